@@ -1,0 +1,44 @@
+"""The errors a person can act on.
+
+RefmatterError
+├── ConfigError            stop: config.yaml or the command line is wrong (exit 2)
+├── LedgerError            stop: the ledger cannot be read (exit 2)
+└── NoteError              leave this note as it is, report it, go on (exit 3)
+    ├── FrontMatterError   its YAML block cannot be read or cannot be changed safely
+    └── Conflict           the file moved on since it was scanned, or stands in the way
+
+A service's trouble is never an exception: it is a `model.Failure`, a value.
+Anything else that is raised is a bug and ends with a traceback (exit 70).
+"""
+
+
+class RefmatterError(Exception):
+    """Whatever a person can act on; its text names the file, the line and the way out."""
+
+
+class ConfigError(RefmatterError):
+    """config.yaml or the command line is wrong."""
+
+
+class LedgerError(RefmatterError):
+    """The ledger cannot be read."""
+
+
+class NoteError(RefmatterError):
+    """This note is left as it is; the run goes on.
+
+    `line` counts from 1 in the file; None where no single line is to blame.
+    """
+
+    def __init__(self, reason: str, line: int | None = None) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = line
+
+
+class FrontMatterError(NoteError):
+    """The YAML block cannot be read, or cannot be changed without risk."""
+
+
+class Conflict(NoteError):  # noqa: N818 - the house word; it ends in no "Error" in the plan's glossary
+    """The file is no longer what was scanned, or stands where a new one should go."""

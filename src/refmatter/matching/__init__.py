@@ -1,0 +1,1 @@
+"""Is this candidate that work? Values in, values out."""

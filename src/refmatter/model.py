@@ -1,0 +1,366 @@
+"""The nouns that cross a stage boundary.
+
+    files ─scan▶ Note ─plan▶ Lookup ─resolve▶ Resolution ─merge▶ Patch ─write▶ files
+    (disk)                           (network)                                  (disk)
+                                       │ rung by rung:  ask ▶ Candidate ▶ match ▶ Decision
+    Resolutions and Outcomes ─report▶ people, CI, JSON
+
+Everything here is frozen: a stage makes new values and changes none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from enum import StrEnum
+from pathlib import PurePosixPath
+from typing import TypeAlias
+
+Value: TypeAlias = str | int | tuple[str, ...] | None
+
+
+class Field(StrEnum):
+    """What a note can say of its work: the names used in config.yaml, ledger and reports."""
+
+    TITLE = "title"
+    AUTHORS = "authors"
+    YEAR = "year"
+    VENUE = "venue"
+    CITATION_COUNT = "citation_count"
+    REFERENCE_COUNT = "reference_count"
+    FIELDS_OF_STUDY = "fields_of_study"
+    KEY = "key"
+
+
+COUNTS = frozenset({Field.CITATION_COUNT, Field.REFERENCE_COUNT})
+"""The fields that move with time, and the only ones that are ever refreshed."""
+
+LOOKED_UP = tuple(f for f in Field if f not in (Field.TITLE, Field.KEY))
+"""The fields that a provider knows; title and key come from the note itself."""
+
+
+class Rung(StrEnum):
+    """One way of asking, from the cheapest to the dearest."""
+
+    LEDGER = "ledger"
+    VAULT = "vault"
+    CATALOG = "catalog"
+    IDENTIFIER = "identifier"
+    CITING = "citing"
+    TITLE = "title"
+    NAMESAKES = "namesakes"
+
+
+@dataclass(frozen=True, slots=True)
+class Identifiers:
+    """What other systems call a work. Bare forms: no URL, no prefix, DOIs in lower case,
+    arXiv ids without version, Semantic Scholar's 40-hex paper id."""
+
+    s2: str | None = None
+    doi: str | None = None
+    arxiv: str | None = None
+    acl: str | None = None
+    openalex: str | None = None
+    dblp: str | None = None
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        for each in fields(self):
+            value = getattr(self, each.name)
+            if value is not None:
+                yield each.name, value
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+    def agrees(self, other: Identifiers) -> bool:
+        """Whether one system calls both by the same name."""
+        mine = dict(self)
+        return any(mine.get(scheme) == value for scheme, value in other)
+
+    def contradicts(self, other: Identifiers) -> bool:
+        """Whether no system calls both the same, and one calls them different."""
+        mine = dict(self)
+        shared = [(mine[scheme], value) for scheme, value in other if scheme in mine]
+        return bool(shared) and all(a != b for a, b in shared)
+
+    def or_else(self, other: Identifiers) -> Identifiers:
+        """These, and the other's where these say nothing."""
+        return Identifiers(**(dict(other) | dict(self)))
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A title under a References heading.
+
+    `text` is what a reader sees; `target` is the path or name of the note it links to, as
+    written (percent escapes undone), None where it links to no note; `line` counts from 1
+    in the file.
+    """
+
+    text: str
+    target: str | None
+    line: int
+    identifiers: Identifiers = Identifiers()
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A Markdown file as scanned.
+
+    `path` is relative to the vault; `digest` is the SHA-256 of its bytes; `entries` are the
+    pairs of its front matter in order, values as plain Python (str, int, float, bool, None,
+    list, dict); a key that stands twice is there twice.
+    """
+
+    path: PurePosixPath
+    digest: str
+    entries: tuple[tuple[object, object], ...]
+    title: str
+    references: tuple[Reference, ...] = ()
+    identifiers: Identifiers = Identifiers()
+    is_paper: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What is known of a wanted work beside its title."""
+
+    year: int | None = None
+    first_author: str | None = None
+    identifiers: Identifiers = Identifiers()
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """One work somebody wants to know. Equal titles in a vault are one lookup.
+
+    `key` is unique in a run: the title key, and behind `@` an identifier where notes of one
+    title name different works. `notes` are the notes that are about it, `cited_by` those
+    whose reference lists name it; `linked` tells that one of these names links to a note.
+    """
+
+    key: str
+    title: str
+    hints: Hints = Hints()
+    notes: tuple[PurePosixPath, ...] = ()
+    cited_by: tuple[PurePosixPath, ...] = ()
+    linked: bool = False
+    wanted: frozenset[Field] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One HTTP question to one provider; `about` are the lookups it carries, in order."""
+
+    provider: str
+    rung: Rung
+    about: tuple[Lookup, ...]
+    path: str
+    params: tuple[tuple[str, str], ...] = ()
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back for a query; `fetched` is the day (ISO, UTC) the service said it."""
+
+    status: int
+    content_type: str
+    body: bytes
+    fetched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a provider says of a work; None where it does not say.
+
+    `venue` is "" where the provider knows the work and names no venue for it;
+    `other_venues` are its other names for the same venue.
+    """
+
+    title: str
+    authors: tuple[str, ...] | None = None
+    year: int | None = None
+    venue: str | None = None
+    other_venues: tuple[str, ...] = ()
+    citation_count: int | None = None
+    reference_count: int | None = None
+    fields_of_study: tuple[str, ...] | None = None
+    identifiers: Identifiers = Identifiers()
+
+    def value(self, name: Field) -> Value:
+        """What it says for a field; None for those no provider knows."""
+        return None if name is Field.KEY else getattr(self, name.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A work, who said it, by which rung, and on which day.
+
+    `cited_by` is the note in whose reference list it was found, for the rung `citing`.
+    """
+
+    work: Work
+    provider: str
+    rung: Rung
+    fetched: str
+    cited_by: PurePosixPath | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A candidate with its named features, each in [0, 1], and their score."""
+
+    candidate: Candidate
+    features: Mapping[str, float]
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """This is the work; `candidates` are what providers said of it, the surest first."""
+
+    matches: tuple[Match, ...]
+    reason: str
+    corroborated: bool = True
+    """False where nothing but the title speaks for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ambiguous:
+    """Several works answer to the description, or one does and something speaks against it."""
+
+    matches: tuple[Match, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """Everybody who was asked answered, and nobody knows such a work."""
+
+    reason: str
+    matches: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """A person said so: the work, or None for "none of these"."""
+
+    identifiers: Identifiers | None
+    matches: tuple[Match, ...] = ()
+    reason: str = "a person said so"
+
+
+Decision: TypeAlias = Accepted | Ambiguous | Unmatched | Ruled
+
+
+class Trouble(StrEnum):
+    """Why a provider could not answer."""
+
+    OFFLINE = "offline"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    BROKEN = "broken"
+    GARBLED = "garbled"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A provider could not answer, and why; never to be mistaken for "no such paper".
+
+    `REJECTED` blames the question (400, 413, too large): a smaller one may be answered.
+    """
+
+    provider: str
+    rung: Rung
+    trouble: Trouble
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where a value came from: who said it, by which rung, on which day (ISO)."""
+
+    provider: str
+    rung: Rung
+    fetched: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """All there is to know of a lookup after the ladder.
+
+    `decision` is None while it is open: somebody could not be asked (`failures`), or the
+    configuration does not let it climb (`failures` empty). `values` are the work's fields
+    after precedence, each with its provenance. `asked` names the questions answered, as
+    the ledger writes them.
+    """
+
+    lookup: Lookup
+    decision: Decision | None
+    identifiers: Identifiers = Identifiers()
+    values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
+    other_venues: tuple[str, ...] = ()
+    asked: frozenset[str] = frozenset()
+    failures: tuple[Failure, ...] = ()
+    fresh: bool = True
+    """False where the ledger already says all of this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field of a note, what it said and what it will say, in the note's own form."""
+
+    field: Field
+    key: str
+    old: object
+    new: object
+    provenance: Provenance | None
+    """None where the value comes from the note itself (its file name)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patch:
+    """All changes of one note. `create` marks a note that does not exist yet.
+
+    `links` are references to be made into links: (reference, target).
+    """
+
+    path: PurePosixPath
+    digest: str | None
+    changes: tuple[Change, ...]
+    links: tuple[tuple[Reference, str], ...] = ()
+    remarks: tuple[str, ...] = ()
+    """Disagreements worth telling: what was found and not written, and why."""
+
+    @property
+    def create(self) -> bool:
+        """Whether the note is a new one."""
+        return self.digest is None
+
+
+class Status(StrEnum):
+    """What became of a note."""
+
+    WRITTEN = "written"
+    CREATED = "created"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a note; `reason` and `line` tell why it was refused.
+
+    `before` and `after` are its bytes where they differ (and a diff is wanted).
+    """
+
+    path: PurePosixPath
+    status: Status
+    changes: tuple[Change, ...] = ()
+    remarks: tuple[str, ...] = ()
+    reason: str = ""
+    line: int | None = None
+    before: bytes | None = None
+    after: bytes | None = None

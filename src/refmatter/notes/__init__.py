@@ -1,0 +1,1 @@
+"""Markdown in, Markdown out; no network."""

@@ -1,0 +1,1 @@
+"""What to ask each service, and how to read its answer; no I/O."""

@@ -1,0 +1,54 @@
+"""The contract between the resolve stage and a provider: what to ask, how to read.
+
+A provider is a module with these names; nothing registers itself (see `registry.py`).
+It does no I/O, knows no threshold and chooses nothing: it returns every work the answer
+holds, and the matcher chooses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol, TypeAlias
+
+from refmatter.model import Answer, Failure, Lookup, Query, Rung, Work
+
+Reading: TypeAlias = Mapping[str, tuple[Work, ...]]
+"""Works by the key of the lookup they answer. A lookup that is missing was answered with
+"no such work" and means the same as one with no works."""
+
+
+class Provider(Protocol):
+    """A service, or the bundled catalogue, seen from the resolve stage."""
+
+    @property
+    def NAME(self) -> str:  # noqa: N802 - a module's constant
+        """As in config.yaml: `semantic_scholar`."""
+
+    @property
+    def HOST(self) -> str:  # noqa: N802
+        """The default `base_url`: scheme, host, and a path prefix where all paths share it."""
+
+    @property
+    def EVERY(self) -> float:  # noqa: N802
+        """The default least time between two requests, in seconds."""
+
+    @property
+    def RUNGS(self) -> Sequence[Rung]:  # noqa: N802
+        """The rungs it can serve."""
+
+    def headers(self, key: str | None) -> Mapping[str, str]:
+        """The headers each request carries; `key` is the user's API key, if there is one."""
+
+    def ask(self, rung: Rung, lookups: Sequence[Lookup]) -> Iterable[Query]:
+        """The questions for these lookups, as few as the service's limits allow.
+
+        A lookup that the rung cannot ask for (no identifier the service knows) is left out.
+        On the rung `citing` the lookups are the citing works, and the works of the reading
+        are what each cites.
+        """
+
+    def read(self, query: Query, answer: Answer) -> Reading | Failure:
+        """What the answer says, or why it says nothing. Never raises for what a service sends."""
+
+    def keep(self, query: Query, answer: Answer) -> bool:
+        """Whether the answer is an answer (not an outage, a wall, a limit) and may be cached."""

@@ -1,0 +1,132 @@
+"""Text as people and services write it -> the form in which titles and names are compared.
+
+A title key keeps letters and digits only, so "A: B", "A - B" and "a b" are one, while
+"Part I" and "Part II", or two years, stay two.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+
+_ACCENTS = {
+    "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
+    ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "c": "\u0327",
+    "k": "\u0328", "b": "\u0331", "d": "\u0323",
+}  # fmt: skip
+_LETTERS = {
+    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
+    "L": "Ł", "aa": "å", "AA": "Å", "i": "i", "j": "j",
+}  # fmt: skip
+_GREEK = {
+    unicodedata.name(chr(code)).split()[-1].lower(): chr(code)
+    for code in range(0x3B1, 0x3CA)
+    if code != 0x3C2  # the final sigma, which LaTeX has no name for
+}
+_GREEK["lambda"] = "\u03bb"  # Unicode spells it LAMDA
+
+# What NFKD does not take apart, but readers and services write either way.
+_UNDECOMPOSED = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "ı": "i", "ħ": "h"}
+)
+
+_TAG = re.compile(
+    r"</?(?:i|b|em|strong|sub|sup|sc|scp|tt|u|span|p|br|title|jats:[\w-]+|mml:[\w-]+|inline-formula|tex-math)"
+    r"(?:\s[^<>]*)?/?>",
+    re.IGNORECASE,
+)
+_TEX_ACCENT = re.compile(
+    r"\\([`'^~=.\"]|[urHvckbd](?![A-Za-z]))\s*(?:\{\s*(\\?[A-Za-z])\s*\}|(\\?[A-Za-z]))"
+)
+_TEX_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
+_TEX_ESCAPE = re.compile(r"\\([&%$#_{}])")
+_DAMAGED = re.compile(r"[\\&<{+#$]")
+_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_PLUSES = re.compile(r"(?<=\w)\+\+")
+_SHARP = re.compile(r"\b([CFcf])#")
+_SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|i{2,3}|iv)\.?|\s+\d{4})$", re.IGNORECASE)
+
+
+def _untexed(text: str) -> str:
+    def accented(found: re.Match[str]) -> str:
+        letter = (found[2] or found[3]).lstrip("\\")
+        return unicodedata.normalize("NFC", letter + _ACCENTS[found[1]])
+
+    def named(found: re.Match[str]) -> str:
+        name = found[1]
+        return _LETTERS.get(name) or _GREEK.get(name) or " "
+
+    text = _TEX_ESCAPE.sub(lambda found: found[1] if found[1] in "&%#" else " ", text)
+    text = _TEX_ACCENT.sub(accented, text)
+    text = _TEX_COMMAND.sub(named, text)
+    return re.sub(r"[{}$]", "", text)
+
+
+def readable(text: str) -> str:
+    """A title or name as a person would type it: markup, entities and LaTeX undone, white
+    space folded to single blanks, control characters gone."""
+    if "&" in text:
+        text = html.unescape(text)
+    if "<" in text:
+        text = _TAG.sub("", text)
+    if "\\" in text or "{" in text:
+        text = _untexed(text)
+    text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    return " ".join(text.split())
+
+
+def title_key(title: str) -> str:
+    """What two spellings of one title have in common; "" for a text without letters or digits.
+
+    Case, accents, punctuation, blanks, LaTeX, markup, ligatures and `&`/`and` are folded;
+    every letter and digit stays, so numbers, numerals and part words still tell works apart.
+    """
+    if _DAMAGED.search(title):
+        title = readable(title)
+        title = _PLUSES.sub("plusplus", _SHARP.sub(r"\1sharp", title)).replace("&", " and ")
+    if title.isascii():
+        return _NOT_PLAIN.sub("", title.lower())
+    folded = unicodedata.normalize("NFKD", title).casefold().translate(_UNDECOMPOSED)
+    return "".join(
+        c
+        for c in unicodedata.normalize("NFKD", folded)
+        if not "\u0300" <= c <= "\u036f" and (c.isalnum() or unicodedata.category(c)[0] == "M")
+    )
+
+
+def family(name: str) -> str:
+    """The key of a person's family name: `von Neumann, J.`, `J. von Neumann` and DBLP's
+    `John von Neumann 0001` give `neumann`. "" for a name without letters."""
+    name = readable(name)
+    last, comma, _ = name.partition(",")
+    if not comma or _SUFFIX.search(name):
+        last = _SUFFIX.sub("", name).partition(",")[0]
+    words = [key for word in last.split() if (key := title_key(word))]
+    return words[-1] if words else ""
+
+
+def dashed(title: str) -> str:
+    """A provider's title in the seed vault's dialect: `A: B` becomes `A - B`.
+
+    From the vault's own generator (facts in docs/architecture.md): each run of `:` or `"`
+    with the blanks round it becomes ` - `, long dashes `-`, curly apostrophes straight.
+    """
+    title = title.replace("\u2013", "-").replace("\u2014", "-").replace("\u2019", "'")
+    title = re.sub(r'\s*[:"](?:\s*[:"])*\s*', " - ", title)
+    return " ".join(title.split()).removesuffix(" -").removeprefix("- ")
+
+
+def undashed(title: str) -> str:
+    """The title as its publisher probably spelt it: `A - B` becomes `A: B`."""
+    return re.sub(r"\s+-\s+", ": ", title)
+
+
+def slug(title: str) -> str:
+    """The file name (without `.md`) that the seed vault gives a generated note."""
+    return re.sub(r"\W+", "-", title.lower()).strip("-")
+
+
+def words(title: str) -> str:
+    """Only words and single blanks, for services whose query syntax gives punctuation meaning."""
+    return " ".join(re.findall(r"\w+", readable(title).replace("_", " ")))

@@ -1,0 +1,1 @@
+"""Being polite on the network: transports round a transport."""

@@ -88,6 +88,37 @@ class Identifiers:
         return Identifiers(**(dict(other) | dict(self)))
 
 
+class Sequences(StrEnum):
+    """How a list is laid out: `- a` at the key's column, `  - a`, or `[a, b]`."""
+
+    BLOCK = "block"
+    INDENTED = "indented"
+    FLOW = "flow"
+
+
+class Quotes(StrEnum):
+    """How text is quoted; plain is quoted only where YAML needs it."""
+
+    PLAIN = "plain"
+    SINGLE = "single"
+    DOUBLE = "double"
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a value of the front matter is written; for a list, `quotes` is its items'.
+
+    `escapes` writes letters outside ASCII as escapes in double quotes; `null` is how None
+    is written; `width` is the column at which plain text is folded.
+    """
+
+    sequences: Sequences = Sequences.BLOCK
+    quotes: Quotes = Quotes.PLAIN
+    escapes: bool = False
+    null: str = "null"
+    width: int = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
     """A title under a References heading.
@@ -109,16 +140,22 @@ class Note:
 
     `path` is relative to the vault; `digest` is the SHA-256 of its bytes; `entries` are the
     pairs of its front matter in order, values as plain Python (str, int, float, bool, None,
-    list, dict); a key that stands twice is there twice.
+    list, dict); a key that stands twice is there twice. `styles` tell, entry by entry, how
+    the value is written.
     """
 
     path: PurePosixPath
     digest: str
     entries: tuple[tuple[object, object], ...]
+    styles: tuple[Style, ...]
     title: str
     references: tuple[Reference, ...] = ()
     identifiers: Identifiers = Identifiers()
     is_paper: bool = True
+
+    def entry(self, key: str) -> object:
+        """The value behind a key, as YAML reads it (the last one wins); None where absent."""
+        return next((value for name, value in reversed(self.entries) if name == key), None)
 
 
 @dataclass(frozen=True, slots=True)

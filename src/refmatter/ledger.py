@@ -1,0 +1,300 @@
+"""refmatter.lock: which work each title is, and where every value came from.
+
+One JSON object a line, sorted by key, meant to be committed. A line holds the title, the
+decision and its reason, the identifiers, the values by who said them and when, and for each
+note the digests of the values written there, so that a later run can tell its own words from
+a person's. The cache is disposable; this file is not: it is written whole, beside the old
+one, and put in its place in one step.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from refmatter.errors import LedgerError
+from refmatter.model import Field, Identifiers, Provenance, Rung, Value
+
+Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A work that also answers to an ambiguous title, as a person needs to see it."""
+
+    title: str
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str = ""
+    citation_count: int | None = None
+    identifiers: Identifiers = Identifiers()
+    provider: str = ""
+    features: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What the ledger knows of one title.
+
+    `asked` are the questions that were answered (`arxiv/title`, `citing/<S2 id>`), kept only
+    while the title is not accepted or a provider's word is still missing; `checked` is the day
+    (ISO) of the last try and `tries` how many there were, for titles nobody knows.
+    """
+
+    key: str
+    title: str
+    verdict: Verdict
+    reason: str
+    identifiers: Identifiers = Identifiers()
+    values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
+    other_venues: tuple[str, ...] = ()
+    rivals: tuple[Rival, ...] = ()
+    asked: frozenset[str] = frozenset()
+    checked: str = ""
+    tries: int = 0
+    written: Mapping[PurePosixPath, Mapping[Field, str]] = field(default_factory=dict)
+
+    def due(self, today: date, after: int) -> bool:
+        """Whether it is time to ask again for a title nobody knew: after `after` days, then
+        twice as long with each try, a year at most."""
+        wait: int = min(after * 2 ** max(self.tries - 1, 0), 366)
+        return (today - date.fromisoformat(self.checked)).days >= wait
+
+
+def digest(value: object) -> str:
+    """A short fingerprint of a value as a note says it, to tell later whether it changed."""
+    said = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+class Ledger:
+    """The lines of a ledger by key. `load` reads one, `save` writes it where it changed."""
+
+    def __init__(self, lines: Iterable[Line] = ()) -> None:
+        self._lines = {line.key: line for line in lines}
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    def line(self, key: str) -> Line | None:
+        """What is known under a key."""
+        return self._lines.get(key)
+
+    def titled(self, key: str) -> list[Line]:
+        """All lines of one title, also those told apart by an identifier."""
+        return [line for k, line in self._lines.items() if k.partition("@")[0] == key]
+
+    def record(self, line: Line) -> None:
+        """Remember a line, keeping what was written to notes under this key before."""
+        old = self._lines.get(line.key)
+        self._lines[line.key] = replace(line, written=old.written) if old else line
+
+    def wrote(self, key: str, path: PurePosixPath, said: Mapping[Field, str]) -> None:
+        """Remember the digests of the values that a note now has from us."""
+        line = self._lines[key]
+        mine = {**line.written.get(path, {}), **said}
+        self._lines[key] = replace(line, written={**line.written, path: mine})
+
+    @classmethod
+    def load(cls, path: Path) -> Ledger:
+        """Read a ledger; an empty one where there is no file. Raises LedgerError."""
+        try:
+            text = path.read_text("utf-8")
+        except FileNotFoundError:
+            return cls()
+        except (OSError, UnicodeDecodeError) as error:
+            raise LedgerError(f"{path}: cannot be read: {error}") from error
+        lines = []
+        for number, row in enumerate(text.split("\n"), 1):
+            if row.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+                raise LedgerError(
+                    f"{path}:{number}: has a merge conflict; keep either side of it and run again"
+                )
+            if row.strip():
+                lines.append(_read(path, number, row))
+        return cls(lines)
+
+    def text(self) -> str:
+        """The file's text: the same lines give the same text."""
+        return "".join(_row(self._lines[key]) + "\n" for key in sorted(self._lines))
+
+    def save(self, path: Path) -> bool:
+        """Write the file where it differs, in one step; whether it did. Raises LedgerError."""
+        data = self.text().encode()
+        try:
+            if path.exists() and path.read_bytes() == data:
+                return False
+            if not data and not path.exists():
+                return False
+            _replace(path, data)
+        except OSError as error:
+            raise LedgerError(f"{path}: cannot be written: {error.strerror}") from error
+        return True
+
+
+def _replace(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+    handle, name = tempfile.mkstemp(prefix=".refmatter-", suffix=".tmp", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).chmod(mode)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class _Said(_Strict):
+    provider: str
+    by: Rung
+    fetched: str
+    values: dict[Field, int | str | list[str] | None]
+
+
+class _Rival(_Strict):
+    title: str
+    authors: list[str] = []
+    year: int | None = None
+    venue: str = ""
+    citation_count: int | None = None
+    ids: dict[Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"], str] = {}
+    provider: str = ""
+    features: dict[str, float] = {}
+
+
+class _Row(_Strict):
+    key: str
+    title: str
+    decision: Verdict
+    reason: str = ""
+    ids: dict[Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"], str] = {}
+    said: list[_Said] = []
+    other_venues: list[str] = []
+    rivals: list[_Rival] = []
+    asked: list[str] = []
+    checked: str = ""
+    tries: int = 0
+    written: dict[str, dict[Field, str]] = {}
+
+
+_ROW = TypeAdapter(_Row)
+
+
+def _read(path: Path, number: int, row: str) -> Line:
+    try:
+        said = _ROW.validate_json(row)
+        if said.decision == "unmatched":
+            date.fromisoformat(said.checked)
+    except (ValidationError, ValueError) as error:
+        problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
+        raise LedgerError(
+            f"{path}:{number}: is not a line of the ledger ({problem}); "
+            "remove the line, or take the file from an earlier commit"
+        ) from error
+    return Line(
+        key=said.key,
+        title=said.title,
+        verdict=said.decision,
+        reason=said.reason,
+        identifiers=Identifiers(**said.ids),
+        values={
+            name: (_frozen(value), Provenance(each.provider, each.by, each.fetched))
+            for each in said.said
+            for name, value in each.values.items()
+        },
+        other_venues=tuple(said.other_venues),
+        rivals=tuple(_rival(each) for each in said.rivals),
+        asked=frozenset(said.asked),
+        checked=said.checked,
+        tries=said.tries,
+        written={PurePosixPath(note): digests for note, digests in said.written.items()},
+    )
+
+
+def _frozen(value: int | str | list[str] | None) -> Value:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _rival(said: _Rival) -> Rival:
+    return Rival(
+        title=said.title,
+        authors=tuple(said.authors),
+        year=said.year,
+        venue=said.venue,
+        citation_count=said.citation_count,
+        identifiers=Identifiers(**said.ids),
+        provider=said.provider,
+        features=said.features,
+    )
+
+
+def _row(line: Line) -> str:
+    """A line as JSON, keys in a fixed order, what is empty left out."""
+    row: dict[str, Any] = {
+        "key": line.key,
+        "title": line.title,
+        "decision": line.verdict,
+        "reason": line.reason,
+        "ids": dict(line.identifiers),
+        "said": _said(line.values),
+        "other_venues": list(line.other_venues),
+        "rivals": [_rival_row(each) for each in line.rivals],
+        "asked": sorted(line.asked),
+        "checked": line.checked,
+        "tries": line.tries,
+        "written": {
+            str(note): {name.value: digests[name] for name in Field if name in digests}
+            for note, digests in sorted(line.written.items())
+        },
+    }
+    kept = {name: value for name, value in row.items() if value not in ("", 0, {}, [])}
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def _said(values: Mapping[Field, tuple[Value, Provenance]]) -> Sequence[dict[str, Any]]:
+    by: dict[Provenance, dict[str, Value]] = {}
+    for name in Field:
+        if name in values:
+            value, where = values[name]
+            by.setdefault(where, {})[name.value] = value
+    return [
+        {"provider": w.provider, "by": w.rung.value, "fetched": w.fetched, "values": said}
+        for w, said in by.items()
+    ]
+
+
+def _rival_row(rival: Rival) -> dict[str, Any]:
+    row = {
+        "title": rival.title,
+        "authors": list(rival.authors),
+        "year": rival.year,
+        "venue": rival.venue,
+        "citation_count": rival.citation_count,
+        "ids": dict(rival.identifiers),
+        "provider": rival.provider,
+        "features": dict(rival.features),
+    }
+    return {name: value for name, value in row.items() if value not in ("", None, {}, [])}

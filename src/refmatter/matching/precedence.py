@@ -1,0 +1,60 @@
+"""The records of one work -> its values, each from the provider that is best for that field.
+
+Counts are only taken from Semantic Scholar's data (the service, or the catalogue made from
+it), so that a vault's column never mixes two ways of counting.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
+
+_ORDER = ("semantic_scholar", "catalog", "vault", "arxiv")
+_COUNTS = ("semantic_scholar", "catalog", "vault")
+
+PRECEDENCE: Mapping[Field, tuple[str, ...]] = {
+    Field.AUTHORS: _ORDER,
+    Field.YEAR: _ORDER,
+    Field.VENUE: _ORDER,
+    Field.CITATION_COUNT: _COUNTS,
+    Field.REFERENCE_COUNT: _COUNTS,
+    Field.FIELDS_OF_STUDY: _ORDER,
+}
+"""Providers by field, the first that says something wins."""
+
+
+def values(candidates: Iterable[Candidate]) -> dict[Field, tuple[Value, Provenance]]:
+    """Each field with its value and where it came from; fields nobody knows are left out.
+
+    Of one provider's records the newest wins. A venue that is only known to be unknown ("")
+    gives way to any name another provider has.
+    """
+    ordered = sorted(candidates, key=lambda c: c.fetched, reverse=True)
+    chosen: dict[Field, tuple[Value, Provenance]] = {}
+    for name in LOOKED_UP:
+        ranked = sorted(
+            (c for c in ordered if c.provider in PRECEDENCE[name]),
+            key=lambda c: PRECEDENCE[name].index(c.provider),
+        )
+        said = [c for c in ranked if c.work.value(name) is not None]
+        best = next((c for c in said if c.work.value(name) != ""), said[0] if said else None)
+        if best is not None:
+            where = Provenance(best.provider, best.rung, best.fetched)
+            chosen[name] = (best.work.value(name), where)
+    return chosen
+
+
+def identifiers(candidates: Iterable[Candidate]) -> Identifiers:
+    """All names of the work, each from the first provider in order that knows it."""
+    rank = {name: index for index, name in enumerate(_ORDER)}
+    known = Identifiers()
+    for candidate in sorted(candidates, key=lambda c: rank.get(c.provider, len(rank))):
+        known = known.or_else(candidate.work.identifiers)
+    return known
+
+
+def other_venues(candidates: Iterable[Candidate], venue: Value) -> tuple[str, ...]:
+    """The other names of the venue, from the records that give it this name."""
+    named = (c.work.other_venues for c in candidates if c.work.venue == venue)
+    return tuple(dict.fromkeys(other for others in named for other in others))

@@ -1,0 +1,179 @@
+"""A vault's own schema and manners: what a note says under which name, and how it is written.
+
+The defaults are the seed vault's dialect (docs/architecture.md, section "The seed vault's
+dialect"); `learning.py` replaces them with what the vault's own notes show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from refmatter import titles
+from refmatter.model import Field, Style, Value
+
+ALIASES: Mapping[Field, tuple[str, ...]] = {
+    Field.TITLE: ("title", "Title"),
+    Field.AUTHORS: ("authors", "author", "Authors", "Author"),
+    Field.YEAR: ("year", "Year"),
+    Field.VENUE: (
+        "venue", "conference", "journal", "Venue", "Conference", "Journal", "booktitle",
+        "proceedings", "publication", "container-title",
+    ),
+    Field.CITATION_COUNT: (
+        "numCitedBy", "citations", "citation_count", "citationCount", "cited_by_count",
+        "cited_by", "citedBy", "num_citations", "numCitations",
+    ),
+    Field.REFERENCE_COUNT: (
+        "ref_count", "reference_count", "referenceCount", "num_references", "numReferences",
+    ),
+    Field.FIELDS_OF_STUDY: ("fieldsOfStudy", "fields_of_study", "fields"),
+    Field.KEY: ("meta_key",),
+}  # fmt: skip
+"""The names under which vaults keep each field; the first is the seed vault's."""
+
+HEAD = ("Alias", "title", "authors")
+TEMPLATE = (("pdf_relpath", None), ("status", "todo"), ("tags", ("gen-from-ref", "paper")))
+_AND = re.compile(r"\s+and\s+|\s*;\s*")
+
+Names: TypeAlias = Literal["first_last", "last_first"]
+Unknown: TypeAlias = Literal["blank", "none", "omit"]
+Venues: TypeAlias = Literal["given", "short", "long"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one field is written: under which key, in which style; `joined` keeps a list in one
+    text, parted by it; `text` writes numbers as text; `wiki` puts items in `[[…]]`."""
+
+    key: str
+    style: Style = Style()
+    joined: str | None = None
+    text: bool = False
+    wiki: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What a vault does, ready to be followed.
+
+    `forms` is the schema: the fields the vault keeps. `order` lists keys from first to last;
+    with `sorted_rest` those it does not list follow in alphabetical order. `vocabulary`
+    counts how often the vault spells a venue so. `template` is what a new note holds beside
+    the schema.
+    """
+
+    forms: Mapping[Field, Form]
+    order: tuple[str, ...] = HEAD
+    sorted_rest: bool = True
+    authors: Names = "first_last"
+    unknown_venue: Unknown = "blank"
+    venues: Venues = "given"
+    vocabulary: Mapping[str, int] = field(default_factory=dict)
+    dashed: bool = True
+    template: tuple[tuple[str, Value], ...] = TEMPLATE
+    styles: Mapping[str, Style] = field(default_factory=dict)
+    learned_from: int = 0
+
+    def place(self, keys: Sequence[str], key: str) -> int:
+        """The index among `keys` before which a new key breaks the vault's order least; the
+        last such place, so that a key nobody has an opinion on comes late."""
+        breaks = sum(self.before(key, other) is False for other in keys)
+        least, best = breaks, 0
+        for index, other in enumerate(keys, 1):
+            before = self.before(key, other)
+            breaks += (before is True) - (before is False)
+            if breaks <= least:
+                least, best = breaks, index
+        return best
+
+    def before(self, key: str, other: str) -> bool | None:
+        """Whether `key` belongs before `other`; None without an opinion."""
+        if key in self.order:
+            if other in self.order:
+                return self.order.index(key) < self.order.index(other)
+            return True if self.sorted_rest else None
+        if other in self.order:
+            return False if self.sorted_rest else None
+        return key < other if self.sorted_rest else None
+
+    def written(self, name: Field, value: Value) -> object:
+        """A value in the form this vault writes it."""
+        form = self.forms[name]
+        if isinstance(value, tuple):
+            items = [self._person(v) if name is Field.AUTHORS else v for v in value]
+            items = [f"[[{v}]]" for v in items] if form.wiki else items
+            return form.joined.join(items) if form.joined else items
+        if isinstance(value, int) and form.text:
+            return str(value)
+        return value
+
+    def _person(self, name: str) -> str:
+        if self.authors == "first_last" or "," in name:
+            return name
+        first, _, last = name.rpartition(" ")
+        return f"{last}, {first}" if first else name
+
+    def venue(self, work_venue: str, others: Sequence[str]) -> str:
+        """The name for a venue that this vault would use, of those the provider knows."""
+        known = [v for v in (work_venue, *others) if v in self.vocabulary]
+        if work_venue in self.vocabulary or not work_venue:
+            return work_venue
+        if known:
+            return max(known, key=lambda v: (self.vocabulary[v], v))
+        short = [v for v in (work_venue, *others) if is_short(v)]
+        if self.venues == "short" and short:
+            return min(short, key=len)
+        long = [v for v in (work_venue, *others) if not is_short(v)]
+        if self.venues == "long" and long:
+            return work_venue if work_venue in long else max(long, key=len)
+        return work_venue
+
+    def title(self, work_title: str) -> str:
+        """A provider's title as this vault spells titles."""
+        return titles.dashed(work_title) if self.dashed else work_title
+
+
+def is_short(venue: str) -> bool:
+    """ICML, NeurIPS, ACL 2006: an acronym, not a name."""
+    first, _, _ = venue.partition(" ")
+    return len(venue) <= 12 and sum(c.isupper() for c in first) >= 2
+
+
+def is_empty(value: object) -> bool:
+    """Whether a field with this value still wants one: absent, null, or empty."""
+    return value is None or value in ("", [], {})
+
+
+def held(entries: Iterable[tuple[object, object]], name: Field, own: str | None = None) -> object:
+    """What a note says for a field, under whichever name, None where nothing or empty."""
+    names = (*((own,) if own else ()), *ALIASES[name])
+    said = {key: value for key, value in entries if key in names}
+    return next((said[k] for k in names if k in said and not is_empty(said[k])), None)
+
+
+def people(value: object) -> tuple[str, ...] | None:
+    """Author names out of a list, or a text parted by `;`, `and` or commas."""
+    if isinstance(value, list):
+        parts = [str(v) for v in value]
+    elif isinstance(value, str):
+        parts = _AND.split(value)
+        if len(parts) == 1 and value.count(",") != 1:
+            parts = value.split(",")
+        elif len(parts) == 2 and "," in parts[0] and parts[0].count(" ") > 1:
+            parts = [*parts[0].split(","), parts[1]]
+    else:
+        return None
+    clean = (re.sub(r"^\[\[(?:[^\]|]*\|)?|\]\]$", "", p.strip()).strip() for p in parts)
+    return tuple(p for p in clean if p) or None
+
+
+def year(value: object) -> int | None:
+    """A year out of a number or the text of one."""
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, str) and re.fullmatch(r"\d{4}", value.strip()):
+        value = int(value)
+    return value if isinstance(value, int) and 1000 <= value <= 2999 else None

@@ -1,0 +1,214 @@
+"""The bundled catalogue -> works by title key and by identifier, without the network.
+
+The file is xz-compressed JSON, a value a line: first a `Header`, then one `Row` a work as an
+array, sorted by title key. `scripts/build_catalog.py` writes it; docs/data.md tells where its
+values come from. Opening it unpacks and indexes the lines; a line is parsed only when somebody
+asks for its work.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import lzma
+from collections.abc import Mapping, Sequence
+from functools import cache, cached_property
+from importlib import resources
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+from refmatter.errors import ConfigError
+from refmatter.model import Identifiers, Work
+
+NAME = "catalog"
+
+LARGEST = 64 * 2**20
+"""The most that a catalogue may have when unpacked, in bytes; the bundled one has 7 MB."""
+
+
+class Row(NamedTuple):
+    """A line of the file: what Semantic Scholar said of a work, and what others call it.
+
+    `key` is `titles.title_key(title)`: stored, and first, because finding it in the line takes
+    a tenth of the time of working it out. `venue` is None where Semantic Scholar names none.
+    """
+
+    key: str
+    title: str
+    authors: tuple[str, ...]
+    year: int | None
+    venue: str | None
+    citation_count: int
+    reference_count: int
+    fields_of_study: tuple[str, ...]
+    s2: str
+    doi: str | None
+    arxiv: str | None
+    acl: str | None
+    dblp: str | None
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """What other systems call the work."""
+        return Identifiers(s2=self.s2, doi=self.doi, arxiv=self.arxiv, acl=self.acl, dblp=self.dblp)
+
+    @property
+    def work(self) -> Work:
+        """The work as the matcher wants it: an empty list says nothing, no venue says ""."""
+        return Work(
+            title=self.title,
+            authors=self.authors or None,
+            year=self.year,
+            venue=self.venue or "",
+            citation_count=self.citation_count,
+            reference_count=self.reference_count,
+            fields_of_study=self.fields_of_study or None,
+            identifiers=self.identifiers,
+        )
+
+
+class Origin(BaseModel):
+    """A place that values were read from, the state it was in, and its own licence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    place: str
+    version: str
+    gives: str
+    licence: str
+
+
+class Licence(BaseModel):
+    """Whose data it is, the terms it is passed on under, and where both are found."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    data: str
+    url: str
+    licence: str
+    terms: str
+
+
+class Header(BaseModel):
+    """The first line of the file. New columns or new title keys make a new `schema_version`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: Literal["refmatter catalogue"] = "refmatter catalogue"
+    schema_version: Literal[1] = 1
+    date: dt.date
+    count: int
+    columns: tuple[str, ...] = Row._fields
+    provenance: tuple[Origin, ...]
+    licences: tuple[Licence, ...]
+
+
+_ROW = TypeAdapter(Row)
+_SCHEMES = ("s2", "doi", "arxiv", "acl", "dblp")
+
+
+class Catalog:
+    """Works on disk. Where several have one title, each of them is an answer."""
+
+    def __init__(self, header: Header, lines: Sequence[bytes], name: str) -> None:
+        self.header = header
+        self._lines = lines
+        self._name = name
+
+    @property
+    def date(self) -> str:
+        """The day its values were fetched, ISO."""
+        return self.header.date.isoformat()
+
+    def by_title(self, title_key: str) -> tuple[Work, ...]:
+        """The works whose titles have this key (`titles.title_key`).
+
+        Raises ConfigError where a row is not what the header promises.
+        """
+        numbers = self._titled.get(title_key.encode(), ())
+        return tuple(self._row(number).work for number in numbers)
+
+    def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
+        """The works that these identifiers name: at most one, unless they disagree.
+
+        Raises ConfigError where a row is not what the header promises.
+        """
+        if not identifiers:
+            return ()
+        numbers = dict.fromkeys(self._named[each] for each in identifiers if each in self._named)
+        return tuple(self._row(number).work for number in numbers)
+
+    @cached_property
+    def _titled(self) -> Mapping[bytes, tuple[int, ...]]:
+        titled: dict[bytes, tuple[int, ...]] = {}
+        for number, line in enumerate(self._lines):
+            key = line[2 : line.find(b'"', 2)]  # a key is letters and digits: JSON escapes none
+            titled[key] = (*titled.get(key, ()), number)
+        return titled
+
+    @cached_property
+    def _named(self) -> Mapping[tuple[str, str], int]:
+        named: dict[tuple[str, str], int] = {}
+        for number in range(len(self._lines)):
+            row = self._row(number)
+            for scheme in _SCHEMES:
+                if (value := getattr(row, scheme)) is not None:
+                    named[scheme, value] = number
+        return named
+
+    def _row(self, number: int) -> Row:
+        try:
+            return _ROW.validate_json(self._lines[number])
+        except ValidationError as error:
+            raise _unusable(self._name, f"line {number + 2} is no row of it") from error
+
+
+def load(path: Path | None = None) -> Catalog:
+    """The catalogue in this file; without one the bundled catalogue, which is read once.
+
+    Raises ConfigError where the file cannot be read, is damaged, or is something else.
+    """
+    return _bundled() if path is None else _opened(path)
+
+
+@cache
+def _bundled() -> Catalog:
+    return _opened(resources.files("refmatter") / "data" / "catalog.jsonl.xz")
+
+
+def _opened(file: Path | Traversable) -> Catalog:
+    name = str(file)
+    try:
+        packed = file.read_bytes()
+    except OSError as error:
+        raise _unusable(name, error.strerror or str(error)) from error
+    first, *lines = _unpacked(packed, name).removesuffix(b"\n").split(b"\n")
+    try:
+        header = Header.model_validate_json(first)
+    except ValidationError as error:
+        raise _unusable(name, "its first line is not the header of one") from error
+    if header.columns != Row._fields:
+        raise _unusable(name, "it has other columns")
+    if header.count != len(lines):
+        raise _unusable(name, f"it promises {header.count} works and holds {len(lines)}")
+    return Catalog(header, lines, name)
+
+
+def _unpacked(packed: bytes, name: str) -> bytes:
+    decoder = lzma.LZMADecompressor(lzma.FORMAT_XZ, memlimit=LARGEST)
+    try:
+        text = decoder.decompress(packed, LARGEST)
+    except lzma.LZMAError as error:
+        raise _unusable(name, f"it is no sound xz file: {error}") from error
+    if not decoder.eof:
+        raise _unusable(name, f"it is cut short, or larger than {LARGEST // 2**20} MiB unpacked")
+    return text
+
+
+def _unusable(name: str, reason: str) -> ConfigError:
+    return ConfigError(
+        f"{name} cannot be used as the catalogue: {reason}. The bundled one comes back with "
+        "reinstalling refmatter; docs/data.md tells how to build one."
+    )

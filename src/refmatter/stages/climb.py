@@ -1,0 +1,236 @@
+"""What is known of one lookup while it climbs the ladder: ledger line in, Resolution out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Protocol
+
+from refmatter.ledger import Ledger, Line, Rival
+from refmatter.matching import precedence
+from refmatter.model import (
+    COUNTS,
+    Accepted,
+    Ambiguous,
+    Candidate,
+    Decision,
+    Failure,
+    Field,
+    Identifiers,
+    Lookup,
+    Match,
+    Provenance,
+    Resolution,
+    Ruled,
+    Rung,
+    Unmatched,
+    Value,
+    Work,
+)
+from refmatter.stages.match import match
+
+
+class _Ages(Protocol):
+    @property
+    def citation_count(self) -> int | None: ...
+    @property
+    def reference_count(self) -> int | None: ...
+
+
+@dataclass(slots=True)
+class Climb:
+    """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
+    its identity; `asked` and `failures` grow with every question; `learned` tells that one was
+    answered, `unproven` that nobody could say whether the title is one work's alone."""
+
+    lookup: Lookup
+    line: Line | None = None
+    known: bool = False
+    decision: Decision | None = None
+    candidates: list[Candidate] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
+    failures: list[Failure] = field(default_factory=list)
+    learned: bool = False
+    unproven: bool = False
+
+    @classmethod
+    def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> Climb:
+        """A climb from what the ledger knows. `retry` is the days before an absent title is
+        asked for again; None to ask again now."""
+        line = ledger.line(lookup.key)
+        if line is None or line.identifiers.contradicts(lookup.hints.identifiers):
+            return cls(lookup)
+        if line.verdict in ("accepted", "ruled"):
+            return cls(lookup, line, known=True, decision=_remembered(line), asked=set(line.asked))
+        if retry is None or line.due(today, retry):
+            return cls(lookup, line)
+        rivals = [_candidate(rival, line.checked) for rival in line.rivals]
+        return cls(lookup, line, False, _remembered(line), rivals, set(line.asked))
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known which work it is, or a person has ruled."""
+        return isinstance(self.decision, (Accepted, Ruled))
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """What the work is called, as far as that is known or the notes say it."""
+        own = self.lookup.hints.identifiers
+        if self.known and self.line is not None:
+            return self.line.identifiers.or_else(own)
+        if isinstance(self.decision, Accepted):
+            found = precedence.identifiers(m.candidate for m in self.decision.matches)
+            return found.or_else(own)
+        return own
+
+    @property
+    def values(self) -> dict[Field, tuple[Value, Provenance]]:
+        """The work's values so far. What the ledger holds stays, but that counts move on: to
+        a newer number, never to none."""
+        if not isinstance(self.decision, Accepted):
+            return {}
+        if not (self.known and self.line is not None):
+            return precedence.values(m.candidate for m in self.decision.matches)
+        old, new = self.line.values, precedence.values(self._agreeing())
+        moved = {name: new[name] for name in COUNTS & new.keys() if new[name][0]}
+        return {**new, **old, **moved}
+
+    def _agreeing(self) -> list[Candidate]:
+        return [c for c in self.candidates if c.work.identifiers.agrees(self.identifiers)]
+
+    def said_by(self, provider: str) -> bool:
+        """Whether this provider has described the work, in this run or by the ledger."""
+        if any(where.provider == provider for _, where in self.values.values()):
+            return True
+        return self.settled and any(c.provider == provider for c in self.candidates)
+
+    def lacks(self) -> frozenset[Field]:
+        """The wanted fields that nobody has said anything about."""
+        return self.lookup.wanted - self.values.keys()
+
+    def stale(self, today: date, ages: _Ages) -> bool:
+        """Whether counts that an earlier run wrote to a note are older than they may be."""
+        written = self.line.written if self.line else {}
+        ours = any(COUNTS & written.get(path, {}).keys() for path in self.lookup.notes)
+        limits = {
+            Field.CITATION_COUNT: ages.citation_count,
+            Field.REFERENCE_COUNT: ages.reference_count,
+        }
+        for name, days in limits.items():
+            if days is not None and name in self.values and ours:
+                fetched = self.values[name][1].fetched
+                if fetched and (today - date.fromisoformat(fetched)).days >= days:
+                    return True
+        return False
+
+    def answered(self, question: str, candidates: Iterable[Candidate] = ()) -> None:
+        """Take in the answer to a question."""
+        self.asked.add(question)
+        self.candidates.extend(candidates)
+        self.learned = True
+
+    def decide(self) -> None:
+        """Decide anew from all candidates, unless the ledger or a person already has."""
+        if self.known:
+            return
+        decision = match(self.lookup, self.candidates)
+        alone = isinstance(decision, Accepted) and not decision.corroborated
+        self.decision = None if self.unproven and alone else decision
+
+    def resolution(self) -> Resolution:
+        """What came of it. Not found is only said when everybody asked has answered."""
+        decision = self.decision
+        if not self.learned and self.line is not None and not isinstance(decision, Accepted):
+            decision = _remembered(self.line)
+        elif isinstance(decision, Unmatched) and (self.failures or not self.asked):
+            decision = None
+        values = self.values
+        venue = values[Field.VENUE][0] if Field.VENUE in values else None
+        others = precedence.other_venues(self.candidates, venue)
+        return Resolution(
+            lookup=self.lookup,
+            decision=decision,
+            identifiers=self.identifiers,
+            values=values,
+            other_venues=others or (self.line.other_venues if self.line else ()),
+            asked=frozenset(self.asked),
+            failures=tuple(self.failures),
+            fresh=self.learned,
+        )
+
+
+def _remembered(line: Line) -> Decision:
+    """The decision that a ledger line holds."""
+    if line.verdict == "accepted":
+        return Accepted((), line.reason)
+    if line.verdict == "ruled":
+        return Ruled(line.identifiers or None, (), line.reason)
+    rivals = tuple(
+        Match(_candidate(rival, line.checked), rival.features, 0.0) for rival in line.rivals
+    )
+    if line.verdict == "ambiguous":
+        return Ambiguous(rivals, line.reason)
+    return Unmatched(line.reason, rivals)
+
+
+def _candidate(rival: Rival, fetched: str) -> Candidate:
+    work = Work(
+        title=rival.title,
+        authors=rival.authors or None,
+        year=rival.year,
+        venue=rival.venue,
+        citation_count=rival.citation_count,
+        identifiers=rival.identifiers,
+    )
+    return Candidate(work, rival.provider, Rung.LEDGER, fetched)
+
+
+def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
+    """What the ledger is to remember of a resolution; None while it is open."""
+    decision, lookup = resolution.decision, resolution.lookup
+    line = Line(
+        key=lookup.key,
+        title=lookup.title,
+        verdict="accepted",
+        reason=decision.reason if decision else "",
+        identifiers=resolution.identifiers,
+        values=resolution.values,
+        other_venues=resolution.other_venues,
+    )
+    if isinstance(decision, Accepted):
+        heard = {where.provider for _, where in resolution.values.values()}
+        deaf = {
+            question
+            for question in resolution.asked
+            if question.endswith(f"/{Rung.IDENTIFIER}") and question.split("/")[0] not in heard
+        }
+        return replace(line, asked=frozenset(deaf))
+    if isinstance(decision, (Ambiguous, Unmatched)):
+        return replace(
+            line,
+            verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
+            identifiers=lookup.hints.identifiers,
+            values={},
+            rivals=tuple(_rival(m) for m in decision.matches[:10])
+            if isinstance(decision, Ambiguous)
+            else (),
+            asked=resolution.asked,
+            checked=today.isoformat(),
+            tries=tries + 1,
+        )
+    return None
+
+
+def _rival(found: Match) -> Rival:
+    work = found.candidate.work
+    return Rival(
+        title=work.title,
+        authors=(work.authors or ())[:10],
+        year=work.year,
+        venue=work.venue or "",
+        citation_count=work.citation_count,
+        identifiers=work.identifiers,
+        provider=found.candidate.provider,
+        features=dict(found.features),
+    )

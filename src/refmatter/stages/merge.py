@@ -1,0 +1,171 @@
+"""Notes and Resolutions -> Patches: what each note is to gain, in the vault's own manner.
+
+Only absent, null or empty fields are filled; only counts are refreshed; a value that a person
+changed is theirs. What was found and is not written is told as a remark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from refmatter.ledger import Ledger, digest
+from refmatter.model import (
+    COUNTS,
+    LOOKED_UP,
+    Accepted,
+    Change,
+    Field,
+    Note,
+    Patch,
+    Resolution,
+    Value,
+)
+from refmatter.notes import conventions
+from refmatter.notes.conventions import Conventions
+from refmatter.stages.plan import Birth, Plan
+from refmatter.stages.scan import Vault
+from refmatter.titles import family
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What the user asked for: which fields, and whether counts are to be renewed even where
+    it is not known who wrote them."""
+
+    only: frozenset[Field] = frozenset(Field)
+    refresh: bool = False
+
+
+def merge(
+    vault: Vault,
+    plan: Plan,
+    resolutions: Mapping[str, Resolution],
+    ledger: Ledger,
+    wish: Wish,
+) -> list[Patch]:
+    """The patches of all paper notes that change or have a remark, and of the notes to be
+    made, by path."""
+    patches = []
+    only = wish.only
+    for note in vault.papers():
+        resolution = resolutions.get(plan.of_note.get(note.path, ""))
+        changes = list(_own(note, vault.conventions, only))
+        remarks: tuple[str, ...] = ()
+        if resolution is not None and isinstance(resolution.decision, Accepted):
+            remarks = tuple(_doubts(note, resolution))
+            if not remarks:
+                changes += _filled(note.entries, resolution, vault.conventions, only)
+                line = ledger.line(resolution.lookup.key)
+                written = line.written.get(note.path, {}) if line else {}
+                changes += _moved(note, resolution, vault.conventions, written, wish)
+            changes += _titled(note, vault.conventions, only)
+        links = plan.links.get(note.path, ())
+        if changes or remarks or links:
+            patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
+    patches += [_born(birth, plan, resolutions, vault.conventions, only) for birth in plan.births]
+    return sorted(patches, key=lambda patch: patch.path)
+
+
+def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
+    """What needs no looking up: the key, which is the file's name."""
+    form = manner.forms.get(Field.KEY)
+    if form and Field.KEY in only and conventions.is_empty(note.entry(form.key)):
+        yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
+
+
+def _titled(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
+    """A title for a known work's note that has it in its heading or file name alone."""
+    form = manner.forms.get(Field.TITLE)
+    if form and Field.TITLE in only and conventions.held(note.entries, Field.TITLE) is None:
+        yield Change(Field.TITLE, form.key, note.entry(form.key), note.title, None)
+
+
+def _filled(
+    entries: tuple[tuple[object, object], ...],
+    resolution: Resolution,
+    manner: Conventions,
+    only: frozenset[Field],
+) -> Iterator[Change]:
+    """The fields that the note lacks and the resolution has."""
+    said = dict(entries)
+    for name in LOOKED_UP:
+        form = manner.forms.get(name)
+        if form is None or name not in only or name not in resolution.values:
+            continue
+        if conventions.held(entries, name, form.key) is not None:
+            continue
+        value, provenance = resolution.values[name]
+        new = _in_manner(name, value, resolution, manner)
+        if new is None and (name is not Field.VENUE or manner.unknown_venue != "none"):
+            continue
+        if form.key in said and said[form.key] == new:
+            continue
+        yield Change(name, form.key, said.get(form.key), new, provenance)
+
+
+def _in_manner(name: Field, value: Value, resolution: Resolution, manner: Conventions) -> object:
+    """A value as this vault writes it; None where it writes nothing."""
+    if name is Field.VENUE:
+        venue = manner.venue(str(value or ""), resolution.other_venues)
+        return venue or ("" if manner.unknown_venue == "blank" else None)
+    return None if value is None else manner.written(name, value)
+
+
+def _moved(
+    note: Note,
+    resolution: Resolution,
+    manner: Conventions,
+    written: Mapping[Field, str],
+    wish: Wish,
+) -> Iterator[Change]:
+    """Counts that moved since they were written: ours, or any where the user asked for it; a
+    count that a person changed since is theirs."""
+    for name in sorted(COUNTS & wish.only):
+        form = manner.forms.get(name)
+        if form is None or name not in resolution.values:
+            continue
+        value, provenance = resolution.values[name]
+        old = note.entry(form.key)
+        if conventions.is_empty(old) or not value:
+            continue
+        ours = written[name] == digest(old) if name in written else wish.refresh
+        new = manner.written(name, value)
+        if ours and new != old and (resolution.fresh or wish.refresh):
+            yield Change(name, form.key, old, new, provenance)
+
+
+def _doubts(note: Note, resolution: Resolution) -> Iterator[str]:
+    """What this note itself says against the work that its title led to."""
+    held = {name: conventions.held(note.entries, name) for name in LOOKED_UP}
+    year = conventions.year(held[Field.YEAR])
+    known = resolution.values.get(Field.YEAR, (None, None))[0]
+    if year is not None and isinstance(known, int) and abs(year - known) > 3:
+        yield f"says {year}, but the work found under its title is of {known}: left as it is"
+    mine = conventions.people(held[Field.AUTHORS])
+    theirs = resolution.values.get(Field.AUTHORS, (None, None))[0]
+    if mine and isinstance(theirs, tuple) and _strangers(mine, theirs):
+        yield f"is by {mine[0]}, the work found under its title by {theirs[0]}: left as it is"
+
+
+def _strangers(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
+    return not {family(name) for name in mine} & {family(name) for name in theirs}
+
+
+def _born(
+    birth: Birth,
+    plan: Plan,
+    resolutions: Mapping[str, Resolution],
+    manner: Conventions,
+    only: frozenset[Field],
+) -> Patch:
+    """A new note: its title and key, what the vault's own notes all have, and what is known."""
+    changes = []
+    for name, value in ((Field.TITLE, birth.title), (Field.KEY, birth.path.stem)):
+        if form := manner.forms.get(name):
+            changes.append(Change(name, form.key, None, value, None))
+    resolution = resolutions[plan.of_note[birth.path]]
+    if isinstance(resolution.decision, Accepted):
+        changes += _filled((), resolution, manner, only)
+    return Patch(PurePosixPath(birth.path), None, tuple(changes))

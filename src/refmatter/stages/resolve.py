@@ -1,0 +1,338 @@
+"""Lookups -> Resolutions, rung by rung; the one stage that touches the network.
+
+Each rung is climbed by all the lookups that are left, at once, so that one request can serve
+hundreds. What a rung settles does not climb on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import PurePosixPath
+from typing import Protocol
+
+from refmatter.config import Config, Resolve
+from refmatter.ledger import Ledger
+from refmatter.model import (
+    Accepted,
+    Answer,
+    Candidate,
+    Failure,
+    Field,
+    Identifiers,
+    Lookup,
+    Note,
+    Query,
+    Resolution,
+    Rung,
+    Trouble,
+    Work,
+)
+from refmatter.notes import conventions
+from refmatter.providers.base import Provider, Reading
+from refmatter.stages.climb import Climb
+from refmatter.stages.plan import Plan
+from refmatter.titles import title_key, words
+
+
+class Shelf(Protocol):
+    """The bundled catalogue, as far as this stage uses it."""
+
+    @property
+    def date(self) -> str:
+        """The day its values were fetched, ISO."""
+
+    def by_title(self, title_key: str) -> tuple[Work, ...]:
+        """The works of that title."""
+
+    def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
+        """The works of that name."""
+
+
+class Sender(Protocol):
+    """A client, as far as this stage uses it."""
+
+    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
+        """The service's answer, or why there is none."""
+
+
+class Progress(Protocol):
+    """Somebody who is told how the run gets on."""
+
+    def start(self, rung: Rung, provider: str, lookups: int) -> None:
+        """A rung begins, for so many lookups."""
+
+    def advance(self, lookups: int) -> None:
+        """So many of them are answered."""
+
+
+class Silent:
+    """Nobody is told."""
+
+    def start(self, rung: Rung, provider: str, lookups: int) -> None:
+        """Say nothing."""
+
+    def advance(self, lookups: int) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody a lookup can be asked of, and the day it is.
+
+    `catalog` opens the catalogue when it is first needed; `clients` has a client for each
+    service that is enabled. `refresh` asks again for what is settled.
+    """
+
+    ledger: Ledger
+    catalog: Callable[[], Shelf] | None
+    catalog_date: str
+    providers: Mapping[str, Provider]
+    clients: Mapping[str, Sender]
+    ladder: Sequence[tuple[Rung, tuple[str, ...]]]
+    today: date
+    refresh: bool = False
+    progress: Progress = field(default_factory=Silent)
+
+
+def resolve(
+    plan: Plan, notes: Iterable[Note], config: Config, world: World
+) -> dict[str, Resolution]:
+    """Climb the ladder with every lookup of the plan; resolutions by lookup key."""
+    return _Expedition(plan, notes, config, world).climb()
+
+
+class _Expedition:
+    """All lookups of a run on their way up."""
+
+    def __init__(self, plan: Plan, notes: Iterable[Note], config: Config, world: World) -> None:
+        self.plan = plan
+        self.config = config
+        self.world = world
+        self.notes = {note.path: note for note in notes}
+        retry = None if world.refresh else config.said.retry_absent_after
+        self.climbs = {
+            lookup.key: Climb.start(lookup, world.ledger, world.today, retry)
+            for lookup in plan.lookups
+        }
+
+    def climb(self) -> dict[str, Resolution]:
+        self._ask_vault()
+        self._ask_catalog()
+        for rung, names in self.world.ladder:
+            for name in names:
+                if name in self.world.clients:
+                    self._ask(rung, name)
+        return {key: climb.resolution() for key, climb in self.climbs.items()}
+
+    def _open(self) -> list[Climb]:
+        return [climb for climb in self.climbs.values() if not climb.settled]
+
+    # -- rungs that cost nothing ------------------------------------------------------------
+
+    def _ask_vault(self) -> None:
+        """Another note of the vault is that work and already has the fields."""
+        for climb in self._open():
+            if climb.lookup.wanted and len(climb.lookup.notes) > 1:
+                found = [
+                    Candidate(work, "vault", Rung.VAULT, "")
+                    for path in climb.lookup.notes
+                    if path in self.notes and (work := _told(self.notes[path]))
+                ]
+                if found:
+                    climb.candidates.extend(found)
+                    climb.decide()
+
+    def _ask_catalog(self) -> None:
+        question = f"catalog/{self.world.catalog_date}"
+        left = [climb for climb in self._open() if question not in climb.asked]
+        if self.world.catalog is None or not left:
+            return
+        shelf = self.world.catalog()
+        for climb in left:
+            works = dict.fromkeys(
+                (
+                    *shelf.by_identifiers(climb.lookup.hints.identifiers),
+                    *shelf.by_title(title_key(climb.lookup.title)),
+                )
+            )
+            found = [Candidate(work, "catalog", Rung.CATALOG, shelf.date) for work in works]
+            climb.answered(question, found)
+            climb.decide()
+
+    # -- rungs that cost requests -----------------------------------------------------------
+
+    def _ask(self, rung: Rung, name: str) -> None:
+        if rung is Rung.CITING:
+            lookups = self._parents()
+        else:
+            choose = {
+                Rung.IDENTIFIER: self._wants_identifier,
+                Rung.TITLE: self._wants_title,
+                Rung.NAMESAKES: self._wants_namesakes,
+            }[rung]
+            lookups = [_as_known(climb) for climb in self.climbs.values() if choose(climb, name)]
+        if not lookups:
+            return
+        self.world.progress.start(rung, name, len(lookups))
+        provider = self.world.providers[name]
+        for query in provider.ask(rung, lookups):
+            self._put(provider, query)
+
+    def _put(self, provider: Provider, query: Query) -> None:
+        """Send a query and hand out its answer; a batch that is refused is halved, so that
+        one bad title or a too large answer never sinks the others."""
+        client = self.world.clients[provider.NAME]
+        answer = client.send(query, lambda said: provider.keep(query, said))
+        fetched = "" if isinstance(answer, Failure) else answer.fetched
+        said = answer if isinstance(answer, Failure) else provider.read(query, answer)
+        if isinstance(said, Failure):
+            if said.trouble in (Trouble.REJECTED, Trouble.BROKEN) and len(query.about) > 1:
+                half = len(query.about) // 2
+                for part in (query.about[:half], query.about[half:]):
+                    for smaller in provider.ask(query.rung, part):
+                        self._put(provider, smaller)
+                return
+            self._fail(query, said)
+        elif query.rung is Rung.CITING:
+            self._hand_down(query, said, fetched)
+        else:
+            self._hand_out(query, said, fetched)
+        self.world.progress.advance(len(query.about))
+
+    def _fail(self, query: Query, failure: Failure) -> None:
+        for lookup in query.about:
+            if query.rung is Rung.CITING:
+                for climb in self._children(lookup):
+                    climb.failures.append(failure)
+            else:
+                climb = self.climbs[lookup.key]
+                climb.failures.append(failure)
+                if query.rung is Rung.NAMESAKES and len(words(lookup.title).split()) < 5:
+                    climb.unproven = True  # a long title is probably one work's alone
+                    climb.decide()
+
+    def _hand_out(self, query: Query, said: Reading, fetched: str) -> None:
+        question = f"{query.provider}/{query.rung}"
+        for lookup in query.about:
+            climb = self.climbs[lookup.key]
+            works = said.get(lookup.key, ())
+            found = [Candidate(work, query.provider, query.rung, fetched) for work in works]
+            climb.answered(question, found)
+            climb.decide()
+
+    def _hand_down(self, query: Query, said: Reading, fetched: str) -> None:
+        """Give the works of a reference list to the lookups that the citing note names."""
+        for parent in query.about:
+            listed: dict[str, list[Work]] = {}
+            for work in said.get(parent.key, ()):
+                listed.setdefault(title_key(work.title), []).append(work)
+            for path in parent.notes:
+                for climb in self._named_in(path):
+                    works = listed.get(title_key(climb.lookup.title), ())
+                    climb.answered(
+                        _citing(parent),
+                        [Candidate(w, query.provider, query.rung, fetched, path) for w in works],
+                    )
+                    climb.decide()
+
+    # -- who climbs on ----------------------------------------------------------------------
+
+    def _wants_identifier(self, climb: Climb, name: str) -> bool:
+        if not climb.identifiers:
+            return False
+        if f"{name}/{Rung.IDENTIFIER}" in climb.asked:
+            return self.world.refresh and climb.known and not climb.learned
+        if not climb.settled:
+            return bool(climb.lookup.wanted) or not climb.lookup.notes
+        if self._to_refresh(climb):
+            return not any(c.provider == name for c in climb.candidates)
+        known_afresh = climb.said_by(name) or (climb.known and not climb.lacks())
+        return bool(climb.lookup.notes and climb.lookup.wanted) and not known_afresh
+
+    def _to_refresh(self, climb: Climb) -> bool:
+        """Whether a settled work's counts are to be asked for again."""
+        if not (climb.known and climb.identifiers and climb.lookup.notes):
+            return False
+        return self.world.refresh or climb.stale(self.world.today, self.config.said.refresh_after)
+
+    def _wants_title(self, climb: Climb, name: str) -> bool:
+        if climb.settled or f"{name}/{Rung.TITLE}" in climb.asked:
+            return False
+        lookup = climb.lookup
+        if lookup.notes:
+            return bool(lookup.wanted) or self._cites_open(lookup)
+        return lookup.linked or self.config.said.references.resolve is Resolve.ALL
+
+    def _cites_open(self, lookup: Lookup) -> bool:
+        """Whether knowing this note's work would help its references."""
+        return not lookup.hints.identifiers and any(self._named_in(p) for p in lookup.notes)
+
+    def _wants_namesakes(self, climb: Climb, name: str) -> bool:
+        """A match by title search is one record; only a list shows whether there are more."""
+        decision = climb.decision
+        return (
+            isinstance(decision, Accepted)
+            and not climb.known
+            and not decision.corroborated
+            and all(m.candidate.rung is Rung.TITLE for m in decision.matches)
+            and any(m.candidate.provider == name for m in decision.matches)
+            and f"{name}/{Rung.NAMESAKES}" not in climb.asked
+        )
+
+    def _parents(self) -> list[Lookup]:
+        """The notes' works whose reference lists may know what is still open."""
+        parents = []
+        for climb in self.climbs.values():
+            if climb.identifiers and (climb.settled or not climb.lookup.wanted):
+                lookup = _as_known(climb)
+                if self._children(lookup):
+                    parents.append(lookup)
+        return parents
+
+    def _children(self, parent: Lookup) -> list[Climb]:
+        """The open lookups that a work's notes name and that its list was not asked for."""
+        return [
+            climb
+            for path in parent.notes
+            for climb in self._named_in(path)
+            if _citing(parent) not in climb.asked
+        ]
+
+    def _named_in(self, path: PurePosixPath) -> list[Climb]:
+        climbs = (self.climbs[key] for key in self.plan.cites.get(path, ()))
+        return [climb for climb in climbs if not climb.settled]
+
+
+def _as_known(climb: Climb) -> Lookup:
+    """The lookup with every identifier found so far, for a provider to ask by."""
+    hints = replace(climb.lookup.hints, identifiers=climb.identifiers)
+    return replace(climb.lookup, hints=hints)
+
+
+def _citing(parent: Lookup) -> str:
+    """How the ledger writes that a work's reference list was read."""
+    names = dict(parent.hints.identifiers)
+    return f"{Rung.CITING}/{names.get('s2') or next(iter(names.values()))}"
+
+
+def _told(note: Note) -> Work | None:
+    """The work as a filled note describes it; None for a note that says little."""
+    held = {name: conventions.held(note.entries, name) for name in Field}
+    authors = conventions.people(held[Field.AUTHORS])
+    year = conventions.year(held[Field.YEAR])
+    if authors is None or year is None:
+        return None
+    counts = {n: v if isinstance(v := held[n], int) else None for n in Field}
+    fields = held[Field.FIELDS_OF_STUDY]
+    return Work(
+        title=note.title,
+        authors=authors,
+        year=year,
+        venue=v if isinstance(v := held[Field.VENUE], str) else None,
+        citation_count=counts[Field.CITATION_COUNT],
+        reference_count=counts[Field.REFERENCE_COUNT],
+        fields_of_study=tuple(map(str, fields)) if isinstance(fields, list) else None,
+        identifiers=note.identifiers,
+    )

@@ -1,0 +1,123 @@
+"""A folder of files -> its notes, its conventions, and the files that could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from refmatter.config import Config, Paper, Style
+from refmatter.errors import NoteError
+from refmatter.model import (
+    LOOKED_UP,
+    Field,
+    Note,
+    Outcome,
+    Quotes,
+    Sequences,
+    Status,
+)
+from refmatter.notes import conventions, frontmatter, identifiers, learning, references, vault
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A folder of notes as scanned. `chosen` are the notes this run may change."""
+
+    root: Path
+    notes: tuple[Note, ...]
+    conventions: conventions.Conventions
+    chosen: frozenset[PurePosixPath]
+    refused: tuple[Outcome, ...] = ()
+
+    def papers(self) -> list[Note]:
+        """The paper notes this run is about."""
+        return [note for note in self.notes if note.is_paper and note.path in self.chosen]
+
+
+def scan(
+    root: Path,
+    config: Config,
+    chosen: Callable[[PurePosixPath], bool] = lambda _: True,
+    seen: Callable[[int], None] = lambda _: None,
+) -> Vault:
+    """Read every note under `root`; `seen` is told how many were read so far."""
+    said = config.said
+    notes, refused = [], []
+    for count, path in enumerate(vault.walk(root, said.notes.include, said.notes.exclude), 1):
+        try:
+            notes.append(read(root, path, config))
+        except NoteError as error:
+            if chosen(path):
+                refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
+        seen(count)
+    return Vault(
+        root=root,
+        notes=tuple(notes),
+        conventions=learning.learn(notes, _said(config)),
+        chosen=frozenset(note.path for note in notes if chosen(note.path)),
+        refused=tuple(refused),
+    )
+
+
+def read(root: Path, path: PurePosixPath, config: Config) -> Note:
+    """One note. Raises NoteError where it cannot be read."""
+    data = vault.read(root, path)
+    front = frontmatter.read(data)
+    said = config.said
+    section = references.find(front.body, front.body_line, said.references.headings)
+    note = Note(
+        path=path,
+        digest=vault.digest(data),
+        entries=front.entries,
+        styles=front.styles,
+        title=_title(front, path),
+        references=section.references,
+        identifiers=identifiers.carried(front.entries, identifiers.preamble(front.body)),
+    )
+    return replace(note, is_paper=_is_paper(note, section.present, said.notes.paper, config))
+
+
+def _title(front: frontmatter.FrontMatter, path: PurePosixPath) -> str:
+    """The front matter's title, else the first heading, else the file's name."""
+    titled = conventions.held(front.entries, Field.TITLE)
+    if titled is not None:
+        return str(titled)
+    return references.first_heading(front.body) or path.stem
+
+
+def _is_paper(note: Note, has_references: bool, paper: Paper, config: Config) -> bool:
+    tags = note.entry("tags")
+    tagged = tags if isinstance(tags, list) else str(tags or "").replace(",", " ").split()
+    if any(str(tag).lstrip("#") in paper.tags for tag in tagged):
+        return True
+    if paper.heading and has_references:
+        return True
+    return paper.fields and any(key in _schema(config) for key, _ in note.entries)
+
+
+def _schema(config: Config) -> frozenset[object]:
+    """The keys that only notes on papers have."""
+    aliases = (name for field in LOOKED_UP for name in conventions.ALIASES[field])
+    own = (name for f, name in config.said.fields.names().items() if f is not Field.TITLE and name)
+    return frozenset((*aliases, *own, *conventions.ALIASES[Field.KEY]))
+
+
+def _said(config: Config) -> learning.Said:
+    """What config.yaml says of conventions."""
+    style: Style = config.said.style
+    return learning.Said(
+        names=config.said.fields.names(),
+        order=style.order,
+        lists=Sequences(style.lists) if style.lists else None,
+        quotes=Quotes(style.quotes) if style.quotes else None,
+        authors=style.names,
+        unknown_venue=style.unknown_venue,
+        venues=style.venues,
+    )
+
+
+def under(paths: Iterable[PurePosixPath]) -> Callable[[PurePosixPath], bool]:
+    """Whether a note is one of these, or lies in one of these folders."""
+    wanted = frozenset(paths)
+    return lambda path: path in wanted or any(parent in wanted for parent in path.parents)

@@ -1,0 +1,413 @@
+from __future__ import annotations
+
+import gzip
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pytest
+
+from flaky import Flaky, Manner, Reply, unused_url
+from refmatter import __version__
+from refmatter.errors import ConfigError
+from refmatter.model import Answer, Failure, Query, Rung, Trouble
+from refmatter.web.cache import Store
+from refmatter.web.client import Client, Patience, Service
+from refmatter.web.wire import Bounds
+
+SECRET = "s3cr3t-key"  # noqa: S105 - looked for in logs and texts, and opens nothing
+CONTACT = "me@example.org"
+HEADERS = {"Accept": "application/json", "x-api-key": SECRET}
+WALL = Reply(200, b"<html>Making sure you're not a bot!</html>", "text/html; charset=utf-8")
+
+
+class Clock:
+    """Time that passes only while somebody sleeps."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.slept: list[float] = []
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.now += seconds
+
+
+def query(path: str = "/paper", body: bytes | None = None, **params: str) -> Query:
+    return Query("library", Rung.TITLE, (), path, tuple(params.items()), body)
+
+
+def everything(answer: Answer) -> bool:
+    del answer
+    return True
+
+
+class Rig:
+    """Clients of scripted services, with a clock of their own, all closed in the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.clock = Clock()
+        self.folder = folder
+        self.stack = ExitStack()
+        self.store = self.stack.enter_context(Store(folder / "cache"))
+
+    def flaky(self, *script: Reply) -> Flaky:
+        return self.stack.enter_context(Flaky(*script))
+
+    def client(
+        self,
+        url: str,
+        *,
+        bounds: Bounds = Bounds(read=5.0, body=2**16),  # noqa: B008 - frozen
+        every: float = 0.0,
+        store: bool = True,
+        **settings: Any,
+    ) -> Client:
+        patience = Patience(
+            bounds=bounds,
+            attempts=3,
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            random=lambda: 1.0,
+            today=lambda: date(2026, 11, 1),
+        )
+        settings = {"days": 7, "refresh": False, "contact": CONTACT, **settings}
+        return self.stack.enter_context(
+            Client(
+                Service("library", url, every, HEADERS),
+                store=self.store if store else None,
+                patience=patience,
+                **settings,
+            )
+        )
+
+    def serve(self, *script: Reply, **settings: Any) -> tuple[Flaky, Client]:
+        flaky = self.flaky(*script)
+        return flaky, self.client(flaky.url, **settings)
+
+
+@pytest.fixture
+def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
+    monkeypatch.setenv("NO_PROXY", "*")
+    rig = Rig(tmp_path)
+    with rig.stack:
+        yield rig
+
+
+def failed(outcome: Answer | Failure) -> Failure:
+    assert isinstance(outcome, Failure)
+    assert (outcome.provider, outcome.rung) == ("library", Rung.TITLE)
+    return outcome
+
+
+def test_an_answer(rig: Rig) -> None:
+    _, client = rig.serve(Reply(200, b'{"a": 1}'))
+    answer = client.send(query(), everything)
+    assert answer == Answer(200, "application/json", b'{"a": 1}', "2026-11-01")
+
+
+def test_an_answer_without_a_store(rig: Rig) -> None:
+    flaky, client = rig.serve(Reply(200, b'{"a": 1}'), store=False)
+    for _ in range(2):
+        answer = client.send(query(), everything)
+        assert answer == Answer(200, "application/json", b'{"a": 1}', "2026-11-01")
+    assert len(flaky.seen) == 2
+    assert list(rig.folder.iterdir()) == []
+
+
+def test_a_question_is_asked_as_it_stands(rig: Rig) -> None:
+    flaky = rig.flaky(Reply())
+    client = rig.client(f"{flaky.url}/s2/")
+    client.send(query("/paper/match", query="Tom & Jerry: 100% “fun”?", limit="1"), everything)
+    (seen,) = flaky.seen
+    assert seen.method == "GET"
+    path, _, params = seen.path.partition("?")
+    assert path == "/s2/paper/match"
+    assert parse_qsl(params) == [("query", "Tom & Jerry: 100% “fun”?"), ("limit", "1")]
+    assert seen.headers["x-api-key"] == SECRET
+    assert seen.headers["accept"] == "application/json"
+    assert seen.headers["user-agent"] == f"refmatter/{__version__} (+mailto:{CONTACT})"
+
+
+def test_a_body_is_posted_as_json(rig: Rig) -> None:
+    flaky, client = rig.serve(Reply())
+    client.send(query("/paper/batch", b'{"ids": ["a"]}', fields="title"), everything)
+    (seen,) = flaky.seen
+    assert (seen.method, seen.path) == ("POST", "/paper/batch?fields=title")
+    assert seen.body == b'{"ids": ["a"]}'
+    assert seen.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        ("/paper/DOI:10.1/a(b)c", "/paper/DOI:10.1/a(b)c"),
+        ("/works/10.1%2Fa", "/works/10.1%2Fa"),
+        ("/paper/what?#x y", "/paper/what%3F%23x%20y"),
+    ],
+)
+def test_a_path_stays_a_path(rig: Rig, path: str, sent: str) -> None:
+    flaky, client = rig.serve(Reply())
+    client.send(query(path), everything)
+    assert flaky.seen[0].path == sent
+
+
+@pytest.mark.parametrize(
+    ("contact", "agent"),
+    [
+        (None, f"refmatter/{__version__}"),
+        ("", f"refmatter/{__version__}"),
+        ("mailto:a@b.c", f"refmatter/{__version__} (+mailto:a@b.c)"),
+        ("https://b.c/@a", f"refmatter/{__version__} (+https://b.c/@a)"),
+    ],
+)
+def test_the_contact_is_in_the_user_agent(rig: Rig, contact: str | None, agent: str) -> None:
+    flaky, client = rig.serve(Reply(), contact=contact)
+    client.send(query(), everything)
+    assert flaky.seen[0].headers["user-agent"] == agent
+
+
+@pytest.mark.parametrize("status", [200, 204, 404])
+def test_statuses_that_are_answers(rig: Rig, status: int) -> None:
+    _, client = rig.serve(Reply(status, b""))
+    answer = client.send(query(), everything)
+    assert isinstance(answer, Answer)
+    assert answer.status == status
+
+
+@pytest.mark.parametrize(
+    ("status", "trouble", "detail"),
+    [
+        (302, Trouble.BROKEN, "HTTP 302 Found"),
+        (400, Trouble.REJECTED, "HTTP 400 Bad Request"),
+        (401, Trouble.REFUSED, "HTTP 401 Unauthorized"),
+        (403, Trouble.REFUSED, "HTTP 403 Forbidden"),
+        (406, Trouble.REFUSED, "HTTP 406 Not Acceptable"),
+        (413, Trouble.REJECTED, "HTTP 413 Request Entity Too Large"),
+        (414, Trouble.REJECTED, "HTTP 414 Request-URI Too Long"),
+        (429, Trouble.REFUSED, "HTTP 429 Too Many Requests"),
+        (451, Trouble.REFUSED, "HTTP 451 Unavailable For Legal Reasons"),
+        (500, Trouble.BROKEN, "HTTP 500 Internal Server Error"),
+        (503, Trouble.BROKEN, "HTTP 503 Service Unavailable"),
+        (599, Trouble.BROKEN, "HTTP 599"),
+    ],
+)
+def test_statuses_that_are_failures(rig: Rig, status: int, trouble: Trouble, detail: str) -> None:
+    flaky, client = rig.serve(Reply(status, headers={"Location": "http://else.test/"}))
+    failure = failed(client.send(query(), everything))
+    assert (failure.trouble, failure.detail) == (trouble, detail)
+    asked = len(flaky.seen)
+    client.send(query(), everything)
+    assert len(flaky.seen) > asked, "a failure was remembered"
+
+
+def test_passing_trouble_is_asked_again(rig: Rig) -> None:
+    flaky, client = rig.serve(Reply(429), Reply(manner=Manner.DROP), Reply(200, b"[]"))
+    answer = client.send(query(), everything)
+    assert isinstance(answer, Answer)
+    assert rig.clock.slept == [1.0, 2.0]
+    assert (client.requests, client.waited, len(flaky.seen)) == (3, 3.0, 3)
+
+
+def test_every_try_waits_its_turn(rig: Rig) -> None:
+    _, client = rig.serve(Reply(503, headers={"Retry-After": "2"}), Reply(), every=3.0)
+    client.send(query(), everything)
+    client.send(query("/else"), everything)
+    assert rig.clock.slept == [2.0, 1.0, 3.0]
+    assert client.waited == 6.0
+
+
+def test_a_remembered_answer_costs_no_turn(rig: Rig) -> None:
+    flaky, client = rig.serve(Reply(404, b"{}"), every=3.0)
+    first = client.send(query(), everything)
+    assert client.send(query(), everything) == first
+    assert (client.requests, rig.clock.slept, len(flaky.seen)) == (1, [], 1)
+
+
+def test_what_may_be_remembered_is_asked_of_the_provider(rig: Rig) -> None:
+    flaky, client = rig.serve(Reply(200, b"<feed/>", "application/atom+xml"))
+    asked: list[Answer] = []
+
+    def keep(answer: Answer) -> bool:
+        asked.append(answer)
+        return False
+
+    client.send(query(), keep)
+    assert asked == [Answer(200, "application/atom+xml", b"<feed/>", "2026-11-01")]
+    client.send(query(), keep)
+    assert len(flaky.seen) == 2
+
+
+def test_a_refresh_asks_anew(rig: Rig) -> None:
+    flaky = rig.flaky(Reply(body=b"1"), Reply(body=b"2"))
+    bodies = [
+        rig.client(flaky.url, refresh=refresh).send(query(), everything)
+        for refresh in (False, True, False)
+    ]
+    assert [answer.body for answer in bodies if isinstance(answer, Answer)] == [b"1", b"2", b"2"]
+
+
+def test_offline_answers_from_the_cache_alone(rig: Rig) -> None:
+    flaky, client = rig.serve(Reply(200, b"known"))
+    client.send(query("/known"), everything)
+    offline = rig.client(flaky.url, offline=True)
+    answer = offline.send(query("/known"), everything)
+    assert isinstance(answer, Answer)
+    assert answer.body == b"known"
+    assert failed(offline.send(query("/new"), everything)).trouble is Trouble.OFFLINE
+    assert (offline.requests, len(flaky.seen)) == (0, 1)
+
+
+def test_offline_without_a_cache(rig: Rig) -> None:
+    client = rig.client("http://service.test", offline=True, store=False)
+    assert failed(client.send(query(), everything)).trouble is Trouble.OFFLINE
+
+
+def test_nobody_there_is_found_out_with_one_more_try(rig: Rig) -> None:
+    client = rig.client(unused_url())
+    failure = failed(client.send(query(), everything))
+    assert failure.trouble is Trouble.UNREACHABLE
+    assert failure.detail.startswith("no connection: ")
+    assert (client.requests, rig.clock.slept) == (2, [1.0])
+
+
+def test_after_that_nobody_is_asked(rig: Rig) -> None:
+    client = rig.client(unused_url())
+    client.send(query(), everything)
+    failure = failed(client.send(query("/else"), everything))
+    assert failure.trouble is Trouble.UNREACHABLE
+    assert "library is left alone for 60 s more: no connection" in failure.detail
+    assert client.requests == 2
+
+
+def test_a_wall_is_an_answer_for_the_provider_to_see_through(rig: Rig) -> None:
+    flaky, client = rig.serve(WALL)
+    outcomes = [client.send(query(), lambda _: False) for _ in range(4)]
+    assert [type(outcome) for outcome in outcomes] == [Answer, Answer, Answer, Failure]
+    assert "an HTML page instead of data" in failed(outcomes[3]).detail
+    assert len(flaky.seen) == 3
+
+
+@pytest.mark.parametrize(
+    ("reply", "trouble", "detail"),
+    [
+        (Reply(manner=Manner.DROP), Trouble.UNREACHABLE, "the connection broke"),
+        (Reply(manner=Manner.CUT), Trouble.UNREACHABLE, "the connection broke"),
+        (Reply(manner=Manner.STALL), Trouble.UNREACHABLE, "no answer in time"),
+        (
+            Reply(body=bytes(4096), manner=Manner.ENDLESS),
+            Trouble.REJECTED,
+            "the answer is longer than 65536 bytes",
+        ),
+        (
+            Reply(body=gzip.compress(bytes(2**20)), headers={"Content-Encoding": "gzip"}),
+            Trouble.REJECTED,
+            "the answer is longer than 65536 bytes",
+        ),
+        (
+            Reply(body=b"no gzip", headers={"Content-Encoding": "gzip"}),
+            Trouble.GARBLED,
+            "the answer cannot be unpacked",
+        ),
+    ],
+)
+def test_trouble_on_the_way(rig: Rig, reply: Reply, trouble: Trouble, detail: str) -> None:
+    _, client = rig.serve(reply, bounds=Bounds(read=0.1, body=2**16))
+    failure = failed(client.send(query(), everything))
+    assert (failure.trouble, failure.detail) == (trouble, detail)
+
+
+@pytest.mark.parametrize("title", ["x" * 70_000, "lone \ud800 surrogate"])
+def test_a_question_that_fits_in_no_url_is_rejected(rig: Rig, title: str) -> None:
+    client = rig.client("http://service.test")
+    failure = failed(client.send(query(title=title), everything))
+    assert failure.trouble is Trouble.REJECTED
+    assert client.requests == 0
+
+
+def test_a_failure_is_one_short_plain_line(rig: Rig) -> None:
+    client = rig.client("http://service.test")
+    failure = client._failure(query(), Trouble.BROKEN, "a\x1b[31m\nb\u202e " + "x" * 300)
+    assert failure.detail.startswith("a [31m b x")
+    assert len(failure.detail) == 200
+
+
+def tell_nothing(said: str) -> None:
+    assert SECRET not in said
+    assert CONTACT not in said
+
+
+def test_no_key_is_told(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    """Not in any logger's records, however loud, nor in texts of what is handed out."""
+    caplog.set_level(logging.NOTSET)
+    _, client = rig.serve(Reply(500), Reply(manner=Manner.DROP), Reply(401), Reply(200))
+    outcomes = [client.send(query(f"/{n}"), everything) for n in range(3)]
+    outcomes.append(rig.client(unused_url()).send(query(), everything))
+    assert "refmatter.web" in {record.name for record in caplog.records}
+    for record in caplog.records:
+        tell_nothing(record.getMessage())
+    tell_nothing(repr(outcomes))
+    tell_nothing(repr(Service("library", "http://service.test", 1.0, HEADERS)))
+    tell_nothing(repr(client))
+
+
+def test_a_header_a_server_sends_back_is_not_told(rig: Rig) -> None:
+    _, client = rig.serve(Reply(403, b"bad key: " + SECRET.encode(), headers={"X-You": SECRET}))
+    tell_nothing(repr(client.send(query(), everything)))
+
+
+def test_each_request_is_logged(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "refmatter.web")
+    _, client = rig.serve(Reply(404), every=3.0)
+    client.send(query("/paper", title="a b"), everything)
+    client.send(query("/paper", title="a b"), everything)
+    rig.client(unused_url()).send(query("/else"), everything)
+    lines = [record.getMessage() for record in caplog.records if record.name == "refmatter.web"]
+    assert lines[:2] == [
+        "library: GET /paper: HTTP 404, 0.00 s",
+        "library: GET /paper: HTTP 404 from the cache, 0.00 s",
+    ]
+    assert lines[2].startswith("library: GET /else: no connection")
+
+
+def made(
+    url: str = "http://service.test", headers: dict[str, str] | None = None, contact: str = ""
+) -> Client:
+    service = Service("library", url, 1.0, headers or {})
+    return Client(service, store=None, days=1, refresh=False, contact=contact)
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: made(url="http://me:s3cr3t-key@service.test"),
+        lambda: made(url="ftp://service.test"),
+        lambda: made(url="service.test/v1"),
+        lambda: made(url="http://service.test/?a=b"),
+        lambda: made(url="http://service.test/#a"),
+        lambda: made(url="http://service.test:port/"),
+        lambda: made(headers={"x-api-key": f"{SECRET}\n"}),
+        lambda: made(headers={"x-api-key": f"{SECRET}é"}),
+        lambda: made(contact="Jörg"),
+    ],
+)
+def test_a_service_that_cannot_be_asked_is_an_error_of_the_configuration(
+    make: Callable[[], Client],
+) -> None:
+    with pytest.raises(ConfigError, match=r"^library: ") as caught:
+        make()
+    tell_nothing(str(caught.value))
+
+
+def test_a_client_of_everyday_patience() -> None:
+    with made() as client:
+        assert (client.requests, client.waited) == (0, 0.0)
+    before = datetime.now(UTC).date()
+    assert before <= Patience().today() <= datetime.now(UTC).date()

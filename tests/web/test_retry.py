@@ -1,0 +1,203 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import httpx
+import pytest
+
+from refmatter.web.retry import Retried, retry_after
+from refmatter.web.wire import TooLarge, TooSlow
+
+REQUEST = httpx.Request("POST", "http://service.test/", content=b"{}")
+NOON = "Sun, 01 Nov 2026 12:00:00 GMT"
+
+
+class Scripted(httpx.BaseTransport):
+    """Gives or raises what the script says, one after the other."""
+
+    def __init__(self, *script: httpx.Response | Exception) -> None:
+        self.script = list(script)
+        self.asked = 0
+        self.closed = False
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        del request
+        self.asked += 1
+        outcome = self.script.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def says(status: int, **headers: str) -> httpx.Response:
+    return httpx.Response(status, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+
+def ask(
+    *script: httpx.Response | Exception, attempts: int = 5, random: float = 1.0
+) -> tuple[httpx.Response, Sequence[float], int]:
+    """The response, the seconds slept, and how often the service was asked."""
+    slept: list[float] = []
+    inner = Scripted(*script)
+    retried = Retried(inner, attempts, slept.append, lambda: random)
+    return retried.handle_request(REQUEST), slept, inner.asked
+
+
+@pytest.mark.parametrize("status", [200, 301, 400, 401, 403, 404, 406, 413, 501])
+def test_other_statuses_are_given_back_at_once(status: int) -> None:
+    response, slept, asked = ask(says(status))
+    assert (response.status_code, slept, asked) == (status, [], 1)
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_passing_statuses_are_asked_again(status: int) -> None:
+    response, slept, asked = ask(says(status), says(200))
+    assert (response.status_code, slept, asked) == (200, [1.0], 2)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        httpx.ReadTimeout(""),
+        httpx.ReadError(""),
+        httpx.RemoteProtocolError(""),
+        httpx.WriteError(""),
+        httpx.PoolTimeout(""),
+    ],
+)
+def test_broken_connections_are_tried_again(error: Exception) -> None:
+    response, slept, asked = ask(error, says(200))
+    assert (response.status_code, slept, asked) == (200, [1.0], 2)
+
+
+def test_pauses_double_up_to_half_a_minute() -> None:
+    _, slept, asked = ask(*[says(503)] * 6, says(200), attempts=7)
+    assert asked == 6
+    assert slept == [1.0, 2.0, 4.0, 8.0, 16.0]  # the sixth would make more than a minute of it
+
+
+def test_a_pause_is_at_most_half_a_minute() -> None:
+    _, slept, _ = ask(*[says(503)] * 8, says(200), attempts=9, random=0.25)
+    assert slept == [0.25, 0.5, 1.0, 2.0, 4.0, 7.5, 7.5, 7.5]
+
+
+def test_jitter_is_full() -> None:
+    _, slept, _ = ask(*[says(429)] * 3, says(200), random=0.0)
+    assert slept == [0.0, 0.0, 0.0]
+
+
+def test_the_last_response_is_given_back_when_the_tries_end() -> None:
+    last = says(503)
+    response, _, asked = ask(says(500), says(502), last, attempts=3)
+    assert response is last
+    assert asked == 3
+
+
+def test_the_last_error_is_raised_when_the_tries_end() -> None:
+    last = httpx.ReadTimeout("the last")
+    with pytest.raises(httpx.ReadTimeout, match="the last"):
+        ask(httpx.ReadTimeout("the first"), last, attempts=2)
+
+
+def test_a_response_that_is_thrown_away_is_closed() -> None:
+    class Body(httpx.SyncByteStream):
+        closed = False
+
+        def close(self) -> None:
+            self.closed = True
+
+    thrown, last = Body(), Body()
+    ask(httpx.Response(503, stream=thrown), httpx.Response(503, stream=last), attempts=2)
+    assert thrown.closed
+    assert not last.closed
+
+
+@pytest.mark.parametrize(
+    "error",
+    [httpx.ConnectError(""), httpx.ConnectTimeout(""), httpx.ProxyError("")],
+)
+def test_a_service_out_of_reach_gets_one_more_try(error: Exception) -> None:
+    inner = Scripted(error, error, error)
+    slept: list[float] = []
+    with pytest.raises(type(error)):
+        Retried(inner, 5, slept.append, lambda: 1.0).handle_request(REQUEST)
+    assert (inner.asked, slept) == (2, [1.0])
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        TooLarge(""),
+        TooSlow(""),
+        httpx.LocalProtocolError(""),
+        httpx.DecodingError(""),
+        KeyError("a bug"),
+    ],
+)
+def test_what_will_not_pass_is_raised_at_once(error: Exception) -> None:
+    inner = Scripted(error, says(200))
+    with pytest.raises(type(error)):
+        Retried(inner, 5, lambda _: None).handle_request(REQUEST)
+    assert inner.asked == 1
+
+
+def test_retry_after_is_obeyed_to_the_second() -> None:
+    response, slept, _ = ask(says(429, retry_after="17"), says(200), random=0.5)
+    assert (response.status_code, slept) == (200, [17.0])
+
+
+def test_retry_after_may_be_a_date() -> None:
+    busy = says(503, date=NOON, retry_after="Sun, 01 Nov 2026 12:01:30 GMT")
+    _, slept, _ = ask(busy, says(200))
+    assert slept == [90.0]
+
+
+def test_retry_after_may_take_longer_than_a_minute_in_all() -> None:
+    busy = says(503, retry_after="50")
+    response, slept, _ = ask(busy, busy, busy, says(200))
+    assert (response.status_code, slept) == (200, [50.0, 50.0, 50.0])
+
+
+def test_a_retry_after_that_is_too_long_ends_the_tries() -> None:
+    busy = says(429, retry_after="121")
+    response, slept, asked = ask(busy, says(200))
+    assert response is busy
+    assert (slept, asked) == ([], 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("0", 0.0),
+        ("120", 120.0),
+        ("1.5", 1.5),
+        ("Sun, 01 Nov 2026 12:00:09 GMT", 9.0),
+        ("Sunday, 01-Nov-26 12:00:09 GMT", 9.0),
+        ("Sun, 01 Nov 2026 12:00:09 -0000", 9.0),
+        ("Sun, 01 Nov 2026 11:00:00 GMT", 0.0),
+        ("-1", None),
+        ("nan", None),
+        ("inf", None),
+        ("soon", None),
+        ("", None),
+        ("Sun, 99 Nov 2026 12:00:00 GMT", None),
+    ],
+)
+def test_reading_retry_after(said: str, seconds: float | None) -> None:
+    assert retry_after(says(429, retry_after=said, date=NOON)) == seconds
+
+
+def test_a_date_counts_from_now_where_the_response_has_none() -> None:
+    assert retry_after(says(429, retry_after="Sat, 01 Jan 2000 00:00:00 GMT")) == 0.0
+    far = retry_after(says(429, retry_after="Sat, 01 Jan 2200 00:00:00 GMT"))
+    assert far is not None
+    assert far > 1e9
+
+
+def test_closing_closes_what_is_inside() -> None:
+    inner = Scripted()
+    Retried(inner).close()
+    assert inner.closed

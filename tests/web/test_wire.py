@@ -1,0 +1,179 @@
+from __future__ import annotations
+
+import gzip
+import itertools
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+import pytest
+
+from flaky import Flaky, Manner, Reply, unused_url
+from refmatter.web.wire import Bounds, TooLarge, TooSlow, Wire, in_words
+
+BOUNDS = Bounds(connect=2.0, read=5.0, whole=10.0, body=2**16)
+MEGABYTES = gzip.compress(bytes(2**22))
+
+
+@pytest.fixture(autouse=True)
+def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "*")
+
+
+@contextmanager
+def wired(*script: Reply, bounds: Bounds = BOUNDS) -> Iterator[tuple[Flaky, Wire]]:
+    with Flaky(*script) as flaky:
+        wire = Wire(bounds)
+        try:
+            yield flaky, wire
+        finally:
+            wire.close()
+
+
+def get(flaky: Flaky) -> httpx.Request:
+    return httpx.Request("GET", f"{flaky.url}/path?q=a+b", headers={"Accept-Encoding": "gzip"})
+
+
+def test_an_answer_comes_whole() -> None:
+    with wired(Reply(404, b'{"error": 1}', headers={"X-Other": "1"})) as (flaky, wire):
+        response = wire.handle_request(get(flaky))
+        assert (response.status_code, response.content) == (404, b'{"error": 1}')
+        assert response.headers["content-type"] == "application/json"
+        assert "x-other" not in response.headers
+        assert flaky.seen[0].path == "/path?q=a+b"
+
+
+def test_a_body_is_sent() -> None:
+    with wired(Reply()) as (flaky, wire):
+        wire.handle_request(httpx.Request("POST", flaky.url, content=b'{"ids": []}'))
+        assert (flaky.seen[0].method, flaky.seen[0].body) == ("POST", b'{"ids": []}')
+
+
+@pytest.mark.parametrize("coding", ["gzip", "GZIP"])
+def test_a_packed_body_is_unpacked(coding: str) -> None:
+    reply = Reply(body=gzip.compress(b"hello"), headers={"Content-Encoding": coding})
+    with wired(reply) as (flaky, wire):
+        response = wire.handle_request(get(flaky))
+        assert response.read() == b"hello"
+
+
+def test_every_request_counts() -> None:
+    with wired(Reply(manner=Manner.DROP), Reply()) as (flaky, wire):
+        assert wire.requests == 0
+        with pytest.raises(httpx.TransportError):
+            wire.handle_request(get(flaky))
+        wire.handle_request(get(flaky))
+        assert wire.requests == 2
+
+
+def test_a_body_without_end_is_given_up() -> None:
+    with (
+        wired(Reply(body=bytes(4096), manner=Manner.ENDLESS)) as (flaky, wire),
+        pytest.raises(TooLarge),
+    ):
+        wire.handle_request(get(flaky))
+
+
+def test_a_gzip_bomb_is_given_up() -> None:
+    assert len(MEGABYTES) < BOUNDS.body
+    reply = Reply(body=MEGABYTES, headers={"Content-Encoding": "gzip"})
+    with wired(reply) as (flaky, wire), pytest.raises(TooLarge):
+        wire.handle_request(get(flaky))
+
+
+@pytest.mark.parametrize("coding", ["gzip, gzip", "br", "zstd"])
+def test_a_packing_nobody_asked_for_is_not_unpacked(coding: str) -> None:
+    reply = Reply(body=gzip.compress(MEGABYTES), headers={"Content-Encoding": coding})
+    with wired(reply) as (flaky, wire), pytest.raises(httpx.DecodingError):
+        wire.handle_request(get(flaky))
+
+
+def test_broken_gzip_is_an_error() -> None:
+    reply = Reply(body=b"no gzip", headers={"Content-Encoding": "gzip"})
+    with wired(reply) as (flaky, wire), pytest.raises(httpx.DecodingError):
+        wire.handle_request(get(flaky))
+
+
+def test_a_body_of_the_greatest_length_passes() -> None:
+    with wired(Reply(body=bytes(BOUNDS.body))) as (flaky, wire):
+        assert len(wire.handle_request(get(flaky)).content) == BOUNDS.body
+
+
+def test_a_body_that_drips_is_given_up_when_its_time_is_over() -> None:
+    ticks = itertools.count(0.0, 4.0)
+    with Flaky(Reply(body=b"drip", manner=Manner.ENDLESS)) as flaky:
+        wire = Wire(BOUNDS, lambda: next(ticks))
+        with pytest.raises(TooSlow, match="within 10 s"):
+            wire.handle_request(get(flaky))
+        wire.close()
+
+
+@pytest.mark.parametrize("manner", [Manner.DROP, Manner.CUT])
+def test_a_connection_that_breaks_is_an_error(manner: Manner) -> None:
+    with wired(Reply(manner=manner)) as (flaky, wire), pytest.raises(httpx.TransportError):
+        wire.handle_request(get(flaky))
+
+
+def test_silence_is_an_error() -> None:
+    bounds = Bounds(connect=2.0, read=0.05)
+    with (
+        wired(Reply(manner=Manner.STALL), bounds=bounds) as (flaky, wire),
+        pytest.raises(httpx.ReadTimeout),
+    ):
+        wire.handle_request(get(flaky))
+
+
+def test_the_proxy_of_the_environment_is_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.delenv("no_proxy", raising=False)
+    with Flaky(Reply(body=b"by proxy")) as proxy:
+        monkeypatch.setenv("HTTP_PROXY", proxy.url)
+        monkeypatch.setenv("http_proxy", proxy.url)
+        wire = Wire(BOUNDS)
+        response = wire.handle_request(httpx.Request("GET", "http://service.test/path"))
+        wire.close()
+        assert response.content == b"by proxy"
+        assert proxy.seen[0].path == "http://service.test/path"
+
+
+def test_nobody_there_is_an_error() -> None:
+    wire = Wire(BOUNDS)
+    with pytest.raises(httpx.ConnectError):
+        wire.handle_request(httpx.Request("GET", unused_url()))
+    wire.close()
+
+
+def test_a_redirect_is_not_followed() -> None:
+    with (
+        Flaky(Reply()) as elsewhere,
+        wired(Reply(302, headers={"Location": elsewhere.url})) as (flaky, wire),
+    ):
+        assert wire.handle_request(get(flaky)).status_code == 302
+        assert elsewhere.seen == []
+
+
+def test_a_header_that_is_no_ascii_does_no_harm() -> None:
+    with wired(Reply(content_type="text/plain; name=é")) as (flaky, wire):
+        response = wire.handle_request(get(flaky))
+        assert response.headers["content-type"] == "text/plain; name=é"
+
+
+def test_closing_a_wire_that_was_never_used() -> None:
+    Wire(BOUNDS).close()
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (TooLarge("the answer is longer than 9 bytes"), "the answer is longer than 9 bytes"),
+        (TooSlow("the answer did not end"), "the answer did not end"),
+        (httpx.ConnectError("[Errno 111] refused"), "no connection: [Errno 111] refused"),
+        (httpx.ConnectTimeout("?"), "no connection in time"),
+        (httpx.ProxyError("?"), "the proxy does not let it through"),
+        (httpx.ReadTimeout("?"), "no answer in time"),
+        (httpx.DecodingError("?"), "the answer cannot be unpacked"),
+        (httpx.LocalProtocolError("Illegal header value b'key'"), "the connection broke"),
+    ],
+)
+def test_in_words(error: httpx.RequestError, words: str) -> None:
+    assert in_words(error) == words

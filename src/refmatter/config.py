@@ -9,7 +9,7 @@ from __future__ import annotations
 import difflib
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -198,6 +198,22 @@ class Config:
         chosen = self.said.cache.dir
         return self.beside(root) / chosen if chosen else user_cache_path("refmatter")
 
+    def creating(self, create: str) -> Config:
+        """The same, but for which references get a note."""
+        references = self.said.references.model_copy(update={"create": Create(create)})
+        return replace(self, said=self.said.model_copy(update={"references": references}))
+
+    def shown(self) -> str:
+        """All that is in force, as YAML; of keys only whether they are set."""
+        text = yaml.safe_dump(self.said.model_dump(mode="json"), sort_keys=False)
+        lines = [f"# from {self.file}" if self.file else "# no config.yaml: the defaults"]
+        for name in type(self.said.providers).model_fields:
+            service = getattr(self.said.providers, name)
+            if isinstance(service, Service) and service.key_from:
+                state = "is set" if self.api_key(name) else "is not set"
+                lines.append(f"# {service.key_from} {state}")
+        return "\n".join([*lines, text])
+
     def service(self, name: str) -> Service:
         """What is said of a service, by its name."""
         chosen: Service = getattr(self.said.providers, name)
@@ -216,6 +232,17 @@ def schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "refmatter's config.yaml",
     }
+
+
+def looks_ours(file: Path) -> bool:
+    """Whether a config.yaml that nobody named is refmatter's: it says so in its first line, or
+    has a key of ours at the top. Other programs use that name too."""
+    try:
+        lines = file.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return False
+    keys = {line.partition(":")[0].strip() for line in lines if ":" in line and line[0] != " "}
+    return "refmatter" in "".join(lines[:1]) or bool(keys & _File.model_fields.keys())
 
 
 def load(file: Path | None) -> Config:

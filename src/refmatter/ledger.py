@@ -79,8 +79,11 @@ def digest(value: object) -> str:
 class Ledger:
     """The lines of a ledger by key. `load` reads one, `save` writes it where it changed."""
 
-    def __init__(self, lines: Iterable[Line] = ()) -> None:
+    def __init__(self, lines: Iterable[Line] = (), prefix: PurePosixPath | None = None) -> None:
+        """`prefix` leads from the ledger's folder to the vault's: notes are written down by
+        their path from the ledger, so that a run on a part of a vault knows them too."""
         self._lines = {line.key: line for line in lines}
+        self._prefix = prefix or PurePosixPath()
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -89,28 +92,34 @@ class Ledger:
         """What is known under a key."""
         return self._lines.get(key)
 
-    def titled(self, key: str) -> list[Line]:
-        """All lines of one title, also those told apart by an identifier."""
-        return [line for k, line in self._lines.items() if k.partition("@")[0] == key]
-
     def record(self, line: Line) -> None:
         """Remember a line, keeping what was written to notes under this key before."""
         old = self._lines.get(line.key)
         self._lines[line.key] = replace(line, written=old.written) if old else line
 
+    def written(self, key: str, path: PurePosixPath) -> Mapping[Field, str]:
+        """The digests of the values that a note has from us."""
+        line = self._lines.get(key)
+        return line.written.get(self._prefix / path, {}) if line else {}
+
     def wrote(self, key: str, path: PurePosixPath, said: Mapping[Field, str]) -> None:
-        """Remember the digests of the values that a note now has from us."""
-        line = self._lines[key]
-        mine = {**line.written.get(path, {}), **said}
-        self._lines[key] = replace(line, written={**line.written, path: mine})
+        """Remember the digests of the values that a note now has from us; none to forget it.
+        A title without a line of its own has nothing to remember."""
+        line = self._lines.get(key)
+        if line is not None:
+            others = {p: d for p, d in line.written.items() if p != self._prefix / path}
+            mine = {self._prefix / path: dict(said)} if said else {}
+            self._lines[key] = replace(line, written={**others, **mine})
 
     @classmethod
-    def load(cls, path: Path) -> Ledger:
-        """Read a ledger; an empty one where there is no file. Raises LedgerError."""
+    def load(cls, path: Path, root: Path | None = None) -> Ledger:
+        """Read a ledger for the vault at `root` (its own folder where none is given); an empty
+        one where there is no file. Raises LedgerError."""
+        prefix = PurePosixPath(Path(os.path.relpath(root or path.parent, path.parent)).as_posix())
         try:
             text = path.read_text("utf-8")
         except FileNotFoundError:
-            return cls()
+            return cls((), prefix)
         except (OSError, UnicodeDecodeError) as error:
             raise LedgerError(f"{path}: cannot be read: {error}") from error
         lines = []
@@ -121,7 +130,7 @@ class Ledger:
                 )
             if row.strip():
                 lines.append(_read(path, number, row))
-        return cls(lines)
+        return cls(lines, prefix)
 
     def text(self) -> str:
         """The file's text: the same lines give the same text."""

@@ -255,12 +255,13 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """This is the work; `candidates` are what providers said of it, the surest first."""
+    """This is the work: `matches` are its records, `others` works of that title that are not
+    it, `corroborated` False where nothing but the title speaks for it."""
 
     matches: tuple[Match, ...]
     reason: str
     corroborated: bool = True
-    """False where nothing but the title speaks for it."""
+    others: tuple[Match, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ _DAMAGED = re.compile(r"[\\&<{+#$]")
 _NOT_PLAIN = re.compile(r"[^a-z0-9]+")
 _PLUSES = re.compile(r"(?<=\w)\+\+")
 _SHARP = re.compile(r"\b([CFcf])#")
-_SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|i{2,3}|iv)\.?|\s+\d{4})$", re.IGNORECASE)
+_SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|ii|iii|iv)\.?|\s+\d{4})$", re.IGNORECASE)
 
 
 def _untexed(text: str) -> str:
@@ -108,10 +108,8 @@ def title_key(title: str) -> str:
 def family(name: str) -> str:
     """The key of a person's family name: `von Neumann, J.`, `J. von Neumann` and DBLP's
     `John von Neumann 0001` give `neumann`. "" for a name without letters."""
-    name = readable(name)
-    last, comma, _ = name.partition(",")
-    if not comma or _SUFFIX.search(name):
-        last = _SUFFIX.sub("", name).partition(",")[0]
+    last = _SUFFIX.sub("", readable(name)).partition(",")[0]
+    last = _SUFFIX.sub("", last)
     words = [key for word in last.split() if (key := title_key(word))]
     return words[-1] if words else ""
 

@@ -1,0 +1,49 @@
+# Targets set up what they need. PYTHON is any Python 3.11 or newer.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: demo test check lint types bench schema clean help
+
+help:
+	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
+	@echo "make test    the tests, with their coverage"
+	@echo "make check   lint, types and tests: what CI runs"
+	@echo "make bench   the figures that the README names"
+	@echo "make schema  write config.schema.json anew from the model"
+	@echo "make clean   remove what the other targets made"
+
+$(READY): pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)
+	@rm -rf build/demo && mkdir -p build/demo
+	@cp -R seeds build/demo/notes && cp config.yaml build/demo/
+	$(BIN)/refmatter enrich build/demo/notes --config build/demo/config.yaml --offline --diff
+
+test: $(READY)
+	@rm -f .coverage .coverage.*
+	$(BIN)/python -m coverage run -m pytest
+	@$(BIN)/python -m coverage combine --quiet
+	$(BIN)/python -m coverage report
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+check: lint types test
+
+bench: $(READY)
+	$(BIN)/python benchmarks/start_up.py
+
+schema: $(READY)
+	$(BIN)/refmatter config --schema > config.schema.json
+
+clean:
+	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,7 @@
+"""`python -m refmatter` is the command `refmatter`."""
+
+import sys
+
+from refmatter.cli import main
+
+sys.exit(main())

@@ -1,0 +1,319 @@
+"""The command line -> Config, pipeline, reports, exit code.
+
+Everything heavy is imported where it is used, so that `--version` and `--help` are quick.
+
+Exit codes: 0 done; 1 `--check` found notes to change; 2 usage, configuration or ledger;
+3 finished, but some notes were refused or a service could not be asked; 70 a bug;
+130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from refmatter import __version__
+from refmatter.errors import ConfigError, RefmatterError
+
+if TYPE_CHECKING:  # these are what must not be loaded for `--help`
+    from refmatter.config import Config
+    from refmatter.model import Resolution
+    from refmatter.pipeline import Options, Run
+    from refmatter.place import Place
+    from refmatter.report.facts import Facts
+
+DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+_FIELDS = (
+    "title", "authors", "year", "venue", "citation_count", "reference_count", "fields_of_study",
+    "key",
+)  # fmt: skip
+
+_EXAMPLES = """\
+examples:
+  refmatter enrich notes --dry-run --diff     see what would change
+  refmatter enrich notes                      do it
+  refmatter why notes/bert.md year            where a value came from
+  refmatter resolve "Attention is All you Need"
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code."""
+    try:
+        said = _parser().parse_args(arguments)
+        code: int = said.run(said)
+        sys.stdout.flush()
+    except RefmatterError as error:
+        print(f"refmatter: {_plain(str(error))}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print(
+            "refmatter: interrupted; what was asked so far is in the cache, so run it again",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read it has gone; without this, Python complains once more when it ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    except Exception:  # noqa: BLE001 - whatever gets here is a bug, and is shown whole
+        traceback.print_exc()
+        print("refmatter: this is a bug; please report it with the lines above", file=sys.stderr)
+        return BUG
+    return code
+
+
+def _plain(text: str) -> str:
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="refmatter",
+        description="Keeps a folder of Markdown paper notes complete, in the notes' own schema.",
+        epilog=_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"refmatter {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_enrich(commands)
+    _add_why(commands)
+    _add_resolve(commands)
+    _add_config(commands)
+    return parser
+
+
+_Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
+
+
+def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
+    enrich = commands.add_parser(
+        "enrich",
+        help="fill what is missing in the notes",
+        description="Fill what is missing in the notes. Nothing that is there is changed, "
+        "but for counts that refmatter wrote and that have grown old.",
+    )
+    enrich.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH",
+        help="the notes' folder, or single notes in it (default: this folder)",
+    )  # fmt: skip
+    _add_common(enrich)
+    enrich.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
+    enrich.add_argument("--diff", action="store_true", help="show what changes, line by line")
+    enrich.add_argument(
+        "--check", action="store_true", help="as --dry-run; exit 1 if a note would change"
+    )
+    enrich.add_argument(
+        "--refresh", action="store_true", help="ask anew: counts, and titles nobody knew"
+    )
+    enrich.add_argument(
+        "--only", type=_fields, metavar="FIELD,…", help=f"only these: {', '.join(_FIELDS)}"
+    )
+    enrich.add_argument(
+        "--create", choices=("never", "linked", "all"),
+        help="make notes for references: those that are linked, or all",
+    )  # fmt: skip
+    enrich.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
+    enrich.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
+    enrich.add_argument("-v", "--verbose", action="store_true", help="one line a note")
+    enrich.set_defaults(run=_enrich)
+
+
+def _add_why(commands: _Commands[argparse.ArgumentParser]) -> None:
+    why = commands.add_parser(
+        "why",
+        help="tell where a note's values came from",
+        description="Tell which work a note is about, how that is known, what else was "
+        "considered, and where each value came from.",
+    )
+    why.add_argument("note", type=Path, metavar="NOTE")
+    why.add_argument("field", nargs="?", choices=_FIELDS, metavar="FIELD", help=", ".join(_FIELDS))
+    why.add_argument("--config", type=Path, metavar="FILE", help="instead of the one found")
+    why.set_defaults(run=_why)
+
+
+def _add_resolve(commands: _Commands[argparse.ArgumentParser]) -> None:
+    resolve = commands.add_parser(
+        "resolve",
+        help="look one title up",
+        description="Look one title up: candidates, their features, and the decision. "
+        "Nothing is written.",
+    )
+    resolve.add_argument("title", metavar="TITLE")
+    resolve.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
+    resolve.add_argument("--author", metavar="NAME", help="the first author, if you know them")
+    resolve.add_argument("--json", action="store_true", help="as JSON")
+    _add_common(resolve)
+    resolve.set_defaults(run=_resolve)
+
+
+def _add_config(commands: _Commands[argparse.ArgumentParser]) -> None:
+    config = commands.add_parser(
+        "config",
+        help="show the configuration in force",
+        description="Show the configuration in force and where it comes from. API keys are "
+        "never shown.",
+    )
+    config.add_argument("--config", type=Path, metavar="FILE", help="instead of the one found")
+    config.add_argument("--schema", action="store_true", help="print config.yaml's JSON Schema")
+    config.set_defaults(run=_config)
+
+
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="FILE", help="instead of the one found")
+    parser.add_argument(
+        "--offline", action="store_true", help="ask nobody: ledger, cache and catalogue only"
+    )
+
+
+def _fields(text: str) -> frozenset[str]:
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    unknown = sorted(names - set(_FIELDS))
+    if unknown or not names:
+        known = ", ".join(_FIELDS)
+        raise argparse.ArgumentTypeError(f"no such field: {', '.join(unknown)}; there are {known}")
+    return names
+
+
+def _enrich(said: argparse.Namespace) -> int:
+    from refmatter.report import facts as reports
+
+    place, config = _place(said.paths, said.config)
+    if said.create:
+        config = config.creating(said.create)
+    done = _run(place, config, _options(said), quiet=said.quiet)
+    facts = reports.facts(done)
+    _report(said, done, facts)
+    if facts.refused or facts.outages:
+        return INCOMPLETE
+    return WOULD_CHANGE if said.check and facts.changed else DONE
+
+
+def _options(said: argparse.Namespace) -> Options:
+    from refmatter.model import Field
+    from refmatter.pipeline import Options
+    from refmatter.stages.merge import Wish
+
+    only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
+    return Options(
+        wish=Wish(only=only, refresh=said.refresh),
+        dry=said.dry_run or said.check,
+        offline=said.offline,
+    )
+
+
+def _run(place: Place, config: Config, options: Options, *, quiet: bool) -> Run:
+    """Run the pipeline, with a moving bar where somebody watches."""
+    from refmatter.pipeline import run
+
+    if quiet or not sys.stderr.isatty():
+        return run(place, config, options)
+    from rich.console import Console
+
+    from refmatter.report.progress import Bars
+
+    with Bars(Console(stderr=True)) as bars:
+        return run(place, config, options, bars)
+
+
+def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
+    from refmatter.report import json, terminal
+
+    to_stdout = said.json == "-"
+    screen = terminal.Screen(sys.stderr if to_stdout else sys.stdout)
+    if said.diff:
+        terminal.show_diffs(done.outcomes, screen)
+    if said.verbose:
+        terminal.show_notes(done.outcomes, screen)
+    if not said.quiet:
+        terminal.show_summary(facts, screen)
+    elif facts.refused or facts.outages:
+        terminal.show_trouble(facts, terminal.Screen(sys.stderr))
+    if said.json:
+        text = json.render(done, facts)
+        if to_stdout:
+            sys.stdout.write(text)
+        else:
+            _save(Path(said.json), text)
+
+
+def _save(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, "utf-8")
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def _place(paths: Sequence[Path], config: Path | None) -> tuple[Place, Config]:
+    from refmatter.config import load
+    from refmatter.place import locate
+
+    place = locate(paths, config)
+    return place, load(place.config)
+
+
+def _why(said: argparse.Namespace) -> int:
+    from pathlib import PurePosixPath
+
+    from refmatter.errors import NoteError
+    from refmatter.ledger import Ledger
+    from refmatter.model import Field
+    from refmatter.report import terminal
+    from refmatter.report.why import why
+    from refmatter.stages.plan import key_of
+    from refmatter.stages.scan import read
+
+    if said.note.is_dir():
+        raise ConfigError(f"{said.note}: is a folder; name one note")
+    place, config = _place([said.note], said.config)
+    path = PurePosixPath(said.note.resolve().relative_to(place.root).as_posix())
+    try:
+        note = read(place.root, path, config)
+    except NoteError as error:
+        where = f"{said.note}:{error.line}" if error.line else f"{said.note}"
+        raise ConfigError(f"{where}: {error.reason}") from error
+    ledger = Ledger.load(config.ledger_path(place.root), place.root)
+    key = key_of(note, ledger)
+    screen = terminal.Screen(sys.stdout)
+    chosen = Field(said.field) if said.field else None
+    for line in why(note, ledger.line(key), ledger.written(key, path), chosen):
+        screen.line(line)
+    return DONE
+
+
+def _resolve(said: argparse.Namespace) -> int:
+    from refmatter.pipeline import look_up
+    from refmatter.report import json, terminal
+
+    place, config = _place([], said.config)
+    found = look_up(place, config, said.title, said.year, said.author, offline=said.offline)
+    if said.json:
+        sys.stdout.write(json.resolution(found))
+    else:
+        terminal.show_resolution(found, terminal.Screen(sys.stdout))
+    return INCOMPLETE if _outage(found) else DONE
+
+
+def _outage(found: Resolution) -> bool:
+    from refmatter.model import Trouble
+
+    return any(failure.trouble is not Trouble.OFFLINE for failure in found.failures)
+
+
+def _config(said: argparse.Namespace) -> int:
+    import json
+
+    from refmatter import config
+
+    if said.schema:
+        print(json.dumps(config.schema(), indent=2))
+        return DONE
+    _, loaded = _place([], said.config)
+    sys.stdout.write(loaded.shown())
+    return DONE

@@ -1,0 +1,196 @@
+"""The whole program on one screen: scan ▶ plan ▶ resolve ▶ merge ▶ write."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from refmatter.config import Config
+from refmatter.ledger import Ledger, digest
+from refmatter.model import Hints, Lookup, Outcome, Patch, Resolution, Status
+from refmatter.place import Place
+from refmatter.providers import catalog
+from refmatter.registry import LADDER, PROVIDERS
+from refmatter.stages.climb import line_of
+from refmatter.stages.merge import Wish, merge
+from refmatter.stages.plan import Plan, plan
+from refmatter.stages.resolve import Progress, Silent, World, resolve
+from refmatter.stages.scan import Vault, scan
+from refmatter.stages.write import write
+from refmatter.titles import title_key
+from refmatter.web.cache import Store
+from refmatter.web.client import Client, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the command line asks of a run. `dry` changes no note and no ledger."""
+
+    wish: Wish = field(default_factory=Wish)
+    dry: bool = False
+    offline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What a run found and did. `requests` counts those that really went out, by service."""
+
+    vault: Vault
+    plan: Plan
+    resolutions: Mapping[str, Resolution]
+    outcomes: tuple[Outcome, ...]
+    requests: Mapping[str, int]
+    dry: bool
+
+
+def run(place: Place, config: Config, options: Options, progress: Progress | None = None) -> Run:
+    """Complete the notes of a vault. Raises ConfigError and LedgerError; a note that cannot
+    be changed is an outcome, a service that cannot be asked a failure in a resolution."""
+    progress = progress or Silent()
+    vault = scan(place.root, config, place.chosen)
+    ledger_path = config.ledger_path(place.root)
+    ledger = Ledger.load(ledger_path, place.root)
+    planned = plan(vault, config, options.wish.only)
+    with ExitStack() as stack:
+        clients = open_clients(place.root, config, options, stack)
+        world = world_of(config, ledger, clients, refresh=options.wish.refresh, progress=progress)
+        resolutions = resolve(planned, vault.notes, config, world)
+    patches = merge(vault, planned, resolutions, ledger, options.wish)
+    remember(ledger, resolutions, world.today)
+    outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
+    return Run(
+        vault=vault,
+        plan=planned,
+        resolutions=resolutions,
+        outcomes=(*vault.refused, *outcomes),
+        requests={name: client.requests for name, client in clients.items()},
+        dry=options.dry,
+    )
+
+
+def look_up(  # noqa: PLR0913 - a title and all that is known of it
+    place: Place,
+    config: Config,
+    title: str,
+    year: int | None = None,
+    author: str | None = None,
+    *,
+    offline: bool = False,
+) -> Resolution:
+    """Look one title up, as far as it goes; nothing is written but the cache."""
+    lookup = Lookup(
+        key=title_key(title) or title,
+        title=title,
+        hints=Hints(year=year, first_author=author),
+        linked=True,
+    )
+    planned = Plan(lookups=(lookup,), of_note={}, cites={})
+    with ExitStack() as stack:
+        clients = open_clients(place.root, config, Options(offline=offline), stack)
+        world = world_of(config, Ledger(), clients, refresh=False, progress=Silent())
+        return resolve(planned, (), config, world)[lookup.key]
+
+
+def open_clients(
+    root: Path, config: Config, options: Options, stack: ExitStack
+) -> dict[str, Client]:
+    """A client for each service that is enabled; closed with the stack."""
+    store = stack.enter_context(Store(config.cache_path(root)))
+    clients = {}
+    for name, provider in PROVIDERS.items():
+        said = config.service(name)
+        if said.enabled:
+            service = Service(
+                name=name,
+                base_url=said.base_url or provider.HOST,
+                every=provider.EVERY if said.every is None else said.every,
+                headers=provider.headers(config.api_key(name)),
+            )
+            clients[name] = stack.enter_context(
+                Client(
+                    service,
+                    store=store,
+                    days=_days(config, options),
+                    refresh=options.wish.refresh and not options.offline,
+                    contact=config.said.contact,
+                    offline=options.offline,
+                )
+            )
+    return clients
+
+
+def _days(config: Config, options: Options) -> int:
+    """How long an answer is good for: no longer than the counts in it, but for as long as it
+    is kept where nobody can be asked."""
+    if options.offline:
+        return 36_500
+    ages = config.said.refresh_after
+    limits = (config.said.cache.days, ages.citation_count, ages.reference_count)
+    return min(days for days in limits if days is not None)
+
+
+def world_of(
+    config: Config,
+    ledger: Ledger,
+    clients: Mapping[str, Client],
+    *,
+    refresh: bool,
+    progress: Progress,
+) -> World:
+    """Everybody who can be asked, today."""
+    bundled = config.said.providers.catalog.enabled
+    return World(
+        ledger=ledger,
+        catalog=catalog.load if bundled else None,
+        catalog_date=catalog.DATE,
+        providers=PROVIDERS,
+        clients=clients,
+        ladder=LADDER,
+        today=datetime.now(UTC).date(),
+        refresh=refresh,
+        progress=progress,
+    )
+
+
+def remember(ledger: Ledger, resolutions: Mapping[str, Resolution], today: date) -> None:
+    """Put what is new into the ledger's lines."""
+    for key, resolution in resolutions.items():
+        if resolution.fresh:
+            known = ledger.line(key)
+            line = line_of(resolution, today, known.tries if known else 0)
+            if line is not None:
+                ledger.record(line)
+
+
+def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the others made
+    vault: Vault,
+    planned: Plan,
+    patches: list[Patch],
+    config: Config,
+    options: Options,
+    ledger: Ledger,
+    ledger_path: Path,
+) -> list[Outcome]:
+    """Write the notes, the ledger first: killed in between, the next run fills from it."""
+    headings = config.said.references.headings
+    before = {}
+    for patch in patches:
+        key = planned.of_note.get(patch.path, "")
+        before[patch.path] = key, ledger.written(key, patch.path)
+        said = {c.field: digest(c.new) for c in patch.changes if c.provenance is not None}
+        ledger.wrote(key, patch.path, {**before[patch.path][1], **said})
+    if not options.dry:
+        ledger.save(ledger_path)
+    outcomes = [
+        write(vault.root, patch, vault.conventions, headings, dry=options.dry) for patch in patches
+    ]
+    for outcome in outcomes:
+        if outcome.status in (Status.REFUSED, Status.UNCHANGED):
+            key, was = before[outcome.path]
+            ledger.wrote(key, outcome.path, was)
+    if not options.dry:
+        ledger.save(ledger_path)
+    return outcomes

@@ -1,0 +1,159 @@
+"""An answer of the service -> the works it holds, or why it holds none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from http import HTTPStatus
+from typing import NoReturn
+
+from pydantic import TypeAdapter, ValidationError
+
+from refmatter.model import Answer, Failure, Query, Rung, Trouble, Work
+from refmatter.providers.base import Reading
+from refmatter.providers.semantic_scholar.asking import BATCH, NAME
+from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
+from refmatter.providers.semantic_scholar.records import Maybe, Record, Shape, readable, works
+
+_REFUSALS = frozenset({401, 403, 406, 429})
+_TOO_MUCH = frozenset({400, 413, 414})
+
+
+class _Citing(Shape):
+    references: list[Record | None] | None = None
+
+
+class _Match(Shape):
+    data: list[Record]
+
+
+class _Search(Shape):
+    total: int
+    data: list[Record] | None = None
+
+
+class _Reference(Shape):
+    cited_paper: Record | None = None
+
+
+class _References(Shape):
+    data: list[_Reference] | None  # null where the publisher had the list elided
+
+
+class _Complaint(Shape):
+    error: Maybe[str] = None
+    message: Maybe[str] = None
+
+
+_RECORDS = TypeAdapter(list[Record | None])
+_CITINGS = TypeAdapter(list[_Citing | None])
+
+
+class _Unreadable(Exception):  # noqa: N818 - not an error: it becomes a Failure in this module
+    def __init__(self, trouble: Trouble, detail: str) -> None:
+        self.trouble = trouble
+        self.detail = detail
+
+
+def read(query: Query, answer: Answer) -> Reading | Failure:
+    """The works of an answer; on the rung `citing`, what each citing work cites.
+
+    Empty, null and elided reference lists are lists without works. References that the
+    service linked to no record have nothing but a mangled title, and are left out.
+    """
+    try:
+        parsed = _parsed(answer)
+        if answer.status != HTTPStatus.OK:
+            return _read_refusal(query, answer.status, parsed)
+        if query.path == BATCH:
+            return _read_batch(query, parsed)
+        return {query.about[0].key: works(_records(query, parsed))}
+    except ValidationError:
+        return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
+    except _Unreadable as unreadable:
+        return Failure(NAME, query.rung, unreadable.trouble, unreadable.detail)
+
+
+def keep(query: Query, answer: Answer) -> bool:
+    """Whether it is an answer: readable as one, or the service's own "not found"."""
+    return not isinstance(read(query, answer), Failure)
+
+
+def _parsed(answer: Answer) -> object:
+    """The JSON of the body; None for that of an error that is not JSON."""
+    if answer.status == HTTPStatus.OK and _is_page(answer):
+        raise _Unreadable(Trouble.REFUSED, "answered with a web page")
+    try:
+        return json.loads(answer.body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as wrong:
+        if answer.status != HTTPStatus.OK:
+            return None
+        raise _Unreadable(Trouble.GARBLED, "answered with broken JSON") from wrong
+
+
+def _is_page(answer: Answer) -> bool:
+    return "html" in answer.content_type.lower() or answer.body.lstrip()[:1] == b"<"
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and Infinity, which JSON has not
+
+
+def _read_refusal(query: Query, status: int, parsed: object) -> Reading:
+    """No works for what the service calls unknown; else raises what the status means."""
+    said = _Complaint.model_validate(parsed) if isinstance(parsed, dict) else _Complaint()
+    text = readable(said.error or said.message or "")
+    if _is_unknown(query, status, text):
+        return {each.key: () for each in query.about}
+    detail = f"answered {status}: {text[:100]}" if text else f"answered {status}"
+    if status in _TOO_MUCH:
+        raise _Unreadable(Trouble.REJECTED, detail)
+    if status in _REFUSALS:
+        raise _Unreadable(Trouble.REFUSED, detail)
+    broken = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    raise _Unreadable(Trouble.BROKEN if broken else Trouble.GARBLED, detail)
+
+
+def _is_unknown(query: Query, status: int, text: str) -> bool:
+    """The service's words for "no such work". A batch of which it knows no id at all gets a
+    400 that says so, as clients of the live service report."""
+    if query.path == BATCH and status == HTTPStatus.BAD_REQUEST:
+        return text == "No valid paper ids given"
+    if status != HTTPStatus.NOT_FOUND:
+        return False
+    if query.rung is Rung.CITING and query.path != BATCH:
+        return text.startswith("Paper with id ") and text.endswith(" not found")
+    return query.rung is Rung.TITLE and text == "Title match not found"
+
+
+def _read_batch(query: Query, parsed: object) -> Reading:
+    """By position: the answer has one element for each id, null for an unknown one."""
+    ids = asked_ids(query.about)
+    found: list[tuple[Work, ...]]
+    if query.rung is Rung.CITING:
+        parents = _CITINGS.validate_python(parsed)
+        found = [works(_linked(each.references or ()) if each else ()) for each in parents]
+    else:
+        records = _RECORDS.validate_python(parsed)
+        found = [works([each] if each else ()) for each in records]
+    if len(found) != len(ids):
+        detail = f"answered {len(found)} records for {len(ids)} ids"
+        raise _Unreadable(Trouble.GARBLED, detail)
+    by_id = dict(zip(ids, found, strict=True))
+    return {each.key: by_id[asked_id(each) or ""] for each in query.about}
+
+
+def _records(query: Query, parsed: object) -> Iterable[Record]:
+    if query.rung is Rung.TITLE:
+        return _Match.model_validate(parsed).data
+    if query.rung is Rung.NAMESAKES:
+        found = _Search.model_validate(parsed)
+        if found.data is None and found.total:
+            raise _Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
+        return found.data or ()
+    listed = _References.model_validate(parsed).data or ()
+    return _linked(each.cited_paper for each in listed)
+
+
+def _linked(records: Iterable[Record | None]) -> list[Record]:
+    return [each for each in records if each and each.paper_id]

@@ -1,0 +1,154 @@
+"""A Run -> the facts that every report tells: counts by field, and what is left and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from refmatter.model import (
+    LOOKED_UP,
+    Accepted,
+    Ambiguous,
+    Failure,
+    Field,
+    Note,
+    Outcome,
+    Resolution,
+    Ruled,
+    Status,
+    Trouble,
+    Unmatched,
+)
+from refmatter.notes.conventions import held
+from refmatter.pipeline import Run
+
+
+class Left(StrEnum):
+    """Why a field is still missing."""
+
+    NOT_FOUND = "not found"
+    AMBIGUOUS = "ambiguous"
+    COULD_NOT_CHECK = "could not check"
+    NOT_KNOWN = "not known"
+    REFUSED = "note refused"
+
+
+@dataclass(slots=True)
+class Coverage:
+    """How a field stands over all paper notes, in notes."""
+
+    notes: int = 0
+    missing: int = 0
+    filled: int = 0
+    refreshed: int = 0
+    left: Counter[Left] = field(default_factory=Counter)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a run found and did, in numbers and lists.
+
+    `titles` and `references` count lookups by verdict: those that notes are about, and those
+    that only reference lists name. `outages` are services that could not be asked though the
+    run was not offline, with what they said.
+    """
+
+    notes: int
+    papers: int
+    statuses: Mapping[Status, int]
+    coverage: Mapping[Field, Coverage]
+    titles: Mapping[str, int]
+    references: Mapping[str, int]
+    requests: Mapping[str, int]
+    ambiguous: tuple[Resolution, ...]
+    refused: tuple[Outcome, ...]
+    outages: Mapping[str, str]
+    dry: bool
+
+    @property
+    def changed(self) -> int:
+        """How many notes were, or would be, written or made."""
+        return self.statuses.get(Status.WRITTEN, 0) + self.statuses.get(Status.CREATED, 0)
+
+
+def verdict(resolution: Resolution) -> str:
+    """A resolution's decision in one word: found, ambiguous, not found, ruled, or open."""
+    match resolution.decision:
+        case Accepted():
+            return "found"
+        case Ambiguous():
+            return "ambiguous"
+        case Unmatched():
+            return "not found"
+        case Ruled():
+            return "ruled"
+        case None:
+            return "could not check"
+
+
+def facts(run: Run) -> Facts:
+    """Count what a run did."""
+    outcomes = {outcome.path: outcome for outcome in run.outcomes}
+    papers = run.vault.papers()
+    resolutions = run.resolutions.values()
+    return Facts(
+        notes=len(run.vault.notes) + len(run.vault.refused),
+        papers=len(papers),
+        statuses=Counter(outcome.status for outcome in run.outcomes),
+        coverage=_coverage(run, papers, outcomes),
+        titles=Counter(verdict(r) for r in resolutions if r.lookup.notes),
+        references=Counter(verdict(r) for r in resolutions if not r.lookup.notes),
+        requests=run.requests,
+        ambiguous=tuple(r for r in resolutions if isinstance(r.decision, Ambiguous)),
+        refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
+        outages=_outages(resolutions),
+        dry=run.dry,
+    )
+
+
+def _coverage(
+    run: Run, papers: Iterable[Note], outcomes: Mapping[PurePosixPath, Outcome]
+) -> dict[Field, Coverage]:
+    forms = run.vault.conventions.forms
+    counted = {name: Coverage() for name in (*LOOKED_UP, Field.KEY) if name in forms}
+    for note in papers:
+        outcome = outcomes.get(note.path)
+        resolution = run.resolutions.get(run.plan.of_note.get(note.path, ""))
+        done = {change.field: change for change in outcome.changes} if outcome else {}
+        for name, coverage in counted.items():
+            coverage.notes += 1
+            lacked = held(note.entries, name, forms[name].key) is None
+            coverage.missing += lacked
+            coverage.refreshed += name in done and not lacked
+            if lacked and name in done and done[name].new not in ("", None):
+                coverage.filled += 1
+            elif lacked:
+                coverage.left[_why(resolution, outcome)] += 1
+    return counted
+
+
+def _why(resolution: Resolution | None, outcome: Outcome | None) -> Left:
+    if outcome is not None and outcome.status is Status.REFUSED:
+        return Left.REFUSED
+    if resolution is None:
+        return Left.NOT_FOUND
+    return {
+        "found": Left.NOT_KNOWN,
+        "ruled": Left.NOT_KNOWN,
+        "ambiguous": Left.AMBIGUOUS,
+        "not found": Left.NOT_FOUND,
+        "could not check": Left.COULD_NOT_CHECK,
+    }[verdict(resolution)]
+
+
+def _outages(resolutions: Iterable[Resolution]) -> dict[str, str]:
+    """The first thing each service said when it could not be asked."""
+    failures: dict[str, Failure] = {}
+    for resolution in resolutions:
+        for failure in resolution.failures:
+            if failure.trouble is not Trouble.OFFLINE:
+                failures.setdefault(failure.provider, failure)
+    return {name: f"{failure.trouble}: {failure.detail}" for name, failure in failures.items()}

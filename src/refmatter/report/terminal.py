@@ -1,0 +1,200 @@
+"""Facts -> the lines a person reads: the summary, the diffs, one line a note."""
+
+from __future__ import annotations
+
+import difflib
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TextIO
+
+from refmatter.model import (
+    Accepted,
+    Change,
+    Decision,
+    Field,
+    Match,
+    Outcome,
+    Provenance,
+    Resolution,
+    Status,
+)
+from refmatter.report.facts import Coverage, Facts, Left, verdict
+
+_COLOURS = {"+": "32", "-": "31", "@": "36", "bold": "1", "dim": "2", "warn": "33"}
+_NAMES = {"semantic_scholar": "Semantic Scholar", "arxiv": "arXiv", "catalog": "the catalogue"}
+
+
+def provider_name(name: str) -> str:
+    """A provider's name as people know it."""
+    return _NAMES.get(name, "another note" if name == "vault" else name)
+
+
+class Screen:
+    """Where a report is written. Colours only on a terminal, and not where NO_COLOR is set;
+    control characters, which could move the cursor or hide text, are shown as `?`."""
+
+    def __init__(self, stream: TextIO, environ: Mapping[str, str] = os.environ) -> None:
+        self._stream = stream
+        wanted = "NO_COLOR" not in environ and environ.get("TERM") != "dumb"
+        self._colours = wanted and stream.isatty()
+
+    def line(self, text: str = "", colour: str = "") -> None:
+        """One line of text."""
+        shown = safe(text)
+        if self._colours and colour:
+            shown = f"\x1b[{_COLOURS[colour]}m{shown}\x1b[0m"
+        print(shown, file=self._stream)
+
+
+def safe(text: str) -> str:
+    """The text with everything that is not to be seen made visible as `?`, tabs aside."""
+    return "".join(c if c.isprintable() or c == "\t" else "?" for c in text)
+
+
+def diff(outcome: Outcome) -> list[str]:
+    """A unified diff of what became of a note."""
+    old = (outcome.before or b"").decode("utf-8", "replace")
+    new = (outcome.after or b"").decode("utf-8", "replace")
+    origin = "/dev/null" if outcome.status is Status.CREATED else f"a/{outcome.path}"
+    lines = difflib.unified_diff(
+        old.splitlines(), new.splitlines(), origin, f"b/{outcome.path}", lineterm=""
+    )
+    return list(lines)
+
+
+def show_diffs(outcomes: Sequence[Outcome], screen: Screen) -> None:
+    """The diffs of all notes that changed."""
+    for outcome in outcomes:
+        if outcome.before != outcome.after:
+            for line in diff(outcome):
+                header = line.startswith(("--- ", "+++ "))
+                screen.line(line, "bold" if header else line[:1] if line[:1] in "+-@" else "")
+
+
+def show_notes(outcomes: Sequence[Outcome], screen: Screen) -> None:
+    """One line a note: what was done and from whom."""
+    for outcome in outcomes:
+        told = ", ".join(_told(change) for change in outcome.changes)
+        screen.line(f"{outcome.status}: {outcome.path}" + (f": {told}" if told else ""))
+        for remark in outcome.remarks:
+            screen.line(f"  {remark}", "warn")
+
+
+def _told(change: Change) -> str:
+    where = f" ({provider_name(change.provenance.provider)})" if change.provenance else ""
+    return f"{change.key}{where}"
+
+
+def show_summary(facts: Facts, screen: Screen) -> None:
+    """What was missing, what was filled, what is left and why."""
+    for text, colour in _summary(facts):
+        screen.line(text, colour)
+
+
+def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
+    would = "would be " if facts.dry else ""
+    created = facts.statuses.get(Status.CREATED, 0)
+    written = facts.statuses.get(Status.WRITTEN, 0)
+    made = f", {created} {would}created" if created else ""
+    yield (
+        f"{facts.papers} paper notes of {facts.notes} files: {written} {would}written{made}",
+        "bold",
+    )
+    if facts.papers:
+        yield "", ""
+        yield from _table(facts.coverage)
+    yield "", ""
+    yield f"titles of notes: {_counts(facts.titles)}", ""
+    if facts.references:
+        yield f"other references: {_counts(facts.references)}", ""
+    asked = ", ".join(f"{n} to {provider_name(who)}" for who, n in facts.requests.items() if n)
+    yield f"requests: {asked or 'none'}", ""
+    yield from _doubtful(facts.ambiguous)
+    yield from _trouble(facts)
+
+
+def _counts(counts: Mapping[str, int]) -> str:
+    order = ("found", "ruled", "ambiguous", "not found", "could not check")
+    said = [f"{counts[name]} {name}" for name in order if counts.get(name)]
+    return ", ".join(said) or "none"
+
+
+def _table(coverage: Mapping[Field, Coverage]) -> Iterator[tuple[str, str]]:
+    yield f"{'field':<16}{'missing':>9}{'filled':>8}{'left':>6}  why", "dim"
+    for name, each in coverage.items():
+        left = sum(each.left.values())
+        why = ", ".join(f"{each.left[reason]} {reason}" for reason in Left if each.left[reason])
+        if each.refreshed:
+            why = f"{why}; {each.refreshed} refreshed".lstrip("; ")
+        label = name.value.replace("_", " ")
+        yield f"{label:<16}{each.missing:>9}{each.filled:>8}{left:>6}  {why}".rstrip(), ""
+
+
+def _doubtful(ambiguous: Sequence[Resolution], most: int = 10) -> Iterator[tuple[str, str]]:
+    if ambiguous:
+        yield "", ""
+        yield "Ambiguous, so nothing was written from them:", "warn"
+    for resolution in ambiguous[:most]:
+        reason = resolution.decision.reason if resolution.decision else ""
+        yield f"  {resolution.lookup.title}: {reason}", ""
+    if len(ambiguous) > most:
+        yield f"  … and {len(ambiguous) - most} more", ""
+
+
+def show_trouble(facts: Facts, screen: Screen) -> None:
+    """What went wrong, and nothing else."""
+    for text, colour in _trouble(facts):
+        if text:
+            screen.line(text, colour)
+
+
+def show_resolution(found: Resolution, screen: Screen) -> None:
+    """A title that was looked up: the decision, its candidates and their features."""
+    decision = found.decision
+    reason = f": {decision.reason}" if decision else ""
+    screen.line(f"{verdict(found)}{reason}", "bold")
+    for name, (value, where) in found.values.items():
+        shown = ", ".join(value) if isinstance(value, tuple) else value
+        screen.line(f"  {name.value.replace('_', ' ')}: {shown}  ({_said_by(where)})")
+    for scheme, name in found.identifiers:
+        screen.line(f"  {scheme}: {name}")
+    for title, matches in (("candidates", _taken(decision)), ("others", _left_out(decision))):
+        if matches:
+            screen.line(f"{title}:", "dim")
+        for match in matches:
+            screen.line(f"  {_described(match)}")
+    for failure in found.failures:
+        screen.line(f"could not ask {provider_name(failure.provider)}: {failure.detail}", "warn")
+
+
+def _said_by(where: Provenance) -> str:
+    return f"{provider_name(where.provider)}, {where.rung}, {where.fetched}"
+
+
+def _taken(decision: Decision | None) -> Sequence[Match]:
+    return decision.matches if decision else ()
+
+
+def _left_out(decision: Decision | None) -> Sequence[Match]:
+    return decision.others if isinstance(decision, Accepted) else ()
+
+
+def _described(match: Match) -> str:
+    work = match.candidate.work
+    people = ", ".join((work.authors or ("no authors",))[:3])
+    evidence = ", ".join(f"{name} {value:g}" for name, value in match.features.items())
+    return (
+        f"{match.score:.2f}  {work.title} | {people} | {work.year or 'no year'} | "
+        f"{work.venue or 'no venue'} | {provider_name(match.candidate.provider)}, "
+        f"{match.candidate.rung} | {evidence}"
+    )
+
+
+def _trouble(facts: Facts) -> Iterator[tuple[str, str]]:
+    if facts.refused or facts.outages:
+        yield "", ""
+    for outcome in facts.refused:
+        where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
+        yield f"left as it is: {where}: {outcome.reason}", "warn"
+    for name, detail in facts.outages.items():
+        yield f"could not ask {provider_name(name)}: {detail}", "warn"

@@ -1,0 +1,421 @@
+"""What is asked of arXiv, and what is read in its real and in hostile feeds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refmatter.model import (
+    Answer,
+    Failure,
+    Hints,
+    Identifiers,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+)
+from refmatter.providers import arxiv
+from refmatter.providers.base import Provider
+
+RECORDINGS = Path(__file__).parent / "recordings" / "arxiv"
+SPACES = (
+    'xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"'
+    ' xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/"'
+)
+provider: Provider = arxiv
+
+
+def lookup(key: str, title: str = "A title", **identifiers: str) -> Lookup:
+    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+
+
+def answer(body: bytes, status: int = 200, content_type: str = "application/atom+xml") -> Answer:
+    return Answer(status, content_type, body, "2026-11-21")
+
+
+def feed(entries: str = "", total: str | None = "1") -> Answer:
+    count = "" if total is None else f"<opensearch:totalResults>{total}</opensearch:totalResults>"
+    return answer(f"<feed {SPACES}>{count}{entries}</feed>".encode())
+
+
+def entry(inner: str = "", *, id_: str = "http://arxiv.org/abs/1905.02450v5") -> str:
+    return f"<entry><id>{id_}</id><title>T</title>{inner}</entry>"
+
+
+def by_title(title: str = "A title") -> Query:
+    (asked,) = provider.ask(Rung.TITLE, [lookup("k", title)])
+    return asked
+
+
+def by_ids(*ids: str) -> Query:
+    (asked,) = provider.ask(Rung.IDENTIFIER, [lookup(f"k{n}", arxiv=i) for n, i in enumerate(ids)])
+    return asked
+
+
+def works(given_: Answer) -> tuple[Work, ...]:
+    reading = provider.read(by_title(), given_)
+    assert not isinstance(reading, Failure), reading
+    return reading["k"]
+
+
+def one(inner: str, **options: str) -> Work:
+    (work,) = works(feed(entry(inner, **options)))
+    return work
+
+
+def trouble(given_: Answer, asked: Query | None = None) -> Trouble:
+    asked = asked or by_title()
+    reading = provider.read(asked, given_)
+    assert isinstance(reading, Failure)
+    assert not provider.keep(asked, given_)
+    assert (reading.provider, reading.rung) == ("arxiv", asked.rung)
+    assert reading.detail
+    assert len(reading.detail) <= 120
+    return reading.trouble
+
+
+# Asking
+
+
+@pytest.mark.parametrize(
+    ("title", "phrase"),
+    [
+        ("GPT-2: Pre-training (again)?", "GPT 2 Pre training again"),
+        ('"Quoted" AND/OR', "Quoted AND OR"),
+        ("Poincaré Embeddings", "Poincare Embeddings"),
+        ("efﬁcient", "efficient"),
+    ],
+)
+def test_a_title_is_asked_for_as_a_phrase_of_plain_words(title: str, phrase: str) -> None:
+    asked = by_title(title)
+    assert asked.path == "/api/query"
+    assert asked.params == (("search_query", f'ti:"{phrase}"'), ("max_results", "10"))
+
+
+@pytest.mark.parametrize("title", ["...", "", "深度学习", "β-VAE"])
+def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
+    assert list(provider.ask(Rung.TITLE, [lookup("k", title)])) == []
+
+
+def test_identifiers_go_a_hundred_at_a_time_with_room_for_all_of_them() -> None:
+    lookups = [lookup(f"k{n}", arxiv=f"1905.{n:05}") for n in range(150)]
+    first, second = provider.ask(Rung.IDENTIFIER, lookups)
+    params = dict(first.params)
+    assert params["id_list"].split(",") == [f"1905.{n:05}" for n in range(100)]
+    assert params["max_results"] == "100"
+    assert dict(second.params)["max_results"] == "50"
+    assert len(second.about) == 50
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "asked"),
+    [
+        ({"arxiv": "1905.02450v3"}, "1905.02450"),
+        ({"arxiv": "math.GT/0309136"}, "math/0309136"),
+        ({"arxiv": "astro-ph/0601001v1"}, "astro-ph/0601001"),
+        ({"doi": "10.48550/arXiv.1905.02450"}, "1905.02450"),
+        ({"doi": "10.48550/arxiv.1905.02450", "arxiv": "bad"}, "1905.02450"),
+        ({"arxiv": "abc"}, None),
+        ({"arxiv": "1905.02450,1"}, None),
+        ({"arxiv": "\u0661\u0669\u0660\u0665.02450"}, None),
+        ({"doi": "10.1109/1905.02450"}, None),
+        ({"doi": "10.48550/arxiv.x"}, None),
+        ({}, None),
+    ],
+)
+def test_only_sound_identifiers_are_asked_for(
+    identifiers: dict[str, str], asked: str | None
+) -> None:
+    queries = list(provider.ask(Rung.IDENTIFIER, [lookup("k", **identifiers)]))
+    assert [dict(each.params)["id_list"] for each in queries] == ([asked] if asked else [])
+
+
+def test_it_says_what_it_accepts_and_knows_no_key() -> None:
+    assert provider.headers("k") == {"Accept": "application/atom+xml"}
+
+
+# Recorded answers
+
+# id asked for, title's beginning, first author, count of authors, year, venue
+WORKS = {
+    "ids-plain": ("1605.08386", "Heat-bath random walks", "Caprice Stanley", 2, 2016, None),
+    "ids-many-authors": (
+        "1707.08567",
+        "Proceedings of Workshop AEW10",
+        "Kees A. Schouhamer Immink",
+        34,
+        2017,
+        None,
+    ),
+    "ids-version": (
+        "2104.12255",
+        "0",
+        "Quan Thoi Minh Nguyen",
+        1,
+        2021,
+        None,
+    ),
+    "ids-old-style-journal": (
+        "astro-ph/0601001",
+        "Frequency of Hot Jupiters",
+        "Andrew Gould",
+        4,
+        2006,
+        "ActaAstron.56:1-50,2006",
+    ),
+    "ids-old-style-version": (
+        "quant-ph/0201082",
+        "Quantum Computers and Quantum Computer Languages",
+        "Stephen Blaha",
+        1,
+        2002,
+        None,
+    ),
+}
+LISTS = {"search-testing": 5}
+NOTHING = {"ids-unknown"}
+REFUSALS = {"ids-400", "ids-200-error"}
+
+
+def recorded(name: str) -> Answer:
+    said = json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))["response"]
+    return answer(said["body"].encode(), said["status"], said["content_type"])
+
+
+def test_every_recording_is_used() -> None:
+    stored = {each.stem for each in RECORDINGS.glob("*.json")}
+    assert stored == WORKS.keys() | LISTS.keys() | NOTHING | REFUSALS
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_a_recorded_entry_is_read(name: str) -> None:
+    id_, title, author, count, year, venue = WORKS[name]
+    asked = by_ids("0000.0000", id_)
+    reading = provider.read(asked, recorded(name))
+    assert not isinstance(reading, Failure)
+    assert reading["k0"] == ()
+    (work,) = reading["k1"]
+    assert work.title.startswith(title)
+    assert work.authors is not None
+    assert (work.authors[0], len(work.authors)) == (author, count)
+    assert (work.year, work.venue, work.identifiers.arxiv) == (year, venue, id_)
+    assert provider.keep(asked, recorded(name))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_recorded_list_is_read(name: str) -> None:
+    found = works(recorded(name))
+    assert len(found) == LISTS[name]
+    assert found[0] == Work(
+        title="Testing Deep Learning Models: A First Comparative Study of Multiple Testing"
+        " Techniques",
+        authors=("Mohit Kumar Ahuja", "Arnaud Gotlieb", "Helge Spieker"),
+        year=2022,
+        venue="Artificial Intelligence in Software Testing @ 2022 IEEE International Conference on"
+        " Software Testing, Verification and Validation Workshops (ICSTW)",
+        identifiers=Identifiers(arxiv="2202.12139", doi="10.1109/icstw55395.2022.00035"),
+    )
+
+
+@pytest.mark.parametrize("name", sorted(NOTHING))
+def test_a_recorded_empty_feed_is_no_work_and_not_remembered(name: str) -> None:
+    asked = by_ids("0000.0000")
+    assert provider.read(asked, recorded(name)) == {"k0": ()}
+    assert not provider.keep(asked, recorded(name))
+
+
+@pytest.mark.parametrize("name", sorted(REFUSALS))
+def test_a_recorded_complaint_blames_the_question(name: str) -> None:
+    assert trouble(recorded(name), by_ids("1605.08386")) is Trouble.REJECTED
+
+
+def test_a_complaint_among_entries_spoils_the_feed() -> None:
+    bad = entry(
+        "<summary>incorrect id format</summary>", id_="https://arxiv.org/api/errors#incorrect"
+    )
+    reading = provider.read(by_ids("1905.02450"), feed(entry() + bad, "2"))
+    assert isinstance(reading, Failure)
+    assert (reading.trouble, reading.detail) == (
+        Trouble.REJECTED,
+        "answered: incorrect id format",
+    )
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("inner", "field", "expected"),
+    [
+        ("<author><name>A\n  B</name></author><author/>", "authors", ("A B",)),
+        ("", "authors", None),
+        ("<published>2019-05-07T00:00:00Z</published>", "year", 2019),
+        ("<published>soon</published>", "year", None),
+        ("<published>0019-05-07</published>", "year", None),
+        ("<published>٢٠١٩</published>", "year", None),
+        ("", "year", None),
+        ("<arxiv:journal_ref> ICML\n 2019 </arxiv:journal_ref>", "venue", "ICML 2019"),
+        ("<arxiv:journal_ref/>", "venue", None),
+        ("", "citation_count", None),
+    ],
+)
+def test_a_value_is_read_or_left_open(inner: str, field: str, expected: object) -> None:
+    assert getattr(one(inner), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("doi", "expected"),
+    [
+        ("10.1086/ABC", "10.1086/abc"),
+        ("10.1086/a 10.1086/b", "10.1086/a"),
+        ("none", None),
+        ("", None),
+    ],
+)
+def test_a_doi_is_read_bare_and_only_where_sound(doi: str, expected: str | None) -> None:
+    found = one(f"<arxiv:doi>{doi}</arxiv:doi>").identifiers
+    assert found == Identifiers(arxiv="1905.02450", doi=expected)
+
+
+@pytest.mark.parametrize("id_", ["", "http://arxiv.org/abs/x", "http://arxiv.org/pdf/1905.02450"])
+def test_an_entry_without_a_sound_id_has_none(id_: str) -> None:
+    assert one("", id_=id_).identifiers == Identifiers()
+
+
+def test_titles_are_unfolded_and_an_entry_without_one_is_no_work() -> None:
+    titled = "<entry><title>Folded\n  &amp;amp; $\\alpha$ title</title></entry>"
+    found = works(feed(titled + "<entry><title> </title></entry><entry/>", "3"))
+    assert [work.title for work in found] == ["Folded & α title"]
+
+
+def test_answers_are_told_apart_by_id_not_by_place() -> None:
+    asked = by_ids("1905.02450", "0000.0000", "math.GT/0309136", "1905.02450v2")
+    second = entry(id_="http://arxiv.org/abs/math/0309136v1")
+    reading = provider.read(asked, feed(second + entry(), "2"))
+    assert not isinstance(reading, Failure)
+    assert {key: [w.identifiers.arxiv for w in found] for key, found in reading.items()} == {
+        "k0": ["1905.02450"],
+        "k1": [],
+        "k2": ["math/0309136"],
+        "k3": ["1905.02450"],
+    }
+
+
+# Shapes
+
+
+@pytest.mark.parametrize("total", ["7", "214881"])
+def test_an_empty_feed_for_works_it_counted_is_broken(total: str) -> None:
+    assert trouble(feed(total=total)) is Trouble.BROKEN
+
+
+@pytest.mark.parametrize("total", [None, "", "-1", "many"])
+def test_an_empty_feed_without_a_count_is_garbled(total: str | None) -> None:
+    assert trouble(feed(total=total)) is Trouble.GARBLED
+
+
+BOMB = (
+    '<?xml version="1.0"?><!DOCTYPE feed [<!ENTITY a "ha">'
+    + "".join(
+        f'<!ENTITY {b} "{f"&{a};" * 10}">' for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    + f"]><feed {SPACES}><entry><title>&i;</title></entry></feed>"
+)
+FETCH = (
+    '<!DOCTYPE feed [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+    f"<feed {SPACES}><entry><title>&x;</title></entry></feed>"
+)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        BOMB.encode(),
+        FETCH.encode(),
+        BOMB.replace("1.0", '1.0" encoding="utf-16').encode("utf-16"),
+        FETCH.encode("utf-16"),
+        b"",
+        b"<feed",
+        b"Rate exceeded.",
+        b"\xff\xfe\x00",
+        b"<feed></feed>",
+        b"<rss/>",
+        b"<a>" * 50_000,
+        f"<feed {SPACES}>&undeclared;</feed>".encode(),
+        f"<feed {SPACES}>\x00</feed>".encode(),
+    ],
+)
+def test_what_is_no_plain_feed_is_garbled(body: bytes) -> None:
+    assert trouble(answer(body)) is Trouble.GARBLED
+
+
+def test_a_deep_feed_is_read() -> None:
+    depth = 20_000
+    deep = "<x>" * depth + "</x>" * depth
+    assert len(works(feed(entry(deep)))) == 1
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        answer(b"<feed/>", content_type="text/html; charset=utf-8"),
+        answer(b"\n<!DOCTYPE html><title>Not a bot?</title>"),
+        answer(b"<HTML></HTML>"),
+    ],
+)
+def test_a_web_page_is_a_refusal(wall: Answer) -> None:
+    assert trouble(wall) is Trouble.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, Trouble.REJECTED),
+        (414, Trouble.REJECTED),
+        (403, Trouble.REFUSED),
+        (406, Trouble.REFUSED),
+        (429, Trouble.REFUSED),
+        (503, Trouble.BROKEN),
+        (404, Trouble.GARBLED),
+    ],
+)
+def test_a_status_says_what_is_wrong(status: int, expected: Trouble) -> None:
+    assert trouble(answer(b"Rate exceeded.", status, "text/plain")) is expected
+
+
+# Nothing raises
+
+BODIES = [
+    json.loads(path.read_text(encoding="utf-8"))["response"]["body"].encode()
+    for path in sorted(RECORDINGS.glob("*.json"))
+]
+QUERIES = [by_title(), by_ids("1605.08386", "1707.08567")]
+
+
+def settle(asked: Query, given_: Answer) -> None:
+    reading = provider.read(asked, given_)
+    if isinstance(reading, Failure):
+        assert not provider.keep(asked, given_)
+    else:
+        assert set(reading) == {each.key for each in asked.about}
+
+
+@given(st.sampled_from(QUERIES), st.binary(), st.sampled_from([200, 400]))
+def test_reading_never_raises_for_bytes(asked: Query, body: bytes, status: int) -> None:
+    settle(asked, answer(body, status))
+
+
+@given(st.sampled_from(QUERIES), st.sampled_from(BODIES), st.data())
+def test_reading_never_raises_for_mutated_answers(
+    asked: Query, body: bytes, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(body)))
+    end = data.draw(st.integers(start, min(len(body), start + 20)))
+    junk = data.draw(st.binary(max_size=5) | st.sampled_from([b"&", b"<", b">", b"<!--", b"]]>"]))
+    settle(asked, answer(body[:start] + junk + body[end:]))

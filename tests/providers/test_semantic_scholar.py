@@ -1,0 +1,653 @@
+"""What is asked of Semantic Scholar, and what is read in its real and in hostile answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from refmatter.model import (
+    Answer,
+    Failure,
+    Hints,
+    Identifiers,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+)
+from refmatter.providers import semantic_scholar
+from refmatter.providers.base import Provider
+
+RECORDINGS = Path(__file__).parent / "recordings" / "semantic_scholar"
+FIELDS = (
+    "title,authors,year,venue,publicationVenue,journal,externalIds,"
+    "citationCount,referenceCount,fieldsOfStudy,s2FieldsOfStudy"
+)
+provider: Provider = semantic_scholar
+
+
+def lookup(key: str = "k", title: str = "A title", **identifiers: str) -> Lookup:
+    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+
+
+def known(count: int) -> list[Lookup]:
+    return [lookup(f"k{n}", s2=f"{n:040x}") for n in range(count)]
+
+
+def answer(said: object, status: int = 200, content_type: str = "application/json") -> Answer:
+    body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    return Answer(status, content_type, body, "2026-11-21")
+
+
+def query(rung: Rung, count: int = 1) -> Query:
+    (asked,) = provider.ask(rung, known(count))
+    return asked
+
+
+def works(rung: Rung, said: object, count: int = 1) -> list[tuple[Work, ...]]:
+    asked = query(rung, count)
+    reading = provider.read(asked, answer(said))
+    assert not isinstance(reading, Failure), reading
+    return [reading.get(each.key, ()) for each in asked.about]
+
+
+def matched(**record: object) -> Work:
+    said = {"data": [{"paperId": "a" * 40, "title": "T"} | record]}
+    ((work,),) = works(Rung.TITLE, said)
+    return work
+
+
+def trouble(asked: Query, given_: Answer) -> Trouble:
+    reading = provider.read(asked, given_)
+    assert isinstance(reading, Failure)
+    assert not provider.keep(asked, given_)
+    assert (reading.provider, reading.rung) == ("semantic_scholar", asked.rung)
+    assert reading.detail
+    assert len(reading.detail) < 160
+    return reading.trouble
+
+
+# Asking
+
+
+def test_identifiers_go_five_hundred_at_a_time() -> None:
+    first, second = provider.ask(Rung.IDENTIFIER, known(700))
+    assert (len(first.about), len(second.about)) == (500, 200)
+    assert first.path == "/graph/v1/paper/batch"
+    assert first.params == (("fields", FIELDS),)
+    assert json.loads(first.body or b"") == {"ids": [f"{n:040x}" for n in range(500)]}
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "asked"),
+    [
+        ({"s2": "A" * 40, "doi": "10.1/x"}, "a" * 40),
+        ({"s2": "short", "doi": "10.1109/CVPR.2009"}, "DOI:10.1109/cvpr.2009"),
+        ({"doi": "https://doi.org/10.1109/x"}, "DOI:10.1109/x"),
+        ({"doi": "10.1109/x", "arxiv": "1905.02450"}, "DOI:10.1109/x"),
+        ({"doi": "10.1109/a b", "arxiv": "1905.02450v2"}, "ARXIV:1905.02450"),
+        ({"arxiv": "math.GT/0309136"}, "ARXIV:math/0309136"),
+        ({"arxiv": "arXiv:1905.02450"}, "ARXIV:1905.02450"),
+        ({"acl": "D13-1061"}, "ACL:D13-1061"),
+        ({"acl": "2020.acl-main.1"}, "ACL:2020.acl-main.1"),
+    ],
+)
+def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], asked: str) -> None:
+    lookups = [lookup(**identifiers), lookup("other", s2="b" * 40)]
+    (batch,) = provider.ask(Rung.IDENTIFIER, lookups)
+    assert json.loads(batch.body or b"")["ids"][0] == asked
+
+
+@pytest.mark.parametrize(
+    "identifiers",
+    [
+        {},
+        {"openalex": "W1"},
+        {"s2": "g" * 40},
+        {"s2": "a" * 39},
+        {"doi": "11.1/x"},
+        {"doi": "10.1109/"},
+        {"doi": "10.1109/ü"},
+        {"doi": "10.1109/../search"},
+        {"doi": "10.1109/.."},
+        {"arxiv": "abc"},
+        {"arxiv": "\u0661\u0669\u0660\u0665.02450"},
+        {"acl": "D13"},
+    ],
+)
+@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING])
+def test_a_lookup_without_a_sound_identifier_is_left_out(
+    identifiers: dict[str, str], rung: Rung
+) -> None:
+    assert list(provider.ask(rung, [lookup(**identifiers)])) == []
+
+
+def test_one_identifier_of_two_lookups_is_asked_once_and_answers_both() -> None:
+    same = [lookup("a", s2="a" * 40), lookup("b", s2="a" * 40)]
+    (asked,) = provider.ask(Rung.IDENTIFIER, same)
+    assert json.loads(asked.body or b"") == {"ids": ["a" * 40]}
+    reading = provider.read(asked, answer([{"paperId": "a" * 40, "title": "T"}]))
+    assert not isinstance(reading, Failure)
+    assert [reading[key][0].title for key in "ab"] == ["T", "T"]
+
+
+def test_a_lone_reference_list_is_asked_for_at_its_works_own_path() -> None:
+    (asked,) = provider.ask(Rung.CITING, [lookup(doi="10.1002/(sici)1097<1::aid>3.0.co;2-#")])
+    work = "DOI:10.1002/%28sici%291097%3C1::aid%3E3.0.co%3B2-%23"
+    assert asked.path == f"/graph/v1/paper/{work}/references"
+    assert (asked.params, asked.body) == ((("limit", "1000"), ("fields", FIELDS)), None)
+
+
+def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None:
+    first, second = provider.ask(Rung.CITING, known(51))
+    assert first.path == "/graph/v1/paper/batch"
+    ((name, fields),) = first.params
+    assert name == "fields"
+    nested = ",".join(f"references.{each}" for each in ["paperId", *FIELDS.split(",")])
+    assert fields == f"title,{nested}"
+    assert second.path == f"/graph/v1/paper/{50:040x}/references"
+    assert second.params == (("limit", "1000"), ("fields", FIELDS))
+    assert second.body is None
+
+
+@pytest.mark.parametrize(
+    ("rung", "path", "limit"),
+    [
+        (Rung.TITLE, "/graph/v1/paper/search/match", ()),
+        (Rung.NAMESAKES, "/graph/v1/paper/search", (("limit", "20"),)),
+    ],
+)
+def test_titles_go_one_at_a_time_in_plain_words(
+    rung: Rung, path: str, limit: tuple[tuple[str, str], ...]
+) -> None:
+    lookups = [lookup("a", "GPT-2: Pre-training (again)?"), lookup("b", "...")]
+    (asked,) = provider.ask(rung, lookups)
+    assert asked.about == (lookups[0],)
+    assert asked.path == path
+    assert asked.params == (("query", "GPT 2 Pre training again"), *limit, ("fields", FIELDS))
+
+
+def test_the_key_goes_into_a_header_only() -> None:
+    assert provider.headers(None) == {"Accept": "application/json"}
+    assert provider.headers("k") == {"Accept": "application/json", "x-api-key": "k"}
+
+
+# Recorded answers
+
+
+def recorded(name: str) -> Answer:
+    said = json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))["response"]
+    return answer(said["body"].encode(), said["status"], said["content_type"])
+
+
+CHEMISTRY = Work(
+    title="Augmenting large language models with chemistry tools",
+    authors=(
+        "Andrés M Bran",
+        "Sam Cox",
+        "Oliver Schilter",
+        "Carlo Baldassari",
+        "Andrew D. White",
+        "P. Schwaller",
+    ),
+    year=2023,
+    venue="Nat. Mac. Intell.",
+    other_venues=("Nature Machine Intelligence",),
+    citation_count=500,
+    identifiers=Identifiers(
+        s2="354dcdebf3f8b5feeed5c62090e0bc1f0c28db06",
+        doi="10.1038/s42256-024-00832-8",
+        arxiv="2304.05376",
+        dblp="journals/natmi/BranCSBWS24",
+    ),
+)
+KDD_PROCEEDINGS = (
+    "Proceedings of the 22nd ACM SIGKDD International Conference on Knowledge Discovery and Data"
+    " Mining"
+)
+# title's beginning, first author, year, venue, other venues
+MATCHES = {
+    "match-arginine": (
+        "An essential role of active site",
+        "S. Adak",
+        2001,
+        "Molecular and Cellular Biochemistry",
+        (),
+    ),
+    "match-chemistry": (
+        CHEMISTRY.title,
+        "Andrés M Bran",
+        2023,
+        "Nat. Mac. Intell.",
+        ("Nature Machine Intelligence",),
+    ),
+    "match-chemistry-ids-only": (CHEMISTRY.title, None, None, "", ()),
+    "match-convalescent-no-authors": (
+        "Convalescent-anti-sars-cov-2-plasma/immune-globulin",
+        None,
+        2023,
+        "Reactions weekly",
+        ("Reactions Weekly",),
+    ),
+    "match-copper-empty-venue": (
+        "Effect of native oxide layers",
+        "Michael Skarlinski",
+        2015,
+        "",
+        ("Journal of Applied Physics",),
+    ),
+    "match-flag-wrong": ("16. Marketing the Maple Leaf", "Richard Nimijean", 2016, "", ()),
+    "match-gravity-hill-wrong": (
+        "Explanation of Gravity Hill of Mainpat",
+        "Dushyant Kumar Rajwade",
+        2025,
+        "Journal of Ravishankar University (Part-B)",
+        ("Journal of Ravishankar University (PART-B)",),
+    ),
+    "match-mining-prefix": ("Mining association rules between sets", None, None, "", ()),
+    "match-paperqa-arxiv": (
+        "PaperQA: Retrieval-Augmented",
+        "Jakub L'ala",
+        2023,
+        "arXiv.org",
+        ("ArXiv",),
+    ),
+    "match-screening-preprint-venue": (
+        "High-throughput screening",
+        "Michael Herger",
+        2024,
+        "bioRxiv",
+        ("Cell Genomics",),
+    ),
+    "match-visionreasoner-arxiv-doi": (
+        "VisionReasoner: Unified",
+        "Yuqi Liu",
+        2025,
+        "arXiv.org",
+        ("ArXiv",),
+    ),
+    "match-xgboost-venue-names": (
+        "XGBoost: A Scalable Tree Boosting System",
+        "Tianqi Chen",
+        2016,
+        "Knowledge Discovery and Data Mining",
+        (
+            "KDD",
+            "Knowl Discov Data Min",
+            KDD_PROCEEDINGS,
+        ),
+    ),
+}
+# rung, lookups in the question, works for each of them
+LISTS = {
+    "batch": (Rung.IDENTIFIER, 4, [0, 1, 1, 1]),
+    "match-404": (Rung.TITLE, 1, [0]),
+    "paper-404": (Rung.CITING, 1, [0]),
+    "references": (Rung.CITING, 1, [4]),
+    "search-edit-distance": (Rung.NAMESAKES, 1, [20]),
+    "search-kubernetes": (Rung.NAMESAKES, 1, [20]),
+    "search-none": (Rung.NAMESAKES, 1, [0]),
+    "search-years-only": (Rung.NAMESAKES, 1, [0]),
+}
+REFUSALS = {
+    "batch-403": (Rung.IDENTIFIER, Trouble.REFUSED),
+    "paper-400-field": (Rung.IDENTIFIER, Trouble.REJECTED),
+}
+
+
+def test_every_recording_is_used() -> None:
+    stored = {each.stem for each in RECORDINGS.glob("*.json")}
+    assert stored == MATCHES.keys() | LISTS.keys() | REFUSALS.keys()
+
+
+@pytest.mark.parametrize("name", MATCHES)
+def test_a_recorded_match_is_read(name: str) -> None:
+    title, author, year, venue, others = MATCHES[name]
+    asked = query(Rung.TITLE)
+    reading = provider.read(asked, recorded(name))
+    assert not isinstance(reading, Failure)
+    (work,) = reading["k0"]
+    assert work.title.startswith(title)
+    assert (work.authors or (None,))[0] == author
+    assert (work.year, work.venue, work.other_venues) == (year, venue, others)
+    assert work.identifiers.s2
+    assert provider.keep(asked, recorded(name))
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_recorded_list_is_read(name: str) -> None:
+    rung, count, expected = LISTS[name]
+    asked = query(rung, count)
+    reading = provider.read(asked, recorded(name))
+    assert not isinstance(reading, Failure)
+    assert [len(reading[each.key]) for each in asked.about] == expected
+    assert provider.keep(asked, recorded(name))
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_recorded_refusal_is_a_failure(name: str) -> None:
+    rung, expected = REFUSALS[name]
+    assert trouble(query(rung), recorded(name)) is expected
+
+
+def test_a_recorded_work_is_read_to_the_letter() -> None:
+    reading = provider.read(query(Rung.TITLE), recorded("match-chemistry"))
+    assert not isinstance(reading, Failure)
+    assert reading["k0"] == (CHEMISTRY,)
+
+
+def test_counts_and_fields_are_read_by_position() -> None:
+    asked = query(Rung.IDENTIFIER, 4)
+    reading = provider.read(asked, recorded("batch"))
+    assert not isinstance(reading, Failure)
+    (work,) = reading["k1"]
+    assert work.title == "How Much Should We Trust Differences-in-Differences Estimates?"
+    assert (work.citation_count, work.reference_count) == (10670, 30)
+    assert work.fields_of_study == ("Psychology", "Economics", "Mathematics")
+    assert work.identifiers.doi == "10.2139/ssrn.288970"
+    assert reading["k3"][0].title != work.title
+
+
+def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:
+    reading = provider.read(query(Rung.TITLE), recorded("match-visionreasoner-arxiv-doi"))
+    assert not isinstance(reading, Failure)
+    identifiers = reading["k0"][0].identifiers
+    assert identifiers.arxiv == "2505.12081"
+    assert identifiers.doi == "10.48550/arxiv.2505.12081"
+    assert identifiers.dblp is None  # CoRR's key is the preprint's
+
+
+# Values
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "expected"),
+    [
+        ({"title": " A &amp; B\n<i>C</i> "}, "title", "A & B C"),
+        ({"title": "half \ud800 pair"}, "title", "half ? pair"),
+        ({"authors": []}, "authors", None),
+        ({"authors": [{"name": None}, {"name": " A.\u00a0B "}, {}]}, "authors", ("A. B",)),
+        ({"authors": [{"name": "A"}, None]}, "authors", None),
+        ({"authors": "A"}, "authors", None),
+        ({"year": 0}, "year", None),
+        ({"year": "2019"}, "year", None),
+        ({"year": 2019.5}, "year", None),
+        ({"year": 10**400}, "year", None),
+        ({"year": 2019}, "year", 2019),
+        ({"venue": None}, "venue", ""),
+        ({"venue": ""}, "venue", ""),
+        ({"venue": " ICML &amp; co"}, "venue", "ICML & co"),
+        ({"venue": 7}, "venue", None),
+        ({"citationCount": 0}, "citation_count", 0),
+        ({"citationCount": -1}, "citation_count", None),
+        ({"citationCount": True}, "citation_count", None),
+        ({"citationCount": 10**400}, "citation_count", None),
+        ({"referenceCount": "59"}, "reference_count", None),
+        ({"referenceCount": 59}, "reference_count", 59),
+        ({"fieldsOfStudy": ["Art", "Art", ""]}, "fields_of_study", ("Art",)),
+        ({"fieldsOfStudy": [], "s2FieldsOfStudy": []}, "fields_of_study", None),
+        ({"fieldsOfStudy": [3]}, "fields_of_study", None),
+        (
+            {
+                "fieldsOfStudy": None,
+                "s2FieldsOfStudy": [
+                    {"category": "Law", "source": "s2-fos-model"},
+                    {"category": "Art", "source": "external"},
+                    {"category": "Art", "source": "s2-fos-model"},
+                    {"category": None},
+                ],
+            },
+            "fields_of_study",
+            ("Art", "Law"),
+        ),
+        ({"publicationVenue": "x", "journal": ["y"]}, "other_venues", ()),
+        (
+            {
+                "venue": "V",
+                "publicationVenue": {"name": "V", "alternate_names": ["W", "", "X"]},
+                "journal": {"name": "W"},
+            },
+            "other_venues",
+            ("W", "X"),
+        ),
+    ],
+)
+def test_a_value_is_read_or_left_open(
+    record: dict[str, object], field: str, expected: object
+) -> None:
+    assert getattr(matched(**record), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("external", "expected"),
+    [
+        ({"DOI": "10.1109/CVPR"}, {"doi": "10.1109/cvpr"}),
+        ({"DOI": "no doi"}, {}),
+        ({"DOI": 7, "ArXiv": "1905.02450v3"}, {"arxiv": "1905.02450"}),
+        ({"ArXiv": "x", "ACL": "2020.acl-main.1"}, {"acl": "2020.acl-main.1"}),
+        ({"ACL": "not an id", "DBLP": "conf/icml/SongTQLL19"}, {"dblp": "conf/icml/SongTQLL19"}),
+        ({"DBLP": "journals/corr/abs-1905-02450"}, {}),
+        (None, {}),
+        ([], {}),
+    ],
+)
+def test_identifiers_are_read_bare_and_only_where_sound(
+    external: object, expected: dict[str, str]
+) -> None:
+    assert matched(externalIds=external).identifiers == Identifiers(s2="a" * 40, **expected)
+
+
+# Shapes
+
+
+def test_null_is_an_unknown_work_and_no_title_is_no_work() -> None:
+    said = [None, {"paperId": "b" * 40, "title": None}, {"paperId": "c" * 40, "title": "T"}]
+    assert [len(each) for each in works(Rung.IDENTIFIER, said, 3)] == [0, 0, 1]
+
+
+@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING])
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_an_answer_of_another_length_is_garbled(rung: Rung, count: int) -> None:
+    assert trouble(query(rung, 2), answer([None] * count)) is Trouble.GARBLED
+
+
+def test_nested_reference_lists_may_be_missing_empty_or_null() -> None:
+    linked = {"paperId": "d" * 40, "title": "T"}
+    said = [
+        None,
+        {"title": "P"},
+        {"title": "P", "references": None},
+        {"title": "P", "references": []},
+        {"title": "P", "references": [{"paperId": None, "title": "Table 7"}, None, linked]},
+    ]
+    found = works(Rung.CITING, said, 5)
+    assert [[work.title for work in each] for each in found] == [[], [], [], [], ["T"]]
+
+
+def test_a_lone_reference_list_may_be_elided() -> None:
+    linked = {"citedPaper": {"paperId": "d" * 40, "title": "T"}}
+    said = {"data": [linked, {"citedPaper": None}, {"citedPaper": {"paperId": None}}]}
+    assert [work.title for work in works(Rung.CITING, said)[0]] == ["T"]
+    assert works(Rung.CITING, {"data": None, "citingPaperInfo": {}}) == [()]
+
+
+@pytest.mark.parametrize(
+    ("rung", "said"),
+    [
+        (Rung.TITLE, {"data": []}),
+        (Rung.NAMESAKES, {"total": 0, "offset": 0}),
+        (Rung.NAMESAKES, {"total": 3, "data": []}),
+    ],
+)
+def test_an_empty_list_is_no_work(rung: Rung, said: object) -> None:
+    assert works(rung, said) == [()]
+
+
+@pytest.mark.parametrize(
+    ("rung", "count", "said"),
+    [
+        (Rung.TITLE, 1, {}),
+        (Rung.TITLE, 1, {"data": None}),
+        (Rung.TITLE, 1, {"data": [None]}),
+        (Rung.TITLE, 1, []),
+        (Rung.TITLE, 1, {"message": "Service unavailable"}),
+        (Rung.NAMESAKES, 1, {"data": []}),
+        (Rung.NAMESAKES, 1, {"total": 3}),
+        (Rung.CITING, 1, {"offset": 0}),
+        (Rung.CITING, 1, {"data": [7]}),
+        (Rung.CITING, 1, []),
+        (Rung.CITING, 2, [{"references": 3}, None]),
+        (Rung.IDENTIFIER, 1, {}),
+        (Rung.IDENTIFIER, 1, {"message": "hello"}),
+        (Rung.IDENTIFIER, 1, None),
+        (Rung.IDENTIFIER, 2, {"data": []}),
+        (Rung.IDENTIFIER, 2, [7, None]),
+        (Rung.IDENTIFIER, 2, None),
+    ],
+)
+def test_another_shape_is_garbled(rung: Rung, count: int, said: object) -> None:
+    assert trouble(query(rung, count), answer(said)) is Trouble.GARBLED
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"data":' * 50_000 + b"1" + b"}" * 50_000,
+        b'{"data": [{"title": "T", "year": ' + b"9" * 5000 + b"}]}",
+        b'{"data": [{"title": "T", "year": NaN}]}',
+        b'{"data": [{"title": "T", "citationCount": -Infinity}]}',
+    ],
+)
+@pytest.mark.parametrize("rung", semantic_scholar.RUNGS)
+def test_broken_json_is_garbled(rung: Rung, body: bytes) -> None:
+    assert trouble(query(rung), answer(body)) is Trouble.GARBLED
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        answer(b"<!doctype html><title>Not a bot?</title>", content_type="text/html"),
+        answer(b'{"data": []}', content_type="Text/HTML; charset=utf-8"),
+        answer(b"\n <html>", content_type="application/json"),
+    ],
+)
+def test_a_web_page_is_a_refusal(wall: Answer) -> None:
+    assert trouble(query(Rung.TITLE), wall) is Trouble.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, Trouble.REJECTED),
+        (413, Trouble.REJECTED),
+        (401, Trouble.REFUSED),
+        (403, Trouble.REFUSED),
+        (406, Trouble.REFUSED),
+        (429, Trouble.REFUSED),
+        (500, Trouble.BROKEN),
+        (504, Trouble.BROKEN),
+        (418, Trouble.GARBLED),
+        (204, Trouble.GARBLED),
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": "x"}', b"[1]", b'{"message": "y"}'])
+def test_a_status_says_what_is_wrong(status: int, expected: Trouble, body: bytes) -> None:
+    assert trouble(query(Rung.TITLE), answer(body, status)) is expected
+
+
+def test_a_failure_quotes_the_service() -> None:
+    reading = provider.read(query(Rung.IDENTIFIER, 2), answer({"error": "too\n" * 99}, 400))
+    assert isinstance(reading, Failure)
+    assert reading.detail.startswith("answered 400: too too")
+
+
+@pytest.mark.parametrize(
+    ("rung", "count", "text", "is_answer"),
+    [
+        (Rung.TITLE, 1, "Title match not found", True),
+        (Rung.TITLE, 1, "Not found", False),
+        (Rung.TITLE, 1, "Paper with id x not found", False),
+        (Rung.NAMESAKES, 1, "Title match not found", False),
+        (Rung.IDENTIFIER, 1, "Paper with id x not found", False),
+        (Rung.CITING, 1, "Paper with id x not found", True),
+        (Rung.CITING, 1, f"Paper with id DOI:10.1/{'x' * 200} not found", True),
+        (Rung.CITING, 1, "Title match not found", False),
+        (Rung.CITING, 2, "Paper with id x not found", False),
+    ],
+)
+def test_only_the_documented_404_means_no_such_work(
+    rung: Rung, count: int, text: str, *, is_answer: bool
+) -> None:
+    asked, said = query(rung, count), answer({"error": text}, 404)
+    reading = provider.read(asked, said)
+    assert isinstance(reading, Failure) is not is_answer
+    assert provider.keep(asked, said) is is_answer
+    if is_answer:
+        assert reading == {each.key: () for each in asked.about}
+
+
+@pytest.mark.parametrize(("rung", "count"), [(Rung.IDENTIFIER, 1), (Rung.CITING, 2)])
+def test_a_batch_that_knows_no_id_is_an_answer(rung: Rung, count: int) -> None:
+    asked, said = query(rung, count), answer({"error": "No valid paper ids given"}, 400)
+    assert provider.read(asked, said) == {each.key: () for each in asked.about}
+    assert provider.keep(asked, said)
+
+
+# Nothing raises
+
+QUERIES = [query(rung, count) for rung in semantic_scholar.RUNGS[:2] for count in (1, 2)] + [
+    query(rung) for rung in semantic_scholar.RUNGS[2:]
+]
+BODIES = [
+    json.loads(json.loads(path.read_text(encoding="utf-8"))["response"]["body"])
+    for path in sorted(RECORDINGS.glob("*.json"))
+]
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=5,
+)
+
+
+def settle(asked: Query, given_: Answer) -> None:
+    reading = provider.read(asked, given_)
+    assert provider.keep(asked, given_) is not isinstance(reading, Failure)
+    if not isinstance(reading, Failure):
+        assert set(reading) <= {each.key for each in asked.about}
+        for found in reading.values():
+            for work in found:
+                work.title.encode()
+
+
+@given(st.sampled_from(QUERIES), st.binary(), st.sampled_from([200, 404, 500]))
+def test_reading_never_raises_for_bytes(asked: Query, body: bytes, status: int) -> None:
+    settle(asked, answer(body, status))
+
+
+def mutate(data: st.DataObject, said: Any) -> Any:
+    """The same with one part of it, at any depth, replaced by something else."""
+    if isinstance(said, dict | list) and said and data.draw(st.integers(0, 4)):
+        copy = said.copy()
+        keys = list(copy) if isinstance(copy, dict) else list(range(len(copy)))
+        key = data.draw(st.sampled_from(keys))
+        copy[key] = mutate(data, copy[key])
+        return copy
+    return data.draw(JUNK)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_reading_never_raises_for_mutated_answers(data: st.DataObject) -> None:
+    said = mutate(data, data.draw(st.sampled_from(BODIES)))
+    asked = data.draw(st.sampled_from(QUERIES))
+    settle(asked, answer(said, data.draw(st.sampled_from([200, 404]))))

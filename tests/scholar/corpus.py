@@ -1,0 +1,190 @@
+"""Records of works -> a corpus that answers who has this id, this title, these words.
+
+Folding is written anew here, not borrowed from the program, so that a mistake there shows.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+COMMON = 0.02
+"""A word that stands in more than this share of titles (and in more than `FEW`) is too common
+to search by, unless a title has no other."""
+FEW = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A work. `paper_id` is Semantic Scholar's, None for a work it does not know.
+
+    `authors` are as Semantic Scholar writes them, `full_names` as the others do;
+    `venue` is Semantic Scholar's, `short_venue` the series name others use.
+    """
+
+    title: str
+    paper_id: str | None = None
+    corpus_id: int | None = None
+    authors: tuple[str, ...] = ()
+    full_names: tuple[str, ...] = ()
+    year: int | None = None
+    venue: str | None = None
+    short_venue: str | None = None
+    citation_count: int = 0
+    reference_count: int = 0
+    fields_of_study: tuple[str, ...] = ()
+    doi: str | None = None
+    arxiv_id: str | None = None
+    acl_id: str | None = None
+    dblp_key: str | None = None
+
+
+def split(text: str) -> list[str]:
+    """The folded words of a text, in order."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c))
+    return re.findall(r"[^\W_]+", plain)
+
+
+class Titles:
+    """An index of records by their folded titles and by the words in them."""
+
+    def __init__(self, records: Iterable[Record]) -> None:
+        self.records = tuple(records)
+        self.words = [split(record.title) for record in self.records]
+        self._equal: dict[str, list[int]] = defaultdict(list)
+        self._holding: dict[str, list[int]] = defaultdict(list)
+        for number, words in enumerate(self.words):
+            self._equal[" ".join(words)].append(number)
+            for word in set(words):
+                self._holding[word].append(number)
+
+    def equal(self, title: str) -> list[Record]:
+        """Records of that title, the most cited first."""
+        return self._ranked(self._equal.get(" ".join(split(title)), ()))
+
+    def having(self, words: Sequence[str]) -> list[Record]:
+        """Records that have all the words, the most cited first."""
+        if not words:
+            return []
+        rarest = min(words, key=lambda word: len(self._holding.get(word, ())))
+        wanted = set(words)
+        return self._ranked(
+            n for n in self._holding.get(rarest, ()) if wanted <= set(self.words[n])
+        )
+
+    def phrase(self, words: Sequence[str]) -> list[Record]:
+        """Records that have the words one after the other, the most cited first."""
+        spaced = f" {' '.join(words)} "
+        return [each for each in self.having(words) if spaced in f" {' '.join(split(each.title))} "]
+
+    def nearest(self, title: str) -> tuple[Record, float] | None:
+        """The record with most of the title's words, and their share in it."""
+        wanted = set(split(title))
+        holding = [self._holding[word] for word in wanted if word in self._holding]
+        limit = max(FEW, COMMON * len(self.records))
+        rare = [numbers for numbers in holding if len(numbers) <= limit]
+        near = {number for numbers in rare or holding for number in numbers}
+        best = max(near, key=lambda number: self._nearness(wanted, number), default=None)
+        if best is None:
+            return None
+        return self.records[best], len(wanted & set(self.words[best])) / len(wanted)
+
+    def _nearness(self, wanted: set[str], number: int) -> tuple[float, float, int, int]:
+        words = set(self.words[number])
+        common = len(wanted & words)
+        jaccard = common / len(wanted | words)
+        return common / len(wanted), jaccard, self.records[number].citation_count, -number
+
+    def _ranked(self, numbers: Iterable[int]) -> list[Record]:
+        return sorted((self.records[n] for n in numbers), key=lambda each: -each.citation_count)
+
+
+@dataclass
+class Corpus:
+    """Records, who cites whom, and whose reference lists the publisher had elided.
+
+    `references` lists paper ids by the paper id of the citing work; what is no paper id of
+    the corpus is a title that the service could not link. A `paper_id` in `elided` has its
+    list withheld.
+    """
+
+    records: Sequence[Record]
+    references: dict[str, list[str]] = field(default_factory=dict)
+    elided: set[str] = field(default_factory=set)
+
+    @cached_property
+    def semantic_scholar(self) -> Titles:
+        return Titles(each for each in self.records if each.paper_id is not None)
+
+    @cached_property
+    def arxiv(self) -> Titles:
+        return Titles(each for each in self.records if each.arxiv_id is not None)
+
+    @cached_property
+    def by_id(self) -> Mapping[tuple[str, str], Record]:
+        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`) and identifier.
+
+        Where several share one, the most cited is it.
+        """
+        found: dict[tuple[str, str], Record] = {}
+        for record in sorted(self.records, key=lambda each: each.citation_count):
+            found.update(dict.fromkeys(_names(record), record))
+        return found
+
+
+def _names(record: Record) -> Iterator[tuple[str, str]]:
+    if record.paper_id is not None:
+        yield "s2", record.paper_id
+    if record.corpus_id is not None:
+        yield "corpus", str(record.corpus_id)
+    if record.doi is not None:
+        yield "doi", record.doi.lower()
+    if record.arxiv_id is not None:
+        yield "arxiv", record.arxiv_id
+    if record.acl_id is not None:
+        yield "acl", record.acl_id
+
+
+def from_catalogue(path: Path) -> list[Record]:
+    """The records of a file of JSON lines (`.gz` or plain), each a work with what
+    bibliographies say of it and, under `s2`, what Semantic Scholar says."""
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
+    return [_record(json.loads(line)) for line in text.split("\n") if line.strip()]
+
+
+def _record(line: Mapping[str, Any]) -> Record:
+    s2 = line.get("s2") or {}
+    return Record(
+        title=s2.get("title") or line["title"],
+        paper_id=s2.get("paper_id"),
+        corpus_id=s2.get("corpus_id"),
+        authors=tuple(s2.get("authors") or line.get("authors") or ()),
+        full_names=tuple(line.get("authors") or ()),
+        year=s2.get("year") or line.get("year"),
+        venue=s2["venue"] if "venue" in s2 else line.get("venue"),
+        short_venue=line.get("venue"),
+        citation_count=line.get("citation_count") or 0,
+        reference_count=line.get("reference_count") or 0,
+        fields_of_study=tuple(s2.get("fields_of_study") or ()),
+        doi=line.get("doi"),
+        arxiv_id=line.get("arxiv_id"),
+        acl_id=line.get("acl_id"),
+        dblp_key=line.get("dblp_key"),
+    )
+
+
+def small() -> Corpus:
+    """The bundled records: two works with their whole reference lists, and namesakes."""
+    here = Path(__file__).parent
+    references = json.loads((here / "references.json").read_text(encoding="utf-8"))
+    return Corpus(from_catalogue(here / "records.jsonl"), references)

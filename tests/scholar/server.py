@@ -1,0 +1,239 @@
+"""A corpus -> a server on this machine that answers as the scholarly services do.
+
+    with scholar.serve(corpus) as server:
+        base = server.url("semantic_scholar")
+        server.fault("semantic_scholar", "limit", times=2)
+        ...
+        assert server.requests("semantic_scholar") == 3
+
+Every service has a path prefix of its own, its own faults, and if wanted its own pace.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Condition, Event, Thread
+from typing import Any, cast
+from urllib.parse import parse_qsl, urlsplit
+
+from scholar import arxiv, semantic_scholar
+from scholar.corpus import Corpus
+from scholar.exchange import Reply, Request, Service
+from scholar.faults import Fault, Faults, Trial
+
+SERVICES: Mapping[str, Service] = {"semantic_scholar": semantic_scholar, "arxiv": arxiv}
+
+GRACE = 0.05
+"""Seconds by which a request may be early: what a network adds or takes between two."""
+PATIENCE = 5.0
+"""Seconds that closing waits for answers under way."""
+
+_STATUSES = {Fault.REFUSE: 403, Fault.LIMIT: 429, Fault.LIMIT_AFTER: 429, Fault.BROKEN: 500}
+_WALL = Reply(
+    200,
+    b"<!doctype html><html><head><title>Making sure you're not a bot!</title></head></html>",
+    "text/html; charset=utf-8",
+)
+_GARBAGE = b'\x1f\x00[{"data": \xff\xfe'
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A request that came in. `ids` is how many works it asked for by identifier, `status`
+    what it got (0: nothing, the connection was closed), `at` seconds of a steady clock."""
+
+    service: str
+    method: str
+    path: str
+    params: Mapping[str, str]
+    headers: Mapping[str, str]
+    ids: int
+    status: int
+    at: float
+
+
+class Server:
+    """The running server; made by `serve`."""
+
+    def __init__(
+        self, corpus: Corpus, *, pace: Mapping[str, float] | None = None, answer_limit: int
+    ) -> None:
+        self.corpus = corpus
+        self.log: list[Entry] = []
+        self.bugs: list[Exception] = []
+        self.answer_limit = answer_limit
+        self._pace = dict(pace or {})
+        self._last: dict[str, float] = {}
+        self._faults = Faults()
+        self._closing = Event()
+        self._lock = Condition()
+        self._listener = _Listener(self)
+        self._thread = Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
+        self._thread.start()
+
+    def url(self, service: str) -> str:
+        """The base URL to use in place of the service's own."""
+        return f"http://127.0.0.1:{self._listener.server_address[1]}/{_known(service)}"
+
+    def requests(self, service: str | None = None) -> int:
+        """How many requests came in, in all or for one service."""
+        return sum(service in (None, entry.service) for entry in list(self.log))
+
+    def fault(
+        self, service: str, kind: str, times: int | None = None, *, seconds: float = 1.0
+    ) -> None:
+        """Make the next `times` requests meet a fault, or all until healed."""
+        self._faults.add(_known(service), Trial(Fault(kind), times, seconds))
+
+    def heal(self, service: str) -> None:
+        self._faults.heal(_known(service))
+
+    def reply(self, service: str, request: Request) -> Reply | None:
+        """The reply to a request, logged; None where the connection is to be closed."""
+        trial = self._faults.take(service)
+        if trial is not None and trial.kind is Fault.SLOW:
+            self._closing.wait(trial.seconds)
+        with self._lock:
+            at = time.monotonic()
+            early = at - self._last.get(service, -1e9) < self._pace.get(service, 0.0) - GRACE
+            if not early:
+                self._last[service] = at
+        reply = self._reply(service, request, trial, early=early)
+        known = SERVICES[service].ids(request)
+        status = 0 if reply is None else reply.status
+        parts = (service, request.method, request.path, request.params, request.headers)
+        with self._lock:
+            self.log.append(Entry(*parts, known, status, at))
+        return reply
+
+    def _reply(
+        self, service: str, request: Request, trial: Trial | None, *, early: bool
+    ) -> Reply | None:
+        module = SERVICES[service]
+        kind = None if trial is None else trial.kind
+        if trial is not None and kind in _STATUSES:
+            worded = module.trouble(_STATUSES[kind])
+            after = {"Retry-After": f"{trial.seconds:g}"} if kind is Fault.LIMIT_AFTER else {}
+            return Reply(worded.status, worded.body, worded.content_type, after)
+        if kind is Fault.DOWN:
+            return None
+        if kind is Fault.WALL:
+            return _WALL
+        if early:
+            return module.trouble(429)
+        try:
+            reply = module.answer(self.corpus, request)
+        except Exception as bug:  # noqa: BLE001 - kept, and raised when the server closes
+            self.bugs.append(bug)
+            return module.trouble(500)
+        return Reply(200, _GARBAGE, reply.content_type) if kind is Fault.GARBAGE else reply
+
+    def close(self) -> None:
+        """Stop listening, drop every connection and wait until its thread has let go."""
+        self._closing.set()
+        self._listener.shutdown()
+        self._thread.join(PATIENCE)
+        self._listener.drop()
+        self._listener.server_close()
+
+
+def _known(service: str) -> str:
+    if service not in SERVICES:
+        raise KeyError(f"{service}: the stand-in knows {', '.join(SERVICES)}")
+    return service
+
+
+@contextmanager
+def serve(
+    corpus: Corpus, *, pace: Mapping[str, float] | None = None, answer_limit: int = 10_000_000
+) -> Iterator[Server]:
+    """A server of this corpus, closed at the end.
+
+    `pace` maps services to seconds: requests that come sooner after the last get a 429.
+    `answer_limit` is the most bytes a Semantic Scholar answer may have. A bug of the
+    stand-in itself, answered with 500 while it runs, is raised at the end.
+    """
+    server = Server(corpus, pace=pace, answer_limit=answer_limit)
+    try:
+        yield server
+    finally:
+        server.close()
+    if server.bugs:
+        raise server.bugs[0]
+
+
+class _Listener(ThreadingHTTPServer):
+    daemon_threads = True
+    request_queue_size = 64
+
+    def __init__(self, server: Server) -> None:
+        self.stand_in = server
+        self._open: set[socket.socket] = set()
+        self._changed = Condition()
+        super().__init__(("127.0.0.1", 0), _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        with self._changed:
+            self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        super().shutdown_request(request)
+        with self._changed:
+            self._open.discard(request)
+            self._changed.notify_all()
+
+    def drop(self) -> None:
+        """Close the connections that clients keep open, and wait for their threads."""
+        with self._changed:
+            for each in self._open:
+                with contextlib.suppress(OSError):
+                    each.shutdown(socket.SHUT_RDWR)
+            self._changed.wait_for(lambda: not self._open, PATIENCE)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Clients may hang up at any time; bugs are caught where replies are made."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    wbufsize = -1  # head and body leave as one: else small answers wait for each other
+    disable_nagle_algorithm = True
+
+    def do_GET(self) -> None:
+        stand_in = cast("_Listener", self.server).stand_in
+        split = urlsplit(self.path)
+        service, _, path = split.path.removeprefix("/").partition("/")
+        params = dict(parse_qsl(split.query, keep_blank_values=True))
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        # Names in lower case, as HTTP does not tell them apart.
+        heads = {name.lower(): value for name, value in self.headers.items()}
+        request = Request(self.command, f"/{path}", params, heads, body, stand_in.answer_limit)
+        if service in SERVICES:
+            self._send(stand_in.reply(service, request))
+        else:
+            self._send(Reply(404, b"No such service", "text/plain"))
+
+    do_POST = do_GET  # noqa: N815 - the base class looks for this name
+
+    def _send(self, reply: Reply | None) -> None:
+        if reply is None:
+            self.close_connection = True
+            return
+        self.send_response(reply.status)
+        self.send_header("Content-Type", reply.content_type)
+        self.send_header("Content-Length", str(len(reply.body)))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(reply.body)
+        self.wfile.flush()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
+        """Say nothing: the log is kept by the server."""

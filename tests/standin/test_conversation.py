@@ -1,0 +1,187 @@
+"""The providers and the stand-in understand each other: every question is one it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeAlias
+
+import httpx
+import pytest
+
+import scholar
+from refmatter.model import Answer, Failure, Hints, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.providers import arxiv, semantic_scholar
+from refmatter.providers.base import Provider
+from scholar import Server
+
+MASS = "145b8b5d99a2beba6029418ca043585b90138d12"
+T5 = "3cfb319689f06bf04c2e28399361f414ca32c4b3"
+Ask: TypeAlias = Callable[[Provider, Rung, Sequence[Lookup]], dict[str, tuple[Work, ...] | Failure]]
+
+
+@pytest.fixture(scope="module")
+def http() -> Iterator[httpx.Client]:
+    with httpx.Client() as client:
+        yield client
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    with scholar.serve(scholar.small(), answer_limit=200_000) as running:
+        yield running
+
+
+@pytest.fixture
+def ask(server: Server, http: httpx.Client) -> Ask:
+    def send(provider: Provider, query: Query) -> Answer:
+        url = server.url(provider.NAME) + query.path
+        method = "GET" if query.body is None else "POST"
+        said = http.request(
+            method,
+            url,
+            params=query.params,
+            content=query.body,
+            headers=dict(provider.headers("k")),
+        )
+        return Answer(said.status_code, said.headers["content-type"], said.content, "2026-11-21")
+
+    def asked(
+        provider: Provider, rung: Rung, lookups: Sequence[Lookup]
+    ) -> dict[str, tuple[Work, ...] | Failure]:
+        found: dict[str, tuple[Work, ...] | Failure] = {}
+        for query in provider.ask(rung, lookups):
+            reading = provider.read(query, send(provider, query))
+            for each in query.about:
+                found[each.key] = (
+                    reading if isinstance(reading, Failure) else reading.get(each.key, ())
+                )
+        return found
+
+    return asked
+
+
+def lookup(key: str, title: str = "", **identifiers: str) -> Lookup:
+    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+
+
+def counts(found: dict[str, tuple[Work, ...] | Failure]) -> dict[str, int | Trouble]:
+    return {
+        key: said.trouble if isinstance(said, Failure) else len(said) for key, said in found.items()
+    }
+
+
+def test_a_hundred_works_come_with_one_request(ask: Ask, server: Server) -> None:
+    cited = server.corpus.references[T5][:99]
+    lookups = [lookup(each, s2=each) for each in [*cited, "0" * 40]]
+    found = counts(ask(semantic_scholar, Rung.IDENTIFIER, lookups))
+    assert found == dict.fromkeys(cited, 1) | {"0" * 40: 0}
+    assert [(entry.ids, entry.headers["x-api-key"]) for entry in server.log] == [(100, "k")]
+
+
+def test_a_batch_that_knows_nothing_says_so(ask: Ask) -> None:
+    unknown = [lookup("a", s2="0" * 40), lookup("b", doi="10.9999/none")]
+    assert counts(ask(semantic_scholar, Rung.IDENTIFIER, unknown)) == {"a": 0, "b": 0}
+
+
+def test_a_work_has_all_its_values(ask: Ask) -> None:
+    mass = [lookup("k", arxiv="1905.02450")]
+    assert ask(semantic_scholar, Rung.IDENTIFIER, mass)["k"] == (
+        Work(
+            title="MASS: Masked Sequence to Sequence Pre-training for Language Generation",
+            authors=("Kaitao Song", "Xu Tan", "Tao Qin", "Jianfeng Lu", "Tie-Yan Liu"),
+            year=2019,
+            venue="ICML",
+            citation_count=599,
+            reference_count=59,
+            fields_of_study=("Computer Science",),
+            identifiers=Identifiers(
+                s2=MASS,
+                arxiv="1905.02450",
+                doi="10.48550/arxiv.1905.02450",
+                dblp="conf/icml/SongTQLL19",
+            ),
+        ),
+    )
+
+
+def test_whole_reference_lists_come_nested_or_one_by_one(ask: Ask, server: Server) -> None:
+    parents = [lookup("mass", s2=MASS), lookup("other", doi="10.1109/cvpr.2009.5206848")]
+    nested = ask(semantic_scholar, Rung.CITING, parents)
+    assert counts(nested) == {"mass": 58, "other": 0}
+    assert ask(semantic_scholar, Rung.CITING, parents[:1])["mass"] == nested["mass"]
+    assert [entry.method for entry in server.log] == ["POST", "GET"]
+
+
+def test_too_many_reference_lists_are_refused_as_too_many(ask: Ask, server: Server) -> None:
+    server.answer_limit = 50_000
+    parents = [lookup("mass", s2=MASS), lookup("t5", s2=T5)]
+    found = ask(semantic_scholar, Rung.CITING, parents)
+    assert set(counts(found).values()) == {Trouble.REJECTED}
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("MASS - Masked Sequence to Sequence Pre-training for Language Generation", 1),
+        ("Zymurgy of Cheese", 0),
+    ],
+)
+def test_a_title_is_matched_or_not(ask: Ask, title: str, expected: int) -> None:
+    lookups = [lookup("k", title)]
+    assert counts(ask(semantic_scholar, Rung.TITLE, lookups)) == {"k": expected}
+    assert counts(ask(arxiv, Rung.TITLE, lookups)) == {"k": expected}
+
+
+def test_namesakes_are_seen(ask: Ask) -> None:
+    found = ask(semantic_scholar, Rung.NAMESAKES, [lookup("k", "Multitask Learning")])["k"]
+    assert not isinstance(found, Failure)
+    assert [work.title for work in found].count("Multitask Learning") == 3
+    none = ask(semantic_scholar, Rung.NAMESAKES, [lookup("k", "Zymurgy")])
+    assert counts(none) == {"k": 0}
+
+
+def test_arxiv_knows_its_own_by_id(ask: Ask, server: Server) -> None:
+    lookups = [lookup("a", arxiv="1910.10683v3"), lookup("b", arxiv="0000.0000")]
+    found = ask(arxiv, Rung.IDENTIFIER, lookups)
+    assert counts(found) == {"a": 1, "b": 0}
+    assert found["a"] == (
+        Work(
+            title="Exploring the Limits of Transfer Learning with a Unified Text-to-Text"
+            " Transformer",
+            authors=(
+                "Colin Raffel",
+                "Noam Shazeer",
+                "Adam Roberts",
+                "Katherine Lee",
+                "Sharan Narang",
+                "Michael Matena",
+                "Yanqi Zhou",
+                "Wei Li",
+                "Peter J. Liu",
+            ),
+            year=2019,
+            identifiers=Identifiers(arxiv="1910.10683"),
+        ),
+    )
+    assert server.log[0].ids == 2
+
+
+@pytest.mark.parametrize("provider", [semantic_scholar, arxiv])
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [
+        ("refuse", Trouble.REFUSED),
+        ("limit", Trouble.REFUSED),
+        ("limit_after", Trouble.REFUSED),
+        ("wall", Trouble.REFUSED),
+        ("broken", Trouble.BROKEN),
+        ("garbage", Trouble.GARBLED),
+    ],
+)
+def test_no_fault_is_taken_for_an_answer(
+    ask: Ask, server: Server, provider: Provider, kind: str, expected: Trouble
+) -> None:
+    server.fault(provider.NAME, kind)
+    for rung in provider.RUNGS:
+        lookups = [lookup("k", "Deep Learning", s2=MASS, arxiv="1905.02450")]
+        assert counts(ask(provider, rung, lookups)) == {"k": expected}

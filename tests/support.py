@@ -1,0 +1,82 @@
+"""Small makers for the nouns, so that a test says only what matters to it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path, PurePosixPath
+
+from refmatter.model import (
+    Candidate,
+    Hints,
+    Identifiers,
+    Lookup,
+    Note,
+    Rung,
+    Style,
+    Work,
+)
+
+ROOT = Path(__file__).parents[1]
+SEEDS = ROOT / "seeds"
+LARGE = Path(os.environ.get("REFMATTER_DATA", ROOT.parent / "shared" / "data"))
+"""Where the large data is, for the tests that are skipped without it."""
+
+S2 = "0" * 39
+"""Thirty-nine digits: with one more, a Semantic Scholar id."""
+
+
+def note(
+    path: str,
+    entries: Mapping[str, object] | Iterable[tuple[object, object]],
+    styles: Mapping[str, Style] | None = None,
+    **more: object,
+) -> Note:
+    pairs = tuple(entries.items()) if isinstance(entries, Mapping) else tuple(entries)
+    title = str(dict(pairs).get("title", path))
+    return Note(
+        path=PurePosixPath(path),
+        digest="",
+        entries=pairs,
+        styles=tuple((styles or {}).get(str(key), Style()) for key, _ in pairs),
+        title=title,
+        **more,  # type: ignore[arg-type]  # whatever else a test sets is a field of Note
+    )
+
+
+def lookup(title: str = "A Title", **hints: object) -> Lookup:
+    return Lookup(key=title.lower(), title=title, hints=Hints(**hints))  # type: ignore[arg-type]  # a test's own words
+
+
+def candidate(
+    title: str = "A Title",
+    provider: str = "semantic_scholar",
+    rung: Rung = Rung.TITLE,
+    cited_by: str | None = None,
+    fetched: str = "2026-01-01",
+    **said: object,
+) -> Candidate:
+    return Candidate(
+        work=Work(title, **said),  # type: ignore[arg-type]  # whatever a test says of a work
+        provider=provider,
+        rung=rung,
+        fetched=fetched,
+        cited_by=PurePosixPath(cited_by) if cited_by else None,
+    )
+
+
+def s2(digit: str) -> Identifiers:
+    return Identifiers(s2=S2 + digit)
+
+
+def vault(folder: Path, files: Mapping[str, str]) -> Path:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return folder
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}

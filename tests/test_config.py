@@ -1,0 +1,170 @@
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+import yaml
+
+from refmatter import config
+from refmatter.errors import ConfigError
+from refmatter.model import Field
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "config.yaml"
+
+
+def complaint(file: Path, text: str) -> str:
+    file.write_text(text)
+    with pytest.raises(ConfigError) as caught:
+        config.load(file)
+    return str(caught.value).replace(str(file), "config.yaml")
+
+
+def test_no_file_means_the_defaults() -> None:
+    loaded = config.load(None)
+    assert loaded.file is None
+    assert loaded.said.references.create == "never"
+    assert loaded.said.references.resolve == "batched"
+    assert loaded.service("semantic_scholar").key_from == "SEMANTIC_SCHOLAR_API_KEY"
+    assert loaded.service("openalex").key_from == "OPENALEX_API_KEY"
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "notes:\ncache:\nproviders:\n  arxiv:\n"])
+def test_empty_sections_mean_the_defaults(file: Path, text: str) -> None:
+    file.write_text(text)
+    assert config.load(file).said == config.load(None).said
+
+
+def test_unknown_keys_name_the_line_and_the_nearest_key(file: Path) -> None:
+    said = complaint(file, "contact: me@example.org\nproviders:\n  semantic_scholr: {}\n")
+    assert said == (
+        "config.yaml:3: unknown key `providers.semantic_scholr`; did you mean `semantic_scholar`?"
+    )
+
+
+def test_an_unknown_key_that_is_like_none_lists_them(file: Path) -> None:
+    said = complaint(file, "cache:\n  zzz: 1\n")
+    assert said == "config.yaml:2: unknown key `cache.zzz`; known: dir, days"
+
+
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("references:\n  create: sometimes\n", "config.yaml:2: `references.create`"),
+        ("fields:\n  year: 3\n", "config.yaml:2: `fields.year`"),
+        ("providers:\n  arxiv:\n    every: -1\n", "config.yaml:3: `providers.arxiv.every`"),
+        ("providers:\n  arxiv: {base_url: 'ftp://x'}\n", "config.yaml:2: `providers.arxiv.base"),
+        ("notes: 7\n", "config.yaml:1: `notes`"),
+        ("notes:\n  include:\n  - a\n  - 5\n", "config.yaml:4: `notes.include.1`"),
+        ("- a\n- b\n", "config.yaml:1: should be keys and values"),
+        ("a: b: c\n", "config.yaml:1: is not readable YAML"),
+        ("x: !!python/object:os.system {}\n", "config.yaml:1: is not readable YAML"),
+    ],
+)
+def test_a_wrong_value_names_the_file_and_the_line(file: Path, text: str, where: str) -> None:
+    assert where in complaint(file, text)
+
+
+def test_several_mistakes_are_all_told_once(file: Path) -> None:
+    said = complaint(file, "fields:\n  year: 3\nledgr: x\n").splitlines()
+    assert len(said) == len(set(said))
+    assert any("ledgr" in line and "`ledger`" in line for line in said)
+
+
+def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="cannot be read"):
+        config.load(tmp_path)
+
+
+def test_paths_start_from_the_file(file: Path, tmp_path: Path) -> None:
+    file.write_text("cache: {dir: answers}\nledger: known.lock\n")
+    loaded = config.load(file)
+    assert loaded.cache_path(tmp_path / "vault") == tmp_path / "answers"
+    assert loaded.ledger_path(tmp_path / "vault") == tmp_path / "known.lock"
+
+
+def test_without_a_file_the_ledger_is_in_the_vault_and_the_cache_is_not(tmp_path: Path) -> None:
+    loaded = config.load(None)
+    assert loaded.ledger_path(tmp_path) == tmp_path / "refmatter.lock"
+    assert tmp_path not in loaded.cache_path(tmp_path).parents
+
+
+def test_keys_come_from_the_environment_and_are_never_shown(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MY_KEY", " s3cr3t ")
+    monkeypatch.delenv("OPENALEX_API_KEY", raising=False)
+    file.write_text("providers:\n  semantic_scholar: {key_from: MY_KEY}\n  openalex: {every: 2}\n")
+    loaded = config.load(file)
+    assert loaded.api_key("semantic_scholar") == "s3cr3t"
+    assert loaded.api_key("openalex") is None
+    assert loaded.api_key("arxiv") is None
+    shown = loaded.shown()
+    assert "s3cr3t" not in shown
+    assert "MY_KEY is set" in shown
+    assert "OPENALEX_API_KEY is not set" in shown
+
+
+def test_what_is_shown_can_be_loaded_again(file: Path) -> None:
+    file.write_text("fields: {year: Year, key: false}\nreferences: {create: all}\n")
+    loaded = config.load(file)
+    file.write_text(loaded.shown())
+    assert config.load(file).said == loaded.said
+
+
+def test_field_names(file: Path) -> None:
+    file.write_text("fields: {year: Year, key: false, venue: null}\n")
+    assert config.load(file).said.fields.names() == {Field.YEAR: "Year", Field.KEY: False}
+
+
+def test_creating_changes_nothing_else(file: Path) -> None:
+    file.write_text("references: {headings: [Literatur]}\n")
+    loaded = config.load(file).creating("all")
+    assert loaded.said.references.create is config.Create.ALL
+    assert loaded.said.references.headings == ("Literatur",)
+
+
+@pytest.mark.parametrize(
+    ("text", "ours"),
+    [
+        ("# refmatter\nfoo: 1\n", True),
+        ("references:\n  create: all\n", True),
+        ("baseURL: https://blog.example\ntitle: My site\n", False),
+        ("", False),
+    ],
+)
+def test_other_programs_config_files_are_left_alone(file: Path, text: str, ours: bool) -> None:
+    file.write_text(text)
+    assert config.looks_ours(file) is ours
+
+
+def test_what_cannot_be_read_is_not_ours(tmp_path: Path) -> None:
+    assert not config.looks_ours(tmp_path)
+
+
+def test_the_schema_in_the_repository_is_the_models() -> None:
+    assert json.loads((ROOT / "config.schema.json").read_text()) == config.schema()
+
+
+def test_the_projects_own_config_is_valid_and_so_is_what_it_shows_commented() -> None:
+    text = (ROOT / "config.yaml").read_text()
+    assert "config.schema.json" in text.splitlines()[0]
+    config.load(ROOT / "config.yaml")
+    jsonschema.validate(yaml.safe_load(text), config.schema())
+
+
+def test_the_commented_defaults_are_the_defaults(file: Path) -> None:
+    lines = (ROOT / "config.yaml").read_text().splitlines()
+    start = next(i for i, line in enumerate(lines) if line.startswith("# providers:"))
+    end = next(i for i, line in enumerate(lines) if line.startswith("cache:"))
+    file.write_text("\n".join(line.removeprefix("# ") for line in lines[start:end]))
+    shown = config.load(file).said.providers
+    assert (
+        shown.semantic_scholar.key_from
+        == config.load(None).said.providers.semantic_scholar.key_from
+    )
+    assert shown.openalex == config.load(None).said.providers.openalex

@@ -1,0 +1,170 @@
+import json
+from datetime import date
+from pathlib import Path, PurePosixPath
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refmatter.errors import LedgerError
+from refmatter.ledger import Ledger, Line, Rival, digest
+from refmatter.model import Field, Identifiers, Provenance, Rung
+
+BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-11-21")
+OLD = Provenance("catalog", Rung.CATALOG, "2022-07-03")
+NOTE = PurePosixPath("a/note.md")
+
+
+def line(key: str = "atitle", **more: object) -> Line:
+    said = {"title": "A Title", "verdict": "accepted", "reason": "equal titles"} | more
+    return Line(key=key, **said)  # type: ignore[arg-type]  # a test's own words
+
+
+FULL = line(
+    identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
+    values={
+        Field.AUTHORS: (("Zoë Quinn", "B"), OLD),
+        Field.VENUE: ("", OLD),
+        Field.CITATION_COUNT: (12, BY_ID),
+    },
+    other_venues=("ICML",),
+    rivals=(Rival("A title", ("C",), 1999, "X", 3, Identifiers(acl="P1"), "catalog", {"title": 1.0}),),
+    asked=frozenset({"arxiv/identifier"}),
+)  # fmt: skip
+
+
+def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    ledger = Ledger([FULL, line("b", verdict="unmatched", checked="2026-01-01", tries=2)])
+    ledger.wrote("atitle", NOTE, {Field.YEAR: digest(2019)})
+    assert ledger.save(file)
+    again = Ledger.load(file)
+    assert again.text() == ledger.text()
+    assert again.line("atitle") == ledger.line("atitle")
+    assert again.written("atitle", NOTE) == {Field.YEAR: digest(2019)}
+
+
+def test_saving_the_same_again_touches_nothing(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    Ledger([FULL]).save(file)
+    before = file.stat()
+    assert not Ledger.load(file).save(file)
+    assert file.stat().st_ino == before.st_ino
+
+
+def test_an_empty_ledger_makes_no_file(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    assert not Ledger().save(file)
+    assert not file.exists()
+    assert len(Ledger.load(file)) == 0
+
+
+def test_lines_are_sorted_and_plain_to_read() -> None:
+    rows = Ledger([line("b"), line("a")]).text().splitlines()
+    assert [json.loads(row)["key"] for row in rows] == ["a", "b"]
+    assert rows[0] == '{"key":"a","title":"A Title","decision":"accepted","reason":"equal titles"}'
+    assert "Zoë" in Ledger([FULL]).text()
+
+
+def test_the_mode_of_the_file_is_kept_and_no_other_file_left(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    Ledger([line()]).save(file)
+    file.chmod(0o640)
+    Ledger([line(), line("b")]).save(file)
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert [path.name for path in tmp_path.iterdir()] == ["refmatter.lock"]
+
+
+def test_notes_are_known_by_their_path_from_the_ledger(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    (tmp_path / "notes").mkdir()
+    whole = Ledger.load(file, tmp_path)
+    whole.record(line())
+    whole.wrote("atitle", PurePosixPath("notes/n.md"), {Field.YEAR: "x"})
+    whole.save(file)
+    part = Ledger.load(file, tmp_path / "notes")
+    assert part.written("atitle", PurePosixPath("n.md")) == {Field.YEAR: "x"}
+
+
+def test_a_new_line_keeps_what_was_written_under_the_old() -> None:
+    ledger = Ledger([line()])
+    ledger.wrote("atitle", NOTE, {Field.YEAR: "x"})
+    ledger.record(line(reason="another"))
+    assert ledger.written("atitle", NOTE) == {Field.YEAR: "x"}
+    ledger.wrote("atitle", NOTE, {})
+    assert ledger.written("atitle", NOTE) == {}
+
+
+def test_a_title_without_a_line_has_nothing_to_remember() -> None:
+    ledger = Ledger()
+    ledger.wrote("unknown", NOTE, {Field.YEAR: "x"})
+    assert ledger.written("unknown", NOTE) == {}
+    assert ledger.text() == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{}\n", ":1: is not a line of the ledger"),
+        (Ledger([FULL]).text() + "nonsense\n", ":2: is not a line of the ledger"),
+        ('<<<<<<< HEAD\n{"key":"a"}\n', ":1: has a merge conflict"),
+        ('{"key":"a","title":"A","decision":"unmatched","checked":"soon"}\n', ":1: is not a line"),
+        ('{"key":"a","title":"A","decision":"maybe"}\n', ":1: is not a line"),
+        ("[" * 100_000, ":1: is not a line"),
+    ],
+)
+def test_a_damaged_line_is_named_with_a_way_out(tmp_path: Path, text: str, says: str) -> None:
+    file = tmp_path / "refmatter.lock"
+    file.write_text(text)
+    with pytest.raises(LedgerError) as caught:
+        Ledger.load(file)
+    assert f"{file}{says}" in str(caught.value)
+
+
+def test_blank_lines_do_no_harm(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    file.write_text("\n" + Ledger([FULL]).text() + "\n\n")
+    assert len(Ledger.load(file)) == 1
+
+
+def test_a_ledger_that_is_no_text_or_no_file(tmp_path: Path) -> None:
+    with pytest.raises(LedgerError, match="cannot be read"):
+        Ledger.load(tmp_path)
+    (tmp_path / "x").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(LedgerError, match="cannot be read"):
+        Ledger.load(tmp_path / "x")
+
+
+def test_a_ledger_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(LedgerError, match="cannot be written"):
+        Ledger([FULL]).save(tmp_path / "file" / "refmatter.lock")
+    target = tmp_path / "folder"
+    (target / "refmatter.lock" / "x").mkdir(parents=True)
+    with pytest.raises(LedgerError, match="cannot be written"):
+        Ledger([FULL]).save(target / "refmatter.lock")
+    assert [path.name for path in target.iterdir()] == ["refmatter.lock"]
+
+
+@pytest.mark.parametrize(
+    ("tries", "days"), [(0, 30), (1, 30), (2, 60), (3, 120), (4, 240), (5, 366), (50, 366)]
+)
+def test_an_absent_title_is_asked_for_ever_more_rarely(tries: int, days: int) -> None:
+    absent = line(verdict="unmatched", checked="2026-01-01", tries=tries)
+    first = date(2026, 1, 1).toordinal()
+    assert not absent.due(date.fromordinal(first + days - 1), 30)
+    assert absent.due(date.fromordinal(first + days), 30)
+
+
+@given(st.text(), st.text())
+def test_whatever_a_title_holds_a_line_stays_a_line(title: str, author: str) -> None:
+    clean = title.encode("utf-8", "replace").decode()
+    who = author.encode("utf-8", "replace").decode()
+    text = Ledger([line(title=clean, values={Field.AUTHORS: ((who,), OLD)})]).text()
+    assert text.count("\n") == 1
+    assert json.loads(text)["said"][0]["values"]["authors"] == [who]
+
+
+def test_digests_tell_values_apart() -> None:
+    values: list[object] = [1, "1", None, "", ["a", "b"], ["a,b"], {"a": 1}]
+    assert len({digest(value) for value in values}) == len(values)

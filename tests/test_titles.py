@@ -1,0 +1,143 @@
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refmatter import titles
+
+SAME = [
+    ("BERT: Pre-training of Deep Transformers", "BERT - Pre-training of Deep Transformers"),
+    ("WiC - 10, 000 Example Pairs", "WiC: 10,000 Example Pairs"),
+    ("Attention Is All You Need", "ATTENTION IS ALL YOU NEED."),
+    ("Schrödinger’s Étude", "Schrodinger's Etude"),
+    (r"Schr{\"o}dinger's {\'E}tude", "Schrödinger's Étude"),
+    (r"\v{S}koda \ss{} \o re", "Škoda ß øre"),
+    ("{BERT} and $\\alpha$-divergence", "BERT and α-divergence"),
+    ("H<sub>2</sub>O in <i>E. coli</i>", "H2O in E. coli"),
+    ("Phrase-Based & Neural", "Phrase-based and neural"),
+    ("Phrase-Based &amp; Neural", "Phrase-Based & Neural"),
+    ("ﬁne-tuning", "fine-tuning"),
+    ("Łódź", "Lodz"),
+]
+DIFFERENT = [
+    ("Findings of the 2014 Workshop", "Findings of the 2015 Workshop"),
+    ("Deep Networks, Part I", "Deep Networks, Part II"),
+    ("SemEval-2012 Task 7", "SemEval-2012 Task 1"),
+    ("Supervised Learning", "Unsupervised Learning"),
+    ("Numerical Recipes in C", "Numerical Recipes in C++"),
+    ("Programming in C", "Programming in C#"),
+    ("数据挖掘", "数据分析"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), SAME)
+def test_two_spellings_of_one_title_have_one_key(one: str, other: str) -> None:
+    assert titles.title_key(one) == titles.title_key(other) != ""
+
+
+@pytest.mark.parametrize(("one", "other"), DIFFERENT)
+def test_what_tells_works_apart_stays_in_the_key(one: str, other: str) -> None:
+    assert titles.title_key(one) != titles.title_key(other)
+
+
+@pytest.mark.parametrize("text", ["", "______", " - ", "…", "$$"])
+def test_a_text_without_letters_has_no_key(text: str) -> None:
+    assert titles.title_key(text) == ""
+
+
+@given(st.text(max_size=60))
+def test_the_key_of_a_key_is_itself(text: str) -> None:
+    key = titles.title_key(text)
+    assert titles.title_key(key) == key
+
+
+@given(st.text(alphabet=string.ascii_letters + string.digits + " -:,.'?!()", max_size=80))
+def test_the_vaults_dialect_does_not_change_the_key(title: str) -> None:
+    assert titles.title_key(titles.dashed(title)) == titles.title_key(title)
+    assert titles.title_key(titles.undashed(title)) == titles.title_key(title)
+
+
+@given(st.text(alphabet=string.ascii_lowercase + string.digits, min_size=1), st.integers(0, 99))
+def test_a_number_more_is_another_title(title: str, number: int) -> None:
+    assert titles.title_key(f"{title} {number}") != titles.title_key(title)
+
+
+@given(st.text(max_size=80))
+def test_readable_text_is_printable_and_stable(text: str) -> None:
+    shown = titles.readable(text)
+    assert "\n" not in shown
+    assert "\x1b" not in shown
+    assert shown == " ".join(shown.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A\n  folded\ttitle", "A folded title"),
+        ("&lt;b&gt; &amp; co", "& co"),
+        ("evil\u202etxt.exe", "eviltxt.exe"),
+        ("half\ud800", "half"),
+        ("\x1b[31mred", "[31mred"),
+        (r"50\% of \emph{all} cases", "50% of all cases"),
+        ("<jats:title>On <jats:italic>x</jats:italic></jats:title>", "On x"),
+        ("a < b and c > d", "a < b and c > d"),
+    ],
+)
+def test_readable(text: str, shown: str) -> None:
+    assert titles.readable(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("J. von Neumann", "neumann"),
+        ("von Neumann, J.", "neumann"),
+        ("John von Neumann 0001", "neumann"),
+        ("Martin Luther King Jr.", "king"),
+        ("King, Martin, Jr.", "king"),
+        ("King Jr., Martin", "king"),
+        ("Sammy Davis, Jr.", "davis"),
+        ("Jürgen Schmidhuber", "schmidhuber"),
+        ("Plato", "plato"),
+        ("", ""),
+        ("...", ""),
+    ],
+)
+def test_family_name(name: str, key: str) -> None:
+    assert titles.family(name) == key
+
+
+@pytest.mark.parametrize(
+    ("title", "dialect"),
+    [
+        ("SQuAD: 100,000+ Questions", "SQuAD - 100,000+ Questions"),
+        ('On "Deep: Learning"', "On - Deep - Learning"),
+        ("A – B — C’s", "A - B - C's"),
+        ("“Cloze Procedure”: A New Tool", "“Cloze Procedure” - A New Tool"),
+        ('"Why Should I Trust You?": Explaining', "Why Should I Trust You? - Explaining"),
+    ],
+)
+def test_dashed(title: str, dialect: str) -> None:
+    assert titles.dashed(title) == dialect
+
+
+def test_undashed_gives_back_the_colon() -> None:
+    assert titles.undashed("BERT - Pre-training") == "BERT: Pre-training"
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("SQuAD - 100,000+ Questions", "squad-100-000-questions"),
+        ("Google's Neural Machine", "google-s-neural-machine"),
+        ("Über Étude", "über-étude"),
+        ("???", ""),
+    ],
+)
+def test_slug(title: str, name: str) -> None:
+    assert titles.slug(title) == name
+
+
+def test_words_leaves_nothing_that_a_query_language_could_read() -> None:
+    assert titles.words('Deep-Learning: "A|B" (C*) ti:x_y') == "Deep Learning A B C ti x y"

@@ -44,8 +44,9 @@ def note(
     )
 
 
-def lookup(title: str = "A Title", **hints: object) -> Lookup:
-    return Lookup(key=title.lower(), title=title, hints=Hints(**hints))  # type: ignore[arg-type]  # a test's own words
+def lookup(title: str = "A Title", /, **hints: object) -> Lookup:
+    said = Hints(**hints)  # type: ignore[arg-type]  # a test's own words
+    return Lookup(key=title.lower(), title=title, hints=said)
 
 
 def candidate(

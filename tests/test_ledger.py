@@ -28,7 +28,9 @@ FULL = line(
         Field.CITATION_COUNT: (12, BY_ID),
     },
     other_venues=("ICML",),
-    rivals=(Rival("A title", ("C",), 1999, "X", 3, Identifiers(acl="P1"), "catalog", {"title": 1.0}),),
+    rivals=(
+        Rival("A title", ("C",), 1999, "X", 3, Identifiers(acl="P1"), "catalog", {"title": 1.0}),
+    ),
     asked=frozenset({"arxiv/identifier"}),
 )  # fmt: skip
 

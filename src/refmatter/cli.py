@@ -12,15 +12,15 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-import traceback
-from collections.abc import Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from refmatter import __version__
 from refmatter.errors import ConfigError, RefmatterError
 
-if TYPE_CHECKING:  # these are what must not be loaded for `--help`
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from refmatter.config import Config
     from refmatter.model import Resolution
     from refmatter.pipeline import Options, Run
@@ -63,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception:  # noqa: BLE001 - whatever gets here is a bug, and is shown whole
+        import traceback
+
         traceback.print_exc()
         print("refmatter: this is a bug; please report it with the lines above", file=sys.stderr)
         return BUG
@@ -100,7 +102,7 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
         "but for counts that refmatter wrote and that have grown old.",
     )
     enrich.add_argument(
-        "paths", nargs="*", type=Path, metavar="PATH",
+        "paths", nargs="*", type=_path, metavar="PATH",
         help="the notes' folder, or single notes in it (default: this folder)",
     )  # fmt: skip
     _add_common(enrich)
@@ -132,9 +134,9 @@ def _add_why(commands: _Commands[argparse.ArgumentParser]) -> None:
         description="Tell which work a note is about, how that is known, what else was "
         "considered, and where each value came from.",
     )
-    why.add_argument("note", type=Path, metavar="NOTE")
+    why.add_argument("note", type=_path, metavar="NOTE")
     why.add_argument("field", nargs="?", choices=_FIELDS, metavar="FIELD", help=", ".join(_FIELDS))
-    why.add_argument("--config", type=Path, metavar="FILE", help="instead of the one found")
+    why.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
     why.set_defaults(run=_why)
 
 
@@ -160,16 +162,22 @@ def _add_config(commands: _Commands[argparse.ArgumentParser]) -> None:
         description="Show the configuration in force and where it comes from. API keys are "
         "never shown.",
     )
-    config.add_argument("--config", type=Path, metavar="FILE", help="instead of the one found")
+    config.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
     config.add_argument("--schema", action="store_true", help="print config.yaml's JSON Schema")
     config.set_defaults(run=_config)
 
 
 def _add_common(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="FILE", help="instead of the one found")
+    parser.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: ledger, cache and catalogue only"
     )
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path
+
+    return Path(text)
 
 
 def _fields(text: str) -> frozenset[str]:
@@ -240,7 +248,7 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
         if to_stdout:
             sys.stdout.write(text)
         else:
-            _save(Path(said.json), text)
+            _save(_path(said.json), text)
 
 
 def _save(path: Path, text: str) -> None:

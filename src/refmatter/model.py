@@ -106,17 +106,18 @@ class Quotes(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How a value of the front matter is written; for a list, `quotes` is its items'.
+    r"""How a value of the front matter is written; for a list, `quotes` is its items'. The
+    defaults are those of PyYAML's `safe_dump`.
 
-    `escapes` writes letters outside ASCII as escapes in double quotes; `null` is how None
-    is written; `width` is the column at which plain text is folded.
+    `escapes` writes letters outside ASCII as `"\xE9"`; `null` is how None is written: `null`,
+    `~` or nothing; `width` is the column at which plain text is folded.
     """
 
     sequences: Sequences = Sequences.BLOCK
     quotes: Quotes = Quotes.PLAIN
     escapes: bool = False
     null: str = "null"
-    width: int = 80
+    width: float = 80
 
 
 @dataclass(frozen=True, slots=True)

@@ -186,7 +186,6 @@ def test_statuses_that_are_answers(rig: Rig, status: int) -> None:
     ("status", "trouble", "detail"),
     [
         (302, Trouble.BROKEN, "HTTP 302 Found"),
-        (400, Trouble.REJECTED, "HTTP 400 Bad Request"),
         (401, Trouble.REFUSED, "HTTP 401 Unauthorized"),
         (403, Trouble.REFUSED, "HTTP 403 Forbidden"),
         (406, Trouble.REFUSED, "HTTP 406 Not Acceptable"),

@@ -46,7 +46,8 @@ def decide(lookup: Lookup, matches: Sequence[Match]) -> Decision:
     if len(sound) > 1:
         return Ambiguous(_ranked(sound), f"{len(sound)} works share this title")
     kin = tuple(m for m in matches if m not in eligible and _related(m, sound[0]))
-    return _accepted(lookup, (*sound[0], *kin), telling)
+    others = _ranked([each for each in groups if each is not sound[0]])
+    return _accepted(lookup, (*sound[0], *kin), telling, others)
 
 
 def _related(match: Match, works: _Group) -> bool:
@@ -90,12 +91,13 @@ def _ranked(groups: Sequence[_Group]) -> _Group:
     return tuple(sorted(best, key=lambda m: (-m.score, -(m.candidate.work.citation_count or 0))))
 
 
-def _accepted(lookup: Lookup, works: _Group, telling: list[str]) -> Decision:
+def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:
     if not any(m.features["title"] for m in works):
         named = works[0].candidate.work.title
         if not _alike(lookup.title, named):
             return Ambiguous(works, f"the note's identifier names another title: {named!r}")
-        return Accepted(works, f"the note's own identifier; its record's title is {named!r}")
+        reason = f"the note's own identifier; its record's title is {named!r}"
+        return Accepted(works, reason, others=others)
     spoken = [words for feature, words in _TELLING if _speaks(works, feature)]
     reason = "equal titles"
     if telling:
@@ -103,7 +105,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str]) -> Decision:
     elif spoken:
         reason += f"; confirmed by {' and '.join(spoken)}"
     sure = any(_speaks(works, feature) for feature in ("identifier", "citing", "first_author"))
-    return Accepted(works, reason, corroborated=sure)
+    return Accepted(works, reason, sure, others)
 
 
 def _speaks(works: _Group, feature: str) -> bool:

@@ -63,8 +63,9 @@ def diff(outcome: Outcome) -> list[str]:
 
 
 def show_diffs(outcomes: Sequence[Outcome], screen: Screen) -> None:
-    """The diffs of all notes that changed."""
-    for outcome in outcomes:
+    """The diffs of all notes that changed; those that were there before come last, which is
+    what a person sees first on a terminal."""
+    for outcome in sorted(outcomes, key=lambda outcome: outcome.status is not Status.CREATED):
         if outcome.before != outcome.after:
             for line in diff(outcome):
                 header = line.startswith(("--- ", "+++ "))
@@ -156,8 +157,8 @@ def show_resolution(found: Resolution, screen: Screen) -> None:
     for name, (value, where) in found.values.items():
         shown = ", ".join(value) if isinstance(value, tuple) else value
         screen.line(f"  {name.value.replace('_', ' ')}: {shown}  ({_said_by(where)})")
-    for scheme, name in found.identifiers:
-        screen.line(f"  {scheme}: {name}")
+    for scheme, identifier in found.identifiers:
+        screen.line(f"  {scheme}: {identifier}")
     for title, matches in (("candidates", _taken(decision)), ("others", _left_out(decision))):
         if matches:
             screen.line(f"{title}:", "dim")

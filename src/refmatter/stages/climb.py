@@ -42,7 +42,8 @@ class _Ages(Protocol):
 class Climb:
     """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
     its identity; `asked` and `failures` grow with every question; `learned` tells that one was
-    answered, `unproven` that nobody could say whether the title is one work's alone."""
+    answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
+    that an earlier run wrote a count of it to a note."""
 
     lookup: Lookup
     line: Line | None = None
@@ -53,6 +54,7 @@ class Climb:
     failures: list[Failure] = field(default_factory=list)
     learned: bool = False
     unproven: bool = False
+    counted: bool = False
 
     @classmethod
     def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> Climb:
@@ -62,7 +64,11 @@ class Climb:
         if line is None or line.identifiers.contradicts(lookup.hints.identifiers):
             return cls(lookup)
         if line.verdict in ("accepted", "ruled"):
-            return cls(lookup, line, known=True, decision=_remembered(line), asked=set(line.asked))
+            climb = cls(lookup, line, known=True, decision=_remembered(line))
+            climb.asked = set(line.asked)
+            written = (ledger.written(lookup.key, path) for path in lookup.notes)
+            climb.counted = any(COUNTS & digests.keys() for digests in written)
+            return climb
         if retry is None or line.due(today, retry):
             return cls(lookup, line)
         rivals = [_candidate(rival, line.checked) for rival in line.rivals]
@@ -111,14 +117,12 @@ class Climb:
 
     def stale(self, today: date, ages: _Ages) -> bool:
         """Whether counts that an earlier run wrote to a note are older than they may be."""
-        written = self.line.written if self.line else {}
-        ours = any(COUNTS & written.get(path, {}).keys() for path in self.lookup.notes)
         limits = {
             Field.CITATION_COUNT: ages.citation_count,
             Field.REFERENCE_COUNT: ages.reference_count,
         }
         for name, days in limits.items():
-            if days is not None and name in self.values and ours:
+            if days is not None and name in self.values and self.counted:
                 fetched = self.values[name][1].fetched
                 if fetched and (today - date.fromisoformat(fetched)).days >= days:
                     return True
@@ -162,13 +166,13 @@ class Climb:
 
 def _remembered(line: Line) -> Decision:
     """The decision that a ledger line holds."""
-    if line.verdict == "accepted":
-        return Accepted((), line.reason)
-    if line.verdict == "ruled":
-        return Ruled(line.identifiers or None, (), line.reason)
     rivals = tuple(
         Match(_candidate(rival, line.checked), rival.features, 0.0) for rival in line.rivals
     )
+    if line.verdict == "accepted":
+        return Accepted((), line.reason, others=rivals)
+    if line.verdict == "ruled":
+        return Ruled(line.identifiers or None, (), line.reason)
     if line.verdict == "ambiguous":
         return Ambiguous(rivals, line.reason)
     return Unmatched(line.reason, rivals)
@@ -205,7 +209,8 @@ def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
             for question in resolution.asked
             if question.endswith(f"/{Rung.IDENTIFIER}") and question.split("/")[0] not in heard
         }
-        return replace(line, asked=frozenset(deaf))
+        others = tuple(_rival(m) for m in decision.others[:10])
+        return replace(line, asked=frozenset(deaf), rivals=others)
     if isinstance(decision, (Ambiguous, Unmatched)):
         return replace(
             line,

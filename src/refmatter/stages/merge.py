@@ -57,8 +57,7 @@ def merge(
             remarks = tuple(_doubts(note, resolution))
             if not remarks:
                 changes += _filled(note.entries, resolution, vault.conventions, only)
-                line = ledger.line(resolution.lookup.key)
-                written = line.written.get(note.path, {}) if line else {}
+                written = ledger.written(resolution.lookup.key, note.path)
                 changes += _moved(note, resolution, vault.conventions, written, wish)
             changes += _titled(note, vault.conventions, only)
         links = plan.links.get(note.path, ())

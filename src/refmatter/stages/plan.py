@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from posixpath import relpath
 
 from refmatter.config import Config, Create, Resolve
+from refmatter.ledger import Ledger
 from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Note, Reference
 from refmatter.notes import conventions
 from refmatter.notes.vault import inside
@@ -99,6 +100,14 @@ def plan(vault: Vault, config: Config, only: frozenset[Field] = frozenset(LOOKED
         births=births,
         links=_links(vault, births, papers, config),
     )
+
+
+def key_of(note: Note, ledger: Ledger) -> str:
+    """The key under which the ledger knows a note's work: its own, told apart by an
+    identifier, where there is such a line."""
+    key = title_key(note.title)
+    own = (f"{key}@{scheme}:{name}" for scheme, name in note.identifiers)
+    return next((each for each in own if ledger.line(each)), key)
 
 
 def _home(drafts: dict[str, _Draft], key: str, note: Note) -> str:

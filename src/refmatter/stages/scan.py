@@ -65,7 +65,8 @@ def read(root: Path, path: PurePosixPath, config: Config) -> Note:
     data = vault.read(root, path)
     front = frontmatter.read(data)
     said = config.said
-    section = references.find(front.body, front.body_line, said.references.headings)
+    headings = said.references.headings
+    section = references.find(front.body, front.body_line, headings, identifiers.identify)
     note = Note(
         path=path,
         digest=vault.digest(data),

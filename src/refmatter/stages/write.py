@@ -16,9 +16,8 @@ def write(
 ) -> Outcome:
     """Apply one patch; with `dry` only work out what would come of it."""
     try:
-        before, after = (
-            _made(patch, manner) if patch.create else _changed(root, patch, manner, headings)
-        )
+        make = _made if patch.create else _changed
+        before, after = make(root, patch, manner, headings)
         if after == before:
             return Outcome(patch.path, Status.UNCHANGED, remarks=patch.remarks)
         if not dry:
@@ -76,8 +75,10 @@ def _style(name: Field, manner: Conventions) -> Style:
     return manner.forms[name].style
 
 
-def _made(patch: Patch, manner: Conventions) -> tuple[bytes, bytes]:
-    """A new note: front matter by the vault's template, and the title as its heading."""
+def _made(
+    _root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]
+) -> tuple[bytes, bytes]:
+    """A new note: front matter by the vault's template, its title, room for references."""
     values = {change.key: (change.new, _style(change.field, manner)) for change in patch.changes}
     for key, value in manner.template:
         values.setdefault(key, (value, manner.styles.get(key, Style())))
@@ -86,5 +87,5 @@ def _made(patch: Patch, manner: Conventions) -> tuple[bytes, bytes]:
         order.insert(manner.place(order, key), key)
     entries = [frontmatter.Entry(key, values[key][0], values[key][1]) for key in order]
     title = next(change.new for change in patch.changes if change.field is Field.TITLE)
-    body = f"\n# {title}\n".encode()
-    return b"", frontmatter.splice(b"---\n---\n" + body, entries)
+    body = f"\n# {title}\n\n## {headings[0]}\n" if headings else f"\n# {title}\n"
+    return b"", frontmatter.splice(f"---\n---\n{body}".encode(), entries)

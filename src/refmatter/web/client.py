@@ -30,6 +30,7 @@ from refmatter.web.wire import Bounds, TooLarge, Wire, in_words
 
 _log = logging.getLogger("refmatter.web")
 _LONGEST_DETAIL = 200
+_TOLD = (httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND)
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 
 
@@ -122,8 +123,9 @@ class Client:
     def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
         """What the service says to this query, or why it says nothing.
 
-        `keep` decides whether an answer may be remembered. 2xx and 404 are answers (several
-        services answer "no such work" by 404); everything else is a `Failure`.
+        `keep` decides whether an answer may be remembered. 2xx, 400 and 404 are answers
+        (services say "no such work" by 404, and some by 400, so the provider reads which it
+        is); everything else is a `Failure`.
         """
         began = self._patience.clock()
         try:
@@ -257,7 +259,7 @@ def _trouble(error: httpx.RequestError) -> tuple[Trouble, str]:
 
 def _refusal(status: int) -> Trouble | None:
     """What a status says is wrong; None where it is an answer."""
-    if httpx.codes.is_success(status) or status == httpx.codes.NOT_FOUND:
+    if httpx.codes.is_success(status) or status in _TOLD:
         return None
     if status in REFUSALS:
         return Trouble.REFUSED

@@ -1,0 +1,61 @@
+"""The bytes of a note -> its front matter's values, and new values -> the bytes with them put in.
+
+Nothing is ever dumped over a person's block. New text is put in by the position of the
+YAML nodes, the result is read back, and unless it says exactly the old and the new, with
+every other byte as it was, it is thrown away.
+
+    values.py   YAML text -> pairs and where they stand
+    block.py    the note's bytes -> where its block stands
+    render.py   a key and its value -> YAML text
+    edit.py     new values -> the note's bytes with them put in
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from refmatter.model import Style
+from refmatter.notes.frontmatter.block import MAX_BLOCK, decoded, parse
+from refmatter.notes.frontmatter.edit import Entry, splice
+from refmatter.notes.frontmatter.values import MAX_DEPTH, MAX_NODES, line_of
+
+__all__ = [
+    "MAX_BLOCK", "MAX_DEPTH", "MAX_NODES", "Entry", "FrontMatter", "read", "splice",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FrontMatter:
+    """A note's block, and what follows it.
+
+    `entries` are its pairs in order as plain Python, a key that stands twice twice;
+    timestamps stay text; `styles` tell of each how it is written. `body` has its newlines as
+    in the file and starts on `body_line` (from 1). `present` tells whether there is a block;
+    an empty one counts.
+    """
+
+    entries: tuple[tuple[object, object], ...]
+    styles: tuple[Style, ...]
+    body: str
+    body_line: int
+    present: bool
+
+
+def read(data: bytes) -> FrontMatter:
+    """What the front matter of a note says; nothing is ever constructed but plain values.
+
+    A file without a block, and one that merely begins with a Markdown rule, has no entries.
+
+    Raises:
+        FrontMatterError: the block is no UTF-8, no YAML, no mapping, TOML or JSON, has no
+            end, carries tags, or is too large.
+
+    """
+    block = parse(decoded(data))
+    return FrontMatter(
+        entries=block.entries,
+        styles=tuple(pair.style for pair in block.pairs),
+        body=block.text[block.after :],
+        body_line=line_of(block.text, block.after),
+        present=block.present,
+    )

@@ -1,0 +1,61 @@
+"""A key and its value -> the YAML that PyYAML's own emitter writes for them."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import Any
+
+import yaml
+from yaml.representer import SafeRepresenter
+
+from refmatter.model import Quotes, Sequences, Style
+
+_TAG = "tag:yaml.org,2002:"
+_REPRESENTER = SafeRepresenter(default_flow_style=False)
+_MANY_LINED = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ufeff]")
+# What the core schema of YAML 1.2 (section 10.3.2), which Obsidian reads by, takes for
+# something else than text. PyYAML speaks 1.1 and knows only its own share of these.
+_NOT_TEXT = re.compile(
+    r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?|0o[0-7]+|0x[0-9a-fA-F]+"
+)
+
+
+_MARKS = {Quotes.PLAIN: None, Quotes.SINGLE: "'", Quotes.DOUBLE: '"'}
+_KEY = Style()
+
+
+class _Indented(yaml.SafeDumper):
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - PyYAML's signature
+        super().increase_indent(flow, indentless=False)
+
+
+def _node(value: object, style: Style) -> yaml.Node:
+    if value is None:
+        return yaml.ScalarNode(_TAG + "null", style.null)
+    if isinstance(value, list):
+        flow = style.sequences is Sequences.FLOW
+        nodes = [_node(each, style) for each in value]
+        return yaml.SequenceNode(_TAG + "seq", nodes, flow_style=flow)
+    if not isinstance(value, str):
+        return _REPRESENTER.represent_data(value)
+    mark = _MARKS[style.quotes]
+    if _MANY_LINED.search(value):
+        mark = '"'
+    elif mark is None and _NOT_TEXT.fullmatch(value):
+        mark = "'"
+    return yaml.ScalarNode(_TAG + "str", value, style=mark)
+
+
+def rendered(key: str, value: object, style: Style, *, flow: bool = False) -> str:
+    """`key: value` and a newline; with `flow` in braces and on one line."""
+    name, node = _node(key, _KEY), _node(value, style)
+    texts: list[Any] = [name, node] if isinstance(node, yaml.ScalarNode) else [name, *node.value]
+    # PyYAML folds quoted text with backslashes, which few people and readers expect.
+    wide = flow or style.quotes is not Quotes.PLAIN or any(text.style == '"' for text in texts)
+    return yaml.serialize(
+        yaml.MappingNode(_TAG + "map", [(name, node)], flow_style=flow),
+        Dumper=_Indented if style.sequences is Sequences.INDENTED else yaml.SafeDumper,
+        width=math.inf if wide else style.width,
+        allow_unicode=not style.escapes,
+    )

@@ -1,0 +1,212 @@
+"""The YAML text of a block -> the pairs of its mapping, and where each stands.
+
+Values are built here, from the events of PyYAML's C parser and by its implicit tags, so
+that nothing but plain Python can come of a note, whatever it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+from yaml.constructor import SafeConstructor
+
+from refmatter.errors import FrontMatterError
+from refmatter.model import Quotes, Sequences, Style
+
+MAX_NODES = 100_000
+"""The most nodes a block may come to with its aliases expanded (the "billion laughs")."""
+MAX_DEPTH = 100
+"""The most levels a value may be nested."""
+MAX_NUMBER = 400
+"""The most characters read as a number: Python refuses to print integers of over 4300 digits."""
+
+_TAG = "tag:yaml.org,2002:"
+_CONSTRUCTOR = SafeConstructor()
+_SCALARS: dict[str, Callable[[yaml.ScalarNode], object]] = {
+    _TAG + "null": lambda _: None,
+    _TAG + "bool": _CONSTRUCTOR.construct_yaml_bool,
+    _TAG + "int": _CONSTRUCTOR.construct_yaml_int,
+    _TAG + "float": _CONSTRUCTOR.construct_yaml_float,
+}
+_QUOTED = {"'": Quotes.SINGLE, '"': Quotes.DOUBLE}
+_ESCAPED = re.compile(r'"[^"\n]*\\[xu][0-9A-Fa-f]{2}')
+_TEXTS = frozenset(_TAG + kind for kind in ("str", "timestamp", "merge", "value"))
+
+
+def line_of(text: str, offset: int) -> int:
+    """The line, from 1, on which a place of the text lies."""
+    return text.count("\n", 0, offset) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key and its value, and where in the text they stand. `end` is where the content of
+    the value ends; `plain` tells that the value is written here and has no parts; `style` how
+    it is written, as far as that can be followed."""
+
+    key: object
+    value: object
+    start: int
+    value_start: int
+    end: int
+    plain: bool
+    style: Style
+
+
+class Reader:
+    """The events of a YAML text -> the pairs of its mapping. Events come one at a time, so
+    a hostile text is refused before the whole of it was parsed."""
+
+    def __init__(self, text: str, start: int, yml: str) -> None:
+        self._text = text
+        self._start = start
+        self._events: Any = yaml.CSafeLoader(yml)
+        self._anchors: dict[str, tuple[object, int]] = {}
+        self._nodes = 0
+        self._end = start
+        self.brace: int | None = None
+
+    def pairs(self) -> list[Pair] | None:
+        """The pairs of the mapping; None where the text is but a scalar."""
+        if self._text.startswith("\ufeff", self._start):
+            # The C parser leaves this mark out when it counts, so every place would be off.
+            raise self._refusal(self._start, "a byte order mark stands at its start; remove it")
+        self._next()
+        if isinstance(self._next(), yaml.StreamEndEvent):
+            return []
+        root = self._next()
+        found: list[Pair] | None = None
+        if isinstance(root, yaml.ScalarEvent):
+            self._value(root, 0)
+        elif isinstance(root, yaml.MappingStartEvent):
+            self._check_tag(root, "map")
+            if root.flow_style:
+                self.brace = self._at(root, end=True)
+            found = list(self._root())
+        else:
+            raise self._refusal(self._start, "it is a list, and should be lines of `key: value`")
+        while self._events.check_event():
+            if isinstance(self._next(), yaml.DocumentStartEvent):
+                raise self._refusal(self._end, "it holds several YAML documents; keep the first")
+        return found
+
+    def _root(self) -> Iterator[Pair]:
+        while not isinstance(event := self._next(), yaml.MappingEndEvent):
+            start = self._at(event)
+            key = _hashable(self._value(event, 1))
+            event = self._next()
+            value = self._value(event, 1)
+            yield Pair(
+                key=key,
+                value=value,
+                start=start,
+                value_start=self._at(event),
+                end=max(self._end, self._at(event)),
+                plain=(isinstance(event, yaml.ScalarEvent) and event.style not in ("|", ">"))
+                or (isinstance(event, yaml.CollectionStartEvent) and value in ([], {})),
+                style=self._style(event, start),
+            )
+
+    def _style(self, event: Any, start: int) -> Style:
+        """How a value was written, from its first event and its text."""
+        written = self._text[self._at(event) : self._end]
+        sequences = Sequences.BLOCK
+        if isinstance(event, yaml.SequenceStartEvent):
+            if event.flow_style:
+                sequences = Sequences.FLOW
+            elif self._column(self._at(event)) > self._column(start):
+                sequences = Sequences.INDENTED
+            first = written.lstrip("-[ \t\r\n")[:1]
+        else:
+            first = written[:1]
+        return Style(sequences, _QUOTED.get(first, Quotes.PLAIN), bool(_ESCAPED.search(written)))
+
+    def _column(self, at: int) -> int:
+        return at - (self._text.rfind("\n", 0, at) + 1)
+
+    def _next(self) -> Any:
+        event = self._events.get_event()
+        # The end of a block collection is where the next token starts: no content ends there.
+        if event.end_mark.index > event.start_mark.index:
+            self._end = self._at(event, end=True)
+        return event
+
+    def _at(self, event: Any, *, end: bool = False) -> int:
+        mark = event.end_mark if end else event.start_mark
+        return self._start + int(mark.index)
+
+    def _refusal(self, at: int, reason: str) -> FrontMatterError:
+        line = line_of(self._text, at)
+        return FrontMatterError(f"the front matter cannot be read, line {line}: {reason}", line)
+
+    def _tagged(self, event: Any) -> FrontMatterError:
+        return self._refusal(self._at(event), f"the tag {event.tag} is not allowed; remove it")
+
+    def _check_tag(self, event: Any, kind: str) -> None:
+        if event.tag not in (None, "!", _TAG + kind):
+            raise self._tagged(event)
+
+    def _count(self, event: Any, depth: int, nodes: int = 1) -> None:
+        self._nodes += nodes
+        if self._nodes > MAX_NODES:
+            raise self._refusal(self._at(event), "too many values")
+        if depth > MAX_DEPTH:
+            raise self._refusal(self._at(event), "nested too deep")
+
+    def _value(self, event: Any, depth: int) -> object:
+        before = self._nodes
+        self._count(event, depth)
+        if isinstance(event, yaml.AliasEvent):
+            # An anchor is known once its value is complete: one that holds itself is not.
+            if event.anchor not in self._anchors:
+                reason = f"`*{event.anchor}` refers to nothing before it"
+                raise self._refusal(self._at(event), reason)
+            value, nodes = self._anchors[event.anchor]
+            self._count(event, depth, nodes)
+            return value
+        if isinstance(event, yaml.ScalarEvent):
+            value = self._scalar(event)
+        elif isinstance(event, yaml.SequenceStartEvent):
+            self._check_tag(event, "seq")
+            value = list(self._items(yaml.SequenceEndEvent, depth))
+        else:
+            self._check_tag(event, "map")
+            items = self._items(yaml.MappingEndEvent, depth)
+            value = {_hashable(key): next(items) for key in items}
+        if event.anchor:
+            self._anchors[event.anchor] = (value, self._nodes - before)
+        return value
+
+    def _items(self, end: type[Any], depth: int) -> Iterator[object]:
+        while not isinstance(event := self._next(), end):
+            yield self._value(event, depth + 1)
+
+    def _scalar(self, event: Any) -> object:
+        tag = event.tag
+        if tag in (None, "!"):
+            tag = self._events.resolve(yaml.ScalarNode, event.value, event.implicit)
+        if tag in _TEXTS:
+            return event.value
+        if tag not in _SCALARS:
+            raise self._tagged(event)
+        return _converted(tag, event.value)
+
+
+def _converted(tag: str, value: str) -> object:
+    """As PyYAML would; what it would fail on (`0b_`, a tag that does not fit) stays text."""
+    if len(value) > MAX_NUMBER:
+        return value
+    try:
+        return _SCALARS[tag](yaml.ScalarNode(tag, value))
+    except (ArithmeticError, LookupError, ValueError):
+        return value
+
+
+def _hashable(value: object) -> object:
+    if isinstance(value, dict):
+        return tuple((key, _hashable(each)) for key, each in value.items())
+    return tuple(_hashable(each) for each in value) if isinstance(value, list) else value

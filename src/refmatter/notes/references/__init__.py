@@ -1,0 +1,145 @@
+"""A note's body -> the titles under its References headings; and plain titles -> links.
+
+Only top-level list items are references; what is nested below one is a person's remark.
+
+    links.py   the text of an item -> the links in it, and what a reader sees
+    items.py   the lines of a body -> the items of its reference sections
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from frontmatter.default_handlers import YAMLHandler
+
+from refmatter.errors import Conflict, NoteError
+from refmatter.model import Identifiers, Reference
+from refmatter.notes.references.items import Item, Reader, first_heading, heading_key
+from refmatter.notes.references.links import Link, balanced, bracketless, links_in, shown, unwrapped
+
+__all__ = ["MAX_TITLE", "Section", "find", "first_heading", "link"]
+
+MAX_TITLE = 2000
+"""The most characters an item may have to be taken for a title."""
+
+_LEFT_OVER = re.compile(r"\(\s*\)|\[\s*\]|(?<=\S)[\s,;:|–—-]+\.?$")
+_UNSAFE = re.compile(r"[\s()<>\"%#?\\\[\]|`]")
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """The references of a note; `present` tells whether there is such a heading at all."""
+
+    present: bool
+    references: tuple[Reference, ...]
+
+
+def find(
+    body: str,
+    first_line: int,
+    headings: Sequence[str],
+    identify: Callable[[str], Identifiers] = lambda _: Identifiers(),
+) -> Section:
+    """The references of a body that starts on `first_line` (from 1) of its file.
+
+    `headings` are compared without case, numbering, emphasis and a closing colon. A URL in
+    an item names no note; `identify` tells which work it names.
+    """
+    wanted = {heading_key(heading) for heading in headings}
+    folded = body.casefold()
+    if not any(key and key.split()[0] in folded for key in wanted):
+        return Section(present=False, references=())
+    reader = Reader(body, wanted)
+    found = (_reference(item, first_line, identify) for item in reader.items())
+    references = tuple(reference for reference in found if reference is not None)
+    return Section(reader.present, references)
+
+
+def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence[str]) -> bytes:
+    """The note with these plain references made into links: `[text](target)`.
+
+    Every other byte stays, and so does what every other reference says.
+
+    Raises:
+        Conflict: the line no longer holds that reference, or it is a link already.
+        NoteError: it cannot be made a link without changing what it says, or is no UTF-8.
+
+    """
+    try:
+        text = data.decode()
+    except UnicodeDecodeError as error:
+        raise NoteError("the file is no UTF-8; save it as UTF-8") from error
+    offset = _body(text)
+    body, first = text[offset:], text.count("\n", 0, offset) + 1
+    items = {
+        first + item.line: item for item in Reader(body, set(map(heading_key, headings))).items()
+    }
+    expected = list(find(body, first, headings).references)
+    edits: list[tuple[int, int, str]] = []
+    for reference, target in links:
+        item = items.get(reference.line)
+        plain = Reference(reference.text, None, reference.line)
+        if item is None or plain not in expected or links_in(item.text):
+            raise Conflict("the line no longer holds the title to be linked", reference.line)
+        expected[expected.index(plain)] = Reference(reference.text, target, reference.line)
+        title = body[item.start : item.end]
+        # Brackets are left as they are wherever they can be: a title is its owner's.
+        title = title if balanced(title) or "`" in title else bracketless(title)
+        edits.append((item.start, item.end, f"[{title}]({_UNSAFE.sub(_percent, target)})"))
+    linked = body
+    for start, end, new in sorted(edits, reverse=True):
+        linked = linked[:start] + new + linked[end:]
+    if list(find(linked, first, headings).references) != expected:
+        raise NoteError("a title cannot be made a link without changing what it says")
+    return (text[:offset] + linked).encode()
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode())
+
+
+def _body(text: str) -> int:
+    """Where the body starts: behind the block that python-frontmatter would split off."""
+    boundary: re.Pattern[str] = YAMLHandler.FM_BOUNDARY
+    bare = text.removeprefix("\ufeff").lstrip()
+    opening = boundary.match(bare)
+    closing = boundary.search(bare, bare.find("\n") + 1) if opening and "\n" in bare else None
+    if closing is None:
+        return len(text) - len(text.removeprefix("\ufeff"))
+    end = bare.find("\n", closing.start())
+    return len(text) if end < 0 else len(text) - len(bare) + end + 1
+
+
+def _reference(
+    item: Item, first_line: int, identify: Callable[[str], Identifiers]
+) -> Reference | None:
+    text = unwrapped(item.text)
+    if len(text) > MAX_TITLE:
+        return None
+    links = links_in(text)
+    notes = [link for link in links if link.target and not link.leads_away]
+    urls = [link for link in links if link.leads_away]
+    line, named = first_line + item.line, _named(urls, identify)
+    if notes and (notes[0].start == 0 or len(notes) == 1):
+        return Reference(shown(notes[0].text), notes[0].target, line, named)
+    if urls and urls[0].start == 0 and urls[0].text:
+        text = urls[0].text
+    else:
+        for link in reversed(links):
+            kept = "" if link.leads_away else link.text
+            text = text[: link.start] + kept + text[link.end :]
+        text = (_LEFT_OVER.sub("", text).strip() or urls[0].target) if urls else text
+    return Reference(shown(text), None, line, named) if shown(text) else None
+
+
+def _named(urls: Sequence[Link], identify: Callable[[str], Identifiers]) -> Identifiers:
+    """What the URLs call the work; nothing where they name different ones."""
+    result = Identifiers()
+    for url in urls:
+        named = identify(url.target)
+        if any(dict(result).get(scheme, value) != value for scheme, value in named):
+            return Identifiers()
+        result = result.or_else(named)
+    return result

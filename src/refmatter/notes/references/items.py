@@ -1,0 +1,211 @@
+"""The lines of a body -> the top-level list items of its reference sections.
+
+Markdown is read line by line, as far as CommonMark 0.31 matters here: headings, lists,
+fenced and indented code, HTML comments.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from refmatter.notes.references.links import unwrapped
+
+CODE_INDENT = 4
+"""The columns from which a line is code, unless it belongs to a list (CommonMark 4.4)."""
+MAX_LINE = 10_000
+"""The most characters of a line in which structure is looked for; longer ones are prose."""
+
+_FENCE = re.compile(r"\s*(`{3,}(?=[^`]*$)|~{3,})")
+_ATX = re.compile(r" {0,3}(#{1,6})(?:[ \t]+(.*?))?(?:[ \t]+#+)?[ \t]*$")
+_SETEXT = re.compile(r" {0,3}(=+|-+)[ \t]*$")
+_RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
+_MARKER = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
+_TASK = re.compile(r"\[[^\[\]]\][ \t]+")
+_COMMENT = re.compile(r"<!--.*?-->")
+_NUMBERING = re.compile(r"(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.)\s+")
+
+
+@dataclass(slots=True)
+class Item:
+    """A top-level list item: its place in the body, and its lines of text."""
+
+    line: int
+    indent: int
+    content: int
+    kind: str
+    start: int
+    end: int
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its lines as one."""
+        return " ".join(self.lines)
+
+
+def heading_key(text: str) -> str:
+    """A heading without case, numbering, emphasis, closing colon and spare blanks."""
+    text = _NUMBERING.sub("", unwrapped(text.strip(" :")), count=1)
+    return " ".join(unwrapped(text).rstrip(" :").split()).casefold()
+
+
+def first_heading(body: str) -> str | None:
+    """The text of the first `#` heading of a body, None where it has none."""
+    fence = ""
+    for line in body.split("\n"):
+        if fence:
+            mark = line.strip()
+            fence = "" if mark.startswith(fence) and not mark.strip(fence[0]) else fence
+        elif opening := _FENCE.match(line):
+            fence = opening[1]
+        elif len(line) <= MAX_LINE and (atx := _ATX.match(line.rstrip("\r"))) and atx[2]:
+            return unwrapped(atx[2].strip())
+    return None
+
+
+class Reader:
+    """The lines of a body -> the top-level items of its reference sections."""
+
+    def __init__(self, body: str, headings: set[str]) -> None:
+        self._body = body
+        self._headings = headings
+        self._depth: int | None = None  # of the section's heading; None outside of one
+        self._fence = ""
+        self._commented = False
+        self._paragraph: list[str] = []
+        self._blank = True  # the line before was blank, or ended a block
+        self._item: Item | None = None
+        self._nested = False
+        self._last_close = body.rfind("-->")
+        self.present = False
+
+    def items(self) -> Iterator[Item]:
+        """Each item once all of its lines were seen. Lines count from 0."""
+        offset = 0
+        for number, raw in enumerate(self._body.split("\n")):
+            before = self._item
+            self._read(number, offset, raw.rstrip("\r"))
+            if before is not None and before is not self._item:
+                yield before
+            offset += len(raw) + 1
+        if self._item is not None:
+            yield self._item
+
+    def _read(self, number: int, offset: int, line: str) -> None:
+        if self._in_code(line):
+            return
+        if len(line) <= MAX_LINE:
+            line = self._uncommented(line, offset)
+        if not line.strip():
+            self._blank, self._paragraph = True, []
+            return
+        if len(line) > MAX_LINE:
+            self._text(offset, line)
+        elif not self._structure(line):
+            if self._depth is not None and (marker := _MARKER.match(line)):
+                self._marked(number, offset, line, marker)
+            else:
+                self._text(offset, line)
+        self._blank = False
+
+    def _in_code(self, line: str) -> bool:
+        if self._fence:
+            mark = line.strip()
+            if mark.startswith(self._fence) and not mark.strip(self._fence[0]):
+                self._fence, self._blank = "", True
+            return True
+        if self._commented:
+            return False
+        fence = _FENCE.match(line)
+        if fence and (self._item or _width(line) < CODE_INDENT):
+            self._fence, self._paragraph = fence[1], []
+            if self._item and _width(line) < self._item.content:
+                self._item = None
+        return bool(self._fence)
+
+    def _uncommented(self, line: str, offset: int) -> str:
+        """The line without comments, whose length stays so that places stay places."""
+        if self._commented:
+            _, close, rest = line.partition("-->")
+            self._commented = not close
+            line = " " * (len(line) - len(rest)) + rest
+        if "<!--" not in line:
+            return line
+        line = _COMMENT.sub(lambda found: " " * len(found[0]), line)
+        at = line.find("<!--")
+        # In the middle of a line it opens a comment only if that is closed somewhere.
+        if at >= 0 and (not line[:at].strip() or self._last_close > offset + at):
+            self._commented = True
+            line = line[:at]
+        return line
+
+    def _structure(self, line: str) -> bool:
+        """Headings and rules: whatever ends an item and a paragraph."""
+        if atx := _ATX.match(line):
+            self._open(len(atx[1]), atx[2] or "")
+        elif self._paragraph and (underline := _SETEXT.match(line)):
+            self._open(1 if underline[1][0] == "=" else 2, " ".join(self._paragraph))
+        elif not _RULE.match(line):
+            return False
+        self._item, self._paragraph, self._nested = None, [], False
+        return True
+
+    def _open(self, depth: int, heading: str) -> None:
+        if heading_key(heading) in self._headings:
+            self.present = True
+            if self._depth is None or depth <= self._depth:
+                self._depth = depth
+        elif self._depth is not None and depth <= self._depth:
+            self._depth = None
+
+    def _marked(self, number: int, offset: int, line: str, marker: re.Match[str]) -> None:
+        indent, kind, item = _width(line), marker[2][-1], self._item
+        interrupts = kind in "-*+" or marker[2][:-1] == "1"
+        if item is None:
+            if indent >= CODE_INDENT or (self._paragraph and not interrupts):
+                self._text(offset, line)
+                return
+        elif not self._blank and not interrupts and kind != item.kind:
+            self._text(offset, line)
+            return
+        elif indent > item.indent and (indent >= item.content or kind != item.kind):
+            self._nested = True
+            return
+        task = _TASK.match(line, marker.end())
+        start = task.end() if task else marker.end()
+        text = line[start:].rstrip()
+        self._item = Item(
+            line=number,
+            indent=indent,
+            content=_width(line[: marker.end()].replace(marker[2], " " * len(marker[2])) + "x"),
+            kind=kind,
+            start=offset + start,
+            end=offset + start + len(text),
+            lines=[text] if text else [],
+        )
+        self._paragraph, self._nested = [], False
+
+    def _text(self, offset: int, line: str) -> None:
+        item = self._item
+        if line.lstrip().startswith(">"):  # a quotation ends a paragraph
+            self._paragraph, self._nested = [], True
+            if item and _width(line) < item.content:
+                self._item = None
+        elif item is None:
+            if self._paragraph or _width(line) < CODE_INDENT:
+                self._paragraph.append(line.strip())
+        elif not self._blank and not self._nested:
+            item.lines.append(line.strip())
+            item.end = offset + len(line.rstrip())
+        elif self._blank and _width(line) < item.content:
+            self._item, self._paragraph = None, [line.strip()]
+        else:
+            self._nested = True
+
+
+def _width(line: str) -> int:
+    """The columns of white space at the start; tabs stop at every fourth."""
+    expanded = line.expandtabs(4)
+    return len(expanded) - len(expanded.lstrip(" "))

@@ -1,0 +1,121 @@
+"""The text of a list item -> the links in it, and what a reader sees of it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+_AROUND = re.compile(r"(\*\*\*|\*\*|\*|___|__|_|~~|==|`+)(\S.*?\S|\S)\1", re.DOTALL)
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_WIKILINK = re.compile(r"\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]+))?\]\]")
+_DESTINATION = re.compile(
+    r"\(\s*(?:<((?:\\.|[^<>\\])*)>|((?:\\.|[^\s()\\]|\((?:\\.|[^\s()\\])*\))*))"
+    r"(?:\s+(?:\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'|\((?:\\.|[^()\\])*\)))?\s*\)"
+)
+_OPENING = re.compile(r"\\.|!\[|\[|<?\bhttps?://", re.IGNORECASE | re.DOTALL)
+_BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
+_URL = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_BARE_URL = re.compile(r"<?\bhttps?://[^\s<>]+>?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link, where it stands in the text, and its target with percent escapes undone.
+
+    `target` is "" for a link into the same note; `text` is "" for a bare URL.
+    """
+
+    start: int
+    end: int
+    text: str
+    target: str
+
+    @property
+    def leads_away(self) -> bool:
+        """Whether it leads to the web and not to a note."""
+        return _URL.match(self.target) is not None
+
+
+def links_in(text: str) -> list[Link]:
+    """The links of a text in order: `[t](x)`, `[[x|t]]` and bare URLs."""
+    result: list[Link] = []
+    at = 0
+    while opening := _OPENING.search(text, at):
+        start = opening.start()
+        found = None
+        if opening[0] == "[":
+            found = _wikilink(text, start) or _markdown_link(text, start)
+        elif opening[0][0] not in "\\!":
+            found = _bare(text, start)
+        if found:
+            result.append(found)
+        at = found.end if found else opening.end()
+    return result
+
+
+def _bare(text: str, at: int) -> Link | None:
+    """A URL as it stands or in angle brackets; the punctuation behind it is not its own."""
+    if not (found := _BARE_URL.match(text, at)):
+        return None
+    url = found[0] if found[0][0] == "<" else found[0].rstrip(".,;:!?'\"*_)]>")
+    return Link(at, at + len(url), "", url.strip("<>"))
+
+
+def _wikilink(text: str, at: int) -> Link | None:
+    if not (found := _WIKILINK.match(text, at)):
+        return None
+    target = found[1].partition("#")[0].strip()
+    return Link(at, found.end(), (found[2] or target or found[1]).strip(), target)
+
+
+def _markdown_link(text: str, at: int) -> Link | None:
+    end = _closing(text, at)
+    if end is None or not (found := _DESTINATION.match(text, end)):
+        return None
+    target = _ESCAPE.sub(r"\1", found[1] if found[1] is not None else found[2])
+    if not _URL.match(target):
+        target = unquote(target.partition("#")[0], errors="strict") if _decodes(target) else target
+    return Link(at, found.end(), text[at + 1 : end - 1], target)
+
+
+def _decodes(target: str) -> bool:
+    try:
+        unquote(target, errors="strict")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _closing(text: str, at: int) -> int | None:
+    """The place behind the bracket that closes the one at `at`."""
+    depth = 0
+    for found in _BRACKET.finditer(text, at):
+        depth += {"[": 1, "]": -1}.get(found[0], 0)
+        if not depth:
+            return found.end()
+    return None
+
+
+def balanced(text: str) -> bool:
+    """Whether a text can be the text of a link as it is."""
+    found = [each[0] for each in _BRACKET.finditer(text)]
+    depth = [found[:end].count("[") - found[:end].count("]") for end in range(len(found) + 1)]
+    return min(depth) == depth[-1] == 0 and not text.startswith("[")
+
+
+def bracketless(text: str) -> str:
+    """The same text with its brackets escaped."""
+    return _BRACKET.sub(lambda found: found[0] if found[0][0] == "\\" else "\\" + found[0], text)
+
+
+def unwrapped(text: str) -> str:
+    """Without the emphasis or code marks round the whole of it."""
+    while (found := _AROUND.fullmatch(text)) and found[1] not in found[2]:
+        text = found[2].strip()
+    return text
+
+
+def shown(text: str) -> str:
+    """What a reader sees of a title."""
+    return " ".join(_ESCAPE.sub(r"\1", unwrapped(text.strip())).split())

@@ -1,0 +1,443 @@
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from refmatter.errors import FrontMatterError
+from refmatter.model import Quotes, Sequences, Style
+from refmatter.notes import frontmatter
+from refmatter.notes.frontmatter import Entry
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FLOW = Style(sequences=Sequences.FLOW)
+INDENTED = Style(sequences=Sequences.INDENTED)
+DOUBLE = Style(quotes=Quotes.DOUBLE)
+SINGLE = Style(quotes=Quotes.SINGLE)
+LONG = " ".join(["word"] * 30)
+
+
+def entries(text: str) -> list[tuple[object, object]]:
+    return list(frontmatter.read(text.encode()).entries)
+
+
+def spliced(text: str, *new: Entry) -> str:
+    return frontmatter.splice(text.encode(), new).decode()
+
+
+# --- reading -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("block", "expected"),
+    [
+        ("title: x", [("title", "x")]),
+        ("a: 1\na: 2", [("a", 1), ("a", 2)]),
+        ("no: yes", [(False, True)]),
+        ("2019: 1.5\n~: null", [(2019, 1.5), (None, None)]),
+        ("? [a, {b: c}]\n: 1", [(("a", (("b", "c"),)), 1)]),
+        ("date: 2019-01-02", [("date", "2019-01-02")]),
+        ("a: 0o8\nb: 1_000\nc: 0b_\nd: 0x1F", [("a", "0o8"), ("b", 1000), ("c", "0b_"), ("d", 31)]),
+        ("a: !!str 1\nb: ! x\nc: !!int '3'", [("a", "1"), ("b", "x"), ("c", 3)]),
+        ("a: !!bool maybe\nb: !!int x", [("a", "maybe"), ("b", "x")]),
+        ("a: &x [1, 2]\nb: *x", [("a", [1, 2]), ("b", [1, 2])]),
+        ("a: &x {k: v}\nb:\n  <<: *x", [("a", {"k": "v"}), ("b", {"<<": {"k": "v"}})]),
+        ("<<: =", [("<<", "=")]),
+        ("a: |\n  x\n  # y\n\nb: >-\n  c\n  d", [("a", "x\n# y\n"), ("b", "c d")]),
+        ("{a: 1, b: [2]}", [("a", 1), ("b", [2])]),
+        ("a: Ω 😀 # c", [("a", "Ω 😀")]),
+        ("# nothing", []),
+        ("", []),
+        ("a: " + "9" * 5000, [("a", "9" * 5000)]),
+        ("a: " + "1:" * 180 + "1.5", [("a", "1:" * 180 + "1.5")]),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("head", ["", "\ufeff", "\n\n"])
+def test_values(block: str, expected: list[tuple[object, object]], newline: str, head: str) -> None:
+    text = f"{head}---\n{block}\n---\nbody: x\n---\n".replace("\n", newline)
+    found = frontmatter.read(text.encode())
+    assert list(found.entries) == expected
+    assert found.body == f"body: x{newline}---{newline}"
+    assert found.body_line == text[: text.index("body: x")].count("\n") + 1
+    assert found.present
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "---",
+        "---\n",
+        "text\n---\na: b\n---\n",
+        "---\n\nprose\n\n---\n\nmore",
+        "---\nprose without an end\n",
+        "----x\na: b\n---\n",
+        "{{ template }}\n",
+        "+ + +\n",
+        "----\n\n# Heading\n\nprose\n\n---\n",
+    ],
+)
+def test_no_front_matter(text: str) -> None:
+    found = frontmatter.read(text.encode())
+    assert (found.entries, found.body, found.body_line, found.present) == ((), text, 1, False)
+
+
+def test_end_of_file_ends_the_block() -> None:
+    found = frontmatter.read(b"---\na: 1\n---")
+    assert (found.entries, found.body, found.body_line) == ((("a", 1),), "", 3)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason", "line"),
+    [
+        (b"+++\na = 1\n+++\n", "TOML", 1),
+        (b'\n{"a": 1}\n', "JSON", 2),
+        (b"{\n}\n", "JSON", 1),
+        (b"---\ntitle: x\n", "closing `---`", 1),
+        (b"---\n# c\n\n'my title': x\n", "closing `---`", 1),
+        (b"---\n- a\n---\n", "list", 2),
+        (b"---\na:b\n---\n", "blank behind the colon", 2),
+        (b"---\na: 1\nb: [\n---\n", "mend it", 4),
+        (b"---\nSome prose: with\nmore: [x\n---\n", "mend it", 4),
+        (b"---\na: 1\n...\nb: 2\n---\n", "mend it", 4),
+        (b"---\na: 1\n...\n--- \nb: 2\n---\n", "", None),
+        (b"---\na: !!python/object:os.system x\n---\n", "tag", 2),
+        (b"---\na: 1\nb: !foo {}\n---\n", "!foo", 3),
+        (b"---\na: !!binary aGk=\n---\n", "binary", 2),
+        (b"---\na: !!set {x}\n---\n", "set", 2),
+        (b"---\n!!omap\na: 1\n---\n", "omap", 2),
+        (b"---\na: !str x\n---\n", "!str", 2),
+        (b"---\na: \xc3\xa9\nb: \x00\n---\n", "character", 3),
+        (b"---\na: \x1b[0m\n---\n", "character", 2),
+        (b"a\n\xff\n", "UTF-8", 2),
+        (b"\xef\xbb\xbfa\n\xff\n", "UTF-8", 2),
+        ("---\na: 1\n---\n".encode("utf-16"), "UTF-16", 1),
+        (b"---\ra: 1\r---\r", "CR alone", 1),
+        (b"---\n\xef\xbb\xbfa: 1\n---\n", "byte order mark", 2),
+        (b"---\na: &x [*x]\n---\n", "refers to nothing", 2),
+        (b"---\na: *x\n---\n", "refers to nothing", 2),
+        (b"---\na: " + b"[" * 5000 + b"\n---\n", "nested too deep", 2),
+        (b"---\na: " + b"x" * (1 << 20) + b"\n---\n", "characters long", 2),
+        (b"---\na: [" + b"1," * 100_001 + b"]\n---\n", "too many", 2),
+    ],
+)
+def test_refused(data: bytes, reason: str, line: int | None) -> None:
+    if line is None:  # the second `---` ends the block, so the rest is the body
+        assert frontmatter.read(data).entries == (("a", 1),)
+        return
+    with pytest.raises(FrontMatterError, match=reason) as caught:
+        frontmatter.read(data)
+    assert caught.value.line == line
+
+
+def test_several_documents_are_refused() -> None:
+    with pytest.raises(FrontMatterError, match="several YAML documents"):
+        frontmatter.read(b"---\na: 1\n--- {b: 2}\n---\n")
+
+
+def test_aliases_do_not_multiply() -> None:
+    lines = ["a0: &a0 [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]" for n in range(1, 30)]
+    with pytest.raises(FrontMatterError, match="too many values"):
+        entries("---\n" + "\n".join(lines) + "\n---\n")
+
+
+@given(st.binary(max_size=60).map(lambda data: b"---\n" + data + b"\n---\n"))
+def test_any_bytes_are_read_or_refused(data: bytes) -> None:
+    try:
+        frontmatter.read(data)
+    except FrontMatterError as error:
+        assert error.reason  # noqa: PT017 - either way out is right; any other exception is not
+
+
+@given(st.text(alphabet="-:a\n [{}]&*!|>#'\"?,%@ \t\r\ufeff\u2028é", max_size=40))
+def test_any_yaml_is_read_or_refused(text: str) -> None:
+    data = f"---\n{text}\n---\n".encode()
+    try:
+        assert frontmatter.splice(data, []) == data
+        frontmatter.read(data)
+    except FrontMatterError as error:
+        assert error.reason  # noqa: PT017 - either way out is right; any other exception is not
+
+
+# --- writing -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("before", "new", "after"),
+    [
+        ("---\na: 1\n---\nx", [Entry("b", 2)], "---\na: 1\nb: 2\n---\nx"),
+        ("---\na: 1\n---", [Entry("b", 2)], "---\na: 1\nb: 2\n---"),
+        ("---\na: 1\n---\nx", [Entry("b", 2, at=0)], "---\nb: 2\na: 1\n---\nx"),
+        (
+            "---\na: 1\nz: 2\n---\n",
+            [Entry("b", "x", at=1), Entry("c", ["y"], at=1), Entry("zz", None)],
+            "---\na: 1\nb: x\nc:\n- y\nz: 2\nzz: null\n---\n",
+        ),
+        # a comment belongs to the key behind it
+        (
+            "---\na: 1\n\n# about z\nz: 2\n\n# end\n---\n",
+            [Entry("b", 2, at=1), Entry("zz", 3)],
+            "---\na: 1\nb: 2\n\n# about z\nz: 2\nzz: 3\n\n# end\n---\n",
+        ),
+        # what looks like a comment is none
+        (
+            "---\na: |\n  x\n  # y\nz: |+\n  x\n\n---\n",
+            [Entry("b", 2, at=1), Entry("zz", 3)],
+            "---\na: |\n  x\n  # y\nb: 2\nz: |+\n  x\n\nzz: 3\n---\n",
+        ),
+        # newlines, marks and margins stay as they are
+        (
+            "\ufeff---\r\na: 1\r\n---\r\nx\n",
+            [Entry("b", ["p", "q"])],
+            "\ufeff---\r\na: 1\r\nb:\r\n- p\r\n- q\r\n---\r\nx\n",
+        ),
+        (
+            "---\n  a: 1\n  c:\n---\n",
+            [Entry("b", ["p"]), Entry("c", [LONG])],
+            f"---\n  a: 1\n  c:\n  - {LONG[:79]}\n    {LONG[80:]}\n  b:\n  - p\n---\n",
+        ),
+        # no block, or an empty one
+        ("text", [Entry("a", 1)], "---\na: 1\n---\n\ntext"),
+        ("text\r\n", [Entry("a", 1)], "---\r\na: 1\r\n---\r\n\r\ntext\r\n"),
+        ("\n\ntext", [Entry("a", 1)], "---\na: 1\n---\n\n\ntext"),
+        ("", [Entry("a", 1)], "---\na: 1\n---\n"),
+        ("\ufefftext", [Entry("a", 1)], "\ufeff---\na: 1\n---\n\ntext"),
+        ("---\n---\ntext", [Entry("a", 1)], "---\na: 1\n---\ntext"),
+        ("---\n# c\n---\n", [Entry("a", 1, at=3)], "---\n# c\na: 1\n---\n"),
+        ("---\n\nprose\n\n---\n", [Entry("a", 1)], "---\na: 1\n---\n\n---\n\nprose\n\n---\n"),
+        # in place
+        ("---\na: null\nb: 1\n---\n", [Entry("a", ["x", "y"])], "---\na:\n- x\n- y\nb: 1\n---\n"),
+        ("---\na: []  # c\nb: 1\n---\n", [Entry("a", ["x"])], "---\na:  # c\n- x\nb: 1\n---\n"),
+        ("---\na: {}\n---\n", [Entry("a", ["x"], FLOW)], "---\na: [x]\n---\n"),
+        ("---\na:   ''\t# c\n---\n", [Entry("a", "new")], "---\na:   new\t# c\n---\n"),
+        ("---\na: ~ # c\n---\n", [Entry("a", LONG)], f"---\na: {LONG} # c\n---\n"),
+        ("---\na:\n---\n", [Entry("a", LONG)], f"---\na: {LONG[:79]}\n  {LONG[80:]}\n---\n"),
+        ("---\na:# no\n---\n", [], "---\na:# no\n---\n"),
+        ("---\na: # c\nb:\n---\n", [Entry("a", 5), Entry("b", 6)], "---\na: 5 # c\nb: 6\n---\n"),
+        ("---\na: x\n---\n", [Entry("a", None, Style(null=""))], "---\na:\n---\n"),
+        ("---\na: x\n---\n", [Entry("a", None, Style(null="~"))], "---\na: ~\n---\n"),
+        ("---\na:\nc: 1\n---\n", [Entry("a", ["x"]), Entry("b", 2, at=1)],
+         "---\na:\n- x\nb: 2\nc: 1\n---\n"),
+        ("---\n'a b': 7\n---\n", [Entry("a b", 8)], "---\n'a b': 8\n---\n"),
+        ("---\na:\n  null\n---\n", [Entry("a", 8)], None),
+        # a block in braces
+        (
+            "---\n{a: 1, b: null, c: [1], }\n---",
+            [Entry("b", ["x, y"]), Entry("d", "v", at=0), Entry("e", None)],
+            "---\n{d: v, a: 1, b: ['x, y'], c: [1], e: null, }\n---",
+        ),
+        ("---\n{ }\n---", [Entry("a", 1), Entry("b", "x")], "---\n{a: 1, b: x }\n---"),
+        ("---\n{}\n---", [Entry("a", ["x"])], "---\n{a: [x]}\n---"),
+        # styles
+        ("---\na: 1\n---\n", [Entry("b", ["x", "yes"], FLOW)], "---\na: 1\nb: [x, 'yes']\n---\n"),
+        ("---\na: 1\n---\n", [Entry("b", ["x"], INDENTED)], "---\na: 1\nb:\n  - x\n---\n"),
+        ("---\na: 1\n---\n", [Entry("b", "x", DOUBLE)], '---\na: 1\nb: "x"\n---\n'),
+        ("---\na: 1\n---\n", [Entry("b", LONG, SINGLE)], f"---\na: 1\nb: '{LONG}'\n---\n"),
+        ("---\na: 1\n---\n", [Entry("b", "é", Style(escapes=True))],
+         '---\na: 1\nb: "\\xE9"\n---\n'),
+        ("---\na: 1\n---\n", [Entry("b", ["é"])], "---\na: 1\nb:\n- é\n---\n"),
+        ("---\na: 1\n---\n", [Entry("b", [])], "---\na: 1\nb: []\n---\n"),
+        ("---\na: 1\n---\n", [Entry("b", True), Entry("c", 1.5)],
+         "---\na: 1\nb: true\nc: 1.5\n---\n"),
+    ],
+)  # fmt: skip
+def test_splice(before: str, new: Sequence[Entry], after: str | None) -> None:
+    if after is None:
+        with pytest.raises(FrontMatterError, match="one-line value"):
+            spliced(before, *new)
+    else:
+        assert spliced(before, *new) == after
+
+
+@pytest.mark.parametrize("text", ["1e3", "0o17", "0x1F", ".5", "1.", "yes", "null", "~", "1:30",
+                                  "2019-01-01", "", "=", "<<", "on", "-.inf", "007"])  # fmt: skip
+def test_text_that_other_readers_take_for_something_else_is_quoted(text: str) -> None:
+    assert spliced("---\na: 1\n---\n", Entry("b", text)) == f"---\na: 1\nb: '{text}'\n---\n"
+
+
+@pytest.mark.parametrize(
+    ("block", "new", "reason"),
+    [
+        ("a: 1\nb: 2\na: 3", Entry("a", 4), "line 2 and again on line 4"),
+        ("a: [x]", Entry("a", 4), "one-line value"),
+        ("a: |\n  x", Entry("a", 4), "one-line value"),
+        ("a: 'x\n  y'", Entry("a", 4), "one-line value"),
+        ("a: &x 1\nb: *x", Entry("b", 4), "one-line value"),
+        ("a: &x null\nb: *x", Entry("a", 4), "nothing was written"),
+        ("? a\n: 1", Entry("a", 4), "one-line value|nothing was written"),
+        ("a: 1\n...", Entry("b", 4), "nothing was written"),
+        ("a: 1\rb: 2", Entry("c", 3, at=1), "without changing others"),
+        ("{a: 1,\n# c\n}", Entry("b", "\ud800"), "nothing was written"),
+        ("a: 1", Entry("b", "\ud800", Style(quotes=Quotes.SINGLE)), "nothing was written"),
+    ],
+)
+def test_splice_refused(block: str, new: Entry, reason: str) -> None:
+    with pytest.raises(FrontMatterError, match=reason):
+        spliced(f"---\n{block}\n---\n", new)
+
+
+def test_key_to_be_written_twice_is_refused() -> None:
+    with pytest.raises(FrontMatterError, match="written twice"):
+        spliced("text", Entry("a", 1), Entry("a", 2))
+
+
+def test_nothing_to_write_leaves_even_a_broken_note_alone() -> None:
+    assert frontmatter.splice(b"---\n[\n\xff", []) == b"---\n[\n\xff"
+
+
+# --- any mapping, any patch ----------------------------------------------------------------
+
+HOSTILE = ["a\nb", "---", "--- x", "x: y", "# x", "x #y", "\x00", "\x85", "a\u2028b", "\u202e",
+           "!!python/object:os.system", "{{x}}", "- x", "? x", "'", '"', "\\", "&a", "*a", "@x",
+           "%x", " x ", "\ufeff", "\U0010ffff", "x\ty", "|", "[[x|y]]", "|\n---\n"]  # fmt: skip
+texts = (
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+    | st.sampled_from(HOSTILE)
+    | st.lists(st.sampled_from(["word", "a-b", "O'N", "x:", "- y", "Ü"]), max_size=40).map(" ".join)
+)
+scalars = texts | st.integers() | st.booleans() | st.none() | st.floats()
+keys = st.text("abcXYZ_ é1", min_size=1, max_size=8) | st.sampled_from(["no", "2019", "~", "a: b"])
+old_values = st.recursive(
+    scalars,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(keys | st.integers(), inner, max_size=3)
+    ),
+    max_leaves=6,
+)
+styles = st.builds(
+    Style,
+    st.sampled_from(Sequences),
+    st.sampled_from(Quotes),
+    st.booleans(),
+    st.sampled_from(["null", "~", ""]),
+    st.sampled_from([20, 80, math.inf]),
+)
+patches = st.lists(
+    st.builds(
+        Entry, keys, scalars | st.lists(texts, max_size=4), styles, st.none() | st.integers(0, 4)
+    ),
+    min_size=1,
+    max_size=3,
+    unique_by=lambda entry: entry.key,
+)
+asides = st.lists(st.sampled_from(["", "  ", "# c: 1", "  # - x"]), max_size=2)
+bodies = st.sampled_from(["", "text", "\n# T\n\n- a: b\n", "---\nx: y\n---\n"])
+
+
+def block_of(
+    fields: dict[object, object], flow: bool, escapes: bool, width: int, between: list[str]
+) -> str:
+    """The mapping as PyYAML writes it in some style, with asides between its keys."""
+    whole = [fields] if flow else [{key: value} for key, value in fields.items()]
+    lines = [aside + "\n" for aside in between]
+    parts = list(lines)
+    for part in whole:
+        parts.append(
+            yaml.safe_dump(
+                part,
+                default_flow_style=flow,
+                allow_unicode=not escapes,
+                width=width,
+                sort_keys=False,
+            )
+        )
+        parts += lines
+    return "".join(parts)
+
+
+def without(text: str, lines: list[str]) -> bool:
+    """Whether all these lines are in the text, in this order."""
+    rest = iter(text.splitlines(keepends=True))
+    return all(line in rest for line in lines)
+
+
+notes = st.builds(
+    lambda mark, newline, block, body: (
+        f"{mark}---\n{block}---\n".replace("\n", newline) + body,
+        body,
+    ),
+    st.sampled_from(["", "\ufeff"]),
+    st.sampled_from(["\n", "\r\n"]),
+    st.builds(
+        block_of,
+        st.dictionaries(keys | st.integers() | st.booleans(), old_values, max_size=4),
+        st.booleans(),
+        st.booleans(),
+        st.sampled_from([20, 80, 999]),
+        asides,
+    ),
+    bodies,
+)
+
+
+@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@given(notes, patches)
+def test_old_and_new_and_nothing_else(note: tuple[str, str], new: list[Entry]) -> None:
+    text, body = note
+    old = entries(text)
+    present = {key for key, _ in old if isinstance(key, str)}
+    try:
+        result = spliced(text, *new)
+    except FrontMatterError as error:
+        # Only a value that has parts may be refused, never a new key.
+        assert {entry.key for entry in new} & present, error.reason  # noqa: PT017 - as above
+        return
+    values = {entry.key: entry.value for entry in new}
+    assert result.endswith(body)
+    found = entries(result)
+    kept = [(k, values.get(k, v) if isinstance(k, str) else v) for k, v in old]
+    assert repr([pair for pair in found if pair[0] not in values.keys() - present]) == repr(kept)
+    assert all(any(k == e.key and repr(v) == repr(e.value) for k, v in found) for e in new)
+    if not values.keys() & present and "\n{" not in text:
+        assert without(result, text.splitlines(keepends=True))
+
+
+@given(patches, st.sampled_from(["", "text\n", "\r\n\r\nx", "# T\r\n"]))
+def test_new_block_is_never_refused(new: list[Entry], text: str) -> None:
+    result = spliced(text, *new)
+    assert result.endswith(text)
+    assert repr(entries(result)) == repr([(entry.key, entry.value) for entry in new])
+
+
+@settings(max_examples=60)
+@given(keys, st.text(st.characters(max_codepoint=126, min_codepoint=32), max_size=200))
+def test_plain_style_is_what_pyyaml_writes(key: str, text: str) -> None:
+    expected = yaml.safe_dump({key: text}, allow_unicode=True)
+    result = spliced("---\n---\n", Entry(key, text)).removeprefix("---\n").removesuffix("---\n")
+    if result != expected:  # the one liberty taken: a number to YAML 1.2 alone is quoted
+        quoted = yaml.safe_dump({key: text}, allow_unicode=True, default_style="'")
+        assert result.strip().endswith(quoted.strip().rpartition(": ")[2])
+
+
+@pytest.mark.parametrize(
+    ("written", "style"),
+    [
+        ("a", Style()),
+        ("'a'", Style(quotes=Quotes.SINGLE)),
+        ('"a"', Style(quotes=Quotes.DOUBLE)),
+        ('"\\xE9"', Style(quotes=Quotes.DOUBLE, escapes=True)),
+        ("&x 'a'", Style()),
+        ("[a, b]", Style(Sequences.FLOW)),
+        ('["a", b]', Style(Sequences.FLOW, Quotes.DOUBLE)),
+        ("\n- a\n- b", Style()),
+        ("\n- 'a'", Style(quotes=Quotes.SINGLE)),
+        ("\n  - a", Style(Sequences.INDENTED)),
+        ('\n  - "\\u00e9"', Style(Sequences.INDENTED, Quotes.DOUBLE, escapes=True)),
+        ("", Style()),
+        ("2019", Style()),
+        ("{a: 1}", Style()),
+        ("|\n  text", Style()),
+    ],
+)
+def test_how_a_value_is_written_is_told(written: str, style: Style) -> None:
+    front = frontmatter.read(f"---\nk: {written}\nz: 1\n---\n".encode())
+    assert front.styles == (style, Style())
+    assert len(front.styles) == len(front.entries)

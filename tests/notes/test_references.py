@@ -1,0 +1,306 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from refmatter.errors import Conflict, NoteError
+from refmatter.model import Identifiers, Reference
+from refmatter.notes import references
+
+HEADINGS = ["References", "Paper References", "参考文献"]
+
+
+def identify(url: str) -> Identifiers:
+    return Identifiers(doi=url.rpartition("/")[2] if "doi.org" in url else None)
+
+
+def found(body: str) -> list[tuple[str, str | None]]:
+    section = references.find(body, 1, HEADINGS, identify)
+    return [(reference.text, reference.target) for reference in section.references]
+
+
+def titles(body: str) -> list[str]:
+    return [text for text, _ in found(body)]
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "target"),
+    [
+        ("Attention is All you Need", "Attention is All you Need", None),
+        ("[A Title](./x.md)", "A Title", "./x.md"),
+        ("[A Title](x)", "A Title", "x"),
+        ("[A Title](<x y.md>)", "A Title", "x y.md"),
+        ('[A Title](x.md "hover (it)")', "A Title", "x.md"),
+        ("[A Title](x.md#part)", "A Title", "x.md"),
+        ("[A Title](a%20b%C3%A9.md)", "A Title", "a bé.md"),
+        ("[A Title](100%25.md)", "A Title", "100%.md"),
+        ("[A Title](%ff.md)", "A Title", "%ff.md"),
+        ("[A Title](a(b).md)", "A Title", "a(b).md"),
+        (r"[A Title](a\(b.md)", "A Title", "a(b.md"),
+        ("[A [nested] Title](x.md)", "A [nested] Title", "x.md"),
+        (r"[A \] Title](x.md)", "A ] Title", "x.md"),
+        ("[A Title](../x.md)", "A Title", "../x.md"),
+        ("[A Title](/x.md)", "A Title", "/x.md"),
+        ("[A Title](mailto:x@y.z)", "A Title", "mailto:x@y.z"),
+        ("[A Title](#part)", "A Title", None),
+        ("[A Title](x.md), which I should read", "A Title", "x.md"),
+        ("see [A Title](x.md)!", "A Title", "x.md"),
+        ("[A](x.md) and [B](y.md)", "A", "x.md"),
+        ("of [A](x.md) and [B](y.md)", "of A and B", None),
+        ("[[x]]", "x", "x"),
+        ("[[x|A Title]]", "A Title", "x"),
+        (r"[[x\|A Title]]", "A Title", "x"),
+        ("[[x#part|A Title]] remarks", "A Title", "x"),
+        ("[[#part]]", "#part", None),
+        ("[A Title](x y.md)", "[A Title](x y.md)", None),
+        ("[A Title", "[A Title", None),
+        ("![A picture](x.png)", "![A picture](x.png)", None),
+        ("*A Title*", "A Title", None),
+        ("**A Title**", "A Title", None),
+        ("***A Title***", "A Title", None),
+        ("_A Title_", "A Title", None),
+        ("`A Title`", "A Title", None),
+        ("**[A Title](x.md)**", "A Title", "x.md"),
+        ("[**A Title**](x.md)", "A Title", "x.md"),
+        ("*A* and *B*", "*A* and *B*", None),
+        (r"A\_Title \* 2 \d", r"A_Title * 2 \d", None),
+        ("[ ] A Title", "A Title", None),
+        ("[x] [A Title](x.md)", "A Title", "x.md"),
+        ("A Title <!-- a remark -->", "A Title", None),
+        ("A Title <!-- is no comment", "A Title <!-- is no comment", None),
+        (
+            "MaskGAN - Better Text Generation via Filling in the ______",
+            "MaskGAN - Better Text Generation via Filling in the ______",
+            None,
+        ),
+        ("“Cloze Procedure” - A New Tool", "“Cloze Procedure” - A New Tool", None),
+        ("SQuAD - 100,000+ Questions", "SQuAD - 100,000+ Questions", None),
+        ("C++ & *args [1] (2nd ed.)", "C++ & *args [1] (2nd ed.)", None),
+    ],
+)
+@pytest.mark.parametrize("marker", ["-", "*", "+", "1.", "12)", "  -"])
+def test_item(marker: str, item: str, text: str, target: str | None) -> None:
+    assert found(f"# T\n\n## References\n\n{marker} {item}\n") == [(text, target)]
+
+
+@pytest.mark.parametrize(
+    ("item", "text", "doi"),
+    [
+        ("[A Title](https://doi.org/1)", "A Title", "1"),
+        ("[A Title](//doi.org/1#x)", "A Title", "1#x"),
+        ("A Title. https://doi.org/1.", "A Title.", "1"),
+        ("A Title ([doi](https://doi.org/1))", "A Title", "1"),
+        ("A Title [doi](https://doi.org/1) [pdf](https://x.y/z)", "A Title", "1"),
+        ("A Title, <https://doi.org/1>", "A Title", "1"),
+        ("https://doi.org/1 A Title", "A Title", "1"),
+        ("https://doi.org/1", "https://doi.org/1", "1"),
+        ("A Title https://doi.org/1 https://doi.org/2", "A Title", None),
+        ("A Title https://x.y/z", "A Title", None),
+    ],
+)
+def test_url(item: str, text: str, doi: str | None) -> None:
+    section = references.find(f"## References\n- {item}", 7, HEADINGS, identify)
+    assert section.references == (Reference(text, None, 8, Identifiers(doi=doi)),)
+
+
+def test_note_with_a_url_beside_it() -> None:
+    section = references.find("# References\n- [A](x.md) https://doi.org/1", 1, HEADINGS, identify)
+    assert section.references == (Reference("A", "x.md", 2, Identifiers(doi="1")),)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## References",
+        "# REFERENCES:",
+        "###### references ##",
+        "   ## 7. References",
+        "## 7 References",
+        "## 7.1 *Paper References*",
+        "## **References**:",
+        "## VII. References",
+        "References\n===",
+        "References\n---",
+        "## 参考文献",
+        "## Paper  References",
+        "- a list\n\nReferences\n---",
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_heading(heading: str, newline: str) -> None:
+    body = f"- no\n\n{heading}\n\n- A\n- B\n\n# Next\n\n- no\n".replace("\n", newline)
+    first = 40
+    section = references.find(body, first, HEADINGS)
+    line = first + body[: body.index("- A")].count("\n")
+    assert section.present
+    assert section.references == (Reference("A", None, line), Reference("B", None, line + 1))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "",
+        "- A\n",
+        "## My References\n- A",
+        "    ## References\n- A",
+        "##References\n- A",
+        "text\n## Referencess\n- A",
+        "```\n## References\n- A\n```\n",
+        "~~~~\n```\n## References\n~~~\n- A\n~~~~\n",
+        "```\n## References\n- A\n",
+        "<!--\n## References\n- A\n-->\n",
+        "<!-- ## References\n- A",
+        "> ## References\n> - A\n",
+        "References\n- A\n",
+        "####### References\n- A",
+    ],
+)
+def test_no_section(body: str) -> None:
+    assert references.find(body, 1, HEADINGS) == references.Section(present=False, references=())
+
+
+def test_headings_may_be_none_at_all() -> None:
+    assert not references.find("## References\n- A", 1, []).present
+    assert not references.find("##\n- A", 1, [""]).present
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("", []),
+        ("prose\n", []),
+        ("- A\n  goes on\n- B\nlazily\n", ["A goes on", "B lazily"]),
+        ("- A in\n  2018. It is\n- B\n", ["A in 2018. It is", "B"]),
+        ("- A\n  - a remark\n    more\n- B\n", ["A", "B"]),
+        ("1. A\n  - a remark\n2. B\n", ["A", "B"]),
+        ("1. A\n   1. nested\n2. B\n", ["A", "B"]),
+        ("- A\n\t- a remark\n- B\n", ["A", "B"]),
+        ("- A\n\n  a remark\n\n- B\n\nprose\n", ["A", "B"]),
+        ("- A\n\n- B\n\n\n* C\n", ["A", "B", "C"]),
+        ("- A\n - B\n   - a remark\n", ["A", "B"]),
+        ("-\n- A\n- [ ] \n", ["A"]),
+        ("- A\n  > quoted\n- B\n> quoted\n", ["A", "B"]),
+        ("> quoted\n- A\n", ["A"]),
+        ("- A\n---\n- B\n* * *\n+ C\n", ["A", "B", "C"]),
+        ("- A\n```\n- no\n```\n- B\n", ["A", "B"]),
+        ("- A\n  ```\n  - no\n  ```\n  no\n- B\n", ["A", "B"]),
+        ("- A\n\n      - code\n- B\n", ["A", "B"]),
+        ("    - code\n- A\n", ["A"]),
+        ("prose\n2. prose\n\n2. A\n", ["A"]),
+        ("prose\n    - prose\n- A\n", ["A"]),
+        ("<!-- \n- no\n--> \n- A <!-- x\ny --> more\n- B\n", ["A more", "B"]),
+        ("- A\n### Deeper\n- B\n## Other\n- no\n# References\n- C\n", ["A", "B", "C"]),
+        ("- A\n## References\n- B\n### References\n- C\n## Other\n- no", ["A", "B", "C"]),
+        ("- " + "long " * 5000 + "\n- " + "word " * 1000 + "\n- A\n", ["A"]),
+    ],
+)
+def test_section(body: str, expected: list[str]) -> None:
+    assert titles(f"## References\n\n{body}") == expected
+
+
+@given(st.text(alphabet="-*#1. [](<>)`~!|\\\n\tRaé", max_size=60))
+@example("[" * 3000 + "](" * 3000)
+def test_any_body_is_read(text: str) -> None:
+    body = f"# References\n{text}"
+    section = references.find(body, 1, HEADINGS)
+    assert section.present
+    lines = [reference.line for reference in section.references]
+    assert lines == sorted(set(lines))
+    assert all(reference.text.strip() for reference in section.references)
+
+
+# --- putting links in ----------------------------------------------------------------------
+
+
+def linked(text: str, *links: tuple[int, str, str]) -> str:
+    wanted = [(Reference(title, None, line), target) for line, title, target in links]
+    return references.link(text.encode(), wanted, HEADINGS).decode()
+
+
+@pytest.mark.parametrize(
+    ("before", "link", "after"),
+    [
+        ("## References\n- A\n- B", (3, "B", "./b.md"), "## References\n- A\n- [B](./b.md)"),
+        (
+            "---\ntitle: References\ntags:\n- a\n---\n\n## References\r\n\r\n1. A *b*\r\n",
+            (9, "A *b*", "x"),
+            "---\ntitle: References\ntags:\n- a\n---\n\n## References\r\n\r\n1. [A *b*](x)\r\n",
+        ),
+        (
+            "\ufeff---\na: 1\n---\n# References\n- [ ] A\n  goes on  \n",
+            (5, "A goes on", "a b(c)%.md"),
+            "\ufeff---\na: 1\n---\n# References\n- [ ] [A\n  goes on](a%20b%28c%29%25.md)  \n",
+        ),
+        ("\ufeff# References\n- *A*", (2, "A", "é.md"), "\ufeff# References\n- [*A*](é.md)"),
+        ("---\n# References\n- A [b] c", (3, "A [b] c", "x"), "---\n# References\n- [A [b] c](x)"),
+        ("# References\n- A <!-- c -->", (2, "A", "x"), "# References\n- [A](x) <!-- c -->"),
+        ("# References\n- [C]", (2, "[C]", "x"), "# References\n- [\\[C\\]](x)"),
+        ("# References\n- A [b", (2, "A [b", "x"), "# References\n- [A \\[b](x)"),
+        ("# References\n- A b] \\[", (2, "A b] [", "x"), "# References\n- [A b\\] \\[](x)"),
+        ("---\na: 1\n---", (1, "", ""), None),
+        ("# References\n- A", (1, "A", "x"), None),
+        ("# References\n- A", (2, "B", "x"), None),
+        ("# References\n- [A](y)", (2, "A", "x"), None),
+        ("# Others\n- A", (2, "A", "x"), None),
+    ],
+)
+def test_link(before: str, link: tuple[int, str, str], after: str | None) -> None:
+    if after is None:
+        with pytest.raises(Conflict) as caught:
+            linked(before, link)
+        assert caught.value.line == link[0]
+    else:
+        assert linked(before, link) == after
+
+
+def test_several_links() -> None:
+    before = "# References\n- A\n- B\n- C\n"
+    after = "# References\n- [A](a)\n- B\n- [C](c)\n"
+    assert linked(before, (4, "C", "c"), (2, "A", "a")) == after
+    assert linked(before) == before
+    with pytest.raises(Conflict):
+        linked(before, (2, "A", "a"), (2, "A", "b"))
+
+
+@pytest.mark.parametrize("title", ["A `[b` c", "A \\"])
+def test_link_that_would_change_the_title_is_refused(title: str) -> None:
+    with pytest.raises(NoteError, match="without changing"):
+        linked(f"# References\n- {title}", (2, title, "x"))
+
+
+def test_link_in_a_file_that_is_no_text() -> None:
+    with pytest.raises(NoteError, match="UTF-8"):
+        references.link(b"\xff", [], HEADINGS)
+
+
+@given(st.text(alphabet="aB1é -:*_[]()\\`<>#.", min_size=1, max_size=20), st.text(min_size=1))
+def test_a_link_changes_nothing_but_itself(title: str, target: str) -> None:
+    text = f"# References\n- before\n- {title}\n- after\n"
+    old = references.find(text, 1, HEADINGS)
+    plain = next((each for each in old.references if each.line == 3), None)
+    if plain is None:
+        return
+    try:
+        new = references.link(text.encode(), [(plain, target)], HEADINGS).decode()
+    except NoteError:
+        return
+    made = [Reference(r.text, target, 3) if r == plain else r for r in old.references]
+    assert list(references.find(new, 1, HEADINGS).references) == made
+    assert new.startswith("# References\n- before\n")
+    assert new.endswith("\n- after\n")
+
+
+@pytest.mark.parametrize(
+    ("body", "heading"),
+    [
+        ("text\n\n# **A Title** #\n\n# Another\n", "A Title"),
+        ("## Second level\r\n# First\r\n", "Second level"),
+        ("```\n# code\n```\n\n# Title\n", "Title"),
+        ("~~~\n# code\n```\n", None),
+        ("#\n#tag\n", None),
+        ("", None),
+    ],
+)
+def test_the_first_heading(body: str, heading: str | None) -> None:
+    assert references.first_heading(body) == heading

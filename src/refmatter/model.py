@@ -184,6 +184,7 @@ class Lookup:
     cited_by: tuple[PurePosixPath, ...] = ()
     linked: bool = False
     wanted: frozenset[Field] = frozenset()
+    spellings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Matches -> groups, each the records of one work.
 
-Two records are one work where a system calls both the same. Records of different providers
+Two records are one work where a system calls both the same (unless a system that keeps one
+record a work has two for them). Records of different providers
 that share no system are one work where title, first author and year (within two) are the same.
 Two records of one provider stay two: the provider itself tells them apart (a vault does not:
 two notes may well be about one work).
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from refmatter.model import Match, Work
+from refmatter.model import Identifiers, Match, Work
 from refmatter.titles import family, title_key
 
 
@@ -30,7 +31,18 @@ def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
 
 def _named_alike(members: list[Match], match: Match) -> bool:
     theirs = match.candidate.work.identifiers
-    return any(m.candidate.work.identifiers.agrees(theirs) for m in members)
+    named = [m.candidate.work.identifiers for m in members]
+    return any(each.agrees(theirs) for each in named) and not any(
+        _two_records(each, theirs) for each in named
+    )
+
+
+def _two_records(one: Identifiers, other: Identifiers) -> bool:
+    """Whether a catalogue that merges what it takes for one work has kept these apart."""
+    return any(
+        mine is not None and theirs is not None and mine != theirs
+        for mine, theirs in ((one.s2, other.s2), (one.openalex, other.openalex))
+    )
 
 
 def _described_alike(members: list[Match], match: Match) -> bool:

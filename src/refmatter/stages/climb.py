@@ -109,7 +109,8 @@ class Climb:
         """Whether this provider has described the work, in this run or by the ledger."""
         if any(where.provider == provider for _, where in self.values.values()):
             return True
-        return self.settled and any(c.provider == provider for c in self.candidates)
+        matches = self.decision.matches if isinstance(self.decision, Accepted) else ()
+        return any(m.candidate.provider == provider for m in matches)
 
     def lacks(self) -> frozenset[Field]:
         """The wanted fields that nobody has said anything about."""

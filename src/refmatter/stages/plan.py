@@ -17,7 +17,7 @@ from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Note, 
 from refmatter.notes import conventions
 from refmatter.notes.vault import inside
 from refmatter.stages.scan import Vault
-from refmatter.titles import slug, title_key
+from refmatter.titles import slug, title_key, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class _Draft:
     cited_by: list[PurePosixPath] = field(default_factory=list)
     linked: bool = False
     wanted: set[Field] = field(default_factory=set)
+    spelt: dict[str, str] = field(default_factory=dict)
+
+    def spell(self, title: str) -> None:
+        """Remember how somebody spells the title, where its words differ."""
+        self.spelt.setdefault(words(title).casefold(), title)
 
     def lookup(self, key: str) -> Lookup:
         return Lookup(
@@ -69,6 +74,7 @@ class _Draft:
             cited_by=tuple(dict.fromkeys(self.cited_by)),
             linked=self.linked,
             wanted=frozenset(self.wanted),
+            spellings=tuple(t for t in self.spelt.values() if t != self.title),
         )
 
 
@@ -89,6 +95,7 @@ def plan(vault: Vault, config: Config, only: frozenset[Field] = frozenset(LOOKED
         key = title_key(birth.title)
         drafts.setdefault(key, _Draft(birth.title)).wanted |= schema
         drafts[key].notes.append(birth.path)
+        drafts[key].spell(birth.title)
         of_note[birth.path] = key
     if config.said.references.resolve is not Resolve.NONE:
         for note in papers:
@@ -124,6 +131,7 @@ def _home(drafts: dict[str, _Draft], key: str, note: Note) -> str:
 
 def _join(draft: _Draft, note: Note, schema: frozenset[Field]) -> None:
     draft.notes.append(note.path)
+    draft.spell(note.title)
     draft.identifiers = draft.identifiers.or_else(note.identifiers)
     held = {name: conventions.held(note.entries, name) for name in LOOKED_UP}
     draft.wanted |= {name for name in schema if name in held and held[name] is None}
@@ -142,6 +150,7 @@ def _cited(drafts: dict[str, _Draft], note: Note) -> Iterable[str]:
             continue
         draft = drafts.setdefault(key, _Draft(reference.text))
         draft.cited_by.append(note.path)
+        draft.spell(reference.text)
         draft.linked |= reference.target is not None
         if not draft.notes:
             draft.identifiers = draft.identifiers.or_else(reference.identifiers)

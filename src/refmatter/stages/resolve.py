@@ -16,6 +16,7 @@ from refmatter.config import Config, Resolve
 from refmatter.ledger import Ledger
 from refmatter.model import (
     Accepted,
+    Ambiguous,
     Answer,
     Candidate,
     Failure,
@@ -172,7 +173,9 @@ class _Expedition:
                 Rung.TITLE: self._wants_title,
                 Rung.NAMESAKES: self._wants_namesakes,
             }[rung]
-            lookups = [_as_known(climb) for climb in self.climbs.values() if choose(climb, name)]
+            lookups = [_as_known(each) for each in self.climbs.values() if choose(each, name)]
+            if rung is Rung.NAMESAKES:
+                lookups = [spelt for each in lookups for spelt in _spelt(each)]
         if not lookups:
             return
         self.world.progress.start(rung, name, len(lookups))
@@ -260,6 +263,8 @@ class _Expedition:
     def _wants_title(self, climb: Climb, name: str) -> bool:
         if climb.settled or f"{name}/{Rung.TITLE}" in climb.asked:
             return False
+        if isinstance(climb.decision, Ambiguous) and len(climb.decision.matches) > 1:
+            return False  # one record more cannot tell namesakes apart
         lookup = climb.lookup
         if lookup.notes:
             return bool(lookup.wanted) or self._cites_open(lookup)
@@ -309,6 +314,12 @@ def _as_known(climb: Climb) -> Lookup:
     """The lookup with every identifier found so far, for a provider to ask by."""
     hints = replace(climb.lookup.hints, identifiers=climb.identifiers)
     return replace(climb.lookup, hints=hints)
+
+
+def _spelt(lookup: Lookup) -> list[Lookup]:
+    """The lookup once for each spelling of its title: a list of namesakes is made by words,
+    and a namesake may be spelt as only one of them is."""
+    return [replace(lookup, title=title) for title in (lookup.title, *lookup.spellings)]
 
 
 def _citing(parent: Lookup) -> str:

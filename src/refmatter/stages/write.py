@@ -46,8 +46,9 @@ def _changed(
     if vault.digest(before) != patch.digest:
         raise Conflict("changed while refmatter was at work; run it again")
     keys = [str(key) for key, _ in frontmatter.read(before).entries]
-    after = frontmatter.splice(before, _entries(patch.changes, keys, manner))
-    return before, references.link(after, patch.links, headings) if patch.links else after
+    # Links first: a reference's line counts in the file as it was scanned.
+    linked = references.link(before, patch.links, headings) if patch.links else before
+    return before, frontmatter.splice(linked, _entries(patch.changes, keys, manner))
 
 
 def _entries(

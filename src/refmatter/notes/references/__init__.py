@@ -115,23 +115,30 @@ def _body(text: str) -> int:
 def _reference(
     item: Item, first_line: int, identify: Callable[[str], Identifiers]
 ) -> Reference | None:
-    text = unwrapped(item.text)
-    if len(text) > MAX_TITLE:
+    if len(item.text) > MAX_TITLE:
         return None
+    text = unwrapped(item.text)
+    line = first_line + item.line
     links = links_in(text)
     notes = [link for link in links if link.target and not link.leads_away]
     urls = [link for link in links if link.leads_away]
-    line, named = first_line + item.line, _named(urls, identify)
+    named = _named(urls, identify)
     if notes and (notes[0].start == 0 or len(notes) == 1):
-        return Reference(shown(notes[0].text), notes[0].target, line, named)
-    if urls and urls[0].start == 0 and urls[0].text:
-        text = urls[0].text
-    else:
-        for link in reversed(links):
-            kept = "" if link.leads_away else link.text
-            text = text[: link.start] + kept + text[link.end :]
-        text = (_LEFT_OVER.sub("", text).strip() or urls[0].target) if urls else text
-    return Reference(shown(text), None, line, named) if shown(text) else None
+        title = shown(notes[0].text) or notes[0].target
+        return Reference(title, notes[0].target, line, named)
+    title = shown(_without(text, links) if links else text)
+    return Reference(title, None, line, named) if title else None
+
+
+def _without(text: str, links: Sequence[Link]) -> str:
+    """What is left to read when links into the web are gone, and others are their text. A
+    text that begins with such a link, or is nothing else, is that link's."""
+    if links[0].leads_away and links[0].start == 0 and links[0].text:
+        return links[0].text
+    for link in reversed(links):
+        text = text[: link.start] + ("" if link.leads_away else link.text) + text[link.end :]
+    urls = [link.target for link in links if link.leads_away]
+    return (_LEFT_OVER.sub("", text).strip() or urls[0]) if urls else text
 
 
 def _named(urls: Sequence[Link], identify: Callable[[str], Identifiers]) -> Identifiers:

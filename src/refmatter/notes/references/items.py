@@ -118,7 +118,7 @@ class Reader:
             return True
         if self._commented:
             return False
-        fence = _FENCE.match(line)
+        fence = _FENCE.match(line) if "```" in line or "~~~" in line else None
         if fence and (self._item or _width(line) < CODE_INDENT):
             self._fence, self._paragraph = fence[1], []
             if self._item and _width(line) < self._item.content:
@@ -143,7 +143,7 @@ class Reader:
 
     def _structure(self, line: str) -> bool:
         """Headings and rules: whatever ends an item and a paragraph."""
-        if atx := _ATX.match(line):
+        if "#" in line and (atx := _ATX.match(line)):
             self._open(len(atx[1]), atx[2] or "")
         elif self._paragraph and (underline := _SETEXT.match(line)):
             self._open(1 if underline[1][0] == "=" else 2, " ".join(self._paragraph))
@@ -179,7 +179,7 @@ class Reader:
         self._item = Item(
             line=number,
             indent=indent,
-            content=_width(line[: marker.end()].replace(marker[2], " " * len(marker[2])) + "x"),
+            content=len(marker[0].expandtabs(4)),
             kind=kind,
             start=offset + start,
             end=offset + start + len(text),
@@ -207,5 +207,7 @@ class Reader:
 
 def _width(line: str) -> int:
     """The columns of white space at the start; tabs stop at every fourth."""
+    if not line.startswith((" ", "\t")):
+        return 0
     expanded = line.expandtabs(4)
     return len(expanded) - len(expanded.lstrip(" "))

@@ -40,12 +40,13 @@ class Link:
 def links_in(text: str) -> list[Link]:
     """The links of a text in order: `[t](x)`, `[[x|t]]` and bare URLs."""
     result: list[Link] = []
+    closings = _closings(text)
     at = 0
     while opening := _OPENING.search(text, at):
         start = opening.start()
         found = None
         if opening[0] == "[":
-            found = _wikilink(text, start) or _markdown_link(text, start)
+            found = _wikilink(text, start) or _markdown_link(text, start, closings.get(start))
         elif opening[0][0] not in "\\!":
             found = _bare(text, start)
         if found:
@@ -69,8 +70,7 @@ def _wikilink(text: str, at: int) -> Link | None:
     return Link(at, found.end(), (found[2] or target or found[1]).strip(), target)
 
 
-def _markdown_link(text: str, at: int) -> Link | None:
-    end = _closing(text, at)
+def _markdown_link(text: str, at: int, end: int | None) -> Link | None:
     if end is None or not (found := _DESTINATION.match(text, end)):
         return None
     target = _ESCAPE.sub(r"\1", found[1] if found[1] is not None else found[2])
@@ -87,21 +87,26 @@ def _decodes(target: str) -> bool:
     return True
 
 
-def _closing(text: str, at: int) -> int | None:
-    """The place behind the bracket that closes the one at `at`."""
-    depth = 0
-    for found in _BRACKET.finditer(text, at):
-        depth += {"[": 1, "]": -1}.get(found[0], 0)
-        if not depth:
-            return found.end()
-    return None
+def _closings(text: str) -> dict[int, int]:
+    """For each bracket that is closed, the place behind the one that closes it."""
+    opened: list[int] = []
+    result: dict[int, int] = {}
+    for found in _BRACKET.finditer(text):
+        if found[0] == "[":
+            opened.append(found.start())
+        elif found[0] == "]" and opened:
+            result[opened.pop()] = found.end()
+    return result
 
 
 def balanced(text: str) -> bool:
     """Whether a text can be the text of a link as it is."""
-    found = [each[0] for each in _BRACKET.finditer(text)]
-    depth = [found[:end].count("[") - found[:end].count("]") for end in range(len(found) + 1)]
-    return min(depth) == depth[-1] == 0 and not text.startswith("[")
+    depth = 0
+    for found in _BRACKET.finditer(text):
+        depth += {"[": 1, "]": -1}.get(found[0], 0)
+        if depth < 0:
+            break
+    return depth == 0 and not text.startswith("[")
 
 
 def bracketless(text: str) -> str:

@@ -392,3 +392,21 @@ def test_inside_never_leads_out(target: str, way: str) -> None:
             assert os.path.normpath(root / found) == str(root / found)
             assert (root / found).is_relative_to(root)
             assert found.suffix.lower() == ".md"
+
+
+def test_a_folder_that_cannot_be_listed_is_told_and_the_walk_goes_on(tmp_path: Path) -> None:
+    root = tree(tmp_path, "a.md", "deep/b.md", "z.md")
+    place = os.open(root / "deep", os.O_RDONLY)
+    for _ in range(17):  # until the path is longer than the 4,096 bytes systems allow
+        os.mkdir("d" * 250, dir_fd=place)  # noqa: PTH102 - pathlib knows no dir_fd
+        inner = os.open("d" * 250, os.O_RDONLY, dir_fd=place)
+        os.close(place)
+        place = inner
+    os.close(place)
+    told: list[str] = []
+    paths = vault.walk(root, ["**/*.md"], [], lambda _, error: told.append(error.reason))
+    assert [str(path) for path in paths] == ["a.md", "deep/b.md", "z.md"]
+    assert len(told) == 1
+    assert "cannot be listed: File name too long" in told[0]
+    with pytest.raises(NoteError, match="cannot be listed"):
+        walked(root)

@@ -32,16 +32,26 @@ _PIECES = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _GLOB = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
 
 
-def walk(root: Path, include: Sequence[str], exclude: Sequence[str]) -> Iterator[PurePosixPath]:
+def _raise(_folder: PurePosixPath, error: NoteError) -> None:
+    raise error
+
+
+def walk(
+    root: Path,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    unlisted: Callable[[PurePosixPath, NoteError], None] = _raise,
+) -> Iterator[PurePosixPath]:
     """The notes of a vault, sorted, relative to its root.
 
     Patterns match the whole relative path: `*` and `?` stay within a name, `**` crosses
     folders and may match none. An excluded folder is not entered. Hidden files and folders
     (`.git`, `.obsidian`, `.trash`) and names that are no Unicode are left out; linked folders
-    are not followed; a linked file counts if it leads to a file within the root.
+    are not followed; a linked file counts if it leads to a file within the root. `unlisted` is
+    told of a folder that cannot be listed, and the walk goes on.
 
     Raises:
-        NoteError: a folder cannot be listed.
+        NoteError: the root cannot be listed; any folder, where `unlisted` is not given.
 
     """
     wanted, unwanted = _matcher(include), _matcher(exclude)
@@ -50,7 +60,14 @@ def walk(root: Path, include: Sequence[str], exclude: Sequence[str]) -> Iterator
     folders = [""]
     while folders:
         folder = folders.pop()
-        for entry in _listed(root, folder):
+        try:
+            entries = _listed(root, folder)
+        except NoteError as error:
+            if not folder:
+                raise
+            unlisted(PurePosixPath(folder), error)
+            continue
+        for entry in entries:
             path = folder + entry.name
             if entry.name.startswith(".") or not _is_unicode(entry.name) or unwanted(path):
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
@@ -39,18 +39,21 @@ def scan(
     root: Path,
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
-    seen: Callable[[int], None] = lambda _: None,
 ) -> Vault:
-    """Read every note under `root`; `seen` is told how many were read so far."""
+    """Read every note under `root`; what cannot be read is refused, and the scan goes on."""
     said = config.said
-    notes, refused = [], []
-    for count, path in enumerate(vault.walk(root, said.notes.include, said.notes.exclude), 1):
+    notes: list[Note] = []
+    refused: list[Outcome] = []
+
+    def refuse(path: PurePosixPath, error: NoteError) -> None:
+        if chosen(path):
+            refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
+
+    for path in vault.walk(root, said.notes.include, said.notes.exclude, refuse):
         try:
             notes.append(read(root, path, config))
         except NoteError as error:
-            if chosen(path):
-                refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
-        seen(count)
+            refuse(path, error)
     return Vault(
         root=root,
         notes=tuple(notes),
@@ -116,9 +119,3 @@ def _said(config: Config) -> learning.Said:
         unknown_venue=style.unknown_venue,
         venues=style.venues,
     )
-
-
-def under(paths: Iterable[PurePosixPath]) -> Callable[[PurePosixPath], bool]:
-    """Whether a note is one of these, or lies in one of these folders."""
-    wanted = frozenset(paths)
-    return lambda path: path in wanted or any(parent in wanted for parent in path.parents)

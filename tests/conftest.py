@@ -1,0 +1,26 @@
+"""What holds for every test: no internet, no settings of the machine's user."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("refmatter", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("refmatter")
+
+
+@pytest.fixture(autouse=True)
+def _alone(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Loopback is reached without a proxy; keys, colours and the user's cache are out of reach."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    for name in ("SEMANTIC_SCHOLAR_API_KEY", "OPENALEX_API_KEY", "NO_COLOR", "COLUMNS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+
+
+@pytest.fixture
+def seeds() -> list[Path]:
+    return sorted((Path(__file__).parents[1] / "seeds").glob("*.md"))

@@ -1,0 +1,101 @@
+"""A vault in a folder of its own and the command run on it, as a person would."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from refmatter import cli
+from scholar import Corpus, Server, serve
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+@dataclass(slots=True)
+class House:
+    """A folder with a vault `notes`, a config.yaml and whatever comes of running on it."""
+
+    folder: Path
+    server: Server | None = None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def notes(self) -> Path:
+        return self.folder / "notes"
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config.yaml"
+
+    @property
+    def ledger(self) -> Path:
+        return self.folder / "refmatter.lock"
+
+    def lines(self) -> dict[str, dict[str, Any]]:
+        """The ledger's lines by title."""
+        rows = (json.loads(row) for row in self.ledger.read_text().splitlines())
+        return {row["title"]: row for row in rows}
+
+    def put(self, name: str, text: str) -> Path:
+        path = self.notes / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        return path
+
+    def take(self, files: Iterable[Path]) -> None:
+        self.notes.mkdir(exist_ok=True)
+        for file in files:
+            shutil.copy(file, self.notes)
+
+    def configure(self, **settings: Any) -> None:
+        self.settings |= settings
+        services: dict[str, Any] = {}
+        for name in ("semantic_scholar", "arxiv"):
+            url = self.server.url(name) if self.server else "http://127.0.0.1:9"
+            services[name] = {"base_url": url, "every": 0}
+        chosen = self.settings.get("providers", {})
+        providers = {
+            name: services.get(name, {}) | chosen.get(name, {}) for name in {*services, *chosen}
+        }
+        said = {"cache": {"dir": "cache"}} | self.settings | {"providers": providers}
+        self.config.write_text(yaml.safe_dump(said))
+
+    def run(self, *arguments: str) -> Said:
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            code = cli.main(arguments)
+        return Said(code, out.getvalue(), err.getvalue())
+
+    def enrich(self, *options: str) -> Said:
+        return self.run("enrich", str(self.notes), "--config", str(self.config), *options)
+
+    def report(self, *options: str) -> dict[str, Any]:
+        said = self.enrich("--json", "-", *options)
+        report: dict[str, Any] = json.loads(said.out) | {"code": said.code}
+        return report
+
+
+@contextlib.contextmanager
+def house(folder: Path, corpus: Corpus | None = None, **settings: Any) -> Iterator[House]:
+    """A house whose services are the stand-in; without a corpus nobody answers."""
+    with contextlib.ExitStack() as stack:
+        server = stack.enter_context(serve(corpus)) if corpus else None
+        made = House(folder, server)
+        made.notes.mkdir(parents=True, exist_ok=True)
+        made.configure(**settings)
+        yield made

@@ -102,6 +102,16 @@ class Ledger:
         line = self._lines.get(key)
         return line.written.get(self._prefix / path, {}) if line else {}
 
+    def ours(self) -> dict[PurePosixPath, frozenset[Field]]:
+        """The fields that each note of the vault has from us, by its path in the vault."""
+        ours: dict[PurePosixPath, frozenset[Field]] = {}
+        for line in self._lines.values():
+            for path, digests in line.written.items():
+                if path.is_relative_to(self._prefix):
+                    own = path.relative_to(self._prefix)
+                    ours[own] = ours.get(own, frozenset()) | digests.keys()
+        return ours
+
     def wrote(self, key: str, path: PurePosixPath, said: Mapping[Field, str]) -> None:
         """Remember the digests of the values that a note now has from us; none to forget it.
         A title without a line of its own has nothing to remember."""

@@ -50,9 +50,9 @@ def run(place: Place, config: Config, options: Options, progress: Progress | Non
     """Complete the notes of a vault. Raises ConfigError and LedgerError; a note that cannot
     be changed is an outcome, a service that cannot be asked a failure in a resolution."""
     progress = progress or Silent()
-    vault = scan(place.root, config, place.chosen)
     ledger_path = config.ledger_path(place.root)
     ledger = Ledger.load(ledger_path, place.root)
+    vault = scan(place.root, config, place.chosen, ledger.ours())
     planned = plan(vault, config, options.wish.only)
     with ExitStack() as stack:
         clients = open_clients(place.root, config, options, stack)

@@ -259,3 +259,10 @@ def test_a_note_is_filled_with_two_fields_or_more() -> None:
 
 def test_every_field_that_is_looked_up_has_a_name() -> None:
     assert set(conventions.ALIASES) == set(Field)
+
+
+def test_what_we_wrote_ourselves_teaches_nothing() -> None:
+    half = note("n.md", BARE | {"authors": ["A"], "year": 2001})
+    assert Field.VENUE not in learn([half]).forms
+    ours = {half.path: frozenset({Field.AUTHORS, Field.YEAR})}
+    assert Field.VENUE in learn([half], None, ours).forms

@@ -10,6 +10,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
+from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import Literal, TypeVar
 
 from refmatter.model import COUNTS, LOOKED_UP, Field, Note, Quotes, Sequences, Style, Value
@@ -46,16 +48,24 @@ class Said:
     venues: Venues | None = None
 
 
-def filled(note: Note) -> bool:
-    """Whether a note shows how the vault fills notes: two looked-up fields, or more."""
-    return sum(held(note.entries, name) is not None for name in LOOKED_UP) >= 2
+def filled(note: Note, ours: frozenset[Field] = frozenset()) -> bool:
+    """Whether a note shows how people fill notes here: two looked-up fields or more that are
+    not ours."""
+    theirs = (name for name in LOOKED_UP if name not in ours)
+    return sum(held(note.entries, name) is not None for name in theirs) >= 2
 
 
-def learn(notes: Sequence[Note], said: Said | None = None) -> Conventions:
-    """The conventions of a vault, from its paper notes."""
+def learn(
+    notes: Sequence[Note],
+    said: Said | None = None,
+    ours: Mapping[PurePosixPath, frozenset[Field]] = MappingProxyType({}),
+) -> Conventions:
+    """The conventions of a vault, from its paper notes. `ours` are the fields that each note
+    has from us: what we wrote must not teach us what to write, or a run that could fill only
+    two fields would make a schema of two fields for ever."""
     said = said or Said()
     papers = [note for note in notes if note.is_paper]
-    shown = [note for note in papers if filled(note)]
+    shown = [note for note in papers if filled(note, ours.get(note.path, frozenset()))]
     forms = {}
     for name in Field:
         key = _key(name, shown, papers, said)

@@ -144,6 +144,7 @@ class _Expedition:
                 if found:
                     climb.candidates.extend(found)
                     climb.decide()
+                    climb.learned = climb.settled
 
     def _ask_catalog(self) -> None:
         question = f"catalog/{self.world.catalog_date}"
@@ -275,15 +276,21 @@ class _Expedition:
         return not lookup.hints.identifiers and any(self._named_in(p) for p in lookup.notes)
 
     def _wants_namesakes(self, climb: Climb, name: str) -> bool:
-        """A match by title search is one record; only a list shows whether there are more."""
+        """A match by title search is one record; only a list shows whether there are more, or
+        whether another one is what the note speaks of."""
         decision = climb.decision
+        if climb.known or f"{name}/{Rung.NAMESAKES}" in climb.asked:
+            return False
+        if isinstance(decision, Accepted) and decision.corroborated:
+            return False
+        if not isinstance(decision, (Accepted, Ambiguous)) or not decision.matches:
+            return False
+        searched = [m.candidate for m in decision.matches]
+        alone = isinstance(decision, Accepted) or len(searched) == 1
         return (
-            isinstance(decision, Accepted)
-            and not climb.known
-            and not decision.corroborated
-            and all(m.candidate.rung is Rung.TITLE for m in decision.matches)
-            and any(m.candidate.provider == name for m in decision.matches)
-            and f"{name}/{Rung.NAMESAKES}" not in climb.asked
+            alone
+            and all(each.rung is Rung.TITLE for each in searched)
+            and any(each.provider == name for each in searched)
         )
 
     def _parents(self) -> list[Lookup]:

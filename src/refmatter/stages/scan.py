@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 from refmatter.config import Config, Paper, Style
 from refmatter.errors import NoteError
@@ -39,8 +40,10 @@ def scan(
     root: Path,
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
+    ours: Mapping[PurePosixPath, frozenset[Field]] = MappingProxyType({}),
 ) -> Vault:
-    """Read every note under `root`; what cannot be read is refused, and the scan goes on."""
+    """Read every note under `root`; what cannot be read is refused, and the scan goes on.
+    `ours` are the fields that each note has from an earlier run: they teach nothing."""
     said = config.said
     notes: list[Note] = []
     refused: list[Outcome] = []
@@ -57,7 +60,7 @@ def scan(
     return Vault(
         root=root,
         notes=tuple(notes),
-        conventions=learning.learn(notes, _said(config)),
+        conventions=learning.learn(notes, _said(config), ours),
         chosen=frozenset(note.path for note in notes if chosen(note.path)),
         refused=tuple(refused),
     )

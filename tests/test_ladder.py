@@ -1,0 +1,343 @@
+"""The ladder, end to end: which questions are asked, in which order, and what an outage does."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import scholar
+from house import House, house
+from scholar import Corpus, Record
+
+FULL = "authors:\n- Z. Zed\nfieldsOfStudy:\n- Art\nmeta_key: full\nnumCitedBy: 5\nref_count: 6\n"
+
+
+def bare(title: str, more: str = "", body: str = "") -> str:
+    """A bare note in the seed vault's dialect, with more lines of front matter and a body."""
+    return f"---\ntitle: {title.replace(': ', ' - ')}\n{more}tags:\n- paper\n---\n{body}"
+
+
+def record(number: int, title: str, **more: object) -> Record:
+    said: dict[str, object] = {
+        "authors": (f"A. Author{number}", "B. Other"),
+        "year": 2000 + number,
+        "venue": "ICML",
+        "citation_count": 100 + number,
+        "reference_count": 10 + number,
+        "fields_of_study": ("Computer Science",),
+    }
+    return Record(title, f"{number:040x}", **(said | more))  # type: ignore[arg-type]  # a test's own words
+
+
+ALPHA = record(1, "Alpha: a study of first letters", arxiv_id="2001.00001", doi="10.1000/alpha")
+BETA = record(2, "Beta decay of second letters in long words")
+TWIN_A = record(3, "A title that two works have got", citation_count=900)
+TWIN_B = record(14, "A title that two works have got", citation_count=3)
+GAMMA = record(5, "Gamma rays", citation_count=77)
+PREPRINT = record(6, "A preprint only arXiv knows of", arxiv_id="2002.00002")
+
+
+@pytest.fixture
+def corpus() -> Corpus:
+    unknown = Record(PREPRINT.title, None, full_names=("P. Print",), year=2020,
+                     arxiv_id="2002.00002")  # fmt: skip
+    return Corpus(
+        [ALPHA, BETA, TWIN_A, TWIN_B, GAMMA, unknown],
+        references={ALPHA.paper_id or "": [TWIN_B.paper_id or "", BETA.paper_id or ""]},
+    )
+
+
+@pytest.fixture
+def made(tmp_path: Path, corpus: Corpus) -> Iterator[House]:
+    with house(tmp_path, corpus, providers={"catalog": {"enabled": False}}) as each:
+        yield each
+
+
+def paths(made: House) -> Counter[str]:
+    assert made.server
+    names = {
+        "/graph/v1/paper/batch": "batch",
+        "/graph/v1/paper/search/match": "match",
+        "/graph/v1/paper/search": "search",
+        "/api/query": "arxiv",
+    }
+    return Counter(names.get(entry.path, "references") for entry in made.server.log)
+
+
+def test_a_bare_title_is_found_and_checked_for_namesakes(made: House) -> None:
+    note = made.put("a.md", bare("Alpha - a study of first letters"))
+    assert made.enrich().code == 0
+    assert paths(made) == {"match": 1, "search": 1}
+    assert "numCitedBy: 101\n" in note.read_text()
+
+
+def test_namesakes_that_nothing_tells_apart_are_left_alone(made: House) -> None:
+    note = made.put("t.md", bare(TWIN_A.title))
+    report = made.report()
+    assert report["code"] == 0
+    assert "authors" not in note.read_text()
+    (doubt,) = report["ambiguous"]
+    assert {c["citation_count"] for c in doubt["candidates"]} == {900, 3}
+    asked = made.server.requests() if made.server else 0
+    assert made.report()["requests"] == {"semantic_scholar": 0, "arxiv": 0}
+    assert made.server
+    assert made.server.requests() == asked
+
+
+@pytest.mark.parametrize(
+    ("hint", "count"), [("year: 2003\n", 900), ("authors:\n- Bert Author14\n", 3)]
+)
+def test_what_a_note_says_tells_its_namesakes_apart(made: House, hint: str, count: int) -> None:
+    note = made.put("t.md", bare(TWIN_A.title, hint))
+    made.enrich()
+    assert f"numCitedBy: {count}\n" in note.read_text()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"urls:\n- https://www.semanticscholar.org/paper/Alpha-Author1/{1:040x}?sort=total\n",
+        "arxiv: '2001.00001'\n",
+        "url: https://arxiv.org/abs/2001.00001v3\n",
+        "doi: 10.1000/ALPHA\n",
+    ],
+)
+def test_an_identifier_is_used_before_the_title(made: House, line: str) -> None:
+    note = made.put("a.md", bare("Alpha", line))
+    assert made.enrich().code == 0
+    assert paths(made) == {"batch": 1}
+    assert "year: 2001\n" in note.read_text()
+
+
+def test_five_hundred_identifiers_are_one_request(tmp_path: Path) -> None:
+    records = [record(n, f"Work number {n} of a long series") for n in range(1, 501)]
+    off = {"catalog": {"enabled": False}}
+    with house(tmp_path, Corpus(records), providers=off) as made:
+        for each in records:
+            url = f"urls:\n- https://www.semanticscholar.org/paper/x/{each.paper_id}\n"
+            made.put(f"{each.paper_id}.md", bare(each.title, url))
+        assert made.report()["fields"]["year"]["filled"] == 500
+        assert paths(made) == {"batch": 1}
+
+
+def test_a_whole_bibliography_comes_with_the_citing_works_list(made: House) -> None:
+    text = bare(ALPHA.title) + (
+        f"\n## References\n\n- {TWIN_A.title}\n- {BETA.title}\n- Nobody wrote this one\n"
+    )
+    made.put("a.md", text)
+    assert made.enrich().code == 0
+    assert paths(made) == {"match": 1, "search": 1, "references": 1}
+    lines = made.lines()
+    assert lines[TWIN_A.title]["ids"]["s2"] == TWIN_B.paper_id
+    assert lines[BETA.title]["decision"] == "accepted"
+    absent = lines["Nobody wrote this one"]
+    assert (absent["decision"], absent["asked"]) == ("unmatched", [f"citing/{ALPHA.paper_id}"])
+    assert made.report()["requests"] == {"semantic_scholar": 0, "arxiv": 0}
+
+
+def test_the_citing_lists_of_many_notes_are_one_request(made: House) -> None:
+    for each in (ALPHA, BETA, GAMMA):
+        url = f"urls:\n- https://www.semanticscholar.org/paper/x/{each.paper_id}\n"
+        text = bare(each.title, url)
+        made.put(f"{each.title[:4]}.md", text + "\n## References\n\n- Nobody wrote this\n")
+    made.enrich()
+    assert paths(made) == {"batch": 2}
+
+
+@pytest.mark.parametrize(
+    ("resolve", "line", "titles"),
+    [
+        ("batched", f"- {GAMMA.title}", 0),
+        ("batched", f"- [{GAMMA.title}](./gamma.md)", 1),
+        ("all", f"- {GAMMA.title}", 1),
+        ("none", f"- [{GAMMA.title}](./gamma.md)", 0),
+    ],
+)
+def test_how_far_references_climb(made: House, resolve: str, line: str, titles: int) -> None:
+    made.configure(references={"resolve": resolve})
+    full = f"{FULL}year: 1999\nvenue: My Venue\n"
+    made.put("a.md", bare("Not in any list", full, f"\n## References\n\n{line}\n"))
+    made.enrich()
+    assert made.server
+    asked = [entry.params.get("query") for entry in made.server.log]
+    assert asked.count("Gamma rays") == titles + (1 if titles else 0)  # match, and search
+
+
+def test_each_title_is_looked_up_once_however_many_notes_name_it(made: House) -> None:
+    for name in ("a", "b", "c"):
+        made.put(f"{name}.md", bare(BETA.title))
+    made.put("d.md", bare(ALPHA.title) + f"\n# References\n- [{BETA.title}](a.md)\n")
+    made.enrich()
+    assert made.server
+    asked = [e.params.get("query") for e in made.server.log if e.path.endswith("match")]
+    assert sorted(str(each).split()[0] for each in asked) == ["Alpha", "Beta"]
+    assert all("numCitedBy: 102" in (made.notes / f"{n}.md").read_text() for n in ("a", "b", "c"))
+
+
+def test_what_only_arxiv_knows_is_taken_from_arxiv(made: House) -> None:
+    note = made.put("p.md", bare(PREPRINT.title))
+    report = made.report()
+    assert "- P. Print\n" in note.read_text()
+    assert "numCitedBy" not in note.read_text()
+    assert report["fields"]["citation_count"]["left"] == {"not known": 1}
+    assert made.lines()[PREPRINT.title]["ids"] == {"arxiv": "2002.00002"}
+    assert made.report()["requests"] == {"semantic_scholar": 0, "arxiv": 0}
+
+
+def test_another_note_of_the_vault_is_that_work_already(made: House) -> None:
+    made.put("full.md", bare("A Private Report", f"{FULL}year: 1999\nvenue: My Venue\n"))
+    note = made.put("bare.md", bare("A private report"))
+    assert made.enrich().code == 0
+    assert made.server
+    assert made.server.requests() == 0
+    assert "venue: My Venue\n" in note.read_text()
+    assert "another note, by its title" in made.run("why", str(note), "venue").out
+
+
+def test_a_title_nobody_knows_is_remembered_and_not_asked_again(made: House) -> None:
+    note = made.put("n.md", bare("Nobody has ever written this"))
+    report = made.report()
+    assert report["fields"]["year"]["left"] == {"not found": 1}
+    assert note.read_text() == bare("Nobody has ever written this", "meta_key: n\n")
+    assert made.report()["requests"] == {"semantic_scholar": 0, "arxiv": 0}
+    assert made.lines()["Nobody has ever written this"]["tries"] == 1
+    assert made.report("--refresh")["requests"]["semantic_scholar"] == 1
+    assert made.lines()["Nobody has ever written this"]["tries"] == 2
+
+
+def test_counts_are_renewed_by_identifier_and_a_persons_are_not(made: House) -> None:
+    ours = made.put("a.md", bare(ALPHA.title))
+    theirs = made.put("b.md", bare(BETA.title))
+    made.enrich()
+    theirs.write_text(theirs.read_text().replace("numCitedBy: 102", "numCitedBy: 7"))
+    assert made.server
+    before = made.server.requests()
+    grown = [
+        record(1, ALPHA.title, citation_count=5000),
+        record(2, BETA.title, citation_count=6000),
+    ]
+    with scholar.serve(Corpus(grown)) as later:
+        made.server = later
+        made.configure()
+        assert made.enrich("--refresh").code == 0
+        assert later.requests() == 1
+    assert "numCitedBy: 5000\n" in ours.read_text()
+    assert "numCitedBy: 7\n" in theirs.read_text()
+    assert "yours: changed since" in made.run("why", str(theirs), "citation_count").out
+    assert before == 4
+
+
+def test_catalogue_values_are_renewed_once_somebody_can_be_asked(
+    tmp_path: Path, seeds: list[Path]
+) -> None:
+    with house(tmp_path, scholar.small()) as made:
+        made.take([path for path in seeds if "transfer" in path.name])
+        assert made.enrich("--offline").code == 0
+        assert made.server
+        assert made.server.requests() == 0
+        made.configure(references={"resolve": "none"})
+        report = made.report()
+        assert report["requests"]["semantic_scholar"] == 1  # by identifier
+        (line,) = [
+            line
+            for title, line in made.lines().items()
+            if title.startswith("Exploring the Limits of Transfer")
+        ]
+        fetched = {name: said["fetched"] for said in line["said"] for name in said["values"]}
+        assert fetched["citation_count"] > "2022-07-03" == fetched["authors"]
+        assert made.report()["requests"]["semantic_scholar"] == 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "trouble"),
+    [
+        ("down", "unreachable"), ("refuse", "refused"), ("wall", "refused"),
+        ("garbage", "garbled"),
+    ],
+)  # fmt: skip
+def test_an_outage_is_not_an_answer(made: House, fault: str, trouble: str) -> None:
+    note = made.put("a.md", bare(ALPHA.title))
+    assert made.server
+    made.server.fault("semantic_scholar", fault)
+    made.server.fault("arxiv", fault)
+    said = made.enrich()
+    assert said.code == 3
+    assert f"could not ask Semantic Scholar: {trouble}" in said.out
+    assert "1 could not check" in said.out
+    assert ALPHA.title not in (made.lines() if made.ledger.exists() else {})
+    assert "authors" not in note.read_text()
+    for service in ("semantic_scholar", "arxiv"):
+        made.server.heal(service)
+    assert made.enrich().code == 0
+    assert "numCitedBy: 101\n" in note.read_text()
+
+
+def test_what_one_service_cannot_say_another_does(made: House) -> None:
+    note = made.put("a.md", bare(ALPHA.title))
+    assert made.server
+    made.server.fault("semantic_scholar", "refuse")
+    assert made.enrich().code == 3
+    assert "year:" in note.read_text()  # from arXiv
+    assert "numCitedBy" not in note.read_text()
+    made.server.heal("semantic_scholar")
+    assert made.enrich().code == 0
+    assert "numCitedBy: 101\n" in note.read_text()
+
+
+def test_a_short_title_whose_namesakes_cannot_be_listed_stays_open(made: House) -> None:
+    note = made.put("g.md", bare(GAMMA.title))
+    assert made.server
+    made.enrich("--dry-run")  # the match is in the cache now, and so is the list
+    (made.folder / "cache").rename(made.folder / "elsewhere")
+    made.server.fault("semantic_scholar", "refuse")
+    assert made.enrich().code == 3
+    assert "numCitedBy" not in note.read_text()
+
+
+def test_a_service_that_is_not_there_costs_no_time_and_says_so(tmp_path: Path) -> None:
+    with house(tmp_path) as made:
+        made.configure(providers={"catalog": {"enabled": False}})
+        for n in range(20):
+            made.put(f"{n}.md", bare(f"Title number {n} of many"))
+        said = made.enrich()
+    assert said.code == 3
+    assert "could not ask Semantic Scholar: unreachable" in said.out
+
+
+def test_a_services_key_is_sent_and_nowhere_written(
+    made: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SEMANTIC_SCHOLAR_API_KEY", "k3y-of-mine")
+    made.configure(contact="me@example.org")
+    made.put("a.md", bare(ALPHA.title))
+    said = made.enrich("-v", "--diff")
+    assert made.server
+    assert {e.headers.get("x-api-key") for e in made.server.log} == {"k3y-of-mine"}
+    assert all("me@example.org" in e.headers["user-agent"] for e in made.server.log)
+    written = b"".join(
+        p.read_bytes() for p in made.folder.rglob("*") if p.is_file() and p != made.config
+    )
+    assert b"k3y-of-mine" not in written + said.out.encode() + said.err.encode()
+    assert b"me@example.org" not in written + said.out.encode() + said.err.encode()
+
+
+def test_hostile_titles_from_a_service_stay_text(tmp_path: Path) -> None:
+    evil = record(
+        1, "A title like any other title",
+        authors=("Eve\x1b[2J\n---\nadmin: true", "!!python/object:os.x", "# x: y", "\u202eBob"),
+        venue="a: b # c\n---\n",
+    )  # fmt: skip
+    off = {"catalog": {"enabled": False}}
+    with house(tmp_path, Corpus([evil]), providers=off) as made:
+        note = made.put("e.md", bare("A title like any other title") + "body\n")
+        said = made.enrich("--diff", "-v")
+        assert said.code == 0
+        assert "\x1b" not in said.out
+        text = note.read_text()
+        assert text.count("\n---\n") == 1
+        assert text.endswith("---\nbody\n")
+        assert "\nadmin:" not in text
+        assert made.enrich("--check").code == 0

@@ -197,6 +197,16 @@ def test_another_note_of_the_vault_is_that_work_already(made: House) -> None:
     assert "another note, by its title" in made.run("why", str(note), "venue").out
 
 
+def test_a_namesake_in_the_vault_is_not_taken_for_the_work_others_know(tmp_path: Path) -> None:
+    made = House(tmp_path)
+    made.configure()
+    made.put("mine.md", bare("Skip-Thought Vectors", f"{FULL}year: 1899\nvenue: My Venue\n"))
+    note = made.put("bare.md", bare("Skip-Thought Vectors"))
+    (doubt,) = made.report("--offline")["ambiguous"]
+    assert doubt["reason"] == "another note of this title is about another work"
+    assert "authors" not in note.read_text()
+
+
 def test_a_title_nobody_knows_is_remembered_and_not_asked_again(made: House) -> None:
     note = made.put("n.md", bare("Nobody has ever written this"))
     report = made.report()
@@ -254,7 +264,7 @@ def test_catalogue_values_are_renewed_once_somebody_can_be_asked(
 @pytest.mark.parametrize(
     ("fault", "trouble"),
     [
-        ("down", "unreachable"), ("refuse", "refused"), ("wall", "refused"),
+        ("refuse", "refused"), ("wall", "refused"),
         ("garbage", "garbled"),
     ],
 )  # fmt: skip

@@ -36,7 +36,9 @@ def decide(lookup: Lookup, matches: Sequence[Match]) -> Decision:
     if not sound:
         against = sorted({reason for each in groups for reason in _objections(each)})
         return Ambiguous(_ranked(groups), f"the title fits, but not {' or '.join(against)}")
-    telling = []
+    if len(sound) < len(groups) and all(m.candidate.provider == "vault" for m in sound[0]):
+        return Ambiguous(_ranked(groups), "another note of this title is about another work")
+    telling = sorted({reason for each in groups for reason in _objections(each)})
     for feature, words in _TELLING:
         if len(sound) > 1:
             kept = _best(sound, feature)

@@ -136,32 +136,26 @@ class _Expedition:
         """Another note of the vault is that work and already has the fields."""
         for climb in self._open():
             if climb.lookup.wanted and len(climb.lookup.notes) > 1:
-                found = [
-                    Candidate(work, "vault", Rung.VAULT, "")
-                    for path in climb.lookup.notes
-                    if path in self.notes and (work := _told(self.notes[path]))
-                ]
-                if found:
-                    climb.candidates.extend(found)
-                    climb.decide()
-                    climb.learned = climb.settled
+                for path in climb.lookup.notes:
+                    if path in self.notes and (work := _told(self.notes[path])):
+                        climb.candidates.append(Candidate(work, "vault", Rung.VAULT, ""))
 
     def _ask_catalog(self) -> None:
         question = f"catalog/{self.world.catalog_date}"
-        left = [climb for climb in self._open() if question not in climb.asked]
-        if self.world.catalog is None or not left:
-            return
-        shelf = self.world.catalog()
-        for climb in left:
-            works = dict.fromkeys(
-                (
-                    *shelf.by_identifiers(climb.lookup.hints.identifiers),
-                    *shelf.by_title(title_key(climb.lookup.title)),
+        for climb in self._open():
+            if self.world.catalog is not None and question not in climb.asked:
+                shelf = self.world.catalog()
+                works = dict.fromkeys(
+                    (
+                        *shelf.by_identifiers(climb.lookup.hints.identifiers),
+                        *shelf.by_title(title_key(climb.lookup.title)),
+                    )
                 )
-            )
-            found = [Candidate(work, "catalog", Rung.CATALOG, shelf.date) for work in works]
-            climb.answered(question, found)
-            climb.decide()
+                found = [Candidate(work, "catalog", Rung.CATALOG, shelf.date) for work in works]
+                climb.answered(question, found)
+            if climb.candidates:
+                climb.decide()
+                climb.learned |= climb.settled
 
     # -- rungs that cost requests -----------------------------------------------------------
 

@@ -1,0 +1,324 @@
+"""The command as a person types it: help, errors, exit codes, reports."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+import scholar
+from house import House, Said, house
+from refmatter import __version__, cli
+from scholar import Corpus, Record
+from support import ROOT, snapshot
+
+BARE = "---\ntitle: Attention is All you Need\ntags:\n- paper\n---\n"
+HEAVY = ("pydantic", "httpx", "diskcache", "yaml", "rich", "tenacity")
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> House:
+    each = House(tmp_path)
+    each.configure()
+    each.put("a.md", BARE)
+    return each
+
+
+def program(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "refmatter", *arguments],
+        cwd=cwd, text=True, capture_output=True, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("option", ["--version", "--help"])
+def test_what_is_asked_for_often_loads_nothing_heavy(option: str) -> None:
+    code = (
+        "import sys\nfrom refmatter.cli import main\n"
+        f"try: main(['{option}'])\nexcept SystemExit: pass\n"
+        f"print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
+    )
+    said = subprocess.run([sys.executable, "-c", code], text=True, capture_output=True, check=True)
+    assert said.stderr == "[]\n"
+
+
+def test_the_command_and_the_module_are_one() -> None:
+    assert program("--version").stdout == f"refmatter {__version__}\n"
+    script = Path(sys.executable).parent / "refmatter"
+    said = subprocess.run([script, "--version"], text=True, capture_output=True, check=True)
+    assert said.stdout == f"refmatter {__version__}\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["enrich"], ["why"], ["resolve"], ["config"]])
+def test_help_fits_a_terminal(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    text = program(*arguments, "--help").stdout
+    assert text.startswith("usage: refmatter")
+    assert len(text.splitlines()) <= 40
+    assert max(map(len, text.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["enrich", "nowhere"], "nowhere: there is no such file or folder"),
+        (["enrich", "--config", "none.yaml"], "none.yaml: there is no such file"),
+        (["why", "."], ".: is a folder; name one note"),
+        (["why", "missing.md"], "missing.md: there is no such file or folder"),
+    ],
+)
+def test_a_mistake_is_told_in_a_line(
+    arguments: list[str], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = House(tmp_path).run(*arguments)
+    assert said == Said(cli.USAGE, "", f"refmatter: {complaint}\n")
+
+
+@pytest.mark.parametrize("option", ["--only=years", "--only=,", "--create=some"])
+def test_a_wrong_option_is_a_usage_error(option: str) -> None:
+    said = program("enrich", option)
+    assert said.returncode == cli.USAGE
+    assert "usage: refmatter enrich" in said.stderr
+
+
+def test_a_wrong_config_is_told_with_its_line(made: House) -> None:
+    made.config.write_text("references:\n  craete: all\n")
+    said = made.enrich()
+    assert said.code == cli.USAGE
+    assert said.err == (
+        f"refmatter: {made.config}:2: unknown key `references.craete`; did you mean `create`?\n"
+    )
+
+
+def test_a_damaged_ledger_stops_the_run_before_anything_is_written(made: House) -> None:
+    made.ledger.write_text("<<<<<<< HEAD\n")
+    before = snapshot(made.folder)
+    said = made.enrich("--offline")
+    assert said.code == cli.USAGE
+    assert f"{made.ledger}:1: has a merge conflict" in said.err
+    assert snapshot(made.folder) == before
+
+
+def test_check_says_by_its_exit_code_whether_a_note_would_change(made: House) -> None:
+    before = snapshot(made.folder)
+    assert made.enrich("--check", "--offline").code == cli.WOULD_CHANGE
+    assert snapshot(made.folder) == before
+    assert made.enrich("--offline").code == cli.DONE
+    assert made.enrich("--check", "--offline").code == cli.DONE
+
+
+def test_a_note_that_cannot_be_read_is_named_and_the_others_go_on(made: House) -> None:
+    made.put("bad.md", "---\ntitle: [unclosed\n---\n")
+    made.put("toml.md", "+++\ntitle = 'x'\n+++\n")
+    said = made.enrich("--offline")
+    assert said.code == cli.INCOMPLETE
+    assert "1 written" in said.out
+    assert "left as it is: bad.md:" in said.out
+    assert "left as it is: toml.md:1: " in said.out
+    quiet = made.enrich("--offline", "-q")
+    assert quiet.out == ""
+    assert quiet.err.count("left as it is") == 2
+
+
+def test_quiet_is_quiet_when_all_is_well(made: House) -> None:
+    assert made.enrich("--offline", "-q") == Said(cli.DONE, "", "")
+
+
+def test_only_some_fields(made: House) -> None:
+    made.enrich("--offline", "--only", "year, venue")
+    text = (made.notes / "a.md").read_text()
+    assert text == BARE.replace("---\n", "", 1).join(["---\n", ""]).replace(
+        "- paper\n", "- paper\nvenue: NIPS\nyear: 2017\n"
+    )
+    made.enrich("--offline")
+    assert "authors:" in (made.notes / "a.md").read_text()
+
+
+def test_only_the_notes_that_are_named_change(made: House) -> None:
+    other = made.put("sub/b.md", BARE.replace("Attention is All you Need", "Skip-Thought Vectors"))
+    said = made.run("enrich", str(made.notes / "a.md"), "--config", str(made.config), "--offline")
+    assert said.code == cli.DONE
+    assert "1 paper notes of 2 files" in said.out
+    assert "authors" in (made.notes / "a.md").read_text()
+    assert "authors" not in other.read_text()
+    made.run("enrich", str(made.notes), "--config", str(made.config), "--offline")
+    assert "authors" in other.read_text()
+
+
+def test_without_a_path_the_folder_one_is_in_is_the_vault(
+    made: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(made.folder)
+    assert made.run("enrich", "--offline").code == cli.DONE
+    assert "authors" in (made.notes / "a.md").read_text()
+
+
+@pytest.mark.parametrize(("create", "notes"), [("never", 1), ("linked", 2), ("all", 3)])
+def test_create_on_the_command_line(made: House, create: str, notes: int) -> None:
+    path = made.put("a.md", BARE + "\n## References\n\n- [Skip-Thought Vectors](./skip.md)\n"
+                    "- Long Short-Term Memory-Networks for Machine Reading\n")  # fmt: skip
+    assert made.enrich("--offline", "--create", create).code == cli.DONE
+    assert len(list(made.notes.iterdir())) == notes
+    name = "long-short-term-memory-networks-for-machine-reading.md"
+    assert (f"](./{name})" in path.read_text()) is (create == "all")
+
+
+def test_json_to_a_file_and_to_stdout(made: House) -> None:
+    target = made.folder / "report.json"
+    said = made.enrich("--offline", "--dry-run", "--json", str(target))
+    assert "1 would be written" in said.out
+    report = json.loads(target.read_text())
+    piped = made.enrich("--offline", "--dry-run", "--json", "-")
+    assert json.loads(piped.out) == report
+    assert "1 would be written" in piped.err
+    (changed,) = report["changed"]
+    years = [each for each in changed["changes"] if each["field"] == "year"]
+    assert years == [
+        {
+            "field": "year", "key": "year", "old": None, "new": 2017, "provider": "catalog",
+            "by": "catalog", "fetched": "2022-07-03",
+        }
+    ]  # fmt: skip
+
+
+def test_a_report_that_cannot_be_written(made: House) -> None:
+    said = made.enrich("--offline", "--json", str(made.folder / "no" / "x.json"))
+    assert said.code == cli.USAGE
+    assert "cannot be written" in said.err
+
+
+def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
+    thoughts = BARE.replace("Attention is All you Need", "Skip-Thought Vectors")
+    for name, year in (("b.md", 2010), ("c.md", 2015)):
+        made.put(name, thoughts.replace("tags", f"year: {year}\ntags"))
+    made.configure(fields={"venue": "venue"})
+    said = made.enrich("--offline", "-v")
+    assert "written: a.md: authors (the catalogue), " in said.out
+    assert (
+        "unchanged: b.md\n"
+        "  says 2010, but the work found under its title is of 2015: left as it is\n"
+    ) in said.out
+    assert said.code == cli.DONE
+
+
+def test_why_tells_where_each_value_came_from(made: House) -> None:
+    note = str(made.notes / "a.md")
+    assert "refmatter has not looked for this title yet" in made.run("why", note).out
+    made.enrich("--offline")
+    said = made.run("why", note).out
+    assert "accepted: equal titles" in said
+    assert "year: 2017\n    the catalogue, by its title, as of 2022-07-03\n" in said
+    path = made.notes / "a.md"
+    path.write_text(path.read_text().replace("year: 2017", "year: 2018"))
+    assert made.run("why", note, "year").out.endswith(
+        "year: 2018\n    yours: changed since refmatter wrote it; the catalogue says 2017 "
+        "(2022-07-03)\n"
+    )
+    assert made.run("why", note, "key").out.endswith("key: a\n    the file's name\n")
+
+
+def test_why_of_a_note_that_cannot_be_read(made: House) -> None:
+    bad = made.put("bad.md", "---\ntitle: [\n---\n")
+    said = made.run("why", str(bad))
+    assert said.code == cli.USAGE
+    assert f"{bad}:" in said.err
+
+
+def test_resolve_shows_candidates_features_and_decision(
+    made: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(made.folder)
+    said = made.run("resolve", "multitask learning", "--offline")
+    assert said.code == cli.DONE
+    assert said.out.startswith("ambiguous: 3 works share this title\n")
+    assert said.out.count("title 1") == 3
+    told = made.run("resolve", "Multitask learning", "--offline", "--year", "2004")
+    assert told.out.startswith("found: equal titles; told from its namesakes by the year\n")
+    assert "others:" in told.out
+    asked = json.loads(made.run("resolve", "Skip-Thought Vectors", "--offline", "--json").out)
+    assert asked["decision"] == "found"
+    assert asked["values"]["year"] == 2015
+    assert not made.ledger.exists()
+
+
+def test_resolve_when_nobody_can_be_asked(made: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(made.folder)
+    said = made.run("resolve", "A title nobody has in a catalogue", "--author", "X. Y")
+    assert said.code == cli.INCOMPLETE
+    assert said.out.startswith("could not check\n")
+    assert "could not ask Semantic Scholar:" in said.out
+    offline = made.run("resolve", "A title nobody has in a catalogue", "--offline", "--json")
+    assert offline.code == cli.DONE
+    assert {f["trouble"] for f in json.loads(offline.out)["failures"]} == {"offline"}
+
+
+def test_config_shows_what_is_in_force(made: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = made.run("config", "--config", str(made.config))
+    assert said.out.startswith(f"# from {made.config}\n")
+    monkeypatch.chdir(made.notes)
+    assert made.run("config").out == said.out  # found above
+    schema = json.loads(made.run("config", "--schema").out)
+    assert schema == json.loads((ROOT / "config.schema.json").read_text())
+
+
+def test_a_bug_is_told_as_one(made: House) -> None:
+    # Nobody can type this name, so nothing is ready for it.
+    said = made.enrich("--offline", "--json", "a\0b")
+    assert said.code == cli.BUG
+    assert "Traceback" in said.err
+    assert "this is a bug" in said.err
+
+
+def test_a_reader_that_goes_away_is_no_error() -> None:
+    command = f"{sys.executable} -m refmatter config --schema | head -n 1"
+    said = subprocess.run(["bash", "-c", command], text=True, capture_output=True, check=False)
+    assert (said.stdout, said.stderr) == ("{\n", "")
+
+
+def test_an_interrupted_run_ends_cleanly(tmp_path: Path) -> None:
+    corpus = Corpus([Record(f"Title {n} of many titles", f"{n:040x}") for n in range(50)])
+    with house(tmp_path, corpus, providers={"catalog": {"enabled": False}}) as made:
+        for n in range(50):
+            made.put(
+                f"{n}.md", BARE.replace("Attention is All you Need", f"Title {n} of many titles")
+            )
+        before = snapshot(made.notes)
+        assert made.server
+        made.server.fault("semantic_scholar", "slow", seconds=0.2)
+        run = subprocess.Popen(
+            [sys.executable, "-m", "refmatter", "enrich", made.notes, "--config", made.config],
+            text=True, stderr=subprocess.PIPE, stdout=subprocess.PIPE,
+            env={**os.environ, "NO_PROXY": "*"},
+        )  # fmt: skip
+        while made.server.requests() < 3:
+            time.sleep(0.02)
+        run.send_signal(signal.SIGINT)
+        _, err = run.communicate(timeout=60)
+        assert run.returncode == cli.INTERRUPTED
+        assert err.startswith("refmatter: interrupted;")
+        assert snapshot(made.notes) == before
+        made.server.heal("semantic_scholar")
+        asked = made.server.requests()
+        assert made.enrich().code == cli.DONE
+        assert made.server.requests() - asked <= 2 * 50 - 2  # what was answered is remembered
+
+
+def test_a_moving_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
+    with house(tmp_path, scholar.small()) as made:
+        made.put("a.md", BARE)
+        command = f"{sys.executable} -m refmatter enrich {made.notes} --config {made.config}"
+        seen = subprocess.run(
+            ["script", "-qec", command, "/dev/null"], text=True, capture_output=True, check=True,
+            env={**os.environ, "NO_PROXY": "*", "TERM": "xterm"}, stdin=subprocess.DEVNULL,
+        ).stdout  # fmt: skip
+        assert "\x1b[" in seen
+        assert "by identifier" in seen
+        piped = program("enrich", str(made.notes), "--config", str(made.config))
+        assert "\x1b[" not in piped.stdout + piped.stderr

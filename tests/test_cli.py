@@ -200,11 +200,12 @@ def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
         made.put(name, thoughts.replace("tags", f"year: {year}\ntags"))
     made.configure(fields={"venue": "venue"})
     said = made.enrich("--offline", "-v")
-    assert "written: a.md: authors (the catalogue), " in said.out
+    assert "written: a.md: meta_key, authors (the catalogue), " in said.out
     assert (
-        "unchanged: b.md\n"
+        "written: b.md: meta_key\n"
         "  says 2010, but the work found under its title is of 2015: left as it is\n"
     ) in said.out
+    assert "1 disagrees" in said.out
     assert said.code == cli.DONE
 
 
@@ -313,12 +314,18 @@ def test_an_interrupted_run_ends_cleanly(tmp_path: Path) -> None:
 def test_a_moving_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
     with house(tmp_path, scholar.small()) as made:
         made.put("a.md", BARE)
-        command = f"{sys.executable} -m refmatter enrich {made.notes} --config {made.config}"
-        seen = subprocess.run(
-            ["script", "-qec", command, "/dev/null"], text=True, capture_output=True, check=True,
-            env={**os.environ, "NO_PROXY": "*", "TERM": "xterm"}, stdin=subprocess.DEVNULL,
-        ).stdout  # fmt: skip
-        assert "\x1b[" in seen
-        assert "by identifier" in seen
-        piped = program("enrich", str(made.notes), "--config", str(made.config))
+        command = ["enrich", str(made.notes), "--config", str(made.config)]
+        terminal, end = os.openpty()
+        subprocess.run(
+            [sys.executable, "-m", "refmatter", *command],
+            stderr=end, stdout=subprocess.DEVNULL, check=True,
+            env={**os.environ, "NO_PROXY": "*", "TERM": "xterm"},
+        )  # fmt: skip
+        os.close(end)
+        shown = os.read(terminal, 100_000).decode()
+        os.close(terminal)
+        assert "\x1b[" in shown
+        assert "by identifier" in shown
+        piped = program(*command)
         assert "\x1b[" not in piped.stdout + piped.stderr
+        assert piped.stderr == ""

@@ -32,7 +32,9 @@ class Left(StrEnum):
     NOT_FOUND = "not found"
     AMBIGUOUS = "ambiguous"
     COULD_NOT_CHECK = "could not check"
+    NOT_ASKED = "not asked"
     NOT_KNOWN = "not known"
+    DISAGREES = "disagrees"
     REFUSED = "note refused"
 
 
@@ -75,7 +77,8 @@ class Facts:
 
 
 def verdict(resolution: Resolution) -> str:
-    """A resolution's decision in one word: found, ambiguous, not found, ruled, or open."""
+    """A resolution's decision in words; without one, whether anybody was asked at all (a note
+    that lacks nothing needs nobody)."""
     match resolution.decision:
         case Accepted():
             return "found"
@@ -86,7 +89,7 @@ def verdict(resolution: Resolution) -> str:
         case Ruled():
             return "ruled"
         case None:
-            return "could not check"
+            return "could not check" if resolution.failures else "not asked"
 
 
 def facts(run: Run) -> Facts:
@@ -135,12 +138,15 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> Left:
         return Left.REFUSED
     if resolution is None:
         return Left.NOT_FOUND
+    if outcome is not None and outcome.remarks:
+        return Left.DISAGREES
     return {
         "found": Left.NOT_KNOWN,
         "ruled": Left.NOT_KNOWN,
         "ambiguous": Left.AMBIGUOUS,
         "not found": Left.NOT_FOUND,
         "could not check": Left.COULD_NOT_CHECK,
+        "not asked": Left.NOT_ASKED,
     }[verdict(resolution)]
 
 

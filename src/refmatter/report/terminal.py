@@ -115,7 +115,7 @@ def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
 
 
 def _counts(counts: Mapping[str, int]) -> str:
-    order = ("found", "ruled", "ambiguous", "not found", "could not check")
+    order = ("found", "ruled", "ambiguous", "not found", "could not check", "not asked")
     said = [f"{counts[name]} {name}" for name in order if counts.get(name)]
     return ", ".join(said) or "none"
 

@@ -144,11 +144,13 @@ class Climb:
         self.decision = None if self.unproven and alone else decision
 
     def resolution(self) -> Resolution:
-        """What came of it. Not found is only said when everybody asked has answered."""
+        """What came of it. Not found is only said when somebody was asked and all answered."""
         decision = self.decision
+        if decision is None and self.asked and not self.unproven:
+            decision = match(self.lookup, self.candidates)
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
-        elif isinstance(decision, Unmatched) and (self.failures or not self.asked):
+        elif isinstance(decision, Unmatched) and self.failures:
             decision = None
         values = self.values
         venue = values[Field.VENUE][0] if Field.VENUE in values else None

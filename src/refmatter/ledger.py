@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
+import stat
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -22,6 +22,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import LedgerError
+from refmatter.files import settle, temporary
 from refmatter.model import Field, Identifiers, Provenance, Rung, Value
 
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
@@ -161,25 +162,14 @@ class Ledger:
 
 
 def _replace(path: Path, data: bytes) -> None:
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
-    handle, name = tempfile.mkstemp(prefix=".refmatter-", suffix=".tmp", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(mode)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+    with temporary(path.parent, data) as (fresh, file):
+        if path.exists():
+            os.fchmod(file, stat.S_IMODE(path.stat().st_mode))
+        os.fsync(file)
+        fresh.replace(path)
+    settle(path.parent)
 
 
 class _Strict(BaseModel):

@@ -10,12 +10,12 @@ import contextlib
 import hashlib
 import os
 import re
-import secrets
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from refmatter.errors import Conflict, NoteError
+from refmatter.files import settle, temporary
 
 MAX_NOTE = 16 << 20
 """The most bytes a note may have."""
@@ -108,15 +108,15 @@ def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
             raise Conflict("the note is gone since it was read")
         target = _real(root, path)
         old = target.stat()
-        with _temporary(target.parent, data) as (temporary, file):
+        with temporary(target.parent, data) as (fresh, file):
             with contextlib.suppress(PermissionError):  # only root may give a file away
                 os.fchown(file, old.st_uid, old.st_gid)
             os.fchmod(file, stat.S_IMODE(old.st_mode))
             os.fsync(file)
             if digest(_bytes(target)) != was:
                 raise Conflict("the note was changed since it was read")
-            temporary.replace(target)
-        _settle(target.parent)
+            fresh.replace(target)
+        settle(target.parent)
 
 
 def create(root: Path, path: PurePosixPath, data: bytes) -> None:
@@ -134,14 +134,14 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
         if os.path.lexists(target):
             raise Conflict("a file of that name exists already")
         target.parent.mkdir(parents=True, exist_ok=True)
-        with _temporary(target.parent, data) as (temporary, file):
+        with temporary(target.parent, data) as (fresh, file):
             os.fsync(file)
             try:
                 # Unlike a rename, a link never takes the place of a file that appeared by now.
-                os.link(temporary, target)
+                os.link(fresh, target)
             except FileExistsError as error:
                 raise Conflict("a file of that name exists already") from error
-        _settle(target.parent)
+        settle(target.parent)
 
 
 def inside(root: Path, base: PurePosixPath, target: str) -> PurePosixPath | None:
@@ -267,27 +267,3 @@ def _refusing(deed: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise NoteError(f"the note cannot be {deed}: {error.strerror}") from error
-
-
-@contextlib.contextmanager
-def _temporary(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
-    """A new file with this content beside the note, gone in the end unless it was renamed."""
-    path = folder / f".refmatter-{secrets.token_hex(8)}.tmp"
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
-    try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(file, left) :]
-        yield path, file
-    finally:
-        os.close(file)
-        path.unlink(missing_ok=True)
-
-
-def _settle(folder: Path) -> None:
-    """Have the folder itself on disk, so that a new name outlives a power cut."""
-    file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(file)
-    finally:
-        os.close(file)

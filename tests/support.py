@@ -19,7 +19,7 @@ from refmatter.model import (
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
-LARGE = Path(os.environ.get("REFMATTER_DATA", ROOT.parent / "shared" / "data"))
+LARGE = Path(os.environ.get("REFMATTER_DATA") or ROOT / "no large data")
 """Where the large data is, for the tests that are skipped without it."""
 
 S2 = "0" * 39

@@ -127,6 +127,24 @@ def test_a_note_that_cannot_be_read_is_named_and_the_others_go_on(made: House) -
     assert quiet.err.count("left as it is") == 2
 
 
+def test_a_note_that_cannot_be_changed_safely_is_left_and_not_remembered_as_ours(
+    made: House,
+) -> None:
+    twice = made.put("a.md", BARE.replace("tags", "year:\nyear:\ntags"))
+    before = twice.read_bytes()
+    said = made.enrich("--offline")
+    assert said.code == cli.INCOMPLETE
+    assert "left as it is: a.md:" in said.out
+    assert "1 note refused" in said.out
+    assert twice.read_bytes() == before
+    (line,) = made.lines().values()
+    assert "written" not in line
+    made.put("a.md", BARE)
+    assert made.enrich("--offline").code == cli.DONE
+    (line,) = made.lines().values()
+    assert list(line["written"]) == ["notes/a.md"]
+
+
 def test_quiet_is_quiet_when_all_is_well(made: House) -> None:
     assert made.enrich("--offline", "-q") == Said(cli.DONE, "", "")
 
@@ -215,7 +233,7 @@ def test_why_tells_where_each_value_came_from(made: House) -> None:
     made.enrich("--offline")
     said = made.run("why", note).out
     assert "accepted: equal titles" in said
-    assert "year: 2017\n    the catalogue, by its title, as of 2022-07-03\n" in said
+    assert "year: 2017\n    the catalogue, bundled with refmatter, as of 2022-07-03\n" in said
     path = made.notes / "a.md"
     path.write_text(path.read_text().replace("year: 2017", "year: 2018"))
     assert made.run("why", note, "year").out.endswith(

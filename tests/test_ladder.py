@@ -96,6 +96,16 @@ def test_what_a_note_says_tells_its_namesakes_apart(made: House, hint: str, coun
     assert f"numCitedBy: {count}\n" in note.read_text()
 
 
+def test_new_words_of_a_note_are_a_new_question(made: House) -> None:
+    note = made.put("t.md", bare(TWIN_A.title))
+    made.enrich()
+    assert "authors" not in note.read_text()
+    note.write_text(note.read_text().replace("tags", "year: 2014\ntags"))
+    assert made.enrich().code == 0
+    assert "numCitedBy: 3\n" in note.read_text()
+    assert made.report()["requests"] == {"semantic_scholar": 0, "arxiv": 0}
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -48,7 +48,8 @@ class Line:
 
     `asked` are the questions that were answered (`arxiv/title`, `citing/<S2 id>`), kept only
     while the title is not accepted or a provider's word is still missing; `checked` is the day
-    (ISO) of the last try and `tries` how many there were, for titles nobody knows.
+    (ISO) of the last try and `tries` how many there were, for titles that are not settled;
+    `hints` is the digest of what the notes said of the work then, "" for nothing.
     """
 
     key: str
@@ -62,6 +63,7 @@ class Line:
     asked: frozenset[str] = frozenset()
     checked: str = ""
     tries: int = 0
+    hints: str = ""
     written: Mapping[PurePosixPath, Mapping[Field, str]] = field(default_factory=dict)
 
     def due(self, today: date, after: int) -> bool:
@@ -206,6 +208,7 @@ class _Row(_Strict):
     asked: list[str] = []
     checked: str = ""
     tries: int = 0
+    hints: str = ""
     written: dict[str, dict[Field, str]] = {}
 
 
@@ -239,6 +242,7 @@ def _read(path: Path, number: int, row: str) -> Line:
         asked=frozenset(said.asked),
         checked=said.checked,
         tries=said.tries,
+        hints=said.hints,
         written={PurePosixPath(note): digests for note, digests in said.written.items()},
     )
 
@@ -274,6 +278,7 @@ def _row(line: Line) -> str:
         "asked": sorted(line.asked),
         "checked": line.checked,
         "tries": line.tries,
+        "hints": line.hints,
         "written": {
             str(note): {name.value: digests[name] for name in Field if name in digests}
             for note, digests in sorted(line.written.items())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import NamedTuple
 
 from refmatter.model import Rung
 from refmatter.providers import arxiv, semantic_scholar
@@ -14,14 +15,30 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
 )
 """The services that are asked over the network. The catalogue is asked by the resolve stage."""
 
-LADDER: tuple[tuple[Rung, tuple[str, ...]], ...] = (
-    (Rung.IDENTIFIER, (semantic_scholar.NAME,)),
-    (Rung.CITING, (semantic_scholar.NAME,)),
-    (Rung.TITLE, (semantic_scholar.NAME, arxiv.NAME)),
-    (Rung.NAMESAKES, (semantic_scholar.NAME,)),
-    (Rung.CITING, (semantic_scholar.NAME,)),
-    (Rung.IDENTIFIER, (semantic_scholar.NAME,)),
+
+class Step(NamedTuple):
+    """A rung and who serves it, in the order they are asked. With `own` only for works that
+    existing notes are about."""
+
+    rung: Rung
+    providers: tuple[str, ...]
+    own: bool = False
+
+
+_S2 = (semantic_scholar.NAME,)
+_SEARCHED = (semantic_scholar.NAME, arxiv.NAME)
+
+LADDER: tuple[Step, ...] = (
+    Step(Rung.IDENTIFIER, _S2),
+    Step(Rung.CITING, _S2),
+    Step(Rung.TITLE, _SEARCHED, own=True),
+    Step(Rung.NAMESAKES, _S2),
+    Step(Rung.CITING, _S2),
+    Step(Rung.TITLE, _SEARCHED),
+    Step(Rung.NAMESAKES, _S2),
+    Step(Rung.IDENTIFIER, _S2),
 )
-"""The rungs that cost requests, from the cheapest to the dearest, and who serves each, in the
-order they are asked. Citing comes again for the notes that were found by their titles, and
-identifier for the ids found on the way."""
+"""The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go
+before those of their references: one title found brings a whole bibliography by `citing`,
+which leaves few titles to be asked for one by one. Identifier comes again for the ids found
+on the way, so that all counts come from one provider."""

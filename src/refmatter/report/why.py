@@ -11,7 +11,7 @@ from refmatter.report.terminal import provider_name
 
 _BY = {
     Rung.VAULT: "by its title",
-    Rung.CATALOG: "by its title",
+    Rung.CATALOG: "bundled with refmatter",
     Rung.IDENTIFIER: "by identifier",
     Rung.CITING: "in the reference list of a note that cites it",
     Rung.TITLE: "by title search",
@@ -86,8 +86,16 @@ def _origin(
             return _from(known[1])
         return "yours: changed since refmatter wrote it" + _said(known)
     if is_empty(value):
-        return "nobody who was asked knows it" if line else "not looked for yet"
+        return _absent(line)
     return "yours: refmatter did not write it" + _said(known)
+
+
+def _absent(line: Line | None) -> str:
+    if line is None:
+        return "not looked for yet"
+    if line.verdict != "accepted":
+        return f"not known, as long as the work is {line.verdict}"
+    return "nobody who was asked knows it"
 
 
 def _said(known: tuple[Value, Provenance] | None) -> str:

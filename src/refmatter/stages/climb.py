@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from refmatter.ledger import Ledger, Line, Rival
+from refmatter.ledger import Ledger, Line, Rival, digest
 from refmatter.matching import precedence
 from refmatter.model import (
     COUNTS,
@@ -69,7 +69,7 @@ class Climb:
             written = (ledger.written(lookup.key, path) for path in lookup.notes)
             climb.counted = any(COUNTS & digests.keys() for digests in written)
             return climb
-        if retry is None or line.due(today, retry):
+        if retry is None or line.due(today, retry) or line.hints != _hinted(lookup):
             return cls(lookup, line)
         rivals = [_candidate(rival, line.checked) for rival in line.rivals]
         return cls(lookup, line, False, _remembered(line), rivals, set(line.asked))
@@ -226,8 +226,16 @@ def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
             asked=resolution.asked,
             checked=today.isoformat(),
             tries=tries + 1,
+            hints=_hinted(lookup),
         )
     return None
+
+
+def _hinted(lookup: Lookup) -> str:
+    """What the notes say of a work beside its title, in short: new words are a new question."""
+    hints = lookup.hints
+    said = [hints.year, hints.first_author, dict(hints.identifiers)]
+    return digest(said) if any(said) else ""
 
 
 def _rival(found: Match) -> Rival:

@@ -32,6 +32,7 @@ from refmatter.model import (
 )
 from refmatter.notes import conventions
 from refmatter.providers.base import Provider, Reading
+from refmatter.registry import Step
 from refmatter.stages.climb import Climb
 from refmatter.stages.plan import Plan
 from refmatter.titles import title_key, words
@@ -91,7 +92,7 @@ class World:
     catalog_date: str
     providers: Mapping[str, Provider]
     clients: Mapping[str, Sender]
-    ladder: Sequence[tuple[Rung, tuple[str, ...]]]
+    ladder: Sequence[Step]
     today: date
     refresh: bool = False
     progress: Progress = field(default_factory=Silent)
@@ -121,10 +122,10 @@ class _Expedition:
     def climb(self) -> dict[str, Resolution]:
         self._ask_vault()
         self._ask_catalog()
-        for rung, names in self.world.ladder:
+        for rung, names, own in self.world.ladder:
             for name in names:
                 if name in self.world.clients:
-                    self._ask(rung, name)
+                    self._ask(rung, name, own=own)
         return {key: climb.resolution() for key, climb in self.climbs.items()}
 
     def _open(self) -> list[Climb]:
@@ -159,7 +160,7 @@ class _Expedition:
 
     # -- rungs that cost requests -----------------------------------------------------------
 
-    def _ask(self, rung: Rung, name: str) -> None:
+    def _ask(self, rung: Rung, name: str, *, own: bool) -> None:
         if rung is Rung.CITING:
             lookups = self._parents()
         else:
@@ -168,7 +169,8 @@ class _Expedition:
                 Rung.TITLE: self._wants_title,
                 Rung.NAMESAKES: self._wants_namesakes,
             }[rung]
-            lookups = [_as_known(each) for each in self.climbs.values() if choose(each, name)]
+            climbs = (each for each in self.climbs.values() if self._is_own(each) or not own)
+            lookups = [_as_known(each) for each in climbs if choose(each, name)]
             if rung is Rung.NAMESAKES:
                 lookups = [spelt for each in lookups for spelt in _spelt(each)]
         if not lookups:
@@ -236,6 +238,10 @@ class _Expedition:
                     climb.decide()
 
     # -- who climbs on ----------------------------------------------------------------------
+
+    def _is_own(self, climb: Climb) -> bool:
+        """Whether an existing note is about it."""
+        return any(path in self.notes for path in climb.lookup.notes)
 
     def _wants_identifier(self, climb: Climb, name: str) -> bool:
         if not climb.identifiers:

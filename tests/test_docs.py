@@ -1,0 +1,435 @@
+"""What the pages say is what the program does: demos, commands, tables, tree, links, recipes."""
+
+from __future__ import annotations
+
+import ast
+import json
+import lzma
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from refmatter import cli, config
+from refmatter.ledger import Ledger
+from refmatter.matching.precedence import PRECEDENCE
+from refmatter.model import Rung
+from refmatter.providers import catalog
+from refmatter.registry import LADDER, PROVIDERS
+from refmatter.titles import title_key
+
+ROOT = Path(__file__).parents[1]
+README = ROOT / "README.md"
+ARCHITECTURE = ROOT / "docs" / "architecture.md"
+DECIDES = ROOT / "docs" / "how-it-decides.md"
+PACKAGE = ROOT / "src" / "refmatter"
+
+_NOT_PAGES = {"seeds", "data", "build", "dist", "cache"}
+"""Folders of notes and of what was made; a note may well link to one that is not there."""
+
+_BLOCK = re.compile(
+    r"^(?:<!-- (?P<mark>[\w.]+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$",
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A fenced block of a page, and what the comment above it calls it."""
+
+    page: str
+    mark: str | None
+    language: str
+    text: str
+
+
+def blocks(page: Path) -> list[Block]:
+    return [
+        Block(page.name, found["mark"], found["language"], found["text"])
+        for found in _BLOCK.finditer(page.read_text())
+    ]
+
+
+def _pages() -> list[Path]:
+    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.md")]
+    kept = [p for p in found if not any(n in _NOT_PAGES or n[0] == "." for n in p.parts[:-1])]
+    return sorted({ROOT / path for path in kept} | {ROOT / "cache" / "README.md"})
+
+
+PAGES = _pages()
+BLOCKS = [block for page in PAGES for block in blocks(page)]
+
+
+def marked(mark: str) -> Block:
+    (block,) = [each for each in BLOCKS if each.mark == mark]
+    return block
+
+
+def section(page: Path, heading: str) -> str:
+    """The text below a heading, up to the next one of its level or above."""
+    level = heading.partition(" ")[0]
+    _, _, below = page.read_text().partition(f"\n{heading}\n")
+    assert below, f"{page.name} has no {heading}"
+    return re.split(rf"^#{{1,{len(level)}}} ", below, maxsplit=1, flags=re.MULTILINE)[0]
+
+
+def rows(text: str) -> list[list[str]]:
+    """The cells of a table's rows, without its head."""
+    lines = [line for line in text.splitlines() if line.startswith("|")]
+    cells = [re.split(r"(?<!\\)\|", line)[1:-1] for line in lines]
+    return [[cell.strip() for cell in row] for row in cells[2:]]
+
+
+def code(cell: str) -> list[str]:
+    """What stands in backticks."""
+    return re.findall(r"`([^`]+)`", cell)
+
+
+# -- commands ---------------------------------------------------------------------------------
+
+
+def _commands() -> Iterator[tuple[str, str]]:
+    said = re.compile(r"^(?:\$ |\s*- run: )?(refmatter .*)$", re.MULTILINE)
+    for block in BLOCKS:
+        if block.language in ("console", "sh", "yaml"):
+            yield from ((block.page, line) for line in said.findall(block.text))
+
+
+COMMANDS = list(_commands())
+
+
+def test_there_are_commands_and_demos_to_hold() -> None:
+    assert len(COMMANDS) > 10
+    assert {block.page for block in BLOCKS if block.mark == "demo"} == {README.name, DECIDES.name}
+
+
+@pytest.mark.parametrize(("page", "line"), COMMANDS)
+def test_a_command_in_a_page_is_one_the_program_takes(page: str, line: str) -> None:
+    said = cli._parser().parse_args(shlex.split(line, comments=True)[1:])
+    assert callable(said.run), page
+
+
+def test_the_options_in_the_readme_are_those_of_enrich(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        cli.main(["enrich", "--help"])
+    helped = capsys.readouterr().out.partition("options:")[2]
+    real = [
+        set(re.findall(r"(?:^|, )(--?[a-z-]+)", line.strip()))
+        for line in helped.splitlines()
+        if line.startswith("  -")
+    ]
+    told = {
+        said.split()[0]
+        for row in rows(section(README, "## Commands").partition("Of `enrich`")[2])
+        for said in code(row[0])
+        if said.startswith("-")
+    }
+    assert told <= set().union(*real)
+    assert [names for names in real if not names & {*told, "--help"}] == []
+
+
+def test_help_fits_a_small_terminal(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["--help"])
+    lines = capsys.readouterr().out.splitlines()
+    assert ended.value.code == 0
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+
+
+# -- demos ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def vault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a copy of the seeds in `notes`, to be in."""
+    shutil.copytree(ROOT / "seeds", tmp_path / "notes")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def steps(text: str) -> Iterator[tuple[str, str]]:
+    """The commands of a console block, each with what it prints."""
+    for part in re.split(r"^\$ ", text, flags=re.MULTILINE)[1:]:
+        command, _, printed = part.partition("\n")
+        yield command, printed
+
+
+def pattern(printed: str) -> str:
+    """As printed; a line with `…` alone stands for any lines."""
+    lines = printed.splitlines(keepends=True)
+    return "".join(r"(?:.*\n)*" if line == "…\n" else re.escape(line) for line in lines)
+
+
+@pytest.mark.parametrize("demo", [b for b in BLOCKS if b.mark == "demo"], ids=lambda b: b.page)
+@pytest.mark.usefixtures("vault")
+def test_a_demo_prints_what_the_page_shows(demo: Block, capsys: pytest.CaptureFixture[str]) -> None:
+    for command, printed in steps(demo.text):
+        assert cli.main(shlex.split(command)[1:]) == cli.DONE
+        out = capsys.readouterr().out
+        assert re.fullmatch(pattern(printed), out), f"{command} prints\n{out}"
+
+
+def test_the_diff_in_the_readme_is_that_of_the_demo(
+    vault: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copy(ROOT / "config.yaml", vault)
+    cli.main(["enrich", "notes", "--config", "config.yaml", "--offline", "--diff"])
+    out = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
+    (shown,) = [block.text for block in blocks(README) if block.language == "diff"]
+    assert "\n".join(line.rstrip() for line in shown.splitlines()) in out
+    (made,) = re.findall(r"demo makes (\d+) small notes", README.read_text())
+    assert f"1 written, {made} created" in out
+
+
+# -- tables -----------------------------------------------------------------------------------
+
+
+def leaves(said: object, name: str = "") -> dict[str, object]:
+    """The keys of config.yaml, dotted, with their defaults."""
+    if not isinstance(said, dict):
+        return {name: said}
+    below = (leaves(value, f"{name}.{key}".lstrip(".")) for key, value in said.items())
+    return {key: value for each in below for key, value in each.items()}
+
+
+DEFAULTS = leaves(config._File().model_dump(mode="json"))
+SERVICES = [name for name, each in config.Providers() if isinstance(each, config.Service)]
+
+
+def _spelt_out(name: str) -> list[str]:
+    return [name.replace("SERVICE", each) for each in SERVICES] if "SERVICE" in name else [name]
+
+
+def test_the_readme_tells_of_every_key_of_the_configuration() -> None:
+    table = rows(section(README, "## Configuration"))
+    told = [each for row in table for name in code(row[0]) for each in _spelt_out(name)]
+    assert sorted(told) == sorted(DEFAULTS)
+
+
+@pytest.mark.parametrize("row", rows(section(README, "## Configuration")), ids=lambda r: r[0])
+def test_the_readme_tells_the_defaults(row: list[str]) -> None:
+    names, default, meaning = row
+    real = [DEFAULTS[each] for name in code(names) for each in _spelt_out(name)]
+    if default == "see right":
+        assert {each for each in real if each} == set(code(meaning))
+    elif code(default):
+        assert real == [yaml.safe_load(code(default)[0])] * len(real)
+    else:
+        assert default in ("none", "learned", "the service's own")
+        assert set(real) == {None}
+
+
+def test_the_readme_tells_the_services_own_pace() -> None:
+    (pace,) = [row[2] for row in rows(section(README, "## Configuration")) if ".every" in row[0]]
+    named = {"semantic_scholar": "Semantic Scholar", "arxiv": "arXiv"}
+    assert all(f"{each.EVERY:g} for {named[name]}" in pace for name, each in PROVIDERS.items())
+
+
+def test_the_exit_codes_are_told() -> None:
+    real = {cli.DONE, cli.WOULD_CHANGE, cli.USAGE, cli.INCOMPLETE, cli.BUG, cli.INTERRUPTED}
+    assert {int(row[0]) for row in rows(section(README, "### Exit codes"))} == real
+    named = rows(section(ARCHITECTURE, "## Errors and exits"))
+    assert {int(number) for number, _, _ in named} == real
+    assert all(getattr(cli, code(name)[0]) == int(number) for number, name, _ in named)
+
+
+def test_the_ladder_is_told_as_it_is_climbed() -> None:
+    told = [code(row[0])[0] for row in rows(section(ARCHITECTURE, "## The ladder"))]
+    assert told == [Rung.LEDGER, Rung.VAULT, Rung.CATALOG, *(step.rung for step in LADDER)]
+
+
+def test_the_precedence_is_told() -> None:
+    names = {
+        "Semantic Scholar": "semantic_scholar",
+        "the catalogue": "catalog",
+        "another note": "vault",
+        "arXiv": "arxiv",
+    }
+    table = {row[0]: row[1] for row in rows(section(DECIDES, "## 6. What is written"))}
+    for name, providers in PRECEDENCE.items():
+        (told,) = [v for k, v in table.items() if name.value.replace("_", " ") in k.split(", ")]
+        assert [names[each] for each in told.partition(":")[0].split(", ")] == list(providers)
+
+
+def test_the_title_keys_are_as_told() -> None:
+    text = section(DECIDES, "## 1. The title key")
+    same = [pair for row in rows(text) for pair in re.findall(r"`([^`]+)` · `([^`]+)`", row[1])]
+    other = [code(part) for line in text.splitlines() if line.startswith("- ")
+             for part in line.split(";")]  # fmt: skip
+    assert same
+    assert all(title_key(one) == title_key(two) for one, two in same)
+    named = [titles for titles in other if titles]
+    assert len(named) > 3
+    assert all(len({title_key(each) for each in titles}) == len(titles) for titles in named)
+
+
+def test_the_catalogue_is_as_told() -> None:
+    with lzma.open(PACKAGE / "data" / "catalog.jsonl.xz", "rt") as file:
+        works = sum(1 for _ in file) - 1
+    for page in (README, ROOT / "CHANGELOG.md", ARCHITECTURE, ROOT / "docs" / "data.md"):
+        assert f"{works:,}" in page.read_text()
+    assert catalog.DATE in section(README, "## Data and licences")
+
+
+def test_the_example_of_a_ledger_line_is_one(tmp_path: Path) -> None:
+    (shown,) = [block for block in blocks(ARCHITECTURE) if block.language == "json"]
+    text = json.dumps(json.loads(shown.text), ensure_ascii=False, separators=(",", ":")) + "\n"
+    (tmp_path / "refmatter.lock").write_text(text)
+    assert Ledger.load(tmp_path / "refmatter.lock").text() == text
+
+
+# -- the house --------------------------------------------------------------------------------
+
+
+def _tree(text: str) -> set[str]:
+    """The files of a drawn tree, as paths below its first line."""
+    found: set[str] = set()
+    folders: list[str] = []
+    for line in text.splitlines()[1:]:
+        depth = (len(line) - len(line.lstrip())) // 2 - 1
+        name = line.split()[0]
+        folders[depth:] = [name.rstrip("/")]
+        if not name.endswith("/"):
+            found.add("/".join(folders))
+    return found
+
+
+def _is_bare(path: Path) -> bool:
+    """An `__init__.py` that says what its folder is, and no more."""
+    return path.name == "__init__.py" and len(ast.parse(path.read_text()).body) == 1
+
+
+def test_the_tree_is_the_one_that_stands() -> None:
+    (drawn,) = [b for b in blocks(ARCHITECTURE) if b.text.startswith("src/refmatter/")]
+    files = [p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
+    real = {p.relative_to(PACKAGE).as_posix() for p in files if not _is_bare(p)}
+    assert _tree(drawn.text) == real
+
+
+def _held(name: str) -> Any:
+    """A constant of the test that holds the imports."""
+    for node in ast.parse((ROOT / "tests" / "test_architecture.py").read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return ast.literal_eval(node.value)
+    raise AssertionError(name)
+
+
+def test_levels_and_rooms_are_those_that_are_held() -> None:
+    levels = [tuple(line.split()) for line in marked("levels").text.splitlines()]
+    assert levels == list(_held("LEVELS"))
+    drawn = (line.split(maxsplit=1) for line in marked("rooms").text.splitlines())
+    rooms = {room: [part.split() for part in told.split(" > ")] for room, told in drawn}
+    held = {
+        room: [[name or "__init__" for name in names] for names in each]
+        for room, each in _held("ROOMS").items()
+    }
+    assert rooms == held
+
+
+def test_adding_a_provider_names_every_member() -> None:
+    table = rows(section(ROOT / "CONTRIBUTING.md", "## Adding a provider"))
+    base = ast.parse((PACKAGE / "providers" / "base.py").read_text())
+    (protocol,) = [node for node in base.body if isinstance(node, ast.ClassDef)]
+    members = [node.name for node in protocol.body if isinstance(node, ast.FunctionDef)]
+    assert [code(row[0])[0].partition("(")[0] for row in table] == members
+
+
+# -- links ------------------------------------------------------------------------------------
+
+
+def _anchor(heading: str) -> str:
+    """The name that a heading is linked by, as GitHub makes it."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def _anchors(page: Path) -> set[str]:
+    return {_anchor(line) for line in re.findall(r"^#+ (.*)$", page.read_text(), re.MULTILINE)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    text = re.sub(r"`[^`\n]+`", "", _BLOCK.sub("", page.read_text()))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        path, _, anchor = target.partition("#")
+        if "://" in target:
+            continue
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), target
+        assert not anchor or anchor in _anchors(there), target
+
+
+# -- recipes ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def abroad(vault: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The vault as a clone of a repository, with nobody to ask; the environment to run in."""
+    services = ", ".join(f"{name}: {{enabled: false}}" for name in PROVIDERS)
+    (vault / "config.yaml").write_text(f"# refmatter\nproviders: {{{services}}}\n")
+    home = tmp_path_factory.mktemp("home")
+    (home / ".gitconfig").write_text(
+        "[user]\nname = A\nemail = a@example.org\n[init]\ndefaultBranch = main\n"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "HOME": str(home),
+        "XDG_CACHE_HOME": str(home / "cache"),
+        "VAULT": str(vault),
+        "REFMATTER": str(Path(sys.executable).with_name("refmatter")),
+    }
+    for command in (
+        f"git init --quiet --bare {home}/origin",
+        "git init --quiet",
+        f"git remote add origin {home}/origin",
+        "git add -A",
+        "git commit --quiet -m Notes",
+        "git push --quiet --set-upstream origin main",
+    ):
+        subprocess.run(shlex.split(command), check=True, env=environment, cwd=vault)
+    return environment
+
+
+def _git(place: str, environment: dict[str, str], *arguments: str) -> list[str]:
+    command = ["git", "-C", place, *arguments]
+    said = subprocess.run(command, check=True, env=environment, capture_output=True, text=True)
+    return said.stdout.splitlines()
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="the recipe commits with git")
+def test_the_nightly_script_commits_once_and_ci_then_passes(
+    vault: Path, abroad: dict[str, str]
+) -> None:
+    (check,) = [line for page, line in COMMANDS if page == README.name and "run:" not in line
+                and line.startswith("refmatter enrich notes --check")][:1]  # fmt: skip
+    options = shlex.split(check)[1:]
+    assert cli.main(options) == cli.WOULD_CHANGE
+    script = ["sh", "-c", marked("nightly.sh").text]
+    for _ in range(2):
+        done = subprocess.run(script, env=abroad, capture_output=True, text=True, check=False)
+        assert (done.returncode, done.stderr) == (0, "")
+    for place in (str(vault), f"{abroad['HOME']}/origin"):
+        log = _git(place, abroad, "log", "--format=%s", "main")
+        assert log == ["Complete the paper notes", "Notes"]
+    assert _git(str(vault), abroad, "status", "--porcelain") == []  # the ledger is in it too
+    assert cli.main(options) == cli.DONE
+
+
+def test_the_workflow_is_readable_and_checks() -> None:
+    (shown,) = [block for block in blocks(README) if block.language == "yaml"]
+    workflow = yaml.safe_load(shown.text)
+    ran = [step.get("run", "") for step in workflow["jobs"]["complete"]["steps"]]
+    assert "pip install ./.refmatter" in ran
+    assert any("--check --offline" in each for each in ran)

@@ -161,6 +161,7 @@ def test_lists_of_fields_without_values_look_like_the_vaults_other_lists() -> No
         (["title", "pdf_relpath", "status", "tags"], "year", 4),
         (["Alias", "title", "status"], "authors", 2),
         (["status", "title"], "authors", 2),
+        (["no", "1", "title"], "authors", 3),
         ([], "year", 0),
         (["tags"], "title", 0),
     ],

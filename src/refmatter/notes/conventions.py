@@ -80,14 +80,18 @@ class Conventions:
     def place(self, keys: Sequence[str], key: str) -> int:
         """The index among `keys` before which a new key breaks the vault's order least; the
         last such place, so that a key nobody has an opinion on comes late."""
-        breaks = sum(self.before(key, other) is False for other in keys)
+        breaks = sum(self._weight(key, other) for other in keys if self.before(key, other) is False)
         least, best = breaks, 0
         for index, other in enumerate(keys, 1):
             before = self.before(key, other)
-            breaks += (before is True) - (before is False)
+            breaks += self._weight(key, other) * ((before is True) - (before is False))
             if breaks <= least:
                 least, best = breaks, index
         return best
+
+    def _weight(self, key: str, other: str) -> int:
+        """Two keys whose order is spelt out count more than any number of others."""
+        return 100 if key in self.order and other in self.order else 1
 
     def before(self, key: str, other: str) -> bool | None:
         """Whether `key` belongs before `other`; None without an opinion."""

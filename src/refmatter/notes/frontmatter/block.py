@@ -62,12 +62,12 @@ def parse(text: str) -> Block:
     line = line_of(text, start)
     if _TOML.match(bare):
         raise FrontMatterError(
-            "TOML front matter is left alone: only YAML can be changed without touching the rest",
+            "TOML front matter is left alone (only YAML is changed); notes.exclude hides the file",
             line,
         )
     if _JSON.match(bare):
         raise FrontMatterError(
-            "JSON front matter is left alone: only YAML can be changed without touching the rest",
+            "JSON front matter is left alone (only YAML is changed); notes.exclude hides the file",
             line,
         )
     if re.match(r"-{3,}[ \t]*\r(?!\n)", bare):

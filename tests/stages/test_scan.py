@@ -224,3 +224,12 @@ style:
     assert learned.authors == "last_first"
     assert learned.unknown_venue == "none"
     assert learned.venues == "short"
+
+
+def test_what_refmatter_wrote_itself_teaches_nothing(tmp_path: Path) -> None:
+    vault(tmp_path, {"a.md": "---\ntitle: A\nyear: 2001\nvenue: V\ntags: [paper]\n---\n"})
+    ours = {PurePosixPath("a.md"): frozenset({Field.YEAR, Field.VENUE})}
+    assert Field.AUTHORS not in scan(tmp_path, DEFAULTS).conventions.forms
+    taught = scan(tmp_path, DEFAULTS, ours=ours).conventions
+    assert taught.forms.keys() == set(Field)
+    assert taught.learned_from == 0

@@ -1,0 +1,281 @@
+import json
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pytest
+
+from refmatter import config
+from refmatter.model import (
+    Accepted,
+    Ambiguous,
+    Change,
+    Failure,
+    Field,
+    Hints,
+    Lookup,
+    Match,
+    Outcome,
+    Provenance,
+    Resolution,
+    Rung,
+    Status,
+    Trouble,
+    Unmatched,
+)
+from refmatter.notes.conventions import Conventions, Form
+from refmatter.pipeline import Run
+from refmatter.report.facts import facts
+from refmatter.report.json import render, resolution
+from refmatter.stages.plan import Plan
+from refmatter.stages.scan import Vault, scan
+from support import S2, candidate, note, s2, vault
+
+SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
+
+
+def ran(*outcomes: Outcome, **resolutions: Resolution) -> Run:
+    bert = note("bert.md", {"title": "bert", "year": 2019})
+    forms = {Field.YEAR: Form("year"), Field.VENUE: Form("venue")}
+    return Run(
+        vault=Vault(Path(), (bert,), Conventions(forms), frozenset({bert.path})),
+        plan=Plan((), {bert.path: "bert"}, {}),
+        resolutions=resolutions,
+        outcomes=outcomes,
+        requests={"semantic_scholar": 2, "arxiv": 0},
+        dry=True,
+    )
+
+
+def rendered(run: Run) -> str:
+    return render(run, facts(run))
+
+
+def strict(text: str) -> dict[str, object]:
+    """The object, where the text is JSON to the letter of RFC 8259."""
+
+    def refuse(constant: str) -> object:
+        raise AssertionError(constant)
+
+    said = json.loads(text, parse_constant=refuse)
+    assert isinstance(said, dict)
+    return said
+
+
+def test_the_report_of_a_small_run() -> None:
+    lookup = Lookup("bert", "BERT", notes=(PurePosixPath("bert.md"),))
+    twin = candidate("Twin", authors=("Ada",), year=2001, venue="", identifiers=s2("1"))
+    doubt = Ambiguous((Match(twin, {"title": 1.0}, 1.0),), "2 works share this title")
+    cited = Lookup("twin", "Twin", Hints(), cited_by=(PurePosixPath("bert.md"),))
+    run = ran(
+        Outcome(PurePosixPath("bad.md"), Status.REFUSED, reason="no UTF-8", line=3),
+        Outcome(
+            PurePosixPath("bert.md"),
+            Status.WRITTEN,
+            (
+                Change(Field.VENUE, "venue", None, "NAACL", SAID),
+                Change(Field.KEY, "meta_key", "", "bert", None),
+            ),
+            before=b"a",
+            after=b"b",
+        ),
+        Outcome(PurePosixPath("other.md"), Status.UNCHANGED, remarks=("says 1999",)),
+        bert=Resolution(lookup, Accepted((), "equal titles")),
+        twin=Resolution(cited, doubt),
+        open=Resolution(
+            Lookup("open", "Open"),
+            None,
+            failures=(Failure("arxiv", Rung.TITLE, Trouble.BROKEN, "500"),),
+        ),
+    )
+    assert (
+        rendered(run)
+        == f"""\
+{{
+  "version": 1,
+  "dry_run": true,
+  "notes": {{
+    "files": 1,
+    "papers": 1,
+    "written": 1,
+    "created": 0,
+    "unchanged": 1,
+    "refused": 1
+  }},
+  "fields": {{
+    "year": {{
+      "notes": 1,
+      "missing": 0,
+      "filled": 0,
+      "refreshed": 0,
+      "left": {{}}
+    }},
+    "venue": {{
+      "notes": 1,
+      "missing": 1,
+      "filled": 1,
+      "refreshed": 0,
+      "left": {{}}
+    }}
+  }},
+  "titles": {{
+    "found": 1
+  }},
+  "references": {{
+    "ambiguous": 1,
+    "could not check": 1
+  }},
+  "requests": {{
+    "semantic_scholar": 2,
+    "arxiv": 0
+  }},
+  "changed": [
+    {{
+      "path": "bert.md",
+      "status": "written",
+      "changes": [
+        {{
+          "field": "venue",
+          "key": "venue",
+          "old": null,
+          "new": "NAACL",
+          "provider": "semantic_scholar",
+          "by": "identifier",
+          "fetched": "2026-01-01"
+        }},
+        {{
+          "field": "key",
+          "key": "meta_key",
+          "old": "",
+          "new": "bert"
+        }}
+      ]
+    }}
+  ],
+  "remarks": [
+    {{
+      "path": "other.md",
+      "said": [
+        "says 1999"
+      ]
+    }}
+  ],
+  "refused": [
+    {{
+      "path": "bad.md",
+      "line": 3,
+      "reason": "no UTF-8"
+    }}
+  ],
+  "ambiguous": [
+    {{
+      "title": "Twin",
+      "reason": "2 works share this title",
+      "notes": [],
+      "cited_by": [
+        "bert.md"
+      ],
+      "candidates": [
+        {{
+          "title": "Twin",
+          "authors": [
+            "Ada"
+          ],
+          "year": 2001,
+          "venue": "",
+          "citation_count": null,
+          "reference_count": null,
+          "identifiers": {{
+            "s2": "{S2}1"
+          }},
+          "provider": "semantic_scholar",
+          "rung": "title",
+          "fetched": "2026-01-01",
+          "features": {{
+            "title": 1.0
+          }},
+          "score": 1.0
+        }}
+      ]
+    }}
+  ],
+  "outages": {{
+    "arxiv": "broken: 500"
+  }}
+}}
+"""
+    )
+    assert rendered(run) == rendered(run)
+
+
+def test_why_fields_are_left_is_told() -> None:
+    said = strict(rendered(ran(bert=Resolution(Lookup("bert", "BERT"), Unmatched("nobody")))))
+    assert said["fields"]["venue"]["left"] == {"not found": 1}  # type: ignore[index]  # it is an object
+
+
+@pytest.mark.parametrize(
+    ("front", "shown"),
+    [
+        ("2001-01-01", "2001-01-01"),
+        ("2001-12-14t21:59:43.10-05:00", "2001-12-14t21:59:43.10-05:00"),
+        ("{a: 1, b: [c]}", "{'a': 1, 'b': ['c']}"),
+        ("[1, two, null, 2001-01-01]", [1, "two", None, "2001-01-01"]),
+        ("[{a: [2001-01-01]}]", [{"a": ["2001-01-01"]}]),
+        ("1.5", 1.5),
+        ("yes", True),
+        ("0x1F", 31),
+        ("'\\x1b[2J'", "\\x1b[2J"),
+        ('"\\x1b[2J"', "\x1b[2J"),
+        pytest.param(
+            "[{[a, b]: 1}]",
+            None,
+            marks=pytest.mark.xfail(strict=True, raises=TypeError, reason="such a key is no JSON"),
+        ),
+        pytest.param(".nan", None, marks=pytest.mark.xfail(strict=True, reason="NaN is no JSON")),
+        pytest.param(
+            "[-.inf]", None, marks=pytest.mark.xfail(strict=True, reason="Infinity is no JSON")
+        ),
+    ],
+)
+def test_whatever_yaml_says_is_told_in_json(tmp_path: Path, front: str, shown: object) -> None:
+    root = vault(tmp_path, {"a.md": f"---\ncites: {front}\n---\n"})
+    old = scan(root, config.load(None)).notes[0].entry("cites")
+    change = Change(Field.CITATION_COUNT, "cites", old, 7, SAID)
+    run = ran(Outcome(PurePosixPath("a.md"), Status.WRITTEN, (change,), before=b"", after=b"x"))
+    said: Any = strict(rendered(run))
+    if shown is not None:
+        assert said["changed"][0]["changes"][0]["old"] == shown
+
+
+def test_a_title_that_was_looked_up() -> None:
+    record = candidate(authors=("Ada",), identifiers=s2("1"))
+    found = Resolution(
+        Lookup("a", "A \u201ctitle\u201d"),
+        Accepted(
+            (Match(record, {"title": 1.0}, 1.0),),
+            "equal titles",
+            others=(Match(candidate("Other"), {}, 0.0),),
+        ),
+        identifiers=s2("1"),
+        values={Field.AUTHORS: (("Ada",), SAID), Field.YEAR: (2001, SAID), Field.VENUE: ("", SAID)},
+        failures=(Failure("arxiv", Rung.TITLE, Trouble.REFUSED, "429"),),
+    )
+    said = strict(resolution(found))
+    assert list(said) == [
+        "version", "title", "decision", "reason", "identifiers", "values", "candidates", "others",
+        "failures",
+    ]  # fmt: skip
+    assert said["title"] == "A \u201ctitle\u201d"
+    assert (said["decision"], said["reason"]) == ("found", "equal titles")
+    assert said["identifiers"] == {"s2": f"{S2}1"}
+    assert said["values"] == {"authors": ["Ada"], "year": 2001, "venue": ""}
+    assert [each["title"] for each in said["candidates"]] == ["A Title"]  # type: ignore[attr-defined]  # it is a list
+    assert [each["title"] for each in said["others"]] == ["Other"]  # type: ignore[attr-defined]  # it is a list
+    assert said["failures"] == [{"provider": "arxiv", "trouble": "refused", "detail": "429"}]
+    assert resolution(found).endswith("\n}\n")
+
+
+def test_a_title_of_which_nothing_is_known() -> None:
+    said = strict(resolution(Resolution(Lookup("a", "A"), None)))
+    assert (said["decision"], said["reason"], said["candidates"]) == ("not asked", "", [])
+    said = strict(resolution(Resolution(Lookup("a", "A"), Unmatched("nobody"))))
+    assert (said["decision"], said["reason"], said["others"]) == ("not found", "nobody", [])

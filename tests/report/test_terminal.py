@@ -1,0 +1,349 @@
+import io
+import os
+import pty
+from collections import Counter
+from pathlib import PurePosixPath
+
+import pytest
+
+from refmatter.model import (
+    Accepted,
+    Ambiguous,
+    Change,
+    Failure,
+    Field,
+    Identifiers,
+    Lookup,
+    Match,
+    Outcome,
+    Provenance,
+    Resolution,
+    Rung,
+    Status,
+    Trouble,
+    Unmatched,
+)
+from refmatter.report.facts import Coverage, Facts, Left
+from refmatter.report.terminal import (
+    Screen,
+    diff,
+    provider_name,
+    safe,
+    show_diffs,
+    show_notes,
+    show_resolution,
+    show_summary,
+    show_trouble,
+)
+from support import candidate
+
+SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
+DULL: dict[str, str] = {}
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def outcome(path: str, before: str, after: str, status: Status = Status.WRITTEN) -> Outcome:
+    return Outcome(PurePosixPath(path), status, before=before.encode(), after=after.encode())
+
+
+def facts(**said: object) -> Facts:
+    nothing: dict[str, object] = {
+        "notes": 0, "papers": 0, "statuses": {}, "coverage": {}, "titles": {}, "references": {},
+        "requests": {}, "ambiguous": (), "refused": (), "outages": {}, "dry": False,
+    }  # fmt: skip
+    return Facts(**(nothing | said))  # type: ignore[arg-type]  # a test's own words
+
+
+def doubtful(title: str = "A Title", reason: str = "2 works share this title") -> Resolution:
+    return Resolution(Lookup(title, title), Ambiguous((), reason))
+
+
+def summary(told: Facts) -> str:
+    stream = io.StringIO()
+    show_summary(told, Screen(stream, DULL))
+    return stream.getvalue()
+
+
+# -- the screen --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain, é, 论文, ß\tand a tab", "plain, é, 论文, ß\tand a tab"),
+        ("\x1b[31mred\x1b[0m", "?[31mred?[0m"),
+        ("\x1b]0;title\x07", "?]0;title?"),
+        ("a\rb\nc\x00d\x7f\x9b2J", "a?b?c?d??2J"),
+        ("abc\u202etxt.exe\u2066\u200b", "abc?txt.exe??"),
+        ("line\u2028para\u2029", "line?para?"),
+        ("half \ud83d", "half ?"),
+    ],
+)
+def test_what_could_move_the_cursor_or_hide_text_is_shown(text: str, shown: str) -> None:
+    assert safe(text) == shown
+    stream = Terminal()
+    screen = Screen(stream, {"NO_COLOR": ""})
+    screen.line(text)
+    assert stream.getvalue() == shown + "\n"
+
+
+@pytest.mark.parametrize(
+    ("environ", "colours"),
+    [
+        ({}, True),
+        ({"TERM": "xterm"}, True),
+        ({"NO_COLOR": "1"}, False),
+        ({"NO_COLOR": ""}, False),
+        ({"TERM": "dumb"}, False),
+    ],
+)
+def test_colours_are_for_those_who_want_them(environ: dict[str, str], colours: bool) -> None:
+    stream = Terminal()
+    Screen(stream, environ).line("said", "warn")
+    assert stream.getvalue() == ("\x1b[33msaid\x1b[0m\n" if colours else "said\n")
+    stream = Terminal()
+    Screen(stream, environ).line("said")
+    Screen(stream, environ).line()
+    assert stream.getvalue() == "said\n\n"
+
+
+def test_a_file_gets_no_colours() -> None:
+    stream = io.StringIO()
+    Screen(stream, {}).line("said", "bold")
+    assert stream.getvalue() == "said\n"
+
+
+def test_a_terminal_gets_colours() -> None:
+    ours, theirs = pty.openpty()
+    with os.fdopen(theirs, "w") as stream:
+        Screen(stream, {"TERM": "xterm"}).line("evil \x1b[2J", "+")
+        stream.flush()
+        assert os.read(ours, 100) == b"\x1b[32mevil ?[2J\x1b[0m\r\n"
+    os.close(ours)
+
+
+@pytest.mark.xfail(strict=True, raises=UnicodeEncodeError, reason="not every stream is UTF-8")
+def test_a_terminal_that_is_no_unicode_shows_what_it_can() -> None:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
+    Screen(stream, DULL).line("论文")
+
+
+# -- diffs -------------------------------------------------------------------------------------
+
+
+def test_a_diff_tells_what_changed() -> None:
+    changed = outcome(
+        "sub/a.md", "---\ntitle: A\n---\n\nbody\n", "---\ntitle: A\nyear: 1\n---\n\nbody\n"
+    )
+    assert diff(changed) == [
+        "--- a/sub/a.md",
+        "+++ b/sub/a.md",
+        "@@ -1,5 +1,6 @@",
+        " ---",
+        " title: A",
+        "+year: 1",
+        " ---",
+        " ",
+        " body",
+    ]
+
+
+def test_the_diff_of_a_new_note_comes_from_nowhere() -> None:
+    made = outcome("a.md", "", "---\n---\n", Status.CREATED)
+    assert diff(made) == ["--- /dev/null", "+++ b/a.md", "@@ -0,0 +1,2 @@", "+---", "+---"]
+    assert diff(Outcome(PurePosixPath("a.md"), Status.UNCHANGED)) == []
+
+
+def test_diffs_of_new_notes_come_first_and_what_is_unchanged_has_none() -> None:
+    outcomes = [
+        outcome("a.md", "old\n", "new\n"),
+        outcome("b.md", "", "made\n", Status.CREATED),
+        Outcome(PurePosixPath("c.md"), Status.REFUSED, reason="no"),
+        outcome("d.md", "same\n", "same\n", Status.UNCHANGED),
+        outcome("e.md", "", "made\x1b[2J\n", Status.CREATED),
+    ]
+    stream = Terminal()
+    show_diffs(outcomes, Screen(stream, {}))
+    bold, red, green, cyan = (f"\x1b[{n}m" for n in (1, 31, 32, 36))
+    end = "\x1b[0m"
+    assert stream.getvalue().splitlines() == [
+        f"{bold}--- /dev/null{end}",
+        f"{bold}+++ b/b.md{end}",
+        f"{cyan}@@ -0,0 +1 @@{end}",
+        f"{green}+made{end}",
+        f"{bold}--- /dev/null{end}",
+        f"{bold}+++ b/e.md{end}",
+        f"{cyan}@@ -0,0 +1 @@{end}",
+        f"{green}+made?[2J{end}",
+        f"{bold}--- a/a.md{end}",
+        f"{bold}+++ b/a.md{end}",
+        f"{cyan}@@ -1 +1 @@{end}",
+        f"{red}-old{end}",
+        f"{green}+new{end}",
+    ]
+
+
+# -- one line a note ---------------------------------------------------------------------------
+
+
+def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
+    year = Change(Field.YEAR, "Year", None, 2019, SAID)
+    key = Change(Field.KEY, "meta_key", None, "a", None)
+    venue = Change(Field.VENUE, "venue", None, "", Provenance("vault", Rung.VAULT, ""))
+    stream = io.StringIO()
+    show_notes(
+        [
+            Outcome(PurePosixPath("a.md"), Status.WRITTEN, (key, year, venue)),
+            Outcome(PurePosixPath("b\x1b.md"), Status.UNCHANGED, remarks=("says 1999", "too")),
+        ],
+        Screen(stream, DULL),
+    )
+    assert stream.getvalue() == (
+        "written: a.md: meta_key, Year (Semantic Scholar), venue (another note)\n"
+        "unchanged: b?.md\n"
+        "  says 1999\n"
+        "  too\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("semantic_scholar", "Semantic Scholar"),
+        ("arxiv", "arXiv"),
+        ("catalog", "the catalogue"),
+        ("vault", "another note"),
+        ("dblp", "dblp"),
+    ],
+)
+def test_providers_have_the_names_people_know(name: str, shown: str) -> None:
+    assert provider_name(name) == shown
+
+
+# -- the summary -------------------------------------------------------------------------------
+
+
+def test_the_summary_of_nothing() -> None:
+    assert summary(facts()) == (
+        "0 paper notes of 0 files: 0 written\n\ntitles of notes: none\nrequests: none\n"
+    )
+
+
+def test_the_summary_tells_what_was_missing_filled_and_left_and_why() -> None:
+    left = Counter({Left.AMBIGUOUS: 2, Left.NOT_FOUND: 1, Left.REFUSED: 1})
+    told = facts(
+        notes=12,
+        papers=10,
+        statuses={Status.WRITTEN: 6, Status.CREATED: 2, Status.UNCHANGED: 1, Status.REFUSED: 1},
+        coverage={
+            Field.YEAR: Coverage(10, 8, 4, 0, left),
+            Field.CITATION_COUNT: Coverage(10, 1, 0, 3, Counter({Left.COULD_NOT_CHECK: 1})),
+            Field.REFERENCE_COUNT: Coverage(10, 0, 0, 2),
+            Field.KEY: Coverage(10),
+        },
+        titles={"not asked": 3, "found": 7, "could not check": 1, "ambiguous": 2},
+        references={"not found": 40, "found": 3, "ruled": 1},
+        requests={"semantic_scholar": 12, "arxiv": 0, "dblp": 1},
+        ambiguous=(doubtful(), doubtful("Evil \x1b[2J", "the title fits, but not the year")),
+        refused=(
+            Outcome(PurePosixPath("x.md"), Status.REFUSED, reason="it is over 16 MiB"),
+            Outcome(PurePosixPath("y.md"), Status.REFUSED, reason="no UTF-8", line=3),
+        ),
+        outages={"arxiv": "unreachable: no route"},
+    )
+    assert (
+        summary(told)
+        == """\
+10 paper notes of 12 files: 6 written, 2 created
+
+field             missing  filled  left  why
+year                    8       4     4  1 not found, 2 ambiguous, 1 note refused
+citation count          1       0     1  1 could not check; 3 refreshed
+reference count         0       0     0  2 refreshed
+key                     0       0     0
+
+titles of notes: 7 found, 2 ambiguous, 1 could not check, 3 not asked
+other references: 3 found, 1 ruled, 40 not found
+requests: 12 to Semantic Scholar, 1 to dblp
+
+Ambiguous, so nothing was written from them:
+  A Title: 2 works share this title
+  Evil ?[2J: the title fits, but not the year
+
+left as it is: x.md: it is over 16 MiB
+left as it is: y.md:3: no UTF-8
+could not ask arXiv: unreachable: no route
+"""
+    )
+
+
+def test_the_summary_of_a_dry_run_tells_what_would_be() -> None:
+    told = facts(papers=1, notes=1, dry=True, statuses={Status.WRITTEN: 1, Status.CREATED: 3})
+    assert summary(told).startswith(
+        "1 paper notes of 1 files: 1 would be written, 3 would be created\n"
+    )
+
+
+def test_a_long_list_of_doubts_is_cut() -> None:
+    told = summary(facts(ambiguous=tuple(doubtful(f"T{n}") for n in range(13))))
+    assert told.count("share this title") == 10
+    assert told.endswith("  … and 3 more\n")
+    assert "more" not in summary(facts(ambiguous=tuple(doubtful() for _ in range(10))))
+
+
+def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:
+    stream = io.StringIO()
+    screen = Screen(stream, DULL)
+    show_trouble(facts(papers=3), screen)
+    assert stream.getvalue() == ""
+    refused = (Outcome(PurePosixPath("x.md"), Status.REFUSED, reason="no"),)
+    show_trouble(facts(refused=refused, outages={"dblp": "broken: 500"}), screen)
+    assert stream.getvalue() == "left as it is: x.md: no\ncould not ask dblp: broken: 500\n"
+
+
+# -- one title ---------------------------------------------------------------------------------
+
+
+def shown(found: Resolution) -> str:
+    stream = io.StringIO()
+    show_resolution(found, Screen(stream, DULL))
+    return stream.getvalue()
+
+
+def test_a_title_that_was_looked_up_is_shown_with_its_candidates() -> None:
+    record = candidate(authors=("A", "B", "C", "D"), year=2001, venue="ICML")
+    features = {"title": 1.0, "year": 0.5}
+    other = Match(candidate(provider="arxiv"), {"title": 1.0}, 1)
+    found = Resolution(
+        Lookup("a", "A"),
+        Accepted((Match(record, features, 0.875),), "equal titles", others=(other,)),
+        identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
+        values={Field.AUTHORS: (("A", "B"), SAID), Field.CITATION_COUNT: (7, SAID)},
+        failures=(Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no\x1b route"),),
+    )
+    assert (
+        shown(found)
+        == f"""\
+found: equal titles
+  authors: A, B  (Semantic Scholar, identifier, 2026-01-01)
+  citation count: 7  (Semantic Scholar, identifier, 2026-01-01)
+  s2: {"0" * 40}
+  doi: 10.1/x
+candidates:
+  0.88  A Title | A, B, C | 2001 | ICML | Semantic Scholar, title | title 1, year 0.5
+others:
+  1.00  A Title | no authors | no year | no venue | arXiv, title | title 1
+could not ask arXiv: no? route
+"""
+    )
+
+
+def test_a_title_that_nobody_could_be_asked_for_or_nobody_knows() -> None:
+    assert shown(Resolution(Lookup("a", "A"), None)) == "not asked\n"
+    assert shown(Resolution(Lookup("a", "A"), Unmatched("nobody"))) == "not found: nobody\n"
+    near = (Match(candidate("B"), {}, 0),)
+    assert "candidates:\n  0.00  B |" in shown(Resolution(Lookup("a", "A"), Ambiguous(near, "x")))

@@ -1,0 +1,469 @@
+from dataclasses import replace
+from datetime import date
+from pathlib import PurePosixPath
+
+import pytest
+
+from refmatter.config import RefreshAfter
+from refmatter.ledger import Ledger, Line, Rival
+from refmatter.model import (
+    Accepted,
+    Ambiguous,
+    Candidate,
+    Decision,
+    Failure,
+    Field,
+    Hints,
+    Identifiers,
+    Lookup,
+    Match,
+    Provenance,
+    Resolution,
+    Ruled,
+    Rung,
+    Trouble,
+    Unmatched,
+    Value,
+)
+from refmatter.stages.climb import Climb, line_of
+from support import S2, candidate, s2
+
+TODAY = date(2026, 6, 1)
+NOTE = PurePosixPath("a.md")
+LOOKUP = Lookup("atitle", "A Title", notes=(NOTE,), wanted=frozenset({Field.YEAR, Field.VENUE}))
+OLD = Provenance("semantic_scholar", Rung.TITLE, "2026-01-01")
+AGES = RefreshAfter(citation_count=30, reference_count=60)
+RIVAL = Rival(
+    title="A Title!",
+    authors=("Alice Adams",),
+    year=2001,
+    venue="ICML",
+    citation_count=7,
+    identifiers=s2("1"),
+    provider="semantic_scholar",
+    features={"title": 1.0},
+)
+FAILED = Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no route")
+
+
+def line(verdict: str, **more: object) -> Line:
+    said = Line("atitle", "A Title", verdict, f"because {verdict}")  # type: ignore[arg-type]
+    return replace(said, **more)  # type: ignore[arg-type]  # a test's own words
+
+
+def started(known: Line, lookup: Lookup = LOOKUP, retry: int | None = 30) -> Climb:
+    return Climb.start(lookup, Ledger([known]), TODAY, retry)
+
+
+def valued(**values: Value) -> dict[Field, tuple[Value, Provenance]]:
+    return {Field(name): (value, OLD) for name, value in values.items()}
+
+
+def known(**values: Value) -> Line:
+    return line("accepted", identifiers=s2("1"), values=valued(**values))
+
+
+def found(**said: object) -> Candidate:
+    more = {"identifiers": s2("1"), "rung": Rung.IDENTIFIER, "fetched": "2026-06-01"} | said
+    return candidate(**more)  # type: ignore[arg-type]  # a test's own words
+
+
+# -- where a climb starts ----------------------------------------------------------------------
+
+
+def test_a_title_the_ledger_does_not_know_starts_from_nothing() -> None:
+    climb = Climb.start(LOOKUP, Ledger(), TODAY, 30)
+    assert climb == Climb(LOOKUP)
+    assert not climb.settled
+    assert climb.values == {}
+    assert climb.identifiers == Identifiers()
+    assert climb.lacks() == LOOKUP.wanted
+    assert climb.resolution() == Resolution(LOOKUP, None, fresh=False)
+
+
+def test_an_accepted_line_is_settled_and_keeps_its_values() -> None:
+    climb = started(replace(known(year=2001), asked=frozenset({"x/identifier"}), rivals=(RIVAL,)))
+    assert climb.known
+    assert climb.settled
+    assert climb.identifiers == s2("1")
+    assert climb.values == valued(year=2001)
+    assert climb.asked == {"x/identifier"}
+    assert climb.lacks() == {Field.VENUE}
+    said = climb.resolution()
+    assert said.values == valued(year=2001)
+    assert not said.fresh
+    assert isinstance(said.decision, Accepted)
+    assert said.decision.reason == "because accepted"
+    assert [m.candidate.work.title for m in said.decision.others] == ["A Title!"]
+
+
+def test_a_ruling_is_settled_and_asks_nobody() -> None:
+    climb = started(line("ruled"))
+    assert climb.settled
+    assert climb.resolution().decision == Ruled(None, (), "because ruled")
+    climb.answered("arxiv/title", [candidate(identifiers=s2("2"))])
+    climb.decide()
+    assert climb.resolution().decision == Ruled(None, (), "because ruled")
+    assert climb.values == {}
+
+
+def test_a_ruling_tells_which_work_it_is() -> None:
+    climb = started(line("ruled", identifiers=s2("1")))
+    assert climb.identifiers == s2("1")
+    assert climb.resolution().decision == Ruled(s2("1"), (), "because ruled")
+
+
+@pytest.mark.xfail(strict=True, reason="a ruling that names the work fills nothing")
+def test_a_ruling_that_names_the_work_has_its_values() -> None:
+    climb = started(line("ruled", identifiers=s2("1"), values=valued(year=2001)))
+    assert climb.values == valued(year=2001)
+
+
+@pytest.mark.parametrize(("verdict", "kind"), [("unmatched", Unmatched), ("ambiguous", Ambiguous)])
+def test_a_title_that_is_not_due_is_open_and_remembers_its_candidates(
+    verdict: str, kind: type[Decision]
+) -> None:
+    said = line(verdict, checked="2026-05-31", tries=1, asked=frozenset({"arxiv/title"}))
+    climb = started(replace(said, rivals=(RIVAL,)))
+    assert not climb.known
+    assert not climb.settled
+    assert climb.asked == {"arxiv/title"}
+    assert [c.rung for c in climb.candidates] == [Rung.LEDGER]
+    assert climb.candidates[0].fetched == "2026-05-31"
+    assert climb.candidates[0].work.authors == ("Alice Adams",)
+    decision = climb.resolution().decision
+    assert isinstance(decision, kind)
+    assert not climb.resolution().fresh
+
+
+@pytest.mark.parametrize(
+    ("checked", "tries", "due"),
+    [
+        ("2026-05-02", 1, True),
+        ("2026-05-03", 1, False),
+        ("2026-05-02", 2, False),
+        ("2026-04-02", 2, True),
+        ("2025-05-31", 99, True),
+        ("2025-06-01", 99, False),
+    ],
+)
+def test_an_absent_title_is_asked_for_again_when_it_is_due(
+    checked: str, tries: int, due: bool
+) -> None:
+    said = line("unmatched", checked=checked, tries=tries, asked=frozenset({"arxiv/title"}))
+    climb = started(said)
+    assert climb.asked == (set() if due else {"arxiv/title"})
+    assert climb.line == said
+    assert isinstance(climb.resolution().decision, Unmatched)
+
+
+def test_a_refresh_asks_again_now() -> None:
+    said = line("ambiguous", checked="2026-05-31", rivals=(RIVAL,), asked=frozenset({"x/title"}))
+    climb = started(said, retry=None)
+    assert climb.asked == set()
+    assert climb.candidates == []
+    assert isinstance(climb.resolution().decision, Ambiguous)
+
+
+@pytest.mark.parametrize("decision", [Unmatched("nobody"), Ambiguous((), "2 works")])
+def test_what_a_note_newly_says_of_its_work_is_a_new_question(decision: Decision) -> None:
+    dated = replace(LOOKUP, hints=Hints(year=2001))
+    said = Resolution(dated, decision, asked=frozenset({"arxiv/title"}))
+    remembered = line_of(said, TODAY, 0)
+    assert remembered is not None
+    assert started(remembered, dated).asked == {"arxiv/title"}
+    for hints in (
+        Hints(),
+        Hints(year=2002),
+        Hints(year=2001, first_author="Ada"),
+        Hints(year=2001, identifiers=s2("1")),
+    ):
+        assert started(remembered, replace(LOOKUP, hints=hints)).asked == set()
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "ruled", "ambiguous", "unmatched"])
+def test_a_line_of_another_work_is_not_this_notes(verdict: str) -> None:
+    mine = replace(LOOKUP, hints=Hints(identifiers=s2("2")))
+    climb = started(line(verdict, identifiers=s2("1"), checked="2026-05-31"), mine)
+    assert climb == Climb(mine)
+    agreeing = replace(LOOKUP, hints=Hints(identifiers=Identifiers(s2=f"{S2}1", doi="10.1/x")))
+    climb = started(line(verdict, identifiers=s2("1"), checked="2026-05-31"), agreeing)
+    assert climb.line is not None
+
+
+@pytest.mark.xfail(
+    strict=True, raises=ValueError, reason="the ledger only checks the day of unmatched lines"
+)
+@pytest.mark.parametrize("checked", ["", "yesterday"])
+def test_an_ambiguous_line_without_its_day_does_not_end_the_run(checked: str) -> None:
+    started(line("ambiguous", checked=checked))
+
+
+# -- what is known on the way ------------------------------------------------------------------
+
+
+def test_the_ledgers_values_stay_and_what_is_new_joins_them() -> None:
+    climb = started(known(year=2001, citation_count=5))
+    climb.answered("x/identifier", [found(year=2003, venue="ICML", citation_count=9)])
+    new = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-06-01")
+    assert climb.values == {
+        Field.YEAR: (2001, OLD),
+        Field.VENUE: ("ICML", new),
+        Field.CITATION_COUNT: (9, new),
+    }
+    assert climb.lacks() == frozenset()
+    said = climb.resolution()
+    assert said.fresh
+    assert said.asked == {"x/identifier"}
+
+
+@pytest.mark.parametrize("count", [0, None])
+def test_a_count_never_moves_to_nothing(count: int | None) -> None:
+    climb = started(known(citation_count=5))
+    climb.answered("x/identifier", [found(citation_count=count)])
+    assert climb.values == valued(citation_count=5)
+
+
+def test_a_count_may_fall() -> None:
+    climb = started(known(citation_count=5))
+    climb.answered("x/identifier", [found(citation_count=4)])
+    assert climb.values[Field.CITATION_COUNT][0] == 4
+
+
+@pytest.mark.xfail(strict=True, reason="whatever is heard replaces a count, be it older")
+def test_an_older_answer_does_not_move_a_count_back() -> None:
+    climb = started(known(citation_count=5))
+    climb.answered("x/identifier", [found(citation_count=4, fetched="2025-01-01")])
+    assert climb.values == valued(citation_count=5)
+
+
+def test_a_record_of_another_work_says_nothing() -> None:
+    climb = started(known(citation_count=5))
+    climb.answered("x/title", [found(citation_count=9, venue="V", identifiers=s2("2"))])
+    assert climb.values == valued(citation_count=5)
+
+
+def test_a_found_works_values_and_identifiers_are_its_records() -> None:
+    climb = Climb(replace(LOOKUP, hints=Hints(identifiers=Identifiers(doi="10.1/mine"))))
+    climb.answered(
+        "x/title", [found(year=2001, identifiers=Identifiers(s2=f"{S2}1", doi="10.1/mine"))]
+    )
+    climb.decide()
+    assert climb.settled
+    assert climb.values[Field.YEAR][0] == 2001
+    assert climb.identifiers == Identifiers(s2=f"{S2}1", doi="10.1/mine")
+    assert climb.resolution().identifiers == climb.identifiers
+
+
+def test_who_described_the_work_is_known() -> None:
+    climb = started(known(year=2001))
+    assert climb.said_by("semantic_scholar")
+    assert not climb.said_by("arxiv")
+    fresh = Climb(LOOKUP)
+    fresh.answered("arxiv/title", [candidate(provider="arxiv")])
+    assert not fresh.said_by("arxiv")
+    fresh.decide()
+    assert fresh.said_by("arxiv")
+    assert not fresh.said_by("semantic_scholar")
+
+
+def test_the_other_names_of_a_venue_are_the_records_else_the_ledgers() -> None:
+    said = replace(known(venue="ICML"), other_venues=("Int. Conf.",))
+    climb = started(said)
+    assert climb.resolution().other_venues == ("Int. Conf.",)
+    climb.answered("x/identifier", [found(venue="ICML", other_venues=("Machine Learning",))])
+    assert climb.resolution().other_venues == ("Machine Learning",)
+
+
+def test_deciding_anew_leaves_what_the_ledger_settled() -> None:
+    climb = started(known(year=2001))
+    climb.answered("x/title", [found(identifiers=s2("2")), found(identifiers=s2("3"))])
+    climb.decide()
+    assert isinstance(climb.decision, Accepted)
+    assert climb.identifiers == s2("1")
+
+
+def test_a_title_that_may_have_namesakes_is_open_while_nobody_can_say() -> None:
+    climb = Climb(LOOKUP, unproven=True)
+    climb.answered("x/title", [candidate(identifiers=s2("1"))])
+    climb.decide()
+    assert climb.decision is None
+    assert climb.resolution().decision is None
+    sure = Climb(replace(LOOKUP, hints=Hints(first_author="Adams")), unproven=True)
+    sure.answered("x/title", [candidate(authors=("Alice Adams",), identifiers=s2("1"))])
+    sure.decide()
+    assert isinstance(sure.decision, Accepted)
+
+
+def test_the_candidates_of_the_last_run_count_in_this_one() -> None:
+    climb = started(line("ambiguous", checked="2026-05-31", rivals=(RIVAL,)))
+    climb.answered("x/title", [candidate(identifiers=s2("2"))])
+    climb.decide()
+    assert isinstance(climb.decision, Ambiguous)
+    assert len(climb.decision.matches) == 2
+
+
+# -- what comes of it --------------------------------------------------------------------------
+
+
+def test_not_found_is_only_said_when_everybody_answered() -> None:
+    climb = Climb(LOOKUP)
+    assert climb.resolution().decision is None
+    climb.answered("x/title")
+    assert isinstance(climb.resolution().decision, Unmatched)
+    climb.failures.append(FAILED)
+    said = climb.resolution()
+    assert said.decision is None
+    assert said.failures == (FAILED,)
+
+
+def test_an_outage_leaves_an_earlier_answer_standing() -> None:
+    climb = started(line("unmatched", checked="2026-01-01", tries=1))
+    climb.failures.append(FAILED)
+    climb.decide()
+    said = climb.resolution()
+    assert isinstance(said.decision, Unmatched)
+    assert said.decision.reason == "because unmatched"
+    assert not said.fresh
+
+
+def test_another_note_of_the_vault_can_settle_what_the_ledger_could_not() -> None:
+    climb = started(line("unmatched", checked="2026-05-31", tries=1))
+    climb.candidates.append(candidate(provider="vault", rung=Rung.VAULT, year=2001))
+    climb.decide()
+    assert isinstance(climb.resolution().decision, Accepted)
+
+
+@pytest.mark.parametrize(
+    ("citations", "references", "stale"),
+    [
+        ("2026-05-02", "2026-05-02", True),
+        ("2026-05-03", "2026-05-03", False),
+        ("2026-05-03", "2026-04-03", False),
+        ("2026-05-03", "2026-04-02", True),
+        ("", "", False),
+    ],
+)
+def test_counts_grow_old(citations: str, references: str, stale: bool) -> None:
+    values = {
+        Field.CITATION_COUNT: (5, replace(OLD, fetched=citations)),
+        Field.REFERENCE_COUNT: (6, replace(OLD, fetched=references)),
+    }
+    climb = started(replace(known(), values=values))
+    assert not climb.stale(TODAY, AGES)
+    climb.counted = True
+    assert climb.stale(TODAY, AGES) is stale
+    assert not climb.stale(TODAY, RefreshAfter(citation_count=None, reference_count=None))
+
+
+def test_only_counts_that_were_written_to_a_note_grow_old() -> None:
+    said = known(citation_count=5)
+    for written, counted in [
+        ({NOTE: {Field.CITATION_COUNT: "x"}}, True),
+        ({NOTE: {Field.REFERENCE_COUNT: "x", Field.YEAR: "y"}}, True),
+        ({NOTE: {Field.YEAR: "x"}}, False),
+        ({PurePosixPath("other.md"): {Field.CITATION_COUNT: "x"}}, False),
+    ]:
+        climb = started(replace(said, written=written))
+        assert climb.counted is counted
+        assert climb.stale(TODAY, AGES) is counted
+
+
+@pytest.mark.xfail(strict=True, raises=ValueError, reason="the ledger does not check such a day")
+def test_a_value_without_a_day_does_not_end_the_run() -> None:
+    said = {Field.CITATION_COUNT: (5, replace(OLD, fetched="yesterday"))}
+    climb = started(replace(known(), values=said))
+    climb.counted = True
+    climb.stale(TODAY, AGES)
+
+
+# -- what is remembered ------------------------------------------------------------------------
+
+
+def test_an_open_lookup_and_a_ruling_make_no_line() -> None:
+    assert line_of(Resolution(LOOKUP, None), TODAY, 3) is None
+    assert line_of(Resolution(LOOKUP, Ruled(s2("1"))), TODAY, 3) is None
+
+
+def test_an_accepted_work_is_remembered() -> None:
+    other = Match(
+        candidate(authors=("Bob",) * 12, year=1999, identifiers=s2("2")), {"title": 1.0}, 1
+    )
+    said = Resolution(
+        LOOKUP,
+        Accepted((), "equal titles", others=(other,) * 12),
+        identifiers=s2("1"),
+        values=valued(year=2001),
+        other_venues=("ICML",),
+        asked=frozenset({"arxiv/title", "arxiv/identifier", "semantic_scholar/identifier"}),
+    )
+    remembered = line_of(said, TODAY, 5)
+    assert remembered == Line(
+        "atitle",
+        "A Title",
+        "accepted",
+        "equal titles",
+        identifiers=s2("1"),
+        values=valued(year=2001),
+        other_venues=("ICML",),
+        rivals=(
+            Rival(
+                "A Title",
+                ("Bob",) * 10,
+                1999,
+                identifiers=s2("2"),
+                provider="semantic_scholar",
+                features={"title": 1.0},
+            ),
+        )
+        * 10,
+        asked=frozenset({"arxiv/identifier"}),
+    )
+
+
+@pytest.mark.parametrize(
+    ("decision", "verdict", "rivals"),
+    [
+        (Unmatched("nobody", (Match(candidate(), {}, 0),)), "unmatched", 0),
+        (Ambiguous((Match(candidate(), {}, 0),) * 12, "12 works"), "ambiguous", 10),
+    ],
+)
+def test_what_was_not_found_is_remembered_with_its_day(
+    decision: Decision, verdict: str, rivals: int
+) -> None:
+    lookup = replace(LOOKUP, hints=Hints(identifiers=s2("3")))
+    said = Resolution(
+        lookup,
+        decision,
+        identifiers=s2("1"),
+        values=valued(year=2001),
+        asked=frozenset({"arxiv/title"}),
+    )
+    remembered = line_of(said, TODAY, 2)
+    assert remembered is not None
+    assert (remembered.verdict, remembered.reason) == (verdict, decision.reason)
+    assert remembered.identifiers == s2("3")
+    assert remembered.values == {}
+    assert remembered.asked == {"arxiv/title"}
+    assert (remembered.checked, remembered.tries) == ("2026-06-01", 3)
+    assert len(remembered.rivals) == rivals
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "ambiguous", "unmatched"])
+def test_a_line_that_nothing_is_learned_of_comes_back_as_it_was(verdict: str) -> None:
+    said = line(verdict, identifiers=Identifiers(), rivals=(RIVAL,) * (verdict != "unmatched"))
+    if verdict == "accepted":
+        said = replace(said, identifiers=s2("1"), values=valued(year=2001), other_venues=("V",))
+    else:
+        said = replace(said, checked=TODAY.isoformat(), tries=4, asked=frozenset({"x/title"}))
+    assert line_of(started(said).resolution(), TODAY, said.tries - 1) == said
+
+
+@pytest.mark.xfail(
+    strict=True, reason="the ledger writes an unknown venue as one that is known to be none"
+)
+def test_a_candidate_that_said_nothing_of_a_venue_says_nothing_a_run_later() -> None:
+    matches = (Match(candidate(provider="arxiv", identifiers=s2("1")), {}, 0),) * 2
+    remembered = line_of(Resolution(LOOKUP, Ambiguous(matches, "2 works")), TODAY, 0)
+    assert remembered is not None
+    assert started(remembered).candidates[0].work.venue is None

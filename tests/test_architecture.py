@@ -9,7 +9,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
-LEVELS = (
+LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
     ("titles", "errors", "files"),
     ("model",),
@@ -24,7 +24,7 @@ LEVELS = (
 )
 """From the ground up; a module may import from the levels below its own."""
 
-ROOMS = {
+ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes": (("frontmatter", "references", "identifiers", "vault", "conventions"), ("learning",)),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
@@ -37,7 +37,13 @@ ROOMS = {
         ("reading",),
         ("",),
     ),
-    "stages": (("scan", "match"), ("plan", "climb"), ("resolve", "merge", "write"), ("",)),
+    "stages": (
+        ("scan", "match"),
+        ("births", "climb"),
+        ("plan",),
+        ("resolve", "merge", "write"),
+        ("",),
+    ),
     "report": (("facts",), ("terminal", "json"), ("why", "progress"), ("",)),
 }  # fmt: skip
 """Inside a room, likewise. Modules of one step are siblings and never import each other."""

@@ -115,6 +115,8 @@ def test_a_title_without_a_line_has_nothing_to_remember() -> None:
         ('<<<<<<< HEAD\n{"key":"a"}\n', ":1: has a merge conflict"),
         ('{"key":"a","title":"A","decision":"unmatched","checked":"soon"}\n', ":1: is not a line"),
         ('{"key":"a","title":"A","decision":"maybe"}\n', ":1: is not a line"),
+        ('{"key":"a","title":"A","decision":"ambiguous"}\n', ":1: is not a line"),
+        (Ledger([FULL]).text().replace("2022-07-03", "yesterday"), ":1: is not a line"),
         ("[" * 100_000, ":1: is not a line"),
     ],
 )

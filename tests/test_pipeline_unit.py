@@ -107,9 +107,6 @@ def test_the_files_name_is_not_remembered_as_somebodys_word(tmp_path: Path) -> N
     }
 
 
-@pytest.mark.xfail(
-    strict=True, reason="after a run that was killed, the ledger denies that a count is ours"
-)
 def test_a_count_is_still_ours_after_a_run_that_was_killed(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
     patches = Killed(merge(found, PLAN, {"mass": NEWER}, ledger, Wish()))

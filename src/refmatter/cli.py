@@ -290,7 +290,8 @@ def _why(said: argparse.Namespace) -> int:
     key = key_of(note, ledger)
     screen = terminal.Screen(sys.stdout)
     chosen = Field(said.field) if said.field else None
-    for line in why(note, ledger.line(key), ledger.written(key, path), chosen):
+    names = {name: own for name, own in config.said.fields.names().items() if own}
+    for line in why(note, ledger.line(key), ledger.written(key, path), chosen, names):
         screen.line(line)
     return DONE
 

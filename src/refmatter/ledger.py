@@ -17,9 +17,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import LedgerError
 from refmatter.files import settle, temporary
@@ -35,7 +35,7 @@ class Rival:
     title: str
     authors: tuple[str, ...] = ()
     year: int | None = None
-    venue: str = ""
+    venue: str | None = None
     citation_count: int | None = None
     identifiers: Identifiers = Identifiers()
     provider: str = ""
@@ -75,8 +75,13 @@ class Line:
 
 def digest(value: object) -> str:
     """A short fingerprint of a value as a note says it, to tell later whether it changed."""
-    said = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def is_ours(written: str, value: object) -> bool:
+    """Whether a note still says what was written. While a run is at work the ledger holds the
+    old and the new fingerprint of a value, so that a run that is killed disowns neither."""
+    return digest(value) in written.split("|")
 
 
 class Ledger:
@@ -174,6 +179,16 @@ def _replace(path: Path, data: bytes) -> None:
     settle(path.parent)
 
 
+def _day(text: str) -> str:
+    """A day as ISO writes it, or "" for one that is not known."""
+    if text:
+        date.fromisoformat(text)
+    return text
+
+
+_Day = Annotated[str, AfterValidator(_day)]
+
+
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
@@ -181,7 +196,7 @@ class _Strict(BaseModel):
 class _Said(_Strict):
     provider: str
     by: Rung
-    fetched: str
+    fetched: _Day
     values: dict[Field, int | str | list[str] | None]
 
 
@@ -189,7 +204,7 @@ class _Rival(_Strict):
     title: str
     authors: list[str] = []
     year: int | None = None
-    venue: str = ""
+    venue: str | None = None
     citation_count: int | None = None
     ids: dict[Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"], str] = {}
     provider: str = ""
@@ -206,7 +221,7 @@ class _Row(_Strict):
     other_venues: list[str] = []
     rivals: list[_Rival] = []
     asked: list[str] = []
-    checked: str = ""
+    checked: _Day = ""
     tries: int = 0
     hints: str = ""
     written: dict[str, dict[Field, str]] = {}
@@ -218,8 +233,8 @@ _ROW = TypeAdapter(_Row)
 def _read(path: Path, number: int, row: str) -> Line:
     try:
         said = _ROW.validate_json(row)
-        if said.decision == "unmatched":
-            date.fromisoformat(said.checked)
+        if said.decision in ("unmatched", "ambiguous") and not said.checked:
+            raise ValueError("it does not say when it was checked")  # noqa: TRY301 - one way out
     except (ValidationError, ValueError) as error:
         problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise LedgerError(
@@ -311,4 +326,4 @@ def _rival_row(rival: Rival) -> dict[str, Any]:
         "provider": rival.provider,
         "features": dict(rival.features),
     }
-    return {name: value for name, value in row.items() if value not in ("", None, {}, [])}
+    return {name: value for name, value in row.items() if value not in (None, {}, [])}

@@ -126,13 +126,16 @@ class Reference:
 
     `text` is what a reader sees; `target` is the path or name of the note it links to, as
     written (percent escapes undone), None where it links to no note; `line` counts from 1
-    in the file.
+    in the file. `plain` tells that it is a title and no link at all, `wiki` that it is a
+    wikilink, whose path starts from the vault.
     """
 
     text: str
     target: str | None
     line: int
     identifiers: Identifiers = Identifiers()
+    plain: bool = field(default=True, compare=False)
+    wiki: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +297,13 @@ class Ruled:
 Decision: TypeAlias = Accepted | Ambiguous | Unmatched | Ruled
 
 
+def names_work(decision: Decision | None) -> bool:
+    """Whether a decision says which work it is: accepted, or ruled to be a certain one."""
+    return isinstance(decision, Accepted) or (
+        isinstance(decision, Ruled) and bool(decision.identifiers)
+    )
+
+
 class Trouble(StrEnum):
     """Why a provider could not answer."""
 
@@ -362,7 +372,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Patch:
-    """All changes of one note. `create` marks a note that does not exist yet.
+    """All changes of one note, or a note to be made, of which `title` is the heading.
 
     `links` are references to be made into links: (reference, target).
     """
@@ -373,6 +383,7 @@ class Patch:
     links: tuple[tuple[Reference, str], ...] = ()
     remarks: tuple[str, ...] = ()
     """Disagreements worth telling: what was found and not written, and why."""
+    title: str = ""
 
     @property
     def create(self) -> bool:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from refmatter.config import Config
 from refmatter.ledger import Ledger, digest
-from refmatter.model import Hints, Lookup, Outcome, Patch, Resolution, Status
+from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Status
+from refmatter.notes.conventions import Conventions
 from refmatter.place import Place
 from refmatter.providers import catalog
 from refmatter.registry import LADDER, PROVIDERS
@@ -44,6 +45,7 @@ class Run:
     outcomes: tuple[Outcome, ...]
     requests: Mapping[str, int]
     dry: bool
+    only: frozenset[Field] = frozenset(Field)
 
 
 def run(place: Place, config: Config, options: Options, progress: Progress | None = None) -> Run:
@@ -57,7 +59,7 @@ def run(place: Place, config: Config, options: Options, progress: Progress | Non
     with ExitStack() as stack:
         clients = open_clients(place.root, config, options, stack)
         world = world_of(config, ledger, clients, refresh=options.wish.refresh, progress=progress)
-        resolutions = resolve(planned, vault.notes, config, world)
+        resolutions = resolve(planned, vault, config, world)
     patches = merge(vault, planned, resolutions, ledger, options.wish)
     remember(ledger, resolutions, world.today)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
@@ -68,6 +70,7 @@ def run(place: Place, config: Config, options: Options, progress: Progress | Non
         outcomes=(*vault.refused, *outcomes),
         requests={name: client.requests for name, client in clients.items()},
         dry=options.dry,
+        only=options.wish.only,
     )
 
 
@@ -88,10 +91,11 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
         linked=True,
     )
     planned = Plan(lookups=(lookup,), of_note={}, cites={})
+    nothing = Vault(place.root, (), Conventions(forms={}), frozenset())
     with ExitStack() as stack:
         clients = open_clients(place.root, config, Options(offline=offline), stack)
         world = world_of(config, Ledger(), clients, refresh=False, progress=Silent())
-        return resolve(planned, (), config, world)[lookup.key]
+        return resolve(planned, nothing, config, world)[lookup.key]
 
 
 def open_clients(
@@ -179,18 +183,29 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
     before = {}
     for patch in patches:
         key = planned.of_note.get(patch.path, "")
-        before[patch.path] = key, ledger.written(key, patch.path)
-        said = {c.field: digest(c.new) for c in patch.changes if c.provenance is not None}
-        ledger.wrote(key, patch.path, {**before[patch.path][1], **said})
+        before[patch.path] = key, dict(ledger.written(key, patch.path))
+        ledger.wrote(key, patch.path, _either(before[patch.path][1], patch))
     if not options.dry:
         ledger.save(ledger_path)
     outcomes = [
         write(vault.root, patch, vault.conventions, headings, dry=options.dry) for patch in patches
     ]
-    for outcome in outcomes:
-        if outcome.status in (Status.REFUSED, Status.UNCHANGED):
-            key, was = before[outcome.path]
-            ledger.wrote(key, outcome.path, was)
+    done = (Status.WRITTEN, Status.CREATED)
+    for patch, outcome in zip(patches, outcomes, strict=True):
+        key, was = before[patch.path]
+        ledger.wrote(key, patch.path, was | _written(patch) if outcome.status in done else was)
     if not options.dry:
         ledger.save(ledger_path)
     return outcomes
+
+
+def _written(patch: Patch) -> dict[Field, str]:
+    """The fingerprints of what a patch writes that came from a provider."""
+    return {c.field: digest(c.new) for c in patch.changes if c.provenance is not None}
+
+
+def _either(was: Mapping[Field, str], patch: Patch) -> dict[Field, str]:
+    """Old and new fingerprints, for as long as it is not sure which of them the note has."""
+    new = _written(patch)
+    both = {name: f"{was[name]}|{said}" for name, said in new.items() if name in was}
+    return {**was, **new, **both}

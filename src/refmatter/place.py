@@ -31,7 +31,7 @@ def locate(paths: Sequence[Path], config: Path | None) -> Place:
     read, and only they are changed. Raises ConfigError for a path that is not there.
     """
     for path in paths:
-        if not path.exists():
+        if not _is_there(path):
             raise ConfigError(f"{path}: there is no such file or folder")
     if config is not None and not config.is_file():
         raise ConfigError(f"{config}: there is no such file")
@@ -46,6 +46,13 @@ def locate(paths: Sequence[Path], config: Path | None) -> Place:
     return Place(
         root, found, lambda note: note in meant or any(folder in meant for folder in note.parents)
     )
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that no file can have
+        return False
 
 
 def _config_above(folder: Path) -> Path | None:

@@ -398,7 +398,7 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_walk_goes_on(tmp_path: P
     root = tree(tmp_path, "a.md", "deep/b.md", "z.md")
     place = os.open(root / "deep", os.O_RDONLY)
     for _ in range(17):  # until the path is longer than the 4,096 bytes systems allow
-        os.mkdir("d" * 250, dir_fd=place)  # noqa: PTH102 - pathlib knows no dir_fd
+        os.mkdir("d" * 250, dir_fd=place)
         inner = os.open("d" * 250, os.O_RDONLY, dir_fd=place)
         os.close(place)
         place = inner

@@ -126,7 +126,6 @@ def test_a_terminal_gets_colours() -> None:
     os.close(ours)
 
 
-@pytest.mark.xfail(strict=True, raises=UnicodeEncodeError, reason="not every stream is UTF-8")
 def test_a_terminal_that_is_no_unicode_shows_what_it_can() -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="latin-1")
     Screen(stream, DULL).line("论文")

@@ -166,7 +166,6 @@ def test_a_title_is_the_front_matters_else_the_first_heading_else_the_files_name
     assert one(tmp_path, text).title == title
 
 
-@pytest.mark.xfail(strict=True, reason="the title is only looked for under title and Title")
 def test_a_configured_title_is_read(tmp_path: Path) -> None:
     text = "---\nname: My Paper\ntags: [paper]\n---\n\n# Notes\n"
     assert one(tmp_path, text, "fields: {title: name}").title == "My Paper"

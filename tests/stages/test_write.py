@@ -281,7 +281,6 @@ def test_a_new_note_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     assert snapshot(root)["b.md"] == b"mine\n"
 
 
-@pytest.mark.xfail(strict=True, reason="a dry run does not look whether a new note's place is free")
 def test_a_dry_run_sees_that_a_new_notes_place_is_taken(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED + "\n## References\n- [B](./b.md)\n"})
     found, (patch,) = enriched(root, "references: {create: linked}")
@@ -352,9 +351,6 @@ def test_a_title_becomes_a_link_and_values_go_in_at_once(tmp_path: Path) -> None
     assert "MASS, revisited" in text(tmp_path, "mass-revisited.md")
 
 
-@pytest.mark.xfail(
-    strict=True, reason="a title that is a link into the web is planned to be linked, and refused"
-)
 @pytest.mark.parametrize(
     "bullet", ["[T5](https://arxiv.org/abs/1910.10683)", "T5 https://arxiv.org/abs/1910.10683"]
 )
@@ -475,7 +471,6 @@ def test_a_new_note_of_a_title_that_yaml_would_misread_says_that_title(tmp_path:
     assert titles == {"mass.md": "MASS", "o.md": "1984", "y.md": "Yes: 'No' #1"}
 
 
-@pytest.mark.xfail(strict=True, raises=StopIteration, reason="a new note needs a title's change")
 def test_a_new_note_in_a_vault_that_keeps_no_titles(tmp_path: Path) -> None:
     files = {"mass.md": FILLED + "\n## References\n- [T5](./t5.md)\n"}
     said = "references: {create: linked}\nfields: {title: false}"

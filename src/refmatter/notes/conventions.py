@@ -36,6 +36,7 @@ ALIASES: Mapping[Field, tuple[str, ...]] = {
 
 HEAD = ("Alias", "title", "authors")
 TEMPLATE = (("pdf_relpath", None), ("status", "todo"), ("tags", ("gen-from-ref", "paper")))
+_NO_NAME = re.compile(r"^\[\[(?:[^\]|]*\|)?|\]\]$|(?:^|,?\s+)et\s+al\.?$", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+|\s*;\s*")
 
 Names: TypeAlias = Literal["first_last", "last_first"]
@@ -76,6 +77,11 @@ class Conventions:
     template: tuple[tuple[str, Value], ...] = TEMPLATE
     styles: Mapping[str, Style] = field(default_factory=dict)
     learned_from: int = 0
+
+    def held(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
+        """What a note says for a field, under this vault's name for it or any other."""
+        form = self.forms.get(name)
+        return held(entries, name, form.key if form else None)
 
     def place(self, keys: Sequence[str], key: str) -> int:
         """The index among `keys` before which a new key breaks the vault's order least; the
@@ -170,14 +176,18 @@ def people(value: object) -> tuple[str, ...] | None:
             parts = [*parts[0].split(","), parts[1]]
     else:
         return None
-    clean = (re.sub(r"^\[\[(?:[^\]|]*\|)?|\]\]$", "", p.strip()).strip() for p in parts)
+    clean = (_NO_NAME.sub("", part.strip()).strip() for part in parts)
     return tuple(p for p in clean if p) or None
+
+
+def number(value: object) -> int | None:
+    """A count out of a number or the text of one."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,12}", value.strip()):
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def year(value: object) -> int | None:
     """A year out of a number or the text of one."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, str) and re.fullmatch(r"\d{4}", value.strip()):
-        value = int(value)
-    return value if isinstance(value, int) and 1000 <= value <= 2999 else None
+    said = number(value)
+    return said if said is not None and 1000 <= said <= 2999 else None

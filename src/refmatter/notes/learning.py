@@ -48,11 +48,15 @@ class Said:
     venues: Venues | None = None
 
 
-def filled(note: Note, ours: frozenset[Field] = frozenset()) -> bool:
+def filled(
+    note: Note,
+    ours: frozenset[Field] = frozenset(),
+    names: Mapping[Field, str | Literal[False]] = MappingProxyType({}),
+) -> bool:
     """Whether a note shows how people fill notes here: two looked-up fields or more that are
-    not ours."""
-    theirs = (name for name in LOOKED_UP if name not in ours)
-    return sum(held(note.entries, name) is not None for name in theirs) >= 2
+    not ours. `names` are those that config.yaml gives to fields."""
+    theirs = ((name, names.get(name) or None) for name in LOOKED_UP if name not in ours)
+    return sum(held(note.entries, name, own) is not None for name, own in theirs) >= 2
 
 
 def learn(
@@ -65,7 +69,7 @@ def learn(
     two fields would make a schema of two fields for ever."""
     said = said or Said()
     papers = [note for note in notes if note.is_paper]
-    shown = [note for note in papers if filled(note, ours.get(note.path, frozenset()))]
+    shown = [note for note in papers if filled(note, ours.get(note.path, frozenset()), said.names)]
     forms = {}
     for name in Field:
         key = _key(name, shown, papers, said)

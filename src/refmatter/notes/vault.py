@@ -19,6 +19,7 @@ from refmatter.files import settle, temporary
 
 MAX_NOTE = 16 << 20
 """The most bytes a note may have."""
+TAKEN = "a file of that name exists already"
 MAX_NAME = 255
 """The most bytes of a file's name on the file systems in use (POSIX NAME_MAX)."""
 
@@ -131,8 +132,8 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
     with _refusing("written"):
         if not _within(os.path.realpath(target.parent), os.path.realpath(root)):
             raise NoteError("the note would lie outside of the vault")
-        if os.path.lexists(target):
-            raise Conflict("a file of that name exists already")
+        if is_there(root, path):
+            raise Conflict(TAKEN)
         target.parent.mkdir(parents=True, exist_ok=True)
         with temporary(target.parent, data) as (fresh, file):
             os.fsync(file)
@@ -140,8 +141,13 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
                 # Unlike a rename, a link never takes the place of a file that appeared by now.
                 os.link(fresh, target)
             except FileExistsError as error:
-                raise Conflict("a file of that name exists already") from error
+                raise Conflict(TAKEN) from error
         settle(target.parent)
+
+
+def is_there(root: Path, path: PurePosixPath) -> bool:
+    """Whether anything has that name, be it a link that leads nowhere."""
+    return os.path.lexists(root / path)
 
 
 def inside(root: Path, base: PurePosixPath, target: str) -> PurePosixPath | None:
@@ -165,7 +171,7 @@ def inside(root: Path, base: PurePosixPath, target: str) -> PurePosixPath | None
             parts.append(part)
     if not parts or target.rpartition("/")[2] in ("", ".", ".."):
         return None
-    if not parts[-1].lower().endswith(".md"):
+    if not parts[-1].lower().endswith((".md", ".markdown")):
         parts[-1] += ".md"
     if any(part.startswith(".") or not _fits(part) for part in parts):
         return None

@@ -22,7 +22,6 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
-from refmatter.notes.conventions import held
 from refmatter.pipeline import Run
 
 
@@ -116,14 +115,15 @@ def _coverage(
     run: Run, papers: Iterable[Note], outcomes: Mapping[PurePosixPath, Outcome]
 ) -> dict[Field, Coverage]:
     forms = run.vault.conventions.forms
-    counted = {name: Coverage() for name in (*LOOKED_UP, Field.KEY) if name in forms}
+    kept = forms.keys() & run.only
+    counted = {name: Coverage() for name in (*LOOKED_UP, Field.KEY) if name in kept}
     for note in papers:
         outcome = outcomes.get(note.path)
         resolution = run.resolutions.get(run.plan.of_note.get(note.path, ""))
         done = {change.field: change for change in outcome.changes} if outcome else {}
         for name, coverage in counted.items():
             coverage.notes += 1
-            lacked = held(note.entries, name, forms[name].key) is None
+            lacked = run.vault.conventions.held(note.entries, name) is None
             coverage.missing += lacked
             coverage.refreshed += name in done and not lacked
             if lacked and name in done and done[name].new not in ("", None):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from math import isfinite
 from typing import Any
 
 from refmatter.model import Accepted, Ambiguous, Change, Match, Outcome, Resolution, Status
@@ -95,11 +96,14 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return list(value)
-    return (
-        value if isinstance(value, (str, int, float, bool, list)) or value is None else str(value)
-    )
+    """A value of a note as JSON can say it; what it cannot is told as text."""
+    if isinstance(value, dict):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(each) for each in value]
+    if isinstance(value, float):
+        return value if isfinite(value) else str(value)
+    return value if isinstance(value, (str, int, type(None))) else str(value)
 
 
 def _ambiguous(resolution: Resolution) -> dict[str, Any]:

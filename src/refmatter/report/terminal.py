@@ -21,6 +21,7 @@ from refmatter.model import (
 from refmatter.report.facts import Coverage, Facts, Left, verdict
 
 _COLOURS = {"+": "32", "-": "31", "@": "36", "bold": "1", "dim": "2", "warn": "33"}
+_BLANKS = dict.fromkeys("\u00a0\u2007\u202f\u3000", " ")
 _NAMES = {"semantic_scholar": "Semantic Scholar", "arxiv": "arXiv", "catalog": "the catalogue"}
 
 
@@ -40,7 +41,8 @@ class Screen:
 
     def line(self, text: str = "", colour: str = "") -> None:
         """One line of text."""
-        shown = safe(text)
+        encoding = self._stream.encoding or "utf-8"
+        shown = safe(text).encode(encoding, "replace").decode(encoding)
         if self._colours and colour:
             shown = f"\x1b[{_COLOURS[colour]}m{shown}\x1b[0m"
         print(shown, file=self._stream)
@@ -48,7 +50,7 @@ class Screen:
 
 def safe(text: str) -> str:
     """The text with everything that is not to be seen made visible as `?`, tabs aside."""
-    return "".join(c if c.isprintable() or c == "\t" else "?" for c in text)
+    return "".join(c if c.isprintable() or c == "\t" else _BLANKS.get(c, "?") for c in text)
 
 
 def diff(outcome: Outcome) -> list[str]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
-from refmatter.ledger import Line, Rival, digest
+from refmatter.ledger import Line, Rival, is_ours
 from refmatter.model import LOOKED_UP, Field, Identifiers, Note, Provenance, Rung, Value
-from refmatter.notes.conventions import ALIASES, held, is_empty
+from refmatter.notes.conventions import held, is_empty
 from refmatter.report.terminal import provider_name
 
 _BY = {
@@ -20,21 +21,21 @@ _BY = {
 
 
 def why(
-    note: Note, line: Line | None, written: Mapping[Field, str], chosen: Field | None = None
+    note: Note,
+    line: Line | None,
+    written: Mapping[Field, str],
+    chosen: Field | None = None,
+    names: Mapping[Field, str] = MappingProxyType({}),
 ) -> Iterator[str]:
-    """The lines of an answer to "where did this come from?"; all fields, or the chosen one."""
+    """The lines of an answer to "where did this come from?"; all fields, or the chosen one.
+    `names` are those that config.yaml gives to fields."""
     yield f"{note.path}: {note.title}"
     yield from _identity(line)
     yield ""
     for name in (*LOOKED_UP, Field.KEY) if chosen is None else (chosen,):
-        key = _key(note, name)
-        value = note.entry(key) if key else held(note.entries, name)
+        value = held(note.entries, name, names.get(name))
         yield f"{name.value.replace('_', ' ')}: {_shown(value)}"
         yield f"    {_origin(name, value, note, line, written)}"
-
-
-def _key(note: Note, name: Field) -> str | None:
-    return next((str(k) for k, _ in note.entries if k in ALIASES[name]), None)
 
 
 def _identity(line: Line | None) -> Iterator[str]:
@@ -79,14 +80,16 @@ def _origin(
     name: Field, value: object, note: Note, line: Line | None, written: Mapping[Field, str]
 ) -> str:
     if name is Field.KEY:
+        if value is None:
+            return "not written yet"
         return "the file's name" if value == note.path.stem else "yours"
     known = line.values.get(name) if line else None
     if name in written:
-        if written[name] == digest(value) and known is not None:
-            return _from(known[1])
-        return "yours: changed since refmatter wrote it" + _said(known)
+        if not is_ours(written[name], value):
+            return "yours: changed since refmatter wrote it" + _said(known)
+        return _from(known[1]) if known else "refmatter wrote it; who said it is no longer known"
     if is_empty(value):
-        return _absent(line)
+        return _said(known).removeprefix("; ") or _absent(line)
     return "yours: refmatter did not write it" + _said(known)
 
 
@@ -100,7 +103,7 @@ def _absent(line: Line | None) -> str:
 
 def _said(known: tuple[Value, Provenance] | None) -> str:
     """What a provider says, where the note's word stands against it or beside it."""
-    if known is None:
+    if known is None or known[0] == "":
         return ""
     value, where = known
     told = ", ".join(value) if isinstance(value, tuple) else value

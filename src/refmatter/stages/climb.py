@@ -27,6 +27,7 @@ from refmatter.model import (
     Unmatched,
     Value,
     Work,
+    names_work,
 )
 from refmatter.stages.match import match
 
@@ -80,6 +81,13 @@ class Climb:
         return isinstance(self.decision, (Accepted, Ruled))
 
     @property
+    def _records(self) -> list[Candidate]:
+        """What providers say of the work. What the ledger remembers of rivals is cut short:
+        it tells works apart and is no record of one."""
+        matches = self.decision.matches if isinstance(self.decision, Accepted) else ()
+        return [m.candidate for m in matches if m.candidate.rung is not Rung.LEDGER]
+
+    @property
     def identifiers(self) -> Identifiers:
         """What the work is called, as far as that is known or the notes say it."""
         own = self.lookup.hints.identifiers
@@ -94,12 +102,16 @@ class Climb:
     def values(self) -> dict[Field, tuple[Value, Provenance]]:
         """The work's values so far. What the ledger holds stays, but that counts move on: to
         a newer number, never to none."""
-        if not isinstance(self.decision, Accepted):
+        if not names_work(self.decision):
             return {}
         if not (self.known and self.line is not None):
-            return precedence.values(m.candidate for m in self.decision.matches)
+            return precedence.values(self._records)
         old, new = self.line.values, precedence.values(self._agreeing())
-        moved = {name: new[name] for name in COUNTS & new.keys() if new[name][0]}
+        moved = {
+            name: new[name]
+            for name in COUNTS & new.keys()
+            if new[name][0] and (name not in old or new[name][1].fetched >= old[name][1].fetched)
+        }
         return {**new, **old, **moved}
 
     def _agreeing(self) -> list[Candidate]:
@@ -109,8 +121,7 @@ class Climb:
         """Whether this provider has described the work, in this run or by the ledger."""
         if any(where.provider == provider for _, where in self.values.values()):
             return True
-        matches = self.decision.matches if isinstance(self.decision, Accepted) else ()
-        return any(m.candidate.provider == provider for m in matches)
+        return any(record.provider == provider for record in self._records)
 
     def lacks(self) -> frozenset[Field]:
         """The wanted fields that nobody has said anything about."""
@@ -205,6 +216,8 @@ def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
         values=resolution.values,
         other_venues=resolution.other_venues,
     )
+    if isinstance(decision, Ruled):
+        return replace(line, verdict="ruled", identifiers=decision.identifiers or Identifiers())
     if isinstance(decision, Accepted):
         heard = {where.provider for _, where in resolution.values.values()}
         deaf = {
@@ -244,7 +257,7 @@ def _rival(found: Match) -> Rival:
         title=work.title,
         authors=(work.authors or ())[:10],
         year=work.year,
-        venue=work.venue or "",
+        venue=work.venue,
         citation_count=work.citation_count,
         identifiers=work.identifiers,
         provider=found.candidate.provider,

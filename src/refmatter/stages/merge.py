@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from refmatter.ledger import Ledger, digest
+from refmatter.ledger import Ledger, is_ours
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
-    Accepted,
     Change,
     Field,
     Note,
     Patch,
     Resolution,
     Value,
+    names_work,
 )
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions
-from refmatter.stages.plan import Birth, Plan
+from refmatter.stages.births import Birth
+from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.titles import family
 
@@ -53,13 +53,13 @@ def merge(
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
         changes = list(_own(note, vault.conventions, only))
         remarks: tuple[str, ...] = ()
-        if resolution is not None and isinstance(resolution.decision, Accepted):
-            remarks = tuple(_doubts(note, resolution))
+        if resolution is not None and names_work(resolution.decision):
+            remarks = tuple(_doubts(note, resolution, vault.conventions))
             if not remarks:
                 changes += _filled(note.entries, resolution, vault.conventions, only)
                 written = ledger.written(resolution.lookup.key, note.path)
                 changes += _moved(note, resolution, vault.conventions, written, wish)
-            changes += _titled(note, vault.conventions, only)
+                changes += _titled(note, vault.conventions, only)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
@@ -77,7 +77,7 @@ def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Ch
 def _titled(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
     """A title for a known work's note that has it in its heading or file name alone."""
     form = manner.forms.get(Field.TITLE)
-    if form and Field.TITLE in only and conventions.held(note.entries, Field.TITLE) is None:
+    if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
         yield Change(Field.TITLE, form.key, note.entry(form.key), note.title, None)
 
 
@@ -93,7 +93,7 @@ def _filled(
         form = manner.forms.get(name)
         if form is None or name not in only or name not in resolution.values:
             continue
-        if conventions.held(entries, name, form.key) is not None:
+        if manner.held(entries, name) is not None:
             continue
         value, provenance = resolution.values[name]
         new = _in_manner(name, value, resolution, manner)
@@ -127,22 +127,21 @@ def _moved(
             continue
         value, provenance = resolution.values[name]
         old = note.entry(form.key)
-        if conventions.is_empty(old) or not value:
+        if conventions.number(old) is None or not value:
             continue
-        ours = written[name] == digest(old) if name in written else wish.refresh
+        ours = is_ours(written[name], old) if name in written else wish.refresh
         new = manner.written(name, value)
         if ours and new != old and (resolution.fresh or wish.refresh):
             yield Change(name, form.key, old, new, provenance)
 
 
-def _doubts(note: Note, resolution: Resolution) -> Iterator[str]:
+def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[str]:
     """What this note itself says against the work that its title led to."""
-    held = {name: conventions.held(note.entries, name) for name in LOOKED_UP}
-    year = conventions.year(held[Field.YEAR])
+    year = conventions.year(manner.held(note.entries, Field.YEAR))
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield f"says {year}, but the work found under its title is of {known}: left as it is"
-    mine = conventions.people(held[Field.AUTHORS])
+    mine = conventions.people(manner.held(note.entries, Field.AUTHORS))
     theirs = resolution.values.get(Field.AUTHORS, (None, None))[0]
     if mine and isinstance(theirs, tuple) and _strangers(mine, theirs):
         yield f"is by {mine[0]}, the work found under its title by {theirs[0]}: left as it is"
@@ -165,6 +164,6 @@ def _born(
         if form := manner.forms.get(name):
             changes.append(Change(name, form.key, None, value, None))
     resolution = resolutions[plan.of_note[birth.path]]
-    if isinstance(resolution.decision, Accepted):
+    if names_work(resolution.decision):
         changes += _filled((), resolution, manner, only)
-    return Patch(PurePosixPath(birth.path), None, tuple(changes))
+    return Patch(birth.path, None, tuple(changes), title=birth.title)

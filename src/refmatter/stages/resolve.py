@@ -6,7 +6,7 @@ hundreds. What a rung settles does not climb on.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import PurePosixPath
@@ -35,6 +35,7 @@ from refmatter.providers.base import Provider, Reading
 from refmatter.registry import Step
 from refmatter.stages.climb import Climb
 from refmatter.stages.plan import Plan
+from refmatter.stages.scan import Vault
 from refmatter.titles import title_key, words
 
 
@@ -98,21 +99,20 @@ class World:
     progress: Progress = field(default_factory=Silent)
 
 
-def resolve(
-    plan: Plan, notes: Iterable[Note], config: Config, world: World
-) -> dict[str, Resolution]:
+def resolve(plan: Plan, vault: Vault, config: Config, world: World) -> dict[str, Resolution]:
     """Climb the ladder with every lookup of the plan; resolutions by lookup key."""
-    return _Expedition(plan, notes, config, world).climb()
+    return _Expedition(plan, vault, config, world).climb()
 
 
 class _Expedition:
     """All lookups of a run on their way up."""
 
-    def __init__(self, plan: Plan, notes: Iterable[Note], config: Config, world: World) -> None:
+    def __init__(self, plan: Plan, vault: Vault, config: Config, world: World) -> None:
         self.plan = plan
         self.config = config
         self.world = world
-        self.notes = {note.path: note for note in notes}
+        self.manner = vault.conventions
+        self.notes = {note.path: note for note in vault.notes}
         retry = None if world.refresh else config.said.retry_absent_after
         self.climbs = {
             lookup.key: Climb.start(lookup, world.ledger, world.today, retry)
@@ -138,7 +138,7 @@ class _Expedition:
         for climb in self._open():
             if climb.lookup.wanted and len(climb.lookup.notes) > 1:
                 for path in climb.lookup.notes:
-                    if path in self.notes and (work := _told(self.notes[path])):
+                    if path in self.notes and (work := _told(self.notes[path], self.manner)):
                         climb.candidates.append(Candidate(work, "vault", Rung.VAULT, ""))
 
     def _ask_catalog(self) -> None:
@@ -335,22 +335,21 @@ def _citing(parent: Lookup) -> str:
     return f"{Rung.CITING}/{names.get('s2') or next(iter(names.values()))}"
 
 
-def _told(note: Note) -> Work | None:
+def _told(note: Note, manner: conventions.Conventions) -> Work | None:
     """The work as a filled note describes it; None for a note that says little."""
-    held = {name: conventions.held(note.entries, name) for name in Field}
+    held = {name: manner.held(note.entries, name) for name in Field}
     authors = conventions.people(held[Field.AUTHORS])
     year = conventions.year(held[Field.YEAR])
     if authors is None or year is None:
         return None
-    counts = {n: v if isinstance(v := held[n], int) else None for n in Field}
     fields = held[Field.FIELDS_OF_STUDY]
     return Work(
         title=note.title,
         authors=authors,
         year=year,
         venue=v if isinstance(v := held[Field.VENUE], str) else None,
-        citation_count=counts[Field.CITATION_COUNT],
-        reference_count=counts[Field.REFERENCE_COUNT],
+        citation_count=conventions.number(held[Field.CITATION_COUNT]),
+        reference_count=conventions.number(held[Field.REFERENCE_COUNT]),
         fields_of_study=tuple(map(str, fields)) if isinstance(fields, list) else None,
         identifiers=note.identifiers,
     )

@@ -78,16 +78,17 @@ def read(root: Path, path: PurePosixPath, config: Config) -> Note:
         digest=vault.digest(data),
         entries=front.entries,
         styles=front.styles,
-        title=_title(front, path),
+        title=_title(front, path, config),
         references=section.references,
         identifiers=identifiers.carried(front.entries, identifiers.preamble(front.body)),
     )
     return replace(note, is_paper=_is_paper(note, section.present, said.notes.paper, config))
 
 
-def _title(front: frontmatter.FrontMatter, path: PurePosixPath) -> str:
+def _title(front: frontmatter.FrontMatter, path: PurePosixPath, config: Config) -> str:
     """The front matter's title, else the first heading, else the file's name."""
-    titled = conventions.held(front.entries, Field.TITLE)
+    own = config.said.fields.title or None
+    titled = conventions.held(front.entries, Field.TITLE, own)
     if titled is not None:
         return str(titled)
     return references.first_heading(front.body) or path.stem
@@ -96,7 +97,8 @@ def _title(front: frontmatter.FrontMatter, path: PurePosixPath) -> str:
 def _is_paper(note: Note, has_references: bool, paper: Paper, config: Config) -> bool:
     tags = note.entry("tags")
     tagged = tags if isinstance(tags, list) else str(tags or "").replace(",", " ").split()
-    if any(str(tag).lstrip("#") in paper.tags for tag in tagged):
+    wanted = {tag.casefold() for tag in paper.tags}
+    if any(str(tag).lstrip("#").casefold() in wanted for tag in tagged):
         return True
     if paper.heading and has_references:
         return True

@@ -20,11 +20,13 @@ def write(
         before, after = make(root, patch, manner, headings)
         if after == before:
             return Outcome(patch.path, Status.UNCHANGED, remarks=patch.remarks)
-        if not dry:
-            if patch.digest is None:
-                vault.create(root, patch.path, after)
-            else:
-                vault.replace(root, patch.path, patch.digest, after)
+        if dry:
+            if patch.create and vault.is_there(root, patch.path):
+                raise Conflict(vault.TAKEN)
+        elif patch.digest is None:
+            vault.create(root, patch.path, after)
+        else:
+            vault.replace(root, patch.path, patch.digest, after)
     except NoteError as error:
         return Outcome(
             patch.path, Status.REFUSED, remarks=patch.remarks, reason=error.reason, line=error.line
@@ -87,6 +89,7 @@ def _made(
     for key in values:
         order.insert(manner.place(order, key), key)
     entries = [frontmatter.Entry(key, values[key][0], values[key][1]) for key in order]
-    title = next(change.new for change in patch.changes if change.field is Field.TITLE)
-    body = f"\n# {title}\n\n## {headings[0]}\n" if headings else f"\n# {title}\n"
+    body = f"\n# {patch.title}\n"
+    if headings:
+        body += f"\n## {headings[0]}\n"
     return b"", frontmatter.splice(f"---\n---\n{body}".encode(), entries)

@@ -197,8 +197,9 @@ class Reader:
 
 
 def _converted(tag: str, value: str) -> object:
-    """As PyYAML would; what it would fail on (`0b_`, a tag that does not fit) stays text."""
-    if len(value) > MAX_NUMBER:
+    """As PyYAML would; what it would fail on (`0b_`, a tag that does not fit) stays text, and
+    so does `3:30`, which only YAML 1.1 takes for a number."""
+    if len(value) > MAX_NUMBER or (":" in value and tag == _TAG + "int"):
         return value
     try:
         return _SCALARS[tag](yaml.ScalarNode(tag, value))

@@ -125,9 +125,9 @@ def _reference(
     named = _named(urls, identify)
     if notes and (notes[0].start == 0 or len(notes) == 1):
         title = shown(notes[0].text) or notes[0].target
-        return Reference(title, notes[0].target, line, named)
+        return Reference(title, notes[0].target, line, named, plain=False, wiki=notes[0].wiki)
     title = shown(_without(text, links) if links else text)
-    return Reference(title, None, line, named) if title else None
+    return Reference(title, None, line, named, plain=not links) if title else None
 
 
 def _without(text: str, links: Sequence[Link]) -> str:

@@ -23,13 +23,15 @@ _BARE_URL = re.compile(r"<?\bhttps?://[^\s<>]+>?", re.IGNORECASE)
 class Link:
     """A link, where it stands in the text, and its target with percent escapes undone.
 
-    `target` is "" for a link into the same note; `text` is "" for a bare URL.
+    `target` is "" for a link into the same note; `text` is "" for a bare URL; `wiki` tells
+    a wikilink.
     """
 
     start: int
     end: int
     text: str
     target: str
+    wiki: bool = False
 
     @property
     def leads_away(self) -> bool:
@@ -67,7 +69,7 @@ def _wikilink(text: str, at: int) -> Link | None:
     if not (found := _WIKILINK.match(text, at)):
         return None
     target = found[1].partition("#")[0].strip()
-    return Link(at, found.end(), (found[2] or target or found[1]).strip(), target)
+    return Link(at, found.end(), (found[2] or target or found[1]).strip(), target, wiki=True)
 
 
 def _markdown_link(text: str, at: int, end: int | None) -> Link | None:

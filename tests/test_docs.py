@@ -322,7 +322,7 @@ def test_the_tree_is_the_one_that_stands() -> None:
 def _held(name: str) -> Any:
     """A constant of the test that holds the imports."""
     for node in ast.parse((ROOT / "tests" / "test_architecture.py").read_text()).body:
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name and node.value:
             return ast.literal_eval(node.value)
     raise AssertionError(name)
 

@@ -237,6 +237,8 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     screen = terminal.Screen(sys.stderr if to_stdout else sys.stdout)
     if said.diff:
         terminal.show_diffs(done.outcomes, screen)
+        if facts.changed:
+            screen.line()
     if said.verbose:
         terminal.show_notes(done.outcomes, screen)
     if not said.quiet:

@@ -13,7 +13,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
     ("titles", "errors", "files"),
     ("model",),
-    ("notes", "matching", "web", "config", "providers.base"),
+    ("notes", "matching", "web", "config", "providers.base", "providers.answers"),
     ("place", "providers", "ledger"),
     ("registry",),
     ("stages",),

@@ -47,6 +47,7 @@ class Rung(StrEnum):
     CATALOG = "catalog"
     IDENTIFIER = "identifier"
     CITING = "citing"
+    TITLES = "titles"
     TITLE = "title"
     NAMESAKES = "namesakes"
 
@@ -217,7 +218,8 @@ class Work:
     """What a provider says of a work; None where it does not say.
 
     `venue` is "" where the provider knows the work and names no venue for it;
-    `other_venues` are its other names for the same venue.
+    `other_venues` are its other names for the same venue. `preprint` tells whether this is
+    the record of a preprint, and so its year that of the first appearance.
     """
 
     title: str
@@ -229,6 +231,7 @@ class Work:
     reference_count: int | None = None
     fields_of_study: tuple[str, ...] | None = None
     identifiers: Identifiers = Identifiers()
+    preprint: bool | None = None
 
     def value(self, name: Field) -> Value:
         """What it says for a field; None for those no provider knows."""

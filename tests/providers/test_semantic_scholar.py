@@ -605,8 +605,8 @@ def test_a_batch_that_knows_no_id_is_an_answer(rung: Rung, count: int) -> None:
 
 # Nothing raises
 
-QUERIES = [query(rung, count) for rung in semantic_scholar.RUNGS[:2] for count in (1, 2)] + [
-    query(rung) for rung in semantic_scholar.RUNGS[2:]
+QUERIES = [query(rung, count) for rung in tuple(semantic_scholar.RUNGS)[:2] for count in (1, 2)] + [
+    query(rung) for rung in tuple(semantic_scholar.RUNGS)[2:]
 ]
 BODIES = [
     json.loads(json.loads(path.read_text(encoding="utf-8"))["response"]["body"])

@@ -33,14 +33,18 @@ class Provider(Protocol):
         """The default least time between two requests, in seconds."""
 
     @property
-    def RUNGS(self) -> Sequence[Rung]:  # noqa: N802
-        """The rungs it can serve."""
+    def RUNGS(self) -> Mapping[Rung, Sequence[int]]:  # noqa: N802
+        """The rungs it can serve, each with how many lookups a request may carry: first what
+        is safe, then the sizes it may grow to while the service answers."""
 
     def headers(self, key: str | None) -> Mapping[str, str]:
         """The headers each request carries; `key` is the user's API key, if there is one."""
 
-    def ask(self, rung: Rung, lookups: Sequence[Lookup]) -> Iterable[Query]:
-        """The questions for these lookups, as few as the service's limits allow.
+    def ask(
+        self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
+    ) -> Iterable[Query]:
+        """The questions for these lookups, each about as many as `size` (one of those in
+        `RUNGS`; the safe one if None) and the service's limits allow.
 
         A lookup that the rung cannot ask for (no identifier the service knows) is left out.
         On the rung `citing` the lookups are the citing works, and the works of the reading

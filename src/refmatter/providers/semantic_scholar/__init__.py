@@ -13,14 +13,19 @@ from collections.abc import Mapping
 from typing import Final
 
 from refmatter.model import Rung
-from refmatter.providers.semantic_scholar.asking import NAME, ask
+from refmatter.providers.semantic_scholar.asking import IDS, NAME, PARENTS, ask
 from refmatter.providers.semantic_scholar.reading import keep, read
 
 __all__ = ["EVERY", "HOST", "NAME", "RUNGS", "ask", "headers", "keep", "read"]
 
 HOST: Final = "https://api.semanticscholar.org"
 EVERY: Final = 1.0  # a key's rate, over all endpoints together
-RUNGS: Final = (Rung.IDENTIFIER, Rung.CITING, Rung.TITLE, Rung.NAMESAKES)
+RUNGS: Final = {
+    Rung.IDENTIFIER: (IDS,),
+    Rung.CITING: (PARENTS,),
+    Rung.TITLE: (1,),
+    Rung.NAMESAKES: (1,),
+}
 
 
 def headers(key: str | None) -> Mapping[str, str]:

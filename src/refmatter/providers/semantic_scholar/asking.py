@@ -34,7 +34,7 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup]) -> Iterable[Query]:
+def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Up to `IDS` identifiers or `PARENTS` citing works in a question, or one title.
 
     A lone citing work's list is asked for at its own path, which answers where the service
@@ -43,7 +43,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup]) -> Iterable[Query]:
     if rung in _TITLE_PATHS:
         return [_titled(rung, each) for each in lookups if titles.words(each.title)]
     known = [each for each in lookups if asked_id(each) is not None]
-    size = IDS if rung is Rung.IDENTIFIER else PARENTS
+    size = size or (IDS if rung is Rung.IDENTIFIER else PARENTS)
     chunks = [known[start : start + size] for start in range(0, len(known), size)]
     lone = rung is Rung.CITING
     return [_listed(each[0]) if lone and len(each) == 1 else _batch(rung, each) for each in chunks]

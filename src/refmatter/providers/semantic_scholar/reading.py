@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from http import HTTPStatus
-from typing import NoReturn
 
 from pydantic import TypeAdapter, ValidationError
 
 from refmatter.model import Answer, Failure, Query, Rung, Trouble, Work
+from refmatter.providers.answers import Unreadable, json_of, trouble_of
 from refmatter.providers.base import Reading
 from refmatter.providers.semantic_scholar.asking import BATCH, NAME
 from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
 from refmatter.providers.semantic_scholar.records import Maybe, Record, Shape, readable, works
-
-_REFUSALS = frozenset({401, 403, 406, 429})
-_TOO_MUCH = frozenset({400, 413, 414})
 
 
 class _Citing(Shape):
@@ -49,12 +45,6 @@ _RECORDS = TypeAdapter(list[Record | None])
 _CITINGS = TypeAdapter(list[_Citing | None])
 
 
-class _Unreadable(Exception):  # noqa: N818 - not an error: it becomes a Failure in this module
-    def __init__(self, trouble: Trouble, detail: str) -> None:
-        self.trouble = trouble
-        self.detail = detail
-
-
 def read(query: Query, answer: Answer) -> Reading | Failure:
     """The works of an answer; on the rung `citing`, what each citing work cites.
 
@@ -70,8 +60,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return {query.about[0].key: works(_records(query, parsed))}
     except ValidationError:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
-    except _Unreadable as unreadable:
-        return Failure(NAME, query.rung, unreadable.trouble, unreadable.detail)
+    except Unreadable as unreadable:
+        return unreadable.failure(query)
 
 
 def keep(query: Query, answer: Answer) -> bool:
@@ -81,22 +71,12 @@ def keep(query: Query, answer: Answer) -> bool:
 
 def _parsed(answer: Answer) -> object:
     """The JSON of the body; None for that of an error that is not JSON."""
-    if answer.status == HTTPStatus.OK and _is_page(answer):
-        raise _Unreadable(Trouble.REFUSED, "answered with a web page")
     try:
-        return json.loads(answer.body, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as wrong:
+        return json_of(answer)
+    except Unreadable:
         if answer.status != HTTPStatus.OK:
             return None
-        raise _Unreadable(Trouble.GARBLED, "answered with broken JSON") from wrong
-
-
-def _is_page(answer: Answer) -> bool:
-    return "html" in answer.content_type.lower() or answer.body.lstrip()[:1] == b"<"
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)  # NaN and Infinity, which JSON has not
+        raise
 
 
 def _read_refusal(query: Query, status: int, parsed: object) -> Reading:
@@ -106,12 +86,7 @@ def _read_refusal(query: Query, status: int, parsed: object) -> Reading:
     if _is_unknown(query, status, text):
         return {each.key: () for each in query.about}
     detail = f"answered {status}: {text[:100]}" if text else f"answered {status}"
-    if status in _TOO_MUCH:
-        raise _Unreadable(Trouble.REJECTED, detail)
-    if status in _REFUSALS:
-        raise _Unreadable(Trouble.REFUSED, detail)
-    broken = status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    raise _Unreadable(Trouble.BROKEN if broken else Trouble.GARBLED, detail)
+    raise Unreadable(trouble_of(status), detail)
 
 
 def _is_unknown(query: Query, status: int, text: str) -> bool:
@@ -138,7 +113,7 @@ def _read_batch(query: Query, parsed: object) -> Reading:
         found = [works([each] if each else ()) for each in records]
     if len(found) != len(ids):
         detail = f"answered {len(found)} records for {len(ids)} ids"
-        raise _Unreadable(Trouble.GARBLED, detail)
+        raise Unreadable(Trouble.GARBLED, detail)
     by_id = dict(zip(ids, found, strict=True))
     return {each.key: by_id[asked_id(each) or ""] for each in query.about}
 
@@ -149,7 +124,7 @@ def _records(query: Query, parsed: object) -> Iterable[Record]:
     if query.rung is Rung.NAMESAKES:
         found = _Search.model_validate(parsed)
         if found.data is None and found.total:
-            raise _Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
+            raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
         return found.data or ()
     listed = _References.model_validate(parsed).data or ()
     return _linked(each.cited_paper for each in listed)

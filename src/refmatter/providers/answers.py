@@ -1,0 +1,57 @@
+"""The bytes of an answer -> its JSON, or what is wrong with it, in the words of a Failure."""
+
+from __future__ import annotations
+
+import json
+from http import HTTPStatus
+from typing import NoReturn
+
+from refmatter.model import Answer, Failure, Query, Trouble
+
+_REFUSALS = frozenset({401, 403, 406, 429, 451})
+_TOO_MUCH = frozenset({400, 413, 414})
+
+
+class Unreadable(Exception):  # noqa: N818 - not an error: a provider turns it into a Failure
+    """An answer that says nothing of the works that were asked for."""
+
+    def __init__(self, trouble: Trouble, detail: str) -> None:
+        super().__init__(detail)
+        self.trouble = trouble
+        self.detail = detail
+
+    def failure(self, query: Query) -> Failure:
+        """The same as the value that leaves a provider."""
+        return Failure(query.provider, query.rung, self.trouble, self.detail)
+
+
+def json_of(answer: Answer) -> object:
+    """The JSON of an answer with status 200. Raises Unreadable.
+
+    A web page is a wall that stands before the service: a refusal, whatever its status says.
+    """
+    if is_page(answer):
+        raise Unreadable(Trouble.REFUSED, "answered with a web page")
+    try:
+        return json.loads(answer.body, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as wrong:
+        raise Unreadable(Trouble.GARBLED, "answered with broken JSON") from wrong
+
+
+def is_page(answer: Answer) -> bool:
+    """Whether it is HTML where a service should speak."""
+    return "html" in answer.content_type.lower() or answer.body.lstrip()[:1] == b"<"
+
+
+def trouble_of(status: int) -> Trouble:
+    """What a status other than 200 means for the question that got it."""
+    if status in _TOO_MUCH:
+        return Trouble.REJECTED
+    if status in _REFUSALS:
+        return Trouble.REFUSED
+    broken = status >= HTTPStatus.INTERNAL_SERVER_ERROR
+    return Trouble.BROKEN if broken else Trouble.GARBLED
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)  # NaN and Infinity, which JSON has not

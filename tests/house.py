@@ -15,6 +15,7 @@ import yaml
 
 from refmatter import cli
 from scholar import Corpus, Server, serve
+from scholar.server import SERVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class House:
     def configure(self, **settings: Any) -> None:
         self.settings |= settings
         services: dict[str, Any] = {}
-        for name in ("semantic_scholar", "arxiv"):
+        for name in SERVICES:
             url = self.server.url(name) if self.server else "http://127.0.0.1:9"
             services[name] = {"base_url": url, "every": 0}
         chosen = self.settings.get("providers", {})

@@ -11,9 +11,18 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "files"),
+    ("titles", "errors"),
+    ("files",),
     ("model",),
-    ("notes", "matching", "web", "config", "providers.base", "providers.answers"),
+    (
+        "notes",
+        "matching",
+        "web",
+        "config",
+        "providers.base",
+        "providers.answers",
+        "providers.shapes",
+    ),
     ("place", "providers", "ledger"),
     ("registry",),
     ("stages",),
@@ -37,9 +46,15 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("reading",),
         ("",),
     ),
+    "providers.openalex": (
+        ("identifiers",),
+        ("records", "asking"),
+        ("reading",),
+        ("",),
+    ),
     "stages": (
         ("scan", "match"),
-        ("births", "climb"),
+        ("births", "climb", "lane"),
         ("plan",),
         ("resolve", "merge", "write"),
         ("",),

@@ -15,6 +15,7 @@ import pytest
 import scholar
 from house import House, Said, house
 from refmatter import __version__, cli
+from refmatter.files import alone
 from scholar import Corpus, Record
 from support import ROOT, snapshot
 
@@ -143,6 +144,18 @@ def test_a_note_that_cannot_be_changed_safely_is_left_and_not_remembered_as_ours
     assert made.enrich("--offline").code == cli.DONE
     (line,) = made.lines().values()
     assert list(line["written"]) == ["notes/a.md"]
+
+
+def test_two_runs_do_not_write_one_vault(made: House) -> None:
+    with alone(made.folder):
+        said = made.enrich("--offline")
+        assert said.code == cli.USAGE
+        assert said.err == (
+            f"refmatter: {made.folder}: another run is at work here; wait until it is done\n"
+        )
+        assert made.enrich("--offline", "--dry-run").code == cli.DONE
+        assert "authors" not in (made.notes / "a.md").read_text()
+    assert made.enrich("--offline").code == cli.DONE
 
 
 def test_quiet_is_quiet_when_all_is_well(made: House) -> None:

@@ -160,7 +160,7 @@ def test_the_projects_own_config_is_valid_and_so_is_what_it_shows_commented() ->
 def test_the_commented_defaults_are_the_defaults(file: Path) -> None:
     lines = (ROOT / "config.yaml").read_text().splitlines()
     start = next(i for i, line in enumerate(lines) if line.startswith("# providers:"))
-    end = next(i for i, line in enumerate(lines) if line.startswith("cache:"))
+    end = next(i for i in range(start, len(lines)) if not lines[i].strip())
     file.write_text("\n".join(line.removeprefix("# ") for line in lines[start:end]))
     shown = config.load(file).said.providers
     assert (

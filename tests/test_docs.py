@@ -228,13 +228,16 @@ def test_the_readme_tells_the_defaults(row: list[str]) -> None:
     elif code(default):
         assert real == [yaml.safe_load(code(default)[0])] * len(real)
     else:
-        assert default in ("none", "learned", "the service's own")
+        assert default in ("none", "learned", "the service's own", "the house's")
         assert set(real) == {None}
 
 
 def test_the_readme_tells_the_services_own_pace() -> None:
     (pace,) = [row[2] for row in rows(section(README, "## Configuration")) if ".every" in row[0]]
-    named = {"semantic_scholar": "Semantic Scholar", "arxiv": "arXiv"}
+    named = {
+        "semantic_scholar": "Semantic Scholar", "arxiv": "arXiv", "openalex": "OpenAlex",
+        "crossref": "Crossref", "dblp": "DBLP",
+    }  # fmt: skip
     assert all(f"{each.EVERY:g} for {named[name]}" in pace for name, each in PROVIDERS.items())
 
 
@@ -256,6 +259,9 @@ def test_the_precedence_is_told() -> None:
         "Semantic Scholar": "semantic_scholar",
         "the catalogue": "catalog",
         "another note": "vault",
+        "OpenAlex": "openalex",
+        "Crossref": "crossref",
+        "DBLP": "dblp",
         "arXiv": "arxiv",
     }
     table = {row[0]: row[1] for row in rows(section(DECIDES, "## 6. What is written"))}

@@ -10,6 +10,8 @@ import pytest
 
 import scholar
 from house import House, house
+from refmatter.notes import frontmatter
+from refmatter.titles import family, title_key
 from scholar import Corpus, Record
 
 FULL = "authors:\n- Z. Zed\nfieldsOfStudy:\n- Art\nmeta_key: full\nnumCitedBy: 5\nref_count: 6\n"
@@ -361,3 +363,77 @@ def test_hostile_titles_from_a_service_stay_text(tmp_path: Path) -> None:
         assert text.endswith("---\nbody\n")
         assert "\nadmin:" not in text
         assert made.enrich("--check").code == 0
+
+
+EVERYBODY = [
+    {"rung": "identifier", "ask": ["semantic_scholar", "openalex", "crossref", "arxiv"]},
+    {"rung": "citing", "ask": ["semantic_scholar"]},
+    {"rung": "titles", "ask": ["openalex", "arxiv"]},
+    {"rung": "title", "ask": ["semantic_scholar", "crossref", "dblp", "arxiv"]},
+    {"rung": "identifier", "ask": ["semantic_scholar", "openalex", "crossref", "arxiv"]},
+]
+
+
+def test_a_configured_ladder_asks_everybody_and_many_titles_at_a_time(tmp_path: Path) -> None:
+    corpus = scholar.small()
+    titled = [each for each in corpus.records if each.paper_id][:100]
+    off = {"catalog": {"enabled": False}}
+    with house(tmp_path, corpus, providers=off, ladder=EVERYBODY) as made:
+        for number, each in enumerate(titled):
+            made.put(f"{number}.md", bare(each.title.replace(": ", " - ")))
+        report = made.report()
+        assert report["code"] == 0
+        assert report["titles"].get("could not check", 0) == 0
+        assert report["fields"]["authors"]["filled"] >= 85
+        asked = report["requests"]
+        assert 0 < asked["openalex"] <= 20  # not one a title
+        assert sum(asked.values()) <= 60
+        assert sum(made.report()["requests"].values()) == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "rung"),
+    [
+        ("openalex", "titles"), ("arxiv", "titles"), ("arxiv", "title"), ("crossref", "title"),
+        ("dblp", "title"), ("semantic_scholar", "title"),
+    ],
+)  # fmt: skip
+def test_every_provider_alone_fills_what_it_can_and_nothing_wrong(
+    tmp_path: Path, name: str, rung: str
+) -> None:
+    corpus = scholar.small()
+    named = Counter(title_key(each.title) for each in corpus.records)
+    by_title = {
+        each.title: each
+        for each in corpus.records
+        if each.paper_id and each.full_names and named[title_key(each.title)] == 1
+    }
+    alone = [{"rung": rung, "ask": [name]}]
+    off = {"catalog": {"enabled": False}}
+    with house(tmp_path, corpus, providers=off, ladder=alone) as made:
+        for number, title in enumerate(sorted(by_title)[:80]):
+            made.put(f"{number}.md", bare(title))
+        report = made.report()
+        assert report["code"] == 0
+        assert report["requests"].keys() == {name}
+        families = {
+            title: {family(name) for name in (*record.full_names, *record.authors)}
+            for title, record in by_title.items()
+        }
+        filled = 0
+        for number, title in enumerate(sorted(by_title)[:80]):
+            said = dict(frontmatter.read((made.notes / f"{number}.md").read_bytes()).entries)
+            authors = said.get("authors") or []
+            assert isinstance(authors, list)
+            filled += bool(authors)
+            assert {family(str(a)) for a in authors} <= families[title], title
+        assert filled >= 10
+
+
+def test_a_ladder_with_a_rung_that_a_provider_does_not_serve_is_refused(tmp_path: Path) -> None:
+    made = House(tmp_path)
+    made.put("a.md", bare("A Title"))
+    made.configure(ladder=[{"rung": "titles", "ask": ["dblp"]}])
+    said = made.enrich()
+    assert said.code == 2
+    assert "`ladder`: dblp does not serve titles; openalex, arxiv do" in said.err

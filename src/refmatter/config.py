@@ -136,7 +136,7 @@ class Bundled(_Section):
 
 
 class Providers(_Section):
-    """Who is asked. openalex, crossref and dblp are accepted here and not asked yet."""
+    """The services. openalex, crossref and dblp are asked where `ladder` names them."""
 
     catalog: Bundled = Bundled()
     semantic_scholar: Service = Service(key_from="SEMANTIC_SCHOLAR_API_KEY")
@@ -144,6 +144,20 @@ class Providers(_Section):
     crossref: Service = Service()
     arxiv: Service = Service()
     dblp: Service = Service()
+
+
+class Step(_Section):
+    """A step of the ladder: a rung, and who is asked on it, in this order."""
+
+    rung: Literal["identifier", "citing", "titles", "title", "namesakes"]
+    """By identifier; the reference lists of the notes' works; many titles a request; one title
+    a request; the works that share a title."""
+    ask: Annotated[
+        tuple[Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp"], ...],
+        Field(min_length=1),
+    ]
+    own: bool = False
+    """Only for works that existing notes are about."""
 
 
 class Cache(_Section):
@@ -170,6 +184,8 @@ class _File(_Section):
     fields: Fields = Fields()
     style: Style = Style()
     providers: Providers = Providers()
+    ladder: tuple[Step, ...] | None = None
+    """Who is asked, and in which order; left out: as docs/architecture.md lists it."""
     cache: Cache = Cache()
     ledger: str = "refmatter.lock"
     """The file that remembers which work each title is; relative to config.yaml. Commit it."""

@@ -3,6 +3,7 @@
 RefmatterError
 ├── ConfigError            stop: config.yaml or the command line is wrong (exit 2)
 ├── LedgerError            stop: the ledger cannot be read (exit 2)
+├── Busy                   stop: another run is at work on this vault (exit 2)
 └── NoteError              leave this note as it is, report it, go on (exit 3)
     ├── FrontMatterError   its YAML block cannot be read or cannot be changed safely
     └── Conflict           the file moved on since it was scanned, or stands in the way
@@ -22,6 +23,10 @@ class ConfigError(RefmatterError):
 
 class LedgerError(RefmatterError):
     """The ledger cannot be read."""
+
+
+class Busy(RefmatterError):  # noqa: N818 - it says what is the case
+    """Another run is at work on this vault."""
 
 
 class NoteError(RefmatterError):

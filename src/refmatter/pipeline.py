@@ -9,12 +9,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from refmatter.config import Config
+from refmatter.errors import ConfigError
+from refmatter.files import alone
 from refmatter.ledger import Ledger, digest
-from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Status
+from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
 from refmatter.notes.conventions import Conventions
 from refmatter.place import Place
 from refmatter.providers import catalog
-from refmatter.registry import LADDER, PROVIDERS
+from refmatter.registry import LADDER, PROVIDERS, Step
 from refmatter.stages.climb import line_of
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan, plan
@@ -49,10 +51,19 @@ class Run:
 
 
 def run(place: Place, config: Config, options: Options, progress: Progress | None = None) -> Run:
-    """Complete the notes of a vault. Raises ConfigError and LedgerError; a note that cannot
-    be changed is an outcome, a service that cannot be asked a failure in a resolution."""
-    progress = progress or Silent()
+    """Complete the notes of a vault. Raises ConfigError, LedgerError, and Busy where another
+    run is at work; a note that cannot be changed is an outcome, a service that cannot be asked
+    a failure in a resolution."""
     ledger_path = config.ledger_path(place.root)
+    with ExitStack() as stack:
+        if not options.dry:
+            stack.enter_context(alone(ledger_path.parent))
+        return _run(place, config, options, progress or Silent(), ledger_path)
+
+
+def _run(
+    place: Place, config: Config, options: Options, progress: Progress, ledger_path: Path
+) -> Run:
     ledger = Ledger.load(ledger_path, place.root)
     vault = scan(place.root, config, place.chosen, ledger.ours())
     planned = plan(vault, config, options.wish.only)
@@ -104,9 +115,10 @@ def open_clients(
     """A client for each service that is enabled; closed with the stack."""
     store = stack.enter_context(Store(config.cache_path(root)))
     clients = {}
+    asked = {name for step in ladder_of(config) for name in step.providers}
     for name, provider in PROVIDERS.items():
         said = config.service(name)
-        if said.enabled:
+        if said.enabled and name in asked:
             service = Service(
                 name=name,
                 base_url=said.base_url or provider.HOST,
@@ -124,6 +136,22 @@ def open_clients(
                 )
             )
     return clients
+
+
+def ladder_of(config: Config) -> tuple[Step, ...]:
+    """The steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
+    provider that does not serve a rung."""
+    if config.said.ladder is None:
+        return LADDER
+    steps = tuple(Step(Rung(each.rung), each.ask, each.own) for each in config.said.ladder)
+    for step in steps:
+        for name in step.providers:
+            if step.rung not in PROVIDERS[name].RUNGS:
+                able = ", ".join(n for n, each in PROVIDERS.items() if step.rung in each.RUNGS)
+                raise ConfigError(
+                    f"{config.file}: `ladder`: {name} does not serve {step.rung}; {able} do"
+                )
+    return steps
 
 
 def _days(config: Config, options: Options) -> int:
@@ -152,7 +180,8 @@ def world_of(
         catalog_date=catalog.DATE,
         providers=PROVIDERS,
         clients=clients,
-        ladder=LADDER,
+        paces={name: client.every for name, client in clients.items()},
+        ladder=ladder_of(config),
         today=datetime.now(UTC).date(),
         refresh=refresh,
         progress=progress,

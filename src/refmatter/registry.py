@@ -7,18 +7,19 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from refmatter.model import Rung
-from refmatter.providers import arxiv, semantic_scholar
+from refmatter.providers import arxiv, crossref, dblp, openalex, semantic_scholar
 from refmatter.providers.base import Provider
 
 PROVIDERS: Mapping[str, Provider] = MappingProxyType(
-    {provider.NAME: provider for provider in (semantic_scholar, arxiv)}
+    {provider.NAME: provider for provider in (semantic_scholar, openalex, crossref, arxiv, dblp)}
 )
 """The services that are asked over the network. The catalogue is asked by the resolve stage."""
 
 
 class Step(NamedTuple):
-    """A rung and who serves it, in the order they are asked. With `own` only for works that
-    existing notes are about."""
+    """A rung and who serves it: one after the other, each for what is left; on the rung
+    `title` side by side, each lookup with one of them at a time. With `own` only for works
+    that existing notes are about."""
 
     rung: Rung
     providers: tuple[str, ...]
@@ -26,15 +27,17 @@ class Step(NamedTuple):
 
 
 _S2 = (semantic_scholar.NAME,)
-_SEARCHED = (semantic_scholar.NAME, arxiv.NAME)
+_ARXIV = (arxiv.NAME,)
 
 LADDER: tuple[Step, ...] = (
     Step(Rung.IDENTIFIER, _S2),
     Step(Rung.CITING, _S2),
-    Step(Rung.TITLE, _SEARCHED, own=True),
+    Step(Rung.TITLE, _S2, own=True),
+    Step(Rung.TITLE, _ARXIV, own=True),
     Step(Rung.NAMESAKES, _S2),
     Step(Rung.CITING, _S2),
-    Step(Rung.TITLE, _SEARCHED),
+    Step(Rung.TITLE, _S2),
+    Step(Rung.TITLE, _ARXIV),
     Step(Rung.NAMESAKES, _S2),
     Step(Rung.IDENTIFIER, _S2),
 )

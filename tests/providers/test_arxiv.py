@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,15 @@ def by_ids(*ids: str) -> Query:
     return asked
 
 
+def titled(*wanted: str) -> list[Lookup]:
+    return [lookup(f"k{n}@x", title) for n, title in enumerate(wanted)]
+
+
+def by_titles(*wanted: str) -> Query:
+    (asked,) = provider.ask(Rung.TITLES, titled(*wanted))
+    return asked
+
+
 def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(by_title(), given_)
     assert not isinstance(reading, Failure), reading
@@ -101,6 +111,48 @@ def test_a_title_is_asked_for_as_a_phrase_of_plain_words(title: str, phrase: str
 @pytest.mark.parametrize("title", ["...", "", "深度学习", "β-VAE"])
 def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
     assert list(provider.ask(Rung.TITLE, [lookup("k", title)])) == []
+
+
+def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
+    wanted = titled("Alpha: a study", "...", "Beta of gamma", "ALPHA, a study.", "Alpha a study")
+    (asked,) = provider.ask(Rung.TITLES, wanted)
+    assert (asked.rung, asked.path, asked.body) == (Rung.TITLES, "/api/query", None)
+    assert asked.about == (wanted[0], *wanted[2:])
+    terms = 'ti:"Alpha a study" OR ti:"Beta of gamma" OR ti:"ALPHA a study"'
+    assert asked.params == (("search_query", terms), ("max_results", "12"))
+    assert dict(by_titles("Alpha a study", "Beta of gamma").params)["max_results"] == "10"
+
+
+def test_a_common_phrase_is_asked_for_alone() -> None:
+    wanted = titled("One long title", "Deep learning", "Another long title", "Networks")
+    asked = list(provider.ask(Rung.TITLES, wanted))
+    assert sorted(tuple(each.key for each in query.about) for query in asked) == [
+        ("k0@x", "k2@x"),
+        ("k1@x",),
+        ("k3@x",),
+    ]
+
+
+@pytest.mark.parametrize(("size", "counts"), [(None, [20, 20, 5]), (40, [40, 5])])
+def test_titles_go_as_many_at_a_time_as_the_size_says(size: int | None, counts: list[int]) -> None:
+    wanted = titled(*(f"Title of number {n}" for n in range(45)))
+    asked = list(provider.ask(Rung.TITLES, wanted, size))
+    assert [len(each.about) for each in asked] == counts
+    assert [each for query in asked for each in query.about] == wanted
+
+
+def test_urls_of_titles_stay_short() -> None:
+    wanted = titled(*(f"{n} long title " + "with words in it " * 10 for n in range(40)))
+    asked = list(provider.ask(Rung.TITLES, wanted, 40))
+    urls = [f"{arxiv.HOST}{each.path}?{urlencode(each.params, quote_via=quote)}" for each in asked]
+    assert max(map(len, urls)) < 4000
+    assert min(map(len, urls[:-1])) > 3500
+    assert [each for query in asked for each in query.about] == wanted
+
+
+@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.TITLE])
+def test_a_title_too_long_for_a_url_is_not_asked_for(rung: Rung) -> None:
+    assert list(provider.ask(rung, [lookup("k", "word " * 800)])) == []
 
 
 def test_identifiers_go_a_hundred_at_a_time_with_room_for_all_of_them() -> None:
@@ -220,6 +272,7 @@ def test_a_recorded_list_is_read(name: str) -> None:
         venue="Artificial Intelligence in Software Testing @ 2022 IEEE International Conference on"
         " Software Testing, Verification and Validation Workshops (ICSTW)",
         identifiers=Identifiers(arxiv="2202.12139", doi="10.1109/icstw55395.2022.00035"),
+        preprint=True,
     )
 
 
@@ -263,6 +316,7 @@ def test_a_complaint_among_entries_spoils_the_feed() -> None:
         ("<arxiv:journal_ref> ICML\n 2019 </arxiv:journal_ref>", "venue", "ICML 2019"),
         ("<arxiv:journal_ref/>", "venue", None),
         ("", "citation_count", None),
+        ("<arxiv:journal_ref>ICML</arxiv:journal_ref>", "preprint", True),
     ],
 )
 def test_a_value_is_read_or_left_open(inner: str, field: str, expected: object) -> None:
@@ -305,6 +359,41 @@ def test_answers_are_told_apart_by_id_not_by_place() -> None:
         "k2": ["math/0309136"],
         "k3": ["1905.02450"],
     }
+
+
+def test_works_are_handed_to_every_title_they_have_or_contain() -> None:
+    asked = by_titles("Alpha: a study", "A study of letters", "Beta of gamma", "Alpha – a Study")
+    said = ("Alpha, a\n Study", "Alpha: a study of letters", "Something else")
+    entries = "".join(f"<entry><title>{title}</title></entry>" for title in said)
+    reading = provider.read(asked, feed(entries, "3"))
+    assert not isinstance(reading, Failure)
+    assert {key: [work.title for work in found] for key, found in reading.items()} == {
+        "k0@x": ["Alpha, a Study", "Alpha: a study of letters"],
+        "k1@x": ["Alpha: a study of letters"],
+        "k2@x": [],
+        "k3@x": ["Alpha, a Study", "Alpha: a study of letters"],
+    }
+    assert provider.keep(asked, feed(entries, "3"))
+
+
+def test_titles_whose_works_had_no_room_are_asked_for_in_smaller_questions() -> None:
+    several, alone = by_titles("Alpha a study", "Beta of gamma"), by_titles("Alpha a study")
+    cut = feed("<entry><title>Alpha: a study</title></entry>", "2")
+    assert trouble(cut, several) is Trouble.REJECTED
+    reading = provider.read(alone, cut)
+    assert not isinstance(reading, Failure)
+    assert [work.title for work in reading["k0@x"]] == ["Alpha: a study"]
+    assert provider.keep(alone, cut)
+
+
+def test_titles_without_a_count_of_their_works_are_garbled() -> None:
+    assert trouble(feed(entry(), None), by_titles("A b c", "D e f")) is Trouble.GARBLED
+
+
+def test_an_empty_feed_for_titles_is_no_work_and_not_remembered() -> None:
+    asked = by_titles("Alpha a study", "Beta of gamma")
+    assert provider.read(asked, feed(total="0")) == {"k0@x": (), "k1@x": ()}
+    assert not provider.keep(asked, feed(total="0"))
 
 
 # Shapes
@@ -395,7 +484,11 @@ BODIES = [
     json.loads(path.read_text(encoding="utf-8"))["response"]["body"].encode()
     for path in sorted(RECORDINGS.glob("*.json"))
 ]
-QUERIES = [by_title(), by_ids("1605.08386", "1707.08567")]
+QUERIES = [
+    by_title(),
+    by_ids("1605.08386", "1707.08567"),
+    by_titles("Heat-bath random walks", "Proceedings of Workshop AEW10"),
+]
 
 
 def settle(asked: Query, given_: Answer) -> None:

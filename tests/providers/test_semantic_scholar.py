@@ -370,7 +370,7 @@ def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:
     ("record", "field", "expected"),
     [
         ({"title": " A &amp; B\n<i>C</i> "}, "title", "A & B C"),
-        ({"title": "half \ud800 pair"}, "title", "half ? pair"),
+        ({"title": "half \ud800 pair"}, "title", "half pair"),
         ({"authors": []}, "authors", None),
         ({"authors": [{"name": None}, {"name": " A.\u00a0B "}, {}]}, "authors", ("A. B",)),
         ({"authors": [{"name": "A"}, None]}, "authors", None),
@@ -441,6 +441,25 @@ def test_identifiers_are_read_bare_and_only_where_sound(
     external: object, expected: dict[str, str]
 ) -> None:
     assert matched(externalIds=external).identifiers == Identifiers(s2="a" * 40, **expected)
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"venue": "arXiv.org"}, True),
+        ({"venue": "Social Science Research Network"}, True),
+        ({"venue": "", "externalIds": {"DOI": "10.48550/arXiv.1905.02450"}}, True),
+        ({"venue": "ICML", "externalIds": {"DOI": "10.48550/arXiv.1905.02450"}}, None),
+        ({"venue": "ICML", "externalIds": {"DOI": "10.1109/x", "ArXiv": "1905.02450"}}, None),
+        ({"venue": ""}, None),
+        ({"venue": 7}, None),
+        ({}, None),
+    ],
+)
+def test_a_preprint_is_told_by_its_venue_or_its_doi(
+    record: dict[str, object], expected: bool | None
+) -> None:
+    assert matched(**record).preprint is expected
 
 
 # Shapes

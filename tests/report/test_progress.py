@@ -20,8 +20,8 @@ def test_a_bar_tells_who_is_asked_and_how_far_that_is() -> None:
     screen = console()
     with Bars(screen) as bars:
         bars.start(Rung.IDENTIFIER, "semantic_scholar", 500)
-        bars.advance(200)
-        bars.advance(50)
+        bars.advance("semantic_scholar", 200)
+        bars.advance("semantic_scholar", 50)
     assert "Semantic Scholar, by identifier" in seen(screen)
     assert "250/500" in seen(screen)
 
@@ -30,17 +30,28 @@ def test_each_rung_has_its_own_bar() -> None:
     screen = console()
     with Bars(screen) as bars:
         bars.start(Rung.CITING, "semantic_scholar", 3)
-        bars.advance(3)
+        bars.advance("semantic_scholar", 3)
         bars.start(Rung.TITLE, "arxiv", 7)
-        bars.advance(2)
+        bars.advance("arxiv", 2)
     last = next(frame for frame in seen(screen).split("\x1b[2K") if "2/7" in frame)
     assert "arXiv, by title" in last
     assert "reference lists" not in last
 
 
+def test_lanes_of_one_rung_have_a_bar_each() -> None:
+    screen = console()
+    with Bars(screen) as bars:
+        bars.start(Rung.TITLE, "semantic_scholar", 4)
+        bars.start(Rung.TITLE, "arxiv", 6)
+        bars.advance("arxiv", 5)
+        bars.advance("semantic_scholar", 1)
+    assert "1/4" in seen(screen)
+    assert "5/6" in seen(screen)
+
+
 @pytest.mark.parametrize(
     ("rung", "words"),
-    [(Rung.NAMESAKES, "dblp, namesakes"), (Rung.CATALOG, "dblp, catalog")],
+    [(Rung.NAMESAKES, "DBLP, namesakes"), (Rung.CATALOG, "DBLP, catalog")],
 )
 def test_a_rung_is_told_in_words(rung: Rung, words: str) -> None:
     screen = console()
@@ -68,5 +79,5 @@ def test_where_nobody_watches_nothing_moves() -> None:
     screen = Console(file=io.StringIO(), force_terminal=False)
     with Bars(screen) as bars:
         bars.start(Rung.TITLE, "arxiv", 5)
-        bars.advance(5)
+        bars.advance("arxiv", 5)
     assert "\x1b" not in seen(screen)

@@ -216,7 +216,8 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
         ("arxiv", "arXiv"),
         ("catalog", "the catalogue"),
         ("vault", "another note"),
-        ("dblp", "dblp"),
+        ("dblp", "DBLP"),
+        ("elsewhere", "elsewhere"),
     ],
 )
 def test_providers_have_the_names_people_know(name: str, shown: str) -> None:
@@ -267,7 +268,7 @@ key                     0       0     0
 
 titles of notes: 7 found, 2 ambiguous, 1 could not check, 3 not asked
 other references: 3 found, 1 ruled, 40 not found
-requests: 12 to Semantic Scholar, 1 to dblp
+requests: 12 to Semantic Scholar, 1 to DBLP
 
 Ambiguous, so nothing was written from them:
   A Title: 2 works share this title
@@ -301,7 +302,7 @@ def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:
     assert stream.getvalue() == ""
     refused = (Outcome(PurePosixPath("x.md"), Status.REFUSED, reason="no"),)
     show_trouble(facts(refused=refused, outages={"dblp": "broken: 500"}), screen)
-    assert stream.getvalue() == "left as it is: x.md: no\ncould not ask dblp: broken: 500\n"
+    assert stream.getvalue() == "left as it is: x.md: no\ncould not ask DBLP: broken: 500\n"
 
 
 # -- one title ---------------------------------------------------------------------------------

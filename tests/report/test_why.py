@@ -75,7 +75,7 @@ def test_what_refmatter_wrote_is_told_with_who_said_it_how_and_when() -> None:
         ),
         ("vault", Rung.VAULT, "", "another note, by its title"),
         ("arxiv", Rung.TITLE, "2026-01-01", "arXiv, by title search, as of 2026-01-01"),
-        ("dblp", Rung.NAMESAKES, "", "dblp, by title search"),
+        ("dblp", Rung.NAMESAKES, "", "DBLP, by title search"),
         ("arxiv", Rung.CITING, "", "arXiv, in the reference list of a note that cites it"),
         ("arxiv", Rung.LEDGER, "", "arXiv, ledger"),
     ],

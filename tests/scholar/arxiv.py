@@ -18,6 +18,8 @@ from scholar.exchange import Reply, Request
 SLICE = 2000
 _ID = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _TERM = re.compile(r'(?:ti|all):(?:"([^"():]*)"|([^\s"():]+))')
+# Words in quotes join nothing.
+_JOINED = re.compile(r'(?:^|\s+(AND|OR)\s+)((?:"[^"]*"|[^\s"]|"(?![^"]*"))+)')
 _WIDTH = 60  # titles are folded over lines, as older feeds fold them
 
 
@@ -84,9 +86,11 @@ def _by_ids(corpus: Corpus, listed: list[str]) -> list[Record]:
 
 
 def _by_query(corpus: Corpus, query: str) -> list[Record]:
-    terms = re.split(r"\s+(AND|OR)\s+", query.strip())
-    found = _by_term(corpus, terms[0])
-    for joint, term in zip(terms[1::2], terms[2::2], strict=True):
+    terms = list(_JOINED.finditer(query.strip()))
+    if "".join(each[0] for each in terms) != query.strip():
+        raise Refused("malformed_query", f"malformed query: {query}")
+    found: list[Record] = []
+    for joint, term in (each.groups() for each in terms):
         more = _by_term(corpus, term)
         if joint == "AND":
             found = [each for each in found if each in more]

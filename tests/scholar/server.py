@@ -14,20 +14,27 @@ from __future__ import annotations
 import contextlib
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Thread
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from scholar import arxiv, semantic_scholar
+from scholar import arxiv, crossref, dblp, openalex, semantic_scholar
 from scholar.corpus import Corpus
 from scholar.exchange import Reply, Request, Service
 from scholar.faults import Fault, Faults, Trial
 
-SERVICES: Mapping[str, Service] = {"semantic_scholar": semantic_scholar, "arxiv": arxiv}
+SERVICES: Mapping[str, Service] = {
+    "semantic_scholar": semantic_scholar,
+    "arxiv": arxiv,
+    "crossref": crossref,
+    "openalex": openalex,
+    "dblp": dblp,
+}
 
 GRACE = 0.05
 """Seconds by which a request may be early: what a network adds or takes between two."""
@@ -62,13 +69,20 @@ class Server:
     """The running server; made by `serve`."""
 
     def __init__(
-        self, corpus: Corpus, *, pace: Mapping[str, float] | None = None, answer_limit: int
+        self,
+        corpus: Corpus,
+        *,
+        pace: Mapping[str, float] | None = None,
+        budget: Mapping[str, int] | None = None,
+        answer_limit: int,
     ) -> None:
         self.corpus = corpus
         self.log: list[Entry] = []
         self.bugs: list[Exception] = []
         self.answer_limit = answer_limit
         self._pace = dict(pace or {})
+        self._budget = dict(budget or {})
+        self._spent: Counter[str] = Counter()
         self._last: dict[str, float] = {}
         self._faults = Faults()
         self._closing = Event()
@@ -132,7 +146,22 @@ class Server:
         except Exception as bug:  # noqa: BLE001 - kept, and raised when the server closes
             self.bugs.append(bug)
             return module.trouble(500)
+        reply = self._paid(service, reply)
         return Reply(200, _GARBAGE, reply.content_type) if kind is Fault.GARBAGE else reply
+
+    def _paid(self, service: str, reply: Reply) -> Reply:
+        """The reply, with what is left of the day's credits, or that too few were left for it."""
+        limit = self._budget.get(service)
+        if limit is None:
+            return reply
+        cost = int(reply.headers.get("X-RateLimit-Credits-Used", 0))
+        with self._lock:
+            enough = self._spent[service] + cost <= limit
+            self._spent[service] += cost if enough else 0
+            left = limit - self._spent[service]
+        reply = reply if enough else SERVICES[service].trouble(429)
+        told = {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left)}
+        return replace(reply, headers={**reply.headers, **told})
 
     def close(self) -> None:
         """Stop listening, drop every connection and wait until its thread has let go."""
@@ -151,15 +180,21 @@ def _known(service: str) -> str:
 
 @contextmanager
 def serve(
-    corpus: Corpus, *, pace: Mapping[str, float] | None = None, answer_limit: int = 10_000_000
+    corpus: Corpus,
+    *,
+    pace: Mapping[str, float] | None = None,
+    budget: Mapping[str, int] | None = None,
+    answer_limit: int = 10_000_000,
 ) -> Iterator[Server]:
     """A server of this corpus, closed at the end.
 
     `pace` maps services to seconds: requests that come sooner after the last get a 429.
+    `budget` maps services to the credits that a day has: replies say what they cost in a header
+    `X-RateLimit-Credits-Used`, and those that are not paid for any more are 429.
     `answer_limit` is the most bytes a Semantic Scholar answer may have. A bug of the
     stand-in itself, answered with 500 while it runs, is raised at the end.
     """
-    server = Server(corpus, pace=pace, answer_limit=answer_limit)
+    server = Server(corpus, pace=pace, budget=budget, answer_limit=answer_limit)
     try:
         yield server
     finally:

@@ -160,6 +160,7 @@ def test_arxiv_knows_its_own_by_id(ask: Ask, server: Server) -> None:
                 "Peter J. Liu",
             ),
             year=2019,
+            preprint=True,
             identifiers=Identifiers(arxiv="1910.10683"),
         ),
     )

@@ -197,6 +197,31 @@ def test_a_date_counts_from_now_where_the_response_has_none() -> None:
     assert far > 1e9
 
 
+def test_while_a_service_is_down_each_request_gets_one_try() -> None:
+    slept: list[float] = []
+    down = [says(503) for _ in range(6)]
+    inner = Scripted(*down, httpx.ReadError("gone"), *map(says, (500, 200, 500, 200)))
+    retried = Retried(inner, 5, slept.append, lambda: 1.0)
+    assert retried.handle_request(REQUEST).status_code == 503
+    assert (inner.asked, len(slept)) == (5, 4)
+    assert retried.handle_request(REQUEST).status_code == 503
+    with pytest.raises(httpx.ReadError):
+        retried.handle_request(REQUEST)
+    assert retried.handle_request(REQUEST).status_code == 500
+    assert (inner.asked, len(slept)) == (8, 4)
+    assert retried.handle_request(REQUEST).status_code == 200
+    assert retried.handle_request(REQUEST).status_code == 200  # it is patient again
+    assert (inner.asked, len(slept)) == (11, 5)
+
+
+def test_limits_are_waited_out_even_while_a_service_was_down() -> None:
+    inner = Scripted(*[says(500)] * 5, says(429), says(429), says(200))
+    retried = Retried(inner, 5, lambda _: None, lambda: 1.0)
+    assert retried.handle_request(REQUEST).status_code == 500
+    assert retried.handle_request(REQUEST).status_code == 200
+    assert inner.asked == 8
+
+
 def test_closing_closes_what_is_inside() -> None:
     inner = Scripted()
     Retried(inner).close()

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
 
-_ORDER = ("semantic_scholar", "catalog", "vault", "arxiv")
+_ORDER = ("semantic_scholar", "catalog", "vault", "openalex", "crossref", "dblp", "arxiv")
 _COUNTS = ("semantic_scholar", "catalog", "vault")
 
 PRECEDENCE: Mapping[Field, tuple[str, ...]] = {

@@ -11,25 +11,34 @@ import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
+from urllib.parse import quote
 
 # Declarations are refused before the parser sees them, see _feed.
 from xml.etree import ElementTree as ET
 
 from refmatter import titles
 from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.providers.answers import Unreadable, trouble_of
 from refmatter.providers.base import Reading
 
 NAME: Final = "arxiv"
 HOST: Final = "https://export.arxiv.org"
 EVERY: Final = 3.0  # one request in three seconds, from all of a user's machines together
-RUNGS: Final = (Rung.IDENTIFIER, Rung.TITLE)
+RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLES: (20, 40), Rung.TITLE: (1,)}
+"""A hundred identifiers keep a URL below 2 kB."""
 
-IDS = 100
-"""Works asked for by identifier in one request, which keeps its URL below 2 kB."""
 HITS = 10
-"""Works asked for under one title: a phrase is found in longer titles too."""
+"""Works asked for under one title, and the least under several: a phrase is found in longer
+titles too."""
+HITS_EACH = 3
+"""Works asked for under each of several titles."""
+LENGTH = 3900
+"""Bytes that the titles of one question may take in its URL, which with the rest of it stays
+below the 4,000 that servers and what stands before them are sure to take."""
 
 _PATH = "/api/query"
+_OR = " OR "
+_COMMON = 3  # a phrase of fewer words stands in more titles than there is room for
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
@@ -41,15 +50,6 @@ _ID = re.compile(
 _DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,200}")
 _OWN_DOI = "10.48550/arxiv."
 
-_REFUSALS = frozenset({401, 403, 406, 429})
-_TOO_MUCH = frozenset({400, 413, 414})
-
-
-class _Unreadable(Exception):  # noqa: N818 - not an error: it becomes a Failure in this module
-    def __init__(self, trouble: Trouble, detail: str) -> None:
-        self.trouble = trouble
-        self.detail = detail
-
 
 def headers(key: str | None) -> Mapping[str, str]:
     """Atom, said aloud: the service has refused clients that accept anything. It has no keys."""
@@ -57,17 +57,55 @@ def headers(key: str | None) -> Mapping[str, str]:
     return {"Accept": "application/atom+xml"}
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup]) -> Iterable[Query]:
-    """Up to `IDS` identifiers in a question, or one title as a phrase."""
-    if rung is Rung.TITLE:
-        return [_titled(each, phrase) for each in lookups if (phrase := _phrase(each.title))]
-    known = [each for each in lookups if _id(each)]
-    return [_listed(known[start : start + IDS]) for start in range(0, len(known), IDS)]
+def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Up to `size` identifiers in a question, or titles as phrases: several, or one."""
+    size = size or RUNGS[rung][0]
+    if rung is Rung.IDENTIFIER:
+        known = [each for each in lookups if _id(each)]
+        return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
+    phrased = [(each, term) for each in lookups if (term := _term(each.title))]
+    return [_titled(rung, each) for each in _packed(phrased, size)]
 
 
-def _titled(lookup: Lookup, phrase: str) -> Query:
-    params = (("search_query", f'ti:"{phrase}"'), ("max_results", str(HITS)))
-    return Query(NAME, Rung.TITLE, (lookup,), _PATH, params)
+def _packed(
+    phrased: Iterable[tuple[Lookup, str]], size: int
+) -> Iterable[Sequence[tuple[Lookup, str]]]:
+    """Lookups and their terms, as many together as `size` and the URL allow.
+
+    A common phrase goes alone: it would take the room that the others' works need.
+    """
+    packs: list[list[tuple[Lookup, str]]] = []
+    pack: list[tuple[Lookup, str]] = []
+    for each in phrased:
+        if len(each[1].split()) < _COMMON:
+            packs.append([each])
+        elif pack and len(pack) < size and _fits([*pack, each]):
+            pack.append(each)
+        else:
+            pack = [each]
+            packs.append(pack)
+    return packs
+
+
+def _titled(rung: Rung, pack: Sequence[tuple[Lookup, str]]) -> Query:
+    room = max(HITS, HITS_EACH * len(pack))
+    params = (("search_query", _joined(pack)), ("max_results", str(room)))
+    return Query(NAME, rung, tuple(lookup for lookup, _ in pack), _PATH, params)
+
+
+def _joined(pack: Iterable[tuple[Lookup, str]]) -> str:
+    return _OR.join(dict.fromkeys(term for _, term in pack))
+
+
+def _fits(pack: Iterable[tuple[Lookup, str]]) -> bool:
+    return len(quote(_joined(pack), safe="")) <= LENGTH
+
+
+def _term(title: str) -> str:
+    """The title as the service's syntax has it; "" where it cannot be asked for."""
+    phrase = _phrase(title)
+    term = f'ti:"{phrase}"'
+    return term if phrase and len(quote(term, safe="")) <= LENGTH else ""
 
 
 def _phrase(title: str) -> str:
@@ -101,58 +139,72 @@ def _bare(said: str) -> str:
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of a feed, by their ids where the question was by id.
+    """The works of a feed: by their ids where the question was by id, and for each of several
+    titles those that have or contain it.
 
-    Ids that the service does not know are missing from its answer without a word.
+    Ids that the service does not know are missing from its answer without a word. Where not
+    all works of several titles had room, nobody knows whose are missing: the question is
+    called too large.
     """
     try:
-        works = _works(answer)
-    except _Unreadable as unreadable:
-        return Failure(NAME, query.rung, unreadable.trouble, unreadable.detail)
+        works = _works(query, answer)
+    except Unreadable as unreadable:
+        return unreadable.failure(query)
     if query.rung is Rung.TITLE:
         return {query.about[0].key: works}
+    if query.rung is Rung.TITLES:
+        return _by_titles(query.about, works)
     by_id = {work.identifiers.arxiv: (work,) for work in works}
     return {each.key: by_id.get(_id(each), ()) for each in query.about}
 
 
 def keep(query: Query, answer: Answer) -> bool:
     """Whether it is an answer that holds a work: an empty feed now and then is a hiccup."""
-    reading = read(query, answer)
-    return not isinstance(reading, Failure) and any(reading.values())
+    try:
+        return bool(_works(query, answer))
+    except Unreadable:
+        return False
 
 
-def _works(answer: Answer) -> tuple[Work, ...]:
+def _by_titles(lookups: Sequence[Lookup], works: Sequence[Work]) -> Reading:
+    keyed = [(titles.title_key(work.title), work) for work in works]
+    wanted = {each.key: titles.title_key(each.title) for each in lookups}
+    return {
+        name: tuple(work for key, work in keyed if title in key) for name, title in wanted.items()
+    }
+
+
+def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
+    """The works of a feed. Raises Unreadable."""
     if answer.status != HTTPStatus.OK:
-        raise _refusal(answer)
+        raise Unreadable(trouble_of(answer.status), f"answered {answer.status}")
     feed = _feed(answer)
     entries = feed.findall(f"{_ATOM}entry")
     for entry in entries:
         if _is_complaint(entry):  # older servers say so with status 200
-            raise _Unreadable(Trouble.REJECTED, f"answered: {_text(entry, _ATOM, 'summary')}"[:120])
-    if not entries:
-        total = _text(feed, _SEARCH, "totalResults")
-        if not total.isdecimal():
-            raise _Unreadable(Trouble.GARBLED, "answered with a feed without a count")
-        if total.strip("0"):
-            raise _Unreadable(Trouble.BROKEN, "answered with an empty feed for works it counted")
+            raise Unreadable(Trouble.REJECTED, f"answered: {_text(entry, _ATOM, 'summary')}"[:120])
+    total = _total(feed)
+    whole = query.rung is Rung.TITLES and len(query.about) > 1
+    if total is None and (whole or not entries):
+        raise Unreadable(Trouble.GARBLED, "answered with a feed without a count")
+    if total and not entries:
+        raise Unreadable(Trouble.BROKEN, "answered with an empty feed for works it counted")
+    if whole and total is not None and total > len(entries):
+        raise Unreadable(Trouble.REJECTED, f"answered {len(entries)} works of {total}")
     return tuple(work for entry in entries if (work := _work(entry)) is not None)
 
 
-def _refusal(answer: Answer) -> _Unreadable:
-    detail = f"answered {answer.status}"
-    if answer.status in _TOO_MUCH:
-        return _Unreadable(Trouble.REJECTED, detail)
-    if answer.status in _REFUSALS:
-        return _Unreadable(Trouble.REFUSED, detail)
-    broken = answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR
-    return _Unreadable(Trouble.BROKEN if broken else Trouble.GARBLED, detail)
+def _total(feed: ET.Element) -> int | None:
+    """How many works the service counts; None where it does not say so in plain digits."""
+    said = _text(feed, _SEARCH, "totalResults")
+    return int(said) if re.fullmatch(r"[0-9]{1,18}", said) else None
 
 
 def _feed(answer: Answer) -> ET.Element:
     head = answer.body[:200].lstrip().lower()
     if "html" in answer.content_type.lower() or head.startswith((b"<!doctype html", b"<html")):
-        raise _Unreadable(Trouble.REFUSED, "answered with a web page")
-    garbled = _Unreadable(Trouble.GARBLED, "answered with something that is no Atom feed")
+        raise Unreadable(Trouble.REFUSED, "answered with a web page")
+    garbled = Unreadable(Trouble.GARBLED, "answered with something that is no Atom feed")
     try:
         text = answer.body.decode()
         # Entities can be declared in a DOCTYPE only, and a feed has none: without it nothing
@@ -189,6 +241,7 @@ def _work(entry: ET.Element) -> Work | None:
         year=int(year) if re.fullmatch(r"[1-9][0-9]{3}", year) else None,
         # Whether a preprint was published elsewhere it may not know: silence says nothing.
         venue=_text(entry, _ARXIV, "journal_ref") or None,
+        preprint=True,
         identifiers=Identifiers(
             arxiv=_bare(path) or None, doi=doi if _DOI.fullmatch(doi) else None
         ),

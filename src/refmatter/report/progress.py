@@ -14,13 +14,15 @@ from refmatter.report.terminal import provider_name
 _WORDS = {
     Rung.IDENTIFIER: "by identifier",
     Rung.CITING: "reference lists",
+    Rung.TITLES: "by titles, many at a time",
     Rung.TITLE: "by title",
     Rung.NAMESAKES: "namesakes",
 }
 
 
 class Bars:
-    """A bar for each rung and provider, gone when the run is over. A context manager."""
+    """A bar for each provider of the rung that is climbed. A context manager; the bars go away
+    when the run is over."""
 
     def __init__(self, console: Console) -> None:
         self._bars = Progress(
@@ -31,7 +33,8 @@ class Bars:
             console=console,
             transient=True,
         )
-        self._current = self._bars.add_task("reading the notes", total=None)
+        self._rung: Rung | None = None
+        self._lanes = {"": self._bars.add_task("reading the notes", total=None)}
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -47,10 +50,14 @@ class Bars:
 
     def start(self, rung: Rung, provider: str, lookups: int) -> None:
         """A rung begins, for so many lookups."""
-        self._bars.update(self._current, visible=False)
+        if rung is not self._rung or provider in self._lanes:
+            for done in self._lanes.values():
+                self._bars.update(done, visible=False)
+            self._lanes = {}
+        self._rung = rung
         words = f"{provider_name(provider)}, {_WORDS.get(rung, rung.value)}"
-        self._current = self._bars.add_task(words, total=lookups)
+        self._lanes[provider] = self._bars.add_task(words, total=lookups)
 
-    def advance(self, lookups: int) -> None:
-        """So many of them are answered."""
-        self._bars.advance(self._current, lookups)
+    def advance(self, provider: str, lookups: int) -> None:
+        """So many of those that a provider was asked for are answered."""
+        self._bars.advance(self._lanes[provider], lookups)

@@ -22,7 +22,14 @@ from refmatter.report.facts import Coverage, Facts, Left, verdict
 
 _COLOURS = {"+": "32", "-": "31", "@": "36", "bold": "1", "dim": "2", "warn": "33"}
 _BLANKS = dict.fromkeys("\u00a0\u2007\u202f\u3000", " ")
-_NAMES = {"semantic_scholar": "Semantic Scholar", "arxiv": "arXiv", "catalog": "the catalogue"}
+_NAMES = {
+    "semantic_scholar": "Semantic Scholar",
+    "arxiv": "arXiv",
+    "openalex": "OpenAlex",
+    "crossref": "Crossref",
+    "dblp": "DBLP",
+    "catalog": "the catalogue",
+}
 
 
 def provider_name(name: str) -> str:

@@ -15,6 +15,7 @@ _BY = {
     Rung.CATALOG: "bundled with refmatter",
     Rung.IDENTIFIER: "by identifier",
     Rung.CITING: "in the reference list of a note that cites it",
+    Rung.TITLES: "by title search",
     Rung.TITLE: "by title search",
     Rung.NAMESAKES: "by title search",
 }

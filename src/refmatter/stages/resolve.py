@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import accumulate
 from pathlib import PurePosixPath
 from typing import Protocol
+from zlib import crc32
 
 from refmatter.config import Config, Resolve
 from refmatter.ledger import Ledger
 from refmatter.model import (
     Accepted,
     Ambiguous,
-    Answer,
     Candidate,
     Failure,
     Field,
@@ -27,13 +28,13 @@ from refmatter.model import (
     Query,
     Resolution,
     Rung,
-    Trouble,
     Work,
 )
 from refmatter.notes import conventions
 from refmatter.providers.base import Provider, Reading
 from refmatter.registry import Step
 from refmatter.stages.climb import Climb
+from refmatter.stages.lane import Lane, Sender, run, shared_out
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.titles import title_key, words
@@ -53,21 +54,14 @@ class Shelf(Protocol):
         """The works of that name."""
 
 
-class Sender(Protocol):
-    """A client, as far as this stage uses it."""
-
-    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
-        """The service's answer, or why there is none."""
-
-
 class Progress(Protocol):
     """Somebody who is told how the run gets on."""
 
     def start(self, rung: Rung, provider: str, lookups: int) -> None:
         """A rung begins, for so many lookups."""
 
-    def advance(self, lookups: int) -> None:
-        """So many of them are answered."""
+    def advance(self, provider: str, lookups: int) -> None:
+        """So many of those that a provider was asked for are answered."""
 
 
 class Silent:
@@ -76,7 +70,7 @@ class Silent:
     def start(self, rung: Rung, provider: str, lookups: int) -> None:
         """Say nothing."""
 
-    def advance(self, lookups: int) -> None:
+    def advance(self, provider: str, lookups: int) -> None:
         """Say nothing."""
 
 
@@ -85,7 +79,8 @@ class World:
     """Everybody a lookup can be asked of, and the day it is.
 
     `catalog` opens the catalogue when it is first needed; `clients` has a client for each
-    service that is enabled. `refresh` asks again for what is settled.
+    service that is enabled, `paces` the least seconds between two requests to it. `refresh`
+    asks again for what is settled.
     """
 
     ledger: Ledger
@@ -95,6 +90,7 @@ class World:
     clients: Mapping[str, Sender]
     ladder: Sequence[Step]
     today: date
+    paces: Mapping[str, float] = field(default_factory=dict)
     refresh: bool = False
     progress: Progress = field(default_factory=Silent)
 
@@ -122,10 +118,8 @@ class _Expedition:
     def climb(self) -> dict[str, Resolution]:
         self._ask_vault()
         self._ask_catalog()
-        for rung, names, own in self.world.ladder:
-            for name in names:
-                if name in self.world.clients:
-                    self._ask(rung, name, own=own)
+        for step in self.world.ladder:
+            self._step(step)
         return {key: climb.resolution() for key, climb in self.climbs.items()}
 
     def _open(self) -> list[Climb]:
@@ -160,46 +154,67 @@ class _Expedition:
 
     # -- rungs that cost requests -----------------------------------------------------------
 
-    def _ask(self, rung: Rung, name: str, *, own: bool) -> None:
-        if rung is Rung.CITING:
-            lookups = self._parents()
-        else:
-            choose = {
-                Rung.IDENTIFIER: self._wants_identifier,
-                Rung.TITLE: self._wants_title,
-                Rung.NAMESAKES: self._wants_namesakes,
-            }[rung]
-            climbs = (each for each in self.climbs.values() if self._is_own(each) or not own)
-            lookups = [_as_known(each) for each in climbs if choose(each, name)]
-            if rung is Rung.NAMESAKES:
-                lookups = [spelt for each in lookups for spelt in _spelt(each)]
-        if not lookups:
+    def _step(self, step: Step) -> None:
+        """One step of the ladder: provider after provider, each for what the ones before it
+        left open; but one-title questions go out to all of them side by side."""
+        names = [name for name in step.providers if name in self.world.clients]
+        if step.rung is Rung.TITLE:
+            for turn in range(len(names)):
+                open_ = self._askers(step, names)
+                shares = shared_out(open_, lambda each: self._order(each, names), turn)
+                self._ask(step.rung, shares)
             return
-        self.world.progress.start(rung, name, len(lookups))
-        provider = self.world.providers[name]
-        for query in provider.ask(rung, lookups):
-            self._put(provider, query)
+        for name in names:
+            lookups = self._parents() if step.rung is Rung.CITING else self._askers(step, [name])
+            if step.rung is Rung.TITLES:
+                # Short titles stand in many longer ones, and an answer holds only so many
+                # works: kept together they spoil few questions.
+                lookups = sorted(lookups, key=lambda each: -len(words(each.title).split()))
+            if step.rung is Rung.NAMESAKES:
+                lookups = [spelt for each in lookups for spelt in _spelt(each)]
+            self._ask(step.rung, {name: lookups})
 
-    def _put(self, provider: Provider, query: Query) -> None:
-        """Send a query and hand out its answer; a batch that is refused is halved, so that
-        one bad title or a too large answer never sinks the others."""
-        client = self.world.clients[provider.NAME]
-        answer = client.send(query, lambda said: provider.keep(query, said))
-        fetched = "" if isinstance(answer, Failure) else answer.fetched
-        said = answer if isinstance(answer, Failure) else provider.read(query, answer)
-        if isinstance(said, Failure):
-            if said.trouble in (Trouble.REJECTED, Trouble.BROKEN) and len(query.about) > 1:
-                half = len(query.about) // 2
-                for part in (query.about[:half], query.about[half:]):
-                    for smaller in provider.ask(query.rung, part):
-                        self._put(provider, smaller)
-                return
-            self._fail(query, said)
-        elif query.rung is Rung.CITING:
-            self._hand_down(query, said, fetched)
-        else:
-            self._hand_out(query, said, fetched)
-        self.world.progress.advance(len(query.about))
+    def _askers(self, step: Step, names: Sequence[str]) -> list[Lookup]:
+        """The lookups that want to ask one of these providers."""
+        wants = {
+            Rung.IDENTIFIER: self._wants_identifier,
+            Rung.TITLES: self._wants_titles,
+            Rung.TITLE: self._wants_title,
+            Rung.NAMESAKES: self._wants_namesakes,
+        }[step.rung]
+        if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
+            wants = self._wants_more
+        climbs = (each for each in self.climbs.values() if self._is_own(each) or not step.own)
+        return [_as_known(each) for each in climbs if any(wants(each, name) for name in names)]
+
+    def _order(self, lookup: Lookup, names: Sequence[str]) -> list[str]:
+        """The providers in the order in which a title asks them: a turn of one wheel, begun at
+        a place of the title's own. So all lanes have work from the start, each as much as its
+        pace allows, and a title asks the same providers whatever else a run holds."""
+        wheel = [name for name in names if self._wants_title(self.climbs[lookup.key], name)]
+        speeds = [1 / max(self.world.paces.get(name, 1.0), 0.01) for name in wheel]
+        place = crc32(lookup.key.encode()) / 2**32 * sum(speeds)
+        ends = accumulate(speeds)
+        start = next((index for index, end in enumerate(ends) if place < end), 0)
+        return wheel[start:] + wheel[:start]
+
+    def _ask(self, rung: Rung, shares: Mapping[str, Sequence[Lookup]]) -> None:
+        """Ask every provider for its share, and take in what comes, in whichever order."""
+        lanes = [
+            Lane(self.world.providers[name], self.world.clients[name], rung, lookups)
+            for name, lookups in shares.items()
+            if lookups
+        ]
+        for lane in lanes:
+            self.world.progress.start(rung, lane.provider.NAME, len(lane.lookups))
+        for said in run(lanes):
+            if isinstance(said.reading, Failure):
+                self._fail(said.query, said.reading)
+            elif rung is Rung.CITING:
+                self._hand_down(said.query, said.reading, said.fetched)
+            else:
+                self._hand_out(said.query, said.reading, said.fetched)
+            self.world.progress.advance(said.query.provider, len(said.query.about))
 
     def _fail(self, query: Query, failure: Failure) -> None:
         for lookup in query.about:
@@ -255,14 +270,30 @@ class _Expedition:
         known_afresh = climb.said_by(name) or (climb.known and not climb.lacks())
         return bool(climb.lookup.notes and climb.lookup.wanted) and not known_afresh
 
+    def _wants_more(self, climb: Climb, name: str) -> bool:
+        """What the first provider asked by identifier left open, or could not say."""
+        if not climb.identifiers or f"{name}/{Rung.IDENTIFIER}" in climb.asked:
+            return False
+        if not climb.settled:
+            return bool(climb.lookup.wanted) or not climb.lookup.notes
+        return bool(climb.lookup.notes and climb.lacks()) and not climb.said_by(name)
+
     def _to_refresh(self, climb: Climb) -> bool:
         """Whether a settled work's counts are to be asked for again."""
         if not (climb.known and climb.identifiers and climb.lookup.notes):
             return False
         return self.world.refresh or climb.stale(self.world.today, self.config.said.refresh_after)
 
+    def _wants_titles(self, climb: Climb, name: str) -> bool:
+        """Many titles fit into one question, so plain references come along."""
+        if climb.settled or f"{name}/{Rung.TITLES}" in climb.asked:
+            return False
+        if isinstance(climb.decision, Ambiguous) and len(climb.decision.matches) > 1:
+            return False
+        return bool(not climb.lookup.notes or climb.lookup.wanted or self._cites_open(climb.lookup))
+
     def _wants_title(self, climb: Climb, name: str) -> bool:
-        if climb.settled or f"{name}/{Rung.TITLE}" in climb.asked:
+        if climb.settled or {f"{name}/{Rung.TITLE}", f"{name}/{Rung.TITLES}"} & climb.asked:
             return False
         if isinstance(climb.decision, Ambiguous) and len(climb.decision.matches) > 1:
             return False  # one record more cannot tell namesakes apart
@@ -287,11 +318,7 @@ class _Expedition:
             return False
         searched = [m.candidate for m in decision.matches]
         alone = isinstance(decision, Accepted) or len(searched) == 1
-        return (
-            alone
-            and all(each.rung is Rung.TITLE for each in searched)
-            and any(each.provider == name for each in searched)
-        )
+        return alone and all(each.rung is Rung.TITLE for each in searched)
 
     def _parents(self) -> list[Lookup]:
         """The notes' works whose reference lists may know what is still open."""

@@ -88,6 +88,7 @@ class Client:
         offline: bool = False,
         patience: Patience = Patience(),
     ) -> None:
+        self.every = service.every
         self._name = service.name
         self._base = _base(service)
         self._headers = _headers(service, contact)

@@ -36,7 +36,9 @@ class Retried(httpx.BaseTransport):
     Scholar's API release notes demand exponential backoff, and its 429 names no time. All
     pauses of a request together stay within a minute unless Retry-After asks for more. A
     service that cannot be reached gets one more try. When the tries end, the last answer
-    is given back, or the last error raised, as it is.
+    is given back, or the last error raised, as it is; from then on every request gets one
+    try, until the service answers again, so that an outage costs seconds and not minutes. A
+    429 is no outage: it is always waited out.
 
     `random` gives a number in [0, 1).
     """
@@ -51,6 +53,7 @@ class Retried(httpx.BaseTransport):
         self._inner = inner
         self._attempts = attempts
         self._random = random
+        self._down = False
         self._retrying = tenacity.Retrying(
             retry=_passes,
             wait=self._pause,
@@ -62,7 +65,13 @@ class Retried(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The first answer that is not passing trouble, or the last of all."""
-        return self._retrying(self._inner.handle_request, request)
+        try:
+            response: httpx.Response = self._retrying(self._inner.handle_request, request)
+        except httpx.TransportError:
+            self._down = True
+            raise
+        self._down = response.status_code in PASSING
+        return response
 
     def close(self) -> None:
         """Close what is inside."""
@@ -77,6 +86,11 @@ class Retried(httpx.BaseTransport):
 
     def _enough(self, state: tenacity.RetryCallState) -> bool:
         if state.attempt_number >= self._attempts:
+            return True
+        response = _response(state)
+        if self._down and (
+            response is None or response.status_code != httpx.codes.TOO_MANY_REQUESTS
+        ):
             return True
         asked = _asked(state)
         if asked is not None:

@@ -12,31 +12,33 @@ from refmatter.providers.answers import Unreadable, json_of, trouble_of
 from refmatter.providers.base import Reading
 from refmatter.providers.semantic_scholar.asking import BATCH, NAME
 from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
-from refmatter.providers.semantic_scholar.records import Maybe, Record, Shape, readable, works
+from refmatter.providers.semantic_scholar.records import CamelShape, Record, works
+from refmatter.providers.shapes import Maybe
+from refmatter.titles import readable
 
 
-class _Citing(Shape):
+class _Citing(CamelShape):
     references: list[Record | None] | None = None
 
 
-class _Match(Shape):
+class _Match(CamelShape):
     data: list[Record]
 
 
-class _Search(Shape):
+class _Search(CamelShape):
     total: int
     data: list[Record] | None = None
 
 
-class _Reference(Shape):
+class _Reference(CamelShape):
     cited_paper: Record | None = None
 
 
-class _References(Shape):
+class _References(CamelShape):
     data: list[_Reference] | None  # null where the publisher had the list elided
 
 
-class _Complaint(Shape):
+class _Complaint(CamelShape):
     error: Maybe[str] = None
     message: Maybe[str] = None
 

@@ -3,54 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Annotated, TypeAlias, TypeVar
+from typing import Annotated
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    ValidationError,
-    ValidatorFunctionWrapHandler,
-    WrapValidator,
-)
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from refmatter import titles
 from refmatter.model import Identifiers, Work
 from refmatter.providers.semantic_scholar.identifiers import sound
+from refmatter.providers.shapes import Count, Maybe, Shape, Year
 
-T = TypeVar("T")
-
-
-def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> object:
-    try:
-        return handler(value)
-    except ValidationError:
-        return None
-
-
-Maybe: TypeAlias = Annotated[T | None, WrapValidator(_none_if_wrong)]
-"""A value of the type, or None: one odd field must not lose the record it stands in."""
+PREPRINT_VENUES = frozenset(
+    {"arXiv.org", "ArXiv", "bioRxiv", "medRxiv", "Social Science Research Network", "CoRR"}
+)
+"""What it calls the servers of preprints."""
+PREPRINT_DOI = "10.48550/"
+"""Of the DOIs that arXiv gives."""
 
 
-class Shape(BaseModel):
-    """An object of the service: camel case, no conversions, what is not named here ignored."""
+class CamelShape(Shape):
+    """An object of the service, whose names are in camel case."""
 
-    model_config = ConfigDict(alias_generator=to_camel, extra="ignore", strict=True, frozen=True)
+    model_config = ConfigDict(alias_generator=to_camel)
 
 
-class _Named(Shape):
+class _Named(CamelShape):
     name: Maybe[str] = None
     alternate_names: Maybe[list[str]] = Field(default=None, alias="alternate_names")
 
 
-class _Category(Shape):
+class _Category(CamelShape):
     category: Maybe[str] = None
     source: Maybe[str] = None
 
 
-class _ExternalIds(Shape):
+class _ExternalIds(CamelShape):
     doi: Maybe[str] = Field(default=None, alias="DOI")
     arxiv: Maybe[str] = Field(default=None, alias="ArXiv")
     acl: Maybe[str] = Field(default=None, alias="ACL")
@@ -58,24 +45,22 @@ class _ExternalIds(Shape):
 
 
 # Bounds keep a number that only JSON can hold out of notes: a year has four digits.
-_Year = Annotated[int, Field(ge=1, le=9999)]
-_Count = Annotated[int, Field(ge=0, le=10**9)]
 
 
-class Record(Shape):
+class Record(CamelShape):
     """What it says of a work, as far as it was asked."""
 
     paper_id: Maybe[str] = None
     title: Maybe[str] = None
     authors: Maybe[list[_Named]] = None
-    year: Maybe[_Year] = None
+    year: Maybe[Year] = None
     # Null is how the service writes "no venue"; only a wrong type says nothing.
     venue: Annotated[Maybe[str], BeforeValidator(lambda said: "" if said is None else said)] = ""
     publication_venue: Maybe[_Named] = None
     journal: Maybe[_Named] = None
     external_ids: Maybe[_ExternalIds] = None
-    citation_count: Maybe[_Count] = None
-    reference_count: Maybe[_Count] = None
+    citation_count: Maybe[Count] = None
+    reference_count: Maybe[Count] = None
     fields_of_study: Maybe[list[str]] = None
     s2_fields_of_study: Maybe[list[_Category]] = Field(default=None, alias="s2FieldsOfStudy")
 
@@ -86,10 +71,11 @@ def works(records: Iterable[Record]) -> tuple[Work, ...]:
 
 
 def _work(record: Record) -> Work | None:
-    title = readable(record.title or "")
+    title = titles.readable(record.title or "")
     if not title:
         return None
-    venue = None if record.venue is None else readable(record.venue)
+    venue = None if record.venue is None else titles.readable(record.venue)
+    identifiers = _identifiers(record)
     return Work(
         title=title,
         authors=_clean(each.name for each in record.authors or ()) or None,
@@ -99,17 +85,20 @@ def _work(record: Record) -> Work | None:
         citation_count=record.citation_count,
         reference_count=record.reference_count,
         fields_of_study=_fields_of_study(record),
-        identifiers=_identifiers(record),
+        identifiers=identifiers,
+        preprint=_is_preprint(venue, identifiers),
     )
 
 
+def _is_preprint(venue: str | None, identifiers: Identifiers) -> bool | None:
+    """True where the record is still the preprint's: its venue says so, or it has none and
+    arXiv's own DOI. What is published elsewhere may keep that DOI, and the preprint's year."""
+    own_doi = (identifiers.doi or "").startswith(PREPRINT_DOI)
+    return True if venue in PREPRINT_VENUES or (own_doi and not venue) else None
+
+
 def _clean(names: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(name for said in names if (name := readable(said or "")))
-
-
-def readable(text: str) -> str:
-    """As `titles.readable`; half a surrogate pair, which JSON can escape, becomes `?`."""
-    return titles.readable(text.encode("utf-8", "replace").decode())
+    return tuple(name for said in names if (name := titles.readable(said or "")))
 
 
 def _venues(record: Record) -> tuple[str, ...]:

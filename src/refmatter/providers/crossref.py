@@ -1,0 +1,235 @@
+"""Lookups -> questions to the Crossref REST API, and its answers -> works.
+
+Paths, filters and limits are those of its documentation (api.crossref.org, and Crossref's
+posts on rate limits); what publishers do beside them is said where it matters. Crossref
+claims no rights in its metadata.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Final
+
+from pydantic import ConfigDict, Field, ValidationError
+
+from refmatter import titles
+from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.providers.answers import Unreadable, json_of, trouble_of
+from refmatter.providers.base import Reading
+from refmatter.providers.shapes import Count, Maybe, Shape, Year
+
+NAME: Final = "crossref"
+HOST: Final = "https://api.crossref.org"
+EVERY: Final = 1.0  # one list a second in the public pool; the polite pool allows three
+
+IDS = 50
+"""Works asked for by DOI in one request, which keeps its URL at a few kB."""
+HITS = 5
+"""Works asked for under one title: reviews of a work, and its preprints, stand beside it."""
+
+RUNGS: Final = {Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)}
+
+_PATH = "/works"
+# One name the service does not let select (`subtype` is such) costs the whole answer.
+_SELECT = (
+    "DOI", "title", "subtitle", "author", "issued", "container-title", "short-container-title",
+    "type", "is-referenced-by-count", "references-count",
+)  # fmt: skip
+
+_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,200}")
+_ARXIV = "10.48550/"
+"""arXiv's own DOIs are registered with DataCite: Crossref knows none of them."""
+
+
+class _Shape(Shape):
+    model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
+
+
+class _Author(_Shape):
+    given: Maybe[str] = None
+    family: Maybe[str] = None
+    name: Maybe[str] = None
+
+
+class _Date(_Shape):
+    date_parts: Maybe[list[list[Maybe[Year]]]] = None
+
+
+class _Item(_Shape):
+    doi: Maybe[str] = Field(default=None, alias="DOI")
+    title: Maybe[list[str]] = None
+    subtitle: Maybe[list[str]] = None
+    author: Maybe[list[Maybe[_Author]]] = None
+    issued: Maybe[_Date] = None
+    container_title: Maybe[list[str]] = None
+    short_container_title: Maybe[list[str]] = None
+    type: Maybe[str] = None
+    is_referenced_by_count: Maybe[Count] = None
+    references_count: Maybe[Count] = None
+
+
+class _List(_Shape):
+    total_results: int
+    items: list[_Item]
+
+
+class _Found(_Shape):
+    message: _List
+
+
+class _Objection(_Shape):
+    message: Maybe[str] = None
+
+
+class _Complaint(_Shape):
+    message: list[_Objection]
+
+
+def headers(key: str | None) -> Mapping[str, str]:
+    """JSON. It has no keys: the polite pool is for those whose User-Agent leaves an address."""
+    del key
+    return {"Accept": "application/json"}
+
+
+def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Up to `IDS` DOIs in a question, or one title with its first author and year."""
+    if rung is Rung.TITLE:
+        return [_titled(each) for each in lookups if titles.words(each.title)]
+    known = [each for each in lookups if _asked(each)]
+    size = size or IDS
+    return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
+
+
+def _titled(lookup: Lookup) -> Query:
+    """The service advises against filters here: they hide the work where a date differs."""
+    hints = lookup.hints
+    besides = (titles.family(hints.first_author or ""), str(hints.year or ""))
+    said = " ".join([titles.words(lookup.title), *filter(None, besides)])
+    sought = ("query.bibliographic", said)
+    return _query(Rung.TITLE, [lookup], sought, HITS)
+
+
+def _listed(lookups: Sequence[Lookup]) -> Query:
+    dois = list(dict.fromkeys(_asked(each) for each in lookups))
+    sought = ("filter", ",".join(f"doi:{each}" for each in dois))
+    return _query(Rung.IDENTIFIER, lookups, sought, len(dois))
+
+
+def _query(rung: Rung, about: Sequence[Lookup], sought: tuple[str, str], rows: int) -> Query:
+    params = (sought, ("rows", str(rows)), ("select", ",".join(_SELECT)))
+    return Query(NAME, rung, tuple(about), _PATH, params)
+
+
+def _asked(lookup: Lookup) -> str:
+    """The DOI to ask for; "" without one that it may know.
+
+    A comma parts the filters from each other, and there is no way to escape it.
+    """
+    doi = _sound(lookup.hints.identifiers.doi) or ""
+    return "" if "," in doi or doi.startswith(_ARXIV) else doi
+
+
+def _sound(said: str | None) -> str | None:
+    doi = (said or "").lower()
+    return doi if _DOI.fullmatch(doi) else None
+
+
+def read(query: Query, answer: Answer) -> Reading | Failure:
+    """The works of a list, by their DOIs where the question was by DOI.
+
+    DOIs that the service does not know are missing from its list without a word. To a title
+    it nearly always answers with something.
+    """
+    try:
+        items = _items(answer)
+    except Unreadable as unreadable:
+        return unreadable.failure(query)
+    if query.rung is Rung.TITLE:
+        return {query.about[0].key: tuple(work for each in items for work in _works(each))}
+    by_doi = {_sound(each.doi): _works(each) for each in items}
+    return {each.key: by_doi.get(_asked(each), ()) for each in query.about}
+
+
+def keep(query: Query, answer: Answer) -> bool:
+    """Whether it is a list; one without works is as much of an answer."""
+    return not isinstance(read(query, answer), Failure)
+
+
+def _items(answer: Answer) -> Sequence[_Item]:
+    if answer.status != HTTPStatus.OK:
+        text = _objection(answer)
+        detail = f"answered {answer.status}: {text[:100]}" if text else f"answered {answer.status}"
+        raise Unreadable(trouble_of(answer.status), detail)
+    try:
+        found = _Found.model_validate(json_of(answer)).message
+    except ValidationError as wrong:
+        raise Unreadable(Trouble.GARBLED, "answered with JSON of another shape") from wrong
+    if found.total_results and not found.items:
+        raise Unreadable(Trouble.GARBLED, f"answered {found.total_results} works and none of them")
+    return found.items
+
+
+def _objection(answer: Answer) -> str:
+    """What it says is wrong with the question; "" where it says nothing readable."""
+    try:
+        said = _Complaint.model_validate(json_of(answer)).message
+    except (Unreadable, ValidationError):
+        return ""
+    return titles.readable(said[0].message or "") if said else ""
+
+
+def _works(item: _Item) -> tuple[Work, ...]:
+    """A work under each form of its title, as readers write it with and without subtitle."""
+    venue = _first(item.container_title)
+    short = dict.fromkeys(_clean(item.short_container_title))
+    return tuple(
+        Work(
+            title=title,
+            authors=_authors(item.author or ()) or None,
+            year=_year(item.issued),
+            # An empty list says nothing: conferences stand in other fields, or nowhere.
+            venue=venue or None,
+            other_venues=tuple(each for each in short if each != venue),
+            citation_count=item.is_referenced_by_count,
+            reference_count=item.references_count,
+            # The DOIs under `relation` are other works' (the article of a preprint): not read.
+            identifiers=Identifiers(doi=_sound(item.doi)),
+            preprint=None if item.type is None else item.type == "posted-content",
+        )
+        for title in _titles(item)
+    )
+
+
+def _titles(item: _Item) -> tuple[str, ...]:
+    """The full title and the bare one; only one where the subtitle is part of it already."""
+    bare, sub = _first(item.title), _first(item.subtitle)
+    if not bare:
+        return ()
+    added = titles.words(sub)
+    told = not added or f" {added} " in f" {titles.words(bare)} "
+    return (bare,) if told else (f"{bare}: {sub}", bare)
+
+
+def _first(said: Sequence[str] | None) -> str:
+    """The first of several; the others are translations, variants, or the series of a book."""
+    return next(iter(_clean((said or ())[:1])), "")
+
+
+def _clean(said: Iterable[str] | None) -> list[str]:
+    return [text for each in said or () if (text := titles.readable(each))]
+
+
+def _authors(said: Iterable[_Author | None]) -> tuple[str, ...]:
+    names = (
+        " ".join(_clean(part for part in (each.given, each.family) if part)) or each.name or ""
+        for each in said
+        if each
+    )
+    return tuple(_clean(names))
+
+
+def _year(issued: _Date | None) -> int | None:
+    dates = (issued.date_parts if issued else None) or [[]]
+    return next(iter(dates[0]), None)

@@ -1,0 +1,189 @@
+"""Lookups -> questions to DBLP's publication search, and its answers -> works.
+
+Parameters, shapes and the pace are those of its FAQ ("How to use the dblp search API?");
+what the service does beside them is said where it matters. It counts no citations. Its
+data is CC0.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated, Final, TypeAlias
+
+from pydantic import BeforeValidator, Field, ValidationError
+
+from refmatter import titles
+from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.notes.identifiers import identify
+from refmatter.providers.answers import Unreadable, is_page, json_of, trouble_of
+from refmatter.providers.base import Reading
+from refmatter.providers.shapes import Shape
+
+NAME: Final = "dblp"
+HOST: Final = "https://dblp.org"
+EVERY: Final = 2.0  # its FAQ: waiting one or two seconds is always fine
+RUNGS: Final = {Rung.TITLE: (1,)}
+
+HITS = 10
+"""Works asked for under one title: its ranking is poor, and a preprint is listed beside the
+publication."""
+
+_PATH = "/search/publ/api"
+_PREPRINTS = "CoRR"  # how it calls arXiv: no venue
+_PREPRINT_KEYS = "journals/corr/"
+_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,200}")
+_KEY = re.compile(r"[a-z]+/[!-~]{3,200}")
+_YEAR = re.compile(r"[1-9][0-9]{3}")
+_NAMESAKE = re.compile(r" [0-9]{4}$")
+"""The number that tells persons of one name apart: `Jiani Zhang 0003`."""
+
+
+def _texts(said: object) -> tuple[str, ...]:
+    """The texts of a value: it writes one thing bare and several as a list, and each as text
+    or as an object with more to say."""
+    several = said if isinstance(said, list) else [said]
+    bare = (each.get("text") if isinstance(each, dict) else each for each in several)
+    return tuple(text for each in bare if isinstance(each, str) and (text := titles.readable(each)))
+
+
+def _listed(said: object) -> list[object]:
+    return said if isinstance(said, list) else [said]
+
+
+def _authors(said: object) -> tuple[str, ...]:
+    return _texts(said.get("author")) if isinstance(said, dict) else ()
+
+
+_Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
+
+
+class _Record(Shape):
+    title: _Texts = ()
+    authors: Annotated[tuple[str, ...], BeforeValidator(_authors)] = ()
+    venue: _Texts | None = None
+    volume: _Texts = ()
+    year: _Texts = ()
+    type: _Texts = ()
+    key: _Texts = ()
+    doi: _Texts = ()
+    ee: _Texts = ()
+
+
+class _Hit(Shape):
+    info: _Record
+
+
+class _Hits(Shape):
+    total: Annotated[str, Field(alias="@total", pattern="^[0-9]{1,12}$")]
+    hit: Annotated[list[_Hit], BeforeValidator(_listed)] = Field(default_factory=list)
+
+
+class _Status(Shape):
+    code: Annotated[str, Field(alias="@code")]
+
+
+class _Result(Shape):
+    status: _Status
+    hits: _Hits
+
+
+class _Answer(Shape):
+    result: _Result
+
+
+def headers(key: str | None) -> Mapping[str, str]:
+    """JSON. It has no keys."""
+    del key
+    return {"Accept": "application/json"}
+
+
+def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """One title a question, as words: each is taken for the beginning of a word, and a work
+    has to have them all. Punctuation would be syntax."""
+    del size
+    asked = [(each, words) for each in lookups if (words := titles.words(each.title))]
+    fixed = (("format", "json"), ("h", str(HITS)))
+    return [Query(NAME, rung, (each,), _PATH, (("q", words), *fixed)) for each, words in asked]
+
+
+def read(query: Query, answer: Answer) -> Reading | Failure:
+    """The works of an answer, preprints beside publications."""
+    try:
+        hits = _hits(answer)
+    except ValidationError:
+        return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
+    except Unreadable as unreadable:
+        return unreadable.failure(query)
+    works = (_work(each.info) for each in hits)
+    return {query.about[0].key: tuple(work for work in works if work is not None)}
+
+
+def keep(query: Query, answer: Answer) -> bool:
+    """Whether it is an answer: readable as one, also where there is no such work."""
+    return not isinstance(read(query, answer), Failure)
+
+
+def _hits(answer: Answer) -> Sequence[_Hit]:
+    if answer.status == HTTPStatus.INTERNAL_SERVER_ERROR and is_page(answer):
+        # The wall against robots has this status; a server that stumbles has other ones.
+        raise Unreadable(Trouble.REFUSED, f"answered {answer.status} with a web page")
+    if answer.status != HTTPStatus.OK:
+        raise Unreadable(trouble_of(answer.status), f"answered {answer.status}")
+    result = _Answer.model_validate(json_of(answer)).result
+    if result.status.code != str(HTTPStatus.OK.value):
+        raise Unreadable(
+            Trouble.BROKEN, f"answered status {result.status.code:.20} inside its JSON"
+        )
+    if result.hits.total.strip("0") and not result.hits.hit:
+        raise Unreadable(Trouble.GARBLED, f"answered {result.hits.total} works and none of them")
+    return result.hits.hit
+
+
+def _work(record: _Record) -> Work | None:
+    # Every title ends in a full stop, if not in another mark.
+    title = _first(record.title).removesuffix(".")
+    if not title:
+        return None
+    preprint = _is_preprint(record)
+    venues = tuple(name for name in record.venue or () if name != _PREPRINTS)
+    year = _first(record.year)
+    names = (_NAMESAKE.sub("", name) for name in record.authors)
+    return Work(
+        title=title,
+        authors=tuple(names) or None,
+        year=int(year) if _YEAR.fullmatch(year) else None,
+        # A work without a venue here is one (a book, a thesis); a preprint may have one yet.
+        venue=venues[0] if venues else "" if record.venue is None and not preprint else None,
+        other_venues=venues[1:],
+        identifiers=_identifiers(record),
+        preprint=preprint,
+    )
+
+
+def _is_preprint(record: _Record) -> bool | None:
+    """Not by the key: the first ICLRs have keys of preprints, and a venue and type of their own."""
+    if record.type:
+        return record.type[0].startswith("Informal")
+    return _PREPRINTS in (record.venue or ()) or None
+
+
+def _identifiers(record: _Record) -> Identifiers:
+    key, doi = _first(record.key), _first(record.doi).lower()
+    own = Identifiers(
+        doi=doi if _DOI.fullmatch(doi) else None,
+        # Its key of the preprint would contradict its key of the same work's proceedings.
+        dblp=key if _KEY.fullmatch(key) and not key.startswith(_PREPRINT_KEYS) else None,
+    )
+    said = [f"doi:{doi}", *record.ee]
+    if _PREPRINTS in (record.venue or ()):
+        said += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
+    for each in said:
+        if each.isascii():
+            own = own.or_else(identify(each))
+    return own
+
+
+def _first(said: Sequence[str]) -> str:
+    return said[0] if said else ""

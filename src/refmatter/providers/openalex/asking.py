@@ -1,0 +1,97 @@
+"""Lookups -> as few questions as the service's limits allow."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+from urllib.parse import quote
+
+from refmatter import titles
+from refmatter.model import Lookup, Query, Rung
+from refmatter.providers.openalex.identifiers import asked_doi, asked_work
+
+NAME: Final = "openalex"
+
+VALUES = 100
+"""Values that a filter may offer, and works on a page; the service's own limits."""
+URL_BYTES = 3900
+"""Bytes of path and parameters, escaped: the documentation allows 4,094 for the whole URL."""
+
+_PATH = "/works"
+_DOIS = "doi"
+_WORKS = "ids.openalex"
+_PHRASES = "display_name.search.exact"
+_CITED = "cited_by"
+_SELECT = (
+    "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
+    "cited_by_count,referenced_works_count"
+)
+
+
+def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Up to `size` identifiers or titles in a question, or one citing work.
+
+    Where a lookup has the service's own id, that is asked for, else its DOI. A question whose
+    URL would grow too long is split.
+    """
+    if rung is Rung.CITING:
+        return list(_packed(rung, _CITED, lookups, asked_work, 1))
+    if rung is Rung.TITLES:
+        return list(_packed(rung, _PHRASES, lookups, _phrase, size or 25))
+    own = [each for each in lookups if asked_work(each)]
+    others = [each for each in lookups if not asked_work(each)]
+    size = size or VALUES
+    return [
+        *_packed(rung, _WORKS, own, asked_work, size),
+        *_packed(rung, _DOIS, others, asked_doi, size),
+    ]
+
+
+def _packed(
+    rung: Rung,
+    name: str,
+    lookups: Sequence[Lookup],
+    value: Callable[[Lookup], str | None],
+    size: int,
+) -> Iterator[Query]:
+    """Lookups that have a value in the filter of that name, each question as full as may be."""
+    about: list[Lookup] = []
+    values: dict[str, None] = {}
+    for each in lookups:
+        said = value(each)
+        if said is None or _length(name, [said]) > URL_BYTES:
+            continue
+        if about and (len(about) == size or _length(name, [*values, said]) > URL_BYTES):
+            yield _query(rung, name, about, values)
+            about, values = [], {}
+        about.append(each)
+        values[said] = None
+    if about:
+        yield _query(rung, name, about, values)
+
+
+def _query(rung: Rung, name: str, about: Sequence[Lookup], values: Iterable[str]) -> Query:
+    return Query(NAME, rung, tuple(about), _PATH, _params(name, values))
+
+
+def _params(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
+    wanted = f"{name}:{'|'.join(values)}"
+    return (("filter", wanted), ("per_page", str(VALUES)), ("select", _SELECT))
+
+
+def _length(name: str, values: Iterable[str]) -> int:
+    # As long as it can get: a client may escape fewer characters than this.
+    return len(_PATH) + sum(
+        len(key) + len(quote(value, safe="")) + 2 for key, value in _params(name, values)
+    )
+
+
+def _phrase(lookup: Lookup) -> str | None:
+    """The words of a title as a phrase; None for a title without any.
+
+    In the value of a filter commas, colons, quotes, `|`, `!`, `?`, `*` and words in capitals
+    such as AND are syntax, most of them even where they are escaped.
+    """
+    words = titles.words(unicodedata.normalize("NFKC", lookup.title)).lower()
+    return f'"{words}"' if titles.title_key(words) else None

@@ -1,0 +1,135 @@
+"""The service's records -> works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from refmatter import titles
+from refmatter.model import Identifiers, Work
+from refmatter.providers.openalex.identifiers import (
+    arxiv_of_doi,
+    arxiv_of_page,
+    bare_doi,
+    bare_openalex,
+)
+from refmatter.providers.shapes import Count, Maybe, Shape, Year
+
+AUTHORS = 100
+"""Where the service cuts lists of authors."""
+
+# Others are repositories, catalogues such as DataCite's, and publishers' platforms.
+_VENUES = frozenset({"journal", "conference", "book series", None})
+_PUBLISHED = "publishedVersion"
+# Crossref's types whose container is a venue; of others it is a publisher, or a whole citation.
+_CONTAINED = frozenset({"journal-article", "proceedings-article", "book-chapter"})
+
+
+class _Named(Shape):
+    display_name: Maybe[str] = None
+    type: Maybe[str] = None
+
+
+class _Authorship(Shape):
+    raw_author_name: Maybe[str] = None
+    author: Maybe[_Named] = None
+
+
+class _Location(Shape):
+    source: Maybe[_Named] = None
+    landing_page_url: Maybe[str] = None
+    version: Maybe[str] = None
+    raw_source_name: Maybe[str] = None
+    raw_type: Maybe[str] = None
+
+
+# Bounds keep a number that only JSON can hold out of notes: a year has four digits.
+
+
+class Record(Shape):
+    """What it says of a work, as far as it was asked."""
+
+    id: Maybe[str] = None
+    doi: Maybe[str] = None
+    display_name: Maybe[str] = None
+    publication_year: Maybe[Year] = None
+    type: Maybe[str] = None
+    authorships: Maybe[list[_Authorship]] = None
+    primary_location: Maybe[_Location] = None
+    locations: Maybe[list[Maybe[_Location]]] = None
+    cited_by_count: Maybe[Count] = None
+    referenced_works_count: Maybe[Count] = None
+
+
+def works(records: Iterable[Record]) -> tuple[Work, ...]:
+    """The works of those records that have a title."""
+    return tuple(work for each in records if (work := _work(each)) is not None)
+
+
+def _work(record: Record) -> Work | None:
+    title = titles.readable(record.display_name or "")
+    if not title:
+        return None
+    venues = _venues(record)
+    return Work(
+        title=title,
+        authors=_authors(record.authorships or ()),
+        year=record.publication_year,
+        venue=venues[0] if venues else None,
+        other_venues=tuple(venues[1:]),
+        citation_count=record.cited_by_count,
+        # The lists of many preprints are empty here and are not so in truth.
+        reference_count=record.referenced_works_count or None,
+        identifiers=_identifiers(record),
+        preprint=_preprint(record),
+    )
+
+
+def _authors(authorships: Iterable[_Authorship]) -> tuple[str, ...] | None:
+    """The names as printed, in order; None for a list that may have been cut."""
+    names = [_author(each) for each in authorships]
+    return None if len(names) >= AUTHORS else tuple(filter(None, names)) or None
+
+
+def _author(said: _Authorship) -> str:
+    printed = titles.readable(said.raw_author_name or "")
+    listed = titles.readable((said.author or _Named()).display_name or "")
+    turned = "," in printed and "," not in listed  # `Family, Given`, as some publishers send it
+    return (listed or printed) if turned else (printed or listed)
+
+
+def _venues(record: Record) -> list[str]:
+    """What the service calls the venue of the best version, and what was printed on it: of most
+    proceedings it has no record. Else the first other venue; a repository is none."""
+    primary = record.primary_location or _Location()
+    printed = primary.raw_source_name if primary.raw_type in _CONTAINED else None
+    names = [_venue(primary), titles.readable(printed or "")]
+    if not any(names):
+        elsewhere = (_venue(each) for each in record.locations or () if each)
+        names = [next(filter(None, elsewhere), "")]
+    return list(dict.fromkeys(filter(None, names)))
+
+
+def _venue(location: _Location) -> str:
+    source = location.source or _Named()
+    return titles.readable(source.display_name or "") if source.type in _VENUES else ""
+
+
+def _identifiers(record: Record) -> Identifiers:
+    doi = bare_doi(record.doi or "")
+    pages = [each.landing_page_url or "" for each in record.locations or () if each]
+    preprints = {found for url in pages if (found := arxiv_of_page(url))}
+    # Two of them are works that the service took for one.
+    shown = preprints.pop() if len(preprints) == 1 else None
+    return Identifiers(
+        openalex=bare_openalex(record.id or ""), doi=doi, arxiv=arxiv_of_doi(doi) or shown
+    )
+
+
+def _preprint(record: Record) -> bool | None:
+    """Whether what it tells is of a preprint. The type alone does not say: papers of
+    conferences that were preprints before still have it, beside the year of the conference."""
+    if record.type is None:
+        return None
+    version = (record.primary_location or _Location()).version
+    preprint = record.type == "preprint" or arxiv_of_doi(bare_doi(record.doi or "")) is not None
+    return preprint and version != _PUBLISHED

@@ -1,0 +1,583 @@
+"""What is asked of OpenAlex, and what is read in its real and in hostile answers."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refmatter.model import (
+    Answer,
+    Failure,
+    Hints,
+    Identifiers,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+)
+from refmatter.providers import openalex
+from refmatter.providers.base import Provider
+
+RECORDINGS = Path(__file__).parent / "recordings" / "openalex"
+SELECT = (
+    "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
+    "cited_by_count,referenced_works_count"
+)
+CHEMISTRY = "Augmenting large language models with chemistry tools"
+provider: Provider = openalex
+
+
+def lookup(key: str = "k", title: str = "A title", **identifiers: str) -> Lookup:
+    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+
+
+def answer(said: object, status: int = 200, content_type: str = "application/json") -> Answer:
+    body = said if isinstance(said, bytes) else json.dumps(said).encode()
+    return Answer(status, content_type, body, "2026-11-21")
+
+
+def page(*records: object, count: int | None = None) -> Answer:
+    return answer({"meta": {"count": len(records) if count is None else count}, "results": records})
+
+
+def filters(rung: Rung, lookups: list[Lookup], size: int | None = None) -> list[str]:
+    return [dict(each.params)["filter"] for each in provider.ask(rung, lookups, size)]
+
+
+def by_title(*titles: str) -> Query:
+    lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles or ["A title"])]
+    (asked,) = provider.ask(Rung.TITLES, lookups)
+    return asked
+
+
+def by_doi(*dois: str) -> Query:
+    lookups = [lookup(f"k{n}", doi=doi) for n, doi in enumerate(dois)]
+    (asked,) = provider.ask(Rung.IDENTIFIER, lookups)
+    return asked
+
+
+def citing() -> Query:
+    (asked,) = provider.ask(Rung.CITING, [lookup(openalex="W7")])
+    return asked
+
+
+def works(asked: Query, given_: Answer) -> list[tuple[Work, ...]]:
+    reading = provider.read(asked, given_)
+    assert not isinstance(reading, Failure), reading
+    assert provider.keep(asked, given_)
+    return [reading[each.key] for each in asked.about]
+
+
+def one(**record: object) -> Work:
+    ((work,),) = works(
+        citing(), page({"id": "https://openalex.org/W1", "display_name": "T"} | record)
+    )
+    return work
+
+
+def trouble(asked: Query, given_: Answer) -> Trouble:
+    reading = provider.read(asked, given_)
+    assert isinstance(reading, Failure)
+    assert not provider.keep(asked, given_)
+    assert (reading.provider, reading.rung) == ("openalex", asked.rung)
+    assert reading.detail
+    assert len(reading.detail) < 160
+    return reading.trouble
+
+
+# Asking
+
+
+@pytest.mark.parametrize(
+    ("title", "phrase"),
+    [
+        ("GPT-2: Pre-training, (again)?", "gpt 2 pre training again"),
+        ('"Quoted" AND/OR !NOT | type:article *', "quoted and or not type article"),
+        ("Poincaré Embeddings", "poincaré embeddings"),
+        ("eﬃcient &amp; <i>small</i>", "efficient small"),
+        ("深度学习", "深度学习"),
+    ],
+)
+def test_titles_are_asked_for_as_phrases_of_plain_words(title: str, phrase: str) -> None:
+    asked = by_title(title, "Other")
+    assert (asked.path, asked.body) == ("/works", None)
+    assert asked.params == (
+        ("filter", f'display_name.search.exact:"{phrase}"|"other"'),
+        ("per_page", "100"),
+        ("select", SELECT),
+    )
+
+
+@pytest.mark.parametrize("title", ["", "...", "_", "$$", "word " * 900])
+def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
+    assert filters(Rung.TITLES, [lookup("a", title), lookup("b", "B")]) == [
+        'display_name.search.exact:"b"'
+    ]
+    assert filters(Rung.TITLES, [lookup("a", title)]) == []
+
+
+@pytest.mark.parametrize(("size", "sizes"), [(None, [25, 25, 10]), (50, [50, 10]), (100, [60])])
+def test_titles_go_as_many_at_a_time_as_is_wanted(size: int | None, sizes: list[int]) -> None:
+    lookups = [lookup(f"k{n}", f"Title {n}") for n in range(60)]
+    queries = list(provider.ask(Rung.TITLES, lookups, size))
+    assert [len(each.about) for each in queries] == sizes
+    assert [each for query in queries for each in query.about] == lookups
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "学"])
+def test_no_url_grows_too_long_and_no_title_is_lost(letter: str) -> None:
+    lookups = [lookup(f"k{n}", f"{letter * 30} {n} {letter * 30}") for n in range(100)]
+    queries = list(provider.ask(Rung.TITLES, lookups, 100))
+    assert [each for query in queries for each in query.about] == lookups
+    lengths = [len(f"{openalex.HOST}/works?{urlencode(each.params)}") for each in queries]
+    assert max(lengths) < 4000
+    assert min(lengths[:-1]) > 3000
+
+
+def test_a_title_of_two_lookups_is_asked_for_once_and_answers_both() -> None:
+    asked = by_title("One: Two", "One - two")
+    assert dict(asked.params)["filter"] == 'display_name.search.exact:"one two"'
+    found = works(asked, page({"display_name": "One, two"}))
+    assert [len(each) for each in found] == [1, 1]
+
+
+def test_identifiers_go_a_hundred_at_a_time_and_the_services_own_by_themselves() -> None:
+    lookups = [lookup(f"k{n}", doi=f"10.1109/{n}") for n in range(150)]
+    own = lookup("own", openalex="w12", doi="10.1109/x")
+    first, second, third = filters(Rung.IDENTIFIER, [*lookups, own])
+    assert first == "ids.openalex:W12"
+    assert second == "doi:" + "|".join(f"10.1109/{n}" for n in range(100))
+    assert third.count("|") == 49
+
+
+@pytest.mark.parametrize(
+    ("identifiers", "asked"),
+    [
+        ({"doi": "10.1109/CVPR.2009"}, "doi:10.1109/cvpr.2009"),
+        ({"doi": "https://doi.org/10.1109/x", "arxiv": "1905.02450"}, "doi:10.1109/x"),
+        ({"arxiv": "1905.02450v2"}, "doi:10.48550/arxiv.1905.02450"),
+        ({"arxiv": "math.GT/0309136"}, "doi:10.48550/arxiv.math/0309136"),
+        ({"openalex": "https://openalex.org/W12"}, "ids.openalex:W12"),
+        ({"openalex": "A12", "doi": "10.1109/x"}, "doi:10.1109/x"),
+        ({"doi": "10.1002/(sici)1097<1::aid>3.0"}, "doi:10.1002/(sici)1097<1::aid>3.0"),
+    ],
+)
+def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], asked: str) -> None:
+    assert filters(Rung.IDENTIFIER, [lookup(**identifiers)]) == [asked]
+
+
+@pytest.mark.parametrize(
+    "identifiers",
+    [
+        {},
+        {"s2": "a" * 40},
+        {"doi": "10.1109/a,b"},
+        {"doi": "10.1109/a|b"},
+        {"doi": '10.1109/a"b'},
+        {"doi": "10.1109/type:b"},
+        {"doi": "10.1109/a*"},
+        {"doi": "10.1109/ü"},
+        {"doi": "11.1/x"},
+        {"arxiv": "abc"},
+        {"arxiv": "\u0661\u0669\u0660\u0665.02450"},
+        {"openalex": "W0"},
+        {"openalex": "W1|W2"},
+    ],
+)
+def test_a_lookup_without_a_sound_identifier_is_left_out(identifiers: dict[str, str]) -> None:
+    assert filters(Rung.IDENTIFIER, [lookup(**identifiers)]) == []
+
+
+def test_reference_lists_are_asked_for_one_by_one_and_by_the_services_own_id_only() -> None:
+    lookups = [lookup("a", openalex="W1"), lookup("b", doi="10.1109/x"), lookup("c", openalex="W2")]
+    assert filters(Rung.CITING, lookups) == ["cited_by:W1", "cited_by:W2"]
+
+
+def test_the_key_goes_into_a_header_only() -> None:
+    assert provider.headers(None) == {"Accept": "application/json"}
+    assert provider.headers("k") == {"Accept": "application/json", "Authorization": "Bearer k"}
+
+
+# Recorded answers
+
+
+def recorded(name: str) -> Answer:
+    said = json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))["response"]
+    return answer(said["body"].encode(), said["status"], said["content_type"])
+
+
+AAAI = "Proceedings of the AAAI Conference on Artificial Intelligence"
+STOC = "Proceedings of the thirty-second annual ACM symposium on Theory of computing"
+SODA = "Proceedings of the 2022 Annual ACM-SIAM Symposium on Discrete Algorithms (SODA)"
+# title's beginning, first author, how many, year, venue, reference count, preprint, arXiv id
+WORKS = {
+    "titles-aaai-typed-preprint": (
+        "CheXpert:", "Jeremy Irvin", 20, 2019, AAAI, 39, False, "1901.07031"
+    ),
+    "titles-alphafold": (
+        "Highly accurate", "John Jumper", 34, 2021, "Nature", 89, False, None
+    ),
+    "titles-authors-cut": (
+        "Global, regional,", None, 0, 2025, "The Lancet", 98, False, None
+    ),
+    "titles-book-platform": (
+        "Multi-token Markov Game", "Jian Li", 2, 2022, SODA, 37, False, None
+    ),
+    "titles-paperqa": (
+        "PaperQA: Retrieval", "Jakub Lála", 6, 2023, None, None, True, "2312.07559"
+    ),
+    "titles-proceedings-printed": (
+        "Query strategies", "Moses Charikar", 6, 2000, STOC, 18, False, None
+    ),
+    "titles-repository-article": (
+        "Dynamic pricing", "Arnoud V. den Boer", 1, 2015, None, 433, False, None
+    ),
+    "titles-review-on-arxiv": (
+        "A Comprehensive Review", "Gousia Habib", 5, 2024, None, None, True, "2404.00936"
+    ),
+}  # fmt: skip
+LISTS = {"titles-chemistry": 2}
+REFUSALS = {"work-404-page": Trouble.GARBLED}
+
+
+def test_every_recording_is_used() -> None:
+    stored = {each.stem for each in RECORDINGS.glob("*.json")}
+    assert stored == WORKS.keys() | LISTS.keys() | REFUSALS.keys()
+
+
+@pytest.mark.parametrize("name", WORKS)
+def test_a_recorded_work_is_read(name: str) -> None:
+    title, author, authors, year, venue, references, preprint, arxiv = WORKS[name]
+    ((work,),) = works(citing(), recorded(name))
+    assert work.title.startswith(title)
+    named = work.authors or ()
+    assert (next(iter(named), None), len(named)) == (author, authors)
+    assert (work.year, work.venue, work.other_venues) == (year, venue, ())
+    assert (work.reference_count, work.preprint) == (references, preprint)
+    assert (work.identifiers.arxiv, work.fields_of_study) == (arxiv, None)
+    assert work.identifiers.openalex
+
+
+def test_a_recorded_page_is_read_to_the_letter_and_by_titles() -> None:
+    asked = by_title("ChemCrow: augmenting large language models with chemistry tools", CHEMISTRY)
+    chemcrow, both = works(asked, recorded("titles-chemistry"))
+    assert both[1:] == chemcrow
+    assert len(both) == LISTS["titles-chemistry"]
+    assert both[0] == Work(
+        title=CHEMISTRY,
+        authors=(
+            "Andres M. Bran",
+            "Sam Cox",
+            "Oliver Schilter",
+            "Carlo Baldassari",
+            "Andrew D. White",
+            "Philippe Schwaller",
+        ),
+        year=2024,
+        venue="Nature Machine Intelligence",
+        citation_count=236,
+        reference_count=57,
+        identifiers=Identifiers(openalex="W4396723768", doi="10.1038/s42256-024-00832-8"),
+        preprint=False,
+    )
+    (preprint,) = chemcrow
+    assert preprint.identifiers == Identifiers(
+        openalex="W4365597205", doi="10.48550/arxiv.2304.05376", arxiv="2304.05376"
+    )
+    assert (preprint.venue, preprint.preprint, preprint.citation_count) == (None, True, 106)
+
+
+@pytest.mark.parametrize("name", REFUSALS)
+def test_a_recorded_refusal_is_a_failure(name: str) -> None:
+    assert trouble(by_doi("10.1109/x"), recorded(name)) is REFUSALS[name]
+
+
+# Values
+
+
+def source(name: object = "V", kind: object = "journal", **location: object) -> dict[str, object]:
+    return {"source": {"display_name": name, "type": kind}} | location
+
+
+@pytest.mark.parametrize(
+    ("record", "field", "expected"),
+    [
+        ({"display_name": " A &amp; B\n<i>C</i> "}, "title", "A & B C"),
+        ({"display_name": "half \ud800 pair"}, "title", "half pair"),
+        ({"publication_year": "2019"}, "year", None),
+        ({"publication_year": 0}, "year", None),
+        ({"publication_year": 2019}, "year", 2019),
+        ({"cited_by_count": 0}, "citation_count", 0),
+        ({"cited_by_count": -1}, "citation_count", None),
+        ({"cited_by_count": 10**400}, "citation_count", None),
+        ({"cited_by_count": True}, "citation_count", None),
+        ({"referenced_works_count": 0}, "reference_count", None),
+        ({"referenced_works_count": 59}, "reference_count", 59),
+        ({"authorships": []}, "authors", None),
+        ({"authorships": None}, "authors", None),
+        ({"authorships": [None]}, "authors", None),
+        ({"authorships": [{"raw_author_name": "A B"}] * 99}, "authors", ("A B",) * 99),
+        ({"authorships": [{"raw_author_name": "A B"}] * 100}, "authors", None),
+        (
+            {
+                "authorships": [
+                    {"raw_author_name": "Lála, J.", "author": {"display_name": "J. Lála"}},
+                    {"raw_author_name": "A. Žídek", "author": {"display_name": "Augustin Žídek"}},
+                    {"raw_author_name": None, "author": {"display_name": " C\u00a0D "}},
+                    {"raw_author_name": "E, F", "author": {"display_name": "E, F"}},
+                    {"raw_author_name": "G, H", "author": None},
+                    {"raw_author_name": "", "author": {}},
+                    {},
+                ]
+            },
+            "authors",
+            ("J. Lála", "A. Žídek", "C D", "E, F", "G, H"),
+        ),
+        ({"primary_location": None, "locations": None}, "venue", None),
+        ({"primary_location": source("A &amp; B")}, "venue", "A & B"),
+        ({"primary_location": source(None)}, "venue", None),
+        ({"primary_location": {"source": "V"}, "locations": [7]}, "venue", None),
+        ({"primary_location": source("arXiv", "repository")}, "venue", None),
+        (
+            {
+                "primary_location": source("arXiv", "repository"),
+                "locations": [None, source("PubMed", "repository"), source("J"), source("K")],
+            },
+            "venue",
+            "J",
+        ),
+        ({"primary_location": source("V"), "locations": [source("J")]}, "other_venues", ()),
+        (
+            {"primary_location": {"raw_source_name": "P", "raw_type": "proceedings-article"}},
+            "venue",
+            "P",
+        ),
+        ({"primary_location": {"raw_source_name": "P", "raw_type": "report"}}, "venue", None),
+        (
+            {"primary_location": source(raw_source_name="P", raw_type="journal-article")},
+            "other_venues",
+            ("P",),
+        ),
+        ({"type": None}, "preprint", None),
+        ({"type": "article"}, "preprint", False),
+        ({"type": "preprint"}, "preprint", True),
+        (
+            {"type": "preprint", "primary_location": {"version": "acceptedVersion"}},
+            "preprint",
+            True,
+        ),
+        (
+            {"type": "preprint", "primary_location": {"version": "publishedVersion"}},
+            "preprint",
+            False,
+        ),
+    ],
+)
+def test_a_value_is_read_or_left_open(
+    record: dict[str, object], field: str, expected: object
+) -> None:
+    assert getattr(one(**record), field) == expected
+
+
+@pytest.mark.parametrize(
+    ("record", "expected"),
+    [
+        ({"doi": "https://doi.org/10.1109/CVPR"}, {"doi": "10.1109/cvpr"}),
+        ({"doi": "no doi"}, {}),
+        ({"doi": 7, "id": "https://openalex.org/A1"}, {"openalex": None}),
+        (
+            {"doi": "https://doi.org/10.48550/arXiv.1905.02450"},
+            {"doi": "10.48550/arxiv.1905.02450", "arxiv": "1905.02450"},
+        ),
+        ({"locations": [{"landing_page_url": "http://arxiv.org/abs/x"}, {}]}, {}),
+        ({"locations": [{"landing_page_url": "http://notarxiv.org/abs/1905.02450"}]}, {}),
+        (
+            {
+                "locations": [
+                    {"landing_page_url": "http://export.arxiv.org/pdf/1905.02450v3.pdf"},
+                    {"landing_page_url": "https://doi.org/10.48550/arxiv.1905.02450"},
+                ]
+            },
+            {"arxiv": "1905.02450"},
+        ),
+        (
+            {"locations": [{"landing_page_url": "http://arxiv.org/abs/math.GT/0309136"}]},
+            {"arxiv": "math/0309136"},
+        ),
+        (
+            {
+                "locations": [
+                    {"landing_page_url": "http://arxiv.org/abs/1905.02450"},
+                    {"landing_page_url": "http://arxiv.org/abs/1905.02451"},
+                ]
+            },
+            {},
+        ),
+    ],
+)
+def test_identifiers_are_read_bare_and_only_where_sound(
+    record: dict[str, object], expected: dict[str, str]
+) -> None:
+    assert one(**record).identifiers == Identifiers(**({"openalex": "W1"} | expected))
+
+
+# Shapes
+
+
+def test_works_are_told_apart_by_identifier_not_by_place() -> None:
+    asked = by_doi("10.1109/a", "10.1109/B", "10.1109/c", "10.1109/b")
+    b, a = ({"doi": f"https://doi.org/10.1109/{x}", "display_name": x} for x in "ba")
+    found = works(asked, page(b, a, b | {"display_name": "b again"}))
+    titled = [[work.title for work in each] for each in found]
+    assert titled == [["a"], ["b", "b again"], [], ["b", "b again"]]
+    (own,) = provider.ask(Rung.IDENTIFIER, [lookup("x", openalex="W1"), lookup("y", openalex="W2")])
+    found = works(own, page({"id": "https://openalex.org/W2", "display_name": "T"}))
+    assert [len(each) for each in found] == [0, 1]
+
+
+def test_a_title_gets_equal_and_longer_titles_and_no_others() -> None:
+    said = ["Deep Learning", "Deep learning: a survey", "Learning deep", "Shallow deep-learning"]
+    records = [{"display_name": each} for each in said]
+    deep, learning = works(by_title("Deep learning", "Learning deep"), page(*records))
+    assert [work.title for work in deep] == [said[0], said[1], said[3]]
+    assert [work.title for work in learning] == [said[2]]
+
+
+def test_a_record_without_a_title_is_no_work() -> None:
+    assert works(citing(), page({}, {"display_name": None}, {"display_name": " "})) == [()]
+
+
+def test_nothing_found_is_an_answer() -> None:
+    for asked in (by_title("A", "B"), by_doi("10.1109/x"), citing()):
+        assert set(works(asked, page())) == {()}
+
+
+def test_a_page_that_cannot_hold_all_works_blames_a_question_about_many() -> None:
+    full = page(*[{"display_name": "A"}] * 100, count=101)
+    assert trouble(by_title("A", "B"), full) is Trouble.REJECTED
+    assert trouble(by_doi("10.1109/x", "10.1109/y"), full) is Trouble.REJECTED
+    assert [len(each) for each in works(by_title("A"), full)] == [100]
+    assert [len(each) for each in works(citing(), full)] == [100]
+
+
+def test_works_that_are_counted_and_not_there_are_garbled() -> None:
+    for asked in (by_title("A"), by_title("A", "B")):
+        assert trouble(asked, page(count=3)) is Trouble.GARBLED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        [],
+        None,
+        {"results": []},
+        {"meta": {}, "results": []},
+        {"meta": {"count": "1"}, "results": []},
+        {"meta": {"count": 0}, "results": None},
+        {"meta": {"count": 1}, "results": [None]},
+        {"error": "Rate limit exceeded", "message": "x"},
+    ],
+)
+def test_another_shape_is_garbled(said: object) -> None:
+    assert trouble(by_title(), answer(said)) is Trouble.GARBLED
+
+
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b'{"meta": {"count": NaN}}'])
+def test_broken_json_is_garbled(body: bytes) -> None:
+    assert trouble(by_title(), answer(body)) is Trouble.GARBLED
+
+
+def test_a_web_page_is_a_refusal() -> None:
+    wall = answer(b"<!doctype html><title>Not a bot?</title>", content_type="text/html")
+    assert trouble(by_title(), wall) is Trouble.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (400, Trouble.REJECTED),
+        (414, Trouble.REJECTED),
+        (401, Trouble.REFUSED),
+        (403, Trouble.REFUSED),
+        (429, Trouble.REFUSED),
+        (503, Trouble.BROKEN),
+        (404, Trouble.GARBLED),
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": "x"}', b"[1]", b'{"message": 7}'])
+def test_a_status_says_what_is_wrong(status: int, expected: Trouble, body: bytes) -> None:
+    assert trouble(by_title(), answer(body, status)) is expected
+
+
+def test_a_failure_quotes_the_service() -> None:
+    said = {"error": "Rate limit exceeded", "message": "Insufficient\nbudget " + "x" * 300}
+    reading = provider.read(by_title(), answer(said, 429))
+    assert isinstance(reading, Failure)
+    assert reading.detail.startswith("answered 429: Insufficient budget x")
+    assert len(reading.detail) < 120
+    reading = provider.read(by_title(), answer({"error": "Invalid query parameters error."}, 400))
+    assert isinstance(reading, Failure)
+    assert reading.detail == "answered 400: Invalid query parameters error."
+
+
+# Nothing raises
+
+BODIES = [
+    json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))["response"]["body"]
+    for name in ("titles-chemistry", "titles-book-platform", "titles-review-on-arxiv")
+]
+QUERIES = [by_title(CHEMISTRY, "B"), by_doi("10.1137/1.9781611977073.72"), citing()]
+
+
+def settle(asked: Query, given_: Answer) -> None:
+    reading = provider.read(asked, given_)
+    assert provider.keep(asked, given_) is not isinstance(reading, Failure)
+    if not isinstance(reading, Failure):
+        assert set(reading) == {each.key for each in asked.about}
+
+
+@given(st.sampled_from(QUERIES), st.binary(), st.sampled_from([200, 400, 429]))
+def test_reading_never_raises_for_bytes(asked: Query, body: bytes, status: int) -> None:
+    settle(asked, answer(body, status))
+
+
+@given(st.sampled_from(QUERIES), st.sampled_from(BODIES), st.data())
+def test_reading_never_raises_for_mutated_answers(
+    asked: Query, body: str, data: st.DataObject
+) -> None:
+    start = data.draw(st.integers(0, len(body)))
+    end = data.draw(st.integers(start, min(len(body), start + 20)))
+    junk = data.draw(st.text(max_size=5) | st.sampled_from(["null", "[]", "{}", "1e999", '"']))
+    settle(asked, answer((body[:start] + junk + body[end:]).encode("utf-8", "replace")))
+
+
+ODD = st.sampled_from(
+    [None, True, -1, 10**30, 0.5, "", "x", "\ud800", [], [None], [[1]], {}, {"x": 1}]
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from([*SELECT.split(","), "other"]), ODD),
+    st.dictionaries(st.sampled_from(["source", "version", "raw_type", "landing_page_url"]), ODD),
+)
+def test_odd_values_lose_themselves_and_not_the_record(
+    record: dict[str, object], location: dict[str, object]
+) -> None:
+    odd = record | {"display_name": "T", "primary_location": location, "locations": [location]}
+    assert one(**odd).title == "T"
+
+
+@given(st.lists(st.text(max_size=60), max_size=5))
+def test_any_title_can_be_asked_for_and_holds_no_syntax(titles: list[str]) -> None:
+    lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles)]
+    for said in filters(Rung.TITLES, lookups):
+        for phrase in said.removeprefix("display_name.search.exact:").split("|"):
+            inner = phrase.removeprefix('"').removesuffix('"')
+            assert all(each.isalnum() or each == " " for each in inner.replace("\u0307", ""))

@@ -437,3 +437,25 @@ def test_a_ladder_with_a_rung_that_a_provider_does_not_serve_is_refused(tmp_path
     said = made.enrich()
     assert said.code == 2
     assert "`ladder`: dblp does not serve titles; openalex, arxiv do" in said.err
+
+
+@pytest.mark.parametrize(("prefer", "venue"), [("published", "ICML"), ("preprint", "arXiv.org")])
+def test_the_face_and_the_order_that_the_user_prefers(
+    tmp_path: Path, prefer: str, venue: str
+) -> None:
+    both = record(
+        1, "A work that began its life as a preprint", venue="arXiv.org", year=2019,
+        full_names=("A. Author1",), short_venue="ICML", doi="10.1000/x",
+    )  # fmt: skip
+    steps = [
+        {"rung": "titles", "ask": ["openalex"]},
+        {"rung": "identifier", "ask": ["semantic_scholar"]},
+    ]
+    off = {"catalog": {"enabled": False}}
+    with house(tmp_path, Corpus([both]), providers=off, ladder=steps, prefer=prefer) as made:
+        note = made.put("a.md", bare(both.title))
+        made.configure(precedence={"authors": ["openalex"]})
+        assert made.enrich().code == 0
+        assert f"venue: {venue}\n" in note.read_text()
+        assert "OpenAlex" in made.run("why", str(note), "authors").out
+        assert "Semantic Scholar" in made.run("why", str(note), "citation_count").out

@@ -146,6 +146,27 @@ class Providers(_Section):
     dblp: Service = Service()
 
 
+_Provider = Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp", "catalog", "vault"]
+_Providers = Annotated[tuple[_Provider, ...], Field(min_length=1)] | None
+
+
+class Precedence(_Section):
+    """Whose value is taken, field by field: the first of these that says something. `vault` is
+    another note on the same work. Left out: as docs/how-it-decides.md lists it."""
+
+    authors: _Providers = None
+    year: _Providers = None
+    venue: _Providers = None
+    citation_count: _Providers = None
+    reference_count: _Providers = None
+    fields_of_study: _Providers = None
+
+    def said(self) -> dict[model.Field, tuple[str, ...]]:
+        """What the user said, by field."""
+        pairs = ((f, getattr(self, f.value)) for f in model.LOOKED_UP)
+        return {f: names for f, names in pairs if names is not None}
+
+
 class Step(_Section):
     """A step of the ladder: a rung, and who is asked on it, in this order."""
 
@@ -186,6 +207,9 @@ class _File(_Section):
     providers: Providers = Providers()
     ladder: tuple[Step, ...] | None = None
     """Who is asked, and in which order; left out: as docs/architecture.md lists it."""
+    precedence: Precedence = Precedence()
+    prefer: Literal["published", "preprint", "first"] = "published"
+    """Whose year and venue a work is given that is known as preprint and as publication."""
     cache: Cache = Cache()
     ledger: str = "refmatter.lock"
     """The file that remembers which work each title is; relative to config.yaml. Commit it."""

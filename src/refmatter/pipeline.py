@@ -12,6 +12,7 @@ from refmatter.config import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone
 from refmatter.ledger import Ledger, digest
+from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
 from refmatter.notes.conventions import Conventions
 from refmatter.place import Place
@@ -182,6 +183,7 @@ def world_of(
         clients=clients,
         paces={name: client.every for name, client in clients.items()},
         ladder=ladder_of(config),
+        rule=Rule({**PRECEDENCE, **config.said.precedence.said()}, config.said.prefer),
         today=datetime.now(UTC).date(),
         refresh=refresh,
         progress=progress,

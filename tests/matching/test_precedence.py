@@ -1,5 +1,7 @@
+import pytest
+
 from refmatter.matching import precedence
-from refmatter.model import Field, Identifiers, Rung
+from refmatter.model import Candidate, Field, Identifiers, Rung
 from support import candidate, s2
 
 SERVICE = candidate(
@@ -52,3 +54,37 @@ def test_identifiers_are_gathered_the_best_providers_first() -> None:
 def test_other_names_of_the_venue_come_with_it() -> None:
     assert precedence.other_venues([SERVICE, PREPRINT], "ICML") == ("International Conference",)
     assert precedence.other_venues([SERVICE, PREPRINT], "elsewhere") == ()
+
+
+def faces() -> list[Candidate]:
+    return [
+        candidate(authors=("A",), year=2018, venue="arXiv.org", preprint=True),
+        candidate(provider="dblp", authors=("A",), year=2019, venue="ICML", preprint=False),
+        candidate(provider="crossref", authors=("A",), year=2020, venue="J. X", citation_count=1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("prefer", "year", "venue"),
+    [("published", 2020, "J. X"), ("preprint", 2018, "arXiv.org"), ("first", 2018, "arXiv.org")],
+)
+def test_a_work_is_given_the_face_that_is_preferred(
+    prefer: precedence.Face, year: int, venue: str
+) -> None:
+    said = precedence.values(faces(), precedence.Rule(prefer=prefer))
+    assert (said[Field.YEAR][0], said[Field.VENUE][0]) == (year, venue)
+    assert said[Field.AUTHORS][1].provider == "semantic_scholar"
+
+
+def test_a_face_that_nobody_shows_cannot_be_preferred() -> None:
+    only = faces()[:1]
+    assert precedence.values(only)[Field.VENUE][0] == "arXiv.org"
+    assert precedence.values(faces()[1:], precedence.Rule(prefer="preprint"))[Field.YEAR][0] == 2020
+
+
+def test_the_order_may_be_the_users() -> None:
+    order = {**precedence.PRECEDENCE, Field.VENUE: ("dblp", "crossref")}
+    said = precedence.values(faces(), precedence.Rule(order))
+    assert said[Field.VENUE][0] == "ICML"
+    counted = {**order, Field.CITATION_COUNT: ("crossref",)}
+    assert precedence.values(faces(), precedence.Rule(counted))[Field.CITATION_COUNT][0] == 1

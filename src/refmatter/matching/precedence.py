@@ -2,11 +2,15 @@
 
 Counts are only taken from Semantic Scholar's data (the service, or the catalogue made from
 it), so that a vault's column never mixes two ways of counting.
+
+A preprint and its publication are one work with two faces, which differ in year and venue.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
 
 from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
 
@@ -23,26 +27,53 @@ PRECEDENCE: Mapping[Field, tuple[str, ...]] = {
 }
 """Providers by field, the first that says something wins."""
 
+Face: TypeAlias = Literal["published", "preprint", "first"]
 
-def values(candidates: Iterable[Candidate]) -> dict[Field, tuple[Value, Provenance]]:
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Whose word counts for which field, and whose year and venue a work is given: those of
+    its publication, of its preprint, or of whichever came first."""
+
+    order: Mapping[Field, tuple[str, ...]] = field(default_factory=lambda: PRECEDENCE)
+    prefer: Face = "published"
+
+
+DEFAULT = Rule()
+
+
+def values(
+    candidates: Iterable[Candidate], rule: Rule = DEFAULT
+) -> dict[Field, tuple[Value, Provenance]]:
     """Each field with its value and where it came from; fields nobody knows are left out.
 
     Of one provider's records the newest wins. A venue that is only known to be unknown ("")
-    gives way to any name another provider has.
+    gives way to any name another provider has. Year and venue come from the face of the work
+    that the rule prefers, as far as one of the records shows it.
     """
     ordered = sorted(candidates, key=lambda c: c.fetched, reverse=True)
     chosen: dict[Field, tuple[Value, Provenance]] = {}
     for name in LOOKED_UP:
+        order = rule.order[name]
         ranked = sorted(
-            (c for c in ordered if c.provider in PRECEDENCE[name]),
-            key=lambda c: PRECEDENCE[name].index(c.provider),
+            (c for c in ordered if c.provider in order), key=lambda c: order.index(c.provider)
         )
         said = [c for c in ranked if c.work.value(name) is not None]
+        if name in (Field.YEAR, Field.VENUE):
+            said.sort(key=lambda c: _face(c, rule.prefer))
         best = next((c for c in said if c.work.value(name) != ""), said[0] if said else None)
         if best is not None:
             where = Provenance(best.provider, best.rung, best.fetched)
             chosen[name] = (best.work.value(name), where)
     return chosen
+
+
+def _face(candidate: Candidate, prefer: Face) -> int:
+    """How far a record is from the face that is preferred; a record that does not say which
+    it is counts as the publication's, which is what catalogues list."""
+    if prefer == "first":
+        return candidate.work.year or 9999
+    return int((candidate.work.preprint is True) is (prefer == "published"))
 
 
 def identifiers(candidates: Iterable[Candidate]) -> Identifiers:

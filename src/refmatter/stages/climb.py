@@ -44,7 +44,7 @@ class Climb:
     """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
     its identity; `asked` and `failures` grow with every question; `learned` tells that one was
     answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
-    that an earlier run wrote a count of it to a note."""
+    that an earlier run wrote a count of it to a note; `rule` is whose values it takes."""
 
     lookup: Lookup
     line: Line | None = None
@@ -56,6 +56,7 @@ class Climb:
     learned: bool = False
     unproven: bool = False
     counted: bool = False
+    rule: precedence.Rule = precedence.DEFAULT
 
     @classmethod
     def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> Climb:
@@ -105,8 +106,8 @@ class Climb:
         if not names_work(self.decision):
             return {}
         if not (self.known and self.line is not None):
-            return precedence.values(self._records)
-        old, new = self.line.values, precedence.values(self._agreeing())
+            return precedence.values(self._records, self.rule)
+        old, new = self.line.values, precedence.values(self._agreeing(), self.rule)
         moved = {
             name: new[name]
             for name in COUNTS & new.keys()

@@ -16,6 +16,7 @@ from zlib import crc32
 
 from refmatter.config import Config, Resolve
 from refmatter.ledger import Ledger
+from refmatter.matching.precedence import DEFAULT, Rule
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -80,7 +81,7 @@ class World:
 
     `catalog` opens the catalogue when it is first needed; `clients` has a client for each
     service that is enabled, `paces` the least seconds between two requests to it. `refresh`
-    asks again for what is settled.
+    asks again for what is settled; `rule` says whose values count.
     """
 
     ledger: Ledger
@@ -91,6 +92,7 @@ class World:
     ladder: Sequence[Step]
     today: date
     paces: Mapping[str, float] = field(default_factory=dict)
+    rule: Rule = DEFAULT
     refresh: bool = False
     progress: Progress = field(default_factory=Silent)
 
@@ -114,6 +116,8 @@ class _Expedition:
             lookup.key: Climb.start(lookup, world.ledger, world.today, retry)
             for lookup in plan.lookups
         }
+        for each in self.climbs.values():
+            each.rule = world.rule
 
     def climb(self) -> dict[str, Resolution]:
         self._ask_vault()

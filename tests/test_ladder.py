@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -459,3 +460,42 @@ def test_the_face_and_the_order_that_the_user_prefers(
         assert f"venue: {venue}\n" in note.read_text()
         assert "OpenAlex" in made.run("why", str(note), "authors").out
         assert "Semantic Scholar" in made.run("why", str(note), "citation_count").out
+
+
+def test_old_counts_are_renewed_within_a_budget_the_oldest_first(tmp_path: Path) -> None:
+    records = [record(n, f"Work number {n} of a long series") for n in range(1, 601)]
+    with house(tmp_path, Corpus(records)) as made:
+        for each in records:
+            url = f"urls:\n- https://www.semanticscholar.org/paper/x/{each.paper_id}\n"
+            made.put(f"{each.paper_id}.md", bare(each.title, url))
+        assert made.enrich().code == 0
+        rows = made.ledger.read_text().splitlines()
+        day = re.compile(r'"fetched":"[^"]+"')
+        # Every second work was asked for a year ago, the others even earlier.
+        aged = [
+            day.sub(f'"fetched":"202{4 + index % 2}-01-01"', row) for index, row in enumerate(rows)
+        ]
+        made.ledger.write_text("\n".join(aged) + "\n")
+        (made.folder / "cache").rename(made.folder / "elsewhere")
+        assert made.report("--budget", "0")["requests"]["semantic_scholar"] == 0
+        assert made.report("--budget", "1")["requests"]["semantic_scholar"] == 1
+        left = Counter(
+            said["fetched"] for line in made.lines().values() for said in line["said"]
+            if "citation_count" in said["values"]
+        )  # fmt: skip
+        assert left.pop("2025-01-01") == 100  # the oldest went first
+        assert list(left.values()) == [500]
+        assert made.report()["requests"]["semantic_scholar"] == 1
+        assert made.report()["requests"]["semantic_scholar"] == 0
+
+
+def test_a_count_that_hardly_moved_makes_no_diff(made: House) -> None:
+    note = made.put("a.md", bare(ALPHA.title))
+    made.enrich()
+    made.configure(min_change={"absolute": 10, "relative": 0.05})
+    for count, written in ((109, 101), (111, 111)):
+        with scholar.serve(Corpus([record(1, ALPHA.title, citation_count=count)])) as later:
+            made.server = later
+            made.configure()
+            assert made.enrich("--refresh").code == 0
+        assert f"numCitedBy: {written}\n" in note.read_text()

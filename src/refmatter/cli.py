@@ -115,6 +115,10 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
         "--refresh", action="store_true", help="ask anew: counts, and titles nobody knew"
     )
     enrich.add_argument(
+        "--budget", type=_number, metavar="REQUESTS",
+        help="renew the oldest counts first, in so many requests",
+    )  # fmt: skip
+    enrich.add_argument(
         "--only", type=_fields, metavar="FIELD,…", help=f"only these: {', '.join(_FIELDS)}"
     )
     enrich.add_argument(
@@ -174,6 +178,12 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def _number(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of requests")
+    return int(text)
+
+
 def _path(text: str) -> Path:
     from pathlib import Path
 
@@ -213,6 +223,7 @@ def _options(said: argparse.Namespace) -> Options:
         wish=Wish(only=only, refresh=said.refresh),
         dry=said.dry_run or said.check,
         offline=said.offline,
+        budget=said.budget,
     )
 
 

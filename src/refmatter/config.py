@@ -197,6 +197,14 @@ class RefreshAfter(_Section):
     reference_count: Annotated[int, Field(ge=1)] | None = 30
 
 
+class MinChange(_Section):
+    """How far a count must have moved before a note is changed for it; both must hold."""
+
+    absolute: Annotated[int, Field(ge=1)] = 1
+    relative: Annotated[float, Field(ge=0, le=100)] = 0.0
+    """As a share of the old count: 0.05 for a twentieth."""
+
+
 class _File(_Section):
     contact: str | None = None
     """An e-mail address the services may write to. It goes into the User-Agent, nowhere else."""
@@ -214,6 +222,7 @@ class _File(_Section):
     ledger: str = "refmatter.lock"
     """The file that remembers which work each title is; relative to config.yaml. Commit it."""
     refresh_after: RefreshAfter = RefreshAfter()
+    min_change: MinChange = MinChange()
     retry_absent_after: Annotated[int, Field(ge=1)] = 30
     """Days before a title nobody knew is asked for again; doubled with each try."""
 

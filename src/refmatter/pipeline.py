@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -31,11 +31,13 @@ from refmatter.web.client import Client, Service
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asks of a run. `dry` changes no note and no ledger."""
+    """What the command line asks of a run. `dry` changes no note and no ledger; `budget` is
+    the most requests that renewing counts may take."""
 
     wish: Wish = field(default_factory=Wish)
     dry: bool = False
     offline: bool = False
+    budget: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,11 @@ def _run(
     planned = plan(vault, config, options.wish.only)
     with ExitStack() as stack:
         clients = open_clients(place.root, config, options, stack)
-        world = world_of(config, ledger, clients, refresh=options.wish.refresh, progress=progress)
+        world = world_of(config, ledger, clients, options, progress)
         resolutions = resolve(planned, vault, config, world)
-    patches = merge(vault, planned, resolutions, ledger, options.wish)
+    least = config.said.min_change
+    wish = replace(options.wish, least=least.absolute, share=least.relative)
+    patches = merge(vault, planned, resolutions, ledger, wish)
     remember(ledger, resolutions, world.today)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     return Run(
@@ -106,7 +110,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
     nothing = Vault(place.root, (), Conventions(forms={}), frozenset())
     with ExitStack() as stack:
         clients = open_clients(place.root, config, Options(offline=offline), stack)
-        world = world_of(config, Ledger(), clients, refresh=False, progress=Silent())
+        world = world_of(config, Ledger(), clients, Options(), Silent())
         return resolve(planned, nothing, config, world)[lookup.key]
 
 
@@ -169,8 +173,7 @@ def world_of(
     config: Config,
     ledger: Ledger,
     clients: Mapping[str, Client],
-    *,
-    refresh: bool,
+    options: Options,
     progress: Progress,
 ) -> World:
     """Everybody who can be asked, today."""
@@ -185,7 +188,8 @@ def world_of(
         ladder=ladder_of(config),
         rule=Rule({**PRECEDENCE, **config.said.precedence.said()}, config.said.prefer),
         today=datetime.now(UTC).date(),
-        refresh=refresh,
+        refresh=options.wish.refresh,
+        budget=options.budget,
         progress=progress,
     )
 

@@ -499,3 +499,17 @@ def test_patches_are_in_the_order_of_their_paths() -> None:
         vault, Plan((), of_note, {}, births=births), {"mass": resolved()}, Ledger(), Wish()
     )
     assert [str(patch.path) for patch in patches] == ["a.md", "b.md", "c.md", "z.md"]
+
+
+@pytest.mark.parametrize(
+    ("least", "share", "old", "new", "matters"),
+    [
+        (1, 0.0, 100, 101, True), (1, 0.0, 100, 100, False), (5, 0.0, 100, 104, False),
+        (5, 0.0, 100, 105, True), (1, 0.05, 1000, 1049, False), (1, 0.05, 1000, 1050, True),
+        (10, 0.05, 20, 25, False), (10, 0.05, 1000, 940, True), (1, 0.5, 0, 1, True),
+    ],
+)  # fmt: skip
+def test_a_count_must_have_moved_enough(
+    least: int, share: float, old: int, new: int, matters: bool
+) -> None:
+    assert Wish(least=least, share=share).matters(old, new) is matters

@@ -141,6 +141,12 @@ class Climb:
                     return True
         return False
 
+    @property
+    def counted_on(self) -> str:
+        """The day (ISO) of the older of its counts; "" where none has one."""
+        days = (self.values[name][1].fetched for name in COUNTS if name in self.values)
+        return min(days, default="")
+
     def answered(self, question: str, candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answer to a question."""
         self.asked.add(question)

@@ -31,11 +31,19 @@ from refmatter.titles import family
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the user asked for: which fields, and whether counts are to be renewed even where
-    it is not known who wrote them."""
+    """What the user asked for: which fields, whether counts are to be renewed even where it is
+    not known who wrote them, and how far they must have moved: by so many, and by such a share
+    of the old count."""
 
     only: frozenset[Field] = frozenset(Field)
     refresh: bool = False
+    least: int = 1
+    share: float = 0.0
+
+    def matters(self, old: int, new: int) -> bool:
+        """Whether a count has moved enough for a note to be changed."""
+        moved = abs(new - old)
+        return moved >= self.least and moved >= self.share * old
 
 
 def merge(
@@ -127,7 +135,8 @@ def _moved(
             continue
         value, provenance = resolution.values[name]
         old = note.entry(form.key)
-        if conventions.number(old) is None or not value:
+        was = conventions.number(old)
+        if was is None or not isinstance(value, int) or not value or not wish.matters(was, value):
             continue
         ours = is_ours(written[name], old) if name in written else wish.refresh
         new = manner.written(name, value)

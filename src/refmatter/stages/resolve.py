@@ -81,7 +81,8 @@ class World:
 
     `catalog` opens the catalogue when it is first needed; `clients` has a client for each
     service that is enabled, `paces` the least seconds between two requests to it. `refresh`
-    asks again for what is settled; `rule` says whose values count.
+    asks again for what is settled; `rule` says whose values count, `budget` how many
+    requests may go into renewing what is settled.
     """
 
     ledger: Ledger
@@ -93,6 +94,7 @@ class World:
     today: date
     paces: Mapping[str, float] = field(default_factory=dict)
     rule: Rule = DEFAULT
+    budget: int | None = None
     refresh: bool = False
     progress: Progress = field(default_factory=Silent)
 
@@ -110,6 +112,7 @@ class _Expedition:
         self.config = config
         self.world = world
         self.manner = vault.conventions
+        self.budget = world.budget or 0
         self.notes = {note.path: note for note in vault.notes}
         retry = None if world.refresh else config.said.retry_absent_after
         self.climbs = {
@@ -174,9 +177,24 @@ class _Expedition:
                 # Short titles stand in many longer ones, and an answer holds only so many
                 # works: kept together they spoil few questions.
                 lookups = sorted(lookups, key=lambda each: -len(words(each.title).split()))
+            if step.rung is Rung.IDENTIFIER and self.world.budget is not None:
+                lookups = self._within_budget(name, lookups)
             if step.rung is Rung.NAMESAKES:
                 lookups = [spelt for each in lookups for spelt in _spelt(each)]
             self._ask(step.rung, {name: lookups})
+
+    def _within_budget(self, name: str, lookups: Sequence[Lookup]) -> list[Lookup]:
+        """All that is wanted for the first time, and of what is only to be renewed the oldest,
+        as many as the requests that are left for it carry."""
+        renewed: list[Lookup] = []
+        others: list[Lookup] = []
+        for each in lookups:
+            (renewed if self._to_refresh(self.climbs[each.key]) else others).append(each)
+        renewed.sort(key=lambda each: (self.climbs[each.key].counted_on, each.key))
+        size = self.world.providers[name].RUNGS[Rung.IDENTIFIER][0]
+        chosen = renewed[: self.budget * size]
+        self.budget -= -(-len(chosen) // size)
+        return [*others, *chosen]
 
     def _askers(self, step: Step, names: Sequence[str]) -> list[Lookup]:
         """The lookups that want to ask one of these providers."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -25,7 +26,7 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.notes.conventions import Conventions
-from refmatter.registry import LADDER, PROVIDERS
+from refmatter.registry import LADDER, PROVIDERS, Step
 from refmatter.stages.plan import Plan
 from refmatter.stages.resolve import World, resolve
 from refmatter.stages.scan import Vault
@@ -71,15 +72,21 @@ def about(title: str, digit: str = "") -> Lookup:
     )
 
 
-def resolved(scripted: Scripted, *lookups: Lookup, **plan: object) -> dict[str, Resolution]:
+def resolved(
+    scripted: Scripted,
+    *lookups: Lookup,
+    ladder: Sequence[Step] = LADDER,
+    names: Sequence[str] = (NAME,),
+    **plan: object,
+) -> dict[str, Resolution]:
     said = {"of_note": {}, "cites": {}} | plan
     world = World(
         ledger=Ledger(),
         catalog=None,
         catalog_date="",
         providers=PROVIDERS,
-        clients={NAME: scripted},
-        ladder=LADDER,
+        clients=dict.fromkeys(names, scripted),
+        ladder=ladder,
         today=date(2026, 6, 1),
     )
     notes = tuple(note(str(path), {}) for each in lookups for path in each.notes)
@@ -164,3 +171,34 @@ def test_the_same_answers_in_another_order_say_the_same() -> None:
         said = resolved(Scripted(say), *lookups)
         told.append({key: said[key].decision for key in sorted(said)})
     assert told[0] == told[1]
+
+
+SEARCHED = (NAME, "crossref", "dblp", "arxiv")
+
+
+@pytest.mark.parametrize("failing", [(), ("crossref",), SEARCHED])
+def test_a_title_goes_round_all_providers_of_a_step_once(failing: tuple[str, ...]) -> None:
+    nothing = {
+        NAME: Answer(404, "application/json", b'{"error": "Title match not found"}', "2026-06-01"),
+        "crossref": answer({"message": {"total-results": 0, "items": []}}),
+        "dblp": answer({"result": {"status": {"@code": "200"}, "hits": {"@total": "0"}}}),
+        "arxiv": Answer(200, "application/atom+xml", EMPTY_FEED, "2026-06-01"),
+    }
+
+    def say(query: Query) -> Answer | Failure:
+        if query.provider in failing:
+            return trouble(query, Trouble.REFUSED)
+        return nothing[query.provider]
+
+    scripted = Scripted(say)
+    lookups = [about(f"Title number {n} that nobody knows") for n in range(12)]
+    said = resolved(scripted, *lookups, ladder=[Step(Rung.TITLE, SEARCHED)], names=SEARCHED)
+    asked = Counter((query.provider, query.about[0].key) for query in scripted.asked)
+    assert asked == {(name, each.key): 1 for name in SEARCHED for each in lookups}
+    assert {len(each.failures) for each in said.values()} == {len(failing)}
+    assert {each.decision is None for each in said.values()} == {bool(failing)}
+
+
+EMPTY_FEED = b"""<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
+<opensearch:totalResults>0</opensearch:totalResults></feed>"""

@@ -166,10 +166,10 @@ class _Expedition:
         left open; but one-title questions go out to all of them side by side."""
         names = [name for name in step.providers if name in self.world.clients]
         if step.rung is Rung.TITLE:
+            orders = {each.key: self._order(each, names) for each in self._askers(step, names)}
             for turn in range(len(names)):
-                open_ = self._askers(step, names)
-                shares = shared_out(open_, lambda each: self._order(each, names), turn)
-                self._ask(step.rung, shares)
+                left = self._askers(step, names)
+                self._ask(step.rung, shared_out(left, lambda each: orders[each.key], turn))
             return
         for name in names:
             lookups = self._parents() if step.rung is Rung.CITING else self._askers(step, [name])

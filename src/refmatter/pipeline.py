@@ -229,7 +229,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
     for patch, outcome in zip(patches, outcomes, strict=True):
         key, was = before[patch.path]
         ledger.wrote(key, patch.path, was | _written(patch) if outcome.status in done else was)
-    if not options.dry:
+    if patches and not options.dry:  # without a patch nothing was added to what is saved
         ledger.save(ledger_path)
     return outcomes
 

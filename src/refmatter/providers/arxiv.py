@@ -20,6 +20,7 @@ from refmatter import titles
 from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
 from refmatter.providers.answers import Unreadable, trouble_of
 from refmatter.providers.base import Reading
+from refmatter.providers.shapes import DOI
 
 NAME: Final = "arxiv"
 HOST: Final = "https://export.arxiv.org"
@@ -47,7 +48,6 @@ _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 _ID = re.compile(
     r"(?:(\d{4}\.\d{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?(/\d{7}))(?:v\d+)?", re.ASCII
 )
-_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,200}")
 _OWN_DOI = "10.48550/arxiv."
 
 
@@ -242,7 +242,5 @@ def _work(entry: ET.Element) -> Work | None:
         # Whether a preprint was published elsewhere it may not know: silence says nothing.
         venue=_text(entry, _ARXIV, "journal_ref") or None,
         preprint=True,
-        identifiers=Identifiers(
-            arxiv=_bare(path) or None, doi=doi if _DOI.fullmatch(doi) else None
-        ),
+        identifiers=Identifiers(arxiv=_bare(path) or None, doi=doi if DOI.fullmatch(doi) else None),
     )

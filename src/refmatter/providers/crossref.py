@@ -7,7 +7,6 @@ claims no rights in its metadata.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
@@ -18,7 +17,7 @@ from refmatter import titles
 from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
 from refmatter.providers.answers import Unreadable, json_of, trouble_of
 from refmatter.providers.base import Reading
-from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.providers.shapes import DOI, Count, Maybe, Shape, Year
 
 NAME: Final = "crossref"
 HOST: Final = "https://api.crossref.org"
@@ -38,7 +37,6 @@ _SELECT = (
     "type", "is-referenced-by-count", "references-count",
 )  # fmt: skip
 
-_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,200}")
 _ARXIV = "10.48550/"
 """arXiv's own DOIs are registered with DataCite: Crossref knows none of them."""
 
@@ -133,7 +131,7 @@ def _asked(lookup: Lookup) -> str:
 
 def _sound(said: str | None) -> str | None:
     doi = (said or "").lower()
-    return doi if _DOI.fullmatch(doi) else None
+    return doi if DOI.fullmatch(doi) else None
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:

@@ -19,7 +19,7 @@ from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, T
 from refmatter.notes.identifiers import identify
 from refmatter.providers.answers import Unreadable, is_page, json_of, trouble_of
 from refmatter.providers.base import Reading
-from refmatter.providers.shapes import Shape
+from refmatter.providers.shapes import DOI, Shape
 
 NAME: Final = "dblp"
 HOST: Final = "https://dblp.org"
@@ -33,7 +33,6 @@ publication."""
 _PATH = "/search/publ/api"
 _PREPRINTS = "CoRR"  # how it calls arXiv: no venue
 _PREPRINT_KEYS = "journals/corr/"
-_DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,200}")
 _KEY = re.compile(r"[a-z]+/[!-~]{3,200}")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
 _NAMESAKE = re.compile(r" [0-9]{4}$")
@@ -172,7 +171,7 @@ def _is_preprint(record: _Record) -> bool | None:
 def _identifiers(record: _Record) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
     own = Identifiers(
-        doi=doi if _DOI.fullmatch(doi) else None,
+        doi=doi if DOI.fullmatch(doi) else None,
         # Its key of the preprint would contradict its key of the same work's proceedings.
         dblp=key if _KEY.fullmatch(key) and not key.startswith(_PREPRINT_KEYS) else None,
     )

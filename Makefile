@@ -41,6 +41,7 @@ check: lint types test
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start_up.py
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.ladder
 
 schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json

@@ -38,7 +38,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
     "matching": (("features", "identity", "precedence"), ("decide",)),
-    "web": (("wire", "disk", "throttle"), ("retry", "cache"), ("breaker",), ("client",)),
+    "web": (("wire", "disk", "throttle", "ration"), ("retry", "cache"), ("breaker",), ("client",)),
     "providers.semantic_scholar": (
         ("identifiers",),
         ("records",),
@@ -55,8 +55,9 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "stages": (
         ("scan", "match"),
         ("births", "climb", "lane"),
-        ("plan",),
-        ("resolve", "merge", "write"),
+        ("plan", "world"),
+        ("askers", "merge", "write"),
+        ("resolve",),
         ("",),
     ),
     "report": (("facts",), ("terminal", "json"), ("why", "progress"), ("",)),

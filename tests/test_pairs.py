@@ -76,7 +76,7 @@ def test_small_pairs(tmp_path: Path, catalog: bool) -> None:
         made.take((SMALL / "before").glob("*.md"))
         assert made.enrich().code == 0
         said = compared(made, SMALL / "before", SMALL / "after", shared_titles(records))
-    assert said.faults == {}
+    assert said.faults == {}, "\n".join(said.faults.values())
     assert said.counts == {"ascii byte": 18, "other same": 5, "twin left": 5}
 
 
@@ -96,7 +96,7 @@ def test_all_pairs_of_the_large_data(tmp_path: Path, catalog: bool) -> None:
             (tmp_path / "after" / name).write_bytes((VAULT / "after" / name).read_bytes())
         assert made.enrich().code == 0
         said = compared(made, VAULT / "before", tmp_path / "after", shared_titles(records))
-    assert said.faults == {}
+    assert said.faults == {}, "\n".join(said.faults.values())
     assert sum(said.counts.values()) == 497
     assert said.counts["ascii byte"] + said.counts["other same"] == 461
     assert said.counts["ascii same"] == 0

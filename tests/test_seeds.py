@@ -137,9 +137,9 @@ def test_online_the_citing_lists_settle_the_twins(tmp_path: Path, seeds: list[Pa
         assert sum(first["requests"].values()) == asked
         assert asked <= 6  # 171 titles: two batches by id, one or two of reference lists
         before = snapshot(made.folder)
-        assert made.report()["requests"] == {"semantic_scholar": 0, "arxiv": 0}
+        assert not any(made.report()["requests"].values())
         shutil.rmtree(made.folder / "cache")
-        assert made.report()["requests"] == {"semantic_scholar": 0, "arxiv": 0}
+        assert not any(made.report()["requests"].values())
         after = snapshot(made.folder)
         assert {k: v for k, v in after.items() if "cache" not in k} == {
             k: v for k, v in before.items() if "cache" not in k

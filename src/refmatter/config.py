@@ -136,7 +136,7 @@ class Bundled(_Section):
 
 
 class Providers(_Section):
-    """The services. openalex, crossref and dblp are asked where `ladder` names them."""
+    """The services. dblp is asked where `ladder` names it."""
 
     catalog: Bundled = Bundled()
     semantic_scholar: Service = Service(key_from="SEMANTIC_SCHOLAR_API_KEY")
@@ -179,6 +179,11 @@ class Step(_Section):
     ]
     own: bool = False
     """Only for works that existing notes are about."""
+    enough: Annotated[int, Field(ge=1)] | None = None
+    """On the rung title: so many services that do not know a title are enough for a run, and
+    the next try begins with the next one. Left out: all of them are asked, side by side."""
+    beside: bool = False
+    """Goes out together with the step before it."""
 
 
 class Cache(_Section):

@@ -307,10 +307,28 @@ def names_work(decision: Decision | None) -> bool:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a service bears, as far as it is known; None where it is not.
+
+    `every` is the least number of seconds between the starts of two requests, `at_once` the
+    most requests under way together. Where a day has a budget, `left` is what is left of it,
+    `cost` what the request just answered took from it, and `reset` the seconds until it is
+    whole again.
+    """
+
+    every: float | None = None
+    at_once: int | None = None
+    left: int | None = None
+    cost: int | None = None
+    reset: float | None = None
+
+
 class Trouble(StrEnum):
     """Why a provider could not answer."""
 
     OFFLINE = "offline"
+    SPENT = "spent"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     BROKEN = "broken"
@@ -322,7 +340,8 @@ class Trouble(StrEnum):
 class Failure:
     """A provider could not answer, and why; never to be mistaken for "no such paper".
 
-    `REJECTED` blames the question (400, 413, too large): a smaller one may be answered.
+    `REJECTED` blames the question (400, 413, too large): a smaller one may be answered;
+    `SPENT` says that the service's budget for the day is used up.
     """
 
     provider: str

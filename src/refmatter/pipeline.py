@@ -21,12 +21,13 @@ from refmatter.registry import LADDER, PROVIDERS, Step
 from refmatter.stages.climb import line_of
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan, plan
-from refmatter.stages.resolve import Progress, Silent, World, resolve
+from refmatter.stages.resolve import resolve
 from refmatter.stages.scan import Vault, scan
+from refmatter.stages.world import Progress, Silent, World
 from refmatter.stages.write import write
 from refmatter.titles import title_key
 from refmatter.web.cache import Store
-from refmatter.web.client import Client, Service
+from refmatter.web.client import Client, Patience, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,11 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
 
 
 def open_clients(
-    root: Path, config: Config, options: Options, stack: ExitStack
+    root: Path,
+    config: Config,
+    options: Options,
+    stack: ExitStack,
+    patience: Patience = Patience(),  # noqa: B008 - frozen
 ) -> dict[str, Client]:
     """A client for each service that is enabled; closed with the stack."""
     store = stack.enter_context(Store(config.cache_path(root)))
@@ -124,11 +129,15 @@ def open_clients(
     for name, provider in PROVIDERS.items():
         said = config.service(name)
         if said.enabled and name in asked:
+            key = config.api_key(name)
+            limits = provider.limits(key, config.said.contact)
             service = Service(
                 name=name,
                 base_url=said.base_url or provider.HOST,
-                every=provider.EVERY if said.every is None else said.every,
-                headers=provider.headers(config.api_key(name)),
+                limits=limits if said.every is None else replace(limits, every=said.every),
+                headers=provider.headers(key),
+                heard=provider.heard,
+                fixed=said.every is not None,
             )
             clients[name] = stack.enter_context(
                 Client(
@@ -138,6 +147,7 @@ def open_clients(
                     refresh=options.wish.refresh and not options.offline,
                     contact=config.said.contact,
                     offline=options.offline,
+                    patience=patience,
                 )
             )
     return clients
@@ -148,7 +158,10 @@ def ladder_of(config: Config) -> tuple[Step, ...]:
     provider that does not serve a rung."""
     if config.said.ladder is None:
         return LADDER
-    steps = tuple(Step(Rung(each.rung), each.ask, each.own) for each in config.said.ladder)
+    steps = tuple(
+        Step(Rung(each.rung), each.ask, each.own, each.enough, each.beside)
+        for each in config.said.ladder
+    )
     for step in steps:
         for name in step.providers:
             if step.rung not in PROVIDERS[name].RUNGS:
@@ -184,7 +197,7 @@ def world_of(
         catalog_date=catalog.DATE,
         providers=PROVIDERS,
         clients=clients,
-        paces={name: client.every for name, client in clients.items()},
+        limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
         rule=Rule({**PRECEDENCE, **config.said.precedence.said()}, config.said.prefer),
         today=datetime.now(UTC).date(),

@@ -15,33 +15,61 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
 )
 """The services that are asked over the network. The catalogue is asked by the resolve stage."""
 
+WIDE: Mapping[str, int] = MappingProxyType({openalex.NAME: openalex.VALUES})
+"""The services that know nearly every work of every field and list all that have a title, up to
+so many: where such a list has one work, the title is one work's."""
+
+FORGIVING = frozenset({semantic_scholar.NAME, crossref.NAME})
+"""The services whose search for one title finds more than the same words in the same order."""
+
 
 class Step(NamedTuple):
     """A rung and who serves it: one after the other, each for what is left; on the rung
-    `title` side by side, each lookup with one of them at a time. With `own` only for works
-    that existing notes are about."""
+    `title` side by side, each lookup with one of them at a time.
+
+    With `own` only for works that existing notes are about. `enough` is how many services that
+    do not know a title are enough for this run, asked in the order they stand in (None: all of
+    them); the next try begins with the next one. With `beside` the step goes out together
+    with the one before it.
+    """
 
     rung: Rung
     providers: tuple[str, ...]
     own: bool = False
+    enough: int | None = None
+    beside: bool = False
 
 
 _S2 = (semantic_scholar.NAME,)
+_OPENALEX = (openalex.NAME,)
 _ARXIV = (arxiv.NAME,)
+_BY_TITLE = (semantic_scholar.NAME, crossref.NAME)
+_BY_IDENTIFIER = (semantic_scholar.NAME, openalex.NAME, crossref.NAME, arxiv.NAME)
 
 LADDER: tuple[Step, ...] = (
+    Step(Rung.IDENTIFIER, _BY_IDENTIFIER),
+    Step(Rung.CITING, _S2),
+    Step(Rung.TITLES, _OPENALEX, own=True),
     Step(Rung.IDENTIFIER, _S2),
     Step(Rung.CITING, _S2),
-    Step(Rung.TITLE, _S2, own=True),
-    Step(Rung.TITLE, _ARXIV, own=True),
+    Step(Rung.TITLES, _S2, own=True),
+    Step(Rung.TITLES, _ARXIV, own=True),
+    Step(Rung.TITLE, _BY_TITLE, own=True, enough=1, beside=True),
     Step(Rung.NAMESAKES, _S2),
     Step(Rung.CITING, _S2),
-    Step(Rung.TITLE, _S2),
-    Step(Rung.TITLE, _ARXIV),
+    Step(Rung.TITLES, _OPENALEX),
+    Step(Rung.TITLES, _S2),
+    Step(Rung.TITLES, _ARXIV, beside=True),
+    Step(Rung.TITLE, _BY_TITLE, enough=1),
     Step(Rung.NAMESAKES, _S2),
-    Step(Rung.IDENTIFIER, _S2),
+    Step(Rung.CITING, _OPENALEX),
+    Step(Rung.IDENTIFIER, _BY_IDENTIFIER),
 )
 """The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go
-before those of their references: one title found brings a whole bibliography by `citing`,
-which leaves few titles to be asked for one by one. Identifier comes again for the ids found
-on the way, so that all counts come from one provider."""
+before those of their references: a note's work found brings its whole bibliography by `citing`,
+with the best evidence there is, and leaves few titles to be asked for. Identifier comes again
+for the ids found on the way, so that all counts come from one provider.
+
+OpenAlex knows what Crossref does, and Semantic Scholar what DBLP does, so one of them that does
+not know a title is `enough` for a run; Crossref is asked where Semantic Scholar cannot be.
+DBLP keeps programs out since 2026 and is only asked where config.yaml names it."""

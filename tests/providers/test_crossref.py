@@ -15,6 +15,7 @@ from refmatter.model import (
     Failure,
     Hints,
     Identifiers,
+    Limits,
     Lookup,
     Query,
     Rung,
@@ -474,3 +475,56 @@ FIELDS = dict(QUERIES[0].params)["select"].split(",")
 @given(st.sampled_from(QUERIES), st.dictionaries(st.sampled_from(FIELDS), JSON))
 def test_reading_never_raises_for_odd_records(asked: Query, item: dict[str, object]) -> None:
     settle(asked, listed({"DOI": "10.1000/a", "title": ["T"]} | item))
+
+
+@pytest.mark.parametrize("contact", ["me@example.org", "mailto:me@example.org"])
+def test_the_polite_pool(contact: str) -> None:
+    assert provider.limits(None, contact) == Limits(every=1 / 3, at_once=3)
+
+
+@pytest.mark.parametrize("contact", [None, "", "https://example.org"])
+def test_the_public_pool(contact: str | None) -> None:
+    assert provider.limits(None, contact) == Limits(every=1.0, at_once=1)
+
+
+def heard(
+    limit: str | None = None, interval: str | None = None, at_once: str | None = None
+) -> Limits:
+    names = ("x-rate-limit-limit", "x-rate-limit-interval", "x-concurrency-limit")
+    said = zip(names, (limit, interval, at_once), strict=True)
+    return provider.heard({name: value for name, value in said if value is not None})
+
+
+@pytest.mark.parametrize(
+    ("said", "limits"),
+    [
+        (("3", "1s", "3"), Limits(every=1 / 3, at_once=3)),
+        (("1", "1s", "1"), Limits(every=1.0, at_once=1)),
+        (("150", "1s", None), Limits(every=1 / 150)),
+        (("50", "10", None), Limits(every=0.2)),
+        (("3", None, "2"), Limits(at_once=2)),
+        ((None, "1s", "2.9"), Limits(at_once=2)),
+        (("0", "1s", "0"), Limits()),
+        (("-3", "1s", "-1"), Limits()),
+        (("3", "0s", None), Limits()),
+        (("3", "1m", None), Limits()),
+        (("nan", "1s", "nan"), Limits()),
+        (("three", "a second", "few"), Limits()),
+        ((None, None, None), Limits()),
+    ],
+)
+def test_the_pools_limits_are_heard(said: tuple[str | None, ...], limits: Limits) -> None:
+    assert heard(*said) == limits
+
+
+NUMBERS = st.none() | st.text(max_size=20) | st.floats().map(str) | st.integers().map(str)
+
+
+@given(NUMBERS, NUMBERS | st.integers().map(lambda number: f"{number}s"), NUMBERS)
+def test_whatever_is_heard_can_be_kept_to(
+    limit: str | None, interval: str | None, at_once: str | None
+) -> None:
+    said = heard(limit, interval, at_once)
+    assert said.every is None or 0 <= said.every <= 9999
+    assert said.at_once is None or said.at_once >= 1
+    assert (said.left, said.cost, said.reset) == (None, None, None)

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.model import (
+    Answer,
+    Failure,
+    Identifiers,
+    Limits,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+)
 from refmatter.providers import dblp
 from refmatter.providers.base import Provider
 
@@ -384,3 +394,10 @@ def mutate(data: st.DataObject, said: Any) -> Any:
 @given(st.data())
 def test_reading_never_raises_for_mutated_answers(data: st.DataObject) -> None:
     settle(answer(mutate(data, data.draw(st.sampled_from(BODIES)))))
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+@pytest.mark.parametrize("contact", [None, "me@example.org"])
+def test_its_faq_is_kept_to(key: str | None, contact: str | None) -> None:
+    assert provider.limits(key, contact) == Limits(every=2.0, at_once=1)
+    assert provider.heard({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"}) == Limits()

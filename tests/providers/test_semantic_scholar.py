@@ -15,6 +15,7 @@ from refmatter.model import (
     Failure,
     Hints,
     Identifiers,
+    Limits,
     Lookup,
     Query,
     Rung,
@@ -32,7 +33,7 @@ FIELDS = (
 provider: Provider = semantic_scholar
 
 
-def lookup(key: str = "k", title: str = "A title", **identifiers: str) -> Lookup:
+def lookup(key: str = "k", title: str = "A title of five words", **identifiers: str) -> Lookup:
     return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
 
 
@@ -96,6 +97,15 @@ def test_identifiers_go_five_hundred_at_a_time() -> None:
         ({"arxiv": "arXiv:1905.02450"}, "ARXIV:1905.02450"),
         ({"acl": "D13-1061"}, "ACL:D13-1061"),
         ({"acl": "2020.acl-main.1"}, "ACL:2020.acl-main.1"),
+        ({"openalex": "W2194775991"}, "MAG:2194775991"),
+        ({"openalex": " W1 "}, "MAG:1"),
+        ({"openalex": "W3999999999"}, "MAG:3999999999"),
+        ({"openalex": "W1", "doi": "10.1109/ü", "s2": "short"}, "MAG:1"),
+        ({"openalex": "W1", "acl": "D13-1061"}, "ACL:D13-1061"),
+        ({"openalex": "W1", "arxiv": "1905.02450"}, "ARXIV:1905.02450"),
+        ({"openalex": "W1", "doi": "10.1109/x"}, "DOI:10.1109/x"),
+        ({"openalex": "W1", "s2": "a" * 40}, "a" * 40),
+        ({"openalex": "W4000000000", "acl": "D13-1061"}, "ACL:D13-1061"),
     ],
 )
 def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], asked: str) -> None:
@@ -108,7 +118,15 @@ def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], a
     "identifiers",
     [
         {},
-        {"openalex": "W1"},
+        {"openalex": "W4000000000"},
+        {"openalex": "W4396723768"},
+        {"openalex": "W12345678901"},
+        {"openalex": "W0"},
+        {"openalex": "W01"},
+        {"openalex": "A1"},
+        {"openalex": "W"},
+        {"openalex": "W1|W2"},
+        {"openalex": "W\u0661"},
         {"s2": "g" * 40},
         {"s2": "a" * 39},
         {"doi": "11.1/x"},
@@ -135,6 +153,20 @@ def test_one_identifier_of_two_lookups_is_asked_once_and_answers_both() -> None:
     reading = provider.read(asked, answer([{"paperId": "a" * 40, "title": "T"}]))
     assert not isinstance(reading, Failure)
     assert [reading[key][0].title for key in "ab"] == ["T", "T"]
+
+
+def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
+    lookups = [lookup("none", openalex="W9"), lookup("old", openalex="W7"), *known(1)]
+    (asked,) = provider.ask(Rung.IDENTIFIER, lookups)
+    assert json.loads(asked.body or b"")["ids"] == ["MAG:9", "MAG:7", "0" * 40]
+    found = [{"paperId": digit * 40, "title": f"Work {digit}"} for digit in "70"]
+    reading = provider.read(asked, answer([None, *found]))
+    assert not isinstance(reading, Failure)
+    assert {key: [work.title for work in works] for key, works in reading.items()} == {
+        "none": [], "old": ["Work 7"], "k0": ["Work 0"]
+    }  # fmt: skip
+    (alone,) = provider.ask(Rung.CITING, lookups[:1])
+    assert alone.path == "/graph/v1/paper/MAG:9/references"
 
 
 def test_a_lone_reference_list_is_asked_for_at_its_works_own_path() -> None:
@@ -670,3 +702,10 @@ def test_reading_never_raises_for_mutated_answers(data: st.DataObject) -> None:
     said = mutate(data, data.draw(st.sampled_from(BODIES)))
     asked = data.draw(st.sampled_from(QUERIES))
     settle(asked, answer(said, data.draw(st.sampled_from([200, 404]))))
+
+
+@pytest.mark.parametrize("key", [None, "key"])
+@pytest.mark.parametrize("contact", [None, "me@example.org"])
+def test_a_request_a_second_over_all_endpoints(key: str | None, contact: str | None) -> None:
+    assert provider.limits(key, contact) == Limits(every=1.0, at_once=4)
+    assert provider.heard({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"}) == Limits()

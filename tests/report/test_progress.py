@@ -16,37 +16,80 @@ def seen(screen: Console) -> str:
     return screen.file.getvalue()
 
 
+def frame(screen: Console, words: str) -> str:
+    """The first picture with these words: all that was on the screen together."""
+    return next(each for each in seen(screen).split("\x1b[2K") if words in each)
+
+
+def test_before_anybody_is_asked_the_notes_are_read() -> None:
+    screen = console()
+    with Bars(screen):
+        pass
+    assert "reading the notes" in seen(screen)
+
+
 def test_a_bar_tells_who_is_asked_and_how_far_that_is() -> None:
     screen = console()
     with Bars(screen) as bars:
-        bars.start(Rung.IDENTIFIER, "semantic_scholar", 500)
+        bars.start([(Rung.IDENTIFIER, "semantic_scholar", 500)])
         bars.advance("semantic_scholar", 200)
         bars.advance("semantic_scholar", 50)
     assert "Semantic Scholar, by identifier" in seen(screen)
     assert "250/500" in seen(screen)
 
 
-def test_each_rung_has_its_own_bar() -> None:
+def test_bars_of_lanes_that_set_out_earlier_go_away() -> None:
     screen = console()
     with Bars(screen) as bars:
-        bars.start(Rung.CITING, "semantic_scholar", 3)
+        bars.start([(Rung.CITING, "semantic_scholar", 3), (Rung.CITING, "openalex", 5)])
         bars.advance("semantic_scholar", 3)
-        bars.start(Rung.TITLE, "arxiv", 7)
+        bars.start([(Rung.TITLE, "arxiv", 7)])
         bars.advance("arxiv", 2)
-    last = next(frame for frame in seen(screen).split("\x1b[2K") if "2/7" in frame)
+    last = frame(screen, "2/7")
     assert "arXiv, by title" in last
     assert "reference lists" not in last
+    assert "reading the notes" not in last
 
 
-def test_lanes_of_one_rung_have_a_bar_each() -> None:
+def test_lanes_that_set_out_together_have_a_bar_each() -> None:
     screen = console()
     with Bars(screen) as bars:
-        bars.start(Rung.TITLE, "semantic_scholar", 4)
-        bars.start(Rung.TITLE, "arxiv", 6)
+        bars.start([(Rung.TITLE, "semantic_scholar", 4), (Rung.TITLE, "arxiv", 6)])
         bars.advance("arxiv", 5)
         bars.advance("semantic_scholar", 1)
-    assert "1/4" in seen(screen)
-    assert "5/6" in seen(screen)
+    last = frame(screen, "1/4")
+    assert "5/6" in last
+
+
+def test_lanes_of_several_rungs_stand_together() -> None:
+    screen = console()
+    with Bars(screen) as bars:
+        bars.start([(Rung.TITLES, "openalex", 40), (Rung.IDENTIFIER, "semantic_scholar", 9)])
+        bars.advance("semantic_scholar", 9)
+        bars.advance("openalex", 25)
+    last = frame(screen, "25/40")
+    assert "OpenAlex, by titles, many at a time" in last
+    assert "Semantic Scholar, by identifier" in last
+    assert "9/9" in last
+
+
+def test_the_same_lane_may_set_out_again() -> None:
+    screen = console()
+    with Bars(screen) as bars:
+        bars.start([(Rung.TITLE, "arxiv", 6)])
+        bars.advance("arxiv", 6)
+        bars.start([(Rung.TITLE, "arxiv", 3)])
+        bars.advance("arxiv", 1)
+    assert "6/6" not in frame(screen, "1/3")
+
+
+def test_no_lanes_show_no_bar() -> None:
+    screen = console()
+    with Bars(screen) as bars:
+        bars.start([(Rung.TITLE, "arxiv", 6)])
+        bars.start([])
+    assert "arXiv, by title" in seen(screen)
+    assert "arXiv" not in frame(screen, "\x1b[?25h"), "the last one, where the cursor comes back"
 
 
 @pytest.mark.parametrize(
@@ -56,7 +99,7 @@ def test_lanes_of_one_rung_have_a_bar_each() -> None:
 def test_a_rung_is_told_in_words(rung: Rung, words: str) -> None:
     screen = console()
     with Bars(screen) as bars:
-        bars.start(rung, "dblp", 1)
+        bars.start([(rung, "dblp", 1)])
     assert words in seen(screen)
 
 
@@ -66,7 +109,7 @@ def test_the_bars_go_away_even_when_the_run_fails() -> None:
 
     def fail() -> None:
         with bars:
-            bars.start(Rung.TITLE, "arxiv", 0)
+            bars.start([(Rung.TITLE, "arxiv", 0)])
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -78,6 +121,6 @@ def test_the_bars_go_away_even_when_the_run_fails() -> None:
 def test_where_nobody_watches_nothing_moves() -> None:
     screen = Console(file=io.StringIO(), force_terminal=False)
     with Bars(screen) as bars:
-        bars.start(Rung.TITLE, "arxiv", 5)
+        bars.start([(Rung.TITLE, "arxiv", 5)])
         bars.advance("arxiv", 5)
     assert "\x1b" not in seen(screen)

@@ -6,12 +6,13 @@ Folding is written anew here, not borrowed from the program, so that a mistake t
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,9 @@ COMMON = 0.02
 """A word that stands in more than this share of titles (and in more than `FEW`) is too common
 to search by, unless a title has no other."""
 FEW = 50
+END_OF_MAG = 4 * 10**9
+"""OpenAlex's numbers below are those of the Microsoft Academic Graph, which Semantic Scholar
+knows works by, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,12 @@ class Record:
     arxiv_id: str | None = None
     acl_id: str | None = None
     dblp_key: str | None = None
+
+    @property
+    def work_number(self) -> int:
+        """OpenAlex's number of it, made from what tells it from its namesakes."""
+        names = (self.title, self.paper_id, self.doi, self.arxiv_id, self.year)
+        return 1 + int.from_bytes(hashlib.sha256(repr(names).encode()).digest()[:8]) % 10**10
 
 
 def split(text: str) -> list[str]:
@@ -131,7 +141,7 @@ class Corpus:
 
     @cached_property
     def by_id(self) -> Mapping[tuple[str, str], Record]:
-        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`) and identifier.
+        """Records by scheme (`s2`, `corpus`, `doi`, `arxiv`, `acl`, `mag`) and identifier.
 
         Where several share one, the most cited is it.
         """
@@ -152,6 +162,8 @@ def _names(record: Record) -> Iterator[tuple[str, str]]:
         yield "arxiv", record.arxiv_id
     if record.acl_id is not None:
         yield "acl", record.acl_id
+    if record.work_number < END_OF_MAG:
+        yield "mag", str(record.work_number)
 
 
 def from_catalogue(path: Path) -> list[Record]:
@@ -181,6 +193,17 @@ def _record(line: Mapping[str, Any]) -> Record:
         acl_id=line.get("acl_id"),
         dblp_key=line.get("dblp_key"),
     )
+
+
+def with_dois(records: Iterable[Record]) -> list[Record]:
+    """The records, each with a name that services share, as nearly all works have today: a DOI
+    where it has neither that nor an arXiv id."""
+    return [
+        each
+        if each.doi or each.arxiv_id
+        else replace(each, doi=f"10.5555/{(each.paper_id or str(each.work_number))[:16]}")
+        for each in records
+    ]
 
 
 def small() -> Corpus:

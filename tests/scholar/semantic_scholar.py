@@ -18,6 +18,7 @@ IDS = 500
 PAGE = 100
 REFERENCES = 1000
 REACH = 1000
+BULK = 1000
 NEAR = 0.5
 
 Json: TypeAlias = dict[str, Any]
@@ -27,6 +28,7 @@ _FORMS = {
     "arxiv": re.compile(r"arxiv:(\d{4}\.\d{4,5}(?:v\d+)?|[a-z.-]+/\d{7}(?:v\d+)?)", re.IGNORECASE),
     "acl": re.compile(r"acl:([A-Z]\d{2}-\d{4}|\d{4}\.[\w-]+\.\d+)", re.IGNORECASE),
     "corpus": re.compile(r"corpusid:(\d+)", re.IGNORECASE),
+    "mag": re.compile(r"mag:(\d{1,10})", re.IGNORECASE),
     "s2": re.compile(r"([0-9a-f]{40})"),
 }
 
@@ -55,6 +57,8 @@ def _said(corpus: Corpus, path: str, request: Request) -> object:
         raise Refused(404, "Not found")
     if path == "search/match":
         return _match(corpus.semantic_scholar, request.params)
+    if path == "search/bulk":
+        return _bulk(corpus.semantic_scholar, request.params)
     if path == "search":
         return _search(corpus.semantic_scholar, request.params)
     if path.endswith("/references"):
@@ -109,6 +113,22 @@ def _match(index: Titles, params: Mapping[str, str]) -> Json:
     # The fields are looked at only now: a wrong one passes unseen where nothing matches.
     score = round(20 * share * len(split(record.title)), 5)
     return {"data": [_shape(None, params)(record) | {"matchScore": score}]}
+
+
+def _bulk(index: Titles, params: Mapping[str, str]) -> Json:
+    """Phrases with `|` between them, or words; abstracts, which it also looks into, there are
+    none. A page has a thousand works."""
+    shape = _shape(None, params)
+    found: dict[int, Record] = {}
+    for term in _query(params).split("|"):
+        words = split(term)
+        quoted = re.fullmatch(r'\s*"[^"]*"\s*', term) is not None
+        for each in index.phrase(words) if quoted else index.having(words):
+            found[id(each)] = each
+    ordered = sorted(found.values(), key=lambda each: each.paper_id or "")
+    page = ordered[:BULK]
+    further = None if len(ordered) == len(page) else "more"
+    return {"total": len(ordered), "token": further, "data": [shape(each) for each in page]}
 
 
 def _search(index: Titles, params: Mapping[str, str]) -> Json:

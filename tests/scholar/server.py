@@ -6,7 +6,7 @@
         ...
         assert server.requests("semantic_scholar") == 3
 
-Every service has a path prefix of its own, its own faults, and if wanted its own pace.
+Every service has a path prefix of its own, its own faults, and if wanted its own limits.
 """
 
 from __future__ import annotations
@@ -15,18 +15,20 @@ import contextlib
 import socket
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Thread
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
+from zlib import crc32
 
 from scholar import arxiv, crossref, dblp, openalex, semantic_scholar
 from scholar.corpus import Corpus
 from scholar.exchange import Reply, Request, Service
 from scholar.faults import Fault, Faults, Trial
+from scholar.limits import Cause, Gate, Limit, Terms
 
 SERVICES: Mapping[str, Service] = {
     "semantic_scholar": semantic_scholar,
@@ -36,8 +38,6 @@ SERVICES: Mapping[str, Service] = {
     "dblp": dblp,
 }
 
-GRACE = 0.05
-"""Seconds by which a request may be early: what a network adds or takes between two."""
 PATIENCE = 5.0
 """Seconds that closing waits for answers under way."""
 
@@ -53,7 +53,8 @@ _GARBAGE = b'\x1f\x00[{"data": \xff\xfe'
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A request that came in. `ids` is how many works it asked for by identifier, `status`
-    what it got (0: nothing, the connection was closed), `at` seconds of a steady clock."""
+    what it got (0: nothing, the connection was closed), `at` seconds of a steady clock, `cause`
+    why it was not answered as it would be."""
 
     service: str
     method: str
@@ -63,29 +64,38 @@ class Entry:
     ids: int
     status: int
     at: float
+    cause: Cause | None = None
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """How the services are to be: see `serve`."""
+
+    limits: Mapping[str, Terms]
+    budget: Mapping[str, int]
+    latency: Mapping[str, float]
+    busy: float
+    answer_limit: int
+    clock: Callable[[], float]
+    sleep: Callable[[float], object] | None
 
 
 class Server:
     """The running server; made by `serve`."""
 
-    def __init__(
-        self,
-        corpus: Corpus,
-        *,
-        pace: Mapping[str, float] | None = None,
-        budget: Mapping[str, int] | None = None,
-        answer_limit: int,
-    ) -> None:
+    def __init__(self, corpus: Corpus, conditions: Conditions) -> None:
         self.corpus = corpus
         self.log: list[Entry] = []
         self.bugs: list[Exception] = []
-        self.answer_limit = answer_limit
-        self._pace = dict(pace or {})
-        self._budget = dict(budget or {})
+        self.answer_limit = conditions.answer_limit
+        self._conditions = conditions
+        self._gate = Gate(conditions.limits)
         self._spent: Counter[str] = Counter()
-        self._last: dict[str, float] = {}
+        self._shared = 0
         self._faults = Faults()
         self._closing = Event()
+        self._sleep = conditions.sleep or self._closing.wait
         self._lock = Condition()
         self._listener = _Listener(self)
         self._thread = Thread(target=self._listener.serve_forever, args=(0.02,), daemon=True)
@@ -111,57 +121,66 @@ class Server:
     def reply(self, service: str, request: Request) -> Reply | None:
         """The reply to a request, logged; None where the connection is to be closed."""
         trial = self._faults.take(service)
-        if trial is not None and trial.kind is Fault.SLOW:
-            self._closing.wait(trial.seconds)
         with self._lock:
-            at = time.monotonic()
-            early = at - self._last.get(service, -1e9) < self._pace.get(service, 0.0) - GRACE
-            if not early:
-                self._last[service] = at
-        reply = self._reply(service, request, trial, early=early)
+            at = self._conditions.clock()
+            cause = self._gate.enter(service, request, at)
+            let_in = cause is None
+            if let_in and self._is_busy(service, request):
+                cause = Cause.BUSY
+        if trial is not None and trial.kind is Fault.SLOW:
+            self._sleep(trial.seconds)
+        reply, cause = self._reply(service, request, trial, cause)
+        if cause is None and service in self._conditions.latency:
+            self._sleep(self._conditions.latency[service])
         known = SERVICES[service].ids(request)
         status = 0 if reply is None else reply.status
         parts = (service, request.method, request.path, request.params, request.headers)
         with self._lock:
-            self.log.append(Entry(*parts, known, status, at))
+            if let_in:
+                self._gate.leave(service)
+            self.log.append(Entry(*parts, known, status, at, cause, request.body))
         return reply
 
+    def _is_busy(self, service: str, request: Request) -> bool:
+        """Whether others have just used up what the service lets all without a key share."""
+        if service != "semantic_scholar" or "x-api-key" in request.headers:
+            return False
+        self._shared += 1
+        return crc32(f"request {self._shared}".encode()) < self._conditions.busy * 2**32
+
     def _reply(
-        self, service: str, request: Request, trial: Trial | None, *, early: bool
-    ) -> Reply | None:
+        self, service: str, request: Request, trial: Trial | None, cause: Cause | None
+    ) -> tuple[Reply | None, Cause | None]:
+        """The reply, and why it is none; a fault hides every other cause."""
         module = SERVICES[service]
-        kind = None if trial is None else trial.kind
-        if trial is not None and kind in _STATUSES:
-            worded = module.trouble(_STATUSES[kind])
-            after = {"Retry-After": f"{trial.seconds:g}"} if kind is Fault.LIMIT_AFTER else {}
-            return Reply(worded.status, worded.body, worded.content_type, after)
-        if kind is Fault.DOWN:
-            return None
-        if kind is Fault.WALL:
-            return _WALL
-        if early:
-            return module.trouble(429)
+        if trial is not None and trial.kind not in (Fault.SLOW, Fault.GARBAGE):
+            return _faulty(service, trial), Cause.FAULT
+        if cause is not None:
+            return module.trouble(429), cause
         try:
             reply = module.answer(self.corpus, request)
         except Exception as bug:  # noqa: BLE001 - kept, and raised when the server closes
             self.bugs.append(bug)
-            return module.trouble(500)
-        reply = self._paid(service, reply)
-        return Reply(200, _GARBAGE, reply.content_type) if kind is Fault.GARBAGE else reply
+            return module.trouble(500), None
+        reply, cause = self._paid(service, reply)
+        if trial is not None and trial.kind is Fault.GARBAGE:
+            return Reply(200, _GARBAGE, reply.content_type), Cause.FAULT
+        return reply, cause
 
-    def _paid(self, service: str, reply: Reply) -> Reply:
+    def _paid(self, service: str, reply: Reply) -> tuple[Reply, Cause | None]:
         """The reply, with what is left of the day's credits, or that too few were left for it."""
-        limit = self._budget.get(service)
+        limit = self._conditions.budget.get(service)
         if limit is None:
-            return reply
+            return reply, None
         cost = int(reply.headers.get("X-RateLimit-Credits-Used", 0))
         with self._lock:
             enough = self._spent[service] + cost <= limit
             self._spent[service] += cost if enough else 0
             left = limit - self._spent[service]
+        cause = None if enough else Cause.BUDGET
         reply = reply if enough else SERVICES[service].trouble(429)
         told = {"X-RateLimit-Limit": str(limit), "X-RateLimit-Remaining": str(left)}
-        return replace(reply, headers={**reply.headers, **told})
+        return replace(reply, headers={**reply.headers, **told}), cause
 
     def close(self) -> None:
         """Stop listening, drop every connection and wait until its thread has let go."""
@@ -172,6 +191,17 @@ class Server:
         self._listener.server_close()
 
 
+def _faulty(service: str, trial: Trial) -> Reply | None:
+    """What a client gets in place of an answer."""
+    if trial.kind is Fault.DOWN:
+        return None
+    if trial.kind is Fault.WALL:
+        return _WALL
+    worded = SERVICES[service].trouble(_STATUSES[trial.kind])
+    after = {"Retry-After": f"{trial.seconds:g}"} if trial.kind is Fault.LIMIT_AFTER else {}
+    return Reply(worded.status, worded.body, worded.content_type, after)
+
+
 def _known(service: str) -> str:
     if service not in SERVICES:
         raise KeyError(f"{service}: the stand-in knows {', '.join(SERVICES)}")
@@ -179,22 +209,41 @@ def _known(service: str) -> str:
 
 
 @contextmanager
-def serve(
+def serve(  # noqa: PLR0913 - each is one way in which a service can be strict, slow or busy
     corpus: Corpus,
     *,
+    limits: Mapping[str, Terms] | None = None,
     pace: Mapping[str, float] | None = None,
     budget: Mapping[str, int] | None = None,
+    latency: Mapping[str, float] | None = None,
+    busy: float = 0.0,
     answer_limit: int = 10_000_000,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], object] | None = None,
 ) -> Iterator[Server]:
     """A server of this corpus, closed at the end.
 
-    `pace` maps services to seconds: requests that come sooner after the last get a 429.
+    `limits` are what services allow (`limits.OFFICIAL`, or some of them): what goes beyond is
+    429. `pace` is short for one request in so many seconds, by service.
     `budget` maps services to the credits that a day has: replies say what they cost in a header
     `X-RateLimit-Credits-Used`, and those that are not paid for any more are 429.
-    `answer_limit` is the most bytes a Semantic Scholar answer may have. A bug of the
-    stand-in itself, answered with 500 while it runs, is raised at the end.
+    `latency` maps services to the seconds that an answer takes. `busy` is the share of Semantic
+    Scholar's answers to those without a key that are 429 because of others.
+    `answer_limit` is the most bytes a Semantic Scholar answer may have. `clock` and `sleep` let
+    time pass otherwise than on the wall. A bug of the stand-in itself, answered with 500 while
+    it runs, is raised at the end.
     """
-    server = Server(corpus, pace=pace, budget=budget, answer_limit=answer_limit)
+    paced = {name: Terms(Limit(1, seconds)) for name, seconds in (pace or {}).items()}
+    conditions = Conditions(
+        limits={**(limits or {}), **paced},
+        budget=budget or {},
+        latency=latency or {},
+        busy=busy,
+        answer_limit=answer_limit,
+        clock=clock,
+        sleep=sleep,
+    )
+    server = Server(corpus, conditions)
     try:
         yield server
     finally:

@@ -28,8 +28,9 @@ from refmatter.model import (
 from refmatter.notes.conventions import Conventions
 from refmatter.registry import LADDER, PROVIDERS, Step
 from refmatter.stages.plan import Plan
-from refmatter.stages.resolve import World, resolve
+from refmatter.stages.resolve import resolve
 from refmatter.stages.scan import Vault
+from refmatter.stages.world import World
 from support import S2, note, s2
 
 NAME = "semantic_scholar"
@@ -117,7 +118,7 @@ def test_a_batch_that_is_turned_down_is_halved_until_the_culprit_is_alone(kind: 
 def test_an_outage_is_not_made_worse_by_halving() -> None:
     scripted = Scripted(lambda query: trouble(query, Trouble.REFUSED))
     resolved(scripted, *(about(f"Title {d}", d) for d in "1234"))
-    assert [len(q.about) for q in scripted.asked if q.rung is Rung.IDENTIFIER] == [4, 4]
+    assert [len(q.about) for q in scripted.asked if q.rung is Rung.IDENTIFIER] == [4, 4, 4]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,8 @@ from refmatter.model import Answer, Failure, Hints, Identifiers, Lookup, Query, 
 from refmatter.providers import arxiv, semantic_scholar
 from refmatter.providers.base import Provider
 from scholar import Server
+from scholar.corpus import END_OF_MAG
+from scholar.openalex import work_id
 
 MASS = "145b8b5d99a2beba6029418ca043585b90138d12"
 T5 = "3cfb319689f06bf04c2e28399361f414ca32c4b3"
@@ -81,6 +83,20 @@ def test_a_hundred_works_come_with_one_request(ask: Ask, server: Server) -> None
 def test_a_batch_that_knows_nothing_says_so(ask: Ask) -> None:
     unknown = [lookup("a", s2="0" * 40), lookup("b", doi="10.9999/none")]
     assert counts(ask(semantic_scholar, Rung.IDENTIFIER, unknown)) == {"a": 0, "b": 0}
+
+
+def test_works_of_openalex_are_known_by_their_numbers(ask: Ask, server: Server) -> None:
+    """A number from before the services parted is sent; a later one is not asked for."""
+    records = [each for each in server.corpus.records if each.paper_id]
+    lookups = [lookup(each.paper_id or "", openalex=work_id(each)) for each in records]
+    found = ask(semantic_scholar, Rung.IDENTIFIER, lookups)
+    old = [each.paper_id for each in records if each.work_number < END_OF_MAG]
+    assert [entry.ids for entry in server.log] == [len(old)]
+    assert list(found) == old
+    assert old
+    for key, works in found.items():
+        assert not isinstance(works, Failure)
+        assert [work.identifiers.s2 for work in works] == [key]
 
 
 def test_a_work_has_all_its_values(ask: Ask) -> None:
@@ -184,5 +200,5 @@ def test_no_fault_is_taken_for_an_answer(
 ) -> None:
     server.fault(provider.NAME, kind)
     for rung in provider.RUNGS:
-        lookups = [lookup("k", "Deep Learning", s2=MASS, arxiv="1905.02450")]
+        lookups = [lookup("k", "A title of five words", s2=MASS, arxiv="1905.02450")]
         assert counts(ask(provider, rung, lookups)) == {"k": expected}

@@ -12,6 +12,7 @@ import pytest
 
 import scholar
 from scholar import Corpus, Record, Server
+from scholar.corpus import END_OF_MAG
 
 MASS = "145b8b5d99a2beba6029418ca043585b90138d12"
 T5 = "3cfb319689f06bf04c2e28399361f414ca32c4b3"
@@ -96,7 +97,30 @@ def test_acl_ids_and_the_dois_that_arxiv_gives_are_known(s2: httpx.Client) -> No
     assert said[1]["paperId"] == MASS
 
 
-@pytest.mark.parametrize("bad", ["", "nonsense", "DOI:", "ARXIV:abc", 7, None, MASS.upper()])
+def test_a_number_of_the_microsoft_academic_graph_is_known(
+    s2: httpx.Client, corpus: Corpus
+) -> None:
+    """It is OpenAlex's, of works from its beginnings; later works have none that counts here."""
+    old = [each for each in corpus.records if each.paper_id and each.work_number < END_OF_MAG]
+    new = [each for each in corpus.records if each.paper_id and each.work_number >= END_OF_MAG]
+    assert old
+    assert new
+    wanted = [*new[:3], *old, *new[3:5]]
+    said = batch(s2, [f"MAG:{each.work_number % 10**10}" for each in wanted]).json()
+    assert [each and each["paperId"] for each in said] == [
+        None, None, None, *(each.paper_id for each in old), None, None
+    ]  # fmt: skip
+    assert s2.get(f"/mag:{old[0].work_number}").json()["paperId"] == old[0].paper_id
+    assert s2.get(f"/MAG:{new[0].work_number % 10**10}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        *("", "nonsense", "DOI:", "ARXIV:abc", "MAG:", "MAG:W1", "MAG:11111111111", "W1"),
+        *(7, None, MASS.upper()),
+    ],
+)
 def test_one_malformed_id_spoils_the_batch(s2: httpx.Client, bad: object) -> None:
     reply = batch(s2, [MASS, bad])
     assert (reply.status_code, error(reply)) == (400, "No valid paper ids given")

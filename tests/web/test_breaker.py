@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from refmatter.web.breaker import BreakerOpen, Broken
+from refmatter.web.ration import Spent
 from refmatter.web.wire import TooLarge
 
 REQUEST = httpx.Request("GET", "http://service.test/")
@@ -102,6 +103,23 @@ def test_a_service_out_of_reach_opens_it_at_once(rig: Rig, error: Exception) -> 
 def test_an_answer_that_is_too_large_is_not_the_services_failure(rig: Rig) -> None:
     rig.ask(TooLarge(""))
     rig.ask(TooLarge(""))
+    assert not rig.is_open()
+
+
+def test_a_budget_that_is_spent_is_nobodys_failure(rig: Rig) -> None:
+    rig.ask(503)
+    rig.ask(Spent(""))
+    rig.ask(Spent(""))
+    assert not rig.is_open()
+    rig.ask(503)
+    rig.ask(503)
+    assert rig.is_open()
+
+
+def test_a_trial_that_the_budget_does_not_pay_for_leaves_it_to_the_next(rig: Rig) -> None:
+    rig.ask(httpx.ConnectError(""))
+    rig.now += 60
+    assert rig.ask(Spent("")) is None
     assert not rig.is_open()
 
 

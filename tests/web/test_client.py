@@ -2,11 +2,15 @@ from __future__ import annotations
 
 import gzip
 import logging
-from collections.abc import Callable, Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, date, datetime
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import parse_qsl
 
 import pytest
@@ -14,10 +18,10 @@ import pytest
 from flaky import Flaky, Manner, Reply, unused_url
 from refmatter import __version__
 from refmatter.errors import ConfigError
-from refmatter.model import Answer, Failure, Query, Rung, Trouble
+from refmatter.model import Answer, Failure, Limits, Query, Rung, Trouble
 from refmatter.web.cache import Store
 from refmatter.web.client import Client, Patience, Service
-from refmatter.web.wire import Bounds
+from refmatter.web.wire import Bounds, Heard, nothing_heard
 
 SECRET = "s3cr3t-key"  # noqa: S105 - looked for in logs and texts, and opens nothing
 CONTACT = "me@example.org"
@@ -49,6 +53,53 @@ def everything(answer: Answer) -> bool:
     return True
 
 
+class Slowly(ThreadingHTTPServer):
+    """A service that says its headers at once and lets the body wait: until `meet` requests
+    are under way together."""
+
+    daemon_threads = False
+
+    def __init__(self, meet: int = 1) -> None:
+        super().__init__(("127.0.0.1", 0), _SlowHandler)
+        self.meeting = threading.Barrier(meet, timeout=10)
+        self.held = self.most = 0
+        self.lock = threading.Lock()
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,))
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.shutdown()
+        self._thread.join()
+        self.server_close()
+
+
+class _SlowHandler(BaseHTTPRequestHandler):
+    server: Slowly
+
+    def do_GET(self) -> None:
+        slowly = self.server
+        with slowly.lock:
+            slowly.held += 1
+            slowly.most = max(slowly.most, slowly.held)
+        self.send_response(200)
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{")
+        self.wfile.flush()
+        slowly.meeting.wait()
+        time.sleep(0.02)  # time in which somebody who does not wait would come in
+        with slowly.lock:
+            slowly.held -= 1
+        self.wfile.write(b"}")
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        """Nothing on stderr."""
+
+
 class Rig:
     """Clients of scripted services, with a clock of their own, all closed in the end."""
 
@@ -61,12 +112,15 @@ class Rig:
     def flaky(self, *script: Reply) -> Flaky:
         return self.stack.enter_context(Flaky(*script))
 
-    def client(
+    def client(  # noqa: PLR0913 - each is one thing that a test sets
         self,
         url: str,
         *,
         bounds: Bounds = Bounds(read=5.0, body=2**16),  # noqa: B008 - frozen
         every: float = 0.0,
+        at_once: int | None = None,
+        heard: Heard = nothing_heard,
+        fixed: bool = False,
         store: bool = True,
         **settings: Any,
     ) -> Client:
@@ -81,7 +135,7 @@ class Rig:
         settings = {"days": 7, "refresh": False, "contact": CONTACT, **settings}
         return self.stack.enter_context(
             Client(
-                Service("library", url, every, HEADERS),
+                Service("library", url, Limits(every, at_once), HEADERS, heard, fixed),
                 store=self.store if store else None,
                 patience=patience,
                 **settings,
@@ -230,6 +284,81 @@ def test_a_remembered_answer_costs_no_turn(rig: Rig) -> None:
     assert (client.requests, rig.clock.slept, len(flaky.seen)) == (1, [], 1)
 
 
+def aloud(headers: Mapping[str, str]) -> Limits:
+    """The limits of a service that says all of them."""
+    every, at_once, left, cost, reset = (
+        int(headers[name]) if name in headers else None
+        for name in ("x-every", "x-at-once", "x-left", "x-cost", "x-reset")
+    )
+    return Limits(every, at_once, left, cost, reset)
+
+
+def paid(left: int, status: int = 200, cost: int = 10, **more: str) -> Reply:
+    return Reply(
+        status,
+        headers={"X-Left": str(left), "X-Cost": str(cost), "X-Reset": "10800"}
+        | {name.replace("_", "-"): value for name, value in more.items()},
+    )
+
+
+@pytest.mark.parametrize(("fixed", "pause"), [(False, 7.0), (True, 3.0)])
+def test_the_service_says_how_often(rig: Rig, *, fixed: bool, pause: float) -> None:
+    reply = Reply(headers={"X-Every": "7"})
+    _, client = rig.serve(reply, every=3.0, fixed=fixed, heard=aloud)
+    for n in range(3):
+        client.send(query(f"/{n}"), everything)
+    assert rig.clock.slept == [pause, pause]
+    assert client.limits == Limits(3.0)
+
+
+def test_what_the_budget_does_not_pay_for_is_not_asked(rig: Rig) -> None:
+    flaky, client = rig.serve(paid(15), paid(5), heard=aloud)
+    for n in range(2):
+        assert isinstance(client.send(query(f"/{n}"), everything), Answer)
+    for n in range(4):  # more than open the breaker
+        failure = failed(client.send(query(f"/more/{n}"), everything))
+        assert failure.trouble is Trouble.SPENT
+        assert failure.detail == "its budget for today is used up; there is more in 3 h"
+    assert isinstance(client.send(query("/0"), everything), Answer), "it is remembered"
+    assert (client.requests, len(flaky.seen), rig.clock.slept) == (2, 2, [])
+    rig.clock.now += 10800
+    assert isinstance(client.send(query("/more"), everything), Answer)
+
+
+def test_a_429_for_want_of_budget_is_not_waited_out(rig: Rig) -> None:
+    flaky, client = rig.serve(paid(0, 429, 0, Retry_After="10"), heard=aloud)
+    for n in range(5):
+        assert failed(client.send(query(f"/{n}"), everything)).trouble is Trouble.SPENT
+    assert (len(flaky.seen), rig.clock.slept) == (1, [])
+
+
+def test_a_429_for_haste_is_waited_out(rig: Rig) -> None:
+    busy = paid(900, 429, 0, Retry_After="4")
+    flaky, client = rig.serve(paid(910), busy, paid(890), heard=aloud)
+    client.send(query("/first"), everything)
+    assert isinstance(client.send(query("/second"), everything), Answer)
+    assert (len(flaky.seen), rig.clock.slept) == (3, [4.0])
+
+
+def test_the_body_is_part_of_what_is_under_way(rig: Rig) -> None:
+    """With room for one the second request comes in after the first one's body has ended."""
+    with Slowly() as slowly:
+        client = rig.client(slowly.url, at_once=1, store=False)
+        with ThreadPoolExecutor(4) as pool:
+            sent = [pool.submit(client.send, query(f"/{n}"), everything) for n in range(4)]
+        assert {type(each.result()) for each in sent} == {Answer}
+    assert slowly.most == 1
+
+
+def test_as_many_as_there_is_room_for_are_under_way(rig: Rig) -> None:
+    with Slowly(meet=3) as slowly:
+        client = rig.client(slowly.url, at_once=3, store=False)
+        with ThreadPoolExecutor(6) as pool:
+            sent = [pool.submit(client.send, query(f"/{n}"), everything) for n in range(6)]
+        assert {type(each.result()) for each in sent} == {Answer}
+    assert slowly.most == 3
+
+
 def test_what_may_be_remembered_is_asked_of_the_provider(rig: Rig) -> None:
     flaky, client = rig.serve(Reply(200, b"<feed/>", "application/atom+xml"))
     asked: list[Answer] = []
@@ -353,7 +482,7 @@ def test_no_key_is_told(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     for record in caplog.records:
         tell_nothing(record.getMessage())
     tell_nothing(repr(outcomes))
-    tell_nothing(repr(Service("library", "http://service.test", 1.0, HEADERS)))
+    tell_nothing(repr(Service("library", "http://service.test", Limits(1.0), HEADERS)))
     tell_nothing(repr(client))
 
 
@@ -379,7 +508,7 @@ def test_each_request_is_logged(rig: Rig, caplog: pytest.LogCaptureFixture) -> N
 def made(
     url: str = "http://service.test", headers: dict[str, str] | None = None, contact: str = ""
 ) -> Client:
-    service = Service("library", url, 1.0, headers or {})
+    service = Service("library", url, Limits(1.0, 2), headers or {})
     return Client(service, store=None, days=1, refresh=False, contact=contact)
 
 
@@ -408,5 +537,6 @@ def test_a_service_that_cannot_be_asked_is_an_error_of_the_configuration(
 def test_a_client_of_everyday_patience() -> None:
     with made() as client:
         assert (client.requests, client.waited) == (0, 0.0)
+        assert client.limits == Limits(1.0, 2)
     before = datetime.now(UTC).date()
     assert before <= Patience().today() <= datetime.now(UTC).date()

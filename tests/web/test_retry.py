@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
+from refmatter.web.ration import Spent
 from refmatter.web.retry import Retried, retry_after
 from refmatter.web.wire import TooLarge, TooSlow
 
@@ -134,6 +135,7 @@ def test_a_service_out_of_reach_gets_one_more_try(error: Exception) -> None:
         TooSlow(""),
         httpx.LocalProtocolError(""),
         httpx.DecodingError(""),
+        Spent(""),
         KeyError("a bug"),
     ],
 )
@@ -220,6 +222,14 @@ def test_limits_are_waited_out_even_while_a_service_was_down() -> None:
     assert retried.handle_request(REQUEST).status_code == 500
     assert retried.handle_request(REQUEST).status_code == 200
     assert inner.asked == 8
+
+
+def test_a_budget_that_is_spent_is_no_outage() -> None:
+    inner = Scripted(Spent(""), says(503), says(200))
+    retried = Retried(inner, 5, lambda _: None, lambda: 1.0)
+    with pytest.raises(Spent):
+        retried.handle_request(REQUEST)
+    assert retried.handle_request(REQUEST).status_code == 200
 
 
 def test_closing_closes_what_is_inside() -> None:

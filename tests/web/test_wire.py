@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import gzip
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import httpx
 import pytest
 
 from flaky import Flaky, Manner, Reply, unused_url
+from refmatter.model import Limits
 from refmatter.web.wire import Bounds, TooLarge, TooSlow, Wire, in_words
 
 BOUNDS = Bounds(connect=2.0, read=5.0, whole=10.0, body=2**16)
@@ -41,6 +42,27 @@ def test_an_answer_comes_whole() -> None:
         assert response.headers["content-type"] == "application/json"
         assert "x-other" not in response.headers
         assert flaky.seen[0].path == "/path?q=a+b"
+
+
+def test_what_the_headers_say_of_limits_goes_with_the_answer() -> None:
+    heard: list[Mapping[str, str]] = []
+
+    def read(headers: Mapping[str, str]) -> Limits:
+        heard.append(headers)
+        return Limits(at_once=3)
+
+    with Flaky(Reply(429, headers={"X-Left": "7"})) as flaky:
+        wire = Wire(BOUNDS, heard=read)
+        response = wire.handle_request(get(flaky))
+        wire.close()
+    assert response.extensions["limits"] == Limits(at_once=3)
+    assert heard[0]["x-left"] == "7"
+    assert "x-left" not in response.headers
+
+
+def test_nothing_is_heard_where_nobody_listens() -> None:
+    with wired(Reply()) as (flaky, wire):
+        assert wire.handle_request(get(flaky)).extensions["limits"] == Limits()
 
 
 def test_a_body_is_sent() -> None:

@@ -7,13 +7,11 @@ work; where it leaves two, or speaks against the only one, the decision is Ambig
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
-from refmatter.matching.identity import group
+from refmatter.matching.identity import alike, group, plausible
 from refmatter.model import Accepted, Ambiguous, Decision, Lookup, Match, Unmatched
-from refmatter.titles import readable, title_key
 
 _Group: TypeAlias = tuple[Match, ...]
 
@@ -55,8 +53,11 @@ def decide(lookup: Lookup, matches: Sequence[Match]) -> Decision:
 def _related(match: Match, works: _Group) -> bool:
     """Whether a record under another title is the accepted work by its identifiers: a preprint
     that was renamed, say. Its values count, its title does not."""
-    theirs = match.candidate.work.identifiers
-    return any(m.candidate.work.identifiers.agrees(theirs) for m in works)
+    other = match.candidate.work
+    return any(
+        each.identifiers.agrees(other.identifiers) and plausible(each, other)
+        for each in (m.candidate.work for m in works)
+    )
 
 
 def _eligible(match: Match) -> bool:
@@ -96,7 +97,7 @@ def _ranked(groups: Sequence[_Group]) -> _Group:
 def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:
     if not any(m.features["title"] for m in works):
         named = works[0].candidate.work.title
-        if not _alike(lookup.title, named):
+        if not alike(lookup.title, named):
             return Ambiguous(works, f"the note's identifier names another title: {named!r}")
         reason = f"the note's own identifier; its record's title is {named!r}"
         return Accepted(works, reason, others=others)
@@ -112,14 +113,3 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
 
 def _speaks(works: _Group, feature: str) -> bool:
     return any(m.features.get(feature) == 1.0 for m in works)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether a note's title could be a short or decorated form of a record's: most of the
-    shorter one's words are in the longer one."""
-    short, long = sorted((_words(one), _words(other)), key=len)
-    return bool(short) and len(short & long) >= 0.6 * len(short)
-
-
-def _words(title: str) -> set[str]:
-    return {key for word in re.split(r"[\W_]+", readable(title)) if (key := title_key(word))}

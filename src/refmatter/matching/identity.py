@@ -4,64 +4,129 @@ Two records are one work where a system calls both the same (unless a system tha
 record a work has two for them). Records of different providers
 that share no system are one work where title, first author and year (within two) are the same.
 Two records of one provider stay two: the provider itself tells them apart (a vault does not:
-two notes may well be about one work).
+two notes may well be about one work). But a preprint and a publication that are alike in all
+that are two faces of one work, whatever they are called.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
+from itertools import combinations
 
-from refmatter.model import Identifiers, Match, Work
-from refmatter.titles import family, title_key
+from refmatter.model import Match, Work
+from refmatter.titles import family, readable, title_key
 
 
 def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
-    """The records by work; groups and their members in the order they came."""
-    groups: list[list[Match]] = []
-    for match in matches:
-        home = next((g for g in groups if _named_alike(g, match)), None) or next(
-            (g for g in groups if _described_alike(g, match)), None
-        )
-        if home is None:
-            groups.append([match])
-        else:
-            home.append(match)
-    return [tuple(each) for each in groups]
+    """The records by work; groups and their members in the order they came.
+
+    The surest ties are made first, and none that would join what a catalogue keeps apart.
+    """
+    found = list(matches)
+    order = sorted(range(len(found)), key=lambda index: _place(found[index]))
+    groups = {index: [index] for index in order}
+    ties: tuple[Callable[[list[Match], list[Match]], bool], ...] = (_named, _faced, _described)
+    for tied in ties:
+        for one, other in combinations(order, 2):
+            mine, theirs = groups[one], groups[other]
+            if mine is not theirs and tied([found[i] for i in mine], [found[i] for i in theirs]):
+                mine += theirs
+                groups |= dict.fromkeys(theirs, mine)
+    distinct = {id(members): sorted(members) for members in groups.values()}
+    return [tuple(found[i] for i in members) for members in sorted(distinct.values())]
 
 
-def _named_alike(members: list[Match], match: Match) -> bool:
-    theirs = match.candidate.work.identifiers
-    named = [m.candidate.work.identifiers for m in members]
-    return any(each.agrees(theirs) for each in named) and not any(
-        _two_records(each, theirs) for each in named
+def plausible(one: Work, other: Work) -> bool:
+    """Whether two records that a system calls the same may well be of one work: most words of
+    the shorter title are in the longer one, or the first author is the same. Catalogues
+    merge what does not belong together now and then."""
+    if one.identifiers.s2 and one.identifiers.s2 == other.identifiers.s2:
+        return True
+    return alike(one.title, other.title) or _same_first_author(one, other)
+
+
+def alike(one: str, other: str) -> bool:
+    """Whether a title could be a short or decorated form of another: most of the shorter one's
+    words are in the longer one."""
+    short, long = sorted((_words(one), _words(other)), key=len)
+    return bool(short) and len(short & long) >= 0.6 * len(short)
+
+
+def _place(match: Match) -> tuple[str, ...]:
+    """A place in an order that does not hang on who answered first."""
+    candidate = match.candidate
+    work = candidate.work
+    names = repr((tuple(work.identifiers), work.title, work.year, work.authors))
+    return candidate.provider, names, candidate.fetched
+
+
+def _named(members: list[Match], others: list[Match]) -> bool:
+    """Whether a system calls a record of both the same."""
+    agree = any(
+        a.candidate.work.identifiers.agrees(b.candidate.work.identifiers)
+        for a in members
+        for b in others
+    )
+    return agree and not _kept_apart(members, others)
+
+
+def _faced(members: list[Match], others: list[Match]) -> bool:
+    """Whether one has the preprint of what the other has."""
+    faces = any(_two_faces(a.candidate.work, b.candidate.work) for a in members for b in others)
+    return faces and not _kept_apart(members, others)
+
+
+def _described(members: list[Match], others: list[Match]) -> bool:
+    """Whether all records of both are alike in what they say."""
+    return not _kept_apart(members, others) and all(
+        (a.candidate.provider != b.candidate.provider or a.candidate.provider == "vault")
+        and not a.candidate.work.identifiers.contradicts(b.candidate.work.identifiers)
+        and _same_face(a.candidate.work, b.candidate.work)
+        for a in members
+        for b in others
     )
 
 
-def _two_records(one: Identifiers, other: Identifiers) -> bool:
+def _kept_apart(members: list[Match], others: list[Match]) -> bool:
+    return any(_two_records(a.candidate.work, b.candidate.work) for a in members for b in others)
+
+
+def _two_records(one: Work, other: Work) -> bool:
     """Whether a catalogue that merges what it takes for one work has kept these apart."""
-    return any(
-        mine is not None and theirs is not None and mine != theirs
-        for mine, theirs in ((one.s2, other.s2), (one.openalex, other.openalex))
-    )
+    mine, theirs = one.identifiers, other.identifiers
+    if mine.openalex and theirs.openalex and mine.openalex != theirs.openalex:
+        return not _two_faces(one, other)
+    return bool(mine.s2 and theirs.s2 and mine.s2 != theirs.s2)
 
 
-def _described_alike(members: list[Match], match: Match) -> bool:
-    work, provider = match.candidate.work, match.candidate.provider
-    return all(
-        (m.candidate.provider != provider or provider == "vault")
-        and not m.candidate.work.identifiers.contradicts(work.identifiers)
-        and _same_face(m.candidate.work, work)
-        for m in members
+def _two_faces(one: Work, other: Work) -> bool:
+    """Whether one is the preprint of the other, as far as both are described. Semantic
+    Scholar merges the two itself: where it has two records they are two works."""
+    mine, theirs = one.identifiers, other.identifiers
+    return (
+        (one.preprint is True) != (other.preprint is True)
+        and _same_face(one, other)
+        and not (mine.arxiv and theirs.arxiv and mine.arxiv != theirs.arxiv)
+        and not (mine.s2 and theirs.s2 and mine.s2 != theirs.s2)
     )
 
 
 def _same_face(one: Work, other: Work) -> bool:
     return bool(
         title_key(one.title) == title_key(other.title)
-        and one.authors
-        and other.authors
-        and family(one.authors[0]) == family(other.authors[0])
+        and _same_first_author(one, other)
         and one.year
         and other.year
         and abs(one.year - other.year) <= 2
     )
+
+
+def _same_first_author(one: Work, other: Work) -> bool:
+    return bool(
+        one.authors and other.authors and family(one.authors[0]) == family(other.authors[0])
+    )
+
+
+def _words(title: str) -> set[str]:
+    return {key for word in re.split(r"[\W_]+", readable(title)) if (key := title_key(word))}

@@ -1,7 +1,7 @@
 """The records of one work -> its values, each from the provider that is best for that field.
 
-Counts are only taken from Semantic Scholar's data (the service, or the catalogue made from
-it), so that a vault's column never mixes two ways of counting.
+Counts and fields of study are only taken from Semantic Scholar's data (the service, or the
+catalogue made from it), so that a vault's column never mixes two ways of counting.
 
 A preprint and its publication are one work with two faces, which differ in year and venue.
 """
@@ -15,15 +15,16 @@ from typing import Literal, TypeAlias
 from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
 
 _ORDER = ("semantic_scholar", "catalog", "vault", "openalex", "crossref", "dblp", "arxiv")
-_COUNTS = ("semantic_scholar", "catalog", "vault")
+_VENUE = tuple(name for name in _ORDER if name != "arxiv")
+_S2 = ("semantic_scholar", "catalog", "vault")
 
 PRECEDENCE: Mapping[Field, tuple[str, ...]] = {
     Field.AUTHORS: _ORDER,
     Field.YEAR: _ORDER,
-    Field.VENUE: _ORDER,
-    Field.CITATION_COUNT: _COUNTS,
-    Field.REFERENCE_COUNT: _COUNTS,
-    Field.FIELDS_OF_STUDY: _ORDER,
+    Field.VENUE: _VENUE,
+    Field.CITATION_COUNT: _S2,
+    Field.REFERENCE_COUNT: _S2,
+    Field.FIELDS_OF_STUDY: _S2,
 }
 """Providers by field, the first that says something wins."""
 

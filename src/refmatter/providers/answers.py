@@ -1,12 +1,18 @@
-"""The bytes of an answer -> its JSON, or what is wrong with it, in the words of a Failure."""
+"""The bytes of an answer -> its JSON, or what is wrong with it, in the words of a Failure.
+
+Likewise the numbers in its headers, and the works of an answer about several titles.
+"""
 
 from __future__ import annotations
 
 import json
+import math
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from typing import NoReturn
 
-from refmatter.model import Answer, Failure, Query, Trouble
+from refmatter import titles
+from refmatter.model import Answer, Failure, Limits, Lookup, Query, Trouble, Work
 
 _REFUSALS = frozenset({401, 403, 406, 429, 451})
 _TOO_MUCH = frozenset({400, 413, 414})
@@ -51,6 +57,31 @@ def trouble_of(status: int) -> Trouble:
         return Trouble.REFUSED
     broken = status >= HTTPStatus.INTERNAL_SERVER_ERROR
     return Trouble.BROKEN if broken else Trouble.GARBLED
+
+
+def by_title(lookups: Iterable[Lookup], works: Iterable[Work]) -> Mapping[str, tuple[Work, ...]]:
+    """The works of an answer about several titles, by lookup key: a phrase is found in longer
+    titles too, so a lookup gets every work whose title has its own in it."""
+    keyed = [(titles.title_key(work.title), work) for work in works]
+    wanted = {each.key: titles.title_key(each.title) for each in lookups}
+    return {
+        name: tuple(work for key, work in keyed if title in key) for name, title in wanted.items()
+    }
+
+
+def number_of(headers: Mapping[str, str], name: str) -> float | None:
+    """The number that a header is; None where it is missing, or anything else."""
+    try:
+        number = float(headers.get(name, ""))
+    except ValueError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def no_limits(headers: Mapping[str, str]) -> Limits:
+    """What is heard from a service whose headers say nothing of its limits."""
+    del headers
+    return Limits()
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -17,14 +17,23 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from refmatter import titles
-from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
-from refmatter.providers.answers import Unreadable, trouble_of
+from refmatter.model import (
+    Answer,
+    Failure,
+    Identifiers,
+    Limits,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+)
+from refmatter.providers.answers import Unreadable, by_title, no_limits, trouble_of
 from refmatter.providers.base import Reading
 from refmatter.providers.shapes import DOI
 
 NAME: Final = "arxiv"
 HOST: Final = "https://export.arxiv.org"
-EVERY: Final = 3.0  # one request in three seconds, from all of a user's machines together
 RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLES: (20, 40), Rung.TITLE: (1,)}
 """A hundred identifiers keep a URL below 2 kB."""
 
@@ -51,35 +60,43 @@ _ID = re.compile(
 _OWN_DOI = "10.48550/arxiv."
 
 
+heard = no_limits
+
+
 def headers(key: str | None) -> Mapping[str, str]:
     """Atom, said aloud: the service has refused clients that accept anything. It has no keys."""
     del key
     return {"Accept": "application/atom+xml"}
 
 
+def limits(key: str | None, contact: str | None) -> Limits:
+    """One request in three seconds over one connection, from all of a user's machines
+    together: its terms of use."""
+    del key, contact
+    return Limits(every=3.0, at_once=1)
+
+
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `size` identifiers in a question, or titles as phrases: several, or one."""
+    """Up to `size` identifiers in a question, or titles as phrases: several, or one. Titles of
+    one or two words are left out where several go together: they would take the others' room."""
     size = size or RUNGS[rung][0]
     if rung is Rung.IDENTIFIER:
         known = [each for each in lookups if _id(each)]
         return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
     phrased = [(each, term) for each in lookups if (term := _term(each.title))]
+    if rung is Rung.TITLES:
+        phrased = [each for each in phrased if len(each[1].split()) >= _COMMON]
     return [_titled(rung, each) for each in _packed(phrased, size)]
 
 
 def _packed(
     phrased: Iterable[tuple[Lookup, str]], size: int
 ) -> Iterable[Sequence[tuple[Lookup, str]]]:
-    """Lookups and their terms, as many together as `size` and the URL allow.
-
-    A common phrase goes alone: it would take the room that the others' works need.
-    """
+    """Lookups and their terms, as many together as `size` and the URL allow."""
     packs: list[list[tuple[Lookup, str]]] = []
     pack: list[tuple[Lookup, str]] = []
     for each in phrased:
-        if len(each[1].split()) < _COMMON:
-            packs.append([each])
-        elif pack and len(pack) < size and _fits([*pack, each]):
+        if pack and len(pack) < size and _fits([*pack, each]):
             pack.append(each)
         else:
             pack = [each]
@@ -153,7 +170,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     if query.rung is Rung.TITLE:
         return {query.about[0].key: works}
     if query.rung is Rung.TITLES:
-        return _by_titles(query.about, works)
+        return by_title(query.about, works)
     by_id = {work.identifiers.arxiv: (work,) for work in works}
     return {each.key: by_id.get(_id(each), ()) for each in query.about}
 
@@ -164,14 +181,6 @@ def keep(query: Query, answer: Answer) -> bool:
         return bool(_works(query, answer))
     except Unreadable:
         return False
-
-
-def _by_titles(lookups: Sequence[Lookup], works: Sequence[Work]) -> Reading:
-    keyed = [(titles.title_key(work.title), work) for work in works]
-    wanted = {each.key: titles.title_key(each.title) for each in lookups}
-    return {
-        name: tuple(work for key, work in keyed if title in key) for name, title in wanted.items()
-    }
 
 
 def _works(query: Query, answer: Answer) -> tuple[Work, ...]:

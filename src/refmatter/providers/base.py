@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from refmatter.model import Answer, Failure, Lookup, Query, Rung, Work
+from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Work
 
 Reading: TypeAlias = Mapping[str, tuple[Work, ...]]
 """Works by the key of the lookup they answer. A lookup that is missing was answered with
@@ -29,16 +29,20 @@ class Provider(Protocol):
         """The default `base_url`: scheme, host, and a path prefix where all paths share it."""
 
     @property
-    def EVERY(self) -> float:  # noqa: N802
-        """The default least time between two requests, in seconds."""
-
-    @property
     def RUNGS(self) -> Mapping[Rung, Sequence[int]]:  # noqa: N802
         """The rungs it can serve, each with how many lookups a request may carry: first what
         is safe, then the sizes it may grow to while the service answers."""
 
     def headers(self, key: str | None) -> Mapping[str, str]:
         """The headers each request carries; `key` is the user's API key, if there is one."""
+
+    def limits(self, key: str | None, contact: str | None) -> Limits:
+        """What the service allows somebody with this key (or none) who gives this address (or
+        none), as far as it is known before it answered: `every` and `at_once`."""
+
+    def heard(self, headers: Mapping[str, str]) -> Limits:
+        """What the headers of an answer (names in lower case) say of the service's limits.
+        Never raises for what a service sends."""
 
     def ask(
         self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None

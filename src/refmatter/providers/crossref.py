@@ -7,6 +7,7 @@ claims no rights in its metadata.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Final
@@ -14,14 +15,23 @@ from typing import Final
 from pydantic import ConfigDict, Field, ValidationError
 
 from refmatter import titles
-from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
-from refmatter.providers.answers import Unreadable, json_of, trouble_of
+from refmatter.model import (
+    Answer,
+    Failure,
+    Identifiers,
+    Limits,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+)
+from refmatter.providers.answers import Unreadable, json_of, number_of, trouble_of
 from refmatter.providers.base import Reading
 from refmatter.providers.shapes import DOI, Count, Maybe, Shape, Year
 
 NAME: Final = "crossref"
 HOST: Final = "https://api.crossref.org"
-EVERY: Final = 1.0  # one list a second in the public pool; the polite pool allows three
 
 IDS = 50
 """Works asked for by DOI in one request, which keeps its URL at a few kB."""
@@ -39,6 +49,9 @@ _SELECT = (
 
 _ARXIV = "10.48550/"
 """arXiv's own DOIs are registered with DataCite: Crossref knows none of them."""
+
+
+_SECONDS = re.compile(r"([1-9][0-9]{0,3})s?")
 
 
 class _Shape(Shape):
@@ -89,6 +102,26 @@ def headers(key: str | None) -> Mapping[str, str]:
     """JSON. It has no keys: the polite pool is for those whose User-Agent leaves an address."""
     del key
     return {"Accept": "application/json"}
+
+
+def limits(key: str | None, contact: str | None) -> Limits:
+    """One list of works a second and one at a time in the public pool, three and three in the
+    polite one, since December 2025. Only an e-mail address makes polite."""
+    del key
+    polite = contact is not None and "@" in contact
+    return Limits(every=1 / 3, at_once=3) if polite else Limits(every=1.0, at_once=1)
+
+
+def heard(headers: Mapping[str, str]) -> Limits:
+    """The limits of the pool that the request was put in: so many in an interval (`1s`), and
+    so many at a time."""
+    limit = number_of(headers, "x-rate-limit-limit")
+    interval = _SECONDS.fullmatch(headers.get("x-rate-limit-interval", ""))
+    at_once = number_of(headers, "x-concurrency-limit")
+    return Limits(
+        every=int(interval[1]) / limit if limit and limit >= 1 and interval else None,
+        at_once=None if at_once is None or at_once < 1 else int(at_once),
+    )
 
 
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:

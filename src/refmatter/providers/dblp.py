@@ -15,15 +15,24 @@ from typing import Annotated, Final, TypeAlias
 from pydantic import BeforeValidator, Field, ValidationError
 
 from refmatter import titles
-from refmatter.model import Answer, Failure, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.model import (
+    Answer,
+    Failure,
+    Identifiers,
+    Limits,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+)
 from refmatter.notes.identifiers import identify
-from refmatter.providers.answers import Unreadable, is_page, json_of, trouble_of
+from refmatter.providers.answers import Unreadable, is_page, json_of, no_limits, trouble_of
 from refmatter.providers.base import Reading
 from refmatter.providers.shapes import DOI, Shape
 
 NAME: Final = "dblp"
 HOST: Final = "https://dblp.org"
-EVERY: Final = 2.0  # its FAQ: waiting one or two seconds is always fine
 RUNGS: Final = {Rung.TITLE: (1,)}
 
 HITS = 10
@@ -92,10 +101,19 @@ class _Answer(Shape):
     result: _Result
 
 
+heard = no_limits
+
+
 def headers(key: str | None) -> Mapping[str, str]:
     """JSON. It has no keys."""
     del key
     return {"Accept": "application/json"}
+
+
+def limits(key: str | None, contact: str | None) -> Limits:
+    """Its FAQ: waiting one or two seconds between two requests is always fine."""
+    del key, contact
+    return Limits(every=2.0, at_once=1)
 
 
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -33,7 +34,6 @@ class Bars:
             console=console,
             transient=True,
         )
-        self._rung: Rung | None = None
         self._lanes = {"": self._bars.add_task("reading the notes", total=None)}
 
     def __enter__(self) -> Self:
@@ -48,15 +48,14 @@ class Bars:
     ) -> None:
         self._bars.stop()
 
-    def start(self, rung: Rung, provider: str, lookups: int) -> None:
-        """A rung begins, for so many lookups."""
-        if rung is not self._rung or provider in self._lanes:
-            for done in self._lanes.values():
-                self._bars.update(done, visible=False)
-            self._lanes = {}
-        self._rung = rung
-        words = f"{provider_name(provider)}, {_WORDS.get(rung, rung.value)}"
-        self._lanes[provider] = self._bars.add_task(words, total=lookups)
+    def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
+        """Lanes set out together: a rung, a provider, and how many lookups."""
+        for done in self._lanes.values():
+            self._bars.update(done, visible=False)
+        self._lanes = {}
+        for rung, provider, lookups in lanes:
+            words = f"{provider_name(provider)}, {_WORDS.get(rung, rung.value)}"
+            self._lanes[provider] = self._bars.add_task(words, total=lookups)
 
     def advance(self, provider: str, lookups: int) -> None:
         """So many of those that a provider was asked for are answered."""

@@ -17,6 +17,7 @@ from refmatter.model import (
     Provenance,
     Resolution,
     Status,
+    Trouble,
 )
 from refmatter.report.facts import Coverage, Facts, Left, verdict
 
@@ -173,8 +174,15 @@ def show_resolution(found: Resolution, screen: Screen) -> None:
             screen.line(f"{title}:", "dim")
         for match in matches:
             screen.line(f"  {_described(match)}")
-    for failure in found.failures:
-        screen.line(f"could not ask {provider_name(failure.provider)}: {failure.detail}", "warn")
+    told = dict.fromkeys(
+        (
+            "anybody" if each.trouble is Trouble.OFFLINE else provider_name(each.provider),
+            each.detail,
+        )
+        for each in found.failures
+    )
+    for who, detail in told:
+        screen.line(f"could not ask {who}: {detail}", "warn")
 
 
 def _said_by(where: Provenance) -> str:

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from refmatter.ledger import Ledger, Line, Rival, digest
 from refmatter.matching import precedence
+from refmatter.matching.identity import group, plausible
 from refmatter.model import (
     COUNTS,
     Accepted,
@@ -31,6 +32,9 @@ from refmatter.model import (
 )
 from refmatter.stages.match import match
 
+_BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLES}", f"/{Rung.TITLE}")
+"""The ends of questions that are not asked again of who did not know the work."""
+
 
 class _Ages(Protocol):
     @property
@@ -44,7 +48,8 @@ class Climb:
     """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
     its identity; `asked` and `failures` grow with every question; `learned` tells that one was
     answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
-    that an earlier run wrote a count of it to a note; `rule` is whose values it takes."""
+    that an earlier run wrote a count of it to a note; `rule` is whose values it takes, and
+    `worked_out` what came of that, until something new is heard."""
 
     lookup: Lookup
     line: Line | None = None
@@ -56,6 +61,7 @@ class Climb:
     learned: bool = False
     unproven: bool = False
     counted: bool = False
+    worked_out: dict[Field, tuple[Value, Provenance]] | None = None
     rule: precedence.Rule = precedence.DEFAULT
 
     @classmethod
@@ -93,7 +99,8 @@ class Climb:
         """What the work is called, as far as that is known or the notes say it."""
         own = self.lookup.hints.identifiers
         if self.known and self.line is not None:
-            return self.line.identifiers.or_else(own)
+            found = precedence.identifiers(self._agreeing())
+            return self.line.identifiers.or_else(found).or_else(own)
         if isinstance(self.decision, Accepted):
             found = precedence.identifiers(m.candidate for m in self.decision.matches)
             return found.or_else(own)
@@ -103,6 +110,11 @@ class Climb:
     def values(self) -> dict[Field, tuple[Value, Provenance]]:
         """The work's values so far. What the ledger holds stays, but that counts move on: to
         a newer number, never to none."""
+        if self.worked_out is None:
+            self.worked_out = self._work_out()
+        return self.worked_out
+
+    def _work_out(self) -> dict[Field, tuple[Value, Provenance]]:
         if not names_work(self.decision):
             return {}
         if not (self.known and self.line is not None):
@@ -116,7 +128,14 @@ class Climb:
         return {**new, **old, **moved}
 
     def _agreeing(self) -> list[Candidate]:
-        return [c for c in self.candidates if c.work.identifiers.agrees(self.identifiers)]
+        """The new records of the work that the ledger remembers."""
+        if self.line is None or not self.candidates:
+            return []
+        work = _described(self.line, self.lookup)
+        remembered = Candidate(work, "ledger", Rung.LEDGER, "")
+        first, *_ = group(Match(each, {}, 0.0) for each in (remembered, *self.candidates))
+        others = [each.candidate for each in first if each.candidate is not remembered]
+        return [each for each in others if plausible(work, each.work)]
 
     def said_by(self, provider: str) -> bool:
         """Whether this provider has described the work, in this run or by the ledger."""
@@ -149,12 +168,14 @@ class Climb:
 
     def answered(self, question: str, candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answer to a question."""
+        self.worked_out = None
         self.asked.add(question)
         self.candidates.extend(candidates)
         self.learned = True
 
     def decide(self) -> None:
         """Decide anew from all candidates, unless the ledger or a person already has."""
+        self.worked_out = None
         if self.known:
             return
         decision = match(self.lookup, self.candidates)
@@ -180,7 +201,7 @@ class Climb:
             values=values,
             other_venues=others or (self.line.other_venues if self.line else ()),
             asked=frozenset(self.asked),
-            failures=tuple(self.failures),
+            failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
             fresh=self.learned,
         )
 
@@ -197,6 +218,18 @@ def _remembered(line: Line) -> Decision:
     if line.verdict == "ambiguous":
         return Ambiguous(rivals, line.reason)
     return Unmatched(line.reason, rivals)
+
+
+def _described(line: Line, lookup: Lookup) -> Work:
+    """The work as the ledger's line describes it."""
+    said = {name: value for name, (value, _) in line.values.items()}
+    authors, year = said.get(Field.AUTHORS), said.get(Field.YEAR)
+    return Work(
+        title=line.title,
+        authors=authors if isinstance(authors, tuple) else None,
+        year=year if isinstance(year, int) else None,
+        identifiers=line.identifiers.or_else(lookup.hints.identifiers),
+    )
 
 
 def _candidate(rival: Rival, fetched: str) -> Candidate:
@@ -230,7 +263,7 @@ def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
         deaf = {
             question
             for question in resolution.asked
-            if question.endswith(f"/{Rung.IDENTIFIER}") and question.split("/")[0] not in heard
+            if question.endswith(_BY_NAME) and question.split("/")[0] not in heard
         }
         others = tuple(_rival(m) for m in decision.others[:10])
         return replace(line, asked=frozenset(deaf), rivals=others)

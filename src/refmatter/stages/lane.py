@@ -1,7 +1,7 @@
 """Lookups for one rung of one provider -> what it says of them, in as few questions as it bears.
 
 A lane starts with the size of question that is safe and grows while the service answers; a
-question that is turned down is halved until the culprit is alone, and the lane is modest again.
+question that is turned down is halved until the culprit is alone, and no later one is as large.
 Lanes of several services run side by side, each at its own service's pace.
 """
 
@@ -9,12 +9,17 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
 from refmatter.providers.base import Provider, Reading
+
+_HOPELESS = 3
+"""Lone titles that are turned down one after the other, and nothing answered: nor will the
+rest of the question be."""
 
 
 class Sender(Protocol):
@@ -26,12 +31,18 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """What one provider is to be asked on a rung."""
+    """What one provider is to be asked on a rung, with at most so many questions under way."""
 
     provider: Provider
     client: Sender
     rung: Rung
     lookups: Sequence[Lookup]
+    at_once: int = 1
+
+    @property
+    def grows(self) -> bool:
+        """Whether its questions may be of several sizes."""
+        return len(self.provider.RUNGS[self.rung]) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,32 +84,130 @@ def run(lanes: Sequence[Lane]) -> Iterator[Said]:
 
 
 def _run(lane: Lane) -> Iterator[Said]:
-    sizes = lane.provider.RUNGS[lane.rung]
-    level = start = 0
-    while start < len(lane.lookups):
-        size = sizes[level]
-        for query in lane.provider.ask(lane.rung, lane.lookups[start : start + size], size):
-            whole = True
-            for said in _sent(lane, query):
-                whole = whole and said.query is query
-                yield said
-            level = min(level + 1, len(sizes) - 1) if whole else 0
-        start += size
+    """The lane's questions in order, several under way at a time.
+
+    The size of a question hangs on what came of those that are no longer under way, not on
+    when it came: the same answers make the same questions, which a later run finds in its cache.
+    """
+    course = _Course(lane)
+    under_way: deque[_Sent] = deque()
+    while course.left or under_way:
+        if len(under_way) < max(lane.at_once, 1) and course.left:
+            for query in course.questions():
+                while len(under_way) >= max(lane.at_once, 1):
+                    yield from course.learn(under_way.popleft())
+                under_way.append(_Sent(lane, query, course.level))
+        elif under_way:
+            yield from course.learn(under_way.popleft())
 
 
-def _sent(lane: Lane, query: Query) -> Iterator[Said]:
+class _Course:
+    """How a lane gets on: what is left to be asked, and how much goes into a question."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.left = list(lane.lookups)
+        self.level = 0
+        self._lane = lane
+        self._sizes = lane.provider.RUNGS[lane.rung]
+        self._top = len(self._sizes) - 1
+
+    def questions(self) -> list[Query]:
+        """Where sizes grow, the next question: each is made when it is known how large it may
+        be. Where they do not, all: a provider packs them into as few as it can."""
+        lane, size = self._lane, self._sizes[self.level]
+        if not lane.grows:
+            part, self.left = self.left, []
+            return list(lane.provider.ask(lane.rung, part, size))
+        part = self.left[:size]
+        queries = list(lane.provider.ask(lane.rung, part, size))
+        later = {id(each) for query in queries[1:] for each in query.about}
+        self.left[: len(part)] = [each for each in part if id(each) in later]
+        return queries[:1]
+
+    def learn(self, sent: _Sent) -> list[Said]:
+        """What came of a question, once it is there; it decides how large the next ones are."""
+        answers = sent.wait()
+        if self._lane.grows:
+            whole = any(said.query is sent.query for said in answers)
+            several = len(sent.query.about) > 1
+            if several and all(_is_rejected(said) for said in answers):
+                answers = [*answers, *self._given_up()]
+            elif not whole:
+                self._top = min(self._top, max(sent.level - 1, 0))
+                self.level = min(self.level, self._top)
+            elif sent.level == self.level:
+                self.level = min(self.level + 1, self._top)
+        return answers
+
+    def _given_up(self) -> list[Said]:
+        """The rest is not asked: not even the smallest questions were taken."""
+        if not self.left:
+            return []
+        lane = self._lane
+        query = Query(lane.provider.NAME, lane.rung, tuple(self.left), "")
+        why = "takes no questions of this kind"
+        self.left.clear()
+        return [Said(query, Failure(query.provider, query.rung, Trouble.GARBLED, why))]
+
+
+class _Sent:
+    """A question under way, in a thread of its own where the lane bears several."""
+
+    def __init__(self, lane: Lane, query: Query, level: int) -> None:
+        self.query = query
+        self.level = level
+        self._answers: list[Said] = []
+        self._error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+        if lane.at_once <= 1:
+            self._answers = _sent(lane, query)
+            return
+        self._thread = threading.Thread(target=self._send, args=(lane, query), daemon=True)
+        self._thread.start()
+
+    def _send(self, lane: Lane, query: Query) -> None:
+        try:
+            self._answers = _sent(lane, query)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            self._error = error
+
+    def wait(self) -> list[Said]:
+        """What came of it: one answer, or those of the parts it had to be cut into."""
+        if self._thread is not None:
+            self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._answers
+
+
+def _sent(lane: Lane, query: Query) -> list[Said]:
+    """What comes of a question, or of its parts where it is too large."""
+    heard: list[Said] = []
+    waiting = deque([query])
+    while waiting:
+        asked = waiting.popleft()
+        said = _heard(lane, asked)
+        if _too_much(said.reading) and len(asked.about) > 1:
+            half = len(asked.about) // 2
+            parts = (asked.about[:half], asked.about[half:])
+            smaller = [each for part in parts for each in lane.provider.ask(query.rung, part)]
+            waiting.extendleft(reversed(smaller))
+            continue
+        heard.append(said)
+        if lane.grows and len(heard) == _HOPELESS and all(_is_rejected(each) for each in heard):
+            return heard + [Said(each, said.reading) for each in waiting]
+    return heard
+
+
+def _heard(lane: Lane, query: Query) -> Said:
     answer = lane.client.send(query, lambda said: lane.provider.keep(query, said))
     if isinstance(answer, Failure):
-        said = Said(query, answer)
-    else:
-        said = Said(query, lane.provider.read(query, answer), answer.fetched)
-    if _too_much(said.reading) and len(query.about) > 1:
-        half = len(query.about) // 2
-        for part in (query.about[:half], query.about[half:]):
-            for smaller in lane.provider.ask(query.rung, part):
-                yield from _sent(lane, smaller)
-    else:
-        yield said
+        return Said(query, answer)
+    return Said(query, lane.provider.read(query, answer), answer.fetched)
+
+
+def _is_rejected(said: Said) -> bool:
+    return isinstance(said.reading, Failure) and said.reading.trouble is Trouble.REJECTED
 
 
 def _too_much(reading: Reading | Failure) -> bool:

@@ -13,6 +13,6 @@ def match(lookup: Lookup, candidates: Iterable[Candidate]) -> Decision:
     """Weigh every candidate and decide. The order they came in does not matter."""
     ordered = sorted(
         candidates,
-        key=lambda c: (c.provider, c.rung, tuple(c.work.identifiers), c.work.title, c.fetched),
+        key=lambda c: (c.provider, c.rung, repr(c)),
     )
     return decide(lookup, [weigh(lookup, candidate) for candidate in ordered])

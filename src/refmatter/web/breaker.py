@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
+from refmatter.web.ration import Spent
 from refmatter.web.retry import UNREACHED, retry_after
 from refmatter.web.wire import TooLarge, in_words
 
@@ -32,7 +33,8 @@ class Broken(httpx.BaseTransport):
     through to try: its success closes the breaker, its failure opens it again.
 
     Failures are broken connections, time-outs, refusals, redirects, server errors, and HTML
-    pages where data was asked for: bot walls answer 200. Other 4xx blame the question.
+    pages where data was asked for: bot walls answer 200. Other 4xx blame the question, and a
+    budget that is used up blames nobody.
     """
 
     def __init__(
@@ -61,6 +63,10 @@ class Broken(httpx.BaseTransport):
             response = self._inner.handle_request(request)
         except TooLarge:
             self._succeeded(trial=trial)
+            raise
+        except Spent:
+            # Nothing is wrong with a service that counts.
+            self._give_up(trial=trial)
             raise
         except httpx.RequestError as error:
             at_once = isinstance(error, UNREACHED)

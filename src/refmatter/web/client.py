@@ -1,8 +1,9 @@
 """A provider's query to the service's answer, or to the failure that came instead.
 
-    Cached(Broken(Retried(Throttled(Wire))))
+    Cached(Rationed(Broken(Retried(Throttled(Counted(Wire))))))
 
-A remembered answer costs no turn; every retry waits its turn; an open breaker answers at once.
+A remembered answer costs no turn and no budget; what the budget does not pay for is not asked;
+an open breaker answers at once; every retry waits its turn, and every answer is counted.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ import httpx
 
 from refmatter import __version__
 from refmatter.errors import ConfigError
-from refmatter.model import Answer, Failure, Query, Trouble
+from refmatter.model import Answer, Failure, Limits, Query, Trouble
 from refmatter.web.breaker import REFUSALS, BreakerOpen, Broken
 from refmatter.web.cache import Cached, Keep, Store
+from refmatter.web.ration import Budget, Counted, Rationed, Spent
 from refmatter.web.retry import Retried
 from refmatter.web.throttle import Throttled
-from refmatter.web.wire import Bounds, TooLarge, Wire, in_words
+from refmatter.web.wire import Bounds, Heard, TooLarge, Wire, in_words, nothing_heard
 
 _log = logging.getLogger("refmatter.web")
 _LONGEST_DETAIL = 200
@@ -40,16 +42,20 @@ def _today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What the configuration says of one service.
+    """What the configuration and its provider say of one service.
 
-    `base_url` is scheme, host and perhaps a path prefix; `every` the least seconds between
-    two requests; `headers` go with each request and may hold a key, so they are not shown.
+    `base_url` is scheme, host and perhaps a path prefix; `limits` are those to begin with,
+    `heard` reads others in the headers of an answer; with `fixed` the least seconds between
+    two requests stay what they are, as a person chose them. `headers` go with each request
+    and may hold a key, so they are not shown.
     """
 
     name: str
     base_url: str
-    every: float
+    limits: Limits
     headers: Mapping[str, str] = field(repr=False)
+    heard: Heard = nothing_heard
+    fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +77,8 @@ class Client:
 
     `store` is where answers are remembered for `days` days (None: nowhere); it is not
     closed here, as services share it. With `refresh` it is only written. `contact` tells
-    the service whom to write to. With `offline` nothing is ever asked.
+    the service whom to write to. With `offline` nothing is ever asked. `limits` are those it
+    started with.
 
     Raises `ConfigError` for headers or a contact that cannot be sent, and for a `base_url`
     that is none or holds a password.
@@ -88,15 +95,15 @@ class Client:
         offline: bool = False,
         patience: Patience = Patience(),
     ) -> None:
-        self.every = service.every
+        self.limits = service.limits
         self._name = service.name
         self._base = _base(service)
         self._headers = _headers(service, contact)
         self._patience = patience
         self._lock = threading.Lock()
         self._waited = 0.0
-        self._wire = Wire(patience.bounds, patience.clock)
-        inner = _Nowhere() if offline else self._patient(service.every)
+        self._wire = Wire(patience.bounds, patience.clock, service.heard)
+        inner = _Nowhere() if offline else self._patient(service)
         self._outermost = (
             inner if store is None else Cached(inner, store, patience.today, days, refresh)
         )
@@ -152,11 +159,15 @@ class Client:
             fetched=response.extensions.get("fetched", self._patience.today().isoformat()),
         )
 
-    def _patient(self, every: float) -> httpx.BaseTransport:
+    def _patient(self, service: Service) -> httpx.BaseTransport:
         patience = self._patience
-        throttled = Throttled(self._wire, every, patience.clock, self._sleep)
-        retried = Retried(throttled, patience.attempts, self._sleep, patience.random)
-        return Broken(retried, self._name, patience.failures, patience.cool, patience.clock)
+        clock, sleep = patience.clock, self._sleep
+        budget = Budget(clock)
+        counted = Counted(self._wire, budget)
+        throttled = Throttled(counted, service.limits, clock, sleep, fixed=service.fixed)
+        retried = Retried(throttled, patience.attempts, sleep, patience.random)
+        broken = Broken(retried, service.name, patience.failures, patience.cool, clock)
+        return Rationed(broken, budget)
 
     def _sleep(self, seconds: float) -> None:
         with self._lock:
@@ -176,7 +187,7 @@ class Client:
             url,
             headers=headers,
             content=query.body,
-            extensions={"keep": self._kept(keep)},
+            extensions={"keep": self._kept(keep), "kind": query.rung.value},
         )
 
     def _kept(self, keep: Callable[[Answer], bool]) -> Keep:
@@ -247,6 +258,8 @@ def _trouble(error: httpx.RequestError) -> tuple[Trouble, str]:
     match error:
         case _NotAsked():
             return Trouble.OFFLINE, str(error)
+        case Spent():
+            return Trouble.SPENT, str(error)
         case BreakerOpen():
             return Trouble.UNREACHABLE, str(error)
         case TooLarge():

@@ -38,7 +38,8 @@ class Retried(httpx.BaseTransport):
     service that cannot be reached gets one more try. When the tries end, the last answer
     is given back, or the last error raised, as it is; from then on every request gets one
     try, until the service answers again, so that an outage costs seconds and not minutes. A
-    429 is no outage: it is always waited out.
+    429 is no outage: it is always waited out. That a budget is `Spent` is neither trouble
+    that passes nor an outage, and comes through at once.
 
     `random` gives a number in [0, 1).
     """

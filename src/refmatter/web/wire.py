@@ -1,7 +1,8 @@
 """A request to a whole answer in memory: bounded in bytes and in seconds, no redirects.
 
 The innermost transport. What leaves it needs no closing, holds the decoded body, and has
-shed every header but the few that the transports round it read.
+shed every header but the few that the transports round it read; what the headers say of the
+service's limits is read here, and goes with it.
 """
 
 from __future__ import annotations
@@ -9,12 +10,18 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeAlias
 
 import httpx
+
+from refmatter.model import Limits
+
+Heard: TypeAlias = Callable[[Mapping[str, str]], Limits]
+"""What the headers of an answer, names in lower case, say of the service's limits."""
 
 _KEPT_HEADERS = (b"content-type", b"date", b"retry-after")
 _CODINGS = frozenset({"", "identity", "gzip", "deflate"})
@@ -49,15 +56,28 @@ class Bounds:
     body: int = 64 * 2**20
 
 
+def nothing_heard(headers: Mapping[str, str]) -> Limits:
+    """For a service whose headers say nothing of its limits."""
+    del headers
+    return Limits()
+
+
 class Wire(httpx.BaseTransport):
     """The network itself, through the proxies that the environment names.
 
-    `requests` counts what really went out. Raises `TooLarge`, `TooSlow` and httpx's errors.
+    `requests` counts what really went out. Each response carries `extensions["limits"]`,
+    what `heard` makes of its headers. Raises `TooLarge`, `TooSlow` and httpx's errors.
     """
 
-    def __init__(self, bounds: Bounds, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        bounds: Bounds,
+        clock: Callable[[], float] = time.monotonic,
+        heard: Heard = nothing_heard,
+    ) -> None:
         self._bounds = bounds
         self._clock = clock
+        self._heard = heard
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
         self.requests = 0
@@ -81,6 +101,7 @@ class Wire(httpx.BaseTransport):
                 if name.lower() in _KEPT_HEADERS
             ],
             content=body,
+            extensions={"limits": self._heard(dict(response.headers))},
             request=request,
         )
 

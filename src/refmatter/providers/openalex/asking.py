@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote_plus
 
 from refmatter import titles
 from refmatter.model import Lookup, Query, Rung
@@ -17,6 +17,13 @@ VALUES = 100
 """Values that a filter may offer, and works on a page; the service's own limits."""
 URL_BYTES = 3900
 """Bytes of path and parameters, escaped: the documentation allows 4,094 for the whole URL."""
+LONG_URL_BYTES = 7900
+"""The same for the largest questions: the service's code allows 8,190. Where it does not, the
+question is turned down, cut into smaller ones, and no other one is as large."""
+SAFE = 50
+"""Titles that fit into a URL of the documented length."""
+FEWEST_WORDS = 3
+"""A phrase of fewer words stands in more titles than an answer can hold."""
 
 _PATH = "/works"
 _DOIS = "doi"
@@ -33,7 +40,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
     """Up to `size` identifiers or titles in a question, or one citing work.
 
     Where a lookup has the service's own id, that is asked for, else its DOI. A question whose
-    URL would grow too long is split.
+    URL would grow too long is split. Titles of one or two words are left out.
     """
     if rung is Rung.CITING:
         return list(_packed(rung, _CITED, lookups, asked_work, 1))
@@ -56,17 +63,20 @@ def _packed(
     size: int,
 ) -> Iterator[Query]:
     """Lookups that have a value in the filter of that name, each question as full as may be."""
+    room = (LONG_URL_BYTES if size > SAFE else URL_BYTES) - _length(name, [])
     about: list[Lookup] = []
     values: dict[str, None] = {}
+    taken = 0
     for each in lookups:
         said = value(each)
-        if said is None or _length(name, [said]) > URL_BYTES:
+        if said is None or (bytes_ := _escaped(f"{said}|")) > room:
             continue
-        if about and (len(about) == size or _length(name, [*values, said]) > URL_BYTES):
+        if about and (len(about) == size or taken + bytes_ > room):
             yield _query(rung, name, about, values)
-            about, values = [], {}
+            about, values, taken = [], {}, 0
         about.append(each)
         values[said] = None
+        taken += bytes_
     if about:
         yield _query(rung, name, about, values)
 
@@ -81,17 +91,21 @@ def _params(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _length(name: str, values: Iterable[str]) -> int:
+    return len(_PATH) + sum(len(key) + _escaped(said) + 2 for key, said in _params(name, values))
+
+
+def _escaped(text: str) -> int:
     # As long as it can get: a client may escape fewer characters than this.
-    return len(_PATH) + sum(
-        len(key) + len(quote(value, safe="")) + 2 for key, value in _params(name, values)
-    )
+    return len(quote_plus(text, safe=""))
 
 
 def _phrase(lookup: Lookup) -> str | None:
-    """The words of a title as a phrase; None for a title without any.
+    """The words of a title as a phrase; None for a title of too few.
 
     In the value of a filter commas, colons, quotes, `|`, `!`, `?`, `*` and words in capitals
     such as AND are syntax, most of them even where they are escaped.
     """
     words = titles.words(unicodedata.normalize("NFKC", lookup.title)).lower()
-    return f'"{words}"' if titles.title_key(words) else None
+    # Not all scripts put blanks between words.
+    tells = len(words.split()) >= FEWEST_WORDS or not titles.title_key(words).isascii()
+    return f'"{words}"' if tells else None

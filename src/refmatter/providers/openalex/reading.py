@@ -8,9 +8,8 @@ from http import HTTPStatus
 
 from pydantic import ValidationError
 
-from refmatter import titles
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble, Work
-from refmatter.providers.answers import Unreadable, json_of, trouble_of
+from refmatter.providers.answers import Unreadable, by_title, json_of, trouble_of
 from refmatter.providers.base import Reading
 from refmatter.providers.openalex.asking import NAME
 from refmatter.providers.openalex.identifiers import asked_doi, asked_work
@@ -50,7 +49,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     if query.rung is Rung.CITING:
         return {query.about[0].key: found}
     if query.rung is Rung.TITLES:
-        return _by_title(query.about, found)
+        return by_title(query.about, found)
     return _by_identifier(query.about, found)
 
 
@@ -81,14 +80,6 @@ def _refusal(answer: Answer) -> Unreadable:
         pass
     detail = f"answered {answer.status}: {text[:100]}" if text else f"answered {answer.status}"
     return Unreadable(trouble_of(answer.status), detail)
-
-
-def _by_title(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:
-    keyed = [(titles.title_key(work.title), work) for work in found]
-    wanted = {each.key: titles.title_key(each.title) for each in lookups}
-    return {
-        name: tuple(work for title, work in keyed if key in title) for name, key in wanted.items()
-    }
 
 
 def _by_identifier(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:

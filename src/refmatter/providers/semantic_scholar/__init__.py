@@ -12,23 +12,35 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from refmatter.model import Rung
-from refmatter.providers.semantic_scholar.asking import IDS, NAME, PARENTS, ask
+from refmatter.model import Limits, Rung
+from refmatter.providers.answers import no_limits
+from refmatter.providers.semantic_scholar.asking import IDS, NAME, PARENTS, PHRASES, ask
 from refmatter.providers.semantic_scholar.reading import keep, read
 
-__all__ = ["EVERY", "HOST", "NAME", "RUNGS", "ask", "headers", "keep", "read"]
+__all__ = ["HOST", "NAME", "RUNGS", "ask", "headers", "heard", "keep", "limits", "read"]
 
 HOST: Final = "https://api.semanticscholar.org"
-EVERY: Final = 1.0  # a key's rate, over all endpoints together
 RUNGS: Final = {
     Rung.IDENTIFIER: (IDS,),
     Rung.CITING: (PARENTS,),
+    Rung.TITLES: PHRASES,
     Rung.TITLE: (1,),
     Rung.NAMESAKES: (1,),
 }
+
+
+heard = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:
     """JSON, and the key where there is one."""
     common = {"Accept": "application/json"}
     return common if key is None else common | {"x-api-key": key}
+
+
+def limits(key: str | None, contact: str | None) -> Limits:
+    """A request a second over all endpoints together, which is a key's rate by the product
+    page and release notes; without one the rate is shared by everybody, and no better. The
+    rate counts starts, and an answer to a batch takes seconds: hence several at once."""
+    del key, contact
+    return Limits(every=1.0, at_once=4)

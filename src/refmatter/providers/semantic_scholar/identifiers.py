@@ -16,14 +16,30 @@ _ARXIV = re.compile(
 )
 _ACL = re.compile(r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z0-9_]+-[a-z0-9_]+\.\d{1,4}", re.ASCII)
 _DBLP = re.compile(r"[a-z]+/[!-~]{3,200}")
+_OPENALEX = re.compile(r"W([1-9]\d{0,9})", re.ASCII)
 _ARXIV_DOI = "10.48550/arxiv."
+_END_OF_MAG = 4_000_000_000
+"""OpenAlex began as a copy of the Microsoft Academic Graph: works with a smaller number have
+the number they had there, by which this service knows them too."""
 
 
 def asked_id(lookup: Lookup) -> str | None:
     """The surest id of a lookup in the form the service takes; None without a sound one."""
-    has = sound(lookup.hints.identifiers)
-    prefixed = (("DOI:", has.doi), ("ARXIV:", has.arxiv), ("ACL:", has.acl))
+    said = lookup.hints.identifiers
+    has = sound(said)
+    prefixed = (
+        ("DOI:", has.doi),
+        ("ARXIV:", has.arxiv),
+        ("ACL:", has.acl),
+        ("MAG:", _mag(said.openalex or "")),
+    )
     return has.s2 or next((prefix + bare for prefix, bare in prefixed if bare), None)
+
+
+def _mag(openalex: str) -> str | None:
+    """The number of a work of OpenAlex that came from the Microsoft Academic Graph."""
+    found = _OPENALEX.fullmatch(openalex.strip())
+    return found[1] if found and int(found[1]) < _END_OF_MAG else None
 
 
 def asked_ids(lookups: Sequence[Lookup]) -> list[str]:

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from pydantic import TypeAdapter, ValidationError
 
 from refmatter.model import Answer, Failure, Query, Rung, Trouble, Work
-from refmatter.providers.answers import Unreadable, json_of, trouble_of
+from refmatter.providers.answers import Unreadable, by_title, json_of, trouble_of
 from refmatter.providers.base import Reading
-from refmatter.providers.semantic_scholar.asking import BATCH, NAME
+from refmatter.providers.semantic_scholar.asking import BATCH, BULK, NAME
 from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
 from refmatter.providers.semantic_scholar.records import CamelShape, Record, works
 from refmatter.providers.shapes import Maybe
@@ -59,6 +59,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
             return _read_refusal(query, answer.status, parsed)
         if query.path == BATCH:
             return _read_batch(query, parsed)
+        if query.path == BULK:
+            return by_title(query.about, works(_bulk(parsed)))
         return {query.about[0].key: works(_records(query, parsed))}
     except ValidationError:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
@@ -118,6 +120,16 @@ def _read_batch(query: Query, parsed: object) -> Reading:
         raise Unreadable(Trouble.GARBLED, detail)
     by_id = dict(zip(ids, found, strict=True))
     return {each.key: by_id[asked_id(each) or ""] for each in query.about}
+
+
+def _bulk(parsed: object) -> list[Record]:
+    """All that answers to the phrases. A list that goes on blames the question: nobody knows
+    whose works are missing."""
+    found = _Search.model_validate(parsed)
+    listed = found.data or []
+    if found.total > len(listed):
+        raise Unreadable(Trouble.REJECTED, f"answered only {len(listed)} of {found.total} works")
+    return listed
 
 
 def _records(query: Query, parsed: object) -> Iterable[Record]:

@@ -1,0 +1,263 @@
+"""A rung and a provider -> the lookups that want to ask it."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
+from pathlib import PurePosixPath
+from zlib import crc32
+
+from refmatter.config import Config, Resolve
+from refmatter.model import Accepted, Ambiguous, Candidate, Lookup, Rung
+from refmatter.registry import FORGIVING, WIDE, Step
+from refmatter.stages.climb import Climb
+from refmatter.stages.plan import Plan
+from refmatter.stages.world import World
+from refmatter.titles import words
+
+LONG = 5
+"""Words of a title that is probably one work's alone."""
+_SEARCHED = frozenset({Rung.TITLE, Rung.TITLES})
+
+
+class Askers:
+    """All lookups of a run, and what each of them still wants to ask."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        climbs: Mapping[str, Climb],
+        notes: Container[PurePosixPath],
+        config: Config,
+        world: World,
+    ) -> None:
+        """`notes` are the paths of the notes that exist."""
+        self._plan = plan
+        self._climbs = climbs
+        self._notes = notes
+        self._config = config
+        self._world = world
+
+    def of(self, step: Step, names: Sequence[str]) -> list[Lookup]:
+        """The lookups that want to ask one of these providers, with every identifier found so
+        far, for a provider to ask by."""
+        wants = {
+            Rung.IDENTIFIER: self._want_identifier,
+            Rung.TITLES: self._want_titles,
+            Rung.TITLE: self._want_title,
+            Rung.NAMESAKES: self._want_namesakes,
+        }[step.rung]
+        if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
+            wants = self._want_more
+        climbs = (each for each in self._climbs.values() if self._is_own(each) or not step.own)
+        if step.rung is Rung.TITLE:
+            climbs = (each for each in climbs if not _had_enough(each, step))
+        return [as_known(each) for each in climbs if any(wants(each, name) for name in names)]
+
+    def parents(self, name: str, *, dear: bool) -> list[Lookup]:
+        """The notes' works whose reference lists may know what is still open.
+
+        Where each list is a request of its own (`dear`) it is only asked for what titles cannot
+        settle: one list for each lookup that shares its title with another work.
+        """
+        parents: list[tuple[Lookup, set[str]]] = []
+        for climb in self._climbs.values():
+            if climb.identifiers and (climb.settled or not climb.lookup.wanted):
+                lookup = as_known(climb)
+                children = self.children(lookup, name)
+                keys = {c.lookup.key for c in children if not (dear and _titled(c))}
+                if keys:
+                    parents.append((lookup, keys))
+        if not dear:
+            return [lookup for lookup, _ in parents]
+        parents.sort(key=lambda each: (-len(each[1]), each[0].key))
+        chosen, covered = [], set[str]()
+        for lookup, keys in parents:
+            if keys - covered:
+                chosen.append(lookup)
+                covered |= keys
+        return chosen
+
+    def children(self, parent: Lookup, name: str) -> list[Climb]:
+        """The open lookups that a work's notes name and that its list there was not asked for."""
+        question = citing(name, parent)
+        return [
+            climb
+            for path in parent.notes
+            for climb in self.named_in(path)
+            if question not in climb.asked
+        ]
+
+    def named_in(self, path: PurePosixPath) -> list[Climb]:
+        """The open lookups that a note names in its reference list."""
+        climbs = (self._climbs[key] for key in self._plan.cites.get(path, ()))
+        return [climb for climb in climbs if not climb.settled]
+
+    def order(self, lookup: Lookup, step: Step, names: Sequence[str]) -> list[str]:
+        """The providers in the order in which a title asks them. Where all are asked it is a
+        turn of one wheel, begun at a place of the title's own: so all lanes have work from the
+        start, each as much as its pace allows, and a title asks the same providers whatever
+        else a run holds. Where one is enough, it is the step's own order, and each new try
+        begins with the next."""
+        climb = self._climbs[lookup.key]
+        wheel = [name for name in names if self._want_title(climb, name)]
+        if not wheel:
+            return []
+        if step.enough is not None:
+            start = (climb.line.tries if climb.line else 0) % len(wheel)
+        else:
+            speeds = [1 / max(self._world.every(name), 0.01) for name in wheel]
+            place = crc32(lookup.key.encode()) / 2**32 * sum(speeds)
+            ends = accumulate(speeds)
+            start = next((index for index, end in enumerate(ends) if place < end), 0)
+        return wheel[start:] + wheel[:start]
+
+    def to_refresh(self, climb: Climb) -> bool:
+        """Whether a settled work's counts are to be asked for again."""
+        if not (climb.known and climb.identifiers and climb.lookup.notes):
+            return False
+        return self._world.refresh or climb.stale(
+            self._world.today, self._config.said.refresh_after
+        )
+
+    def climbs_alone(self, climb: Climb) -> bool:
+        """Whether a lookup may cost a request of its own."""
+        lookup = climb.lookup
+        return bool(
+            lookup.notes or lookup.linked or self._config.said.references.resolve is Resolve.ALL
+        )
+
+    def _is_own(self, climb: Climb) -> bool:
+        """Whether an existing note is about it."""
+        return any(path in self._notes for path in climb.lookup.notes)
+
+    def _want_identifier(self, climb: Climb, name: str) -> bool:
+        if not climb.identifiers:
+            return False
+        if f"{name}/{Rung.IDENTIFIER}" in climb.asked:
+            return self._world.refresh and climb.known and not climb.learned
+        if not climb.settled:
+            return bool(climb.lookup.wanted) or not climb.lookup.notes
+        if self.to_refresh(climb):
+            return not any(c.provider == name for c in climb.candidates)
+        known_afresh = climb.said_by(name) or (climb.known and not climb.lacks())
+        return bool(climb.lookup.notes and climb.lookup.wanted) and not known_afresh
+
+    def _want_more(self, climb: Climb, name: str) -> bool:
+        """What the first provider asked by identifier left open, or could not say."""
+        if not climb.identifiers or f"{name}/{Rung.IDENTIFIER}" in climb.asked:
+            return False
+        if not climb.settled:
+            return bool(climb.lookup.wanted) or not climb.lookup.notes
+        return self._lacks_what_it_says(climb, name)
+
+    def _lacks_what_it_says(self, climb: Climb, name: str) -> bool:
+        """Whether a settled work's note still wants something that this provider may know."""
+        if not climb.lookup.notes or climb.said_by(name):
+            return False
+        return any(name in self._world.rule.order[each] for each in climb.lacks())
+
+    def _want_titles(self, climb: Climb, name: str) -> bool:
+        """Many titles fit into one question, so plain references come along."""
+        if f"{name}/{Rung.TITLES}" in climb.asked:
+            return False
+        if climb.settled:
+            return self._lacks_what_it_says(climb, name) and not self._may_be_named(climb, name)
+        if _has_namesakes(climb):
+            return False
+        return bool(not climb.lookup.notes or climb.lookup.wanted or self._cites_open(climb.lookup))
+
+    def _want_title(self, climb: Climb, name: str) -> bool:
+        in_bulk = f"{name}/{Rung.TITLES}" in climb.asked
+        if f"{name}/{Rung.TITLE}" in climb.asked or (in_bulk and name not in FORGIVING):
+            return False
+        if climb.settled:
+            lacking = not in_bulk and self._lacks_what_it_says(climb, name)
+            return lacking and not self._may_be_named(climb, name)
+        if _has_namesakes(climb) or not self.climbs_alone(climb):
+            return False
+        lookup = climb.lookup
+        return bool(not lookup.notes or lookup.wanted or self._cites_open(lookup))
+
+    def _may_be_named(self, climb: Climb, name: str) -> bool:
+        """Whether a provider is still to be asked by an identifier of the work."""
+        provider = self._world.providers[name]
+        if Rung.IDENTIFIER not in provider.RUNGS or f"{name}/{Rung.IDENTIFIER}" in climb.asked:
+            return False
+        return any(True for _ in provider.ask(Rung.IDENTIFIER, [as_known(climb)]))
+
+    def _cites_open(self, lookup: Lookup) -> bool:
+        """Whether knowing this note's work would help its references."""
+        return not lookup.hints.identifiers and any(self.named_in(p) for p in lookup.notes)
+
+    def _want_namesakes(self, climb: Climb, name: str) -> bool:
+        """What a search for one title finds is one record, or a list that is cut short; only
+        the list of a title's works shows whether there are more, or whether another one is
+        what the note speaks of."""
+        searched = _only_searched(climb)
+        if not searched or f"{name}/{Rung.NAMESAKES}" in climb.asked:
+            return False
+        if isinstance(climb.decision, Ambiguous):
+            return True
+        if _listed_whole(climb, searched):
+            return False
+        return self.climbs_alone(climb) or len(words(climb.lookup.title).split()) < LONG
+
+
+def as_known(climb: Climb) -> Lookup:
+    """The lookup with every identifier found so far."""
+    hints = replace(climb.lookup.hints, identifiers=climb.identifiers)
+    return replace(climb.lookup, hints=hints)
+
+
+def citing(name: str, parent: Lookup) -> str:
+    """How the ledger writes that a work's reference list was read at a provider."""
+    names = dict(parent.hints.identifiers)
+    return f"{name}/{Rung.CITING}/{names.get('s2') or next(iter(names.values()))}"
+
+
+def _has_namesakes(climb: Climb) -> bool:
+    """Whether several works have its title: one record more cannot tell them apart."""
+    return isinstance(climb.decision, Ambiguous) and len(climb.decision.matches) > 1
+
+
+def _titled(climb: Climb) -> bool:
+    """Whether somebody was asked for many titles and did not find it among them."""
+    asked = any(question.endswith(f"/{Rung.TITLES}") for question in climb.asked)
+    return asked and not _has_namesakes(climb)
+
+
+def _only_searched(climb: Climb) -> list[Candidate]:
+    """The records of the one work that was found by searching, where nothing but the title
+    speaks for it, or something speaks against it."""
+    decision = climb.decision
+    if climb.known or not isinstance(decision, (Accepted, Ambiguous)):
+        return []
+    if isinstance(decision, Accepted) and decision.corroborated:
+        return []
+    if isinstance(decision, Ambiguous) and len(decision.matches) > 1:
+        return []
+    found = [m.candidate for m in decision.matches]
+    return found if all(each.rung in _SEARCHED for each in found) else []
+
+
+def _listed_whole(climb: Climb, found: Sequence[Candidate]) -> bool:
+    """Whether somebody who knows nearly every work has listed those of a title, and what was
+    found is spelt as it was asked for: such a list is made by words, and "GradientBased" does
+    not bring "Gradient-based". Of a short title the list itself must have the work."""
+    asked = {words(t).casefold() for t in (climb.lookup.title, *climb.lookup.spellings)}
+    if not asked >= {words(each.work.title).casefold() for each in found}:
+        return False
+    long = len(words(climb.lookup.title).split()) >= LONG
+    for wide, most in WIDE.items():
+        listed = [c for c in climb.candidates if (c.provider, c.rung) == (wide, Rung.TITLES)]
+        if f"{wide}/{Rung.TITLES}" in climb.asked and len(listed) < most:
+            return long or any(each.provider == wide for each in found)
+    return False
+
+
+def _had_enough(climb: Climb, step: Step) -> bool:
+    """Whether so many of a step's providers have said that they do not know a title."""
+    heard = sum(f"{name}/{Rung.TITLE}" in climb.asked for name in step.providers)
+    return step.enough is not None and heard >= step.enough

@@ -1,0 +1,82 @@
+"""Everybody a lookup can be asked of, as far as the resolve stage uses them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Protocol
+
+from refmatter.ledger import Ledger
+from refmatter.matching.precedence import DEFAULT, Rule
+from refmatter.model import Identifiers, Limits, Rung, Work
+from refmatter.providers.base import Provider
+from refmatter.registry import Step
+from refmatter.stages.lane import Sender
+
+
+class Shelf(Protocol):
+    """The bundled catalogue, as far as this stage uses it."""
+
+    @property
+    def date(self) -> str:
+        """The day its values were fetched, ISO."""
+
+    def by_title(self, title_key: str) -> tuple[Work, ...]:
+        """The works of that title."""
+
+    def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
+        """The works of that name."""
+
+
+class Progress(Protocol):
+    """Somebody who is told how the run gets on."""
+
+    def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
+        """Lanes set out together: a rung, a provider, and how many lookups."""
+
+    def advance(self, provider: str, lookups: int) -> None:
+        """So many of those that a provider was asked for are answered."""
+
+
+class Silent:
+    """Nobody is told."""
+
+    def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
+        """Say nothing."""
+
+    def advance(self, provider: str, lookups: int) -> None:
+        """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """Everybody a lookup can be asked of, and the day it is.
+
+    `catalog` opens the catalogue when it is first needed; `clients` has a client for each
+    service that is enabled, `limits` what each bears. `refresh` asks again for what is
+    settled; `rule` says whose values count, `budget` how many requests may go into renewing
+    what is settled.
+    """
+
+    ledger: Ledger
+    catalog: Callable[[], Shelf] | None
+    catalog_date: str
+    providers: Mapping[str, Provider]
+    clients: Mapping[str, Sender]
+    ladder: Sequence[Step]
+    today: date
+    limits: Mapping[str, Limits] = field(default_factory=dict)
+    rule: Rule = DEFAULT
+    budget: int | None = None
+    refresh: bool = False
+    progress: Progress = field(default_factory=Silent)
+
+    def every(self, provider: str) -> float:
+        """The least seconds between two requests to a provider."""
+        said = self.limits.get(provider, Limits()).every
+        return 1.0 if said is None else said
+
+    def at_once(self, provider: str) -> int:
+        """The most requests to a provider that may be under way together."""
+        return self.limits.get(provider, Limits()).at_once or 1

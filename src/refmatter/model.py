@@ -65,13 +65,13 @@ class Identifiers:
     dblp: str | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        for each in fields(self):
-            value = getattr(self, each.name)
+        for scheme in _SCHEMES:
+            value = getattr(self, scheme)
             if value is not None:
-                yield each.name, value
+                yield scheme, value
 
     def __bool__(self) -> bool:
-        return any(True for _ in self)
+        return next(iter(self), None) is not None
 
     def agrees(self, other: Identifiers) -> bool:
         """Whether one system calls both by the same name."""
@@ -86,7 +86,12 @@ class Identifiers:
 
     def or_else(self, other: Identifiers) -> Identifiers:
         """These, and the other's where these say nothing."""
+        if not self or not other:
+            return self or other
         return Identifiers(**(dict(other) | dict(self)))
+
+
+_SCHEMES = tuple(each.name for each in fields(Identifiers))
 
 
 class Sequences(StrEnum):

@@ -54,7 +54,13 @@ class Run:
     only: frozenset[Field] = frozenset(Field)
 
 
-def run(place: Place, config: Config, options: Options, progress: Progress | None = None) -> Run:
+def run(
+    place: Place,
+    config: Config,
+    options: Options,
+    progress: Progress | None = None,
+    patience: Patience = Patience(),
+) -> Run:
     """Complete the notes of a vault. Raises ConfigError, LedgerError, and Busy where another
     run is at work; a note that cannot be changed is an outcome, a service that cannot be asked
     a failure in a resolution."""
@@ -62,17 +68,23 @@ def run(place: Place, config: Config, options: Options, progress: Progress | Non
     with ExitStack() as stack:
         if not options.dry:
             stack.enter_context(alone(ledger_path.parent))
-        return _run(place, config, options, progress or Silent(), ledger_path)
+        ledger = Ledger.load(ledger_path, place.root)
+        return _run(place, config, options, progress or Silent(), patience, ledger, ledger_path)
 
 
-def _run(
-    place: Place, config: Config, options: Options, progress: Progress, ledger_path: Path
+def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
+    place: Place,
+    config: Config,
+    options: Options,
+    progress: Progress,
+    patience: Patience,
+    ledger: Ledger,
+    ledger_path: Path,
 ) -> Run:
-    ledger = Ledger.load(ledger_path, place.root)
     vault = scan(place.root, config, place.chosen, ledger.ours())
     planned = plan(vault, config, options.wish.only)
     with ExitStack() as stack:
-        clients = open_clients(place.root, config, options, stack)
+        clients = open_clients(place.root, config, options, stack, patience)
         world = world_of(config, ledger, clients, options, progress)
         resolutions = resolve(planned, vault, config, world)
     least = config.said.min_change

@@ -408,7 +408,7 @@ def test_an_accepted_work_is_remembered() -> None:
             ),
         )
         * 10,
-        asked=frozenset({"arxiv/identifier", "arxiv/title"}),
+        asked=frozenset({"arxiv/identifier", "arxiv/title", "semantic_scholar/identifier"}),
     )
 
 

@@ -9,7 +9,16 @@ from pathlib import PurePosixPath
 from zlib import crc32
 
 from refmatter.config import Config, Resolve
-from refmatter.model import Accepted, Ambiguous, Candidate, Lookup, Rung
+from refmatter.model import (
+    COUNTS,
+    LOOKED_UP,
+    Accepted,
+    Ambiguous,
+    Candidate,
+    Field,
+    Lookup,
+    Rung,
+)
 from refmatter.registry import FORGIVING, WIDE, Step
 from refmatter.stages.climb import Climb
 from refmatter.stages.plan import Plan
@@ -51,6 +60,8 @@ class Askers:
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
         climbs = (each for each in self._climbs.values() if self._is_own(each) or not step.own)
+        if step.rung is not Rung.NAMESAKES:  # what is settled only asks for a note's sake
+            climbs = (each for each in climbs if each.lookup.notes or not each.settled)
         if step.rung is Rung.TITLE:
             climbs = (each for each in climbs if not _had_enough(each, step))
         return [as_known(each) for each in climbs if any(wants(each, name) for name in names)]
@@ -66,7 +77,7 @@ class Askers:
             if climb.identifiers and (climb.settled or not climb.lookup.wanted):
                 lookup = as_known(climb)
                 children = self.children(lookup, name)
-                keys = {c.lookup.key for c in children if not (dear and _titled(c))}
+                keys = {c.lookup.key for c in children if not dear or _is_torn(c, name)}
                 if keys:
                     parents.append((lookup, keys))
         if not dear:
@@ -135,12 +146,12 @@ class Askers:
     def _want_identifier(self, climb: Climb, name: str) -> bool:
         if not climb.identifiers:
             return False
-        if f"{name}/{Rung.IDENTIFIER}" in climb.asked:
-            return self._world.refresh and climb.known and not climb.learned
-        if not climb.settled:
-            return bool(climb.lookup.wanted) or not climb.lookup.notes
         if self.to_refresh(climb):
             return not any(c.provider == name for c in climb.candidates)
+        if f"{name}/{Rung.IDENTIFIER}" in climb.asked:
+            return False
+        if not climb.settled:
+            return bool(climb.lookup.wanted) or not climb.lookup.notes
         known_afresh = climb.said_by(name) or (climb.known and not climb.lacks())
         return bool(climb.lookup.notes and climb.lookup.wanted) and not known_afresh
 
@@ -150,20 +161,26 @@ class Askers:
             return False
         if not climb.settled:
             return bool(climb.lookup.wanted) or not climb.lookup.notes
-        return self._lacks_what_it_says(climb, name)
+        return self._lacks(climb, name, frozenset(LOOKED_UP))
 
-    def _lacks_what_it_says(self, climb: Climb, name: str) -> bool:
-        """Whether a settled work's note still wants something that this provider may know."""
+    def _lacks(self, climb: Climb, name: str, fields: frozenset[Field]) -> bool:
+        """Whether a settled work's note still wants one of these fields, and this provider may
+        know it."""
         if not climb.lookup.notes or climb.said_by(name):
             return False
-        return any(name in self._world.rule.order[each] for each in climb.lacks())
+        return any(name in self._world.rule.order[each] for each in climb.lacks() & fields)
+
+    def _lacks_counts(self, climb: Climb, name: str) -> bool:
+        """Whether a settled work is looked for by its title, since this provider, whose counts
+        its note wants, does not know it by any of its identifiers."""
+        return self._lacks(climb, name, COUNTS) and not self._may_be_named(climb, name)
 
     def _want_titles(self, climb: Climb, name: str) -> bool:
         """Many titles fit into one question, so plain references come along."""
         if f"{name}/{Rung.TITLES}" in climb.asked:
             return False
         if climb.settled:
-            return self._lacks_what_it_says(climb, name) and not self._may_be_named(climb, name)
+            return self._lacks_counts(climb, name)
         if _has_namesakes(climb):
             return False
         return bool(not climb.lookup.notes or climb.lookup.wanted or self._cites_open(climb.lookup))
@@ -173,8 +190,7 @@ class Askers:
         if f"{name}/{Rung.TITLE}" in climb.asked or (in_bulk and name not in FORGIVING):
             return False
         if climb.settled:
-            lacking = not in_bulk and self._lacks_what_it_says(climb, name)
-            return lacking and not self._may_be_named(climb, name)
+            return not in_bulk and self._lacks_counts(climb, name)
         if _has_namesakes(climb) or not self.climbs_alone(climb):
             return False
         lookup = climb.lookup
@@ -222,10 +238,13 @@ def _has_namesakes(climb: Climb) -> bool:
     return isinstance(climb.decision, Ambiguous) and len(climb.decision.matches) > 1
 
 
-def _titled(climb: Climb) -> bool:
-    """Whether somebody was asked for many titles and did not find it among them."""
-    asked = any(question.endswith(f"/{Rung.TITLES}") for question in climb.asked)
-    return asked and not _has_namesakes(climb)
+def _is_torn(climb: Climb, name: str) -> bool:
+    """Whether a reference list is needed to settle a title, and a provider gave none yet:
+    several works have it, or nobody was asked for it in bulk."""
+    if any(question.startswith(f"{name}/{Rung.CITING}/") for question in climb.asked):
+        return False
+    in_bulk = any(question.endswith(f"/{Rung.TITLES}") for question in climb.asked)
+    return _has_namesakes(climb) or not in_bulk
 
 
 def _only_searched(climb: Climb) -> list[Candidate]:

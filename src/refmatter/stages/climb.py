@@ -33,7 +33,7 @@ from refmatter.model import (
 from refmatter.stages.match import match
 
 _BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLES}", f"/{Rung.TITLE}")
-"""The ends of questions that are not asked again of who did not know the work."""
+"""The ends of questions that are not asked again for what a note still lacks."""
 
 
 class _Ages(Protocol):
@@ -49,7 +49,8 @@ class Climb:
     its identity; `asked` and `failures` grow with every question; `learned` tells that one was
     answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
     that an earlier run wrote a count of it to a note; `rule` is whose values it takes, and
-    `worked_out` what came of that, until something new is heard."""
+    `worked_out` what came of that, `called` what the work is called, until something new is
+    heard."""
 
     lookup: Lookup
     line: Line | None = None
@@ -62,6 +63,7 @@ class Climb:
     unproven: bool = False
     counted: bool = False
     worked_out: dict[Field, tuple[Value, Provenance]] | None = None
+    called: Identifiers | None = None
     rule: precedence.Rule = precedence.DEFAULT
 
     @classmethod
@@ -97,6 +99,11 @@ class Climb:
     @property
     def identifiers(self) -> Identifiers:
         """What the work is called, as far as that is known or the notes say it."""
+        if self.called is None:
+            self.called = self._call()
+        return self.called
+
+    def _call(self) -> Identifiers:
         own = self.lookup.hints.identifiers
         if self.known and self.line is not None:
             found = precedence.identifiers(self._agreeing())
@@ -168,14 +175,14 @@ class Climb:
 
     def answered(self, question: str, candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answer to a question."""
-        self.worked_out = None
+        self.worked_out = self.called = None
         self.asked.add(question)
         self.candidates.extend(candidates)
         self.learned = True
 
     def decide(self) -> None:
         """Decide anew from all candidates, unless the ledger or a person already has."""
-        self.worked_out = None
+        self.worked_out = self.called = None
         if self.known:
             return
         decision = match(self.lookup, self.candidates)
@@ -259,14 +266,10 @@ def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
     if isinstance(decision, Ruled):
         return replace(line, verdict="ruled", identifiers=decision.identifiers or Identifiers())
     if isinstance(decision, Accepted):
-        heard = {where.provider for _, where in resolution.values.values()}
-        deaf = {
-            question
-            for question in resolution.asked
-            if question.endswith(_BY_NAME) and question.split("/")[0] not in heard
-        }
+        lacking = lookup.wanted - resolution.values.keys()
+        asked = {each for each in resolution.asked if lacking and each.endswith(_BY_NAME)}
         others = tuple(_rival(m) for m in decision.others[:10])
-        return replace(line, asked=frozenset(deaf), rivals=others)
+        return replace(line, asked=frozenset(asked), rivals=others)
     if isinstance(decision, (Ambiguous, Unmatched)):
         return replace(
             line,

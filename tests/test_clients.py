@@ -60,7 +60,8 @@ def clients(
         url = server.url(name) if server else "http://127.0.0.1:9"
         chosen[name] = {"base_url": url, **chosen.get(name, {})}
     file = folder / "config.yaml"
-    file.write_text(yaml.safe_dump({"ladder": LADDER, "providers": chosen, **said}))
+    kept = {"dir": "cache"}
+    file.write_text(yaml.safe_dump({"cache": kept, "ladder": LADDER, "providers": chosen, **said}))
     clock = clock or Clock()
     patience = Patience(clock=clock, sleep=clock.sleep)
     with ExitStack() as stack:

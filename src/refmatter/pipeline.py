@@ -59,7 +59,7 @@ def run(
     config: Config,
     options: Options,
     progress: Progress | None = None,
-    patience: Patience = Patience(),
+    patience: Patience = Patience(),  # noqa: B008 - frozen
 ) -> Run:
     """Complete the notes of a vault. Raises ConfigError, LedgerError, and Busy where another
     run is at work; a note that cannot be changed is an outcome, a service that cannot be asked

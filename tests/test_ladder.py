@@ -160,15 +160,13 @@ def test_a_whole_bibliography_comes_with_the_citing_works_list(made: House) -> N
     made.put("a.md", text)
     assert made.enrich().code == 0
     # OpenAlex has no ALPHA. Its list settles two of three titles; who knows the third?
-    assert paths(made) == {"openalex": 2, "bulk": 1, "arxiv": 2, "references": 1}
+    assert paths(made) == {"openalex": 2, "bulk": 1, "arxiv": 1, "references": 1}
     lines = made.lines()
     assert lines[TWIN_A.title]["ids"]["s2"] == TWIN_B.paper_id
     assert lines[BETA.title]["decision"] == "accepted"
     absent = lines["Nobody wrote this one"]
     assert absent["decision"] == "unmatched"
-    assert absent["asked"] == [
-        "arxiv/titles", "openalex/titles", f"semantic_scholar/citing/{ALPHA.paper_id}"
-    ]  # fmt: skip
+    assert absent["asked"] == ["openalex/titles", f"semantic_scholar/citing/{ALPHA.paper_id}"]
     assert not any(made.report()["requests"].values())
 
 
@@ -178,7 +176,7 @@ def test_the_citing_lists_of_many_notes_are_one_request(made: House) -> None:
         text = bare(each.title, url)
         made.put(f"{each.title[:4]}.md", text + "\n## References\n\n- Nobody wrote this\n")
     made.enrich()
-    assert paths(made) == {"batch": 2, "openalex": 1, "arxiv": 1}
+    assert paths(made) == {"batch": 2, "openalex": 1}
 
 
 @pytest.mark.parametrize(

@@ -74,8 +74,8 @@ class References(_Section):
     """never; linked: references that link to a note which does not exist; all: plain ones too,
     which become links."""
     resolve: Resolve = Resolve.BATCHED
-    """none; batched: everything but one-title-at-a-time questions, which only linked ones
-    climb; all."""
+    """none; batched: reference lists and many titles a question, until OpenAlex does not list
+    a title, and no one-title-at-a-time questions but for linked ones; all."""
 
 
 _Key = Annotated[str, Field(min_length=1)] | Literal[False] | None

@@ -45,7 +45,8 @@ class Askers:
         self._plan = plan
         self._climbs = climbs
         self._notes = notes
-        self._config = config
+        self._ages = config.said.refresh_after
+        self._resolve = config.said.references.resolve
         self._world = world
 
     def of(self, step: Step, names: Sequence[str]) -> list[Lookup]:
@@ -128,20 +129,18 @@ class Askers:
         """Whether a settled work's counts are to be asked for again."""
         if not (climb.known and climb.identifiers and climb.lookup.notes):
             return False
-        return self._world.refresh or climb.stale(
-            self._world.today, self._config.said.refresh_after
-        )
+        return self._world.refresh or climb.stale(self._world.today, self._ages)
 
     def climbs_alone(self, climb: Climb) -> bool:
         """Whether a lookup may cost a request of its own."""
         lookup = climb.lookup
-        return bool(
-            lookup.notes or lookup.linked or self._config.said.references.resolve is Resolve.ALL
-        )
+        return bool(lookup.notes or lookup.linked or self._resolve is Resolve.ALL)
 
     def _is_own(self, climb: Climb) -> bool:
-        """Whether an existing note is about it."""
-        return any(path in self._notes for path in climb.lookup.notes)
+        """Whether an existing note is about it, or a person asks for it alone."""
+        lookup = climb.lookup
+        by_hand = not (lookup.notes or lookup.cited_by)
+        return by_hand or any(path in self._notes for path in lookup.notes)
 
     def _want_identifier(self, climb: Climb, name: str) -> bool:
         if not climb.identifiers:
@@ -176,12 +175,13 @@ class Askers:
         return self._lacks(climb, name, COUNTS) and not self._may_be_named(climb, name)
 
     def _want_titles(self, climb: Climb, name: str) -> bool:
-        """Many titles fit into one question, so plain references come along."""
+        """Many titles fit into one question, so plain references come along; but what a
+        service that knows nearly every work does not list, the others hardly know."""
         if f"{name}/{Rung.TITLES}" in climb.asked:
             return False
         if climb.settled:
             return self._lacks_counts(climb, name)
-        if _has_namesakes(climb):
+        if _has_namesakes(climb) or (_unlisted(climb) and not self.climbs_alone(climb)):
             return False
         return bool(not climb.lookup.notes or climb.lookup.wanted or self._cites_open(climb.lookup))
 
@@ -194,6 +194,8 @@ class Askers:
         if _has_namesakes(climb) or not self.climbs_alone(climb):
             return False
         lookup = climb.lookup
+        if not self._is_own(climb) and self._resolve is not Resolve.ALL and _in_bulk(climb):
+            return False  # a search that forgives more is worth a request for a note's own title
         return bool(not lookup.notes or lookup.wanted or self._cites_open(lookup))
 
     def _may_be_named(self, climb: Climb, name: str) -> bool:
@@ -274,6 +276,16 @@ def _listed_whole(climb: Climb, found: Sequence[Candidate]) -> bool:
         if f"{wide}/{Rung.TITLES}" in climb.asked and len(listed) < most:
             return long or any(each.provider == wide for each in found)
     return False
+
+
+def _unlisted(climb: Climb) -> bool:
+    """Whether somebody who knows nearly every work was asked for the title in bulk."""
+    return any(f"{wide}/{Rung.TITLES}" in climb.asked for wide in WIDE)
+
+
+def _in_bulk(climb: Climb) -> bool:
+    """Whether a service that could be asked for the title alone was asked in bulk."""
+    return any(f"{name}/{Rung.TITLES}" in climb.asked for name in FORGIVING)
 
 
 def _had_enough(climb: Climb, step: Step) -> bool:

@@ -92,9 +92,9 @@ def _run(lane: Lane) -> Iterator[Said]:
     course = _Course(lane)
     under_way: deque[_Sent] = deque()
     while course.left or under_way:
-        if len(under_way) < max(lane.at_once, 1) and course.left:
+        if len(under_way) < course.at_once and course.left:
             for query in course.questions():
-                while len(under_way) >= max(lane.at_once, 1):
+                while len(under_way) >= course.at_once:
                     yield from course.learn(under_way.popleft())
                 under_way.append(_Sent(lane, query, course.level))
         elif under_way:
@@ -110,6 +110,12 @@ class _Course:
         self._lane = lane
         self._sizes = lane.provider.RUNGS[lane.rung]
         self._top = len(self._sizes) - 1
+
+    @property
+    def at_once(self) -> int:
+        """How many questions may be under way: one, while they grow, since each that is under
+        way meanwhile is smaller than it might be."""
+        return max(self._lane.at_once, 1) if self.level == self._top else 1
 
     def questions(self) -> list[Query]:
         """Where sizes grow, the next question: each is made when it is known how large it may

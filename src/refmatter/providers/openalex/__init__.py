@@ -26,7 +26,7 @@ _DAY = 86_400.0
 RUNGS: Final = {
     Rung.IDENTIFIER: (VALUES,),
     Rung.CITING: (1,),
-    Rung.TITLES: (25, 50, VALUES),
+    Rung.TITLES: (25, 50, 75, VALUES),
 }
 
 

@@ -22,7 +22,7 @@ __all__ = ["HOST", "NAME", "RUNGS", "ask", "headers", "heard", "keep", "limits",
 HOST: Final = "https://api.semanticscholar.org"
 RUNGS: Final = {
     Rung.IDENTIFIER: (IDS,),
-    Rung.CITING: (PARENTS,),
+    Rung.CITING: PARENTS,
     Rung.TITLES: PHRASES,
     Rung.TITLE: (1,),
     Rung.NAMESAKES: (1,),

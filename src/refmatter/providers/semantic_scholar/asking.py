@@ -15,15 +15,15 @@ NAME: Final = "semantic_scholar"
 
 IDS = 500
 """Works asked for by identifier in one request; the service's own limit."""
-PARENTS = 50
-"""Citing works in one request: nested reference lists of more have ended in 500 and 504,
-and an answer may have 10 MB."""
+PARENTS = (50, 100)
+"""Citing works in one request: first what is safe. Nested reference lists of more than 50 to 100
+have ended in 500 and 504, and an answer may have 10 MB."""
 REFERENCES = 1000
 """Reference lists are cut at this length; asking for the rest has long been broken."""
 NAMESAKES = 20
 """Works of one title that are listed to see whether it is one work's alone."""
 
-PHRASES = (10, 25, 50)
+PHRASES = (20, 50)
 """Titles in one request to the bulk search, as phrases with `|` between them. Its documentation
 has that syntax and names no limit; fifty titles are a URL of 4 KB."""
 URL_BYTES = 4000
@@ -44,7 +44,7 @@ _FIELDS = (
 
 
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `IDS` identifiers, `PARENTS` citing works or `size` titles in a question, or one
+    """Up to `IDS` identifiers, or `size` citing works or titles in a question, or one
     title. Titles of few words are left out where several go together.
 
     A lone citing work's list is asked for at its own path, which answers where the service
@@ -55,7 +55,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
     if rung is Rung.TITLES:
         return list(_phrased(lookups, size or PHRASES[0]))
     known = [each for each in lookups if asked_id(each) is not None]
-    size = size or (IDS if rung is Rung.IDENTIFIER else PARENTS)
+    size = size or (IDS if rung is Rung.IDENTIFIER else PARENTS[0])
     chunks = [known[start : start + size] for start in range(0, len(known), size)]
     lone = rung is Rung.CITING
     return [_listed(each[0]) if lone and len(each) == 1 else _batch(rung, each) for each in chunks]

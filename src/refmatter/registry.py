@@ -15,9 +15,10 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
 )
 """The services that are asked over the network. The catalogue is asked by the resolve stage."""
 
-WIDE: Mapping[str, int] = MappingProxyType({openalex.NAME: openalex.VALUES})
-"""The services that know nearly every work of every field and list all that have a title, up to
-so many: where such a list has one work, the title is one work's."""
+WIDE: Mapping[str, int] = MappingProxyType({openalex.NAME: openalex.VALUES // 2})
+"""The services that know nearly every work of every field and list all that have a title: where
+such a list has one work, the title is one work's. A list of so many works may be cut: it is
+half of what a page holds, since some of its records may have had no title, or another one."""
 
 FORGIVING = frozenset({semantic_scholar.NAME, crossref.NAME})
 """The services whose search for one title finds more than the same words in the same order."""

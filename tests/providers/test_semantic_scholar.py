@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote_plus
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -208,6 +209,71 @@ def test_titles_go_one_at_a_time_in_plain_words(
 def test_the_key_goes_into_a_header_only() -> None:
     assert provider.headers(None) == {"Accept": "application/json"}
     assert provider.headers("k") == {"Accept": "application/json", "x-api-key": "k"}
+
+
+def phrases(asked: Query) -> list[str]:
+    """What a question of many titles asks for, phrase by phrase."""
+    (_, said), fields = asked.params
+    assert fields == ("fields", FIELDS)
+    return said.split(" | ")
+
+
+def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
+    titles = ["GPT-2: Pre-training (again)?", 'Is "not | or" a *word* here~', "Four words of title"]
+    lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles)]
+    (asked,) = provider.ask(Rung.TITLES, lookups)
+    assert asked.about == tuple(lookups[:2])  # four words stand in too many abstracts
+    assert (asked.path, asked.body) == ("/graph/v1/paper/search/bulk", None)
+    assert asked.params == (
+        ("query", '"GPT 2 Pre training again" | "Is not or a word here"'),
+        ("fields", FIELDS),
+    )
+
+
+@pytest.mark.parametrize("title", ["", "...", "Four words of title", "Pre-training of Words"])
+def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> None:
+    assert list(provider.ask(Rung.TITLES, [lookup("short", title)])) == []
+    (asked,) = provider.ask(Rung.TITLES, [lookup("short", title), lookup("long")])
+    assert [each.key for each in asked.about] == ["long"]
+
+
+@pytest.mark.parametrize(("size", "sizes"), [(None, [20] * 3), (20, [20] * 3), (50, [50, 10])])
+def test_a_question_of_many_titles_is_of_the_size_asked_for(
+    size: int | None, sizes: list[int]
+) -> None:
+    assert provider.RUNGS[Rung.TITLES] == (20, 50)
+    lookups = [lookup(f"k{n}", f"Title number {n} of sixty") for n in range(60)]
+    asked = list(provider.ask(Rung.TITLES, lookups, size))
+    assert [len(each.about) for each in asked] == [len(phrases(each)) for each in asked] == sizes
+    assert [each for query in asked for each in query.about] == lookups
+
+
+def test_a_question_of_many_titles_is_no_longer_than_a_url_may_be() -> None:
+    lookups = [lookup(f"k{n}", f"Größe und Länge {n} " + "lang " * (n + 5)) for n in range(40)]
+    asked = list(provider.ask(Rung.TITLES, lookups, 50))
+    lengths = [len(quote_plus(dict(each.params)["query"])) for each in asked]
+    assert len(asked) == 2
+    assert max(lengths) <= 4000
+    assert [each for query in asked for each in query.about] == lookups
+    # One title more and the first would have been too long.
+    longer = [*phrases(asked[0]), phrases(asked[1])[0]]
+    assert len(quote_plus(" | ".join(longer))) > 4000
+
+
+def test_a_title_too_long_for_a_url_is_left_out() -> None:
+    fits = "word " * 798 + "byte"  # with its quotes, and each blank as one byte
+    lookups = [lookup("fits", fits), lookup("long", f"{fits}s"), lookup("ü", "wörter " * 400)]
+    (asked,) = provider.ask(Rung.TITLES, lookups)
+    assert [each.key for each in asked.about] == ["fits"]
+
+
+def test_one_title_of_two_lookups_is_asked_once_and_answers_both() -> None:
+    same = [lookup("a", "One title of two works"), lookup("b", "One title of two-works!")]
+    (asked,) = provider.ask(Rung.TITLES, same)
+    assert phrases(asked) == ['"One title of two works"']
+    reading = provider.read(asked, bulk("One title: of two works"))
+    assert not isinstance(reading, Failure)
+    assert [len(reading[key]) for key in "ab"] == [1, 1]
 
 
 # Recorded answers
@@ -654,12 +720,139 @@ def test_a_batch_that_knows_no_id_is_an_answer(rung: Rung, count: int) -> None:
     assert provider.keep(asked, said)
 
 
+# Answers about many titles
+
+
+def bulk(*titles: str, **said: object) -> Answer:
+    listed = [{"paperId": f"{n:040x}", "title": each} for n, each in enumerate(titles)]
+    return answer({"total": len(listed), "token": None, "data": listed} | said)
+
+
+ONE, TWO = (
+    lookup("one", "Learning to align and translate"),
+    lookup("two", "Words of quite another work"),
+)
+
+
+def test_works_are_handed_out_by_their_titles_and_longer_ones_have_the_phrase_too() -> None:
+    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    said = bulk(
+        "Words of Quite Another Work",
+        "Learning to Align & Translate",
+        "Machine Translation: Learning to Align and Translate",
+        "A work with the phrase in its abstract",
+        "WORDS of quite another-work?",
+    )
+    reading = provider.read(asked, said)
+    assert not isinstance(reading, Failure)
+    assert {key: [work.title for work in found] for key, found in reading.items()} == {
+        "one": [
+            "Learning to Align & Translate",
+            "Machine Translation: Learning to Align and Translate",
+        ],
+        "two": ["Words of Quite Another Work", "WORDS of quite another-work?"],
+    }
+    assert provider.keep(asked, said)
+
+
+def test_a_bulk_record_is_read_whole() -> None:
+    said = {
+        "total": 1,
+        "data": [
+            {
+                "paperId": "a" * 40, "title": TWO.title, "year": 2001, "venue": "ICML",
+                "authors": [{"name": "A. B"}], "citationCount": 7, "referenceCount": 8,
+                "externalIds": {"DOI": "10.1109/X"}, "fieldsOfStudy": ["Art"],
+            }
+        ],
+    }  # fmt: skip
+    (asked,) = provider.ask(Rung.TITLES, [TWO])
+    assert provider.read(asked, answer(said)) == {
+        "two": (
+            Work(
+                TWO.title, ("A. B",), 2001, "ICML", (), 7, 8, ("Art",),
+                Identifiers(s2="a" * 40, doi="10.1109/x"),
+            ),
+        )
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"total": 0},
+        {"total": 0, "data": None},
+        {"total": 0, "token": None, "data": []},
+        {"total": 1, "data": [{"paperId": "a" * 40, "title": "A work of other words"}]},
+        {"total": 1, "data": [{"paperId": "a" * 40, "title": None}]},
+    ],
+)
+def test_many_titles_may_all_be_unknown(said: object) -> None:
+    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    assert provider.read(asked, answer(said)) == {"one": (), "two": ()}
+    assert provider.keep(asked, answer(said))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        bulk(ONE.title, TWO.title, total=3, token="next"),  # noqa: S106 - where a list goes on
+        bulk(ONE.title, TWO.title, total=3),
+        bulk(total=1),
+        bulk(total=1, data=None),
+        answer({"total": 1001}),
+    ],
+)
+def test_a_list_that_goes_on_blames_the_question(said: Answer) -> None:
+    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    assert trouble(asked, said) is Trouble.REJECTED
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        [],
+        None,
+        {"data": []},
+        {"total": None, "data": []},
+        {"total": "1", "data": []},
+        {"total": 1.5, "data": []},
+        {"total": 1, "data": [None]},
+        {"total": 1, "data": {"title": "T"}},
+        {"message": "Service unavailable"},
+    ],
+)
+def test_bulk_answers_of_another_shape_are_garbled(said: object) -> None:
+    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    assert trouble(asked, answer(said)) is Trouble.GARBLED
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "expected"),
+    [
+        (404, "Title match not found", Trouble.GARBLED),
+        (400, "No valid paper ids given", Trouble.REJECTED),
+        (400, "Unacceptable query params", Trouble.REJECTED),
+        (414, "", Trouble.REJECTED),
+        (429, "Too Many Requests", Trouble.REFUSED),
+        (500, "", Trouble.BROKEN),
+    ],
+)
+def test_no_status_means_that_many_titles_are_unknown(
+    status: int, text: str, expected: Trouble
+) -> None:
+    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    assert trouble(asked, answer({"error": text}, status)) is expected
+
+
 # Nothing raises
 
 QUERIES = [query(rung, count) for rung in tuple(semantic_scholar.RUNGS)[:2] for count in (1, 2)] + [
     query(rung) for rung in tuple(semantic_scholar.RUNGS)[2:]
 ]
-BODIES = [
+MANY = bulk("A title of five words", "In it: a title of five words")
+BODIES = [json.loads(MANY.body)] + [
     json.loads(json.loads(path.read_text(encoding="utf-8"))["response"]["body"])
     for path in sorted(RECORDINGS.glob("*.json"))
 ]
@@ -683,6 +876,13 @@ def settle(asked: Query, given_: Answer) -> None:
 @given(st.sampled_from(QUERIES), st.binary(), st.sampled_from([200, 404, 500]))
 def test_reading_never_raises_for_bytes(asked: Query, body: bytes, status: int) -> None:
     settle(asked, answer(body, status))
+
+
+def test_the_question_of_many_titles_is_among_those_that_are_mutated() -> None:
+    (asked,) = (each for each in QUERIES if each.rung is Rung.TITLES)
+    reading = provider.read(asked, answer(BODIES[0]))
+    assert not isinstance(reading, Failure)
+    assert [len(found) for found in reading.values()] == [2]
 
 
 def mutate(data: st.DataObject, said: Any) -> Any:

@@ -4,36 +4,52 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 import pytest
 
 from refmatter import config
-from refmatter.ledger import Ledger
+from refmatter.ledger import Ledger, Line
 from refmatter.model import (
     Accepted,
+    Ambiguous,
     Answer,
     Failure,
     Field,
     Hints,
+    Identifiers,
     Lookup,
+    Note,
+    Provenance,
     Query,
     Resolution,
     Rung,
     Trouble,
+    Unmatched,
+    Work,
 )
-from refmatter.notes.conventions import Conventions
+from refmatter.notes.conventions import Conventions, Form
 from refmatter.registry import LADDER, PROVIDERS, Step
+from refmatter.stages.climb import line_of
 from refmatter.stages.plan import Plan
 from refmatter.stages.resolve import resolve
 from refmatter.stages.scan import Vault
 from refmatter.stages.world import World
+from refmatter.titles import title_key
 from support import S2, note, s2
 
 NAME = "semantic_scholar"
+TODAY = date(2026, 6, 1)
+FORMS = Conventions(
+    forms={
+        name: Form(name.value)
+        for name in (Field.AUTHORS, Field.YEAR, Field.VENUE, Field.CITATION_COUNT)
+    }
+)
 
 
 @dataclass
@@ -78,22 +94,25 @@ def resolved(
     *lookups: Lookup,
     ladder: Sequence[Step] = LADDER,
     names: Sequence[str] = (NAME,),
+    world: Mapping[str, object] = MappingProxyType({}),
+    notes: Sequence[Note] | None = None,
     **plan: object,
 ) -> dict[str, Resolution]:
     said = {"of_note": {}, "cites": {}} | plan
-    world = World(
+    made = World(
         ledger=Ledger(),
         catalog=None,
         catalog_date="",
         providers=PROVIDERS,
         clients=dict.fromkeys(names, scripted),
         ladder=ladder,
-        today=date(2026, 6, 1),
+        today=TODAY,
     )
-    notes = tuple(note(str(path), {}) for each in lookups for path in each.notes)
-    vault = Vault(Path(), notes, Conventions(forms={}), frozenset())
-    made = Plan(lookups=lookups, **said)  # type: ignore[arg-type]  # a test's own words
-    return resolve(made, vault, config.load(None), world)
+    if notes is None:
+        notes = [note(str(path), {}) for each in lookups for path in each.notes]
+    vault = Vault(Path(), tuple(notes), FORMS, frozenset())
+    planned = Plan(lookups=lookups, **said)  # type: ignore[arg-type]  # a test's own words
+    return resolve(planned, vault, config.load(None), replace(made, **world))  # type: ignore[arg-type]  # a test's own words
 
 
 @pytest.mark.parametrize("kind", [Trouble.REJECTED, Trouble.BROKEN])
@@ -203,3 +222,447 @@ def test_a_title_goes_round_all_providers_of_a_step_once(failing: tuple[str, ...
 EMPTY_FEED = b"""<?xml version="1.0" encoding="UTF-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom" xmlns:opensearch="http://a9.com/-/spec/opensearch/1.1/">
 <opensearch:totalResults>0</opensearch:totalResults></feed>"""
+
+
+# -- what costs nothing ------------------------------------------------------------------------
+
+
+def nobody(query: Query) -> Answer | Failure:
+    return trouble(query, Trouble.OFFLINE)
+
+
+FILLED = {"authors": ["Ann Adams"], "year": 2001, "venue": "ICML", "citation_count": 7}
+
+
+def two_notes(title: str, **said: object) -> tuple[Lookup, list[Note]]:
+    """Two notes of one title: one says something of its work, the other nothing."""
+    paths = (PurePosixPath("bare.md"), PurePosixPath("full.md"), PurePosixPath("unwritten.md"))
+    notes = [note("bare.md", {"title": title}), note("full.md", {"title": title} | said)]
+    return replace(about(title), notes=paths), notes
+
+
+def test_another_note_of_the_vault_tells_what_it_knows() -> None:
+    lookup, notes = two_notes("A title", **FILLED)
+    (said,) = resolved(Scripted(nobody), lookup, notes=notes).values()
+    assert isinstance(said.decision, Accepted)
+    told = {name: value for name, (value, _) in said.values.items()}
+    assert told == {
+        Field.AUTHORS: ("Ann Adams",),
+        Field.YEAR: 2001,
+        Field.VENUE: "ICML",
+        Field.CITATION_COUNT: 7,
+    }
+    assert {where.provider for _, where in said.values.values()} == {"vault"}
+    assert said.fresh
+
+
+@pytest.mark.parametrize(
+    ("left_out", "wanted"),
+    [("authors", True), ("year", True), ("", False)],
+)
+def test_a_note_that_says_little_or_is_not_asked_tells_nothing(left_out: str, wanted: bool) -> None:
+    filled = {name: value for name, value in FILLED.items() if name != left_out}
+    lookup, notes = two_notes("A title", **filled)
+    lookup = lookup if wanted else replace(lookup, wanted=frozenset())
+    (said,) = resolved(Scripted(nobody), lookup, notes=notes).values()
+    assert said.decision is None
+    assert said.values == {}
+
+
+@dataclass
+class Shelf:
+    """A catalogue of some works, that remembers what it was asked for."""
+
+    works: Sequence[Work]
+    date: str = "2022-07-03"
+    asked: list[str] = field(default_factory=list)
+
+    def by_title(self, key: str) -> tuple[Work, ...]:
+        self.asked.append(key)
+        return tuple(each for each in self.works if title_key(each.title) == key)
+
+    def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
+        return tuple(each for each in self.works if each.identifiers.agrees(identifiers))
+
+
+def test_the_catalogue_is_asked_by_name_and_by_title_before_anybody_else() -> None:
+    shelf = Shelf(
+        [
+            Work("Known by its title", ("A. B",), 2001, "ICML"),
+            Work("Another name of it", ("A. B",), 2002, identifiers=s2("2")),
+            Work("A title of two", ("A. B",), 2001, identifiers=s2("3")),
+            Work("A title of two", ("C. D",), 1990, identifiers=s2("4")),
+        ]
+    )
+    world = {"catalog": lambda: shelf, "catalog_date": shelf.date}
+    scripted = Scripted(nobody)
+    lookups = [
+        about("Known by its title"), about("Another name", "2"), about("A title of two"),
+        about("Unknown to it"),
+    ]  # fmt: skip
+    said = resolved(scripted, *lookups, world=world, ladder=[Step(Rung.TITLE, (NAME,))])
+    kinds = [type(said[each.key].decision) for each in lookups]
+    assert kinds == [Accepted, Accepted, Ambiguous, type(None)]
+    assert said["known by its title"].values[Field.YEAR] == (
+        2001, Provenance("catalog", Rung.CATALOG, "2022-07-03")
+    )  # fmt: skip
+    assert said["known by its title"].fresh
+    assert {each.asked for each in said.values()} == {frozenset({"catalog/2022-07-03"})}
+    assert [each.about[0].key for each in scripted.asked] == ["unknown to it"]
+
+
+def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
+    shelf = Shelf([Work("A title of two", ("C. D",), 1990, identifiers=s2("4"))])
+    lookup = about("A title")
+    line = Line(
+        lookup.key, lookup.title, "unmatched", "no", checked="2026-05-31", tries=1,
+        asked=frozenset({"catalog/2022-07-03"}),
+    )  # fmt: skip
+    for day, asked in (("2022-07-03", []), ("2026-01-01", ["atitle"])):
+        world = {"catalog": lambda: shelf, "catalog_date": day, "ledger": Ledger([line])}
+        resolved(Scripted(nobody), lookup, world=world)
+        assert shelf.asked == asked
+
+
+# -- steps, rounds and lanes -------------------------------------------------------------------
+
+
+@dataclass
+class Watcher:
+    """Somebody who is told which lanes set out together."""
+
+    started: list[list[tuple[str, str, int]]] = field(default_factory=list)
+    advanced: Counter[str] = field(default_factory=Counter)
+
+    def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
+        self.started.append([(rung.value, name, count) for rung, name, count in lanes])
+
+    def advance(self, provider: str, lookups: int) -> None:
+        self.advanced[provider] += lookups
+
+
+UNKNOWN = {
+    NAME: {"total": 0, "data": []},
+    "openalex": {"meta": {"count": 0}, "results": []},
+    "crossref": {"message": {"total-results": 0, "items": []}},
+}
+
+
+def unknown(query: Query) -> Answer | Failure:
+    """The answer of a service that does not know what it is asked for."""
+    if query.provider == "arxiv":
+        return Answer(200, "application/atom+xml", EMPTY_FEED, "2026-06-01")
+    if query.provider == NAME and query.rung is Rung.TITLE:
+        said = b'{"error": "Title match not found"}'
+        return Answer(404, "application/json", said, "2026-06-01")
+    return answer(UNKNOWN[query.provider])
+
+
+def started(*steps: Step) -> list[list[tuple[str, str, int]]]:
+    """The lanes that set out together, for a title nobody knows."""
+    watcher = Watcher()
+    everybody = (NAME, "openalex", "crossref", "arxiv")
+    lookup = about("A title that nobody knows")
+    world = {"progress": watcher}
+    resolved(Scripted(unknown), lookup, ladder=steps, names=everybody, world=world)
+    assert watcher.advanced.total() == sum(n for group in watcher.started for *_, n in group)
+    return [group for group in watcher.started if group]
+
+
+def test_a_step_beside_another_goes_out_with_it_round_by_round() -> None:
+    many = Step(Rung.TITLES, ("openalex", NAME))
+    arxiv = Step(Rung.TITLES, ("arxiv",))
+    one = Step(Rung.TITLE, ("crossref",))
+    openalex_lane, s2_lane = ("titles", "openalex", 1), ("titles", NAME, 1)
+    arxiv_lane, crossref_lane = ("titles", "arxiv", 1), ("title", "crossref", 1)
+    assert started(many, arxiv) == [[openalex_lane], [s2_lane], [arxiv_lane]]
+    assert started(many, arxiv._replace(beside=True)) == [[openalex_lane, arxiv_lane], [s2_lane]]
+    assert started(many, arxiv._replace(beside=True), one._replace(beside=True))[0] == [
+        openalex_lane, arxiv_lane, crossref_lane
+    ]  # fmt: skip
+    # The first has nothing to go beside.
+    assert started(arxiv._replace(beside=True), many) == [[arxiv_lane], [openalex_lane], [s2_lane]]
+
+
+def test_a_service_that_is_not_enabled_is_passed_over() -> None:
+    scripted = Scripted(unknown)
+    steps = [Step(Rung.TITLES, ("openalex", "arxiv")), Step(Rung.TITLE, ("crossref", NAME))]
+    resolved(scripted, about("A title that nobody knows"), ladder=steps, names=("arxiv", NAME))
+    assert [each.provider for each in scripted.asked] == ["arxiv", NAME]
+
+
+@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.NAMESAKES])
+def test_a_title_spelt_in_two_ways_is_asked_for_in_both(rung: Rung) -> None:
+    one, other = "Gradient-based learning of many things", "Gradientbased learning of many things"
+    found = record("1", one)
+
+    def say(query: Query) -> Answer | Failure:
+        if query.rung is Rung.TITLE:
+            return answer({"data": [found]})
+        if query.rung is Rung.TITLES:  # only the second spelling is known to it
+            works = [found] if other in dict(query.params)["query"] else []
+            return answer({"total": len(works), "data": works})
+        return answer({"total": 2, "data": [record("2", other)]})
+
+    scripted = Scripted(say)
+    steps = {
+        Rung.TITLES: [Step(Rung.TITLES, (NAME,))],
+        Rung.NAMESAKES: [Step(Rung.TITLE, (NAME,)), Step(Rung.NAMESAKES, (NAME,))],
+    }
+    lookup = replace(about(one), spellings=(other,))
+    (said,) = resolved(scripted, lookup, ladder=steps[rung]).values()
+    titles = [each.title for query in scripted.asked if query.rung is rung for each in query.about]
+    assert titles == [one, other]
+    assert isinstance(said.decision, Accepted if rung is Rung.TITLES else Ambiguous)
+    assert said.asked == {f"{NAME}/{step.rung}" for step in steps[rung]}
+
+
+def test_titles_go_out_with_those_of_many_words_first() -> None:
+    titles = [f"Title {'and word ' * n}of some length" for n in (1, 4, 2, 3)]
+    scripted = Scripted(unknown)
+    resolved(scripted, *map(about, titles), ladder=[Step(Rung.TITLES, (NAME,))])
+    (query,) = scripted.asked
+    assert [len(each.title.split()) for each in query.about] == [12, 10, 8, 6]
+
+
+def test_a_title_that_cannot_be_asked_for_in_bulk_is_no_outage() -> None:
+    def say(query: Query) -> Answer | Failure:
+        if query.rung is Rung.TITLES:
+            return answer({"total": 5000, "data": []})
+        return unknown(query)
+
+    title = "A phrase of too many works"
+    scripted = Scripted(say)
+    steps = [Step(Rung.TITLES, (NAME,)), Step(Rung.TITLE, (NAME,))]
+    (said,) = resolved(scripted, about(title), ladder=steps).values()
+    assert [each.rung for each in scripted.asked] == [Rung.TITLES, Rung.TITLE]
+    assert (type(said.decision), said.failures) == (Unmatched, ())
+    assert said.asked == {f"{NAME}/title"}
+    (said,) = resolved(Scripted(nobody), about(title), ladder=steps).values()
+    assert (said.decision, len(said.failures)) == (None, 2)
+
+
+# -- from run to run ---------------------------------------------------------------------------
+
+ENOUGH = Step(Rung.TITLE, (NAME, "crossref"), enough=1)
+
+
+def run_again(
+    ledger: Ledger, scripted: Scripted, *lookups: Lookup, **more: object
+) -> dict[str, Resolution]:
+    """One more run, whose findings the ledger remembers."""
+    scripted.asked.clear()
+    world = {"ledger": ledger, **more.pop("world", {})}  # type: ignore[dict-item]  # a test's own words
+    said = resolved(scripted, *lookups, world=world, **more)  # type: ignore[arg-type]  # a test's own words
+    for each in said.values():
+        known = ledger.line(each.lookup.key)
+        line = line_of(each, TODAY, known.tries if known else 0)
+        if each.fresh and line is not None:
+            ledger.record(line)
+    return said
+
+
+def test_a_title_nobody_knows_begins_with_the_next_service_at_the_next_try() -> None:
+    ledger, scripted = Ledger(), Scripted(unknown)
+    lookup = about("A title that nobody knows")
+    begun = []
+    for _ in range(4):
+        (said,) = run_again(
+            ledger, scripted, lookup, ladder=[ENOUGH], names=(NAME, "crossref"),
+            world={"refresh": True},
+        ).values()  # fmt: skip
+        assert isinstance(said.decision, Unmatched)
+        begun += [each.provider for each in scripted.asked]
+    assert begun == [NAME, "crossref", NAME, "crossref"]
+    run_again(ledger, scripted, lookup, ladder=[ENOUGH], names=(NAME, "crossref"))
+    assert scripted.asked == []  # it is not due
+
+
+def test_a_service_that_cannot_be_asked_is_not_one_that_does_not_know() -> None:
+    def say(query: Query) -> Answer | Failure:
+        refused = query.provider == NAME
+        return trouble(query, Trouble.REFUSED) if refused else unknown(query)
+
+    scripted = Scripted(say)
+    lookup = about("A title that nobody knows")
+    (said,) = resolved(scripted, lookup, ladder=[ENOUGH], names=(NAME, "crossref")).values()
+    assert [each.provider for each in scripted.asked] == [NAME, "crossref"]
+    assert said.decision is None
+    assert [each.provider for each in said.failures] == [NAME]
+
+
+def listed(*works: tuple[int, str, str]) -> Answer:
+    """A page of OpenAlex: numbers, titles and authors."""
+    results = [
+        {
+            "id": f"https://openalex.org/W{number}",
+            "display_name": title,
+            "publication_year": 2001,
+            "authorships": [{"raw_author_name": author}],
+        }
+        for number, title, author in works
+    ]
+    return answer({"meta": {"count": len(results)}, "results": results})
+
+
+@pytest.mark.parametrize("helps", [True, False])
+def test_a_list_of_its_own_is_asked_once_for_a_torn_title_and_never_again(helps: bool) -> None:
+    twins, clear = "A title that two works have", "A title that one work has"
+    parents = [
+        replace(about(each), wanted=frozenset(), hints=Hints(identifiers=Identifiers(openalex=w)))
+        for each, w in (("First parent", "W1"), ("Second parent", "W2"))
+    ]
+    children = [
+        replace(about(each), notes=(), cited_by=parents[0].notes) for each in (twins, clear)
+    ]
+
+    def say(query: Query) -> Answer | Failure:
+        if query.rung is Rung.CITING:
+            return listed((9, twins, "C. D")) if helps else listed((7, "Another work", "E. F"))
+        return listed((8, twins, "A. B"), (9, twins, "C. D"), (10, clear, "A. B"))
+
+    ledger, scripted = Ledger(), Scripted(say)
+    steps = [Step(Rung.TITLES, ("openalex",)), Step(Rung.CITING, ("openalex",))]
+    cites = {each.notes[0]: tuple(c.key for c in children) for each in parents}
+    asked: list[list[tuple[Rung, int]]] = []
+    for _ in range(2):
+        said = run_again(
+            ledger, scripted, *parents, *children, ladder=steps, names=("openalex",), cites=cites
+        )
+        asked.append([(each.rung, len(each.about)) for each in scripted.asked])
+        torn = said[twins.lower()]
+        assert isinstance(said[clear.lower()].decision, Accepted)
+        assert isinstance(torn.decision, Accepted if helps else Ambiguous)
+        assert torn.identifiers.openalex == ("W9" if helps else None)
+        assert helps or "openalex/citing/W1" in torn.asked
+    assert asked == [[(Rung.TITLES, 2), (Rung.CITING, 1)], []]
+
+
+COUNTED = frozenset({Field.YEAR, Field.CITATION_COUNT})
+
+
+@pytest.mark.parametrize(
+    ("doi", "rungs"),
+    [
+        # By its identifier, where one will do; by its title where that one is not known.
+        ("10.1000/known", [Rung.IDENTIFIER]),
+        ("10.1000/unknown", [Rung.IDENTIFIER, Rung.TITLES]),
+        (None, [Rung.TITLES]),
+    ],
+)
+def test_counts_of_what_another_service_found_are_asked_for(
+    doi: str | None, rungs: list[Rung]
+) -> None:
+    title = "A title of five words"
+    counted = record("1", title) | {"citationCount": 12, "year": 2001}
+
+    def say(query: Query) -> Answer | Failure:
+        if query.provider == "openalex":
+            page = json.loads(listed((5_000_000_000, title, "A. B")).body)
+            page["results"][0]["doi"] = doi and f"https://doi.org/{doi}"
+            return answer(page)
+        if query.rung is Rung.IDENTIFIER:
+            known = [counted if each == "DOI:10.1000/known" else None for each in ids(query)]
+            return answer(known)
+        return answer({"total": 1, "data": [counted]})
+
+    scripted = Scripted(say)
+    steps = [
+        Step(Rung.TITLES, ("openalex",)), Step(Rung.IDENTIFIER, (NAME,)),
+        Step(Rung.TITLES, (NAME,)), Step(Rung.TITLE, (NAME,)),
+    ]  # fmt: skip
+    lookup = replace(about(title), wanted=COUNTED)
+    (said,) = resolved(scripted, lookup, ladder=steps, names=("openalex", NAME)).values()
+    assert [each.rung for each in scripted.asked if each.provider == NAME] == rungs
+    assert said.values[Field.CITATION_COUNT][0] == 12
+    assert said.values[Field.YEAR][0] == 2001
+
+
+def ids(query: Query) -> list[str]:
+    found: list[str] = json.loads(query.body or b"{}").get("ids", [])
+    return found
+
+
+def test_a_budget_renews_the_oldest_counts_and_leaves_no_note_without() -> None:
+    def aged(digit: str, day: str) -> tuple[Lookup, Line]:
+        lookup = replace(about(f"Title {digit}", digit), wanted=frozenset())
+        where = Provenance(NAME, Rung.IDENTIFIER, day)
+        counts = {
+            Field.CITATION_COUNT: (5, where),
+            Field.REFERENCE_COUNT: (6, replace(where, fetched="2026-05-30")),
+        }
+        written = {lookup.notes[0]: {Field.CITATION_COUNT: "x"}}
+        return lookup, Line(
+            lookup.key, lookup.title, "accepted", "so", identifiers=s2(digit), values=counts,
+            written=written,
+        )  # fmt: skip
+
+    def say(query: Query) -> Answer | Failure:
+        return answer([record(each[-1], f"Title {each[-1]}") for each in ids(query)])
+
+    first = about("Title 9", "9")  # nothing is known of it
+    known = [
+        aged(d, day) for d, day in (("1", "2025-03-01"), ("2", "2025-01-01"), ("3", "2026-05-30"))
+    ]
+    lookups = [lookup for lookup, _ in known]
+    ledger = Ledger([line for _, line in known])
+    step = [Step(Rung.IDENTIFIER, (NAME,))]
+    for budget, asked in ((0, ["9"]), (1, ["9", "2", "1"]), (None, ["1", "2", "9"])):
+        scripted = Scripted(say)
+        world = {"ledger": ledger, "budget": budget}
+        resolved(scripted, *lookups, first, ladder=step, world=world)
+        assert [each[-1] for query in scripted.asked for each in ids(query)] == asked
+
+
+def test_a_cut_list_some_of_whose_records_have_no_title_is_not_whole() -> None:
+    title = "Learning to rank"
+
+    def say(query: Query) -> Answer | Failure:
+        if query.provider == NAME:
+            return trouble(query, Trouble.REFUSED)
+        longer = [(10 + n, f"{title} {n}", "A. B") for n in range(98)]
+        page = json.loads(listed((9, title, "C. D"), (8, "", "E. F"), *longer).body)
+        return answer(page | {"meta": {"count": 3000}})
+
+    scripted = Scripted(say)
+    steps = [Step(Rung.TITLES, ("openalex",)), Step(Rung.NAMESAKES, (NAME,))]
+    (said,) = resolved(scripted, about(title), ladder=steps, names=("openalex", NAME)).values()
+    assert [each.rung for each in scripted.asked] == [Rung.TITLES, Rung.NAMESAKES]
+    assert said.decision is None  # nobody can say whether it is one work's alone
+
+
+def test_counts_that_an_outage_kept_back_are_looked_for_by_title_and_once() -> None:
+    title = "A phrase of too many works"
+    counted = record("1", title) | {"citationCount": 12}
+    by_crossref = {
+        "DOI": "10.1000/x", "title": [title], "author": [{"given": "A.", "family": "B"}],
+        "issued": {"date-parts": [[2001]]},
+    }  # fmt: skip
+    steps = [
+        Step(Rung.IDENTIFIER, (NAME,)), Step(Rung.TITLES, (NAME,)), ENOUGH,
+        Step(Rung.TITLES, (NAME,)),
+    ]  # fmt: skip
+    up = False
+
+    def say(query: Query) -> Answer | Failure:
+        if query.provider == "crossref":
+            return answer({"message": {"total-results": 1, "items": [by_crossref]}})
+        if not up:
+            return trouble(query, Trouble.REFUSED)
+        if query.rung is Rung.TITLES:
+            return answer({"total": 5000, "data": []})
+        if query.rung is Rung.TITLE:
+            return answer({"data": [counted]})
+        return answer([None])
+
+    ledger, scripted = Ledger(), Scripted(say)
+    lookup = replace(about(title), wanted=frozenset({Field.CITATION_COUNT}))
+    names = (NAME, "crossref")
+    for up, asked in (
+        (False, [(NAME, "titles"), (NAME, "title"), ("crossref", "title")]),
+        (True, [(NAME, "identifier"), (NAME, "titles"), (NAME, "title")]),
+        (True, []),
+    ):
+        (said,) = run_again(ledger, scripted, lookup, ladder=steps, names=names).values()
+        assert [(each.provider, each.rung.value) for each in scripted.asked] == asked
+        assert (Field.CITATION_COUNT in said.values) is up

@@ -12,6 +12,7 @@ import scholar
 from refmatter.model import Answer, Failure, Hints, Identifiers, Lookup, Query, Rung, Trouble, Work
 from refmatter.providers import arxiv, semantic_scholar
 from refmatter.providers.base import Provider
+from refmatter.titles import title_key, words
 from scholar import Server
 from scholar.corpus import END_OF_MAG
 from scholar.openalex import work_id
@@ -146,6 +147,40 @@ def test_a_title_is_matched_or_not(ask: Ask, title: str, expected: int) -> None:
     lookups = [lookup("k", title)]
     assert counts(ask(semantic_scholar, Rung.TITLE, lookups)) == {"k": expected}
     assert counts(ask(arxiv, Rung.TITLE, lookups)) == {"k": expected}
+
+
+def test_many_titles_are_one_question_and_each_gets_its_works(ask: Ask, server: Server) -> None:
+    records = [each for each in server.corpus.records if each.paper_id]
+    lookups = [lookup(each.paper_id or "", each.title) for each in records][:120]
+    found = ask(semantic_scholar, Rung.TITLES, lookups)
+    long = [each for each in lookups if len(words(each.title).split()) >= 5]
+    assert list(found) == [each.key for each in long]
+    assert 80 < len(long) < 120
+    assert server.requests() == -(-len(long) // 10)
+    for each in long:
+        works = found[each.key]
+        assert not isinstance(works, Failure)
+        assert each.key in {work.identifiers.s2 for work in works}
+        assert all(title_key(each.title) in title_key(work.title) for work in works)
+
+
+def test_many_titles_that_nobody_wrote_are_answered_without_works(ask: Ask) -> None:
+    lookups = [lookup(each, f"Zymurgy of {each} for quite beginners") for each in "ab"]
+    assert counts(ask(semantic_scholar, Rung.TITLES, lookups)) == {"a": 0, "b": 0}
+
+
+def test_a_phrase_of_too_many_works_spoils_the_question(http: httpx.Client) -> None:
+    records = [scholar.Record(f"A title of many works {n}", f"{n:040x}") for n in range(1001)]
+    with scholar.serve(scholar.Corpus(records)) as server:
+        lookups = [lookup("a", "A title of many works"), lookup("b", records[7].title)]
+        (query,) = semantic_scholar.ask(Rung.TITLES, lookups)
+        said = http.get(server.url("semantic_scholar") + query.path, params=query.params)
+    answer = Answer(said.status_code, said.headers["content-type"], said.content, "2026-11-21")
+    reading = semantic_scholar.read(query, answer)
+    assert isinstance(reading, Failure)
+    assert (reading.trouble, reading.detail) == (
+        Trouble.REJECTED, "answered only 1000 of 1001 works"
+    )  # fmt: skip
 
 
 def test_namesakes_are_seen(ask: Ask) -> None:

@@ -343,6 +343,62 @@ def test_what_is_not_known_is_not_there(
         server.url("other")
 
 
+# Semantic Scholar: bulk search
+
+
+def bulk(client: httpx.Client, query: str, fields: str = "title") -> dict[str, object]:
+    said: dict[str, object] = client.get(
+        "/search/bulk", params={"query": query, "fields": fields}
+    ).json()
+    return said
+
+
+def bulk_titles(client: httpx.Client, query: str) -> list[str]:
+    said = bulk(client, query)
+    data = said["data"]
+    assert isinstance(data, list)
+    assert said["total"] == len(data)
+    assert [each["paperId"] for each in data] == sorted(each["paperId"] for each in data)
+    return sorted(each["title"] for each in data)
+
+
+def test_phrases_are_found_as_they_stand_and_words_in_any_order(s2: httpx.Client) -> None:
+    mass = "MASS: Masked Sequence to Sequence Pre-training for Language Generation"
+    assert bulk_titles(s2, '"masked sequence to sequence pre training"') == [mass]
+    assert bulk_titles(s2, '"masked pre training sequence"') == []
+    assert bulk_titles(s2, "masked pre training sequence") == [mass]
+
+
+def test_a_bar_is_either_and_a_work_of_both_is_listed_once(s2: httpx.Client) -> None:
+    one, other = '"Multitask Learning"', '"Deep Learning for Chinese Word Segmentation"'
+    both = bulk_titles(s2, f"{one} | {other}")
+    assert both == sorted(bulk_titles(s2, one) + bulk_titles(s2, other))
+    assert both.count("Multitask Learning") == 3  # namesakes, and longer titles beside them
+    assert bulk_titles(s2, f'{one} | "multitask" | {one} | "zymurgy of cheese"') == bulk_titles(
+        s2, '"multitask"'
+    )
+
+
+def test_no_hit_is_an_empty_list_with_a_total_and_no_token(s2: httpx.Client) -> None:
+    assert bulk(s2, '"zymurgy of cheese"') == {"total": 0, "token": None, "data": []}
+
+
+def test_a_page_of_bulk_search_has_a_thousand_works_and_says_that_there_are_more(
+    http: httpx.Client,
+) -> None:
+    records = [Record(f"The same words {n}", f"{n:040x}") for n in range(1001)]
+    for count, token in ((1001, "more"), (1000, None)):
+        with scholar.serve(Corpus(records[:count])) as server:
+            url = server.url("semantic_scholar") + "/graph/v1/paper/search/bulk"
+            said = http.get(url, params={"query": '"the same words"'}).json()
+        assert (said["total"], said["token"], len(said["data"])) == (count, token, 1000)
+
+
+def test_a_bulk_search_without_words_or_with_a_wrong_field_is_refused(s2: httpx.Client) -> None:
+    for params in ({}, {"query": " "}, {"query": "deep", "fields": "references.title"}):
+        assert s2.get("/search/bulk", params=params).status_code == 400
+
+
 # arXiv
 
 

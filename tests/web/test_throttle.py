@@ -412,3 +412,24 @@ def test_no_room_is_taken_between_two_tries() -> None:
     retried = Retried(throttled, 2, sleep, lambda: 1.0)
     assert retried.handle_request(REQUEST).status_code == 200
     assert seen == [200]
+
+
+def test_a_request_starts_when_it_is_sent() -> None:
+    clock = Clock()
+    sent: list[float] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if not sent:
+            clock.now += 0.75  # the first one has a connection to make
+        trace = request.extensions["trace"]
+        trace("connection.connect_tcp.complete", {})
+        trace("http11.send_request_headers.started", {})
+        sent.append(clock.now)
+        clock.now += 0.1
+        trace("http11.send_request_headers.complete", {})
+        return httpx.Response(200)
+
+    throttled = Throttled(httpx.MockTransport(answer), Limits(1.0), clock, clock.sleep)
+    for _ in range(3):
+        throttled.handle_request(REQUEST)
+    assert sent == [1000.75, 1001.75, 1002.75]

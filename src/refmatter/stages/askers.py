@@ -63,8 +63,8 @@ class Askers:
         climbs = (each for each in self._climbs.values() if self._is_own(each) or not step.own)
         if step.rung is not Rung.NAMESAKES:  # what is settled only asks for a note's sake
             climbs = (each for each in climbs if each.lookup.notes or not each.settled)
-        if step.rung is Rung.TITLE:
-            climbs = (each for each in climbs if not _had_enough(each, step))
+        if step.rung is Rung.TITLE:  # enough who do not know it: a settled work is known
+            climbs = (each for each in climbs if each.settled or not _had_enough(each, step))
         return [as_known(each) for each in climbs if any(wants(each, name) for name in names)]
 
     def parents(self, name: str, *, dear: bool) -> list[Lookup]:
@@ -91,20 +91,26 @@ class Askers:
                 covered |= keys
         return chosen
 
-    def children(self, parent: Lookup, name: str) -> list[Climb]:
-        """The open lookups that a work's notes name and that its list there was not asked for."""
+    def children(
+        self, parent: Lookup, name: str, among: Container[str] | None = None
+    ) -> list[Climb]:
+        """The open lookups that a work's notes name and that its list there was not asked for.
+        `among` as in `named_in`."""
         question = citing(name, parent)
         return [
             climb
             for path in parent.notes
-            for climb in self.named_in(path)
+            for climb in self.named_in(path, among)
             if question not in climb.asked
         ]
 
-    def named_in(self, path: PurePosixPath) -> list[Climb]:
-        """The open lookups that a note names in its reference list."""
+    def named_in(self, path: PurePosixPath, among: Container[str] | None = None) -> list[Climb]:
+        """The open lookups that a note names in its reference list; with `among` those of these
+        keys, whatever has become of them."""
         climbs = (self._climbs[key] for key in self._plan.cites.get(path, ()))
-        return [climb for climb in climbs if not climb.settled]
+        if among is None:
+            return [climb for climb in climbs if not climb.settled]
+        return [climb for climb in climbs if climb.lookup.key in among]
 
     def order(self, lookup: Lookup, step: Step, names: Sequence[str]) -> list[str]:
         """The providers in the order in which a title asks them. Where all are asked it is a
@@ -180,7 +186,8 @@ class Askers:
         if f"{name}/{Rung.TITLES}" in climb.asked:
             return False
         if climb.settled:
-            return self._lacks_counts(climb, name)
+            alone = f"{name}/{Rung.TITLE}" in climb.asked  # where it could not be asked for in bulk
+            return not alone and self._lacks_counts(climb, name)
         if _has_namesakes(climb) or (_unlisted(climb) and not self.climbs_alone(climb)):
             return False
         return bool(not climb.lookup.notes or climb.lookup.wanted or self._cites_open(climb.lookup))
@@ -289,6 +296,8 @@ def _in_bulk(climb: Climb) -> bool:
 
 
 def _had_enough(climb: Climb, step: Step) -> bool:
-    """Whether so many of a step's providers have said that they do not know a title."""
+    """Whether so many of a step's providers have said that they do not know a title; one more
+    for each service that knows nearly every work and could not be asked for it."""
     heard = sum(f"{name}/{Rung.TITLE}" in climb.asked for name in step.providers)
-    return step.enough is not None and heard >= step.enough
+    missed = {f.provider for f in climb.failures if f.rung is Rung.TITLES} & WIDE.keys()
+    return step.enough is not None and heard >= step.enough + len(missed)

@@ -161,21 +161,24 @@ class _Expedition:
         """Let the lanes ask, and take in what comes, in whichever order."""
         lanes = [lane for lane in lanes if lane.lookups]
         self.world.progress.start([(e.rung, e.provider.NAME, len(e.lookups)) for e in lanes])
+        # What is settled meanwhile still gets what was asked for it: whose list is there first
+        # must not tell whose word counts.
+        open_ = frozenset(key for key, climb in self.climbs.items() if not climb.settled)
         for said in run(lanes):
             if isinstance(said.reading, Failure):
-                self._fail(said.query, said.reading)
+                self._fail(said.query, said.reading, open_)
             elif said.query.rung is Rung.CITING:
-                self._hand_down(said.query, said.reading, said.fetched)
+                self._hand_down(said.query, said.reading, said.fetched, open_)
             else:
                 self._hand_out(said.query, said.reading, said.fetched)
             self.world.progress.advance(said.query.provider, len(said.query.about))
 
-    def _fail(self, query: Query, failure: Failure) -> None:
+    def _fail(self, query: Query, failure: Failure, open_: frozenset[str]) -> None:
         if query.rung is Rung.TITLES and failure.trouble is Trouble.REJECTED:
             return  # it cannot be asked for in bulk: no fault of the service
         for lookup in query.about:
             if query.rung is Rung.CITING:
-                for climb in self.askers.children(lookup, query.provider):
+                for climb in self.askers.children(lookup, query.provider, open_):
                     climb.failures.append(failure)
             else:
                 climb = self.climbs[lookup.key]
@@ -193,7 +196,7 @@ class _Expedition:
             climb.answered(question, found)
             climb.decide()
 
-    def _hand_down(self, query: Query, said: Reading, fetched: str) -> None:
+    def _hand_down(self, query: Query, said: Reading, fetched: str, open_: frozenset[str]) -> None:
         """Give the works of a reference list to the lookups that the citing note names."""
         for parent in query.about:
             question = citing(query.provider, parent)
@@ -201,7 +204,7 @@ class _Expedition:
             for work in said.get(parent.key, ()):
                 listed.setdefault(title_key(work.title), []).append(work)
             for path in parent.notes:
-                for climb in self.askers.named_in(path):
+                for climb in self.askers.named_in(path, open_):
                     works = listed.get(title_key(climb.lookup.title), ())
                     climb.answered(
                         question,

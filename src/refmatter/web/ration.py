@@ -20,6 +20,8 @@ from refmatter.model import Limits
 
 _LEAST = 1
 """What a question of a kind that was not answered yet is taken to cost."""
+_MOST = 10
+"""What it may cost: a 429 where less is left is taken to be for want of budget."""
 
 
 class Spent(httpx.RequestError):
@@ -84,9 +86,10 @@ class Budget:
             if said.left is None:
                 return
             self._note(errand, said.left, said.reset)
-            price = max(self._price(errand.kind), said.cost or 0)
+            price = max(self._prices.get(errand.kind, _MOST), said.cost or 0)
             if status == httpx.codes.TOO_MANY_REQUESTS and said.left < price:
-                self._prices[errand.kind] = price
+                known = errand.kind in self._prices or said.cost
+                self._prices[errand.kind] = price if known else said.left + 1
                 raise Spent(self._in_words())
 
     def _note(self, errand: Errand, left: int, reset: float | None) -> None:

@@ -15,6 +15,7 @@ from refmatter.ledger import Ledger, Line
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import (
     Candidate,
+    Failure,
     Field,
     Hints,
     Identifiers,
@@ -22,6 +23,7 @@ from refmatter.model import (
     Lookup,
     Provenance,
     Rung,
+    Trouble,
 )
 from refmatter.providers import openalex
 from refmatter.registry import PROVIDERS, WIDE, Step
@@ -388,6 +390,21 @@ def test_so_many_that_do_not_know_a_title_are_enough(
     step = replace_step(BOTH, enough=enough)
     made = askers(climb(asked=asked))
     assert bool(made.of(step, [S2, "crossref"])) is asks_on
+
+
+@pytest.mark.parametrize(
+    ("provider", "rung", "asks_on"),
+    [("openalex", Rung.TITLES, True), ("openalex", Rung.IDENTIFIER, False),
+     ("arxiv", Rung.TITLES, False)],
+)  # fmt: skip
+def test_one_more_is_asked_where_openalex_could_not_be(
+    provider: str, rung: Rung, asks_on: bool
+) -> None:
+    made = climb(asked=[f"{S2}/title"])
+    made.failures.append(Failure(provider, rung, Trouble.UNREACHABLE, "no route"))
+    assert asks(BOTH, made, name="crossref") == [LONG.lower()] * asks_on
+    made.asked.add("crossref/title")
+    assert asks(BOTH, made, name="dblp") == []
 
 
 def tried(times: int) -> Climb:

@@ -538,6 +538,26 @@ def test_a_list_of_its_own_is_asked_once_for_a_torn_title_and_never_again(helps:
     assert asked == [[(Rung.TITLES, 2), (Rung.CITING, 1)], []]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_whichever_list_is_there_first_both_are_heard(order: int) -> None:
+    child = replace(about("Gamma rays"), notes=())
+    parents = [
+        replace(about(each, digit), wanted=frozenset())
+        for each, digit in (("First parent", "1"), ("Second parent", "2"))
+    ][::order]
+
+    def say(query: Query) -> Answer | Failure:
+        lists = {f"{S2}{n}": [record("7", child.title) | {"year": 2000 + n}] for n in (1, 2)}
+        return answer([{"references": lists[each]} for each in ids(query)])
+
+    cites = {each.notes[0]: (child.key,) for each in parents}
+    steps = [Step(Rung.CITING, (NAME,))]
+    said = resolved(Scripted(say), *parents, child, ladder=steps, cites=cites)[child.key]
+    assert isinstance(said.decision, Accepted)
+    assert said.asked == {f"{NAME}/citing/{S2}1", f"{NAME}/citing/{S2}2"}
+    assert said.values[Field.YEAR][0] == 2001
+
+
 COUNTED = frozenset({Field.YEAR, Field.CITATION_COUNT})
 
 

@@ -71,7 +71,7 @@ def climb(asker: Lookup | None = None, *found: Candidate, asked: Iterable[str] =
     made = Climb(asker or lookup())
     made.asked |= set(asked)
     for each in found:
-        made.answered(f"{each.provider}/{each.rung}", [each])
+        made.answered({f"{each.provider}/{each.rung}"}, [each])
     made.decide()
     return made
 
@@ -216,7 +216,7 @@ def test_a_refresh_asks_for_settled_works_by_identifier_once() -> None:
     all_of_them = (settled, reference, nameless)
     assert asks(BY_NAME, *all_of_them) == []
     assert asks(BY_NAME, *all_of_them, refresh=True) == [settled.lookup.key]
-    settled.answered(f"{S2}/identifier", [record(rung=Rung.IDENTIFIER)])
+    settled.answered({f"{S2}/identifier"}, [record(rung=Rung.IDENTIFIER)])
     assert asks(BY_NAME, *all_of_them, refresh=True) == []
 
 
@@ -567,7 +567,7 @@ def test_what_something_speaks_against_may_be_another_of_that_title() -> None:
     doubted = climb(lookup(hints=Hints(first_author="Z. Zed")), record())
     assert asks(NAMESAKES, doubted) == [LONG.lower()]
     # Listed whole or not: the note's own work may be spelt in another way.
-    doubted.answered("openalex/titles")
+    doubted.answered({"openalex/titles"})
     assert asks(NAMESAKES, doubted) == [LONG.lower()]
     twins = found(LONG, record(identifiers=s2("2"), authors=BOB))
     assert asks(NAMESAKES, twins) == []  # one more would not tell them apart

@@ -101,7 +101,7 @@ def test_a_ruling_is_settled_and_asks_nobody() -> None:
     climb = started(line("ruled"))
     assert climb.settled
     assert climb.resolution().decision == Ruled(None, (), "because ruled")
-    climb.answered("arxiv/title", [candidate(identifiers=s2("2"))])
+    climb.answered({"arxiv/title"}, [candidate(identifiers=s2("2"))])
     climb.decide()
     assert climb.resolution().decision == Ruled(None, (), "because ruled")
     assert climb.values == {}
@@ -195,7 +195,7 @@ def test_a_line_of_another_work_is_not_this_notes(verdict: str) -> None:
 
 def test_the_ledgers_values_stay_and_what_is_new_joins_them() -> None:
     climb = started(known(year=2001, citation_count=5))
-    climb.answered("x/identifier", [found(year=2003, venue="ICML", citation_count=9)])
+    climb.answered({"x/identifier"}, [found(year=2003, venue="ICML", citation_count=9)])
     new = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-06-01")
     assert climb.values == {
         Field.YEAR: (2001, OLD),
@@ -211,32 +211,32 @@ def test_the_ledgers_values_stay_and_what_is_new_joins_them() -> None:
 @pytest.mark.parametrize("count", [0, None])
 def test_a_count_never_moves_to_nothing(count: int | None) -> None:
     climb = started(known(citation_count=5))
-    climb.answered("x/identifier", [found(citation_count=count)])
+    climb.answered({"x/identifier"}, [found(citation_count=count)])
     assert climb.values == valued(citation_count=5)
 
 
 def test_a_count_may_fall() -> None:
     climb = started(known(citation_count=5))
-    climb.answered("x/identifier", [found(citation_count=4)])
+    climb.answered({"x/identifier"}, [found(citation_count=4)])
     assert climb.values[Field.CITATION_COUNT][0] == 4
 
 
 def test_an_older_answer_does_not_move_a_count_back() -> None:
     climb = started(known(citation_count=5))
-    climb.answered("x/identifier", [found(citation_count=4, fetched="2025-01-01")])
+    climb.answered({"x/identifier"}, [found(citation_count=4, fetched="2025-01-01")])
     assert climb.values == valued(citation_count=5)
 
 
 def test_a_record_of_another_work_says_nothing() -> None:
     climb = started(known(citation_count=5))
-    climb.answered("x/title", [found(citation_count=9, venue="V", identifiers=s2("2"))])
+    climb.answered({"x/title"}, [found(citation_count=9, venue="V", identifiers=s2("2"))])
     assert climb.values == valued(citation_count=5)
 
 
 def test_a_found_works_values_and_identifiers_are_its_records() -> None:
     climb = Climb(replace(LOOKUP, hints=Hints(identifiers=Identifiers(doi="10.1/mine"))))
     climb.answered(
-        "x/title", [found(year=2001, identifiers=Identifiers(s2=f"{S2}1", doi="10.1/mine"))]
+        {"x/title"}, [found(year=2001, identifiers=Identifiers(s2=f"{S2}1", doi="10.1/mine"))]
     )
     climb.decide()
     assert climb.settled
@@ -250,7 +250,7 @@ def test_who_described_the_work_is_known() -> None:
     assert climb.said_by("semantic_scholar")
     assert not climb.said_by("arxiv")
     fresh = Climb(LOOKUP)
-    fresh.answered("arxiv/title", [candidate(provider="arxiv")])
+    fresh.answered({"arxiv/title"}, [candidate(provider="arxiv")])
     assert not fresh.said_by("arxiv")
     fresh.decide()
     assert fresh.said_by("arxiv")
@@ -261,13 +261,13 @@ def test_the_other_names_of_a_venue_are_the_records_else_the_ledgers() -> None:
     said = replace(known(venue="ICML"), other_venues=("Int. Conf.",))
     climb = started(said)
     assert climb.resolution().other_venues == ("Int. Conf.",)
-    climb.answered("x/identifier", [found(venue="ICML", other_venues=("Machine Learning",))])
+    climb.answered({"x/identifier"}, [found(venue="ICML", other_venues=("Machine Learning",))])
     assert climb.resolution().other_venues == ("Machine Learning",)
 
 
 def test_deciding_anew_leaves_what_the_ledger_settled() -> None:
     climb = started(known(year=2001))
-    climb.answered("x/title", [found(identifiers=s2("2")), found(identifiers=s2("3"))])
+    climb.answered({"x/title"}, [found(identifiers=s2("2")), found(identifiers=s2("3"))])
     climb.decide()
     assert isinstance(climb.decision, Accepted)
     assert climb.identifiers == s2("1")
@@ -275,19 +275,19 @@ def test_deciding_anew_leaves_what_the_ledger_settled() -> None:
 
 def test_a_title_that_may_have_namesakes_is_open_while_nobody_can_say() -> None:
     climb = Climb(LOOKUP, unproven=True)
-    climb.answered("x/title", [candidate(identifiers=s2("1"))])
+    climb.answered({"x/title"}, [candidate(identifiers=s2("1"))])
     climb.decide()
     assert climb.decision is None
     assert climb.resolution().decision is None
     sure = Climb(replace(LOOKUP, hints=Hints(first_author="Adams")), unproven=True)
-    sure.answered("x/title", [candidate(authors=("Alice Adams",), identifiers=s2("1"))])
+    sure.answered({"x/title"}, [candidate(authors=("Alice Adams",), identifiers=s2("1"))])
     sure.decide()
     assert isinstance(sure.decision, Accepted)
 
 
 def test_the_candidates_of_the_last_run_count_in_this_one() -> None:
     climb = started(line("ambiguous", checked="2026-05-31", rivals=(RIVAL,)))
-    climb.answered("x/title", [candidate(identifiers=s2("2"))])
+    climb.answered({"x/title"}, [candidate(identifiers=s2("2"))])
     climb.decide()
     assert isinstance(climb.decision, Ambiguous)
     assert len(climb.decision.matches) == 2
@@ -299,7 +299,7 @@ def test_the_candidates_of_the_last_run_count_in_this_one() -> None:
 def test_not_found_is_only_said_when_everybody_answered() -> None:
     climb = Climb(LOOKUP)
     assert climb.resolution().decision is None
-    climb.answered("x/title")
+    climb.answered({"x/title"})
     assert isinstance(climb.resolution().decision, Unmatched)
     climb.failures.append(FAILED)
     said = climb.resolution()

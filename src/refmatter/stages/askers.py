@@ -91,26 +91,20 @@ class Askers:
                 covered |= keys
         return chosen
 
-    def children(
-        self, parent: Lookup, name: str, among: Container[str] | None = None
-    ) -> list[Climb]:
-        """The open lookups that a work's notes name and that its list there was not asked for.
-        `among` as in `named_in`."""
+    def children(self, parent: Lookup, name: str) -> list[Climb]:
+        """The open lookups that a work's notes name and that its list there was not asked for."""
         question = citing(name, parent)
         return [
             climb
             for path in parent.notes
-            for climb in self.named_in(path, among)
+            for climb in self.named_in(path)
             if question not in climb.asked
         ]
 
-    def named_in(self, path: PurePosixPath, among: Container[str] | None = None) -> list[Climb]:
-        """The open lookups that a note names in its reference list; with `among` those of these
-        keys, whatever has become of them."""
+    def named_in(self, path: PurePosixPath) -> list[Climb]:
+        """The open lookups that a note names in its reference list."""
         climbs = (self._climbs[key] for key in self._plan.cites.get(path, ()))
-        if among is None:
-            return [climb for climb in climbs if not climb.settled]
-        return [climb for climb in climbs if climb.lookup.key in among]
+        return [climb for climb in climbs if not climb.settled]
 
     def order(self, lookup: Lookup, step: Step, names: Sequence[str]) -> list[str]:
         """The providers in the order in which a title asks them. Where all are asked it is a

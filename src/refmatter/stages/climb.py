@@ -173,10 +173,10 @@ class Climb:
         days = (self.values[name][1].fetched for name in COUNTS if name in self.values)
         return min(days, default="")
 
-    def answered(self, question: str, candidates: Iterable[Candidate] = ()) -> None:
-        """Take in the answer to a question."""
+    def answered(self, questions: Iterable[str], candidates: Iterable[Candidate] = ()) -> None:
+        """Take in the answers to questions."""
         self.worked_out = self.called = None
-        self.asked.add(question)
+        self.asked.update(questions)
         self.candidates.extend(candidates)
         self.learned = True
 

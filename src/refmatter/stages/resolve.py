@@ -7,7 +7,7 @@ answered before a step began, never on which of its services was quicker.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from refmatter.config import Config
@@ -89,7 +89,7 @@ class _Expedition:
                     )
                 )
                 found = [Candidate(work, "catalog", Rung.CATALOG, shelf.date) for work in works]
-                climb.answered(question, found)
+                climb.answered({question}, found)
             if climb.candidates:
                 climb.decide()
                 climb.learned |= climb.settled
@@ -161,24 +161,27 @@ class _Expedition:
         """Let the lanes ask, and take in what comes, in whichever order."""
         lanes = [lane for lane in lanes if lane.lookups]
         self.world.progress.start([(e.rung, e.provider.NAME, len(e.lookups)) for e in lanes])
-        # What is settled meanwhile still gets what was asked for it: whose list is there first
-        # must not tell whose word counts.
-        open_ = frozenset(key for key, climb in self.climbs.items() if not climb.settled)
+        # Decided when all of them are back: whose answer is there first must not tell whose
+        # word counts.
+        heard: dict[str, _Heard] = {}
         for said in run(lanes):
             if isinstance(said.reading, Failure):
-                self._fail(said.query, said.reading, open_)
+                self._fail(said.query, said.reading)
             elif said.query.rung is Rung.CITING:
-                self._hand_down(said.query, said.reading, said.fetched, open_)
+                self._hand_down(said.query, said.reading, said.fetched, heard)
             else:
-                self._hand_out(said.query, said.reading, said.fetched)
+                self._hand_out(said.query, said.reading, said.fetched, heard)
             self.world.progress.advance(said.query.provider, len(said.query.about))
+        for key, each in heard.items():
+            self.climbs[key].answered(each.questions, each.candidates())
+            self.climbs[key].decide()
 
-    def _fail(self, query: Query, failure: Failure, open_: frozenset[str]) -> None:
+    def _fail(self, query: Query, failure: Failure) -> None:
         if query.rung is Rung.TITLES and failure.trouble is Trouble.REJECTED:
             return  # it cannot be asked for in bulk: no fault of the service
         for lookup in query.about:
             if query.rung is Rung.CITING:
-                for climb in self.askers.children(lookup, query.provider, open_):
+                for climb in self.askers.children(lookup, query.provider):
                     climb.failures.append(failure)
             else:
                 climb = self.climbs[lookup.key]
@@ -187,30 +190,53 @@ class _Expedition:
                     climb.unproven = True  # a long title is probably one work's alone
                     climb.decide()
 
-    def _hand_out(self, query: Query, said: Reading, fetched: str) -> None:
-        question = f"{query.provider}/{query.rung}"
+    def _hand_out(
+        self, query: Query, said: Reading, fetched: str, heard: dict[str, _Heard]
+    ) -> None:
+        """Give each lookup the works that were found for it."""
         for lookup in query.about:
-            climb = self.climbs[lookup.key]
-            works = said.get(lookup.key, ())
-            found = [Candidate(work, query.provider, query.rung, fetched) for work in works]
-            climb.answered(question, found)
-            climb.decide()
+            mine = heard.setdefault(lookup.key, _Heard())
+            mine.questions.add(f"{query.provider}/{query.rung}")
+            for work in said.get(lookup.key, ()):
+                mine.take(Candidate(work, query.provider, query.rung, fetched))
 
-    def _hand_down(self, query: Query, said: Reading, fetched: str, open_: frozenset[str]) -> None:
+    def _hand_down(
+        self, query: Query, said: Reading, fetched: str, heard: dict[str, _Heard]
+    ) -> None:
         """Give the works of a reference list to the lookups that the citing note names."""
         for parent in query.about:
-            question = citing(query.provider, parent)
             listed: dict[str, list[Work]] = {}
             for work in said.get(parent.key, ()):
                 listed.setdefault(title_key(work.title), []).append(work)
             for path in parent.notes:
-                for climb in self.askers.named_in(path, open_):
-                    works = listed.get(title_key(climb.lookup.title), ())
-                    climb.answered(
-                        question,
-                        [Candidate(w, query.provider, query.rung, fetched, path) for w in works],
-                    )
-                    climb.decide()
+                for climb in self.askers.named_in(path):
+                    mine = heard.setdefault(climb.lookup.key, _Heard())
+                    mine.questions.add(citing(query.provider, parent))
+                    for work in listed.get(title_key(climb.lookup.title), ()):
+                        mine.take(Candidate(work, query.provider, query.rung, fetched, path))
+
+
+class _Heard:
+    """What a lookup hears in a round: the questions answered, and every work once, though many
+    lists may name it."""
+
+    def __init__(self) -> None:
+        self.questions: set[str] = set()
+        self._found: dict[tuple[str, Rung, Work], Candidate] = {}
+
+    def take(self, found: Candidate) -> None:
+        """Take in a work; of the notes whose lists name it the first by path counts."""
+        place = (found.provider, found.rung, found.work)
+        known = self._found.get(place)
+        if known is None or (str(found.cited_by), found.fetched) < (
+            str(known.cited_by),
+            known.fetched,
+        ):
+            self._found[place] = found
+
+    def candidates(self) -> Iterable[Candidate]:
+        """The works that were found."""
+        return self._found.values()
 
 
 def _groups(ladder: Sequence[Step]) -> list[list[Step]]:

@@ -8,13 +8,21 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
+from benchmarks.standstill import StandStill
 
+from refmatter import config
+from refmatter.pipeline import Options, run
+from refmatter.place import locate
+from refmatter.report.facts import facts
+from refmatter.report.json import render
+from refmatter.web.client import Patience
 from scholar import Entry, Server
 from scholar.server import SERVICES
 
@@ -81,6 +89,16 @@ class Home:
             raise SystemExit(f"refmatter ended with {done.returncode}:\n{done.stderr}")
         return Ran(seconds, json.loads(report.read_text()), tuple(server.log[before:]))
 
+    def enrich_here(self, server: Server, clock: StandStill, *, key: bool = False) -> Ran:
+        """The same in this process and by a clock of its own."""
+        before, begun = len(server.log), clock()
+        place = locate([self.notes], self.folder / "config.yaml")
+        patience = Patience(clock=clock, sleep=clock.sleep)
+        with _keyed(key=key):
+            done = run(place, config.load(place.config), Options(), patience=patience)
+        report = json.loads(render(done, facts(done)))
+        return Ran(clock() - begun, report, tuple(server.log[before:]))
+
     def state(self) -> dict[str, str]:
         """A digest of each note and of the ledger."""
         files: Sequence[Path] = [*sorted(self.notes.rglob("*.md")), self.ledger]
@@ -93,6 +111,19 @@ class Home:
     def lines(self) -> list[dict[str, Any]]:
         """The ledger's lines."""
         return [json.loads(row) for row in self.ledger.read_text().splitlines()]
+
+
+@contextmanager
+def _keyed(*, key: bool) -> Iterator[None]:
+    """The environment with a key for Semantic Scholar, or with none."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(_environment(key=key))
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 def _environment(*, key: bool) -> dict[str, str]:

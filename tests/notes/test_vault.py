@@ -8,7 +8,7 @@ import sys
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refmatter.errors import Conflict, NoteError
@@ -384,6 +384,7 @@ def test_inside_and_links(tmp_path: Path) -> None:
 
 
 @given(st.text(), st.text(alphabet="./a\\~:", max_size=12))
+@example(".MARKDOWN", ":")
 def test_inside_never_leads_out(target: str, way: str) -> None:
     root = Path("/nowhere/vault")
     for each in (target, way, way + target):
@@ -391,7 +392,7 @@ def test_inside_never_leads_out(target: str, way: str) -> None:
         if found is not None:
             assert os.path.normpath(root / found) == str(root / found)
             assert (root / found).is_relative_to(root)
-            assert found.suffix.lower() == ".md"
+            assert found.suffix.lower() in (".md", ".markdown")
 
 
 def test_a_folder_that_cannot_be_listed_is_told_and_the_walk_goes_on(tmp_path: Path) -> None:

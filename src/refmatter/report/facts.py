@@ -21,6 +21,7 @@ from refmatter.model import (
     Status,
     Trouble,
     Unmatched,
+    names_work,
 )
 from refmatter.pipeline import Run
 
@@ -151,9 +152,13 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> Left:
 
 
 def _outages(resolutions: Iterable[Resolution]) -> dict[str, str]:
-    """The first thing each service said when it could not be asked."""
+    """The first thing each service said when it could not be asked, and something was left open
+    that it might have known."""
     failures: dict[str, Failure] = {}
     for resolution in resolutions:
+        lacking = resolution.lookup.wanted - resolution.values.keys()
+        if names_work(resolution.decision) and not lacking:
+            continue
         for failure in resolution.failures:
             if failure.trouble is not Trouble.OFFLINE:
                 failures.setdefault(failure.provider, failure)

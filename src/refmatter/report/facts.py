@@ -55,7 +55,8 @@ class Facts:
 
     `titles` and `references` count lookups by verdict: those that notes are about, and those
     that only reference lists name. `outages` are services that could not be asked though the
-    run was not offline, with what they said.
+    run was not offline, where something is left open that they might have known, with what
+    they said.
     """
 
     notes: int

@@ -17,17 +17,18 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     (
         "notes",
         "matching",
+        "rows",
         "web",
-        "config",
         "providers.base",
         "providers.answers",
         "providers.shapes",
     ),
-    ("place", "providers", "ledger"),
-    ("registry",),
+    ("config", "providers", "ledger"),
+    ("place", "registry"),
     ("stages",),
     ("pipeline",),
     ("report",),
+    ("review",),
     ("cli",),
     ("__main__",),
 )
@@ -37,7 +38,14 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes": (("frontmatter", "references", "identifiers", "vault", "conventions"), ("learning",)),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
-    "matching": (("features", "identity", "precedence"), ("decide",)),
+    "matching": (
+        ("lexicon", "spelt", "bars", "years", "capitals", "identity"),
+        ("align", "sanity"),
+        ("features", "precedence"),
+        ("decide",),
+        ("question",),
+        ("lines",),
+    ),
     "web": (("wire", "disk", "throttle", "ration"), ("retry", "cache"), ("breaker",), ("client",)),
     "providers.semantic_scholar": (
         ("identifiers",),
@@ -53,14 +61,21 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),
     ),
     "stages": (
-        ("scan", "match"),
+        ("scan", "match", "evidence", "listed"),
         ("births", "climb", "lane"),
         ("plan", "world"),
         ("askers", "merge", "write"),
         ("resolve",),
         ("",),
     ),
-    "report": (("facts",), ("terminal", "json"), ("why", "progress"), ("",)),
+    "report": (("facts",), ("terminal", "json"), ("wording", "progress"), ("why",), ("",)),
+    "review": (
+        ("cases", "rulings", "keys", "book"),
+        ("sheet", "table"),
+        ("reading", "desk"),
+        ("command",),
+        ("",),
+    ),
 }  # fmt: skip
 """Inside a room, likewise. Modules of one step are siblings and never import each other."""
 

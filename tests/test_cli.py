@@ -173,7 +173,10 @@ def test_only_some_fields(made: House) -> None:
 
 
 def test_only_the_notes_that_are_named_change(made: House) -> None:
-    other = made.put("sub/b.md", BARE.replace("Attention is All you Need", "Skip-Thought Vectors"))
+    other = made.put(
+        "sub/b.md",
+        BARE.replace("Attention is All you Need", "Distilling the Knowledge in a Neural Network"),
+    )
     said = made.run("enrich", str(made.notes / "a.md"), "--config", str(made.config), "--offline")
     assert said.code == cli.DONE
     assert "1 paper notes of 2 files" in said.out
@@ -193,7 +196,8 @@ def test_without_a_path_the_folder_one_is_in_is_the_vault(
 
 @pytest.mark.parametrize(("create", "notes"), [("never", 1), ("linked", 2), ("all", 3)])
 def test_create_on_the_command_line(made: House, create: str, notes: int) -> None:
-    path = made.put("a.md", BARE + "\n## References\n\n- [Skip-Thought Vectors](./skip.md)\n"
+    path = made.put("a.md", BARE + "\n## References\n\n- [Distilling the Knowledge in a Neural "
+                    "Network](./skip.md)\n"
                     "- Long Short-Term Memory-Networks for Machine Reading\n")  # fmt: skip
     assert made.enrich("--offline", "--create", create).code == cli.DONE
     assert len(list(made.notes.iterdir())) == notes
@@ -226,7 +230,9 @@ def test_a_report_that_cannot_be_written(made: House) -> None:
 
 
 def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
-    thoughts = BARE.replace("Attention is All you Need", "Skip-Thought Vectors")
+    thoughts = BARE.replace(
+        "Attention is All you Need", "Distilling the Knowledge in a Neural Network"
+    )
     for name, year in (("b.md", 2010), ("c.md", 2015)):
         made.put(name, thoughts.replace("tags", f"year: {year}\ntags"))
     made.configure(fields={"venue": "venue"})
@@ -245,7 +251,8 @@ def test_why_tells_where_each_value_came_from(made: House) -> None:
     assert "refmatter has not looked for this title yet" in made.run("why", note).out
     made.enrich("--offline")
     said = made.run("why", note).out
-    assert "accepted: equal titles" in said
+    assert "accepted, certain: equal titles" in said
+    assert "the present one" not in said
     assert "year: 2017\n    the catalogue, bundled with refmatter, as of 2022-07-03\n" in said
     path = made.notes / "a.md"
     path.write_text(path.read_text().replace("year: 2017", "year: 2018"))
@@ -274,7 +281,11 @@ def test_resolve_shows_candidates_features_and_decision(
     told = made.run("resolve", "Multitask learning", "--offline", "--year", "2004")
     assert told.out.startswith("found: equal titles; told from its namesakes by the year\n")
     assert "others:" in told.out
-    asked = json.loads(made.run("resolve", "Skip-Thought Vectors", "--offline", "--json").out)
+    asked = json.loads(
+        made.run(
+            "resolve", "Distilling the Knowledge in a Neural Network", "--offline", "--json"
+        ).out
+    )
     assert asked["decision"] == "found"
     assert asked["values"]["year"] == 2015
     assert not made.ledger.exists()

@@ -17,6 +17,7 @@ from refmatter import config
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble
 from refmatter.pipeline import Options, open_clients
 from refmatter.registry import PROVIDERS
+from refmatter.web.cache import Store
 from refmatter.web.client import Client, Patience
 
 CONTACT = "me@example.org"
@@ -65,7 +66,8 @@ def clients(
     clock = clock or Clock()
     patience = Patience(clock=clock, sleep=clock.sleep)
     with ExitStack() as stack:
-        yield open_clients(folder, config.load(file), Options(), stack, patience)
+        store = stack.enter_context(Store(folder / "cache"))
+        yield open_clients(store, config.load(file), Options(), stack, patience)
 
 
 def ask(client: Client, query: Query) -> Answer | Failure:

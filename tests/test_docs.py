@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import io
 import json
 import lzma
 import os
@@ -21,6 +22,7 @@ import yaml
 
 from refmatter import cli, config
 from refmatter.ledger import Ledger
+from refmatter.matching.lines import answers
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.model import Rung
 from refmatter.providers import catalog
@@ -286,6 +288,10 @@ def test_the_title_keys_are_as_told() -> None:
 def test_the_catalogue_is_as_told() -> None:
     with lzma.open(PACKAGE / "data" / "catalog.jsonl.xz", "rt") as file:
         works = sum(1 for _ in file) - 1
+    with lzma.open(PACKAGE / "data" / "words.txt.xz", "rt") as file:
+        words = [len(part.split()) for part in file.read().split("\n\n")]
+    assert all(f"{number:,}" in (ROOT / "docs" / "data.md").read_text() for number in words)
+    assert f"{sum(words):,}" in (PACKAGE / "data" / "NOTICE.md").read_text()
     for page in (README, ROOT / "CHANGELOG.md", ARCHITECTURE, ROOT / "docs" / "data.md"):
         assert f"{works:,}" in page.read_text()
     assert catalog.DATE in section(README, "## Data and licences")
@@ -296,6 +302,12 @@ def test_the_example_of_a_ledger_line_is_one(tmp_path: Path) -> None:
     text = json.dumps(json.loads(shown.text), ensure_ascii=False, separators=(",", ":")) + "\n"
     (tmp_path / "refmatter.lock").write_text(text)
     assert Ledger.load(tmp_path / "refmatter.lock").text() == text
+
+
+def test_the_example_of_a_question_is_answered_so() -> None:
+    asked, told = [block.text for block in blocks(DECIDES) if block.language == "json"]
+    line = json.dumps(json.loads(asked)).encode()
+    assert [json.loads(each) for each in answers(io.BytesIO(line))] == [json.loads(told)]
 
 
 # -- the house --------------------------------------------------------------------------------

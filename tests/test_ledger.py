@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
-from refmatter.ledger import Ledger, Line, Rival, digest
-from refmatter.model import Field, Identifiers, Provenance, Rung
+from refmatter.ledger import Ledger, Line, digest
+from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier
+from support import candidate, s2
 
 BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-11-21")
 OLD = Provenance("catalog", Rung.CATALOG, "2022-07-03")
@@ -20,6 +21,15 @@ def line(key: str = "atitle", **more: object) -> Line:
     return Line(key=key, **said)  # type: ignore[arg-type]  # a test's own words
 
 
+RIVAL = Match(
+    candidate(
+        "A title", "catalog", Rung.CATALOG, authors=("C",), year=1999, venue="X",
+        citation_count=3, identifiers=Identifiers(acl="P1"),
+    ),
+    {"title": 0.0, "likeness": 0.9},
+    0.75,
+    ("another word: 'a' for 'b'",),
+)  # fmt: skip
 FULL = line(
     identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
     values={
@@ -28,11 +38,12 @@ FULL = line(
         Field.CITATION_COUNT: (12, BY_ID),
     },
     other_venues=("ICML",),
-    rivals=(
-        Rival("A title", ("C",), 1999, "X", 3, Identifiers(acl="P1"), "catalog", {"title": 1.0}),
-    ),
+    tier=Tier.LIKELY,
+    named="A Title: And More",
+    rule="2+0a1b2c3d",
+    rivals=(RIVAL,),
     asked=frozenset({"arxiv/identifier"}),
-)  # fmt: skip
+)
 
 
 def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
@@ -44,6 +55,43 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     assert again.text() == ledger.text()
     assert again.line("atitle") == ledger.line("atitle")
     assert again.written("atitle", NOTE) == {Field.YEAR: digest(2019)}
+
+
+@pytest.mark.parametrize("verdict", ["accepted", "ambiguous", "unmatched", "ruled"])
+def test_candidates_are_kept_whatever_was_decided(tmp_path: Path, verdict: str) -> None:
+    said = line(verdict=verdict, rivals=(RIVAL, RIVAL), rule="1", checked="2026-01-01", tries=3)
+    Ledger([said]).save(tmp_path / "refmatter.lock")
+    assert Ledger.load(tmp_path / "refmatter.lock").line("atitle") == said
+
+
+def test_a_line_of_before_there_were_tiers_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    file.write_text(
+        '{"key":"a","title":"A","decision":"ambiguous","reason":"2 works share this title",'
+        '"rivals":[{"title":"A","authors":["B"],"year":2001,"venue":"","citation_count":7,'
+        f'"ids":{{"s2":"{"0" * 39}1"}},"provider":"arxiv","features":{{"title":1.0}}}}],'
+        '"checked":"2026-01-01","tries":1}\n'
+    )
+    said = Ledger.load(file).line("a")
+    assert said is not None
+    assert (said.tier, said.named, said.rule) == (None, "", "")
+    (rival,) = said.rivals
+    assert rival.candidate.work == candidate(
+        "A", authors=("B",), year=2001, venue="", citation_count=7, identifiers=s2("1")
+    ).work  # fmt: skip
+    assert (rival.candidate.provider, rival.features, rival.score) == ("arxiv", {"title": 1.0}, 0.0)
+
+
+def test_lines_come_by_key() -> None:
+    assert [each.key for each in Ledger([line("b"), line("c"), line("a")])] == ["a", "b", "c"]
+    assert list(Ledger()) == []
+
+
+def test_a_ledger_may_change_while_its_lines_are_gone_through() -> None:
+    ledger = Ledger([line("a"), line("b")])
+    for each in ledger:
+        ledger.record(line(f"{each.key}{each.key}"))
+    assert [each.key for each in ledger] == ["a", "aa", "b", "bb"]
 
 
 def test_saving_the_same_again_touches_nothing(tmp_path: Path) -> None:
@@ -116,6 +164,8 @@ def test_a_title_without_a_line_has_nothing_to_remember() -> None:
         ('{"key":"a","title":"A","decision":"unmatched","checked":"soon"}\n', ":1: is not a line"),
         ('{"key":"a","title":"A","decision":"maybe"}\n', ":1: is not a line"),
         ('{"key":"a","title":"A","decision":"ambiguous"}\n', ":1: is not a line"),
+        ('{"key":"a","title":"A","decision":"ruled","tier":"sure"}\n', ":1: is not a line"),
+        ('{"key":"a","title":"A","decision":"ruled","rivals":[{}]}\n', ":1: is not a line"),
         (Ledger([FULL]).text().replace("2022-07-03", "yesterday"), ":1: is not a line"),
         ("[" * 100_000, ":1: is not a line"),
     ],

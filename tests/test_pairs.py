@@ -6,6 +6,7 @@ import json
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -53,9 +54,20 @@ def compared(made: House, before: Path, after: Path, shared: set[str]) -> Verdic
             said.counts[f"{kind} same"] += 1
         elif is_twin and mine == yaml.safe_load(old_block) | {"meta_key": answer.stem}:
             said.counts["twin left"] += 1
+        elif is_twin and same_work(mine, right):
+            said.counts["twin form"] += 1
         else:
             said.faults[answer.name] = f"{mine} is not {right}"
     return said
+
+
+def same_work(mine: dict[str, Any], right: dict[str, Any]) -> bool:
+    """Whether a note tells of the same work by another of its records: but for counts, all the
+    same, and the year give or take one."""
+    moves = ("numCitedBy", "ref_count", "year", "venue")
+    return abs(mine["year"] - right["year"]) <= 1 and all(
+        mine.get(name) == right.get(name) for name in right if name not in moves
+    )
 
 
 def is_ascii(note: bytes) -> bool:
@@ -77,7 +89,8 @@ def test_small_pairs(tmp_path: Path, catalog: bool) -> None:
         assert made.enrich().code == 0
         said = compared(made, SMALL / "before", SMALL / "after", shared_titles(records))
     assert said.faults == {}, "\n".join(said.faults.values())
-    assert said.counts == {"ascii byte": 18, "other same": 5, "twin left": 5}
+    counts = {"ascii byte": 18, "other same": 5, "twin byte": 2, "twin form": 1, "twin left": 2}
+    assert said.counts == counts
 
 
 @needs_large
@@ -100,6 +113,7 @@ def test_all_pairs_of_the_large_data(tmp_path: Path, catalog: bool) -> None:
     assert sum(said.counts.values()) == 497
     assert said.counts["ascii byte"] + said.counts["other same"] == 461
     assert said.counts["ascii same"] == 0
+    assert said.counts["twin left"] <= 14  # 97 % of the 497 are accepted
 
 
 @needs_large

@@ -29,8 +29,8 @@ GAINED = {
     "year": 2020,
 }  # fmt: skip
 TWINS = {
-    "ImageNet - A large-scale hierarchical image database",
     "Multitask Learning",
+    "Skip-Thought Vectors",
     "Unsupervised Machine Translation Using Monolingual Corpora Only",
 }
 

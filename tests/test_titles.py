@@ -46,6 +46,16 @@ def test_a_text_without_letters_has_no_key(text: str) -> None:
     assert titles.title_key(text) == ""
 
 
+@pytest.mark.parametrize("number", ["9" * 4301, "0" * 4301, "9" * 9, "1114112"])
+def test_a_character_of_a_number_that_none_has_is_no_character(number: str) -> None:
+    assert titles.readable(f"A &#{number}; B") == "A \ufffd B"
+    assert titles.title_key(f"A &#{number} B") == "ab"
+
+
+def test_a_character_may_be_written_by_its_number() -> None:
+    assert titles.readable("A &#38;&#x26; &#0000233;") == "A && é"
+
+
 @given(st.text(max_size=60))
 def test_the_key_of_a_key_is_itself(text: str) -> None:
     key = titles.title_key(text)

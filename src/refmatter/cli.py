@@ -87,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_enrich(commands)
     _add_why(commands)
     _add_resolve(commands)
+    _add_review(commands)
+    _add_match(commands)
     _add_config(commands)
     return parser
 
@@ -157,6 +159,44 @@ def _add_resolve(commands: _Commands[argparse.ArgumentParser]) -> None:
     resolve.add_argument("--json", action="store_true", help="as JSON")
     _add_common(resolve)
     resolve.set_defaults(run=_resolve)
+
+
+def _add_review(commands: _Commands[argparse.ArgumentParser]) -> None:
+    review = commands.add_parser(
+        "review",
+        help="settle the titles that are doubtful",
+        description="Show the titles that may be one of several works, one after the other, "
+        "and take your word for it. Nobody is asked; what you say is kept in the ledger, for "
+        "every note and every later run.",
+    )
+    review.add_argument(
+        "paths", nargs="*", type=_path, metavar="PATH",
+        help="only what stands in these notes (default: this folder)",
+    )  # fmt: skip
+    review.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
+    instead = review.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--export", metavar="FILE", help="write them as YAML, to rule on there; - for stdout"
+    )
+    instead.add_argument(
+        "--apply", type=_path, metavar="FILE", help="take the rulings written in such a file"
+    )
+    instead.add_argument("--withdraw", metavar="TITLE", help="take a ruling back")
+    review.set_defaults(run=_review)
+
+
+def _add_match(commands: _Commands[argparse.ArgumentParser]) -> None:
+    match = commands.add_parser(
+        "match",
+        help="tell titles from candidates, for scripts",
+        description="The matcher alone: read a question a line, as JSON, from standard input, "
+        "and answer each with one line at once. Nobody is asked and nothing is written.",
+    )
+    match.add_argument(
+        "--config", type=_path, metavar="FILE",
+        help="a config.yaml whose thresholds count (default: the usual ones)",
+    )  # fmt: skip
+    match.set_defaults(run=_match)
 
 
 def _add_config(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -304,7 +344,8 @@ def _why(said: argparse.Namespace) -> int:
     screen = terminal.Screen(sys.stdout)
     chosen = Field(said.field) if said.field else None
     names = {name: own for name, own in config.said.fields.names().items() if own}
-    for line in why(note, ledger.line(key), ledger.written(key, path), chosen, names):
+    rule = config.said.match.bars().version
+    for line in why(note, ledger.line(key), ledger.written(key, path), chosen, names, rule=rule):
         screen.line(line)
     return DONE
 
@@ -326,6 +367,43 @@ def _outage(found: Resolution) -> bool:
     from refmatter.model import Trouble
 
     return any(failure.trouble is not Trouble.OFFLINE for failure in found.failures)
+
+
+def _review(said: argparse.Namespace) -> int:
+    from refmatter.report.terminal import Screen
+    from refmatter.review.command import Review
+
+    review = Review(*_place(said.paths, said.config))
+    if said.export == "-":
+        sys.stdout.write(review.export(None))
+    elif said.export:
+        _save(_path(said.export), review.export(_path(said.export)))
+    elif said.apply:
+        whole = review.apply(said.apply, Screen(sys.stdout), Screen(sys.stderr))
+        return DONE if whole else INCOMPLETE
+    elif said.withdraw:
+        review.withdraw(said.withdraw, Screen(sys.stdout))
+    else:
+        review.walk(sys.stdin, sys.stdout)
+    return DONE
+
+
+def _match(said: argparse.Namespace) -> int:
+    from refmatter.matching.bars import DEFAULT
+    from refmatter.matching.lines import answers
+
+    if said.config:
+        from refmatter.config import load
+
+        bars = load(said.config).said.match.bars()
+    else:
+        bars = DEFAULT
+    try:
+        for line in answers(sys.stdin.buffer, bars) if sys.stdin else ():  # it may be closed
+            print(line, flush=True)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return DONE
 
 
 def _config(said: argparse.Namespace) -> int:

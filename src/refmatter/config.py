@@ -20,6 +20,9 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from refmatter import model
 from refmatter.errors import ConfigError
+from refmatter.matching.bars import DEFAULT as BARS
+from refmatter.matching.bars import Bars
+from refmatter.model import Tier
 
 FILE_NAME = "config.yaml"
 
@@ -210,6 +213,33 @@ class MinChange(_Section):
     """As a share of the old count: 0.05 for a twentieth."""
 
 
+class Match(_Section):
+    """How sure a match has to be. Scores go from 0 to 1; `refmatter why` shows them. When one of
+    these changes, decisions are made again from what is in the cache."""
+
+    write: Literal["certain", "likely"] = "certain"
+    """certain: what is not certain is only written where the citing list or an identifier
+    confirms it, the rest waits for `refmatter review`; likely: all that is accepted."""
+    certain: Annotated[float, Field(ge=0, le=1)] = BARS.certain
+    """The least score of a title that is equal but for what copying does to one."""
+    likely: Annotated[float, Field(ge=0, le=1)] = BARS.likely
+    """The least score where a part is missing or a word differs."""
+    gap: Annotated[float, Field(ge=0, le=1)] = BARS.gap
+    """How far the best must be ahead of the next work."""
+    doubtful: Annotated[float, Field(ge=0, le=1)] = BARS.doubtful
+    """The least score of what is worth showing to a person."""
+
+    def bars(self) -> Bars:
+        """The same as the matcher takes it."""
+        return Bars(
+            certain=self.certain,
+            likely=self.likely,
+            gap=self.gap,
+            doubtful=self.doubtful,
+            write=Tier(self.write),
+        )
+
+
 class _File(_Section):
     contact: str | None = None
     """An e-mail address the services may write to. It goes into the User-Agent, nowhere else."""
@@ -223,6 +253,7 @@ class _File(_Section):
     precedence: Precedence = Precedence()
     prefer: Literal["published", "preprint", "first"] = "published"
     """Whose year and venue a work is given that is known as preprint and as publication."""
+    match: Match = Match()
     cache: Cache = Cache()
     ledger: str = "refmatter.lock"
     """The file that remembers which work each title is; relative to config.yaml. Commit it."""

@@ -13,43 +13,36 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from refmatter.errors import LedgerError
 from refmatter.files import settle, temporary
-from refmatter.model import Field, Identifiers, Provenance, Rung, Value
+from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
+from refmatter.rows import Day, Ids, MatchRow, row_of
 
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
-
-
-@dataclass(frozen=True, slots=True)
-class Rival:
-    """A work that also answers to an ambiguous title, as a person needs to see it."""
-
-    title: str
-    authors: tuple[str, ...] = ()
-    year: int | None = None
-    venue: str | None = None
-    citation_count: int | None = None
-    identifiers: Identifiers = Identifiers()
-    provider: str = ""
-    features: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """What the ledger knows of one title.
 
-    `asked` are the questions that were answered (`arxiv/title`, `citing/<S2 id>`), kept only
-    while the title is not accepted or a provider's word is still missing; `checked` is the day
-    (ISO) of the last try and `tries` how many there were, for titles that are not settled;
-    `hints` is the digest of what the notes said of the work then, "" for nothing.
+    `remarks` tell what was said of the work that cannot be so, and is left out or cleaned.
+    `named` is the title of the work's record where it is not the one that was asked for; `rule`
+    is the matcher's version that decided, `tier` how sure it was of what it accepted, `features`
+    what spoke for and against it.
+    `rivals` are the candidates of a title that is ambiguous, or was before a person ruled, and
+    those that an accepted title was told from. `asked` are the questions that were answered
+    (`arxiv/title`, `citing/<S2 id>`), kept only while the title is not accepted or a provider's
+    word is still missing; `checked` is the day (ISO) of the last try and `tries` how many there
+    were, for titles that are not settled; `hints` is the digest of what the notes said of the
+    work then, "" for nothing.
     """
 
     key: str
@@ -59,7 +52,12 @@ class Line:
     identifiers: Identifiers = Identifiers()
     values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
     other_venues: tuple[str, ...] = ()
-    rivals: tuple[Rival, ...] = ()
+    remarks: tuple[str, ...] = ()
+    tier: Tier | None = None
+    named: str = ""
+    rule: str = ""
+    features: Mapping[str, float] = field(default_factory=dict)
+    rivals: tuple[Match, ...] = ()
     asked: frozenset[str] = frozenset()
     checked: str = ""
     tries: int = 0
@@ -95,6 +93,10 @@ class Ledger:
 
     def __len__(self) -> int:
         return len(self._lines)
+
+    def __iter__(self) -> Iterator[Line]:
+        """The lines, by key."""
+        return iter([self._lines[key] for key in sorted(self._lines)])
 
     def line(self, key: str) -> Line | None:
         """What is known under a key."""
@@ -152,7 +154,7 @@ class Ledger:
 
     def text(self) -> str:
         """The file's text: the same lines give the same text."""
-        return "".join(_row(self._lines[key]) + "\n" for key in sorted(self._lines))
+        return "".join(f"{_row(line)}\n" for line in self)
 
     def save(self, path: Path) -> bool:
         """Write the file where it differs, in one step; whether it did. Raises LedgerError."""
@@ -179,49 +181,29 @@ def _replace(path: Path, data: bytes) -> None:
     settle(path.parent)
 
 
-def _day(text: str) -> str:
-    """A day as ISO writes it, or "" for one that is not known."""
-    if text:
-        date.fromisoformat(text)
-    return text
-
-
-_Day = Annotated[str, AfterValidator(_day)]
-
-
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Said(_Strict):
+class _Said(BaseModel, extra="forbid"):
     provider: str
     by: Rung
-    fetched: _Day
+    fetched: Day
     values: dict[Field, int | str | list[str] | None]
 
 
-class _Rival(_Strict):
-    title: str
-    authors: list[str] = []
-    year: int | None = None
-    venue: str | None = None
-    citation_count: int | None = None
-    ids: dict[Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"], str] = {}
-    provider: str = ""
-    features: dict[str, float] = {}
-
-
-class _Row(_Strict):
+class _Row(BaseModel, extra="forbid"):
     key: str
     title: str
     decision: Verdict
     reason: str = ""
-    ids: dict[Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"], str] = {}
+    tier: Tier | None = None
+    named: str = ""
+    rule: str = ""
+    features: dict[str, float] = {}
+    ids: Ids = {}
     said: list[_Said] = []
     other_venues: list[str] = []
-    rivals: list[_Rival] = []
+    remarks: list[str] = []
+    rivals: list[MatchRow] = []
     asked: list[str] = []
-    checked: _Day = ""
+    checked: Day = ""
     tries: int = 0
     hints: str = ""
     written: dict[str, dict[Field, str]] = {}
@@ -253,7 +235,12 @@ def _read(path: Path, number: int, row: str) -> Line:
             for name, value in each.values.items()
         },
         other_venues=tuple(said.other_venues),
-        rivals=tuple(_rival(each) for each in said.rivals),
+        remarks=tuple(said.remarks),
+        tier=said.tier,
+        named=said.named,
+        rule=said.rule,
+        features=said.features,
+        rivals=tuple(each.match() for each in said.rivals),
         asked=frozenset(said.asked),
         checked=said.checked,
         tries=said.tries,
@@ -266,19 +253,6 @@ def _frozen(value: int | str | list[str] | None) -> Value:
     return tuple(value) if isinstance(value, list) else value
 
 
-def _rival(said: _Rival) -> Rival:
-    return Rival(
-        title=said.title,
-        authors=tuple(said.authors),
-        year=said.year,
-        venue=said.venue,
-        citation_count=said.citation_count,
-        identifiers=Identifiers(**said.ids),
-        provider=said.provider,
-        features=said.features,
-    )
-
-
 def _row(line: Line) -> str:
     """A line as JSON, keys in a fixed order, what is empty left out."""
     row: dict[str, Any] = {
@@ -286,10 +260,15 @@ def _row(line: Line) -> str:
         "title": line.title,
         "decision": line.verdict,
         "reason": line.reason,
+        "tier": line.tier or "",
+        "named": line.named,
+        "rule": line.rule,
+        "features": dict(line.features),
         "ids": dict(line.identifiers),
         "said": _said(line.values),
         "other_venues": list(line.other_venues),
-        "rivals": [_rival_row(each) for each in line.rivals],
+        "remarks": list(line.remarks),
+        "rivals": [row_of(each) for each in line.rivals],
         "asked": sorted(line.asked),
         "checked": line.checked,
         "tries": line.tries,
@@ -313,17 +292,3 @@ def _said(values: Mapping[Field, tuple[Value, Provenance]]) -> Sequence[dict[str
         {"provider": w.provider, "by": w.rung.value, "fetched": w.fetched, "values": said}
         for w, said in by.items()
     ]
-
-
-def _rival_row(rival: Rival) -> dict[str, Any]:
-    row = {
-        "title": rival.title,
-        "authors": list(rival.authors),
-        "year": rival.year,
-        "venue": rival.venue,
-        "citation_count": rival.citation_count,
-        "ids": dict(rival.identifiers),
-        "provider": rival.provider,
-        "features": dict(rival.features),
-    }
-    return {name: value for name, value in row.items() if value not in (None, {}, [])}

@@ -71,12 +71,11 @@ class Identifiers:
                 yield scheme, value
 
     def __bool__(self) -> bool:
-        return next(iter(self), None) is not None
+        return self != _NO_NAMES
 
     def agrees(self, other: Identifiers) -> bool:
         """Whether one system calls both by the same name."""
-        mine = dict(self)
-        return any(mine.get(scheme) == value for scheme, value in other)
+        return any(value and value == getattr(other, scheme) for scheme, value in self)
 
     def contradicts(self, other: Identifiers) -> bool:
         """Whether no system calls both the same, and one calls them different."""
@@ -92,6 +91,7 @@ class Identifiers:
 
 
 _SCHEMES = tuple(each.name for each in fields(Identifiers))
+_NO_NAMES = Identifiers()
 
 
 class Sequences(StrEnum):
@@ -170,11 +170,14 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What is known of a wanted work beside its title."""
+    """What is known of a wanted work beside its title; `references` is how many its own
+    reference list has, as far as a note lists them."""
 
     year: int | None = None
     first_author: str | None = None
     identifiers: Identifiers = Identifiers()
+    authors: tuple[str, ...] = ()
+    references: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,22 +262,35 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A candidate with its named features, each in [0, 1], and their score."""
+    """A candidate with its named features, each in [0, 1], and their score; `differences` are
+    those of the titles, in words a person can check."""
 
     candidate: Candidate
     features: Mapping[str, float]
     score: float
+    differences: tuple[str, ...] = ()
+
+
+class Tier(StrEnum):
+    """How sure an accepted match is: equal but for what is forgivable, or not quite equal and
+    with evidence."""
+
+    CERTAIN = "certain"
+    LIKELY = "likely"
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """This is the work: `matches` are its records, `others` works of that title that are not
-    it, `corroborated` False where nothing but the title speaks for it."""
+    """This is the work: `matches` are its records, `others` candidates that are not it,
+    `corroborated` False where nothing but the title speaks for it, `confirmed` where an
+    identifier or the citing note's reference list does."""
 
     matches: tuple[Match, ...]
     reason: str
     corroborated: bool = True
     others: tuple[Match, ...] = ()
+    tier: Tier = Tier.CERTAIN
+    confirmed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,7 +387,8 @@ class Resolution:
     `decision` is None while it is open: somebody could not be asked (`failures`), or the
     configuration does not let it climb (`failures` empty). `values` are the work's fields
     after precedence, each with its provenance. `asked` names the questions answered, as
-    the ledger writes them.
+    the ledger writes them. `remarks` tell what a provider says that cannot be so: it is cleaned
+    or left out of the values.
     """
 
     lookup: Lookup
@@ -379,10 +396,15 @@ class Resolution:
     identifiers: Identifiers = Identifiers()
     values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
     other_venues: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
     failures: tuple[Failure, ...] = ()
     fresh: bool = True
     """False where the ledger already says all of this."""
+    again: bool = False
+    """True where it was decided anew from what was heard before, and nobody was asked."""
+    rule: str = ""
+    """The matcher's version that decided."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,8 +84,9 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     vault = scan(place.root, config, place.chosen, ledger.ours())
     planned = plan(vault, config, options.wish.only)
     with ExitStack() as stack:
-        clients = open_clients(place.root, config, options, stack, patience)
-        world = world_of(config, ledger, clients, options, progress)
+        store = stack.enter_context(Store(config.cache_path(place.root)))
+        clients = open_clients(store, config, options, stack, patience)
+        world = world_of(config, ledger, clients, options, progress, store)
         resolutions = resolve(planned, vault, config, world)
     least = config.said.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
@@ -122,20 +123,20 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
     planned = Plan(lookups=(lookup,), of_note={}, cites={})
     nothing = Vault(place.root, (), Conventions(forms={}), frozenset())
     with ExitStack() as stack:
-        clients = open_clients(place.root, config, Options(offline=offline), stack)
+        store = stack.enter_context(Store(config.cache_path(place.root)))
+        clients = open_clients(store, config, Options(offline=offline), stack)
         world = world_of(config, Ledger(), clients, Options(), Silent())
         return resolve(planned, nothing, config, world)[lookup.key]
 
 
 def open_clients(
-    root: Path,
+    store: Store,
     config: Config,
     options: Options,
     stack: ExitStack,
     patience: Patience = Patience(),  # noqa: B008 - frozen
 ) -> dict[str, Client]:
     """A client for each service that is enabled; closed with the stack."""
-    store = stack.enter_context(Store(config.cache_path(root)))
     clients = {}
     asked = {name for step in ladder_of(config) for name in step.providers}
     for name, provider in PROVIDERS.items():
@@ -194,12 +195,13 @@ def _days(config: Config, options: Options) -> int:
     return min(days for days in limits if days is not None)
 
 
-def world_of(
+def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
     config: Config,
     ledger: Ledger,
     clients: Mapping[str, Client],
     options: Options,
     progress: Progress,
+    memory: Store | None = None,
 ) -> World:
     """Everybody who can be asked, today."""
     bundled = config.said.providers.catalog.enabled
@@ -212,6 +214,8 @@ def world_of(
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
         rule=Rule({**PRECEDENCE, **config.said.precedence.said()}, config.said.prefer),
+        bars=config.said.match.bars(),
+        memory=memory,
         today=datetime.now(UTC).date(),
         refresh=options.wish.refresh,
         budget=options.budget,
@@ -224,7 +228,7 @@ def remember(ledger: Ledger, resolutions: Mapping[str, Resolution], today: date)
     for key, resolution in resolutions.items():
         if resolution.fresh:
             known = ledger.line(key)
-            line = line_of(resolution, today, known.tries if known else 0)
+            line = line_of(resolution, today, known)
             if line is not None:
                 ledger.record(line)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
@@ -42,7 +43,8 @@ _TEX_ACCENT = re.compile(
 _TEX_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _TEX_ESCAPE = re.compile(r"\\([&%$#_{}])")
 _DAMAGED = re.compile(r"[\\&<{+#$]")
-_NOT_PLAIN = re.compile(r"[^a-z0-9]+")
+_HUGE = re.compile("&#[0-9]{9,};?")
+_NOT_PLAIN = bytes(code for code in range(128) if not chr(code).isalnum())
 _PLUSES = re.compile(r"(?<=\w)\+\+")
 _SHARP = re.compile(r"\b([CFcf])#")
 _SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|ii|iii|iv)\.?|\s+\d{4})$", re.IGNORECASE)
@@ -76,7 +78,8 @@ def readable(text: str) -> str:
     """A title or name as a person would type it: markup, entities and LaTeX undone, white
     space folded to single blanks, control characters gone."""
     if "&" in text:
-        text = html.unescape(text)
+        # No character has such a number, and Python reads none of more than 4,300 digits.
+        text = html.unescape(_HUGE.sub("\ufffd", text))
     if "<" in text:
         text = _TAG.sub("", text)
     if "\\" in text or "{" in text:
@@ -96,7 +99,7 @@ def title_key(title: str) -> str:
         title = readable(title)
         title = _PLUSES.sub("plusplus", _SHARP.sub(r"\1sharp", title)).replace("&", " and ")
     if title.isascii():
-        return _NOT_PLAIN.sub("", title.lower())
+        return title.encode().lower().translate(None, _NOT_PLAIN).decode()
     folded = unicodedata.normalize("NFKD", title).casefold().translate(_UNDECOMPOSED)
     return "".join(
         c
@@ -105,6 +108,7 @@ def title_key(title: str) -> str:
     )
 
 
+@lru_cache(maxsize=8192)
 def family(name: str) -> str:
     """The key of a person's family name: `von Neumann, J.`, `J. von Neumann` and DBLP's
     `John von Neumann 0001` give `neumann`. "" for a name without letters."""

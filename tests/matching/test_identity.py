@@ -219,9 +219,60 @@ def test_records_of_one_provider_stay_two_unless_notes_say_it() -> None:
 def test_a_catalogues_record_of_the_preprint_does_not_come_between_the_two() -> None:
     """Candidates are weighed by provider: the catalogue's comes first, the preprint's last."""
     early = other("catalog", s2="1", doi=ARXIV_DOI, arxiv="1706.03762")
-    decision = match(lookup(), [preprint(), publication(), early])
+    decision = match(lookup(first_author="Alice Adams"), [preprint(), publication(), early])
     assert isinstance(decision, Accepted)
     assert len(decision.matches) == 3
+
+
+# Forms
+
+LONG = "A Title of More Than a Word or Two"
+
+
+def talk(**said: object) -> Candidate:
+    whole = {"authors": ALICE, "year": 2018, "identifiers": Identifiers(s2="1", doi="10.1109/x")}
+    return candidate(LONG, **(whole | said))  # type: ignore[arg-type]  # fields of Work
+
+
+def article(**said: object) -> Candidate:
+    """As Semantic Scholar has it: a record of its own."""
+    names = Identifiers(s2="2", doi="10.1145/y")
+    return talk(**({"authors": ("A. Adams", "Clark, C."), "identifiers": names} | said))
+
+
+@pytest.mark.parametrize("year", [2017, 2018, 2019])
+def test_a_talk_and_its_article_are_one_work_though_a_catalogue_keeps_them_apart(year: int) -> None:
+    assert together(talk(), article(year=year))
+    assert together(talk(identifiers=Identifiers(openalex="W1")),
+                    article(year=year, identifiers=Identifiers(openalex="W2")))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"year": 2016},
+        {"year": 2020},
+        {"year": None},
+        {"authors": ("Alice Adams",)},
+        {"authors": ("Carol Clark", "Alice Adams")},
+        {"authors": BOB},
+        {"authors": ()},
+        {"authors": None},
+    ],
+)
+def test_other_years_or_other_authors_are_no_form_of_it(said: dict[str, object]) -> None:
+    assert apart(talk(), article(**said))
+
+
+@pytest.mark.parametrize("title", ["Editorial", "Preface", "A Title"])
+def test_under_a_short_title_the_same_people_write_several_works(title: str) -> None:
+    one, two = (replace(each, work=replace(each.work, title=title)) for each in (talk(), article()))
+    assert apart(one, two)
+
+
+def test_another_title_is_no_form_of_it() -> None:
+    second = replace(article(), work=replace(article().work, title=f"{LONG}, Part II"))
+    assert apart(talk(), second)
 
 
 SETS = st.lists(

@@ -273,6 +273,7 @@ requests: 12 to Semantic Scholar, 1 to DBLP
 Ambiguous, so nothing was written from them:
   A Title: 2 works share this title
   Evil ?[2J: the title fits, but not the year
+run `refmatter review` to settle them
 
 left as it is: x.md: it is over 16 MiB
 left as it is: y.md:3: no UTF-8
@@ -291,8 +292,12 @@ def test_the_summary_of_a_dry_run_tells_what_would_be() -> None:
 def test_a_long_list_of_doubts_is_cut() -> None:
     told = summary(facts(ambiguous=tuple(doubtful(f"T{n}") for n in range(13))))
     assert told.count("share this title") == 10
-    assert told.endswith("  … and 3 more\n")
+    assert told.endswith("  … and 3 more\nrun `refmatter review` to settle them\n")
     assert "more" not in summary(facts(ambiguous=tuple(doubtful() for _ in range(10))))
+
+
+def test_a_dry_run_keeps_nothing_to_review() -> None:
+    assert summary(facts(ambiguous=(doubtful(),), dry=True)).endswith("share this title\n")
 
 
 def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:

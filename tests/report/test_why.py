@@ -1,11 +1,28 @@
+import io
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from refmatter.ledger import Line, Rival, digest
-from refmatter.model import Field, Identifiers, Note, Provenance, Rung, Value
-from refmatter.report.why import describe, why
-from support import S2, note, s2
+from refmatter.ledger import Line, digest
+from refmatter.matching.features import weigh
+from refmatter.model import (
+    Accepted,
+    Field,
+    Identifiers,
+    Match,
+    Note,
+    Provenance,
+    Rung,
+    Tier,
+    Value,
+)
+from refmatter.report.terminal import Screen
+from refmatter.report.why import why
+from refmatter.stages.match import match
+from reviewing import hostile_lines
+from support import S2, candidate, lookup, note, s2
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 BERT = note(
@@ -165,47 +182,223 @@ def test_what_was_written_under_a_configured_name_is_ours() -> None:
     ]
 
 
-def test_which_work_it_is_and_how_that_is_known_comes_first() -> None:
+# -- which work it is, and which it is not -----------------------------------------------------
+
+
+def identity(said: Line, rule: str | None = None) -> list[str]:
+    """What is told before the fields."""
+    told = list(why(BERT, said, {}, Field.KEY, rule=rule))
+    assert told[0] == "sub/bert.md: BERT"
+    return told[1 : told.index("")]
+
+
+def rival(
+    features: dict[str, float], score: float = 0.5, *differences: str, **said: object
+) -> Match:
+    found = candidate("Twin", "arxiv", Rung.TITLES, identifiers=s2("2"), **said)  # type: ignore[arg-type]  # a test's own words
+    return Match(found, features, score, differences)
+
+
+def lost(features: dict[str, float], reason: str = "equal titles") -> str:
+    *_, last = identity(line(reason=reason, rivals=(rival(features),)))
+    return last.strip()
+
+
+def test_the_decision_comes_first_with_how_sure_it_is() -> None:
+    reason = "equal titles; confirmed by the first author"
     names = Identifiers(s2=f"{S2}1", doi="10.1/x")
-    said = line(identifiers=names, rivals=(Rival("Twin", provider="arxiv"),))
-    assert list(why(BERT, said, {}, Field.KEY))[:5] == [
-        "sub/bert.md: BERT",
-        "accepted: equal titles",
+    said = line(tier=Tier.CERTAIN, reason=reason, identifiers=names, rule="2")
+    assert identity(said, "2") == [
+        "accepted, certain: equal titles; confirmed by the first author",
         f"it is s2 {S2}1, doi 10.1/x",
-        "  it is not 'Twin' by no authors, no year, no venue (no identifier, arXiv; )",
-        "",
     ]
+    part = replace(said, tier=Tier.LIKELY, reason="the subtitle is missing: 'X'", named="BERT: X")
+    assert identity(part)[:2] == [
+        "accepted, likely: the subtitle is missing: 'X'",
+        "the title of its record: BERT: X",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("by", "present", "told"),
+    [
+        ("1", "2", ["decided by matcher 1; the present one is 2"]),
+        ("", "2", ["decided by an older matcher; the present one is 2"]),
+        ("2", "2+0a1b2c3d", ["decided by matcher 2; the present one is 2+0a1b2c3d"]),
+        ("2", "2", []),
+        ("1", None, []),
+    ],
+)
+def test_an_older_matchers_decision_says_so(by: str, present: str | None, told: list[str]) -> None:
+    assert identity(line(rule=by), present) == ["accepted: equal titles", *told]
 
 
 def test_what_could_not_be_settled_is_told_with_who_was_asked_and_when() -> None:
     said = line(
         verdict="ambiguous",
         reason="2 works share this title",
+        identifiers=Identifiers(doi="10.1/mine"),
         checked="2026-05-31",
         asked=frozenset({"semantic_scholar/title", "arxiv/title"}),
-        rivals=(Rival("Twin", provider="arxiv", features={"title": 1.0}),),
+        rule="2",
+        rivals=(
+            rival({"title": 1.0, "year": 1.0}, 0.95, authors=("Ada", "B", "C", "D"), year=2001),
+            rival({"title": 1.0, "year": 0.0}, 0.75, venue="ICML", citation_count=0),
+        ),
     )
-    assert list(why(BERT, said, {}, Field.KEY))[1:4] == [
+    assert identity(said) == [
         "ambiguous: 2 works share this title",
+        "its notes say that it is doi 10.1/mine",
         "last asked on 2026-05-31: arxiv/title, semantic_scholar/title",
-        "  it might be 'Twin' by no authors, no year, no venue (no identifier, arXiv; title 1)",
+        '  it might be "Twin" by Ada, B, C and 1 more, 2001, no venue',
+        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
+        "    score 0.95; for: same title, same year",
+        '  it might be "Twin" by no authors, no year, ICML, cited 0 times',
+        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
+        "    score 0.75; for: same title; against: another year",
+        "    behind the best by 0.2",
     ]
     nobody = replace(said, asked=frozenset(), rivals=())
-    assert "last asked on 2026-05-31: nobody" in list(why(BERT, nobody, {}))
+    assert identity(nobody)[-1] == "last asked on 2026-05-31: nobody"
 
 
-def test_a_candidate_is_described_in_a_line() -> None:
-    rival = Rival(
-        "A Title",
-        ("Ada", "Bob", "Cem", "Dan"),
-        2001,
-        "ICML",
-        0,
-        s2("1"),
-        "semantic_scholar",
-        {"title": 1.0, "year": 0.5},
+def test_what_an_accepted_work_was_told_from_says_why_it_lost() -> None:
+    twin = rival(
+        {"title": 0.0, "likeness": 0.95, "numbers": 0.0}, 0.0, "another number: '1' for '2'"
     )
-    assert describe(rival) == (
-        "'A Title' by Ada, Bob, Cem et al., 2001, ICML, cited 0 times "
-        f"(s2 {S2}1, Semantic Scholar; title 1, year 0.5)"
+    assert identity(line(rule="2", rivals=(twin,)))[1:] == [
+        '  it is not "Twin" by no authors, no year, no venue',
+        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
+        "    score 0; for: 95 % of the letters; against: another title, another number",
+        "    differs: another number: '1' for '2'",
+        "    lost: another number",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("features", "reason", "told"),
+    [
+        ({"title": 1.0, "identifier": 0.0}, "equal titles", "another identifier"),
+        ({"title": 1.0, "first_author": 0.0}, "equal titles", "another first author"),
+        ({"title": 1.0, "year": 0.0, "first_author": 0.0, "authors": 1.0}, "x", "another year"),
+        ({"title": 0.0, "negations": 0.0, "prefixes": 0.0}, "x", "a negation, another prefix"),
+        ({"title": 0.0, "subtitle": 0.0}, "equal titles", "another title"),
+        ({"title": 1.0, "specific": 0.0}, "equal titles", "too little speaks for it"),
+        (
+            {"title": 1.0},
+            "equal titles; told from its namesakes by the citing note's reference list",
+            "not in the citing note's list",
+        ),
+        (
+            {"title": 1.0, "first_author": 0.5},
+            "equal titles; told from its namesakes by the first author and the year",
+            "first author among the others, its year is not known",
+        ),
+        (
+            {"title": 1.0, "first_author": 1.0},
+            "equal titles; told from its namesakes by the note's own identifier",
+            "not known by the note's identifier",
+        ),
+        (
+            {"title": 1.0, "year": 1.0},
+            "equal titles; confirmed by the first author and the year",
+            "its authors are not known",
+        ),
+        ({"title": 1.0}, "another word: 'by the year' for 'x'", "too little speaks for it"),
+    ],
+)
+def test_why_a_candidate_lost(features: dict[str, float], reason: str, told: str) -> None:
+    assert lost(features, reason) == f"lost: {told}"
+
+
+@pytest.mark.parametrize(
+    ("asked", "winner", "loser", "told"),
+    [
+        ({"first_author": "Ada Lang"}, {"authors": ("Ada Lang",)}, {}, "its authors are not known"),
+        ({"year": 2001}, {"year": 2001}, {"year": 2003}, "a year close by"),
+        ({"identifiers": s2("1")}, {}, {}, "another identifier"),
+    ],
+)
+def test_the_matchers_own_reasons_are_understood(
+    asked: dict[str, object], winner: dict[str, object], loser: dict[str, object], told: str
+) -> None:
+    title = "A Tale of Vectors and Their Many Spaces"
+    works = [
+        candidate(title, identifiers=s2("1"), **winner),  # type: ignore[arg-type]  # a test's own
+        candidate(title, identifiers=s2("2"), **loser),  # type: ignore[arg-type]  # a test's own
+    ]
+    decision = match(lookup(title, **asked), works)
+    assert isinstance(decision, Accepted)
+    losers = decision.others or (weigh(lookup(title, **asked), works[1]),)
+    assert lost(dict(losers[0].features), decision.reason) == f"lost: {told}"
+
+
+def test_what_is_near_a_title_nobody_knows_says_why_it_is_not_it() -> None:
+    near = rival({"title": 0.0, "likeness": 0.9, "words": 0.0}, 0.5)
+    told = identity(line(verdict="unmatched", reason="nobody knows it", rivals=(near,)))
+    assert told[0] == "unmatched: nobody knows it"
+    assert told[1].startswith("  it is not ")
+    assert told[-1] == "    lost: another title"
+
+
+def test_a_ruling_is_told_as_a_persons_with_the_doubt_there_was() -> None:
+    said = line(
+        verdict="ruled",
+        reason="2 works share this title",
+        identifiers=s2("2"),
+        checked="2026-05-31",
+        rule="1",
+        named="Twin",
+        rivals=(rival({"title": 1.0}), Match(candidate(identifiers=s2("3")), {}, 0.1)),
     )
+    assert identity(said, "2") == [
+        f"a person ruled: it is s2 {S2}2",
+        "it was doubtful: 2 works share this title",
+        "the title of its record: Twin",
+        '  it is "Twin" by no authors, no year, no venue',
+        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
+        "    score 0.5; for: same title",
+        '  it is not "A Title" by no authors, no year, no venue',
+        "    S2 000000000000… (Semantic Scholar, by title, 2026-01-01)",
+        "    score 0.1",
+    ]
+    none = replace(said, identifiers=Identifiers(), reason="", named="")
+    assert identity(none)[:3] == [
+        "a person ruled: it is none of the candidates",
+        "it was doubtful: nobody says why",
+        '  it is not "Twin" by no authors, no year, no venue',
+    ]
+
+
+def test_an_older_line_holds_no_scores() -> None:
+    bare = Match(candidate("Twin", "arxiv", Rung.LEDGER, fetched=""), {}, 0.0)
+    assert identity(line(verdict="ambiguous", reason="x", rivals=(bare,)))[1:] == [
+        '  it might be "Twin" by no authors, no year, no venue',
+        "    no identifier (arXiv, by title)",
+    ]
+
+
+def test_a_field_of_a_title_a_person_ruled_on() -> None:
+    none = line(verdict="ruled", reason="x")
+    assert told(Field.VENUE, BERT, none)[1] == (
+        "not looked for, since a person ruled that it is none of the candidates"
+    )
+    this = replace(none, identifiers=s2("1"))
+    assert told(Field.VENUE, BERT, this)[1] == "nobody who was asked knows it"
+
+
+@given(hostile_lines(), st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]))
+def test_whatever_services_say_stays_text_on_its_line(said: Line, verdict: str) -> None:
+    said = replace(said, verdict=verdict, named="\x1b[2J\n")  # type: ignore[arg-type]  # one of them
+    for each in identity(said, "2"):
+        assert each.isprintable()
+        assert len(each) < 1500
+
+
+def test_what_reaches_the_screen_cannot_move_the_cursor() -> None:
+    stream = io.StringIO()
+    bad = "\x1b]0;x\x07\u202e\n\ud800"
+    screen = Screen(stream, {})
+    for each in why(note("a.md", {"title": bad, "venue": bad}), line(reason=bad, named=bad), {}):
+        screen.line(each)
+    assert stream.getvalue().replace("\n", "").isprintable()

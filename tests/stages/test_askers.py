@@ -473,21 +473,24 @@ def listed(parents: Sequence[Lookup]) -> list[str]:
     return [each.title for each in parents]
 
 
+DONE, FOUND = "A work that is done with", "A work that was found"
+
+
 def test_lists_are_asked_of_settled_works_whose_notes_name_something_open() -> None:
-    child, done = climb(lookup("Child", noted=False)), climb(lookup("Done"), record(title="Done"))
+    child, done = climb(lookup("Child", noted=False)), climb(lookup(DONE), record(title=DONE))
     parents = [
         citing_work("Known", "2"),
         climb(lookup("Nameless", wanted=())),
         climb(lookup("Open", named=s2("4"))),  # it may be another work yet
         citing_work("Asked", "5"),
         citing_work("Of settled ones", "6"),
-        climb(lookup("Found"), record(title="Found", identifiers=s2("7"))),
+        climb(lookup(FOUND), record(title=FOUND, identifiers=s2("7"))),
     ]
     child.asked.add(f"{S2}/citing/{s2('5').s2}")
     cites = {each.lookup.notes[0]: ("child",) for each in parents}
-    cites[parents[4].lookup.notes[0]] = ("done",)
+    cites[parents[4].lookup.notes[0]] = (DONE.lower(),)
     made = askers(*parents, child, done, cites=cites)
-    assert listed(made.parents(S2, dear=False)) == ["Known", "Found"]
+    assert listed(made.parents(S2, dear=False)) == ["Known", FOUND]
     assert made.parents(S2, dear=False)[1].hints.identifiers == s2("7")
     assert made.children(parents[3].lookup, S2) == []
     assert made.children(parents[0].lookup, S2) == [child]

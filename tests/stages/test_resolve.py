@@ -14,6 +14,7 @@ import pytest
 
 from refmatter import config
 from refmatter.ledger import Ledger, Line
+from refmatter.matching.bars import DEFAULT
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -75,8 +76,8 @@ def trouble(query: Query, kind: Trouble) -> Failure:
     return Failure(query.provider, query.rung, kind, "a test says so")
 
 
-def record(digit: str, title: str) -> dict[str, object]:
-    return {"paperId": S2 + digit, "title": title, "year": 2001, "authors": [{"name": "A. B"}]}
+def record(digit: str, title: str, author: str = "A. B") -> dict[str, object]:
+    return {"paperId": S2 + digit, "title": title, "year": 2001, "authors": [{"name": author}]}
 
 
 def about(title: str, digit: str = "") -> Lookup:
@@ -242,7 +243,7 @@ def two_notes(title: str, **said: object) -> tuple[Lookup, list[Note]]:
 
 
 def test_another_note_of_the_vault_tells_what_it_knows() -> None:
-    lookup, notes = two_notes("A title", **FILLED)
+    lookup, notes = two_notes("A title of several words", **FILLED)
     (said,) = resolved(Scripted(nobody), lookup, notes=notes).values()
     assert isinstance(said.decision, Accepted)
     told = {name: value for name, (value, _) in said.values.items()}
@@ -316,7 +317,7 @@ def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
     lookup = about("A title")
     line = Line(
         lookup.key, lookup.title, "unmatched", "no", checked="2026-05-31", tries=1,
-        asked=frozenset({"catalog/2022-07-03"}),
+        asked=frozenset({"catalog/2022-07-03"}), rule=DEFAULT.version,
     )  # fmt: skip
     for day, asked in (("2022-07-03", []), ("2026-01-01", ["atitle"])):
         world = {"catalog": lambda: shelf, "catalog_date": day, "ledger": Ledger([line])}
@@ -402,7 +403,7 @@ def test_a_title_spelt_in_two_ways_is_asked_for_in_both(rung: Rung) -> None:
         if query.rung is Rung.TITLES:  # only the second spelling is known to it
             works = [found] if other in dict(query.params)["query"] else []
             return answer({"total": len(works), "data": works})
-        return answer({"total": 2, "data": [record("2", other)]})
+        return answer({"total": 2, "data": [record("2", other, "C. D")]})
 
     scripted = Scripted(say)
     steps = {
@@ -456,7 +457,7 @@ def run_again(
     said = resolved(scripted, *lookups, world=world, **more)  # type: ignore[arg-type]  # a test's own words
     for each in said.values():
         known = ledger.line(each.lookup.key)
-        line = line_of(each, TODAY, known.tries if known else 0)
+        line = line_of(each, TODAY, known)
         if each.fresh and line is not None:
             ledger.record(line)
     return said

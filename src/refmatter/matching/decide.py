@@ -1,17 +1,21 @@
 """Matches of a lookup -> a Decision, with its reason in words a person can check.
 
-Never fuzzy alone: a work is only considered when its title key is equal, or when the note
-itself names it by an identifier. Evidence can tell namesakes apart and can speak against a
-work; where it leaves two, or speaks against the only one, the decision is Ambiguous.
+The features say what speaks for and against each candidate, and the score adds it up; here is
+the small rule that turns the best of them, what it is ahead of the next by, and what speaks
+against it whatever the score, into a decision. Unsure means Ambiguous.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from itertools import combinations
 from typing import TypeAlias
 
+from refmatter.matching.bars import DEFAULT, Bars
+from refmatter.matching.features import VETOING
 from refmatter.matching.identity import alike, group, plausible
-from refmatter.model import Accepted, Ambiguous, Decision, Lookup, Match, Unmatched
+from refmatter.model import Accepted, Ambiguous, Decision, Lookup, Match, Tier, Unmatched, Work
 
 _Group: TypeAlias = tuple[Match, ...]
 
@@ -24,19 +28,27 @@ _TELLING: tuple[tuple[str, str], ...] = (
 """Evidence that tells namesakes apart, the surest first, in a reason's words."""
 
 
-def decide(lookup: Lookup, matches: Sequence[Match]) -> Decision:
+def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> Decision:
     """Which of the candidates is the work, if any."""
-    eligible = [m for m in matches if _eligible(m)]
+    eligible = [m for m in matches if _eligible(m, bars)]
     if not eligible:
-        return Unmatched("nobody who was asked knows a work of this title", tuple(matches))
-    groups = group(eligible)
-    sound = [each for each in groups if not _objections(each)]
+        near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
+        return Unmatched("nobody who was asked knows a work of this title", tuple(near))
+    groups = [_agreed(each) for each in group(eligible)]
+    sound = [each for each in groups if not _objections(each) and _passes(each, bars)]
     if not sound:
         against = sorted({reason for each in groups for reason in _objections(each)})
-        return Ambiguous(_ranked(groups), f"the title fits, but not {' or '.join(against)}")
+        fits = f"the title fits, but not {' or '.join(against)}"
+        return Ambiguous(_ranked(groups), fits if against else _doubt(groups))
     if len(sound) < len(groups) and all(m.candidate.provider == "vault" for m in sound[0]):
         return Ambiguous(_ranked(groups), "another note of this title is about another work")
     telling = sorted({reason for each in groups for reason in _objections(each)})
+    sound = _best_titled(sound, bars)
+    for words, holds in _EXCLUDING:
+        kept = [each for each in sound if not _all_hold(each, holds)]
+        if len(sound) > 1 and kept and len(kept) < len(sound):
+            telling.append(words)
+            sound = kept
     for feature, words in _TELLING:
         if len(sound) > 1:
             kept = _best(sound, feature)
@@ -44,37 +56,153 @@ def decide(lookup: Lookup, matches: Sequence[Match]) -> Decision:
                 telling.append(words)
                 sound = kept
     if len(sound) > 1:
-        return Ambiguous(_ranked(sound), f"{len(sound)} works share this title")
-    kin = tuple(m for m in matches if m not in eligible and _related(m, sound[0]))
+        return Ambiguous(_ranked(sound), _rivals(sound))
+    chosen = {id(m) for m in eligible}
+    kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
     others = _ranked([each for each in groups if each is not sound[0]])
     return _accepted(lookup, (*sound[0], *kin), telling, others)
+
+
+def unasked(decision: Decision, bars: Bars) -> Decision:
+    """What may be written without asking a person: the same, or, where it is only likely, a
+    doubt, unless something else confirms it; with `write` likely it is enough that anything
+    else speaks for it."""
+    likely = isinstance(decision, Accepted) and decision.tier is Tier.LIKELY
+    if not isinstance(decision, Accepted) or not likely or decision.confirmed:
+        return decision
+    if bars.write is Tier.CERTAIN or not _backed(decision.matches):
+        return Ambiguous(
+            (*_ranked([decision.matches]), *decision.others),
+            f"likely, not certain: {decision.reason}",
+        )
+    return decision
+
+
+_EXCLUDING: tuple[tuple[str, Callable[[Match], bool]], ...] = (
+    ("the length of the note's own reference list", lambda m: m.features.get("references") == 0.0),
+    ("the names of its authors", lambda m: _is_stub(m.candidate.work)),
+)
+"""What tells a stub, or a record of something else, from the work: its list is shorter than the
+note's own, or it says nothing of who wrote it and is cited by nobody."""
+
+
+def _is_stub(work: Work) -> bool:
+    return not work.authors and work.citation_count == 0 and work.reference_count == 0
+
+
+def _all_hold(works: _Group, holds: Callable[[Match], bool]) -> bool:
+    return all(holds(match) for match in works)
+
+
+def _agreed(works: _Group) -> _Group:
+    """The records of one work, with what it is worth that services agree on its name: two that
+    call it the same speak for a title that alone would be too little."""
+    named = [m.candidate for m in works if m.candidate.provider != "vault"]
+    agreed = any(
+        one.provider != other.provider and one.work.identifiers.agrees(other.work.identifiers)
+        for one, other in combinations(named, 2)
+    )
+    if not agreed:
+        return works
+    return tuple(
+        replace(m, features={**m.features, "providers": 1.0}, score=_with_agreement(m))
+        for m in works
+    )
+
+
+def _with_agreement(match: Match) -> float:
+    """A generic title's score is made good where nothing else has done that or stands against
+    it; of others it is not touched."""
+    features = match.features
+    if "specific" not in features or any(features.get(name) == 0.0 for name, _ in _TELLING):
+        return match.score
+    return max(match.score, 0.9 if features["title"] == 1.0 else 0.0)
+
+
+def _backed(works: _Group) -> bool:
+    """Whether anything but the title speaks for a work."""
+    said = ("first_author", "year", "providers", "references")
+    return any(_speaks(works, feature) for feature in said)
+
+
+def _eligible(match: Match, bars: Bars) -> bool:
+    """Whether a candidate may be the work, if perhaps only for a person to say so."""
+    features = match.features
+    if features.get("identifier") == 1.0:
+        return True
+    if match.score < bars.doubtful and not _fits(match):
+        return False
+    return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
+
+
+def _fits(match: Match) -> bool:
+    """Whether the titles are one, but for what copying does."""
+    return match.features["title"] == 1.0 or match.features.get("forgivable") == 1.0
+
+
+def _passes(works: _Group, bars: Bars) -> bool:
+    if any(m.features.get("identifier") == 1.0 for m in works):
+        return True
+    return any(m.score >= (bars.certain if _fits(m) else bars.likely) for m in works)
+
+
+def _is_near(match: Match) -> bool:
+    return match.features["likeness"] >= 0.7
+
+
+def _rank(match: Match) -> tuple[float, float]:
+    return -match.score, -match.features["likeness"]
+
+
+def _doubt(groups: Sequence[_Group]) -> str:
+    """Why what answers to the description is not enough."""
+    best = _ranked(groups)[0]
+    if sum(any(m.features["title"] == 1.0 for m in each) for each in groups) > 1:
+        return _rivals(groups)
+    if best.features.get("specific") == 0.0:
+        return "many works may have so short a title, and nothing else speaks for this one"
+    return "it might be this one: " + "; ".join(best.differences)
+
+
+def _rivals(groups: Sequence[_Group]) -> str:
+    if all(m.features["title"] == 1.0 for each in groups for m in each):
+        return f"{len(groups)} works share this title"
+    return f"{len(groups)} works may be meant by this title"
+
+
+def _best_titled(groups: list[_Group], bars: Bars) -> list[_Group]:
+    """Those whose title is the nearest: an equal one goes before one that needs forgiving, that
+    before one that lacks a part; else what is not behind the best by more than the gap."""
+    equal = [g for g in groups if any(m.features["title"] == 1.0 for m in g)]
+    named = [g for g in groups if any(m.features.get("identifier") == 1.0 for m in g)]
+    if equal or named:
+        return [g for g in groups if g in equal or g in named]
+    best = max(m.score for g in groups for m in g)
+    return [g for g in groups if max(m.score for m in g) >= best - bars.gap]
 
 
 def _related(match: Match, works: _Group) -> bool:
     """Whether a record under another title is the accepted work by its identifiers: a preprint
     that was renamed, say. Its values count, its title does not."""
     other = match.candidate.work
-    return any(
+    return bool(other.identifiers) and any(
         each.identifiers.agrees(other.identifiers) and plausible(each, other)
         for each in (m.candidate.work for m in works)
     )
 
 
-def _eligible(match: Match) -> bool:
-    features = match.features
-    return features.get("identifier", 0.5) > 0 and (
-        features["title"] == 1.0 or features.get("identifier") == 1.0
-    )
-
-
 def _objections(works: _Group) -> set[str]:
     """What a note says of its work that none of the work's records agrees with."""
+    if any(m.features.get("identifier") == 1.0 for m in works):
+        return set()
     against = set()
-    if _all(works, "first_author", lambda value: value == 0):
+    if _all(works, "first_author", lambda value: value == 0) and not _all(
+        works, "authors", lambda value: value >= 0.5
+    ):
         against.add("the first author")
     if _all(works, "year", lambda value: value == 0):
         against.add("the year")
-    return against if not any(m.features.get("identifier") == 1.0 for m in works) else set()
+    return against
 
 
 def _all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
@@ -94,21 +222,41 @@ def _ranked(groups: Sequence[_Group]) -> _Group:
     return tuple(sorted(best, key=lambda m: (-m.score, -(m.candidate.work.citation_count or 0))))
 
 
+def _fullest(match: Match) -> tuple[float, bool, float, int, int]:
+    """The records of one work, the best first: where one service has two of them, the first is
+    whose word counts."""
+    work = match.candidate.work
+    said = sum(bool(value) for value in (work.authors, work.year, work.venue))
+    listed = match.features.get("references", 0.5)
+    return -match.score, work.preprint is True, -listed, -said, -(work.citation_count or 0)
+
+
 def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:
-    if not any(m.features["title"] for m in works):
-        named = works[0].candidate.work.title
-        if not alike(lookup.title, named):
+    works = tuple(sorted(works, key=_fullest))
+    best = works[0]
+    confirmed = any(_speaks(works, feature) for feature in ("identifier", "citing"))
+    if not any(_fits(m) for m in works):
+        named = best.candidate.work.title
+        if all(VETOING & m.features.keys() for m in works):
             return Ambiguous(works, f"the note's identifier names another title: {named!r}")
-        reason = f"the note's own identifier; its record's title is {named!r}"
-        return Accepted(works, reason, others=others)
+        if not best.differences:  # only the identifier leads there
+            if not alike(lookup.title, named):
+                return Ambiguous(works, f"the note's identifier names another title: {named!r}")
+            reason = f"the note's own identifier; its record's title is {named!r}"
+            return Accepted(works, reason, others=others, confirmed=True)
+        reason = "; ".join(best.differences)
+        tier = Tier.LIKELY
+    else:
+        equal = any(m.features["title"] == 1.0 for m in works)
+        reason = "equal titles" if equal else "; ".join(best.differences)
+        tier = Tier.CERTAIN
     spoken = [words for feature, words in _TELLING if _speaks(works, feature)]
-    reason = "equal titles"
     if telling:
         reason += f"; told from its namesakes by {' and '.join(telling)}"
     elif spoken:
         reason += f"; confirmed by {' and '.join(spoken)}"
-    sure = any(_speaks(works, feature) for feature in ("identifier", "citing", "first_author"))
-    return Accepted(works, reason, sure, others)
+    sure = confirmed or _speaks(works, "first_author")
+    return Accepted(works, reason, sure, others, tier, confirmed)
 
 
 def _speaks(works: _Group, feature: str) -> bool:

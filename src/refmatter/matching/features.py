@@ -1,42 +1,337 @@
-"""A lookup and a candidate -> the named evidence for and against, each in [0, 1].
+"""A lookup and a candidate -> the named evidence for and against, each in [0, 1], and a score.
 
 A feature is there only where both sides say something: what is not known speaks neither way.
 
-    title        1 equal title keys, 0 other
+    title        1 equal after undoing damage, 0 other
+    likeness     the share of the titles' letters that stand in both
+    forgivable   1 where the titles differ by nothing but what copying does, 0 where by more
+    numbers      0 another figure, numeral, part or year in the title
+    words        0 another word, a word more or a word less
+    prefixes     0 a prefix more or less: un-, non-, semi-, multi-
+    negations    0 a negation more or less
+    announcing   0 a word that announces another work: survey, reply, part, revisited
+    subtitle     0 a subtitle is missing
+    acronym      0 a name in front is missing
+    end          0 the end is cut off
+    specific     0 a title that many works may have: short, of everyday words
     identifier   1 one system calls both the same, 0 it calls them different
-    first_author 1 same family name, 0 other
+    first_author 1 same family name, 0.5 among the others, 0 not there
+    authors      the share of the asked authors that the record has
     year         1 within a year (preprint and publication), 0.5 within three, 0 further off
+    references   1 its reference list is about as long as the note's own, 0 it is shorter
+    providers    1 two services call it by one name
     citing       1 it stands in the reference list of a note that names the title
+
+The score is what the title is worth (1 equal, less for each difference by its kind and by how
+much of the title is left) and what the evidence adds or takes.
 """
 
 from __future__ import annotations
 
-from refmatter.model import Candidate, Lookup, Match
+import re
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from types import MappingProxyType
+
+from rapidfuzz.distance import OSA, LCSseq
+
+from refmatter.matching import lexicon
+from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
+from refmatter.matching.spelt import Spelt, spelt, words_of
+from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Work
 from refmatter.titles import family, title_key
 
-WEIGHTS = {"title": 4.0, "identifier": 4.0, "citing": 2.0, "first_author": 2.0, "year": 1.0}
+_DECIMAL = re.compile(r"\d+(?:\.\d+)+")
+_OTHER_FIGURES = "its figures are pointed in another way"
+
+_NAMES = {
+    Kind.NUMBER: "numbers",
+    Kind.WORD: "words",
+    Kind.WORD_ADDED: "words",
+    Kind.PART_ADDED: "subtitle",
+    Kind.WORD_MISSING: "words",
+    Kind.END_MISSING: "words",
+    Kind.QUALIFIER: "words",
+    Kind.PREFIX: "prefixes",
+    Kind.NEGATION: "negations",
+    Kind.ANNOUNCING: "announcing",
+    Kind.SUBTITLE: "subtitle",
+    Kind.HEAD: "acronym",
+    Kind.NAME: "acronym",
+    Kind.CUT: "end",
+}
+VETOING = frozenset(_NAMES[kind] for kind in VETOES)
+"""The features that no likeness outweighs."""
+
+_COSTS = {
+    Kind.SPACING: 0.005,
+    Kind.FILLER: 0.01,
+    Kind.INFLECTION: 0.015,
+    Kind.SPELLING: 0.005,
+    Kind.SLIP: 0.015,
+    Kind.TAIL: 0.02,
+    Kind.CLIPPED: 0.02,
+    Kind.MOVED: 0.03,
+    Kind.LINE: 0.02,
+    Kind.NAME: 0.05,
+}
+
+
+FAR: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness": 0.0})
+"""The features of a candidate whose title has nothing to do with the asked one."""
 
 
 def weigh(lookup: Lookup, candidate: Candidate) -> Match:
-    """The candidate with its features and their weighted mean."""
+    """The candidate with its features and their score."""
     work, hints = candidate.work, lookup.hints
-    features = {"title": float(title_key(work.title) == title_key(lookup.title))}
-    if hints.identifiers.agrees(work.identifiers):
-        features["identifier"] = 1.0
-    elif hints.identifiers.contradicts(work.identifiers):
-        features["identifier"] = 0.0
-    if hints.first_author and work.authors:
-        features["first_author"] = float(family(hints.first_author) == family(work.authors[0]))
-    if hints.year and work.year:
-        features["year"] = _near(abs(hints.year - work.year))
+    compared = _compared(lookup.title, work)
+    named = _named(hints.identifiers, work.identifiers) if hints.identifiers else None
+    if compared is None and named is None:
+        return Match(candidate, FAR, 0.0)
+    features, worth, differences = compared or (dict(FAR), 0.0, ())
+    score = worth
+    if named is not None:
+        features["identifier"] = named
+        score += 0.6 if named else -0.6
     if candidate.cited_by is not None:
         features["citing"] = 1.0
-    total = sum(WEIGHTS[name] for name in features)
-    score = sum(WEIGHTS[name] * value for name, value in features.items()) / total
-    return Match(candidate, features, round(score, 4))
+        score += 0.25
+    if worth > 0.3 or named is not None:
+        score += _described(hints, work, features)
+    if "specific" in features and _supported(spelt(lookup.title), hints, features):
+        score += 0.25
+    elif worth == 1.0 and hints.first_author and not work.authors and len(lookup.title) < 25:
+        score -= 0.25  # who wrote it would tell, and the record does not say it
+    return Match(candidate, features, round(min(max(score, 0.0), 1.0), 4), differences)
 
 
-def _near(years: int) -> float:
-    if years <= 1:
+def _named(asked: Identifiers, found: Identifiers) -> float | None:
+    """Whether a system calls both the same (1) or different (0); None where none knows both."""
+    if asked.agrees(found):
         return 1.0
-    return 0.5 if years <= 3 else 0.0
+    return 0.0 if asked.contradicts(found) else None
+
+
+def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[str, ...]] | None:
+    """What the titles say: features, what they are worth, the differences in words; None where
+    they have nothing to do with each other."""
+    asked = spelt(title)
+    key, theirs = asked.key, title_key(work.title)
+    if not key or not theirs:
+        return None
+    if key == theirs:
+        if _DECIMAL.findall(title) != _DECIMAL.findall(work.title):
+            return {"title": 0.0, "likeness": 1.0, "numbers": 0.0}, 0.0, (_OTHER_FIGURES,)
+        return _equal(asked)
+    shared = _shared_letters(key, theirs)
+    if shared is None:
+        return None
+    found = spelt(work.title)
+    if asked.key == found.key:
+        return _equal(asked)
+    likeness = round(shared / max(len(key), len(theirs)), 4)
+    features = {"title": 0.0, "likeness": likeness}
+    differences = align(asked, found, _Beside(work), work.year)
+    features["forgivable"] = float(all(d.kind in FORGIVABLE for d in differences))
+    features |= {_NAMES[d.kind]: 0.0 for d in differences if d.kind in _NAMES}
+    worth = _worth(asked, found, differences)
+    if _generic(asked):
+        features["specific"] = 0.0
+        worth -= 0.25
+    return features, worth, tuple(str(each) for each in differences)
+
+
+def is_far(title: str, other: str) -> bool:
+    """Whether two titles have nothing to do with each other."""
+    key, theirs = spelt(title).key, title_key(other)
+    return key != theirs and _shared_letters(key, theirs) is None
+
+
+def _shared_letters(key: str, theirs: str) -> float | None:
+    """How many letters two keys share, in order; None where that is no more than any two do."""
+    mine, others = len(key), len(theirs)
+    shorter, longer = (mine, others) if mine < others else (others, mine)
+    bar = shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
+    shared: float = LCSseq.similarity(key, theirs, score_cutoff=int(bar))
+    if shared < bar and not (mine == others and sorted(key) == sorted(theirs)):
+        return None
+    return shared
+
+
+def _equal(asked: Spelt) -> tuple[dict[str, float], float, tuple[str, ...]]:
+    if _generic(asked):
+        return {"title": 1.0, "likeness": 1.0, "specific": 0.0}, 0.75, ()
+    return {"title": 1.0, "likeness": 1.0}, 1.0, ()
+
+
+class _Beside:
+    """Words that may stand round a title: its venue's, its authors'. Seldom looked for, and so
+    only read when they are."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        work = self._work
+        said = (work.venue or "", *work.other_venues, *(work.authors or ())[:20])
+        words = (word for each in said for word in words_of(each))
+        return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._words
+
+
+def _generic(asked: Spelt) -> bool:
+    """Whether many works may have this title: three words or fewer and all of them common, or
+    the volume of a series."""
+    content = [w for w in asked.words if w not in lexicon.FILLERS]
+    last = asked.words[-1] if asked.words else ""
+    if len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last:
+        return True  # `Computer Vision and Pattern Recognition (CVPR)` is where works appear
+    if len(asked.words) <= 3 or not content:
+        return all(lexicon.is_common(w) for w in content)
+    if "proceedings" in (content[0], content[-1]) or (
+        "proceedings" in content and sum(w.isalpha() for w in content) <= 4
+    ):
+        return True
+    # `Advances in Neural Information Processing Systems 30` is a volume of a series.
+    return content[0] in ("advances", "transactions") and not asked.text[-1].isalpha()
+
+
+def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> float:
+    """What the titles' likeness is worth, from 1 down."""
+    if any(d.kind in VETOES for d in differences):
+        return 0.0
+    mine = sum(len(d.asked.split()) for d in differences if d.kind not in FORGIVABLE)
+    left = len([w for w in asked.words if w not in lexicon.FILLERS]) - mine
+    coined = _coined(asked, found)
+    worth = 1.0 - sum(_cost(each, left, coined=coined) for each in differences)
+    lacking = sum(d.kind not in FORGIVABLE or d.kind is Kind.MOVED for d in differences)
+    return worth - 0.15 * max(lacking - 1, 0)
+
+
+_PARTS: Mapping[Kind, tuple[float, ...]] = {
+    Kind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
+    Kind.HEAD: (0.40, 0.40, 0.40, 0.18, 0.15, 0.12, 0.12, 0.12),
+    Kind.CUT: (0.40, 0.40, 0.40, 0.28, 0.22, 0.12, 0.12, 0.12),
+    Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
+    Kind.WORD_MISSING: (0.40, 0.40, 0.35, 0.24, 0.21, 0.18, 0.15, 0.15),
+    Kind.END_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
+    Kind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
+    Kind.WORD_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
+    Kind.WORD: (0.60, 0.60, 0.60, 0.50, 0.50, 0.50, 0.50, 0.50),
+}
+"""What a part or a word takes that is missing or another one, by how many words of the title are
+left: none, one, … seven and more."""
+
+
+def _cost(difference: Difference, left: int, *, coined: bool) -> float:
+    """What a difference takes from the worth of a title of which so many words are left."""
+    kind, size = difference.kind, difference.size
+    if kind in _COSTS:
+        return _COSTS[kind] * size
+    cost = _PARTS[kind][min(max(left, 0), 7)]
+    if kind is Kind.WORD and coined:
+        return 0.35 * size
+    if kind is Kind.HEAD and size > 4:  # no name, but a title of its own
+        return max(cost, 0.25)
+    if kind is Kind.SUBTITLE and coined:
+        return min(cost, 0.21 if left < 2 else 0.12)
+    return cost if kind in (Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED) else cost * size
+
+
+def _coined(asked: Spelt, found: Spelt) -> bool:
+    """Whether both begin with the same coined name: BERT, word2vec, DeepWalk."""
+    if not (asked.words and found.words and asked.words[0] == found.words[0]):
+        return False
+    name = found.raw[0]
+    odd = any(c.isupper() for c in name[1:]) or any(c.isdigit() for c in name)
+    return odd or not lexicon.is_word(found.words[0])
+
+
+def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
+    """What authors and year add or take; the features are put in."""
+    bonus = 0.0
+    asked = hints.authors or ((hints.first_author,) if hints.first_author else ())
+    if asked and work.authors:
+        features["first_author"] = _first(asked[0], work.authors)
+        if len(asked) > 1:
+            features["authors"] = round(_shared(asked, work.authors), 4)
+        best = max(features["first_author"], features.get("authors", 0.0))
+        bonus += 0.15 if best >= 0.5 else -0.4
+    if hints.year and work.year:
+        gap = abs(hints.year - work.year)
+        features["year"] = 1.0 if gap <= 1 else 0.5 if gap <= 3 else 0.0
+        bonus += (0.08, 0.06, 0.0, -0.05)[gap] if gap <= 3 else -0.35
+    if hints.references and hints.references >= 5 and work.reference_count is not None:
+        listed = hints.references / max(work.reference_count, 1)
+        if listed > 1.25:  # what a note lists comes from the work's own list
+            features["references"] = 0.0
+        elif listed >= 0.6:
+            features["references"] = 1.0
+    return bonus
+
+
+def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> bool:
+    """Whether anything but the title speaks for the candidate; for a heading the year does not,
+    nor where an author is named and the record has none."""
+    if features.get("first_author", 1.0) == 0.0 or features.get("year", 1.0) == 0.0:
+        return False
+    named = ["identifier", "citing", "references"]
+    unnamed = hints.first_author is not None and "first_author" not in features
+    if not unnamed and not all(w in lexicon.HEADINGS or w in lexicon.FILLERS for w in asked.words):
+        named.append("year")
+    return any(features.get(name) == 1.0 for name in named) or (
+        features.get("first_author", 0.0) >= 0.5
+    )
+
+
+def _first(asked: str, authors: tuple[str, ...]) -> float:
+    """How an author stands in a list: 1 first, 0.5 among the others, 0 not at all."""
+    if not family(asked) or _same_name(asked, authors[0]):
+        return 1.0
+    others = (each for each in authors[1:] if not _other_initial(asked, each))
+    return 0.5 if any(_same_name(asked, each) for each in others) else 0.0
+
+
+def _shared(asked: tuple[str, ...], authors: tuple[str, ...]) -> float:
+    names = [each for each in asked if family(each)]
+    known = [each for each in names if any(_same_name(each, other) for other in authors)]
+    return len(known) / max(len(names), 1)
+
+
+def _same_name(asked: str, author: str) -> bool:
+    """Whether a name is an author's: the family name, give or take a letter of a long one."""
+    if len(_long_words(asked) & _long_words(author)) > 1:
+        return True  # whichever of them is the family's
+    name, theirs = family(asked), family(author)
+    return name == theirs or _like_family(name, author, theirs)
+
+
+def _other_initial(asked: str, author: str) -> bool:
+    """Whether the given names begin with other letters. The first author may be Bob here and
+    Robert there; further down a list a Wang is found too easily."""
+    one, other = _initial(asked), _initial(author)
+    return bool(one and other and one != other)
+
+
+def _like_family(name: str, author: str, theirs: str) -> bool:
+    slipped = len(name) >= 6 and name.isalpha() and theirs.isalpha()
+    if slipped and OSA.distance(name, theirs, score_cutoff=1) <= 1:
+        return True
+    return name in _long_words(author)
+
+
+@lru_cache(maxsize=8192)
+def _long_words(author: str) -> frozenset[str]:
+    """The words of a name that may be taken for the family's: `García` of `García Márquez`."""
+    return frozenset(title_key(w) for w in author.replace("-", " ").split() if len(w) > 3)
+
+
+@lru_cache(maxsize=8192)
+def _initial(name: str) -> str:
+    """The first letter of a given name, where one is given."""
+    last, comma, given = name.partition(",")
+    said = given if comma else " ".join(last.split()[:-1])
+    return title_key(said)[:1]

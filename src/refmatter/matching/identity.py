@@ -17,6 +17,9 @@ from itertools import combinations
 from refmatter.model import Match, Work
 from refmatter.titles import family, readable, title_key
 
+_SHORT = 12
+"""Letters of a title under which people may well write two works: Editorial, Preface."""
+
 
 def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
     """The records by work; groups and their members in the order they came.
@@ -26,7 +29,9 @@ def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
     found = list(matches)
     order = sorted(range(len(found)), key=lambda index: _place(found[index]))
     groups = {index: [index] for index in order}
-    ties: tuple[Callable[[list[Match], list[Match]], bool], ...] = (_named, _faced, _described)
+    ties: tuple[Callable[[list[Match], list[Match]], bool], ...] = (
+        _named, _faced, _described, _formed,
+    )  # fmt: skip
     for tied in ties:
         for one, other in combinations(order, 2):
             mine, theirs = groups[one], groups[other]
@@ -85,6 +90,24 @@ def _described(members: list[Match], others: list[Match]) -> bool:
         and _same_face(a.candidate.work, b.candidate.work)
         for a in members
         for b in others
+    )
+
+
+def _formed(members: list[Match], others: list[Match]) -> bool:
+    """Whether both are forms of one work, though a catalogue may keep them apart: a talk and
+    its article, a record that is there twice. Title and all authors are the same, and the year
+    is, give or take one."""
+    return any(_same_form(a.candidate.work, b.candidate.work) for a in members for b in others)
+
+
+def _same_form(one: Work, other: Work) -> bool:
+    if not (one.authors and other.authors and one.year and other.year):
+        return False
+    return (
+        abs(one.year - other.year) <= 1
+        and len(title_key(one.title)) > _SHORT
+        and title_key(one.title) == title_key(other.title)
+        and [family(name) for name in one.authors] == [family(name) for name in other.authors]
     )
 
 

@@ -9,9 +9,10 @@ A preprint and its publication are one work with two faces, which differ in year
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
+from refmatter.matching.sanity import is_preprint_server, sane
 from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
 
 _ORDER = ("semantic_scholar", "catalog", "vault", "openalex", "crossref", "dblp", "arxiv")
@@ -49,8 +50,9 @@ def values(
     """Each field with its value and where it came from; fields nobody knows are left out.
 
     Of one provider's records the newest wins. A venue that is only known to be unknown ("")
-    gives way to any name another provider has. Year and venue come from the face of the work
-    that the rule prefers, as far as one of the records shows it.
+    gives way to any name another provider has, a preprint server to where it was published.
+    Year and venue come from the face of the work that the rule prefers, as far as one of the
+    records shows it.
     """
     ordered = sorted(candidates, key=lambda c: c.fetched, reverse=True)
     chosen: dict[Field, tuple[Value, Provenance]] = {}
@@ -62,11 +64,26 @@ def values(
         said = [c for c in ranked if c.work.value(name) is not None]
         if name in (Field.YEAR, Field.VENUE):
             said.sort(key=lambda c: _face(c, rule.prefer))
+        if name is Field.VENUE and rule.prefer == "published":
+            said.sort(key=lambda c: is_preprint_server(c.work.venue or ""))
         best = next((c for c in said if c.work.value(name) != ""), said[0] if said else None)
         if best is not None:
             where = Provenance(best.provider, best.rung, best.fetched)
             chosen[name] = (best.work.value(name), where)
     return chosen
+
+
+def cleaned(
+    candidates: Iterable[Candidate], latest: int | None = None
+) -> tuple[list[Candidate], tuple[str, ...]]:
+    """The records of one work without what cannot be so, and what was wrong with them, in words;
+    `latest` is the last year that a work may have."""
+    kept, remarks = [], dict[str, None]()
+    for candidate in candidates:
+        work, said = sane(candidate.work, latest)
+        kept.append(candidate if work is candidate.work else replace(candidate, work=work))
+        remarks |= dict.fromkeys(f"{candidate.provider}: {each}" for each in said)
+    return kept, tuple(sorted(remarks))
 
 
 def _face(candidate: Candidate, prefer: Face) -> int:

@@ -120,7 +120,7 @@ def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"other references: {_counts(facts.references)}", ""
     asked = ", ".join(f"{n} to {provider_name(who)}" for who, n in facts.requests.items() if n)
     yield f"requests: {asked or 'none'}", ""
-    yield from _doubtful(facts.ambiguous)
+    yield from _doubtful(facts.ambiguous, facts.dry)
     yield from _trouble(facts)
 
 
@@ -141,7 +141,9 @@ def _table(coverage: Mapping[Field, Coverage]) -> Iterator[tuple[str, str]]:
         yield f"{label:<16}{each.missing:>9}{each.filled:>8}{left:>6}  {why}".rstrip(), ""
 
 
-def _doubtful(ambiguous: Sequence[Resolution], most: int = 10) -> Iterator[tuple[str, str]]:
+def _doubtful(
+    ambiguous: Sequence[Resolution], dry: bool, most: int = 10
+) -> Iterator[tuple[str, str]]:
     if ambiguous:
         yield "", ""
         yield "Ambiguous, so nothing was written from them:", "warn"
@@ -150,6 +152,8 @@ def _doubtful(ambiguous: Sequence[Resolution], most: int = 10) -> Iterator[tuple
         yield f"  {resolution.lookup.title}: {reason}", ""
     if len(ambiguous) > most:
         yield f"  … and {len(ambiguous) - most} more", ""
+    if ambiguous and not dry:  # a dry run keeps nothing to review
+        yield "run `refmatter review` to settle them", ""
 
 
 def show_trouble(facts: Facts, screen: Screen) -> None:

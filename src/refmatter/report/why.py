@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from refmatter.ledger import Line, Rival, is_ours
-from refmatter.model import LOOKED_UP, Field, Identifiers, Note, Provenance, Rung, Value
+from refmatter.ledger import Line, is_ours
+from refmatter.matching.features import VETOING
+from refmatter.model import (
+    LOOKED_UP,
+    Field,
+    Identifiers,
+    Match,
+    Note,
+    Provenance,
+    Rung,
+    Value,
+    Work,
+)
 from refmatter.notes.conventions import held, is_empty
 from refmatter.report.terminal import provider_name
+from refmatter.report.wording import evidence, feature, found_by, names, people, plain
 
 _BY = {
     Rung.VAULT: "by its title",
@@ -19,56 +32,122 @@ _BY = {
     Rung.TITLE: "by title search",
     Rung.NAMESAKES: "by title search",
 }
+_OUT = VETOING | {"identifier", "first_author", "year"}
+"""The features that, at 0, make a candidate another work."""
+_TOLD = re.compile("(?:told from its namesakes|confirmed) by (.*)$", re.DOTALL)
+_TELLING = {
+    "the note's own identifier": ("identifier", "not known by the note's identifier"),
+    "the citing note's reference list": ("citing", "not in the citing note's list"),
+    "the first author": ("first_author", "its authors are not known"),
+    "the year": ("year", "its year is not known"),
+}
+"""What speaks for a work in a decision's words: the feature, and how one that lacks it lost."""
 
 
-def why(
+def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
     note: Note,
     line: Line | None,
     written: Mapping[Field, str],
     chosen: Field | None = None,
-    names: Mapping[Field, str] = MappingProxyType({}),
+    own_names: Mapping[Field, str] = MappingProxyType({}),
+    *,
+    rule: str | None = None,
 ) -> Iterator[str]:
     """The lines of an answer to "where did this come from?"; all fields, or the chosen one.
-    `names` are those that config.yaml gives to fields."""
+    `own_names` are those that config.yaml gives to fields; `rule` is the present matcher's
+    version, None where it is not to be spoken of."""
     yield f"{note.path}: {note.title}"
-    yield from _identity(line)
+    yield from _identity(line, rule)
     yield ""
     for name in (*LOOKED_UP, Field.KEY) if chosen is None else (chosen,):
-        value = held(note.entries, name, names.get(name))
+        value = held(note.entries, name, own_names.get(name))
         yield f"{name.value.replace('_', ' ')}: {_shown(value)}"
         yield f"    {_origin(name, value, note, line, written)}"
 
 
-def _identity(line: Line | None) -> Iterator[str]:
+def _identity(line: Line | None, rule: str | None) -> Iterator[str]:
     if line is None:
         yield "refmatter has not looked for this title yet: run `refmatter enrich`"
         return
-    yield f"{line.verdict}: {line.reason}"
-    if line.identifiers:
-        yield f"it is {_names(line.identifiers)}"
-    if line.checked:
-        yield f"last asked on {line.checked}: {', '.join(sorted(line.asked)) or 'nobody'}"
+    if line.verdict == "ruled":
+        yield f"a person ruled: it is {_names(line.identifiers) or 'none of the candidates'}"
+        yield f"it was doubtful: {plain(line.reason) or 'nobody says why'}"
+    else:
+        sure = f", {line.tier}" if line.tier else ""
+        yield f"{line.verdict}{sure}: {plain(line.reason)}"
+        if rule is not None and line.rule != rule:
+            older = f"matcher {plain(line.rule, 40)}" if line.rule else "an older matcher"
+            yield f"decided by {older}; the present one is {rule}"
+    pro, con = evidence(line.features)
+    if pro or con:
+        told = [*([f"for: {pro}"] if pro else []), *([f"against: {con}"] if con else [])]
+        yield "; ".join(told)
+    for remark in line.remarks:
+        yield f"left out or cleaned: {plain(remark)}"
+    if line.named:
+        yield f"the title of its record: {plain(line.named)}"
+    if line.identifiers and line.verdict != "ruled":
+        said = "it is" if line.verdict == "accepted" else "its notes say that it is"
+        yield f"{said} {_names(line.identifiers)}"
+    if line.checked and line.verdict != "ruled":
+        asked = ", ".join(map(plain, sorted(line.asked)))
+        yield f"last asked on {line.checked}: {asked or 'nobody'}"
     for rival in line.rivals:
-        role = "it might be" if line.verdict == "ambiguous" else "it is not"
-        yield f"  {role} {describe(rival)}"
+        yield from _rival(rival, line)
 
 
-def describe(rival: Rival) -> str:
-    """A candidate in a line: who, when, where, how often cited, what speaks for it."""
-    people = ", ".join(rival.authors[:3]) or "no authors"
-    more = " et al." if len(rival.authors) > 3 else ""
-    where = rival.venue or "no venue"
-    cited = f", cited {rival.citation_count} times" if rival.citation_count is not None else ""
-    evidence = ", ".join(f"{name} {value:g}" for name, value in rival.features.items())
-    names = _names(rival.identifiers)
-    return (
-        f"{rival.title!r} by {people}{more}, {rival.year or 'no year'}, {where}{cited}"
-        f" ({names or 'no identifier'}, {provider_name(rival.provider)}; {evidence})"
-    )
+def _rival(rival: Match, line: Line) -> Iterator[str]:
+    """A candidate in a few lines: who it is, what speaks for and against it, why it lost."""
+    chosen = line.verdict == "ruled" and rival.candidate.work.identifiers.agrees(line.identifiers)
+    maybe = "it might be" if line.verdict == "ambiguous" else "it is not"
+    yield f"  {'it is' if chosen else maybe} {describe(rival.candidate.work)}"
+    called = ", ".join(names(rival.candidate.work.identifiers)) or "no identifier"
+    yield f"    {called} ({found_by(rival.candidate)})"
+    pro, con = evidence(rival.features)
+    score = [f"score {rival.score:.2g}"] if line.rule else []  # older lines hold none
+    told = [*score, *([f"for: {pro}"] if pro else []), *([f"against: {con}"] if con else [])]
+    if told:
+        yield f"    {'; '.join(told)}"
+    if rival.differences:
+        yield f"    differs: {'; '.join(map(plain, rival.differences))}"
+    if line.verdict == "ambiguous":
+        ahead = max(each.score for each in line.rivals) - rival.score
+        if ahead >= 0.005:
+            yield f"    behind the best by {ahead:.2g}"
+    elif line.verdict != "ruled":  # a person need not say why
+        yield f"    lost: {', '.join(_losses(rival, line.reason))}"
+
+
+def describe(work: Work) -> str:
+    """A work in a line: title, who, when, where, how often cited."""
+    who = people(work.authors, 3) or "no authors"
+    where = plain(work.venue or "", 80) or "no venue"
+    cited = "" if work.citation_count is None else f", cited {work.citation_count} times"
+    return f'"{plain(work.title, 200)}" by {who}, {work.year or "no year"}, {where}{cited}'
+
+
+def _losses(rival: Match, reason: str) -> list[str]:
+    """Why a candidate is not the work; `reason` is why another one is, or none is."""
+    features = rival.features
+    known = features.get("authors", 0.0) >= 0.5  # whoever of them comes first
+    against = [
+        feature(name, value)
+        for name, value in features.items()
+        if name in _OUT and value == 0 and not (name == "first_author" and known)
+    ]
+    if against:
+        return against
+    told = _TOLD.search(reason)
+    for words, (name, lacking) in _TELLING.items():
+        if told and words in told[1] and features.get(name) != 1:
+            against.append(feature(name, features[name]) if name in features else lacking)
+    if against:
+        return against
+    return ["too little speaks for it" if features.get("title") == 1 else "another title"]
 
 
 def _names(identifiers: Identifiers) -> str:
-    return ", ".join(f"{scheme} {name}" for scheme, name in identifiers)
+    return ", ".join(f"{scheme} {plain(name)}" for scheme, name in identifiers)
 
 
 def _shown(value: object) -> str:
@@ -97,7 +176,9 @@ def _origin(
 def _absent(line: Line | None) -> str:
     if line is None:
         return "not looked for yet"
-    if line.verdict != "accepted":
+    if line.verdict == "ruled" and not line.identifiers:
+        return "not looked for, since a person ruled that it is none of the candidates"
+    if line.verdict not in ("accepted", "ruled"):
         return f"not known, as long as the work is {line.verdict}"
     return "nobody who was asked knows it"
 

@@ -61,6 +61,7 @@ class Askers:
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
         climbs = (each for each in self._climbs.values() if self._is_own(each) or not step.own)
+        climbs = (each for each in climbs if not each.again)
         if step.rung is not Rung.NAMESAKES:  # what is settled only asks for a note's sake
             climbs = (each for each in climbs if each.lookup.notes or not each.settled)
         if step.rung is Rung.TITLE:  # enough who do not know it: a settled work is known
@@ -104,7 +105,7 @@ class Askers:
     def named_in(self, path: PurePosixPath) -> list[Climb]:
         """The open lookups that a note names in its reference list."""
         climbs = (self._climbs[key] for key in self._plan.cites.get(path, ()))
-        return [climb for climb in climbs if not climb.settled]
+        return [climb for climb in climbs if not (climb.settled or climb.again)]
 
     def order(self, lookup: Lookup, step: Step, names: Sequence[str]) -> list[str]:
         """The providers in the order in which a title asks them. Where all are asked it is a
@@ -238,7 +239,9 @@ def citing(name: str, parent: Lookup) -> str:
 
 def _has_namesakes(climb: Climb) -> bool:
     """Whether several works have its title: one record more cannot tell them apart."""
-    return isinstance(climb.decision, Ambiguous) and len(climb.decision.matches) > 1
+    if not isinstance(climb.decision, Ambiguous):
+        return False
+    return sum(m.features.get("title") == 1.0 for m in climb.decision.matches) > 1
 
 
 def _is_torn(climb: Climb, name: str) -> bool:

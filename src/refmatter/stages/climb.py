@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Protocol
 
-from refmatter.ledger import Ledger, Line, Rival, digest
+from refmatter.ledger import Ledger, Line, digest
 from refmatter.matching import precedence
+from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.identity import group, plausible
 from refmatter.model import (
     COUNTS,
@@ -30,7 +31,12 @@ from refmatter.model import (
     Work,
     names_work,
 )
+from refmatter.stages.evidence import Evidence
 from refmatter.stages.match import match
+from refmatter.titles import title_key
+
+MOST = 10
+"""So many candidates of a title are remembered."""
 
 _BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLES}", f"/{Rung.TITLE}")
 """The ends of questions that are not asked again for what a note still lacks."""
@@ -48,9 +54,10 @@ class Climb:
     """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
     its identity; `asked` and `failures` grow with every question; `learned` tells that one was
     answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
-    that an earlier run wrote a count of it to a note; `rule` is whose values it takes, and
-    `worked_out` what came of that, `called` what the work is called, until something new is
-    heard."""
+    that an earlier run wrote a count of it to a note, `again` that it is decided anew from what it
+    heard before, and so asks nobody; `rule` is whose values it takes, `bars` what a match has to
+    pass, and `worked_out` what came of that, `remarks` what of it cannot be so and is left out,
+    `called` what the work is called, until something new is heard."""
 
     lookup: Lookup
     line: Line | None = None
@@ -62,16 +69,22 @@ class Climb:
     learned: bool = False
     unproven: bool = False
     counted: bool = False
+    again: bool = False
     worked_out: dict[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
+    remarks: tuple[str, ...] = ()
     rule: precedence.Rule = precedence.DEFAULT
+    bars: Bars = DEFAULT
 
     @classmethod
     def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> Climb:
         """A climb from what the ledger knows. `retry` is the days before an absent title is
         asked for again; None to ask again now."""
         line = ledger.line(lookup.key)
-        if line is None or line.identifiers.contradicts(lookup.hints.identifiers):
+        if line is None:
+            return cls(lookup)
+        # A note's identifier is of another work than the line's; a person who ruled knew better.
+        if line.verdict != "ruled" and line.identifiers.contradicts(lookup.hints.identifiers):
             return cls(lookup)
         if line.verdict in ("accepted", "ruled"):
             climb = cls(lookup, line, known=True, decision=_remembered(line))
@@ -81,8 +94,36 @@ class Climb:
             return climb
         if retry is None or line.due(today, retry) or line.hints != _hinted(lookup):
             return cls(lookup, line)
-        rivals = [_candidate(rival, line.checked) for rival in line.rivals]
+        rivals = [rival.candidate for rival in line.rivals]
         return cls(lookup, line, False, _remembered(line), rivals, set(line.asked))
+
+    def rethink(self, evidence: Evidence, catalogued: Iterable[Candidate]) -> None:
+        """Decide anew what an older rule decided. A work that stays the same keeps what the
+        ledger holds of it."""
+        line = self.line
+        self.known, self.decision, self.again, self.learned = False, None, True, True
+        services = [each for each in evidence.candidates if each.provider != "catalog"]
+        self.candidates = [*services, *catalogued]
+        self.asked.update(evidence.asked)
+        self.decide()
+        if line is not None and line.verdict == "accepted":
+            self.known = line.identifiers.agrees(self.identifiers)
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the ledger's line was decided by another rule than today's."""
+        line = self.line
+        return line is not None and line.verdict != "ruled" and line.rule != self.bars.version
+
+    @property
+    def is_from_catalog(self) -> bool:
+        """Whether the ledger's line was decided by what the catalogue says alone."""
+        line = self.line
+        if line is None:
+            return False
+        said = {where.provider for _, where in line.values.values()}
+        asked = {question.partition("/")[0] for question in line.asked}
+        return (said | asked) == {"catalog"}
 
     @property
     def settled(self) -> bool:
@@ -91,10 +132,9 @@ class Climb:
 
     @property
     def _records(self) -> list[Candidate]:
-        """What providers say of the work. What the ledger remembers of rivals is cut short:
-        it tells works apart and is no record of one."""
+        """What providers say of the work."""
         matches = self.decision.matches if isinstance(self.decision, Accepted) else ()
-        return [m.candidate for m in matches if m.candidate.rung is not Rung.LEDGER]
+        return [m.candidate for m in matches]
 
     @property
     def identifiers(self) -> Identifiers:
@@ -107,7 +147,7 @@ class Climb:
         own = self.lookup.hints.identifiers
         if self.known and self.line is not None:
             found = precedence.identifiers(self._agreeing())
-            return self.line.identifiers.or_else(found).or_else(own)
+            return self.line.identifiers.or_else(found).or_else(_own(self.line, self.lookup))
         if isinstance(self.decision, Accepted):
             found = precedence.identifiers(m.candidate for m in self.decision.matches)
             return found.or_else(own)
@@ -125,14 +165,21 @@ class Climb:
         if not names_work(self.decision):
             return {}
         if not (self.known and self.line is not None):
-            return precedence.values(self._records, self.rule)
-        old, new = self.line.values, precedence.values(self._agreeing(), self.rule)
+            return precedence.values(self._cleaned(self._records), self.rule)
+        self.remarks = self.line.remarks
+        new = precedence.values(self._cleaned(self._agreeing()), self.rule)
+        old = self.line.values
         moved = {
             name: new[name]
             for name in COUNTS & new.keys()
             if new[name][0] and (name not in old or new[name][1].fetched >= old[name][1].fetched)
         }
         return {**new, **old, **moved}
+
+    def _cleaned(self, records: Iterable[Candidate]) -> list[Candidate]:
+        kept, remarks = precedence.cleaned(records)
+        self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
+        return kept
 
     def _agreeing(self) -> list[Candidate]:
         """The new records of the work that the ledger remembers."""
@@ -142,6 +189,8 @@ class Climb:
         remembered = Candidate(work, "ledger", Rung.LEDGER, "")
         first, *_ = group(Match(each, {}, 0.0) for each in (remembered, *self.candidates))
         others = [each.candidate for each in first if each.candidate is not remembered]
+        if self.line.verdict == "ruled" and not self.line.values:
+            return others  # a person typed its identifier: there is nothing to compare it with
         return [each for each in others if plausible(work, each.work)]
 
     def said_by(self, provider: str) -> bool:
@@ -185,15 +234,14 @@ class Climb:
         self.worked_out = self.called = None
         if self.known:
             return
-        decision = match(self.lookup, self.candidates)
-        alone = isinstance(decision, Accepted) and not decision.corroborated
-        self.decision = None if self.unproven and alone else decision
+        decision = match(self.lookup, self.candidates, self.bars)
+        self.decision = None if self.unproven and _stands_alone(decision) else decision
 
     def resolution(self) -> Resolution:
         """What came of it. Not found is only said when somebody was asked and all answered."""
         decision = self.decision
         if decision is None and self.asked and not self.unproven:
-            decision = match(self.lookup, self.candidates)
+            decision = match(self.lookup, self.candidates, self.bars)
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
         elif isinstance(decision, Unmatched) and self.failures:
@@ -206,25 +254,32 @@ class Climb:
             decision=decision,
             identifiers=self.identifiers,
             values=values,
+            remarks=self.remarks,
             other_venues=others or (self.line.other_venues if self.line else ()),
             asked=frozenset(self.asked),
             failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
             fresh=self.learned,
+            again=self.again,
+            rule=self.bars.version,
         )
+
+
+def _stands_alone(decision: Decision) -> bool:
+    """Whether nothing but its title speaks for the one work that was found."""
+    if isinstance(decision, Accepted):
+        return not decision.corroborated
+    return isinstance(decision, Ambiguous) and len(decision.matches) == 1
 
 
 def _remembered(line: Line) -> Decision:
     """The decision that a ledger line holds."""
-    rivals = tuple(
-        Match(_candidate(rival, line.checked), rival.features, 0.0) for rival in line.rivals
-    )
     if line.verdict == "accepted":
-        return Accepted((), line.reason, others=rivals)
+        return Accepted((), line.reason, others=line.rivals)
     if line.verdict == "ruled":
         return Ruled(line.identifiers or None, (), line.reason)
     if line.verdict == "ambiguous":
-        return Ambiguous(rivals, line.reason)
-    return Unmatched(line.reason, rivals)
+        return Ambiguous(line.rivals, line.reason)
+    return Unmatched(line.reason, line.rivals)
 
 
 def _described(line: Line, lookup: Lookup) -> Work:
@@ -232,27 +287,22 @@ def _described(line: Line, lookup: Lookup) -> Work:
     said = {name: value for name, (value, _) in line.values.items()}
     authors, year = said.get(Field.AUTHORS), said.get(Field.YEAR)
     return Work(
-        title=line.title,
+        title=line.named or line.title,
         authors=authors if isinstance(authors, tuple) else None,
         year=year if isinstance(year, int) else None,
-        identifiers=line.identifiers.or_else(lookup.hints.identifiers),
+        identifiers=line.identifiers.or_else(_own(line, lookup)),
     )
 
 
-def _candidate(rival: Rival, fetched: str) -> Candidate:
-    work = Work(
-        title=rival.title,
-        authors=rival.authors or None,
-        year=rival.year,
-        venue=rival.venue,
-        citation_count=rival.citation_count,
-        identifiers=rival.identifiers,
-    )
-    return Candidate(work, rival.provider, Rung.LEDGER, fetched)
+def _own(line: Line, lookup: Lookup) -> Identifiers:
+    """What the notes call the work; nothing where a person ruled that it is another one."""
+    own = lookup.hints.identifiers
+    return Identifiers() if line.identifiers.contradicts(own) else own
 
 
-def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
-    """What the ledger is to remember of a resolution; None while it is open."""
+def line_of(resolution: Resolution, today: date, before: Line | None) -> Line | None:
+    """What the ledger is to remember of a resolution, beside what it remembered `before`; None
+    while it is open."""
     decision, lookup = resolution.decision, resolution.lookup
     line = Line(
         key=lookup.key,
@@ -262,29 +312,59 @@ def line_of(resolution: Resolution, today: date, tries: int) -> Line | None:
         identifiers=resolution.identifiers,
         values=resolution.values,
         other_venues=resolution.other_venues,
+        remarks=resolution.remarks,
+        rule=resolution.rule,
     )
     if isinstance(decision, Ruled):
-        return replace(line, verdict="ruled", identifiers=decision.identifiers or Identifiers())
+        ruled = decision.identifiers or Identifiers()
+        kept = before or line
+        return replace(
+            kept,
+            verdict="ruled",
+            identifiers=ruled,
+            values=resolution.values,
+            other_venues=resolution.other_venues,
+            asked=kept.asked | resolution.asked,
+        )
     if isinstance(decision, Accepted):
         lacking = lookup.wanted - resolution.values.keys()
         asked = {each for each in resolution.asked if lacking and each.endswith(_BY_NAME)}
-        others = tuple(_rival(m) for m in decision.others[:10])
-        return replace(line, asked=frozenset(asked), rivals=others)
+        line = replace(line, asked=frozenset(asked), rivals=decision.others[:MOST])
+        if decision.matches or before is None:
+            features = dict(decision.matches[0].features) if decision.matches else {}
+            return replace(
+                line, tier=decision.tier, named=_named(lookup, decision), features=features
+            )
+        return replace(
+            line,
+            tier=before.tier,
+            named=before.named,
+            rule=before.rule,
+            features=before.features,
+        )
     if isinstance(decision, (Ambiguous, Unmatched)):
+        tries = before.tries if before else 0
         return replace(
             line,
             verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
             identifiers=lookup.hints.identifiers,
             values={},
-            rivals=tuple(_rival(m) for m in decision.matches[:10])
-            if isinstance(decision, Ambiguous)
-            else (),
+            rivals=decision.matches[:MOST],
             asked=resolution.asked,
-            checked=today.isoformat(),
-            tries=tries + 1,
+            checked=before.checked
+            if resolution.again and before and before.checked
+            else today.isoformat(),
+            tries=tries if resolution.again else tries + 1,
             hints=_hinted(lookup),
         )
     return None
+
+
+def _named(lookup: Lookup, decision: Accepted) -> str:
+    """The title of the work's record, where it is not the one that was asked for."""
+    titles = [m.candidate.work.title for m in decision.matches]
+    same = any(title_key(title) == title_key(lookup.title) for title in titles)
+    return "" if same or not titles else titles[0]
 
 
 def _hinted(lookup: Lookup) -> str:
@@ -292,17 +372,3 @@ def _hinted(lookup: Lookup) -> str:
     hints = lookup.hints
     said = [hints.year, hints.first_author, dict(hints.identifiers)]
     return digest(said) if any(said) else ""
-
-
-def _rival(found: Match) -> Rival:
-    work = found.candidate.work
-    return Rival(
-        title=work.title,
-        authors=(work.authors or ())[:10],
-        year=work.year,
-        venue=work.venue,
-        citation_count=work.citation_count,
-        identifiers=work.identifiers,
-        provider=found.candidate.provider,
-        features=dict(found.features),
-    )

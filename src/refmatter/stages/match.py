@@ -1,18 +1,17 @@
-"""A lookup and its candidates -> a Decision."""
+"""A lookup and its candidates -> a Decision, and whether it may be written unasked."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from refmatter.matching.decide import decide
+from refmatter.matching.bars import DEFAULT, Bars
+from refmatter.matching.decide import decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.model import Candidate, Decision, Lookup
 
 
-def match(lookup: Lookup, candidates: Iterable[Candidate]) -> Decision:
+def match(lookup: Lookup, candidates: Iterable[Candidate], bars: Bars = DEFAULT) -> Decision:
     """Weigh every candidate and decide. The order they came in does not matter."""
-    ordered = sorted(
-        candidates,
-        key=lambda c: (c.provider, c.rung, repr(c)),
-    )
-    return decide(lookup, [weigh(lookup, candidate) for candidate in ordered])
+    ordered = sorted(candidates, key=lambda c: (c.provider, c.rung, repr(c)))
+    matches = [weigh(lookup, candidate) for candidate in ordered]
+    return unasked(decide(lookup, matches, bars), bars)

@@ -50,6 +50,8 @@ class _Draft:
     linked: bool = False
     wanted: set[Field] = field(default_factory=set)
     spelt: dict[str, str] = field(default_factory=dict)
+    people: tuple[str, ...] = ()
+    references: int = 0
 
     def spell(self, title: str) -> None:
         """Remember how somebody spells the title, where its words differ."""
@@ -63,6 +65,8 @@ class _Draft:
                 year=_only(self.years),
                 first_author=_only(self.authors.values()),
                 identifiers=self.identifiers,
+                authors=self.people if len(self.authors) == 1 else (),
+                references=self.references if len(self.notes) == 1 and self.references else None,
             ),
             notes=tuple(self.notes),
             cited_by=tuple(dict.fromkeys(self.cited_by)),
@@ -158,6 +162,8 @@ def _join(
     authors = conventions.people(manner.held(note.entries, Field.AUTHORS))
     if authors:
         draft.authors.setdefault(family(authors[0]), authors[0])
+        draft.people = max(draft.people, authors, key=len)
+    draft.references = max(draft.references, len(note.references))
 
 
 def _cited(drafts: dict[str, _Draft], note: Note) -> Iterable[str]:

@@ -28,7 +28,9 @@ from refmatter.providers.base import Reading
 from refmatter.registry import Step
 from refmatter.stages.askers import LONG, Askers, citing
 from refmatter.stages.climb import Climb
+from refmatter.stages.evidence import Evidence, kept, recalled
 from refmatter.stages.lane import Lane, run, shared_out
+from refmatter.stages.listed import Listed
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.stages.world import World
@@ -54,15 +56,38 @@ class _Expedition:
             for lookup in plan.lookups
         }
         for each in self.climbs.values():
-            each.rule = world.rule
+            each.rule, each.bars = world.rule, world.bars
+            self._rethink(each)
         self.askers = Askers(plan, self.climbs, self.notes, config, world)
+
+    def _rethink(self, climb: Climb) -> None:
+        """Decide anew what another rule decided, where it is still known what it heard: from the
+        cache, or from the catalogue where nobody else had a say."""
+        if not climb.is_outdated:
+            return
+        memory = self.world.memory
+        evidence = recalled(memory, climb.lookup.key) if memory is not None else None
+        if evidence is None and climb.is_from_catalog and self.world.catalog is not None:
+            evidence = Evidence((), frozenset())
+        if evidence is not None:
+            climb.rethink(evidence, self._catalogued(climb.lookup))
 
     def climb(self) -> dict[str, Resolution]:
         self._ask_vault()
         self._ask_catalog()
         for group in _groups(self.world.ladder):
             self._climb(group)
+        self._keep()
         return {key: climb.resolution() for key, climb in self.climbs.items()}
+
+    def _keep(self) -> None:
+        """Keep what the titles heard that are not settled by the ledger; the catalogue can be
+        asked again at any time."""
+        for climb in self.climbs.values():
+            heard = climb.learned and not (climb.known or climb.again)
+            services = (each for each in climb.asked if not each.startswith("catalog/"))
+            if heard and self.world.memory is not None and any(services):
+                kept(self.world.memory, climb.lookup, climb.candidates, climb.asked)
 
     def _open(self) -> list[Climb]:
         return [climb for climb in self.climbs.values() if not climb.settled]
@@ -81,18 +106,19 @@ class _Expedition:
         question = f"catalog/{self.world.catalog_date}"
         for climb in self._open():
             if self.world.catalog is not None and question not in climb.asked:
-                shelf = self.world.catalog()
-                works = dict.fromkeys(
-                    (
-                        *shelf.by_identifiers(climb.lookup.hints.identifiers),
-                        *shelf.by_title(title_key(climb.lookup.title)),
-                    )
-                )
-                found = [Candidate(work, "catalog", Rung.CATALOG, shelf.date) for work in works]
-                climb.answered({question}, found)
+                climb.answered({question}, self._catalogued(climb.lookup))
             if climb.candidates:
                 climb.decide()
                 climb.learned |= climb.settled
+
+    def _catalogued(self, lookup: Lookup) -> list[Candidate]:
+        """The works of the catalogue that a lookup may mean."""
+        if self.world.catalog is None:
+            return []
+        shelf = self.world.catalog()
+        named = shelf.by_identifiers(lookup.hints.identifiers)
+        works = dict.fromkeys((*named, *shelf.by_title(title_key(lookup.title))))
+        return [Candidate(work, "catalog", Rung.CATALOG, shelf.date) for work in works]
 
     # -- rungs that cost requests -----------------------------------------------------------
 
@@ -205,14 +231,12 @@ class _Expedition:
     ) -> None:
         """Give the works of a reference list to the lookups that the citing note names."""
         for parent in query.about:
-            listed: dict[str, list[Work]] = {}
-            for work in said.get(parent.key, ()):
-                listed.setdefault(title_key(work.title), []).append(work)
+            listed = Listed(said.get(parent.key, ()))
             for path in parent.notes:
                 for climb in self.askers.named_in(path):
                     mine = heard.setdefault(climb.lookup.key, _Heard())
                     mine.questions.add(citing(query.provider, parent))
-                    for work in listed.get(title_key(climb.lookup.title), ()):
+                    for work in listed.like(climb.lookup.title):
                         mine.take(Candidate(work, query.provider, query.rung, fetched, path))
 
 

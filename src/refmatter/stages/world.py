@@ -8,10 +8,13 @@ from datetime import date
 from typing import Protocol
 
 from refmatter.ledger import Ledger
+from refmatter.matching.bars import DEFAULT as BARS
+from refmatter.matching.bars import Bars
 from refmatter.matching.precedence import DEFAULT, Rule
 from refmatter.model import Identifiers, Limits, Rung, Work
 from refmatter.providers.base import Provider
 from refmatter.registry import Step
+from refmatter.stages.evidence import Memory
 from refmatter.stages.lane import Sender
 
 
@@ -55,7 +58,8 @@ class World:
 
     `catalog` opens the catalogue when it is first needed; `clients` has a client for each
     service that is enabled, `limits` what each bears. `refresh` asks again for what is
-    settled; `rule` says whose values count, `budget` how many requests may go into renewing
+    settled; `rule` says whose values count, `bars` what a match has to pass; `memory` is where
+    what each title heard is kept (None: nowhere); `budget` how many requests may go into renewing
     what is settled.
     """
 
@@ -68,6 +72,8 @@ class World:
     today: date
     limits: Mapping[str, Limits] = field(default_factory=dict)
     rule: Rule = DEFAULT
+    bars: Bars = BARS
+    memory: Memory | None = None
     budget: int | None = None
     refresh: bool = False
     progress: Progress = field(default_factory=Silent)

@@ -1,0 +1,602 @@
+"""Two titles, word by word -> what their differences are, each of a kind.
+
+The title that is looked for is the asked one, a candidate's the found one. Stretches where the
+two part are looked at one by one: is it what copying does to a title (a slip, a split word, a
+venue behind it), is a part missing, or does it make another work of it?
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from typing import TypeAlias
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from refmatter.matching import lexicon
+from refmatter.matching.spelt import Spelt
+
+Words: TypeAlias = tuple[str, ...]
+
+
+class Kind(StrEnum):
+    """What a difference is."""
+
+    SPACING = "spacing"
+    FILLER = "filler"
+    INFLECTION = "inflection"
+    SPELLING = "spelling"
+    SLIP = "slip"
+    TAIL = "tail"
+    CLIPPED = "clipped"
+    MOVED = "moved"
+    LINE = "line number"
+    SUBTITLE = "subtitle"
+    HEAD = "head"
+    NAME = "name"
+    CUT = "cut"
+    PART_ADDED = "part added"
+    WORD_MISSING = "word missing"
+    END_MISSING = "end missing"
+    WORD_ADDED = "word added"
+    QUALIFIER = "qualifier"
+    WORD = "word"
+    NUMBER = "number"
+    PREFIX = "prefix"
+    NEGATION = "negation"
+    ANNOUNCING = "announcing"
+
+
+FORGIVABLE = frozenset(
+    {
+        Kind.SPACING, Kind.FILLER, Kind.INFLECTION, Kind.SPELLING, Kind.SLIP, Kind.TAIL,
+        Kind.CLIPPED, Kind.MOVED, Kind.LINE, Kind.NAME,
+    }
+)  # fmt: skip
+"""What happens to a title on its way into a note."""
+
+VETOES = frozenset({Kind.NUMBER, Kind.PREFIX, Kind.NEGATION, Kind.ANNOUNCING})
+"""What makes another work of it, however alike the rest is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """Words of the asked title against words of the found one; "" where one has none. `size`
+    is how many letters are wrong in a slip, and how many words are concerned elsewhere."""
+
+    kind: Kind
+    asked: str
+    found: str
+    size: int = 1
+
+    def __str__(self) -> str:
+        return _IN_WORDS[self.kind].format(asked=self.asked, found=self.found)
+
+
+_IN_WORDS = {
+    Kind.SPACING: "blanks: {asked!r} for {found!r}",
+    Kind.FILLER: "a small word: {asked!r} for {found!r}",
+    Kind.INFLECTION: "an ending: {asked!r} for {found!r}",
+    Kind.SPELLING: "spelling: {asked!r} for {found!r}",
+    Kind.SLIP: "a slip: {asked!r} for {found!r}",
+    Kind.TAIL: "{asked!r} stands behind the title",
+    Kind.CLIPPED: "it is cut off: {asked!r} for {found!r}",
+    Kind.MOVED: "{asked!r} stands elsewhere",
+    Kind.LINE: "a line number: {asked!r}",
+    Kind.END_MISSING: "{found!r} is missing",
+    Kind.SUBTITLE: "the subtitle is missing: {found!r}",
+    Kind.NAME: "the name in front is missing: {found!r}",
+    Kind.HEAD: "the name in front is missing: {found!r}",
+    Kind.CUT: "the end is cut off: {found!r}",
+    Kind.PART_ADDED: "its title ends before {asked!r}",
+    Kind.WORD_MISSING: "{found!r} is missing",
+    Kind.WORD_ADDED: "{asked!r} is not in its title",
+    Kind.QUALIFIER: "a variant of it: {asked!r} for {found!r}",
+    Kind.WORD: "another word: {asked!r} for {found!r}",
+    Kind.NUMBER: "another number: {asked!r} for {found!r}",
+    Kind.PREFIX: "another prefix: {asked!r} for {found!r}",
+    Kind.NEGATION: "a negation: {asked!r} for {found!r}",
+    Kind.ANNOUNCING: "about another work: {asked!r} for {found!r}",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Where two titles part: words i1 to i2 of the asked one, j1 to j2 of the found one."""
+
+    i1: int
+    i2: int
+    j1: int
+    j2: int
+
+
+def align(
+    asked: Spelt, found: Spelt, beside: Container[str] = frozenset(), year: int | None = None
+) -> tuple[Difference, ...]:
+    """The differences of two titles whose keys differ.
+
+    `beside` are words that may stand before or behind the asked title, those of the candidate's
+    venue and authors; `year` is the candidate's. Where leaving out a part of the found title
+    explains more, a part is what is missing.
+    """
+    mine, tail = _without_tail(asked, found, beside, year)
+    best = _aligned(asked, found, mine, found.words, beside)
+    if not _forgivable(best):
+        for part, words, kind in _parts(found):
+            if _shared(mine, words) < 0.7:
+                continue
+            named = kind is Kind.HEAD and len(part) <= 3 and len(_content(words)) >= 5
+            lacking = _judged_part(part, Kind.NAME if named else kind)
+            other = (lacking, *_aligned(asked, found, mine, words, beside))
+            best = min(other, best, key=_badness)  # of two as good the part
+        for place in sorted(asked.parts):
+            if 0 < place < len(mine) and _shared(mine[:place], found.words) >= 0.7:
+                added = _added_part(mine[place:])
+                other = (added, *_aligned(asked, found, mine[:place], found.words, beside))
+                best = min(other, best, key=_badness)
+    return (*best, *tail)
+
+
+def _aligned(
+    asked: Spelt, found: Spelt, mine: Words, theirs: Words, beside: Container[str]
+) -> tuple[Difference, ...]:
+    if mine == theirs:
+        return ()
+    if len(mine) >= 4 and sorted(mine) == sorted(theirs):
+        moved = " ".join(w for w, o in zip(mine, theirs, strict=True) if w != o)
+        return (Difference(Kind.MOVED, moved, moved, 1),)
+    said: list[Difference] = []
+    for stretch in _stretches(mine, theirs):
+        said += _Reader(asked, found, mine, theirs, stretch, beside).read()
+    if len(mine) < 5 or len(_content(mine)) < 4:
+        said = [_strictly(each) for each in said]
+    return tuple(said)
+
+
+def _strictly(said: Difference) -> Difference:
+    """What would be forgivable, in a title that is so short that it is not: a slip in a word
+    that is none (it is another name), a small word for another one, or in front."""
+    named = said.kind is Kind.SLIP and not any(map(lexicon.is_word, said.found.split()))
+    turned = said.kind is Kind.FILLER and (
+        "on" in said.found.split() or (said.asked and said.found)
+    )
+    return Difference(Kind.WORD, said.asked, said.found) if named or turned else said
+
+
+def _parts(found: Spelt) -> Iterator[tuple[Words, Words, Kind]]:
+    """Each part that may be missing, what is left without it, and what its absence is."""
+    for place in sorted(found.parts):
+        if 0 < place < len(found.words):
+            if place in found.colons:
+                yield found.words[:place], found.words[place:], Kind.HEAD
+            if place not in found.brackets:
+                yield found.words[place:], found.words[:place], Kind.SUBTITLE
+
+
+def _added_part(words: Words) -> Difference:
+    """A part that the asked title has more."""
+    extra = _extra(_content(words) or words, Kind.WORD_ADDED)
+    kind = Kind.PART_ADDED if extra.kind not in VETOES else extra.kind
+    return Difference(kind, " ".join(words), "", extra.size)
+
+
+def _shared(mine: Words, theirs: Words) -> float:
+    return len(set(mine) & set(theirs)) / max(len(set(mine)), len(set(theirs)), 1)
+
+
+def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
+    """How much is wrong: what makes another work of it, what is not forgivable, the rest."""
+    hard = sum(d.kind in VETOES or d.kind is Kind.WORD for d in differences)
+    more = sum(d.kind not in FORGIVABLE for d in differences)
+    return hard, more, len(differences)
+
+
+def _forgivable(differences: Sequence[Difference]) -> bool:
+    return all(d.kind in FORGIVABLE for d in differences)
+
+
+def _without_tail(
+    asked: Spelt, found: Spelt, beside: Container[str], year: int | None
+) -> tuple[Words, tuple[Difference, ...]]:
+    """The asked title without where and when it appeared, which people put behind it."""
+    raw = asked.words if asked.text.isupper() else asked.raw
+    best, tail = asked.words, tuple[Difference, ...]()
+    nearest = Levenshtein.distance(best, found.words)
+    for place in sorted(asked.parts, reverse=True):
+        words = asked.words[place:]
+        if place >= 2 and nearest and _is_tail(words, raw[place:], beside, year):
+            distance = Levenshtein.distance(asked.words[:place], found.words)
+            if distance < nearest:
+                best, nearest = asked.words[:place], distance
+                tail = (Difference(Kind.TAIL, " ".join(words), ""),)
+    return best, tail
+
+
+def _is_tail(words: Words, raw: Words, beside: Container[str], year: int | None) -> bool:
+    years = [int(w) for w in words if _is_year(w)]
+    others = [
+        (w, r) for w, r in zip(words, raw, strict=True) if not w.isdigit() and w not in _JOINING
+    ]
+    names = [
+        w for w, r in others if w in _PUBLISHING or w in beside or (r.isupper() and len(r) > 2)
+    ]
+    right = bool(years) and year is not None and all(abs(y - year) <= 1 for y in years)
+    if not others:  # a year alone: it has to be the candidate's
+        return right
+    if any(w in _NOT_PUBLISHING for w, _ in others) or not (right or set(names) - _WEAK):
+        return False
+    return len(names) >= 0.6 * len(others)
+
+
+def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
+    """The stretches where two lists of words differ."""
+    stretches: list[_Stretch] = []
+    for op in Levenshtein.opcodes(asked, found):
+        if op.tag == "equal":
+            continue
+        last = stretches[-1] if stretches else None
+        if last and last.i2 == op.src_start and last.j2 == op.dest_start:
+            stretches[-1] = _Stretch(last.i1, op.src_end, last.j1, op.dest_end)
+        else:
+            stretches.append(_Stretch(op.src_start, op.src_end, op.dest_start, op.dest_end))
+    return stretches
+
+
+class _Reader:
+    """What one stretch says."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - both titles, as they are and as they are compared
+        self,
+        asked: Spelt,
+        found: Spelt,
+        mine: Words,
+        theirs: Words,
+        at: _Stretch,
+        beside: Container[str],
+    ) -> None:
+        self.asked, self.found, self.at, self.beside = asked, found, at, beside
+        self.mine, self.theirs = mine[at.i1 : at.i2], theirs[at.j1 : at.j2]
+        self.at_start = at.i1 == 0 and at.j1 == 0
+        self.at_end = at.i2 == len(mine) and at.j2 == len(theirs)
+        self.whole = mine
+
+    def read(self) -> list[Difference]:
+        """The differences of this stretch."""
+        if self.mine and self.theirs:
+            return self._exchanged()
+        return [self._added() if self.mine else self._missing()]
+
+    # -- words for words --------------------------------------------------------------------
+
+    def _exchanged(self) -> list[Difference]:
+        """Words for words: the same in another spelling, or other ones."""
+        mine, theirs = self.mine, self.theirs
+        if (kind := _respelt(mine, theirs)) is not None:
+            return [self._said(kind)]
+        if self.at_end and (clipped := self._clipped()):
+            return [clipped]
+        said, mine, theirs = _paired(mine, theirs)
+        mine, theirs = _content(mine), _content(theirs)
+        if mine and theirs:
+            if (kind := _respelt(mine, theirs)) is not None:
+                said.append(Difference(kind, " ".join(mine), " ".join(theirs)))
+            elif slip := _joined_slip(mine, theirs):
+                said.append(Difference(Kind.SLIP, " ".join(mine), " ".join(theirs), slip))
+            else:
+                said.append(_judged(mine, theirs))
+        elif mine:
+            said.append(_extra(mine, Kind.WORD_ADDED))
+        elif theirs:
+            said.append(_extra(theirs, Kind.WORD_MISSING))
+        elif not said:
+            said.append(self._said(Kind.FILLER))
+        return said
+
+    def _clipped(self) -> Difference | None:
+        """A title that ends in the middle of a word."""
+        last = len(self.mine) - 1
+        word, *rest = self.theirs[last:] or ("",)
+        mine = self.mine[last]
+        if self.mine[:last] != self.theirs[:last] or not word.startswith(mine) or word == mine:
+            return None
+        if lexicon.value(mine) != lexicon.value(word) or _figures(mine) != _figures(word):
+            return None  # `Part I` is no cut `Part II`
+        if not rest:
+            same = _pair(mine, word).kind is Kind.INFLECTION
+            return Difference(Kind.INFLECTION if same else Kind.CLIPPED, mine, word)
+        if len(mine) > 2 and lexicon.is_word(mine) and not self.asked.cut:
+            return None
+        return self._cut_off(mine, (word, *rest), shows=True)
+
+    # -- words on one side only -------------------------------------------------------------
+
+    def _added(self) -> Difference:
+        """Words that the asked title has more."""
+        mine = _content(self.mine)
+        if not mine:
+            return self._said(Kind.FILLER)
+        if (self.at_start or self.at_end) and all(w in self.beside for w in mine):
+            return self._said(Kind.TAIL)
+        line = self.mine[0]
+        inside = not (self.at_start or self.at_end) and len(self.whole) >= 5
+        counted = self.at.i1 and self.whole[self.at.i1 - 1] in _COUNTED
+        if inside and len(self.mine) == 1 and _is_line(line) and not counted:
+            return self._said(Kind.LINE)
+        if self.at_start and mine[0].endswith("ing") and len(mine) == 1:
+            return self._said(Kind.ANNOUNCING)
+        return _extra(mine, Kind.WORD_ADDED)
+
+    def _missing(self) -> Difference:
+        """Words that the asked title lacks."""
+        theirs = _content(self.theirs)
+        if not theirs:
+            return self._said(Kind.FILLER)
+        if self.at_end and self._is_cut():
+            return self._cut_off("", self.theirs, shows=self._shows())
+        if self.at_start or self.at_end:
+            return _extra(theirs, Kind.END_MISSING)
+        return _extra(theirs, Kind.WORD_MISSING)
+
+    def _cut_off(self, mine: str, theirs: Words, *, shows: bool) -> Difference:
+        """The end is missing; where one sees that, and enough is left, it is but damage."""
+        enough = len(_content(self.whole)) >= 4
+        kind = Kind.CLIPPED if shows and enough else _judged_part(theirs, Kind.CUT).kind
+        return Difference(kind, mine, " ".join(theirs), 1 if shows else len(_content(theirs)))
+
+    def _shows(self) -> bool:
+        """Whether one sees that the asked title was cut: by dots, or as it ends with a small
+        word, as no title does."""
+        return self.asked.cut or (len(self.whole) > 4 and self.whole[-1] in lexicon.FILLERS)
+
+    def _is_cut(self) -> bool:
+        if self._shows():
+            return True
+        # Who ends a title before "with" or "for" has probably found its end.
+        inside = self.theirs[0] not in lexicon.FILLERS
+        return inside and _CUT_AT[0] <= len(self.asked.text) <= _CUT_AT[1]
+
+    def _said(self, kind: Kind, size: int = 1) -> Difference:
+        return Difference(kind, " ".join(self.mine), " ".join(self.theirs), size)
+
+
+_CUT_AT = (46, 102)
+"""Letters after which programs cut titles short."""
+
+
+_COUNTED = frozenset(
+    "task tasks part volume vol no number chapter track section phase round level top version "
+    "challenge problem experiment case lecture day type grade year edition issue figure".split()
+)
+"""Words before a figure that is no line's."""
+
+
+def _is_line(word: str) -> bool:
+    """Whether it may be a line's number: of two or three figures."""
+    return word.isascii() and word.isdigit() and 2 <= len(word) <= 3 and word[0] != "0"
+
+
+def _content(words: Sequence[str]) -> Words:
+    return tuple(w for w in words if w not in lexicon.FILLERS)
+
+
+def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
+    """How two runs of words are the same: but for blanks, or for spelling."""
+    whole = "".join(mine)
+    if any(whole == "".join(theirs[k:]) for k in range(_small(theirs) + 1)):
+        return Kind.SPACING
+    if all(w in lexicon.FILLERS for w in (*mine, *theirs)):
+        return Kind.FILLER
+    return _rewritten(mine, theirs)
+
+
+def _small(words: Sequence[str]) -> int:
+    """With how many small words it begins."""
+    return next((k for k, w in enumerate(words[:-1]) if w not in lexicon.FILLERS), 0)
+
+
+def _stands_for(word: str, other: str) -> bool:
+    """Whether a word is another one but for what may be forgiven."""
+    if word == other:
+        return True
+    if word[0] != other[0] and not (word.startswith(_TWO) or other.startswith(_TWO)):
+        # Only a number or a slip may begin with another letter: most words are neither.
+        bound = _bound(len(other))
+        number = lexicon.value(word)
+        if (number is None or number != lexicon.value(other)) and (
+            OSA.distance(word, other, score_cutoff=bound) > bound
+        ):
+            return False
+    return _pair(word, other).kind in FORGIVABLE
+
+
+def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]:
+    """The words of a stretch that stand for each other in all likelihood, and those left."""
+    said: list[Difference] = []
+    left: list[str] = []
+    other = list(theirs)
+    passed: list[str] = []
+    for word in mine:
+        near = next((o for o in other if _stands_for(word, o)), None)
+        if near is None:
+            left.append(word)
+            continue
+        place = other.index(near)
+        passed, other = passed + other[:place], other[place + 1 :]
+        if near != word:
+            said.append(_pair(word, near))
+    other = passed + other
+    if len(left) == len(other) == 1:
+        return [*said, _pair(left[0], other[0])], (), ()
+    return said, tuple(left), tuple(other)
+
+
+_PUBLISHING = frozenset(
+    "in proc proceedings conference conf journal transactions arxiv corr preprint vol volume no pp "
+    "pages workshop workshops symposium advances international annual ieee acm aaai acl emnlp "
+    "naacl eacl neurips nips icml iclr cvpr iccv eccv ijcai kdd www sigir interspeech icassp "
+    "coling colt uai aistats jmlr tacl springer press biorxiv medrxiv ssrn lncs published "
+    "accepted appear abs".split()
+)
+"""Words that tell where something appeared."""
+
+_WEAK = frozenset("in no vol volume pp pages workshop international annual".split())
+"""Those of them that need another one beside them."""
+
+_NOT_PUBLISHING = frozenset("edition ed part v".split())
+
+_JOINING = frozenset("of the on and for at".split())
+
+
+def _is_year(word: str) -> bool:
+    return len(word) == 4 and word.isascii() and word.isdigit() and word[:2] in ("19", "20")
+
+
+def _extra(words: Sequence[str], kind: Kind) -> Difference:
+    """Words that one title has and the other has not."""
+    text = " ".join(words)
+    asked, found = (text, "") if kind is Kind.WORD_ADDED else ("", text)
+    if any(w in _PREFIXES and len(w) > 2 for w in words):
+        kind = Kind.PREFIX
+    elif any(w in lexicon.ANNOUNCING for w in words):
+        kind = Kind.ANNOUNCING
+    elif any(w in lexicon.NEGATIONS for w in words):
+        kind = Kind.NEGATION
+    elif any(lexicon.value(w) is not None for w in words):
+        kind = Kind.NUMBER
+    elif any(w in lexicon.QUALIFIERS for w in words):
+        kind = Kind.QUALIFIER
+    return Difference(kind, asked, found, len(words))
+
+
+def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
+    """A part that is missing, unless it is one that tells works apart."""
+    content = [w for w in words if w not in lexicon.FILLERS]
+    text = " ".join(words)
+    part = any(w in ("part", "volume", "vol", "chapter") for w in content)
+    figures = [w for w in content if lexicon.value(w) is not None]
+    if kind in (Kind.HEAD, Kind.NAME):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
+        numbered = len(figures) + part >= len(content)
+    else:
+        numbered = part or (len(content) <= 2 and bool(figures)) or words[0] in figures
+    if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content):
+        kind = Kind.ANNOUNCING
+    return Difference(Kind.NUMBER if numbered else kind, "", text, len(content))
+
+
+def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
+    """Words that stand for other words."""
+    asked, found = " ".join(mine), " ".join(theirs)
+    numbers = [{v for w in side if (v := lexicon.value(w)) is not None} for side in (mine, theirs)]
+    size = max(len(mine), len(theirs))
+    if numbers[0] != numbers[1]:
+        return Difference(Kind.NUMBER, asked, found, size)
+    both = (*mine, *theirs)
+    if any(lexicon.opposite(a, b) for a in mine for b in theirs):
+        return Difference(Kind.NEGATION, asked, found, size)
+    if any(w in _PREFIXES and len(w) > 2 for w in both):
+        return Difference(Kind.PREFIX, asked, found, size)
+    if any(w in lexicon.NEGATIONS for w in both):
+        return Difference(Kind.NEGATION, asked, found, size)
+    if any(w in lexicon.ANNOUNCING for w in both):
+        return Difference(Kind.ANNOUNCING, asked, found, size)
+    return Difference(Kind.WORD, asked, found, size)
+
+
+@lru_cache(maxsize=32768)
+def _pair(asked: str, found: str) -> Difference:
+    """One word that stands for another."""
+    if (same := _rewritten([asked], [found])) is not None:
+        return Difference(same, asked, found)
+    if lexicon.value(asked) != lexicon.value(found) or _figures(asked) != _figures(found):
+        return Difference(Kind.NUMBER, asked, found)
+    if lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found):
+        return Difference(Kind.INFLECTION, asked, found)
+    if (asked in lexicon.NEGATIONS) != (found in lexicon.NEGATIONS):
+        return Difference(Kind.NEGATION, asked, found)
+    if _prefixed(asked, found) or _prefixed(found, asked):
+        return Difference(Kind.PREFIX, asked, found)
+    slip = _slip(asked, found)
+    return Difference(Kind.SLIP, asked, found, slip) if slip else _judged([asked], [found])
+
+
+def _rewritten(asked: Sequence[str], found: Sequence[str]) -> Kind | None:
+    """The same words written another way: two and 2, colour and color."""
+    if len(asked) != len(found):
+        return None
+    kind = Kind.SPELLING
+    for one, other in zip(asked, found, strict=True):
+        if one == other:
+            continue
+        number = lexicon.value(one)
+        if number is not None and number == lexicon.value(other):
+            continue
+        if one[0] != other[0] and not (one.startswith(_TWO) or other.startswith(_TWO)):
+            return None
+        if lexicon.american(one) != lexicon.american(other):
+            return None
+    return kind
+
+
+_TWO = ("ae", "oe")
+"""What Americans may begin a word with another letter for."""
+
+
+def _figures(word: str) -> str:
+    return "" if word.isalpha() else "".join(filter(str.isdigit, word))
+
+
+def _inflected(asked: str, found: str) -> bool:
+    short, long = sorted((asked, found), key=len)
+    if len(short) < 4:
+        return False
+    base = short.removesuffix("e")
+    return long.startswith(base) and long[len(base) :] in _ENDINGS
+
+
+_ENDINGS = frozenset({"s", "es", "ing", "ings", "ed", "d"})
+
+
+def _turned(one: str, other: str) -> bool:
+    """Whether two words are one behind two prefixes: hypertension, hypotension; or one before
+    two endings that say the contrary."""
+    for front in lexicon.PREFIXES:
+        rest = one.removeprefix(front)
+        if rest != one and len(rest) >= 3 and other.endswith(rest):
+            another = other[: -len(rest)]
+            if another != front and another in _PREFIXES:
+                return True
+    return one.endswith(("philic", "phobic")) and other.endswith(("philic", "phobic"))
+
+
+def _prefixed(one: str, other: str) -> bool:
+    """Whether one word is the other behind a prefix."""
+    return one.endswith(other) and one[: -len(other)] in _PREFIXES
+
+
+_PREFIXES = frozenset(lexicon.PREFIXES)
+
+
+def _bound(length: int) -> int:
+    """How many letters may be wrong in a word of so many."""
+    return 0 if length < 4 else 1 if length < 6 else 2 if length < 9 else 3
+
+
+def _slip(asked: str, found: str) -> int:
+    """How many letters of a word were slipped on; 0 where it is another word."""
+    distance: int = OSA.distance(asked, found, score_cutoff=3)
+    if distance > _bound(len(found)) or lexicon.is_word(asked) or _turned(asked, found):
+        return 0
+    return distance
+
+
+def _joined_slip(mine: Sequence[str], theirs: Sequence[str]) -> int:
+    """The same for words whose blanks are wrong too; 0 where they are other words."""
+    one, other = "".join(mine), "".join(theirs)
+    distance: int = OSA.distance(one, other, score_cutoff=3)
+    if distance > _bound(len(other)) or _figures(one) != _figures(other):
+        return 0
+    if len(mine) == len(theirs) or all(lexicon.is_word(w) for w in mine if w not in theirs):
+        return 0
+    return distance

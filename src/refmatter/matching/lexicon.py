@@ -1,0 +1,173 @@
+"""A word of a title -> what kind of word it is: filler, number, announcing, spelt two ways.
+
+The word list (`data/words.txt.xz`) tells a word from a slip of the pen: "graph" for "graphs"
+is a slip, "graph" for "grasp" is not. It comes from the titles of the bundled catalogue's
+sources; `scripts/build_words.py` makes it.
+"""
+
+from __future__ import annotations
+
+import lzma
+import re
+from functools import cache, lru_cache
+from importlib import resources
+
+FILLERS = frozenset(
+    "a an the of for in on at to by with from and or as is are be via using use its their "
+    "into over through under upon within amp der die das und le la les de du des et".split()
+)
+"""Words that are dropped, added and exchanged without another work being meant."""
+
+ANNOUNCING = frozenset(
+    "supplement supplementary supplemental appendix appendices addendum erratum errata "
+    "corrigendum corrigenda correction retraction retracted withdrawn reply response rejoinder "
+    "comment comments commentary remarks notes discussion revisited revisiting revisit rethinking "
+    "survey review reviews overview tutorial primer introduction towards toward beyond about "
+    "part volume vol chapter edition ed version proceedings workshop editorial preface foreword "
+    "abstract poster demo demonstration keynote report summary slides dataset software thesis "
+    "dissertation recommendation decision letter reproducing reproducibility replication extended "
+    "extension improvements followup sequel update critique reloaded note demystifying".split()
+)
+"""Words that announce another work about, after or around one that has the rest of the title."""
+
+QUALIFIERS = frozenset(
+    "deep stochastic recurrent convolutional adversarial bayesian hierarchical distributed "
+    "parallel robust fast faster efficient online dynamic sparse probabilistic adaptive "
+    "incremental interactive joint latent nonlinear kernel contextual temporal spatial visual "
+    "multimodal multilingual federated graph neural attentive conditional generalized general "
+    "approximate structured contrastive unified universal differentiable variational statistical "
+    "continuous adaptation simple better critical trivial locally extended diverse".split()
+)
+"""Words that make a variant of what they stand before."""
+
+HEADINGS = frozenset(
+    "abstract acknowledgements acknowledgments acknowledgement appendix bibliography chair "
+    "committee contents conclusion conclusions copyright cover discussion editorial errata "
+    "foreword glossary index introduction invited keynote literature message notation organizers "
+    "organization outline overview panel preface proceedings program programme prologue "
+    "publications reference references related resources reviewers sponsors summary table talk "
+    "tutorial tutorials welcome works workshop workshops cited further reading".split()
+)
+"""Words of headings, which are titles of nothing in particular."""
+
+NEGATIONS = frozenset("not no non without never nor neither against cannot".split())
+
+_OPPOSITES = (
+    "deep shallow,implicit explicit,online offline,open closed,small large,small big,"
+    "monolingual bilingual,monolingual multilingual,bilingual multilingual,static dynamic,"
+    "linear nonlinear,continuous discrete,local global,sparse dense,hard soft,fast slow,"
+    "high low,strong weak,positive negative,centralized distributed,finite infinite,"
+    "forward backward,forward inverse,input output,upper lower,single multiple,homogeneous "
+    "heterogeneous,exact approximate,synchronous asynchronous,deterministic stochastic,"
+    "deterministic random,deterministic probabilistic,discriminative generative,"
+    "intrinsic extrinsic,internal external,minimum maximum,minimal maximal,minimization "
+    "maximization,minimizing maximizing,short long,narrow wide,active passive,known unknown,"
+    "public private,top bottom,left right,black white,indoor outdoor,early late,easy hard,"
+    "simple complex,rich poor,old new,coarse fine,cold warm,horizontal vertical,male female,"
+    "frequentist bayesian,training testing,encoder decoder,encoding decoding,sequential parallel,"
+    "increasing decreasing,directed undirected,lossy lossless,day night,optimistic pessimistic,"
+    "spatial temporal,convex concave,symmetric asymmetric,best worst,first last,more less,"
+    "supervised unsupervised,wired wireless,formal informal,constrained unconstrained,"
+    "source target,speech text,generation understanding,primal dual,cooperative competitive,"
+    "qualitative quantitative,theoretical empirical,theory practice,either neither,reading writing"
+)
+_OPPOSED = {tuple(pair.split()) for pair in _OPPOSITES.replace(", ", ",").split(",")}
+
+_NUMBERS = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
+    "fifteen sixteen seventeen eighteen nineteen twenty"
+).split()
+_ORDINALS = (
+    "zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth"
+).split()
+_ROMAN = (
+    "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv xvi xvii xviii xix xx xxi xxii xxiii xxiv"
+).split()
+_VALUES = (
+    {word: value for value, word in enumerate(_NUMBERS)}
+    | {word: value for value, word in enumerate(_ORDINALS)}
+    | {word: value for value, word in enumerate(_ROMAN, 1)}
+)
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th|d|s)?")
+
+PREFIXES = (
+    "un", "non", "in", "im", "ir", "il", "dis", "mis", "de", "anti", "counter", "semi", "multi",
+    "mono", "bi", "tri", "uni", "sub", "super", "inter", "intra", "pre", "post", "re", "co",
+    "hyper", "over", "under", "auto", "self", "cross", "meta", "quasi", "pseudo", "micro",
+    "macro", "nano", "mini", "a", "hetero", "homo", "iso", "para", "poly", "trans", "ultra",
+    "hypo", "ab", "an", "endo", "exo", "ex", "em", "en", "be", "weakly", "full", "fully", "few",
+    "zero", "one",
+)  # fmt: skip
+"""What stands before a word and makes another word of it."""
+
+_BRITISH = (
+    (re.compile(r"isation"), "ization"),
+    (re.compile(r"is(e|es|ed|ers?|ing|able)$"), r"iz\1"),
+    (re.compile(r"ys(e|es|ed|ers?|ing)$"), r"yz\1"),
+    (re.compile(r"(?<=[a-z]{2})our(?=$|s$|al|ed|ing|ist|hood|able|ful|less|ite)"), "or"),
+    (re.compile(r"(?<=[tb])re(?=s?$|d$)"), "er"),
+    (re.compile(r"ogue(?=s?$)"), "og"),
+    (re.compile(r"ll(?=ed$|ing$|er$|ers$|ings$)"), "l"),
+    (re.compile(r"(?<=\w)ae|(?<=\w)oe"), "e"),
+    (re.compile(r"^(?:ae|oe)(?=[a-z]{4})"), "e"),
+    (re.compile(r"ence$"), "ense"),
+    (re.compile(r"mme$"), "m"),
+    (re.compile(r"dgement"), "dgment"),
+    (re.compile(r"grey"), "gray"),
+    (re.compile(r"ph(?=eno|oto)"), "ph"),
+)
+
+
+@lru_cache(maxsize=16384)
+def value(word: str) -> int | None:
+    """The number that a word is: figures, ordinals, number words, Roman numerals."""
+    version = word.removeprefix("v")
+    if version.isascii() and version[:1].isdigit():
+        found = _ORDINAL.fullmatch(version)
+        return int(found[1]) if found and len(found[1]) < 10 else None
+    return _VALUES.get(word)
+
+
+def opposite(one: str, other: str) -> bool:
+    """Whether two words say the contrary of each other."""
+    return (one, other) in _OPPOSED or (other, one) in _OPPOSED
+
+
+@lru_cache(maxsize=16384)
+def american(word: str) -> str:
+    """A word as Americans spell it, as far as rules tell; compare only with another such."""
+    for pattern, spelling in _BRITISH:
+        word = pattern.sub(spelling, word)
+    return word
+
+
+@lru_cache(maxsize=16384)
+def stem(word: str) -> str:
+    """A word without the ending of a plural or of -ing, -ed; compare only with another such."""
+    for ending, left in (("ies", "y"), ("sses", "ss"), ("es", "e"), ("s", ""), ("'s", "")):
+        if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
+            return word[: -len(ending)] + left
+    return word
+
+
+@cache
+def _lists() -> tuple[frozenset[str], frozenset[str]]:
+    """All words of titles, and the common ones among them."""
+    file = resources.files("refmatter.data").joinpath("words.txt.xz")
+    common, _, others = lzma.decompress(file.read_bytes()).decode().partition("\n\n")
+    return frozenset((common + "\n" + others).split()), frozenset(common.split())
+
+
+def is_word(word: str) -> bool:
+    """Whether it is a word of the field, and so no slip for another one."""
+    words, _ = _lists()
+    known = word in words or stem(word) in words or word in HEADINGS or word in ANNOUNCING
+    return known or len(word) <= 2 or word.isdigit()
+
+
+def is_common(word: str) -> bool:
+    """Whether so many titles have the word that it does not tell one from others; a figure
+    never does."""
+    _, common = _lists()
+    known = word in common or word in HEADINGS or word in ANNOUNCING
+    return known or len(word) <= 2 or word.isdigit()

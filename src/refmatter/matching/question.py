@@ -1,0 +1,111 @@
+"""A question as JSON -> the matcher's decision as JSON: the matcher alone, for scripts.
+
+{"title": …, "year": n|null, "authors": […]|null,
+ "candidates": [{"id": …, "title": …, "authors": […], "year": n|null, "venue": …, "doi": …}, …]}
+{"decision": "accepted|ambiguous|unmatched", "tier": "certain|likely"|null, "id": …|null,
+ "score": x, "why": "…", "features": {…}}
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from refmatter.matching.bars import DEFAULT, Bars
+from refmatter.matching.decide import decide
+from refmatter.matching.features import FAR, is_far, weigh
+from refmatter.matching.sanity import is_preprint_server
+from refmatter.model import (
+    Accepted,
+    Ambiguous,
+    Candidate,
+    Hints,
+    Identifiers,
+    Lookup,
+    Match,
+    Rung,
+    Unmatched,
+    Work,
+)
+
+
+class Known(BaseModel, extra="ignore"):
+    """A candidate; keys that are not named here are let pass."""
+
+    id: str | int
+    title: str
+    authors: list[str] | None = None
+    year: int | None = None
+    venue: str | None = None
+    doi: str | None = None
+
+
+class Question(BaseModel, extra="ignore"):
+    """A title, what is known beside it, and its candidates."""
+
+    title: str
+    year: int | None = None
+    authors: list[str] | None = None
+    candidates: list[Known] = Field(default_factory=list)
+
+
+def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
+    """The decision on a question, its reason, and the features of the best candidate."""
+    authors = tuple(question.authors or ())
+    hints = Hints(question.year, authors[0] if authors else None, authors=authors)
+    lookup = Lookup(key="", title=question.title, hints=hints)
+    # Nothing is known of where they come from: each counts as another service's word.
+    known = [each for each in question.candidates if not is_far(question.title, each.title)]
+    candidates = [_candidate(each, str(n)) for n, each in enumerate(known)]
+    matches = [weigh(lookup, candidate) for candidate in candidates]
+    decision = decide(lookup, matches, bars)
+    chosen = decision if isinstance(decision, Accepted) else None
+    best = min(chosen.matches if chosen else matches, key=_rank, default=None)
+    pairs = zip(known, matches, strict=True)
+    named = next((k.id for k, m in pairs if best and m.candidate is best.candidate), None)
+    return {
+        "decision": _VERDICTS[type(decision)],
+        "tier": chosen.tier.value if chosen else None,
+        "id": named if chosen else None,
+        "score": best.score if best else 0.0,
+        "why": decision.reason,
+        "features": dict(best.features if best else FAR if question.candidates else {}),
+    }
+
+
+_VERDICTS = {Accepted: "accepted", Ambiguous: "ambiguous", Unmatched: "unmatched"}
+
+
+def _candidate(known: Known, provider: str) -> Candidate:
+    doi = known.doi.lower() if known.doi else None
+    work = Work(
+        title=known.title,
+        authors=tuple(known.authors) if known.authors else None,
+        year=known.year,
+        venue=known.venue,
+        identifiers=Identifiers(doi=doi) if doi else _UNNAMED,
+        preprint=_is_preprint(doi, known.venue),
+    )
+    return Candidate(work, provider, Rung.TITLE, "")
+
+
+_UNNAMED = Identifiers()
+
+
+def _is_preprint(doi: str | None, venue: str | None) -> bool | None:
+    """Whether it says that it is a preprint: by its venue, or by who gave it its DOI."""
+    if doi and doi.startswith(_PREPRINT_DOIS):
+        return True
+    return is_preprint_server(venue) if venue else None
+
+
+_PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.20944/", "10.21203/", "10.26434/", "10.31234/")
+"""arXiv; bioRxiv and medRxiv; Preprints.org; Research Square; ChemRxiv; PsyArXiv."""
+
+
+def _rank(match: Match) -> tuple[float, bool, int]:
+    """The best first; of two faces of one work the published and the fuller one."""
+    work = match.candidate.work
+    said = sum(bool(value) for value in (work.authors, work.year, work.venue))
+    return -match.score, work.preprint is True, -said

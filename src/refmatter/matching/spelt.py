@@ -1,0 +1,126 @@
+"""A title as people write it -> its damage undone, its words, and where its parts end.
+
+What is undone here beside what `titles.readable` undoes stands in no field of a note, so it
+changes how titles are compared and never what is written: list marks, Markdown, UTF-8 read as
+Latin-1, words broken at the end of a line.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from refmatter.titles import readable, title_key
+
+_MARKS = re.compile(r"^\s*(?:(?:[-*+•▪]|\[[ xX]\]|\[\d{1,3}\]|\(\d{1,3}\)|\d{1,3}[.)])\s+)+")
+_LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]*\)|\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+_EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|`|~~|==)(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
+_BROKEN = re.compile(r"(?<=[a-z])(?:-|\u00ad|\u2010)\s+(?=[a-z])")
+_THOUSANDS = re.compile(r"(?<=\d),\s?(?=\d{3}\b)")
+_WORD = re.compile(r"[^\W_]+(?:\+\+|#(?!\w))?")
+_STRONG = re.compile(r"[:;?!–—|()\[\]]|\s-+\s|\.\s|,\s|--")
+_CUT = re.compile(r"(?:\.{2,}|…|\[\.\.\.\])\s*$")
+_DAMAGED = re.compile(r"[*_`~\[\]=]|^\s*[-+•▪(\d]")
+
+
+@dataclass(frozen=True, slots=True)
+class Spelt:
+    """A title in the form in which it is compared.
+
+    `text` is the title with its damage undone, `key` its title key, `words` its words folded
+    as the key is, `raw` the same with their capitals, `parts` the numbers of words after which
+    a part may end (a colon, a dash, a bracket stands there), `colons` those with a colon or a
+    dash, `brackets` those with an opening bracket; `cut` tells that it says it was cut short.
+    """
+
+    text: str
+    key: str
+    words: tuple[str, ...]
+    raw: tuple[str, ...]
+    parts: frozenset[int]
+    colons: frozenset[int]
+    brackets: frozenset[int]
+    cut: bool
+
+
+def undamaged(title: str) -> str:
+    """A title without the damage that copying does to it."""
+    text = readable(title if title.isascii() else _FOREIGN.sub(_reread, title))
+    if _DAMAGED.search(text):
+        text = _MARKS.sub("", text)
+        text = _LINK.sub(lambda found: found[1] or found[2], text)
+        text = _MARKS.sub("", _EMPHASIS.sub(r"\2", text))
+    return text.strip() or title
+
+
+def _reread(found: re.Match[str]) -> str:
+    """UTF-8 that somebody read as Windows-1252 or Latin-1, read as what it is: letters that
+    make sense so are nothing else."""
+    for code in ("cp1252", "latin-1"):
+        try:
+            return found[0].encode(code).decode("utf-8")
+        except UnicodeError:
+            continue
+    return found[0]
+
+
+@lru_cache(maxsize=4096)
+def spelt(title: str) -> Spelt:
+    """A title, ready to be compared."""
+    text = undamaged(title)
+    cut = text.rstrip()[-1:] in (".", "…", "]") and bool(_CUT.search(text))
+    whole = _THOUSANDS.sub("", text) if "," in text else text
+    if "-" in whole or not whole.isascii():
+        whole = _BROKEN.sub("", whole)
+    folded = _folded(whole.replace("&", " and "))
+    raw = tuple(_WORD.findall(folded))
+    words = tuple(map(str.casefold, raw))
+    parts, colons, brackets = _parts(folded) if _STRONG.search(folded) else _WHOLE
+    return Spelt(text, title_key(text), words, raw, parts, colons, brackets, cut)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, such as a name, as those of a title; quick for a plain one."""
+    plain = text.replace(".", " ")
+    if plain.isascii() and plain.replace(" ", "").isalpha():
+        return tuple(plain.lower().split())
+    return spelt(text).words
+
+
+_Places: TypeAlias = tuple[frozenset[int], frozenset[int], frozenset[int]]
+_WHOLE: _Places = (frozenset(), frozenset(), frozenset())
+
+
+def _parts(folded: str) -> _Places:
+    """After how many words a part ends: by any sign, by a colon or dash, by a bracket."""
+    parts, colons, brackets, end = set[int](), set[int](), set[int](), 0
+    for count, found in enumerate(_WORD.finditer(folded)):
+        between = folded[end : found.start()]
+        end = found.end()
+        if count and between != " " and _STRONG.search(between):
+            parts.add(count)
+            if ":" in between or " - " in between or "–" in between or "—" in between:
+                colons.add(count)
+            if "(" in between or "[" in between:
+                brackets.add(count)
+    return frozenset(parts), frozenset(colons), frozenset(brackets)
+
+
+def _folded(text: str) -> str:
+    """Without accents and ligatures; separators stay."""
+    if text.isascii():
+        return text
+    apart = unicodedata.normalize("NFKD", text).translate(_UNDECOMPOSED)
+    return "".join(c for c in apart if not unicodedata.combining(c) and c not in "\u00ad\u200b'’")
+
+
+_UNDECOMPOSED = str.maketrans(
+    {
+        "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",
+        "œ": "oe", "Œ": "OE", "ß": "ss", "þ": "th", "ð": "d", "ı": "i", "ħ": "h",
+    }
+)  # fmt: skip

@@ -1,0 +1,123 @@
+"""A year and identifiers -> what speaks against the year.
+
+Many identifiers tell the year in which they were given. A work's year is not before them: by
+more than a year for those of preprints and conferences, by more than three for those that a
+publication gets, as services tell the year of a first appearance that they may not name. The
+earliest counts. Only arXiv takes what was published long before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from refmatter.model import Identifiers
+
+EARLIEST = 1400
+"""Before printing there were no publications."""
+LIFETIME = 50
+"""Years after which an author may still post a publication on arXiv: a working life. Volumes
+back to 1985 were posted as a whole in 2011 to 2013 (JAIR, UAI)."""
+AHEAD = 3
+"""Years by which a preprint may be ahead of its publication: that Semantic Scholar keeps, whose
+year is the first appearance's (in 2,200 of its records two at most)."""
+EXTENDED = 3
+"""Years after a conference in which the journal form of its paper may appear, with which
+Semantic Scholar merges it (in 1,552 of its records two at most)."""
+
+_ARXIV = re.compile(
+    r"(\d\d)(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/(\d\d)\d{5}", re.ASCII
+)
+_ACL = re.compile(r"[A-Za-z](\d\d)-\d{4,5}|(\d{4})\.[a-z]\w*-\w+\.\d+", re.ASCII)
+# Keys end in two digits of the year behind the authors (dblp.org/faq). In 82,000 records of
+# conferences and journals none is later than the record's year by more than one.
+_DBLP = re.compile(r"(?:conf|journals)/([^/\s]+)/\S*[A-Za-z](\d\d)[a-z]{0,2}", re.ASCII)
+_CORR = re.compile(r"journals/corr/abs-(\d\d)\d\d-\d{4,5}", re.ASCII)
+# The year of a conference, or in which a journal took the paper: of 33,000 records none is
+# from more than one year before.
+_DOI = re.compile(
+    r"10\.(?:1109/[a-z0-9-]+\.|1016/j\.[a-z]+\.|24963/ijcai\.|21437/interspeech\.)"
+    r"((?:19|20)\d\d)[./-]\S+",
+    re.ASCII,
+)
+_OF_ACL = ("10.18653/v1/", "10.3115/v1/")
+_OF_ARXIV = "10.48550/arxiv."
+
+
+class _Own(NamedTuple):
+    """The year of an identifier, and by how many years a work's may be before it. `posted`
+    tells that it is that of a posting on arXiv; `digits` are the first four of its number."""
+
+    system: str
+    name: str
+    year: int
+    before: int = 1
+    posted: bool = False
+    digits: int | None = None
+
+
+def doubt(
+    year: int, identifiers: Identifiers, *, published: bool, latest: int | None = None
+) -> str:
+    """Why this cannot be the work's year; "" where nothing speaks against it.
+
+    `published` says that the record is a publication's: it may be older than its posting on
+    arXiv. `latest` is the last year that is let pass.
+    """
+    if year < EARLIEST or (latest is not None and year > latest):
+        return f"year {year} is no year of a publication"
+    known: list[_Own] = []
+    for each in _years(identifiers):
+        if abs(year - each.year) <= 1:
+            return ""
+        known.append(each)
+    if not known:
+        return ""
+    first = min(known, key=lambda own: (own.year, own.before, own.system))
+    misread = any(year == each.digits for each in known)
+    if year < first.year:
+        late = published and all(each.posted for each in known) and first.year - year <= LIFETIME
+        ahead = year >= first.year - first.before
+        return "" if ahead or (late and not misread) else _said(year, "before", first)
+    last = max(known, key=lambda own: (own.year, own.system))
+    bound = last.system == "ACL" and year > last.year + EXTENDED
+    return _said(year, "after", last) if bound or misread else ""
+
+
+def _said(year: int, relation: str, own: _Own) -> str:
+    return f"year {year} is {relation} {own.system} {own.name}'s own {own.year}"
+
+
+def _years(identifiers: Identifiers) -> Iterator[_Own]:
+    """One by one, as the first that agrees settles it."""
+    doi = (identifiers.doi or "").lower()
+    if (arxiv := identifiers.arxiv or _behind(doi, _OF_ARXIV)) and (
+        found := _ARXIV.fullmatch(arxiv)
+    ):
+        # It began in 1991; in 2007 the numbers lost the name of their archive.
+        year = 2000 + int(found[1]) if found[1] else _four_digits(found[2], since=91)
+        digits = int(arxiv[:4]) if found[1] else None
+        yield _Own("arXiv", arxiv, year, posted=True, digits=digits)
+    if (acl := identifiers.acl or _behind(doi, *_OF_ACL)) and (found := _ACL.fullmatch(acl)):
+        # The four digits came in 2020; before, the oldest papers were of 1965.
+        year = int(found[2]) if found[2] else _four_digits(found[1], since=60)
+        yield _Own("ACL", acl.upper() if found[1] else acl, year)
+    if dblp := identifiers.dblp:
+        if found := _CORR.fullmatch(dblp):
+            yield _Own("DBLP", dblp, 2000 + int(found[1]), posted=True)
+        elif found := _DBLP.fullmatch(dblp):
+            # The oldest papers there are of 1936.
+            year, posted = _four_digits(found[2], since=36), found[1] == "corr"
+            yield _Own("DBLP", dblp, year, before=1 if posted else AHEAD, posted=posted)
+    if doi and (found := _DOI.fullmatch(doi)):
+        yield _Own("DOI", doi, int(found[1]), before=AHEAD)
+
+
+def _four_digits(two: str, since: int) -> int:
+    return int(two) + (1900 if int(two) >= since else 2000)
+
+
+def _behind(doi: str, *prefixes: str) -> str:
+    """What a DOI ends in behind the first of these prefixes that it has."""
+    return next((doi.removeprefix(each) for each in prefixes if doi.startswith(each)), "")

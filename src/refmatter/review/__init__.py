@@ -1,0 +1,6 @@
+"""The ledger's doubtful titles -> a person's rulings, as lines of the ledger.
+
+    Ledger, Plan, Vault ─cases▶ Case ─desk or sheet▶ a ruling ─rulings▶ Line ─book▶ Ledger
+
+The desk asks key by key on a terminal; the sheet is a file for an editor or a pull request.
+"""

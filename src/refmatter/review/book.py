@@ -1,0 +1,44 @@
+"""A ruling -> the ledger on disk, one at a time, so that nothing is lost however a session ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from refmatter.errors import RefmatterError
+from refmatter.files import alone
+from refmatter.ledger import Ledger, Line
+
+
+class MovedOn(RefmatterError):  # noqa: N818 - it says what is the case
+    """A run has changed the line since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Book:
+    """The ledger of the vault at `root`. It is only locked while a ruling is saved: a desk
+    that is left open holds up no nightly run."""
+
+    path: Path
+    root: Path
+
+    def read(self) -> Ledger:
+        """The ledger as it is. Raises LedgerError, and Busy while a run is at work on it."""
+        with alone(self.path.parent):
+            return Ledger.load(self.path, self.root)
+
+    def keep(self, before: Line, after: Line) -> None:
+        """Put one line in the place of another. Raises LedgerError, Busy, and MovedOn where
+        the ledger says something else by now."""
+        with alone(self.path.parent):
+            ledger = Ledger.load(self.path, self.root)
+            now = ledger.line(before.key)
+            if now is None or _text(now) != _text(before):
+                raise MovedOn("a run has changed this title since; skip it and run review again")
+            ledger.record(after)
+            ledger.save(self.path)
+
+
+def _text(line: Line) -> str:
+    """A line as the ledger writes it, but for what was written to notes."""
+    return Ledger([replace(line, written={})]).text()

@@ -1,0 +1,105 @@
+"""Ledger, plan and vault -> the titles that wait for a person, and those a person has ruled on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from refmatter.ledger import Ledger, Line
+from refmatter.model import Match
+from refmatter.report.wording import plain
+from refmatter.stages.plan import Plan
+from refmatter.stages.scan import Vault
+from refmatter.titles import title_key
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a title stands: a note that is about it, or (`line`, from 1) one that cites it."""
+
+    path: PurePosixPath
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A title of the ledger, and where it stands: the notes about it first, then by path."""
+
+    line: Line
+    stands: tuple[Stand, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Match, ...]:
+        """The works it might be, as the ledger has them."""
+        return self.line.rivals
+
+    @property
+    def weight(self) -> tuple[bool, int, str]:
+        """Sorts what helps most to the front: notes' own titles, then what is cited most."""
+        cited = sum(stand.line is not None for stand in self.stands)
+        return cited == len(self.stands), -cited, self.line.key
+
+
+@dataclass(frozen=True, slots=True)
+class Docket:
+    """What a person can rule on: `doubtful` titles, those that help most first, and `ruled`
+    ones by key. `unnamed` counts the doubtful titles that no note names any more."""
+
+    doubtful: tuple[Case, ...]
+    ruled: tuple[Case, ...]
+    unnamed: int = 0
+
+
+def docket(
+    ledger: Ledger,
+    plan: Plan,
+    vault: Vault,
+    chosen: Callable[[PurePosixPath], bool] = lambda _: True,
+) -> Docket:
+    """Gather the cases. `plan` and `vault` are those of all notes; `chosen` tells which notes
+    the person asked for: a case stands in one of them. A ruling is listed even where no note
+    names its title any more, so that it can be taken back."""
+    where = _standing(plan, vault)
+    doubtful, ruled, unnamed = [], [], 0
+    for line in ledger:
+        stands = where.get(line.key, ())
+        if stands and not any(chosen(stand.path) for stand in stands):
+            continue
+        if line.verdict == "ruled":
+            ruled.append(Case(line, stands))
+        elif line.verdict == "ambiguous" and stands:
+            doubtful.append(Case(line, stands))
+        elif line.verdict == "ambiguous":
+            unnamed += 1
+    return Docket(
+        tuple(sorted(doubtful, key=lambda case: case.weight)),
+        tuple(sorted(ruled, key=lambda case: case.line.key)),
+        unnamed,
+    )
+
+
+def _standing(plan: Plan, vault: Vault) -> dict[str, tuple[Stand, ...]]:
+    """Where each lookup of the plan stands, by its key."""
+    planned = {lookup.key for lookup in plan.lookups}
+    about: dict[str, list[Stand]] = {}
+    cited: dict[str, dict[PurePosixPath, Stand]] = {}
+    for note in sorted(vault.papers(), key=lambda note: note.path):
+        if note.path in plan.of_note:
+            about.setdefault(plan.of_note[note.path], []).append(Stand(note.path))
+        for reference in note.references:
+            key = title_key(reference.text)
+            if key in planned:
+                stand = Stand(note.path, reference.line)
+                cited.setdefault(key, {}).setdefault(note.path, stand)
+    return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}
+
+
+def standing(stands: Iterable[Stand], most: int) -> list[str]:
+    """Where a title stands, `path:line`, at most so many of them."""
+    told = [
+        f"{plain(str(each.path))} (its own title)" if each.line is None
+        else f"{plain(str(each.path))}:{each.line}"
+        for each in stands
+    ]  # fmt: skip
+    return told if len(told) <= most else [*told[:most], f"and {len(told) - most} more"]

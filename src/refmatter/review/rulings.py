@@ -1,0 +1,123 @@
+"""A ledger line and a person's word -> the line that says so, and back.
+
+Nothing of the doubt is lost by a ruling: candidates, reason and what was asked stay in the
+line, so that it can be withdrawn without asking anybody anew. No day is written: the same
+ruling gives the same line.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from refmatter.errors import RefmatterError
+from refmatter.ledger import Line
+from refmatter.matching import precedence
+from refmatter.model import Field, Identifiers, Match, Rung
+from refmatter.notes import identifiers as notation
+from refmatter.titles import title_key
+
+LONG_AGO = "1970-01-01"
+"""When a title was asked for of which that is no longer known: it is asked for again."""
+_BY_IDENTIFIER = f"/{Rung.IDENTIFIER}"
+_KEYS = ("s2", "arxiv", "doi", "acl", "openalex", "dblp")
+
+
+class NoRuling(RefmatterError):  # noqa: N818 - it says what is the case
+    """What a person said cannot be taken as a ruling; its text says what can."""
+
+
+def accept(line: Line, match: Match, rule: precedence.Rule = precedence.DEFAULT) -> Line:
+    """It is this candidate: its identifiers and its values, as far as `rule` takes its
+    provider's word. Raises NoRuling for one without an identifier: a later run could not know
+    it again."""
+    work = match.candidate.work
+    if not work.identifiers:
+        raise NoRuling("this candidate has no identifier to remember it by; type one instead")
+    values = precedence.values([match.candidate], rule)
+    venue = values[Field.VENUE][0] if Field.VENUE in values else None
+    same = title_key(work.title) == title_key(line.title)
+    return replace(
+        _ruled(line, work.identifiers),
+        values=values,
+        other_venues=precedence.other_venues([match.candidate], venue),
+        named="" if same else work.title,
+    )
+
+
+def identify(
+    line: Line, identifiers: Identifiers, rule: precedence.Rule = precedence.DEFAULT
+) -> Line:
+    """It is the work of these identifiers: a candidate, where one has them, and else one whose
+    values the next run asks for."""
+    known = named(line, identifiers)
+    return _ruled(line, identifiers) if known is None else accept(line, known, rule)
+
+
+def none(line: Line) -> Line:
+    """It is none of the candidates: nothing is written, and nobody is asked again."""
+    return _ruled(line, Identifiers())
+
+
+def withdraw(line: Line) -> Line:
+    """As doubtful as before; a title whose candidates are not known any more counts as one
+    nobody knew long ago, which the next run asks for. What was written to notes from the
+    ruling stays there, and is known to be ours."""
+    if line.verdict != "ruled":
+        return line
+    open_ = replace(
+        line, verdict="ambiguous", identifiers=Identifiers(), values={}, other_venues=(), named=""
+    )
+    if line.rivals:
+        return replace(open_, checked=line.checked or LONG_AGO)
+    return replace(
+        open_,
+        verdict="unmatched",
+        reason="a ruling was withdrawn",
+        asked=frozenset(),
+        checked=LONG_AGO,
+        tries=0,
+    )
+
+
+def says(line: Line, identifiers: Identifiers) -> bool:
+    """Whether a line is already ruled to be the work of these identifiers, or none of the
+    candidates where there are none, whatever a run has learned of it since."""
+    if line.verdict != "ruled" or not identifiers:
+        return line.verdict == "ruled" and not line.identifiers
+    mine = dict(line.identifiers)
+    return all(mine.get(scheme) == name for scheme, name in identifiers)
+
+
+def named(line: Line, identifiers: Identifiers) -> Match | None:
+    """The first candidate that a system calls by one of these names."""
+    return next((m for m in line.rivals if m.candidate.work.identifiers.agrees(identifiers)), None)
+
+
+def read(text: str) -> Identifiers:
+    """The identifiers in what a person typed: a URL (its `https://` may be missing), or bare
+    (`1706.03762`, `10.1145/3292500`, forty hex digits, `P19-1001`, `W2741809807`,
+    `conf/nips/VaswaniSPUJGKP17`). Raises NoRuling where there are none."""
+    text = text.strip()
+    found = notation.identify(text) or notation.identify(f"//{text}")
+    for scheme in _KEYS:
+        found = found or notation.carried([(scheme, text)], "")
+    if not found:
+        raise NoRuling(
+            f"{text[:80]!r} is no identifier known here: type a DOI, an arXiv id, a Semantic "
+            "Scholar, OpenAlex, ACL or DBLP id, or the address of its page"
+        )
+    return found
+
+
+def _ruled(line: Line, identifiers: Identifiers) -> Line:
+    """Ruled to be this work. What was asked by other identifiers is asked again by these."""
+    return replace(
+        line,
+        verdict="ruled",
+        identifiers=identifiers,
+        values={},
+        other_venues=(),
+        tier=None,
+        named="",
+        asked=frozenset(each for each in line.asked if not each.endswith(_BY_IDENTIFIER)),
+    )

@@ -1,0 +1,289 @@
+"""What speaks for and against a candidate."""
+
+from __future__ import annotations
+
+import pytest
+
+from refmatter.matching.features import VETOING, weigh
+from refmatter.model import Candidate, Identifiers, Match, Rung
+from support import candidate, lookup, s2
+
+TITLE = "Neural machine translation of rare words with subword units"
+ALICE, BOB = "Alice Adams", "Bob Brown"
+
+
+def record(title: str = TITLE, **said: object) -> Candidate:
+    return candidate(title, **said)  # type: ignore[arg-type]  # fields of Work
+
+
+def weighed(asked: str = TITLE, found: Candidate | None = None, **hints: object) -> Match:
+    return weigh(lookup(asked, **hints), found or record())
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        TITLE,
+        TITLE.upper(),
+        "neural machine translation of rare words - with subword units.",
+        "- **Neural Machine Translation of Rare Words with Subword Units**",
+        "[3] {Neural} machine transla-\ntion of \\emph{rare} words with sub-word units",
+        "neural-machine-translation-of-rare-words-with-subword-units",
+    ],
+)
+def test_equal_titles(asked: str) -> None:
+    match = weighed(asked)
+    assert match.features == {"title": 1.0, "likeness": 1.0}
+    assert match.score == 1.0
+    assert match.differences == ()
+
+
+def test_titles_that_have_nothing_to_do_with_each_other() -> None:
+    match = weighed("Cooking for engineers", year=2016)
+    assert match.features == {"title": 0.0, "likeness": 0.0}
+    assert match.score == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "feature"),
+    [
+        ("Neural machine translation of rare words with 2 subword units", "numbers"),
+        ("Neural machine translation of common words with subword units", "words"),
+        ("Neural machine translation of very rare words with subword units", "words"),
+        ("Neural machine translation of words with subword units", "words"),
+        ("Stochastic neural machine translation of rare words with subword units", "words"),
+        ("Neural machine translation of rare words with multi-subword units", "prefixes"),
+        ("Neural machine translation of rare words without subword units", "negations"),
+        ("Neural machine translation of rare words with subword units revisited", "announcing"),
+        ("Neural machine translation of rare words with subword units: an odd end", "subtitle"),
+    ],
+)
+def test_each_difference_has_its_feature(asked: str, feature: str) -> None:
+    match = weighed(asked)
+    assert match.features[feature] == 0.0
+    assert match.features["title"] == match.features["forgivable"] == 0.0
+    assert 0.5 < match.features["likeness"] < 1.0
+    assert match.differences
+    assert (match.score == 0.0) is (feature in VETOING)
+
+
+def test_what_is_missing_has_its_feature() -> None:
+    cut = "A thorough comparison of many neural approaches to word alignment"
+    for asked, found, feature in [
+        ("Rare words", f"Rare words: {TITLE}", "subtitle"),
+        (TITLE, f"NMT: {TITLE}", "acronym"),
+        (cut, f"{cut} models under noise", "end"),
+    ]:
+        assert weighed(asked, record(found)).features[feature] == 0.0
+
+
+def test_forgivable_differences_are_told_and_take_little() -> None:
+    match = weighed("Neural machine trasnlation of rare word with subword units")
+    assert match.features["forgivable"] == 1.0
+    assert len(match.differences) == 2
+    assert weighed("Neural machine translation of words with subword units").score < match.score < 1
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Introduction",
+        "Deep Learning",
+        "Learning and Applications",
+        "Preface",
+        "Proceedings of the Third Workshop on Noisy Text",
+        "Computer Vision and Pattern Recognition (CVPR)",
+    ],
+)
+def test_titles_that_many_works_may_have(title: str) -> None:
+    alone = weigh(lookup(title), record(title))
+    assert alone.features["specific"] == 0.0
+    assert (
+        alone.score < weigh(lookup(title, first_author=ALICE), record(title, authors=[ALICE])).score
+    )
+    assert "specific" not in weighed().features
+
+
+def test_a_generic_title_is_generic_where_it_is_not_quite_equal_either() -> None:
+    assert weigh(lookup("The deep learning"), record("Deep learning")).features["specific"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "value"),
+    [
+        (s2("1"), s2("1"), 1.0),
+        (s2("1"), s2("2"), 0.0),
+        (s2("1"), Identifiers(doi="10.1/x"), None),
+        (Identifiers(), s2("1"), None),
+        (s2("1"), Identifiers(), None),
+    ],
+)
+def test_identifiers(asked: Identifiers, found: Identifiers, value: float | None) -> None:
+    match = weighed(TITLE, record(identifiers=found), identifiers=asked)
+    assert match.features.get("identifier") == value
+
+
+def test_an_identifier_speaks_for_a_record_of_quite_another_title() -> None:
+    found = record("Cooking for engineers", identifiers=s2("1"), year=2016)
+    match = weighed(TITLE, found, identifiers=s2("1"), year=2016)
+    assert match.features["title"] == match.features["likeness"] == 0.0
+    assert match.features["identifier"] == match.features["year"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "authors", "value"),
+    [
+        ("Alice Adams", [ALICE, BOB], 1.0),
+        ("Adams, A.", [ALICE, BOB], 1.0),
+        ("A. Adams", ["Adams, Alice"], 1.0),
+        ("ADAMS", [ALICE, BOB], 1.0),
+        ("Brown, Bob", [ALICE, BOB], 0.5),
+        ("Zimmer", [ALICE, BOB], 0.0),
+        ("Sennrich, R.", ["Rico Senrich"], 1.0),
+        ("Brawn, B.", [BOB], 0.0),
+        ("García, G.", ["Gabriel García Márquez"], 1.0),
+        ("Gabriel García-Márquez", ["García Márquez, Gabriel"], 1.0),
+        ("Schrödinger", ["E. Schrodinger"], 1.0),
+        ("???", [ALICE], 1.0),
+    ],
+)
+def test_the_first_author(asked: str, authors: list[str], value: float) -> None:
+    match = weighed(TITLE, record(authors=tuple(authors)), first_author=asked)
+    assert match.features["first_author"] == value
+
+
+@pytest.mark.parametrize("authors", [None, ()])
+def test_of_unknown_authors_nothing_is_said(authors: tuple[str, ...] | None) -> None:
+    match = weighed(TITLE, record(authors=authors), first_author=ALICE)
+    assert match.features == {"title": 1.0, "likeness": 1.0}
+    assert "first_author" not in weighed(TITLE, record(authors=(ALICE,))).features
+
+
+@pytest.mark.parametrize(
+    ("asked", "share"),
+    [
+        ((ALICE, BOB), 1.0),
+        ((BOB, ALICE), 1.0),
+        ((ALICE, "Zoe Zimmer"), 0.5),
+        (("Yves Young", "Zoe Zimmer"), 0.0),
+        ((ALICE, "…"), 1.0),
+    ],
+)
+def test_the_set_of_authors(asked: tuple[str, ...], share: float) -> None:
+    match = weighed(TITLE, record(authors=(ALICE, BOB)), authors=asked)
+    assert match.features["authors"] == share
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "value"),
+    [
+        (2016, 2016, 1.0),
+        (2015, 2016, 1.0),
+        (2017, 2016, 1.0),
+        (2014, 2016, 0.5),
+        (2019, 2016, 0.5),
+        (2012, 2016, 0.0),
+        (1985, 2016, 0.0),
+        (None, 2016, None),
+        (2016, None, None),
+    ],
+)
+def test_the_year(asked: int | None, found: int | None, value: float | None) -> None:
+    assert weighed(TITLE, record(year=found), year=asked).features.get("year") == value
+
+
+def test_the_citing_list() -> None:
+    assert weighed(TITLE, record(cited_by="n.md", rung=Rung.CITING)).features["citing"] == 1.0
+
+
+SHORT = "Neural machine translation"
+"""Where there is room above for evidence to add to the score."""
+
+
+@pytest.mark.parametrize(
+    "hints", [{"year": 2016}, {"first_author": ALICE}, {"identifiers": s2("1")}]
+)
+def test_evidence_for_it_adds_and_evidence_against_it_takes(hints: dict[str, object]) -> None:
+    found = record(f"{SHORT}: a thing", year=2016, authors=(ALICE,), identifiers=s2("1"))
+    other = record(f"{SHORT}: a thing", year=1985, authors=(BOB,), identifiers=s2("2"))
+    alone = weighed(SHORT, found).score
+    assert weighed(SHORT, other, **hints).score < alone < weighed(SHORT, found, **hints).score
+
+
+def test_a_record_without_authors_is_worth_less_where_an_author_is_named_for_a_short_title() -> (
+    None
+):
+    title = "Fake news about kernels"
+    bare = weigh(lookup(title, first_author=ALICE), record(title))
+    assert bare.score < weigh(lookup(title), record(title)).score
+
+
+@pytest.mark.parametrize(
+    ("hints", "said"),
+    [
+        ({"year": 2016}, {"year": 2016}),
+        ({"first_author": ALICE}, {}),
+        ({"first_author": ALICE, "year": 2016}, {"authors": (BOB,), "year": 2016}),
+        ({"first_author": ALICE, "year": 2016}, {"authors": (ALICE,), "year": 1985}),
+    ],
+)
+def test_what_does_not_support_a_heading(hints: dict[str, object], said: dict[str, object]) -> None:
+    """A year does not tell one introduction from another."""
+    alone = weigh(lookup("Introduction"), record("Introduction"))
+    match = weigh(lookup("Introduction", **hints), record("Introduction", **said))
+    assert match.score <= alone.score + 0.1
+
+
+@pytest.mark.parametrize(
+    ("listed", "count", "value"),
+    [
+        (40, 42, 1.0),
+        (40, 40, 1.0),
+        (30, 45, 1.0),
+        (40, 3, 0.0),
+        (40, 0, 0.0),
+        (10, 300, None),
+        (4, 3, None),
+        (40, None, None),
+        (None, 40, None),
+    ],
+)
+def test_the_length_of_the_reference_list(
+    listed: int | None, count: int | None, value: float | None
+) -> None:
+    """What a note lists comes from the work's own list, which may be longer."""
+    match = weighed(TITLE, record(reference_count=count), references=listed)
+    assert match.features.get("references") == value
+
+
+def test_a_coined_name_speaks_for_what_follows_it() -> None:
+    asked, found = "learning of common words in graphs", "learning of rare words in graphs"
+    coined = weigh(lookup(f"Word2vec: {asked}"), record(f"Word2vec: {found}"))
+    plain = weigh(lookup(f"Kernels: {asked}"), record(f"Kernels: {found}"))
+    assert plain.features["words"] == coined.features["words"] == 0.0
+    assert plain.score < coined.score < 1
+
+
+def test_a_missing_title_in_front_is_worse_than_a_missing_name() -> None:
+    name = record(f"NMT: {TITLE}")
+    title = record(f"Models of many kinds in large graphs: {TITLE}")
+    assert weighed(TITLE, title).score < weighed(TITLE, name).score
+
+
+def test_damage_that_the_record_has_is_undone_too() -> None:
+    found = record(TITLE.replace("words", "**words**") + " of PoincarÃ©")
+    match = weigh(lookup(f"{TITLE} of Poincaré"), found)
+    assert match.features["title"] == 1.0
+
+
+def test_venue_and_authors_may_stand_round_a_title() -> None:
+    found = record(venue="Transactions of Things", authors=("Rico Sennrich",))
+    asked = f"{TITLE}. Transactions of Things"
+    assert weigh(lookup(asked), found).features["forgivable"] == 1.0
+    assert weigh(lookup(f"Sennrich: {TITLE}"), found).features["forgivable"] == 1.0
+    assert weigh(lookup(f"Sennrich: {TITLE}"), record()).features["forgivable"] == 0.0
+
+
+def test_the_letters_of_a_title_in_another_order_are_looked_at() -> None:
+    asked = "With subword units: neural machine translation of rare words"
+    assert weighed(asked).differences

@@ -1,0 +1,96 @@
+"""Doubtful lines and cases, for the tests of the review."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from hypothesis import strategies as st
+
+from refmatter.ledger import Line
+from refmatter.model import Identifiers, Match, Work
+from refmatter.review.cases import Case, Stand
+from support import candidate, s2
+
+HOSTILE = (
+    "\x1b[2Jred\x07",
+    "turned \u202eback\u202c",
+    "two\nlines\r\u2028of it",
+    "ruling: 1\n- title: other",
+    "!!python/object/apply:os.system ['true']",
+    "*anchor &other <<: {a: b}",
+    "# no comment",
+    "'quoted\" and \\escaped",
+    "[bold]not markup[/bold]",
+    "- - -",
+    "null",
+    "\ud800 half",
+    " ",
+    "12",
+    "x" * 5000,
+)
+"""What a service, or a note, may call a work to make trouble."""
+
+texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40))
+
+
+def match(
+    title: str = "A Title",
+    digit: str = "1",
+    differences: tuple[str, ...] = (),
+    features: dict[str, float] | None = None,
+    **said: object,
+) -> Match:
+    work = {"identifiers": s2(digit), "authors": ("Ann One", "Bo Two"), "year": 2001} | said
+    evidence = {"title": 1.0, "year": 0.0} if features is None else features
+    found = candidate(title, **work)  # type: ignore[arg-type]  # a test's own words
+    return Match(found, evidence, 0.5, differences)
+
+
+def doubtful(
+    title: str = "A Title", rivals: tuple[Match, ...] | None = None, **more: object
+) -> Line:
+    said: dict[str, object] = {
+        "key": title.casefold().replace(" ", ""),
+        "title": title,
+        "verdict": "ambiguous",
+        "reason": "2 works share this title",
+        "rivals": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
+        "asked": frozenset({"openalex/titles", "openalex/identifier"}),
+        "checked": "2026-01-02",
+        "tries": 2,
+        "hints": "abc",
+        "rule": "7",
+    }
+    return Line(**(said | more))  # type: ignore[arg-type]  # a test's own words
+
+
+def case(line: Line | None = None, *stands: Stand) -> Case:
+    return Case(doubtful() if line is None else line, stands or (Stand(PurePosixPath("a.md"), 7),))
+
+
+@st.composite
+def hostile_lines(draw: st.DrawFn) -> Line:
+    """A doubtful line whose every word comes from somebody who means harm."""
+    rivals = []
+    for digit in "123"[: draw(st.integers(0, 3))]:
+        names = draw(st.one_of(st.none(), st.lists(texts, max_size=9)))
+        work = Work(
+            title=draw(texts),
+            authors=None if names is None else tuple(names),
+            year=draw(st.one_of(st.none(), st.integers(0, 9999))),
+            venue=draw(st.one_of(st.none(), texts)),
+            citation_count=draw(st.one_of(st.none(), st.integers(0, 10**9))),
+            identifiers=draw(
+                st.sampled_from([
+                    s2(digit), Identifiers(), Identifiers(doi=f"10.1000/<a>[{digit}];#?&é"),
+                    Identifiers(arxiv=f"2001.0000{digit}", acl=f"P19-100{digit}"),
+                ])
+            ),
+        )  # fmt: skip
+        found = candidate(provider=draw(texts))
+        found = type(found)(work, found.provider, found.rung, found.fetched)
+        score = st.floats(0, 1)
+        evidence = draw(st.dictionaries(texts, score, max_size=3))
+        rivals.append(Match(found, evidence, 0.5, tuple(draw(st.lists(texts, max_size=2)))))
+    key = draw(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20))
+    return doubtful(draw(texts), tuple(rivals), key=key, reason=draw(texts))

@@ -1,0 +1,53 @@
+import pytest
+
+from refmatter.model import Work
+from refmatter.stages.listed import Listed
+
+NAMES = (
+    "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
+    "Attention Is All You Need",
+    "Deep Residual Learning for Image Recognition",
+    "Multitask Learning",
+    "Multi-task learning",
+    "Findings of the 2014 Workshop on Statistical Machine Translation",
+    "Findings of the 2015 Workshop on Statistical Machine Translation",
+)
+LIST = Listed(Work(name) for name in NAMES)
+
+
+def found(title: str) -> list[str]:
+    return [work.title for work in LIST.like(title)]
+
+
+def test_works_of_this_very_title_are_found_and_no_others() -> None:
+    assert found("attention is all you need.") == [NAMES[1]]
+    assert found("Multitask  Learning") == [NAMES[3], NAMES[4]]
+    assert found("Findings of the 2014 Workshop on Statistical Machine Translation") == [NAMES[5]]
+
+
+@pytest.mark.parametrize(
+    ("title", "first"),
+    [
+        ("Pre-training of Deep Bidirectional Transformers", NAMES[0]),
+        ("BERT", NAMES[0]),
+        ("Attention Is All You Ned", NAMES[1]),
+        ("Deep Residual Learning for Image Recognition. In CVPR, 2016", NAMES[2]),
+    ],
+)
+def test_where_there_is_none_those_that_are_near(title: str, first: str) -> None:
+    assert found(title)[0] == first
+
+
+def test_what_is_near_is_few_and_the_matcher_tells_them_apart() -> None:
+    near = Listed(Work(f"Findings of the {year} Workshop") for year in range(2000, 2010))
+    assert len(near.like("Findings of the 2012 Workshop")) == 3
+
+
+@pytest.mark.parametrize("title", ["Numerical Optimization", "", "???", "论文"])
+def test_what_is_far_is_not_there(title: str) -> None:
+    assert found(title) == []
+
+
+def test_works_without_letters_are_nobodys_and_an_empty_list_has_nothing() -> None:
+    assert Listed([Work("???"), Work("")]).like("???") == []
+    assert Listed([]).like("Attention Is All You Need") == []

@@ -114,13 +114,16 @@ class Ledger:
 
     def ours(self) -> dict[PurePosixPath, frozenset[Field]]:
         """The fields that each note of the vault has from us, by its path in the vault."""
-        ours: dict[PurePosixPath, frozenset[Field]] = {}
+        return {path: frozenset(said) for path, said in self.fingerprints().items()}
+
+    def fingerprints(self) -> dict[PurePosixPath, dict[Field, str]]:
+        """The digests of the values that each note of the vault has from us."""
+        said: dict[PurePosixPath, dict[Field, str]] = {}
         for line in self._lines.values():
             for path, digests in line.written.items():
                 if path.is_relative_to(self._prefix):
-                    own = path.relative_to(self._prefix)
-                    ours[own] = ours.get(own, frozenset()) | digests.keys()
-        return ours
+                    said.setdefault(path.relative_to(self._prefix), {}).update(digests)
+        return said
 
     def wrote(self, key: str, path: PurePosixPath, said: Mapping[Field, str]) -> None:
         """Remember the digests of the values that a note now has from us; none to forget it.

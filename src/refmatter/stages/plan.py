@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import TypeVar
 
 from refmatter.config import Config, Resolve
-from refmatter.ledger import Ledger
+from refmatter.ledger import Ledger, is_ours
 from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Note, Reference
 from refmatter.notes import conventions
 from refmatter.stages.births import Birth, births, links
@@ -81,8 +82,17 @@ def _only(said: Collection[_T]) -> _T | None:
     return next(iter(said)) if len(said) == 1 else None
 
 
-def plan(vault: Vault, config: Config, only: frozenset[Field] = frozenset(Field)) -> Plan:
-    """The lookups of the vault's paper notes and of their references, in the notes' order."""
+def plan(
+    vault: Vault,
+    config: Config,
+    only: frozenset[Field] = frozenset(Field),
+    ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
+) -> Plan:
+    """The lookups of the vault's paper notes and of their references, in the notes' order.
+
+    `ours` are the fingerprints of what an earlier run wrote to each note: where a note still
+    says it, it is no evidence for the work it was taken from.
+    """
     schema = only & frozenset(vault.conventions.forms) & frozenset(LOOKED_UP)
     drafts: dict[str, _Draft] = {}
     cites: dict[PurePosixPath, tuple[str, ...]] = {}
@@ -91,7 +101,7 @@ def plan(vault: Vault, config: Config, only: frozenset[Field] = frozenset(Field)
     for note in papers:
         if note.path in of_note:
             draft = drafts.setdefault(of_note[note.path], _Draft(note.title))
-            _join(draft, note, vault.conventions, schema)
+            _join(draft, note, vault.conventions, schema, ours.get(note.path, {}))
     born = births(vault, config)
     for birth in born:
         key = title_key(birth.title)
@@ -150,16 +160,27 @@ def _homes(papers: list[Note]) -> dict[PurePosixPath, str]:
 
 
 def _join(
-    draft: _Draft, note: Note, manner: conventions.Conventions, schema: frozenset[Field]
+    draft: _Draft,
+    note: Note,
+    manner: conventions.Conventions,
+    schema: frozenset[Field],
+    ours: Mapping[Field, str],
 ) -> None:
+    def told(name: Field) -> object:
+        """What a person says of the work in a field."""
+        form = manner.forms.get(name)
+        if form and name in ours and is_ours(ours[name], note.entry(form.key)):
+            return None
+        return manner.held(note.entries, name)
+
     draft.notes.append(note.path)
     draft.spell(note.title)
     draft.identifiers = draft.identifiers.or_else(note.identifiers)
     draft.wanted |= {name for name in schema if manner.held(note.entries, name) is None}
-    year = conventions.year(manner.held(note.entries, Field.YEAR))
+    year = conventions.year(told(Field.YEAR))
     if year is not None:
         draft.years.add(year)
-    authors = conventions.people(manner.held(note.entries, Field.AUTHORS))
+    authors = conventions.people(told(Field.AUTHORS))
     if authors:
         draft.authors.setdefault(family(authors[0]), authors[0])
         draft.people = max(draft.people, authors, key=len)

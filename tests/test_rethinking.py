@@ -1,0 +1,99 @@
+"""A changed rule decides anew from what was heard before, and asks nobody."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from house import House, house
+from scholar import Corpus, Record
+
+WHOLE = "Alpha decay of many long words: a study of first letters"
+SHORT = "Alpha decay of many long words"
+NOTE = f"---\ntitle: {SHORT}\nyear: 2011\nauthors:\nvenue:\nnumCitedBy:\ntags:\n- paper\n---\n"
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[House]:
+    work = Record(
+        WHOLE, "1" * 40, authors=("Ann Adams",), year=2011, venue="ICML",
+        citation_count=7, reference_count=3, fields_of_study=("Physics",), doi="10.1000/1",
+    )  # fmt: skip
+    with house(tmp_path, Corpus([work]), providers={"catalog": {"enabled": False}}) as made:
+        made.put("a.md", NOTE)
+        yield made
+
+
+def decisions(made: House) -> list[tuple[str, str | None]]:
+    return [(line["decision"], line.get("tier")) for line in made.lines().values()]
+
+
+def requests(made: House) -> int:
+    assert made.server
+    return made.server.requests()
+
+
+def test_another_bar_is_held_against_what_was_heard_without_a_request(made: House) -> None:
+    made.enrich()
+    assert decisions(made) == [("ambiguous", None)]
+    (line,) = made.lines().values()
+    assert "the subtitle is missing" in line["reason"]
+    (rival,) = line["rivals"]
+    assert rival["title"] == WHOLE
+    asked = requests(made)
+
+    made.configure(match={"write": "likely"})
+    made.enrich()
+    assert decisions(made) == [("accepted", "likely")]
+    assert requests(made) == asked
+    assert "Ann Adams" in (made.notes / "a.md").read_text()
+
+    made.configure(match={"write": "likely", "likely": 1.0, "doubtful": 1.0})
+    made.enrich()
+    assert decisions(made) == [("unmatched", None)]
+    assert requests(made) == asked
+
+    made.configure(match={})
+    made.enrich()
+    assert decisions(made) == [("ambiguous", None)]
+    assert requests(made) == asked
+
+
+def test_what_an_older_matcher_decided_is_decided_anew(made: House) -> None:
+    made.configure(match={"write": "likely"})
+    made.enrich()
+    asked = requests(made)
+    (line,) = made.lines().values()
+    newest = made.ledger.read_text()
+    made.ledger.write_text(json.dumps(line | {"rule": "1", "tier": "certain"}) + "\n")
+    made.enrich()
+    assert decisions(made) == [("accepted", "likely")]
+    assert made.ledger.read_text() == newest
+    assert requests(made) == asked
+
+
+def test_without_the_cache_an_older_decision_stands(made: House) -> None:
+    made.configure(match={"write": "likely"})
+    made.enrich()
+    shutil.rmtree(made.folder / "cache")
+    before = made.ledger.read_text()
+    made.configure(match={"write": "likely", "likely": 1.0})
+    made.enrich("--offline")
+    assert made.ledger.read_text() == before
+
+
+def test_a_ruling_holds_under_every_rule(made: House) -> None:
+    made.enrich()
+    (line,) = made.lines().values()
+    ruled = {**line, "decision": "ruled"}
+    made.ledger.write_text(json.dumps(ruled) + "\n")
+    asked = requests(made)
+    made.configure(match={"write": "likely"})
+    made.enrich()
+    assert decisions(made) == [("ruled", None)]
+    assert requests(made) == asked
+    assert "Ann Adams" not in (made.notes / "a.md").read_text()

@@ -134,9 +134,9 @@ def test_notes_are_known_by_their_path_from_the_ledger(tmp_path: Path) -> None:
     whole.save(file)
     part = Ledger.load(file, tmp_path / "notes")
     assert part.written("atitle", PurePosixPath("n.md")) == {Field.YEAR: "x"}
-    assert part.ours() == {PurePosixPath("n.md"): {Field.YEAR}}
-    assert whole.ours() == {PurePosixPath("notes/n.md"): {Field.YEAR}}
-    assert Ledger.load(file, tmp_path / "others").ours() == {}
+    assert part.fingerprints() == {PurePosixPath("n.md"): {Field.YEAR: "x"}}
+    assert whole.fingerprints() == {PurePosixPath("notes/n.md"): {Field.YEAR: "x"}}
+    assert Ledger.load(file, tmp_path / "others").fingerprints() == {}
 
 
 def test_a_new_line_keeps_what_was_written_under_the_old() -> None:

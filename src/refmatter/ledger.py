@@ -112,12 +112,8 @@ class Ledger:
         line = self._lines.get(key)
         return line.written.get(self._prefix / path, {}) if line else {}
 
-    def ours(self) -> dict[PurePosixPath, frozenset[Field]]:
-        """The fields that each note of the vault has from us, by its path in the vault."""
-        return {path: frozenset(said) for path, said in self.fingerprints().items()}
-
     def fingerprints(self) -> dict[PurePosixPath, dict[Field, str]]:
-        """The digests of the values that each note of the vault has from us."""
+        """The digests of the values that each note has from us, by its path in the vault."""
         said: dict[PurePosixPath, dict[Field, str]] = {}
         for line in self._lines.values():
             for path, digests in line.written.items():

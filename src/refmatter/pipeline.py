@@ -81,8 +81,9 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger: Ledger,
     ledger_path: Path,
 ) -> Run:
-    vault = scan(place.root, config, place.chosen, ledger.ours())
-    planned = plan(vault, config, options.wish.only, ledger.fingerprints())
+    ours = ledger.fingerprints()
+    vault = scan(place.root, config, place.chosen, ours)
+    planned = plan(vault, config, options.wish.only, ours)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)

@@ -122,25 +122,25 @@ def align(
     explains more, a part is what is missing.
     """
     mine, tail = _without_tail(asked, found, beside, year)
-    best = _aligned(asked, found, mine, found.words, beside)
+    best = _aligned(asked, mine, found.words, beside)
     if not _forgivable(best):
         for part, words, kind in _parts(found):
             if _shared(mine, words) < 0.7:
                 continue
-            named = kind is Kind.HEAD and len(part) <= 3 and len(_content(words)) >= 5
+            named = kind is Kind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
             lacking = _judged_part(part, Kind.NAME if named else kind)
-            other = (lacking, *_aligned(asked, found, mine, words, beside))
+            other = (lacking, *_aligned(asked, mine, words, beside))
             best = min(other, best, key=_badness)  # of two as good the part
         for place in sorted(asked.parts):
-            if 0 < place < len(mine) and _shared(mine[:place], found.words) >= 0.7:
+            if place < len(mine) and _shared(mine[:place], found.words) >= 0.7:
                 added = _added_part(mine[place:])
-                other = (added, *_aligned(asked, found, mine[:place], found.words, beside))
+                other = (added, *_aligned(asked, mine[:place], found.words, beside))
                 best = min(other, best, key=_badness)
     return (*best, *tail)
 
 
 def _aligned(
-    asked: Spelt, found: Spelt, mine: Words, theirs: Words, beside: Container[str]
+    asked: Spelt, mine: Words, theirs: Words, beside: Container[str]
 ) -> tuple[Difference, ...]:
     if mine == theirs:
         return ()
@@ -149,8 +149,8 @@ def _aligned(
         return (Difference(Kind.MOVED, moved, moved, 1),)
     said: list[Difference] = []
     for stretch in _stretches(mine, theirs):
-        said += _Reader(asked, found, mine, theirs, stretch, beside).read()
-    if len(mine) < 5 or len(_content(mine)) < 4:
+        said += _Reader(asked, mine, theirs, stretch, beside).read()
+    if len(mine) < 5 or len(lexicon.content(mine)) < 4:
         said = [_strictly(each) for each in said]
     return tuple(said)
 
@@ -168,16 +168,15 @@ def _strictly(said: Difference) -> Difference:
 def _parts(found: Spelt) -> Iterator[tuple[Words, Words, Kind]]:
     """Each part that may be missing, what is left without it, and what its absence is."""
     for place in sorted(found.parts):
-        if 0 < place < len(found.words):
-            if place in found.colons:
-                yield found.words[:place], found.words[place:], Kind.HEAD
-            if place not in found.brackets:
-                yield found.words[place:], found.words[:place], Kind.SUBTITLE
+        if place in found.colons:
+            yield found.words[:place], found.words[place:], Kind.HEAD
+        if place not in found.brackets:
+            yield found.words[place:], found.words[:place], Kind.SUBTITLE
 
 
 def _added_part(words: Words) -> Difference:
     """A part that the asked title has more."""
-    extra = _extra(_content(words) or words, Kind.WORD_ADDED)
+    extra = _extra(lexicon.content(words) or words, Kind.WORD_ADDED)
     kind = Kind.PART_ADDED if extra.kind not in VETOES else extra.kind
     return Difference(kind, " ".join(words), "", extra.size)
 
@@ -247,16 +246,10 @@ def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
 class _Reader:
     """What one stretch says."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - both titles, as they are and as they are compared
-        self,
-        asked: Spelt,
-        found: Spelt,
-        mine: Words,
-        theirs: Words,
-        at: _Stretch,
-        beside: Container[str],
+    def __init__(
+        self, asked: Spelt, mine: Words, theirs: Words, at: _Stretch, beside: Container[str]
     ) -> None:
-        self.asked, self.found, self.at, self.beside = asked, found, at, beside
+        self.asked, self.at, self.beside = asked, at, beside
         self.mine, self.theirs = mine[at.i1 : at.i2], theirs[at.j1 : at.j2]
         self.at_start = at.i1 == 0 and at.j1 == 0
         self.at_end = at.i2 == len(mine) and at.j2 == len(theirs)
@@ -278,7 +271,7 @@ class _Reader:
         if self.at_end and (clipped := self._clipped()):
             return [clipped]
         said, mine, theirs = _paired(mine, theirs)
-        mine, theirs = _content(mine), _content(theirs)
+        mine, theirs = lexicon.content(mine), lexicon.content(theirs)
         if mine and theirs:
             if (kind := _respelt(mine, theirs)) is not None:
                 said.append(Difference(kind, " ".join(mine), " ".join(theirs)))
@@ -314,7 +307,7 @@ class _Reader:
 
     def _added(self) -> Difference:
         """Words that the asked title has more."""
-        mine = _content(self.mine)
+        mine = lexicon.content(self.mine)
         if not mine:
             return self._said(Kind.FILLER)
         if (self.at_start or self.at_end) and all(w in self.beside for w in mine):
@@ -330,7 +323,7 @@ class _Reader:
 
     def _missing(self) -> Difference:
         """Words that the asked title lacks."""
-        theirs = _content(self.theirs)
+        theirs = lexicon.content(self.theirs)
         if not theirs:
             return self._said(Kind.FILLER)
         if self.at_end and self._is_cut():
@@ -341,9 +334,11 @@ class _Reader:
 
     def _cut_off(self, mine: str, theirs: Words, *, shows: bool) -> Difference:
         """The end is missing; where one sees that, and enough is left, it is but damage."""
-        enough = len(_content(self.whole)) >= 4
+        enough = len(lexicon.content(self.whole)) >= 4
         kind = Kind.CLIPPED if shows and enough else _judged_part(theirs, Kind.CUT).kind
-        return Difference(kind, mine, " ".join(theirs), 1 if shows else len(_content(theirs)))
+        return Difference(
+            kind, mine, " ".join(theirs), 1 if shows else len(lexicon.content(theirs))
+        )
 
     def _shows(self) -> bool:
         """Whether one sees that the asked title was cut: by dots, or as it ends with a small
@@ -375,10 +370,6 @@ _COUNTED = frozenset(
 def _is_line(word: str) -> bool:
     """Whether it may be a line's number: of two or three figures."""
     return word.isascii() and word.isdigit() and 2 <= len(word) <= 3 and word[0] != "0"
-
-
-def _content(words: Sequence[str]) -> Words:
-    return tuple(w for w in words if w not in lexicon.FILLERS)
 
 
 def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
@@ -472,7 +463,7 @@ def _extra(words: Sequence[str], kind: Kind) -> Difference:
 
 def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
     """A part that is missing, unless it is one that tells works apart."""
-    content = [w for w in words if w not in lexicon.FILLERS]
+    content = lexicon.content(words)
     text = " ".join(words)
     part = any(w in ("part", "volume", "vol", "chapter") for w in content)
     figures = [w for w in content if lexicon.value(w) is not None]

@@ -185,7 +185,7 @@ class _Beside:
 def _generic(asked: Spelt) -> bool:
     """Whether many works may have this title: three words or fewer and all of them common, or
     the volume of a series."""
-    content = [w for w in asked.words if w not in lexicon.FILLERS]
+    content = lexicon.content(asked.words)
     last = asked.words[-1] if asked.words else ""
     if len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last:
         return True  # `Computer Vision and Pattern Recognition (CVPR)` is where works appear
@@ -204,7 +204,7 @@ def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> f
     if any(d.kind in VETOES for d in differences):
         return 0.0
     mine = sum(len(d.asked.split()) for d in differences if d.kind not in FORGIVABLE)
-    left = len([w for w in asked.words if w not in lexicon.FILLERS]) - mine
+    left = len(lexicon.content(asked.words)) - mine
     coined = _coined(asked, found)
     worth = 1.0 - sum(_cost(each, left, coined=coined) for each in differences)
     lacking = sum(d.kind not in FORGIVABLE or d.kind is Kind.MOVED for d in differences)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import lzma
 import re
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -119,6 +120,11 @@ _BRITISH = (
 
 
 @lru_cache(maxsize=16384)
+def content(words: Iterable[str]) -> tuple[str, ...]:
+    """The words that say something."""
+    return tuple(word for word in words if word not in FILLERS)
+
+
 def value(word: str) -> int | None:
     """The number that a word is: figures, ordinals, number words, Roman numerals."""
     version = word.removeprefix("v")

@@ -7,7 +7,7 @@ vault's dialect.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
@@ -50,7 +50,7 @@ class Said:
 
 def filled(
     note: Note,
-    ours: frozenset[Field] = frozenset(),
+    ours: Collection[Field] = frozenset(),
     names: Mapping[Field, str | Literal[False]] = MappingProxyType({}),
 ) -> bool:
     """Whether a note shows how people fill notes here: two looked-up fields or more that are
@@ -62,7 +62,7 @@ def filled(
 def learn(
     notes: Sequence[Note],
     said: Said | None = None,
-    ours: Mapping[PurePosixPath, frozenset[Field]] = MappingProxyType({}),
+    ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
 ) -> Conventions:
     """The conventions of a vault, from its paper notes. `ours` are the fields that each note
     has from us: what we wrote must not teach us what to write, or a run that could fill only

@@ -116,7 +116,7 @@ class Review:
             screen.line(f"  {path}")
 
     def _docket(self, ledger: Ledger) -> Docket:
-        vault = scan(self.place.root, self.config, ours=ledger.ours())
+        vault = scan(self.place.root, self.config, ours=ledger.fingerprints())
         return docket(ledger, plan(vault, self.config), vault, self.place.chosen)
 
     def _tell_of_others(self, found: Docket, screen: Screen) -> None:

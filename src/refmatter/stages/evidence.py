@@ -7,6 +7,7 @@ key. It does not hang on the matcher's version: a new rule decides from the same
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
@@ -35,14 +36,6 @@ class _Entry(BaseModel, extra="forbid"):
     form: int
     asked: list[str]
     found: list[MatchRow]
-
-
-class _Row(BaseModel):
-    """An entry on its way out."""
-
-    form: int = _FORM
-    asked: list[str]
-    found: list[dict[str, object]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +71,12 @@ def kept(
         place = each.provider, each.rung, each.work.title, each.work.identifiers
         newest[place] = each
     near = [each for each in newest.values() if _speaks(weigh(lookup, each))][:_MOST]
-    row = _Row(
-        asked=sorted({*before.asked, *asked}),
-        found=[dict(row_of(Match(each, {}, 0.0))) for each in near],
-    )
-    memory.write(_name(lookup.key), row.model_dump_json().encode())
+    entry = {
+        "form": _FORM,
+        "asked": sorted({*before.asked, *asked}),
+        "found": [row_of(Match(each, {}, 0.0)) for each in near],
+    }
+    memory.write(_name(lookup.key), json.dumps(entry).encode())
 
 
 def _speaks(match: Match) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -40,7 +40,7 @@ def scan(
     root: Path,
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
-    ours: Mapping[PurePosixPath, frozenset[Field]] = MappingProxyType({}),
+    ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
 ) -> Vault:
     """Read every note under `root`; what cannot be read is refused, and the scan goes on.
     `ours` are the fields that each note has from an earlier run: they teach nothing."""

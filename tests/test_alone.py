@@ -131,8 +131,8 @@ def table(said: Counter[str]) -> tuple[int, ...]:
     ("name", "filled"),
     [
         ("semantic_scholar", (82, 82, 82, 82)),
-        ("openalex", (70, 70, 47, 0)),
-        ("crossref", (55, 55, 52, 0)),
+        ("openalex", (71, 71, 48, 0)),
+        ("crossref", (56, 56, 53, 0)),
         ("arxiv", (49, 49, 0, 0)),
         ("dblp", (34, 34, 32, 0)),
     ],

@@ -40,7 +40,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes.references": (("links",), ("items",), ("",)),
     "matching": (
         ("lexicon", "spelt", "bars", "years", "capitals", "identity"),
-        ("align", "sanity"),
+        ("cited", "sanity"),
+        ("align",),
         ("features", "precedence"),
         ("decide",),
         ("question",),

@@ -7,8 +7,9 @@ venue behind it), is a part missing, or does it make another work of it?
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import TypeAlias
@@ -16,9 +17,8 @@ from typing import TypeAlias
 from rapidfuzz.distance import OSA, Levenshtein
 
 from refmatter.matching import lexicon
+from refmatter.matching.cited import Surroundings, Words, between, is_year
 from refmatter.matching.spelt import Spelt
-
-Words: TypeAlias = tuple[str, ...]
 
 
 class Kind(StrEnum):
@@ -29,6 +29,7 @@ class Kind(StrEnum):
     INFLECTION = "inflection"
     SPELLING = "spelling"
     SLIP = "slip"
+    BYLINE = "byline"
     TAIL = "tail"
     CLIPPED = "clipped"
     MOVED = "moved"
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     NAME = "name"
     CUT = "cut"
     PART_ADDED = "part added"
+    NAME_ADDED = "name added"
     WORD_MISSING = "word missing"
     END_MISSING = "end missing"
     WORD_ADDED = "word added"
@@ -51,8 +53,8 @@ class Kind(StrEnum):
 
 FORGIVABLE = frozenset(
     {
-        Kind.SPACING, Kind.FILLER, Kind.INFLECTION, Kind.SPELLING, Kind.SLIP, Kind.TAIL,
-        Kind.CLIPPED, Kind.MOVED, Kind.LINE, Kind.NAME,
+        Kind.SPACING, Kind.FILLER, Kind.INFLECTION, Kind.SPELLING, Kind.SLIP, Kind.BYLINE,
+        Kind.TAIL, Kind.CLIPPED, Kind.MOVED, Kind.LINE, Kind.NAME,
     }
 )  # fmt: skip
 """What happens to a title on its way into a note."""
@@ -81,6 +83,7 @@ _IN_WORDS = {
     Kind.INFLECTION: "an ending: {asked!r} for {found!r}",
     Kind.SPELLING: "spelling: {asked!r} for {found!r}",
     Kind.SLIP: "a slip: {asked!r} for {found!r}",
+    Kind.BYLINE: "{asked!r} stands in front of the title",
     Kind.TAIL: "{asked!r} stands behind the title",
     Kind.CLIPPED: "it is cut off: {asked!r} for {found!r}",
     Kind.MOVED: "{asked!r} stands elsewhere",
@@ -90,6 +93,7 @@ _IN_WORDS = {
     Kind.NAME: "the name in front is missing: {found!r}",
     Kind.HEAD: "the name in front is missing: {found!r}",
     Kind.CUT: "the end is cut off: {found!r}",
+    Kind.NAME_ADDED: "its title has no {asked!r} in front",
     Kind.PART_ADDED: "its title ends before {asked!r}",
     Kind.WORD_MISSING: "{found!r} is missing",
     Kind.WORD_ADDED: "{asked!r} is not in its title",
@@ -102,6 +106,9 @@ _IN_WORDS = {
 }
 
 
+Said: TypeAlias = tuple[Difference, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Stretch:
     """Where two titles part: words i1 to i2 of the asked one, j1 to j2 of the found one."""
@@ -112,35 +119,47 @@ class _Stretch:
     j2: int
 
 
-def align(
-    asked: Spelt, found: Spelt, beside: Container[str] = frozenset(), year: int | None = None
-) -> tuple[Difference, ...]:
-    """The differences of two titles whose keys differ.
+def align(asked: Spelt, found: Spelt, around: Surroundings) -> tuple[Spelt, Said]:
+    """The asked title without the citation that it may stand in, and the differences of two
+    titles whose keys differ. `around` is what the found work's citations have round its title."""
+    start, end = between(asked, found, around)
+    core = asked
+    cited: list[Difference] = []
+    if start or end < len(asked.words):
+        core = asked.part(start, end)
+        front, behind = (" ".join(words) for words in (asked.words[:start], asked.words[end:]))
+        if front:
+            cited.append(Difference(Kind.BYLINE, front, ""))
+        if behind:
+            cited.append(Difference(Kind.TAIL, behind, ""))
+    bare = core is not asked and core.key == found.key
+    said = () if bare else _differences(core, found, around)
+    return core, (*said, *cited)
 
-    `beside` are words that may stand before or behind the asked title, those of the candidate's
-    venue and authors; `year` is the candidate's. Where leaving out a part of the found title
-    explains more, a part is what is missing.
-    """
-    mine, tail = _without_tail(asked, found, beside, year)
-    best = _aligned(asked, mine, found.words, beside)
+
+def _differences(asked: Spelt, found: Spelt, around: Surroundings) -> Said:
+    """The differences of two titles. Where leaving out a part of one of them explains more, a
+    part is what is missing."""
+    mine = asked.words
+    best = _aligned(asked, mine, found.words, around)
     if not _forgivable(best):
         for part, words, kind in _parts(found):
             if _shared(mine, words) < 0.7:
                 continue
             named = kind is Kind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
             lacking = _judged_part(part, Kind.NAME if named else kind)
-            other = (lacking, *_aligned(asked, mine, words, beside))
+            other = (lacking, *_aligned(asked, mine, words, around))
             best = min(other, best, key=_badness)  # of two as good the part
-        for place in sorted(asked.parts):
-            if place < len(mine) and _shared(mine[:place], found.words) >= 0.7:
-                added = _added_part(mine[place:])
-                other = (added, *_aligned(asked, mine[:place], found.words, beside))
-                best = min(other, best, key=_badness)
-    return (*best, *tail)
+        for added, rest in _added_parts(asked):
+            if _shared(rest, found.words) >= 0.7:
+                others = _aligned(asked, rest, found.words, around)
+                if _forgivable(others):  # else it is one part for another
+                    best = min((added, *others), best, key=_badness)
+    return best
 
 
 def _aligned(
-    asked: Spelt, mine: Words, theirs: Words, beside: Container[str]
+    asked: Spelt, mine: Words, theirs: Words, around: Surroundings
 ) -> tuple[Difference, ...]:
     if mine == theirs:
         return ()
@@ -149,7 +168,7 @@ def _aligned(
         return (Difference(Kind.MOVED, moved, moved, 1),)
     said: list[Difference] = []
     for stretch in _stretches(mine, theirs):
-        said += _Reader(asked, mine, theirs, stretch, beside).read()
+        said += _Reader(asked, mine, theirs, stretch, around).read()
     if len(mine) < 5 or len(lexicon.content(mine)) < 4:
         said = [_strictly(each) for each in said]
     return tuple(said)
@@ -174,11 +193,27 @@ def _parts(found: Spelt) -> Iterator[tuple[Words, Words, Kind]]:
             yield found.words[place:], found.words[:place], Kind.SUBTITLE
 
 
+def _added_parts(asked: Spelt) -> Iterator[tuple[Difference, Words]]:
+    """Each part that the asked title may have more, and what is left without it."""
+    for place in sorted(asked.parts):
+        if place < len(asked.words):
+            yield _added_part(asked.words[place:]), asked.words[:place]
+        if place in asked.colons and place <= 2:
+            name = _added_part(asked.words[:place])
+            if name.kind is Kind.PART_ADDED and not any(map(lexicon.is_common, name.asked.split())):
+                yield replace(name, kind=Kind.NAME_ADDED), asked.words[place:]
+
+
 def _added_part(words: Words) -> Difference:
-    """A part that the asked title has more."""
-    extra = _extra(lexicon.content(words) or words, Kind.WORD_ADDED)
-    kind = Kind.PART_ADDED if extra.kind not in VETOES else extra.kind
-    return Difference(kind, " ".join(words), "", extra.size)
+    """A part that the asked title has more. What it begins or ends with says what it is."""
+    content = lexicon.content(words) or words
+    telling = content if len(content) <= 3 else (*content[:2], content[-1])
+    kind = Kind.PART_ADDED
+    if any(w in lexicon.ANNOUNCING for w in telling):
+        kind = Kind.ANNOUNCING
+    elif _counts(content[0]) or (len(content) <= 2 and any(map(_is_number, content))):
+        kind = Kind.NUMBER
+    return Difference(kind, " ".join(words), "", len(content))
 
 
 def _shared(mine: Words, theirs: Words) -> float:
@@ -194,39 +229,6 @@ def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
 
 def _forgivable(differences: Sequence[Difference]) -> bool:
     return all(d.kind in FORGIVABLE for d in differences)
-
-
-def _without_tail(
-    asked: Spelt, found: Spelt, beside: Container[str], year: int | None
-) -> tuple[Words, tuple[Difference, ...]]:
-    """The asked title without where and when it appeared, which people put behind it."""
-    raw = asked.words if asked.text.isupper() else asked.raw
-    best, tail = asked.words, tuple[Difference, ...]()
-    nearest = Levenshtein.distance(best, found.words)
-    for place in sorted(asked.parts, reverse=True):
-        words = asked.words[place:]
-        if place >= 2 and nearest and _is_tail(words, raw[place:], beside, year):
-            distance = Levenshtein.distance(asked.words[:place], found.words)
-            if distance < nearest:
-                best, nearest = asked.words[:place], distance
-                tail = (Difference(Kind.TAIL, " ".join(words), ""),)
-    return best, tail
-
-
-def _is_tail(words: Words, raw: Words, beside: Container[str], year: int | None) -> bool:
-    years = [int(w) for w in words if _is_year(w)]
-    others = [
-        (w, r) for w, r in zip(words, raw, strict=True) if not w.isdigit() and w not in _JOINING
-    ]
-    names = [
-        w for w, r in others if w in _PUBLISHING or w in beside or (r.isupper() and len(r) > 2)
-    ]
-    right = bool(years) and year is not None and all(abs(y - year) <= 1 for y in years)
-    if not others:  # a year alone: it has to be the candidate's
-        return right
-    if any(w in _NOT_PUBLISHING for w, _ in others) or not (right or set(names) - _WEAK):
-        return False
-    return len(names) >= 0.6 * len(others)
 
 
 def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
@@ -247,9 +249,9 @@ class _Reader:
     """What one stretch says."""
 
     def __init__(
-        self, asked: Spelt, mine: Words, theirs: Words, at: _Stretch, beside: Container[str]
+        self, asked: Spelt, mine: Words, theirs: Words, at: _Stretch, around: Surroundings
     ) -> None:
-        self.asked, self.at, self.beside = asked, at, beside
+        self.asked, self.at, self.around = asked, at, around
         self.mine, self.theirs = mine[at.i1 : at.i2], theirs[at.j1 : at.j2]
         self.at_start = at.i1 == 0 and at.j1 == 0
         self.at_end = at.i2 == len(mine) and at.j2 == len(theirs)
@@ -294,12 +296,13 @@ class _Reader:
         mine = self.mine[last]
         if self.mine[:last] != self.theirs[:last] or not word.startswith(mine) or word == mine:
             return None
-        if lexicon.value(mine) != lexicon.value(word) or _figures(mine) != _figures(word):
+        other = lexicon.value(mine) != lexicon.value(word) and not (self.asked.cut and mine == "i")
+        if other or _figures(mine) != _figures(word):
             return None  # `Part I` is no cut `Part II`
         if not rest:
             same = _pair(mine, word).kind is Kind.INFLECTION
             return Difference(Kind.INFLECTION if same else Kind.CLIPPED, mine, word)
-        if len(mine) > 2 and lexicon.is_word(mine) and not self.asked.cut:
+        if len(mine) > 2 and lexicon.is_word(mine) and not (self.asked.cut or self._is_long()):
             return None
         return self._cut_off(mine, (word, *rest), shows=True)
 
@@ -310,7 +313,7 @@ class _Reader:
         mine = lexicon.content(self.mine)
         if not mine:
             return self._said(Kind.FILLER)
-        if (self.at_start or self.at_end) and all(w in self.beside for w in mine):
+        if (self.at_start or self.at_end) and all(w in self.around for w in mine):
             return self._said(Kind.TAIL)
         line = self.mine[0]
         inside = not (self.at_start or self.at_end) and len(self.whole) >= 5
@@ -350,7 +353,11 @@ class _Reader:
             return True
         # Who ends a title before "with" or "for" has probably found its end.
         inside = self.theirs[0] not in lexicon.FILLERS
-        return inside and _CUT_AT[0] <= len(self.asked.text) <= _CUT_AT[1]
+        return inside and self._is_long()
+
+    def _is_long(self) -> bool:
+        """Whether it is as long as programs leave titles that they cut short."""
+        return _CUT_AT[0] <= len(self.asked.text) <= _CUT_AT[1]
 
     def _said(self, kind: Kind, size: int = 1) -> Difference:
         return Difference(kind, " ".join(self.mine), " ".join(self.theirs), size)
@@ -368,18 +375,69 @@ _COUNTED = frozenset(
 
 
 def _is_line(word: str) -> bool:
-    """Whether it may be a line's number: of two or three figures."""
-    return word.isascii() and word.isdigit() and 2 <= len(word) <= 3 and word[0] != "0"
+    """Whether it may be a line's number or a page's: of two to four figures, but no year."""
+    figures = word.isascii() and word.isdigit() and 2 <= len(word) <= 4 and word[0] != "0"
+    return figures and not is_year(word)
 
 
 def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
     """How two runs of words are the same: but for blanks, or for spelling."""
-    whole = "".join(mine)
-    if any(whole == "".join(theirs[k:]) for k in range(_small(theirs) + 1)):
+    if _is_respaced(mine, theirs):
         return Kind.SPACING
     if all(w in lexicon.FILLERS for w in (*mine, *theirs)):
-        return Kind.FILLER
+        joins = ("and" in mine) != ("and" in theirs) and not {"or", "amp", "with"} & {
+            *mine,
+            *theirs,
+        }
+        return None if joins else Kind.FILLER  # two things, or one by the other?
+    if _is_scratched(mine, theirs):
+        return Kind.SLIP
+    if _is_acronym(mine, theirs) or _is_acronym(theirs, mine):
+        return Kind.SPELLING
     return _rewritten(mine, theirs)
+
+
+def _is_respaced(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether only blanks differ, and perhaps small words before or behind."""
+    whole, other = "".join(mine), "".join(theirs)
+    if any(whole == "".join(theirs[k:]) for k in range(_small(theirs) + 1)):
+        return True
+    return mine[-1] in lexicon.FILLERS and whole.removesuffix(mine[-1]) == other
+
+
+def _is_scratched(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+    """Whether letters were lost where a file was read: `wi h`, `e ective`."""
+    if len(mine) == 2 and len(theirs) == 1 and _joined_slip(mine, theirs):
+        return True
+    whole = "".join(mine)
+    return _lost_ligature(whole, "".join(theirs)) and (len(mine) > 1 or not _is_own_word(whole))
+
+
+def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether a word is made of the first letters of several: VQA."""
+    return (
+        len(short) == 1
+        and len(short[0]) == len(long) > 1
+        and all(w[0] == letter and len(w) > 1 for w, letter in zip(long, short[0], strict=True))
+    )
+
+
+_LIGATURES = re.compile("ff[il]?|f[il]")
+
+
+def _lost_ligature(asked: str, found: str) -> bool:
+    """Whether a ligature is what is wrong: `e ective`, `uniied`, as PDF files give it away."""
+    if not 1 <= len(found) - len(asked) <= 3:
+        return False
+    return any(
+        asked == found[: lost.start()] + left + found[lost.end() :]
+        for lost in _LIGATURES.finditer(found)
+        for left in ("", lost[0][-1:], "ii", "ee")
+    )
+
+
+def _is_own_word(word: str) -> bool:
+    return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_common(word))
 
 
 def _small(words: Sequence[str]) -> int:
@@ -423,32 +481,12 @@ def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]
     return said, tuple(left), tuple(other)
 
 
-_PUBLISHING = frozenset(
-    "in proc proceedings conference conf journal transactions arxiv corr preprint vol volume no pp "
-    "pages workshop workshops symposium advances international annual ieee acm aaai acl emnlp "
-    "naacl eacl neurips nips icml iclr cvpr iccv eccv ijcai kdd www sigir interspeech icassp "
-    "coling colt uai aistats jmlr tacl springer press biorxiv medrxiv ssrn lncs published "
-    "accepted appear abs".split()
-)
-"""Words that tell where something appeared."""
-
-_WEAK = frozenset("in no vol volume pp pages workshop international annual".split())
-"""Those of them that need another one beside them."""
-
-_NOT_PUBLISHING = frozenset("edition ed part v".split())
-
-_JOINING = frozenset("of the on and for at".split())
-
-
-def _is_year(word: str) -> bool:
-    return len(word) == 4 and word.isascii() and word.isdigit() and word[:2] in ("19", "20")
-
-
 def _extra(words: Sequence[str], kind: Kind) -> Difference:
     """Words that one title has and the other has not."""
     text = " ".join(words)
     asked, found = (text, "") if kind is Kind.WORD_ADDED else ("", text)
-    if any(w in _PREFIXES and len(w) > 2 for w in words):
+    whole = kind is Kind.END_MISSING and len(words) > 2  # a part of its own, not one word's
+    if any(w in _PREFIXES and len(w) > 2 for w in words) and not whole:
         kind = Kind.PREFIX
     elif any(w in lexicon.ANNOUNCING for w in words):
         kind = Kind.ANNOUNCING
@@ -470,10 +508,20 @@ def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
     if kind in (Kind.HEAD, Kind.NAME):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
         numbered = len(figures) + part >= len(content)
     else:
-        numbered = part or (len(content) <= 2 and bool(figures)) or words[0] in figures
-    if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content):
+        numbered = part or (len(content) <= 2 and bool(figures)) or _counts(words[0])
+    if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content if w != "ed"):
         kind = Kind.ANNOUNCING
     return Difference(Kind.NUMBER if numbered else kind, "", text, len(content))
+
+
+def _counts(word: str) -> bool:
+    """Whether a part that begins with it is one of several: `I. Theory`."""
+    value = lexicon.value(word)
+    return value is not None and value < 25
+
+
+def _is_number(word: str) -> bool:
+    return lexicon.value(word) is not None
 
 
 def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
@@ -498,18 +546,32 @@ def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
 @lru_cache(maxsize=32768)
 def _pair(asked: str, found: str) -> Difference:
     """One word that stands for another."""
-    if (same := _rewritten([asked], [found])) is not None:
-        return Difference(same, asked, found)
-    if lexicon.value(asked) != lexicon.value(found) or _figures(asked) != _figures(found):
-        return Difference(Kind.NUMBER, asked, found)
-    if lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found):
-        return Difference(Kind.INFLECTION, asked, found)
-    if (asked in lexicon.NEGATIONS) != (found in lexicon.NEGATIONS):
-        return Difference(Kind.NEGATION, asked, found)
-    if _prefixed(asked, found) or _prefixed(found, asked):
-        return Difference(Kind.PREFIX, asked, found)
+    if (kind := _kind_of_pair(asked, found)) is not None:
+        return Difference(kind, asked, found)
     slip = _slip(asked, found)
     return Difference(Kind.SLIP, asked, found, slip) if slip else _judged([asked], [found])
+
+
+def _kind_of_pair(asked: str, found: str) -> Kind | None:
+    """How two words hang together, where it is plain; what is asked first goes before."""
+    if (same := _rewritten([asked], [found])) is not None:
+        return same
+    tests: tuple[tuple[Kind, bool], ...] = (
+        (Kind.NUMBER, lexicon.value(asked) != lexicon.value(found)),
+        (Kind.NUMBER, _figures(asked) != _figures(found)),
+        (Kind.SLIP, _lost_ligature(asked, found) and not _is_own_word(asked)),
+        (Kind.FILLER, found in lexicon.FILLERS and _is_scrawl(asked, found)),
+        (Kind.INFLECTION, lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found)),
+        (Kind.NEGATION, (asked in lexicon.NEGATIONS) != (found in lexicon.NEGATIONS)),
+        (Kind.PREFIX, _prefixed(asked, found) or _prefixed(found, asked)),
+    )
+    return next((kind for kind, holds in tests if holds), None)
+
+
+def _is_scrawl(asked: str, found: str) -> bool:
+    """Whether a word that is none stands for a small one: `tbe`, `oi`."""
+    near = len(asked) == len(found) and OSA.distance(asked, found, score_cutoff=1) <= 1
+    return near and lexicon.value(asked) is None and not lexicon.is_known(asked)
 
 
 def _rewritten(asked: Sequence[str], found: Sequence[str]) -> Kind | None:
@@ -582,12 +644,17 @@ def _slip(asked: str, found: str) -> int:
     return distance
 
 
+def _is_whole(word: str) -> bool:
+    """Whether it is a word, and no piece of one."""
+    return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_word(word))
+
+
 def _joined_slip(mine: Sequence[str], theirs: Sequence[str]) -> int:
     """The same for words whose blanks are wrong too; 0 where they are other words."""
     one, other = "".join(mine), "".join(theirs)
     distance: int = OSA.distance(one, other, score_cutoff=3)
     if distance > _bound(len(other)) or _figures(one) != _figures(other):
         return 0
-    if len(mine) == len(theirs) or all(lexicon.is_word(w) for w in mine if w not in theirs):
+    if len(mine) == len(theirs) or all(_is_whole(w) for w in mine if w not in theirs):
         return 0
     return distance

@@ -7,9 +7,10 @@ against it whatever the score, into a decision. Unsure means Ambiguous.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
+from types import MappingProxyType
 from typing import TypeAlias
 
 from refmatter.matching.bars import DEFAULT, Bars
@@ -18,14 +19,6 @@ from refmatter.matching.identity import alike, group, plausible
 from refmatter.model import Accepted, Ambiguous, Decision, Lookup, Match, Tier, Unmatched, Work
 
 _Group: TypeAlias = tuple[Match, ...]
-
-_TELLING: tuple[tuple[str, str], ...] = (
-    ("identifier", "the note's own identifier"),
-    ("citing", "the citing note's reference list"),
-    ("first_author", "the first author"),
-    ("year", "the year"),
-)
-"""Evidence that tells namesakes apart, the surest first, in a reason's words."""
 
 
 def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> Decision:
@@ -44,17 +37,11 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
         return Ambiguous(_ranked(groups), "another note of this title is about another work")
     telling = sorted({reason for each in groups for reason in _objections(each)})
     sound = _best_titled(sound, bars)
-    for words, holds in _EXCLUDING:
-        kept = [each for each in sound if not _all_hold(each, holds)]
-        if len(sound) > 1 and kept and len(kept) < len(sound):
+    for words, without in _TIE_BREAKS:
+        kept = without(sound)
+        if 0 < len(kept) < len(sound):
             telling.append(words)
             sound = kept
-    for feature, words in _TELLING:
-        if len(sound) > 1:
-            kept = _best(sound, feature)
-            if len(kept) < len(sound):
-                telling.append(words)
-                sound = kept
     if len(sound) > 1:
         return Ambiguous(_ranked(sound), _rivals(sound))
     chosen = {id(m) for m in eligible}
@@ -78,20 +65,47 @@ def unasked(decision: Decision, bars: Bars) -> Decision:
     return decision
 
 
-_EXCLUDING: tuple[tuple[str, Callable[[Match], bool]], ...] = (
-    ("the length of the note's own reference list", lambda m: m.features.get("references") == 0.0),
-    ("the names of its authors", lambda m: _is_stub(m.candidate.work)),
+def _not_shorter(groups: list[_Group]) -> list[_Group]:
+    """Without those whose list is shorter than the note's own: other works, or stubs."""
+    return [g for g in groups if any(m.features.get("references") != 0.0 for m in g)]
+
+
+def _not_stubs(groups: list[_Group]) -> list[_Group]:
+    """Without records that say nothing of who wrote the work and are cited by nobody, where one
+    of about their time does."""
+    others = [m for g in groups for m in g if m.features.get("first_author", 1.0) == 1.0]
+    named = [w.year for m in others if (w := m.candidate.work).authors and w.year]
+    return [g for g in groups if not _is_stub([m.candidate.work for m in g], named)]
+
+
+def _is_stub(works: Sequence[Work], named: Sequence[int]) -> bool:
+    if any(w.authors or w.citation_count or w.reference_count for w in works):
+        return False
+    years = [w.year for w in works if w.year]
+    return not years or any(abs(year - other) <= 3 for year in years for other in named)
+
+
+def _spoken_for(feature: str) -> Callable[[list[_Group]], list[_Group]]:
+    """The groups that a feature speaks for."""
+    return lambda groups: [g for g in groups if _speaks(g, feature)]
+
+
+_EVIDENCE: Mapping[str, str] = MappingProxyType(
+    {
+        "identifier": "the note's own identifier",
+        "citing": "the citing note's reference list",
+        "first_author": "the first author",
+        "year": "the year",
+    }
 )
-"""What tells a stub, or a record of something else, from the work: its list is shorter than the
-note's own, or it says nothing of who wrote it and is cited by nobody."""
+"""Evidence that tells namesakes apart, the surest first, in a reason's words."""
 
-
-def _is_stub(work: Work) -> bool:
-    return not work.authors and work.citation_count == 0 and work.reference_count == 0
-
-
-def _all_hold(works: _Group, holds: Callable[[Match], bool]) -> bool:
-    return all(holds(match) for match in works)
+_TIE_BREAKS: tuple[tuple[str, Callable[[list[_Group]], list[_Group]]], ...] = (
+    ("the length of the note's own reference list", _not_shorter),
+    *((words, _spoken_for(feature)) for feature, words in _EVIDENCE.items()),
+    ("the names of its authors", _not_stubs),
+)
+"""What tells namesakes apart, in the order in which it is looked at."""
 
 
 def _agreed(works: _Group) -> _Group:
@@ -114,7 +128,7 @@ def _with_agreement(match: Match) -> float:
     """A generic title's score is made good where nothing else has done that or stands against
     it; of others it is not touched."""
     features = match.features
-    if "specific" not in features or any(features.get(name) == 0.0 for name, _ in _TELLING):
+    if "specific" not in features or any(features.get(name) == 0.0 for name in _EVIDENCE):
         return match.score
     return max(match.score, 0.9 if features["title"] == 1.0 else 0.0)
 
@@ -196,11 +210,10 @@ def _objections(works: _Group) -> set[str]:
     if any(m.features.get("identifier") == 1.0 for m in works):
         return set()
     against = set()
-    if _all(works, "first_author", lambda value: value == 0) and not _all(
-        works, "authors", lambda value: value >= 0.5
-    ):
+    people = max((m.features.get("authors", 0.0) for m in works), default=0.0)
+    if _all(works, "first_author", lambda value: value == 0) and people < 0.5:
         against.add("the first author")
-    if _all(works, "year", lambda value: value == 0):
+    if _all(works, "year", lambda value: value == 0) and people < 1.0:
         against.add("the year")
     return against
 
@@ -208,12 +221,6 @@ def _objections(works: _Group) -> set[str]:
 def _all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
     values = [m.features[feature] for m in works if feature in m.features]
     return bool(values) and all(holds(value) for value in values)
-
-
-def _best(groups: list[_Group], feature: str) -> list[_Group]:
-    """The groups that a feature speaks for; all of them where it speaks for none."""
-    kept = [g for g in groups if any(m.features.get(feature) == 1.0 for m in g)]
-    return kept or groups
 
 
 def _ranked(groups: Sequence[_Group]) -> _Group:
@@ -250,7 +257,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
         equal = any(m.features["title"] == 1.0 for m in works)
         reason = "equal titles" if equal else "; ".join(best.differences)
         tier = Tier.CERTAIN
-    spoken = [words for feature, words in _TELLING if _speaks(works, feature)]
+    spoken = [words for feature, words in _EVIDENCE.items() if _speaks(works, feature)]
     if telling:
         reason += f"; told from its namesakes by {' and '.join(telling)}"
     elif spoken:

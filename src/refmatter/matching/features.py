@@ -19,6 +19,7 @@ A feature is there only where both sides say something: what is not known speaks
     authors      the share of the asked authors that the record has
     year         1 within a year (preprint and publication), 0.5 within three, 0 further off
     references   1 its reference list is about as long as the note's own, 0 it is shorter
+    byline       1 names of its authors stand in front of the asked title
     providers    1 two services call it by one name
     citing       1 it stands in the reference list of a note that names the title
 
@@ -30,18 +31,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from types import MappingProxyType
 
 from rapidfuzz.distance import OSA, LCSseq
 
 from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
-from refmatter.matching.spelt import Spelt, spelt, words_of
+from refmatter.matching.cited import Surroundings
+from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Work
 from refmatter.titles import family, title_key
 
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
+_POINT = re.compile(r"(?<=\d)\s?\.\s?(?=\d)")
 _OTHER_FIGURES = "its figures are pointed in another way"
 
 _NAMES = {
@@ -49,6 +52,7 @@ _NAMES = {
     Kind.WORD: "words",
     Kind.WORD_ADDED: "words",
     Kind.PART_ADDED: "subtitle",
+    Kind.NAME_ADDED: "acronym",
     Kind.WORD_MISSING: "words",
     Kind.END_MISSING: "words",
     Kind.QUALIFIER: "words",
@@ -69,6 +73,7 @@ _COSTS = {
     Kind.INFLECTION: 0.015,
     Kind.SPELLING: 0.005,
     Kind.SLIP: 0.015,
+    Kind.BYLINE: 0.02,
     Kind.TAIL: 0.02,
     Kind.CLIPPED: 0.02,
     Kind.MOVED: 0.03,
@@ -120,7 +125,7 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
     if not key or not theirs:
         return None
     if key == theirs:
-        if _DECIMAL.findall(title) != _DECIMAL.findall(work.title):
+        if "." in asked.text + work.title and _pointed(asked.text) != _pointed(work.title):
             return {"title": 0.0, "likeness": 1.0, "numbers": 0.0}, 0.0, (_OTHER_FIGURES,)
         return _equal(asked)
     shared = _shared_letters(key, theirs)
@@ -131,14 +136,24 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
         return _equal(asked)
     likeness = round(shared / max(len(key), len(theirs)), 4)
     features = {"title": 0.0, "likeness": likeness}
-    differences = align(asked, found, _Beside(work), work.year)
+    around = Surroundings(work)
+    core, differences = align(asked, found, around)
     features["forgivable"] = float(all(d.kind in FORGIVABLE for d in differences))
     features |= {_NAMES[d.kind]: 0.0 for d in differences if d.kind in _NAMES}
-    worth = _worth(asked, found, differences)
-    if _generic(asked):
+    worth = _worth(core, found, differences)
+    if any(
+        around.is_name(w) for d in differences if d.kind is Kind.BYLINE for w in d.asked.split()
+    ):
+        features["byline"] = 1.0
+    if _generic(core) or _is_meeting(asked):
         features["specific"] = 0.0
         worth -= 0.25
     return features, worth, tuple(str(each) for each in differences)
+
+
+def _pointed(title: str) -> list[str]:
+    """The figures of a title with their points: 2.0 is no 20."""
+    return _DECIMAL.findall(_POINT.sub(".", title))
 
 
 def is_far(title: str, other: str) -> bool:
@@ -164,31 +179,12 @@ def _equal(asked: Spelt) -> tuple[dict[str, float], float, tuple[str, ...]]:
     return {"title": 1.0, "likeness": 1.0}, 1.0, ()
 
 
-class _Beside:
-    """Words that may stand round a title: its venue's, its authors'. Seldom looked for, and so
-    only read when they are."""
-
-    def __init__(self, work: Work) -> None:
-        self._work = work
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        work = self._work
-        said = (work.venue or "", *work.other_venues, *(work.authors or ())[:20])
-        words = (word for each in said for word in words_of(each))
-        return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
-
-    def __contains__(self, word: object) -> bool:
-        return word in self._words
-
-
 def _generic(asked: Spelt) -> bool:
     """Whether many works may have this title: three words or fewer and all of them common, or
     the volume of a series."""
     content = lexicon.content(asked.words)
-    last = asked.words[-1] if asked.words else ""
-    if len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last:
-        return True  # `Computer Vision and Pattern Recognition (CVPR)` is where works appear
+    if _is_meeting(asked):
+        return True
     if len(asked.words) <= 3 or not content:
         return all(lexicon.is_common(w) for w in content)
     if "proceedings" in (content[0], content[-1]) or (
@@ -197,6 +193,13 @@ def _generic(asked: Spelt) -> bool:
         return True
     # `Advances in Neural Information Processing Systems 30` is a volume of a series.
     return content[0] in ("advances", "transactions") and not asked.text[-1].isalpha()
+
+
+def _is_meeting(asked: Spelt) -> bool:
+    """Whether it is where works appear: `Computer Vision and Pattern Recognition (CVPR)`."""
+    content = lexicon.content(asked.words)
+    last = asked.words[-1] if asked.words else ""
+    return len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last
 
 
 def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> float:
@@ -215,7 +218,8 @@ _PARTS: Mapping[Kind, tuple[float, ...]] = {
     Kind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
     Kind.HEAD: (0.40, 0.40, 0.40, 0.18, 0.15, 0.12, 0.12, 0.12),
     Kind.CUT: (0.40, 0.40, 0.40, 0.28, 0.22, 0.12, 0.12, 0.12),
-    Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
+    Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
+    Kind.NAME_ADDED: (0.40, 0.40, 0.40, 0.35, 0.25, 0.19, 0.19, 0.19),
     Kind.WORD_MISSING: (0.40, 0.40, 0.35, 0.24, 0.21, 0.18, 0.15, 0.15),
     Kind.END_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
     Kind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
@@ -238,7 +242,11 @@ def _cost(difference: Difference, left: int, *, coined: bool) -> float:
         return max(cost, 0.25)
     if kind is Kind.SUBTITLE and coined:
         return min(cost, 0.21 if left < 2 else 0.12)
-    return cost if kind in (Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED) else cost * size
+    return (
+        cost
+        if kind in (Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED, Kind.NAME_ADDED)
+        else cost * size
+    )
 
 
 def _coined(asked: Spelt, found: Spelt) -> bool:
@@ -263,7 +271,8 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
     if hints.year and work.year:
         gap = abs(hints.year - work.year)
         features["year"] = 1.0 if gap <= 1 else 0.5 if gap <= 3 else 0.0
-        bonus += (0.08, 0.06, 0.0, -0.05)[gap] if gap <= 3 else -0.35
+        known = features.get("authors") == 1.0  # two people and more: the year is the slip
+        bonus += (0.08, 0.06, 0.0, -0.05)[gap] if gap <= 3 else -0.05 if known else -0.35
     if hints.references and hints.references >= 5 and work.reference_count is not None:
         listed = hints.references / max(work.reference_count, 1)
         if listed > 1.25:  # what a note lists comes from the work's own list
@@ -278,7 +287,7 @@ def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> boo
     nor where an author is named and the record has none."""
     if features.get("first_author", 1.0) == 0.0 or features.get("year", 1.0) == 0.0:
         return False
-    named = ["identifier", "citing", "references"]
+    named = ["identifier", "citing", "references", "byline"]
     unnamed = hints.first_author is not None and "first_author" not in features
     if not unnamed and not all(w in lexicon.HEADINGS or w in lexicon.FILLERS for w in asked.words):
         named.append("year")

@@ -20,6 +20,9 @@ from refmatter.titles import family, readable, title_key
 _SHORT = 12
 """Letters of a title under which people may well write two works: Editorial, Preface."""
 
+_LONG = 30
+"""Letters of a title that the same people write for years about one work only."""
+
 
 def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
     """The records by work; groups and their members in the order they came.
@@ -95,20 +98,27 @@ def _described(members: list[Match], others: list[Match]) -> bool:
 
 def _formed(members: list[Match], others: list[Match]) -> bool:
     """Whether both are forms of one work, though a catalogue may keep them apart: a talk and
-    its article, a record that is there twice. Title and all authors are the same, and the year
-    is, give or take one."""
+    its article, a record that is there twice."""
     return any(_same_form(a.candidate.work, b.candidate.work) for a in members for b in others)
 
 
 def _same_form(one: Work, other: Work) -> bool:
-    if not (one.authors and other.authors and one.year and other.year):
+    """Whether title and authors are the same, and the year is, give or take one. Under a long
+    title several authors may take five years for it, and half of them may be left out."""
+    title = title_key(one.title)
+    if not (one.authors and other.authors and len(title) > _SHORT):
         return False
-    return (
-        abs(one.year - other.year) <= 1
-        and len(title_key(one.title)) > _SHORT
-        and title_key(one.title) == title_key(other.title)
-        and [family(name) for name in one.authors] == [family(name) for name in other.authors]
-    )
+    if title != title_key(other.title):
+        return False
+    mine, theirs = [family(name) for name in one.authors], [family(name) for name in other.authors]
+    shared = len({*mine} & {*theirs})
+    long, several = len(title) >= _LONG, shared > 1
+    if not (one.year and other.year):
+        return long and several and mine[0] == theirs[0]
+    gap = abs(one.year - other.year)
+    if mine == theirs:
+        return gap <= (5 if long and several else 1)
+    return long and gap <= 1 and 2 * shared >= min(len(mine), len(theirs))
 
 
 def _kept_apart(members: list[Match], others: list[Match]) -> bool:

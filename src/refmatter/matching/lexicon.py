@@ -139,9 +139,14 @@ def opposite(one: str, other: str) -> bool:
     return (one, other) in _OPPOSED or (other, one) in _OPPOSED
 
 
+_SAME = {"net": "network", "nets": "networks"}
+"""Words for one thing that people take for each other."""
+
+
 @lru_cache(maxsize=16384)
 def american(word: str) -> str:
     """A word as Americans spell it, as far as rules tell; compare only with another such."""
+    word = _SAME.get(word, word)
     for pattern, spelling in _BRITISH:
         word = pattern.sub(spelling, word)
     return word
@@ -164,11 +169,15 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset((common + "\n" + others).split()), frozenset(common.split())
 
 
+def is_known(word: str) -> bool:
+    """Whether titles have the word."""
+    words, _ = _lists()
+    return word in words or stem(word) in words or word in HEADINGS or word in ANNOUNCING
+
+
 def is_word(word: str) -> bool:
     """Whether it is a word of the field, and so no slip for another one."""
-    words, _ = _lists()
-    known = word in words or stem(word) in words or word in HEADINGS or word in ANNOUNCING
-    return known or len(word) <= 2 or word.isdigit()
+    return is_known(word) or len(word) <= 2 or word.isdigit()
 
 
 def is_common(word: str) -> bool:

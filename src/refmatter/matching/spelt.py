@@ -22,7 +22,22 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
 _BROKEN = re.compile(r"(?<=[a-z])(?:-|\u00ad|\u2010)\s+(?=[a-z])")
 _THOUSANDS = re.compile(r"(?<=\d),\s?(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#(?!\w))?")
-_STRONG = re.compile(r"[:;?!–—|()\[\]]|\s-+\s|\.\s|,\s|--")
+_STRONG = re.compile(
+    r"[:;?!–—|()\[\]]|\s-+\s|\.\s|,\s|--|(?<=[a-z])\.(?=[A-Z])|[\"\u201d\u00bb],?\s"
+)
+_QUOTES = ('"', "\u201c", "\u00ab")
+_CLOSING = re.compile(r"([,.])?[\"\u201d\u00bb],?\s")
+# What became of quotation marks and formulas in old PDF files and in their publishers' records.
+_QUOTED = re.compile(r"[ªº\\]|(?:^|, )a[A-Z].*,o|/sp?[lu][bp]? ?")
+_ORDINAL_MARKS = re.compile(r"(?<!\d)[ªº]")
+_AO = re.compile(r"(?:^|(?<=, ))a([A-Z][^,]*)(?:,o(?=\s|$))")
+_SLASHES = re.compile(r"(?:^|(?<=[\s,.]))\\+(?=[A-Z][a-z])")
+_SCRIPTED = re.compile(r"/sp[lu] ([^/]*)/|/su[bp] ([^/]*)/")
+_FORM = re.compile(
+    r"(?<=\S)\s*[(\[](?:preliminary version|invited paper|"
+    r"with discussion)[)\]]$",
+    re.IGNORECASE,
+)
 _CUT = re.compile(r"(?:\.{2,}|…|\[\.\.\.\])\s*$")
 _DAMAGED = re.compile(r"[*_`~\[\]=]|^\s*[-+•▪(\d]")
 
@@ -34,7 +49,8 @@ class Spelt:
     `text` is the title with its damage undone, `key` its title key, `words` its words folded
     as the key is, `raw` the same with their capitals, `parts` the numbers of words after which
     a part may end (a colon, a dash, a bracket stands there), `colons` those with a colon or a
-    dash, `brackets` those with an opening bracket; `cut` tells that it says it was cut short.
+    dash, `brackets` those with an opening bracket, `closed` those with
+    a quotation mark that ends the title of a citation; `cut` tells that it says it was cut short.
     """
 
     text: str
@@ -44,17 +60,42 @@ class Spelt:
     parts: frozenset[int]
     colons: frozenset[int]
     brackets: frozenset[int]
+    closed: frozenset[int]
     cut: bool
+
+    def part(self, start: int, end: int) -> Spelt:
+        """The words from one number up to another, as a title."""
+        raw = self.raw[start:end]
+        text = " ".join(raw)
+        parts, colons, brackets, closed = (
+            frozenset(place - start for place in each if start < place < end)
+            for each in (self.parts, self.colons, self.brackets, self.closed)
+        )
+        words, cut = self.words[start:end], self.cut and end == len(self.words)
+        return Spelt(text, title_key(text), words, raw, parts, colons, brackets, closed, cut)
 
 
 def undamaged(title: str) -> str:
     """A title without the damage that copying does to it."""
-    text = readable(title if title.isascii() else _FOREIGN.sub(_reread, title))
+    text = title if title.isascii() else _FOREIGN.sub(_reread, title)
+    text = text if text is title or title_key(text) else title
+    if _QUOTED.search(text):
+        text = _SCRIPTED.sub(_named, _AO.sub(r'"\1,"', _ORDINAL_MARKS.sub('"', text)))
+        text = _SLASHES.sub('"', text)
+    text = readable(text)
     if _DAMAGED.search(text):
         text = _MARKS.sub("", text)
         text = _LINK.sub(lambda found: found[1] or found[2], text)
         text = _MARKS.sub("", _EMPHASIS.sub(r"\2", text))
+    if text[-1:] in (")", "]"):
+        text = _FORM.sub("", text)
     return text.strip() or title
+
+
+def _named(found: re.Match[str]) -> str:
+    """`/spl omega//sub 2/` is ω2."""
+    name = found[1] or found[2] or ""
+    return readable(f"\\{name} ").strip() if found[1] and name.isalpha() else name
 
 
 def _reread(found: re.Match[str]) -> str:
@@ -79,8 +120,8 @@ def spelt(title: str) -> Spelt:
     folded = _folded(whole.replace("&", " and "))
     raw = tuple(_WORD.findall(folded))
     words = tuple(map(str.casefold, raw))
-    parts, colons, brackets = _parts(folded) if _STRONG.search(folded) else _WHOLE
-    return Spelt(text, title_key(text), words, raw, parts, colons, brackets, cut)
+    places = _places(folded) if _STRONG.search(folded) else _WHOLE
+    return Spelt(text, title_key(text), words, raw, *places, cut)
 
 
 def words_of(text: str) -> tuple[str, ...]:
@@ -91,13 +132,15 @@ def words_of(text: str) -> tuple[str, ...]:
     return spelt(text).words
 
 
-_Places: TypeAlias = tuple[frozenset[int], frozenset[int], frozenset[int]]
-_WHOLE: _Places = (frozenset(), frozenset(), frozenset())
+_Places: TypeAlias = tuple[frozenset[int], frozenset[int], frozenset[int], frozenset[int]]
+_WHOLE: _Places = (frozenset(), frozenset(), frozenset(), frozenset())
 
 
-def _parts(folded: str) -> _Places:
-    """After how many words a part ends: by any sign, by a colon or dash, by a bracket."""
-    parts, colons, brackets, end = set[int](), set[int](), set[int](), 0
+def _places(folded: str) -> _Places:
+    """After how many words a part ends: by any sign, by a colon or dash, by a bracket, by the
+    quotation mark of a citation."""
+    parts, colons, brackets, closed = set[int](), set[int](), set[int](), set[int]()
+    end, opened = 0, False
     for count, found in enumerate(_WORD.finditer(folded)):
         between = folded[end : found.start()]
         end = found.end()
@@ -107,7 +150,11 @@ def _parts(folded: str) -> _Places:
                 colons.add(count)
             if "(" in between or "[" in between:
                 brackets.add(count)
-    return frozenset(parts), frozenset(colons), frozenset(brackets)
+            quote = _CLOSING.match(between)
+            if quote and (quote[1] or not opened):
+                closed.add(count)
+        opened = opened or between[-1:] in _QUOTES
+    return frozenset(parts), frozenset(colons), frozenset(brackets), frozenset(closed)
 
 
 def _folded(text: str) -> str:

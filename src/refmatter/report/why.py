@@ -40,6 +40,8 @@ _TELLING = {
     "the citing note's reference list": ("citing", "not in the citing note's list"),
     "the first author": ("first_author", "its authors are not known"),
     "the year": ("year", "its year is not known"),
+    "the length of the note's own reference list": ("references", "how much it cites is not known"),
+    "the names of its authors": ("names", "its authors are not known"),
 }
 """What speaks for a work in a decision's words: the feature, and how one that lacks it lost."""
 

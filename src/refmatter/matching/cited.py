@@ -1,0 +1,183 @@
+"""A title inside a citation -> the title itself, between the names in front and the place behind.
+
+People and programs that read PDF files note `Bengio and R. Ducharme. A neural probabilistic
+language model. In NIPS 2000, pp. 932-938` as a title. Which of it is the title shows beside a
+candidate: in front stand the names of its authors, behind it where and when it appeared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from itertools import islice
+from typing import TypeAlias
+
+from rapidfuzz.distance import OSA, Levenshtein
+
+from refmatter.matching import lexicon
+from refmatter.matching.spelt import Spelt, words_of
+from refmatter.model import Work
+
+Words: TypeAlias = tuple[str, ...]
+
+_MOST = 6
+"""So many beginnings and ends of a title are tried."""
+
+_PUBLISHING = frozenset(
+    "in proc proceedings conference conf journal transactions arxiv corr preprint vol volume no pp "
+    "pages workshop workshops symposium advances international annual ieee acm aaai acl emnlp "
+    "naacl eacl neurips nips icml iclr cvpr iccv eccv ijcai kdd www sigir interspeech icassp "
+    "coling colt uai aistats jmlr tacl springer press biorxiv medrxiv ssrn lncs published "
+    "accepted appear abs".split()
+)
+"""Words that tell where something appeared."""
+
+_WEAK = frozenset("in no vol volume pp pages workshop international annual".split())
+"""Those of them that need another one beside them."""
+
+_TELLING = frozenset(
+    "proc proceedings conference conf symposium journal transactions trans transact annals ieee "
+    "acm meeting society arxiv corr preprint lncs springer verlag press publishers elsevier "
+    "kluwer wiley univ university institute laboratory dept department memo submitted pp nips "
+    "recommendation thesis dissertation neurips icml cvpr iccv eccv iclr acl emnlp naacl aaai "
+    "ijcai".split()
+)
+"""Words that are hardly ever in a part of a title."""
+
+_FIRST = frozenset(
+    "in proc proceedings submitted appear technical tech report memo ph phd masters master "
+    "doctoral diploma dissertation thesis unpublished preprint corr arxiv abs volume vol pp".split()
+)
+"""What the part behind a title begins with, beside a name."""
+
+_THESIS = frozenset(("thesis", "dissertation"))
+
+_NOT_PUBLISHING = frozenset("edition ed part v".split())
+
+_JOINING = frozenset("of the on and for at".split())
+
+_PARTICLES = frozenset("and et al others by eds von van der den de la le du di da dos jr".split())
+"""What stands between names."""
+
+
+class Surroundings:
+    """What may stand round a work's title. Seldom looked for, and so only read when it is."""
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+        self.year = work.year
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words of its authors' names."""
+        return _said(self._work.authors or ())
+
+    @cached_property
+    def places(self) -> frozenset[str]:
+        """The words of its venues."""
+        return _said((self._work.venue or "", *self._work.other_venues))
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.names or self.is_place(word)
+
+    def is_name(self, word: str) -> bool:
+        """Whether an author has the name, give or take a letter of a long one."""
+        return word in self.names or (
+            len(word) >= 5
+            and any(OSA.distance(word, each, score_cutoff=1) <= 1 for each in self.names)
+        )
+
+    def is_place(self, word: str) -> bool:
+        """Whether a venue has the word, whole or cut short: `Comput. Humanit.`."""
+        if word in self.places:
+            return True
+        return len(word) >= 4 and any(
+            len(each) >= 4 and (each.startswith(word) or word.startswith(each))
+            for each in self.places
+        )
+
+
+def _said(texts: Sequence[str]) -> frozenset[str]:
+    words = (word for each in texts for word in words_of(each))
+    return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
+
+
+def between(asked: Spelt, found: Spelt, around: Surroundings) -> tuple[int, int]:
+    """From which word to which one the asked title is the title that was found."""
+    whole = len(asked.words)
+    nearest = Levenshtein.distance(asked.words, found.words)
+    best = 0, whole
+    for start in _starts(asked, around):
+        for end in _ends(asked, start, around):
+            if nearest and (start or end < whole):
+                distance = Levenshtein.distance(asked.words[start:end], found.words)
+                if distance < nearest or (distance == nearest and end < best[1]):
+                    nearest, best = distance, (start, end)
+    return best
+
+
+def _starts(asked: Spelt, around: Surroundings) -> Iterator[int]:
+    """Before which words names end."""
+    yield 0
+    years = {place + 1 for place, word in enumerate(asked.words[:12]) if is_year(word[:4])}
+    places = sorted(p for p in asked.parts | years if 0 < p < len(asked.words))
+    for place in islice(places, 2 * _MOST):
+        if _is_byline(asked.words[:place], around):
+            yield place
+
+
+def _is_byline(words: Words, around: Surroundings) -> bool:
+    """Whether these are names of the authors, and perhaps a year."""
+    left = [w for w in words if len(w) > 1 and w not in _PARTICLES]
+    years = [w for w in left if is_year(w[:4]) and len(w) <= 5]
+    names = [w for w in left if around.is_name(w)]
+    if not names:  # a year alone, `1999). `, left over from `(Name, 1999). `
+        right = around.year is not None and all(abs(int(y[:4]) - around.year) <= 1 for y in years)
+        return bool(years) and len(years) == len(left) and right
+    return len(names) + len(years) >= 0.5 * len(left)
+
+
+def _ends(asked: Spelt, start: int, around: Surroundings) -> Iterator[int]:
+    """Behind which words the place begins."""
+    raw = asked.words if asked.text.isupper() else asked.raw
+    yield len(asked.words)
+    least = start + (1 if start else 2)
+    places = sorted((p for p in asked.parts | asked.closed if p >= least), reverse=True)
+    for place in islice(places, 2 * _MOST):
+        if place in asked.closed or _is_place(asked.words[place:], raw[place:], around):
+            yield place
+
+
+def _is_place(words: Words, raw: Words, around: Surroundings) -> bool:
+    """Whether these words tell where and when something appeared."""
+    if any(w in _NOT_PUBLISHING for w in words):
+        return False
+    if _is_telling(words, raw, around):
+        return True
+    years = [int(w) for w in words if is_year(w)]
+    others = [
+        (w, r) for w, r in zip(words, raw, strict=True) if not w.isdigit() and w not in _JOINING
+    ]
+    names = [
+        w for w, r in others if w in _PUBLISHING or w in around or (r.isupper() and len(r) > 2)
+    ]
+    right = (
+        bool(years) and around.year is not None and all(abs(y - around.year) <= 1 for y in years)
+    )
+    if not others:  # a year alone: it has to be the candidate's
+        return right
+    return (right or bool(set(names) - _WEAK)) and len(names) >= 0.6 * len(others)
+
+
+def _is_telling(words: Words, raw: Words, around: Surroundings) -> bool:
+    """Whether it is said in so many words: `In Proceedings of …`, `Technical Report 1316`."""
+    if _THESIS & set(words) and around.places:
+        return False  # it might be the article that became of it
+    begins = words[0] in _FIRST or raw[0][:1].isupper() or lexicon.value(words[0]) is not None
+    report = words[0] in ("technical", "tech") and words[1:2] in (("report",), ("rep",))
+    return begins and (report or any(w in _TELLING for w in words))
+
+
+def is_year(word: str) -> bool:
+    """Whether it is the figure of a year of these two centuries."""
+    return len(word) == 4 and word.isascii() and word.isdigit() and word[:2] in ("19", "20")

@@ -156,7 +156,9 @@ def _is_place(words: Words, raw: Words, around: Surroundings) -> bool:
         return True
     years = [int(w) for w in words if is_year(w)]
     others = [
-        (w, r) for w, r in zip(words, raw, strict=True) if not w.isdigit() and w not in _JOINING
+        (w, r)
+        for w, r in zip(words, raw, strict=True)
+        if not w.isdigit() and len(w) > 1 and w not in _JOINING
     ]
     names = [
         w for w, r in others if w in _PUBLISHING or w in around or (r.isupper() and len(r) > 2)

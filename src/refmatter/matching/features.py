@@ -82,6 +82,9 @@ _COSTS = {
 }
 
 
+_FIRST_YEAR = 1600
+"""What is before is no year of a publication: `1505` is left over from an arXiv number."""
+
 FAR: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness": 0.0})
 """The features of a candidate whose title has nothing to do with the asked one."""
 
@@ -268,7 +271,7 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
             features["authors"] = round(_shared(asked, work.authors), 4)
         best = max(features["first_author"], features.get("authors", 0.0))
         bonus += 0.15 if best >= 0.5 else -0.4
-    if hints.year and work.year:
+    if hints.year and work.year and hints.year >= _FIRST_YEAR:
         gap = abs(hints.year - work.year)
         features["year"] = 1.0 if gap <= 1 else 0.5 if gap <= 3 else 0.0
         known = features.get("authors") == 1.0  # two people and more: the year is the slip

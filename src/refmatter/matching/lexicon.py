@@ -37,9 +37,12 @@ QUALIFIERS = frozenset(
     "incremental interactive joint latent nonlinear kernel contextual temporal spatial visual "
     "multimodal multilingual federated graph neural attentive conditional generalized general "
     "approximate structured contrastive unified universal differentiable variational statistical "
-    "continuous adaptation simple better critical trivial locally extended diverse".split()
+    "continuous adaptation simple better critical trivial locally extended diverse "
+    "arabic chinese english german french japanese korean spanish russian indian hindi turkish "
+    "czech italian dutch portuguese swedish polish persian urdu bengali vietnamese latin greek "
+    "hebrew finnish african american european".split()
 )
-"""Words that make a variant of what they stand before."""
+"""Words that make a variant of what they stand before, languages and places among them."""
 
 HEADINGS = frozenset(
     "abstract acknowledgements acknowledgments acknowledgement appendix bibliography chair "

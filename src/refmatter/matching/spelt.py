@@ -23,7 +23,7 @@ _BROKEN = re.compile(r"(?<=[a-z])(?:-|\u00ad|\u2010)\s+(?=[a-z])")
 _THOUSANDS = re.compile(r"(?<=\d),\s?(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#(?!\w))?")
 _STRONG = re.compile(
-    r"[:;?!–—|()\[\]]|\s-+\s|\.\s|,\s|--|(?<=[a-z])\.(?=[A-Z])|[\"\u201d\u00bb],?\s"
+    r"[:;?!–—|()\[\]]|\s-+\s|\.\s|,\s|--|(?<=[a-z0-9])\.(?=[A-Z]|arXiv)|[\"\u201d\u00bb],?\s"
 )
 _QUOTES = ('"', "\u201c", "\u00ab")
 _CLOSING = re.compile(r"([,.])?[\"\u201d\u00bb],?\s")

@@ -22,6 +22,7 @@ _Group: TypeAlias = tuple[Match, ...]
 _TELLING: tuple[tuple[str, str], ...] = (
     ("identifier", "the note's own identifier"),
     ("citing", "the citing note's reference list"),
+    ("listed", "the note's own reference list"),
     ("first_author", "the first author"),
     ("year", "the year"),
 )
@@ -45,7 +46,7 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
     telling = sorted({reason for each in groups for reason in _objections(each)})
     sound = _best_titled(sound, bars)
     for words, holds in _EXCLUDING:
-        kept = [each for each in sound if not _all_hold(each, holds)]
+        kept = [each for each in sound if not holds(each)]
         if len(sound) > 1 and kept and len(kept) < len(sound):
             telling.append(words)
             sound = kept
@@ -78,20 +79,23 @@ def unasked(decision: Decision, bars: Bars) -> Decision:
     return decision
 
 
-_EXCLUDING: tuple[tuple[str, Callable[[Match], bool]], ...] = (
-    ("the length of the note's own reference list", lambda m: m.features.get("references") == 0.0),
-    ("the names of its authors", lambda m: _is_stub(m.candidate.work)),
+_EXCLUDING: tuple[tuple[str, Callable[[_Group], bool]], ...] = (
+    (
+        "the note's own reference list",
+        lambda works: _all(works, "listed", lambda value: value == 0),
+    ),
+    (
+        "the length of the note's own reference list",
+        lambda works: all(m.features.get("references") == 0.0 for m in works),
+    ),
+    ("the names of its authors", lambda works: all(_is_stub(m.candidate.work) for m in works)),
 )
-"""What tells a stub, or a record of something else, from the work: its list is shorter than the
-note's own, or it says nothing of who wrote it and is cited by nobody."""
+"""What tells a stub, or a record of something else, from the work: its list is another one than
+the note's own, or shorter, or it says nothing of who wrote it and is cited by nobody."""
 
 
 def _is_stub(work: Work) -> bool:
     return not work.authors and work.citation_count == 0 and work.reference_count == 0
-
-
-def _all_hold(works: _Group, holds: Callable[[Match], bool]) -> bool:
-    return all(holds(match) for match in works)
 
 
 def _agreed(works: _Group) -> _Group:
@@ -121,7 +125,7 @@ def _with_agreement(match: Match) -> float:
 
 def _backed(works: _Group) -> bool:
     """Whether anything but the title speaks for a work."""
-    said = ("first_author", "year", "providers", "references")
+    said = ("first_author", "year", "providers", "listed", "references")
     return any(_speaks(works, feature) for feature in said)
 
 
@@ -227,14 +231,14 @@ def _fullest(match: Match) -> tuple[float, bool, float, int, int]:
     whose word counts."""
     work = match.candidate.work
     said = sum(bool(value) for value in (work.authors, work.year, work.venue))
-    listed = match.features.get("references", 0.5)
+    listed = match.features.get("listed", match.features.get("references", 0.5))
     return -match.score, work.preprint is True, -listed, -said, -(work.citation_count or 0)
 
 
 def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:
     works = tuple(sorted(works, key=_fullest))
     best = works[0]
-    confirmed = any(_speaks(works, feature) for feature in ("identifier", "citing"))
+    confirmed = any(_speaks(works, feature) for feature in ("identifier", "citing", "listed"))
     if not any(_fits(m) for m in works):
         named = best.candidate.work.title
         if all(VETOING & m.features.keys() for m in works):
@@ -252,7 +256,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
         tier = Tier.CERTAIN
     spoken = [words for feature, words in _TELLING if _speaks(works, feature)]
     if telling:
-        reason += f"; told from its namesakes by {' and '.join(telling)}"
+        reason += f"; told from its namesakes by {' and '.join(dict.fromkeys(telling))}"
     elif spoken:
         reason += f"; confirmed by {' and '.join(spoken)}"
     sure = confirmed or _speaks(works, "first_author")

@@ -226,13 +226,14 @@ def _ranked(groups: Sequence[_Group]) -> _Group:
     return tuple(sorted(best, key=lambda m: (-m.score, -(m.candidate.work.citation_count or 0))))
 
 
-def _fullest(match: Match) -> tuple[float, bool, float, int, int]:
+def _fullest(match: Match) -> tuple[float, bool, float, float, int, int]:
     """The records of one work, the best first: where one service has two of them, the first is
     whose word counts."""
     work = match.candidate.work
     said = sum(bool(value) for value in (work.authors, work.year, work.venue))
-    listed = match.features.get("listed", match.features.get("references", 0.5))
-    return -match.score, work.preprint is True, -listed, -said, -(work.citation_count or 0)
+    listed, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
+    cited = work.citation_count or 0
+    return -match.score, work.preprint is True, -listed, -length, -said, -cited
 
 
 def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:

@@ -285,7 +285,7 @@ def _listed(overlap: Overlap) -> float | None:
     smaller = min(overlap.noted, overlap.listed)
     if overlap.shared >= 3 and overlap.shared >= smaller / 2:
         return 1.0
-    return 0.0 if smaller >= 5 and overlap.near <= overlap.noted / 5 else None
+    return 0.0 if smaller >= 5 and overlap.near <= smaller / 5 else None
 
 
 def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> bool:

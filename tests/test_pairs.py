@@ -83,12 +83,15 @@ def shared_titles(records: list[scholar.Record]) -> set[str]:
 
 def noted_lists(records: list[scholar.Record], after: Path) -> dict[str, list[str]]:
     """Reference lists as the notes of an answer key have them, by the paper id of the work that a
-    note was filled from. What only one work is called is a paper id, the rest a mere title."""
+    note was filled from. What only one work is called is a paper id, the rest a mere title. Other
+    works of such a title have the list of another note."""
     titled: dict[str, list[scholar.Record]] = {}
     for record in records:
         titled.setdefault(title_key(record.title), []).append(record)
-    lists = {}
-    for note in after.glob("*.md"):
+    lists: dict[str, list[str]] = {}
+    others: dict[str, list[str]] = {}
+    last: list[str] = []
+    for note in sorted(after.glob("*.md")):
         _, block, body = note.read_text().split("---\n", 2)
         said = yaml.safe_load(block)
         right = (said["authors"], said["year"], said["numCitedBy"])
@@ -98,10 +101,10 @@ def noted_lists(records: list[scholar.Record], after: Path) -> dict[str, list[st
             r"^- \[?(.+?)(?:\]\(.*)?$", body.partition("## References")[2], re.MULTILINE
         )
         known = [(title, titled.get(title_key(title), [])) for title in noted]
-        lists[of.paper_id or ""] = [
-            works[0].paper_id or "" if len(works) == 1 else title for title, works in known
-        ]
-    return lists
+        others |= {each.paper_id or "": last for each in alike}
+        last = [works[0].paper_id or "" if len(works) == 1 else title for title, works in known]
+        lists[of.paper_id or ""] = last
+    return others | lists
 
 
 @pytest.mark.parametrize("catalog", [True, False])

@@ -58,7 +58,7 @@ def kind(entry: Entry) -> str:
     path, params = entry.path, _params(entry)
     wanted = params.get("filter", "")
     if path.endswith("/references") or "references." in params.get("fields", ""):
-        return "citing"
+        return "citing" if "authors" in params.get("fields", "") else "lists"
     if wanted.startswith(("cited_by:", "cites:")):
         return "citing"
     if path.endswith("/paper/search"):

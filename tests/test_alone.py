@@ -232,7 +232,7 @@ def large() -> tuple[list[Record], dict[Path, Path]]:
     ("name", "filled", "left"),
     [
         ("semantic_scholar", (186, 186, 186, 186), 14),
-        ("openalex", (152, 153, 103, 0), 20),
+        ("openalex", (154, 155, 104, 0), 18),
         ("crossref", (136, 136, 126, 0), 16),
         ("arxiv", (86, 86, 0, 0), 33),
         ("dblp", (74, 74, 69, 0), 33),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+import scholar
 from house import House, house
 from scholar import Corpus, Record
 
@@ -97,3 +98,50 @@ def test_a_ruling_holds_under_every_rule(made: House) -> None:
     assert decisions(made) == [("ruled", None)]
     assert requests(made) == asked
     assert "Ann Adams" not in (made.notes / "a.md").read_text()
+
+
+CITED = [
+    Record(f"{word} among the letters", f"{number:040x}")
+    for number, word in enumerate(("Alpha", "Beta", "Gamma", "Delta", "Epsilon", "Zeta", "Eta"))
+]
+
+
+def told_by_its_list(made: House, title: str, count: int) -> None:
+    """Which of its namesakes a note is about is told by what it lists, under every bar, and
+    nobody is asked a second time."""
+    cited = "".join(f"- {each.title}\n" for each in CITED)
+    note = made.put("l.md", f"---\ntitle: {title}\nnumCitedBy:\n---\n\n## References\n\n{cited}")
+    made.configure(references={"resolve": "none"})
+    made.enrich()
+    asked, rules = requests(made), set()
+    for bars in ({}, {"gap": 0.06}, {"certain": 0.9}, {}):
+        made.configure(match=bars)
+        made.enrich()
+        (line,) = made.lines().values()
+        assert line["decision"] == "accepted"
+        assert "by the note's own reference list" in line["reason"]
+        assert line["features"]["listed"] == 1.0
+        assert f"numCitedBy: {count}\n" in note.read_text()
+        assert requests(made) == asked
+        rules.add(line["rule"])
+    assert len(rules) == 3
+
+
+def test_what_its_list_told_is_remembered(tmp_path: Path) -> None:
+    twins = [
+        Record("Twins of many long words", f"{n}" * 40, authors=(f"A. Author{n}",), year=2000 + n,
+               citation_count=n, doi=f"10.1000/{n}")
+        for n in (3, 9)
+    ]  # fmt: skip
+    lists = {"9" * 40: [each.paper_id or "" for each in CITED]}
+    corpus = Corpus([*twins, *CITED], lists)
+    with house(tmp_path, corpus, providers={"catalog": {"enabled": False}}) as made:
+        told_by_its_list(made, "Twins of many long words", 9)
+
+
+def test_what_a_list_told_of_works_of_the_catalogue_is_remembered(tmp_path: Path) -> None:
+    records = [e for e in scholar.small().records if e.title == "Multitask Learning"]
+    meant = max(records, key=lambda each: each.year or 0)
+    lists = {meant.paper_id or "": [each.paper_id or "" for each in CITED]}
+    with house(tmp_path, Corpus([*records, *CITED], lists)) as made:
+        told_by_its_list(made, "Multitask Learning", meant.citation_count)

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from refmatter.model import Candidate, Identifiers, Match, Rung, Work
+from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work
 from refmatter.rows import MatchRow, row_of
 from support import candidate, s2
 
@@ -34,6 +34,7 @@ CANDIDATES = st.builds(
     rung=st.sampled_from(Rung),
     fetched=st.just("") | st.dates().map(str),
     cited_by=st.none() | st.sampled_from([PurePosixPath("a.md"), PurePosixPath("a/b c.md")]),
+    overlap=st.none() | st.builds(Overlap, *[st.integers(0, 999)] * 4),
 )
 MATCHES = st.builds(
     Match,

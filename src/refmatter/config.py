@@ -173,9 +173,9 @@ class Precedence(_Section):
 class Step(_Section):
     """A step of the ladder: a rung, and who is asked on it, in this order."""
 
-    rung: Literal["identifier", "citing", "titles", "title", "namesakes"]
+    rung: Literal["identifier", "citing", "titles", "title", "namesakes", "lists"]
     """By identifier; the reference lists of the notes' works; many titles a request; one title
-    a request; the works that share a title."""
+    a request; the works that share a title; the reference lists of such works."""
     ask: Annotated[
         tuple[Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp"], ...],
         Field(min_length=1),

@@ -50,6 +50,7 @@ class Rung(StrEnum):
     TITLES = "titles"
     TITLE = "title"
     NAMESAKES = "namesakes"
+    LISTS = "lists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,10 +248,24 @@ class Work:
 
 
 @dataclass(frozen=True, slots=True)
+class Overlap:
+    """What a note's own reference list and a work's have in common, in titles: how many the note
+    lists (`noted`) and how many the work's list has (`listed`); how many of the note's stand in
+    it as they are (`shared`), and how many may, under a title that is near (`near`, those that
+    are shared among them)."""
+
+    noted: int
+    listed: int
+    shared: int
+    near: int
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A work, who said it, by which rung, and on which day.
 
-    `cited_by` is the note in whose reference list it was found, for the rung `citing`.
+    `cited_by` is the note in whose reference list it was found, for the rung `citing`;
+    `overlap` what its own list has of what the note about it lists, where that was looked at.
     """
 
     work: Work
@@ -258,6 +273,7 @@ class Candidate:
     rung: Rung
     fetched: str
     cited_by: PurePosixPath | None = None
+    overlap: Overlap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,7 +299,7 @@ class Tier(StrEnum):
 class Accepted:
     """This is the work: `matches` are its records, `others` candidates that are not it,
     `corroborated` False where nothing but the title speaks for it, `confirmed` where an
-    identifier or the citing note's reference list does."""
+    identifier, the citing note's reference list or the note's own does."""
 
     matches: tuple[Match, ...]
     reason: str

@@ -56,7 +56,9 @@ LADDER: tuple[Step, ...] = (
     Step(Rung.TITLES, _S2, own=True),
     Step(Rung.TITLES, _ARXIV, own=True),
     Step(Rung.TITLE, _BY_TITLE, own=True, enough=1, beside=True),
+    Step(Rung.LISTS, _S2),
     Step(Rung.NAMESAKES, _S2),
+    Step(Rung.LISTS, _S2),
     Step(Rung.CITING, _S2),
     Step(Rung.TITLES, _OPENALEX),
     Step(Rung.TITLES, _S2),
@@ -68,8 +70,10 @@ LADDER: tuple[Step, ...] = (
 )
 """The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go
 before those of their references: a note's work found brings its whole bibliography by `citing`,
-with the best evidence there is, and leaves few titles to be asked for. Identifier comes again
-for the ids found on the way, so that all counts come from one provider.
+with the best evidence there is, and leaves few titles to be asked for. Of those that several
+works have, `lists` asks which one cites what the note lists, and again for the works that only
+`namesakes` brought. Identifier comes again for the ids found on the way, so that all counts come
+from one provider.
 
 OpenAlex knows what Crossref does, and Semantic Scholar what DBLP does, so one of them that does
 not know a title is `enough` for a run; Crossref is asked where Semantic Scholar cannot be.

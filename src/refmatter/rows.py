@@ -7,13 +7,14 @@ about it anew, without asking anybody again.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel
 
-from refmatter.model import Candidate, Identifiers, Match, Rung, Work
+from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work
 
 _NOTHING: tuple[Any, ...] = (None, {}, [])
 
@@ -47,6 +48,7 @@ class MatchRow(BaseModel, extra="forbid"):
     by: Rung = Rung.TITLE
     fetched: Day = ""
     cited_by: str | None = None
+    overlap: Overlap | None = None
     features: dict[str, float] = {}
     score: float = 0.0
     differences: list[str] = []
@@ -66,7 +68,7 @@ class MatchRow(BaseModel, extra="forbid"):
             preprint=self.preprint,
         )
         cited_by = None if self.cited_by is None else PurePosixPath(self.cited_by)
-        candidate = Candidate(work, self.provider, self.by, self.fetched, cited_by)
+        candidate = Candidate(work, self.provider, self.by, self.fetched, cited_by, self.overlap)
         return Match(candidate, self.features, self.score, tuple(self.differences))
 
 
@@ -93,6 +95,7 @@ def row_of(match: Match) -> Mapping[str, Any]:
         "by": candidate.rung.value,
         "fetched": candidate.fetched,
         "cited_by": None if candidate.cited_by is None else str(candidate.cited_by),
+        "overlap": None if candidate.overlap is None else asdict(candidate.overlap),
         "features": dict(match.features),
         "score": match.score,
         "differences": list(match.differences),

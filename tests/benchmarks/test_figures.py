@@ -21,6 +21,8 @@ def entry(service: str, path: str, cause: Cause | None = None, **params: str) ->
 
 BATCH = entry("semantic_scholar", "/graph/v1/paper/batch", fields="title")
 LISTS = entry("semantic_scholar", "/graph/v1/paper/batch", fields="title,references.title")
+CITING = entry("semantic_scholar", "/graph/v1/paper/batch", fields="title,references.authors")
+LONE = entry("semantic_scholar", "/graph/v1/paper/1/references", limit="1000", fields="title")
 MATCH = entry("semantic_scholar", "/graph/v1/paper/search/match", query="Deep Learning")
 SEARCH = entry("semantic_scholar", "/graph/v1/paper/search", query="deep learning")
 PHRASES = 'display_name.search.exact:"deep learning"|"no such thing"|"attention"|"else"'
@@ -37,7 +39,9 @@ CROSSREF = entry("crossref", "/works", None, **{CROSSREF_QUERY: "no such thing A
     ("asked", "kind", "cost"),
     [
         (BATCH, "identifier", (1, 0, 0)),
-        (LISTS, "citing", (1, 0, 0)),
+        (LISTS, "lists", (1, 0, 0)),
+        (LONE, "lists", (1, 0, 0)),
+        (CITING, "citing", (1, 0, 0)),
         (MATCH, "title", (1, 0, 0)),
         (SEARCH, "namesakes", (1, 0, 0)),
         (TITLES, "titles", (0.5, 0.25, 0.25)),

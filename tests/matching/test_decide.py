@@ -19,6 +19,7 @@ from refmatter.model import (
     Decision,
     Identifiers,
     Lookup,
+    Overlap,
     Rung,
     Tier,
     Unmatched,
@@ -234,6 +235,61 @@ def test_what_has_not_the_note_s_references_is_told_from_what_has() -> None:
     assert taken(decision) == {s2("1").s2}
     assert isinstance(decision, Accepted)
     assert "the note's own reference list" in decision.reason
+
+
+THEIRS, MINE = Overlap(8, 9, 0, 0), Overlap(8, 9, 8, 8)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "chosen"),
+    [
+        (MINE, THEIRS, "1"),
+        (None, MINE, "2"),
+        (THEIRS, None, "2"),
+        (MINE, MINE, None),
+        (THEIRS, THEIRS, None),
+        (None, None, None),
+    ],
+)
+def test_what_the_note_lists_tells_its_work_from_another(
+    first: Overlap | None, second: Overlap | None, chosen: str | None
+) -> None:
+    one, other = twins()
+    found = replace(one, overlap=first), replace(other, overlap=second)
+    decision = decided(wanted(references=8), *found)
+    if chosen is None:
+        assert isinstance(decision, Ambiguous)
+        return
+    assert taken(decision) == {s2(chosen).s2}
+    assert isinstance(decision, Accepted)
+    assert decision.reason.endswith("told from its namesakes by the note's own reference list")
+    assert decision.confirmed == (MINE in (first, second))
+
+
+def test_what_stands_in_a_list_goes_before_how_long_it_is() -> None:
+    """A list as long as the note's may be a namesake's; a short one may be a part of the work's."""
+    one, other = twins()
+    part = replace(one, work=replace(one.work, reference_count=6), overlap=Overlap(40, 6, 6, 6))
+    long = replace(other, work=replace(other.work, reference_count=40))
+    decision = decided(wanted(references=40), part, long)
+    assert taken(decision) == {s2("1").s2}
+
+
+def test_of_three_works_the_reason_is_told_once() -> None:
+    third = record(authors=("Dora Dean",), year=1990, identifiers=s2("3"))
+    one, other = (replace(e, overlap=o) for e, o in zip(twins(), (MINE, THEIRS), strict=True))
+    decision = decided(wanted(), one, other, third)
+    assert taken(decision) == {s2("1").s2}
+    assert decision.reason.count("reference list") == 1
+
+
+def test_a_list_speaks_for_all_records_of_its_work() -> None:
+    """A service that has no list for its record of a work does not speak against it."""
+    one, other = twins()
+    bare = [replace(each, provider="openalex", work=replace(each.work, identifiers=Identifiers()))
+            for each in (one, other)]  # fmt: skip
+    decision = decided(wanted(), *bare, one, replace(other, overlap=THEIRS))
+    assert taken(decision) == {None, s2("1").s2}
 
 
 def test_a_record_without_authors_gives_way_to_one_that_has_them() -> None:

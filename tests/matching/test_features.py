@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from refmatter.matching.features import VETOING, weigh
-from refmatter.model import Candidate, Identifiers, Match, Rung
+from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung
 from support import candidate, lookup, s2
 
 TITLE = "Neural machine translation of rare words with subword units"
@@ -254,6 +256,42 @@ def test_the_length_of_the_reference_list(
     """What a note lists comes from the work's own list, which may be longer."""
     match = weighed(TITLE, record(reference_count=count), references=listed)
     assert match.features.get("references") == value
+
+
+@pytest.mark.parametrize(
+    ("noted", "listed", "shared", "near", "value"),
+    [
+        (8, 30, 8, 8, 1.0),
+        (100, 8, 4, 4, 1.0),
+        (100, 8, 3, 3, None),
+        (30, 60, 15, 15, 1.0),
+        (30, 60, 14, 20, None),
+        (4, 4, 3, 3, 1.0),
+        (3, 4, 2, 2, None),
+        (8, 30, 0, 0, 0.0),
+        (10, 30, 1, 2, 0.0),
+        (100, 10, 2, 2, 0.0),
+        (10, 30, 0, 3, None),
+        (8, 4, 0, 0, None),
+        (4, 30, 0, 0, None),
+    ],
+)
+def test_what_a_note_lists_stands_in_the_works_list_or_nothing_of_it_does(
+    noted: int, listed: int, shared: int, near: int, value: float | None
+) -> None:
+    """What is in the lists says more than how long they are."""
+    found = replace(record(reference_count=3), overlap=Overlap(noted, listed, shared, near))
+    match = weighed(TITLE, found, references=40)
+    assert match.features.get("listed") == value
+    assert match.features.get("references") == (0.0 if value is None else None)
+
+
+def test_what_its_own_list_has_speaks_for_a_short_title() -> None:
+    shared = replace(record("Introduction"), overlap=Overlap(8, 8, 8, 8))
+    assert weigh(lookup("Introduction"), shared).score == 1.0
+    other = replace(record("Introduction"), overlap=Overlap(8, 8, 0, 0))
+    alone = weigh(lookup("Introduction"), record("Introduction"))
+    assert weigh(lookup("Introduction"), other).score == alone.score
 
 
 def test_a_coined_name_speaks_for_what_follows_it() -> None:

@@ -189,6 +189,14 @@ def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None
     assert second.body is None
 
 
+def test_of_lists_that_are_only_compared_the_titles_are_enough() -> None:
+    first, second = provider.ask(Rung.LISTS, known(51))
+    assert (first.path, first.rung) == ("/graph/v1/paper/batch", Rung.LISTS)
+    assert first.params == (("fields", "title,references.title"),)
+    assert (second.path, second.rung) == (f"/graph/v1/paper/{50:040x}/references", Rung.LISTS)
+    assert second.params == (("limit", "1000"), ("fields", "title"))
+
+
 @pytest.mark.parametrize(
     ("rung", "path", "limit"),
     [
@@ -585,13 +593,16 @@ def test_nested_reference_lists_may_be_missing_empty_or_null() -> None:
     ]
     found = works(Rung.CITING, said, 5)
     assert [[work.title for work in each] for each in found] == [[], [], [], [], ["T"]]
+    found = works(Rung.LISTS, said, 5)  # a title is enough to be compared
+    assert [[work.title for work in each] for each in found] == [[], [], [], [], ["Table 7", "T"]]
 
 
 def test_a_lone_reference_list_may_be_elided() -> None:
     linked = {"citedPaper": {"paperId": "d" * 40, "title": "T"}}
     said = {"data": [linked, {"citedPaper": None}, {"citedPaper": {"paperId": None}}]}
     assert [work.title for work in works(Rung.CITING, said)[0]] == ["T"]
-    assert works(Rung.CITING, {"data": None, "citingPaperInfo": {}}) == [()]
+    for rung in (Rung.CITING, Rung.LISTS):
+        assert works(rung, {"data": None, "citingPaperInfo": {}}) == [()]
 
 
 @pytest.mark.parametrize(

@@ -94,7 +94,7 @@ def test_no_lanes_show_no_bar() -> None:
 
 @pytest.mark.parametrize(
     ("rung", "words"),
-    [(Rung.NAMESAKES, "DBLP, namesakes"), (Rung.CATALOG, "DBLP, catalog")],
+    [(Rung.LISTS, "DBLP, reference lists of namesakes"), (Rung.CATALOG, "DBLP, catalog")],
 )
 def test_a_rung_is_told_in_words(rung: Rung, words: str) -> None:
     screen = console()

@@ -290,6 +290,21 @@ def test_what_an_accepted_work_was_told_from_says_why_it_lost() -> None:
             "not in the citing note's list",
         ),
         (
+            {"title": 1.0, "listed": 0.0},
+            "equal titles; told from its namesakes by the note's own reference list",
+            "its list has nothing of the note's own",
+        ),
+        (
+            {"title": 1.0, "references": 1.0},
+            "equal titles; told from its namesakes by the note's own reference list",
+            "not known to cite what the note lists",
+        ),
+        (
+            {"title": 1.0, "references": 0.0},
+            "equal titles; told from its namesakes by the length of the note's own reference list",
+            "its list is shorter than the note's own",
+        ),
+        (
             {"title": 1.0, "first_author": 0.5},
             "equal titles; told from its namesakes by the first author and the year",
             "first author among the others, its year is not known",

@@ -67,6 +67,8 @@ def test_who_said_so(provider: str, rung: Rung, fetched: str, told: str) -> None
             ("first author among the others, a year close by", ""),
         ),
         ({"authors": 0.25}, ("", "25 % of the authors")),
+        ({"listed": 1.0}, ("its list has what the note's own has", "")),
+        ({"listed": 0.0}, ("", "its list has nothing of the note's own")),
         ({"brand_new": 0.25, "also": 1.0}, ("also", "brand new 0.25")),
         ({}, ("", "")),
     ],

@@ -530,6 +530,65 @@ def test_a_list_is_remembered_by_its_works_surest_name() -> None:
     assert citing("openalex", lookup(named=replace(named, s2=None))) == "openalex/citing/10.1/x"
 
 
+# -- what namesakes cite -----------------------------------------------------------------------
+
+NAMED = Identifiers(doi="10.1/a"), Identifiers(arxiv="2001.00001")
+
+
+def twins(*named: Identifiers, references: int | None = 5, **more: object) -> Climb:
+    """A title that several works have, as OpenAlex lists them."""
+    found = [
+        record("openalex", Rung.TITLES, identifiers=replace(each, openalex=f"W{n}"), year=n)
+        for n, each in zip((1990, 2000), named, strict=False)
+    ]
+    return climb(lookup(hints=Hints(references=references), **more), *found)  # type: ignore[arg-type]  # a test's own words
+
+
+def rivals(*climbs: Climb, **more: object) -> list[str]:
+    return [each.key for each in askers(*climbs, **more).rivals(S2)]  # type: ignore[arg-type]  # a test's own words
+
+
+def test_the_lists_of_namesakes_are_asked_for_where_the_note_has_one() -> None:
+    made = twins(*NAMED)
+    lists = [f"{S2}/lists/10.1/a", f"{S2}/lists/2001.00001"]
+    assert rivals(made) == lists
+    assert {e.hints.identifiers for e in askers(made).rivals(S2)} == set(NAMED)
+    assert asks(NAMESAKES, made) == []
+    made.asked.add(lists[0])
+    assert rivals(made) == lists[1:]
+    made.again = True
+    assert rivals(made) == []
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        twins(*NAMED, references=4),
+        twins(*NAMED, references=None),
+        twins(NAMED[0]),
+        twins(*NAMED, noted=False),
+        twins(*NAMED, notes=(PurePosixPath("a.md"), PurePosixPath("b.md"))),
+        twins(*NAMED, wanted=()),
+        climb(),
+    ],
+)
+def test_no_list_is_asked_for_that_would_settle_nothing(made: Climb) -> None:
+    assert rivals(made) == asks(NAMESAKES, made) == []
+
+
+def test_a_note_to_be_made_has_no_list_yet() -> None:
+    assert rivals(twins(*NAMED), notes=()) == []
+
+
+def test_works_that_have_no_name_to_ask_by_are_looked_for() -> None:
+    made = twins(NAMED[0], Identifiers(dblp="conf/a/B"))
+    assert rivals(made) == [f"{S2}/lists/10.1/a"]
+    assert asks(NAMESAKES, made) == [LONG.lower()]
+    made.asked.add(f"{S2}/namesakes")
+    assert asks(NAMESAKES, made) == []
+    assert asks(NAMESAKES, twins(*NAMED[:1], Identifiers(), references=4)) == []
+
+
 # -- namesakes ---------------------------------------------------------------------------------
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from refmatter.model import Work
+from refmatter.model import Overlap, Work
 from refmatter.stages.listed import Listed
 
 NAMES = (
@@ -51,3 +51,13 @@ def test_what_is_far_is_not_there(title: str) -> None:
 def test_works_without_letters_are_nobodys_and_an_empty_list_has_nothing() -> None:
     assert Listed([Work("???"), Work("")]).like("???") == []
     assert Listed([]).like("Attention Is All You Need") == []
+
+
+def test_what_it_has_of_a_notes_own_list_is_counted() -> None:
+    noted = ["attention is all you need.", "Attention is all you need", "Multitask Learning"]
+    assert LIST.overlap([*noted, "Numerical Optimization"]) == Overlap(3, 6, 2, 2)
+    assert LIST.overlap(["BERT", "Vaswani, A.: Attention Is All You Need. NIPS"]) == (
+        Overlap(2, 6, 0, 2)
+    )
+    assert LIST.overlap(["?", ""]) == Overlap(0, 6, 0, 0)
+    assert Listed([Work("???")]).overlap(noted) is None

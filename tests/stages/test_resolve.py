@@ -27,6 +27,7 @@ from refmatter.model import (
     Note,
     Provenance,
     Query,
+    Reference,
     Resolution,
     Rung,
     Trouble,
@@ -687,3 +688,81 @@ def test_counts_that_an_outage_kept_back_are_looked_for_by_title_and_once() -> N
         (said,) = run_again(ledger, scripted, lookup, ladder=steps, names=names).values()
         assert [(each.provider, each.rung.value) for each in scripted.asked] == asked
         assert (Field.CITATION_COUNT in said.values) is up
+
+
+# -- what namesakes cite -----------------------------------------------------------------------
+
+LETTERS = ("Alpha rays", "Beta decay", "Gamma bursts", "Delta waves", "Epsilon nets")
+
+
+def doubtful(title: str, digits: str) -> tuple[Lookup, list[dict[str, object]], Note]:
+    """A title of two works, what a search says of them, and a note with five references."""
+    asked = replace(about(title), hints=Hints(references=len(LETTERS)))
+    works = [
+        record(digit, title, f"A. {name * 4}") for digit, name in zip(digits, "CD", strict=True)
+    ]
+    cited = tuple(Reference(each, None, 9) for each in LETTERS)
+    return asked, works, note(f"{title}.md", {}, references=cited)
+
+
+def held_against(say: Callable[[Query], Answer | Failure]) -> tuple[list[Query], list[Resolution]]:
+    """Two doubtful titles, and a service that says of their works' lists what a test wants."""
+    doubts = [
+        doubtful("Old titles of five words", "12"),
+        doubtful("New titles of five words", "34"),
+    ]
+    known = {asked.title: works for asked, works, _ in doubts}
+
+    def answers(query: Query) -> Answer | Failure:
+        if query.rung is Rung.LISTS:
+            return say(query)
+        found = [each for asked in query.about for each in known[asked.title]]
+        return answer({"total": len(found), "data": found})
+
+    scripted = Scripted(answers)
+    said = resolved(
+        scripted,
+        *(asked for asked, _, _ in doubts),
+        ladder=[Step(Rung.TITLES, (NAME,)), Step(Rung.LISTS, (NAME,))],
+        notes=[each for _, _, each in doubts],
+        of_note={asked.notes[0]: asked.key for asked, _, _ in doubts},
+    )
+    return [each for each in scripted.asked if each.rung is Rung.LISTS], list(said.values())
+
+
+def listing_of(query: Query) -> Answer:
+    """A service that knows the lists of the first works of both titles."""
+    ids = json.loads(query.body or b"{}").get("ids", [query.path.split("/")[-2]])
+    cited = [{"paperId": None, "title": each} for each in LETTERS]
+    lists = [cited if each[-1] in "13" else None for each in ids]
+    if query.body is None:
+        return answer({"data": [{"citedPaper": each} for each in cited] if lists[0] else None})
+    return answer([{"title": "T", "references": each} for each in lists])
+
+
+def test_one_request_brings_the_lists_of_all_doubtful_titles() -> None:
+    asked, said = held_against(listing_of)
+    assert [len(each.about) for each in asked] == [4]
+    for each, digit in zip(said, "13", strict=True):
+        assert isinstance(each.decision, Accepted)
+        assert each.identifiers == s2(digit)
+        assert each.asked >= {f"{NAME}/lists/{S2}{n}" for n in (digit, int(digit) + 1)}
+
+
+@pytest.mark.parametrize("kind", [Trouble.REFUSED, Trouble.SPENT, Trouble.BROKEN, Trouble.REJECTED])
+def test_lists_that_cannot_be_had_leave_a_title_doubtful(kind: Trouble) -> None:
+    _, said = held_against(lambda query: trouble(query, kind))
+    for each in said:
+        assert isinstance(each.decision, Ambiguous)
+        assert {f.trouble for f in each.failures} == {kind}
+        assert not any("/lists/" in question for question in each.asked)
+
+
+def test_lists_that_are_too_much_together_are_asked_for_in_parts() -> None:
+    def say(query: Query) -> Answer | Failure:
+        many = len(query.about) > 1
+        return trouble(query, Trouble.BROKEN) if many else listing_of(query)
+
+    asked, said = held_against(say)
+    assert [len(each.about) for each in asked] == [4, 2, 1, 1, 2, 1, 1]
+    assert all(isinstance(each.decision, Accepted) for each in said)

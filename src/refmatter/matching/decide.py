@@ -65,6 +65,11 @@ def unasked(decision: Decision, bars: Bars) -> Decision:
     return decision
 
 
+def _not_otherwise(groups: list[_Group]) -> list[_Group]:
+    """Without those whose list is another one than the note's own."""
+    return [g for g in groups if not _all(g, "listed", lambda value: value == 0)]
+
+
 def _not_shorter(groups: list[_Group]) -> list[_Group]:
     """Without those whose list is shorter than the note's own: other works, or stubs."""
     return [g for g in groups if any(m.features.get("references") != 0.0 for m in g)]
@@ -94,6 +99,7 @@ _EVIDENCE: Mapping[str, str] = MappingProxyType(
     {
         "identifier": "the note's own identifier",
         "citing": "the citing note's reference list",
+        "listed": "the note's own reference list",
         "first_author": "the first author",
         "year": "the year",
     }
@@ -101,6 +107,7 @@ _EVIDENCE: Mapping[str, str] = MappingProxyType(
 """Evidence that tells namesakes apart, the surest first, in a reason's words."""
 
 _TIE_BREAKS: tuple[tuple[str, Callable[[list[_Group]], list[_Group]]], ...] = (
+    ("the note's own reference list", _not_otherwise),
     ("the length of the note's own reference list", _not_shorter),
     *((words, _spoken_for(feature)) for feature, words in _EVIDENCE.items()),
     ("the names of its authors", _not_stubs),
@@ -135,7 +142,7 @@ def _with_agreement(match: Match) -> float:
 
 def _backed(works: _Group) -> bool:
     """Whether anything but the title speaks for a work."""
-    said = ("first_author", "year", "providers", "references")
+    said = ("first_author", "year", "providers", "listed", "references")
     return any(_speaks(works, feature) for feature in said)
 
 
@@ -229,19 +236,20 @@ def _ranked(groups: Sequence[_Group]) -> _Group:
     return tuple(sorted(best, key=lambda m: (-m.score, -(m.candidate.work.citation_count or 0))))
 
 
-def _fullest(match: Match) -> tuple[float, bool, float, int, int]:
+def _fullest(match: Match) -> tuple[float, bool, float, float, int, int]:
     """The records of one work, the best first: where one service has two of them, the first is
     whose word counts."""
     work = match.candidate.work
     said = sum(bool(value) for value in (work.authors, work.year, work.venue))
-    listed = match.features.get("references", 0.5)
-    return -match.score, work.preprint is True, -listed, -said, -(work.citation_count or 0)
+    listed, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
+    cited = work.citation_count or 0
+    return -match.score, work.preprint is True, -listed, -length, -said, -cited
 
 
 def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:
     works = tuple(sorted(works, key=_fullest))
     best = works[0]
-    confirmed = any(_speaks(works, feature) for feature in ("identifier", "citing"))
+    confirmed = any(_speaks(works, feature) for feature in ("identifier", "citing", "listed"))
     if not any(_fits(m) for m in works):
         named = best.candidate.work.title
         if all(VETOING & m.features.keys() for m in works):
@@ -259,7 +267,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
         tier = Tier.CERTAIN
     spoken = [words for feature, words in _EVIDENCE.items() if _speaks(works, feature)]
     if telling:
-        reason += f"; told from its namesakes by {' and '.join(telling)}"
+        reason += f"; told from its namesakes by {' and '.join(dict.fromkeys(telling))}"
     elif spoken:
         reason += f"; confirmed by {' and '.join(spoken)}"
     sure = confirmed or _speaks(works, "first_author")

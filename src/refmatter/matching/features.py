@@ -18,6 +18,7 @@ A feature is there only where both sides say something: what is not known speaks
     first_author 1 same family name, 0.5 among the others, 0 not there
     authors      the share of the asked authors that the record has
     year         1 within a year (preprint and publication), 0.5 within three, 0 further off
+    listed       1 its reference list has what the note's own lists, 0 it has none of it
     references   1 its reference list is about as long as the note's own, 0 it is shorter
     byline       1 names of its authors stand in front of the asked title
     providers    1 two services call it by one name
@@ -40,7 +41,7 @@ from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
 from refmatter.matching.cited import Surroundings
 from refmatter.matching.spelt import Spelt, spelt
-from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Work
+from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Overlap, Work
 from refmatter.titles import family, title_key
 
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
@@ -106,6 +107,10 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
         score += 0.25
     if worth > 0.3 or named is not None:
         score += _described(hints, work, features)
+    listed = _listed(candidate.overlap) if candidate.overlap else None
+    if listed is not None:  # what stands in a list says more than how long it is
+        features.pop("references", None)
+        features["listed"] = listed
     if "specific" in features and _supported(spelt(lookup.title), hints, features):
         score += 0.25
     elif worth == 1.0 and hints.first_author and not work.authors and len(lookup.title) < 25:
@@ -285,12 +290,22 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
     return bonus
 
 
+def _listed(overlap: Overlap) -> float | None:
+    """Whether a work's reference list is the one that its note lists (1) or another one (0); None
+    where too little is known of either. A note may shorten titles or write whole citations, so a
+    list is another one only where hardly anything in it is even near to them."""
+    smaller = min(overlap.noted, overlap.listed)
+    if overlap.shared >= 3 and overlap.shared >= smaller / 2:
+        return 1.0
+    return 0.0 if smaller >= 5 and overlap.near <= smaller / 5 else None
+
+
 def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> bool:
     """Whether anything but the title speaks for the candidate; for a heading the year does not,
     nor where an author is named and the record has none."""
     if features.get("first_author", 1.0) == 0.0 or features.get("year", 1.0) == 0.0:
         return False
-    named = ["identifier", "citing", "references", "byline"]
+    named = ["identifier", "citing", "listed", "references", "byline"]
     unnamed = hints.first_author is not None and "first_author" not in features
     if not unnamed and not all(w in lexicon.HEADINGS or w in lexicon.FILLERS for w in asked.words):
         named.append("year")

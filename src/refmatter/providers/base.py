@@ -51,8 +51,8 @@ class Provider(Protocol):
         `RUNGS`; the safe one if None) and the service's limits allow.
 
         A lookup that the rung cannot ask for (no identifier the service knows) is left out.
-        On the rung `citing` the lookups are the citing works, and the works of the reading
-        are what each cites.
+        On the rungs `citing` and `lists` the lookups are the citing works, and the works of
+        the reading are what each cites; on `lists` only their titles count.
         """
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:

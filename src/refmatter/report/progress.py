@@ -18,6 +18,7 @@ _WORDS = {
     Rung.TITLES: "by titles, many at a time",
     Rung.TITLE: "by title",
     Rung.NAMESAKES: "namesakes",
+    Rung.LISTS: "reference lists of namesakes",
 }
 
 

@@ -32,12 +32,13 @@ _BY = {
     Rung.TITLE: "by title search",
     Rung.NAMESAKES: "by title search",
 }
-_OUT = VETOING | {"identifier", "first_author", "year"}
+_OUT = VETOING | {"identifier", "listed", "first_author", "year"}
 """The features that, at 0, make a candidate another work."""
 _TOLD = re.compile("(?:told from its namesakes|confirmed) by (.*)$", re.DOTALL)
 _TELLING = {
     "the note's own identifier": ("identifier", "not known by the note's identifier"),
     "the citing note's reference list": ("citing", "not in the citing note's list"),
+    "the note's own reference list": ("listed", "not known to cite what the note lists"),
     "the first author": ("first_author", "its authors are not known"),
     "the year": ("year", "its year is not known"),
     "the length of the note's own reference list": ("references", "how much it cites is not known"),
@@ -140,8 +141,9 @@ def _losses(rival: Match, reason: str) -> list[str]:
     if against:
         return against
     told = _TOLD.search(reason)
+    telling = told[1].split(" and ") if told else ()
     for words, (name, lacking) in _TELLING.items():
-        if told and words in told[1] and features.get(name) != 1:
+        if words in telling and features.get(name) != 1:
             against.append(feature(name, features[name]) if name in features else lacking)
     if against:
         return against

@@ -35,6 +35,7 @@ _WORDS = {
     "authors": ("other authors", "same authors"),
     "year": ("another year", "same year"),
     "citing": ("not in the citing note's list", "in the citing note's list"),
+    "listed": ("its list has nothing of the note's own", "its list has what the note's own has"),
     "references": ("its list is shorter than the note's own", "as long a list as the note's own"),
     "providers": ("no other service's name", "two services call it the same"),
 }

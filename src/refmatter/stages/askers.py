@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from zlib import crc32
 
 from refmatter.config import Config, Resolve
+from refmatter.matching.features import weigh
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
@@ -16,8 +17,12 @@ from refmatter.model import (
     Ambiguous,
     Candidate,
     Field,
+    Hints,
+    Identifiers,
     Lookup,
+    Match,
     Rung,
+    Work,
 )
 from refmatter.registry import FORGIVING, WIDE, Step
 from refmatter.stages.climb import Climb
@@ -27,6 +32,8 @@ from refmatter.titles import words
 
 LONG = 5
 """Words of a title that is probably one work's alone."""
+LISTED = 5
+"""So many references of its own make a note's list worth holding against another one."""
 _SEARCHED = frozenset({Rung.TITLE, Rung.TITLES})
 
 
@@ -106,6 +113,24 @@ class Askers:
         """The open lookups that a note names in its reference list."""
         climbs = (self._climbs[key] for key in self._plan.cites.get(path, ()))
         return [climb for climb in climbs if not (climb.settled or climb.again)]
+
+    def rivals(self, name: str) -> list[Lookup]:
+        """The works that are meant by what several works are called, each under the name of the
+        question for its reference list, where a note's own can be held against it."""
+        rivals: dict[tuple[str, str], Lookup] = {}
+        for climb in self._climbs.values():
+            if not climb.again and self._is_torn_with_list(climb):
+                for work in _fitting(climb):
+                    question = listing(name, work.identifiers)
+                    if question and question not in climb.asked:
+                        hints = Hints(identifiers=_askable(work.identifiers))
+                        rival = replace(climb.lookup, key=question, hints=hints)
+                        rivals.setdefault((climb.lookup.key, question), rival)
+        return [rivals[place] for place in sorted(rivals)]
+
+    def meant_by(self, rival: Lookup) -> Climb:
+        """The doubtful title that may mean one of `rivals`."""
+        return self._climbs[self._plan.of_note[rival.notes[0]]]
 
     def order(self, lookup: Lookup, step: Step, names: Sequence[str]) -> list[str]:
         """The providers in the order in which a title asks them. Where all are asked it is a
@@ -211,12 +236,30 @@ class Askers:
         """Whether knowing this note's work would help its references."""
         return not lookup.hints.identifiers and any(self.named_in(p) for p in lookup.notes)
 
+    def _is_torn_with_list(self, climb: Climb) -> bool:
+        """Whether its note lists so much that the reference lists of the works it may mean would
+        tell which one it is."""
+        lookup = climb.lookup
+        if not (_has_namesakes(climb) or _is_too_short(climb)):
+            return False
+        if len(lookup.notes) != 1 or lookup.notes[0] not in self._notes:
+            return False
+        if (lookup.hints.references or 0) < LISTED:
+            return False
+        return bool(lookup.wanted or self._cites_open(lookup))
+
     def _want_namesakes(self, climb: Climb, name: str) -> bool:
         """What a search for one title finds is one record, or a list that is cut short; only
         the list of a title's works shows whether there are more, or whether another one is
         what the note speaks of."""
+        if f"{name}/{Rung.NAMESAKES}" in climb.asked:
+            return False
+        if self._is_torn_with_list(climb) and not all(
+            listing(name, m.candidate.work.identifiers) for m in _matches(climb)
+        ):
+            return True  # it may list the same works, and then be asked what they cite
         searched = _only_searched(climb)
-        if not searched or f"{name}/{Rung.NAMESAKES}" in climb.asked:
+        if not searched:
             return False
         if isinstance(climb.decision, Ambiguous):
             return True
@@ -237,11 +280,37 @@ def citing(name: str, parent: Lookup) -> str:
     return f"{name}/{Rung.CITING}/{names.get('s2') or next(iter(names.values()))}"
 
 
+def listing(name: str, identifiers: Identifiers) -> str:
+    """How the ledger writes that a provider was asked what a work cites, which a title may mean;
+    "" where it cannot be asked for."""
+    called = next(iter(_askable(identifiers)), None)
+    return f"{name}/{Rung.LISTS}/{called[1]}" if called else ""
+
+
+def _askable(identifiers: Identifiers) -> Identifiers:
+    """What a work is called without the names that other services gave to their records of it:
+    what these call two works may be one elsewhere."""
+    return replace(identifiers, openalex=None, dblp=None)
+
+
+def _matches(climb: Climb) -> tuple[Match, ...]:
+    """The works between which a title is doubtful."""
+    return climb.decision.matches if isinstance(climb.decision, Ambiguous) else ()
+
+
+def _is_too_short(climb: Climb) -> bool:
+    """Whether a work is in doubt only since many may have so short a title."""
+    return any(m.features.get("title") == 1.0 and "specific" in m.features for m in _matches(climb))
+
+
+def _fitting(climb: Climb) -> list[Work]:
+    """The works that have a title, as each who knows one describes it."""
+    return [c.work for c in climb.candidates if weigh(climb.lookup, c).features["title"] == 1.0]
+
+
 def _has_namesakes(climb: Climb) -> bool:
     """Whether several works have its title: one record more cannot tell them apart."""
-    if not isinstance(climb.decision, Ambiguous):
-        return False
-    return sum(m.features.get("title") == 1.0 for m in climb.decision.matches) > 1
+    return sum(m.features.get("title") == 1.0 for m in _matches(climb)) > 1
 
 
 def _is_torn(climb: Climb, name: str) -> bool:

@@ -103,7 +103,12 @@ class Climb:
         line = self.line
         self.known, self.decision, self.again, self.learned = False, None, True, True
         services = [each for each in evidence.candidates if each.provider != "catalog"]
-        self.candidates = [*services, *catalogued]
+        shelved = [each for each in evidence.candidates if each.provider == "catalog"]
+        overlaps = {each.work.identifiers: each.overlap for each in shelved}
+        self.candidates = [
+            *services,
+            *(replace(e, overlap=overlaps.get(e.work.identifiers)) for e in catalogued),
+        ]
         self.asked.update(evidence.asked)
         self.decide()
         if line is not None and line.verdict == "accepted":

@@ -1,4 +1,5 @@
-"""A reference list as a service has it -> the works of it that a title may mean."""
+"""A reference list as a service has it -> the works of it that a title may mean, and what it has
+of a note's own list."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-from refmatter.model import Work
+from refmatter.model import Overlap, Work
 from refmatter.titles import title_key
 
 _ALIKE = 75
@@ -31,3 +32,16 @@ class Listed:
             key, list(self._works), scorer=fuzz.partial_ratio, score_cutoff=_ALIKE, limit=3
         )
         return [work for name, *_ in near for work in self._works[name]]
+
+    def overlap(self, titles: Iterable[str]) -> Overlap | None:
+        """How much of what a note lists is in it; None where it holds nothing, as lists that
+        were withheld do."""
+        if not self._works:
+            return None
+        noted = {key: title for title in titles if (key := title_key(title))}
+        return Overlap(
+            noted=len(noted),
+            listed=len(self._works),
+            shared=sum(key in self._works for key in noted),
+            near=sum(bool(self.like(title)) for title in noted.values()),
+        )

@@ -26,7 +26,7 @@ from refmatter.model import (
 from refmatter.notes import conventions
 from refmatter.providers.base import Reading
 from refmatter.registry import Step
-from refmatter.stages.askers import LONG, Askers, citing
+from refmatter.stages.askers import LONG, Askers, citing, listing
 from refmatter.stages.climb import Climb
 from refmatter.stages.evidence import Evidence, kept, recalled
 from refmatter.stages.lane import Lane, run, shared_out
@@ -154,6 +154,8 @@ class _Expedition:
         if step.rung is Rung.CITING:
             sizes = self.world.providers[name].RUNGS[Rung.CITING]
             return self.askers.parents(name, dear=sizes[0] == 1)
+        if step.rung is Rung.LISTS:
+            return self.askers.rivals(name)
         lookups = self.askers.of(step, [name])
         if step.rung is Rung.TITLES:
             # Short titles stand in many longer ones, and an answer holds only so many
@@ -195,6 +197,8 @@ class _Expedition:
                 self._fail(said.query, said.reading)
             elif said.query.rung is Rung.CITING:
                 self._hand_down(said.query, said.reading, said.fetched, heard)
+            elif said.query.rung is Rung.LISTS:
+                self._compare(said.query, said.reading, heard)
             else:
                 self._hand_out(said.query, said.reading, said.fetched, heard)
             self.world.progress.advance(said.query.provider, len(said.query.about))
@@ -209,6 +213,8 @@ class _Expedition:
             if query.rung is Rung.CITING:
                 for climb in self.askers.children(lookup, query.provider):
                     climb.failures.append(failure)
+            elif query.rung is Rung.LISTS:
+                self.askers.meant_by(lookup).failures.append(failure)
             else:
                 climb = self.climbs[lookup.key]
                 climb.failures.append(failure)
@@ -238,6 +244,20 @@ class _Expedition:
                     mine.questions.add(citing(query.provider, parent))
                     for work in listed.like(climb.lookup.title):
                         mine.take(Candidate(work, query.provider, query.rung, fetched, path))
+
+    def _compare(self, query: Query, said: Reading, heard: dict[str, _Heard]) -> None:
+        """Hold what a note lists against the reference lists of the works its title may mean."""
+        for rival in query.about:
+            climb = self.askers.meant_by(rival)
+            noted = (each.text for each in self.notes[rival.notes[0]].references)
+            overlap = Listed(said.get(rival.key, ())).overlap(noted)
+            heard.setdefault(climb.lookup.key, _Heard()).questions.add(rival.key)
+            climb.candidates = [
+                replace(each, overlap=overlap)
+                if listing(query.provider, each.work.identifiers) == rival.key
+                else each
+                for each in climb.candidates
+            ]
 
 
 class _Heard:

@@ -26,6 +26,7 @@ RUNGS: Final = {
     Rung.TITLES: PHRASES,
     Rung.TITLE: (1,),
     Rung.NAMESAKES: (1,),
+    Rung.LISTS: PARENTS,
 }
 
 

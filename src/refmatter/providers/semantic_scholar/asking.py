@@ -31,6 +31,9 @@ URL_BYTES = 4000
 FEWEST_WORDS = 5
 """The bulk search looks into abstracts too: shorter phrases stand in more than it lists."""
 
+LISTING = frozenset({Rung.CITING, Rung.LISTS})
+"""The rungs on which reference lists are asked for."""
+
 BATCH = "/graph/v1/paper/batch"
 BULK = "/graph/v1/paper/search/bulk"
 _TITLE_PATHS = {
@@ -57,8 +60,10 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
     known = [each for each in lookups if asked_id(each) is not None]
     size = size or (IDS if rung is Rung.IDENTIFIER else PARENTS[0])
     chunks = [known[start : start + size] for start in range(0, len(known), size)]
-    lone = rung is Rung.CITING
-    return [_listed(each[0]) if lone and len(each) == 1 else _batch(rung, each) for each in chunks]
+    lone = rung in LISTING
+    return [
+        _listed(rung, each[0]) if lone and len(each) == 1 else _batch(rung, each) for each in chunks
+    ]
 
 
 def _titled(rung: Rung, lookup: Lookup) -> Query:
@@ -102,11 +107,14 @@ def _batch(rung: Rung, lookups: Sequence[Lookup]) -> Query:
     fields: tuple[str, ...] = _FIELDS
     if rung is Rung.CITING:
         fields = ("title", *(f"references.{name}" for name in ("paperId", *_FIELDS)))
+    elif rung is Rung.LISTS:
+        fields = ("title", "references.title")
     body = json.dumps({"ids": asked_ids(lookups)}, separators=(",", ":")).encode()
     return Query(NAME, rung, tuple(lookups), BATCH, (("fields", ",".join(fields)),), body)
 
 
-def _listed(lookup: Lookup) -> Query:
+def _listed(rung: Rung, lookup: Lookup) -> Query:
     path = f"/graph/v1/paper/{quote(asked_id(lookup) or '', safe=':/')}/references"
-    params = (("limit", str(REFERENCES)), ("fields", ",".join(_FIELDS)))
-    return Query(NAME, Rung.CITING, (lookup,), path, params)
+    fields = _FIELDS if rung is Rung.CITING else ("title",)
+    params = (("limit", str(REFERENCES)), ("fields", ",".join(fields)))
+    return Query(NAME, rung, (lookup,), path, params)

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from refmatter.model import Answer, Failure, Query, Rung, Trouble, Work
 from refmatter.providers.answers import Unreadable, by_title, json_of, trouble_of
 from refmatter.providers.base import Reading
-from refmatter.providers.semantic_scholar.asking import BATCH, BULK, NAME
+from refmatter.providers.semantic_scholar.asking import BATCH, BULK, LISTING, NAME
 from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
 from refmatter.providers.semantic_scholar.records import CamelShape, Record, works
 from refmatter.providers.shapes import Maybe
@@ -48,10 +48,11 @@ _CITINGS = TypeAdapter(list[_Citing | None])
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of an answer; on the rung `citing`, what each citing work cites.
+    """The works of an answer; on the rungs `citing` and `lists`, what each work cites.
 
     Empty, null and elided reference lists are lists without works. References that the
-    service linked to no record have nothing but a mangled title, and are left out.
+    service linked to no record have nothing but a title, often mangled: good enough to hold
+    against what a note lists (`lists`), else left out.
     """
     try:
         parsed = _parsed(answer)
@@ -100,7 +101,7 @@ def _is_unknown(query: Query, status: int, text: str) -> bool:
         return text == "No valid paper ids given"
     if status != HTTPStatus.NOT_FOUND:
         return False
-    if query.rung is Rung.CITING and query.path != BATCH:
+    if query.rung in LISTING and query.path != BATCH:
         return text.startswith("Paper with id ") and text.endswith(" not found")
     return query.rung is Rung.TITLE and text == "Title match not found"
 
@@ -109,9 +110,9 @@ def _read_batch(query: Query, parsed: object) -> Reading:
     """By position: the answer has one element for each id, null for an unknown one."""
     ids = asked_ids(query.about)
     found: list[tuple[Work, ...]]
-    if query.rung is Rung.CITING:
+    if query.rung in LISTING:
         parents = _CITINGS.validate_python(parsed)
-        found = [works(_linked(each.references or ()) if each else ()) for each in parents]
+        found = [works(_cited(query, each.references or ()) if each else ()) for each in parents]
     else:
         records = _RECORDS.validate_python(parsed)
         found = [works([each] if each else ()) for each in records]
@@ -141,8 +142,9 @@ def _records(query: Query, parsed: object) -> Iterable[Record]:
             raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
         return found.data or ()
     listed = _References.model_validate(parsed).data or ()
-    return _linked(each.cited_paper for each in listed)
+    return _cited(query, (each.cited_paper for each in listed))
 
 
-def _linked(records: Iterable[Record | None]) -> list[Record]:
-    return [each for each in records if each and each.paper_id]
+def _cited(query: Query, records: Iterable[Record | None]) -> list[Record]:
+    """What stands in a reference list, as far as the rung has a use for it."""
+    return [each for each in records if each and (each.paper_id or query.rung is Rung.LISTS)]

@@ -40,6 +40,7 @@ class Kind(StrEnum):
     CUT = "cut"
     PART_ADDED = "part added"
     NAME_ADDED = "name added"
+    REST_ADDED = "rest added"
     WORD_MISSING = "word missing"
     END_MISSING = "end missing"
     WORD_ADDED = "word added"
@@ -93,6 +94,7 @@ _IN_WORDS = {
     Kind.NAME: "the name in front is missing: {found!r}",
     Kind.HEAD: "the name in front is missing: {found!r}",
     Kind.CUT: "the end is cut off: {found!r}",
+    Kind.REST_ADDED: "its title ends before {asked!r}",
     Kind.NAME_ADDED: "its title has no {asked!r} in front",
     Kind.PART_ADDED: "its title ends before {asked!r}",
     Kind.WORD_MISSING: "{found!r} is missing",
@@ -155,6 +157,9 @@ def _differences(asked: Spelt, found: Spelt, around: Surroundings) -> Said:
                 others = _aligned(asked, rest, found.words, around)
                 if _forgivable(others):  # else it is one part for another
                     best = min((added, *others), best, key=_badness)
+    if any(d.kind in (Kind.INFLECTION, Kind.FILLER) for d in best):
+        # A name that is left out is damage only where nothing else is another.
+        best = tuple(replace(d, kind=Kind.HEAD) if d.kind is Kind.NAME else d for d in best)
     return best
 
 
@@ -197,7 +202,10 @@ def _added_parts(asked: Spelt) -> Iterator[tuple[Difference, Words]]:
     """Each part that the asked title may have more, and what is left without it."""
     for place in sorted(asked.parts):
         if place < len(asked.words):
-            yield _added_part(asked.words[place:]), asked.words[:place]
+            part = _added_part(asked.words[place:])
+            if part.kind is Kind.PART_ADDED and place not in asked.colons:
+                part = replace(part, kind=Kind.REST_ADDED)
+            yield part, asked.words[:place]
         if place in asked.colons and place <= 2:
             name = _added_part(asked.words[:place])
             if name.kind is Kind.PART_ADDED and not any(map(lexicon.is_common, name.asked.split())):

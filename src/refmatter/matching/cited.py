@@ -50,6 +50,9 @@ _FIRST = frozenset(
 )
 """What the part behind a title begins with, beside a name."""
 
+_SOON = 5
+"""Within so many words a place is called one."""
+
 _THESIS = frozenset(("thesis", "dissertation"))
 
 _NOT_PUBLISHING = frozenset("edition ed part v".split())
@@ -144,7 +147,9 @@ def _ends(asked: Spelt, start: int, around: Surroundings) -> Iterator[int]:
     least = start + (1 if start else 2)
     places = sorted((p for p in asked.parts | asked.closed if p >= least), reverse=True)
     for place in islice(places, 2 * _MOST):
-        if place in asked.closed or _is_place(asked.words[place:], raw[place:], around):
+        words, theirs = asked.words[place:], raw[place:]
+        said = place not in asked.colons and _is_telling(words, theirs, around)
+        if place in asked.closed or said or _is_place(words, theirs, around):
             yield place
 
 
@@ -152,17 +157,13 @@ def _is_place(words: Words, raw: Words, around: Surroundings) -> bool:
     """Whether these words tell where and when something appeared."""
     if any(w in _NOT_PUBLISHING for w in words):
         return False
-    if _is_telling(words, raw, around):
-        return True
     years = [int(w) for w in words if is_year(w)]
     others = [
         (w, r)
         for w, r in zip(words, raw, strict=True)
         if not w.isdigit() and len(w) > 1 and w not in _JOINING
     ]
-    names = [
-        w for w, r in others if w in _PUBLISHING or w in around or (r.isupper() and len(r) > 2)
-    ]
+    names = [w for w, r in others if w in _PUBLISHING or w in around or _is_short_name(w, r)]
     right = (
         bool(years) and around.year is not None and all(abs(y - around.year) <= 1 for y in years)
     )
@@ -171,13 +172,20 @@ def _is_place(words: Words, raw: Words, around: Surroundings) -> bool:
     return (right or bool(set(names) - _WEAK)) and len(names) >= 0.6 * len(others)
 
 
+def _is_short_name(word: str, raw: str) -> bool:
+    """Whether it is the short name of a meeting; `III` is none."""
+    return raw.isupper() and len(raw) > 2 and lexicon.value(word) is None
+
+
 def _is_telling(words: Words, raw: Words, around: Surroundings) -> bool:
     """Whether it is said in so many words: `In Proceedings of …`, `Technical Report 1316`."""
-    if _THESIS & set(words) and around.places:
-        return False  # it might be the article that became of it
-    begins = words[0] in _FIRST or raw[0][:1].isupper() or lexicon.value(words[0]) is not None
-    report = words[0] in ("technical", "tech") and words[1:2] in (("report",), ("rep",))
-    return begins and (report or any(w in _TELLING for w in words))
+    if any(w in _NOT_PUBLISHING for w in words) or (_THESIS & set(words) and around.places):
+        return False  # it might be the article that became of a thesis
+    if words[0] in _FIRST:
+        report = words[0] in ("technical", "tech") and words[1:2] in (("report",), ("rep",))
+        return report or any(w in _TELLING for w in words)
+    begins = raw[0][:1].isupper() or lexicon.value(words[0]) is not None
+    return begins and any(w in _TELLING for w in words[:_SOON])
 
 
 def is_year(word: str) -> bool:

@@ -53,6 +53,7 @@ _NAMES = {
     Kind.WORD: "words",
     Kind.WORD_ADDED: "words",
     Kind.PART_ADDED: "subtitle",
+    Kind.REST_ADDED: "subtitle",
     Kind.NAME_ADDED: "acronym",
     Kind.WORD_MISSING: "words",
     Kind.END_MISSING: "words",
@@ -191,7 +192,7 @@ def _generic(asked: Spelt) -> bool:
     """Whether many works may have this title: three words or fewer and all of them common, or
     the volume of a series."""
     content = lexicon.content(asked.words)
-    if _is_meeting(asked):
+    if _is_meeting(asked) or _is_heading(asked):
         return True
     if len(asked.words) <= 3 or not content:
         return all(lexicon.is_common(w) for w in content)
@@ -201,6 +202,11 @@ def _generic(asked: Spelt) -> bool:
         return True
     # `Advances in Neural Information Processing Systems 30` is a volume of a series.
     return content[0] in ("advances", "transactions") and not asked.text[-1].isalpha()
+
+
+def _is_heading(asked: Spelt) -> bool:
+    """Whether it is made of words of headings alone: `Master's Thesis`."""
+    return all(w in lexicon.HEADINGS or w in lexicon.FILLERS or len(w) < 3 for w in asked.words)
 
 
 def _is_meeting(asked: Spelt) -> bool:
@@ -225,17 +231,24 @@ def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> f
 _PARTS: Mapping[Kind, tuple[float, ...]] = {
     Kind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
     Kind.HEAD: (0.40, 0.40, 0.40, 0.18, 0.15, 0.12, 0.12, 0.12),
-    Kind.CUT: (0.40, 0.40, 0.40, 0.28, 0.22, 0.12, 0.12, 0.12),
-    Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
+    Kind.CUT: (0.40, 0.40, 0.40, 0.28, 0.20, 0.12, 0.12, 0.12),
+    Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
+    Kind.REST_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
     Kind.NAME_ADDED: (0.40, 0.40, 0.40, 0.35, 0.25, 0.19, 0.19, 0.19),
     Kind.WORD_MISSING: (0.40, 0.40, 0.35, 0.24, 0.21, 0.18, 0.15, 0.15),
     Kind.END_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
-    Kind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
+    Kind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.30, 0.30),
     Kind.WORD_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
     Kind.WORD: (0.60, 0.60, 0.60, 0.50, 0.50, 0.50, 0.50, 0.50),
 }
 """What a part or a word takes that is missing or another one, by how many words of the title are
 left: none, one, … seven and more."""
+
+
+_WHOLE = frozenset(
+    {Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED, Kind.REST_ADDED, Kind.NAME_ADDED}
+)
+"""Parts that cost the same however long they are."""
 
 
 def _cost(difference: Difference, left: int, *, coined: bool) -> float:
@@ -307,7 +320,7 @@ def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> boo
         return False
     named = ["identifier", "citing", "listed", "references", "byline"]
     unnamed = hints.first_author is not None and "first_author" not in features
-    if not unnamed and not all(w in lexicon.HEADINGS or w in lexicon.FILLERS for w in asked.words):
+    if not unnamed and not _is_heading(asked):
         named.append("year")
     return any(features.get(name) == 1.0 for name in named) or (
         features.get("first_author", 0.0) >= 0.5

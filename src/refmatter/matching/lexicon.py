@@ -50,7 +50,8 @@ HEADINGS = frozenset(
     "foreword glossary index introduction invited keynote literature message notation organizers "
     "organization outline overview panel preface proceedings program programme prologue "
     "publications reference references related resources reviewers sponsors summary table talk "
-    "tutorial tutorials welcome works workshop workshops cited further reading".split()
+    "tutorial tutorials welcome works workshop workshops cited further reading thesis theses "
+    "dissertation master masters bachelor phd doctoral diploma".split()
 )
 """Words of headings, which are titles of nothing in particular."""
 

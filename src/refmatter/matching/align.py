@@ -8,10 +8,9 @@ venue behind it), is a part missing, or does it make another work of it?
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rapidfuzz.distance import OSA, Levenshtein
 
@@ -61,8 +60,7 @@ VETOES = frozenset({Kind.NUMBER, Kind.PREFIX, Kind.NEGATION, Kind.ANNOUNCING})
 """What makes another work of it, however alike the rest is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """Words of the asked title against words of the found one; "" where one has none. `size`
     is how many letters are wrong in a slip, and how many words are concerned elsewhere."""
 
@@ -102,8 +100,7 @@ _IN_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """Where two titles part: words i1 to i2 of the asked one, j1 to j2 of the found one."""
 
     i1: int

@@ -29,10 +29,11 @@ much of the title is left) and what the evidence adds or takes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA, LCSseq
 
 from refmatter.matching import lexicon
@@ -120,7 +121,9 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
     if not key or not theirs:
         return None
     if key == theirs:
-        if _DECIMAL.findall(title) != _DECIMAL.findall(work.title):
+        if ("." in title or "." in work.title) and (
+            _DECIMAL.findall(title) != _DECIMAL.findall(work.title)
+        ):
             return {"title": 0.0, "likeness": 1.0, "numbers": 0.0}, 0.0, (_OTHER_FIGURES,)
         return _equal(asked)
     shared = _shared_letters(key, theirs)
@@ -141,21 +144,40 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
     return features, worth, tuple(str(each) for each in differences)
 
 
-def is_far(title: str, other: str) -> bool:
-    """Whether two titles have nothing to do with each other."""
-    key, theirs = spelt(title).key, title_key(other)
-    return key != theirs and _shared_letters(key, theirs) is None
+def near(title: str, others: Sequence[str]) -> list[int]:
+    """Which titles may have to do with one: their places. All but a few of what a search finds
+    do not, so all are compared in one call, by a bar that is low enough for the shortest."""
+    key, keys = spelt(title).key, list(map(title_key, others))
+    if not key or not keys:
+        return list(range(len(keys)))
+    mine, lengths = len(key), list(map(len, keys))
+    least = int(_bar(mine, min(lengths)))
+    scores = process.extract(
+        key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
+    )
+    found = {place for _, shared, place in scores if shared >= _bar(mine, lengths[place])}
+    if mine in lengths:
+        found.update(n for n, each in enumerate(keys) if _same_letters(key, each))
+    return sorted(found)
 
 
 def _shared_letters(key: str, theirs: str) -> float | None:
     """How many letters two keys share, in order; None where that is no more than any two do."""
-    mine, others = len(key), len(theirs)
-    shorter, longer = (mine, others) if mine < others else (others, mine)
-    bar = shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
+    bar = _bar(len(key), len(theirs))
     shared: float = LCSseq.similarity(key, theirs, score_cutoff=int(bar))
-    if shared < bar and not (mine == others and sorted(key) == sorted(theirs)):
-        return None
-    return shared
+    return shared if shared >= bar or _same_letters(key, theirs) else None
+
+
+def _bar(mine: int, theirs: int) -> float:
+    """How many letters titles of so many share where they have to do with each other; the more
+    the longer either is."""
+    shorter, longer = (mine, theirs) if mine < theirs else (theirs, mine)
+    return shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
+
+
+def _same_letters(key: str, theirs: str) -> bool:
+    """Whether the words may have been moved about."""
+    return len(key) == len(theirs) and sorted(key) == sorted(theirs)
 
 
 def _equal(asked: Spelt) -> tuple[dict[str, float], float, tuple[str, ...]]:

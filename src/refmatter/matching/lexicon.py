@@ -125,6 +125,7 @@ def content(words: Iterable[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in FILLERS)
 
 
+@lru_cache(maxsize=16384)
 def value(word: str) -> int | None:
     """The number that a word is: figures, ordinals, number words, Roman numerals."""
     version = word.removeprefix("v")
@@ -164,6 +165,7 @@ def _lists() -> tuple[frozenset[str], frozenset[str]]:
     return frozenset((common + "\n" + others).split()), frozenset(common.split())
 
 
+@lru_cache(maxsize=16384)
 def is_word(word: str) -> bool:
     """Whether it is a word of the field, and so no slip for another one."""
     words, _ = _lists()
@@ -171,6 +173,7 @@ def is_word(word: str) -> bool:
     return known or len(word) <= 2 or word.isdigit()
 
 
+@lru_cache(maxsize=16384)
 def is_common(word: str) -> bool:
     """Whether so many titles have the word that it does not tell one from others; a figure
     never does."""

@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.decide import decide
-from refmatter.matching.features import FAR, is_far, weigh
+from refmatter.matching.features import FAR, near, weigh
 from refmatter.matching.sanity import is_preprint_server
 from refmatter.model import (
     Accepted,
@@ -56,7 +56,8 @@ def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
     hints = Hints(question.year, authors[0] if authors else None, authors=authors)
     lookup = Lookup(key="", title=question.title, hints=hints)
     # Nothing is known of where they come from: each counts as another service's word.
-    known = [each for each in question.candidates if not is_far(question.title, each.title)]
+    given = question.candidates
+    known = [given[n] for n in near(question.title, [each.title for each in given])]
     candidates = [_candidate(each, str(n)) for n, each in enumerate(known)]
     matches = [weigh(lookup, candidate) for candidate in candidates]
     decision = decide(lookup, matches, bars)
@@ -70,7 +71,7 @@ def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
         "id": named if chosen else None,
         "score": best.score if best else 0.0,
         "why": decision.reason,
-        "features": dict(best.features if best else FAR if question.candidates else {}),
+        "features": dict(best.features if best else FAR if given else {}),
     }
 
 

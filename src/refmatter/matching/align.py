@@ -141,7 +141,7 @@ def _aligned(
 ) -> tuple[Difference, ...]:
     if mine == theirs:
         return ()
-    if len(mine) >= 4 and sorted(mine) == sorted(theirs):
+    if len(mine) == len(theirs) >= 4 and sorted(mine) == sorted(theirs):
         moved = " ".join(w for w, o in zip(mine, theirs, strict=True) if w != o)
         return (Difference(Kind.MOVED, moved, moved, 1),)
     said: list[Difference] = []
@@ -184,19 +184,21 @@ def _shared(mine: Words, theirs: Words) -> float:
 
 def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
     """How much is wrong: what makes another work of it, what is not forgivable, the rest."""
-    hard = sum(d.kind in VETOES or d.kind is Kind.WORD for d in differences)
-    more = sum(d.kind not in FORGIVABLE for d in differences)
+    hard = sum([d.kind in VETOES or d.kind is Kind.WORD for d in differences])
+    more = sum([d.kind not in FORGIVABLE for d in differences])
     return hard, more, len(differences)
 
 
 def _forgivable(differences: Sequence[Difference]) -> bool:
-    return all(d.kind in FORGIVABLE for d in differences)
+    return FORGIVABLE.issuperset([d.kind for d in differences])
 
 
 def _without_tail(
     asked: Spelt, found: Spelt, beside: Container[str], year: int | None
 ) -> tuple[Words, tuple[Difference, ...]]:
     """The asked title without where and when it appeared, which people put behind it."""
+    if not asked.parts:
+        return asked.words, ()
     raw = asked.words if asked.text.isupper() else asked.raw
     best, tail = asked.words, tuple[Difference, ...]()
     nearest = Levenshtein.distance(best, found.words)
@@ -216,7 +218,7 @@ def _is_tail(words: Words, raw: Words, beside: Container[str], year: int | None)
         (w, r) for w, r in zip(words, raw, strict=True) if not w.isdigit() and w not in _JOINING
     ]
     names = [
-        w for w, r in others if w in _PUBLISHING or w in beside or (r.isupper() and len(r) > 2)
+        w for w, r in others if w in _PUBLISHING or (len(r) > 2 and r.isupper()) or w in beside
     ]
     right = bool(years) and year is not None and all(abs(y - year) <= 1 for y in years)
     if not others:  # a year alone: it has to be the candidate's
@@ -228,6 +230,16 @@ def _is_tail(words: Words, raw: Words, beside: Container[str], year: int | None)
 
 def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
     """The stretches where two lists of words differ."""
+    first, last_mine, last_theirs = 0, len(asked), len(found)
+    shorter = min(last_mine, last_theirs)
+    while first < shorter and asked[first] == found[first]:
+        first += 1
+    shorter -= first
+    while shorter and asked[last_mine - 1] == found[last_theirs - 1]:
+        last_mine, last_theirs, shorter = last_mine - 1, last_theirs - 1, shorter - 1
+    if not shorter or set(asked[first:last_mine]).isdisjoint(found[first:last_theirs]):
+        # Nothing is equal in between: most titles part in one place only.
+        return [_Stretch(first, last_mine, first, last_theirs)]
     stretches: list[_Stretch] = []
     for op in Levenshtein.opcodes(asked, found):
         if op.tag == "equal":
@@ -242,6 +254,8 @@ def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
 
 class _Reader:
     """What one stretch says."""
+
+    __slots__ = ("asked", "at", "at_end", "at_start", "beside", "mine", "theirs", "whole")
 
     def __init__(
         self, asked: Spelt, mine: Words, theirs: Words, at: _Stretch, beside: Container[str]
@@ -372,16 +386,25 @@ def _is_line(word: str) -> bool:
 def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
     """How two runs of words are the same: but for blanks, or for spelling."""
     whole = "".join(mine)
-    if any(whole == "".join(theirs[k:]) for k in range(_small(theirs) + 1)):
+    other = "".join(theirs)
+    if whole == other or (len(theirs) > 1 and _is_behind_small(whole, other, theirs)):
         return Kind.SPACING
-    if all(w in lexicon.FILLERS for w in (*mine, *theirs)):
+    if lexicon.FILLERS.issuperset(mine) and lexicon.FILLERS.issuperset(theirs):
         return Kind.FILLER
     return _rewritten(mine, theirs)
 
 
-def _small(words: Sequence[str]) -> int:
-    """With how many small words it begins."""
-    return next((k for k, w in enumerate(words[:-1]) if w not in lexicon.FILLERS), 0)
+def _is_behind_small(whole: str, other: str, words: Sequence[str]) -> bool:
+    """Whether it is what words, joined, are behind the small ones they begin with."""
+    if not other.endswith(whole) or lexicon.FILLERS.issuperset(words[:-1]):
+        return False
+    for word in words:
+        if word not in lexicon.FILLERS:
+            return False
+        other = other[len(word) :]
+        if other == whole:
+            return True
+    return False
 
 
 def _stands_for(word: str, other: str) -> bool:
@@ -390,12 +413,14 @@ def _stands_for(word: str, other: str) -> bool:
         return True
     if word[0] != other[0] and not (word.startswith(_TWO) or other.startswith(_TWO)):
         # Only a number or a slip may begin with another letter: most words are neither.
-        bound = _bound(len(other))
         number = lexicon.value(word)
-        if (number is None or number != lexicon.value(other)) and (
-            OSA.distance(word, other, score_cutoff=bound) > bound
-        ):
-            return False
+        if number is None or number != lexicon.value(other):
+            length = len(other)
+            bound = _bound(length)
+            if not -bound <= length - len(word) <= bound or (
+                OSA.distance(word, other, score_cutoff=bound) > bound
+            ):
+                return False
     return _pair(word, other).kind in FORGIVABLE
 
 
@@ -406,14 +431,14 @@ def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]
     other = list(theirs)
     passed: list[str] = []
     for word in mine:
-        near = next((o for o in other if _stands_for(word, o)), None)
-        if near is None:
+        for place, near in enumerate(other):
+            if _stands_for(word, near):
+                passed, other = passed + other[:place], other[place + 1 :]
+                if near != word:
+                    said.append(_pair(word, near))
+                break
+        else:
             left.append(word)
-            continue
-        place = other.index(near)
-        passed, other = passed + other[:place], other[place + 1 :]
-        if near != word:
-            said.append(_pair(word, near))
     other = passed + other
     if len(left) == len(other) == 1:
         return [*said, _pair(left[0], other[0])], (), ()
@@ -445,15 +470,15 @@ def _extra(words: Sequence[str], kind: Kind) -> Difference:
     """Words that one title has and the other has not."""
     text = " ".join(words)
     asked, found = (text, "") if kind is Kind.WORD_ADDED else ("", text)
-    if any(w in _PREFIXES and len(w) > 2 for w in words):
+    if not _LONG_PREFIXES.isdisjoint(words):
         kind = Kind.PREFIX
-    elif any(w in lexicon.ANNOUNCING for w in words):
+    elif not lexicon.ANNOUNCING.isdisjoint(words):
         kind = Kind.ANNOUNCING
-    elif any(w in lexicon.NEGATIONS for w in words):
+    elif not lexicon.NEGATIONS.isdisjoint(words):
         kind = Kind.NEGATION
-    elif any(lexicon.value(w) is not None for w in words):
+    elif lexicon.numbers(words):
         kind = Kind.NUMBER
-    elif any(w in lexicon.QUALIFIERS for w in words):
+    elif not lexicon.QUALIFIERS.isdisjoint(words):
         kind = Kind.QUALIFIER
     return Difference(kind, asked, found, len(words))
 
@@ -462,32 +487,34 @@ def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
     """A part that is missing, unless it is one that tells works apart."""
     content = lexicon.content(words)
     text = " ".join(words)
-    part = any(w in ("part", "volume", "vol", "chapter") for w in content)
+    part = not _PART.isdisjoint(content)
     figures = [w for w in content if lexicon.value(w) is not None]
     if kind in (Kind.HEAD, Kind.NAME):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
         numbered = len(figures) + part >= len(content)
     else:
         numbered = part or (len(content) <= 2 and bool(figures)) or words[0] in figures
-    if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content):
+    if kind is not Kind.SUBTITLE and not lexicon.ANNOUNCING.isdisjoint(content):
         kind = Kind.ANNOUNCING
     return Difference(Kind.NUMBER if numbered else kind, "", text, len(content))
+
+
+_PART = frozenset({"part", "volume", "vol", "chapter"})
 
 
 def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
     """Words that stand for other words."""
     asked, found = " ".join(mine), " ".join(theirs)
-    numbers = [{v for w in side if (v := lexicon.value(w)) is not None} for side in (mine, theirs)]
     size = max(len(mine), len(theirs))
-    if numbers[0] != numbers[1]:
+    if lexicon.numbers(mine) != lexicon.numbers(theirs):
         return Difference(Kind.NUMBER, asked, found, size)
     both = (*mine, *theirs)
-    if any(lexicon.opposite(a, b) for a in mine for b in theirs):
+    if lexicon.opposites(mine, theirs):
         return Difference(Kind.NEGATION, asked, found, size)
-    if any(w in _PREFIXES and len(w) > 2 for w in both):
+    if not _LONG_PREFIXES.isdisjoint(both):
         return Difference(Kind.PREFIX, asked, found, size)
-    if any(w in lexicon.NEGATIONS for w in both):
+    if not lexicon.NEGATIONS.isdisjoint(both):
         return Difference(Kind.NEGATION, asked, found, size)
-    if any(w in lexicon.ANNOUNCING for w in both):
+    if not lexicon.ANNOUNCING.isdisjoint(both):
         return Difference(Kind.ANNOUNCING, asked, found, size)
     return Difference(Kind.WORD, asked, found, size)
 
@@ -564,6 +591,7 @@ def _prefixed(one: str, other: str) -> bool:
 
 
 _PREFIXES = frozenset(lexicon.PREFIXES)
+_LONG_PREFIXES = frozenset(each for each in _PREFIXES if len(each) > 2)
 
 
 def _bound(length: int) -> int:

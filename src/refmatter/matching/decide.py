@@ -43,7 +43,18 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
     if len(sound) < len(groups) and all(m.candidate.provider == "vault" for m in sound[0]):
         return Ambiguous(_ranked(groups), "another note of this title is about another work")
     telling = sorted({reason for each in groups for reason in _objections(each)})
-    sound = _best_titled(sound, bars)
+    if len(sound) > 1:
+        sound = _told_apart(_best_titled(sound, bars), telling)
+    if len(sound) > 1:
+        return Ambiguous(_ranked(sound), _rivals(sound))
+    chosen = {id(m) for m in eligible}
+    kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
+    others = _ranked([each for each in groups if each is not sound[0]])
+    return _accepted(lookup, (*sound[0], *kin), telling, others)
+
+
+def _told_apart(sound: list[_Group], telling: list[str]) -> list[_Group]:
+    """What is left of works that share a title; what told one from another is put in."""
     for words, holds in _EXCLUDING:
         kept = [each for each in sound if not _all_hold(each, holds)]
         if len(sound) > 1 and kept and len(kept) < len(sound):
@@ -55,12 +66,7 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
             if len(kept) < len(sound):
                 telling.append(words)
                 sound = kept
-    if len(sound) > 1:
-        return Ambiguous(_ranked(sound), _rivals(sound))
-    chosen = {id(m) for m in eligible}
-    kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
-    others = _ranked([each for each in groups if each is not sound[0]])
-    return _accepted(lookup, (*sound[0], *kin), telling, others)
+    return sound
 
 
 def unasked(decision: Decision, bars: Bars) -> Decision:
@@ -97,6 +103,8 @@ def _all_hold(works: _Group, holds: Callable[[Match], bool]) -> bool:
 def _agreed(works: _Group) -> _Group:
     """The records of one work, with what it is worth that services agree on its name: two that
     call it the same speak for a title that alone would be too little."""
+    if len(works) == 1:
+        return works
     named = [m.candidate for m in works if m.candidate.provider != "vault"]
     agreed = any(
         one.provider != other.provider and one.work.identifiers.agrees(other.work.identifiers)
@@ -141,7 +149,7 @@ def _fits(match: Match) -> bool:
 
 
 def _passes(works: _Group, bars: Bars) -> bool:
-    if any(m.features.get("identifier") == 1.0 for m in works):
+    if _speaks(works, "identifier"):
         return True
     return any(m.score >= (bars.certain if _fits(m) else bars.likely) for m in works)
 
@@ -173,8 +181,8 @@ def _rivals(groups: Sequence[_Group]) -> str:
 def _best_titled(groups: list[_Group], bars: Bars) -> list[_Group]:
     """Those whose title is the nearest: an equal one goes before one that needs forgiving, that
     before one that lacks a part; else what is not behind the best by more than the gap."""
-    equal = [g for g in groups if any(m.features["title"] == 1.0 for m in g)]
-    named = [g for g in groups if any(m.features.get("identifier") == 1.0 for m in g)]
+    equal = [g for g in groups if _speaks(g, "title")]
+    named = [g for g in groups if _speaks(g, "identifier")]
     if equal or named:
         return [g for g in groups if g in equal or g in named]
     best = max(m.score for g in groups for m in g)
@@ -193,7 +201,7 @@ def _related(match: Match, works: _Group) -> bool:
 
 def _objections(works: _Group) -> set[str]:
     """What a note says of its work that none of the work's records agrees with."""
-    if any(m.features.get("identifier") == 1.0 for m in works):
+    if _speaks(works, "identifier"):
         return set()
     against = set()
     if _all(works, "first_author", lambda value: value == 0) and not _all(
@@ -212,7 +220,7 @@ def _all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
 
 def _best(groups: list[_Group], feature: str) -> list[_Group]:
     """The groups that a feature speaks for; all of them where it speaks for none."""
-    kept = [g for g in groups if any(m.features.get(feature) == 1.0 for m in g)]
+    kept = [g for g in groups if _speaks(g, feature)]
     return kept or groups
 
 
@@ -247,7 +255,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
         reason = "; ".join(best.differences)
         tier = Tier.LIKELY
     else:
-        equal = any(m.features["title"] == 1.0 for m in works)
+        equal = _speaks(works, "title")
         reason = "equal titles" if equal else "; ".join(best.differences)
         tier = Tier.CERTAIN
     spoken = [words for feature, words in _TELLING if _speaks(works, feature)]
@@ -260,4 +268,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
 
 
 def _speaks(works: _Group, feature: str) -> bool:
-    return any(m.features.get(feature) == 1.0 for m in works)
+    for match in works:  # noqa: SIM110 - asked most often of all, and a generator is dear
+        if match.features.get(feature) == 1.0:
+            return True
+    return False

@@ -135,13 +135,16 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
     likeness = round(shared / max(len(key), len(theirs)), 4)
     features = {"title": 0.0, "likeness": likeness}
     differences = align(asked, found, _Beside(work), work.year)
-    features["forgivable"] = float(all(d.kind in FORGIVABLE for d in differences))
-    features |= {_NAMES[d.kind]: 0.0 for d in differences if d.kind in _NAMES}
+    kinds = [each.kind for each in differences]
+    features["forgivable"] = float(FORGIVABLE.issuperset(kinds))
+    for kind in kinds:
+        if kind in _NAMES:
+            features[_NAMES[kind]] = 0.0
     worth = _worth(asked, found, differences)
     if _generic(asked):
         features["specific"] = 0.0
         worth -= 0.25
-    return features, worth, tuple(str(each) for each in differences)
+    return features, worth, tuple(map(str, differences))
 
 
 def near(title: str, others: Sequence[str]) -> list[int]:
@@ -156,7 +159,7 @@ def near(title: str, others: Sequence[str]) -> list[int]:
         key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
     )
     found = {place for _, shared, place in scores if shared >= _bar(mine, lengths[place])}
-    if mine in lengths:
+    if mine in lengths:  # rare, and so not looked for one by one
         found.update(n for n, each in enumerate(keys) if _same_letters(key, each))
     return sorted(found)
 
@@ -204,6 +207,7 @@ class _Beside:
         return word in self._words
 
 
+@lru_cache(maxsize=64)
 def _generic(asked: Spelt) -> bool:
     """Whether many works may have this title: three words or fewer and all of them common, or
     the volume of a series."""
@@ -212,7 +216,7 @@ def _generic(asked: Spelt) -> bool:
     if len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last:
         return True  # `Computer Vision and Pattern Recognition (CVPR)` is where works appear
     if len(asked.words) <= 3 or not content:
-        return all(lexicon.is_common(w) for w in content)
+        return all(map(lexicon.is_common, content))
     if "proceedings" in (content[0], content[-1]) or (
         "proceedings" in content and sum(w.isalpha() for w in content) <= 4
     ):
@@ -223,13 +227,17 @@ def _generic(asked: Spelt) -> bool:
 
 def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> float:
     """What the titles' likeness is worth, from 1 down."""
-    if any(d.kind in VETOES for d in differences):
+    if not VETOES.isdisjoint([each.kind for each in differences]):
         return 0.0
-    mine = sum(len(d.asked.split()) for d in differences if d.kind not in FORGIVABLE)
-    left = len(lexicon.content(asked.words)) - mine
+    left, lacking = len(lexicon.content(asked.words)), 0
+    for each in differences:
+        if each.kind not in FORGIVABLE:
+            left -= len(each.asked.split())
+            lacking += 1
+        elif each.kind is Kind.MOVED:
+            lacking += 1
     coined = _coined(asked, found)
-    worth = 1.0 - sum(_cost(each, left, coined=coined) for each in differences)
-    lacking = sum(d.kind not in FORGIVABLE or d.kind is Kind.MOVED for d in differences)
+    worth = 1.0 - sum([_cost(each, left, coined=coined) for each in differences])
     return worth - 0.15 * max(lacking - 1, 0)
 
 

@@ -63,12 +63,11 @@ def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
     decision = decide(lookup, matches, bars)
     chosen = decision if isinstance(decision, Accepted) else None
     best = min(chosen.matches if chosen else matches, key=_rank, default=None)
-    pairs = zip(known, matches, strict=True)
-    named = next((k.id for k, m in pairs if best and m.candidate is best.candidate), None)
+    named = known[int(best.candidate.provider)].id if chosen and best else None
     return {
         "decision": _VERDICTS[type(decision)],
         "tier": chosen.tier.value if chosen else None,
-        "id": named if chosen else None,
+        "id": named,
         "score": best.score if best else 0.0,
         "why": decision.reason,
         "features": dict(best.features if best else FAR if given else {}),
@@ -108,5 +107,5 @@ _PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.20944/", "10.21203/", "10.26434/"
 def _rank(match: Match) -> tuple[float, bool, int]:
     """The best first; of two faces of one work the published and the fuller one."""
     work = match.candidate.work
-    said = sum(bool(value) for value in (work.authors, work.year, work.venue))
+    said = bool(work.authors) + bool(work.year) + bool(work.venue)
     return -match.score, work.preprint is True, -said

@@ -413,13 +413,10 @@ def _stands_for(word: str, other: str) -> bool:
         return True
     if word[0] != other[0] and not (word.startswith(_TWO) or other.startswith(_TWO)):
         # Only a number or a slip may begin with another letter: most words are neither.
-        number = lexicon.value(word)
-        if number is None or number != lexicon.value(other):
-            length = len(other)
-            bound = _bound(length)
-            if not -bound <= length - len(word) <= bound or (
-                OSA.distance(word, other, score_cutoff=bound) > bound
-            ):
+        bound = _bound(len(other))
+        if OSA.distance(word, other, score_cutoff=bound) > bound:
+            number = lexicon.value(word)
+            if number is None or number != lexicon.value(other):
                 return False
     return _pair(word, other).kind in FORGIVABLE
 
@@ -431,7 +428,12 @@ def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]
     other = list(theirs)
     passed: list[str] = []
     for word in mine:
+        first, least, most = word[0], len(word) - 3, len(word) + 3
+        number = lexicon.value(word) is not None or word.startswith(_TWO)
         for place, near in enumerate(other):
+            # A word of another length that begins with another letter is no slip.
+            if first != near[0] and not (number or least <= len(near) <= most or near[:2] in _TWO):
+                continue
             if _stands_for(word, near):
                 passed, other = passed + other[:place], other[place + 1 :]
                 if near != word:

@@ -31,6 +31,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
+from itertools import chain
 from types import MappingProxyType
 
 from rapidfuzz import process
@@ -159,8 +160,9 @@ def near(title: str, others: Sequence[str]) -> list[int]:
         key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
     )
     found = {place for _, shared, place in scores if shared >= _bar(mine, lengths[place])}
-    if mine in lengths:  # rare, and so not looked for one by one
-        found.update(n for n, each in enumerate(keys) if _same_letters(key, each))
+    if mine in lengths:
+        same = [place for place, length in enumerate(lengths) if length == mine]
+        found.update([place for place in same if _same_letters(key, keys[place])])
     return sorted(found)
 
 
@@ -200,8 +202,8 @@ class _Beside:
     def _words(self) -> frozenset[str]:
         work = self._work
         said = (work.venue or "", *work.other_venues, *(work.authors or ())[:20])
-        words = (word for each in said for word in words_of(each))
-        return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
+        words = set(chain.from_iterable(map(words_of, said)))
+        return frozenset([w for w in words if len(w) > 1 and lexicon.value(w) is None])
 
     def __contains__(self, word: object) -> bool:
         return word in self._words
@@ -227,7 +229,8 @@ def _generic(asked: Spelt) -> bool:
 
 def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> float:
     """What the titles' likeness is worth, from 1 down."""
-    if not VETOES.isdisjoint([each.kind for each in differences]):
+    kinds = [each.kind for each in differences]
+    if not VETOES.isdisjoint(kinds):
         return 0.0
     left, lacking = len(lexicon.content(asked.words)), 0
     for each in differences:
@@ -236,7 +239,7 @@ def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> f
             lacking += 1
         elif each.kind is Kind.MOVED:
             lacking += 1
-    coined = _coined(asked, found)
+    coined = not _COINED.isdisjoint(kinds) and _coined(asked, found)
     worth = 1.0 - sum([_cost(each, left, coined=coined) for each in differences])
     return worth - 0.15 * max(lacking - 1, 0)
 
@@ -254,6 +257,10 @@ _PARTS: Mapping[Kind, tuple[float, ...]] = {
 }
 """What a part or a word takes that is missing or another one, by how many words of the title are
 left: none, one, … seven and more."""
+
+
+_COINED = frozenset({Kind.WORD, Kind.SUBTITLE})
+"""What takes less where both titles begin with the same coined name."""
 
 
 def _cost(difference: Difference, left: int, *, coined: bool) -> float:
@@ -276,8 +283,11 @@ def _coined(asked: Spelt, found: Spelt) -> bool:
     if not (asked.words and found.words and asked.words[0] == found.words[0]):
         return False
     name = found.raw[0]
-    odd = any(c.isupper() for c in name[1:]) or any(c.isdigit() for c in name)
-    return odd or not lexicon.is_word(found.words[0])
+    if not lexicon.is_word(found.words[0]):
+        return True
+    rest = name[1:]
+    capital = not rest.islower() and any(map(str.isupper, rest))
+    return capital or (not name.isalpha() and any(map(str.isdigit, name)))
 
 
 def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:

@@ -91,6 +91,7 @@ def any_spelt(text: str) -> Spelt:
 _LETTERS = bytes(code for code in range(128) if chr(code).isalnum()) + b" "
 _USUAL = _LETTERS + b"-:;,.?!()/'\""
 _STARTS = frozenset(map(str, range(10))) | {"-", "("}
+_LOOSE = b"-,./'\""
 _BLANKED = bytes(code if code in _LETTERS else 32 for code in range(256))
 
 
@@ -111,7 +112,15 @@ def plainly_spelt(title: str) -> Spelt | None:
             whole = _THOUSANDS.sub("", whole)
         if "- " in whole:
             whole = _BROKEN.sub("", whole)
-        places = _parts(whole)
+        # Nothing ends a part in most titles: a hyphen or a stop inside a word does not.
+        if (
+            signs.translate(None, _LOOSE)
+            or ", " in whole
+            or ". " in whole
+            or " -" in whole
+            or "--" in whole
+        ):
+            places = _parts(whole)
         letters = whole.encode().translate(_BLANKED)
     raw, words = letters.decode().split(), letters.lower().decode().split()
     if not words:

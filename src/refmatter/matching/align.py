@@ -145,7 +145,7 @@ def _aligned(
         moved = " ".join(w for w, o in zip(mine, theirs, strict=True) if w != o)
         return (Difference(Kind.MOVED, moved, moved, 1),)
     said: list[Difference] = []
-    for stretch in _stretches(mine, theirs):
+    for stretch in stretches(mine, theirs):
         said += _Reader(asked, mine, theirs, stretch, beside).read()
     if len(mine) < 5 or len(lexicon.content(mine)) < 4:
         said = [_strictly(each) for each in said]
@@ -228,8 +228,8 @@ def _is_tail(words: Words, raw: Words, beside: Container[str], year: int | None)
     return len(names) >= 0.6 * len(others)
 
 
-def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
-    """The stretches where two lists of words differ."""
+def stretches(asked: Words, found: Words) -> list[_Stretch]:
+    """The stretches where two titles, which are not the same words, differ."""
     first, last_mine, last_theirs = 0, len(asked), len(found)
     shorter = min(last_mine, last_theirs)
     while first < shorter and asked[first] == found[first]:
@@ -240,16 +240,16 @@ def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
     if not shorter or set(asked[first:last_mine]).isdisjoint(found[first:last_theirs]):
         # Nothing is equal in between: most titles part in one place only.
         return [_Stretch(first, last_mine, first, last_theirs)]
-    stretches: list[_Stretch] = []
+    parted: list[_Stretch] = []
     for op in Levenshtein.opcodes(asked, found):
         if op.tag == "equal":
             continue
-        last = stretches[-1] if stretches else None
+        last = parted[-1] if parted else None
         if last and last.i2 == op.src_start and last.j2 == op.dest_start:
-            stretches[-1] = _Stretch(last.i1, op.src_end, last.j1, op.dest_end)
+            parted[-1] = _Stretch(last.i1, op.src_end, last.j1, op.dest_end)
         else:
-            stretches.append(_Stretch(op.src_start, op.src_end, op.dest_start, op.dest_end))
-    return stretches
+            parted.append(_Stretch(op.src_start, op.src_end, op.dest_start, op.dest_end))
+    return parted
 
 
 class _Reader:

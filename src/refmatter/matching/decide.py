@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from typing import TypeAlias
 
 from refmatter.matching.bars import DEFAULT, Bars
@@ -35,14 +35,15 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
         return Unmatched("nobody who was asked knows a work of this title", tuple(near))
     groups = [_agreed(each) for each in group(eligible)]
-    sound = [each for each in groups if not _objections(each) and _passes(each, bars)]
+    against = [_objections(each) for each in groups]
+    pairs = zip(groups, against, strict=True)
+    sound = [each for each, objected in pairs if not objected and _passes(each, bars)]
+    telling = sorted(set(chain.from_iterable(against)))
     if not sound:
-        against = sorted({reason for each in groups for reason in _objections(each)})
-        fits = f"the title fits, but not {' or '.join(against)}"
-        return Ambiguous(_ranked(groups), fits if against else _doubt(groups))
+        fits = f"the title fits, but not {' or '.join(telling)}"
+        return Ambiguous(_ranked(groups), fits if telling else _doubt(groups))
     if len(sound) < len(groups) and all(m.candidate.provider == "vault" for m in sound[0]):
         return Ambiguous(_ranked(groups), "another note of this title is about another work")
-    telling = sorted({reason for each in groups for reason in _objections(each)})
     if len(sound) > 1:
         sound = _told_apart(_best_titled(sound, bars), telling)
     if len(sound) > 1:
@@ -215,7 +216,7 @@ def _objections(works: _Group) -> set[str]:
 
 def _all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
     values = [m.features[feature] for m in works if feature in m.features]
-    return bool(values) and all(holds(value) for value in values)
+    return bool(values) and all(map(holds, values))
 
 
 def _best(groups: list[_Group], feature: str) -> list[_Group]:

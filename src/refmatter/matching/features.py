@@ -159,10 +159,10 @@ def near(title: str, others: Sequence[str]) -> list[int]:
     scores = process.extract(
         key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
     )
-    found = {place for _, shared, place in scores if shared >= _bar(mine, lengths[place])}
+    found = [place for _, shared, place in scores if shared >= _bar(mine, lengths[place])]
     if mine in lengths:
-        same = [place for place, length in enumerate(lengths) if length == mine]
-        found.update([place for place in same if _same_letters(key, keys[place])])
+        left = [n for n, length in enumerate(lengths) if length == mine and n not in found]
+        found += [place for place in left if _same_letters(key, keys[place])]
     return sorted(found)
 
 

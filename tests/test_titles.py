@@ -1,4 +1,6 @@
+import re
 import string
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -151,3 +153,11 @@ def test_slug(title: str, name: str) -> None:
 
 def test_words_leaves_nothing_that_a_query_language_could_read() -> None:
     assert titles.words('Deep-Learning: "A|B" (C*) ti:x_y') == "Deep Learning A B C ti x y"
+
+
+@given(st.text(max_size=40) | st.text(alphabet="aAé\u0301ﬁßſ–’漢\u3099İΣ -:", max_size=20))
+def test_letters_outside_ascii_are_folded_alone_as_among_others(title: str) -> None:
+    title = re.sub(r"[\\\\&<{+#$]", "", title)
+    folded = unicodedata.normalize("NFKD", title).casefold()
+    folded = "".join(map(titles.title_key, unicodedata.normalize("NFKD", folded)))
+    assert titles.title_key(title) == folded

@@ -45,6 +45,9 @@ _TEX_ESCAPE = re.compile(r"\\([&%$#_{}])")
 _DAMAGED = re.compile(r"[\\&<{+#$]")
 _HUGE = re.compile("&#[0-9]{9,};?")
 _NOT_PLAIN = bytes(code for code in range(128) if not chr(code).isalnum())
+_HARMLESS = bytes(code for code in _NOT_PLAIN if not _DAMAGED.match(chr(code)))
+_LOWER = bytes(range(256)).lower()
+_FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 _PLUSES = re.compile(r"(?<=\w)\+\+")
 _SHARP = re.compile(r"\b([CFcf])#")
 _SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|ii|iii|iv)\.?|\s+\d{4})$", re.IGNORECASE)
@@ -95,12 +98,27 @@ def title_key(title: str) -> str:
     Case, accents, punctuation, blanks, LaTeX, markup, ligatures and `&`/`and` are folded;
     every letter and digit stays, so numbers, numerals and part words still tell works apart.
     """
+    if title.isascii():
+        # Nearly all titles are plain, and one pass both makes their key and tells that they
+        # are: a sign of damage would be left in it.
+        plain = title.encode().translate(_LOWER, _HARMLESS)
+        if plain.isalnum():
+            return plain.decode()
     if _DAMAGED.search(title):
         title = readable(title)
         title = _PLUSES.sub("plusplus", _SHARP.sub(r"\1sharp", title)).replace("&", " and ")
     if title.isascii():
-        return title.encode().lower().translate(None, _NOT_PLAIN).decode()
-    folded = unicodedata.normalize("NFKD", title).casefold().translate(_UNDECOMPOSED)
+        return title.encode().translate(_LOWER, _NOT_PLAIN).decode()
+    return "".join(map(_kept, _FOREIGN.split(title)))
+
+
+@lru_cache(maxsize=4096)
+def _kept(run: str) -> str:
+    """What a key keeps of a run of letters that are all ASCII, or all not: none of either
+    changes what becomes of the other, and most foreign ones stand in many titles."""
+    if run.isascii():
+        return run.encode().translate(_LOWER, _NOT_PLAIN).decode()
+    folded = unicodedata.normalize("NFKD", run).casefold().translate(_UNDECOMPOSED)
     return "".join(
         c
         for c in unicodedata.normalize("NFKD", folded)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from rapidfuzz.distance import Levenshtein
 
-from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
-from refmatter.matching.cited import Surroundings
+from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align, stretches
+from refmatter.matching.cited import Surroundings, Words
 from refmatter.matching.spelt import spelt
 from refmatter.model import Work
 
@@ -392,3 +393,20 @@ def test_differences_are_told_for_any_two_titles(asked: str, found: str) -> None
 @given(words)
 def test_a_title_does_not_differ_from_itself(title: str) -> None:
     assert kinds(title, title) == []
+
+
+RUN = st.lists(st.sampled_from("abcd"), max_size=6).map(tuple)
+
+
+@given(RUN, RUN)
+def test_a_stretch_that_is_told_at_once_is_what_the_edits_say(mine: Words, theirs: Words) -> None:
+    told: list[tuple[int, int, int, int]] = []
+    for op in Levenshtein.opcodes(mine, theirs):
+        if op.tag == "equal":
+            continue
+        first = (op.src_start, op.dest_start)
+        if told and (told[-1][1], told[-1][3]) == first:
+            first = (told[-1][0], told.pop()[2])
+        told.append((first[0], op.src_end, first[1], op.dest_end))
+    if mine != theirs:
+        assert stretches(mine, theirs) == told

@@ -5,9 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from refmatter.matching.features import VETOING, weigh
+from refmatter.matching.features import FAR, VETOING, near, weigh
 from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung
+from refmatter.titles import title_key
 from support import candidate, lookup, s2
 
 TITLE = "Neural machine translation of rare words with subword units"
@@ -325,3 +328,16 @@ def test_venue_and_authors_may_stand_round_a_title() -> None:
 def test_the_letters_of_a_title_in_another_order_are_looked_at() -> None:
     asked = "With subword units: neural machine translation of rare words"
     assert weighed(asked).differences
+
+
+@given(
+    st.lists(st.text(alphabet="ab c-é", max_size=9), max_size=6),
+    st.text(alphabet="abc é", max_size=9),
+)
+def test_what_is_not_near_is_far(others: list[str], title: str) -> None:
+    near_ones = near(title, others)
+    for place, other in enumerate(others):
+        is_far = weigh(lookup(title), candidate(other)).features is FAR
+        # A text without letters is equal to none and far from none.
+        assert is_far is (place not in near_ones) or not title_key(title) or not title_key(other)
+    assert near_ones == sorted(near_ones)

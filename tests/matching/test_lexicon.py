@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -129,3 +131,16 @@ def test_any_word_is_of_some_kind(word: str) -> None:
     assert lexicon.stem(word)
     assert lexicon.american(word)
     assert lexicon.is_word(word) or not lexicon.is_common(word)
+
+
+SOME = st.lists(
+    st.sampled_from(["two", "2", "v2", "ii", "deep", "shallow", "offline", "online", "x2", "90s"]),
+    max_size=4,
+)
+
+
+@given(SOME, SOME)
+def test_words_together_say_what_they_say_one_by_one(mine: list[str], theirs: list[str]) -> None:
+    assert lexicon.numbers(mine) == {lexicon.value(word) for word in mine} - {None}
+    pairs = itertools.product(mine, theirs)
+    assert lexicon.opposites(mine, theirs) is any(lexicon.opposite(*pair) for pair in pairs)

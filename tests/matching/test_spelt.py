@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.matching.spelt import spelt, undamaged
+from refmatter.matching.spelt import any_spelt, plainly_spelt, spelt, undamaged
 from refmatter.titles import title_key
 
 TITLE = "Attention is all you need"
@@ -154,3 +154,20 @@ def test_any_text_can_be_spelt(text: str) -> None:
     assert said.colons | said.brackets <= said.parts
     assert all(0 < place < len(said.words) for place in said.parts)
     assert all(said.words)
+
+
+SIGNS = "abcdeAB  12-:;,.?!()/'\"&"
+
+
+@given(st.text(alphabet=SIGNS, max_size=40) | st.text(max_size=20))
+def test_a_plain_title_is_spelt_as_any_other(title: str) -> None:
+    quick = plainly_spelt(title)
+    assert quick is None or quick == any_spelt(undamaged(title))
+
+
+def test_most_titles_are_plain() -> None:
+    quick = plainly_spelt("Where do Flows, Fields - and Waves - come from? Non-linear: 10,000 (II)")
+    assert quick is not None
+    assert sorted(quick.parts) == [3, 4, 6, 8, 10, 11]
+    assert sorted(quick.colons) == [4, 6, 10]
+    assert sorted(quick.brackets) == [11]

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from rapidfuzz.distance import OSA, Levenshtein
 
@@ -64,8 +63,7 @@ VETOES = frozenset({Kind.NUMBER, Kind.PREFIX, Kind.NEGATION, Kind.ANNOUNCING})
 """What makes another work of it, however alike the rest is."""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(NamedTuple):
     """Words of the asked title against words of the found one; "" where one has none. `size`
     is how many letters are wrong in a slip, and how many words are concerned elsewhere."""
 
@@ -111,8 +109,7 @@ _IN_WORDS = {
 Said: TypeAlias = tuple[Difference, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """Where two titles part: words i1 to i2 of the asked one, j1 to j2 of the found one."""
 
     i1: int
@@ -159,7 +156,7 @@ def _differences(asked: Spelt, found: Spelt, around: Surroundings) -> Said:
                     best = min((added, *others), best, key=_badness)
     if any(d.kind in (Kind.INFLECTION, Kind.FILLER) for d in best):
         # A name that is left out is damage only where nothing else is another.
-        best = tuple(replace(d, kind=Kind.HEAD) if d.kind is Kind.NAME else d for d in best)
+        best = tuple(d._replace(kind=Kind.HEAD) if d.kind is Kind.NAME else d for d in best)
     return best
 
 
@@ -168,11 +165,11 @@ def _aligned(
 ) -> tuple[Difference, ...]:
     if mine == theirs:
         return ()
-    if len(mine) >= 4 and sorted(mine) == sorted(theirs):
+    if len(mine) == len(theirs) >= 4 and sorted(mine) == sorted(theirs):
         moved = " ".join(w for w, o in zip(mine, theirs, strict=True) if w != o)
         return (Difference(Kind.MOVED, moved, moved, 1),)
     said: list[Difference] = []
-    for stretch in _stretches(mine, theirs):
+    for stretch in stretches(mine, theirs):
         said += _Reader(asked, mine, theirs, stretch, around).read()
     if len(mine) < 5 or len(lexicon.content(mine)) < 4:
         said = [_strictly(each) for each in said]
@@ -204,12 +201,12 @@ def _added_parts(asked: Spelt) -> Iterator[tuple[Difference, Words]]:
         if place < len(asked.words):
             part = _added_part(asked.words[place:])
             if part.kind is Kind.PART_ADDED and place not in asked.colons:
-                part = replace(part, kind=Kind.REST_ADDED)
+                part = part._replace(kind=Kind.REST_ADDED)
             yield part, asked.words[:place]
         if place in asked.colons and place <= 2:
             name = _added_part(asked.words[:place])
             if name.kind is Kind.PART_ADDED and not any(map(lexicon.is_common, name.asked.split())):
-                yield replace(name, kind=Kind.NAME_ADDED), asked.words[place:]
+                yield name._replace(kind=Kind.NAME_ADDED), asked.words[place:]
 
 
 def _added_part(words: Words) -> Difference:
@@ -230,31 +227,43 @@ def _shared(mine: Words, theirs: Words) -> float:
 
 def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
     """How much is wrong: what makes another work of it, what is not forgivable, the rest."""
-    hard = sum(d.kind in VETOES or d.kind is Kind.WORD for d in differences)
-    more = sum(d.kind not in FORGIVABLE for d in differences)
+    hard = sum([d.kind in VETOES or d.kind is Kind.WORD for d in differences])
+    more = sum([d.kind not in FORGIVABLE for d in differences])
     return hard, more, len(differences)
 
 
 def _forgivable(differences: Sequence[Difference]) -> bool:
-    return all(d.kind in FORGIVABLE for d in differences)
+    return FORGIVABLE.issuperset([d.kind for d in differences])
 
 
-def _stretches(asked: Sequence[str], found: Sequence[str]) -> list[_Stretch]:
-    """The stretches where two lists of words differ."""
-    stretches: list[_Stretch] = []
+def stretches(asked: Words, found: Words) -> list[_Stretch]:
+    """The stretches where two titles, which are not the same words, differ."""
+    first, last_mine, last_theirs = 0, len(asked), len(found)
+    shorter = min(last_mine, last_theirs)
+    while first < shorter and asked[first] == found[first]:
+        first += 1
+    shorter -= first
+    while shorter and asked[last_mine - 1] == found[last_theirs - 1]:
+        last_mine, last_theirs, shorter = last_mine - 1, last_theirs - 1, shorter - 1
+    if not shorter or set(asked[first:last_mine]).isdisjoint(found[first:last_theirs]):
+        # Nothing is equal in between: most titles part in one place only.
+        return [_Stretch(first, last_mine, first, last_theirs)]
+    parted: list[_Stretch] = []
     for op in Levenshtein.opcodes(asked, found):
         if op.tag == "equal":
             continue
-        last = stretches[-1] if stretches else None
+        last = parted[-1] if parted else None
         if last and last.i2 == op.src_start and last.j2 == op.dest_start:
-            stretches[-1] = _Stretch(last.i1, op.src_end, last.j1, op.dest_end)
+            parted[-1] = _Stretch(last.i1, op.src_end, last.j1, op.dest_end)
         else:
-            stretches.append(_Stretch(op.src_start, op.src_end, op.dest_start, op.dest_end))
-    return stretches
+            parted.append(_Stretch(op.src_start, op.src_end, op.dest_start, op.dest_end))
+    return parted
 
 
 class _Reader:
     """What one stretch says."""
+
+    __slots__ = ("around", "asked", "at", "at_end", "at_start", "mine", "theirs", "whole")
 
     def __init__(
         self, asked: Spelt, mine: Words, theirs: Words, at: _Stretch, around: Surroundings
@@ -392,7 +401,7 @@ def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
     """How two runs of words are the same: but for blanks, or for spelling."""
     if _is_respaced(mine, theirs):
         return Kind.SPACING
-    if all(w in lexicon.FILLERS for w in (*mine, *theirs)):
+    if lexicon.FILLERS.issuperset(mine) and lexicon.FILLERS.issuperset(theirs):
         joins = ("and" in mine) != ("and" in theirs) and not {"or", "amp", "with"} & {
             *mine,
             *theirs,
@@ -408,7 +417,7 @@ def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
 def _is_respaced(mine: Sequence[str], theirs: Sequence[str]) -> bool:
     """Whether only blanks differ, and perhaps small words before or behind."""
     whole, other = "".join(mine), "".join(theirs)
-    if any(whole == "".join(theirs[k:]) for k in range(_small(theirs) + 1)):
+    if whole == other or (len(theirs) > 1 and _is_behind_small(whole, other, theirs)):
         return True
     return mine[-1] in lexicon.FILLERS and whole.removesuffix(mine[-1]) == other
 
@@ -448,9 +457,17 @@ def _is_own_word(word: str) -> bool:
     return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_common(word))
 
 
-def _small(words: Sequence[str]) -> int:
-    """With how many small words it begins."""
-    return next((k for k, w in enumerate(words[:-1]) if w not in lexicon.FILLERS), 0)
+def _is_behind_small(whole: str, other: str, words: Sequence[str]) -> bool:
+    """Whether it is what words, joined, are behind the small ones they begin with."""
+    if not other.endswith(whole) or lexicon.FILLERS.issuperset(words[:-1]):
+        return False
+    for word in words:
+        if word not in lexicon.FILLERS:
+            return False
+        other = other[len(word) :]
+        if other == whole:
+            return True
+    return False
 
 
 def _stands_for(word: str, other: str) -> bool:
@@ -460,11 +477,10 @@ def _stands_for(word: str, other: str) -> bool:
     if word[0] != other[0] and not (word.startswith(_TWO) or other.startswith(_TWO)):
         # Only a number or a slip may begin with another letter: most words are neither.
         bound = _bound(len(other))
-        number = lexicon.value(word)
-        if (number is None or number != lexicon.value(other)) and (
-            OSA.distance(word, other, score_cutoff=bound) > bound
-        ):
-            return False
+        if OSA.distance(word, other, score_cutoff=bound) > bound:
+            number = lexicon.value(word)
+            if number is None or number != lexicon.value(other):
+                return False
     return _pair(word, other).kind in FORGIVABLE
 
 
@@ -475,14 +491,19 @@ def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]
     other = list(theirs)
     passed: list[str] = []
     for word in mine:
-        near = next((o for o in other if _stands_for(word, o)), None)
-        if near is None:
+        first, least, most = word[0], len(word) - 3, len(word) + 3
+        number = lexicon.value(word) is not None or word.startswith(_TWO)
+        for place, near in enumerate(other):
+            # A word of another length that begins with another letter is no slip.
+            if first != near[0] and not (number or least <= len(near) <= most or near[:2] in _TWO):
+                continue
+            if _stands_for(word, near):
+                passed, other = passed + other[:place], other[place + 1 :]
+                if near != word:
+                    said.append(_pair(word, near))
+                break
+        else:
             left.append(word)
-            continue
-        place = other.index(near)
-        passed, other = passed + other[:place], other[place + 1 :]
-        if near != word:
-            said.append(_pair(word, near))
     other = passed + other
     if len(left) == len(other) == 1:
         return [*said, _pair(left[0], other[0])], (), ()
@@ -494,15 +515,15 @@ def _extra(words: Sequence[str], kind: Kind) -> Difference:
     text = " ".join(words)
     asked, found = (text, "") if kind is Kind.WORD_ADDED else ("", text)
     whole = kind is Kind.END_MISSING and len(words) > 2  # a part of its own, not one word's
-    if any(w in _PREFIXES and len(w) > 2 for w in words) and not whole:
+    if not (whole or _LONG_PREFIXES.isdisjoint(words)):
         kind = Kind.PREFIX
-    elif any(w in lexicon.ANNOUNCING for w in words):
+    elif not lexicon.ANNOUNCING.isdisjoint(words):
         kind = Kind.ANNOUNCING
-    elif any(w in lexicon.NEGATIONS for w in words):
+    elif not lexicon.NEGATIONS.isdisjoint(words):
         kind = Kind.NEGATION
-    elif any(lexicon.value(w) is not None for w in words):
+    elif lexicon.numbers(words):
         kind = Kind.NUMBER
-    elif any(w in lexicon.QUALIFIERS for w in words):
+    elif not lexicon.QUALIFIERS.isdisjoint(words):
         kind = Kind.QUALIFIER
     return Difference(kind, asked, found, len(words))
 
@@ -511,7 +532,7 @@ def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
     """A part that is missing, unless it is one that tells works apart."""
     content = lexicon.content(words)
     text = " ".join(words)
-    part = any(w in ("part", "volume", "vol", "chapter") for w in content)
+    part = not _PART.isdisjoint(content)
     figures = [w for w in content if lexicon.value(w) is not None]
     if kind in (Kind.HEAD, Kind.NAME):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
         numbered = len(figures) + part >= len(content)
@@ -532,21 +553,23 @@ def _is_number(word: str) -> bool:
     return lexicon.value(word) is not None
 
 
+_PART = frozenset({"part", "volume", "vol", "chapter"})
+
+
 def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
     """Words that stand for other words."""
     asked, found = " ".join(mine), " ".join(theirs)
-    numbers = [{v for w in side if (v := lexicon.value(w)) is not None} for side in (mine, theirs)]
     size = max(len(mine), len(theirs))
-    if numbers[0] != numbers[1]:
+    if lexicon.numbers(mine) != lexicon.numbers(theirs):
         return Difference(Kind.NUMBER, asked, found, size)
     both = (*mine, *theirs)
-    if any(lexicon.opposite(a, b) for a in mine for b in theirs):
+    if lexicon.opposites(mine, theirs):
         return Difference(Kind.NEGATION, asked, found, size)
-    if any(w in _PREFIXES and len(w) > 2 for w in both):
+    if not _LONG_PREFIXES.isdisjoint(both):
         return Difference(Kind.PREFIX, asked, found, size)
-    if any(w in lexicon.NEGATIONS for w in both):
+    if not lexicon.NEGATIONS.isdisjoint(both):
         return Difference(Kind.NEGATION, asked, found, size)
-    if any(w in lexicon.ANNOUNCING for w in both):
+    if not lexicon.ANNOUNCING.isdisjoint(both):
         return Difference(Kind.ANNOUNCING, asked, found, size)
     return Difference(Kind.WORD, asked, found, size)
 
@@ -637,6 +660,7 @@ def _prefixed(one: str, other: str) -> bool:
 
 
 _PREFIXES = frozenset(lexicon.PREFIXES)
+_LONG_PREFIXES = frozenset(each for each in _PREFIXES if len(each) > 2)
 
 
 def _bound(length: int) -> int:

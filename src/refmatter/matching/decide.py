@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import chain, combinations
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -28,15 +28,17 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
         return Unmatched("nobody who was asked knows a work of this title", tuple(near))
     groups = [_agreed(each) for each in group(eligible)]
-    sound = [each for each in groups if not _objections(each) and _passes(each, bars)]
+    against = [_objections(each) for each in groups]
+    pairs = zip(groups, against, strict=True)
+    sound = [each for each, objected in pairs if not objected and _passes(each, bars)]
+    telling = sorted(set(chain.from_iterable(against)))
     if not sound:
-        against = sorted({reason for each in groups for reason in _objections(each)})
-        fits = f"the title fits, but not {' or '.join(against)}"
-        return Ambiguous(_ranked(groups), fits if against else _doubt(groups))
+        fits = f"the title fits, but not {' or '.join(telling)}"
+        return Ambiguous(_ranked(groups), fits if telling else _doubt(groups))
     if len(sound) < len(groups) and all(m.candidate.provider == "vault" for m in sound[0]):
         return Ambiguous(_ranked(groups), "another note of this title is about another work")
-    telling = sorted({reason for each in groups for reason in _objections(each)})
-    sound = _best_titled(sound, bars)
+    if len(sound) > 1:
+        sound = _best_titled(sound, bars)
     for words, without in _TIE_BREAKS:
         kept = without(sound)
         if 0 < len(kept) < len(sound):
@@ -118,6 +120,8 @@ _TIE_BREAKS: tuple[tuple[str, Callable[[list[_Group]], list[_Group]]], ...] = (
 def _agreed(works: _Group) -> _Group:
     """The records of one work, with what it is worth that services agree on its name: two that
     call it the same speak for a title that alone would be too little."""
+    if len(works) == 1:
+        return works
     named = [m.candidate for m in works if m.candidate.provider != "vault"]
     agreed = any(
         one.provider != other.provider and one.work.identifiers.agrees(other.work.identifiers)
@@ -162,7 +166,7 @@ def _fits(match: Match) -> bool:
 
 
 def _passes(works: _Group, bars: Bars) -> bool:
-    if any(m.features.get("identifier") == 1.0 for m in works):
+    if _speaks(works, "identifier"):
         return True
     return any(m.score >= (bars.certain if _fits(m) else bars.likely) for m in works)
 
@@ -194,8 +198,8 @@ def _rivals(groups: Sequence[_Group]) -> str:
 def _best_titled(groups: list[_Group], bars: Bars) -> list[_Group]:
     """Those whose title is the nearest: an equal one goes before one that needs forgiving, that
     before one that lacks a part; else what is not behind the best by more than the gap."""
-    equal = [g for g in groups if any(m.features["title"] == 1.0 for m in g)]
-    named = [g for g in groups if any(m.features.get("identifier") == 1.0 for m in g)]
+    equal = [g for g in groups if _speaks(g, "title")]
+    named = [g for g in groups if _speaks(g, "identifier")]
     if equal or named:
         return [g for g in groups if g in equal or g in named]
     best = max(m.score for g in groups for m in g)
@@ -214,7 +218,7 @@ def _related(match: Match, works: _Group) -> bool:
 
 def _objections(works: _Group) -> set[str]:
     """What a note says of its work that none of the work's records agrees with."""
-    if any(m.features.get("identifier") == 1.0 for m in works):
+    if _speaks(works, "identifier"):
         return set()
     against = set()
     people = max((m.features.get("authors", 0.0) for m in works), default=0.0)
@@ -227,7 +231,7 @@ def _objections(works: _Group) -> set[str]:
 
 def _all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
     values = [m.features[feature] for m in works if feature in m.features]
-    return bool(values) and all(holds(value) for value in values)
+    return bool(values) and all(map(holds, values))
 
 
 def _ranked(groups: Sequence[_Group]) -> _Group:
@@ -262,7 +266,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
         reason = "; ".join(best.differences)
         tier = Tier.LIKELY
     else:
-        equal = any(m.features["title"] == 1.0 for m in works)
+        equal = _speaks(works, "title")
         reason = "equal titles" if equal else "; ".join(best.differences)
         tier = Tier.CERTAIN
     spoken = [words for feature, words in _EVIDENCE.items() if _speaks(works, feature)]
@@ -275,4 +279,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
 
 
 def _speaks(works: _Group, feature: str) -> bool:
-    return any(m.features.get(feature) == 1.0 for m in works)
+    for match in works:  # noqa: SIM110 - asked most often of all, and a generator is dear
+        if match.features.get(feature) == 1.0:
+            return True
+    return False

@@ -31,10 +31,11 @@ much of the title is left) and what the evidence adds or takes.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from rapidfuzz import process
 from rapidfuzz.distance import OSA, LCSseq
 
 from refmatter.matching import lexicon
@@ -147,17 +148,20 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
     features = {"title": 0.0, "likeness": likeness}
     around = Surroundings(work)
     core, differences = align(asked, found, around)
-    features["forgivable"] = float(all(d.kind in FORGIVABLE for d in differences))
-    features |= {_NAMES[d.kind]: 0.0 for d in differences if d.kind in _NAMES}
+    kinds = [each.kind for each in differences]
+    features["forgivable"] = float(FORGIVABLE.issuperset(kinds))
+    for kind in kinds:
+        if kind in _NAMES:
+            features[_NAMES[kind]] = 0.0
     worth = _worth(core, found, differences)
-    if any(
+    if Kind.BYLINE in kinds and any(
         around.is_name(w) for d in differences if d.kind is Kind.BYLINE for w in d.asked.split()
     ):
         features["byline"] = 1.0
     if _generic(core) or _is_meeting(asked):
         features["specific"] = 0.0
         worth -= 0.25
-    return features, worth, tuple(str(each) for each in differences)
+    return features, worth, tuple(map(str, differences))
 
 
 def _pointed(title: str) -> list[str]:
@@ -165,21 +169,41 @@ def _pointed(title: str) -> list[str]:
     return _DECIMAL.findall(_POINT.sub(".", title))
 
 
-def is_far(title: str, other: str) -> bool:
-    """Whether two titles have nothing to do with each other."""
-    key, theirs = spelt(title).key, title_key(other)
-    return key != theirs and _shared_letters(key, theirs) is None
+def near(title: str, others: Sequence[str]) -> list[int]:
+    """Which titles may have to do with one: their places. All but a few of what a search finds
+    do not, so all are compared in one call, by a bar that is low enough for the shortest."""
+    key, keys = spelt(title).key, list(map(title_key, others))
+    if not key or not keys:
+        return list(range(len(keys)))
+    mine, lengths = len(key), list(map(len, keys))
+    least = int(_bar(mine, min(lengths)))
+    scores = process.extract(
+        key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
+    )
+    found = [place for _, shared, place in scores if shared >= _bar(mine, lengths[place])]
+    if mine in lengths:
+        left = [n for n, length in enumerate(lengths) if length == mine and n not in found]
+        found += [place for place in left if _same_letters(key, keys[place])]
+    return sorted(found)
 
 
 def _shared_letters(key: str, theirs: str) -> float | None:
     """How many letters two keys share, in order; None where that is no more than any two do."""
-    mine, others = len(key), len(theirs)
-    shorter, longer = (mine, others) if mine < others else (others, mine)
-    bar = shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
+    bar = _bar(len(key), len(theirs))
     shared: float = LCSseq.similarity(key, theirs, score_cutoff=int(bar))
-    if shared < bar and not (mine == others and sorted(key) == sorted(theirs)):
-        return None
-    return shared
+    return shared if shared >= bar or _same_letters(key, theirs) else None
+
+
+def _bar(mine: int, theirs: int) -> float:
+    """How many letters titles of so many share where they have to do with each other; the more
+    the longer either is."""
+    shorter, longer = (mine, theirs) if mine < theirs else (theirs, mine)
+    return shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
+
+
+def _same_letters(key: str, theirs: str) -> bool:
+    """Whether the words may have been moved about."""
+    return len(key) == len(theirs) and sorted(key) == sorted(theirs)
 
 
 def _equal(asked: Spelt) -> tuple[dict[str, float], float, tuple[str, ...]]:
@@ -188,6 +212,7 @@ def _equal(asked: Spelt) -> tuple[dict[str, float], float, tuple[str, ...]]:
     return {"title": 1.0, "likeness": 1.0}, 1.0, ()
 
 
+@lru_cache(maxsize=64)
 def _generic(asked: Spelt) -> bool:
     """Whether many works may have this title: three words or fewer and all of them common, or
     the volume of a series."""
@@ -195,7 +220,7 @@ def _generic(asked: Spelt) -> bool:
     if _is_meeting(asked) or _is_heading(asked):
         return True
     if len(asked.words) <= 3 or not content:
-        return all(lexicon.is_common(w) for w in content)
+        return all(map(lexicon.is_common, content))
     if "proceedings" in (content[0], content[-1]) or (
         "proceedings" in content and sum(w.isalpha() for w in content) <= 4
     ):
@@ -218,13 +243,18 @@ def _is_meeting(asked: Spelt) -> bool:
 
 def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> float:
     """What the titles' likeness is worth, from 1 down."""
-    if any(d.kind in VETOES for d in differences):
+    kinds = [each.kind for each in differences]
+    if not VETOES.isdisjoint(kinds):
         return 0.0
-    mine = sum(len(d.asked.split()) for d in differences if d.kind not in FORGIVABLE)
-    left = len(lexicon.content(asked.words)) - mine
-    coined = _coined(asked, found)
-    worth = 1.0 - sum(_cost(each, left, coined=coined) for each in differences)
-    lacking = sum(d.kind not in FORGIVABLE or d.kind is Kind.MOVED for d in differences)
+    left, lacking = len(lexicon.content(asked.words)), 0
+    for each in differences:
+        if each.kind not in FORGIVABLE:
+            left -= len(each.asked.split())
+            lacking += 1
+        elif each.kind is Kind.MOVED:
+            lacking += 1
+    coined = not _COINED.isdisjoint(kinds) and _coined(asked, found)
+    worth = 1.0 - sum([_cost(each, left, coined=coined) for each in differences])
     return worth - 0.15 * max(lacking - 1, 0)
 
 
@@ -249,6 +279,9 @@ _WHOLE = frozenset(
     {Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED, Kind.REST_ADDED, Kind.NAME_ADDED}
 )
 """Parts that cost the same however long they are."""
+
+_COINED = frozenset({Kind.WORD, Kind.SUBTITLE})
+"""What takes less where both titles begin with the same coined name."""
 
 
 def _cost(difference: Difference, left: int, *, coined: bool) -> float:
@@ -275,8 +308,11 @@ def _coined(asked: Spelt, found: Spelt) -> bool:
     if not (asked.words and found.words and asked.words[0] == found.words[0]):
         return False
     name = found.raw[0]
-    odd = any(c.isupper() for c in name[1:]) or any(c.isdigit() for c in name)
-    return odd or not lexicon.is_word(found.words[0])
+    if not lexicon.is_word(found.words[0]):
+        return True
+    rest = name[1:]
+    capital = not rest.islower() and any(map(str.isupper, rest))
+    return capital or (not name.isalpha() and any(map(str.isdigit, name)))
 
 
 def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:

@@ -30,6 +30,8 @@ def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
     The surest ties are made first, and none that would join what a catalogue keeps apart.
     """
     found = list(matches)
+    if len(found) == 1:
+        return [(found[0],)]
     order = sorted(range(len(found)), key=lambda index: _place(found[index]))
     groups = {index: [index] for index in order}
     ties: tuple[Callable[[list[Match], list[Match]], bool], ...] = (

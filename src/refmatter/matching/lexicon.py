@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import lzma
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from importlib import resources
+from itertools import chain, filterfalse
 
 FILLERS = frozenset(
     "a an the of for in on at to by with from and or as is are be via using use its their "
@@ -77,6 +78,7 @@ _OPPOSITES = (
     "qualitative quantitative,theoretical empirical,theory practice,either neither,reading writing"
 )
 _OPPOSED = {tuple(pair.split()) for pair in _OPPOSITES.replace(", ", ",").split(",")}
+_OPPOSABLE = frozenset(chain.from_iterable(_OPPOSED))
 
 _NUMBERS = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
@@ -126,9 +128,10 @@ _BRITISH = (
 @lru_cache(maxsize=16384)
 def content(words: Iterable[str]) -> tuple[str, ...]:
     """The words that say something."""
-    return tuple(word for word in words if word not in FILLERS)
+    return tuple(filterfalse(FILLERS.__contains__, words))
 
 
+@lru_cache(maxsize=16384)
 def value(word: str) -> int | None:
     """The number that a word is: figures, ordinals, number words, Roman numerals."""
     version = word.removeprefix("v")
@@ -136,6 +139,18 @@ def value(word: str) -> int | None:
         found = _ORDINAL.fullmatch(version)
         return int(found[1]) if found and len(found[1]) < 10 else None
     return _VALUES.get(word)
+
+
+def numbers(words: Collection[str]) -> set[int]:
+    """The numbers among some words."""
+    if _VALUES.keys().isdisjoint(words) and "".join(words).isalpha():
+        return set()  # as is nearly always so, and a word need not be looked at
+    return {number for word in words if (number := value(word)) is not None}
+
+
+def opposites(some: Iterable[str], others: Collection[str]) -> bool:
+    """Whether any of some words says the contrary of any of others."""
+    return any(opposite(one, other) for one in _OPPOSABLE.intersection(some) for other in others)
 
 
 def opposite(one: str, other: str) -> bool:
@@ -179,11 +194,13 @@ def is_known(word: str) -> bool:
     return word in words or stem(word) in words or word in HEADINGS or word in ANNOUNCING
 
 
+@lru_cache(maxsize=16384)
 def is_word(word: str) -> bool:
     """Whether it is a word of the field, and so no slip for another one."""
     return is_known(word) or len(word) <= 2 or word.isdigit()
 
 
+@lru_cache(maxsize=16384)
 def is_common(word: str) -> bool:
     """Whether so many titles have the word that it does not tell one from others; a figure
     never does."""

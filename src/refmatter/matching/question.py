@@ -14,7 +14,7 @@ from pydantic import BaseModel, Field
 
 from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.decide import decide
-from refmatter.matching.features import FAR, is_far, weigh
+from refmatter.matching.features import FAR, near, weigh
 from refmatter.matching.sanity import is_preprint_server
 from refmatter.model import (
     Accepted,
@@ -56,21 +56,21 @@ def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
     hints = Hints(question.year, authors[0] if authors else None, authors=authors)
     lookup = Lookup(key="", title=question.title, hints=hints)
     # Nothing is known of where they come from: each counts as another service's word.
-    known = [each for each in question.candidates if not is_far(question.title, each.title)]
+    given = question.candidates
+    known = [given[n] for n in near(question.title, [each.title for each in given])]
     candidates = [_candidate(each, str(n)) for n, each in enumerate(known)]
     matches = [weigh(lookup, candidate) for candidate in candidates]
     decision = decide(lookup, matches, bars)
     chosen = decision if isinstance(decision, Accepted) else None
     best = min(chosen.matches if chosen else matches, key=_rank, default=None)
-    pairs = zip(known, matches, strict=True)
-    named = next((k.id for k, m in pairs if best and m.candidate is best.candidate), None)
+    named = known[int(best.candidate.provider)].id if chosen and best else None
     return {
         "decision": _VERDICTS[type(decision)],
         "tier": chosen.tier.value if chosen else None,
-        "id": named if chosen else None,
+        "id": named,
         "score": best.score if best else 0.0,
         "why": decision.reason,
-        "features": dict(best.features if best else FAR if question.candidates else {}),
+        "features": dict(best.features if best else FAR if given else {}),
     }
 
 
@@ -107,5 +107,5 @@ _PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.20944/", "10.21203/", "10.26434/"
 def _rank(match: Match) -> tuple[float, bool, int]:
     """The best first; of two faces of one work the published and the fuller one."""
     work = match.candidate.work
-    said = sum(bool(value) for value in (work.authors, work.year, work.venue))
+    said = bool(work.authors) + bool(work.year) + bool(work.venue)
     return -match.score, work.preprint is True, -said

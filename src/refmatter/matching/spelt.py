@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from refmatter.titles import readable, title_key
 
@@ -22,16 +21,15 @@ _FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
 _BROKEN = re.compile(r"(?<=[a-z])(?:-|\u00ad|\u2010)\s+(?=[a-z])")
 _THOUSANDS = re.compile(r"(?<=\d),\s?(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#(?!\w))?")
-_STRONG = re.compile(
-    r"[:;?!–—|()\[\]]|\s-+\s|\.\s|,\s|--|(?<=[a-z0-9])\.(?=[A-Z]|arXiv)|[\"\u201d\u00bb],?\s"
-)
+_JOINED = re.compile(r"(?<=[a-z0-9])\.(?=[A-Z]|arXiv)")
+_STRONG = re.compile(rf"[:;?!–—|()\[\]]|\s-+\s|\.\s|,\s|--|{_JOINED.pattern}|[\"\u201d\u00bb],?\s")
 _QUOTES = ('"', "\u201c", "\u00ab")
 _CLOSING = re.compile(r"([,.])?[\"\u201d\u00bb],?\s")
 # What became of quotation marks and formulas in old PDF files and in their publishers' records.
 _QUOTED = re.compile(r"[ªº\\]|(?:^|, )a[A-Z].*,o|/sp?[lu][bp]? ?")
 _ORDINAL_MARKS = re.compile(r"(?<!\d)[ªº]")
 _AO = re.compile(r"(?:^|(?<=, ))a([A-Z][^,]*)(?:,o(?=\s|$))")
-_SLASHES = re.compile(r"(?:^|(?<=[\s,.]))\\+(?=[A-Z][a-z])")
+_SLASHES = re.compile(r"(?:^|(?<=[\s,.]))\\+(?=[A-Z][a-z]+(?:[\s,.:;-]|$))")
 _SCRIPTED = re.compile(r"/sp[lu] ([^/]*)/|/su[bp] ([^/]*)/")
 _FORM = re.compile(
     r"(?<=\S)\s*[(\[](?:preliminary version|invited paper|"
@@ -42,15 +40,14 @@ _CUT = re.compile(r"(?:\.{2,}|…|\[\.\.\.\])\s*$")
 _DAMAGED = re.compile(r"[*_`~\[\]=]|^\s*[-+•▪(\d]")
 
 
-@dataclass(frozen=True, slots=True)
-class Spelt:
+class Spelt(NamedTuple):
     """A title in the form in which it is compared.
 
     `text` is the title with its damage undone, `key` its title key, `words` its words folded
     as the key is, `raw` the same with their capitals, `parts` the numbers of words after which
     a part may end (a colon, a dash, a bracket stands there), `colons` those with a colon or a
-    dash, `brackets` those with an opening bracket, `closed` those with
-    a quotation mark that ends the title of a citation; `cut` tells that it says it was cut short.
+    dash, `brackets` those with an opening bracket, `closed` those with a quotation mark that
+    ends the title of a citation; `cut` tells that it says it was cut short.
     """
 
     text: str
@@ -112,7 +109,14 @@ def _reread(found: re.Match[str]) -> str:
 @lru_cache(maxsize=4096)
 def spelt(title: str) -> Spelt:
     """A title, ready to be compared."""
+    if quick := plainly_spelt(title):
+        return quick
     text = undamaged(title)
+    return plainly_spelt(text) or any_spelt(text)
+
+
+def any_spelt(text: str) -> Spelt:
+    """The same for any title whose damage is undone."""
     cut = text.rstrip()[-1:] in (".", "…", "]") and bool(_CUT.search(text))
     whole = _THOUSANDS.sub("", text) if "," in text else text
     if "-" in whole or not whole.isascii():
@@ -124,6 +128,50 @@ def spelt(title: str) -> Spelt:
     return Spelt(text, title_key(text), words, raw, *places, cut)
 
 
+_LETTERS = bytes(code for code in range(128) if chr(code).isalnum()) + b" "
+_USUAL = _LETTERS + b"-:;,.?!()'"
+_STARTS = frozenset(map(str, range(10))) | {"-", "("}
+_LOOSE = b"-,.'"
+_BLANKED = bytes(code if code in _LETTERS else 32 for code in range(256))
+
+
+def plainly_spelt(title: str) -> Spelt | None:
+    """The same for ASCII with no other signs than most titles have, in which there is no damage
+    to undo: what are many searches of the whole text elsewhere is one look at its few signs here.
+    None for any other title."""
+    if not (title.isascii() and title.isprintable()):
+        return None
+    text = " ".join(title.split())
+    letters = text.encode()
+    signs = letters.translate(None, _LETTERS)
+    if text[:1] in _STARTS or signs.translate(None, _USUAL):
+        return None
+    if ",o" in text or (text[-1:] == ")" and _FORM.search(text)):
+        return None
+    places, whole = _WHOLE, text
+    if signs:
+        if b"," in signs:
+            whole = _THOUSANDS.sub("", whole)
+        if "- " in whole:
+            whole = _BROKEN.sub("", whole)
+        # Nothing ends a part in most titles: a hyphen or a stop inside a word does not.
+        if (
+            signs.translate(None, _LOOSE)
+            or ", " in whole
+            or ". " in whole
+            or " -" in whole
+            or "--" in whole
+            or (b"." in signs and _JOINED.search(whole))
+        ):
+            places = _places(whole)
+        letters = whole.encode().translate(_BLANKED)
+    raw, words = letters.decode().split(), letters.lower().decode().split()
+    if not words:
+        return None
+    cut = text.endswith("..")
+    return Spelt(text, "".join(words), tuple(words), tuple(raw), *places, cut)
+
+
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a text, such as a name, as those of a title; quick for a plain one."""
     plain = text.replace(".", " ")
@@ -133,6 +181,7 @@ def words_of(text: str) -> tuple[str, ...]:
 
 
 _Places: TypeAlias = tuple[frozenset[int], frozenset[int], frozenset[int], frozenset[int]]
+_WITHIN = frozenset({" ", "-", "'", "/"})
 _WHOLE: _Places = (frozenset(), frozenset(), frozenset(), frozenset())
 
 
@@ -140,11 +189,9 @@ def _places(folded: str) -> _Places:
     """After how many words a part ends: by any sign, by a colon or dash, by a bracket, by the
     quotation mark of a citation."""
     parts, colons, brackets, closed = set[int](), set[int](), set[int](), set[int]()
-    end, opened = 0, False
-    for count, found in enumerate(_WORD.finditer(folded)):
-        between = folded[end : found.start()]
-        end = found.end()
-        if count and between != " " and _STRONG.search(between):
+    opened = False
+    for count, between in enumerate(_WORD.split(folded)[:-1]):
+        if count and between not in _WITHIN and _STRONG.search(between):
             parts.add(count)
             if ":" in between or " - " in between or "–" in between or "—" in between:
                 colons.add(count)
@@ -159,12 +206,22 @@ def _places(folded: str) -> _Places:
 
 def _folded(text: str) -> str:
     """Without accents and ligatures; separators stay."""
-    if text.isascii():
-        return text
-    apart = unicodedata.normalize("NFKD", text).translate(_UNDECOMPOSED)
-    return "".join(c for c in apart if not unicodedata.combining(c) and c not in "\u00ad\u200b'’")
+    return text if text.isascii() else _RUN.sub(_bare, text)
 
 
+def _bare(found: re.Match[str]) -> str:
+    return _bared(found[0])
+
+
+@lru_cache(maxsize=4096)
+def _bared(run: str) -> str:
+    """Letters outside ASCII, without their accents: ASCII ones beside them change nothing."""
+    apart = unicodedata.normalize("NFKD", run).translate(_UNDECOMPOSED)
+    return "".join(c for c in apart if not unicodedata.combining(c) and c not in _UNSEEN)
+
+
+_RUN = re.compile("['\x80-\U0010ffff]+")
+_UNSEEN = "\u00ad\u200b'’"
 _UNDECOMPOSED = str.maketrans(
     {
         "ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE",

@@ -540,7 +540,7 @@ def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
         numbered = part or (len(content) <= 2 and bool(figures)) or _counts(words[0])
     if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content if w != "ed"):
         kind = Kind.ANNOUNCING
-    return Difference(Kind.NUMBER if numbered else kind, "", text, len(content))
+    return Difference(Kind.NUMBER if numbered else kind, "", text, max(len(content), 1))
 
 
 def _counts(word: str) -> bool:
@@ -593,7 +593,8 @@ def _kind_of_pair(asked: str, found: str) -> Kind | None:
         (Kind.SLIP, _lost_ligature(asked, found) and not _is_own_word(asked)),
         (Kind.FILLER, found in lexicon.FILLERS and _is_scrawl(asked, found)),
         (Kind.INFLECTION, lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found)),
-        (Kind.NEGATION, (asked in lexicon.NEGATIONS) != (found in lexicon.NEGATIONS)),
+        (Kind.NEGATION, asked in lexicon.NEGATIONS and found not in lexicon.NEGATIONS),
+        (Kind.NEGATION, found in lexicon.NEGATIONS and not _slip(asked, found)),
         (Kind.PREFIX, _prefixed(asked, found) or _prefixed(found, asked)),
     )
     return next((kind for kind, holds in tests if holds), None)
@@ -601,8 +602,10 @@ def _kind_of_pair(asked: str, found: str) -> Kind | None:
 
 def _is_scrawl(asked: str, found: str) -> bool:
     """Whether a word that is none stands for a small one: `tbe`, `oi`."""
-    near = len(asked) == len(found) and OSA.distance(asked, found, score_cutoff=1) <= 1
-    return near and lexicon.value(asked) is None and not lexicon.is_known(asked)
+    if len(asked) != len(found) or lexicon.value(asked) is not None or lexicon.is_known(asked):
+        return False
+    shuffled = len(asked) > 3 and sorted(asked) == sorted(found)
+    return shuffled or OSA.distance(asked, found, score_cutoff=1) <= 1
 
 
 def _rewritten(asked: Sequence[str], found: Sequence[str]) -> Kind | None:
@@ -647,7 +650,9 @@ def _turned(one: str, other: str) -> bool:
     two endings that say the contrary."""
     for front in lexicon.PREFIXES:
         rest = one.removeprefix(front)
-        if rest != one and len(rest) >= 3 and other.endswith(rest):
+        if rest == one or not other.endswith(rest):
+            continue
+        if len(rest) > 5 or (len(rest) > 2 and lexicon.is_known(rest)):
             another = other[: -len(rest)]
             if another != front and another in _PREFIXES:
                 return True

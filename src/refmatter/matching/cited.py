@@ -105,18 +105,32 @@ def _said(texts: Sequence[str]) -> frozenset[str]:
     return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
 
 
+def year_behind(text: str) -> int | None:
+    """The year that is told behind a title; None where there is none or several."""
+    years = {int(w[-4:]) for w in text.split() if is_year(w[-4:])}
+    return years.pop() if len(years) == 1 else None
+
+
 def between(asked: Spelt, found: Spelt, around: Surroundings) -> tuple[int, int]:
     """From which word to which one the asked title is the title that was found."""
     whole = len(asked.words)
+    if not (asked.parts or asked.closed or _has_year(asked)):
+        return 0, whole
     nearest = Levenshtein.distance(asked.words, found.words)
     best = 0, whole
     for start in _starts(asked, around):
         for end in _ends(asked, start, around):
+            if end == whole - 1 and asked.words[end] in found.words[:1]:
+                continue  # `Characters from Video (NPC)` is `NPC: Characters from Video`
             if nearest and (start or end < whole):
                 distance = Levenshtein.distance(asked.words[start:end], found.words)
                 if distance < nearest or (distance == nearest and end < best[1]):
                     nearest, best = distance, (start, end)
     return best
+
+
+def _has_year(asked: Spelt) -> bool:
+    return not asked.key.isalpha() and any(is_year(word[:4]) for word in asked.words)
 
 
 def _starts(asked: Spelt, around: Surroundings) -> Iterator[int]:
@@ -163,7 +177,11 @@ def _is_place(words: Words, raw: Words, around: Surroundings) -> bool:
         for w, r in zip(words, raw, strict=True)
         if not w.isdigit() and len(w) > 1 and w not in _JOINING
     ]
-    names = [w for w, r in others if w in _PUBLISHING or w in around or _is_short_name(w, r)]
+    names = [
+        w
+        for w, r in others
+        if w.rstrip("0123456789") in _PUBLISHING or w in around or _is_short_name(w, r)
+    ]
     right = (
         bool(years) and around.year is not None and all(abs(y - around.year) <= 1 for y in years)
     )
@@ -174,7 +192,8 @@ def _is_place(words: Words, raw: Words, around: Surroundings) -> bool:
 
 def _is_short_name(word: str, raw: str) -> bool:
     """Whether it is the short name of a meeting; `III` is none."""
-    return raw.isupper() and len(raw) > 2 and lexicon.value(word) is None
+    short = raw.isupper() and 2 < len(raw) < 9
+    return short and lexicon.value(word) is None and not lexicon.is_common(word)
 
 
 def _is_telling(words: Words, raw: Words, around: Surroundings) -> bool:

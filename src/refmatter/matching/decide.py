@@ -146,7 +146,7 @@ def _with_agreement(match: Match) -> float:
 
 def _backed(works: _Group) -> bool:
     """Whether anything but the title speaks for a work."""
-    said = ("first_author", "year", "providers", "listed", "references")
+    said = ("first_author", "year", "providers", "listed", "references", "byline", "place")
     return any(_speaks(works, feature) for feature in said)
 
 

@@ -20,6 +20,7 @@ A feature is there only where both sides say something: what is not known speaks
     year         1 within a year (preprint and publication), 0.5 within three, 0 further off
     listed       1 its reference list has what the note's own lists, 0 it has none of it
     references   1 its reference list is about as long as the note's own, 0 it is shorter
+    place        1 the year that stands behind the asked title is the record's
     byline       1 names of its authors stand in front of the asked title
     providers    1 two services call it by one name
     citing       1 it stands in the reference list of a note that names the title
@@ -40,7 +41,7 @@ from rapidfuzz.distance import OSA, LCSseq
 
 from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
-from refmatter.matching.cited import Surroundings
+from refmatter.matching.cited import Surroundings, year_behind
 from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Overlap, Work
 from refmatter.titles import family, title_key
@@ -139,7 +140,7 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
             return {"title": 0.0, "likeness": 1.0, "numbers": 0.0}, 0.0, (_OTHER_FIGURES,)
         return _equal(asked)
     shared = _shared_letters(key, theirs)
-    if shared is None:
+    if shared is None or _has_other_words(asked, work.title, theirs, shared):
         return None
     found = spelt(work.title)
     if asked.key == found.key:
@@ -154,14 +155,27 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
         if kind in _NAMES:
             features[_NAMES[kind]] = 0.0
     worth = _worth(core, found, differences)
-    if Kind.BYLINE in kinds and any(
-        around.is_name(w) for d in differences if d.kind is Kind.BYLINE for w in d.asked.split()
-    ):
-        features["byline"] = 1.0
+    features |= _round(differences, kinds, around)
     if _generic(core) or _is_meeting(asked):
         features["specific"] = 0.0
         worth -= 0.25
     return features, worth, tuple(map(str, differences))
+
+
+def _round(
+    differences: Sequence[Difference], kinds: Sequence[Kind], around: Surroundings
+) -> dict[str, float]:
+    """What a citation says round the title that speaks for the work."""
+    said = {}
+    if Kind.TAIL in kinds and around.year:
+        told = year_behind(differences[kinds.index(Kind.TAIL)].asked)
+        if told is not None and abs(told - around.year) <= 1:
+            said["place"] = 1.0
+    if Kind.BYLINE in kinds:
+        front = differences[kinds.index(Kind.BYLINE)].asked
+        if any(map(around.is_name, front.split())):
+            said["byline"] = 1.0
+    return said
 
 
 def _pointed(title: str) -> list[str]:
@@ -172,7 +186,8 @@ def _pointed(title: str) -> list[str]:
 def near(title: str, others: Sequence[str]) -> list[int]:
     """Which titles may have to do with one: their places. All but a few of what a search finds
     do not, so all are compared in one call, by a bar that is low enough for the shortest."""
-    key, keys = spelt(title).key, list(map(title_key, others))
+    asked, keys = spelt(title), list(map(title_key, others))
+    key = asked.key
     if not key or not keys:
         return list(range(len(keys)))
     mine, lengths = len(key), list(map(len, keys))
@@ -180,7 +195,12 @@ def near(title: str, others: Sequence[str]) -> list[int]:
     scores = process.extract(
         key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
     )
-    found = [place for _, shared, place in scores if shared >= _bar(mine, lengths[place])]
+    found = [
+        place
+        for other, shared, place in scores
+        if shared >= _bar(mine, lengths[place])
+        and not _has_other_words(asked, others[place], other, shared)
+    ]
     if mine in lengths:
         left = [n for n, length in enumerate(lengths) if length == mine and n not in found]
         found += [place for place in left if _same_letters(key, keys[place])]
@@ -192,6 +212,27 @@ def _shared_letters(key: str, theirs: str) -> float | None:
     bar = _bar(len(key), len(theirs))
     shared: float = LCSseq.similarity(key, theirs, score_cutoff=int(bar))
     return shared if shared >= bar or _same_letters(key, theirs) else None
+
+
+def _has_other_words(asked: Spelt, title: str, theirs: str, shared: float) -> bool:
+    """Whether the words of the shorter title are not those of the longer one, where no part of
+    the asked one may be left out: letters in order are soon found in a long title. A word may
+    begin or end otherwise."""
+    mine, others = len(asked.key), len(theirs)
+    if asked.parts or shared >= 0.7 * max(mine, others):
+        return False
+    if mine <= others:
+        words, whole = _LETTERED.findall(" ".join(asked.raw)), theirs
+    elif title.isascii():
+        words, whole = _LETTERED.findall(title), asked.key
+    else:
+        return False
+    words = [w.lower() for w in words if not w.isupper()]
+    known = sum([w in whole or w[:4] in whole or w[-4:] in whole for w in words])
+    return known < 0.75 * len(words)
+
+
+_LETTERED = re.compile("[A-Za-z]{3,}")
 
 
 def _bar(mine: int, theirs: int) -> float:
@@ -325,6 +366,8 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
             features["authors"] = round(_shared(asked, work.authors), 4)
         best = max(features["first_author"], features.get("authors", 0.0))
         bonus += 0.15 if best >= 0.5 else -0.4
+    if "place" in features and not hints.year:
+        bonus += 0.08
     if hints.year and work.year and hints.year >= _FIRST_YEAR:
         gap = abs(hints.year - work.year)
         features["year"] = 1.0 if gap <= 1 else 0.5 if gap <= 3 else 0.0
@@ -357,7 +400,7 @@ def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> boo
     named = ["identifier", "citing", "listed", "references", "byline"]
     unnamed = hints.first_author is not None and "first_author" not in features
     if not unnamed and not _is_heading(asked):
-        named.append("year")
+        named += ["year", "place"]
     return any(features.get(name) == 1.0 for name in named) or (
         features.get("first_author", 0.0) >= 0.5
     )

@@ -75,7 +75,6 @@ class Spelt(NamedTuple):
 def undamaged(title: str) -> str:
     """A title without the damage that copying does to it."""
     text = title if title.isascii() else _FOREIGN.sub(_reread, title)
-    text = text if text is title or title_key(text) else title
     if _QUOTED.search(text):
         text = _SCRIPTED.sub(_named, _AO.sub(r'"\1,"', _ORDINAL_MARKS.sub('"', text)))
         text = _SLASHES.sub('"', text)
@@ -86,7 +85,7 @@ def undamaged(title: str) -> str:
         text = _MARKS.sub("", _EMPHASIS.sub(r"\2", text))
     if text[-1:] in (")", "]"):
         text = _FORM.sub("", text)
-    return text.strip() or title
+    return text.strip() if title_key(text) else title
 
 
 def _named(found: re.Match[str]) -> str:

@@ -204,9 +204,16 @@ def _added_parts(asked: Spelt) -> Iterator[tuple[Difference, Words]]:
                 part = part._replace(kind=Kind.REST_ADDED)
             yield part, asked.words[:place]
         if place in asked.colons and place <= 2:
-            name = _added_part(asked.words[:place])
-            if name.kind is Kind.PART_ADDED and not any(map(lexicon.is_common, name.asked.split())):
-                yield name._replace(kind=Kind.NAME_ADDED), asked.words[place:]
+            name, rest = _added_part(asked.words[:place]), asked.words[place:]
+            coined = not any(map(lexicon.is_common, asked.words[:place]))
+            if name.kind is Kind.PART_ADDED and (coined or _is_nickname(asked.words[:place], rest)):
+                yield name._replace(kind=Kind.NAME_ADDED), rest
+
+
+def _is_nickname(words: Words, rest: Words) -> bool:
+    """Whether it is one word before a title that is long enough without it: `Europarl - `."""
+    heading = words[0] in lexicon.HEADINGS or words[0] in lexicon.FILLERS
+    return len(words) == 1 and not heading and len(lexicon.content(rest)) > 4
 
 
 def _added_part(words: Words) -> Difference:
@@ -523,9 +530,17 @@ def _extra(words: Sequence[str], kind: Kind) -> Difference:
         kind = Kind.NEGATION
     elif lexicon.numbers(words):
         kind = Kind.NUMBER
-    elif not lexicon.QUALIFIERS.isdisjoint(words):
+    elif not lexicon.QUALIFIERS.isdisjoint(words) or any(map(_is_initials, words)):
         kind = Kind.QUALIFIER
     return Difference(kind, asked, found, len(words))
+
+
+def _is_initials(word: str) -> bool:
+    """Whether it stands for a method or a field: CCG, LSTM."""
+    return 2 < len(word) < 6 and word.isalpha() and _VOWELS.isdisjoint(word)
+
+
+_VOWELS = frozenset("aeiouy")
 
 
 def _judged_part(words: Sequence[str], kind: Kind) -> Difference:

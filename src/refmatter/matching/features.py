@@ -13,6 +13,7 @@ A feature is there only where both sides say something: what is not known speaks
     subtitle     0 a subtitle is missing
     acronym      0 a name in front is missing
     end          0 the end is cut off
+    name         1 both begin with the same coined name and a colon
     specific     0 a title that many works may have: short, of everyday words
     identifier   1 one system calls both the same, 0 it calls them different
     first_author 1 same family name, 0.5 among the others, 0 not there
@@ -108,8 +109,10 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     if candidate.cited_by is not None:
         features["citing"] = 1.0
         score += 0.25
-    if worth > 0.3 or named is not None:
+    if worth > 0.3 or named is not None or "name" in features:
         score += _described(hints, work, features)
+    if _is_renamed(features):
+        score = max(score, 0.82)
     listed = _listed(candidate.overlap) if candidate.overlap else None
     if listed is not None:  # what stands in a list says more than how long it is
         features.pop("references", None)
@@ -156,6 +159,8 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
             features[_NAMES[kind]] = 0.0
     worth = _worth(core, found, differences)
     features |= _round(differences, kinds, around)
+    if _has_same_name(core, found):
+        features["name"] = 1.0
     if _generic(core) or _is_meeting(asked):
         features["specific"] = 0.0
         worth -= 0.25
@@ -342,6 +347,22 @@ def _cost(difference: Difference, left: int, *, coined: bool) -> float:
         if kind in (Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED, Kind.NAME_ADDED)
         else cost * size
     )
+
+
+def _has_same_name(asked: Spelt, found: Spelt) -> bool:
+    """Whether both begin with the same coined name and a colon."""
+    mine, theirs = min(asked.colons, default=0), min(found.colons, default=0)
+    if not 0 < mine <= 3 or not 0 < theirs <= 3:
+        return False
+    name, other = "".join(asked.words[:mine]), "".join(found.words[:theirs])
+    return name == other and not all(map(lexicon.is_word, found.words[:theirs]))
+
+
+def _is_renamed(features: Mapping[str, float]) -> bool:
+    """Whether it is the work under a later title: the name in front, the first author and the
+    year are the same, and nothing makes another work of it."""
+    same = all(features.get(each) == 1.0 for each in ("name", "first_author", "year"))
+    return same and VETOING.isdisjoint(features)
 
 
 def _coined(asked: Spelt, found: Spelt) -> bool:

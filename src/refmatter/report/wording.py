@@ -37,6 +37,7 @@ _WORDS = {
     "citing": ("not in the citing note's list", "in the citing note's list"),
     "listed": ("its list has nothing of the note's own", "its list has what the note's own has"),
     "references": ("its list is shorter than the note's own", "as long a list as the note's own"),
+    "name": ("another name in front", "same name in front"),
     "byline": ("other names in front", "its authors' names in front"),
     "place": ("another year behind", "its year behind the title"),
     "providers": ("no other service's name", "two services call it the same"),

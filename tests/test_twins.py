@@ -243,3 +243,46 @@ def test_a_title_too_short_to_tell_is_settled_by_its_list(made: House) -> None:
     assert lists(made) == 1
     (line,) = made.lines().values()
     assert line["reason"] == "equal titles; confirmed by the note's own reference list"
+
+
+def cited_by(year: str) -> str:
+    """A note that cites the title, and says when its own work appeared."""
+    return note([TITLE], "A work that cites a twin", year)
+
+
+@pytest.mark.parametrize(
+    ("year", "told"),
+    [
+        ("year: 2006\n", "accepted"),
+        ("year: 2012\n", "ambiguous"),  # a preprint is cited before it is published
+        ("year: 2020\n", "ambiguous"),
+        ("", "ambiguous"),
+    ],
+)
+def test_a_work_is_not_later_than_what_cites_it(tmp_path: Path, year: str, told: str) -> None:
+    settings: dict[str, Any] = {
+        "providers": {"catalog": {"enabled": False}},
+        "references": {"resolve": "all"},
+    }
+    with house(tmp_path, corpus(ONE, OTHER), **settings) as made:
+        made.put("citing.md", cited_by(year))
+        made.enrich()
+        (line,) = [each for each in made.lines().values() if each["title"] == TITLE]
+        assert line["decision"] == told
+        if told == "accepted":
+            assert line["ids"]["doi"] == ONE.doi
+            assert line["reason"].endswith("by the year of the work that cites it")
+
+
+def test_a_work_that_was_found_in_this_run_tells_when_it_cites(tmp_path: Path) -> None:
+    citing = record(5, "A work that cites a twin")
+    settings: dict[str, Any] = {
+        "providers": {"catalog": {"enabled": False}},
+        "references": {"resolve": "all"},
+    }
+    known = corpus(ONE, OTHER)
+    with house(tmp_path, Corpus([*known.records, citing], {}), **settings) as made:
+        made.put("citing.md", cited_by("year:\n"))
+        made.enrich()
+        (line,) = [each for each in made.lines().values() if each["title"] == TITLE]
+        assert line["decision"] == "accepted"

@@ -25,6 +25,9 @@ from benchmarks.matching.real_titles import listed, twice_titled, unlinked
 from benchmarks.matching.rules import RULES
 from benchmarks.matching.score import Score, by_kind, is_mistake, score
 from benchmarks.matching.works import NoCatalogueError, catalogue_file
+from rapidfuzz import fuzz
+
+from refmatter.titles import title_key
 
 HERE = Path(__file__).parent
 BUILD = HERE.parents[1] / "build" / "matching"
@@ -111,6 +114,20 @@ def _show(name: str, answers: Sequence[tuple[Case, Verdict]]) -> None:
         print(_line(kind, counts))
     print(_line("all", score(answers)))
     print(_line("all, certain only", score(answers, "certain")))
+    written_out = [each for each in answers if not each[0].right or _is_written_out(each[0])]
+    print(_line("titles written out, and none", score(written_out)))
+
+
+def _is_written_out(case: Case) -> bool:
+    """Whether the title is the record's but for one letter in twenty: no half of it, no whole
+    citation, no other title of a work that was renamed."""
+    asked = title_key(case.question["title"])
+    right = [each["title"] for each in case.question["candidates"] if each["id"] in case.right]
+    return any(fuzz.ratio(asked, title_key(title)) >= _WRITTEN_OUT for title in right)
+
+
+_WRITTEN_OUT = 95
+"""Percent of the letters that are the same."""
 
 
 def _line(name: str, counts: Score) -> str:

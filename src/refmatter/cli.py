@@ -10,6 +10,7 @@ Exit codes: 0 done; 1 `--check` found notes to change; 2 usage, configuration or
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 
@@ -384,7 +385,7 @@ def _review(said: argparse.Namespace) -> int:
     elif said.withdraw:
         review.withdraw(said.withdraw, Screen(sys.stdout))
     else:
-        review.walk(sys.stdin, sys.stdout)
+        review.walk(sys.stdin or io.StringIO(), sys.stdout)  # it may be closed
     return DONE
 
 

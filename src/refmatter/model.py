@@ -172,13 +172,15 @@ class Note:
 @dataclass(frozen=True, slots=True)
 class Hints:
     """What is known of a wanted work beside its title; `references` is how many its own
-    reference list has, as far as a note lists them."""
+    reference list has, as far as a note lists them, `cited_in` the year of the first work that
+    cites it."""
 
     year: int | None = None
     first_author: str | None = None
     identifiers: Identifiers = Identifiers()
     authors: tuple[str, ...] = ()
     references: int | None = None
+    cited_in: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

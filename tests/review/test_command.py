@@ -131,6 +131,17 @@ def test_names_that_the_output_cannot_write_are_no_bug(
     assert b"Gr??e ?" in raw.getvalue()
 
 
+def test_nobody_there_to_answer_leaves_all_as_it_is(
+    made: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(made, doubtful("One", (match("A", authors=("B",)),)))
+    before = made.ledger.read_bytes()
+    monkeypatch.setattr(sys, "stdin", None)  # as it is where a shell closed it
+    with contextlib.redirect_stdout(io.StringIO()):
+        assert cli.main(["review", str(made.notes), "--config", str(made.config)]) == cli.DONE
+    assert made.ledger.read_bytes() == before
+
+
 # -- through a file -------------------------------------------------------------------------
 
 

@@ -38,18 +38,23 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
     if len(sound) < len(groups) and all(m.candidate.provider == "vault" for m in sound[0]):
         return Ambiguous(_ranked(groups), "another note of this title is about another work")
     if len(sound) > 1:
-        sound = _best_titled(sound, bars)
-    for words, without in _TIE_BREAKS:
-        kept = without(sound)
-        if 0 < len(kept) < len(sound):
-            telling.append(words)
-            sound = kept
+        sound = _told_apart(_best_titled(sound, bars), telling)
     if len(sound) > 1:
         return Ambiguous(_ranked(sound), _rivals(sound))
     chosen = {id(m) for m in eligible}
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
     others = _ranked([each for each in groups if each is not sound[0]])
     return _accepted(lookup, (*sound[0], *kin), telling, others)
+
+
+def _told_apart(sound: list[_Group], telling: list[str]) -> list[_Group]:
+    """What is left of works that share a title; what told one from another is put in."""
+    for words, without in _TIE_BREAKS:
+        kept = without(sound)
+        if 0 < len(kept) < len(sound):
+            telling.append(words)
+            sound = kept
+    return sound
 
 
 def unasked(decision: Decision, bars: Bars) -> Decision:
@@ -70,6 +75,11 @@ def unasked(decision: Decision, bars: Bars) -> Decision:
 def _not_otherwise(groups: list[_Group]) -> list[_Group]:
     """Without those whose list is another one than the note's own."""
     return [g for g in groups if not _all(g, "listed", lambda value: value == 0)]
+
+
+def _not_later(groups: list[_Group]) -> list[_Group]:
+    """Without those that are later than what cites them."""
+    return [g for g in groups if not _all(g, "earlier", lambda value: value == 0)]
 
 
 def _not_shorter(groups: list[_Group]) -> list[_Group]:
@@ -111,6 +121,7 @@ _EVIDENCE: Mapping[str, str] = MappingProxyType(
 _TIE_BREAKS: tuple[tuple[str, Callable[[list[_Group]], list[_Group]]], ...] = (
     ("the note's own reference list", _not_otherwise),
     ("the length of the note's own reference list", _not_shorter),
+    ("the year of the work that cites it", _not_later),
     *((words, _spoken_for(feature)) for feature, words in _EVIDENCE.items()),
     ("the names of its authors", _not_stubs),
 )

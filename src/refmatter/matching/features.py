@@ -19,6 +19,7 @@ A feature is there only where both sides say something: what is not known speaks
     first_author 1 same family name, 0.5 among the others, 0 not there
     authors      the share of the asked authors that the record has
     year         1 within a year (preprint and publication), 0.5 within three, 0 further off
+    earlier      0 it is later than a work that cites it, by more than preprints are early
     listed       1 its reference list has what the note's own lists, 0 it has none of it
     references   1 its reference list is about as long as the note's own, 0 it is shorter
     place        1 the year that stands behind the asked title is the record's
@@ -394,6 +395,8 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
         features["year"] = 1.0 if gap <= 1 else 0.5 if gap <= 3 else 0.0
         known = features.get("authors") == 1.0  # two people and more: the year is the slip
         bonus += (0.08, 0.06, 0.0, -0.05)[gap] if gap <= 3 else -0.05 if known else -0.35
+    if hints.cited_in and work.year and work.year > hints.cited_in + 2:
+        features["earlier"] = 0.0
     if hints.references and hints.references >= 5 and work.reference_count is not None:
         listed = hints.references / max(work.reference_count, 1)
         if listed > 1.25:  # what a note lists comes from the work's own list

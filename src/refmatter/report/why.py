@@ -42,6 +42,7 @@ _TELLING = {
     "the first author": ("first_author", "its authors are not known"),
     "the year": ("year", "its year is not known"),
     "the length of the note's own reference list": ("references", "how much it cites is not known"),
+    "the year of the work that cites it": ("earlier", "its year is not known"),
     "the names of its authors": ("names", "its authors are not known"),
 }
 """What speaks for a work in a decision's words: the feature, and how one that lacks it lost."""

@@ -35,6 +35,7 @@ _WORDS = {
     "authors": ("other authors", "same authors"),
     "year": ("another year", "same year"),
     "citing": ("not in the citing note's list", "in the citing note's list"),
+    "earlier": ("later than what cites it", "not later than what cites it"),
     "listed": ("its list has nothing of the note's own", "its list has what the note's own has"),
     "references": ("its list is shorter than the note's own", "as long a list as the note's own"),
     "name": ("another name in front", "same name in front"),

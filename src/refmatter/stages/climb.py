@@ -55,9 +55,10 @@ class Climb:
     its identity; `asked` and `failures` grow with every question; `learned` tells that one was
     answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
     that an earlier run wrote a count of it to a note, `again` that it is decided anew from what it
-    heard before, and so asks nobody; `rule` is whose values it takes, `bars` what a match has to
-    pass, and `worked_out` what came of that, `remarks` what of it cannot be so and is left out,
-    `called` what the work is called, until something new is heard."""
+    heard before, and so asks nobody; `cited_in` is the year of the first work that cites it,
+    `rule` whose values it takes, `bars` what a match has to pass, and `worked_out` what came of
+    that, `remarks` what of it cannot be so and is left out, `called` what the work is called,
+    until something new is heard."""
 
     lookup: Lookup
     line: Line | None = None
@@ -70,6 +71,7 @@ class Climb:
     unproven: bool = False
     counted: bool = False
     again: bool = False
+    cited_in: int | None = None
     worked_out: dict[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
     remarks: tuple[str, ...] = ()
@@ -113,6 +115,18 @@ class Climb:
         self.decide()
         if line is not None and line.verdict == "accepted":
             self.known = line.identifiers.agrees(self.identifiers)
+
+    @property
+    def _dated(self) -> Lookup:
+        hints = self.lookup.hints
+        if self.cited_in is None:
+            return self.lookup
+        return replace(self.lookup, hints=replace(hints, cited_in=self.cited_in))
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether several works may be meant."""
+        return isinstance(self.decision, Ambiguous) and len(self.decision.matches) > 1
 
     @property
     def is_outdated(self) -> bool:
@@ -198,6 +212,12 @@ class Climb:
             return others  # a person typed its identifier: there is nothing to compare it with
         return [each for each in others if plausible(work, each.work)]
 
+    @property
+    def year(self) -> int | None:
+        """The work's year, as far as it is known or the notes say it."""
+        year = self.values[Field.YEAR][0] if Field.YEAR in self.values else None
+        return year if isinstance(year, int) else self.lookup.hints.year
+
     def said_by(self, provider: str) -> bool:
         """Whether this provider has described the work, in this run or by the ledger."""
         if any(where.provider == provider for _, where in self.values.values()):
@@ -239,14 +259,14 @@ class Climb:
         self.worked_out = self.called = None
         if self.known:
             return
-        decision = match(self.lookup, self.candidates, self.bars)
+        decision = match(self._dated, self.candidates, self.bars)
         self.decision = None if self.unproven and _stands_alone(decision) else decision
 
     def resolution(self) -> Resolution:
         """What came of it. Not found is only said when somebody was asked and all answered."""
         decision = self.decision
         if decision is None and self.asked and not self.unproven:
-            decision = match(self.lookup, self.candidates, self.bars)
+            decision = match(self._dated, self.candidates, self.bars)
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
         elif isinstance(decision, Unmatched) and self.failures:

@@ -70,7 +70,7 @@ def kept(
     for each in (*before.candidates, *candidates):
         place = each.provider, each.rung, each.work.title, each.work.identifiers
         newest[place] = each
-    near = [each for each in newest.values() if _speaks(weigh(lookup, each))][:_MOST]
+    near = [each for each in newest.values() if _speaks(weigh(lookup, each))][-_MOST:]
     entry = {
         "form": _FORM,
         "asked": sorted({*before.asked, *asked}),

@@ -55,8 +55,10 @@ class _Expedition:
             lookup.key: Climb.start(lookup, world.ledger, world.today, retry)
             for lookup in plan.lookups
         }
+        self.of_note = {path: each for each in self.climbs.values() for path in each.lookup.notes}
         for each in self.climbs.values():
             each.rule, each.bars = world.rule, world.bars
+        for each in self.climbs.values():
             self._rethink(each)
         self.askers = Askers(plan, self.climbs, self.notes, config, world)
 
@@ -70,7 +72,21 @@ class _Expedition:
         if evidence is None and climb.is_from_catalog and self.world.catalog is not None:
             evidence = Evidence((), frozenset())
         if evidence is not None:
+            climb.cited_in = self._cited_in(climb)
             climb.rethink(evidence, self._catalogued(climb.lookup))
+
+    def _decide(self, climb: Climb) -> None:
+        """Decide anew; where several works may be meant, what cites them has a say."""
+        climb.decide()
+        if climb.is_torn and (year := self._cited_in(climb)) != climb.cited_in:
+            climb.cited_in = year
+            climb.decide()
+
+    def _cited_in(self, climb: Climb) -> int | None:
+        """The year of the first of the works that cite it, as far as it is known."""
+        citing = (self.of_note.get(path) for path in climb.lookup.cited_by)
+        years = (each.year for each in citing if each is not None)
+        return min((year for year in years if year is not None), default=None)
 
     def climb(self) -> dict[str, Resolution]:
         self._ask_vault()
@@ -104,11 +120,11 @@ class _Expedition:
 
     def _ask_catalog(self) -> None:
         question = f"catalog/{self.world.catalog_date}"
-        for climb in self._open():
+        for climb in _own_first(self._open()):
             if self.world.catalog is not None and question not in climb.asked:
                 climb.answered({question}, self._catalogued(climb.lookup))
             if climb.candidates:
-                climb.decide()
+                self._decide(climb)
                 climb.learned |= climb.settled
 
     def _catalogued(self, lookup: Lookup) -> list[Candidate]:
@@ -204,7 +220,8 @@ class _Expedition:
             self.world.progress.advance(said.query.provider, len(said.query.about))
         for key, each in heard.items():
             self.climbs[key].answered(each.questions, each.candidates())
-            self.climbs[key].decide()
+        for climb in _own_first(self.climbs[key] for key in sorted(heard)):
+            self._decide(climb)
 
     def _fail(self, query: Query, failure: Failure) -> None:
         if query.rung is Rung.TITLES and failure.trouble is Trouble.REJECTED:
@@ -258,6 +275,11 @@ class _Expedition:
                 else each
                 for each in climb.candidates
             ]
+
+
+def _own_first(climbs: Iterable[Climb]) -> list[Climb]:
+    """The notes' own works first: their years tell which works they can cite."""
+    return sorted(climbs, key=lambda each: not each.lookup.notes)
 
 
 class _Heard:

@@ -691,9 +691,16 @@ def _bound(length: int) -> int:
 def _slip(asked: str, found: str) -> int:
     """How many letters of a word were slipped on; 0 where it is another word."""
     distance: int = OSA.distance(asked, found, score_cutoff=3)
-    if distance > _bound(len(found)) or lexicon.is_word(asked) or _turned(asked, found):
+    if distance > _bound(len(found)) or _turned(asked, found):
         return 0
+    if lexicon.is_word(asked):  # then the slip is the record's, if it is one
+        known = len(found) < _LONG_WORD or lexicon.is_known(found)
+        return 0 if known or distance > 1 else distance
     return distance
+
+
+_LONG_WORD = 7
+"""Letters of a word that hardly becomes another one by a slip."""
 
 
 def _is_whole(word: str) -> bool:

@@ -197,6 +197,8 @@ def _doubt(groups: Sequence[_Group]) -> str:
         return _rivals(groups)
     if best.features.get("specific") == 0.0:
         return "many works may have so short a title, and nothing else speaks for this one"
+    if not best.differences:
+        return "the title fits, but its record does not say enough"
     return "it might be this one: " + "; ".join(best.differences)
 
 

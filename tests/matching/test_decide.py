@@ -19,6 +19,7 @@ from refmatter.model import (
     Decision,
     Identifiers,
     Lookup,
+    Match,
     Overlap,
     Rung,
     Tier,
@@ -300,6 +301,199 @@ def test_a_record_without_authors_gives_way_to_one_that_has_them() -> None:
     assert taken(match(wanted(), found)) == {s2("2").s2}
 
 
+AUTHOR = "Alice Adams"
+
+
+@pytest.mark.parametrize("year", [1998, 2000, 2001, 2004, None])
+def test_it_gives_way_to_one_of_about_its_time(year: int | None) -> None:
+    stub = record(identifiers=s2("1"), year=year)
+    named = record(authors=ALICE, year=2001, identifiers=s2("2"))
+    decision = match(wanted(), [stub, named])
+    assert taken(decision) == {s2("2").s2}
+    assert isinstance(decision, Accepted)
+    assert decision.reason.endswith("told from its namesakes by the names of its authors")
+
+
+@pytest.mark.parametrize("said", [{"year": 1997}, {"year": 2005}, {"citation_count": 1},
+                                  {"reference_count": 1}, {"authors": BOB}])  # fmt: skip
+def test_of_another_time_or_with_anything_to_say_it_does_not(said: dict[str, object]) -> None:
+    stub = record(identifiers=s2("1"), year=2001)
+    other = replace(stub, work=replace(stub.work, **said))  # type: ignore[arg-type]  # fields of Work
+    named = record(authors=ALICE, year=2001, identifiers=s2("2"))
+    assert isinstance(match(wanted(), [other, named]), Ambiguous)
+
+
+def test_it_does_not_give_way_to_a_record_of_an_unknown_time() -> None:
+    found = [record(year=2001, identifiers=s2("1")), record(authors=ALICE, identifiers=s2("2"))]
+    assert isinstance(match(wanted(), found), Ambiguous)
+
+
+def test_it_does_not_give_way_where_the_named_author_is_not_the_first() -> None:
+    stub = record(year=2001, identifiers=s2("1"))
+    found = [stub, record(authors=ALICE, year=2001, identifiers=s2("2"))]
+    assert isinstance(match(wanted(first_author="Carol Clark"), found), Ambiguous)
+    assert taken(match(wanted(first_author=AUTHOR), found)) == {s2("2").s2}
+
+
+# What tells namesakes apart
+
+SAID: list[tuple[str, dict[str, float], dict[str, float]]] = [
+    ("the note's own reference list", {}, {"listed": 0.0}),
+    ("the length of the note's own reference list", {}, {"references": 0.0}),
+    ("the year of the work that cites it", {}, {"earlier": 0.0}),
+    ("the note's own identifier", {"identifier": 1.0}, {}),
+    ("the citing note's reference list", {"citing": 1.0}, {}),
+    ("the note's own reference list", {"listed": 1.0}, {}),
+    ("the first author", {"first_author": 1.0}, {}),
+    ("the year", {"year": 1.0}, {}),
+    ("the names of its authors", {}, {}),
+]
+"""The reasons in their order: what the work's record has, and what its namesake's has."""
+
+
+def told(
+    digit: str,
+    features: dict[str, float],
+    authors: tuple[str, ...] | None = ALICE,
+    venue: str | None = None,
+) -> Match:
+    found = record(identifiers=s2(digit), year=2001, authors=authors, venue=venue)
+    return Match(found, {"title": 1.0, "likeness": 1.0} | features, 1.0)
+
+
+def between_two(sooner: int, later: int | None = None) -> Decision:
+    """What is decided where one reason speaks for the first record, a later one for the other."""
+    _, mine, theirs = SAID[sooner]
+    _, for_other, against = SAID[later] if later is not None else ("", {}, {})
+    last = len(SAID) - 1
+    one = told("1", mine | against, None if later == last else ALICE)
+    other = told("2", theirs | for_other, None if sooner == last else BOB)
+    decision = decide(wanted(), [other, one])
+    assert decision == decide(wanted(), [one, other])
+    return decision
+
+
+@pytest.mark.parametrize("place", range(len(SAID)))
+def test_each_reason_tells_two_works_apart(place: int) -> None:
+    decision = between_two(place)
+    assert taken(decision) == {s2("1").s2}
+    assert isinstance(decision, Accepted)
+    assert decision.reason == f"equal titles; told from its namesakes by {SAID[place][0]}"
+    assert [m.candidate.work.identifiers for m in decision.others] == [s2("2")]
+
+
+ORDERED = [
+    pair
+    for pair in itertools.combinations(range(len(SAID)), 2)
+    if SAID[pair[0]][0] != SAID[pair[1]][0]
+]
+
+
+@pytest.mark.parametrize(("sooner", "later"), ORDERED)
+def test_the_surer_reason_goes_before_the_other(sooner: int, later: int) -> None:
+    decision = between_two(sooner, later)
+    assert taken(decision) == {s2("1").s2}
+    assert isinstance(decision, Accepted)
+    assert decision.reason.endswith(f"by {SAID[sooner][0]}")
+
+
+def test_reasons_that_leave_several_are_told_beside_the_one_that_settles_it() -> None:
+    three = [
+        told("1", {"citing": 1.0, "year": 1.0}, authors=ALICE),
+        told("2", {"citing": 1.0}, authors=BOB),
+        told("3", {"year": 1.0, "references": 0.0}, authors=("Dora Dean",)),
+    ]
+    decision = decide(wanted(), three)
+    assert taken(decision) == {s2("1").s2}
+    assert decision.reason.endswith("by the length of the note's own reference list and the year")
+
+
+def test_a_reason_that_holds_for_all_or_for_none_tells_nothing_apart() -> None:
+    for features in ({}, {"year": 1.0}, {"listed": 0.0}, {"earlier": 0.0}, {"citing": 1.0}):
+        found = [told("1", features, authors=ALICE), told("2", features, authors=BOB)]
+        assert isinstance(decide(wanted(), found), Ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("features", "words"),
+    [
+        ({}, "equal titles"),
+        ({"year": 0.5, "first_author": 0.5}, "equal titles"),
+        ({"year": 1.0}, "equal titles; confirmed by the year"),
+        ({"listed": 1.0}, "equal titles; confirmed by the note's own reference list"),
+        (
+            {"year": 1.0, "first_author": 1.0, "citing": 1.0, "identifier": 1.0},
+            (
+                "equal titles; confirmed by the note's own identifier and the citing note's "
+                "reference list and the first author and the year"
+            ),
+        ),
+    ],
+)
+def test_the_reason_says_what_confirms_the_only_work(
+    features: dict[str, float], words: str
+) -> None:
+    decision = decide(wanted(), [told("1", features, authors=ALICE)])
+    assert isinstance(decision, Accepted)
+    assert decision.reason == words
+    assert decision.confirmed is bool({"listed", "citing", "identifier"} & features.keys())
+
+
+@pytest.mark.parametrize(
+    "feature", ["first_author", "year", "listed", "references", "byline", "place"]
+)
+def test_anything_that_speaks_for_a_likely_work_lets_it_be_written_where_likely_is_enough(
+    feature: str,
+) -> None:
+    bars = Bars(write=Tier.LIKELY)
+    known = {"title": 0.0, "likeness": 0.9, "forgivable": 0.0}
+    for value in (1.0, 0.5):
+        found = Match(record(), known | {feature: value}, 0.9, ("the subtitle is missing",))
+        decision = decide(wanted(), [found])
+        assert isinstance(decision, Accepted)
+        assert decision.tier is Tier.LIKELY
+        assert isinstance(unasked(decision, bars), Accepted) is (value == 1.0)
+
+
+@pytest.mark.parametrize(
+    ("features", "against"),
+    [
+        ({"first_author": 0.0, "year": 0.0}, "the first author or the year"),
+        ({"first_author": 0.0, "authors": 0.4}, "the first author"),
+        ({"first_author": 0.0, "authors": 0.5}, ""),
+        ({"year": 0.0, "authors": 0.5}, "the year"),
+        ({"year": 0.0, "authors": 1.0}, ""),
+        ({"year": 0.0, "first_author": 0.0, "authors": 1.0}, ""),
+        ({"year": 0.0, "first_author": 0.0, "authors": 0.5}, "the year"),
+    ],
+)
+def test_authors_who_agree_outweigh_what_else_a_note_says(
+    features: dict[str, float], against: str
+) -> None:
+    decision = decide(wanted(), [told("1", features, authors=ALICE)])
+    assert isinstance(decision, Ambiguous if against else Accepted)
+    assert not against or decision.reason == f"the title fits, but not {against}"
+
+
+@pytest.mark.parametrize(
+    ("better", "worse"),
+    [
+        ({"listed": 1.0}, {"references": 1.0}),
+        ({"references": 1.0}, {}),
+        ({}, {"references": 0.0}),
+        ({}, {"listed": 0.0}),
+    ],
+)
+def test_of_two_records_of_one_work_the_one_with_the_notes_list_is_the_first(
+    better: dict[str, float], worse: dict[str, float]
+) -> None:
+    found = [told("1", worse, authors=ALICE, venue="X"), told("1", better, authors=ALICE)]
+    for order in (found, found[::-1]):
+        decision = decide(wanted(), order)
+        assert isinstance(decision, Accepted)
+        assert decision.matches == (found[1], found[0])
+
+
 def test_another_note_of_the_title_that_is_about_another_work_leaves_it_open() -> None:
     found = [
         record(provider="vault", authors=ALICE, year=2001),
@@ -494,3 +688,18 @@ def test_whatever_is_accepted_has_the_title_or_the_notes_identifier(
         assert all(0 <= v <= 1 for m in decision.matches for v in m.features.values())
         names = {m.candidate.work.identifiers.s2 for m in decision.matches} - {None}
         assert len(names) <= 1
+
+
+def test_a_stub_without_a_year_gives_way_to_nobody_whose_author_is_another_one() -> None:
+    stub = record(identifiers=s2("1"))
+    named = record(authors=ALICE, year=2001, identifiers=s2("2"))
+    asked = wanted(first_author="Carol Clark")  # who is its second author
+    assert isinstance(decided(asked, stub, named), Ambiguous)
+    assert taken(decided(wanted(), stub, named)) == {s2("2").s2}
+
+
+def test_a_heading_is_nobodys_title_wherever_it_appeared() -> None:
+    found = record("Table of contents", year=2015, identifiers=s2("1"))
+    assert isinstance(decided(wanted("Table of contents. In ACL, 2015"), found), Ambiguous)
+    short = record("Spectral hashing", year=2008, identifiers=s2("1"))
+    assert isinstance(decided(wanted("Spectral hashing, 2008"), short), Accepted)

@@ -8,8 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from refmatter.matching.decide import decide
 from refmatter.matching.features import FAR, VETOING, near, weigh
-from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung
+from refmatter.model import (
+    Accepted,
+    Ambiguous,
+    Candidate,
+    Identifiers,
+    Match,
+    Overlap,
+    Rung,
+    Tier,
+    Unmatched,
+)
 from refmatter.titles import title_key
 from support import candidate, lookup, s2
 
@@ -341,3 +352,307 @@ def test_what_is_not_near_is_far(others: list[str], title: str) -> None:
         # A text without letters is equal to none and far from none.
         assert is_far is (place not in near_ones) or not title_key(title) or not title_key(other)
     assert near_ones == sorted(near_ones)
+
+
+# What a citation says round the title
+
+
+@pytest.mark.parametrize(
+    ("behind", "year", "value"),
+    [
+        (". In ACL 2016", 2016, 1.0),
+        (". In ACL 2016", 2015, 1.0),
+        (". In ACL 2016", 2017, 1.0),
+        (". In ACL 2016", 2014, None),
+        (". In ACL 2016", None, None),
+        (". In ACL", 2016, None),
+        (". In ACL 2015, 2016", 2016, None),
+        ("", 2016, None),
+    ],
+)
+def test_the_year_behind_the_title_is_that_of_the_work(
+    behind: str, year: int | None, value: float | None
+) -> None:
+    match = weighed(TITLE + behind, record(year=year))
+    assert match.features.get("place") == value
+
+
+@pytest.mark.parametrize(
+    ("front", "authors", "value"),
+    [
+        ("A. Adams. ", (ALICE, BOB), 1.0),
+        ("Zoe Zimmer, A. Adams, B. Brown: ", (ALICE, BOB), 1.0),
+        ("Sennrech, R. ", ("Rico Sennrich",), 1.0),
+        ("2016. ", (ALICE, BOB), None),
+        ("Zoe Zimmer. ", (ALICE, BOB), None),
+        ("A. Adams. ", None, None),
+    ],
+)
+def test_names_of_its_authors_in_front_of_the_title(
+    front: str, authors: tuple[str, ...] | None, value: float | None
+) -> None:
+    match = weighed(front + TITLE, record(authors=authors, year=2016))
+    assert match.features.get("byline") == value
+
+
+def test_the_year_behind_the_title_counts_once() -> None:
+    """Where the note tells a year itself, that is what adds."""
+    asked, found = f"{SHORT}. In ACL 2016", record(f"{SHORT}: a thing", year=2016)
+    placed = weighed(asked, found)
+    assert placed.features["place"] == 1.0
+    assert weighed(f"{SHORT}. In ACL", found).score < placed.score
+    assert weighed(asked, found, year=2016).score == placed.score
+
+
+@pytest.mark.parametrize(
+    ("asked", "feature"),
+    [
+        ("Adams, A. Deep learning", "byline"),
+        ("Deep learning. In ACL, 2015", "place"),
+        ("Adams, A. Deep learning. In ACL, 2015", "byline"),
+    ],
+)
+def test_its_citation_supports_a_generic_title(asked: str, feature: str) -> None:
+    match = weighed(asked, record("Deep learning", authors=(ALICE,), year=2015))
+    assert match.features["specific"] == 0.0
+    assert match.features[feature] == 1.0
+    assert match.score >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("asked", "hints"),
+    [
+        ("Deep learning. In ACL", {}),
+        ("Deep learning. In ACL, 2012", {}),
+        ("Zimmer, Z. Deep learning", {}),
+        ("Adams, A. Deep learning", {"first_author": "Zoe Zimmer"}),
+        ("Deep learning. In ACL, 2015", {"year": 1990}),
+    ],
+)
+def test_what_a_citation_does_not_support(asked: str, hints: dict[str, object]) -> None:
+    """A place without a year, other names, and whatever the note itself denies."""
+    match = weighed(asked, record("Deep learning", authors=(ALICE,), year=2015), **hints)
+    assert match.score < 0.85
+
+
+def test_a_place_supports_no_generic_title_of_a_record_without_the_named_author() -> None:
+    asked, found = "Deep learning. In ACL, 2015", record("Deep learning", year=2015)
+    assert weighed(asked, found).score >= 0.95
+    assert weighed(asked, found, first_author=ALICE).score < 0.85
+
+
+# A later title behind the same name
+
+EARLY = "DeepGraphs: Fast learning of words from noise"
+LATE = "DeepGraphs: Fast matching of words in text"
+KNOWN = {"first_author": ALICE, "year": 2015}
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "value"),
+    [
+        (EARLY, LATE, 1.0),
+        (EARLY, LATE.replace(":", " -"), 1.0),
+        (EARLY.replace("DeepG", "Deep g"), LATE, 1.0),
+        (EARLY, f"{EARLY} 2", 1.0),
+        (EARLY.replace(":", " of ours, theirs:"), LATE.replace(":", " of ours, theirs:"), None),
+        (EARLY.replace("DeepG", "G"), EARLY.replace("DeepG", "G") + " and text", None),
+        (EARLY, LATE.replace("DeepGraphs", "DeepTrees"), None),
+        (EARLY.replace(":", ""), LATE.replace(":", ""), None),
+        (EARLY, LATE.replace(":", ""), None),
+    ],
+)
+def test_both_begin_with_the_same_coined_name(asked: str, found: str, value: float | None) -> None:
+    assert weighed(asked, record(found)).features.get("name") == value
+
+
+@pytest.mark.parametrize(
+    ("hints", "kind"),
+    [
+        (KNOWN, Accepted),
+        ({**KNOWN, "year": 2016}, Accepted),
+        ({**KNOWN, "year": 2017}, Unmatched),
+        ({**KNOWN, "first_author": BOB}, Unmatched),
+        ({"first_author": ALICE}, Unmatched),
+        ({"year": 2015}, Unmatched),
+        ({}, Unmatched),
+    ],
+)
+def test_a_work_that_was_renamed_behind_its_name_is_likely_where_author_and_year_agree(
+    hints: dict[str, object], kind: type
+) -> None:
+    match = weighed(EARLY, record(LATE, authors=(ALICE, BOB), year=2015), **hints)
+    decision = decide(lookup(EARLY, **hints), [match])
+    assert isinstance(decision, kind)
+    assert not isinstance(decision, Accepted) or decision.tier is Tier.LIKELY
+    assert (match.score >= 0.82) is (kind is Accepted)
+
+
+@pytest.mark.parametrize(
+    ("found", "feature"),
+    [
+        (f"{EARLY} 2", "numbers"),
+        ("DeepGraphs: A survey of fast learning of words from noise", "announcing"),
+        ("DeepGraphs: Fast unlearning of words from noise", "prefixes"),
+        ("DeepGraphs: Slow learning of words from noise", "negations"),
+    ],
+)
+def test_a_veto_makes_another_work_of_it_whatever_its_name(found: str, feature: str) -> None:
+    match = weighed(EARLY, record(found, authors=(ALICE,), year=2015), **KNOWN)
+    assert match.features["name"] == match.features["year"] == 1.0
+    assert match.features[feature] == 0.0
+    assert match.score < 0.6
+    assert isinstance(decide(lookup(EARLY, **KNOWN), [match]), Unmatched)
+
+
+# Years
+
+
+@pytest.mark.parametrize("year", [1505, 1599, 0, -3])
+def test_figures_that_are_no_year_of_a_publication_are_no_hint(year: int) -> None:
+    assert weighed(TITLE, record(year=2016), year=year) == weighed(TITLE, record(year=2016))
+
+
+def test_the_first_years_that_are_hints() -> None:
+    assert weighed(TITLE, record(year=2016), year=1600).features["year"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("authors", "is_slip"),
+    [
+        ((ALICE, BOB), True),
+        (("Brown, B.", "Adams, A."), True),
+        ((ALICE,), False),
+        ((ALICE, "Zoe Zimmer"), False),
+        (("Zoe Zimmer", "Yves Young"), False),
+        ((), False),
+    ],
+)
+def test_where_two_authors_and_more_all_agree_the_year_is_a_slip(
+    authors: tuple[str, ...], is_slip: bool
+) -> None:
+    found = record(authors=(ALICE, BOB), year=2016)
+    hints = {"year": 1999, "authors": authors, "first_author": authors[0] if authors else None}
+    match = weighed(TITLE, found, **hints)
+    assert match.features["year"] == 0.0
+    assert (match.score >= 0.9) is is_slip
+    assert isinstance(decide(lookup(TITLE, **hints), [match]), Accepted if is_slip else Ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("cited_in", "year", "value"),
+    [
+        (2016, 2019, 0.0),
+        (2016, 2018, None),
+        (2016, 2001, None),
+        (None, 2019, None),
+        (2016, None, None),
+    ],
+)
+def test_a_work_is_not_later_than_what_cites_it(
+    cited_in: int | None, year: int | None, value: float | None
+) -> None:
+    match = weighed(TITLE, record(year=year), cited_in=cited_in)
+    assert match.features.get("earlier") == value
+    assert match.score == weighed().score
+
+
+# Figures with a point
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "equal"),
+    [
+        ("Web 2. 0 and words", "Web 2.0 and words", True),
+        ("Web 2 .0 and words", "Web 2.0 and words", True),
+        ("Web 2 . 0 and words", "Web 2. 0 and words", True),
+        ("Web 1.2. 3 and words", "Web 1.2.3 and words", True),
+        ("Web 20 and words", "Web 2.0 and words", False),
+        ("Web 2. 0 and words", "Web 20 and words", False),
+        ("Web 1.23 and words", "Web 12.3 and words", False),
+        ("Web 2.0 and words.", "Web 2.0 and words", True),
+        ("U.S. words", "US words", True),
+    ],
+)
+def test_a_blank_at_the_point_of_a_figure_changes_nothing(
+    asked: str, found: str, equal: bool
+) -> None:
+    for one, other in ((asked, found), (found, asked)):
+        match = weighed(one, record(other))
+        assert match.features["title"] == float(equal)
+        assert (match.features.get("numbers") == 0.0) is not equal
+        assert (match.score >= 0.75) is equal
+
+
+# Titles of other words
+
+MIXED = "Semantic networks for the translation of mixed trees and sentences"
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("Theory of trees", "The organisation of memory in trained networks of sensors"),
+        ("Rare cats", "Retrieval of articles in catalogues of the past"),
+        ("Theory of trees", MIXED.replace("mixed", "many")),
+        (MIXED, "Nets of graphs"),
+    ],
+)
+def test_a_title_of_other_words_is_far_though_its_letters_are_all_there(
+    title: str, other: str
+) -> None:
+    assert weighed(title, record(other)).features is FAR
+    assert near(title, [other]) == []
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("Semantic translation of trees", MIXED),
+        ("Semantics of translations of trees", MIXED),
+        (MIXED, "Semantic translation of trees"),
+        ("TNS trees", "The networks sorted in trees"),
+        ("Graqhs anb tress", "Graphs and trees"),
+        ("Theory: of trees", "The organisation of memory in trained networks of sensors"),
+    ],
+)
+def test_a_title_of_the_same_words_is_not_far(title: str, other: str) -> None:
+    assert weighed(title, record(other)).features is not FAR
+    assert near(title, [other]) == [0]
+
+
+WORDS = st.lists(
+    st.text(alphabet="abcdeABC\u00e9\u00df\u00f8\ufb01", min_size=1, max_size=6),
+    min_size=1,
+    max_size=6,
+).map(" ".join)
+
+
+@given(WORDS, WORDS)
+def test_an_equal_title_or_one_that_lacks_its_subtitle_is_never_far(title: str, more: str) -> None:
+    others = [title, title.upper(), f"{title}: {more}", title.replace(" ", "-")]
+    assert near(title, others) == [0, 1, 2, 3]
+    assert all(weighed(title, record(each)).features is not FAR for each in others)
+    assert near(f"{title}: {more}", [title]) == [0]
+    assert weighed(f"{title}: {more}", record(title)).features is not FAR
+
+
+@given(WORDS, st.lists(WORDS, max_size=5))
+def test_what_is_near_is_what_is_not_far(title: str, others: list[str]) -> None:
+    places = [
+        n for n, each in enumerate(others) if weighed(title, record(each)).features is not FAR
+    ]
+    assert near(title, others) == places
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Neural machine translation rarewords with subword units",
+        "Neural machine translation of rare words with subwrodunits",
+    ],
+)
+def test_words_that_ran_together_beside_another_slip_are_forgivable(asked: str) -> None:
+    match = weighed(asked)
+    assert match.features["forgivable"] == 1.0
+    assert len(match.differences) == 1

@@ -275,6 +275,94 @@ def test_another_title_is_no_form_of_it() -> None:
     assert apart(talk(), second)
 
 
+LONGER = "A Title of More Than a Word or Two in It"
+
+
+def forms(title: str, *said: dict[str, object]) -> tuple[Candidate, ...]:
+    """Records of one title that Semantic Scholar keeps apart."""
+    one = candidate(title, authors=ALICE, year=2018)
+    return tuple(
+        replace(one, work=replace(one.work, identifiers=Identifiers(s2=str(n)), **each))  # type: ignore[arg-type]  # fields of Work
+        for n, each in enumerate(said)
+    )
+
+
+@pytest.mark.parametrize("gap", [-5, -2, 0, 2, 5])
+def test_the_same_people_take_five_years_for_one_work_under_a_long_title(gap: int) -> None:
+    people: dict[str, object] = {"authors": ("A. Adams", "Clark, C."), "year": 2018 + gap}
+    assert together(*forms(LONGER, {}, people))
+    assert together(*forms(LONGER[:-1], {}, people)) is (abs(gap) <= 1)
+    alone: list[dict[str, object]] = [{"authors": BOB}, {"authors": BOB, "year": 2018 + gap}]
+    assert together(*forms(LONGER, *alone)) is (abs(gap) <= 1)
+
+
+def test_in_six_years_they_write_another() -> None:
+    assert apart(*forms(LONGER, {}, {"year": 2012}))
+    assert apart(*forms(LONGER, {}, {"year": 2024}))
+
+
+def test_one_name_twice_is_one_person() -> None:
+    """Two Clarks under one title: the family names are one, and so too little."""
+    clarks = ("Carol Clark", "Chris Clark")
+    assert apart(*forms(LONGER, {"authors": clarks}, {"authors": clarks, "year": 2021}))
+    assert together(*forms(LONGER, {"authors": clarks}, {"authors": clarks, "year": 2019}))
+
+
+DORA = ("Dora Dean", "Eve East")
+
+
+@pytest.mark.parametrize(
+    ("authors", "others", "same"),
+    [
+        (ALICE, ALICE[:1], True),
+        (ALICE, ALICE[1:], True),
+        (ALICE, ALICE[::-1], True),
+        (ALICE, (*ALICE, *DORA), True),
+        (ALICE, (*DORA, "C. Clark"), True),
+        ((*ALICE, "Finn Ford"), (*DORA, "C. Clark"), False),
+        (ALICE, DORA, False),
+        (ALICE, BOB, False),
+    ],
+)
+def test_half_of_the_authors_may_be_left_out_in_the_same_year(
+    authors: tuple[str, ...], others: tuple[str, ...], same: bool
+) -> None:
+    def joined(title: str, year: int) -> bool:
+        return together(*forms(title, {"authors": authors}, {"authors": others, "year": year}))
+
+    assert joined(LONGER, 2018) is same
+    assert joined(LONGER, 2017) is joined(LONGER, 2019) is same
+    assert not joined(LONGER, 2016)
+    assert not joined(LONGER[:-1], 2018)
+
+
+@pytest.mark.parametrize(
+    ("authors", "same"),
+    [
+        (ALICE, True),
+        ((*ALICE, *DORA), True),
+        (("A. Adams", "Dora Dean", "Clark, C."), True),
+        (ALICE[::-1], False),
+        (ALICE[:1], False),
+        ((ALICE[0], *DORA), False),
+        (BOB, False),
+        (None, False),
+    ],
+)
+def test_a_record_without_a_year_needs_the_first_author_and_another_one(
+    authors: tuple[str, ...] | None, same: bool
+) -> None:
+    undated: dict[str, object] = {"authors": authors, "year": None}
+    assert together(*forms(LONGER, {}, undated)) is same
+    assert together(*forms(LONGER, {"year": None}, undated)) is same
+    assert apart(*forms(LONGER[:-1], {}, undated))
+
+
+def test_under_a_long_title_another_title_is_no_form_of_it_either() -> None:
+    one, two = forms(LONGER, {}, {})
+    assert apart(one, replace(two, work=replace(two.work, title=f"{LONGER}, Part II")))
+
+
 SETS = st.lists(
     st.sampled_from([
         other(s2="1", doi="10.1109/x"),

@@ -198,11 +198,10 @@ def _parts(found: Spelt) -> Iterator[tuple[Words, Words, Kind]]:
 def _added_parts(asked: Spelt) -> Iterator[tuple[Difference, Words]]:
     """Each part that the asked title may have more, and what is left without it."""
     for place in sorted(asked.parts):
-        if place < len(asked.words):
-            part = _added_part(asked.words[place:])
-            if part.kind is Kind.PART_ADDED and place not in asked.colons:
-                part = part._replace(kind=Kind.REST_ADDED)
-            yield part, asked.words[:place]
+        part = _added_part(asked.words[place:])
+        if part.kind is Kind.PART_ADDED and place not in asked.colons:
+            part = part._replace(kind=Kind.REST_ADDED)
+        yield part, asked.words[:place]
         if place in asked.colons and place <= 2:
             name, rest = _added_part(asked.words[:place]), asked.words[place:]
             coined = not any(map(lexicon.is_common, asked.words[:place]))

@@ -7,6 +7,7 @@ candidate: in front stand the names of its authors, behind it where and when it 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
@@ -57,6 +58,8 @@ _THESIS = frozenset(("thesis", "dissertation"))
 
 _NOT_PUBLISHING = frozenset("edition ed part v".split())
 
+_FOLDED = re.compile(r"[\\{&<]|- ")
+
 _JOINING = frozenset("of the on and for at".split())
 
 _PARTICLES = frozenset("and et al others by eds von van der den de la le du di da dos jr".split())
@@ -81,7 +84,16 @@ class Surroundings:
         return _said((self._work.venue or "", *self._work.other_venues))
 
     def __contains__(self, word: str) -> bool:
+        if self._plain is not None and word[:4] not in self._plain:
+            return False  # most words: their names and venues need not be taken apart
         return word in self.names or self.is_place(word)
+
+    @cached_property
+    def _plain(self) -> str | None:
+        """All that is said, where it needs no folding to be looked through."""
+        work = self._work
+        said = " ".join((*(work.authors or ()), work.venue or "", *work.other_venues))
+        return said.lower() if said.isascii() and not _FOLDED.search(said) else None
 
     def is_name(self, word: str) -> bool:
         """Whether an author has the name, give or take a letter of a long one."""
@@ -192,7 +204,7 @@ def _is_place(words: Words, raw: Words, around: Surroundings) -> bool:
 
 def _is_short_name(word: str, raw: str) -> bool:
     """Whether it is the short name of a meeting; `III` is none."""
-    short = raw.isupper() and 2 < len(raw) < 9
+    short = raw.isupper() and len(raw) < 9
     return short and lexicon.value(word) is None and not lexicon.is_common(word)
 
 

@@ -91,15 +91,17 @@ def _not_stubs(groups: list[_Group]) -> list[_Group]:
     """Without records that say nothing of who wrote the work and are cited by nobody, where one
     of about their time does."""
     others = [m for g in groups for m in g if m.features.get("first_author", 1.0) == 1.0]
-    named = [w.year for m in others if (w := m.candidate.work).authors and w.year]
+    named = [w.year for m in others if (w := m.candidate.work).authors]
     return [g for g in groups if not _is_stub([m.candidate.work for m in g], named)]
 
 
-def _is_stub(works: Sequence[Work], named: Sequence[int]) -> bool:
+def _is_stub(works: Sequence[Work], named: Sequence[int | None]) -> bool:
     if any(w.authors or w.citation_count or w.reference_count for w in works):
         return False
     years = [w.year for w in works if w.year]
-    return not years or any(abs(year - other) <= 3 for year in years for other in named)
+    if not years:
+        return bool(named)
+    return any(abs(year - other) <= 3 for year in years for other in named if other)
 
 
 def _spoken_for(feature: str) -> Callable[[list[_Group]], list[_Group]]:

@@ -37,6 +37,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
+from typing import TypeAlias
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, LCSseq
@@ -102,7 +103,7 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     named = _named(hints.identifiers, work.identifiers) if hints.identifiers else None
     if compared is None and named is None:
         return Match(candidate, FAR, 0.0)
-    features, worth, differences = compared or (dict(FAR), 0.0, ())
+    features, worth, differences, core = compared or (dict(FAR), 0.0, (), None)
     score = worth
     if named is not None:
         features["identifier"] = named
@@ -118,7 +119,7 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     if listed is not None:  # what stands in a list says more than how long it is
         features.pop("references", None)
         features["listed"] = listed
-    if "specific" in features and _supported(spelt(lookup.title), hints, features):
+    if core and "specific" in features and _supported(core, hints, features):
         score += 0.25
     elif worth == 1.0 and hints.first_author and not work.authors and len(lookup.title) < 25:
         score -= 0.25  # who wrote it would tell, and the record does not say it
@@ -132,16 +133,20 @@ def _named(asked: Identifiers, found: Identifiers) -> float | None:
     return 0.0 if asked.contradicts(found) else None
 
 
-def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[str, ...]] | None:
-    """What the titles say: features, what they are worth, the differences in words; None where
-    they have nothing to do with each other."""
+_Compared: TypeAlias = tuple[dict[str, float], float, tuple[str, ...], Spelt]
+
+
+def _compared(title: str, work: Work) -> _Compared | None:
+    """What the titles say: features, what they are worth, the differences in words, and the asked
+    one without its citation; None where they have nothing to do with each other."""
     asked = spelt(title)
     key, theirs = asked.key, title_key(work.title)
     if not key or not theirs:
         return None
     if key == theirs:
         if "." in asked.text + work.title and _pointed(asked.text) != _pointed(work.title):
-            return {"title": 0.0, "likeness": 1.0, "numbers": 0.0}, 0.0, (_OTHER_FIGURES,)
+            features = {"title": 0.0, "likeness": 1.0, "numbers": 0.0}
+            return features, 0.0, (_OTHER_FIGURES,), asked
         return _equal(asked)
     shared = _shared_letters(key, theirs)
     if shared is None or _has_other_words(asked, work.title, theirs, shared):
@@ -165,7 +170,7 @@ def _compared(title: str, work: Work) -> tuple[dict[str, float], float, tuple[st
     if _generic(core) or _is_meeting(asked):
         features["specific"] = 0.0
         worth -= 0.25
-    return features, worth, tuple(map(str, differences))
+    return features, worth, tuple(map(str, differences)), core
 
 
 def _round(
@@ -253,10 +258,10 @@ def _same_letters(key: str, theirs: str) -> bool:
     return len(key) == len(theirs) and sorted(key) == sorted(theirs)
 
 
-def _equal(asked: Spelt) -> tuple[dict[str, float], float, tuple[str, ...]]:
+def _equal(asked: Spelt) -> _Compared:
     if _generic(asked):
-        return {"title": 1.0, "likeness": 1.0, "specific": 0.0}, 0.75, ()
-    return {"title": 1.0, "likeness": 1.0}, 1.0, ()
+        return {"title": 1.0, "likeness": 1.0, "specific": 0.0}, 0.75, (), asked
+    return {"title": 1.0, "likeness": 1.0}, 1.0, (), asked
 
 
 @lru_cache(maxsize=64)
@@ -343,11 +348,7 @@ def _cost(difference: Difference, left: int, *, coined: bool) -> float:
         return max(cost, 0.25)
     if kind is Kind.SUBTITLE and coined:
         return min(cost, 0.21 if left < 2 else 0.12)
-    return (
-        cost
-        if kind in (Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED, Kind.NAME_ADDED)
-        else cost * size
-    )
+    return cost if kind in _WHOLE else cost * size
 
 
 def _has_same_name(asked: Spelt, found: Spelt) -> bool:

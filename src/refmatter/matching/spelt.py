@@ -29,7 +29,10 @@ _CLOSING = re.compile(r"([,.])?[\"\u201d\u00bb],?\s")
 _QUOTED = re.compile(r"[ªº\\]|(?:^|, )a[A-Z].*,o|/sp?[lu][bp]? ?")
 _ORDINAL_MARKS = re.compile(r"(?<!\d)[ªº]")
 _AO = re.compile(r"(?:^|(?<=, ))a([A-Z][^,]*)(?:,o(?=\s|$))")
-_SLASHES = re.compile(r"(?:^|(?<=[\s,.]))\\+(?=[A-Z][a-z]+(?:[\s,.:;-]|$))")
+_SLASHES = re.compile(
+    r"(?:^|(?<=[\s,.]))\\+(?!Gamma|Delta|Theta|Lambda|Xi|Pi|Sigma|Phi|Psi|Omega)"
+    r"(?=[A-Z][a-z]+(?:[\s,.:;-]|$))"
+)
 _SCRIPTED = re.compile(r"/sp[lu] ([^/]*)/|/su[bp] ([^/]*)/")
 _FORM = re.compile(
     r"(?<=\S)\s*[(\[](?:preliminary version|invited paper|"
@@ -188,15 +191,20 @@ def _places(folded: str) -> _Places:
     """After how many words a part ends: by any sign, by a colon or dash, by a bracket, by the
     quotation mark of a citation."""
     parts, colons, brackets, closed = set[int](), set[int](), set[int](), set[int]()
-    opened = False
-    for count, between in enumerate(_WORD.split(folded)[:-1]):
-        if count and between not in _WITHIN and _STRONG.search(between):
+    end, opened = 0, False
+    for count, word in enumerate(_WORD.finditer(folded)):
+        between, start = folded[end : word.start()], end
+        end = word.end()
+        if not count or between in _WITHIN:
+            opened = opened or between[-1:] in _QUOTES
+            continue
+        if _STRONG.search(between) or _JOINED.match(folded, start):
             parts.add(count)
             if ":" in between or " - " in between or "–" in between or "—" in between:
                 colons.add(count)
             if "(" in between or "[" in between:
                 brackets.add(count)
-            quote = _CLOSING.match(between)
+            quote = _CLOSING.search(between)
             if quote and (quote[1] or not opened):
                 closed.add(count)
         opened = opened or between[-1:] in _QUOTES

@@ -262,7 +262,7 @@ class Askers:
         if not searched:
             return False
         if isinstance(climb.decision, Ambiguous):
-            return True
+            return self.climbs_alone(climb)
         if _listed_whole(climb, searched):
             return False
         return self.climbs_alone(climb) or len(words(climb.lookup.title).split()) < LONG

@@ -703,3 +703,41 @@ def test_a_heading_is_nobodys_title_wherever_it_appeared() -> None:
     assert isinstance(decided(wanted("Table of contents. In ACL, 2015"), found), Ambiguous)
     short = record("Spectral hashing", year=2008, identifiers=s2("1"))
     assert isinstance(decided(wanted("Spectral hashing, 2008"), short), Accepted)
+
+
+def test_a_title_that_fits_goes_before_one_that_lacks_a_word() -> None:
+    fits = record(
+        "Efficient nonmyopic search of graphs", year=2017, authors=ALICE, identifiers=s2("1")
+    )
+    longer = record(
+        "Efficient nonmyopic batch search of graphs", year=2017, authors=ALICE, identifiers=s2("2")
+    )
+    asked = wanted("Efficient nonmyopc search of graphs", year=2017, authors=ALICE)
+    assert taken(decided(asked, longer, fits)) == {s2("1").s2}
+
+
+def test_what_misses_the_bar_is_a_rival_all_the_same() -> None:
+    head = "Learning to forget gated memories"
+    short = record(f"{head}: a theory", identifiers=s2("1"))
+    long = record(
+        f"{head}: gated networks, recurrent models, continual tasks and lasting traces",
+        identifiers=s2("2"),
+    )
+    assert isinstance(decided(wanted(head), short), Accepted)
+    assert isinstance(decided(wanted(head), long), Ambiguous)
+    assert isinstance(decided(wanted(head), short, long), Ambiguous)
+
+
+def test_a_shouted_title_begins_with_no_coined_name() -> None:
+    head = "Moral decision-making under uncertainty"
+    found = record(
+        f"{head}: the role of brains, cognitive styles, habits, moods and attribution".upper()
+    )
+    assert isinstance(decided(wanted(head), found), Ambiguous)
+
+
+def test_who_notes_a_place_notes_the_whole_title() -> None:
+    head = "Learning to forget memories"
+    found = record(f"{head}: a theory", year=1952)
+    assert isinstance(decided(wanted(head, year=1951), found), Accepted)
+    assert isinstance(decided(wanted(f"{head}. In Proceedings of X", year=1951), found), Ambiguous)

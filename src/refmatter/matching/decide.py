@@ -39,12 +39,30 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
         return Ambiguous(_ranked(groups), "another note of this title is about another work")
     if len(sound) > 1:
         sound = _told_apart(_best_titled(sound, bars), telling)
+    elif close := _close_behind(sound[0], groups, against, bars):
+        return Ambiguous(_ranked([sound[0], *close]), _rivals([sound[0], *close]))
     if len(sound) > 1:
         return Ambiguous(_ranked(sound), _rivals(sound))
     chosen = {id(m) for m in eligible}
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
     others = _ranked([each for each in groups if each is not sound[0]])
     return _accepted(lookup, (*sound[0], *kin), telling, others)
+
+
+def _close_behind(
+    best: _Group, groups: Sequence[_Group], against: Sequence[set[str]], bars: Bars
+) -> list[_Group]:
+    """The works that lack as much as the best one does, and are not behind it by more than the
+    gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
+    if any(_fits(m) or m.features.get("identifier") == 1.0 for m in best):
+        return []
+    least = max(m.score for m in best) - bars.gap
+    others = zip(groups, against, strict=True)
+    return [
+        each
+        for each, objected in others
+        if each is not best and not objected and max(m.score for m in each) >= least
+    ]
 
 
 def _told_apart(sound: list[_Group], telling: list[str]) -> list[_Group]:
@@ -215,8 +233,9 @@ def _best_titled(groups: list[_Group], bars: Bars) -> list[_Group]:
     before one that lacks a part; else what is not behind the best by more than the gap."""
     equal = [g for g in groups if _speaks(g, "title")]
     named = [g for g in groups if _speaks(g, "identifier")]
-    if equal or named:
-        return [g for g in groups if g in equal or g in named]
+    nearest = equal or [g for g in groups if any(map(_fits, g))]
+    if nearest or named:
+        return [g for g in groups if g in nearest or g in named]
     best = max(m.score for g in groups for m in g)
     return [g for g in groups if max(m.score for m in g) >= best - bars.gap]
 

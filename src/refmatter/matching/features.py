@@ -230,7 +230,7 @@ def _has_other_words(asked: Spelt, title: str, theirs: str, shared: float) -> bo
     the asked one may be left out: letters in order are soon found in a long title. A word may
     begin or end otherwise."""
     mine, others = len(asked.key), len(theirs)
-    if asked.parts or shared >= 0.7 * max(mine, others):
+    if asked.parts or shared >= 0.7 * max(mine, others) or _same_letters(asked.key, theirs):
         return False
     if mine <= others:
         words, whole = _LETTERED.findall(" ".join(asked.raw)), theirs
@@ -307,12 +307,14 @@ def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> f
             lacking += 1
     coined = not _COINED.isdisjoint(kinds) and _coined(asked, found)
     worth = 1.0 - sum([_cost(each, left, coined=coined) for each in differences])
+    if Kind.TAIL in kinds and Kind.SUBTITLE in kinds:
+        worth -= 0.08  # who notes where it appeared notes the whole title
     return worth - 0.15 * max(lacking - 1, 0)
 
 
 _PARTS: Mapping[Kind, tuple[float, ...]] = {
     Kind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
-    Kind.HEAD: (0.40, 0.40, 0.40, 0.18, 0.15, 0.12, 0.12, 0.12),
+    Kind.HEAD: (0.40, 0.40, 0.19, 0.18, 0.15, 0.12, 0.12, 0.12),
     Kind.CUT: (0.40, 0.40, 0.40, 0.28, 0.20, 0.12, 0.12, 0.12),
     Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
     Kind.REST_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
@@ -336,6 +338,10 @@ _COINED = frozenset({Kind.WORD, Kind.SUBTITLE})
 """What takes less where both titles begin with the same coined name."""
 
 
+_MOST_OF_IT = 7
+"""Words of a subtitle that say more than a head of four does."""
+
+
 def _cost(difference: Difference, left: int, *, coined: bool) -> float:
     """What a difference takes from the worth of a title of which so many words are left."""
     kind, size = difference.kind, difference.size
@@ -344,10 +350,14 @@ def _cost(difference: Difference, left: int, *, coined: bool) -> float:
     cost = _PARTS[kind][min(max(left, 0), 7)]
     if kind is Kind.WORD and coined:
         return 0.35 * size
-    if kind is Kind.HEAD and size > 4:  # no name, but a title of its own
-        return max(cost, 0.25)
-    if kind is Kind.SUBTITLE and coined:
-        return min(cost, 0.21 if left < 2 else 0.12)
+    if kind is Kind.END_MISSING and size <= min(left - 5, 2):  # a word or two of many
+        return 0.19
+    if kind is Kind.HEAD and size > 3:  # no name, but a title of its own
+        cost = max(cost, 0.25)
+    elif kind is Kind.SUBTITLE and coined:
+        cost = min(cost, 0.21 if left < 2 else 0.12)
+    elif kind is Kind.SUBTITLE and left == 4 and size >= _MOST_OF_IT:
+        cost = max(cost, 0.21)
     return cost if kind in _WHOLE else cost * size
 
 
@@ -375,7 +385,7 @@ def _coined(asked: Spelt, found: Spelt) -> bool:
     if not lexicon.is_word(found.words[0]):
         return True
     rest = name[1:]
-    capital = not rest.islower() and any(map(str.isupper, rest))
+    capital = not found.text.isupper() and not rest.islower() and any(map(str.isupper, rest))
     return capital or (not name.isalpha() and any(map(str.isdigit, name)))
 
 

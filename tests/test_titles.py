@@ -161,3 +161,11 @@ def test_letters_outside_ascii_are_folded_alone_as_among_others(title: str) -> N
     folded = unicodedata.normalize("NFKD", title).casefold()
     folded = "".join(map(titles.title_key, unicodedata.normalize("NFKD", folded)))
     assert titles.title_key(title) == folded
+
+
+_TITLE = st.text(alphabet="Aa1 -:.&{+\n\r", max_size=12) | st.text(max_size=12)
+
+
+@given(st.lists(_TITLE, max_size=4))
+def test_the_keys_of_many_titles_are_those_of_each(found: list[str]) -> None:
+    assert titles.title_keys(found) == [titles.title_key(each) for each in found]

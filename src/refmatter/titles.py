@@ -9,6 +9,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 
 _ACCENTS = {
@@ -46,6 +47,7 @@ _DAMAGED = re.compile(r"[\\&<{+#$]")
 _HUGE = re.compile("&#[0-9]{9,};?")
 _NOT_PLAIN = bytes(code for code in range(128) if not chr(code).isalnum())
 _HARMLESS = bytes(code for code in _NOT_PLAIN if not _DAMAGED.match(chr(code)))
+_PARTED = _HARMLESS.replace(b"\n", b"")
 _LOWER = bytes(range(256)).lower()
 _FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 _PLUSES = re.compile(r"(?<=\w)\+\+")
@@ -110,6 +112,17 @@ def title_key(title: str) -> str:
     if title.isascii():
         return title.encode().translate(_LOWER, _NOT_PLAIN).decode()
     return "".join(map(_kept, _FOREIGN.split(title)))
+
+
+def title_keys(titles: Sequence[str]) -> list[str]:
+    """The keys of many titles; for plain ones in a fraction of the time."""
+    whole = "\n".join(titles)
+    if whole.isascii():
+        plain = whole.encode().translate(_LOWER, _PARTED)
+        keys = plain.decode().split("\n")
+        if len(keys) == len(titles) and plain.replace(b"\n", b"").isalnum():
+            return keys
+    return list(map(title_key, titles))
 
 
 @lru_cache(maxsize=4096)

@@ -598,20 +598,26 @@ def _pair(asked: str, found: str) -> Difference:
 
 
 def _kind_of_pair(asked: str, found: str) -> Kind | None:
-    """How two words hang together, where it is plain; what is asked first goes before."""
+    """The difference of two words where it is plain; what is asked first goes before."""
     if (same := _rewritten([asked], [found])) is not None:
         return same
-    tests: tuple[tuple[Kind, bool], ...] = (
-        (Kind.NUMBER, lexicon.value(asked) != lexicon.value(found)),
-        (Kind.NUMBER, _figures(asked) != _figures(found)),
-        (Kind.SLIP, _lost_ligature(asked, found) and not _is_own_word(asked)),
-        (Kind.FILLER, found in lexicon.FILLERS and _is_scrawl(asked, found)),
-        (Kind.INFLECTION, lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found)),
-        (Kind.NEGATION, asked in lexicon.NEGATIONS and found not in lexicon.NEGATIONS),
-        (Kind.NEGATION, found in lexicon.NEGATIONS and not _slip(asked, found)),
-        (Kind.PREFIX, _prefixed(asked, found) or _prefixed(found, asked)),
-    )
-    return next((kind for kind, holds in tests if holds), None)
+    if lexicon.value(asked) != lexicon.value(found) or _figures(asked) != _figures(found):
+        return Kind.NUMBER
+    if _lost_ligature(asked, found) and not _is_own_word(asked):
+        return Kind.SLIP
+    if found in lexicon.FILLERS and _is_scrawl(asked, found):
+        return Kind.FILLER
+    return _kind_of_kin(asked, found)
+
+
+def _kind_of_kin(asked: str, found: str) -> Kind | None:
+    """The same for words that may be one with another ending or beginning."""
+    if lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found):
+        return Kind.INFLECTION
+    denied = found in lexicon.NEGATIONS
+    if (denied and not _slip(asked, found)) or (asked in lexicon.NEGATIONS and not denied):
+        return Kind.NEGATION
+    return Kind.PREFIX if _prefixed(asked, found) or _prefixed(found, asked) else None
 
 
 def _is_scrawl(asked: str, found: str) -> bool:

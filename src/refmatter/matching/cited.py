@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cached_property
 from itertools import islice
 from typing import TypeAlias
 
@@ -69,31 +68,43 @@ _PARTICLES = frozenset("and et al others by eds von van der den de la le du di d
 class Surroundings:
     """What may stand round a work's title. Seldom looked for, and so only read when it is."""
 
+    __slots__ = ("_names", "_places", "_plain", "_work", "year")
+
     def __init__(self, work: Work) -> None:
         self._work = work
+        self._names: frozenset[str] | None = None
+        self._places: frozenset[str] | None = None
+        self._plain: str | None = None
         self.year = work.year
 
-    @cached_property
+    @property
     def names(self) -> frozenset[str]:
         """The words of its authors' names."""
-        return _said(self._work.authors or ())
+        if self._names is None:
+            self._names = _said(self._work.authors or ())
+        return self._names
 
-    @cached_property
+    @property
     def places(self) -> frozenset[str]:
         """The words of its venues."""
-        return _said((self._work.venue or "", *self._work.other_venues))
+        if self._places is None:
+            self._places = _said((self._work.venue or "", *self._work.other_venues))
+        return self._places
 
     def __contains__(self, word: str) -> bool:
-        if self._plain is not None and word[:4] not in self._plain:
-            return False  # most words: their names and venues need not be taken apart
+        # Most words are in neither: names and venues need not be taken apart to see it.
+        if (plain := self._whole()) and word[:4] not in plain:
+            return False
         return word in self.names or self.is_place(word)
 
-    @cached_property
-    def _plain(self) -> str | None:
-        """All that is said, where it needs no folding to be looked through."""
-        work = self._work
-        said = " ".join((*(work.authors or ()), work.venue or "", *work.other_venues))
-        return said.lower() if said.isascii() and not _FOLDED.search(said) else None
+    def _whole(self) -> str:
+        """All that is said, where it needs no folding to be looked through; else ""."""
+        if self._plain is None:
+            work = self._work
+            said = " ".join((*(work.authors or ()), work.venue or "", *work.other_venues))
+            plain = said.isascii() and not _FOLDED.search(said)
+            self._plain = said.lower() or " " if plain else ""
+        return self._plain
 
     def is_name(self, word: str) -> bool:
         """Whether an author has the name, give or take a letter of a long one."""
@@ -126,12 +137,14 @@ def year_behind(text: str) -> int | None:
 def between(asked: Spelt, found: Spelt, around: Surroundings) -> tuple[int, int]:
     """From which word to which one the asked title is the title that was found."""
     whole = len(asked.words)
-    if not (asked.parts or asked.closed or _has_year(asked)):
-        return 0, whole
-    nearest = Levenshtein.distance(asked.words, found.words)
     best = 0, whole
-    for start in _starts(asked, around):
-        for end in _ends(asked, start, around):
+    if not (asked.parts or _has_year(asked)):
+        return best
+    nearest = Levenshtein.distance(asked.words, found.words)
+    # What has fewer words than these lacks more of the found title than differs as it is.
+    least = len(found.words) - nearest
+    for start in _starts(asked, around, whole - least):
+        for end in _ends(asked, start, start + least, around):
             if end == whole - 1 and asked.words[end] in found.words[:1]:
                 continue  # `Characters from Video (NPC)` is `NPC: Characters from Video`
             if nearest and (start or end < whole):
@@ -145,12 +158,14 @@ def _has_year(asked: Spelt) -> bool:
     return not asked.key.isalpha() and any(is_year(word[:4]) for word in asked.words)
 
 
-def _starts(asked: Spelt, around: Surroundings) -> Iterator[int]:
-    """Before which words names end."""
+def _starts(asked: Spelt, around: Surroundings, most: int) -> Iterator[int]:
+    """Before which words names end; `most` words at most."""
     yield 0
+    if most <= 0:
+        return
     years = {place + 1 for place, word in enumerate(asked.words[:12]) if is_year(word[:4])}
-    places = sorted(p for p in asked.parts | years if 0 < p < len(asked.words))
-    for place in islice(places, 2 * _MOST):
+    last = min(most, len(asked.words) - 1)
+    for place in islice(sorted([p for p in asked.parts | years if p <= last]), 2 * _MOST):
         if _is_byline(asked.words[:place], around):
             yield place
 
@@ -166,13 +181,14 @@ def _is_byline(words: Words, around: Surroundings) -> bool:
     return len(names) + len(years) >= 0.5 * len(left)
 
 
-def _ends(asked: Spelt, start: int, around: Surroundings) -> Iterator[int]:
-    """Behind which words the place begins."""
-    raw = asked.words if asked.text.isupper() else asked.raw
+def _ends(asked: Spelt, start: int, least: int, around: Surroundings) -> Iterator[int]:
+    """Behind which words the place begins; behind `least` of them at least."""
     yield len(asked.words)
-    least = start + (1 if start else 2)
-    places = sorted((p for p in asked.parts | asked.closed if p >= least), reverse=True)
-    for place in islice(places, 2 * _MOST):
+    least = max(least, start + (1 if start else 2))
+    if least >= len(asked.words):
+        return
+    raw = asked.words if asked.text.isupper() else asked.raw
+    for place in islice(sorted([p for p in asked.parts if p >= least], reverse=True), 2 * _MOST):
         words, theirs = asked.words[place:], raw[place:]
         said = place not in asked.colons and _is_telling(words, theirs, around)
         if place in asked.closed or said or _is_place(words, theirs, around):

@@ -47,7 +47,7 @@ from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
 from refmatter.matching.cited import Surroundings, year_behind
 from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Overlap, Work
-from refmatter.titles import family, title_key
+from refmatter.titles import family, title_key, title_keys
 
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
 _POINT = re.compile(r"(?<=\d)\s?\.\s?(?=\d)")
@@ -167,7 +167,7 @@ def _compared(title: str, work: Work) -> _Compared | None:
     features |= _round(differences, kinds, around)
     if _has_same_name(core, found):
         features["name"] = 1.0
-    if _generic(core) or _is_meeting(asked):
+    if _generic(core) or (core is not asked and _is_meeting(asked)):
         features["specific"] = 0.0
         worth -= 0.25
     return features, worth, tuple(map(str, differences)), core
@@ -197,7 +197,7 @@ def _pointed(title: str) -> list[str]:
 def near(title: str, others: Sequence[str]) -> list[int]:
     """Which titles may have to do with one: their places. All but a few of what a search finds
     do not, so all are compared in one call, by a bar that is low enough for the shortest."""
-    asked, keys = spelt(title), list(map(title_key, others))
+    asked, keys = spelt(title), title_keys(others)
     key = asked.key
     if not key or not keys:
         return list(range(len(keys)))

@@ -3,9 +3,9 @@
 Two records are one work where a system calls both the same (unless a system that keeps one
 record a work has two for them). Records of different providers
 that share no system are one work where title, first author and year (within two) are the same.
-Two records of one provider stay two: the provider itself tells them apart (a vault does not:
-two notes may well be about one work). But a preprint and a publication that are alike in all
-that are two faces of one work, whatever they are called.
+Two records of one provider stay two, as the provider itself tells them apart, save where that is
+known to go wrong: a preprint and its publication, a talk and its article, a record that is there
+twice. A vault tells nothing apart: two notes may well be about one work.
 """
 
 from __future__ import annotations

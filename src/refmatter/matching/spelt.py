@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -126,7 +127,7 @@ def any_spelt(text: str) -> Spelt:
     folded = _folded(whole.replace("&", " and "))
     raw = tuple(_WORD.findall(folded))
     words = tuple(map(str.casefold, raw))
-    places = _places(folded) if _STRONG.search(folded) else _WHOLE
+    places = _places(folded, raw) if _STRONG.search(folded) else _WHOLE
     return Spelt(text, title_key(text), words, raw, *places, cut)
 
 
@@ -150,26 +151,26 @@ def plainly_spelt(title: str) -> Spelt | None:
         return None
     if ",o" in text or (text[-1:] == ")" and _FORM.search(text)):
         return None
-    places, whole = _WHOLE, text
+    parted, whole = False, text
     if signs:
         if b"," in signs:
             whole = _THOUSANDS.sub("", whole)
         if "- " in whole:
             whole = _BROKEN.sub("", whole)
         # Nothing ends a part in most titles: a hyphen or a stop inside a word does not.
-        if (
-            signs.translate(None, _LOOSE)
+        parted = (
+            bool(signs.translate(None, _LOOSE))
             or ", " in whole
             or ". " in whole
             or " -" in whole
             or "--" in whole
-            or (b"." in signs and _JOINED.search(whole))
-        ):
-            places = _places(whole)
+            or (b"." in signs and _JOINED.search(whole) is not None)
+        )
         letters = whole.encode().translate(_BLANKED)
     raw, words = letters.decode().split(), letters.lower().decode().split()
     if not words:
         return None
+    places = _places(whole, raw) if parted else _WHOLE
     cut = text.endswith("..")
     return Spelt(text, "".join(words), tuple(words), tuple(raw), *places, cut)
 
@@ -187,18 +188,16 @@ _WITHIN = frozenset({" ", "-", "'", "/"})
 _WHOLE: _Places = (frozenset(), frozenset(), frozenset(), frozenset())
 
 
-def _places(folded: str) -> _Places:
+def _places(folded: str, raw: Sequence[str]) -> _Places:
     """After how many words a part ends: by any sign, by a colon or dash, by a bracket, by the
-    quotation mark of a citation."""
+    quotation mark of a citation. `raw` are the words of the text."""
     parts, colons, brackets, closed = set[int](), set[int](), set[int](), set[int]()
-    end, opened = 0, False
-    for count, word in enumerate(_WORD.finditer(folded)):
-        between, start = folded[end : word.start()], end
-        end = word.end()
-        if not count or between in _WITHIN:
-            opened = opened or between[-1:] in _QUOTES
+    first, *gaps = _WORD.split(folded)
+    opened = first[-1:] in _QUOTES
+    for count, between in enumerate(gaps[:-1], 1):
+        if between in _WITHIN:
             continue
-        if _STRONG.search(between) or _JOINED.match(folded, start):
+        if _STRONG.search(between) or (between == "." and _is_joined(*raw[count - 1 : count + 1])):
             parts.add(count)
             if ":" in between or " - " in between or "–" in between or "—" in between:
                 colons.add(count)
@@ -209,6 +208,11 @@ def _places(folded: str) -> _Places:
                 closed.add(count)
         opened = opened or between[-1:] in _QUOTES
     return frozenset(parts), frozenset(colons), frozenset(brackets), frozenset(closed)
+
+
+def _is_joined(word: str, following: str) -> bool:
+    """Whether the blank behind a stop is missing: `networks.In Proceedings`."""
+    return _JOINED.search(f"{word}.{following}") is not None
 
 
 def _folded(text: str) -> str:

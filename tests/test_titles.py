@@ -64,12 +64,6 @@ def test_the_key_of_a_key_is_itself(text: str) -> None:
     assert titles.title_key(key) == key
 
 
-@given(st.text(alphabet=string.ascii_letters + string.digits + " -:,.'?!()", max_size=80))
-def test_the_vaults_dialect_does_not_change_the_key(title: str) -> None:
-    assert titles.title_key(titles.dashed(title)) == titles.title_key(title)
-    assert titles.title_key(titles.undashed(title)) == titles.title_key(title)
-
-
 @given(st.text(alphabet=string.ascii_lowercase + string.digits, min_size=1), st.integers(0, 99))
 def test_a_number_more_is_another_title(title: str, number: int) -> None:
     assert titles.title_key(f"{title} {number}") != titles.title_key(title)
@@ -118,24 +112,6 @@ def test_readable(text: str, shown: str) -> None:
 )
 def test_family_name(name: str, key: str) -> None:
     assert titles.family(name) == key
-
-
-@pytest.mark.parametrize(
-    ("title", "dialect"),
-    [
-        ("SQuAD: 100,000+ Questions", "SQuAD - 100,000+ Questions"),
-        ('On "Deep: Learning"', "On - Deep - Learning"),
-        ("A – B — C’s", "A - B - C's"),
-        ("“Cloze Procedure”: A New Tool", "“Cloze Procedure” - A New Tool"),
-        ('"Why Should I Trust You?": Explaining', "Why Should I Trust You? - Explaining"),
-    ],
-)
-def test_dashed(title: str, dialect: str) -> None:
-    assert titles.dashed(title) == dialect
-
-
-def test_undashed_gives_back_the_colon() -> None:
-    assert titles.undashed("BERT - Pre-training") == "BERT: Pre-training"
 
 
 @pytest.mark.parametrize(

@@ -149,22 +149,6 @@ def family(name: str) -> str:
     return words[-1] if words else ""
 
 
-def dashed(title: str) -> str:
-    """A provider's title in the seed vault's dialect: `A: B` becomes `A - B`.
-
-    From the vault's own generator (facts in docs/architecture.md): each run of `:` or `"`
-    with the blanks round it becomes ` - `, long dashes `-`, curly apostrophes straight.
-    """
-    title = title.replace("\u2013", "-").replace("\u2014", "-").replace("\u2019", "'")
-    title = re.sub(r'\s*[:"](?:\s*[:"])*\s*', " - ", title)
-    return " ".join(title.split()).removesuffix(" -").removeprefix("- ")
-
-
-def undashed(title: str) -> str:
-    """The title as its publisher probably spelt it: `A - B` becomes `A: B`."""
-    return re.sub(r"\s+-\s+", ": ", title)
-
-
 def slug(title: str) -> str:
     """The file name (without `.md`) that the seed vault gives a generated note."""
     return re.sub(r"\W+", "-", title.lower()).strip("-")

@@ -49,7 +49,6 @@ def test_a_vault_without_a_filled_note_follows_the_seed_dialect() -> None:
     }
     assert learned.learned_from == 0
     assert learned.unknown_venue == "blank"
-    assert learned.dashed
 
 
 def test_the_seeds_teach_their_own_dialect() -> None:
@@ -76,7 +75,6 @@ def test_a_vault_keeps_its_own_schema_and_no_key_is_added() -> None:
     assert learned.written(Field.AUTHORS, ("A. Adams", "B. Brown")) == "A. Adams, B. Brown"
     assert learned.forms[Field.TITLE].style.quotes is Quotes.DOUBLE
     assert learned.unknown_venue == "omit"
-    assert not learned.dashed
     assert not learned.sorted_rest
 
 
@@ -197,11 +195,6 @@ def test_venues_are_named_as_the_vault_names_them(
 ) -> None:
     learned = learn([note("n.md", SEED | {"venue": venue}) for venue in spelt])
     assert learned.venue(given, others) == used
-
-
-def test_a_title_in_the_vaults_spelling() -> None:
-    assert learn([note("n.md", SEED)]).title("A: B") == "A - B"
-    assert learn([code_note()]).title("A: B") == "A: B"
 
 
 def test_a_template_of_other_lists() -> None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
-from refmatter import titles
 from refmatter.model import Field, Style, Value
 
 ALIASES: Mapping[Field, tuple[str, ...]] = {
@@ -73,7 +72,6 @@ class Conventions:
     unknown_venue: Unknown = "blank"
     venues: Venues = "given"
     vocabulary: Mapping[str, int] = field(default_factory=dict)
-    dashed: bool = True
     template: tuple[tuple[str, Value], ...] = TEMPLATE
     styles: Mapping[str, Style] = field(default_factory=dict)
     learned_from: int = 0
@@ -140,10 +138,6 @@ class Conventions:
         if self.venues == "long" and long:
             return work_venue if work_venue in long else max(long, key=len)
         return work_venue
-
-    def title(self, work_title: str) -> str:
-        """A provider's title as this vault spells titles."""
-        return titles.dashed(work_title) if self.dashed else work_title
 
 
 def is_short(venue: str) -> bool:

@@ -76,7 +76,6 @@ def learn(
         if key is not None:
             forms[name] = _form(name, key, shown, said)
     order, sorted_rest = _order(shown, said)
-    spelt = [t for n in papers if isinstance(t := held(n.entries, Field.TITLE), str)]
     return Conventions(
         forms=forms,
         order=order,
@@ -85,7 +84,6 @@ def learn(
         unknown_venue=said.unknown_venue or _unknown_venue(shown, forms),
         venues=said.venues or _venues(shown),
         vocabulary=Counter(v for n in shown if isinstance(v := held(n.entries, Field.VENUE), str)),
-        dashed=not any(":" in title for title in spelt),
         template=_template(papers, forms),
         styles=_styles(papers),
         learned_from=len(shown),

@@ -3,22 +3,37 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+LOWEST := .venv-lowest
 
-.PHONY: demo test check lint types bench bench-match schema clean help
+.PHONY: demo test test-lowest check lint types audit lock bench bench-match schema clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
 	@echo "make test    the tests, with their coverage"
-	@echo "make check   lint, types and tests: what CI runs"
+	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
+	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
+	@echo "make audit   known vulnerabilities of what requirements.lock names"
+	@echo "make lock    write both lock files anew: the newest and the oldest that pyproject.toml allows"
 	@echo "make bench   the figures that the README names"
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
 	@echo "make schema  write config.schema.json anew from the model"
 	@echo "make clean   remove what the other targets made"
 
-$(READY): pyproject.toml
+# What the lock file names, each by its hash, and nothing else; pip compiles nothing ahead of use.
+INSTALL := -m pip install --quiet --disable-pip-version-check --no-compile
+
+$(READY): pyproject.toml requirements.lock
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	$(BIN)/python $(INSTALL) --require-hashes --requirement requirements.lock
+	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --no-index --editable .
+	@touch $@
+
+$(LOWEST)/.ready: requirements-lowest.lock $(READY)
+	rm -rf $(LOWEST)
+	$(PYTHON) -m venv --without-pip $(LOWEST)
+	$(BIN)/python -m pip --python $(LOWEST)/bin/python $(subst -m pip ,,$(INSTALL)) \
+	  --require-hashes --requirement requirements-lowest.lock
 	@touch $@
 
 demo: $(READY)
@@ -39,7 +54,34 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-check: lint types test
+# Each dependency's surface, and runs from end to end (test_seeds): httpx, tenacity and diskcache
+# are used by web, and httpx by what a provider asks; PyYAML and python-frontmatter by notes;
+# rapidfuzz by matching; rich by report and review; platformdirs by config; pydantic by config,
+# ledger, rows, question and every provider.
+LOWEST_TESTS := tests/web tests/providers tests/report tests/review \
+  tests/notes/test_frontmatter.py tests/notes/test_references.py tests/stages/test_listed.py \
+  tests/matching/test_align.py tests/matching/test_cited.py tests/matching/test_features.py \
+  tests/matching/test_question.py tests/test_config.py tests/test_ledger.py tests/test_rows.py \
+  tests/test_seeds.py
+
+test-lowest: $(LOWEST)/.ready
+	PYTHONPATH=src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
+	  -p no:cacheprovider $(LOWEST_TESTS)
+
+audit: $(READY)
+	$(BIN)/python scripts/audit.py requirements.lock
+
+check: lint types audit test test-lowest
+
+# uv finds the versions for every system and Python at once; the lock files need pip alone.
+LOCKING := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --custom-compile-command "make lock" pyproject.toml
+
+lock:
+	$(PYTHON) -m venv build/lock
+	build/lock/bin/python $(INSTALL) 'uv>=0.9,<1'
+	build/lock/bin/uv $(LOCKING) --extra dev --output-file requirements.lock
+	build/lock/bin/uv $(LOCKING) --extra test --resolution lowest-direct --output-file requirements-lowest.lock
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start_up.py
@@ -64,4 +106,4 @@ schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json
 
 clean:
-	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -257,8 +257,8 @@ def test_why_tells_where_each_value_came_from(made: House) -> None:
     path = made.notes / "a.md"
     path.write_text(path.read_text().replace("year: 2017", "year: 2018"))
     assert made.run("why", note, "year").out.endswith(
-        "year: 2018\n    yours: changed since refmatter wrote it; the catalogue says 2017 "
-        "(2022-07-03)\n"
+        "year: 2018\n    yours since: changed after refmatter wrote 2017 (the catalogue, bundled "
+        "with refmatter, as of 2022-07-03)\n"
     )
     assert made.run("why", note, "key").out.endswith("key: a\n    the file's name\n")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
-from refmatter.ledger import Ledger, Line, digest
+from refmatter.ledger import Ledger, Line, digest, put
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier
 from support import candidate, s2
 
@@ -54,7 +54,7 @@ def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
     again = Ledger.load(file)
     assert again.text() == ledger.text()
     assert again.line("atitle") == ledger.line("atitle")
-    assert again.written("atitle", NOTE) == {Field.YEAR: digest(2019)}
+    assert again.written(NOTE) == {Field.YEAR: digest(2019)}
 
 
 @pytest.mark.parametrize("verdict", ["accepted", "ambiguous", "unmatched", "ruled"])
@@ -133,7 +133,7 @@ def test_notes_are_known_by_their_path_from_the_ledger(tmp_path: Path) -> None:
     whole.wrote("atitle", PurePosixPath("notes/n.md"), {Field.YEAR: "x"})
     whole.save(file)
     part = Ledger.load(file, tmp_path / "notes")
-    assert part.written("atitle", PurePosixPath("n.md")) == {Field.YEAR: "x"}
+    assert part.written(PurePosixPath("n.md")) == {Field.YEAR: "x"}
     assert part.fingerprints() == {PurePosixPath("n.md"): {Field.YEAR: "x"}}
     assert whole.fingerprints() == {PurePosixPath("notes/n.md"): {Field.YEAR: "x"}}
     assert Ledger.load(file, tmp_path / "others").fingerprints() == {}
@@ -143,15 +143,15 @@ def test_a_new_line_keeps_what_was_written_under_the_old() -> None:
     ledger = Ledger([line()])
     ledger.wrote("atitle", NOTE, {Field.YEAR: "x"})
     ledger.record(line(reason="another"))
-    assert ledger.written("atitle", NOTE) == {Field.YEAR: "x"}
+    assert ledger.written(NOTE) == {Field.YEAR: "x"}
     ledger.wrote("atitle", NOTE, {})
-    assert ledger.written("atitle", NOTE) == {}
+    assert ledger.written(NOTE) == {}
 
 
 def test_a_title_without_a_line_has_nothing_to_remember() -> None:
     ledger = Ledger()
     ledger.wrote("unknown", NOTE, {Field.YEAR: "x"})
-    assert ledger.written("unknown", NOTE) == {}
+    assert ledger.written(NOTE) == {}
     assert ledger.text() == ""
 
 
@@ -225,3 +225,45 @@ def test_whatever_a_title_holds_a_line_stays_a_line(title: str, author: str) -> 
 def test_digests_tell_values_apart() -> None:
     values: list[object] = [1, "1", None, "", ["a", "b"], ["a,b"], {"a": 1}]
     assert len({digest(value) for value in values}) == len(values)
+
+
+def test_what_will_be_replaced_is_told_before(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    told: list[tuple[bytes | None, bytes | None, bool]] = []
+
+    def heed(before: bytes | None, after: bytes | None) -> None:
+        told.append((before, after, file.exists()))
+
+    assert put(file, b"1", heed)
+    assert not put(file, b"1", heed)
+    assert put(file, b"2", heed)
+    assert put(file, None, heed)
+    assert not put(file, None, heed)
+    assert told == [(None, b"1", False), (b"1", b"2", True), (b"2", None, True)]
+
+
+def test_what_cannot_be_heeded_is_not_replaced(tmp_path: Path) -> None:
+    def heed(_before: bytes | None, _after: bytes | None) -> None:
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(LedgerError, match="cannot be written: No space left"):
+        put(tmp_path / "refmatter.lock", b"1", heed)
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_was_written_moves_with_its_note_to_another_title() -> None:
+    ledger = Ledger([line("a"), line("b")])
+    ledger.wrote("a", NOTE, {Field.YEAR: "x"})
+    ledger.wrote("b", NOTE, {Field.YEAR: "y"})
+    assert ledger.home(NOTE) == "b"
+    assert ledger.line("a") == line("a")
+    ledger.wrote("none", NOTE, {Field.YEAR: "z"})
+    assert (ledger.home(NOTE), ledger.written(NOTE)) == ("b", {Field.YEAR: "z"})
+
+
+def test_a_note_that_two_lines_know_is_known_by_one_when_it_is_written() -> None:
+    both = [line(key, written={NOTE: {Field.YEAR: key}}) for key in ("a", "b")]
+    ledger = Ledger(both)
+    assert ledger.written(NOTE) == {Field.YEAR: "b"}
+    ledger.wrote("a", NOTE, {Field.YEAR: "x"})
+    assert [each.written for each in ledger] == [{NOTE: {Field.YEAR: "x"}}, {}]

@@ -72,7 +72,10 @@ def test_what_was_written_is_remembered(tmp_path: Path) -> None:
     patches = merge(found, PLAN, {"mass": NEWER}, ledger, Wish())
     (outcome,) = written(found, patches, ledger, path)
     assert outcome.status is Status.WRITTEN
-    assert Ledger.load(path).written("mass", PATH) == {Field.CITATION_COUNT: digest(600)}
+    assert Ledger.load(path).written(PATH) == {
+        Field.CITATION_COUNT: digest(600),
+        Field.KEY: digest("mass"),
+    }
 
 
 def test_a_dry_run_leaves_the_ledger(tmp_path: Path) -> None:
@@ -93,17 +96,18 @@ def test_what_was_refused_is_not_remembered(tmp_path: Path) -> None:
     assert path.read_bytes() == was
 
 
-def test_the_files_name_is_not_remembered_as_somebodys_word(tmp_path: Path) -> None:
+def test_all_that_was_written_is_remembered(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
     key = Change(Field.KEY, "meta_key", None, "mass", None)
     year = Change(Field.YEAR, "year", 2019, 2019, SAID)
     venue = Change(Field.VENUE, "venue", None, "ICML", SAID)
     patch = Patch(PATH, found.notes[0].digest, (key, year, venue))
     written(found, [patch], ledger, path)
-    assert Ledger.load(path).written("mass", PATH).keys() == {
+    assert Ledger.load(path).written(PATH).keys() == {
         Field.CITATION_COUNT,
         Field.YEAR,
         Field.VENUE,
+        Field.KEY,
     }
 
 

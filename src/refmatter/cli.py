@@ -2,7 +2,7 @@
 
 Everything heavy is imported where it is used, so that `--version` and `--help` are quick.
 
-Exit codes: 0 done; 1 `--check` found notes to change; 2 usage, configuration or ledger;
+Exit codes: 0 done; 1 `--check` found notes to change; 2 usage, configuration, ledger or journal;
 3 finished, but some notes were refused or a service could not be asked; 70 a bug;
 130 interrupted.
 """
@@ -40,6 +40,7 @@ examples:
   refmatter enrich notes --dry-run --diff     see what would change
   refmatter enrich notes                      do it
   refmatter why notes/bert.md year            where a value came from
+  refmatter undo                              take the last run back
   refmatter resolve "Attention is All you Need"
 """
 
@@ -89,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_why(commands)
     _add_resolve(commands)
     _add_review(commands)
+    _add_undo(commands)
     _add_match(commands)
     _add_config(commands)
     return parser
@@ -117,6 +119,10 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
     enrich.add_argument(
         "--refresh", action="store_true", help="ask anew: counts, and titles nobody knew"
     )
+    enrich.add_argument(
+        "--refill", action="store_true",
+        help="fill also what you took out after refmatter had filled it",
+    )  # fmt: skip
     enrich.add_argument(
         "--budget", type=_number, metavar="REQUESTS",
         help="renew the oldest counts first, in so many requests",
@@ -184,6 +190,41 @@ def _add_review(commands: _Commands[argparse.ArgumentParser]) -> None:
     )
     instead.add_argument("--withdraw", metavar="TITLE", help="take a ruling back")
     review.set_defaults(run=_review)
+
+
+_UNDO_EXAMPLES = """\
+examples:
+  refmatter undo --dry-run --diff     see what undoing the last run would change
+  refmatter undo                      do it
+  refmatter undo --list               the runs that can be undone
+  refmatter undo 12                   undo that one
+"""
+
+
+def _add_undo(commands: _Commands[argparse.ArgumentParser]) -> None:
+    undo = commands.add_parser(
+        "undo",
+        help="put the notes back as they were before a run",
+        description="Put back the files that a run wrote, where they are still as it left "
+        "them; those that are not are named and left as they are (exit 3). Notes that the run "
+        "made go away. An undo can be undone.",
+        epilog=_UNDO_EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    undo.add_argument(
+        "number", nargs="?", type=_number, metavar="RUN",
+        help="the run's number in --list (default: the last run)",
+    )  # fmt: skip
+    undo.add_argument(
+        "--vault", type=_path, metavar="PATH", help="the notes' folder (default: this folder)"
+    )
+    undo.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
+    undo.add_argument("--list", action="store_true", help="list the runs, and undo none")
+    undo.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
+    undo.add_argument("--diff", action="store_true", help="show what changes, line by line")
+    undo.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
+    undo.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
+    undo.set_defaults(run=_undo)
 
 
 def _add_match(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -261,7 +302,7 @@ def _options(said: argparse.Namespace) -> Options:
 
     only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
     return Options(
-        wish=Wish(only=only, refresh=said.refresh),
+        wish=Wish(only=only, refresh=said.refresh, refill=said.refill),
         dry=said.dry_run or said.check,
         offline=said.offline,
         budget=said.budget,
@@ -298,11 +339,7 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     elif facts.refused or facts.outages:
         terminal.show_trouble(facts, terminal.Screen(sys.stderr))
     if said.json:
-        text = json.render(done, facts)
-        if to_stdout:
-            sys.stdout.write(text)
-        else:
-            _save(_path(said.json), text)
+        _put_out(said.json, json.render(done, facts))
 
 
 def _save(path: Path, text: str) -> None:
@@ -346,7 +383,7 @@ def _why(said: argparse.Namespace) -> int:
     chosen = Field(said.field) if said.field else None
     names = {name: own for name, own in config.said.fields.names().items() if own}
     rule = config.said.match.bars().version
-    for line in why(note, ledger.line(key), ledger.written(key, path), chosen, names, rule=rule):
+    for line in why(note, ledger.line(key), ledger.written(path), chosen, names, rule=rule):
         screen.line(line)
     return DONE
 
@@ -387,6 +424,40 @@ def _review(said: argparse.Namespace) -> int:
     else:
         review.walk(sys.stdin or io.StringIO(), sys.stdout)  # it may be closed
     return DONE
+
+
+def _undo(said: argparse.Namespace) -> int:
+    from refmatter import journal
+    from refmatter.report import undone
+    from refmatter.report.terminal import Screen, show_diffs
+    from refmatter.undo import undo
+
+    place, config = _place([said.vault] if said.vault else [], said.config)
+    ledger = config.ledger_path(place.root)
+    screen = Screen(sys.stderr if said.json == "-" else sys.stdout)
+    if said.list:
+        past = journal.runs(ledger)
+        if not said.quiet:
+            undone.show_runs(past, screen)
+        _put_out(said.json, undone.runs_as_json(past))
+        return DONE
+    done = undo(place, config, said.number, dry=said.dry_run)
+    if said.diff:
+        show_diffs(done.outcomes, screen)
+    if not said.quiet:
+        undone.show(done, journal.runs(ledger), screen)
+    elif done.left:
+        undone.show_left(done, Screen(sys.stderr))
+    _put_out(said.json, undone.as_json(done))
+    return INCOMPLETE if done.left else DONE
+
+
+def _put_out(file: str | None, text: str) -> None:
+    """A report for machines, where one is wanted."""
+    if file == "-":
+        sys.stdout.write(text)
+    elif file:
+        _save(_path(file), text)
 
 
 def _match(said: argparse.Namespace) -> int:

@@ -3,6 +3,7 @@
 RefmatterError
 ├── ConfigError            stop: config.yaml or the command line is wrong (exit 2)
 ├── LedgerError            stop: the ledger cannot be read (exit 2)
+├── JournalError           stop: a run's journal cannot be read or is not there (exit 2)
 ├── Busy                   stop: another run is at work on this vault (exit 2)
 └── NoteError              leave this note as it is, report it, go on (exit 3)
     ├── FrontMatterError   its YAML block cannot be read or cannot be changed safely
@@ -23,6 +24,10 @@ class ConfigError(RefmatterError):
 
 class LedgerError(RefmatterError):
     """The ledger cannot be read."""
+
+
+class JournalError(RefmatterError):
+    """The journal of a run cannot be read, or there is none."""
 
 
 class Busy(RefmatterError):  # noqa: N818 - it says what is the case

@@ -13,7 +13,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -26,6 +26,8 @@ from refmatter.files import settle, temporary
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
 from refmatter.rows import Day, Ids, MatchRow, row_of
 
+Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
+"""Is told of a file's bytes before and after; None stands for no file."""
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 
 
@@ -88,8 +90,11 @@ class Ledger:
     def __init__(self, lines: Iterable[Line] = (), prefix: PurePosixPath | None = None) -> None:
         """`prefix` leads from the ledger's folder to the vault's: notes are written down by
         their path from the ledger, so that a run on a part of a vault knows them too."""
-        self._lines = {line.key: line for line in lines}
+        self._lines: dict[str, Line] = {}
+        self._homes: dict[PurePosixPath, tuple[str, ...]] = {}
         self._prefix = prefix or PurePosixPath()
+        for line in lines:
+            self._put(line)
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -105,41 +110,73 @@ class Ledger:
     def record(self, line: Line) -> None:
         """Remember a line, keeping what was written to notes under this key before."""
         old = self._lines.get(line.key)
-        self._lines[line.key] = replace(line, written=old.written) if old else line
+        self._put(replace(line, written=old.written) if old else line)
 
-    def written(self, key: str, path: PurePosixPath) -> Mapping[Field, str]:
-        """The digests of the values that a note has from us."""
-        line = self._lines.get(key)
-        return line.written.get(self._prefix / path, {}) if line else {}
+    def home(self, path: PurePosixPath) -> str:
+        """The key of the line that knows what a note has from us; "" where none does."""
+        return next(iter(self._homes.get(self._prefix / path, ())), "")
+
+    def written(self, path: PurePosixPath) -> Mapping[Field, str]:
+        """The digests of the values that a note has from us, whichever title it had then."""
+        return self._said(self._prefix / path)
 
     def fingerprints(self) -> dict[PurePosixPath, dict[Field, str]]:
         """The digests of the values that each note has from us, by its path in the vault."""
-        said: dict[PurePosixPath, dict[Field, str]] = {}
-        for line in self._lines.values():
-            for path, digests in line.written.items():
-                if path.is_relative_to(self._prefix):
-                    said.setdefault(path.relative_to(self._prefix), {}).update(digests)
-        return said
+        return {
+            path.relative_to(self._prefix): self._said(path)
+            for path in self._homes
+            if path.is_relative_to(self._prefix)
+        }
 
     def wrote(self, key: str, path: PurePosixPath, said: Mapping[Field, str]) -> None:
         """Remember the digests of the values that a note now has from us; none to forget it.
-        A title without a line of its own has nothing to remember."""
-        line = self._lines.get(key)
-        if line is not None:
-            others = {p: d for p, d in line.written.items() if p != self._prefix / path}
-            mine = {self._prefix / path: dict(said)} if said else {}
-            self._lines[key] = replace(line, written={**others, **mine})
+        They move to this title's line from the one that the note had before; as long as this
+        title has no line they stay where they are, and a note of no line has nothing to
+        remember."""
+        place = self._prefix / path
+        homes = self._homes.pop(place, ())
+        if key not in self._lines:
+            key = next(iter(homes), "")
+        for home in homes:
+            line = self._lines[home]
+            others = {p: d for p, d in line.written.items() if p != place}
+            self._lines[home] = replace(line, written=others)
+        if key and said:
+            line = self._lines[key]
+            self._put(replace(line, written={**line.written, place: dict(said)}))
+
+    def _put(self, line: Line) -> None:
+        self._lines[line.key] = line
+        for place in line.written:
+            homes = self._homes.get(place, ())
+            if line.key not in homes:
+                self._homes[place] = (*homes, line.key)
+
+    def _said(self, place: PurePosixPath) -> dict[Field, str]:
+        said: dict[Field, str] = {}
+        for home in self._homes.get(place, ()):
+            said |= self._lines[home].written.get(place, {})
+        return said
 
     @classmethod
     def load(cls, path: Path, root: Path | None = None) -> Ledger:
         """Read a ledger for the vault at `root` (its own folder where none is given); an empty
         one where there is no file. Raises LedgerError."""
+        try:
+            data = path.read_bytes()
+        except FileNotFoundError:
+            data = b""
+        except OSError as error:
+            raise LedgerError(f"{path}: cannot be read: {error}") from error
+        return cls.read(data, path, root)
+
+    @classmethod
+    def read(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
+        """The same from the bytes of the file, as they are or once were. Raises LedgerError."""
         prefix = PurePosixPath(Path(os.path.relpath(root or path.parent, path.parent)).as_posix())
         try:
-            text = path.read_text("utf-8")
-        except FileNotFoundError:
-            return cls((), prefix)
-        except (OSError, UnicodeDecodeError) as error:
+            text = data.decode()
+        except UnicodeDecodeError as error:
             raise LedgerError(f"{path}: cannot be read: {error}") from error
         lines = []
         for number, row in enumerate(text.split("\n"), 1):
@@ -155,18 +192,29 @@ class Ledger:
         """The file's text: the same lines give the same text."""
         return "".join(f"{_row(line)}\n" for line in self)
 
-    def save(self, path: Path) -> bool:
-        """Write the file where it differs, in one step; whether it did. Raises LedgerError."""
-        data = self.text().encode()
-        try:
-            if path.exists() and path.read_bytes() == data:
-                return False
-            if not data and not path.exists():
-                return False
+    def save(self, path: Path, heed: Heed | None = None) -> bool:
+        """Write the file where it differs, in one step; whether it did. `heed` is told of the
+        bytes before and after, ere they are replaced. Raises LedgerError."""
+        return put(path, self.text().encode() or None, heed)
+
+
+def put(path: Path, data: bytes | None, heed: Heed | None = None) -> bool:
+    """Give the file these bytes, None for no file; whether it had others. An empty file is left
+    where there is one already. Raises LedgerError."""
+    try:
+        old = path.read_bytes() if path.exists() else None
+        if (old or None) == data:
+            return False
+        if heed is not None:
+            heed(old, data)
+        if data is None:
+            path.unlink()
+            settle(path.parent)
+        else:
             _replace(path, data)
-        except OSError as error:
-            raise LedgerError(f"{path}: cannot be written: {error.strerror}") from error
-        return True
+    except OSError as error:
+        raise LedgerError(f"{path}: cannot be written: {error.strerror}") from error
+    return True
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -6,18 +6,21 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from refmatter.config import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone
-from refmatter.ledger import Ledger, digest
+from refmatter.journal import Journal
+from refmatter.ledger import Ledger
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
 from refmatter.notes.conventions import Conventions
+from refmatter.notes.vault import is_there
 from refmatter.place import Place
 from refmatter.providers import catalog
 from refmatter.registry import LADDER, PROVIDERS, Step
+from refmatter.stages import hands
 from refmatter.stages.climb import line_of
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan, plan
@@ -52,6 +55,8 @@ class Run:
     requests: Mapping[str, int]
     dry: bool
     only: frozenset[Field] = frozenset(Field)
+    emptied: Mapping[PurePosixPath, frozenset[Field]] = field(default_factory=dict)
+    """The fields that a person took out of notes that we had filled."""
 
 
 def run(
@@ -83,7 +88,11 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
 ) -> Run:
     ours = ledger.fingerprints()
     vault = scan(place.root, config, place.chosen, ours)
-    planned = plan(vault, config, options.wish.only, ours)
+    again = options.wish.only if options.wish.refill else ()
+    known = hands.followed(vault.notes, ledger, lambda path: not is_there(vault.root, path))
+    written = hands.settled(vault.papers(), vault.conventions, known, again)
+    planned = plan(vault, config, options.wish.only, written)
+    hands.keep(ledger, planned.of_note, written)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
@@ -102,6 +111,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         requests={name: client.requests for name, client in clients.items()},
         dry=options.dry,
         only=options.wish.only,
+        emptied=hands.emptied(vault.papers(), vault.conventions, written),
     )
 
 
@@ -245,32 +255,41 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
 ) -> list[Outcome]:
     """Write the notes, the ledger first: killed in between, the next run fills from it."""
     headings = config.said.references.headings
+    if options.dry:
+        return write(vault.root, patches, vault.conventions, headings, None)
     before = {}
+    entries = {note.path: note.entries for note in vault.notes}
     for patch in patches:
         key = planned.of_note.get(patch.path, "")
-        before[patch.path] = key, dict(ledger.written(key, patch.path))
-        ledger.wrote(key, patch.path, _either(before[patch.path][1], patch))
-    if not options.dry:
-        ledger.save(ledger_path)
-    outcomes = [
-        write(vault.root, patch, vault.conventions, headings, dry=options.dry) for patch in patches
-    ]
-    done = (Status.WRITTEN, Status.CREATED)
-    for patch, outcome in zip(patches, outcomes, strict=True):
-        key, was = before[patch.path]
-        ledger.wrote(key, patch.path, was | _written(patch) if outcome.status in done else was)
-    if patches and not options.dry:  # without a patch nothing was added to what is saved
-        ledger.save(ledger_path)
+        was = ledger.written(patch.path)
+        before[patch.path] = key, was
+        ledger.wrote(
+            key, patch.path, _either(was, patch, entries.get(patch.path, ()), vault.conventions)
+        )
+    with Journal(ledger_path, vault.root, "enrich") as journal:
+        ledger.save(ledger_path, journal.ledger)
+        outcomes = write(vault.root, patches, vault.conventions, headings, journal)
+        done = (Status.WRITTEN, Status.CREATED)
+        for patch, outcome in zip(patches, outcomes, strict=True):
+            key, was = before[patch.path]
+            new = {**was, **hands.wrote(patch.changes)}
+            ledger.wrote(key, patch.path, new if outcome.status in done else was)
+        if patches:  # without a patch nothing was added to what is saved
+            ledger.save(ledger_path, journal.ledger)
     return outcomes
 
 
-def _written(patch: Patch) -> dict[Field, str]:
-    """The fingerprints of what a patch writes that came from a provider."""
-    return {c.field: digest(c.new) for c in patch.changes if c.provenance is not None}
-
-
-def _either(was: Mapping[Field, str], patch: Patch) -> dict[Field, str]:
-    """Old and new fingerprints, for as long as it is not sure which of them the note has."""
-    new = _written(patch)
-    both = {name: f"{was[name]}|{said}" for name, said in new.items() if name in was}
-    return {**was, **new, **both}
+def _either(
+    was: Mapping[Field, str],
+    patch: Patch,
+    entries: tuple[tuple[object, object], ...],
+    manner: Conventions,
+) -> dict[Field, str]:
+    """What the ledger holds of a note while it is written."""
+    new = {change.field: change.new for change in patch.changes}
+    return hands.either(
+        was,
+        {**was, **hands.wrote(patch.changes)},
+        lambda name: manner.stands(entries, name),
+        lambda name: new[name],
+    )

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from refmatter.errors import Conflict, NoteError
 from refmatter.notes import vault
+from support import vault as vault_of
 
 ALL = ["**/*.md"]
 NOTE = PurePosixPath("a.md")
@@ -411,3 +412,65 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_walk_goes_on(tmp_path: P
     assert "cannot be listed: File name too long" in told[0]
     with pytest.raises(NoteError, match="cannot be listed"):
         walked(root)
+
+
+# -- taking away -------------------------------------------------------------------------------
+
+
+def test_a_note_is_removed_where_it_is_still_the_one(tmp_path: Path) -> None:
+    root = vault_of(tmp_path, {"sub/a.md": "a", "b.md": "b"})
+    vault.remove(root, PurePosixPath("sub/a.md"), vault.digest(b"a"))
+    assert not (root / "sub" / "a.md").exists()
+    with pytest.raises(Conflict, match="gone since"):
+        vault.remove(root, PurePosixPath("sub/a.md"), vault.digest(b"a"))
+    with pytest.raises(Conflict, match="changed since"):
+        vault.remove(root, PurePosixPath("b.md"), vault.digest(b"a"))
+    assert (root / "b.md").read_text() == "b"
+
+
+def test_nothing_outside_is_removed(tmp_path: Path) -> None:
+    outside = vault_of(tmp_path / "outside", {"a.md": "a"})
+    root = vault_of(tmp_path / "root", {"b.md": "b"})
+    (root / "link").symlink_to(outside)
+    (root / "a.md").symlink_to(outside / "a.md")
+    for path in ("link/a.md", "a.md", "../outside/a.md"):
+        with pytest.raises(NoteError):
+            vault.remove(root, PurePosixPath(path), vault.digest(b"a"))
+        vault.clear(root, PurePosixPath(path).parent)
+    assert (outside / "a.md").read_text() == "a"
+
+
+def test_of_a_linked_note_the_link_is_removed(tmp_path: Path) -> None:
+    root = vault_of(tmp_path, {"a.md": "a"})
+    (root / "sub").mkdir()
+    (root / "sub" / "b.md").symlink_to(root / "a.md")
+    vault.remove(root, PurePosixPath("sub/b.md"), vault.digest(b"a"))
+    assert (root / "a.md").exists()
+    assert not list((root / "sub").iterdir())
+
+
+def test_a_folder_is_cleared_where_it_is_empty(tmp_path: Path) -> None:
+    (tmp_path / "root" / "x" / "y").mkdir(parents=True)
+    (tmp_path / "beside").mkdir()
+    root = tmp_path / "root"
+    (root / "link").symlink_to(tmp_path / "beside")
+    for folder in ("x", "", "../beside", "link", "none"):
+        vault.clear(root, PurePosixPath(folder))
+        assert (root / "x" / "y").exists()
+        assert (tmp_path / "beside").exists()
+    vault.clear(root, PurePosixPath("x/y"))
+    vault.clear(root, PurePosixPath("x"))
+    assert [path.name for path in root.iterdir()] == ["link"]
+
+
+@pytest.mark.parametrize(
+    ("path", "may"),
+    [
+        ("a.md", True), ("sub/A.Markdown", True), ("x.txt", False), ("notes/x.txt", True),
+        (".git/a.md", False), ("../a.md", False), ("a/../b.md", False), ("/a.md", False),
+        ("", False), (".", False), ("a\0.md", False), ("a\n.md", False), ("\ud800.md", False),
+        (f"{'a' * 300}.md", False),
+    ],
+)  # fmt: skip
+def test_what_may_be_a_notes_path(path: str, may: bool) -> None:
+    assert vault.names_note(PurePosixPath(path), ["notes/*.txt"]) is may

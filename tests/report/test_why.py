@@ -104,15 +104,44 @@ def test_every_way_of_asking_has_its_words(
     assert told(Field.YEAR, BERT, said, 2019)[1] == origin
 
 
+FROM = "(Semantic Scholar, by identifier, as of 2026-01-01)"
+AGAIN = "; `refmatter enrich --refill` fills it again"
+
+
 def test_what_a_person_changed_since_is_theirs() -> None:
     said = known(Field.YEAR, 2018)
     assert told(Field.YEAR, BERT, said, 2018)[1] == (
-        "yours: changed since refmatter wrote it; Semantic Scholar says 2018 (2026-01-01)"
+        f"yours since: changed after refmatter wrote 2018 {FROM}"
     )
-    assert told(Field.YEAR, BERT, line(), 2018)[1] == "yours: changed since refmatter wrote it"
-    emptied = told(Field.VENUE, BERT, known(Field.VENUE, "NAACL"), "NAACL")
-    assert emptied[0] == "venue: nothing"
-    assert emptied[1].startswith("yours: changed since refmatter wrote it")
+    assert told(Field.YEAR, BERT, known(Field.YEAR, 2017), 2018)[1] == (
+        "yours since: changed after refmatter wrote it; Semantic Scholar says 2017 (2026-01-01)"
+    )
+    assert told(Field.YEAR, BERT, line(), 2018)[1] == (
+        "yours since: changed after refmatter wrote it"
+    )
+
+
+def test_what_a_person_took_out_is_told_with_a_way_back() -> None:
+    assert told(Field.VENUE, BERT, known(Field.VENUE, "NAACL"), "NAACL") == (
+        "venue: nothing",
+        f"yours since: taken out after refmatter wrote NAACL {FROM}{AGAIN}",
+    )
+    assert told(Field.KEY, note("bert.md", {"meta_key": ""}), line(), "bert")[1] == (
+        f"yours since: taken out after refmatter wrote it{AGAIN}"
+    )
+
+
+def test_what_was_a_persons_once_is_theirs_though_it_says_what_we_wrote() -> None:
+    marked = {Field.YEAR: f"~{digest(2019)}"}
+    assert list(why(BERT, known(Field.YEAR, 2019), marked, Field.YEAR))[-1].strip() == (
+        f"yours since: changed after refmatter wrote 2019 {FROM}"
+    )
+
+
+def test_a_blank_venue_and_a_title_of_ours_were_not_changed() -> None:
+    mine = note("a.md", {"title": "A", "venue": ""})
+    assert told(Field.VENUE, mine, known(Field.VENUE, ""), "")[1].startswith("Semantic Scholar")
+    assert told(Field.TITLE, mine, line(), "A")[1] == "the note's heading or file name"
 
 
 def test_what_is_as_refmatter_wrote_it_was_not_changed() -> None:

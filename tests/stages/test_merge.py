@@ -25,6 +25,7 @@ from refmatter.model import (
     Value,
 )
 from refmatter.notes.conventions import ALIASES, Conventions, Form
+from refmatter.stages import hands
 from refmatter.stages.births import Birth
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan
@@ -79,7 +80,9 @@ def merged(
     vault = Vault(Path(), (mine,), manner, frozenset({mine.path}))
     plan = Plan((), {mine.path: "mass"}, {})
     known = {"mass": resolution} if resolution else {}
-    found = merge(vault, plan, known, ledger or Ledger(), wish or Wish())
+    ledger = ledger or Ledger()
+    hands.keep(ledger, {}, hands.settled([mine], manner, ledger.fingerprints()))
+    found = merge(vault, plan, known, ledger, wish or Wish())
     assert len(found) <= 1
     return found[0] if found else None
 
@@ -407,10 +410,36 @@ def test_no_other_field_ever_moves() -> None:
     assert merged(note("mass.md", theirs), resolved(), ledger=ledger, wish=wish) is None
 
 
-def test_a_count_that_we_emptied_is_filled_again() -> None:
-    mine = note("mass.md", FULL | {"numCitedBy": None})
-    patch = merged(mine, resolved(fresh=False), ledger=wrote(citation_count=599))
-    assert changes(patch) == {"numCitedBy": 600}
+@pytest.mark.parametrize("empty", [None, "", []])
+@pytest.mark.parametrize("wish", [Wish(), Wish(refresh=True)])
+def test_what_a_person_emptied_after_we_wrote_it_stays_empty(empty: object, wish: Wish) -> None:
+    mine = note("mass.md", FULL | {"numCitedBy": empty, "year": empty, "meta_key": empty})
+    ledger = wrote(citation_count=599, year=2019, key="mass")
+    assert merged(mine, resolved(), ledger=ledger, wish=wish) is None
+
+
+def test_what_a_person_took_out_is_not_put_in_again() -> None:
+    mine = note("mass.md", {k: v for k, v in FULL.items() if k not in ("venue", "year")})
+    assert merged(mine, resolved(), ledger=wrote(venue="", year=2019)) is None
+    assert changes(merged(mine, resolved(), ledger=wrote(venue=""))) == {"year": 2019}
+
+
+def test_a_title_that_a_person_took_out_stays_out() -> None:
+    mine = replace(note("mass.md", {"meta_key": "mass"}), title="MASS")
+    assert merged(mine, resolved({}), ledger=wrote(title="MASS")) is None
+
+
+def test_a_blank_of_ours_is_filled_when_somebody_knows_more() -> None:
+    mine = note("mass.md", FULL | {"venue": ""})
+    assert changes(merged(mine, resolved(), ledger=wrote(venue=""))) == {"venue": "ICML"}
+
+
+@pytest.mark.parametrize("said", [599, 600, 7])
+def test_a_count_that_was_a_persons_once_stays_theirs(said: int) -> None:
+    ledger = Ledger([Line("mass", "MASS", "accepted", "equal titles")])
+    ledger.wrote("mass", PATH, {Field.CITATION_COUNT: f"~{digest(599)}"})
+    mine = note("mass.md", FULL | {"numCitedBy": said})
+    assert merged(mine, resolved(), ledger=ledger, wish=Wish(refresh=True)) is None
 
 
 def test_a_count_that_is_text_stays_text() -> None:

@@ -5,6 +5,7 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from refmatter import config
+from refmatter.journal import Journal
 from refmatter.ledger import Ledger
 from refmatter.model import (
     Accepted,
@@ -90,6 +91,20 @@ def enriched(
     return found, merge(found, planned, resolutions, Ledger(), Wish())
 
 
+def put(
+    root: Path,
+    patches: Sequence[Patch],
+    found: Vault,
+    headings: Sequence[str] = HEADINGS,
+    *,
+    dry: bool = False,
+) -> list[Outcome]:
+    if dry:
+        return write(root, patches, found.conventions, headings, None)
+    with Journal(root.parent / "refmatter.lock", root, "enrich") as journal:
+        return write(root, patches, found.conventions, headings, journal)
+
+
 def wrote(  # noqa: PLR0913 - a whole run in one call
     folder: Path,
     files: dict[str, str],
@@ -101,7 +116,7 @@ def wrote(  # noqa: PLR0913 - a whole run in one call
 ) -> list[Outcome]:
     root = vault(folder / "notes", files)
     found, patches = enriched(root, said, values)
-    return [write(root, patch, found.conventions, headings, dry=dry) for patch in patches]
+    return put(root, patches, found, headings, dry=dry)
 
 
 def text(folder: Path, name: str) -> str:
@@ -252,7 +267,7 @@ def test_a_note_that_changed_meanwhile_is_refused_and_left(tmp_path: Path, dry: 
     found, (patch,) = enriched(root)
     theirs = BARE.replace("todo", "done")
     vault(root, {"bert.md": theirs})
-    outcome = write(root, patch, found.conventions, HEADINGS, dry=dry)
+    (outcome,) = put(root, [patch], found, dry=dry)
     assert outcome == Outcome(
         patch.path,
         Status.REFUSED,
@@ -265,7 +280,7 @@ def test_a_note_that_is_gone_meanwhile_stays_gone(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"bert.md": BARE})
     found, (patch,) = enriched(root)
     (root / "bert.md").unlink()
-    outcome = write(root, patch, found.conventions, HEADINGS, dry=False)
+    (outcome,) = put(root, [patch], found, dry=False)
     assert outcome.status is Status.REFUSED
     assert snapshot(root) == {}
 
@@ -274,7 +289,7 @@ def test_a_new_note_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED + "\n## References\n- [B](./b.md)\n"})
     found, (patch,) = enriched(root, "references: {create: linked}")
     vault(root, {"b.md": "mine\n"})
-    outcome = write(root, patch, found.conventions, HEADINGS, dry=False)
+    (outcome,) = put(root, [patch], found, dry=False)
     assert outcome.status is Status.REFUSED
     assert outcome.reason == "a file of that name exists already"
     assert outcome.changes == ()
@@ -285,7 +300,7 @@ def test_a_dry_run_sees_that_a_new_notes_place_is_taken(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED + "\n## References\n- [B](./b.md)\n"})
     found, (patch,) = enriched(root, "references: {create: linked}")
     vault(root, {"b.md": "mine\n"})
-    assert write(root, patch, found.conventions, HEADINGS, dry=True).status is Status.REFUSED
+    assert put(root, [patch], found, dry=True)[0].status is Status.REFUSED
 
 
 def test_the_same_patch_a_second_time_is_refused_and_never_doubled(tmp_path: Path) -> None:
@@ -293,9 +308,9 @@ def test_the_same_patch_a_second_time_is_refused_and_never_doubled(tmp_path: Pat
     root = vault(tmp_path / "notes", files)
     found, patches = enriched(root, "references: {create: all}")
     for patch in patches:
-        write(root, patch, found.conventions, HEADINGS, dry=False)
+        put(root, [patch], found)
     after = snapshot(root)
-    again = [write(root, p, found.conventions, HEADINGS, dry=False) for p in patches]
+    again = put(root, patches, found)
     assert [outcome.status for outcome in again] == [Status.REFUSED, Status.REFUSED]
     assert snapshot(root) == after
 
@@ -312,10 +327,10 @@ def test_a_patch_of_what_is_there_already_is_no_change(tmp_path: Path) -> None:
     found = scan(root, config.load(None))
     same = Change(Field.YEAR, "year", None, 2019, SAID)
     patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (same,), remarks=("said",))
-    outcome = write(root, patch, found.conventions, HEADINGS, dry=False)
+    (outcome,) = put(root, [patch], found, dry=False)
     assert outcome == Outcome(patch.path, Status.UNCHANGED, remarks=("said",))
     remark = replace(patch, changes=())
-    assert write(root, remark, found.conventions, HEADINGS, dry=False) == outcome
+    assert put(root, [remark], found) == [outcome]
 
 
 def test_a_value_that_cannot_be_replaced_safely_is_refused_with_its_line(tmp_path: Path) -> None:
@@ -368,7 +383,7 @@ def test_a_link_to_a_line_that_is_another_is_refused(tmp_path: Path) -> None:
     found = scan(root, config.load(None))
     reference = Reference("BERT", None, found.notes[0].references[0].line)
     patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (), ((reference, "./b.md"),))
-    outcome = write(root, patch, found.conventions, HEADINGS, dry=False)
+    (outcome,) = put(root, [patch], found, dry=False)
     assert (outcome.status, outcome.line) == (Status.REFUSED, reference.line)
 
 
@@ -406,7 +421,7 @@ def test_a_new_note_looks_as_the_seeds_do(tmp_path: Path) -> None:
     outcomes = wrote(tmp_path, {**seeds, "z.md": citing}, "references: {create: linked}")
     made = {str(outcome.path): outcome for outcome in outcomes}["sub/glue.md"]
     assert made.status is Status.CREATED
-    assert (made.before, made.after) == (b"", NEW.encode())
+    assert (made.before, made.after) == (None, NEW.encode())
     assert text(tmp_path, "sub/glue.md") == NEW
 
 
@@ -477,3 +492,14 @@ def test_a_new_note_in_a_vault_that_keeps_no_titles(tmp_path: Path) -> None:
     outcomes = wrote(tmp_path, files, said)
     assert [outcome.status for outcome in outcomes] == [Status.CREATED]
     assert "\n# T5\n" in text(tmp_path, "t5.md")
+
+
+def test_without_a_journal_no_note_is_written(tmp_path: Path) -> None:
+    root = vault(tmp_path / "notes", {"mass.md": FILLED, "bert.md": BARE})
+    found, patches = enriched(root)
+    before = snapshot(root)
+    (tmp_path / ".refmatter").write_text("in the way")
+    outcomes = put(root, patches, found)
+    assert {each.status for each in outcomes} == {Status.REFUSED}
+    assert outcomes[0].reason == "the journal cannot be written: Not a directory"
+    assert snapshot(root) == before

@@ -33,6 +33,9 @@ ALIASES: Mapping[Field, tuple[str, ...]] = {
 }  # fmt: skip
 """The names under which vaults keep each field; the first is the seed vault's."""
 
+ABSENT = ...
+"""What stands in a note for a field without a key there; a null would be another thing."""
+
 HEAD = ("Alias", "title", "authors")
 TEMPLATE = (("pdf_relpath", None), ("status", "todo"), ("tags", ("gen-from-ref", "paper")))
 _NO_NAME = re.compile(r"^\[\[(?:[^\]|]*\|)?|\]\]$|(?:^|,?\s+)et\s+al\.?$", re.IGNORECASE)
@@ -80,6 +83,11 @@ class Conventions:
         """What a note says for a field, under this vault's name for it or any other."""
         form = self.forms.get(name)
         return held(entries, name, form.key if form else None)
+
+    def stands(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
+        """The same, and where it says nothing, the nothing that stands there: see `stands`."""
+        form = self.forms.get(name)
+        return stands(entries, name, form.key if form else None)
 
     def place(self, keys: Sequence[str], key: str) -> int:
         """The index among `keys` before which a new key breaks the vault's order least; the
@@ -156,6 +164,17 @@ def held(entries: Iterable[tuple[object, object]], name: Field, own: str | None 
     names = (*((own,) if own else ()), *ALIASES[name])
     said = {key: value for key, value in entries if key in names}
     return next((said[k] for k in names if k in said and not is_empty(said[k])), None)
+
+
+def stands(entries: Iterable[tuple[object, object]], name: Field, own: str | None = None) -> object:
+    """What stands in a note for a field, be it empty; ABSENT where no key of it does."""
+    entries = tuple(entries)
+    said = held(entries, name, own)
+    if said is not None:
+        return said
+    there = dict(entries)
+    names = (*((own,) if own else ()), *ALIASES[name])
+    return next((there[key] for key in names if key in there), ABSENT)
 
 
 def people(value: object) -> tuple[str, ...] | None:

@@ -145,6 +145,43 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
         settle(target.parent)
 
 
+def remove(root: Path, path: PurePosixPath, was: str) -> None:
+    """Take a note away, a link rather than what it leads to.
+
+    Raises:
+        Conflict: the file no longer has the digest `was`.
+        NoteError: it cannot be removed, or lies outside of the root.
+
+    """
+    with _refusing("removed"):
+        if not os.path.lexists(root / path):
+            raise Conflict("the note is gone since it was read")
+        if digest(_bytes(_real(root, path))) != was:
+            raise Conflict("the note was changed since it was read")
+        folder = os.path.realpath((root / path).parent)
+        if not _within(folder, os.path.realpath(root)):
+            raise NoteError("the note lies outside of the vault")
+        Path(folder, path.name).unlink()
+        settle(Path(folder))
+
+
+def clear(root: Path, folder: PurePosixPath) -> None:
+    """Take a folder away if it is empty; no link, and never the root itself."""
+    place = root / folder
+    real = os.path.realpath(place.parent)
+    if folder.parts and _within(real, os.path.realpath(root)) and not place.is_symlink():
+        with contextlib.suppress(OSError):
+            Path(real, folder.name).rmdir()
+
+
+def names_note(path: PurePosixPath, include: Sequence[str]) -> bool:
+    """Whether a path may be a note's: in the vault, not hidden, and called as notes are."""
+    plain = bool(path.parts) and not path.is_absolute() and not _CONTROL.search(str(path))
+    seen = not any(part.startswith(".") or not _fits(part) for part in path.parts)
+    noted = path.suffix.lower() in (".md", ".markdown") or bool(_matcher(include)(str(path)))
+    return plain and seen and noted
+
+
 def is_there(root: Path, path: PurePosixPath) -> bool:
     """Whether anything has that name, be it a link that leads nowhere."""
     return os.path.lexists(root / path)

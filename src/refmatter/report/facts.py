@@ -34,6 +34,7 @@ class Left(StrEnum):
     COULD_NOT_CHECK = "could not check"
     NOT_ASKED = "not asked"
     NOT_KNOWN = "not known"
+    TAKEN_OUT = "taken out by you"
     DISAGREES = "disagrees"
     REFUSED = "note refused"
 
@@ -131,7 +132,8 @@ def _coverage(
             if lacked and name in done and done[name].new not in ("", None):
                 coverage.filled += 1
             elif lacked:
-                coverage.left[_why(resolution, outcome)] += 1
+                gone = name in run.emptied.get(note.path, ())
+                coverage.left[Left.TAKEN_OUT if gone else _why(resolution, outcome)] += 1
     return counted
 
 

@@ -66,9 +66,8 @@ def diff(outcome: Outcome) -> list[str]:
     old = (outcome.before or b"").decode("utf-8", "replace")
     new = (outcome.after or b"").decode("utf-8", "replace")
     origin = "/dev/null" if outcome.status is Status.CREATED else f"a/{outcome.path}"
-    lines = difflib.unified_diff(
-        old.splitlines(), new.splitlines(), origin, f"b/{outcome.path}", lineterm=""
-    )
+    goal = "/dev/null" if outcome.after is None else f"b/{outcome.path}"
+    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), origin, goal, lineterm="")
     return list(lines)
 
 

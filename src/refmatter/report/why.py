@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from refmatter.ledger import Line, is_ours
+from refmatter.ledger import Line, digest, is_ours
 from refmatter.matching.features import VETOING
 from refmatter.model import (
     LOOKED_UP,
@@ -19,9 +19,10 @@ from refmatter.model import (
     Value,
     Work,
 )
-from refmatter.notes.conventions import held, is_empty
+from refmatter.notes.conventions import stands
 from refmatter.report.terminal import provider_name
 from refmatter.report.wording import evidence, feature, found_by, names, people, plain
+from refmatter.stages.hands import is_empty_here, is_theirs, unmarked
 
 _BY = {
     Rung.VAULT: "by its title",
@@ -64,7 +65,7 @@ def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
     yield from _identity(line, rule)
     yield ""
     for name in (*LOOKED_UP, Field.KEY) if chosen is None else (chosen,):
-        value = held(note.entries, name, own_names.get(name))
+        value = stands(note.entries, name, own_names.get(name))
         yield f"{name.value.replace('_', ' ')}: {_shown(value)}"
         yield f"    {_origin(name, value, note, line, written)}"
 
@@ -158,24 +159,47 @@ def _names(identifiers: Identifiers) -> str:
 def _shown(value: object) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if is_empty(value) else str(value)
+    return "nothing" if is_empty_here(value) else str(value)
 
 
 def _origin(
     name: Field, value: object, note: Note, line: Line | None, written: Mapping[Field, str]
 ) -> str:
+    known = line.values.get(name) if line else None
+    if name in written and is_theirs(written[name], value):
+        return _since(written[name], value, known)
     if name is Field.KEY:
-        if value is None:
+        if is_empty_here(value):
             return "not written yet"
         return "the file's name" if value == note.path.stem else "yours"
-    known = line.values.get(name) if line else None
-    if name in written:
-        if not is_ours(written[name], value):
-            return "yours: changed since refmatter wrote it" + _said(known)
-        return _from(known[1]) if known else "refmatter wrote it; who said it is no longer known"
-    if is_empty(value):
+    if name in written and is_ours(written[name], value):
+        return _ours(name, known)
+    if is_empty_here(value):
         return _said(known).removeprefix("; ") or _absent(line)
     return "yours: refmatter did not write it" + _said(known)
+
+
+def _ours(name: Field, known: tuple[Value, Provenance] | None) -> str:
+    if name is Field.TITLE:
+        return "the note's heading or file name"
+    return _from(known[1]) if known else "refmatter wrote it; who said it is no longer known"
+
+
+def _since(written: str, value: object, known: tuple[Value, Provenance] | None) -> str:
+    """A value that is a person's since we wrote one, and which that was, as far as it is still
+    what a provider says."""
+    did = "taken out" if is_empty_here(value) else "changed"
+    way = "; `refmatter enrich --refill` fills it again" if is_empty_here(value) else ""
+    if known is not None and unmarked(written) in _prints(known[0]):
+        told, where = _told(known[0]), known[1]
+        return f"yours since: {did} after refmatter wrote {told} ({_from(where)}){way}"
+    return f"yours since: {did} after refmatter wrote it{_said(known)}{way}"
+
+
+def _prints(value: Value) -> set[str]:
+    """The fingerprints that a provider's value has in the forms in which vaults write it."""
+    forms = [list(value)] if isinstance(value, tuple) else [value, str(value)]
+    return {digest(each) for each in forms}
 
 
 def _absent(line: Line | None) -> str:
@@ -193,8 +217,11 @@ def _said(known: tuple[Value, Provenance] | None) -> str:
     if known is None or known[0] == "":
         return ""
     value, where = known
-    told = ", ".join(value) if isinstance(value, tuple) else value
-    return f"; {provider_name(where.provider)} says {told} ({where.fetched})"
+    return f"; {provider_name(where.provider)} says {_told(value)} ({where.fetched})"
+
+
+def _told(value: Value) -> str:
+    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _from(where: Provenance) -> str:

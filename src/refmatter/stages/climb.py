@@ -32,6 +32,7 @@ from refmatter.model import (
     names_work,
 )
 from refmatter.stages.evidence import Evidence
+from refmatter.stages.hands import marked
 from refmatter.stages.match import match
 from refmatter.titles import title_key
 
@@ -91,8 +92,12 @@ class Climb:
         if line.verdict in ("accepted", "ruled"):
             climb = cls(lookup, line, known=True, decision=_remembered(line))
             climb.asked = set(line.asked)
-            written = (ledger.written(lookup.key, path) for path in lookup.notes)
-            climb.counted = any(COUNTS & digests.keys() for digests in written)
+            written = (ledger.written(path) for path in lookup.notes)
+            climb.counted = any(
+                name in COUNTS and not marked(said)
+                for digests in written
+                for name, said in digests.items()
+            )
             return climb
         if retry is None or line.due(today, retry) or line.hints != _hinted(lookup):
             return cls(lookup, line)

@@ -1,13 +1,14 @@
 """Notes and Resolutions -> Patches: what each note is to gain, in the vault's own manner.
 
 Only absent, null or empty fields are filled; only counts are refreshed; a value that a person
-changed is theirs. What was found and is not written is told as a remark.
+changed or took out after we wrote it is theirs. What was found and is not written is told as a
+remark.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from refmatter.ledger import Ledger, is_ours
 from refmatter.model import (
@@ -24,6 +25,7 @@ from refmatter.model import (
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions
 from refmatter.stages.births import Birth
+from refmatter.stages.hands import marked
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.titles import family
@@ -32,11 +34,12 @@ from refmatter.titles import family
 @dataclass(frozen=True, slots=True)
 class Wish:
     """What the user asked for: which fields, whether counts are to be renewed even where it is
-    not known who wrote them, and how far they must have moved: by so many, and by such a share
-    of the old count."""
+    not known who wrote them, whether what a person took out is to be filled again, and how far
+    counts must have moved: by so many, and by such a share of the old count."""
 
     only: frozenset[Field] = frozenset(Field)
     refresh: bool = False
+    refill: bool = False
     least: int = 1
     share: float = 0.0
 
@@ -54,24 +57,28 @@ def merge(
     wish: Wish,
 ) -> list[Patch]:
     """The patches of all paper notes that change or have a remark, and of the notes to be
-    made, by path."""
+    made, by path. The ledger has been told what the notes say now (`hands.keep`)."""
     patches = []
-    only = wish.only
     for note in vault.papers():
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
+        written = ledger.written(note.path)
+        only = wish.only - {name for name, said in written.items() if marked(said)}
         changes = list(_own(note, vault.conventions, only))
         remarks: tuple[str, ...] = ()
         if resolution is not None and names_work(resolution.decision):
             remarks = tuple(_doubts(note, resolution, vault.conventions))
             if not remarks:
                 changes += _filled(note.entries, resolution, vault.conventions, only)
-                written = ledger.written(resolution.lookup.key, note.path)
-                changes += _moved(note, resolution, vault.conventions, written, wish)
+                changes += _moved(
+                    note, resolution, vault.conventions, written, replace(wish, only=only)
+                )
                 changes += _titled(note, vault.conventions, only)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
-    patches += [_born(birth, plan, resolutions, vault.conventions, only) for birth in plan.births]
+    patches += [
+        _born(birth, plan, resolutions, vault.conventions, wish.only) for birth in plan.births
+    ]
     return sorted(patches, key=lambda patch: patch.path)
 
 

@@ -17,6 +17,7 @@ from refmatter.ledger import Ledger, is_ours
 from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Note, Reference
 from refmatter.notes import conventions
 from refmatter.stages.births import Birth, births, links
+from refmatter.stages.hands import marked
 from refmatter.stages.scan import Vault
 from refmatter.titles import family, title_key, words
 
@@ -91,7 +92,8 @@ def plan(
     """The lookups of the vault's paper notes and of their references, in the notes' order.
 
     `ours` are the fingerprints of what an earlier run wrote to each note: where a note still
-    says it, it is no evidence for the work it was taken from.
+    says it, it is no evidence for the work it was taken from; what a person took out since is
+    not wanted.
     """
     schema = only & frozenset(vault.conventions.forms) & frozenset(LOOKED_UP)
     drafts: dict[str, _Draft] = {}
@@ -176,7 +178,11 @@ def _join(
     draft.notes.append(note.path)
     draft.spell(note.title)
     draft.identifiers = draft.identifiers.or_else(note.identifiers)
-    draft.wanted |= {name for name in schema if manner.held(note.entries, name) is None}
+    draft.wanted |= {
+        name
+        for name in schema
+        if manner.held(note.entries, name) is None and not marked(ours.get(name, ""))
+    }
     year = conventions.year(told(Field.YEAR))
     if year is not None:
         draft.years.add(year)

@@ -2,35 +2,83 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from refmatter.errors import Conflict, NoteError
+from refmatter.journal import Journal, Sketch
 from refmatter.model import Change, Field, Outcome, Patch, Status, Style
 from refmatter.notes import frontmatter, references, vault
 from refmatter.notes.conventions import Conventions
 
+AT_ONCE = 64
+"""So many notes are put into the journal at once, since having that on disk takes its time."""
+
 
 def write(
-    root: Path, patch: Patch, manner: Conventions, headings: Sequence[str], *, dry: bool
-) -> Outcome:
-    """Apply one patch; with `dry` only work out what would come of it."""
+    root: Path,
+    patches: Sequence[Patch],
+    manner: Conventions,
+    headings: Sequence[str],
+    journal: Journal | None,
+) -> list[Outcome]:
+    """Apply the patches; without a journal only work out what would come of them."""
+    outcomes: list[Outcome] = []
+    for start in range(0, len(patches), AT_ONCE):
+        some = patches[start : start + AT_ONCE]
+        proven = [_proven(root, patch, manner, headings) for patch in some]
+        outcomes += proven if journal is None else save(root, proven, journal)
+    return outcomes
+
+
+def save(root: Path, proven: Sequence[Outcome], journal: Journal) -> Iterator[Outcome]:
+    """Put the bytes of outcomes on disk: each file is in the journal before it is replaced, and
+    taken out of it where it could not be."""
+    changed = [each for each in proven if each.before != each.after]
+    try:
+        journal.heed([Sketch(each.path, each.before, each.after) for each in changed])
+    except NoteError as error:
+        for each in proven:
+            yield _refused(each, error) if each in changed else each
+        return
+    for each in proven:
+        try:
+            _put(root, each)
+        except NoteError as error:
+            journal.void(each.path)
+            yield _refused(each, error)
+        else:
+            yield each
+
+
+def _put(root: Path, each: Outcome) -> None:
+    if each.before == each.after:
+        return
+    if each.before is None and each.after is not None:
+        vault.create(root, each.path, each.after)
+    elif each.before is not None and each.after is None:
+        vault.remove(root, each.path, vault.digest(each.before))
+    elif each.before is not None and each.after is not None:
+        vault.replace(root, each.path, vault.digest(each.before), each.after)
+
+
+def _refused(of: Outcome | Patch, error: NoteError) -> Outcome:
+    return Outcome(
+        of.path, Status.REFUSED, remarks=of.remarks, reason=error.reason, line=error.line
+    )
+
+
+def _proven(root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]) -> Outcome:
+    """What would come of a patch."""
     try:
         make = _made if patch.create else _changed
         before, after = make(root, patch, manner, headings)
-        if after == before:
-            return Outcome(patch.path, Status.UNCHANGED, remarks=patch.remarks)
-        if dry:
-            if patch.create and vault.is_there(root, patch.path):
-                raise Conflict(vault.TAKEN)
-        elif patch.digest is None:
-            vault.create(root, patch.path, after)
-        else:
-            vault.replace(root, patch.path, patch.digest, after)
+        if patch.create and vault.is_there(root, patch.path):
+            raise Conflict(vault.TAKEN)
     except NoteError as error:
-        return Outcome(
-            patch.path, Status.REFUSED, remarks=patch.remarks, reason=error.reason, line=error.line
-        )
+        return _refused(patch, error)
+    if after == before:
+        return Outcome(patch.path, Status.UNCHANGED, remarks=patch.remarks)
     return Outcome(
         patch.path,
         Status.CREATED if patch.create else Status.WRITTEN,
@@ -43,7 +91,7 @@ def write(
 
 def _changed(
     root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]
-) -> tuple[bytes, bytes]:
+) -> tuple[bytes | None, bytes]:
     before = vault.read(root, patch.path)
     if vault.digest(before) != patch.digest:
         raise Conflict("changed while refmatter was at work; run it again")
@@ -80,7 +128,7 @@ def _style(name: Field, manner: Conventions) -> Style:
 
 def _made(
     _root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]
-) -> tuple[bytes, bytes]:
+) -> tuple[bytes | None, bytes]:
     """A new note: front matter by the vault's template, its title, room for references."""
     values = {change.key: (change.new, _style(change.field, manner)) for change in patch.changes}
     for key, value in manner.template:
@@ -92,4 +140,4 @@ def _made(
     body = f"\n# {patch.title}\n"
     if headings:
         body += f"\n## {headings[0]}\n"
-    return b"", frontmatter.splice(f"---\n---\n{body}".encode(), entries)
+    return None, frontmatter.splice(f"---\n---\n{body}".encode(), entries)

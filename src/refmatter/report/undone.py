@@ -1,0 +1,100 @@
+"""Runs, and what was undone of one -> the lines a person reads, and JSON for machines."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from refmatter.journal import Past
+from refmatter.model import Outcome, Status
+from refmatter.report.terminal import Screen
+from refmatter.undo import Undone
+
+VERSION = 1
+"""Raised when a key changes its meaning or goes away."""
+_AGAIN = (
+    "The next `refmatter enrich` would fill the same again. To keep it from that: name what it",
+    "may fill with --only, or a field as `false` under `fields` in config.yaml; settle what was",
+    "doubtful with `refmatter review`; or take a value out by hand, which it leaves at that.",
+)
+
+
+def fate(each: Outcome) -> str:
+    """What became of a note, in a word."""
+    if each.status is Status.REFUSED:
+        return "left"
+    if each.status is Status.UNCHANGED:
+        return "unchanged"
+    return "removed" if each.after is None else "restored"
+
+
+def show_runs(runs: Sequence[Past], screen: Screen) -> None:
+    """A line for each run, the newest first."""
+    if not runs:
+        screen.line("no run to undo")
+    for past in reversed(runs):
+        day, _, time = past.started.partition("T")
+        notes = f"{len(past.notes)} note{'' if len(past.notes) == 1 else 's'}"
+        what = notes if past.notes else "the ledger alone"
+        screen.line(f"{past.number:>4}  {day} {time.removesuffix('Z')} UTC  {past.deed}: {what}")
+
+
+def show(done: Undone, others: Sequence[Past], screen: Screen) -> None:
+    """What was undone, note by note where it could not be, and what comes next. `others` are
+    the runs that are remembered."""
+    counts = Counter(fate(each) for each in done.outcomes)
+    would = "would be " if done.dry else ""
+    put_back, gone = counts["restored"], counts["removed"]
+    screen.line(
+        f"run {done.past.number} ({done.past.deed}, {done.past.started}): "
+        f"{put_back} notes {would}restored, {gone} {would}removed, {counts['left']} left",
+        "bold",
+    )
+    show_left(done, screen)
+    if done.ledger == "corrected":
+        screen.line("the ledger keeps what it has learned since, and forgets what was put back")
+    if not done.past.notes:
+        last = next((each for each in reversed(others) if each.notes), None)
+        told = f"; the last that changed notes: `refmatter undo {last.number}`" if last else ""
+        screen.line(f"that run changed the ledger alone{told}")
+    elif (put_back or gone) and not done.past.deed.startswith("undo"):
+        for line in _AGAIN:
+            screen.line(line)
+
+
+def show_left(done: Undone, screen: Screen) -> None:
+    """The notes that are not as the run left them."""
+    for each in done.left:
+        screen.line(f"left as it is: {each.path}: {each.reason}", "warn")
+
+
+def runs_as_json(runs: Sequence[Past]) -> str:
+    """The runs as JSON text, the newest first."""
+    said = {"version": VERSION, "runs": [_run(past) for past in reversed(runs)]}
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_json(done: Undone) -> str:
+    """What was undone as JSON text, keys in a fixed order."""
+    said = {
+        "version": VERSION,
+        "dry_run": done.dry,
+        "run": _run(done.past),
+        "ledger": done.ledger,
+        "notes": [
+            {"path": str(each.path), "status": fate(each), "reason": each.reason}
+            for each in done.outcomes
+        ],
+    }
+    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+
+
+def _run(past: Past) -> dict[str, Any]:
+    return {
+        "number": past.number,
+        "started": past.started,
+        "deed": past.deed,
+        "notes": len(past.notes),
+    }

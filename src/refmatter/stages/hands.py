@@ -1,0 +1,156 @@
+"""What we wrote to a note and what it says now -> whose each value is: ours, or a person's.
+
+The ledger keeps a fingerprint for each value that a note has from us. A look at the note tells
+whether it still says that. Where it says something else, or nothing any more, a person changed
+it, and the fingerprint is marked: it is theirs from then on, whatever they make of it later.
+
+    9f3a…          the note has this value from us
+    ~9f3a…         it had, and is the person's since
+    9f3a…|77b0…    a run is at work, or was killed: it has one of the two from us
+    -9f3a…|77b0…   likewise; the first is what it had before us
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from pathlib import PurePosixPath
+
+from refmatter.ledger import Ledger, digest
+from refmatter.model import Change, Field, Note
+from refmatter.notes.conventions import ABSENT, Conventions, is_empty
+from refmatter.titles import title_key
+
+_THEIRS, _FOUND = "~", "-"
+
+
+def settle(written: str, value: object) -> str:
+    """What is to be remembered after a look at what the note says: the one fingerprint that it
+    has, "" where it is as it was before a run that was killed, or the mark of a person."""
+    if marked(written):
+        return written
+    now, said = digest(value), written.split("|")
+    if now in said:
+        return now
+    if _FOUND + now in said:
+        return ""
+    ours = [each for each in said if not each.startswith(_FOUND)] or [now]
+    return _THEIRS + ours[-1]
+
+
+def marked(written: str) -> bool:
+    """Whether a value is known to be a person's since."""
+    return written.startswith(_THEIRS)
+
+
+def unmarked(written: str) -> str:
+    """The fingerprint of what we wrote last, whosever it is by now."""
+    return written.removeprefix(_THEIRS).rpartition("|")[2]
+
+
+def is_theirs(written: str, value: object) -> bool:
+    """Whether a value that we wrote is a person's since."""
+    return marked(settle(written, value))
+
+
+def followed(
+    notes: Iterable[Note], ledger: Ledger, gone: Callable[[PurePosixPath], bool]
+) -> dict[PurePosixPath, Mapping[Field, str]]:
+    """What the ledger remembers of each note, by path; of one that was renamed under its new
+    name: the only one of its title that nothing is known of, where the only one that is known
+    is `gone`."""
+    said: dict[PurePosixPath, Mapping[Field, str]] = dict(ledger.fingerprints())
+    titles = {note.path: note.title for note in notes}
+    left = _by_title({p: ledger.home(p) for p in said if p not in titles and gone(p)})
+    fresh = {p: title_key(t) for p, t in titles.items() if p not in said} if left else {}
+    for title, new in _by_title(fresh).items():
+        old = left.get(title, ())
+        if title and len(new) == len(old) == 1:
+            said[new[0]], said[old[0]] = said[old[0]], {}
+    return said
+
+
+def _by_title(homes: Mapping[PurePosixPath, str]) -> dict[str, list[PurePosixPath]]:
+    titled: dict[str, list[PurePosixPath]] = {}
+    for path, key in homes.items():
+        titled.setdefault(key.partition("@")[0], []).append(path)
+    return titled
+
+
+def settled(
+    notes: Iterable[Note],
+    manner: Conventions,
+    written: Mapping[PurePosixPath, Mapping[Field, str]],
+    again: Collection[Field] = (),
+) -> dict[PurePosixPath, Mapping[Field, str]]:
+    """What is to be remembered of each note, by path. The fields of `again` that a person
+    emptied are forgotten, so that they are filled once more."""
+    said = dict(written)
+    for note in notes:
+        if mine := written.get(note.path):
+            kept = {name: _settled(note, manner, name, mine[name], again) for name in mine}
+            said[note.path] = {name: each for name, each in kept.items() if each}
+    return said
+
+
+def _settled(
+    note: Note, manner: Conventions, name: Field, written: str, again: Collection[Field]
+) -> str:
+    if name not in manner.forms:  # the vault keeps it no more: nothing to be seen
+        return written
+    value = manner.stands(note.entries, name)
+    now = settle(written, value)
+    return "" if name in again and marked(now) and is_empty_here(value) else now
+
+
+def is_empty_here(value: object) -> bool:
+    """Whether what stands in a note for a field is nothing, or its key is not there."""
+    return value is ABSENT or is_empty(value)
+
+
+def emptied(
+    notes: Iterable[Note],
+    manner: Conventions,
+    written: Mapping[PurePosixPath, Mapping[Field, str]],
+) -> dict[PurePosixPath, frozenset[Field]]:
+    """The fields that a person took out of each note after we had filled them."""
+    found = {}
+    for note in notes:
+        marks = (name for name, said in written.get(note.path, {}).items() if marked(said))
+        gone = frozenset(n for n in marks if is_empty_here(manner.stands(note.entries, n)))
+        if gone:
+            found[note.path] = gone
+    return found
+
+
+def keep(
+    ledger: Ledger,
+    homes: Mapping[PurePosixPath, str],
+    written: Mapping[PurePosixPath, Mapping[Field, str]],
+) -> None:
+    """Put into the ledger what was seen, each note's under the title that it has now."""
+    for path, said in written.items():
+        if said != ledger.written(path):
+            ledger.wrote(homes.get(path, ""), path, said)
+
+
+def wrote(changes: Iterable[Change]) -> dict[Field, str]:
+    """The fingerprints of what is written to a note."""
+    return {change.field: digest(change.new) for change in changes}
+
+
+def either(
+    was: Mapping[Field, str],
+    new: Mapping[Field, str],
+    old: Callable[[Field], object],
+    then: Callable[[Field], object],
+) -> dict[Field, str]:
+    """What is remembered for as long as it is not sure whether a note has the old values or the
+    new ones, so that a run that is killed disowns neither and claims nothing that it found.
+    `old` and `then` tell what the note says for a field before and after."""
+    both = {}
+    for name in {**was, **new}:
+        one = was.get(name) or _FOUND + digest(old(name))
+        other = new.get(name) or _FOUND + digest(then(name))
+        mark = next((each for each in (other, one) if marked(each)), None)
+        both[name] = mark or "|".join(dict.fromkeys((*one.split("|"), other)))
+    return both

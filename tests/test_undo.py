@@ -1,0 +1,457 @@
+"""Whole runs, undone: what a person sees, and what is on disk afterwards."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import zlib
+from base64 import b64encode
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import refmatter
+import scholar
+from house import House, Said, house
+from support import LARGE, snapshot
+
+PAIRS = Path(__file__).parent / "data" / "pairs"
+CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
+BERT = "---\ntitle: {}\nauthors:\nyear:\nvenue:\nnumCitedBy:\ntags:\n- paper\n---\n\n# Mine\n"
+TITLE = "Attention is All you Need"
+
+
+def kept(made: House) -> dict[str, bytes]:
+    """All that counts: the notes and the ledger."""
+    files = snapshot(made.folder)
+    return {name: data for name, data in files.items()
+            if not name.startswith(("cache/", ".refmatter/"))}  # fmt: skip
+
+
+def undo(made: House, *options: str) -> Said:
+    return made.run("undo", "--vault", str(made.notes), "--config", str(made.config), *options)
+
+
+def told(made: House, *options: str) -> dict[str, str]:
+    """What became of each note."""
+    said = json.loads(undo(made, "--json", "-", *options).out)
+    return {each["path"]: each["status"] for each in said["notes"]}
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as vault:
+        vault.put("a.md", BERT.format(TITLE))
+        vault.put("sub/b.md", BERT.format("Language Models are Few-Shot Learners"))
+        yield vault
+
+
+def test_undo_gives_back_every_byte_of_the_pairs(tmp_path: Path) -> None:
+    records = scholar.from_catalogue(PAIRS / "records.jsonl")
+    with house(tmp_path, scholar.Corpus(records), references={"create": "linked"}) as vault:
+        vault.take((PAIRS / "before").glob("*.md"))
+        before = kept(vault)
+        assert vault.enrich().code == 0
+        after = kept(vault)
+        assert len(after) > len(before)
+        assert undo(vault).code == 0
+        assert kept(vault) == before
+        assert undo(vault).code == 0  # an undo is a run itself
+        assert kept(vault) == after
+        assert undo(vault).code == 0
+        assert kept(vault) == before
+        assert vault.enrich().code == 0
+        assert kept(vault) == after
+
+
+@pytest.mark.skipif(not CATALOGUE.exists(), reason="the large data (REFMATTER_DATA) is not here")
+def test_undo_gives_back_every_byte_of_the_large_pairs(tmp_path: Path) -> None:
+    records = [r for r in scholar.from_catalogue(CATALOGUE) if r.paper_id]
+    with house(tmp_path, scholar.Corpus(records), references={"resolve": "none"}) as vault:
+        vault.take((LARGE / "vaults" / "paper-reading-2022-07" / "before").glob("*.md"))
+        before = kept(vault)
+        assert vault.enrich().code == 0
+        assert len([n for n, d in kept(vault).items() if before.get(n) != d]) > 480
+        assert undo(vault).code == 0
+        assert kept(vault) == before
+
+
+def test_a_run_that_changes_nothing_leaves_no_journal(made: House) -> None:
+    made.enrich("--offline", "--dry-run")
+    assert not (made.folder / ".refmatter").exists()
+    made.enrich("--offline")
+    one = snapshot(made.folder / ".refmatter")
+    assert one.keys() == {".gitignore", "undo-000001.jsonl"}
+    assert one[".gitignore"].endswith(b"\n*\n")
+    made.enrich("--offline")
+    assert snapshot(made.folder / ".refmatter") == one
+
+
+def test_undo_says_what_it_did_and_what_comes_next(made: House) -> None:
+    made.enrich("--offline")
+    said = undo(made)
+    assert re.match(
+        r"run 1 \(enrich, \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\): "
+        r"2 notes restored, 0 removed, 0 left\n",
+        said.out,
+    )
+    assert "The next `refmatter enrich` would fill the same again" in said.out
+    assert not made.ledger.exists()
+    listed = undo(made, "--list").out.splitlines()
+    assert re.fullmatch(r"   2  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC  undo 1: 2 notes", listed[0])
+    assert listed[1].endswith("enrich: 2 notes")
+    runs = json.loads(undo(made, "--list", "--json", "-").out)["runs"]
+    told = [(r["number"], r["deed"], r["notes"]) for r in runs]
+    assert told == [(2, "undo 1", 2), (1, "enrich", 2)]
+
+
+def test_a_dry_run_of_undo_tells_and_changes_nothing(made: House) -> None:
+    made.enrich("--offline")
+    before = snapshot(made.folder)
+    said = undo(made, "--dry-run", "--diff")
+    assert "-year: 2017\n" in said.out
+    assert "2 notes would be restored, 0 would be removed, 0 left" in said.out
+    assert snapshot(made.folder) == before
+    quiet = undo(made, "--dry-run", "-q")
+    assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
+
+
+def test_what_a_person_changed_since_is_left_and_named(made: House) -> None:
+    before = kept(made)
+    made.enrich("--offline")
+    note = made.notes / "a.md"
+    note.write_text(note.read_text() + "My words.\n")
+    mine = note.read_bytes()
+    said = undo(made)
+    assert said.code == 3
+    assert "left as it is: a.md: changed since" in said.out
+    assert "1 notes restored, 0 removed, 1 left" in said.out
+    now = kept(made)
+    assert now["notes/a.md"] == mine
+    assert now["notes/sub/b.md"] == before["notes/sub/b.md"]
+    lines = made.lines().values()
+    assert [p for line in lines for p in line.get("written", {})] == ["notes/a.md"]
+    quiet = undo(made, "1", "-q")
+    assert (quiet.code, quiet.out) == (3, "")
+    assert "left as it is: a.md: changed since" in quiet.err
+
+
+def test_a_note_that_is_gone_is_left_so(made: House) -> None:
+    made.enrich("--offline")
+    (made.notes / "a.md").unlink()
+    assert told(made) == {"a.md": "left", "sub/b.md": "restored"}
+    assert not (made.notes / "a.md").exists()
+
+
+def test_made_notes_go_away_with_their_folders_unless_a_person_uses_them(made: House) -> None:
+    made.configure(references={"create": "linked"})
+    links = "\n## References\n\n- [GLUE](./new/deep/glue.md)\n- [T5](./new/t5.md)\n"
+    made.put("a.md", BERT.format(TITLE) + links)
+    made.enrich("--offline")
+    assert (made.notes / "new/deep/glue.md").exists()
+    made.put("new/mine.md", "My own.\n")
+    fates = told(made)
+    assert fates["new/deep/glue.md"] == fates["new/t5.md"] == "removed"
+    assert [p.name for p in (made.notes / "new").iterdir()] == ["mine.md"]
+    assert undo(made).code == 0
+    assert (made.notes / "new/deep/glue.md").exists()
+
+
+def test_permissions_stay(made: House) -> None:
+    note = made.notes / "a.md"
+    note.chmod(0o640)
+    made.enrich("--offline")
+    undo(made)
+    assert note.stat().st_mode & 0o777 == 0o640
+
+
+def test_a_ledger_that_has_moved_on_forgets_what_was_put_back(made: House) -> None:
+    before = kept(made)
+    made.enrich("--offline")
+    made.put("c.md", BERT.format("Deep Residual Learning for Image Recognition"))
+    made.enrich("--offline")
+    assert undo(made, "1").code == 0
+    now = kept(made)
+    assert now["notes/a.md"] == before["notes/a.md"]
+    written = [p for line in made.lines().values() for p in line.get("written", {})]
+    assert written == ["notes/c.md"]
+    assert TITLE in made.lines()
+    assert "2 written" in made.enrich("--offline").out
+
+
+def test_a_persons_mark_outlives_an_undo(made: House) -> None:
+    made.enrich("--offline")
+    note = made.notes / "a.md"
+    ours = note.read_bytes()
+    note.write_bytes(ours.replace(b"year: 2017", b"year: 2018"))
+    made.enrich("--offline")
+    note.write_bytes(ours)
+    assert undo(made, "1").code == 0
+    made.enrich("--offline")
+    assert b"year:\n" in note.read_bytes()
+    assert b"venue: NIPS\n" in note.read_bytes()
+
+
+def test_a_run_that_wrote_no_ledger_is_undone(made: House) -> None:
+    made.enrich("--offline")
+    made.put("c.md", "---\ntitle: '?!'\nauthors: [A]\nyear: 1\nvenue: X\nmeta_key:\n---\n")
+    before = kept(made)
+    made.enrich("--offline")
+    assert b"meta_key: c\n" in kept(made)["notes/c.md"]
+    said = json.loads(undo(made, "--json", "-").out)
+    assert (said["ledger"], said["notes"][0]["status"]) == ("untouched", "restored")
+    assert kept(made) == before
+
+
+def test_the_report_goes_to_a_file(made: House, tmp_path: Path) -> None:
+    made.enrich("--offline")
+    made.put("a.md", "mine\n")
+    said = undo(made, "--dry-run", "--json", str(tmp_path / "report.json"))
+    assert said.code == 3
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert report["dry_run"]
+    assert report["ledger"] == "untouched"
+    assert report["run"]["number"] == 1
+    assert report["notes"] == [
+        {"path": "a.md", "status": "left", "reason": "changed since"},
+        {"path": "sub/b.md", "status": "restored", "reason": ""},
+    ]
+
+
+def test_a_run_on_the_ledger_alone_points_at_the_one_before(made: House) -> None:
+    made.enrich("--offline")
+    note = made.notes / "a.md"
+    note.write_text(note.read_text().replace("year: 2017", "year: 1066"))
+    made.enrich("--offline")
+    said = undo(made)
+    assert "that run changed the ledger alone; the last that changed notes: `refmatter undo 1`" in (
+        said.out
+    )
+
+
+def test_nothing_to_undo(made: House) -> None:
+    said = undo(made)
+    assert said.code == 2
+    assert "there is no run to undo" in said.err
+    assert undo(made, "--list").out == "no run to undo\n"
+    made.enrich("--offline")
+    said = undo(made, "7")
+    assert said.code == 2
+    assert "there is no run 7; there are 1 to 1" in said.err
+
+
+def test_the_vault_has_to_be_the_one_that_was_named(made: House) -> None:
+    made.enrich("--offline")
+    (made.folder / "other").mkdir()
+    said = made.run("undo", "--vault", str(made.folder / "other"), "--config", str(made.config))
+    assert said.code == 2
+    assert "name it with --vault" in said.err
+    above = made.run("undo", "--vault", str(made.folder), "--config", str(made.config))
+    assert above.code == 0
+
+
+# -- hostile and damaged journals --------------------------------------------------------------
+
+
+def rewrite(made: House, **said: object) -> None:
+    """Change what the journal's rows on notes say."""
+    file = made.folder / ".refmatter" / "undo-000001.jsonl"
+    rows = [json.loads(row) for row in file.read_text().splitlines()]
+    rows = [row | said if "path" in row else row for row in rows]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["../out.md", "/out/out.md", ".git/hooks/x.md", "a/../../out.md", ".hidden.md", "", "a\0.md",
+     "run.sh", ".refmatter/x.md", "link/out.md"],
+)  # fmt: skip
+def test_a_hostile_path_is_never_written(made: House, tmp_path: Path, path: str) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    made.enrich("--offline")
+    (made.notes / "link").symlink_to(outside)
+    before = kept(made)
+    rewrite(made, path=path, after=None, before="0" * 64)
+    assert undo(made).code == 3
+    rewrite(made, path=path, before=None, folders=[".."])
+    undo(made)
+    assert {n: d for n, d in kept(made).items() if n != "refmatter.lock"} == {
+        n: d for n, d in before.items() if n != "refmatter.lock"
+    }
+    assert not list(outside.iterdir())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"middle": b64encode(zlib.compress(b"x")).decode()},
+        {"middle": b64encode(zlib.compress(bytes(17 << 20))).decode()},
+        {"middle": "no base64!"}, {"middle": "AAAA"}, {"head": 10**9}, {"tail": 3},
+        {"before": "0" * 64},
+    ],
+)  # fmt: skip
+def test_bytes_that_are_damaged_are_not_put_back(made: House, said: dict[str, object]) -> None:
+    made.enrich("--offline")
+    before = kept(made)
+    rewrite(made, **said)
+    done = undo(made)
+    assert done.code == 3
+    assert "what the journal keeps of it is damaged" in done.out
+    assert kept(made) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("nonsense\n", 1), ('{"refmatter":"journal","version":2}\n', 1), ("", 1), ("[" * 9999, 1),
+     ('{"a":1}\n', 1), ("\xff\n", 1)],
+)  # fmt: skip
+def test_a_foreign_journal_is_an_error_that_names_it(made: House, text: str, line: int) -> None:
+    made.enrich("--offline")
+    before = kept(made)
+    file = made.folder / ".refmatter" / "undo-000002.jsonl"
+    file.write_text(text, "latin-1")
+    said = undo(made)
+    assert said.code == 2
+    assert f"{file}:{line}: is no line of a journal; nothing was undone" in said.err
+    assert kept(made) == before
+    assert undo(made, "1").code == 0
+
+
+@pytest.mark.parametrize(
+    ("root", "says"),
+    [("..", "is not in"), ("../..", "is not in"), ("/", "is not in"), ("a\0b", "name a folder")],
+)
+def test_a_hostile_root_is_refused(made: House, root: str, says: str) -> None:
+    made.enrich("--offline")
+    before = kept(made)
+    file = made.folder / ".refmatter" / "undo-000001.jsonl"
+    head, *rows = file.read_text().splitlines()
+    said = json.dumps(json.loads(head) | {"root": root})
+    file.write_text("\n".join([said, *rows]) + "\n")
+    done = undo(made)
+    assert done.code == 2
+    assert says in done.err
+    assert kept(made) == before
+
+
+def test_a_damaged_line_is_named(made: House) -> None:
+    made.enrich("--offline")
+    file = made.folder / ".refmatter" / "undo-000001.jsonl"
+    file.write_text(file.read_text().replace('"head":', '"heed":', 1))
+    said = undo(made)
+    assert said.code == 2
+    assert f"{file}:3: is no line of a journal" in said.err
+
+
+def test_a_damaged_ledger_in_the_journal_stops_all(made: House) -> None:
+    made.enrich("--offline")
+    made.put("c.md", BERT.format("Deep Residual Learning for Image Recognition"))
+    made.enrich("--offline")
+    before = kept(made)
+    file = made.folder / ".refmatter" / "undo-000002.jsonl"
+    rows = [json.loads(row) for row in file.read_text().splitlines()]
+    rows = [
+        row | {"middle": "AAAA"} if "path" not in row and "middle" in row else row for row in rows
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    said = undo(made)
+    assert said.code == 2
+    assert "what is kept of the ledger is damaged; nothing was undone" in said.err
+    assert kept(made) == before
+
+
+def test_a_link_in_the_journals_place_is_not_followed(made: House, tmp_path: Path) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (made.folder / ".refmatter").symlink_to(elsewhere)
+    before = kept(made)
+    assert made.enrich("--offline").code == 2
+    assert undo(made).code == 2
+    assert kept(made) == before
+    assert not list(elsewhere.iterdir())
+
+
+# -- killed ------------------------------------------------------------------------------------
+
+KILLED = """
+import os, sys
+from refmatter import cli
+calls = 0
+def watch(event, arguments):
+    global calls
+    if event == "os.rename" and str(arguments[1]).endswith(sys.argv[1]):
+        calls += 1
+        if calls == int(sys.argv[2]):
+            os.kill(os.getpid(), 9)
+sys.addaudithook(watch)
+cli.main(sys.argv[3:])
+"""
+
+
+def killed(suffix: str, times: int, *command: str) -> None:
+    """A command in a process of its own that is killed before it replaces such a file for so
+    many times."""
+    environment = os.environ | {"PYTHONPATH": str(Path(refmatter.__file__).parents[1])}
+    line = [sys.executable, "-c", KILLED, suffix, str(times), *command]
+    done = subprocess.run(line, env=environment, check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("suffix", "times"),
+    [("refmatter.lock", 1), ("a.md", 1), ("b.md", 1), ("refmatter.lock", 2)],
+)
+def test_a_run_that_was_killed_can_be_undone(made: House, suffix: str, times: int) -> None:
+    before = kept(made)
+    where = (str(made.notes), "--config", str(made.config), "--offline")
+    killed(suffix, times, "enrich", *where)
+    assert undo(made).code == 0
+    now = kept(made)
+    assert {n: d for n, d in now.items() if not n.endswith(".tmp")} == before
+
+
+@pytest.mark.parametrize(
+    ("suffix", "times"),
+    [("refmatter.lock", 1), ("a.md", 1), ("b.md", 1), ("refmatter.lock", 2)],
+)
+def test_what_a_killed_run_left_is_not_taken_for_a_persons(
+    made: House, suffix: str, times: int
+) -> None:
+    before = {path: path.read_bytes() for path in made.notes.rglob("*.md")}
+    made.enrich("--offline")
+    after = kept(made)
+    for path, data in before.items():
+        path.write_bytes(data)
+    made.ledger.unlink()
+    where = (str(made.notes), "--config", str(made.config), "--offline")
+    killed(suffix, times, "enrich", *where)
+    assert made.enrich("--offline").code == 0
+    assert {n: d for n, d in kept(made).items() if not n.endswith(".tmp")} == after
+
+
+@pytest.mark.parametrize(
+    ("suffix", "times"),
+    [("refmatter.lock", 1), ("a.md", 1), ("b.md", 1)],
+)
+def test_an_undo_that_was_killed_loses_nothing(made: House, suffix: str, times: int) -> None:
+    before = kept(made)
+    made.enrich("--offline")
+    after = kept(made)
+    where = ("--vault", str(made.notes), "--config", str(made.config))
+    killed(suffix, times, "undo", *where)
+    held = snapshot(made.folder)
+    assert undo(made, "1").code == 0
+    assert {n: d for n, d in kept(made).items() if n.startswith("notes/")
+            and not n.endswith(".tmp")} == {
+        n: d for n, d in before.items() if n.startswith("notes/")
+    }  # fmt: skip
+    for name, data in held.items():
+        (made.folder / name).write_bytes(data)
+    made.enrich("--offline")
+    assert {n: d for n, d in kept(made).items() if not n.endswith(".tmp")} == after

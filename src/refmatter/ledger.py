@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from refmatter.errors import LedgerError
-from refmatter.files import settle, temporary
+from refmatter.files import in_words, settle, temporary
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
 from refmatter.rows import Day, Ids, MatchRow, row_of
 
@@ -82,6 +82,11 @@ def is_ours(written: str, value: object) -> bool:
     return digest(value) in written.split("|")
 
 
+def is_unsettled(written: str) -> bool:
+    """Whether it is an old and a new fingerprint, left by a run that was killed."""
+    return "|" in written
+
+
 class Ledger:
     """The lines of a ledger by key. `load` reads one, `save` writes it where it changed."""
 
@@ -90,6 +95,7 @@ class Ledger:
         their path from the ledger, so that a run on a part of a vault knows them too."""
         self._lines = {line.key: line for line in lines}
         self._prefix = prefix or PurePosixPath()
+        self._seen: str | None = None  # nothing was read, so nothing can have moved on
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -136,11 +142,14 @@ class Ledger:
         one where there is no file. Raises LedgerError."""
         prefix = PurePosixPath(Path(os.path.relpath(root or path.parent, path.parent)).as_posix())
         try:
-            text = path.read_text("utf-8")
-        except FileNotFoundError:
-            return cls((), prefix)
-        except (OSError, UnicodeDecodeError) as error:
-            raise LedgerError(f"{path}: cannot be read: {error}") from error
+            data = _bytes(path)
+            text = (data or b"").decode()
+        except OSError as error:
+            raise LedgerError(f"{path}: cannot be read: {in_words(error)}") from error
+        except UnicodeDecodeError as error:
+            raise LedgerError(
+                f"{path}: cannot be read: {error}; take the file from an earlier commit"
+            ) from error
         lines = []
         for number, row in enumerate(text.split("\n"), 1):
             if row.startswith(("<<<<<<<", "=======", ">>>>>>>")):
@@ -149,24 +158,44 @@ class Ledger:
                 )
             if row.strip():
                 lines.append(_read(path, number, row))
-        return cls(lines, prefix)
+        ledger = cls(lines, prefix)
+        ledger._seen = _mark(data)
+        return ledger
 
     def text(self) -> str:
         """The file's text: the same lines give the same text."""
         return "".join(f"{_row(line)}\n" for line in self)
 
     def save(self, path: Path) -> bool:
-        """Write the file where it differs, in one step; whether it did. Raises LedgerError."""
+        """Write the file where it differs, in one step; whether it did. Raises LedgerError, also
+        where the file is no longer what was read."""
         data = self.text().encode()
         try:
-            if path.exists() and path.read_bytes() == data:
+            there = _bytes(path)
+            if (there or b"") == data:
                 return False
-            if not data and not path.exists():
-                return False
+            if self._seen not in (None, _mark(there)):
+                raise LedgerError(f"{path}: was changed while refmatter was at work; run it again")
             _replace(path, data)
         except OSError as error:
-            raise LedgerError(f"{path}: cannot be written: {error.strerror}") from error
+            raise LedgerError(f"{path}: cannot be written: {in_words(error)}") from error
+        self._seen = _mark(data)
         return True
+
+
+def _mark(data: bytes | None) -> str:
+    """By what it is told whether a file, or that there is none, is still as it was."""
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The file's bytes; None where there is none. Raises OSError."""
+    if path.exists() and not path.is_file():  # a pipe would keep us waiting
+        raise OSError("it is no ordinary file; move it out of the way")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _replace(path: Path, data: bytes) -> None:

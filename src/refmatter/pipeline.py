@@ -10,8 +10,8 @@ from pathlib import Path
 
 from refmatter.config import Config
 from refmatter.errors import ConfigError
-from refmatter.files import alone
-from refmatter.ledger import Ledger, digest
+from refmatter.files import alone, sweep, temporaries
+from refmatter.ledger import Ledger, digest, is_ours, is_unsettled
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
 from refmatter.notes.conventions import Conventions
@@ -68,6 +68,8 @@ def run(
     with ExitStack() as stack:
         if not options.dry:
             stack.enter_context(alone(ledger_path.parent))
+            for each in temporaries(ledger_path.resolve().parent):
+                sweep(each)
         ledger = Ledger.load(ledger_path, place.root)
         return _run(place, config, options, progress or Silent(), patience, ledger, ledger_path)
 
@@ -82,7 +84,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger_path: Path,
 ) -> Run:
     ours = ledger.fingerprints()
-    vault = scan(place.root, config, place.chosen, ours)
+    leftover = _let_be if options.dry else sweep
+    vault = scan(place.root, config, place.chosen, ours, leftover)
     planned = plan(vault, config, options.wish.only, ours)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
@@ -91,6 +94,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         resolutions = resolve(planned, vault, config, world)
     least = config.said.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
+    _settle(vault, planned, ledger)
     patches = merge(vault, planned, resolutions, ledger, wish)
     remember(ledger, resolutions, world.today)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
@@ -103,6 +107,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         dry=options.dry,
         only=options.wish.only,
     )
+
+
+def _let_be(_leftover: Path) -> None:
+    """A dry run leaves everything as it is."""
 
 
 def look_up(  # noqa: PLR0913 - a title and all that is known of it
@@ -232,6 +240,23 @@ def remember(ledger: Ledger, resolutions: Mapping[str, Resolution], today: date)
             line = line_of(resolution, today, known)
             if line is not None:
                 ledger.record(line)
+
+
+def _settle(vault: Vault, planned: Plan, ledger: Ledger) -> None:
+    """Where a run was killed, the ledger holds old and new fingerprints of what it was about to
+    write: the notes tell which of them it is."""
+    for note in vault.notes:
+        key = planned.of_note.get(note.path, "")
+        said = ledger.written(key, note.path)
+        if not any(is_unsettled(each) for each in said.values()):
+            continue
+        now = {name: note.entry(form.key) for name, form in vault.conventions.forms.items()}
+        settled = {
+            name: digest(now[name]) if is_ours(each, now.get(name)) else each
+            for name, each in said.items()
+        }
+        if settled != said:
+            ledger.wrote(key, note.path, settled)
 
 
 def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the others made

@@ -4,12 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test check lint types bench bench-match schema clean help
+.PHONY: demo test check lint types faults bench bench-match schema clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
 	@echo "make test    the tests, with their coverage"
 	@echo "make check   lint, types and tests: what CI runs"
+	@echo "make faults  what is done about every fault, and 500 runs that are killed"
 	@echo "make bench   the figures that the README names"
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
@@ -40,6 +41,14 @@ types: $(READY)
 	$(BIN)/mypy
 
 check: lint types test
+
+# KILLS runs are killed; SEED is of what is drawn.
+KILLS ?= 500
+SEED ?= 1
+
+faults: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m faults
+	PYTHONPATH=tests $(BIN)/python -m faults.kills --times $(KILLS) --seed $(SEED)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start_up.py

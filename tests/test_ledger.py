@@ -1,4 +1,5 @@
 import json
+import os
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -225,3 +226,28 @@ def test_whatever_a_title_holds_a_line_stays_a_line(title: str, author: str) -> 
 def test_digests_tell_values_apart() -> None:
     values: list[object] = [1, "1", None, "", ["a", "b"], ["a,b"], {"a": 1}]
     assert len({digest(value) for value in values}) == len(values)
+
+
+def test_a_ledger_that_moved_on_is_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    ledger = Ledger.load(file)
+    ledger.record(line())
+    file.write_text("theirs")
+    with pytest.raises(LedgerError, match="was changed while refmatter was at work"):
+        ledger.save(file)
+    assert file.read_text() == "theirs"
+    file.unlink()
+    assert ledger.save(file)
+    ledger.record(line("b"))
+    assert ledger.save(file)  # its own words are no surprise
+    file.unlink()
+    ledger.record(line("c"))
+    with pytest.raises(LedgerError, match="was changed"):
+        ledger.save(file)
+    assert not file.exists()
+
+
+def test_a_pipe_is_no_ledger_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(LedgerError, match="no ordinary file"):
+        Ledger.load(tmp_path / "pipe")

@@ -26,6 +26,8 @@ _WAYS_OUT = {
     errno.EFBIG: "raise the limit on the size of files and run again",
     errno.EACCES: _RIGHTS,
     errno.EPERM: _RIGHTS,
+    errno.EISDIR: "move the folder out of the way and run again",
+    errno.ENOENT: "it was moved or removed meanwhile, so run again",
     errno.EROFS: "make the file system writable and run again",
 }
 

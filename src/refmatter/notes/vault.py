@@ -19,7 +19,7 @@ from refmatter.files import in_words, is_temporary, settle, temporaries, tempora
 
 MAX_NOTE = 16 << 20
 """The most bytes a note may have."""
-TAKEN = "a file of that name exists already"
+TAKEN = "a file of that name exists already; run again, or move it out of the way"
 MAX_NAME = 255
 """The most bytes of a file's name on the file systems in use (POSIX NAME_MAX)."""
 
@@ -129,7 +129,7 @@ def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
     """
     with _refusing("written"):
         if not os.path.lexists(root / path):
-            raise Conflict("the note is gone since it was read")
+            raise Conflict("the note is gone since it was read; run again")
         target = _real(root, path)
         old = target.stat()
         with temporary(target.parent, data) as (fresh, file):
@@ -138,7 +138,7 @@ def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
             os.fchmod(file, stat.S_IMODE(old.st_mode))
             os.fsync(file)
             if digest(_bytes(target)) != was:
-                raise Conflict("the note was changed since it was read")
+                raise Conflict("the note was changed since it was read; run again")
             fresh.replace(target)
         settle(target.parent)
 
@@ -278,7 +278,7 @@ def _real(root: Path, path: PurePosixPath) -> Path:
 def _bytes(path: Path) -> bytes:
     with _refusing("read"), open(path, "rb", opener=_opened) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise NoteError("it is no ordinary file")
+            raise NoteError("it is no ordinary file; move it out of the way")
         data = file.read(MAX_NOTE + 1)
     if len(data) > MAX_NOTE:
         raise NoteError(f"it is over {MAX_NOTE >> 20} MiB")

@@ -21,7 +21,7 @@ from refmatter.model import (
     Status,
     Unmatched,
 )
-from refmatter.pipeline import Options, _write, remember
+from refmatter.pipeline import Options, _settle, _write, remember
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
@@ -114,6 +114,19 @@ def test_a_count_is_still_ours_after_a_run_that_was_killed(tmp_path: Path) -> No
         written(found, patches, ledger, path)
     (patch,) = merge(found, PLAN, {"mass": NEWER}, Ledger.load(path), Wish())
     assert 600 in [change.new for change in patch.changes]
+
+
+@pytest.mark.parametrize(("now", "settled"), [(599, 599), (600, 600), (7, None)])
+def test_after_a_run_that_was_killed_the_note_says_what_was_written(
+    tmp_path: Path, now: int, settled: int | None
+) -> None:
+    found, ledger, _ = before(tmp_path)
+    both = f"{digest(599)}|{digest(600)}"
+    ledger.wrote("mass", PATH, {Field.CITATION_COUNT: both})
+    found = scan(vault(tmp_path, {"mass.md": MASS.replace("599", str(now))}), DEFAULTS)
+    _settle(found, PLAN, ledger)
+    expected = digest(settled) if settled else both
+    assert ledger.written("mass", PATH) == {Field.CITATION_COUNT: expected}
 
 
 def test_only_what_is_new_goes_into_the_ledger() -> None:

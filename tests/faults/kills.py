@@ -22,7 +22,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -180,8 +180,19 @@ def _undisturbed(name: str, bare: House, forge: Forge, *options: str) -> Story:
 # -- killing ------------------------------------------------------------------------------
 
 
-def kill(story: Story, forge: Forge, times: int, chance: random.Random) -> Tally:
-    """Kill runs of this story so often. Raises Damage."""
+def _unheeded(_kills: int) -> None:
+    """For those who only want to know the end."""
+
+
+def kill(
+    story: Story,
+    forge: Forge,
+    times: int,
+    chance: random.Random,
+    heed: Callable[[int], None] = _unheeded,
+) -> Tally:
+    """Kill runs of this story so often; `heed` is told now and then how often it was. Raises
+    Damage."""
     tally = Tally()
     made = House(story.start.with_name("work"))
     while tally.kills.total() < times:
@@ -197,6 +208,7 @@ def kill(story: Story, forge: Forge, times: int, chance: random.Random) -> Tally
         code = forge.do(Job(story.arguments)).code
         check_the_end(story, made, code, "the run after the kills")
         tally.ended += 1
+        heed(tally.kills.total())
     return tally
 
 
@@ -276,6 +288,11 @@ def told(story: Story, tally: Tally, seconds: float) -> str:
     )
 
 
+def _shown(story: Story) -> Callable[[int], None]:
+    """Show on the way how many runs were killed, and write over it."""
+    return lambda kills: print(f"{story.name}: {kills} killed", end="\r", file=sys.stderr)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Kill, and print what came of it; 1 where something was lost."""
     parser = argparse.ArgumentParser(prog="faults.kills", description=__doc__)
@@ -293,7 +310,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             share -= said.times * number // len(told_stories)
             began = time.monotonic()
             try:
-                tally = kill(story, forge, share, chance)
+                tally = kill(story, forge, share, chance, _shown(story))
             except (Damage, RefmatterError, sqlite3.Error) as damage:
                 print(f"FAILED, with --seed {said.seed}: {damage}")
                 return 1

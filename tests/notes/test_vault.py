@@ -221,10 +221,7 @@ def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, call: str) -> N
         [sys.executable, "-c", LIMITED.format(call=call), str(root)],
         capture_output=True, check=True, text=True,
     )  # fmt: skip
-    assert (
-        run.stdout
-        == "the note cannot be written: File too large; raise the limit on the size of files and run again\n"
-    )
+    assert run.stdout.startswith("the note cannot be written: File too large; raise the limit on")
     assert [path.name for path in root.iterdir()] == ["a.md"]
     assert (root / "a.md").read_bytes() == b"a.md"
 

@@ -45,7 +45,8 @@ class Store:
     disk before something is written. No trouble with the disk ends a run: a damaged
     database is set aside (`cache.db.damaged`) and begun anew, and where that does not help
     the run goes on without; both are logged as warnings. Who writes to it beside us is waited
-    for `busy` seconds, and three times at most: a process that hangs holds up no run.
+    for `busy` seconds, when it is opened once and later three times: a process that hangs
+    holds up no run.
     """
 
     def __init__(self, folder: Path, size_limit: int = 2**30, busy: float = BUSY_SECONDS) -> None:
@@ -129,7 +130,7 @@ class Store:
     def _wait(self, error: Exception) -> None:
         """Somebody else was writing for all the time that we waited."""
         self._waits += 1
-        if self._waits == _WAITS:
+        if self._waits == _WAITS or self._cache is None:
             self._give_up(error)
 
     def _set_aside(self, error: Exception) -> None:

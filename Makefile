@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 
-.PHONY: demo test test-lowest check lint types audit lock bench bench-match schema clean help
+.PHONY: demo test test-lowest check lint types audit lock faults bench bench-match schema clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
@@ -14,6 +14,7 @@ help:
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
 	@echo "make audit   known vulnerabilities of what requirements.lock names"
 	@echo "make lock    write both lock files anew: the newest and the oldest that pyproject.toml allows"
+	@echo "make faults  what is done about every fault, and 500 runs that are killed"
 	@echo "make bench   the figures that the README names"
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
@@ -82,6 +83,14 @@ lock:
 	build/lock/bin/python $(INSTALL) 'uv>=0.9,<1'
 	build/lock/bin/uv $(LOCKING) --extra dev --output-file requirements.lock
 	build/lock/bin/uv $(LOCKING) --extra test --resolution lowest-direct --output-file requirements-lowest.lock
+
+# KILLS runs are killed; SEED is of what is drawn.
+KILLS ?= 500
+SEED ?= 1
+
+faults: $(READY)
+	PYTHONPATH=tests $(BIN)/python -m faults
+	PYTHONPATH=tests $(BIN)/python -m faults.kills --times $(KILLS) --seed $(SEED)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start_up.py

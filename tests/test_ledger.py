@@ -1,4 +1,5 @@
 import json
+import os
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -267,3 +268,28 @@ def test_a_note_that_two_lines_know_is_known_by_one_when_it_is_written() -> None
     assert ledger.written(NOTE) == {Field.YEAR: "b"}
     ledger.wrote("a", NOTE, {Field.YEAR: "x"})
     assert [each.written for each in ledger] == [{NOTE: {Field.YEAR: "x"}}, {}]
+
+
+def test_a_ledger_that_moved_on_is_not_written_over(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    ledger = Ledger.load(file)
+    ledger.record(line())
+    file.write_text("theirs")
+    with pytest.raises(LedgerError, match="was changed while refmatter was at work"):
+        ledger.save(file)
+    assert file.read_text() == "theirs"
+    file.unlink()
+    assert ledger.save(file)
+    ledger.record(line("b"))
+    assert ledger.save(file)  # its own words are no surprise
+    file.unlink()
+    ledger.record(line("c"))
+    with pytest.raises(LedgerError, match="was changed"):
+        ledger.save(file)
+    assert not file.exists()
+
+
+def test_a_pipe_is_no_ledger_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(LedgerError, match="no ordinary file"):
+        Ledger.load(tmp_path / "pipe")

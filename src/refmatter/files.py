@@ -6,13 +6,30 @@ Whoever writes a file first writes a new one beside it, then gives it the old on
 from __future__ import annotations
 
 import contextlib
+import errno
 import fcntl
 import os
+import re
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from refmatter.errors import Busy
+
+_TEMPORARY = re.compile(r"\.refmatter-[0-9a-f]{16}\.tmp")
+_ROOM = "make room on the disk and run again"
+_RIGHTS = "mend the permissions of the file and its folder, and run again"
+_WAYS_OUT = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EFBIG: "raise the limit on the size of files and run again",
+    errno.EACCES: _RIGHTS,
+    errno.EPERM: _RIGHTS,
+    errno.EISDIR: "move the folder out of the way and run again",
+    errno.ENOENT: "it was moved or removed meanwhile, so run again",
+    errno.EROFS: "make the file system writable and run again",
+}
 
 
 @contextlib.contextmanager
@@ -42,11 +59,14 @@ def _lock(place: int, folder: Path) -> None:
 def temporary(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
     """A new file with this content, and its descriptor; gone in the end unless it was renamed.
 
-    Raises OSError.
+    It is locked for as long as its writer lives, by which `sweep` knows what nobody writes any
+    more. Raises OSError.
     """
     path = folder / f".refmatter-{secrets.token_hex(8)}.tmp"
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         left = memoryview(data)
         while left:
             left = left[os.write(file, left) :]
@@ -54,6 +74,42 @@ def temporary(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
     finally:
         os.close(file)
         path.unlink(missing_ok=True)
+
+
+def is_temporary(name: str) -> bool:
+    """Whether a file of this name is one that `temporary` makes."""
+    return _TEMPORARY.fullmatch(name) is not None
+
+
+def sweep(path: Path) -> None:
+    """Remove a temporary file that a killed run left behind.
+
+    One that somebody is writing stays, and so does what cannot be removed, or locked.
+    """
+    with contextlib.suppress(OSError):
+        file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
+        try:
+            if stat.S_ISREG(os.fstat(file).st_mode):
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
+        finally:
+            os.close(file)
+
+
+def temporaries(folder: Path) -> list[Path]:
+    """The temporary files in a folder, its own folders aside; none where it cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return [folder / entry.name for entry in entries if is_temporary(entry.name)]
+    except OSError:
+        return []
+
+
+def in_words(error: OSError) -> str:
+    """What the system refused, and what a person can do about it."""
+    reason = error.strerror or str(error)
+    way_out = _WAYS_OUT.get(error.errno or 0)
+    return f"{reason}; {way_out}" if way_out else reason
 
 
 def settle(folder: Path) -> None:

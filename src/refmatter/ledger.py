@@ -22,7 +22,7 @@ from typing import Any, Literal, TypeAlias
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from refmatter.errors import LedgerError
-from refmatter.files import settle, temporary
+from refmatter.files import in_words, settle, temporary
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
 from refmatter.rows import Day, Ids, MatchRow, row_of
 
@@ -93,6 +93,7 @@ class Ledger:
         self._lines: dict[str, Line] = {}
         self._homes: dict[PurePosixPath, tuple[str, ...]] = {}
         self._prefix = prefix or PurePosixPath()
+        self._seen: str | None = None  # nothing was read, so nothing can have moved on
         for line in lines:
             self._put(line)
 
@@ -163,12 +164,12 @@ class Ledger:
         """Read a ledger for the vault at `root` (its own folder where none is given); an empty
         one where there is no file. Raises LedgerError."""
         try:
-            data = path.read_bytes()
-        except FileNotFoundError:
-            data = b""
+            data = _bytes(path)
         except OSError as error:
-            raise LedgerError(f"{path}: cannot be read: {error}") from error
-        return cls.read(data, path, root)
+            raise LedgerError(f"{path}: cannot be read: {in_words(error)}") from error
+        ledger = cls.read(data or b"", path, root)
+        ledger._seen = _mark(data)  # noqa: SLF001 - of its own class
+        return ledger
 
     @classmethod
     def read(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
@@ -177,7 +178,9 @@ class Ledger:
         try:
             text = data.decode()
         except UnicodeDecodeError as error:
-            raise LedgerError(f"{path}: cannot be read: {error}") from error
+            raise LedgerError(
+                f"{path}: cannot be read: {error}; take the file from an earlier commit"
+            ) from error
         lines = []
         for number, row in enumerate(text.split("\n"), 1):
             if row.startswith(("<<<<<<<", "=======", ">>>>>>>")):
@@ -186,7 +189,9 @@ class Ledger:
                 )
             if row.strip():
                 lines.append(_read(path, number, row))
-        return cls(lines, prefix)
+        ledger = cls(lines, prefix)
+        ledger._seen = _mark(data)
+        return ledger
 
     def text(self) -> str:
         """The file's text: the same lines give the same text."""
@@ -194,17 +199,24 @@ class Ledger:
 
     def save(self, path: Path, heed: Heed | None = None) -> bool:
         """Write the file where it differs, in one step; whether it did. `heed` is told of the
-        bytes before and after, ere they are replaced. Raises LedgerError."""
-        return put(path, self.text().encode() or None, heed)
+        bytes before and after, ere they are replaced. Raises LedgerError, also where the file is
+        no longer what was read."""
+        data = self.text().encode() or None
+        changed = put(path, data, heed, self._seen)
+        if changed:
+            self._seen = _mark(data)
+        return changed
 
 
-def put(path: Path, data: bytes | None, heed: Heed | None = None) -> bool:
+def put(path: Path, data: bytes | None, heed: Heed | None = None, seen: str | None = None) -> bool:
     """Give the file these bytes, None for no file; whether it had others. An empty file is left
-    where there is one already. Raises LedgerError."""
+    where there is one already. Raises LedgerError, also where its mark is not the one `seen`."""
     try:
-        old = path.read_bytes() if path.exists() else None
+        old = _bytes(path)
         if (old or None) == data:
             return False
+        if seen not in (None, _mark(old)):
+            raise LedgerError(f"{path}: was changed while refmatter was at work; run it again")
         if heed is not None:
             heed(old, data)
         if data is None:
@@ -213,8 +225,23 @@ def put(path: Path, data: bytes | None, heed: Heed | None = None) -> bool:
         else:
             _replace(path, data)
     except OSError as error:
-        raise LedgerError(f"{path}: cannot be written: {error.strerror}") from error
+        raise LedgerError(f"{path}: cannot be written: {in_words(error)}") from error
     return True
+
+
+def _mark(data: bytes | None) -> str:
+    """By what it is told whether a file, or that there is none, is still as it was."""
+    return "" if data is None else hashlib.sha256(data).hexdigest()
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The file's bytes; None where there is none. Raises OSError."""
+    if path.exists() and not path.is_file():  # a pipe would keep us waiting
+        raise OSError("it is no ordinary file; move it out of the way")
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
 
 
 def _replace(path: Path, data: bytes) -> None:

@@ -373,13 +373,15 @@ class Trouble(StrEnum):
     BROKEN = "broken"
     GARBLED = "garbled"
     REJECTED = "rejected"
+    TOO_LARGE = "too large"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
     """A provider could not answer, and why; never to be mistaken for "no such paper".
 
-    `REJECTED` blames the question (400, 413, too large): a smaller one may be answered;
+    `REJECTED` blames the question (400, 413): a smaller one may be answered, and so it may where
+    the answer is `TOO_LARGE`, which for one work alone is no fault of the question any more;
     `SPENT` says that the service's budget for the day is used up.
     """
 

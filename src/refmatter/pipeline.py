@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from refmatter.config import Config
 from refmatter.errors import ConfigError
-from refmatter.files import alone
+from refmatter.files import alone, sweep, temporaries
 from refmatter.journal import Journal
 from refmatter.ledger import Ledger
 from refmatter.matching.precedence import PRECEDENCE, Rule
@@ -73,6 +73,8 @@ def run(
     with ExitStack() as stack:
         if not options.dry:
             stack.enter_context(alone(ledger_path.parent))
+            for each in temporaries(ledger_path.resolve().parent):
+                sweep(each)
         ledger = Ledger.load(ledger_path, place.root)
         return _run(place, config, options, progress or Silent(), patience, ledger, ledger_path)
 
@@ -87,7 +89,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger_path: Path,
 ) -> Run:
     ours = ledger.fingerprints()
-    vault = scan(place.root, config, place.chosen, ours)
+    leftover = _let_be if options.dry else sweep
+    vault = scan(place.root, config, place.chosen, ours, leftover)
     again = options.wish.only if options.wish.refill else ()
     known = hands.followed(vault.notes, ledger, lambda path: not is_there(vault.root, path))
     written = hands.settled(vault.papers(), vault.conventions, known, again)
@@ -113,6 +116,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         only=options.wish.only,
         emptied=hands.emptied(vault.papers(), vault.conventions, written),
     )
+
+
+def _let_be(_leftover: Path) -> None:
+    """A dry run leaves everything as it is."""
 
 
 def look_up(  # noqa: PLR0913 - a title and all that is known of it

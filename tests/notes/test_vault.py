@@ -222,7 +222,7 @@ def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, call: str) -> N
         [sys.executable, "-c", LIMITED.format(call=call), str(root)],
         capture_output=True, check=True, text=True,
     )  # fmt: skip
-    assert run.stdout == "the note cannot be written: File too large\n"
+    assert run.stdout.startswith("the note cannot be written: File too large; raise the limit on")
     assert [path.name for path in root.iterdir()] == ["a.md"]
     assert (root / "a.md").read_bytes() == b"a.md"
 
@@ -474,3 +474,18 @@ def test_a_folder_is_cleared_where_it_is_empty(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_may_be_a_notes_path(path: str, may: bool) -> None:
     assert vault.names_note(PurePosixPath(path), ["notes/*.txt"]) is may
+
+
+def test_temporary_files_are_told_where_notes_are_written(tmp_path: Path) -> None:
+    name = ".refmatter-0123456789abcdef.tmp"
+    root = tree(tmp_path, "a.md", "p/b.md", ".hidden/c.md", "not/d.md")
+    (root / "linked.md").symlink_to(".hidden/c.md")
+    for folder in ("", "p", ".hidden", "not"):
+        (root / folder / name).touch()
+    met: list[Path] = []
+    found = list(vault.walk(root, ["**/*.md"], ["not/**"], leftover=met.append))
+    assert [str(path) for path in found] == ["a.md", "linked.md", "p/b.md"]
+    # `not` is not entered: no note is written there.
+    assert {path.resolve().relative_to(root.resolve()).parent.as_posix() for path in met} == {
+        ".", "p", ".hidden",
+    }  # fmt: skip

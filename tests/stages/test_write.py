@@ -291,7 +291,7 @@ def test_a_new_note_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     vault(root, {"b.md": "mine\n"})
     (outcome,) = put(root, [patch], found, dry=False)
     assert outcome.status is Status.REFUSED
-    assert outcome.reason == "a file of that name exists already"
+    assert outcome.reason.startswith("a file of that name exists already; ")
     assert outcome.changes == ()
     assert snapshot(root)["b.md"] == b"mine\n"
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -351,6 +353,26 @@ def test_a_damaged_database_that_cannot_be_moved_ends_the_use_of_the_cache(
         assert store.read(b"key") is None
     assert "set aside" not in caplog.text
     assert caplog.text.count("not used") == 1
+
+
+def test_a_writer_that_hangs_is_waited_for_three_times(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with Store(tmp_path, busy=0.01) as store:
+        store.write(b"key", b"value")
+        with closing(sqlite3.connect(tmp_path / "cache.db", isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            store.write(b"key", b"second")
+            assert store.read(b"key") == b"value"
+            store.write(b"key", b"third")
+            assert caplog.text == ""
+            store.write(b"key", b"fourth")
+            assert store.read(b"key") is None
+            other.execute("ROLLBACK")
+    assert caplog.text.count("not used") == 1
+    assert "another process is writing to it" in caplog.text
+    with Store(tmp_path) as store:
+        assert store.read(b"key") == b"value"
 
 
 def test_closing_closes_what_is_inside(rig: Rig) -> None:

@@ -431,12 +431,12 @@ def test_a_wall_is_an_answer_for_the_provider_to_see_through(rig: Rig) -> None:
         (Reply(manner=Manner.STALL), Trouble.UNREACHABLE, "no answer in time"),
         (
             Reply(body=bytes(4096), manner=Manner.ENDLESS),
-            Trouble.REJECTED,
+            Trouble.TOO_LARGE,
             "the answer is longer than 65536 bytes",
         ),
         (
             Reply(body=gzip.compress(bytes(2**20)), headers={"Content-Encoding": "gzip"}),
-            Trouble.REJECTED,
+            Trouble.TOO_LARGE,
             "the answer is longer than 65536 bytes",
         ),
         (

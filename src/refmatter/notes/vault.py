@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from refmatter.errors import Conflict, NoteError
-from refmatter.files import settle, temporary
+from refmatter.files import in_words, is_temporary, settle, temporaries, temporary
 
 MAX_NOTE = 16 << 20
 """The most bytes a note may have."""
-TAKEN = "a file of that name exists already"
+TAKEN = "a file of that name exists already; run again, or move it out of the way"
 MAX_NAME = 255
 """The most bytes of a file's name on the file systems in use (POSIX NAME_MAX)."""
 
@@ -37,11 +37,16 @@ def _raise(_folder: PurePosixPath, error: NoteError) -> None:
     raise error
 
 
+def _let_be(_leftover: Path) -> None:
+    """For those who only look."""
+
+
 def walk(
     root: Path,
     include: Sequence[str],
     exclude: Sequence[str],
     unlisted: Callable[[PurePosixPath, NoteError], None] = _raise,
+    leftover: Callable[[Path], None] = _let_be,
 ) -> Iterator[PurePosixPath]:
     """The notes of a vault, sorted, relative to its root.
 
@@ -49,7 +54,9 @@ def walk(
     folders and may match none. An excluded folder is not entered. Hidden files and folders
     (`.git`, `.obsidian`, `.trash`) and names that are no Unicode are left out; linked folders
     are not followed; a linked file counts if it leads to a file within the root. `unlisted` is
-    told of a folder that cannot be listed, and the walk goes on.
+    told of a folder that cannot be listed, and the walk goes on; `leftover` is told of each
+    temporary file that stands where notes are written: in the folders that are walked, and in
+    those that linked files lead to.
 
     Raises:
         NoteError: the root cannot be listed; any folder, where `unlisted` is not given.
@@ -58,6 +65,7 @@ def walk(
     wanted, unwanted = _matcher(include), _matcher(exclude)
     top = os.path.realpath(root)
     found: list[str] = []
+    elsewhere: set[Path] = set()
     folders = [""]
     while folders:
         folder = folders.pop()
@@ -70,13 +78,28 @@ def walk(
             continue
         for entry in entries:
             path = folder + entry.name
+            if is_temporary(entry.name):
+                leftover(Path(entry.path))
             if entry.name.startswith(".") or not _is_unicode(entry.name) or unwanted(path):
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path + "/")
             elif wanted(path) and (entry.is_file(follow_symlinks=False) or _leads_in(entry, top)):
                 found.append(path)
+                elsewhere |= _written_in(entry)
+    for place in elsewhere:
+        _tell(place, leftover)
     yield from map(PurePosixPath, sorted(found))
+
+
+def _written_in(entry: os.DirEntry[str]) -> set[Path]:
+    """The folder where a linked note is written; none for a note that lies where it was met."""
+    return {Path(os.path.realpath(entry.path)).parent} if entry.is_symlink() else set()
+
+
+def _tell(folder: Path, leftover: Callable[[Path], None]) -> None:
+    for each in temporaries(folder):
+        leftover(each)
 
 
 def read(root: Path, path: PurePosixPath) -> bytes:
@@ -106,7 +129,7 @@ def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
     """
     with _refusing("written"):
         if not os.path.lexists(root / path):
-            raise Conflict("the note is gone since it was read")
+            raise Conflict("the note is gone since it was read; run again")
         target = _real(root, path)
         old = target.stat()
         with temporary(target.parent, data) as (fresh, file):
@@ -115,7 +138,7 @@ def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
             os.fchmod(file, stat.S_IMODE(old.st_mode))
             os.fsync(file)
             if digest(_bytes(target)) != was:
-                raise Conflict("the note was changed since it was read")
+                raise Conflict("the note was changed since it was read; run again")
             fresh.replace(target)
         settle(target.parent)
 
@@ -271,7 +294,7 @@ def _listed(root: Path, folder: str) -> list[os.DirEntry[str]]:
             return list(entries)
     except OSError as error:
         raise NoteError(
-            f"the folder {folder or root} cannot be listed: {error.strerror}"
+            f"the folder {folder or root} cannot be listed: {in_words(error)}"
         ) from error
 
 
@@ -292,7 +315,7 @@ def _real(root: Path, path: PurePosixPath) -> Path:
 def _bytes(path: Path) -> bytes:
     with _refusing("read"), open(path, "rb", opener=_opened) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise NoteError("it is no ordinary file")
+            raise NoteError("it is no ordinary file; move it out of the way")
         data = file.read(MAX_NOTE + 1)
     if len(data) > MAX_NOTE:
         raise NoteError(f"it is over {MAX_NOTE >> 20} MiB")
@@ -309,4 +332,4 @@ def _refusing(deed: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise NoteError(f"the note cannot be {deed}: {error.strerror}") from error
+        raise NoteError(f"the note cannot be {deed}: {in_words(error)}") from error

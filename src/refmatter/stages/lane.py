@@ -17,6 +17,7 @@ from typing import Protocol
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
 from refmatter.providers.base import Provider, Reading
 
+_TURNED_DOWN = (Trouble.REJECTED, Trouble.TOO_LARGE)
 _HOPELESS = 3
 """Lone titles that are turned down one after the other, and nothing answered: nor will the
 rest of the question be."""
@@ -213,12 +214,12 @@ def _heard(lane: Lane, query: Query) -> Said:
 
 
 def _is_rejected(said: Said) -> bool:
-    return isinstance(said.reading, Failure) and said.reading.trouble is Trouble.REJECTED
+    return isinstance(said.reading, Failure) and said.reading.trouble in _TURNED_DOWN
 
 
 def _too_much(reading: Reading | Failure) -> bool:
     """Whether a smaller question may be answered: a 400, an answer too large, a 5xx."""
-    return isinstance(reading, Failure) and reading.trouble in (Trouble.REJECTED, Trouble.BROKEN)
+    return isinstance(reading, Failure) and reading.trouble in (*_TURNED_DOWN, Trouble.BROKEN)
 
 
 def shared_out(

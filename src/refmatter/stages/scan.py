@@ -41,9 +41,11 @@ def scan(
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
     ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
+    leftover: Callable[[Path], None] = lambda _: None,
 ) -> Vault:
     """Read every note under `root`; what cannot be read is refused, and the scan goes on.
-    `ours` are the fields that each note has from an earlier run: they teach nothing."""
+    `ours` are the fields that each note has from an earlier run: they teach nothing. `leftover`
+    is told of each temporary file that is met."""
     said = config.said
     notes: list[Note] = []
     refused: list[Outcome] = []
@@ -52,7 +54,7 @@ def scan(
         if chosen(path):
             refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
 
-    for path in vault.walk(root, said.notes.include, said.notes.exclude, refuse):
+    for path in vault.walk(root, said.notes.include, said.notes.exclude, refuse, leftover):
         try:
             notes.append(read(root, path, config))
         except NoteError as error:

@@ -22,7 +22,7 @@ from typing import Any, Self, TypeAlias, TypeVar
 import diskcache
 import httpx
 
-from refmatter.web.disk import Foreign, database_of, opened
+from refmatter.web.disk import BUSY_SECONDS, Foreign, database_of, opened
 
 Keep: TypeAlias = Callable[[int, str, bytes], bool]
 """Whether an answer (status, content type, decoded body) may be remembered."""
@@ -33,6 +33,7 @@ _FORM = 1
 _LONGEST_HEADER = 512
 _LONGEST_CONTENT_TYPE = 200
 _LONGEST_KEPT = 64 * 2**20
+_WAITS = 3
 _BUSY = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _DAMAGED = frozenset({sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
@@ -43,12 +44,16 @@ class Store:
     At most `size_limit` bytes; the entries stored longest ago go first. Nothing is made on
     disk before something is written. No trouble with the disk ends a run: a damaged
     database is set aside (`cache.db.damaged`) and begun anew, and where that does not help
-    the run goes on without; both are logged as warnings.
+    the run goes on without; both are logged as warnings. Who writes to it beside us is waited
+    for `busy` seconds, when it is opened once and later three times: a process that hangs
+    holds up no run.
     """
 
-    def __init__(self, folder: Path, size_limit: int = 2**30) -> None:
+    def __init__(self, folder: Path, size_limit: int = 2**30, busy: float = BUSY_SECONDS) -> None:
         self._folder = folder.absolute()
         self._size_limit = size_limit
+        self._busy = busy
+        self._waits = 0
         self._lock = threading.Lock()
         # diskcache has a connection for each thread, and closes that of the thread which
         # calls close(). With one thread for all there is one connection, and it is closed.
@@ -106,21 +111,27 @@ class Store:
             return None
         try:
             if self._cache is None:
-                self._cache = opened(self._folder, self._size_limit)
+                self._cache = opened(self._folder, self._size_limit, self._busy)
             return act(self._cache)
-        except diskcache.Timeout:
-            return None
+        except diskcache.Timeout as error:
+            self._wait(error)
         except (sqlite3.Error, ValueError) as error:
             code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
             if code in _BUSY:
-                return None
-            if code in _DAMAGED and not self._repaired:
+                self._wait(error)
+            elif code in _DAMAGED and not self._repaired:
                 self._set_aside(error)
             else:
                 self._give_up(error)
         except OSError as error:
             self._give_up(error)
         return None
+
+    def _wait(self, error: Exception) -> None:
+        """Somebody else was writing for all the time that we waited."""
+        self._waits += 1
+        if self._waits == _WAITS or self._cache is None:
+            self._give_up(error)
 
     def _set_aside(self, error: Exception) -> None:
         self._repaired = True
@@ -138,7 +149,11 @@ class Store:
     def _give_up(self, error: Exception) -> None:
         self._usable = False
         self._close()
-        _log.warning("the cache in %s is not used: %s", self._folder, error)
+        _log.warning(
+            "the cache in %s is not used: %s; the run goes on without it, and asks anew",
+            self._folder,
+            str(error) or "another process is writing to it",
+        )
 
     def _close(self) -> None:
         cache, self._cache = self._cache, None

@@ -264,7 +264,7 @@ def _trouble(error: httpx.RequestError) -> tuple[Trouble, str]:
             return Trouble.UNREACHABLE, str(error)
         case TooLarge():
             # A smaller question may have a smaller answer.
-            return Trouble.REJECTED, in_words(error)
+            return Trouble.TOO_LARGE, in_words(error)
         case httpx.DecodingError():
             return Trouble.GARBLED, in_words(error)
         case _:

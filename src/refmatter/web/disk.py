@@ -36,7 +36,8 @@ _SWEEP = (
     "DELETE FROM Cache WHERE raw IS NOT 1 OR mode IS NOT 1 OR filename IS NOT NULL"
     " OR typeof(key) != 'blob' OR typeof(value) != 'blob'"
 )
-_BUSY_SECONDS = 5.0
+BUSY_SECONDS = 5.0
+"""How long to wait for another process that writes to the cache."""
 
 
 class Foreign(ValueError):  # noqa: N818 - the house names errors for what is wrong
@@ -78,8 +79,9 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache ships no typ
         """Nothing: no value of ours is a file, and no row says which file may go."""
 
 
-def opened(folder: Path, size_limit: int) -> diskcache.Cache:
+def opened(folder: Path, size_limit: int, busy: float = BUSY_SECONDS) -> diskcache.Cache:
     """The cache in this folder, made where it is missing; at most `size_limit` bytes.
+    Another process that is writing to it is waited for `busy` seconds at most.
 
     Raises `Foreign` where the database is not ours, sqlite3's errors where it is damaged,
     and OSError where the folder cannot be used.
@@ -89,10 +91,10 @@ def opened(folder: Path, size_limit: int) -> diskcache.Cache:
         raise OSError(f"the path of the cache must not hold ~ or variables: {folder}")
     database = database_of(folder)
     if database.exists():
-        _inspect(database)
+        _inspect(database, busy)
     return diskcache.Cache(
         str(folder),
-        timeout=_BUSY_SECONDS,
+        timeout=busy,
         disk=PlainDisk,
         size_limit=size_limit,
         **_SETTINGS,
@@ -104,10 +106,8 @@ def database_of(folder: Path) -> Path:
     return folder / "cache.db"
 
 
-def _inspect(database: Path) -> None:
-    with closing(
-        sqlite3.connect(database, timeout=_BUSY_SECONDS, isolation_level=None)
-    ) as connection:
+def _inspect(database: Path, busy: float) -> None:
+    with closing(sqlite3.connect(database, timeout=busy, isolation_level=None)) as connection:
         tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
         if not tables:
             return

@@ -160,7 +160,7 @@ def test_a_file_in_the_folders_place(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
         with pytest.raises(NoteError, match="the journal cannot be written: Not a directory"):
             diary.heed([Sketch(A, b"1", b"2")])
-        with pytest.raises(OSError, match="Not a directory"):
+        with pytest.raises(JournalError, match="cannot be written: Not a directory"):
             diary.ledger(b"1", b"2")
     with pytest.raises(JournalError, match="cannot be read"):
         past(tmp_path)

@@ -27,7 +27,7 @@ class LedgerError(RefmatterError):
 
 
 class JournalError(RefmatterError):
-    """The journal of a run cannot be read, or there is none."""
+    """The journal of a run cannot be read or written, or there is none."""
 
 
 class Busy(RefmatterError):  # noqa: N818 - it says what is the case

@@ -30,6 +30,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, NonNegativeInt, TypeAdapter, ValidationError
 
 from refmatter.errors import JournalError, NoteError
+from refmatter.files import in_words
 from refmatter.notes.vault import MAX_NOTE
 
 FOLDER = ".refmatter"
@@ -139,15 +140,19 @@ class Journal:
             os.close(self._file)
 
     def ledger(self, before: bytes | None, after: bytes | None) -> None:
-        """The ledger is about to be replaced. Raises OSError."""
-        self._append([self._row(Sketch(None, before, after))])
+        """The ledger is about to be replaced. Raises JournalError."""
+        try:
+            self._append([self._row(Sketch(None, before, after))])
+        except OSError as error:
+            place = self._ledger.parent / FOLDER
+            raise JournalError(f"{place}: cannot be written: {in_words(error)}") from error
 
     def heed(self, sketches: Sequence[Sketch]) -> None:
         """These notes are about to be replaced: returns when that is on disk. Raises NoteError."""
         try:
             self._append([self._row(each) for each in sketches])
         except OSError as error:
-            raise NoteError(f"the journal cannot be written: {error.strerror}") from error
+            raise NoteError(f"the journal cannot be written: {in_words(error)}") from error
 
     def void(self, path: PurePosixPath) -> None:
         """A note that was heeded was not replaced. What is not on disk of that does no harm:

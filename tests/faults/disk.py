@@ -17,7 +17,7 @@ from refmatter.files import alone
 
 COLUMNS = (
     "scan read", "note write", "note create", "ledger load", "ledger save",
-    "cache open", "cache read", "cache write",
+    "journal write", "journal read", "cache open", "cache read", "cache write",
 )  # fmt: skip
 
 Play: TypeAlias = Callable[[Scene], str]
@@ -501,3 +501,78 @@ def _(made: Scene) -> str:
     assert (done.code, done.err) == (0, "")
     assert not [*made.made.folder.rglob(".refmatter-*")]
     return "exit 0: the temporary files are removed, and the run goes on"
+
+
+# -- the journal --------------------------------------------------------------------------
+
+
+@_cell(_FULL, "journal write")
+def _(made: Scene) -> str:
+    made.journal.mkdir()
+    done = made.run(small=str(made.journal))
+    return made.check(done, code=2, says=".refmatter: cannot be written: No space", filled="")
+
+
+@_cell(_READ_ONLY, "journal write")
+def _(made: Scene) -> str:
+    made.journal.mkdir(0o555)
+    done = made.run(humble=True)
+    return made.check(done, code=2, says=".refmatter: cannot be written: Permission", filled="")
+
+
+def _journaled(deed: Callable[[Path], None], made: Scene) -> str:
+    deed(made.journal)
+    return made.check(made.run(), code=2, says=".refmatter: cannot be written", filled="")
+
+
+_cell("a pipe in its place", "journal write")(partial(_journaled, _pipe))
+
+
+@_cell("a link out of the vault in its place", "journal write")
+def _(made: Scene) -> str:
+    with outside() as there:
+        told = _journaled(lambda path: _link(path, there), made)
+        assert not [*there.iterdir()]
+    return told
+
+
+def _undone(deed: Callable[[Path], object], says: str, made: Scene) -> str:
+    """A run whose journal is damaged is not undone, and no file changes."""
+    assert made.run().code == 0
+    (journal,) = made.journal.glob("*.jsonl")
+    deed(journal)
+    return made.check(made.undo(), code=2, says=says, filled="hit other new")
+
+
+def _misnamed(path: Path) -> None:
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b'"path":"hit.md"', b'"path":7', 1))
+
+
+for _fault, _deed, _says in (
+    (
+        "bytes that mean nothing",
+        lambda path: path.write_bytes(b"\xff\n"),
+        "is no line of a journal",
+    ),
+    (
+        "another program's file",
+        lambda path: path.write_text('{"x": 1}\n'),
+        "is no line of a journal",
+    ),
+    ("a line that was edited", _misnamed, "is no line of a journal"),
+    ("removed meanwhile", _removed, "there is no run to undo"),
+    ("a folder in its place", _folder, "cannot be read"),
+    ("a pipe in its place", _pipe, "is no line of a journal"),
+):
+    _cell(_fault, "journal read")(partial(_undone, _deed, _says))
+
+
+@_cell("edited in place meanwhile", "journal read")
+def _(made: Scene) -> str:
+    assert made.run().code == 0
+    made.hit.write_text("mine")
+    done = made.undo()
+    assert made.hit.read_text() == "mine"
+    assert not made.new.exists()
+    return made.check(done, code=3, says="left as it is: hit.md: changed since", filled="")

@@ -58,6 +58,10 @@ class Scene:
     def cache(self) -> Path:
         return self.made.folder / "cache"
 
+    @property
+    def journal(self) -> Path:
+        return self.made.folder / ".refmatter"
+
     def meanwhile(self, deed: Callable[[], object]) -> None:
         """Do this when the notes have been read and none is written: while the first question
         waits for its answer."""
@@ -68,8 +72,16 @@ class Scene:
     def run(self, *options: str, **conditions: Any) -> Done:
         """A run; what it must stand is in the conditions of a Job."""
         command = ("enrich", str(self.made.notes), "--config", str(self.made.config), "--quiet")
+        return self._done(*command, *options, **conditions)
+
+    def undo(self, **conditions: Any) -> Done:
+        """Undo the last run."""
+        command = ("undo", "--vault", str(self.made.notes), "--config", str(self.made.config))
+        return self._done(*command, "--quiet", **conditions)
+
+    def _done(self, *command: str, **conditions: Any) -> Done:
         conditions.setdefault("seconds", PATIENCE)
-        done = self.bench.forge.run(*command, *options, **conditions)
+        done = self.bench.forge.run(*command, **conditions)
         if NOT_READY in done.err:
             raise Impossible(done.err.splitlines()[-1])
         assert "Traceback" not in done.err, done.err

@@ -15,7 +15,7 @@ import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 from typing import Any, Literal, TypeAlias
 
@@ -67,8 +67,12 @@ class Line:
     def due(self, today: date, after: int) -> bool:
         """Whether it is time to ask again for a title nobody knew: after `after` days, then
         twice as long with each try, a year at most."""
+        return today >= self.due_on(after)
+
+    def due_on(self, after: int) -> date:
+        """The first day on which it is."""
         wait: int = min(after * 2 ** max(self.tries - 1, 0), 366)
-        return (today - date.fromisoformat(self.checked)).days >= wait
+        return date.fromisoformat(self.checked) + timedelta(days=wait)
 
 
 def digest(value: object) -> str:

@@ -12,6 +12,7 @@ from refmatter.config import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone
 from refmatter.ledger import Ledger, digest
+from refmatter.manifest import Rest
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
 from refmatter.notes.conventions import Conventions
@@ -22,6 +23,7 @@ from refmatter.stages.climb import line_of
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan, plan
 from refmatter.stages.resolve import resolve
+from refmatter.stages.rest import rest
 from refmatter.stages.scan import Vault, scan
 from refmatter.stages.world import Progress, Silent, World
 from refmatter.stages.write import write
@@ -43,7 +45,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run found and did. `requests` counts those that really went out, by service."""
+    """What a run found and did. `requests` counts those that really went out, by service; `rest`
+    tells when another run would do the same, where that is known."""
 
     vault: Vault
     plan: Plan
@@ -52,6 +55,7 @@ class Run:
     requests: Mapping[str, int]
     dry: bool
     only: frozenset[Field] = frozenset(Field)
+    rest: Rest | None = None
 
 
 def run(
@@ -94,14 +98,19 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     patches = merge(vault, planned, resolutions, ledger, wish)
     remember(ledger, resolutions, world.today)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
+    requests = {name: client.requests for name, client in clients.items()}
+    asks = options.wish.refresh or options.budget is not None or any(requests.values())
     return Run(
         vault=vault,
         plan=planned,
         resolutions=resolutions,
         outcomes=(*vault.refused, *outcomes),
-        requests={name: client.requests for name, client in clients.items()},
+        requests=requests,
         dry=options.dry,
         only=options.wish.only,
+        rest=None
+        if asks
+        else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
     )
 
 

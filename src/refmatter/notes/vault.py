@@ -55,6 +55,16 @@ def walk(
         NoteError: the root cannot be listed; any folder, where `unlisted` is not given.
 
     """
+    yield from map(PurePosixPath, paths(root, include, exclude, unlisted))
+
+
+def paths(
+    root: Path,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    unlisted: Callable[[PurePosixPath, NoteError], None] = _raise,
+) -> list[str]:
+    """The same as `walk`, as text: so many thousands are quicker made."""
     wanted, unwanted = _matcher(include), _matcher(exclude)
     top = os.path.realpath(root)
     found: list[str] = []
@@ -76,7 +86,7 @@ def walk(
                 folders.append(path + "/")
             elif wanted(path) and (entry.is_file(follow_symlinks=False) or _leads_in(entry, top)):
                 found.append(path)
-    yield from map(PurePosixPath, sorted(found))
+    return sorted(found)
 
 
 def read(root: Path, path: PurePosixPath) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from unicodedata import normalize
 
@@ -73,6 +73,28 @@ def links(
     return {path: tuple(each) for path, each in found.items()}
 
 
+def leans_on_disk(vault: Vault, config: Config) -> bool:
+    """Whether it hangs on files that are no notes which notes are to be made: a reference leads
+    to a place that no note has, and yet none is made there."""
+    create = config.said.references.create
+    if create is Create.NEVER:
+        return False
+    names = _Names(vault)
+    nowhere = Path("/nonexistent")  # where no symbolic link leads a path out
+    titled = {title_key(note.title) for note in vault.notes if note.is_paper}
+    for note, reference in _each(vault):
+        if reference.target is not None and not names.know(reference.target, wiki=reference.wiki):
+            base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
+            path = inside(nowhere, base, reference.target)
+        elif create is Create.ALL and reference.plain and title_key(reference.text) not in titled:
+            path = inside(nowhere, note.path, f"{_file_name(reference.text)}.md")
+        else:
+            continue
+        if path is not None and not names.are_notes(path):
+            return True
+    return False
+
+
 def _each(vault: Vault) -> list[tuple[Note, Reference]]:
     """The references with a title, of the paper notes that this run may change."""
     papers = vault.papers()
@@ -89,9 +111,13 @@ class _Names:
         self._bare = {_folded(PurePosixPath(path.stem)) for path in paths}
         self._ends = {_folded(path.with_suffix("")) for path in paths}
 
+    def are_notes(self, path: PurePosixPath) -> bool:
+        """Whether a note of the vault has that name, or one that was refused."""
+        return _folded(path) in self._taken
+
     def are_free(self, path: PurePosixPath) -> bool:
         """Whether no file has that name, however its letters and accents are encoded."""
-        return _folded(path) not in self._taken and not is_there(self._root, path)
+        return not self.are_notes(path) and not is_there(self._root, path)
 
     def know(self, target: str, *, wiki: bool) -> bool:
         """Whether a target finds a note by its bare name anywhere in the vault, or, for a

@@ -29,6 +29,7 @@ from refmatter.providers import openalex
 from refmatter.registry import PROVIDERS, WIDE, Step
 from refmatter.stages.askers import Askers, as_known, citing
 from refmatter.stages.climb import Climb
+from refmatter.stages.climbs import Climbs
 from refmatter.stages.plan import Plan
 from refmatter.stages.world import World
 from support import candidate, s2
@@ -114,9 +115,9 @@ def askers(
     for each in climbs:
         each.rule = made.rule
     plan = Plan(tuple(each.lookup for each in climbs), {}, cites or {})
-    return Askers(
-        plan, {e.lookup.key: e for e in climbs}, frozenset(held), replace(chosen, said=said), made
-    )
+    begun = {each.lookup.key: each for each in climbs}
+    all_awake = Climbs(plan.lookups, lambda each: begun[each.key])
+    return Askers(plan, all_awake, frozenset(held), replace(chosen, said=said), made)
 
 
 def asks(step: Step, *climbs: Climb, name: str = S2, **more: object) -> list[str]:

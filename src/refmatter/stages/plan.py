@@ -56,6 +56,8 @@ class _Draft:
 
     def spell(self, title: str) -> None:
         """Remember how somebody spells the title, where its words differ."""
+        if self.spelt and title == self.title:
+            return
         self.spelt.setdefault(words(title).casefold(), title)
 
     def lookup(self, key: str) -> Lookup:

@@ -43,6 +43,7 @@ check: lint types test
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start_up.py
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.ladder
 
 # The classes are shown of ours and of the rules that come nearest to it or are best known.

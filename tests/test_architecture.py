@@ -18,6 +18,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "notes",
         "matching",
         "rows",
+        "rowfile",
         "web",
         "providers.base",
         "providers.answers",
@@ -36,7 +37,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 """From the ground up; a module may import from the levels below its own."""
 
 ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "notes": (("frontmatter", "references", "identifiers", "vault", "conventions"), ("learning",)),
+    "notes": (("frontmatter", "references", "identifiers", "vault", "conventions", "shelf"), ("learning",)),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
     "matching": (

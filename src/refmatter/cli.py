@@ -287,6 +287,7 @@ def _enriched(
     manifest: Manifest,
     sight: Sight | None,
 ) -> int:
+    from refmatter.notes.shelf import heads
     from refmatter.report import facts as reports
     from refmatter.report.telling import told
 
@@ -298,7 +299,7 @@ def _enriched(
     else:
         code = WOULD_CHANGE if said.check and facts.changed else DONE
     if sight and done.rest:
-        digests = ((note.path, note.digest) for note in done.vault.notes)
+        digests = ((note.path, note.digest) for note in heads(done.vault.notes))
         manifest.keep(sight, told(done, facts, code), done.rest, digests)
     return code
 

@@ -13,18 +13,25 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from refmatter.errors import LedgerError
 from refmatter.files import settle, temporary
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
+from refmatter.rowfile import RowFile
 from refmatter.rows import Day, Ids, MatchRow, row_of
+
+FEW = 2000
+"""So many lines are kept in memory as they are."""
 
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 
@@ -92,7 +99,7 @@ class Ledger:
     def __init__(self, lines: Iterable[Line] = (), prefix: PurePosixPath | None = None) -> None:
         """`prefix` leads from the ledger's folder to the vault's: notes are written down by
         their path from the ledger, so that a run on a part of a vault knows them too."""
-        self._lines = {line.key: line for line in lines}
+        self._lines: MutableMapping[str, Line] = {line.key: line for line in lines}
         self._prefix = prefix or PurePosixPath()
 
     def __len__(self) -> int:
@@ -139,21 +146,15 @@ class Ledger:
         """Read a ledger for the vault at `root` (its own folder where none is given); an empty
         one where there is no file. Raises LedgerError."""
         prefix = PurePosixPath(Path(os.path.relpath(root or path.parent, path.parent)).as_posix())
+        made = cls((), prefix)
         try:
-            text = path.read_text("utf-8")
+            with path.open("rb") as file:
+                made._lines = _lines_of(path, file)
         except FileNotFoundError:
-            return cls((), prefix)
+            pass
         except (OSError, UnicodeDecodeError) as error:
             raise LedgerError(f"{path}: cannot be read: {error}") from error
-        lines = []
-        for number, row in enumerate(text.split("\n"), 1):
-            if row.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-                raise LedgerError(
-                    f"{path}:{number}: has a merge conflict; keep either side of it and run again"
-                )
-            if row.strip():
-                lines.append(_read(path, number, row))
-        return cls(lines, prefix)
+        return made
 
     def text(self) -> str:
         """The file's text: the same lines give the same text."""
@@ -215,6 +216,40 @@ class _Row(BaseModel, extra="forbid"):
 _ROW = TypeAdapter(_Row)
 
 
+def _lines_of(path: Path, file: BinaryIO) -> MutableMapping[str, Line]:
+    """Every line is read once, so that a damaged one is told of; few are kept, of many only
+    where they stand."""
+    lines: dict[str, Line] = {}
+    starts, hashes = array("Q"), array("q")
+    place = 0
+    for number, row in enumerate(file, 1):
+        text = row.decode().strip()
+        if text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+            raise LedgerError(
+                f"{path}:{number}: has a merge conflict; keep either side of it and run again"
+            )
+        if text:
+            line = _read(path, number, text)
+            starts.append(place)
+            hashes.append(hash(line.key))
+            if len(starts) <= FEW:
+                lines[line.key] = line
+        place += len(row)
+    if len(starts) <= FEW:
+        return lines
+    if len(set(hashes)) == len(hashes):
+        starts.append(place)
+        return RowFile(file.fileno(), starts, hashes, partial(_keyed, path))
+    file.seek(0)  # a key stands twice: the last one counts
+    rows = (row.decode().strip() for row in file)
+    return {line.key: line for n, row in enumerate(rows, 1) if row for line in [_read(path, n, row)]}
+
+
+def _keyed(path: Path, row: bytes) -> tuple[str, Line]:
+    line = _read(path, 0, row.decode().strip())
+    return line.key, line
+
+
 def _read(path: Path, number: int, row: str) -> Line:
     try:
         said = _ROW.validate_json(row)
@@ -230,7 +265,7 @@ def _read(path: Path, number: int, row: str) -> Line:
         key=said.key,
         title=said.title,
         verdict=said.decision,
-        reason=said.reason,
+        reason=sys.intern(said.reason),
         identifiers=Identifiers(**said.ids),
         values={
             name: (_frozen(value), Provenance(each.provider, each.by, each.fetched))
@@ -241,11 +276,11 @@ def _read(path: Path, number: int, row: str) -> Line:
         remarks=tuple(said.remarks),
         tier=said.tier,
         named=said.named,
-        rule=said.rule,
+        rule=sys.intern(said.rule),
         features=said.features,
         rivals=tuple(each.match() for each in said.rivals),
-        asked=frozenset(said.asked),
-        checked=said.checked,
+        asked=frozenset(map(sys.intern, said.asked)),
+        checked=sys.intern(said.checked),
         tries=said.tries,
         hints=said.hints,
         written={PurePosixPath(note): digests for note, digests in said.written.items()},

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 from refmatter.config import Config
@@ -87,7 +88,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
 ) -> Run:
     ours = ledger.fingerprints()
     vault = scan(place.root, config, place.chosen, ours)
-    planned = plan(vault, config, options.wish.only, ours)
+    version = config.said.match.bars().version
+    planned = plan(vault, config, options.wish.only, ours, partial(verdict_on, ledger, version))
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
@@ -231,6 +233,17 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         budget=options.budget,
         progress=progress,
     )
+
+
+def verdict_on(ledger: Ledger, version: str, key: str) -> str:
+    """The ledger's verdict on a title, in a report's words, where today's rule has no say in it;
+    else ""."""
+    line = ledger.line(key)
+    if line is None or line.verdict not in ("accepted", "ruled"):
+        return ""
+    if line.verdict == "ruled":
+        return "ruled"
+    return "found" if line.rule == version else ""
 
 
 def remember(ledger: Ledger, resolutions: Mapping[str, Resolution], today: date) -> None:

@@ -96,8 +96,9 @@ def verdict(resolution: Resolution) -> str:
 def facts(run: Run) -> Facts:
     """Count what a run did."""
     outcomes = {outcome.path: outcome for outcome in run.outcomes}
-    papers = run.vault.papers()
-    titles, references, doubtful, troubled = Counter[str](), Counter[str](), [], []
+    titles, references = Counter[str](), Counter[str](run.plan.settled)
+    doubtful: list[Resolution] = []
+    troubled: list[Resolution] = []
     for resolution in run.resolutions.values():
         (titles if resolution.lookup.notes else references)[verdict(resolution)] += 1
         if isinstance(resolution.decision, Ambiguous):
@@ -106,9 +107,9 @@ def facts(run: Run) -> Facts:
             troubled.append(resolution)
     return Facts(
         notes=len(run.vault.notes) + len(run.vault.refused),
-        papers=len(papers),
+        papers=sum(True for _ in run.vault.heads()),
         statuses=Counter(outcome.status for outcome in run.outcomes),
-        coverage=_coverage(run, papers, outcomes),
+        coverage=_coverage(run, run.vault.heads(), outcomes),
         titles=titles,
         references=references,
         requests=run.requests,

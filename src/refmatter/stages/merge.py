@@ -57,7 +57,7 @@ def merge(
     made, by path."""
     patches = []
     only = wish.only
-    for note in vault.papers():
+    for note in vault.heads():
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
         changes = list(_own(note, vault.conventions, only))
         remarks: tuple[str, ...] = ()

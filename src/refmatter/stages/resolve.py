@@ -24,6 +24,7 @@ from refmatter.model import (
     Work,
 )
 from refmatter.notes import conventions
+from refmatter.notes.shelf import ByPath
 from refmatter.providers.base import Reading
 from refmatter.registry import Step
 from refmatter.stages.askers import LONG, Askers, citing, listing, rests
@@ -50,7 +51,7 @@ class _Expedition:
         self.world = world
         self.manner = vault.conventions
         self.budget = world.budget or 0
-        self.notes = {note.path: note for note in vault.notes}
+        self.notes = ByPath(vault.notes)
         self.retry = None if world.refresh else config.said.retry_absent_after
         self.of_note = {path: each.key for each in plan.lookups for path in each.notes}
         self.climbs = Climbs(plan.lookups, self._begin, lambda each: rests(each, config, world))

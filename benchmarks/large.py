@@ -52,7 +52,9 @@ class Large:
         own = _titles(rng, words, self.notes)
         pool = _titles(rng, words, self.notes * TITLES)
         prose = [" ".join(rng.choices(words, k=14)).capitalize() + "." for _ in range(400)]
-        people = [f"{a.capitalize()} {b.capitalize()}" for a, b in zip(words, words[7:])]
+        people = [
+            f"{a.capitalize()} {b.capitalize()}" for a, b in zip(words, words[7:], strict=False)
+        ]
         day, lines = datetime.now(UTC).date() - timedelta(days=5), []
         citing: dict[str, list[str]] = {title: [] for title in pool}
         for number, title in enumerate(own):

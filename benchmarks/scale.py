@@ -84,7 +84,9 @@ def nothing_to_do(folder: Path, notes: int) -> None:
     print(f"{notes} complete notes, medians of {TURNS} turns")
     print(f"  reading their bytes     {read:8.2f} s")
     print(f"  a run, nothing moved    {run:8.2f} s   {run / read:.2f} x reading")
-    print(f"  a run, no manifest      {whole.seconds:8.2f} s   {whole.seconds / read:.0f} x reading")
+    print(
+        f"  a run, no manifest      {whole.seconds:8.2f} s   {whole.seconds / read:.0f} x reading"
+    )
 
 
 def working_out(folder: Path, notes: int) -> Cost:

@@ -37,7 +37,10 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 """From the ground up; a module may import from the levels below its own."""
 
 ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "notes": (("frontmatter", "references", "identifiers", "vault", "conventions", "shelf"), ("learning",)),
+    "notes": (
+        ("frontmatter", "references", "identifiers", "vault", "conventions", "shelf"),
+        ("learning",),
+    ),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
     "matching": (
@@ -71,7 +74,13 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resolve",),
         ("",),
     ),
-    "report": (("facts", "screen"), ("terminal", "json"), ("wording", "progress", "telling"), ("why",), ("",)),
+    "report": (
+        ("facts", "screen"),
+        ("terminal", "json"),
+        ("wording", "progress", "telling"),
+        ("why",),
+        ("",),
+    ),
     "review": (
         ("cases", "rulings", "keys", "book"),
         ("sheet", "table"),

@@ -242,7 +242,9 @@ def _lines_of(path: Path, file: BinaryIO) -> MutableMapping[str, Line]:
         return RowFile(file.fileno(), starts, hashes, partial(_keyed, path))
     file.seek(0)  # a key stands twice: the last one counts
     rows = (row.decode().strip() for row in file)
-    return {line.key: line for n, row in enumerate(rows, 1) if row for line in [_read(path, n, row)]}
+    return {
+        line.key: line for n, row in enumerate(rows, 1) if row for line in [_read(path, n, row)]
+    }
 
 
 def _keyed(path: Path, row: bytes) -> tuple[str, Line]:

@@ -94,6 +94,7 @@ faults: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/start_up.py
+	PYTHONPATH=tests $(BIN)/python -m benchmarks.scale
 	PYTHONPATH=tests $(BIN)/python -m benchmarks.ladder
 
 # The classes are shown of ours and of the rules that come nearest to it or are best known.

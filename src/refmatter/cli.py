@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refmatter.config import Config
+    from refmatter.manifest import Manifest, Sight, Told
     from refmatter.model import Resolution
     from refmatter.pipeline import Options, Run
     from refmatter.place import Place
@@ -282,17 +283,67 @@ def _fields(text: str) -> frozenset[str]:
 
 
 def _enrich(said: argparse.Namespace) -> int:
-    from refmatter.report import facts as reports
+    from refmatter.manifest import Manifest
 
     place, config = _place(said.paths, said.config)
     if said.create:
         config = config.creating(said.create)
+    manifest = Manifest(place, config, _asked(said))
+    sight = manifest.look()
+    told = sight and _recalled(manifest, sight, place, config, dry=said.dry_run or said.check)
+    if told:
+        _retell(said, told)
+        return told.code
+    return _enriched(said, place, config, manifest, sight)
+
+
+def _asked(said: argparse.Namespace) -> dict[str, object]:
+    """What of the command line a run's outcome hangs on, beside config.yaml."""
+    return {
+        "dry": said.dry_run or said.check,
+        "offline": said.offline,
+        "refresh": said.refresh,
+        "refill": said.refill,
+        "budget": said.budget,
+        "only": sorted(said.only or ()),
+    }
+
+
+def _recalled(
+    manifest: Manifest, sight: Sight, place: Place, config: Config, *, dry: bool
+) -> Told | None:
+    """What the last run said, where nothing has moved since. Raises Busy as a run does."""
+    from contextlib import nullcontext
+    from datetime import UTC, datetime
+
+    from refmatter.files import alone
+
+    with nullcontext() if dry else alone(config.ledger_path(place.root).parent):
+        return manifest.recall(sight, datetime.now(UTC).date())
+
+
+def _enriched(
+    said: argparse.Namespace,
+    place: Place,
+    config: Config,
+    manifest: Manifest,
+    sight: Sight | None,
+) -> int:
+    from refmatter.notes.shelf import heads
+    from refmatter.report import facts as reports
+    from refmatter.report.telling import told
+
     done = _run(place, config, _options(said), quiet=said.quiet)
     facts = reports.facts(done)
     _report(said, done, facts)
     if facts.refused or facts.outages:
-        return INCOMPLETE
-    return WOULD_CHANGE if said.check and facts.changed else DONE
+        code = INCOMPLETE
+    else:
+        code = WOULD_CHANGE if said.check and facts.changed else DONE
+    if sight and done.rest:
+        digests = ((note.path, note.digest) for note in heads(done.vault.notes))
+        manifest.keep(sight, told(done, facts, code), done.rest, digests)
+    return code
 
 
 def _options(said: argparse.Namespace) -> Options:
@@ -325,9 +376,10 @@ def _run(place: Place, config: Config, options: Options, *, quiet: bool) -> Run:
 
 def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     from refmatter.report import json, terminal
+    from refmatter.report.screen import Screen
 
     to_stdout = said.json == "-"
-    screen = terminal.Screen(sys.stderr if to_stdout else sys.stdout)
+    screen = Screen(sys.stderr if to_stdout else sys.stdout)
     if said.diff:
         terminal.show_diffs(done.outcomes, screen)
         if facts.changed:
@@ -337,9 +389,27 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     if not said.quiet:
         terminal.show_summary(facts, screen)
     elif facts.refused or facts.outages:
-        terminal.show_trouble(facts, terminal.Screen(sys.stderr))
+        terminal.show_trouble(facts, Screen(sys.stderr))
     if said.json:
         _put_out(said.json, json.render(done, facts))
+
+
+def _retell(said: argparse.Namespace, told: Told) -> None:
+    """Report what the last run said, which this one would say again."""
+    from refmatter.report.screen import Screen
+
+    to_stdout = said.json == "-"
+    screen = Screen(sys.stderr if to_stdout else sys.stdout)
+    if said.verbose:
+        screen.lines(told.notes)
+    if not said.quiet:
+        screen.lines(told.summary)
+    elif told.trouble:
+        Screen(sys.stderr).lines(told.trouble)
+    if to_stdout:
+        sys.stdout.write(told.json)
+    elif said.json:
+        _save(_path(said.json), told.json)
 
 
 def _save(path: Path, text: str) -> None:
@@ -363,7 +433,7 @@ def _why(said: argparse.Namespace) -> int:
     from refmatter.errors import NoteError
     from refmatter.ledger import Ledger
     from refmatter.model import Field
-    from refmatter.report import terminal
+    from refmatter.report.screen import Screen
     from refmatter.report.why import why
     from refmatter.stages.plan import key_of
     from refmatter.stages.scan import read
@@ -379,7 +449,7 @@ def _why(said: argparse.Namespace) -> int:
         raise ConfigError(f"{where}: {error.reason}") from error
     ledger = Ledger.load(config.ledger_path(place.root), place.root)
     key = key_of(note, ledger)
-    screen = terminal.Screen(sys.stdout)
+    screen = Screen(sys.stdout)
     chosen = Field(said.field) if said.field else None
     names = {name: own for name, own in config.said.fields.names().items() if own}
     rule = config.said.match.bars().version
@@ -391,13 +461,14 @@ def _why(said: argparse.Namespace) -> int:
 def _resolve(said: argparse.Namespace) -> int:
     from refmatter.pipeline import look_up
     from refmatter.report import json, terminal
+    from refmatter.report.screen import Screen
 
     place, config = _place([], said.config)
     found = look_up(place, config, said.title, said.year, said.author, offline=said.offline)
     if said.json:
         sys.stdout.write(json.resolution(found))
     else:
-        terminal.show_resolution(found, terminal.Screen(sys.stdout))
+        terminal.show_resolution(found, Screen(sys.stdout))
     return INCOMPLETE if _outage(found) else DONE
 
 
@@ -408,7 +479,7 @@ def _outage(found: Resolution) -> bool:
 
 
 def _review(said: argparse.Namespace) -> int:
-    from refmatter.report.terminal import Screen
+    from refmatter.report.screen import Screen
     from refmatter.review.command import Review
 
     review = Review(*_place(said.paths, said.config))
@@ -429,7 +500,8 @@ def _review(said: argparse.Namespace) -> int:
 def _undo(said: argparse.Namespace) -> int:
     from refmatter import journal
     from refmatter.report import undone
-    from refmatter.report.terminal import Screen, show_diffs
+    from refmatter.report.screen import Screen
+    from refmatter.report.terminal import show_diffs
     from refmatter.undo import undo
 
     place, config = _place([said.vault] if said.vault else [], said.config)

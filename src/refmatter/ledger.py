@@ -13,21 +13,29 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
+from functools import partial
+from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Any, BinaryIO, Literal, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from refmatter.errors import LedgerError
 from refmatter.files import in_words, settle, temporary
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
+from refmatter.rowfile import RowFile
 from refmatter.rows import Day, Ids, MatchRow, row_of
 
 Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
 """Is told of a file's bytes before and after; None stands for no file."""
+FEW = 2000
+"""So many lines are kept in memory as they are."""
+
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 
 
@@ -69,8 +77,12 @@ class Line:
     def due(self, today: date, after: int) -> bool:
         """Whether it is time to ask again for a title nobody knew: after `after` days, then
         twice as long with each try, a year at most."""
+        return today >= self.due_on(after)
+
+    def due_on(self, after: int) -> date:
+        """The first day on which it is."""
         wait: int = min(after * 2 ** max(self.tries - 1, 0), 366)
-        return (today - date.fromisoformat(self.checked)).days >= wait
+        return date.fromisoformat(self.checked) + timedelta(days=wait)
 
 
 def digest(value: object) -> str:
@@ -90,8 +102,8 @@ class Ledger:
     def __init__(self, lines: Iterable[Line] = (), prefix: PurePosixPath | None = None) -> None:
         """`prefix` leads from the ledger's folder to the vault's: notes are written down by
         their path from the ledger, so that a run on a part of a vault knows them too."""
-        self._lines: dict[str, Line] = {}
-        self._homes: dict[PurePosixPath, tuple[str, ...]] = {}
+        self._lines: MutableMapping[str, Line] = {}
+        self._homes: dict[str, tuple[str, ...]] = {}
         self._prefix = prefix or PurePosixPath()
         self._seen: str | None = None  # nothing was read, so nothing can have moved on
         for line in lines:
@@ -115,19 +127,20 @@ class Ledger:
 
     def home(self, path: PurePosixPath) -> str:
         """The key of the line that knows what a note has from us; "" where none does."""
-        return next(iter(self._homes.get(self._prefix / path, ())), "")
+        return next(iter(self._homes.get(self._place(path), ())), "")
 
     def written(self, path: PurePosixPath) -> Mapping[Field, str]:
         """The digests of the values that a note has from us, whichever title it had then."""
-        return self._said(self._prefix / path)
+        place = self._prefix / path
+        said: dict[Field, str] = {}
+        for home in self._homes.get(str(place), ()):
+            said |= self._lines[home].written.get(place, {})
+        return said
 
-    def fingerprints(self) -> dict[PurePosixPath, dict[Field, str]]:
-        """The digests of the values that each note has from us, by its path in the vault."""
-        return {
-            path.relative_to(self._prefix): self._said(path)
-            for path in self._homes
-            if path.is_relative_to(self._prefix)
-        }
+    def fingerprints(self) -> Mapping[PurePosixPath, Mapping[Field, str]]:
+        """The digests of the values that each note has from us, by its path in the vault; they
+        are looked up when they are asked for."""
+        return _Fingerprints(self, self._homes, self._prefix)
 
     def wrote(self, key: str, path: PurePosixPath, said: Mapping[Field, str]) -> None:
         """Remember the digests of the values that a note now has from us; none to forget it.
@@ -135,7 +148,7 @@ class Ledger:
         title has no line they stay where they are, and a note of no line has nothing to
         remember."""
         place = self._prefix / path
-        homes = self._homes.pop(place, ())
+        homes = self._homes.pop(str(place), ())
         if key not in self._lines:
             key = next(iter(homes), "")
         for home in homes:
@@ -146,52 +159,40 @@ class Ledger:
             line = self._lines[key]
             self._put(replace(line, written={**line.written, place: dict(said)}))
 
+    def _place(self, path: PurePosixPath) -> str:
+        return str(self._prefix / path)
+
     def _put(self, line: Line) -> None:
         self._lines[line.key] = line
-        for place in line.written:
+        self._house(line)
+
+    def _house(self, line: Line) -> None:
+        """Remember which notes a line knows."""
+        for place in map(str, line.written):
             homes = self._homes.get(place, ())
             if line.key not in homes:
                 self._homes[place] = (*homes, line.key)
-
-    def _said(self, place: PurePosixPath) -> dict[Field, str]:
-        said: dict[Field, str] = {}
-        for home in self._homes.get(place, ()):
-            said |= self._lines[home].written.get(place, {})
-        return said
 
     @classmethod
     def load(cls, path: Path, root: Path | None = None) -> Ledger:
         """Read a ledger for the vault at `root` (its own folder where none is given); an empty
         one where there is no file. Raises LedgerError."""
+        made = cls((), _prefix(path, root))
         try:
-            data = _bytes(path)
+            with _opened(path) as file:
+                made._lines, made._seen = _lines_of(path, file, made._house, FEW)
+        except FileNotFoundError:
+            made._seen = _mark(None)
         except OSError as error:
             raise LedgerError(f"{path}: cannot be read: {in_words(error)}") from error
-        ledger = cls.read(data or b"", path, root)
-        ledger._seen = _mark(data)  # noqa: SLF001 - of its own class
-        return ledger
+        return made
 
     @classmethod
     def read(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
         """The same from the bytes of the file, as they are or once were. Raises LedgerError."""
-        prefix = PurePosixPath(Path(os.path.relpath(root or path.parent, path.parent)).as_posix())
-        try:
-            text = data.decode()
-        except UnicodeDecodeError as error:
-            raise LedgerError(
-                f"{path}: cannot be read: {error}; take the file from an earlier commit"
-            ) from error
-        lines = []
-        for number, row in enumerate(text.split("\n"), 1):
-            if row.startswith(("<<<<<<<", "=======", ">>>>>>>")):
-                raise LedgerError(
-                    f"{path}:{number}: has a merge conflict; keep either side of it and run again"
-                )
-            if row.strip():
-                lines.append(_read(path, number, row))
-        ledger = cls(lines, prefix)
-        ledger._seen = _mark(data)
-        return ledger
+        made = cls((), _prefix(path, root))
+        made._lines, _ = _lines_of(path, BytesIO(data), made._house)
+        return made
 
     def text(self) -> str:
         """The file's text: the same lines give the same text."""
@@ -229,17 +230,49 @@ def put(path: Path, data: bytes | None, heed: Heed | None = None, seen: str | No
     return True
 
 
+def _prefix(path: Path, root: Path | None) -> PurePosixPath:
+    return PurePosixPath(Path(os.path.relpath(root or path.parent, path.parent)).as_posix())
+
+
+class _Fingerprints(Mapping[PurePosixPath, Mapping[Field, str]]):
+    """What a ledger knows of the notes of a vault."""
+
+    def __init__(self, ledger: Ledger, homes: Mapping[str, object], prefix: PurePosixPath) -> None:
+        self._ledger, self._homes, self._prefix = ledger, homes, prefix
+
+    def __getitem__(self, path: PurePosixPath) -> Mapping[Field, str]:
+        if path not in self:
+            raise KeyError(path)
+        return self._ledger.written(path)
+
+    def __contains__(self, path: object) -> bool:
+        return isinstance(path, PurePosixPath) and str(self._prefix / path) in self._homes
+
+    def __iter__(self) -> Iterator[PurePosixPath]:
+        places = map(PurePosixPath, tuple(self._homes))
+        return (p.relative_to(self._prefix) for p in places if p.is_relative_to(self._prefix))
+
+    def __len__(self) -> int:
+        return sum(True for _ in self)
+
+
 def _mark(data: bytes | None) -> str:
     """By what it is told whether a file, or that there is none, is still as it was."""
     return "" if data is None else hashlib.sha256(data).hexdigest()
 
 
-def _bytes(path: Path) -> bytes | None:
-    """The file's bytes; None where there is none. Raises OSError."""
+def _opened(path: Path) -> BinaryIO:
+    """The file, to be read. Raises OSError."""
     if path.exists() and not path.is_file():  # a pipe would keep us waiting
         raise OSError("it is no ordinary file; move it out of the way")
+    return path.open("rb")
+
+
+def _bytes(path: Path) -> bytes | None:
+    """The file's bytes; None where there is none. Raises OSError."""
     try:
-        return path.read_bytes()
+        with _opened(path) as file:
+            return file.read()
     except FileNotFoundError:
         return None
 
@@ -286,6 +319,54 @@ class _Row(BaseModel, extra="forbid"):
 _ROW = TypeAdapter(_Row)
 
 
+def _lines_of(
+    path: Path, file: BinaryIO, meet: Callable[[Line], None], few: int = sys.maxsize
+) -> tuple[MutableMapping[str, Line], str]:
+    """The lines by key, and the file's mark. Every line is read once, so that a damaged one is
+    told of, and met; up to `few` are kept, of more only where they stand in the file. Of a key
+    that stands there twice the last line counts."""
+    lines: dict[str, Line] = {}
+    starts, hashes = array("Q"), array("q")
+    place, mark = 0, hashlib.sha256()
+    for number, row in enumerate(file, 1):
+        mark.update(row)
+        if line := _line(path, number, row):
+            starts.append(place)
+            hashes.append(hash(line.key))
+            if len(starts) <= few:
+                lines[line.key] = line
+            meet(line)
+        place += len(row)
+    if len(starts) > few and len(set(hashes)) == len(hashes):
+        starts.append(place)
+        return RowFile(file.fileno(), starts, hashes, partial(_keyed, path)), mark.hexdigest()
+    if len(starts) > few:
+        file.seek(0)
+        every = (_line(path, number, row) for number, row in enumerate(file, 1))
+        lines = {line.key: line for line in every if line}
+    return lines, mark.hexdigest()
+
+
+def _line(path: Path, number: int, row: bytes) -> Line | None:
+    """A line of the file; None for an empty one. Raises LedgerError."""
+    try:
+        text = row.decode().strip()
+    except UnicodeDecodeError as error:
+        raise LedgerError(
+            f"{path}:{number}: cannot be read: {error}; take the file from an earlier commit"
+        ) from error
+    if text.startswith(("<<<<<<<", "=======", ">>>>>>>")):
+        raise LedgerError(
+            f"{path}:{number}: has a merge conflict; keep either side of it and run again"
+        )
+    return _read(path, number, text) if text else None
+
+
+def _keyed(path: Path, row: bytes) -> tuple[str, Line]:
+    line = _read(path, 0, row.decode().strip())
+    return line.key, line
+
+
 def _read(path: Path, number: int, row: str) -> Line:
     try:
         said = _ROW.validate_json(row)
@@ -301,7 +382,7 @@ def _read(path: Path, number: int, row: str) -> Line:
         key=said.key,
         title=said.title,
         verdict=said.decision,
-        reason=said.reason,
+        reason=sys.intern(said.reason),
         identifiers=Identifiers(**said.ids),
         values={
             name: (_frozen(value), Provenance(each.provider, each.by, each.fetched))
@@ -312,11 +393,11 @@ def _read(path: Path, number: int, row: str) -> Line:
         remarks=tuple(said.remarks),
         tier=said.tier,
         named=said.named,
-        rule=said.rule,
+        rule=sys.intern(said.rule),
         features=said.features,
         rivals=tuple(each.match() for each in said.rivals),
-        asked=frozenset(said.asked),
-        checked=said.checked,
+        asked=frozenset(map(sys.intern, said.asked)),
+        checked=sys.intern(said.checked),
         tries=said.tries,
         hints=said.hints,
         written={PurePosixPath(note): digests for note, digests in said.written.items()},

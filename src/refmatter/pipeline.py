@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path, PurePosixPath
 
 from refmatter.config import Config
@@ -13,6 +14,7 @@ from refmatter.errors import ConfigError
 from refmatter.files import alone, sweep, temporaries
 from refmatter.journal import Journal
 from refmatter.ledger import Ledger
+from refmatter.manifest import Rest
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
 from refmatter.notes.conventions import Conventions
@@ -25,6 +27,7 @@ from refmatter.stages.climb import line_of
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan, plan
 from refmatter.stages.resolve import resolve
+from refmatter.stages.rest import rest
 from refmatter.stages.scan import Vault, scan
 from refmatter.stages.world import Progress, Silent, World
 from refmatter.stages.write import write
@@ -46,7 +49,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run found and did. `requests` counts those that really went out, by service."""
+    """What a run found and did. `requests` counts those that really went out, by service; `rest`
+    tells when another run would do the same, where that is known."""
 
     vault: Vault
     plan: Plan
@@ -57,6 +61,7 @@ class Run:
     only: frozenset[Field] = frozenset(Field)
     emptied: Mapping[PurePosixPath, frozenset[Field]] = field(default_factory=dict)
     """The fields that a person took out of notes that we had filled."""
+    rest: Rest | None = None
 
 
 def run(
@@ -92,10 +97,13 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     leftover = _let_be if options.dry else sweep
     vault = scan(place.root, config, place.chosen, ours, leftover)
     again = options.wish.only if options.wish.refill else ()
-    known = hands.followed(vault.notes, ledger, lambda path: not is_there(vault.root, path))
-    written = hands.settled(vault.papers(), vault.conventions, known, again)
-    planned = plan(vault, config, options.wish.only, written)
-    hands.keep(ledger, planned.of_note, written)
+    moved = hands.followed(vault.notes, ledger, lambda path: not is_there(vault.root, path))
+    known = hands.Memory(ours, moved)
+    seen = moved | hands.settled(vault.heads(), vault.conventions, known, again)
+    written = hands.Memory(ours, seen)
+    settled = partial(verdict_on, ledger, config.said.match.bars().version)
+    planned = plan(vault, config, options.wish.only, written, settled)
+    hands.keep(ledger, planned.of_note, seen)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
@@ -106,15 +114,20 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     patches = merge(vault, planned, resolutions, ledger, wish)
     remember(ledger, resolutions, world.today)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
+    requests = {name: client.requests for name, client in clients.items()}
+    asks = options.wish.refresh or options.budget is not None or any(requests.values())
     return Run(
         vault=vault,
         plan=planned,
         resolutions=resolutions,
         outcomes=(*vault.refused, *outcomes),
-        requests={name: client.requests for name, client in clients.items()},
+        requests=requests,
         dry=options.dry,
         only=options.wish.only,
-        emptied=hands.emptied(vault.papers(), vault.conventions, written),
+        emptied=hands.emptied(vault.heads(), vault.conventions, written),
+        rest=None
+        if asks
+        else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
     )
 
 
@@ -239,6 +252,17 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         budget=options.budget,
         progress=progress,
     )
+
+
+def verdict_on(ledger: Ledger, version: str, key: str) -> str:
+    """The ledger's verdict on a title, in a report's words, where today's rule has no say in it;
+    else ""."""
+    line = ledger.line(key)
+    if line is None or line.verdict not in ("accepted", "ruled"):
+        return ""
+    if line.verdict == "ruled":
+        return "ruled"
+    return "found" if line.rule == version else ""
 
 
 def remember(ledger: Ledger, resolutions: Mapping[str, Resolution], today: date) -> None:

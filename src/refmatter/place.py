@@ -16,11 +16,13 @@ _MARKS = (".git", ".obsidian", "refmatter.lock")
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a run works. `chosen` tells of a note's path in the vault whether it is meant."""
+    """Where a run works. `chosen` tells of a note's path in the vault whether it is meant, `whole`
+    that all of them are."""
 
     root: Path
     config: Path | None
     chosen: Callable[[PurePosixPath], bool]
+    whole: bool = False
 
 
 def locate(paths: Sequence[Path], config: Path | None) -> Place:
@@ -38,7 +40,7 @@ def locate(paths: Sequence[Path], config: Path | None) -> Place:
     given = [path.resolve() for path in paths] or [Path.cwd()]
     if len(given) == 1 and given[0].is_dir():
         root = given[0]
-        return Place(root, config or _config_above(root), lambda _: True)
+        return Place(root, config or _config_above(root), lambda _: True, whole=True)
     top = Path(os.path.commonpath([path.parent if path.is_file() else path for path in given]))
     found = config or _config_above(top)
     root = _vault_above(top, found)

@@ -24,11 +24,10 @@ from refmatter.model import (
     Unmatched,
 )
 from refmatter.report.facts import Coverage, Facts, Left
+from refmatter.report.screen import Screen, safe
 from refmatter.report.terminal import (
-    Screen,
     diff,
     provider_name,
-    safe,
     show_diffs,
     show_notes,
     show_resolution,

@@ -18,7 +18,7 @@ from refmatter.model import (
     Tier,
     Value,
 )
-from refmatter.report.terminal import Screen
+from refmatter.report.screen import Screen
 from refmatter.report.why import why
 from refmatter.stages.match import match
 from reviewing import hostile_lines

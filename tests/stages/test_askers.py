@@ -29,6 +29,7 @@ from refmatter.providers import openalex
 from refmatter.registry import PROVIDERS, WIDE, Step
 from refmatter.stages.askers import Askers, as_known, citing
 from refmatter.stages.climb import Climb
+from refmatter.stages.climbs import Climbs
 from refmatter.stages.plan import Plan
 from refmatter.stages.world import World
 from support import candidate, s2
@@ -114,9 +115,9 @@ def askers(
     for each in climbs:
         each.rule = made.rule
     plan = Plan(tuple(each.lookup for each in climbs), {}, cites or {})
-    return Askers(
-        plan, {e.lookup.key: e for e in climbs}, frozenset(held), replace(chosen, said=said), made
-    )
+    begun = {each.lookup.key: each for each in climbs}
+    all_awake = Climbs(plan.lookups, lambda each: begun[each.key])
+    return Askers(plan, all_awake, frozenset(held), replace(chosen, said=said), made)
 
 
 def asks(step: Step, *climbs: Climb, name: str = S2, **more: object) -> list[str]:
@@ -403,7 +404,7 @@ def test_one_more_is_asked_where_openalex_could_not_be(
     made = climb(asked=[f"{S2}/title"])
     made.failures.append(Failure(provider, rung, Trouble.UNREACHABLE, "no route"))
     assert asks(BOTH, made, name="crossref") == [LONG.lower()] * asks_on
-    made.asked.add("crossref/title")
+    made.asked |= {"crossref/title"}
     assert asks(BOTH, made, name="dblp") == []
 
 
@@ -486,7 +487,7 @@ def test_lists_are_asked_of_settled_works_whose_notes_name_something_open() -> N
         citing_work("Of settled ones", "6"),
         climb(lookup(FOUND), record(title=FOUND, identifiers=s2("7"))),
     ]
-    child.asked.add(f"{S2}/citing/{s2('5').s2}")
+    child.asked |= {f"{S2}/citing/{s2('5').s2}"}
     cites = {each.lookup.notes[0]: ("child",) for each in parents}
     cites[parents[4].lookup.notes[0]] = (DONE.lower(),)
     made = askers(*parents, child, done, cites=cites)
@@ -554,7 +555,7 @@ def test_the_lists_of_namesakes_are_asked_for_where_the_note_has_one() -> None:
     assert rivals(made) == lists
     assert {e.hints.identifiers for e in askers(made).rivals(S2)} == set(NAMED)
     assert asks(NAMESAKES, made) == []
-    made.asked.add(lists[0])
+    made.asked |= {lists[0]}
     assert rivals(made) == lists[1:]
     made.again = True
     assert rivals(made) == []
@@ -584,7 +585,7 @@ def test_works_that_have_no_name_to_ask_by_are_looked_for() -> None:
     made = twins(NAMED[0], Identifiers(dblp="conf/a/B"))
     assert rivals(made) == [f"{S2}/lists/10.1/a"]
     assert asks(NAMESAKES, made) == [LONG.lower()]
-    made.asked.add(f"{S2}/namesakes")
+    made.asked |= {f"{S2}/namesakes"}
     assert asks(NAMESAKES, made) == []
     assert asks(NAMESAKES, twins(*NAMED[:1], Identifiers(), references=4)) == []
 
@@ -611,7 +612,7 @@ def test_what_was_found_by_searching_alone_may_have_namesakes() -> None:
     assert asks(NAMESAKES, found()) == [LONG.lower()]
     assert asks(NAMESAKES, found(rung=Rung.TITLES)) == [LONG.lower()]
     asked = found()
-    asked.asked.add(f"{S2}/namesakes")
+    asked.asked |= {f"{S2}/namesakes"}
     assert asks(NAMESAKES, asked) == []
 
 

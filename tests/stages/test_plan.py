@@ -528,7 +528,7 @@ def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
     assert by_key[t5].wanted == set(LOOKED_UP)
     assert by_key[mass].wanted == frozenset()
     assert by_key[mass].hints.first_author == "Kaitao Song"
-    assert by_key[mass].cited_by == (found.papers()[0].path,)
+    assert by_key[mass].cited_by == (next(found.papers()).path,)
     assert PurePosixPath(
         "glue-a-multi-task-benchmark-and-analysis-platform-for-natural-language-understanding.md"
     ) in {birth.path for birth in made.births}

@@ -99,7 +99,7 @@ def resolved(
     world: Mapping[str, object] = MappingProxyType({}),
     notes: Sequence[Note] | None = None,
     **plan: object,
-) -> dict[str, Resolution]:
+) -> Mapping[str, Resolution]:
     said = {"of_note": {}, "cites": {}} | plan
     made = World(
         ledger=Ledger(),
@@ -451,7 +451,7 @@ ENOUGH = Step(Rung.TITLE, (NAME, "crossref"), enough=1)
 
 def run_again(
     ledger: Ledger, scripted: Scripted, *lookups: Lookup, **more: object
-) -> dict[str, Resolution]:
+) -> Mapping[str, Resolution]:
     """One more run, whose findings the ledger remembers."""
     scripted.asked.clear()
     world = {"ledger": ledger, **more.pop("world", {})}  # type: ignore[dict-item]  # a test's own words

@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -27,7 +28,7 @@ def one(folder: Path, text: str, said: str = "", name: str = "a-note.md") -> Not
     return scanned(folder, {name: text}, said).notes[0]
 
 
-def names(papers: list[Note]) -> list[str]:
+def names(papers: Iterable[Note]) -> list[str]:
     return [str(note.path) for note in papers]
 
 

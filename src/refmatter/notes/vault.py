@@ -62,6 +62,17 @@ def walk(
         NoteError: the root cannot be listed; any folder, where `unlisted` is not given.
 
     """
+    yield from map(PurePosixPath, paths(root, include, exclude, unlisted, leftover))
+
+
+def paths(
+    root: Path,
+    include: Sequence[str],
+    exclude: Sequence[str],
+    unlisted: Callable[[PurePosixPath, NoteError], None] = _raise,
+    leftover: Callable[[Path], None] = _let_be,
+) -> list[str]:
+    """The same as `walk`, as text: so many thousands are quicker made."""
     wanted, unwanted = _matcher(include), _matcher(exclude)
     top = os.path.realpath(root)
     found: list[str] = []
@@ -89,7 +100,7 @@ def walk(
                 elsewhere |= _written_in(entry)
     for place in elsewhere:
         _tell(place, leftover)
-    yield from map(PurePosixPath, sorted(found))
+    return sorted(found)
 
 
 def _written_in(entry: os.DirEntry[str]) -> set[Path]:

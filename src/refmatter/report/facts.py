@@ -97,19 +97,26 @@ def verdict(resolution: Resolution) -> str:
 def facts(run: Run) -> Facts:
     """Count what a run did."""
     outcomes = {outcome.path: outcome for outcome in run.outcomes}
-    papers = run.vault.papers()
-    resolutions = run.resolutions.values()
+    titles, references = Counter[str](), Counter[str](run.plan.settled)
+    doubtful: list[Resolution] = []
+    troubled: list[Resolution] = []
+    for resolution in run.resolutions.values():
+        (titles if resolution.lookup.notes else references)[verdict(resolution)] += 1
+        if isinstance(resolution.decision, Ambiguous):
+            doubtful.append(resolution)
+        if resolution.failures:
+            troubled.append(resolution)
     return Facts(
         notes=len(run.vault.notes) + len(run.vault.refused),
-        papers=len(papers),
+        papers=sum(True for _ in run.vault.heads()),
         statuses=Counter(outcome.status for outcome in run.outcomes),
-        coverage=_coverage(run, papers, outcomes),
-        titles=Counter(verdict(r) for r in resolutions if r.lookup.notes),
-        references=Counter(verdict(r) for r in resolutions if not r.lookup.notes),
+        coverage=_coverage(run, run.vault.heads(), outcomes),
+        titles=titles,
+        references=references,
         requests=run.requests,
-        ambiguous=tuple(r for r in resolutions if isinstance(r.decision, Ambiguous)),
+        ambiguous=tuple(doubtful),
         refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
-        outages=_outages(resolutions),
+        outages=_outages(troubled),
         dry=run.dry,
     )
 

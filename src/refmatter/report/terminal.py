@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TextIO
 
 from refmatter.model import (
     Accepted,
@@ -20,9 +18,8 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.report.facts import Coverage, Facts, Left, verdict
+from refmatter.report.screen import Surface
 
-_COLOURS = {"+": "32", "-": "31", "@": "36", "bold": "1", "dim": "2", "warn": "33"}
-_BLANKS = dict.fromkeys("\u00a0\u2007\u202f\u3000", " ")
 _NAMES = {
     "semantic_scholar": "Semantic Scholar",
     "arxiv": "arXiv",
@@ -38,29 +35,6 @@ def provider_name(name: str) -> str:
     return _NAMES.get(name, "another note" if name == "vault" else name)
 
 
-class Screen:
-    """Where a report is written. Colours only on a terminal, and not where NO_COLOR is set;
-    control characters, which could move the cursor or hide text, are shown as `?`."""
-
-    def __init__(self, stream: TextIO, environ: Mapping[str, str] = os.environ) -> None:
-        self._stream = stream
-        wanted = "NO_COLOR" not in environ and environ.get("TERM") != "dumb"
-        self._colours = wanted and stream.isatty()
-
-    def line(self, text: str = "", colour: str = "") -> None:
-        """One line of text."""
-        encoding = self._stream.encoding or "utf-8"
-        shown = safe(text).encode(encoding, "replace").decode(encoding)
-        if self._colours and colour:
-            shown = f"\x1b[{_COLOURS[colour]}m{shown}\x1b[0m"
-        print(shown, file=self._stream)
-
-
-def safe(text: str) -> str:
-    """The text with everything that is not to be seen made visible as `?`, tabs aside."""
-    return "".join(c if c.isprintable() or c == "\t" else _BLANKS.get(c, "?") for c in text)
-
-
 def diff(outcome: Outcome) -> list[str]:
     """A unified diff of what became of a note."""
     old = (outcome.before or b"").decode("utf-8", "replace")
@@ -71,7 +45,7 @@ def diff(outcome: Outcome) -> list[str]:
     return list(lines)
 
 
-def show_diffs(outcomes: Sequence[Outcome], screen: Screen) -> None:
+def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
     """The diffs of all notes that changed; those that were there before come last, which is
     what a person sees first on a terminal."""
     for outcome in sorted(outcomes, key=lambda outcome: outcome.status is not Status.CREATED):
@@ -81,7 +55,7 @@ def show_diffs(outcomes: Sequence[Outcome], screen: Screen) -> None:
                 screen.line(line, "bold" if header else line[:1] if line[:1] in "+-@" else "")
 
 
-def show_notes(outcomes: Sequence[Outcome], screen: Screen) -> None:
+def show_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
     """One line a note: what was done and from whom."""
     for outcome in outcomes:
         told = ", ".join(_told(change) for change in outcome.changes)
@@ -95,7 +69,7 @@ def _told(change: Change) -> str:
     return f"{change.key}{where}"
 
 
-def show_summary(facts: Facts, screen: Screen) -> None:
+def show_summary(facts: Facts, screen: Surface) -> None:
     """What was missing, what was filled, what is left and why."""
     for text, colour in _summary(facts):
         screen.line(text, colour)
@@ -155,14 +129,14 @@ def _doubtful(
         yield "run `refmatter review` to settle them", ""
 
 
-def show_trouble(facts: Facts, screen: Screen) -> None:
+def show_trouble(facts: Facts, screen: Surface) -> None:
     """What went wrong, and nothing else."""
     for text, colour in _trouble(facts):
         if text:
             screen.line(text, colour)
 
 
-def show_resolution(found: Resolution, screen: Screen) -> None:
+def show_resolution(found: Resolution, screen: Surface) -> None:
     """A title that was looked up: the decision, its candidates and their features."""
     decision = found.decision
     reason = f": {decision.reason}" if decision else ""

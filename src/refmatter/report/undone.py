@@ -9,7 +9,7 @@ from typing import Any
 
 from refmatter.journal import Past
 from refmatter.model import Outcome, Status
-from refmatter.report.terminal import Screen
+from refmatter.report.screen import Screen
 from refmatter.undo import Undone
 
 VERSION = 1

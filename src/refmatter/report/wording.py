@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from refmatter.model import Candidate, Identifiers, Rung
-from refmatter.report.terminal import provider_name, safe
+from refmatter.report.screen import safe
+from refmatter.report.terminal import provider_name
 
 _PAGES = {
     "s2": "https://www.semanticscholar.org/paper/",

@@ -17,7 +17,7 @@ from refmatter.ledger import Ledger, Line
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.place import Place
 from refmatter.report import wording
-from refmatter.report.terminal import Screen
+from refmatter.report.screen import Screen
 from refmatter.review import reading, rulings, sheet
 from refmatter.review.book import Book
 from refmatter.review.cases import Docket, docket

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import replace
 from itertools import accumulate
 from pathlib import PurePosixPath
 from zlib import crc32
 
-from refmatter.config import Config, Resolve
+from refmatter.config import Config, RefreshAfter, Resolve
 from refmatter.matching.features import weigh
 from refmatter.model import (
     COUNTS,
@@ -26,6 +26,7 @@ from refmatter.model import (
 )
 from refmatter.registry import FORGIVING, WIDE, Step
 from refmatter.stages.climb import Climb
+from refmatter.stages.climbs import Climbs
 from refmatter.stages.plan import Plan
 from refmatter.stages.world import World
 from refmatter.titles import words
@@ -43,7 +44,7 @@ class Askers:
     def __init__(
         self,
         plan: Plan,
-        climbs: Mapping[str, Climb],
+        climbs: Climbs,
         notes: Container[PurePosixPath],
         config: Config,
         world: World,
@@ -67,7 +68,8 @@ class Askers:
         }[step.rung]
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
-        climbs = (each for each in self._climbs.values() if self._is_own(each) or not step.own)
+        climbs = (each for each in self._climbs.awake.values())
+        climbs = (each for each in climbs if self._is_own(each) or not step.own)
         climbs = (each for each in climbs if not each.again)
         if step.rung is not Rung.NAMESAKES:  # what is settled only asks for a note's sake
             climbs = (each for each in climbs if each.lookup.notes or not each.settled)
@@ -82,7 +84,8 @@ class Askers:
         settle: one list for each lookup that shares its title with another work.
         """
         parents: list[tuple[Lookup, set[str]]] = []
-        for climb in self._climbs.values():
+        naming = {path for path in self._plan.cites if self.named_in(path)}
+        for climb in self._climbs.about(naming):
             if climb.identifiers and (climb.settled or not climb.lookup.wanted):
                 lookup = as_known(climb)
                 children = self.children(lookup, name)
@@ -111,14 +114,15 @@ class Askers:
 
     def named_in(self, path: PurePosixPath) -> list[Climb]:
         """The open lookups that a note names in its reference list."""
-        climbs = (self._climbs[key] for key in self._plan.cites.get(path, ()))
+        awake = self._climbs.awake
+        climbs = (awake[key] for key in self._plan.cites.get(path, ()) if key in awake)
         return [climb for climb in climbs if not (climb.settled or climb.again)]
 
     def rivals(self, name: str) -> list[Lookup]:
         """The works that are meant by what several works are called, each under the name of the
         question for its reference list, where a note's own can be held against it."""
         rivals: dict[tuple[str, str], Lookup] = {}
-        for climb in self._climbs.values():
+        for climb in self._climbs.awake.values():
             if not climb.again and self._is_torn_with_list(climb):
                 for work in _fitting(climb):
                     question = listing(name, work.identifiers)
@@ -153,9 +157,7 @@ class Askers:
 
     def to_refresh(self, climb: Climb) -> bool:
         """Whether a settled work's counts are to be asked for again."""
-        if not (climb.known and climb.identifiers and climb.lookup.notes):
-            return False
-        return self._world.refresh or climb.stale(self._world.today, self._ages)
+        return _to_refresh(climb, self._ages, self._world)
 
     def climbs_alone(self, climb: Climb) -> bool:
         """Whether a lookup may cost a request of its own."""
@@ -268,8 +270,24 @@ class Askers:
         return self.climbs_alone(climb) or len(words(climb.lookup.title).split()) < LONG
 
 
+def rests(climb: Climb, config: Config, world: World) -> bool:
+    """Whether a climb has nothing to ask: the ledger settles it, by today's rule, and its notes
+    lack nothing of it."""
+    if not climb.known or climb.lookup.wanted or climb.is_outdated:
+        return False
+    return not _to_refresh(climb, config.said.refresh_after, world)
+
+
+def _to_refresh(climb: Climb, ages: RefreshAfter, world: World) -> bool:
+    if not (climb.known and climb.identifiers and climb.lookup.notes):
+        return False
+    return world.refresh or climb.stale(world.today, ages)
+
+
 def as_known(climb: Climb) -> Lookup:
     """The lookup with every identifier found so far."""
+    if climb.identifiers == climb.lookup.hints.identifiers:
+        return climb.lookup
     hints = replace(climb.lookup.hints, identifiers=climb.identifiers)
     return replace(climb.lookup, hints=hints)
 

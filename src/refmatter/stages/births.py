@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from unicodedata import normalize
 
 from refmatter.config import Config, Create
 from refmatter.model import Note, Reference
+from refmatter.notes.shelf import heads
 from refmatter.notes.vault import inside, is_there
 from refmatter.stages.scan import Vault
 from refmatter.titles import slug, title_key
@@ -33,7 +34,7 @@ def births(vault: Vault, config: Config) -> tuple[Birth, ...]:
     if create is Create.NEVER:
         return ()
     names = _Names(vault)
-    titled = {title_key(note.title) for note in vault.notes if note.is_paper}
+    titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
     born: dict[str, Birth] = {}
     for note, reference in _each(vault):
         if reference.target is None or names.know(reference.target, wiki=reference.wiki):
@@ -59,7 +60,7 @@ def links(
     if config.said.references.create is not Create.ALL:
         return {}
     homes: dict[str, PurePosixPath] = {}
-    for note in vault.notes:
+    for note in heads(vault.notes):
         if note.is_paper:
             homes.setdefault(title_key(note.title), note.path)
     for birth in born:
@@ -73,25 +74,50 @@ def links(
     return {path: tuple(each) for path, each in found.items()}
 
 
-def _each(vault: Vault) -> list[tuple[Note, Reference]]:
+def leans_on_disk(vault: Vault, config: Config) -> bool:
+    """Whether it hangs on files that are no notes which notes are to be made: a reference leads
+    to a place that no note has, and yet none is made there."""
+    create = config.said.references.create
+    if create is Create.NEVER:
+        return False
+    names = _Names(vault)
+    nowhere = Path("/nonexistent")  # where no symbolic link leads a path out
+    titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
+    for note, reference in _each(vault):
+        if reference.target is not None and not names.know(reference.target, wiki=reference.wiki):
+            base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
+            path = inside(nowhere, base, reference.target)
+        elif create is Create.ALL and reference.plain and title_key(reference.text) not in titled:
+            path = inside(nowhere, note.path, f"{_file_name(reference.text)}.md")
+        else:
+            continue
+        if path is not None and not names.are_notes(path):
+            return True
+    return False
+
+
+def _each(vault: Vault) -> Iterator[tuple[Note, Reference]]:
     """The references with a title, of the paper notes that this run may change."""
-    papers = vault.papers()
-    return [(n, r) for n in papers for r in n.references if title_key(r.text)]
+    return ((n, r) for n in vault.papers() for r in n.references if title_key(r.text))
 
 
 class _Names:
     """The names that are taken: on disk, and among the notes that were read or refused."""
 
     def __init__(self, vault: Vault) -> None:
-        paths = (*(n.path for n in vault.notes), *(o.path for o in vault.refused))
+        paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
         self._root = vault.root
         self._taken = {_folded(path) for path in paths}
         self._bare = {_folded(PurePosixPath(path.stem)) for path in paths}
         self._ends = {_folded(path.with_suffix("")) for path in paths}
 
+    def are_notes(self, path: PurePosixPath) -> bool:
+        """Whether a note of the vault has that name, or one that was refused."""
+        return _folded(path) in self._taken
+
     def are_free(self, path: PurePosixPath) -> bool:
         """Whether no file has that name, however its letters and accents are encoded."""
-        return _folded(path) not in self._taken and not is_there(self._root, path)
+        return not self.are_notes(path) and not is_there(self._root, path)
 
     def know(self, target: str, *, wiki: bool) -> bool:
         """Whether a target finds a note by its bare name anywhere in the vault, or, for a

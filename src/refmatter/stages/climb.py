@@ -66,7 +66,7 @@ class Climb:
     known: bool = False
     decision: Decision | None = None
     candidates: list[Candidate] = field(default_factory=list)
-    asked: set[str] = field(default_factory=set)
+    asked: frozenset[str] = frozenset()
     failures: list[Failure] = field(default_factory=list)
     learned: bool = False
     unproven: bool = False
@@ -91,18 +91,13 @@ class Climb:
             return cls(lookup)
         if line.verdict in ("accepted", "ruled"):
             climb = cls(lookup, line, known=True, decision=_remembered(line))
-            climb.asked = set(line.asked)
-            written = (ledger.written(path) for path in lookup.notes)
-            climb.counted = any(
-                name in COUNTS and not marked(said)
-                for digests in written
-                for name, said in digests.items()
-            )
+            climb.asked = line.asked
+            climb.counted = counts(lookup, ledger)
             return climb
         if retry is None or line.due(today, retry) or line.hints != _hinted(lookup):
             return cls(lookup, line)
         rivals = [rival.candidate for rival in line.rivals]
-        return cls(lookup, line, False, _remembered(line), rivals, set(line.asked))
+        return cls(lookup, line, False, _remembered(line), rivals, line.asked)
 
     def rethink(self, evidence: Evidence, catalogued: Iterable[Candidate]) -> None:
         """Decide anew what an older rule decided. A work that stays the same keeps what the
@@ -116,7 +111,7 @@ class Climb:
             *services,
             *(replace(e, overlap=overlaps.get(e.work.identifiers)) for e in catalogued),
         ]
-        self.asked.update(evidence.asked)
+        self.asked |= evidence.asked
         self.decide()
         if line is not None and line.verdict == "accepted":
             self.known = line.identifiers.agrees(self.identifiers)
@@ -255,7 +250,7 @@ class Climb:
     def answered(self, questions: Iterable[str], candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answers to questions."""
         self.worked_out = self.called = None
-        self.asked.update(questions)
+        self.asked = self.asked.union(questions)
         self.candidates.extend(candidates)
         self.learned = True
 
@@ -286,7 +281,7 @@ class Climb:
             values=values,
             remarks=self.remarks,
             other_venues=others or (self.line.other_venues if self.line else ()),
-            asked=frozenset(self.asked),
+            asked=self.asked,
             failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
             fresh=self.learned,
             again=self.again,
@@ -299,6 +294,15 @@ def _stands_alone(decision: Decision) -> bool:
     if isinstance(decision, Accepted):
         return not decision.corroborated
     return isinstance(decision, Ambiguous) and len(decision.matches) == 1
+
+
+def counts(lookup: Lookup, ledger: Ledger) -> bool:
+    """Whether a note about it has a count from us that no person has changed since."""
+    return any(
+        name in COUNTS and not marked(said)
+        for path in lookup.notes
+        for name, said in ledger.written(path).items()
+    )
 
 
 def _remembered(line: Line) -> Decision:

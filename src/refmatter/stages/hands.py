@@ -12,12 +12,13 @@ it, and the fingerprint is marked: it is theirs from then on, whatever they make
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from refmatter.ledger import Ledger, digest
 from refmatter.model import Change, Field, Note
 from refmatter.notes.conventions import ABSENT, Conventions, is_empty
+from refmatter.notes.shelf import heads, paths
 from refmatter.titles import title_key
 
 _THEIRS, _FOUND = "~", "-"
@@ -52,20 +53,46 @@ def is_theirs(written: str, value: object) -> bool:
     return marked(settle(written, value))
 
 
+class Memory(Mapping[PurePosixPath, Mapping[Field, str]]):
+    """What is remembered of each note, by path: what was `seen` just now, else what was known."""
+
+    def __init__(
+        self,
+        known: Mapping[PurePosixPath, Mapping[Field, str]],
+        seen: Mapping[PurePosixPath, Mapping[Field, str]],
+    ) -> None:
+        self._known, self._seen = known, seen
+
+    def __getitem__(self, path: PurePosixPath) -> Mapping[Field, str]:
+        return self._seen[path] if path in self._seen else self._known[path]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._seen or path in self._known
+
+    def __iter__(self) -> Iterator[PurePosixPath]:
+        yield from self._seen
+        yield from (path for path in self._known if path not in self._seen)
+
+    def __len__(self) -> int:
+        return sum(True for _ in self)
+
+
 def followed(
-    notes: Iterable[Note], ledger: Ledger, gone: Callable[[PurePosixPath], bool]
+    notes: Sequence[Note], ledger: Ledger, gone: Callable[[PurePosixPath], bool]
 ) -> dict[PurePosixPath, Mapping[Field, str]]:
-    """What the ledger remembers of each note, by path; of one that was renamed under its new
-    name: the only one of its title that nothing is known of, where the only one that is known
-    is `gone`."""
-    said: dict[PurePosixPath, Mapping[Field, str]] = dict(ledger.fingerprints())
-    titles = {note.path: note.title for note in notes}
-    left = _by_title({p: ledger.home(p) for p in said if p not in titles and gone(p)})
-    fresh = {p: title_key(t) for p, t in titles.items() if p not in said} if left else {}
+    """What the ledger remembers of notes that were renamed, under their new names, and nothing
+    under the old ones: a note that it knows nothing of and that is the only one such of its
+    title is the only one of this title that it knows and that is `gone`."""
+    known, here = ledger.fingerprints(), frozenset(paths(notes))
+    left = _by_title({p: ledger.home(p) for p in known if p not in here and gone(p)})
+    if not left:
+        return {}
+    fresh = {n.path: title_key(n.title) for n in heads(notes) if n.path not in known}
+    said: dict[PurePosixPath, Mapping[Field, str]] = {}
     for title, new in _by_title(fresh).items():
         old = left.get(title, ())
         if title and len(new) == len(old) == 1:
-            said[new[0]], said[old[0]] = said[old[0]], {}
+            said |= {new[0]: known[old[0]], old[0]: {}}
     return said
 
 
@@ -82,13 +109,15 @@ def settled(
     written: Mapping[PurePosixPath, Mapping[Field, str]],
     again: Collection[Field] = (),
 ) -> dict[PurePosixPath, Mapping[Field, str]]:
-    """What is to be remembered of each note, by path. The fields of `again` that a person
-    emptied are forgotten, so that they are filled once more."""
-    said = dict(written)
+    """What is to be remembered of the notes of which that is something else by now. The fields
+    of `again` that a person emptied are forgotten, so that they are filled once more."""
+    said: dict[PurePosixPath, Mapping[Field, str]] = {}
     for note in notes:
-        if mine := written.get(note.path):
-            kept = {name: _settled(note, manner, name, mine[name], again) for name in mine}
-            said[note.path] = {name: each for name, each in kept.items() if each}
+        mine = written.get(note.path, {})
+        seen = {name: _settled(note, manner, name, mine[name], again) for name in mine}
+        kept = {name: each for name, each in seen.items() if each}
+        if kept != mine:
+            said[note.path] = kept
     return said
 
 
@@ -125,10 +154,10 @@ def emptied(
 def keep(
     ledger: Ledger,
     homes: Mapping[PurePosixPath, str],
-    written: Mapping[PurePosixPath, Mapping[Field, str]],
+    seen: Mapping[PurePosixPath, Mapping[Field, str]],
 ) -> None:
     """Put into the ledger what was seen, each note's under the title that it has now."""
-    for path, said in written.items():
+    for path, said in seen.items():
         if said != ledger.written(path):
             ledger.wrote(homes.get(path, ""), path, said)
 

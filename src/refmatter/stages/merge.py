@@ -59,7 +59,7 @@ def merge(
     """The patches of all paper notes that change or have a remark, and of the notes to be
     made, by path. The ledger has been told what the notes say now (`hands.keep`)."""
     patches = []
-    for note in vault.papers():
+    for note in vault.heads():
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
         written = ledger.written(note.path)
         only = wish.only - {name for name, said in written.items() if marked(said)}

@@ -6,8 +6,10 @@ them carry identifiers of different works.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
@@ -22,6 +24,8 @@ from refmatter.stages.scan import Vault
 from refmatter.titles import family, title_key, words
 
 _T = TypeVar("_T")
+_NO_HINTS = Hints()
+_NOBODY: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +33,9 @@ class Plan:
     """What a run is to find out and to make.
 
     `of_note` gives the key of the lookup each note (also each note to be made) is about;
-    `cites` the keys its references are; `links` the references that become links.
+    `cites` the keys its references are; `links` the references that become links; `settled`
+    counts, by verdict, the works that only references name and that the ledger has settled:
+    there is nothing to find out about them, and they are no lookups.
     """
 
     lookups: tuple[Lookup, ...]
@@ -37,45 +43,69 @@ class Plan:
     cites: Mapping[PurePosixPath, tuple[str, ...]]
     births: tuple[Birth, ...] = ()
     links: Mapping[PurePosixPath, tuple[tuple[Reference, str], ...]] = field(default_factory=dict)
+    settled: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
 class _Draft:
     """A lookup while its names are gathered."""
 
+    key: str
     title: str
     identifiers: Identifiers = Identifiers()
-    years: set[int] = field(default_factory=set)
-    authors: dict[str, str] = field(default_factory=dict)
-    notes: list[PurePosixPath] = field(default_factory=list)
+    years: frozenset[int] = frozenset()
+    authors: Mapping[str, str] = field(default_factory=lambda: _NOBODY)
+    notes: tuple[PurePosixPath, ...] = ()
     cited_by: list[PurePosixPath] = field(default_factory=list)
     linked: bool = False
-    wanted: set[Field] = field(default_factory=set)
-    spelt: dict[str, str] = field(default_factory=dict)
+    wanted: frozenset[Field] = frozenset()
+    spelt: dict[str, str] | None = None
     people: tuple[str, ...] = ()
     references: int = 0
 
     def spell(self, title: str) -> None:
         """Remember how somebody spells the title, where its words differ."""
-        self.spelt.setdefault(words(title).casefold(), title)
+        if title != self.title:
+            if self.spelt is None:
+                self.spelt = {_folded(self.title): self.title}
+            self.spelt.setdefault(_folded(title), title)
 
-    def lookup(self, key: str) -> Lookup:
+    def want(self, fields: frozenset[Field]) -> None:
+        """Some note wants these fields too."""
+        self.wanted = _shared(self.wanted | fields)
+
+    def lookup(self) -> Lookup:
         return Lookup(
-            key=key,
+            key=self.key,
             title=self.title,
-            hints=Hints(
-                year=_only(self.years),
-                first_author=_only(self.authors.values()),
-                identifiers=self.identifiers,
-                authors=self.people if len(self.authors) == 1 else (),
-                references=self.references if len(self.notes) == 1 and self.references else None,
-            ),
-            notes=tuple(self.notes),
+            hints=self._hints(),
+            notes=self.notes,
             cited_by=tuple(dict.fromkeys(self.cited_by)),
             linked=self.linked,
-            wanted=frozenset(self.wanted),
-            spellings=tuple(t for t in self.spelt.values() if t != self.title),
+            wanted=self.wanted,
+            spellings=tuple(t for t in (self.spelt or {}).values() if t != self.title),
         )
+
+    def _hints(self) -> Hints:
+        if not self.notes and not self.identifiers:
+            return _NO_HINTS
+        return Hints(
+            year=_only(self.years),
+            first_author=_only(self.authors.values()),
+            identifiers=self.identifiers,
+            authors=self.people if len(self.authors) == 1 else (),
+            references=self.references if len(self.notes) == 1 and self.references else None,
+        )
+
+
+def _folded(title: str) -> str:
+    return words(title).casefold()
+
+
+@lru_cache(maxsize=256)
+def _shared(fields: frozenset[Field]) -> frozenset[Field]:
+    """One of those that are equal."""
+    return fields
 
 
 def _only(said: Collection[_T]) -> _T | None:
@@ -88,39 +118,65 @@ def plan(
     config: Config,
     only: frozenset[Field] = frozenset(Field),
     ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
+    settled: Callable[[str], str] = lambda _: "",
 ) -> Plan:
     """The lookups of the vault's paper notes and of their references, in the notes' order.
 
     `ours` are the fingerprints of what an earlier run wrote to each note: where a note still
     says it, it is no evidence for the work it was taken from; what a person took out since is
-    not wanted.
+    not wanted. `settled` tells of a title key the ledger's verdict on it, where that needs no
+    second look; else "".
     """
     schema = only & frozenset(vault.conventions.forms) & frozenset(LOOKED_UP)
     drafts: dict[str, _Draft] = {}
     cites: dict[PurePosixPath, tuple[str, ...]] = {}
-    papers = vault.papers()
-    of_note = _homes(papers)
-    for note in papers:
+    of_note = _homes(vault.heads())
+    named: set[str] = set()
+    for note in vault.papers():
+        named |= {title_key(each.text) for each in note.references if each.identifiers}
         if note.path in of_note:
-            draft = drafts.setdefault(of_note[note.path], _Draft(note.title))
+            key = of_note[note.path]
+            draft = drafts.setdefault(key, _Draft(key, note.title))
             _join(draft, note, vault.conventions, schema, ours.get(note.path, {}))
     born = births(vault, config)
     for birth in born:
         key = title_key(birth.title)
-        drafts.setdefault(key, _Draft(birth.title)).wanted |= schema
-        drafts[key].notes.append(birth.path)
-        drafts[key].spell(birth.title)
+        draft = drafts.setdefault(key, _Draft(key, birth.title))
+        draft.want(schema)
+        draft.notes += (birth.path,)
+        draft.spell(birth.title)
         of_note[birth.path] = key
+    # An identifier may be another work's than the ledger's: such a title is looked at again.
+    known = _Known(lambda key: "" if key in named else settled(key))
     if config.said.references.resolve is not Resolve.NONE:
-        for note in papers:
-            cites[note.path] = tuple(dict.fromkeys(_cited(drafts, note)))
+        for note in vault.papers():
+            cites[note.path] = tuple(dict.fromkeys(_cited(drafts, note, known)))
     return Plan(
-        lookups=tuple(draft.lookup(key) for key, draft in drafts.items()),
+        lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
         of_note=of_note,
         cites=cites,
         births=born,
         links=links(vault, config, born),
+        settled=known.verdicts,
     )
+
+
+class _Known:
+    """The titles of references that the ledger has settled, and how many of each verdict."""
+
+    def __init__(self, settled: Callable[[str], str]) -> None:
+        self._settled = settled
+        self._keys: set[str] = set()
+        self.verdicts: Counter[str] = Counter()
+
+    def __contains__(self, key: str) -> bool:
+        if key in self._keys:
+            return True
+        verdict = self._settled(key)
+        if verdict:
+            self._keys.add(key)
+            self.verdicts[verdict] += 1
+        return bool(verdict)
 
 
 def key_of(note: Note, ledger: Ledger) -> str:
@@ -131,33 +187,33 @@ def key_of(note: Note, ledger: Ledger) -> str:
     return next((each for each in own if ledger.line(each)), key)
 
 
-def _homes(papers: list[Note]) -> dict[PurePosixPath, str]:
+def _homes(papers: Iterable[Note]) -> dict[PurePosixPath, str]:
     """The key of the lookup that each note belongs to; notes whose titles have no letters
     belong to none.
 
     Where the notes of one title carry identifiers of different works, each work is a lookup
     of its own, and so is what the notes without an identifier speak of, whichever it is.
     """
-    titled: dict[str, list[Note]] = {}
+    titled: dict[str, list[tuple[PurePosixPath, Identifiers]]] = {}
     for note in papers:
         if key := title_key(note.title):
-            titled.setdefault(key, []).append(note)
+            titled.setdefault(key, []).append((note.path, note.identifiers))
     homes: dict[PurePosixPath, str] = {}
     for key, notes in titled.items():
-        works: list[tuple[Identifiers, list[Note]]] = []
-        for note in notes:
-            if not note.identifiers:
+        works: list[tuple[Identifiers, list[PurePosixPath]]] = []
+        for path, named in notes:
+            if not named:
                 continue
             for index, (known, members) in enumerate(works):
-                if not known.contradicts(note.identifiers):
-                    works[index] = known.or_else(note.identifiers), [*members, note]
+                if not known.contradicts(named):
+                    works[index] = known.or_else(named), [*members, path]
                     break
             else:
-                works.append((note.identifiers, [note]))
-        homes |= dict.fromkeys((note.path for note in notes), key)
+                works.append((named, [path]))
+        homes |= dict.fromkeys((path for path, _ in notes), key)
         for known, members in works if len(works) > 1 else ():
             scheme, name = next(iter(known))
-            homes |= dict.fromkeys((n.path for n in members), f"{key}@{scheme}:{name}")
+            homes |= dict.fromkeys(members, f"{key}@{scheme}:{name}")
     return homes
 
 
@@ -175,33 +231,34 @@ def _join(
             return None
         return manner.held(note.entries, name)
 
-    draft.notes.append(note.path)
+    draft.notes += (note.path,)
     draft.spell(note.title)
     draft.identifiers = draft.identifiers.or_else(note.identifiers)
-    draft.wanted |= {
-        name
-        for name in schema
-        if manner.held(note.entries, name) is None and not marked(ours.get(name, ""))
-    }
+    lacked = (name for name in schema if manner.held(note.entries, name) is None)
+    draft.want(frozenset(name for name in lacked if not marked(ours.get(name, ""))))
     year = conventions.year(told(Field.YEAR))
     if year is not None:
-        draft.years.add(year)
+        draft.years |= {year}
     authors = conventions.people(told(Field.AUTHORS))
     if authors:
-        draft.authors.setdefault(family(authors[0]), authors[0])
+        draft.authors = {family(authors[0]): authors[0], **draft.authors}
         draft.people = max(draft.people, authors, key=len)
     draft.references = max(draft.references, len(note.references))
 
 
-def _cited(drafts: dict[str, _Draft], note: Note) -> Iterable[str]:
+def _cited(drafts: dict[str, _Draft], note: Note, known: _Known) -> Iterable[str]:
     for reference in note.references:
         key = title_key(reference.text)
         if not key:
             continue
-        draft = drafts.setdefault(key, _Draft(reference.text))
+        draft = drafts.get(key)
+        if draft is None:
+            if key in known:
+                continue
+            draft = drafts[key] = _Draft(key, reference.text)
         draft.cited_by.append(note.path)
         draft.spell(reference.text)
         draft.linked |= reference.target is not None
         if not draft.notes:
             draft.identifiers = draft.identifiers.or_else(reference.identifiers)
-        yield key
+        yield draft.key  # the same text for all, which is there once

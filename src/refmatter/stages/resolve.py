@@ -7,7 +7,7 @@ answered before a step began, never on which of its services was quicker.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from refmatter.config import Config
@@ -24,10 +24,12 @@ from refmatter.model import (
     Work,
 )
 from refmatter.notes import conventions
+from refmatter.notes.shelf import ByPath
 from refmatter.providers.base import Reading
 from refmatter.registry import Step
-from refmatter.stages.askers import LONG, Askers, citing, listing
+from refmatter.stages.askers import LONG, Askers, citing, listing, rests
 from refmatter.stages.climb import Climb
+from refmatter.stages.climbs import Climbs, Resolutions
 from refmatter.stages.evidence import Evidence, kept, recalled
 from refmatter.stages.lane import Lane, run, shared_out
 from refmatter.stages.listed import Listed
@@ -37,7 +39,7 @@ from refmatter.stages.world import World
 from refmatter.titles import title_key, words
 
 
-def resolve(plan: Plan, vault: Vault, config: Config, world: World) -> dict[str, Resolution]:
+def resolve(plan: Plan, vault: Vault, config: Config, world: World) -> Mapping[str, Resolution]:
     """Climb the ladder with every lookup of the plan; resolutions by lookup key."""
     return _Expedition(plan, vault, config, world).climb()
 
@@ -49,18 +51,19 @@ class _Expedition:
         self.world = world
         self.manner = vault.conventions
         self.budget = world.budget or 0
-        self.notes = {note.path: note for note in vault.notes}
-        retry = None if world.refresh else config.said.retry_absent_after
-        self.climbs = {
-            lookup.key: Climb.start(lookup, world.ledger, world.today, retry)
-            for lookup in plan.lookups
-        }
-        self.of_note = {path: each for each in self.climbs.values() for path in each.lookup.notes}
-        for each in self.climbs.values():
-            each.rule, each.bars = world.rule, world.bars
-        for each in self.climbs.values():
+        self.notes = ByPath(vault.notes)
+        self.retry = None if world.refresh else config.said.retry_absent_after
+        self.of_note = {path: each.key for each in plan.lookups for path in each.notes}
+        self.climbs = Climbs(plan.lookups, self._begin, lambda each: rests(each, config, world))
+        for each in self.climbs.awake.values():
             self._rethink(each)
         self.askers = Askers(plan, self.climbs, self.notes, config, world)
+
+    def _begin(self, lookup: Lookup) -> Climb:
+        """A climb from what the ledger knows."""
+        climb = Climb.start(lookup, self.world.ledger, self.world.today, self.retry)
+        climb.rule, climb.bars = self.world.rule, self.world.bars
+        return climb
 
     def _rethink(self, climb: Climb) -> None:
         """Decide anew what another rule decided, where it is still known what it heard: from the
@@ -85,28 +88,28 @@ class _Expedition:
     def _cited_in(self, climb: Climb) -> int | None:
         """The year of the first of the works that cite it, as far as it is known."""
         citing = (self.of_note.get(path) for path in climb.lookup.cited_by)
-        years = (each.year for each in citing if each is not None)
+        years = (self.climbs[key].year for key in citing if key is not None)
         return min((year for year in years if year is not None), default=None)
 
-    def climb(self) -> dict[str, Resolution]:
+    def climb(self) -> Mapping[str, Resolution]:
         self._ask_vault()
         self._ask_catalog()
         for group in _groups(self.world.ladder):
             self._climb(group)
         self._keep()
-        return {key: climb.resolution() for key, climb in self.climbs.items()}
+        return Resolutions(self.climbs)
 
     def _keep(self) -> None:
         """Keep what the titles heard that are not settled by the ledger; the catalogue can be
         asked again at any time."""
-        for climb in self.climbs.values():
+        for climb in self.climbs.awake.values():
             heard = climb.learned and not (climb.known or climb.again)
             services = (each for each in climb.asked if not each.startswith("catalog/"))
             if heard and self.world.memory is not None and any(services):
                 kept(self.world.memory, climb.lookup, climb.candidates, climb.asked)
 
     def _open(self) -> list[Climb]:
-        return [climb for climb in self.climbs.values() if not climb.settled]
+        return [climb for climb in self.climbs.awake.values() if not climb.settled]
 
     # -- rungs that cost nothing ------------------------------------------------------------
 
@@ -319,7 +322,7 @@ def _groups(ladder: Sequence[Step]) -> list[list[Step]]:
 def _spelt(lookup: Lookup) -> list[Lookup]:
     """The lookup once for each spelling of its title: services list works by words, and a
     namesake may be spelt as only one of them is."""
-    return [replace(lookup, title=title) for title in (lookup.title, *lookup.spellings)]
+    return [lookup, *(replace(lookup, title=title) for title in lookup.spellings)]
 
 
 def _told(note: Note, manner: conventions.Conventions) -> Work | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -18,7 +18,16 @@ from refmatter.model import (
     Sequences,
     Status,
 )
-from refmatter.notes import conventions, frontmatter, identifiers, learning, references, vault
+from refmatter.notes import (
+    conventions,
+    frontmatter,
+    identifiers,
+    learning,
+    references,
+    shelf,
+    vault,
+)
+from refmatter.notes.shelf import FEW, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +35,19 @@ class Vault:
     """A folder of notes as scanned. `chosen` are the notes this run may change."""
 
     root: Path
-    notes: tuple[Note, ...]
+    notes: Sequence[Note]
     conventions: conventions.Conventions
     chosen: frozenset[PurePosixPath]
     refused: tuple[Outcome, ...] = ()
 
-    def papers(self) -> list[Note]:
+    def papers(self) -> Iterator[Note]:
         """The paper notes this run is about."""
-        return [note for note in self.notes if note.is_paper and note.path in self.chosen]
+        return (note for note in self.notes if note.is_paper and note.path in self.chosen)
+
+    def heads(self) -> Iterator[Note]:
+        """The same, perhaps without their references: they come at less cost."""
+        every = shelf.heads(self.notes)
+        return (note for note in every if note.is_paper and note.path in self.chosen)
 
 
 def scan(
@@ -47,7 +61,7 @@ def scan(
     `ours` are the fields that each note has from an earlier run: they teach nothing. `leftover`
     is told of each temporary file that is met."""
     said = config.said
-    notes: list[Note] = []
+    notes = Shelf()
     refused: list[Outcome] = []
 
     def refuse(path: PurePosixPath, error: NoteError) -> None:
@@ -56,14 +70,14 @@ def scan(
 
     for path in vault.walk(root, said.notes.include, said.notes.exclude, refuse, leftover):
         try:
-            notes.append(read(root, path, config))
+            notes.put(read(root, path, config))
         except NoteError as error:
             refuse(path, error)
     return Vault(
         root=root,
-        notes=tuple(notes),
-        conventions=learning.learn(notes, _said(config), ours),
-        chosen=frozenset(note.path for note in notes if chosen(note.path)),
+        notes=tuple(notes) if len(notes) <= FEW else notes,
+        conventions=learning.learn(list(notes.heads()), _said(config), ours),
+        chosen=frozenset(filter(chosen, notes.paths)),
         refused=tuple(refused),
     )
 

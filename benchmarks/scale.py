@@ -1,0 +1,125 @@
+"""A large vault -> what a run on it costs, beside what Python itself takes, in one run.
+
+A run that finds nothing to do is held against reading the same files' bytes, taken in turns; a
+dry run that works everything out is measured by its highest resident memory, at two sizes, so
+that the cost of a note more is seen. `python -m benchmarks.scale --notes 100000` measures the
+dry run on a vault of that size.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.large import Large
+
+SETTLED = 10_000
+"""Notes of the vault on which there is nothing to do."""
+TURNS = 7
+_READ = """\
+import os, sys, time
+files = [os.path.join(f, n) for f, _, names in os.walk(sys.argv[1]) for n in names]
+begun = time.perf_counter()
+for each in files:
+    with open(each, "rb") as file:
+        file.read()
+print(time.perf_counter() - begun)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Of a process: seconds by the clock and of computing, and its highest resident memory."""
+
+    seconds: float
+    computing: float
+    megabytes: float
+
+
+def enrich(folder: Path, *options: str) -> Cost:
+    """Run the command on a vault, in a process of its own."""
+    command = [sys.executable, "-m", "refmatter", "enrich", str(folder / "notes"), *options]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    _, _, used = os.wait4(process.pid, 0)
+    process.returncode = 0
+    seconds = time.perf_counter() - begun
+    return Cost(seconds, used.ru_utime + used.ru_stime, _megabytes(used))
+
+
+def _megabytes(used: resource.struct_rusage) -> float:
+    return used.ru_maxrss / 1024
+
+
+def reading(folder: Path) -> float:
+    """Seconds that Python takes to read the bytes of a vault's notes, without its own start."""
+    said = subprocess.run(
+        [sys.executable, "-c", _READ, str(folder / "notes")],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    return float(said.stdout)
+
+
+def nothing_to_do(folder: Path, notes: int) -> None:
+    """Print what a run costs that finds everything as it was."""
+    Large(notes).write(folder)
+    whole = enrich(folder)
+    bare: list[float] = []
+    again: list[float] = []
+    for _ in range(TURNS):
+        bare.append(reading(folder))
+        again.append(enrich(folder).seconds)
+    read, run = statistics.median(bare), statistics.median(again)
+    print(f"{notes} complete notes, medians of {TURNS} turns")
+    print(f"  reading their bytes     {read:8.2f} s")
+    print(f"  a run, nothing moved    {run:8.2f} s   {run / read:.2f} x reading")
+    print(
+        f"  a run, no manifest      {whole.seconds:8.2f} s   {whole.seconds / read:.0f} x reading"
+    )
+
+
+def working_out(folder: Path, notes: int) -> Cost:
+    """Print what a dry run costs that reads and looks up everything."""
+    Large(notes, settled=False).write(folder)
+    cost = enrich(folder, "--dry-run", "--offline")
+    each = 1000 * cost.computing / notes
+    print(f"  {notes:7} notes  {cost.megabytes:6.0f} MB  {each:5.2f} ms of computing a note")
+    return cost
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--notes", type=int, help="only a dry run, on a vault of so many notes")
+    said = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory() as temporary:
+        top = Path(temporary)
+        if said.notes:
+            working_out(_new(top / "vault"), said.notes)
+            return
+        nothing_to_do(_new(top / "settled"), SETTLED)
+        print("a dry run that works everything out")
+        few = working_out(_new(top / "few"), SETTLED // 5)
+        many = working_out(_new(top / "many"), SETTLED)
+        more = (many.megabytes - few.megabytes) / (SETTLED - SETTLED // 5)
+        print(f"  a note more: {1000 * more:.1f} kB")
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,193 @@
+"""Notes -> kept where they take little room: a few in memory, the rest in a temporary file.
+
+What is read of a note is several times as large as the file's front matter, and a run goes
+through the notes a few times, one after the other: so of a large vault it keeps them on disk, in
+a file that has no name and is gone with the process. They are written as JSON, the front matter
+apart from the reference list, which few ask for.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+import weakref
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import PurePosixPath
+from typing import Any, overload
+
+from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style
+
+FEW = 1000
+"""So many notes stay in memory."""
+_SHORT = 24
+"""Text that is no longer stands in many notes: tags, venues, keys."""
+
+
+class Shelf(Sequence[Note]):
+    """Notes in the order in which they were put. Raises OSError where the disk is full."""
+
+    def __init__(self, few: int = FEW) -> None:
+        self._few = few
+        self._held: list[Note] = []
+        self._paths: list[PurePosixPath] = []
+        self._ends = array("Q", [0])
+        self._file = -1
+        self._buffer = bytearray()
+
+    def put(self, note: Note) -> None:
+        """Take one more note."""
+        self._paths.append(note.path)
+        if len(self._held) < self._few:
+            self._held.append(note)
+            return
+        for part in (_head(note), _tail(note)):
+            data = json.dumps(part, separators=(",", ":")).encode()
+            self._buffer += data
+            self._ends.append(self._ends[-1] + len(data))
+        if len(self._buffer) > 1 << 20:
+            self._flush()
+
+    def heads(self) -> Iterator[Note]:
+        """The notes without their references."""
+        yield from self._held
+        for number in range(len(self._held), len(self)):
+            yield self._note(number, whole=False)
+
+    @property
+    def paths(self) -> Sequence[PurePosixPath]:
+        """Where the notes are, in their order."""
+        return self._paths
+
+    def __len__(self) -> int:
+        return len(self._paths)
+
+    @overload
+    def __getitem__(self, index: int) -> Note: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Note]: ...
+    def __getitem__(self, index: int | slice) -> Note | Sequence[Note]:
+        if isinstance(index, slice):
+            return [self[each] for each in range(*index.indices(len(self)))]
+        number = range(len(self))[index]
+        return self._held[number] if number < len(self._held) else self._note(number)
+
+    def _note(self, number: int, *, whole: bool = True) -> Note:
+        place = 2 * (number - len(self._held))
+        digest, title, is_paper, named, entries, styles = self._part(place)
+        return Note(
+            path=self._paths[number],
+            digest=digest,
+            entries=tuple((_unpacked(key), _unpacked(value)) for key, value in entries),
+            styles=_styles(tuple(map(tuple, styles))),
+            title=title,
+            references=_references(self._part(place + 1)) if whole else (),
+            identifiers=Identifiers(**named),
+            is_paper=is_paper,
+        )
+
+    def _part(self, place: int) -> list[Any]:
+        self._flush()
+        start, end = self._ends[place], self._ends[place + 1]
+        part: list[Any] = json.loads(os.pread(self._file, end - start, start))
+        return part
+
+    def _flush(self) -> None:
+        if self._file < 0:
+            with tempfile.TemporaryFile() as file:
+                self._file = os.dup(file.fileno())
+            weakref.finalize(self, os.close, self._file)
+        left = memoryview(self._buffer)
+        while left:
+            left = left[os.write(self._file, left) :]
+        left.release()
+        self._buffer = bytearray()
+
+
+class ByPath(Mapping[PurePosixPath, Note]):
+    """Notes by their paths."""
+
+    def __init__(self, notes: Sequence[Note]) -> None:
+        self._notes = notes
+        self._places = {path: number for number, path in enumerate(paths(notes))}
+
+    def __getitem__(self, path: PurePosixPath) -> Note:
+        return self._notes[self._places[path]]
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._places
+
+    def __iter__(self) -> Iterator[PurePosixPath]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def heads(notes: Sequence[Note]) -> Iterator[Note]:
+    """The notes, without their references where these are not at hand."""
+    return notes.heads() if isinstance(notes, Shelf) else iter(notes)
+
+
+def paths(notes: Sequence[Note]) -> Sequence[PurePosixPath]:
+    """Where the notes are."""
+    return notes.paths if isinstance(notes, Shelf) else [note.path for note in notes]
+
+
+def _head(note: Note) -> list[object]:
+    styles = [[s.sequences, s.quotes, s.escapes, s.null, s.width] for s in note.styles]
+    entries = [[_packed(key), _packed(value)] for key, value in note.entries]
+    return [note.digest, note.title, note.is_paper, dict(note.identifiers), entries, styles]
+
+
+def _tail(note: Note) -> list[object]:
+    return [
+        [r.text, r.line, r.target, dict(r.identifiers), r.plain, r.wiki]
+        if r.target is not None or r.identifiers or not r.plain or r.wiki
+        else [r.text, r.line]
+        for r in note.references
+    ]
+
+
+def _references(said: list[Any]) -> tuple[Reference, ...]:
+    return tuple(
+        Reference(text, more[0], line, Identifiers(**more[1]), plain=more[2], wiki=more[3])
+        if more
+        else Reference(text, None, line)
+        for text, line, *more in said
+    )
+
+
+def _packed(value: object) -> object:
+    """A value of YAML as JSON: mappings and tuples, which a key can be, are marked."""
+    if isinstance(value, list):
+        return [_packed(each) for each in value]
+    if isinstance(value, tuple):
+        return {"tuple": [_packed(each) for each in value]}
+    if isinstance(value, dict):
+        return {"dict": [[_packed(key), _packed(each)] for key, each in value.items()]}
+    return value
+
+
+def _unpacked(value: Any) -> object:
+    if isinstance(value, str):
+        return sys.intern(value) if len(value) <= _SHORT else value
+    if isinstance(value, list):
+        return [_unpacked(each) for each in value]
+    if isinstance(value, dict):
+        if "tuple" in value:
+            return tuple(_unpacked(each) for each in value["tuple"])
+        return {_unpacked(key): _unpacked(each) for key, each in value["dict"]}
+    return value
+
+
+@lru_cache(maxsize=1024)
+def _styles(said: tuple[tuple[str, str, bool, str, float], ...]) -> tuple[Style, ...]:
+    """Most notes of a vault are written alike, and share one value."""
+    return tuple(
+        Style(Sequences(sequences), Quotes(quotes), escapes, null, width)
+        for sequences, quotes, escapes, null, width in said
+    )

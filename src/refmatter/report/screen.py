@@ -1,0 +1,56 @@
+"""Lines of text -> where they are shown: on a terminal, in a file, or kept to be shown again."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from typing import Protocol, TextIO
+
+_COLOURS = {"+": "32", "-": "31", "@": "36", "bold": "1", "dim": "2", "warn": "33"}
+_BLANKS = dict.fromkeys("\u00a0\u2007\u202f\u3000", " ")
+
+
+class Surface(Protocol):
+    """Whatever takes lines."""
+
+    def line(self, text: str = "", colour: str = "") -> None:
+        """One line of text."""
+
+
+class Screen:
+    """Where a report is written. Colours only on a terminal, and not where NO_COLOR is set;
+    control characters, which could move the cursor or hide text, are shown as `?`."""
+
+    def __init__(self, stream: TextIO, environ: Mapping[str, str] = os.environ) -> None:
+        self._stream = stream
+        wanted = "NO_COLOR" not in environ and environ.get("TERM") != "dumb"
+        self._colours = wanted and stream.isatty()
+
+    def line(self, text: str = "", colour: str = "") -> None:
+        """One line of text."""
+        encoding = self._stream.encoding or "utf-8"
+        shown = safe(text).encode(encoding, "replace").decode(encoding)
+        if self._colours and colour in _COLOURS:
+            shown = f"\x1b[{_COLOURS[colour]}m{shown}\x1b[0m"
+        print(shown, file=self._stream)
+
+    def lines(self, said: Iterable[tuple[str, str]]) -> None:
+        """Lines of text, each with its colour."""
+        for text, colour in said:
+            self.line(text, colour)
+
+
+class Tape:
+    """Takes lines as a screen does, and keeps them."""
+
+    def __init__(self) -> None:
+        self.kept: list[tuple[str, str]] = []
+
+    def line(self, text: str = "", colour: str = "") -> None:
+        """One line of text."""
+        self.kept.append((text, colour))
+
+
+def safe(text: str) -> str:
+    """The text with everything that is not to be seen made visible as `?`, tabs aside."""
+    return "".join(c if c.isprintable() or c == "\t" else _BLANKS.get(c, "?") for c in text)

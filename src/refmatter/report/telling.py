@@ -1,0 +1,23 @@
+"""A Run -> what it says in each form, to be said again where another run would say the same."""
+
+from __future__ import annotations
+
+from refmatter.manifest import Lines, Told
+from refmatter.pipeline import Run
+from refmatter.report import json
+from refmatter.report.facts import Facts
+from refmatter.report.screen import Tape
+from refmatter.report.terminal import show_notes, show_summary, show_trouble
+
+
+def told(run: Run, facts: Facts, code: int) -> Told:
+    """What a run that changed nothing says, and its exit code."""
+    summary, trouble, notes = Tape(), Tape(), Tape()
+    show_summary(facts, summary)
+    show_trouble(facts, trouble)
+    show_notes(run.outcomes, notes)
+    return Told(code, _lines(summary), _lines(trouble), _lines(notes), json.render(run, facts))
+
+
+def _lines(tape: Tape) -> Lines:
+    return tuple(tape.kept)

@@ -60,5 +60,5 @@ def _go_through(text: str, bounds: Bounds) -> None:
             raise Unbearable("has too many values", _line(event))
 
 
-def _line(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 1
+def _line(event: yaml.Event) -> int | None:
+    return event.start_mark.line + 1 if event.start_mark else None

@@ -1,6 +1,6 @@
 """The name of a target and libFuzzer's options -> that target, fuzzed: see `fuzz.run`.
 
-    PYTHONPATH=tests python -m fuzz dblp build/fuzz/dblp/corpus -max_total_time=60
+PYTHONPATH=tests python -m fuzz dblp build/fuzz/dblp/corpus -max_total_time=60
 """
 
 from __future__ import annotations

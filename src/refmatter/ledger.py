@@ -17,14 +17,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import Field as Bounded
 
 from refmatter.errors import LedgerError
 from refmatter.files import settle, temporary
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
-from refmatter.rows import Day, Ids, MatchRow, row_of
+from refmatter.rows import Day, Ids, MatchRow, Weight, row_of
 
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 
@@ -67,7 +68,7 @@ class Line:
     def due(self, today: date, after: int) -> bool:
         """Whether it is time to ask again for a title nobody knew: after `after` days, then
         twice as long with each try, a year at most."""
-        wait: int = min(after * 2 ** max(self.tries - 1, 0), 366)
+        wait: int = min(after * 2 ** min(max(self.tries - 1, 0), 9), 366)
         return (today - date.fromisoformat(self.checked)).days >= wait
 
 
@@ -134,6 +135,7 @@ class Ledger:
     def load(cls, path: Path, root: Path | None = None) -> Ledger:
         """Read a ledger for the vault at `root` (its own folder where none is given); an empty
         one where there is no file. Raises LedgerError."""
+        _refuse_stray(path)
         prefix = PurePosixPath(Path(os.path.relpath(root or path.parent, path.parent)).as_posix())
         try:
             text = path.read_text("utf-8")
@@ -157,7 +159,9 @@ class Ledger:
 
     def save(self, path: Path) -> bool:
         """Write the file where it differs, in one step; whether it did. Raises LedgerError."""
-        data = self.text().encode()
+        # Half a character, as a name of a file or an argument may have, is nothing JSON can say.
+        data = self.text().encode("utf-8", "replace")
+        _refuse_stray(path)
         try:
             if path.exists() and path.read_bytes() == data:
                 return False
@@ -167,6 +171,16 @@ class Ledger:
         except OSError as error:
             raise LedgerError(f"{path}: cannot be written: {error.strerror}") from error
         return True
+
+
+def _refuse_stray(path: Path) -> None:
+    """Raises LedgerError for a link that leads out of its folder: it may have come with
+    somebody's repository, and what it leads to is not ours to write."""
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        raise LedgerError(
+            f"{path}: is a link that leads out of its folder; name the file itself as `ledger` "
+            "in config.yaml"
+        )
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -195,7 +209,7 @@ class _Row(BaseModel, extra="forbid"):
     tier: Tier | None = None
     named: str = ""
     rule: str = ""
-    features: dict[str, float] = {}
+    features: dict[str, Weight] = {}
     ids: Ids = {}
     said: list[_Said] = []
     other_venues: list[str] = []
@@ -203,7 +217,7 @@ class _Row(BaseModel, extra="forbid"):
     rivals: list[MatchRow] = []
     asked: list[str] = []
     checked: Day = ""
-    tries: int = 0
+    tries: Annotated[int, Bounded(ge=0, le=1_000_000)] = 0
     hints: str = ""
     written: dict[str, dict[Field, str]] = {}
 
@@ -277,7 +291,8 @@ def _row(line: Line) -> str:
             for note, digests in sorted(line.written.items())
         },
     }
-    kept = {name: value for name, value in row.items() if value not in ("", 0, {}, [])}
+    needed = ("key", "title", "decision")
+    kept = {n: value for n, value in row.items() if n in needed or value not in ("", 0, {}, [])}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 

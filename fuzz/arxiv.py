@@ -8,9 +8,11 @@ from fuzz import services
 from refmatter.providers import arxiv as provider
 
 WORDS = (
-    "<entry>", "</entry>", "<title>", "<id>", "<!DOCTYPE a [", "<!ENTITY a \\\"b\\\">", "&a;", "&#0;",
-    "<![CDATA[", "]]>", "<?xml version=\\\"1.0\\\" encoding=\\\"utf-16\\\"?>", "xmlns:a=", "<name>",
+    "<entry>", "</entry>", "<title>", "<id>", "<!DOCTYPE a [", "<!ENTITY a 'b'>", "&a;", "&#0;",
+    "<![CDATA[", "]]>", "<?xml version='1.0' encoding='utf-16'?>", "xmlns:a=", "<name>",
 )  # fmt: skip
+"""What XML and Atom give a meaning to."""
+
 check = services.checker(provider, "application/atom+xml")
 
 

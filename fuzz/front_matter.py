@@ -39,7 +39,7 @@ def check(data: bytes) -> None:
         before = frontmatter.read(note)
         result = frontmatter.splice(note, new)
     except FrontMatterError as error:
-        assert error.line is None or 1 <= error.line <= note.count(b"\n") + 1, error.line
+        _check_line(error.line, note)
         return
     after = frontmatter.read(result)
     values = {entry.key: entry.value for entry in new}
@@ -53,6 +53,10 @@ def check(data: bytes) -> None:
         assert after.body == before.body, "the body changed"
     else:
         assert result.endswith(note.removeprefix(b"\xef\xbb\xbf")), "the text changed"
+
+
+def _check_line(line: int | None, note: bytes) -> None:
+    assert line is None or 1 <= line <= note.count(b"\n") + 1, f"there is no line {line}"
 
 
 def _entries(chosen: int) -> list[Entry]:

@@ -82,8 +82,8 @@ def corpus(provider: Provider) -> Iterator[bytes]:
         yield bytes([number, 0 if reply.status == 200 else 3]) + reply.body
         for place, status in ((3, 403), (5, 500)):
             yield bytes([number, place]) + SERVICES[provider.NAME].trouble(status).body
-    for path in sorted((_RECORDINGS / provider.NAME).glob("*.json")):
-        body = json.loads(path.read_text("utf-8"))["response"]["body"]
+    for recording in sorted((_RECORDINGS / provider.NAME).glob("*.json")):
+        body = json.loads(recording.read_text("utf-8"))["response"]["body"]
         text = body if isinstance(body, str) else json.dumps(body)
         for number in range(len(questions(provider))):
             yield bytes([number, 0]) + text.encode()

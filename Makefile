@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 
-.PHONY: demo test test-lowest check lint types audit lock faults bench bench-match schema clean help
+.PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench   the figures that the README names"
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
+	@echo "make fuzz    strange bytes for everything that reads such, FUZZ_SECONDS (60) for each target"
 	@echo "make schema  write config.schema.json anew from the model"
 	@echo "make clean   remove what the other targets made"
 
@@ -111,6 +112,16 @@ ifdef REFMATTER_DATA
 else
 	@echo "skipped: REFMATTER_DATA does not name the folder with the large data"
 endif
+
+FUZZ_SECONDS ?= 60
+FUZZING := $(VENV)/.fuzzing
+
+$(FUZZING): $(READY)
+	$(BIN)/python $(INSTALL) 'atheris>=3.0,<4'
+	@touch $@
+
+fuzz: $(FUZZING)
+	PYTHONPATH=tests:. $(BIN)/python -m fuzz.run --seconds $(FUZZ_SECONDS)
 
 schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json

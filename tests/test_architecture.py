@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors"),
+    ("titles", "errors", "nodes"),
     ("files",),
     ("model",),
     (

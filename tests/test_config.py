@@ -69,6 +69,27 @@ def test_a_wrong_value_names_the_file_and_the_line(file: Path, text: str, where:
     assert where in complaint(file, text)
 
 
+@pytest.mark.parametrize(
+    ("text", "where"),
+    [
+        ("contact: x\nnotes: " + "[" * 200_000, "config.yaml:2: is nested too deep"),
+        ("notes: {paper: " + "{a: " * 200_000, "config.yaml:1: is nested too deep"),
+        ("a: &a [x]\nb: [*a, *a]\n", "config.yaml:2: has an alias"),
+        ("a: &a {k: v}\nb:\n  <<: [*a, *a]\n", "config.yaml:3: has an alias"),
+        ("a: [" + "1," * 100_000 + "1]\n", "config.yaml:1: has too many values"),
+        ("#" * 1_000_001, "config.yaml: is too large to be read"),
+        ("a: " + "1:" * 400 + "1.5\n", "config.yaml: is not readable YAML"),
+        ("a: " + "9" * 5000 + "\n", "config.yaml: is not readable YAML"),
+        ("a: 2001-99-99\n", "config.yaml: is not readable YAML"),
+        ("a: \x00\n", "config.yaml: is not readable YAML"),
+        ("a: 1\n---\nb: 1\n", "config.yaml:2: is not readable YAML"),
+    ],
+)
+def test_a_file_made_to_do_harm_is_refused(file: Path, text: str, where: str) -> None:
+    """Unguarded, the first ones end the whole program and the merge keys take for ever."""
+    assert where in complaint(file, text)
+
+
 def test_several_mistakes_are_all_told_once(file: Path) -> None:
     said = complaint(file, "fields:\n  year: 3\nledgr: x\n").splitlines()
     assert len(said) == len(set(said))

@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
@@ -221,6 +221,166 @@ def test_whatever_a_title_holds_a_line_stays_a_line(title: str, author: str) -> 
     text = Ledger([line(title=clean, values={Field.AUTHORS: ((who,), OLD)})]).text()
     assert text.count("\n") == 1
     assert json.loads(text)["said"][0]["values"]["authors"] == [who]
+
+
+def test_half_a_character_does_not_keep_the_ledger_from_being_saved(tmp_path: Path) -> None:
+    """As an argument or the name of a file that is no Unicode comes into the program."""
+    file = tmp_path / "refmatter.lock"
+    Ledger([line(title="A \udcff B", reason="\ud800")]).save(file)
+    said = Ledger.load(file).line("atitle")
+    assert said is not None
+    assert (said.title, said.reason) == ("A ? B", "?")
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        '"decision":"unmatched","checked":"2026-01-01","tries":99999999999',
+        '"decision":"unmatched","checked":"2026-01-01","tries":-1',
+        '"decision":"ruled","features":{"title":NaN}',
+        '"decision":"ruled","features":{"title":1e308}',
+        '"decision":"ruled","rivals":[{"title":"B","score":Infinity}]',
+        '"decision":"ruled","reason":"\\ud800"',
+        '"decision":"ruled","tries":' + "9" * 5000,
+        '"decision":"ruled","rivals":' + "[" * 100_000,
+    ],
+)
+def test_numbers_that_nobody_could_reckon_with_are_refused(tmp_path: Path, wrong: str) -> None:
+    file = tmp_path / "refmatter.lock"
+    file.write_text(f'{{"key":"a","title":"A",{wrong}}}\n')
+    with pytest.raises(LedgerError, match=":1: is not a line of the ledger"):
+        Ledger.load(file)
+
+
+def test_a_link_that_leads_out_of_the_folder_is_neither_read_nor_written(tmp_path: Path) -> None:
+    outside, vault = tmp_path / "outside", tmp_path / "vault"
+    vault.mkdir()
+    file = vault / "refmatter.lock"
+    file.symlink_to(outside)
+    for act in (lambda: Ledger.load(file), lambda: Ledger([line()]).save(file)):
+        with pytest.raises(LedgerError, match="leads out of its folder"):
+            act()
+    assert not outside.exists()
+    file.unlink()
+    file.symlink_to("known.lock")
+    assert Ledger([line()]).save(file)
+    assert file.is_symlink()
+    assert Ledger.load(file).line("atitle") == line()
+
+
+# --- any lines, any file -------------------------------------------------------------------
+
+texts = st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.sampled_from(
+    ["\n", "\r\n", "\u2028", "\x85", "\x00", "\x1b[2J", '"', "\\", "<<<<<<< a", "\U0010ffff"]
+)
+days = st.dates(date(1, 1, 1)).map(date.isoformat)
+weights = st.floats(-1000, 1000)
+some_ids = st.builds(Identifiers, s2=st.none() | texts, doi=st.none() | texts)
+people = st.none() | st.lists(texts, min_size=1, max_size=3).map(tuple)
+rivals = st.builds(
+    lambda title, authors, year, ids, day, features, score, note: Match(
+        candidate(
+            title, "arxiv", Rung.CITING, note, day, authors=authors, year=year, identifiers=ids
+        ),
+        features,
+        score,
+        (title,),
+    ),
+    texts, people, st.none() | st.integers(), some_ids, days,
+    st.dictionaries(texts, weights, max_size=2), weights, st.none() | st.just("a/b.md"),
+)  # fmt: skip
+values = st.dictionaries(
+    st.sampled_from(Field),
+    st.tuples(
+        st.none() | texts | st.integers(-(2**63), 2**63) | st.lists(texts, max_size=3).map(tuple),
+        st.builds(Provenance, texts, st.sampled_from(Rung), days),
+    ),
+    max_size=4,
+)
+written = st.dictionaries(
+    st.sampled_from(["a.md", "p/ü b.md", "../x.md"]).map(PurePosixPath),
+    st.dictionaries(st.sampled_from(Field), texts, min_size=1, max_size=2),
+    max_size=2,
+)
+lines = st.builds(
+    Line,
+    key=texts,
+    title=texts,
+    verdict=st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]),
+    reason=texts,
+    identifiers=some_ids,
+    values=values,
+    other_venues=st.lists(texts, max_size=2).map(tuple),
+    remarks=st.lists(texts, max_size=2).map(tuple),
+    tier=st.none() | st.sampled_from(Tier),
+    named=texts,
+    rule=texts,
+    features=st.dictionaries(texts, weights, max_size=2),
+    rivals=st.lists(rivals, max_size=2).map(tuple),
+    asked=st.frozensets(texts, max_size=2),
+    checked=days,
+    tries=st.integers(0, 1_000_000),
+    hints=texts,
+    written=written,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(lines, max_size=2, unique_by=lambda each: each.key))
+def test_any_lines_are_read_again_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, said: list[Line]
+) -> None:
+    file = tmp_path_factory.mktemp("any") / "refmatter.lock"
+    ledger = Ledger(said)
+    ledger.save(file)
+    again = Ledger.load(file)
+    assert list(again) == sorted(said, key=lambda each: each.key)
+    assert again.text() == ledger.text()
+    assert not again.save(file)
+    for each in again:
+        assert isinstance(each.due(date(2026, 1, 1), 30), bool)
+
+
+JUNK = [
+    b"\xff",
+    b"\x00",
+    b'"',
+    b"{",
+    b"[[[[",
+    b"\n",
+    b"\\ud800",
+    b"NaN",
+    b"-1",
+    b"1e999",
+    b"\xe2\x80\xa8",
+]
+
+
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(data=st.data(), said=st.lists(lines, min_size=1, max_size=2))
+def test_a_file_that_somebody_changed_is_refused_or_read(
+    tmp_path: Path, data: st.DataObject, said: list[Line]
+) -> None:
+    changed = bytearray(Ledger(said).text().encode())
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(changed)))
+        end = data.draw(st.integers(start, min(start + 8, len(changed))))
+        changed[start:end] = data.draw(st.sampled_from(JUNK) | st.binary(max_size=4))
+    file = tmp_path / "refmatter.lock"
+    file.write_bytes(changed)
+    try:
+        ledger = Ledger.load(file)
+    except LedgerError as error:
+        assert str(error).startswith(str(file))  # noqa: PT017 - either is right
+        return
+    for each in ledger:
+        if each.checked:
+            each.due(date(2026, 1, 1), 30)
+    ledger.save(file)
+    assert Ledger.load(file).text() == ledger.text()
 
 
 def test_digests_tell_values_apart() -> None:

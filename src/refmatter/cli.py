@@ -68,13 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception:  # noqa: BLE001 - whatever gets here is a bug, and is shown whole
         import traceback
 
-        traceback.print_exc()
+        print(_plain(traceback.format_exc()), end="", file=sys.stderr)
         print("refmatter: this is a bug; please report it with the lines above", file=sys.stderr)
         return BUG
     return code
 
 
 def _plain(text: str) -> str:
+    """The text with what could do something to a terminal as `?`."""
     return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 
 
@@ -559,5 +560,5 @@ def _config(said: argparse.Namespace) -> int:
         print(json.dumps(config.schema(), indent=2))
         return DONE
     _, loaded = _place([], said.config)
-    sys.stdout.write(loaded.shown())
+    sys.stdout.write(_plain(loaded.shown()))
     return DONE

@@ -17,14 +17,18 @@ from typing import Annotated, Any, Literal
 import yaml
 from platformdirs import user_cache_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from yaml.constructor import SafeConstructor
 
 from refmatter import model
 from refmatter.errors import ConfigError
 from refmatter.matching.bars import DEFAULT as BARS
 from refmatter.matching.bars import Bars
 from refmatter.model import Tier
+from refmatter.nodes import Bounds, Unbearable, composed
 
 FILE_NAME = "config.yaml"
+
+_BOUNDS = Bounds(letters=1_000_000, depth=20, values=100_000)
 
 
 class Create(StrEnum):
@@ -323,11 +327,18 @@ def looks_ours(file: Path) -> bool:
     """Whether a config.yaml that nobody named is refmatter's: it says so in its first line, or
     has a key of ours at the top. Other programs use that name too."""
     try:
-        lines = file.read_text("utf-8-sig").splitlines()
+        lines = _text(file).splitlines()
     except (OSError, UnicodeDecodeError):
         return False
     keys = {line.partition(":")[0].strip() for line in lines if ":" in line and line[0] != " "}
     return "refmatter" in "".join(lines[:1]) or bool(keys & _File.model_fields.keys())
+
+
+def _text(file: Path) -> str:
+    """What the file says; of one that is too large only so much that it shows. Raises OSError,
+    UnicodeDecodeError."""
+    with file.open("rb") as opened:
+        return opened.read(_BOUNDS.letters + 1).decode("utf-8-sig")
 
 
 def load(file: Path | None) -> Config:
@@ -335,13 +346,14 @@ def load(file: Path | None) -> Config:
     if file is None:
         return Config(None, _File())
     try:
-        text = file.read_text("utf-8-sig")
+        tree = composed(_text(file), _BOUNDS)
+        said = SafeConstructor().construct_document(tree) if tree else None
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigError(f"{file}: cannot be read: {error}") from error
-    try:
-        tree = yaml.compose(text, yaml.CSafeLoader)
-        said = yaml.load(text, yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
+    except Unbearable as error:
+        where = f"{file}:{error.line}" if error.line else f"{file}"
+        raise ConfigError(f"{where}: {error.reason}") from error
+    except (yaml.MarkedYAMLError, ValueError, ArithmeticError) as error:
         mark = getattr(error, "problem_mark", None)
         where = f"{file}:{mark.line + 1}" if mark else f"{file}"
         problem = getattr(error, "problem", None) or error

@@ -21,15 +21,16 @@ from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from typing import Any, BinaryIO, Literal, TypeAlias
+from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic import Field as Bounded
 
 from refmatter.errors import LedgerError
 from refmatter.files import in_words, settle, temporary
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
 from refmatter.rowfile import RowFile
-from refmatter.rows import Day, Ids, MatchRow, row_of
+from refmatter.rows import Day, Ids, MatchRow, Weight, row_of
 
 Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
 """Is told of a file's bytes before and after; None stands for no file."""
@@ -81,7 +82,7 @@ class Line:
 
     def due_on(self, after: int) -> date:
         """The first day on which it is."""
-        wait: int = min(after * 2 ** max(self.tries - 1, 0), 366)
+        wait: int = min(after * 2 ** min(max(self.tries - 1, 0), 9), 366)
         return date.fromisoformat(self.checked) + timedelta(days=wait)
 
 
@@ -202,7 +203,8 @@ class Ledger:
         """Write the file where it differs, in one step; whether it did. `heed` is told of the
         bytes before and after, ere they are replaced. Raises LedgerError, also where the file is
         no longer what was read."""
-        data = self.text().encode() or None
+        # Half a character, as a name of a file or an argument may have, is nothing JSON can say.
+        data = self.text().encode("utf-8", "replace") or None
         changed = put(path, data, heed, self._seen)
         if changed:
             self._seen = _mark(data)
@@ -262,19 +264,30 @@ def _mark(data: bytes | None) -> str:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """The file, to be read. Raises OSError."""
+    """The file, to be read. Raises OSError and LedgerError."""
+    _refuse_stray(path)
     if path.exists() and not path.is_file():  # a pipe would keep us waiting
         raise OSError("it is no ordinary file; move it out of the way")
     return path.open("rb")
 
 
 def _bytes(path: Path) -> bytes | None:
-    """The file's bytes; None where there is none. Raises OSError."""
+    """The file's bytes; None where there is none. Raises OSError and LedgerError."""
     try:
         with _opened(path) as file:
             return file.read()
     except FileNotFoundError:
         return None
+
+
+def _refuse_stray(path: Path) -> None:
+    """Raises LedgerError for a link that leads out of its folder: it may have come with
+    somebody's repository, and what it leads to is not ours to write."""
+    if path.is_symlink() and not path.resolve().is_relative_to(path.parent.resolve()):
+        raise LedgerError(
+            f"{path}: is a link that leads out of its folder; name the file itself as `ledger` "
+            "in config.yaml"
+        )
 
 
 def _replace(path: Path, data: bytes) -> None:
@@ -303,7 +316,7 @@ class _Row(BaseModel, extra="forbid"):
     tier: Tier | None = None
     named: str = ""
     rule: str = ""
-    features: dict[str, float] = {}
+    features: dict[str, Weight] = {}
     ids: Ids = {}
     said: list[_Said] = []
     other_venues: list[str] = []
@@ -311,7 +324,7 @@ class _Row(BaseModel, extra="forbid"):
     rivals: list[MatchRow] = []
     asked: list[str] = []
     checked: Day = ""
-    tries: int = 0
+    tries: Annotated[int, Bounded(ge=0, le=1_000_000)] = 0
     hints: str = ""
     written: dict[str, dict[Field, str]] = {}
 
@@ -433,7 +446,8 @@ def _row(line: Line) -> str:
             for note, digests in sorted(line.written.items())
         },
     }
-    kept = {name: value for name, value in row.items() if value not in ("", 0, {}, [])}
+    needed = ("key", "title", "decision")
+    kept = {n: value for n, value in row.items() if n in needed or value not in ("", 0, {}, [])}
     return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
 
 

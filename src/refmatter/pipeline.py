@@ -182,6 +182,7 @@ def open_clients(
                 headers=provider.headers(key),
                 heard=provider.heard,
                 fixed=said.every is not None,
+                key=key,
             )
             clients[name] = stack.enter_context(
                 Client(

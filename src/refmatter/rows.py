@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import PurePosixPath
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel
+from pydantic import AfterValidator, BaseModel, Field
 
 from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work
 
@@ -29,6 +29,9 @@ def _day(text: str) -> str:
 
 
 Day: TypeAlias = Annotated[str, AfterValidator(_day)]
+Weight: TypeAlias = Annotated[float, Field(ge=-1000, le=1000)]
+"""What a feature or a score may be in a file that anybody can edit: a number, and one that can
+be shown. Those of the matcher go from 0 to 1."""
 
 
 class MatchRow(BaseModel, extra="forbid"):
@@ -49,8 +52,8 @@ class MatchRow(BaseModel, extra="forbid"):
     fetched: Day = ""
     cited_by: str | None = None
     overlap: Overlap | None = None
-    features: dict[str, float] = {}
-    score: float = 0.0
+    features: dict[str, Weight] = {}
+    score: Weight = 0.0
     differences: list[str] = []
 
     def match(self) -> Match:

@@ -12,6 +12,10 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+LONGEST = 4000
+"""The most letters of a title: no work has a longer one, and two of a megabyte take minutes to
+compare."""
+
 _ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
     ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "c": "\u0327",
@@ -50,6 +54,8 @@ _HARMLESS = bytes(code for code in _NOT_PLAIN if not _DAMAGED.match(chr(code)))
 _PARTED = _HARMLESS.replace(b"\n", b"")
 _LOWER = bytes(range(256)).lower()
 _FOREIGN = re.compile(r"([^\x00-\x7f]+)")
+# Soft hyphens, and blanks and joiners without width; other joiners are part of some scripts.
+_UNSEEN = "\u00ad\u180e\u200b\u2060\ufeff"
 _PLUSES = re.compile(r"(?<=\w)\+\+")
 _SHARP = re.compile(r"\b([CFcf])#")
 _SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|ii|iii|iv)\.?|\s+\d{4})$", re.IGNORECASE)
@@ -71,12 +77,14 @@ def _untexed(text: str) -> str:
 
 
 def _shown(letter: str) -> str:
-    """A blank for control characters and line separators; nothing for halves of characters
-    and for the marks that turn a line's direction, which can make text look like another."""
+    """A blank for control characters and line separators; nothing for halves of characters,
+    for marks that nobody sees, and for those that turn a line's direction, which can make text
+    look like another."""
     if unicodedata.category(letter) in ("Cc", "Zl", "Zp"):
         return " "
     turns = "\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069"
-    return "" if turns or unicodedata.category(letter) == "Cs" else letter
+    unseen = letter in _UNSEEN or "\U000e0000" <= letter <= "\U000e007f"
+    return "" if turns or unseen or unicodedata.category(letter) == "Cs" else letter
 
 
 def readable(text: str) -> str:

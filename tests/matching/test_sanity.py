@@ -153,6 +153,23 @@ def test_a_title_is_cleaned_and_never_lost() -> None:
     assert changed(title="<i></i>") == ({"title": "<i></i>"}, ())
 
 
+def test_what_is_too_long_is_no_name() -> None:
+    long = "x" * 1_000_000
+    assert changed(authors=("Ada One", long)) == (
+        {"authors": None},
+        (f'no name of an author: "{"x" * 80}…"',),
+    )
+    assert changed(authors=("Ada One",) * 20_001) == ({"authors": None}, ("20001 authors",))
+    assert changed(venue=long) == ({"venue": None}, (f'a venue that is none: "{"x" * 80}…"',))
+    assert changed(other_venues=("ICML", long)) == (
+        {"other_venues": ("ICML",)},
+        ("other names of the venue that are too long to be one",),
+    )
+    told = ("fields of study that are too long to be one",)
+    assert changed(fields_of_study=("Art", long)) == ({"fields_of_study": ("Art",)}, told)
+    assert changed(fields_of_study=(long,)) == ({"fields_of_study": None}, told)
+
+
 def test_what_is_escaped_without_end_is_undone_in_time() -> None:
     fields, _ = changed(title="A &" + "amp;" * 2000 + f"B&#{'9' * 5000};")
     assert str(fields["title"]).startswith("A amp;amp;")

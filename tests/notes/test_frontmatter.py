@@ -126,6 +126,7 @@ def test_end_of_file_ends_the_block() -> None:
         (b"---\na: " + b"[" * 5000 + b"\n---\n", "nested too deep", 2),
         (b"---\na: " + b"x" * (1 << 20) + b"\n---\n", "characters long", 2),
         (b"---\na: [" + b"1," * 100_001 + b"]\n---\n", "too many", 2),
+        (b"---\na: &a " + b"x" * 9000 + b"\nb: [" + b"*a," * 120 + b"]\n---\n", "too many", 3),
     ],
 )
 def test_refused(data: bytes, reason: str, line: int | None) -> None:
@@ -398,6 +399,52 @@ def test_old_and_new_and_nothing_else(note: tuple[str, str], new: list[Entry]) -
     assert all(any(k == e.key and repr(v) == repr(e.value) for k, v in found) for e in new)
     if not values.keys() & present and "\n{" not in text:
         assert without(result, text.splitlines(keepends=True))
+
+
+# --- any lines that YAML knows, whether they make sense together or not --------------------
+
+LINES = [
+    "a: 1", "b:", "'a': x", '"a": "\\u00e9\\U0001F600"', "? a", ": 1", "? [a, {b: c}]", "a: &x y",
+    "b: *x", "c: &x {k: v}", "<<: *x", "d: [*x, *x]", "- x", "  - x", "\t- x", "  k: v",
+    "  deep:", "    x: y", "a: |", "a: >-", "  text", "", "  ", "\t", "# c", "  # c", "a: 'x",
+    "  y'", 'b: "x \\', "{a: 1,", "b: [x]}", "{}", "[]", "a: []  # c", "b: {}\t# c", "a: ~",
+    "no: yes", "1: 2", "1.0: x", "1:30: x", "null: x", "a : x", "a:x", "a: x: y", "...",
+    "%YAML 1.1", "!!str a: !!int 3", "! a: ! x", "!!map", "e: !!python/object:os.system x",
+    "\U0001F600: 😀", "é: \u2028", "f: \x85", "=: =", "g: .nan", "h: 0x1_0", "i: 2001-01-01",
+    "j: \ufeff", "authors:", "authors: null # c", "a b:   ''",
+]  # fmt: skip
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.lists(st.sampled_from(LINES), max_size=7),
+    st.lists(st.sampled_from(["\n", "\n", "\r\n", "\r"]), min_size=8, max_size=8),
+    st.sampled_from(["", "\ufeff", "\n \n"]),
+    bodies,
+    patches | st.just([Entry("authors", ["x: y"]), Entry("a b", None)]),
+)
+def test_any_lines_give_old_and_new_or_are_refused(
+    lines: list[str], newlines: list[str], head: str, body: str, new: list[Entry]
+) -> None:
+    block = "".join(line + newline for line, newline in zip(lines, newlines, strict=False))
+    text = f"{head}---\n{block}---\n{body}"
+    try:
+        before = frontmatter.read(text.encode())
+        result = spliced(text, *new)
+    except FrontMatterError as error:
+        last = text.count("\n") + 1
+        assert error.line is None or 1 <= error.line <= last  # noqa: PT017 - either is right
+        return
+    after = frontmatter.read(result.encode())
+    values = {entry.key: entry.value for entry in new}
+    assert after.body == before.body if before.present else result.endswith(text.lstrip("\ufeff"))
+
+    def others(front: frontmatter.FrontMatter) -> str:
+        return repr([p for p in front.entries if not (isinstance(p[0], str) and p[0] in values)])
+
+    assert others(after) == others(before)
+    found = [(k, v) for k, v in after.entries if isinstance(k, str) and k in values]
+    assert sorted(map(repr, found)) == sorted(repr(each) for each in values.items())
 
 
 @given(patches, st.sampled_from(["", "text\n", "\r\n\r\nx", "# T\r\n"]))

@@ -186,3 +186,15 @@ def test_carried_in_the_preamble(text: str, expected: Identifiers) -> None:
 )
 def test_preamble(body: str, expected: str) -> None:
     assert preamble(body) == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "https://arxiv.org/abs/1706.0376٢", "arXiv:١٧٠٦.03762", "arXiv:math/030913６",
+        "https://doi.org/10.１０００/x", "https://openalex.org/W27418０9807", "acl:P１9-1001",
+        "https://dblp.org/rec/conf/nips/Ünï17", "dblp:conf/nips/Ünï17", "doi:10.1000/\u017f",
+    ],
+)  # fmt: skip
+def test_digits_and_letters_of_other_scripts_are_in_no_identifier(text: str) -> None:
+    assert identify(text) == NOTHING

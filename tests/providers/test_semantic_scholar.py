@@ -481,6 +481,8 @@ def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:
         ({"authors": [{"name": None}, {"name": " A.\u00a0B "}, {}]}, "authors", ("A. B",)),
         ({"authors": [{"name": "A"}, None]}, "authors", None),
         ({"authors": "A"}, "authors", None),
+        ({"authors": [{"name": "A"}] * 499}, "authors", ("A",) * 499),
+        ({"authors": [{"name": "A"}] * 500}, "authors", None),
         ({"year": 0}, "year", None),
         ({"year": "2019"}, "year", None),
         ({"year": 2019.5}, "year", None),

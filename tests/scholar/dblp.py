@@ -185,6 +185,6 @@ def _common(record: Record) -> Json:
 
 
 def _person(name: str) -> Json:
-    digest = crc32(name.encode())
+    digest = crc32(name.encode(errors="surrogatepass"))
     number = f" {1 + digest // NAMESAKES % 9:04}" if digest % NAMESAKES == 0 else ""
     return {"@pid": f"{digest % 400}/{digest % 9973}", "text": html.escape(name) + number}

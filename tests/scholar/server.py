@@ -12,12 +12,14 @@ Every service has a path prefix of its own, its own faults, and if wanted its ow
 from __future__ import annotations
 
 import contextlib
+import gzip
 import socket
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Condition, Event, Thread
 from typing import Any, cast
@@ -26,7 +28,7 @@ from zlib import crc32
 
 from scholar import arxiv, crossref, dblp, openalex, semantic_scholar
 from scholar.corpus import Corpus
-from scholar.exchange import Reply, Request, Service
+from scholar.exchange import Reply, Request, Service, json_reply
 from scholar.faults import Fault, Faults, Trial
 from scholar.limits import Cause, Gate, Limit, Terms
 
@@ -46,6 +48,12 @@ _WALL = Reply(
     200,
     b"<!doctype html><html><head><title>Making sure you're not a bot!</title></head></html>",
     "text/html; charset=utf-8",
+)
+_DEEP = b"[" * 100_000 + b"]" * 100_000
+_ENTITIES = (
+    b'<!DOCTYPE feed [<!ENTITY file SYSTEM "file:///etc/passwd"><!ENTITY e0 "billion laughs">'
+    + b"".join(b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 20))
+    + b']><feed xmlns="http://www.w3.org/2005/Atom"><title>&file;&e19;</title></feed>'
 )
 _GARBAGE = b'\x1f\x00[{"data": \xff\xfe'
 
@@ -88,6 +96,7 @@ class Server:
         self.corpus = corpus
         self.log: list[Entry] = []
         self.bugs: list[Exception] = []
+        self.strays: list[str] = []
         self.answer_limit = conditions.answer_limit
         self._conditions = conditions
         self._gate = Gate(conditions.limits)
@@ -154,7 +163,7 @@ class Server:
         """The reply, and why it is none; a fault hides every other cause."""
         module = SERVICES[service]
         if trial is not None and trial.kind not in (Fault.SLOW, Fault.GARBAGE):
-            return _faulty(service, trial), Cause.FAULT
+            return _faulty(service, trial, request), Cause.FAULT
         if cause is not None:
             return module.trouble(429), cause
         try:
@@ -191,15 +200,38 @@ class Server:
         self._listener.server_close()
 
 
-def _faulty(service: str, trial: Trial) -> Reply | None:
+def _faulty(service: str, trial: Trial, request: Request) -> Reply | None:
     """What a client gets in place of an answer."""
     if trial.kind is Fault.DOWN:
         return None
     if trial.kind is Fault.WALL:
         return _WALL
+    if trial.kind in (Fault.ECHO, Fault.REDIRECT, Fault.DEEP, Fault.BOMB, Fault.ENTITIES):
+        return _hostile(trial, request)
     worded = SERVICES[service].trouble(_STATUSES[trial.kind])
     after = {"Retry-After": f"{trial.seconds:g}"} if trial.kind is Fault.LIMIT_AFTER else {}
     return Reply(worded.status, worded.body, worded.content_type, after)
+
+
+def _hostile(trial: Trial, request: Request) -> Reply:
+    """What a client gets from a service that means it harm."""
+    if trial.kind is Fault.ECHO:
+        said = " ".join(request.headers.values())
+        return json_reply(400, {"error": said, "message": said})
+    if trial.kind is Fault.REDIRECT:
+        place = f"http://{request.headers['host']}/elsewhere"
+        return Reply(302, b"", headers={"Location": place})
+    if trial.kind is Fault.BOMB:
+        return Reply(200, _bomb(), headers={"Content-Encoding": "gzip"})
+    if trial.kind is Fault.DEEP:
+        return Reply(200, _DEEP)
+    return Reply(200, _ENTITIES, "application/atom+xml")
+
+
+@cache
+def _bomb() -> bytes:
+    """Some 100 KB that unfold to 100 MiB."""
+    return gzip.compress(bytes(100 * 2**20))
 
 
 def _known(service: str) -> str:
@@ -302,6 +334,7 @@ class _Handler(BaseHTTPRequestHandler):
         if service in SERVICES:
             self._send(stand_in.reply(service, request))
         else:
+            stand_in.strays.append(self.path)
             self._send(Reply(404, b"No such service", "text/plain"))
 
     do_POST = do_GET  # noqa: N815 - the base class looks for this name

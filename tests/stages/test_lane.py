@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble
+from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble, Work
 from refmatter.providers.base import Provider, Reading
 from refmatter.registry import PROVIDERS
 from refmatter.stages.lane import Lane, Said, run, shared_out
+from refmatter.titles import LONGEST
 
 
 @dataclass
@@ -481,3 +482,18 @@ def test_each_lookup_goes_to_the_provider_whose_turn_it_is() -> None:
         "b": ["k0"],
         "a": ["k1"],
     }
+
+
+def test_a_title_that_no_work_has_is_not_handed_on() -> None:
+    """Two titles of a megabyte take minutes to compare."""
+    long, whole = Work("x" * (LONGEST + 1)), Work("x" * LONGEST)
+
+    @dataclass
+    class Talker(Library):
+        def read(self, query: Query, answer: Answer) -> Reading | Failure:
+            del answer
+            return {each.key: (long, whole) for each in query.about}
+
+    (said,) = run([Lane(Talker(), Desk(), Rung.TITLE, lookups(1))])
+    assert isinstance(said.reading, Mapping)
+    assert list(said.reading.values()) == [(whole,)]

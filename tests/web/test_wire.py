@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import gzip
 import itertools
+import tracemalloc
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -71,9 +73,10 @@ def test_a_body_is_sent() -> None:
         assert (flaky.seen[0].method, flaky.seen[0].body) == ("POST", b'{"ids": []}')
 
 
-@pytest.mark.parametrize("coding", ["gzip", "GZIP"])
+@pytest.mark.parametrize("coding", ["gzip", "GZIP", "deflate"])
 def test_a_packed_body_is_unpacked(coding: str) -> None:
-    reply = Reply(body=gzip.compress(b"hello"), headers={"Content-Encoding": coding})
+    pack = zlib.compress if coding == "deflate" else gzip.compress
+    reply = Reply(body=pack(b"hello"), headers={"Content-Encoding": coding})
     with wired(reply) as (flaky, wire):
         response = wire.handle_request(get(flaky))
         assert response.read() == b"hello"
@@ -101,6 +104,56 @@ def test_a_gzip_bomb_is_given_up() -> None:
     reply = Reply(body=MEGABYTES, headers={"Content-Encoding": "gzip"})
     with wired(reply) as (flaky, wire), pytest.raises(TooLarge):
         wire.handle_request(get(flaky))
+
+
+def test_what_comes_behind_the_end_of_a_packed_body_is_counted_too() -> None:
+    """Unpacked it is nothing, so that there was no end of it."""
+    reply = Reply(
+        body=gzip.compress(b"{}") + bytes(4096),
+        headers={"Content-Encoding": "gzip"},
+        manner=Manner.ENDLESS,
+    )
+    with wired(reply) as (flaky, wire), pytest.raises(TooLarge):
+        wire.handle_request(get(flaky))
+
+
+def test_no_more_is_unpacked_than_there_is_room_for() -> None:
+    """Half a gigabyte of zeros, of which the first chunk alone has more than is allowed."""
+    packed = zlib.compressobj(wbits=31)
+    zeros = bytes(2**20)
+    bomb = b"".join([*(packed.compress(zeros) for _ in range(512)), packed.flush()])
+    reply = Reply(body=bomb, headers={"Content-Encoding": "gzip"})
+    with wired(reply) as (flaky, wire):
+        tracemalloc.start()
+        try:
+            with pytest.raises(TooLarge):
+                wire.handle_request(get(flaky))
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+    assert peak - len(bomb) < 40 * BOUNDS.body
+
+
+def test_a_packed_body_without_its_end_is_an_error() -> None:
+    reply = Reply(body=gzip.compress(b"hello")[:-9], headers={"Content-Encoding": "gzip"})
+    with wired(reply) as (flaky, wire), pytest.raises(httpx.DecodingError):
+        wire.handle_request(get(flaky))
+
+
+def test_a_body_without_bytes_needs_no_packing() -> None:
+    with wired(Reply(body=b"", headers={"Content-Encoding": "gzip"})) as (flaky, wire):
+        assert wire.handle_request(get(flaky)).content == b""
+
+
+def test_a_secret_that_comes_back_is_starred_out() -> None:
+    said = b'{"error": "key s3cr3t-key of me@example.org", "a": 1}'
+    reply = Reply(400, said, content_type="text/s3cr3t-key")
+    with Flaky(reply) as flaky:
+        wire = Wire(BOUNDS, secrets=["s3cr3t-key", "me@example.org", "a"])
+        response = wire.handle_request(get(flaky))
+        wire.close()
+    assert response.content == b'{"error": "key ********** of **************", "a": 1}'
+    assert response.headers["content-type"] == "text/**********"
 
 
 @pytest.mark.parametrize("coding", ["gzip, gzip", "br", "zstd"])

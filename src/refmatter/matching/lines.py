@@ -14,12 +14,13 @@ from typing import BinaryIO
 from pydantic import Field, ValidationError, field_validator
 from pydantic_core import from_json
 
+from refmatter import titles
 from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.question import Known, Question, answer
 
 LONGEST = 8 * 2**20
 """Bytes of a line."""
-LETTERS = 4000
+LETTERS = titles.LONGEST
 """Letters of a title."""
 MOST = 1000
 """Candidates of a title."""

@@ -25,6 +25,12 @@ COUNTED = 10_000_000
 
 Looked: TypeAlias = tuple[Work, tuple[str, ...]]
 
+LONGEST = {"author": 300, "venue": 500, "field of study": 100}
+"""Letters of the longest name of each kind; a collaboration's, and a conference's with its place
+and days, have fewer. What is longer is no name."""
+AUTHORS = 20_000
+"""The longest list of authors: of those that are known, the longest has some 15,000 names."""
+
 _PASSES = 8
 _SHOWN = 80
 _MARKS = re.compile(r"[&<{\\]")
@@ -70,7 +76,7 @@ def sane(work: Work, latest: int | None = None) -> Looked:
     `latest` is the last year that a work may have: publishers date ahead, so the next one.
     """
     remarks: tuple[str, ...] = ()
-    for look in (_legible, _authors, _venue, _counts):
+    for look in (_short, _legible, _authors, _venue, _counts):
         work, said = look(work)
         remarks += said
     if work.year is None:
@@ -97,6 +103,32 @@ def _is_published(work: Work) -> bool:
         (work.venue and not is_preprint_server(work.venue))
         or (doi and not doi.lower().startswith(_SERVER_DOIS))
     )
+
+
+def _short(work: Work) -> Looked:
+    """What is too long to be a name left out, before anything is looked for in it. A list of
+    authors that has such a one is no list of the authors."""
+    remarks = []
+    names, venue = work.authors or (), work.venue or ""
+    if long := next((each for each in names if len(each) > LONGEST["author"]), ""):
+        work = replace(work, authors=None)
+        remarks.append(f"no name of an author: {_quoted(long)}")
+    elif len(names) > AUTHORS:
+        work = replace(work, authors=None)
+        remarks.append(f"{len(names)} authors")
+    if len(venue) > LONGEST["venue"]:
+        work = replace(work, venue=None)
+        remarks.append(f"a venue that is none: {_quoted(venue)}")
+    if any(len(each) > LONGEST["venue"] for each in work.other_venues):
+        kept = tuple(each for each in work.other_venues if len(each) <= LONGEST["venue"])
+        work = replace(work, other_venues=kept)
+        remarks.append("other names of the venue that are too long to be one")
+    fields = work.fields_of_study or ()
+    if any(len(each) > LONGEST["field of study"] for each in fields):
+        kept = tuple(each for each in fields if len(each) <= LONGEST["field of study"])
+        work = replace(work, fields_of_study=kept or None)
+        remarks.append("fields of study that are too long to be one")
+    return work, tuple(remarks)
 
 
 def _legible(work: Work) -> Looked:

@@ -23,48 +23,51 @@ _ACL = r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z][a-z0-9_]*-[a-z0-9_]+\.\d+"
 _OPENALEX = r"W\d{2,12}"
 _DBLP = r"(?:conf|journals|books|phd|series|reference|tr|www)/[\w.-]+/[\w.+-]+"
 _END = r"(?=$|[?#/])"
+_FLAGS = re.ASCII | re.IGNORECASE  # digits of other scripts, or ſ for s, are nobody's identifier
 
 _WEB = r"(?:https?:)?//(?:www\.)?"
 _IN_URL = {
     "s2": re.compile(
-        rf"{_WEB}(?:api\.)?semanticscholar\.org/(?:[^?#]*/)?([0-9a-f]{{40}}){_END}", re.IGNORECASE
+        rf"{_WEB}(?:api\.)?semanticscholar\.org/(?:[^?#]*/)?([0-9a-f]{{40}}){_END}", _FLAGS
     ),
     "arxiv": re.compile(
         rf"{_WEB}(?:[a-z]+\.)?(?:arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)"
         rf"|alphaxiv\.org/abs|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
         rf"/({_ARXIV})(?:v\d+)?(?:\.pdf)?{_END}",
-        re.IGNORECASE,
+        _FLAGS,
     ),
-    "doi": re.compile(rf"{_WEB}(?:dx\.)?doi\.org/(?:doi:)?({_DOI})$", re.IGNORECASE),
+    "doi": re.compile(rf"{_WEB}(?:dx\.)?doi\.org/(?:doi:)?({_DOI})$", _FLAGS),
     "acl": re.compile(
         rf"{_WEB}(?:aclanthology\.(?:org|info)|aclweb\.org/anthology)/(?:papers/)?({_ACL})"
-        rf"(?:v\d+)?(?:\.pdf|\.bib)?{_END}"
+        rf"(?:v\d+)?(?:\.pdf|\.bib)?{_END}",
+        re.ASCII,
     ),
     "openalex": re.compile(
-        rf"{_WEB}(?:api\.)?openalex\.org/(?:works/)?({_OPENALEX}){_END}", re.IGNORECASE
+        rf"{_WEB}(?:api\.)?openalex\.org/(?:works/)?({_OPENALEX}){_END}", _FLAGS
     ),
     "dblp": re.compile(
         rf"{_WEB}(?:dblp\.org|dblp\.uni-trier\.de|dblp\.dagstuhl\.de)/rec/"
-        rf"(?:html/|bibtex/|xml/)?({_DBLP}?)(?:\.(?:html|bib|xml|rdf))?(?=$|[?#])"
+        rf"(?:html/|bibtex/|xml/)?({_DBLP}?)(?:\.(?:html|bib|xml|rdf))?(?=$|[?#])",
+        re.ASCII,
     ),
 }
 _PREFIXED = {
-    "arxiv": re.compile(rf"arxiv\s*:\s*({_ARXIV})(?:v\d+)?(?=$|[\s\[])", re.IGNORECASE),
-    "doi": re.compile(rf"(?:doi\s*:\s*)?({_DOI})$", re.IGNORECASE),
-    "acl": re.compile(rf"acl\s*:\s*({_ACL})$", re.IGNORECASE),
-    "openalex": re.compile(rf"openalex\s*:\s*({_OPENALEX})$", re.IGNORECASE),
-    "dblp": re.compile(rf"dblp\s*:\s*({_DBLP})$", re.IGNORECASE),
+    "arxiv": re.compile(rf"arxiv\s*:\s*({_ARXIV})(?:v\d+)?(?=$|[\s\[])", _FLAGS),
+    "doi": re.compile(rf"(?:doi\s*:\s*)?({_DOI})$", _FLAGS),
+    "acl": re.compile(rf"acl\s*:\s*({_ACL})$", _FLAGS),
+    "openalex": re.compile(rf"openalex\s*:\s*({_OPENALEX})$", _FLAGS),
+    "dblp": re.compile(rf"dblp\s*:\s*({_DBLP})$", _FLAGS),
 }
 _BARE = {
     "s2": re.compile(r"([0-9a-fA-F]{40})$"),
-    "arxiv": re.compile(rf"(?:arxiv\s*:\s*)?({_ARXIV})(?:v\d+)?$", re.IGNORECASE),
+    "arxiv": re.compile(rf"(?:arxiv\s*:\s*)?({_ARXIV})(?:v\d+)?$", _FLAGS),
     "doi": _PREFIXED["doi"],
-    "acl": re.compile(rf"({_ACL})$"),
-    "openalex": re.compile(rf"({_OPENALEX})$", re.IGNORECASE),
-    "dblp": re.compile(rf"({_DBLP})$"),
+    "acl": re.compile(rf"({_ACL})$", re.ASCII),
+    "openalex": re.compile(rf"({_OPENALEX})$", _FLAGS),
+    "dblp": re.compile(rf"({_DBLP})$", re.ASCII),
 }
-_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?$", re.IGNORECASE)
-_ACL_DOI = re.compile(rf"10\.18653/v1/({_ACL})$", re.IGNORECASE)
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?$", _FLAGS)
+_ACL_DOI = re.compile(rf"10\.18653/v1/({_ACL})$", _FLAGS)
 
 _KEYS = {
     "s2": ("s2", "s2id", "s2paperid", "semanticscholar", "semanticscholarid", "paperid"),

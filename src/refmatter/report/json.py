@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from math import isfinite
 from typing import Any
 
@@ -12,6 +13,8 @@ from refmatter.report.facts import Facts, verdict
 
 VERSION = 1
 """Raised when a key changes its meaning or goes away."""
+
+_FOREIGN = re.compile(r"[^\n -~]+")
 
 
 def render(run: Run, facts: Facts) -> str:
@@ -47,7 +50,17 @@ def render(run: Run, facts: Facts) -> str:
         "ambiguous": [_ambiguous(r) for r in facts.ambiguous],
         "outages": dict(facts.outages),
     }
-    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    return _text(said)
+
+
+def _text(said: object) -> str:
+    """As JSON, with what is not to be seen (or does something to a terminal) escaped."""
+    text = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    return _FOREIGN.sub(lambda run: "".join(map(_escaped, run[0])), text)
+
+
+def _escaped(letter: str) -> str:
+    return letter if letter.isprintable() else json.dumps(letter)[1:-1]
 
 
 def resolution(found: Resolution) -> str:
@@ -68,7 +81,7 @@ def resolution(found: Resolution) -> str:
             for f in found.failures
         ],
     }
-    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    return _text(said)
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from refmatter.errors import ConfigError
 from refmatter.ledger import Ledger, Line
 from refmatter.matching.precedence import DEFAULT, Rule
 from refmatter.model import Identifiers
+from refmatter.nodes import Bounds, Unbearable, composed
 from refmatter.notes import identifiers as notation
 from refmatter.report import wording
 from refmatter.review import rulings, sheet
@@ -23,7 +24,7 @@ from refmatter.review.rulings import NoRuling
 
 MOST = 20_000_000
 """Letters of the largest file that is read: some ten thousand cases."""
-_DEEPEST = 8
+_BOUNDS = Bounds(letters=MOST, depth=8, values=1_000_000)
 _PARTS = ("doubtful", "ruled")
 _KNOWN = ("title", "key", "why", "stands in", "candidates", "ruled", "ruling")
 _OTHERS = "has other candidates by now; export it anew and rule on those"
@@ -162,30 +163,14 @@ def _texts(value: _Plain) -> _Plain:
 
 def _composed(text: str, name: str) -> yaml.MappingNode:
     """The file as nodes, of which nothing is made. Raises ConfigError."""
-    if len(text) > MOST:
-        raise ConfigError(f"{name}: is too large to be read")
     try:
-        # Event by event first: libyaml's own composer follows any depth until the stack ends.
-        _shallow(text, name)
-        tree = yaml.compose(text, yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{name}:{mark.line + 1}" if mark else name
-        problem = getattr(error, "problem", None) or error
-        raise ConfigError(f"{where}: is not readable YAML: {problem}") from error
+        tree = composed(text, _BOUNDS)
+    except Unbearable as error:
+        where = f"{name}:{error.line}" if error.line else name
+        raise ConfigError(f"{where}: {error.reason}") from error
     if not isinstance(tree, yaml.MappingNode) or not any(k.value in _PARTS for k, _ in tree.value):
         raise ConfigError(f"{name}: is no file of `refmatter review --export`")
     return tree
-
-
-def _shallow(text: str, name: str) -> None:
-    depth = 0
-    for event in yaml.parse(text, yaml.CSafeLoader):
-        depth += isinstance(event, yaml.CollectionStartEvent)
-        depth -= isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST or isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise ConfigError(f"{name}:{line}: is no file of `refmatter review --export`")
 
 
 def _entries(tree: yaml.MappingNode, name: str) -> Iterator[_Entry | tuple[int, str]]:

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
 from refmatter.providers.base import Provider, Reading
+from refmatter.titles import LONGEST
 
 _TURNED_DOWN = (Trouble.REJECTED, Trouble.TOO_LARGE)
 _HOPELESS = 3
@@ -210,7 +211,16 @@ def _heard(lane: Lane, query: Query) -> Said:
     answer = lane.client.send(query, lambda said: lane.provider.keep(query, said))
     if isinstance(answer, Failure):
         return Said(query, answer)
-    return Said(query, lane.provider.read(query, answer), answer.fetched)
+    reading = lane.provider.read(query, answer)
+    return Said(query, reading if isinstance(reading, Failure) else _held(reading), answer.fetched)
+
+
+def _held(reading: Reading) -> Reading:
+    """Without what no work can have as its title, and nobody could compare in time."""
+    return {
+        key: tuple(work for work in works if len(work.title) <= LONGEST)
+        for key, works in reading.items()
+    }
 
 
 def _is_rejected(said: Said) -> bool:

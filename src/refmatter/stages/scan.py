@@ -28,6 +28,7 @@ from refmatter.notes import (
     vault,
 )
 from refmatter.notes.shelf import FEW, Shelf
+from refmatter.titles import LONGEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,10 @@ def read(root: Path, path: PurePosixPath, config: Config) -> Note:
         references=section.references,
         identifiers=identifiers.carried(front.entries, identifiers.preamble(front.body)),
     )
-    return replace(note, is_paper=_is_paper(note, section.present, said.notes.paper, config))
+    note = replace(note, is_paper=_is_paper(note, section.present, said.notes.paper, config))
+    if note.is_paper and len(note.title) > LONGEST:
+        raise NoteError(f"its title has more than {LONGEST} letters")
+    return note
 
 
 def _title(front: frontmatter.FrontMatter, path: PurePosixPath, config: Config) -> str:

@@ -47,7 +47,7 @@ class Service:
     `base_url` is scheme, host and perhaps a path prefix; `limits` are those to begin with,
     `heard` reads others in the headers of an answer; with `fixed` the least seconds between
     two requests stay what they are, as a person chose them. `headers` go with each request
-    and may hold a key, so they are not shown.
+    and may hold a key, so they are not shown; `key` is that key by itself, to know it again.
     """
 
     name: str
@@ -56,6 +56,7 @@ class Service:
     headers: Mapping[str, str] = field(repr=False)
     heard: Heard = nothing_heard
     fixed: bool = False
+    key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,8 @@ class Client:
         self._patience = patience
         self._lock = threading.Lock()
         self._waited = 0.0
-        self._wire = Wire(patience.bounds, patience.clock, service.heard)
+        secrets = [each for each in (service.key, contact) if each]
+        self._wire = Wire(patience.bounds, patience.clock, service.heard, secrets)
         inner = _Nowhere() if offline else self._patient(service)
         self._outermost = (
             inner if store is None else Cached(inner, store, patience.today, days, refresh)

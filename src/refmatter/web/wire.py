@@ -2,7 +2,8 @@
 
 The innermost transport. What leaves it needs no closing, holds the decoded body, and has
 shed every header but the few that the transports round it read; what the headers say of the
-service's limits is read here, and goes with it.
+service's limits is read here, and goes with it. A secret that a service sends back is not
+passed on, so that nobody further out can tell it or keep it.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import ssl
 import threading
 import time
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
@@ -24,7 +26,11 @@ Heard: TypeAlias = Callable[[Mapping[str, str]], Limits]
 """What the headers of an answer, names in lower case, say of the service's limits."""
 
 _KEPT_HEADERS = (b"content-type", b"date", b"retry-after")
-_CODINGS = frozenset({"", "identity", "gzip", "deflate"})
+_PLAIN = frozenset({"", "identity"})
+_PACKED = frozenset({"gzip", "deflate"})
+_GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2: it tells the two by their heads
+_LEAST_SECRET = 6
+"""Letters of the shortest secret that is looked for: a shorter one is in every answer."""
 
 _WORDS: tuple[tuple[type[httpx.RequestError], str], ...] = (
     (httpx.ConnectError, "no connection"),
@@ -66,7 +72,8 @@ class Wire(httpx.BaseTransport):
     """The network itself, through the proxies that the environment names.
 
     `requests` counts what really went out. Each response carries `extensions["limits"]`,
-    what `heard` makes of its headers. Raises `TooLarge`, `TooSlow` and httpx's errors.
+    what `heard` makes of its headers. `secrets` are starred out wherever a service repeats
+    them. Raises `TooLarge`, `TooSlow` and httpx's errors.
     """
 
     def __init__(
@@ -74,10 +81,12 @@ class Wire(httpx.BaseTransport):
         bounds: Bounds,
         clock: Callable[[], float] = time.monotonic,
         heard: Heard = nothing_heard,
+        secrets: Sequence[str] = (),
     ) -> None:
         self._bounds = bounds
         self._clock = clock
         self._heard = heard
+        self._secrets = [each.encode() for each in secrets if len(each) >= _LEAST_SECRET]
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
         self.requests = 0
@@ -96,11 +105,11 @@ class Wire(httpx.BaseTransport):
         return httpx.Response(
             response.status_code,
             headers=[
-                (name, value)
+                (name, self._muted(value))
                 for name, value in response.headers.raw
                 if name.lower() in _KEPT_HEADERS
             ],
-            content=body,
+            content=self._muted(body),
             extensions={"limits": self._heard(dict(response.headers))},
             request=request,
         )
@@ -120,20 +129,39 @@ class Wire(httpx.BaseTransport):
             )
         return self._http
 
+    def _muted(self, said: bytes) -> bytes:
+        for secret in self._secrets:
+            said = said.replace(secret, b"*" * len(secret))
+        return said
+
     def _body(self, response: httpx.Response, deadline: float) -> bytes:
         coding = response.headers.get("content-encoding", "").strip().lower()
-        if coding not in _CODINGS:
+        if coding not in _PLAIN | _PACKED:
             # Stacked or unasked-for codings can unfold a thousandfold at each layer, and
             # do so before the first byte can be counted.
             raise httpx.DecodingError("the answer is packed in a way nobody asked for")
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > self._bounds.body:
-                raise TooLarge(f"the answer is longer than {self._bounds.body} bytes")
+        # Not httpx's own decoding: it unpacks a chunk whole, however much comes of it, and says
+        # nothing of what comes behind the end, so that neither bytes nor time would be counted.
+        unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if coding in _PACKED else None
+        body, taken, most = bytearray(), 0, self._bounds.body
+        for chunk in response.iter_raw():
+            taken += len(chunk)
+            body += chunk if unpacker is None else _unpacked(unpacker, chunk, most + 1 - len(body))
+            if max(len(body), taken) > most:
+                raise TooLarge(f"the answer is longer than {most} bytes")
             if self._clock() > deadline:
                 raise TooSlow(f"the answer did not end within {self._bounds.whole:g} s")
+        if unpacker is not None and taken and not unpacker.eof:
+            raise httpx.DecodingError("the packed answer has no end")
         return bytes(body)
+
+
+def _unpacked(unpacker: zlib._Decompress, chunk: bytes, room: int) -> bytes:
+    """What a chunk unfolds to, at most `room` bytes of it; what is behind the end is nothing."""
+    try:
+        return unpacker.decompress(chunk, room)
+    except zlib.error as error:
+        raise httpx.DecodingError(f"the answer cannot be unpacked: {error}") from error
 
 
 @cache

@@ -19,6 +19,8 @@ from refmatter.model import Quotes, Sequences, Style
 
 MAX_NODES = 100_000
 """The most nodes a block may come to with its aliases expanded (the "billion laughs")."""
+MAX_LETTERS = 1 << 20
+"""The most letters its values may come to with its aliases expanded: as many as a block has."""
 MAX_DEPTH = 100
 """The most levels a value may be nested."""
 MAX_NUMBER = 400
@@ -65,8 +67,9 @@ class Reader:
         self._text = text
         self._start = start
         self._events: Any = yaml.CSafeLoader(yml)
-        self._anchors: dict[str, tuple[object, int]] = {}
+        self._anchors: dict[str, tuple[object, int, int]] = {}
         self._nodes = 0
+        self._letters = 0
         self._end = start
         self.brace: int | None = None
 
@@ -150,23 +153,24 @@ class Reader:
         if event.tag not in (None, "!", _TAG + kind):
             raise self._tagged(event)
 
-    def _count(self, event: Any, depth: int, nodes: int = 1) -> None:
+    def _count(self, event: Any, depth: int, nodes: int = 1, letters: int = 0) -> None:
         self._nodes += nodes
-        if self._nodes > MAX_NODES:
+        self._letters += letters
+        if self._nodes > MAX_NODES or self._letters > MAX_LETTERS:
             raise self._refusal(self._at(event), "too many values")
         if depth > MAX_DEPTH:
             raise self._refusal(self._at(event), "nested too deep")
 
     def _value(self, event: Any, depth: int) -> object:
-        before = self._nodes
-        self._count(event, depth)
+        before, begun = self._nodes, self._letters
+        self._count(event, depth, letters=len(getattr(event, "value", "")))
         if isinstance(event, yaml.AliasEvent):
             # An anchor is known once its value is complete: one that holds itself is not.
             if event.anchor not in self._anchors:
                 reason = f"`*{event.anchor}` refers to nothing before it"
                 raise self._refusal(self._at(event), reason)
-            value, nodes = self._anchors[event.anchor]
-            self._count(event, depth, nodes)
+            value, nodes, letters = self._anchors[event.anchor]
+            self._count(event, depth, nodes, letters)
             return value
         if isinstance(event, yaml.ScalarEvent):
             value = self._scalar(event)
@@ -178,7 +182,7 @@ class Reader:
             items = self._items(yaml.MappingEndEvent, depth)
             value = {_hashable(key): next(items) for key in items}
         if event.anchor:
-            self._anchors[event.anchor] = (value, self._nodes - before)
+            self._anchors[event.anchor] = value, self._nodes - before, self._letters - begun
         return value
 
     def _items(self, end: type[Any], depth: int) -> Iterator[object]:

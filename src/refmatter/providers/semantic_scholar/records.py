@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -17,6 +17,8 @@ PREPRINT_VENUES = frozenset(
     {"arXiv.org", "ArXiv", "bioRxiv", "medRxiv", "Social Science Research Network", "CoRR"}
 )
 """What it calls the servers of preprints."""
+AUTHORS = 500
+"""Where the service cuts lists of authors."""
 PREPRINT_DOI = "10.48550/"
 """Of the DOIs that arXiv gives."""
 
@@ -78,7 +80,7 @@ def _work(record: Record) -> Work | None:
     identifiers = _identifiers(record)
     return Work(
         title=title,
-        authors=_clean(each.name for each in record.authors or ()) or None,
+        authors=_authors(record.authors or ()),
         year=record.year,
         venue=venue,
         other_venues=tuple(name for name in _venues(record) if name != venue),
@@ -95,6 +97,11 @@ def _is_preprint(venue: str | None, identifiers: Identifiers) -> bool | None:
     arXiv's own DOI. What is published elsewhere may keep that DOI, and the preprint's year."""
     own_doi = (identifiers.doi or "").startswith(PREPRINT_DOI)
     return True if venue in PREPRINT_VENUES or (own_doi and not venue) else None
+
+
+def _authors(said: Sequence[_Named]) -> tuple[str, ...] | None:
+    """The names in order; None for a list that may have been cut."""
+    return None if len(said) >= AUTHORS else _clean(each.name for each in said) or None
 
 
 def _clean(names: Iterable[str | None]) -> tuple[str, ...]:

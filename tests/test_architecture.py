@@ -13,7 +13,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
     ("titles", "errors"),
     ("files",),
-    ("model",),
+    ("model", "findings"),
     (
         "notes",
         "matching",
@@ -22,20 +22,24 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "providers.base",
         "providers.answers",
         "providers.shapes",
+        "lint.rules",
     ),
     ("config", "providers", "ledger"),
     ("place", "registry"),
     ("stages",),
     ("pipeline",),
     ("report",),
-    ("review",),
+    ("review", "lint"),
     ("cli",),
     ("__main__",),
 )
 """From the ground up; a module may import from the levels below its own."""
 
 ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "notes": (("frontmatter", "references", "identifiers", "vault", "conventions"), ("learning",)),
+    "notes": (
+        ("frontmatter", "references", "identifiers", "vault", "conventions"),
+        ("learning", "mending"),
+    ),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
     "matching": (
@@ -69,7 +73,23 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resolve",),
         ("",),
     ),
-    "report": (("facts",), ("terminal", "json"), ("wording", "progress"), ("why",), ("",)),
+    "report": (
+        ("facts", "where"),
+        ("terminal", "json", "github", "sarif"),
+        ("wording", "progress", "findings"),
+        ("why",),
+        ("",),
+    ),
+    "lint": (
+        ("rules", "alike"),
+        ("problems", "targets"),
+        ("lists", "fields", "works"),
+        ("inspect",),
+        ("fix",),
+        ("command",),
+        ("report",),
+        ("",),
+    ),
     "review": (
         ("cases", "rulings", "keys", "book"),
         ("sheet", "table"),

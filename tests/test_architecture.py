@@ -13,7 +13,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
     ("titles", "errors", "nodes"),
     ("files",),
-    ("model",),
+    ("model", "findings"),
     (
         "notes",
         "matching",
@@ -23,6 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "providers.base",
         "providers.answers",
         "providers.shapes",
+        "lint.rules",
     ),
     ("config", "providers", "ledger", "journal"),
     ("place", "registry"),
@@ -30,7 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("stages",),
     ("pipeline", "undo"),
     ("report",),
-    ("review",),
+    ("review", "lint"),
     ("cli",),
     ("__main__",),
 )
@@ -39,7 +40,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes": (
         ("frontmatter", "references", "identifiers", "vault", "conventions", "shelf"),
-        ("learning",),
+        ("learning", "mending"),
     ),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
@@ -75,10 +76,20 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),
     ),
     "report": (
-        ("facts", "screen"),
-        ("terminal", "json"),
-        ("wording", "progress", "telling", "undone"),
+        ("facts", "screen", "where"),
+        ("terminal", "json", "github", "sarif"),
+        ("wording", "progress", "telling", "undone", "findings"),
         ("why",),
+        ("",),
+    ),
+    "lint": (
+        ("rules", "alike"),
+        ("problems", "targets"),
+        ("lists", "fields", "works"),
+        ("inspect",),
+        ("fix",),
+        ("command",),
+        ("report",),
         ("",),
     ),
     "review": (

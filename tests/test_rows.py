@@ -26,6 +26,7 @@ WORKS = st.builds(
     fields_of_study=LIST,
     identifiers=st.builds(Identifiers, *[st.none() | TEXT] * 6),
     preprint=st.none() | st.booleans(),
+    retracted=st.none() | st.just(True),
 )
 CANDIDATES = st.builds(
     Candidate,
@@ -64,6 +65,8 @@ def test_what_is_unknown_is_left_out_and_what_is_known_to_be_nothing_stays() -> 
     row = row_of(nothing)
     assert (row["venue"], row["citation_count"], row["preprint"]) == ("", 0, False)
     assert read(row) == nothing
+    sound = Match(candidate(retracted=False), {}, 0.0)
+    assert "retracted" not in row_of(sound)  # which is said of nearly all works
 
 
 def test_a_row_reads_the_same_each_time() -> None:

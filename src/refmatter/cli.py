@@ -2,8 +2,8 @@
 
 Everything heavy is imported where it is used, so that `--version` and `--help` are quick.
 
-Exit codes: 0 done; 1 `--check` found notes to change; 2 usage, configuration, ledger or journal;
-3 finished, but some notes were refused or a service could not be asked; 70 a bug;
+Exit codes: 0 done; 1 `--check` or `lint` found something; 2 usage, configuration, ledger or
+journal; 3 finished, but some notes were refused or a service could not be asked; 70 a bug;
 130 interrupted.
 """
 
@@ -42,7 +42,6 @@ examples:
   refmatter enrich notes                      do it
   refmatter why notes/bert.md year            where a value came from
   refmatter undo                              take the last run back
-  refmatter resolve "Attention is All you Need"
 """
 
 
@@ -93,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_resolve(commands)
     _add_review(commands)
     _add_undo(commands)
+    _add_lint(commands)
     _add_match(commands)
     _add_config(commands)
     return parser
@@ -227,6 +227,29 @@ def _add_undo(commands: _Commands[argparse.ArgumentParser]) -> None:
     undo.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
     undo.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
     undo.set_defaults(run=_undo)
+
+
+def _add_lint(commands: _Commands[argparse.ArgumentParser]) -> None:
+    lint = commands.add_parser(
+        "lint",
+        help="find what is wrong in the notes",
+        description="Find what is wrong in the notes: links that lead nowhere, works listed "
+        "twice, two notes on one work, years that are none. Nobody is asked. Exit 1 if there is "
+        "something.",
+    )
+    lint.add_argument(
+        "paths", nargs="*", type=_path, metavar="PATH",
+        help="the notes' folder, or single notes in it (default: this folder)",
+    )  # fmt: skip
+    lint.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
+    lint.add_argument(
+        "--format", choices=("text", "github", "json", "sarif"), default="text",
+        help="for people, as annotations, or for machines",
+    )  # fmt: skip
+    lint.add_argument("--fix", action="store_true", help="put right what is certain")
+    lint.add_argument("--dry-run", action="store_true", help="with --fix: change no note")
+    lint.add_argument("--diff", action="store_true", help="with --fix: show what changes")
+    lint.set_defaults(run=_lint)
 
 
 def _add_match(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -531,6 +554,20 @@ def _put_out(file: str | None, text: str) -> None:
         sys.stdout.write(text)
     elif file:
         _save(_path(file), text)
+
+
+def _lint(said: argparse.Namespace) -> int:
+    from refmatter.lint.command import Options, lint
+    from refmatter.lint.report import tell
+
+    if (said.dry_run or said.diff) and not said.fix:
+        raise ConfigError(f"{'--dry-run' if said.dry_run else '--diff'}: goes with --fix")
+    place, config = _place(said.paths, said.config)
+    done = lint(place, config, Options(fix=said.fix, dry=said.dry_run))
+    tell(done, place.root, config, said.format, diff=said.diff)
+    if done.inspection.unread or done.refused:
+        return INCOMPLETE
+    return WOULD_CHANGE if done.inspection.findings else DONE
 
 
 def _match(said: argparse.Namespace) -> int:

@@ -16,11 +16,13 @@ from typing import Annotated, Any, Literal
 
 import yaml
 from platformdirs import user_cache_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 from yaml.constructor import SafeConstructor
 
 from refmatter import model
 from refmatter.errors import ConfigError
+from refmatter.lint.rules import RULES
 from refmatter.matching.bars import DEFAULT as BARS
 from refmatter.matching.bars import Bars
 from refmatter.model import Tier
@@ -244,6 +246,27 @@ class Match(_Section):
         )
 
 
+def _rule(name: str) -> str:
+    """The name of a rule of `refmatter lint`, if it is one."""
+    if name not in RULES:
+        near = difflib.get_close_matches(name, RULES, n=1, cutoff=0.5)
+        way_out = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(RULES)}"
+        raise PydanticCustomError(
+            "unknown_rule", "unknown rule `{name}`; {way_out}", {"name": name, "way_out": way_out}
+        )
+    return name
+
+
+_RuleName = Annotated[str, AfterValidator(_rule), Field(json_schema_extra={"enum": list(RULES)})]
+
+
+class Lint(_Section):
+    """What `refmatter lint` looks for."""
+
+    disable: tuple[_RuleName, ...] = ()
+    """Rules that are not looked for, as docs/lint.md names them."""
+
+
 class _File(_Section):
     contact: str | None = None
     """An e-mail address the services may write to. It goes into the User-Agent, nowhere else."""
@@ -258,6 +281,7 @@ class _File(_Section):
     prefer: Literal["published", "preprint", "first"] = "published"
     """Whose year and venue a work is given that is known as preprint and as publication."""
     match: Match = Match()
+    lint: Lint = Lint()
     cache: Cache = Cache()
     ledger: str = "refmatter.lock"
     """The file that remembers which work each title is; relative to config.yaml. Commit it."""

@@ -44,7 +44,8 @@ Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 class Line:
     """What the ledger knows of one title.
 
-    `remarks` tell what was said of the work that cannot be so, and is left out or cleaned.
+    `remarks` tell what was said of the work that cannot be so, and is left out or cleaned;
+    `retracted` names the providers that say it was retracted.
     `named` is the title of the work's record where it is not the one that was asked for; `rule`
     is the matcher's version that decided, `tier` how sure it was of what it accepted, `features`
     what spoke for and against it.
@@ -64,6 +65,7 @@ class Line:
     values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
     other_venues: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    retracted: tuple[str, ...] = ()
     tier: Tier | None = None
     named: str = ""
     rule: str = ""
@@ -321,6 +323,7 @@ class _Row(BaseModel, extra="forbid"):
     said: list[_Said] = []
     other_venues: list[str] = []
     remarks: list[str] = []
+    retracted: list[str] = []
     rivals: list[MatchRow] = []
     asked: list[str] = []
     checked: Day = ""
@@ -404,6 +407,7 @@ def _read(path: Path, number: int, row: str) -> Line:
         },
         other_venues=tuple(said.other_venues),
         remarks=tuple(said.remarks),
+        retracted=tuple(said.retracted),
         tier=said.tier,
         named=said.named,
         rule=sys.intern(said.rule),
@@ -436,6 +440,7 @@ def _row(line: Line) -> str:
         "said": _said(line.values),
         "other_venues": list(line.other_venues),
         "remarks": list(line.remarks),
+        "retracted": list(line.retracted),
         "rivals": [row_of(each) for each in line.rivals],
         "asked": sorted(line.asked),
         "checked": line.checked,

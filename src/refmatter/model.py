@@ -230,7 +230,8 @@ class Work:
 
     `venue` is "" where the provider knows the work and names no venue for it;
     `other_venues` are its other names for the same venue. `preprint` tells whether this is
-    the record of a preprint, and so its year that of the first appearance.
+    the record of a preprint, and so its year that of the first appearance; `retracted` whether
+    the work was retracted.
     """
 
     title: str
@@ -243,6 +244,7 @@ class Work:
     fields_of_study: tuple[str, ...] | None = None
     identifiers: Identifiers = Identifiers()
     preprint: bool | None = None
+    retracted: bool | None = None
 
     def value(self, name: Field) -> Value:
         """What it says for a field; None for those no provider knows."""
@@ -408,7 +410,7 @@ class Resolution:
     configuration does not let it climb (`failures` empty). `values` are the work's fields
     after precedence, each with its provenance. `asked` names the questions answered, as
     the ledger writes them. `remarks` tell what a provider says that cannot be so: it is cleaned
-    or left out of the values.
+    or left out of the values; `retracted` names the providers that say the work was retracted.
     """
 
     lookup: Lookup
@@ -417,6 +419,7 @@ class Resolution:
     values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
     other_venues: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    retracted: tuple[str, ...] = ()
     asked: frozenset[str] = frozenset()
     failures: tuple[Failure, ...] = ()
     fresh: bool = True

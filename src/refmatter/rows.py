@@ -47,6 +47,7 @@ class MatchRow(BaseModel, extra="forbid"):
     fields_of_study: list[str] | None = None
     ids: Ids = {}
     preprint: bool | None = None
+    retracted: bool | None = None
     provider: str = ""
     by: Rung = Rung.TITLE
     fetched: Day = ""
@@ -69,6 +70,7 @@ class MatchRow(BaseModel, extra="forbid"):
             fields_of_study=_frozen(self.fields_of_study),
             identifiers=Identifiers(**self.ids),
             preprint=self.preprint,
+            retracted=self.retracted,
         )
         cited_by = None if self.cited_by is None else PurePosixPath(self.cited_by)
         candidate = Candidate(work, self.provider, self.by, self.fetched, cited_by, self.overlap)
@@ -94,6 +96,7 @@ def row_of(match: Match) -> Mapping[str, Any]:
         "fields_of_study": None if work.fields_of_study is None else list(work.fields_of_study),
         "ids": dict(work.identifiers),
         "preprint": work.preprint,
+        "retracted": work.retracted or None,  # what is said of nearly all works is left out
         "provider": candidate.provider,
         "by": candidate.rung.value,
         "fetched": candidate.fetched,

@@ -29,7 +29,7 @@ from refmatter.providers.base import Provider
 RECORDINGS = Path(__file__).parent / "recordings" / "openalex"
 SELECT = (
     "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
-    "cited_by_count,referenced_works_count"
+    "cited_by_count,referenced_works_count,is_retracted"
 )
 CHEMISTRY = "Augmenting large language models with chemistry tools"
 A, B = "A title of words", "Another title of words"
@@ -391,6 +391,9 @@ def source(name: object = "V", kind: object = "journal", **location: object) -> 
         ({"cited_by_count": True}, "citation_count", None),
         ({"referenced_works_count": 0}, "reference_count", None),
         ({"referenced_works_count": 59}, "reference_count", 59),
+        ({"is_retracted": True}, "retracted", True),
+        ({"is_retracted": False}, "retracted", False),
+        ({"is_retracted": "who knows"}, "retracted", None),
         ({"authorships": []}, "authors", None),
         ({"authorships": None}, "authors", None),
         ({"authorships": [None]}, "authors", None),

@@ -694,3 +694,32 @@ def test_whether_the_catalogue_alone_decided(
     climb = started(line("accepted", values=values, asked=frozenset(asked)))
     assert climb.is_from_catalog is alone
     assert not Climb(LOOKUP).is_from_catalog
+
+
+def test_who_says_that_a_work_was_retracted_is_remembered_until_they_take_it_back() -> None:
+    def said(*, retracted: bool | None, provider: str = "openalex") -> Candidate:
+        return candidate(provider=provider, identifiers=s2("1"), year=2001, retracted=retracted)
+
+    climb = Climb(LOOKUP)
+    climb.answered(
+        ["x/title"], [said(retracted=True), said(retracted=None, provider="semantic_scholar")]
+    )
+    climb.decide()
+    line = line_of(climb.resolution(), TODAY, None)
+    assert line is not None
+    assert line.retracted == ("openalex",)
+    for heard, kept in ((None, ("openalex",)), (False, ()), (True, ("openalex",))):
+        later = started(line)
+        later.answered(["x/identifier"], [said(retracted=heard)])
+        after = line_of(later.resolution(), TODAY, line)
+        assert after is not None
+        assert after.retracted == kept
+
+
+def test_a_ruled_work_may_be_retracted_too() -> None:
+    climb = started(line("ruled", identifiers=s2("1"), values=valued(year=2001)))
+    record = candidate(provider="openalex", identifiers=s2("1"), year=2001, retracted=True)
+    climb.answered(["x/identifier"], [record])
+    after = line_of(climb.resolution(), TODAY, climb.line)
+    assert after is not None
+    assert (after.verdict, after.retracted) == ("ruled", ("openalex",))

@@ -78,6 +78,12 @@ _KEYS = {
     "dblp": ("dblp", "dblpid", "dblpkey"),
 }
 _SCHEME_OF = {key: scheme for scheme, keys in _KEYS.items() for key in keys}
+_SHARED = frozenset({"eprint", "paperid"})
+"""Keys that speak of more systems than one."""
+_CALLED = {
+    "s2": "Semantic Scholar", "arxiv": "arXiv", "doi": "DOI", "acl": "the ACL Anthology",
+    "openalex": "OpenAlex", "dblp": "DBLP",
+}  # fmt: skip
 _LINK_KEYS = frozenset(
     key + ending
     for key in ("url", "link", "href", "website", "pdf", "paper", "source", *_SCHEME_OF)
@@ -214,3 +220,14 @@ def _agreed(named: Iterable[Identifiers]) -> Identifiers:
         for scheme, value in each:
             values.setdefault(scheme, set()).add(value)
     return Identifiers(**{scheme: min(said) for scheme, said in values.items() if len(said) == 1})
+
+
+def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, str]]:
+    """The numbers of the entries (from 0) whose key names a system and whose value holds no
+    identifier at all, with the system's name. Keys that other systems use too are passed over."""
+    for index, (key, value) in enumerate(entries):
+        name = re.sub(r"[\W_]+", "", key).lower() if isinstance(key, str) else ""
+        scheme = _SCHEME_OF.get(name)
+        said = [each for each in (value if isinstance(value, list) else [value]) if each]
+        if scheme and name not in _SHARED and said and not any(_in_fields([(key, said)])):
+            yield index, _CALLED[scheme]

@@ -59,7 +59,7 @@ def show(done: Undone, others: Sequence[Past], screen: Screen) -> None:
         last = next((each for each in reversed(others) if each.notes), None)
         told = f"; the last that changed notes: `refmatter undo {last.number}`" if last else ""
         screen.line(f"that run changed the ledger alone{told}")
-    elif (put_back or gone) and not done.past.deed.startswith("undo"):
+    elif (put_back or gone) and done.past.deed == "enrich":
         for line in _AGAIN:
             screen.line(line)
 

@@ -58,7 +58,8 @@ class Climb:
     that an earlier run wrote a count of it to a note, `again` that it is decided anew from what it
     heard before, and so asks nobody; `cited_in` is the year of the first work that cites it,
     `rule` whose values it takes, `bars` what a match has to pass, and `worked_out` what came of
-    that, `remarks` what of it cannot be so and is left out, `called` what the work is called,
+    that, `remarks` what of it cannot be so and is left out, `retracted` who says that the work
+    was retracted, `called` what the work is called,
     until something new is heard."""
 
     lookup: Lookup
@@ -76,6 +77,7 @@ class Climb:
     worked_out: dict[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
     remarks: tuple[str, ...] = ()
+    retracted: tuple[str, ...] = ()
     rule: precedence.Rule = precedence.DEFAULT
     bars: Bars = DEFAULT
 
@@ -185,7 +187,7 @@ class Climb:
             return {}
         if not (self.known and self.line is not None):
             return precedence.values(self._cleaned(self._records), self.rule)
-        self.remarks = self.line.remarks
+        self.remarks, self.retracted = self.line.remarks, self.line.retracted
         new = precedence.values(self._cleaned(self._agreeing()), self.rule)
         old = self.line.values
         moved = {
@@ -198,6 +200,10 @@ class Climb:
     def _cleaned(self, records: Iterable[Candidate]) -> list[Candidate]:
         kept, remarks = precedence.cleaned(records)
         self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
+        told = [each for each in kept if each.work.retracted is not None]
+        now = {each.provider for each in told if each.work.retracted}
+        others = {*self.retracted} - {each.provider for each in told}
+        self.retracted = tuple(sorted(others | now))
         return kept
 
     def _agreeing(self) -> list[Candidate]:
@@ -280,6 +286,7 @@ class Climb:
             identifiers=self.identifiers,
             values=values,
             remarks=self.remarks,
+            retracted=self.retracted,
             other_venues=others or (self.line.other_venues if self.line else ()),
             asked=self.asked,
             failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
@@ -347,6 +354,7 @@ def line_of(resolution: Resolution, today: date, before: Line | None) -> Line | 
         values=resolution.values,
         other_venues=resolution.other_venues,
         remarks=resolution.remarks,
+        retracted=resolution.retracted,
         rule=resolution.rule,
     )
     if isinstance(decision, Ruled):
@@ -358,6 +366,7 @@ def line_of(resolution: Resolution, today: date, before: Line | None) -> Line | 
             identifiers=ruled,
             values=resolution.values,
             other_venues=resolution.other_venues,
+            retracted=resolution.retracted,
             asked=kept.asked | resolution.asked,
         )
     if isinstance(decision, Accepted):

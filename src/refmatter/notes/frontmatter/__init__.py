@@ -20,7 +20,7 @@ from refmatter.notes.frontmatter.edit import Entry, splice
 from refmatter.notes.frontmatter.values import MAX_DEPTH, MAX_NODES, line_of
 
 __all__ = [
-    "MAX_BLOCK", "MAX_DEPTH", "MAX_NODES", "Entry", "FrontMatter", "read", "splice",
+    "MAX_BLOCK", "MAX_DEPTH", "MAX_NODES", "Entry", "FrontMatter", "places", "read", "splice",
 ]  # fmt: skip
 
 
@@ -59,3 +59,15 @@ def read(data: bytes) -> FrontMatter:
         body_line=line_of(block.text, block.after),
         present=block.present,
     )
+
+
+def places(data: bytes) -> tuple[tuple[int, int], ...]:
+    """The line and the column, from 1, on which each key stands, in the order of `entries`.
+
+    Raises:
+        FrontMatterError: as `read`.
+
+    """
+    block = parse(decoded(data))
+    starts = [pair.start for pair in block.pairs]
+    return tuple((line_of(block.text, at), at - block.text.rfind("\n", 0, at)) for at in starts)

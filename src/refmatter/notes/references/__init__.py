@@ -17,15 +17,22 @@ from frontmatter.default_handlers import YAMLHandler
 from refmatter.errors import Conflict, NoteError
 from refmatter.model import Identifiers, Reference
 from refmatter.notes.references.items import Item, Reader, first_heading, heading_key
-from refmatter.notes.references.links import Link, balanced, bracketless, links_in, shown, unwrapped
+from refmatter.notes.references.links import (
+    Link,
+    balanced,
+    bracketless,
+    escaped,
+    links_in,
+    shown,
+    unwrapped,
+)
 
-__all__ = ["MAX_TITLE", "Section", "find", "first_heading", "link"]
+__all__ = ["MAX_TITLE", "Section", "body_at", "columns", "decoded", "find", "first_heading", "link"]
 
 MAX_TITLE = 2000
 """The most characters an item may have to be taken for a title."""
 
 _LEFT_OVER = re.compile(r"\(\s*\)|\[\s*\]|(?<=\S)[\s,;:|–—-]+\.?$")
-_UNSAFE = re.compile(r"[\s()<>\"%#?\\\[\]|`]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +74,8 @@ def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence
         NoteError: it cannot be made a link without changing what it says, or is no UTF-8.
 
     """
-    try:
-        text = data.decode()
-    except UnicodeDecodeError as error:
-        raise NoteError("the file is no UTF-8; save it as UTF-8") from error
-    offset = _body(text)
+    text = decoded(data)
+    offset = body_at(text)
     body, first = text[offset:], text.count("\n", 0, offset) + 1
     items = {
         first + item.line: item for item in Reader(body, set(map(heading_key, headings))).items()
@@ -87,7 +91,7 @@ def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence
         title = body[item.start : item.end]
         # Brackets are left as they are wherever they can be: a title is its owner's.
         title = title if balanced(title) or "`" in title else bracketless(title)
-        edits.append((item.start, item.end, f"[{title}]({_UNSAFE.sub(_percent, target)})"))
+        edits.append((item.start, item.end, f"[{title}]({escaped(target)})"))
     linked = body
     for start, end, new in sorted(edits, reverse=True):
         linked = linked[:start] + new + linked[end:]
@@ -96,11 +100,25 @@ def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence
     return (text[:offset] + linked).encode()
 
 
-def _percent(found: re.Match[str]) -> str:
-    return "".join(f"%{byte:02X}" for byte in found[0].encode())
+def columns(data: bytes, headings: Sequence[str]) -> dict[int, int]:
+    """The columns (from 1, in characters) at which the items of a file's reference sections
+    begin to say something, by their lines in the file. Raises NoteError where it is no UTF-8."""
+    text = decoded(data)
+    offset = body_at(text)
+    body, first = text[offset:], text.count("\n", 0, offset) + 1
+    items = Reader(body, set(map(heading_key, headings))).items()
+    return {first + each.line: each.start - body.rfind("\n", 0, each.start) for each in items}
 
 
-def _body(text: str) -> int:
+def decoded(data: bytes) -> str:
+    """The text of a file. Raises NoteError where it is no UTF-8."""
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise NoteError("the file is no UTF-8; save it as UTF-8") from error
+
+
+def body_at(text: str) -> int:
     """Where the body starts: behind the block that python-frontmatter would split off."""
     boundary: re.Pattern[str] = YAMLHandler.FM_BOUNDARY
     bare = text.removeprefix("\ufeff").lstrip()

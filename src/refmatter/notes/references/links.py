@@ -16,6 +16,7 @@ _DESTINATION = re.compile(
 _OPENING = re.compile(r"\\.|!\[|\[|<?\bhttps?://", re.IGNORECASE | re.DOTALL)
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _URL = re.compile(r"(?:https?:)?//", re.IGNORECASE)
+_UNSAFE = re.compile(r"[\s()<>\"%#?\\\[\]|`]")
 _BARE_URL = re.compile(r"<?\bhttps?://[^\s<>]+>?", re.IGNORECASE)
 
 
@@ -114,6 +115,31 @@ def balanced(text: str) -> bool:
 def bracketless(text: str) -> str:
     """The same text with its brackets escaped."""
     return _BRACKET.sub(lambda found: found[0] if found[0][0] == "\\" else "\\" + found[0], text)
+
+
+def escaped(target: str) -> str:
+    """A target as it can stand in `[text](target)`."""
+    return _UNSAFE.sub(_percent, target)
+
+
+def _percent(found: re.Match[str]) -> str:
+    return "".join(f"%{byte:02X}" for byte in found[0].encode())
+
+
+def retargeted(link: str, target: str) -> str:
+    """The text of a link, `[t](x)` or `[[x|t]]`, with another target; its heading (`#part`),
+    its hover text, and what it shows stay."""
+    if (wiki := _WIKILINK.match(link)) and wiki.end() == len(link):
+        end = wiki.start(1) + len(wiki[1].partition("#")[0])
+        return link[: wiki.start(1)] + target + link[end:]
+    closing = _closings(link)[0]
+    found = _DESTINATION.match(link, closing)
+    if found is None:
+        raise ValueError(link)
+    group = 1 if found[1] is not None else 2
+    start = found.start(group)
+    end = start + len(found[group].partition("#")[0])
+    return link[:start] + escaped(target) + link[end:]
 
 
 def unwrapped(text: str) -> str:

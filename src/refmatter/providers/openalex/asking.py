@@ -32,7 +32,7 @@ _PHRASES = "display_name.search.exact"
 _CITED = "cited_by"
 _SELECT = (
     "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
-    "cited_by_count,referenced_works_count"
+    "cited_by_count,referenced_works_count,is_retracted"
 )
 
 

@@ -58,6 +58,7 @@ class Record(Shape):
     locations: Maybe[list[Maybe[_Location]]] = None
     cited_by_count: Maybe[Count] = None
     referenced_works_count: Maybe[Count] = None
+    is_retracted: Maybe[bool] = None
 
 
 def works(records: Iterable[Record]) -> tuple[Work, ...]:
@@ -81,6 +82,8 @@ def _work(record: Record) -> Work | None:
         reference_count=record.referenced_works_count or None,
         identifiers=_identifiers(record),
         preprint=_preprint(record),
+        # It says False of nearly all works, and does not hear of every retraction.
+        retracted=record.is_retracted,
     )
 
 

@@ -1,0 +1,94 @@
+"""Notes and the ledger -> several notes on one work, and works that were retracted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from refmatter.ledger import Ledger, Line
+from refmatter.lint.alike import equal
+from refmatter.lint.problems import Problem
+from refmatter.lint.rules import RETRACTED, SAME_WORK
+from refmatter.model import Field, Identifiers, Note
+from refmatter.notes import conventions
+from refmatter.notes.conventions import Conventions
+from refmatter.report.terminal import provider_name
+from refmatter.stages.plan import key_of
+from refmatter.titles import family, title_key
+
+_APART = 1
+"""Years by which a preprint and its publication may differ and be one work."""
+
+
+def same(papers: Sequence[Note], manner: Conventions, ledger: Ledger) -> Iterator[Problem]:
+    """The notes that are about the work of an earlier one: they carry the same identifier, have
+    equal titles and nothing that contradicts, or are one work by the ledger."""
+    named: dict[tuple[str, str], Note] = {}
+    known: dict[tuple[str, str], Note] = {}
+    titled: dict[str, list[Note]] = {}
+    for note in papers:
+        key = title_key(note.title)
+        line = _line(note, ledger)
+        own = _first(note.identifiers, named)
+        namesakes = (n for n in titled.get(key, ()) if equal(n.title, note.title))
+        alike = next((n for n in namesakes if not _differ(n, note, manner)), None)
+        resolved = _first(line.identifiers if line else Identifiers(), known)
+        if own is not None:
+            other, (scheme, name) = own
+            yield _same(note, other, f"both carry {scheme} {name}")
+        elif alike is not None:
+            yield _same(note, alike, "equal titles, and nothing speaks against it")
+        elif resolved is not None and not resolved[0].identifiers.contradicts(note.identifiers):
+            other, (scheme, name) = resolved
+            yield _same(note, other, f"both are {scheme} {name} by the ledger")
+        for pair in note.identifiers:
+            named.setdefault(pair, note)
+        for pair in line.identifiers if line else ():
+            known.setdefault(pair, note)
+        if key:
+            titled.setdefault(key, []).append(note)
+
+
+def retracted(note: Note, ledger: Ledger) -> Iterator[Problem]:
+    """The note's own work and those in its list, where a service said they were retracted."""
+    line = _line(note, ledger)
+    if line and line.retracted:
+        yield Problem(RETRACTED, note, f"the work was retracted, {_said_by(line)}")
+    for reference in note.references:
+        line = ledger.line(title_key(reference.text))
+        if line and line.retracted and not line.identifiers.contradicts(reference.identifiers):
+            message = f"`{reference.text}` was retracted, {_said_by(line)}"
+            yield Problem(RETRACTED, note, message, reference)
+
+
+def _line(note: Note, ledger: Ledger) -> Line | None:
+    """What the ledger holds of a note's work, if it knows which that is."""
+    line = ledger.line(key_of(note, ledger))
+    known = line is not None and line.verdict in ("accepted", "ruled")
+    return line if known and line and not line.identifiers.contradicts(note.identifiers) else None
+
+
+def _first(
+    names: Identifiers, seen: dict[tuple[str, str], Note]
+) -> tuple[Note, tuple[str, str]] | None:
+    """The first note seen under one of these names, and the name."""
+    return next(((seen[pair], pair) for pair in names if pair in seen), None)
+
+
+def _differ(one: Note, other: Note, manner: Conventions) -> bool:
+    """Whether identifiers, years or first authors tell two notes of one title apart."""
+    if one.identifiers.contradicts(other.identifiers):
+        return True
+    years = [conventions.year(manner.held(each.entries, Field.YEAR)) for each in (one, other)]
+    if years[0] is not None and years[1] is not None and abs(years[0] - years[1]) > _APART:
+        return True
+    people = [conventions.people(manner.held(n.entries, Field.AUTHORS)) for n in (one, other)]
+    first = [family(each[0]) for each in people if each]
+    return len(first) == 2 and first[0] != first[1]
+
+
+def _same(note: Note, other: Note, why: str) -> Problem:
+    return Problem(SAME_WORK, note, f"is about the same work as `{other.path}`: {why}")
+
+
+def _said_by(line: Line) -> str:
+    return f"{' and '.join(provider_name(name) for name in line.retracted)} says"

@@ -1,0 +1,68 @@
+"""Findings -> SARIF 2.1.0, which code scanning services read.
+
+The names are those of the standard (OASIS, "Static Analysis Results Interchange Format
+2.1.0"). Paths are relative to `%SRCROOT%`, the top of the repository, wherever that lies.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from refmatter.findings import Finding, Rule
+from refmatter.report.where import Called
+
+SCHEMA = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_BASE = "%SRCROOT%"
+
+
+def render(findings: Sequence[Finding], rules: Sequence[Rule], called: Called, version: str) -> str:
+    """The log's text. `rules` are those that were looked for; `called` gives a file's path from
+    the top of the repository; `version` is the program's."""
+    index = {rule.name: number for number, rule in enumerate(rules)}
+    driver = {
+        "name": "refmatter",
+        "semanticVersion": version,
+        "rules": [_rule(each) for each in rules],
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "originalUriBaseIds": {_BASE: {"description": {"text": "The top of the repository."}}},
+        "results": [_result(each, index, called) for each in findings],
+    }
+    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+
+
+def _rule(rule: Rule) -> dict[str, Any]:
+    return {
+        "id": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "help": {"text": rule.help},
+        "defaultConfiguration": {"level": rule.severity.value},
+    }
+
+
+def _result(finding: Finding, index: dict[str, int], called: Called) -> dict[str, Any]:
+    place: dict[str, Any] = {
+        "artifactLocation": {"uri": _uri(called(finding.path)), "uriBaseId": _BASE}
+    }
+    if finding.line:
+        region = {"startLine": finding.line, "startColumn": finding.column}
+        place["region"] = {name: number for name, number in region.items() if number}
+    return {
+        "ruleId": finding.rule.name,
+        "ruleIndex": index[finding.rule.name],
+        "level": finding.rule.severity.value,
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": place}],
+    }
+
+
+def _uri(path: str) -> str:
+    """A path as a relative URI; one that is whole stays whole."""
+    return quote(path)

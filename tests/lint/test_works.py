@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from house import House, house
+from linting import paper, rules, told
+
+TITLE = "The noted work's own title"
+S2 = "0" * 39
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[House]:
+    with house(tmp_path) as made:
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "why"),
+    [
+        ({}, {}, "equal titles, and nothing speaks against it"),
+        ({"year": 2019}, {"year": 2020}, "equal titles, and nothing speaks against it"),
+        ({"doi": "10.1000/1"}, {"doi": "10.1000/1"}, "both carry doi 10.1000/1"),
+        ({"authors": "[Ada Lovelace]"}, {"authors": "[A. Lovelace]"}, "equal titles"),
+    ],
+)
+def test_two_notes_on_one_work(
+    home: House, one: dict[str, object], other: dict[str, object], why: str
+) -> None:
+    home.put("a.md", paper(TITLE, **one))
+    home.put("b.md", paper(TITLE.upper(), **other))
+    (found,) = told(home)
+    assert (found.where, found.rule, found.fixable) == ("b.md:2:1", "same-work", False)
+    assert found.message.startswith(f"is about the same work as `a.md`: {why}")
+    only = home.run("lint", str(home.notes / "b.md"), "--config", str(home.config))
+    assert only.code == 1
+    assert home.run("lint", str(home.notes / "a.md"), "--config", str(home.config)).code == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ({"year": 2018}, {"year": 2020}),
+        ({"doi": "10.1000/1"}, {"doi": "10.1000/2"}),
+        ({"authors": "[Ada Lovelace]"}, {"authors": "[Alan Turing]"}),
+    ],
+)
+def test_what_tells_two_works_of_one_title_apart(
+    home: House, one: dict[str, object], other: dict[str, object]
+) -> None:
+    home.put("a.md", paper(TITLE, **one))
+    home.put("b.md", paper(TITLE, **other))
+    assert rules(home) == {}
+
+
+def test_an_identifier_says_so_under_any_title(home: House) -> None:
+    home.put("a.md", paper(TITLE, arxiv="1706.03762"))
+    home.put("b.md", "---\nurl: https://arxiv.org/abs/1706.03762\ntags: paper\n---\n# Its other\n")
+    home.put("c.md", "---\nurl: https://arxiv.org/abs/1706.03762\n---\n# No paper note\n")
+    assert rules(home) == {"same-work": ["b.md:1"]}
+
+
+def line(title: str, key: str, **more: object) -> str:
+    said = {"key": key, "title": title, "decision": "accepted", "reason": "equal titles"} | more
+    return json.dumps(said) + "\n"
+
+
+def test_the_ledger_says_so(home: House) -> None:
+    home.put("a.md", paper("Its one title"))
+    home.put("b.md", paper("Its other title"))
+    home.put("c.md", paper("A title of its own", doi="10.1000/9"))
+    home.ledger.write_text(
+        line("A title of its own", "atitleofitsown", ids={"s2": f"{S2}1", "doi": "10.1000/1"})
+        + line("Its one title", "itsonetitle", ids={"s2": f"{S2}1"})
+        + line("Its other title", "itsothertitle", ids={"s2": f"{S2}1"})
+    )
+    (found,) = told(home)
+    assert found.where == "b.md:2:1"
+    assert found.message == f"is about the same work as `a.md`: both are s2 {S2}1 by the ledger"
+
+
+def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: House) -> None:
+    home.put("a.md", paper("Its title"))
+    home.put(
+        "b.md", paper(TITLE, "- Another", "- Its Title", "- Its title https://doi.org/10.1000/2")
+    )
+    retracted = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
+    home.ledger.write_text(line("Its title", "itstitle", **retracted))
+    found = [each for each in told(home) if each.rule == "retracted"]
+    assert [(each.where, each.message) for each in found] == [
+        ("a.md:2:1", "the work was retracted, OpenAlex says"),
+        ("b.md:7:3", "`Its Title` was retracted, OpenAlex says"),
+    ]
+    before = home.ledger.read_bytes()
+    home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
+    assert home.ledger.read_bytes() == before
+
+
+def test_what_is_not_settled_was_not_retracted(home: House) -> None:
+    home.put("a.md", paper("Its title"))
+    home.ledger.write_text(
+        line(
+            "Its title",
+            "itstitle",
+            decision="unmatched",
+            checked="2026-01-01",
+            retracted=["openalex"],
+        )
+    )
+    assert rules(home) == {}

@@ -43,7 +43,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What a run found and did. `requests` counts those that really went out, by service."""
+    """What a run found and did. `requests` counts those that really went out, by service; `day`
+    is the day (ISO, UTC) it ran, "" where nobody needs to know."""
 
     vault: Vault
     plan: Plan
@@ -52,6 +53,7 @@ class Run:
     requests: Mapping[str, int]
     dry: bool
     only: frozenset[Field] = frozenset(Field)
+    day: str = ""
 
 
 def run(
@@ -102,6 +104,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         requests={name: client.requests for name, client in clients.items()},
         dry=options.dry,
         only=options.wish.only,
+        day=world.today.isoformat(),
     )
 
 

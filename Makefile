@@ -13,7 +13,7 @@ help:
 	@echo "make bench   the figures that the README names"
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
-	@echo "make schema  write config.schema.json anew from the model"
+	@echo "make schema  write config.schema.json and docs/report.schema.json anew from the models"
 	@echo "make clean   remove what the other targets made"
 
 $(READY): pyproject.toml
@@ -62,6 +62,7 @@ endif
 
 schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json
+	$(BIN)/python -m refmatter.report.schema > docs/report.schema.json
 
 clean:
 	rm -rf $(VENV) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -69,7 +69,15 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("resolve",),
         ("",),
     ),
-    "report": (("facts",), ("terminal", "json"), ("wording", "progress"), ("why",), ("",)),
+    "report": (
+        ("",),
+        ("facts",),
+        ("terminal", "account"),
+        ("json", "wording", "progress"),
+        ("why", "figures", "schema"),
+        ("phrases",),
+        ("html", "markdown"),
+    ),
     "review": (
         ("cases", "rulings", "keys", "book"),
         ("sheet", "table"),

@@ -181,7 +181,8 @@ def _givers(changes: Iterable[Change]) -> tuple[Giver, ...]:
                 days.setdefault(who, set()).add(change.provenance.fetched)
     givers = [
         Giver(
-            *(who or (None, None)),
+            provider=who and who[0],
+            rung=who and who[1],
             fields={name: fields[name] for name in Field if fields[name]},
             first=min(days.get(who, ()), default=""),
             last=max(days.get(who, ()), default=""),

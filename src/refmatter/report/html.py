@@ -10,8 +10,7 @@ from collections.abc import Callable, Iterable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from refmatter.model import Outcome, Status
-from refmatter.report import phrases
+from refmatter.report import figures, phrases
 from refmatter.report.account import Account
 from refmatter.report.wording import plain
 
@@ -33,23 +32,25 @@ def render(account: Account) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages.globals |= {"phrases": phrases, "plain": plain, "most": _CANDIDATES, "titles": _TITLES}
-    pages.filters |= {"share": phrases.share, "label": phrases.label, "counted": phrases.counted}
+    pages.globals |= {
+        "figures": figures,
+        "phrases": phrases,
+        "plain": plain,
+        "most": _CANDIDATES,
+        "titles": _TITLES,
+    }
+    pages.filters |= {"share": figures.share, "label": phrases.label, "counted": figures.counted}
     parts = pages.get_template("parts.html").module
     first = min(_OPEN, phrases.own(account) or _FEW)
-    changed = sorted(account.changed, key=_existing_first)
-    return pages.get_template("report.html").render(
+    return pages.get_template(
+        "report.html"
+    ).render(
         account=account,
         said=account.facts,
         doubts=_fitting(parts.doubt, account.doubts[:first], _OPEN),  # type: ignore[attr-defined]  # a macro
         folded=_fitting(parts.folded, account.doubts[first:], _FOLDED),  # type: ignore[attr-defined]  # a macro
-        changes=_fitting(parts.note, changed, _NOTES),  # type: ignore[attr-defined]  # a macro
+        changes=_fitting(parts.note, phrases.in_order(account), _NOTES),  # type: ignore[attr-defined]  # a macro
     )
-
-
-def _existing_first(outcome: Outcome) -> bool:
-    """What became of notes that were there comes before the notes that were made."""
-    return outcome.status is Status.CREATED
 
 
 def _fitting(show: Callable[..., str], each: Iterable[object], most: int) -> list[str]:

@@ -23,26 +23,28 @@ _FEW = 5
 """Unfolded where no doubtful title is a note's own."""
 
 
+_PAGES = Environment(
+    loader=PackageLoader("refmatter.report"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_PAGES.globals |= {
+    "figures": figures,
+    "phrases": phrases,
+    "plain": plain,
+    "most": _CANDIDATES,
+    "titles": _TITLES,
+}
+_PAGES.filters |= {"share": figures.share, "label": phrases.label, "counted": figures.counted}
+
+
 def render(account: Account) -> str:
     """The page, the same for the same account."""
-    pages = Environment(
-        loader=PackageLoader("refmatter.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    pages.globals |= {
-        "figures": figures,
-        "phrases": phrases,
-        "plain": plain,
-        "most": _CANDIDATES,
-        "titles": _TITLES,
-    }
-    pages.filters |= {"share": figures.share, "label": phrases.label, "counted": figures.counted}
-    parts = pages.get_template("parts.html").module
     first = min(_OPEN, phrases.own(account) or _FEW)
-    return pages.get_template(
+    parts = _PAGES.get_template("parts.html").module
+    return _PAGES.get_template(
         "report.html"
     ).render(
         account=account,

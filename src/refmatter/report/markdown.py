@@ -142,7 +142,7 @@ def _settle(account: Account) -> str:
 
 
 def _coverage(account: Account) -> Iterator[str]:
-    for name, each in account.facts.coverage.items():
+    for name, each in account.facts.coverage.items() if account.facts.papers else ():
         before, after = (figures.share(n, each.notes) for n in (each.before, each.after))
         full = round(figures.per_cent(each.after, each.notes) / 10)
         bar = "█" * full + "░" * (10 - full)

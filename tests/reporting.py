@@ -168,3 +168,11 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
             *(Outcome(path, Status.WRITTEN, changes) for _ in range(notes)),
         ),
     )
+
+
+def doubting(candidates: int) -> Run:
+    """One doubtful title with so many candidates."""
+    deep = note("deep.md", {"title": "deep"})
+    match = Match(candidate("Deep"), {}, 0.5)
+    doubt = Ambiguous((match,) * candidates, "why")
+    return ran((deep,), {"deep": Resolution(Lookup("deep", "Deep", notes=(deep.path,)), doubt)})

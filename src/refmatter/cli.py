@@ -312,14 +312,14 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     elif facts.refused or facts.outages:
         terminal.show_trouble(facts, terminal.Screen(sys.stderr))
     if said.json or said.report:
-        _write_reports(said, done)
+        _write_reports(said, done, facts)
 
 
-def _write_reports(said: argparse.Namespace, done: Run) -> None:
+def _write_reports(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     """The whole account, in each form that is asked for."""
     from refmatter.report.account import account
 
-    whole = account(done)
+    whole = account(done, facts)
     if said.json == "-":
         sys.stdout.write(_rendered(whole, ".json"))
     elif said.json:

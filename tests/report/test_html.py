@@ -10,7 +10,7 @@ from refmatter.report import phrases
 from refmatter.report.account import account
 from refmatter.report.html import render
 from refmatter.report.wording import plain
-from reporting import made_of, ran, small
+from reporting import doubting, made_of, ran, small
 
 HOSTS = {
     "www.semanticscholar.org", "doi.org", "arxiv.org", "aclanthology.org", "openalex.org",
@@ -164,3 +164,9 @@ def test_a_page_of_a_large_vault_stays_small_and_says_what_it_leaves_out() -> No
     shown, more = re.findall(r"([\d,]+) notes, with old.* ([\d,]+) more notes: the JSON", told)[0]
     assert int(shown.replace(",", "")) + int(more.replace(",", "")) == 5000
     assert "more doubtful titles: the JSON report has all of them" in told
+
+
+def test_doubtful_titles_with_no_candidates_and_with_many() -> None:
+    none, many = (" ".join(Page(render(account(doubting(n)))).texts) for n in (0, 9))
+    assert "In deep.md (its own title) No candidate is known." in none
+    assert "3 more candidates in the JSON report." in many

@@ -10,7 +10,7 @@ from refmatter.report import MARK
 from refmatter.report.account import account
 from refmatter.report.markdown import MOST, render, text
 from refmatter.report.wording import plain
-from reporting import made_of, ran, small
+from reporting import doubting, made_of, ran, small
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])
 HOSTILE = (
@@ -193,3 +193,10 @@ def test_however_much_there_is_it_fits_a_pull_request(said: str) -> None:
     assert re.search(r"… and \d+ more doubtful titles: the JSON report has all of them", markdown)
     assert re.search(r"… and \d+ more notes: the JSON report has all of them", markdown)
     assert markdown.count("<details>") == markdown.count("</details>")
+
+
+def test_doubtful_titles_with_no_candidates_and_with_many() -> None:
+    none, many = render(account(doubting(0))), render(account(doubting(9)))
+    assert none.endswith("\n\n**Deep**: why. In deep.md (its own title)\n")
+    assert "| | 1 | 2 | 3 | 4 |\n" in many
+    assert "\n… and 5 more candidates.\n" in many

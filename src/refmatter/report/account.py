@@ -93,9 +93,9 @@ class Account:
         return frozenset((*(g.provider for g in self.givers if g.provider), *shown))
 
 
-def account(run: Run) -> Account:
-    """Tell all of a run."""
-    said = facts(run)
+def account(run: Run, known: Facts | None = None) -> Account:
+    """Tell all of a run; `known` are its facts, where somebody counted them before."""
+    said = known or facts(run)
     changed = tuple(o for o in run.outcomes if o.status in (Status.WRITTEN, Status.CREATED))
     entries = dict(_after(run, {o.path: o.changes for o in changed}))
     day = run.day or max(_days(run.resolutions.values()), default="")

@@ -79,7 +79,7 @@ class _Page:
             self.add("", end)
 
     def text(self) -> str:
-        return "\n".join(self._lines) + "\n"
+        return "\n".join(self._lines).rstrip() + "\n"
 
 
 def render(account: Account) -> str:

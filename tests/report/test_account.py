@@ -148,6 +148,15 @@ def test_doubts_say_where_they_stand_and_those_that_help_most_come_first() -> No
     ]
 
 
+@pytest.mark.parametrize(("dry", "line"), [(False, 7), (True, 5)])
+def test_a_line_is_where_it_stands_when_the_run_is_over(dry: bool, line: int) -> None:
+    citing = note("b.md", {"title": "b"}, references=(Reference("One", None, 5),))
+    one = Lookup("one", "One", cited_by=(citing.path,))
+    longer = Outcome(citing.path, Status.WRITTEN, before=b"a\nb\n", after=b"a\nx\ny\nb\n")
+    told = account(ran([citing], {"one": Resolution(one, Ambiguous((), ""))}, [longer], dry=dry))
+    assert told.doubts[0].stands == ((citing.path, line),)
+
+
 def test_whose_data_it_is() -> None:
     assert account(small()).providers == {"semantic_scholar", "catalog"}
     assert account(ran()).providers == frozenset()

@@ -202,13 +202,16 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[Doubt, ...]:
     """Those that help most first: notes' own titles, then what is cited most."""
     wanted = {each.lookup.key: each for each in ambiguous}
     citing = {path for each in wanted.values() for path in each.lookup.cited_by}
+    moved = {} if run.dry else {outcome.path: _moved(outcome) for outcome in run.outcomes}
     lines: dict[str, dict[PurePosixPath, int]] = {}
     for note in run.vault.notes:
         if note.path in citing:
             keys = title_keys([reference.text for reference in note.references])
             for key, reference in zip(keys, note.references, strict=True):
                 if key in wanted:
-                    lines.setdefault(key, {}).setdefault(note.path, reference.line)
+                    lines.setdefault(key, {}).setdefault(
+                        note.path, reference.line + moved.get(note.path, 0)
+                    )
     doubts = []
     for key, each in wanted.items():
         said = each.decision
@@ -222,6 +225,13 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[Doubt, ...]:
             )
         )
     return tuple(sorted(doubts, key=_weight))
+
+
+def _moved(outcome: Outcome) -> int:
+    """How many lines a body moved down, as the run wrote more lines above it."""
+    if outcome.status is not Status.WRITTEN or outcome.before is None or outcome.after is None:
+        return 0
+    return outcome.after.count(b"\n") - outcome.before.count(b"\n")
 
 
 def _weight(doubt: Doubt) -> tuple[bool, int, str]:

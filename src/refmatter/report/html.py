@@ -20,7 +20,7 @@ _BYTES = 1_500_000
 titles in a list; and bytes of each of these."""
 _CANDIDATES = 6
 _FEW = 5
-"""Unfolded where no doubtful title is a note's own."""
+"""Unfolded even where fewer of the doubtful titles are notes' own."""
 
 
 _PAGES = Environment(
@@ -42,7 +42,7 @@ _PAGES.filters |= {"share": figures.share, "label": phrases.label, "counted": fi
 
 def render(account: Account) -> str:
     """The page, the same for the same account."""
-    first = min(_OPEN, phrases.own(account) or _FEW)
+    first = min(_OPEN, max(_FEW, phrases.own(account)))
     parts = _PAGES.get_template("parts.html").module
     return _PAGES.get_template(
         "report.html"

@@ -19,7 +19,7 @@ help:
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
 	@echo "make fuzz    strange bytes for everything that reads such, FUZZ_SECONDS (60) for each target"
-	@echo "make schema  write config.schema.json anew from the model"
+	@echo "make schema  write config.schema.json and docs/report.schema.json anew from the models"
 	@echo "make clean   remove what the other targets made"
 
 # What the lock file names, each by its hash, and nothing else; pip compiles nothing ahead of use.
@@ -125,6 +125,7 @@ fuzz: $(FUZZING)
 
 schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json
+	$(BIN)/python -m refmatter.report.schema > docs/report.schema.json
 
 clean:
 	rm -rf $(VENV) $(LOWEST) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -20,7 +20,7 @@ from benchmarks.standstill import StandStill
 from refmatter import config
 from refmatter.pipeline import Options, run
 from refmatter.place import locate
-from refmatter.report.facts import facts
+from refmatter.report.account import account
 from refmatter.report.json import render
 from refmatter.web.client import Patience
 from scholar import Entry, Server
@@ -96,7 +96,7 @@ class Home:
         patience = Patience(clock=clock, sleep=clock.sleep)
         with _keyed(key=key):
             done = run(place, config.load(place.config), Options(), patience=patience)
-        report = json.loads(render(done, facts(done)))
+        report = json.loads(render(account(done)))
         return Ran(clock() - begun, report, tuple(server.log[before:]))
 
     def state(self) -> dict[str, str]:

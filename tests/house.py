@@ -12,10 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from jsonschema import Draft202012Validator
 
 from refmatter import cli
 from scholar import Corpus, Server, serve
 from scholar.server import SERVICES
+from support import ROOT
+
+_SCHEMA = Draft202012Validator(json.loads((ROOT / "docs" / "report.schema.json").read_text()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +90,11 @@ class House:
         return self.run("enrich", str(self.notes), "--config", str(self.config), *options)
 
     def report(self, *options: str) -> dict[str, Any]:
+        """The JSON report of a run, held to the published schema, and the exit code."""
         said = self.enrich("--json", "-", *options)
-        report: dict[str, Any] = json.loads(said.out) | {"code": said.code}
-        return report
+        report: dict[str, Any] = json.loads(said.out)
+        _SCHEMA.validate(report)
+        return report | {"code": said.code}
 
 
 @contextlib.contextmanager

@@ -76,11 +76,13 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),
     ),
     "report": (
-        ("facts", "screen", "where"),
-        ("terminal", "json", "github", "sarif"),
-        ("wording", "progress", "telling", "undone", "findings"),
-        ("why",),
         ("",),
+        ("facts", "screen", "where"),
+        ("terminal", "account", "github", "sarif"),
+        ("json", "wording", "progress", "telling", "undone", "findings"),
+        ("why", "figures", "schema"),
+        ("phrases",),
+        ("html", "markdown"),
     ),
     "lint": (
         ("rules", "alike"),

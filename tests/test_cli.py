@@ -376,3 +376,32 @@ def test_a_moving_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
         piped = program(*command)
         assert "\x1b[" not in piped.stdout + piped.stderr
         assert piped.stderr == ""
+
+
+def test_reports_of_each_kind_tell_of_one_run(made: House) -> None:
+    files = [made.folder / f"report.{kind}" for kind in ("html", "md", "json")]
+    options = [part for file in files for part in ("--report", str(file))]
+    said = made.enrich("--offline", *options, "--json", "-")
+    assert said.code == cli.DONE
+    html, markdown, report = (file.read_text() for file in files)
+    assert "<h1>1 note gained 7 values</h1>" in html
+    assert "# 1 note gained 7 values" in markdown
+    assert report == said.out
+    assert json.loads(report)["day"] in html
+    assert made.enrich("--offline", *options).code == cli.DONE  # reports may be written again
+    assert "<h1>Nothing changed</h1>" in files[0].read_text()
+
+
+def test_a_report_is_of_a_kind_that_is_known(made: House) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        made.enrich("--report", "report.pdf")
+    assert stopped.value.code == cli.USAGE
+
+
+def test_a_report_takes_no_notes_place(made: House) -> None:
+    note = made.put("a.md", BARE)
+    said = made.enrich("--offline", "--report", str(note))
+    assert said.code == cli.USAGE
+    assert "is there already and is no report" in said.err
+    assert note.read_text() == BARE
+    assert not made.ledger.exists()

@@ -25,7 +25,7 @@ from support import snapshot
 TODAY = date(2026, 3, 1)
 REST = Rest("2026-03-01", "")
 SUMMARY: Lines = (("2 paper notes", "bold"), ("", ""))
-TOLD = Told(0, SUMMARY, (), (), '{"version": 1}\n')
+TOLD = Told(0, SUMMARY, (), ())
 STEP = SLACK / 10**9 + 0.1
 """Seconds after which a file that stood still is known by its times."""
 LONG_AGO = 1_700_000_000
@@ -368,7 +368,7 @@ def test_a_run_that_has_nothing_to_do_is_not_done_again(
     assert first[0] == 3  # broken.md is left as it is
     assert ran(vault, capsys)[0] == 3
     (file,) = (vault / "cache/manifests").iterdir()
-    forge(file, lambda said: said.update(told=[3, [["said before", ""]], [], [], ""]))
+    forge(file, lambda said: said.update(told=[3, [["said before", ""]], [], []]))
     assert ran(vault, capsys) == (3, "said before\n", "")
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from refmatter.model import Resolution
     from refmatter.pipeline import Options, Run
     from refmatter.place import Place
+    from refmatter.report.account import Account
     from refmatter.report.facts import Facts
 
 DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
@@ -137,6 +138,10 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
         help="make notes for references: those that are linked, or all",
     )  # fmt: skip
     enrich.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
+    enrich.add_argument(
+        "--report", action="append", default=[], type=_report_path, metavar="FILE",
+        help="write the report to read: .html, .md or .json; may be given several times",
+    )  # fmt: skip
     enrich.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
     enrich.add_argument("-v", "--verbose", action="store_true", help="one line a note")
     enrich.set_defaults(run=_enrich)
@@ -297,6 +302,13 @@ def _path(text: str) -> Path:
     return Path(text)
 
 
+def _report_path(text: str) -> Path:
+    path = _path(text)
+    if path.suffix not in {".html", ".md", ".json"}:
+        raise argparse.ArgumentTypeError(f"{text!r}: a report is .html, .md or .json")
+    return path
+
+
 def _fields(text: str) -> frozenset[str]:
     names = frozenset(name.strip() for name in text.split(",") if name.strip())
     unknown = sorted(names - set(_FIELDS))
@@ -309,15 +321,19 @@ def _fields(text: str) -> frozenset[str]:
 def _enrich(said: argparse.Namespace) -> int:
     from refmatter.manifest import Manifest
 
+    for path in said.report:
+        _spare(path)
     place, config = _place(said.paths, said.config)
     if said.create:
         config = config.creating(said.create)
     manifest = Manifest(place, config, _asked(said))
     sight = manifest.look()
-    told = sight and _recalled(manifest, sight, place, config, dry=said.dry_run or said.check)
-    if told:
-        _retell(said, told)
-        return told.code
+    # Written reports tell more than the lines that are remembered: the day, how old counts are.
+    if sight and not (said.json or said.report):
+        dry = said.dry_run or said.check
+        if told := _recalled(manifest, sight, place, config, dry=dry):
+            _retell(said, told)
+            return told.code
     return _enriched(said, place, config, manifest, sight)
 
 
@@ -399,7 +415,7 @@ def _run(place: Place, config: Config, options: Options, *, quiet: bool) -> Run:
 
 
 def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
-    from refmatter.report import json, terminal
+    from refmatter.report import terminal
     from refmatter.report.screen import Screen
 
     to_stdout = said.json == "-"
@@ -414,26 +430,61 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
         terminal.show_summary(facts, screen)
     elif facts.refused or facts.outages:
         terminal.show_trouble(facts, Screen(sys.stderr))
-    if said.json:
-        _put_out(said.json, json.render(done, facts))
+    if said.json or said.report:
+        _write_reports(said, done, facts)
 
 
 def _retell(said: argparse.Namespace, told: Told) -> None:
     """Report what the last run said, which this one would say again."""
     from refmatter.report.screen import Screen
 
-    to_stdout = said.json == "-"
-    screen = Screen(sys.stderr if to_stdout else sys.stdout)
+    screen = Screen(sys.stdout)
     if said.verbose:
         screen.lines(told.notes)
     if not said.quiet:
         screen.lines(told.summary)
     elif told.trouble:
         Screen(sys.stderr).lines(told.trouble)
-    if to_stdout:
-        sys.stdout.write(told.json)
+
+
+def _write_reports(said: argparse.Namespace, done: Run, facts: Facts) -> None:
+    """The whole account, in each form that is asked for."""
+    from refmatter.report.account import account
+
+    whole = account(done, facts)
+    if said.json == "-":
+        sys.stdout.write(_rendered(whole, ".json"))
     elif said.json:
-        _save(_path(said.json), told.json)
+        _save(_path(said.json), _rendered(whole, ".json"))
+    for path in said.report:
+        _save(path, _rendered(whole, path.suffix))
+
+
+def _rendered(whole: Account, kind: str) -> str:
+    """The report of a kind; what it takes to write one is loaded only then."""
+    if kind == ".html":
+        from refmatter.report import html
+
+        return html.render(whole)
+    if kind == ".md":
+        from refmatter.report import markdown
+
+        return markdown.render(whole)
+    from refmatter.report import json
+
+    return json.render(whole)
+
+
+def _spare(path: Path) -> None:
+    """A report takes no note's place. Raises ConfigError before anything is done."""
+    from refmatter.report import MARK
+
+    try:
+        if path.suffix != ".md" or path.read_bytes().startswith(MARK.encode()):
+            return
+    except OSError:  # there is none yet
+        return
+    raise ConfigError(f"{path}: is there already and is no report; name another file")
 
 
 def _save(path: Path, text: str) -> None:

@@ -60,13 +60,12 @@ class Sight:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a run said: its exit code, and its report in each form."""
+    """What a run said: its exit code, and the lines that people see."""
 
     code: int
     summary: Lines
     trouble: Lines
     notes: Lines
-    json: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ class Manifest:
                     "at": sight.at,
                     "rest": [rest.since, rest.until, rest.outdated],
                     "memory": self._memory() if rest.outdated else None,
-                    "told": [told.code, told.summary, told.trouble, told.notes, told.json],
+                    "told": [told.code, told.summary, told.trouble, told.notes],
                     "files": {
                         path: [*(stamp or ()), known.get(path, "")]
                         for path, stamp in sight.files.items()
@@ -253,10 +252,10 @@ def _stands(was: list[Any], stamp: Stamp | None, at: int) -> bool:
 
 def _told(said: list[Any]) -> Told:
     """What a manifest says of a report. Raises ValueError where it says something else."""
-    code, *tapes, json_text = said
+    code, *tapes = said
     read = [tuple((text, colour) for text, colour in tape) for tape in tapes]
-    texts = [json_text, *(each for tape in read for line in tape for each in line)]
+    texts = [each for tape in read for line in tape for each in line]
     if type(code) is not int or not all(isinstance(each, str) for each in texts):
         raise ValueError("not what a run says")
     summary, trouble, notes = read
-    return Told(code, summary, trouble, notes, json_text)
+    return Told(code, summary, trouble, notes)

@@ -50,7 +50,8 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class Run:
     """What a run found and did. `requests` counts those that really went out, by service; `rest`
-    tells when another run would do the same, where that is known."""
+    tells when another run would do the same, where that is known; `day` is the day (ISO, UTC) it
+    ran, "" where nobody needs to know."""
 
     vault: Vault
     plan: Plan
@@ -62,6 +63,7 @@ class Run:
     emptied: Mapping[PurePosixPath, frozenset[Field]] = field(default_factory=dict)
     """The fields that a person took out of notes that we had filled."""
     rest: Rest | None = None
+    day: str = ""
 
 
 def run(
@@ -128,6 +130,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         rest=None
         if asks
         else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
+        day=world.today.isoformat(),
     )
 
 

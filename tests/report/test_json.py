@@ -1,8 +1,11 @@
 import json
+import subprocess
+import sys
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 
 from refmatter import config
 from refmatter.model import (
@@ -16,6 +19,7 @@ from refmatter.model import (
     Match,
     Outcome,
     Provenance,
+    Reference,
     Resolution,
     Rung,
     Status,
@@ -24,17 +28,20 @@ from refmatter.model import (
 )
 from refmatter.notes.conventions import Conventions, Form
 from refmatter.pipeline import Run
-from refmatter.report.facts import facts
+from refmatter.report import schema
+from refmatter.report.account import account
 from refmatter.report.json import render, resolution
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
-from support import S2, candidate, note, s2, vault
+from support import ROOT, S2, candidate, note, s2, vault
 
+SCHEMA = Draft202012Validator(schema.schema())
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 
 
 def ran(*outcomes: Outcome, **resolutions: Resolution) -> Run:
-    bert = note("bert.md", {"title": "bert", "year": 2019})
+    cited = (Reference("Twin", None, 12), Reference("twin", None, 13))
+    bert = note("bert.md", {"title": "bert", "year": 2019}, references=cited)
     forms = {Field.YEAR: Form("year"), Field.VENUE: Form("venue")}
     return Run(
         vault=Vault(Path(), (bert,), Conventions(forms), frozenset({bert.path})),
@@ -47,7 +54,9 @@ def ran(*outcomes: Outcome, **resolutions: Resolution) -> Run:
 
 
 def rendered(run: Run) -> str:
-    return render(run, facts(run))
+    text = render(account(run))
+    SCHEMA.validate(json.loads(text))
+    return text
 
 
 def strict(text: str) -> dict[str, object]:
@@ -93,6 +102,7 @@ def test_the_report_of_a_small_run() -> None:
 {{
   "version": 1,
   "dry_run": true,
+  "day": "",
   "notes": {{
     "files": 1,
     "papers": 1,
@@ -127,6 +137,44 @@ def test_the_report_of_a_small_run() -> None:
   "requests": {{
     "semantic_scholar": 2,
     "arxiv": 0
+  }},
+  "given": [
+    {{
+      "provider": "semantic_scholar",
+      "by": "identifier",
+      "values": 1,
+      "fields": {{
+        "venue": 1
+      }},
+      "first": "2026-01-01",
+      "last": "2026-01-01"
+    }},
+    {{
+      "provider": null,
+      "by": null,
+      "values": 1,
+      "fields": {{
+        "key": 1
+      }},
+      "first": "",
+      "last": ""
+    }}
+  ],
+  "count_ages": {{
+    "up_to_7_days": 0,
+    "up_to_30_days": 0,
+    "up_to_90_days": 0,
+    "up_to_365_days": 0,
+    "up_to_730_days": 0,
+    "up_to_1825_days": 0,
+    "older": 0,
+    "not_known": 0
+  }},
+  "years": {{
+    "2019": 1
+  }},
+  "venues": {{
+    "NAACL": 1
   }},
   "changed": [
     {{
@@ -174,6 +222,9 @@ def test_the_report_of_a_small_run() -> None:
       "cited_by": [
         "bert.md"
       ],
+      "lines": [
+        12
+      ],
       "candidates": [
         {{
           "title": "Twin",
@@ -193,11 +244,14 @@ def test_the_report_of_a_small_run() -> None:
           "features": {{
             "title": 1.0
           }},
-          "score": 1.0
+          "score": 1.0,
+          "differences": []
         }}
       ]
     }}
   ],
+  "not_found": [],
+  "not_checked": [],
   "outages": {{
     "arxiv": "broken: 500"
   }}
@@ -272,3 +326,30 @@ def test_a_title_of_which_nothing_is_known() -> None:
     assert (said["decision"], said["reason"], said["candidates"]) == ("not asked", "", [])
     said = strict(resolution(Resolution(Lookup("a", "A"), Unmatched("nobody"))))
     assert (said["decision"], said["reason"], said["others"]) == ("not found", "nobody", [])
+
+
+def test_the_schema_in_the_repository_is_the_models() -> None:
+    said = json.loads((ROOT / "docs" / "report.schema.json").read_text())
+    assert said == schema.schema()
+    Draft202012Validator.check_schema(said)
+
+
+def test_a_report_of_another_shape_is_not_valid() -> None:
+    said = json.loads(rendered(ran()))
+    assert SCHEMA.is_valid(said)
+    assert not SCHEMA.is_valid(said | {"more": 1})
+    assert not SCHEMA.is_valid(said | {"version": 2})
+    assert not SCHEMA.is_valid({key: each for key, each in said.items() if key != "years"})
+
+
+def test_the_schema_is_printed() -> None:
+    command = [sys.executable, "-m", "refmatter.report.schema"]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert printed == (ROOT / "docs" / "report.schema.json").read_text()
+
+
+def test_half_a_character_is_told_as_json_can(tmp_path: Path) -> None:
+    text = rendered(ran(Outcome(PurePosixPath("bad\udcff.md"), Status.REFUSED, reason="odd")))
+    (tmp_path / "report.json").write_text(text, "utf-8")
+    said: Any = strict((tmp_path / "report.json").read_text("utf-8"))
+    assert said["refused"][0]["path"] == "bad\udcff.md"

@@ -49,6 +49,16 @@ class Coverage:
     refreshed: int = 0
     left: Counter[Left] = field(default_factory=Counter)
 
+    @property
+    def before(self) -> int:
+        """How many notes had it."""
+        return self.notes - self.missing
+
+    @property
+    def after(self) -> int:
+        """How many notes have it when the run is over."""
+        return self.before + self.filled
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

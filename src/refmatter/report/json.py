@@ -1,27 +1,31 @@
-"""Facts and outcomes -> one JSON object for machines, the same for the same run."""
+"""An Account -> one JSON object for machines, the same for the same run.
+
+docs/report.schema.json is its schema, made from schema.py."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from refmatter.model import Accepted, Ambiguous, Change, Match, Outcome, Resolution, Status
-from refmatter.pipeline import Run
-from refmatter.report.facts import Facts, verdict
+from refmatter.model import Accepted, Change, Lookup, Match, Outcome, Resolution, Status
+from refmatter.report.account import AGES, Account, Doubt, Giver
+from refmatter.report.facts import verdict
 
 VERSION = 1
 """Raised when a key changes its meaning or goes away."""
-
 _FOREIGN = re.compile(r"[^\n -~]+")
 
 
-def render(run: Run, facts: Facts) -> str:
+def render(account: Account) -> str:
     """The report as JSON text, keys in a fixed order, a newline at the end."""
+    facts = account.facts
     said = {
         "version": VERSION,
         "dry_run": facts.dry,
+        "day": account.day,
         "notes": {
             "files": facts.notes,
             "papers": facts.papers,
@@ -40,14 +44,22 @@ def render(run: Run, facts: Facts) -> str:
         "titles": dict(sorted(facts.titles.items())),
         "references": dict(sorted(facts.references.items())),
         "requests": dict(facts.requests),
-        "changed": [_outcome(o) for o in run.outcomes if o.before != o.after],
-        "remarks": [
-            {"path": str(o.path), "said": list(o.remarks)} for o in run.outcomes if o.remarks
-        ],
+        "given": [_given(each) for each in account.givers],
+        "count_ages": {
+            **{f"up_to_{days}_days": n for days, n in zip(AGES, account.ages, strict=False)},
+            "older": account.ages[-1],
+            "not_known": account.undated,
+        },
+        "years": _sorted({str(y or ""): n for y, n in account.years.items()}),
+        "venues": _sorted(account.venues),
+        "changed": [_outcome(outcome) for outcome in account.changed],
+        "remarks": [{"path": str(o.path), "said": list(o.remarks)} for o in account.remarked],
         "refused": [
             {"path": str(o.path), "line": o.line, "reason": o.reason} for o in facts.refused
         ],
-        "ambiguous": [_ambiguous(r) for r in facts.ambiguous],
+        "ambiguous": [_doubt(each) for each in account.doubts],
+        "not_found": [_lookup(each) for each in account.unfound],
+        "not_checked": [_lookup(each) for each in account.unasked],
         "outages": dict(facts.outages),
     }
     return _text(said)
@@ -82,6 +94,25 @@ def resolution(found: Resolution) -> str:
         ],
     }
     return _text(said)
+
+
+def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
+    return dict(sorted(counts.items()))
+
+
+def _given(giver: Giver) -> dict[str, Any]:
+    return {
+        "provider": giver.provider,
+        "by": giver.rung and giver.rung.value,
+        "values": giver.values,
+        "fields": {name.value: n for name, n in giver.fields.items()},
+        "first": giver.first,
+        "last": giver.last,
+    }
+
+
+def _lookup(lookup: Lookup) -> dict[str, Any]:
+    return {"title": lookup.title, "notes": [str(path) for path in lookup.notes]}
 
 
 def _outcome(outcome: Outcome) -> dict[str, Any]:
@@ -119,15 +150,14 @@ def _plain(value: object) -> object:
     return value if isinstance(value, (str, int, type(None))) else str(value)
 
 
-def _ambiguous(resolution: Resolution) -> dict[str, Any]:
-    decision = resolution.decision
-    matches = decision.matches if isinstance(decision, Ambiguous) else ()
+def _doubt(doubt: Doubt) -> dict[str, Any]:
     return {
-        "title": resolution.lookup.title,
-        "reason": decision.reason if decision else "",
-        "notes": [str(path) for path in resolution.lookup.notes],
-        "cited_by": [str(path) for path in resolution.lookup.cited_by],
-        "candidates": [candidate(each) for each in matches],
+        "title": doubt.title,
+        "reason": doubt.reason,
+        "notes": [str(path) for path, line in doubt.stands if line is None],
+        "cited_by": [str(path) for path, line in doubt.stands if line is not None],
+        "lines": [line for _, line in doubt.stands if line is not None],
+        "candidates": [candidate(each) for each in doubt.matches],
     }
 
 
@@ -147,4 +177,5 @@ def candidate(found: Match) -> dict[str, Any]:
         "fetched": found.candidate.fetched,
         "features": dict(found.features),
         "score": found.score,
+        "differences": list(found.differences),
     }

@@ -1,10 +1,9 @@
-"""A Run -> what it says in each form, to be said again where another run would say the same."""
+"""A Run -> what it says on a terminal, to be said again where another run would say the same."""
 
 from __future__ import annotations
 
 from refmatter.manifest import Lines, Told
 from refmatter.pipeline import Run
-from refmatter.report import json
 from refmatter.report.facts import Facts
 from refmatter.report.screen import Tape
 from refmatter.report.terminal import show_notes, show_summary, show_trouble
@@ -16,7 +15,7 @@ def told(run: Run, facts: Facts, code: int) -> Told:
     show_summary(facts, summary)
     show_trouble(facts, trouble)
     show_notes(run.outcomes, notes)
-    return Told(code, _lines(summary), _lines(trouble), _lines(notes), json.render(run, facts))
+    return Told(code, _lines(summary), _lines(trouble), _lines(notes))
 
 
 def _lines(tape: Tape) -> Lines:

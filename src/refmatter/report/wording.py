@@ -71,7 +71,10 @@ def people(authors: Sequence[str] | None, most: int = 6) -> str:
 
 def pages(identifiers: Identifiers) -> list[str]:
     """The addresses of a work's pages, the shortest way to see what it is."""
-    return [_PAGES[scheme] + quote(name, safe="/:().;+_-") for scheme, name in identifiers]
+    return [
+        _PAGES[scheme] + quote(name, safe="/:().;+_-", errors="replace")
+        for scheme, name in identifiers
+    ]
 
 
 def names(identifiers: Identifiers) -> list[str]:

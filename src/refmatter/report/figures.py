@@ -1,0 +1,77 @@
+"""An Account -> the figures that its pages draw: shares, years, venues, ages."""
+
+from __future__ import annotations
+
+from refmatter.report.account import Account
+from refmatter.report.wording import plain
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """`1 note`, `1,204 notes`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def share(part: int, whole: int) -> str:
+    """A share in per cent that says 0 and 100 only of none and all."""
+    if not whole:
+        return "–"
+    exact = 100 * part / whole
+    return f"{min(max(round(exact), 1), 99) if 0 < part < whole else round(exact)} %"
+
+
+def per_cent(part: int, whole: int) -> float:
+    """A share as the length of a bar, in per cent."""
+    return round(100 * part / whole, 1) if whole else 0.0
+
+
+def ages(account: Account) -> list[tuple[str, int]]:
+    """How old citation counts are, in words; the youngest first."""
+    words = (
+        "up to a week",
+        "up to 30 days",
+        "up to 90 days",
+        "up to a year",
+        "up to 2 years",
+        "up to 5 years",
+        "older",
+    )
+    said = list(zip(words, account.ages, strict=True))
+    return [*said, ("not known", account.undated)] if account.undated else said
+
+
+def venues(account: Account, most: int = 12) -> list[tuple[str, int]]:
+    """The venues that most notes have."""
+    named = ((name, count) for name, count in account.venues.items() if name)
+    ranked = sorted(named, key=lambda each: (-each[1], each[0]))
+    return [(plain(name, 80), count) for name, count in ranked[:most]]
+
+
+def other_venues(account: Account, most: int = 12) -> str:
+    """How many notes have another venue than those, or none."""
+    named = sum(account.venues.values()) - account.venues.get("", 0)
+    others = len(account.venues) - ("" in account.venues) - most
+    rest = named - sum(count for _, count in venues(account, most))
+    said = [f"{counted(rest, 'note')} in {counted(others, 'other venue')}"] if others > 0 else []
+    without = account.venues.get("", 0)
+    said += [f"{counted(without, 'note')} without a venue"] if without else []
+    return f"{'; '.join(said)}." if said else ""
+
+
+def years(account: Account, most: int = 50) -> list[tuple[str, int]]:
+    """Notes by year, without a gap: at most so many years back from the newest one that is not
+    in the future, what is older or younger in one number each."""
+    said = {each: n for each, n in account.years.items() if each is not None}
+    now = int(account.day[:4]) + 1 if account.day else max(said, default=0)
+    past = [each for each in said if each <= now] or list(said)
+    if not past:
+        return []
+    last = max(past)
+    first = max(min(past), last - most + 1)
+    rows = [(str(each), said.get(each, 0)) for each in range(first, last + 1)]
+    older = sum(n for each, n in said.items() if each < first)
+    later = sum(n for each, n in said.items() if each > last)
+    return [
+        *([(f"before {first}", older)] if older else []),
+        *rows,
+        *([(f"after {last}", later)] if later else []),
+    ]

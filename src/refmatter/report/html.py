@@ -1,0 +1,68 @@
+"""An Account -> one HTML page that needs nothing else: no network, no script, no font.
+
+Every text goes through Jinja2's escaping; links are made from identifiers alone. What would make
+the page too long is left out, and the page says so: the JSON report has all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from refmatter.report import figures, phrases
+from refmatter.report.account import Account
+from refmatter.report.wording import plain
+
+_NOTES, _OPEN, _FOLDED, _TITLES = 1_000, 8, 200, 200
+_BYTES = 1_500_000
+"""How much is shown at most: notes, doubtful titles with their candidates unfolded and folded,
+titles in a list; and bytes of each of these."""
+_CANDIDATES = 6
+_FEW = 5
+"""Unfolded even where fewer of the doubtful titles are notes' own."""
+
+
+_PAGES = Environment(
+    loader=PackageLoader("refmatter.report"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_PAGES.globals |= {
+    "figures": figures,
+    "phrases": phrases,
+    "plain": plain,
+    "most": _CANDIDATES,
+    "titles": _TITLES,
+}
+_PAGES.filters |= {"share": figures.share, "label": phrases.label, "counted": figures.counted}
+
+
+def render(account: Account) -> str:
+    """The page, the same for the same account."""
+    first = min(_OPEN, max(_FEW, phrases.own(account)))
+    parts = _PAGES.get_template("parts.html").module
+    return _PAGES.get_template(
+        "report.html"
+    ).render(
+        account=account,
+        said=account.facts,
+        doubts=_fitting(parts.doubt, account.doubts[:first], _OPEN),  # type: ignore[attr-defined]  # a macro
+        folded=_fitting(parts.folded, account.doubts[first:], _FOLDED),  # type: ignore[attr-defined]  # a macro
+        changes=_fitting(parts.note, phrases.in_order(account), _NOTES),  # type: ignore[attr-defined]  # a macro
+    )
+
+
+def _fitting(show: Callable[..., str], each: Iterable[object], most: int) -> list[str]:
+    """What is shown of each, of as many as there is room for."""
+    shown: list[str] = []
+    room = _BYTES
+    for one in each:
+        text = show(one)
+        room -= len(text.encode())
+        if len(shown) == most or room < 0:
+            break
+        shown.append(text)
+    return shown

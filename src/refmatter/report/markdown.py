@@ -1,0 +1,228 @@
+"""An Account -> GitHub flavoured Markdown for a pull request or a job's summary.
+
+What comes from notes and services stays text there: no markup, no HTML, no mention of anybody, no
+issue, no link but those made from identifiers. What has no room is counted.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+from refmatter.model import Outcome, Status
+from refmatter.report import MARK, figures, phrases
+from refmatter.report.account import Account, Doubt
+from refmatter.report.phrases import Suspect
+from refmatter.report.terminal import provider_name
+from refmatter.report.wording import plain
+
+MOST = 65_536
+"""How long the text of a pull request may be, in characters ("body is too long (maximum is 65536
+characters)"). Bytes are counted here, which are never fewer."""
+_SHARE, _LAST = 0.5, 0.9
+"""How much of the room that is left a part may take, so that there is some for those behind it;
+and how much the last one."""
+_SPARE = 300
+"""Bytes a part needs to say what it leaves out, and to close what it opened."""
+_TABLES, _CANDIDATES = 10, 4
+"""How many doubtful titles have a table, with so many candidates."""
+_MARKUP = re.compile(r"[\\`*_\[\]|~]")
+_LINKING = re.compile(
+    r"(?<=[@#])|(?<=\bgh)(?=-\d)|(?<=:)(?=//|[\w+-]+:)|(?<=\bwww)(?=\.)", re.IGNORECASE
+)
+"""Behind these GitHub sees somebody, an issue, an address or an emoji."""
+_UNSEEN = "&#8203;"
+"""A blank of no width, which parts what would be one of these."""
+_HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</span>"})
+"""The last as GitHub's own page on formulas advises."""
+
+
+def text(said: str, most: int = 300) -> str:
+    """Text as Markdown that shows it and nothing else: on one line, also in a table's cell. It is
+    not meant for the start of a line."""
+    parts = _LINKING.split(plain(said, most))
+    return _UNSEEN.join(_MARKUP.sub(r"\\\g<0>", part).translate(_HTML) for part in parts)
+
+
+class _Page:
+    """The lines so far, and the room that is left, in bytes."""
+
+    def __init__(self) -> None:
+        self._lines = [MARK]
+        self._room = MOST - len(MARK) - 1
+
+    def add(self, *lines: str) -> None:
+        """Lines that are short and always there."""
+        self._lines += lines
+        self._room -= sum(len(line.encode()) + 1 for line in lines)
+
+    def part(
+        self,
+        head: Sequence[str],
+        rows: Iterable[str],
+        noun: str,
+        end: str = "",
+        share: float = _SHARE,
+    ) -> None:
+        """A part with as many of its rows as there is room for; nothing where there are none."""
+        waiting = list(rows)
+        if not waiting:
+            return
+        self.add(*head)
+        least = self._room - int(self._room * share) + _SPARE
+        while waiting and self._room - len(waiting[0].encode()) - 1 >= least:
+            self.add(waiting.pop(0))
+        if waiting:
+            more = figures.counted(len(waiting), f"more {noun}")
+            self.add("", f"… and {more}: the JSON report has all of them.")
+        if end:
+            self.add("", end)
+
+    def text(self) -> str:
+        return "\n".join(self._lines).rstrip() + "\n"
+
+
+def render(account: Account) -> str:
+    """The report, the same for the same account, at most MOST bytes of UTF-8."""
+    page = _Page()
+    page.add("", f"# {phrases.headline(account)}", "")
+    if waiting := phrases.waiting(account):
+        page.add(f"**{waiting}.**", "")
+    page.add(f"{_scope(account)}.")
+    page.part(
+        ["", "## How complete the notes are", "", "| field | before | after | | filled | missing |",
+         "|---|--:|--:|---|--:|---|"],
+        _coverage(account), "field",
+    )  # fmt: skip
+    tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
+    page.part(
+        ["", f"## {figures.counted(len(account.doubts), 'doubtful title')}", "",
+         _settle(account), ""],
+        map(_doubt, tables), "doubtful title",
+    )  # fmt: skip
+    page.part(
+        ["", *_fold(figures.counted(len(rest), "more doubtful title"))],
+        (f"- **{text(each.title)}**: {text(each.reason)}" for each in rest),
+        "doubtful title", "</details>",
+    )  # fmt: skip
+    page.part(["", "## Not checked, not found", ""], _trouble(account), "line")
+    page.part(
+        ["", "## Who said so", "", "| from | values | of these fields | said on |",
+         "|---|--:|---|---|"],
+        _givers(account), "line",
+    )  # fmt: skip
+    page.part(["", "## The vault", ""], _vault(account), "line")
+    page.part(
+        ["", f"## What {'would change' if account.facts.dry else 'changed'}, note by note", "",
+         *_fold(figures.counted(len(account.changed), "note"))],
+        map(_note, phrases.in_order(account)), "note", "</details>", _LAST,
+    )  # fmt: skip
+    credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in phrases.thanks(account))
+    if credits_:
+        page.add("", f"Data: {credits_}")
+    return page.text()
+
+
+def _fold(said: str) -> list[str]:
+    return [f"<details><summary>{said}</summary>", ""]
+
+
+def _scope(account: Account) -> str:
+    said = account.facts
+    day = f"{text(account.day)}: " if account.day else ""
+    dry = ", a dry run" if said.dry else ""
+    files = figures.counted(said.notes, "file")
+    papers = figures.counted(said.papers, "paper note")
+    return f"{day}{papers} of {files}{dry}; {text(phrases.asked(account))}"
+
+
+def _settle(account: Account) -> str:
+    first = f"{phrases.settling(account)} `{phrases.SETTLE}`".lstrip()
+    return f"Nothing was written from these. {first} settles them."
+
+
+def _coverage(account: Account) -> Iterator[str]:
+    for name, each in account.facts.coverage.items() if account.facts.papers else ():
+        before, after = (figures.share(n, each.notes) for n in (each.before, each.after))
+        full = round(figures.per_cent(each.after, each.notes) / 10)
+        bar = "█" * full + "░" * (10 - full)
+        yield (
+            f"| {phrases.label(name)} | {before} | {after} | {bar} | {each.filled:,} | "
+            f"{phrases.left(each)} |"
+        )
+
+
+def _doubt(doubt: Doubt) -> str:
+    lines = [
+        f"**{text(doubt.title)}**: {text(doubt.reason)}. In {text(phrases.stands(doubt), 500)}"
+    ]
+    suspects = phrases.suspects(doubt.matches[:_CANDIDATES])
+    if suspects:
+        numbers = range(1, len(suspects) + 1)
+        lines += ["", f"| | {' | '.join(map(str, numbers))} |", "|---" * (len(suspects) + 1) + "|"]
+        lines += _table(suspects)
+    more = len(doubt.matches) - len(suspects)
+    if more > 0:
+        lines += ["", f"… and {figures.counted(more, 'more candidate')}."]
+    return "\n".join([*lines, ""])
+
+
+def _table(suspects: Sequence[Suspect]) -> Iterator[str]:
+    yield _row("title", [text(each.title, 200) for each in suspects])
+    columns = [{name: said for name, said, _ in each.rows} for each in suspects]
+    for name in dict.fromkeys(name for column in columns for name in column):
+        yield _row(name, [text(column.get(name, "")) for column in columns])
+    links = [" ".join(f"[{text(name)}](<{at}>)" for name, at in each.links) for each in suspects]
+    yield _row("pages", links)
+
+
+def _row(name: str, cells: Iterable[str]) -> str:
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def _trouble(account: Account) -> Iterator[str]:
+    said = account.facts
+    for name, detail in said.outages.items():
+        yield (
+            f"- **{text(provider_name(name), 60)} could not be asked**: {text(detail)}. "
+            "Nothing is taken for “not found”; the next run asks again."
+        )
+    for where, why in map(phrases.refused, said.refused):
+        again = "Then run `refmatter enrich` again."
+        yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
+    for outcome in account.remarked:
+        remarks = "; ".join(text(each) for each in outcome.remarks[:5])
+        yield f"- **{text(outcome.path.as_posix())}** {remarks}. Yours counts."
+    for lookups, why in (
+        (account.unasked, "could not be looked up"),
+        (account.unfound, "is not known to anybody"),
+    ):
+        for lookup in lookups:
+            yield f"- **{text(lookup.title)}** {why}."
+
+
+def _givers(account: Account) -> Iterator[str]:
+    for each in account.givers:
+        who, way = phrases.giver(each)
+        fields, days = phrases.given(each), text(phrases.span(each), 60)
+        yield f"| {text(who)}, {way} | {each.values:,} | {fields} | {days} |"
+
+
+def _vault(account: Account) -> Iterator[str]:
+    years = figures.years(account)
+    if years:
+        best = max(years, key=lambda each: each[1])
+        yield f"- Years: {years[0][0]} to {years[-1][0]}; most notes, {best[1]:,}, in {best[0]}."
+    if venues := ", ".join(f"{text(name)} {count:,}" for name, count in figures.venues(account)):
+        yield f"- Venues: {venues}. {figures.other_venues(account)}".rstrip()
+    if ages := ", ".join(f"{age} {count:,}" for age, count in figures.ages(account) if count):
+        yield f"- Age of citation counts, in notes: {ages}."
+
+
+def _note(outcome: Outcome) -> str:
+    changes = "; ".join(
+        f"{text(key)}: {text(old, 80)} → {text(new, 120)} ({text(who)})"
+        for key, old, new, who in phrases.changes(outcome)
+    )
+    new = " (new)" if outcome.status is Status.CREATED else ""
+    return f"- **{text(outcome.path.as_posix())}**{new}: {changes or 'links in its reference list'}"

@@ -1,0 +1,176 @@
+"""The JSON report's shape -> its JSON Schema: `python -m refmatter.report.schema` prints it.
+
+The report itself is written by json.py, without these models; the tests hold every report of
+theirs against the schema.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+from pydantic import BaseModel, Field, TypeAdapter
+
+from refmatter import model
+from refmatter.model import Rung
+from refmatter.report.facts import Left
+from refmatter.report.json import VERSION
+
+_DAY = r"^(\d{4}-\d\d-\d\d)?$"
+
+
+class _Part(BaseModel, extra="forbid"):
+    """Keys that are not listed here do not stand in a report of this version."""
+
+
+class Notes(_Part):
+    """Files by what became of them; on a dry run, what would."""
+
+    files: int = Field(ge=0, description="all files read, paper notes or not")
+    papers: int = Field(ge=0, description="the paper notes among them")
+    written: int = Field(ge=0)
+    created: int = Field(ge=0)
+    unchanged: int = Field(ge=0, description="those left as they are, with a remark")
+    refused: int = Field(ge=0)
+
+
+class Coverage(_Part):
+    """How a field stands over all paper notes, in notes."""
+
+    notes: int = Field(ge=0)
+    missing: int = Field(ge=0, description="those that lacked it before")
+    filled: int = Field(ge=0, description="those of them that have it now")
+    refreshed: int = Field(ge=0, description="those that had it, and a newer value now")
+    left: dict[Left, int] = Field(description="those that still lack it, by the reason")
+
+
+class Given(_Part):
+    """Values written, by who said them."""
+
+    provider: str | None = Field(description="null: the note itself (file name, heading)")
+    by: Rung | None = Field(description="how the work was found there")
+    values: int = Field(ge=1)
+    fields: dict[model.Field, int]
+    first: str = Field(pattern=_DAY, description="the first day they were said on")
+    last: str = Field(pattern=_DAY)
+
+
+class Ages(_Part):
+    """Paper notes by the age of their citation count, each note once."""
+
+    up_to_7_days: int
+    up_to_30_days: int
+    up_to_90_days: int
+    up_to_365_days: int
+    up_to_730_days: int
+    up_to_1825_days: int
+    older: int
+    not_known: int = Field(description="the note has another count than the one that is known")
+
+
+class Change(_Part):
+    """A field of a note; provider, by and fetched are missing where it is the note's own word."""
+
+    field: model.Field
+    key: str = Field(description="what the vault calls it")
+    old: Any
+    new: Any
+    provider: str = ""
+    by: Rung = Field(default=Rung.LEDGER)
+    fetched: str = Field(default="", pattern=_DAY)
+
+
+class Changed(_Part):
+    """What became of a note."""
+
+    path: str
+    status: str = Field(pattern="^(written|created)$")
+    changes: list[Change]
+
+
+class Remark(_Part):
+    """What stands against a note, which was left as it is."""
+
+    path: str
+    said: list[str] = Field(min_length=1)
+
+
+class Refused(_Part):
+    """A note that could not be read or written."""
+
+    path: str
+    line: int | None = Field(description="where, from 1")
+    reason: str
+
+
+class Candidate(_Part):
+    """A work that a title may be."""
+
+    title: str
+    authors: list[str]
+    year: int | None
+    venue: str | None
+    citation_count: int | None
+    reference_count: int | None
+    identifiers: dict[str, str]
+    provider: str
+    rung: Rung
+    fetched: str = Field(pattern=_DAY)
+    features: dict[str, float] = Field(description="the evidence, each from 0 to 1")
+    score: float
+    differences: list[str] = Field(description="how the titles differ, in words")
+
+
+class Ambiguous(_Part):
+    """A title that may be one of several works; nothing was written from it."""
+
+    title: str
+    reason: str
+    notes: list[str] = Field(description="the notes that are about it")
+    cited_by: list[str] = Field(description="the notes whose reference lists name it")
+    lines: list[int] = Field(description="where in these, from 1")
+    candidates: list[Candidate]
+
+
+class Title(_Part):
+    """A title of notes."""
+
+    title: str
+    notes: list[str] = Field(min_length=1)
+
+
+class Report(_Part):
+    """What a run of `refmatter enrich` found and did."""
+
+    version: int = Field(ge=VERSION, le=VERSION)
+    dry_run: bool
+    day: str = Field(pattern=_DAY, description="the day of the run (UTC)")
+    notes: Notes
+    fields: dict[model.Field, Coverage]
+    titles: dict[str, int] = Field(description="titles of notes by verdict")
+    references: dict[str, int] = Field(description="other titles of reference lists by verdict")
+    requests: dict[str, int] = Field(description="requests that went out, by service")
+    given: list[Given]
+    count_ages: Ages
+    years: dict[str, int] = Field(
+        description='paper notes by year as the run leaves them, "": none'
+    )
+    venues: dict[str, int] = Field(description="the same by venue")
+    changed: list[Changed]
+    remarks: list[Remark]
+    refused: list[Refused]
+    ambiguous: list[Ambiguous]
+    not_found: list[Title] = Field(description="titles of notes that nobody knows")
+    not_checked: list[Title] = Field(description="those that nobody could be asked about")
+    outages: dict[str, str] = Field(description="services that could not be asked, and why")
+
+
+def schema() -> dict[str, Any]:
+    """The schema as JSON Schema (2020-12)."""
+    said = TypeAdapter(Report).json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | said
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json.dumps(schema(), indent=2) + "\n")

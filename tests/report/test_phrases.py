@@ -1,0 +1,117 @@
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import pytest
+
+from refmatter.model import Change, Field, Outcome, Provenance, Rung, Status
+from refmatter.report import phrases
+from refmatter.report.account import Doubt, Giver, account
+from refmatter.report.facts import Coverage, Left
+from reporting import S2_SAID, ran, small
+
+WRITTEN = Outcome(
+    PurePosixPath("a.md"), Status.WRITTEN, (Change(Field.YEAR, "year", None, 1, S2_SAID),)
+)
+LINKED = Outcome(PurePosixPath("a.md"), Status.WRITTEN)
+MADE = Outcome(PurePosixPath("b.md"), Status.CREATED)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "did", "would"),
+    [
+        ([], "Nothing changed", "Nothing to change"),
+        ([WRITTEN], "1 note gained 1 value", "1 note would gain 1 value"),
+        ([LINKED], "1 note gained links", "1 note would gain links"),
+        ([MADE, MADE], "2 new notes", "2 new notes would be made"),
+        ([WRITTEN, MADE], "1 note gained 1 value, 1 new note",
+         "1 note would gain 1 value, 1 new note would be made"),
+    ],
+)  # fmt: skip
+def test_a_run_in_a_sentence(outcomes: list[Outcome], did: str, would: str) -> None:
+    assert phrases.headline(account(ran(outcomes=outcomes))) == did
+    assert phrases.headline(account(ran(outcomes=outcomes, dry=True))) == would
+
+
+def test_what_waits_for_somebody() -> None:
+    assert phrases.waiting(account(ran())) == ""
+    assert phrases.waiting(account(small())) == (
+        "1 title of notes may be one of several works; 1 could not be looked up; "
+        "1 note could not be read or written"
+    )
+
+
+def test_who_was_asked() -> None:
+    assert phrases.asked(account(ran())) == "requests: 2 to Semantic Scholar"
+    assert phrases.asked(account(replace(ran(), requests={"arxiv": 0}))) == "nobody was asked"
+
+
+def test_why_a_field_is_missing() -> None:
+    coverage = Coverage(refreshed=2)
+    coverage.left[Left.AMBIGUOUS] = 1200
+    assert phrases.left(coverage) == "1,200 doubtful, 2 refreshed"
+
+
+def test_who_gave_values_and_when() -> None:
+    giver = Giver("openalex", Rung.TITLES, {Field.YEAR: 3, Field.VENUE: 1}, "2026-01-01",
+                  "2026-01-02")  # fmt: skip
+    assert phrases.giver(giver) == ("OpenAlex", "by title search")
+    assert phrases.given(giver) == "year 3, venue 1"
+    assert phrases.span(giver) == "2026-01-01 to 2026-01-02"
+    assert phrases.giver(Giver(None, None, {})) == ("the note itself", "its file name or heading")
+
+
+def test_what_became_of_a_note() -> None:
+    where = Provenance("vault", Rung.VAULT, "")
+    outcome = Outcome(
+        PurePosixPath("a.md"),
+        Status.WRITTEN,
+        (
+            Change(Field.AUTHORS, "authors", [], ["A", "B"], S2_SAID),
+            Change(Field.YEAR, "year", None, 1, where),
+            Change(Field.KEY, "meta_key", "", "a", None),
+        ),
+    )
+    assert phrases.changes(outcome) == [
+        ("authors", "nothing", "A, B", "Semantic Scholar, by identifier, 2026-01-01"),
+        ("year", "nothing", "1", "another note, by its title"),
+        ("meta_key", "nothing", "a", "the note itself"),
+    ]
+
+
+def test_where_a_title_stands() -> None:
+    places = ((PurePosixPath("own.md"), None), *((PurePosixPath("c.md"), n) for n in range(1, 5)))
+    assert phrases.stands(Doubt("T", "", places, ())) == (
+        "own.md (its own title) · c.md:1 · c.md:2 · and 2 more"
+    )
+
+
+def test_candidates_side_by_side() -> None:
+    (doubt,) = account(small()).doubts
+    one, other = phrases.suspects(doubt.matches)
+    assert one.title == "Deep"
+    assert one.rows == (
+        ("authors", "Ada", False),
+        ("year", "2001", True),
+        ("venue", "not known", True),
+        ("found by", "Semantic Scholar, by title, 2026-01-01", True),
+        ("differs", "a difference", False),
+        ("for", "same title", True),
+        ("against", "a title many works may have", False),
+    )
+    assert other.rows[3] == ("cited", "1 time", False)
+    assert other.links == (
+        ("DOI 10.1/x", "https://doi.org/10.1/x"),
+        ("arXiv 2001.00001", "https://arxiv.org/abs/2001.00001"),
+    )
+    (alone,) = phrases.suspects(doubt.matches[:1])
+    assert not any(alike for _, _, alike in alone.rows)
+
+
+def test_a_dry_run_has_to_be_done_before_review() -> None:
+    assert phrases.settling(account(small())) == ""
+    assert "run refmatter enrich first" in phrases.settling(account(small(dry=True)))
+
+
+def test_thanks_go_to_each_once() -> None:
+    assert [who for who, _, _ in phrases.thanks(account(small()))] == ["Semantic Scholar"]
+    assert phrases.thanks(account(ran())) == []

@@ -217,9 +217,9 @@ def forge(file: Path, change: Callable[[dict[str, Any]], object]) -> None:
         lambda said: said.update(at="now"),
         lambda said: said.update(rest=["", "", False]),
         lambda said: said.update(rest=5),
-        lambda said: said.update(told=["0", [], [], [], ""]),
-        lambda said: said.update(told=[0, [["a"]], [], [], ""]),
-        lambda said: said.update(told=[0, [[1, 2]], [], [], ""]),
+        lambda said: said.update(told=["0", [], [], []]),
+        lambda said: said.update(told=[0, [["a"]], [], []]),
+        lambda said: said.update(told=[0, [[1, 2]], [], []]),
         lambda said: said.update(told=[]),
     ],
 )

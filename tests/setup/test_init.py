@@ -96,7 +96,10 @@ def test_the_wrong_folder_gets_no_file(here: House) -> None:
 
 
 def test_a_vault_with_nothing_filled_is_told_so(here: House) -> None:
-    vault(here.folder, {"bare/a.md": "---\ntitle: A\ntags: paper\n---\n", "bare/b.md": "---\n[\n"})
+    vault(
+        here.folder,
+        {"bare/a.md": "---\ntitle: A\ntags: paper\n---\n", "bare/b.md": "---\na: [\n---\n"},
+    )
     said = here.run("init", "bare").out
     assert "No note is filled yet" in said
     assert "references       no note has a heading of them" in said
@@ -130,7 +133,7 @@ def test_wikilinked_authors_turned_round(here: House) -> None:
     vault(here.folder, {"wiki/a.md": note})
     said = here.run("init", "wiki").out
     assert "lists            one item a line, indented, as [[wikilinks]]" in said
-    assert "authors          Song, Kaitao" in said
+    assert "authors          last name first, as Song, Kaitao" in said
 
 
 def test_recipes_are_written_once_and_stay(here: House) -> None:

@@ -68,10 +68,9 @@ def test_the_papers_own_tag_is_active(tmp_path: Path) -> None:
     assert said == {"notes": {"paper": {"tags": ["paper", "article"]}}}
 
 
-@pytest.mark.parametrize("make", [flow, lambda folder: SEEDS])
-def test_every_line_can_be_switched_on(tmp_path: Path, make: object) -> None:
-    root: Path = make(tmp_path / "v")  # type: ignore[operator]  # a function of a folder
-    said = switched_on(text(root, "me@example.org"))
+@pytest.mark.parametrize("seeds", [True, False])
+def test_every_line_can_be_switched_on(tmp_path: Path, seeds: bool) -> None:
+    said = switched_on(text(SEEDS if seeds else flow(tmp_path / "v"), "me@example.org"))
     whole = loaded(tmp_path, said).said
     assert whole.contact == "me@example.org"
     known = yaml.safe_load(said)

@@ -74,7 +74,7 @@ def _ledger(repo: repository.Repository, path: Path, root: Path) -> Check:
         return problem("git", f"{name} is ignored, so other machines begin anew", way_out)
     if path.exists():
         return warning("git", f"{name} is not committed yet", f"git add {name}")
-    return ok("git", f"commit {name} with the notes when there is one")
+    return ok("git", f"commit {name} once there is one")
 
 
 def _private(repo: repository.Repository, folder: Path, top: Path) -> list[Check]:

@@ -80,6 +80,25 @@ def test_services_that_are_switched_off_are_left_alone(here: House) -> None:
     assert "arXiv" not in seen(here)[1]
 
 
+def test_a_service_that_the_ladder_names_is_asked_by_title_if_it_knows_no_ids(
+    here: House,
+) -> None:
+    here.configure(ladder=[{"rung": "title", "ask": ["dblp"]}])
+    _, found = seen(here)
+    assert found["DBLP"] == [("ok", "answers", "")]
+    assert "OpenAlex" not in found
+
+
+def test_what_is_to_be_done_about_several_is_said_once(here: House) -> None:
+    assert here.server
+    for name in ("semantic_scholar", "openalex", "crossref", "arxiv"):
+        here.server.fault(name, "down")
+    said = here.run("doctor", str(here.notes)).out
+    assert said.count("problem") == 4 + 1
+    assert said.count("look at your connection") == 1
+    assert said.index("problem  arXiv:") < said.index("look at your connection")
+
+
 def test_what_is_left_of_a_budget_and_what_the_question_cost(
     tmp_path: Path, corpus: Corpus
 ) -> None:

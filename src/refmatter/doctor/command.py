@@ -6,6 +6,8 @@ import json
 import textwrap
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import zip_longest
 
 from refmatter.doctor import services, settings, stores, vault
 from refmatter.doctor.check import Check, State, problem
@@ -46,11 +48,13 @@ def well(checks: Sequence[Check]) -> bool:
 def show(checks: Sequence[Check], screen: Screen) -> None:
     """A line for each, with the way out below it."""
     told: Counter[str] = Counter()
-    for each in checks:
+    for each, after in zip_longest(checks, checks[1:]):
         kind = f"{each.what} {each.state}"
         told[kind] += 1
         if told[kind] <= _SHOWN:
-            _tell(each, screen)
+            # What is to be done about several in a row is said below the last of them.
+            again = after is not None and after.way_out == each.way_out and told[kind] < _SHOWN
+            _tell(replace(each, way_out="") if again else each, screen)
     for kind, times in told.items():
         if times > _SHOWN:
             screen.line(f"{'':<9}… and {times - _SHOWN} more of `{kind}`", "warn")

@@ -282,7 +282,9 @@ def test_a_run_at_work_is_told_and_its_files_are_no_left_overs(here: House) -> N
         assert found["lock"][0][:2] == ("warning", "a run is at work on this vault")
         assert "left over" not in found
     _, found = seen(here, "--offline")
-    assert found["left over"] == [("warning", left.name, "of a run that was killed: remove it")]
+    assert found["left over"] == [
+        ("warning", left.name, "of a run that was killed: the next run removes it")
+    ]
     assert found["lock"][0][0] == "ok"
 
 

@@ -22,7 +22,7 @@ def notes(root: Path, config: Config) -> list[Check]:
         seen = scan(root, config)
     except NoteError as error:
         return [problem("notes", error.reason, "look at the folder's permissions")]
-    papers = len(seen.papers())
+    papers = sum(1 for _ in seen.heads())
     told = f"{papers:,} paper notes of {len(seen.notes) + len(seen.refused):,} files"
     looks = "`refmatter init` tells what makes a note a paper note"
     checks = [ok("notes", told) if papers else warning("notes", told, looks)]
@@ -37,7 +37,7 @@ def left_over(root: Path) -> list[Check]:
     """Files that a run which was killed could not take away."""
     found = sorted(_abandoned(root))
     return [
-        warning("left over", where(path, root), "of a run that was killed: remove it")
+        warning("left over", where(path, root), "of a run that was killed: the next run removes it")
         for path in found
     ]
 

@@ -59,12 +59,12 @@ types: $(READY)
 # Each dependency's surface, and runs from end to end (test_seeds): httpx, tenacity and diskcache
 # are used by web, and httpx by what a provider asks; PyYAML and python-frontmatter by notes;
 # rapidfuzz by matching; rich by report and review; platformdirs by config; pydantic by config,
-# ledger, rows, question and every provider.
+# ledger, rows, question and every provider; shtab by completion.
 LOWEST_TESTS := tests/web tests/providers tests/report tests/review \
   tests/notes/test_frontmatter.py tests/notes/test_references.py tests/stages/test_listed.py \
   tests/matching/test_align.py tests/matching/test_cited.py tests/matching/test_features.py \
   tests/matching/test_question.py tests/test_config.py tests/test_ledger.py tests/test_rows.py \
-  tests/test_seeds.py
+  tests/test_completion.py tests/test_seeds.py
 
 test-lowest: $(LOWEST)/.ready
 	PYTHONPATH=src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \

@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
     ("titles", "errors", "nodes"),
-    ("files",),
+    ("files", "repository"),
     ("model", "findings"),
     (
         "notes",
@@ -31,7 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("stages",),
     ("pipeline", "undo"),
     ("report",),
-    ("review", "lint"),
+    ("review", "lint", "setup", "doctor", "completion"),
     ("cli",),
     ("__main__",),
 )
@@ -77,7 +77,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "report": (
         ("",),
-        ("facts", "screen", "where"),
+        ("facts", "screen", "where", "hints"),
         ("terminal", "account", "github", "sarif"),
         ("json", "wording", "progress", "telling", "undone", "findings"),
         ("why", "figures", "schema"),
@@ -94,6 +94,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("report",),
         ("",),
     ),
+    "setup": (("portrait", "recipes"), ("settings", "telling"), ("command",), ("",)),
+    "doctor": (("check",), ("settings",), ("services", "stores", "vault"), ("command",), ("",)),
     "review": (
         ("cases", "rulings", "keys", "book"),
         ("sheet", "table"),
@@ -197,8 +199,16 @@ def test_every_module_that_is_named_is_there() -> None:
             assert all(f"{room}.{name}".rstrip(".") in MODULES for name in names)
 
 
-def test_only_vault_ledger_manifest_and_command_write_files() -> None:
-    signs = ("os.open(", "write_text", "write_bytes", "mkstemp", "temporary(")
+def test_only_vault_ledger_manifest_setup_and_command_write_files() -> None:
+    signs = ("os.open(", "write_text", "write_bytes", "mkstemp", " temporary(", "import make")
     texts = {name: path.read_text() for name, path in MODULES.items()}
     writing = {name for name, text in texts.items() if any(sign in text for sign in signs)}
-    assert writing == {"files", "notes.vault", "ledger", "journal", "manifest", "cli"}
+    assert writing == {
+        "files",
+        "notes.vault",
+        "ledger",
+        "journal",
+        "manifest",
+        "setup.command",
+        "cli",
+    }

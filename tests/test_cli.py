@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,7 +20,7 @@ from house import House, Said, house
 from refmatter import __version__, cli
 from refmatter.files import alone
 from scholar import Corpus, Record
-from support import ROOT, snapshot
+from support import ROOT, snapshot, vault
 
 BARE = "---\ntitle: Attention is All you Need\ntags:\n- paper\n---\n"
 HEAVY = ("pydantic", "httpx", "diskcache", "yaml", "rich", "tenacity")
@@ -57,13 +59,38 @@ def test_the_command_and_the_module_are_one() -> None:
     assert said.stdout == f"refmatter {__version__}\n"
 
 
-@pytest.mark.parametrize("arguments", [[], ["enrich"], ["why"], ["resolve"], ["config"]])
-def test_help_fits_a_terminal(arguments: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("command", ["", *cli._commands(cli._parser())])
+def test_help_fits_a_terminal_and_shows_examples_that_work(
+    command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    text = program(*arguments, "--help").stdout
+    with pytest.raises(SystemExit) as ended:
+        cli.main([*filter(None, [command]), "--help"])
+    text = capsys.readouterr().out
+    lines = text.splitlines()
+    assert ended.value.code == 0
     assert text.startswith("usage: refmatter")
-    assert len(text.splitlines()) <= 40
-    assert max(map(len, text.splitlines())) <= 80
+    assert len(lines) <= (30 if not command else 40)
+    assert max(map(len, lines)) <= 80
+    examples = text.partition("examples:\n")[2].splitlines()
+    assert examples
+    for line in examples:
+        said = re.search(r"refmatter (.*?)(?:  |[<>)]|$)", line)
+        assert said
+        if "COMMAND" not in line:
+            assert cli._read(shlex.split(said[1])).run
+
+
+def test_every_command_is_in_the_help_once() -> None:
+    text = program("--help").stdout
+    for name in cli._commands(cli._parser()):
+        assert len(re.findall(rf"^  {name} ", text, re.MULTILINE)) == 1
+
+
+def test_without_a_command_the_help_is_shown() -> None:
+    said = program()
+    assert (said.returncode, said.stdout) == (cli.USAGE, "")
+    assert said.stderr == program("--help").stdout
 
 
 @pytest.mark.parametrize(
@@ -73,14 +100,49 @@ def test_help_fits_a_terminal(arguments: list[str], monkeypatch: pytest.MonkeyPa
         (["enrich", "--config", "none.yaml"], "none.yaml: there is no such file"),
         (["why", "."], ".: is a folder; name one note"),
         (["why", "missing.md"], "missing.md: there is no such file or folder"),
+        (["enrcih"], "there is no command `enrcih`; did you mean `enrich`?"),
+        (["zzz"], "there is no command `zzz`; `refmatter --help` lists them"),
+        (["vault"], "there is no command `vault`; did you mean `refmatter enrich vault`?"),
+        (["enrich", "valt"], "valt: there is no such file or folder; did you mean `vault`?"),
+        (
+            ["enrich", "--dryrun"],
+            "`refmatter enrich` has no option `--dryrun`; did you mean `--dry-run`?",
+        ),
+        (
+            ["why", "a.md", "-z"],
+            "`refmatter why` has no option `-z`; `refmatter why --help` lists them",
+        ),
+        (["why", "vault/pic.png"], "vault/pic.png: is no note; `notes.include` takes **/*.md"),
     ],
 )
 def test_a_mistake_is_told_in_a_line(
     arguments: list[str], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "vault").mkdir()
+    (tmp_path / "vault" / "pic.png").touch()
     said = House(tmp_path).run(*arguments)
     assert said == Said(cli.USAGE, "", f"refmatter: {complaint}\n")
+
+
+def test_words_too_many_are_a_usage_error() -> None:
+    said = program("config", "this", "and", "that")
+    assert said.returncode == cli.USAGE
+    assert "nothing is to be done with `this and that`" in said.stderr
+
+
+@pytest.mark.parametrize(
+    ("files", "hint"),
+    [({}, "There are no notes here"), ({"a.md": "# Diary\n"}, "None of them is a paper note")],
+)
+def test_a_folder_with_nothing_to_do_is_told_why(
+    tmp_path: Path, files: dict[str, str], hint: str
+) -> None:
+    said = House(tmp_path).run(
+        "enrich", str(vault(tmp_path / "v", files) if files else tmp_path), "--offline"
+    )
+    assert said.code == cli.DONE
+    assert hint in said.out
 
 
 @pytest.mark.parametrize("option", ["--only=years", "--only=,", "--create=some"])

@@ -58,7 +58,8 @@ def test_an_unknown_key_that_is_like_none_lists_them(file: Path) -> None:
         ("fields:\n  year: 3\n", "config.yaml:2: `fields.year`"),
         ("providers:\n  arxiv:\n    every: -1\n", "config.yaml:3: `providers.arxiv.every`"),
         ("providers:\n  arxiv: {base_url: 'ftp://x'}\n", "config.yaml:2: `providers.arxiv.base"),
-        ("notes: 7\n", "config.yaml:1: `notes`"),
+        ("notes: 7\n", "config.yaml:1: `notes`: should be keys and values, each on a line below"),
+        ("match:\n  gap: 7\n", "config.yaml:2: `match.gap`: should be less than or equal to 1"),
         ("notes:\n  include:\n  - a\n  - 5\n", "config.yaml:4: `notes.include.1`"),
         ("- a\n- b\n", "config.yaml:1: should be keys and values"),
         ("a: b: c\n", "config.yaml:1: is not readable YAML"),
@@ -99,6 +100,12 @@ def test_several_mistakes_are_all_told_once(file: Path) -> None:
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
         config.load(tmp_path)
+
+
+def test_a_file_that_is_no_text(file: Path) -> None:
+    file.write_bytes(b"contact: \xff\n")
+    with pytest.raises(ConfigError, match="is no UTF-8 text; save it as UTF-8"):
+        config.load(file)
 
 
 def test_paths_start_from_the_file(file: Path, tmp_path: Path) -> None:

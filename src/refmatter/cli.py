@@ -19,7 +19,7 @@ from refmatter.errors import ConfigError, RefmatterError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from refmatter.config import Config
@@ -37,19 +37,29 @@ _FIELDS = (
     "key",
 )  # fmt: skip
 
+_RECIPES = ("github", "gitlab", "pre-commit", "cron", "systemd")
+_SHELLS = ("bash", "zsh", "fish")
+
+_GROUPS = (
+    ("begin", ("init", "doctor", "completion")),
+    ("every day", ("enrich", "review", "undo", "why", "lint")),
+    ("look up", ("resolve", "match", "config")),
+)
+"""The commands as the help lists them; those that are in no group come last."""
+
 _EXAMPLES = """\
 examples:
-  refmatter enrich notes --dry-run --diff     see what would change
-  refmatter enrich notes                      do it
-  refmatter why notes/bert.md year            where a value came from
-  refmatter undo                              take the last run back
+  refmatter enrich --dry-run --diff     see what would change in this folder
+  refmatter enrich                      do it
+  refmatter undo                        take the last run back
+  refmatter COMMAND --help              tells more of a command
 """
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
     try:
-        said = _parser().parse_args(arguments)
+        said = _read(sys.argv[1:] if arguments is None else list(arguments))
         code: int = said.run(said)
         sys.stdout.flush()
     except RefmatterError as error:
@@ -74,6 +84,42 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
+def _read(arguments: list[str]) -> argparse.Namespace:
+    """What was typed; a word that is not known is told with the one that is near it."""
+    parser = _parser()
+    if not arguments:
+        parser.print_help(sys.stderr)
+        raise SystemExit(USAGE)
+    commands = _commands(parser)
+    typed = arguments[0]
+    if not typed.startswith("-") and typed not in commands:
+        from pathlib import Path
+
+        way_out = _near(typed, commands)
+        if not way_out and Path(typed).exists():
+            way_out = f"; did you mean `refmatter enrich {typed}`?"
+        raise ConfigError(
+            f"there is no command `{typed}`{way_out or '; `refmatter --help` lists them'}"
+        )
+    said, unknown = parser.parse_known_args(arguments)
+    for word in unknown:
+        if word.startswith("-"):
+            options = commands[typed]._option_string_actions  # noqa: SLF001 - no public way to it
+            way_out = _near(word.partition("=")[0], options)
+            told = way_out or f"; `refmatter {typed} --help` lists them"
+            raise ConfigError(f"`refmatter {typed}` has no option `{word}`{told}")
+    if unknown:
+        parser.error(f"nothing is to be done with `{' '.join(unknown)}`")
+    return said
+
+
+def _near(word: str, known: Iterable[str]) -> str:
+    import difflib
+
+    near = difflib.get_close_matches(word, list(known), n=1)
+    return f"; did you mean `{near[0]}`?" if near else ""
+
+
 def _plain(text: str) -> str:
     """The text with what could do something to a terminal as `?`."""
     return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
@@ -82,12 +128,18 @@ def _plain(text: str) -> str:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="refmatter",
+        usage="refmatter COMMAND [OPTION ...]",
         description="Keeps a folder of Markdown paper notes complete, in the notes' own schema.",
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"refmatter {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(
+        required=True, prog="refmatter", metavar="COMMAND", help=argparse.SUPPRESS
+    )
+    _add_init(commands)
+    _add_doctor(commands)
+    _add_completion(commands)
     _add_enrich(commands)
     _add_why(commands)
     _add_resolve(commands)
@@ -96,18 +148,131 @@ def _parser() -> argparse.ArgumentParser:
     _add_lint(commands)
     _add_match(commands)
     _add_config(commands)
+    parser.description = f"{parser.description}\n\n{_grouped(commands)}"
     return parser
 
 
 _Commands = argparse._SubParsersAction  # noqa: SLF001 - argparse has no public name for it
 
 
+def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    (commands,) = (each for each in parser._actions if isinstance(each, _Commands))  # noqa: SLF001 - as above
+    known: dict[str, argparse.ArgumentParser] = commands.choices
+    return known
+
+
+def _grouped(commands: _Commands[argparse.ArgumentParser]) -> str:
+    """The commands and what each is for, those together that are used together."""
+    told = {each.dest: each.help for each in commands._choices_actions}  # noqa: SLF001 - as above
+    grouped = {name for _, names in _GROUPS for name in names}
+    rest = tuple(name for name in told if name not in grouped)
+    lines = []
+    for title, names in (*_GROUPS, *((("more", rest),) if rest else ())):
+        lines.append(f"{title}:")
+        lines += [f"  {name:<12}{told[name]}" for name in names if name in told]
+    return "\n".join(lines)
+
+
+def _command(
+    commands: _Commands[argparse.ArgumentParser],
+    name: str,
+    purpose: str,
+    description: str,
+    *examples: tuple[str, str],
+) -> argparse.ArgumentParser:
+    """A command's own parser; `examples` are command lines, each with what it is good for."""
+    width = max((len(line) for line, _ in examples), default=0)
+    shown = "".join(f"  {line:<{width}}  {what}".rstrip() + "\n" for line, what in examples)
+    return commands.add_parser(
+        name,
+        help=purpose,
+        description=description,
+        epilog=f"examples:\n{shown}" if shown else None,
+        formatter_class=_Wrapped,
+    )
+
+
+class _Wrapped(argparse.RawDescriptionHelpFormatter):
+    """Wraps the description, which argparse keeps or breaks together with the examples."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("examples:"):
+            return super()._fill_text(text, width, indent)
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)  # noqa: SLF001 - what is overridden
+
+
+def _add_init(commands: _Commands[argparse.ArgumentParser]) -> None:
+    init = _command(
+        commands,
+        "init",
+        "look at a vault, and write a config.yaml that fits it",
+        "Look at a folder of notes, tell what refmatter learns from it, and write a "
+        "commented config.yaml. Notes are not touched, and no file that is there already is. "
+        "Nothing needs this: `enrich` works without a config.yaml.",
+        ("refmatter init", "this folder"),
+        ("refmatter init notes --contact you@example.org", ""),
+        ("refmatter init --print", "write nothing"),
+        ("refmatter init --with github --with cron", "and what runs it by itself"),
+    )
+    init.add_argument("vault", nargs="?", type=_path, metavar="VAULT", help="default: this folder")
+    init.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
+    init.add_argument(
+        "--print", action="store_true", help="print the config.yaml, and write nothing"
+    )
+    init.add_argument(
+        "--contact", metavar="ADDRESS", help="an e-mail address the services may write to"
+    )
+    init.add_argument(
+        "--with", dest="recipes", action="append", choices=_RECIPES, default=[], metavar="WHAT",
+        help=f"also write what runs it: {', '.join(_RECIPES)}",
+    )  # fmt: skip
+    init.set_defaults(run=_init)
+
+
+def _add_doctor(commands: _Commands[argparse.ArgumentParser]) -> None:
+    doctor = _command(
+        commands,
+        "doctor",
+        "see whether all is well: settings, services, ledger",
+        "Look at configuration, keys, services, cache, ledger, journal, git and notes, and "
+        "say what to do. Each service is asked one cheap question (one of OpenAlex's credits). "
+        "Nothing is written. Exit 1 if there is a problem.",
+        ("refmatter doctor", "this folder"),
+        ("refmatter doctor notes --offline", "ask no service"),
+    )
+    doctor.add_argument(
+        "vault", nargs="?", type=_path, metavar="VAULT", help="default: this folder"
+    )
+    doctor.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
+    doctor.add_argument("--offline", action="store_true", help="ask no service")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    doctor.set_defaults(run=_doctor)
+
+
+def _add_completion(commands: _Commands[argparse.ArgumentParser]) -> None:
+    completion = _command(
+        commands,
+        "completion",
+        "print the script by which a shell completes it",
+        "Print a script by which a shell completes commands, options and files.",
+        ('eval "$(refmatter completion bash)"', "put it in ~/.bashrc"),
+        ("refmatter completion zsh > _refmatter", "in a folder of $fpath"),
+        ("refmatter completion fish > refmatter.fish", "in ~/.config/fish/completions"),
+    )
+    completion.add_argument("shell", choices=_SHELLS, help="the shell you use")
+    completion.set_defaults(run=_completion)
+
+
 def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
-    enrich = commands.add_parser(
+    enrich = _command(
+        commands,
         "enrich",
-        help="fill what is missing in the notes",
-        description="Fill what is missing in the notes. Nothing that is there is changed, "
+        "fill what is missing in the notes",
+        "Fill what is missing in the notes. Nothing that is there is changed, "
         "but for counts that refmatter wrote and that have grown old.",
+        ("refmatter enrich --dry-run --diff", "what would change in this folder"),
+        ("refmatter enrich notes", "do it, in the folder notes"),
+        ("refmatter enrich notes --only year,venue", ""),
     )
     enrich.add_argument(
         "paths", nargs="*", type=_path, metavar="PATH",
@@ -148,11 +313,14 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_why(commands: _Commands[argparse.ArgumentParser]) -> None:
-    why = commands.add_parser(
+    why = _command(
+        commands,
         "why",
-        help="tell where a note's values came from",
-        description="Tell which work a note is about, how that is known, what else was "
+        "tell where a note's values came from",
+        "Tell which work a note is about, how that is known, what else was "
         "considered, and where each value came from.",
+        ("refmatter why notes/bert.md", "the whole note"),
+        ("refmatter why notes/bert.md year", "one field"),
     )
     why.add_argument("note", type=_path, metavar="NOTE")
     why.add_argument("field", nargs="?", choices=_FIELDS, metavar="FIELD", help=", ".join(_FIELDS))
@@ -161,11 +329,13 @@ def _add_why(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_resolve(commands: _Commands[argparse.ArgumentParser]) -> None:
-    resolve = commands.add_parser(
+    resolve = _command(
+        commands,
         "resolve",
-        help="look one title up",
-        description="Look one title up: candidates, their features, and the decision. "
-        "Nothing is written.",
+        "look one title up",
+        "Look one title up: candidates, their features, and the decision. Nothing is written.",
+        ('refmatter resolve "Attention is All you Need"', ""),
+        ('refmatter resolve "Multitask Learning" --year 1997 --author Caruana', ""),
     )
     resolve.add_argument("title", metavar="TITLE")
     resolve.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
@@ -176,12 +346,16 @@ def _add_resolve(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_review(commands: _Commands[argparse.ArgumentParser]) -> None:
-    review = commands.add_parser(
+    review = _command(
+        commands,
         "review",
-        help="settle the titles that are doubtful",
-        description="Show the titles that may be one of several works, one after the other, "
+        "settle the titles that are doubtful",
+        "Show the titles that may be one of several works, one after the other, "
         "and take your word for it. Nobody is asked; what you say is kept in the ledger, for "
         "every note and every later run.",
+        ("refmatter review", "one after the other, on the terminal"),
+        ("refmatter review --export doubts.yaml", "to rule on in an editor, then:"),
+        ("refmatter review --apply doubts.yaml", ""),
     )
     review.add_argument(
         "paths", nargs="*", type=_path, metavar="PATH",
@@ -199,24 +373,18 @@ def _add_review(commands: _Commands[argparse.ArgumentParser]) -> None:
     review.set_defaults(run=_review)
 
 
-_UNDO_EXAMPLES = """\
-examples:
-  refmatter undo --dry-run --diff     see what undoing the last run would change
-  refmatter undo                      do it
-  refmatter undo --list               the runs that can be undone
-  refmatter undo 12                   undo that one
-"""
-
-
 def _add_undo(commands: _Commands[argparse.ArgumentParser]) -> None:
-    undo = commands.add_parser(
+    undo = _command(
+        commands,
         "undo",
-        help="put the notes back as they were before a run",
-        description="Put back the files that a run wrote, where they are still as it left "
+        "put the notes back as they were before a run",
+        "Put back the files that a run wrote, where they are still as it left "
         "them; those that are not are named and left as they are (exit 3). Notes that the run "
         "made go away. An undo can be undone.",
-        epilog=_UNDO_EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        ("refmatter undo --dry-run --diff", "see what undoing the last run would change"),
+        ("refmatter undo", "do it"),
+        ("refmatter undo --list", "the runs that can be undone"),
+        ("refmatter undo 12", "undo that one"),
     )
     undo.add_argument(
         "number", nargs="?", type=_number, metavar="RUN",
@@ -235,12 +403,15 @@ def _add_undo(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_lint(commands: _Commands[argparse.ArgumentParser]) -> None:
-    lint = commands.add_parser(
+    lint = _command(
+        commands,
         "lint",
-        help="find what is wrong in the notes",
-        description="Find what is wrong in the notes: links that lead nowhere, works listed "
+        "find what is wrong in the notes",
+        "Find what is wrong in the notes: links that lead nowhere, works listed "
         "twice, two notes on one work, years that are none. Nobody is asked. Exit 1 if there is "
         "something.",
+        ("refmatter lint notes", "find it"),
+        ("refmatter lint notes --fix --dry-run --diff", "what can be put right"),
     )
     lint.add_argument(
         "paths", nargs="*", type=_path, metavar="PATH",
@@ -258,11 +429,13 @@ def _add_lint(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_match(commands: _Commands[argparse.ArgumentParser]) -> None:
-    match = commands.add_parser(
+    match = _command(
+        commands,
         "match",
-        help="tell titles from candidates, for scripts",
-        description="The matcher alone: read a question a line, as JSON, from standard input, "
+        "tell titles from candidates, for scripts",
+        "The matcher alone: read a question a line, as JSON, from standard input, "
         "and answer each with one line at once. Nobody is asked and nothing is written.",
+        ("refmatter match < questions.jsonl", "an answer a line"),
     )
     match.add_argument(
         "--config", type=_path, metavar="FILE",
@@ -272,11 +445,13 @@ def _add_match(commands: _Commands[argparse.ArgumentParser]) -> None:
 
 
 def _add_config(commands: _Commands[argparse.ArgumentParser]) -> None:
-    config = commands.add_parser(
+    config = _command(
+        commands,
         "config",
-        help="show the configuration in force",
-        description="Show the configuration in force and where it comes from. API keys are "
-        "never shown.",
+        "show the configuration in force",
+        "Show the configuration in force and where it comes from. API keys are never shown.",
+        ("refmatter config", "what holds in this folder"),
+        ("refmatter config --schema > schema.json", "for your editor"),
     )
     config.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
     config.add_argument("--schema", action="store_true", help="print config.yaml's JSON Schema")
@@ -292,7 +467,7 @@ def _add_common(parser: argparse.ArgumentParser) -> None:
 
 def _number(text: str) -> int:
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of requests")
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
     return int(text)
 
 
@@ -400,6 +575,57 @@ def _options(said: argparse.Namespace) -> Options:
     )
 
 
+def _init(said: argparse.Namespace) -> int:
+    from refmatter.report.screen import Screen
+    from refmatter.setup.command import Wishes, init, printed
+
+    place = _vault(said)
+    if said.print:
+        sys.stdout.write(printed(place, said.contact))
+        return DONE
+    asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    wishes = Wishes(
+        contact=said.contact,
+        recipes=tuple(dict.fromkeys(said.recipes)),
+        ask=_ask if asks else None,
+        said=str(said.vault) if said.vault else "",
+    )
+    return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
+
+
+def _ask(question: str) -> str:
+    print(question, end="", flush=True)
+    return sys.stdin.readline()
+
+
+def _doctor(said: argparse.Namespace) -> int:
+    from refmatter.doctor import command
+    from refmatter.report.screen import Screen
+
+    checks = command.examine(_vault(said), offline=said.offline)
+    if said.json:
+        sys.stdout.write(command.as_json(checks))
+    else:
+        command.show(checks, Screen(sys.stdout))
+    return DONE if command.well(checks) else WOULD_CHANGE
+
+
+def _completion(said: argparse.Namespace) -> int:
+    from refmatter.completion import script
+
+    sys.stdout.write(script(_parser(), said.shell))
+    return DONE
+
+
+def _vault(said: argparse.Namespace) -> Place:
+    """The place of a command that takes one folder."""
+    from refmatter.place import locate
+
+    if said.vault is not None and said.vault.is_file():
+        raise ConfigError(f"{said.vault}: is a file; name the folder that your notes are in")
+    return locate([said.vault] if said.vault else [], said.config)
+
+
 def _run(place: Place, config: Config, options: Options, *, quiet: bool) -> Run:
     """Run the pipeline, with a moving bar where somebody watches."""
     from refmatter.pipeline import run
@@ -499,7 +725,23 @@ def _place(paths: Sequence[Path], config: Path | None) -> tuple[Place, Config]:
     from refmatter.place import locate
 
     place = locate(paths, config)
-    return place, load(place.config)
+    loaded = load(place.config)
+    for path in paths:
+        if path.is_file():
+            _mind_note(path, place, loaded)
+    return place, loaded
+
+
+def _mind_note(path: Path, place: Place, config: Config) -> None:
+    """Raises ConfigError for a file that can be no note."""
+    from pathlib import PurePosixPath
+
+    from refmatter.notes.vault import names_note
+
+    inner = PurePosixPath(path.resolve().relative_to(place.root).as_posix())
+    include = config.said.notes.include
+    if not names_note(inner, include):
+        raise ConfigError(f"{path}: is no note; `notes.include` takes {', '.join(include)}")
 
 
 def _why(said: argparse.Namespace) -> int:

@@ -372,8 +372,10 @@ def load(file: Path | None) -> Config:
     try:
         tree = composed(_text(file), _BOUNDS)
         said = SafeConstructor().construct_document(tree) if tree else None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{file}: cannot be read: {error}") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{file}: is no UTF-8 text; save it as UTF-8") from error
+    except OSError as error:
+        raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
     except Unbearable as error:
         where = f"{file}:{error.line}" if error.line else f"{file}"
         raise ConfigError(f"{where}: {error.reason}") from error
@@ -421,8 +423,15 @@ def _complaints(file: Path, tree: yaml.Node | None, error: ValidationError) -> l
             way_out = f"; did you mean `{near[0]}`?" if near else f"; known: {_listed(path[:-1])}"
             said.append(f"{file}:{line}: unknown key `{name}`{way_out}")
         else:
-            said.append(f"{file}:{line}: `{name}`: {each['msg']}")
+            said.append(f"{file}:{line}: `{name}`: {_plainly(each)}")
     return list(dict.fromkeys(said))
+
+
+def _plainly(error: Mapping[str, Any]) -> str:
+    """What pydantic says, without its own nouns."""
+    if error["type"] == "model_type":
+        return "should be keys and values, each on a line below it"
+    return str(error["msg"]).removeprefix("Input ")
 
 
 def _known(path: Sequence[str | int]) -> list[str]:

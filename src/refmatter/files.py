@@ -76,6 +76,18 @@ def temporary(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
         path.unlink(missing_ok=True)
 
 
+def make(path: Path, data: bytes) -> None:
+    """A new file with this content, and the folders it needs; what stands there already stays.
+
+    Raises OSError, FileExistsError where anything has that name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with temporary(path.parent, data) as (fresh, file):
+        os.fsync(file)
+        os.link(fresh, path)  # unlike a rename, it never takes the place of another file
+    settle(path.parent)
+
+
 def is_temporary(name: str) -> bool:
     """Whether a file of this name is one that `temporary` makes."""
     return _TEMPORARY.fullmatch(name) is not None

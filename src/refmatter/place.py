@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,7 @@ def locate(paths: Sequence[Path], config: Path | None) -> Place:
     """
     for path in paths:
         if not _is_there(path):
-            raise ConfigError(f"{path}: there is no such file or folder")
+            raise ConfigError(f"{path}: there is no such file or folder{_near(path)}")
     if config is not None and not config.is_file():
         raise ConfigError(f"{config}: there is no such file")
     given = [path.resolve() for path in paths] or [Path.cwd()]
@@ -55,6 +56,16 @@ def _is_there(path: Path) -> bool:
         return path.exists()
     except OSError:  # a name that no file can have
         return False
+
+
+def _near(path: Path) -> str:
+    """The name that stands where one was meant that is not there."""
+    try:
+        names = [each.name for each in path.parent.iterdir()]
+    except OSError:
+        return ""
+    near = difflib.get_close_matches(path.name, names, n=1)
+    return f"; did you mean `{path.with_name(near[0])}`?" if near else ""
 
 
 def _config_above(folder: Path) -> Path | None:

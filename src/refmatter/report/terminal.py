@@ -18,6 +18,7 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.report.facts import Coverage, Facts, Left, verdict
+from refmatter.report.hints import no_papers
 from refmatter.report.screen import Surface
 
 _NAMES = {
@@ -93,6 +94,9 @@ def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"other references: {_counts(facts.references)}", ""
     asked = ", ".join(f"{n} to {provider_name(who)}" for who, n in facts.requests.items() if n)
     yield f"requests: {asked or 'none'}", ""
+    if not facts.papers:
+        yield "", ""
+        yield from ((line, "") for line in no_papers(facts.notes))
     yield from _doubtful(facts.ambiguous, facts.dry)
     yield from _trouble(facts)
 

@@ -1,0 +1,140 @@
+"""A vault's portrait -> the lines that tell of it, in plain words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from refmatter.model import Field, Quotes, Sequences
+from refmatter.notes.conventions import ALIASES, Conventions
+from refmatter.report.hints import no_papers
+from refmatter.setup.portrait import Portrait
+
+_LISTS = {
+    Sequences.BLOCK: "one item a line, below their key",
+    Sequences.INDENTED: "one item a line, indented",
+    Sequences.FLOW: "in one line, [a, b]",
+}
+_UNKNOWN = {"blank": "an empty ''", "none": "null", "omit": "no key at all"}
+_VENUES = {
+    "given": "as the service gives it",
+    "short": "short, as ICML",
+    "long": "in full, no acronyms",
+}
+_SCHEMES = {
+    "s2": "Semantic Scholar", "doi": "DOI", "arxiv": "arXiv", "acl": "ACL Anthology",
+    "openalex": "OpenAlex", "dblp": "DBLP",
+}  # fmt: skip
+_SHOWN = 5
+"""The files that are named where many could not be read."""
+
+
+def telling(portrait: Portrait) -> Iterator[tuple[str, str]]:
+    """The lines, each with its colour on a terminal ("" for none)."""
+    yield f"{_files(portrait.files)}, {portrait.papers:,} of them paper notes", "bold"
+    if portrait.papers:
+        yield from _papers(portrait)
+    else:
+        yield from ((line, "") for line in no_papers(portrait.files))
+    for outcome in portrait.refused[:_SHOWN]:
+        where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
+        yield f"cannot be read: {where}: {outcome.reason}", "warn"
+    if len(portrait.refused) > _SHOWN:
+        yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
+
+
+def _files(count: int) -> str:
+    return f"{count:,} Markdown file" + ("" if count == 1 else "s")
+
+
+def _papers(portrait: Portrait) -> Iterator[tuple[str, str]]:
+    signs = portrait.signs
+    each = (
+        (signs.tag, "by their tag"),
+        (signs.heading, "by a heading of references"),
+        (signs.key, "by a key such as `year`"),
+    )
+    yield "  " + ", ".join(f"{count:,} {how}" for count, how in each if count), ""
+    yield "", ""
+    yield from _fields(portrait)
+    yield "", ""
+    yield from _manners(portrait)
+    yield from _references(portrait)
+    carried = [f"{n:,} {_SCHEMES[name]}" for name, n in portrait.carried.items() if n]
+    yield _row("identifiers", ", ".join(carried) or "none in the notes: titles are looked up")
+
+
+def _row(name: str, told: str) -> tuple[str, str]:
+    return f"{name:<17}{told}", ""
+
+
+def _fields(portrait: Portrait) -> Iterator[tuple[str, str]]:
+    manner = portrait.conventions
+    yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
+    for name in Field:
+        form = manner.forms.get(name)
+        said = portrait.filled[name]
+        if form is None:
+            told = "your notes do not keep it"
+            hint = f"; `fields.{name.value}` would"
+            yield _row(name.value.replace("_", " "), told + hint)
+        else:
+            row = f"{form.key:<20}{said:>8,}{portrait.papers - said:>8,}"
+            yield _row(name.value.replace("_", " "), row)
+
+
+def _manners(portrait: Portrait) -> Iterator[tuple[str, str]]:
+    manner = portrait.conventions
+    if not manner.learned_from:
+        yield "No note is filled yet, so nothing can be learned: new values are written in the", ""
+        yield "manner of the seeds, under the keys above. Fill one note your way, and all", ""
+        yield "others follow it.", ""
+        return
+    notes = "note" if manner.learned_from == 1 else "notes"
+    yield f"Learned from {manner.learned_from:,} filled {notes}:", "bold"
+    yield _row("order of keys", _order(manner))
+    yield _row("lists", _lists(manner))
+    yield _row("quotes", _quotes(manner))
+    turned = manner.authors == "last_first"
+    yield _row(
+        "authors",
+        "last name first, as Song, Kaitao" if turned else "first name first, as Kaitao Song",
+    )
+    if Field.VENUE in manner.forms:
+        unknown = _UNKNOWN[manner.unknown_venue]
+        yield _row("venues", f"{_VENUES[manner.venues]}; where there is none, {unknown}")
+
+
+def _order(manner: Conventions) -> str:
+    if not manner.sorted_rest:
+        known = {key for keys in ALIASES.values() for key in keys}
+        return _shortened([key for key in manner.order if key in known] or manner.order)
+    return f"{', '.join(manner.order)}, the others by the alphabet"
+
+
+def _shortened(keys: Sequence[str], most: int = 6) -> str:
+    return ", ".join(keys[:most]) + (", …" if len(keys) > most else "")
+
+
+def _lists(manner: Conventions) -> str:
+    authors = manner.forms.get(Field.AUTHORS)
+    if authors is not None and authors.joined:
+        return f"in one text, parted by `{authors.joined.strip()}`"
+    form = authors or next(iter(manner.forms.values()))
+    return _LISTS[form.style.sequences] + (", as [[wikilinks]]" if form.wiki else "")
+
+
+def _quotes(manner: Conventions) -> str:
+    form = manner.forms.get(Field.TITLE)
+    quotes = form.style.quotes if form else Quotes.PLAIN
+    return "where YAML needs them" if quotes is Quotes.PLAIN else quotes.value
+
+
+def _references(portrait: Portrait) -> Iterator[tuple[str, str]]:
+    total = portrait.linked + portrait.plain
+    names = ", ".join(f"`{name}`" for name, n in portrait.headings.items() if n)
+    if not names:
+        yield _row("references", "no note has a heading of them")
+        return
+    notes = sum(portrait.headings.values())
+    yield _row("references", f"{total:,} in {notes:,} notes, under {names}")
+    yield _row("", f"{portrait.linked:,} linked to a note, {portrait.plain:,} plain")

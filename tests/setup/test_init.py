@@ -1,0 +1,207 @@
+"""`refmatter init` as a person types it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from house import House
+from refmatter import cli
+from support import SEEDS, snapshot, vault
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A repository with the seeds in `notes`, to be in."""
+    (tmp_path / ".git").mkdir()
+    made = House(tmp_path)
+    made.take(SEEDS.glob("*.md"))
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def test_it_tells_what_it_learned_and_writes_a_file_that_is_found(here: House) -> None:
+    before = snapshot(here.notes)
+    said = here.run("init", "notes")
+    assert (said.code, said.err) == (cli.DONE, "")
+    for told in (
+        "2 Markdown files, 2 of them paper notes",
+        "2 by their tag, 2 by a heading of references, 1 by a key such as `year`",
+        "citation count   numCitedBy                 1       1",
+        "order of keys    Alias, title, authors, the others by the alphabet",
+        "lists            one item a line, below their key",
+        "190 in 2 notes, under `References`",
+        f"written: {here.notes / 'config.yaml'}",
+        "refmatter enrich notes --dry-run --diff",
+    ):
+        assert told in said.out
+    after = snapshot(here.notes)
+    assert after.keys() - before.keys() == {"config.yaml"}
+    assert {name: after[name] for name in before} == before
+    assert here.run("config").out.startswith("# no config.yaml")
+    os.chdir("notes")
+    assert here.run("config").out.startswith(f"# from {here.notes / 'config.yaml'}")
+
+
+def test_three_commands_lead_to_a_first_diff(here: House) -> None:
+    """The first is `pip install`; the second may be left out."""
+    here.run("init", "notes")
+    said = here.run("enrich", "notes", "--dry-run", "--diff", "--offline")
+    assert said.code == cli.DONE
+    assert "\n+authors:\n" in said.out
+    (here.notes / "config.yaml").unlink()
+    assert here.run("enrich", "notes", "--dry-run", "--diff", "--offline") == said
+
+
+def test_what_is_there_stays(here: House) -> None:
+    here.run("init", "notes", "--contact", "me@example.org")
+    before = snapshot(here.folder)
+    assert b"\ncontact: me@example.org\n" in before["notes/config.yaml"]
+    said = here.run("init", "notes", "--contact", "you@example.org")
+    assert said.code == cli.DONE
+    assert "is in force, and stays as it is" in said.out
+    assert "--print" in said.out
+    assert snapshot(here.folder) == before
+
+
+def test_another_programs_file_stays(here: House) -> None:
+    vault(here.notes, {"config.yaml": "theme: dark\n"})
+    said = here.run("init", "notes")
+    assert "is another program's, and stays as it is" in said.out
+    assert (here.notes / "config.yaml").read_text() == "theme: dark\n"
+
+
+def test_print_prints_the_file_alone_and_writes_nothing(here: House) -> None:
+    before = snapshot(here.folder)
+    printed = here.run("init", "notes", "--print")
+    assert snapshot(here.folder) == before
+    here.run("init", "notes")
+    assert (here.notes / "config.yaml").read_text() == printed.out
+
+
+def test_the_wrong_folder_gets_no_file(here: House) -> None:
+    (here.folder / "empty").mkdir()
+    said = here.run("init", "empty")
+    assert said.code == cli.INCOMPLETE
+    assert "There are no notes here: name the folder" in said.out
+    assert list((here.folder / "empty").iterdir()) == []
+    vault(here.folder, {"empty/a.md": "# A diary\n"})
+    said = here.run("init", "empty")
+    assert "None of them is a paper note: it takes the tag `paper`" in said.out
+    assert "next:" not in said.out
+
+
+def test_a_vault_with_nothing_filled_is_told_so(here: House) -> None:
+    vault(
+        here.folder,
+        {"bare/a.md": "---\ntitle: A\ntags: paper\n---\n", "bare/b.md": "---\na: [\n---\n"},
+    )
+    said = here.run("init", "bare").out
+    assert "No note is filled yet" in said
+    assert "references       no note has a heading of them" in said
+    assert "cannot be read: b.md:" in said
+
+
+def test_many_that_cannot_be_read_are_counted(here: House) -> None:
+    vault(here.notes, {f"bad{n}.md": "---\na: [\n---\n" for n in range(8)})
+    said = here.run("init", "notes").out
+    assert said.count("cannot be read:") == 5
+    assert "… and 3 more" in said
+
+
+def test_other_manners_in_plain_words(here: House) -> None:
+    note = (
+        "---\nauthors: 'Last, First; Other, One'\ntitle: \"A {0}\"\nYear: 2001\njournal: ICML\n"
+        "status: x\ntags: [paper]\n---\n\nhttps://doi.org/10.1000/x{0}\n"
+    )
+    vault(here.folder, {f"flat/{n}.md": note.format(n) for n in range(6)})
+    said = here.run("init", "flat").out
+    assert "order of keys    authors, title, Year, journal" in said
+    assert "lists            in one text, parted by `;`" in said
+    assert "quotes           double" in said
+    assert "venues           short, as ICML; where there is none, no key at all" in said
+    assert "citation count   your notes do not keep it; `fields.citation_count` would" in said
+    assert "identifiers      6 DOI" in said
+
+
+def test_wikilinked_authors_turned_round(here: House) -> None:
+    note = "---\nauthors:\n  - '[[Song, Kaitao]]'\nyear: 2001\n---\n"
+    vault(here.folder, {"wiki/a.md": note})
+    said = here.run("init", "wiki").out
+    assert "lists            one item a line, indented, as [[wikilinks]]" in said
+    assert "authors          last name first, as Song, Kaitao" in said
+
+
+def test_recipes_are_written_once_and_stay(here: House) -> None:
+    wished = [f"--with={name}" for name in cli._RECIPES]
+    said = here.run("init", "notes", *wished)
+    assert said.code == cli.DONE
+    assert said.out.count("written: ") == 7
+    assert "then: pre-commit install" in said.out
+    assert f"systemctl --user link {here.notes / '.refmatter/refmatter.service'}" in said.out
+    before = snapshot(here.folder)
+    assert {name for name in before if not name.startswith("notes/")} == {
+        ".github/workflows/refmatter.yml", ".gitlab/refmatter.yml", ".pre-commit-config.yaml",
+    }  # fmt: skip
+    again = here.run("init", "notes", *wished)
+    assert again.code == cli.DONE
+    assert again.out.count("there already: ") == 6
+    assert snapshot(here.folder) == before
+    hook = here.folder / ".pre-commit-config.yaml"
+    hook.write_text("repos: []\n")
+    said = here.run("init", "notes", "--with", "pre-commit")
+    assert said.code == cli.INCOMPLETE
+    assert "stays as it is; what is to go in:" in said.out
+    assert "  repos:\n" in said.out
+    assert hook.read_text() == "repos: []\n"
+
+
+def test_a_run_takes_the_folder_that_the_timer_is_in(here: House) -> None:
+    here.run("init", "notes", "--with", "cron")
+    assert here.run("enrich", "notes", "--offline").code == cli.DONE
+    assert (here.notes / ".refmatter" / ".gitignore").read_text().endswith("*\n")
+    assert here.run("undo", "--vault", "notes").code == cli.DONE
+
+
+def test_a_file_that_cannot_be_written_is_told(here: House) -> None:
+    (here.notes / ".refmatter").write_text("in the way")
+    said = here.run("init", "notes", "--with", "cron")
+    assert said.code == cli.USAGE
+    assert "cannot be written" in said.err
+
+
+def test_a_folder_is_wanted(here: House) -> None:
+    (note, *_) = here.notes.iterdir()
+    said = here.run("init", str(note))
+    assert said.code == cli.USAGE
+    assert "is a file; name the folder that your notes are in" in said.err
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
+def test_a_folder_that_cannot_be_listed_is_told(here: House) -> None:
+    here.notes.chmod(0)
+    said = here.run("init", "notes")
+    here.notes.chmod(0o755)
+    assert said.code == cli.USAGE
+    assert "cannot be listed" in said.err
+
+
+@pytest.mark.parametrize(("typed", "contact"), [("me@example.org\n", True), ("\n", False)])
+def test_on_a_terminal_an_address_is_asked_for(here: House, typed: str, contact: bool) -> None:
+    ours, theirs = os.openpty()
+    os.write(ours, typed.encode())
+    done = subprocess.run(
+        [sys.executable, "-m", "refmatter", "init", "notes"],
+        stdin=theirs, stdout=theirs, stderr=subprocess.PIPE, text=True, check=False,
+        env={**os.environ, "TERM": "dumb"},
+    )  # fmt: skip
+    os.close(theirs)
+    shown = os.read(ours, 100_000).decode()
+    os.close(ours)
+    assert (done.returncode, done.stderr) == (cli.DONE, "")
+    assert "contact (empty for none): " in shown
+    assert ("\ncontact: me@example.org\n" in (here.notes / "config.yaml").read_text()) is contact

@@ -228,7 +228,9 @@ def test_providers_have_the_names_people_know(name: str, shown: str) -> None:
 
 def test_the_summary_of_nothing() -> None:
     assert summary(facts()) == (
-        "0 paper notes of 0 files: 0 written\n\ntitles of notes: none\nrequests: none\n"
+        "0 paper notes of 0 files: 0 written\n\ntitles of notes: none\nrequests: none\n\n"
+        "There are no notes here: name the folder that they are in, or say in config.yaml\n"
+        "which files they are (`notes.include`).\n"
     )
 
 

@@ -96,6 +96,24 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "setup": (("portrait", "recipes"), ("settings", "telling"), ("command",), ("",)),
     "doctor": (("check",), ("settings",), ("services", "stores", "vault"), ("command",), ("",)),
+    "cli": (
+        ("arguments",),
+        ("places",),
+        (
+            "enrich",
+            "review",
+            "undo",
+            "why",
+            "lint",
+            "resolve",
+            "match",
+            "config",
+            "init",
+            "doctor",
+            "completion",
+        ),
+        ("",),
+    ),
     "review": (
         ("cases", "rulings", "keys", "book"),
         ("sheet", "table"),
@@ -103,7 +121,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("command",),
         ("",),
     ),
-}  # fmt: skip
+}
 """Inside a room, likewise. Modules of one step are siblings and never import each other."""
 
 
@@ -169,7 +187,7 @@ def test_imports_point_down(module: str) -> None:
             assert level(imported) < level(module), f"{module} imports {imported}"
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m != "cli"])
+@pytest.mark.parametrize("module", [m for m in MODULES if m.partition(".")[0] != "cli"])
 def test_nothing_is_imported_inside_a_function(module: str) -> None:
     tree = ast.parse(MODULES[module].read_text())
     functions = [
@@ -211,4 +229,5 @@ def test_only_vault_ledger_manifest_setup_and_command_write_files() -> None:
         "manifest",
         "setup.command",
         "cli",
+        "cli.places",
     }

@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_command_takes_the_shells_that_there_are() -> None:
-    assert completion.SHELLS == cli._SHELLS
+    assert completion.SHELLS == cli.completion.SHELLS
 
 
 @pytest.mark.usefixtures("folder")

@@ -137,7 +137,7 @@ def test_wikilinked_authors_turned_round(here: House) -> None:
 
 
 def test_recipes_are_written_once_and_stay(here: House) -> None:
-    wished = [f"--with={name}" for name in cli._RECIPES]
+    wished = [f"--with={name}" for name in cli.init.RECIPES]
     said = here.run("init", "notes", *wished)
     assert said.code == cli.DONE
     assert said.out.count("written: ") == 7

@@ -26,11 +26,11 @@ def text(name: str, root: Path, goal: str) -> str:
 
 
 def test_the_command_takes_those_that_there_are() -> None:
-    assert tuple(RECIPES) == cli._RECIPES
+    assert tuple(RECIPES) == cli.init.RECIPES
 
 
 def test_every_template_is_used_and_filled(tmp_path: Path) -> None:
-    folder = Path(cli.__file__).parent / "data" / "recipes"
+    folder = Path(cli.__file__).parents[1] / "data" / "recipes"
     used = {source for recipe in RECIPES.values() for source in recipe.files}
     assert used == {each.name for each in folder.iterdir()}
     for name in RECIPES:
@@ -65,7 +65,7 @@ def test_a_workflow_runs_commands_that_are_known(name: str, goal: str, tmp_path:
     ]
     assert ran
     for line in ran:
-        assert cli._read(shlex.split(line)[1:]).run is cli._enrich
+        assert cli._read(shlex.split(line)[1:]).run is cli.enrich.run
     for script in scripts:
         done = subprocess.run(["bash", "-n"], input=script, text=True, check=False,
                               capture_output=True)  # fmt: skip

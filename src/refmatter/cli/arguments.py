@@ -1,0 +1,87 @@
+"""What the commands have in common: their parsers, the types of their arguments, exit codes."""
+
+from __future__ import annotations
+
+import argparse
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import TypeAlias
+
+    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
+
+DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+
+FIELDS = (
+    "title", "authors", "year", "venue", "citation_count", "reference_count", "fields_of_study",
+    "key",
+)  # fmt: skip
+
+
+def command(
+    commands: Commands,
+    name: str,
+    purpose: str,
+    description: str,
+    *examples: tuple[str, str],
+) -> argparse.ArgumentParser:
+    """A command's own parser; `examples` are command lines, each with what it is good for."""
+    width = max((len(line) for line, _ in examples), default=0)
+    shown = "".join(f"  {line:<{width}}  {what}".rstrip() + "\n" for line, what in examples)
+    return commands.add_parser(
+        name,
+        help=purpose,
+        description=description,
+        epilog=f"examples:\n{shown}" if shown else None,
+        formatter_class=_Wrapped,
+    )
+
+
+class _Wrapped(argparse.RawDescriptionHelpFormatter):
+    """Wraps the description, which argparse keeps or breaks together with the examples."""
+
+    def _fill_text(self, text: str, width: int, indent: str) -> str:
+        if text.startswith("examples:"):
+            return super()._fill_text(text, width, indent)
+        return argparse.HelpFormatter._fill_text(self, text, width, indent)  # noqa: SLF001 - what is overridden
+
+
+def add_common(parser: argparse.ArgumentParser) -> None:
+    """The options of every command that may ask services."""
+    parser.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    parser.add_argument(
+        "--offline", action="store_true", help="ask nobody: ledger, cache and catalogue only"
+    )
+
+
+def number(text: str) -> int:
+    """A count or a number of a run, as typed."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number")
+    return int(text)
+
+
+def path(text: str) -> Path:
+    """A path, as typed."""
+    from pathlib import Path
+
+    return Path(text)
+
+
+def report_path(text: str) -> Path:
+    """Where a report is to be written; its ending tells which."""
+    where = path(text)
+    if where.suffix not in {".html", ".md", ".json"}:
+        raise argparse.ArgumentTypeError(f"{text!r}: a report is .html, .md or .json")
+    return where
+
+
+def fields(text: str) -> frozenset[str]:
+    """Names of fields with commas between them."""
+    names = frozenset(name.strip() for name in text.split(",") if name.strip())
+    unknown = sorted(names - set(FIELDS))
+    if unknown or not names:
+        known = ", ".join(FIELDS)
+        raise argparse.ArgumentTypeError(f"no such field: {', '.join(unknown)}; there are {known}")
+    return names

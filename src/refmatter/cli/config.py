@@ -1,0 +1,43 @@
+"""`refmatter config`: the configuration in force."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.cli.arguments import DONE, command, path
+from refmatter.cli.places import place_of, plain
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `config`."""
+    parser = command(
+        commands,
+        "config",
+        "show the configuration in force",
+        "Show the configuration in force and where it comes from. API keys are never shown.",
+        ("refmatter config", "what holds in this folder"),
+        ("refmatter config --schema > schema.json", "for your editor"),
+    )
+    parser.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    parser.add_argument("--schema", action="store_true", help="print config.yaml's JSON Schema")
+    parser.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    import json
+
+    from refmatter import config
+
+    if said.schema:
+        print(json.dumps(config.schema(), indent=2))
+        return DONE
+    _, loaded = place_of([], said.config)
+    sys.stdout.write(plain(loaded.shown()))
+    return DONE

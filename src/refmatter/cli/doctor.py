@@ -1,0 +1,46 @@
+"""`refmatter doctor`: whether all is well."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.cli.arguments import DONE, WOULD_CHANGE, command, path
+from refmatter.cli.places import folder_of
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `doctor`."""
+    doctor = command(
+        commands,
+        "doctor",
+        "see whether all is well: settings, services, ledger",
+        "Look at configuration, keys, services, cache, ledger, journal, git and notes, and "
+        "say what to do. Each service is asked one cheap question (one of OpenAlex's credits). "
+        "Nothing is written. Exit 1 if there is a problem.",
+        ("refmatter doctor", "this folder"),
+        ("refmatter doctor notes --offline", "ask no service"),
+    )
+    doctor.add_argument("vault", nargs="?", type=path, metavar="VAULT", help="default: this folder")
+    doctor.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    doctor.add_argument("--offline", action="store_true", help="ask no service")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    doctor.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.doctor import command
+    from refmatter.report.screen import Screen
+
+    checks = command.examine(folder_of(said), offline=said.offline)
+    if said.json:
+        sys.stdout.write(command.as_json(checks))
+    else:
+        command.show(checks, Screen(sys.stdout))
+    return DONE if command.well(checks) else WOULD_CHANGE

@@ -1,0 +1,70 @@
+"""`refmatter init`: the first look at a vault."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
+from refmatter.cli.places import folder_of
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.cli.arguments import Commands
+
+
+RECIPES = ("github", "gitlab", "pre-commit", "cron", "systemd")
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `init`."""
+    init = command(
+        commands,
+        "init",
+        "look at a vault, and write a config.yaml that fits it",
+        "Look at a folder of notes, tell what refmatter learns from it, and write a "
+        "commented config.yaml. Notes are not touched, and no file that is there already is. "
+        "Nothing needs this: `enrich` works without a config.yaml.",
+        ("refmatter init", "this folder"),
+        ("refmatter init notes --contact you@example.org", ""),
+        ("refmatter init --print", "write nothing"),
+        ("refmatter init --with github --with cron", "and what runs it by itself"),
+    )
+    init.add_argument("vault", nargs="?", type=path, metavar="VAULT", help="default: this folder")
+    init.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    init.add_argument(
+        "--print", action="store_true", help="print the config.yaml, and write nothing"
+    )
+    init.add_argument(
+        "--contact", metavar="ADDRESS", help="an e-mail address the services may write to"
+    )
+    init.add_argument(
+        "--with", dest="recipes", action="append", choices=RECIPES, default=[], metavar="WHAT",
+        help=f"also write what runs it: {', '.join(RECIPES)}",
+    )  # fmt: skip
+    init.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.report.screen import Screen
+    from refmatter.setup.command import Wishes, init, printed
+
+    place = folder_of(said)
+    if said.print:
+        sys.stdout.write(printed(place, said.contact))
+        return DONE
+    asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    wishes = Wishes(
+        contact=said.contact,
+        recipes=tuple(dict.fromkeys(said.recipes)),
+        ask=_ask if asks else None,
+        said=str(said.vault) if said.vault else "",
+    )
+    return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
+
+
+def _ask(question: str) -> str:
+    print(question, end="", flush=True)
+    return sys.stdin.readline()

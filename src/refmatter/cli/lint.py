@@ -1,0 +1,55 @@
+"""`refmatter lint`: what is wrong in the notes."""
+
+from __future__ import annotations
+
+from refmatter.cli.arguments import DONE, INCOMPLETE, WOULD_CHANGE, command, path
+from refmatter.cli.places import place_of
+from refmatter.errors import ConfigError
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `lint`."""
+    lint = command(
+        commands,
+        "lint",
+        "find what is wrong in the notes",
+        "Find what is wrong in the notes: links that lead nowhere, works listed "
+        "twice, two notes on one work, years that are none. Nobody is asked. Exit 1 if there is "
+        "something.",
+        ("refmatter lint notes", "find it"),
+        ("refmatter lint notes --fix --dry-run --diff", "what can be put right"),
+    )
+    lint.add_argument(
+        "paths", nargs="*", type=path, metavar="PATH",
+        help="the notes' folder, or single notes in it (default: this folder)",
+    )  # fmt: skip
+    lint.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    lint.add_argument(
+        "--format", choices=("text", "github", "json", "sarif"), default="text",
+        help="for people, as annotations, or for machines",
+    )  # fmt: skip
+    lint.add_argument("--fix", action="store_true", help="put right what is certain")
+    lint.add_argument("--dry-run", action="store_true", help="with --fix: change no note")
+    lint.add_argument("--diff", action="store_true", help="with --fix: show what changes")
+    lint.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.lint.command import Options, lint
+    from refmatter.lint.report import tell
+
+    if (said.dry_run or said.diff) and not said.fix:
+        raise ConfigError(f"{'--dry-run' if said.dry_run else '--diff'}: goes with --fix")
+    place, config = place_of(said.paths, said.config)
+    done = lint(place, config, Options(fix=said.fix, dry=said.dry_run))
+    tell(done, place.root, config, said.format, diff=said.diff)
+    if done.inspection.unread or done.refused:
+        return INCOMPLETE
+    return WOULD_CHANGE if done.inspection.findings else DONE

@@ -1,0 +1,49 @@
+"""`refmatter match`: the matcher alone."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.cli.arguments import DONE, INTERRUPTED, command, path
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `match`."""
+    match = command(
+        commands,
+        "match",
+        "tell titles from candidates, for scripts",
+        "The matcher alone: read a question a line, as JSON, from standard input, "
+        "and answer each with one line at once. Nobody is asked and nothing is written.",
+        ("refmatter match < questions.jsonl", "an answer a line"),
+    )
+    match.add_argument(
+        "--config", type=path, metavar="FILE",
+        help="a config.yaml whose thresholds count (default: the usual ones)",
+    )  # fmt: skip
+    match.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.matching.bars import DEFAULT
+    from refmatter.matching.lines import answers
+
+    if said.config:
+        from refmatter.config import load
+
+        bars = load(said.config).said.match.bars()
+    else:
+        bars = DEFAULT
+    try:
+        for line in answers(sys.stdin.buffer, bars) if sys.stdin else ():  # it may be closed
+            print(line, flush=True)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    return DONE

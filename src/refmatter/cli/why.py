@@ -1,0 +1,64 @@
+"""`refmatter why`: where a note's values came from."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.cli.arguments import DONE, FIELDS, command, path
+from refmatter.cli.places import place_of
+from refmatter.errors import ConfigError
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `why`."""
+    why = command(
+        commands,
+        "why",
+        "tell where a note's values came from",
+        "Tell which work a note is about, how that is known, what else was "
+        "considered, and where each value came from.",
+        ("refmatter why notes/bert.md", "the whole note"),
+        ("refmatter why notes/bert.md year", "one field"),
+    )
+    why.add_argument("note", type=path, metavar="NOTE")
+    why.add_argument("field", nargs="?", choices=FIELDS, metavar="FIELD", help=", ".join(FIELDS))
+    why.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    why.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from pathlib import PurePosixPath
+
+    from refmatter.errors import NoteError
+    from refmatter.ledger import Ledger
+    from refmatter.model import Field
+    from refmatter.report.screen import Screen
+    from refmatter.report.why import why
+    from refmatter.stages.plan import key_of
+    from refmatter.stages.scan import read
+
+    if said.note.is_dir():
+        raise ConfigError(f"{said.note}: is a folder; name one note")
+    place, config = place_of([said.note], said.config)
+    path = PurePosixPath(said.note.resolve().relative_to(place.root).as_posix())
+    try:
+        note = read(place.root, path, config)
+    except NoteError as error:
+        where = f"{said.note}:{error.line}" if error.line else f"{said.note}"
+        raise ConfigError(f"{where}: {error.reason}") from error
+    ledger = Ledger.load(config.ledger_path(place.root), place.root)
+    key = key_of(note, ledger)
+    screen = Screen(sys.stdout)
+    chosen = Field(said.field) if said.field else None
+    names = {name: own for name, own in config.said.fields.names().items() if own}
+    rule = config.said.match.bars().version
+    for line in why(note, ledger.line(key), ledger.written(path), chosen, names, rule=rule):
+        screen.line(line)
+    return DONE

@@ -5,6 +5,10 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 
+# Compiled modules are kept, whatever the shell says: without them every process that a test
+# starts would compile refmatter and what it needs, and every worker the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema clean help
 
 help:

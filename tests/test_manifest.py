@@ -69,9 +69,7 @@ def kept(home: Path, rest: Rest = REST, *, settled: bool = True) -> Path:
     return file
 
 
-def recalled(
-    home: Path, today: date = TODAY, later: int = 0, **asked: object
-) -> Told | None:
+def recalled(home: Path, today: date = TODAY, later: int = 0, **asked: object) -> Told | None:
     """What a run recalls that looks at the files so many nanoseconds from now."""
     made = manifest(home, **asked)
     sight = made.look()

@@ -234,11 +234,11 @@ def large() -> tuple[Corpus, dict[Path, Path]]:
 @pytest.mark.parametrize(
     ("name", "filled", "left"),
     [
-        ("semantic_scholar", (186, 186, 186, 186), 14),
-        ("openalex", (154, 155, 104, 0), 18),
-        ("crossref", (136, 136, 126, 0), 16),
-        ("arxiv", (86, 86, 0, 0), 33),
-        ("dblp", (74, 74, 69, 0), 33),
+        ("semantic_scholar", (86, 86, 86, 86), 14),
+        ("openalex", (71, 72, 48, 0), 18),
+        ("crossref", (66, 66, 60, 0), 16),
+        ("arxiv", (33, 33, 0, 0), 33),
+        ("dblp", (27, 27, 24, 0), 33),
     ],
 )
 def test_alone_on_100_pairs_of_the_large_data(

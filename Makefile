@@ -5,11 +5,18 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
 
+# Compiled modules are kept, whatever the shell says: without them every process that a test
+# starts would compile refmatter and what it needs, and every worker the tests.
+unexport PYTHONDONTWRITEBYTECODE
+
+# How many examples a property is tried with: quick or deep (tests/conftest.py).
+EXAMPLES ?= quick
+
 .PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
-	@echo "make test    the tests, with their coverage"
+	@echo "make test    the tests, with their coverage (EXAMPLES=deep: 20 times the examples)"
 	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
 	@echo "make audit   known vulnerabilities of what requirements.lock names"
@@ -45,7 +52,8 @@ demo: $(READY)
 
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal \
+	  --hypothesis-profile $(EXAMPLES)
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
@@ -56,19 +64,25 @@ lint: $(READY)
 types: $(READY)
 	$(BIN)/mypy
 
-# Each dependency's surface, and runs from end to end (test_seeds): httpx, tenacity and diskcache
-# are used by web, and httpx by what a provider asks; PyYAML and python-frontmatter by notes;
-# rapidfuzz by matching; rich by report and review; platformdirs by config; pydantic by config,
-# ledger, rows, question and every provider; shtab by completion.
-LOWEST_TESTS := tests/web tests/providers tests/report tests/review \
-  tests/notes/test_frontmatter.py tests/notes/test_references.py tests/stages/test_listed.py \
-  tests/matching/test_align.py tests/matching/test_cited.py tests/matching/test_features.py \
-  tests/matching/test_question.py tests/test_config.py tests/test_ledger.py tests/test_rows.py \
-  tests/test_completion.py tests/test_seeds.py
+# Each dependency's surface, and a run from end to end with all of them (test_seeds). httpx: what
+# wire, client and cache do; tenacity: retry; diskcache: disk and cache; PyYAML and
+# python-frontmatter: front matter, references, config, sheet; rapidfuzz: align, cited, features,
+# listed; rich: progress, table, desk; jinja2: html; platformdirs: config; pydantic: every row and
+# every provider's records; shtab: completion. A property is tried a few times only: it is not
+# refmatter that is tested here.
+LOWEST_TESTS := $(addprefix tests/, \
+  web/test_cache.py web/test_client.py web/test_disk.py web/test_retry.py web/test_wire.py \
+  providers notes/test_frontmatter.py notes/test_references.py \
+  matching/test_align.py matching/test_cited.py matching/test_features.py \
+  matching/test_question.py stages/test_evidence.py stages/test_listed.py \
+  report/test_html.py report/test_json.py report/test_progress.py \
+  review/test_desk.py review/test_sheet.py review/test_table.py \
+  test_completion.py test_config.py test_journal.py test_ledger.py test_match_command.py \
+  test_rows.py test_seeds.py)
 
 test-lowest: $(LOWEST)/.ready
 	PYTHONPATH=src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
-	  -p no:cacheprovider $(LOWEST_TESTS)
+	  -p no:cacheprovider --hypothesis-profile few $(LOWEST_TESTS)
 
 audit: $(READY)
 	$(BIN)/python scripts/audit.py requirements.lock

@@ -8,8 +8,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-settings.register_profile("refmatter", deadline=None, derandomize=bool(os.environ.get("CI")))
-settings.load_profile("refmatter")
+# Taken is `quick`, or what pytest's --hypothesis-profile names. A test that needs more examples or
+# fewer takes so many times as many as the profile says, or a part of them.
+_CI = bool(os.environ.get("CI"))
+settings.register_profile("quick", deadline=None, derandomize=_CI, max_examples=50)
+settings.register_profile("few", deadline=None, derandomize=_CI, max_examples=10)
+settings.register_profile("deep", deadline=None, max_examples=1000)
+settings.load_profile("quick")
 
 
 @pytest.fixture(autouse=True)

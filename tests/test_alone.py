@@ -172,14 +172,14 @@ def right_one(answer: Mapping[str, Any], titled: Sequence[Record]) -> Record:
 
 
 def on_pairs(
-    folder: Path, records: Sequence[Record], pairs: Mapping[Path, Path], name: str
+    folder: Path, corpus: Corpus, pairs: Mapping[Path, Path], name: str
 ) -> tuple[Counter[str], Counter[str], dict[str, list[str]]]:
     """How many notes gained each field; of those whose title several works have, how many were
     filled and how many left alone; and what is wrong, by note."""
-    titled = by_key(records)
+    titled = by_key(corpus.records)
     said, twins, wrong = Counter[str](), Counter[str](), {}
     more = {"references": {"resolve": "none"}, **alone(name)}
-    with house(folder, Corpus(records), **more) as made:
+    with house(folder, corpus, **more) as made:
         made.take(pairs)
         run_alone(made, name)
         for before, after in pairs.items():
@@ -208,23 +208,23 @@ def on_pairs(
     ],
 )
 def test_alone_on_28_pairs(tmp_path: Path, name: str, filled: tuple[int, ...]) -> None:
-    records = with_dois(scholar.from_catalogue(SMALL / "records.jsonl"))
+    corpus = Corpus(with_dois(scholar.from_catalogue(SMALL / "records.jsonl")))
     pairs = {SMALL / "before" / each.name: each for each in sorted((SMALL / "after").glob("*.md"))}
-    said, twins, wrong = on_pairs(tmp_path, records, pairs, name)
+    said, twins, wrong = on_pairs(tmp_path, corpus, pairs, name)
     assert wrong == {}
     assert table(said) == filled
     assert twins["left"] <= (3 if filled[2] else 5)  # without counts less is known of twins
 
 
 @pytest.fixture(scope="module")
-def large() -> tuple[list[Record], dict[Path, Path]]:
+def large() -> tuple[Corpus, dict[Path, Path]]:
     """All records, and 200 pairs: the 36 whose titles several works have, and others."""
     records = with_dois(each for each in scholar.from_catalogue(CATALOGUE) if each.paper_id)
     rows = map(json.loads, (VAULT / "pairs.jsonl").read_text().splitlines())
     notes = sorted(VAULT / "after" / row["note"] for row in rows if row["kind"] == "enriched")
     counts = Counter(title_key(each.title) for each in records)
     notes.sort(key=lambda each: counts[title_key(fields_of(each)["title"])] == 1)
-    return records, {VAULT / "before" / each.name: each for each in notes[:200]}
+    return Corpus(records), {VAULT / "before" / each.name: each for each in notes[:200]}
 
 
 @needs_large
@@ -240,13 +240,13 @@ def large() -> tuple[list[Record], dict[Path, Path]]:
 )
 def test_alone_on_200_pairs_of_the_large_data(
     tmp_path: Path,
-    large: tuple[list[Record], dict[Path, Path]],
+    large: tuple[Corpus, dict[Path, Path]],
     name: str,
     filled: tuple[int, ...],
     left: int,
 ) -> None:
-    records, pairs = large
-    said, twins, wrong = on_pairs(tmp_path, records, pairs, name)
+    corpus, pairs = large
+    said, twins, wrong = on_pairs(tmp_path, corpus, pairs, name)
     assert wrong.keys() == HALF_KNOWN.get(name, set())
     assert table(said) == filled
     assert twins == {"left": left, "filled": 36 - left}

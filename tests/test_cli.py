@@ -404,6 +404,7 @@ def test_an_interrupted_run_ends_cleanly(tmp_path: Path) -> None:
             env={**os.environ, "NO_PROXY": "*"},
         )  # fmt: skip
         while made.server.requests() < 3:
+            assert run.poll() is None
             time.sleep(0.02)
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=60)
@@ -421,18 +422,20 @@ def test_a_moving_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
         made.put("a.md", BARE)
         command = ["enrich", str(made.notes), "--config", str(made.config)]
         terminal, end = os.openpty()
-        subprocess.run(
+        run = subprocess.Popen(
             [sys.executable, "-m", "refmatter", *command],
-            stderr=end, stdout=subprocess.DEVNULL, check=True,
+            stderr=end, stdout=subprocess.DEVNULL,
             env={**os.environ, "NO_PROXY": "*", "TERM": "xterm"},
         )  # fmt: skip
         os.close(end)
         shown = b""
-        # A terminal hands out 4 KB at a time, and says by an error that there is no more.
+        # A terminal hands out 4 KB at a time, holds up who writes when it is full, and says by
+        # an error that there is no more: so it is read as long as the command runs.
         with contextlib.suppress(OSError):
             while part := os.read(terminal, 100_000):
                 shown += part
         os.close(terminal)
+        assert run.wait(60) == cli.DONE
         assert b"\x1b[" in shown
         assert b"by identifier" in shown
         piped = program(*command)

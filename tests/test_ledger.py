@@ -325,7 +325,7 @@ lines = st.builds(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(lines, max_size=2, unique_by=lambda each: each.key))
 def test_any_lines_are_read_again_as_they_were(
     tmp_path_factory: pytest.TempPathFactory, said: list[Line]
@@ -357,7 +357,6 @@ JUNK = [
 
 
 @settings(
-    max_examples=60,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(data=st.data(), said=st.lists(lines, min_size=1, max_size=2))

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter import cli
@@ -258,7 +258,6 @@ _KNOWN = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     title=_TEXT,
     year=st.none() | st.integers(),
@@ -272,7 +271,6 @@ def test_whatever_is_asked_is_answered(**asked: Any) -> None:
     assert all(0 <= value <= 1 for value in (found["score"], *found["features"].values()))
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=60))
 def test_every_line_gets_one_answer(sent: bytes) -> None:
     asked = [each for each in sent.split(b"\n") if each.removeprefix(b"\xef\xbb\xbf").strip()]

@@ -15,7 +15,7 @@ import yaml
 import scholar
 from house import House, house
 from refmatter.titles import title_key
-from support import LARGE
+from support import LARGE, snapshot
 
 SMALL = Path(__file__).parent / "data" / "pairs"
 VAULT = LARGE / "vaults" / "paper-reading-2022-07"
@@ -123,7 +123,8 @@ def test_small_pairs(tmp_path: Path, catalog: bool) -> None:
 @needs_large
 @pytest.mark.parametrize("catalog", [True, False])
 def test_all_pairs_of_the_large_data(tmp_path: Path, catalog: bool) -> None:
-    """461 titles are one work's alone; the 36 that several works share are right or left."""
+    """461 titles are one work's alone; the 36 that several works share are right or left, and
+    an undo gives back every byte."""
     records = [r for r in scholar.from_catalogue(CATALOGUE) if r.paper_id]
     names = {json.loads(row)["note"] for row in (VAULT / "pairs.jsonl").read_text().splitlines()
              if json.loads(row)["kind"] == "enriched"}  # fmt: skip
@@ -135,8 +136,12 @@ def test_all_pairs_of_the_large_data(tmp_path: Path, catalog: bool) -> None:
     with house(tmp_path, corpus, providers=providers) as made:
         made.configure(references={"resolve": "none"})
         made.take((VAULT / "before").glob("*.md"))
+        before = snapshot(made.notes)
         assert made.enrich().code == 0
         said = compared(made, VAULT / "before", tmp_path / "after", shared_titles(records))
+        assert made.run("undo", "--vault", str(made.notes), "--config", str(made.config)).code == 0
+        assert snapshot(made.notes) == before
+        assert not made.ledger.exists()
     assert said.faults == {}, "\n".join(said.faults.values())
     assert sum(said.counts.values()) == 497
     assert said.counts["ascii byte"] + said.counts["other same"] == 461

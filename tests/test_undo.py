@@ -18,10 +18,9 @@ import pytest
 import refmatter
 import scholar
 from house import House, Said, house
-from support import LARGE, snapshot
+from support import snapshot
 
 PAIRS = Path(__file__).parent / "data" / "pairs"
-CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
 BERT = "---\ntitle: {}\nauthors:\nyear:\nvenue:\nnumCitedBy:\ntags:\n- paper\n---\n\n# Mine\n"
 TITLE = "Attention is All you Need"
 
@@ -67,18 +66,6 @@ def test_undo_gives_back_every_byte_of_the_pairs(tmp_path: Path) -> None:
         assert kept(vault) == before
         assert vault.enrich().code == 0
         assert kept(vault) == after
-
-
-@pytest.mark.skipif(not CATALOGUE.exists(), reason="the large data (REFMATTER_DATA) is not here")
-def test_undo_gives_back_every_byte_of_the_large_pairs(tmp_path: Path) -> None:
-    records = [r for r in scholar.from_catalogue(CATALOGUE) if r.paper_id]
-    with house(tmp_path, scholar.Corpus(records), references={"resolve": "none"}) as vault:
-        vault.take((LARGE / "vaults" / "paper-reading-2022-07" / "before").glob("*.md"))
-        before = kept(vault)
-        assert vault.enrich().code == 0
-        assert len([n for n, d in kept(vault).items() if before.get(n) != d]) > 480
-        assert undo(vault).code == 0
-        assert kept(vault) == before
 
 
 def test_a_run_that_changes_nothing_leaves_no_journal(made: House) -> None:

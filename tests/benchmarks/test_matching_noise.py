@@ -9,7 +9,7 @@ import pytest
 from benchmarks.matching.inventions import about, edition, opposite
 from benchmarks.matching.noise import DISTORTIONS, OFTEN, distortions
 from benchmarks.matching.works import folded
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 COLON = "SQuAD2: Learning Efficient Behavior and Naïve Optimization of 3D Models with 10,000 Labels"
@@ -41,7 +41,6 @@ def test_every_class_has_its_share() -> None:
     assert 2400 < sum(OFTEN.values()) < 2600
 
 
-@settings(max_examples=60)
 @given(
     kind=st.sampled_from(sorted(DISTORTIONS)), title=st.text(max_size=120), seed=st.integers(0, 99)
 )

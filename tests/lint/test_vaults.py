@@ -42,7 +42,7 @@ def test_what_is_found_in_a_real_vault_and_put_right(
         assert Counter(each["rule"] for each in told) == found
         assert sum(each["fixable"] for each in told) == dropped + led
         before = snapshot(home.notes)
-        home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
+        left = findings(home, "--fix")
         after = snapshot(home.notes)
         assert after.keys() == before.keys()
         lost = changed = 0
@@ -54,4 +54,4 @@ def test_what_is_found_in_a_real_vault_and_put_right(
             else:
                 assert Counter(new) <= Counter(old)
         assert (lost, changed) == (dropped, led)
-        assert not any(each["fixable"] for each in findings(home))
+        assert not any(each["fixable"] for each in left)

@@ -379,7 +379,7 @@ notes = st.builds(
 )
 
 
-@settings(max_examples=120, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=2 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(notes, patches)
 def test_old_and_new_and_nothing_else(note: tuple[str, str], new: list[Entry]) -> None:
     text, body = note
@@ -415,7 +415,7 @@ LINES = [
 ]  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.sampled_from(LINES), max_size=7),
     st.lists(st.sampled_from(["\n", "\n", "\r\n", "\r"]), min_size=8, max_size=8),
@@ -454,7 +454,6 @@ def test_new_block_is_never_refused(new: list[Entry], text: str) -> None:
     assert repr(entries(result)) == repr([(entry.key, entry.value) for entry in new])
 
 
-@settings(max_examples=60)
 @given(keys, st.text(st.characters(max_codepoint=126, min_codepoint=32), max_size=200))
 def test_plain_style_is_what_pyyaml_writes(key: str, text: str) -> None:
     expected = yaml.safe_dump({key: text}, allow_unicode=True)

@@ -3,7 +3,7 @@ from collections import Counter
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refmatter.report import phrases
@@ -126,7 +126,6 @@ def test_a_page_can_be_read_without_eyes() -> None:
     assert all('aria-hidden="true"' in each or "aria-label=" in each for each in drawn)
 
 
-@settings(max_examples=60)
 @given(st.text(min_size=1, max_size=120))
 @example(HOSTILE[0])
 @example(HOSTILE[1])
@@ -148,7 +147,6 @@ def test_any_text_stays_text(text: str) -> None:
         assert said.texts.count(shown) >= 6  # title, candidates' titles and venues, reason
 
 
-@settings(max_examples=60)
 @given(st.text("<>&\"'ab;/=", min_size=1, max_size=40))
 def test_text_makes_no_tag_and_loses_none(text: str) -> None:
     def counts(each: str) -> Counter[str]:

@@ -142,7 +142,6 @@ def test_a_run_over_nothing_is_short() -> None:
     )
 
 
-@settings(max_examples=60)
 @given(st.text(min_size=1, max_size=80))
 @example(HOSTILE[0])
 @example(HOSTILE[1])
@@ -164,7 +163,7 @@ def test_any_text_stays_text(said: str) -> None:
     assert Read(cell).text.replace("\u200b", "").split("\n")[-6] == f"x{plain(said)}x"
 
 
-@settings(max_examples=30)
+@settings(max_examples=settings().max_examples // 2)
 @given(st.text(min_size=1, max_size=60))
 @example(HOSTILE[2])
 @example(HOSTILE[5])

@@ -7,15 +7,15 @@ import contextlib
 import io
 import json
 import os
-import pty
 import re
 import select
 import signal
+import subprocess
 import sys
 import termios
-import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -365,29 +365,42 @@ def test_what_was_written_from_a_ruling_is_named_when_it_is_withdrawn(stood_in: 
 # -- on a terminal --------------------------------------------------------------------------
 
 
+PATIENCE = 300
+"""Seconds of silence after which a command hangs; one that works is never so long silent."""
+
+
+_LOGIN = "import os, sys; os.login_tty(0); os.execv(sys.argv[1], sys.argv[1:])"
+"""Makes a terminal that a process was given the one whose interruptions reach it."""
+
+
 class Screen:
-    """The command on a terminal of its own."""
+    """The command on a terminal of its own; killed if it has not ended by itself."""
 
     def __init__(self, made: House, width: int = 100) -> None:
         self.shown = ""
         self.decoder = codecs.getincrementaldecoder("utf-8")()
         command = [sys.executable, "-m", "refmatter", "review", str(made.notes)]
-        self.pid, self.terminal = pty.fork()
-        if self.pid == 0:  # pragma: no cover - becomes the command
-            os.environ |= {"TERM": "xterm-256color", "COLUMNS": str(width), "LINES": "50"}
-            os.execv(  # noqa: S606 - the command, as a shell would start it
-                sys.executable, [*command, "--config", str(made.config)]
-            )
+        self.terminal, end = os.openpty()
+        self.was = termios.tcgetattr(end)
+        size = {"TERM": "xterm-256color", "COLUMNS": str(width), "LINES": "50"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-ISc", _LOGIN, *command, "--config", str(made.config)],
+            stdin=end, stdout=end, stderr=end, env=os.environ | size,
+        )  # fmt: skip
+        os.close(end)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.process.kill()
+        self.process.wait()
+        os.close(self.terminal)
 
     def wait_for(self, text: str) -> str:
         """What is shown up to this text, without the colours."""
-        end = time.monotonic() + 30
         while text not in self.shown:
-            assert time.monotonic() < end, self.shown
-            if select.select([self.terminal], [], [], 0.1)[0]:
-                with contextlib.suppress(OSError):  # the other end has gone
-                    data = self.decoder.decode(os.read(self.terminal, 65536))
-                    self.shown = re.sub(r"\x1b\[[0-9;]*m", "", self.shown + data)
+            assert self._hear(), f"it has ended: {self.shown}"
         found, _, self.shown = self.shown.partition(text)
         return found
 
@@ -395,14 +408,31 @@ class Screen:
         os.write(self.terminal, keys.encode())
 
     def end(self) -> int:
-        """The exit code."""
-        _, status = os.waitpid(self.pid, 0)
-        os.close(self.terminal)
-        return os.waitstatus_to_exitcode(status)
+        """The exit code, when all is shown."""
+        while self._hear():
+            pass
+        return self.process.wait(PATIENCE)
+
+    def _hear(self) -> bool:
+        """Take what is shown next; whether there was anything, or the other end has gone."""
+        ready, _, _ = select.select([self.terminal], [], [], PATIENCE)
+        assert ready, f"it hangs: {self.shown}"
+        try:
+            data = os.read(self.terminal, 65536)
+        except OSError:
+            return False
+        text = self.shown + self.decoder.decode(data)
+        self.shown = re.sub(r"\x1b\[[0-9;]*m", "", text)
+        return bool(data)
 
 
-def test_on_a_terminal_one_key_is_enough(made: House) -> None:
-    screen = Screen(made)
+@pytest.fixture
+def screen(made: House) -> Iterator[Screen]:
+    with Screen(made) as each:
+        yield each
+
+
+def test_on_a_terminal_one_key_is_enough(made: House, screen: Screen) -> None:
     first = screen.wait_for("? help: ")
     assert "1 of 2" in first
     screen.press("1")
@@ -423,31 +453,29 @@ def test_on_a_terminal_one_key_is_enough(made: House) -> None:
     assert screen.end() == cli.DONE
 
 
-def test_an_interruption_leaves_the_terminal_and_the_ledger_whole(made: House) -> None:
-    screen = Screen(made)
-    was = termios.tcgetattr(screen.terminal)
+def test_an_interruption_leaves_the_terminal_and_the_ledger_whole(
+    made: House, screen: Screen
+) -> None:
     screen.wait_for("? help: ")
     screen.press("n")
     screen.wait_for("? help: ")
     screen.press("\x03")
     screen.wait_for("refmatter: interrupted")
-    assert termios.tcgetattr(screen.terminal)[3] == was[3]
+    assert termios.tcgetattr(screen.terminal)[3] == screen.was[3]
     assert screen.end() == cli.INTERRUPTED
     assert now(made) == {"one": rulings.none(doubtful("One")), "two": doubtful("Two")}
 
 
-def test_killed_between_two_keys_nothing_is_lost(made: House) -> None:
-    screen = Screen(made)
+def test_killed_between_two_keys_nothing_is_lost(made: House, screen: Screen) -> None:
     screen.wait_for("? help: ")
     screen.press("2")
     screen.wait_for("? help: ")
-    os.kill(screen.pid, signal.SIGKILL)
+    screen.process.kill()
     assert screen.end() == -signal.SIGKILL
     assert now(made)["one"] == rulings.accept(doubtful("One"), doubtful().rivals[1])
 
 
-def test_a_desk_left_open_holds_up_no_run(made: House) -> None:
-    screen = Screen(made)
+def test_a_desk_left_open_holds_up_no_run(made: House, screen: Screen) -> None:
     screen.wait_for("? help: ")
     assert made.enrich("--offline").code == cli.DONE
     with alone(made.folder):
@@ -463,10 +491,10 @@ def test_hostile_names_stay_text(made: House, width: int) -> None:
         for n, title in enumerate(HOSTILE[:9])
     )
     keep(made, doubtful("One", rivals, reason=HOSTILE[0]))
-    screen = Screen(made, width)
-    shown = screen.wait_for("? help: ")
-    screen.press("q")
-    screen.end()
+    with Screen(made, width) as screen:
+        shown = screen.wait_for("? help: ")
+        screen.press("q")
+        assert screen.end() == cli.DONE
     assert all(c.isprintable() or c in "\r\n" for c in shown)
     assert max(map(len, shown.splitlines())) <= width
     assert "[bold]not markup[/bold]" in " ".join(shown.split())

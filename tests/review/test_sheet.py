@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 import pytest
 import yaml
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.errors import ConfigError
@@ -286,7 +286,6 @@ def test_what_is_no_such_file_is_an_error(text: str, complaint: str) -> None:
     assert str(error.value).startswith(complaint)
 
 
-@settings(max_examples=60)
 @given(lines=st.lists(hostile_lines(), max_size=3, unique_by=lambda line: line.key),
        path=st.sampled_from(HOSTILE))  # fmt: skip
 def test_whatever_titles_say_the_file_is_read_back_as_it_was_written(
@@ -310,7 +309,6 @@ def test_whatever_titles_say_the_file_is_read_back_as_it_was_written(
     assert len(firsts.refused) == len(lines) - len(able)
 
 
-@settings(max_examples=100)
 @given(st.data())
 def test_whatever_a_file_says_it_is_refused_or_taken(data: st.DataObject) -> None:
     text = ruling(render(case(), ruled=(case(rulings.none(doubtful("Other"))),)), "1", "withdraw")

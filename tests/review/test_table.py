@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from rich.console import Console
 
 from refmatter.ledger import Line
@@ -86,7 +86,6 @@ def test_the_words_that_differ_are_marked(title: str, asked: str, words: list[st
     assert [text.plain[span.start : span.end] for span in text.spans] == words
 
 
-@settings(max_examples=40)
 @given(hostile_lines())
 def test_nothing_a_service_says_can_move_the_cursor(line: Line) -> None:
     for width in (40, 120):

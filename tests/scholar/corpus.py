@@ -13,7 +13,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -169,9 +169,15 @@ def _names(record: Record) -> Iterator[tuple[str, str]]:
 def from_catalogue(path: Path) -> list[Record]:
     """The records of a file of JSON lines (`.gz` or plain), each a work with what
     bibliographies say of it and, under `s2`, what Semantic Scholar says."""
+    return list(_records(path, path.stat().st_mtime_ns, path.stat().st_size))
+
+
+@lru_cache(maxsize=4)
+def _records(path: Path, _changed: int, _size: int) -> tuple[Record, ...]:
+    """The records, read once as long as the file stands: many tests are about the same works."""
     data = path.read_bytes()
     text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode()
-    return [_record(json.loads(line)) for line in text.split("\n") if line.strip()]
+    return tuple(_record(json.loads(line)) for line in text.split("\n") if line.strip())
 
 
 def _record(line: Mapping[str, Any]) -> Record:

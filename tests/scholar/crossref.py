@@ -48,8 +48,11 @@ class Index:
             if each.doi is not None and not each.doi.lower().startswith("10.48550/")
         }
         self._holding: dict[str, list[str]] = defaultdict(list)
+        self._length: dict[str, int] = {}
         for doi, record in self.by_doi.items():
-            for word in _words(record):
+            words = _words(record)
+            self._length[doi] = len(words)
+            for word in words:
                 self._holding[word].append(doi)
 
     def nearest(self, words: set[str]) -> Ranked:
@@ -63,7 +66,7 @@ class Index:
             for doi in holding:
                 scores[doi] += weight
         near = [doi for doi, count in shared.items() if count >= SHARE * len(words)]
-        near.sort(key=lambda doi: (-scores[doi], len(_words(self.by_doi[doi])), doi))
+        near.sort(key=lambda doi: (-scores[doi], self._length[doi], doi))
         return [(self.by_doi[doi], round(scores[doi], 4)) for doi in near]
 
 

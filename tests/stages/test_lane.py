@@ -253,7 +253,7 @@ GROWING = [
 
 @pytest.mark.parametrize(("provider", "rung"), GROWING)
 @given(st.lists(st.sampled_from(["", "Short", "A title of words", "Long " * 99]), max_size=60))
-@settings(max_examples=20)
+@settings(max_examples=settings().max_examples // 2)
 def test_nothing_is_lost_or_asked_twice_whatever_a_provider_makes_of_the_lookups(
     provider: Provider, rung: Rung, titles: list[str]
 ) -> None:
@@ -403,7 +403,6 @@ def test_the_same_answers_make_the_same_questions_whenever_they_come(
     room=st.integers(1, 9),
     unknown=st.frozensets(st.integers(0, 39).map("k{}".format)),
 )
-@settings(max_examples=50)
 def test_every_lookup_is_answered_once_and_in_order(
     count: int, at_once: int, most: int, room: int, unknown: frozenset[str]
 ) -> None:

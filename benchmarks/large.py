@@ -19,7 +19,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from refmatter.ledger import digest
 from refmatter.matching.bars import DEFAULT
+from refmatter.model import Field
 from refmatter.titles import slug, title_key
 
 NOTE = 10_000
@@ -34,6 +36,8 @@ FOUND, SEARCHED = 0.6, 0.3
 nobody asked for the rest yet."""
 FOLDER = 1000
 """Notes in a folder."""
+OURS = (Field.VENUE, Field.CITATION_COUNT, Field.REFERENCE_COUNT, Field.FIELDS_OF_STUDY)
+"""What an earlier run filled in each note; the rest a person wrote."""
 _FIELDS = ("Computer Science", "Mathematics", "Biology", "Physics", "Medicine")
 
 
@@ -65,8 +69,9 @@ class Large:
                 citing[each].append(title)
             values = _values(rng, people)
             text = _note(rng, title, values, sorted(cited), prose)
-            lines.append(_found(title, values, day))
-            (place / f"{slug(title)}.md").write_text(text)
+            path = place / f"{slug(title)}.md"
+            path.write_text(text)
+            lines.append(_found(title, values, day, str(path.relative_to(folder))))
         for title in pool:
             kind = rng.random()
             if kind < FOUND:
@@ -82,7 +87,7 @@ def _s2(title: str) -> str:
     return f"{zlib.crc32(title.encode()):08x}" * 5
 
 
-def _found(title: str, values: dict[str, object], day: date) -> str:
+def _found(title: str, values: dict[str, object], day: date, note: str = "") -> str:
     by = {"provider": "semantic_scholar", "by": "citing", "fetched": day.isoformat()}
     return _row(
         title,
@@ -92,6 +97,7 @@ def _found(title: str, values: dict[str, object], day: date) -> str:
         rule=DEFAULT.version,
         ids={"s2": _s2(title)},
         said=[by | {"values": values}],
+        **({"written": {note: {name: digest(values[name]) for name in OURS}}} if note else {}),
     )
 
 

@@ -129,7 +129,7 @@ def test_only_what_is_new_goes_into_the_ledger() -> None:
         "c": Resolution(Lookup("c", "C"), None),
         "d": Resolution(Lookup("d", "D"), absent),
     }
-    remember(ledger, resolutions, date(2026, 6, 1))
+    remember(ledger, resolutions.values(), date(2026, 6, 1))
     assert len(ledger) == 2
     tries = {key: line.tries for key in "abcd" if (line := ledger.line(key))}
     assert tries == {"b": 3, "d": 1}

@@ -4,6 +4,7 @@ RefmatterError
 ├── ConfigError            stop: config.yaml or the command line is wrong (exit 2)
 ├── LedgerError            stop: the ledger cannot be read (exit 2)
 ├── JournalError           stop: a run's journal cannot be read or is not there (exit 2)
+├── DiskError              stop: there is no room for a temporary file (exit 2)
 ├── Busy                   stop: another run is at work on this vault (exit 2)
 └── NoteError              leave this note as it is, report it, go on (exit 3)
     ├── FrontMatterError   its YAML block cannot be read or cannot be changed safely
@@ -28,6 +29,10 @@ class LedgerError(RefmatterError):
 
 class JournalError(RefmatterError):
     """The journal of a run cannot be read or written, or there is none."""
+
+
+class DiskError(RefmatterError):
+    """A temporary file cannot be written or read."""
 
 
 class Busy(RefmatterError):  # noqa: N818 - it says what is the case

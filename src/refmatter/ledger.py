@@ -21,6 +21,7 @@ from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -36,6 +37,10 @@ Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
 """Is told of a file's bytes before and after; None stands for no file."""
 FEW = 2000
 """So many lines are kept in memory as they are."""
+
+_NO_NAMES = Identifiers()
+_NOTHING: Mapping[Any, Any] = MappingProxyType({})
+"""What most lines have nothing of: one for all of them."""
 
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 
@@ -108,6 +113,7 @@ class Ledger:
         self._lines: MutableMapping[str, Line] = {}
         self._homes: dict[str, tuple[str, ...]] = {}
         self._prefix = prefix or PurePosixPath()
+        self._lead = "" if self._prefix == PurePosixPath() else f"{self._prefix}/"
         self._seen: str | None = None  # nothing was read, so nothing can have moved on
         for line in lines:
             self._put(line)
@@ -134,16 +140,17 @@ class Ledger:
 
     def written(self, path: PurePosixPath) -> Mapping[Field, str]:
         """The digests of the values that a note has from us, whichever title it had then."""
-        place = self._prefix / path
         said: dict[Field, str] = {}
-        for home in self._homes.get(str(place), ()):
+        homes = self._homes.get(self._place(path), ())
+        place = self._prefix / path if homes else path
+        for home in homes:
             said |= self._lines[home].written.get(place, {})
         return said
 
     def fingerprints(self) -> Mapping[PurePosixPath, Mapping[Field, str]]:
         """The digests of the values that each note has from us, by its path in the vault; they
         are looked up when they are asked for."""
-        return _Fingerprints(self, self._homes, self._prefix)
+        return _Fingerprints(self, self._homes, self._prefix, self._place)
 
     def wrote(self, key: str, path: PurePosixPath, said: Mapping[Field, str]) -> None:
         """Remember the digests of the values that a note now has from us; none to forget it.
@@ -163,7 +170,7 @@ class Ledger:
             self._put(replace(line, written={**line.written, place: dict(said)}))
 
     def _place(self, path: PurePosixPath) -> str:
-        return str(self._prefix / path)
+        return f"{self._lead}{path}"
 
     def _put(self, line: Line) -> None:
         self._lines[line.key] = line
@@ -177,13 +184,13 @@ class Ledger:
                 self._homes[place] = (*homes, line.key)
 
     @classmethod
-    def load(cls, path: Path, root: Path | None = None) -> Ledger:
+    def load(cls, path: Path, root: Path | None = None, few: int = FEW) -> Ledger:
         """Read a ledger for the vault at `root` (its own folder where none is given); an empty
-        one where there is no file. Raises LedgerError."""
+        one where there is no file. Up to `few` lines are kept in memory. Raises LedgerError."""
         made = cls((), _prefix(path, root))
         try:
             with _opened(path) as file:
-                made._lines, made._seen = _lines_of(path, file, made._house, FEW)
+                made._lines, made._seen = _lines_of(path, file, made._house, few)
         except FileNotFoundError:
             made._seen = _mark(None)
         except OSError as error:
@@ -241,8 +248,14 @@ def _prefix(path: Path, root: Path | None) -> PurePosixPath:
 class _Fingerprints(Mapping[PurePosixPath, Mapping[Field, str]]):
     """What a ledger knows of the notes of a vault."""
 
-    def __init__(self, ledger: Ledger, homes: Mapping[str, object], prefix: PurePosixPath) -> None:
-        self._ledger, self._homes, self._prefix = ledger, homes, prefix
+    def __init__(
+        self,
+        ledger: Ledger,
+        homes: Mapping[str, object],
+        prefix: PurePosixPath,
+        place: Callable[[PurePosixPath], str],
+    ) -> None:
+        self._ledger, self._homes, self._prefix, self._place = ledger, homes, prefix, place
 
     def __getitem__(self, path: PurePosixPath) -> Mapping[Field, str]:
         if path not in self:
@@ -250,7 +263,7 @@ class _Fingerprints(Mapping[PurePosixPath, Mapping[Field, str]]):
         return self._ledger.written(path)
 
     def __contains__(self, path: object) -> bool:
-        return isinstance(path, PurePosixPath) and str(self._prefix / path) in self._homes
+        return isinstance(path, PurePosixPath) and self._place(path) in self._homes
 
     def __iter__(self) -> Iterator[PurePosixPath]:
         places = map(PurePosixPath, tuple(self._homes))
@@ -318,18 +331,20 @@ class _Row(BaseModel, extra="forbid"):
     tier: Tier | None = None
     named: str = ""
     rule: str = ""
-    features: dict[str, Weight] = {}
-    ids: Ids = {}
-    said: list[_Said] = []
-    other_venues: list[str] = []
-    remarks: list[str] = []
-    retracted: list[str] = []
-    rivals: list[MatchRow] = []
-    asked: list[str] = []
+    # Factories, since pydantic copies any other default that can change, and deeply: that took
+    # half of the time of reading a line.
+    features: dict[str, Weight] = Bounded(default_factory=dict)
+    ids: Ids = Bounded(default_factory=dict)
+    said: list[_Said] = Bounded(default_factory=list)
+    other_venues: list[str] = Bounded(default_factory=list)
+    remarks: list[str] = Bounded(default_factory=list)
+    retracted: list[str] = Bounded(default_factory=list)
+    rivals: list[MatchRow] = Bounded(default_factory=list)
+    asked: list[str] = Bounded(default_factory=list)
     checked: Day = ""
     tries: Annotated[int, Bounded(ge=0, le=1_000_000)] = 0
     hints: str = ""
-    written: dict[str, dict[Field, str]] = {}
+    written: dict[str, dict[Field, str]] = Bounded(default_factory=dict)
 
 
 _ROW = TypeAdapter(_Row)
@@ -399,26 +414,31 @@ def _read(path: Path, number: int, row: str) -> Line:
         title=said.title,
         verdict=said.decision,
         reason=sys.intern(said.reason),
-        identifiers=Identifiers(**said.ids),
-        values={
-            name: (_frozen(value), Provenance(each.provider, each.by, each.fetched))
-            for each in said.said
-            for name, value in each.values.items()
-        },
+        identifiers=Identifiers(**said.ids) if said.ids else _NO_NAMES,
+        values=_valued(said.said) or _NOTHING,
         other_venues=tuple(said.other_venues),
         remarks=tuple(said.remarks),
         retracted=tuple(said.retracted),
         tier=said.tier,
         named=said.named,
         rule=sys.intern(said.rule),
-        features=said.features,
+        features=said.features or _NOTHING,
         rivals=tuple(each.match() for each in said.rivals),
         asked=frozenset(map(sys.intern, said.asked)),
         checked=sys.intern(said.checked),
         tries=said.tries,
         hints=said.hints,
-        written={PurePosixPath(note): digests for note, digests in said.written.items()},
+        written={PurePosixPath(note): digests for note, digests in said.written.items()}
+        or _NOTHING,
     )
+
+
+def _valued(said: Iterable[_Said]) -> dict[Field, tuple[Value, Provenance]]:
+    found: dict[Field, tuple[Value, Provenance]] = {}
+    for each in said:
+        where = Provenance(sys.intern(each.provider), each.by, sys.intern(each.fetched))
+        found |= {name: (_frozen(value), where) for name, value in each.values.items()}
+    return found
 
 
 def _frozen(value: int | str | list[str] | None) -> Value:

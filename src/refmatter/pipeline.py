@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -13,11 +13,13 @@ from refmatter.config import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone, sweep, temporaries
 from refmatter.journal import Journal
+from refmatter.ledger import FEW as FEW_LINES
 from refmatter.ledger import Ledger
 from refmatter.manifest import Rest
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
 from refmatter.notes.conventions import Conventions
+from refmatter.notes.shelf import FEW as FEW_NOTES
 from refmatter.notes.vault import is_there
 from refmatter.place import Place
 from refmatter.providers import catalog
@@ -39,12 +41,15 @@ from refmatter.web.client import Client, Patience, Service
 @dataclass(frozen=True, slots=True)
 class Options:
     """What the command line asks of a run. `dry` changes no note and no ledger; `budget` is
-    the most requests that renewing counts may take."""
+    the most requests that renewing counts may take; so many notes and lines of the ledger are
+    kept in memory."""
 
     wish: Wish = field(default_factory=Wish)
     dry: bool = False
     offline: bool = False
     budget: int | None = None
+    few_notes: int = FEW_NOTES
+    few_lines: int = FEW_LINES
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +87,7 @@ def run(
             stack.enter_context(alone(ledger_path.parent))
             for each in temporaries(ledger_path.resolve().parent):
                 sweep(each)
-        ledger = Ledger.load(ledger_path, place.root)
+        ledger = Ledger.load(ledger_path, place.root, options.few_lines)
         return _run(place, config, options, progress or Silent(), patience, ledger, ledger_path)
 
 
@@ -97,7 +102,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
 ) -> Run:
     ours = ledger.fingerprints()
     leftover = _let_be if options.dry else sweep
-    vault = scan(place.root, config, place.chosen, ours, leftover)
+    vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill else ()
     moved = hands.followed(vault.notes, ledger, lambda path: not is_there(vault.root, path))
     known = hands.Memory(ours, moved)
@@ -114,7 +119,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     least = config.said.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
     patches = merge(vault, planned, resolutions, ledger, wish)
-    remember(ledger, resolutions, world.today)
+    remember(ledger, resolutions.moved(), world.today)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
     asks = options.wish.refresh or options.budget is not None or any(requests.values())
@@ -269,11 +274,11 @@ def verdict_on(ledger: Ledger, version: str, key: str) -> str:
     return "found" if line.rule == version else ""
 
 
-def remember(ledger: Ledger, resolutions: Mapping[str, Resolution], today: date) -> None:
+def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> None:
     """Put what is new into the ledger's lines."""
-    for key, resolution in resolutions.items():
+    for resolution in resolutions:
         if resolution.fresh:
-            known = ledger.line(key)
+            known = ledger.line(resolution.lookup.key)
             line = line_of(resolution, today, known)
             if line is not None:
                 ledger.record(line)
@@ -293,7 +298,8 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
     if options.dry:
         return write(vault.root, patches, vault.conventions, headings, None)
     before = {}
-    entries = {note.path: note.entries for note in vault.notes}
+    changing = {patch.path for patch in patches}
+    entries = {n.path: n.entries for n in vault.heads() if n.path in changing}
     for patch in patches:
         key = planned.of_note.get(patch.path, "")
         was = ledger.written(patch.path)

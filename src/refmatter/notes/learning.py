@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from refmatter.model import COUNTS, LOOKED_UP, Field, Note, Quotes, Sequences, Style, Value
 from refmatter.notes.conventions import (
@@ -33,6 +33,8 @@ _T = TypeVar("_T")
 
 _USED = 0.1
 """A key that fewer of the filled notes have is an accident, not the vault's schema."""
+MANY = 5000
+"""So many notes, evenly apart, show how all are written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +61,45 @@ def filled(
     return sum(held(note.entries, name, own) is not None for name, own in theirs) >= 2
 
 
+class _Sample(Generic[_T]):
+    """Of what comes one by one, all or every second, every fourth, and so on: the same of the
+    same, and never more than so many."""
+
+    def __init__(self, most: int) -> None:
+        self.kept: list[_T] = []
+        self.met = 0
+        self._most, self._step = most, 1
+
+    def put(self, one: _T) -> None:
+        if self.met % self._step == 0:
+            self.kept.append(one)
+        self.met += 1
+        if len(self.kept) > self._most:
+            self.kept = self.kept[::2]
+            self._step *= 2
+
+
 def learn(
-    notes: Sequence[Note],
+    notes: Iterable[Note],
     said: Said | None = None,
     ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
+    many: int = MANY,
 ) -> Conventions:
-    """The conventions of a vault, from its paper notes. `ours` are the fields that each note
-    has from us: what we wrote must not teach us what to write, or a run that could fill only
-    two fields would make a schema of two fields for ever."""
+    """The conventions of a vault, from its paper notes: the names of venues from all, the rest
+    from `many` at most. `ours` are the fields that each note has from us: what we wrote must not
+    teach us what to write, or a run that could fill only two fields would make a schema of two
+    fields for ever."""
     said = said or Said()
-    papers = [note for note in notes if note.is_paper]
-    shown = [note for note in papers if filled(note, ours.get(note.path, frozenset()), said.names)]
+    every, filled_in = _Sample[Note](many), _Sample[Note](many)
+    vocabulary = Counter[str]()
+    for note in notes:
+        if note.is_paper:
+            every.put(note)
+            if filled(note, ours.get(note.path, frozenset()), said.names):
+                filled_in.put(note)
+                venue = held(note.entries, Field.VENUE)
+                vocabulary.update([venue] if isinstance(venue, str) else ())
+    papers, shown = every.kept, filled_in.kept
     forms = {}
     for name in Field:
         key = _key(name, shown, papers, said)
@@ -83,10 +113,10 @@ def learn(
         authors=said.authors or _authors(shown),
         unknown_venue=said.unknown_venue or _unknown_venue(shown, forms),
         venues=said.venues or _venues(shown),
-        vocabulary=Counter(v for n in shown if isinstance(v := held(n.entries, Field.VENUE), str)),
+        vocabulary=vocabulary,
         template=_template(papers, forms),
         styles=_styles(papers),
-        learned_from=len(shown),
+        learned_from=filled_in.met,
     )
 
 

@@ -8,6 +8,7 @@ apart from the reference list, which few ask for.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -19,6 +20,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, overload
 
+from refmatter.errors import DiskError
+from refmatter.files import in_words
 from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style
 
 FEW = 1000
@@ -28,7 +31,8 @@ _SHORT = 24
 
 
 class Shelf(Sequence[Note]):
-    """Notes in the order in which they were put. Raises OSError where the disk is full."""
+    """Notes in the order in which they were put. Raises DiskError where the folder for temporary
+    files (TMPDIR) is full."""
 
     def __init__(self, few: int = FEW) -> None:
         self._few = few
@@ -92,19 +96,33 @@ class Shelf(Sequence[Note]):
     def _part(self, place: int) -> list[Any]:
         self._flush()
         start, end = self._ends[place], self._ends[place + 1]
-        part: list[Any] = json.loads(os.pread(self._file, end - start, start))
+        with _on_disk():
+            data = os.pread(self._file, end - start, start)
+        part: list[Any] = json.loads(data)
         return part
 
     def _flush(self) -> None:
-        if self._file < 0:
-            with tempfile.TemporaryFile() as file:
-                self._file = os.dup(file.fileno())
-            weakref.finalize(self, os.close, self._file)
-        left = memoryview(self._buffer)
-        while left:
-            left = left[os.write(self._file, left) :]
-        left.release()
+        with _on_disk():
+            if self._file < 0:
+                with tempfile.TemporaryFile() as file:
+                    self._file = os.dup(file.fileno())
+                weakref.finalize(self, os.close, self._file)
+            left = memoryview(self._buffer)
+            while left:
+                left = left[os.write(self._file, left) :]
         self._buffer = bytearray()
+
+
+@contextlib.contextmanager
+def _on_disk() -> Iterator[None]:
+    """Name the trouble of a disk, and the way out."""
+    try:
+        yield
+    except OSError as error:
+        raise DiskError(
+            f"no temporary file can be kept: {in_words(error)}; make room, or let TMPDIR name "
+            "a folder that has some"
+        ) from error
 
 
 class ByPath(Mapping[PurePosixPath, Note]):

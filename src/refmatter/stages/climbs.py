@@ -52,8 +52,11 @@ class Resolutions(Mapping[str, Resolution]):
     """What came of climbs, by key."""
 
     def __init__(self, climbs: Climbs) -> None:
+        """The climbs are over, and those that did not rest are gone."""
         self._climbs = climbs
-        self._told = {key: climb.resolution() for key, climb in climbs.awake.items()}
+        # What came of a climb takes its place: of a large vault there is no room for both.
+        awake = climbs.awake
+        self._told = {key: awake.pop(key).resolution() for key in tuple(awake)}
 
     def __getitem__(self, key: str) -> Resolution:
         told = self._told.get(key)
@@ -64,3 +67,7 @@ class Resolutions(Mapping[str, Resolution]):
 
     def __len__(self) -> int:
         return len(self._climbs)
+
+    def moved(self) -> Collection[Resolution]:
+        """Those of climbs that did not rest: all that is new is among them."""
+        return self._told.values()

@@ -7,7 +7,7 @@ answered before a step began, never on which of its services was quicker.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from refmatter.config import Config
@@ -18,7 +18,6 @@ from refmatter.model import (
     Lookup,
     Note,
     Query,
-    Resolution,
     Rung,
     Trouble,
     Work,
@@ -39,7 +38,7 @@ from refmatter.stages.world import World
 from refmatter.titles import title_key, words
 
 
-def resolve(plan: Plan, vault: Vault, config: Config, world: World) -> Mapping[str, Resolution]:
+def resolve(plan: Plan, vault: Vault, config: Config, world: World) -> Resolutions:
     """Climb the ladder with every lookup of the plan; resolutions by lookup key."""
     return _Expedition(plan, vault, config, world).climb()
 
@@ -53,7 +52,7 @@ class _Expedition:
         self.budget = world.budget or 0
         self.notes = ByPath(vault.notes)
         self.retry = None if world.refresh else config.said.retry_absent_after
-        self.of_note = {path: each.key for each in plan.lookups for path in each.notes}
+        self.of_note = plan.of_note
         self.climbs = Climbs(plan.lookups, self._begin, lambda each: rests(each, config, world))
         for each in self.climbs.awake.values():
             self._rethink(each)
@@ -91,7 +90,7 @@ class _Expedition:
         years = (self.climbs[key].year for key in citing if key is not None)
         return min((year for year in years if year is not None), default=None)
 
-    def climb(self) -> Mapping[str, Resolution]:
+    def climb(self) -> Resolutions:
         self._ask_vault()
         self._ask_catalog()
         for group in _groups(self.world.ladder):

@@ -51,18 +51,19 @@ class Vault:
         return (note for note in every if note.is_paper and note.path in self.chosen)
 
 
-def scan(
+def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it beforehand
     root: Path,
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
     ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
     leftover: Callable[[Path], None] = lambda _: None,
+    few: int = FEW,
 ) -> Vault:
     """Read every note under `root`; what cannot be read is refused, and the scan goes on.
     `ours` are the fields that each note has from an earlier run: they teach nothing. `leftover`
-    is told of each temporary file that is met."""
+    is told of each temporary file that is met. `few` notes are kept in memory."""
     said = config.said
-    notes = Shelf()
+    notes = Shelf(few)
     refused: list[Outcome] = []
 
     def refuse(path: PurePosixPath, error: NoteError) -> None:
@@ -76,8 +77,8 @@ def scan(
             refuse(path, error)
     return Vault(
         root=root,
-        notes=tuple(notes) if len(notes) <= FEW else notes,
-        conventions=learning.learn(list(notes.heads()), _said(config), ours),
+        notes=tuple(notes) if len(notes) <= few else notes,
+        conventions=learning.learn(notes.heads(), _said(config), ours),
         chosen=frozenset(filter(chosen, notes.paths)),
         refused=tuple(refused),
     )

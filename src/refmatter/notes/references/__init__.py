@@ -138,14 +138,17 @@ def _reference(
     text = unwrapped(item.text)
     line = first_line + item.line
     links = links_in(text)
+    if not links:
+        title = shown(text)
+        return Reference(title, None, line) if title else None
     notes = [link for link in links if link.target and not link.leads_away]
     urls = [link for link in links if link.leads_away]
     named = _named(urls, identify)
     if notes and (notes[0].start == 0 or len(notes) == 1):
         title = shown(notes[0].text) or notes[0].target
         return Reference(title, notes[0].target, line, named, plain=False, wiki=notes[0].wiki)
-    title = shown(_without(text, links) if links else text)
-    return Reference(title, None, line, named, plain=not links) if title else None
+    title = shown(_without(text, links))
+    return Reference(title, None, line, named, plain=False) if title else None
 
 
 def _without(text: str, links: Sequence[Link]) -> str:

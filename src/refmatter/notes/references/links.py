@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 _AROUND = re.compile(r"(\*\*\*|\*\*|\*|___|__|_|~~|==|`+)(\S.*?\S|\S)\1", re.DOTALL)
+_MARKS = ("*", "_", "~", "=", "`")
+"""One of these is what a text in emphasis or code begins with."""
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _WIKILINK = re.compile(r"\[\[([^\[\]|]+?)(?:\\?\|([^\[\]]+))?\]\]")
 _DESTINATION = re.compile(
@@ -43,6 +45,8 @@ class Link:
 def links_in(text: str) -> list[Link]:
     """The links of a text in order: `[t](x)`, `[[x|t]]` and bare URLs."""
     result: list[Link] = []
+    if "[" not in text and "//" not in text:  # as in most titles
+        return result
     closings = _closings(text)
     at = 0
     while opening := _OPENING.search(text, at):
@@ -144,11 +148,12 @@ def retargeted(link: str, target: str) -> str:
 
 def unwrapped(text: str) -> str:
     """Without the emphasis or code marks round the whole of it."""
-    while (found := _AROUND.fullmatch(text)) and found[1] not in found[2]:
+    while text[:1] in _MARKS and (found := _AROUND.fullmatch(text)) and found[1] not in found[2]:
         text = found[2].strip()
     return text
 
 
 def shown(text: str) -> str:
     """What a reader sees of a title."""
-    return " ".join(_ESCAPE.sub(r"\1", unwrapped(text.strip())).split())
+    text = unwrapped(text.strip())
+    return " ".join((_ESCAPE.sub(r"\1", text) if "\\" in text else text).split())

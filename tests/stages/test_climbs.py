@@ -1,0 +1,48 @@
+"""Climbs that rest are worked out again, and say the same as if they had been kept."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refmatter.model import Accepted, Lookup
+from refmatter.stages.climb import Climb
+from refmatter.stages.climbs import Climbs, Resolutions
+
+
+def lookup(key: str) -> Lookup:
+    return Lookup(key, key.upper(), notes=(PurePosixPath(f"{key}.md"),))
+
+
+def start(each: Lookup) -> Climb:
+    return Climb(each, decision=Accepted((), f"equal: {each.key}"))
+
+
+@given(st.sets(st.sampled_from("abcd")))
+def test_what_rests_is_there_like_all_others(resting: set[str]) -> None:
+    climbs = Climbs(map(lookup, "abcd"), start, lambda each: each.lookup.key in resting)
+    assert [*climbs.awake] == [key for key in "abcd" if key not in resting]
+    assert [*climbs] == list("abcd")
+    assert len(climbs) == 4
+    assert all(climbs[key].lookup == lookup(key) for key in "abcd")
+    told, kept = Resolutions(climbs), Resolutions(Climbs(map(lookup, "abcd"), start))
+    assert dict(told) == dict(kept)
+    assert [*told] == list("abcd")
+    assert len(told) == 4
+    assert {each.lookup.key for each in told.moved()} == set("abcd") - resting
+
+
+def test_what_a_climb_hears_is_kept_unless_it_rests() -> None:
+    climbs = Climbs(map(lookup, "ab"), start, lambda each: each.lookup.key == "b")
+    for key in "ab":
+        climbs[key].answered({"arxiv/title"})
+    assert climbs["a"].asked == {"arxiv/title"}
+    assert climbs["b"].asked == frozenset()
+
+
+def test_the_climbs_of_some_notes() -> None:
+    climbs = Climbs(map(lookup, "abc"), start, lambda each: each.lookup.key == "b")
+    found = climbs.about({PurePosixPath("b.md"), PurePosixPath("c.md")})
+    assert [each.lookup.key for each in found] == ["b", "c"]

@@ -46,9 +46,9 @@ def test_rows_and_what_was_set_since_are_one_mapping(
         assert len(rows) == len(model)
     assert dict(rows) == model
     assert [*rows] == [*model]
-    for key in model:
+    for key, value in model.items():
         assert key in rows
-        assert rows[key] == model[key]
+        assert rows[key] == value
 
 
 @given(st.dictionaries(KEYS, st.integers(), min_size=1, max_size=4), KEYS)

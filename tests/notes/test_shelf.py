@@ -21,7 +21,7 @@ from support import note
 TEXT = st.text(st.characters(), max_size=40)  # halves of characters among them
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT
 KEYS = st.recursive(SCALARS, lambda each: st.tuples(each, each) | st.tuples(each), max_leaves=4)
-VALUES = st.recursive(
+VALUES: st.SearchStrategy[object] = st.recursive(
     SCALARS | st.just("2020-01-02") | st.just({"tuple": [1]}) | st.just({"dict": []}),
     lambda each: st.lists(each, max_size=3) | st.dictionaries(KEYS, each, max_size=3),
     max_leaves=8,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,10 @@ settings.register_profile("quick", deadline=None, derandomize=_CI, max_examples=
 settings.register_profile("few", deadline=None, derandomize=_CI, max_examples=10)
 settings.register_profile("deep", deadline=None, max_examples=1000)
 settings.load_profile("quick")
+
+# A shell lets what it runs in the background ignore interruptions, and so would each command that
+# a test interrupts: the test would wait for ever.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)

@@ -31,7 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("stages",),
     ("pipeline", "undo"),
     ("report",),
-    ("review", "lint", "setup", "doctor", "completion"),
+    ("review", "lint", "setup", "doctor", "completion", "checking"),
     ("cli",),
     ("__main__",),
 )
@@ -96,6 +96,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "setup": (("portrait", "recipes"), ("settings", "telling"), ("command",), ("",)),
     "doctor": (("check",), ("settings",), ("services", "stores", "vault"), ("command",), ("",)),
+    "checking": (("rules",), ("telling",), ("found",), ("",)),
     "review": (
         ("cases", "rulings", "keys", "book"),
         ("sheet", "table"),

@@ -385,7 +385,7 @@ def test_hostile_titles_from_a_service_stay_text(tmp_path: Path) -> None:
         assert text.count("\n---\n") == 1
         assert text.endswith("---\nbody\n")
         assert "\nadmin:" not in text
-        assert made.enrich("--check").code == 0
+        assert made.enrich("--dry-run").code == 0
 
 
 EVERYBODY = [

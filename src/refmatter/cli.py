@@ -2,7 +2,7 @@
 
 Everything heavy is imported where it is used, so that `--version` and `--help` are quick.
 
-Exit codes: 0 done; 1 `--check` or `lint` found something; 2 usage, configuration, ledger or
+Exit codes: 0 done; 1 `check` or `lint` found something; 2 usage, configuration, ledger or
 journal; 3 finished, but some notes were refused or a service could not be asked; 70 a bug;
 130 interrupted.
 """
@@ -42,7 +42,7 @@ _SHELLS = ("bash", "zsh", "fish")
 
 _GROUPS = (
     ("begin", ("init", "doctor", "completion")),
-    ("every day", ("enrich", "review", "undo", "why", "lint")),
+    ("every day", ("enrich", "review", "undo", "why", "check", "lint")),
     ("look up", ("resolve", "match", "config")),
 )
 """The commands as the help lists them; those that are in no group come last."""
@@ -141,6 +141,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_doctor(commands)
     _add_completion(commands)
     _add_enrich(commands)
+    _add_check(commands)
     _add_why(commands)
     _add_resolve(commands)
     _add_review(commands)
@@ -282,9 +283,6 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
     enrich.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
     enrich.add_argument("--diff", action="store_true", help="show what changes, line by line")
     enrich.add_argument(
-        "--check", action="store_true", help="as --dry-run; exit 1 if a note would change"
-    )
-    enrich.add_argument(
         "--refresh", action="store_true", help="ask anew: counts, and titles nobody knew"
     )
     enrich.add_argument(
@@ -310,6 +308,43 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
     enrich.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
     enrich.add_argument("-v", "--verbose", action="store_true", help="one line a note")
     enrich.set_defaults(run=_enrich)
+
+
+def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
+    check = _command(
+        commands,
+        "check",
+        "see whether notes lack what is known",
+        "See which notes `enrich` would change, at file and line. Nothing is written, and "
+        "nobody is asked: ledger, cache and catalogue only. Exit 1 if a note would change, 3 if "
+        "one cannot be read.",
+        ("refmatter check", "this folder"),
+        ("refmatter check notes --diff", "and what would change, line by line"),
+        ("refmatter check notes --format github", "annotations, in a workflow"),
+    )
+    check.add_argument(
+        "paths", nargs="*", type=_path, metavar="PATH",
+        help="the notes' folder, or single notes in it (default: this folder)",
+    )  # fmt: skip
+    check.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
+    check.add_argument(
+        "--online", dest="offline", action="store_false", help="ask the services as enrich does"
+    )
+    check.add_argument(
+        "--format", choices=("text", "github", "json", "sarif"), default="text",
+        help="for people, as annotations, or for machines",
+    )  # fmt: skip
+    check.add_argument("--diff", action="store_true", help="show what would change")
+    check.add_argument(
+        "--report", action="append", default=[], type=_report_path, metavar="FILE",
+        help="write the report to read: .html, .md or .json; may be given several times",
+    )  # fmt: skip
+    check.add_argument(
+        "-q", "--quiet", action="store_true", help="say nothing if nothing would change"
+    )
+    check.set_defaults(
+        run=_check, dry_run=True, refresh=False, refill=False, budget=None, only=None, json=None
+    )
 
 
 def _add_why(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -504,18 +539,19 @@ def _enrich(said: argparse.Namespace) -> int:
     manifest = Manifest(place, config, _asked(said))
     sight = manifest.look()
     # Written reports tell more than the lines that are remembered: the day, how old counts are.
+    told = None
     if sight and not (said.json or said.report):
-        dry = said.dry_run or said.check
-        if told := _recalled(manifest, sight, place, config, dry=dry):
-            _retell(said, told)
-            return told.code
+        told = _recalled(manifest, sight, place, config, dry=said.dry_run)
+    if told:
+        _retell(said, told)
+        return told.code
     return _enriched(said, place, config, manifest, sight)
 
 
 def _asked(said: argparse.Namespace) -> dict[str, object]:
     """What of the command line a run's outcome hangs on, beside config.yaml."""
     return {
-        "dry": said.dry_run or said.check,
+        "dry": said.dry_run,
         "offline": said.offline,
         "refresh": said.refresh,
         "refill": said.refill,
@@ -544,21 +580,66 @@ def _enriched(
     manifest: Manifest,
     sight: Sight | None,
 ) -> int:
-    from refmatter.notes.shelf import heads
     from refmatter.report import facts as reports
-    from refmatter.report.telling import told
 
     done = _run(place, config, _options(said), quiet=said.quiet)
     facts = reports.facts(done)
     _report(said, done, facts)
-    if facts.refused or facts.outages:
-        code = INCOMPLETE
-    else:
-        code = WOULD_CHANGE if said.check and facts.changed else DONE
+    code = INCOMPLETE if facts.refused or facts.outages else DONE
+    _keep(manifest, sight, done, facts, code)
+    return code
+
+
+def _keep(manifest: Manifest, sight: Sight | None, done: Run, facts: Facts, code: int) -> None:
+    """Leave a manifest, where another run would do the same."""
+    from refmatter.notes.shelf import heads
+    from refmatter.report.telling import told
+
     if sight and done.rest:
         digests = ((note.path, note.digest) for note in heads(done.vault.notes))
         manifest.keep(sight, told(done, facts, code), done.rest, digests)
-    return code
+
+
+def _check(said: argparse.Namespace) -> int:
+    from refmatter.manifest import Manifest
+
+    for path in said.report:
+        _spare(path)
+    place, config = _place(said.paths, said.config)
+    manifest = Manifest(place, config, _asked(said))
+    sight = manifest.look()
+    if sight and not said.report:
+        # What a run that writes did not do either is as good; its reports tell the same.
+        others = Manifest(place, config, {**_asked(said), "dry": False, "offline": False})
+        for each in (manifest, others):
+            told = _recalled(each, sight, place, config, dry=True)
+            if told and told.code == DONE:
+                from refmatter.checking.telling import show
+
+                show([], place.root, said.format, quiet=said.quiet)
+                return DONE
+    return _checked(said, place, config, manifest, sight)
+
+
+def _checked(
+    said: argparse.Namespace,
+    place: Place,
+    config: Config,
+    manifest: Manifest,
+    sight: Sight | None,
+) -> int:
+    from refmatter.checking import found as checking
+    from refmatter.report import facts as reports
+
+    done = _run(place, config, _options(said), quiet=said.quiet)
+    facts = reports.facts(done)
+    found = checking.findings(done)
+    checking.tell(done, facts, found, said.format, diff=said.diff, quiet=said.quiet)
+    if said.report:
+        _write_reports(said, done, facts)
+    code = INCOMPLETE if facts.refused or facts.outages else DONE
+    _keep(manifest, sight, done, facts, code)
+    return WOULD_CHANGE if found and code == DONE else code
 
 
 def _options(said: argparse.Namespace) -> Options:
@@ -569,7 +650,7 @@ def _options(said: argparse.Namespace) -> Options:
     only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
     return Options(
         wish=Wish(only=only, refresh=said.refresh, refill=said.refill),
-        dry=said.dry_run or said.check,
+        dry=said.dry_run,
         offline=said.offline,
         budget=said.budget,
     )

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "nodes"),
+    ("titles", "errors", "nodes", "halt"),
     ("files", "repository"),
     ("model", "findings"),
     (
@@ -53,7 +53,12 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("question",),
         ("lines",),
     ),
-    "web": (("wire", "disk", "throttle", "ration"), ("retry", "cache"), ("breaker",), ("client",)),
+    "web": (
+        ("wire", "disk", "throttle", "ration", "halting"),
+        ("retry", "cache"),
+        ("breaker",),
+        ("client",),
+    ),
     "providers.semantic_scholar": (
         ("identifiers",),
         ("records",),
@@ -79,7 +84,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),
         ("facts", "screen", "where", "hints"),
         ("terminal", "account", "github", "sarif"),
-        ("json", "wording", "progress", "telling", "undone", "findings"),
+        ("json", "wording", "progress", "telling", "undone", "findings", "log", "nightly"),
         ("why", "figures", "schema"),
         ("phrases",),
         ("html", "markdown"),
@@ -210,6 +215,7 @@ def test_only_vault_ledger_manifest_setup_and_command_write_files() -> None:
         "ledger",
         "journal",
         "manifest",
+        "report.log",
         "setup.command",
         "cli",
     }

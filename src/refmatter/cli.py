@@ -4,22 +4,24 @@ Everything heavy is imported where it is used, so that `--version` and `--help` 
 
 Exit codes: 0 done; 1 `check` or `lint` found something; 2 usage, configuration, ledger or
 journal; 3 finished, but some notes were refused or a service could not be asked; 70 a bug;
-130 interrupted.
+130 interrupted; 143 ended by SIGTERM.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import io
 import os
 import sys
 
 from refmatter import __version__
 from refmatter.errors import ConfigError, RefmatterError
+from refmatter.halt import Halt
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from refmatter.config import Config
@@ -29,8 +31,9 @@ if TYPE_CHECKING:
     from refmatter.place import Place
     from refmatter.report.account import Account
     from refmatter.report.facts import Facts
+    from refmatter.report.log import Log
 
-DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
 
 _FIELDS = (
     "title", "authors", "year", "venue", "citation_count", "reference_count", "fields_of_study",
@@ -42,7 +45,7 @@ _SHELLS = ("bash", "zsh", "fish")
 
 _GROUPS = (
     ("begin", ("init", "doctor", "completion")),
-    ("every day", ("enrich", "review", "undo", "why", "check", "lint")),
+    ("every day", ("enrich", "review", "undo", "why", "check", "nightly", "lint")),
     ("look up", ("resolve", "match", "config")),
 )
 """The commands as the help lists them; those that are in no group come last."""
@@ -58,9 +61,12 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    halt = Halt()
     try:
         said = _read(sys.argv[1:] if arguments is None else list(arguments))
-        code: int = said.run(said)
+        said.halt = halt
+        with halt:
+            code: int = said.run(said)
         sys.stdout.flush()
     except RefmatterError as error:
         print(f"refmatter: {_plain(str(error))}", file=sys.stderr)
@@ -70,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "refmatter: interrupted; what was asked so far is in the cache, so run it again",
             file=sys.stderr,
         )
-        return INTERRUPTED
+        return _ended(halt)
     except BrokenPipeError:
         # Whoever read it has gone; without this, Python complains once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,7 +87,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(_plain(traceback.format_exc()), end="", file=sys.stderr)
         print("refmatter: this is a bug; please report it with the lines above", file=sys.stderr)
         return BUG
-    return code
+    if not halt.called:
+        return code
+    print(
+        "refmatter: ended early; what was settled is kept, run it again to go on", file=sys.stderr
+    )
+    return _ended(halt)
+
+
+def _ended(halt: Halt) -> int:
+    """The exit code of a run that a signal ended, as shells have it."""
+    return 128 + halt.number if halt.called else INTERRUPTED
 
 
 def _read(arguments: list[str]) -> argparse.Namespace:
@@ -142,6 +158,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_completion(commands)
     _add_enrich(commands)
     _add_check(commands)
+    _add_nightly(commands)
     _add_why(commands)
     _add_resolve(commands)
     _add_review(commands)
@@ -307,7 +324,45 @@ def _add_enrich(commands: _Commands[argparse.ArgumentParser]) -> None:
     )  # fmt: skip
     enrich.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
     enrich.add_argument("-v", "--verbose", action="store_true", help="one line a note")
-    enrich.set_defaults(run=_enrich)
+    _add_log(enrich)
+    enrich.set_defaults(run=_enrich, nightly=False)
+
+
+def _add_log(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--log-json", type=_path, metavar="FILE", help="add what was done, a JSON object a line"
+    )
+
+
+def _add_nightly(commands: _Commands[argparse.ArgumentParser]) -> None:
+    nightly = _command(
+        commands,
+        "nightly",
+        "as enrich, for cron and timers: quiet, within a budget",
+        "Fill what is missing and renew the oldest counts, within a budget. Quiet, but for one "
+        "line if something was written, and one on standard error if something could not be "
+        "done (then exit 2 or 3).",
+        ("refmatter nightly notes", "in a crontab or a timer"),
+        ("refmatter nightly notes --log-json nightly.jsonl", ""),
+    )
+    nightly.add_argument(
+        "paths", nargs="*", type=_path, metavar="PATH",
+        help="the notes' folder (default: this folder)",
+    )  # fmt: skip
+    nightly.add_argument("--config", type=_path, metavar="FILE", help="instead of the one found")
+    nightly.add_argument(
+        "--budget", type=_number, metavar="REQUESTS", default=50,
+        help="renew the oldest counts first, in so many requests (default: 50)",
+    )  # fmt: skip
+    _add_log(nightly)
+    nightly.add_argument(
+        "--report", action="append", default=[], type=_report_path, metavar="FILE",
+        help="write the report to read: .html, .md or .json; may be given several times",
+    )  # fmt: skip
+    nightly.set_defaults(
+        run=_enrich, nightly=True, dry_run=False, offline=False, diff=False, refresh=False,
+        refill=False, only=None, create=None, json=None, quiet=True, verbose=False,
+    )  # fmt: skip
 
 
 def _add_check(commands: _Commands[argparse.ArgumentParser]) -> None:
@@ -539,13 +594,39 @@ def _enrich(said: argparse.Namespace) -> int:
     manifest = Manifest(place, config, _asked(said))
     sight = manifest.look()
     # Written reports tell more than the lines that are remembered: the day, how old counts are.
-    told = None
-    if sight and not (said.json or said.report):
-        told = _recalled(manifest, sight, place, config, dry=said.dry_run)
-    if told:
+    with _logged(said, place) as said.log:
+        told = None
+        if sight and not (said.json or said.report):
+            told = _recalled(manifest, sight, place, config, dry=said.dry_run)
+        if told is None:
+            return _enriched(said, place, config, manifest, sight)
         _retell(said, told)
+        if said.log:
+            said.log.add("finished", exit=told.code, unmoved=True)
         return told.code
-    return _enriched(said, place, config, manifest, sight)
+
+
+@contextlib.contextmanager
+def _logged(said: argparse.Namespace, place: Place) -> Iterator[Log | None]:
+    """The structured log, where one is wanted; it tells also of a run that could not be."""
+    if said.log_json is None:
+        yield None
+        return
+    from refmatter.report.log import Log
+
+    with Log(said.log_json) as log:
+        log.add(
+            "started", version=__version__, vault=str(place.root), dry=said.dry_run,
+            offline=said.offline,
+        )  # fmt: skip
+        try:
+            yield log
+        except RefmatterError as error:
+            log.add("finished", exit=USAGE, reason=_plain(str(error)))
+            raise
+        except KeyboardInterrupt:
+            log.add("finished", exit=_ended(said.halt), reason="interrupted")
+            raise
 
 
 def _asked(said: argparse.Namespace) -> dict[str, object]:
@@ -582,11 +663,19 @@ def _enriched(
 ) -> int:
     from refmatter.report import facts as reports
 
-    done = _run(place, config, _options(said), quiet=said.quiet)
+    done = _run(place, config, _options(said), said.halt, quiet=said.quiet)
     facts = reports.facts(done)
     _report(said, done, facts)
     code = INCOMPLETE if facts.refused or facts.outages else DONE
-    _keep(manifest, sight, done, facts, code)
+    if not said.halt.called:
+        _keep(manifest, sight, done, facts, code)
+    if said.log:
+        from refmatter.report.log import counts, events
+
+        for event, told in events(done, facts):
+            said.log.add(event, **told)
+        ended = _ended(said.halt) if said.halt.called else code
+        said.log.add("finished", exit=ended, **counts(facts))
     return code
 
 
@@ -631,14 +720,15 @@ def _checked(
     from refmatter.checking import found as checking
     from refmatter.report import facts as reports
 
-    done = _run(place, config, _options(said), quiet=said.quiet)
+    done = _run(place, config, _options(said), said.halt, quiet=said.quiet)
     facts = reports.facts(done)
     found = checking.findings(done)
     checking.tell(done, facts, found, said.format, diff=said.diff, quiet=said.quiet)
     if said.report:
         _write_reports(said, done, facts)
     code = INCOMPLETE if facts.refused or facts.outages else DONE
-    _keep(manifest, sight, done, facts, code)
+    if not said.halt.called:
+        _keep(manifest, sight, done, facts, code)
     return WOULD_CHANGE if found and code == DONE else code
 
 
@@ -707,24 +797,29 @@ def _vault(said: argparse.Namespace) -> Place:
     return locate([said.vault] if said.vault else [], said.config)
 
 
-def _run(place: Place, config: Config, options: Options, *, quiet: bool) -> Run:
+def _run(place: Place, config: Config, options: Options, halt: Halt, *, quiet: bool) -> Run:
     """Run the pipeline, with a moving bar where somebody watches."""
     from refmatter.pipeline import run
+    from refmatter.web.client import Patience
 
+    patience = Patience(sleep=halt.sleep, halt=halt)
     if quiet or not sys.stderr.isatty():
-        return run(place, config, options)
+        return run(place, config, options, patience=patience)
     from rich.console import Console
 
     from refmatter.report.progress import Bars
 
     with Bars(Console(stderr=True)) as bars:
-        return run(place, config, options, bars)
+        return run(place, config, options, bars, patience)
 
 
 def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     from refmatter.report import terminal
     from refmatter.report.screen import Screen
 
+    if said.nightly:
+        _say_by_night(said, done, facts)
+        return
     to_stdout = said.json == "-"
     screen = Screen(sys.stderr if to_stdout else sys.stdout)
     if said.diff:
@@ -738,6 +833,21 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     elif facts.refused or facts.outages:
         terminal.show_trouble(facts, Screen(sys.stderr))
     if said.json or said.report:
+        _write_reports(said, done, facts)
+
+
+def _say_by_night(said: argparse.Namespace, done: Run, facts: Facts) -> None:
+    from refmatter.report.nightly import complaint, news
+    from refmatter.report.screen import Screen, Tape
+    from refmatter.report.terminal import show_trouble
+
+    if line := news(facts):
+        Screen(sys.stdout).line(line)
+    trouble = Tape()
+    show_trouble(facts, trouble)
+    if line := complaint([text for text, _ in trouble.kept]):
+        Screen(sys.stderr).line(line)
+    if said.report:
         _write_reports(said, done, facts)
 
 

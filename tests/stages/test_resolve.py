@@ -335,6 +335,13 @@ class Watcher:
 
     started: list[list[tuple[str, str, int]]] = field(default_factory=list)
     advanced: Counter[str] = field(default_factory=Counter)
+    settled: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def begin(self, notes: int, services: Mapping[str, object]) -> None:
+        raise AssertionError((notes, services))  # the pipeline tells that
+
+    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+        self.settled.append((rung.value, lookups, left))
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
         self.started.append([(rung.value, name, count) for rung, name, count in lanes])

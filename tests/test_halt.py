@@ -29,9 +29,16 @@ COUNT = len(WORDS)
 def home(tmp_path: Path) -> Iterator[House]:
     """A vault of which the catalogue knows one work, and a service that is slow knows the rest."""
     corpus = Corpus(
-        [Record(f"{WORDS[n]} notes on works of some length", f"{n:040x}", authors=("Q. Body",), year=2000)
-         for n in range(COUNT)]
-    )  # fmt: skip
+        [
+            Record(
+                f"{word} notes on works of some length",
+                f"{n:040x}",
+                authors=("Q. Body",),
+                year=2000,
+            )
+            for n, word in enumerate(WORDS)
+        ]
+    )
     with house(tmp_path, corpus) as made:
         made.put("known.md", KNOWN)
         for n in range(COUNT):

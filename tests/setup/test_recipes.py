@@ -61,7 +61,9 @@ def _scripts(said: object) -> list[str]:
 def test_a_workflow_runs_commands_that_are_known(name: str, goal: str, tmp_path: Path) -> None:
     scripts = _scripts(yaml.safe_load(text(name, tmp_path, goal)))
     ran = [
-        found for script in scripts for found in re.findall(r"refmatter (?:enrich|check)[^>|;\n]*", script)
+        found
+        for script in scripts
+        for found in re.findall(r"refmatter (?:enrich|check)[^>|;\n]*", script)
     ]
     assert ran
     for line in ran:

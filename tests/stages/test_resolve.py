@@ -378,6 +378,12 @@ def started(*steps: Step) -> list[list[tuple[str, str, int]]]:
     return [group for group in watcher.started if group]
 
 
+def test_what_each_rung_settles_is_told() -> None:
+    watcher = Watcher()
+    resolved(Scripted(nobody), about("A title that nobody knows"), world={"progress": watcher})
+    assert watcher.settled[:2] == [("ledger", 0, 1), ("catalog", 0, 1)]
+
+
 def test_a_step_beside_another_goes_out_with_it_round_by_round() -> None:
     many = Step(Rung.TITLES, ("openalex", NAME))
     arxiv = Step(Rung.TITLES, ("arxiv",))

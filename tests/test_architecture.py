@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "nodes"),
+    ("titles", "errors", "nodes", "halt"),
     ("files", "repository"),
     ("model", "findings"),
     (
@@ -31,7 +31,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("stages",),
     ("pipeline", "undo"),
     ("report",),
-    ("review", "lint", "setup", "doctor", "completion"),
+    ("review", "lint", "setup", "doctor", "completion", "checking"),
     ("cli",),
     ("__main__",),
 )
@@ -53,7 +53,12 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("question",),
         ("lines",),
     ),
-    "web": (("wire", "disk", "throttle", "ration"), ("retry", "cache"), ("breaker",), ("client",)),
+    "web": (
+        ("wire", "disk", "throttle", "ration", "halting"),
+        ("retry", "cache"),
+        ("breaker",),
+        ("client",),
+    ),
     "providers.semantic_scholar": (
         ("identifiers",),
         ("records",),
@@ -79,7 +84,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),
         ("facts", "screen", "where", "hints"),
         ("terminal", "account", "github", "sarif"),
-        ("json", "wording", "progress", "telling", "undone", "findings"),
+        ("json", "wording", "progress", "telling", "undone", "findings", "log", "nightly"),
         ("why", "figures", "schema"),
         ("phrases",),
         ("html", "markdown"),
@@ -99,8 +104,10 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "cli": (
         ("arguments",),
         ("places",),
+        ("runs",),
         (
             "enrich",
+            "check",
             "review",
             "undo",
             "why",
@@ -112,8 +119,10 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
             "doctor",
             "completion",
         ),
+        ("nightly",),
         ("",),
     ),
+    "checking": (("rules",), ("telling",), ("found",), ("",)),
     "review": (
         ("cases", "rulings", "keys", "book"),
         ("sheet", "table"),
@@ -227,6 +236,7 @@ def test_only_vault_ledger_manifest_setup_and_command_write_files() -> None:
         "ledger",
         "journal",
         "manifest",
+        "report.log",
         "setup.command",
         "cli",
         "cli.places",

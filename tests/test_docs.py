@@ -245,8 +245,19 @@ def test_the_readme_tells_the_services_own_pace() -> None:
 
 
 def test_the_exit_codes_are_told() -> None:
-    real = {cli.DONE, cli.WOULD_CHANGE, cli.USAGE, cli.INCOMPLETE, cli.BUG, cli.INTERRUPTED}
-    assert {int(row[0]) for row in rows(section(README, "### Exit codes"))} == real
+    real = {
+        cli.DONE,
+        cli.WOULD_CHANGE,
+        cli.USAGE,
+        cli.INCOMPLETE,
+        cli.BUG,
+        cli.INTERRUPTED,
+        cli.TERMINATED,
+    }
+    told = {
+        int(each) for row in rows(section(README, "### Exit codes")) for each in row[0].split(",")
+    }
+    assert told == real
     named = rows(section(ARCHITECTURE, "## Errors and exits"))
     assert {int(number) for number, _, _ in named} == real
     assert all(getattr(cli, code(name)[0]) == int(number) for number, name, _ in named)
@@ -431,8 +442,8 @@ def _git(place: str, environment: dict[str, str], *arguments: str) -> list[str]:
 def test_the_nightly_script_commits_once_and_ci_then_passes(
     vault: Path, abroad: dict[str, str]
 ) -> None:
-    (check,) = [line for page, line in COMMANDS if page == README.name and "run:" not in line
-                and line.startswith("refmatter enrich notes --check")][:1]  # fmt: skip
+    (check,) = [line for page, line in COMMANDS if page == README.name
+                and line.startswith("refmatter check notes")]  # fmt: skip
     options = shlex.split(check)[1:]
     assert cli.main(options) == cli.WOULD_CHANGE
     script = ["sh", "-c", marked("nightly.sh").text]
@@ -446,9 +457,17 @@ def test_the_nightly_script_commits_once_and_ci_then_passes(
     assert cli.main(options) == cli.DONE
 
 
-def test_the_workflow_is_readable_and_checks() -> None:
-    (shown,) = [block for block in blocks(README) if block.language == "yaml"]
-    workflow = yaml.safe_load(shown.text)
-    ran = [step.get("run", "") for step in workflow["jobs"]["complete"]["steps"]]
-    assert "pip install ./.refmatter" in ran
-    assert any("--check --offline" in each for each in ran)
+def test_the_workflow_is_readable_and_uses_the_inputs_that_there_are() -> None:
+    page = ROOT / "docs" / "ci.md"
+    workflow, hooks = (yaml.safe_load(b.text) for b in blocks(page) if b.language == "yaml")
+    inputs = yaml.safe_load((ROOT / "action.yml").read_text())["inputs"]
+    used = [step for job in workflow["jobs"].values() for step in job["steps"]]
+    (check, complete) = [step["with"] for step in used if step["uses"].startswith("OWNER/")]
+    assert check.keys() | complete.keys() <= inputs.keys()
+    told = {code(row[0])[0]: row[1] for row in rows(section(page, "## GitHub"))}
+    assert told.keys() == inputs.keys()
+    assert all(
+        told[n] == (f"`{e['default']}`" if e["default"] else "none") for n, e in inputs.items()
+    )
+    there = {each["id"] for each in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())}
+    assert {each["id"] for each in hooks["repos"][0]["hooks"]} == there

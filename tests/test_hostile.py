@@ -92,7 +92,7 @@ def test_whatever_a_service_says_stays_text(tmp_path: Path, name: str) -> None:
         sheet = made.run("review", str(made.notes), "--config", str(made.config), "--export", "-")
         assert is_text(sheet.out)
         assert set(yaml.safe_load(sheet.out)) == {"doubtful", "ruled"}
-        assert made.enrich("--check").code == cli.DONE
+        assert made.enrich("--dry-run").code == cli.DONE
 
 
 def holds(note: Path, title: str) -> None:

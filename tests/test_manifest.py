@@ -318,7 +318,7 @@ def ran(folder: Path, capsys: pytest.CaptureFixture[str], *more: str) -> tuple[i
     return code, said.out, said.err
 
 
-FORMS = [(), ("-v",), ("-q",), ("--json", "-"), ("--check",), ("--diff",)]
+FORMS = [(), ("-v",), ("-q",), ("--json", "-"), ("--dry-run",), ("--diff",)]
 
 
 def _notes(folder: Path) -> dict[str, bytes]:

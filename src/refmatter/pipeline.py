@@ -53,6 +53,14 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """What a service was asked: requests by rung, and the seconds slept between them."""
+
+    by_rung: Mapping[str, int]
+    waited: float
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """What a run found and did. `requests` counts those that really went out, by service; `rest`
     tells when another run would do the same, where that is known; `day` is the day (ISO, UTC) it
@@ -69,6 +77,7 @@ class Run:
     """The fields that a person took out of notes that we had filled."""
     rest: Rest | None = None
     day: str = ""
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
 
 
 def run(
@@ -115,6 +124,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
         world = world_of(config, ledger, clients, options, progress, store)
+        progress.begin(len(vault.notes), clients)
+        patience.halt.arm()
         resolutions = resolve(planned, vault, config, world)
     least = config.said.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
@@ -136,6 +147,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         if asks
         else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
         day=world.today.isoformat(),
+        traffic={name: Traffic(each.by_rung, each.waited) for name, each in clients.items()},
     )
 
 

@@ -1,4 +1,5 @@
 import io
+from dataclasses import dataclass
 
 import pytest
 from rich.console import Console
@@ -124,3 +125,27 @@ def test_where_nobody_watches_nothing_moves() -> None:
         bars.start([(Rung.TITLE, "arxiv", 5)])
         bars.advance("arxiv", 5)
     assert "\x1b" not in seen(screen)
+
+
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A service that was used."""
+
+    requests: int
+    waited: float
+
+
+def test_what_is_settled_and_what_it_took_is_told() -> None:
+    screen = console()
+    with Bars(screen) as bars:
+        bars.begin(12, {"arxiv": Used(3, 8.4), "dblp": Used(1, 0.0)})
+        bars.settle(Rung.LEDGER, 0, 9)
+        bars.settle(Rung.CATALOG, 4, 5)
+        bars.start([(Rung.TITLE, "arxiv", 5), (Rung.TITLE, "dblp", 5)])
+        bars.advance("arxiv", 2)
+        bars.settle(Rung.TITLE, 2, 3)
+        bars.advance("arxiv", 1)
+    last = frame(screen, "3/5")
+    assert "12 notes: 6 titles settled (catalog 4, title 2), 3 open" in last
+    assert "3 asked, 8 s waited" in last
+    assert "1 asked " in last

@@ -61,11 +61,13 @@ def _scripts(said: object) -> list[str]:
 def test_a_workflow_runs_commands_that_are_known(name: str, goal: str, tmp_path: Path) -> None:
     scripts = _scripts(yaml.safe_load(text(name, tmp_path, goal)))
     ran = [
-        found for script in scripts for found in re.findall(r"refmatter enrich[^>|;\n]*", script)
+        found
+        for script in scripts
+        for found in re.findall(r"refmatter (?:enrich|check)[^>|;\n]*", script)
     ]
     assert ran
     for line in ran:
-        assert cli._read(shlex.split(line)[1:]).run is cli.enrich.run
+        assert cli._read(shlex.split(line)[1:]).run in (cli.enrich.run, cli.check.run)
     for script in scripts:
         done = subprocess.run(["bash", "-n"], input=script, text=True, check=False,
                               capture_output=True)  # fmt: skip
@@ -107,7 +109,7 @@ def test_cron_gets_a_line_that_a_shell_reads_as_meant(tmp_path: Path) -> None:
     line = text("cron", root, "refmatter.cron")
     assert re.search(r"(?<!\\)%", line) is None
     ran = shlex.split(line.replace("\\%", "%").split(maxsplit=5)[5])
-    assert ran == [*command(), "enrich", str(root), "--quiet", "--budget", "50"]
+    assert ran == [*command(), "nightly", str(root)]
     assert cli._read(ran[len(command()) :]).budget == 50
 
 
@@ -116,7 +118,7 @@ def test_systemd_gets_a_command_that_it_reads_as_meant(tmp_path: Path) -> None:
     unit = configparser.RawConfigParser(strict=True)
     unit.read_string(text("systemd", root, "refmatter.service"))
     line = unit["Service"]["ExecStart"].replace("%%", "%").replace("$$", "$")
-    assert shlex.split(line)[-5:] == ["enrich", str(root), "--quiet", "--budget", "50"]
+    assert shlex.split(line)[-2:] == ["nightly", str(root)]
     assert unit["Service"]["SuccessExitStatus"] == str(cli.INCOMPLETE)
     timer = configparser.RawConfigParser(strict=True)
     timer.read_string(template("refmatter.timer"))

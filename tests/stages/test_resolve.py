@@ -335,6 +335,13 @@ class Watcher:
 
     started: list[list[tuple[str, str, int]]] = field(default_factory=list)
     advanced: Counter[str] = field(default_factory=Counter)
+    settled: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def begin(self, notes: int, services: Mapping[str, object]) -> None:
+        raise AssertionError((notes, services))  # the pipeline tells that
+
+    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+        self.settled.append((rung.value, lookups, left))
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
         self.started.append([(rung.value, name, count) for rung, name, count in lanes])
@@ -369,6 +376,12 @@ def started(*steps: Step) -> list[list[tuple[str, str, int]]]:
     resolved(Scripted(unknown), lookup, ladder=steps, names=everybody, world=world)
     assert watcher.advanced.total() == sum(n for group in watcher.started for *_, n in group)
     return [group for group in watcher.started if group]
+
+
+def test_what_each_rung_settles_is_told() -> None:
+    watcher = Watcher()
+    resolved(Scripted(nobody), about("A title that nobody knows"), world={"progress": watcher})
+    assert watcher.settled[:2] == [("ledger", 0, 1), ("catalog", 0, 1)]
 
 
 def test_a_step_beside_another_goes_out_with_it_round_by_round() -> None:

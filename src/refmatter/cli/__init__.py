@@ -2,9 +2,9 @@
 
 Everything heavy is imported where it is used, so that `--version` and `--help` are quick.
 
-Exit codes: 0 done; 1 `--check` or `lint` found something; 2 usage, configuration, ledger or
+Exit codes: 0 done; 1 `check` or `lint` found something; 2 usage, configuration, ledger or
 journal; 3 finished, but some notes were refused or a service could not be asked; 70 a bug;
-130 interrupted.
+130 interrupted; 143 ended by SIGTERM.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 
 from refmatter import __version__
 from refmatter.cli import (
+    check,
     completion,
     config,
     doctor,
@@ -22,14 +23,25 @@ from refmatter.cli import (
     init,
     lint,
     match,
+    nightly,
     resolve,
     review,
     undo,
     why,
 )
-from refmatter.cli.arguments import BUG, DONE, INCOMPLETE, INTERRUPTED, USAGE, WOULD_CHANGE
+from refmatter.cli.arguments import (
+    BUG,
+    DONE,
+    INCOMPLETE,
+    INTERRUPTED,
+    TERMINATED,
+    USAGE,
+    WOULD_CHANGE,
+)
 from refmatter.cli.places import plain
+from refmatter.cli.runs import ended
 from refmatter.errors import ConfigError, RefmatterError
+from refmatter.halt import Halt
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -37,11 +49,20 @@ if TYPE_CHECKING:
 
     from refmatter.cli.arguments import Commands
 
-__all__ = ["BUG", "DONE", "INCOMPLETE", "INTERRUPTED", "USAGE", "WOULD_CHANGE", "main"]
+__all__ = [
+    "BUG",
+    "DONE",
+    "INCOMPLETE",
+    "INTERRUPTED",
+    "TERMINATED",
+    "USAGE",
+    "WOULD_CHANGE",
+    "main",
+]
 
 _GROUPS = (
     ("begin", (init, doctor, completion)),
-    ("every day", (enrich, review, undo, why, lint)),
+    ("every day", (enrich, review, undo, why, check, nightly, lint)),
     ("look up", (resolve, match, config)),
 )
 """The commands as the help lists them."""
@@ -57,9 +78,12 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    halt = Halt()
     try:
         said = _read(sys.argv[1:] if arguments is None else list(arguments))
-        code: int = said.run(said)
+        said.halt = halt
+        with halt:
+            code: int = said.run(said)
         sys.stdout.flush()
     except RefmatterError as error:
         print(f"refmatter: {plain(str(error))}", file=sys.stderr)
@@ -69,7 +93,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             "refmatter: interrupted; what was asked so far is in the cache, so run it again",
             file=sys.stderr,
         )
-        return INTERRUPTED
+        return ended(halt)
     except BrokenPipeError:
         # Whoever read it has gone; without this, Python complains once more when it ends.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -80,7 +104,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(plain(traceback.format_exc()), end="", file=sys.stderr)
         print("refmatter: this is a bug; please report it with the lines above", file=sys.stderr)
         return BUG
-    return code
+    if not halt.heeded:
+        return code
+    print(
+        "refmatter: ended early; what was settled is kept, run it again to go on", file=sys.stderr
+    )
+    return ended(halt)
 
 
 def _read(arguments: list[str]) -> argparse.Namespace:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 
-DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED = 0, 1, 2, 3, 70, 130
+DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
 
 FIELDS = (
     "title", "authors", "year", "venue", "citation_count", "reference_count", "fields_of_study",
@@ -52,6 +52,13 @@ def add_common(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: ledger, cache and catalogue only"
+    )
+
+
+def add_log(parser: argparse.ArgumentParser) -> None:
+    """The option of every command that can tell what it did, line by line."""
+    parser.add_argument(
+        "--log-json", type=path, metavar="FILE", help="add what was done, a JSON object a line"
     )
 
 

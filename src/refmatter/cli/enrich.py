@@ -8,28 +8,36 @@ from refmatter.cli.arguments import (
     DONE,
     FIELDS,
     INCOMPLETE,
-    WOULD_CHANGE,
     add_common,
+    add_log,
     command,
     fields,
     number,
     path,
     report_path,
 )
-from refmatter.cli.places import place_of, save
-from refmatter.errors import ConfigError
+from refmatter.cli.places import place_of
+from refmatter.cli.runs import (
+    asked,
+    carried_out,
+    ended,
+    keep,
+    logged,
+    options_of,
+    recalled,
+    spare,
+    write_reports,
+)
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
     import argparse
-    from pathlib import Path
 
     from refmatter.cli.arguments import Commands
     from refmatter.config import Config
     from refmatter.manifest import Manifest, Sight, Told
-    from refmatter.pipeline import Options, Run
+    from refmatter.pipeline import Run
     from refmatter.place import Place
-    from refmatter.report.account import Account
     from refmatter.report.facts import Facts
 
 
@@ -52,9 +60,6 @@ def add(commands: Commands) -> None:
     add_common(enrich)
     enrich.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
     enrich.add_argument("--diff", action="store_true", help="show what changes, line by line")
-    enrich.add_argument(
-        "--check", action="store_true", help="as --dry-run; exit 1 if a note would change"
-    )
     enrich.add_argument(
         "--refresh", action="store_true", help="ask anew: counts, and titles nobody knew"
     )
@@ -80,7 +85,8 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     enrich.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
     enrich.add_argument("-v", "--verbose", action="store_true", help="one line a note")
-    enrich.set_defaults(run=run)
+    add_log(enrich)
+    enrich.set_defaults(run=run, nightly=False)
 
 
 def run(said: argparse.Namespace) -> int:
@@ -88,44 +94,23 @@ def run(said: argparse.Namespace) -> int:
     from refmatter.manifest import Manifest
 
     for file in said.report:
-        _spare(file)
+        spare(file)
     place, config = place_of(said.paths, said.config)
     if said.create:
         config = config.creating(said.create)
-    manifest = Manifest(place, config, _asked(said))
+    manifest = Manifest(place, config, asked(said))
     sight = manifest.look()
     # Written reports tell more than the lines that are remembered: the day, how old counts are.
-    if sight and not (said.json or said.report):
-        dry = said.dry_run or said.check
-        if told := _recalled(manifest, sight, place, config, dry=dry):
-            _retell(said, told)
-            return told.code
-    return _enriched(said, place, config, manifest, sight)
-
-
-def _asked(said: argparse.Namespace) -> dict[str, object]:
-    """What of the command line a run's outcome hangs on, beside config.yaml."""
-    return {
-        "dry": said.dry_run or said.check,
-        "offline": said.offline,
-        "refresh": said.refresh,
-        "refill": said.refill,
-        "budget": said.budget,
-        "only": sorted(said.only or ()),
-    }
-
-
-def _recalled(
-    manifest: Manifest, sight: Sight, place: Place, config: Config, *, dry: bool
-) -> Told | None:
-    """What the last run said, where nothing has moved since. Raises Busy as a run does."""
-    from contextlib import nullcontext
-    from datetime import UTC, datetime
-
-    from refmatter.files import alone
-
-    with nullcontext() if dry else alone(config.ledger_path(place.root).parent):
-        return manifest.recall(sight, datetime.now(UTC).date())
+    with logged(said, place) as said.log:
+        told = None
+        if sight and not (said.json or said.report):
+            told = recalled(manifest, sight, place, config, dry=said.dry_run)
+        if told is None:
+            return _enriched(said, place, config, manifest, sight)
+        _retell(said, told)
+        if said.log:
+            said.log.add("finished", exit=told.code, unmoved=True)
+        return told.code
 
 
 def _enriched(
@@ -135,55 +120,31 @@ def _enriched(
     manifest: Manifest,
     sight: Sight | None,
 ) -> int:
-    from refmatter.notes.shelf import heads
     from refmatter.report import facts as reports
-    from refmatter.report.telling import told
 
-    done = _run(place, config, _options(said), quiet=said.quiet)
+    done = carried_out(place, config, options_of(said), said.halt, quiet=said.quiet)
     facts = reports.facts(done)
     _report(said, done, facts)
-    if facts.refused or facts.outages:
-        code = INCOMPLETE
-    else:
-        code = WOULD_CHANGE if said.check and facts.changed else DONE
-    if sight and done.rest:
-        digests = ((note.path, note.digest) for note in heads(done.vault.notes))
-        manifest.keep(sight, told(done, facts, code), done.rest, digests)
+    code = INCOMPLETE if facts.refused or facts.outages else DONE
+    if not said.halt.called:
+        keep(manifest, sight, done, facts, code)
+    if said.log:
+        from refmatter.report.log import counts, events
+
+        for event, told in events(done, facts):
+            said.log.add(event, **told)
+        last = ended(said.halt) if said.halt.called else code
+        said.log.add("finished", exit=last, **counts(facts))
     return code
-
-
-def _options(said: argparse.Namespace) -> Options:
-    from refmatter.model import Field
-    from refmatter.pipeline import Options
-    from refmatter.stages.merge import Wish
-
-    only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
-    return Options(
-        wish=Wish(only=only, refresh=said.refresh, refill=said.refill),
-        dry=said.dry_run or said.check,
-        offline=said.offline,
-        budget=said.budget,
-    )
-
-
-def _run(place: Place, config: Config, options: Options, *, quiet: bool) -> Run:
-    """Run the pipeline, with a moving bar where somebody watches."""
-    from refmatter.pipeline import run
-
-    if quiet or not sys.stderr.isatty():
-        return run(place, config, options)
-    from rich.console import Console
-
-    from refmatter.report.progress import Bars
-
-    with Bars(Console(stderr=True)) as bars:
-        return run(place, config, options, bars)
 
 
 def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     from refmatter.report import terminal
     from refmatter.report.screen import Screen
 
+    if said.nightly:
+        _say_by_night(said, done, facts)
+        return
     to_stdout = said.json == "-"
     screen = Screen(sys.stderr if to_stdout else sys.stdout)
     if said.diff:
@@ -197,7 +158,22 @@ def _report(said: argparse.Namespace, done: Run, facts: Facts) -> None:
     elif facts.refused or facts.outages:
         terminal.show_trouble(facts, Screen(sys.stderr))
     if said.json or said.report:
-        _write_reports(said, done, facts)
+        write_reports(said, done, facts)
+
+
+def _say_by_night(said: argparse.Namespace, done: Run, facts: Facts) -> None:
+    from refmatter.report.nightly import complaint, news
+    from refmatter.report.screen import Screen, Tape
+    from refmatter.report.terminal import show_trouble
+
+    if line := news(facts):
+        Screen(sys.stdout).line(line)
+    trouble = Tape()
+    show_trouble(facts, trouble)
+    if line := complaint([text for text, _ in trouble.kept]):
+        Screen(sys.stderr).line(line)
+    if said.report:
+        write_reports(said, done, facts)
 
 
 def _retell(said: argparse.Namespace, told: Told) -> None:
@@ -211,43 +187,3 @@ def _retell(said: argparse.Namespace, told: Told) -> None:
         screen.lines(told.summary)
     elif told.trouble:
         Screen(sys.stderr).lines(told.trouble)
-
-
-def _write_reports(said: argparse.Namespace, done: Run, facts: Facts) -> None:
-    """The whole account, in each form that is asked for."""
-    from refmatter.report.account import account
-
-    whole = account(done, facts)
-    if said.json == "-":
-        sys.stdout.write(_rendered(whole, ".json"))
-    elif said.json:
-        save(said.json, _rendered(whole, ".json"))
-    for file in said.report:
-        save(file, _rendered(whole, file.suffix))
-
-
-def _rendered(whole: Account, kind: str) -> str:
-    """The report of a kind; what it takes to write one is loaded only then."""
-    if kind == ".html":
-        from refmatter.report import html
-
-        return html.render(whole)
-    if kind == ".md":
-        from refmatter.report import markdown
-
-        return markdown.render(whole)
-    from refmatter.report import json
-
-    return json.render(whole)
-
-
-def _spare(path: Path) -> None:
-    """A report takes no note's place. Raises ConfigError before anything is done."""
-    from refmatter.report import MARK
-
-    try:
-        if path.suffix != ".md" or path.read_bytes().startswith(MARK.encode()):
-            return
-    except OSError:  # there is none yet
-        return
-    raise ConfigError(f"{path}: is there already and is no report; name another file")

@@ -1,16 +1,19 @@
-"""How far a run is -> a moving bar on a terminal."""
+"""How far a run is -> a moving picture on a terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.console import Console, RenderableType
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.text import Text
 
 from refmatter.model import Rung
 from refmatter.report.terminal import provider_name
+from refmatter.stages.world import Service
 
 _WORDS = {
     Rung.IDENTIFIER: "by identifier",
@@ -23,19 +26,24 @@ _WORDS = {
 
 
 class Bars:
-    """A bar for each provider of the rung that is climbed. A context manager; the bars go away
-    when the run is over."""
+    """A line on what is settled, and a bar for each provider of the rung that is climbed, with
+    the requests and the waiting that it took so far and the time that it may still take. A
+    context manager; all goes away when the run is over."""
 
     def __init__(self, console: Console) -> None:
-        self._bars = Progress(
+        self._bars = _Picture(
             TextColumn("{task.description}"),
-            BarColumn(),
+            BarColumn(bar_width=12),
             MofNCompleteColumn(),
-            TimeElapsedColumn(),
+            TextColumn("{task.fields[spent]}"),
+            TimeRemainingColumn(),
             console=console,
             transient=True,
         )
-        self._lanes = {"": self._bars.add_task("reading the notes", total=None)}
+        self._lanes = {"": self._bars.add_task("reading the notes", total=None, spent="")}
+        self._services: Mapping[str, Service] = {}
+        self._notes = 0
+        self._settled: Counter[Rung] = Counter()
 
     def __enter__(self) -> Self:
         self._bars.start()
@@ -49,6 +57,19 @@ class Bars:
     ) -> None:
         self._bars.stop()
 
+    def begin(self, notes: int, services: Mapping[str, Service]) -> None:
+        """So many notes were read, and these services may be asked."""
+        self._notes, self._services = notes, services
+
+    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+        """A rung settled so many lookups; so many are left open."""
+        self._settled[rung] += lookups
+        told = ", ".join(f"{each.value} {n}" for each, n in self._settled.items() if n > 0)
+        self._bars.head = (
+            f"{self._notes} notes: {self._settled.total()} titles settled"
+            f"{f' ({told})' if told else ''}, {left} open"
+        )
+
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
         """Lanes set out together: a rung, a provider, and how many lookups."""
         for done in self._lanes.values():
@@ -56,8 +77,29 @@ class Bars:
         self._lanes = {}
         for rung, provider, lookups in lanes:
             words = f"{provider_name(provider)}, {_WORDS.get(rung, rung.value)}"
-            self._lanes[provider] = self._bars.add_task(words, total=lookups)
+            self._lanes[provider] = self._bars.add_task(
+                words, total=lookups, spent=self._spent(provider)
+            )
 
     def advance(self, provider: str, lookups: int) -> None:
         """So many of those that a provider was asked for are answered."""
-        self._bars.advance(self._lanes[provider], lookups)
+        self._bars.update(self._lanes[provider], advance=lookups, spent=self._spent(provider))
+
+    def _spent(self, provider: str) -> str:
+        service = self._services.get(provider)
+        if service is None:
+            return ""
+        waited = f", {service.waited:.0f} s waited" if service.waited >= 1 else ""
+        return f"{service.requests} asked{waited}"
+
+
+class _Picture(Progress):
+    """Bars below a line of text."""
+
+    head = ""
+
+    def get_renderables(self) -> Iterable[RenderableType]:
+        """The line, where there is one yet, and the bars."""
+        if self.head:
+            yield Text(self.head, no_wrap=True, overflow="ellipsis")
+        yield from super().get_renderables()

@@ -7,6 +7,7 @@ answered before a step began, never on which of its services was quicker.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -91,8 +92,12 @@ class _Expedition:
         return min((year for year in years if year is not None), default=None)
 
     def climb(self) -> Resolutions:
+        progress, before = self.world.progress, len(self._open())
+        progress.settle(Rung.LEDGER, len(self.climbs.awake) - before, before)
         self._ask_vault()
         self._ask_catalog()
+        left = len(self._open())
+        progress.settle(Rung.CATALOG, before - left, left)
         for group in _groups(self.world.ladder):
             self._climb(group)
         self._keep()
@@ -222,8 +227,14 @@ class _Expedition:
             self.world.progress.advance(said.query.provider, len(said.query.about))
         for key, each in heard.items():
             self.climbs[key].answered(each.questions, each.candidates())
+        settled: Counter[Rung] = Counter()
         for climb in _own_first(self.climbs[key] for key in sorted(heard)):
+            before = climb.settled
             self._decide(climb)
+            settled[heard[climb.lookup.key].rung] += climb.settled - before
+        left = len(self._open())
+        for rung, lookups in settled.items():
+            self.world.progress.settle(rung, lookups, left)
 
     def _fail(self, query: Query, failure: Failure) -> None:
         if query.rung is Rung.TITLES and failure.trouble is Trouble.REJECTED:
@@ -246,7 +257,7 @@ class _Expedition:
     ) -> None:
         """Give each lookup the works that were found for it."""
         for lookup in query.about:
-            mine = heard.setdefault(lookup.key, _Heard())
+            mine = heard.setdefault(lookup.key, _Heard(query.rung))
             mine.questions.add(f"{query.provider}/{query.rung}")
             for work in said.get(lookup.key, ()):
                 mine.take(Candidate(work, query.provider, query.rung, fetched))
@@ -259,7 +270,7 @@ class _Expedition:
             listed = Listed(said.get(parent.key, ()))
             for path in parent.notes:
                 for climb in self.askers.named_in(path):
-                    mine = heard.setdefault(climb.lookup.key, _Heard())
+                    mine = heard.setdefault(climb.lookup.key, _Heard(query.rung))
                     mine.questions.add(citing(query.provider, parent))
                     for work in listed.like(climb.lookup.title):
                         mine.take(Candidate(work, query.provider, query.rung, fetched, path))
@@ -270,7 +281,7 @@ class _Expedition:
             climb = self.askers.meant_by(rival)
             noted = (each.text for each in self.notes[rival.notes[0]].references)
             overlap = Listed(said.get(rival.key, ())).overlap(noted)
-            heard.setdefault(climb.lookup.key, _Heard()).questions.add(rival.key)
+            heard.setdefault(climb.lookup.key, _Heard(query.rung)).questions.add(rival.key)
             climb.candidates = [
                 replace(each, overlap=overlap)
                 if listing(query.provider, each.work.identifiers) == rival.key
@@ -288,7 +299,8 @@ class _Heard:
     """What a lookup hears in a round: the questions answered, and every work once, though many
     lists may name it."""
 
-    def __init__(self) -> None:
+    def __init__(self, rung: Rung) -> None:
+        self.rung = rung
         self.questions: set[str] = set()
         self._found: dict[tuple[str, Rung, Work], Candidate] = {}
 

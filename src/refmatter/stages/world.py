@@ -32,8 +32,26 @@ class Shelf(Protocol):
         """The works of that name."""
 
 
+class Service(Protocol):
+    """A client, as far as it tells how much it was used."""
+
+    @property
+    def requests(self) -> int:
+        """How many requests went out."""
+
+    @property
+    def waited(self) -> float:
+        """The seconds slept between them."""
+
+
 class Progress(Protocol):
     """Somebody who is told how the run gets on."""
+
+    def begin(self, notes: int, services: Mapping[str, Service]) -> None:
+        """So many notes were read, and these services may be asked."""
+
+    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+        """A rung settled so many lookups; so many are left open."""
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
         """Lanes set out together: a rung, a provider, and how many lookups."""
@@ -44,6 +62,12 @@ class Progress(Protocol):
 
 class Silent:
     """Nobody is told."""
+
+    def begin(self, notes: int, services: Mapping[str, Service]) -> None:
+        """Say nothing."""
+
+    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+        """Say nothing."""
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
         """Say nothing."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
+from refmatter.web.halting import Halted
 from refmatter.web.ration import Spent
 from refmatter.web.retry import UNREACHED, retry_after
 from refmatter.web.wire import TooLarge, in_words
@@ -64,8 +65,8 @@ class Broken(httpx.BaseTransport):
         except TooLarge:
             self._succeeded(trial=trial)
             raise
-        except Spent:
-            # Nothing is wrong with a service that counts.
+        except (Spent, Halted):
+            # Nothing is wrong with a service that counts, or that nobody asks any more.
             self._give_up(trial=trial)
             raise
         except httpx.RequestError as error:

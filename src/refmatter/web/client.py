@@ -1,9 +1,10 @@
 """A provider's query to the service's answer, or to the failure that came instead.
 
-    Cached(Rationed(Broken(Retried(Throttled(Counted(Wire))))))
+    Cached(Halting(Rationed(Broken(Retried(Throttled(Counted(Wire)))))))
 
-A remembered answer costs no turn and no budget; what the budget does not pay for is not asked;
-an open breaker answers at once; every retry waits its turn, and every answer is counted.
+A remembered answer costs no turn and no budget; a run that is to end asks no more; what the
+budget does not pay for is not asked; an open breaker answers at once; every
+retry waits its turn, and every answer is counted.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ import httpx
 
 from refmatter import __version__
 from refmatter.errors import ConfigError
+from refmatter.halt import Halt
 from refmatter.model import Answer, Failure, Limits, Query, Trouble
 from refmatter.web.breaker import REFUSALS, BreakerOpen, Broken
 from refmatter.web.cache import Cached, Keep, Store
+from refmatter.web.halting import Halted, Halting, wake
 from refmatter.web.ration import Budget, Counted, Rationed, Spent
 from refmatter.web.retry import Retried
 from refmatter.web.throttle import Throttled
@@ -61,7 +64,8 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How long to try, and by which clock; times are seconds. See each transport."""
+    """How long to try, and by which clock; times are seconds. See each transport.
+    `halt` tells when the run is to end: then nobody is asked any more."""
 
     bounds: Bounds = field(default_factory=Bounds)
     attempts: int = 5
@@ -71,6 +75,7 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = chance.random
     today: Callable[[], date] = _today
+    halt: Halt = field(default_factory=Halt)
 
 
 class Client:
@@ -122,6 +127,11 @@ class Client:
         return self._wire.requests
 
     @property
+    def by_rung(self) -> Mapping[str, int]:
+        """The same by the rung that they were asked for."""
+        return dict(self._wire.by_kind)
+
+    @property
     def waited(self) -> float:
         """The seconds slept for turns and between tries, summed over all threads."""
         return self._waited
@@ -169,12 +179,13 @@ class Client:
         throttled = Throttled(counted, service.limits, clock, sleep, fixed=service.fixed)
         retried = Retried(throttled, patience.attempts, sleep, patience.random)
         broken = Broken(retried, service.name, patience.failures, patience.cool, clock)
-        return Rationed(broken, budget)
+        return Halting(Rationed(broken, budget), patience.halt)
 
     def _sleep(self, seconds: float) -> None:
         with self._lock:
             self._waited += seconds
         self._patience.sleep(seconds)
+        wake(self._patience.halt)
 
     def _request(self, query: Query, keep: Callable[[Answer], bool]) -> httpx.Request:
         url = httpx.URL(
@@ -258,7 +269,7 @@ def _outcome(response: httpx.Response) -> str:
 
 def _trouble(error: httpx.RequestError) -> tuple[Trouble, str]:
     match error:
-        case _NotAsked():
+        case _NotAsked() | Halted():
             return Trouble.OFFLINE, str(error)
         case Spent():
             return Trouble.SPENT, str(error)

@@ -12,6 +12,7 @@ import ssl
 import threading
 import time
 import zlib
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -71,7 +72,8 @@ def nothing_heard(headers: Mapping[str, str]) -> Limits:
 class Wire(httpx.BaseTransport):
     """The network itself, through the proxies that the environment names.
 
-    `requests` counts what really went out. Each response carries `extensions["limits"]`,
+    `requests` counts what really went out, `by_kind` the same by
+    `request.extensions["kind"]`. Each response carries `extensions["limits"]`,
     what `heard` makes of its headers. `secrets` are starred out wherever a service repeats
     them. Raises `TooLarge`, `TooSlow` and httpx's errors.
     """
@@ -89,12 +91,12 @@ class Wire(httpx.BaseTransport):
         self._secrets = [each.encode() for each in secrets if len(each) >= _LEAST_SECRET]
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
-        self.requests = 0
+        self.by_kind: Counter[str] = Counter()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """The answer, its body read and decoded."""
         with self._lock:
-            self.requests += 1
+            self.by_kind[str(request.extensions.get("kind", ""))] += 1
             http = self._opened()
         bounds = self._bounds
         timeout = httpx.Timeout(bounds.read, connect=bounds.connect).as_dict()
@@ -113,6 +115,11 @@ class Wire(httpx.BaseTransport):
             extensions={"limits": self._heard(dict(response.headers))},
             request=request,
         )
+
+    @property
+    def requests(self) -> int:
+        """How many requests went out."""
+        return self.by_kind.total()
 
     def close(self) -> None:
         """Let the connections go."""

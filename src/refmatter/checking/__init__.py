@@ -1,0 +1,1 @@
+"""`refmatter check`: what enrich would change."""

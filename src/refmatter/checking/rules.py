@@ -1,0 +1,27 @@
+"""The rules of `refmatter check`."""
+
+from __future__ import annotations
+
+from refmatter.findings import Rule, Severity
+from refmatter.lint.rules import UNREADABLE
+
+INCOMPLETE_NOTE = Rule(
+    "incomplete-note",
+    Severity.WARNING,
+    "A note lacks what is known of its work, or links that its references can have.",
+    "Run `refmatter enrich` and commit the notes and the ledger.",
+)
+MISSING_NOTE = Rule(
+    "missing-note",
+    Severity.WARNING,
+    "A reference has no note of its own, and config.yaml asks for one (`references.create`).",
+    "Run `refmatter enrich` and commit the notes and the ledger.",
+)
+UNCHANGEABLE = Rule(
+    "unchangeable",
+    Severity.ERROR,
+    "A note lacks something, but nothing can be put into it safely.",
+    "Mend what is named; `refmatter enrich` leaves the note as it is until then.",
+)
+RULES = (INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE, UNREADABLE)
+"""UNREADABLE is lint's: it is the same finding."""

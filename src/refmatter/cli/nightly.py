@@ -1,0 +1,42 @@
+"""`refmatter nightly`: as enrich, for cron and timers."""
+
+from __future__ import annotations
+
+from refmatter.cli.arguments import add_log, command, number, path, report_path
+from refmatter.cli.enrich import run
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    from refmatter.cli.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `nightly`."""
+    nightly = command(
+        commands,
+        "nightly",
+        "as enrich, for cron and timers: quiet, within a budget",
+        "Fill what is missing and renew the oldest counts, within a budget. Quiet, but for one "
+        "line if something was written, and one on standard error if something could not be "
+        "done (then exit 2 or 3).",
+        ("refmatter nightly notes", "in a crontab or a timer"),
+        ("refmatter nightly notes --log-json nightly.jsonl", ""),
+    )
+    nightly.add_argument(
+        "paths", nargs="*", type=path, metavar="PATH",
+        help="the notes' folder (default: this folder)",
+    )  # fmt: skip
+    nightly.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    nightly.add_argument(
+        "--budget", type=number, metavar="REQUESTS", default=50,
+        help="renew the oldest counts first, in so many requests (default: 50)",
+    )  # fmt: skip
+    add_log(nightly)
+    nightly.add_argument(
+        "--report", action="append", default=[], type=report_path, metavar="FILE",
+        help="write the report to read: .html, .md or .json; may be given several times",
+    )  # fmt: skip
+    nightly.set_defaults(
+        run=run, nightly=True, dry_run=False, offline=False, diff=False, refresh=False,
+        refill=False, only=None, create=None, json=None, quiet=True, verbose=False,
+    )  # fmt: skip

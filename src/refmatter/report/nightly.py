@@ -1,0 +1,30 @@
+"""Facts -> what a run by night says: nothing, or one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from refmatter.model import Status
+from refmatter.report.facts import Facts
+
+_NAMED = 3
+
+
+def news(facts: Facts) -> str:
+    """What was done, in a line; "" where nothing was."""
+    if not facts.changed:
+        return ""
+    created = facts.statuses.get(Status.CREATED, 0)
+    parts = [f"{facts.statuses.get(Status.WRITTEN, 0)} written", f"{created} made" * bool(created)]
+    for name, coverage in facts.coverage.items():
+        done = coverage.filled + coverage.refreshed
+        parts.append(f"{name.value.replace('_', ' ')} {done}" * bool(done))
+    return f"refmatter: of {facts.papers} paper notes {', '.join(filter(None, parts))}"
+
+
+def complaint(trouble: Sequence[str]) -> str:
+    """What could not be done, in a line, from the lines that tell it; "" where all was."""
+    if not trouble:
+        return ""
+    more = f"; and {len(trouble) - _NAMED} more" if len(trouble) > _NAMED else ""
+    return f"refmatter: {'; '.join(trouble[:_NAMED])}{more}"

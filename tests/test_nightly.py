@@ -1,0 +1,144 @@
+"""`refmatter nightly` and the structured log: quiet, one line, and every event."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from house import House, Said, house
+from refmatter import cli
+from refmatter.errors import ConfigError
+from refmatter.files import alone
+from refmatter.report.log import Log
+from scholar import Corpus, Record
+
+KEY = "sekrit-key-of-some-length"
+NOTE = "---\ntitle: Neural Notes Of Great Length\ntags:\n- paper\n---\n"
+RECORD = Record(
+    "Neural Notes Of Great Length", "a" * 40, authors=("Q. Body",), year=2020, venue="ACL",
+    fields_of_study=("Computer Science",), citation_count=3, reference_count=5, doi="10.1000/1",
+)  # fmt: skip
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+    monkeypatch.setenv("SEMANTIC_SCHOLAR_API_KEY", KEY)
+    with house(tmp_path, Corpus([RECORD])) as made:
+        made.put("a.md", NOTE)
+        yield made
+
+
+def nightly(made: House, *options: str) -> Said:
+    return made.run("nightly", str(made.notes), "--config", str(made.config), *options)
+
+
+def log(file: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in file.read_text().splitlines()]
+
+
+def test_it_says_a_line_where_something_was_written_and_else_nothing(home: House) -> None:
+    said = nightly(home)
+    assert (said.code, said.err) == (cli.DONE, "")
+    assert said.out.startswith("refmatter: of 1 paper notes 1 written, authors 1, year 1, ")
+    assert said.out.count("\n") == 1
+    assert nightly(home) == Said(cli.DONE, "", "")
+
+
+def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
+    nightly(home)
+    home.put("b.md", "---\ntitle: [unclosed\n---\n")
+    home.put("c.md", NOTE.replace("Neural", "Other"))
+    home.server = None
+    home.configure()
+    for out in ("refmatter: of 2 paper notes 1 written, key 1\n", ""):
+        said = nightly(home)
+        assert (said.code, said.out) == (cli.INCOMPLETE, out)
+        assert said.err.startswith("refmatter: left as it is: b.md:3: ")
+        assert "could not ask" in said.err
+        assert said.err.count("\n") == 1
+
+
+def test_a_second_run_says_that_one_is_at_work(home: House, tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    with alone(home.folder):
+        said = nightly(home, "--log-json", str(file))
+    assert (said.code, said.out, said.err.count("\n")) == (cli.USAGE, "", 1)
+    assert [each["event"] for each in log(file)] == ["started", "finished"]
+    assert log(file)[-1]["exit"] == cli.USAGE
+    assert log(file)[-1]["reason"] in said.err
+
+
+def test_the_log_has_every_event_and_no_secret(home: House, tmp_path: Path) -> None:
+    home.put("b.md", "---\ntitle: [unclosed\n---\n")
+    file = tmp_path / "log.jsonl"
+    assert nightly(home, "--log-json", str(file)).code == cli.INCOMPLETE
+    said = log(file)
+    assert KEY not in file.read_text()
+    assert len({each["run"] for each in said}) == 1
+    kinds = [each["event"] for each in said]
+    assert kinds[0] == "started"
+    assert kinds[-3:] == ["note", "failure", "finished"]
+    asked = [each for each in said if each["event"] == "requests"]
+    assert home.server
+    assert sum(each["requests"] for each in asked) == home.server.requests()
+    assert {"semantic_scholar"} <= {each["service"] for each in asked}
+    assert all(each["rung"] for each in asked)
+    (note,) = [each for each in said if each["event"] == "note"]
+    assert (note["path"], note["status"]) == ("a.md", "written")
+    assert note["fields"]["year"] == "semantic_scholar"
+    assert note["fields"]["key"] is None
+    assert said[-2]["path"] == "b.md"
+    assert said[-1]["exit"] == cli.INCOMPLETE
+    assert (said[-1]["written"], said[-1]["refused"]) == (1, 1)
+
+
+def test_the_log_is_only_added_to(home: House, tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    nightly(home, "--log-json", str(file))
+    first = file.read_bytes()
+    assert home.enrich("--log-json", str(file)).code == cli.DONE
+    assert file.read_bytes().startswith(first)
+    other = tmp_path / "mine.md"
+    other.write_text("mine")
+    assert nightly(home, "--log-json", str(other)).err.endswith(
+        "is there already and is no log; name another file\n"
+    )
+    assert other.read_text() == "mine"
+    (tmp_path / "link").symlink_to(file)
+    assert nightly(home, "--log-json", str(tmp_path / "link")).code == cli.USAGE
+
+
+def test_a_run_that_is_said_again_is_in_the_log(home: House, tmp_path: Path) -> None:
+    file = tmp_path / "log.jsonl"
+    home.configure(refresh_after={"citation_count": None, "reference_count": None})
+    home.enrich()
+    for path in home.folder.rglob("*"):
+        os.utime(path)
+    for _ in range(3):
+        home.enrich("--log-json", str(file))
+    assert {each["event"] for each in log(file)} == {"started", "finished"}
+
+
+def test_waiting_is_in_the_log(home: House, tmp_path: Path) -> None:
+    home.settings["providers"] = {"semantic_scholar": {"every": 0.2}}
+    home.configure()
+    file = tmp_path / "log.jsonl"
+    for number in range(3):
+        home.put(f"{number}.md", NOTE.replace("Neural", f"Number {number}"))
+    nightly(home, "--log-json", str(file))
+    waited = {each["service"]: each["seconds"] for each in log(file) if each["event"] == "waited"}
+    assert waited["semantic_scholar"] > 0
+
+
+def test_a_log_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    with Log(tmp_path / "log.jsonl") as log_:
+        pass
+    with pytest.raises(ConfigError, match="cannot be written"):  # its file is closed
+        log_.add("started")
+    with pytest.raises(ConfigError, match="cannot be written"):
+        Log(Path("/nowhere/at/all"))

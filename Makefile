@@ -81,7 +81,7 @@ LOWEST_TESTS := $(addprefix tests/, \
   test_rows.py test_seeds.py)
 
 test-lowest: $(LOWEST)/.ready
-	PYTHONPATH=src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
+	PYTHONPATH=$(CURDIR)/src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
 	  -p no:cacheprovider --hypothesis-profile few $(LOWEST_TESTS)
 
 audit: $(READY)

@@ -19,7 +19,8 @@ help:
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
 	@echo "make fuzz    strange bytes for everything that reads such, FUZZ_SECONDS (60) for each target"
-	@echo "make schema  write config.schema.json and docs/report.schema.json anew from the models"
+	@echo "make docs    the documentation as a site in build/docs, without a dead link, and looked at"
+	@echo "make schema  write the JSON Schemas, docs/configuration.md and docs/commands.md anew"
 	@echo "make clean   remove what the other targets made"
 
 # What the lock file names, each by its hash, and nothing else; pip compiles nothing ahead of use.
@@ -126,6 +127,8 @@ fuzz: $(FUZZING)
 schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json
 	$(BIN)/python -m refmatter.report.schema > docs/report.schema.json
+	$(BIN)/python scripts/write_configuration.py > docs/configuration.md
+	$(BIN)/python scripts/write_commands.py > docs/commands.md
 
 clean:
 	rm -rf $(VENV) $(LOWEST) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""Every provider by name, written by hand. Adding one: CONTRIBUTING.md walks through it."""
+"""Every provider by name, written by hand. Adding one: docs/adding-a-provider.md goes through it."""
 
 from __future__ import annotations
 

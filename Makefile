@@ -4,16 +4,17 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
+SITE := .venv-docs
 
-.PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema clean help
+.PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema docs clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
 	@echo "make test    the tests, with their coverage"
-	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
+	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit, docs: what CI runs"
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
 	@echo "make audit   known vulnerabilities of what requirements.lock names"
-	@echo "make lock    write both lock files anew: the newest and the oldest that pyproject.toml allows"
+	@echo "make lock    write the lock files anew: the newest and the oldest that pyproject.toml allows"
 	@echo "make faults  what is done about every fault, and 500 runs that are killed"
 	@echo "make bench   the figures that the README names"
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
@@ -74,7 +75,7 @@ test-lowest: $(LOWEST)/.ready
 audit: $(READY)
 	$(BIN)/python scripts/audit.py requirements.lock
 
-check: lint types audit test test-lowest
+check: lint types audit test test-lowest docs
 
 # uv finds the versions for every system and Python at once; the lock files need pip alone.
 LOCKING := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
@@ -84,6 +85,7 @@ lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python $(INSTALL) 'uv>=0.9,<1'
 	build/lock/bin/uv $(LOCKING) --extra dev --output-file requirements.lock
+	build/lock/bin/uv $(LOCKING) --extra docs --output-file requirements-docs.lock
 	build/lock/bin/uv $(LOCKING) --extra test --resolution lowest-direct --output-file requirements-lowest.lock
 
 # KILLS runs are killed; SEED is of what is drawn.
@@ -130,5 +132,18 @@ schema: $(READY)
 	$(BIN)/python scripts/write_configuration.py > docs/configuration.md
 	$(BIN)/python scripts/write_commands.py > docs/commands.md
 
+$(SITE)/.ready: requirements-docs.lock
+	rm -rf $(SITE)
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python $(INSTALL) --require-hashes --requirement requirements-docs.lock
+	@touch $@
+
+# A link that leads nowhere, a page that nobody lists and whatever else Sphinx warns of is an error.
+docs: $(SITE)/.ready $(READY)
+	rm -rf build/docs
+	$(SITE)/bin/python -m sphinx -q -E -W --keep-going -n -c docs -d build/doctrees . build/docs
+	REFMATTER_SITE=build/docs $(BIN)/python -m pytest --quiet tests/test_site.py
+	@echo "build/docs/index.html"
+
 clean:
-	rm -rf $(VENV) $(LOWEST) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(SITE) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

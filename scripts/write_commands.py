@@ -34,7 +34,7 @@ def page() -> str:
         for title, group in cli._GROUPS  # noqa: SLF001 - as above
     }
     commands = cli._commands(parser)  # noqa: SLF001 - as above
-    lines = ["| | |", "|---|---|"]
+    lines = ["| To | Commands |", "|---|---|"]
     for title, names in groups.items():
         linked = ", ".join(f"[`{name}`](#refmatter-{name})" for name in names)
         lines.append(f"| {title} | {linked} |")

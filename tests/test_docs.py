@@ -291,6 +291,14 @@ def test_links_lead_somewhere(page: Path) -> None:
         assert not anchor or anchor in _anchors(there), target
 
 
+@pytest.mark.parametrize(
+    "page", [README, ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")], ids=lambda p: p.name
+)
+def test_a_line_of_prose_is_no_longer_than_a_screen(page: Path) -> None:
+    lines = BLOCK.sub("", page.read_text()).splitlines()
+    assert [line for line in lines if len(line) > 120 and line[:1] != "|"] == []
+
+
 # -- recipes ----------------------------------------------------------------------------------
 
 

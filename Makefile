@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
+SITE := .venv-docs
 
 # Compiled modules are kept, whatever the shell says: without them every process that a test
 # starts would compile refmatter and what it needs, and every worker the tests.
@@ -12,7 +13,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # How many examples a property is tried with: quick or deep (tests/conftest.py).
 EXAMPLES ?= quick
 
-.PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema clean help
+.PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema docs clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
@@ -20,13 +21,14 @@ help:
 	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
 	@echo "make audit   known vulnerabilities of what requirements.lock names"
-	@echo "make lock    write both lock files anew: the newest and the oldest that pyproject.toml allows"
+	@echo "make lock    write the lock files anew: the newest and the oldest that pyproject.toml allows"
 	@echo "make faults  what is done about every fault, and 500 runs that are killed"
 	@echo "make bench   the figures that the README names"
 	@echo "make bench-match   how well and how fast titles are matched, beside other tools"
 	@echo "             (needs the large data: REFMATTER_DATA names its folder)"
 	@echo "make fuzz    strange bytes for everything that reads such, FUZZ_SECONDS (60) for each target"
-	@echo "make schema  write config.schema.json and docs/report.schema.json anew from the models"
+	@echo "make docs    the documentation as a site in build/docs, without a dead link, and looked at"
+	@echo "make schema  write the JSON Schemas, docs/configuration.md and docs/commands.md anew"
 	@echo "make clean   remove what the other targets made"
 
 # What the lock file names, each by its hash, and nothing else; pip compiles nothing ahead of use.
@@ -97,6 +99,7 @@ lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python $(INSTALL) 'uv>=0.9,<1'
 	build/lock/bin/uv $(LOCKING) --extra dev --output-file requirements.lock
+	build/lock/bin/uv $(LOCKING) --extra docs --output-file requirements-docs.lock
 	build/lock/bin/uv $(LOCKING) --extra test --resolution lowest-direct --output-file requirements-lowest.lock
 
 # KILLS runs are killed; SEED is of what is drawn.
@@ -140,6 +143,21 @@ fuzz: $(FUZZING)
 schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json
 	$(BIN)/python -m refmatter.report.schema > docs/report.schema.json
+	$(BIN)/python scripts/write_configuration.py > docs/configuration.md
+	$(BIN)/python scripts/write_commands.py > docs/commands.md
+
+$(SITE)/.ready: requirements-docs.lock
+	rm -rf $(SITE)
+	$(PYTHON) -m venv $(SITE)
+	$(SITE)/bin/python $(INSTALL) --require-hashes --requirement requirements-docs.lock
+	@touch $@
+
+# A link that leads nowhere, a page that nobody lists and whatever else Sphinx warns of is an error.
+docs: $(SITE)/.ready $(READY)
+	rm -rf build/docs
+	$(SITE)/bin/python -m sphinx -q -E -W --keep-going -n -c docs -d build/doctrees . build/docs
+	REFMATTER_SITE=build/docs $(BIN)/python -m pytest --quiet tests/test_site.py
+	@echo "build/docs/index.html"
 
 clean:
-	rm -rf $(VENV) $(LOWEST) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(SITE) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,4 +1,4 @@
-"""pyproject.toml, its two lock files, CI and the audit say the same of the dependencies."""
+"""pyproject.toml, its lock files, CI and the audit say the same of the dependencies."""
 
 from __future__ import annotations
 
@@ -14,7 +14,11 @@ from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
-LOCKS = {"requirements.lock": ("test", "dev"), "requirements-lowest.lock": ("test",)}
+LOCKS = {
+    "requirements.lock": ("test", "dev"),
+    "requirements-lowest.lock": ("test",),
+    "requirements-docs.lock": ("docs",),
+}
 """Lock file -> the extras it holds, beside what refmatter itself needs."""
 ENTRY = re.compile(r"(?P<name>[a-z0-9-]+)==(?P<version>[^\s;]+)(?: ; .+)? \\")
 

@@ -13,14 +13,14 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from refmatter import cli, config
+from pages import BLOCK, BLOCKS, PAGES, Block, blocks
+from refmatter import cli
 from refmatter.ledger import Ledger
 from refmatter.matching.lines import answers
 from refmatter.matching.precedence import PRECEDENCE
@@ -28,47 +28,13 @@ from refmatter.model import Rung
 from refmatter.providers import catalog
 from refmatter.registry import LADDER, PROVIDERS
 from refmatter.titles import title_key
+from support import ROOT
 
-ROOT = Path(__file__).parents[1]
 README = ROOT / "README.md"
+DAYS = ROOT / "docs" / "day-by-day.md"
 ARCHITECTURE = ROOT / "docs" / "architecture.md"
 DECIDES = ROOT / "docs" / "how-it-decides.md"
 PACKAGE = ROOT / "src" / "refmatter"
-
-_NOT_PAGES = {"seeds", "data", "build", "dist", "cache"}
-"""Folders of notes and of what was made; a note may well link to one that is not there."""
-
-_BLOCK = re.compile(
-    r"^(?:<!-- (?P<mark>[\w.]+) -->\n)?```(?P<language>\w*)\n(?P<text>.*?)^```$",
-    re.MULTILINE | re.DOTALL,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A fenced block of a page, and what the comment above it calls it."""
-
-    page: str
-    mark: str | None
-    language: str
-    text: str
-
-
-def blocks(page: Path) -> list[Block]:
-    return [
-        Block(page.name, found["mark"], found["language"], found["text"])
-        for found in _BLOCK.finditer(page.read_text())
-    ]
-
-
-def _pages() -> list[Path]:
-    found = [path.relative_to(ROOT) for path in ROOT.rglob("*.md")]
-    kept = [p for p in found if not any(n in _NOT_PAGES or n[0] == "." for n in p.parts[:-1])]
-    return sorted({ROOT / path for path in kept} | {ROOT / "cache" / "README.md"})
-
-
-PAGES = _pages()
-BLOCKS = [block for page in PAGES for block in blocks(page)]
 
 
 def marked(mark: str) -> Block:
@@ -99,44 +65,23 @@ def code(cell: str) -> list[str]:
 # -- commands ---------------------------------------------------------------------------------
 
 
-def _commands() -> Iterator[tuple[str, str]]:
-    said = re.compile(r"^(?:\$ |\s*- run: )?(refmatter .*)$", re.MULTILINE)
-    for block in BLOCKS:
-        if block.language in ("console", "sh", "yaml"):
-            yield from ((block.page, line) for line in said.findall(block.text))
+COMMANDS = [
+    (block.page, line)
+    for block in BLOCKS
+    if block.language == "yaml"
+    for line in re.findall(r"^\s*- run: (refmatter .*)$", block.text, re.MULTILINE)
+]
+"""Those of workflows; test_commands.py runs those that a person types."""
 
 
-COMMANDS = list(_commands())
-
-
-def test_there_are_commands_and_demos_to_hold() -> None:
-    assert len(COMMANDS) > 10
-    assert {block.page for block in BLOCKS if block.mark == "demo"} == {README.name, DECIDES.name}
+def test_there_are_demos_to_hold() -> None:
+    assert {block.page for block in BLOCKS if block.mark == "demo"} == {DAYS.name, DECIDES.name}
 
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
-def test_a_command_in_a_page_is_one_the_program_takes(page: str, line: str) -> None:
+def test_a_command_in_a_workflow_is_one_the_program_takes(page: str, line: str) -> None:
     said = cli._parser().parse_args(shlex.split(line, comments=True)[1:])
     assert callable(said.run), page
-
-
-def test_the_options_in_the_readme_are_those_of_enrich(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        cli.main(["enrich", "--help"])
-    helped = capsys.readouterr().out.partition("options:")[2]
-    real = [
-        set(re.findall(r"(?:^|, )(--?[a-z-]+)", line.strip()))
-        for line in helped.splitlines()
-        if line.startswith("  -")
-    ]
-    told = {
-        said.split()[0]
-        for row in rows(section(README, "## Commands").partition("Of `enrich`")[2])
-        for said in code(row[0])
-        if said.startswith("-")
-    }
-    assert told <= set().union(*real)
-    assert [names for names in real if not names & {*told, "--help"}] == []
 
 
 def test_help_fits_a_small_terminal(
@@ -199,51 +144,6 @@ def test_the_diff_in_the_readme_is_that_of_the_demo(
 # -- tables -----------------------------------------------------------------------------------
 
 
-def leaves(said: object, name: str = "") -> dict[str, object]:
-    """The keys of config.yaml, dotted, with their defaults."""
-    if not isinstance(said, dict):
-        return {name: said}
-    below = (leaves(value, f"{name}.{key}".lstrip(".")) for key, value in said.items())
-    return {key: value for each in below for key, value in each.items()}
-
-
-DEFAULTS = leaves(config._File().model_dump(mode="json"))
-SERVICES = [name for name, each in config.Providers() if isinstance(each, config.Service)]
-
-
-def _spelt_out(name: str) -> list[str]:
-    return [name.replace("SERVICE", each) for each in SERVICES] if "SERVICE" in name else [name]
-
-
-def test_the_readme_tells_of_every_key_of_the_configuration() -> None:
-    table = rows(section(README, "## Configuration"))
-    told = [each for row in table for name in code(row[0]) for each in _spelt_out(name)]
-    assert sorted(told) == sorted(DEFAULTS)
-
-
-@pytest.mark.parametrize("row", rows(section(README, "## Configuration")), ids=lambda r: r[0])
-def test_the_readme_tells_the_defaults(row: list[str]) -> None:
-    names, default, meaning = row
-    real = [DEFAULTS[each] for name in code(names) for each in _spelt_out(name)]
-    if default == "see right":
-        assert {each for each in real if each} == set(code(meaning))
-    elif code(default):
-        assert real == [yaml.safe_load(code(default)[0])] * len(real)
-    else:
-        assert default in ("none", "learned", "the service's own", "the house's")
-        assert set(real) == {None}
-
-
-def test_the_readme_tells_the_services_own_pace() -> None:
-    (pace,) = [row[2] for row in rows(section(README, "## Configuration")) if ".every" in row[0]]
-    named = {
-        "semantic_scholar": "Semantic Scholar", "arxiv": "arXiv", "openalex": "OpenAlex",
-        "crossref": "Crossref", "dblp": "DBLP",
-    }  # fmt: skip
-    for name, each in PROVIDERS.items():
-        assert f"{each.limits(None, None).every:g} for {named[name]}" in pace
-
-
 def test_the_exit_codes_are_told() -> None:
     real = {
         cli.DONE,
@@ -254,9 +154,7 @@ def test_the_exit_codes_are_told() -> None:
         cli.INTERRUPTED,
         cli.TERMINATED,
     }
-    told = {
-        int(each) for row in rows(section(README, "### Exit codes")) for each in row[0].split(",")
-    }
+    told = {int(each) for row in rows(section(DAYS, "## Exit codes")) for each in row[0].split(",")}
     assert told == real
     named = rows(section(ARCHITECTURE, "## Errors and exits"))
     assert {int(number) for number, _, _ in named} == real
@@ -370,7 +268,8 @@ def test_levels_and_rooms_are_those_that_are_held() -> None:
 
 
 def test_adding_a_provider_names_every_member() -> None:
-    table = rows(section(ROOT / "CONTRIBUTING.md", "## Adding a provider"))
+    page = (ROOT / "docs" / "adding-a-provider.md").read_text()
+    table = rows(page.partition("\n## ")[0])
     base = ast.parse((PACKAGE / "providers" / "base.py").read_text())
     (protocol,) = [node for node in base.body if isinstance(node, ast.ClassDef)]
     members = [node.name for node in protocol.body if isinstance(node, ast.FunctionDef)]
@@ -391,7 +290,7 @@ def _anchors(page: Path) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(page: Path) -> None:
-    text = re.sub(r"`[^`\n]+`", "", _BLOCK.sub("", page.read_text()))
+    text = re.sub(r"`[^`\n]+`", "", BLOCK.sub("", page.read_text()))
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         path, _, anchor = target.partition("#")
         if "://" in target:
@@ -399,6 +298,14 @@ def test_links_lead_somewhere(page: Path) -> None:
         there = (page.parent / path).resolve() if path else page
         assert there.exists(), target
         assert not anchor or anchor in _anchors(there), target
+
+
+@pytest.mark.parametrize(
+    "page", [README, ROOT / "CONTRIBUTING.md", *(ROOT / "docs").glob("*.md")], ids=lambda p: p.name
+)
+def test_a_line_of_prose_is_no_longer_than_a_screen(page: Path) -> None:
+    lines = BLOCK.sub("", page.read_text()).splitlines()
+    assert [line for line in lines if len(line) > 120 and line[:1] != "|"] == []
 
 
 # -- recipes ----------------------------------------------------------------------------------
@@ -442,8 +349,8 @@ def _git(place: str, environment: dict[str, str], *arguments: str) -> list[str]:
 def test_the_nightly_script_commits_once_and_ci_then_passes(
     vault: Path, abroad: dict[str, str]
 ) -> None:
-    (check,) = [line for page, line in COMMANDS if page == README.name
-                and line.startswith("refmatter check notes")]  # fmt: skip
+    check = "refmatter check notes"
+    assert check in README.read_text()
     options = shlex.split(check)[1:]
     assert cli.main(options) == cli.WOULD_CHANGE
     script = ["sh", "-c", marked("nightly.sh").text]

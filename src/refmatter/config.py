@@ -130,6 +130,7 @@ class Service(_Section):
     """A service that is asked over the network."""
 
     enabled: bool = True
+    """Whether it may be asked."""
     base_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
     """Scheme, host and perhaps a path prefix, to which the service's own paths are appended."""
     every: Annotated[float, Field(ge=0, le=3600)] | None = None
@@ -142,6 +143,7 @@ class Bundled(_Section):
     """The catalogue inside the package."""
 
     enabled: bool = True
+    """Whether the bundled catalogue is used."""
 
 
 class Providers(_Section):
@@ -186,6 +188,7 @@ class Step(_Section):
         tuple[Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp"], ...],
         Field(min_length=1),
     ]
+    """Who is asked, one after the other; on the rung title side by side."""
     own: bool = False
     """Only for works that existing notes are about."""
     enough: Annotated[int, Field(ge=1)] | None = None
@@ -205,7 +208,7 @@ class Cache(_Section):
 
 
 class RefreshAfter(_Section):
-    """Days after which a value is asked for again, by identifier. Only counts move."""
+    """Days after which a value is asked for again, by identifier; null: never. Only counts move."""
 
     citation_count: Annotated[int, Field(ge=1)] | None = 30
     reference_count: Annotated[int, Field(ge=1)] | None = 30
@@ -215,6 +218,7 @@ class MinChange(_Section):
     """How far a count must have moved before a note is changed for it; both must hold."""
 
     absolute: Annotated[int, Field(ge=1)] = 1
+    """As a number of citations or references."""
     relative: Annotated[float, Field(ge=0, le=100)] = 0.0
     """As a share of the old count: 0.05 for a twentieth."""
 

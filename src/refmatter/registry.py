@@ -1,4 +1,4 @@
-"""Every provider by name, written by hand. Adding one: CONTRIBUTING.md walks through it."""
+"""Every provider by name, written by hand; docs/adding-a-provider.md tells how to add one."""
 
 from __future__ import annotations
 

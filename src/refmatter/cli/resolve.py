@@ -25,7 +25,7 @@ def add(commands: Commands) -> None:
         ('refmatter resolve "Attention is All you Need"', ""),
         ('refmatter resolve "Multitask Learning" --year 1997 --author Caruana', ""),
     )
-    resolve.add_argument("title", metavar="TITLE")
+    resolve.add_argument("title", metavar="TITLE", help="as you would write it in a note")
     resolve.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
     resolve.add_argument("--author", metavar="NAME", help="the first author, if you know them")
     resolve.add_argument("--json", action="store_true", help="as JSON")

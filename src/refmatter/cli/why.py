@@ -26,8 +26,11 @@ def add(commands: Commands) -> None:
         ("refmatter why notes/bert.md", "the whole note"),
         ("refmatter why notes/bert.md year", "one field"),
     )
-    why.add_argument("note", type=path, metavar="NOTE")
-    why.add_argument("field", nargs="?", choices=FIELDS, metavar="FIELD", help=", ".join(FIELDS))
+    why.add_argument("note", type=path, metavar="NOTE", help="the note's file")
+    why.add_argument(
+        "field", nargs="?", choices=FIELDS, metavar="FIELD",
+        help=f"only this one of {', '.join(FIELDS)}",
+    )  # fmt: skip
     why.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
     why.set_defaults(run=run)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from refmatter.ledger import Ledger, Line
@@ -124,7 +125,8 @@ def _hold(work: Work, provider: Provider, query: Query) -> None:
     assert not any(_DANGEROUS.search(each) for each in texts), "a character that does something"
     assert all("\n" not in each and "\x1b" not in each for each in remarks)
     assert all(value.isascii() and value.isprintable() for _, value in work.identifiers)
-    match = Match(Candidate(work, provider.NAME, query.rung, _DAY), {}, 0.0)
+    kept = replace(work, retracted=work.retracted or None)  # a row leaves out that it was not
+    match = Match(Candidate(kept, provider.NAME, query.rung, _DAY), {}, 0.0)
     assert MatchRow.model_validate(dict(row_of(match))).match() == match, "a row is another work"
     line = _line(clean, provider, query)
     text = Ledger([line]).text()

@@ -31,6 +31,13 @@ class Said:
     err: str
 
 
+class _Plain(yaml.SafeDumper):
+    """Writes a value out wherever it stands: a configuration takes no aliases."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
+
+
 @dataclass(slots=True)
 class House:
     """A folder with a vault `notes`, a config.yaml and whatever comes of running on it."""
@@ -78,7 +85,7 @@ class House:
             name: services.get(name, {}) | chosen.get(name, {}) for name in {*services, *chosen}
         }
         said = {"cache": {"dir": "cache"}} | self.settings | {"providers": providers}
-        self.config.write_text(yaml.safe_dump(said))
+        self.config.write_text(yaml.dump(said, Dumper=_Plain))
 
     def run(self, *arguments: str) -> Said:
         out, err = io.StringIO(), io.StringIO()

@@ -85,6 +85,7 @@ def test_readable_text_is_printable_and_stable(text: str) -> None:
         ("evil\u202etxt.exe", "eviltxt.exe"),
         ("half\ud800", "half"),
         ("soft\u00adhyphens", "softhyphens"),
+        ("at the end of a li\u00ad\nne", "at the end of a line"),
         ("\x1b[31mred", "[31mred"),
         (r"50\% of \emph{all} cases", "50% of all cases"),
         ("<jats:title>On <jats:italic>x</jats:italic></jats:title>", "On x"),

@@ -48,6 +48,7 @@ _TEX_ACCENT = re.compile(
 _TEX_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _TEX_ESCAPE = re.compile(r"\\([&%$#_{}])")
 _DAMAGED = re.compile(r"[\\&<{+#$]")
+_SOFT = re.compile(r"\u00ad\s*")
 _HUGE = re.compile("&#[0-9]{9,};?")
 _NOT_PLAIN = bytes(code for code in range(128) if not chr(code).isalnum())
 _HARMLESS = bytes(code for code in _NOT_PLAIN if not _DAMAGED.match(chr(code)))
@@ -98,7 +99,8 @@ def readable(text: str) -> str:
     if "\\" in text or "{" in text:
         text = _untexed(text)
     if not text.isprintable():
-        text = "".join(_shown(c) for c in text)
+        # A soft hyphen at the end of a line has broken a word there.
+        text = "".join(_shown(c) for c in _SOFT.sub("", text))
     return " ".join(text.split())
 
 

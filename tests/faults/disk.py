@@ -442,7 +442,7 @@ def _(made: Scene) -> str:
 @_cell("bytes that mean nothing", "ledger load")
 def _(made: Scene) -> str:
     made.made.ledger.write_bytes(b"\xff\xfe\x00")
-    return made.check(made.run(), code=2, says="refmatter.lock: cannot be read", filled="")
+    return made.check(made.run(), code=2, says="refmatter.lock:1: cannot be read", filled="")
 
 
 @_cell("bytes that mean nothing", "cache open")

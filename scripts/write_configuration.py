@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from refmatter.config import schema
+from refmatter.config.schema import schema
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.model import Field
 from refmatter.registry import LADDER, PROVIDERS, Step

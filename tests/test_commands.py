@@ -154,7 +154,7 @@ def test_the_commands_of_a_page_do_what_they_are_shown_for(
 
 def test_a_config_yaml_that_is_shown_is_one(tmp_path: Path) -> None:
     shown = [block for block in BLOCKS if block.language == "yaml"]
-    keys = set(config._File.model_fields)
+    keys = set(Sections.model_fields)
     held = [block for block in shown if set(yaml.safe_load(block.text)) <= keys]
     assert {block.page for block in held} >= {"README.md", "configuration.md", "lint.md"}
     for number, block in enumerate(held):

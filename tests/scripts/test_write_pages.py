@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from refmatter import cli, config
+from refmatter.config.sections import Sections
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.registry import LADDER, PROVIDERS
 from support import ROOT
@@ -43,7 +44,7 @@ def table(start: str) -> list[list[str]]:
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
-DEFAULTS = leaves(config._File().model_dump(mode="json"))
+DEFAULTS = leaves(Sections().model_dump(mode="json"))
 STEP = {"rung", "ask", "own", "enough", "beside"}
 TOLD = {row[0].strip("`"): row for row in table("") if row[0].strip("`") not in {*STEP, *PROVIDERS}}
 
@@ -83,7 +84,7 @@ def test_each_service_is_told_with_its_own_pace_and_key() -> None:
 
 def test_the_ladder_that_is_told_is_a_config_yaml_of_the_one_that_is_climbed() -> None:
     shown = re.findall(r"```yaml\n(ladder:.*?)```", CONFIGURATION, re.DOTALL)[0]
-    said = config._File.model_validate(yaml.safe_load(shown)).ladder
+    said = Sections.model_validate(yaml.safe_load(shown)).ladder
     assert said
     told = [(each.rung, each.ask, each.own, each.enough, each.beside) for each in said]
     assert told == [(step.rung.value, *step[1:]) for step in LADDER]

@@ -10,6 +10,7 @@ import yaml
 
 from house import House
 from refmatter import config
+from refmatter.config.sections import Section, Sections
 from refmatter.model import Field
 from refmatter.setup.portrait import portray
 from refmatter.setup.settings import settings
@@ -74,10 +75,10 @@ def test_every_line_can_be_switched_on(tmp_path: Path, seeds: bool) -> None:
     whole = loaded(tmp_path, said).said
     assert whole.contact == "me@example.org"
     known = yaml.safe_load(said)
-    fields = config._File.model_fields
+    fields = Sections.model_fields
     assert set(known) == set(fields)
     for name, each in fields.items():
-        if isinstance(each.annotation, type) and issubclass(each.annotation, config._Section):
+        if isinstance(each.annotation, type) and issubclass(each.annotation, Section):
             assert set(known[name]) == set(each.annotation.model_fields), name
 
 

@@ -78,6 +78,9 @@ examples:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; the exit code."""
+    # Other programs' plugins for pydantic have no business in here, and looking for them takes
+    # a tenth of the time to start.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     halt = Halt()
     try:
         said = _read(sys.argv[1:] if arguments is None else list(arguments))

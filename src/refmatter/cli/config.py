@@ -31,12 +31,12 @@ def add(commands: Commands) -> None:
 
 def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
-    import json
-
-    from refmatter import config
-
     if said.schema:
-        print(json.dumps(config.schema(), indent=2))
+        import json
+
+        from refmatter.config.schema import schema
+
+        print(json.dumps(schema(), indent=2))
         return DONE
     _, loaded = place_of([], said.config)
     sys.stdout.write(plain(loaded.shown()))

@@ -13,7 +13,7 @@ from typing import Any
 
 import yaml
 
-from refmatter.config import schema
+from refmatter.config.schema import schema
 from refmatter.model import COUNTS, Field
 from refmatter.notes.conventions import Conventions
 from refmatter.setup.portrait import Portrait

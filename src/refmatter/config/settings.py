@@ -1,0 +1,60 @@
+"""What config.yaml says, and where it stands -> folders, keys, and what is in force; the only place
+where the environment is read."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import yaml
+from platformdirs import user_cache_path
+
+from refmatter.config.sections import Create, Sections, Service
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What config.yaml says, with its defaults, and where it stands (None: no file)."""
+
+    file: Path | None
+    said: Sections
+
+    def beside(self, root: Path) -> Path:
+        """The folder that relative paths in config.yaml start from; `root` where there is none."""
+        return self.file.parent if self.file else root
+
+    def ledger_path(self, root: Path) -> Path:
+        """Where the ledger is."""
+        return self.beside(root) / self.said.ledger
+
+    def cache_path(self, root: Path) -> Path:
+        """Where the answers are kept."""
+        chosen = self.said.cache.dir
+        return self.beside(root) / chosen if chosen else user_cache_path("refmatter")
+
+    def creating(self, create: str) -> Config:
+        """The same, but for which references get a note."""
+        references = self.said.references.model_copy(update={"create": Create(create)})
+        return replace(self, said=self.said.model_copy(update={"references": references}))
+
+    def shown(self) -> str:
+        """All that is in force, as YAML; of keys only whether they are set."""
+        text = yaml.safe_dump(self.said.model_dump(mode="json"), sort_keys=False)
+        lines = [f"# from {self.file}" if self.file else "# no config.yaml: the defaults"]
+        for name in type(self.said.providers).model_fields:
+            service = getattr(self.said.providers, name)
+            if isinstance(service, Service) and service.key_from:
+                state = "is set" if self.api_key(name) else "is not set"
+                lines.append(f"# {service.key_from} {state}")
+        return "\n".join([*lines, text])
+
+    def service(self, name: str) -> Service:
+        """What is said of a service, by its name."""
+        chosen: Service = getattr(self.said.providers, name)
+        return chosen
+
+    def api_key(self, name: str) -> str | None:
+        """The user's key for a service, from the environment."""
+        variable = self.service(name).key_from
+        return (os.environ.get(variable, "").strip() or None) if variable else None

@@ -24,7 +24,7 @@ from refmatter.registry import LADDER, PROVIDERS, Step
 _HEAD = """\
 # Configuration
 
-<!-- Written by `make schema` from src/refmatter/config.py; change it there. -->
+<!-- Written by `make schema` from src/refmatter/config/sections.py; change it there. -->
 
 Everything works without a `config.yaml`. `refmatter init` writes one with every key in it, and
 `refmatter config` shows what is in force. The nearest one in the notes' folder or above it,

@@ -17,6 +17,7 @@ import yaml
 
 from pages import BLOCKS, Block
 from refmatter import cli, config
+from refmatter.config.sections import Sections
 from refmatter.registry import PROVIDERS
 from support import ROOT, vault
 

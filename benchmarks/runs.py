@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 from benchmarks.standstill import StandStill
 
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.pipeline import Options, run
 from refmatter.place import locate
 from refmatter.report.account import account
@@ -95,7 +95,7 @@ class Home:
         place = locate([self.notes], self.folder / "config.yaml")
         patience = Patience(clock=clock, sleep=clock.sleep)
         with _keyed(key=key):
-            done = run(place, config.load(place.config), Options(), patience=patience)
+            done = run(place, load(place.config), Options(), patience=patience)
         report = json.loads(render(account(done)))
         return Ran(clock() - begun, report, tuple(server.log[before:]))
 

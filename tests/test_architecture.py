@@ -42,7 +42,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("frontmatter", "references", "identifiers", "vault", "conventions", "shelf"),
         ("learning", "mending"),
     ),
-    "config": (("sections",), ("settings", "schema"), ("reading",), ("",)),
+    "config": (("finding", "sections"), ("settings", "schema"), ("reading",)),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
     "matching": (

@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 import scholar
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble
 from refmatter.pipeline import Options, open_clients
 from refmatter.registry import PROVIDERS
@@ -67,7 +67,7 @@ def clients(
     patience = Patience(clock=clock, sleep=clock.sleep)
     with ExitStack() as stack:
         store = stack.enter_context(Store(folder / "cache"))
-        yield open_clients(store, config.load(file), Options(), stack, patience)
+        yield open_clients(store, load(file), Options(), stack, patience)
 
 
 def ask(client: Client, query: Query) -> Answer | Failure:

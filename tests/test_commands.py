@@ -16,7 +16,8 @@ import pytest
 import yaml
 
 from pages import BLOCKS, Block
-from refmatter import cli, config
+from refmatter import cli
+from refmatter.config.reading import load
 from refmatter.config.sections import Sections
 from refmatter.registry import PROVIDERS
 from support import ROOT, vault
@@ -161,4 +162,4 @@ def test_a_config_yaml_that_is_shown_is_one(tmp_path: Path) -> None:
     for number, block in enumerate(held):
         file = tmp_path / f"{number}.yaml"
         file.write_text(block.text)
-        assert config.load(file).file == file.resolve()
+        assert load(file).file == file.resolve()

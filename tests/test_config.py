@@ -5,8 +5,10 @@ import jsonschema
 import pytest
 import yaml
 
-from refmatter import config
+from refmatter.config.finding import KEYS, looks_ours
+from refmatter.config.reading import load
 from refmatter.config.schema import schema
+from refmatter.config.sections import Create, Sections
 from refmatter.errors import ConfigError
 from refmatter.model import Field
 
@@ -21,12 +23,12 @@ def file(tmp_path: Path) -> Path:
 def complaint(file: Path, text: str) -> str:
     file.write_text(text)
     with pytest.raises(ConfigError) as caught:
-        config.load(file)
+        load(file)
     return str(caught.value).replace(str(file), "config.yaml")
 
 
 def test_no_file_means_the_defaults() -> None:
-    loaded = config.load(None)
+    loaded = load(None)
     assert loaded.file is None
     assert loaded.said.references.create == "never"
     assert loaded.said.references.resolve == "batched"
@@ -37,7 +39,7 @@ def test_no_file_means_the_defaults() -> None:
 @pytest.mark.parametrize("text", ["", "# nothing\n", "notes:\ncache:\nproviders:\n  arxiv:\n"])
 def test_empty_sections_mean_the_defaults(file: Path, text: str) -> None:
     file.write_text(text)
-    assert config.load(file).said == config.load(None).said
+    assert load(file).said == load(None).said
 
 
 def test_unknown_keys_name_the_line_and_the_nearest_key(file: Path) -> None:
@@ -100,24 +102,24 @@ def test_several_mistakes_are_all_told_once(file: Path) -> None:
 
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be read"):
-        config.load(tmp_path)
+        load(tmp_path)
 
 
 def test_a_file_that_is_no_text(file: Path) -> None:
     file.write_bytes(b"contact: \xff\n")
     with pytest.raises(ConfigError, match="is no UTF-8 text; save it as UTF-8"):
-        config.load(file)
+        load(file)
 
 
 def test_paths_start_from_the_file(file: Path, tmp_path: Path) -> None:
     file.write_text("cache: {dir: answers}\nledger: known.lock\n")
-    loaded = config.load(file)
+    loaded = load(file)
     assert loaded.cache_path(tmp_path / "vault") == tmp_path / "answers"
     assert loaded.ledger_path(tmp_path / "vault") == tmp_path / "known.lock"
 
 
 def test_without_a_file_the_ledger_is_in_the_vault_and_the_cache_is_not(tmp_path: Path) -> None:
-    loaded = config.load(None)
+    loaded = load(None)
     assert loaded.ledger_path(tmp_path) == tmp_path / "refmatter.lock"
     assert tmp_path not in loaded.cache_path(tmp_path).parents
 
@@ -128,7 +130,7 @@ def test_keys_come_from_the_environment_and_are_never_shown(
     monkeypatch.setenv("MY_KEY", " s3cr3t ")
     monkeypatch.delenv("OPENALEX_API_KEY", raising=False)
     file.write_text("providers:\n  semantic_scholar: {key_from: MY_KEY}\n  openalex: {every: 2}\n")
-    loaded = config.load(file)
+    loaded = load(file)
     assert loaded.api_key("semantic_scholar") == "s3cr3t"
     assert loaded.api_key("openalex") is None
     assert loaded.api_key("arxiv") is None
@@ -140,20 +142,20 @@ def test_keys_come_from_the_environment_and_are_never_shown(
 
 def test_what_is_shown_can_be_loaded_again(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false}\nreferences: {create: all}\n")
-    loaded = config.load(file)
+    loaded = load(file)
     file.write_text(loaded.shown())
-    assert config.load(file).said == loaded.said
+    assert load(file).said == loaded.said
 
 
 def test_field_names(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false, venue: null}\n")
-    assert config.load(file).said.fields.names() == {Field.YEAR: "Year", Field.KEY: False}
+    assert load(file).said.fields.names() == {Field.YEAR: "Year", Field.KEY: False}
 
 
 def test_creating_changes_nothing_else(file: Path) -> None:
     file.write_text("references: {headings: [Literatur]}\n")
-    loaded = config.load(file).creating("all")
-    assert loaded.said.references.create is config.Create.ALL
+    loaded = load(file).creating("all")
+    assert loaded.said.references.create is Create.ALL
     assert loaded.said.references.headings == ("Literatur",)
 
 
@@ -168,11 +170,11 @@ def test_creating_changes_nothing_else(file: Path) -> None:
 )
 def test_other_programs_config_files_are_left_alone(file: Path, text: str, ours: bool) -> None:
     file.write_text(text)
-    assert config.looks_ours(file) is ours
+    assert looks_ours(file) is ours
 
 
 def test_what_cannot_be_read_is_not_ours(tmp_path: Path) -> None:
-    assert not config.looks_ours(tmp_path)
+    assert not looks_ours(tmp_path)
 
 
 def test_the_schema_in_the_repository_is_the_models() -> None:
@@ -182,7 +184,7 @@ def test_the_schema_in_the_repository_is_the_models() -> None:
 def test_the_projects_own_config_is_valid_and_so_is_what_it_shows_commented() -> None:
     text = (ROOT / "config.yaml").read_text()
     assert "config.schema.json" in text.splitlines()[0]
-    config.load(ROOT / "config.yaml")
+    load(ROOT / "config.yaml")
     jsonschema.validate(yaml.safe_load(text), schema())
 
 
@@ -191,9 +193,10 @@ def test_the_commented_defaults_are_the_defaults(file: Path) -> None:
     start = next(i for i, line in enumerate(lines) if line.startswith("# providers:"))
     end = next(i for i in range(start, len(lines)) if not lines[i].strip())
     file.write_text("\n".join(line.removeprefix("# ") for line in lines[start:end]))
-    shown = config.load(file).said.providers
-    assert (
-        shown.semantic_scholar.key_from
-        == config.load(None).said.providers.semantic_scholar.key_from
-    )
-    assert shown.openalex == config.load(None).said.providers.openalex
+    shown = load(file).said.providers
+    assert shown.semantic_scholar.key_from == load(None).said.providers.semantic_scholar.key_from
+    assert shown.openalex == load(None).said.providers.openalex
+
+
+def test_the_keys_by_which_a_file_is_known_are_those_it_may_have() -> None:
+    assert Sections.model_fields.keys() == KEYS

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from refmatter import config
 from refmatter.cli import USAGE, main
+from refmatter.config.reading import load
 from refmatter.files import temporaries
 from refmatter.notes.shelf import FEW
 from refmatter.pipeline import Options, run
@@ -25,7 +25,7 @@ def told(home: Path, few: int) -> str:
     place = locate([home / "notes"], None)
     done = run(
         place,
-        config.load(place.config),
+        load(place.config),
         Options(offline=True, few_notes=few, few_lines=few),
     )
     return json.render(account(done))

@@ -7,20 +7,21 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from platformdirs import user_cache_path
 
-from refmatter import config as configuration
 from refmatter.cli import main
-from refmatter.config import Config
-from refmatter.manifest import SLACK, Lines, Manifest, Rest, Stamp, Told
-from refmatter.place import Place, locate
+from refmatter.config.reading import load
+from refmatter.manifest import SLACK, Lines, Manifest, Rest, Stamp, Terms, Told
+from refmatter.place import locate
 from support import snapshot
 
 TODAY = date(2026, 3, 1)
@@ -44,36 +45,36 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
-def place_of(home: Path) -> tuple[Place, Config]:
-    place = locate([home / "notes"], None)
-    return place, configuration.load(place.config)
-
-
 def manifest(home: Path, **asked: object) -> Manifest:
-    return Manifest(*place_of(home), asked)
+    return Manifest(locate([home / "notes"], None), asked)
+
+
+def terms_of(home: Path) -> Terms:
+    place = locate([home / "notes"], None)
+    return Terms.of(load(place.config), place.root)
+
+
+def manifests() -> list[Path]:
+    return list((user_cache_path("refmatter") / "manifests").iterdir())
 
 
 def kept(home: Path, rest: Rest = REST, *, settled: bool = True) -> Path:
     """What a run leaves that read these files; their times are long past unless it is said."""
-    made = manifest(home)
-    sight = made.look()
+    made, terms = manifest(home), terms_of(home)
+    sight = made.look(terms, time.time_ns() + (STEP if settled else 0))
     assert sight is not None
-    if settled:
-        sight = replace(sight, at=sight.at + STEP)
     digests = [
         (path.relative_to(home / "notes"), hashlib.sha256(path.read_bytes()).hexdigest())
         for path in sorted((home / "notes").rglob("*.md"))
     ]
-    made.keep(sight, TOLD, rest, digests)  # type: ignore[arg-type]  # paths of either kind are told as text
-    (file,) = (home / "cache/manifests").iterdir()
+    made.keep(terms, sight, TOLD, rest, digests)  # type: ignore[arg-type]  # paths of either kind are told as text
+    (file,) = manifests()
     return file
 
 
 def recalled(home: Path, today: date = TODAY, later: int = 0, **asked: object) -> Told | None:
     """What a run recalls that looks at the files so many nanoseconds from now."""
-    made = manifest(home, **asked)
-    sight = made.look()
-    return made.recall(replace(sight, at=sight.at + later), today) if sight else None
+    return manifest(home, **asked).recall(today, time.time_ns() + later, dry=False)
 
 
 def same_times(path: Path, write: Callable[[], object]) -> None:
@@ -125,7 +126,7 @@ def _put_in_its_place(home: Path) -> None:
         lambda home: (home / "refmatter.lock").write_text("{}"),
         lambda home: (home / "refmatter.lock").unlink(),
         lambda home: (home / "config.yaml").write_text("cache:\n  dir: cache\nprefer: first\n"),
-        lambda home: shutil.rmtree(home / "cache"),
+        lambda _: shutil.rmtree(user_cache_path("refmatter")),
     ],
 )
 def test_whatever_moves_is_noticed(home: Path, move: Callable[[Path], object]) -> None:
@@ -198,6 +199,7 @@ def test_a_key_that_came_is_noticed(home: Path, monkeypatch: pytest.MonkeyPatch)
 def test_the_cache_counts_where_a_decision_is_outdated(home: Path) -> None:
     kept(home, Rest("2026-03-01", "", outdated=True))
     assert recalled(home) == TOLD
+    (home / "cache").mkdir()
     (home / "cache/cache.db").write_bytes(b"evidence")
     assert recalled(home) is None
 
@@ -253,17 +255,26 @@ def test_a_manifest_that_is_too_large_is_not_read(home: Path) -> None:
 
 
 def test_single_notes_have_no_manifest(home: Path) -> None:
-    place = locate([home / A], None)
-    assert Manifest(place, configuration.load(place.config), {}).look() is None
+    assert Manifest(locate([home / A], None), {}).look(terms_of(home), time.time_ns()) is None
 
 
 def test_a_folder_in_the_place_of_the_cache_is_nobodys_trouble(home: Path) -> None:
-    (home / "cache").write_text("in the way")
-    made = manifest(home)
-    sight = made.look()
+    user_cache_path("refmatter").parent.mkdir(parents=True, exist_ok=True)
+    user_cache_path("refmatter").write_text("in the way")
+    made, terms = manifest(home), terms_of(home)
+    sight = made.look(terms, time.time_ns())
     assert sight is not None
-    made.keep(sight, TOLD, REST, ())
+    made.keep(terms, sight, TOLD, REST, ())
     assert recalled(home) is None
+
+
+def test_nothing_is_kept_where_the_configuration_was_changed_meanwhile(home: Path) -> None:
+    made, terms = manifest(home), terms_of(home)
+    sight = made.look(terms, time.time_ns())
+    assert sight is not None
+    (home / "config.yaml").write_text("cache:\n  dir: cache\nprefer: first\n")
+    made.keep(terms, sight, TOLD, REST, ())
+    assert not user_cache_path("refmatter").exists()
 
 
 def test_no_key_and_no_address_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -367,12 +378,29 @@ def test_a_run_that_has_nothing_to_do_is_not_done_again(
     first = ran(vault, capsys)  # learns that the catalogue does not know the notes' works
     assert first[0] == 3  # broken.md is left as it is
     assert ran(vault, capsys)[0] == 3
-    (file,) = (vault / "cache/manifests").iterdir()
+    (file,) = manifests()
     forge(file, lambda said: said.update(told=[3, [["said before", ""]], [], []]))
     assert ran(vault, capsys) == first  # all were written just now, and may be again
     forge(file, lambda said: said.update(at=said["at"] + STEP))
     forge(file, lambda said: said.update(told=[3, [["said before", ""]], [], []]))
     assert ran(vault, capsys) == (3, "said before\n", "")
+
+
+def test_where_nothing_moved_nothing_heavy_is_loaded(
+    vault: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = ran(vault, capsys)
+    ran(vault, capsys)
+    (file,) = manifests()
+    forge(file, lambda said: said.update(at=said["at"] + STEP))
+    program = (
+        "import sys; from refmatter.cli import main; code = main(sys.argv[1:]);"
+        "loaded = sorted({'pydantic', 'yaml', 'httpx', 'rich'} & {*sys.modules});"
+        "sys.exit(f'loaded {loaded}' if loaded else code)"
+    )
+    command = [sys.executable, "-c", program, "enrich", str(vault / "notes"), "--offline"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == first
 
 
 def test_it_holds_until_a_title_is_asked_for_again(
@@ -381,6 +409,6 @@ def test_it_holds_until_a_title_is_asked_for_again(
     today = datetime.now(UTC).date()
     ran(vault, capsys)
     ran(vault, capsys)
-    (file,) = (vault / "cache/manifests").iterdir()
+    (file,) = manifests()
     rest = json.loads(file.read_bytes().partition(b"\n")[2])["rest"]
     assert rest == [today.isoformat(), (today + timedelta(days=30)).isoformat(), False]

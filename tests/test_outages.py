@@ -21,7 +21,7 @@ import pytest
 import scholar
 from flaky import unused_url
 from house import House
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.model import Field, Rung, Trouble
 from refmatter.notes import conventions, frontmatter
 from refmatter.pipeline import Options, Run, run
@@ -311,7 +311,7 @@ class Stand:
             Bounds(whole=whole), clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5
         )
         began = self.clock()
-        told = run(place, config.load(place.config), options, patience=patience)
+        told = run(place, load(place.config), options, patience=patience)
         return Told(told, facts(told), self.clock() - began)
 
     def settled(self, folder: Path, ladder: str) -> State:

@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.ledger import Ledger, Line, digest
 from refmatter.model import (
     Accepted,
@@ -36,7 +36,7 @@ NEWER = Resolution(
     Accepted((), "equal titles"),
     values={Field.CITATION_COUNT: (600, SAID)},
 )
-DEFAULTS = config.load(None)
+DEFAULTS = load(None)
 
 
 class Killed(list[Patch]):

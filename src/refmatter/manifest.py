@@ -1,6 +1,6 @@
 """The files of a vault as a run found them -> what that run said, where another would say the same.
 
-A run that found nothing to ask and nothing to write leaves a manifest in the cache folder: for
+A run that found nothing to ask and nothing to write leaves a manifest with the user's caches: for
 each file its size, times and digest, the fingerprint of all else that its outcome hangs on, the
 day from which something is due, and what it said. As long as all of that stands there is nothing
 to find out, and no note needs to be read.
@@ -22,25 +22,30 @@ import hashlib
 import json
 import os
 import sys
-import time
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path, PurePosixPath
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from platformdirs import user_cache_path
 
 from refmatter import __version__
-from refmatter.config import Config, Service
+from refmatter.config.finding import key
 from refmatter.errors import NoteError
-from refmatter.files import sweep, temporaries, temporary
+from refmatter.files import alone, sweep, temporaries, temporary
 from refmatter.notes import vault
 from refmatter.place import Place
+
+if TYPE_CHECKING:  # pydantic takes longer to load than all else here
+    from refmatter.config.settings import Config
 
 SLACK = 2 * 10**9
 """Nanoseconds: the coarsest step of a file's times in use (FAT's modification time)."""
 LARGEST = 128 << 20
 """The most bytes of a manifest that is read."""
-_FORM = 1
+_FORM = 2
 _EVER = "9999-12-31"
 
 Stamp: TypeAlias = tuple[int, int, int, int]
@@ -78,81 +83,133 @@ class Rest:
     outdated: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What of a configuration it takes to look at a vault: the patterns of its notes, where ledger
+    and cache are, and of each variable that may hold a key whether it does."""
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    ledger: str
+    cache: str
+    keys: Mapping[str, bool]
+
+    @classmethod
+    def of(cls, config: Config, root: Path) -> Terms:
+        """The terms of a configuration that was read."""
+        notes = config.said.notes
+        return cls(
+            notes.include,
+            notes.exclude,
+            str(config.ledger_path(root).absolute()),
+            str(config.cache_path(root).absolute()),
+            {variable: bool(key(variable)) for variable in config.variables()},
+        )
+
+
 class Manifest:
     """The manifest for one question: a vault, its configuration, and what is asked of a run.
 
-    `asked` is whatever of the command line changes what a run does; it must be JSON.
+    `asked` is whatever of the command line changes what a run does; it must be JSON. It lies in
+    the user's cache folder, wherever the answers are kept: so it is found before config.yaml is
+    read, which takes longer than all else where nothing moved.
     """
 
-    def __init__(self, place: Place, config: Config, asked: Mapping[str, object]) -> None:
+    def __init__(self, place: Place, asked: Mapping[str, object]) -> None:
         self._place = place
-        self._config = config
-        self._ledger = config.ledger_path(place.root).absolute()
-        self._cache = config.cache_path(place.root).absolute()
-        name = _digest([str(place.root), asked])
-        self._path = self._cache / "manifests" / f"{name[:32]}.json"
-        self._print = _digest(
-            [_FORM, __version__, sys.version, _program(), os.geteuid(), str(config.file)]
-            + [str(place.root), str(self._ledger), asked, config.said.model_dump_json()]
-            + [config.api_key(each) is not None for each in _services(config)]
-        )
+        self._question = [str(place.root), str(place.config), asked]
+        folder = user_cache_path("refmatter") / "manifests"
+        self._path = folder / f"{_digest(self._question)[:32]}.json"
+        self._print = self._now()
 
-    def look(self) -> Sight | None:
-        """The files as they stand now, before anybody reads them; None where it cannot be told:
-        only some of the notes are meant, or a folder cannot be listed."""
+    def _now(self) -> str:
+        """The fingerprint of all that a run hangs on, but for what a manifest tells by itself."""
+        file = self._place.config
+        said = hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+        whose = [_FORM, __version__, sys.version, _program(), os.geteuid()]
+        return _digest([*whose, said, *self._question])
+
+    def look(self, terms: Terms, now: int) -> Sight | None:
+        """The files as they stand `now` (in nanoseconds), before anybody reads them; None where it
+        cannot be told: only some of the notes are meant, or a folder cannot be listed."""
         if not self._place.whole:
             return None
-        at = time.time_ns()
-        said, root = self._config.said.notes, self._place.root
+        root = self._place.root
         try:
             files: dict[str, Stamp | None] = {
                 path: _stamp(os.stat(f"{root}/{path}"))  # noqa: PTH116 - a Path takes twice the time
-                for path in vault.paths(root, said.include, said.exclude)
+                for path in vault.paths(root, terms.include, terms.exclude)
             }
         except (OSError, NoteError):
             return None
-        files[str(self._ledger)] = _stamp_of(self._ledger)
-        return Sight(files, at)
+        files[terms.ledger] = _stamp_of(Path(terms.ledger))
+        return Sight(files, now)
 
-    def recall(self, sight: Sight, today: date) -> Told | None:
-        """What the last run said, where one on these files would say the same; else None."""
-        try:
+    def recall(self, today: date, now: int, *, dry: bool) -> Told | None:
+        """What the last run said, where one on the files as they stand `now` (in nanoseconds)
+        would say the same; else None.
+
+        Raises Busy where a run is at work that might change them, unless this one is `dry`.
+        """
+        with contextlib.suppress(
+            OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError
+        ):
             kept = self._read()
-            rest, told = Rest(*kept["rest"]), _told(kept["told"])
-            since, until = date.fromisoformat(rest.since), date.fromisoformat(rest.until or _EVER)
-            if kept["print"] != self._print or not since <= today < until:
-                return None
-            if rest.outdated and kept["memory"] != self._memory():
-                return None
-            files, at = kept["files"], kept["at"]
-            if files.keys() != sight.files.keys():
-                return None
-            moved = [p for p, s in sight.files.items() if not _stands(files[p], s, at)]
-            if not all(self._reads(path, files[path]) for path in moved):
-                return None
-            if not all(_is_young(sight.files[path], sight.at) for path in moved):
-                renewed = {p: [*(s or ()), files[p][-1]] for p, s in sight.files.items()}
-                self._write(kept | {"at": sight.at, "files": renewed})
-        except (OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError):
+            terms = Terms(**kept["terms"])
+            with contextlib.nullcontext() if dry else alone(Path(terms.ledger).parent):
+                return self._recalled(kept, terms, today, now)
+        return None
+
+    def _recalled(self, kept: dict[str, Any], terms: Terms, today: date, now: int) -> Told | None:
+        rest, told = Rest(*kept["rest"]), _told(kept["told"])
+        since, until = date.fromisoformat(rest.since), date.fromisoformat(rest.until or _EVER)
+        if kept["print"] != self._print or not since <= today < until:
+            return None
+        if any(bool(key(variable)) != known for variable, known in terms.keys.items()):
+            return None
+        if rest.outdated and kept["memory"] != _memory(terms):
+            return None
+        sight = self.look(terms, now)
+        if sight is None or not self._holds(kept, sight, terms):
             return None
         return told
 
+    def _holds(self, kept: dict[str, Any], sight: Sight, terms: Terms) -> bool:
+        """Whether the files are those of the manifest, which learns their new times."""
+        files, at = kept["files"], kept["at"]
+        if files.keys() != sight.files.keys():
+            return False
+        moved = [p for p, s in sight.files.items() if not _stands(files[p], s, at)]
+        if not all(self._reads(path, files[path], terms) for path in moved):
+            return False
+        if not all(_is_young(sight.files[path], sight.at) for path in moved):
+            renewed = {p: [*(s or ()), files[p][-1]] for p, s in sight.files.items()}
+            self._write(kept | {"at": sight.at, "files": renewed})
+        return True
+
     def keep(
-        self, sight: Sight, told: Told, rest: Rest, digests: Iterable[tuple[PurePosixPath, str]]
+        self,
+        terms: Terms,
+        sight: Sight,
+        told: Told,
+        rest: Rest,
+        digests: Iterable[tuple[PurePosixPath, str]],
     ) -> None:
         """Remember what a run said of the files that it was about to read; `digests` are those
         of the notes as it read them. Trouble with the disk is nobody's: the next run does
-        without."""
+        without. Nothing is kept where config.yaml was changed meanwhile."""
         known = {str(path): digest for path, digest in digests}
-        ledger = str(self._ledger)
         with contextlib.suppress(OSError, ValueError):
-            known[ledger] = self._settled_digest(sight.files[ledger], sight.at)
+            if self._now() != self._print:
+                return
+            known[terms.ledger] = _settled_digest(terms, sight)
             self._write(
                 {
                     "print": self._print,
+                    "terms": asdict(terms),
                     "at": sight.at,
                     "rest": [rest.since, rest.until, rest.outdated],
-                    "memory": self._memory() if rest.outdated else None,
+                    "memory": _memory(terms) if rest.outdated else None,
                     "told": [told.code, told.summary, told.trouble, told.notes],
                     "files": {
                         path: [*(stamp or ()), known.get(path, "")]
@@ -161,29 +218,17 @@ class Manifest:
                 }
             )
 
-    def _settled_digest(self, was: Stamp | None, at: int) -> str:
-        """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
-        if was is None or _is_young(was, at):
-            return ""
-        digest = hashlib.sha256(self._ledger.read_bytes()).hexdigest()
-        return digest if _stamp_of(self._ledger) == was else ""
-
-    def _reads(self, path: str, was: list[Any]) -> bool:
+    def _reads(self, path: str, was: list[Any], terms: Terms) -> bool:
         """Whether a file holds the bytes that it held then."""
         digest: str = was[-1]
         if not digest:
             return False
-        if path == str(self._ledger):
-            return hashlib.sha256(self._ledger.read_bytes()).hexdigest() == digest
+        if path == terms.ledger:
+            return hashlib.sha256(Path(path).read_bytes()).hexdigest() == digest
         try:
             return vault.digest(vault.read(self._place.root, PurePosixPath(path))) == digest
         except NoteError:
             return False
-
-    def _memory(self) -> list[list[int]]:
-        """How the cache stands, in which evidence for older decisions may turn up."""
-        names = ("cache.db", "cache.db-wal")
-        return [list(_stamp_of(self._cache / name) or ()) for name in names]
 
     def _read(self) -> dict[str, Any]:
         with self._path.open("rb") as file:
@@ -209,13 +254,22 @@ def _digest(said: object) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
 
-def _services(config: Config) -> Iterator[str]:
-    """The services that may have a key."""
-    for name, said in config.said.providers:
-        if isinstance(said, Service):
-            yield name
+def _settled_digest(terms: Terms, sight: Sight) -> str:
+    """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
+    ledger, was = Path(terms.ledger), sight.files[terms.ledger]
+    if was is None or _is_young(was, sight.at):
+        return ""
+    digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
+    return digest if _stamp_of(ledger) == was else ""
 
 
+def _memory(terms: Terms) -> list[list[int]]:
+    """How the cache stands, in which evidence for older decisions may turn up."""
+    names = ("cache.db", "cache.db-wal")
+    return [list(_stamp_of(Path(terms.cache, name)) or ()) for name in names]
+
+
+@cache
 def _program() -> list[tuple[str, int, int]]:
     """The files that this program is made of: another one may decide otherwise, whatever it
     says its version is."""

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone, sweep, temporaries
 from refmatter.journal import Journal

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from refmatter.config import FILE_NAME, looks_ours
+from refmatter.config.finding import config_above
 from refmatter.errors import ConfigError
 
 _MARKS = (".git", ".obsidian", "refmatter.lock")
@@ -41,9 +41,9 @@ def locate(paths: Sequence[Path], config: Path | None) -> Place:
     given = [path.resolve() for path in paths] or [Path.cwd()]
     if len(given) == 1 and given[0].is_dir():
         root = given[0]
-        return Place(root, config or _config_above(root), lambda _: True, whole=True)
+        return Place(root, config or config_above(root), lambda _: True, whole=True)
     top = Path(os.path.commonpath([path.parent if path.is_file() else path for path in given]))
-    found = config or _config_above(top)
+    found = config or config_above(top)
     root = _vault_above(top, found)
     meant = frozenset(PurePosixPath(path.relative_to(root).as_posix()) for path in given)
     return Place(
@@ -66,17 +66,6 @@ def _near(path: Path) -> str:
         return ""
     near = difflib.get_close_matches(path.name, names, n=1)
     return f"; did you mean `{path.with_name(near[0])}`?" if near else ""
-
-
-def _config_above(folder: Path) -> Path | None:
-    """The nearest config.yaml of ours in this folder or above, within the repository."""
-    for each in (folder, *folder.parents):
-        file = each / FILE_NAME
-        if file.is_file() and looks_ours(file):
-            return file
-        if (each / ".git").exists():
-            return None
-    return None
 
 
 def _vault_above(top: Path, config: Path | None) -> Path:

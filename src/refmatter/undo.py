@@ -9,7 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 from refmatter import journal
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.errors import Conflict, FrontMatterError, JournalError, NoteError
 from refmatter.files import alone
 from refmatter.journal import Entry, Journal, Past

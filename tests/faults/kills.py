@@ -30,7 +30,7 @@ from pathlib import Path
 import scholar
 from faults.forge import Forge, Job, environment
 from house import House
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.errors import RefmatterError
 from refmatter.ledger import Ledger
 from refmatter.stages.scan import scan
@@ -102,7 +102,7 @@ def _corpus(more: int = 0) -> Corpus:
     known = {title_key(record.title) for record in records}
     cited = {
         title_key(reference.text): reference.text
-        for note in scan(PAIRS / "before", config.load(None)).notes
+        for note in scan(PAIRS / "before", load(None)).notes
         for reference in note.references
     }
     for number, key in enumerate(sorted(cited.keys() - known)):

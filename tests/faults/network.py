@@ -19,7 +19,7 @@ from faults.table import Bench, Cell
 from faults.vaults import note
 from flaky import Flaky, Manner, Reply
 from house import House
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.pipeline import Options, Run, run
 from refmatter.place import locate
 from refmatter.report.facts import Facts, facts
@@ -124,7 +124,7 @@ def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, Facts,
         clock=lambda: clock.now, sleep=clock.sleep, random=lambda: 0.5,
     )  # fmt: skip
     place = locate([made.notes], made.config)
-    done = run(place, config.load(place.config), Options(), patience=patience)
+    done = run(place, load(place.config), Options(), patience=patience)
     return done, facts(done), clock.now - 1000.0
 
 

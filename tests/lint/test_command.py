@@ -9,7 +9,7 @@ import pytest
 
 from house import House, Said, house
 from linting import findings, paper, rules
-from refmatter.config import load
+from refmatter.config.reading import load
 from refmatter.files import alone
 from refmatter.ledger import Ledger
 from refmatter.lint.command import Linted

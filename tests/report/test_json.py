@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -286,7 +286,7 @@ def test_why_fields_are_left_is_told() -> None:
 )
 def test_whatever_yaml_says_is_told_in_json(tmp_path: Path, front: str, shown: object) -> None:
     root = vault(tmp_path, {"a.md": f"---\ncites: {front}\n---\n"})
-    old = scan(root, config.load(None)).notes[0].entry("cites")
+    old = scan(root, load(None)).notes[0].entry("cites")
     change = Change(Field.CITATION_COUNT, "cites", old, 7, SAID)
     run = ran(Outcome(PurePosixPath("a.md"), Status.WRITTEN, (change,), before=b"", after=b"x"))
     said: Any = strict(rendered(run))

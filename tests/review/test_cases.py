@@ -1,6 +1,6 @@
 from pathlib import Path, PurePosixPath
 
-from refmatter.config import load
+from refmatter.config.reading import load
 from refmatter.ledger import Ledger, Line
 from refmatter.review.cases import Docket, Stand, docket, standing
 from refmatter.stages.plan import plan

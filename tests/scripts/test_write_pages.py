@@ -10,8 +10,9 @@ import sys
 import pytest
 import yaml
 
-from refmatter import cli, config
-from refmatter.config.sections import Sections
+from refmatter import cli
+from refmatter.config.reading import load
+from refmatter.config.sections import Providers, Sections, Service
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.registry import LADDER, PROVIDERS
 from support import ROOT
@@ -50,7 +51,7 @@ TOLD = {row[0].strip("`"): row for row in table("") if row[0].strip("`") not in 
 
 
 def test_every_key_is_told_once() -> None:
-    services = [name for name, each in config.Providers() if isinstance(each, config.Service)]
+    services = [name for name, each in Providers() if isinstance(each, Service)]
     spelt_out = [
         name.replace("SERVICE", each)
         for name in TOLD
@@ -78,7 +79,7 @@ def test_each_service_is_told_with_its_own_pace_and_key() -> None:
         (row,) = table(f"{name}`")
         assert row[2] == f"`{provider.HOST}`"
         assert row[3].startswith(f"{provider.limits(None, None).every:g} s")
-        key = config.load(None).service(name).key_from
+        key = load(None).service(name).key_from
         assert row[4] == (f"`{key}`" if key else "takes none")
 
 

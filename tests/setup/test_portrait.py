@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter.config import load
+from refmatter.config.reading import load
 from refmatter.errors import NoteError
 from refmatter.model import Field
 from refmatter.setup.portrait import Portrait, Signs, portray

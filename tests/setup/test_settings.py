@@ -9,8 +9,10 @@ import pytest
 import yaml
 
 from house import House
-from refmatter import config
+from refmatter.config.finding import looks_ours
+from refmatter.config.reading import load
 from refmatter.config.sections import Section, Sections
+from refmatter.config.settings import Config
 from refmatter.model import Field
 from refmatter.setup.portrait import portray
 from refmatter.setup.settings import settings
@@ -36,12 +38,12 @@ def flow(folder: Path) -> Path:
 
 
 def text(root: Path, contact: str | None = None) -> str:
-    return settings(portray(root, config.load(None)), contact)
+    return settings(portray(root, load(None)), contact)
 
 
-def loaded(folder: Path, said: str) -> config.Config:
+def loaded(folder: Path, said: str) -> Config:
     (folder / "config.yaml").write_text(said)
-    return config.load(folder / "config.yaml")
+    return load(folder / "config.yaml")
 
 
 def switched_on(said: str) -> str:
@@ -51,8 +53,8 @@ def switched_on(said: str) -> str:
 def test_without_anything_special_nothing_is_active(tmp_path: Path) -> None:
     said = text(SEEDS)
     assert yaml.safe_load(said) is None
-    assert loaded(tmp_path, said).said == config.load(None).said
-    assert config.looks_ours(tmp_path / "config.yaml")
+    assert loaded(tmp_path, said).said == load(None).said
+    assert looks_ours(tmp_path / "config.yaml")
 
 
 def test_what_fits_the_vault_is_active_and_nothing_else(tmp_path: Path) -> None:
@@ -123,4 +125,4 @@ def test_an_address_cannot_add_lines(tmp_path: Path) -> None:
 @pytest.mark.skipif(not LARGE.exists(), reason="the large data is not there")
 def test_a_real_vault_gets_a_file_that_changes_nothing(tmp_path: Path) -> None:
     root = LARGE / "vaults" / "paper-reading-2024" / "notes"
-    assert loaded(tmp_path, text(root)).said == config.load(None).said
+    assert loaded(tmp_path, text(root)).said == load(None).said

@@ -10,7 +10,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from refmatter import config
+from refmatter.config.reading import load
+from refmatter.config.sections import Resolve
 from refmatter.ledger import Ledger, Line
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import (
@@ -108,8 +109,8 @@ def askers(
 ) -> Askers:
     """All of a run's climbs; every note of theirs exists, unless it is said which do."""
     held = [path for each in climbs for path in each.lookup.notes] if notes is None else notes
-    chosen = config.load(None)
-    references = chosen.said.references.model_copy(update={"resolve": config.Resolve(resolve)})
+    chosen = load(None)
+    references = chosen.said.references.model_copy(update={"resolve": Resolve(resolve)})
     said = chosen.said.model_copy(update={"references": references})
     made = replace(WORLD, **world)  # type: ignore[arg-type]  # a test's own words
     for each in climbs:

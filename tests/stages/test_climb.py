@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from refmatter.config import RefreshAfter
+from refmatter.config.sections import RefreshAfter
 from refmatter.ledger import Ledger, Line
 from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.model import (

@@ -2,8 +2,8 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter import config
-from refmatter.config import Config
+from refmatter.config.reading import load
+from refmatter.config.settings import Config
 from refmatter.ledger import Ledger, Line
 from refmatter.model import LOOKED_UP, Field, Identifiers, Lookup
 from refmatter.stages.births import Birth
@@ -17,7 +17,7 @@ NEVER, LINKED, ALL = (f"references: {{create: {how}}}" for how in ("never", "lin
 def configured(folder: Path, text: str) -> Config:
     file = folder / "config.yaml"
     file.write_text(text)
-    return config.load(file)
+    return load(file)
 
 
 def planned(
@@ -520,7 +520,7 @@ def test_a_link_leads_down_and_up(tmp_path: Path) -> None:
 
 
 def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
-    loaded = config.load(None).creating("linked")
+    loaded = load(None).creating("linked")
     found = scan(SEEDS, loaded)
     made = plan(found, loaded)
     t5, mass = (made.of_note[note.path] for note in found.papers())

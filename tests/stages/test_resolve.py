@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 import pytest
 
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.ledger import Ledger, Line
 from refmatter.matching.bars import DEFAULT
 from refmatter.model import (
@@ -114,7 +114,7 @@ def resolved(
         notes = [note(str(path), {}) for each in lookups for path in each.notes]
     vault = Vault(Path(), tuple(notes), FORMS, frozenset())
     planned = Plan(lookups=lookups, **said)  # type: ignore[arg-type]  # a test's own words
-    return resolve(planned, vault, config.load(None), replace(made, **world))  # type: ignore[arg-type]  # a test's own words
+    return resolve(planned, vault, load(None), replace(made, **world))  # type: ignore[arg-type]  # a test's own words
 
 
 @pytest.mark.parametrize("kind", [Trouble.REJECTED, Trouble.BROKEN])

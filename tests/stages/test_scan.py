@@ -3,21 +3,21 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter import config
-from refmatter.config import Config
+from refmatter.config.reading import load
+from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.model import Field, Identifiers, Note, Quotes, Sequences, Status
 from refmatter.stages.scan import Vault, read, scan
 from support import SEEDS, vault
 
-DEFAULTS = config.load(None)
+DEFAULTS = load(None)
 PAPER = "---\ntitle: A\ntags: [paper]\n---\n"
 
 
 def configured(folder: Path, text: str) -> Config:
     file = folder / "config.yaml"
     file.write_text(text)
-    return config.load(file)
+    return load(file)
 
 
 def scanned(folder: Path, files: dict[str, str], said: str = "") -> Vault:

@@ -4,7 +4,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter import config
+from refmatter.config.reading import load
 from refmatter.journal import Journal
 from refmatter.ledger import Ledger
 from refmatter.model import (
@@ -78,7 +78,7 @@ def enriched(
     """What a run would make of a vault if every title that lacks something were found."""
     file = folder.parent / "config.yaml"
     file.write_text(said)
-    loaded = config.load(file)
+    loaded = load(file)
     found = scan(folder, loaded)
     planned = plan(found, loaded)
     known = {name: (value, SAID) for name, value in (values or WORK).items()}
@@ -240,7 +240,7 @@ def test_an_order_that_was_configured_is_kept(tmp_path: Path) -> None:
 )
 def test_whatever_a_provider_says_reads_back_as_it_was_said(tmp_path: Path, value: str) -> None:
     wrote(tmp_path, {"bert.md": BARE, "mass.md": FILLED}, values={Field.VENUE: value})
-    note = next(n for n in scan(tmp_path / "notes", config.load(None)).notes if n.title == "BERT")
+    note = next(n for n in scan(tmp_path / "notes", load(None)).notes if n.title == "BERT")
     assert note.entry("venue") == value
     assert note.entry("status") == "todo"
 
@@ -324,7 +324,7 @@ def test_a_second_run_has_nothing_to_write(tmp_path: Path) -> None:
 
 def test_a_patch_of_what_is_there_already_is_no_change(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED})
-    found = scan(root, config.load(None))
+    found = scan(root, load(None))
     same = Change(Field.YEAR, "year", None, 2019, SAID)
     patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (same,), remarks=("said",))
     (outcome,) = put(root, [patch], found, dry=False)
@@ -380,7 +380,7 @@ def test_a_title_that_links_into_the_web_does_not_sink_its_note(
 
 def test_a_link_to_a_line_that_is_another_is_refused(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED + "\n## References\n- T5\n"})
-    found = scan(root, config.load(None))
+    found = scan(root, load(None))
     reference = Reference("BERT", None, found.notes[0].references[0].line)
     patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (), ((reference, "./b.md"),))
     (outcome,) = put(root, [patch], found, dry=False)
@@ -480,9 +480,7 @@ def test_a_new_note_is_in_the_style_of_a_vault_of_its_own(tmp_path: Path) -> Non
 def test_a_new_note_of_a_title_that_yaml_would_misread_says_that_title(tmp_path: Path) -> None:
     files = {"mass.md": FILLED + "\n## References\n- [1984](./o.md)\n- [Yes: 'No' #1](./y.md)\n"}
     wrote(tmp_path, files, "references: {create: linked}")
-    titles = {
-        n.path.name: n.entry("title") for n in scan(tmp_path / "notes", config.load(None)).notes
-    }
+    titles = {n.path.name: n.entry("title") for n in scan(tmp_path / "notes", load(None)).notes}
     assert titles == {"mass.md": "MASS", "o.md": "1984", "y.md": "Yes: 'No' #1"}
 
 

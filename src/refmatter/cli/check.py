@@ -10,11 +10,12 @@ from refmatter.cli.arguments import (
     path,
     report_path,
 )
-from refmatter.cli.places import place_of
+from refmatter.cli.places import config_of
 from refmatter.cli.runs import (
     asked,
     carried_out,
     keep,
+    looked,
     options_of,
     recalled,
     spare,
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
     import argparse
 
     from refmatter.cli.arguments import Commands
-    from refmatter.config import Config
-    from refmatter.manifest import Manifest, Sight
+    from refmatter.manifest import Manifest
     from refmatter.place import Place
 
 
@@ -65,42 +65,45 @@ def add(commands: Commands) -> None:
         "-q", "--quiet", action="store_true", help="say nothing if nothing would change"
     )
     check.set_defaults(
-        run=run, dry_run=True, refresh=False, refill=False, budget=None, only=None, json=None
+        run=run,
+        dry_run=True,
+        refresh=False,
+        refill=False,
+        budget=None,
+        only=None,
+        json=None,
+        create=None,
     )
 
 
 def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
     from refmatter.manifest import Manifest
+    from refmatter.place import locate
 
     for file in said.report:
         spare(file)
-    place, config = place_of(said.paths, said.config)
-    manifest = Manifest(place, config, asked(said))
-    sight = manifest.look()
-    if sight and not said.report:
+    place = locate(said.paths, said.config)
+    manifest = Manifest(place, asked(said))
+    if not said.report:
         # What a run that writes did not do either is as good; its reports tell the same.
-        others = Manifest(place, config, {**asked(said), "dry": False, "offline": False})
+        others = Manifest(place, {**asked(said), "dry": False, "offline": False})
         for each in (manifest, others):
-            told = recalled(each, sight, place, config, dry=True)
+            told = recalled(each, dry=True)
             if told and told.code == DONE:
                 from refmatter.checking.telling import show
 
                 show([], place.root, said.format, quiet=said.quiet)
                 return DONE
-    return _checked(said, place, config, manifest, sight)
+    return _checked(said, place, manifest)
 
 
-def _checked(
-    said: argparse.Namespace,
-    place: Place,
-    config: Config,
-    manifest: Manifest,
-    sight: Sight | None,
-) -> int:
+def _checked(said: argparse.Namespace, place: Place, manifest: Manifest) -> int:
     from refmatter.checking import found as checking
     from refmatter.report import facts as reports
 
+    config = config_of(place, said.paths)
+    seen = looked(manifest, place, config)
     done = carried_out(place, config, options_of(said), said.halt, quiet=said.quiet)
     facts = reports.facts(done)
     found = checking.findings(done)
@@ -109,5 +112,5 @@ def _checked(
         write_reports(said, done, facts)
     code = INCOMPLETE if facts.refused or facts.outages else DONE
     if not said.halt.called:
-        keep(manifest, sight, done, facts, code)
+        keep(manifest, seen, done, facts, code)
     return WOULD_CHANGE if found and code == DONE else code

@@ -16,13 +16,14 @@ from refmatter.cli.arguments import (
     path,
     report_path,
 )
-from refmatter.cli.places import place_of
+from refmatter.cli.places import config_of
 from refmatter.cli.runs import (
     asked,
     carried_out,
     ended,
     keep,
     logged,
+    looked,
     options_of,
     recalled,
     spare,
@@ -34,8 +35,7 @@ if TYPE_CHECKING:
     import argparse
 
     from refmatter.cli.arguments import Commands
-    from refmatter.config import Config
-    from refmatter.manifest import Manifest, Sight, Told
+    from refmatter.manifest import Manifest, Told
     from refmatter.pipeline import Run
     from refmatter.place import Place
     from refmatter.report.facts import Facts
@@ -92,42 +92,38 @@ def add(commands: Commands) -> None:
 def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
     from refmatter.manifest import Manifest
+    from refmatter.place import locate
 
     for file in said.report:
         spare(file)
-    place, config = place_of(said.paths, said.config)
-    if said.create:
-        config = config.creating(said.create)
-    manifest = Manifest(place, config, asked(said))
-    sight = manifest.look()
-    # Written reports tell more than the lines that are remembered: the day, how old counts are.
+    place = locate(said.paths, said.config)
+    manifest = Manifest(place, asked(said))
     with logged(said, place) as said.log:
+        # Written reports tell more than the lines that are remembered: the day, how old counts are.
         told = None
-        if sight and not (said.json or said.report):
-            told = recalled(manifest, sight, place, config, dry=said.dry_run)
+        if not (said.json or said.report):
+            told = recalled(manifest, dry=said.dry_run)
         if told is None:
-            return _enriched(said, place, config, manifest, sight)
+            return _enriched(said, place, manifest)
         _retell(said, told)
         if said.log:
             said.log.add("finished", exit=told.code, unmoved=True)
         return told.code
 
 
-def _enriched(
-    said: argparse.Namespace,
-    place: Place,
-    config: Config,
-    manifest: Manifest,
-    sight: Sight | None,
-) -> int:
+def _enriched(said: argparse.Namespace, place: Place, manifest: Manifest) -> int:
     from refmatter.report import facts as reports
 
+    config = config_of(place, said.paths)
+    if said.create:
+        config = config.creating(said.create)
+    seen = looked(manifest, place, config)
     done = carried_out(place, config, options_of(said), said.halt, quiet=said.quiet)
     facts = reports.facts(done)
     _report(said, done, facts)
     code = INCOMPLETE if facts.refused or facts.outages else DONE
     if not said.halt.called:
-        keep(manifest, sight, done, facts, code)
+        keep(manifest, seen, done, facts, code)
     if said.log:
         from refmatter.report.log import counts, events
 

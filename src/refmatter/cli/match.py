@@ -36,7 +36,7 @@ def run(said: argparse.Namespace) -> int:
     from refmatter.matching.lines import answers
 
     if said.config:
-        from refmatter.config import load
+        from refmatter.config.reading import load
 
         bars = load(said.config).said.match.bars()
     else:

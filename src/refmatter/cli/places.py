@@ -12,21 +12,27 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from refmatter.config import Config
+    from refmatter.config.settings import Config
     from refmatter.place import Place
 
 
 def place_of(paths: Sequence[Path], config: Path | None) -> tuple[Place, Config]:
     """The vault that these paths mean, and its configuration. Raises ConfigError."""
-    from refmatter.config import load
     from refmatter.place import locate
 
     place = locate(paths, config)
+    return place, config_of(place, paths)
+
+
+def config_of(place: Place, paths: Sequence[Path]) -> Config:
+    """The configuration that holds for these paths. Raises ConfigError."""
+    from refmatter.config.reading import load
+
     loaded = load(place.config)
     for path in paths:
         if path.is_file():
             _mind_note(path, place, loaded)
-    return place, loaded
+    return loaded
 
 
 def _mind_note(path: Path, place: Place, config: Config) -> None:

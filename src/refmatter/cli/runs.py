@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from refmatter.config import Config
+    from refmatter.config.settings import Config
     from refmatter.halt import Halt
-    from refmatter.manifest import Manifest, Sight, Told
+    from refmatter.manifest import Manifest, Sight, Terms, Told
     from refmatter.pipeline import Options, Run
     from refmatter.place import Place
     from refmatter.report.account import Account
@@ -34,21 +34,17 @@ def asked(said: argparse.Namespace) -> dict[str, object]:
         "refresh": said.refresh,
         "refill": said.refill,
         "budget": said.budget,
+        "create": said.create,
         "only": sorted(said.only or ()),
     }
 
 
-def recalled(
-    manifest: Manifest, sight: Sight, place: Place, config: Config, *, dry: bool
-) -> Told | None:
+def recalled(manifest: Manifest, *, dry: bool) -> Told | None:
     """What the last run said, where nothing has moved since. Raises Busy as a run does."""
-    from contextlib import nullcontext
+    import time
     from datetime import UTC, datetime
 
-    from refmatter.files import alone
-
-    with nullcontext() if dry else alone(config.ledger_path(place.root).parent):
-        return manifest.recall(sight, datetime.now(UTC).date())
+    return manifest.recall(datetime.now(UTC).date(), time.time_ns(), dry=dry)
 
 
 def options_of(said: argparse.Namespace) -> Options:
@@ -82,14 +78,27 @@ def carried_out(place: Place, config: Config, options: Options, halt: Halt, *, q
         return run(place, config, options, bars, patience)
 
 
-def keep(manifest: Manifest, sight: Sight | None, done: Run, facts: Facts, code: int) -> None:
+def looked(manifest: Manifest, place: Place, config: Config) -> tuple[Terms, Sight | None]:
+    """The files as they stand before a run, for `keep`."""
+    import time
+
+    from refmatter.manifest import Terms
+
+    terms = Terms.of(config, place.root)
+    return terms, manifest.look(terms, time.time_ns())
+
+
+def keep(
+    manifest: Manifest, seen: tuple[Terms, Sight | None], done: Run, facts: Facts, code: int
+) -> None:
     """Leave a manifest, where another run would do the same."""
     from refmatter.notes.shelf import heads
     from refmatter.report.telling import told
 
+    terms, sight = seen
     if sight and done.rest:
         digests = ((note.path, note.digest) for note in heads(done.vault.notes))
-        manifest.keep(sight, told(done, facts, code), done.rest, digests)
+        manifest.keep(terms, sight, told(done, facts, code), done.rest, digests)
 
 
 @contextlib.contextmanager

@@ -15,32 +15,13 @@ import yaml
 from pydantic import ValidationError
 from yaml.constructor import SafeConstructor
 
+from refmatter.config.finding import LARGEST, text
 from refmatter.config.sections import Providers, Section, Sections, Service
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.nodes import Bounds, Unbearable, composed
 
-FILE_NAME = "config.yaml"
-
-_BOUNDS = Bounds(letters=1_000_000, depth=20, values=100_000)
-
-
-def looks_ours(file: Path) -> bool:
-    """Whether a config.yaml that nobody named is refmatter's: it says so in its first line, or
-    has a key of ours at the top. Other programs use that name too."""
-    try:
-        lines = _text(file).splitlines()
-    except (OSError, UnicodeDecodeError):
-        return False
-    keys = {line.partition(":")[0].strip() for line in lines if ":" in line and line[0] != " "}
-    return "refmatter" in "".join(lines[:1]) or bool(keys & Sections.model_fields.keys())
-
-
-def _text(file: Path) -> str:
-    """What the file says; of one that is too large only so much that it shows. Raises OSError,
-    UnicodeDecodeError."""
-    with file.open("rb") as opened:
-        return opened.read(_BOUNDS.letters + 1).decode("utf-8-sig")
+_BOUNDS = Bounds(letters=LARGEST, depth=20, values=100_000)
 
 
 def load(file: Path | None) -> Config:
@@ -48,7 +29,7 @@ def load(file: Path | None) -> Config:
     if file is None:
         return Config(None, Sections())
     try:
-        tree = composed(_text(file), _BOUNDS)
+        tree = composed(text(file), _BOUNDS)
         said = SafeConstructor().construct_document(tree) if tree else None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: is no UTF-8 text; save it as UTF-8") from error

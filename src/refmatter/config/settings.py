@@ -1,15 +1,14 @@
-"""What config.yaml says, and where it stands -> folders, keys, and what is in force; the only place
-where the environment is read."""
+"""What config.yaml says, and where it stands -> folders, keys, and what is in force."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
 from platformdirs import user_cache_path
 
+from refmatter.config.finding import key
 from refmatter.config.sections import Create, Sections, Service
 
 
@@ -56,5 +55,9 @@ class Config:
 
     def api_key(self, name: str) -> str | None:
         """The user's key for a service, from the environment."""
-        variable = self.service(name).key_from
-        return (os.environ.get(variable, "").strip() or None) if variable else None
+        return key(self.service(name).key_from)
+
+    def variables(self) -> tuple[str, ...]:
+        """The variables that may hold a key."""
+        said = (each for _, each in self.said.providers if isinstance(each, Service))
+        return tuple(each.key_from for each in said if each.key_from)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.errors import ConfigError
 from refmatter.model import Failure, Hints, Identifiers, Limits, Lookup, Query, Rung, Trouble

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refmatter import __version__
-from refmatter.config import FILE_NAME, Config, load, looks_ours
+from refmatter.config.finding import FILE_NAME, looks_ours
+from refmatter.config.reading import load
+from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.errors import ConfigError
 from refmatter.pipeline import ladder_of

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from refmatter import repository
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.doctor.settings import where
 from refmatter.errors import NoteError

@@ -6,7 +6,8 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from refmatter.config import Config, Create
+from refmatter.config.sections import Create
+from refmatter.config.settings import Config
 from refmatter.files import alone
 from refmatter.journal import Journal
 from refmatter.ledger import Ledger

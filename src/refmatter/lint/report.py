@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.lint.command import Linted
 from refmatter.lint.rules import RULES
 from refmatter.report.findings import counted, render

@@ -10,7 +10,7 @@ from typing import TextIO
 
 from rich.console import Console
 
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone
 from refmatter.ledger import Ledger, Line

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from refmatter.config import FILE_NAME, Config, load, looks_ours
+from refmatter.config.finding import FILE_NAME, looks_ours
+from refmatter.config.reading import load
+from refmatter.config.settings import Config
 from refmatter.errors import ConfigError, NoteError
 from refmatter.files import make
 from refmatter.place import Place

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.model import Field, Note, Outcome
 from refmatter.notes import references, vault

@@ -8,7 +8,8 @@ from itertools import accumulate
 from pathlib import PurePosixPath
 from zlib import crc32
 
-from refmatter.config import Config, RefreshAfter, Resolve
+from refmatter.config.sections import RefreshAfter, Resolve
+from refmatter.config.settings import Config
 from refmatter.matching.features import weigh
 from refmatter.model import (
     COUNTS,

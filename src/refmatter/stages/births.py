@@ -8,7 +8,8 @@ from pathlib import Path, PurePosixPath
 from posixpath import relpath
 from unicodedata import normalize
 
-from refmatter.config import Config, Create
+from refmatter.config.sections import Create
+from refmatter.config.settings import Config
 from refmatter.model import Note, Reference
 from refmatter.notes.shelf import heads
 from refmatter.notes.vault import inside, is_there

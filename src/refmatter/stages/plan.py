@@ -14,7 +14,8 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
 
-from refmatter.config import Config, Resolve
+from refmatter.config.sections import Resolve
+from refmatter.config.settings import Config
 from refmatter.ledger import Ledger, is_ours
 from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Note, Reference
 from refmatter.notes import conventions

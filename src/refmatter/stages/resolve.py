@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.model import (
     Candidate,
     Failure,

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
-from refmatter.config import Config
+from refmatter.config.settings import Config
 from refmatter.ledger import Ledger, Line
 from refmatter.manifest import Rest
 from refmatter.model import Field, Lookup, Outcome, Resolution, Status

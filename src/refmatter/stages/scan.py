@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from refmatter.config import Config, Paper, Style
+from refmatter.config.sections import Paper, Style
+from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.model import (
     LOOKED_UP,

@@ -45,4 +45,4 @@ def test_what_a_climb_hears_is_kept_unless_it_rests() -> None:
 def test_the_climbs_of_some_notes() -> None:
     climbs = Climbs(map(lookup, "abc"), start, lambda each: each.lookup.key == "b")
     found = climbs.about({PurePosixPath("b.md"), PurePosixPath("c.md")})
-    assert [each.lookup.key for each in found] == ["b", "c"]
+    assert [each.key for each in found] == ["b", "c"]

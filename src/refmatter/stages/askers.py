@@ -57,6 +57,7 @@ class Askers:
         self._ages = config.said.refresh_after
         self._resolve = config.said.references.resolve
         self._world = world
+        self._called: dict[str, str] = {}
 
     def of(self, step: Step, names: Sequence[str]) -> list[Lookup]:
         """The lookups that want to ask one of these providers, with every identifier found so
@@ -86,13 +87,12 @@ class Askers:
         """
         parents: list[tuple[Lookup, set[str]]] = []
         naming = {path for path in self._plan.cites if self.named_in(path)}
-        for climb in self._climbs.about(naming):
-            if climb.identifiers and (climb.settled or not climb.lookup.wanted):
-                lookup = as_known(climb)
-                children = self.children(lookup, name)
+        for lookup in self._climbs.about(naming):
+            if called := self._list_of(lookup.key):
+                children = self._children(lookup, _citing(name, called))
                 keys = {c.lookup.key for c in children if not dear or _is_torn(c, name)}
                 if keys:
-                    parents.append((lookup, keys))
+                    parents.append((as_known(self._climbs[lookup.key]), keys))
         if not dear:
             return [lookup for lookup, _ in parents]
         parents.sort(key=lambda each: (-len(each[1]), each[0].key))
@@ -103,9 +103,22 @@ class Askers:
                 covered |= keys
         return chosen
 
+    def _list_of(self, key: str) -> str:
+        """What a work is called whose reference list may be asked for; else "". A climb that
+        rests stays as it is, and is begun but once."""
+        if (called := self._called.get(key)) is None:
+            climb = self._climbs[key]
+            asks = climb.identifiers and (climb.settled or not climb.lookup.wanted)
+            called = _calling(climb.identifiers) if asks else ""
+            if key not in self._climbs.awake:
+                self._called[key] = called
+        return called
+
     def children(self, parent: Lookup, name: str) -> list[Climb]:
         """The open lookups that a work's notes name and that its list there was not asked for."""
-        question = citing(name, parent)
+        return self._children(parent, citing(name, parent))
+
+    def _children(self, parent: Lookup, question: str) -> list[Climb]:
         return [
             climb
             for path in parent.notes
@@ -295,8 +308,16 @@ def as_known(climb: Climb) -> Lookup:
 
 def citing(name: str, parent: Lookup) -> str:
     """How the ledger writes that a work's reference list was read at a provider."""
-    names = dict(parent.hints.identifiers)
-    return f"{name}/{Rung.CITING}/{names.get('s2') or next(iter(names.values()))}"
+    return _citing(name, _calling(parent.hints.identifiers))
+
+
+def _citing(name: str, called: str) -> str:
+    return f"{name}/{Rung.CITING}/{called}"
+
+
+def _calling(identifiers: Identifiers) -> str:
+    """The one of a work's names that such a question goes by."""
+    return identifiers.s2 or next(called for _, called in identifiers)
 
 
 def listing(name: str, identifiers: Identifiers) -> str:

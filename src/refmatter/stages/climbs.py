@@ -41,11 +41,11 @@ class Climbs(Mapping[str, Climb]):
     def __len__(self) -> int:
         return len(self._lookups)
 
-    def about(self, notes: Collection[PurePosixPath]) -> Iterator[Climb]:
-        """The climbs of the works that these notes are about."""
-        for key, lookup in self._lookups.items():
+    def about(self, notes: Collection[PurePosixPath]) -> Iterator[Lookup]:
+        """The lookups of the works that these notes are about."""
+        for lookup in self._lookups.values():
             if any(path in notes for path in lookup.notes):
-                yield self[key]
+                yield lookup
 
 
 class Resolutions(Mapping[str, Resolution]):

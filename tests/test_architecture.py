@@ -19,6 +19,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "matching",
         "rows",
         "rowfile",
+        "homes",
         "web",
         "providers.base",
         "providers.answers",

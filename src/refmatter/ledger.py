@@ -15,7 +15,18 @@ import os
 import stat
 import sys
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
+from collections.abc import (
+    Set as AbstractSet,
+)
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
@@ -29,7 +40,18 @@ from pydantic import Field as Bounded
 
 from refmatter.errors import LedgerError
 from refmatter.files import in_words, settle, temporary
-from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier, Value
+from refmatter.homes import Homes
+from refmatter.model import (
+    NO_QUESTIONS,
+    Field,
+    Identifiers,
+    Match,
+    Provenance,
+    Questions,
+    Rung,
+    Tier,
+    Value,
+)
 from refmatter.rowfile import RowFile
 from refmatter.rows import Day, Ids, MatchRow, Weight, row_of
 
@@ -76,7 +98,7 @@ class Line:
     rule: str = ""
     features: Mapping[str, float] = field(default_factory=dict)
     rivals: tuple[Match, ...] = ()
-    asked: frozenset[str] = frozenset()
+    asked: AbstractSet[str] = NO_QUESTIONS
     checked: str = ""
     tries: int = 0
     hints: str = ""
@@ -111,7 +133,7 @@ class Ledger:
         """`prefix` leads from the ledger's folder to the vault's: notes are written down by
         their path from the ledger, so that a run on a part of a vault knows them too."""
         self._lines: MutableMapping[str, Line] = {}
-        self._homes: dict[str, tuple[str, ...]] = {}
+        self._homes = Homes()
         self._prefix = prefix or PurePosixPath()
         self._lead = "" if self._prefix == PurePosixPath() else f"{self._prefix}/"
         self._seen: str | None = None  # nothing was read, so nothing can have moved on
@@ -190,7 +212,7 @@ class Ledger:
         made = cls((), _prefix(path, root))
         try:
             with _opened(path) as file:
-                made._lines, made._seen = _lines_of(path, file, made._house, few)
+                made._lines, made._homes, made._seen = _lines_of(path, file, few)
         except FileNotFoundError:
             made._seen = _mark(None)
         except OSError as error:
@@ -201,7 +223,7 @@ class Ledger:
     def read(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
         """The same from the bytes of the file, as they are or once were. Raises LedgerError."""
         made = cls((), _prefix(path, root))
-        made._lines, _ = _lines_of(path, BytesIO(data), made._house)
+        made._lines, made._homes, _ = _lines_of(path, BytesIO(data))
         return made
 
     def text(self) -> str:
@@ -351,31 +373,42 @@ _ROW = TypeAdapter(_Row)
 
 
 def _lines_of(
-    path: Path, file: BinaryIO, meet: Callable[[Line], None], few: int = sys.maxsize
-) -> tuple[MutableMapping[str, Line], str]:
-    """The lines by key, and the file's mark. Every line is read once, so that a damaged one is
-    told of, and met; up to `few` are kept, of more only where they stand in the file. Of a key
-    that stands there twice the last line counts."""
+    path: Path, file: BinaryIO, few: int = sys.maxsize
+) -> tuple[MutableMapping[str, Line], Homes, str]:
+    """The lines by key, which of them know a note, and the file's mark. Every line is read once,
+    so that a damaged one is told of; up to `few` are kept, of more only where they stand in the
+    file. Of a key that stands there twice the last line counts."""
     lines: dict[str, Line] = {}
-    starts, hashes = array("Q"), array("q")
+    starts, hashes, places = array("Q"), array("q"), list[tuple[int, int]]()
     place, mark = 0, hashlib.sha256()
     for number, row in enumerate(file, 1):
         mark.update(row)
         if line := _line(path, number, row):
+            places += ((hash(str(each)), len(starts)) for each in line.written)
             starts.append(place)
             hashes.append(hash(line.key))
             if len(starts) <= few:
                 lines[line.key] = line
-            meet(line)
         place += len(row)
     if len(starts) > few and len(set(hashes)) == len(hashes):
         starts.append(place)
-        return RowFile(file.fileno(), starts, hashes, partial(_keyed, path)), mark.hexdigest()
+        kept = RowFile(file.fileno(), starts, hashes, partial(_keyed, path))
+        return kept, Homes(places, partial(_knows, kept)), mark.hexdigest()
     if len(starts) > few:
         file.seek(0)
         every = (_line(path, number, row) for number, row in enumerate(file, 1))
         lines = {line.key: line for line in every if line}
-    return lines, mark.hexdigest()
+    homes = Homes()
+    for line in lines.values():
+        for note in map(str, line.written):
+            homes[note] = (*homes.get(note, ()), line.key)
+    return lines, homes, mark.hexdigest()
+
+
+def _knows(lines: RowFile[Line], number: int) -> tuple[str, Collection[str]]:
+    """A row's key, and the notes that its line knows."""
+    key, line = lines.at(number)
+    return key, [str(note) for note in line.written]
 
 
 def _line(path: Path, number: int, row: bytes) -> Line | None:
@@ -424,7 +457,7 @@ def _read(path: Path, number: int, row: str) -> Line:
         rule=sys.intern(said.rule),
         features=said.features or _NOTHING,
         rivals=tuple(each.match() for each in said.rivals),
-        asked=frozenset(map(sys.intern, said.asked)),
+        asked=Questions(map(sys.intern, said.asked)) if said.asked else NO_QUESTIONS,
         checked=sys.intern(said.checked),
         tries=said.tries,
         hints=said.hints,

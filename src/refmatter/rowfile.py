@@ -52,6 +52,11 @@ class RowFile(MutableMapping[str, _T]):
             raise KeyError(key)
         return self._last[1]
 
+    def at(self, number: int) -> tuple[str, _T]:
+        """The key and the value of the file's row of this number, counted from 0."""
+        self._last = self._row(number)
+        return self._last
+
     def __setitem__(self, key: str, value: _T) -> None:
         self._added += key not in self
         self._set[key] = value

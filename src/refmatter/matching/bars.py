@@ -30,8 +30,9 @@ class Bars:
         """What the ledger calls the rule with these bars: its version, and a fingerprint of the
         bars where they are not the usual ones."""
         if self == DEFAULT:
-            return str(VERSION)
+            return _VERSION
         return f"{VERSION}+{hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:8]}"
 
 
 DEFAULT = Bars()
+_VERSION = str(VERSION)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Protocol
 
 from refmatter.ledger import Ledger, Line, digest
@@ -13,6 +15,7 @@ from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.identity import group, plausible
 from refmatter.model import (
     COUNTS,
+    NO_QUESTIONS,
     Accepted,
     Ambiguous,
     Candidate,
@@ -23,6 +26,7 @@ from refmatter.model import (
     Lookup,
     Match,
     Provenance,
+    Questions,
     Resolution,
     Ruled,
     Rung,
@@ -38,6 +42,8 @@ from refmatter.titles import title_key
 
 MOST = 10
 """So many candidates of a title are remembered."""
+
+_NOTHING: Mapping[Field, tuple[Value, Provenance]] = MappingProxyType({})
 
 _BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLES}", f"/{Rung.TITLE}")
 """The ends of questions that are not asked again for what a note still lacks."""
@@ -67,14 +73,14 @@ class Climb:
     known: bool = False
     decision: Decision | None = None
     candidates: list[Candidate] = field(default_factory=list)
-    asked: frozenset[str] = frozenset()
+    asked: AbstractSet[str] = NO_QUESTIONS
     failures: list[Failure] = field(default_factory=list)
     learned: bool = False
     unproven: bool = False
     counted: bool = False
     again: bool = False
     cited_in: int | None = None
-    worked_out: dict[Field, tuple[Value, Provenance]] | None = None
+    worked_out: Mapping[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
     remarks: tuple[str, ...] = ()
     retracted: tuple[str, ...] = ()
@@ -175,16 +181,16 @@ class Climb:
         return own
 
     @property
-    def values(self) -> dict[Field, tuple[Value, Provenance]]:
+    def values(self) -> Mapping[Field, tuple[Value, Provenance]]:
         """The work's values so far. What the ledger holds stays, but that counts move on: to
         a newer number, never to none."""
         if self.worked_out is None:
             self.worked_out = self._work_out()
         return self.worked_out
 
-    def _work_out(self) -> dict[Field, tuple[Value, Provenance]]:
+    def _work_out(self) -> Mapping[Field, tuple[Value, Provenance]]:
         if not names_work(self.decision):
-            return {}
+            return _NOTHING
         if not (self.known and self.line is not None):
             return precedence.values(self._cleaned(self._records), self.rule)
         self.remarks, self.retracted = self.line.remarks, self.line.retracted
@@ -256,7 +262,7 @@ class Climb:
     def answered(self, questions: Iterable[str], candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answers to questions."""
         self.worked_out = self.called = None
-        self.asked = self.asked.union(questions)
+        self.asked = Questions((*self.asked, *questions))
         self.candidates.extend(candidates)
         self.learned = True
 
@@ -372,7 +378,7 @@ def line_of(resolution: Resolution, today: date, before: Line | None) -> Line | 
     if isinstance(decision, Accepted):
         lacking = lookup.wanted - resolution.values.keys()
         asked = {each for each in resolution.asked if lacking and each.endswith(_BY_NAME)}
-        line = replace(line, asked=frozenset(asked), rivals=decision.others[:MOST])
+        line = replace(line, asked=Questions(asked), rivals=decision.others[:MOST])
         if decision.matches or before is None:
             features = dict(decision.matches[0].features) if decision.matches else {}
             return replace(

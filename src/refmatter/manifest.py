@@ -22,7 +22,8 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from functools import cache
@@ -46,6 +47,7 @@ SLACK = 2 * 10**9
 LARGEST = 128 << 20
 """The most bytes of a manifest that is read."""
 _FORM = 2
+_LARGEST_NUMBER = (1 << 63) - 1
 _EVER = "9999-12-31"
 
 Stamp: TypeAlias = tuple[int, int, int, int]
@@ -56,11 +58,18 @@ Lines: TypeAlias = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """The notes of a vault (and its ledger, under its absolute path) and when they were looked
-    at, in nanoseconds; None for a ledger that is not there."""
+    """The notes of a vault and when they were looked at, in nanoseconds: their stamps, four
+    numbers each, stand in the order of their paths. Last comes the ledger, under its absolute
+    path; its stamp is left out where it is not there."""
 
-    files: Mapping[str, Stamp | None]
+    paths: Sequence[str]
+    stamps: array[int]
     at: int
+
+    def __iter__(self) -> Iterator[tuple[str, list[int]]]:
+        """Each file, and its stamp as a manifest has it."""
+        for place, path in enumerate(self.paths):
+            yield path, self.stamps[4 * place : 4 * place + 4].tolist()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,16 +143,15 @@ class Manifest:
         cannot be told: only some of the notes are meant, or a folder cannot be listed."""
         if not self._place.whole:
             return None
-        root = self._place.root
+        root, stamps = self._place.root, array("q")
         try:
-            files: dict[str, Stamp | None] = {
-                path: _stamp(os.stat(f"{root}/{path}"))  # noqa: PTH116 - a Path takes twice the time
-                for path in vault.paths(root, terms.include, terms.exclude)
-            }
+            paths = vault.paths(root, terms.include, terms.exclude)
+            for path in paths:
+                stamps.extend(_stamp(os.stat(f"{root}/{path}")))  # noqa: PTH116 - a Path takes twice the time
         except (OSError, NoteError):
             return None
-        files[terms.ledger] = _stamp_of(Path(terms.ledger))
-        return Sight(files, now)
+        stamps.extend(_stamp_of(Path(terms.ledger)))
+        return Sight([*paths, terms.ledger], stamps, now)
 
     def recall(self, today: date, now: int, *, dry: bool) -> Told | None:
         """What the last run said, where one on the files as they stand `now` (in nanoseconds)
@@ -177,13 +185,13 @@ class Manifest:
     def _holds(self, kept: dict[str, Any], sight: Sight, terms: Terms) -> bool:
         """Whether the files are those of the manifest, which learns their new times."""
         files, at = kept["files"], kept["at"]
-        if files.keys() != sight.files.keys():
+        if len(files) != len(sight.paths):
             return False
-        moved = [p for p, s in sight.files.items() if not _stands(files[p], s, at)]
-        if not all(self._reads(path, files[path], terms) for path in moved):
+        moved = [(p, now) for p, now in sight if not _stands(files[p], now, at)]
+        if not all(self._reads(path, files[path], terms) for path, _ in moved):
             return False
-        if not all(_is_young(sight.files[path], sight.at) for path in moved):
-            renewed = {p: [*(s or ()), files[p][-1]] for p, s in sight.files.items()}
+        if not all(_is_young(now, sight.at) for _, now in moved):
+            renewed = {path: [*now, files[path][-1]] for path, now in sight}
             self._write(kept | {"at": sight.at, "files": renewed})
         return True
 
@@ -211,10 +219,7 @@ class Manifest:
                     "rest": [rest.since, rest.until, rest.outdated],
                     "memory": _memory(terms) if rest.outdated else None,
                     "told": [told.code, told.summary, told.trouble, told.notes],
-                    "files": {
-                        path: [*(stamp or ()), known.get(path, "")]
-                        for path, stamp in sight.files.items()
-                    },
+                    "files": {path: [*stamp, known.get(path, "")] for path, stamp in sight},
                 }
             )
 
@@ -256,17 +261,17 @@ def _digest(said: object) -> str:
 
 def _settled_digest(terms: Terms, sight: Sight) -> str:
     """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
-    ledger, was = Path(terms.ledger), sight.files[terms.ledger]
-    if was is None or _is_young(was, sight.at):
+    ledger, was = Path(terms.ledger), sight.stamps[4 * (len(sight.paths) - 1) :].tolist()
+    if not was or _is_young(was, sight.at):
         return ""
     digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
-    return digest if _stamp_of(ledger) == was else ""
+    return digest if list(_stamp_of(ledger)) == was else ""
 
 
 def _memory(terms: Terms) -> list[list[int]]:
     """How the cache stands, in which evidence for older decisions may turn up."""
     names = ("cache.db", "cache.db-wal")
-    return [list(_stamp_of(Path(terms.cache, name)) or ()) for name in names]
+    return [list(_stamp_of(Path(terms.cache, name))) for name in names]
 
 
 @cache
@@ -284,24 +289,25 @@ def _program() -> list[tuple[str, int, int]]:
 
 
 def _stamp(known: os.stat_result) -> Stamp:
-    return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino
+    return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino & _LARGEST_NUMBER
 
 
-def _stamp_of(path: Path) -> Stamp | None:
+def _stamp_of(path: Path) -> Stamp | tuple[()]:
+    """Nothing for a file that is not there."""
     try:
         return _stamp(path.stat())
     except FileNotFoundError:
-        return None
+        return ()
 
 
-def _is_young(stamp: Stamp | None, at: int) -> bool:
+def _is_young(stamp: Sequence[int], at: int) -> bool:
     """Whether a file may have been written again in the same step of its times."""
-    return stamp is not None and max(stamp[1], stamp[2]) > at - SLACK
+    return bool(stamp) and max(stamp[1], stamp[2]) > at - SLACK
 
 
-def _stands(was: list[Any], stamp: Stamp | None, at: int) -> bool:
+def _stands(was: list[Any], stamp: list[int], at: int) -> bool:
     """Whether a file is certainly the one that was looked at."""
-    return was[:-1] == list(stamp or ()) and not _is_young(stamp, at)
+    return was[:-1] == stamp and not _is_young(stamp, at)
 
 
 def _told(said: list[Any]) -> Told:

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import scholar
 from house import House, Said, house
@@ -351,6 +352,8 @@ def test_resolve_shows_candidates_features_and_decision(
     )
     assert asked["decision"] == "found"
     assert asked["values"]["year"] == 2015
+    schema = json.loads((ROOT / "docs" / "resolve.schema.json").read_text())
+    Draft202012Validator(schema).validate(asked)
     assert not made.ledger.exists()
 
 

@@ -6,8 +6,8 @@ import contextlib
 import sys
 
 from refmatter import __version__
-from refmatter.cli.arguments import INTERRUPTED, USAGE
-from refmatter.cli.places import plain, save
+from refmatter.cli.arguments import DONE, INCOMPLETE, INTERRUPTED, USAGE
+from refmatter.cli.places import place_of, plain, save
 from refmatter.errors import ConfigError, RefmatterError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -16,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from refmatter.config import Config
     from refmatter.halt import Halt
-    from refmatter.manifest import Manifest, Sight, Told
+    from refmatter.manifest import Manifest, Told
     from refmatter.pipeline import Options, Run
     from refmatter.place import Place
     from refmatter.report.account import Account
@@ -26,70 +25,107 @@ if TYPE_CHECKING:
     from refmatter.report.log import Log
 
 
-def asked(said: argparse.Namespace) -> dict[str, object]:
-    """What of the command line a run's outcome hangs on, beside config.yaml."""
-    return {
-        "dry": said.dry_run,
-        "offline": said.offline,
-        "refresh": said.refresh,
-        "refill": said.refill,
-        "budget": said.budget,
-        "only": sorted(said.only or ()),
-    }
+class Job:
+    """What was typed -> the run that it asks for: recalled where nothing has moved since the last
+    one, or carried out."""
+
+    def __init__(self, said: argparse.Namespace) -> None:
+        """Find the vault and look at its files. Raises ConfigError."""
+        for file in said.report:
+            _spare(file)
+        self.place, config = place_of(said.paths, said.config)
+        self.config = config.creating(said.create) if said.create else config
+        self._said = said
+        self._manifest = self._asking()
+        self._sight = self._manifest.look()
+
+    def _asking(self, **instead: object) -> Manifest:
+        """The manifest for what was typed, or for something else instead of some of it."""
+        from refmatter.manifest import Manifest
+
+        said = self._said
+        asked = {
+            "dry": said.dry_run,
+            "offline": said.offline,
+            "refresh": said.refresh,
+            "refill": said.refill,
+            "budget": said.budget,
+            "only": sorted(said.only or ()),
+        }
+        return Manifest(self.place, self.config, asked | instead)
+
+    def recalled(self, **instead: object) -> Told | None:
+        """What the last run said, where nothing has moved since. Raises Busy as a run does.
+
+        Written reports tell more than the lines that are remembered: the day, how old counts are.
+        """
+        from contextlib import nullcontext
+        from datetime import UTC, datetime
+
+        from refmatter.files import alone
+
+        if self._sight is None or self._said.json or self._said.report:
+            return None
+        manifest = self._asking(**instead) if instead else self._manifest
+        folder = self.config.ledger_path(self.place.root).parent
+        with nullcontext() if self._said.dry_run else alone(folder):
+            return manifest.recall(self._sight, datetime.now(UTC).date())
+
+    def carried_out(self) -> tuple[Run, Facts]:
+        """Run the pipeline, with a moving bar where somebody watches."""
+        from refmatter.pipeline import run
+        from refmatter.report.facts import facts
+        from refmatter.web.client import Patience
+
+        halt, options = self._said.halt, self._options()
+        patience = Patience(sleep=halt.sleep, halt=halt)
+        if self._said.quiet or not sys.stderr.isatty():
+            done = run(self.place, self.config, options, patience=patience)
+            return done, facts(done)
+        from rich.console import Console
+
+        from refmatter.report.progress import Bars
+
+        with Bars(Console(stderr=True)) as bars:
+            done = run(self.place, self.config, options, bars, patience)
+        return done, facts(done)
+
+    def _options(self) -> Options:
+        from refmatter.model import Field
+        from refmatter.pipeline import Options
+        from refmatter.stages.merge import Wish
+
+        said = self._said
+        only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
+        return Options(
+            wish=Wish(only=only, refresh=said.refresh, refill=said.refill),
+            dry=said.dry_run,
+            offline=said.offline,
+            budget=said.budget,
+        )
+
+    def closed(self, done: Run, facts: Facts) -> int:
+        """Leave a manifest where another run would do the same; the exit code."""
+        from refmatter.notes.shelf import heads
+        from refmatter.report.telling import told
+
+        code = INCOMPLETE if facts.refused or facts.outages else DONE
+        if self._sight and done.rest and not self._said.halt.called:
+            digests = ((note.path, note.digest) for note in heads(done.vault.notes))
+            self._manifest.keep(self._sight, told(done, facts, code), done.rest, digests)
+        return code
 
 
-def recalled(
-    manifest: Manifest, sight: Sight, place: Place, config: Config, *, dry: bool
-) -> Told | None:
-    """What the last run said, where nothing has moved since. Raises Busy as a run does."""
-    from contextlib import nullcontext
-    from datetime import UTC, datetime
+def _spare(path: Path) -> None:
+    """A report takes no note's place. Raises ConfigError before anything is done."""
+    from refmatter.report import MARK
 
-    from refmatter.files import alone
-
-    with nullcontext() if dry else alone(config.ledger_path(place.root).parent):
-        return manifest.recall(sight, datetime.now(UTC).date())
-
-
-def options_of(said: argparse.Namespace) -> Options:
-    """What the command line asks of the pipeline."""
-    from refmatter.model import Field
-    from refmatter.pipeline import Options
-    from refmatter.stages.merge import Wish
-
-    only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
-    return Options(
-        wish=Wish(only=only, refresh=said.refresh, refill=said.refill),
-        dry=said.dry_run,
-        offline=said.offline,
-        budget=said.budget,
-    )
-
-
-def carried_out(place: Place, config: Config, options: Options, halt: Halt, *, quiet: bool) -> Run:
-    """Run the pipeline, with a moving bar where somebody watches."""
-    from refmatter.pipeline import run
-    from refmatter.web.client import Patience
-
-    patience = Patience(sleep=halt.sleep, halt=halt)
-    if quiet or not sys.stderr.isatty():
-        return run(place, config, options, patience=patience)
-    from rich.console import Console
-
-    from refmatter.report.progress import Bars
-
-    with Bars(Console(stderr=True)) as bars:
-        return run(place, config, options, bars, patience)
-
-
-def keep(manifest: Manifest, sight: Sight | None, done: Run, facts: Facts, code: int) -> None:
-    """Leave a manifest, where another run would do the same."""
-    from refmatter.notes.shelf import heads
-    from refmatter.report.telling import told
-
-    if sight and done.rest:
-        digests = ((note.path, note.digest) for note in heads(done.vault.notes))
-        manifest.keep(sight, told(done, facts, code), done.rest, digests)
+    try:
+        if path.suffix != ".md" or path.read_bytes().startswith(MARK.encode()):
+            return
+    except OSError:  # there is none yet
+        return
+    raise ConfigError(f"{path}: is there already and is no report; name another file")
 
 
 @contextlib.contextmanager
@@ -118,18 +154,6 @@ def logged(said: argparse.Namespace, place: Place) -> Iterator[Log | None]:
 def ended(halt: Halt) -> int:
     """The exit code of a run that a signal ended, as shells have it."""
     return 128 + halt.number if halt.called else INTERRUPTED
-
-
-def spare(path: Path) -> None:
-    """A report takes no note's place. Raises ConfigError before anything is done."""
-    from refmatter.report import MARK
-
-    try:
-        if path.suffix != ".md" or path.read_bytes().startswith(MARK.encode()):
-            return
-    except OSError:  # there is none yet
-        return
-    raise ConfigError(f"{path}: is there already and is no report; name another file")
 
 
 def write_reports(said: argparse.Namespace, done: Run, facts: Facts) -> None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from refmatter.journal import Past
+from refmatter.journal import ELSEWHERE, Past
 from refmatter.model import Outcome, Status
 from refmatter.report.screen import Screen
 from refmatter.undo import Undone
@@ -30,10 +31,10 @@ def fate(each: Outcome) -> str:
     return "removed" if each.after is None else "restored"
 
 
-def show_runs(runs: Sequence[Past], screen: Screen) -> None:
-    """A line for each run, the newest first."""
+def show_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
+    """A line for each run, the newest first; `folder` is where they were looked for."""
     if not runs:
-        screen.line("no run to undo")
+        screen.line(f"{folder}: there is no run to undo; {ELSEWHERE}")
     for past in reversed(runs):
         day, _, time = past.started.partition("T")
         notes = f"{len(past.notes)} note{'' if len(past.notes) == 1 else 's'}"

@@ -243,7 +243,7 @@ def test_only_the_notes_that_are_named_change(made: House) -> None:
     )
     said = made.run("enrich", str(made.notes / "a.md"), "--config", str(made.config), "--offline")
     assert said.code == cli.DONE
-    assert "1 paper notes of 2 files" in said.out
+    assert "1 paper note of 2 files" in said.out
     assert "authors" in (made.notes / "a.md").read_text()
     assert "authors" not in other.read_text()
     made.run("enrich", str(made.notes), "--config", str(made.config), "--offline")

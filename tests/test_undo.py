@@ -117,7 +117,7 @@ def test_what_a_person_changed_since_is_left_and_named(made: House) -> None:
     said = undo(made)
     assert said.code == 3
     assert "left as it is: a.md: changed since" in said.out
-    assert "1 notes restored, 0 removed, 1 left" in said.out
+    assert "1 note restored, 0 removed, 1 left" in said.out
     now = kept(made)
     assert now["notes/a.md"] == mine
     assert now["notes/sub/b.md"] == before["notes/sub/b.md"]

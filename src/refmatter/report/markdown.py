@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from refmatter.model import Outcome, Status
 from refmatter.report import MARK, figures, phrases
 from refmatter.report.account import Account, Doubt
+from refmatter.report.counting import counted
 from refmatter.report.phrases import Suspect
 from refmatter.report.terminal import provider_name
 from refmatter.report.wording import plain
@@ -74,7 +75,7 @@ class _Page:
         least = self._room - int(self._room * share) + _SPARE
         for row in rows:
             if self._room - len(row.encode()) - 1 < least:
-                more = figures.counted(many, f"more {noun}")
+                more = counted(many, f"more {noun}")
                 self.add("", f"… and {more}: the JSON report has all of them.")
                 break
             self.add(row)
@@ -101,12 +102,12 @@ def render(account: Account) -> str:
     )  # fmt: skip
     tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
     page.part(
-        ["", f"## {figures.counted(len(account.doubts), 'doubtful title')}", "",
+        ["", f"## {counted(len(account.doubts), 'doubtful title')}", "",
          _settle(account), ""],
         map(_doubt, tables), len(tables), "doubtful title",
     )  # fmt: skip
     page.part(
-        ["", *_fold(figures.counted(len(rest), "more doubtful title"))],
+        ["", *_fold(counted(len(rest), "more doubtful title"))],
         (f"- **{text(each.title)}**: {text(each.reason)}" for each in rest),
         len(rest), "doubtful title", end="</details>",
     )  # fmt: skip
@@ -124,7 +125,7 @@ def render(account: Account) -> str:
     page.part(["", "## The vault", ""], vault, len(vault), "line")
     page.part(
         ["", f"## What {'would change' if said.dry else 'changed'}, note by note", "",
-         *_fold(figures.counted(len(account.changed), "note"))],
+         *_fold(counted(len(account.changed), "note"))],
         map(_note, phrases.in_order(account)), len(account.changed), "note", end="</details>",
         share=_LAST,
     )  # fmt: skip
@@ -142,8 +143,8 @@ def _scope(account: Account) -> str:
     said = account.facts
     day = f"{text(account.day)}: " if account.day else ""
     dry = ", a dry run" if said.dry else ""
-    files = figures.counted(said.notes, "file")
-    papers = figures.counted(said.papers, "paper note")
+    files = counted(said.notes, "file")
+    papers = counted(said.papers, "paper note")
     return f"{day}{papers} of {files}{dry}; {text(phrases.asked(account))}"
 
 
@@ -174,7 +175,7 @@ def _doubt(doubt: Doubt) -> str:
         lines += _table(suspects)
     more = len(doubt.matches) - len(suspects)
     if more > 0:
-        lines += ["", f"… and {figures.counted(more, 'more candidate')}."]
+        lines += ["", f"… and {counted(more, 'more candidate')}."]
     return "\n".join([*lines, ""])
 
 

@@ -1,9 +1,9 @@
 """A large vault -> what a run on it costs, beside what Python itself takes, in one run.
 
-A run that finds nothing to do is held against reading the same files' bytes, taken in turns; a
-dry run that works everything out is measured by its highest resident memory, at two sizes, so
-that the cost of a note more is seen. `--large 100000` measures such a dry run at that size too,
-which takes a quarter of an hour or more.
+A run that finds nothing to do is held against reading the same files' bytes, and `check` against
+that run, taken in turns; a dry run that works everything out is measured by its highest resident
+memory, at two sizes, so that the cost of a note more is seen. `--large 100000` measures such a dry
+run at that size too, which takes a quarter of an hour or more.
 """
 
 from __future__ import annotations
@@ -47,9 +47,9 @@ class Cost:
     megabytes: float
 
 
-def enrich(folder: Path, *options: str) -> Cost:
-    """Run the command on a vault, in a process of its own."""
-    command = [sys.executable, "-m", "refmatter", "enrich", str(folder / "notes"), *options]
+def run(name: str, folder: Path, *options: str) -> Cost:
+    """Run a command on a vault, in a process of its own."""
+    command = [sys.executable, "-m", "refmatter", name, str(folder / "notes"), *options]
     begun = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     _, _, used = os.wait4(process.pid, 0)
@@ -74,27 +74,38 @@ def reading(folder: Path) -> float:
 
 
 def nothing_to_do(folder: Path, notes: int) -> None:
-    """Print what a run costs that finds everything as it was."""
+    """Print what a run costs that finds everything as it was, and a check."""
     Large(notes).write(folder)
-    whole = enrich(folder)
+    whole = run("enrich", folder).seconds
     bare: list[float] = []
-    again: list[float] = []
+    again: list[Cost] = []
+    checks: list[Cost] = []
     for _ in range(TURNS):
         bare.append(reading(folder))
-        again.append(enrich(folder).seconds)
-    read, run = statistics.median(bare), statistics.median(again)
+        again.append(run("enrich", folder))
+        checks.append(run("check", folder))
+    read, noop, check = statistics.median(bare), _median(again), _median(checks)
+    seconds, computing = check.seconds / noop.seconds, check.computing / noop.computing
     print(f"{notes} complete notes, medians of {TURNS} turns")
     print(f"  reading their bytes     {read:8.2f} s")
-    print(f"  a run, nothing moved    {run:8.2f} s   {run / read:.2f} x reading")
-    print(
-        f"  a run, no manifest      {whole.seconds:8.2f} s   {whole.seconds / read:.0f} x reading"
+    print(f"  a run, nothing moved    {noop.seconds:8.2f} s   {noop.seconds / read:.2f} x reading")
+    print(f"  a check, nothing moved  {check.seconds:8.2f} s   {seconds:.2f} x that run")
+    print(f"      in computing        {check.computing:8.2f} s   {computing:.2f} x")
+    print(f"  a run, no manifest      {whole:8.2f} s   {whole / read:.0f} x reading")
+
+
+def _median(costs: Sequence[Cost]) -> Cost:
+    return Cost(
+        statistics.median(each.seconds for each in costs),
+        statistics.median(each.computing for each in costs),
+        statistics.median(each.megabytes for each in costs),
     )
 
 
 def working_out(folder: Path, notes: int) -> Cost:
     """Print what a dry run costs that reads and looks up everything."""
     Large(notes, settled=False).write(folder)
-    cost = enrich(folder, "--dry-run", "--offline")
+    cost = run("enrich", folder, "--dry-run", "--offline")
     each = 1000 * cost.computing / notes
     print(f"  {notes:7} notes  {cost.megabytes:6.0f} MB  {each:5.2f} ms of computing a note")
     return cost

@@ -84,7 +84,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "report": (
         ("",),
-        ("facts", "screen", "where", "hints"),
+        ("facts", "counting", "screen", "where", "hints"),
         ("terminal", "account", "github", "sarif"),
         ("json", "wording", "progress", "telling", "undone", "findings", "log", "nightly"),
         ("why", "figures", "schema"),

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
 import scholar
 from house import House, Said, house
@@ -242,7 +243,7 @@ def test_only_the_notes_that_are_named_change(made: House) -> None:
     )
     said = made.run("enrich", str(made.notes / "a.md"), "--config", str(made.config), "--offline")
     assert said.code == cli.DONE
-    assert "1 paper notes of 2 files" in said.out
+    assert "1 paper note of 2 files" in said.out
     assert "authors" in (made.notes / "a.md").read_text()
     assert "authors" not in other.read_text()
     made.run("enrich", str(made.notes), "--config", str(made.config), "--offline")
@@ -351,6 +352,8 @@ def test_resolve_shows_candidates_features_and_decision(
     )
     assert asked["decision"] == "found"
     assert asked["values"]["year"] == 2015
+    schema = json.loads((ROOT / "docs" / "resolve.schema.json").read_text())
+    Draft202012Validator(schema).validate(asked)
     assert not made.ledger.exists()
 
 

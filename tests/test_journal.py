@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from refmatter import journal
 from refmatter.errors import JournalError, NoteError
 from refmatter.journal import Entry, Journal, Past, Sketch
+from support import full
 
 A, B = PurePosixPath("a.md"), PurePosixPath("b.md")
 
@@ -164,17 +164,6 @@ def test_a_file_in_the_folders_place(tmp_path: Path) -> None:
             diary.ledger(b"1", b"2")
     with pytest.raises(JournalError, match="cannot be read"):
         past(tmp_path)
-
-
-@contextmanager
-def full(size: int) -> Iterator[None]:
-    """No file may grow beyond this size, as on a disk that is full."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def log(file: Path) -> list[dict[str, Any]]:
 def test_it_says_a_line_where_something_was_written_and_else_nothing(home: House) -> None:
     said = nightly(home)
     assert (said.code, said.err) == (cli.DONE, "")
-    assert said.out.startswith("refmatter: of 1 paper notes 1 written, authors 1, year 1, ")
+    assert said.out.startswith("refmatter: of 1 paper note 1 written, authors 1, year 1, ")
     assert said.out.count("\n") == 1
     assert nightly(home) == Said(cli.DONE, "", "")
 

@@ -117,7 +117,7 @@ def test_what_a_person_changed_since_is_left_and_named(made: House) -> None:
     said = undo(made)
     assert said.code == 3
     assert "left as it is: a.md: changed since" in said.out
-    assert "1 notes restored, 0 removed, 1 left" in said.out
+    assert "1 note restored, 0 removed, 1 left" in said.out
     now = kept(made)
     assert now["notes/a.md"] == mine
     assert now["notes/sub/b.md"] == before["notes/sub/b.md"]
@@ -224,8 +224,9 @@ def test_a_run_on_the_ledger_alone_points_at_the_one_before(made: House) -> None
 def test_nothing_to_undo(made: House) -> None:
     said = undo(made)
     assert said.code == 2
-    assert "there is no run to undo" in said.err
-    assert undo(made, "--list").out == "no run to undo\n"
+    told = f"{made.folder}: there is no run to undo; if your notes are in another folder, name it"
+    assert f"refmatter: {told} with --vault\n" == said.err
+    assert undo(made, "--list").out == f"{told} with --vault\n"
     made.enrich("--offline")
     said = undo(made, "7")
     assert said.code == 2

@@ -40,6 +40,8 @@ MOST = 64 << 20
 """The bytes that all but the newest of them may take together."""
 LARGEST = 1 << 30
 """The most bytes of a ledger that is put back; a note has fewer."""
+ELSEWHERE = "if your notes are in another folder, name it with --vault"
+"""The way out where there is no journal."""
 LONGEST = 256 << 20
 """The most bytes of a line that is read."""
 _VERSION = 1
@@ -233,9 +235,9 @@ def run(ledger: Path, number: int | None) -> Past:
         for each in reversed(numbers) if number is None else ():
             with contextlib.suppress(_ForeignError):
                 return _read(folder, each, ledger)
-    known = f"; there are {numbers[0]} to {numbers[-1]}" if numbers and number else ""
+    known = f"there are {numbers[0]} to {numbers[-1]}" if numbers and number else ELSEWHERE
     what = "run to undo" if number is None else f"run {number}"
-    raise JournalError(f"{ledger.parent / FOLDER}: there is no {what}{known}")
+    raise JournalError(f"{ledger.parent}: there is no {what}; {known}")
 
 
 class _ForeignError(JournalError):

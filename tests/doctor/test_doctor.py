@@ -219,7 +219,7 @@ def test_cache_ledger_and_journal_after_a_run(here: House) -> None:
     assert state == "ok"
     assert "3 titles, 1 found, 1 doubtful" in told
     assert way_out == "settle: `refmatter review`"
-    assert "1 runs can be undone; the last, enrich, of 20" in one(here, "journal")[1]
+    assert "1 run can be undone; the last, enrich, of 20" in one(here, "journal")[1]
     state, told, _ = one(here, "cache")
     assert state == "ok"
     assert " answers, " in told
@@ -295,7 +295,7 @@ def test_notes_that_are_refused_are_problems_and_many_are_counted(here: House) -
     code, found = seen(here, "--offline")
     assert code == cli.WOULD_CHANGE
     assert len(found["note"]) == 8
-    assert found["notes"][0][1] == "1 paper notes of 9 files"
+    assert found["notes"][0][1] == "1 paper note of 9 files"
     said = here.run("doctor", str(here.notes), "--offline").out
     assert said.count("problem  note:") == 5
     assert "… and 3 more of `note problem`" in said
@@ -306,7 +306,7 @@ def test_a_folder_without_paper_notes_is_a_warning(here: House) -> None:
     here.put("a.md", "A diary\n")
     assert one(here, "notes") == (
         "warning",
-        "0 paper notes of 1 files",
+        "0 paper notes of 1 file",
         "`refmatter init` tells what makes a note a paper note",
     )
 

@@ -231,7 +231,15 @@ def test_people(value: object, names: tuple[str, ...] | None) -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(2019, 2019), ("2019", 2019), (" 2019 ", 2019), (True, None), ("c. 2019", None), (19, None)],
+    [
+        (2019, 2019),
+        ("2019", 2019),
+        (" 2019 ", 2019),
+        ("2019\x1f", 2019),  # a blank to str.strip, and not to int
+        (True, None),
+        ("c. 2019", None),
+        (19, None),
+    ],
 )
 def test_year(value: object, said: int | None) -> None:
     assert year(value) == said

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import math
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import PurePosixPath
 
@@ -16,7 +13,7 @@ from hypothesis import strategies as st
 from refmatter.errors import DiskError
 from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style
 from refmatter.notes.shelf import ByPath, Shelf, heads, paths
-from support import note
+from support import full, note
 
 TEXT = st.text(st.characters(), max_size=40)  # halves of characters among them
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | TEXT
@@ -108,19 +105,8 @@ def test_notes_are_found_by_their_paths() -> None:
     assert [*known] == [*shelf.paths]
 
 
-@contextmanager
-def little_room(size: int) -> Iterator[None]:
-    """No file may grow beyond so many bytes."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
 def test_a_full_disk_is_told_with_the_way_out() -> None:
     shelf = filled(0)
-    with little_room(100), pytest.raises(DiskError, match="TMPDIR"):
+    with full(100), pytest.raises(DiskError, match="TMPDIR"):
         shelf[0]
     assert shelf[0].entry("year") == 2000  # there is room again

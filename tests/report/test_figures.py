@@ -4,6 +4,7 @@ import pytest
 
 from refmatter.report import figures
 from refmatter.report.account import Account, account
+from refmatter.report.counting import counted
 from reporting import ran
 
 
@@ -16,9 +17,9 @@ def told(
 
 
 def test_numbers_in_words() -> None:
-    assert figures.counted(1, "note") == "1 note"
-    assert figures.counted(1204, "note") == "1,204 notes"
-    assert figures.counted(0, "other", "others") == "0 others"
+    assert counted(1, "note") == "1 note"
+    assert counted(1204, "note") == "1,204 notes"
+    assert counted(0, "other") == "0 others"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 
 from refmatter.findings import Finding, Rule, Severity
-from refmatter.report.findings import FORMATS, counted, render
+from refmatter.report.findings import FORMATS, by_rule, render
 from refmatter.report.where import from_here, from_repository
 
 BAD = Rule("bad-thing", Severity.ERROR, "Something is bad.", "Make it good.")
@@ -41,7 +41,7 @@ def test_text_can_be_clicked_on(root: Path) -> None:
         "notes/sub, x/b:1 é%.md:2: odd-thing odd [--fix]",
         "notes/c.md: odd-thing odd as a whole",
     ]
-    assert counted(FINDINGS) == "2 odd-thing, 1 bad-thing"
+    assert by_rule(FINDINGS) == "2 odd-thing, 1 bad-thing"
 
 
 def unescaped(line: str) -> tuple[str, dict[str, str], str]:

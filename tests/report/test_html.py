@@ -155,15 +155,6 @@ def test_text_makes_no_tag_and_loses_none(text: str) -> None:
     assert counts(text) == PLAIN.tags
 
 
-def test_a_page_of_a_large_vault_stays_small_and_says_what_it_leaves_out() -> None:
-    text = render(account(made_of("<&\"'>" * 200, notes=5000, doubts=500)))
-    assert len(text.encode()) < 5_000_000
-    told = " ".join(Page(text).texts)
-    shown, more = re.findall(r"([\d,]+) notes, with old.* ([\d,]+) more notes: the JSON", told)[0]
-    assert int(shown.replace(",", "")) + int(more.replace(",", "")) == 5000
-    assert "more doubtful titles: the JSON report has all of them" in told
-
-
 def test_doubtful_titles_with_no_candidates_and_with_many() -> None:
     none, many = (" ".join(Page(render(account(doubting(n)))).texts) for n in (0, 9))
     assert "In deep.md (its own title) No candidate is known." in none

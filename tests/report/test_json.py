@@ -35,7 +35,8 @@ from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
 from support import ROOT, S2, candidate, note, s2, vault
 
-SCHEMA = Draft202012Validator(schema.schema())
+SCHEMA = Draft202012Validator(schema.schema("report"))
+RESOLVED = Draft202012Validator(schema.schema("resolve"))
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 
 
@@ -319,19 +320,25 @@ def test_a_title_that_was_looked_up() -> None:
     assert [each["title"] for each in said["others"]] == ["Other"]  # type: ignore[attr-defined]  # it is a list
     assert said["failures"] == [{"provider": "arxiv", "trouble": "refused", "detail": "429"}]
     assert resolution(found).endswith("\n}\n")
+    RESOLVED.validate(said)
 
 
 def test_a_title_of_which_nothing_is_known() -> None:
     said = strict(resolution(Resolution(Lookup("a", "A"), None)))
     assert (said["decision"], said["reason"], said["candidates"]) == ("not asked", "", [])
+    RESOLVED.validate(said)
     said = strict(resolution(Resolution(Lookup("a", "A"), Unmatched("nobody"))))
     assert (said["decision"], said["reason"], said["others"]) == ("not found", "nobody", [])
+    RESOLVED.validate(said)
 
 
-def test_the_schema_in_the_repository_is_the_models() -> None:
-    said = json.loads((ROOT / "docs" / "report.schema.json").read_text())
-    assert said == schema.schema()
-    Draft202012Validator.check_schema(said)
+@pytest.mark.parametrize("kind", ["report", "resolve"])
+def test_the_schema_in_the_repository_is_the_models(kind: schema.Kind) -> None:
+    text = (ROOT / "docs" / f"{kind}.schema.json").read_text()
+    Draft202012Validator.check_schema(json.loads(text))
+    command = [sys.executable, "-m", "refmatter.report.schema", kind]
+    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    assert printed == text == json.dumps(schema.schema(kind), indent=2) + "\n"
 
 
 def test_a_report_of_another_shape_is_not_valid() -> None:
@@ -342,10 +349,12 @@ def test_a_report_of_another_shape_is_not_valid() -> None:
     assert not SCHEMA.is_valid({key: each for key, each in said.items() if key != "years"})
 
 
-def test_the_schema_is_printed() -> None:
-    command = [sys.executable, "-m", "refmatter.report.schema"]
-    printed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    assert printed == (ROOT / "docs" / "report.schema.json").read_text()
+def test_an_answer_on_a_title_of_another_shape_is_not_valid() -> None:
+    said = json.loads(resolution(Resolution(Lookup("a", "A"), None)))
+    assert RESOLVED.is_valid(said)
+    assert not RESOLVED.is_valid(said | {"more": 1})
+    assert not RESOLVED.is_valid(said | {"decision": "guessed"})
+    assert not RESOLVED.is_valid({key: each for key, each in said.items() if key != "failures"})
 
 
 def test_half_a_character_is_told_as_json_can(tmp_path: Path) -> None:

@@ -1,14 +1,13 @@
 import re
 from html.parser import HTMLParser
 
-import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from refmatter.report import MARK
 from refmatter.report.account import account
-from refmatter.report.markdown import MOST, render, text
+from refmatter.report.markdown import render, text
 from refmatter.report.wording import plain
 from reporting import doubting, made_of, ran, small
 
@@ -182,16 +181,6 @@ def test_nobody_is_mentioned_and_no_issue_is_linked() -> None:
     assert text("a:tada:b") == "a:&#8203;tada:b"
     assert text("bert.md:12") == "bert.md:12"
     assert text("$x$") == "<span>$</span>x<span>$</span>"
-
-
-@pytest.mark.parametrize("said", ["<" * 400, "@#:é漢" * 80, "word " * 9])
-def test_however_much_there_is_it_fits_a_pull_request(said: str) -> None:
-    run = made_of(said, notes=400, doubts=300)
-    markdown = render(account(run))
-    assert len(markdown.encode()) <= MOST
-    assert re.search(r"… and \d+ more doubtful titles: the JSON report has all of them", markdown)
-    assert re.search(r"… and \d+ more notes: the JSON report has all of them", markdown)
-    assert markdown.count("<details>") == markdown.count("</details>")
 
 
 def test_doubtful_titles_with_no_candidates_and_with_many() -> None:

@@ -1,13 +1,15 @@
+import re
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
 
 from refmatter.model import Change, Field, Outcome, Provenance, Rung, Status
-from refmatter.report import phrases
-from refmatter.report.account import Doubt, Giver, account
+from refmatter.report import html, markdown, phrases
+from refmatter.report.account import Account, Doubt, Giver, account
 from refmatter.report.facts import Coverage, Left
-from reporting import S2_SAID, ran, small
+from reporting import S2_SAID, made_of, ran, small
 
 WRITTEN = Outcome(
     PurePosixPath("a.md"), Status.WRITTEN, (Change(Field.YEAR, "year", None, 1, S2_SAID),)
@@ -115,3 +117,39 @@ def test_a_dry_run_has_to_be_done_before_review() -> None:
 def test_thanks_go_to_each_once() -> None:
     assert [who for who, _, _ in phrases.thanks(account(small()))] == ["Semantic Scholar"]
     assert phrases.thanks(account(ran())) == []
+
+
+@pytest.mark.parametrize(
+    ("render", "most", "shown"),
+    [
+        (html.render, 5_000_000, r'<span class="path">.* <span class="n">2 fields'),
+        (markdown.render, markdown.MOST, r"(?m)^- \*\*.*\(the note itself\)$"),
+    ],
+    ids=["html", "markdown"],
+)
+@pytest.mark.parametrize("said", ["<&\"'>" * 200, "@#:é漢" * 80, "word " * 9], ids=len)
+def test_however_much_there_is_a_page_stays_small_and_says_what_it_leaves_out(
+    render: Callable[[Account], str], most: int, shown: str, said: str
+) -> None:
+    page = render(account(made_of(said, notes=1200, doubts=300)))
+    assert len(page.encode()) <= most
+    assert page.count("<details>") + page.count("<details ") == page.count("</details>")
+    assert re.search(r"\d more doubtful titles: the JSON report has all of them", page)
+    (more,) = re.findall(r"([\d,]+) more notes: the JSON report has all of them", page)
+    assert len(re.findall(shown, page)) + int(more.replace(",", "")) == 1200
+
+
+@pytest.mark.parametrize("render", [html.render, markdown.render])
+def test_what_has_no_room_on_a_page_is_not_made(render: Callable[[Account], str]) -> None:
+    looked = []
+
+    class Watched(list[str]):
+        def __getitem__(self, place: object) -> object:  # type: ignore[override]  # a slice of it
+            looked.append(place)
+            return ["Ada"]
+
+    change = Change(Field.AUTHORS, "authors", None, Watched(["Ada"]), S2_SAID)
+    outcomes = [Outcome(PurePosixPath(f"{n}.md"), Status.WRITTEN, (change,)) for n in range(5000)]
+    page = render(account(ran(outcomes=outcomes)))
+    assert "more notes: the JSON report has all of them" in page
+    assert len(looked) < 2000

@@ -274,7 +274,7 @@ requests: 12 to Semantic Scholar, 1 to DBLP
 Ambiguous, so nothing was written from them:
   A Title: 2 works share this title
   Evil ?[2J: the title fits, but not the year
-run `refmatter review` to settle them
+run `refmatter review` on the same folder to settle them
 
 left as it is: x.md: it is over 16 MiB
 left as it is: y.md:3: no UTF-8
@@ -286,14 +286,16 @@ could not ask arXiv: unreachable: no route
 def test_the_summary_of_a_dry_run_tells_what_would_be() -> None:
     told = facts(papers=1, notes=1, dry=True, statuses={Status.WRITTEN: 1, Status.CREATED: 3})
     assert summary(told).startswith(
-        "1 paper notes of 1 files: 1 would be written, 3 would be created\n"
+        "1 paper note of 1 file: 1 would be written, 3 would be created\n"
     )
 
 
 def test_a_long_list_of_doubts_is_cut() -> None:
     told = summary(facts(ambiguous=tuple(doubtful(f"T{n}") for n in range(13))))
     assert told.count("share this title") == 10
-    assert told.endswith("  … and 3 more\nrun `refmatter review` to settle them\n")
+    assert told.endswith(
+        "  … and 3 more\nrun `refmatter review` on the same folder to settle them\n"
+    )
     assert "more" not in summary(facts(ambiguous=tuple(doubtful() for _ in range(10))))
 
 

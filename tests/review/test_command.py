@@ -101,6 +101,19 @@ def test_with_nothing_doubtful_it_says_so(made: House) -> None:
     )
 
 
+def test_where_there_is_no_ledger_it_says_where_it_looked(
+    made: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    above = made.folder / "above"
+    above.mkdir()
+    (above / ".git").mkdir()  # no config.yaml above it counts
+    monkeypatch.chdir(above)
+    assert made.run("review").out == (
+        f"Nothing is doubtful here.\n{above} has no ledger: name the folder that your\n"
+        "notes are in, or run `refmatter enrich` on it first.\n"
+    )
+
+
 def test_only_what_stands_in_the_notes_that_are_named(made: House) -> None:
     made.put("other.md", BARE.format("Other", ""))
     said = made.run("review", str(made.notes / "other.md"), "--config", str(made.config))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from refmatter.checking.rules import RULES
 from refmatter.findings import Finding
-from refmatter.report.findings import counted, render
+from refmatter.report.findings import by_rule, render
 from refmatter.report.screen import Screen
 
 _FOR_PEOPLE = ("text", "github")
@@ -23,7 +23,7 @@ def show(found: Sequence[Finding], root: Path, chosen: str, *, quiet: bool) -> N
     if not quiet:
         if found and chosen == "text":
             out.line()
-        told = f"{len(found)} found: {counted(found)}" if found else "nothing would change"
+        told = f"{len(found)} found: {by_rule(found)}" if found else "nothing would change"
         people(chosen).line(told, "bold")
 
 

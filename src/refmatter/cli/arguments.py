@@ -47,12 +47,46 @@ class _Wrapped(argparse.RawDescriptionHelpFormatter):
         return argparse.HelpFormatter._fill_text(self, text, width, indent)  # noqa: SLF001 - what is overridden
 
 
-def add_common(parser: argparse.ArgumentParser) -> None:
-    """The options of every command that may ask services."""
-    parser.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+def add_paths(
+    parser: argparse.ArgumentParser, meant: str = "the notes' folder, or single notes in it"
+) -> None:
+    """The notes that a command is about."""
+    parser.add_argument(
+        "paths", nargs="*", type=path, metavar="PATH", help=f"{meant} (default: this folder)"
+    )
+
+
+def add_vault(parser: argparse.ArgumentParser) -> None:
+    """The folder of a command that takes one."""
+    parser.add_argument("vault", nargs="?", type=path, metavar="VAULT", help="default: this folder")
+
+
+def add_config(parser: argparse.ArgumentParser, said: str = "instead of the one found") -> None:
+    """The option of every command that goes by a config.yaml."""
+    parser.add_argument("--config", type=path, metavar="FILE", help=said)
+
+
+def add_offline(parser: argparse.ArgumentParser) -> None:
+    """The option of every command that asks services unless it is told not to."""
     parser.add_argument(
         "--offline", action="store_true", help="ask nobody: ledger, cache and catalogue only"
     )
+
+
+def add_format(parser: argparse.ArgumentParser) -> None:
+    """The option of every command that tells findings."""
+    parser.add_argument(
+        "--format", choices=("text", "github", "json", "sarif"), default="text",
+        help="for people, as annotations, or for machines",
+    )  # fmt: skip
+
+
+def add_report(parser: argparse.ArgumentParser) -> None:
+    """The option of every command that runs the pipeline."""
+    parser.add_argument(
+        "--report", action="append", default=[], type=_report_path, metavar="FILE",
+        help="write the report to read: .html, .md or .json; may be given several times",
+    )  # fmt: skip
 
 
 def add_log(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +110,7 @@ def path(text: str) -> Path:
     return Path(text)
 
 
-def report_path(text: str) -> Path:
+def _report_path(text: str) -> Path:
     """Where a report is to be written; its ending tells which."""
     where = path(text)
     if where.suffix not in {".html", ".md", ".json"}:

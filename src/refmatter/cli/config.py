@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli.arguments import DONE, command, path
+from refmatter.cli.arguments import DONE, add_config, command
 from refmatter.cli.places import place_of, plain
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -24,7 +24,7 @@ def add(commands: Commands) -> None:
         ("refmatter config", "what holds in this folder"),
         ("refmatter config --schema > schema.json", "for your editor"),
     )
-    parser.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    add_config(parser)
     parser.add_argument("--schema", action="store_true", help="print config.yaml's JSON Schema")
     parser.set_defaults(run=run)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli.arguments import DONE, WOULD_CHANGE, command, path
+from refmatter.cli.arguments import DONE, WOULD_CHANGE, add_config, add_vault, command
 from refmatter.cli.places import folder_of
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -26,8 +26,8 @@ def add(commands: Commands) -> None:
         ("refmatter doctor", "this folder"),
         ("refmatter doctor notes --offline", "ask no service"),
     )
-    doctor.add_argument("vault", nargs="?", type=path, metavar="VAULT", help="default: this folder")
-    doctor.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    add_vault(doctor)
+    add_config(doctor)
     doctor.add_argument("--offline", action="store_true", help="ask no service")
     doctor.add_argument("--json", action="store_true", help="as JSON")
     doctor.set_defaults(run=run)

@@ -5,39 +5,25 @@ from __future__ import annotations
 import sys
 
 from refmatter.cli.arguments import (
-    DONE,
     FIELDS,
-    INCOMPLETE,
-    add_common,
+    add_config,
     add_log,
+    add_offline,
+    add_paths,
+    add_report,
     command,
     fields,
     number,
-    path,
-    report_path,
 )
-from refmatter.cli.places import config_of
-from refmatter.cli.runs import (
-    asked,
-    carried_out,
-    ended,
-    keep,
-    logged,
-    looked,
-    options_of,
-    recalled,
-    spare,
-    write_reports,
-)
+from refmatter.cli.runs import Job, ended, logged, write_reports
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
     import argparse
 
     from refmatter.cli.arguments import Commands
-    from refmatter.manifest import Manifest, Told
+    from refmatter.manifest import Told
     from refmatter.pipeline import Run
-    from refmatter.place import Place
     from refmatter.report.facts import Facts
 
 
@@ -53,11 +39,9 @@ def add(commands: Commands) -> None:
         ("refmatter enrich notes", "do it, in the folder notes"),
         ("refmatter enrich notes --only year,venue", ""),
     )
-    enrich.add_argument(
-        "paths", nargs="*", type=path, metavar="PATH",
-        help="the notes' folder, or single notes in it (default: this folder)",
-    )  # fmt: skip
-    add_common(enrich)
+    add_paths(enrich)
+    add_config(enrich)
+    add_offline(enrich)
     enrich.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
     enrich.add_argument("--diff", action="store_true", help="show what changes, line by line")
     enrich.add_argument(
@@ -79,10 +63,7 @@ def add(commands: Commands) -> None:
         help="make notes for references: those that are linked, or all",
     )  # fmt: skip
     enrich.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
-    enrich.add_argument(
-        "--report", action="append", default=[], type=report_path, metavar="FILE",
-        help="write the report to read: .html, .md or .json; may be given several times",
-    )  # fmt: skip
+    add_report(enrich)
     enrich.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
     enrich.add_argument("-v", "--verbose", action="store_true", help="one line a note")
     add_log(enrich)
@@ -91,39 +72,21 @@ def add(commands: Commands) -> None:
 
 def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
-    from refmatter.manifest import Manifest
-    from refmatter.place import locate
-
-    for file in said.report:
-        spare(file)
-    place = locate(said.paths, said.config)
-    manifest = Manifest(place, asked(said))
-    with logged(said, place) as said.log:
-        # Written reports tell more than the lines that are remembered: the day, how old counts are.
-        told = None
-        if not (said.json or said.report):
-            told = recalled(manifest, dry=said.dry_run)
+    job = Job(said)
+    with logged(said, job.place) as said.log:
+        told = job.recalled()
         if told is None:
-            return _enriched(said, place, manifest)
+            return _enriched(said, job)
         _retell(said, told)
         if said.log:
             said.log.add("finished", exit=told.code, unmoved=True)
         return told.code
 
 
-def _enriched(said: argparse.Namespace, place: Place, manifest: Manifest) -> int:
-    from refmatter.report import facts as reports
-
-    config = config_of(place, said.paths)
-    if said.create:
-        config = config.creating(said.create)
-    seen = looked(manifest, place, config)
-    done = carried_out(place, config, options_of(said), said.halt, quiet=said.quiet)
-    facts = reports.facts(done)
+def _enriched(said: argparse.Namespace, job: Job) -> int:
+    done, facts = job.carried_out()
     _report(said, done, facts)
-    code = INCOMPLETE if facts.refused or facts.outages else DONE
-    if not said.halt.called:
-        keep(manifest, seen, done, facts, code)
+    code = job.closed(done, facts)
     if said.log:
         from refmatter.report.log import counts, events
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
+from refmatter.cli.arguments import DONE, INCOMPLETE, add_config, add_vault, command
 from refmatter.cli.places import folder_of
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -31,8 +31,8 @@ def add(commands: Commands) -> None:
         ("refmatter init --print", "write nothing"),
         ("refmatter init --with github --with cron", "and what runs it by itself"),
     )
-    init.add_argument("vault", nargs="?", type=path, metavar="VAULT", help="default: this folder")
-    init.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    add_vault(init)
+    add_config(init)
     init.add_argument(
         "--print", action="store_true", help="print the config.yaml, and write nothing"
     )

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from refmatter.cli.arguments import DONE, INCOMPLETE, WOULD_CHANGE, command, path
+from refmatter.cli.arguments import (
+    DONE,
+    INCOMPLETE,
+    WOULD_CHANGE,
+    add_config,
+    add_format,
+    add_paths,
+    command,
+)
 from refmatter.cli.places import place_of
 from refmatter.errors import ConfigError
 
@@ -25,15 +33,9 @@ def add(commands: Commands) -> None:
         ("refmatter lint notes", "find it"),
         ("refmatter lint notes --fix --dry-run --diff", "what can be put right"),
     )
-    lint.add_argument(
-        "paths", nargs="*", type=path, metavar="PATH",
-        help="the notes' folder, or single notes in it (default: this folder)",
-    )  # fmt: skip
-    lint.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
-    lint.add_argument(
-        "--format", choices=("text", "github", "json", "sarif"), default="text",
-        help="for people, as annotations, or for machines",
-    )  # fmt: skip
+    add_paths(lint)
+    add_config(lint)
+    add_format(lint)
     lint.add_argument("--fix", action="store_true", help="put right what is certain")
     lint.add_argument("--dry-run", action="store_true", help="with --fix: change no note")
     lint.add_argument("--diff", action="store_true", help="with --fix: show what changes")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli.arguments import DONE, INTERRUPTED, command, path
+from refmatter.cli.arguments import DONE, INTERRUPTED, add_config, command
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ def add(commands: Commands) -> None:
         "and answer each with one line at once. Nobody is asked and nothing is written.",
         ("refmatter match < questions.jsonl", "an answer a line"),
     )
-    match.add_argument(
-        "--config", type=path, metavar="FILE",
-        help="a config.yaml whose thresholds count (default: the usual ones)",
-    )  # fmt: skip
+    add_config(match, "a config.yaml whose thresholds count (default: the usual ones)")
     match.set_defaults(run=run)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refmatter.cli.arguments import add_log, command, number, path, report_path
+from refmatter.cli.arguments import add_config, add_log, add_paths, add_report, command, number
 from refmatter.cli.enrich import run
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -22,20 +22,14 @@ def add(commands: Commands) -> None:
         ("refmatter nightly notes", "in a crontab or a timer"),
         ("refmatter nightly notes --log-json nightly.jsonl", ""),
     )
-    nightly.add_argument(
-        "paths", nargs="*", type=path, metavar="PATH",
-        help="the notes' folder (default: this folder)",
-    )  # fmt: skip
-    nightly.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    add_paths(nightly, "the notes' folder")
+    add_config(nightly)
     nightly.add_argument(
         "--budget", type=number, metavar="REQUESTS", default=50,
         help="renew the oldest counts first, in so many requests (default: 50)",
     )  # fmt: skip
     add_log(nightly)
-    nightly.add_argument(
-        "--report", action="append", default=[], type=report_path, metavar="FILE",
-        help="write the report to read: .html, .md or .json; may be given several times",
-    )  # fmt: skip
+    add_report(nightly)
     nightly.set_defaults(
         run=run, nightly=True, dry_run=False, offline=False, diff=False, refresh=False,
         refill=False, only=None, create=None, json=None, quiet=True, verbose=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli.arguments import DONE, INCOMPLETE, add_common, command
+from refmatter.cli.arguments import DONE, INCOMPLETE, add_config, add_offline, command
 from refmatter.cli.places import place_of
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -29,7 +29,8 @@ def add(commands: Commands) -> None:
     resolve.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
     resolve.add_argument("--author", metavar="NAME", help="the first author, if you know them")
     resolve.add_argument("--json", action="store_true", help="as JSON")
-    add_common(resolve)
+    add_config(resolve)
+    add_offline(resolve)
     resolve.set_defaults(run=run)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 
-from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
+from refmatter.cli.arguments import DONE, INCOMPLETE, add_config, add_paths, command, path
 from refmatter.cli.places import place_of, save
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -28,11 +28,8 @@ def add(commands: Commands) -> None:
         ("refmatter review --export doubts.yaml", "to rule on in an editor, then:"),
         ("refmatter review --apply doubts.yaml", ""),
     )
-    review.add_argument(
-        "paths", nargs="*", type=path, metavar="PATH",
-        help="only what stands in these notes (default: this folder)",
-    )  # fmt: skip
-    review.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    add_paths(review, "only what stands in these notes")
+    add_config(review)
     instead = review.add_mutually_exclusive_group()
     instead.add_argument(
         "--export", metavar="FILE", help="write them as YAML, to rule on there; - for stdout"

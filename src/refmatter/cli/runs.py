@@ -6,8 +6,8 @@ import contextlib
 import sys
 
 from refmatter import __version__
-from refmatter.cli.arguments import INTERRUPTED, USAGE
-from refmatter.cli.places import plain, save
+from refmatter.cli.arguments import DONE, INCOMPLETE, INTERRUPTED, USAGE
+from refmatter.cli.places import config_of, plain, save
 from refmatter.errors import ConfigError, RefmatterError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from refmatter.config.settings import Config
     from refmatter.halt import Halt
     from refmatter.manifest import Manifest, Sight, Terms, Told
     from refmatter.pipeline import Options, Run
@@ -26,79 +25,117 @@ if TYPE_CHECKING:
     from refmatter.report.log import Log
 
 
-def asked(said: argparse.Namespace) -> dict[str, object]:
-    """What of the command line a run's outcome hangs on, beside config.yaml."""
-    return {
-        "dry": said.dry_run,
-        "offline": said.offline,
-        "refresh": said.refresh,
-        "refill": said.refill,
-        "budget": said.budget,
-        "create": said.create,
-        "only": sorted(said.only or ()),
-    }
+class Job:
+    """What was typed -> the run that it asks for: recalled where nothing has moved since the last
+    one, or carried out."""
+
+    def __init__(self, said: argparse.Namespace) -> None:
+        """Find the vault. Raises ConfigError."""
+        from refmatter.place import locate
+
+        for file in said.report:
+            _spare(file)
+        self.place = locate(said.paths, said.config)
+        self._said = said
+        self._manifest = self._asking()
+        self._seen: tuple[Terms, Sight | None] | None = None
+
+    def _asking(self, **instead: object) -> Manifest:
+        """The manifest for what was typed, or for something else instead of some of it."""
+        from refmatter.manifest import Manifest
+
+        said = self._said
+        asked = {
+            "dry": said.dry_run,
+            "offline": said.offline,
+            "refresh": said.refresh,
+            "refill": said.refill,
+            "budget": said.budget,
+            "create": said.create,
+            "only": sorted(said.only or ()),
+        }
+        return Manifest(self.place, asked | instead)
+
+    def recalled(self, **instead: object) -> Told | None:
+        """What the last run said, where nothing has moved since, told without config.yaml being
+        read. Raises Busy as a run does.
+
+        Written reports tell more than the lines that are remembered: the day, how old counts are.
+        """
+        import time
+        from datetime import UTC, datetime
+
+        if self._said.json or self._said.report:
+            return None
+        manifest = self._asking(**instead) if instead else self._manifest
+        today = datetime.now(UTC).date()
+        return manifest.recall(today, time.time_ns(), dry=self._said.dry_run)
+
+    def carried_out(self) -> tuple[Run, Facts]:
+        """Run the pipeline, with a moving bar where somebody watches. Raises ConfigError."""
+        import time
+
+        from refmatter.manifest import Terms
+        from refmatter.pipeline import run
+        from refmatter.report.facts import facts
+        from refmatter.web.client import Patience
+
+        said = self._said
+        config = config_of(self.place, said.paths)
+        if said.create:
+            config = config.creating(said.create)
+        terms = Terms.of(config, self.place.root)
+        self._seen = terms, self._manifest.look(terms, time.time_ns())
+        halt, options = said.halt, self._options()
+        patience = Patience(sleep=halt.sleep, halt=halt)
+        if said.quiet or not sys.stderr.isatty():
+            done = run(self.place, config, options, patience=patience)
+            return done, facts(done)
+        from rich.console import Console
+
+        from refmatter.report.progress import Bars
+
+        with Bars(Console(stderr=True)) as bars:
+            done = run(self.place, config, options, bars, patience)
+        return done, facts(done)
+
+    def _options(self) -> Options:
+        from refmatter.model import Field
+        from refmatter.pipeline import Options
+        from refmatter.stages.merge import Wish
+
+        said = self._said
+        only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
+        return Options(
+            wish=Wish(only=only, refresh=said.refresh, refill=said.refill),
+            dry=said.dry_run,
+            offline=said.offline,
+            budget=said.budget,
+        )
+
+    def closed(self, done: Run, facts: Facts) -> int:
+        """Leave a manifest where another run would do the same; the exit code."""
+        from refmatter.notes.shelf import heads
+        from refmatter.report.telling import told
+
+        code = INCOMPLETE if facts.refused or facts.outages else DONE
+        terms, sight = self._seen or (None, None)
+        if terms and sight and done.rest and not self._said.halt.called:
+            digests = ((note.path, note.digest) for note in heads(done.vault.notes))
+            self._manifest.keep(terms, sight, told(done, facts, code), done.rest, digests)
+        return code
 
 
-def recalled(manifest: Manifest, *, dry: bool) -> Told | None:
-    """What the last run said, where nothing has moved since. Raises Busy as a run does."""
-    import time
-    from datetime import UTC, datetime
+def _spare(path: Path) -> None:
+    """A report takes no note's place. Raises ConfigError before anything is done."""
+    from refmatter.report import MARK
 
-    return manifest.recall(datetime.now(UTC).date(), time.time_ns(), dry=dry)
-
-
-def options_of(said: argparse.Namespace) -> Options:
-    """What the command line asks of the pipeline."""
-    from refmatter.model import Field
-    from refmatter.pipeline import Options
-    from refmatter.stages.merge import Wish
-
-    only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
-    return Options(
-        wish=Wish(only=only, refresh=said.refresh, refill=said.refill),
-        dry=said.dry_run,
-        offline=said.offline,
-        budget=said.budget,
-    )
-
-
-def carried_out(place: Place, config: Config, options: Options, halt: Halt, *, quiet: bool) -> Run:
-    """Run the pipeline, with a moving bar where somebody watches."""
-    from refmatter.pipeline import run
-    from refmatter.web.client import Patience
-
-    patience = Patience(sleep=halt.sleep, halt=halt)
-    if quiet or not sys.stderr.isatty():
-        return run(place, config, options, patience=patience)
-    from rich.console import Console
-
-    from refmatter.report.progress import Bars
-
-    with Bars(Console(stderr=True)) as bars:
-        return run(place, config, options, bars, patience)
-
-
-def looked(manifest: Manifest, place: Place, config: Config) -> tuple[Terms, Sight | None]:
-    """The files as they stand before a run, for `keep`."""
-    import time
-
-    from refmatter.manifest import Terms
-
-    terms = Terms.of(config, place.root)
-    return terms, manifest.look(terms, time.time_ns())
-
-
-def keep(
-    manifest: Manifest, seen: tuple[Terms, Sight | None], done: Run, facts: Facts, code: int
-) -> None:
-    """Leave a manifest, where another run would do the same."""
-    from refmatter.notes.shelf import heads
-    from refmatter.report.telling import told
-
-    terms, sight = seen
-    if sight and done.rest:
-        digests = ((note.path, note.digest) for note in heads(done.vault.notes))
-        manifest.keep(terms, sight, told(done, facts, code), done.rest, digests)
+    try:
+        if path.suffix != ".md" or path.read_bytes().startswith(MARK.encode()):
+            return
+    except OSError:  # there is none yet
+        return
+    raise ConfigError(f"{path}: is there already and is no report; name another file")
 
 
 @contextlib.contextmanager
@@ -127,18 +164,6 @@ def logged(said: argparse.Namespace, place: Place) -> Iterator[Log | None]:
 def ended(halt: Halt) -> int:
     """The exit code of a run that a signal ended, as shells have it."""
     return 128 + halt.number if halt.called else INTERRUPTED
-
-
-def spare(path: Path) -> None:
-    """A report takes no note's place. Raises ConfigError before anything is done."""
-    from refmatter.report import MARK
-
-    try:
-        if path.suffix != ".md" or path.read_bytes().startswith(MARK.encode()):
-            return
-    except OSError:  # there is none yet
-        return
-    raise ConfigError(f"{path}: is there already and is no report; name another file")
 
 
 def write_reports(said: argparse.Namespace, done: Run, facts: Facts) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli.arguments import DONE, INCOMPLETE, command, number, path
+from refmatter.cli.arguments import DONE, INCOMPLETE, add_config, command, number, path
 from refmatter.cli.places import place_of, put_out
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -35,7 +35,7 @@ def add(commands: Commands) -> None:
     undo.add_argument(
         "--vault", type=path, metavar="PATH", help="the notes' folder (default: this folder)"
     )
-    undo.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    add_config(undo)
     undo.add_argument("--list", action="store_true", help="list the runs, and undo none")
     undo.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
     undo.add_argument("--diff", action="store_true", help="show what changes, line by line")
@@ -58,7 +58,7 @@ def run(said: argparse.Namespace) -> int:
     if said.list:
         past = journal.runs(ledger)
         if not said.quiet:
-            undone.show_runs(past, screen)
+            undone.show_runs(past, ledger.parent, screen)
         put_out(said.json, undone.runs_as_json(past))
         return DONE
     done = undo(place, config, said.number, dry=said.dry_run)

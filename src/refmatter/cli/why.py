@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli.arguments import DONE, FIELDS, command, path
+from refmatter.cli.arguments import DONE, FIELDS, add_config, command, path
 from refmatter.cli.places import place_of
 from refmatter.errors import ConfigError
 
@@ -31,7 +31,7 @@ def add(commands: Commands) -> None:
         "field", nargs="?", choices=FIELDS, metavar="FIELD",
         help=f"only this one of {', '.join(FIELDS)}",
     )  # fmt: skip
-    why.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    add_config(why)
     why.set_defaults(run=run)
 
 

@@ -12,6 +12,7 @@ from itertools import zip_longest
 from refmatter.doctor import services, settings, stores, vault
 from refmatter.doctor.check import Check, State, problem
 from refmatter.place import Place
+from refmatter.report.counting import counted
 from refmatter.report.screen import Screen
 
 _COLOURS = {State.OK: "", State.WARNING: "warn", State.PROBLEM: "-"}
@@ -59,11 +60,7 @@ def show(checks: Sequence[Check], screen: Screen) -> None:
         if times > _SHOWN:
             screen.line(f"{'':<9}… and {times - _SHOWN} more of `{kind}`", "warn")
     states = Counter(each.state for each in checks)
-    counts = [
-        f"{n} {name}" + ("" if n == 1 else "s")
-        for name in (State.PROBLEM, State.WARNING)
-        if (n := states[name])
-    ]
+    counts = [counted(n, name) for name in (State.PROBLEM, State.WARNING) if (n := states[name])]
     screen.line()
     screen.line(", ".join(counts) or "all is well", "bold")
 

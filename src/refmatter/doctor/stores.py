@@ -17,6 +17,7 @@ from refmatter.doctor.settings import where
 from refmatter.errors import Busy, JournalError, LedgerError
 from refmatter.files import alone
 from refmatter.ledger import Ledger
+from refmatter.report.counting import counted
 from refmatter.web.disk import database_of
 
 
@@ -49,7 +50,7 @@ def _database(database: Path) -> Check:
         return warning("cache", f"{database}: damaged: {sound}", anew)
     since = f", the oldest of {_day(oldest)}" if isinstance(oldest, int | float) else ""
     size = database.stat().st_size / 2**20
-    return ok("cache", f"{database.parent}: {count:,} answers, {size:,.1f} MiB{since}")
+    return ok("cache", f"{database.parent}: {counted(count, 'answer')}, {size:,.1f} MiB{since}")
 
 
 def _day(seconds: float) -> str:
@@ -68,7 +69,7 @@ def ledger(path: Path, root: Path) -> Check:
     except LedgerError as error:
         return problem("ledger", str(error), "without it, what is yours and what is ours is lost")
     verdicts = Counter(line.verdict for line in lines)
-    told = f"{where(path, root)}: {len(lines):,} titles, {verdicts['accepted']:,} found"
+    told = f"{where(path, root)}: {counted(len(lines), 'title')}, {verdicts['accepted']:,} found"
     told += f", {verdicts['ruled']:,} ruled by you" if verdicts["ruled"] else ""
     if not verdicts["ambiguous"]:
         return ok("ledger", told)
@@ -86,8 +87,8 @@ def past(path: Path) -> Check:
     last = runs[-1]
     return ok(
         "journal",
-        f"{len(runs)} runs can be undone; the last, {last.deed}, of {last.started}, "
-        f"wrote {len(last.notes):,} notes",
+        f"{counted(len(runs), 'run')} can be undone; the last, {last.deed}, of {last.started}, "
+        f"wrote {counted(len(last.notes), 'note')}",
     )
 
 

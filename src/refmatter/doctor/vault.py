@@ -13,6 +13,7 @@ from refmatter.doctor.settings import where
 from refmatter.errors import NoteError
 from refmatter.files import is_temporary
 from refmatter.journal import FOLDER
+from refmatter.report.counting import counted
 from refmatter.stages.scan import scan
 
 
@@ -23,7 +24,8 @@ def notes(root: Path, config: Config) -> list[Check]:
     except NoteError as error:
         return [problem("notes", error.reason, "look at the folder's permissions")]
     papers = sum(1 for _ in seen.heads())
-    told = f"{papers:,} paper notes of {len(seen.notes) + len(seen.refused):,} files"
+    files = len(seen.notes) + len(seen.refused)
+    told = f"{counted(papers, 'paper note')} of {counted(files, 'file')}"
     looks = "`refmatter init` tells what makes a note a paper note"
     checks = [ok("notes", told) if papers else warning("notes", told, looks)]
     for each in seen.refused:

@@ -8,7 +8,8 @@ from pathlib import Path
 from refmatter.config.settings import Config
 from refmatter.lint.command import Linted
 from refmatter.lint.rules import RULES
-from refmatter.report.findings import counted, render
+from refmatter.report.counting import counted
+from refmatter.report.findings import by_rule, render
 from refmatter.report.screen import Screen
 from refmatter.report.terminal import show_diffs
 
@@ -35,10 +36,10 @@ def tell(done: Linted, root: Path, config: Config, chosen: str, *, diff: bool) -
 def _summary(done: Linted) -> str:
     """`12 findings in 40 notes: 11 dangling-link, 1 same-work; --fix puts 3 right`."""
     findings, notes = done.inspection.findings, done.inspection.notes
-    told = f"{_many(notes, 'paper note')}: nothing found"
+    told = f"{counted(notes, 'paper note')}: nothing found"
     if findings:
-        told = f"{_many(len(findings), 'finding')} in {_many(notes, 'paper note')}"
-        told += f": {counted(findings)}"
+        told = f"{counted(len(findings), 'finding')} in {counted(notes, 'paper note')}"
+        told += f": {by_rule(findings)}"
     fixable = sum(each.fixable for each in findings)
     if done.outcomes:
         were = "was" if done.fixed == 1 else "were"
@@ -46,7 +47,3 @@ def _summary(done: Linted) -> str:
     elif fixable:
         told += f"; --fix puts {fixable} right"
     return told
-
-
-def _many(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

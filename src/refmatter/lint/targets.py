@@ -26,7 +26,11 @@ class Targets:
         self._root = vault.root
         self._paths = _grouped((_folded(path), path) for path in paths)
         self._names = _grouped((_folded(PurePosixPath(path.stem)), path) for path in paths)
-        self._ends = {_folded(path.with_suffix("")) for path in paths}
+        self._ends = {
+            _folded(PurePosixPath(*bare.parts[start:]))
+            for bare in (path.with_suffix("") for path in paths)
+            for start in range(len(bare.parts))
+        }
         self._titled: dict[str, list[Note]] = {}
         for note in vault.notes:
             if note.is_paper and (key := title_key(note.title)):
@@ -97,8 +101,7 @@ class Targets:
         if "/" not in target:
             named = self._names.get(_folded(name), ())
             return bool(named) if wiki else any(each.stem == str(name) for each in named)
-        folded = _folded(name)
-        return wiki and any(each.endswith(f"/{folded}") for each in ("/" + e for e in self._ends))
+        return wiki and _folded(name) in self._ends
 
 
 def _folded(path: PurePosixPath) -> str:

@@ -195,8 +195,8 @@ def people(value: object) -> tuple[str, ...] | None:
 
 def number(value: object) -> int | None:
     """A count out of a number or the text of one."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,12}", value.strip()):
-        return int(value)
+    if isinstance(value, str) and re.fullmatch(r"\d{1,12}", bare := value.strip()):
+        return int(bare)
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 

@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 from refmatter.report.account import Account
+from refmatter.report.counting import counted
 from refmatter.report.wording import plain
-
-
-def counted(number: int, one: str, many: str = "") -> str:
-    """`1 note`, `1,204 notes`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
 def share(part: int, whole: int) -> str:

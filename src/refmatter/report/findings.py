@@ -32,7 +32,7 @@ def render(
     return iter(_json(findings, called).splitlines())
 
 
-def counted(findings: Sequence[Finding]) -> str:
+def by_rule(findings: Sequence[Finding]) -> str:
     """How many findings there are of each rule, the most first: `2 listed-twice, 1 retracted`."""
     counts = Counter(finding.rule.name for finding in findings)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refmatter.report import figures, phrases
 from refmatter.report.account import Account
+from refmatter.report.counting import counted
 from refmatter.report.wording import plain
 
 _NOTES, _OPEN, _FOLDED, _TITLES = 1_000, 8, 200, 200
@@ -37,7 +38,7 @@ _PAGES.globals |= {
     "most": _CANDIDATES,
     "titles": _TITLES,
 }
-_PAGES.filters |= {"share": figures.share, "label": phrases.label, "counted": figures.counted}
+_PAGES.filters |= {"share": figures.share, "label": phrases.label, "counted": counted}
 
 
 def render(account: Account) -> str:

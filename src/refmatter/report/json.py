@@ -1,6 +1,7 @@
 """An Account -> one JSON object for machines, the same for the same run.
 
-docs/report.schema.json is its schema, made from schema.py."""
+docs/report.schema.json is its schema, docs/resolve.schema.json that of a single title, both made
+from schema.py."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from refmatter.model import Outcome, Status
 from refmatter.report import MARK, figures, phrases
 from refmatter.report.account import Account, Doubt
+from refmatter.report.counting import counted
 from refmatter.report.phrases import Suspect
 from refmatter.report.terminal import provider_name
 from refmatter.report.wording import plain
@@ -56,25 +57,29 @@ class _Page:
         self._lines += lines
         self._room -= sum(len(line.encode()) + 1 for line in lines)
 
-    def part(
+    def part(  # noqa: PLR0913 - rows, and how they are framed
         self,
         head: Sequence[str],
         rows: Iterable[str],
+        many: int,
         noun: str,
+        *,
         end: str = "",
         share: float = _SHARE,
     ) -> None:
-        """A part with as many of its rows as there is room for; nothing where there are none."""
-        waiting = list(rows)
-        if not waiting:
+        """A part with as many of its `many` rows as there is room for, the others not made;
+        nothing where there are none."""
+        if not many:
             return
         self.add(*head)
         least = self._room - int(self._room * share) + _SPARE
-        while waiting and self._room - len(waiting[0].encode()) - 1 >= least:
-            self.add(waiting.pop(0))
-        if waiting:
-            more = figures.counted(len(waiting), f"more {noun}")
-            self.add("", f"… and {more}: the JSON report has all of them.")
+        for row in rows:
+            if self._room - len(row.encode()) - 1 < least:
+                more = counted(many, f"more {noun}")
+                self.add("", f"… and {more}: the JSON report has all of them.")
+                break
+            self.add(row)
+            many -= 1
         if end:
             self.add("", end)
 
@@ -89,33 +94,40 @@ def render(account: Account) -> str:
     if waiting := phrases.waiting(account):
         page.add(f"**{waiting}.**", "")
     page.add(f"{_scope(account)}.")
+    coverage, vault = list(_coverage(account)), list(_vault(account))
     page.part(
         ["", "## How complete the notes are", "", "| field | before | after | | filled | missing |",
          "|---|--:|--:|---|--:|---|"],
-        _coverage(account), "field",
+        coverage, len(coverage), "field",
     )  # fmt: skip
     tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
     page.part(
-        ["", f"## {figures.counted(len(account.doubts), 'doubtful title')}", "",
+        ["", f"## {counted(len(account.doubts), 'doubtful title')}", "",
          _settle(account), ""],
-        map(_doubt, tables), "doubtful title",
+        map(_doubt, tables), len(tables), "doubtful title",
     )  # fmt: skip
     page.part(
-        ["", *_fold(figures.counted(len(rest), "more doubtful title"))],
+        ["", *_fold(counted(len(rest), "more doubtful title"))],
         (f"- **{text(each.title)}**: {text(each.reason)}" for each in rest),
-        "doubtful title", "</details>",
+        len(rest), "doubtful title", end="</details>",
     )  # fmt: skip
-    page.part(["", "## Not checked, not found", ""], _trouble(account), "line")
+    said = account.facts
+    troubles = map(len, (said.outages, said.refused, account.remarked))
+    titles = len(account.unasked) + len(account.unfound)
+    page.part(
+        ["", "## Not checked, not found", ""], _trouble(account), sum(troubles, titles), "line"
+    )
     page.part(
         ["", "## Who said so", "", "| from | values | of these fields | said on |",
          "|---|--:|---|---|"],
-        _givers(account), "line",
+        _givers(account), len(account.givers), "line",
     )  # fmt: skip
-    page.part(["", "## The vault", ""], _vault(account), "line")
+    page.part(["", "## The vault", ""], vault, len(vault), "line")
     page.part(
-        ["", f"## What {'would change' if account.facts.dry else 'changed'}, note by note", "",
-         *_fold(figures.counted(len(account.changed), "note"))],
-        map(_note, phrases.in_order(account)), "note", "</details>", _LAST,
+        ["", f"## What {'would change' if said.dry else 'changed'}, note by note", "",
+         *_fold(counted(len(account.changed), "note"))],
+        map(_note, phrases.in_order(account)), len(account.changed), "note", end="</details>",
+        share=_LAST,
     )  # fmt: skip
     credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in phrases.thanks(account))
     if credits_:
@@ -131,8 +143,8 @@ def _scope(account: Account) -> str:
     said = account.facts
     day = f"{text(account.day)}: " if account.day else ""
     dry = ", a dry run" if said.dry else ""
-    files = figures.counted(said.notes, "file")
-    papers = figures.counted(said.papers, "paper note")
+    files = counted(said.notes, "file")
+    papers = counted(said.papers, "paper note")
     return f"{day}{papers} of {files}{dry}; {text(phrases.asked(account))}"
 
 
@@ -163,7 +175,7 @@ def _doubt(doubt: Doubt) -> str:
         lines += _table(suspects)
     more = len(doubt.matches) - len(suspects)
     if more > 0:
-        lines += ["", f"… and {figures.counted(more, 'more candidate')}."]
+        lines += ["", f"… and {counted(more, 'more candidate')}."]
     return "\n".join([*lines, ""])
 
 

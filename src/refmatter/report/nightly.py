@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from refmatter.model import Status
+from refmatter.report.counting import counted
 from refmatter.report.facts import Facts
 
 _NAMED = 3
@@ -19,7 +20,7 @@ def news(facts: Facts) -> str:
     for name, coverage in facts.coverage.items():
         done = coverage.filled + coverage.refreshed
         parts.append(f"{name.value.replace('_', ' ')} {done}" * bool(done))
-    return f"refmatter: of {facts.papers} paper notes {', '.join(filter(None, parts))}"
+    return f"refmatter: of {counted(facts.papers, 'paper note')} {', '.join(filter(None, parts))}"
 
 
 def complaint(trouble: Sequence[str]) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from refmatter.model import Field, Match, Outcome, Rung, Status
 from refmatter.notes.conventions import is_empty
 from refmatter.report.account import Account, Doubt, Giver
+from refmatter.report.counting import counted
 from refmatter.report.facts import Coverage, Left
-from refmatter.report.figures import counted
 from refmatter.report.terminal import provider_name
 from refmatter.report.wording import evidence, found_by, names, pages, people, plain
 

@@ -1,22 +1,22 @@
-"""The JSON report's shape -> its JSON Schema: `python -m refmatter.report.schema` prints it.
+"""What json.py writes -> its JSON Schema: `python -m refmatter.report.schema report` prints it.
 
-The report itself is written by json.py, without these models; the tests hold every report of
-theirs against the schema.
+json.py writes without these models; the tests hold whatever it writes for them against the schema.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import Any
+from typing import Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, Field, TypeAdapter
+from pydantic import BaseModel, Field
 
 from refmatter import model
-from refmatter.model import Rung
+from refmatter.model import Rung, Trouble
 from refmatter.report.facts import Left
 from refmatter.report.json import VERSION
 
+Kind: TypeAlias = Literal["report", "resolve"]
 _DAY = r"^(\d{4}-\d\d-\d\d)?$"
 
 
@@ -166,11 +166,35 @@ class Report(_Part):
     outages: dict[str, str] = Field(description="services that could not be asked, and why")
 
 
-def schema() -> dict[str, Any]:
+class Failed(_Part):
+    """A service that could not be asked."""
+
+    provider: str
+    trouble: Trouble
+    detail: str
+
+
+class Resolved(_Part):
+    """What `refmatter resolve --json` says of a title."""
+
+    version: int = Field(ge=VERSION, le=VERSION)
+    title: str = Field(description="as it was typed")
+    decision: Literal["found", "ambiguous", "not found", "could not check", "not asked"]
+    reason: str
+    identifiers: dict[str, str] = Field(description="the work's, by system")
+    values: dict[model.Field, Any] = Field(description="what a note of it would be given")
+    candidates: list[Candidate] = Field(description="the records of the work, or of several")
+    others: list[Candidate] = Field(description="works that it was told from")
+    failures: list[Failed]
+
+
+def schema(kind: Kind) -> dict[str, Any]:
     """The schema as JSON Schema (2020-12)."""
-    said = TypeAdapter(Report).json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | said
+    shape: type[BaseModel] = Report if kind == "report" else Resolved
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | shape.model_json_schema()
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
+    for kind in get_args(Kind):
+        if kind in sys.argv[1:]:
+            sys.stdout.write(json.dumps(schema(kind), indent=2) + "\n")

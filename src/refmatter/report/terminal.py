@@ -17,6 +17,7 @@ from refmatter.model import (
     Status,
     Trouble,
 )
+from refmatter.report.counting import counted
 from refmatter.report.facts import Coverage, Facts, Left, verdict
 from refmatter.report.hints import no_papers
 from refmatter.report.screen import Surface
@@ -81,10 +82,8 @@ def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
     created = facts.statuses.get(Status.CREATED, 0)
     written = facts.statuses.get(Status.WRITTEN, 0)
     made = f", {created} {would}created" if created else ""
-    yield (
-        f"{facts.papers} paper notes of {facts.notes} files: {written} {would}written{made}",
-        "bold",
-    )
+    seen = f"{counted(facts.papers, 'paper note')} of {counted(facts.notes, 'file')}"
+    yield f"{seen}: {written} {would}written{made}", "bold"
     if facts.papers:
         yield "", ""
         yield from _table(facts.coverage)
@@ -130,7 +129,7 @@ def _doubtful(
     if len(ambiguous) > most:
         yield f"  … and {len(ambiguous) - most} more", ""
     if ambiguous and not dry:  # a dry run keeps nothing to review
-        yield "run `refmatter review` to settle them", ""
+        yield "run `refmatter review` on the same folder to settle them", ""
 
 
 def show_trouble(facts: Facts, screen: Surface) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
-from refmatter.journal import Past
+from refmatter.journal import ELSEWHERE, Past
 from refmatter.model import Outcome, Status
+from refmatter.report.counting import counted
 from refmatter.report.screen import Screen
 from refmatter.undo import Undone
 
@@ -30,14 +32,13 @@ def fate(each: Outcome) -> str:
     return "removed" if each.after is None else "restored"
 
 
-def show_runs(runs: Sequence[Past], screen: Screen) -> None:
-    """A line for each run, the newest first."""
+def show_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
+    """A line for each run, the newest first; `folder` is where they were looked for."""
     if not runs:
-        screen.line("no run to undo")
+        screen.line(f"{folder}: there is no run to undo; {ELSEWHERE}")
     for past in reversed(runs):
         day, _, time = past.started.partition("T")
-        notes = f"{len(past.notes)} note{'' if len(past.notes) == 1 else 's'}"
-        what = notes if past.notes else "the ledger alone"
+        what = counted(len(past.notes), "note") if past.notes else "the ledger alone"
         screen.line(f"{past.number:>4}  {day} {time.removesuffix('Z')} UTC  {past.deed}: {what}")
 
 
@@ -46,10 +47,10 @@ def show(done: Undone, others: Sequence[Past], screen: Screen) -> None:
     the runs that are remembered."""
     counts = Counter(fate(each) for each in done.outcomes)
     would = "would be " if done.dry else ""
-    put_back, gone = counts["restored"], counts["removed"]
+    put_back, gone, left = counts["restored"], counts["removed"], counts["left"]
     screen.line(
         f"run {done.past.number} ({done.past.deed}, {done.past.started}): "
-        f"{put_back} notes {would}restored, {gone} {would}removed, {counts['left']} left",
+        f"{counted(put_back, 'note')} {would}restored, {gone} {would}removed, {left} left",
         "bold",
     )
     show_left(done, screen)

@@ -54,6 +54,9 @@ class Review:
         found = self._docket(self.book.read())
         if not found.doubtful:
             screen.line("Nothing is doubtful here.")
+            if not self.book.path.exists():
+                screen.line(f"{self.book.path.parent} has no ledger: name the folder that your")
+                screen.line("notes are in, or run `refmatter enrich` on it first.")
             self._tell_of_others(found, screen)
             return
         if isinstance(out, io.TextIOWrapper):

@@ -35,7 +35,7 @@ def init(place: Place, wishes: Wishes, screen: Screen) -> bool:
     """Look at the vault, tell what it is like, and make what is missing; whether all that was
     asked for could be made. What is there stays. Raises ConfigError."""
     config = load(place.config)
-    screen.line(f"Looking at {place.root}: nothing of it is changed.")
+    screen.line(f"Looking at {place.root}: no note is changed.")
     portrait = _portrait(place.root, config)
     for text, colour in telling(portrait):
         screen.line(text, colour)

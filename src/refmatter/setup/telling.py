@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from refmatter.model import Field, Quotes, Sequences
 from refmatter.notes.conventions import ALIASES, Conventions
+from refmatter.report.counting import counted
 from refmatter.report.hints import no_papers
 from refmatter.setup.portrait import Portrait
 
@@ -30,7 +31,8 @@ _SHOWN = 5
 
 def telling(portrait: Portrait) -> Iterator[tuple[str, str]]:
     """The lines, each with its colour on a terminal ("" for none)."""
-    yield f"{_files(portrait.files)}, {portrait.papers:,} of them paper notes", "bold"
+    files = counted(portrait.files, "Markdown file")
+    yield f"{files}, {counted(portrait.papers, 'paper note')} among them", "bold"
     if portrait.papers:
         yield from _papers(portrait)
     else:
@@ -40,10 +42,6 @@ def telling(portrait: Portrait) -> Iterator[tuple[str, str]]:
         yield f"cannot be read: {where}: {outcome.reason}", "warn"
     if len(portrait.refused) > _SHOWN:
         yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
-
-
-def _files(count: int) -> str:
-    return f"{count:,} Markdown file" + ("" if count == 1 else "s")
 
 
 def _papers(portrait: Portrait) -> Iterator[tuple[str, str]]:
@@ -89,8 +87,7 @@ def _manners(portrait: Portrait) -> Iterator[tuple[str, str]]:
         yield "manner of the seeds, under the keys above. Fill one note your way, and all", ""
         yield "others follow it.", ""
         return
-    notes = "note" if manner.learned_from == 1 else "notes"
-    yield f"Learned from {manner.learned_from:,} filled {notes}:", "bold"
+    yield f"Learned from {counted(manner.learned_from, 'filled note')}:", "bold"
     yield _row("order of keys", _order(manner))
     yield _row("lists", _lists(manner))
     yield _row("quotes", _quotes(manner))

@@ -57,7 +57,7 @@ class Askers:
         self._ages = config.said.refresh_after
         self._resolve = config.said.references.resolve
         self._world = world
-        self._called: dict[str, str] = {}
+        self._served: dict[str, set[str]] = {}
 
     def of(self, step: Step, names: Sequence[str]) -> list[Lookup]:
         """The lookups that want to ask one of these providers, with every identifier found so
@@ -86,13 +86,20 @@ class Askers:
         settle: one list for each lookup that shares its title with another work.
         """
         parents: list[tuple[Lookup, set[str]]] = []
+        served = self._served.setdefault(name, set())
         naming = {path for path in self._plan.cites if self.named_in(path)}
-        for lookup in self._climbs.about(naming):
-            if called := self._list_of(lookup.key):
-                children = self._children(lookup, _citing(name, called))
+        for own in self._climbs.about(naming):
+            if own.key in served:
+                continue
+            climb = self._climbs[own.key]
+            if climb.identifiers and (climb.settled or not climb.lookup.wanted):
+                lookup = as_known(climb)
+                children = self.children(lookup, name)
                 keys = {c.lookup.key for c in children if not dear or _is_torn(c, name)}
                 if keys:
-                    parents.append((as_known(self._climbs[lookup.key]), keys))
+                    parents.append((lookup, keys))
+                elif not children and own.key not in self._climbs.awake:
+                    served.add(own.key)  # it stays as it is, and its children want ever less
         if not dear:
             return [lookup for lookup, _ in parents]
         parents.sort(key=lambda each: (-len(each[1]), each[0].key))
@@ -103,22 +110,9 @@ class Askers:
                 covered |= keys
         return chosen
 
-    def _list_of(self, key: str) -> str:
-        """What a work is called whose reference list may be asked for; else "". A climb that
-        rests stays as it is, and is begun but once."""
-        if (called := self._called.get(key)) is None:
-            climb = self._climbs[key]
-            asks = climb.identifiers and (climb.settled or not climb.lookup.wanted)
-            called = _calling(climb.identifiers) if asks else ""
-            if key not in self._climbs.awake:
-                self._called[key] = called
-        return called
-
     def children(self, parent: Lookup, name: str) -> list[Climb]:
         """The open lookups that a work's notes name and that its list there was not asked for."""
-        return self._children(parent, citing(name, parent))
-
-    def _children(self, parent: Lookup, question: str) -> list[Climb]:
+        question = citing(name, parent)
         return [
             climb
             for path in parent.notes
@@ -308,16 +302,8 @@ def as_known(climb: Climb) -> Lookup:
 
 def citing(name: str, parent: Lookup) -> str:
     """How the ledger writes that a work's reference list was read at a provider."""
-    return _citing(name, _calling(parent.hints.identifiers))
-
-
-def _citing(name: str, called: str) -> str:
-    return f"{name}/{Rung.CITING}/{called}"
-
-
-def _calling(identifiers: Identifiers) -> str:
-    """The one of a work's names that such a question goes by."""
-    return identifiers.s2 or next(called for _, called in identifiers)
+    names = dict(parent.hints.identifiers)
+    return f"{name}/{Rung.CITING}/{names.get('s2') or next(iter(names.values()))}"
 
 
 def listing(name: str, identifiers: Identifiers) -> str:

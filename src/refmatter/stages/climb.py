@@ -105,6 +105,7 @@ class Climb:
         if retry is None or line.due(today, retry) or line.hints != _hinted(lookup):
             return cls(lookup, line)
         rivals = [rival.candidate for rival in line.rivals]
+        line = replace(line, key=lookup.key, title=lookup.title)  # one text for both
         return cls(lookup, line, False, _remembered(line), rivals, line.asked)
 
     def rethink(self, evidence: Evidence, catalogued: Iterable[Candidate]) -> None:

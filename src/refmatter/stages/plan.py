@@ -139,6 +139,8 @@ def plan(
             key = of_note[note.path]
             draft = drafts.setdefault(key, _Draft(key, note.title))
             _join(draft, note, vault.conventions, schema, ours.get(note.path, {}))
+            if draft.people and not draft.identifiers and settled(key):
+                draft.people = ()  # no work is held against them, and of all notes they are much
     born = births(vault, config)
     for birth in born:
         key = title_key(birth.title)

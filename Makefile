@@ -10,6 +10,13 @@ SITE := .venv-docs
 # starts would compile refmatter and what it needs, and every worker the tests.
 unexport PYTHONDONTWRITEBYTECODE
 
+# Tests flush thousands of files to the disk, and wait for it: in memory, where there is room for
+# all of them, they need not.
+ROOMY := $(shell df -m /dev/shm 2>/dev/null | awk 'NR == 2 && $$4 > 4000 {print "/dev/shm"}')
+ifdef ROOMY
+IN_MEMORY := TMPDIR=$(ROOMY)
+endif
+
 # How many examples a property is tried with: quick or deep (tests/conftest.py).
 EXAMPLES ?= quick
 
@@ -54,7 +61,7 @@ demo: $(READY)
 
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal \
+	$(IN_MEMORY) $(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal \
 	  --hypothesis-profile $(EXAMPLES)
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
@@ -83,7 +90,7 @@ LOWEST_TESTS := $(addprefix tests/, \
   test_rows.py test_seeds.py)
 
 test-lowest: $(LOWEST)/.ready
-	PYTHONPATH=$(CURDIR)/src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
+	$(IN_MEMORY) PYTHONPATH=$(CURDIR)/src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
 	  -p no:cacheprovider --hypothesis-profile few $(LOWEST_TESTS)
 
 audit: $(READY)

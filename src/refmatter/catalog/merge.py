@@ -1,0 +1,317 @@
+"""Staged records -> works, their identifiers and their other keys: all of a build's SQL.
+
+The statements keep to what SQL engines have in common (joins, groups, windows, `min_by`); keys,
+hashes and what needs the matcher are columns, worked out in Python. docs/catalog.md tells the
+rules. The same records give the same works, in whichever order and files they come.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from refmatter.catalog.close import close
+from refmatter.catalog.components import check, spread
+from refmatter.catalog.engine import Engine
+from refmatter.catalog.layout import (
+    COUNTED,
+    ID_COLUMNS,
+    IDS,
+    KEY_COLUMNS,
+    KEYS,
+    RECORD,
+    SCHEMES,
+    VENUELESS,
+    WORK_COLUMNS,
+    WORKS,
+)
+from refmatter.errors import ConfigError
+
+CROWDED = 20
+"""Titles under one identifier. Of more it is the identifier of none: a proceedings volume's, or
+one that a program filled in."""
+GAP, SPAN = 2, 4
+"""Years between two versions of a work, and between its first and its last one. What the same
+people write under one title for longer is a series: an annual report, an editor's column."""
+
+_TIES = {"a": "long", "b": "long"}
+
+
+def merge(engine: Engine, counted: str = COUNTED) -> dict[str, int]:
+    """Make the table `works_of` (rid, work) of the records that are of a work with others, from
+    the tables `records` and `others`; how many groups were left apart, by reason.
+
+    `counted` is the origin whose counts are taken. Raises ConfigError where two records' names
+    give the same number, which is not to be expected.
+    """
+    _newest(engine)
+    _by_identifier(engine)
+    _by_description(engine)
+    engine.keep("ties", "SELECT a, b FROM strong UNION ALL SELECT a, b FROM weak")
+    spread(engine, "named", "strong")
+    spread(engine, "told", "ties")
+    check(engine, "named_unfit", "named", "fresh")
+    check(engine, "told_unfit", "told", "fresh")
+    # What descriptions tie falls back to what identifiers tie, and that to single records.
+    engine.keep(
+        "works_of",
+        """
+        SELECT t.rid, CASE
+            WHEN tu.label IS NULL THEN t.label
+            WHEN n.label IS NULL OR nu.label IS NOT NULL THEN t.rid
+            ELSE n.label END AS work
+        FROM told t LEFT JOIN told_unfit tu ON t.label = tu.label
+        LEFT JOIN named n ON t.rid = n.rid
+        LEFT JOIN named_unfit nu ON n.label = nu.label
+        """,
+    )
+    left = dict(engine.rows("SELECT reason, count(*) FROM told_unfit GROUP BY reason"))
+    ((left["crowded"],),) = engine.rows("SELECT count(*) FROM crowded")
+    return {reason: int(left.get(reason, 0)) for reason in ("many", "contradict", "crowded")}
+
+
+def _newest(engine: Engine) -> None:
+    """`fresh`: the newest version of each record."""
+    engine.keep(
+        "newest",
+        """
+        SELECT rid, max(stamp) AS stamp, min(origin) AS o1, max(origin) AS o2,
+               min(key) AS k1, max(key) AS k2
+        FROM records GROUP BY rid HAVING count(*) > 1
+        """,
+    )
+    collided = engine.rows("SELECT o1, k1, o2, k2 FROM newest WHERE o1 <> o2 OR k1 <> k2")
+    if collided:
+        one, other = "{0} {1}|{2} {3}".format(*collided[0]).split("|")
+        raise ConfigError(f"the records {one} and {other} have one number; leave one of them out")
+    ((doubled,),) = engine.rows("SELECT count(*) FROM newest")
+    if not doubled:
+        engine.view("fresh", "SELECT * FROM records")
+        return
+    columns = ", ".join(f"r.{each}" for each in RECORD)
+    engine.view(
+        "fresh",
+        f"""
+        SELECT DISTINCT {columns} FROM records r JOIN newest n
+        ON r.rid = n.rid AND r.stamp = n.stamp
+        UNION ALL
+        SELECT {columns} FROM records r LEFT JOIN newest n ON r.rid = n.rid WHERE n.rid IS NULL
+        """,
+    )
+
+
+def _by_identifier(engine: Engine) -> None:
+    """`strong` (a, b): records that one identifier names, under titles that are close; and
+    `crowded`, the identifiers that are left out."""
+    for scheme in SCHEMES:
+        engine.keep(
+            f"shared_{scheme}",
+            f"SELECT {scheme} AS id FROM fresh WHERE {scheme} IS NOT NULL "
+            f"GROUP BY {scheme} HAVING count(*) > 1",
+        )
+    members = " UNION ALL ".join(
+        f"SELECT '{each}' AS scheme, s.id, f.title_key, f.rid FROM fresh f "
+        f"JOIN shared_{each} s ON f.{each} = s.id"
+        for each in SCHEMES
+    )
+    engine.keep("members", members)
+    engine.keep(
+        "titled",
+        "SELECT scheme, id, title_key, min(rid) AS first FROM members "
+        "GROUP BY scheme, id, title_key",
+    )
+    engine.keep(
+        "crowded",
+        f"SELECT scheme, id FROM titled GROUP BY scheme, id HAVING count(*) > {CROWDED}",
+    )
+    engine.load("near", _TIES, _close(engine))
+    engine.keep(
+        "strong",
+        """
+        SELECT DISTINCT a, b FROM (
+            SELECT m.rid AS a, t.first AS b FROM members m JOIN titled t
+            ON m.scheme = t.scheme AND m.id = t.id AND m.title_key = t.title_key
+            WHERE m.title_key <> '' AND m.rid <> t.first
+            UNION ALL
+            SELECT a, b FROM near
+            UNION ALL
+            SELECT m.rid AS a, o.first AS b FROM members m JOIN (
+                SELECT scheme, id, min(first) AS first FROM titled WHERE title_key <> ''
+                GROUP BY scheme, id HAVING count(*) = 1
+            ) o ON m.scheme = o.scheme AND m.id = o.id WHERE m.title_key = ''
+        ) AS pairs
+        """,
+    )
+    engine.drop("members", "titled", *(f"shared_{each}" for each in SCHEMES))
+
+
+def _close(engine: Engine) -> Iterator[tuple[int, int]]:
+    """Records of two titles under one identifier that are close."""
+    pairs = engine.stream(
+        """
+        SELECT p.a, x.title, p.b, y.title FROM (
+            SELECT DISTINCT one.first AS a, other.first AS b FROM titled one
+            JOIN titled other ON one.scheme = other.scheme AND one.id = other.id
+            LEFT JOIN crowded c ON one.scheme = c.scheme AND one.id = c.id
+            WHERE one.title_key <> '' AND one.title_key < other.title_key AND c.id IS NULL
+        ) p JOIN fresh x ON p.a = x.rid JOIN fresh y ON p.b = y.rid
+        """
+    )
+    for a, one, b, other in pairs:
+        if close(one, other):
+            yield a, b
+
+
+def _by_description(engine: Engine) -> None:
+    """`weak` (a, b): records of one title and first author, of years that are near."""
+    engine.keep(
+        "alike",
+        """
+        SELECT f.rid, f.title_key, f.first_author, f.year, f.origin, f.venue,
+               coalesce(f.preprint, FALSE) AS preprint
+        FROM fresh f JOIN (
+            SELECT described FROM fresh WHERE described IS NOT NULL AND year IS NOT NULL
+            GROUP BY described HAVING count(*) > 1
+        ) s ON f.described = s.described WHERE f.year IS NOT NULL
+        """,
+    )
+    engine.keep(
+        "islands",
+        f"""
+        SELECT rid, title_key, first_author, year, origin, venue, preprint, sum(step) OVER (
+            PARTITION BY title_key, first_author ORDER BY year, rid
+            ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+        ) AS island FROM (
+            SELECT *, CASE WHEN year - lag(year) OVER (
+                PARTITION BY title_key, first_author ORDER BY year, rid
+            ) > {GAP} THEN 1 ELSE 0 END AS step FROM alike
+        ) AS steps
+        """,
+    )
+    # What one origin lists twice for one place of publication it keeps apart: a column, a series.
+    engine.keep(
+        "series",
+        """
+        SELECT DISTINCT title_key, first_author, island FROM (
+            SELECT title_key, first_author, island FROM islands
+            WHERE venue IS NOT NULL AND NOT preprint
+            GROUP BY title_key, first_author, island, origin, venue HAVING min(rid) <> max(rid)
+        ) AS listed
+        """,
+    )
+    engine.keep(
+        "weak",
+        f"""
+        SELECT i.rid AS a, g.first AS b FROM islands i JOIN (
+            SELECT title_key, first_author, island, min(rid) AS first FROM islands
+            GROUP BY title_key, first_author, island HAVING max(year) - min(year) <= {SPAN}
+        ) g ON i.title_key = g.title_key AND i.first_author = g.first_author
+            AND i.island = g.island
+        LEFT JOIN series s ON i.title_key = s.title_key AND i.first_author = s.first_author
+            AND i.island = s.island
+        WHERE i.rid <> g.first AND s.title_key IS NULL
+        """,
+    )
+    engine.drop("alike", "islands", "series")
+
+
+def write(engine: Engine, folder: Path, counted: str = COUNTED) -> dict[str, list[Path]]:
+    """Write the works that `merge` found to `folder`, with their identifiers and other keys; the
+    files of each, in order. Raises OSError."""
+    columns = ", ".join(f"f.{each}" for each in RECORD)
+    labelled = (
+        f"SELECT {columns}, coalesce(w.work, f.rid) AS work "
+        "FROM fresh f LEFT JOIN works_of w ON f.rid = w.rid"
+    )
+    with_work = {**RECORD, "work": "long"}
+    parts = engine.split("labelled", labelled, "work", with_work)
+    for number, part in enumerate(parts):
+        engine.keep(f"grouped_{number}", _grouped(part, counted))
+    grouped = " UNION ALL ".join(f"SELECT * FROM grouped_{n}" for n in range(len(parts)))
+    engine.view("works", f"SELECT {', '.join(WORK_COLUMNS)} FROM ({grouped}) AS parts")
+    identifiers = " UNION ALL ".join(
+        f"SELECT '{each}' AS scheme, {each} AS id, work FROM {part} WHERE {each} IS NOT NULL"
+        for part in parts
+        for each in SCHEMES
+    )
+    keys = (
+        "SELECT title_key, work FROM ("
+        + " UNION ALL ".join(f"SELECT title_key, work FROM {each}" for each in parts)
+        + " UNION ALL SELECT o.title_key, coalesce(w.work, o.rid) AS work FROM others o "
+        "LEFT JOIN works_of w ON o.rid = w.rid) AS known"
+    )
+    # A work without a title is nowhere to be found, and helps nobody.
+    titled = "JOIN works k ON x.work = k.work WHERE k.title_key <> ''"
+    return {
+        WORKS: engine.write(
+            "SELECT * FROM works WHERE title_key <> '' ORDER BY title_key, work",
+            folder, WORKS, WORK_COLUMNS,
+        ),
+        IDS: engine.write(
+            f"SELECT DISTINCT x.scheme, x.id, x.work FROM ({identifiers}) x {titled} "
+            "ORDER BY scheme, id, work",
+            folder, IDS, ID_COLUMNS,
+        ),
+        KEYS: engine.write(
+            f"SELECT DISTINCT x.title_key, x.work FROM ({keys}) x {titled} "
+            "AND x.title_key <> '' AND x.title_key <> k.title_key ORDER BY title_key, work",
+            folder, KEYS, KEY_COLUMNS,
+        ),
+    }  # fmt: skip
+
+
+def _grouped(part: str, counted: str) -> str:
+    """The works of a part, each value from the record that is first in the order for it.
+
+    The publication's title, year and venue go before those of its preprint.
+    """
+    faced = "concat(CASE WHEN preprint THEN '1' ELSE '0' END, place)"
+    titled = "title_key <> ''"
+    placed = f"venue IS NOT NULL AND origin NOT IN ({_listed(VENUELESS)})"
+    counts = f"origin = '{counted}' AND citation_count IS NOT NULL"
+    fields = f"origin = '{COUNTED}' AND fields_of_study IS NOT NULL"
+
+    def first(value: str, order: str, known: str, name: str) -> str:
+        return f"min_by({value}, {order}) FILTER (WHERE {known}) AS {name}"
+
+    said = [
+        first("title_key", faced, titled, "title_key"),
+        "work",
+        first("title", faced, titled, "title"),
+        first("main_key", faced, titled, "main_key"),
+        first("first_author", "place", "authors IS NOT NULL", "first_author"),
+        first("authors", "place", "authors IS NOT NULL", "authors"),
+        first("year", faced, "year IS NOT NULL", "year"),
+        first("venue", faced, placed, "venue"),
+        first("other_venues", faced, placed, "other_venues"),
+        first("citation_count", "place", counts, "citation_count"),
+        first("reference_count", "place", counts, "reference_count"),
+        first("released", "place", counts, "counted_on"),
+        first("fields_of_study", "place", fields, "fields_of_study"),
+        "CASE WHEN min(CASE WHEN preprint THEN 1 ELSE 0 END) = 1 THEN TRUE "
+        "WHEN min(CASE WHEN preprint THEN 1 ELSE 0 END) = 0 AND count(preprint) > 0 THEN FALSE "
+        "END AS preprint",
+        "CASE WHEN max(CASE WHEN retracted THEN 1 ELSE 0 END) = 1 THEN TRUE "
+        "WHEN count(retracted) > 0 THEN FALSE END AS retracted",
+    ]
+    for each in SCHEMES:
+        # A DOI that a preprint server gave is the last one that a work is called by.
+        given = "CASE WHEN doi LIKE '10.48550/%' THEN '1' ELSE '0' END, " if each == "doi" else ""
+        order = f"concat({given}CASE WHEN preprint THEN '1' ELSE '0' END, place)"
+        said.append(first(each, order, f"{each} IS NOT NULL", each))
+    said += [
+        first("origin", faced, titled, "title_from"),
+        first("origin", "place", "authors IS NOT NULL", "authors_from"),
+        first("origin", faced, "year IS NOT NULL", "year_from"),
+        first("origin", faced, placed, "venue_from"),
+        first("origin", "place", counts, "counts_from"),
+        first("origin", "place", fields, "fields_from"),
+        "CAST(count(DISTINCT origin) AS INTEGER) AS origins",
+        "CAST(count(*) AS INTEGER) AS records",
+    ]
+    chosen = ", ".join(said)
+    return f"SELECT {chosen} FROM {part} GROUP BY work"
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(f"'{each}'" for each in names)

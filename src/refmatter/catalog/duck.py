@@ -124,12 +124,18 @@ class Duck:
         self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]
     ) -> list[Path]:
         """See `engine.Engine`."""
-        return parquet.write(self._batches(sql), folder, stem, columns)
+        # Without this, DuckDB hands the rows of a sorted query out in another order.
+        self._run("SET preserve_insertion_order = true")
+        try:
+            return parquet.write(self._batches(sql), folder, stem, columns)
+        finally:
+            self._run("SET preserve_insertion_order = false")
 
     def _batches(self, sql: str) -> Iterator[Any]:
         # A cursor of its own: a query that is read on and on outlives those that come between.
+        # `sql`, as what `execute` gives is a copy, and unsorted.
         with self._connection.cursor() as cursor:
-            yield from cursor.execute(sql).to_arrow_reader(parquet.GROUP)
+            yield from cursor.sql(sql).to_arrow_reader(parquet.GROUP)
 
     def _run(self, sql: str) -> Any:
         return self._connection.execute(sql)

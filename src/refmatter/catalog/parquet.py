@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Self
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 GROUP = 20_000
@@ -79,10 +80,11 @@ def write(
 ) -> list[Path]:
     """Arrow batches, in their order, as files `STEM-0000.parquet`, …; one at least.
 
-    However the rows were cut into batches, the files are the same. Raises OSError.
+    However the rows were cut into batches, the files are the same. Raises OSError, and ValueError
+    where the first column, of text, is not sorted: who looks something up relies on that.
     """
     kind = schema(columns)
-    groups = _groups(batches, kind)
+    groups = _sorted(_groups(batches, kind))
     files: list[Path] = []
     group = next(groups, None)
     while group is not None or not files:
@@ -112,6 +114,18 @@ def _groups(batches: Iterable[Any], kind: Any) -> Iterator[Any]:
             count -= whole
     if count:
         yield pa.Table.from_batches(held).cast(kind).combine_chunks()
+
+
+def _sorted(groups: Iterable[Any]) -> Iterator[Any]:
+    """The same, each looked at first."""
+    last = ""
+    for group in groups:
+        keys = group.column(0).combine_chunks()
+        falls = pc.any(pc.less(keys.slice(1), keys.slice(0, len(keys) - 1))).as_py()
+        if falls or keys[0].as_py() < last:
+            raise ValueError("an engine's rows are not sorted")
+        last = keys[-1].as_py()
+        yield group
 
 
 def rows(files: Iterable[Path], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:

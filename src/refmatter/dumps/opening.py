@@ -1,8 +1,8 @@
 """A path -> its files, unpacked as they are read, within bounds.
 
-    for path in files(Path("dblp.xml.gz")):
-        with opened(path) as file:
-            for entry in detect.entries(file): ...
+for path in files(Path("dblp.xml.gz")):
+    with opened(path) as file:
+        for entry in detect.entries(file): ...
 """
 
 from __future__ import annotations

@@ -69,10 +69,11 @@ class Record(CamelShape):
 
 def works(records: Iterable[Record]) -> tuple[Work, ...]:
     """The works of those records that have a title."""
-    return tuple(work for each in records if (work := _work(each)) is not None)
+    return tuple(found for each in records if (found := work(each)) is not None)
 
 
-def _work(record: Record) -> Work | None:
+def work(record: Record) -> Work | None:
+    """The work of a record; None for one without a title."""
     title = titles.readable(record.title or "")
     if not title:
         return None

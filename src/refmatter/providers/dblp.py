@@ -39,8 +39,10 @@ HITS = 10
 """Works asked for under one title: its ranking is poor, and a preprint is listed beside the
 publication."""
 
+PREPRINTS: Final = "CoRR"
+"""How it calls arXiv, which is no venue."""
+
 _PATH = "/search/publ/api"
-_PREPRINTS = "CoRR"  # how it calls arXiv: no venue
 _PREPRINT_KEYS = "journals/corr/"
 _KEY = re.compile(r"[a-z]+/[!-~]{3,200}")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
@@ -168,7 +170,7 @@ def work(record: Record) -> Work | None:
     if not title:
         return None
     preprint = _is_preprint(record)
-    venues = tuple(name for name in record.venue or () if name != _PREPRINTS)
+    venues = tuple(name for name in record.venue or () if name != PREPRINTS)
     year = _first(record.year)
     names = (_NAMESAKE.sub("", name) for name in record.authors)
     return Work(
@@ -187,7 +189,7 @@ def _is_preprint(record: Record) -> bool | None:
     """Not by the key: the first ICLRs have keys of preprints, and a venue and type of their own."""
     if record.type:
         return record.type[0].startswith("Informal")
-    return _PREPRINTS in (record.venue or ()) or None
+    return PREPRINTS in (record.venue or ()) or None
 
 
 def _identifiers(record: Record) -> Identifiers:
@@ -198,7 +200,7 @@ def _identifiers(record: Record) -> Identifiers:
         dblp=key if _KEY.fullmatch(key) and not key.startswith(_PREPRINT_KEYS) else None,
     )
     said = [f"doi:{doi}", *record.ee]
-    if _PREPRINTS in (record.venue or ()):
+    if PREPRINTS in (record.venue or ()):
         said += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
     for each in said:
         if each.isascii():

@@ -23,6 +23,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "providers.base",
         "providers.answers",
         "providers.shapes",
+        "providers.identifiers",
         "lint.rules",
     ),
     ("config", "providers", "ledger", "journal"),

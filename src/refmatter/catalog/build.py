@@ -22,10 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from refmatter.catalog import lookup, manifest, parquet
+from refmatter.catalog import layout, lookup, manifest, parquet
 from refmatter.catalog.engine import Engine
 from refmatter.catalog.layout import (
-    COUNTED,
     ID_COLUMNS,
     IDS,
     KEY_COLUMNS,
@@ -63,19 +62,12 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
-    """On which terms an origin's data is passed on, and who is to be named."""
-
-    licence: str
-    attribution: str
-
-
-@dataclass(frozen=True, slots=True)
 class Wish:
-    """How a catalogue is to be: whose counts it has, and whether there is to be a file for
-    look-ups (None: unless it would be too large)."""
+    """How a catalogue is to be: whose counts it has (None: Semantic Scholar's, if by way of
+    another catalogue), and whether there is to be a file for look-ups (None: unless it would be
+    too large)."""
 
-    counted: str = COUNTED
+    counted: str | None = None
     lookup: bool | None = None
 
 
@@ -83,7 +75,6 @@ def build(  # noqa: PLR0913 - what a build is made of
     folder: Path,
     dumps: Sequence[Dump],
     engine: Callable[[Path], AbstractContextManager[Engine]],
-    terms: Callable[[str], Terms],
     watch: Watch,
     wish: Wish = Wish(),  # noqa: B008 - frozen
 ) -> tuple[Manifest, list[Staged]]:
@@ -110,8 +101,9 @@ def build(  # noqa: PLR0913 - what a build is made of
             watch.step("merging")
             apart = Apart(**merge(running))
             watch.step("writing")
-            files = write(running, work, wish.counted)
-        made = _described(work, files, staged, apart, terms, wish, watch)
+            counted = _counted(staged, wish)
+            files = write(running, work, counted)
+        made = _described(work, files, staged, apart, counted, wish.lookup, watch)
         _place(folder, work, made, files)
         return made, staged
 
@@ -132,8 +124,8 @@ def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
     files: Mapping[str, list[Path]],
     staged: Sequence[Staged],
     apart: Apart,
-    terms: Callable[[str], Terms],
-    wish: Wish,
+    counted: str,
+    wanted: bool | None,
     watch: Watch,
 ) -> Manifest:
     """The manifest of what is written, with the file for look-ups, where there is to be one."""
@@ -146,10 +138,10 @@ def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
         for (table, number), each in zip(_numbered(files), written, strict=True)
     ]
     derived = None
-    if works <= lookup.MOST if wish.lookup is None else wish.lookup:
+    if works <= lookup.MOST if wanted is None else wanted:
         watch.step("making the file for look-ups")
         derived = _derived(work, files, generation, works)
-    origins = _origins(staged, terms)
+    origins = _origins(staged)
     days = {each.name: each.released for each in origins}
     return Manifest(
         built=dt.datetime.now(dt.UTC).replace(microsecond=0),
@@ -158,14 +150,24 @@ def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
         works=works,
         records=sum(each.tally.kept for each in staged),
         counts=Counts(
-            origin=wish.counted if wish.counted in days else "",
-            released=days.get(wish.counted, ""),
+            origin=counted if counted in days else "", released=days.get(counted, "")
         ),
         apart=apart,
         origins=origins,
         files=tuple(named),
         lookup=derived,
     )
+
+
+def _counted(staged: Sequence[Staged], wish: Wish) -> str:
+    """Whose counts are taken: one origin's alone. Raises ConfigError where it is none of these."""
+    origins = sorted({each.origin for each in staged})
+    if wish.counted is None:
+        return next((each for each in layout.COUNTED if each in origins), layout.COUNTED[0])
+    if wish.counted not in origins:
+        raise ConfigError(f"nothing is of {wish.counted}, whose counts are wanted; there are "
+                          f"{', '.join(origins)}")
+    return wish.counted
 
 
 def _numbered(files: Mapping[str, list[Path]]) -> Iterator[tuple[str, int]]:
@@ -190,21 +192,21 @@ def _derived(work: Path, files: Mapping[str, list[Path]], generation: str, works
     return manifest.described(path, path.name, works)
 
 
-def _origins(staged: Sequence[Staged], terms: Callable[[str], Terms]) -> tuple[Origin, ...]:
+def _origins(staged: Sequence[Staged]) -> tuple[Origin, ...]:
     """The origins by name; their files by digest, so that the order they came in shows nowhere."""
     by_name: dict[str, list[Staged]] = {}
-    for each in sorted(staged, key=lambda each: (each.sha256, each.released, each.path.name)):
-        by_name.setdefault(each.tally.origin or "unknown", []).append(each)
+    for each in sorted(staged, key=lambda each: (each.dump.released, each.sha256)):
+        by_name.setdefault(each.origin, []).append(each)
     origins = []
     for name in sorted(by_name):
         inputs = tuple(each.input for each in by_name[name])
-        said = terms(name)
+        terms = [each.dump.terms for each in by_name[name] if each.dump.terms]
         origins.append(
             Origin(
                 name=name,
                 released=max(each.released for each in inputs),
-                licence=said.licence,
-                attribution=said.attribution,
+                licence=", ".join(sorted({each.licence for each in terms})),
+                attribution="; ".join(sorted({each.attribution for each in terms})),
                 read=sum(each.read for each in inputs),
                 kept=sum(each.kept for each in inputs),
                 left=manifest.summed(each.left for each in inputs),

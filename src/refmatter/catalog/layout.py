@@ -38,9 +38,9 @@ what people keep themselves comes last, and an origin that is not named here aft
 VENUELESS = ("arxiv",)
 """Origins that name no place of publication."""
 
-COUNTED = "semantic_scholar"
-"""The origin of counts and fields of study where nobody chooses another one: a vault's column is
-not to mix two ways of counting (`matching.precedence`)."""
+COUNTED = ("semantic_scholar", "catalog")
+"""The origins of fields of study, and of counts where nobody chooses another one: the first of
+them that there is. A vault's column is not to mix two ways of counting (`matching.precedence`)."""
 
 RECORD: Mapping[str, str] = MappingProxyType(
     {

@@ -151,6 +151,20 @@ def _foreign(file: Path) -> ConfigError:
     return ConfigError(f"{file}: is not the manifest of a catalogue, or is damaged; build it anew")
 
 
+def verify(folder: Path, made: Manifest) -> None:
+    """Read every file of a catalogue. Raises ConfigError where one is not what it was."""
+    for each in (*made.files, *((made.lookup,) if made.lookup else ())):
+        path = folder / each.path
+        try:
+            same = path.stat().st_size == each.size and sha256(path) == each.sha256
+        except OSError as error:
+            raise ConfigError(
+                f"{path}: {error.strerror or error}; build the catalogue anew"
+            ) from error
+        if not same:
+            raise ConfigError(f"{path}: is not what was built, but damaged; build it anew")
+
+
 def described(path: Path, name: str, rows: int) -> File:
     """A file as a manifest names it. Raises OSError."""
     return File(path=name, size=path.stat().st_size, sha256=sha256(path), rows=rows)

@@ -37,12 +37,11 @@ people write under one title for longer is a series: an annual report, an editor
 _TIES = {"a": "long", "b": "long"}
 
 
-def merge(engine: Engine, counted: str = COUNTED) -> dict[str, int]:
+def merge(engine: Engine) -> dict[str, int]:
     """Make the table `works_of` (rid, work) of the records that are of a work with others, from
     the tables `records` and `others`; how many groups were left apart, by reason.
 
-    `counted` is the origin whose counts are taken. Raises ConfigError where two records' names
-    give the same number, which is not to be expected.
+    Raises ConfigError where two records' names give the same number, which is not to be expected.
     """
     _newest(engine)
     _by_identifier(engine)
@@ -215,9 +214,9 @@ def _by_description(engine: Engine) -> None:
     engine.drop("alike", "islands", "series")
 
 
-def write(engine: Engine, folder: Path, counted: str = COUNTED) -> dict[str, list[Path]]:
+def write(engine: Engine, folder: Path, counted: str) -> dict[str, list[Path]]:
     """Write the works that `merge` found to `folder`, with their identifiers and other keys; the
-    files of each, in order. Raises OSError."""
+    files of each, in order. `counted` is the origin whose counts are taken. Raises OSError."""
     columns = ", ".join(f"f.{each}" for each in RECORD)
     labelled = (
         f"SELECT {columns}, coalesce(w.work, f.rid) AS work "
@@ -269,7 +268,7 @@ def _grouped(part: str, counted: str) -> str:
     titled = "title_key <> ''"
     placed = f"venue IS NOT NULL AND origin NOT IN ({_listed(VENUELESS)})"
     counts = f"origin = '{counted}' AND citation_count IS NOT NULL"
-    fields = f"origin = '{COUNTED}' AND fields_of_study IS NOT NULL"
+    fields = f"origin IN ({_listed(COUNTED)}) AND fields_of_study IS NOT NULL"
 
     def first(value: str, order: str, known: str, name: str) -> str:
         return f"min_by({value}, {order}) FILTER (WHERE {known}) AS {name}"

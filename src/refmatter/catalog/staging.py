@@ -39,13 +39,27 @@ NAMELESS = "neither title nor identifier"
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms data is passed on, and who is to be named."""
+
+    licence: str
+    attribution: str
+
+
+@dataclass(frozen=True, slots=True)
 class Dump:
     """A file of a dump, the day (ISO) that its values are of, and what reads it, entry by entry,
-    the same each time."""
+    the same each time; its terms, and whose records it has, as far as that is known before.
+
+    Where its parts are whole, `read` is its size and digest, and the file need not be there.
+    """
 
     path: Path
     released: str
     entries: Callable[[], Iterator[Entry]]
+    terms: Terms | None = None
+    origin: str = ""
+    read: tuple[int, str] | None = None
 
 
 @dataclass(slots=True)
@@ -78,8 +92,7 @@ class Tally:
 class Staged:
     """A dump's file that was read: its digest, what was found, and the parts made of it."""
 
-    path: Path
-    released: str
+    dump: Dump
     size: int
     sha256: str
     tally: Tally
@@ -87,11 +100,17 @@ class Staged:
     others: tuple[Path, ...]
 
     @property
+    def origin(self) -> str:
+        """Whose records it has."""
+        return self.tally.origin or self.dump.origin or "unknown"
+
+    @property
     def input(self) -> manifest.Input:
         """As the manifest names it."""
         tally = self.tally
         return manifest.Input(
-            name=self.path.name, size=self.size, sha256=self.sha256, released=self.released,
+            name=self.dump.path.name, size=self.size, sha256=self.sha256,
+            released=self.dump.released,
             read=tally.read, kept=tally.kept, left=tally.left, bad=tally.bad,
         )  # fmt: skip
 
@@ -99,9 +118,8 @@ class Staged:
 def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
     """The parts of a file; only what is not there yet is read, and `told` hears how many entries
     that were. Raises OSError."""
-    status = dump.path.stat()
-    digest = _digest(dump.path, status, parts)
-    folder = parts / _name(digest, dump)
+    size, digest = dump.read or _measured(dump.path, parts)
+    folder = parts / _name(digest, dump.released)
     folder.mkdir(parents=True, exist_ok=True)
     tally = _kept(folder / "done.json")
     numbers = list(_whole(folder))
@@ -110,9 +128,8 @@ def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
         numbers = list(_whole(folder))
         _keep(folder / "done.json", asdict(tally))
     return Staged(
-        path=dump.path,
-        released=dump.released,
-        size=status.st_size,
+        dump=dump,
+        size=size,
         sha256=digest,
         tally=tally,
         records=tuple(folder / f"{each:04}.parquet" for each in numbers),
@@ -120,22 +137,38 @@ def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
     )
 
 
-def _name(digest: str, dump: Dump) -> str:
-    made = f"{digest} {dump.released} {rule.DIGEST} {rule.VERSION} {FORMAT} {__version__}"
+def restaged(parts: Path, old: manifest.Input, terms: Terms, origin: str) -> Dump | None:
+    """An input of a catalogue whose parts are whole; None where they are not, or were made by
+    another version."""
+    if not (parts / _name(old.sha256, old.released) / "done.json").exists():
+        return None
+    read = old.size, old.sha256
+    return Dump(Path(old.name), old.released, lambda: iter(()), terms, origin, read)
+
+
+def places(parts: Path) -> dict[str, Path]:
+    """Where the files were that were read, by their digests."""
+    known = _json(parts / "known.json") or {}
+    return {str(said[2]): Path(place) for place, said in known.items()}
+
+
+def _name(digest: str, released: str) -> str:
+    made = f"{digest} {released} {rule.DIGEST} {rule.VERSION} {FORMAT} {__version__}"
     return sha256(made.encode()).hexdigest()[:24]
 
 
-def _digest(path: Path, status: os.stat_result, parts: Path) -> str:
-    """The digest of a file, worked out once for as long as size and time stay."""
+def _measured(path: Path, parts: Path) -> tuple[int, str]:
+    """Size and digest of a file, worked out once for as long as size and time stay."""
+    status = path.stat()
     known = _json(parts / "known.json") or {}
     place = str(path.resolve())
     stamp = [status.st_size, status.st_mtime_ns]
     if isinstance(said := known.get(place), list) and said[:2] == stamp:
-        return str(said[2])
+        return status.st_size, str(said[2])
     digest = manifest.sha256(path)
     parts.mkdir(parents=True, exist_ok=True)
     _keep(parts / "known.json", {**known, place: [*stamp, digest]})
-    return digest
+    return status.st_size, digest
 
 
 def _whole(folder: Path) -> Iterator[int]:

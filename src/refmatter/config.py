@@ -140,10 +140,13 @@ class Service(_Section):
 
 
 class Bundled(_Section):
-    """The catalogue inside the package."""
+    """Works that are known without the network."""
 
     enabled: bool = True
-    """Whether the bundled catalogue is used."""
+    """Whether the catalogue inside the package is used."""
+    path: Annotated[str, Field(min_length=1)] | None = None
+    """A catalogue of your own, as `refmatter catalog build` makes it: its folder, relative to
+    config.yaml. It is looked in first."""
 
 
 class Providers(_Section):
@@ -314,6 +317,11 @@ class Config:
         """Where the answers are kept."""
         chosen = self.said.cache.dir
         return self.beside(root) / chosen if chosen else user_cache_path("refmatter")
+
+    def catalog_path(self, root: Path) -> Path | None:
+        """Where the user's own catalogue is; None where there is none."""
+        chosen = self.said.providers.catalog.path
+        return self.beside(root) / chosen if chosen else None
 
     def creating(self, create: str) -> Config:
         """The same, but for which references get a note."""

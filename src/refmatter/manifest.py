@@ -30,6 +30,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, TypeAlias
 
 from refmatter import __version__
+from refmatter.catalog.layout import MANIFEST
 from refmatter.config import Config, Service
 from refmatter.errors import NoteError
 from refmatter.files import sweep, temporaries, temporary
@@ -95,6 +96,7 @@ class Manifest:
             [_FORM, __version__, sys.version, _program(), os.geteuid(), str(config.file)]
             + [str(place.root), str(self._ledger), asked, config.said.model_dump_json()]
             + [config.api_key(each) is not None for each in _services(config)]
+            + [_catalogue(config.catalog_path(place.root))]
         )
 
     def look(self) -> Sight | None:
@@ -238,6 +240,13 @@ def _stamp_of(path: Path) -> Stamp | None:
         return _stamp(path.stat())
     except FileNotFoundError:
         return None
+
+
+def _catalogue(folder: Path | None) -> Stamp | None:
+    """The state of the user's own catalogue: each build puts another manifest in its place."""
+    with contextlib.suppress(OSError):
+        return None if folder is None else _stamp((folder / MANIFEST).stat())
+    return None
 
 
 def _is_young(stamp: Stamp | None, at: int) -> bool:

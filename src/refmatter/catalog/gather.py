@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -50,13 +51,12 @@ def gather(paths: Sequence[Path], released: dt.date | None = None) -> Gathered:
         known, others = detect.known(path)
         unknown += others
         for file in known:
-            day = released.isoformat() if released else _day(file, path)
-            dumps[file.resolve()] = dump_of(file, day)
+            dumps[file.resolve()] = dump_of(file, path, released)
     return Gathered(tuple(dumps.values()), tuple(unknown))
 
 
-def dump_of(file: Path, released: str | None = None) -> Dump:
-    """A file as a dump of that day (without one: of the day in its name, or of its last change).
+def dump_of(file: Path, typed: Path | None = None, released: dt.date | None = None) -> Dump:
+    """A file as a dump; its day as `gather` has it.
 
     Raises ConfigError where no reader knows it.
     """
@@ -65,9 +65,21 @@ def dump_of(file: Path, released: str | None = None) -> Dump:
         reader = next((each for each in readers if each is not None), None)
         if reader is None and not looked.tar:
             next(detect.entries(looked), None)  # raises, and says what is wrong with it
+        head = looked.head
     terms = Terms(reader.LICENCE, reader.ATTRIBUTION) if reader else None
     name = reader.NAME if reader else ""
-    return Dump(file, released or _day(file, file), partial(_entries, file), terms, name)
+    day = released.isoformat() if released else None
+    if name == again.NAME:
+        day = day or _told(head)
+    return Dump(file, day or _day(file, typed or file), partial(_entries, file), terms, name)
+
+
+def _told(head: bytes) -> str | None:
+    """The day that a catalogue's first line names."""
+    try:
+        return str(dt.date.fromisoformat(json.loads(head.partition(b"\n")[0])["date"]))
+    except (ValueError, LookupError, TypeError):
+        return None
 
 
 def _entries(file: Path) -> Iterator[Entry]:

@@ -5,6 +5,7 @@ Where the records of an origin were read before, its parts are there, and its fi
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -82,7 +83,7 @@ def _kept(folder: Path, origin: Origin, old: Input) -> Dump:
         return dump
     path = places(folder / PARTS).get(old.sha256)
     if path is not None and path.is_file() and manifest.sha256(path) == old.sha256:
-        return dump_of(path, old.released)
+        return dump_of(path, released=dt.date.fromisoformat(old.released))
     raise ConfigError(
         f"{folder}: what was read of {old.name} ({origin.name}) is no more in {PARTS}/, nor is "
         "the file where it was; build the catalogue from all its dumps"

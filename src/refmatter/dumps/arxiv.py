@@ -12,7 +12,7 @@ from typing import Final
 
 from pydantic import ConfigDict
 
-from refmatter import titles
+from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
 from refmatter.dumps.opening import Opened
 from refmatter.dumps.pieces import entries, keys
@@ -75,12 +75,12 @@ def _entry(said: _Preprint) -> Entry:
         return Left("a withdrawn preprint")
     number = said.id or ""
     work = arxiv.work(
-        title=titles.readable(said.title or ""),
+        title=tex.readable(said.title or ""),
         names=_names(said),
         year=_year(said),
-        journal=titles.readable(said.journal_ref or ""),
+        journal=tex.readable(said.journal_ref or ""),
         number=number,
-        doi=titles.readable(said.doi or ""),
+        doi=said.doi or "",
     )
     return sifted(NAME, (work and work.identifiers.arxiv) or number, work)
 
@@ -91,7 +91,7 @@ def _names(said: _Preprint) -> Iterator[str]:
     for each in said.authors_parsed or ():
         family, given, suffix = [*(each or ()), "", "", ""][:3]
         name = " ".join(part for part in (given, family, suffix) if part)
-        yield titles.readable(name.replace("~", " "))
+        yield tex.readable(name)
 
 
 def _year(said: _Preprint) -> str:

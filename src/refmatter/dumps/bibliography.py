@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import TypeAlias, cast
 
-from refmatter import titles
+from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
 from refmatter.dumps.extras import needed
 from refmatter.dumps.sifting import MATTER, own_key, sifted
@@ -31,7 +31,6 @@ _PREPRINTS = re.compile(
 )
 _NUMBER = re.compile(r"\barxiv\s*:\s*(\S+)|\babs/([\w./-]+)", re.IGNORECASE)
 _DBLP = "DBLP:"
-_TYPOGRAPHY = (("---", "—"), ("--", "–"), ("``", "“"), ("''", "”"))
 
 
 def inherited(fields: Fields, parent: Fields) -> Fields:
@@ -86,11 +85,7 @@ def _venues(fields: Fields) -> list[str]:
 
 
 def _text(fields: Fields, name: str) -> str:
-    """A field as a person would type it, with the signs that LaTeX has letters for."""
-    value = fields.get(name, "")
-    for typed, sign in _TYPOGRAPHY:
-        value = value.replace(typed, sign)
-    return titles.readable(value.replace("~", " "))
+    return tex.readable(fields.get(name, ""))
 
 
 def _people(said: str) -> tuple[str, ...] | None:
@@ -102,8 +97,7 @@ def _people(said: str) -> tuple[str, ...] | None:
         return None
     parts = (names.parse_single_name_into_parts(each, strict=False) for each in several)
     return (
-        tuple(filter(None, (titles.readable(each.merge_first_name_first) for each in parts)))
-        or None
+        tuple(filter(None, (tex.readable(each.merge_first_name_first) for each in parts))) or None
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html.entities import name2codepoint
-from itertools import chain
 from typing import Final
 
 # Nothing is declared in what is parsed: the reader writes the DOCTYPE itself, see _tree.
@@ -159,16 +158,16 @@ def _entry(element: ET.Element) -> Entry:
     return sifted(NAME, key, work)
 
 
-def _record(tag: str, key: str, kind: str, said: dict[str, list[str]]) -> dblp.Record:
+def _record(tag: str, key: str, kind: str, said: dict[str, list[str]]) -> dblp.Said:
     """The same as the search would tell it. Editors are named where there is no author."""
 
     def of(*names: str) -> tuple[str, ...]:
-        return tuple(filter(None, chain.from_iterable(said.get(name, ()) for name in names)))
+        return tuple(each for name in names for each in said.get(name, ()) if each)
 
     venue = of("journal", "booktitle")
     informal = kind.startswith("informal")
     preprint = informal or dblp.PREPRINTS in venue
-    return dblp.Record.model_construct(
+    return dblp.Said(
         title=of("title"),
         authors=of("author") or of("editor"),
         venue=venue or None,

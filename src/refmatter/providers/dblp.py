@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -163,7 +163,21 @@ def _hits(answer: Answer) -> Sequence[_Hit]:
     return result.hits.hit
 
 
-def work(record: Record) -> Work | None:
+class Said(NamedTuple):
+    """The same without the parsing, for whoever has the texts already."""
+
+    title: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    venue: tuple[str, ...] | None = None
+    volume: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    doi: tuple[str, ...] = ()
+    ee: tuple[str, ...] = ()
+
+
+def work(record: Record | Said) -> Work | None:
     """The work of a record; None for one without a title."""
     # Every title ends in a full stop, if not in another mark.
     title = _STOP.sub("", _first(record.title))
@@ -185,14 +199,14 @@ def work(record: Record) -> Work | None:
     )
 
 
-def _is_preprint(record: Record) -> bool | None:
+def _is_preprint(record: Record | Said) -> bool | None:
     """Not by the key: the first ICLRs have keys of preprints, and a venue and type of their own."""
     if record.type:
         return record.type[0].startswith("Informal")
     return PREPRINTS in (record.venue or ()) or None
 
 
-def _identifiers(record: Record) -> Identifiers:
+def _identifiers(record: Record | Said) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
     own = Identifiers(
         doi=doi if DOI.fullmatch(doi) else None,

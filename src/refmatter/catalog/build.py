@@ -71,12 +71,12 @@ class Wish:
     lookup: bool | None = None
 
 
-def build(  # noqa: PLR0913 - what a build is made of
+def build(
     folder: Path,
     dumps: Sequence[Dump],
     engine: Callable[[Path], AbstractContextManager[Engine]],
     watch: Watch,
-    wish: Wish = Wish(),  # noqa: B008 - frozen
+    wish: Wish = Wish(),
 ) -> tuple[Manifest, list[Staged]]:
     """Build the catalogue of these dumps; its manifest, and what was read of each file.
 
@@ -149,9 +149,7 @@ def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
         released=max(days.values()),
         works=works,
         records=sum(each.tally.kept for each in staged),
-        counts=Counts(
-            origin=counted if counted in days else "", released=days.get(counted, "")
-        ),
+        counts=Counts(origin=counted if counted in days else "", released=days.get(counted, "")),
         apart=apart,
         origins=origins,
         files=tuple(named),
@@ -165,8 +163,9 @@ def _counted(staged: Sequence[Staged], wish: Wish) -> str:
     if wish.counted is None:
         return next((each for each in layout.COUNTED if each in origins), layout.COUNTED[0])
     if wish.counted not in origins:
-        raise ConfigError(f"nothing is of {wish.counted}, whose counts are wanted; there are "
-                          f"{', '.join(origins)}")
+        raise ConfigError(
+            f"nothing is of {wish.counted}, whose counts are wanted; there are {', '.join(origins)}"
+        )
     return wish.counted
 
 
@@ -217,9 +216,7 @@ def _origins(staged: Sequence[Staged]) -> tuple[Origin, ...]:
     return tuple(origins)
 
 
-def _place(
-    folder: Path, work: Path, made: Manifest, files: Mapping[str, list[Path]]
-) -> None:
+def _place(folder: Path, work: Path, made: Manifest, files: Mapping[str, list[Path]]) -> None:
     """Put the files where the manifest names them, beside those of the one before; then the
     manifest in its place, in one step; then remove what it does not name."""
     for table in TABLES:

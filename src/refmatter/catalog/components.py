@@ -6,6 +6,7 @@ A record is named by a number. Ties are pairs; the least number that ties lead t
 from __future__ import annotations
 
 from refmatter.catalog.engine import Engine
+
 MOST = 50
 """Records of one work. More are of a generic title or a wrong identifier: they are left apart."""
 

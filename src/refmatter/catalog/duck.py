@@ -36,7 +36,7 @@ class Duck:
         self._folder = folder
         self._memory = memory
         self._connection = duckdb.connect(
-            str(folder / "build.duckdb"),
+            ":memory:",  # its tables are spilt like anything else, and nothing is synced
             config={
                 "memory_limit": f"{memory // 1_000_000}MB",
                 "threads": threads,
@@ -65,10 +65,10 @@ class Duck:
         """See `engine.Engine`."""
         if files:
             listed = ", ".join(_quoted(str(each)) for each in files)
-            sql = f"SELECT {', '.join(columns)} FROM read_parquet([{listed}])"  # noqa: S608 - quoted
+            sql = f"SELECT {', '.join(columns)} FROM read_parquet([{listed}])"
         else:
             empty = (f"CAST(NULL AS {_TYPES[kind]}) AS {each}" for each, kind in columns.items())
-            sql = f"SELECT {', '.join(empty)} WHERE 1 = 0"  # noqa: S608 - columns are `layout`'s
+            sql = f"SELECT {', '.join(empty)} WHERE 1 = 0"
         self.view(name, sql)
 
     def keep(self, name: str, sql: str) -> None:
@@ -86,7 +86,8 @@ class Duck:
 
     def rows(self, sql: str) -> Rows:
         """See `engine.Engine`."""
-        return self._run(sql).fetchall()
+        rows: Rows = self._run(sql).fetchall()
+        return rows
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """See `engine.Engine`."""
@@ -104,14 +105,14 @@ class Duck:
 
     def split(self, name: str, sql: str, by: str, columns: Mapping[str, str]) -> list[str]:
         """See `engine.Engine`."""
-        ((count,),) = self.rows(f"SELECT count(*) FROM ({sql})")  # noqa: S608 - `merge`'s own
+        ((count,),) = self.rows(f"SELECT count(*) FROM ({sql})")
         parts = 1 + count * _ROW // self._memory
         if parts == 1:
             self.view(name, sql)
             return [name]
         target = self._folder / name
         self._run(
-            f"COPY (SELECT *, {by} % {parts} AS part FROM ({sql})) TO {_quoted(str(target))} "  # noqa: S608 - `merge`'s own
+            f"COPY (SELECT *, {by} % {parts} AS part FROM ({sql})) TO {_quoted(str(target))} "
             "(FORMAT parquet, PARTITION_BY (part), COMPRESSION zstd)"
         )
         names = []
@@ -120,9 +121,7 @@ class Duck:
             self.read(names[-1], sorted((target / f"part={number}").glob("*")), columns)
         return names
 
-    def write(
-        self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]
-    ) -> list[Path]:
+    def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
         """See `engine.Engine`."""
         # Without this, DuckDB hands the rows of a sorted query out in another order.
         self._run("SET preserve_insertion_order = true")

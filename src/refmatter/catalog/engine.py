@@ -41,8 +41,6 @@ class Engine(Protocol):
         """The rows of a query, shuffled by a column of whole numbers: names of tables that hold
         each a part of its values, small enough to be grouped within the memory there is."""
 
-    def write(
-        self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]
-    ) -> list[Path]:
+    def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
         """The rows of a query, which are sorted, as Parquet files `STEM-0000.parquet`, …, in that
         order; each is complete when this comes back. The same rows give the same bytes."""

@@ -135,7 +135,9 @@ def load(folder: Path) -> Manifest:
         raise _foreign(file)
     if form != FORMAT:
         way = "use a newer refmatter" if form > FORMAT else "build it anew"
-        raise ConfigError(f"{folder}: its format is {form}, and this refmatter reads {FORMAT}; {way}")
+        raise ConfigError(
+            f"{folder}: its format is {form}, and this refmatter reads {FORMAT}; {way}"
+        )
     if made != (rule.VERSION, rule.DIGEST):
         raise ConfigError(
             f"{folder}: its title keys were made by another rule (version {made[0]}, here "

@@ -81,8 +81,10 @@ def _newest(engine: Engine) -> None:
     )
     collided = engine.rows("SELECT o1, k1, o2, k2 FROM newest WHERE o1 <> o2 OR k1 <> k2")
     if collided:
-        one, other = "{0} {1}|{2} {3}".format(*collided[0]).split("|")
-        raise ConfigError(f"the records {one} and {other} have one number; leave one of them out")
+        o1, k1, o2, k2 = collided[0]
+        raise ConfigError(
+            f"the records {k1} of {o1} and {k2} of {o2} have one number; leave one of them out"
+        )
     ((doubled,),) = engine.rows("SELECT count(*) FROM newest")
     if not doubled:
         engine.view("fresh", "SELECT * FROM records")
@@ -287,11 +289,8 @@ def _grouped(part: str, counted: str) -> str:
         first("reference_count", "place", counts, "reference_count"),
         first("released", "place", counts, "counted_on"),
         first("fields_of_study", "place", fields, "fields_of_study"),
-        "CASE WHEN min(CASE WHEN preprint THEN 1 ELSE 0 END) = 1 THEN TRUE "
-        "WHEN min(CASE WHEN preprint THEN 1 ELSE 0 END) = 0 AND count(preprint) > 0 THEN FALSE "
-        "END AS preprint",
-        "CASE WHEN max(CASE WHEN retracted THEN 1 ELSE 0 END) = 1 THEN TRUE "
-        "WHEN count(retracted) > 0 THEN FALSE END AS retracted",
+        f"{_flag('min', 'preprint')} AS preprint",
+        f"{_flag('max', 'retracted')} AS retracted",
     ]
     for each in SCHEMES:
         # A DOI that a preprint server gave is the last one that a work is called by.
@@ -310,6 +309,13 @@ def _grouped(part: str, counted: str) -> str:
     ]
     chosen = ", ".join(said)
     return f"SELECT {chosen} FROM {part} GROUP BY work"
+
+
+def _flag(which: str, name: str) -> str:
+    """Whether all records of a work say so (min), or one of them does (max); null where none says
+    anything."""
+    told = f"{which}(CASE WHEN {name} THEN 1 ELSE 0 END)"
+    return f"CASE WHEN {told} = 1 THEN TRUE WHEN count({name}) > 0 THEN FALSE END"
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from refmatter.catalog.layout import RANKED
 from refmatter.catalog.rule import SHORTEST, main_key
 from refmatter.dumps.record import Record
-from refmatter.matching.lexicon import HEADINGS
+from refmatter.matching.lexicon import FILLERS, HEADINGS
 from refmatter.titles import LONGEST, family, title_key, words
 
 Row: TypeAlias = tuple[object, ...]
@@ -93,7 +93,8 @@ def _tells(title: str, key: str, first: str) -> bool:
         return False
     if len(key) > 60:  # the longest title of a heading's words has fewer letters
         return True
-    return any(len(w) > 2 and w not in HEADINGS for w in words(title).casefold().split())
+    said = words(title).casefold().split()
+    return any(len(w) > 2 and w not in HEADINGS and w not in FILLERS for w in said)
 
 
 def _line(text: str) -> str:

@@ -31,7 +31,7 @@ class Found:
     by_words: bool
 
 
-def search(shelf: Shelf, title: str, hints: Hints = Hints(), bars: Bars = DEFAULT) -> Found:  # noqa: B008 - frozen
+def search(shelf: Shelf, title: str, hints: Hints = Hints(), bars: Bars = DEFAULT) -> Found:
     """Look a title up: the works that have it; where there are none, those whose titles have its
     longest words, else those whose keys begin like its own. Raises ConfigError where the
     catalogue is damaged."""
@@ -46,7 +46,9 @@ def search(shelf: Shelf, title: str, hints: Hints = Hints(), bars: Bars = DEFAUL
     candidates = [Candidate(each, "catalog", Rung.CATALOG, shelf.date) for each in works]
     matches = [weigh(lookup, each) for each in candidates]
     matches.sort(key=lambda each: (-each.score, -each.features["likeness"]))
-    return Found(lookup, unasked(decide(lookup, matches, bars), bars), tuple(matches), near, by_words)
+    return Found(
+        lookup, unasked(decide(lookup, matches, bars), bars), tuple(matches), near, by_words
+    )
 
 
 def _by_words(shelf: Shelf, title: str) -> tuple[Work, ...] | None:

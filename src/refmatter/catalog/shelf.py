@@ -46,8 +46,7 @@ _FROM_ID = (
 )
 _PREFIX = f"SELECT {_READ} FROM works w WHERE w.title_key >= ? AND w.title_key < ? LIMIT ?"
 _MATCHING = (
-    f"SELECT {_READ} FROM titles t JOIN works w ON t.rowid = w.n "
-    "WHERE titles MATCH ? LIMIT ?"
+    f"SELECT {_READ} FROM titles t JOIN works w ON t.rowid = w.n WHERE titles MATCH ? LIMIT ?"
 )
 
 _TOLD: Mapping[Field, int] = MappingProxyType(

@@ -179,9 +179,7 @@ def _whole(folder: Path) -> Iterator[int]:
         number += 1
 
 
-def _read(
-    dump: Dump, folder: Path, numbers: list[int], told: Callable[[int], None]
-) -> Tally:
+def _read(dump: Dump, folder: Path, numbers: list[int], told: Callable[[int], None]) -> Tally:
     total = Tally()
     for number in numbers:
         part = _kept(folder / f"{number:04}.json")

@@ -1,4 +1,4 @@
-"""`refmatter catalog`: dumps -> a catalogue of one's own; what is in it, a title looked up in it."""
+"""`refmatter catalog`: dumps -> a catalogue of one's own; what is in it, and what it knows."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from refmatter.catalog.build import Watch, Wish
+    from refmatter.catalog.build import Watch
     from refmatter.catalog.coverage import Coverage
     from refmatter.catalog.duck import Duck
     from refmatter.catalog.gather import Gathered
@@ -189,9 +189,7 @@ def _build(said: argparse.Namespace, gathered: Gathered) -> int:
 
     wish = Wish(said.counts, False if said.no_lookup else None)
     with _watch() as watch:
-        made, staged = build(
-            said.folder, gathered.dumps, partial(_engine, said), watch, wish
-        )
+        made, staged = build(said.folder, gathered.dumps, partial(_engine, said), watch, wish)
     for line in telling.trouble(staged, gathered.unknown):
         print(plain(line), file=sys.stderr)
     if said.json:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from refmatter.catalog.build import Wish, build
 from refmatter.catalog.duck import Duck
+from refmatter.catalog.dump import Dump, Staged, Terms
 from refmatter.catalog.manifest import Manifest
 from refmatter.catalog.shelf import Shelf, open_shelf
-from refmatter.catalog.staging import Dump, Staged, Terms
 from refmatter.catalog.telling import Silent
 from refmatter.dumps.base import Entry
 from refmatter.dumps.record import Record
@@ -19,7 +19,7 @@ from refmatter.model import Identifiers, Work
 MEMORY = 256 * 2**20
 
 
-def record(
+def record(  # noqa: PLR0913 - what a record is made of
     key: str,
     title: str = "A study of the things that are",
     *,

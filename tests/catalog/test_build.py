@@ -21,7 +21,9 @@ from cataloguing import MEMORY, built, by_origin, duck, dump, record
 from refmatter.catalog import manifest, parquet, staging
 from refmatter.catalog.build import Wish
 from refmatter.catalog.duck import Duck
+from refmatter.catalog.dump import SHOWN, Dump
 from refmatter.catalog.shelf import open_shelf
+from refmatter.dumps.base import Entry
 from refmatter.dumps.record import Bad, Left, Record
 from refmatter.errors import Busy, ConfigError
 from refmatter.files import alone
@@ -61,7 +63,7 @@ def test_twice_the_same_bytes(tmp_path: Path) -> None:
 def test_what_was_read_before_is_not_read_again(tmp_path: Path) -> None:
     first = dump(tmp_path / "a", works(10))
     built(tmp_path / "catalog", first)
-    unread = staging.Dump(first.path, first.released, lambda: iter(()), first.terms, "dblp")
+    unread = Dump(first.path, first.released, lambda: iter(()), first.terms, "dblp")
     made, _ = built(tmp_path / "catalog", unread, dump(tmp_path / "b", works(3, "acl", "beings")))
     assert made.works == 13
 
@@ -74,14 +76,14 @@ def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:
     path = tmp_path / "a"
-    said = [Bad(path, 3, "no JSON"), Left("front matter"), Left("front matter"), record("x", "?"),
-            *works(2), *(Bad(path, None, "no") for _ in range(150))]  # fmt: skip
+    odd: list[Entry] = [Bad(path, 3, "no JSON"), Left("front matter"), Left("front matter")]
+    said = [*odd, record("x", "?"), *works(2), *(Bad(path, None, "no") for _ in range(150))]
     made, (staged,) = built(tmp_path / "catalog", dump(path, said))
     (origin,) = made.origins
     assert (origin.read, origin.kept, origin.bad) == (len(said), 2, 151)
     assert origin.left == {"front matter": 2, staging.NAMELESS: 1}
     assert staged.tally.shown[0] == (3, "no JSON")
-    assert len(staged.tally.shown) == staging.SHOWN
+    assert len(staged.tally.shown) == SHOWN
 
 
 def test_many_parts_are_one_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -191,7 +193,7 @@ def test_a_build_that_is_killed_goes_on(tmp_path: Path) -> None:
     assert _run(undisturbed).wait() == 0
     seconds = time.monotonic() - started
     after = content(undisturbed / "catalog")
-    draw = random.Random(7)
+    draw = random.Random(7)  # noqa: S311 - moments, no secret
     disturbed = tmp_path / "begun"
     killed = 0
     for _ in range(3):

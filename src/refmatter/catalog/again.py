@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from refmatter.catalog import manifest, parquet
+from refmatter.catalog.dump import Dump, Terms
 from refmatter.catalog.layout import COUNTED, WORK_COLUMNS, WORKS
-from refmatter.catalog.staging import Dump, Terms
 from refmatter.dumps.record import Record
 from refmatter.model import Identifiers, Work
 

@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Protocol
 
 from refmatter.catalog import layout, lookup, manifest, parquet
+from refmatter.catalog.dump import Dump, Staged
 from refmatter.catalog.engine import Engine
 from refmatter.catalog.layout import (
     ID_COLUMNS,
@@ -41,7 +42,7 @@ from refmatter.catalog.layout import (
 from refmatter.catalog.manifest import Apart, Counts, File, Manifest, Origin
 from refmatter.catalog.merge import merge, write
 from refmatter.catalog.shelf import COLUMNS
-from refmatter.catalog.staging import Dump, Staged, stage
+from refmatter.catalog.staging import stage
 from refmatter.errors import ConfigError
 from refmatter.files import alone, settle, sweep, temporaries, temporary
 

@@ -11,8 +11,8 @@ from functools import partial
 from pathlib import Path
 
 from refmatter.catalog import again
+from refmatter.catalog.dump import Dump, Terms
 from refmatter.catalog.layout import MANIFEST
-from refmatter.catalog.staging import Dump, Terms
 from refmatter.dumps import detect
 from refmatter.dumps.base import Entry
 from refmatter.dumps.opening import opened

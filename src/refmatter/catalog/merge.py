@@ -8,6 +8,7 @@ rules. The same records give the same works, in whichever order and files they c
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from refmatter.catalog.close import close
@@ -220,32 +221,39 @@ def write(engine: Engine, folder: Path, counted: str) -> dict[str, list[Path]]:
     """Write the works that `merge` found to `folder`, with their identifiers and other keys; the
     files of each, in order. `counted` is the origin whose counts are taken. Raises OSError."""
     columns = ", ".join(f"f.{each}" for each in RECORD)
-    labelled = (
-        f"SELECT {columns}, coalesce(w.work, f.rid) AS work "
-        "FROM fresh f LEFT JOIN works_of w ON f.rid = w.rid"
+    shared = f"SELECT {columns}, w.work FROM fresh f JOIN works_of w ON f.rid = w.rid"
+    engine.view(
+        "single",
+        f"SELECT {columns}, f.rid AS work FROM fresh f LEFT JOIN works_of w ON f.rid = w.rid "
+        "WHERE w.rid IS NULL",
     )
-    with_work = {**RECORD, "work": "long"}
-    parts = engine.split("labelled", labelled, "work", with_work)
+    # Most records are of a work of their own, and need no grouping.
+    parts = engine.split("shared", shared, "work", {**RECORD, "work": "long"})
     for number, part in enumerate(parts):
         engine.keep(f"grouped_{number}", _grouped(part, counted))
-    grouped = " UNION ALL ".join(f"SELECT * FROM grouped_{n}" for n in range(len(parts)))
-    engine.view("works", f"SELECT {', '.join(WORK_COLUMNS)} FROM ({grouped}) AS parts")
+    works = [_alone(counted), *(f"SELECT * FROM grouped_{n}" for n in range(len(parts)))]
+    engine.view("works", " UNION ALL ".join(works))
+    every = ("single", *parts)
     identifiers = " UNION ALL ".join(
         f"SELECT '{each}' AS scheme, {each} AS id, work FROM {part} WHERE {each} IS NOT NULL"
-        for part in parts
+        for part in every
         for each in SCHEMES
     )
-    keys = (
-        "SELECT title_key, work FROM ("
-        + " UNION ALL ".join(f"SELECT title_key, work FROM {each}" for each in parts)
-        + " UNION ALL SELECT o.title_key, coalesce(w.work, o.rid) AS work FROM others o "
-        "LEFT JOIN works_of w ON o.rid = w.rid) AS known"
+    keys = " UNION ALL ".join(
+        [
+            *(f"SELECT title_key, work FROM {each}" for each in parts),
+            (
+                "SELECT o.title_key, coalesce(w.work, o.rid) AS work FROM others o "
+                "LEFT JOIN works_of w ON o.rid = w.rid"
+            ),
+        ]
     )
     # A work without a title is nowhere to be found, and helps nobody.
     titled = "JOIN works k ON x.work = k.work WHERE k.title_key <> ''"
     return {
         WORKS: engine.write(
-            "SELECT * FROM works WHERE title_key <> '' ORDER BY title_key, work",
+            f"SELECT {', '.join(WORK_COLUMNS)} FROM works WHERE title_key <> '' "
+            "ORDER BY title_key, work",
             folder, WORKS, WORK_COLUMNS,
         ),
         IDS: engine.write(
@@ -261,54 +269,81 @@ def write(engine: Engine, folder: Path, counted: str) -> dict[str, list[Path]]:
     }  # fmt: skip
 
 
-def _grouped(part: str, counted: str) -> str:
-    """The works of a part, each value from the record that is first in the order for it.
+@dataclass(frozen=True, slots=True)
+class _Value:
+    """A column of a work: which of its records' columns it is, of those of which `known` holds,
+    of the one that is first by `order`."""
 
-    The publication's title, year and venue go before those of its preprint.
-    """
-    faced = "concat(CASE WHEN preprint THEN '1' ELSE '0' END, place)"
+    name: str
+    of: str
+    order: str
+    known: str
+
+
+def _values(counted: str) -> list[_Value]:
+    """Where a work's columns come from. The publication's title, year, venue and names go before
+    those of its preprint; a DOI that arXiv gave is the last one that a work is called by."""
     titled = "title_key <> ''"
+    written = "authors IS NOT NULL"
+    dated = "year IS NOT NULL"
     placed = f"venue IS NOT NULL AND origin NOT IN ({_listed(VENUELESS)})"
     counts = f"origin = '{counted}' AND citation_count IS NOT NULL"
     fields = f"origin IN ({_listed(COUNTED)}) AND fields_of_study IS NOT NULL"
-
-    def first(value: str, order: str, known: str, name: str) -> str:
-        return f"min_by({value}, {order}) FILTER (WHERE {known}) AS {name}"
-
-    said = [
-        first("title_key", faced, titled, "title_key"),
-        "work",
-        first("title", faced, titled, "title"),
-        first("main_key", faced, titled, "main_key"),
-        first("first_author", "place", "authors IS NOT NULL", "first_author"),
-        first("authors", "place", "authors IS NOT NULL", "authors"),
-        first("year", faced, "year IS NOT NULL", "year"),
-        first("venue", faced, placed, "venue"),
-        first("other_venues", faced, placed, "other_venues"),
-        first("citation_count", "place", counts, "citation_count"),
-        first("reference_count", "place", counts, "reference_count"),
-        first("released", "place", counts, "counted_on"),
-        first("fields_of_study", "place", fields, "fields_of_study"),
-        f"{_flag('min', 'preprint')} AS preprint",
-        f"{_flag('max', 'retracted')} AS retracted",
+    return [
+        _Value("title_key", "title_key", "faced", titled),
+        _Value("title", "title", "faced", titled),
+        _Value("main_key", "main_key", "faced", titled),
+        _Value("first_author", "first_author", "place", written),
+        _Value("authors", "authors", "place", written),
+        _Value("year", "year", "faced", dated),
+        _Value("venue", "venue", "faced", placed),
+        _Value("other_venues", "other_venues", "faced", placed),
+        _Value("citation_count", "citation_count", "place", counts),
+        _Value("reference_count", "reference_count", "place", counts),
+        _Value("counted_on", "released", "place", counts),
+        _Value("fields_of_study", "fields_of_study", "place", fields),
+        *(
+            _Value(each, each, "given" if each == "doi" else "faced", f"{each} IS NOT NULL")
+            for each in SCHEMES
+        ),
+        _Value("title_from", "origin", "faced", titled),
+        _Value("authors_from", "origin", "place", written),
+        _Value("year_from", "origin", "faced", dated),
+        _Value("venue_from", "origin", "faced", placed),
+        _Value("counts_from", "origin", "place", counts),
+        _Value("fields_from", "origin", "place", fields),
     ]
-    for each in SCHEMES:
-        # A DOI that a preprint server gave is the last one that a work is called by.
-        given = "CASE WHEN doi LIKE '10.48550/%' THEN '1' ELSE '0' END, " if each == "doi" else ""
-        order = f"concat({given}CASE WHEN preprint THEN '1' ELSE '0' END, place)"
-        said.append(first(each, order, f"{each} IS NOT NULL", each))
-    said += [
-        first("origin", faced, titled, "title_from"),
-        first("origin", "place", "authors IS NOT NULL", "authors_from"),
-        first("origin", faced, "year IS NOT NULL", "year_from"),
-        first("origin", faced, placed, "venue_from"),
-        first("origin", "place", counts, "counts_from"),
-        first("origin", "place", fields, "fields_from"),
-        "CAST(count(DISTINCT origin) AS INTEGER) AS origins",
-        "CAST(count(*) AS INTEGER) AS records",
-    ]
-    chosen = ", ".join(said)
-    return f"SELECT {chosen} FROM {part} GROUP BY work"
+
+
+def _grouped(part: str, counted: str) -> str:
+    """The works of a part, each value from the record that is first in the order for it."""
+    said = {
+        each.name: f"min_by({each.of}, {each.order}) FILTER (WHERE {each.known})"
+        for each in _values(counted)
+    }
+    said |= {
+        "work": "work",
+        "preprint": _flag("min", "preprint"),
+        "retracted": _flag("max", "retracted"),
+        "origins": "CAST(count(DISTINCT origin) AS INTEGER)",
+        "records": "CAST(count(*) AS INTEGER)",
+    }
+    chosen = ", ".join(f"{said[name]} AS {name}" for name in WORK_COLUMNS)
+    faced = "concat(CASE WHEN preprint THEN '1' ELSE '0' END, place)"
+    given = f"concat(CASE WHEN doi LIKE '10.48550/%' THEN '1' ELSE '0' END, {faced})"
+    return (
+        f"SELECT {chosen} FROM (SELECT *, {faced} AS faced, {given} AS given FROM {part}) AS r "
+        "GROUP BY work"
+    )
+
+
+def _alone(counted: str) -> str:
+    """The works that have one record alone."""
+    said = {each.name: f"CASE WHEN {each.known} THEN {each.of} END" for each in _values(counted)}
+    said |= {"work": "work", "preprint": "preprint", "retracted": "retracted",
+             "origins": "1", "records": "1"}  # fmt: skip
+    chosen = ", ".join(f"{said[name]} AS {name}" for name in WORK_COLUMNS)
+    return f"SELECT {chosen} FROM single"
 
 
 def _flag(which: str, name: str) -> str:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from refmatter.catalog import manifest
+from refmatter.catalog.dump import Dump, Terms
 from refmatter.catalog.gather import Gathered, dump_of
 from refmatter.catalog.layout import PARTS
 from refmatter.catalog.manifest import Input, Origin
-from refmatter.catalog.staging import Dump, Terms, places, restaged
+from refmatter.catalog.staging import places, restaged
 from refmatter.errors import ConfigError
 
 

@@ -104,6 +104,8 @@ class Shelf:
             rows = self._connection.execute(_MATCHING, (asked, most)).fetchall()
         except sqlite3.OperationalError:
             return None
+        except sqlite3.Error as error:
+            _damaged(self._folder, str(error), error)
         return tuple(map(_work, rows))
 
     def origins(self, identifiers: Identifiers) -> Mapping[Field, str]:

@@ -13,9 +13,9 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from refmatter.catalog import manifest
 from refmatter.catalog.coverage import Coverage, Share
+from refmatter.catalog.dump import Staged
 from refmatter.catalog.manifest import Manifest, Origin
 from refmatter.catalog.search import Found
-from refmatter.catalog.staging import Staged
 from refmatter.matching import precedence
 from refmatter.model import Accepted, Resolution
 from refmatter.report.screen import Surface

@@ -17,6 +17,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html.entities import codepoint2name
+from functools import cache
 from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Any
@@ -37,6 +38,7 @@ _ACCENTS = {
 _LETTERS = {"ß": r"{\ss}", "æ": r"{\ae}", "ø": r"{\o}", "ł": r"{\l}", "å": r"{\aa}"}
 
 
+@cache
 def bundled(count: int) -> list[Work]:
     """Works of the bundled catalogue, evenly apart."""
     with opened(ROOT / "src/refmatter/data/catalog.jsonl.xz") as file:

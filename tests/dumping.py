@@ -16,8 +16,8 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from html.entities import codepoint2name
 from functools import cache
+from html.entities import codepoint2name
 from itertools import groupby, islice
 from pathlib import Path
 from typing import IO, Any

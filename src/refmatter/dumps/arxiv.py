@@ -33,7 +33,7 @@ _WITHDRAWN = re.compile(
     r"|report|submission|work)\s+(?:is|was|(?:has|have)\s+been)\s+(?:temporarily\s+)?)?withdrawn\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_YEAR = re.compile(r"\b[12][0-9]{3}\b")
 _MONTH = re.compile(r"(?:[a-z.-]+/)?([0-9]{2})(?:0[1-9]|1[0-2])", re.IGNORECASE)
 _FIRST_YEAR = 91  # of arXiv itself; smaller numbers are of this century
 

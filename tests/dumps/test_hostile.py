@@ -318,6 +318,13 @@ def test_a_row_that_is_none_is_told(tmp_path: Path) -> None:
     assert bad(said) == [(3, "it is no row of a catalogue"), (4, "it is longer than 4 MB")]
 
 
+def test_a_row_without_a_title_is_left(tmp_path: Path) -> None:
+    row: list[Any] = ["", " ", [], None, None, 0, 0, [], "0" * 40, None, None, None, None]
+    said = _catalogue(tmp_path, lambda lines: [*lines[:5], json.dumps(row).encode()])
+    assert len(works(said)) == 4
+    assert said[-1] == Left("a record without a title")
+
+
 def test_a_catalogue_with_other_columns_is_told(tmp_path: Path) -> None:
     said = _catalogue(tmp_path, lambda lines: [lines[0].replace(b'"key",', b""), *lines[1:]])
     assert bad(said) == [(1, "it has other columns than this version reads")]

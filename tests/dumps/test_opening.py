@@ -218,6 +218,28 @@ def test_a_tar_that_is_cut_short_says_so(tmp_path: Path) -> None:
     assert any("cut short" in each.reason for each in bad(path))
 
 
+def test_a_tar_that_is_damaged_between_its_files_says_so(tmp_path: Path) -> None:
+    path = tarred(tmp_path / "dump", {"a": lines(1), "b": lines(1, first=1)})
+    whole = bytearray(path.read_bytes())
+    whole[1024:1536] = b"x" * 512
+    path.write_bytes(whole)
+    assert keys(path) == ["0"]
+    assert any("damaged or cut short" in each.reason for each in bad(path))
+
+
+@pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file here that cannot be read")
+def test_a_file_that_the_disk_does_not_give_is_told() -> None:
+    with pytest.raises(ConfigError, match="it cannot be read"):
+        opened(Path("/proc/self/mem"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to root")
+def test_a_folder_that_is_closed_is_told(tmp_path: Path) -> None:
+    tmp_path.chmod(0)
+    with pytest.raises(ConfigError, match="Permission denied"):
+        list(files(tmp_path))
+
+
 def test_standard_input_is_read_once_and_known_all_the_same() -> None:
     program = (
         "import sys; from pathlib import Path\n"

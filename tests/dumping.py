@@ -16,6 +16,7 @@ import textwrap
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from html.entities import codepoint2name
 from itertools import groupby, islice
 from pathlib import Path
@@ -37,6 +38,7 @@ _ACCENTS = {
 _LETTERS = {"ß": r"{\ss}", "æ": r"{\ae}", "ø": r"{\o}", "ł": r"{\l}", "å": r"{\aa}"}
 
 
+@cache
 def bundled(count: int) -> list[Work]:
     """Works of the bundled catalogue, evenly apart."""
     with opened(ROOT / "src/refmatter/data/catalog.jsonl.xz") as file:

@@ -29,11 +29,11 @@ ATTRIBUTION: Final = (
 )
 
 _WITHDRAWN = re.compile(
-    r"\W*(?:th(?:is|e)\s+)?(?:\w+\s+){0,2}(?:has|have|had)\s+been\s+(?:temporarily\s+)?withdrawn\b"
-    r"|\W*(?:this\s+(?:paper|article|submission)\s+is\s+)?withdrawn\b",
+    r"\W*(?:(?:th(?:is|e)\s+)?(?:\w+\s+)?(?:article|document|e-?print|manuscript|paper|preprint"
+    r"|report|submission|work)\s+(?:is|was|(?:has|have)\s+been)\s+(?:temporarily\s+)?)?withdrawn\b",
     re.IGNORECASE,
 )
-_YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
+_YEAR = re.compile(r"\b[12][0-9]{3}\b")
 _MONTH = re.compile(r"(?:[a-z.-]+/)?([0-9]{2})(?:0[1-9]|1[0-2])", re.IGNORECASE)
 _FIRST_YEAR = 91  # of arXiv itself; smaller numbers are of this century
 

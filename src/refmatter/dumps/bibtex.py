@@ -59,28 +59,22 @@ def read(file: Opened) -> Iterator[Entry]:
     """Its entries; those that inherit stand where they have all they inherit."""
     together = _Together()
     for piece in _slices(file):
-        if isinstance(piece, Bad):
-            yield piece
-            continue
         for block in _blocks(piece):
             yield from _told(file, piece, block, together)
     yield from together.rest()
 
 
-def _slices(file: Opened) -> Iterator[Piece | Bad]:
-    """The text, cut before entries."""
+def _slices(file: Opened) -> Iterator[Piece]:
+    """The text, cut before entries, and where none begins for long."""
     held, line = b"", 1
     while more := file.stream.read(_SLICE):
         held += more
         last = max((found.start() for found in _BEGINS.finditer(held)), default=0)
-        if last:
-            yield Piece(line, held[:last])
-            line += held.count(b"\n", 0, last)
-            held = held[last:]
-        elif len(held) > RECORD:
-            yield Bad(file.path, line, f"no entry begins in {RECORD // 2**20} MB")
-            line += held.count(b"\n")
-            held = b""
+        end = last or (len(held) if len(held) > RECORD else 0)
+        if end:
+            yield Piece(line, held[:end])
+            line += held.count(b"\n", 0, end)
+            held = held[end:]
     yield Piece(line, held)
 
 

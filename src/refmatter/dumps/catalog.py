@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from pydantic import ValidationError
 
+from refmatter import titles
 from refmatter.dumps.base import Entry
 from refmatter.dumps.opening import Opened
 from refmatter.dumps.pieces import keys, pieces
@@ -50,10 +52,24 @@ def read(file: Opened) -> Iterator[Entry]:
             yield line
             continue
         try:
-            work = row_of(line.text).work
+            row = row_of(line.text)
         except ValidationError:
             yield Bad(file.path, line.line, "it is no row of a catalogue")
         else:
-            yield sifted(NAME, work.identifiers.s2 or "", work)
+            yield _entry(row)
     if count != header.count:
         yield Bad(file.path, None, f"it promises {header.count} works and holds {count}")
+
+
+def _entry(row: Row) -> Entry:
+    """Its texts are Semantic Scholar's own, in which there may be LaTeX."""
+    title = titles.readable(row.title)
+    if not title:
+        return sifted(NAME, "", None)
+    work = replace(
+        row.work,
+        title=title,
+        authors=tuple(filter(None, map(titles.readable, row.authors))) or None,
+        venue=titles.readable(row.venue or ""),
+    )
+    return sifted(NAME, row.s2, work)

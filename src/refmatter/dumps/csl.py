@@ -91,13 +91,15 @@ def _entry(item: _Item) -> Entry:
         return sifted(NAME, "", None)
     venue = titles.readable(item.container_title or "")
     short = titles.readable(item.container_title_short or "")
+    identifiers = _identifiers(item)
     work = Work(
         title=title,
         authors=tuple(filter(None, (_name(each) for each in item.author or () if each))) or None,
         year=_year(item.issued),
         venue=venue or None,
         other_venues=(short,) if short and short != venue else (),
-        identifiers=_identifiers(item),
+        identifiers=identifiers,
+        preprint=True if identifiers.arxiv and not venue else None,
     )
     return sifted(NAME, own_key(item.id or "", work), work)
 

@@ -18,7 +18,7 @@ from xml.etree import ElementTree as ET
 from refmatter import titles
 from refmatter.dumps.base import Entry
 from refmatter.dumps.opening import HEAD, Opened
-from refmatter.dumps.pieces import RECORD, Piece
+from refmatter.dumps.pieces import Piece
 from refmatter.dumps.record import Bad, Left
 from refmatter.dumps.sifting import sifted
 from refmatter.providers import dblp
@@ -39,8 +39,8 @@ _ENCODING = re.compile(rb"<\?xml[^>]*\sencoding\s*=\s*[\"']([\w.-]+)[\"']")
 # In these each byte below 128 is the character that it is in ASCII, which the slicing rests on.
 _ENCODINGS = frozenset({"us-ascii", "ascii", "iso-8859-1", "latin-1", "utf-8"})
 _SLICE = 2**20
-_LONGEST = 2 * RECORD
-"""Bytes between the ends of two records, at most; a record has half of it."""
+_LONGEST = 2 * 2**20
+"""Bytes between the ends of two records, at most: parsed, they take a hundred times as many."""
 
 _PERSON = Left("a person's page")
 _OTHER = Left("a record of another kind than works")

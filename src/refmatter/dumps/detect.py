@@ -87,7 +87,7 @@ def _nobody(file: Opened) -> ConfigError:
     if file.head.startswith(b"PK"):
         why = f"it is a zip archive; unpack it: unzip -p {file.path} | refmatter catalog build -"
     elif not file.head:
-        why = "it is empty"
+        why = file.damage or "it is empty"
     else:
         why = f"its content is none of the kinds that are read: {kinds}"
     return ConfigError(f"{file.path}: {why}")

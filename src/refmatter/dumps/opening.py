@@ -57,9 +57,6 @@ class _Packed(io.RawIOBase):
         self._ahead = b""
         self.taken = 0
 
-    def readable(self) -> bool:
-        return True
-
     def look(self, size: int) -> bytes:
         """What comes next: `size` bytes, less only at the end."""
         while len(self._ahead) < size and (more := self._inner.read(size - len(self._ahead))):
@@ -97,9 +94,6 @@ class _Inflated(io.RawIOBase):
         self._packed, self._start = packed, start
         self._decoder = start()
         self._left = b""
-
-    def readable(self) -> bool:
-        return True
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's own buffer
         data = b""
@@ -158,6 +152,19 @@ class _Whole(io.RawIOBase):
         return data
 
 
+class _Member(tarfile.TarInfo):
+    """A file in a tar. What is no header is an error: for tarfile it is the end, in silence."""
+
+    @classmethod
+    def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        try:
+            return super().frombuf(buf, encoding, errors)
+        except tarfile.EOFHeaderError:
+            raise
+        except tarfile.HeaderError as error:
+            raise OSError(str(error)) from error
+
+
 @dataclass
 class Opened:
     """A file being read: `path` is how it is called in reports, `head` its first bytes (which
@@ -196,7 +203,7 @@ class Opened:
             yield self
             return
         try:
-            with tarfile.open(fileobj=self.stream, mode="r|") as tar:
+            with tarfile.open(fileobj=self.stream, mode="r|", tarinfo=_Member) as tar:
                 for member in tar:
                     if member.isreg() and (content := tar.extractfile(member)):
                         yield self._part(member.name, content)

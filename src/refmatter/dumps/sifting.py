@@ -41,10 +41,8 @@ def sifted(
     return Record(origin, key or own_key("", work), work, others, corpus)
 
 
-def own_key(key: str, work: Work | None) -> str:
+def own_key(key: str, work: Work) -> str:
     """A key that its owner chose, made one for ever: two files may well have the same, for
     different works."""
-    if work is None:
-        return key
     said = "\0".join((titles.title_key(work.title), *(work.authors or ())[:1], str(work.year)))
     return f"{key}#{sha256(said.encode('utf-8', 'replace')).hexdigest()[:12]}"

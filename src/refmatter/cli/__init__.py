@@ -72,7 +72,6 @@ _EXAMPLES = """\
 examples:
   refmatter enrich --dry-run --diff     see what would change in this folder
   refmatter enrich                      do it
-  refmatter undo                        take the last run back
   refmatter COMMAND --help              tells more of a command
 """
 

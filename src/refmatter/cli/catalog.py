@@ -45,8 +45,9 @@ def add(commands: Commands) -> None:
         ("refmatter catalog info CATALOG", "what is in it, and on which terms"),
     )
     inner = catalog.add_subparsers(
-        required=True, prog="refmatter catalog", metavar="COMMAND", dest="catalog_command"
-    )
+        required=True, prog="refmatter catalog", metavar="COMMAND", dest="inner",
+        help="what to do; each has a help of its own",
+    )  # fmt: skip
     _add_build(inner)
     _add_update(inner)
     _add_info(inner)
@@ -62,8 +63,8 @@ def _add_build(inner: Commands) -> None:
         "content. The catalogue that is there stays whole until the new one is complete, and a "
         "build that was killed goes on when it is started again. Exit 3 if records could not be "
         "read; the others are in it.",
-        ("refmatter catalog build CATALOG dblp.xml.gz acl/", "of two dumps"),
-        ("refmatter catalog build CATALOG s2/ --memory 4GB", "within four gigabytes"),
+        ("refmatter catalog build CATALOG dblp.xml.gz acl", "of two dumps"),
+        ("refmatter catalog build CATALOG acl --memory 4GB", "within four gigabytes"),
     )
     build.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
     build.add_argument("paths", nargs="+", type=path, metavar="DUMP", help="a file or a folder")
@@ -81,7 +82,7 @@ def _add_update(inner: Commands) -> None:
         "or their files are read again. Without a dump, the files that it was built from are "
         "looked at again.",
         ("refmatter catalog update CATALOG dblp-2026-11-01.xml.gz", "a newer release"),
-        ("refmatter catalog update CATALOG openalex/new --add", "beside what is there"),
+        ("refmatter catalog update CATALOG acl/2026.xml --add", "beside what is there"),
     )
     update.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
     update.add_argument("paths", nargs="*", type=path, metavar="DUMP", help="a file or a folder")

@@ -85,7 +85,7 @@ def known(path: Path) -> tuple[list[Path], list[Path]]:
 def _nobody(file: Opened) -> ConfigError:
     kinds = ", ".join(READERS)
     if file.head.startswith(b"PK"):
-        why = f"it is a zip archive; unpack it: unzip -p {file.path} | refmatter catalog build -"
+        why = f"it is a zip archive; unpack it (unzip -p {file.path} > FILE) and name that file"
     elif not file.head:
         why = file.damage or "it is empty"
     else:

@@ -106,6 +106,12 @@ def _line(text: str) -> str:
 
 def _lines(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
     """Each in one line; None where there is none."""
+    if not texts:
+        return None
+    whole = "|".join(texts)
+    # Nearly all are plain, and are looked at together.
+    if whole.isascii() and whole.isprintable() and "  " not in whole and "" not in texts:
+        return tuple(map(str.strip, texts)) if " |" in whole or "| " in whole else texts
     return tuple(line for text in texts or () if (line := _line(text))) or None
 
 

@@ -28,8 +28,8 @@ _KINDS = (
     "Crossref's public data, BibTeX, CSL-JSON, another catalogue"
 )
 _LEAST = 512 * 2**20
-_OWN = 400 * 2**20
-"""Bytes that a build takes beside what its engine may have."""
+_ENGINE = 0.65
+"""The engine's share of a build's memory: Python has its own, and for moments the engine more."""
 
 
 def add(commands: Commands) -> None:
@@ -268,8 +268,8 @@ def _needs() -> None:
 def _engine(said: argparse.Namespace, folder: Path) -> Duck:
     from refmatter.catalog.duck import Duck
 
-    memory = said.memory or int(_machine() * 0.6)
-    return Duck(folder, max(memory - _OWN, _LEAST // 4), said.threads or os.cpu_count() or 1)
+    memory = int((said.memory or _machine() * 0.6) * _ENGINE)
+    return Duck(folder, memory, said.threads or os.cpu_count() or 1)
 
 
 def _machine() -> int:

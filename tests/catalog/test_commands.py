@@ -233,6 +233,8 @@ def test_offline_a_run_fills_from_ones_own_catalogue(folder: Path, tmp_path: Pat
         note = made.put("a.md", NOTE.format("A study of the things that are"))
         assert made.enrich("--offline").code == cli.DONE
         assert "Ada Lovelace" in note.read_text()
+        why = made.run("why", str(note), "authors", "--config", str(made.config)).out
+        assert "the catalogue, built from dumps, as of 2026-05-01 (from bibtex)" in why
         known = note.read_bytes()
         assert made.enrich("--offline").code == cli.DONE
         assert note.read_bytes() == known

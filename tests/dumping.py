@@ -95,7 +95,7 @@ def _entities(text: str) -> str:
 def _tex(text: str) -> str:
     r"""Letters with accents as LaTeX has them: `\"{u}`."""
     parts = []
-    for each in text:
+    for each in text.translate({ord("{"): None, ord("}"): None}):  # which may well be one alone
         base, mark = (*unicodedata.normalize("NFD", each), "", "")[:2]
         if each in _LETTERS:
             parts.append(_LETTERS[each])
@@ -289,18 +289,22 @@ def crossref(works: Iterable[Work], out: IO[bytes]) -> None:
         _line(out, item)
 
 
+def _turned(name: str) -> str:
+    """Family name first; in braces what is no name of two parts."""
+    given, family = _parted(name)
+    whole = not given or " and " in name or "," in name
+    return f"{{{_tex(name)}}}" if whole else f"{_tex(family)}, {_tex(given)}"
+
+
 def bibtex(works: Iterable[Work], out: IO[bytes]) -> None:
     out.write(b"% written for tests\n")
     for work in works:
         has = work.identifiers
         key = f"DBLP:{has.dblp}" if has.dblp else f"made{_made(work)[:16]}"
-        names = (
-            f"{family}, {given}" if given else f"{{{family}}}"
-            for given, family in map(_parted, work.authors or ())
-        )
+        names = map(_turned, work.authors or ())
         said = {
             "title": f"{{{_tex(work.title)}}}",
-            "author": "\n               and ".join(map(_tex, names)),
+            "author": "\n               and ".join(names),
             "booktitle": _tex(work.venue or ""),
             "year": str(work.year or ""),
             "doi": (has.doi or "").replace("_", r"\_"),

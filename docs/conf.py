@@ -18,6 +18,7 @@ CONTENTS = {
         "Configuration": "docs/configuration",
         "The report": "docs/report",
         "What lint finds": "docs/lint",
+        "A catalogue of your own": "docs/catalog",
     },
     "Recipes": {
         "In CI": "docs/ci",

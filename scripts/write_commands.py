@@ -46,7 +46,7 @@ def page() -> str:
 
 
 def _command(name: str, parser: argparse.ArgumentParser) -> Iterator[str]:
-    yield f"## refmatter {name}"
+    yield f"{'###' if ' ' in name else '##'} refmatter {name}"
     yield _prose(parser.description or "")
     yield f"```text\n{_usage(name, parser)}\n```"
     lines = [_row(action) for action in parser._actions if action.dest != "help"]  # noqa: SLF001 - argparse has no public list of them
@@ -54,6 +54,8 @@ def _command(name: str, parser: argparse.ArgumentParser) -> Iterator[str]:
         yield "\n".join(["| Argument | Does |", "|---|---|", *lines])
     if parser.epilog:
         yield "```sh\n" + "\n".join(_examples(parser.epilog)) + "\n```"
+    for own, inner in cli._inner(parser).items():  # noqa: SLF001 - as above
+        yield from _command(f"{name} {own}", inner)
 
 
 def _usage(name: str, parser: argparse.ArgumentParser) -> str:

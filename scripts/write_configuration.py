@@ -110,11 +110,11 @@ def _section(name: str, kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> It
 
 def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str]:
     """The services have the same keys: one table of these, and one of what differs."""
-    catalogue = kinds["Bundled"]["properties"]["enabled"]
+    catalogue = kinds["Bundled"]["properties"]
     keys = kinds["Service"]["properties"].items()
     yield _table(
         [
-            _row("providers.catalog.enabled", catalogue, kinds),
+            *(_row(f"providers.catalog.{key}", each, kinds) for key, each in catalogue.items()),
             *(_row(f"{_SERVICE}.{key}", node, kinds) for key, node in keys),
         ]
     )

@@ -43,6 +43,22 @@ EXITS = {
 NEED_A_RUN = ("refmatter why", "refmatter undo", "refmatter review")
 """They speak of an earlier run, so that there is one."""
 
+NEED_A_CATALOGUE = re.compile("refmatter catalog (?!build)")
+"""They speak of a catalogue that is there."""
+
+DBLP = """<?xml version="1.0"?>
+<dblp>
+<article key="journals/x/Other99" mdate="2026-11-01"><author>Eve Other</author>
+<title>A thing that nobody saw.</title><year>1999</year><journal>X</journal></article>
+</dblp>
+"""
+ACL = """<?xml version="1.0" encoding="UTF-8"?>
+<collection id="2026.x"><volume id="1"><meta><booktitle>Proceedings of X</booktitle>
+<year>2026</year></meta><paper id="1"><title>Another thing that nobody saw</title>
+<author><first>Ann</first><last>Author</last></author><url>2026.x-1.1</url></paper></volume>
+</collection>
+"""
+
 BERT = """\
 ---
 title: 'BERT - Pre-training of Deep Bidirectional Transformers for Language Understanding'
@@ -97,6 +113,7 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder to be in, with a copy of the seeds and of one more note in `notes`."""
     shutil.copytree(ROOT / "seeds", tmp_path / "notes")
     vault(tmp_path / "notes", {"bert.md": BERT})
+    vault(tmp_path, {"dblp.xml.gz": DBLP, "dblp-2026-11-01.xml.gz": DBLP, "acl/2026.xml": ACL})
     (tmp_path / "notes" / "questions.jsonl").write_text('{"title": "A", "candidates": []}\n')
     monkeypatch.chdir(tmp_path)
     return tmp_path / "notes"
@@ -142,12 +159,15 @@ def test_the_commands_of_a_page_do_what_they_are_shown_for(
     if not any("init" in line for line in typed):  # which writes its own
         services = ", ".join(f"{name}: {{enabled: false}}" for name in PROVIDERS)
         (notes.parent / "config.yaml").write_text(f"# refmatter\nproviders: {{{services}}}\n")
-    if not any("notes" in line.partition(" #")[0] for line in typed):
+    here = re.compile(r"[^#]*\bnotes\b|refmatter catalog")
+    if not any(here.match(line) for line in typed):
         monkeypatch.chdir("notes")
     if any(line.startswith(NEED_A_RUN) for line in typed):
         assert run(f"refmatter enrich {notes}", monkeypatch) == cli.DONE
         (journal,) = notes.parent.glob(".refmatter/undo-*.jsonl")
         journal.rename(journal.with_name("undo-000012.jsonl"))  # a number that pages name
+    if any(map(NEED_A_CATALOGUE.match, typed)):
+        assert run("refmatter catalog build CATALOG dblp.xml.gz", monkeypatch) == cli.DONE
     for line in typed:
         code = run(line, monkeypatch)
         expected = [each for start, each in EXITS.items() if line.startswith(start)] or [cli.DONE]

@@ -33,6 +33,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from platformdirs import user_cache_path
 
 from refmatter import __version__
+from refmatter.catalog.layout import MANIFEST
 from refmatter.config.finding import key
 from refmatter.errors import NoteError
 from refmatter.files import alone, sweep, temporaries, temporary
@@ -52,6 +53,7 @@ _EVER = "9999-12-31"
 
 Stamp: TypeAlias = tuple[int, int, int, int]
 """Size, modification time and change time in nanoseconds, inode."""
+_NO_FILE = (0, 0, 0, 0)
 Lines: TypeAlias = tuple[tuple[str, str], ...]
 """Text and colour, line by line."""
 
@@ -59,8 +61,8 @@ Lines: TypeAlias = tuple[tuple[str, str], ...]
 @dataclass(frozen=True, slots=True)
 class Sight:
     """The notes of a vault and when they were looked at, in nanoseconds: their stamps, four
-    numbers each, stand in the order of their paths. Last comes the ledger, under its absolute
-    path; its stamp is left out where it is not there."""
+    numbers each, stand in the order of their paths. Behind them come what the terms name, under
+    absolute paths, the ledger last; a file that is not there has four times 0."""
 
     paths: Sequence[str]
     stamps: array[int]
@@ -95,23 +97,26 @@ class Rest:
 @dataclass(frozen=True, slots=True)
 class Terms:
     """What of a configuration it takes to look at a vault: the patterns of its notes, where ledger
-    and cache are, and of each variable that may hold a key whether it does."""
+    and cache are, and the manifest of the user's own catalogue ("" for none), of which each build
+    makes another; and of each variable that may hold a key whether it does."""
 
     include: tuple[str, ...]
     exclude: tuple[str, ...]
     ledger: str
     cache: str
+    catalog: str
     keys: Mapping[str, bool]
 
     @classmethod
     def of(cls, config: Config, root: Path) -> Terms:
         """The terms of a configuration that was read."""
-        notes = config.said.notes
+        notes, catalog = config.said.notes, config.catalog_path(root)
         return cls(
             notes.include,
             notes.exclude,
             str(config.ledger_path(root).absolute()),
             str(config.cache_path(root).absolute()),
+            str(catalog.absolute() / MANIFEST) if catalog else "",
             {variable: bool(key(variable)) for variable in config.variables()},
         )
 
@@ -150,8 +155,10 @@ class Manifest:
                 stamps.extend(_stamp(os.stat(f"{root}/{path}")))  # noqa: PTH116 - a Path takes twice the time
         except (OSError, NoteError):
             return None
-        stamps.extend(_stamp_of(Path(terms.ledger)))
-        return Sight([*paths, terms.ledger], stamps, now)
+        others = [each for each in (terms.catalog, terms.ledger) if each]
+        for each in others:
+            stamps.extend(_stamp_of(Path(each)))
+        return Sight([*paths, *others], stamps, now)
 
     def recall(self, today: date, now: int, *, dry: bool) -> Told | None:
         """What the last run said, where one on the files as they stand `now` (in nanoseconds)
@@ -261,8 +268,8 @@ def _digest(said: object) -> str:
 
 def _settled_digest(terms: Terms, sight: Sight) -> str:
     """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
-    ledger, was = Path(terms.ledger), sight.stamps[4 * (len(sight.paths) - 1) :].tolist()
-    if not was or _is_young(was, sight.at):
+    ledger, was = Path(terms.ledger), sight.stamps[-4:].tolist()
+    if was == [*_NO_FILE] or _is_young(was, sight.at):
         return ""
     digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
     return digest if list(_stamp_of(ledger)) == was else ""
@@ -292,17 +299,16 @@ def _stamp(known: os.stat_result) -> Stamp:
     return known.st_size, known.st_mtime_ns, known.st_ctime_ns, known.st_ino & _LARGEST_NUMBER
 
 
-def _stamp_of(path: Path) -> Stamp | tuple[()]:
-    """Nothing for a file that is not there."""
+def _stamp_of(path: Path) -> Stamp:
     try:
         return _stamp(path.stat())
     except FileNotFoundError:
-        return ()
+        return _NO_FILE
 
 
 def _is_young(stamp: Sequence[int], at: int) -> bool:
     """Whether a file may have been written again in the same step of its times."""
-    return bool(stamp) and max(stamp[1], stamp[2]) > at - SLACK
+    return max(stamp[1], stamp[2]) > at - SLACK
 
 
 def _stands(was: list[Any], stamp: list[int], at: int) -> bool:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
+from refmatter.catalog.shelf import open_shelf
+from refmatter.catalog.shelves import Catalogue, Shelves
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone, sweep, temporaries
@@ -123,7 +125,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
-        world = world_of(config, ledger, clients, options, progress, store)
+        shelves = open_shelves(config, place.root, stack)
+        world = world_of(config, ledger, shelves, clients, options, progress, store)
         progress.begin(len(vault.notes), clients)
         patience.halt.arm()
         resolutions = resolve(planned, vault, config, world)
@@ -176,7 +179,8 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, Options(offline=offline), stack)
-        world = world_of(config, Ledger(), clients, Options(), Silent())
+        shelves = open_shelves(config, place.root, stack)
+        world = world_of(config, Ledger(), shelves, clients, Options(), Silent())
         return resolve(planned, nothing, config, world)[lookup.key]
 
 
@@ -218,6 +222,21 @@ def open_clients(
     return clients
 
 
+def open_shelves(config: Config, root: Path, stack: ExitStack) -> tuple[Shelves | None, str]:
+    """The catalogues, the user's own before the bundled one, and their state in a word; closed
+    with the stack. Raises ConfigError for one that cannot be used."""
+    opened: list[Callable[[], Catalogue]] = []
+    states: list[str] = []
+    if folder := config.catalog_path(root):
+        shelf = stack.enter_context(closing(open_shelf(folder)))
+        opened.append(lambda: shelf)
+        states.append(shelf.manifest.generation)
+    if config.said.providers.catalog.enabled:
+        opened.append(catalog.load)
+        states.append(catalog.DATE)
+    return (Shelves(opened) if opened else None), "+".join(states)
+
+
 def ladder_of(config: Config) -> tuple[Step, ...]:
     """The steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
     provider that does not serve a rung."""
@@ -250,17 +269,18 @@ def _days(config: Config, options: Options) -> int:
 def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
     config: Config,
     ledger: Ledger,
+    shelves: tuple[Shelves | None, str],
     clients: Mapping[str, Client],
     options: Options,
     progress: Progress,
     memory: Store | None = None,
 ) -> World:
     """Everybody who can be asked, today."""
-    bundled = config.said.providers.catalog.enabled
+    catalogues, state = shelves
     return World(
         ledger=ledger,
-        catalog=catalog.load if bundled else None,
-        catalog_date=catalog.DATE,
+        catalog=catalogues,
+        catalog_date=state,
         providers=PROVIDERS,
         clients=clients,
         limits={name: client.limits for name, client in clients.items()},

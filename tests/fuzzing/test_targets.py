@@ -12,7 +12,8 @@ import pytest
 from support import ROOT
 
 TARGETS = (
-    "front_matter", "reference_lists", "arxiv", "crossref", "dblp", "openalex", "semantic_scholar",
+    "front_matter", "reference_lists", "arxiv", "crossref", "dblp", "dumps", "openalex",
+    "semantic_scholar",
 )  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from refmatter.model import (
     Tier,
     Value,
 )
+from refmatter.providers.catalog import DATE
 from refmatter.report.screen import Screen
 from refmatter.report.why import why
 from refmatter.stages.match import match
@@ -87,8 +88,14 @@ def test_what_refmatter_wrote_is_told_with_who_said_it_how_and_when() -> None:
         (
             "catalog",
             Rung.CATALOG,
+            DATE,
+            f"the catalogue, bundled with refmatter, as of {DATE}",
+        ),
+        (
+            "catalog",
+            Rung.CATALOG,
             "2026-01-01",
-            "the catalogue, bundled with refmatter, as of 2026-01-01",
+            "the catalogue, built from dumps, as of 2026-01-01",
         ),
         ("vault", Rung.VAULT, "", "another note, by its title"),
         ("arxiv", Rung.TITLE, "2026-01-01", "arXiv, by title search, as of 2026-01-01"),

@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 import pytest
 
+from refmatter.catalog.shelves import Shelves
 from refmatter.config.reading import load
 from refmatter.ledger import Ledger, Line
 from refmatter.matching.bars import DEFAULT
@@ -296,7 +297,7 @@ def test_the_catalogue_is_asked_by_name_and_by_title_before_anybody_else() -> No
             Work("A title of two", ("C. D",), 1990, identifiers=s2("4")),
         ]
     )
-    world = {"catalog": lambda: shelf, "catalog_date": shelf.date}
+    world = {"catalog": Shelves([lambda: shelf]), "catalog_date": shelf.date}
     scripted = Scripted(nobody)
     lookups = [
         about("Known by its title"), about("Another name", "2"), about("A title of two"),
@@ -321,7 +322,7 @@ def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
         asked=frozenset({"catalog/2022-07-03"}), rule=DEFAULT.version,
     )  # fmt: skip
     for day, asked in (("2022-07-03", []), ("2026-01-01", ["atitle"])):
-        world = {"catalog": lambda: shelf, "catalog_date": day, "ledger": Ledger([line])}
+        world = {"catalog": Shelves([lambda: shelf]), "catalog_date": day, "ledger": Ledger([line])}
         resolved(Scripted(nobody), lookup, world=world)
         assert shelf.asked == asked
 

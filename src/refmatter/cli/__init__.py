@@ -15,6 +15,7 @@ import sys
 
 from refmatter import __version__
 from refmatter.cli import (
+    catalog,
     check,
     completion,
     config,
@@ -63,7 +64,7 @@ __all__ = [
 _GROUPS = (
     ("begin", (init, doctor, completion)),
     ("every day", (enrich, review, undo, why, check, nightly, lint)),
-    ("look up", (resolve, match, config)),
+    ("look up", (resolve, match, catalog, config)),
 )
 """The commands as the help lists them."""
 
@@ -71,7 +72,6 @@ _EXAMPLES = """\
 examples:
   refmatter enrich --dry-run --diff     see what would change in this folder
   refmatter enrich                      do it
-  refmatter undo                        take the last run back
   refmatter COMMAND --help              tells more of a command
 """
 
@@ -135,13 +135,24 @@ def _read(arguments: list[str]) -> argparse.Namespace:
     said, unknown = parser.parse_known_args(arguments)
     for word in unknown:
         if word.startswith("-"):
-            options = commands[typed]._option_string_actions  # noqa: SLF001 - no public way to it
+            name, meant = _meant(arguments, commands)
+            options = meant._option_string_actions  # noqa: SLF001 - no public way to it
             way_out = _near(word.partition("=")[0], options)
-            told = way_out or f"; `refmatter {typed} --help` lists them"
-            raise ConfigError(f"`refmatter {typed}` has no option `{word}`{told}")
+            told = way_out or f"; `refmatter {name} --help` lists them"
+            raise ConfigError(f"`refmatter {name}` has no option `{word}`{told}")
     if unknown:
         parser.error(f"nothing is to be done with `{' '.join(unknown)}`")
     return said
+
+
+def _meant(
+    arguments: Sequence[str], commands: dict[str, argparse.ArgumentParser]
+) -> tuple[str, argparse.ArgumentParser]:
+    """The command that was typed, down to the one of its own that has the arguments."""
+    name, meant = arguments[0], commands[arguments[0]]
+    inner = _inner(meant)
+    own = next((each for each in arguments[1:] if each in inner), None)
+    return (f"{name} {own}", inner[own]) if own else (name, meant)
 
 
 def _near(word: str, known: Iterable[str]) -> str:
@@ -183,6 +194,14 @@ def _grouped(commands: Commands) -> str:
 
 
 def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    (commands,) = (each for each in parser._actions if isinstance(each, argparse._SubParsersAction))  # noqa: SLF001 - as above
-    known: dict[str, argparse.ArgumentParser] = commands.choices
+    """The commands by what is typed."""
+    return _inner(parser)
+
+
+def _inner(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    """A command's own commands; none of most."""
+    known: dict[str, argparse.ArgumentParser] = {}
+    for each in parser._actions:  # noqa: SLF001 - as above
+        if isinstance(each, argparse._SubParsersAction):  # noqa: SLF001 - as above
+            known |= each.choices
     return known

@@ -11,8 +11,12 @@ from refmatter.errors import ConfigError
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from refmatter.cli.arguments import Commands
+    from refmatter.ledger import Line
+    from refmatter.model import Field
 
 
 def add(commands: Commands) -> None:
@@ -62,6 +66,26 @@ def run(said: argparse.Namespace) -> int:
     chosen = Field(said.field) if said.field else None
     names = {name: own for name, own in config.said.fields.names().items() if own}
     rule = config.said.match.bars().version
-    for line in why(note, ledger.line(key), ledger.written(path), chosen, names, rule=rule):
-        screen.line(line)
+    line = ledger.line(key)
+    origins = _origins(config.catalog_path(place.root), line)
+    for told in why(
+        note, line, ledger.written(path), chosen, names, rule=rule, origins=origins
+    ):  # fmt: skip
+        screen.line(told)
     return DONE
+
+
+def _origins(folder: Path | None, line: Line | None) -> Mapping[Field, str]:
+    """Whose values the user's own catalogue has of a work; none where it cannot be asked: nothing
+    else that is told hangs on it."""
+    from contextlib import closing
+
+    from refmatter.catalog.shelf import open_shelf
+
+    if folder is None or line is None:
+        return {}
+    try:
+        with closing(open_shelf(folder)) as shelf:
+            return shelf.origins(line.identifiers)
+    except ConfigError:
+        return {}

@@ -128,10 +128,13 @@ class Service(Section):
 
 
 class Bundled(Section):
-    """The catalogue inside the package."""
+    """Works that are known without the network."""
 
     enabled: bool = True
-    """Whether the bundled catalogue is used."""
+    """Whether the catalogue inside the package is used."""
+    path: Annotated[str, Field(min_length=1)] | None = None
+    """A catalogue of your own, as `refmatter catalog build` makes it: its folder, relative to
+    config.yaml. It is looked in first."""
 
 
 class Providers(Section):

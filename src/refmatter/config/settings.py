@@ -32,6 +32,11 @@ class Config:
         chosen = self.said.cache.dir
         return self.beside(root) / chosen if chosen else user_cache_path("refmatter")
 
+    def catalog_path(self, root: Path) -> Path | None:
+        """Where the user's own catalogue is; None where there is none."""
+        chosen = self.said.providers.catalog.path
+        return self.beside(root) / chosen if chosen else None
+
     def creating(self, create: str) -> Config:
         """The same, but for which references get a note."""
         references = self.said.references.model_copy(update={"create": Create(create)})

@@ -237,19 +237,33 @@ def _is_complaint(entry: ET.Element) -> bool:
 
 
 def _work(entry: ET.Element) -> Work | None:
-    title = _text(entry, _ATOM, "title")
+    names = (_text(author, _ATOM, "name") for author in entry.findall(f"{_ATOM}author"))
+    return work(
+        title=_text(entry, _ATOM, "title"),
+        names=names,
+        year=_text(entry, _ATOM, "published")[:4],
+        journal=_text(entry, _ARXIV, "journal_ref"),
+        number=_text(entry, _ATOM, "id").partition("/abs/")[2],
+        doi=_text(entry, _ARXIV, "doi"),
+    )
+
+
+def work(  # noqa: PLR0913 - what it says of a work, by name
+    *, title: str, names: Iterable[str], year: str, journal: str, number: str, doi: str
+) -> Work | None:
+    """The preprint of which it says this, in readable text, "" for what it does not say;
+    `number` is its own id, in which a version may stand. None without a title."""
     if not title:
         return None
-    names = (_text(author, _ATOM, "name") for author in entry.findall(f"{_ATOM}author"))
-    year = _text(entry, _ATOM, "published")[:4]
-    doi = _text(entry, _ARXIV, "doi").lower().partition(" ")[0]  # several are told with blanks
-    path = _text(entry, _ATOM, "id").partition("/abs/")[2]
+    doi = doi.lower().partition(" ")[0]  # several are told with blanks
     return Work(
         title=title,
         authors=tuple(name for name in names if name) or None,
         year=int(year) if re.fullmatch(r"[1-9][0-9]{3}", year) else None,
         # Whether a preprint was published elsewhere it may not know: silence says nothing.
-        venue=_text(entry, _ARXIV, "journal_ref") or None,
+        venue=journal or None,
         preprint=True,
-        identifiers=Identifiers(arxiv=_bare(path) or None, doi=doi if DOI.fullmatch(doi) else None),
+        identifiers=Identifiers(
+            arxiv=_bare(number) or None, doi=doi if DOI.fullmatch(doi) else None
+        ),
     )

@@ -112,6 +112,11 @@ _ROW = TypeAdapter(Row)
 _SCHEMES = ("s2", "doi", "arxiv", "acl", "dblp")
 
 
+def row_of(line: bytes) -> Row:
+    """What a line behind the first says. Raises pydantic's ValidationError."""
+    return _ROW.validate_json(line)
+
+
 class Catalog:
     """Works on disk. Where several have one title, each of them is an answer."""
 
@@ -163,7 +168,7 @@ class Catalog:
 
     def _row(self, number: int) -> Row:
         try:
-            return _ROW.validate_json(self._lines[number])
+            return row_of(self._lines[number])
         except ValidationError as error:
             raise _unusable(self._name, f"line {number + 2} is no row of it") from error
 

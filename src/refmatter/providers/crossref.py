@@ -68,7 +68,9 @@ class _Date(_Shape):
     date_parts: Maybe[list[list[Maybe[Year]]]] = None
 
 
-class _Item(_Shape):
+class Item(_Shape):
+    """What it says of a work, as far as it was asked."""
+
     doi: Maybe[str] = Field(default=None, alias="DOI")
     title: Maybe[list[str]] = None
     subtitle: Maybe[list[str]] = None
@@ -83,7 +85,7 @@ class _Item(_Shape):
 
 class _List(_Shape):
     total_results: int
-    items: list[_Item]
+    items: list[Item]
 
 
 class _Found(_Shape):
@@ -178,8 +180,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     except Unreadable as unreadable:
         return unreadable.failure(query)
     if query.rung is Rung.TITLE:
-        return {query.about[0].key: tuple(work for each in items for work in _works(each))}
-    by_doi = {_sound(each.doi): _works(each) for each in items}
+        return {query.about[0].key: tuple(work for each in items for work in works(each))}
+    by_doi = {_sound(each.doi): works(each) for each in items}
     return {each.key: by_doi.get(_asked(each), ()) for each in query.about}
 
 
@@ -188,7 +190,7 @@ def keep(query: Query, answer: Answer) -> bool:
     return not isinstance(read(query, answer), Failure)
 
 
-def _items(answer: Answer) -> Sequence[_Item]:
+def _items(answer: Answer) -> Sequence[Item]:
     if answer.status != HTTPStatus.OK:
         text = _objection(answer)
         detail = f"answered {answer.status}: {text[:100]}" if text else f"answered {answer.status}"
@@ -211,7 +213,7 @@ def _objection(answer: Answer) -> str:
     return titles.readable(said[0].message or "") if said else ""
 
 
-def _works(item: _Item) -> tuple[Work, ...]:
+def works(item: Item) -> tuple[Work, ...]:
     """A work under each form of its title, as readers write it with and without subtitle."""
     venue = _first(item.container_title)
     short = dict.fromkeys(_clean(item.short_container_title))
@@ -233,7 +235,7 @@ def _works(item: _Item) -> tuple[Work, ...]:
     )
 
 
-def _titles(item: _Item) -> tuple[str, ...]:
+def _titles(item: Item) -> tuple[str, ...]:
     """The full title and the bare one; only one where the subtitle is part of it already."""
     bare, sub = _first(item.title), _first(item.subtitle)
     if not bare:

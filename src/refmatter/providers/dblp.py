@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationError
 
@@ -39,11 +39,14 @@ HITS = 10
 """Works asked for under one title: its ranking is poor, and a preprint is listed beside the
 publication."""
 
+PREPRINTS: Final = "CoRR"
+"""How it calls arXiv, which is no venue."""
+
 _PATH = "/search/publ/api"
-_PREPRINTS = "CoRR"  # how it calls arXiv: no venue
 _PREPRINT_KEYS = "journals/corr/"
 _KEY = re.compile(r"[a-z]+/[!-~]{3,200}")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
+_STOP = re.compile(r"(?<!\.)\.$")
 _NAMESAKE = re.compile(r" [0-9]{4}$")
 """The number that tells persons of one name apart: `Jiani Zhang 0003`."""
 
@@ -67,7 +70,9 @@ def _authors(said: object) -> tuple[str, ...]:
 _Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 
 
-class _Record(Shape):
+class Record(Shape):
+    """What it says of a work, in texts: one, several or none of each."""
+
     title: _Texts = ()
     authors: Annotated[tuple[str, ...], BeforeValidator(_authors)] = ()
     venue: _Texts | None = None
@@ -80,7 +85,7 @@ class _Record(Shape):
 
 
 class _Hit(Shape):
-    info: _Record
+    info: Record
 
 
 class _Hits(Shape):
@@ -133,8 +138,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    works = (_work(each.info) for each in hits)
-    return {query.about[0].key: tuple(work for work in works if work is not None)}
+    works = (work(each.info) for each in hits)
+    return {query.about[0].key: tuple(each for each in works if each is not None)}
 
 
 def keep(query: Query, answer: Answer) -> bool:
@@ -158,13 +163,28 @@ def _hits(answer: Answer) -> Sequence[_Hit]:
     return result.hits.hit
 
 
-def _work(record: _Record) -> Work | None:
+class Said(NamedTuple):
+    """The same without the parsing, for whoever has the texts already."""
+
+    title: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    venue: tuple[str, ...] | None = None
+    volume: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    type: tuple[str, ...] = ()
+    key: tuple[str, ...] = ()
+    doi: tuple[str, ...] = ()
+    ee: tuple[str, ...] = ()
+
+
+def work(record: Record | Said) -> Work | None:
+    """The work of a record; None for one without a title."""
     # Every title ends in a full stop, if not in another mark.
-    title = _first(record.title).removesuffix(".")
+    title = _STOP.sub("", _first(record.title))
     if not title:
         return None
     preprint = _is_preprint(record)
-    venues = tuple(name for name in record.venue or () if name != _PREPRINTS)
+    venues = tuple(name for name in record.venue or () if name != PREPRINTS)
     year = _first(record.year)
     names = (_NAMESAKE.sub("", name) for name in record.authors)
     return Work(
@@ -179,14 +199,14 @@ def _work(record: _Record) -> Work | None:
     )
 
 
-def _is_preprint(record: _Record) -> bool | None:
+def _is_preprint(record: Record | Said) -> bool | None:
     """Not by the key: the first ICLRs have keys of preprints, and a venue and type of their own."""
     if record.type:
         return record.type[0].startswith("Informal")
-    return _PREPRINTS in (record.venue or ()) or None
+    return PREPRINTS in (record.venue or ()) or None
 
 
-def _identifiers(record: _Record) -> Identifiers:
+def _identifiers(record: Record | Said) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
     own = Identifiers(
         doi=doi if DOI.fullmatch(doi) else None,
@@ -194,7 +214,7 @@ def _identifiers(record: _Record) -> Identifiers:
         dblp=key if _KEY.fullmatch(key) and not key.startswith(_PREPRINT_KEYS) else None,
     )
     said = [f"doi:{doi}", *record.ee]
-    if _PREPRINTS in (record.venue or ()):
+    if PREPRINTS in (record.venue or ()):
         said += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
     for each in said:
         if each.isascii():

@@ -11,14 +11,13 @@ from refmatter.report.account import Account, Doubt, Giver
 from refmatter.report.counting import counted
 from refmatter.report.facts import Coverage, Left
 from refmatter.report.terminal import provider_name
-from refmatter.report.wording import evidence, found_by, names, pages, people, plain
+from refmatter.report.wording import evidence, found_by, found_in, names, pages, people, plain
 
 SETTLE = "refmatter review"
 """The command with which a person settles what is doubtful."""
 _WAYS = {
     Rung.LEDGER: "from the ledger",
     Rung.VAULT: "by its title",
-    Rung.CATALOG: "bundled with refmatter",
     Rung.IDENTIFIER: "by identifier",
     Rung.CITING: "in reference lists",
     Rung.LISTS: "in reference lists",
@@ -108,7 +107,7 @@ def giver(who: Giver) -> tuple[str, str]:
     if who.provider is None or who.rung is None:
         return "the note itself", "its file name or heading"
     name = plain(provider_name(who.provider), 60)
-    return name, _WAYS.get(who.rung, "by title search")
+    return name, found_in(who.rung, who.last, _WAYS) or "by title search"
 
 
 def given(who: Giver) -> str:
@@ -138,7 +137,11 @@ def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
     told = []
     for change in outcome.changes:
         where = change.provenance
-        said = Giver(where.provider, where.rung, {}) if where else Giver(None, None, {})
+        said = (
+            Giver(where.provider, where.rung, {}, last=where.fetched)
+            if where
+            else Giver(None, None, {})
+        )
         who, way = giver(said)
         day = f", {where.fetched}" if where and where.fetched else ""
         told.append((plain(change.key, 60), value(change.old), value(change.new), who

@@ -20,13 +20,21 @@ from refmatter.model import (
     Work,
 )
 from refmatter.notes.conventions import stands
+from refmatter.providers.catalog import DATE
 from refmatter.report.terminal import provider_name
-from refmatter.report.wording import evidence, feature, found_by, names, people, plain
+from refmatter.report.wording import (
+    evidence,
+    feature,
+    found_by,
+    found_in,
+    names,
+    people,
+    plain,
+)
 from refmatter.stages.hands import is_empty_here, is_theirs, unmarked
 
 _BY = {
     Rung.VAULT: "by its title",
-    Rung.CATALOG: "bundled with refmatter",
     Rung.IDENTIFIER: "by identifier",
     Rung.CITING: "in the reference list of a note that cites it",
     Rung.TITLES: "by title search",
@@ -57,17 +65,20 @@ def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
     own_names: Mapping[Field, str] = MappingProxyType({}),
     *,
     rule: str | None = None,
+    origins: Mapping[Field, str] = MappingProxyType({}),
 ) -> Iterator[str]:
     """The lines of an answer to "where did this come from?"; all fields, or the chosen one.
     `own_names` are those that config.yaml gives to fields; `rule` is the present matcher's
-    version, None where it is not to be spoken of."""
+    version, None where it is not to be spoken of; `origins` tell of what the user's own catalogue
+    says of the work whose it is."""
     yield f"{note.path}: {note.title}"
     yield from _identity(line, rule)
     yield ""
     for name in (*LOOKED_UP, Field.KEY) if chosen is None else (chosen,):
         value = stands(note.entries, name, own_names.get(name))
         yield f"{name.value.replace('_', ' ')}: {_shown(value)}"
-        yield f"    {_origin(name, value, note, line, written)}"
+        said = _origin(name, value, note, line, written)
+        yield f"    {_with_origin(said, line, name, origins.get(name, ''))}"
 
 
 def _identity(line: Line | None, rule: str | None) -> Iterator[str]:
@@ -224,7 +235,16 @@ def _told(value: Value) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
+def _with_origin(said: str, line: Line | None, name: Field, origin: str) -> str:
+    """The same, and whose value a built catalogue passed on."""
+    known = line.values.get(name) if line else None
+    if not (origin and known) or known[1].rung is not Rung.CATALOG or known[1].fetched == DATE:
+        return said
+    whole = _from(known[1])
+    return said.replace(whole, f"{whole} (from {origin})")
+
+
 def _from(where: Provenance) -> str:
-    by = _BY.get(where.rung, where.rung.value)
+    by = found_in(where.rung, where.fetched, _BY) or where.rung.value
     day = f", as of {where.fetched}" if where.fetched else ""
     return f"{provider_name(where.provider)}, {by}{day}"

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import quote
 
 from refmatter.model import Candidate, Identifiers, Rung
+from refmatter.providers.catalog import DATE
 from refmatter.report.screen import safe
 from refmatter.report.terminal import provider_name
 
@@ -53,6 +54,14 @@ _SHARES = {
 }
 """What it says in between."""
 _BY = {Rung.CITING: "reference list", Rung.IDENTIFIER: "identifier"}
+
+
+def found_in(rung: Rung | None, day: str, ways: Mapping[Rung, str]) -> str:
+    """How a value was found, in the words of `ways`; of a catalogue, which one that was, by the
+    day (ISO) of its values. "" where nothing is said of it."""
+    if rung is Rung.CATALOG:
+        return "bundled with refmatter" if day == DATE else "built from dumps"
+    return ways.get(rung, "") if rung else ""
 
 
 def plain(text: str, most: int = 300) -> str:

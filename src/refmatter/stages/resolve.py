@@ -138,10 +138,8 @@ class _Expedition:
         """The works of the catalogue that a lookup may mean."""
         if self.world.catalog is None:
             return []
-        shelf = self.world.catalog()
-        named = shelf.by_identifiers(lookup.hints.identifiers)
-        works = dict.fromkeys((*named, *shelf.by_title(title_key(lookup.title))))
-        return [Candidate(work, "catalog", Rung.CATALOG, shelf.date) for work in works]
+        said = self.world.catalog.said(lookup.hints.identifiers, title_key(lookup.title))
+        return [Candidate(work, "catalog", Rung.CATALOG, day) for work, day in said]
 
     # -- rungs that cost requests -----------------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
@@ -19,17 +19,10 @@ from refmatter.stages.lane import Sender
 
 
 class Shelf(Protocol):
-    """The bundled catalogue, as far as this stage uses it."""
+    """The catalogues, as far as this stage uses them."""
 
-    @property
-    def date(self) -> str:
-        """The day its values were fetched, ISO."""
-
-    def by_title(self, title_key: str) -> tuple[Work, ...]:
-        """The works of that title."""
-
-    def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
-        """The works of that name."""
+    def said(self, identifiers: Identifiers, title_key: str) -> Sequence[tuple[Work, str]]:
+        """The works of that name and those of that title, each with the day (ISO) of its values."""
 
 
 class Service(Protocol):
@@ -80,15 +73,16 @@ class Silent:
 class World:
     """Everybody a lookup can be asked of, and the day it is.
 
-    `catalog` opens the catalogue when it is first needed; `clients` has a client for each
-    service that is enabled, `limits` what each bears. `refresh` asks again for what is
+    `catalog` are the catalogues, opened when they are first needed, and `catalog_date` tells
+    which they are; `clients` has a client for each service that is enabled, `limits` what each
+    bears. `refresh` asks again for what is
     settled; `rule` says whose values count, `bars` what a match has to pass; `memory` is where
     what each title heard is kept (None: nowhere); `budget` how many requests may go into renewing
     what is settled.
     """
 
     ledger: Ledger
-    catalog: Callable[[], Shelf] | None
+    catalog: Shelf | None
     catalog_date: str
     providers: Mapping[str, Provider]
     clients: Mapping[str, Sender]

@@ -6,12 +6,8 @@ from collections.abc import Iterable
 
 from refmatter import titles
 from refmatter.model import Identifiers, Work
-from refmatter.providers.openalex.identifiers import (
-    arxiv_of_doi,
-    arxiv_of_page,
-    bare_doi,
-    bare_openalex,
-)
+from refmatter.providers.identifiers import arxiv_of_doi, arxiv_of_page, bare_doi
+from refmatter.providers.openalex.identifiers import bare_openalex
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
 
 AUTHORS = 100
@@ -63,10 +59,11 @@ class Record(Shape):
 
 def works(records: Iterable[Record]) -> tuple[Work, ...]:
     """The works of those records that have a title."""
-    return tuple(work for each in records if (work := _work(each)) is not None)
+    return tuple(found for each in records if (found := work(each)) is not None)
 
 
-def _work(record: Record) -> Work | None:
+def work(record: Record) -> Work | None:
+    """The work of a record; None for one without a title."""
     title = titles.readable(record.display_name or "")
     if not title:
         return None

@@ -34,7 +34,9 @@ class _Named(CamelShape):
     alternate_names: Maybe[list[str]] = Field(default=None, alias="alternate_names")
 
 
-class _Category(CamelShape):
+class Category(CamelShape):
+    """A field of study, and who says so."""
+
     category: Maybe[str] = None
     source: Maybe[str] = None
 
@@ -64,15 +66,16 @@ class Record(CamelShape):
     citation_count: Maybe[Count] = None
     reference_count: Maybe[Count] = None
     fields_of_study: Maybe[list[str]] = None
-    s2_fields_of_study: Maybe[list[_Category]] = Field(default=None, alias="s2FieldsOfStudy")
+    s2_fields_of_study: Maybe[list[Category]] = Field(default=None, alias="s2FieldsOfStudy")
 
 
 def works(records: Iterable[Record]) -> tuple[Work, ...]:
     """The works of those records that have a title."""
-    return tuple(work for each in records if (work := _work(each)) is not None)
+    return tuple(found for each in records if (found := work(each)) is not None)
 
 
-def _work(record: Record) -> Work | None:
+def work(record: Record) -> Work | None:
+    """The work of a record; None for one without a title."""
     title = titles.readable(record.title or "")
     if not title:
         return None

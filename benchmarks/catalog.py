@@ -1,0 +1,224 @@
+"""What a catalogue of one's own takes to build, and what it gives.
+
+    PYTHONPATH=tests python -m benchmarks.catalog --records 5000000 --memory 2GB --kills 50
+
+A dump in the form of Semantic Scholar's papers is made from the bundled catalogue, every record
+again and again under another title, two in a hundred twice; the real command builds from it. Then
+titles are looked up one by one, half of them unknown, a million are joined, and builds are
+killed. Exit code 1 tells that something that must hold does not.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import random
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha1
+from itertools import cycle, islice
+from pathlib import Path
+
+import duckdb
+
+from refmatter.catalog import manifest
+from refmatter.catalog.shelf import open_shelf
+from refmatter.cli.catalog import size
+from refmatter.providers.catalog import Catalog, load
+from refmatter.titles import title_key
+
+LEAST = 20_000
+"""Look-ups a second, warm, making the works included, that must be reached."""
+MOST = 10.0
+"""Seconds in which a million titles must be joined."""
+LOOKED_UP = 100_000
+
+
+def main() -> int:
+    """Build, look up, join, kill."""
+    said = _parser().parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = said.keep or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        held = [_built(folder, said), _looked_up(folder), _joined(folder, said.records)]
+        if said.kills:
+            held.append(_killed(folder / "killed", said.kills))
+    return 0 if all(held) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="benchmarks.catalog", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--records", type=int, default=100_000, help="records of the dump")
+    parser.add_argument("--memory", default="2GB", help="what the build may take")
+    parser.add_argument("--threads", default="2", help="how many cores it may use")
+    parser.add_argument("--kills", type=int, default=0, help="builds that are killed")
+    parser.add_argument(
+        "--keep", type=Path, metavar="FOLDER", help="leave dump and catalogue there"
+    )
+    return parser
+
+
+def _built(folder: Path, said: argparse.Namespace) -> bool:
+    dump = folder / f"papers-{said.records}-2026-06-01.jsonl"
+    if not dump.exists():
+        with dump.open("w") as file:
+            file.writelines(islice(_lines(load()), said.records))
+    started = time.perf_counter()
+    code = subprocess.run(
+        [*_command(folder / "catalog", dump), "--memory", said.memory, "--threads", said.threads],
+        check=False, stdout=subprocess.DEVNULL,
+    ).returncode  # fmt: skip
+    seconds = time.perf_counter() - started
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    made = manifest.load(folder / "catalog")
+    parquet = sum(each.size for each in made.files)
+    derived = made.lookup.size if made.lookup else 0
+    print(
+        f"build: {said.records:,} records, {made.works:,} works in {seconds:,.0f} s, "
+        f"{peak / 1e9:.2f} GB at most (limit {said.memory}); Parquet {parquet / 1e6:,.0f} MB, "
+        f"SQLite {derived / 1e6:,.0f} MB"
+    )
+    return code == 0 and peak <= size(said.memory)
+
+
+def _command(catalog: Path, *dumps: Path) -> list[str]:
+    return [sys.executable, "-m", "refmatter", "catalog", "build", *map(str, (catalog, *dumps))]
+
+
+def _lines(bundled: Catalog) -> Iterator[str]:
+    """The bundled catalogue as papers of Semantic Scholar, over and over."""
+    works = [bundled._row(number) for number in range(bundled.header.count)]  # noqa: SLF001 - all of its rows
+    for number, row in enumerate(cycle(works)):
+        turn = number // len(works)
+        more = f" {turn}" if turn else ""
+        said = {
+            "corpusid": number,
+            "externalids": {"DOI": f"10.1000/{number}" if number % 2 else None},
+            "url": f"https://www.semanticscholar.org/paper/{sha1(f'{number}'.encode()).hexdigest()}",  # noqa: S324 - a name, no secret
+            "title": f"{row.title}{more}",
+            "authors": [{"authorId": None, "name": name} for name in row.authors],
+            "venue": row.venue,
+            "year": row.year,
+            "referencecount": row.reference_count,
+            "citationcount": row.citation_count,
+            "s2fieldsofstudy": [{"category": each, "source": "x"} for each in row.fields_of_study],
+        }
+        line = json.dumps(said) + "\n"
+        yield line
+        if number % 50 == 0:
+            yield line
+
+
+def _looked_up(folder: Path) -> bool:
+    """Titles one by one, in another order than the catalogue's, the second time round."""
+    known = list(dict.fromkeys(key for key, _ in _keys(folder, LOOKED_UP // 2)))
+    keys = [*known, *(f"{key}unknown" for key in known)]
+    random.Random(1).shuffle(keys)  # noqa: S311 - an order, no secret
+    seconds, found = 0.0, 0
+    with closing(open_shelf(folder / "catalog")) as shelf:
+        for _ in range(2):
+            started = time.perf_counter()
+            found = sum(bool(shelf.by_title(key)) for key in keys)
+            seconds = time.perf_counter() - started
+    print(f"look-up: {len(keys) / seconds:,.0f} titles a second, {found:,} of {len(keys):,} known")
+    return found == len(known) and len(keys) / seconds >= LEAST
+
+
+def _keys(folder: Path, count: int) -> list[tuple[str, int]]:
+    made = manifest.load(folder / "catalog")
+    files = [str(folder / "catalog" / e.path) for e in made.files if e.path.startswith("works/")]
+    with duckdb.connect() as connection:
+        rows: list[tuple[str, int]] = connection.execute(
+            "SELECT DISTINCT title_key, work FROM read_parquet(?) ORDER BY hash(work) LIMIT ?",
+            [files, count],
+        ).fetchall()
+    return rows
+
+
+def _joined(folder: Path, records: int) -> bool:
+    """A million titles against all works: keys made in Python, one join, rows written."""
+    made = manifest.load(folder / "catalog")
+    files = [str(folder / "catalog" / e.path) for e in made.files if e.path.startswith("works/")]
+    count = min(records, 1_000_000)
+    with duckdb.connect(config={"threads": 2}) as connection:
+        asked = connection.execute(
+            "SELECT CASE WHEN work % 2 = 0 THEN title ELSE concat('No ', title) END "
+            "FROM read_parquet(?) ORDER BY hash(work) LIMIT ?", [files, count],
+        )  # fmt: skip
+        titles = [title for (title,) in asked.fetchall()]
+        started = time.perf_counter()
+        keys = [title_key(title) for title in titles]
+        keyed = time.perf_counter() - started
+        connection.from_arrow(_arrow(keys)).create_view("keys")
+        out = folder / "joined.parquet"
+        started = time.perf_counter()
+        connection.execute(
+            "COPY (SELECT w.* FROM keys k JOIN read_parquet(?) w ON k.title_key = w.title_key) "  # noqa: S608 - our own path
+            f"TO '{out}' (FORMAT parquet)", [files],
+        )  # fmt: skip
+        joined = time.perf_counter() - started
+    print(f"join: {count:,} titles; keys {keyed:.1f} s, join with all columns {joined:.1f} s")
+    return keyed + joined <= MOST
+
+
+def _arrow(keys: list[str]) -> object:
+    import pyarrow as pa  # noqa: PLC0415 - for this measurement alone
+
+    return pa.table({"title_key": keys})
+
+
+def _killed(folder: Path, kills: int) -> bool:
+    """Builds that are killed at a random moment: the catalogue answers after each, and what comes
+    of it in the end is what an undisturbed build leaves."""
+    folder.mkdir(parents=True)
+    old, new = folder / "old-2026-01-01.jsonl", folder / "new-2026-06-01.jsonl"
+    lines = list(islice(_lines(load()), 20_000))
+    old.write_text("".join(lines[:100]))
+    new.write_text("".join(lines))
+    for name in ("begun", "undisturbed"):
+        _run(folder / name, old).wait()
+    started = time.perf_counter()
+    _run(folder / "undisturbed", old, new).wait()
+    seconds = time.perf_counter() - started
+    draw = random.Random(2)  # noqa: S311 - moments, no secret
+    key = title_key(load()._row(0).title)  # noqa: SLF001 - a title that is in both
+    died = ended = 0
+    for _ in range(kills):
+        process = _run(folder / "begun", old, new)
+        time.sleep(draw.uniform(0.1, 1.1) * seconds)
+        process.kill()
+        died += process.wait() != 0
+        made = manifest.load(folder / "begun")
+        manifest.verify(folder / "begun", made)
+        with closing(open_shelf(folder / "begun")) as shelf:
+            if not shelf.by_title(key):
+                print("killed: the catalogue does not answer")
+                return False
+        if made.works > 100:
+            ended += 1
+            shutil.rmtree(folder / "begun")
+            _run(folder / "begun", old).wait()
+    _run(folder / "begun", old, new).wait()
+    same = manifest.load(folder / "begun").files == manifest.load(folder / "undisturbed").files
+    print(f"killed: {died} of {kills} builds, {ended} catalogues done meanwhile; whole each time"
+          f"{'' if same else ', but not the same in the end'}")  # fmt: skip
+    return same
+
+
+def _run(catalog: Path, *dumps: Path) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [*_command(catalog, *dumps), "--threads", "1", "--memory", "1GB"],
+        stdout=subprocess.DEVNULL, env=os.environ,
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,44 @@
+"""Bytes as a dump of any kind -> what its reader makes of them."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from fuzz.services import JSON_WORDS
+from refmatter.dumps.detect import entries
+from refmatter.dumps.opening import opened
+from refmatter.dumps.record import Record
+from refmatter.errors import ConfigError
+
+WORDS = (
+    *JSON_WORDS, "<dblp>", "</article>", "<!DOCTYPE dblp [", "<!ENTITY a 'b'>", "&a;", "&#0;",
+    "<paper>", "</paper>", "<meta>", "@article{", "@string{", "crossref", "PAR1", "ustar", "items",
+)  # fmt: skip
+"""What JSON, XML and BibTeX give a meaning to, and the marks of other files."""
+
+_SAMPLES = Path(__file__).parents[1] / "tests" / "dumps" / "samples"
+
+
+def check(data: bytes) -> None:
+    """A reader raises nothing, and its records have readable titles, and keys."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "dump"
+        path.write_bytes(data)
+        try:
+            with opened(path) as file:
+                said = list(entries(file))
+        except ConfigError:
+            return  # nobody knows what it is
+    for each in said:
+        if isinstance(each, Record):
+            assert each.key
+            assert each.work.title
+            assert each.work.title.isprintable()
+
+
+def corpus() -> Iterator[bytes]:
+    """The tests' samples."""
+    for path in sorted(_SAMPLES.rglob("*.*")):
+        yield path.read_bytes()

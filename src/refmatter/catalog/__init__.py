@@ -1,0 +1,1 @@
+"""Records of dumps -> a catalogue on disk, and its works by title and by identifier."""

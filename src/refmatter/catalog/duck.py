@@ -1,0 +1,145 @@
+"""DuckDB as the engine of a build: what does not fit into its memory goes to a folder.
+
+Needs duckdb, which the extra `catalog` brings: whoever imports this says so where it is missing.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import duckdb
+
+from refmatter.catalog import parquet
+from refmatter.catalog.engine import Rows
+
+_ROW = 3072
+"""Bytes of memory for each record that is grouped, long author lists among them."""
+_TYPES = {
+    "text": "VARCHAR", "texts": "VARCHAR[]", "long": "BIGINT", "int": "INTEGER", "flag": "BOOLEAN",
+}  # fmt: skip
+
+
+class Duck:
+    """An engine at work in a folder of its own, which it empties. A context manager.
+
+    `memory` is what DuckDB takes at most, in bytes; it keeps to that but for some percent.
+    """
+
+    def __init__(self, folder: Path, memory: int, threads: int) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._memory = memory
+        self._connection = duckdb.connect(
+            ":memory:",  # its tables are spilt like anything else, and nothing is synced
+            config={
+                "memory_limit": f"{memory // 1_000_000}MB",
+                "threads": threads,
+                "temp_directory": str(folder / "spilt"),
+                "preserve_insertion_order": False,
+                # Nothing is fetched, and no query reaches out: the SQL is ours, the data is not.
+                "autoinstall_known_extensions": False,
+                "autoload_known_extensions": False,
+                "partitioned_write_flush_threshold": parquet.GROUP,
+            },
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._connection.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
+        """See `engine.Engine`."""
+        if files:
+            listed = ", ".join(_quoted(str(each)) for each in files)
+            sql = f"SELECT {', '.join(columns)} FROM read_parquet([{listed}])"
+        else:
+            empty = (f"CAST(NULL AS {_TYPES[kind]}) AS {each}" for each, kind in columns.items())
+            sql = f"SELECT {', '.join(empty)} WHERE 1 = 0"
+        self.view(name, sql)
+
+    def keep(self, name: str, sql: str) -> None:
+        """See `engine.Engine`."""
+        self._run(f"CREATE OR REPLACE TABLE {name} AS {sql}")
+
+    def view(self, name: str, sql: str) -> None:
+        """See `engine.Engine`."""
+        self._run(f"CREATE OR REPLACE VIEW {name} AS {sql}")
+
+    def drop(self, *names: str) -> None:
+        """See `engine.Engine`."""
+        for name in names:
+            self._run(f"DROP TABLE IF EXISTS {name}")
+
+    def rows(self, sql: str) -> Rows:
+        """See `engine.Engine`."""
+        rows: Rows = self._run(sql).fetchall()
+        return rows
+
+    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """See `engine.Engine`."""
+        for batch in self._batches(sql):
+            yield from parquet.tuples(batch)
+
+    def load(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """See `engine.Engine`."""
+        path = self._folder / f"{name}.parquet"
+        given = iter(rows)
+        with parquet.File(path, columns) as file:
+            while group := list(islice(given, parquet.GROUP)):
+                file.add(group)
+        self.read(name, [path], columns)
+
+    def split(self, name: str, sql: str, by: str, columns: Mapping[str, str]) -> list[str]:
+        """See `engine.Engine`."""
+        ((count,),) = self.rows(f"SELECT count(*) FROM ({sql})")
+        parts = 1 + count * _ROW // self._memory
+        if parts == 1:
+            self.view(name, sql)
+            return [name]
+        target = self._folder / name
+        self._run(
+            f"COPY (SELECT *, {by} % {parts} AS part FROM ({sql})) TO {_quoted(str(target))} "
+            "(FORMAT parquet, PARTITION_BY (part), COMPRESSION zstd)"
+        )
+        names = []
+        for number in range(parts):
+            names.append(f"{name}_{number}")
+            self.read(names[-1], sorted((target / f"part={number}").glob("*")), columns)
+        return names
+
+    def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
+        """See `engine.Engine`."""
+        # Without this, DuckDB hands the rows of a sorted query out in another order.
+        self._run("SET preserve_insertion_order = true")
+        try:
+            return parquet.write(self._batches(sql), folder, stem, columns)
+        finally:
+            self._run("SET preserve_insertion_order = false")
+
+    def _batches(self, sql: str) -> Iterator[Any]:
+        # A cursor of its own: a query that is read on and on outlives those that come between.
+        # `sql`, as what `execute` gives is a copy, and unsorted.
+        with self._connection.cursor() as cursor:
+            yield from cursor.sql(sql).to_arrow_reader(parquet.GROUP)
+
+    def _run(self, sql: str) -> Any:
+        return self._connection.execute(sql)
+
+
+def _quoted(text: str) -> str:
+    """A text as SQL takes it."""
+    return "'" + text.replace("'", "''") + "'"

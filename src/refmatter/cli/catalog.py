@@ -1,0 +1,323 @@
+"""`refmatter catalog`: dumps -> a catalogue of one's own; what is in it, and what it knows."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
+from refmatter.cli.places import place_of, plain
+from refmatter.errors import ConfigError
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+    from contextlib import AbstractContextManager
+    from datetime import date
+    from pathlib import Path
+
+    from refmatter.catalog.build import Watch
+    from refmatter.catalog.coverage import Coverage
+    from refmatter.catalog.duck import Duck
+    from refmatter.catalog.gather import Gathered
+    from refmatter.catalog.shelf import Shelf
+    from refmatter.cli.arguments import Commands
+
+_KINDS = (
+    "DBLP XML, ACL Anthology XML, arXiv's metadata, Semantic Scholar's papers, OpenAlex works, "
+    "Crossref's public data, BibTeX, CSL-JSON, another catalogue"
+)
+_LEAST = 512 * 2**20
+_ENGINE = 0.65
+"""The engine's share of a build's memory: Python has its own, and for moments the engine more."""
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `catalog` and its own commands."""
+    catalog = command(
+        commands,
+        "catalog",
+        "build and use a catalogue of your own",
+        "A catalogue made from the dumps that services publish: titles are looked up in it without "
+        "the network. `providers.catalog.path` in config.yaml has runs use it. docs/catalog.md "
+        "tells which dumps there are.",
+        ("refmatter catalog build CATALOG dblp.xml.gz", "make one, or make it anew"),
+        ("refmatter catalog info CATALOG", "what is in it, and on which terms"),
+    )
+    inner = catalog.add_subparsers(
+        required=True, prog="refmatter catalog", metavar="COMMAND", dest="inner",
+        help="what to do; each has a help of its own",
+    )  # fmt: skip
+    _add_build(inner)
+    _add_update(inner)
+    _add_info(inner)
+    _add_search(inner)
+
+
+def _add_build(inner: Commands) -> None:
+    build = command(
+        inner,
+        "build",
+        "dumps -> a catalogue",
+        f"Build a catalogue from files and folders of dumps: {_KINDS}. What a file is shows in its "
+        "content. The catalogue that is there stays whole until the new one is complete, and a "
+        "build that was killed goes on when it is started again. Exit 3 if records could not be "
+        "read; the others are in it.",
+        ("refmatter catalog build CATALOG dblp.xml.gz acl", "of two dumps"),
+        ("refmatter catalog build CATALOG acl --memory 4GB", "within four gigabytes"),
+    )
+    build.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
+    build.add_argument("paths", nargs="+", type=path, metavar="DUMP", help="a file or a folder")
+    _add_building(build)
+    build.set_defaults(run=run_build)
+
+
+def _add_update(inner: Commands) -> None:
+    update = command(
+        inner,
+        "update",
+        "a newer dump -> the catalogue with it",
+        "Build a catalogue anew with newer dumps. Those of an origin replace what the catalogue "
+        "has of it, if they are newer; of the others the records are taken that were read before, "
+        "or their files are read again. Without a dump, the files that it was built from are "
+        "looked at again.",
+        ("refmatter catalog update CATALOG dblp-2026-11-01.xml.gz", "a newer release"),
+        ("refmatter catalog update CATALOG acl/2026.xml --add", "beside what is there"),
+    )
+    update.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
+    update.add_argument("paths", nargs="*", type=path, metavar="DUMP", help="a file or a folder")
+    update.add_argument(
+        "--add", action="store_true",
+        help="keep what the catalogue has of the same origin; of a record's versions the newest "
+        "counts",
+    )  # fmt: skip
+    _add_building(update)
+    update.set_defaults(run=run_update)
+
+
+def _add_building(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--released", type=day, metavar="DATE",
+        help="the day that the dumps are of (default: the one in a file's or folder's name, else "
+        "that of the file's last change)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--counts", metavar="ORIGIN",
+        help="whose citation counts it has (default: semantic_scholar; never mixed)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--no-lookup", action="store_true",
+        help="only Parquet files: nothing can be looked up in it, but files can be matched",
+    )  # fmt: skip
+    parser.add_argument(
+        "--memory", type=size, metavar="SIZE",
+        help="how much memory a build may take, such as 4GB (default: six tenths of the machine's)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--threads", type=_count, metavar="N", help="how many cores it may use (default: all)"
+    )
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _add_info(inner: Commands) -> None:
+    info = command(
+        inner,
+        "info",
+        "what is in a catalogue",
+        "What a catalogue is made of: works, origins, their days, licences and whom to name; with "
+        "a vault, how many of its titles are in it.",
+        ("refmatter catalog info CATALOG", ""),
+        ("refmatter catalog info CATALOG notes", "how much of these notes it knows"),
+    )
+    info.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
+    info.add_argument(
+        "vault", nargs="?", type=path, metavar="PATH", help="a notes' folder, or a note"
+    )
+    info.add_argument("--config", type=path, metavar="FILE", help="instead of the one found")
+    info.add_argument(
+        "--verify", action="store_true", help="read every file, and compare it with its digest"
+    )
+    info.add_argument("--json", action="store_true", help="as JSON")
+    info.set_defaults(run=run_info)
+
+
+def _add_search(inner: Commands) -> None:
+    search = command(
+        inner,
+        "search",
+        "look a title up in a catalogue",
+        "Look a title up in a catalogue: the works that have it, else those that are near, and "
+        "what the matcher says of them. Nobody is asked.",
+        ('refmatter catalog search CATALOG "Attention is All you Need"', ""),
+    )
+    search.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
+    search.add_argument("title", metavar="TITLE", help="as you would write it in a note")
+    search.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
+    search.add_argument("--author", metavar="NAME", help="the first author, if you know them")
+    search.add_argument("--json", action="store_true", help="as JSON")
+    search.set_defaults(run=run_search)
+
+
+def run_build(said: argparse.Namespace) -> int:
+    """Build; the exit code."""
+    _needs()
+    from refmatter.catalog.gather import gather
+
+    return _build(said, gather(said.paths, said.released))
+
+
+def run_update(said: argparse.Namespace) -> int:
+    """Build anew with newer dumps; the exit code."""
+    _needs()
+    from refmatter.catalog.gather import gather
+    from refmatter.catalog.renew import renew
+
+    given = gather(said.paths, said.released) if said.paths else None
+    renewed = renew(said.folder, given, add=said.add)
+    for line in renewed.told:
+        print(plain(line), file=sys.stderr)
+    if not renewed.moved:
+        return DONE
+    return _build(said, renewed.gathered)
+
+
+def _build(said: argparse.Namespace, gathered: Gathered) -> int:
+    from functools import partial
+
+    from refmatter.catalog import telling
+    from refmatter.catalog.build import Wish, build
+    from refmatter.report.screen import Screen
+
+    wish = Wish(said.counts, False if said.no_lookup else None)
+    with _watch() as watch:
+        made, staged = build(said.folder, gathered.dumps, partial(_engine, said), watch, wish)
+    for line in telling.trouble(staged, gathered.unknown):
+        print(plain(line), file=sys.stderr)
+    if said.json:
+        sys.stdout.write(telling.as_json(said.folder, made, None, staged, gathered.unknown))
+    else:
+        telling.show(said.folder, made, Screen(sys.stdout))
+    return INCOMPLETE if any(each.tally.bad for each in staged) else DONE
+
+
+def run_info(said: argparse.Namespace) -> int:
+    """Tell; the exit code."""
+    from refmatter.catalog import manifest, telling
+    from refmatter.report.screen import Screen
+
+    made = manifest.load(said.folder)
+    if said.verify:
+        manifest.verify(said.folder, made)
+    covered = None
+    if said.vault is not None:
+        covered = _covered(said)
+    if said.json:
+        sys.stdout.write(telling.as_json(said.folder, made, covered))
+    else:
+        telling.show(said.folder, made, Screen(sys.stdout), covered)
+    return DONE
+
+
+def _covered(said: argparse.Namespace) -> Coverage:
+    from contextlib import closing
+
+    from refmatter.catalog.coverage import coverage
+
+    place, config = place_of([said.vault], said.config)
+    with closing(_shelf(said)) as shelf:
+        return coverage(shelf, place, config)
+
+
+def run_search(said: argparse.Namespace) -> int:
+    """Look it up; the exit code."""
+    from contextlib import closing
+
+    from refmatter.catalog import telling
+    from refmatter.catalog.search import search
+    from refmatter.model import Hints
+    from refmatter.report import json, terminal
+    from refmatter.report.screen import Screen
+
+    with closing(_shelf(said)) as shelf:
+        found = search(shelf, said.title, Hints(said.year, said.author))
+    told = telling.resolution(found)
+    if said.json:
+        sys.stdout.write(json.resolution(told))
+    else:
+        terminal.show_resolution(told, Screen(sys.stdout))
+    return DONE
+
+
+def _shelf(said: argparse.Namespace) -> Shelf:
+    from refmatter.catalog.shelf import open_shelf
+
+    return open_shelf(said.folder)
+
+
+def _needs() -> None:
+    """Raises ConfigError where the extra is not installed."""
+    try:
+        from refmatter.catalog import duck  # noqa: F401 - whether it can be imported
+    except ImportError as error:
+        raise ConfigError(
+            f"{error.name} is not installed, and a catalogue is built with it; "
+            "pip install 'refmatter[catalog]'"
+        ) from error
+
+
+def _engine(said: argparse.Namespace, folder: Path) -> Duck:
+    from refmatter.catalog.duck import Duck
+
+    memory = int((said.memory or _machine() * 0.6) * _ENGINE)
+    return Duck(folder, memory, said.threads or os.cpu_count() or 1)
+
+
+def _machine() -> int:
+    """Bytes of memory that the machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def _watch() -> AbstractContextManager[Watch]:
+    from contextlib import nullcontext
+
+    from refmatter.catalog.telling import Silent, Spinner
+
+    if not sys.stderr.isatty():
+        return nullcontext(Silent())
+    from rich.console import Console
+
+    return Spinner(Console(stderr=True))
+
+
+def day(text: str) -> date:
+    """A day, as typed."""
+    import argparse
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2026-11-01") from error
+
+
+def size(text: str) -> int:
+    """A size in bytes, as typed: `4GB`, `512MB`."""
+    import argparse
+
+    units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+    number, unit = text.rstrip("BGIKMbgikm"), text.upper().lstrip("0123456789.")
+    try:
+        given = float(number) * units[unit]
+    except (ValueError, KeyError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 4GB") from error
+    if given < _LEAST:
+        raise argparse.ArgumentTypeError(f"{text!r} is too little: a build takes 512MiB or more")
+    return int(given)
+
+
+def _count(text: str) -> int:
+    import argparse
+
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of cores")
+    return int(text)

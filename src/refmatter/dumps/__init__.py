@@ -1,0 +1,1 @@
+"""Dumps of scholarly services -> records, one file a kind of dump, streaming."""

@@ -1,0 +1,240 @@
+"""A build from start to end: complete or not at all, and the same each time."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from itertools import chain
+from pathlib import Path
+
+import pytest
+
+from cataloguing import MEMORY, built, by_origin, duck, dump, record
+from refmatter.catalog import manifest, parquet, staging
+from refmatter.catalog.build import Wish
+from refmatter.catalog.duck import Duck
+from refmatter.catalog.dump import SHOWN, Dump
+from refmatter.catalog.shelf import open_shelf
+from refmatter.dumps.base import Entry
+from refmatter.dumps.record import Bad, Left, Record
+from refmatter.errors import Busy, ConfigError
+from refmatter.files import alone
+from refmatter.titles import title_key
+from support import ROOT, snapshot
+
+
+def works(count: int, origin: str = "dblp", word: str = "things") -> list[Record]:
+    return [
+        record(f"{n}", f"A study of {word} number {n}", origin=origin, doi=f"10.1/{word}.{n}")
+        for n in range(count)
+    ]
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """What a catalogue says, but for the moment it was built."""
+    held = {p: b for p, b in snapshot(folder).items() if not p.startswith("parts/")}
+    said = json.loads(held["manifest.json"])
+    held["manifest.json"] = json.dumps({**said, "built": ""}).encode()
+    return held
+
+
+def test_twice_the_same_bytes(tmp_path: Path) -> None:
+    records = [*works(30), *works(20, "acl"), *works(9, "arxiv", "beings")]
+    built(tmp_path / "one", *by_origin(tmp_path / "a", records))
+    built(tmp_path / "other", *by_origin(tmp_path / "b", records[::-1]))
+    one, other = content(tmp_path / "one"), content(tmp_path / "other")
+    derived = {name for name in one if name.endswith(".sqlite")}
+    assert one.keys() == other.keys()
+    # What was read in another order are other files, and so are their digests.
+    for name in one.keys() - {"manifest.json"} - derived:
+        assert one[name] == other[name]
+    built(tmp_path / "again", *by_origin(tmp_path / "a", records))
+    assert content(tmp_path / "again") == one
+
+
+def test_what_was_read_before_is_not_read_again(tmp_path: Path) -> None:
+    first = dump(tmp_path / "a", works(10))
+    built(tmp_path / "catalog", first)
+    unread = Dump(first.path, first.released, lambda: iter(()), first.terms, "dblp")
+    made, _ = built(tmp_path / "catalog", unread, dump(tmp_path / "b", works(3, "acl", "beings")))
+    assert made.works == 13
+
+
+def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
+    built(tmp_path / "catalog", dump(tmp_path / "a", works(10)))
+    made, _ = built(tmp_path / "catalog", dump(tmp_path / "a", works(12)))
+    assert made.works == 12
+
+
+def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    odd: list[Entry] = [Bad(path, 3, "no JSON"), Left("front matter"), Left("front matter")]
+    said = [*odd, record("x", "?"), *works(2), *(Bad(path, None, "no") for _ in range(150))]
+    made, (staged,) = built(tmp_path / "catalog", dump(path, said))
+    (origin,) = made.origins
+    assert (origin.read, origin.kept, origin.bad) == (len(said), 2, 151)
+    assert origin.left == {"front matter": 2, staging.NAMELESS: 1}
+    assert staged.tally.shown[0] == (3, "no JSON")
+    assert len(staged.tally.shown) == SHOWN
+
+
+def test_many_parts_are_one_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(staging, "CHUNK", 4)
+    monkeypatch.setattr(parquet, "GROUP", 3)
+    monkeypatch.setattr(parquet, "LARGEST", 6)
+    made, _ = built(tmp_path / "catalog", dump(tmp_path / "a", works(11)))
+    assert made.works == 11
+    assert sum(each.path.startswith("works/") for each in made.files) == 2
+    built(tmp_path / "catalog", dump(tmp_path / "a", works(12)))  # a whole number of parts
+    with closing(open_shelf(tmp_path / "catalog")) as shelf:
+        assert shelf.manifest.works == 12
+
+
+def test_the_engine_groups_in_parts_what_its_memory_does_not_hold(tmp_path: Path) -> None:
+    records = [*works(400), *works(400, "acl")]
+    dumps = by_origin(tmp_path / "a", records)
+    whole, _ = built(tmp_path / "one", *dumps)
+    parted, _ = built(tmp_path / "other", *dumps, engine=lambda folder: _Small(folder, MEMORY, 2))
+    assert [e.sha256 for e in parted.files] == [e.sha256 for e in whole.files]
+    assert whole.works == 400
+
+
+class _Small(Duck):
+    """An engine that thinks that it has memory for a hundred records."""
+
+    def __init__(self, folder: Path, memory: int, threads: int) -> None:
+        super().__init__(folder, memory, threads)
+        self._memory = 300_000
+
+
+def test_rows_that_are_not_sorted_are_refused(tmp_path: Path) -> None:
+    with duck(tmp_path / "engine") as engine:
+        engine.load("given", {"name": "text"}, [("b",), ("a",)])
+        with pytest.raises(ValueError, match="not sorted"):
+            engine.write("SELECT name FROM given", tmp_path, "x", {"name": "text"})
+    assert not list(tmp_path.glob("*.parquet"))
+
+
+def test_nothing_is_no_catalogue(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="record of a work"):
+        built(tmp_path / "catalog", dump(tmp_path / "a", [Left("front matter")]))
+
+
+@pytest.mark.parametrize("there", ["file", "folder"])
+def test_a_folder_of_something_else_stays(there: str, tmp_path: Path) -> None:
+    target = tmp_path / "catalog"
+    if there == "file":
+        target.write_text("mine")
+    else:
+        target.mkdir()
+        (target / "mine").write_text("mine")
+    with pytest.raises(ConfigError, match=r"name an empty folder|name a folder"):
+        built(target, dump(tmp_path / "a", works(1)))
+
+
+def test_two_builds_do_not_meet(tmp_path: Path) -> None:
+    built(tmp_path / "catalog", dump(tmp_path / "a", works(1)))
+    with alone(tmp_path / "catalog"), pytest.raises(Busy):
+        built(tmp_path / "catalog", dump(tmp_path / "b", works(2)))
+
+
+def test_only_the_newest_generation_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "catalog"
+    one, _ = built(folder, dump(tmp_path / "a", works(5)))
+    (folder / "works" / "0123456789ab-0000.parquet").write_text("left behind")
+    (folder / "works" / "mine.txt").write_text("mine")
+    other, _ = built(folder, dump(tmp_path / "b", works(6)), wish=Wish(lookup=False))
+    held = {p for p in snapshot(folder) if not p.startswith("parts/")}
+    assert one.generation != other.generation
+    assert held == {"NOTICE", "manifest.json", "works/mine.txt", *(e.path for e in other.files)}
+    assert other.lookup is None
+    with pytest.raises(ConfigError, match="--no-lookup"):
+        open_shelf(folder)
+
+
+def test_whose_data_it_is_travels_with_it(tmp_path: Path) -> None:
+    made, _ = built(tmp_path / "catalog", *by_origin(tmp_path, [*works(2), *works(1, "acl")]))
+    notice = (tmp_path / "catalog" / "NOTICE").read_text()
+    assert [each.name for each in made.origins] == ["acl", "dblp"]
+    for each in made.origins:
+        assert each.attribution in notice
+        assert each.licence in notice
+
+
+# -- killed ------------------------------------------------------------------------------------
+
+BUILD = """
+import sys
+from pathlib import Path
+sys.path.insert(0, sys.argv[1])
+from catalog.test_build import works
+from cataloguing import built, dump
+from refmatter.catalog import parquet, staging
+staging.CHUNK, parquet.GROUP = 40, 20
+folder = Path(sys.argv[2])
+built(folder / "catalog", dump(folder / "a", works(300)), dump(folder / "b", works(200, "acl")))
+print("done")
+"""
+
+
+def test_a_build_that_is_killed_goes_on(tmp_path: Path) -> None:
+    """The old catalogue is whole at every moment; in the end it is as if nobody had been killed."""
+    undisturbed = tmp_path / "undisturbed"
+    shutil.copytree(_begun(tmp_path / "begun"), undisturbed)
+    started = time.monotonic()
+    assert _run(undisturbed).wait() == 0
+    seconds = time.monotonic() - started
+    after = content(undisturbed / "catalog")
+    draw = random.Random(7)  # noqa: S311 - moments, no secret
+    disturbed = tmp_path / "begun"
+    killed = 0
+    for _ in range(3):
+        process = _run(disturbed)
+        time.sleep(draw.uniform(0.3, 1.0) * seconds)
+        process.send_signal(signal.SIGKILL)
+        killed += process.wait() == -signal.SIGKILL
+        _whole(disturbed / "catalog")
+    assert killed
+    assert _run(disturbed).wait() == 0
+    assert content(disturbed / "catalog") == after
+    assert not (disturbed / "catalog" / "work").exists()
+
+
+def _begun(folder: Path) -> Path:
+    built(folder / "catalog", dump(folder / "old", works(7, "arxiv", "beings")))
+    return folder
+
+
+def _run(folder: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"),
+                   str(ROOT / "tests")])}  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-c", BUILD, str(ROOT / "tests"), str(folder)],
+        env=environment, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _whole(folder: Path) -> None:
+    """A catalogue that answers, the old one or the new one."""
+    made = manifest.load(folder)
+    manifest.verify(folder, made)
+    with closing(open_shelf(folder)) as shelf:
+        title = "A study of beings number 3" if made.works == 7 else "A study of things number 3"
+        assert shelf.by_title(title_key(title))
+
+
+def test_the_file_for_look_ups_is_sound(tmp_path: Path) -> None:
+    made, _ = built(tmp_path / "catalog", dump(tmp_path / "a", works(50)))
+    assert made.lookup is not None
+    with closing(sqlite3.connect(tmp_path / "catalog" / made.lookup.path)) as connection:
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        names = chain.from_iterable(connection.execute("SELECT name FROM sqlite_master"))
+        assert {"works", "ids", "keys", "titles"} <= set(names)

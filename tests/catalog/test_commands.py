@@ -1,0 +1,280 @@
+"""`refmatter catalog` as a person types it, and runs that look in what it built."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+
+import pytest
+
+from house import House, Said, house
+from refmatter import cli
+from refmatter.providers import catalog as bundled
+from scholar import Corpus, Record
+from support import ROOT
+
+BIB = """@inproceedings{a, title={A study of the things that are}, author={Lovelace, Ada and Bob
+ Helper}, year={2019}, booktitle={NIPS}, doi={10.1000/a}}
+@article{b, title={Quite another thing than that}, author={Eve Other}, year=2018}
+"""
+NOTE = "---\ntitle: {}\nauthors: []\nyear: null\nnumCitedBy: null\ntags: [paper]\n---\n"
+
+
+def run(*arguments: object) -> Said:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = cli.main(["catalog", *map(str, arguments)])
+    return Said(code, out.getvalue(), err.getvalue())
+
+
+def bib(path: Path, text: str = BIB) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    said = run("build", tmp_path / "catalog", bib(tmp_path / "mine-2026-05-01.bib"))
+    assert said.code == cli.DONE
+    assert "2 works out of 2 records" in said.out
+    return tmp_path / "catalog"
+
+
+def test_a_catalogue_is_told_of(folder: Path) -> None:
+    said = run("info", folder, "--verify")
+    assert said.code == cli.DONE
+    assert "bibtex, 2026-05-01: 2 records of 1 file" in said.out
+    told = json.loads(run("info", folder, "--json").out)
+    assert (told["works"], told["origins"][0]["name"]) == (2, "bibtex")
+
+
+def test_how_much_of_a_vault_it_knows(folder: Path, tmp_path: Path) -> None:
+    vault = tmp_path / "notes"
+    vault.mkdir()
+    listed = "## References\n\n- Quite another thing than that\n- Nobody knows this one at all\n"
+    text = f"{NOTE.format('A study of the things that are')}\n{listed}"
+    (vault / "a.md").write_text(text)
+    assert "own titles: 1 of 1 are found (100 %)" in run("info", folder, vault).out
+    told = json.loads(run("info", folder, vault, "--json").out)["coverage"]
+    assert told["references"] == {"titles": 2, "known": 1, "found": 1}
+    (vault / "a.md").unlink()
+    assert "own titles: there are none" in run("info", folder, vault).out
+
+
+def test_a_title_is_looked_up(folder: Path) -> None:
+    said = run("search", folder, "A study of the thing that are")
+    assert (said.code, said.out.splitlines()[0][:5]) == (cli.DONE, "found")
+    told = json.loads(run("search", folder, "Quite another thing than that", "--json").out)
+    assert told["decision"] == "found"
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_in_it(tmp_path: Path) -> None:
+    broken = bib(tmp_path / "in" / "a.bib", BIB + "@article{c, title={No end\n")
+    (tmp_path / "in" / "README").write_text("words")
+    said = run("build", tmp_path / "catalog", broken.parent, "--json")
+    told = json.loads(said.out)
+    assert said.code == cli.INCOMPLETE
+    assert told["works"] == 2
+    assert "a.bib:" in said.err
+    assert "passed over" in said.err
+    assert told["bad"][0]["file"].endswith("a.bib")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("build", "{}/catalog", "-"), "a build reads files"),
+        (("build", "{}/catalog", "{}/none"), "no such file"),
+        (("build", "{}/catalog", "{}/odd"), "none of the kinds"),
+        (("info", "{}/none"), "is no catalogue"),
+        (("search", "{}/none", "A title"), "is no catalogue"),
+        (("update", "{}/none"), "is no catalogue"),
+        (("info", "{}", "--jsn"), "did you mean `--json`"),
+        (("--jsn",), "`refmatter catalog` has no option"),
+    ],
+)
+def test_what_cannot_be_done_is_said(
+    arguments: tuple[str, ...], told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "odd").write_text("no dump")
+    try:
+        said = run(*(each.format(tmp_path) for each in arguments))
+    except SystemExit as end:  # argparse's own way
+        said = Said(int(end.code or 0), "", capsys.readouterr().err)
+    assert said.code == cli.USAGE
+    if arguments != ("--jsn",):
+        assert told in said.err
+
+
+@pytest.mark.parametrize(
+    "option",
+    [("--released", "soon"), ("--memory", "much"), ("--memory", "1MB"), ("--threads", "0")],
+)
+def test_an_option_that_means_nothing_is_refused(option: tuple[str, str], tmp_path: Path) -> None:
+    with pytest.raises(SystemExit) as end:
+        run("build", tmp_path / "catalog", "x", *option)
+    assert end.value.code == cli.USAGE
+
+
+def test_a_build_keeps_to_what_it_is_told(tmp_path: Path) -> None:
+    said = run("build", tmp_path / "catalog", bib(tmp_path / "a.bib"), "--memory", "1GiB",
+               "--threads", "1", "--released", "2026-02-03", "--no-lookup")  # fmt: skip
+    assert "bibtex, 2026-02-03" in said.out
+    assert "no file for look-ups" in said.out
+
+
+def test_the_day_is_in_a_folders_name(tmp_path: Path) -> None:
+    file = bib(tmp_path / "dump" / "updated_date=2026-04-31" / "release-20260402" / "a.bib")
+    said = run("build", tmp_path / "catalog", tmp_path / "dump")
+    assert "bibtex, 2026-04-02" in said.out
+    os.utime(file, (1_000_000_000, 1_000_000_000))
+    assert "bibtex, 2026-04-02" in run("build", tmp_path / "catalog", file).out
+
+
+# -- newer dumps ------------------------------------------------------------------------------
+
+MORE = "@article{c, title={A third thing that nobody saw}, author={Ann Author}, year=2020}\n"
+
+
+def test_a_newer_dump_takes_the_place_of_the_older(folder: Path, tmp_path: Path) -> None:
+    assert run("build", folder, tmp_path / "mine-2026-05-01.bib",
+               ROOT / "src/refmatter/data/catalog.jsonl.xz").code == cli.DONE  # fmt: skip
+    (tmp_path / "mine-2026-05-01.bib").unlink()
+    said = run("update", folder, bib(tmp_path / "mine-2026-06-01.bib", MORE))
+    assert "bibtex: 2026-05-01 -> 2026-06-01" in said.err
+    assert f"catalog, {bundled.DATE}" in said.out
+    assert "bibtex, 2026-06-01: 1 records" in said.out
+    older = run("update", folder, bib(tmp_path / "mine-2026-04-01.bib"))
+    assert (older.code, older.out) == (cli.DONE, "")
+    assert "is not newer than" in older.err
+
+
+def test_a_dump_may_be_added_beside_the_older(folder: Path, tmp_path: Path) -> None:
+    said = run("update", folder, bib(tmp_path / "mine-2026-06-01.bib", MORE), "--add")
+    assert "3 works out of 3 records" in said.out
+
+
+def test_files_that_changed_are_read_again(folder: Path, tmp_path: Path) -> None:
+    said = run("update", folder)
+    assert (said.code, said.out) == (cli.DONE, "")
+    assert "no file that it was built from has changed" in said.err
+    bib(tmp_path / "mine-2026-05-01.bib", BIB + MORE)
+    said = run("update", folder)
+    assert "mine-2026-05-01.bib has changed" in said.err
+    assert "3 works" in said.out
+
+
+def test_parts_that_were_deleted_are_read_again_or_missed(folder: Path, tmp_path: Path) -> None:
+    for part in (folder / "parts").glob("*/done.json"):
+        part.unlink()
+    added = bib(tmp_path / "more-2026-06-01.bib", MORE)
+    assert "3 works" in run("update", folder, added, "--add").out
+    for part in (folder / "parts").glob("*/done.json"):
+        part.unlink()
+    (tmp_path / "mine-2026-05-01.bib").unlink()
+    said = run("update", folder, bib(tmp_path / "x-2026-07-01.bib", MORE + BIB), "--add")
+    assert said.code == cli.USAGE
+    assert "build the catalogue from all its dumps" in said.err
+
+
+def test_a_catalogue_is_a_dump_too(folder: Path, tmp_path: Path) -> None:
+    said = run("build", tmp_path / "other", folder)
+    assert "2 works out of 2 records" in said.out
+    assert "catalog, 2026-05-01" in said.out
+    told = json.loads(run("search", tmp_path / "other", "A study of the things that are",
+                          "--json").out)  # fmt: skip
+    assert told["values"]["authors"] == ["Ada Lovelace", "Bob Helper"]
+
+
+# -- runs ---------------------------------------------------------------------------------------
+
+
+def asked(made: House, *options: str) -> set[str]:
+    """The rungs on which services were asked."""
+    log = made.folder / "log.jsonl"
+    made.enrich("--log-json", str(log), *options)
+    events = map(json.loads, log.read_text().splitlines())
+    return {each["rung"] for each in events if each["event"] == "requests"}
+
+
+def test_bare_notes_need_no_search(tmp_path: Path) -> None:
+    """Identifiers from the catalogue, and then hundreds of them in one question."""
+    titles = [f"A study of the {word} things that are" for word in
+              ("first", "second", "third", "fourth", "fifth", "sixth")]  # fmt: skip
+    text = "".join(
+        f"@article{{k{n}, title={{{title}}}, author={{Ada Lovelace}}, year=2019, "
+        f"doi={{10.1000/{n}}}}}\n"
+        for n, title in enumerate(titles)
+    )
+    assert run("build", tmp_path / "catalog", bib(tmp_path / "a.bib", text)).code == cli.DONE
+    records = [
+        Record(title, f"{n:040x}", authors=("Ada Lovelace",), full_names=("Ada Lovelace",),
+               year=2019, doi=f"10.1000/{n}", citation_count=7)
+        for n, title in enumerate(titles)
+    ]  # fmt: skip
+    own = {"catalog": {"enabled": False, "path": "../catalog"}}
+    with house(tmp_path / "house", Corpus(records, {}), providers=own) as made:
+        for n, title in enumerate(titles):
+            made.put(f"{n}.md", NOTE.format(title))
+        assert asked(made) == {"identifier"}
+        assert all("numCitedBy: 7" in (made.notes / f"{n}.md").read_text() for n in range(6))
+        said = made.run("why", str(made.notes / "0.md"), "--config", str(made.config))
+        assert "accepted" in said.out
+
+
+def test_offline_a_run_fills_from_ones_own_catalogue(folder: Path, tmp_path: Path) -> None:
+    with house(tmp_path / "house", providers={"catalog": {"path": str(folder)}}) as made:
+        note = made.put("a.md", NOTE.format("A study of the things that are"))
+        assert made.enrich("--offline").code == cli.DONE
+        assert "Ada Lovelace" in note.read_text()
+        why = made.run("why", str(note), "authors", "--config", str(made.config)).out
+        assert "the catalogue, built from dumps, as of 2026-05-01 (from bibtex)" in why
+        known = note.read_bytes()
+        assert made.enrich("--offline").code == cli.DONE
+        assert note.read_bytes() == known
+        # Another catalogue is another question: what was not known may be known now.
+        made.put("b.md", NOTE.format("A third thing that nobody saw"))
+        made.enrich("--offline")
+        run("update", folder, bib(tmp_path / "mine-2026-06-01.bib", BIB + MORE))
+        made.enrich("--offline")
+        assert "Ann Author" in (made.notes / "b.md").read_text()
+        said = made.run("resolve", "Quite another thing than that", "--offline",
+                        "--config", str(made.config))  # fmt: skip
+        assert said.out.startswith("found")
+
+
+def test_a_catalogue_that_is_not_there_is_told_before_anything_is_done(tmp_path: Path) -> None:
+    with house(tmp_path / "house", providers={"catalog": {"path": "nowhere"}}) as made:
+        made.put("a.md", NOTE.format("A title"))
+        said = made.enrich("--offline")
+        assert said.code == cli.USAGE
+        assert "is no catalogue" in said.err
+
+
+WITHOUT = """
+import sys
+sys.modules["duckdb"] = sys.modules["pyarrow"] = None
+from refmatter import cli
+sys.exit(cli.main(sys.argv[1:]))
+"""
+
+
+def test_looking_up_needs_no_engine_and_building_says_which(folder: Path, tmp_path: Path) -> None:
+    def alone(*arguments: object) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", WITHOUT, "catalog", *map(str, arguments)],
+            check=False, capture_output=True, text=True,
+            env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+        )  # fmt: skip
+
+    assert alone("search", folder, "Quite another thing than that").stdout.startswith("found")
+    assert alone("info", folder).returncode == cli.DONE
+    said = alone("build", tmp_path / "other", tmp_path / "mine-2026-05-01.bib")
+    assert said.returncode == cli.USAGE
+    assert "pip install 'refmatter[catalog]'" in said.stderr

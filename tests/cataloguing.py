@@ -1,0 +1,74 @@
+"""Dumps that a test writes by hand, and catalogues built of them."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+
+from refmatter.catalog.build import Wish, build
+from refmatter.catalog.duck import Duck
+from refmatter.catalog.dump import Dump, Staged, Terms
+from refmatter.catalog.manifest import Manifest
+from refmatter.catalog.shelf import Shelf, open_shelf
+from refmatter.catalog.telling import Silent
+from refmatter.dumps.base import Entry
+from refmatter.dumps.record import Record
+from refmatter.model import Identifiers, Work
+
+MEMORY = 256 * 2**20
+
+
+def record(  # noqa: PLR0913 - what a record is made of
+    key: str,
+    title: str = "A study of the things that are",
+    *,
+    origin: str = "dblp",
+    authors: tuple[str, ...] | None = ("Ada Lovelace", "Bob Helper"),
+    year: int | None = 2019,
+    titles: tuple[str, ...] = (),
+    corpus: int | None = None,
+    **more: object,
+) -> Record:
+    """A record; what is no field of a work is one of its identifiers."""
+    schemes = {"s2", "doi", "arxiv", "acl", "openalex", "dblp"}
+    named = {name: more.pop(name) for name in tuple(more) if name in schemes}
+    identifiers = Identifiers(**named)  # type: ignore[arg-type]  # a test's own words
+    work = Work(title, authors, year, identifiers=identifiers, **more)  # type: ignore[arg-type]  # as above
+    return Record(origin, key, work, titles, corpus)
+
+
+def dump(path: Path, entries: Iterable[Entry], released: str = "2026-06-01") -> Dump:
+    """A file that a reader of the test's own reads: its content is what it holds, in words."""
+    held = list(entries)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(f"{released}\n" + "\n".join(map(repr, held)))
+    origin = next((each.origin for each in held if isinstance(each, Record)), "")
+    terms = Terms("CC0 1.0", f"the people of {origin}")
+    return Dump(path, released, lambda: iter(held), terms, origin)
+
+
+def duck(folder: Path) -> Duck:
+    return Duck(folder, MEMORY, 1)
+
+
+def built(
+    folder: Path, *dumps: Dump, wish: Wish | None = None, engine: Callable[[Path], Duck] = duck
+) -> tuple[Manifest, list[Staged]]:
+    return build(folder, dumps, engine, Silent(), wish or Wish())
+
+
+def by_origin(folder: Path, records: Iterable[Record]) -> list[Dump]:
+    """The records in a file for each origin, as they come."""
+    held: dict[str, list[Record]] = {}
+    for each in records:
+        held.setdefault(each.origin, []).append(each)
+    return [dump(folder / f"{name}.dump", each) for name, each in held.items()]
+
+
+@contextlib.contextmanager
+def shelf_of(tmp_path: Path, *records: Record) -> Iterator[Shelf]:
+    """A catalogue of these records, opened."""
+    built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
+    with contextlib.closing(open_shelf(tmp_path / "catalog")) as shelf:
+        yield shelf

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -28,9 +29,17 @@ RUNTIME = [Requirement(each) for each in PROJECT["dependencies"]]
 
 def named(lock: str) -> dict[str, Requirement]:
     """What pyproject.toml asks for and this lock has to hold, by name."""
-    extras = PROJECT["optional-dependencies"]
-    asked = RUNTIME + [Requirement(each) for extra in LOCKS[lock] for each in extras[extra]]
-    return {canonicalize_name(each.name): each for each in asked if each.name != "refmatter"}
+    asked = [*RUNTIME, *itertools.chain.from_iterable(map(_extra, LOCKS[lock]))]
+    return {canonicalize_name(each.name): each for each in asked}
+
+
+def _extra(name: str) -> Iterator[Requirement]:
+    """What an extra asks for, and the extras that it names."""
+    for each in map(Requirement, PROJECT["optional-dependencies"][name]):
+        if each.name != "refmatter":
+            yield each
+        for inner in each.extras if each.name == "refmatter" else ():
+            yield from _extra(inner)
 
 
 def locked(lock: str) -> dict[str, Version]:

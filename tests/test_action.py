@@ -230,7 +230,11 @@ def test_a_hook_runs_a_command_that_is_known(hook: dict[str, Any]) -> None:
     assert re.search(hook["files"], "notes/a.md")
 
 
-@pytest.mark.skipif(not shutil.which("pre-commit"), reason="there is no pre-commit here")
+PRE_COMMIT = shutil.which("pre-commit", path=Path(sys.executable).parent)
+"""That of the environment in which the tests run."""
+
+
+@pytest.mark.skipif(not PRE_COMMIT, reason="there is no pre-commit here")
 def test_pre_commit_is_red_and_green_after_enrich(job: Job, tmp_path: Path) -> None:
     package = tmp_path / "package"
     kept = shutil.ignore_patterns(".git", ".venv*", "build", "__pycache__", "tests")
@@ -245,7 +249,7 @@ def test_pre_commit_is_red_and_green_after_enrich(job: Job, tmp_path: Path) -> N
 
     def run() -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            ["pre-commit", "try-repo", str(package), "refmatter-check", "--all-files"],
+            [str(PRE_COMMIT), "try-repo", str(package), "refmatter-check", "--all-files"],
             cwd=job.folder, env=pip | environment, text=True, capture_output=True, check=False,
         )  # fmt: skip
 

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -275,6 +276,29 @@ def test_nothing_is_kept_where_the_configuration_was_changed_meanwhile(home: Pat
     (home / "config.yaml").write_text("cache:\n  dir: cache\nprefer: first\n")
     made.keep(terms, sight, TOLD, REST, ())
     assert not user_cache_path("refmatter").exists()
+
+
+def test_a_configuration_of_the_same_name_elsewhere_is_another_one(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked_in(folder: Path) -> Manifest:
+        folder.mkdir(exist_ok=True)
+        (folder / "mine.yaml").write_text("# refmatter\n")
+        monkeypatch.chdir(folder)
+        return Manifest(locate([home / "notes"], Path("mine.yaml")), {})
+
+    made = asked_in(home)
+    terms = Terms.of(load(Path("mine.yaml")), home / "notes")
+    sight = made.look(terms, time.time_ns() + STEP)
+    assert sight is not None
+    made.keep(terms, sight, TOLD, REST, ())
+    assert made.recall(TODAY, time.time_ns() + STEP, dry=True) == TOLD
+    assert asked_in(home / "other").recall(TODAY, time.time_ns() + STEP, dry=True) is None
+
+
+def test_a_configuration_that_cannot_be_read_is_no_trouble_yet(home: Path) -> None:
+    place = replace(locate([home / "notes"], None), config=home)  # a folder opens for nobody
+    assert Manifest(place, {}).recall(TODAY, time.time_ns(), dry=True) is None
 
 
 def test_no_key_and_no_address_is_kept(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

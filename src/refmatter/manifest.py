@@ -34,6 +34,7 @@ from platformdirs import user_cache_path
 
 from refmatter import __version__
 from refmatter.catalog.layout import MANIFEST
+from refmatter.config import finding
 from refmatter.config.finding import key
 from refmatter.errors import NoteError
 from refmatter.files import alone, sweep, temporaries, temporary
@@ -131,15 +132,18 @@ class Manifest:
 
     def __init__(self, place: Place, asked: Mapping[str, object]) -> None:
         self._place = place
-        self._question = [str(place.root), str(place.config), asked]
+        self._config = place.config.resolve() if place.config else None
+        self._question = [str(place.root), str(self._config), asked]
         folder = user_cache_path("refmatter") / "manifests"
         self._path = folder / f"{_digest(self._question)[:32]}.json"
         self._print = self._now()
 
     def _now(self) -> str:
         """The fingerprint of all that a run hangs on, but for what a manifest tells by itself."""
-        file = self._place.config
-        said = hashlib.sha256(file.read_bytes()).hexdigest() if file else ""
+        said = ""
+        if self._config:
+            with contextlib.suppress(OSError), self._config.open("rb") as file:
+                said = hashlib.sha256(file.read(finding.LARGEST + 1)).hexdigest()
         whose = [_FORM, __version__, sys.version, _program(), os.geteuid()]
         return _digest([*whose, said, *self._question])
 

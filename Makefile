@@ -20,13 +20,14 @@ endif
 # How many examples a property is tried with: quick or deep (tests/conftest.py).
 EXAMPLES ?= quick
 
-.PHONY: demo test test-lowest check lint types audit lock faults fuzz bench bench-match schema docs clean help
+.PHONY: demo test test-lowest test-compiled check lint types audit lock faults fuzz bench bench-match schema docs clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
 	@echo "make test    the tests, with their coverage (EXAMPLES=deep: 20 times the examples)"
 	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
+	@echo "make test-compiled   the matcher's tests, on the matcher as machine code"
 	@echo "make audit   known vulnerabilities of what requirements.lock names"
 	@echo "make lock    write the lock files anew: the newest and the oldest that pyproject.toml allows"
 	@echo "make faults  what is done about every fault, and 500 runs that are killed"
@@ -94,6 +95,25 @@ test-lowest: $(LOWEST)/.ready
 	$(IN_MEMORY) PYTHONPATH=$(CURDIR)/src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
 	  -p no:cacheprovider --hypothesis-profile few $(LOWEST_TESTS)
 
+# The matcher as machine code (pyproject.toml tells how), beside the environment's own; what it is
+# built with comes from the package index. The tests are those that see its inside.
+COMPILED := build/compiled
+SITE_OF_IT := $(CURDIR)/$(COMPILED)/site
+COMPILED_TESTS := tests/matching tests/test_titles.py tests/test_match_command.py tests/test_twins.py \
+  tests/test_seeds.py tests/stages/test_listed.py
+
+$(COMPILED)/.ready: $(READY) pyproject.toml $(wildcard src/refmatter/*.py src/refmatter/matching/*.py)
+	rm -rf $(COMPILED) && mkdir -p $(COMPILED)/tree
+	git ls-files pyproject.toml README.md LICENSE src | tar -c -T - | tar -x -C $(COMPILED)/tree
+	HATCH_BUILD_HOOK_ENABLE_MYPYC=1 $(BIN)/python $(INSTALL) --no-deps --target $(COMPILED)/site $(COMPILED)/tree
+	@touch $@
+
+test-compiled: $(COMPILED)/.ready
+	PYTHONPATH=$(SITE_OF_IT) $(BIN)/python -c \
+	  "import refmatter.matching.align as module, sys; sys.exit(not module.__file__.endswith('.so'))"
+	$(IN_MEMORY) PYTHONPATH=$(SITE_OF_IT) $(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal \
+	  -p no:cacheprovider $(COMPILED_TESTS)
+
 audit: $(READY)
 	$(BIN)/python scripts/audit.py requirements.lock
 
@@ -134,6 +154,8 @@ ifdef REFMATTER_DATA
 	$(MATCHING).generated --half report $(SHOWN)
 	$(MATCHING).real
 	$(MATCHING).speed
+	$(MAKE) $(COMPILED)/.ready
+	PYTHONPATH=$(SITE_OF_IT):tests:. $(BIN)/python -m benchmarks.matching.speed
 else
 	@echo "skipped: REFMATTER_DATA does not name the folder with the large data"
 endif

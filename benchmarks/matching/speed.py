@@ -27,6 +27,7 @@ from benchmarks.matching.draw import CANDIDATES
 from benchmarks.matching.works import NoCatalogueError
 from rapidfuzz import fuzz
 
+from refmatter.cli import COLLECTING
 from refmatter.matching.lines import Asked, answers
 from refmatter.matching.question import Question, answer
 
@@ -49,6 +50,7 @@ def main() -> int:
 
 def measure(asked: Sequence[Raw]) -> None:
     """Ask half of them as lines and half as values, and print the figures."""
+    gc.set_threshold(*COLLECTING)  # as in the command
     _told(_line(asked[0]))  # the word list is read with the first one
     half = (len(asked) + 1) // 2
     _lines(list(_turns(asked[half:])))

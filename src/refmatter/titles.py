@@ -135,7 +135,7 @@ def title_keys(titles: Sequence[str]) -> list[str]:
     return list(map(title_key, titles))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _kept(run: str) -> str:
     """What a key keeps of a run of letters that are all ASCII, or all not: none of either
     changes what becomes of the other, and most foreign ones stand in many titles."""
@@ -149,7 +149,7 @@ def _kept(run: str) -> str:
     )
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def family(name: str) -> str:
     """The key of a person's family name: `von Neumann, J.`, `J. von Neumann` and DBLP's
     `John von Neumann 0001` give `neumann`. "" for a name without letters."""

@@ -115,7 +115,8 @@ def test_titles_that_many_works_may_have(title: str) -> None:
     alone = weigh(lookup(title), record(title))
     assert alone.features["specific"] == 0.0
     assert (
-        alone.score < weigh(lookup(title, first_author=ALICE), record(title, authors=[ALICE])).score
+        alone.score
+        < weigh(lookup(title, first_author=ALICE), record(title, authors=(ALICE,))).score
     )
     assert "specific" not in weighed().features
 

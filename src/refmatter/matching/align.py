@@ -588,7 +588,7 @@ def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
     return Difference(Kind.WORD, asked, found, size)
 
 
-@lru_cache(maxsize=32768)
+@lru_cache(maxsize=2048)
 def _pair(asked: str, found: str) -> Difference:
     """One word that stands for another."""
     if (kind := _kind_of_pair(asked, found)) is not None:

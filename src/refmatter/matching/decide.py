@@ -290,7 +290,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
     confirmed = any(_speaks(works, feature) for feature in ("identifier", "citing", "listed"))
     if not any(_fits(m) for m in works):
         named = best.candidate.work.title
-        if all(VETOING & m.features.keys() for m in works):
+        if not any(VETOING.isdisjoint(m.features) for m in works):
             return Ambiguous(works, f"the note's identifier names another title: {named!r}")
         if not best.differences:  # only the identifier leads there
             if not alike(lookup.title, named):

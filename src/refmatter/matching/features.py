@@ -218,10 +218,10 @@ def near(title: str, others: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
-def _shared_letters(key: str, theirs: str) -> float | None:
+def _shared_letters(key: str, theirs: str) -> int | None:
     """How many letters two keys share, in order; None where that is no more than any two do."""
     bar = _bar(len(key), len(theirs))
-    shared: float = LCSseq.similarity(key, theirs, score_cutoff=int(bar))
+    shared = int(LCSseq.similarity(key, theirs, score_cutoff=int(bar)))
     return shared if shared >= bar or _same_letters(key, theirs) else None
 
 
@@ -477,13 +477,13 @@ def _like_family(name: str, author: str, theirs: str) -> bool:
     return name in _long_words(author)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _long_words(author: str) -> frozenset[str]:
     """The words of a name that may be taken for the family's: `García` of `García Márquez`."""
     return frozenset(title_key(w) for w in author.replace("-", " ").split() if len(w) > 3)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def _initial(name: str) -> str:
     """The first letter of a given name, where one is given."""
     last, comma, given = name.partition(",")

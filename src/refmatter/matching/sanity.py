@@ -87,7 +87,7 @@ def sane(work: Work, latest: int | None = None) -> Looked:
     return (replace(work, year=None), (*remarks, wrong)) if wrong else (work, remarks)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def is_preprint_server(venue: str) -> bool:
     """Whether a venue is where preprints are put, and so no word on where a work appeared."""
     return _SERVER.fullmatch(readable(venue)) is not None

@@ -109,7 +109,7 @@ def _reread(found: re.Match[str]) -> str:
     return found[0]
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def spelt(title: str) -> Spelt:
     """A title, ready to be compared."""
     if quick := plainly_spelt(title):
@@ -224,7 +224,7 @@ def _bare(found: re.Match[str]) -> str:
     return _bared(found[0])
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _bared(run: str) -> str:
     """Letters outside ASCII, without their accents: ASCII ones beside them change nothing."""
     apart = unicodedata.normalize("NFKD", run).translate(_UNDECOMPOSED)

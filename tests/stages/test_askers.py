@@ -403,7 +403,7 @@ def test_one_more_is_asked_where_openalex_could_not_be(
     provider: str, rung: Rung, asks_on: bool
 ) -> None:
     made = climb(asked=[f"{S2}/title"])
-    made.failures.append(Failure(provider, rung, Trouble.UNREACHABLE, "no route"))
+    made.failures += (Failure(provider, rung, Trouble.UNREACHABLE, "no route"),)
     assert asks(BOTH, made, name="crossref") == [LONG.lower()] * asks_on
     made.asked |= {"crossref/title"}
     assert asks(BOTH, made, name="dblp") == []

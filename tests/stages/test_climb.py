@@ -145,7 +145,7 @@ def test_a_title_that_is_not_due_is_open_and_remembers_its_candidates(
     assert not climb.known
     assert not climb.settled
     assert climb.asked == {"arxiv/title"}
-    assert climb.candidates == [RIVAL.candidate]
+    assert climb.candidates == (RIVAL.candidate,)
     decision = climb.resolution().decision
     assert isinstance(decision, kind)
     assert decision.matches == (RIVAL,)
@@ -177,7 +177,7 @@ def test_a_refresh_asks_again_now() -> None:
     said = line("ambiguous", checked="2026-05-31", rivals=(RIVAL,), asked=frozenset({"x/title"}))
     climb = started(said, retry=None)
     assert climb.asked == set()
-    assert climb.candidates == []
+    assert climb.candidates == ()
     assert isinstance(climb.resolution().decision, Ambiguous)
 
 
@@ -366,7 +366,7 @@ def test_not_found_is_only_said_when_everybody_answered() -> None:
     assert climb.resolution().decision is None
     climb.answered({"x/title"})
     assert isinstance(climb.resolution().decision, Unmatched)
-    climb.failures.append(FAILED)
+    climb.failures += (FAILED,)
     said = climb.resolution()
     assert said.decision is None
     assert said.failures == (FAILED,)
@@ -374,7 +374,7 @@ def test_not_found_is_only_said_when_everybody_answered() -> None:
 
 def test_an_outage_leaves_an_earlier_answer_standing() -> None:
     climb = started(line("unmatched", checked="2026-01-01", tries=1))
-    climb.failures.append(FAILED)
+    climb.failures += (FAILED,)
     climb.decide()
     said = climb.resolution()
     assert isinstance(said.decision, Unmatched)
@@ -384,7 +384,7 @@ def test_an_outage_leaves_an_earlier_answer_standing() -> None:
 
 def test_another_note_of_the_vault_can_settle_what_the_ledger_could_not() -> None:
     climb = started(line("unmatched", checked="2026-05-31", tries=1))
-    climb.candidates.append(candidate(provider="vault", rung=Rung.VAULT, year=2001))
+    climb.candidates += (candidate(provider="vault", rung=Rung.VAULT, year=2001),)
     climb.decide()
     assert isinstance(climb.resolution().decision, Accepted)
 
@@ -671,7 +671,7 @@ def test_the_catalogues_word_is_todays() -> None:
     old = candidate(provider="catalog", rung=Rung.CATALOG, year=1999, identifiers=s2("1"))
     new = candidate(provider="catalog", rung=Rung.CATALOG, year=2001, identifiers=s2("1"))
     climb.rethink(heard(old), [new])
-    assert climb.candidates == [new]
+    assert climb.candidates == (new,)
 
 
 @pytest.mark.parametrize(

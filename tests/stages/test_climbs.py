@@ -31,7 +31,16 @@ def test_what_rests_is_there_like_all_others(resting: set[str]) -> None:
     assert dict(told) == dict(kept)
     assert [*told] == list("abcd")
     assert len(told) == 4
-    assert {each.lookup.key for each in told.moved()} == set("abcd") - resting
+    assert not told.moved()
+
+
+def test_what_a_climb_came_to_is_kept_where_the_ledger_cannot_tell_it() -> None:
+    climbs = Climbs(map(lookup, "abc"), start, lambda each: each.lookup.key == "c")
+    climbs["a"].answered({"arxiv/title"})
+    told = Resolutions(climbs)
+    assert [each.lookup.key for each in told.moved()] == ["a"]
+    assert [each.fresh for each in told.values()] == [True, False, False]
+    assert told["a"].asked == {"arxiv/title"}
 
 
 def test_what_a_climb_hears_is_kept_unless_it_rests() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
@@ -72,9 +72,9 @@ class Climb:
     line: Line | None = None
     known: bool = False
     decision: Decision | None = None
-    candidates: list[Candidate] = field(default_factory=list)
+    candidates: tuple[Candidate, ...] = ()
     asked: AbstractSet[str] = NO_QUESTIONS
-    failures: list[Failure] = field(default_factory=list)
+    failures: tuple[Failure, ...] = ()
     learned: bool = False
     unproven: bool = False
     counted: bool = False
@@ -104,7 +104,7 @@ class Climb:
             return climb
         if retry is None or line.due(today, retry) or line.hints != _hinted(lookup):
             return cls(lookup, line)
-        rivals = [rival.candidate for rival in line.rivals]
+        rivals = tuple(rival.candidate for rival in line.rivals)
         line = replace(line, key=lookup.key, title=lookup.title)  # one text for both
         return cls(lookup, line, False, _remembered(line), rivals, line.asked)
 
@@ -116,10 +116,10 @@ class Climb:
         services = [each for each in evidence.candidates if each.provider != "catalog"]
         shelved = [each for each in evidence.candidates if each.provider == "catalog"]
         overlaps = {each.work.identifiers: each.overlap for each in shelved}
-        self.candidates = [
+        self.candidates = (
             *services,
             *(replace(e, overlap=overlaps.get(e.work.identifiers)) for e in catalogued),
-        ]
+        )
         self.asked |= evidence.asked
         self.decide()
         if line is not None and line.verdict == "accepted":
@@ -264,7 +264,7 @@ class Climb:
         """Take in the answers to questions."""
         self.worked_out = self.called = None
         self.asked = Questions((*self.asked, *questions))
-        self.candidates.extend(candidates)
+        self.candidates += tuple(candidates)
         self.learned = True
 
     def decide(self) -> None:

@@ -52,11 +52,15 @@ class Resolutions(Mapping[str, Resolution]):
     """What came of climbs, by key."""
 
     def __init__(self, climbs: Climbs) -> None:
-        """The climbs are over, and those that did not rest are gone."""
+        """The climbs are over, and those that did not rest are gone; what they came to is kept
+        where it is more than the ledger tells."""
         self._climbs = climbs
         # What came of a climb takes its place: of a large vault there is no room for both.
-        awake = climbs.awake
-        self._told = {key: awake.pop(key).resolution() for key in tuple(awake)}
+        self._told: dict[str, Resolution] = {}
+        for key in tuple(climbs.awake):
+            told = climbs.awake.pop(key).resolution()
+            if told != climbs[key].resolution():
+                self._told[key] = told
 
     def __getitem__(self, key: str) -> Resolution:
         told = self._told.get(key)
@@ -69,5 +73,5 @@ class Resolutions(Mapping[str, Resolution]):
         return len(self._climbs)
 
     def moved(self) -> Collection[Resolution]:
-        """Those of climbs that did not rest: all that is new is among them."""
+        """Those that came to more than the ledger tells: all that is new is among them."""
         return self._told.values()

@@ -34,9 +34,9 @@ class Plan:
     """What a run is to find out and to make.
 
     `of_note` gives the key of the lookup each note (also each note to be made) is about;
-    `cites` the keys its references are; `links` the references that become links; `settled`
-    counts, by verdict, the works that only references name and that the ledger has settled:
-    there is nothing to find out about them, and they are no lookups.
+    `cites` the keys its references are, where some are lookups; `links` the references that
+    become links; `settled` counts, by verdict, the works that only references name and that the
+    ledger has settled: there is nothing to find out about them, and they are no lookups.
     """
 
     lookups: tuple[Lookup, ...]
@@ -75,6 +75,10 @@ class _Draft:
         """Some note wants these fields too."""
         self.wanted = _shared(self.wanted | fields)
 
+    def rest(self) -> None:
+        """No work is held against what the notes say of it, and of all notes that is much."""
+        self.authors, self.people, self.references = _NOBODY, (), 0
+
     def lookup(self) -> Lookup:
         return Lookup(
             key=self.key,
@@ -90,6 +94,8 @@ class _Draft:
     def _hints(self) -> Hints:
         if not self.notes and not self.identifiers:
             return _NO_HINTS
+        if not (self.identifiers or self.authors or self.references):
+            return _of_year(_only(self.years))
         return Hints(
             year=_only(self.years),
             first_author=_only(self.authors.values()),
@@ -107,6 +113,12 @@ def _folded(title: str) -> str:
 def _shared(fields: frozenset[Field]) -> frozenset[Field]:
     """One of those that are equal."""
     return fields
+
+
+@lru_cache(maxsize=256)
+def _of_year(year: int | None) -> Hints:
+    """One for all works of a year of which no more needs to be known."""
+    return Hints(year=year)
 
 
 def _only(said: Collection[_T]) -> _T | None:
@@ -139,8 +151,8 @@ def plan(
             key = of_note[note.path]
             draft = drafts.setdefault(key, _Draft(key, note.title))
             _join(draft, note, vault.conventions, schema, ours.get(note.path, {}))
-            if draft.people and not draft.identifiers and settled(key):
-                draft.people = ()  # no work is held against them, and of all notes they are much
+            if not draft.identifiers and settled(key):
+                draft.rest()
     born = births(vault, config)
     for birth in born:
         key = title_key(birth.title)
@@ -153,7 +165,8 @@ def plan(
     known = _Known(lambda key: "" if key in named else settled(key))
     if config.said.references.resolve is not Resolve.NONE:
         for note in vault.papers():
-            cites[note.path] = tuple(dict.fromkeys(_cited(drafts, note, known)))
+            if keys := tuple(dict.fromkeys(_cited(drafts, note, known))):
+                cites[note.path] = keys
     return Plan(
         lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
         of_note=of_note,

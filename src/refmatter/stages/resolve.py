@@ -123,7 +123,7 @@ class _Expedition:
             if climb.lookup.wanted and len(climb.lookup.notes) > 1:
                 for path in climb.lookup.notes:
                     if path in self.notes and (work := _told(self.notes[path], self.manner)):
-                        climb.candidates.append(Candidate(work, "vault", Rung.VAULT, ""))
+                        climb.candidates += (Candidate(work, "vault", Rung.VAULT, ""),)
 
     def _ask_catalog(self) -> None:
         question = f"catalog/{self.world.catalog_date}"
@@ -240,12 +240,12 @@ class _Expedition:
         for lookup in query.about:
             if query.rung is Rung.CITING:
                 for climb in self.askers.children(lookup, query.provider):
-                    climb.failures.append(failure)
+                    climb.failures += (failure,)
             elif query.rung is Rung.LISTS:
-                self.askers.meant_by(lookup).failures.append(failure)
+                self.askers.meant_by(lookup).failures += (failure,)
             else:
                 climb = self.climbs[lookup.key]
-                climb.failures.append(failure)
+                climb.failures += (failure,)
                 if query.rung is Rung.NAMESAKES and len(words(lookup.title).split()) < LONG:
                     climb.unproven = True  # a long title is probably one work's alone
                     climb.decide()
@@ -280,12 +280,12 @@ class _Expedition:
             noted = (each.text for each in self.notes[rival.notes[0]].references)
             overlap = Listed(said.get(rival.key, ())).overlap(noted)
             heard.setdefault(climb.lookup.key, _Heard(query.rung)).questions.add(rival.key)
-            climb.candidates = [
+            climb.candidates = tuple(
                 replace(each, overlap=overlap)
                 if listing(query.provider, each.work.identifiers) == rival.key
                 else each
                 for each in climb.candidates
-            ]
+            )
 
 
 def _own_first(climbs: Iterable[Climb]) -> list[Climb]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -28,7 +28,7 @@ from refmatter.notes import (
     shelf,
     vault,
 )
-from refmatter.notes.shelf import FEW, Shelf
+from refmatter.notes.shelf import FEW, ByPath, Shelf
 from refmatter.titles import LONGEST
 
 
@@ -39,7 +39,7 @@ class Vault:
     root: Path
     notes: Sequence[Note]
     conventions: conventions.Conventions
-    chosen: frozenset[PurePosixPath]
+    chosen: Container[PurePosixPath]
     refused: tuple[Outcome, ...] = ()
 
     def papers(self) -> Iterator[Note]:
@@ -76,11 +76,12 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             notes.put(read(root, path, config))
         except NoteError as error:
             refuse(path, error)
+    picked = frozenset(filter(chosen, notes.paths))
     return Vault(
         root=root,
         notes=tuple(notes) if len(notes) <= few else notes,
         conventions=learning.learn(notes.heads(), _said(config), ours),
-        chosen=frozenset(filter(chosen, notes.paths)),
+        chosen=picked if len(picked) < len(notes) else ByPath(notes),
         refused=tuple(refused),
     )
 

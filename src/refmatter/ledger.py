@@ -57,7 +57,7 @@ from refmatter.rows import Day, Ids, MatchRow, Weight, row_of
 
 Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
 """Is told of a file's bytes before and after; None stands for no file."""
-FEW = 2000
+FEW = 500
 """So many lines are kept in memory as they are."""
 
 _NO_NAMES = Identifiers()

@@ -25,7 +25,7 @@ from refmatter.errors import DiskError
 from refmatter.files import in_words
 from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style
 
-FEW = 1000
+FEW = 250
 """So many notes stay in memory."""
 _SHORT = 24
 """Text that is no longer stands in many notes: tags, venues, keys."""

@@ -57,7 +57,7 @@ class _Draft:
     years: frozenset[int] = frozenset()
     authors: Mapping[str, str] = field(default_factory=lambda: _NOBODY)
     notes: tuple[PurePosixPath, ...] = ()
-    cited_by: list[PurePosixPath] = field(default_factory=list)
+    cited_by: list[PurePosixPath] | None = None
     linked: bool = False
     wanted: frozenset[Field] = frozenset()
     spelt: dict[str, str] | None = None
@@ -70,6 +70,12 @@ class _Draft:
             if self.spelt is None:
                 self.spelt = {_folded(self.title): self.title}
             self.spelt.setdefault(_folded(title), title)
+
+    def cite(self, path: PurePosixPath) -> None:
+        """A note names it among its references."""
+        if self.cited_by is None:
+            self.cited_by = []
+        self.cited_by.append(path)
 
     def want(self, fields: frozenset[Field]) -> None:
         """Some note wants these fields too."""
@@ -85,7 +91,7 @@ class _Draft:
             title=self.title,
             hints=self._hints(),
             notes=self.notes,
-            cited_by=tuple(dict.fromkeys(self.cited_by)),
+            cited_by=tuple(dict.fromkeys(self.cited_by or ())),
             linked=self.linked,
             wanted=self.wanted,
             spellings=tuple(t for t in (self.spelt or {}).values() if t != self.title),
@@ -109,10 +115,10 @@ def _folded(title: str) -> str:
     return words(title).casefold()
 
 
-@lru_cache(maxsize=256)
-def _shared(fields: frozenset[Field]) -> frozenset[Field]:
+@lru_cache(maxsize=1024)
+def _shared(values: frozenset[_T]) -> frozenset[_T]:
     """One of those that are equal."""
-    return fields
+    return values
 
 
 @lru_cache(maxsize=256)
@@ -254,7 +260,7 @@ def _join(
     draft.want(frozenset(name for name in lacked if not marked(ours.get(name, ""))))
     year = conventions.year(told(Field.YEAR))
     if year is not None:
-        draft.years |= {year}
+        draft.years = _shared(draft.years | {year})
     authors = conventions.people(told(Field.AUTHORS))
     if authors:
         draft.authors = {family(authors[0]): authors[0], **draft.authors}
@@ -272,7 +278,7 @@ def _cited(drafts: dict[str, _Draft], note: Note, known: _Known) -> Iterable[str
             if key in known:
                 continue
             draft = drafts[key] = _Draft(key, reference.text)
-        draft.cited_by.append(note.path)
+        draft.cite(note.path)
         draft.spell(reference.text)
         draft.linked |= reference.target is not None
         if not draft.notes:

@@ -20,7 +20,7 @@ from refmatter.model import (
 from refmatter.report.counting import counted
 from refmatter.report.facts import Coverage, Facts, Left, verdict
 from refmatter.report.hints import no_papers
-from refmatter.report.screen import Surface
+from refmatter.report.screen import VERBATIM, Surface
 
 _NAMES = {
     "semantic_scholar": "Semantic Scholar",
@@ -54,7 +54,7 @@ def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
         if outcome.before != outcome.after:
             for line in diff(outcome):
                 header = line.startswith(("--- ", "+++ "))
-                screen.line(line, "bold" if header else line[:1] if line[:1] in "+-@" else "")
+                screen.line(line, "head" if header else line[:1] or VERBATIM)
 
 
 def show_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:

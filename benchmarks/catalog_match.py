@@ -26,6 +26,7 @@ from typing import Any
 
 from benchmarks.matching.noise import OFTEN, distortions
 from benchmarks.matching.works import NoCatalogueError, Work, catalogue
+
 from refmatter.catalog import manifest, parquet
 from refmatter.catalog.asked import KNOWN, decided, row
 from refmatter.catalog.blocks import MOST, of_title, of_work
@@ -60,8 +61,13 @@ def main() -> int:
         folder.mkdir(parents=True, exist_ok=True)
         _build(folder, works)
         asked = questions(works, said.titles)
-        by_engine = {name: _matched(folder, asked, ENGINES[name]()) for name in said.engine or ["duckdb"]}
-        same = [_compared(name, rows, alone(folder / "catalog", asked), asked) for name, rows in by_engine.items()]
+        by_engine = {
+            name: _matched(folder, asked, ENGINES[name]()) for name in said.engine or ["duckdb"]
+        }
+        same = [
+            _compared(name, rows, alone(folder / "catalog", asked), asked)
+            for name, rows in by_engine.items()
+        ]
     return 0 if all(same) else 1
 
 
@@ -124,9 +130,15 @@ def questions(works: Sequence[Work], count: int) -> list[Question]:
         work = works[number]
         kind = chance.choices(kinds, often)[0]
         title = distortions(work.venue, work.year)[kind](work.title, chance) or work.title
-        hints = Hints(work.year, work.authors[0], authors=work.authors[:1]) if chance.random() < 0.5 else Hints()
+        hints = (
+            Hints(work.year, work.authors[0], authors=work.authors[:1])
+            if chance.random() < 0.5
+            else Hints()
+        )
         name = f"{kind} {_name(work) if _is_in(number) else ''}"
-        asked.append(Question(Path("x"), len(asked) + 1, name, " ".join(title.split()) or "x", hints))
+        asked.append(
+            Question(Path("x"), len(asked) + 1, name, " ".join(title.split()) or "x", hints)
+        )
     return asked
 
 
@@ -137,8 +149,11 @@ def _matched(folder: Path, asked: list[Question], engine: Open) -> list[tuple[An
         matcher = Matcher(running, folder / "catalog", manifest.load(folder / "catalog"))
         rows = list(matcher.decide(asked))
         seconds = time.perf_counter() - begun
-    print(f"{type(running).__name__}: {len(rows):,} titles in {seconds:.1f} s "
-          f"(start {begun - started:.1f} s); {matcher.tally}", flush=True)
+    print(
+        f"{type(running).__name__}: {len(rows):,} titles in {seconds:.1f} s "
+        f"(start {begun - started:.1f} s); {matcher.tally}",
+        flush=True,
+    )
     return rows
 
 
@@ -167,7 +182,12 @@ def alone(folder: Path, asked: Sequence[Question]) -> Iterator[tuple[Any, ...]]:
         yield tuple(verdict)
 
 
-def _compared(name: str, rows: list[tuple[Any, ...]], single: Iterator[tuple[Any, ...]], asked: Sequence[Question]) -> bool:
+def _compared(
+    name: str,
+    rows: list[tuple[Any, ...]],
+    single: Iterator[tuple[Any, ...]],
+    asked: Sequence[Question],
+) -> bool:
     started = time.perf_counter()
     differ, kinds, right, found = 0, Counter[str](), Counter[str](), Counter[str]()
     for one, other, each in zip(rows, single, asked, strict=True):
@@ -183,11 +203,15 @@ def _compared(name: str, rows: list[tuple[Any, ...]], single: Iterator[tuple[Any
         else:
             kinds["(not in it)"] += 1
             right["(not in it)"] += one[5] == "accepted"
-    print(f"{name}: {differ:,} of {len(rows):,} rows differ from the matcher one by one, which took "
-          f"{time.perf_counter() - started:.0f} s")
+    print(
+        f"{name}: {differ:,} of {len(rows):,} rows differ from the matcher one by one, which took "
+        f"{time.perf_counter() - started:.0f} s"
+    )
     for kind, count in sorted(kinds.items()):
-        print(f"  {kind:20} {count:6,} accepted as it {100 * right[kind] / count:5.1f} %, "
-              f"with a candidate {100 * found[kind] / count:5.1f} %")
+        print(
+            f"  {kind:20} {count:6,} accepted as it {100 * right[kind] / count:5.1f} %, "
+            f"with a candidate {100 * found[kind] / count:5.1f} %"
+        )
     return not differ
 
 

@@ -157,9 +157,7 @@ def work_of(values: Row) -> Work:
     )
 
 
-def _decision(
-    asked: Row, lookup: Lookup, candidates: Mapping[int, Candidate], bars: Bars
-) -> Row:
+def _decision(asked: Row, lookup: Lookup, candidates: Mapping[int, Candidate], bars: Bars) -> Row:
     matches = [weigh(lookup, candidates[work]) for work in sorted(candidates)]
     decision = decide(lookup, matches, bars)
     numbers = {id(candidate): work for work, candidate in candidates.items()}

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 from refmatter.matching.spelt import spelt
 
-LENGTH = 10
+LENGTH = 12
 """Letters of a block."""
-MOST = 500
+MOST = 200
 """Works of a block that is looked at: of more, it is words that many titles begin or end with."""
 WINDOWS = 400
 """Letters of a key of which blocks are asked: a citation's, and of longer texts the beginning."""

@@ -171,7 +171,5 @@ def _files(folder: Path, made: Manifest, table: str) -> list[Path]:
         size = path.stat().st_size if path.is_file() else -1
         if size != each.size:
             why = f"has {size:,} bytes, not {each.size:,}" if size >= 0 else "is missing"
-            raise ConfigError(
-                f"{path}: {why}; build the catalogue anew, or copy it again whole"
-            )
+            raise ConfigError(f"{path}: {why}; build the catalogue anew, or copy it again whole")
     return [folder / each.path for each in named]

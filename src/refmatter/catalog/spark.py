@@ -177,7 +177,7 @@ def _packed(folder: Path) -> Path:
     home = Path(refmatter.__path__[0])
     target = folder / "refmatter.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in sorted(home.rglob("*.py")):
+        for file in sorted((*home.rglob("*.py"), home / "data" / "words.txt.xz")):
             packed.write(file, Path("refmatter") / file.relative_to(home))
     return target
 

@@ -1,4 +1,4 @@
-"""Questions <-> rows that an engine joins, and what is decided of them <-> rows that are written."""
+"""Questions -> rows that an engine joins; those rows with candidates -> rows of decisions."""
 
 from __future__ import annotations
 
@@ -165,8 +165,10 @@ def _decision(asked: Row, lookup: Lookup, candidates: Mapping[int, Candidate], b
     best = min(chosen or matches, key=lambda each: -each.score, default=None)
     named = precedence.identifiers(each.candidate for each in chosen)
     others: Sequence[Match] = ()
-    if isinstance(decision, (Accepted, Ambiguous)):
-        others = (*chosen[1:], *decision.others) if chosen else decision.matches
+    if isinstance(decision, Accepted):
+        others = (*chosen[1:], *decision.others)
+    elif isinstance(decision, Ambiguous):
+        others = decision.matches
     return (
         *asked[:5],
         _VERDICTS[type(decision)],

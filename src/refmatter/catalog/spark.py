@@ -153,7 +153,7 @@ def _session(
     builder = SparkSession.builder.appName("refmatter")
     if remote is not None:
         return builder.remote(remote).getOrCreate()
-    settings = {
+    settings: dict[str, Any] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
@@ -165,7 +165,7 @@ def _session(
             "spark.local.dir": str(folder / "spilt"),
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
-            "spark.sql.shuffle.partitions": "8",  # 200 tasks for a few cores only wait
+            "spark.sql.shuffle.partitions": "4",  # 200 tasks for a few cores only wait
         }
     session = builder.master(master or _HERE).config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
@@ -173,7 +173,7 @@ def _session(
 
 
 def _packed(folder: Path) -> Path:
-    """refmatter itself, as workers import it: what it needs must be installed there."""
+    """Refmatter itself, as workers import it: what it needs must be installed there."""
     home = Path(refmatter.__path__[0])
     target = folder / "refmatter.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:

@@ -59,10 +59,11 @@ def add(inner: Commands) -> None:
     )  # fmt: skip
     match.add_argument(
         "--memory", type=size, metavar="SIZE",
-        help="how much memory duckdb may take, such as 4GB (default: six tenths of the machine's)",
+        help="how much memory the engine may take here, such as 4GB (default: duckdb takes four "
+        "tenths of the machine's)",
     )  # fmt: skip
     match.add_argument(
-        "--threads", type=number, metavar="N", help="how many cores to use (default: all)"
+        "--threads", type=number, metavar="N", help="how many cores duckdb may use (default: all)"
     )
     match.add_argument(
         "--scratch", type=path, metavar="FOLDER",
@@ -79,15 +80,17 @@ def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
     if said.engine != "spark" and (said.master or said.remote):
         raise ConfigError("`--master` and `--remote` go with `--engine spark`")
-    needs()
+    needs("titles are matched in bulk with it")
     from refmatter.catalog import answers, manifest
     from refmatter.catalog.bulk import Matcher
+    from refmatter.dumps.opening import files
 
+    paths = [file for each in said.paths for file in files(each)]
     made = manifest.load(said.folder)
     bars = _bars(said.config)
     with watching() as watch, _engine(said) as engine:
         matcher = Matcher(engine, said.folder, made, bars)
-        reading = _Reading(said.paths, watch)
+        reading = _Reading(paths, watch)
         rows = matcher.decide(reading.questions())
         if said.output:
             answers.write(rows, said.output)
@@ -121,8 +124,8 @@ class _Reading:
 
         for file in self._paths:
             self._watch.begin(file)
-            for number, each in enumerate(questions(file), start=1):
-                if not number % _STEP:
+            for count, each in enumerate(questions(file), start=1):
+                if not count % _STEP:
                     self._watch.read(_STEP)
                 if not isinstance(each, Bad):
                     yield each
@@ -155,9 +158,15 @@ def _engine(said: argparse.Namespace) -> Iterator[Engine]:
     with tempfile.TemporaryDirectory(prefix="refmatter-", dir=said.scratch) as scratch:
         folder = Path(scratch) / "engine"
         if said.engine == "spark":
-            from refmatter.catalog.spark import Spark
+            try:
+                from refmatter.catalog.spark import Spark
+            except ImportError as error:
+                raise ConfigError(
+                    f"{error.name} is not installed, and `--engine spark` runs on it; "
+                    "pip install 'refmatter[catalog,spark]'"
+                ) from error
 
-            with Spark(folder, said.master, said.remote) as spark:
+            with Spark(folder, said.master, said.remote, said.memory) as spark:
                 yield spark
         else:
             with duck(folder, said.memory, said.threads) as running:

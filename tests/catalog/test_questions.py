@@ -59,10 +59,14 @@ def test_objects_of_json(said: dict[str, object], form: str, tmp_path: Path) -> 
     [
         f"id,title,year,authors,doi\nk,{TITLE},2019,Ada Lovelace; Bob Helper,10.1000/a\n",
         f'"Title";"id";year;authors;doi\r\n"{TITLE}";k;2019;"Ada Lovelace; Bob Helper";10.1000/a',
-        "\ufeffid\ttitle\tyear\tauthors\tdoi\n"
-        f"k\t{TITLE}\t2019\tAda Lovelace and Bob Helper\t10.1000/a",
-        f'id,title,year,authors,doi\nk,"{TITLE[:7]}\n{TITLE[8:]}",2019,'
-        "Ada Lovelace; Bob Helper,10.1000/a\n",
+        (
+            "\ufeffid\ttitle\tyear\tauthors\tdoi\n"
+            f"k\t{TITLE}\t2019\tAda Lovelace and Bob Helper\t10.1000/a"
+        ),
+        (
+            f'id,title,year,authors,doi\nk,"{TITLE[:7]}\n{TITLE[8:]}",2019,'
+            "Ada Lovelace; Bob Helper,10.1000/a\n"
+        ),
     ],
 )
 def test_tables(text: str, tmp_path: Path) -> None:

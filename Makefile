@@ -81,6 +81,7 @@ LOWEST_TESTS := $(addprefix tests/, \
   matching/test_question.py stages/test_evidence.py stages/test_listed.py \
   report/test_html.py report/test_json.py report/test_progress.py \
   review/test_desk.py review/test_sheet.py review/test_table.py \
+  catalog dumps \
   test_completion.py test_config.py test_journal.py test_ledger.py test_match_command.py \
   test_rows.py test_seeds.py)
 

@@ -15,8 +15,8 @@ from packaging.version import Version
 
 ROOT = Path(__file__).parents[1]
 LOCKS = {
-    "requirements.lock": ("test", "dev"),
-    "requirements-lowest.lock": ("test",),
+    "requirements.lock": ("catalog", "test", "dev"),
+    "requirements-lowest.lock": ("catalog", "test"),
     "requirements-docs.lock": ("docs",),
 }
 """Lock file -> the extras it holds, beside what refmatter itself needs."""

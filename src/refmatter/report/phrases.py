@@ -137,7 +137,11 @@ def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
     told = []
     for change in outcome.changes:
         where = change.provenance
-        said = Giver(where.provider, where.rung, {}, last=where.fetched) if where else Giver(None, None, {})
+        said = (
+            Giver(where.provider, where.rung, {}, last=where.fetched)
+            if where
+            else Giver(None, None, {})
+        )
         who, way = giver(said)
         day = f", {where.fetched}" if where and where.fetched else ""
         told.append((plain(change.key, 60), value(change.old), value(change.new), who

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -23,7 +24,7 @@ from bulk import alone, differing, matched, noisy
 from cataloguing import built, by_origin, duck, record
 from house import Said
 from refmatter import cli
-from refmatter.catalog import bulk, crew, manifest
+from refmatter.catalog import answers, bulk, crew, manifest
 from refmatter.catalog.blocks import LENGTH, MOST, OF_WORKS, of_title, of_work
 from refmatter.catalog.crew import Crew
 from refmatter.catalog.duck import Duck
@@ -34,6 +35,7 @@ from refmatter.errors import ConfigError
 from refmatter.model import Hints, Identifiers
 from refmatter.providers.catalog import load
 from refmatter.titles import title_key
+from support import ROOT
 
 
 def bundled(count: int) -> Iterator[Record]:
@@ -73,7 +75,6 @@ def test_titles_with_noise_are_decided_as_they_are_alone(folder: Path, tmp_path:
         ("Attention is all you need", Hints(), "accepted"),
         ("[12] Atention is all you need, NIPS 2017.", Hints(), "accepted"),
         ("Some name or other", Hints(identifiers=Identifiers(doi="10.1000/a")), "ambiguous"),
-        ("Attention", Hints(identifiers=Identifiers(doi="10.1000/a")), "ambiguous"),
         ("Nobody has ever heard of this one", Hints(), "unmatched"),
         ("BERT", Hints(first_author="Ada Lovelace", year=2019), "accepted"),
         ("Twice the same thing here", Hints(), "ambiguous"),
@@ -284,3 +285,34 @@ def test_questions_of_parquet(folder: Path, tmp_path: Path) -> None:
     pq.write_table(table, tmp_path / "a.parquet")
     (row,) = told(run(folder, tmp_path / "a.parquet").out)
     assert "the first author" in row["why"]
+
+
+WITHOUT = """
+import sys
+sys.modules[sys.argv[1]] = None
+from refmatter import cli
+sys.exit(cli.main(["catalog", "match", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize(("missing", "extra"), [("duckdb", "catalog"), ("pyspark", "spark")])
+def test_what_is_not_installed_is_said(
+    folder: Path, tmp_path: Path, missing: str, extra: str
+) -> None:
+    (tmp_path / "a.txt").write_text("A title\n")
+    engine = "spark" if missing == "pyspark" else "duckdb"
+    said = subprocess.run(
+        [sys.executable, "-c", WITHOUT, missing, folder, tmp_path / "a.txt", "--engine", engine],
+        check=False, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    assert said.returncode == cli.USAGE
+    assert f"pip install 'refmatter[{extra}]'" in said.stderr
+
+
+def test_what_was_passed_over_is_counted() -> None:
+    tally = bulk.Tally(questions=3, certain=1, likely=1, unmatched=1, crowded=2)
+    lines = "\n".join(answers.counted(tally, 4))
+    assert "3 titles: 2 accepted (1 certain, 1 likely)" in lines
+    assert "2 blocks were passed over" in lines
+    assert "4 could not be read" in lines

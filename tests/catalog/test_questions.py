@@ -121,7 +121,11 @@ BAD = [
     (b"title,year\nA,2019\n\xff,2019\n", 3, "it is no text in UTF-8"),
     (b"A\n\xff\n", 2, "it is no text in UTF-8"),
     (b"A\n" + b"x" * (RECORD + 9) + b"\nB\n", 2, "longer than 4 MB"),
-    (gzip.compress(b"A title\n" * 9)[:-8], None, "damaged or cut short"),
+    (
+        gzip.compress(b"".join(b"Title %d\n" % n for n in range(20_000)))[:-999],
+        None,
+        "damaged or cut short",
+    ),
     (b"@article{a, title={A}}\n@article{b, title={B\n", 2, "cannot be read"),
 ]
 

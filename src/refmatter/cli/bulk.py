@@ -163,7 +163,7 @@ def _engine(said: argparse.Namespace) -> Iterator[Engine]:
             except ImportError as error:
                 raise ConfigError(
                     f"{error.name} is not installed, and `--engine spark` runs on it; "
-                    "pip install 'refmatter[catalog,spark]'"
+                    "pip install 'refmatter[spark]'"
                 ) from error
 
             with Spark(folder, said.master, said.remote, said.memory) as spark:

@@ -48,6 +48,23 @@ def test_titles_with_noise_are_decided_alike_on_every_engine(tmp_path: Path) -> 
     assert not differing(rows, alone(tmp_path / "catalog", asked))
 
 
+def test_work_is_spread_and_no_table_is_sent_whole_to_every_worker(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Few bytes are much work here, and a table's packed size says little of its size."""
+    with Spark(tmp_path / "spark", CORES) as engine:
+        engine.load("asked", {"n": "long"}, [(n,) for n in range(1000)])
+        engine.apply(
+            "counted", "SELECT n FROM asked", lambda rows: iter([(len(list(rows)),)]), {"n": "long"}
+        )
+        held = [n for (n,) in engine.rows("SELECT n FROM counted") if n]
+        assert (sum(held), len(held) > 1) == (1000, True)
+        engine._spark.sql("SELECT a.n FROM asked a JOIN counted c ON a.n = c.n").explain()
+        plan = capsys.readouterr().out
+        assert "SortMergeJoin" in plan
+        assert "Broadcast" not in plan
+
+
 def test_the_command_takes_the_engine(tmp_path: Path) -> None:
     record = next(bundled(1))
     built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", [record]))

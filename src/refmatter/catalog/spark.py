@@ -57,6 +57,9 @@ class Spark:
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         try:
             self._spark = _session(folder, master, remote, memory)
+            # Spark takes a table's packed size for its size, and would send a large one whole to
+            # every worker, through this machine's memory.
+            self._spark.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
             self._spark.addArtifacts(str(_packed(folder)), pyfile=True)
         except (PySparkException, OSError, RuntimeError) as error:
             why = str(error).strip().partition("\n")[0]
@@ -117,7 +120,10 @@ class Spark:
         frame = self._spark.sql(sql)
         first = frame.columns[0]
         function = partial(_worked, work=work, columns=dict(columns))
-        together = frame.repartition(first).sortWithinPartitions(first)
+        # Of a number that is said, parts stay apart: Spark would join small ones, as if a row took
+        # Python no time, and leave cores idle.
+        parts = int(self._spark.conf.get("spark.sql.shuffle.partitions") or 1)
+        together = frame.repartition(parts, first).sortWithinPartitions(first)
         self._hold(name, together.mapInArrow(function, _ddl(columns)))
 
     def load(self, name: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
@@ -165,7 +171,8 @@ def _session(
             "spark.local.dir": str(folder / "spilt"),
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
-            "spark.sql.shuffle.partitions": "4",  # 200 tasks for a few cores only wait
+            # 200 tasks for a few cores only wait.
+            "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
         }
     session = builder.master(master or _HERE).config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")

@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 LOWEST := .venv-lowest
+SPARK := .venv-spark
 SITE := .venv-docs
 
 # Compiled modules are kept, whatever the shell says: without them every process that a test
@@ -20,7 +21,8 @@ endif
 # How many examples a property is tried with: quick or deep (tests/conftest.py).
 EXAMPLES ?= quick
 
-.PHONY: demo test test-lowest test-compiled check lint types audit lock faults fuzz bench bench-match schema docs clean help
+.PHONY: demo test test-lowest test-compiled test-spark check lint types audit lock faults fuzz bench \
+  bench-match schema docs clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
@@ -28,6 +30,7 @@ help:
 	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
 	@echo "make test-compiled   the matcher's tests, on the matcher as machine code"
+	@echo "make test-spark    matching on Spark, in an environment of its own (needs Java 17)"
 	@echo "make audit   known vulnerabilities of what requirements.lock names"
 	@echo "make lock    write the lock files anew: the newest and the oldest that pyproject.toml allows"
 	@echo "make faults  what is done about every fault, and 500 runs that are killed"
@@ -114,6 +117,18 @@ test-compiled: $(COMPILED)/.ready
 	$(IN_MEMORY) PYTHONPATH=$(SITE_OF_IT) $(BIN)/python -m pytest --quiet --numprocesses auto --dist worksteal \
 	  -p no:cacheprovider $(COMPILED_TESTS)
 
+# What the lock file names, and Spark beside it, which is too large for every environment.
+$(SPARK)/.ready: pyproject.toml requirements.lock
+	rm -rf $(SPARK)
+	$(PYTHON) -m venv $(SPARK)
+	$(SPARK)/bin/python $(INSTALL) --require-hashes --requirement requirements.lock
+	$(SPARK)/bin/python $(INSTALL) 'pyspark>=4,<5' 'pandas>=2.2,<3'
+	@touch $@
+
+test-spark: $(SPARK)/.ready
+	PYTHONPATH=$(CURDIR)/src:$(CURDIR) $(SPARK)/bin/python -m pytest --quiet -p no:cacheprovider \
+	  -p no:xdist tests/catalog/test_spark.py
+
 audit: $(READY)
 	$(BIN)/python scripts/audit.py requirements.lock
 
@@ -191,4 +206,4 @@ docs: $(SITE)/.ready $(READY)
 	@echo "build/docs/index.html"
 
 clean:
-	rm -rf $(VENV) $(LOWEST) $(SITE) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(LOWEST) $(SPARK) $(SITE) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -30,7 +30,7 @@ import duckdb
 
 from refmatter.catalog import manifest
 from refmatter.catalog.shelf import open_shelf
-from refmatter.cli.catalog import size
+from refmatter.cli.engines import size
 from refmatter.providers.catalog import Catalog, load
 from refmatter.titles import title_key
 

@@ -86,12 +86,12 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),
     ),
     "catalog": (
-        ("layout", "rule", "engine", "parquet", "close", "shelves"),
-        ("manifest", "rows", "duck", "components"),
-        ("dump", "shelf", "merge"),
+        ("layout", "rule", "engine", "parquet", "close", "shelves", "blocks"),
+        ("manifest", "rows", "crew", "spark", "components", "questions"),
+        ("dump", "shelf", "merge", "duck", "asked"),
         ("staging", "lookup", "search", "coverage"),
-        ("again", "build", "telling"),
-        ("gather",),
+        ("again", "build", "telling", "bulk"),
+        ("gather", "answers"),
         ("renew",),
         ("",),
     ),
@@ -146,8 +146,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "doctor": (("check",), ("settings",), ("services", "stores", "vault"), ("command",), ("",)),
     "cli": (
         ("arguments",),
-        ("places",),
-        ("runs",),
+        ("places", "engines"),
+        ("runs", "bulk"),
         (
             "enrich",
             "check",

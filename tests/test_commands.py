@@ -31,6 +31,8 @@ NOT_RUN = {
     r"PYTHONPATH=\S+ \S*python -m (benchmarks|fuzz)": "needs the large data, or what fuzzing found",
     r"python scripts/": "needs the large data; tests/scripts runs it on small data",
     r"xz -dc src/": "is another program's, on a file that is there",
+    r"export PYSPARK_PYTHON=|refmatter .* --engine spark": "needs a cluster; tests/catalog/"
+    "test_spark.py runs it on this machine",
 }
 """How lines begin that are not run, and why."""
 
@@ -58,6 +60,8 @@ ACL = """<?xml version="1.0" encoding="UTF-8"?>
 <author><first>Ann</first><last>Author</last></author><url>2026.x-1.1</url></paper></volume>
 </collection>
 """
+TITLES = "A thing that nobody saw\nA thing that is in no catalogue\n"
+BIB = "@article{other, title = {A thing that nobody saw}, author = {Other, Eve}, year = 1999}\n"
 
 BERT = """\
 ---
@@ -79,7 +83,13 @@ def lines(block: Block) -> list[str]:
 
 
 def is_ours(line: str) -> bool:
-    return line.startswith("refmatter ") or "$(refmatter " in line
+    """Whether refmatter is run by it, and can be run here."""
+    shown = line.startswith("refmatter ") or "$(refmatter " in line or "| refmatter " in line
+    return shown and not is_left(line)
+
+
+def is_left(line: str) -> bool:
+    return any(re.match(f"(?:{start})", line) for start in NOT_RUN)
 
 
 OURS = [block for block in SHELL if block.mark != "demo" and any(map(is_ours, lines(block)))]
@@ -93,7 +103,7 @@ def test_a_block_that_shows_what_is_printed_is_a_demo() -> None:
 @pytest.mark.parametrize("block", SHELL, ids=lambda b: f"{b.page}:{b.line}")
 def test_a_line_is_run_or_there_is_a_reason(block: Block) -> None:
     for line in lines(block):
-        assert is_ours(line) or any(re.match(f"(?:{start})", line) for start in NOT_RUN), line
+        assert is_ours(line) or is_left(line), line
 
 
 def test_what_is_not_run_is_there() -> None:
@@ -106,6 +116,8 @@ def test_what_is_not_run_is_there() -> None:
         assert path.is_dir() or path.with_suffix(".py").is_file()
     for name in re.findall(r"(?<![\w/])(?:scripts|src)/[\w/.]+", said):
         assert (ROOT / name).exists()
+    for line in re.findall(r"^refmatter .*--engine spark.*$", said, re.MULTILINE):
+        assert cli._parser().parse_args(shlex.split(line)[1:]).engine == "spark"
 
 
 @pytest.fixture
@@ -114,6 +126,7 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(ROOT / "seeds", tmp_path / "notes")
     vault(tmp_path / "notes", {"bert.md": BERT})
     vault(tmp_path, {"dblp.xml.gz": DBLP, "dblp-2026-11-01.xml.gz": DBLP, "acl/2026.xml": ACL})
+    vault(tmp_path, {"titles.txt": TITLES, "references.bib": BIB, "refs.bib": BIB})
     (tmp_path / "notes" / "questions.jsonl").write_text('{"title": "A", "candidates": []}\n')
     monkeypatch.chdir(tmp_path)
     return tmp_path / "notes"

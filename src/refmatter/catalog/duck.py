@@ -5,6 +5,7 @@ Needs duckdb, which the extra `catalog` brings: whoever imports this says so whe
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
@@ -15,12 +16,14 @@ from typing import Any, Self
 import duckdb
 
 from refmatter.catalog import parquet
-from refmatter.catalog.engine import Rows
+from refmatter.catalog.crew import Crew
+from refmatter.catalog.engine import Row, Rows, Work
 
 _ROW = 3072
 """Bytes of memory for each record that is grouped, long author lists among them."""
 _TYPES = {
     "text": "VARCHAR", "texts": "VARCHAR[]", "long": "BIGINT", "int": "INTEGER", "flag": "BOOLEAN",
+    "score": "DOUBLE", "longs": "BIGINT[]",
 }  # fmt: skip
 
 
@@ -35,6 +38,7 @@ class Duck:
         folder.mkdir(parents=True)
         self._folder = folder
         self._memory = memory
+        self._crew = Crew(threads)
         self._connection = duckdb.connect(
             ":memory:",  # its tables are spilt like anything else, and nothing is synced
             config={
@@ -58,6 +62,7 @@ class Duck:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._crew.close()
         self._connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -94,6 +99,17 @@ class Duck:
         for batch in self._batches(sql):
             yield from parquet.tuples(batch)
 
+    def ordered(self, sql: str) -> Iterator[Row]:
+        """See `engine.Engine`."""
+        with self._in_order():
+            for batch in self._batches(sql):
+                yield from parquet.tuples(batch)
+
+    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
+        """See `engine.Engine`."""
+        rows = self.ordered(f"SELECT * FROM ({sql}) ORDER BY 1")
+        self.load(name, columns, self._crew.spread(work, rows))
+
     def load(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """See `engine.Engine`."""
         path = self._folder / f"{name}.parquet"
@@ -123,10 +139,15 @@ class Duck:
 
     def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
         """See `engine.Engine`."""
-        # Without this, DuckDB hands the rows of a sorted query out in another order.
+        with self._in_order():
+            return parquet.write(self._batches(sql), folder, stem, columns)
+
+    @contextlib.contextmanager
+    def _in_order(self) -> Iterator[None]:
+        """Without this, DuckDB hands the rows of a sorted query out in another order."""
         self._run("SET preserve_insertion_order = true")
         try:
-            return parquet.write(self._batches(sql), folder, stem, columns)
+            yield
         finally:
             self._run("SET preserve_insertion_order = false")
 

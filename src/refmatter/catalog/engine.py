@@ -5,11 +5,14 @@ The SQL is `merge`'s, in the part that engines have in common. An engine only ru
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-Rows: TypeAlias = list[tuple[Any, ...]]
+Row: TypeAlias = tuple[Any, ...]
+Rows: TypeAlias = list[Row]
+Work: TypeAlias = Callable[[Iterator[Row]], Iterator[Row]]
+"""Rows -> rows. It can be pickled: a module's function, or a `functools.partial` of one."""
 
 
 class Engine(Protocol):
@@ -33,6 +36,14 @@ class Engine(Protocol):
 
     def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query that may have many, few of them in memory."""
+
+    def ordered(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query that ends in ORDER BY, in that order, few of them in memory."""
+
+    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
+        """From now on `name` is what a Python function makes of a query's rows, worked out once
+        and by several processes: rows of one value of the query's first column come together, to
+        one call."""
 
     def load(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """From now on `name` is these rows, which Python worked out."""

@@ -26,6 +26,8 @@ _TYPES = {
     "long": pa.int64(),
     "int": pa.int32(),
     "flag": pa.bool_(),
+    "score": pa.float64(),
+    "longs": pa.list_(pa.int64()),
 }
 
 
@@ -135,6 +137,12 @@ def rows(files: Iterable[Path], columns: Sequence[str]) -> Iterator[tuple[Any, .
             for batch in file.iter_batches(batch_size=GROUP, columns=list(columns)):
                 # Columns come in the file's order.
                 yield from tuples(batch.select(list(columns)))
+
+
+def names(path: Path) -> list[str]:
+    """The columns of a file. Raises OSError, and ValueError where it is no whole one."""
+    found: list[str] = pq.read_schema(path).names
+    return found
 
 
 def tuples(batch: Any) -> Iterator[tuple[Any, ...]]:

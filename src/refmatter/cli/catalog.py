@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
+from refmatter.cli import bulk
 from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
+from refmatter.cli.engines import duck, needs, number, size, watching
 from refmatter.cli.places import place_of, plain
-from refmatter.errors import ConfigError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
     import argparse
-    from contextlib import AbstractContextManager
     from datetime import date
-    from pathlib import Path
 
-    from refmatter.catalog.build import Watch
     from refmatter.catalog.coverage import Coverage
-    from refmatter.catalog.duck import Duck
     from refmatter.catalog.gather import Gathered
     from refmatter.catalog.shelf import Shelf
     from refmatter.cli.arguments import Commands
@@ -27,9 +23,6 @@ _KINDS = (
     "DBLP XML, ACL Anthology XML, arXiv's metadata, Semantic Scholar's papers, OpenAlex works, "
     "Crossref's public data, BibTeX, CSL-JSON, another catalogue"
 )
-_LEAST = 512 * 2**20
-_ENGINE = 0.65
-"""The engine's share of a build's memory: Python has its own, and for moments the engine more."""
 
 
 def add(commands: Commands) -> None:
@@ -52,6 +45,7 @@ def add(commands: Commands) -> None:
     _add_update(inner)
     _add_info(inner)
     _add_search(inner)
+    bulk.add(inner)
 
 
 def _add_build(inner: Commands) -> None:
@@ -114,7 +108,7 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
         help="how much memory a build may take, such as 4GB (default: six tenths of the machine's)",
     )  # fmt: skip
     parser.add_argument(
-        "--threads", type=_count, metavar="N", help="how many cores it may use (default: all)"
+        "--threads", type=number, metavar="N", help="how many cores it may use (default: all)"
     )
     parser.add_argument("--json", action="store_true", help="as JSON")
 
@@ -160,7 +154,7 @@ def _add_search(inner: Commands) -> None:
 
 def run_build(said: argparse.Namespace) -> int:
     """Build; the exit code."""
-    _needs()
+    needs()
     from refmatter.catalog.gather import gather
 
     return _build(said, gather(said.paths, said.released))
@@ -168,7 +162,7 @@ def run_build(said: argparse.Namespace) -> int:
 
 def run_update(said: argparse.Namespace) -> int:
     """Build anew with newer dumps; the exit code."""
-    _needs()
+    needs()
     from refmatter.catalog.gather import gather
     from refmatter.catalog.renew import renew
 
@@ -189,8 +183,14 @@ def _build(said: argparse.Namespace, gathered: Gathered) -> int:
     from refmatter.report.screen import Screen
 
     wish = Wish(said.counts, False if said.no_lookup else None)
-    with _watch() as watch:
-        made, staged = build(said.folder, gathered.dumps, partial(_engine, said), watch, wish)
+    with watching() as watch:
+        made, staged = build(
+            said.folder,
+            gathered.dumps,
+            partial(duck, memory=said.memory, threads=said.threads),
+            watch,
+            wish,
+        )
     for line in telling.trouble(staged, gathered.unknown):
         print(plain(line), file=sys.stderr)
     if said.json:
@@ -254,41 +254,6 @@ def _shelf(said: argparse.Namespace) -> Shelf:
     return open_shelf(said.folder)
 
 
-def _needs() -> None:
-    """Raises ConfigError where the extra is not installed."""
-    try:
-        from refmatter.catalog import duck  # noqa: F401 - whether it can be imported
-    except ImportError as error:
-        raise ConfigError(
-            f"{error.name} is not installed, and a catalogue is built with it; "
-            "pip install 'refmatter[catalog]'"
-        ) from error
-
-
-def _engine(said: argparse.Namespace, folder: Path) -> Duck:
-    from refmatter.catalog.duck import Duck
-
-    memory = int((said.memory or _machine() * 0.6) * _ENGINE)
-    return Duck(folder, memory, said.threads or os.cpu_count() or 1)
-
-
-def _machine() -> int:
-    """Bytes of memory that the machine has."""
-    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-
-
-def _watch() -> AbstractContextManager[Watch]:
-    from contextlib import nullcontext
-
-    from refmatter.catalog.telling import Silent, Spinner
-
-    if not sys.stderr.isatty():
-        return nullcontext(Silent())
-    from rich.console import Console
-
-    return Spinner(Console(stderr=True))
-
-
 def day(text: str) -> date:
     """A day, as typed."""
     import argparse
@@ -298,26 +263,3 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2026-11-01") from error
-
-
-def size(text: str) -> int:
-    """A size in bytes, as typed: `4GB`, `512MB`."""
-    import argparse
-
-    units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
-    number, unit = text.rstrip("BGIKMbgikm"), text.upper().lstrip("0123456789.")
-    try:
-        given = float(number) * units[unit]
-    except (ValueError, KeyError) as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 4GB") from error
-    if given < _LEAST:
-        raise argparse.ArgumentTypeError(f"{text!r} is too little: a build takes 512MiB or more")
-    return int(given)
-
-
-def _count(text: str) -> int:
-    import argparse
-
-    if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of cores")
-    return int(text)

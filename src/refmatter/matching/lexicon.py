@@ -183,7 +183,7 @@ def stem(word: str) -> str:
 @cache
 def _lists() -> tuple[frozenset[str], frozenset[str]]:
     """All words of titles, and the common ones among them."""
-    file = resources.files("refmatter.data").joinpath("words.txt.xz")
+    file = resources.files("refmatter").joinpath("data", "words.txt.xz")
     common, _, others = lzma.decompress(file.read_bytes()).decode().partition("\n\n")
     return frozenset((common + "\n" + others).split()), frozenset(common.split())
 

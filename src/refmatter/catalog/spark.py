@@ -1,0 +1,209 @@
+"""Spark as the engine, for whoever has a cluster: the same SQL, the same Python functions.
+
+Needs pyspark and Java, which the extra `spark` and the system bring: whoever imports this says so
+where they are missing. Python functions run in Spark's own workers, on Arrow batches.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import zipfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import pyarrow as pa
+from pyspark.errors import PySparkException
+from pyspark.sql import DataFrame, SparkSession
+
+import refmatter
+from refmatter.catalog import parquet
+from refmatter.catalog.engine import Row, Rows, Work
+from refmatter.errors import ConfigError
+
+_TYPES = {
+    "text": "STRING", "texts": "ARRAY<STRING>", "long": "BIGINT", "int": "INT", "flag": "BOOLEAN",
+    "score": "DOUBLE", "longs": "ARRAY<BIGINT>",
+}  # fmt: skip
+_HERE = "local[*]"
+
+
+class Spark:
+    """An engine on a Spark cluster, with a folder of its own on this machine, which it empties.
+    A context manager.
+
+    `master` is the cluster's address (None: this machine's cores), `remote` that of a Spark
+    Connect server. `memory` is the driver's, in bytes, where it is started here.
+    Raises ConfigError where Spark does not start.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        master: str | None = None,
+        remote: str | None = None,
+        memory: int | None = None,
+    ) -> None:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._kept: dict[str, DataFrame] = {}
+        # Spark's workers would take another Python from the PATH, which has not what ours has.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
+        try:
+            self._spark = _session(folder, master, remote, memory)
+            # Spark takes a table's packed size for its size, and would send a large one whole to
+            # every worker, through this machine's memory.
+            self._spark.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
+            self._spark.addArtifacts(str(_packed(folder)), pyfile=True)
+        except (PySparkException, OSError, RuntimeError) as error:
+            why = str(error).strip().partition("\n")[0]
+            raise ConfigError(
+                f"Spark does not start: {why}; it needs Java 17 or newer (JAVA_HOME), and the "
+                "address of a cluster that answers"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._spark.stop()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
+        """See `engine.Engine`. Every worker reads them, at the same paths."""
+        if files:
+            # The paths are this machine's, whatever file system the cluster takes for its own.
+            frame = self._spark.read.parquet(*(f"file://{each.absolute()}" for each in files))
+            frame.select(*columns).createOrReplaceTempView(name)
+        else:
+            self._empty(columns).createOrReplaceTempView(name)
+
+    def keep(self, name: str, sql: str) -> None:
+        """See `engine.Engine`."""
+        self._hold(name, self._spark.sql(sql))
+
+    def view(self, name: str, sql: str) -> None:
+        """See `engine.Engine`."""
+        self._spark.sql(sql).createOrReplaceTempView(name)
+
+    def drop(self, *names: str) -> None:
+        """See `engine.Engine`."""
+        for name in names:
+            if name in self._kept:
+                self._kept.pop(name).unpersist()
+
+    def rows(self, sql: str) -> Rows:
+        """See `engine.Engine`."""
+        return [tuple(each) for each in self._spark.sql(sql).collect()]
+
+    def stream(self, sql: str) -> Iterator[Row]:
+        """See `engine.Engine`."""
+        return map(tuple, self._spark.sql(sql).toLocalIterator())
+
+    def ordered(self, sql: str) -> Iterator[Row]:
+        """See `engine.Engine`."""
+        return self.stream(sql)
+
+    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
+        """See `engine.Engine`."""
+        frame = self._spark.sql(sql)
+        first = frame.columns[0]
+        function = partial(_worked, work=work, columns=dict(columns))
+        # Of a number that is said, parts stay apart: Spark would join small ones, as if a row took
+        # Python no time, and leave cores idle.
+        parts = int(self._spark.conf.get("spark.sql.shuffle.partitions") or 1)
+        together = frame.repartition(parts, first).sortWithinPartitions(first)
+        self._hold(name, together.mapInArrow(function, _ddl(columns)))
+
+    def load(self, name: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
+        """See `engine.Engine`. The rows are sent by this machine."""
+        batches = list(_batches(rows, columns))
+        if batches:
+            table = pa.Table.from_batches(batches)
+            self._hold(name, self._spark.createDataFrame(table))
+        else:
+            self._empty(columns).createOrReplaceTempView(name)
+
+    def split(self, name: str, sql: str, by: str, columns: Mapping[str, str]) -> list[str]:  # noqa: ARG002 - the protocol's
+        """See `engine.Engine`. Spark shuffles and spills by itself."""
+        self.view(name, sql)
+        return [name]
+
+    def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
+        """See `engine.Engine`. This machine writes them, from rows that come sorted."""
+        return parquet.write(_batches(self.ordered(sql), columns), folder, stem, columns)
+
+    def _hold(self, name: str, frame: DataFrame) -> None:
+        self.drop(name)
+        self._kept[name] = frame.persist()
+        frame.createOrReplaceTempView(name)
+
+    def _empty(self, columns: Mapping[str, str]) -> DataFrame:
+        return self._spark.createDataFrame([], _ddl(columns))
+
+
+def _session(
+    folder: Path, master: str | None, remote: str | None, memory: int | None
+) -> SparkSession:
+    builder = SparkSession.builder.appName("refmatter")
+    if remote is not None:
+        return builder.remote(remote).getOrCreate()
+    settings: dict[str, Any] = {
+        "spark.ui.enabled": "false",
+        "spark.ui.showConsoleProgress": "false",
+        "spark.sql.warehouse.dir": str(folder / "warehouse"),
+    }
+    if memory is not None:
+        settings["spark.driver.memory"] = f"{memory // 2**20}m"
+    if master is None or master.startswith("local"):
+        settings |= {
+            "spark.local.dir": str(folder / "spilt"),
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            # 200 tasks for a few cores only wait.
+            "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
+        }
+    session = builder.master(master or _HERE).config(map=settings).getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    return session
+
+
+def _packed(folder: Path) -> Path:
+    """Refmatter itself, as workers import it: what it needs must be installed there."""
+    home = Path(refmatter.__path__[0])
+    target = folder / "refmatter.zip"
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
+        for file in sorted((*home.rglob("*.py"), home / "data" / "words.txt.xz")):
+            packed.write(file, Path("refmatter") / file.relative_to(home))
+    return target
+
+
+def _worked(batches: Iterator[Any], work: Work, columns: Mapping[str, str]) -> Iterator[Any]:
+    """Arrow batches -> what a function of rows makes of them, in a worker."""
+    rows = (row for batch in batches for row in parquet.tuples(batch))
+    return _batches(work(rows), columns)
+
+
+def _batches(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Any]:
+    schema = parquet.schema(columns)
+    given = iter(rows)
+    while group := list(islice(given, parquet.GROUP)):
+        values = zip(zip(*group, strict=True), schema, strict=True)
+        yield pa.record_batch(
+            [pa.array(column, type=field.type) for column, field in values], schema=schema
+        )
+
+
+def _ddl(columns: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {_TYPES[kind]}" for name, kind in columns.items())

@@ -1,0 +1,173 @@
+"""`refmatter catalog match`: titles or references in bulk -> what the matcher says of each."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+
+from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
+from refmatter.cli.engines import duck, needs, number, size, watching
+from refmatter.cli.places import plain
+from refmatter.errors import ConfigError
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from refmatter.catalog.build import Watch
+    from refmatter.catalog.engine import Engine
+    from refmatter.catalog.questions import Question
+    from refmatter.cli.arguments import Commands
+    from refmatter.dumps.record import Bad
+    from refmatter.matching.bars import Bars
+
+SHOWN = 10
+"""Bad lines that are named; the others are counted."""
+_STEP = 10_000
+
+
+def add(inner: Commands) -> None:
+    """Tell the parser of `catalog` of its command `match`."""
+    match = command(
+        inner,
+        "match",
+        "files of titles -> works of a catalogue",
+        "Match titles in bulk with a catalogue, by the rule that runs go by. A file is JSON lines, "
+        "CSV or Parquet with `title` and what else is known (`year`, `authors`, `doi`, ...), "
+        "BibTeX or CSL-JSON, or text with a title a line; `-` is standard input. Exit 3 if lines "
+        "could not be read; the others are matched. docs/catalog.md tells what is written.",
+        ("refmatter catalog match CATALOG titles.txt", "JSON lines, a line a title"),
+        ("refmatter catalog match CATALOG refs.bib --output found.parquet", "as Parquet"),
+    )
+    match.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
+    match.add_argument(
+        "paths", nargs="+", type=path, metavar="FILE", help="a file of titles or references"
+    )
+    match.add_argument(
+        "--output", "-o", type=path, metavar="FILE",
+        help="where to write (default: standard output); Parquet if its name ends in .parquet",
+    )  # fmt: skip
+    match.add_argument(
+        "--config", type=path, metavar="FILE",
+        help="a config.yaml whose thresholds count (default: the usual ones)",
+    )  # fmt: skip
+    match.add_argument(
+        "--engine", choices=("duckdb", "spark"), default="duckdb",
+        help="what finds the pairs (default: duckdb)",
+    )  # fmt: skip
+    match.add_argument(
+        "--memory", type=size, metavar="SIZE",
+        help="how much memory the engine may take here, such as 4GB (default: duckdb takes four "
+        "tenths of the machine's)",
+    )  # fmt: skip
+    match.add_argument(
+        "--threads", type=number, metavar="N", help="how many cores duckdb may use (default: all)"
+    )
+    match.add_argument(
+        "--scratch", type=path, metavar="FOLDER",
+        help="where to put what does not fit into memory (default: the system's place)",
+    )  # fmt: skip
+    match.add_argument("--json", action="store_true", help="tell the counts as JSON")
+    where = match.add_mutually_exclusive_group()
+    where.add_argument("--master", metavar="URL", help="Spark's master (default: this machine)")
+    where.add_argument("--remote", metavar="URL", help="a Spark Connect server, sc://...")
+    match.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    if said.engine != "spark" and (said.master or said.remote):
+        raise ConfigError("`--master` and `--remote` go with `--engine spark`")
+    needs("titles are matched in bulk with it")
+    from refmatter.catalog import answers, manifest
+    from refmatter.catalog.bulk import Matcher
+    from refmatter.dumps.opening import files
+
+    paths = [file for each in said.paths for file in files(each)]
+    made = manifest.load(said.folder)
+    bars = _bars(said.config)
+    with watching() as watch, _engine(said) as engine:
+        matcher = Matcher(engine, said.folder, made, bars)
+        reading = _Reading(paths, watch)
+        rows = matcher.decide(reading.questions())
+        if said.output:
+            answers.write(rows, said.output)
+        else:
+            answers.put(rows, sys.stdout)
+    for each in reading.bad:
+        print(plain(_where(each)), file=sys.stderr)
+    if said.json:
+        bad = [{"file": str(e.file), "line": e.line, "reason": e.reason} for e in reading.bad]
+        told = answers.as_json(matcher.tally, bad, reading.count)
+    else:
+        told = "".join(f"{line}\n" for line in answers.counted(matcher.tally, reading.count))
+    # What was asked for goes to standard output, and what is told of it with it only if it is free.
+    (sys.stdout if said.output else sys.stderr).write(told)
+    return INCOMPLETE if reading.count else DONE
+
+
+class _Reading:
+    """Files as they are read, and what could not be: the first of it, and how much it is."""
+
+    def __init__(self, paths: Sequence[Path], watch: Watch) -> None:
+        self._paths = paths
+        self._watch = watch
+        self.bad: list[Bad] = []
+        self.count = 0
+
+    def questions(self) -> Iterator[Question]:
+        """The questions of all files."""
+        from refmatter.catalog.questions import questions
+        from refmatter.dumps.record import Bad
+
+        for file in self._paths:
+            self._watch.begin(file)
+            for count, each in enumerate(questions(file), start=1):
+                if not count % _STEP:
+                    self._watch.read(_STEP)
+                if not isinstance(each, Bad):
+                    yield each
+                    continue
+                self.count += 1
+                if len(self.bad) < SHOWN:
+                    self.bad.append(each)
+
+
+def _where(bad: Bad) -> str:
+    line = "" if bad.line is None else f":{bad.line}"
+    return f"{bad.file}{line}: {bad.reason}"
+
+
+def _bars(config: Path | None) -> Bars:
+    from refmatter.matching.bars import DEFAULT
+
+    if config is None:
+        return DEFAULT
+    from refmatter.config.reading import load
+
+    return load(config).said.match.bars()
+
+
+@contextmanager
+def _engine(said: argparse.Namespace) -> Iterator[Engine]:
+    import tempfile
+    from pathlib import Path
+
+    with tempfile.TemporaryDirectory(prefix="refmatter-", dir=said.scratch) as scratch:
+        folder = Path(scratch) / "engine"
+        if said.engine == "spark":
+            try:
+                from refmatter.catalog.spark import Spark
+            except ImportError as error:
+                raise ConfigError(
+                    f"{error.name} is not installed, and `--engine spark` runs on it; "
+                    "pip install 'refmatter[spark]'"
+                ) from error
+
+            with Spark(folder, said.master, said.remote, said.memory) as spark:
+                yield spark
+        else:
+            with duck(folder, said.memory, said.threads) as running:
+                yield running

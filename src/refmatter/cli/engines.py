@@ -1,0 +1,80 @@
+"""What was typed -> the engine of a catalogue, and who watches it at work."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from refmatter.errors import ConfigError
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from pathlib import Path
+
+    from refmatter.catalog.build import Watch
+    from refmatter.catalog.duck import Duck
+
+_LEAST = 512 * 2**20
+_ENGINE = 0.65
+"""The engine's share of a build's memory: Python has its own, and for moments the engine more."""
+
+
+def needs(what: str = "a catalogue is built with it") -> None:
+    """Raises ConfigError where the extra is not installed."""
+    try:
+        from refmatter.catalog import duck  # noqa: F401 - whether it can be imported
+    except ImportError as error:
+        raise ConfigError(
+            f"{error.name} is not installed, and {what}; pip install 'refmatter[catalog]'"
+        ) from error
+
+
+def duck(folder: Path, memory: int | None, threads: int | None) -> Duck:
+    """DuckDB at work in this folder, within these bytes of memory and on so many cores."""
+    from refmatter.catalog.duck import Duck
+
+    within = int((memory or _machine() * 0.6) * _ENGINE)
+    return Duck(folder, within, threads or os.cpu_count() or 1)
+
+
+def _machine() -> int:
+    """Bytes of memory that the machine has."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+
+
+def watching() -> AbstractContextManager[Watch]:
+    """Somebody who shows on a terminal how far it is, and says nothing elsewhere."""
+    from contextlib import nullcontext
+
+    from refmatter.catalog.telling import Silent, Spinner
+
+    if not sys.stderr.isatty():
+        return nullcontext(Silent())
+    from rich.console import Console
+
+    return Spinner(Console(stderr=True))
+
+
+def size(text: str) -> int:
+    """A size in bytes, as typed: `4GB`, `512MB`."""
+    import argparse
+
+    units = {"KB": 10**3, "MB": 10**6, "GB": 10**9, "KIB": 2**10, "MIB": 2**20, "GIB": 2**30}
+    number, unit = text.rstrip("BGIKMbgikm"), text.upper().lstrip("0123456789.")
+    try:
+        given = float(number) * units[unit]
+    except (ValueError, KeyError) as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no size, such as 4GB") from error
+    if given < _LEAST:
+        raise argparse.ArgumentTypeError(f"{text!r} is too little: a build takes 512MiB or more")
+    return int(given)
+
+
+def number(text: str) -> int:
+    """How many cores, as typed."""
+    import argparse
+
+    if not text.isdecimal() or not int(text):
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of cores")
+    return int(text)

@@ -1,0 +1,155 @@
+"""Files of titles and references: what each is taken for, and what is asked by it."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from refmatter.catalog.questions import Question, questions
+from refmatter.dumps.pieces import RECORD
+from refmatter.dumps.record import Bad
+from refmatter.model import Hints, Identifiers
+
+TITLE = "A study of the things that are"
+PEOPLE = ("Ada Lovelace", "Bob Helper")
+FULL = Hints(2019, PEOPLE[0], Identifiers(doi="10.1000/a"), PEOPLE)
+BIB = (
+    f"@article{{ada19, title={{{TITLE}}}, author={{Ada Lovelace and Bob Helper}}, year=2019, "
+    "doi={10.1000/a}}\n"
+)
+CSL = [{"id": "ada19", "type": "article-journal", "title": TITLE, "DOI": "10.1000/a",
+        "author": [{"family": "Lovelace", "given": "Ada"}, {"family": "Helper", "given": "Bob"}],
+        "issued": {"date-parts": [[2019]]}}]  # fmt: skip
+
+
+def read(path: Path, content: str | bytes) -> list[Question | Bad]:
+    path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return list(questions(path))
+
+
+def only(path: Path, content: str | bytes) -> Question:
+    (said,) = read(path, content)
+    assert isinstance(said, Question)
+    return said
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"id": "k", "title": TITLE, "year": 2019, "authors": PEOPLE, "doi": "10.1000/A"},
+        {"ID": "k", "Title": f" {TITLE}\n", "YEAR": "2019", "Authors": "Ada Lovelace; Bob Helper",
+         "url": "https://doi.org/10.1000/a", "venue": {"x": 1}},
+        {"id": "k", "title": TITLE, "year": 2019.0, "author": "Ada Lovelace and Bob Helper",
+         "doi": "doi:10.1000/a"},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("form", ["{}\n", "[{}]", "\n {}", "\ufeff{}"])
+def test_objects_of_json(said: dict[str, object], form: str, tmp_path: Path) -> None:
+    found = only(tmp_path / "x", form.format(json.dumps(said)))
+    assert (found.id, found.title, found.hints) == ("k", TITLE, FULL)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"id,title,year,authors,doi\nk,{TITLE},2019,Ada Lovelace; Bob Helper,10.1000/a\n",
+        f'"Title";"id";year;authors;doi\r\n"{TITLE}";k;2019;"Ada Lovelace; Bob Helper";10.1000/a',
+        (
+            "\ufeffid\ttitle\tyear\tauthors\tdoi\n"
+            f"k\t{TITLE}\t2019\tAda Lovelace and Bob Helper\t10.1000/a"
+        ),
+        (
+            f'id,title,year,authors,doi\nk,"{TITLE[:7]}\n{TITLE[8:]}",2019,'
+            "Ada Lovelace; Bob Helper,10.1000/a\n"
+        ),
+    ],
+)
+def test_tables(text: str, tmp_path: Path) -> None:
+    found = only(tmp_path / "x", text)
+    assert (found.line, found.id, found.title, found.hints) == (2, "k", TITLE, FULL)
+
+
+@pytest.mark.parametrize("text", [BIB, json.dumps(CSL)])
+def test_libraries(text: str, tmp_path: Path) -> None:
+    found = only(tmp_path / "x", text)
+    assert (found.line, found.id, found.title, found.hints) == (None, "ada19", TITLE, FULL)
+
+
+def test_lines(tmp_path: Path) -> None:
+    packed = gzip.compress(f"{TITLE}\n\n[2] {TITLE}, by hand\n".encode())
+    found = [each for each in read(tmp_path / "x", packed) if isinstance(each, Question)]
+    assert [(e.line, e.title, e.hints) for e in found] == [
+        (1, TITLE, Hints()), (3, f"[2] {TITLE}, by hand", Hints()),
+    ]  # fmt: skip
+    assert only(tmp_path / "y", f"title\n{TITLE}\n").line == 2
+
+
+def test_parquet(tmp_path: Path) -> None:
+    columns = {"title": [TITLE, None], "year": [2019, None], "authors": [list(PEOPLE), None],
+               "doi": ["10.1000/a", None], "other": [1, 2]}  # fmt: skip
+    pq.write_table(pa.table(columns), tmp_path / "x.parquet")
+    one, other = questions(tmp_path / "x.parquet")
+    assert one == Question(tmp_path / "x.parquet", 1, None, TITLE, FULL)
+    assert other == Bad(tmp_path / "x.parquet", 2, "it has no title")
+
+
+def test_parquet_of_openalex(tmp_path: Path) -> None:
+    work = {"id": "https://openalex.org/W1", "display_name": TITLE, "publication_year": 2019,
+            "authorships": [{"author": {"display_name": name}} for name in PEOPLE]}  # fmt: skip
+    pq.write_table(pa.Table.from_pylist([work]), tmp_path / "x")
+    (found,) = questions(tmp_path / "x")
+    assert isinstance(found, Question)
+    assert (found.title, found.hints.authors) == (TITLE, PEOPLE)
+
+
+BAD = [
+    (b'{"title": "A"}\n{"title": 1}\n', 2, "it has no title"),
+    (b'{"title": "A"}\n{"title": "."}\n', 2, "it has no title"),
+    (b'{"title": "A"}\n{"title"\n', 2, "it is no JSON"),
+    (b'{"title": "A"}\n[1]\n', 2, "it is no object"),
+    (b'{"title": "A"}\n{"title": "B", "year": 2019.5}', 2, "its year is none: 2019.5"),
+    (b'{"title": "A"}\n{"title": "B", "year": true}', 2, "its year is none"),
+    (b'{"title": "A"}\n{"title": "B", "year": 20190}', 2, "its year is none"),
+    (b'{"title": "A"}\n{"title": "' + b"x" * 5000 + b'"}', 2, "more than 4,000 letters"),
+    (b"title,year\nA,2019\nB,2019,3\n", 3, "it has 3 fields"),
+    (b'title,year\nA,2019\n"B,2019\n', 3, "a quotation mark is not closed"),
+    (b"title,year\nA,2019\n\xff,2019\n", 3, "it is no text in UTF-8"),
+    (b"A\n\xff\n", 2, "it is no text in UTF-8"),
+    (b"A\n" + b"x" * (RECORD + 9) + b"\nB\n", 2, "longer than 4 MB"),
+    (
+        gzip.compress(b"".join(b"Title %d\n" % n for n in range(20_000)))[:-999],
+        None,
+        "damaged or cut short",
+    ),
+    (b"@article{a, title={A}}\n@article{b, title={B\n", 2, "cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("content", "line", "reason"), BAD)
+def test_what_cannot_be_read_is_told_at_its_line(
+    content: bytes, line: int | None, reason: str, tmp_path: Path
+) -> None:
+    said = read(tmp_path / "x", content)
+    (bad,) = (each for each in said if isinstance(each, Bad))
+    assert (bad.file, bad.line) == (tmp_path / "x", line)
+    assert reason in bad.reason
+    assert any(isinstance(each, Question) for each in said)
+
+
+def test_parquet_that_is_none_is_told(tmp_path: Path) -> None:
+    pq.write_table(pa.table({"name": ["x"]}), tmp_path / "x")
+    assert [each.reason for each in questions(tmp_path / "x") if isinstance(each, Bad)] == [
+        "it has no column `title`"
+    ]
+    whole = (tmp_path / "x").read_bytes()
+    (cut,) = read(tmp_path / "y", whole[:-9])
+    (packed,) = read(tmp_path / "z", gzip.compress(whole))
+    assert isinstance(cut, Bad)
+    assert isinstance(packed, Bad)
+    assert "cut short" in cut.reason
+    assert "not packed" in packed.reason

@@ -21,8 +21,7 @@ endif
 # How many examples a property is tried with: quick or deep (tests/conftest.py).
 EXAMPLES ?= quick
 
-.PHONY: demo test test-lowest test-compiled test-spark check lint types audit lock faults fuzz bench \
-  bench-match schema docs clean help
+.PHONY: demo test test-lowest test-compiled test-spark check lint types audit lock faults fuzz bench bench-match schema docs clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"

@@ -333,6 +333,14 @@ def test_a_catalogue_with_other_columns_is_told(tmp_path: Path) -> None:
 HEADS = {path.name: path.read_bytes() for path in sorted(SAMPLES.rglob("*")) if path.is_file()}
 
 
+@pytest.mark.parametrize("stray", [b"}", b"}}", b"5 }", b"} }, "])
+def test_a_bracket_that_closes_nothing_costs_itself_alone(tmp_path: Path, stray: bytes) -> None:
+    said = read(tmp_path / "x", b"[" + ONE + b", " + stray + b", " + LAST + b"]")
+    assert works(said) == ["The first work", "The last work"]
+    told = [reason for _, reason in bad(said) if reason.startswith("a bracket closes")]
+    assert len(told) == stray.count(b"}")
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(sorted(HEADS)), data=st.data())
 def test_no_damage_makes_a_reader_raise(name: str, data: st.DataObject, tmp_path: Path) -> None:

@@ -164,6 +164,10 @@ def _elements(file: Opened, line: int) -> Iterator[Piece | Bad]:
             yield Bad(file.path, ahead.line, reason)
             return
         start = ahead.line
+        if end == ahead.start:  # a brace closes what none opened: it is no record, nor its end
+            ahead.take(end + 1)
+            yield Bad(file.path, start, "a bracket closes what none opened")
+            continue
         yield Piece(start, ahead.take(end))
 
 

@@ -341,6 +341,13 @@ def test_a_bracket_that_closes_nothing_costs_itself_alone(tmp_path: Path, stray:
     assert len(told) == stray.count(b"}")
 
 
+def test_an_anthology_in_an_encoding_that_nobody_reads_is_told(tmp_path: Path) -> None:
+    content = b'<?xml version="1.0" encoding="cp932"?>\n<collection id="X1">\n</collection>\n'
+    assert bad(read(tmp_path / "x", content)) == [
+        (1, "its encoding cannot be read: multi-byte encodings are not supported")
+    ]
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(name=st.sampled_from(sorted(HEADS)), data=st.data())
 def test_no_damage_makes_a_reader_raise(name: str, data: st.DataObject, tmp_path: Path) -> None:

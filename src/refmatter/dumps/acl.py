@@ -101,6 +101,8 @@ def read(file: Opened) -> Iterator[Entry]:
         parser.close()
     except ET.ParseError as error:
         yield Bad(file.path, error.position[0], str(error).partition(": line")[0])
+    except ValueError as error:  # Python's parser reads no encoding of several bytes but UTF
+        yield Bad(file.path, 1, f"its encoding cannot be read: {error}")
 
 
 def _told(parser: _Parser, volume: _Volume) -> Iterator[Entry]:

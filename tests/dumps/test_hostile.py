@@ -341,11 +341,19 @@ def test_a_bracket_that_closes_nothing_costs_itself_alone(tmp_path: Path, stray:
     assert len(told) == stray.count(b"}")
 
 
-def test_an_anthology_in_an_encoding_that_nobody_reads_is_told(tmp_path: Path) -> None:
-    content = b'<?xml version="1.0" encoding="cp932"?>\n<collection id="X1">\n</collection>\n'
-    assert bad(read(tmp_path / "x", content)) == [
-        (1, "its encoding cannot be read: multi-byte encodings are not supported")
-    ]
+@pytest.mark.parametrize(
+    ("encoding", "why"),
+    [
+        ("cp932", "multi-byte encodings are not supported"),
+        ("UTF-8M", "unknown encoding: UTF-8M"),
+    ],
+)
+def test_an_anthology_in_an_encoding_that_cannot_be_read_is_told(
+    tmp_path: Path, encoding: str, why: str
+) -> None:
+    content = f'<?xml version="1.0" encoding="{encoding}"?>\n<collection id="X1">\n</collection>\n'
+    said = read(tmp_path / "x", content.encode())
+    assert bad(said) == [(1, f"its encoding cannot be read: {why}")]
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

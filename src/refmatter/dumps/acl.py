@@ -101,7 +101,7 @@ def read(file: Opened) -> Iterator[Entry]:
         parser.close()
     except ET.ParseError as error:
         yield Bad(file.path, error.position[0], str(error).partition(": line")[0])
-    except ValueError as error:  # Python's parser reads no encoding of several bytes but UTF
+    except (LookupError, ValueError) as error:  # one that nobody knows, or of several bytes
         yield Bad(file.path, 1, f"its encoding cannot be read: {error}")
 
 

@@ -19,9 +19,17 @@ settings.register_profile("few", deadline=None, derandomize=_CI, max_examples=10
 settings.register_profile("deep", deadline=None, max_examples=1000)
 settings.load_profile("quick")
 
+_LONG = 200  # letters of a parameter
+
 # A shell lets what it runs in the background ignore interruptions, and so would each command that
 # a test interrupts: the test would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """A long parameter goes by its name: as part of a test's own it could not be read, and what
+    two workers make of it must be the same to the letter, or they take no test at all."""
+    return argname if isinstance(val, str | bytes) and len(val) > _LONG else None
 
 
 @pytest.fixture(scope="session")

@@ -214,6 +214,11 @@ def test_an_absent_title_is_asked_for_ever_more_rarely(tries: int, days: int) ->
     assert absent.due(date.fromordinal(first + days), 30)
 
 
+def test_a_day_at_the_end_of_time_is_a_day() -> None:
+    absent = line(verdict="unmatched", checked="9999-12-01", tries=9)  # somebody edited the ledger
+    assert absent.due_on(30) == date.max
+
+
 @given(st.text(), st.text())
 def test_whatever_a_title_holds_a_line_stays_a_line(title: str, author: str) -> None:
     clean = title.encode("utf-8", "replace").decode()

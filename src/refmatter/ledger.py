@@ -27,7 +27,6 @@ from collections.abc import (
 from collections.abc import (
     Set as AbstractSet,
 )
-from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import partial
 from io import BytesIO
@@ -35,6 +34,8 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Annotated, Any, BinaryIO, Literal, TypeAlias
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic import Field as Bounded
 
@@ -67,8 +68,7 @@ _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True, gc=False):
     """What the ledger knows of one title.
 
     `remarks` tell what was said of the work that cannot be so, and is left out or cleaned;
@@ -112,7 +112,8 @@ class Line:
     def due_on(self, after: int) -> date:
         """The first day on which it is."""
         wait: int = min(after * 2 ** min(max(self.tries - 1, 0), 9), 366)
-        return date.fromisoformat(self.checked) + timedelta(days=wait)
+        checked = date.fromisoformat(self.checked)
+        return checked + min(timedelta(days=wait), date.max - checked)
 
 
 def digest(value: object) -> str:

@@ -59,6 +59,7 @@ _FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 _UNSEEN = "\u00ad\u180e\u200b\u2060\ufeff"
 _PLUSES = re.compile(r"(?<=\w)\+\+")
 _SHARP = re.compile(r"\b([CFcf])#")
+_SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|ii|iii|iv)\.?|\s+\d{4})$", re.IGNORECASE)
 
 
@@ -153,6 +154,11 @@ def _kept(run: str) -> str:
 def family(name: str) -> str:
     """The key of a person's family name: `von Neumann, J.`, `J. von Neumann` and DBLP's
     `John von Neumann 0001` give `neumann`. "" for a name without letters."""
+    plain = name.lower().replace(". ", " ")
+    if plain.isascii() and plain.replace(" ", "").isalpha():
+        _, _, last = plain.strip().rpartition(" ")
+        if last not in _SUFFIXES:
+            return last  # as of most names, without a look for what else may be in one
     last = _SUFFIX.sub("", readable(name)).partition(",")[0]
     last = _SUFFIX.sub("", last)
     words = [key for word in last.split() if (key := title_key(word))]

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import asdict
 
 from refmatter.dumps.base import Entry
 from refmatter.dumps.detect import entries, reader_of
@@ -38,7 +39,8 @@ def said(entry: Entry) -> dict[str, Any]:
         return {"bad": entry.reason, "line": entry.line}
     if isinstance(entry, Left):
         return {"left": entry.reason}
-    row = asdict(entry) | asdict(entry.work) | {"identifiers": dict(entry.work.identifiers)}
+    row = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    row |= asdict(entry.work) | {"identifiers": dict(entry.work.identifiers)}
     del row["work"]
     kept = {name: value for name, value in row.items() if value not in (None, (), {})}
     return {

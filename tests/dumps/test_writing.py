@@ -6,12 +6,12 @@ import gzip
 import io
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from msgspec.structs import replace
 from pyarrow import parquet
 
 from dumping import FORMATS, bundled, crossref_items, openalex_rows

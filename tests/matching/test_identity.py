@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from refmatter.matching.identity import group
 from refmatter.model import Accepted, Candidate, Identifiers, Match
@@ -179,7 +179,7 @@ def test_a_third_record_that_is_either_by_name_joins_both(
 )
 def test_a_third_record_joins_by_name_whatever_it_says(said: dict[str, object]) -> None:
     third = other(s2="1", doi="10.1109/x")
-    third = replace(third, work=replace(third.work, **said))  # type: ignore[arg-type]
+    third = replace(third, work=replace(third.work, **said))
     assert together(preprint(), publication(), third)
 
 
@@ -282,7 +282,7 @@ def forms(title: str, *said: dict[str, object]) -> tuple[Candidate, ...]:
     """Records of one title that Semantic Scholar keeps apart."""
     one = candidate(title, authors=ALICE, year=2018)
     return tuple(
-        replace(one, work=replace(one.work, identifiers=Identifiers(s2=str(n)), **each))  # type: ignore[arg-type]  # fields of Work
+        replace(one, work=replace(one.work, identifiers=Identifiers(s2=str(n)), **each))
         for n, each in enumerate(said)
     )
 

@@ -7,11 +7,11 @@ import itertools
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from refmatter.matching.bars import Bars
 from refmatter.matching.decide import decide

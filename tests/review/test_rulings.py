@@ -1,7 +1,7 @@
-from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
+from msgspec.structs import replace
 
 from refmatter.ledger import Ledger, Line
 from refmatter.matching.precedence import PRECEDENCE, Rule

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import PurePosixPath
 
 import pytest
+from msgspec import structs
 
 from refmatter.config.reading import load
 from refmatter.config.sections import Resolve
@@ -65,7 +66,7 @@ def lookup(
         cited_by=() if noted else (PurePosixPath("citing.md"),),
         wanted=frozenset(wanted),
     )
-    return replace(made, **more)  # type: ignore[arg-type]  # a test's own words
+    return structs.replace(made, **more)
 
 
 def climb(asker: Lookup | None = None, *found: Candidate, asked: Iterable[str] = ()) -> Climb:
@@ -235,7 +236,7 @@ def test_a_note_asks_by_title_for_what_it_wants_or_for_its_references_sake() -> 
     assert asks(TITLES, full, reference, cites=cites) == ["full", "reference"]
     assert asks(TITLE, full, reference, cites=cites) == ["full"]
     # Its list can be had by its name, and is of no use where nothing is open.
-    named = replace(full.lookup, hints=Hints(identifiers=s2("1")))
+    named = structs.replace(full.lookup, hints=Hints(identifiers=s2("1")))
     assert asks(TITLES, climb(named), reference, cites=cites) == ["reference"]
     settled = climb(reference.lookup, record(title="Reference", cited_by="x.md"))
     assert asks(TITLES, full, settled, cites=cites) == []
@@ -529,7 +530,10 @@ def test_a_dear_list_is_only_asked_for_what_titles_cannot_settle(child: Climb, d
 def test_a_list_is_remembered_by_its_works_surest_name() -> None:
     named = Identifiers(s2="a" * 40, doi="10.1/x", openalex="W7")
     assert citing(S2, lookup(named=named)) == f"{S2}/citing/{'a' * 40}"
-    assert citing("openalex", lookup(named=replace(named, s2=None))) == "openalex/citing/10.1/x"
+    assert (
+        citing("openalex", lookup(named=structs.replace(named, s2=None)))
+        == "openalex/citing/10.1/x"
+    )
 
 
 # -- what namesakes cite -----------------------------------------------------------------------
@@ -540,7 +544,7 @@ NAMED = Identifiers(doi="10.1/a"), Identifiers(arxiv="2001.00001")
 def twins(*named: Identifiers, references: int | None = 5, **more: object) -> Climb:
     """A title that several works have, as OpenAlex lists them."""
     found = [
-        record("openalex", Rung.TITLES, identifiers=replace(each, openalex=f"W{n}"), year=n)
+        record("openalex", Rung.TITLES, identifiers=structs.replace(each, openalex=f"W{n}"), year=n)
         for n, each in zip((1990, 2000), named, strict=False)
     ]
     return climb(lookup(hints=Hints(references=references), **more), *found)  # type: ignore[arg-type]  # a test's own words

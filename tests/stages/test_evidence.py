@@ -1,10 +1,10 @@
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from refmatter.model import Candidate, Identifiers, Rung
 from refmatter.stages.evidence import Evidence, kept, recalled

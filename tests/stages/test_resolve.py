@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 import pytest
+from msgspec import structs
 
 from refmatter.catalog.shelves import Shelves
 from refmatter.config.reading import load
@@ -241,7 +242,7 @@ def two_notes(title: str, **said: object) -> tuple[Lookup, list[Note]]:
     """Two notes of one title: one says something of its work, the other nothing."""
     paths = (PurePosixPath("bare.md"), PurePosixPath("full.md"), PurePosixPath("unwritten.md"))
     notes = [note("bare.md", {"title": title}), note("full.md", {"title": title} | said)]
-    return replace(about(title), notes=paths), notes
+    return structs.replace(about(title), notes=paths), notes
 
 
 def test_another_note_of_the_vault_tells_what_it_knows() -> None:
@@ -266,7 +267,7 @@ def test_another_note_of_the_vault_tells_what_it_knows() -> None:
 def test_a_note_that_says_little_or_is_not_asked_tells_nothing(left_out: str, wanted: bool) -> None:
     filled = {name: value for name, value in FILLED.items() if name != left_out}
     lookup, notes = two_notes("A title", **filled)
-    lookup = lookup if wanted else replace(lookup, wanted=frozenset())
+    lookup = lookup if wanted else structs.replace(lookup, wanted=frozenset())
     (said,) = resolved(Scripted(nobody), lookup, notes=notes).values()
     assert said.decision is None
     assert said.values == {}
@@ -425,7 +426,7 @@ def test_a_title_spelt_in_two_ways_is_asked_for_in_both(rung: Rung) -> None:
         Rung.TITLES: [Step(Rung.TITLES, (NAME,))],
         Rung.NAMESAKES: [Step(Rung.TITLE, (NAME,)), Step(Rung.NAMESAKES, (NAME,))],
     }
-    lookup = replace(about(one), spellings=(other,))
+    lookup = structs.replace(about(one), spellings=(other,))
     (said,) = resolved(scripted, lookup, ladder=steps[rung]).values()
     titles = [each.title for query in scripted.asked if query.rung is rung for each in query.about]
     assert titles == [one, other]
@@ -525,11 +526,13 @@ def listed(*works: tuple[int, str, str]) -> Answer:
 def test_a_list_of_its_own_is_asked_once_for_a_torn_title_and_never_again(helps: bool) -> None:
     twins, clear = "A title that two works have", "A title that one work has"
     parents = [
-        replace(about(each), wanted=frozenset(), hints=Hints(identifiers=Identifiers(openalex=w)))
+        structs.replace(
+            about(each), wanted=frozenset(), hints=Hints(identifiers=Identifiers(openalex=w))
+        )
         for each, w in (("First parent", "W1"), ("Second parent", "W2"))
     ]
     children = [
-        replace(about(each), notes=(), cited_by=parents[0].notes) for each in (twins, clear)
+        structs.replace(about(each), notes=(), cited_by=parents[0].notes) for each in (twins, clear)
     ]
 
     def say(query: Query) -> Answer | Failure:
@@ -556,9 +559,9 @@ def test_a_list_of_its_own_is_asked_once_for_a_torn_title_and_never_again(helps:
 
 @pytest.mark.parametrize("order", [1, -1])
 def test_whichever_list_is_there_first_both_are_heard(order: int) -> None:
-    child = replace(about("Gamma rays"), notes=())
+    child = structs.replace(about("Gamma rays"), notes=())
     parents = [
-        replace(about(each, digit), wanted=frozenset())
+        structs.replace(about(each, digit), wanted=frozenset())
         for each, digit in (("First parent", "1"), ("Second parent", "2"))
     ][::order]
 
@@ -607,7 +610,7 @@ def test_counts_of_what_another_service_found_are_asked_for(
         Step(Rung.TITLES, ("openalex",)), Step(Rung.IDENTIFIER, (NAME,)),
         Step(Rung.TITLES, (NAME,)), Step(Rung.TITLE, (NAME,)),
     ]  # fmt: skip
-    lookup = replace(about(title), wanted=COUNTED)
+    lookup = structs.replace(about(title), wanted=COUNTED)
     (said,) = resolved(scripted, lookup, ladder=steps, names=("openalex", NAME)).values()
     assert [each.rung for each in scripted.asked if each.provider == NAME] == rungs
     assert said.values[Field.CITATION_COUNT][0] == 12
@@ -621,11 +624,11 @@ def ids(query: Query) -> list[str]:
 
 def test_a_budget_renews_the_oldest_counts_and_leaves_no_note_without() -> None:
     def aged(digit: str, day: str) -> tuple[Lookup, Line]:
-        lookup = replace(about(f"Title {digit}", digit), wanted=frozenset())
+        lookup = structs.replace(about(f"Title {digit}", digit), wanted=frozenset())
         where = Provenance(NAME, Rung.IDENTIFIER, day)
         counts = {
             Field.CITATION_COUNT: (5, where),
-            Field.REFERENCE_COUNT: (6, replace(where, fetched="2026-05-30")),
+            Field.REFERENCE_COUNT: (6, structs.replace(where, fetched="2026-05-30")),
         }
         written = {lookup.notes[0]: {Field.CITATION_COUNT: "x"}}
         return lookup, Line(
@@ -692,7 +695,7 @@ def test_counts_that_an_outage_kept_back_are_looked_for_by_title_and_once() -> N
         return answer([None])
 
     ledger, scripted = Ledger(), Scripted(say)
-    lookup = replace(about(title), wanted=frozenset({Field.CITATION_COUNT}))
+    lookup = structs.replace(about(title), wanted=frozenset({Field.CITATION_COUNT}))
     names = (NAME, "crossref")
     for up, asked in (
         (False, [(NAME, "titles"), (NAME, "title"), ("crossref", "title")]),
@@ -711,7 +714,7 @@ LETTERS = ("Alpha rays", "Beta decay", "Gamma bursts", "Delta waves", "Epsilon n
 
 def doubtful(title: str, digits: str) -> tuple[Lookup, list[dict[str, object]], Note]:
     """A title of two works, what a search says of them, and a note with five references."""
-    asked = replace(about(title), hints=Hints(references=len(LETTERS)))
+    asked = structs.replace(about(title), hints=Hints(references=len(LETTERS)))
     works = [
         record(digit, title, f"A. {name * 4}") for digit, name in zip(digits, "CD", strict=True)
     ]

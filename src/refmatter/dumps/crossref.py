@@ -7,9 +7,9 @@ and one such file as well. A record is a work as the REST API gives it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Annotated, Final
 
+from msgspec.structs import replace
 from pydantic import BeforeValidator
 
 from refmatter.dumps.base import Entry

@@ -8,10 +8,11 @@ against it whatever the score, into a decision. Unsure means Ambiguous.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from itertools import chain, combinations
 from types import MappingProxyType
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.features import VETOING

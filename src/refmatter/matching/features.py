@@ -233,14 +233,19 @@ def _has_other_words(asked: Spelt, title: str, theirs: str, shared: float) -> bo
     if asked.parts or shared >= 0.7 * max(mine, others) or _same_letters(asked.key, theirs):
         return False
     if mine <= others:
-        words, whole = _LETTERED.findall(" ".join(asked.raw)), theirs
+        words, whole = _lettered(" ".join(asked.raw)), theirs
     elif title.isascii():
-        words, whole = _LETTERED.findall(title), asked.key
+        words, whole = _lettered(title), asked.key
     else:
         return False
-    words = [w.lower() for w in words if not w.isupper()]
     known = sum([w in whole or w[:4] in whole or w[-4:] in whole for w in words])
     return known < 0.75 * len(words)
+
+
+@lru_cache(maxsize=64)
+def _lettered(title: str) -> Sequence[str]:
+    """Its words of three letters and more, but for those in capitals."""
+    return [w.lower() for w in _LETTERED.findall(title) if not w.isupper()]
 
 
 _LETTERED = re.compile("[A-Za-z]{3,}")

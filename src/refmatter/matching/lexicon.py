@@ -108,21 +108,24 @@ PREFIXES = (
 """What stands before a word and makes another word of it."""
 
 _BRITISH = (
-    (re.compile(r"isation"), "ization"),
-    (re.compile(r"is(e|es|ed|ers?|ing|able)$"), r"iz\1"),
-    (re.compile(r"ys(e|es|ed|ers?|ing)$"), r"yz\1"),
-    (re.compile(r"(?<=[a-z]{2})our(?=$|s$|al|ed|ing|ist|hood|able|ful|less|ite)"), "or"),
-    (re.compile(r"(?<=[tb])re(?=s?$|d$)"), "er"),
-    (re.compile(r"ogue(?=s?$)"), "og"),
-    (re.compile(r"ll(?=ed$|ing$|er$|ers$|ings$)"), "l"),
-    (re.compile(r"(?<=\w)ae|(?<=\w)oe"), "e"),
-    (re.compile(r"^(?:ae|oe)(?=[a-z]{4})"), "e"),
-    (re.compile(r"ence$"), "ense"),
-    (re.compile(r"mme$"), "m"),
-    (re.compile(r"dgement"), "dgment"),
-    (re.compile(r"grey"), "gray"),
-    (re.compile(r"ph(?=eno|oto)"), "ph"),
+    ("isation", re.compile(r"isation"), "ization"),
+    ("is", re.compile(r"is(e|es|ed|ers?|ing|able)$"), r"iz\1"),
+    ("ys", re.compile(r"ys(e|es|ed|ers?|ing)$"), r"yz\1"),
+    ("our", re.compile(r"(?<=[a-z]{2})our(?=$|s$|al|ed|ing|ist|hood|able|ful|less|ite)"), "or"),
+    ("re", re.compile(r"(?<=[tb])re(?=s?$|d$)"), "er"),
+    ("ogue", re.compile(r"ogue(?=s?$)"), "og"),
+    ("ll", re.compile(r"ll(?=ed$|ing$|er$|ers$|ings$)"), "l"),
+    ("ae", re.compile(r"(?<=\w)ae"), "e"),
+    ("oe", re.compile(r"(?<=\w)oe"), "e"),
+    ("ae", re.compile(r"^ae(?=[a-z]{4})"), "e"),
+    ("oe", re.compile(r"^oe(?=[a-z]{4})"), "e"),
+    ("ence", re.compile(r"ence$"), "ense"),
+    ("mme", re.compile(r"mme$"), "m"),
+    ("dgement", re.compile(r"dgement"), "dgment"),
+    ("grey", re.compile(r"grey"), "gray"),
 )
+"""Letters that are looked for first, as hardly any word has them; what they are a part of; and
+what Americans write."""
 
 
 @lru_cache(maxsize=16384)
@@ -166,8 +169,9 @@ _SAME = {"net": "network", "nets": "networks"}
 def american(word: str) -> str:
     """A word as Americans spell it, as far as rules tell; compare only with another such."""
     word = _SAME.get(word, word)
-    for pattern, spelling in _BRITISH:
-        word = pattern.sub(spelling, word)
+    for letters, pattern, spelling in _BRITISH:
+        if letters in word:
+            word = pattern.sub(spelling, word)
     return word
 
 

@@ -9,8 +9,10 @@ A preprint and its publication are one work with two faces, which differ in year
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
+
+from msgspec.structs import replace
 
 from refmatter.matching.sanity import is_preprint_server, sane
 from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value

@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import lru_cache
 from operator import itemgetter
 from typing import TypeAlias
+
+from msgspec.structs import replace
 
 from refmatter.matching import years
 from refmatter.matching.capitals import ordinary

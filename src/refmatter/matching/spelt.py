@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
@@ -127,7 +127,8 @@ def any_spelt(text: str) -> Spelt:
     folded = _folded(whole.replace("&", " and "))
     raw = tuple(_WORD.findall(folded))
     words = tuple(map(str.casefold, raw))
-    places = _places(folded, raw) if _STRONG.search(folded) else _WHOLE
+    parted = _STRONG.search(folded) is not None
+    places = _places(enumerate(_WORD.split(folded)[:-1]), raw) if parted else _WHOLE
     return Spelt(text, title_key(text), words, raw, *places, cut)
 
 
@@ -170,7 +171,7 @@ def plainly_spelt(title: str) -> Spelt | None:
     raw, words = letters.decode().split(), letters.lower().decode().split()
     if not words:
         return None
-    places = _places(whole, raw) if parted else _WHOLE
+    places = _places(_plain_gaps(whole, letters), raw) if parted else _WHOLE
     cut = text.endswith("..")
     return Spelt(text, "".join(words), tuple(words), tuple(raw), *places, cut)
 
@@ -185,17 +186,21 @@ def words_of(text: str) -> tuple[str, ...]:
 
 _Places: TypeAlias = tuple[frozenset[int], frozenset[int], frozenset[int], frozenset[int]]
 _WITHIN = frozenset({" ", "-", "'", "/"})
+_GAP = re.compile(r"[^A-Za-z0-9]{2,}|[^A-Za-z0-9 '/-]")
 _WHOLE: _Places = (frozenset(), frozenset(), frozenset(), frozenset())
 
 
-def _places(folded: str, raw: Sequence[str]) -> _Places:
+def _places(gaps: Iterable[tuple[int, str]], raw: Sequence[str]) -> _Places:
     """After how many words a part ends: by any sign, by a colon or dash, by a bracket, by the
-    quotation mark of a citation. `raw` are the words of the text."""
+    quotation mark of a citation. `gaps` are what stands between words, and behind how many; `raw`
+    are the words."""
     parts, colons, brackets, closed = set[int](), set[int](), set[int](), set[int]()
-    first, *gaps = _WORD.split(folded)
-    opened = first[-1:] in _QUOTES
-    for count, between in enumerate(gaps[:-1], 1):
+    opened = False
+    for count, between in gaps:
         if between in _WITHIN:
+            continue
+        if not count:
+            opened = between[-1:] in _QUOTES
             continue
         if _STRONG.search(between) or (between == "." and _is_joined(*raw[count - 1 : count + 1])):
             parts.add(count)
@@ -208,6 +213,16 @@ def _places(folded: str, raw: Sequence[str]) -> _Places:
                 closed.add(count)
         opened = opened or between[-1:] in _QUOTES
     return frozenset(parts), frozenset(colons), frozenset(brackets), frozenset(closed)
+
+
+def _plain_gaps(text: str, letters: bytes) -> list[tuple[int, str]]:
+    """The gaps of plain text that are more than a blank; `letters` is the same with blanks for
+    all its signs."""
+    return [
+        (len(letters[: found.start()].split()), found[0])
+        for found in _GAP.finditer(text)
+        if found.end() < len(text)
+    ]
 
 
 def _is_joined(word: str, following: str) -> bool:

@@ -7,7 +7,7 @@ ruling gives the same line.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from refmatter.errors import RefmatterError
 from refmatter.ledger import Line

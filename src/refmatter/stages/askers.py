@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import replace
 from itertools import accumulate
 from pathlib import PurePosixPath
 from zlib import crc32
+
+from msgspec.structs import replace
 
 from refmatter.config.sections import RefreshAfter, Resolve
 from refmatter.config.settings import Config

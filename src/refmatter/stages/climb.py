@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from refmatter.ledger import Ledger, Line, digest
 from refmatter.matching import precedence

@@ -80,6 +80,8 @@ class Run:
     rest: Rest | None = None
     day: str = ""
     traffic: Mapping[str, Traffic] = field(default_factory=dict)
+    origins: frozenset[str] = frozenset()
+    """Whose data the catalogues have that were asked."""
 
 
 def run(
@@ -151,6 +153,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
         day=world.today.isoformat(),
         traffic={name: Traffic(each.by_rung, each.waited) for name, each in clients.items()},
+        origins=shelves[0].origins if shelves[0] else frozenset(),
     )
 
 
@@ -227,14 +230,17 @@ def open_shelves(config: Config, root: Path, stack: ExitStack) -> tuple[Shelves 
     with the stack. Raises ConfigError for one that cannot be used."""
     opened: list[Callable[[], Catalogue]] = []
     states: list[str] = []
+    origins: set[str] = set()
     if folder := config.catalog_path(root):
         shelf = stack.enter_context(closing(open_shelf(folder)))
         opened.append(lambda: shelf)
         states.append(shelf.manifest.generation)
+        origins.update(each.name for each in shelf.manifest.origins)
     if config.said.providers.catalog.enabled:
         opened.append(catalog.load)
         states.append(catalog.DATE)
-    return (Shelves(opened) if opened else None), "+".join(states)
+        origins |= catalog.ORIGINS
+    return (Shelves(opened, origins) if opened else None), "+".join(states)
 
 
 def ladder_of(config: Config) -> tuple[Step, ...]:

@@ -13,6 +13,7 @@ from refmatter.errors import ConfigError
 from refmatter.model import Identifiers, Work
 from refmatter.providers import catalog
 from refmatter.providers.catalog import Header, Licence, Origin, Row
+from refmatter.report.phrases import CREDITS
 from refmatter.titles import title_key
 
 ROOT = Path(__file__).parents[2]
@@ -199,6 +200,8 @@ def test_the_bundled_header_says_where_and_when_its_values_come_from() -> None:
     bundled = catalog.load()
     assert bundled.date == catalog.DATE == "2022-07-03"
     licences = {each.data: each.licence for each in bundled.header.licences}
+    thanked = {name: terms for name, _, terms in map(CREDITS.__getitem__, catalog.ORIGINS)}
+    assert thanked == licences
     assert licences == {
         "Semantic Scholar": "ODC-BY 1.0",
         "DBLP": "CC0 1.0",

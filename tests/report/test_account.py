@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -158,8 +159,10 @@ def test_a_line_is_where_it_stands_when_the_run_is_over(dry: bool, line: int) ->
 
 
 def test_whose_data_it_is() -> None:
-    assert account(small()).providers == {"semantic_scholar", "catalog"}
-    assert account(ran()).providers == frozenset()
+    assert account(small()).credited == {"semantic_scholar", "catalog"}
+    held = replace(small(), origins=frozenset({"dblp", "acl"}))
+    assert account(held).credited == {"semantic_scholar", "catalog", "dblp", "acl"}
+    assert account(replace(ran(), origins=held.origins)).credited == frozenset()
 
 
 def test_titles_that_are_open_and_those_that_nobody_knows() -> None:

@@ -2,6 +2,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 import pytest
+from msgspec import structs
 
 from refmatter.model import (
     Accepted,
@@ -177,7 +178,7 @@ def test_an_open_lookup_is_told_by_whether_somebody_failed_to_answer() -> None:
 
 
 def test_a_field_that_was_not_asked_for_is_not_told_of() -> None:
-    known = replace(resolved(Accepted((), "")), values={Field.VENUE: ("V", SAID)})
+    known = structs.replace(resolved(Accepted((), "")), values={Field.VENUE: ("V", SAID)})
     run = ran([note("a.md", {"title": "A"})], {"A": known}, (outcome(Status.WRITTEN, YEAR),))
     assert facts(replace(run, only=frozenset({Field.YEAR}))).coverage.keys() == {Field.YEAR}
 

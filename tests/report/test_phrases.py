@@ -117,6 +117,11 @@ def test_a_dry_run_has_to_be_done_before_review() -> None:
 def test_thanks_go_to_each_once() -> None:
     assert [who for who, _, _ in phrases.thanks(account(small()))] == ["Semantic Scholar"]
     assert phrases.thanks(account(ran())) == []
+    held = replace(small(), origins=frozenset({"semantic_scholar", "acl", "bibtex"}))
+    assert [who for who, _, _ in phrases.thanks(account(held))] == [
+        "Semantic Scholar",
+        "ACL Anthology",
+    ]
 
 
 @pytest.mark.parametrize(

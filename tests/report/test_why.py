@@ -1,9 +1,9 @@
 import io
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from refmatter.ledger import Line, digest
 from refmatter.matching.features import weigh
@@ -34,7 +34,7 @@ BERT = note(
 
 def line(**more: object) -> Line:
     said = Line("bert", "BERT", "accepted", "equal titles")
-    return replace(said, **more)  # type: ignore[arg-type]  # a test's own words
+    return replace(said, **more)
 
 
 def known(name: Field, value: Value, where: Provenance = SAID) -> Line:
@@ -440,7 +440,7 @@ def test_a_field_of_a_title_a_person_ruled_on() -> None:
 
 @given(hostile_lines(), st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]))
 def test_whatever_services_say_stays_text_on_its_line(said: Line, verdict: str) -> None:
-    said = replace(said, verdict=verdict, named="\x1b[2J\n")  # type: ignore[arg-type]  # one of them
+    said = replace(said, verdict=verdict, named="\x1b[2J\n")
     for each in identity(said, "2"):
         assert each.isprintable()
         assert len(each) < 1500

@@ -27,6 +27,9 @@ NAME = "catalog"
 DATE = "2022-07-03"
 """The day the bundled values were fetched: known without opening the file (a test compares)."""
 
+ORIGINS = frozenset({"semantic_scholar", "dblp", "acl"})
+"""Whose data the bundled works are, as a built catalogue would name them."""
+
 LARGEST = 64 * 2**20
 """The most that a catalogue may have when unpacked, in bytes; the bundled one has 7 MB."""
 

@@ -71,6 +71,7 @@ class Account:
     count is not the one that is known, so that nobody knows its age. `years` and `venues` are
     those of the paper notes as this run leaves them, None and "" for notes without. `unfound` are
     the notes' own titles that nobody knows, `unasked` those that nobody could be asked about.
+    `origins` are those whose data the catalogues have.
     """
 
     facts: Facts
@@ -85,12 +86,14 @@ class Account:
     unasked: tuple[Lookup, ...]
     changed: tuple[Outcome, ...]
     remarked: tuple[Outcome, ...]
+    origins: frozenset[str]
 
     @property
-    def providers(self) -> frozenset[str]:
-        """Whose data was written or is shown."""
-        shown = (m.candidate.provider for doubt in self.doubts for m in doubt.matches)
-        return frozenset((*(g.provider for g in self.givers if g.provider), *shown))
+    def credited(self) -> frozenset[str]:
+        """Whose data was written or is shown; of a catalogue's data those whom it has it from."""
+        shown = {m.candidate.provider for doubt in self.doubts for m in doubt.matches}
+        givers = shown | {each.provider for each in self.givers if each.provider}
+        return frozenset(givers | self.origins if "catalog" in givers else givers)
 
 
 def account(run: Run, known: Facts | None = None) -> Account:
@@ -114,6 +117,7 @@ def account(run: Run, known: Facts | None = None) -> Account:
         unasked=_own(run, "could not check"),
         changed=changed,
         remarked=tuple(outcome for outcome in run.outcomes if outcome.remarks),
+        origins=run.origins,
     )
 
 

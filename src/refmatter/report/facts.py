@@ -137,13 +137,17 @@ def _coverage(
     forms = run.vault.conventions.forms
     kept = forms.keys() & run.only
     counted = {name: Coverage() for name in (*LOOKED_UP, Field.KEY) if name in kept}
+    held = run.vault.conventions.held
     for note in papers:
         outcome = outcomes.get(note.path)
-        resolution = run.resolutions.get(run.plan.of_note.get(note.path, ""))
         done = {change.field: change for change in outcome.changes} if outcome else {}
+        lacking = {name for name in counted if held(note.entries, name) is None}
+        # Of most notes of a large vault it need not be worked out.
+        key = run.plan.of_note.get(note.path, "") if lacking else ""
+        resolution = run.resolutions.get(key)
         for name, coverage in counted.items():
             coverage.notes += 1
-            lacked = run.vault.conventions.held(note.entries, name) is None
+            lacked = name in lacking
             coverage.missing += lacked
             coverage.refreshed += name in done and not lacked
             if lacked and name in done and done[name].new not in ("", None):

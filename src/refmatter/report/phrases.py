@@ -24,15 +24,15 @@ _WAYS = {
 }
 _LEFT = {Left.AMBIGUOUS: "doubtful", Left.COULD_NOT_CHECK: "not looked up"}
 """Words of a page where the terminal's are shorter."""
-_CREDITS = {
+CREDITS = {
     "semantic_scholar": ("Semantic Scholar", "https://www.semanticscholar.org/", "ODC-BY 1.0"),
-    "catalog": ("Semantic Scholar", "https://www.semanticscholar.org/", "ODC-BY 1.0"),
     "openalex": ("OpenAlex", "https://openalex.org/", "CC0"),
     "crossref": ("Crossref", "https://www.crossref.org/", "facts"),
     "arxiv": ("arXiv", "https://arxiv.org/", "CC0"),
     "dblp": ("DBLP", "https://dblp.org/", "CC0 1.0"),
+    "acl": ("ACL Anthology", "https://aclanthology.org/", "CC BY 4.0"),
 }
-"""Whom to thank, where, and the terms, for each provider; services ask for it."""
+"""Whom to thank, where, and the terms, for each that data is from; they ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,10 +216,4 @@ def settling(account: Account) -> str:
 
 def thanks(account: Account) -> list[tuple[str, str, str]]:
     """Whose data it is: name, address, terms."""
-    return [_CREDITS[name] for name in _credited(account.providers)]
-
-
-def _credited(providers: frozenset[str]) -> list[str]:
-    """Each once: the catalogue is Semantic Scholar's for the most part."""
-    both = {"semantic_scholar", "catalog"} <= providers
-    return [name for name in _CREDITS if name in providers and not (both and name == "catalog")]
+    return [said for name, said in CREDITS.items() if name in account.credited]

@@ -90,6 +90,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("manifest", "rows", "crew", "spark", "components", "questions"),
         ("dump", "shelf", "merge", "duck", "asked"),
         ("staging", "lookup", "search", "coverage"),
+        ("side_by_side",),
         ("again", "build", "telling", "bulk"),
         ("gather", "answers"),
         ("renew",),

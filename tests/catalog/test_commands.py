@@ -231,8 +231,11 @@ def test_bare_notes_need_no_search(tmp_path: Path) -> None:
 def test_offline_a_run_fills_from_ones_own_catalogue(folder: Path, tmp_path: Path) -> None:
     with house(tmp_path / "house", providers={"catalog": {"path": str(folder)}}) as made:
         note = made.put("a.md", NOTE.format("A study of the things that are"))
-        assert made.enrich("--offline").code == cli.DONE
+        report = tmp_path / "report.md"
+        assert made.enrich("--offline", "--report", str(report)).code == cli.DONE
         assert "Ada Lovelace" in note.read_text()
+        # The bundled catalogue is asked as well: those that it is from are named.
+        assert "[DBLP](https://dblp.org/) (CC0 1.0)" in report.read_text()
         why = made.run("why", str(note), "authors", "--config", str(made.config)).out
         assert "the catalogue, built from dumps, as of 2026-05-01 (from bibtex)" in why
         known = note.read_bytes()

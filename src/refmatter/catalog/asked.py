@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from operator import itemgetter
 from types import MappingProxyType
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from refmatter.catalog.blocks import of_title
 from refmatter.catalog.questions import Question
@@ -16,6 +16,7 @@ from refmatter.matching.bars import Bars
 from refmatter.matching.decide import decide
 from refmatter.matching.features import near, weigh
 from refmatter.model import (
+    SCHEMES,
     Accepted,
     Ambiguous,
     Candidate,
@@ -31,9 +32,6 @@ from refmatter.titles import title_key
 
 Row: TypeAlias = tuple[Any, ...]
 
-_NAMES: Final = ("s2", "doi", "arxiv", "acl", "openalex", "dblp")
-"""As `model.Identifiers` has them."""
-
 ASKED: Mapping[str, str] = MappingProxyType(
     {
         "n": "long",
@@ -46,7 +44,7 @@ ASKED: Mapping[str, str] = MappingProxyType(
         "year": "int",
         "first_author": "text",
         "authors": "texts",
-        **dict.fromkeys(_NAMES, "text"),
+        **dict.fromkeys(SCHEMES, "text"),
     }
 )
 """The columns of a question; `n` is its place in the input, from 0."""
@@ -56,7 +54,7 @@ PAIRS: Mapping[str, str] = MappingProxyType({"n": "long", "work": "long"})
 
 KNOWN: Sequence[str] = (
     "work", "title", "authors", "year", "venue", "other_venues", "citation_count",
-    "reference_count", "fields_of_study", "preprint", "retracted", *_NAMES,
+    "reference_count", "fields_of_study", "preprint", "retracted", *SCHEMES,
 )  # fmt: skip
 """The columns of a candidate that the matcher is given, as `layout.WORK_COLUMNS` has them."""
 
@@ -73,7 +71,7 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "why": "text",
         "work": "long",
         "found": "text",
-        **dict.fromkeys(_NAMES, "text"),
+        **dict.fromkeys(SCHEMES, "text"),
         "others": "longs",
         "candidates": "int",
     }
@@ -88,7 +86,7 @@ def row(n: int, asked: Question) -> Row:
     """What is joined of a question."""
     key = title_key(asked.title)
     hints = asked.hints
-    named = [getattr(hints.identifiers, each) for each in _NAMES]
+    named = [getattr(hints.identifiers, each) for each in SCHEMES]
     return (
         n, str(asked.file), asked.line, asked.id, asked.title, key, main_key(asked.title, key),
         hints.year, hints.first_author, list(hints.authors), *named,
@@ -177,7 +175,7 @@ def _decision(asked: Row, lookup: Lookup, candidates: Mapping[int, Candidate], b
         decision.reason,
         numbers[id(best.candidate)] if chosen and best else None,
         best.candidate.work.title if chosen and best else None,
-        *(getattr(named, each) for each in _NAMES),
+        *(getattr(named, each) for each in SCHEMES),
         [numbers[id(each.candidate)] for each in others[:SHOWN]],
         len(candidates),
     )

@@ -42,21 +42,16 @@ from refmatter.catalog.layout import (
 from refmatter.catalog.manifest import Apart, Counts, File, Manifest, Origin
 from refmatter.catalog.merge import merge, write
 from refmatter.catalog.shelf import COLUMNS
-from refmatter.catalog.staging import stage
+from refmatter.catalog.side_by_side import Watch as Reading
+from refmatter.catalog.side_by_side import stage_all
 from refmatter.errors import ConfigError
 from refmatter.files import alone, settle, sweep, temporaries, temporary
 
 _OURS = re.compile(r"[0-9a-f]{12}(-[0-9]{4}\.parquet|\.sqlite)")
 
 
-class Watch(Protocol):
+class Watch(Reading, Protocol):
     """Somebody who is told how a build gets on."""
-
-    def begin(self, path: Path) -> None:
-        """This file is read now."""
-
-    def read(self, entries: int) -> None:
-        """So many more entries of it were read."""
 
     def step(self, what: str) -> None:
         """What is done now that all is read."""
@@ -72,26 +67,25 @@ class Wish:
     lookup: bool | None = None
 
 
-def build(
+def build(  # noqa: PLR0913, PLR0917 - all that a build hangs on
     folder: Path,
     dumps: Sequence[Dump],
     engine: Callable[[Path], AbstractContextManager[Engine]],
     watch: Watch,
     wish: Wish = Wish(),
+    readers: int = 1,
 ) -> tuple[Manifest, list[Staged]]:
     """Build the catalogue of these dumps; its manifest, and what was read of each file.
 
-    `engine` opens one that works in the folder it is given. Raises ConfigError where the folder
-    holds something else or nothing can be read, Busy where another build is at work, OSError.
+    `engine` opens one that works in the folder it is given; `readers` is how many processes may
+    read files. Raises ConfigError where the folder holds something else or nothing can be read,
+    Busy where another build is at work, OSError.
     """
     _fit(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder):
         _tidy(folder)
-        staged = []
-        for dump in dumps:
-            watch.begin(dump.path)
-            staged.append(stage(dump, folder / PARTS, watch.read))
+        staged = stage_all(dumps, folder / PARTS, watch, readers)
         if not any(each.tally.kept for each in staged):
             raise ConfigError("nothing that was read is a record of a work")
         work = folder / WORK

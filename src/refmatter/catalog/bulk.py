@@ -27,6 +27,7 @@ from refmatter.catalog.manifest import Manifest
 from refmatter.catalog.questions import Question
 from refmatter.errors import ConfigError
 from refmatter.matching.bars import DEFAULT, Bars
+from refmatter.model import SCHEMES
 
 SLICE = 200_000
 """Questions that are joined at once: what is in memory, or spilt, is bounded by it."""
@@ -110,7 +111,7 @@ class Matcher:
         )
         names = " UNION ALL ".join(
             f"SELECT n, '{each}' AS scheme, {each} AS id FROM asked WHERE {each} IS NOT NULL"
-            for each in ("s2", "doi", "arxiv", "acl", "openalex", "dblp")
+            for each in SCHEMES
         )
         engine.keep(
             "named",

@@ -53,7 +53,7 @@ class Crew:
         if self._pool is None:
             # Started afresh, not forked: engines have threads, which a fork would cut off.
             self._pool = ProcessPoolExecutor(
-                self._processes, multiprocessing.get_context("spawn"), _settle
+                self._processes, multiprocessing.get_context("spawn"), as_child
             )
         return self._pool.submit(_done, work, part)
 
@@ -74,7 +74,7 @@ def _done(work: Work, part: list[Row]) -> list[Row]:
     return list(work(iter(part)))
 
 
-def _settle() -> None:
+def as_child() -> None:
     """Leave Ctrl-C to the parent, and end with it, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()

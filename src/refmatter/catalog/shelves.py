@@ -6,7 +6,7 @@ provider would be taken for two works.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from refmatter.model import Identifiers, Work
@@ -29,10 +29,13 @@ class Catalogue(Protocol):
 
 class Shelves:
     """Catalogues, the first of them the one that counts most; each is opened when it is first
-    asked, and gives itself again after that."""
+    asked, and gives itself again after that. `origins` names whose data they have."""
 
-    def __init__(self, catalogues: Sequence[Callable[[], Catalogue]]) -> None:
+    def __init__(
+        self, catalogues: Sequence[Callable[[], Catalogue]], origins: Iterable[str] = ()
+    ) -> None:
         self._catalogues = tuple(catalogues)
+        self.origins = frozenset(origins)
 
     def said(self, identifiers: Identifiers, title_key: str) -> list[tuple[Work, str]]:
         """The works of that name and those of that title, each with its day (ISO).

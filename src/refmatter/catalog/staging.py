@@ -40,7 +40,7 @@ NAMELESS = "neither title nor identifier"
 def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
     """The parts of a file; only what is not there yet is read, and `told` hears how many entries
     that were. Raises OSError."""
-    size, digest = dump.read or _measured(dump.path, parts)
+    size, digest = measured(dump, parts)
     folder = parts / _name(digest, dump.released)
     folder.mkdir(parents=True, exist_ok=True)
     tally = _kept(folder / "done.json")
@@ -59,10 +59,19 @@ def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
     )
 
 
+def is_staged(dump: Dump, parts: Path) -> bool:
+    """Whether a file that is measured was read to its end."""
+    return dump.read is not None and _is_done(parts, dump.read[1], dump.released)
+
+
+def _is_done(parts: Path, digest: str, released: str) -> bool:
+    return (parts / _name(digest, released) / "done.json").exists()
+
+
 def restaged(parts: Path, old: manifest.Input, terms: Terms, origin: str) -> Dump | None:
     """An input of a catalogue whose parts are whole; None where they are not, or were made by
     another version."""
-    if not (parts / _name(old.sha256, old.released) / "done.json").exists():
+    if not _is_done(parts, old.sha256, old.released):
         return None
     read = old.size, old.sha256
     return Dump(Path(old.name), old.released, lambda: iter(()), terms, origin, read)
@@ -79,8 +88,12 @@ def _name(digest: str, released: str) -> str:
     return sha256(made.encode()).hexdigest()[:24]
 
 
-def _measured(path: Path, parts: Path) -> tuple[int, str]:
-    """Size and digest of a file, worked out once for as long as size and time stay."""
+def measured(dump: Dump, parts: Path) -> tuple[int, str]:
+    """Size and digest of a file, worked out once for as long as size and time stay. Raises
+    OSError."""
+    if dump.read is not None:
+        return dump.read
+    path = dump.path
     status = path.stat()
     known = _json(parts / "known.json") or {}
     place = str(path.resolve())

@@ -6,7 +6,7 @@ import sys
 
 from refmatter.cli import bulk
 from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
-from refmatter.cli.engines import duck, needs, number, size, watching
+from refmatter.cli.engines import duck, needs, number, readers, size, watching
 from refmatter.cli.places import place_of, plain
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -190,6 +190,7 @@ def _build(said: argparse.Namespace, gathered: Gathered) -> int:
             partial(duck, memory=said.memory, threads=said.threads),
             watch,
             wish,
+            readers(said.memory, said.threads),
         )
     for line in telling.trouble(staged, gathered.unknown):
         print(plain(line), file=sys.stderr)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from refmatter.catalog.duck import Duck
 
 _LEAST = 512 * 2**20
+_READER = 300 * 2**20
+"""What a process takes that reads a dump: 210 MB were seen."""
 _ENGINE = 0.65
 """The engine's share of a build's memory: Python has its own, and for moments the engine more."""
 
@@ -36,6 +38,12 @@ def duck(folder: Path, memory: int | None, threads: int | None) -> Duck:
 
     within = int((memory or _machine() * 0.6) * _ENGINE)
     return Duck(folder, within, threads or os.cpu_count() or 1)
+
+
+def readers(memory: int | None, threads: int | None) -> int:
+    """How many processes may read dumps within these bytes of memory and on so many cores."""
+    within = int(memory or _machine() * 0.6)
+    return max(1, min(threads or os.cpu_count() or 1, within // _READER))
 
 
 def _machine() -> int:

@@ -11,15 +11,17 @@ killed. Exit code 1 tells that something that must hold does not.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import os
 import random
-import resource
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import closing
 from hashlib import sha1
@@ -39,6 +41,8 @@ LEAST = 20_000
 MOST = 10.0
 """Seconds in which a million titles must be joined."""
 LOOKED_UP = 100_000
+FILE = 500_000
+"""Records of one file of the dump."""
 
 
 def main() -> int:
@@ -67,17 +71,17 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _built(folder: Path, said: argparse.Namespace) -> bool:
-    dump = folder / f"papers-{said.records}-2026-06-01.jsonl"
-    if not dump.exists():
-        with dump.open("w") as file:
-            file.writelines(islice(_lines(load()), said.records))
+    dumps = _dumped(folder / f"dump-{said.records}", said.records)
+    limits = ["--memory", said.memory, "--threads", said.threads]
     started = time.perf_counter()
-    code = subprocess.run(
-        [*_command(folder / "catalog", dump), "--memory", said.memory, "--threads", said.threads],
-        check=False, stdout=subprocess.DEVNULL,
-    ).returncode  # fmt: skip
+    process = subprocess.Popen(
+        [*_command(folder / "catalog", *dumps), *limits], stdout=subprocess.DEVNULL
+    )
+    peak = 0
+    while process.poll() is None:
+        peak = max(peak, _memory(process.pid))
+        time.sleep(0.2)
     seconds = time.perf_counter() - started
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     made = manifest.load(folder / "catalog")
     parquet = sum(each.size for each in made.files)
     derived = made.lookup.size if made.lookup else 0
@@ -86,7 +90,35 @@ def _built(folder: Path, said: argparse.Namespace) -> bool:
         f"{peak / 1e9:.2f} GB at most (limit {said.memory}); Parquet {parquet / 1e6:,.0f} MB, "
         f"SQLite {derived / 1e6:,.0f} MB"
     )
-    return code == 0 and peak <= size(said.memory)
+    return process.returncode == 0 and peak <= size(said.memory)
+
+
+def _dumped(folder: Path, records: int) -> list[Path]:
+    """The dump in files as services give theirs out, of at most half a million records each."""
+    folder.mkdir(exist_ok=True)
+    lines, files = islice(_lines(load()), records), []
+    for number in range(-(-records // FILE)):
+        files.append(folder / f"papers-{number:03}-2026-06-01.jsonl")
+        part = islice(lines, FILE)
+        if files[-1].exists():
+            deque(part, maxlen=0)
+            continue
+        with files[-1].open("w") as file:
+            file.writelines(part)
+    return files
+
+
+def _memory(pid: int) -> int:
+    """Bytes that a process and those it started hold, what they share counted once."""
+    held, left = 0, [pid]
+    while left:
+        at = Path("/proc", str(left.pop()))
+        with contextlib.suppress(OSError):
+            said = (at / "smaps_rollup").read_text()
+            held += sum(int(n) for n in re.findall(r"^Pss: +(\d+) kB", said, re.MULTILINE)) * 1024
+            for task in (at / "task").iterdir():
+                left += map(int, (task / "children").read_text().split())
+    return held
 
 
 def _command(catalog: Path, *dumps: Path) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from refmatter.catalog.build import Wish, build
 from refmatter.catalog.duck import Duck
 from refmatter.catalog.dump import Dump, Staged, Terms
+from refmatter.catalog.engine import Opening
 from refmatter.catalog.manifest import Manifest
 from refmatter.catalog.shelf import Shelf, open_shelf
 from refmatter.catalog.telling import Silent
@@ -53,7 +54,7 @@ def duck(folder: Path) -> Duck:
 
 
 def built(
-    folder: Path, *dumps: Dump, wish: Wish | None = None, engine: Callable[[Path], Duck] = duck
+    folder: Path, *dumps: Dump, wish: Wish | None = None, engine: Opening = duck
 ) -> tuple[Manifest, list[Staged]]:
     return build(folder, dumps, engine, Silent(), wish or Wish())
 

@@ -7,12 +7,14 @@ import signal
 import threading
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from refmatter.catalog.gather import gather
-from refmatter.catalog.side_by_side import stage_all
+from refmatter.catalog.side_by_side import read
+from refmatter.catalog.staging import stage_all
 from refmatter.errors import ConfigError
 
 BIB = "@article{{k{n}, title={{A study of the thing {n}}}, author={{Ada Lovelace}}, year=2019}}\n"
@@ -40,6 +42,11 @@ def files(folder: Path, count: int = 4, each: int = 50) -> list[Path]:
     return paths
 
 
+def unasked(*_: object) -> None:
+    """Reads nothing: so few bytes are read in place."""
+    raise AssertionError
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     """What is in a folder, but for the file that tells when others were changed."""
     held = (path for path in folder.rglob("*") if path.is_file() and path.name != "known.json")
@@ -49,8 +56,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 def test_the_parts_are_those_of_one_process(tmp_path: Path) -> None:
     dumps = gather(files(tmp_path / "dumps")).dumps
     alone, together = Heard(), Heard()
-    first = stage_all(dumps, tmp_path / "one", alone)
-    second = stage_all(dumps, tmp_path / "two", together, processes=3, pays=0)
+    first = stage_all(dumps, tmp_path / "one", alone, unasked)
+    second = stage_all(dumps, tmp_path / "two", together, partial(read, many=3), pays=0)
     assert [each.dump.path.name for each in second] == [each.path.name for each in dumps]
     assert [(e.size, e.sha256, e.tally, e.input) for e in second] == [
         (e.size, e.sha256, e.tally, e.input) for e in first
@@ -65,16 +72,18 @@ def test_copies_of_a_file_are_read_once(tmp_path: Path) -> None:
     copy = tmp_path / "copy-2026-06-01.bib"
     copy.write_bytes(first.read_bytes())
     told = Heard()
-    said = stage_all(gather([first, copy, second]).dumps, tmp_path / "parts", told, 3, pays=0)
+    said = stage_all(
+        gather([first, copy, second]).dumps, tmp_path / "parts", told, partial(read, many=3), pays=0
+    )
     assert told.entries == 100
     assert [each.tally.kept for each in said] == [50, 50, 50]
 
 
 def test_what_is_read_is_not_read_again(tmp_path: Path) -> None:
     dumps = gather(files(tmp_path / "dumps")).dumps
-    stage_all(dumps[:3], tmp_path / "parts", Heard())
+    stage_all(dumps[:3], tmp_path / "parts", Heard(), unasked)
     told = Heard()
-    stage_all(dumps, tmp_path / "parts", told, processes=3, pays=0)
+    stage_all(dumps, tmp_path / "parts", told, partial(read, many=3), pays=0)
     assert told.entries == 50
 
 
@@ -83,7 +92,7 @@ def test_what_goes_wrong_in_a_process_is_raised_here(tmp_path: Path) -> None:
     gone = replace(second, read=(1, "0" * 64))  # measured before, and deleted since
     second.path.unlink()
     with pytest.raises(ConfigError, match=r"1-2026-06-01\.bib: No such file"):
-        stage_all([first, gone], tmp_path / "parts", Heard(), processes=2, pays=0)
+        stage_all([first, gone], tmp_path / "parts", Heard(), partial(read, many=2), pays=0)
 
 
 def test_a_process_that_is_killed_is_told_of_and_what_is_read_is_kept(tmp_path: Path) -> None:
@@ -99,10 +108,10 @@ def test_a_process_that_is_killed_is_told_of_and_what_is_read_is_kept(tmp_path: 
     striker = threading.Thread(target=strike)
     striker.start()
     with pytest.raises(OSError, match=r"start again|[Bb]roken pipe|reset"):
-        stage_all(dumps, tmp_path / "parts", Heard(), processes=2, pays=0)
+        stage_all(dumps, tmp_path / "parts", Heard(), partial(read, many=2), pays=0)
     striker.join()
     assert not any(map(_is_reader, _children() - before))
-    again = stage_all(dumps, tmp_path / "parts", Heard(), processes=2, pays=0)
+    again = stage_all(dumps, tmp_path / "parts", Heard(), partial(read, many=2), pays=0)
     assert sum(each.tally.kept for each in again) == 12_000
 
 

@@ -9,14 +9,20 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace as changed
 
 from bulk import alone, differing, matched, noisy
 from cataloguing import built, by_origin, duck
-from refmatter.catalog import manifest
+from refmatter.catalog.gather import gather
+from refmatter.catalog.staging import stage_all
+from refmatter.catalog.telling import Silent
 from refmatter.dumps.record import Record
+from refmatter.model import Identifiers
 from refmatter.providers.catalog import load
 from support import ROOT
 
@@ -48,6 +54,59 @@ def test_titles_with_noise_are_decided_alike_on_every_engine(tmp_path: Path) -> 
     assert not differing(rows, alone(tmp_path / "catalog", asked))
 
 
+def test_a_build_makes_the_same_files_on_every_engine(tmp_path: Path) -> None:
+    """Of records that meet by identifiers, by titles, in chains of three, and not at all."""
+    records = [each for n, work in enumerate(bundled(400)) for each in versions(work, n)]
+    dumps = by_origin(tmp_path / "dumps", records)
+    here, _ = built(tmp_path / "here", *dumps)
+    there, _ = built(tmp_path / "there", *dumps, engine=partial(Spark, master=CORES))
+    assert here.works < here.records
+    assert there.apart == here.apart
+    assert there.files == here.files
+    assert there.lookup == here.lookup
+
+
+def versions(record: Record, number: int) -> Iterator[Record]:
+    """The record, with up to three more of the same work: what ties them differs."""
+    year = record.work.year or 2001
+    work = changed(record.work, year=year)
+    named = changed(work.identifiers, doi=f"10.1000/{number}", arxiv=f"2001.{number:05}")
+    yield Record("semantic_scholar", record.key, changed(work, identifiers=named))
+    if number % 2:
+        yield Record("dblp", f"d{number}", changed(work, identifiers=Identifiers(doi=named.doi)))
+    if number % 3:
+        only = Identifiers(arxiv=named.arxiv, dblp=f"d/{number % 90}")
+        yield Record("arxiv", f"a{number}", changed(work, identifiers=only, venue=None))
+    if number % 5:
+        yield Record(
+            "acl",
+            f"c{number}",
+            changed(work, year=year + number % 4, identifiers=Identifiers()),
+        )
+
+
+def test_dumps_are_read_by_the_workers(tmp_path: Path) -> None:
+    (tmp_path / "dumps").mkdir()
+    for n in range(3):
+        entry = "@article{{k{m}, title={{A study of the thing {n} {m}}}, author={{A. Lovelace}}}}\n"
+        text = "".join(entry.format(n=n, m=m) for m in range(50))
+        (tmp_path / "dumps" / f"{n}-2026-06-01.bib").write_text(text)
+    dumps = gather([tmp_path / "dumps"]).dumps
+    first = stage_all(dumps, tmp_path / "here", Silent(), lambda *_: None, pays=0)
+    with Spark(tmp_path / "spark", CORES) as spark:
+        second = stage_all(dumps, tmp_path / "there", Silent(), spark.stage, pays=0)
+        gone = replace(dumps[0], read=(1, "0" * 64))  # measured before, and deleted since
+        gone.path.unlink()
+        with pytest.raises(OSError, match=r"0-2026-06-01\.bib: No such file.*every worker"):
+            spark.stage([gone, dumps[1]], tmp_path / "other", Silent())
+    assert [each.input for each in second] == [each.input for each in first]
+    assert all(
+        one.read_bytes() == other.read_bytes()
+        for a, b in zip(first, second, strict=True)
+        for one, other in zip(a.records, b.records, strict=True)
+    )
+
+
 def test_work_is_spread_and_no_table_is_sent_whole_to_every_worker(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -65,18 +124,24 @@ def test_work_is_spread_and_no_table_is_sent_whole_to_every_worker(
         assert "Broadcast" not in plan
 
 
-def test_the_command_takes_the_engine(tmp_path: Path) -> None:
+def test_the_commands_take_the_engine(tmp_path: Path) -> None:
     record = next(bundled(1))
-    built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", [record]))
-    made = manifest.load(tmp_path / "catalog")
+    dumped = tmp_path / "mine-2026-06-01.bib"
+    dumped.write_text(f"@article{{k, title={{{record.work.title}}}, author={{A. Lovelace}}}}\n")
     (tmp_path / "a.txt").write_text(f"{record.work.title}\nNobody knows this one\n")
-    said = subprocess.run(
-        [sys.executable, "-m", "refmatter", "catalog", "match", tmp_path / "catalog",
-         tmp_path / "a.txt", "--engine", "spark", "--master", CORES, "--output", tmp_path / "out",
-         "--json"],
-        check=True, capture_output=True, text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
-    )  # fmt: skip
-    assert (json.loads(said.stdout)["titles"], made.works) == (2, 1)
+    catalog, where = tmp_path / "catalog", ["--engine", "spark", "--master", CORES, "--json"]
+    made = json.loads(spoken("build", catalog, dumped, *where))
+    said = json.loads(spoken("match", catalog, tmp_path / "a.txt", "-o", tmp_path / "out", *where))
+    assert (made["works"], said["titles"]) == (1, 2)
     lines = (tmp_path / "out").read_text().splitlines()
     assert [json.loads(each)["decision"] for each in lines] == ["accepted", "unmatched"]
+
+
+def spoken(*arguments: str | Path) -> str:
+    """What a command of `catalog` says."""
+    command = [sys.executable, "-m", "refmatter", "catalog", *arguments]
+    said = subprocess.run(
+        command, check=True, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    return said.stdout

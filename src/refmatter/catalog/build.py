@@ -16,15 +16,15 @@ import datetime as dt
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from refmatter.catalog import layout, lookup, manifest, parquet
 from refmatter.catalog.dump import Dump, Staged
-from refmatter.catalog.engine import Engine
+from refmatter.catalog.dump import Watch as Reading
+from refmatter.catalog.engine import Opening
 from refmatter.catalog.layout import (
     ID_COLUMNS,
     IDS,
@@ -42,8 +42,7 @@ from refmatter.catalog.layout import (
 from refmatter.catalog.manifest import Apart, Counts, File, Manifest, Origin
 from refmatter.catalog.merge import merge, write
 from refmatter.catalog.shelf import COLUMNS
-from refmatter.catalog.side_by_side import Watch as Reading
-from refmatter.catalog.side_by_side import stage_all
+from refmatter.catalog.staging import stage_all
 from refmatter.errors import ConfigError
 from refmatter.files import alone, settle, sweep, temporaries, temporary
 
@@ -67,30 +66,28 @@ class Wish:
     lookup: bool | None = None
 
 
-def build(  # noqa: PLR0913, PLR0917 - all that a build hangs on
+def build(
     folder: Path,
     dumps: Sequence[Dump],
-    engine: Callable[[Path], AbstractContextManager[Engine]],
+    engine: Opening,
     watch: Watch,
     wish: Wish = Wish(),
-    readers: int = 1,
 ) -> tuple[Manifest, list[Staged]]:
     """Build the catalogue of these dumps; its manifest, and what was read of each file.
 
-    `engine` opens one that works in the folder it is given; `readers` is how many processes may
-    read files. Raises ConfigError where the folder holds something else or nothing can be read,
-    Busy where another build is at work, OSError.
+    `engine` opens one that works in the folder it is given. Raises ConfigError where the folder
+    holds something else or nothing can be read, Busy where another build is at work, OSError.
     """
     _fit(folder)
     folder.mkdir(parents=True, exist_ok=True)
     with alone(folder):
         _tidy(folder)
-        staged = stage_all(dumps, folder / PARTS, watch, readers)
-        if not any(each.tally.kept for each in staged):
-            raise ConfigError("nothing that was read is a record of a work")
         work = folder / WORK
         work.mkdir()
         with engine(work / "engine") as running:
+            staged = stage_all(dumps, folder / PARTS, watch, running.stage)
+            if not any(each.tally.kept for each in staged):
+                raise ConfigError("nothing that was read is a record of a work")
             running.read("records", [file for each in staged for file in each.records], RECORD)
             running.read("others", [file for each in staged for file in each.others], OTHER)
             watch.step("merging")

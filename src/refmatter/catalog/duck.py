@@ -15,8 +15,9 @@ from typing import Any, Self
 
 import duckdb
 
-from refmatter.catalog import parquet
+from refmatter.catalog import parquet, side_by_side
 from refmatter.catalog.crew import Crew
+from refmatter.catalog.dump import Dump, Watch
 from refmatter.catalog.engine import Row, Rows, Work
 
 _ROW = 3072
@@ -31,13 +32,15 @@ class Duck:
     """An engine at work in a folder of its own, which it empties. A context manager.
 
     `memory` is what DuckDB takes at most, in bytes; it keeps to that but for some percent.
+    `readers` is how many processes may read files before DuckDB has its turn.
     """
 
-    def __init__(self, folder: Path, memory: int, threads: int) -> None:
+    def __init__(self, folder: Path, memory: int, threads: int, readers: int = 1) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         self._folder = folder
         self._memory = memory
+        self._readers = readers
         self._crew = Crew(threads)
         self._connection = duckdb.connect(
             ":memory:",  # its tables are spilt like anything else, and nothing is synced
@@ -65,6 +68,12 @@ class Duck:
         self._crew.close()
         self._connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def stage(self, dumps: Sequence[Dump], parts: Path, watch: Watch) -> None:
+        """See `engine.Engine`."""
+        many = min(self._readers, len(dumps))
+        if many > 1:
+            side_by_side.read(dumps, parts, watch, many)
 
     def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
         """See `engine.Engine`."""

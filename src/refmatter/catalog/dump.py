@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from refmatter.catalog import manifest
 from refmatter.dumps.base import Entry
@@ -36,6 +36,16 @@ class Dump:
     terms: Terms | None = None
     origin: str = ""
     read: tuple[int, str] | None = None
+
+
+class Watch(Protocol):
+    """Somebody who is told how reading gets on."""
+
+    def begin(self, path: Path) -> None:
+        """This file is read now."""
+
+    def read(self, entries: int) -> None:
+        """So many more entries were read."""
 
 
 @dataclass(slots=True)

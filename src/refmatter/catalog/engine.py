@@ -6,8 +6,11 @@ The SQL is `merge`'s, in the part that engines have in common. An engine only ru
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
+
+from refmatter.catalog.dump import Dump, Watch
 
 Row: TypeAlias = tuple[Any, ...]
 Rows: TypeAlias = list[Row]
@@ -15,8 +18,19 @@ Work: TypeAlias = Callable[[Iterator[Row]], Iterator[Row]]
 """Rows -> rows. It can be pickled: a module's function, or a `functools.partial` of one."""
 
 
+class Opening(Protocol):
+    """What opens an engine in a folder that is the engine's alone."""
+
+    def __call__(self, folder: Path, /) -> AbstractContextManager[Engine]:
+        """The engine, at work within a `with`. Raises ConfigError where it does not start."""
+
+
 class Engine(Protocol):
     """Joins, groups and sorts what does not fit into memory."""
+
+    def stage(self, dumps: Sequence[Dump], parts: Path, watch: Watch) -> None:
+        """Have files read to their parts (`staging.stage`), several at once where that pays; what
+        is not read when this comes back is left to the caller. Raises OSError."""
 
     def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
         """From now on `name` is these Parquet files, which have these columns (as `layout` has

@@ -132,11 +132,17 @@ def _sorted(groups: Iterable[Any]) -> Iterator[Any]:
 
 def rows(files: Iterable[Path], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
     """The rows of Parquet files, in their order, as Python's values."""
+    for batch in batches(files, columns):
+        yield from tuples(batch)
+
+
+def batches(files: Iterable[Path], columns: Sequence[str]) -> Iterator[Any]:
+    """The same as Arrow batches."""
     for path in files:
         with pq.ParquetFile(path) as file:
             for batch in file.iter_batches(batch_size=GROUP, columns=list(columns)):
                 # Columns come in the file's order.
-                yield from tuples(batch.select(list(columns)))
+                yield batch.select(list(columns))
 
 
 def names(path: Path) -> list[str]:

@@ -1,4 +1,4 @@
-"""Files of dumps -> their parts, several files at once where that pays.
+"""Files of dumps -> their parts, several files at once, in processes of this machine.
 
 Each process reads one file at a time, and a file's parts are its alone, so that nobody waits for
 anybody. What is read of a file is the same, whoever reads it.
@@ -9,54 +9,19 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Protocol
 
 from refmatter.catalog.crew import as_child
-from refmatter.catalog.dump import Dump, Staged
-from refmatter.catalog.staging import is_staged, measured, stage
-
-PAYS = 16 * 2**20
-"""Bytes of files that take longer to be read than processes take to start: some seconds."""
+from refmatter.catalog.dump import Dump, Watch
+from refmatter.catalog.staging import stage
 
 
-class Watch(Protocol):
-    """Somebody who is told how reading gets on."""
-
-    def begin(self, path: Path) -> None:
-        """This file is read now."""
-
-    def read(self, entries: int) -> None:
-        """So many more entries were read."""
-
-
-def stage_all(
-    dumps: Sequence[Dump], parts: Path, watch: Watch, processes: int = 1, pays: int = PAYS
-) -> list[Staged]:
-    """The parts of these files, in their order, read by up to so many processes.
+def read(dumps: Sequence[Dump], parts: Path, watch: Watch, many: int) -> None:
+    """Have files read by so many processes. They are ended with this one, and where it fails.
 
     Raises what `stage` raises, and OSError where a process ended that was reading.
     """
-    known = []
-    for dump in dumps:
-        watch.begin(dump.path)
-        known.append(replace(dump, read=measured(dump, parts)))
-    # Copies of one file have the same parts, and two must not write those.
-    unread = {(e.read, e.released): e for e in known if not is_staged(e, parts)}
-    many = min(processes, len(unread))
-    if many > 1 and sum(read[0] for read, _ in unread if read) > pays:
-        _read(tuple(unread.values()), parts, watch, many)
-    staged = []
-    for dump in known:
-        watch.begin(dump.path)
-        staged.append(stage(dump, parts, watch.read))
-    return staged
-
-
-def _read(dumps: Sequence[Dump], parts: Path, watch: Watch, many: int) -> None:
-    """Have files read by so many processes. They are ended with this one, and where it fails."""
     left = iter(dumps)
     with _started(many, parts) as ends:
         at_work = [end for end in ends if _handed(end, left, watch)]

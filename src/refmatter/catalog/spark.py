@@ -23,14 +23,17 @@ from pyspark.sql import DataFrame, SparkSession
 
 import refmatter
 from refmatter.catalog import parquet
+from refmatter.catalog.dump import Dump, Watch
 from refmatter.catalog.engine import Row, Rows, Work
-from refmatter.errors import ConfigError
+from refmatter.catalog.staging import stage
+from refmatter.errors import ConfigError, RefmatterError
 
 _TYPES = {
     "text": "STRING", "texts": "ARRAY<STRING>", "long": "BIGINT", "int": "INT", "flag": "BOOLEAN",
     "score": "DOUBLE", "longs": "ARRAY<BIGINT>",
 }  # fmt: skip
 _HERE = "local[*]"
+_STAGED = {"entries": "long", "trouble": "text"}
 
 
 class Spark:
@@ -79,6 +82,19 @@ class Spark:
     ) -> None:
         self._spark.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+    def stage(self, dumps: Sequence[Dump], parts: Path, watch: Watch) -> None:
+        """See `engine.Engine`. Workers read them, at the same paths, a file each at a time."""
+        for dump in dumps:
+            watch.begin(dump.path)
+        # A part of the range for each file: a worker that is free takes the next one.
+        numbers = self._spark.range(0, len(dumps), 1, len(dumps))
+        function = partial(_staged, dumps=tuple(dumps), parts=parts.absolute())
+        for entries, trouble in numbers.mapInArrow(function, _ddl(_STAGED)).collect():
+            if trouble:
+                raise OSError(f"{trouble}; every worker reads dumps and writes parts, at the paths "
+                              "that they have here")  # fmt: skip
+            watch.read(entries)
 
     def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
         """See `engine.Engine`. Every worker reads them, at the same paths."""
@@ -141,13 +157,23 @@ class Spark:
         return [name]
 
     def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
-        """See `engine.Engine`. This machine writes them, from rows that come sorted."""
-        return parquet.write(_batches(self.ordered(sql), columns), folder, stem, columns)
+        """See `engine.Engine`. The workers sort and write, in this engine's folder, which they
+        must have at the same path; this machine cuts what they wrote into files of even size."""
+        sorted_ = self._folder / stem
+        self._spark.sql(sql).write.parquet(f"file://{sorted_.absolute()}", compression="zstd")
+        # The names of Spark's files are in the order of the rows.
+        files = sorted(sorted_.glob("part-*.parquet"))
+        written = parquet.write(parquet.batches(files, tuple(columns)), folder, stem, columns)
+        shutil.rmtree(sorted_)
+        return written
 
     def _hold(self, name: str, frame: DataFrame) -> None:
+        # Worked out now, and cut off from what it came of: rounds of joins would else be planned,
+        # and after a `drop` worked out, from the beginning again.
+        held = frame.localCheckpoint(eager=True)
         self.drop(name)
-        self._kept[name] = frame.persist()
-        frame.createOrReplaceTempView(name)
+        self._kept[name] = held
+        held.createOrReplaceTempView(name)
 
     def _empty(self, columns: Mapping[str, str]) -> DataFrame:
         return self._spark.createDataFrame([], _ddl(columns))
@@ -193,6 +219,23 @@ def _worked(batches: Iterator[Any], work: Work, columns: Mapping[str, str]) -> I
     """Arrow batches -> what a function of rows makes of them, in a worker."""
     rows = (row for batch in batches for row in parquet.tuples(batch))
     return _batches(work(rows), columns)
+
+
+def _staged(batches: Iterator[Any], dumps: tuple[Dump, ...], parts: Path) -> Iterator[Any]:
+    """Numbers of dumps -> how many entries were read of each, or what went wrong, in a worker."""
+
+    def rows() -> Iterator[Row]:
+        for batch in batches:
+            for (number,) in parquet.tuples(batch):
+                read: list[int] = []
+                try:
+                    stage(dumps[number], parts, read.append)
+                except (RefmatterError, OSError) as error:
+                    yield sum(read), str(error)
+                else:
+                    yield sum(read), ""
+
+    return _batches(rows(), _STAGED)
 
 
 def _batches(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Any]:

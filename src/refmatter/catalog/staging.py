@@ -16,8 +16,8 @@ import contextlib
 import json
 import os
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, replace
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,7 @@ from typing import Any
 
 from refmatter import __version__
 from refmatter.catalog import manifest, parquet, rule
-from refmatter.catalog.dump import SHOWN, Dump, Staged, Tally, Terms
+from refmatter.catalog.dump import SHOWN, Dump, Staged, Tally, Terms, Watch
 from refmatter.catalog.layout import FORMAT, OTHER, RECORD
 from refmatter.catalog.rows import Row, is_nameless, others, row
 from refmatter.dumps.base import Entry
@@ -34,6 +34,8 @@ from refmatter.files import temporary
 
 CHUNK = 200_000
 """Entries of a part: what is read again at most when a build was killed."""
+PAYS = 16 * 2**20
+"""Bytes of files that take longer to be read than processes take to start: some seconds."""
 NAMELESS = "neither title nor identifier"
 
 
@@ -57,6 +59,30 @@ def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
         records=tuple(folder / f"{each:04}.parquet" for each in numbers),
         others=tuple(folder / f"{each:04}.keys.parquet" for each in numbers),
     )
+
+
+def stage_all(
+    dumps: Sequence[Dump],
+    parts: Path,
+    watch: Watch,
+    together: Callable[[Sequence[Dump], Path, Watch], None],
+    pays: int = PAYS,
+) -> list[Staged]:
+    """The parts of these files, in their order. `together` may read several at once: it is asked
+    where that pays. Raises what it raises, and OSError."""
+    known = []
+    for dump in dumps:
+        watch.begin(dump.path)
+        known.append(replace(dump, read=measured(dump, parts)))
+    # Copies of one file have the same parts, and two must not write those.
+    unread = {(e.read, e.released): e for e in known if not is_staged(e, parts)}
+    if len(unread) > 1 and sum(read[0] for read, _ in unread if read) > pays:
+        together(tuple(unread.values()), parts, watch)
+    staged = []
+    for dump in known:
+        watch.begin(dump.path)
+        staged.append(stage(dump, parts, watch.read))
+    return staged
 
 
 def is_staged(dump: Dump, parts: Path) -> bool:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sys
 from contextlib import contextmanager
 
+from refmatter.cli import engines
 from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
-from refmatter.cli.engines import duck, needs, number, size, watching
 from refmatter.cli.places import plain
-from refmatter.errors import ConfigError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refmatter.catalog.build import Watch
-    from refmatter.catalog.engine import Engine
+    from refmatter.catalog.engine import Engine, Opening
     from refmatter.catalog.questions import Question
     from refmatter.cli.arguments import Commands
     from refmatter.dumps.record import Bad
@@ -53,34 +52,18 @@ def add(inner: Commands) -> None:
         "--config", type=path, metavar="FILE",
         help="a config.yaml whose thresholds count (default: the usual ones)",
     )  # fmt: skip
-    match.add_argument(
-        "--engine", choices=("duckdb", "spark"), default="duckdb",
-        help="what finds the pairs (default: duckdb)",
-    )  # fmt: skip
-    match.add_argument(
-        "--memory", type=size, metavar="SIZE",
-        help="how much memory the engine may take here, such as 4GB (default: duckdb takes four "
-        "tenths of the machine's)",
-    )  # fmt: skip
-    match.add_argument(
-        "--threads", type=number, metavar="N", help="how many cores duckdb may use (default: all)"
-    )
+    engines.add(match)
     match.add_argument(
         "--scratch", type=path, metavar="FOLDER",
         help="where to put what does not fit into memory (default: the system's place)",
     )  # fmt: skip
     match.add_argument("--json", action="store_true", help="tell the counts as JSON")
-    where = match.add_mutually_exclusive_group()
-    where.add_argument("--master", metavar="URL", help="Spark's master (default: this machine)")
-    where.add_argument("--remote", metavar="URL", help="a Spark Connect server, sc://...")
     match.set_defaults(run=run)
 
 
 def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
-    if said.engine != "spark" and (said.master or said.remote):
-        raise ConfigError("`--master` and `--remote` go with `--engine spark`")
-    needs("titles are matched in bulk with it")
+    engine = engines.chosen(said, "titles are matched in bulk with it")
     from refmatter.catalog import answers, manifest
     from refmatter.catalog.bulk import Matcher
     from refmatter.dumps.opening import files
@@ -88,8 +71,8 @@ def run(said: argparse.Namespace) -> int:
     paths = [file for each in said.paths for file in files(each)]
     made = manifest.load(said.folder)
     bars = _bars(said.config)
-    with watching() as watch, _engine(said) as engine:
-        matcher = Matcher(engine, said.folder, made, bars)
+    with engines.watching() as watch, _opened(engine, said.scratch) as running:
+        matcher = Matcher(running, said.folder, made, bars)
         reading = _Reading(paths, watch)
         rows = matcher.decide(reading.questions())
         if said.output:
@@ -151,23 +134,13 @@ def _bars(config: Path | None) -> Bars:
 
 
 @contextmanager
-def _engine(said: argparse.Namespace) -> Iterator[Engine]:
+def _opened(engine: Opening, scratch: Path | None) -> Iterator[Engine]:
+    """The engine at work in a folder that is gone when it is done."""
     import tempfile
     from pathlib import Path
 
-    with tempfile.TemporaryDirectory(prefix="refmatter-", dir=said.scratch) as scratch:
-        folder = Path(scratch) / "engine"
-        if said.engine == "spark":
-            try:
-                from refmatter.catalog.spark import Spark
-            except ImportError as error:
-                raise ConfigError(
-                    f"{error.name} is not installed, and `--engine spark` runs on it; "
-                    "pip install 'refmatter[spark]'"
-                ) from error
-
-            with Spark(folder, said.master, said.remote, said.memory) as spark:
-                yield spark
-        else:
-            with duck(folder, said.memory, said.threads) as running:
-                yield running
+    with (
+        tempfile.TemporaryDirectory(prefix="refmatter-", dir=scratch) as folder,
+        engine(Path(folder) / "engine") as running,
+    ):
+        yield running

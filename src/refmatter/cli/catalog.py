@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from refmatter.cli import bulk
+from refmatter.cli import bulk, engines
 from refmatter.cli.arguments import DONE, INCOMPLETE, command, path
-from refmatter.cli.engines import duck, needs, number, readers, size, watching
 from refmatter.cli.places import place_of, plain
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from refmatter.catalog.shelf import Shelf
     from refmatter.cli.arguments import Commands
 
+_WHAT = "a catalogue is built with it"
 _KINDS = (
     "DBLP XML, ACL Anthology XML, arXiv's metadata, Semantic Scholar's papers, OpenAlex works, "
     "Crossref's public data, BibTeX, CSL-JSON, another catalogue"
@@ -103,13 +103,7 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
         "--no-lookup", action="store_true",
         help="only Parquet files: nothing can be looked up in it, but files can be matched",
     )  # fmt: skip
-    parser.add_argument(
-        "--memory", type=size, metavar="SIZE",
-        help="how much memory a build may take, such as 4GB (default: six tenths of the machine's)",
-    )  # fmt: skip
-    parser.add_argument(
-        "--threads", type=number, metavar="N", help="how many cores it may use (default: all)"
-    )
+    engines.add(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -154,7 +148,7 @@ def _add_search(inner: Commands) -> None:
 
 def run_build(said: argparse.Namespace) -> int:
     """Build; the exit code."""
-    needs()
+    engines.needs(_WHAT)
     from refmatter.catalog.gather import gather
 
     return _build(said, gather(said.paths, said.released))
@@ -162,7 +156,7 @@ def run_build(said: argparse.Namespace) -> int:
 
 def run_update(said: argparse.Namespace) -> int:
     """Build anew with newer dumps; the exit code."""
-    needs()
+    engines.needs(_WHAT)
     from refmatter.catalog.gather import gather
     from refmatter.catalog.renew import renew
 
@@ -176,22 +170,14 @@ def run_update(said: argparse.Namespace) -> int:
 
 
 def _build(said: argparse.Namespace, gathered: Gathered) -> int:
-    from functools import partial
-
     from refmatter.catalog import telling
     from refmatter.catalog.build import Wish, build
     from refmatter.report.screen import Screen
 
     wish = Wish(said.counts, False if said.no_lookup else None)
-    with watching() as watch:
-        made, staged = build(
-            said.folder,
-            gathered.dumps,
-            partial(duck, memory=said.memory, threads=said.threads),
-            watch,
-            wish,
-            readers(said.memory, said.threads),
-        )
+    engine = engines.chosen(said, _WHAT)
+    with engines.watching() as watch:
+        made, staged = build(said.folder, gathered.dumps, engine, watch, wish)
     for line in telling.trouble(staged, gathered.unknown):
         print(plain(line), file=sys.stderr)
     if said.json:

@@ -9,11 +9,13 @@ from refmatter.errors import ConfigError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
+    import argparse
     from contextlib import AbstractContextManager
     from pathlib import Path
 
     from refmatter.catalog.build import Watch
     from refmatter.catalog.duck import Duck
+    from refmatter.catalog.engine import Opening
 
 _LEAST = 512 * 2**20
 _READER = 300 * 2**20
@@ -22,7 +24,7 @@ _ENGINE = 0.65
 """The engine's share of a build's memory: Python has its own, and for moments the engine more."""
 
 
-def needs(what: str = "a catalogue is built with it") -> None:
+def needs(what: str) -> None:
     """Raises ConfigError where the extra is not installed."""
     try:
         from refmatter.catalog import duck  # noqa: F401 - whether it can be imported
@@ -32,18 +34,55 @@ def needs(what: str = "a catalogue is built with it") -> None:
         ) from error
 
 
-def duck(folder: Path, memory: int | None, threads: int | None) -> Duck:
+def add(parser: argparse.ArgumentParser) -> None:
+    """Tell a parser of the options that say which engine works, and where."""
+    parser.add_argument(
+        "--engine", choices=("duckdb", "spark"), default="duckdb",
+        help="what joins and sorts (default: duckdb)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--memory", type=size, metavar="SIZE",
+        help="how much memory it may take here, such as 4GB (default: six tenths of the machine's; "
+        "Spark has a default of its own)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--threads", type=number, metavar="N", help="how many cores duckdb may use (default: all)"
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--master", metavar="URL", help="Spark's master (default: this machine)")
+    where.add_argument("--remote", metavar="URL", help="a Spark Connect server, sc://...")
+
+
+def chosen(said: argparse.Namespace, what: str) -> Opening:
+    """What opens the engine that was asked for in a folder; `what` is done with it.
+
+    Raises ConfigError where an extra is not installed, or options do not go together.
+    """
+    from functools import partial
+
+    if said.engine != "spark":
+        if said.master or said.remote:
+            raise ConfigError("`--master` and `--remote` go with `--engine spark`")
+        needs(what)
+        return partial(_duck, memory=said.memory, threads=said.threads)
+    needs(what)
+    try:
+        from refmatter.catalog.spark import Spark
+    except ImportError as error:
+        raise ConfigError(
+            f"{error.name} is not installed, and `--engine spark` runs on it; "
+            "pip install 'refmatter[spark]'"
+        ) from error
+    return partial(Spark, master=said.master, remote=said.remote, memory=said.memory)
+
+
+def _duck(folder: Path, memory: int | None, threads: int | None) -> Duck:
     """DuckDB at work in this folder, within these bytes of memory and on so many cores."""
     from refmatter.catalog.duck import Duck
 
-    within = int((memory or _machine() * 0.6) * _ENGINE)
-    return Duck(folder, within, threads or os.cpu_count() or 1)
-
-
-def readers(memory: int | None, threads: int | None) -> int:
-    """How many processes may read dumps within these bytes of memory and on so many cores."""
     within = int(memory or _machine() * 0.6)
-    return max(1, min(threads or os.cpu_count() or 1, within // _READER))
+    cores = threads or os.cpu_count() or 1
+    return Duck(folder, int(within * _ENGINE), cores, max(1, min(cores, within // _READER)))
 
 
 def _machine() -> int:

@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "nodes", "halt"),
+    ("titles", "errors", "nodes", "halt", "crew"),
     ("files", "repository"),
     ("model", "findings"),
     (
@@ -90,7 +90,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("manifest", "rows", "questions"),
         ("dump", "shelf"),
         ("engine", "staging", "lookup", "search", "coverage"),
-        ("crew", "spark", "components", "asked"),
+        ("spark", "components", "asked"),
         ("side_by_side", "merge"),
         ("duck", "again", "build", "telling", "bulk"),
         ("gather", "answers"),

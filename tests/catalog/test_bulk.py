@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 from collections import Counter
@@ -24,9 +23,8 @@ from bulk import alone, differing, matched, noisy
 from cataloguing import built, by_origin, duck, record
 from house import Said
 from refmatter import cli
-from refmatter.catalog import answers, bulk, crew, manifest
+from refmatter.catalog import answers, bulk, manifest
 from refmatter.catalog.blocks import LENGTH, MOST, OF_WORKS, of_title, of_work
-from refmatter.catalog.crew import Crew
 from refmatter.catalog.duck import Duck
 from refmatter.catalog.questions import Question
 from refmatter.catalog.rule import main_key
@@ -157,63 +155,6 @@ def test_a_slip_hides_no_work(title: str, data: st.DataObject) -> None:
     slipped = key[:place] + "x" + key[place + 1 :]
     if len(key) >= 2 * LENGTH + 2:
         assert of_work(key, key) & set(of_title(slipped, slipped, slipped))
-
-
-# -- processes ----------------------------------------------------------------------------------
-
-
-def doubled(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
-    given = list(rows)
-    counts = Counter(row[0] for row in given)
-    yield from ((row[0], counts[row[0]]) for row in given)
-
-
-def test_rows_of_one_question_come_to_one_process_and_back_in_order() -> None:
-    rows = [(n // 3, n) for n in range(4 * crew.TOGETHER + 1)]
-    several, single = Crew(2), Crew(1)
-    try:
-        given = list(several.spread(doubled, rows))
-        assert given == list(single.spread(doubled, rows))
-        assert [each[0] for each in given] == [each[0] for each in rows]
-        assert {count for _, count in given[:-3]} == {3}
-        assert list(several.spread(doubled, [])) == []
-    finally:
-        several.close()
-        single.close()
-
-
-ORPHANS = """
-import os, sys
-from refmatter.catalog.crew import Crew, TOGETHER
-from refmatter.catalog.asked import blocks
-
-if __name__ == "__main__":
-    crew = Crew(2)
-    words = ("a title of things", "atitleofthings", "atitleofthings")
-    rows = ((n, *words) for n in range(3 * TOGETHER))
-    given = crew.spread(blocks, rows)
-    next(given)
-    print(*crew._pool._processes, flush=True)
-    sys.stdin.read()
-"""
-
-
-def test_no_process_outlives_one_that_was_killed(tmp_path: Path) -> None:
-    script = tmp_path / "main.py"
-    script.write_text(ORPHANS)
-    parent = subprocess.Popen(
-        [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-    assert parent.stdout
-    assert parent.stdin
-    children = [int(each) for each in parent.stdout.readline().split()]
-    assert children
-    parent.send_signal(signal.SIGKILL)
-    parent.wait()
-    # The pipe is held by the children too: it ends when the last of them does.
-    assert parent.stdout.read() == ""
-    parent.stdin.close()
-    parent.stdout.close()
 
 
 # -- the command --------------------------------------------------------------------------------

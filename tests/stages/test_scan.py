@@ -233,3 +233,16 @@ def test_what_refmatter_wrote_itself_teaches_nothing(tmp_path: Path) -> None:
     taught = scan(tmp_path, DEFAULTS, ours=ours).conventions
     assert taught.forms.keys() == set(Field)
     assert taught.learned_from == 0
+
+
+def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
+    files = {f"{n % 7}/{n:03}.md": PAPER + f"year: {n}\n---\n# {n}\n" for n in range(600)}
+    files |= {f"3/{n:03}.md": f"---\ntitle: [\nn: {n}\n---\n" for n in range(0, 600, 50)}
+    files |= {"5/list.md": f"{PAPER}## References\n1. [A title](../3/001.md)\n2. Another one\n"}
+    root = vault(tmp_path / "notes", files)
+    alone, together = (scan(root, DEFAULTS, few=0, processes=many) for many in (1, 2))
+    assert [*together.notes] == [*alone.notes]
+    assert len(together.notes) > 580
+    assert together.refused == alone.refused
+    assert len(together.refused) == 12
+    assert together.conventions == alone.conventions

@@ -12,7 +12,7 @@ from typing import IO, Any
 from refmatter.catalog import parquet
 from refmatter.catalog.asked import DECIDED
 from refmatter.catalog.bulk import Tally
-from refmatter.catalog.engine import Row
+from refmatter.crew import Row
 from refmatter.errors import ConfigError
 from refmatter.files import in_words
 

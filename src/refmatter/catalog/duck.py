@@ -16,9 +16,9 @@ from typing import Any, Self
 import duckdb
 
 from refmatter.catalog import parquet, side_by_side
-from refmatter.catalog.crew import Crew
 from refmatter.catalog.dump import Dump, Watch
-from refmatter.catalog.engine import Row, Rows, Work
+from refmatter.catalog.engine import Rows
+from refmatter.crew import Crew, Row, Work
 
 _ROW = 3072
 """Bytes of memory for each record that is grouped, long author lists among them."""

@@ -5,17 +5,15 @@ The SQL is `merge`'s, in the part that engines have in common. An engine only ru
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from refmatter.catalog.dump import Dump, Watch
+from refmatter.crew import Row, Work
 
-Row: TypeAlias = tuple[Any, ...]
 Rows: TypeAlias = list[Row]
-Work: TypeAlias = Callable[[Iterator[Row]], Iterator[Row]]
-"""Rows -> rows. It can be pickled: a module's function, or a `functools.partial` of one."""
 
 
 class Opening(Protocol):

@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
-from refmatter.catalog.crew import as_child
 from refmatter.catalog.dump import Dump, Watch
 from refmatter.catalog.staging import stage
+from refmatter.crew import as_child
 
 
 def read(dumps: Sequence[Dump], parts: Path, watch: Watch, many: int) -> None:

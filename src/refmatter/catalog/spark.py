@@ -24,8 +24,9 @@ from pyspark.sql import DataFrame, SparkSession
 import refmatter
 from refmatter.catalog import parquet
 from refmatter.catalog.dump import Dump, Watch
-from refmatter.catalog.engine import Row, Rows, Work
+from refmatter.catalog.engine import Rows
 from refmatter.catalog.staging import stage
+from refmatter.crew import Row, Work, cores
 from refmatter.errors import ConfigError, RefmatterError
 
 _TYPES = {
@@ -198,7 +199,7 @@ def _session(
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             # 200 tasks for a few cores only wait.
-            "spark.sql.shuffle.partitions": str(2 * (os.cpu_count() or 1)),
+            "spark.sql.shuffle.partitions": str(2 * cores()),
         }
     session = builder.master(master or _HERE).config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")

@@ -79,10 +79,11 @@ def chosen(said: argparse.Namespace, what: str) -> Opening:
 def _duck(folder: Path, memory: int | None, threads: int | None) -> Duck:
     """DuckDB at work in this folder, within these bytes of memory and on so many cores."""
     from refmatter.catalog.duck import Duck
+    from refmatter.crew import cores
 
     within = int(memory or _machine() * 0.6)
-    cores = threads or os.cpu_count() or 1
-    return Duck(folder, int(within * _ENGINE), cores, max(1, min(cores, within // _READER)))
+    many = threads or cores()
+    return Duck(folder, int(within * _ENGINE), many, max(1, min(many, within // _READER)))
 
 
 def _machine() -> int:

@@ -45,12 +45,16 @@ class Shelf(Sequence[Note]):
 
     def put(self, note: Note) -> None:
         """Take one more note."""
-        self._paths.append(note.path)
-        if len(self._held) < self._few:
+        if len(self) == len(self._held) < self._few:
+            self._paths.append(note.path)
             self._held.append(note)
-            return
-        for part in (_head(note), _tail(note)):
-            data = json.dumps(part, separators=(",", ":")).encode()
+        else:
+            self.put_packed(note.path, *packed(note))
+
+    def put_packed(self, path: PurePosixPath, head: bytes, tail: bytes) -> None:
+        """Take one more note, which is packed."""
+        self._paths.append(path)
+        for data in (head, tail):
             self._buffer += data
             self._ends.append(self._ends[-1] + len(data))
         if len(self._buffer) > 1 << 20:
@@ -168,6 +172,12 @@ def heads(notes: Sequence[Note]) -> Iterator[Note]:
 def paths(notes: Sequence[Note]) -> Sequence[PurePosixPath]:
     """Where the notes are."""
     return notes.paths if isinstance(notes, Shelf) else [note.path for note in notes]
+
+
+def packed(note: Note) -> tuple[bytes, bytes]:
+    """A note as it is kept, but for its path: without its references, and these."""
+    head, tail = (json.dumps(e, separators=(",", ":")).encode() for e in (_head(note), _tail(note)))
+    return head, tail
 
 
 def _head(note: Note) -> list[object]:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
 from refmatter.config.sections import Paper, Style
 from refmatter.config.settings import Config
+from refmatter.crew import Crew, Row, cores
 from refmatter.errors import NoteError
 from refmatter.model import (
     LOOKED_UP,
@@ -28,8 +31,15 @@ from refmatter.notes import (
     shelf,
     vault,
 )
-from refmatter.notes.shelf import FEW, ByPath, Shelf
+from refmatter.notes.shelf import FEW, ByPath, Shelf, packed
 from refmatter.titles import LONGEST
+
+PAYS = 2_000
+"""Notes that take longer to be read than processes take to start: a second or two."""
+MOST = 4
+"""Processes that read: what comes of more is read on by one, and waits for it."""
+TOGETHER = 250
+"""Notes that are handed to a process at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +69,12 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
     leftover: Callable[[Path], None] = lambda _: None,
     few: int = FEW,
+    processes: int | None = None,
 ) -> Vault:
     """Read every note under `root`; what cannot be read is refused, and the scan goes on.
     `ours` are the fields that each note has from an earlier run: they teach nothing. `leftover`
-    is told of each temporary file that is met. `few` notes are kept in memory."""
+    is told of each temporary file that is met. `few` notes are kept in memory. So many processes
+    read them; None: as many as pay."""
     said = config.said
     notes = Shelf(few)
     refused: list[Outcome] = []
@@ -71,11 +83,16 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         if chosen(path):
             refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
 
-    for path in vault.walk(root, said.notes.include, said.notes.exclude, refuse, leftover):
-        try:
-            notes.put(read(root, path, config))
-        except NoteError as error:
-            refuse(path, error)
+    paths = list(vault.walk(root, said.notes.include, said.notes.exclude, refuse, leftover))
+    if processes is None:
+        processes = min(cores(), MOST) if len(paths) >= PAYS else 1
+    for path, read_ in zip(paths, _read_all(root, paths, config, processes), strict=True):
+        if isinstance(read_, Note):
+            notes.put(read_)
+        elif isinstance(read_, NoteError):
+            refuse(path, read_)
+        else:
+            notes.put_packed(path, *read_)
     picked = frozenset(filter(chosen, notes.paths))
     return Vault(
         root=root,
@@ -84,6 +101,37 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         chosen=picked if len(picked) < len(notes) else ByPath(notes),
         refused=tuple(refused),
     )
+
+
+def _read_all(
+    root: Path, paths: Sequence[PurePosixPath], config: Config, processes: int
+) -> Iterator[Note | tuple[bytes, bytes] | NoteError]:
+    """Each of these notes, or why it is none. What another process read comes packed, as the shelf
+    keeps it."""
+    if processes < 2:
+        yield from (_tried(root, path, config) for path in paths)
+        return
+    with closing(Crew(processes, TOGETHER)) as crew:
+        rows = ((str(path),) for path in paths)
+        for head, tail, reason, line in crew.spread(partial(_rows, root, config), rows):
+            yield NoteError(reason, line) if reason else (head, tail)
+
+
+def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
+    """Paths -> packed notes, or why they are none: what goes to another process and back."""
+    for (path,) in rows:
+        note = _tried(root, PurePosixPath(path), config)
+        if isinstance(note, NoteError):
+            yield b"", b"", note.reason, note.line
+        else:
+            yield (*packed(note), "", None)
+
+
+def _tried(root: Path, path: PurePosixPath, config: Config) -> Note | NoteError:
+    try:
+        return read(root, path, config)
+    except NoteError as error:
+        return error
 
 
 def read(root: Path, path: PurePosixPath, config: Config) -> Note:

@@ -41,6 +41,8 @@ LEAST = 20_000
 MOST = 10.0
 """Seconds in which a million titles must be joined."""
 LOOKED_UP = 100_000
+KILLED = 60_000
+"""Records of the builds that are killed."""
 FILE = 500_000
 """Records of one file of the dump."""
 
@@ -211,20 +213,22 @@ def _killed(folder: Path, kills: int) -> bool:
     """Builds that are killed at a random moment: the catalogue answers after each, and what comes
     of it in the end is what an undisturbed build leaves."""
     folder.mkdir(parents=True)
-    old, new = folder / "old-2026-01-01.jsonl", folder / "new-2026-06-01.jsonl"
-    lines = list(islice(_lines(load()), 20_000))
+    old = folder / "old-2026-01-01.jsonl"
+    new = [folder / f"new-{number}-2026-06-01.jsonl" for number in range(3)]
+    lines = list(islice(_lines(load()), KILLED))
     old.write_text("".join(lines[:100]))
-    new.write_text("".join(lines))
+    for number, path in enumerate(new):  # large enough that they are read at once
+        path.write_text("".join(lines[number :: len(new)]))
     for name in ("begun", "undisturbed"):
         _run(folder / name, old).wait()
     started = time.perf_counter()
-    _run(folder / "undisturbed", old, new).wait()
+    _run(folder / "undisturbed", old, *new).wait()
     seconds = time.perf_counter() - started
     draw = random.Random(2)  # noqa: S311 - moments, no secret
     key = title_key(load()._row(0).title)  # noqa: SLF001 - a title that is in both
     died = ended = 0
     for _ in range(kills):
-        process = _run(folder / "begun", old, new)
+        process = _run(folder / "begun", old, *new)
         time.sleep(draw.uniform(0.1, 1.1) * seconds)
         process.kill()
         died += process.wait() != 0
@@ -238,7 +242,7 @@ def _killed(folder: Path, kills: int) -> bool:
             ended += 1
             shutil.rmtree(folder / "begun")
             _run(folder / "begun", old).wait()
-    _run(folder / "begun", old, new).wait()
+    _run(folder / "begun", old, *new).wait()
     same = manifest.load(folder / "begun").files == manifest.load(folder / "undisturbed").files
     print(f"killed: {died} of {kills} builds, {ended} catalogues done meanwhile; whole each time"
           f"{'' if same else ', but not the same in the end'}")  # fmt: skip
@@ -247,7 +251,7 @@ def _killed(folder: Path, kills: int) -> bool:
 
 def _run(catalog: Path, *dumps: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
-        [*_command(catalog, *dumps), "--threads", "1", "--memory", "1GB"],
+        [*_command(catalog, *dumps), "--threads", "2", "--memory", "1GB"],
         stdout=subprocess.DEVNULL, env=os.environ,
     )  # fmt: skip
 

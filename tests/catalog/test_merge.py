@@ -69,7 +69,10 @@ def one_work(engine: Duck, *records: Record) -> bool:
         ({}, {"origin": "acl"}, True),
         ({}, {"origin": "acl", "year": 2021}, True),
         ({}, {"origin": "acl", "year": 2022}, False),
-        ({}, {"origin": "acl", "year": None}, False),
+        ({}, {"origin": "acl", "year": None}, True),
+        ({"year": None}, {"origin": "acl", "year": None}, True),
+        ({"year": None}, {"year": None}, False),
+        ({}, {"origin": "acl", "year": None, "authors": ("Lovelace, A.", "Bob Helper")}, False),
         ({}, {"origin": "acl", "authors": ("Eve Other", "Ada Lovelace")}, False),
         ({}, {"origin": "acl", "authors": None}, False),
         ({}, {"origin": "acl", "authors": ("Lovelace, A.",)}, True),
@@ -102,6 +105,12 @@ def test_versions_follow_each_other_within_two_years_but_not_for_ever(engine: Du
     assert len(groups(series, engine)[0]) == 10
     apart = [record(f"{y}", origin=f"o{y}", year=y) for y in (2001, 2002, 2019, 2020)]
     assert groups(apart, engine)[0] == {frozenset({"2001", "2002"}), frozenset({"2019", "2020"})}
+
+
+def test_a_record_without_a_year_is_of_no_series(engine: Duck) -> None:
+    series = [record(f"{y}", origin=f"o{y}", year=y) for y in (2001, 2002, 2019)]
+    found, _ = groups([*series, record("undated", year=None)], engine)
+    assert found == {frozenset({"2001", "2002"}), frozenset({"2019"}), frozenset({"undated"})}
 
 
 def test_a_work_of_too_many_records_is_left_apart_and_told(engine: Duck) -> None:

@@ -165,16 +165,17 @@ def _close(engine: Engine) -> Iterator[tuple[int, int]]:
 
 
 def _by_description(engine: Engine) -> None:
-    """`weak` (a, b): records of one title and first author, of years that are near."""
+    """`weak` (a, b): records of one title and first author, of years that are near; those of no
+    year, with what has the very same authors."""
     engine.keep(
         "alike",
         """
-        SELECT f.rid, f.title_key, f.first_author, f.year, f.origin, f.venue,
+        SELECT f.rid, f.title_key, f.first_author, f.authors, f.year, f.origin, f.venue,
                coalesce(f.preprint, FALSE) AS preprint
         FROM fresh f JOIN (
-            SELECT described FROM fresh WHERE described IS NOT NULL AND year IS NOT NULL
+            SELECT described FROM fresh WHERE described IS NOT NULL
             GROUP BY described HAVING count(*) > 1
-        ) s ON f.described = s.described WHERE f.year IS NOT NULL
+        ) s ON f.described = s.described
         """,
     )
     engine.keep(
@@ -186,7 +187,7 @@ def _by_description(engine: Engine) -> None:
         ) AS island FROM (
             SELECT *, CASE WHEN year - lag(year) OVER (
                 PARTITION BY title_key, first_author ORDER BY year, rid
-            ) > {GAP} THEN 1 ELSE 0 END AS step FROM alike
+            ) > {GAP} THEN 1 ELSE 0 END AS step FROM alike WHERE year IS NOT NULL
         ) AS steps
         """,
     )
@@ -201,9 +202,27 @@ def _by_description(engine: Engine) -> None:
         ) AS listed
         """,
     )
+    # Of two that one origin lists without a year, nobody knows which is meant.
+    engine.keep(
+        "undated",
+        f"""
+        SELECT u.rid AS a, coalesce(g.dated, g.first) AS b FROM alike u JOIN (
+            SELECT title_key, first_author, authors, min(rid) AS first,
+                   min(CASE WHEN year IS NOT NULL THEN rid END) AS dated
+            FROM alike GROUP BY title_key, first_author, authors
+            HAVING coalesce(max(year) - min(year), 0) <= {SPAN}
+                AND count(CASE WHEN year IS NULL THEN 1 END)
+                    = count(DISTINCT CASE WHEN year IS NULL THEN origin END)
+        ) g ON u.title_key = g.title_key AND u.first_author = g.first_author
+            AND u.authors = g.authors
+        WHERE u.year IS NULL AND u.rid <> coalesce(g.dated, g.first)
+        """,
+    )
     engine.keep(
         "weak",
         f"""
+        SELECT a, b FROM undated
+        UNION ALL
         SELECT i.rid AS a, g.first AS b FROM islands i JOIN (
             SELECT title_key, first_author, island, min(rid) AS first FROM islands
             GROUP BY title_key, first_author, island HAVING max(year) - min(year) <= {SPAN}
@@ -214,7 +233,7 @@ def _by_description(engine: Engine) -> None:
         WHERE i.rid <> g.first AND s.title_key IS NULL
         """,
     )
-    engine.drop("alike", "islands", "series")
+    engine.drop("alike", "islands", "series", "undated")
 
 
 def write(engine: Engine, folder: Path, counted: str) -> dict[str, list[Path]]:

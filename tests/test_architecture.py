@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "nodes", "halt", "crew"),
+    ("titles", "errors", "nodes", "halt", "crew", "hashed"),
     ("files", "repository"),
     ("model", "findings"),
     (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from refmatter.hashed import Hashed
 from refmatter.homes import Homes
 
 PLACES = st.sampled_from(["a.md", "b.md", "notes/a.md", "c.md"])
@@ -15,7 +18,9 @@ MOVES = st.lists(st.tuples(PLACES, st.lists(st.sampled_from("xyz"), unique=True)
 
 def in_file(rows: list[list[str]]) -> Homes:
     places = [(hash(place), number) for number, row in enumerate(rows) for place in row]
-    return Homes(places, lambda number: (f"key{number}", rows[number]))
+    hashes = array("q", (hashed for hashed, _ in places))
+    numbers = array("Q", (number for _, number in places))
+    return Homes(Hashed(hashes, numbers), lambda number: (f"key{number}", rows[number]))
 
 
 @given(ROWS, MOVES)
@@ -37,7 +42,7 @@ def test_of_a_file_it_says_what_a_dictionary_says(
 
 
 def test_a_row_of_the_same_hash_that_knows_another_note_says_nothing() -> None:
-    homes = Homes([(hash("a.md"), 0)], lambda _: ("key", ["b.md"]))
+    homes = Homes(Hashed(array("q", [hash("a.md")])), lambda _: ("key", ["b.md"]))
     assert "a.md" not in homes
 
 

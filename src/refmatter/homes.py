@@ -7,8 +7,9 @@ the row is read when somebody asks, who wants to know what it says anyway.
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, MutableMapping
+
+from refmatter.hashed import Hashed
 
 
 class Homes(MutableMapping[str, tuple[str, ...]]):
@@ -16,14 +17,12 @@ class Homes(MutableMapping[str, tuple[str, ...]]):
 
     def __init__(
         self,
-        places: Collection[tuple[int, int]] = (),
+        rows: Hashed | None = None,
         row: Callable[[int], tuple[str, Collection[str]]] | None = None,
     ) -> None:
-        """`places` are the hash of a place and the number of a row that knows it; `row` tells of a
+        """`rows` are the numbers of the rows that know a place, by its hash; `row` tells of a
         number the row's key and the places that it knows."""
-        ordered = sorted(places)
-        self._hashes = array("q", (place for place, _ in ordered))
-        self._rows = array("Q", (number for _, number in ordered))
+        self._rows = rows or Hashed(array("q"))
         self._row = row
         self._set: dict[str, tuple[str, ...]] = {}
 
@@ -36,13 +35,11 @@ class Homes(MutableMapping[str, tuple[str, ...]]):
         return keys
 
     def _in_file(self, place: str) -> Iterator[str]:
-        at = bisect_left(self._hashes, hash(place))
-        while at < len(self._hashes) and self._hashes[at] == hash(place):
+        for number in self._rows.numbers(hash(place)):
             if self._row is not None:
-                key, places = self._row(self._rows[at])
+                key, places = self._row(number)
                 if place in places:
                     yield key
-            at += 1
 
     def __setitem__(self, place: str, keys: tuple[str, ...]) -> None:
         self._set[place] = keys
@@ -54,7 +51,7 @@ class Homes(MutableMapping[str, tuple[str, ...]]):
 
     def __iter__(self) -> Iterator[str]:
         met = set()
-        for number in sorted(set(self._rows)):
+        for number in sorted(self._rows.every()):
             if self._row is not None:
                 for place in self._row(number)[1]:
                     if place not in self._set and hash(place) not in met:

@@ -41,6 +41,7 @@ from pydantic import Field as Bounded
 
 from refmatter.errors import LedgerError
 from refmatter.files import in_words, settle, temporary
+from refmatter.hashed import Hashed
 from refmatter.homes import Homes
 from refmatter.model import (
     NO_QUESTIONS,
@@ -380,12 +381,14 @@ def _lines_of(
     so that a damaged one is told of; up to `few` are kept, of more only where they stand in the
     file. Of a key that stands there twice the last line counts."""
     lines: dict[str, Line] = {}
-    starts, hashes, places = array("Q"), array("q"), list[tuple[int, int]]()
+    starts, hashes = array("Q"), array("q")
+    places, knowing = array("q"), array("Q")
     place, mark = 0, hashlib.sha256()
     for number, row in enumerate(file, 1):
         mark.update(row)
         if line := _line(path, number, row):
-            places += ((hash(str(each)), len(starts)) for each in line.written)
+            places.extend(hash(str(each)) for each in line.written)
+            knowing.extend([len(starts)] * len(line.written))
             starts.append(place)
             hashes.append(hash(line.key))
             if len(starts) <= few:
@@ -394,7 +397,7 @@ def _lines_of(
     if len(starts) > few and len(set(hashes)) == len(hashes):
         starts.append(place)
         kept = RowFile(file.fileno(), starts, hashes, partial(_keyed, path))
-        return kept, Homes(places, partial(_knows, kept)), mark.hexdigest()
+        return kept, Homes(Hashed(places, knowing), partial(_knows, kept)), mark.hexdigest()
     if len(starts) > few:
         file.seek(0)
         every = (_line(path, number, row) for number, row in enumerate(file, 1))

@@ -9,9 +9,10 @@ from __future__ import annotations
 import os
 import weakref
 from array import array
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, MutableMapping
 from typing import TypeVar
+
+from refmatter.hashed import Hashed
 
 _T = TypeVar("_T")
 
@@ -33,9 +34,7 @@ class RowFile(MutableMapping[str, _T]):
         self._file = os.dup(file)
         weakref.finalize(self, os.close, self._file)
         self._starts, self._read = starts, read
-        order = sorted(range(len(hashes)), key=hashes.__getitem__)
-        self._hashes = array("q", (hashes[each] for each in order))
-        self._rows = array("Q", order)
+        self._rows = Hashed(hashes)
         self._set: dict[str, _T] = {}
         self._added = 0
         self._last: tuple[str, _T] | None = None
@@ -44,10 +43,10 @@ class RowFile(MutableMapping[str, _T]):
         if key in self._set:
             return self._set[key]
         if self._last is None or self._last[0] != key:
-            place = bisect_left(self._hashes, hash(key))
-            if place == len(self._hashes) or self._hashes[place] != hash(key):
+            number = next(self._rows.numbers(hash(key)), None)
+            if number is None:
                 raise KeyError(key)
-            self._last = self._row(self._rows[place])
+            self._last = self._row(number)
         if self._last[0] != key:
             raise KeyError(key)
         return self._last[1]

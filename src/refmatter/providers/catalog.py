@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import datetime as dt
 import lzma
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Iterator
 from functools import cache, cached_property
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -20,6 +21,7 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import ConfigError
+from refmatter.hashed import Hashed
 from refmatter.model import Identifiers, Work
 
 NAME = "catalog"
@@ -123,9 +125,11 @@ def row_of(line: bytes) -> Row:
 class Catalog:
     """Works on disk. Where several have one title, each of them is an answer."""
 
-    def __init__(self, header: Header, lines: Sequence[bytes], name: str) -> None:
+    def __init__(self, header: Header, text: bytes, starts: array[int], name: str) -> None:
+        """`text` is the file's, `starts` are the places in it where rows start, and its end."""
         self.header = header
-        self._lines = lines
+        self._text = text
+        self._starts = starts
         self._name = name
 
     @property
@@ -138,8 +142,9 @@ class Catalog:
 
         Raises ConfigError where a row is not what the header promises.
         """
-        numbers = self._titled.get(title_key.encode(), ())
-        return tuple(self._row(number).work for number in numbers)
+        key = title_key.encode()
+        numbers = self._titled.numbers(hash(key))
+        return tuple(self._row(each).work for each in numbers if self._key(each) == key)
 
     def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
         """The works that these identifiers name: at most one, unless they disagree.
@@ -148,30 +153,37 @@ class Catalog:
         """
         if not identifiers:
             return ()
-        numbers = dict.fromkeys(self._named[each] for each in identifiers if each in self._named)
-        return tuple(self._row(number).work for number in numbers)
+        found: dict[int, Row] = {}
+        for scheme, value in identifiers:
+            for number in self._named.numbers(hash((scheme, value))):
+                row = self._row(number)
+                if getattr(row, scheme, None) == value:
+                    found[number] = row
+        return tuple(row.work for row in found.values())
 
     @cached_property
-    def _titled(self) -> Mapping[bytes, tuple[int, ...]]:
-        titled: dict[bytes, tuple[int, ...]] = {}
-        for number, line in enumerate(self._lines):
-            key = line[2 : line.find(b'"', 2)]  # a key is letters and digits: JSON escapes none
-            titled[key] = (*titled.get(key, ()), number)
-        return titled
+    def _titled(self) -> Hashed:
+        return Hashed(array("q", (hash(self._key(each)) for each in range(self.header.count))))
 
     @cached_property
-    def _named(self) -> Mapping[tuple[str, str], int]:
-        named: dict[tuple[str, str], int] = {}
-        for number in range(len(self._lines)):
+    def _named(self) -> Hashed:
+        hashes, numbers = array("q"), array("Q")
+        for number in range(self.header.count):
             row = self._row(number)
             for scheme in _SCHEMES:
                 if (value := getattr(row, scheme)) is not None:
-                    named[scheme, value] = number
-        return named
+                    hashes.append(hash((scheme, value)))
+                    numbers.append(number)
+        return Hashed(hashes, numbers)
+
+    def _key(self, number: int) -> bytes:
+        """A row's first column: letters and digits, of which JSON escapes none."""
+        start, end = self._starts[number] + 2, self._starts[number + 1]
+        return self._text[start : max(self._text.find(b'"', start, end), start)]
 
     def _row(self, number: int) -> Row:
         try:
-            return row_of(self._lines[number])
+            return row_of(self._text[self._starts[number] : self._starts[number + 1]])
         except ValidationError as error:
             raise _unusable(self._name, f"line {number + 2} is no row of it") from error
 
@@ -195,16 +207,27 @@ def _opened(file: Path | Traversable) -> Catalog:
         packed = file.read_bytes()
     except OSError as error:
         raise _unusable(name, error.strerror or str(error)) from error
-    first, *lines = _unpacked(packed, name).removesuffix(b"\n").split(b"\n")
+    text = _unpacked(packed, name)
+    starts = array("Q", _starts(text))
     try:
-        header = Header.model_validate_json(first)
+        header = Header.model_validate_json(text[: starts[0]])
     except ValidationError as error:
         raise _unusable(name, "its first line is not the header of one") from error
     if header.columns != Row._fields:
         raise _unusable(name, "it has other columns")
-    if header.count != len(lines):
-        raise _unusable(name, f"it promises {header.count} works and holds {len(lines)}")
-    return Catalog(header, lines, name)
+    if header.count != len(starts) - 1:
+        raise _unusable(name, f"it promises {header.count} works and holds {len(starts) - 1}")
+    return Catalog(header, text, starts, name)
+
+
+def _starts(text: bytes) -> Iterator[int]:
+    """Where the lines behind the first start, and the end of the last."""
+    end = text.find(b"\n")
+    while end >= 0:
+        yield end + 1
+        end = text.find(b"\n", end + 1)
+    if not text.endswith(b"\n"):
+        yield len(text)
 
 
 def _unpacked(packed: bytes, name: str) -> bytes:

@@ -15,7 +15,6 @@ import sys
 import tempfile
 import weakref
 from array import array
-from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -23,6 +22,7 @@ from typing import Any, overload
 
 from refmatter.errors import DiskError
 from refmatter.files import in_words
+from refmatter.hashed import Hashed
 from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style
 
 FEW = 250
@@ -136,8 +136,8 @@ class ByPath(Mapping[PurePosixPath, Note]):
     def __init__(self, notes: Sequence[Note]) -> None:
         self._notes = notes
         self._paths = paths(notes)
-        # Of a large vault, numbers in order take a thirtieth of the room of a dict.
-        self._order = array("L", sorted(range(len(self._paths)), key=self._at))
+        # By their hashes, which paths keep: as text each would be there once more.
+        self._numbers = Hashed(array("q", map(hash, self._paths)))
 
     def __getitem__(self, path: PurePosixPath) -> Note:
         number = self._number(path)
@@ -154,14 +154,9 @@ class ByPath(Mapping[PurePosixPath, Note]):
     def __len__(self) -> int:
         return len(self._paths)
 
-    def _at(self, number: int) -> str:
-        return str(self._paths[number])
-
     def _number(self, path: PurePosixPath) -> int | None:
-        place = bisect_left(self._order, str(path), key=self._at)
-        if place == len(self) or self._paths[self._order[place]] != path:
-            return None
-        return self._order[place]
+        numbers = self._numbers.numbers(hash(path))
+        return next((each for each in numbers if self._paths[each] == path), None)
 
 
 def heads(notes: Sequence[Note]) -> Iterator[Note]:

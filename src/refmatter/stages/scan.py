@@ -83,10 +83,11 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         if chosen(path):
             refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
 
-    paths = list(vault.walk(root, said.notes.include, said.notes.exclude, refuse, leftover))
+    names = vault.paths(root, said.notes.include, said.notes.exclude, refuse, leftover)
     if processes is None:
-        processes = min(cores(), MOST) if len(paths) >= PAYS else 1
-    for path, read_ in zip(paths, _read_all(root, paths, config, processes), strict=True):
+        processes = min(cores(), MOST) if len(names) >= PAYS else 1
+    for name, read_ in zip(names, _read_all(root, names, config, processes), strict=True):
+        path = PurePosixPath(name)
         if isinstance(read_, Note):
             notes.put(read_)
         elif isinstance(read_, NoteError):
@@ -104,15 +105,15 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
 
 
 def _read_all(
-    root: Path, paths: Sequence[PurePosixPath], config: Config, processes: int
+    root: Path, names: Sequence[str], config: Config, processes: int
 ) -> Iterator[Note | tuple[bytes, bytes] | NoteError]:
     """Each of these notes, or why it is none. What another process read comes packed, as the shelf
     keeps it."""
     if processes < 2:
-        yield from (_tried(root, path, config) for path in paths)
+        yield from (_tried(root, PurePosixPath(each), config) for each in names)
         return
     with closing(Crew(processes, TOGETHER)) as crew:
-        rows = ((str(path),) for path in paths)
+        rows = ((each,) for each in names)
         for head, tail, reason, line in crew.spread(partial(_rows, root, config), rows):
             yield NoteError(reason, line) if reason else (head, tail)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from contextlib import redirect_stderr, redirect_stdout
 from pathlib import Path
 
@@ -203,6 +205,26 @@ def asked(made: House, *options: str) -> set[str]:
     return {each["rung"] for each in events if each["event"] == "requests"}
 
 
+def test_an_interrupted_build_says_what_became_of_it(folder: Path, tmp_path: Path) -> None:
+    many = "".join(f"@article{{k{n}, title={{A study of thing {n}}}}}\n" for n in range(30_000))
+    before = (folder / "manifest.json").read_bytes()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "refmatter", "catalog", "build", folder, bib(tmp_path / "b", many)],
+        stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    while not (folder / "work").exists():
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == cli.INTERRUPTED
+    assert told == (
+        "refmatter: interrupted; the catalogue is as it was, and what was read is kept, so start "
+        "it again\n"
+    )
+    assert (folder / "manifest.json").read_bytes() == before
+
+
 def test_bare_notes_need_no_search(tmp_path: Path) -> None:
     """Identifiers from the catalogue, and then hundreds of them in one question."""
     titles = [f"A study of the {word} things that are" for word in
@@ -262,6 +284,7 @@ def test_a_catalogue_that_is_not_there_is_told_before_anything_is_done(tmp_path:
 
 WITHOUT = """
 import sys
+import time
 sys.modules["duckdb"] = sys.modules["pyarrow"] = None
 from refmatter import cli
 sys.exit(cli.main(sys.argv[1:]))

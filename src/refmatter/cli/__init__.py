@@ -74,6 +74,9 @@ COLLECTING = (10_000, 10, 10)
 """How seldom Python looks for objects that hold each other (gc.set_threshold). There are next to
 none here, and looking as often as it does unasked takes a fifth of a run's computing."""
 
+_KEPT = "what was asked so far is in the cache, so run it again"
+"""What became of the work of an interrupted command that says nothing of it itself (`kept`)."""
+
 _EXAMPLES = """\
 examples:
   refmatter enrich --dry-run --diff     see what would change in this folder
@@ -89,6 +92,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(*COLLECTING)
     halt = Halt()
+    said = None
     try:
         said = _read(sys.argv[1:] if arguments is None else list(arguments))
         said.halt = halt
@@ -99,10 +103,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"refmatter: {plain(str(error))}", file=sys.stderr)
         return USAGE
     except KeyboardInterrupt:
-        print(
-            "refmatter: interrupted; what was asked so far is in the cache, so run it again",
-            file=sys.stderr,
-        )
+        print(f"refmatter: interrupted; {getattr(said, 'kept', _KEPT)}", file=sys.stderr)
         return ended(halt)
     except BrokenPipeError:
         # Whoever read it has gone; without this, Python complains once more when it ends.

@@ -58,7 +58,7 @@ def add(inner: Commands) -> None:
         help="where to put what does not fit into memory (default: the system's place)",
     )  # fmt: skip
     match.add_argument("--json", action="store_true", help="tell the counts as JSON")
-    match.set_defaults(run=run)
+    match.set_defaults(run=run, kept="nothing is kept of it, so start it again")
 
 
 def run(said: argparse.Namespace) -> int:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from refmatter.cli.arguments import Commands
 
 _WHAT = "a catalogue is built with it"
+_KEPT = "the catalogue is as it was, and what was read is kept, so start it again"
+_NOTHING = "nothing was changed"
 _KINDS = (
     "DBLP XML, ACL Anthology XML, arXiv's metadata, Semantic Scholar's papers, OpenAlex works, "
     "Crossref's public data, BibTeX, CSL-JSON, another catalogue"
@@ -63,7 +65,7 @@ def _add_build(inner: Commands) -> None:
     build.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
     build.add_argument("paths", nargs="+", type=path, metavar="DUMP", help="a file or a folder")
     _add_building(build)
-    build.set_defaults(run=run_build)
+    build.set_defaults(run=run_build, kept=_KEPT)
 
 
 def _add_update(inner: Commands) -> None:
@@ -86,7 +88,7 @@ def _add_update(inner: Commands) -> None:
         "counts",
     )  # fmt: skip
     _add_building(update)
-    update.set_defaults(run=run_update)
+    update.set_defaults(run=run_update, kept=_KEPT)
 
 
 def _add_building(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +128,7 @@ def _add_info(inner: Commands) -> None:
         "--verify", action="store_true", help="read every file, and compare it with its digest"
     )
     info.add_argument("--json", action="store_true", help="as JSON")
-    info.set_defaults(run=run_info)
+    info.set_defaults(run=run_info, kept=_NOTHING)
 
 
 def _add_search(inner: Commands) -> None:
@@ -143,7 +145,7 @@ def _add_search(inner: Commands) -> None:
     search.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
     search.add_argument("--author", metavar="NAME", help="the first author, if you know them")
     search.add_argument("--json", action="store_true", help="as JSON")
-    search.set_defaults(run=run_search)
+    search.set_defaults(run=run_search, kept=_NOTHING)
 
 
 def run_build(said: argparse.Namespace) -> int:

@@ -250,6 +250,32 @@ def test_bare_notes_need_no_search(tmp_path: Path) -> None:
         assert "accepted" in said.out
 
 
+@pytest.mark.parametrize("full", [False, True])
+def test_what_a_full_catalogue_has_is_searched_for_nowhere(tmp_path: Path, *, full: bool) -> None:
+    """Neither a title that many works may have, nor one that two works have."""
+    said = [("Deep learning", "Ada Lovelace", 2015), ("A study of the twins", "Ada Lovelace", 1980),
+            ("A study of the twins", "Eve Other", 2010)]  # fmt: skip
+    text = "".join(
+        f"@article{{k{n}, title={{{title}}}, author={{{author}}}, year={year}, "
+        f"doi={{10.1000/{n}}}}}\n"
+        for n, (title, author, year) in enumerate(said)
+    )
+    assert run("build", tmp_path / "catalog", bib(tmp_path / "a.bib", text)).code == cli.DONE
+    own = {"catalog": {"enabled": False, "path": "../catalog", "full": full}}
+    with house(tmp_path / "house", Corpus([], {}), providers=own) as made:
+        notes = [made.put(f"{n}.md", NOTE.format(said[n][0])) for n in range(2)]
+        searched = {"titles", "title", "namesakes"} & asked(made)
+        assert bool(searched) is not full
+        assert not any("Lovelace" in note.read_text() for note in notes)
+        listed = made.run(
+            "review", "--export", "-", "--config", str(made.config), str(made.notes)
+        ).out
+        assert "Deep learning" in listed
+        assert "A study of the twins" in listed
+        made.put("new.md", NOTE.format("A study that is in no catalogue of anybody"))
+        assert {"titles", "title"} & asked(made)
+
+
 def test_offline_a_run_fills_from_ones_own_catalogue(folder: Path, tmp_path: Path) -> None:
     with house(tmp_path / "house", providers={"catalog": {"path": str(folder)}}) as made:
         note = made.put("a.md", NOTE.format("A study of the things that are"))

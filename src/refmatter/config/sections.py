@@ -135,6 +135,9 @@ class Bundled(Section):
     path: Annotated[str, Field(min_length=1)] | None = None
     """A catalogue of your own, as `refmatter catalog build` makes it: its folder, relative to
     config.yaml. It is looked in first."""
+    full: bool = False
+    """Whether the catalogue at `path` has nearly every work that you might mean: a title that it
+    has is then searched for nowhere else, and what it cannot settle is left to you."""
 
 
 class Providers(Section):

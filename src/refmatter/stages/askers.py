@@ -57,6 +57,8 @@ class Askers:
         self._notes = notes
         self._ages = config.said.refresh_after
         self._resolve = config.said.references.resolve
+        own = config.said.providers.catalog
+        self._full = own.full and own.path is not None
         self._world = world
         self._served: dict[str, set[str]] = {}
 
@@ -76,6 +78,8 @@ class Askers:
         climbs = (each for each in climbs if not each.again)
         if step.rung is not Rung.NAMESAKES:  # what is settled only asks for a note's sake
             climbs = (each for each in climbs if each.lookup.notes or not each.settled)
+        if self._full and step.rung is not Rung.IDENTIFIER:
+            climbs = (each for each in climbs if each.settled or not _is_shelved(each))
         if step.rung is Rung.TITLE:  # enough who do not know it: a settled work is known
             climbs = (each for each in climbs if each.settled or not _had_enough(each, step))
         return [as_known(each) for each in climbs if any(wants(each, name) for name in names)]
@@ -328,6 +332,12 @@ def _matches(climb: Climb) -> tuple[Match, ...]:
 def _is_too_short(climb: Climb) -> bool:
     """Whether a work is in doubt only since many may have so short a title."""
     return any(m.features.get("title") == 1.0 and "specific" in m.features for m in _matches(climb))
+
+
+def _is_shelved(climb: Climb) -> bool:
+    """Whether the catalogue has works of the very title, of which any may be meant."""
+    fits = (m.candidate for m in _matches(climb) if m.features.get("title") == 1.0)
+    return any(each.provider == "catalog" for each in fits)
 
 
 def _fitting(climb: Climb) -> list[Work]:

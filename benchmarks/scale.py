@@ -59,7 +59,7 @@ def run(name: str, folder: Path, *options: str) -> Cost:
 
 
 def _megabytes(used: resource.struct_rusage) -> float:
-    return used.ru_maxrss / 1024
+    return used.ru_maxrss * 1024 / 1e6
 
 
 def reading(folder: Path) -> float:

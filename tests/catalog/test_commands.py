@@ -208,11 +208,12 @@ def asked(made: House, *options: str) -> set[str]:
 def test_an_interrupted_build_says_what_became_of_it(folder: Path, tmp_path: Path) -> None:
     many = "".join(f"@article{{k{n}, title={{A study of thing {n}}}}}\n" for n in range(30_000))
     before = (folder / "manifest.json").read_bytes()
+    parts = set(folder.rglob("*.parquet"))
     process = subprocess.Popen(
         [sys.executable, "-m", "refmatter", "catalog", "build", folder, bib(tmp_path / "b", many)],
         stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
     )  # fmt: skip
-    while not (folder / "work").exists():
+    while set(folder.rglob("*.parquet")) == parts:  # until it reads
         assert process.poll() is None
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)

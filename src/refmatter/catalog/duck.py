@@ -164,10 +164,29 @@ class Duck:
         # A cursor of its own: a query that is read on and on outlives those that come between.
         # `sql`, as what `execute` gives is a copy, and unsorted.
         with self._connection.cursor() as cursor:
-            yield from cursor.sql(sql).to_arrow_reader(parquet.GROUP)
+            with _heeding():
+                batches = iter(cursor.sql(sql).to_arrow_reader(parquet.GROUP))
+            while True:
+                with _heeding():
+                    batch = next(batches, None)
+                if batch is None:
+                    return
+                yield batch
 
     def _run(self, sql: str) -> Any:
-        return self._connection.execute(sql)
+        with _heeding():
+            return self._connection.execute(sql)
+
+
+@contextlib.contextmanager
+def _heeding() -> Iterator[None]:
+    """Ctrl-C as Python has it: DuckDB heeds it, and tells of an error."""
+    try:
+        yield
+    except (RuntimeError, duckdb.InterruptException, OSError) as error:
+        if "interrupted" not in str(error).casefold():
+            raise
+        raise KeyboardInterrupt from error
 
 
 def _quoted(text: str) -> str:

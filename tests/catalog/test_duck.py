@@ -1,0 +1,41 @@
+"""DuckDB heeds Ctrl-C wherever it is at work, and Python is told of it as ever."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+SCRIPT = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from refmatter.catalog.duck import Duck
+
+def strike():
+    time.sleep(1)  # by then the query is under way
+    os.kill(os.getpid(), signal.SIGINT)
+
+with Duck(Path(sys.argv[1]), 2**29, 1) as engine:
+    threading.Thread(target=strike, daemon=True).start()
+    try:
+        SAID
+    except KeyboardInterrupt:
+        print("heeded")
+"""
+LONG = "SELECT a.range AS n FROM range(9000000) a, range(900) b ORDER BY hash(a.range + b.range)"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [f"engine.keep('t', '{LONG}')", f"list(engine.ordered('{LONG}'))"],
+    ids=["a table", "rows"],
+)
+def test_an_interrupted_query_is_an_interruption(said: str, tmp_path: Path) -> None:
+    script = SCRIPT.replace("SAID", said)
+    done = subprocess.run(
+        [sys.executable, "-c", script, tmp_path / "engine"],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.stdout, done.stderr) == ("heeded\n", "")

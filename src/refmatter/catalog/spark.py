@@ -189,6 +189,8 @@ def _session(
     settings: dict[str, Any] = {
         "spark.ui.enabled": "false",
         "spark.ui.showConsoleProgress": "false",
+        # A dump that two workers read would be written by both to one place.
+        "spark.speculation": "false",
         "spark.sql.warehouse.dir": str(folder / "warehouse"),
     }
     if memory is not None:

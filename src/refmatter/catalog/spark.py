@@ -234,7 +234,7 @@ def _staged(batches: Iterator[Any], dumps: tuple[Dump, ...], parts: Path) -> Ite
                 try:
                     stage(dumps[number], parts, read.append)
                 except (RefmatterError, OSError) as error:
-                    yield sum(read), str(error)
+                    yield sum(read), str(error) or type(error).__name__
                 else:
                     yield sum(read), ""
 

@@ -1,4 +1,4 @@
-"""DuckDB heeds Ctrl-C wherever it is at work, and Python is told of it as ever."""
+"""DuckDB heeds Ctrl-C wherever it is at work, and writes nothing of its own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pathlib import Path
 from refmatter.catalog.duck import Duck
 
 def strike():
-    time.sleep(1)  # by then the query is under way
+    time.sleep(3)  # the query is under way by then, and a bar would be shown
     os.kill(os.getpid(), signal.SIGINT)
 
 with Duck(Path(sys.argv[1]), 2**29, 1) as engine:

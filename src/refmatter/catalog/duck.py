@@ -55,6 +55,8 @@ class Duck:
                 "partitioned_write_flush_threshold": parquet.GROUP,
             },
         )
+        # In a program without a file, such as a notebook, a bar would be drawn on standard output.
+        self._run("SET enable_progress_bar = false")
 
     def __enter__(self) -> Self:
         return self

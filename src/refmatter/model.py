@@ -151,6 +151,17 @@ class Reference:
     wiki: bool = field(default=False, compare=False)
 
 
+class TitleSource(StrEnum):
+    """Where a note's title stands."""
+
+    KEY = "key"
+    HEADING = "heading"
+    FILE_NAME = "file name"
+    ALIAS = "alias"
+    NONE = "none"
+    """Nothing in the note names a work."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """A Markdown file as scanned.
@@ -159,6 +170,12 @@ class Note:
     pairs of its front matter in order, values as plain Python (str, int, float, bool, None,
     list, dict); a key that stands twice is there twice. `styles` tell, entry by entry, how
     the value is written.
+
+    `title` names the work, without decorations, and is "" where nothing in the note does;
+    `title_source` says where it stands, `other_titles` are the other texts of the note that
+    name a work. `identifiers` stand under a key of their scheme or are the file name, and decide
+    alone; `linked_identifiers` stand in other links (`url`, a lone line of the body) and are
+    evidence only.
     """
 
     path: PurePosixPath
@@ -169,6 +186,9 @@ class Note:
     references: tuple[Reference, ...] = ()
     identifiers: Identifiers = Identifiers()
     is_paper: bool = True
+    title_source: TitleSource = TitleSource.KEY
+    other_titles: tuple[str, ...] = ()
+    linked_identifiers: Identifiers = Identifiers()
 
     def entry(self, key: str) -> object:
         """The value behind a key, as YAML reads it (the last one wins); None where absent."""

@@ -67,11 +67,16 @@ def test_a_row_of_another_key_with_the_same_hash_is_not_taken_for_it() -> None:
         rows["b"]
 
 
-def test_a_row_stays() -> None:
-    rows = rows_of({"a": 1})
-    with pytest.raises(TypeError):
+def test_a_deleted_row_is_gone_until_it_is_set_again() -> None:
+    rows = rows_of({"a": 1, "b": 2})
+    rows["c"] = 3
+    del rows["a"]
+    del rows["c"]
+    with pytest.raises(KeyError):
         del rows["a"]
-    assert rows["a"] == 1
+    assert dict(rows) == {"b": 2} and len(rows) == 1
+    rows["a"] = 4
+    assert dict(rows) == {"a": 4, "b": 2} and len(rows) == 2
 
 
 def test_the_file_stays_as_it_was_opened_whatever_takes_its_name(tmp_path: Path) -> None:

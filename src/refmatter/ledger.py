@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 from array import array
@@ -62,6 +63,7 @@ Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
 FEW = 500
 """So many lines are kept in memory as they are."""
 
+_BEHIND_TITLE = re.compile("[@#]")
 _NO_NAMES = Identifiers()
 _NOTHING: Mapping[Any, Any] = MappingProxyType({})
 """What most lines have nothing of: one for all of them."""
@@ -81,8 +83,9 @@ class Line(Struct, frozen=True, gc=False):
     those that an accepted title was told from. `asked` are the questions that were answered
     (`arxiv/title`, `citing/<S2 id>`), kept only while the title is not accepted or a provider's
     word is still missing; `checked` is the day (ISO) of the last try and `tries` how many there
-    were, for titles that are not settled; `hints` is the digest of what the notes said of the
-    work then, "" for nothing.
+    were, for titles that are not settled; `hints` is the digest of the note's own evidence
+    that was decided by, "" for none. `key` is the title's; behind it stands `@` and the path of
+    the note that the line is about, or `#` and the identifier that a reference carries.
     """
 
     key: str
@@ -115,6 +118,26 @@ class Line(Struct, frozen=True, gc=False):
         wait: int = min(after * 2 ** min(max(self.tries - 1, 0), 9), 366)
         checked = date.fromisoformat(self.checked)
         return checked + min(timedelta(days=wait), date.max - checked)
+
+
+def base_key(key: str) -> str:
+    """Return the title key that a key begins with: what is asked for by title."""
+    return _BEHIND_TITLE.split(key, maxsplit=1)[0]
+
+
+def note_of(key: str) -> str:
+    """Return the path, from the ledger's folder, of the note that a key is about; "" for a title
+    that only reference lists name."""
+    title, at, place = key.partition("@")
+    return place if at and "#" not in title else ""
+
+
+def places_of(line: Line) -> list[str]:
+    """Return the paths, from the ledger's folder, of the notes that a line knows: those to which
+    values were written, and the one that it is about."""
+    own = note_of(line.key)
+    places = [str(path) for path in line.written]
+    return places if not own or own in places else [*places, own]
 
 
 def digest(value: object) -> str:
@@ -158,9 +181,39 @@ class Ledger:
         old = self._lines.get(line.key)
         self._put(replace(line, written=old.written) if old else line)
 
+    def key(self, title_key: str, path: PurePosixPath) -> str:
+        """Return the key of the decision about a note: its title's, `@`, and its path from the
+        ledger's folder. Notes of one title are each decided by themselves."""
+        return f"{title_key}@{self._place(path)}"
+
     def home(self, path: PurePosixPath) -> str:
-        """The key of the line that knows what a note has from us; "" where none does."""
-        return next(iter(self._homes.get(self._place(path), ())), "")
+        """The key of the line that knows what a note has from us, else of one that holds a
+        decision about it; "" where there is none."""
+        keys = self._homes.get(self._place(path), ())
+        place = self._prefix / path
+        written = (key for key in keys if place in self._lines[key].written)
+        return next(written, next(iter(keys), ""))
+
+    def move(self, old: PurePosixPath, new: PurePosixPath) -> None:
+        """Give what is known of a note that was renamed to its new path."""
+        here, there = self._place(old), self._place(new)
+        for key in self._homes.pop(here, ()):
+            line = self._lines[key]
+            written = {PurePosixPath(there if str(p) == here else p): d
+                       for p, d in line.written.items()}  # fmt: skip
+            if note_of(key) == here:
+                del self._lines[key]
+                key = f"{base_key(key)}@{there}"  # noqa: PLW2901 - the line's new key
+            self._put(replace(line, key=key, written=written))
+
+    def forget(self, path: PurePosixPath, but: str) -> None:
+        """Drop the decisions on titles that a note has no more, `but` the one under this key and
+        those that know what was written to a note."""
+        place = self._place(path)
+        for key in self._homes.get(place, ()):
+            if note_of(key) == place and key != but and not self._lines[key].written:
+                del self._lines[key]
+                self._unhouse(place, key)
 
     def written(self, path: PurePosixPath) -> Mapping[Field, str]:
         """The digests of the values that a note has from us, whichever title it had then."""
@@ -182,13 +235,16 @@ class Ledger:
         title has no line they stay where they are, and a note of no line has nothing to
         remember."""
         place = self._prefix / path
-        homes = self._homes.pop(str(place), ())
+        homes = self._homes.get(str(place), ())
         if key not in self._lines:
-            key = next(iter(homes), "")
+            key = self.home(path)
         for home in homes:
             line = self._lines[home]
-            others = {p: d for p, d in line.written.items() if p != place}
-            self._lines[home] = replace(line, written=others)
+            if place in line.written:
+                others = {p: d for p, d in line.written.items() if p != place}
+                self._lines[home] = replace(line, written=others)
+                if note_of(home) != str(place):
+                    self._unhouse(str(place), home)
         if key and said:
             line = self._lines[key]
             self._put(replace(line, written={**line.written, place: dict(said)}))
@@ -200,9 +256,16 @@ class Ledger:
         self._lines[line.key] = line
         self._house(line)
 
+    def _unhouse(self, place: str, key: str) -> None:
+        left = tuple(each for each in self._homes.get(place, ()) if each != key)
+        if left:
+            self._homes[place] = left
+        else:
+            self._homes.pop(place, None)
+
     def _house(self, line: Line) -> None:
         """Remember which notes a line knows."""
-        for place in map(str, line.written):
+        for place in places_of(line):
             homes = self._homes.get(place, ())
             if line.key not in homes:
                 self._homes[place] = (*homes, line.key)
@@ -387,8 +450,9 @@ def _lines_of(
     for number, row in enumerate(file, 1):
         mark.update(row)
         if line := _line(path, number, row):
-            places.extend(hash(str(each)) for each in line.written)
-            knowing.extend([len(starts)] * len(line.written))
+            noted = places_of(line)
+            places.extend(map(hash, noted))
+            knowing.extend([len(starts)] * len(noted))
             starts.append(place)
             hashes.append(hash(line.key))
             if len(starts) <= few:
@@ -404,15 +468,15 @@ def _lines_of(
         lines = {line.key: line for line in every if line}
     homes = Homes()
     for line in lines.values():
-        for note in map(str, line.written):
-            homes[note] = (*homes.get(note, ()), line.key)
+        for known in places_of(line):
+            homes[known] = (*homes.get(known, ()), line.key)
     return lines, homes, mark.hexdigest()
 
 
 def _knows(lines: RowFile[Line], number: int) -> tuple[str, Collection[str]]:
     """A row's key, and the notes that its line knows."""
     key, line = lines.at(number)
-    return key, [str(note) for note in line.written]
+    return key, places_of(line)
 
 
 def _line(path: Path, number: int, row: bytes) -> Line | None:

@@ -196,9 +196,12 @@ class Note:
 
 
 class Hints(Struct, frozen=True, gc=False):
-    """What is known of a wanted work beside its title; `references` is how many its own
-    reference list has, as far as a note lists them, `cited_in` the year of the first work that
-    cites it."""
+    """What is known of a wanted work beside its title: the note's own evidence.
+
+    `identifiers` decide alone; `linked_identifiers` are evidence. `references` is how many works
+    the note lists, `cited_in` the year of the first work that cites it. `title_source` says where
+    the title stands, `other_titles` are the note's other texts that name a work.
+    """
 
     year: int | None = None
     first_author: str | None = None
@@ -206,14 +209,24 @@ class Hints(Struct, frozen=True, gc=False):
     authors: tuple[str, ...] = ()
     references: int | None = None
     cited_in: int | None = None
+    title_source: TitleSource = TitleSource.KEY
+    linked_identifiers: Identifiers = Identifiers()
+    other_titles: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> Identifiers:
+        """Every identifier that the note carries: what services are asked by."""
+        return self.identifiers.or_else(self.linked_identifiers)
 
 
 class Lookup(Struct, frozen=True, gc=False):
-    """One work somebody wants to know. Equal titles in a vault are one lookup.
+    """One work that is looked for: that of one note, or that of the references of one title.
 
-    `key` is unique in a run: the title key, and behind `@` an identifier where notes of one
-    title name different works. `notes` are the notes that are about it, `cited_by` those
-    whose reference lists name it; `linked` tells that one of these names links to a note.
+    `key` is unique in a run: the title key, behind `@` the path of the note that is about it, or
+    behind `#` the identifier that references carry. Lookups of one title share the questions to
+    services, never the decision. `notes` is the note that is about it, `cited_by` are those whose
+    reference lists name it; `linked` tells that one of these names links to a note; `evidence`
+    is a digest of the note's own evidence, "" for none.
     """
 
     key: str
@@ -224,6 +237,7 @@ class Lookup(Struct, frozen=True, gc=False):
     linked: bool = False
     wanted: frozenset[Field] = frozenset()
     spellings: tuple[str, ...] = ()
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -468,6 +482,8 @@ class Resolution(Struct, frozen=True, gc=False):
     """True where it was decided anew from what was heard before, and nobody was asked."""
     rule: str = ""
     """The matcher's version that decided."""
+    title: str = ""
+    """The title of the work's record, "" while it is not known which work it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,6 +496,10 @@ class Change:
     new: object
     provenance: Provenance | None
     """None where the value comes from the note itself (its file name)."""
+    removed: bool = False
+    """Whether the value is taken out, as it was written for another work; `new` is None then."""
+    keep_key: bool = False
+    """Whether the key of a value that is taken out stays, with nothing behind it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from refmatter.ledger import Ledger
 from refmatter.manifest import Rest
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
-from refmatter.notes.conventions import Conventions
+from refmatter.notes.conventions import ABSENT, Conventions
 from refmatter.notes.shelf import FEW as FEW_NOTES
 from refmatter.notes.vault import is_there
 from refmatter.place import Place
@@ -28,7 +28,7 @@ from refmatter.providers import catalog
 from refmatter.registry import LADDER, PROVIDERS, Step
 from refmatter.stages import hands
 from refmatter.stages.climb import line_of
-from refmatter.stages.merge import Wish, merge
+from refmatter.stages.merge import Wish, former_works, merge
 from refmatter.stages.plan import Plan, plan
 from refmatter.stages.resolve import resolve
 from refmatter.stages.rest import rest
@@ -117,12 +117,14 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     leftover = _let_be if options.dry else sweep
     vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill else ()
-    moved = hands.followed(vault.notes, ledger, lambda path: not is_there(vault.root, path))
-    known = hands.Memory(ours, moved)
-    seen = moved | hands.settled(vault.heads(), vault.conventions, known, again)
+    is_gone = partial(_is_gone, vault)
+    for old, new in hands.renamed(vault.notes, ledger, is_gone).items():
+        ledger.move(old, new)
+    seen = hands.settled(vault.heads(), vault.conventions, ours, again)
     written = hands.Memory(ours, seen)
     settled = partial(verdict_on, ledger, config.said.match.bars().version)
-    planned = plan(vault, config, options.wish.only, written, settled)
+    planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
+    former = former_works(vault, planned, ledger)
     hands.keep(ledger, planned.of_note, seen)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
@@ -134,7 +136,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         resolutions = resolve(planned, vault, config, world)
     least = config.said.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
-    patches = merge(vault, planned, resolutions, ledger, wish)
+    patches = merge(vault, planned, resolutions, ledger, wish, former)
     remember(ledger, resolutions.moved(), world.today)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
@@ -301,11 +303,15 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
     )
 
 
-def verdict_on(ledger: Ledger, version: str, key: str) -> str:
-    """The ledger's verdict on a title, in a report's words, where today's rule has no say in it;
-    else ""."""
+def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
+    return not is_there(vault.root, path)
+
+
+def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:
+    """The ledger's verdict on a title, in a report's words, where it was reached by this evidence
+    and today's rule has no say in it; else ""."""
     line = ledger.line(key)
-    if line is None or line.verdict not in ("accepted", "ruled"):
+    if line is None or line.verdict not in ("accepted", "ruled") or line.hints != evidence:
         return ""
     if line.verdict == "ruled":
         return "ruled"
@@ -352,9 +358,11 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
         for patch, outcome in zip(patches, outcomes, strict=True):
             key, was = before[patch.path]
             new = {**was, **hands.wrote(patch.changes)}
+            new = {name: each for name, each in new.items() if each}
             ledger.wrote(key, patch.path, new if outcome.status in done else was)
-        if patches:  # without a patch nothing was added to what is saved
-            ledger.save(ledger_path, journal.ledger)
+        for path, key in planned.of_note.items():
+            ledger.forget(path, key)
+        ledger.save(ledger_path, journal.ledger)
     return outcomes
 
 
@@ -365,7 +373,10 @@ def _either(
     manner: Conventions,
 ) -> dict[Field, str]:
     """What the ledger holds of a note while it is written."""
-    new = {change.field: change.new for change in patch.changes}
+    new = {
+        each.field: ABSENT if each.removed and not each.keep_key else each.new
+        for each in patch.changes
+    }
     return hands.either(
         was,
         {**was, **hands.wrote(patch.changes)},

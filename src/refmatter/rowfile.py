@@ -36,12 +36,15 @@ class RowFile(MutableMapping[str, _T]):
         self._starts, self._read = starts, read
         self._rows = Hashed(hashes)
         self._set: dict[str, _T] = {}
+        self._gone: set[str] = set()  # keys of rows that were deleted
         self._added = 0
         self._last: tuple[str, _T] | None = None
 
     def __getitem__(self, key: str) -> _T:
         if key in self._set:
             return self._set[key]
+        if key in self._gone:
+            raise KeyError(key)
         if self._last is None or self._last[0] != key:
             number = next(self._rows.numbers(hash(key)), None)
             if number is None:
@@ -58,10 +61,15 @@ class RowFile(MutableMapping[str, _T]):
 
     def __setitem__(self, key: str, value: _T) -> None:
         self._added += key not in self
+        self._gone.discard(key)
         self._set[key] = value
 
     def __delitem__(self, key: str) -> None:
-        raise TypeError("a row is never taken out")
+        if key not in self:
+            raise KeyError(key)
+        self._added -= 1
+        self._set.pop(key, None)
+        self._gone.add(key)
 
     def __iter__(self) -> Iterator[str]:
         known = set()
@@ -70,7 +78,8 @@ class RowFile(MutableMapping[str, _T]):
             key = self._last[0]
             if key in self._set:
                 known.add(key)
-            yield key
+            if key not in self._gone:
+                yield key
         yield from (key for key in self._set if key not in known)
 
     def __len__(self) -> int:

@@ -48,8 +48,8 @@ def run(said: argparse.Namespace) -> int:
     from refmatter.model import Field
     from refmatter.report.screen import Screen
     from refmatter.report.why import why
-    from refmatter.stages.plan import key_of
     from refmatter.stages.scan import read
+    from refmatter.titles import title_key
 
     if said.note.is_dir():
         raise ConfigError(f"{said.note}: is a folder; name one note")
@@ -61,7 +61,7 @@ def run(said: argparse.Namespace) -> int:
         where = f"{said.note}:{error.line}" if error.line else f"{said.note}"
         raise ConfigError(f"{where}: {error.reason}") from error
     ledger = Ledger.load(config.ledger_path(place.root), place.root)
-    key = key_of(note, ledger)
+    key = ledger.key(title_key(note.title), path)
     screen = Screen(sys.stdout)
     chosen = Field(said.field) if said.field else None
     names = {name: own for name, own in config.said.fields.names().items() if own}

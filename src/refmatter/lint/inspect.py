@@ -93,6 +93,7 @@ def _problems(vault: Vault, ledger: Ledger, bounds: Bounds) -> Iterator[Problem]
             fields.counts(note, manner),
             fields.identifiers(note),
             works.retracted(note, ledger),
+            works.copied(note, manner, ledger),
         )
 
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from refmatter.ledger import Ledger, Line
+from refmatter.ledger import Ledger, Line, is_ours
 from refmatter.lint.alike import equal
 from refmatter.lint.problems import Problem
-from refmatter.lint.rules import RETRACTED, SAME_WORK
-from refmatter.model import Field, Identifiers, Note
+from refmatter.lint.rules import FROM_ANOTHER_NOTE, RETRACTED, SAME_WORK
+from refmatter.model import Field, Identifiers, Note, Rung
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions
 from refmatter.report.terminal import provider_name
-from refmatter.stages.plan import key_of
 from refmatter.titles import family, title_key
 
 _APART = 1
@@ -60,9 +59,23 @@ def retracted(note: Note, ledger: Ledger) -> Iterator[Problem]:
             yield Problem(RETRACTED, note, message, reference)
 
 
+def copied(note: Note, manner: Conventions, ledger: Ledger) -> Iterator[Problem]:
+    """Yield the values of a note that an earlier version copied from another note, where they
+    still stand as it wrote them."""
+    line = ledger.line(ledger.home(note.path))
+    for name, written in ledger.written(note.path).items() if line else ():
+        form = manner.forms.get(name)
+        if line is None or form is None or not is_ours(written, note.entry(form.key)):
+            continue
+        if name in line.values and line.values[name][1].rung is Rung.VAULT:
+            entry = [key for key, _ in note.entries].index(form.key)
+            message = f"`{form.key}` was copied from another note of the same title"
+            yield Problem(FROM_ANOTHER_NOTE, note, message, entry=entry)
+
+
 def _line(note: Note, ledger: Ledger) -> Line | None:
     """What the ledger holds of a note's work, if it knows which that is."""
-    line = ledger.line(key_of(note, ledger))
+    line = ledger.line(ledger.key(title_key(note.title), note.path))
     known = line is not None and line.verdict in ("accepted", "ruled")
     return line if known and line and not line.identifiers.contradicts(note.identifiers) else None
 

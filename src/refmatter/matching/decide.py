@@ -16,8 +16,18 @@ from msgspec.structs import replace
 
 from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.features import VETOING
-from refmatter.matching.identity import alike, group, plausible
-from refmatter.model import Accepted, Ambiguous, Decision, Lookup, Match, Tier, Unmatched, Work
+from refmatter.matching.identity import group, plausible, unlike
+from refmatter.model import (
+    Accepted,
+    Ambiguous,
+    Decision,
+    Lookup,
+    Match,
+    Tier,
+    TitleSource,
+    Unmatched,
+    Work,
+)
 
 _Group: TypeAlias = tuple[Match, ...]
 
@@ -36,8 +46,9 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
     if not sound:
         fits = f"the title fits, but not {' or '.join(telling)}"
         return Ambiguous(_ranked(groups), fits if telling else _doubt(groups))
-    if len(sound) < len(groups) and all(m.candidate.provider == "vault" for m in sound[0]):
-        return Ambiguous(_ranked(groups), "another note of this title is about another work")
+    named = [each for each in groups if _speaks(each, "identifier")]
+    if len(named) > 1:
+        return Ambiguous(_ranked(named), f"the note's identifiers name {len(named)} works")
     if len(sound) > 1:
         sound = _told_apart(_best_titled(sound, bars), telling)
     elif close := _close_behind(sound[0], groups, against, bars):
@@ -131,6 +142,7 @@ def _spoken_for(feature: str) -> Callable[[list[_Group]], list[_Group]]:
 _EVIDENCE: Mapping[str, str] = MappingProxyType(
     {
         "identifier": "the note's own identifier",
+        "linked": "the note's link",
         "citing": "the citing note's reference list",
         "listed": "the note's own reference list",
         "first_author": "the first author",
@@ -154,7 +166,7 @@ def _agreed(works: _Group) -> _Group:
     call it the same speak for a title that alone would be too little."""
     if len(works) == 1:
         return works
-    named = [m.candidate for m in works if m.candidate.provider != "vault"]
+    named = [m.candidate for m in works]
     agreed = any(
         one.provider != other.provider and one.work.identifiers.agrees(other.work.identifiers)
         for one, other in combinations(named, 2)
@@ -187,6 +199,8 @@ def _eligible(match: Match, bars: Bars) -> bool:
     features = match.features
     if features.get("identifier") == 1.0:
         return True
+    if features.get("linked") == 1.0:
+        return features.get("identifier") != 0.0
     if match.score < bars.doubtful and not _fits(match):
         return False
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
@@ -198,7 +212,7 @@ def _fits(match: Match) -> bool:
 
 
 def _passes(works: _Group, bars: Bars) -> bool:
-    if _speaks(works, "identifier"):
+    if _speaks(works, "identifier") or _speaks(works, "linked"):
         return True
     return any(m.score >= (bars.certain if _fits(m) else bars.likely) for m in works)
 
@@ -256,6 +270,8 @@ def _objections(works: _Group) -> set[str]:
     if _speaks(works, "identifier"):
         return set()
     against = set()
+    if _all(works, "linked", lambda value: value == 0):
+        against.add("the note's link")
     people = max((m.features.get("authors", 0.0) for m in works), default=0.0)
     if _all(works, "first_author", lambda value: value == 0) and people < 0.5:
         against.add("the first author")
@@ -288,16 +304,13 @@ def _fullest(match: Match) -> tuple[float, bool, float, float, int, int]:
 def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:
     works = tuple(sorted(works, key=_fullest))
     best = works[0]
-    confirmed = any(_speaks(works, feature) for feature in ("identifier", "citing", "listed"))
+    confirmed = any(_speaks(works, feature) for feature in _CONFIRMING)
     if not any(_fits(m) for m in works):
         named = best.candidate.work.title
+        if _speaks(works, "identifier") or _speaks(works, "linked"):
+            return _by_identifier(lookup, works, others)
         if not any(VETOING.isdisjoint(m.features) for m in works):
-            return Ambiguous(works, f"the note's identifier names another title: {named!r}")
-        if not best.differences:  # only the identifier leads there
-            if not alike(lookup.title, named):
-                return Ambiguous(works, f"the note's identifier names another title: {named!r}")
-            reason = f"the note's own identifier; its record's title is {named!r}"
-            return Accepted(works, reason, others=others, confirmed=True)
+            return Ambiguous(works, f"its record has another title: {named!r}")
         reason = "; ".join(best.differences)
         tier = Tier.LIKELY
     else:
@@ -311,6 +324,30 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
         reason += f"; confirmed by {' and '.join(spoken)}"
     sure = confirmed or _speaks(works, "first_author")
     return Accepted(works, reason, sure, others, tier, confirmed)
+
+
+_CONFIRMING = ("identifier", "linked", "citing", "listed")
+"""What confirms a work, whatever its title is worth."""
+
+
+def _by_identifier(lookup: Lookup, works: _Group, others: _Group) -> Decision:
+    """The work that an identifier of the note names, under another title than the note's. One
+    under a key of its scheme decides, but against a title that a person wrote under a title key;
+    a link decides only where nothing in the note names another work."""
+    hints, named = lookup.hints, works[0].candidate.work.title
+    own = _speaks(works, "identifier")
+    titles = [lookup.title] if hints.title_source is TitleSource.KEY else []
+    if not own:
+        titles = [lookup.title, *hints.other_titles]
+    vetoed = bool(titles) and not any(VETOING.isdisjoint(m.features) for m in works)
+    what = "own identifier" if own else "link"
+    if vetoed or any(unlike(title, named) for title in titles):
+        return Ambiguous(works, f"the note's {what} names another title: {named!r}")
+    tier = Tier.CERTAIN
+    reason = f"the note's {what}; its record's title is {named!r}"
+    if differences := works[0].differences:
+        tier, reason = Tier.LIKELY, f"{'; '.join(differences)}; confirmed by the note's {what}"
+    return Accepted(works, reason, others=others, tier=tier, confirmed=True)
 
 
 def _speaks(works: _Group, feature: str) -> bool:

@@ -16,6 +16,7 @@ A feature is there only where both sides say something: what is not known speaks
     name         1 both begin with the same coined name and a colon
     specific     0 a title that many works may have: short, of everyday words
     identifier   1 one system calls both the same, 0 it calls them different
+    linked       the same for the links of the note that are evidence only
     first_author 1 same family name, 0.5 among the others, 0 not there
     authors      the share of the asked authors that the record has
     year         1 within a year (preprint and publication), 0.5 within three, 0 further off
@@ -101,17 +102,22 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     work, hints = candidate.work, lookup.hints
     compared = _compared(lookup.title, work)
     named = _named(hints.identifiers, work.identifiers) if hints.identifiers else None
-    if compared is None and named is None:
+    links = hints.linked_identifiers
+    linked = _named(links, work.identifiers) if links else None
+    if compared is None and named is None and linked != 1.0:
         return Match(candidate, FAR, 0.0)
     features, worth, differences, core = compared or (dict(FAR), 0.0, (), None)
     score = worth
     if named is not None:
         features["identifier"] = named
         score += 0.6 if named else -0.6
+    if linked is not None:
+        features["linked"] = linked
+        score += 0.6 if linked else -0.3
     if candidate.cited_by is not None:
         features["citing"] = 1.0
         score += 0.25
-    if worth > 0.3 or named is not None or "name" in features:
+    if worth > 0.3 or named is not None or linked or "name" in features:
         score += _described(hints, work, features)
     if _is_renamed(features):
         score = max(score, 0.82)
@@ -127,10 +133,25 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
 
 
 def _named(asked: Identifiers, found: Identifiers) -> float | None:
-    """Whether a system calls both the same (1) or different (0); None where none knows both."""
+    """Whether a system calls both the same (1) or different (0); None where none knows both, or
+    where one calls them the same and another does not: identifiers that name two works decide
+    nothing."""
     if asked.agrees(found):
-        return 1.0
+        return None if _names_another(asked, found) else 1.0
     return 0.0 if asked.contradicts(found) else None
+
+
+def _names_another(asked: Identifiers, found: Identifiers) -> bool:
+    """Whether arXiv's names are of two works, or DOIs other than those of its preprint. OpenAlex,
+    DBLP and Semantic Scholar may keep two records of one work."""
+    if asked.arxiv and found.arxiv:
+        return asked.arxiv != found.arxiv
+    return bool(asked.doi and found.doi and asked.doi != found.doi) and not any(
+        doi.startswith(_ARXIV_DOI) for doi in (asked.doi or "", found.doi or "")
+    )
+
+
+_ARXIV_DOI = "10.48550/arxiv."
 
 
 _Compared: TypeAlias = tuple[dict[str, float], float, tuple[str, ...], Spelt]
@@ -437,7 +458,7 @@ def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> boo
     nor where an author is named and the record has none."""
     if features.get("first_author", 1.0) == 0.0 or features.get("year", 1.0) == 0.0:
         return False
-    named = ["identifier", "citing", "listed", "references", "byline"]
+    named = ["identifier", "linked", "citing", "listed", "references", "byline"]
     unnamed = hints.first_author is not None and "first_author" not in features
     if not unnamed and not _is_heading(asked):
         named += ["year", "place"]

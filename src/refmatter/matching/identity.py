@@ -5,7 +5,7 @@ record a work has two for them). Records of different providers
 that share no system are one work where title, first author and year (within two) are the same.
 Two records of one provider stay two, as the provider itself tells them apart, save where that is
 known to go wrong: a preprint and its publication, a talk and its article, a record that is there
-twice. A vault tells nothing apart: two notes may well be about one work.
+twice.
 """
 
 from __future__ import annotations
@@ -56,6 +56,18 @@ def plausible(one: Work, other: Work) -> bool:
     return alike(one.title, other.title) or _same_first_author(one, other)
 
 
+def unlike(title: str, record: str) -> bool:
+    """Whether a title speaks against a record of another title: it has four words or more, in the
+    record's script, and few of them are in the record's title."""
+    return len(_words(title)) >= 4 and _latin(title) == _latin(record) and not alike(title, record)
+
+
+def _latin(text: str) -> bool:
+    """Whether most letters of a text are Latin."""
+    letters = [c for c in readable(text) if c.isalpha()]
+    return 2 * sum(c < "\u0250" or "\u1e00" <= c <= "\u1eff" for c in letters) >= len(letters)
+
+
 def alike(one: str, other: str) -> bool:
     """Whether a title could be a short or decorated form of another: most of the shorter one's
     words are in the longer one."""
@@ -90,7 +102,7 @@ def _faced(members: list[Match], others: list[Match]) -> bool:
 def _described(members: list[Match], others: list[Match]) -> bool:
     """Whether all records of both are alike in what they say."""
     return not _kept_apart(members, others) and all(
-        (a.candidate.provider != b.candidate.provider or a.candidate.provider == "vault")
+        a.candidate.provider != b.candidate.provider
         and not a.candidate.work.identifiers.contradicts(b.candidate.work.identifiers)
         and _same_face(a.candidate.work, b.candidate.work)
         for a in members

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from refmatter.errors import RefmatterError
 from refmatter.files import alone
 from refmatter.ledger import Ledger, Line
+from refmatter.review import rulings
 
 
 class MovedOn(RefmatterError):  # noqa: N818 - it says what is the case
@@ -30,14 +31,15 @@ class Book:
             return Ledger.load(self.path, self.root)
 
     def keep(self, before: Line, after: Line) -> None:
-        """Put one line in the place of another. Raises LedgerError, Busy, and MovedOn where
-        the ledger says something else by now."""
+        """Put one line in the place of another, and rule alike on what was shown with it. Raises
+        LedgerError, Busy, and MovedOn where the ledger says something else by now."""
         with alone(self.path.parent):
             ledger = Ledger.load(self.path, self.root)
             now = ledger.line(before.key)
             if now is None or _text(now) != _text(before):
                 raise MovedOn("a run has changed this title since; skip it and run review again")
-            ledger.record(after)
+            for line in (*rulings.shared(before, after, tuple(ledger)), after):
+                ledger.record(line)
             ledger.save(self.path)
 
 

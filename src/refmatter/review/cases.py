@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import PurePosixPath
 
-from refmatter.ledger import Ledger, Line
+from refmatter.ledger import Ledger, Line, base_key
 from refmatter.model import Match
 from refmatter.report.wording import plain
+from refmatter.review.rulings import group
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.titles import title_key
@@ -62,16 +64,19 @@ def docket(
     names its title any more, so that it can be taken back."""
     where = _standing(plan, vault)
     doubtful, ruled, unnamed = [], [], 0
-    for line in ledger:
-        stands = where.get(line.key, ())
+    for lines in group(each for each in ledger if each.verdict in ("ruled", "ambiguous")):
+        known = [line for line in lines if where.get(line.key)]
+        stands = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
         if stands and not any(chosen(stand.path) for stand in stands):
             continue
-        if line.verdict == "ruled":
-            ruled.append(Case(line, stands))
-        elif line.verdict == "ambiguous" and stands:
-            doubtful.append(Case(line, stands))
-        elif line.verdict == "ambiguous":
-            unnamed += 1
+        case = Case((known or lines)[0], stands)
+        if case.line.verdict == "ruled":
+            ruled.append(case)
+        elif stands:
+            doubtful.append(case)
+            unnamed += len(lines) - len(known)
+        else:
+            unnamed += len(lines)
     return Docket(
         tuple(sorted(doubtful, key=lambda case: case.weight)),
         tuple(sorted(ruled, key=lambda case: case.line.key)),
@@ -87,9 +92,9 @@ def _standing(plan: Plan, vault: Vault) -> dict[str, tuple[Stand, ...]]:
     for note in sorted(vault.papers(), key=lambda note: note.path):
         if note.path in plan.of_note:
             about.setdefault(plan.of_note[note.path], []).append(Stand(note.path))
+        named = {base_key(key): key for key in plan.cites.get(note.path, ()) if key in planned}
         for reference in note.references:
-            key = title_key(reference.text)
-            if key in planned:
+            if key := named.get(title_key(reference.text)):
                 stand = Stand(note.path, reference.line)
                 cited.setdefault(key, {}).setdefault(note.path, stand)
     return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}

@@ -13,7 +13,7 @@ from rich.console import Console
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone
-from refmatter.ledger import Ledger, Line
+from refmatter.ledger import Ledger, Line, base_key
 from refmatter.matching.precedence import PRECEDENCE, Rule
 from refmatter.place import Place
 from refmatter.report import wording
@@ -109,10 +109,13 @@ class Review:
         with alone(self.book.path.parent):
             ledger = Ledger.load(self.book.path, self.place.root)
             line = _ruled(ledger, title)
-            ledger.record(rulings.withdraw(line))
+            taken_back = rulings.withdraw(line)
+            taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
+            for each in taken:
+                ledger.record(each)
             ledger.save(self.book.path)
         screen.line(f"withdrawn: {wording.plain(line.title)}", "bold")
-        kept = [str(path) for path, said in sorted(line.written.items()) if said]
+        kept = sorted(str(path) for each in taken for path, said in each.written.items() if said)
         if kept:
             screen.line("what was written from it stays in the notes; take it out if it is wrong:")
         for path in kept:
@@ -120,7 +123,8 @@ class Review:
 
     def _docket(self, ledger: Ledger) -> Docket:
         vault = scan(self.place.root, self.config, ours=ledger.fingerprints())
-        return docket(ledger, plan(vault, self.config), vault, self.place.chosen)
+        planned = plan(vault, self.config, ours=ledger.fingerprints(), key_of=ledger.key)
+        return docket(ledger, planned, vault, self.place.chosen)
 
     def _tell_of_others(self, found: Docket, screen: Screen) -> None:
         if found.ruled:
@@ -137,11 +141,12 @@ def _ruled(ledger: Ledger, title: str) -> Line:
     ruled = [line for line in ledger if line.verdict == "ruled"]
     own = [line for line in ruled if line.key == title]
     key = title_key(title)
-    found = own or [line for line in ruled if key and line.key.partition("@")[0] == key]
-    if len(found) == 1:
-        return found[0]
+    found = own or [line for line in ruled if key and base_key(line.key) == key]
+    groups = rulings.group(found)
+    if len(groups) == 1:
+        return groups[0][0]
     if found:
-        told = ", ".join(line.key for line in found)
+        told = ", ".join(members[0].key for members in groups)
         raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {told}")
     near = difflib.get_close_matches(title, [line.title for line in ruled], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""

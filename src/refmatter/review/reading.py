@@ -74,8 +74,10 @@ def apply(text: str, name: str, ledger: Ledger, rule: Rule = DEFAULT) -> Applied
         except NoRuling as error:
             refused.append((entry.line, f"{wording.plain(entry.title, 80)}: {error}"))
             continue
-        if line is not None:
+        if line is not None and (before := ledger.line(entry.key)) is not None:
             lines[entry.key] = line
+            for other in rulings.shared(before, line, tuple(ledger)):
+                lines.setdefault(other.key, other)
         left += not entry.ruling
         standing += bool(entry.ruling) and line is None
     return Applied(tuple(lines.values()), standing, left, tuple(refused))

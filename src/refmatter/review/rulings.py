@@ -7,10 +7,12 @@ ruling gives the same line.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+
 from msgspec.structs import replace
 
 from refmatter.errors import RefmatterError
-from refmatter.ledger import Line
+from refmatter.ledger import Line, base_key, note_of
 from refmatter.matching import precedence
 from refmatter.model import Field, Identifiers, Match, Rung
 from refmatter.notes import identifiers as notation
@@ -77,6 +79,54 @@ def withdraw(line: Line) -> Line:
         checked=LONG_AGO,
         tries=0,
     )
+
+
+def shared(before: Line, after: Line, lines: Iterable[Line]) -> Iterator[Line]:
+    """Yield the lines that a ruling changes besides: `before` became `after`, and the notes and
+    references of its title that have the same evidence were shown with it. Taking a ruling back
+    takes theirs back too."""
+    for line in lines:
+        if line.key == before.key or not _shown_with(line, before):
+            continue
+        if after.verdict == "ruled":
+            named = after.named or (
+                "" if title_key(after.title) == title_key(line.title) else after.title
+            )
+            yield replace(
+                _ruled(line, after.identifiers),
+                values=after.values,
+                other_venues=after.other_venues,
+                named=named,
+            )
+        else:
+            yield withdraw(line)
+
+
+def _shown_with(line: Line, other: Line) -> bool:
+    alike = base_key(line.key) == base_key(other.key) and line.hints == other.hints
+    if not alike or line.verdict != other.verdict:
+        return False
+    return (
+        line.verdict == "ambiguous"
+        or line.identifiers.agrees(other.identifiers)
+        or not (line.identifiers or other.identifiers)
+    )
+
+
+def group(lines: Iterable[Line]) -> list[list[Line]]:
+    """Return the lines that one ruling is about, together; notes before references."""
+    groups: list[list[Line]] = []
+    by_title: dict[str, list[list[Line]]] = {}
+    for line in sorted(lines, key=lambda each: (not note_of(each.key), each.key)):
+        known = by_title.setdefault(base_key(line.key), [])
+        for members in known:
+            if _shown_with(line, members[0]):
+                members.append(line)
+                break
+        else:
+            known.append([line])
+            groups.append(known[-1])
+    return groups
 
 
 def says(line: Line, identifiers: Identifiers) -> bool:

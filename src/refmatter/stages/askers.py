@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from refmatter.config.sections import RefreshAfter, Resolve
 from refmatter.config.settings import Config
+from refmatter.ledger import base_key
 from refmatter.matching.features import weigh
 from refmatter.model import (
     COUNTS,
@@ -90,7 +91,7 @@ class Askers:
         Where each list is a request of its own (`dear`) it is only asked for what titles cannot
         settle: one list for each lookup that shares its title with another work.
         """
-        parents: list[tuple[Lookup, set[str]]] = []
+        parents: dict[str, tuple[Lookup, set[str]]] = {}
         served = self._served.setdefault(name, set())
         naming = {path for path in self._plan.cites if self.named_in(path)}
         for own in self._climbs.about(naming):
@@ -101,15 +102,17 @@ class Askers:
                 lookup = as_known(climb)
                 children = self.children(lookup, name)
                 keys = {c.lookup.key for c in children if not dear or _is_torn(c, name)}
-                if keys:
-                    parents.append((lookup, keys))
+                if keys:  # several notes may be about one work, whose list is one question
+                    question = citing(name, lookup)
+                    other, more = parents.get(question, (lookup, set[str]()))
+                    notes = tuple(dict.fromkeys((*other.notes, *lookup.notes)))
+                    parents[question] = replace(other, notes=notes), keys | more
                 elif not children and own.key not in self._climbs.awake:
                     served.add(own.key)  # it stays as it is, and its children want ever less
         if not dear:
-            return [lookup for lookup, _ in parents]
-        parents.sort(key=lambda each: (-len(each[1]), each[0].key))
+            return [lookup for lookup, _ in parents.values()]
         chosen, covered = [], set[str]()
-        for lookup, keys in parents:
+        for lookup, keys in sorted(parents.values(), key=lambda each: (-len(each[1]), each[0].key)):
             if keys - covered:
                 chosen.append(lookup)
                 covered |= keys
@@ -134,20 +137,22 @@ class Askers:
     def rivals(self, name: str) -> list[Lookup]:
         """The works that are meant by what several works are called, each under the name of the
         question for its reference list, where a note's own can be held against it."""
-        rivals: dict[tuple[str, str], Lookup] = {}
+        rivals: dict[str, Lookup] = {}
         for climb in self._climbs.awake.values():
             if not climb.again and self._is_torn_with_list(climb):
                 for work in _fitting(climb):
                     question = listing(name, work.identifiers)
                     if question and question not in climb.asked:
                         hints = Hints(identifiers=_askable(work.identifiers))
-                        rival = replace(climb.lookup, key=question, hints=hints)
-                        rivals.setdefault((climb.lookup.key, question), rival)
-        return [rivals[place] for place in sorted(rivals)]
+                        rival = replace(climb.lookup, key=question, hints=hints, notes=())
+                        rival = rivals.get(question, rival)
+                        notes = dict.fromkeys((*rival.notes, *climb.lookup.notes))
+                        rivals[question] = replace(rival, notes=tuple(notes))
+        return [rivals[question] for question in sorted(rivals)]
 
-    def meant_by(self, rival: Lookup) -> Climb:
-        """The doubtful title that may mean one of `rivals`."""
-        return self._climbs[self._plan.of_note[rival.notes[0]]]
+    def meant_by(self, rival: Lookup) -> list[Climb]:
+        """The doubtful notes that may mean one of `rivals`."""
+        return [self._climbs[self._plan.of_note[path]] for path in rival.notes]
 
     def order(self, lookup: Lookup, step: Step, names: Sequence[str]) -> list[str]:
         """The providers in the order in which a title asks them. Where all are asked it is a
@@ -163,7 +168,7 @@ class Askers:
             start = (climb.line.tries if climb.line else 0) % len(wheel)
         else:
             speeds = [1 / max(self._world.every(name), 0.01) for name in wheel]
-            place = crc32(lookup.key.encode()) / 2**32 * sum(speeds)
+            place = crc32(base_key(lookup.key).encode()) / 2**32 * sum(speeds)
             ends = accumulate(speeds)
             start = next((index for index, end in enumerate(ends) if place < end), 0)
         return wheel[start:] + wheel[:start]
@@ -218,7 +223,7 @@ class Askers:
     def _want_titles(self, climb: Climb, name: str) -> bool:
         """Many titles fit into one question, so plain references come along; but what a
         service that knows nearly every work does not list, the others hardly know."""
-        if f"{name}/{Rung.TITLES}" in climb.asked:
+        if f"{name}/{Rung.TITLES}" in climb.asked or not climb.lookup.title:
             return False
         if climb.settled:
             alone = f"{name}/{Rung.TITLE}" in climb.asked  # where it could not be asked for in bulk
@@ -228,6 +233,8 @@ class Askers:
         return bool(not climb.lookup.notes or climb.lookup.wanted or self._cites_open(climb.lookup))
 
     def _want_title(self, climb: Climb, name: str) -> bool:
+        if not climb.lookup.title:
+            return False
         in_bulk = f"{name}/{Rung.TITLES}" in climb.asked
         if f"{name}/{Rung.TITLE}" in climb.asked or (in_bulk and name not in FORGIVING):
             return False
@@ -249,7 +256,7 @@ class Askers:
 
     def _cites_open(self, lookup: Lookup) -> bool:
         """Whether knowing this note's work would help its references."""
-        return not lookup.hints.identifiers and any(self.named_in(p) for p in lookup.notes)
+        return not lookup.hints.names and any(self.named_in(p) for p in lookup.notes)
 
     def _is_torn_with_list(self, climb: Climb) -> bool:
         """Whether its note lists so much that the reference lists of the works it may mean would
@@ -267,7 +274,7 @@ class Askers:
         """What a search for one title finds is one record, or a list that is cut short; only
         the list of a title's works shows whether there are more, or whether another one is
         what the note speaks of."""
-        if f"{name}/{Rung.NAMESAKES}" in climb.asked:
+        if f"{name}/{Rung.NAMESAKES}" in climb.asked or not climb.lookup.title:
             return False
         if self._is_torn_with_list(climb) and not all(
             listing(name, m.candidate.work.identifiers) for m in _matches(climb)

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from msgspec.structs import replace
 
-from refmatter.ledger import Ledger, Line, digest
+from refmatter.ledger import Ledger, Line
 from refmatter.matching import precedence
 from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.identity import group, plausible
@@ -96,15 +96,18 @@ class Climb:
         line = ledger.line(lookup.key)
         if line is None:
             return cls(lookup)
-        # A note's identifier is of another work than the line's; a person who ruled knew better.
-        if line.verdict != "ruled" and line.identifiers.contradicts(lookup.hints.identifiers):
-            return cls(lookup)
+        if line.hints != lookup.evidence:
+            # What the note says is not what was decided by. A ruling holds all the same, unless
+            # the note has another work's identifier by now.
+            own = lookup.hints.identifiers
+            if line.verdict != "ruled" or line.identifiers.contradicts(own):
+                return cls(lookup)
         if line.verdict in ("accepted", "ruled"):
             climb = cls(lookup, line, known=True, decision=_remembered(line))
             climb.asked = line.asked
             climb.counted = counts(lookup, ledger)
             return climb
-        if retry is None or line.due(today, retry) or line.hints != _hinted(lookup):
+        if retry is None or line.due(today, retry):
             return cls(lookup, line)
         rivals = tuple(rival.candidate for rival in line.rivals)
         line = replace(line, key=lookup.key, title=lookup.title)  # one text for both
@@ -174,14 +177,15 @@ class Climb:
         return self.called
 
     def _call(self) -> Identifiers:
-        own = self.lookup.hints.identifiers
+        hints = self.lookup.hints
         if self.known and self.line is not None:
             found = precedence.identifiers(self._agreeing())
             return self.line.identifiers.or_else(found).or_else(_own(self.line, self.lookup))
         if isinstance(self.decision, Accepted):
             found = precedence.identifiers(m.candidate for m in self.decision.matches)
-            return found.or_else(own)
-        return own
+            linked = hints.linked_identifiers
+            return found.or_else(hints.names if found.agrees(linked) else hints.identifiers)
+        return hints.names
 
     @property
     def values(self) -> Mapping[Field, tuple[Value, Provenance]]:
@@ -219,7 +223,7 @@ class Climb:
         """The new records of the work that the ledger remembers."""
         if self.line is None or not self.candidates:
             return []
-        work = _described(self.line, self.lookup)
+        work = described(self.line, self.lookup)
         remembered = Candidate(work, "ledger", Rung.LEDGER, "")
         first, *_ = group(Match(each, {}, 0.0) for each in (remembered, *self.candidates))
         others = [each.candidate for each in first if each.candidate is not remembered]
@@ -277,6 +281,14 @@ class Climb:
         decision = match(self._dated, self.candidates, self.bars)
         self.decision = None if self.unproven and _stands_alone(decision) else decision
 
+    def _title(self) -> str:
+        """The title of the work's record; "" while it is not known which work it is."""
+        if isinstance(self.decision, Accepted) and self.decision.matches:
+            return self.decision.matches[0].candidate.work.title
+        if self.line is not None and names_work(self.decision):
+            return self.line.named or self.line.title
+        return ""
+
     def resolution(self) -> Resolution:
         """What came of it. Not found is only said when somebody was asked and all answered."""
         decision = self.decision
@@ -297,6 +309,7 @@ class Climb:
             remarks=self.remarks,
             retracted=self.retracted,
             other_venues=others or (self.line.other_venues if self.line else ()),
+            title=self._title(),
             asked=self.asked,
             failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
             fresh=self.learned,
@@ -332,15 +345,15 @@ def _remembered(line: Line) -> Decision:
     return Unmatched(line.reason, line.rivals)
 
 
-def _described(line: Line, lookup: Lookup) -> Work:
-    """The work as the ledger's line describes it."""
+def described(line: Line, lookup: Lookup | None = None) -> Work:
+    """The work as the ledger's line describes it, with what a lookup's notes call it."""
     said = {name: value for name, (value, _) in line.values.items()}
     authors, year = said.get(Field.AUTHORS), said.get(Field.YEAR)
     return Work(
         title=line.named or line.title,
         authors=authors if isinstance(authors, tuple) else None,
         year=year if isinstance(year, int) else None,
-        identifiers=line.identifiers.or_else(_own(line, lookup)),
+        identifiers=line.identifiers.or_else(_own(line, lookup)) if lookup else line.identifiers,
     )
 
 
@@ -365,6 +378,7 @@ def line_of(resolution: Resolution, today: date, before: Line | None) -> Line | 
         remarks=resolution.remarks,
         retracted=resolution.retracted,
         rule=resolution.rule,
+        hints=lookup.evidence,
     )
     if isinstance(decision, Ruled):
         ruled = decision.identifiers or Identifiers()
@@ -407,7 +421,6 @@ def line_of(resolution: Resolution, today: date, before: Line | None) -> Line | 
             if resolution.again and before and before.checked
             else today.isoformat(),
             tries=tries if resolution.again else tries + 1,
-            hints=_hinted(lookup),
         )
     return None
 
@@ -417,10 +430,3 @@ def _named(lookup: Lookup, decision: Accepted) -> str:
     titles = [m.candidate.work.title for m in decision.matches]
     same = any(title_key(title) == title_key(lookup.title) for title in titles)
     return "" if same or not titles else titles[0]
-
-
-def _hinted(lookup: Lookup) -> str:
-    """What the notes say of a work beside its title, in short: new words are a new question."""
-    hints = lookup.hints
-    said = [hints.year, hints.first_author, dict(hints.identifiers)]
-    return digest(said) if any(said) else ""

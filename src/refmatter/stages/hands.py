@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from refmatter.ledger import Ledger, digest
+from refmatter.ledger import Ledger, base_key, digest
 from refmatter.model import Change, Field, Note
 from refmatter.notes.conventions import ABSENT, Conventions, is_empty
 from refmatter.notes.shelf import heads, paths
@@ -30,8 +30,8 @@ def settle(written: str, value: object) -> str:
     if marked(written):
         return written
     now, said = digest(value), written.split("|")
-    if now in said:
-        return now
+    if now in said:  # nothing, where we took a value out that we had written
+        return "" if value is ABSENT else now
     if _FOUND + now in said:
         return ""
     ours = [each for each in said if not each.startswith(_FOUND)] or [now]
@@ -77,29 +77,29 @@ class Memory(Mapping[PurePosixPath, Mapping[Field, str]]):
         return sum(True for _ in self)
 
 
-def followed(
+def renamed(
     notes: Sequence[Note], ledger: Ledger, gone: Callable[[PurePosixPath], bool]
-) -> dict[PurePosixPath, Mapping[Field, str]]:
-    """What the ledger remembers of notes that were renamed, under their new names, and nothing
-    under the old ones: a note that it knows nothing of and that is the only one such of its
-    title is the only one of this title that it knows and that is `gone`."""
+) -> dict[PurePosixPath, PurePosixPath]:
+    """The notes that were renamed, old path to new: a note that the ledger knows nothing of and
+    that is the only one such of its title is the only one of this title that it knows and that
+    is `gone`."""
     known, here = ledger.fingerprints(), frozenset(paths(notes))
     left = _by_title({p: ledger.home(p) for p in known if p not in here and gone(p)})
     if not left:
         return {}
     fresh = {n.path: title_key(n.title) for n in heads(notes) if n.path not in known}
-    said: dict[PurePosixPath, Mapping[Field, str]] = {}
+    found: dict[PurePosixPath, PurePosixPath] = {}
     for title, new in _by_title(fresh).items():
         old = left.get(title, ())
         if title and len(new) == len(old) == 1:
-            said |= {new[0]: known[old[0]], old[0]: {}}
-    return said
+            found[old[0]] = new[0]
+    return found
 
 
 def _by_title(homes: Mapping[PurePosixPath, str]) -> dict[str, list[PurePosixPath]]:
     titled: dict[str, list[PurePosixPath]] = {}
     for path, key in homes.items():
-        titled.setdefault(key.partition("@")[0], []).append(path)
+        titled.setdefault(base_key(key), []).append(path)
     return titled
 
 
@@ -163,8 +163,8 @@ def keep(
 
 
 def wrote(changes: Iterable[Change]) -> dict[Field, str]:
-    """The fingerprints of what is written to a note."""
-    return {change.field: digest(change.new) for change in changes}
+    """The fingerprints of what is written to a note; "" for what is taken out of it."""
+    return {each.field: "" if each.removed else digest(each.new) for each in changes}
 
 
 def either(

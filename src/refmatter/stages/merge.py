@@ -7,28 +7,35 @@ remark.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from types import MappingProxyType
 
-from refmatter.ledger import Ledger, is_ours
+from refmatter.ledger import Ledger, Line, base_key, is_ours
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
+    Accepted,
+    Candidate,
     Change,
     Field,
     Note,
     Patch,
     Resolution,
+    Rung,
     Value,
     names_work,
 )
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions
 from refmatter.stages.births import Birth
+from refmatter.stages.climb import described
 from refmatter.stages.hands import marked
+from refmatter.stages.match import match
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.titles import family
+from refmatter.titles import family, title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +56,33 @@ class Wish:
         return moved >= self.least and moved >= self.share * old
 
 
-def merge(
+def former_works(vault: Vault, plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
+    """Return what the ledger knows of the works whose values refmatter wrote to notes, of the
+    notes that may be about another work by now: their title is another one, or they have an
+    identifier that the work does not have. To be called before the ledger learns their new
+    titles."""
+    found: dict[PurePosixPath, Line] = {}
+    for note in vault.heads():
+        line = ledger.line(ledger.home(note.path)) if ledger.written(note.path) else None
+        if line is None or not line.identifiers:
+            continue
+        moved = base_key(line.key) != base_key(plan.of_note.get(note.path, ""))
+        if moved or line.identifiers.contradicts(note.identifiers):
+            found[note.path] = line
+    return found
+
+
+def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     vault: Vault,
     plan: Plan,
     resolutions: Mapping[str, Resolution],
     ledger: Ledger,
     wish: Wish,
+    former: Mapping[PurePosixPath, Line] = MappingProxyType({}),
 ) -> list[Patch]:
     """The patches of all paper notes that change or have a remark, and of the notes to be
-    made, by path. The ledger has been told what the notes say now (`hands.keep`)."""
+    made, by path. The ledger has been told what the notes say now (`hands.keep`). `former` are
+    the works that notes may not be about any more (`former_works`)."""
     patches = []
     for note in vault.heads():
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
@@ -65,14 +90,21 @@ def merge(
         only = wish.only - {name for name, said in written.items() if marked(said)}
         changes = list(_own(note, vault.conventions, only))
         remarks: tuple[str, ...] = ()
+        stale: list[Change] = []
+        if (line := former.get(note.path)) and _is_another(line, resolution):
+            stale = list(_stale(note, resolution, written, vault, only))
+            changes += stale
+            only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
-            remarks = tuple(_doubts(note, resolution, vault.conventions))
+            remarks = () if stale else tuple(_doubts(note, resolution, vault.conventions))
             if not remarks:
                 changes += _filled(note.entries, resolution, vault.conventions, only)
                 changes += _moved(
                     note, resolution, vault.conventions, written, replace(wish, only=only)
                 )
-                changes += _titled(note, vault.conventions, only)
+                changes += _titled(note, resolution, vault.conventions, only)
+        if stale and line:
+            remarks = (_told_of_stale(line, stale),)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
@@ -89,11 +121,75 @@ def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Ch
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
 
-def _titled(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
-    """A title for a known work's note that has it in its heading or file name alone."""
+def _titled(
+    note: Note, resolution: Resolution, manner: Conventions, only: frozenset[Field]
+) -> Iterator[Change]:
+    """A title for a known work's note that has it in its heading or file name alone: as the note
+    spells it, where that is the record's title."""
     form = manner.forms.get(Field.TITLE)
     if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
-        yield Change(Field.TITLE, form.key, note.entry(form.key), note.title, None)
+        title = note.title
+        if not title or title_key(title) != title_key(resolution.title):
+            title = resolution.title
+        if title:
+            yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)
+
+
+def _is_another(line: Line, resolution: Resolution | None) -> bool:
+    """Whether a note is about another work than the one whose values it has from us: its title
+    leads elsewhere, or would not lead to that work."""
+    if resolution is None:
+        return False
+    if names_work(resolution.decision):
+        same = title_key(resolution.title) == title_key(line.named or line.title)
+        return not (same or resolution.identifiers.agrees(line.identifiers))
+    was = Candidate(described(line), "ledger", Rung.LEDGER, "")
+    return not isinstance(match(resolution.lookup, [was]), Accepted)
+
+
+def _stale(
+    note: Note,
+    resolution: Resolution | None,
+    written: Mapping[Field, str],
+    vault: Vault,
+    only: frozenset[Field],
+) -> Iterator[Change]:
+    """What refmatter wrote to a note for another work and nobody has touched since: the new
+    work's values in its place, or nothing."""
+    manner = vault.conventions
+    known = resolution is not None and names_work(resolution.decision)
+    for name in LOOKED_UP:
+        form = manner.forms.get(name)
+        old = note.entry(form.key) if form else None
+        if form is None or name not in only or not is_ours(written.get(name, ""), old):
+            continue
+        value, provenance = (
+            resolution.values.get(name, (None, None)) if resolution and known else (None, None)
+        )
+        new = None
+        if resolution is not None and value is not None:
+            new = _in_manner(name, value, resolution, manner)
+        if new is None:
+            keep = _keeps_empty(vault, form.key)
+            yield Change(name, form.key, old, None, None, removed=True, keep_key=keep)
+        elif new != old:
+            yield Change(name, form.key, old, new, provenance)
+
+
+def _keeps_empty(vault: Vault, key: str) -> bool:
+    """Whether the notes of a vault that have no value for a key mostly have the empty key."""
+    empty = absent = 0
+    for note in vault.heads():
+        there = dict(note.entries)
+        empty += key in there and conventions.is_empty(there[key])
+        absent += key not in there
+    return empty > absent
+
+
+def _told_of_stale(line: Line, changes: Sequence[Change]) -> str:
+    """What is said of values that were written for another work."""
+    names = ", ".join(change.key for change in changes)
+    return f"is about another work than {line.named or line.title!r} by now: {names} changed"
 
 
 def _filled(

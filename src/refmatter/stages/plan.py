@@ -1,13 +1,14 @@
 """The notes of a vault -> the works somebody wants to know, and the notes still to be made.
 
-Equal titles are one lookup however many notes name them, unless the notes that are about
-them carry identifiers of different works.
+Each note is one lookup, with its own evidence: what another note of the same title says is no
+evidence for it. References that link to a note are that note's lookup; the others are one lookup
+a title, or a title and identifier.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -16,17 +17,27 @@ from typing import TypeVar
 
 from refmatter.config.sections import Resolve
 from refmatter.config.settings import Config
-from refmatter.ledger import Ledger, is_ours
-from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Note, Reference
+from refmatter.ledger import digest, is_ours
+from refmatter.model import (
+    LOOKED_UP,
+    Field,
+    Hints,
+    Lookup,
+    Note,
+    Reference,
+    TitleSource,
+)
 from refmatter.notes import conventions
+from refmatter.notes.shelf import ByPath
 from refmatter.stages.births import Birth, births, links
 from refmatter.stages.hands import marked
+from refmatter.stages.link_targets import LinkTargets
 from refmatter.stages.scan import Vault
-from refmatter.titles import family, title_key, words
+from refmatter.titles import title_key, words
 
 _T = TypeVar("_T")
 _NO_HINTS = Hints()
-_NOBODY: Mapping[str, str] = MappingProxyType({})
+_KeyOf = Callable[[str, PurePosixPath], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,61 +64,39 @@ class _Draft:
 
     key: str
     title: str
-    identifiers: Identifiers = Identifiers()
-    years: frozenset[int] = frozenset()
-    authors: Mapping[str, str] = field(default_factory=lambda: _NOBODY)
+    hints: Hints = _NO_HINTS
+    evidence: str = ""
     notes: tuple[PurePosixPath, ...] = ()
     cited_by: list[PurePosixPath] | None = None
     linked: bool = False
     wanted: frozenset[Field] = frozenset()
-    spelt: dict[str, str] | None = None
-    people: tuple[str, ...] = ()
-    references: int = 0
+    spellings: dict[str, str] | None = None
 
     def spell(self, title: str) -> None:
-        """Remember how somebody spells the title, where its words differ."""
+        """Remember another spelling of the title, where its words differ."""
         if title != self.title:
-            if self.spelt is None:
-                self.spelt = {_folded(self.title): self.title}
-            self.spelt.setdefault(_folded(title), title)
+            if self.spellings is None:
+                self.spellings = {_folded(self.title): self.title}
+            self.spellings.setdefault(_folded(title), title)
 
     def cite(self, path: PurePosixPath) -> None:
-        """A note names it among its references."""
+        """Remember a note that names it among its references."""
         if self.cited_by is None:
             self.cited_by = []
         self.cited_by.append(path)
 
-    def want(self, fields: frozenset[Field]) -> None:
-        """Some note wants these fields too."""
-        self.wanted = _shared(self.wanted | fields)
-
-    def rest(self) -> None:
-        """No work is held against what the notes say of it, and of all notes that is much."""
-        self.authors, self.people, self.references = _NOBODY, (), 0
-
     def lookup(self) -> Lookup:
+        """Return what was gathered."""
         return Lookup(
             key=self.key,
             title=self.title,
-            hints=self._hints(),
+            hints=self.hints,
             notes=self.notes,
             cited_by=tuple(dict.fromkeys(self.cited_by or ())),
             linked=self.linked,
             wanted=self.wanted,
-            spellings=tuple(t for t in (self.spelt or {}).values() if t != self.title),
-        )
-
-    def _hints(self) -> Hints:
-        if not self.notes and not self.identifiers:
-            return _NO_HINTS
-        if not (self.identifiers or self.authors or self.references):
-            return _of_year(_only(self.years))
-        return Hints(
-            year=_only(self.years),
-            first_author=_only(self.authors.values()),
-            identifiers=self.identifiers,
-            authors=self.people if len(self.authors) == 1 else (),
-            references=self.references if len(self.notes) == 1 and self.references else None,
+            spellings=tuple(t for t in (self.spellings or {}).values() if t != self.title),
+            evidence=self.evidence,
         )
 
 
@@ -117,61 +106,55 @@ def _folded(title: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _shared(values: frozenset[_T]) -> frozenset[_T]:
-    """One of those that are equal."""
+    """Return one of those that are equal."""
     return values
 
 
 @lru_cache(maxsize=256)
 def _of_year(year: int | None) -> Hints:
-    """One for all works of a year of which no more needs to be known."""
+    """Return one value for all works of a year of which no more is known."""
     return Hints(year=year)
 
 
-def _only(said: Collection[_T]) -> _T | None:
-    """What all who say something say."""
-    return next(iter(said)) if len(said) == 1 else None
-
-
-def plan(
+def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it beforehand
     vault: Vault,
     config: Config,
     only: frozenset[Field] = frozenset(Field),
     ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
-    settled: Callable[[str], str] = lambda _: "",
+    settled: Callable[[str, str], str] = lambda *_: "",
+    key_of: _KeyOf = lambda title, path: f"{title}@{path}",
 ) -> Plan:
-    """The lookups of the vault's paper notes and of their references, in the notes' order.
+    """Return the lookups of the vault's paper notes and of their references, in the notes' order.
 
     `ours` are the fingerprints of what an earlier run wrote to each note: where a note still
     says it, it is no evidence for the work it was taken from; what a person took out since is
-    not wanted. `settled` tells of a title key the ledger's verdict on it, where that needs no
-    second look; else "".
+    not wanted. `settled` tells of a key and a digest of evidence the ledger's verdict, where
+    that needs no second look; else "". `key_of` makes a note's key of its title key and path.
     """
     schema = only & frozenset(vault.conventions.forms) & frozenset(LOOKED_UP)
     drafts: dict[str, _Draft] = {}
-    cites: dict[PurePosixPath, tuple[str, ...]] = {}
-    of_note = _homes(vault.heads())
-    named: set[str] = set()
+    of_note: dict[PurePosixPath, str] = {}
     for note in vault.papers():
-        named |= {title_key(each.text) for each in note.references if each.identifiers}
-        if note.path in of_note:
-            key = of_note[note.path]
-            draft = drafts.setdefault(key, _Draft(key, note.title))
-            _join(draft, note, vault.conventions, schema, ours.get(note.path, {}))
-            if not draft.identifiers and settled(key):
-                draft.rest()
+        key = title_key(note.title)
+        if key or note.identifiers or note.linked_identifiers:
+            written = ours.get(note.path, {})
+            draft = _note_draft(key_of(key, note.path), note, vault.conventions, written)
+            draft.notes = (note.path,)
+            draft.wanted = _wanted(note, vault.conventions, schema, written)
+            if settled(draft.key, draft.evidence):  # no work is held against what it says
+                draft.hints = _of_year(draft.hints.year)
+            drafts[draft.key], of_note[note.path] = draft, draft.key
     born = births(vault, config)
     for birth in born:
-        key = title_key(birth.title)
-        draft = drafts.setdefault(key, _Draft(key, birth.title))
-        draft.want(schema)
-        draft.notes += (birth.path,)
-        draft.spell(birth.title)
+        key = key_of(title_key(birth.title), birth.path)
+        drafts[key] = _Draft(key, birth.title, notes=(birth.path,), wanted=_shared(schema))
         of_note[birth.path] = key
-    # An identifier may be another work's than the ledger's: such a title is looked at again.
-    known = _Known(lambda key: "" if key in named else settled(key))
+    cites: dict[PurePosixPath, tuple[str, ...]] = {}
+    known = _Known(lambda key: settled(key, ""))
     if config.said.references.resolve is not Resolve.NONE:
+        reader = _References(vault, drafts, of_note, known, key_of, ours)
         for note in vault.papers():
-            if keys := tuple(dict.fromkeys(_cited(drafts, note, known))):
+            if keys := tuple(dict.fromkeys(reader.cited(note))):
                 cites[note.path] = keys
     return Plan(
         lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
@@ -201,86 +184,111 @@ class _Known:
         return bool(verdict)
 
 
-def key_of(note: Note, ledger: Ledger) -> str:
-    """The key under which the ledger knows a note's work: its own, told apart by an
-    identifier, where there is such a line."""
-    key = title_key(note.title)
-    own = (f"{key}@{scheme}:{name}" for scheme, name in note.identifiers)
-    return next((each for each in own if ledger.line(each)), key)
+def own_evidence(
+    note: Note, manner: conventions.Conventions, ours: Mapping[Field, str]
+) -> tuple[Hints, str]:
+    """Return what a person wrote in a note about its work, and a digest of it ("" for nothing).
+    `ours` are the fingerprints of what refmatter wrote there, which is no evidence."""
 
-
-def _homes(papers: Iterable[Note]) -> dict[PurePosixPath, str]:
-    """The key of the lookup that each note belongs to; notes whose titles have no letters
-    belong to none.
-
-    Where the notes of one title carry identifiers of different works, each work is a lookup
-    of its own, and so is what the notes without an identifier speak of, whichever it is.
-    """
-    titled: dict[str, list[tuple[PurePosixPath, Identifiers]]] = {}
-    for note in papers:
-        if key := title_key(note.title):
-            titled.setdefault(key, []).append((note.path, note.identifiers))
-    homes: dict[PurePosixPath, str] = {}
-    for key, notes in titled.items():
-        works: list[tuple[Identifiers, list[PurePosixPath]]] = []
-        for path, named in notes:
-            if not named:
-                continue
-            for index, (known, members) in enumerate(works):
-                if not known.contradicts(named):
-                    works[index] = known.or_else(named), [*members, path]
-                    break
-            else:
-                works.append((named, [path]))
-        homes |= dict.fromkeys((path for path, _ in notes), key)
-        for known, members in works if len(works) > 1 else ():
-            scheme, name = next(iter(known))
-            homes |= dict.fromkeys(members, f"{key}@{scheme}:{name}")
-    return homes
-
-
-def _join(
-    draft: _Draft,
-    note: Note,
-    manner: conventions.Conventions,
-    schema: frozenset[Field],
-    ours: Mapping[Field, str],
-) -> None:
-    def told(name: Field) -> object:
-        """What a person says of the work in a field."""
+    def value_of(name: Field) -> object:
         form = manner.forms.get(name)
         if form and name in ours and is_ours(ours[name], note.entry(form.key)):
             return None
         return manner.held(note.entries, name)
 
-    draft.notes += (note.path,)
-    draft.spell(note.title)
-    draft.identifiers = draft.identifiers.or_else(note.identifiers)
+    authors = conventions.people(value_of(Field.AUTHORS)) or ()
+    linked = note.linked_identifiers
+    hints = Hints(
+        year=conventions.year(value_of(Field.YEAR)),
+        first_author=authors[0] if authors else None,
+        identifiers=note.identifiers,
+        authors=authors,
+        references=len(note.references) or None,
+        title_source=note.title_source,
+        linked_identifiers=linked,
+        other_titles=note.other_titles if linked or note.identifiers else (),
+    )
+    if hints == _of_year(hints.year):
+        hints = _of_year(hints.year)  # one for all of them: most notes say no more
+    source = "" if note.title_source is TitleSource.KEY else note.title_source.value
+    said = [hints.year, authors, dict(note.identifiers), dict(linked), source, hints.other_titles]
+    return hints, digest(said) if any(said) else ""
+
+
+def _note_draft(
+    key: str, note: Note, manner: conventions.Conventions, ours: Mapping[Field, str]
+) -> _Draft:
+    hints, evidence = own_evidence(note, manner, ours)
+    return _Draft(key, note.title, hints, evidence)
+
+
+def _wanted(
+    note: Note,
+    manner: conventions.Conventions,
+    schema: frozenset[Field],
+    ours: Mapping[Field, str],
+) -> frozenset[Field]:
+    """Return the fields that a note lacks and that no person took out of it."""
     lacked = (name for name in schema if manner.held(note.entries, name) is None)
-    draft.want(frozenset(name for name in lacked if not marked(ours.get(name, ""))))
-    year = conventions.year(told(Field.YEAR))
-    if year is not None:
-        draft.years = _shared(draft.years | {year})
-    authors = conventions.people(told(Field.AUTHORS))
-    if authors:
-        draft.authors = {family(authors[0]): authors[0], **draft.authors}
-        draft.people = max(draft.people, authors, key=len)
-    draft.references = max(draft.references, len(note.references))
+    return _shared(frozenset(name for name in lacked if not marked(ours.get(name, ""))))
 
 
-def _cited(drafts: dict[str, _Draft], note: Note, known: _Known) -> Iterable[str]:
-    for reference in note.references:
-        key = title_key(reference.text)
-        if not key:
-            continue
-        draft = drafts.get(key)
-        if draft is None:
-            if key in known:
+class _References:
+    """The references of notes -> the keys of the works that they name."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - what a reference may lead to
+        self,
+        vault: Vault,
+        drafts: dict[str, _Draft],
+        of_note: Mapping[PurePosixPath, str],
+        known: _Known,
+        key_of: _KeyOf,
+        ours: Mapping[PurePosixPath, Mapping[Field, str]],
+    ) -> None:
+        self._manner = vault.conventions
+        self._drafts, self._of_note, self._known = drafts, of_note, known
+        self._key_of, self._ours = key_of, ours
+        self._targets = LinkTargets(vault.notes, of_note)
+        self._notes = ByPath(vault.notes)
+
+    def cited(self, note: Note) -> Iterator[str]:
+        """Yield the key of each work that a note's references name and that is looked for."""
+        for reference in note.references:
+            title = title_key(reference.text)
+            target = self._targets.find(note.path, reference)
+            if target is None and not title:
                 continue
-            draft = drafts[key] = _Draft(key, reference.text)
-        draft.cite(note.path)
-        draft.spell(reference.text)
-        draft.linked |= reference.target is not None
-        if not draft.notes:
-            draft.identifiers = draft.identifiers.or_else(reference.identifiers)
-        yield draft.key  # the same text for all, which is there once
+            draft = self._about(target) if target else None
+            if draft is None and title and (target is None or target not in self._of_note):
+                draft = self._titled(title, reference)
+            if draft is None:
+                continue
+            draft.cite(note.path)
+            draft.linked |= reference.target is not None
+            if title == title_key(draft.title):
+                draft.spell(reference.text)
+            yield draft.key  # the same text for all, which is there once
+
+    def _about(self, path: PurePosixPath) -> _Draft | None:
+        """Return the lookup of a note that a reference links to."""
+        key = self._of_note.get(path)
+        if key is not None:
+            return self._drafts[key]
+        note = self._notes[path]  # this run does not change it, or nothing in it names a work
+        if not (title_key(note.title) or note.identifiers):
+            return None
+        key = self._key_of(title_key(note.title), path)
+        draft = _note_draft(key, note, self._manner, self._ours.get(path, {}))
+        return self._drafts.setdefault(key, draft)
+
+    def _titled(self, title: str, reference: Reference) -> _Draft | None:
+        """Return the lookup of a reference that links to no note."""
+        named = next(iter(reference.identifiers), None)
+        key = f"{title}#{named[0]}:{named[1]}" if named else title
+        if (draft := self._drafts.get(key)) is not None:
+            return draft
+        if key in self._known:
+            return None
+        hints = Hints(identifiers=reference.identifiers) if named else _NO_HINTS
+        self._drafts[key] = draft = _Draft(key, reference.text, hints)
+        return draft

@@ -16,15 +16,12 @@ from refmatter.config.settings import Config
 from refmatter.model import (
     Candidate,
     Failure,
-    Field,
     Lookup,
-    Note,
     Query,
     Rung,
     Trouble,
     Work,
 )
-from refmatter.notes import conventions
 from refmatter.notes.shelf import ByPath
 from refmatter.providers.base import Reading
 from refmatter.registry import Step
@@ -36,6 +33,7 @@ from refmatter.stages.lane import Lane, run, shared_out
 from refmatter.stages.listed import Listed
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
+from refmatter.stages.shared_questions import SharedQuestions
 from refmatter.stages.world import World
 from refmatter.titles import title_key, words
 
@@ -50,7 +48,6 @@ class _Expedition:
 
     def __init__(self, plan: Plan, vault: Vault, config: Config, world: World) -> None:
         self.world = world
-        self.manner = vault.conventions
         self.budget = world.budget or 0
         self.notes = ByPath(vault.notes)
         self.retry = None if world.refresh else config.said.retry_absent_after
@@ -58,6 +55,7 @@ class _Expedition:
         self.climbs = Climbs(plan.lookups, self._begin, lambda each: rests(each, config, world))
         for each in self.climbs.awake.values():
             self._rethink(each)
+        self.shared = SharedQuestions(self.climbs.awake)
         self.askers = Askers(plan, self.climbs, self.notes, config, world)
 
     def _begin(self, lookup: Lookup) -> Climb:
@@ -95,7 +93,6 @@ class _Expedition:
     def climb(self) -> Resolutions:
         progress, before = self.world.progress, len(self._open())
         progress.settle(Rung.LEDGER, len(self.climbs.awake) - before, before)
-        self._ask_vault()
         self._ask_catalog()
         left = len(self._open())
         progress.settle(Rung.CATALOG, before - left, left)
@@ -118,14 +115,6 @@ class _Expedition:
 
     # -- rungs that cost nothing ------------------------------------------------------------
 
-    def _ask_vault(self) -> None:
-        """Another note of the vault is that work and already has the fields."""
-        for climb in self._open():
-            if climb.lookup.wanted and len(climb.lookup.notes) > 1:
-                for path in climb.lookup.notes:
-                    if path in self.notes and (work := _told(self.notes[path], self.manner)):
-                        climb.candidates += (Candidate(work, "vault", Rung.VAULT, ""),)
-
     def _ask_catalog(self) -> None:
         question = f"catalog/{self.world.catalog_date}"
         for climb in _own_first(self._open()):
@@ -139,7 +128,7 @@ class _Expedition:
         """The works of the catalogue that a lookup may mean."""
         if self.world.catalog is None:
             return []
-        said = self.world.catalog.said(lookup.hints.identifiers, title_key(lookup.title))
+        said = self.world.catalog.said(lookup.hints.names, title_key(lookup.title))
         return [Candidate(work, "catalog", Rung.CATALOG, day) for work, day in said]
 
     # -- rungs that cost requests -----------------------------------------------------------
@@ -205,15 +194,21 @@ class _Expedition:
 
     def _lane(self, rung: Rung, name: str, lookups: Sequence[Lookup]) -> Lane:
         provider, client = self.world.providers[name], self.world.clients[name]
-        return Lane(provider, client, rung, lookups, self.world.at_once(name))
+        asked = self.shared.once(name, rung, lookups)
+        return Lane(provider, client, rung, asked, self.world.at_once(name))
 
     def _ask(self, lanes: Sequence[Lane]) -> None:
         """Let the lanes ask, and take in what comes, in whichever order."""
+        heard: dict[str, _Heard] = {}
+        for key, rung, question, found in self.shared.known():
+            mine = heard.setdefault(key, _Heard(rung))
+            mine.questions.add(question)
+            for candidate in found:
+                mine.take(candidate)
         lanes = [lane for lane in lanes if lane.lookups]
         self.world.progress.start([(e.rung, e.provider.NAME, len(e.lookups)) for e in lanes])
         # Decided when all of them are back: whose answer is there first must not tell whose
         # word counts.
-        heard: dict[str, _Heard] = {}
         for said in run(lanes):
             if isinstance(said.reading, Failure):
                 self._fail(said.query, said.reading)
@@ -243,23 +238,34 @@ class _Expedition:
                 for climb in self.askers.children(lookup, query.provider):
                     climb.failures += (failure,)
             elif query.rung is Rung.LISTS:
-                self.askers.meant_by(lookup).failures += (failure,)
+                for climb in self.askers.meant_by(lookup):
+                    climb.failures += (failure,)
             else:
-                climb = self.climbs[lookup.key]
-                climb.failures += (failure,)
-                if query.rung is Rung.NAMESAKES and len(words(lookup.title).split()) < LONG:
-                    climb.unproven = True  # a long title is probably one work's alone
-                    climb.decide()
+                for key in self.shared.askers(query, lookup):
+                    self._failed(self.climbs[key], query.rung, failure)
+
+    def _failed(self, climb: Climb, rung: Rung, failure: Failure) -> None:
+        climb.failures += (failure,)
+        if rung is Rung.NAMESAKES and len(words(climb.lookup.title).split()) < LONG:
+            climb.unproven = True  # a long title is probably one work's alone
+            climb.decide()
 
     def _hand_out(
         self, query: Query, said: Reading, fetched: str, heard: dict[str, _Heard]
     ) -> None:
         """Give each lookup the works that were found for it."""
+        question = f"{query.provider}/{query.rung}"
         for lookup in query.about:
-            mine = heard.setdefault(lookup.key, _Heard(query.rung))
-            mine.questions.add(f"{query.provider}/{query.rung}")
-            for work in said.get(lookup.key, ()):
-                mine.take(Candidate(work, query.provider, query.rung, fetched))
+            found = tuple(
+                Candidate(work, query.provider, query.rung, fetched)
+                for work in said.get(lookup.key, ())
+            )
+            self.shared.answered(query, lookup, found)
+            for key in self.shared.askers(query, lookup):
+                mine = heard.setdefault(key, _Heard(query.rung))
+                mine.questions.add(question)
+                for candidate in found:
+                    mine.take(candidate)
 
     def _hand_down(
         self, query: Query, said: Reading, fetched: str, heard: dict[str, _Heard]
@@ -277,16 +283,17 @@ class _Expedition:
     def _compare(self, query: Query, said: Reading, heard: dict[str, _Heard]) -> None:
         """Hold what a note lists against the reference lists of the works its title may mean."""
         for rival in query.about:
-            climb = self.askers.meant_by(rival)
-            noted = (each.text for each in self.notes[rival.notes[0]].references)
-            overlap = Listed(said.get(rival.key, ())).overlap(noted)
-            heard.setdefault(climb.lookup.key, _Heard(query.rung)).questions.add(rival.key)
-            climb.candidates = tuple(
-                replace(each, overlap=overlap)
-                if listing(query.provider, each.work.identifiers) == rival.key
-                else each
-                for each in climb.candidates
-            )
+            listed = Listed(said.get(rival.key, ()))
+            for climb in self.askers.meant_by(rival):
+                noted = (each.text for each in self.notes[climb.lookup.notes[0]].references)
+                overlap = listed.overlap(noted)
+                heard.setdefault(climb.lookup.key, _Heard(query.rung)).questions.add(rival.key)
+                climb.candidates = tuple(
+                    replace(each, overlap=overlap)
+                    if listing(query.provider, each.work.identifiers) == rival.key
+                    else each
+                    for each in climb.candidates
+                )
 
 
 def _own_first(climbs: Iterable[Climb]) -> list[Climb]:
@@ -333,23 +340,3 @@ def _spelt(lookup: Lookup) -> list[Lookup]:
     """The lookup once for each spelling of its title: services list works by words, and a
     namesake may be spelt as only one of them is."""
     return [lookup, *(replace(lookup, title=title) for title in lookup.spellings)]
-
-
-def _told(note: Note, manner: conventions.Conventions) -> Work | None:
-    """The work as a filled note describes it; None for a note that says little."""
-    held = {name: manner.held(note.entries, name) for name in Field}
-    authors = conventions.people(held[Field.AUTHORS])
-    year = conventions.year(held[Field.YEAR])
-    if authors is None or year is None:
-        return None
-    fields = held[Field.FIELDS_OF_STUDY]
-    return Work(
-        title=note.title,
-        authors=authors,
-        year=year,
-        venue=v if isinstance(v := held[Field.VENUE], str) else None,
-        citation_count=conventions.number(held[Field.CITATION_COUNT]),
-        reference_count=conventions.number(held[Field.REFERENCE_COUNT]),
-        fields_of_study=tuple(map(str, fields)) if isinstance(fields, list) else None,
-        identifiers=note.identifiers,
-    )

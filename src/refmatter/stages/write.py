@@ -116,6 +116,8 @@ def _entries(
             key=change.key,
             value=change.new,
             style=_style(change.field, manner),
+            removed=change.removed,
+            keep_key=change.keep_key,
             at=sum(key in keys for key in grown[: grown.index(change.key)]),
         )
         for change in ordered

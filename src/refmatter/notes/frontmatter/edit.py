@@ -22,13 +22,16 @@ class Entry:
     """A value to be written: in place where the key stands already, else as a new key.
 
     A new key goes before the existing key number `at` (from 0), or to the end where that is
-    None. `value` is text, a number, a bool, None, or a list or tuple of texts.
+    None. `value` is text, a number, a bool, None, or a list or tuple of texts. `removed` takes
+    the value of a key out, and the key with it unless `keep_key`.
     """
 
     key: str
     value: object
     style: Style = _SAFE_DUMP
     at: int | None = None
+    removed: bool = False
+    keep_key: bool = False
 
 
 def splice(data: bytes, entries: Sequence[Entry]) -> bytes:
@@ -106,9 +109,11 @@ def _edits(block: Block, entries: Iterable[Entry]) -> Iterator[_Edit]:
                 " keep one of them",
                 lines[1],
             )
-        if places:
+        if places and block.brace is None and (entry.removed or _is_long(block, places[0])):
+            yield _whole(block, places[0], entry)
+        elif places:
             yield from _replacement(block, places[0], entry)
-        else:
+        elif not entry.removed:
             new.append(entry)
     if block.brace is None:
         yield from (_insertion(block, entry) for entry in new)
@@ -116,6 +121,30 @@ def _edits(block: Block, entries: Iterable[Entry]) -> Iterator[_Edit]:
         yield from (_flow_insertion(block, entry) for entry in new)
     else:
         yield block.brace, block.brace, ", ".join(_in_flow(entry) for entry in new)
+
+
+def _is_long(block: Block, pair: Pair) -> bool:
+    """Whether a value is a list that stands on lines of its own."""
+    return isinstance(pair.value, list) and "\n" in block.text[pair.start : pair.end]
+
+
+def _whole(block: Block, pair: Pair, entry: Entry) -> _Edit:
+    """The lines of a key and its value with other ones in their place, or none."""
+    text = block.text
+    start, end = text.rfind("\n", 0, pair.start) + 1, text.find("\n", pair.end - 1) + 1
+    lines = text[start:end].splitlines()
+    if text[start : pair.start].strip() or any(" #" in line for line in lines):
+        line = line_of(text, pair.start)
+        raise FrontMatterError(
+            f"`{entry.key}` on line {line} stands beside a comment or another key;"
+            " take its value out by hand",
+            line,
+        )
+    if entry.removed:
+        new = f"{entry.key}:\n" if entry.keep_key else ""
+    else:
+        new = rendered(entry.key, entry.value, entry.style)
+    return start, end, _laid_out(block, new)
 
 
 def _is(key: object, wanted: str) -> bool:
@@ -200,13 +229,15 @@ def _place(block: Block, entry: Entry) -> int:
 def _union(block: Block, entries: Sequence[Entry]) -> list[tuple[object, object]]:
     """The old pairs with the new values in their places: what the result has to say."""
     values = {entry.key: entry.value for entry in entries}
+    gone = {entry.key for entry in entries if entry.removed and not entry.keep_key}
     known = {pair.key for pair in block.pairs if isinstance(pair.key, str)}
-    new = [entry for entry in entries if entry.key not in known]
+    new = [entry for entry in entries if entry.key not in known and not entry.removed]
     result: list[tuple[object, object]] = []
     for index in range(len(block.pairs) + 1):
         result += [(entry.key, entry.value) for entry in new if _place(block, entry) == index]
         for key, value in block.entries[index : index + 1]:
-            result.append((key, values.get(key, value) if isinstance(key, str) else value))
+            if not (isinstance(key, str) and key in gone):
+                result.append((key, values.get(key, value) if isinstance(key, str) else value))
     return result
 
 

@@ -37,6 +37,8 @@ from refmatter.titles import title_key, words
 
 _T = TypeVar("_T")
 _NO_HINTS = Hints()
+SHORT_TITLE = 3
+"""A title of so many words decides nothing alone where it is no title key."""
 _KeyOf = Callable[[str, PurePosixPath], str]
 
 
@@ -210,7 +212,10 @@ def own_evidence(
     )
     if hints == _of_year(hints.year):
         hints = _of_year(hints.year)  # one for all of them: most notes say no more
-    source = "" if note.title_source is TitleSource.KEY else note.title_source.value
+    # Where a title stands matters for a short one, and for one that an identifier contradicts.
+    short = len(words(note.title).split()) <= SHORT_TITLE
+    matters = note.title_source is not TitleSource.KEY and (short or bool(note.identifiers))
+    source = note.title_source.value if matters else ""
     said = [hints.year, authors, dict(note.identifiers), dict(linked), source, hints.other_titles]
     return hints, digest(said) if any(said) else ""
 

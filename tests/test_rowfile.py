@@ -74,9 +74,9 @@ def test_a_deleted_row_is_gone_until_it_is_set_again() -> None:
     del rows["c"]
     with pytest.raises(KeyError):
         del rows["a"]
-    assert dict(rows) == {"b": 2} and len(rows) == 1
+    assert (dict(rows), len(rows)) == ({"b": 2}, 1)
     rows["a"] = 4
-    assert dict(rows) == {"a": 4, "b": 2} and len(rows) == 2
+    assert (dict(rows), len(rows)) == ({"a": 4, "b": 2}, 2)
 
 
 def test_the_file_stays_as_it_was_opened_whatever_takes_its_name(tmp_path: Path) -> None:

@@ -181,30 +181,49 @@ def test_a_refresh_asks_again_now() -> None:
     assert isinstance(climb.resolution().decision, Ambiguous)
 
 
-@pytest.mark.parametrize("decision", [Unmatched("nobody"), Ambiguous((), "2 works")])
-def test_what_a_note_newly_says_of_its_work_is_a_new_question(decision: Decision) -> None:
-    dated = replace(LOOKUP, hints=Hints(year=2001))
-    said = Resolution(dated, decision, asked=frozenset({"arxiv/title"}))
+@pytest.mark.parametrize("evidence", ["", "another"])
+@pytest.mark.parametrize(
+    "decision", [Unmatched("nobody"), Ambiguous((), "2 works"), Accepted((), "equal titles")]
+)
+def test_what_a_note_newly_says_of_its_work_is_a_new_question(
+    decision: Decision, evidence: str
+) -> None:
+    mine = replace(LOOKUP, evidence="mine")
+    said = Resolution(mine, decision, asked=frozenset({"arxiv/title"}))
     remembered = line_of(said, TODAY, None)
     assert remembered is not None
-    assert started(remembered, dated).asked == {"arxiv/title"}
-    for hints in (
-        Hints(),
-        Hints(year=2002),
-        Hints(year=2001, first_author="Ada"),
-        Hints(year=2001, identifiers=s2("1")),
-    ):
-        assert started(remembered, replace(LOOKUP, hints=hints)).asked == set()
+    assert remembered.hints == "mine"
+    assert started(remembered, mine).line is not None
+    other = replace(LOOKUP, evidence=evidence)
+    assert started(remembered, other) == Climb(other)
 
 
 @pytest.mark.parametrize("verdict", ["accepted", "ambiguous", "unmatched"])
 def test_a_line_of_another_work_is_not_this_notes(verdict: str) -> None:
-    mine = replace(LOOKUP, hints=Hints(identifiers=s2("2")))
+    mine = replace(LOOKUP, hints=Hints(identifiers=s2("2")), evidence="mine")
     climb = started(line(verdict, identifiers=s2("1"), checked="2026-05-31"), mine)
     assert climb == Climb(mine)
-    agreeing = replace(LOOKUP, hints=Hints(identifiers=Identifiers(s2=f"{S2}1", doi="10.1/x")))
-    climb = started(line(verdict, identifiers=s2("1"), checked="2026-05-31"), agreeing)
-    assert climb.line is not None
+
+
+@pytest.mark.parametrize(
+    ("own", "evidence", "holds"),
+    [
+        (Identifiers(), "", True),
+        (Identifiers(), "now dated", True),
+        (s2("1"), "now named", True),
+        (s2("2"), "", True),  # the person saw that identifier when they ruled
+        (s2("2"), "now named", False),
+    ],
+)
+def test_a_ruling_holds_until_the_note_gets_another_works_identifier(
+    own: Identifiers, evidence: str, holds: bool
+) -> None:
+    mine = replace(LOOKUP, hints=Hints(identifiers=own), evidence=evidence)
+    climb = started(line("ruled", identifiers=s2("1"), values=valued(year=2001)), mine)
+    if holds:
+        assert climb.resolution().decision == Ruled(s2("1"), (), "because ruled")
+    else:
+        assert climb == Climb(mine)
 
 
 def test_a_ruling_holds_against_what_a_note_calls_the_work() -> None:

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from pathlib import PurePosixPath
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,7 +14,9 @@ from support import note
 MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
 PATH, YEAR = PurePosixPath("a.md"), Field.YEAR
 VALUES = st.sampled_from([ABSENT, None, "", [], 2017, "2017", 2018, "NeurIPS", ["A", "B"], ["A"]])
-DEEDS = st.lists(st.tuples(st.sampled_from(["write", "killed", "person", "run"]), VALUES))
+DEEDS = st.lists(
+    st.tuples(st.sampled_from(["write", "killed", "removed", "person", "run"]), VALUES)
+)
 
 
 @given(VALUES, VALUES)
@@ -52,7 +55,20 @@ def test_whatever_happens_only_what_a_person_did_is_a_persons(
         if hands.marked(seen):
             assert touched
         remembered = {YEAR: seen} if seen else {}
-        if deed == "run" or hands.marked(seen) or (not seen and not hands.is_empty_here(value)):
+        if deed == "removed" and seen and not hands.marked(seen):
+            # It was written for another work: taken out, or the run is killed at it.
+            both = hands.either(remembered, {YEAR: ""}, lambda _: value, lambda _: ABSENT)  # noqa: B023 - asked at once
+            assert hands.settle(both[YEAR], value) == seen
+            assert hands.settle(both[YEAR], ABSENT) == (seen if value is ABSENT else "")
+            killed = new in (None, "")
+            remembered = both if killed else {}
+            value = value if new is None else ABSENT
+            continue
+        if (
+            deed in ("run", "removed")
+            or hands.marked(seen)
+            or (not seen and not hands.is_empty_here(value))
+        ):
             continue
         after = {YEAR: digest(new)}
         both = hands.either(remembered, after, lambda _: value, lambda _: new)  # noqa: B023 - asked at once
@@ -136,20 +152,51 @@ def test_the_fingerprints_of_what_is_written() -> None:
     assert hands.wrote(changes) == {Field.KEY: digest("a"), YEAR: digest(1)}
 
 
-def test_a_note_that_was_renamed_is_known_again() -> None:
-    ledger = Ledger([Line("mass", "MASS", "accepted", "x")])
-    ledger.wrote("mass", PATH, {YEAR: "x"})
-    new = note("b.md", {"title": "MASS"})
+def moves(
+    ledger: Ledger, *notes: str, gone: bool = True, title: str = "MASS"
+) -> dict[PurePosixPath, PurePosixPath]:
+    found = [note(name, {"title": title}) for name in notes]
+    return hands.renamed(found, ledger, lambda _: gone)
 
-    def known(*notes: str, gone: bool = True) -> Mapping[PurePosixPath, Mapping[Field, str]]:
-        found = [note(name, {"title": "MASS"}) for name in notes]
-        moved = hands.followed(found, ledger, lambda _: gone)
-        said = hands.Memory(ledger.fingerprints(), moved)
-        assert len(said) == len(list(said)) >= len(moved)
-        return {path: each for path, each in said.items() if each}
 
-    assert known("b.md") == {new.path: {YEAR: "x"}}
-    assert known("b.md", gone=False) == {PATH: {YEAR: "x"}}
-    assert known("a.md", "b.md") == {PATH: {YEAR: "x"}}
-    assert known("b.md", "c.md") == {PATH: {YEAR: "x"}}  # whichever it is
-    assert known() == {PATH: {YEAR: "x"}}
+def known(verdict: str = "accepted", *, written: bool = True, key: str = "") -> Ledger:
+    """A ledger that knows the note, which may have got nothing from us."""
+    key = key or f"mass@{PATH}"
+    ledger = Ledger([Line(key, "MASS", verdict, "x")])  # type: ignore[arg-type]  # a test's own words
+    if written:
+        ledger.wrote(key, PATH, {YEAR: "x"})
+    return ledger
+
+
+@pytest.mark.parametrize("written", [True, False])
+@pytest.mark.parametrize("verdict", ["accepted", "ruled", "ambiguous", "unmatched"])
+def test_a_note_that_was_renamed_is_known_again(verdict: str, written: bool) -> None:
+    ledger = known(verdict, written=written)
+    new = PurePosixPath("sub/b.md")
+    assert moves(ledger, "sub/b.md") == {PATH: new}
+    ledger.move(PATH, new)
+    (line,) = ledger
+    assert (line.key, line.verdict) == ("mass@sub/b.md", verdict)
+    assert (ledger.home(PATH), ledger.home(new)) == ("", line.key)
+    assert ledger.written(new) == ({YEAR: "x"} if written else {})
+    assert ledger.written(PATH) == {}
+    assert moves(ledger, "sub/b.md") == {}
+
+
+def test_which_note_was_renamed_must_be_plain() -> None:
+    ledger = known()
+    assert moves(ledger, "b.md", gone=False) == {}
+    assert moves(ledger, "a.md", "b.md") == {}  # it is there still
+    assert moves(ledger, "b.md", "c.md") == {}  # whichever it is
+    assert moves(ledger, "b.md", title="Another") == {}
+    assert moves(ledger) == {}
+    ledger.record(Line("mass@d.md", "MASS", "accepted", "x"))
+    assert moves(ledger, "b.md") == {}  # whichever of them it was
+
+
+def test_a_note_that_was_renamed_and_known_by_an_older_ledger_is_known_again() -> None:
+    ledger = known(key="mass")
+    assert moves(ledger, "b.md") == {PATH: PurePosixPath("b.md")}
+    ledger.move(PATH, PurePosixPath("b.md"))
+    assert ledger.written(PurePosixPath("b.md")) == {YEAR: "x"}
+    assert [line.key for line in ledger] == ["mass"]

@@ -1,6 +1,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import pytest
 
@@ -63,10 +64,11 @@ def resolved(
     others: tuple[str, ...] = (),
     *,
     fresh: bool = True,
+    **more: Any,
 ) -> Resolution:
     said = {name: (value, SAID) for name, value in values.items()}
     return Resolution(
-        Lookup("mass", "MASS"), decision, values=said, other_venues=others, fresh=fresh
+        Lookup("mass", "MASS"), decision, values=said, other_venues=others, fresh=fresh, **more
     )
 
 
@@ -239,15 +241,27 @@ def test_no_key_where_the_vault_has_none_or_it_was_not_asked_for() -> None:
     assert merged(note("mass.md", {"title": "MASS"}), resolved(), wish=wish) is None
 
 
-def test_a_known_works_title_is_written_where_only_the_heading_has_it() -> None:
-    mine = replace(note("mass.md", {"meta_key": "mass"}), title="MASS - Masked Sequence")
-    patch = merged(mine, resolved({}))
-    assert patch is not None
-    title = Change(Field.TITLE, "title", None, "MASS - Masked Sequence", None)
-    assert patch.changes == (title,)
-    assert merged(mine, resolved({}, Unmatched("nobody"))) is None
-    assert merged(mine, resolved({}), wish=Wish(frozenset({Field.YEAR}))) is None
-    assert changes(merged(mine, resolved({}), Conventions(forms={}))) == {}
+@pytest.mark.parametrize(
+    ("mine", "record", "written"),
+    [
+        ("MASS - Masked Sequence", "MASS: Masked Sequence", "MASS - Masked Sequence"),
+        ("MASS", "MASS: Masked Sequence", "MASS: Masked Sequence"),
+        ("", "MASS: Masked Sequence", "MASS: Masked Sequence"),
+        ("mass2019", "Máss", "Máss"),
+        ("", "", None),
+    ],
+)
+def test_a_known_works_title_is_written_where_only_the_heading_has_it(
+    mine: str, record: str, written: str | None
+) -> None:
+    heading = replace(note("mass.md", {"meta_key": "mass"}), title=mine)
+    found = resolved({}, title=record)
+    title = Change(Field.TITLE, "title", None, written, None)
+    patch = merged(heading, found)
+    assert (patch.changes if patch else ()) == ((title,) if written else ())
+    assert merged(heading, resolved({}, Unmatched("nobody"))) is None
+    assert merged(heading, found, wish=Wish(frozenset({Field.YEAR}))) is None
+    assert changes(merged(heading, found, Conventions(forms={}))) == {}
 
 
 def test_a_title_under_another_name_is_enough() -> None:

@@ -1,15 +1,18 @@
+from collections.abc import Mapping
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 
 import pytest
 
 from refmatter.config.reading import load
 from refmatter.config.settings import Config
-from refmatter.ledger import Ledger, Line
-from refmatter.model import LOOKED_UP, Field, Identifiers, Lookup
+from refmatter.ledger import digest
+from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, TitleSource
+from refmatter.notes.conventions import ALIASES, Conventions, Form
 from refmatter.stages.births import Birth
-from refmatter.stages.plan import Plan, key_of, plan
+from refmatter.stages.plan import Plan, own_evidence, plan
 from refmatter.stages.scan import scan
-from support import SEEDS, note, s2, vault
+from support import SEEDS, note, vault
 
 NEVER, LINKED, ALL = (f"references: {{create: {how}}}" for how in ("never", "linked", "all"))
 
@@ -54,105 +57,209 @@ def linked(made: Plan, path: str = "a.md") -> list[tuple[str, str]]:
 # -- lookups -----------------------------------------------------------------------------------
 
 
-def test_titles_that_differ_in_spelling_alone_are_one_lookup(tmp_path: Path) -> None:
+def by_key(made: Plan) -> dict[str, Lookup]:
+    return {lookup.key: lookup for lookup in made.lookups}
+
+
+def test_each_note_is_a_lookup_of_its_own_whatever_others_are_called(tmp_path: Path) -> None:
     files = {
         "a.md": paper("BERT: Pre-training"),
         "b.md": paper("BERT - Pretraining"),
         "c.md": paper("Other", "bert – pre-training", "[Bert: Pre-Training](./b.md)"),
     }
     made = planned(tmp_path, files)
-    bert, other = made.lookups
-    assert bert.key == "bertpretraining"
-    assert bert.title == "BERT: Pre-training"
-    assert bert.notes == (PurePosixPath("a.md"), PurePosixPath("b.md"))
-    assert bert.cited_by == (PurePosixPath("c.md"),)
-    assert bert.linked
-    assert bert.spellings == ("BERT - Pretraining",)
-    assert made.cites[PurePosixPath("c.md")] == (bert.key,)
-    assert PurePosixPath("a.md") not in made.cites  # it has no references
+    one, two, other, plain = made.lookups
+    assert [each.key for each in made.lookups] == [
+        "bertpretraining@a.md",
+        "bertpretraining@b.md",
+        "other@c.md",
+        "bertpretraining",
+    ]
+    assert (one.title, one.notes) == ("BERT: Pre-training", (PurePosixPath("a.md"),))
+    assert (one.spellings, one.cited_by) == ((), ())
+    assert (two.title, two.notes) == ("BERT - Pretraining", (PurePosixPath("b.md"),))
+    assert two.cited_by == plain.cited_by == (PurePosixPath("c.md"),)
+    assert two.spellings == ("Bert: Pre-Training",)
+    assert (plain.title, plain.notes) == ("bert – pre-training", ())
+    assert [each.linked for each in made.lookups] == [False, True, False, False]
+    assert made.cites == {PurePosixPath("c.md"): (plain.key, two.key)}
     assert made.of_note == {
-        PurePosixPath("a.md"): bert.key,
-        PurePosixPath("b.md"): bert.key,
+        PurePosixPath("a.md"): one.key,
+        PurePosixPath("b.md"): two.key,
         PurePosixPath("c.md"): other.key,
     }
-    assert not other.linked
+
+
+def test_what_one_note_says_is_no_evidence_for_another_of_its_title(tmp_path: Path) -> None:
+    filled = "authors: [Jacob Devlin]\nyear: 2018\ndoi: 10.1000/a\n"
+    files = {
+        "full.md": paper("Attention", "One", "Two", front=filled),
+        "bare.md": paper("Attention"),
+        "half.md": paper("ATTENTION", front="year: 1999\n"),
+    }
+    made = by_key(planned(tmp_path, files))
+    full, bare, half = (made[f"attention@{name}.md"] for name in ("full", "bare", "half"))
+    assert full.hints.identifiers == Identifiers(doi="10.1000/a")
+    assert (full.hints.first_author, full.hints.year, full.hints.references) == (
+        "Jacob Devlin",
+        2018,
+        2,
+    )
+    assert bare.hints == Hints()
+    assert half.hints == Hints(year=1999)
+    assert bare.evidence == ""
+    assert len({full.evidence, bare.evidence, half.evidence}) == 3
+
+
+def test_a_decision_hangs_on_a_notes_own_evidence_alone(tmp_path: Path) -> None:
+    mine = paper("A", front="year: 2018\n")
+    alone = planned(tmp_path, {"a.md": mine}).lookups[0]
+    files = {
+        "a.md": mine,
+        "b.md": paper("A", front="year: 2020\nauthors: [X. Y]\ndoi: 10.1000/b\n"),
+        "c.md": paper("C", "A", "[A](https://doi.org/10.1000/c)"),
+    }
+    beside = by_key(planned(tmp_path, files))["a@a.md"]
+    assert (beside.hints, beside.evidence) == (alone.hints, alone.evidence)
+
+
+MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
+
+
+def evidence(
+    said: Mapping[str, object] = MappingProxyType({}),
+    written: Mapping[Field, str] = MappingProxyType({}),
+) -> str:
+    """The digest of the own evidence of a note that says this beside its title."""
+    more = {"entries": {"title": "A"}, **said}
+    return own_evidence(note("a.md", **more), MANNER, written)[1]  # type: ignore[arg-type]  # fields of a note
+
+
+NAMED: dict[str, object] = {"identifiers": Identifiers(doi="10.1000/a")}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"entries": {"title": "A", "year": 2018}},
+        {"entries": {"title": "A", "authors": ["B. C"]}},
+        {"entries": {"title": "A", "authors": ["B. C", "D. E"]}},
+        NAMED,
+        {"linked_identifiers": Identifiers(doi="10.1000/a")},
+        NAMED | {"other_titles": ("B",)},
+    ],
+)
+def test_other_evidence_has_another_digest(other: dict[str, object]) -> None:
+    assert evidence() == ""
+    assert evidence(other) not in ("", evidence({"identifiers": Identifiers(arxiv="1706.03762")}))
+    assert evidence(other) == evidence(other)
+
+
+def test_a_title_that_refmatter_wrote_is_no_persons() -> None:
+    heading: dict[str, object] = {"title_source": TitleSource.HEADING}
+    assert evidence(NAMED) != evidence(NAMED | heading)
+    assert evidence(NAMED, {Field.TITLE: digest("A")}) == evidence(NAMED | heading)
+    assert evidence(NAMED, {Field.TITLE: digest("B")}) == evidence(NAMED)
+    assert evidence(heading) == evidence() == ""
+
+
+def test_what_refmatter_wrote_is_no_evidence_until_a_person_changes_it() -> None:
+    written = {Field.YEAR: digest(2018), Field.AUTHORS: digest(["B. C"])}
+    mine = {"title": "A", "year": 2018, "authors": ["B. C"]}
+    assert evidence({"entries": mine}, written) == ""
+    theirs = evidence({"entries": mine | {"year": 2019}}, written)
+    assert theirs == evidence({"entries": {"title": "A", "year": 2019}})
 
 
 def test_titles_that_differ_in_a_numeral_are_two(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("Part I", "Part II", "Part 2")})
-    assert [lookup.key for lookup in made.lookups] == ["parti", "partii", "part2"]
+    assert [lookup.key for lookup in made.lookups] == ["parti@a.md", "partii", "part2"]
 
 
 def test_a_spelling_is_told_where_its_words_differ(tmp_path: Path) -> None:
-    files = {"a.md": paper("Pre-training", "Pretraining", "PRE-TRAINING!", "pretraining")}
-    assert only_one(planned(tmp_path, files)).spellings == ("Pretraining",)
+    files = {"a.md": paper("A", "Pre-training", "Pretraining", "PRE-TRAINING!", "pretraining")}
+    assert planned(tmp_path, files).lookups[1].spellings == ("Pretraining",)
 
 
-def test_notes_that_are_of_different_works_are_two_lookups(tmp_path: Path) -> None:
+def test_a_plain_reference_is_no_notes_lookup(tmp_path: Path) -> None:
     files = {
         "a.md": paper("Attention", front="doi: 10.1000/a\n"),
         "b.md": paper("Attention", front="doi: 10.1000/b\n"),
-        "c.md": paper("ATTENTION", front="doi: 10.1000/b\n"),
         "d.md": paper("Citing", "Attention"),
     }
     made = planned(tmp_path, files)
-    assert [lookup.key for lookup in made.lookups] == [
-        "attention@doi:10.1000/a",
-        "attention@doi:10.1000/b",
-        "citing",
-        "attention",
-    ]
-    assert [lookup.hints.identifiers.doi for lookup in made.lookups[:2]] == [
-        "10.1000/a",
-        "10.1000/b",
-    ]
-    assert made.lookups[1].notes == (PurePosixPath("b.md"), PurePosixPath("c.md"))
     assert made.cites[PurePosixPath("d.md")] == ("attention",)
+    plain = by_key(made)["attention"]
+    assert (plain.hints, plain.evidence, plain.notes) == (Hints(), "", ())
+    assert all(not each.cited_by for each in made.lookups if each is not plain)
 
 
-def test_a_note_without_identifier_is_not_told_to_be_one_of_two_works(tmp_path: Path) -> None:
+def test_a_reference_that_links_to_a_note_is_that_notes_lookup(tmp_path: Path) -> None:
     files = {
-        "a.md": paper("Attention"),
-        "b.md": paper("Attention", front="doi: 10.1000/b\n"),
-        "c.md": paper("Attention", front="doi: 10.1000/c\n"),
+        "x/one.md": paper("Attention", front="doi: 10.1000/a\n"),
+        "y/two.md": paper("Attention"),
+        "d.md": paper("Citing", "[Attention](./y/two.md)", "[[one|how they call it]]"),
     }
     made = planned(tmp_path, files)
-    mine = {lookup.key: lookup for lookup in made.lookups}[made.of_note[PurePosixPath("a.md")]]
-    assert mine.hints.identifiers == Identifiers()
+    assert made.cites[PurePosixPath("d.md")] == ("attention@y/two.md", "attention@x/one.md")
+    assert by_key(made)["attention@y/two.md"].hints.identifiers == Identifiers()
+    assert by_key(made)["attention@x/one.md"].spellings == ()  # a name for it, and no title
+    assert len(made.lookups) == 3
 
 
-def test_the_identifiers_of_agreeing_notes_come_together(tmp_path: Path) -> None:
+def test_a_link_to_a_note_that_is_not_meant_leads_to_its_lookup(tmp_path: Path) -> None:
+    front = "doi: 10.1000/b\nyear: 2001\n"
+    files = {"a.md": paper("A", "[B](./sub/b.md)", "B"), "sub/b.md": paper("B", front=front)}
+    made = planned(tmp_path, files, chosen="a.md")
+    assert made.cites == {PurePosixPath("a.md"): ("b@sub/b.md", "b")}
+    linked_to, plain = made.lookups[1:]
+    assert linked_to.hints.identifiers == Identifiers(doi="10.1000/b")
+    whole = by_key(planned(tmp_path, files))["b@sub/b.md"]
+    assert (linked_to.hints, linked_to.evidence) == (whole.hints, whole.evidence)
+    assert (linked_to.notes, linked_to.wanted) == ((), frozenset())
+    assert plain.hints.identifiers == Identifiers()
+
+
+def test_references_of_a_title_are_told_apart_by_their_identifiers(tmp_path: Path) -> None:
+    arxiv = "[Attention](https://arxiv.org/abs/1706.03762)"
     files = {
-        "a.md": paper("A", front="doi: 10.1000/a\n"),
-        "b.md": paper("A", front="arxiv: '1706.03762'\n"),
+        "a.md": paper("A", "Attention", arxiv),
+        "b.md": paper("B", arxiv, "[Attention](https://doi.org/10.1000/b)"),
+        "c.md": paper("C", "ATTENTION"),
     }
-    hints = only_one(planned(tmp_path, files)).hints
-    assert hints.identifiers == Identifiers(doi="10.1000/a", arxiv="1706.03762")
+    made = planned(tmp_path, files)
+    known = by_key(made)
+    first, second = "attention#arxiv:1706.03762", "attention#doi:10.1000/b"
+    assert made.cites == {
+        PurePosixPath("a.md"): ("attention", first),
+        PurePosixPath("b.md"): (first, second),
+        PurePosixPath("c.md"): ("attention",),
+    }
+    assert known["attention"].hints.identifiers == Identifiers()
+    assert known[first].hints.identifiers == Identifiers(arxiv="1706.03762")
+    assert known[first].cited_by == (PurePosixPath("a.md"), PurePosixPath("b.md"))
+    assert known[second].hints.identifiers == Identifiers(doi="10.1000/b")
+    assert not any(each.linked for each in made.lookups)
 
 
-def test_a_reference_tells_its_identifier_where_no_note_is_about_the_work(tmp_path: Path) -> None:
+def test_a_references_identifier_is_no_evidence_for_a_note_of_its_title(tmp_path: Path) -> None:
     cited = "[B](https://arxiv.org/abs/1706.03762)"
-    alone = planned(tmp_path, {"a.md": paper("A", cited)})
-    assert alone.lookups[1].hints.identifiers == Identifiers(arxiv="1706.03762")
-    assert not alone.lookups[1].linked
-    both = planned(tmp_path, {"a.md": paper("A", cited), "b.md": paper("B")})
-    assert both.lookups[1].hints.identifiers == Identifiers()
+    made = by_key(planned(tmp_path, {"a.md": paper("A", cited), "b.md": paper("B")}))
+    assert made["b@b.md"].hints.identifiers == Identifiers()
+    assert made["b#arxiv:1706.03762"].notes == ()
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "year"),
+    ("front", "year"),
     [
-        ("year: 2018\n", "year: '2018'\n", 2018),
-        ("year: 2018\n", "year: 2019\n", None),
-        ("year: 2018\n", "", 2018),
-        ("year: in press\n", "year: [2018]\n", None),
+        ("year: 2018\n", 2018),
+        ("year: '2018'\n", 2018),
+        ("year: in press\n", None),
+        ("year: [2018]\n", None),
     ],
 )
-def test_a_year_is_a_hint_where_all_notes_agree(
-    tmp_path: Path, one: str, other: str, year: int | None
-) -> None:
-    files = {"a.md": paper("A", front=one), "b.md": paper("A", front=other)}
-    assert only_one(planned(tmp_path, files)).hints.year == year
+def test_a_year_is_a_hint(tmp_path: Path, front: str, year: int | None) -> None:
+    assert only_one(planned(tmp_path, {"a.md": paper("A", front=front)})).hints.year == year
 
 
 @pytest.mark.parametrize(
@@ -185,15 +292,18 @@ def test_a_title_that_stands_twice_in_a_list_counts_once(tmp_path: Path) -> None
     assert made.lookups[1].linked
 
 
-def test_a_note_may_name_itself(tmp_path: Path) -> None:
-    made = planned(tmp_path, {"a.md": paper("A", "A")})
-    assert only_one(made).cited_by == only_one(made).notes == (PurePosixPath("a.md"),)
+@pytest.mark.parametrize("itself", ["A", "[A](./a.md)", "[[a]]", "[[a|A]]"])
+def test_a_note_that_names_itself_is_no_evidence_for_itself(tmp_path: Path, itself: str) -> None:
+    made = planned(tmp_path, {"a.md": paper("A", itself)})
+    mine, plain = made.lookups
+    assert mine.notes == plain.cited_by == (PurePosixPath("a.md"),)
+    assert mine.cited_by == plain.notes == ()
 
 
 def test_only_chosen_notes_ask_and_are_cited_from(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "B"), "x/c.md": paper("C", "D")}
     made = planned(tmp_path, files, chosen="x/")
-    assert [lookup.key for lookup in made.lookups] == ["c", "d"]
+    assert [lookup.key for lookup in made.lookups] == ["c@x/c.md", "d"]
     assert list(made.cites) == [PurePosixPath("x/c.md")]
 
 
@@ -201,10 +311,10 @@ def test_resolving_no_references_asks_for_the_notes_alone(tmp_path: Path) -> Non
     said = "references: {resolve: none, create: all}"
     made = planned(tmp_path, {"a.md": paper("A", "B")}, said)
     assert made.cites == {}
-    assert [lookup.key for lookup in made.lookups] == ["a", "b"]
+    assert [lookup.key for lookup in made.lookups] == ["a@a.md", "b@b.md"]
     assert births(made) == ["b.md"]
     said = "references: {resolve: none}"
-    assert only_one(planned(tmp_path, {"a.md": paper("A", "B")}, said)).key == "a"
+    assert only_one(planned(tmp_path, {"a.md": paper("A", "B")}, said)).key == "a@a.md"
 
 
 # -- the fields wanted -------------------------------------------------------------------------
@@ -216,12 +326,13 @@ def test_what_a_note_lacks_is_wanted(tmp_path: Path) -> None:
     assert wanted == {Field.AUTHORS, Field.YEAR, Field.REFERENCE_COUNT}
 
 
-def test_what_any_note_of_a_work_lacks_is_wanted(tmp_path: Path) -> None:
+def test_each_note_wants_what_it_lacks(tmp_path: Path) -> None:
     full = "authors: [B]\nyear: 2001\nvenue: V\nnumCitedBy: 1\nref_count: 1\nfieldsOfStudy: [C]\n"
     files = {"a.md": paper("A", front=full)}
     assert only_one(planned(tmp_path, files)).wanted == frozenset()
     files["b.md"] = paper("A", front=full.replace("year: 2001\n", ""))
-    assert only_one(planned(tmp_path, files)).wanted == {Field.YEAR}
+    wanted = {lookup.key: lookup.wanted for lookup in planned(tmp_path, files).lookups}
+    assert wanted == {"a@a.md": frozenset(), "a@b.md": {Field.YEAR}}
 
 
 def test_a_field_that_the_vault_does_not_keep_is_not_wanted(tmp_path: Path) -> None:
@@ -230,7 +341,7 @@ def test_a_field_that_the_vault_does_not_keep_is_not_wanted(tmp_path: Path) -> N
         "empty.md": paper("B"),
     }
     wanted = {lookup.key: lookup.wanted for lookup in planned(tmp_path, files).lookups}
-    assert wanted == {"a": frozenset(), "b": {Field.AUTHORS, Field.YEAR}}
+    assert wanted == {"a@full.md": frozenset(), "b@empty.md": {Field.AUTHORS, Field.YEAR}}
     made = planned(tmp_path, files, "fields: {year: false, venue: journal}")
     assert made.lookups[0].wanted == {Field.AUTHORS, Field.VENUE}
 
@@ -287,18 +398,26 @@ def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
         Birth(PurePosixPath("the-c.md"), "The C!"),
     )
     _, b, c = made.lookups
-    assert (b.key, b.title, b.notes, b.linked) == ("theb", "The B", (PurePosixPath("b.md"),), True)
-    assert (c.key, c.notes, c.linked) == ("thec", (PurePosixPath("the-c.md"),), False)
+    assert (b.key, b.title, b.notes, b.linked) == (
+        "theb@b.md",
+        "The B",
+        (PurePosixPath("b.md"),),
+        True,
+    )
+    assert (c.key, c.notes, c.linked) == ("thec@the-c.md", (PurePosixPath("the-c.md"),), False)
     assert b.wanted == set(LOOKED_UP)
-    assert made.of_note[PurePosixPath("b.md")] == "theb"
-    assert made.cites[PurePosixPath("a.md")] == ("theb", "thec")
+    assert made.of_note[PurePosixPath("b.md")] == b.key
+    assert made.cites[PurePosixPath("a.md")] == (b.key, c.key)
+    assert b.cited_by == c.cited_by == (PurePosixPath("a.md"),)
 
 
-def test_a_note_to_be_made_shares_the_lookup_of_a_note_of_its_title(tmp_path: Path) -> None:
+def test_a_note_to_be_made_shares_no_lookup_with_a_note_of_its_title(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "[The B](./b.md)"), "old/b2.md": paper("The B")}
     made = planned(tmp_path, files, LINKED)
     assert births(made) == ["b.md"]
-    assert made.lookups[1].notes == (PurePosixPath("old/b2.md"), PurePosixPath("b.md"))
+    assert made.of_note[PurePosixPath("b.md")] == "theb@b.md"
+    assert made.of_note[PurePosixPath("old/b2.md")] == "theb@old/b2.md"
+    assert made.cites == {PurePosixPath("a.md"): ("theb@b.md",)}
 
 
 @pytest.mark.parametrize(
@@ -413,6 +532,14 @@ def test_one_new_title_is_one_new_note(tmp_path: Path, files: dict[str, str]) ->
     made = planned(tmp_path, files, ALL)
     assert len(made.births) == 1
     assert all(len(lookup.notes) == 1 for lookup in made.lookups)
+    assert len(made.lookups) == 3
+
+
+def test_a_plain_reference_that_gets_no_link_is_no_evidence_for_a_new_note(tmp_path: Path) -> None:
+    files = {"a.md": paper("A", "[GLUE](./glue.md)"), "b.md": paper("B", "Glue")}
+    made = planned(tmp_path, files, LINKED)
+    assert by_key(made)["glue@glue.md"].cited_by == (PurePosixPath("a.md"),)
+    assert by_key(made)["glue"].cited_by == (PurePosixPath("b.md"),)
 
 
 def test_a_name_is_the_same_however_its_accents_are_encoded(tmp_path: Path) -> None:
@@ -534,15 +661,3 @@ def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
     ) in {birth.path for birth in made.births}
     assert not {birth.path for birth in made.births} & {note.path for note in found.notes}
     assert made == plan(found, loaded)
-
-
-# -- the key in the ledger ---------------------------------------------------------------------
-
-
-def test_the_key_of_a_note_is_its_own_where_the_ledger_has_it() -> None:
-    mine = note("a.md", {"title": "A: B"}, identifiers=s2("1"))
-    own = f"ab@s2:{s2('1').s2}"
-    assert key_of(mine, Ledger()) == "ab"
-    shared = Line("ab", "A: B", "accepted", "equal titles")
-    assert key_of(mine, Ledger([shared])) == "ab"
-    assert key_of(mine, Ledger([shared, Line(own, "A: B", "accepted", "equal titles")])) == own

@@ -235,42 +235,18 @@ def nobody(query: Query) -> Answer | Failure:
     return trouble(query, Trouble.OFFLINE)
 
 
-FILLED = {"authors": ["Ann Adams"], "year": 2001, "venue": "ICML", "citation_count": 7}
-
-
-def two_notes(title: str, **said: object) -> tuple[Lookup, list[Note]]:
-    """Two notes of one title: one says something of its work, the other nothing."""
-    paths = (PurePosixPath("bare.md"), PurePosixPath("full.md"), PurePosixPath("unwritten.md"))
-    notes = [note("bare.md", {"title": title}), note("full.md", {"title": title} | said)]
-    return structs.replace(about(title), notes=paths), notes
-
-
-def test_another_note_of_the_vault_tells_what_it_knows() -> None:
-    lookup, notes = two_notes("A title of several words", **FILLED)
-    (said,) = resolved(Scripted(nobody), lookup, notes=notes).values()
-    assert isinstance(said.decision, Accepted)
-    told = {name: value for name, (value, _) in said.values.items()}
-    assert told == {
-        Field.AUTHORS: ("Ann Adams",),
-        Field.YEAR: 2001,
-        Field.VENUE: "ICML",
-        Field.CITATION_COUNT: 7,
-    }
-    assert {where.provider for _, where in said.values.values()} == {"vault"}
-    assert said.fresh
-
-
-@pytest.mark.parametrize(
-    ("left_out", "wanted"),
-    [("authors", True), ("year", True), ("", False)],
-)
-def test_a_note_that_says_little_or_is_not_asked_tells_nothing(left_out: str, wanted: bool) -> None:
-    filled = {name: value for name, value in FILLED.items() if name != left_out}
-    lookup, notes = two_notes("A title", **filled)
-    lookup = lookup if wanted else structs.replace(lookup, wanted=frozenset())
-    (said,) = resolved(Scripted(nobody), lookup, notes=notes).values()
-    assert said.decision is None
-    assert said.values == {}
+def test_a_filled_note_tells_a_bare_one_of_its_title_nothing() -> None:
+    title = "A title of several words"
+    full = {"authors": ["Ann Adams"], "year": 2001, "venue": "ICML", "citation_count": 7}
+    bare = structs.replace(about(title), key="one@bare.md", notes=(PurePosixPath("bare.md"),))
+    filled = structs.replace(
+        bare, key="one@full.md", notes=(PurePosixPath("full.md"),), wanted=frozenset(),
+        hints=Hints(year=2001, first_author="Ann Adams"),
+    )  # fmt: skip
+    notes = [note("bare.md", {"title": title}), note("full.md", {"title": title} | full)]
+    said = resolved(Scripted(nobody), bare, filled, notes=notes)
+    assert {each.decision for each in said.values()} == {None}
+    assert all(not each.values for each in said.values())
 
 
 @dataclass
@@ -457,6 +433,94 @@ def test_a_title_that_cannot_be_asked_for_in_bulk_is_no_outage() -> None:
     assert said.asked == {f"{NAME}/title"}
     (said,) = resolved(Scripted(nobody), about(title), ladder=steps).values()
     assert (said.decision, len(said.failures)) == (None, 2)
+
+
+# -- questions that several have ---------------------------------------------------------------
+
+
+def of_note(title: str, path: str, **hints: object) -> Lookup:
+    return structs.replace(
+        about(title), key=f"{title_key(title)}@{path}", notes=(PurePosixPath(path),),
+        hints=Hints(**hints),  # type: ignore[arg-type]  # a test's own words
+    )  # fmt: skip
+
+
+def of_reference(title: str, behind: str = "", **more: object) -> Lookup:
+    named = {"notes": (), "wanted": frozenset(), "linked": True, **more}
+    return structs.replace(about(title), key=f"{title_key(title)}{behind}", **named)
+
+
+def counted(said: Mapping[str, Resolution]) -> list[tuple[str, int, int]]:
+    """What each lookup came to: its decision, questions and failures."""
+    return [
+        (type(each.decision).__name__, len(each.asked), len(each.failures))
+        for each in said.values()
+    ]
+
+
+SHARED = "Gamma rays of several kinds"
+
+
+@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.TITLE])
+def test_a_note_and_a_reference_of_one_title_are_asked_for_once(rung: Rung) -> None:
+    def say(query: Query) -> Answer | Failure:
+        found = [record("1", SHARED)] * known
+        return answer({"total": known, "data": found}) if known else unknown(query)
+
+    several = of_note(SHARED, "a.md"), of_note(SHARED, "b.md"), of_reference(SHARED.upper())
+    for known in (1, 0):
+        scripted = Scripted(say)
+        said = resolved(scripted, *several, ladder=[Step(rung, (NAME,))])
+        assert [len(each.about) for each in scripted.asked] == [1]
+        assert counted(said) == [("Accepted" if known else "Unmatched", 1, 0)] * 3
+        assert [each.lookup for each in said.values()] == list(several)
+    scripted = Scripted(nobody)
+    said = resolved(scripted, *several, ladder=[Step(rung, (NAME,))])
+    assert len(scripted.asked) == 1
+    assert counted(said) == [("NoneType", 0, 1)] * 3
+
+
+def test_who_comes_to_a_question_later_in_the_run_gets_the_same_answer() -> None:
+    own, cited = of_note(SHARED, "a.md"), of_reference(SHARED)
+    steps = [Step(Rung.TITLE, (NAME,), own=True), Step(Rung.TITLE, (NAME,))]
+    scripted = Scripted(lambda _: answer({"data": [record("1", SHARED)]}))
+    said = resolved(scripted, own, cited, ladder=steps)
+    assert len(scripted.asked) == 1
+    assert counted(said) == [("Accepted", 1, 0)] * 2
+    scripted = Scripted(unknown)
+    assert counted(resolved(scripted, own, cited, ladder=steps)) == [("Unmatched", 1, 0)] * 2
+    assert len(scripted.asked) == 1
+    scripted = Scripted(nobody)  # that nobody could be asked is no answer
+    resolved(scripted, own, cited, ladder=steps)
+    assert len(scripted.asked) == 2
+
+
+def test_of_one_title_each_is_decided_by_its_own_evidence() -> None:
+    works = [record("1", SHARED, "Carl Cantor"), record("2", SHARED, "Dora Doe")]
+    lookups = [
+        of_note(SHARED, "c.md", first_author="Carl Cantor"),
+        of_note(SHARED, "d.md", first_author="D. Doe"),
+        of_note(SHARED, "bare.md"),
+        of_note(SHARED, "other.md", first_author="Eve Else"),
+        of_reference(SHARED),
+    ]
+    scripted = Scripted(lambda _: answer({"total": 2, "data": works}))
+    said = resolved(scripted, *lookups, ladder=[Step(Rung.TITLES, (NAME,))])
+    assert [len(each.about) for each in scripted.asked] == [1]
+    assert [each.identifiers for each in said.values()] == [
+        s2("1"), s2("2"), Identifiers(), Identifiers(), Identifiers()
+    ]  # fmt: skip
+    kinds = [type(each.decision) for each in said.values()]
+    assert kinds == [Accepted, Accepted, Ambiguous, Ambiguous, Ambiguous]
+
+
+def test_a_search_that_names_the_author_is_one_for_each_author() -> None:
+    lookups = [of_note(SHARED, f"{name}.md", first_author=name) for name in ("Ada", "Bob", "Bob")]
+    lookups[2] = structs.replace(lookups[2], key="gammaraysofseveralkinds@c.md")
+    scripted = Scripted(unknown)
+    said = resolved(scripted, *lookups, ladder=[Step(Rung.TITLE, (NAME,))])
+    assert len(scripted.asked) == 2
+    assert counted(said) == [("Unmatched", 1, 0)] * 3
 
 
 # -- from run to run ---------------------------------------------------------------------------

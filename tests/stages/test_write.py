@@ -83,8 +83,8 @@ def enriched(
     planned = plan(found, loaded)
     known = {name: (value, SAID) for name, value in (values or WORK).items()}
     resolutions = {
-        lookup.key: Resolution(lookup, Accepted((), "equal titles"), values=known)
-        if lookup.wanted and lookup.key != "unknown"
+        lookup.key: Resolution(lookup, Accepted((), "equal titles"), values=known, title="BERT")
+        if lookup.wanted and lookup.title != "Unknown"
         else Resolution(lookup, Unmatched("nobody"))
         for lookup in planned.lookups
     }

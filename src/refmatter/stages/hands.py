@@ -30,8 +30,8 @@ def settle(written: str, value: object) -> str:
     if marked(written):
         return written
     now, said = digest(value), written.split("|")
-    if now in said:  # nothing, where we took a value out that we had written
-        return "" if value is ABSENT else now
+    if now in said:
+        return now
     if _FOUND + now in said:
         return ""
     ours = [each for each in said if not each.startswith(_FOUND)] or [now]

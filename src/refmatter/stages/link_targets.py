@@ -45,8 +45,8 @@ class LinkTargets:
         target = (reference.target or "").strip()
         if not target or "://" in target:
             return None
-        for suffix in _SUFFIXES:
-            target = target.removesuffix(suffix)
+        if target.casefold().endswith(_SUFFIXES):
+            target = target.rpartition(".")[0]
         from_top = target.startswith("/") or (reference.wiki and "/" in target)
         folder = PurePosixPath() if from_top else base.parent
         path = _folded(PurePosixPath(normpath(f"{folder}/{target.lstrip('/')}")))

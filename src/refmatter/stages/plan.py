@@ -8,14 +8,14 @@ a title, or a title and identifier.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import TypeVar
 
-from refmatter.config.sections import Resolve
+from refmatter.config.sections import Create, Resolve
 from refmatter.config.settings import Config
 from refmatter.ledger import digest, is_ours
 from refmatter.model import (
@@ -154,7 +154,8 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     cites: dict[PurePosixPath, tuple[str, ...]] = {}
     known = _Known(lambda key: settled(key, ""))
     if config.said.references.resolve is not Resolve.NONE:
-        reader = _References(vault, drafts, of_note, known, key_of, ours)
+        linked = born if config.said.references.create is Create.ALL else ()
+        reader = _References(vault, drafts, of_note, known, key_of, ours, linked)
         for note in vault.papers():
             if keys := tuple(dict.fromkeys(reader.cited(note))):
                 cites[note.path] = keys
@@ -200,23 +201,27 @@ def own_evidence(
 
     authors = conventions.people(value_of(Field.AUTHORS)) or ()
     linked = note.linked_identifiers
+    source = note.title_source
+    form = manner.forms.get(Field.TITLE)
+    if form and Field.TITLE in ours and is_ours(ours[Field.TITLE], note.entry(form.key)):
+        source = TitleSource.HEADING if source is TitleSource.KEY else source
     hints = Hints(
         year=conventions.year(value_of(Field.YEAR)),
         first_author=authors[0] if authors else None,
         identifiers=note.identifiers,
         authors=authors,
         references=len(note.references) or None,
-        title_source=note.title_source,
+        title_source=source,
         linked_identifiers=linked,
         other_titles=note.other_titles if linked or note.identifiers else (),
     )
     if hints == _of_year(hints.year):
         hints = _of_year(hints.year)  # one for all of them: most notes say no more
     # Where a title stands matters for a short one, and for one that an identifier contradicts.
+    named = bool(note.identifiers or linked)
     short = len(words(note.title).split()) <= SHORT_TITLE
-    matters = note.title_source is not TitleSource.KEY and (short or bool(note.identifiers))
-    source = note.title_source.value if matters else ""
-    said = [hints.year, authors, dict(note.identifiers), dict(linked), source, hints.other_titles]
+    matters = named if source is TitleSource.KEY else short
+    said = [hints.year, authors, dict(note.identifiers), dict(linked), hints.other_titles, matters]
     return hints, digest(said) if any(said) else ""
 
 
@@ -249,7 +254,10 @@ class _References:
         known: _Known,
         key_of: _KeyOf,
         ours: Mapping[PurePosixPath, Mapping[Field, str]],
+        born: Iterable[Birth],
     ) -> None:
+        """`born` are the notes to be made to which plain references of their title get a link."""
+        self._born = {title_key(birth.title): birth.path for birth in born}
         self._manner = vault.conventions
         self._drafts, self._of_note, self._known = drafts, of_note, known
         self._key_of, self._ours = key_of, ours
@@ -261,6 +269,8 @@ class _References:
         for reference in note.references:
             title = title_key(reference.text)
             target = self._targets.find(note.path, reference)
+            if target is None and reference.plain:
+                target = self._born.get(title)
             if target is None and not title:
                 continue
             draft = self._about(target) if target else None
@@ -280,7 +290,7 @@ class _References:
         if key is not None:
             return self._drafts[key]
         note = self._notes[path]  # this run does not change it, or nothing in it names a work
-        if not (title_key(note.title) or note.identifiers):
+        if not (title_key(note.title) or note.identifiers or note.linked_identifiers):
             return None
         key = self._key_of(title_key(note.title), path)
         draft = _note_draft(key, note, self._manner, self._ours.get(path, {}))

@@ -92,7 +92,8 @@ def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Ch
 def _titled(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
     """A title for a known work's note that has it in its heading or file name alone."""
     form = manner.forms.get(Field.TITLE)
-    if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
+    lacks = manner.held(note.entries, Field.TITLE) is None
+    if form and note.title and Field.TITLE in only and lacks:
         yield Change(Field.TITLE, form.key, note.entry(form.key), note.title, None)
 
 

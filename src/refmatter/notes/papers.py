@@ -112,9 +112,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """The keys that the paper notes of a folder have, and the kinds that they say they are."""
+    """The keys that the paper notes of a folder have, those of them that say something of a work,
+    and the kinds that the notes say they are."""
 
     keys: frozenset[str]
+    bibliographic: frozenset[str]
     kinds: frozenset[str]
 
 
@@ -162,6 +164,8 @@ def _among(note: Note, context: VaultContext) -> bool:
     keys = {key for key, _ in note.entries if isinstance(key, str)}
     if len(keys & folder.keys) < _SHARE * len(folder.keys):
         return False
+    if len(keys & folder.bibliographic) < min(2, len(folder.bibliographic)):
+        return False
     kinds = set(_kinds(note))
     return not kinds or bool(kinds & folder.kinds)
 
@@ -179,7 +183,8 @@ class Survey:
         """Take one more note."""
         if facts.heading:
             seen = self._headings.setdefault(facts.heading, [])
-            if len(seen) < 3:
+            # Notes that one identifier says to be about one work are as one.
+            if len(seen) < 3 and not any(facts.identifiers.agrees(each) for each, _ in seen):
                 seen.append((facts.identifiers, facts.filed))
         if facts.keys:
             folder = shelf_of(path)
@@ -193,8 +198,9 @@ class Survey:
         folders = {}
         for path, counts in self._keys.items():
             usual = frozenset(k for k, n in counts.items() if n >= _COMMON * self._papers[path])
-            if len(usual) >= _LEAST and any(map(_is_bibliographic, usual)):
-                folders[path] = Folder(usual, frozenset(self._kinds.get(path, ())))
+            telling = frozenset(filter(_is_bibliographic, usual))
+            if len(usual) >= _LEAST and telling:
+                folders[path] = Folder(usual, telling, frozenset(self._kinds.get(path, ())))
         shared = frozenset(key for key, seen in self._headings.items() if _are_several(seen))
         return VaultContext(shared, folders)
 
@@ -243,8 +249,20 @@ def is_template_file(path: PurePosixPath) -> bool:
 def is_template(note: Note) -> bool:
     """Whether a note is there to be copied: it is called so, or has marks in its front matter."""
     return is_template_file(note.path) or any(
-        has_template_marks(text) for _, value in note.entries for text in _strings(value)
+        has_template_marks(text)
+        for _, value in note.entries
+        for each in (value if isinstance(value, list) else (value,))
+        for text in (each if isinstance(each, str) else _unquoted_mark(each),)
     )
+
+
+def _unquoted_mark(value: object) -> str:
+    """The mark that a value without quotes is: YAML reads `{{title}}` as a map in a map."""
+    if isinstance(value, dict) and len(value) == 1:
+        (key,) = value
+        if isinstance(key, tuple) and len(key) == 1 and isinstance(key[0], tuple):
+            return f"{{{{{key[0][0]}}}}}"
+    return ""
 
 
 def is_paper(note: Note, rule: PaperRule, *, keyed: bool) -> bool:

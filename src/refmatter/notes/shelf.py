@@ -133,10 +133,9 @@ class Shelf(Sequence[Note]):
                 with tempfile.TemporaryFile() as file:
                     self._file = os.dup(file.fileno())
                 weakref.finalize(self, os.close, self._file)
-            left = memoryview(self._buffer)
-            while left:
-                left = left[os.write(self._file, left) :]
-        self._buffer = bytearray()
+            # What is written is gone from the buffer at once, in case that the disk is full.
+            while self._buffer:
+                del self._buffer[: os.write(self._file, self._buffer)]
 
 
 @contextlib.contextmanager

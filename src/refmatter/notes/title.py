@@ -18,8 +18,10 @@ from refmatter.notes.references import Heading, links_in, upper_headings
 from refmatter.notes.title_words import (
     DECORATING,
     PLACEHOLDERS,
+    SECTION_PARTS,
     SECTION_WORDS,
     SECTIONS,
+    SMALL_WORDS,
     VENUES,
 )
 from refmatter.titles import LONGEST, title_key, words
@@ -32,7 +34,7 @@ BUNDLES = frozenset({"index", "_index", "readme"})
 
 _YEAR = r"(?:1[89]|20)\d\d"
 _TEMPLATE = re.compile(
-    r"\{\{[#/^&~]?\s*(?:[a-z_]\w*|VALUE|DATE|TIME|NAME|TITLE|CITEKEY|FIELD)(?:[.:][^{}]*)?"
+    r"\{\{[#/^][^{}]*\}\}|\{\{[&~]?\s*(?:[a-z_]\w*|VALUE|DATE|TIME|NAME|TITLE|CITEKEY|FIELD)(?:[.:][^{}]*)?"
     r"\s*(?:\|[^{}]*)?\}\}|<%.*?%>|\{%.*?%\}|\$\{[^{}]*\}",
     re.DOTALL,
 )
@@ -94,7 +96,7 @@ _CITATION = re.compile(
 )
 _CITEKEY = re.compile(
     rf"@\S+|(?:[\w]+\.)?[^\W\d_][^\W\d]*?[^\W\d](?:[^\W\d_]|[-_:.](?=.{{0,24}}$))*{_YEAR}\w*"
-    rf"|[A-Z][a-z]+(?:[A-Z][a-z]+)?\d\d(?!\d)(?:[a-z]?|[A-Z]\w*)",
+    r"|[A-Z][a-z]+(?:[A-Z][a-z]+)?\d\d(?!\d)(?:[a-z]?|[A-Z][a-z]\w*)",
 )
 """`devlinBERT2019`, `frankle_carbin_2019`, `He16Residual`."""
 _LONGEST_KEY = 80
@@ -189,11 +191,19 @@ def names_work(text: str, *, citekey: str = "") -> bool:
     if has_template_marks(text) or title_key(_NUMBERED.sub("", text)) in PLACEHOLDERS:
         return False
     said = words(text).casefold().split()
-    if all(word in SECTION_WORDS for word in said) or _is_date(text, said):
+    if _is_section(said) or _is_date(text, said):
         return False
     if " " not in text and (is_citekey(text) or "://" in text or is_identifier(text)):
         return False
     return not (citekey and key == title_key(citekey) and len(said) < SPECIFIC)
+
+
+def _is_section(said: Sequence[str]) -> bool:
+    """Whether words are those of a section's heading, and none else."""
+    weighty = [word for word in said if word not in SMALL_WORDS]
+    return bool(weighty) and all(
+        word in SECTION_WORDS or SECTION_PARTS.fullmatch(word) for word in weighty
+    )
 
 
 def _is_date(text: str, said: Sequence[str]) -> bool:
@@ -217,14 +227,16 @@ def texts(
     """
     citekey = _citekey(entries)
     found: list[tuple[TitleSource, str]] = []
-    if keyed := _text_of(conventions.held(entries, Field.TITLE, own_key)):
-        found.append((TitleSource.KEY, cleaned(keyed)))
+    keyed = cleaned(_text_of(conventions.held(entries, Field.TITLE, own_key)))
+    is_keyed = names_work(keyed, citekey=citekey)
+    if is_keyed:
+        found.append((TitleSource.KEY, keyed))
     filed = from_file_name(path)
     if not _of_file(filed, citekey):
         filed = ""
-    if heading := _heading(body, filed):
+    if heading := _heading(body, filed, citekey):
         found.append((TitleSource.HEADING, heading))
-    alias = next(_aliases(entries, citekey), "") if not found else ""
+    alias = next(_aliases(entries, citekey), "") if not is_keyed else ""
     named = [(TitleSource.FILE_NAME, filed)] if filed else []
     short = bool(alias) and word_count(filed) < 2
     found += [*named] if not short else []
@@ -233,8 +245,6 @@ def texts(
     kept: dict[str, list[tuple[TitleSource, str]]] = {}
     for source, text in found:
         key = title_key(text)
-        if not names_work(text, citekey=citekey):
-            continue
         if source is TitleSource.FILE_NAME and _cut_short(key, kept):
             continue
         kept.setdefault(key, []).append((source, text))
@@ -283,7 +293,7 @@ def _aliases(entries: Sequence[tuple[object, object]], citekey: str) -> Iterator
                         yield text
 
 
-def _heading(body: str, filed: str) -> str:
+def _heading(body: str, filed: str, citekey: str) -> str:
     """The heading that names the work; "" where none does.
 
     Behind a first heading that is a section's, another one of level 1 may be the title if it is the
@@ -301,7 +311,7 @@ def _heading(body: str, filed: str) -> str:
             if title_key(text) == wanted:
                 return text
             continue
-        named = names_work(text) and not text.isdigit()
+        named = names_work(text, citekey=citekey) and not text.isdigit()
         if first and named:
             return text
         if named and word_count(text) >= SPECIFIC:

@@ -1,13 +1,15 @@
 """Words and phrases that stand where a title could, in many languages, and name no work.
 
 `SECTIONS` are headings of sections and `PLACEHOLDERS` what programs call a note that has no title
-yet, both as title keys. `SECTION_WORDS` are English words of which section headings are made
-(`Main idea of the paper`): a text of nothing else is one. `DECORATING` are words that people put
-in brackets, or before a colon, round a title; `VENUES` the short names of venues that stand there
-with a year.
+yet, both as title keys. `SECTION_WORDS` are English words of which section headings are made,
+beside `SMALL_WORDS` (`Main idea of the paper`): a text of nothing else is such a heading.
+`DECORATING` are words that people put in brackets, or before a colon, round a title; `VENUES` the
+short names of venues that stand there with a year.
 """
 
 from __future__ import annotations
+
+import re
 
 from refmatter.titles import title_key
 
@@ -21,25 +23,41 @@ SECTION_WORDS = frozenset(
     """
     abstract abstracts summary summaries note notes introduction intro background related work works
     method methods methodology approach experiment experiments experimental setup result results
-    finding findings discussion discussions conclusion conclusions concluding remarks remark
+    findings discussion discussions conclusion conclusions concluding remarks remark
     limitation limitations references reference bibliography acknowledgement acknowledgements
     acknowledgment acknowledgments appendix appendices overview content contents takeaway takeaways
     key point points idea ideas contribution contributions insight insights motivation motivations
     question questions thought thoughts comment comments critique highlight highlights annotation
-    annotations quote quotes excerpt excerpts strength strengths weakness weaknesses pro pros con
-    cons link links resource resources metadata info information detail details citation citations
+    annotations quote quotes excerpt excerpts strength strengths weakness weaknesses pros cons
+    link links resource resources metadata info information details citation citations
     bibtex author authors title titles url doi venue date tag tags keyword keywords status
-    main important open next step steps todo paper papers article literature
-    reading read my our own personal general further additional other interesting useful quick
-    short brief first second one line sentence verdict claim claims definition definitions glossary
-    preliminaries implementation evaluation conclusion problem problems statement
-    hypothesis hypotheses assumptions goal goals aim aims objective objectives future
-    critical relevance relevant backlinks sources source journal conference publication published
-    year tldr dr why what how is are was it its this that these the a an of and or for in on to from
-    with by about i
+    next step steps todo paper papers article literature reading verdict claim claims
+    definition definitions glossary preliminaries implementation evaluation problem problems
+    statement hypothesis hypotheses assumptions goal goals aim aims objective objectives
+    critical relevance backlinks sources source journal conference publication published year tldr
     """.split()
 )
 """Casefolded. Words of real titles (`learning`, `model`, `theory`) are none of them."""
+
+SMALL_WORDS = frozenset(
+    """
+    main important open read my our own personal general further additional other interesting useful
+    quick short brief first second one line sentence relevant future dr pro con detail why what how
+    is are was it its this that these the a an of and or for in on to from with by about i
+    """.split()
+)
+"""What stands beside such words in a heading."""
+
+SECTION_PARTS = re.compile(
+    "(?:"
+    "论文|文章|本文|文献|阅读|研究|实验|基本|信息|核心|贡献|主要|内容|方法|结果|结论|背景|动机|问题|创新|总结|小结|笔记|摘要|简介|"
+    "介绍|概述|分析|讨论|思考|评价|评论|思想|观点|优点|缺点|不足|工作|相关|目标|目的|意义|要点|重点|关键|想法|心得|感想|"
+    "論文|文獻|閱讀|實驗|資訊|貢獻|主要|內容|結果|結論|動機|問題|創新|總結|筆記|簡介|介紹|討論|評價|評論|思想|觀點|優點|缺點|"
+    "相關|目標|意義|要點|重點|關鍵|想法|要約|概要|背景|目的|手法|提案|考察|関連|先行|新規|性|点|點|一句话|一句話|我|你|"
+    "与|和|及|的|之|以及|與|の|と|は|について|・|、|，"
+    ")+"
+)
+"""Parts of section headings of Chinese and Japanese, which has no blanks between them."""
 
 SECTIONS = _keys(
     """

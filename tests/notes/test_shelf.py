@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from refmatter.errors import DiskError
 from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style, TitleSource
-from refmatter.notes.papers import Draft, VaultContext, titled
+from refmatter.notes.papers import Draft, VaultContext, chosen
 from refmatter.notes.shelf import ByPath, Shelf, heads, paths
 from support import full, note
 
@@ -36,6 +36,11 @@ IDENTIFIERS = st.builds(Identifiers, s2=st.none() | TEXT, doi=st.none() | TEXT)
 REFERENCES = st.builds(
     Reference, TEXT, st.none() | TEXT, st.integers(1), IDENTIFIERS, st.booleans(), st.booleans()
 )
+
+
+def titled(one: Note, titles: tuple[tuple[TitleSource, str], ...]) -> Note:
+    title, source, others = chosen(titles)
+    return replace(one, title=title, title_source=source, other_titles=others)
 
 
 TITLES = st.lists(st.tuples(st.sampled_from(TitleSource), TEXT), max_size=3).map(tuple)

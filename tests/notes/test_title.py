@@ -157,8 +157,9 @@ def test_anything_can_be_cleaned(text: str) -> None:
         "What is the main idea?", "Pros and cons", "Open questions", "My notes", "Reading list",
         "Zusammenfassung", "Literatur", "Résumé", "Points clés", "Resumen", "Conclusões",
         "Riassunto", "Samenvatting", "Sammanfattning", "Tiivistelmä", "Wnioski", "Závěr",
-        "Введение", "Список литературы", "Özet", "Περίληψη", "ملخص", "תקציר", "摘要", "參考文獻",
-        "论文主要贡献", "研究背景与动机", "はじめに", "提案手法", "관련 연구", "초록", "Tóm tắt", "Daftar Pustaka",
+        "Введение", "Список литературы", "Özet", "Περίληψη", "ملخص", "תקציר", "摘要",
+        "參考文獻", "论文主要贡献", "研究背景与动机", "はじめに", "提案手法", "관련 연구", "초록",
+        "Tóm tắt", "Daftar Pustaka",
     ],
 )  # fmt: skip
 def test_headings_of_sections_name_no_work(text: str) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
@@ -93,7 +94,9 @@ class Draft:
     def heading(self) -> str:
         """The key of a heading that nothing else of the note confirms; "" where there is none."""
         found = next((t for source, t in self.titles if source is TitleSource.HEADING), "")
-        key = title_key(found) if found else ""
+        if not found:
+            return ""
+        key = title_key(found)
         others = (t for source, t in self.titles if source is not TitleSource.HEADING)
         return "" if any(title_key(each) == key for each in others) else key
 
@@ -132,25 +135,29 @@ class VaultContext:
 NO_CONTEXT = VaultContext()
 
 
-def titled(note: Note, titles: tuple[tuple[TitleSource, str], ...]) -> Note:
-    """Return a note with the first of these texts as its title, and the others beside it."""
+def chosen(titles: Sequence[tuple[TitleSource, str]]) -> tuple[str, TitleSource, tuple[str, ...]]:
+    """Return the title of a note with these texts, where it stands, and its other titles."""
     if not titles:
-        return replace(note, title="", title_source=TitleSource.NONE, other_titles=())
-    (source, title), *more = titles
+        return "", TitleSource.NONE, ()
+    source, title = titles[0]
+    if len(titles) == 1:
+        return title, source, ()
     keys = {title_key(title)}
     others: list[str] = []
-    for other, text in more:
+    for other, text in titles[1:]:
         if other is not TitleSource.ALIAS and (key := title_key(text)) not in keys:
             keys.add(key)
             others.append(text)
-    return replace(note, title=title, title_source=source, other_titles=tuple(others))
+    return title, source, tuple(others)
 
 
 def finish(draft: Draft, context: VaultContext) -> Note:
     """Return the note as it is among the others of its vault."""
     note = draft.note
     if context.shared_headings and draft.heading in context.shared_headings:
-        note = titled(note, tuple(t for t in draft.titles if t[0] is not TitleSource.HEADING))
+        kept = [each for each in draft.titles if each[0] is not TitleSource.HEADING]
+        title, source, others = chosen(kept)
+        note = replace(note, title=title, title_source=source, other_titles=others)
     if context.folders and not (note.is_paper or note.is_template) and _among(note, context):
         note = replace(note, is_paper=True)
     return note
@@ -239,11 +246,18 @@ def is_conflict_copy(name: str) -> bool:
 
 def is_template_file(path: PurePosixPath) -> bool:
     """Whether a note is there to be copied, by its name or its folders'."""
-    for folder in path.parent.parts:
-        said = set(filter(None, re.split(r"[\W\d_]+", folder.casefold()))) - _TEMPLATES_OF
-        if said and said <= _TEMPLATES:
-            return True
+    *folders, name = path.parts
+    if any(map(_is_of_templates, folders)):
+        return True
+    if "template" not in name.casefold():
+        return False
     return _TEMPLATE_FILE.fullmatch(path.stem.strip("_ ")) is not None
+
+
+@lru_cache(maxsize=4096)
+def _is_of_templates(folder: str) -> bool:
+    said = set(filter(None, re.split(r"[\W\d_]+", folder.casefold()))) - _TEMPLATES_OF
+    return bool(said) and said <= _TEMPLATES
 
 
 def is_template(note: Note) -> bool:

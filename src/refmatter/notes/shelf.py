@@ -32,7 +32,7 @@ from refmatter.model import (
     Style,
     TitleSource,
 )
-from refmatter.notes.papers import Draft, VaultContext, finish, titled
+from refmatter.notes.papers import Draft, VaultContext, chosen, finish
 
 FEW = 250
 """So many notes stay in memory."""
@@ -104,20 +104,23 @@ class Shelf(Sequence[Note]):
     def _note(self, number: int, *, whole: bool = True) -> Note:
         place = 2 * (number - len(self._held))
         digest, titles, is_paper, is_template, named, linked, entries, styles = self._part(place)
+        texts = tuple((TitleSource(source), text) for source, text in titles)
+        title, title_source, other_titles = chosen(texts)
         note = Note(
             path=self._paths[number],
             digest=digest,
             entries=tuple((_unpacked(key), _unpacked(value)) for key, value in entries),
             styles=_styles(tuple(map(tuple, styles))),
-            title="",
+            title=title,
             references=_references(self._part(place + 1)) if whole else (),
             identifiers=Identifiers(**named),
             is_paper=is_paper,
+            title_source=title_source,
+            other_titles=other_titles,
             linked_identifiers=Identifiers(**linked),
             is_template=is_template,
         )
-        texts = tuple((TitleSource(source), text) for source, text in titles)
-        return finish(Draft(titled(note, texts), texts), self._context)
+        return finish(Draft(note, texts), self._context)
 
     def _part(self, place: int) -> list[Any]:
         self._flush()

@@ -226,29 +226,37 @@ def texts(
     one is of a heading: the first of level 1, or one of level 2 that equals the file name.
     """
     citekey = _citekey(entries)
-    found: list[tuple[TitleSource, str]] = []
     keyed = cleaned(_text_of(conventions.held(entries, Field.TITLE, own_key)))
-    is_keyed = names_work(keyed, citekey=citekey)
-    if is_keyed:
-        found.append((TitleSource.KEY, keyed))
-    filed = from_file_name(path)
-    if not _of_file(filed, citekey):
-        filed = ""
-    if heading := _heading(body, filed, citekey):
+    is_keyed = bool(keyed) and names_work(keyed, citekey=citekey)
+    key = title_key(keyed) if is_keyed else ""
+    # In most vaults the file is called as the title is, which is quick to see.
+    filed = keyed if key and title_key(path.stem) == key else _filed(path, citekey)
+    heading = _heading(body, filed, citekey, key)
+    found = [(TitleSource.KEY, keyed)] if is_keyed else []
+    if heading:
         found.append((TitleSource.HEADING, heading))
-    alias = next(_aliases(entries, citekey), "") if not is_keyed else ""
+    alias = "" if is_keyed else next(_aliases(entries, citekey), "")
     named = [(TitleSource.FILE_NAME, filed)] if filed else []
-    short = bool(alias) and word_count(filed) < 2
-    found += [*named] if not short else []
-    found += [(TitleSource.ALIAS, alias)] if alias else []
-    found += [*named] if short else []
+    if alias:
+        short = word_count(filed) < 2
+        aliased = (TitleSource.ALIAS, alias)
+        named = [aliased, *named] if short else [*named, aliased]
+    if is_keyed and not heading and filed is keyed:
+        return tuple(found)
     kept: dict[str, list[tuple[TitleSource, str]]] = {}
-    for source, text in found:
+    for source, text in found + named:
         key = title_key(text)
         if source is TitleSource.FILE_NAME and _cut_short(key, kept):
             continue
         kept.setdefault(key, []).append((source, text))
     return tuple(each for same in kept.values() for each in same)
+
+
+def _filed(path: PurePosixPath, citekey: str) -> str:
+    """What a file name says if it names a work: no lone letter and no number."""
+    text = from_file_name(path)
+    is_title = len(title_key(text)) > 1 and not text.isdigit() and names_work(text, citekey=citekey)
+    return text if is_title else ""
 
 
 def _cut_short(key: str, longer: Collection[str]) -> bool:
@@ -259,11 +267,6 @@ def _cut_short(key: str, longer: Collection[str]) -> bool:
 def is_citekey(text: str) -> bool:
     """Whether a text is a key as bibliographies have them, and nothing else."""
     return len(text) <= _LONGEST_KEY and _CITEKEY.fullmatch(text) is not None
-
-
-def _of_file(text: str, citekey: str) -> bool:
-    """Whether what a file name says names a work: no lone letter and no number."""
-    return len(title_key(text)) > 1 and not text.isdigit() and names_work(text, citekey=citekey)
 
 
 def _citekey(entries: Sequence[tuple[object, object]]) -> str:
@@ -293,33 +296,35 @@ def _aliases(entries: Sequence[tuple[object, object]], citekey: str) -> Iterator
                         yield text
 
 
-def _heading(body: str, filed: str, citekey: str) -> str:
-    """The heading that names the work; "" where none does.
+def _heading(body: str, filed: str, citekey: str, keyed: str) -> str:
+    """The heading that names the work; "" where none does, or only says what the title key
+    (`keyed`, as a title key) says.
 
     Behind a first heading that is a section's, another one of level 1 may be the title if it is the
     only one that names a work and the file name does not name one.
     """
     wanted = title_key(filed)
-    specific = word_count(filed) >= SPECIFIC
     others: list[str] = []
     first = True
     for heading in upper_headings(body):
-        if heading.level > 1 and not (wanted and heading.text):
+        if heading.level > 1 and not wanted:
             continue
         text = _whole(heading, wanted)
+        key = title_key(text)
         if heading.level > 1:
-            if title_key(text) == wanted:
-                return text
+            if key == wanted:
+                return "" if key == keyed else text
             continue
+        if first and key and key == keyed:
+            return ""
         named = names_work(text, citekey=citekey) and not text.isdigit()
-        if first and named:
-            return text
+        if named and (first or key == wanted):
+            return "" if key == keyed else text
         if named and word_count(text) >= SPECIFIC:
             others.append(text)
-        if named and title_key(text) == wanted:
-            return text
         first = False
-    return others[0] if len(others) == 1 and not specific else ""
+    found = others[0] if len(others) == 1 and word_count(filed) < SPECIFIC else ""
+    return "" if title_key(found) == keyed else found
 
 
 def _whole(heading: Heading, wanted: str) -> str:

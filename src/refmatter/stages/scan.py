@@ -204,23 +204,25 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     carried = identifiers.carried(front.entries, identifiers.preamble(front.body), path)
     own_key = said.fields.title or None
     titles = title.texts(front.entries, path, front.body, own_key)
+    named, source, others = papers.chosen(titles)
     note = Note(
         path=path,
         digest=vault.digest(data),
         entries=front.entries,
         styles=front.styles,
-        title="",
+        title=named,
         references=section.references,
         identifiers=carried.own,
         is_paper=False,
+        title_source=source,
+        other_titles=others,
         linked_identifiers=carried.linked,
     )
-    note = papers.titled(note, titles)
     if marked or papers.is_template(note):
         note = replace(note, is_template=True)
     elif papers.is_paper(note, rule, keyed=carried.keyed):
-        named = conventions.held(front.entries, Field.TITLE, own_key)
-        if isinstance(named, str) and len(named) > LONGEST:
+        keyed = conventions.held(front.entries, Field.TITLE, own_key)
+        if isinstance(keyed, str) and len(keyed) > LONGEST:
             raise NoteError(f"its title has more than {LONGEST} letters")
         note = replace(note, is_paper=True)
     return Draft(note, titles)

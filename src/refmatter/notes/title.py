@@ -148,6 +148,8 @@ _ZOTERO = re.compile(
 _KEYED = re.compile(
     rf"(?:@\S+|[^\W\d_]+{_YEAR}[^\W_]*|[A-Z][a-z]+\d\d[A-Z][^\W_]*)(?:\s*[-–—_:]+\s*|\s+)(?=\S)"
 )
+_SIGNS = re.compile(r"[\d@等]|\bal\b|\bothers\b")
+"""One of these is in every mark in front of a title."""
 _IN_FRONT = (
     (_DATED, 1),
     (_KEYED, SPECIFIC),
@@ -188,7 +190,9 @@ def names_work(text: str, *, citekey: str = "") -> bool:
     key = title_key(text)
     if not key or len(text) > LONGEST or key in SECTIONS or key in PLACEHOLDERS:
         return False
-    if has_template_marks(text) or title_key(_NUMBERED.sub("", text)) in PLACEHOLDERS:
+    if has_template_marks(text) or (
+        not text[-1].isalpha() and title_key(_NUMBERED.sub("", text)) in PLACEHOLDERS
+    ):
         return False
     said = words(text).casefold().split()
     if _is_section(said) or _is_date(text, said):
@@ -357,8 +361,9 @@ def from_file_name(path: PurePosixPath) -> str:
         )
     if is_identifier(stem) or is_citekey(stem):
         return ""
-    stem = _venue_in_front(stem)
-    for mark, least in _IN_FRONT:
+    is_plain = not _SIGNS.search(stem)
+    stem = stem if is_plain else _venue_in_front(stem)
+    for mark, least in () if is_plain else _IN_FRONT:
         found = mark.match(stem)
         if found is not None and word_count(stem[found.end() :].replace("_", " ")) >= least:
             stem = stem[found.end() :]

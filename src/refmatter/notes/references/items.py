@@ -105,6 +105,8 @@ def _underlined(before: str) -> str:
 
 def _paragraph(body: str, at: int) -> str:
     """The lines from the next one on, up to a blank one or another block, a few at most."""
+    if body.startswith(("\n\n", "\r\n\r", "\n\r"), at):  # as behind most headings
+        return ""
     kept: list[str] = []
     for line in body[at : at + MAX_LINE].split("\n")[1 : 1 + _MOST_LINES]:
         if not line.strip() or _NO_PARAGRAPH.match(line):

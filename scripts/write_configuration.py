@@ -199,6 +199,8 @@ def _type(node: Mapping[str, Any], kinds: Mapping[str, Any]) -> str:
         return "name" if many else ", ".join(f"`{each}`" for each in node["enum"])
     if "const" in node:
         return f"`{_flow(node['const'])}`"
+    if "additionalProperties" in node and node["additionalProperties"] is not False:
+        return f"a map to {_type(node['additionalProperties'], kinds)}"
     if node["type"] == "array":
         inner = _type(node["items"], kinds)
         return f"list of {inner + 's' if inner in ('name', 'step') else inner}"

@@ -51,8 +51,10 @@ LEVELS: tuple[tuple[str, ...], ...] = (
 
 ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes": (
-        ("frontmatter", "references", "identifiers", "vault", "conventions", "shelf"),
-        ("learning", "mending"),
+        ("frontmatter", "references", "identifiers", "vault", "conventions", "title_words"),
+        ("title", "learning", "mending"),
+        ("papers",),
+        ("shelf",),
     ),
     "config": (("finding", "sections"), ("settings", "schema"), ("reading",)),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),

@@ -1,11 +1,20 @@
 from __future__ import annotations
 
+from pathlib import PurePosixPath
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.model import Identifiers
-from refmatter.notes.identifiers import carried, identify, preamble
+from refmatter.notes.identifiers import (
+    Carried,
+    carried,
+    identify,
+    in_file_name,
+    is_identifier,
+    preamble,
+)
 
 HEX = "eb9441455d1a364278cada5f20826582a6633e82"
 NOTHING = Identifiers()
@@ -130,25 +139,93 @@ def test_anything_may_be_asked(text: str) -> None:
         ([("Semantic Scholar", HEX)], Identifiers(s2=HEX)),
         ([("paper_id", HEX.upper())], Identifiers(s2=HEX)),
         ([("dblp", "conf/nips/X17")], Identifiers(dblp="conf/nips/X17")),
-        ([("url", "https://arxiv.org/abs/1706.03762")], ATTENTION),
-        ([("urls", ["https://x.y", "https://arxiv.org/abs/1706.03762"])], ATTENTION),
-        ([("pdf_url", "https://arxiv.org/pdf/1706.03762")], ATTENTION),
         ([("arxiv_link", "arXiv:1706.03762")], ATTENTION),
+        ([("arxiv_url", "https://arxiv.org/abs/1706.03762")], ATTENTION),
+        ([("doi", ["10.1145/x"])], Identifiers(doi="10.1145/x")),
+        ([("doi", "[10.1145/x](https://doi.org/10.1145/x)")], Identifiers(doi="10.1145/x")),
+        ([("arxiv", "[1706.03762](https://arxiv.org/abs/1706.03762)")], ATTENTION),
+        ([("ids", {"DOI": "10.1145/x", "arXiv": "1706.03762"})],
+         Identifiers(doi="10.1145/x", arxiv="1706.03762")),
+        ([("paper", {"doi": "10.1145/x", "cites": {"doi": "10.1145/y"}})],
+         Identifiers(doi="10.1145/x")),
         ([("url", "1706.03762")], NOTHING),
-        ([("related", "https://arxiv.org/abs/1706.03762")], NOTHING),
         ([("abstract", "see https://arxiv.org/abs/1706.03762")], NOTHING),
         ([(2019, "10.1145/x"), (None, "10.1145/x")], NOTHING),
-        ([("url", {"a": "https://arxiv.org/abs/1706.03762"})], NOTHING),
         # undecidable
-        ([("arxiv", "1706.03762"), ("url", "arXiv:1810.04805"), ("doi", "10.1145/x")],
+        ([("arxiv", "1706.03762"), ("eprint", "1810.04805"), ("doi", "10.1145/x")],
          Identifiers(doi="10.1145/x")),
-        ([("arxiv", "1706.03762"), ("url", "https://arxiv.org/abs/1706.03762v7")], ATTENTION),
+        # a link beside the key
+        ([("arxiv", "1706.03762"), ("url", "arXiv:1810.04805")], ATTENTION),
     ],
 )  # fmt: skip
-def test_carried_in_front_matter(
+def test_own_identifiers_stand_under_a_key_of_their_scheme(
     entries: list[tuple[object, object]], expected: Identifiers
 ) -> None:
-    assert carried(entries, "") == expected
+    assert carried(entries, "").own == expected
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        [("url", "https://arxiv.org/abs/1706.03762")],
+        [("urls", ["https://x.y", "https://arxiv.org/abs/1706.03762"])],
+        [("pdf_url", "https://arxiv.org/pdf/1706.03762")],
+        [("source", "[arXiv](https://arxiv.org/abs/1706.03762)")],
+        [("link", "https://huggingface.co/papers/1706.03762")],
+        [("website", "https://www.alphaxiv.org/overview/1706.03762v2")],
+        [("paper", "https://arxiv.org/abs/1706.03762")],
+        [("url", {"a": "https://arxiv.org/abs/1706.03762"})],
+        [("links", [{"name": "arXiv", "url": "https://arxiv.org/abs/1706.03762"}])],
+        [("links", {"arxiv": "https://arxiv.org/abs/1706.03762", "code": "https://x.y"})],
+        [("doi", "https://arxiv.org/abs/1706.03762")],
+    ],
+)
+def test_identifiers_in_other_links_are_kept_apart(entries: list[tuple[object, object]]) -> None:
+    assert carried(entries, "")[:2] == (NOTHING, ATTENTION)
+
+
+@pytest.mark.parametrize("key", ["related", "cites", "code", "description", "references"])
+def test_links_under_other_keys_are_other_works(key: str) -> None:
+    link = "https://arxiv.org/abs/1706.03762"
+    assert carried([(key, link), (key, {"url": link, "doi": "10.1145/x"})], "") == Carried(
+        NOTHING, NOTHING
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("1706.03762", ATTENTION),
+        ("1706.03762v5", ATTENTION),
+        ("arXiv-1706.03762", ATTENTION),
+        ("2017_1706.03762 Attention Is All You Need", ATTENTION),
+        ("[1706.03762] Attention Is All You Need", ATTENTION),
+        ("10.1145_3292500.3330701", Identifiers(doi="10.1145/3292500.3330701")),
+        ("P19-1001", Identifiers(acl="P19-1001")),
+        ("Version 1.1706.037621", NOTHING),
+        ("1706.03762.5", NOTHING),
+        ("2013.12345 is no month", NOTHING),
+        ("P19-1001 and more", NOTHING),
+        ("Attention Is All You Need", NOTHING),
+    ],
+)
+def test_identifiers_in_file_names(name: str, expected: Identifiers) -> None:
+    assert in_file_name(name) == expected
+    assert carried([], "", PurePosixPath(f"{name}.md")).own == expected
+
+
+def test_a_key_goes_before_the_file_name() -> None:
+    path = PurePosixPath("1810.04805.md")
+    assert carried([("arxiv", "1706.03762")], "", path).own == ATTENTION
+    both = carried([("doi", "10.1145/x")], "", path).own
+    assert both == Identifiers(doi="10.1145/x", arxiv="1810.04805")
+
+
+@pytest.mark.parametrize("text", ["1706.03762", "arXiv:1706.03762v2", "10.1145/x", "P19-1001"])
+def test_texts_that_are_identifiers(text: str) -> None:
+    assert is_identifier(text)
+    assert not is_identifier(f"{text} and a title")
+    assert not is_identifier("A Title of 2019")
 
 
 @pytest.mark.parametrize(
@@ -169,7 +246,7 @@ def test_carried_in_front_matter(
     ],
 )  # fmt: skip
 def test_carried_in_the_preamble(text: str, expected: Identifiers) -> None:
-    assert carried([], text) == expected
+    assert carried([], text)[:2] == (NOTHING, expected)
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import PurePosixPath
 
 import pytest
@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.errors import DiskError
-from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style
+from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style, TitleSource
+from refmatter.notes.papers import Draft, VaultContext, chosen
 from refmatter.notes.shelf import ByPath, Shelf, heads, paths
 from support import full, note
 
@@ -37,19 +38,31 @@ REFERENCES = st.builds(
 )
 
 
+def titled(one: Note, titles: tuple[tuple[TitleSource, str], ...]) -> Note:
+    title, source, others = chosen(titles)
+    return replace(one, title=title, title_source=source, other_titles=others)
+
+
+TITLES = st.lists(st.tuples(st.sampled_from(TitleSource), TEXT), max_size=3).map(tuple)
+
+
 @st.composite
-def notes(draw: st.DrawFn) -> Note:
+def drafts(draw: st.DrawFn) -> Draft:
     entries = draw(st.lists(st.tuples(KEYS, VALUES), max_size=4))
-    return Note(
+    titles = draw(TITLES)
+    note = Note(
         path=PurePosixPath("a.md"),
         digest="0" * 64,
         entries=tuple(entries),
         styles=tuple(draw(STYLES) for _ in entries),
-        title=draw(TEXT),
+        title="",
         references=tuple(draw(st.lists(REFERENCES, max_size=3))),
         identifiers=draw(IDENTIFIERS),
         is_paper=draw(st.booleans()),
+        linked_identifiers=draw(IDENTIFIERS),
+        is_template=draw(st.booleans()),
     )
+    return Draft(titled(note, titles), titles)
 
 
 def said(each: Note) -> str:
@@ -57,21 +70,39 @@ def said(each: Note) -> str:
     return repr([getattr(each, name.name) for name in fields(each)])
 
 
-@given(notes())
-def test_a_note_comes_back_as_it_was_put(one: Note) -> None:
+@given(drafts())
+def test_a_note_comes_back_as_it_was_put(one: Draft) -> None:
     shelf = Shelf(few=0)
     shelf.put(one)
-    assert said(shelf[0]) == said(one)
+    assert said(shelf[0]) == said(one.note)
     (head,) = shelf.heads()
     assert head.references == ()
-    assert head.entries == one.entries
+    assert head.entries == one.note.entries
+
+
+@pytest.mark.parametrize("few", [0, 9])
+def test_notes_are_finished_wherever_they_lie(few: int) -> None:
+    shelf = Shelf(few)
+    titles = ((TitleSource.HEADING, "A Section"), (TitleSource.FILE_NAME, "A Work"))
+    shelf.put(Draft(titled(note("a.md", {"year": 2000}), titles), titles))
+    assert shelf[0].title == "A Section"
+    assert shelf[0].other_titles == ("A Work",)
+    shelf.finish(VaultContext(shared_headings=frozenset({"asection"})))
+    for each in (shelf[0], *shelf.heads()):
+        assert (each.title, each.title_source) == ("A Work", TitleSource.FILE_NAME)
+        assert each.other_titles == ()
+
+
+def draft(path: str, year: int, references: tuple[Reference, ...] = ()) -> Draft:
+    titles = ((TitleSource.KEY, path),)
+    return Draft(titled(note(path, {"year": year}, references=references), titles), titles)
 
 
 def filled(few: int, count: int = 5) -> Shelf:
     shelf = Shelf(few)
     for number in range(count):
         cited = Reference(f"Title {number}", None, 9)
-        shelf.put(note(f"{number}.md", {"year": 2000 + number}, references=(cited,)))
+        shelf.put(draft(f"{number}.md", 2000 + number, (cited,)))
     return shelf
 
 
@@ -91,7 +122,7 @@ def test_a_shelf_is_a_sequence_however_few_it_holds_in_memory(few: int) -> None:
 def test_what_is_put_after_a_look_is_there_too() -> None:
     shelf = filled(0, 2)
     assert len([*shelf]) == 2
-    shelf.put(note("late.md", {"year": 1}))
+    shelf.put(draft("late.md", 1))
     assert shelf[2].entry("year") == 1
     assert shelf[0].entry("year") == 2000
 

@@ -6,7 +6,7 @@ import pytest
 from refmatter.config.reading import load
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
-from refmatter.model import Field, Identifiers, Note, Quotes, Sequences, Status
+from refmatter.model import Field, Identifiers, Note, Quotes, Sequences, Status, TitleSource
 from refmatter.stages.scan import Vault, read, scan
 from support import SEEDS, vault
 
@@ -42,6 +42,15 @@ def names(papers: Iterable[Note]) -> list[str]:
         "tags: other, paper",
         "tags: other paper",
         "tags: '#paper'",
+        "tags: [papers]",
+        "tags: [paper/unread]",
+        "tags: [Literature_Note]",
+        "Tags: literature",
+        "tag: paper",
+        "type: paper",
+        "category: '[[Literature Note]]'",
+        "class: [paper]",
+        "layout: literature-note",
     ],
 )
 def test_a_tag_makes_a_paper_note(tmp_path: Path, front: str) -> None:
@@ -49,7 +58,18 @@ def test_a_tag_makes_a_paper_note(tmp_path: Path, front: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "front", ["tags: [papers]", "tags: newspaper", "tags:", "tags: []", "tags: 7", "tags: [null]"]
+    "front",
+    [
+        "tags: newspaper",
+        "tags: [paper-clip, my/paper]",
+        "tags:",
+        "tags: []",
+        "tags: 7",
+        "tags: [null]",
+        "type: book",
+        "category: papercraft",
+        "status: paper",
+    ],
 )
 def test_another_tag_makes_none(tmp_path: Path, front: str) -> None:
     assert not one(tmp_path, f"---\n{front}\n---\n").is_paper
@@ -64,35 +84,252 @@ def test_the_tags_are_configured(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["## References\n\n- A\n", "# references:\n", "### 7. Paper References\n", "References\n---\n"],
+    ["## References\n\n- A\n", "# references:\n- A\n", "### 7. Paper References\n1. A\n"],
 )
-def test_a_references_heading_makes_a_paper_note(tmp_path: Path, body: str) -> None:
-    assert one(tmp_path, body).is_paper
-    assert not one(tmp_path, body, "notes: {paper: {heading: false}}").is_paper
+def test_a_reference_list_beside_a_title_makes_a_paper_note(tmp_path: Path, body: str) -> None:
+    name = "A Title of Five Words.md"
+    assert one(tmp_path / "1", body, name=name).is_paper
+    assert not one(tmp_path / "2", body, "notes: {paper: {heading: false}}", name).is_paper
+    assert not one(tmp_path / "3", body, name="Reading list.md").is_paper
+    assert not one(tmp_path / "4", body, name="Map of vision.md").is_paper
+    assert not one(tmp_path / "5", f"# My Own Notes and Questions\n{body}").is_paper
+    assert not one(tmp_path / "6", body.replace("A", ""), name=name).is_paper
 
 
 def test_a_word_or_fenced_code_is_no_heading(tmp_path: Path) -> None:
-    assert not one(tmp_path, "References\n\n```\n## References\n```\n").is_paper
+    body = "References\n\n```\n## References\n- A\n```\n"
+    assert not one(tmp_path, body, name="A Title of Five Words.md").is_paper
 
 
 @pytest.mark.parametrize(
-    "key", ["authors", "Year", "journal", "numCitedBy", "ref_count", "fieldsOfStudy", "meta_key"]
+    "front",
+    [
+        "citekey: x2001",
+        "bibtex_key: x2001",
+        "Citation Key: x2001",
+        "meta_key:",
+        "doi: 10.1000/x",
+        "arxiv_url: https://arxiv.org/abs/1706.03762",
+        "title: A\nauthors: [B C]\nyear: 2001",
+        "title: A\nauthor: B C\njournal: D",
+        "title: A\nYear: '2001'\nvenue: D",
+        "title: A\nvenue: D\nnumCitedBy: 3",
+        "authors: [B C]\nyear: '[[2001]]'",
+    ],
 )
-def test_a_key_of_the_schema_makes_a_paper_note(tmp_path: Path, key: str) -> None:
-    text = f"---\n{key}:\n---\n"
-    assert one(tmp_path, text).is_paper
-    assert not one(tmp_path, text, "notes: {paper: {fields: false}}").is_paper
+def test_bibliographic_keys_make_a_paper_note(tmp_path: Path, front: str) -> None:
+    text = f"---\n{front}\n---\n"
+    name = "A Title of Five Words.md"
+    assert one(tmp_path / "1", text, name=name).is_paper
+    assert not one(tmp_path / "2", text, "notes: {paper: {fields: false}}", name).is_paper
 
 
-def test_the_title_alone_makes_none(tmp_path: Path) -> None:
-    assert not one(tmp_path, "---\ntitle: A\n---\n").is_paper
-    assert not one(tmp_path, "---\nname: A\n---\n", "fields: {title: name}").is_paper
+@pytest.mark.parametrize(
+    "front",
+    [
+        "title: A Film\nyear: 1949\ndirector: B",
+        "title: A Post\nauthor: B C\ndate: 2001-01-01\nlayout: post",
+        "title: A Clipping\nauthor: B C\npublished: 2001-01-01\nsource: https://x.org",
+        "title: A Book\nauthor:\nyear: 1994\npublisher: D",
+        "title: A Recipe\nsource: D\nserves: 4",
+        "year: '[[2025]]'\nweek: '[[2025-W01]]'\ndate: 2025-01-01",
+        "title: A Site\nurl: https://arxiv.org/abs/1706.03762",
+        "title: A\nref_count: 3\nnumCitedBy: 4",
+        "title: A\nauthors: [B C]\nyear: soon",
+        "title: A\nauthors:\nyear:\nvenue:",
+        "doi: none",
+        "title: A",
+    ],
+)
+def test_one_kind_of_value_or_a_link_makes_none(tmp_path: Path, front: str) -> None:
+    assert not one(tmp_path, f"---\n{front}\n---\n", name="A Title of Five Words.md").is_paper
 
 
-def test_a_configured_name_is_of_the_schema_and_false_is_no_name(tmp_path: Path) -> None:
-    said = "fields: {year: published, venue: false}"
-    assert one(tmp_path, "---\npublished: 1999\n---\n", said).is_paper
-    assert not one(tmp_path, "---\nfalse: 1\n? [a, b]\n: 2\n---\n", said).is_paper
+@pytest.mark.parametrize("name", ["2025-01-01.md", "Weekly/2025-W01.md"])
+def test_a_link_in_a_diary_makes_no_paper_note(tmp_path: Path, name: str) -> None:
+    note = one(tmp_path, "https://arxiv.org/abs/1706.03762\n", name=name)
+    assert not note.is_paper
+    assert note.linked_identifiers == Identifiers(arxiv="1706.03762")
+    assert not note.identifiers
+
+
+@pytest.mark.parametrize(
+    ("name", "front", "paper"),
+    [
+        ("1706.03762.md", "", True),
+        ("arXiv-1706.03762v2.md", "---\nauthors:\n---\n", True),
+        ("Vaswani2017.md", "---\nauthors:\nyear:\n---\n", True),
+        ("1706.03762 Attention.md", "---\nauthors:\nvenue:\n---\n", True),
+        ("1706.03762 Attention.md", "", False),
+        ("Budget2017.md", "---\nyear: 2017\n---\n", False),
+    ],
+)
+def test_a_file_called_by_identifier_or_citekey(
+    tmp_path: Path, name: str, front: str, *, paper: bool
+) -> None:
+    assert one(tmp_path, front, name=name).is_paper is paper
+
+
+def test_a_configured_name_is_a_sign_and_false_is_no_name(tmp_path: Path) -> None:
+    said = "fields: {year: published, venue: false, key: handle}"
+    assert one(tmp_path / "1", "---\nauthor: B\npublished: 1999\n---\n", said, "A B.md").is_paper
+    assert one(tmp_path / "2", "---\nhandle: x\n---\n", said).is_paper
+    assert not one(tmp_path / "3", "---\nfalse: 1\n? [a, b]\n: 2\n---\n", said).is_paper
+
+
+def test_keys_with_values_and_folders_are_configured(tmp_path: Path) -> None:
+    said = "notes: {paper: {keys: {category: literaturenote, Kind: [A, b]}, folders: [Lit/Read]}}"
+    files = {
+        "1.md": "---\ncategory: LiteratureNote\n---\n",
+        "2.md": "---\nCategory: '[[literaturenote]]'\n---\n",
+        "3.md": "---\nkind: [z, B]\n---\n",
+        "4.md": "---\nkind: c\ncategory: literature notes\n---\n",
+        "Lit/5.md": "text\n",
+        "Lit/Read/6.md": "text\n",
+        "Lit/Read/deeper/7.md": "text\n",
+    }
+    found = scanned(tmp_path, files, said)
+    assert {note.path.stem for note in found.papers()} == set("12367")
+
+
+BOOK = "---\ntitle: {}\nauthors: {}\nyear: {}\nvenue: {}\nstatus: x\n---\n"
+
+
+def test_a_note_with_the_keys_of_its_folders_papers_is_one(tmp_path: Path) -> None:
+    files = {
+        "in/full.md": BOOK.format("A", "[B C]", 2001, "D"),
+        "in/bare.md": BOOK.format("E", "", "", ""),
+        "in/nearly.md": "---\ntitle: F\nauthors:\nyear:\nvenue:\n---\n",
+        "in/film.md": "---\ntitle: G\nyear: 1999\nstatus: x\ndirector: H\n---\n",
+        "in/diary.md": "---\ndate: 2001-01-01\nstatus: x\n---\n",
+        "other/bare.md": BOOK.format("E", "", "", ""),
+        "bundles/one/index.md": BOOK.format("K", "[B C]", 2001, "D"),
+        "bundles/two/index.md": BOOK.format("J", "", "", ""),
+    }
+    expected = ["bundles/one/index.md", "bundles/two/index.md"]
+    expected += ["in/bare.md", "in/full.md", "in/nearly.md"]
+    found = scanned(tmp_path, files)
+    assert names(found.papers()) == expected
+    for note in found.notes:
+        assert read(found.root, note.path, DEFAULTS, found.context) == note
+    off = scanned(tmp_path / "off", files, "notes: {paper: {fields: false}}")
+    assert names(off.papers()) == []
+
+
+def test_a_note_of_another_kind_is_none_whatever_its_keys(tmp_path: Path) -> None:
+    files = {
+        "paper.md": "---\ntype: paper\ntitle: A\nauthors: [B]\nyear: 2001\n---\n",
+        "book.md": "---\ntype: book\ntitle: C\nauthors:\nyear:\n---\n",
+        "bare.md": "---\ntype:\ntitle: D\nauthors:\nyear:\n---\n",
+    }
+    assert names(scanned(tmp_path, files).papers()) == ["bare.md", "paper.md"]
+
+
+def test_a_tag_and_a_date_are_no_schema(tmp_path: Path) -> None:
+    files = {
+        "paper.md": "---\ntags: [paper]\ndate: 2001-01-01\nstatus: x\n---\n",
+        "diary.md": "---\ntags: [daily]\ndate: 2001-01-01\nstatus: x\n---\n",
+    }
+    assert names(scanned(tmp_path, files).papers()) == ["paper.md"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Templates/Paper.md", PAPER),
+        ("00 - Templates/note.md", PAPER),
+        ("_templates/x.md", PAPER),
+        ("模板/x.md", PAPER),
+        ("Paper Template.md", PAPER),
+        ("template.md", PAPER),
+        ("x.md", '---\ntitle: "{{title}}"\ntags: [paper]\n---\n'),
+        ("x.md", "---\ntitle: {{title}}\ntags: [paper]\n---\n"),
+        ("x.md", "---\ntitle: <% tp.file.title %>\ntags: [paper]\n---\n"),
+        ("x.md", '---\nauthors: ["{{#each authors}}"]\ntags: [paper]\n---\n'),
+    ],
+)
+def test_templates_are_no_paper_notes_and_show_their_keys(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    found = scanned(tmp_path, {name: text})
+    assert found.refused == ()
+    (note,) = found.notes
+    assert note.is_template
+    assert not note.is_paper
+    assert note.entry("tags") == ["paper"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Template Matching/Template Matching Techniques.md", PAPER),
+        ("x.md", "---\ntitle: '{{BERT}}: Pre-training'\ntags: [paper]\n---\n"),
+        ("x.md", f"{PAPER}# {{{{title}}}}\n"),
+        ("x.md", "---\ntitle: A {curly} one\ntags: [paper]\n---\n"),
+    ],
+)
+def test_what_looks_like_a_template_and_is_none(tmp_path: Path, name: str, text: str) -> None:
+    note = one(tmp_path, text, name=name)
+    assert note.is_paper
+    assert not note.is_template
+
+
+def test_a_template_that_cannot_be_read_is_passed_over(tmp_path: Path) -> None:
+    found = scanned(tmp_path, {"Templates/x.md": "---\ntitle: [\n---\n", "a.md": PAPER})
+    assert names(found.notes) == ["a.md"]
+    assert found.refused == ()
+
+
+def test_conflict_copies_are_no_notes(tmp_path: Path) -> None:
+    files = {
+        "a.md": PAPER,
+        "a.sync-conflict-20240101-120000-ABCDEFG.md": PAPER,
+        "a (conflicted copy).md": PAPER,
+        "a (Jane's conflicted copy 2024-01-01).md": PAPER,
+        "Conflict resolution in dialogue.md": PAPER,
+    }
+    assert names(scanned(tmp_path, files).notes) == ["Conflict resolution in dialogue.md", "a.md"]
+
+
+SHARED = "# What I Think of This Work\n\ntext\n"
+
+
+@pytest.mark.parametrize(
+    ("files", "shared"),
+    [
+        ({"x.md": SHARED, "y.md": SHARED, "z.md": SHARED}, True),
+        ({"x.md": SHARED, "y.md": SHARED}, False),
+        ({"x.md": SHARED}, False),
+        ({"A Title of Five Words.md": SHARED, "Another One of Five Words.md": SHARED}, True),
+        ({"A Title of Five Words.md": SHARED, "y.md": SHARED}, True),
+        ({"x/A Title of Five Words.md": SHARED, "y/a-title-of-five-words.md": SHARED}, False),
+        ({"1706.03762.md": SHARED, "1810.04805.md": SHARED}, True),
+        ({f"{n}.md": f"---\ndoi: 10.1000/{n}\n---\n{SHARED}" for n in "xy"}, True),
+        ({f"{n}.md": f"---\ndoi: 10.1000/x\n---\n{SHARED}" for n in "xyz"}, False),
+        ({"What I think of this work.md": SHARED, "y.md": SHARED}, False),
+    ],
+)
+def test_headings_that_notes_share_are_no_titles(
+    tmp_path: Path, files: dict[str, str], *, shared: bool
+) -> None:
+    found = scanned(tmp_path, files)
+    headed = [n for n in found.notes if n.title == "What I Think of This Work"]
+    assert len(headed) == (0 if shared else len(files))
+    assert all(n.title_source is TitleSource.HEADING for n in headed)
+    for note in found.notes:
+        assert note.title == "What I Think of This Work" or "Think" not in str(note.other_titles)
+        assert read(found.root, note.path, DEFAULTS, found.context) == note
+
+
+def test_a_shared_heading_leaves_the_file_name_then_the_alias(tmp_path: Path) -> None:
+    alias = f"---\naliases: [An Alias of Five Words]\n---\n{SHARED}"
+    files = {"A Title of Five Words.md": SHARED, "@y2001.md": alias, "@z2001.md": SHARED}
+    notes = {n.path.stem: (n.title, n.title_source) for n in scanned(tmp_path, files).notes}
+    assert notes == {
+        "A Title of Five Words": ("A Title of Five Words", TitleSource.FILE_NAME),
+        "@y2001": ("An Alias of Five Words", TitleSource.ALIAS),
+        "@z2001": ("", TitleSource.NONE),
+    }
 
 
 def test_papers_are_the_chosen_paper_notes_alone(tmp_path: Path) -> None:
@@ -154,22 +391,47 @@ def test_a_pipe_and_a_link_that_leads_out_are_not_read(tmp_path: Path) -> None:
         ("---\ntitle: From the Front\n---\n\n# From the Heading\n", "From the Front"),
         ("---\nTitle: Capital\n---\n", "Capital"),
         ("---\ntitle: ''\n---\n\n# From the Heading\n", "From the Heading"),
-        ("---\ntitle:\n---\n\n```\n# code\n```\n## Second Level\n", "Second Level"),
-        ("no heading\n", "a-note"),
-        ("", "a-note"),
+        ("---\ntitle:\n---\n\n```\n# code\n```\n## Second Level\n", "rare words"),
+        ("---\ntitle: Untitled\n---\n# Abstract\n", "rare words"),
+        ("no heading\n", "rare words"),
+        ("", "rare words"),
         ("---\ntitle: 1984\n---\n", "1984"),
-        ("---\ntitle: 2001-01-01\n---\n", "2001-01-01"),
+        ("---\ntitle: 2001-01-01\n---\n", "rare words"),
     ],
 )
 def test_a_title_is_the_front_matters_else_the_first_heading_else_the_files_name(
     tmp_path: Path, text: str, title: str
 ) -> None:
-    assert one(tmp_path, text).title == title
+    assert one(tmp_path, text, name="rare words.md").title == title
+
+
+def test_a_note_without_a_title_has_none(tmp_path: Path) -> None:
+    note = one(tmp_path, "---\ntitle: Untitled\n---\n# Notes\n", name="@he2016.md")
+    assert (note.title, note.title_source, note.other_titles) == ("", TitleSource.NONE, ())
+
+
+def test_the_other_titles_are_kept(tmp_path: Path) -> None:
+    text = "---\ntitle: From the Front\naliases: [An Alias of Five Words]\n---\n# **Heading** 📄\n"
+    note = one(tmp_path, text, name="from-the-file.md")
+    assert note.title == "From the Front"
+    assert note.other_titles == ("Heading", "from the file")
+
+
+def test_a_title_that_is_too_long_is_refused_in_paper_notes(tmp_path: Path) -> None:
+    long = "word " * 1000
+    files = {
+        "a.md": f"---\ntitle: {long}\ntags: [paper]\n---\n",
+        "b.md": f"---\ntitle: {long}\n---\n",
+        "c.md": f"{PAPER}# {long}\n",
+    }
+    found = scanned(tmp_path, files)
+    assert [str(outcome.path) for outcome in found.refused] == ["a.md"]
+    assert [len(note.title) < 10 for note in found.notes] == [True, True]
 
 
 def test_a_configured_title_is_read(tmp_path: Path) -> None:
-    text = "---\nname: My Paper\ntags: [paper]\n---\n\n# Notes\n"
-    assert one(tmp_path, text, "fields: {title: name}").title == "My Paper"
+    text = "---\nname: Rare Words\ntags: [paper]\n---\n\n# Notes\n"
+    assert one(tmp_path, text, "fields: {title: name}").title == "Rare Words"
 
 
 def test_a_note_knows_its_references_with_their_lines(tmp_path: Path) -> None:
@@ -191,7 +453,9 @@ def test_the_references_headings_are_configured(tmp_path: Path) -> None:
 
 def test_a_note_knows_the_identifiers_it_carries(tmp_path: Path) -> None:
     text = "---\ndoi: 10.1000/ABC\n---\n# A\n\nhttps://arxiv.org/abs/1706.03762v2\n\n## Notes\n"
-    assert one(tmp_path, text).identifiers == Identifiers(doi="10.1000/abc", arxiv="1706.03762")
+    note = one(tmp_path, text)
+    assert note.identifiers == Identifiers(doi="10.1000/abc")
+    assert note.linked_identifiers == Identifiers(arxiv="1706.03762")
 
 
 def test_the_seeds_are_read() -> None:
@@ -239,6 +503,7 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
     files = {f"{n % 7}/{n:03}.md": PAPER + f"year: {n}\n---\n# {n}\n" for n in range(600)}
     files |= {f"3/{n:03}.md": f"---\ntitle: [\nn: {n}\n---\n" for n in range(0, 600, 50)}
     files |= {"5/list.md": f"{PAPER}## References\n1. [A title](../3/001.md)\n2. Another one\n"}
+    files |= {f"6/x{n}.md": "# What I Think of This\n" for n in range(5)}
     root = vault(tmp_path / "notes", files)
     alone, together = (scan(root, DEFAULTS, few=0, processes=many) for many in (1, 2))
     assert [*together.notes] == [*alone.notes]
@@ -246,3 +511,5 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
     assert together.refused == alone.refused
     assert len(together.refused) == 12
     assert together.conventions == alone.conventions
+    assert together.context == alone.context
+    assert together.context.shared_headings == {"whatithinkofthis"}

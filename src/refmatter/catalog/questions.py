@@ -195,9 +195,10 @@ def _asked(file: Path, line: int, said: object) -> Said:
         return Bad(file, line, f"its year is none: {str(known['year'])[:40]}")
     authors = _people(known.get("authors")) or _people(known.get("author"))
     first = (_people(known.get("first_author")) or authors or (None,))[0]
-    identifiers = carried([(k, v) for k, v in known.items() if isinstance(v, str) and v], "")
-    named = known.get("id")
-    own = None if named is None or isinstance(named, (Mapping, list)) else str(named)
+    named = carried([(k, v) for k, v in known.items() if isinstance(v, str) and v], "")
+    identifiers = named.own.or_else(named.linked)
+    called = known.get("id")
+    own = None if called is None or isinstance(called, (Mapping, list)) else str(called)
     # Halves of characters, which no file can hold, are dropped.
     whole = " ".join(title.encode("utf-8", "ignore").decode().replace("\0", "").split())
     return Question(file, line, own, whole, Hints(year, first, identifiers, authors))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from msgspec.structs import replace
@@ -33,7 +35,8 @@ _IN_URL = {
     ),
     "arxiv": re.compile(
         rf"{_WEB}(?:[a-z]+\.)?(?:arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)"
-        rf"|alphaxiv\.org/abs|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
+        rf"|alphaxiv\.org/(?:abs|pdf|html|overview)"
+        rf"|huggingface\.co/papers|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
         rf"/({_ARXIV})(?:v\d+)?(?:\.pdf)?{_END}",
         _FLAGS,
     ),
@@ -85,16 +88,36 @@ _CALLED = {
     "s2": "Semantic Scholar", "arxiv": "arXiv", "doi": "DOI", "acl": "the ACL Anthology",
     "openalex": "OpenAlex", "dblp": "DBLP",
 }  # fmt: skip
+CITEKEYS = frozenset(
+    ("citekey", "citationkey", "bibtexkey", "bibkey", "bibtexcitekey", "refkey", "paperkey")
+)
+"""Keys under which a note has what bibliographies call its work, without case and separators."""
 _LINK_KEYS = frozenset(
     key + ending
-    for key in ("url", "link", "href", "website", "pdf", "paper", "source", *_SCHEME_OF)
+    for key in (
+        "url", "uri", "link", "href", "website", "webpage", "homepage", "pdf", "paper", "source",
+        "sourceurl", "paperurl", "pdfurl", "paperlink", "pdflink", "publisherurl",
+    )
     for ending in ("", "s", "url", "urls", "link", "links")
-)
+)  # fmt: skip
+_ID_MAPS = frozenset(("ids", "identifiers", "identifier", "externalids", "paper"))
+"""Keys of maps that hold what other systems call the note's own work."""
+_DEEPEST = 4
 _LONE_LINK = re.compile(
     r"\s*(?:\[[^\[\]]*\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?\s*\)"
     r"|<?((?:https?://|doi:|arxiv:)\S+?)>?)\s*",
     re.IGNORECASE,
 )
+_LINKED = re.compile(r"\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?\s*\)")
+_SEPARATORS = re.compile(r"[\W_]+")
+_ENDING = re.compile(r"(?:urls?|links?|s)$")
+_FILED_ARXIV = re.compile(
+    r"(?<![\w.])(?:arxiv\s*[-_: .]\s*)?(?:\d{4}_)?"
+    r"(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?(?![\d.]*\d)",
+    _FLAGS,
+)
+_FILED_DOI = re.compile(r"(?:doi[-_: ]+)?(10\.\d{4,9})[_:\u2215\uff0f-]([!-~]+)$", _FLAGS)
+_FILED_ACL = re.compile(rf"({_ACL})$", re.ASCII)
 _HEADING = re.compile(r" {0,3}(#+)(?:[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 
@@ -116,15 +139,71 @@ def identify(text: str) -> Identifiers:
     return Identifiers()
 
 
-def carried(entries: Sequence[tuple[object, object]], preamble: str) -> Identifiers:
-    """The identifiers of the work that a note is about.
+class Carried(NamedTuple):
+    """The identifiers that a note carries: those that decide alone, `own`, and those in links;
+    `keyed` tells whether a key names the scheme of one, be it undecidable."""
 
-    They are taken from front matter keys that name a system (`doi`, `arxiv_id`) or speak of
-    links (`url`, `pdf`), and from the lines of the preamble that are one link and nothing
-    else: other links may well lead to other works. A system that is named twice with
-    different values is undecidable and left out.
+    own: Identifiers
+    linked: Identifiers
+    keyed: bool = False
+
+
+def carried(
+    entries: Sequence[tuple[object, object]], preamble: str, path: PurePosixPath | None = None
+) -> Carried:
+    """Return the identifiers of the work that a note is about.
+
+    Own are those under a key that names their scheme (`doi`, `arxiv_url`), and those in the file
+    name of a scheme that no key names. Linked are those under other keys of links (`url`, `pdf`,
+    `links`), and the lines of the preamble that are one link and nothing else: other links may
+    well lead to other works. A scheme that is named twice with different values is left out.
     """
-    return _agreed([*_in_fields(entries), *_in_lines(preamble)])
+    keyed: list[Identifiers] = []
+    linked: list[Identifiers] = []
+    for own, identifiers in _in_fields(entries):
+        (keyed if own else linked).append(identifiers)
+    linked += _in_lines(preamble)
+    called = _agreed(keyed)
+    if path is not None and (filed := in_file_name(path.stem)):
+        named = {scheme for each in keyed for scheme, _ in each}
+        extra = {scheme: value for scheme, value in filed if scheme not in named}
+        called = called.or_else(Identifiers(**extra))
+    return Carried(called, _agreed(linked), any(keyed))
+
+
+def arxiv_in(name: str) -> re.Match[str] | None:
+    """The place of a new arXiv id in a file name, which may have a title beside it."""
+    return _FILED_ARXIV.search(name)
+
+
+def in_file_name(name: str) -> Identifiers:
+    """Return the identifiers that a file name (without its suffix) says.
+
+    An arXiv id may have other words beside it; a DOI, whose slash stands as another mark, and an id
+    of the ACL Anthology are the whole name.
+    """
+    if found := arxiv_in(name):
+        return Identifiers(arxiv=found[1])
+    if found := _FILED_DOI.match(name):
+        return _with_doi(_trimmed(f"{found[1]}/{found[2]}").lower())
+    if found := _FILED_ACL.match(name):
+        return Identifiers(acl=found[1])
+    return Identifiers()
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text is an identifier, or the address of a work, and nothing else."""
+    text = text.strip()
+    if len(text) > _MAX_TEXT or not any(map(str.isdigit, text)):
+        return False
+    if _FILED_ARXIV.fullmatch(text):
+        return True
+    bare = (_BARE[scheme] for scheme in ("arxiv", "doi", "s2", "acl", "openalex"))
+    return (
+        any(each.match(text) for each in bare)
+        or bool(_FILED_DOI.match(text))
+        or bool(" " not in text and identify(text))
+    )
 
 
 def preamble(body: str) -> str:
@@ -179,25 +258,62 @@ def _with_doi(doi: str) -> Identifiers:
     return result
 
 
-def _in_fields(entries: Iterable[tuple[object, object]]) -> Iterator[Identifiers]:
+def _in_fields(entries: Iterable[tuple[object, object]]) -> Iterator[tuple[bool, Identifiers]]:
+    """What each key says, and whether it names the identifier's scheme."""
     for key, value in entries:
-        if not isinstance(key, str):
-            continue
-        name = re.sub(r"[\W_]+", "", key).lower()
-        scheme = _SCHEME_OF.get(name)
-        for text in _texts(value, scheme):
-            if scheme and (found := _BARE[scheme].match(text)):
-                yield _named(scheme, found[1])
-            elif scheme or name in _LINK_KEYS:
-                yield identify(text)
+        yield from _under(folded_key(key), value)
+
+
+def folded_key(key: object) -> str:
+    """A key without case and separators; "" for what is no text."""
+    return _SEPARATORS.sub("", key).lower() if isinstance(key, str) else ""
+
+
+def _under(name: str, value: object, depth: int = 0) -> Iterator[tuple[bool, Identifiers]]:
+    """What stands under a key, be it in a list or a map; a map's own keys name a scheme where
+    the map is of identifiers, not where it is of links."""
+    scheme, bare = _scheme_of(name)
+    if not (scheme or name in _LINK_KEYS or name in _ID_MAPS) or depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        for key, each in value.items():
+            inner = folded_key(key) if name in _ID_MAPS else "url"
+            yield from _under(inner, each, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _under(name, each, depth + 1)
+    elif name not in _ID_MAPS or name in _LINK_KEYS:
+        for text in _texts(value, bare):
+            if bare and (found := _BARE[bare].match(text)):
+                yield True, _named(bare, found[1])
+            else:
+                identifiers = identify(text)
+                yield bool(scheme and getattr(identifiers, scheme)), identifiers
+
+
+def _scheme_of(name: str) -> tuple[str | None, str | None]:
+    """The scheme that a key names (`doi`, `arxivurl`), and the one of which a bare identifier may
+    stand there (`doi`, not `arxivurl`)."""
+    if name in _SCHEME_OF:
+        return _SCHEME_OF[name], _SCHEME_OF[name]
+    short = _ENDING.sub("", name)
+    return (_SCHEME_OF.get(short) if short not in _SHARED else None), None
+
+
+def names_scheme(key: str) -> bool:
+    """Whether a key, without case and separators, names the scheme of an identifier."""
+    return _scheme_of(key)[0] is not None
 
 
 def _texts(value: object, scheme: str | None) -> Iterator[str]:
-    for each in value if isinstance(value, list) else [value]:
-        if isinstance(each, str):
-            yield each.strip()
-        elif isinstance(each, float) and scheme == "arxiv":
-            yield from _arxiv_of(each)
+    if isinstance(value, str):
+        text = value.strip()
+        if "](" in text and (links := _LINKED.findall(text)):
+            yield from links
+        else:
+            yield text
+    elif isinstance(value, float) and scheme == "arxiv":
+        yield from _arxiv_of(value)
 
 
 def _arxiv_of(value: float) -> Iterator[str]:
@@ -227,8 +343,9 @@ def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, s
     """The numbers of the entries (from 0) whose key names a system and whose value holds no
     identifier at all, with the system's name. Keys that other systems use too are passed over."""
     for index, (key, value) in enumerate(entries):
-        name = re.sub(r"[\W_]+", "", key).lower() if isinstance(key, str) else ""
+        name = folded_key(key)
         scheme = _SCHEME_OF.get(name)
         said = [each for each in (value if isinstance(value, list) else [value]) if each]
-        if scheme and name not in _SHARED and said and not any(_in_fields([(key, said)])):
+        found = any(identifiers for _, identifiers in _under(name, said))
+        if scheme and name not in _SHARED and said and not found:
             yield index, _CALLED[scheme]

@@ -23,7 +23,16 @@ from typing import Any, overload
 from refmatter.errors import DiskError
 from refmatter.files import in_words
 from refmatter.hashed import Hashed
-from refmatter.model import Identifiers, Note, Quotes, Reference, Sequences, Style
+from refmatter.model import (
+    Identifiers,
+    Note,
+    Quotes,
+    Reference,
+    Sequences,
+    Style,
+    TitleSource,
+)
+from refmatter.notes.papers import Draft, VaultContext, chosen, finish
 
 FEW = 250
 """So many notes stay in memory."""
@@ -37,19 +46,27 @@ class Shelf(Sequence[Note]):
 
     def __init__(self, few: int = FEW) -> None:
         self._few = few
+        self._drafts: list[Draft] = []
         self._held: list[Note] = []
+        self._context = VaultContext()
         self._paths: list[PurePosixPath] = []
         self._ends = array("Q", [0])
         self._file = -1
         self._buffer = bytearray()
 
-    def put(self, note: Note) -> None:
+    def put(self, draft: Draft) -> None:
         """Take one more note."""
         if len(self) == len(self._held) < self._few:
-            self._paths.append(note.path)
-            self._held.append(note)
+            self._paths.append(draft.note.path)
+            self._drafts.append(draft)
+            self._held.append(draft.note)
         else:
-            self.put_packed(note.path, *packed(note))
+            self.put_packed(draft.note.path, *packed(draft))
+
+    def finish(self, context: VaultContext) -> None:
+        """Give the notes from here on as they are among the others of their vault."""
+        self._context = context
+        self._held = [finish(each, context) for each in self._drafts]
 
     def put_packed(self, path: PurePosixPath, head: bytes, tail: bytes) -> None:
         """Take one more note, which is packed."""
@@ -86,8 +103,10 @@ class Shelf(Sequence[Note]):
 
     def _note(self, number: int, *, whole: bool = True) -> Note:
         place = 2 * (number - len(self._held))
-        digest, title, is_paper, named, entries, styles = self._part(place)
-        return Note(
+        digest, titles, is_paper, is_template, named, linked, entries, styles = self._part(place)
+        texts = tuple((TitleSource(source), text) for source, text in titles)
+        title, title_source, other_titles = chosen(texts)
+        note = Note(
             path=self._paths[number],
             digest=digest,
             entries=tuple((_unpacked(key), _unpacked(value)) for key, value in entries),
@@ -96,7 +115,12 @@ class Shelf(Sequence[Note]):
             references=_references(self._part(place + 1)) if whole else (),
             identifiers=Identifiers(**named),
             is_paper=is_paper,
+            title_source=title_source,
+            other_titles=other_titles,
+            linked_identifiers=Identifiers(**linked),
+            is_template=is_template,
         )
+        return finish(Draft(note, texts), self._context)
 
     def _part(self, place: int) -> list[Any]:
         self._flush()
@@ -112,10 +136,9 @@ class Shelf(Sequence[Note]):
                 with tempfile.TemporaryFile() as file:
                     self._file = os.dup(file.fileno())
                 weakref.finalize(self, os.close, self._file)
-            left = memoryview(self._buffer)
-            while left:
-                left = left[os.write(self._file, left) :]
-        self._buffer = bytearray()
+            # What is written is gone from the buffer at once, in case that the disk is full.
+            while self._buffer:
+                del self._buffer[: os.write(self._file, self._buffer)]
 
 
 @contextlib.contextmanager
@@ -169,16 +192,25 @@ def paths(notes: Sequence[Note]) -> Sequence[PurePosixPath]:
     return notes.paths if isinstance(notes, Shelf) else [note.path for note in notes]
 
 
-def packed(note: Note) -> tuple[bytes, bytes]:
+def packed(draft: Draft) -> tuple[bytes, bytes]:
     """A note as it is kept, but for its path: without its references, and these."""
-    head, tail = (json.dumps(e, separators=(",", ":")).encode() for e in (_head(note), _tail(note)))
+    parts = (_head(draft), _tail(draft.note))
+    head, tail = (json.dumps(each, separators=(",", ":")).encode() for each in parts)
     return head, tail
 
 
-def _head(note: Note) -> list[object]:
-    styles = [[s.sequences, s.quotes, s.escapes, s.null, s.width] for s in note.styles]
-    entries = [[_packed(key), _packed(value)] for key, value in note.entries]
-    return [note.digest, note.title, note.is_paper, dict(note.identifiers), entries, styles]
+def _head(draft: Draft) -> list[object]:
+    note = draft.note
+    return [
+        note.digest,
+        draft.titles,
+        note.is_paper,
+        note.is_template,
+        dict(note.identifiers),
+        dict(note.linked_identifiers),
+        [[_packed(key), _packed(value)] for key, value in note.entries],
+        [[s.sequences, s.quotes, s.escapes, s.null, s.width] for s in note.styles],
+    ]
 
 
 def _tail(note: Note) -> list[object]:

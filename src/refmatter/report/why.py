@@ -71,7 +71,7 @@ def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
     `own_names` are those that config.yaml gives to fields; `rule` is the present matcher's
     version, None where it is not to be spoken of; `origins` tell of what the user's own catalogue
     says of the work whose it is."""
-    yield f"{note.path}: {note.title}"
+    yield f"{note.path}: {note.title or 'no title'}"
     yield from _identity(line, rule)
     yield ""
     for name in (*LOOKED_UP, Field.KEY) if chosen is None else (chosen,):

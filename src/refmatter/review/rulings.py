@@ -150,7 +150,7 @@ def read(text: str) -> Identifiers:
     text = text.strip()
     found = notation.identify(text) or notation.identify(f"//{text}")
     for scheme in _KEYS:
-        found = found or notation.carried([(scheme, text)], "")
+        found = found or notation.carried([(scheme, text)], "").own
     if not found:
         raise NoRuling(
             f"{text[:80]!r} is no identifier known here: type a DOI, an arXiv id, a Semantic "

@@ -9,12 +9,11 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from refmatter.config.sections import Paper, Style
+from refmatter.config.sections import Style
 from refmatter.config.settings import Config
 from refmatter.crew import Crew, Row, cores
-from refmatter.errors import NoteError
+from refmatter.errors import FrontMatterError, NoteError
 from refmatter.model import (
-    LOOKED_UP,
     Field,
     Note,
     Outcome,
@@ -27,9 +26,20 @@ from refmatter.notes import (
     frontmatter,
     identifiers,
     learning,
+    papers,
     references,
     shelf,
+    title,
     vault,
+)
+from refmatter.notes.papers import (
+    NO_CONTEXT,
+    Draft,
+    Facts,
+    PaperRule,
+    Survey,
+    VaultContext,
+    facts_of,
 )
 from refmatter.notes.shelf import FEW, ByPath, Shelf, packed
 from refmatter.titles import LONGEST
@@ -44,13 +54,16 @@ TOGETHER = 250
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """A folder of notes as scanned. `chosen` are the notes this run may change."""
+    """A folder of notes as scanned. `chosen` are the notes this run may change; `context` is what
+    the notes say about each other: with it and the conventions a note is read alone as it is
+    here."""
 
     root: Path
     notes: Sequence[Note]
     conventions: conventions.Conventions
     chosen: Container[PurePosixPath]
     refused: tuple[Outcome, ...] = ()
+    context: VaultContext = NO_CONTEXT
 
     def papers(self) -> Iterator[Note]:
         """The paper notes this run is about."""
@@ -84,16 +97,22 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
 
     names = vault.paths(root, said.notes.include, said.notes.exclude, refuse, leftover)
+    names = [name for name in names if not papers.is_conflict_copy(name)]
     if processes is None:
         processes = min(cores(), MOST) if len(names) >= PAYS else 1
-    for name, read_ in zip(names, _read_all(root, names, config, processes), strict=True):
+    survey = Survey()
+    for name, found in zip(names, _read_all(root, names, config, processes), strict=True):
         path = PurePosixPath(name)
-        if isinstance(read_, Note):
-            notes.put(read_)
-        elif isinstance(read_, NoteError):
-            refuse(path, read_)
-        else:
-            notes.put_packed(path, *read_)
+        if isinstance(found, Draft):
+            survey.add(path, facts_of(found))
+            notes.put(found)
+        elif isinstance(found, _Packed):
+            survey.add(path, found.facts)
+            notes.put_packed(path, found.head, found.tail)
+        elif found is not None:
+            refuse(path, found)
+    context = survey.context()
+    notes.finish(context)
     picked = frozenset(filter(chosen, notes.paths))
     return Vault(
         root=root,
@@ -101,87 +120,136 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         conventions=learning.learn(notes.heads(), _said(config), ours),
         chosen=picked if len(picked) < len(notes) else ByPath(notes),
         refused=tuple(refused),
+        context=context,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """A note that another process read."""
+
+    head: bytes
+    tail: bytes
+    facts: Facts
 
 
 def _read_all(
     root: Path, names: Sequence[str], config: Config, processes: int
-) -> Iterator[Note | tuple[bytes, bytes] | NoteError]:
-    """Each of these notes, or why it is none. What another process read comes packed, as the shelf
-    keeps it."""
+) -> Iterator[Draft | _Packed | NoteError | None]:
+    """Each of these notes, or why it is none; None for a template that cannot be read. What
+    another process read comes packed, as the shelf keeps it."""
     if processes < 2:
-        yield from (_tried(root, PurePosixPath(each), config) for each in names)
+        rule = paper_rule(config)
+        yield from (_tried(root, PurePosixPath(each), config, rule) for each in names)
         return
     with closing(Crew(processes, TOGETHER)) as crew:
         rows = ((each,) for each in names)
-        for head, tail, reason, line in crew.spread(partial(_rows, root, config), rows):
-            yield NoteError(reason, line) if reason else (head, tail)
+        for head, tail, facts, reason, line in crew.spread(partial(_rows, root, config), rows):
+            if reason:
+                yield NoteError(reason, line)
+            else:
+                yield _Packed(head, tail, facts) if facts is not None else None
 
 
 def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
     """Paths -> packed notes, or why they are none: what goes to another process and back."""
+    rule = paper_rule(config)
     for (path,) in rows:
-        note = _tried(root, PurePosixPath(path), config)
-        if isinstance(note, NoteError):
-            yield b"", b"", note.reason, note.line
+        found = _tried(root, PurePosixPath(path), config, rule)
+        if isinstance(found, NoteError):
+            yield b"", b"", None, found.reason, found.line
+        elif found is None:
+            yield b"", b"", None, "", None
         else:
-            yield (*packed(note), "", None)
+            yield (*packed(found), facts_of(found), "", None)
 
 
-def _tried(root: Path, path: PurePosixPath, config: Config) -> Note | NoteError:
+def _tried(
+    root: Path, path: PurePosixPath, config: Config, rule: PaperRule
+) -> Draft | NoteError | None:
     try:
-        return read(root, path, config)
+        return draft(root, path, config, rule)
     except NoteError as error:
-        return error
+        return None if papers.is_template_file(path) else error
 
 
-def read(root: Path, path: PurePosixPath, config: Config) -> Note:
-    """One note. Raises NoteError where it cannot be read."""
+def read(
+    root: Path,
+    path: PurePosixPath,
+    config: Config,
+    context: VaultContext = NO_CONTEXT,
+) -> Note:
+    """Return one note, as it is in a vault of this context.
+
+    Raises:
+        NoteError: it cannot be read.
+
+    """
+    return papers.finish(draft(root, path, config, paper_rule(config)), context)
+
+
+def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> Draft:
+    """Return one note as it is without the others of its vault.
+
+    Raises:
+        NoteError: it cannot be read.
+
+    """
     data = vault.read(root, path)
-    front = frontmatter.read(data)
+    front, marked = _front(data)
     said = config.said
-    headings = said.references.headings
-    section = references.find(front.body, front.body_line, headings, identifiers.identify)
+    section = references.find(
+        front.body, front.body_line, said.references.headings, identifiers.identify
+    )
+    carried = identifiers.carried(front.entries, identifiers.preamble(front.body), path)
+    own_key = said.fields.title or None
+    titles = title.texts(front.entries, path, front.body, own_key)
+    named, source, others = papers.chosen(titles)
     note = Note(
         path=path,
         digest=vault.digest(data),
         entries=front.entries,
         styles=front.styles,
-        title=_title(front, path, config),
+        title=named,
         references=section.references,
-        identifiers=identifiers.carried(front.entries, identifiers.preamble(front.body)),
+        identifiers=carried.own,
+        is_paper=False,
+        title_source=source,
+        other_titles=others,
+        linked_identifiers=carried.linked,
     )
-    note = replace(note, is_paper=_is_paper(note, section.present, said.notes.paper, config))
-    if note.is_paper and len(note.title) > LONGEST:
-        raise NoteError(f"its title has more than {LONGEST} letters")
-    return note
+    if marked or papers.is_template(note):
+        note = replace(note, is_template=True)
+    elif papers.is_paper(note, rule, keyed=carried.keyed):
+        keyed = conventions.held(front.entries, Field.TITLE, own_key)
+        if isinstance(keyed, str) and len(keyed) > LONGEST:
+            raise NoteError(f"its title has more than {LONGEST} letters")
+        note = replace(note, is_paper=True)
+    return Draft(note, titles)
 
 
-def _title(front: frontmatter.FrontMatter, path: PurePosixPath, config: Config) -> str:
-    """The front matter's title, else the first heading, else the file's name."""
-    own = config.said.fields.title or None
-    titled = conventions.held(front.entries, Field.TITLE, own)
-    if titled is not None:
-        return str(titled)
-    return references.first_heading(front.body) or path.stem
+def _front(data: bytes) -> tuple[frontmatter.FrontMatter, bool]:
+    """The front matter of a note, and whether it can be read only without a template's marks."""
+    try:
+        return frontmatter.read(data), False
+    except FrontMatterError:
+        bare = title.without_template_marks(data)
+        if bare == data:
+            raise
+        return frontmatter.read(bare), True
 
 
-def _is_paper(note: Note, has_references: bool, paper: Paper, config: Config) -> bool:
-    tags = note.entry("tags")
-    tagged = tags if isinstance(tags, list) else str(tags or "").replace(",", " ").split()
-    wanted = {tag.casefold() for tag in paper.tags}
-    if any(str(tag).lstrip("#").casefold() in wanted for tag in tagged):
-        return True
-    if paper.heading and has_references:
-        return True
-    return paper.fields and any(key in _schema(config) for key, _ in note.entries)
-
-
-def _schema(config: Config) -> frozenset[object]:
-    """The keys that only notes on papers have."""
-    aliases = (name for field in LOOKED_UP for name in conventions.ALIASES[field])
-    own = (name for f, name in config.said.fields.names().items() if f is not Field.TITLE and name)
-    return frozenset((*aliases, *own, *conventions.ALIASES[Field.KEY]))
+def paper_rule(config: Config) -> PaperRule:
+    """Return what config.yaml says of paper notes."""
+    paper, names = config.said.notes.paper, config.said.fields.names()
+    return PaperRule(
+        tags=papers.folded_tags(paper.tags),
+        folders=tuple(PurePosixPath(folder) for folder in paper.folders),
+        keys={key: papers.folded_values(values) for key, values in paper.keys.items()},
+        heading=paper.heading,
+        fields=paper.fields,
+        own_names={name: own for name, own in names.items() if own},
+    )
 
 
 def _said(config: Config) -> learning.Said:

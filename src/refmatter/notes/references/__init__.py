@@ -16,7 +16,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from refmatter.errors import Conflict, NoteError
 from refmatter.model import Identifiers, Reference
-from refmatter.notes.references.items import Item, Reader, first_heading, heading_key
+from refmatter.notes.references.items import Heading, Item, Reader, heading_key, upper_headings
 from refmatter.notes.references.links import (
     Link,
     balanced,
@@ -27,7 +27,10 @@ from refmatter.notes.references.links import (
     unwrapped,
 )
 
-__all__ = ["MAX_TITLE", "Section", "body_at", "columns", "decoded", "find", "first_heading", "link"]
+__all__ = [
+    "MAX_TITLE", "Heading", "Section", "body_at", "columns", "decoded", "find", "link", "links_in",
+    "upper_headings",
+]  # fmt: skip
 
 MAX_TITLE = 2000
 """The most characters an item may have to be taken for a title."""

@@ -24,6 +24,16 @@ _RULE = re.compile(r" {0,3}([-*_])[ \t]*(?:\1[ \t]*){2,}$")
 _MARKER = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _TASK = re.compile(r"\[[^\[\]]\][ \t]+")
 _COMMENT = re.compile(r"<!--.*?-->")
+_HEADING_OR_BLOCK = re.compile(
+    r"^ {0,3}(?:(?P<atx>#{1,2})(?:[ \t]+(?P<text>[^\n]*))?(?=\r?$)"
+    r"|(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
+    r"|(?P<comment><!--)|(?P<line>=+|-+)[ \t\r]*$)",
+    re.MULTILINE,
+)
+_CLOSING = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
+_NO_PARAGRAPH = re.compile(r" {0,3}(?:[#>|<]|[-*+][ \t]|[-*_=]+[ \t\r]*$|\d{1,9}[.)][ \t]|```|~~~)")
+_MOST_LINES = 4
+"""So many lines of a paragraph are a heading, or its second half, at most."""
 _NUMBERING = re.compile(r"(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.)\s+")
 
 
@@ -51,18 +61,58 @@ def heading_key(text: str) -> str:
     return " ".join(unwrapped(text).rstrip(" :").split()).casefold()
 
 
-def first_heading(body: str) -> str | None:
-    """The text of the first `#` heading of a body, None where it has none."""
-    fence = ""
-    for line in body.split("\n"):
-        if fence:
-            mark = line.strip()
-            fence = "" if mark.startswith(fence) and not mark.strip(fence[0]) else fence
-        elif opening := _FENCE.match(line):
-            fence = opening[1]
-        elif len(line) <= MAX_LINE and (atx := _ATX.match(line.rstrip("\r"))) and atx[2]:
-            return unwrapped(atx[2].strip())
-    return None
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the first or second level: its text as written, and the text of the paragraph
+    that follows it without a blank line, in which a heading goes on that was broken in two."""
+
+    level: int
+    text: str
+    following: str
+
+
+def upper_headings(body: str) -> Iterator[Heading]:
+    """Yield the headings of levels 1 and 2 of a body in order: ATX, and setext ones."""
+    at = 0
+    while found := _HEADING_OR_BLOCK.search(body, at):
+        at = found.end()
+        if found["fence"]:
+            mark = found["fence"]
+            closing = re.compile(rf"^ {{0,3}}{mark[0]}{{{len(mark)},}}[ \t\r]*$", re.MULTILINE)
+            closed = closing.search(body, at)
+            at = closed.end() if closed else len(body)
+        elif found["comment"]:
+            closed_at = body.find("-->", at)
+            at = closed_at if closed_at >= 0 else len(body)
+        elif found["atx"]:
+            text = _CLOSING.sub("", (found["text"] or "").strip())
+            if text and len(text) <= MAX_LINE:
+                yield Heading(len(found["atx"]), text, _paragraph(body, at))
+        elif text := _underlined(body[max(0, found.start() - MAX_LINE) : found.start()]):
+            yield Heading(1 if found["line"][0] == "=" else 2, text, "")
+
+
+def _underlined(before: str) -> str:
+    """The paragraph that ends a text, of a few lines at most; "" where none does."""
+    lines = before.split("\n")[-_MOST_LINES - 1 :]
+    kept: list[str] = []
+    for line in reversed(lines[:-1]):
+        if not line.strip() or _NO_PARAGRAPH.match(line):
+            break
+        kept.append(line.strip())
+    return " ".join(reversed(kept))
+
+
+def _paragraph(body: str, at: int) -> str:
+    """The lines from the next one on, up to a blank one or another block, a few at most."""
+    if body.startswith(("\n\n", "\r\n\r", "\n\r"), at):  # as behind most headings
+        return ""
+    kept: list[str] = []
+    for line in body[at : at + MAX_LINE].split("\n")[1 : 1 + _MOST_LINES]:
+        if not line.strip() or _NO_PARAGRAPH.match(line):
+            break
+        kept.append(line.strip())
+    return " ".join(kept)
 
 
 class Reader:

@@ -136,7 +136,7 @@ def _coverage(
 ) -> dict[Field, Coverage]:
     forms = run.vault.conventions.forms
     kept = forms.keys() & run.only
-    counted = {name: Coverage() for name in (*LOOKED_UP, Field.KEY) if name in kept}
+    counted = {name: Coverage() for name in (Field.TITLE, *LOOKED_UP, Field.KEY) if name in kept}
     held = run.vault.conventions.held
     for note in papers:
         outcome = outcomes.get(note.path)
@@ -155,6 +155,8 @@ def _coverage(
             elif lacked:
                 gone = name in run.emptied.get(note.path, ())
                 coverage.left[Left.TAKEN_OUT if gone else _why(resolution, outcome)] += 1
+    if Field.TITLE in counted and not counted[Field.TITLE].filled:
+        del counted[Field.TITLE]  # it stands in the heading too: nobody misses it
     return counted
 
 

@@ -124,7 +124,7 @@ def settled(
 def _settled(
     note: Note, manner: Conventions, name: Field, written: str, again: Collection[Field]
 ) -> str:
-    if name not in manner.forms:  # the vault keeps it no more: nothing to be seen
+    if not manner.keeps(name):  # the vault keeps it no more: nothing to be seen
         return written
     value = manner.stands(note.entries, name)
     now = settle(written, value)

@@ -23,7 +23,7 @@ from refmatter.model import (
     names_work,
 )
 from refmatter.notes import conventions
-from refmatter.notes.conventions import Conventions
+from refmatter.notes.conventions import Conventions, Form
 from refmatter.stages.births import Birth
 from refmatter.stages.hands import marked
 from refmatter.stages.plan import Plan
@@ -63,11 +63,12 @@ def merge(
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
         written = ledger.written(note.path)
         only = wish.only - {name for name, said in written.items() if marked(said)}
-        changes = list(_own(note, vault.conventions, only))
+        changes: list[Change] = []
         remarks: tuple[str, ...] = ()
         if resolution is not None and names_work(resolution.decision):
             remarks = tuple(_doubts(note, resolution, vault.conventions))
             if not remarks:
+                changes += _own(note, vault.conventions, only)
                 changes += _filled(note.entries, resolution, vault.conventions, only)
                 changes += _moved(
                     note, resolution, vault.conventions, written, replace(wish, only=only)
@@ -83,15 +84,15 @@ def merge(
 
 
 def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
-    """What needs no looking up: the key, which is the file's name."""
-    form = manner.forms.get(Field.KEY)
+    """The key of a known work's note, which is the file's name."""
+    form = manner.form_in(note.entries, Field.KEY)
     if form and Field.KEY in only and conventions.is_empty(note.entry(form.key)):
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
 
 def _titled(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
     """A title for a known work's note that has it in its heading or file name alone."""
-    form = manner.forms.get(Field.TITLE)
+    form = manner.form_in(note.entries, Field.TITLE)
     if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
         yield Change(Field.TITLE, form.key, note.entry(form.key), note.title, None)
 
@@ -105,13 +106,16 @@ def _filled(
     """The fields that the note lacks and the resolution has."""
     said = dict(entries)
     for name in LOOKED_UP:
-        form = manner.forms.get(name)
-        if form is None or name not in only or name not in resolution.values:
+        if name not in only or name not in resolution.values:
             continue
         if manner.held(entries, name) is not None:
             continue
         value, provenance = resolution.values[name]
-        new = _in_manner(name, value, resolution, manner)
+        venues = (str(value or ""), *resolution.other_venues) if name is Field.VENUE else ()
+        form = manner.form_in(entries, name, venues)
+        if form is None:
+            continue
+        new = _in_manner(name, value, resolution, manner, form)
         if new is None and (name is not Field.VENUE or manner.unknown_venue != "none"):
             continue
         if form.key in said and said[form.key] == new:
@@ -119,12 +123,14 @@ def _filled(
         yield Change(name, form.key, said.get(form.key), new, provenance)
 
 
-def _in_manner(name: Field, value: Value, resolution: Resolution, manner: Conventions) -> object:
+def _in_manner(
+    name: Field, value: Value, resolution: Resolution, manner: Conventions, form: Form
+) -> object:
     """A value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
         venue = manner.venue(str(value or ""), resolution.other_venues)
         return venue or ("" if manner.unknown_venue == "blank" else None)
-    return None if value is None else manner.written(name, value)
+    return None if value is None else manner.written(name, value, form)
 
 
 def _moved(
@@ -137,16 +143,16 @@ def _moved(
     """Counts that moved since they were written: ours, or any where the user asked for it; a
     count that a person changed since is theirs."""
     for name in sorted(COUNTS & wish.only):
-        form = manner.forms.get(name)
-        if form is None or name not in resolution.values:
+        key = manner.key_in(note.entries, name)
+        if key is None or name not in resolution.values:
             continue
         value, provenance = resolution.values[name]
-        old = note.entry(form.key)
+        form, old = manner.form_of(name, key), note.entry(key)
         was = conventions.number(old)
         if was is None or not isinstance(value, int) or not value or not wish.matters(was, value):
             continue
         ours = is_ours(written[name], old) if name in written else wish.refresh
-        new = manner.written(name, value)
+        new = manner.written(name, value, form)
         if ours and new != old and (resolution.fresh or wish.refresh):
             yield Change(name, form.key, old, new, provenance)
 

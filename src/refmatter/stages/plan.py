@@ -156,7 +156,7 @@ def plan(
         if note.path in of_note:
             key = of_note[note.path]
             draft = drafts.setdefault(key, _Draft(key, note.title))
-            _join(draft, note, vault.conventions, schema, ours.get(note.path, {}))
+            _join(draft, note, vault.conventions, only, ours.get(note.path, {}))
             if not draft.identifiers and settled(key):
                 draft.rest()
     born = births(vault, config)
@@ -243,20 +243,18 @@ def _join(
     draft: _Draft,
     note: Note,
     manner: conventions.Conventions,
-    schema: frozenset[Field],
+    only: frozenset[Field],
     ours: Mapping[Field, str],
 ) -> None:
     def told(name: Field) -> object:
         """What a person says of the work in a field."""
-        form = manner.forms.get(name)
-        if form and name in ours and is_ours(ours[name], note.entry(form.key)):
-            return None
-        return manner.held(note.entries, name)
+        held = manner.held(note.entries, name)
+        return None if name in ours and is_ours(ours[name], held) else held
 
     draft.notes += (note.path,)
     draft.spell(note.title)
     draft.identifiers = draft.identifiers.or_else(note.identifiers)
-    lacked = (name for name in schema if manner.held(note.entries, name) is None)
+    lacked = (name for name in LOOKED_UP if name in only and manner.wants(note.entries, name))
     draft.want(frozenset(name for name in lacked if not marked(ours.get(name, ""))))
     year = conventions.year(told(Field.YEAR))
     if year is not None:

@@ -351,7 +351,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
         done = (Status.WRITTEN, Status.CREATED)
         for patch, outcome in zip(patches, outcomes, strict=True):
             key, was = before[patch.path]
-            new = {**was, **hands.wrote(patch.changes)}
+            new = {**was, **hands.wrote(patch.changes, entries.get(patch.path, ()), was)}
             ledger.wrote(key, patch.path, new if outcome.status in done else was)
         if patches:  # without a patch nothing was added to what is saved
             ledger.save(ledger_path, journal.ledger)
@@ -368,7 +368,7 @@ def _either(
     new = {change.field: change.new for change in patch.changes}
     return hands.either(
         was,
-        {**was, **hands.wrote(patch.changes)},
+        {**was, **hands.wrote(patch.changes, entries, was)},
         lambda name: manner.stands(entries, name),
         lambda name: new[name],
     )

@@ -6,6 +6,7 @@ from refmatter.config.reading import load
 from refmatter.config.settings import Config
 from refmatter.ledger import Ledger, Line
 from refmatter.model import LOOKED_UP, Field, Identifiers, Lookup
+from refmatter.notes.conventions import DEFAULTS
 from refmatter.stages.births import Birth
 from refmatter.stages.plan import Plan, key_of, plan
 from refmatter.stages.scan import scan
@@ -245,12 +246,12 @@ def test_only_what_was_asked_for_is_wanted(tmp_path: Path) -> None:
 
 def test_title_and_key_are_never_asked_for(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A")}, only=frozenset(Field))
-    assert only_one(made).wanted == set(LOOKED_UP)
+    assert only_one(made).wanted == set(DEFAULTS)
 
 
 def test_title_and_key_are_never_asked_for_by_a_note_to_be_made(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "[B](./b.md)")}, LINKED, frozenset(Field))
-    assert made.lookups[1].wanted == set(LOOKED_UP)
+    assert made.lookups[1].wanted == set(DEFAULTS)
 
 
 def test_a_configured_name_is_read(tmp_path: Path) -> None:
@@ -289,7 +290,7 @@ def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
     _, b, c = made.lookups
     assert (b.key, b.title, b.notes, b.linked) == ("theb", "The B", (PurePosixPath("b.md"),), True)
     assert (c.key, c.notes, c.linked) == ("thec", (PurePosixPath("the-c.md"),), False)
-    assert b.wanted == set(LOOKED_UP)
+    assert b.wanted == set(DEFAULTS)
     assert made.of_note[PurePosixPath("b.md")] == "theb"
     assert made.cites[PurePosixPath("a.md")] == ("theb", "thec")
 

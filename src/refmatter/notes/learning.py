@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from refmatter.model import COUNTS, LOOKED_UP, Field, Note, Quotes, Sequences, Style, Value
 from refmatter.notes.conventions import (
@@ -38,9 +38,9 @@ _T = TypeVar("_T")
 
 _USED = 0.1
 """A key that fewer of the notes have is an accident, not the vault's schema."""
+_MOST_HAVE = 0.5
+"""Where so many notes have a key for the title, the others are given one."""
 _TEMPLATES = frozenset({"template", "templates"})
-_SEEDS_ONLY = SEED_KEYS | {ALIASES[name][0] for name in (*COUNTS, Field.FIELDS_OF_STUDY)}
-"""The names of the seeds' dialect that other vaults hardly have."""
 _BIBLIOGRAPHIC = frozenset(
     # What the front matter of a note on a work holds, in the languages that vaults are kept in.
     """
@@ -92,30 +92,26 @@ def is_template(note: Note) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Paper:
-    """A paper note, and what of it a person wrote: its entries without the values that are ours
-    (`theirs`, in `note`'s styles). The keys of ours that may stand for the vault's are `placed`:
-    that a key stood there empty before we filled it is not known any more. The seeds' own names
-    are no such keys, as no other vault has them unless we put them there."""
+    """A paper note, and its entries without what we wrote: `theirs` lacks the keys that we added,
+    and has None where a value of ours stands under a key that was there."""
 
     note: Note
     theirs: tuple[tuple[object, object, Style], ...]
-    placed: tuple[tuple[Field, str], ...] = ()
-
-    def keys(self, fields: Mapping[str, Field]) -> Iterator[tuple[Field, str]]:
-        """The fields that the note has a key for, and which."""
-        found = ((fields[k], k) for k, _, _ in self.theirs if isinstance(k, str) and k in fields)
-        yield from (*found, *self.placed)
 
 
-def _paper(note: Note, ours: Collection[Field], fields: Mapping[str, Field]) -> _Paper:
-    theirs, placed = [], []
+_Written: TypeAlias = tuple[Note, Mapping[Field, bool]]
+"""A note, the fields that it has from us, and whether we added the key."""
+
+
+def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) -> _Paper:
+    theirs = []
     for (key, value), style in zip(note.entries, note.styles, strict=True):
-        name = fields.get(key) if isinstance(key, str) else None
+        name = fields.get(key) if ours and isinstance(key, str) else None
         if name is None or name not in ours or is_empty(value):
             theirs.append((key, value, style))
-        elif key not in _SEEDS_ONLY:
-            placed.append((name, str(key)))
-    return _Paper(note, tuple(theirs), tuple(placed))
+        elif not ours[name]:
+            theirs.append((key, None, style))
+    return _Paper(note, tuple(theirs))
 
 
 class _Sample(Generic[_T]):
@@ -139,30 +135,30 @@ class _Sample(Generic[_T]):
 def learn(
     notes: Iterable[Note],
     said: Said | None = None,
-    ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
+    ours: Callable[[PurePosixPath], Mapping[Field, bool]] = lambda _: {},
     many: int = MANY,
 ) -> Conventions:
     """The conventions of a vault, from its paper notes and the templates of such: the names of
-    venues from all, the rest from `many` at most. `ours` are the fields that each note has from
-    us: what we wrote must not teach us what to write, or a run that could fill only two fields
-    would make a schema of two fields for ever."""
+    venues from all, the rest from `many` at most. `ours` tells which fields a note has from us,
+    and of which we added the key too: what we wrote must not teach us what to write, or a run that
+    could fill only two fields would make a schema of two fields for ever."""
     said = said or Said()
     fields = _fields(said)
-    every, filled_in = _Sample[_Paper](many), _Sample[_Paper](many)
+    every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
     templates: list[Note] = []
     vocabulary = Counter[str]()
     for note in notes:
         if is_template(note):
             templates += [note] if _is_for_papers(note, fields) else []
         elif note.is_paper:
-            mine = ours.get(note.path, frozenset())
-            paper = _paper(note, mine, fields)
-            every.put(paper)
+            mine = ours(note.path)
+            every.put((note, mine))
             if filled(note, mine, said.names):
-                filled_in.put(paper)
+                filled_in.put((note, mine))
                 venue = held(note.entries, Field.VENUE)
                 vocabulary.update([venue] if isinstance(venue, str) else ())
-    papers, shown = every.kept, filled_in.kept
+    papers = [_paper(note, mine, fields) for note, mine in every.kept]
+    shown = [_paper(note, mine, fields) for note, mine in filled_in.kept]
     basis = _basis(papers, shown, templates)
     keys = _keys(papers, shown, templates, fields, basis, said)
     forms = {name: able[0] for name, able in keys.items() if able[0].usual}
@@ -209,12 +205,7 @@ def _basis(
     if papers and sum(map(_is_seeds, papers)) >= _least(papers):
         return "seeds"
     told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
-    if told >= 2 or told >= max(1, _USED * len(papers)):
-        return "notes"
-    # Keys that stood empty until we filled them are the vault's. The defaults are ours, and
-    # counts are hardly ever missing from them.
-    placed = {key for paper in papers for _, key in paper.placed}
-    return "notes" if placed and DEFAULTS[Field.CITATION_COUNT] not in placed else "defaults"
+    return "notes" if told >= 2 or told >= _least(papers) else "defaults"
 
 
 def _is_seeds(paper: _Paper) -> bool:
@@ -251,6 +242,7 @@ def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
     default = _default_style(papers)
     if basis == "defaults" and default and default.sequences is Sequences.FLOW:
         default = None  # a line of tags says nothing of a list of names
+    values = _values(papers, fields)
     found: dict[Field, tuple[Form, ...]] = {}
     for name in Field:
         own = said.names.get(name)
@@ -265,8 +257,8 @@ def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
         else:
             usual = uses.is_usual(name)
         if keys:
-            first = _form(name, keys[0], papers, default, said)
-            others = [_form(name, key, papers, first.style, said) for key in keys[1:]]
+            first = _form(name, keys[0], values, default, said)
+            others = [_form(name, key, values, first.style, said) for key in keys[1:]]
             found[name] = (
                 replace(first, usual=usual),
                 *(replace(each, usual=usual and uses.times(name, each.key) > 1) for each in others),
@@ -285,18 +277,19 @@ class _Uses:
         templates: Sequence[Note],
         fields: Mapping[str, Field],
     ) -> None:
-        filled_in = {id(paper) for paper in shown}
         self._sizes = Counter[str]()
         self._fields: dict[str, Counter[Field]] = {}
         self._keys: dict[str, Counter[tuple[Field, str]]] = {}
         for paper in papers:
-            used = set(paper.keys(fields))
-            groups = ["filled"] if id(paper) in filled_in else []
-            groups += ["keyed"] if any(name in LOOKED_UP for name, _ in used) else []
-            self._count(used, *groups, "papers")
-            self._count(_used(paper.note, fields), "all")
+            used = _used(((key, value) for key, value, _ in paper.theirs), fields)
+            keyed = any(name in LOOKED_UP for name, _ in used)
+            self._count(used, "papers", *(("keyed",) if keyed else ()))
+            self._count(_used(paper.note.entries, fields), "all")
+        for paper in shown:
+            used = _used(((key, value) for key, value, _ in paper.theirs), fields)
+            self._count(used, "filled")
         for note in templates:
-            self._count(_used(note, fields), "templates")
+            self._count(_used(note.entries, fields), "templates")
 
     def _count(self, used: Collection[tuple[Field, str]], *groups: str) -> None:
         for group in groups:
@@ -321,7 +314,7 @@ class _Uses:
         if self._fields.get("templates", Counter())[name]:
             return True
         if name is Field.TITLE:
-            return 2 * self._share("papers", name) > 1
+            return self._share("papers", name) >= _MOST_HAVE
         groups = ("filled", "papers" if name is Field.KEY else "keyed")
         return any(self._share(group, name) >= _USED for group in groups)
 
@@ -335,19 +328,27 @@ def _ranked(counts: Counter[tuple[Field, str]]) -> list[tuple[tuple[Field, str],
     return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
 
 
-def _used(note: Note, fields: Mapping[str, Field]) -> set[tuple[Field, str]]:
-    return {(fields[k], k) for k, _ in note.entries if isinstance(k, str) and k in fields}
+def _used(
+    entries: Iterable[tuple[object, object]], fields: Mapping[str, Field]
+) -> set[tuple[Field, str]]:
+    return {(fields[k], k) for k, _ in entries if isinstance(k, str) and k in fields}
 
 
-def _form(
-    name: Field, key: str, papers: Sequence[_Paper], default: Style | None, said: Said
-) -> Form:
-    pairs = [
-        (value, style)
-        for paper in papers
-        for k, value, style in paper.theirs
-        if k == key and not is_empty(value)
-    ]
+_Values: TypeAlias = Mapping[str, Sequence[tuple[object, Style]]]
+
+
+def _values(papers: Sequence[_Paper], fields: Mapping[str, Field]) -> _Values:
+    """What people wrote under each key of a field, and how."""
+    found: dict[str, list[tuple[object, Style]]] = {}
+    for paper in papers:
+        for key, value, style in paper.theirs:
+            if isinstance(key, str) and key in fields and not is_empty(value):
+                found.setdefault(key, []).append((value, style))
+    return found
+
+
+def _form(name: Field, key: str, values: _Values, default: Style | None, said: Said) -> Form:
+    pairs = values.get(key, ())
     lists = [style for value, style in pairs if isinstance(value, list)]
     texts = [value for value, _ in pairs if isinstance(value, str)]
     style = _most(style for _, style in pairs) or default or Style()

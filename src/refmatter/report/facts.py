@@ -23,6 +23,7 @@ from refmatter.model import (
     Unmatched,
     names_work,
 )
+from refmatter.notes.conventions import Basis
 from refmatter.pipeline import Run
 
 
@@ -81,6 +82,9 @@ class Facts:
     refused: tuple[Outcome, ...]
     outages: Mapping[str, str]
     dry: bool
+    basis: Basis = "notes"
+    """Where the keys are from that notes are given."""
+    keys: Mapping[Field, str] = field(default_factory=dict)
 
     @property
     def changed(self) -> int:
@@ -128,6 +132,8 @@ def facts(run: Run) -> Facts:
         refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
         outages=_outages(troubled),
         dry=run.dry,
+        basis=run.vault.conventions.basis,
+        keys={name: form.key for name, form in run.vault.conventions.forms.items()},
     )
 
 

@@ -35,8 +35,8 @@ class Verdicts:
 
 
 def compared(made: House, before: Path, after: Path, shared: set[str]) -> Verdicts:
-    """Each note: `byte` for byte the same, the `same` in meaning, `left` alone (but for the
-    key, which needs no looking up), or a fault. `shared` are titles that several works have."""
+    """Each note: `byte` for byte the same, the `same` in meaning, `left` alone, or a fault.
+    `shared` are titles that several works have."""
     said = Verdicts(Counter(), {})
     for answer in sorted(after.glob("*.md")):
         old, new = (before / answer.name).read_bytes(), (made.notes / answer.name).read_bytes()
@@ -53,7 +53,7 @@ def compared(made: House, before: Path, after: Path, shared: set[str]) -> Verdic
             said.counts[f"{kind} byte"] += 1
         elif mine == right:
             said.counts[f"{kind} same"] += 1
-        elif is_twin and mine == yaml.safe_load(old_block) | {"meta_key": answer.stem}:
+        elif is_twin and new == old:
             said.counts["twin left"] += 1
         elif is_twin and same_work(mine, right):
             said.counts["twin form"] += 1

@@ -60,6 +60,8 @@ from refmatter.rows import Day, Ids, MatchRow, Weight, row_of
 
 Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
 """Is told of a file's bytes before and after; None stands for no file."""
+THEIRS, ADDED = "~", "+"
+"""What a fingerprint begins with: a person changed the value since; we added its key too."""
 FEW = 500
 """So many lines are kept in memory as they are."""
 
@@ -148,7 +150,16 @@ def digest(value: object) -> str:
 def is_ours(written: str, value: object) -> bool:
     """Whether a note still says what was written. While a run is at work the ledger holds the
     old and the new fingerprint of a value, so that a run that is killed disowns neither."""
-    return digest(value) in written.split("|")
+    return digest(value) in (each.removeprefix(ADDED) for each in written.split("|"))
+
+
+def ours_in(written: Mapping[Field, str]) -> dict[Field, bool]:
+    """Return the fields of a note whose values are ours, and whether we added the key too."""
+    return {
+        name: ADDED in fingerprint
+        for name, fingerprint in written.items()
+        if not fingerprint.startswith(THEIRS)
+    }
 
 
 class Ledger:

@@ -357,7 +357,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
         done = (Status.WRITTEN, Status.CREATED)
         for patch, outcome in zip(patches, outcomes, strict=True):
             key, was = before[patch.path]
-            new = {**was, **hands.wrote(patch.changes)}
+            new = {**was, **hands.wrote(patch.changes, entries.get(patch.path, ()), was)}
             new = {name: each for name, each in new.items() if each}
             ledger.wrote(key, patch.path, new if outcome.status in done else was)
         for path, key in planned.of_note.items():
@@ -379,7 +379,7 @@ def _either(
     }
     return hands.either(
         was,
-        {**was, **hands.wrote(patch.changes)},
+        {**was, **hands.wrote(patch.changes, entries, was)},
         lambda name: manner.stands(entries, name),
         lambda name: new[name],
     )

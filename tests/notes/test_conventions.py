@@ -81,6 +81,7 @@ def test_a_vault_keeps_its_own_schema_and_no_key_is_added() -> None:
 def test_a_key_that_few_notes_have_is_an_accident() -> None:
     notes = [code_note() for _ in range(19)] + [code_note(citations=3)]
     assert Field.CITATION_COUNT not in learn(notes).forms
+    assert [form.usual for form in learn(notes).keys[Field.CITATION_COUNT]] == [False]
     assert Field.CITATION_COUNT in learn(notes[-5:]).forms
 
 
@@ -263,8 +264,137 @@ def test_every_field_that_is_looked_up_has_a_name() -> None:
     assert set(conventions.ALIASES) == set(Field)
 
 
-def test_what_we_wrote_ourselves_teaches_nothing() -> None:
+@pytest.mark.parametrize("added", [True, False])
+def test_what_we_wrote_ourselves_teaches_nothing(*, added: bool) -> None:
     half = note("n.md", BARE | {"authors": ["A"], "year": 2001})
     assert Field.VENUE not in learn([half]).forms
-    ours = {half.path: frozenset({Field.AUTHORS, Field.YEAR})}
-    assert Field.VENUE in learn([half], None, ours).forms
+    ours = dict.fromkeys((Field.AUTHORS, Field.YEAR), added)
+    assert Field.VENUE in learn([half], None, lambda _: ours).forms
+
+
+# -- which keys a vault is given ---------------------------------------------------------------
+
+
+def keys(learned: Conventions) -> dict[str, str]:
+    """The keys that are put into notes without them, by field."""
+    return {name.value: form.key for name, form in learned.forms.items()}
+
+
+def test_keys_that_stand_empty_are_the_schema() -> None:
+    bare = {"title": "A", "authors": [], "Year": None, "journal": "", "tags": ["paper"]}
+    learned = learn([note(f"{n}.md", bare) for n in range(3)])
+    assert (learned.basis, learned.learned_from) == ("notes", 0)
+    assert keys(learned) == {
+        "title": "title", "authors": "authors", "year": "Year", "venue": "journal",
+    }  # fmt: skip
+    assert learned.unknown_venue == "omit"
+
+
+@pytest.mark.parametrize(
+    "own",
+    [
+        {"author": "Google Brain", "time": 1706, "accepted": "NIPS17"},
+        {"arxiv": "https://arxiv.org/abs/1706.03762", "date": "2025-01-15"},
+        {"DOI": "", "read": False},
+        {"auteurs": ["Ada Lovelace"], "année": 1843, "revue": "Memoirs"},
+        {"作者": [], "年份": None},
+        {"paper": {"authors": ["A B"], "year": 2001}},
+        {"citekey": "vaswani2017", "aliases": ["Attention Is All You Need"]},
+        {"year": 2001, "stars": 5},
+    ],
+)
+def test_a_vault_with_keys_of_its_own_gets_no_others(own: dict[str, object]) -> None:
+    learned = learn([note(f"{n}.md", {"title": "A", "tags": ["paper"]} | own) for n in range(3)])
+    assert learned.basis == "notes"
+    assert set(keys(learned).values()) <= {"title", *own}
+
+
+BARE_KEYS = {"authors": "authors", "year": "year", "venue": "venue", "citation_count": "citations"}
+
+
+def test_a_vault_of_bare_notes_gets_four_plain_keys() -> None:
+    bare = {"title": "A", "created": "2024-01-02", "tags": ["paper"]}
+    flow = {"tags": Style(sequences=Sequences.FLOW)}
+    notes = [note(f"{n}.md", bare, flow) for n in range(30)]
+    learned = learn(notes)
+    assert (learned.basis, keys(learned)) == ("defaults", {"title": "title"} | BARE_KEYS)
+    assert learned.forms[Field.AUTHORS].style.sequences is Sequences.BLOCK
+    assert learned.order == (
+        "title", "authors", "year", "venue", "citations", "created", "tags",
+    )  # fmt: skip
+    assert learned.unknown_venue == "omit"
+    odd = note("odd.md", bare | {"author": "", "doi": "10.1/x", "fields": []})
+    assert keys(learn([*notes, odd])) == {"title": "title"} | BARE_KEYS | {"authors": "author"}
+    assert learn([*notes, odd, odd]).basis == "notes"
+    assert learn([*notes[:8], odd]).basis == "notes"
+
+
+def test_one_note_that_is_filled_shows_the_way_to_many() -> None:
+    bare = [note(f"{n}.md", {"tags": ["paper"]}) for n in range(30)]
+    learned = learn([*bare, code_note()])
+    assert keys(learned) == {"authors": "authors", "year": "year", "venue": "conference"}
+
+
+@pytest.mark.parametrize("mark", ["pdf_relpath", "meta_key", "numCitedBy"])
+def test_the_seeds_dialect_is_followed_where_a_person_used_it(mark: str) -> None:
+    notes = [note(f"{n}.md", {"title": "A", mark: "x"}) for n in range(3)]
+    assert learn(notes).basis == "seeds"
+    assert learn([note("n.md", {"title": "A", "tags": ["gen-from-ref"]})]).basis == "seeds"
+    if mark != "pdf_relpath":
+        ours = {Field.KEY: True, Field.CITATION_COUNT: True}
+        assert learn(notes, None, lambda _: ours).basis == "defaults"
+
+
+def test_a_schema_is_the_same_after_we_have_filled_it() -> None:
+    empty = {"title": "A", "author": "", "year": None, "citations": None, "tags": ["paper"]}
+    full = empty | {"author": "Ada Lovelace", "year": 1843, "citations": 7}
+    ours = dict.fromkeys((Field.AUTHORS, Field.YEAR, Field.CITATION_COUNT), False)
+    before = learn([note("a.md", empty), note("b.md", {"title": "B"})])
+    after = learn([note("a.md", full), note("b.md", {"title": "B"})], None, lambda _: ours)
+    assert (after.forms, after.keys, after.order) == (before.forms, before.keys, before.order)
+
+
+def test_a_template_asks_for_what_it_names() -> None:
+    bare = [note(f"{n}.md", {"title": "A", "tags": ["paper"]}) for n in range(20)]
+    asks = {"title": "", "author": "", "year": "", "doi": "", "tags": ["paper"]}
+    film = note("Templates/film.md", {"title": "", "year": "", "director": ""})
+    learned = learn([*bare, note("Templates/paper.md", asks), film])
+    assert keys(learned) == {"title": "title", "authors": "author", "year": "year"}
+    assert keys(learn([*bare, film])) == {"title": "title"} | BARE_KEYS
+
+
+def test_a_title_is_added_where_notes_mostly_have_it() -> None:
+    headed = note("h.md", {"authors": ["A B"], "year": 2001})
+    titled = note("t.md", {"title": "A", "authors": ["A B"], "year": 2001})
+    assert "title" not in keys(learn([headed] * 3 + [titled]))
+    assert "title" in keys(learn([titled] * 3 + [headed]))
+
+
+def test_config_names_keys_that_no_note_has_or_takes_them_out() -> None:
+    bare = [note(f"{n}.md", {"title": "A", "author": "", "year": None}) for n in range(3)]
+    said = Said(names={Field.CITATION_COUNT: "cites", Field.AUTHORS: False})
+    assert keys(learn(bare, said)) == {"title": "title", "year": "year", "citation_count": "cites"}
+
+
+def test_a_list_is_laid_out_as_the_vaults_own_lists() -> None:
+    flow, indented = Style(sequences=Sequences.FLOW), Style(sequences=Sequences.INDENTED)
+    for layout in (flow, indented):
+        names = note("a.md", {"title": "A", "authors": ["A B", "C D"]}, {"authors": layout})
+        empty = note("b.md", {"title": "B", "authors": []}, {"authors": flow})
+        assert learn([names, empty]).forms[Field.AUTHORS].style.sequences is layout.sequences
+
+
+def test_a_lone_name_does_not_tell_how_names_are_parted() -> None:
+    texts = ["Ada Lovelace", "Plato", "Alan Turing; Alonzo Church", "Aristotle"]
+    notes = [note(f"{n}.md", {"author": text, "year": 1}) for n, text in enumerate(texts)]
+    assert learn(notes).forms[Field.AUTHORS].joined == "; "
+
+
+def test_venues_under_two_keys_are_kept_apart() -> None:
+    notes = [note(f"{n}.md", {"journal": "Nature", "year": 1}) for n in range(2)]
+    notes += [note(f"c{n}.md", {"conference": "ICML", "year": 1}) for n in range(3)]
+    learned = learn([*notes, note("odd.md", {"proceedings": "X", "year": 1})])
+    assert learned.forms[Field.VENUE].key == "conference"
+    able = [(form.key, form.usual) for form in learned.keys[Field.VENUE]]
+    assert able == [("conference", True), ("journal", True), ("proceedings", False)]
+    assert learned.venue_keys["journal"] == {"Nature": 2}

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.ledger import Ledger, Line, digest, is_ours
+from refmatter.ledger import Ledger, Line, digest, is_ours, ours_in
 from refmatter.model import Change, Field
 from refmatter.notes.conventions import ABSENT, ALIASES, Conventions, Form
 from refmatter.stages import hands
+from refmatter.stages.hands import settle, unmarked
 from support import note
 
 MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
@@ -149,7 +150,27 @@ def test_what_was_seen_goes_to_the_line_of_the_notes_title() -> None:
 
 def test_the_fingerprints_of_what_is_written() -> None:
     changes = [Change(Field.KEY, "meta_key", None, "a", None), Change(YEAR, "year", None, 1, None)]
-    assert hands.wrote(changes) == {Field.KEY: digest("a"), YEAR: digest(1)}
+    entries = [("title", "A"), ("year", None)]
+    written = hands.wrote(changes, entries)
+    assert written == {Field.KEY: "+" + digest("a"), YEAR: digest(1)}
+    assert ours_in(written) == {Field.KEY: True, YEAR: False}
+    assert all(is_ours(written[each.field], each.new) for each in changes)
+
+
+def test_a_key_that_we_added_stays_ours_when_its_value_is_renewed() -> None:
+    first = hands.wrote([Change(YEAR, "year", None, 1, None)], [])
+    second = hands.wrote([Change(YEAR, "year", 1, 2, None)], [("year", 1)], first)
+    assert second == {YEAR: "+" + digest(2)}
+    assert settle(second[YEAR], 2) == second[YEAR]
+    both = hands.either(first, second, lambda _: 1, lambda _: 2)[YEAR]
+    assert [settle(both, year) for year in (1, 2)] == [first[YEAR], second[YEAR]]
+
+
+def test_what_a_person_changed_is_not_ours_any_more() -> None:
+    written = {YEAR: settle("+" + digest(1), 7)}
+    assert written == {YEAR: "~" + digest(1)}
+    assert unmarked(written[YEAR]) == digest(1)
+    assert ours_in(written) == {}
 
 
 def moves(

@@ -158,7 +158,49 @@ def test_a_count_of_none_at_all_fills_what_is_missing() -> None:
 def test_a_value_under_another_of_its_names_is_enough(name: Field, key: str) -> None:
     filled = {k: v for k, v in FULL.items() if k != ALIASES[name][0]} | {key: 2019}
     assert filling(filled) == {}
-    assert filling(filled | {key: ""}) == {ALIASES[name][0]: WORK[name]}
+    assert filling(filled | {key: ""}) == {key: WORK[name]}
+
+
+VENUES = (Form("conference"), Form("journal"), Form("publication", usual=False))
+TWO_KEYS = Conventions(
+    forms={Field.VENUE: VENUES[0], Field.YEAR: Form("year")},
+    keys={Field.VENUE: VENUES, Field.CITATION_COUNT: (Form("citations", usual=False),)},
+    venue_keys={"conference": {"ICML": 5, "CVPR": 2}, "journal": {"IEEE Trans. Robotics": 3}},
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "venue", "key"),
+    [
+        ({"journal": None}, "ICML", "journal"),
+        ({"conference": None, "journal": ""}, "ICML", "conference"),
+        ({"conference": None, "journal": ""}, "IEEE Trans. Robotics", "journal"),
+        ({"publication": ""}, "ICML", "publication"),
+        ({}, "ICML", "conference"),
+        ({}, "IEEE Trans. Robotics", "journal"),
+        ({}, "Annals of Mathematics", "journal"),
+        ({}, "Workshop on Curious Things", "conference"),
+        ({}, "arXiv.org", "conference"),
+        ({"conference": "", "journal": "Nature"}, "ICML", None),
+        ({"booktitle": "Nature"}, "ICML", None),
+    ],
+)
+def test_of_two_keys_for_venues_one_is_filled(
+    entries: dict[str, object], venue: str, key: str | None
+) -> None:
+    values: dict[Field, Value] = {Field.VENUE: venue}
+    assert filling({"title": "MASS"} | entries, values, TWO_KEYS) == ({key: venue} if key else {})
+
+
+def test_a_key_that_few_notes_have_is_filled_where_it_stands_and_added_nowhere() -> None:
+    assert filling({"title": "MASS", "citations": ""}, WORK, TWO_KEYS)["citations"] == 600
+    assert "citations" not in filling({"title": "MASS"}, WORK, TWO_KEYS)
+
+
+def test_a_count_under_a_rare_key_of_ours_is_renewed() -> None:
+    mine = note("mass.md", {"title": "MASS", "citations": 5, "year": 2019, "journal": "ICML"})
+    patch = merged(mine, resolved(), TWO_KEYS, wrote(citation_count=5))
+    assert changes(patch) == {"citations": 600}
 
 
 def test_a_vault_with_a_schema_of_its_own_is_filled_in_its_own_manner() -> None:
@@ -222,11 +264,12 @@ def test_a_venue_is_called_as_the_vault_calls_it() -> None:
 # -- key and title -----------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("resolution", [resolved({}), None])
-def test_the_key_is_the_files_name(resolution: Resolution | None) -> None:
-    patch = merged(note("sub/2019-mass.v2.md", {"title": "MASS", "meta_key": ""}), resolution)
+def test_the_key_is_the_files_name() -> None:
+    mine = note("sub/2019-mass.v2.md", {"title": "MASS", "meta_key": ""})
+    patch = merged(mine, resolved({}))
     assert patch is not None
     assert patch.changes == (Change(Field.KEY, "meta_key", "", "2019-mass.v2", None),)
+    assert merged(mine, None) is None
 
 
 def test_a_key_of_a_persons_own_stays() -> None:
@@ -281,12 +324,13 @@ def test_a_title_under_a_configured_name_stays() -> None:
     "decision",
     [None, Ambiguous((), "2 works share this title"), Unmatched("nobody"), Ruled(None)],
 )
-def test_what_is_not_accepted_changes_nothing_but_the_key(decision: Decision | None) -> None:
+def test_what_is_not_accepted_changes_nothing(decision: Decision | None) -> None:
     resolution = resolved(WORK, decision)
     ledger = wrote(citation_count=599)
     assert merged(note("mass.md", BARE), resolution) is None
     assert merged(note("mass.md", FULL), resolution, ledger=ledger, wish=Wish(refresh=True)) is None
-    assert changes(merged(note("mass.md", {"title": "MASS"}), resolution)) == {"meta_key": "mass"}
+    assert merged(note("mass.md", {"title": "MASS", "meta_key": None}), resolution) is None
+    assert merged(replace(note("mass.md", {}), title="MASS"), resolution) is None
 
 
 def test_notes_that_are_not_meant_or_no_papers_are_left_alone() -> None:

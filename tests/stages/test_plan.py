@@ -8,7 +8,7 @@ from refmatter.config.reading import load
 from refmatter.config.settings import Config
 from refmatter.ledger import digest
 from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, TitleSource
-from refmatter.notes.conventions import ALIASES, Conventions, Form
+from refmatter.notes.conventions import ALIASES, DEFAULTS, Conventions, Form
 from refmatter.stages.births import Birth
 from refmatter.stages.plan import Plan, own_evidence, plan
 from refmatter.stages.scan import scan
@@ -356,12 +356,12 @@ def test_only_what_was_asked_for_is_wanted(tmp_path: Path) -> None:
 
 def test_title_and_key_are_never_asked_for(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A")}, only=frozenset(Field))
-    assert only_one(made).wanted == set(LOOKED_UP)
+    assert only_one(made).wanted == set(DEFAULTS)
 
 
 def test_title_and_key_are_never_asked_for_by_a_note_to_be_made(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "[B](./b.md)")}, LINKED, frozenset(Field))
-    assert made.lookups[1].wanted == set(LOOKED_UP)
+    assert made.lookups[1].wanted == set(DEFAULTS)
 
 
 def test_a_configured_name_is_read(tmp_path: Path) -> None:
@@ -405,7 +405,7 @@ def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
         True,
     )
     assert (c.key, c.notes, c.linked) == ("thec@the-c.md", (PurePosixPath("the-c.md"),), False)
-    assert b.wanted == set(LOOKED_UP)
+    assert b.wanted == set(DEFAULTS)
     assert made.of_note[PurePosixPath("b.md")] == b.key
     assert made.cites[PurePosixPath("a.md")] == (b.key, c.key)
     assert b.cited_by == c.cited_by == (PurePosixPath("a.md"),)

@@ -7,6 +7,7 @@ from refmatter.config.reading import load
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.model import Field, Identifiers, Note, Quotes, Sequences, Status, TitleSource
+from refmatter.notes import conventions
 from refmatter.stages.scan import Vault, read, scan
 from support import SEEDS, vault
 
@@ -351,7 +352,8 @@ def test_a_folder_without_notes_is_an_empty_vault(tmp_path: Path) -> None:
     found = scan(tmp_path, DEFAULTS)
     assert found.notes == ()
     assert found.refused == ()
-    assert found.conventions.forms[Field.CITATION_COUNT].key == "numCitedBy"
+    assert found.conventions.basis == "defaults"
+    assert found.conventions.forms[Field.CITATION_COUNT].key == "citations"
 
 
 def test_what_cannot_be_read_is_refused_with_its_line_and_the_scan_goes_on(tmp_path: Path) -> None:
@@ -492,11 +494,17 @@ style:
 
 def test_what_refmatter_wrote_itself_teaches_nothing(tmp_path: Path) -> None:
     vault(tmp_path, {"a.md": "---\ntitle: A\nyear: 2001\nvenue: V\ntags: [paper]\n---\n"})
-    ours = {PurePosixPath("a.md"): frozenset({Field.YEAR, Field.VENUE})}
     assert Field.AUTHORS not in scan(tmp_path, DEFAULTS).conventions.forms
-    taught = scan(tmp_path, DEFAULTS, ours=ours).conventions
-    assert taught.forms.keys() == set(Field)
-    assert taught.learned_from == 0
+    added = {PurePosixPath("a.md"): {Field.YEAR: "+1", Field.VENUE: "+2"}}
+    taught = scan(tmp_path, DEFAULTS, ours=added).conventions
+    assert taught.forms.keys() == {Field.TITLE, *conventions.DEFAULTS}
+    assert (taught.basis, taught.learned_from) == ("defaults", 0)
+    filled = {PurePosixPath("a.md"): {Field.YEAR: "1", Field.VENUE: "2"}}
+    taught = scan(tmp_path, DEFAULTS, ours=filled).conventions
+    assert taught.forms.keys() == {Field.TITLE, Field.YEAR, Field.VENUE}
+    assert (taught.basis, taught.learned_from) == ("notes", 0)
+    theirs = {PurePosixPath("a.md"): {Field.YEAR: "~1", Field.VENUE: "~2"}}
+    assert scan(tmp_path, DEFAULTS, ours=theirs).conventions.learned_from == 1
 
 
 def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:

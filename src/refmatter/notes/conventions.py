@@ -8,10 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias
 
 from refmatter.model import Field, Style, Value
+
+Names: TypeAlias = Literal["first_last", "last_first"]
+Unknown: TypeAlias = Literal["blank", "none", "omit"]
+Venues: TypeAlias = Literal["given", "short", "long"]
+VenueKind: TypeAlias = Literal["journal", "meeting"]
+Basis: TypeAlias = Literal["notes", "seeds", "defaults"]
 
 ALIASES: Mapping[Field, tuple[str, ...]] = {
     Field.TITLE: ("title", "Title"),
@@ -33,6 +39,17 @@ ALIASES: Mapping[Field, tuple[str, ...]] = {
 }  # fmt: skip
 """The names under which vaults keep each field; the first is the seed vault's."""
 
+DEFAULTS: Mapping[Field, str] = {
+    Field.AUTHORS: "authors",
+    Field.YEAR: "year",
+    Field.VENUE: "venue",
+    Field.CITATION_COUNT: "citations",
+}
+"""The keys that a vault of bare notes gets, which shows none of its own."""
+SEED_KEYS = frozenset({"pdf_relpath", "meta_key", "numCitedBy"})
+SEED_TAG = "gen-from-ref"
+"""The marks of the seed vault's dialect."""
+
 ABSENT = ...
 """What stands in a note for a field without a key there; a null would be another thing."""
 
@@ -40,54 +57,142 @@ HEAD = ("Alias", "title", "authors")
 TEMPLATE = (("pdf_relpath", None), ("status", "todo"), ("tags", ("gen-from-ref", "paper")))
 _NO_NAME = re.compile(r"^\[\[(?:[^\]|]*\|)?|\]\]$|(?:^|,?\s+)et\s+al\.?$", re.IGNORECASE)
 _AND = re.compile(r"\s+and\s+|\s*;\s*")
-
-Names: TypeAlias = Literal["first_last", "last_first"]
-Unknown: TypeAlias = Literal["blank", "none", "omit"]
-Venues: TypeAlias = Literal["given", "short", "long"]
+_JOURNAL = re.compile(
+    r"\b(?:journal|j|transactions|trans|letters|lett|reviews?|magazine|annals|quarterly|nature"
+    r"|science|plos|revue|zeitschrift|revista|rivista)\b",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"\b(?:conference|conf|proceedings|proc|workshop|symposium|meeting|congress)\b", re.IGNORECASE
+)
+_KIND_OF_KEY: Mapping[str, VenueKind] = {
+    "journal": "journal",
+    "conference": "meeting",
+    "booktitle": "meeting",
+    "proceedings": "meeting",
+}
+"""The kind of venue that a key of that name is for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """How one field is written: under which key, in which style; `joined` keeps a list in one
-    text, parted by it; `text` writes numbers as text; `wiki` puts items in `[[…]]`."""
+    text, parted by it; `text` writes numbers as text; `wiki` puts items in `[[…]]`. A key that is
+    not `usual` is one note's only: it is filled where it stands and put nowhere else."""
 
     key: str
     style: Style = Style()
     joined: str | None = None
     text: bool = False
     wiki: bool = False
+    usual: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Conventions:
     """What a vault does, ready to be followed.
 
-    `forms` is the schema: the fields the vault keeps. `order` lists keys from first to last;
-    with `sorted_rest` those it does not list follow in alphabetical order. `vocabulary`
-    counts how often the vault spells a venue so. `template` is what a new note holds beside
-    the schema.
+    `forms` is the schema: the fields that are put into notes without them. `keys` are all keys
+    under which paper notes keep a field, the commonest first: one that stands empty in a note is
+    filled there, also where it is too rare for the schema. `basis` says where the schema is from:
+    the vault's notes (or config.yaml), the seeds' dialect, or the defaults for bare notes.
+    `order` lists keys from first to last; with `sorted_rest` those it does not list follow in
+    alphabetical order. `vocabulary` counts how often the vault spells a venue so, `venue_keys`
+    the same for each key that keeps venues. `template` is what a new note holds beside the
+    schema.
     """
 
     forms: Mapping[Field, Form]
+    keys: Mapping[Field, tuple[Form, ...]] = field(default_factory=dict)
+    basis: Basis = "notes"
     order: tuple[str, ...] = HEAD
     sorted_rest: bool = True
     authors: Names = "first_last"
     unknown_venue: Unknown = "blank"
     venues: Venues = "given"
     vocabulary: Mapping[str, int] = field(default_factory=dict)
+    venue_keys: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     template: tuple[tuple[str, Value], ...] = TEMPLATE
     styles: Mapping[str, Style] = field(default_factory=dict)
     learned_from: int = 0
 
     def held(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
         """What a note says for a field, under this vault's name for it or any other."""
-        form = self.forms.get(name)
-        return held(entries, name, form.key if form else None)
+        return held(entries, name, self._own_key(name))
 
     def stands(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
         """The same, and where it says nothing, the nothing that stands there: see `stands`."""
+        return stands(entries, name, self._own_key(name))
+
+    def keeps(self, name: Field) -> bool:
+        """Whether any note has a key for a field, or is to be given one."""
+        return name in self.forms or name in self.keys
+
+    def key_in(self, entries: Iterable[tuple[object, object]], name: Field) -> str | None:
+        """The key under which a note says something for a field this vault keeps."""
+        if not self.keeps(name):
+            return None
+        own = self._own_key(name)
+        names = (*((own,) if own else ()), *ALIASES[name])
+        said = dict(entries)
+        return next((key for key in names if not is_empty(said.get(key))), None)
+
+    def _own_key(self, name: Field) -> str | None:
         form = self.forms.get(name)
-        return stands(entries, name, form.key if form else None)
+        return form.key if form else None
+
+    def form_of(self, name: Field, key: str) -> Form:
+        """How a field is written under one of its keys."""
+        known = (*self.keys.get(name, ()), *((self.forms[name],) if name in self.forms else ()))
+        return next((form for form in known if form.key == key), None) or replace(
+            known[0] if known else Form(key), key=key
+        )
+
+    def form_in(
+        self, entries: Iterable[tuple[object, object]], name: Field, venues: Sequence[str] = ()
+    ) -> Form | None:
+        """How and under which key a note that says nothing for a field is given it: under the
+        key that stands there empty, else under the vault's; None where it is to be left alone.
+        Where the vault keeps venues under two keys, the names of the venue (`venues`) tell
+        which."""
+        there = [str(key) for key, _ in entries if self._is_key(key, name)]
+        able = [form for form in self.keys.get(name, ()) if form.key in there]
+        if there:
+            able = able or [self.form_of(name, there[0])]
+        elif name in self.forms:
+            usual = self.forms[name]
+            able = [usual, *(f for f in self.keys.get(name, ()) if f.key != usual.key and f.usual)]
+        if name is Field.VENUE and len(able) > 1:
+            return self._by_venue(able, venues)
+        return able[0] if able else None
+
+    def wants(self, entries: Iterable[tuple[object, object]], name: Field) -> bool:
+        """Whether a note says nothing for a field, and is to be given it."""
+        entries = tuple(entries)
+        return self.held(entries, name) is None and self.form_in(entries, name) is not None
+
+    def _is_key(self, key: object, name: Field) -> bool:
+        """Whether a key of a note is this vault's for a field, or one of its other names."""
+        if not self.keeps(name):
+            return False
+        own = self._own_key(name)
+        known = (own, *(form.key for form in self.keys.get(name, ())))
+        return key in known or (key in ALIASES[name] and (own is None or own in ALIASES[name]))
+
+    def _by_venue(self, able: Sequence[Form], venues: Sequence[str]) -> Form:
+        """Of several keys the one under which filled notes keep this venue, else this kind of
+        venue; else the first."""
+        kind = kind_of_venue(venues)
+
+        def weight(form: Form) -> tuple[int, int, bool]:
+            kept = self.venue_keys.get(form.key, {})
+            return (
+                sum(kept.get(venue, 0) for venue in venues),
+                sum(n for venue, n in kept.items() if kind and kind_of_venue([venue]) == kind),
+                kind is not None and _KIND_OF_KEY.get(form.key.casefold()) == kind,
+            )
+
+        return max(able, key=weight)  # of equals the first
 
     def place(self, keys: Sequence[str], key: str) -> int:
         """The index among `keys` before which a new key breaks the vault's order least; the
@@ -115,9 +220,9 @@ class Conventions:
             return False if self.sorted_rest else None
         return key < other if self.sorted_rest else None
 
-    def written(self, name: Field, value: Value) -> object:
-        """A value in the form this vault writes it."""
-        form = self.forms[name]
+    def written(self, name: Field, value: Value, form: Form | None = None) -> object:
+        """A value in the form this vault writes it; `form` where it is not the usual key's."""
+        form = form or self.forms[name]
         if isinstance(value, tuple):
             items = [self._person(v) if name is Field.AUTHORS else v for v in value]
             items = [f"[[{v}]]" for v in items] if form.wiki else items
@@ -152,6 +257,14 @@ def is_short(venue: str) -> bool:
     """ICML, NeurIPS, ACL 2006: an acronym, not a name."""
     first, _, _ = venue.partition(" ")
     return len(venue) <= 12 and sum(c.isupper() for c in first) >= 2
+
+
+def kind_of_venue(names: Iterable[str]) -> VenueKind | None:
+    """The kind of a venue by its names; None where they do not tell."""
+    names = tuple(names)
+    if any(map(_JOURNAL.search, names)):
+        return "journal"
+    return "meeting" if any(_MEETING.search(name) or is_short(name) for name in names) else None
 
 
 def is_empty(value: object) -> bool:

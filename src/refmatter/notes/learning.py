@@ -6,19 +6,24 @@ vault's dialect.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import PurePosixPath
 from types import MappingProxyType
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeAlias, TypeVar
 
 from refmatter.model import COUNTS, LOOKED_UP, Field, Note, Quotes, Sequences, Style, Value
 from refmatter.notes.conventions import (
     ALIASES,
+    DEFAULTS,
     HEAD,
+    SEED_KEYS,
+    SEED_TAG,
     TEMPLATE,
+    Basis,
     Conventions,
     Form,
     Names,
@@ -32,7 +37,26 @@ from refmatter.notes.conventions import (
 _T = TypeVar("_T")
 
 _USED = 0.1
-"""A key that fewer of the filled notes have is an accident, not the vault's schema."""
+"""A key that fewer of the notes have is an accident, not the vault's schema."""
+_MOST_HAVE = 0.5
+"""Where so many notes have a key for the title, the others are given one."""
+_TEMPLATES = frozenset({"template", "templates"})
+_BIBLIOGRAPHIC = frozenset(
+    # What the front matter of a note on a work holds, in the languages that vaults are kept in.
+    """
+    author authors firstauthor year venue conference journal booktitle proceedings publication
+    containertitle journaltitle issued citations citationcount citedby citedbycount numcitations
+    numcitedby refcount referencecount numreferences fieldsofstudy
+    doi arxiv arxivid eprint pmid pmcid isbn issn s2 s2id semanticscholar semanticscholarid
+    corpusid paperid openalex openalexid acl aclid dblp dblpkey
+    citekey citationkey bibkey bibtexkey bibtex zotero zoteroid zoterolink zoterokey
+    auteur auteurs année annee revue autor autoren autores autori jahr año anno ano zeitschrift
+    konferenz revista rivista periódico conférence conferencia
+    автор авторы год журнал 作者 年份 年度 期刊 会议 會議 论文作者 発表年 著者 저자 연도 학회 저널
+    """.split()
+)
+"""Keys, in lower case and without marks, that show a schema even where no field of ours has that
+name. `meta_key` is a mark of the seeds."""
 MANY = 5000
 """So many notes, evenly apart, show how all are written."""
 
@@ -61,6 +85,37 @@ def filled(
     return sum(held(note.entries, name, own) is not None for name, own in theirs) >= 2
 
 
+def is_template(note: Note) -> bool:
+    """Whether a note is one that others are made from."""
+    return note.is_template or any(
+        each.casefold().strip("_") in _TEMPLATES for each in note.path.parts[:-1]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    """A paper note, and its entries without what we wrote: `theirs` lacks the keys that we added,
+    and has None where a value of ours stands under a key that was there."""
+
+    note: Note
+    theirs: tuple[tuple[object, object, Style], ...]
+
+
+_Written: TypeAlias = tuple[Note, Mapping[Field, bool]]
+"""A note, the fields that it has from us, and whether we added the key."""
+
+
+def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) -> _Paper:
+    theirs = []
+    for (key, value), style in zip(note.entries, note.styles, strict=True):
+        name = fields.get(key) if ours and isinstance(key, str) else None
+        if name is None or name not in ours or is_empty(value):
+            theirs.append((key, value, style))
+        elif not ours[name]:
+            theirs.append((key, None, style))
+    return _Paper(note, tuple(theirs))
+
+
 class _Sample(Generic[_T]):
     """Of what comes one by one, all or every second, every fourth, and so on: the same of the
     same, and never more than so many."""
@@ -82,74 +137,226 @@ class _Sample(Generic[_T]):
 def learn(
     notes: Iterable[Note],
     said: Said | None = None,
-    ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
+    ours: Callable[[PurePosixPath], Mapping[Field, bool]] = lambda _: {},
     many: int = MANY,
 ) -> Conventions:
-    """The conventions of a vault, from its paper notes: the names of venues from all, the rest
-    from `many` at most. `ours` are the fields that each note has from us: what we wrote must not
-    teach us what to write, or a run that could fill only two fields would make a schema of two
-    fields for ever."""
+    """The conventions of a vault, from its paper notes and the templates of such: the names of
+    venues from all, the rest from `many` at most. `ours` tells which fields a note has from us,
+    and of which we added the key too: what we wrote must not teach us what to write, or a run that
+    could fill only two fields would make a schema of two fields for ever."""
     said = said or Said()
-    every, filled_in = _Sample[Note](many), _Sample[Note](many)
+    fields = _fields(said)
+    every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
+    templates: list[Note] = []
     vocabulary = Counter[str]()
     for note in notes:
-        if note.is_paper:
-            every.put(note)
-            if filled(note, ours.get(note.path, frozenset()), said.names):
-                filled_in.put(note)
+        if is_template(note):
+            templates += [note] if _is_for_papers(note, fields) else []
+        elif note.is_paper:
+            mine = ours(note.path)
+            every.put((note, mine))
+            if filled(note, mine, said.names):
+                filled_in.put((note, mine))
                 venue = held(note.entries, Field.VENUE)
                 vocabulary.update([venue] if isinstance(venue, str) else ())
-    papers, shown = every.kept, filled_in.kept
-    forms = {}
-    for name in Field:
-        key = _key(name, shown, papers, said)
-        if key is not None:
-            forms[name] = _form(name, key, shown, said)
-    order, sorted_rest = _order(shown, said)
+    papers = [_paper(note, mine, fields) for note, mine in every.kept]
+    shown = [_paper(note, mine, fields) for note, mine in filled_in.kept]
+    basis = _basis(papers, shown, templates)
+    keys = _keys(papers, shown, templates, fields, basis, said)
+    forms = {name: able[0] for name, able in keys.items() if able[0].usual}
+    order, sorted_rest = _order(papers, shown, templates, forms, basis, said)
     return Conventions(
         forms=forms,
+        keys=keys,
+        basis="notes" if DEFAULTS.keys() <= said.names.keys() else basis,
         order=order,
         sorted_rest=sorted_rest,
-        authors=said.authors or _authors(shown),
-        unknown_venue=said.unknown_venue or _unknown_venue(shown, forms),
+        authors=said.authors or _authors(papers),
+        unknown_venue=said.unknown_venue or _unknown_venue(shown, forms, basis),
         venues=said.venues or _venues(shown),
         vocabulary=vocabulary,
-        template=_template(papers, forms),
-        styles=_styles(papers),
+        venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
+        template=_template([paper.note for paper in papers], forms),
+        styles=_styles([paper.note for paper in papers]),
         learned_from=filled_in.met,
     )
 
 
-def _key(name: Field, shown: list[Note], papers: list[Note], said: Said) -> str | None:
-    """The vault's name for a field; None where the vault does not keep it."""
-    chosen = said.names.get(name)
-    if chosen is not None:
-        return chosen or None
-    used = _used(name, shown)
-    if shown and name is not Field.TITLE:
-        key, times = used.most_common(1)[0] if used else ("", 0)
-        return key if times >= max(1, _USED * len(shown)) else None
-    used = used or _used(name, papers)
-    return used.most_common(1)[0][0] if used else ALIASES[name][0]
+def _fields(said: Said) -> dict[str, Field]:
+    """The field that each key keeps."""
+    known = {key: name for name, keys in ALIASES.items() for key in keys}
+    return known | {key: name for name, key in said.names.items() if key}
 
 
-def _used(name: Field, notes: Iterable[Note]) -> Counter[str]:
-    return Counter(str(k) for note in notes for k, _ in note.entries if k in ALIASES[name])
+def _is_for_papers(template: Note, fields: Mapping[str, Field]) -> bool:
+    """Whether a template makes notes on papers: it asks for authors and something else."""
+    asked = {fields[k] for k, _ in template.entries if isinstance(k, str) and k in fields}
+    return Field.AUTHORS in asked and len(asked & set(LOOKED_UP)) >= 2
 
 
-def _form(name: Field, key: str, shown: list[Note], said: Said) -> Form:
-    pairs = [
-        (value, style)
-        for note in shown
-        for (k, value), style in zip(note.entries, note.styles, strict=True)
-        if k == key and not is_empty(value)
-    ]
+def _basis(
+    papers: Sequence[_Paper],
+    shown: Sequence[_Paper],
+    templates: Sequence[Note],
+) -> Basis:
+    """Where the schema is from: what a filled note or a template shows, else the seeds' dialect
+    where the notes have its marks, else whatever keys there are; the defaults where hardly any
+    note has one."""
+    if shown or templates:
+        return "notes"
+    if papers and sum(map(_is_seeds, papers)) >= _least(papers):
+        return "seeds"
+    told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
+    return "notes" if told >= 2 or told >= _least(papers) else "defaults"
+
+
+def _is_seeds(paper: _Paper) -> bool:
+    """Whether a note has a mark of the seeds' dialect that a person put there."""
+    return SEED_TAG in _tags(paper.note) or any(key in SEED_KEYS for key, _, _ in paper.theirs)
+
+
+def _is_bibliographic(entry: tuple[object, object, Style]) -> bool:
+    """Whether an entry is one that only notes on works have, or a map of such."""
+    key, value, _ = entry
+    inner = value if isinstance(value, dict) else ()
+    return any(_bare(each) in _BIBLIOGRAPHIC for each in (key, *inner))
+
+
+def _bare(key: object) -> str:
+    return re.sub(r"[\s_-]", "", str(key)).casefold()
+
+
+def _least(notes: Sequence[object]) -> float:
+    """So many of these notes must have a key for it to be no accident."""
+    return max(1, _USED * len(notes))
+
+
+def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
+    papers: Sequence[_Paper],
+    shown: Sequence[_Paper],
+    templates: Sequence[Note],
+    fields: Mapping[str, Field],
+    basis: Basis,
+    said: Said,
+) -> dict[Field, tuple[Form, ...]]:
+    """The forms of all keys of each field, the vault's own first."""
+    uses = _Uses(papers, shown, templates, fields)
+    default = _default_style(papers)
+    if basis == "defaults" and default and default.sequences is Sequences.FLOW:
+        default = None  # a line of tags says nothing of a list of names
+    values = _values(papers, fields)
+    found: dict[Field, tuple[Form, ...]] = {}
+    for name in Field:
+        own = said.names.get(name)
+        if own is False:
+            continue
+        keys = [own] if own else uses.keys(name)
+        if own is not None or basis == "seeds":
+            usual, keys = True, keys or [ALIASES[name][0]]
+        elif basis == "defaults" and name is not Field.TITLE:
+            usual = name in DEFAULTS
+            keys = keys or [key for each, key in DEFAULTS.items() if each is name]
+        else:
+            usual = uses.is_usual(name)
+        if keys:
+            first = _form(name, keys[0], values, default, said)
+            others = [_form(name, key, values, first.style, said) for key in keys[1:]]
+            found[name] = (
+                replace(first, usual=usual),
+                *(replace(each, usual=usual and uses.times(name, each.key) > 1) for each in others),
+            )
+    return found
+
+
+class _Uses:
+    """How many notes have which keys: those that are filled, those that have any key of a field
+    that is looked up, the templates, and all."""
+
+    def __init__(
+        self,
+        papers: Sequence[_Paper],
+        shown: Sequence[_Paper],
+        templates: Sequence[Note],
+        fields: Mapping[str, Field],
+    ) -> None:
+        self._sizes = Counter[str]()
+        self._fields: dict[str, Counter[Field]] = {}
+        self._keys: dict[str, Counter[tuple[Field, str]]] = {}
+        for paper in papers:
+            used = _used(((key, value) for key, value, _ in paper.theirs), fields)
+            keyed = any(name in LOOKED_UP for name, _ in used)
+            self._count(used, "papers", *(("keyed",) if keyed else ()))
+            self._count(_used(paper.note.entries, fields), "all")
+        for paper in shown:
+            used = _used(((key, value) for key, value, _ in paper.theirs), fields)
+            self._count(used, "filled")
+        for note in templates:
+            self._count(_used(note.entries, fields), "templates")
+
+    def _count(self, used: Collection[tuple[Field, str]], *groups: str) -> None:
+        for group in groups:
+            self._sizes[group] += 1
+            self._keys.setdefault(group, Counter()).update(used)
+            self._fields.setdefault(group, Counter()).update({name for name, _ in used})
+
+    def keys(self, name: Field) -> list[str]:
+        """The keys of a field. Filled notes tell best which is the vault's own."""
+        order = ("filled", "keyed", "templates", "papers", "all")
+        counts = [self._keys.get(group, Counter()) for group in order]
+        pairs = [(-n, key) for each in counts for (f, key), n in _ranked(each) if f is name]
+        return list(dict.fromkeys(key for _, key in pairs))
+
+    def times(self, name: Field, key: str) -> int:
+        """How many paper notes have a key."""
+        return self._keys.get("papers", Counter())[name, key]
+
+    def is_usual(self, name: Field) -> bool:
+        """Whether a field is one of the vault's schema, and no accident. A title stands in the
+        heading too, so that only a vault that mostly has the key is held to want it."""
+        if self._fields.get("templates", Counter())[name]:
+            return True
+        if name is Field.TITLE:
+            return self._share("papers", name) >= _MOST_HAVE
+        groups = ("filled", "papers" if name is Field.KEY else "keyed")
+        return any(self._share(group, name) >= _USED for group in groups)
+
+    def _share(self, group: str, name: Field) -> float:
+        size = self._sizes[group]
+        return self._fields[group][name] / size if size else 0.0
+
+
+def _ranked(counts: Counter[tuple[Field, str]]) -> list[tuple[tuple[Field, str], int]]:
+    """The commonest first; of equals by their names."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _used(
+    entries: Iterable[tuple[object, object]], fields: Mapping[str, Field]
+) -> set[tuple[Field, str]]:
+    return {(fields[k], k) for k, _ in entries if isinstance(k, str) and k in fields}
+
+
+_Values: TypeAlias = Mapping[str, Sequence[tuple[object, Style]]]
+
+
+def _values(papers: Sequence[_Paper], fields: Mapping[str, Field]) -> _Values:
+    """What people wrote under each key of a field, and how."""
+    found: dict[str, list[tuple[object, Style]]] = {}
+    for paper in papers:
+        for key, value, style in paper.theirs:
+            if isinstance(key, str) and key in fields and not is_empty(value):
+                found.setdefault(key, []).append((value, style))
+    return found
+
+
+def _form(name: Field, key: str, values: _Values, default: Style | None, said: Said) -> Form:
+    pairs = values.get(key, ())
     lists = [style for value, style in pairs if isinstance(value, list)]
     texts = [value for value, _ in pairs if isinstance(value, str)]
-    style = _most(style for _, style in pairs) or _default_style(shown)
+    style = _most(style for _, style in pairs) or default or Style()
     joined = None
     if name in (Field.AUTHORS, Field.FIELDS_OF_STUDY) and len(texts) > len(lists):
-        joined = _most(_separator(text) for text in texts) or ", "
+        joined = _most(mark for text in texts if (mark := _separator(text))) or ", "
     items = [str(v) for value, _ in pairs if isinstance(value, list) for v in value] or texts
     if name in COUNTS or name is Field.YEAR:
         text = len(texts) > len(pairs) / 2
@@ -166,23 +373,21 @@ def _form(name: Field, key: str, shown: list[Note], said: Said) -> Form:
     )
 
 
-def _separator(text: str) -> str:
-    for mark in ("; ", " and "):
-        if mark in text:
-            return mark
-    return ", "
+def _separator(text: str) -> str | None:
+    """What parts the names of a text; None where it holds one alone."""
+    return next((mark for mark in ("; ", " and ", ", ") if mark in text), None)
 
 
-def _default_style(shown: list[Note]) -> Style:
+def _default_style(papers: Sequence[_Paper]) -> Style | None:
     """How lists are laid out where this field's own values do not show it: as tags are."""
     styles = [
-        style
-        for note in shown
-        for (_, value), style in zip(note.entries, note.styles, strict=True)
+        style.sequences
+        for paper in papers
+        for _, value, style in paper.theirs
         if isinstance(value, list) and value
     ]
-    common = _most(style.sequences for style in styles)
-    return Style(sequences=common) if common else Style()
+    common = _most(styles)
+    return Style(sequences=common) if common else None
 
 
 def _most(values: Iterable[_T]) -> _T | None:
@@ -191,42 +396,72 @@ def _most(values: Iterable[_T]) -> _T | None:
     return common[0][0] if common else None
 
 
-def _order(shown: list[Note], said: Said) -> tuple[tuple[str, ...], bool]:
-    """The order of keys: the user's, the seed dialect's where the notes keep to it, else the
-    one that agrees with most pairs of keys in the notes."""
+def _order(  # noqa: PLR0913, PLR0917 - all that a vault shows
+    papers: Sequence[_Paper],
+    shown: Sequence[_Paper],
+    templates: Sequence[Note],
+    forms: Mapping[Field, Form],
+    basis: Basis,
+    said: Said,
+) -> tuple[tuple[str, ...], bool]:
+    """The order of keys: the user's, the seed dialect's where the filled notes keep to it, else
+    the one that agrees with most pairs of keys in the notes."""
     if said.order is not None:
         return said.order, False
-    sequences = [[str(k) for k, _ in note.entries] for note in shown]
+    sequences = [[str(k) for k, _ in paper.note.entries] for paper in shown]
     dialect = Conventions(forms={})
-    if sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences):
+    follows = sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences)
+    if basis == "seeds" or (shown and follows):
         return HEAD, True
+    notes = [*templates, *(paper.note for paper in papers)]
+    sequences = sequences or [[str(k) for k, _ in note.entries] for note in notes]
     first: Counter[tuple[str, str]] = Counter()
     for keys in sequences:
         first.update((a, b) for i, a in enumerate(keys) for b in keys[i + 1 :])
     known = sorted({key for keys in sequences for key in keys})
     wins = {a: sum(first[a, b] > first[b, a] for b in known) for a in known}
-    return tuple(sorted(known, key=lambda key: (-wins[key], key))), False
+    order = sorted(known, key=lambda key: (-wins[key], key))
+    if basis == "defaults":
+        new = [forms[name].key for name in DEFAULTS if name in forms]
+        order = [key for key in order if key not in new]
+        titles = [order.index(key) + 1 for key in ALIASES[Field.TITLE] if key in order]
+        place = titles[0] if titles else len(order)
+        order[place:place] = new
+    return tuple(order), False
 
 
 def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
     return all(dialect.before(a, b) is not False for a, b in pairwise(keys))
 
 
-def _authors(shown: list[Note]) -> Names:
-    lists = [v for note in shown if isinstance(v := held(note.entries, Field.AUTHORS), list)]
-    names = [str(name) for value in lists for name in value]
+def _authors(papers: Sequence[_Paper]) -> Names:
+    values = (held(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
+    names = [str(name) for value in values if isinstance(value, list) for name in value]
     turned = sum("," in name for name in names)
     return "last_first" if turned > len(names) / 2 else "first_last"
 
 
-def _unknown_venue(shown: list[Note], forms: Mapping[Field, Form]) -> Unknown:
+def _venue_keys(papers: Sequence[_Paper], able: Sequence[Form]) -> dict[str, Counter[str]]:
+    """The venues under each key, where the vault keeps them under several."""
+    kept = {form.key: Counter[str]() for form in able} if len(able) > 1 else {}
+    for paper in papers if kept else ():
+        for key, value, _ in paper.theirs:
+            if isinstance(key, str) and key in kept and isinstance(value, str) and value:
+                kept[key][value] += 1
+    return kept
+
+
+def _unknown_venue(shown: list[_Paper], forms: Mapping[Field, Form], basis: Basis) -> Unknown:
     """What filled notes without a venue have in its place."""
     if Field.VENUE not in forms:
         return "omit"
+    if not shown:
+        return "blank" if basis == "seeds" else "omit"
     key = forms[Field.VENUE].key
-    lacking = [dict(n.entries) for n in shown if held(n.entries, Field.VENUE) is None]
+    notes = [paper.note for paper in shown]
+    lacking = [dict(n.entries) for n in notes if held(n.entries, Field.VENUE) is None]
     if not lacking:
-        return "blank" if _dialect(shown) else "omit"
+        return "blank" if _dialect(notes) else "omit"
     ways: Counter[Unknown] = Counter(
         "omit" if key not in said else "none" if said[key] is None else "blank" for said in lacking
     )
@@ -235,11 +470,12 @@ def _unknown_venue(shown: list[Note], forms: Mapping[Field, Form]) -> Unknown:
 
 def _dialect(shown: list[Note]) -> bool:
     """Whether the vault keeps the seed dialect's names, as far as it shows."""
-    return all(_used(name, [note])[ALIASES[name][0]] for note in shown for name in COUNTS)
+    wanted = {ALIASES[name][0] for name in COUNTS}
+    return all(wanted <= {key for key, _ in note.entries} for note in shown)
 
 
-def _venues(shown: list[Note]) -> Venues:
-    spelt = [v for n in shown if isinstance(v := held(n.entries, Field.VENUE), str)]
+def _venues(shown: list[_Paper]) -> Venues:
+    spelt = [v for p in shown if isinstance(v := held(p.note.entries, Field.VENUE), str)]
     short = sum(is_short(v) for v in spelt)
     if len(spelt) >= 5 and short >= 0.8 * len(spelt):
         return "short"
@@ -250,7 +486,7 @@ def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[st
     """The keys outside the schema that most paper notes have, with the value most of them
     have there; the seed dialect's where the vault is empty."""
     ours = {form.key for form in forms.values()} | {k for names in ALIASES.values() for k in names}
-    generated = [n for n in papers if "gen-from-ref" in _tags(n)] or papers
+    generated = [n for n in papers if SEED_TAG in _tags(n)] or papers
     seen: dict[str, Counter[Value]] = {}
     for note in generated:
         for key, value in note.entries:

@@ -23,6 +23,7 @@ from refmatter.model import (
     Unmatched,
     names_work,
 )
+from refmatter.notes.conventions import Basis
 from refmatter.pipeline import Run
 
 
@@ -81,6 +82,9 @@ class Facts:
     refused: tuple[Outcome, ...]
     outages: Mapping[str, str]
     dry: bool
+    basis: Basis = "notes"
+    """Where the keys are from that notes are given."""
+    keys: Mapping[Field, str] = field(default_factory=dict)
 
     @property
     def changed(self) -> int:
@@ -128,6 +132,8 @@ def facts(run: Run) -> Facts:
         refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
         outages=_outages(troubled),
         dry=run.dry,
+        basis=run.vault.conventions.basis,
+        keys={name: form.key for name, form in run.vault.conventions.forms.items()},
     )
 
 
@@ -136,7 +142,7 @@ def _coverage(
 ) -> dict[Field, Coverage]:
     forms = run.vault.conventions.forms
     kept = forms.keys() & run.only
-    counted = {name: Coverage() for name in (*LOOKED_UP, Field.KEY) if name in kept}
+    counted = {name: Coverage() for name in (Field.TITLE, *LOOKED_UP, Field.KEY) if name in kept}
     held = run.vault.conventions.held
     for note in papers:
         outcome = outcomes.get(note.path)
@@ -155,6 +161,8 @@ def _coverage(
             elif lacked:
                 gone = name in run.emptied.get(note.path, ())
                 coverage.left[Left.TAKEN_OUT if gone else _why(resolution, outcome)] += 1
+    if Field.TITLE in counted and not counted[Field.TITLE].filled:
+        del counted[Field.TITLE]  # it stands in the heading too: nobody misses it
     return counted
 
 

@@ -42,6 +42,10 @@ def render(account: Account) -> str:
             }
             for name, each in facts.coverage.items()
         },
+        "schema": {
+            "basis": facts.basis,
+            "keys": {name.value: key for name, key in facts.keys.items()},
+        },
         "titles": dict(sorted(facts.titles.items())),
         "references": dict(sorted(facts.references.items())),
         "requests": dict(facts.requests),

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field
 
 from refmatter import model
 from refmatter.model import Rung, Trouble
+from refmatter.notes.conventions import Basis
 from refmatter.report.facts import Left
 from refmatter.report.json import VERSION
 
@@ -43,6 +44,16 @@ class Coverage(_Part):
     filled: int = Field(ge=0, description="those of them that have it now")
     refreshed: int = Field(ge=0, description="those that had it, and a newer value now")
     left: dict[Left, int] = Field(description="those that still lack it, by the reason")
+
+
+class Keys(_Part):
+    """The keys that notes are given, and where they are from."""
+
+    basis: Basis = Field(
+        description="notes: the vault's notes or config.yaml; seeds: the seed vault's dialect; "
+        "defaults: those for a vault whose notes have none"
+    )
+    keys: dict[model.Field, str]
 
 
 class Given(_Part):
@@ -148,6 +159,7 @@ class Report(_Part):
     day: str = Field(pattern=_DAY, description="the day of the run (UTC)")
     notes: Notes
     fields: dict[model.Field, Coverage]
+    schema_: Keys = Field(alias="schema")
     titles: dict[str, int] = Field(description="titles of notes by verdict")
     references: dict[str, int] = Field(description="other titles of reference lists by verdict")
     requests: dict[str, int] = Field(description="requests that went out, by service")

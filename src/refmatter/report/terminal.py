@@ -17,7 +17,8 @@ from refmatter.model import (
     Status,
     Trouble,
 )
-from refmatter.report.counting import counted
+from refmatter.notes.conventions import DEFAULTS
+from refmatter.report.counting import counted, listed
 from refmatter.report.facts import Coverage, Facts, Left, verdict
 from refmatter.report.hints import no_papers
 from refmatter.report.screen import VERBATIM, Surface
@@ -93,11 +94,21 @@ def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
         yield f"other references: {_counts(facts.references)}", ""
     asked = ", ".join(f"{n} to {provider_name(who)}" for who, n in facts.requests.items() if n)
     yield f"requests: {asked or 'none'}", ""
+    yield from _defaults(facts)
     if not facts.papers:
         yield "", ""
         yield from ((line, "") for line in no_papers(facts.notes))
     yield from _doubtful(facts.ambiguous, facts.dry)
     yield from _trouble(facts)
+
+
+def _defaults(facts: Facts) -> Iterator[tuple[str, str]]:
+    """Say which keys the notes of a bare vault are given."""
+    if facts.basis == "defaults" and facts.changed:
+        keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULTS]
+        yield "", ""
+        yield f"Your notes have no keys of their own: refmatter fills {listed(keys)}.", ""
+        yield "To choose others, run `refmatter init` and edit `fields` in config.yaml.", ""
 
 
 def _counts(counts: Mapping[str, int]) -> str:

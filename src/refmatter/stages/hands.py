@@ -4,7 +4,8 @@ The ledger keeps a fingerprint for each value that a note has from us. A look at
 whether it still says that. Where it says something else, or nothing any more, a person changed
 it, and the fingerprint is marked: it is theirs from then on, whatever they make of it later.
 
-    9f3a…          the note has this value from us
+    9f3a…          the note has this value from us, under a key that stood there empty
+    +9f3a…         the note has this value and its key from us
     ~9f3a…         it had, and is the person's since
     9f3a…|77b0…    a run is at work, or was killed: it has one of the two from us
     -9f3a…|77b0…   likewise; the first is what it had before us
@@ -14,14 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from types import MappingProxyType
 
-from refmatter.ledger import Ledger, base_key, digest
+from refmatter.ledger import ADDED, THEIRS, Ledger, base_key, digest
 from refmatter.model import Change, Field, Note
 from refmatter.notes.conventions import ABSENT, Conventions, is_empty
 from refmatter.notes.shelf import heads, paths
 from refmatter.titles import title_key
 
-_THEIRS, _FOUND = "~", "-"
+_FOUND = "-"
 
 
 def settle(written: str, value: object) -> str:
@@ -30,22 +32,23 @@ def settle(written: str, value: object) -> str:
     if marked(written):
         return written
     now, said = digest(value), written.split("|")
-    if now in said:
-        return now
+    for each in said:
+        if each.removeprefix(ADDED) == now:
+            return each
     if _FOUND + now in said:
         return ""
     ours = [each for each in said if not each.startswith(_FOUND)] or [now]
-    return _THEIRS + ours[-1]
+    return THEIRS + ours[-1].removeprefix(ADDED)
 
 
 def marked(written: str) -> bool:
     """Whether a value is known to be a person's since."""
-    return written.startswith(_THEIRS)
+    return written.startswith(THEIRS)
 
 
 def unmarked(written: str) -> str:
     """The fingerprint of what we wrote last, whosever it is by now."""
-    return written.removeprefix(_THEIRS).rpartition("|")[2]
+    return written.removeprefix(THEIRS).rpartition("|")[2].removeprefix(ADDED)
 
 
 def is_theirs(written: str, value: object) -> bool:
@@ -124,7 +127,7 @@ def settled(
 def _settled(
     note: Note, manner: Conventions, name: Field, written: str, again: Collection[Field]
 ) -> str:
-    if name not in manner.forms:  # the vault keeps it no more: nothing to be seen
+    if not manner.keeps(name):  # the vault keeps it no more: nothing to be seen
         return written
     value = manner.stands(note.entries, name)
     now = settle(written, value)
@@ -162,9 +165,22 @@ def keep(
             ledger.wrote(homes.get(path, ""), path, said)
 
 
-def wrote(changes: Iterable[Change]) -> dict[Field, str]:
-    """The fingerprints of what is written to a note; "" for what is taken out of it."""
-    return {each.field: "" if each.removed else digest(each.new) for each in changes}
+def wrote(
+    changes: Iterable[Change],
+    entries: Iterable[tuple[object, object]],
+    was: Mapping[Field, str] = MappingProxyType({}),
+) -> dict[Field, str]:
+    """The fingerprints of what is written to a note that has these entries; "" for what is taken
+    out of it. A key that we added stays ours when its value is renewed."""
+    there = {key for key, _ in entries}
+    added = {name for name, fingerprint in was.items() if ADDED in fingerprint}
+    return {
+        change.field: ""
+        if change.removed
+        else (ADDED if change.key not in there or change.field in added else "")
+        + digest(change.new)
+        for change in changes
+    }
 
 
 def either(

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.ledger import Ledger, Line, base_key, is_ours
+from refmatter.ledger import ADDED, Ledger, Line, base_key, is_ours
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
@@ -28,7 +28,7 @@ from refmatter.model import (
     names_work,
 )
 from refmatter.notes import conventions
-from refmatter.notes.conventions import Conventions
+from refmatter.notes.conventions import Conventions, Form
 from refmatter.stages.births import Birth
 from refmatter.stages.climb import described
 from refmatter.stages.hands import marked
@@ -88,16 +88,17 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
         written = ledger.written(note.path)
         only = wish.only - {name for name, said in written.items() if marked(said)}
-        changes = list(_own(note, vault.conventions, only))
+        changes: list[Change] = []
         remarks: tuple[str, ...] = ()
         stale: list[Change] = []
         if (line := former.get(note.path)) and _is_another(line, resolution):
-            stale = list(_stale(note, resolution, written, vault, only))
+            stale = list(_stale(note, resolution, written, vault.conventions, only))
             changes += stale
             only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
             remarks = () if stale else tuple(_doubts(note, resolution, vault.conventions))
             if not remarks:
+                changes += _own(note, vault.conventions, only)
                 changes += _filled(note.entries, resolution, vault.conventions, only)
                 changes += _moved(
                     note, resolution, vault.conventions, written, replace(wish, only=only)
@@ -115,8 +116,8 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
 
 
 def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
-    """What needs no looking up: the key, which is the file's name."""
-    form = manner.forms.get(Field.KEY)
+    """The key of a known work's note, which is the file's name."""
+    form = manner.form_in(note.entries, Field.KEY)
     if form and Field.KEY in only and conventions.is_empty(note.entry(form.key)):
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
@@ -126,7 +127,7 @@ def _titled(
 ) -> Iterator[Change]:
     """A title for a known work's note that has it in its heading or file name alone: as the note
     spells it, where that is the record's title."""
-    form = manner.forms.get(Field.TITLE)
+    form = manner.form_in(note.entries, Field.TITLE)
     if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
         title = note.title
         if not title or title_key(title) != title_key(resolution.title):
@@ -151,39 +152,26 @@ def _stale(
     note: Note,
     resolution: Resolution | None,
     written: Mapping[Field, str],
-    vault: Vault,
+    manner: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
     """What refmatter wrote to a note for another work and nobody has touched since: the new
-    work's values in its place, or nothing."""
-    manner = vault.conventions
+    work's values in its place, or nothing. A key that stood there before stays."""
     known = resolution is not None and names_work(resolution.decision)
     for name in LOOKED_UP:
-        form = manner.forms.get(name)
-        old = note.entry(form.key) if form else None
-        if form is None or name not in only or not is_ours(written.get(name, ""), old):
+        key = manner.key_in(note.entries, name)
+        old = note.entry(key) if key else None
+        if key is None or name not in only or not is_ours(written.get(name, ""), old):
             continue
-        value, provenance = (
-            resolution.values.get(name, (None, None)) if resolution and known else (None, None)
-        )
-        new = None
-        if resolution is not None and value is not None:
-            new = _in_manner(name, value, resolution, manner)
+        new, provenance = None, None
+        if resolution is not None and known and name in resolution.values:
+            value, provenance = resolution.values[name]
+            new = _in_manner(name, value, resolution, manner, manner.form_of(name, key))
         if new is None:
-            keep = _keeps_empty(vault, form.key)
-            yield Change(name, form.key, old, None, None, removed=True, keep_key=keep)
+            keep = ADDED not in written[name]
+            yield Change(name, key, old, None, None, removed=True, keep_key=keep)
         elif new != old:
-            yield Change(name, form.key, old, new, provenance)
-
-
-def _keeps_empty(vault: Vault, key: str) -> bool:
-    """Whether the notes of a vault that have no value for a key mostly have the empty key."""
-    empty = absent = 0
-    for note in vault.heads():
-        there = dict(note.entries)
-        empty += key in there and conventions.is_empty(there[key])
-        absent += key not in there
-    return empty > absent
+            yield Change(name, key, old, new, provenance)
 
 
 def _told_of_stale(line: Line, changes: Sequence[Change]) -> str:
@@ -201,13 +189,16 @@ def _filled(
     """The fields that the note lacks and the resolution has."""
     said = dict(entries)
     for name in LOOKED_UP:
-        form = manner.forms.get(name)
-        if form is None or name not in only or name not in resolution.values:
+        if name not in only or name not in resolution.values:
             continue
         if manner.held(entries, name) is not None:
             continue
         value, provenance = resolution.values[name]
-        new = _in_manner(name, value, resolution, manner)
+        venues = (str(value or ""), *resolution.other_venues) if name is Field.VENUE else ()
+        form = manner.form_in(entries, name, venues)
+        if form is None:
+            continue
+        new = _in_manner(name, value, resolution, manner, form)
         if new is None and (name is not Field.VENUE or manner.unknown_venue != "none"):
             continue
         if form.key in said and said[form.key] == new:
@@ -215,12 +206,14 @@ def _filled(
         yield Change(name, form.key, said.get(form.key), new, provenance)
 
 
-def _in_manner(name: Field, value: Value, resolution: Resolution, manner: Conventions) -> object:
+def _in_manner(
+    name: Field, value: Value, resolution: Resolution, manner: Conventions, form: Form
+) -> object:
     """A value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
         venue = manner.venue(str(value or ""), resolution.other_venues)
         return venue or ("" if manner.unknown_venue == "blank" else None)
-    return None if value is None else manner.written(name, value)
+    return None if value is None else manner.written(name, value, form)
 
 
 def _moved(
@@ -233,16 +226,16 @@ def _moved(
     """Counts that moved since they were written: ours, or any where the user asked for it; a
     count that a person changed since is theirs."""
     for name in sorted(COUNTS & wish.only):
-        form = manner.forms.get(name)
-        if form is None or name not in resolution.values:
+        key = manner.key_in(note.entries, name)
+        if key is None or name not in resolution.values:
             continue
         value, provenance = resolution.values[name]
-        old = note.entry(form.key)
+        form, old = manner.form_of(name, key), note.entry(key)
         was = conventions.number(old)
         if was is None or not isinstance(value, int) or not value or not wish.matters(was, value):
             continue
         ours = is_ours(written[name], old) if name in written else wish.refresh
-        new = manner.written(name, value)
+        new = manner.written(name, value, form)
         if ours and new != old and (resolution.fresh or wish.refresh):
             yield Change(name, form.key, old, new, provenance)
 

@@ -142,7 +142,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
             written = ours.get(note.path, {})
             draft = _note_draft(key_of(key, note.path), note, vault.conventions, written)
             draft.notes = (note.path,)
-            draft.wanted = _wanted(note, vault.conventions, schema, written)
+            draft.wanted = _wanted(note, vault.conventions, only, written)
             if settled(draft.key, draft.evidence):  # no work is held against what it says
                 draft.hints = _of_year(draft.hints.year)
             drafts[draft.key], of_note[note.path] = draft, draft.key
@@ -194,10 +194,8 @@ def own_evidence(
     `ours` are the fingerprints of what refmatter wrote there, which is no evidence."""
 
     def value_of(name: Field) -> object:
-        form = manner.forms.get(name)
-        if form and name in ours and is_ours(ours[name], note.entry(form.key)):
-            return None
-        return manner.held(note.entries, name)
+        value = manner.held(note.entries, name)
+        return None if name in ours and is_ours(ours[name], value) else value
 
     authors = conventions.people(value_of(Field.AUTHORS)) or ()
     linked = note.linked_identifiers
@@ -235,11 +233,11 @@ def _note_draft(
 def _wanted(
     note: Note,
     manner: conventions.Conventions,
-    schema: frozenset[Field],
+    only: frozenset[Field],
     ours: Mapping[Field, str],
 ) -> frozenset[Field]:
     """Return the fields that a note lacks and that no person took out of it."""
-    lacked = (name for name in schema if manner.held(note.entries, name) is None)
+    lacked = (name for name in LOOKED_UP if name in only and manner.wants(note.entries, name))
     return _shared(frozenset(name for name in lacked if not marked(ours.get(name, ""))))
 
 

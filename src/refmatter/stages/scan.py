@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,6 +13,7 @@ from refmatter.config.sections import Style
 from refmatter.config.settings import Config
 from refmatter.crew import Crew, Row, cores
 from refmatter.errors import FrontMatterError, NoteError
+from refmatter.ledger import ours_in
 from refmatter.model import (
     Field,
     Note,
@@ -79,13 +80,13 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     root: Path,
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
-    ours: Mapping[PurePosixPath, Collection[Field]] = MappingProxyType({}),
+    ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
     leftover: Callable[[Path], None] = lambda _: None,
     few: int = FEW,
     processes: int | None = None,
 ) -> Vault:
     """Read every note under `root`; what cannot be read is refused, and the scan goes on.
-    `ours` are the fields that each note has from an earlier run: they teach nothing. `leftover`
+    `ours` are the fingerprints of what each note has from us: it teaches nothing. `leftover`
     is told of each temporary file that is met. `few` notes are kept in memory. So many processes
     read them; None: as many as pay."""
     said = config.said
@@ -117,7 +118,9 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     return Vault(
         root=root,
         notes=tuple(notes) if len(notes) <= few else notes,
-        conventions=learning.learn(notes.heads(), _said(config), ours),
+        conventions=learning.learn(
+            notes.heads(), _said(config), lambda path: ours_in(ours.get(path, {}))
+        ),
         chosen=picked if len(picked) < len(notes) else ByPath(notes),
         refused=tuple(refused),
         context=context,

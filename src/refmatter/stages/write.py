@@ -7,7 +7,7 @@ from pathlib import Path
 
 from refmatter.errors import Conflict, NoteError
 from refmatter.journal import Journal, Sketch
-from refmatter.model import Change, Field, Outcome, Patch, Status, Style
+from refmatter.model import Change, Outcome, Patch, Status, Style
 from refmatter.notes import frontmatter, references, vault
 from refmatter.notes.conventions import Conventions
 
@@ -115,7 +115,7 @@ def _entries(
         frontmatter.Entry(
             key=change.key,
             value=change.new,
-            style=_style(change.field, manner),
+            style=_style(change, manner),
             removed=change.removed,
             keep_key=change.keep_key,
             at=sum(key in keys for key in grown[: grown.index(change.key)]),
@@ -124,15 +124,15 @@ def _entries(
     ]
 
 
-def _style(name: Field, manner: Conventions) -> Style:
-    return manner.forms[name].style
+def _style(change: Change, manner: Conventions) -> Style:
+    return manner.form_of(change.field, change.key).style
 
 
 def _made(
     _root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]
 ) -> tuple[bytes | None, bytes]:
     """A new note: front matter by the vault's template, its title, room for references."""
-    values = {change.key: (change.new, _style(change.field, manner)) for change in patch.changes}
+    values = {change.key: (change.new, _style(change, manner)) for change in patch.changes}
     for key, value in manner.template:
         values.setdefault(key, (value, manner.styles.get(key, Style())))
     order: list[str] = []

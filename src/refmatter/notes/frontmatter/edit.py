@@ -164,17 +164,19 @@ def _replacement(block: Block, pair: Pair, entry: Entry) -> Iterator[_Edit]:
         yield colon, pair.end, _value_of(entry, flow=True)
         return
     line_end = text.find("\n", pair.end) + 1
+    aside = text[pair.end : line_end].strip()
+    end = pair.end if aside else line_end - len(text[pair.end : line_end].lstrip(" \t"))
     first, _, rest = _value_of(entry).partition("\n")
-    if first and rest and text[pair.end : line_end].strip():  # a comment, which cannot be folded
+    if first and rest and aside:  # a comment, which cannot be folded
         first = _value_of(replace(entry, style=replace(entry.style, width=math.inf)))
         rest = ""
     if rest and not first:
-        yield colon, pair.end, ""
+        yield colon, end, ""
         yield line_end, line_end, _laid_out(block, rest + "\n")
     else:
         gap = text[colon : pair.value_start] or " "
         folded = _laid_out(block, "\n" + rest).rstrip("\r\n") if rest else ""
-        yield colon, pair.end, (gap + first.removeprefix(" ") if first else "") + folded
+        yield colon, end, (gap + first.removeprefix(" ") if first else "") + folded
 
 
 def _value_of(entry: Entry, *, flow: bool = False) -> str:

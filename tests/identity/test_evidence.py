@@ -255,6 +255,12 @@ def test_other_names_do(authors: object, tmp_path: Path) -> None:
     assert (found["year"], found["venue"], found["citations"]) == (None, None, None)
 
 
+@pytest.mark.parametrize("year", [1950, 1994, 2003])
+def test_a_year_of_another_decade_is_contrary_evidence(year: int, tmp_path: Path) -> None:
+    found = after(tmp_path, paper(SKIM, year=year))
+    assert (found["authors"], found["venue"], found["citations"]) == (None, None, None)
+
+
 # Records of services: with contrary evidence, and impossible ones
 
 BOOK = "The grammar of river names in seven valleys"
@@ -417,6 +423,58 @@ def test_other_headings_never_become_titles(heading: str, tmp_path: Path) -> Non
     assert after(tmp_path, text)["title"] in (SKIM, None)
 
 
+@pytest.mark.parametrize("name", ["yu2017.md", "@yu2017.md", "2024-05-03.md"])
+def test_an_alias_of_four_words_is_a_title_where_nothing_else_names_a_work(
+    name: str, tmp_path: Path
+) -> None:
+    found = after(tmp_path, paper(aliases=["Yu17", SKIM]), name=f"papers/{name}")
+    assert "Adams Wei Yu" in names(found)
+
+
+@pytest.mark.parametrize(
+    "alias",
+    ["Deep Sets", "Word Space", "Yu et al. (2017)", "yu2017", "Recurrent Batch Normalization"],
+)
+def test_a_shorter_one_is_not_nor_a_citation(alias: str, tmp_path: Path) -> None:
+    found = after(tmp_path, paper(aliases=[alias]), name="papers/yu2017.md")
+    assert not any(found[key] for key in KEYS)
+
+
+def test_an_alias_is_no_title_beside_one(tmp_path: Path) -> None:
+    found = after(tmp_path, paper("What the miller said to the river", aliases=[SKIM]))
+    assert not any(found[key] for key in KEYS)
+
+
+def test_a_second_level_heading_is_a_title_where_the_file_is_called_so(tmp_path: Path) -> None:
+    body = f"\n## Zusammenfassung\n\nWorte.\n\n## {SKIM}\n\nWorte.\n"
+    found = after(tmp_path, paper(body=body), name=f"papers/{SKIM}.md")
+    assert "Adams Wei Yu" in names(found)
+
+
+@pytest.mark.parametrize("heading", [SKIM, "Enriching Word Vectors with Subword Information"])
+def test_a_heading_of_three_notes_is_none(heading: str, tmp_path: Path) -> None:
+    noted = {f"papers/chapter-{n}.md": paper(body=f"\n# {heading}\n") for n in range(3)}
+    with vault(tmp_path, noted) as home:
+        for teacher in FILLED:
+            rewritten(home, teacher, ("^title: .*\n", ""))
+        run(home)
+        for name in noted:
+            assert not any(front(home, name)[key] for key in KEYS)
+
+
+@pytest.mark.parametrize("heading", ["Zusammenfassung", "Конспект", "笔记", "What I think of it"])
+def test_lint_takes_no_two_notes_of_one_heading_for_one_work(heading: str, tmp_path: Path) -> None:
+    body = f"\n# {heading}\n"
+    noted = {
+        "papers/a.md": paper(body=body, arxiv=SKIM_ARXIV),
+        "papers/b.md": paper(body=body, arxiv=TURING_ARXIV),
+        "papers/c.md": paper(body=body),
+    }
+    with vault(tmp_path, noted) as home:
+        said = home.run("lint", str(home.notes), "--config", str(home.config))
+        assert "same-work" not in said.out
+
+
 # What a paper note is
 
 
@@ -481,12 +539,10 @@ def test_copies_of_conflicts_and_templates_are_no_notes(name: str, tmp_path: Pat
 
 def test_marks_that_refmatter_wrote_teach_nothing(tmp_path: Path) -> None:
     """A key that was configured once, and is no more, goes into no further note."""
-    asked: dict[str, Any] = {
-        "fields": {"citation_count": "numCitedBy", "reference_count": "ref_count"}
-    }
-    with vault(tmp_path, {"papers/a.md": paper(SKIM)}, **asked) as home:
+    asked = {"reference_count": "ref_count", "fields_of_study": "fieldsOfStudy"}
+    with vault(tmp_path, {"papers/a.md": paper(SKIM)}, fields=asked) as home:
         run(home)
-        assert "numCitedBy" in front(home, "papers/a.md")
+        assert front(home, "papers/a.md").keys() >= {*asked.values()}
         home.settings.pop("fields")
         home.configure()
         home.put("papers/b.md", paper(TURING))
@@ -598,6 +654,19 @@ def test_a_title_spelt_otherwise_is_no_other_one(title: str, tmp_path: Path) -> 
         before = (home.notes / NAME).read_bytes()
         run(home)
         assert (home.notes / NAME).read_bytes() == before
+
+
+def test_a_title_that_is_changed_back_brings_the_values_back(tmp_path: Path) -> None:
+    other = "What the miller said to the river"
+    with vault(tmp_path, {NAME: paper(SKIM)}) as home:
+        run(home)
+        before = front(home, NAME)
+        rewritten(home, NAME, (SKIM, other))
+        run(home)
+        assert "Yu" not in names(front(home, NAME))
+        rewritten(home, NAME, (other, SKIM))
+        run(home)
+        assert front(home, NAME) == before
 
 
 @pytest.mark.parametrize("said", [f"arxiv: '{TURING_ARXIV}'", "doi: 10.48550/arXiv.1410.5401"])

@@ -201,6 +201,15 @@ OFFLINE = {
         later={"b.md": paper("Occam's Razor", doi="10.1016/0020-0190(87)90114-1")},
         never={"b.md": ("Rasmussen", "2000", "NIPS")},
     ),
+    "two on one work, and one on none": Case(
+        {
+            "a.md": paper("Deep Contextualized Word Representations"),
+            "b.md": paper("Deep contextualized word representations"),
+            "c.md": paper("Deep Contextualized Word Representations", authors=["Jane Roe"]),
+        },
+        never={"c.md": ("2018", "NAACL")},
+        own={"a.md": "NAACL", "b.md": "NAACL"},
+    ),
     "a note that goes": Case(
         {
             "a.md": paper("Distributional Structure", authors=["Z. Harris"], year=1981),
@@ -221,6 +230,12 @@ OFFLINE = {
         later={"b.md": paper("Algebraic Graph Theory", authors=["N. Biggs"])},
         never={"b.md": ("Godsil", "Royle", "2001", "Graduate")},
         own={"a.md": "Godsil"},
+        ruled="Godsil",
+    ),
+    "an identifier that is put beside a ruled title": Case(
+        {"a.md": paper("Algebraic Graph Theory")},
+        later={"a.md": paper("Algebraic Graph Theory", arxiv="1410.5401")},
+        never={"a.md": ("Godsil", "Royle", "2001", "Graduate")},
         ruled="Godsil",
     ),
     "a later note of a ruled title with a year": Case(

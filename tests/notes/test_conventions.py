@@ -1,3 +1,5 @@
+from pathlib import PurePosixPath
+
 import pytest
 
 from refmatter.model import Field, Note, Quotes, Sequences, Style
@@ -354,6 +356,20 @@ def test_a_schema_is_the_same_after_we_have_filled_it() -> None:
     assert (after.forms, after.keys, after.order) == (before.forms, before.keys, before.order)
 
 
+def test_notes_that_we_made_are_no_notes_without_a_title() -> None:
+    filled_in = {"title": "A", "meta_key": "a", "authors": ["A B"], "year": 1843}
+    made = [note(f"m{n}.md", {"title": "B", "meta_key": f"m{n}"}) for n in range(20)]
+
+    def ours(path: PurePosixPath) -> dict[Field, bool]:
+        return {Field.TITLE: True, Field.KEY: True} if path.name.startswith("m") else {}
+
+    before, after = (
+        learn([note("a.md", filled_in)]),
+        learn([note("a.md", filled_in), *made], None, ours),
+    )
+    assert (after.forms, after.basis) == (before.forms, before.basis)
+
+
 def test_a_template_asks_for_what_it_names() -> None:
     bare = [note(f"{n}.md", {"title": "A", "tags": ["paper"]}) for n in range(20)]
     asks = {"title": "", "author": "", "year": "", "doi": "", "tags": ["paper"]}
@@ -388,6 +404,14 @@ def test_a_lone_name_does_not_tell_how_names_are_parted() -> None:
     texts = ["Ada Lovelace", "Plato", "Alan Turing; Alonzo Church", "Aristotle"]
     notes = [note(f"{n}.md", {"author": text, "year": 1}) for n, text in enumerate(texts)]
     assert learn(notes).forms[Field.AUTHORS].joined == "; "
+
+
+def test_of_two_keys_in_all_notes_the_one_that_is_filled_is_the_vaults() -> None:
+    empty = {"Authors": "", "authors": "", "venue": "", "journal": "", "year": 1}
+    notes = [note(f"{n}.md", empty) for n in range(5)]
+    filled_in = note("f.md", empty | {"authors": "A B, C D", "journal": "Nature"})
+    learned = learn([*notes, filled_in])
+    assert keys(learned) == {"authors": "authors", "venue": "journal", "year": "year"}
 
 
 def test_venues_under_two_keys_are_kept_apart() -> None:

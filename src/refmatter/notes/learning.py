@@ -1,7 +1,7 @@
-"""A vault's filled notes -> its Conventions.
+"""A vault's notes and templates -> its Conventions.
 
-What the user said in config.yaml comes first, then what most filled notes do, then the seed
-vault's dialect.
+What the user said in config.yaml comes first, then what the notes show. A vault that shows no keys
+of its own gets the seeds' dialect where it has its marks, else four plain keys.
 """
 
 from __future__ import annotations
@@ -95,10 +95,12 @@ def is_template(note: Note) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Paper:
     """A paper note, and its entries without what we wrote: `theirs` lacks the keys that we added,
-    and has None where a value of ours stands under a key that was there."""
+    and has None where a value of ours stands under a key that was there; `added` are the fields
+    of the former. A note to which we added the title or the key may be one that we made."""
 
     note: Note
     theirs: tuple[tuple[object, object, Style], ...]
+    added: frozenset[Field]
 
 
 _Written: TypeAlias = tuple[Note, Mapping[Field, bool]]
@@ -113,7 +115,7 @@ def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) 
             theirs.append((key, value, style))
         elif not ours[name]:
             theirs.append((key, None, style))
-    return _Paper(note, tuple(theirs))
+    return _Paper(note, tuple(theirs), frozenset(name for name, key in ours.items() if key))
 
 
 class _Sample(Generic[_T]):
@@ -204,10 +206,11 @@ def _basis(
     note has one."""
     if shown or templates:
         return "notes"
-    if papers and sum(map(_is_seeds, papers)) >= _least(papers):
+    own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
+    if sum(map(_is_seeds, papers)) >= _least(own):
         return "seeds"
     told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
-    return "notes" if told >= 2 or told >= _least(papers) else "defaults"
+    return "notes" if told >= 2 or told >= _least(own) else "defaults"
 
 
 def _is_seeds(paper: _Paper) -> bool:
@@ -269,8 +272,8 @@ def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
 
 
 class _Uses:
-    """How many notes have which keys: those that are filled, those that have any key of a field
-    that is looked up, the templates, and all."""
+    """How many notes have which keys: those that say something there, those that are filled,
+    those that have any key of a field that is looked up, the templates, and all."""
 
     def __init__(
         self,
@@ -280,12 +283,16 @@ class _Uses:
         fields: Mapping[str, Field],
     ) -> None:
         self._sizes = Counter[str]()
+        self._added = Counter[Field]()
         self._fields: dict[str, Counter[Field]] = {}
         self._keys: dict[str, Counter[tuple[Field, str]]] = {}
         for paper in papers:
-            used = _used(((key, value) for key, value, _ in paper.theirs), fields)
+            theirs = [(key, value) for key, value, _ in paper.theirs]
+            self._count(_used((e for e in theirs if not is_empty(e[1])), fields), "values")
+            used = _used(theirs, fields)
             keyed = any(name in LOOKED_UP for name, _ in used)
             self._count(used, "papers", *(("keyed",) if keyed else ()))
+            self._added.update(paper.added)
             self._count(_used(paper.note.entries, fields), "all")
         for paper in shown:
             used = _used(((key, value) for key, value, _ in paper.theirs), fields)
@@ -300,8 +307,8 @@ class _Uses:
             self._fields.setdefault(group, Counter()).update({name for name, _ in used})
 
     def keys(self, name: Field) -> list[str]:
-        """The keys of a field. Filled notes tell best which is the vault's own."""
-        order = ("filled", "keyed", "templates", "papers", "all")
+        """The keys of a field. Values tell best which is the vault's own."""
+        order = ("values", "filled", "keyed", "templates", "papers", "all")
         counts = [self._keys.get(group, Counter()) for group in order]
         pairs = [(-n, key) for each in counts for (f, key), n in _ranked(each) if f is name]
         return list(dict.fromkeys(key for _, key in pairs))
@@ -321,7 +328,7 @@ class _Uses:
         return any(self._share(group, name) >= _USED for group in groups)
 
     def _share(self, group: str, name: Field) -> float:
-        size = self._sizes[group]
+        size = self._sizes[group] - (self._added[name] if group == "papers" else 0)
         return self._fields[group][name] / size if size else 0.0
 
 

@@ -24,6 +24,7 @@ from refmatter.model import (
     Patch,
     Resolution,
     Rung,
+    TitleSource,
     Value,
     names_work,
 )
@@ -125,12 +126,13 @@ def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Ch
 def _titled(
     note: Note, resolution: Resolution, manner: Conventions, only: frozenset[Field]
 ) -> Iterator[Change]:
-    """A title for a known work's note that has it in its heading or file name alone: as the note
-    spells it, where that is the record's title."""
+    """A title for a known work's note that has it in its heading or file name alone: as a heading
+    spells it, where that is the record's title; a file name cannot have every character."""
     form = manner.form_in(note.entries, Field.TITLE)
     if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
         title = note.title
-        if not title or title_key(title) != title_key(resolution.title):
+        written = note.title_source is not TitleSource.FILE_NAME
+        if resolution.title and not (written and title_key(title) == title_key(resolution.title)):
             title = resolution.title
         if title:
             yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)

@@ -110,7 +110,9 @@ def told_by_its_list(made: House, title: str, count: int) -> None:
     """Which of its namesakes a note is about is told by what it lists, under every bar, and
     nobody is asked a second time."""
     cited = "".join(f"- {each.title}\n" for each in CITED)
-    note = made.put("l.md", f"---\ntitle: {title}\nnumCitedBy:\n---\n\n## References\n\n{cited}")
+    note = made.put(
+        "l.md", f"---\ntitle: {title}\nnumCitedBy:\ntags: paper\n---\n## References\n\n{cited}"
+    )
     made.configure(references={"resolve": "none"})
     made.enrich()
     asked, rules = requests(made), set()

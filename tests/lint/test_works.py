@@ -70,13 +70,13 @@ def line(title: str, key: str, **more: object) -> str:
 
 
 def test_the_ledger_says_so(home: House) -> None:
-    home.put("a.md", paper("Its one title"))
-    home.put("b.md", paper("Its other title"))
-    home.put("c.md", paper("A title of its own", doi="10.1000/9"))
+    home.put("a.md", paper("Its first spelling"))
+    home.put("b.md", paper("Its other spelling"))
+    home.put("c.md", paper("A spelling of its own", doi="10.1000/9"))
     home.ledger.write_text(
-        line("A title of its own", "atitleofitsown", ids={"s2": f"{S2}1", "doi": "10.1000/1"})
-        + line("Its one title", "itsonetitle", ids={"s2": f"{S2}1"})
-        + line("Its other title", "itsothertitle", ids={"s2": f"{S2}1"})
+        line("A spelling of its own", "aspellingofitsown", ids={"s2": f"{S2}1", "doi": "10.1000/1"})
+        + line("Its first spelling", "itsfirstspelling", ids={"s2": f"{S2}1"})
+        + line("Its other spelling", "itsotherspelling", ids={"s2": f"{S2}1"})
     )
     (found,) = told(home)
     assert found.where == "b.md:2:1"
@@ -84,16 +84,17 @@ def test_the_ledger_says_so(home: House) -> None:
 
 
 def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: House) -> None:
-    home.put("a.md", paper("Its title"))
+    home.put("a.md", paper("Its spelling"))
     home.put(
-        "b.md", paper(TITLE, "- Another", "- Its Title", "- Its title https://doi.org/10.1000/2")
+        "b.md",
+        paper(TITLE, "- Another", "- Its Spelling", "- Its spelling https://doi.org/10.1000/2"),
     )
     retracted = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
-    home.ledger.write_text(line("Its title", "itstitle", **retracted))
+    home.ledger.write_text(line("Its spelling", "itsspelling", **retracted))
     found = [each for each in told(home) if each.rule == "retracted"]
     assert [(each.where, each.message) for each in found] == [
         ("a.md:2:1", "the work was retracted, OpenAlex says"),
-        ("b.md:7:3", "`Its Title` was retracted, OpenAlex says"),
+        ("b.md:7:3", "`Its Spelling` was retracted, OpenAlex says"),
     ]
     before = home.ledger.read_bytes()
     home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
@@ -101,11 +102,11 @@ def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: 
 
 
 def test_what_is_not_settled_was_not_retracted(home: House) -> None:
-    home.put("a.md", paper("Its title"))
+    home.put("a.md", paper("Its spelling"))
     home.ledger.write_text(
         line(
-            "Its title",
-            "itstitle",
+            "Its spelling",
+            "itsspelling",
             decision="unmatched",
             checked="2026-01-01",
             retracted=["openalex"],

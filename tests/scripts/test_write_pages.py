@@ -33,7 +33,7 @@ def test_a_page_stands_as_it_is_written(name: str) -> None:
 
 def leaves(said: object, name: str = "") -> dict[str, object]:
     """The keys of config.yaml, dotted, with their defaults."""
-    if not isinstance(said, dict):
+    if not isinstance(said, dict) or not said:
         return {name: said}
     below = (leaves(value, f"{name}.{key}".lstrip(".")) for key, value in said.items())
     return {key: value for each in below for key, value in each.items()}

@@ -132,7 +132,7 @@ def test_other_manners_in_plain_words(here: House) -> None:
 
 def test_wikilinked_authors_turned_round(here: House) -> None:
     note = "---\nauthors:\n  - '[[Song, Kaitao]]'\nyear: 2001\n---\n"
-    vault(here.folder, {"wiki/a.md": note})
+    vault(here.folder, {"wiki/masked.md": note})
     said = here.run("init", "wiki").out
     assert "lists            one item a line, indented, as [[wikilinks]]" in said
     assert "authors          last name first, as Song, Kaitao" in said

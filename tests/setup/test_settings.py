@@ -65,7 +65,7 @@ def test_what_fits_the_vault_is_active_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_the_papers_own_tag_is_active(tmp_path: Path) -> None:
-    tagged = "---\ntitle: T\ntags: [article]\nauthors: [A]\nyear: 1\n---\n"
+    tagged = "---\ntitle: T\ntags: [article]\nauthors: [A]\nyear: 2001\n---\n"
     said = yaml.safe_load(text(vault(tmp_path, {f"{n}.md": tagged for n in range(3)})))
     assert said == {"notes": {"paper": {"tags": [*Paper().tags, "article"]}}}
 

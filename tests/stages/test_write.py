@@ -214,7 +214,7 @@ def test_new_values_are_written_in_the_vaults_own_style(
         return f"---\n{front}---\n\n## References\n\n- A\t \n".replace("\n", newline)
 
     files = {f"filled{n}.md": whole(shown) for n in range(3)}
-    said = "references: {resolve: none}"
+    said = "{references: {resolve: none}, notes: {paper: {folders: [.]}}}"
     (outcome,) = wrote(tmp_path, {**files, "bert.md": whole(bare)}, said)
     assert outcome.reason == ""
     assert text(tmp_path, "bert.md") == whole(after)
@@ -222,7 +222,8 @@ def test_new_values_are_written_in_the_vaults_own_style(
 
 def test_a_note_without_front_matter_gets_one(tmp_path: Path) -> None:
     body = "# BERT\n\n## References\n\n- A\n"
-    wrote(tmp_path, {"mass.md": FILLED, "bert.md": body}, "references: {resolve: none}")
+    said = "{references: {resolve: none}, notes: {paper: {folders: [.]}}}"
+    wrote(tmp_path, {"mass.md": FILLED, "bert.md": body}, said)
     after = text(tmp_path, "bert.md")
     assert after.startswith("---\ntitle: BERT\nauthors:\n- Jacob Devlin\n")
     assert after.endswith("\nyear: 2019\n---\n\n" + body)

@@ -37,12 +37,13 @@ def keys_twice(note: Note) -> Iterator[Problem]:
 
 def year(note: Note, manner: Conventions, latest: int) -> Iterator[Problem]:
     """A year that is no number, or cannot be the work's; `latest` is the last one that can."""
+    carried = note.identifiers.or_else(note.linked_identifiers)
     for index, key, value in _held(note, manner, Field.YEAR):
         form = manner.forms.get(Field.YEAR)
         number = conventions.year(value)
         if number is None or (isinstance(value, str) and not (form and form.text)):
             yield _no_number(note, index, key, value, form or Form(key))
-        elif wrong := years.doubt(number, note.identifiers, published=True, latest=latest):
+        elif wrong := years.doubt(number, carried, published=True, latest=latest):
             message = f"`{key}`: {wrong.replace('year ', '', 1)}"
             yield Problem(YEAR_IMPLAUSIBLE, note, message, entry=index)
 

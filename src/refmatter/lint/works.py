@@ -27,7 +27,8 @@ def same(papers: Sequence[Note], manner: Conventions, ledger: Ledger) -> Iterato
     for note in papers:
         key = title_key(note.title)
         line = _line(note, ledger)
-        own = _first(note.identifiers, named)
+        carried = note.identifiers.or_else(note.linked_identifiers)
+        own = _first(carried, named)
         namesakes = (n for n in titled.get(key, ()) if equal(n.title, note.title))
         alike = next((n for n in namesakes if not _differ(n, note, manner)), None)
         resolved = _first(line.identifiers if line else Identifiers(), known)
@@ -39,7 +40,7 @@ def same(papers: Sequence[Note], manner: Conventions, ledger: Ledger) -> Iterato
         elif resolved is not None and not resolved[0].identifiers.contradicts(note.identifiers):
             other, (scheme, name) = resolved
             yield _same(note, other, f"both are {scheme} {name} by the ledger")
-        for pair in note.identifiers:
+        for pair in carried:
             named.setdefault(pair, note)
         for pair in line.identifiers if line else ():
             known.setdefault(pair, note)

@@ -140,12 +140,16 @@ def identify(text: str) -> Identifiers:
 
 
 class Carried(NamedTuple):
-    """The identifiers that a note carries: those that decide alone, `own`, and those in links;
-    `keyed` tells whether a key names the scheme of one, be it undecidable."""
+    """The identifiers that a note carries: those that decide alone, `own`, and those in links.
+
+    `keyed` tells whether a key names the scheme of one, and `in_link_keys` whether one is in the
+    link of another key; both also where they are undecidable.
+    """
 
     own: Identifiers
     linked: Identifiers
     keyed: bool = False
+    in_link_keys: bool = False
 
 
 def carried(
@@ -162,13 +166,14 @@ def carried(
     linked: list[Identifiers] = []
     for own, identifiers in _in_fields(entries):
         (keyed if own else linked).append(identifiers)
+    in_link_keys = any(linked)
     linked += _in_lines(preamble)
     called = _agreed(keyed)
     if path is not None and (filed := in_file_name(path.stem)):
         named = {scheme for each in keyed for scheme, _ in each}
         extra = {scheme: value for scheme, value in filed if scheme not in named}
         called = called.or_else(Identifiers(**extra))
-    return Carried(called, _agreed(linked), any(keyed))
+    return Carried(called, _agreed(linked), any(keyed), in_link_keys)
 
 
 def arxiv_in(name: str) -> re.Match[str] | None:

@@ -19,6 +19,7 @@ from refmatter.model import COUNTS, Field, Identifiers, Note, TitleSource
 from refmatter.notes import conventions
 from refmatter.notes.identifiers import (
     CITEKEYS,
+    Carried,
     folded_key,
     in_file_name,
     is_identifier,
@@ -104,23 +105,25 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What a Survey needs to know of a note: its heading's key with what tells the note from
-    others, and of a paper note its keys and its kinds."""
+    others, and of a paper note its keys and kinds, and whether it links to a work."""
 
     heading: str = ""
     identifiers: Identifiers = Identifiers()
     filed: str = ""
     keys: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
     """The keys that the paper notes of a folder have, those of them that say something of a work,
-    and the kinds that the notes say they are."""
+    and the kinds that the notes say they are; `linked` tells that half of them link to a work."""
 
     keys: frozenset[str]
     bibliographic: frozenset[str]
     kinds: frozenset[str]
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,9 @@ def _among(note: Note, context: VaultContext) -> bool:
     if folder is None:
         return False
     keys = {key for key, _ in note.entries if isinstance(key, str)}
-    if len(keys & folder.keys) < _SHARE * len(folder.keys):
+    if len(keys & folder.keys) < round(_SHARE * len(folder.keys)):
+        return False
+    if folder.linked and not note.linked_identifiers and any(map(_is_address, note.entries)):
         return False
     if len(keys & folder.bibliographic) < min(2, len(folder.bibliographic)):
         return False
@@ -185,6 +190,7 @@ class Survey:
         self._keys: dict[PurePosixPath, Counter[str]] = {}
         self._papers: Counter[PurePosixPath] = Counter()
         self._kinds: dict[PurePosixPath, set[str]] = {}
+        self._linked: Counter[PurePosixPath] = Counter()
 
     def add(self, path: PurePosixPath, facts: Facts) -> None:
         """Take one more note."""
@@ -196,6 +202,7 @@ class Survey:
         if facts.keys:
             folder = shelf_of(path)
             self._papers[folder] += 1
+            self._linked[folder] += facts.linked
             self._keys.setdefault(folder, Counter()).update(facts.keys)
             if facts.kinds:
                 self._kinds.setdefault(folder, set()).update(facts.kinds)
@@ -207,7 +214,9 @@ class Survey:
             usual = frozenset(k for k, n in counts.items() if n >= _COMMON * self._papers[path])
             telling = frozenset(filter(_is_bibliographic, usual))
             if len(usual) >= _LEAST and telling:
-                folders[path] = Folder(usual, telling, frozenset(self._kinds.get(path, ())))
+                kinds = frozenset(self._kinds.get(path, ()))
+                linked = self._linked[path] >= _COMMON * self._papers[path]
+                folders[path] = Folder(usual, telling, kinds, linked)
         shared = frozenset(key for key, seen in self._headings.items() if _are_several(seen))
         return VaultContext(shared, folders)
 
@@ -222,7 +231,8 @@ def facts_of(draft: Draft) -> Facts:
     if not note.is_paper:
         return Facts(heading, note.identifiers, filed)
     keys = tuple(key for key, _ in note.entries if isinstance(key, str))
-    return Facts(heading, note.identifiers, filed, keys, tuple(_kinds(note)))
+    linked = bool(note.linked_identifiers)
+    return Facts(heading, note.identifiers, filed, keys, tuple(_kinds(note)), linked)
 
 
 def _are_several(seen: list[tuple[Identifiers, str]]) -> bool:
@@ -279,14 +289,14 @@ def _unquoted_mark(value: object) -> str:
     return ""
 
 
-def is_paper(note: Note, rule: PaperRule, *, keyed: bool) -> bool:
-    """Whether a note is about a paper, by signs of its own; `keyed` tells whether a key names the
-    scheme of an identifier.
+def is_paper(note: Note, rule: PaperRule, carried: Carried) -> bool:
+    """Whether a note is about a paper, by signs of its own and what it `carried`.
 
     One is enough: a tag, folder or key with a value that config.yaml names; a kind (`type`,
     `category`, …) that is called as the tags are; a citekey; an identifier under a key of its
-    scheme, or as the file name; two bibliographic values of different kinds beside a title; a
-    reference list beside a title of four words or more.
+    scheme, or as the file name; two bibliographic values of different kinds beside a title; one
+    that is no year, and a link that names a work, beside a title of four words or more; a reference
+    list beside such a title.
     """
     if any(_is_called(tag, rule.tags) for tag in _tags(note)):
         return True
@@ -297,17 +307,22 @@ def is_paper(note: Note, rule: PaperRule, *, keyed: bool) -> bool:
     if rule.heading and note.references and word_count(note.title) >= SPECIFIC:
         return True
     return rule.fields and (
-        keyed
+        carried.keyed
         or any(_is_called(kind, rule.tags) for kind in _kinds(note))
         or any(_is_citekey_key(key, rule) for key, _ in note.entries if isinstance(key, str))
-        or _is_described(note, rule)
+        or _is_described(note, rule, linked=carried.in_link_keys)
         or _is_filed(note, rule)
     )
 
 
-def _is_described(note: Note, rule: PaperRule) -> bool:
-    """Whether two bibliographic values of different kinds stand beside a title."""
-    return bool(note.title) and len(_described(note, rule, empty=False)) > 1
+def _is_described(note: Note, rule: PaperRule, *, linked: bool) -> bool:
+    """Whether two bibliographic values of different kinds stand beside a title, or one and a link
+    to a work beside a title that can be held against the work."""
+    if not note.title:
+        return False
+    kinds = _described(note, rule, empty=False)
+    specific = linked and word_count(note.title) >= SPECIFIC
+    return len(kinds) > 1 or (specific and bool(kinds - {Field.YEAR}))
 
 
 def _is_filed(note: Note, rule: PaperRule) -> bool:
@@ -344,6 +359,11 @@ def _is_bibliographic(key: str) -> bool:
     folded = key.casefold()
     bare = _SEPARATORS.sub("", folded)
     return folded in _BIBLIOGRAPHIC or bare in CITEKEYS or names_scheme(bare)
+
+
+def _is_address(entry: tuple[object, object]) -> bool:
+    """Whether a value is the address of a page."""
+    return isinstance(entry[1], str) and entry[1].startswith(("http://", "https://"))
 
 
 def _is_citekey_key(key: str, rule: PaperRule) -> bool:

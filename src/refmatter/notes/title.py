@@ -188,11 +188,10 @@ def names_work(text: str, *, citekey: str = "") -> bool:
     identifiers, links and dates are no titles; a bare number may be one (`1984`).
     """
     key = title_key(text)
-    if not key or len(text) > LONGEST or key in SECTIONS or key in PLACEHOLDERS:
+    if not key or len(text) > LONGEST:
         return False
-    if has_template_marks(text) or (
-        not text[-1].isalpha() and title_key(_NUMBERED.sub("", text)) in PLACEHOLDERS
-    ):
+    bare = key if text[-1].isalpha() else title_key(_NUMBERED.sub("", text))
+    if has_template_marks(text) or bare in PLACEHOLDERS or bare in SECTIONS:
         return False
     said = words(text).casefold().split()
     if _is_section(said) or _is_date(text, said):

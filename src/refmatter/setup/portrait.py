@@ -108,7 +108,8 @@ def portray(root: Path, config: Config) -> Portrait:
     own, others = _headings(seen, config)
     signs = _signs(papers, own, config)
     listed = [reference for note in papers for reference in note.references]
-    named = (*(note.identifiers for note in papers), *(each.identifiers for each in listed))
+    carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
+    named = (*carried, *(each.identifiers for each in listed))
     return Portrait(
         root=root,
         files=len(seen.notes) + len(seen.refused),

@@ -223,7 +223,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     )
     if marked or papers.is_template(note):
         note = replace(note, is_template=True)
-    elif papers.is_paper(note, rule, keyed=carried.keyed):
+    elif papers.is_paper(note, rule, carried):
         keyed = conventions.held(front.entries, Field.TITLE, own_key)
         if isinstance(keyed, str) and len(keyed) > LONGEST:
             raise NoteError(f"its title has more than {LONGEST} letters")

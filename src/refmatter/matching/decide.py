@@ -46,7 +46,7 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
     if not sound:
         fits = f"the title fits, but not {' or '.join(telling)}"
         return Ambiguous(_ranked(groups), fits if telling else _doubt(groups))
-    named = [each for each in groups if _speaks(each, "identifier")]
+    named = [each for each in groups if any(m.features.get("identifier") for m in each)]
     if len(named) > 1:
         return Ambiguous(_ranked(named), f"the note's identifiers name {len(named)} works")
     if len(sound) > 1:
@@ -197,7 +197,7 @@ def _backed(works: _Group) -> bool:
 def _eligible(match: Match, bars: Bars) -> bool:
     """Whether a candidate may be the work, if perhaps only for a person to say so."""
     features = match.features
-    if features.get("identifier") == 1.0:
+    if features.get("identifier"):
         return True
     if features.get("linked") == 1.0:
         return features.get("identifier") != 0.0
@@ -267,6 +267,8 @@ def _related(match: Match, works: _Group) -> bool:
 
 def _objections(works: _Group) -> set[str]:
     """What a note says of its work that none of the work's records agrees with."""
+    if any(m.features.get("identifier") == 0.5 for m in works):
+        return {"another of the note's identifiers"}
     if _speaks(works, "identifier"):
         return set()
     against = set()

@@ -15,7 +15,8 @@ A feature is there only where both sides say something: what is not known speaks
     end          0 the end is cut off
     name         1 both begin with the same coined name and a colon
     specific     0 a title that many works may have: short, of everyday words
-    identifier   1 one system calls both the same, 0 it calls them different
+    identifier   1 one system calls both the same, 0 it calls them different, 0.5 one the same and
+                 another different: the note's identifiers name two works
     linked       the same for the links of the note that are evidence only
     first_author 1 same family name, 0.5 among the others, 0 not there
     authors      the share of the asked authors that the record has
@@ -110,10 +111,10 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     score = worth
     if named is not None:
         features["identifier"] = named
-        score += 0.6 if named else -0.6
+        score += 0.6 if named == 1.0 else -0.6
     if linked is not None:
         features["linked"] = linked
-        score += 0.6 if linked else -0.3
+        score += 0.6 if linked == 1.0 else -0.3
     if candidate.cited_by is not None:
         features["citing"] = 1.0
         score += 0.25
@@ -133,11 +134,10 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
 
 
 def _named(asked: Identifiers, found: Identifiers) -> float | None:
-    """Whether a system calls both the same (1) or different (0); None where none knows both, or
-    where one calls them the same and another does not: identifiers that name two works decide
-    nothing."""
+    """Whether a system calls both the same (1) or different (0), or one the same and another
+    different (0.5); None where none knows both."""
     if asked.agrees(found):
-        return None if _names_another(asked, found) else 1.0
+        return 0.5 if _names_another(asked, found) else 1.0
     return 0.0 if asked.contradicts(found) else None
 
 

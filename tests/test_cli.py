@@ -222,6 +222,34 @@ def test_two_runs_do_not_write_one_vault(made: House) -> None:
     assert made.enrich("--offline").code == cli.DONE
 
 
+def test_a_vault_of_bare_notes_is_given_four_keys_and_told_so_once(made: House) -> None:
+    assert made.report("--offline", "--dry-run")["schema"] == {
+        "basis": "defaults",
+        "keys": {
+            "title": "title", "authors": "authors", "year": "year", "venue": "venue",
+            "citation_count": "citations",
+        },
+    }  # fmt: skip
+    said = made.enrich("--offline").out
+    assert "`authors`, `year`, `venue` and `citations`" in said
+    text = (made.notes / "a.md").read_text()
+    assert [row.partition(":")[0] for row in text.splitlines() if ":" in row] == [
+        "title", "authors", "year", "venue", "citations", "tags",
+    ]  # fmt: skip
+    assert "`citations`" not in made.enrich("--offline").out
+    assert (made.notes / "a.md").read_text() == text
+    made.put("b.md", BARE.replace("tags", "authors: [Ada Lovelace]\nyear: 2017\ntags"))
+    assert made.report("--offline")["schema"]["basis"] == "notes"
+
+
+def test_a_note_whose_work_is_not_found_is_given_no_key(made: House) -> None:
+    note = made.put("a.md", BARE.replace("Attention is All you Need", "Of moss under lamplight"))
+    seed = made.put("b.md", note.read_text().replace("tags", "meta_key:\npdf_relpath:\ntags"))
+    before = note.read_bytes(), seed.read_bytes()
+    made.enrich("--offline")
+    assert (note.read_bytes(), seed.read_bytes()) == before
+
+
 def test_quiet_is_quiet_when_all_is_well(made: House) -> None:
     assert made.enrich("--offline", "-q") == Said(cli.DONE, "", "")
 
@@ -230,7 +258,7 @@ def test_only_some_fields(made: House) -> None:
     made.enrich("--offline", "--only", "year, venue")
     text = (made.notes / "a.md").read_text()
     assert text == BARE.replace("---\n", "", 1).join(["---\n", ""]).replace(
-        "- paper\n", "- paper\nvenue: NIPS\nyear: 2017\n"
+        "tags:\n", "year: 2017\nvenue: NIPS\ntags:\n"
     )
     made.enrich("--offline")
     assert "authors:" in (made.notes / "a.md").read_text()
@@ -301,9 +329,9 @@ def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
         made.put(name, thoughts.replace("tags", f"year: {year}\ntags"))
     made.configure(fields={"venue": "venue"})
     said = made.enrich("--offline", "-v")
-    assert "written: a.md: meta_key, authors (the catalogue), " in said.out
+    assert "written: a.md: year (the catalogue), venue (the catalogue)\n" in said.out
     assert (
-        "written: b.md: meta_key\n"
+        "unchanged: b.md\n"
         "  says 2010, but the work found under its title is of 2015: left as it is\n"
     ) in said.out
     assert "1 disagrees" in said.out
@@ -324,6 +352,7 @@ def test_why_tells_where_each_value_came_from(made: House) -> None:
         "year: 2018\n    yours since: changed after refmatter wrote 2017 (the catalogue, bundled "
         "with refmatter, as of 2022-07-03)\n"
     )
+    path.write_text(path.read_text().replace("tags:", "meta_key: a\ntags:"))
     assert made.run("why", note, "key").out.endswith("key: a\n    the file's name\n")
 
 
@@ -453,8 +482,8 @@ def test_reports_of_each_kind_tell_of_one_run(made: House) -> None:
     said = made.enrich("--offline", *options, "--json", "-")
     assert said.code == cli.DONE
     html, markdown, report = (file.read_text() for file in files)
-    assert "<h1>1 note gained 7 values</h1>" in html
-    assert "# 1 note gained 7 values" in markdown
+    assert "<h1>1 note gained 4 values</h1>" in html
+    assert "# 1 note gained 4 values" in markdown
     assert report == said.out
     assert json.loads(report)["day"] in html
     assert made.enrich("--offline", *options).code == cli.DONE  # reports may be written again

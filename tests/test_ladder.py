@@ -22,7 +22,7 @@ FULL = "authors:\n- Z. Zed\nfieldsOfStudy:\n- Art\nmeta_key: full\nnumCitedBy: 5
 
 def bare(title: str, more: str = "", body: str = "") -> str:
     """A bare note in the seed vault's dialect, with more lines of front matter and a body."""
-    return f"---\ntitle: {title.replace(': ', ' - ')}\n{more}tags:\n- paper\n---\n{body}"
+    return f"---\ntitle: {title.replace(': ', ' - ')}\n{more}tags:\n- gen-from-ref\n- paper\n---\n{body}"
 
 
 def record(number: int, title: str, **more: object) -> Record:

@@ -186,7 +186,7 @@ _CITES = "\n# References\n\n" + "".join(
 
 
 def _note(title: str, more: str = "", body: str = "") -> str:
-    return f"---\ntitle: {title}\n{more}tags:\n- paper\n---\n{body}"
+    return f"---\ntitle: {title}\n{more}tags:\n- gen-from-ref\n- paper\n---\n{body}"
 
 
 def furnish(made: House) -> None:

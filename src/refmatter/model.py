@@ -175,7 +175,8 @@ class Note:
     `title_source` says where it stands, `other_titles` are the other texts of the note that
     name a work. `identifiers` stand under a key of their scheme or are the file name, and decide
     alone; `linked_identifiers` stand in other links (`url`, a lone line of the body) and are
-    evidence only.
+    evidence only. `is_template` tells of a note that is there to be copied: it shows which keys
+    new notes get, and is no paper note.
     """
 
     path: PurePosixPath
@@ -189,6 +190,7 @@ class Note:
     title_source: TitleSource = TitleSource.KEY
     other_titles: tuple[str, ...] = ()
     linked_identifiers: Identifiers = Identifiers()
+    is_template: bool = False
 
     def entry(self, key: str) -> object:
         """The value behind a key, as YAML reads it (the last one wins); None where absent."""

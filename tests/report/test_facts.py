@@ -207,3 +207,11 @@ def test_an_outage_is_told_once_a_service_and_being_offline_is_none() -> None:
     offline = Failure("semantic_scholar", Rung.TITLE, Trouble.OFFLINE, "nobody is asked")
     resolutions = {"a": resolved(None, offline, broken), "b": resolved(NOBODY, later, offline)}
     assert facts(ran([], resolutions)).outages == {"arxiv": "broken: 500"}
+
+
+def test_a_title_is_counted_only_where_notes_gain_it() -> None:
+    headed = replace(note("a.md", {"year": 2019, "venue": "X", "meta_key": "a"}), title="A")
+    title = Change(Field.TITLE, "title", None, "A", None)
+    assert Field.TITLE not in facts(ran([headed])).coverage
+    gained = ran([headed], outcomes=(Outcome(headed.path, Status.WRITTEN, (title,)),))
+    assert facts(gained).coverage[Field.TITLE] == Coverage(notes=1, missing=1, filled=1)

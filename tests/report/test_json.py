@@ -128,6 +128,13 @@ def test_the_report_of_a_small_run() -> None:
       "left": {{}}
     }}
   }},
+  "schema": {{
+    "basis": "notes",
+    "keys": {{
+      "year": "year",
+      "venue": "venue"
+    }}
+  }},
   "titles": {{
     "found": 1
   }},

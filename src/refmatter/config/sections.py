@@ -44,12 +44,20 @@ class Section(BaseModel):
 class Paper(Section):
     """What makes a Markdown file a paper note. One of these is enough; others are not touched."""
 
-    tags: tuple[str, ...] = ("paper",)
-    """Tags that make a note a paper note."""
+    tags: tuple[str, ...] = ("paper", "papers", "literature", "literature-note")
+    """Tags that make a note a paper note, and what is nested in them (`paper/read`). A `type`,
+    `category`, `class` or `layout` with such a value does too."""
+    folders: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    """Folders, relative to the notes' folder, in which every note is a paper note."""
+    keys: dict[str, str | tuple[str, ...]] = {}
+    """Keys of the front matter with the value, or one of the values, that makes a note a paper
+    note: `category: literaturenote`."""
     heading: bool = True
-    """A References heading makes a note a paper note."""
+    """A reference list makes a note a paper note, beside a title of four words or more."""
     fields: bool = True
-    """A key of the schema (authors, year, venue, counts, …; the title alone is not enough)."""
+    """So do a citekey, an identifier under a key of its own (`doi`, `arxiv`), two bibliographic
+    values of different kinds (authors, year, venue, counts) beside a title, and four fifths of the
+    keys that the paper notes of the folder have."""
 
 
 class Notes(Section):

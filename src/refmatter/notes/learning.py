@@ -86,8 +86,10 @@ def filled(
 
 
 def is_template(note: Note) -> bool:
-    """Whether a note is one that others are made from: it lies in a folder of templates."""
-    return any(each.casefold().strip("_") in _TEMPLATES for each in note.path.parts[:-1])
+    """Whether a note is one that others are made from."""
+    return note.is_template or any(
+        each.casefold().strip("_") in _TEMPLATES for each in note.path.parts[:-1]
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ def learn(
     return Conventions(
         forms=forms,
         keys=keys,
-        basis=basis,
+        basis="notes" if DEFAULTS.keys() <= said.names.keys() else basis,
         order=order,
         sorted_rest=sorted_rest,
         authors=said.authors or _authors(papers),

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Literal, TypeAlias
 
+from refmatter.config.sections import Notes, Paper
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.model import Field, Note, Outcome
 from refmatter.notes import references, vault
 from refmatter.notes.conventions import ALIASES, Conventions, is_empty
+from refmatter.notes.learning import filled, is_template
 from refmatter.stages.scan import Vault, scan
 
 _HEADINGS = (
@@ -20,9 +23,19 @@ _HEADINGS = (
     "Reference", "Reference List", "Références", "Referencias", "Works Cited",
 )  # fmt: skip
 """What people call a reference list who do not call it References."""
-_TEMPLATES = frozenset({"template", "templates", "_template", "_templates"})
+_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
+"""Other endings of Markdown files."""
 _SHARE = 0.8
-"""A tag is the papers' own if so many of them have it, and so many that have it are papers."""
+"""A sign is the papers' own if so many of them have it."""
+_OWN, _KIND_OWN = 0.6, 0.3
+"""So many of the notes that have it must be such, the others being papers of which nothing is
+known yet; fewer where its key says what kind of note it is."""
+_LEAST = 3
+"""A sign of fewer notes is an accident."""
+_PAPER_WORDS = frozenset({"paper", "papers", "literature", "literaturenote"})
+_KIND_KEYS = frozenset({"type", "category", "categories", "class", "kind", "layout"})
+_PLAIN_KEYS = frozenset({"tags", "tag", "aliases", "alias"})
+_KINDS = ("key", "tag", "folder")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +48,34 @@ class Signs:
 
 
 @dataclass(frozen=True, slots=True)
+class Sign:
+    """What nearly all notes with bibliographic values share and other notes lack: a `tag`, a
+    `folder`, or a `key` with its value (`value` is "" for the others).
+
+    `of_described` of the `described` notes with such values have it, and `of_others` of the
+    `others`.
+    """
+
+    kind: Literal["tag", "folder", "key"]
+    name: str
+    value: str
+    described: int
+    of_described: int
+    others: int
+    of_others: int
+
+
+@dataclass(frozen=True, slots=True)
 class Portrait:
     """What a vault is like.
 
     `filled` tells for each field how many paper notes say something for it; `headings` how many
     paper notes have which heading of references, `others` the same of headings that the
-    configuration does not name; `tag` is one that papers have and no setting names yet, and
-    `templates` the folders of notes that are to be copied. `carried` counts the notes and
-    references that name a work by an identifier of each kind.
+    configuration does not name; `sign` is one that papers have and no setting names yet,
+    `suffixes` how many files have endings that the default settings leave out, and `templates`
+    how many notes are there to be copied. `unknown` are the keys of paper notes that are no field
+    of ours, with how many notes have them. `carried` counts the notes and references that name a
+    work by an identifier of each kind.
     """
 
     root: Path
@@ -56,13 +89,20 @@ class Portrait:
     linked: int
     plain: int
     carried: Mapping[str, int]
-    tag: str | None = None
-    templates: tuple[str, ...] = ()
+    sign: Sign | None = None
+    suffixes: Mapping[str, int] = field(default_factory=dict)
+    templates: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
     refused: tuple[Outcome, ...] = ()
 
 
 def portray(root: Path, config: Config) -> Portrait:
     """Look at every note of a vault. Raises NoteError where the folder cannot be listed."""
+    suffixes = _suffixes(root, config)
+    if suffixes:
+        include = (*config.said.notes.include, *map(_pattern, suffixes))
+        notes = config.said.notes.model_copy(update={"include": include})
+        config = replace(config, said=config.said.model_copy(update={"notes": notes}))
     seen = scan(root, config)
     papers = [note for note in seen.notes if note.is_paper]
     own, others = _headings(seen, config)
@@ -81,10 +121,38 @@ def portray(root: Path, config: Config) -> Portrait:
         linked=sum(each.target is not None for each in listed),
         plain=sum(each.target is None for each in listed),
         carried=Counter(scheme for each in named for scheme, _ in each),
-        tag=_tag(seen.notes, signs.tag, config),
-        templates=_templates(seen, config),
+        sign=_sign(seen.notes, config),
+        suffixes=suffixes,
+        templates=sum(map(is_template, seen.notes)),
+        unknown=_unknown(papers, seen.conventions),
         refused=seen.refused,
     )
+
+
+def _suffixes(root: Path, config: Config) -> dict[str, int]:
+    """How many Markdown files have other endings than `.md`, where the settings do not say which
+    files are notes."""
+    if config.said.notes.include != Notes().include:
+        return {}
+    names = vault.paths(root, [_pattern(each) for each in _SUFFIXES], config.said.notes.exclude)
+    return dict(Counter(PurePosixPath(name).suffix for name in names))
+
+
+def _pattern(suffix: str) -> str:
+    return f"**/*{suffix}"
+
+
+def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
+    """The keys of paper notes that are no field's, the commonest first."""
+    fields = {key for keys in ALIASES.values() for key in keys}
+    fields |= {form.key for forms in manner.keys.values() for form in forms}
+    counts = Counter(
+        key
+        for note in papers
+        for key in dict.fromkeys(k for k, _ in note.entries if isinstance(k, str))
+        if key not in fields and key.casefold() not in _PLAIN_KEYS
+    )
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
 
 
 def _filled(papers: Sequence[Note], manner: Conventions, name: Field) -> int:
@@ -141,25 +209,72 @@ def _tags(note: Note) -> set[str]:
     return {str(tag).lstrip("#").casefold() for tag in each}
 
 
-def _tag(notes: Sequence[Note], tagged: int, config: Config) -> str | None:
-    """The tag by which papers without any other sign could be known."""
-    papers = [note for note in notes if note.is_paper]
-    if tagged > len(papers) / 2:
+def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
+    """The sign by which papers could be known of which nothing is known yet."""
+    every = [note for note in notes if not is_template(note)]
+    described = [note for note in every if _is_described(note, config)]
+    others = [note for note in every if not _is_described(note, config)]
+    if len(described) < _LEAST:
         return None
-    named = {tag.casefold() for tag in config.said.notes.paper.tags}
-    mine = Counter(tag for note in papers for tag in _tags(note) - named)
-    everywhere = Counter(tag for note in notes for tag in _tags(note))
+    rule = config.said.notes.paper
+    named = {tag.casefold() for tag in rule.tags} | _PAPER_WORDS
+    mine = Counter(each for note in described for each in _marks(note))
+    if any(n > len(described) / 2 and _is_named(each, named, rule) for each, n in mine.items()):
+        return None  # papers are known by it already
+    theirs = Counter(each for note in others for each in _marks(note))
     able = [
-        tag
-        for tag, times in mine.items()
-        if times >= max(3, _SHARE * len(papers)) and times >= _SHARE * everywhere[tag]
-        and re.fullmatch(r"[\w/-]+", tag)
-    ]  # fmt: skip
-    return min(able, key=lambda tag: (-mine[tag], tag), default=None)
+        (each, n)
+        for each, n in mine.items()
+        if n >= max(_LEAST, _SHARE * len(described))
+        and n + theirs[each] < len(every)
+        and n >= (_KIND_OWN if _is_kind(each) else _OWN) * (n + theirs[each])
+    ]
+    if not able:
+        return None
+    (kind, name, value), times = min(
+        able,
+        key=lambda each: (
+            theirs[each[0]] - each[1],
+            _KINDS.index(each[0][0]),
+            -each[0][1].count("/"),
+            each[0],
+        ),
+    )
+    return Sign(kind, name, value, len(described), times, len(others), theirs[kind, name, value])
 
 
-def _templates(seen: Vault, config: Config) -> tuple[str, ...]:
-    if config.said.notes.exclude:
-        return ()
-    folders = {folder for note in seen.notes for folder in note.path.parents}
-    return tuple(sorted(str(f) for f in folders if f.name.casefold() in _TEMPLATES))
+_Mark: TypeAlias = tuple[Literal["tag", "folder", "key"], str, str]
+
+
+def _marks(note: Note) -> set[_Mark]:
+    """The tags, folders and short values that a note has."""
+    found: set[_Mark] = {("tag", tag, "") for tag in _tags(note) if re.fullmatch(r"[\w/-]+", tag)}
+    found |= {("folder", str(each), "") for each in note.path.parents if each.name}
+    fields = {key for keys in ALIASES.values() for key in keys} | _PLAIN_KEYS
+    found |= {
+        ("key", key, value)
+        for key, value in note.entries
+        if isinstance(key, str) and key not in fields
+        and isinstance(value, str) and re.fullmatch(r"[^\W\d_][\w /-]{0,39}", value)
+    }  # fmt: skip
+    return found
+
+
+def _is_kind(mark: _Mark) -> bool:
+    return mark[0] == "key" and mark[1].casefold() in _KIND_KEYS
+
+
+def _is_named(mark: _Mark, words: Collection[str], rule: Paper) -> bool:
+    """Whether the settings, or the defaults, know papers by a mark."""
+    kind, name, value = mark
+    if kind == "folder":
+        return name in rule.folders
+    if kind == "key" and name in rule.keys:
+        return value in rule.keys[name]
+    word = re.sub(r"[-_ ]", "", value if kind == "key" else name.partition("/")[0]).casefold()
+    return word in words and (kind == "tag" or _is_kind(mark))
+
+
+def _is_described(note: Note, config: Config) -> bool:
+    """Whether a note has bibliographic values of two kinds, or an identifier."""
+    return bool(note.identifiers) or filled(note, names=config.said.fields.names())

@@ -14,9 +14,10 @@ from typing import Any
 import yaml
 
 from refmatter.config.schema import schema
+from refmatter.config.sections import Notes, Paper
 from refmatter.model import COUNTS, Field
-from refmatter.notes.conventions import Conventions
-from refmatter.setup.portrait import Portrait
+from refmatter.notes.conventions import DEFAULTS, Conventions
+from refmatter.setup.portrait import Portrait, Sign
 
 _HEAD = """\
 # refmatter's configuration, written by `refmatter init`. Every key may be left out.
@@ -41,10 +42,13 @@ def _active(portrait: Portrait, contact: str | None) -> dict[str, Any]:
     """What differs from the defaults, nested as in the file."""
     active: dict[str, Any] = {"contact": contact} if contact else {}
     notes: dict[str, Any] = {}
-    if portrait.templates:
-        notes["exclude"] = [f"{folder}/**" for folder in portrait.templates]
-    if portrait.tag:
-        notes["paper"] = {"tags": ["paper", portrait.tag]}
+    if portrait.suffixes:
+        notes["include"] = [*Notes().include, *(f"**/*{each}" for each in portrait.suffixes)]
+    if portrait.sign:
+        notes["paper"] = _paper(portrait.sign)
+    if portrait.conventions.basis == "defaults":
+        forms = portrait.conventions.forms
+        active["fields"] = {name.value: forms[name].key for name in DEFAULTS if name in forms}
     headings = [
         name
         for name, times in sorted(portrait.others.items())
@@ -55,15 +59,27 @@ def _active(portrait: Portrait, contact: str | None) -> dict[str, Any]:
     return active | ({"notes": notes} if notes else {})
 
 
+def _paper(sign: Sign) -> dict[str, Any]:
+    """What makes a note a paper note, by its sign."""
+    if sign.kind == "key":
+        return {"keys": {sign.name: sign.value}}
+    if sign.kind == "folder":
+        return {"folders": [sign.name]}
+    return {"tags": [*Paper().tags, sign.name]}
+
+
 def _learned(portrait: Portrait) -> dict[str, Any]:
     """What is learned from the notes in every run, where that is more than the default."""
     manner = portrait.conventions
-    if not manner.learned_from:
+    if manner.basis != "notes":
         return {}
+    fields = {name.value: form.key for name, form in manner.forms.items()}
+    if not manner.learned_from:
+        return {"fields": fields}
     texts = [form for name, form in manner.forms.items() if name not in _NUMBERS]
     lists = [form for form in texts if form.key in _lists(manner) and not form.joined]
     return {
-        "fields": {name.value: form.key for name, form in manner.forms.items()},
+        "fields": fields,
         "style": {
             "order": None if manner.sorted_rest else list(manner.order),
             "lists": _same(form.style.sequences.value for form in lists),

@@ -8,7 +8,7 @@ from refmatter.model import Field, Quotes, Sequences
 from refmatter.notes.conventions import ALIASES, Conventions
 from refmatter.report.counting import counted
 from refmatter.report.hints import no_papers
-from refmatter.setup.portrait import Portrait
+from refmatter.setup.portrait import Portrait, Sign
 
 _LISTS = {
     Sequences.BLOCK: "one item a line, below their key",
@@ -20,6 +20,11 @@ _VENUES = {
     "given": "as the service gives it",
     "short": "short, as ICML",
     "long": "in full, no acronyms",
+}
+_BASES = {
+    "notes": "under the keys above, in the layout of your other values",
+    "seeds": "as the notes that refmatter was made for have them, under the keys above",
+    "defaults": "under the keys above, since your notes have none for them",
 }
 _SCHEMES = {
     "s2": "Semantic Scholar", "doi": "DOI", "arxiv": "arXiv", "acl": "ACL Anthology",
@@ -33,6 +38,13 @@ def telling(portrait: Portrait) -> Iterator[tuple[str, str]]:
     """The lines, each with its colour on a terminal ("" for none)."""
     files = counted(portrait.files, "Markdown file")
     yield f"{files}, {counted(portrait.papers, 'paper note')} among them", "bold"
+    for suffix, count in portrait.suffixes.items():
+        yield f"  {counted(count, 'file')} end in `{suffix}`: `notes.include` takes them in", ""
+    if portrait.templates:
+        found = counted(portrait.templates, "template")
+        yield f"  {found}: left alone, but they show which keys notes get", ""
+    if portrait.sign:
+        yield from _sign(portrait.sign)
     if portrait.papers:
         yield from _papers(portrait)
     else:
@@ -42,6 +54,19 @@ def telling(portrait: Portrait) -> Iterator[tuple[str, str]]:
         yield f"cannot be read: {where}: {outcome.reason}", "warn"
     if len(portrait.refused) > _SHOWN:
         yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
+
+
+def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
+    """The sign that is proposed, and the counts behind it."""
+    name = {
+        "tag": f"the tag `{sign.name}`",
+        "folder": f"the folder `{sign.name}`",
+        "key": f"`{sign.name}: {sign.value}`",
+    }[sign.kind]
+    yield f"Sign of a paper note: {name}", "bold"
+    notes = counted(sign.described, "note")
+    yield f"  {sign.of_described:,} of the {notes} with bibliographic values have it,", ""
+    yield f"  {sign.of_others:,} of the {counted(sign.others, 'other note')}", ""
 
 
 def _papers(portrait: Portrait) -> Iterator[tuple[str, str]]:
@@ -67,25 +92,33 @@ def _row(name: str, told: str) -> tuple[str, str]:
 
 def _fields(portrait: Portrait) -> Iterator[tuple[str, str]]:
     manner = portrait.conventions
+    rare = {name: forms[0] for name, forms in manner.keys.items() if name not in manner.forms}
     yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
     for name in Field:
         form = manner.forms.get(name)
         said = portrait.filled[name]
-        if form is None:
+        if form is None and name in rare:
+            told = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
+            yield _row(name.value.replace("_", " "), told)
+        elif form is None:
             told = "your notes do not keep it"
             hint = f"; `fields.{name.value}` would"
             yield _row(name.value.replace("_", " "), told + hint)
         else:
             row = f"{form.key:<20}{said:>8,}{portrait.papers - said:>8,}"
             yield _row(name.value.replace("_", " "), row)
+    if portrait.unknown:
+        names = [f"`{key}` ({n:,})" for key, n in portrait.unknown.items()]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        yield _row("other keys", f"{', '.join(names[:_SHOWN])}{more}: they stay as they are")
 
 
 def _manners(portrait: Portrait) -> Iterator[tuple[str, str]]:
     manner = portrait.conventions
     if not manner.learned_from:
-        yield "No note is filled yet, so nothing can be learned: new values are written in the", ""
-        yield "manner of the seeds, under the keys above. Fill one note your way, and all", ""
-        yield "others follow it.", ""
+        yield "No note is filled yet. New values are written", ""
+        yield f"{_BASES[manner.basis]}.", ""
+        yield "Fill one note your way, and all others follow it.", ""
         return
     yield f"Learned from {counted(manner.learned_from, 'filled note')}:", "bold"
     yield _row("order of keys", _order(manner))
@@ -105,7 +138,9 @@ def _order(manner: Conventions) -> str:
     if not manner.sorted_rest:
         known = {key for keys in ALIASES.values() for key in keys}
         return _shortened([key for key in manner.order if key in known] or manner.order)
-    return f"{', '.join(manner.order)}, the others by the alphabet"
+    used = {form.key for form in manner.forms.values()} | manner.styles.keys()
+    first = [key for key in manner.order if key in used]
+    return f"{', '.join(first)}, the others by the alphabet"
 
 
 def _shortened(keys: Sequence[str], most: int = 6) -> str:

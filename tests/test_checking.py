@@ -123,7 +123,7 @@ def test_what_machines_read_stands_alone_and_the_diff_is_shown_to_people(
 def test_a_report_is_written_beside_it(home: House) -> None:
     said = check(home, "--report", str(home.folder / "report.md"), "-q")
     assert said.code == cli.WOULD_CHANGE
-    assert "# 1 note would gain 7 values" in (home.folder / "report.md").read_text()
+    assert "# 1 note would gain 2 values" in (home.folder / "report.md").read_text()
     kept = home.put("mine.md", FULL)
     assert check(home, "--report", str(kept)).code == cli.USAGE
 

@@ -22,7 +22,8 @@ FULL = "authors:\n- Z. Zed\nfieldsOfStudy:\n- Art\nmeta_key: full\nnumCitedBy: 5
 
 def bare(title: str, more: str = "", body: str = "") -> str:
     """A bare note in the seed vault's dialect, with more lines of front matter and a body."""
-    return f"---\ntitle: {title.replace(': ', ' - ')}\n{more}tags:\n- gen-from-ref\n- paper\n---\n{body}"
+    tags = "tags:\n- gen-from-ref\n- paper\n"
+    return f"---\ntitle: {title.replace(': ', ' - ')}\n{more}{tags}---\n{body}"
 
 
 def record(number: int, title: str, **more: object) -> Record:
@@ -234,7 +235,7 @@ def test_a_title_nobody_knows_is_remembered_and_not_asked_again(made: House) -> 
     note = made.put("n.md", bare("Nobody has ever written this"))
     report = made.report()
     assert report["fields"]["year"]["left"] == {"not found": 1}
-    assert note.read_text() == bare("Nobody has ever written this", "meta_key: n\n")
+    assert note.read_text() == bare("Nobody has ever written this")
     assert not any(made.report()["requests"].values())
     assert made.lines()["Nobody has ever written this"]["tries"] == 1
     assert made.report("--refresh")["requests"]["crossref"] == 1  # the next in turn

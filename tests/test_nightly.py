@@ -55,9 +55,9 @@ def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
     home.put("c.md", NOTE.replace("Neural", "Other"))
     home.server = None
     home.configure()
-    for out in ("refmatter: of 2 paper notes 1 written, key 1\n", ""):
+    for _ in range(2):
         said = nightly(home)
-        assert (said.code, said.out) == (cli.INCOMPLETE, out)
+        assert (said.code, said.out) == (cli.INCOMPLETE, "")
         assert said.err.startswith("refmatter: left as it is: b.md:3: ")
         assert "could not ask" in said.err
         assert said.err.count("\n") == 1
@@ -91,7 +91,7 @@ def test_the_log_has_every_event_and_no_secret(home: House, tmp_path: Path) -> N
     (note,) = [each for each in said if each["event"] == "note"]
     assert (note["path"], note["status"]) == ("a.md", "written")
     assert note["fields"]["year"] == "semantic_scholar"
-    assert note["fields"]["key"] is None
+    assert "key" not in note["fields"]
     assert said[-2]["path"] == "b.md"
     assert said[-1]["exit"] == cli.INCOMPLETE
     assert (said[-1]["written"], said[-1]["refused"]) == (1, 1)

@@ -65,7 +65,9 @@ def corpus(*twins: Record, elided: Sequence[Record] = ()) -> Corpus:
 
 def note(titles: Sequence[str], title: str = TITLE, more: str = "") -> str:
     body = "".join(f"- {each}\n" for each in titles)
-    return f"---\ntitle: {title}\n{more}tags:\n- gen-from-ref\n- paper\n---\n\n## References\n\n{body}"
+    return (
+        f"---\ntitle: {title}\n{more}tags:\n- gen-from-ref\n- paper\n---\n\n## References\n\n{body}"
+    )
 
 
 @pytest.fixture

@@ -46,7 +46,7 @@ def told(made: House, *options: str) -> dict[str, str]:
 def made(tmp_path: Path) -> Iterator[House]:
     with house(tmp_path) as vault:
         vault.put("a.md", BERT.format(TITLE))
-        vault.put("sub/b.md", BERT.format("Language Models are Few-Shot Learners"))
+        vault.put("sub/b.md", BERT.format("Distilling the Knowledge in a Neural Network"))
         yield vault
 
 
@@ -185,11 +185,12 @@ def test_a_persons_mark_outlives_an_undo(made: House) -> None:
 
 
 def test_a_run_that_wrote_no_ledger_is_undone(made: House) -> None:
+    made.put("c.md", f"{BERT.format('Of moss')}\n## References\n\n- {TITLE}\n")
     made.enrich("--offline")
-    made.put("c.md", "---\ntitle: '?!'\nauthors: [A]\nyear: 1\nvenue: X\nmeta_key:\n---\n")
+    made.configure(references={"create": "all"})
     before = kept(made)
     made.enrich("--offline")
-    assert b"meta_key: c\n" in kept(made)["notes/c.md"]
+    assert b"](./a.md)" in kept(made)["notes/c.md"]
     said = json.loads(undo(made, "--json", "-").out)
     assert (said["ledger"], said["notes"][0]["status"]) == ("untouched", "restored")
     assert kept(made) == before

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -32,7 +34,7 @@ def test_it_tells_what_it_learned_and_writes_a_file_that_is_found(here: House) -
         "2 Markdown files, 2 paper notes among them",
         "2 by their tag, 2 by a heading of references, 1 by a key such as `year`",
         "citation count   numCitedBy                 1       1",
-        "order of keys    Alias, title, authors, the others by the alphabet",
+        "order of keys    title, authors, the others by the alphabet",
         "lists            one item a line, below their key",
         "190 in 2 notes, under `References`",
         f"written: {here.notes / 'config.yaml'}",
@@ -205,3 +207,34 @@ def test_on_a_terminal_an_address_is_asked_for(here: House, typed: str, contact:
     assert (done.returncode, done.stderr) == (cli.DONE, "")
     assert "contact (empty for none): " in shown
     assert ("\ncontact: me@example.org\n" in (here.notes / "config.yaml").read_text()) is contact
+
+
+def test_the_counts_are_there_as_json_and_nothing_is_written(here: House) -> None:
+    lines = "category: research\n---\n"
+    files = {f"v/{n}.md": f"---\ntitle: T{n}\nauthors: [A]\nyear: 1\n{lines}" for n in range(4)}
+    files |= {f"v/d{n}.md": "---\ncategory: daily\n---\n" for n in range(3)} | {"v/x.mdx": "x\n"}
+    vault(here.folder, files)
+    said = here.run("init", "v", "--json")
+    assert (said.code, said.err) == (cli.DONE, "")
+    told = json.loads(said.out)
+    assert (told["files"], told["papers"], told["other_suffixes"]) == (8, 4, {".mdx": 1})
+    assert told["proposed_sign"] == {
+        "kind": "key", "name": "category", "value": "research",
+        "described": 4, "of_described": 4, "others": 4, "of_others": 0,
+    }  # fmt: skip
+    assert told["schema"]["order"] == ["title", "authors", "year", "category"]
+    assert told["fields"]["year"] == {"keys": ["year"], "added": True, "filled": 4, "open": 0}
+    assert told["fields"]["key"] == {"keys": [], "added": False, "filled": 0, "open": 4}
+    assert told["other_keys"] == {"category": 4}
+    assert not (here.folder / "v" / "config.yaml").exists()
+    text = here.run("init", "v").out
+    for part in ("`category: research`", "4 of 4 notes", "0 of 4 other notes", "`.mdx`"):
+        assert part in text
+
+
+def test_it_names_no_key_that_the_notes_do_not_have(here: House) -> None:
+    note = "---\ntitle: T\nauthors:\n- A B\nrating: 3\ntags:\n- paper\nvenue: X\nyear: 1\n---\n"
+    vault(here.folder, {f"v/{n}.md": note for n in range(3)})
+    said = here.run("init", "v").out
+    assert "`rating` (3)" in said
+    assert not {"Alias", "meta_key", "numCitedBy", "fieldsOfStudy"} & set(re.findall(r"\w+", said))

@@ -9,7 +9,7 @@ import pytest
 from refmatter.config.reading import load
 from refmatter.errors import NoteError
 from refmatter.model import Field
-from refmatter.setup.portrait import Portrait, Signs, portray
+from refmatter.setup.portrait import Portrait, Sign, Signs, portray
 from support import SEEDS, vault
 
 FULL = "---\ntitle: {0}\nauthors: [A B, C D]\nYear: 2001\n---\n"
@@ -25,7 +25,8 @@ def test_the_seeds() -> None:
     assert seen.filled[Field.TITLE] == 2
     assert seen.filled[Field.YEAR] == 1
     assert seen.headings == {"References": 2}
-    assert (seen.others, seen.tag, seen.templates, seen.refused) == ({}, None, (), ())
+    assert (seen.others, seen.sign, seen.templates, seen.refused) == ({}, None, 0, ())
+    assert (seen.suffixes, seen.unknown) == ({}, {"pdf_relpath": 2, "status": 2})
     assert (seen.linked, seen.plain) == (100, 90)
 
 
@@ -46,21 +47,61 @@ def test_another_heading_over_a_list_is_seen_and_one_in_prose_is_not(tmp_path: P
 def test_a_tag_that_papers_alone_have_is_seen(tmp_path: Path) -> None:
     tagged = FULL.format("T").replace("Year", "tags: '#article, x'\nYear")
     seen = portrait(tmp_path, a=tagged, b=tagged, c=tagged, d="---\ntags: [x]\n---\n", e="x\n")
-    assert seen.tag == "article"
-    assert portrait(tmp_path, a="", b="---\ntags: [article]\n---\n").tag is None
+    assert seen.sign == Sign("tag", "article", "", 3, 3, 2, 0)
+    assert portrait(tmp_path, a="", b="---\ntags: [article]\n---\n").sign is None
 
 
 def test_no_tag_is_wanted_where_papers_have_the_usual_one(tmp_path: Path) -> None:
     tagged = FULL.format("T").replace("Year", "tags: [paper, article]\nYear")
     seen = portrait(tmp_path, a=tagged, b=tagged, c=tagged)
-    assert (seen.signs.tag, seen.tag) == (3, None)
+    assert (seen.signs.tag, seen.sign) == (3, None)
 
 
-def test_folders_of_templates_are_seen_unless_some_are_left_out(tmp_path: Path) -> None:
-    vault(tmp_path, {"Templates/paper.md": "", "x/_templates/y/z.md": "", "template.md": ""})
-    assert portray(tmp_path, load(None)).templates == ("Templates", "x/_templates")
-    (tmp_path / "config.yaml").write_text("notes: {exclude: ['Templates/**']}\n")
-    assert portray(tmp_path, load(tmp_path / "config.yaml")).templates == ()
+def kinds(folder: Path, other: str, *own: str, where: str = "") -> Portrait:
+    """Ten papers with these lines, five of them filled, and ten notes of other kinds."""
+    lines = "".join(f"{line}\n" for line in own)
+    files = {f"{where}p{n}.md": f"---\ntitle: Paper {n}\n{lines}---\n" for n in range(5)}
+    rest = f"authors: [A B]\nyear: 2001\n{lines}---\n"
+    files |= {f"{where}f{n}.md": f"---\ntitle: Filled {n}\n{rest}" for n in range(5)}
+    files |= {f"Daily/{n}.md": f"---\ntitle: Day {n}\n{other}---\n" for n in range(10)}
+    return portray(vault(folder, files), load(None))
+
+
+def test_the_value_that_says_what_a_note_is_is_a_sign(tmp_path: Path) -> None:
+    seen = kinds(tmp_path, "category: daily\nstatus: read\n", "category: research", "status: read")
+    assert seen.sign == Sign("key", "category", "research", 5, 5, 15, 5)
+
+
+def test_the_folder_of_papers_is_a_sign(tmp_path: Path) -> None:
+    seen = kinds(tmp_path / "a", "mood: fine\n", where="Reading/")
+    assert seen.sign is None  # most of what is there might be something else
+    files = {f"Reading/more{n}.md": FULL.format("T") for n in range(4)}
+    seen = portray(vault(tmp_path / "a", files), load(None))
+    assert seen.sign == Sign("folder", "Reading", "", 9, 9, 15, 5)
+
+
+@pytest.mark.parametrize("line", ["tags: [paper]", "tags: paper/read", "type: literature-note"])
+def test_a_sign_that_is_known_already_is_not_proposed(tmp_path: Path, line: str) -> None:
+    assert kinds(tmp_path, "category: daily\n", line, "category: research").sign is None
+
+
+def test_what_papers_share_with_all_other_notes_is_no_sign(tmp_path: Path) -> None:
+    assert kinds(tmp_path, "status: read\n", "status: read").sign is None
+
+
+def test_files_with_other_suffixes_are_counted_and_looked_at(tmp_path: Path) -> None:
+    vault(tmp_path, {"a.markdown": FULL.format("A"), "b.qmd": FULL.format("B"), "c.md": "x\n"})
+    seen = portray(tmp_path, load(None))
+    assert (seen.files, seen.papers) == (3, 2)
+    assert seen.suffixes == {".markdown": 1, ".qmd": 1}
+    (tmp_path / "config.yaml").write_text("notes: {include: ['*.qmd']}\n")
+    seen = portray(tmp_path, load(tmp_path / "config.yaml"))
+    assert (seen.files, seen.suffixes) == (1, {})
+
+
+def test_templates_are_counted(tmp_path: Path) -> None:
+    vault(tmp_path, {"Templates/paper.md": "", "x/_templates/y/z.md": "", "a.md": ""})
+    assert portray(tmp_path, load(None)).templates == 2
 
 
 def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:

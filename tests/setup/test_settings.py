@@ -11,7 +11,7 @@ import yaml
 from house import House
 from refmatter.config.finding import looks_ours
 from refmatter.config.reading import load
-from refmatter.config.sections import Section, Sections
+from refmatter.config.sections import Paper, Section, Sections
 from refmatter.config.settings import Config
 from refmatter.model import Field
 from refmatter.setup.portrait import portray
@@ -60,15 +60,51 @@ def test_without_anything_special_nothing_is_active(tmp_path: Path) -> None:
 def test_what_fits_the_vault_is_active_and_nothing_else(tmp_path: Path) -> None:
     said = yaml.safe_load(text(flow(tmp_path), "me@example.org"))
     assert said["contact"] == "me@example.org"
-    assert said["notes"]["exclude"] == ["templates/**"]
     assert said["references"]["headings"] == ["References", "Paper References", "Works Cited"]
-    assert set(said) == {"contact", "notes", "references"}
+    assert set(said) == {"contact", "references"}
 
 
 def test_the_papers_own_tag_is_active(tmp_path: Path) -> None:
     tagged = "---\ntitle: T\ntags: [article]\nauthors: [A]\nyear: 1\n---\n"
     said = yaml.safe_load(text(vault(tmp_path, {f"{n}.md": tagged for n in range(3)})))
-    assert said == {"notes": {"paper": {"tags": ["paper", "article"]}}}
+    assert said == {"notes": {"paper": {"tags": [*Paper().tags, "article"]}}}
+
+
+@pytest.mark.parametrize(
+    ("folder", "line", "paper"),
+    [
+        ("", "category: research", {"keys": {"category": "research"}}),
+        ("Reading/", "n: 1", {"folders": ["Reading"]}),
+    ],
+)
+def test_the_sign_of_papers_is_active(
+    tmp_path: Path, folder: str, line: str, paper: dict[str, object]
+) -> None:
+    filled = f"---\ntitle: T\nauthors: [A]\nyear: 1\n{line}\n---\n"
+    files = {f"{folder}{n}.md": filled for n in range(5)} | {"diary.md": "x\n"}
+    said = text(vault(tmp_path / "v", files))
+    assert yaml.safe_load(said) == {"notes": {"paper": paper}}
+    assert loaded(tmp_path, said).said.notes.paper == Paper.model_validate(paper)
+
+
+def test_a_bare_vault_gets_its_keys_named(tmp_path: Path) -> None:
+    root = vault(tmp_path / "v", {"a.md": "---\ntitle: A\ntags: [paper]\n---\n"})
+    said = text(root)
+    assert yaml.safe_load(said) == {
+        "fields": {
+            "authors": "authors", "year": "year", "venue": "venue", "citation_count": "citations",
+        }
+    }  # fmt: skip
+    with_it = portray(root, loaded(tmp_path, said)).conventions
+    plain = portray(root, load(None)).conventions
+    assert (plain.basis, with_it.basis) == ("defaults", "notes")
+    assert (plain.forms, plain.order) == (with_it.forms, with_it.order)
+    assert yaml.safe_load(text(vault(tmp_path / "x", {"a.md": "---\n作者: []\n---\n"}))) is None
+
+
+def test_other_suffixes_are_taken_in(tmp_path: Path) -> None:
+    said = yaml.safe_load(text(vault(tmp_path, {"a.markdown": FLOW.format(1), "b.md": "x\n"})))
+    assert said == {"notes": {"include": ["**/*.md", "**/*.markdown"]}}
 
 
 @pytest.mark.parametrize("seeds", [True, False])

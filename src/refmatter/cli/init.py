@@ -37,6 +37,9 @@ def add(commands: Commands) -> None:
         "--print", action="store_true", help="print the config.yaml, and write nothing"
     )
     init.add_argument(
+        "--json", action="store_true", help="print what was counted as JSON, and write nothing"
+    )
+    init.add_argument(
         "--contact", metavar="ADDRESS", help="an e-mail address the services may write to"
     )
     init.add_argument(
@@ -49,9 +52,12 @@ def add(commands: Commands) -> None:
 def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
     from refmatter.report.screen import Screen
-    from refmatter.setup.command import Wishes, init, printed
+    from refmatter.setup.command import Wishes, counts, init, printed
 
     place = folder_of(said)
+    if said.json:
+        sys.stdout.write(counts(place))
+        return DONE
     if said.print:
         sys.stdout.write(printed(place, said.contact))
         return DONE

@@ -17,7 +17,7 @@ from refmatter.report.screen import Screen
 from refmatter.setup.portrait import Portrait, portray
 from refmatter.setup.recipes import made
 from refmatter.setup.settings import settings
-from refmatter.setup.telling import telling
+from refmatter.setup.telling import as_json, telling
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,11 @@ def init(place: Place, wishes: Wishes, screen: Screen) -> bool:
 def printed(place: Place, contact: str | None) -> str:
     """The config.yaml that fits, and nothing else. Raises ConfigError."""
     return settings(_portrait(place.root, load(place.config)), contact)
+
+
+def counts(place: Place) -> str:
+    """Return what was counted in a vault, as JSON text. Raises ConfigError."""
+    return as_json(_portrait(place.root, load(place.config)))
 
 
 def _portrait(root: Path, config: Config) -> Portrait:

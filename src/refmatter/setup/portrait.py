@@ -226,7 +226,7 @@ def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
         (each, n)
         for each, n in mine.items()
         if n >= max(_LEAST, _SHARE * len(described))
-        and n + theirs[each] < len(every)
+        and (each[0] == "tag" or _is_kind(each) or n + theirs[each] < len(every))
         and n >= (_KIND_OWN if _is_kind(each) else _OWN) * (n + theirs[each])
     ]
     if not able:

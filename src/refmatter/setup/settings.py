@@ -46,7 +46,7 @@ def _active(portrait: Portrait, contact: str | None) -> dict[str, Any]:
         notes["include"] = [*Notes().include, *(f"**/*{each}" for each in portrait.suffixes)]
     if portrait.sign:
         notes["paper"] = _paper(portrait.sign)
-    if portrait.conventions.basis == "defaults":
+    if portrait.papers and portrait.conventions.basis == "defaults":
         forms = portrait.conventions.forms
         active["fields"] = {name.value: forms[name].key for name in DEFAULTS if name in forms}
     headings = [

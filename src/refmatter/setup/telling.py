@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 
 from refmatter.model import Field, Quotes, Sequences
 from refmatter.notes.conventions import ALIASES, Conventions
@@ -56,6 +58,44 @@ def telling(portrait: Portrait) -> Iterator[tuple[str, str]]:
         yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
 
 
+def as_json(portrait: Portrait) -> str:
+    """Return what was counted, as JSON text."""
+    manner = portrait.conventions
+    said = {
+        "files": portrait.files,
+        "papers": portrait.papers,
+        "templates": portrait.templates,
+        "other_suffixes": dict(portrait.suffixes),
+        "signs": asdict(portrait.signs),
+        "proposed_sign": asdict(portrait.sign) if portrait.sign else None,
+        "schema": {
+            "basis": manner.basis,
+            "filled_notes": manner.learned_from,
+            "order": _used_order(manner),
+        },
+        "fields": {
+            name.value: {
+                "keys": [form.key for form in manner.keys.get(name, ())],
+                "added": name in manner.forms,
+                "filled": portrait.filled[name],
+                "open": portrait.papers - portrait.filled[name],
+            }
+            for name in Field
+        },
+        "other_keys": dict(portrait.unknown),
+        "reference_headings": dict(portrait.headings),
+        "other_headings": dict(portrait.others),
+        "linked_references": portrait.linked,
+        "plain_references": portrait.plain,
+        "identifiers": dict(portrait.carried),
+        "refused": [
+            {"path": str(each.path), "line": each.line, "reason": each.reason}
+            for each in portrait.refused
+        ],
+    }
+    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+
+
 def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
     """The sign that is proposed, and the counts behind it."""
     name = {
@@ -65,8 +105,8 @@ def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
     }[sign.kind]
     yield f"Sign of a paper note: {name}", "bold"
     notes = counted(sign.described, "note")
-    yield f"  {sign.of_described:,} of the {notes} with bibliographic values have it,", ""
-    yield f"  {sign.of_others:,} of the {counted(sign.others, 'other note')}", ""
+    others = f", and {sign.of_others:,} of {counted(sign.others, 'other note')}"
+    yield f"  {sign.of_described:,} of {notes} with bibliographic values have it{others}", ""
 
 
 def _papers(portrait: Portrait) -> Iterator[tuple[str, str]]:
@@ -138,9 +178,13 @@ def _order(manner: Conventions) -> str:
     if not manner.sorted_rest:
         known = {key for keys in ALIASES.values() for key in keys}
         return _shortened([key for key in manner.order if key in known] or manner.order)
+    return f"{', '.join(_used_order(manner))}, the others by the alphabet"
+
+
+def _used_order(manner: Conventions) -> list[str]:
+    """The vault's own keys, in their order."""
     used = {form.key for form in manner.forms.values()} | manner.styles.keys()
-    first = [key for key in manner.order if key in used]
-    return f"{', '.join(first)}, the others by the alphabet"
+    return [key for key in manner.order if key in used]
 
 
 def _shortened(keys: Sequence[str], most: int = 6) -> str:

@@ -119,3 +119,12 @@ def test_signs_that_are_switched_off_are_not_counted(tmp_path: Path) -> None:
 def test_a_folder_that_cannot_be_listed(tmp_path: Path) -> None:
     with pytest.raises(NoteError, match="cannot be listed"):
         portray(tmp_path / "gone", load(None))
+
+
+def test_what_all_notes_of_a_kind_of_place_have_is_no_sign(tmp_path: Path) -> None:
+    files = {f"p{n}.md": FULL.format(n).replace("Year", "layout: post\nYear") for n in range(5)}
+    files |= {f"b{n}.md": "---\nlayout: post\ntags: clip\n---\n" for n in range(3)}
+    assert portray(vault(tmp_path, files), load(None)).sign is None
+    vault(tmp_path, {f"d{n}.md": "---\nlayout: page\n---\n" for n in range(3)})
+    sign = portray(tmp_path, load(None)).sign
+    assert sign == Sign("key", "layout", "post", 5, 5, 6, 3)

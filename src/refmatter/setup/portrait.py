@@ -209,6 +209,9 @@ def _tags(note: Note) -> set[str]:
     return {str(tag).lstrip("#").casefold() for tag in each}
 
 
+_Mark: TypeAlias = tuple[Literal["tag", "folder", "key"], str, str]
+
+
 def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
     """The sign by which papers could be known of which nothing is known yet."""
     every = [note for note in notes if not is_template(note)]
@@ -225,9 +228,7 @@ def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
     able = [
         (each, n)
         for each, n in mine.items()
-        if n >= max(_LEAST, _SHARE * len(described))
-        and (each[0] == "tag" or _is_kind(each) or n + theirs[each] < len(every))
-        and n >= (_KIND_OWN if _is_kind(each) else _OWN) * (n + theirs[each])
+        if n >= max(_LEAST, _SHARE * len(described)) and _tells_apart(each, n, theirs, len(others))
     ]
     if not able:
         return None
@@ -243,7 +244,15 @@ def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
     return Sign(kind, name, value, len(described), times, len(others), theirs[kind, name, value])
 
 
-_Mark: TypeAlias = tuple[Literal["tag", "folder", "key"], str, str]
+def _tells_apart(mark: _Mark, mine: int, theirs: Counter[_Mark], others: int) -> bool:
+    """Whether a mark that so many papers have is none of the other notes', or of a few that may
+    be papers of which nothing is known yet."""
+    if not theirs[mark]:
+        return others > 0 or mark[0] == "tag" or _is_kind(mark)
+    if _is_kind(mark):
+        rest = sum(n for each, n in theirs.items() if each[:2] == mark[:2] and each != mark)
+        return rest >= _LEAST and mine >= _KIND_OWN * (mine + theirs[mark])
+    return 2 * theirs[mark] <= others and mine >= _OWN * (mine + theirs[mark])
 
 
 def _marks(note: Note) -> set[_Mark]:

@@ -1,7 +1,7 @@
-"""A vault's filled notes -> its Conventions.
+"""A vault's notes and templates -> its Conventions.
 
-What the user said in config.yaml comes first, then what most filled notes do, then the seed
-vault's dialect.
+What the user said in config.yaml comes first, then what the notes show. A vault that shows no keys
+of its own gets the seeds' dialect where it has its marks, else four plain keys.
 """
 
 from __future__ import annotations

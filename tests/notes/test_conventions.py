@@ -390,6 +390,14 @@ def test_a_lone_name_does_not_tell_how_names_are_parted() -> None:
     assert learn(notes).forms[Field.AUTHORS].joined == "; "
 
 
+def test_of_two_keys_in_all_notes_the_one_that_is_filled_is_the_vaults() -> None:
+    empty = {"Authors": "", "authors": "", "venue": "", "journal": "", "year": 1}
+    notes = [note(f"{n}.md", empty) for n in range(5)]
+    filled_in = note("f.md", empty | {"authors": "A B, C D", "journal": "Nature"})
+    learned = learn([*notes, filled_in])
+    assert keys(learned) == {"authors": "authors", "venue": "journal", "year": "year"}
+
+
 def test_venues_under_two_keys_are_kept_apart() -> None:
     notes = [note(f"{n}.md", {"journal": "Nature", "year": 1}) for n in range(2)]
     notes += [note(f"c{n}.md", {"conference": "ICML", "year": 1}) for n in range(3)]

@@ -13,6 +13,7 @@ from refmatter.model import (
     Field,
     Identifiers,
     Lookup,
+    Match,
     Note,
     Patch,
     Provenance,
@@ -21,6 +22,7 @@ from refmatter.model import (
     Ruled,
     Rung,
     Style,
+    TitleSource,
     Unmatched,
     Value,
 )
@@ -30,7 +32,7 @@ from refmatter.stages.births import Birth
 from refmatter.stages.merge import Wish, merge
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from support import note
+from support import candidate, note
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 EQUAL = Accepted((), "equal titles")
@@ -291,6 +293,21 @@ def test_a_known_works_title_is_written_where_only_the_heading_has_it() -> None:
     assert merged(mine, resolved({}, Unmatched("nobody"))) is None
     assert merged(mine, resolved({}), wish=Wish(frozenset({Field.YEAR}))) is None
     assert changes(merged(mine, resolved({}), Conventions(forms={}))) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "source", "written"),
+    [
+        ("MASS: Masked Sequence", TitleSource.HEADING, "MASS: Masked Sequence"),
+        ("mass - masked sequence", TitleSource.HEADING, "mass - masked sequence"),
+        ("MASS - Masked Sequence", TitleSource.FILE_NAME, "MASS: Masked Sequence"),
+        ("MASS: Masked", TitleSource.HEADING, "MASS: Masked Sequence"),
+    ],
+)
+def test_half_a_title_is_not_written(title: str, source: TitleSource, written: str) -> None:
+    found = Accepted((Match(candidate("MASS: Masked Sequence"), {}, 1.0),), "its DOI")
+    mine = replace(note("mass.md", {"meta_key": "mass"}), title=title, title_source=source)
+    assert changes(merged(mine, resolved({}, found))) == {"title": written}
 
 
 def test_a_title_under_another_name_is_enough() -> None:

@@ -269,8 +269,8 @@ def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
 
 
 class _Uses:
-    """How many notes have which keys: those that are filled, those that have any key of a field
-    that is looked up, the templates, and all."""
+    """How many notes have which keys: those that say something there, those that are filled,
+    those that have any key of a field that is looked up, the templates, and all."""
 
     def __init__(
         self,
@@ -283,7 +283,9 @@ class _Uses:
         self._fields: dict[str, Counter[Field]] = {}
         self._keys: dict[str, Counter[tuple[Field, str]]] = {}
         for paper in papers:
-            used = _used(((key, value) for key, value, _ in paper.theirs), fields)
+            theirs = [(key, value) for key, value, _ in paper.theirs]
+            self._count(_used((e for e in theirs if not is_empty(e[1])), fields), "values")
+            used = _used(theirs, fields)
             keyed = any(name in LOOKED_UP for name, _ in used)
             self._count(used, "papers", *(("keyed",) if keyed else ()))
             self._count(_used(paper.note.entries, fields), "all")
@@ -300,8 +302,8 @@ class _Uses:
             self._fields.setdefault(group, Counter()).update({name for name, _ in used})
 
     def keys(self, name: Field) -> list[str]:
-        """The keys of a field. Filled notes tell best which is the vault's own."""
-        order = ("filled", "keyed", "templates", "papers", "all")
+        """The keys of a field. Values tell best which is the vault's own."""
+        order = ("values", "filled", "keyed", "templates", "papers", "all")
         counts = [self._keys.get(group, Counter()) for group in order]
         pairs = [(-n, key) for each in counts for (f, key), n in _ranked(each) if f is name]
         return list(dict.fromkeys(key for _, key in pairs))

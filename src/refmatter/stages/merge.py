@@ -19,6 +19,7 @@ from refmatter.model import (
     Note,
     Patch,
     Resolution,
+    TitleSource,
     Value,
     names_work,
 )
@@ -28,7 +29,7 @@ from refmatter.stages.births import Birth
 from refmatter.stages.hands import marked
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.titles import family
+from refmatter.titles import family, title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,7 @@ def merge(
                 changes += _moved(
                     note, resolution, vault.conventions, written, replace(wish, only=only)
                 )
-                changes += _titled(note, vault.conventions, only)
+                changes += _titled(note, resolution, vault.conventions, only)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
@@ -90,11 +91,26 @@ def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Ch
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
 
-def _titled(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
+def _titled(
+    note: Note, resolution: Resolution, manner: Conventions, only: frozenset[Field]
+) -> Iterator[Change]:
     """A title for a known work's note that has it in its heading or file name alone."""
     form = manner.form_in(note.entries, Field.TITLE)
-    if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
-        yield Change(Field.TITLE, form.key, note.entry(form.key), note.title, None)
+    title = _whole_title(note, resolution)
+    if form and title and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
+        yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)
+
+
+def _whole_title(note: Note, resolution: Resolution) -> str:
+    """The title as the note's heading spells it; the record's where the heading has another one,
+    half of it or none, as a file name cannot have every character."""
+    decision = resolution.decision
+    matches = decision.matches if decision else ()
+    known = matches[0].candidate.work.title if matches else ""
+    spelt = note.title_source is not TitleSource.FILE_NAME
+    if not known or (spelt and title_key(known) == title_key(note.title)):
+        return note.title
+    return known
 
 
 def _filled(

@@ -1,3 +1,5 @@
+from pathlib import PurePosixPath
+
 import pytest
 
 from refmatter.model import Field, Note, Quotes, Sequences, Style
@@ -352,6 +354,20 @@ def test_a_schema_is_the_same_after_we_have_filled_it() -> None:
     before = learn([note("a.md", empty), note("b.md", {"title": "B"})])
     after = learn([note("a.md", full), note("b.md", {"title": "B"})], None, lambda _: ours)
     assert (after.forms, after.keys, after.order) == (before.forms, before.keys, before.order)
+
+
+def test_notes_that_we_made_are_no_notes_without_a_title() -> None:
+    filled_in = {"title": "A", "meta_key": "a", "authors": ["A B"], "year": 1843}
+    made = [note(f"m{n}.md", {"title": "B", "meta_key": f"m{n}"}) for n in range(20)]
+
+    def ours(path: PurePosixPath) -> dict[Field, bool]:
+        return {Field.TITLE: True, Field.KEY: True} if path.name.startswith("m") else {}
+
+    before, after = (
+        learn([note("a.md", filled_in)]),
+        learn([note("a.md", filled_in), *made], None, ours),
+    )
+    assert (after.forms, after.basis) == (before.forms, before.basis)
 
 
 def test_a_template_asks_for_what_it_names() -> None:

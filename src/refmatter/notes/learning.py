@@ -95,10 +95,12 @@ def is_template(note: Note) -> bool:
 @dataclass(frozen=True, slots=True)
 class _Paper:
     """A paper note, and its entries without what we wrote: `theirs` lacks the keys that we added,
-    and has None where a value of ours stands under a key that was there."""
+    and has None where a value of ours stands under a key that was there; `added` are the fields
+    of the former. A note to which we added the title or the key may be one that we made."""
 
     note: Note
     theirs: tuple[tuple[object, object, Style], ...]
+    added: frozenset[Field]
 
 
 _Written: TypeAlias = tuple[Note, Mapping[Field, bool]]
@@ -113,7 +115,7 @@ def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) 
             theirs.append((key, value, style))
         elif not ours[name]:
             theirs.append((key, None, style))
-    return _Paper(note, tuple(theirs))
+    return _Paper(note, tuple(theirs), frozenset(name for name, key in ours.items() if key))
 
 
 class _Sample(Generic[_T]):
@@ -204,10 +206,11 @@ def _basis(
     note has one."""
     if shown or templates:
         return "notes"
-    if papers and sum(map(_is_seeds, papers)) >= _least(papers):
+    own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
+    if sum(map(_is_seeds, papers)) >= _least(own):
         return "seeds"
     told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
-    return "notes" if told >= 2 or told >= _least(papers) else "defaults"
+    return "notes" if told >= 2 or told >= _least(own) else "defaults"
 
 
 def _is_seeds(paper: _Paper) -> bool:
@@ -280,6 +283,7 @@ class _Uses:
         fields: Mapping[str, Field],
     ) -> None:
         self._sizes = Counter[str]()
+        self._added = Counter[Field]()
         self._fields: dict[str, Counter[Field]] = {}
         self._keys: dict[str, Counter[tuple[Field, str]]] = {}
         for paper in papers:
@@ -288,6 +292,7 @@ class _Uses:
             used = _used(theirs, fields)
             keyed = any(name in LOOKED_UP for name, _ in used)
             self._count(used, "papers", *(("keyed",) if keyed else ()))
+            self._added.update(paper.added)
             self._count(_used(paper.note.entries, fields), "all")
         for paper in shown:
             used = _used(((key, value) for key, value, _ in paper.theirs), fields)
@@ -323,7 +328,7 @@ class _Uses:
         return any(self._share(group, name) >= _USED for group in groups)
 
     def _share(self, group: str, name: Field) -> float:
-        size = self._sizes[group]
+        size = self._sizes[group] - (self._added[name] if group == "papers" else 0)
         return self._fields[group][name] / size if size else 0.0
 
 

@@ -50,7 +50,18 @@ def test_a_tag_makes_a_paper_note(tmp_path: Path, front: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "front", ["tags: [papers]", "tags: newspaper", "tags:", "tags: []", "tags: 7", "tags: [null]"]
+    "front",
+    [
+        "tags: newspaper",
+        "tags: [paper-clip, my/paper]",
+        "tags:",
+        "tags: []",
+        "tags: 7",
+        "tags: [null]",
+        "type: book",
+        "category: papercraft",
+        "status: paper",
+    ],
 )
 def test_another_tag_makes_none(tmp_path: Path, front: str) -> None:
     assert not one(tmp_path, f"---\n{front}\n---\n").is_paper

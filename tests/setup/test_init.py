@@ -211,7 +211,7 @@ def test_on_a_terminal_an_address_is_asked_for(here: House, typed: str, contact:
 
 def test_the_counts_are_there_as_json_and_nothing_is_written(here: House) -> None:
     lines = "category: research\n---\n"
-    files = {f"v/{n}.md": f"---\ntitle: T{n}\nauthors: [A]\nyear: 1\n{lines}" for n in range(4)}
+    files = {f"v/{n}.md": f"---\ntitle: T{n}\nauthors: [A]\nyear: 2001\n{lines}" for n in range(4)}
     files |= {f"v/d{n}.md": "---\ncategory: daily\n---\n" for n in range(3)} | {"v/x.mdx": "x\n"}
     vault(here.folder, files)
     said = here.run("init", "v", "--json")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
+from itertools import islice
 from pathlib import PurePosixPath
 
 from refmatter.model import Field, TitleSource
@@ -28,6 +29,9 @@ from refmatter.titles import LONGEST, title_key, words
 
 SPECIFIC = 4
 """A text of so many words names one work; a shorter one may be many works' title."""
+
+_MOST_HEADINGS = 200
+"""So many headings of levels 1 and 2 are looked at."""
 
 BUNDLES = frozenset({"index", "_index", "readme"})
 """A note with such a file name is called by its folder."""
@@ -309,7 +313,7 @@ def _heading(body: str, filed: str, citekey: str, keyed: str) -> str:
     wanted = title_key(filed)
     others: list[str] = []
     first = True
-    for heading in upper_headings(body):
+    for heading in islice(upper_headings(body), _MOST_HEADINGS):
         if heading.level > 1 and not wanted:
             continue
         text = _whole(heading, wanted)

@@ -63,8 +63,8 @@ def heading_key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the first or second level: its text as written, and the text of the paragraph
-    that follows it without a blank line, in which a heading goes on that was broken in two."""
+    """A heading of the first or second level: its text as written, and for the first level the
+    text that follows without a blank line, in which a heading goes on that was broken in two."""
 
     level: int
     text: str
@@ -87,19 +87,22 @@ def upper_headings(body: str) -> Iterator[Heading]:
         elif found["atx"]:
             text = _CLOSING.sub("", (found["text"] or "").strip())
             if text and len(text) <= MAX_LINE:
-                yield Heading(len(found["atx"]), text, _paragraph(body, at))
-        elif text := _underlined(body[max(0, found.start() - MAX_LINE) : found.start()]):
+                level = len(found["atx"])
+                yield Heading(level, text, _paragraph(body, at) if level == 1 else "")
+        elif text := _underlined(body, found.start()):
             yield Heading(1 if found["line"][0] == "=" else 2, text, "")
 
 
-def _underlined(before: str) -> str:
-    """The paragraph that ends a text, of a few lines at most; "" where none does."""
-    lines = before.split("\n")[-_MOST_LINES - 1 :]
+def _underlined(body: str, end: int) -> str:
+    """The paragraph that ends before a place, of a few lines at most; "" where none does."""
     kept: list[str] = []
-    for line in reversed(lines[:-1]):
+    while end > 0 and len(kept) < _MOST_LINES:
+        start = body.rfind("\n", max(0, end - 1 - MAX_LINE), end - 1) + 1
+        line = body[start : end - 1]
         if not line.strip() or _NO_PARAGRAPH.match(line):
             break
         kept.append(line.strip())
+        end = start
     return " ".join(reversed(kept))
 
 

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from refmatter.ledger import Ledger, Line, base_key, is_ours
+from refmatter.matching.identity import group
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
@@ -20,11 +21,13 @@ from refmatter.model import (
     Candidate,
     Change,
     Field,
+    Match,
     Note,
     Patch,
     Resolution,
     Rung,
     Value,
+    Work,
     names_work,
 )
 from refmatter.notes import conventions
@@ -56,19 +59,18 @@ class Wish:
         return moved >= self.least and moved >= self.share * old
 
 
-def former_works(vault: Vault, plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
+def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
     """Return what the ledger knows of the works whose values refmatter wrote to notes, of the
-    notes that may be about another work by now: their title is another one, or they have an
-    identifier that the work does not have. To be called before the ledger learns their new
-    titles."""
+    notes that may be about another work by now: what they say of their work is not what it was
+    decided by. To be called before the ledger learns their new titles."""
     found: dict[PurePosixPath, Line] = {}
-    for note in vault.heads():
-        line = ledger.line(ledger.home(note.path)) if ledger.written(note.path) else None
-        if line is None or not line.identifiers:
-            continue
-        moved = base_key(line.key) != base_key(plan.of_note.get(note.path, ""))
-        if moved or line.identifiers.contradicts(note.identifiers):
-            found[note.path] = line
+    for lookup in plan.lookups:
+        for path in lookup.notes:
+            line = ledger.line(ledger.home(path)) if ledger.written(path) else None
+            if line is None or not line.identifiers:
+                continue
+            if base_key(line.key) != base_key(lookup.key) or line.hints != lookup.evidence:
+                found[path] = line
     return found
 
 
@@ -91,7 +93,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         changes = list(_own(note, vault.conventions, only))
         remarks: tuple[str, ...] = ()
         stale: list[Change] = []
-        if (line := former.get(note.path)) and _is_another(line, resolution):
+        if (line := former.get(note.path)) and is_another(line, resolution):
             stale = list(_stale(note, resolution, written, vault, only))
             changes += stale
             only -= {change.field for change in stale}
@@ -135,16 +137,36 @@ def _titled(
             yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)
 
 
-def _is_another(line: Line, resolution: Resolution | None) -> bool:
-    """Whether a note is about another work than the one whose values it has from us: its title
-    leads elsewhere, or would not lead to that work."""
+def is_another(line: Line, resolution: Resolution | None) -> bool:
+    """Whether a note is about another work than the one whose values it has from us: it leads to
+    that one; or its title is another one, or its identifier, and would not lead to the old one."""
     if resolution is None:
         return False
-    if names_work(resolution.decision):
-        same = title_key(resolution.title) == title_key(line.named or line.title)
-        return not (same or resolution.identifiers.agrees(line.identifiers))
     was = Candidate(described(line), "ledger", Rung.LEDGER, "")
-    return not isinstance(match(resolution.lookup, [was]), Accepted)
+    if names_work(resolution.decision):
+        if resolution.identifiers.agrees(line.identifiers):
+            return False
+        if resolution.identifiers.contradicts(line.identifiers):
+            now = Candidate(_described(resolution), "resolution", Rung.LEDGER, "")
+            return len(group([Match(was, {}, 0.0), Match(now, {}, 0.0)])) > 1
+        return title_key(resolution.title) != title_key(was.work.title)
+    lookup = resolution.lookup
+    moved = base_key(lookup.key) != base_key(line.key)
+    if not moved and not line.identifiers.contradicts(lookup.hints.identifiers):
+        return False
+    return not isinstance(match(lookup, [was]), Accepted)
+
+
+def _described(resolution: Resolution) -> Work:
+    """The work as a resolution describes it."""
+    said = {name: value for name, (value, _) in resolution.values.items()}
+    authors, year = said.get(Field.AUTHORS), said.get(Field.YEAR)
+    return Work(
+        title=resolution.title,
+        authors=authors if isinstance(authors, tuple) else None,
+        year=year if isinstance(year, int) else None,
+        identifiers=resolution.identifiers,
+    )
 
 
 def _stale(

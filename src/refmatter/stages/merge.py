@@ -67,11 +67,19 @@ def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
     for lookup in plan.lookups:
         for path in lookup.notes:
             line = ledger.line(ledger.home(path)) if ledger.written(path) else None
-            if line is None or not line.identifiers:
+            if line is None or not _works(line):
                 continue
             if base_key(line.key) != base_key(lookup.key) or line.hints != lookup.evidence:
                 found[path] = line
     return found
+
+
+def _works(line: Line) -> list[Work]:
+    """Return the work that a line knows, or those that a title may mean which is doubtful now: a
+    note that has values from us had the values of one of them."""
+    if line.verdict in ("ambiguous", "unmatched"):
+        return [rival.candidate.work for rival in line.rivals]
+    return [described(line)] if line.identifiers else []
 
 
 def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
@@ -142,19 +150,25 @@ def is_another(line: Line, resolution: Resolution | None) -> bool:
     that one; or its title is another one, or its identifier, and would not lead to the old one."""
     if resolution is None:
         return False
-    was = Candidate(described(line), "ledger", Rung.LEDGER, "")
     if names_work(resolution.decision):
-        if resolution.identifiers.agrees(line.identifiers):
-            return False
-        if resolution.identifiers.contradicts(line.identifiers):
-            now = Candidate(_described(resolution), "resolution", Rung.LEDGER, "")
-            return len(group([Match(was, {}, 0.0), Match(now, {}, 0.0)])) > 1
-        return title_key(resolution.title) != title_key(was.work.title)
+        return all(_differs(work, resolution) for work in _works(line))
     lookup = resolution.lookup
     moved = base_key(lookup.key) != base_key(line.key)
     if not moved and not line.identifiers.contradicts(lookup.hints.identifiers):
         return False
-    return not isinstance(match(lookup, [was]), Accepted)
+    were = [Candidate(work, "ledger", Rung.LEDGER, "") for work in _works(line)]
+    return not any(isinstance(match(lookup, [was]), Accepted) for was in were)
+
+
+def _differs(work: Work, resolution: Resolution) -> bool:
+    """Whether a work is another one than that of a resolution."""
+    if resolution.identifiers.agrees(work.identifiers):
+        return False
+    if resolution.identifiers.contradicts(work.identifiers):
+        was = Candidate(work, "ledger", Rung.LEDGER, "")
+        now = Candidate(_described(resolution), "resolution", Rung.LEDGER, "")
+        return len(group([Match(was, {}, 0.0), Match(now, {}, 0.0)])) > 1
+    return title_key(resolution.title) != title_key(work.title)
 
 
 def _described(resolution: Resolution) -> Work:
@@ -209,9 +223,11 @@ def _keeps_empty(vault: Vault, key: str) -> bool:
 
 
 def _told_of_stale(line: Line, changes: Sequence[Change]) -> str:
-    """What is said of values that were written for another work."""
-    names = ", ".join(change.key for change in changes)
-    return f"is about another work than {line.named or line.title!r} by now: {names} changed"
+    """Return what is said of values that were written for another work."""
+    removed = ", ".join(change.key for change in changes if change.removed)
+    replaced = ", ".join(change.key for change in changes if not change.removed)
+    parts = [f"{removed} removed"] * bool(removed) + [f"{replaced} replaced"] * bool(replaced)
+    return f"is about another work than {line.named or line.title!r} by now: {'; '.join(parts)}"
 
 
 def _filled(

@@ -120,7 +120,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("",),
     ),
     "stages": (
-        ("scan", "match", "evidence", "listed", "hands"),
+        ("scan", "match", "evidence", "listed", "hands", "link_targets", "shared_questions"),
         ("births", "climb", "lane"),
         ("plan", "world", "climbs"),
         ("askers", "merge", "write", "rest"),
@@ -172,7 +172,8 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     ),
     "checking": (("rules",), ("telling",), ("found",), ("",)),
     "review": (
-        ("cases", "rulings", "keys", "book"),
+        ("rulings", "keys"),
+        ("cases", "book"),
         ("sheet", "table"),
         ("reading", "desk"),
         ("command",),

@@ -325,8 +325,8 @@ def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
     thoughts = BARE.replace(
         "Attention is All you Need", "Distilling the Knowledge in a Neural Network"
     )
-    for name, year in (("b.md", 2010), ("c.md", 2015)):
-        made.put(name, thoughts.replace("tags", f"year: {year}\ntags"))
+    for name, more in (("b.md", "year: 2010\narxiv: 1503.02531"), ("c.md", "year: 2015")):
+        made.put(name, thoughts.replace("tags", f"{more}\ntags"))
     made.configure(fields={"venue": "venue"})
     said = made.enrich("--offline", "-v")
     assert "written: a.md: year (the catalogue), venue (the catalogue)\n" in said.out

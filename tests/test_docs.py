@@ -166,7 +166,7 @@ def test_the_exit_codes_are_told() -> None:
 
 def test_the_ladder_is_told_as_it_is_climbed() -> None:
     told = [code(row[0])[0] for row in rows(section(ARCHITECTURE, "## The ladder"))]
-    assert told == [Rung.LEDGER, Rung.VAULT, Rung.CATALOG, *(step.rung for step in LADDER)]
+    assert told == [Rung.LEDGER, Rung.CATALOG, *(step.rung for step in LADDER)]
 
 
 def test_the_precedence_is_told() -> None:

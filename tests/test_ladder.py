@@ -211,24 +211,31 @@ def test_what_only_arxiv_knows_is_taken_from_arxiv(made: House) -> None:
     assert not any(made.report()["requests"].values())
 
 
-def test_another_note_of_the_vault_is_that_work_already(made: House) -> None:
+def test_a_filled_namesake_gives_a_bare_note_nothing(made: House) -> None:
     made.put("full.md", bare("A Private Report", f"{FULL}year: 1999\nvenue: My Venue\n"))
     note = made.put("bare.md", bare("A private report"))
-    assert made.enrich().code == 0
-    assert made.server
-    assert made.server.requests() == 0
-    assert "venue: My Venue\n" in note.read_text()
-    assert "another note, by its title" in made.run("why", str(note), "venue").out
+    for _ in range(2):
+        assert made.enrich().code == 0
+        assert note.read_text() == bare("A private report", "meta_key: bare\n")
 
 
-def test_a_namesake_in_the_vault_is_not_taken_for_the_work_others_know(tmp_path: Path) -> None:
-    made = House(tmp_path)
-    made.configure()
-    made.put("mine.md", bare("Skip-Thought Vectors", f"{FULL}year: 1899\nvenue: My Venue\n"))
-    note = made.put("bare.md", bare("Skip-Thought Vectors"))
-    (doubt,) = made.report("--offline")["ambiguous"]
-    assert doubt["reason"] == "another note of this title is about another work"
-    assert "authors" not in note.read_text()
+def test_a_namesake_in_the_vault_changes_nothing_for_a_bare_note(tmp_path: Path) -> None:
+    files = {
+        "bare.md": bare("Skip-Thought Vectors"),
+        "mine.md": bare("Skip-Thought Vectors", f"{FULL}year: 1899\nvenue: My Venue\n"),
+    }
+    told = []
+    for names in (["bare.md"], ["bare.md", "mine.md"]):
+        made = House(tmp_path / str(len(names)))
+        made.notes.mkdir(parents=True)
+        made.configure()
+        for name in names:
+            made.put(name, files[name])
+        report = made.report("--offline")
+        (doubt,) = [each for each in report["ambiguous"] if "bare.md" in each["notes"]]
+        told.append((doubt["reason"], doubt["candidates"], (made.notes / "bare.md").read_text()))
+    assert told[0] == told[1]
+    assert "authors" not in told[0][2]
 
 
 def test_a_title_nobody_knows_is_remembered_and_not_asked_again(made: House) -> None:

@@ -1,5 +1,6 @@
 import json
 import os
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path, PurePosixPath
 
@@ -8,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
-from refmatter.ledger import Ledger, Line, digest, put
+from refmatter.ledger import Ledger, Line, base_key, digest, note_of, put
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier
 from support import candidate, s2
 
@@ -457,3 +458,108 @@ def test_a_pipe_is_no_ledger_and_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     with pytest.raises(LedgerError, match="no ordinary file"):
         Ledger.load(tmp_path / "pipe")
+
+
+# -- a note's own line -------------------------------------------------------------------------
+
+OTHER = PurePosixPath("b.md")
+
+
+@pytest.mark.parametrize(
+    ("key", "title", "note"),
+    [
+        ("atitle", "atitle", ""),
+        ("atitle@a/note.md", "atitle", "a/note.md"),
+        ("@a/note.md", "", "a/note.md"),
+        ("atitle@a@b#c.md", "atitle", "a@b#c.md"),
+        ("atitle#doi:10.1000/a", "atitle", ""),
+        ("atitle#doi:10.1000/a@b", "atitle", ""),
+    ],
+)
+def test_what_a_key_is_made_of(key: str, title: str, note: str) -> None:
+    assert base_key(key) == title
+    assert note_of(key) == note
+
+
+@pytest.mark.parametrize("root", ["", "notes", "../elsewhere"])
+def test_a_notes_key_has_its_path_from_the_ledger(tmp_path: Path, root: str) -> None:
+    ledger = Ledger.load(tmp_path / "x" / "refmatter.lock", tmp_path / "x" / root)
+    key = ledger.key("atitle", NOTE)
+    assert key == f"atitle@{PurePosixPath(root) / NOTE}"
+    assert note_of(key) == str(PurePosixPath(root) / NOTE)
+    ledger.record(line(key))
+    assert ledger.home(NOTE) == key
+    assert NOTE in ledger.fingerprints()
+    assert ledger.written(NOTE) == {}
+
+
+@pytest.fixture(params=["in memory", "on disk"])
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Ledger]:
+    """Makes a ledger of lines, which are in memory or in a file."""
+
+    def make(*lines: Line) -> Ledger:
+        ledger = Ledger(lines)
+        if request.param == "in memory":
+            return ledger
+        ledger.save(tmp_path / "refmatter.lock")
+        return Ledger.load(tmp_path / "refmatter.lock", few=0)
+
+    return make
+
+
+def test_a_note_is_at_home_where_its_values_are_known(kept: Callable[..., Ledger]) -> None:
+    own = f"btitle@{NOTE}"
+    ledger = kept(line(own), line("atitle", written={NOTE: {Field.YEAR: "x"}}))
+    assert ledger.home(NOTE) == "atitle"
+    ledger.wrote(own, NOTE, {Field.YEAR: "y"})
+    assert ledger.home(NOTE) == own
+    assert ledger.written(NOTE) == {Field.YEAR: "y"}
+    ledger.wrote(own, NOTE, {})
+    assert ledger.home(NOTE) == own  # it holds a decision about the note
+    assert kept().home(NOTE) == ""
+
+
+def test_a_renamed_note_takes_all_that_is_known_of_it_along(kept: Callable[..., Ledger]) -> None:
+    own, former = f"atitle@{NOTE}", f"btitle@{NOTE}"
+    theirs = {OTHER: {Field.VENUE: "z"}}
+    ledger = kept(
+        line(own, verdict="ruled", written={NOTE: {Field.YEAR: "x"}}),
+        line(former, verdict="unmatched", checked="2026-01-01"),
+        line("atitle", written={NOTE: {Field.KEY: "k"}, **theirs}),
+        line(f"atitle@{OTHER}"),
+    )
+    new = PurePosixPath("c/new.md")
+    ledger.move(NOTE, new)
+    assert [each.key for each in ledger] == [
+        "atitle", f"atitle@{OTHER}", f"atitle@{new}", f"btitle@{new}"
+    ]  # fmt: skip
+    assert ledger.written(new) == {Field.YEAR: "x", Field.KEY: "k"}
+    assert ledger.written(OTHER) == theirs[OTHER]
+    assert (ledger.home(NOTE), ledger.written(NOTE)) == ("", {})
+    moved = ledger.line(f"atitle@{new}")
+    assert moved is not None
+    assert moved.verdict == "ruled"
+    assert len(ledger) == 4
+    before = ledger.text()
+    ledger.move(PurePosixPath("nowhere.md"), OTHER)
+    assert ledger.text() == before
+
+
+def test_the_decisions_on_titles_that_a_note_has_no_more_are_dropped(
+    kept: Callable[..., Ledger],
+) -> None:
+    own, old, older = (f"{title}@{NOTE}" for title in ("atitle", "btitle", "ctitle"))
+    lines = [
+        line(own), line(old), line(older, written={NOTE: {Field.YEAR: "x"}}), line("btitle"),
+        line(f"btitle@{OTHER}"),
+    ]  # fmt: skip
+    ledger = kept(*lines)
+    ledger.forget(NOTE, own)
+    assert {each.key for each in ledger} == {each.key for each in lines} - {old}
+    assert ledger.home(NOTE) == older
+    ledger.wrote(own, NOTE, {Field.YEAR: "y"})
+    ledger.forget(NOTE, own)
+    assert {each.key for each in ledger} == {own, "btitle", f"btitle@{OTHER}"}
+    assert ledger.home(NOTE) == own
+    ledger.forget(NOTE, "another")
+    assert ledger.home(NOTE) == own  # it knows what was written

@@ -208,11 +208,14 @@ def test_without_a_list_or_a_doubt_nobody_is_asked(
     is_about(made, "t.md", ONE if more else None)
 
 
-def test_two_notes_of_a_title_are_nobodys_list(made: House) -> None:
+def test_of_two_notes_of_a_title_each_is_settled_by_its_own_list(made: House) -> None:
     made.put("a.md", note(CITED[:8]))
     made.put("b.md", note(CITED[8:]))
+    made.put("c.md", note(()))
     assert made.enrich().code == 0
-    assert lists(made) == 0
+    assert lists(made) == 1
+    for name, work in (("a.md", ONE), ("b.md", OTHER), ("c.md", None)):
+        is_about(made, name, work)
 
 
 @pytest.mark.parametrize("fault", ["refuse", "wall", "garbage"])

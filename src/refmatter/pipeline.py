@@ -16,10 +16,20 @@ from refmatter.errors import ConfigError
 from refmatter.files import alone, sweep, temporaries
 from refmatter.journal import Journal
 from refmatter.ledger import FEW as FEW_LINES
-from refmatter.ledger import Ledger
+from refmatter.ledger import Ledger, Line
 from refmatter.manifest import Rest
 from refmatter.matching.precedence import PRECEDENCE, Rule
-from refmatter.model import Field, Hints, Lookup, Outcome, Patch, Resolution, Rung, Status
+from refmatter.model import (
+    Field,
+    Hints,
+    Lookup,
+    Outcome,
+    Patch,
+    Resolution,
+    Rung,
+    Status,
+    names_work,
+)
 from refmatter.notes.conventions import ABSENT, Conventions
 from refmatter.notes.shelf import FEW as FEW_NOTES
 from refmatter.notes.vault import is_there
@@ -28,7 +38,7 @@ from refmatter.providers import catalog
 from refmatter.registry import LADDER, PROVIDERS, Step
 from refmatter.stages import hands
 from refmatter.stages.climb import line_of
-from refmatter.stages.merge import Wish, former_works, merge
+from refmatter.stages.merge import Wish, former_works, is_another, merge
 from refmatter.stages.plan import Plan, plan
 from refmatter.stages.resolve import resolve
 from refmatter.stages.rest import rest
@@ -124,7 +134,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     written = hands.Memory(ours, seen)
     settled = partial(verdict_on, ledger, config.said.match.bars().version)
     planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
-    former = former_works(vault, planned, ledger)
+    former = former_works(planned, ledger)
     hands.keep(ledger, planned.of_note, seen)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
@@ -138,6 +148,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     wish = replace(options.wish, least=least.absolute, share=least.relative)
     patches = merge(vault, planned, resolutions, ledger, wish, former)
     remember(ledger, resolutions.moved(), world.today)
+    _keep_with_title(ledger, planned, resolutions, former)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
     asks = options.wish.refresh or options.budget is not None or any(requests.values())
@@ -326,6 +337,22 @@ def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> 
             line = line_of(resolution, today, known)
             if line is not None:
                 ledger.record(line)
+
+
+def _keep_with_title(
+    ledger: Ledger,
+    planned: Plan,
+    resolutions: Mapping[str, Resolution],
+    former: Mapping[PurePosixPath, Line],
+) -> None:
+    """Have the line of a note's new title know what the note has from us, where its work is the
+    same as before."""
+    for path, line in former.items():
+        key = planned.of_note[path]
+        resolution = resolutions[key]
+        known = names_work(resolution.decision) and ledger.line(key) is not None
+        if known and key != line.key and not is_another(line, resolution):
+            ledger.wrote(key, path, ledger.written(path))
 
 
 def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the others made

@@ -8,6 +8,7 @@ import pytest
 
 from house import House, house
 from linting import paper, rules, told
+from refmatter.ledger import digest
 
 TITLE = "The noted work's own title"
 S2 = "0" * 39
@@ -74,9 +75,13 @@ def test_the_ledger_says_so(home: House) -> None:
     home.put("b.md", paper("Its other spelling"))
     home.put("c.md", paper("A spelling of its own", doi="10.1000/9"))
     home.ledger.write_text(
-        line("A spelling of its own", "aspellingofitsown", ids={"s2": f"{S2}1", "doi": "10.1000/1"})
-        + line("Its first spelling", "itsfirstspelling", ids={"s2": f"{S2}1"})
-        + line("Its other spelling", "itsotherspelling", ids={"s2": f"{S2}1"})
+        line(
+            "A spelling of its own",
+            "aspellingofitsown@notes/c.md",
+            ids={"s2": f"{S2}1", "doi": "10.1000/1"},
+        )
+        + line("Its first spelling", "itsfirstspelling@notes/a.md", ids={"s2": f"{S2}1"})
+        + line("Its other spelling", "itsotherspelling@notes/b.md", ids={"s2": f"{S2}1"})
     )
     (found,) = told(home)
     assert found.where == "b.md:2:1"
@@ -90,7 +95,10 @@ def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: 
         paper(TITLE, "- Another", "- Its Spelling", "- Its spelling https://doi.org/10.1000/2"),
     )
     retracted = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
-    home.ledger.write_text(line("Its spelling", "itsspelling", **retracted))
+    home.ledger.write_text(
+        line("Its spelling", "itsspelling@notes/a.md", **retracted)
+        + line("Its spelling", "itsspelling", **retracted)
+    )
     found = [each for each in told(home) if each.rule == "retracted"]
     assert [(each.where, each.message) for each in found] == [
         ("a.md:2:1", "the work was retracted, OpenAlex says"),
@@ -101,12 +109,63 @@ def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: 
     assert home.ledger.read_bytes() == before
 
 
+def test_a_namesake_of_a_retracted_work_is_not_told(home: House) -> None:
+    home.put("a.md", paper("Its spelling"))
+    home.put("b.md", paper("Its spelling", year=1999))
+    links = ["- [Its spelling](./b.md)", "- [That one](./a.md)", "- Its spelling"]
+    home.put("c.md", paper(TITLE, *links, "- Its spelling https://doi.org/10.1000/2"))
+    retracted = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
+    home.ledger.write_text(
+        line("Its spelling", "itsspelling#doi:10.1000/2", ids={"doi": "10.1000/2"})
+        + line("Its spelling", "itsspelling@notes/a.md", **retracted)
+        + line("Its spelling", "itsspelling@notes/b.md")
+    )
+    found = [each.where for each in told(home) if each.rule == "retracted"]
+    assert found == ["a.md:2:1", "c.md:7:3"]
+
+
+def said(rung: str, year: int = 2001) -> dict[str, object]:
+    return {"provider": "x", "by": rung, "fetched": "2026-01-01", "values": {"year": year}}
+
+
+@pytest.mark.parametrize(
+    ("year", "now", "told_of"),
+    [
+        (2001, None, True),
+        (2002, None, False),  # a person's by now
+        (None, None, False),
+        (2001, said("vault"), True),
+        (2001, said("title"), False),  # confirmed
+        (2001, said("title", 1999), True),
+        (2001, said("title") | {"values": {"venue": "ICML"}}, True),
+    ],
+)
+def test_a_value_that_came_from_another_note_is_told_while_it_stands(
+    home: House, year: int | None, now: dict[str, object] | None, told_of: bool
+) -> None:
+    home.put("a.md", paper(TITLE, **({} if year is None else {"year": year})))
+    key = "thenotedworksowntitle"
+    written = {"notes/a.md": {"year": digest(2001), "authors": digest(["A. B"])}}
+    lines = line(TITLE, key, said=[said("vault")], written=written)
+    home.ledger.write_text(lines + (line(TITLE, f"{key}@notes/a.md", said=[now]) if now else ""))
+    expected = [("a.md:4:1" if year else "", "from-another-note", False)] if told_of else []
+    assert [(each.where, each.rule, each.fixable) for each in told(home)] == expected
+
+
+def test_what_a_service_said_came_from_no_note(home: House) -> None:
+    home.put("a.md", paper(TITLE, year=2001))
+    written = {"notes/a.md": {"year": digest(2001)}}
+    key = "thenotedworksowntitle@notes/a.md"
+    home.ledger.write_text(line(TITLE, key, said=[said("title")], written=written))
+    assert rules(home) == {}
+
+
 def test_what_is_not_settled_was_not_retracted(home: House) -> None:
     home.put("a.md", paper("Its spelling"))
     home.ledger.write_text(
         line(
             "Its spelling",
-            "itsspelling",
+            "itsspelling@notes/a.md",
             decision="unmatched",
             checked="2026-01-01",
             retracted=["openalex"],

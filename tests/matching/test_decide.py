@@ -23,6 +23,7 @@ from refmatter.model import (
     Overlap,
     Rung,
     Tier,
+    TitleSource,
     Unmatched,
 )
 from refmatter.stages.match import match
@@ -44,6 +45,9 @@ def record(title: str = TITLE, **said: object) -> Candidate:
 def decided(asked: Lookup, *found: Candidate) -> Decision:
     """Before it is asked whether it may be written."""
     return decide(asked, [weigh(asked, each) for each in found])
+
+
+DOI = Identifiers(doi="10.1000/a")
 
 
 def twins() -> list[Candidate]:
@@ -494,14 +498,62 @@ def test_of_two_records_of_one_work_the_one_with_the_notes_list_is_the_first(
         assert decision.matches == (found[1], found[0])
 
 
-def test_another_note_of_the_title_that_is_about_another_work_leaves_it_open() -> None:
-    found = [
-        record(provider="vault", authors=ALICE, year=2001),
-        record(authors=BOB, year=2001, identifiers=s2("2")),
-    ]
-    decision = match(wanted(first_author="A. Adams"), found)
-    assert isinstance(decision, Ambiguous)
-    assert decision.reason == "another note of this title is about another work"
+def test_identifiers_that_name_two_works_decide_nothing() -> None:
+    doi, arxiv = Identifiers(doi="10.1000/a"), Identifiers(arxiv="1706.03762")
+    both = wanted(identifiers=Identifiers(doi="10.1000/a", arxiv="1706.03762"))
+    one, other = record(authors=ALICE, identifiers=doi), record(authors=BOB, identifiers=arxiv)
+    assert isinstance(match(both, [one, other]), Ambiguous)
+    assert isinstance(match(both, [one]), Accepted)
+    # One record that has the one and another than the other.
+    torn = record("Its other title", identifiers=replace(doi, arxiv="2001.00001"))
+    assert not isinstance(match(both, [torn]), Accepted)
+
+
+OTHER_TITLE = "Cooking rice for very many engineers"
+
+
+@pytest.mark.parametrize(
+    ("hints", "accepted"),
+    [
+        ({"linked_identifiers": DOI}, False),  # the note's title is another one
+        ({"linked_identifiers": DOI, "title_source": TitleSource.HEADING}, False),
+        ({"identifiers": DOI}, False),  # a person's own title
+        ({"identifiers": DOI, "title_source": TitleSource.HEADING}, True),
+        ({"identifiers": DOI, "title_source": TitleSource.FILE_NAME}, True),
+    ],
+)
+def test_an_identifier_decides_against_a_title_that_is_no_persons(
+    hints: dict[str, object], accepted: bool
+) -> None:
+    decision = match(wanted(**hints), [record(OTHER_TITLE, identifiers=DOI)])
+    assert isinstance(decision, Accepted if accepted else Ambiguous)
+
+
+@pytest.mark.parametrize(
+    ("title", "others", "accepted"),
+    [
+        ("", (), True),
+        ("Rice", (), True),
+        ("Rice", (OTHER_TITLE,), True),
+        ("Rice", (TITLE,), False),
+        ("论文阅读笔记一二三", (), True),  # in another script
+    ],
+)
+def test_a_link_decides_where_nothing_in_the_note_names_another_work(
+    title: str, others: tuple[str, ...], accepted: bool
+) -> None:
+    asked = wanted(
+        title, linked_identifiers=DOI, other_titles=others, title_source=TitleSource.HEADING
+    )
+    decision = match(asked, [record(OTHER_TITLE, identifiers=DOI)])
+    assert isinstance(decision, Accepted) is accepted
+
+
+def test_a_link_to_another_work_leaves_a_title_open() -> None:
+    linked = wanted(linked_identifiers=DOI)
+    found = record(authors=ALICE, year=2001, identifiers=Identifiers(doi="10.1000/b"))
+    assert isinstance(match(wanted(), [found]), Accepted)
+    assert isinstance(match(linked, [found]), Ambiguous)
 
 
 def test_what_comes_near_is_shown_beside_what_is_unmatched() -> None:

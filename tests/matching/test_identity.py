@@ -211,9 +211,9 @@ def test_records_of_two_providers_that_contradict_each_other_stay_two() -> None:
     assert apart(other(doi="10.1109/x"), other("crossref", doi="10.1109/y"))
 
 
-def test_records_of_one_provider_stay_two_unless_notes_say_it() -> None:
-    assert apart(other(), replace(other(), fetched="2026-02-02"))
-    assert together(other("vault"), replace(other("vault"), fetched="2026-02-02"))
+@pytest.mark.parametrize("provider", ["semantic_scholar", "catalog", "ledger"])
+def test_records_of_one_provider_stay_two(provider: str) -> None:
+    assert apart(other(provider), replace(other(provider), fetched="2026-02-02"))
 
 
 def test_a_catalogues_record_of_the_preprint_does_not_come_between_the_two() -> None:

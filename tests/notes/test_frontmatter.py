@@ -487,3 +487,83 @@ def test_how_a_value_is_written_is_told(written: str, style: Style) -> None:
     front = frontmatter.read(f"---\nk: {written}\nz: 1\n---\n".encode())
     assert front.styles == (style, Style())
     assert len(front.styles) == len(front.entries)
+
+
+# --- taking values out ---------------------------------------------------------------------
+
+
+def gone(key: str, *, keep_key: bool = False) -> Entry:
+    return Entry(key, None, removed=True, keep_key=keep_key)
+
+
+@pytest.mark.parametrize(
+    ("value", "rest"),
+    [
+        (" 1", ""),
+        (" [x, y]", ""),
+        ("\n- x\n- y", ""),
+        ("\n  - x\n  - y", ""),
+        (" [x,\n  y]", ""),
+        (" >-\n  x\n  y", ""),
+        (" 'x #1'", ""),
+        (' "x\n  #1"', ""),
+        (" |\n  # x\n  y #2", ""),
+        (" |\n  x\n\n  y", ""),
+        (" 'x\n  y'", ""),
+        ("\n  k: v\n  l: w", ""),
+        ("", ""),
+        (" null", ""),
+        ("\n- x", "# a comment of the next key\n"),
+    ],
+)
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("place", ["first", "middle", "last", "alone"])
+def test_a_value_is_taken_out_whole(value: str, rest: str, newline: str, place: str) -> None:
+    before = "a: 1  # c\n" if place in ("middle", "last") else ""
+    after = rest + "z: [1]\n" if place in ("middle", "first") else ""
+    text = f"---\n{before}key:{value}\n{after}---\nbody\n".replace("\n", newline)
+    without = f"---\n{before}{after}---\nbody\n".replace("\n", newline)
+    empty = f"---\n{before}key:\n{after}---\nbody\n".replace("\n", newline)
+    assert spliced(text, gone("key")) == without
+    assert spliced(text, gone("key", keep_key=True)) == empty
+
+
+def test_other_values_are_written_beside_it() -> None:
+    text = "---\na: 1\nb:\n- x\nc: 2\n---\n"
+    new = [gone("b"), Entry("c", 3), Entry("d", ["y"], at=1), gone("nowhere")]
+    assert spliced(text, *new) == "---\na: 1\nd:\n- y\nc: 3\n---\n"
+    new = [gone("b", keep_key=True), Entry("a", 2)]
+    assert spliced(text, *new) == "---\na: 2\nb:\nc: 2\n---\n"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        " 1  # mine", " 'x'  # mine", " | # mine\n  x", "  # mine\n- x", "\n- x  # mine\n- y",
+        "\n- x\n# mine\n- y", " [x,  # mine\n  y]",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("keep_key", [True, False])
+def test_a_persons_comment_is_never_taken_out(value: str, keep_key: bool) -> None:
+    text = f"---\na: 1\nkey:{value}\nz: 2\n---\n"
+    with pytest.raises(FrontMatterError) as error:
+        spliced(text, gone("key", keep_key=keep_key))
+    assert error.value.line == 3
+
+
+def test_a_value_in_a_flow_map_is_not_taken_out() -> None:
+    with pytest.raises(FrontMatterError):
+        spliced("---\n{a: 1, key: 2}\n---\n", gone("key"))
+
+
+@pytest.mark.parametrize(
+    ("value", "style", "new"),
+    [
+        ("\n- x\n- y", Style(), "\n- p\n- q"),
+        ("\n  - x\n  - y", INDENTED, "\n  - p\n  - q"),
+        (" [x,\n  y]", FLOW, " [p, q]"),
+    ],
+)
+def test_a_list_of_several_lines_is_replaced_whole(value: str, style: Style, new: str) -> None:
+    text = "---\na: 1\nkey:{}\nz: 2\n---\n"
+    assert spliced(text.format(value), Entry("key", ["p", "q"], style)) == text.format(new)

@@ -118,6 +118,7 @@ def test_the_report_of_a_small_run() -> None:
       "missing": 0,
       "filled": 0,
       "refreshed": 0,
+      "removed": 0,
       "left": {{}}
     }},
     "venue": {{
@@ -125,6 +126,7 @@ def test_the_report_of_a_small_run() -> None:
       "missing": 1,
       "filled": 1,
       "refreshed": 0,
+      "removed": 0,
       "left": {{}}
     }}
   }},

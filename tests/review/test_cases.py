@@ -5,6 +5,7 @@ from refmatter.ledger import Ledger, Line
 from refmatter.review.cases import Docket, Stand, docket, standing
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
+from refmatter.titles import title_key
 from reviewing import doubtful
 from support import vault
 
@@ -17,6 +18,10 @@ def docket_of(folder: Path, *lines: Line, only: str = "") -> Docket:
     return docket(
         Ledger(lines), plan(scanned, config), scanned, lambda path: str(path).startswith(only)
     )
+
+
+def of_note(title: str, path: str, **more: object) -> Line:
+    return doubtful(title, None, key=f"{title_key(title)}@{path}", **more)
 
 
 def stands(*told: str) -> tuple[Stand, ...]:
@@ -34,14 +39,14 @@ def test_notes_own_titles_come_first_then_what_is_cited_most(tmp_path: Path) -> 
             "b.md": BARE.format("Other", "\n## References\n\n- [Twice](./c.md)\n- Own\n"),
         },
     )
-    found = docket_of(
-        notes, doubtful("Once"), doubtful("Twice"), doubtful("Other"), doubtful("Own")
-    )
-    assert [(case.line.title, case.stands) for case in found.doubtful] == [
-        ("Other", stands("b.md", "a.md:11")),
-        ("Own", stands("a.md", "b.md:10")),
-        ("Twice", stands("a.md:10", "b.md:9")),
-        ("Once", stands("a.md:9")),
+    lines = [doubtful(title) for title in ("Once", "Twice", "Other", "Own")]
+    own = [of_note("Other", "b.md"), of_note("Own", "a.md")]
+    found = docket_of(notes, *lines, *own)
+    assert [(case.line.key, case.stands) for case in found.doubtful] == [
+        ("other@b.md", stands("b.md", "a.md:11")),
+        ("own@a.md", stands("a.md", "b.md:10")),
+        ("twice", stands("a.md:10", "b.md:9")),
+        ("once", stands("a.md:9")),
     ]
     assert found.doubtful[0].candidates == doubtful("Other").rivals
     assert (found.ruled, found.unnamed) == ((), 0)
@@ -50,9 +55,10 @@ def test_notes_own_titles_come_first_then_what_is_cited_most(tmp_path: Path) -> 
 def test_what_no_note_names_is_left_out_and_counted(tmp_path: Path) -> None:
     notes = vault(tmp_path, {"a.md": BARE.format("Own", "")})
     gone = doubtful("Gone", verdict="unmatched")
-    found = docket_of(notes, doubtful("Own"), doubtful("Forgotten"), gone)
-    assert [case.line.title for case in found.doubtful] == ["Own"]
-    assert found.unnamed == 1
+    others = doubtful("Forgotten"), doubtful("Own"), of_note("Own", "gone.md", hints="else")
+    found = docket_of(notes, of_note("Own", "a.md"), *others, gone)
+    assert [case.line.key for case in found.doubtful] == ["own@a.md"]
+    assert found.unnamed == 3
 
 
 def test_only_what_stands_in_the_notes_that_are_meant(tmp_path: Path) -> None:
@@ -63,7 +69,7 @@ def test_only_what_stands_in_the_notes_that_are_meant(tmp_path: Path) -> None:
             "b.md": BARE.format("Other", "\n## References\n\n- Shared\n"),
         },
     )
-    lines = doubtful("Own"), doubtful("Other"), doubtful("Shared")
+    lines = of_note("Own", "a.md"), of_note("Other", "b.md"), doubtful("Shared")
     found = docket_of(notes, *lines, only="b")
     assert [case.line.title for case in found.doubtful] == ["Other", "Shared"]
     assert found.doubtful[1].stands == stands("a.md:9", "b.md:9")
@@ -71,7 +77,7 @@ def test_only_what_stands_in_the_notes_that_are_meant(tmp_path: Path) -> None:
 
 def test_rulings_are_listed_even_where_no_note_names_them_any_more(tmp_path: Path) -> None:
     notes = vault(tmp_path, {"a.md": BARE.format("Own", "")})
-    lines = [doubtful(title, verdict="ruled") for title in ("Own", "Gone")]
+    lines = [of_note("Own", "a.md", verdict="ruled"), doubtful("Gone", verdict="ruled")]
     found = docket_of(notes, *lines, doubtful("Settled", verdict="accepted"))
     assert [(case.line.title, case.stands) for case in found.ruled] == [
         ("Gone", ()),
@@ -80,16 +86,29 @@ def test_rulings_are_listed_even_where_no_note_names_them_any_more(tmp_path: Pat
     assert found.doubtful == ()
 
 
-def test_works_of_one_title_are_told_apart_by_what_their_notes_say(tmp_path: Path) -> None:
+def test_notes_of_one_title_are_one_case_where_they_say_the_same(tmp_path: Path) -> None:
+    front = "---\ntitle: Own\n{}tags: [paper]\n---\n{}"
+    listed = "- Own\n- Own https://doi.org/10.1000/c\n- [How they call it](a.md)\n"
     notes = vault(
         tmp_path,
         {
-            "a.md": "---\ntitle: Own\ndoi: 10.1000/a\ntags: [paper]\n---\n",
-            "b.md": "---\ntitle: Own\ndoi: 10.1000/b\ntags: [paper]\n---\n",
+            "a.md": front.format("doi: 10.1000/a\n", ""),
+            "b.md": front.format("", ""),
+            "c.md": front.format("", ""),
+            "d.md": front.format("year: 2001\n", ""),
+            "e.md": "---\ntitle: Citing\ntags: [paper]\n---\n\n## References\n\n" + listed,
         },
     )
-    found = docket_of(notes, doubtful("Own", key="own@doi:10.1000/b"))
-    assert [case.stands for case in found.doubtful] == [stands("b.md")]
+    says = {"a": "named", "b": "", "c": "", "d": "dated"}
+    lines = [of_note("Own", f"{name}.md", hints=hints) for name, hints in says.items()]
+    plain, carrying = doubtful("Own", hints=""), doubtful("Own", key="own#doi:10.1000/c", hints="")
+    found = docket_of(notes, *lines, plain, carrying)
+    assert {case.line.key: case.stands for case in found.doubtful} == {
+        "own@a.md": stands("a.md", "e.md:10"),
+        "own@b.md": stands("b.md", "c.md", "e.md:8"),
+        "own@d.md": stands("d.md"),
+        "own#doi:10.1000/c": stands("e.md:9"),
+    }
 
 
 def test_what_has_no_letters_is_nobodys_title(tmp_path: Path) -> None:
@@ -100,7 +119,7 @@ def test_what_has_no_letters_is_nobodys_title(tmp_path: Path) -> None:
             "b.md": BARE.format("Own", ""),
         },
     )
-    found = docket_of(notes, doubtful("Own"))
+    found = docket_of(notes, doubtful("Own"), of_note("Own", "b.md"))
     assert [case.stands for case in found.doubtful] == [stands("b.md", "a.md:9")]
 
 

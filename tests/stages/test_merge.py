@@ -324,21 +324,6 @@ def test_half_a_title_is_not_written(title: str, source: TitleSource, written: s
     assert changes(merged(mine, resolved({}, found))) == {"title": written}
 
 
-@pytest.mark.parametrize(
-    ("title", "source", "written"),
-    [
-        ("MASS: Masked Sequence", TitleSource.HEADING, "MASS: Masked Sequence"),
-        ("mass - masked sequence", TitleSource.HEADING, "mass - masked sequence"),
-        ("MASS - Masked Sequence", TitleSource.FILE_NAME, "MASS: Masked Sequence"),
-        ("MASS: Masked", TitleSource.HEADING, "MASS: Masked Sequence"),
-    ],
-)
-def test_half_a_title_is_not_written(title: str, source: TitleSource, written: str) -> None:
-    found = Accepted((Match(candidate("MASS: Masked Sequence"), {}, 1.0),), "its DOI")
-    mine = replace(note("mass.md", {"meta_key": "mass"}), title=title, title_source=source)
-    assert changes(merged(mine, resolved({}, found))) == {"title": written}
-
-
 def test_a_title_under_another_name_is_enough() -> None:
     assert filling({"Title": "MASS", "meta_key": "mass"}, {}) == {}
 

@@ -42,7 +42,8 @@ def _finding(outcome: Outcome, links: int, *, unread: bool) -> Finding:
     if links:
         many = f"{links} references would become links"
         told.append("1 reference would become a link" if links == 1 else many)
-    message = f"would be completed: {'; '.join(told)}"
+    removed = any(change.removed for change in outcome.changes)
+    message = f"would be {'corrected' if removed else 'completed'}: {'; '.join(told)}"
     return Finding(INCOMPLETE_NOTE, outcome.path, message, _line(outcome))
 
 
@@ -57,7 +58,9 @@ def _line(outcome: Outcome) -> int:
 
 
 def _told(change: Change) -> str:
-    """`year: 2020 (the catalogue)`, `citations: 3 -> 5 (OpenAlex)`."""
+    """`year: 2020 (the catalogue)`, `citations: 3 -> 5 (OpenAlex)`, `venue: ICML removed`."""
+    if change.removed:
+        return f"{change.key}: {_shown(change.old)} removed"
     old = "" if change.old in (None, "", []) else f"{_shown(change.old)} -> "
     where = f" ({provider_name(change.provenance.provider)})" if change.provenance else ""
     return f"{change.key}: {old}{_shown(change.new)}{where}"

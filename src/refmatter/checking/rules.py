@@ -8,7 +8,8 @@ from refmatter.lint.rules import UNREADABLE
 INCOMPLETE_NOTE = Rule(
     "incomplete-note",
     Severity.WARNING,
-    "A note lacks what is known of its work, or links that its references can have.",
+    "A note lacks what is known of its work, or links that its references can have; or it has "
+    "values that refmatter wrote for another work.",
     "Run `refmatter enrich` and commit the notes and the ledger.",
 )
 MISSING_NOTE = Rule(

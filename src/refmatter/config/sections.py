@@ -159,13 +159,13 @@ class Providers(Section):
     dblp: Service = Service()
 
 
-_Provider = Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp", "catalog", "vault"]
+_Provider = Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp", "catalog"]
 _Providers = Annotated[tuple[_Provider, ...], Field(min_length=1)] | None
 
 
 class Precedence(Section):
-    """Whose value is taken, field by field: the first of these that says something. `vault` is
-    another note on the same work. Left out: as docs/how-it-decides.md lists it."""
+    """Whose value is taken, field by field: the first of these that says something. Left out:
+    as docs/how-it-decides.md lists it."""
 
     authors: _Providers = None
     year: _Providers = None

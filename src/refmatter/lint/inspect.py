@@ -18,6 +18,7 @@ from refmatter.model import Field, Note
 from refmatter.notes import frontmatter, mending, references
 from refmatter.notes import vault as files
 from refmatter.notes.conventions import ALIASES
+from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.stages.scan import Vault
 
 
@@ -81,6 +82,7 @@ def inspect(vault: Vault, ledger: Ledger, bounds: Bounds) -> Inspection:
 
 def _problems(vault: Vault, ledger: Ledger, bounds: Bounds) -> Iterator[Problem]:
     manner, targets = vault.conventions, Targets(vault)
+    keys = ReferenceKeys(vault.notes, ledger.key)
     every = sorted((note for note in vault.notes if note.is_paper), key=lambda n: str(n.path))
     same = works.same(every, manner, ledger)
     yield from (problem for problem in same if problem.note.path in vault.chosen)
@@ -92,7 +94,7 @@ def _problems(vault: Vault, ledger: Ledger, bounds: Bounds) -> Iterator[Problem]
             fields.year(note, manner, bounds.latest),
             fields.counts(note, manner),
             fields.identifiers(note),
-            works.retracted(note, ledger),
+            works.retracted(note, keys, ledger),
             works.copied(note, manner, ledger),
         )
 

@@ -12,6 +12,7 @@ from refmatter.model import Field, Identifiers, Note, Rung
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions
 from refmatter.report.terminal import provider_name
+from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.titles import family, title_key
 
 _APART = 1
@@ -48,13 +49,13 @@ def same(papers: Sequence[Note], manner: Conventions, ledger: Ledger) -> Iterato
             titled.setdefault(key, []).append(note)
 
 
-def retracted(note: Note, ledger: Ledger) -> Iterator[Problem]:
+def retracted(note: Note, keys: ReferenceKeys, ledger: Ledger) -> Iterator[Problem]:
     """The note's own work and those in its list, where a service said they were retracted."""
     line = _line(note, ledger)
     if line and line.retracted:
         yield Problem(RETRACTED, note, f"the work was retracted, {_said_by(line)}")
     for reference in note.references:
-        line = ledger.line(title_key(reference.text))
+        line = ledger.line(keys.find(note.path, reference)[0])
         if line and line.retracted and not line.identifiers.contradicts(reference.identifiers):
             message = f"`{reference.text}` was retracted, {_said_by(line)}"
             yield Problem(RETRACTED, note, message, reference)
@@ -63,13 +64,18 @@ def retracted(note: Note, ledger: Ledger) -> Iterator[Problem]:
 def copied(note: Note, manner: Conventions, ledger: Ledger) -> Iterator[Problem]:
     """Yield the values of a note that an earlier version copied from another note, where they
     still stand as it wrote them."""
-    line = ledger.line(ledger.home(note.path))
+    line, now = ledger.line(ledger.home(note.path)), _line(note, ledger)
+    keys = [key for key, _ in note.entries]
     for name, written in ledger.written(note.path).items() if line else ():
         form = manner.forms.get(name)
-        if line is None or form is None or not is_ours(written, note.entry(form.key)):
+        if line is None or form is None or form.key not in keys:
             continue
-        if name in line.values and line.values[name][1].rung is Rung.VAULT:
-            entry = [key for key, _ in note.entries].index(form.key)
+        value, copy = note.entry(form.key), line.values.get(name)
+        if copy is None or copy[1].rung is not Rung.VAULT or not is_ours(written, value):
+            continue
+        confirmed = now.values.get(name) if now else None
+        if confirmed is None or confirmed[1].rung is Rung.VAULT or confirmed[0] != copy[0]:
+            entry = keys.index(form.key)
             message = f"`{form.key}` was copied from another note of the same title"
             yield Problem(FROM_ANOTHER_NOTE, note, message, entry=entry)
 

@@ -17,9 +17,9 @@ from msgspec.structs import replace
 from refmatter.matching.sanity import is_preprint_server, sane
 from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
 
-_ORDER = ("semantic_scholar", "catalog", "vault", "openalex", "crossref", "dblp", "arxiv")
+_ORDER = ("semantic_scholar", "catalog", "openalex", "crossref", "dblp", "arxiv")
 _VENUE = tuple(name for name in _ORDER if name != "arxiv")
-_S2 = ("semantic_scholar", "catalog", "vault")
+_S2 = ("semantic_scholar", "catalog")
 
 PRECEDENCE: Mapping[Field, tuple[str, ...]] = {
     Field.AUTHORS: _ORDER,

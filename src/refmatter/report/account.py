@@ -27,7 +27,6 @@ from refmatter.model import (
 from refmatter.notes.conventions import is_empty, number, year
 from refmatter.pipeline import Run
 from refmatter.report.facts import Facts, facts, verdict
-from refmatter.titles import title_keys
 
 AGES = (7, 30, 90, 365, 730, 1825)
 """The days up to which counts are of one age; what is older is of one more."""
@@ -210,8 +209,8 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[Doubt, ...]:
     lines: dict[str, dict[PurePosixPath, int]] = {}
     for note in run.vault.notes:
         if note.path in citing:
-            keys = title_keys([reference.text for reference in note.references])
-            for key, reference in zip(keys, note.references, strict=True):
+            for reference in note.references:
+                key, _ = run.plan.keys.find(note.path, reference)
                 if key in wanted:
                     lines.setdefault(key, {}).setdefault(
                         note.path, reference.line + moved.get(note.path, 0)

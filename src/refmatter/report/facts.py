@@ -49,6 +49,7 @@ class Coverage:
     filled: int = 0
     refreshed: int = 0
     left: Counter[Left] = field(default_factory=Counter)
+    removed: int = 0
 
     @property
     def before(self) -> int:
@@ -58,7 +59,7 @@ class Coverage:
     @property
     def after(self) -> int:
         """How many notes have it when the run is over."""
-        return self.before + self.filled
+        return self.before + self.filled - self.removed
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,9 @@ def _coverage(
             coverage.notes += 1
             lacked = name in lacking
             coverage.missing += lacked
-            coverage.refreshed += name in done and not lacked
+            removed = name in done and done[name].removed
+            coverage.removed += removed
+            coverage.refreshed += name in done and not (lacked or removed)
             if lacked and name in done and done[name].new not in ("", None):
                 coverage.filled += 1
             elif lacked:
@@ -171,7 +174,7 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> Left:
         return Left.REFUSED
     if resolution is None:
         return Left.NOT_FOUND
-    if outcome is not None and outcome.remarks:
+    if outcome is not None and outcome.remarks and not _is_changed(outcome):
         return Left.DISAGREES
     return {
         "found": Left.NOT_KNOWN,
@@ -181,6 +184,11 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> Left:
         "could not check": Left.COULD_NOT_CHECK,
         "not asked": Left.NOT_ASKED,
     }[verdict(resolution)]
+
+
+def _is_changed(outcome: Outcome) -> bool:
+    """Whether a note got more than its key: one that its work disagrees with is left as it is."""
+    return any(change.field is not Field.KEY for change in outcome.changes)
 
 
 def _outages(resolutions: Iterable[Resolution]) -> dict[str, str]:

@@ -38,6 +38,7 @@ def render(account: Account) -> str:
                 "missing": each.missing,
                 "filled": each.filled,
                 "refreshed": each.refreshed,
+                "removed": each.removed,
                 "left": {reason.value: n for reason, n in sorted(each.left.items())},
             }
             for name, each in facts.coverage.items()
@@ -135,6 +136,8 @@ def _change(change: Change) -> dict[str, Any]:
         "old": _plain(change.old),
         "new": _plain(change.new),
     }
+    if change.removed:
+        said["removed"] = True
     if change.provenance is not None:
         said |= {
             "provider": change.provenance.provider,

@@ -73,9 +73,13 @@ def events(run: Run, facts: Facts) -> Iterator[Event]:
     for outcome in run.outcomes:
         if outcome.status in (Status.WRITTEN, Status.CREATED):
             fields = {
-                change.field.value: _provider(change.provenance) for change in outcome.changes
+                change.field.value: _provider(change.provenance)
+                for change in outcome.changes
+                if not change.removed
             }
             said = {"path": str(outcome.path), "status": outcome.status.value, "fields": fields}
+            if removed := [each.field.value for each in outcome.changes if each.removed]:
+                said["removed"] = removed
             yield "note", said
     for refused in facts.refused:
         yield "failure", _refused(refused.path, refused.line, refused.reason)

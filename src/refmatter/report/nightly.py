@@ -19,7 +19,9 @@ def news(facts: Facts) -> str:
     parts = [f"{facts.statuses.get(Status.WRITTEN, 0)} written", f"{created} made" * bool(created)]
     for name, coverage in facts.coverage.items():
         done = coverage.filled + coverage.refreshed
-        parts.append(f"{name.value.replace('_', ' ')} {done}" * bool(done))
+        label = name.value.replace("_", " ")
+        parts.append(f"{label} {done}" * bool(done))
+        parts.append(f"{label} {coverage.removed} removed" * bool(coverage.removed))
     return f"refmatter: of {counted(facts.papers, 'paper note')} {', '.join(filter(None, parts))}"
 
 

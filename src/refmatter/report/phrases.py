@@ -55,11 +55,19 @@ def headline(account: Account) -> str:
     dry = account.facts.dry
     there = [each for each in account.changed if each.status is Status.WRITTEN]
     made = len(account.changed) - len(there)
-    values = sum(len(each.changes) for each in there)
+    done = [change for each in there for change in each.changes]
+    removed = sum(change.removed for change in done)
+    values = len(done) - removed
     said = []
     if there:
-        gain = counted(values, "value") if values else "links"
-        said.append(f"{counted(len(there), 'note')} {'would gain' if dry else 'gained'} {gain}")
+        gain = counted(values, "value") if values else "" if removed else "links"
+        verb = "would gain" if dry else "gained"
+        if not gain:
+            verb = "would lose" if dry else "lost"
+            gain = counted(removed, "value")
+        elif removed:
+            gain += f" and {'would lose' if dry else 'lost'} {removed:,}"
+        said.append(f"{counted(len(there), 'note')} {verb} {gain}")
     if made:
         said.append(f"{counted(made, 'new note')}{' would be made' if dry else ''}")
     return ", ".join(said) or ("Nothing to change" if dry else "Nothing changed")
@@ -99,6 +107,7 @@ def left(coverage: Coverage) -> str:
         f"{coverage.left[why]:,} {_LEFT.get(why, why.value)}" for why in Left if coverage.left[why]
     ]
     said += [f"{coverage.refreshed:,} refreshed"] if coverage.refreshed else []
+    said += [f"{coverage.removed:,} removed"] if coverage.removed else []
     return ", ".join(said)
 
 
@@ -133,9 +142,13 @@ def value(said: object) -> str:
 
 
 def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
-    """What became of a note: key, old, new, and who says so."""
+    """What became of a note: key, old, new ("removed" for none), and who says so."""
     told = []
     for change in outcome.changes:
+        if change.removed:
+            why = "it was written for another work"
+            told.append((plain(change.key, 60), value(change.old), "removed", why))
+            continue
         where = change.provenance
         said = (
             Giver(where.provider, where.rung, {}, last=where.fetched)

@@ -42,7 +42,8 @@ class Coverage(_Part):
     notes: int = Field(ge=0)
     missing: int = Field(ge=0, description="those that lacked it before")
     filled: int = Field(ge=0, description="those of them that have it now")
-    refreshed: int = Field(ge=0, description="those that had it, and a newer value now")
+    refreshed: int = Field(ge=0, description="those that had it, and another value now")
+    removed: int = Field(ge=0, description="those that lost it, as it was written for another work")
     left: dict[Left, int] = Field(description="those that still lack it, by the reason")
 
 
@@ -81,12 +82,18 @@ class Ages(_Part):
 
 
 class Change(_Part):
-    """A field of a note; provider, by and fetched are missing where it is the note's own word."""
+    """A field of a note; provider, by and fetched are missing where it is the note's own word, or
+    where the value was removed."""
 
     field: model.Field
     key: str = Field(description="what the vault calls it")
     old: Any
     new: Any
+    removed: bool = Field(
+        default=False,
+        description="whether the value was removed, as refmatter wrote it for another work than "
+        "the one the note is about now; `new` is null then",
+    )
     provider: str = ""
     by: Rung = Field(default=Rung.LEDGER)
     fetched: str = Field(default="", pattern=_DAY)
@@ -101,7 +108,8 @@ class Changed(_Part):
 
 
 class Remark(_Part):
-    """What stands against a note, which was left as it is."""
+    """What stands against a note, which was left as it is; or that it is about another work than
+    before, and what became of its values."""
 
     path: str
     said: list[str] = Field(min_length=1)

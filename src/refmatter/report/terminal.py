@@ -68,6 +68,8 @@ def show_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
 
 
 def _told(change: Change) -> str:
+    if change.removed:
+        return f"{change.key} removed"
     where = f" ({provider_name(change.provenance.provider)})" if change.provenance else ""
     return f"{change.key}{where}"
 
@@ -124,6 +126,8 @@ def _table(coverage: Mapping[Field, Coverage]) -> Iterator[tuple[str, str]]:
         why = ", ".join(f"{each.left[reason]} {reason}" for reason in Left if each.left[reason])
         if each.refreshed:
             why = f"{why}; {each.refreshed} refreshed".lstrip("; ")
+        if each.removed:
+            why = f"{why}; {each.removed} removed".lstrip("; ")
         label = name.value.replace("_", " ")
         yield f"{label:<16}{each.missing:>9}{each.filled:>8}{left:>6}  {why}".rstrip(), ""
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
 
-from refmatter.ledger import Ledger, Line, base_key
+from refmatter.ledger import Ledger, Line
 from refmatter.model import Match
 from refmatter.report.wording import plain
 from refmatter.review.rulings import group
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.titles import title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +91,9 @@ def _standing(plan: Plan, vault: Vault) -> dict[str, tuple[Stand, ...]]:
     for note in sorted(vault.papers(), key=lambda note: note.path):
         if note.path in plan.of_note:
             about.setdefault(plan.of_note[note.path], []).append(Stand(note.path))
-        named = {base_key(key): key for key in plan.cites.get(note.path, ()) if key in planned}
         for reference in note.references:
-            if key := named.get(title_key(reference.text)):
+            key, _ = plan.keys.find(note.path, reference)
+            if key in planned:
                 stand = Stand(note.path, reference.line)
                 cited.setdefault(key, {}).setdefault(note.path, stand)
     return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}

@@ -103,14 +103,20 @@ def shared(before: Line, after: Line, lines: Iterable[Line]) -> Iterator[Line]:
 
 
 def _shown_with(line: Line, other: Line) -> bool:
-    alike = base_key(line.key) == base_key(other.key) and line.hints == other.hints
-    if not alike or line.verdict != other.verdict:
+    if _evidence(line) != _evidence(other) or line.verdict != other.verdict:
         return False
     return (
         line.verdict == "ambiguous"
         or line.identifiers.agrees(other.identifiers)
         or not (line.identifiers or other.identifiers)
     )
+
+
+def _evidence(line: Line) -> tuple[str, str, str]:
+    """Return what a line was decided by: its title, the note's own evidence, and the identifier
+    that references of that title carry."""
+    carried = "" if note_of(line.key) else line.key.partition("#")[2]
+    return base_key(line.key), line.hints, carried
 
 
 def group(lines: Iterable[Line]) -> list[list[Line]]:

@@ -1,4 +1,4 @@
-"""A link in a reference list -> the note that it leads to.
+"""A reference -> the note that it links to, and the key of the work that it names.
 
 Links are followed as GitHub and Obsidian follow them: by their path, or by a bare name anywhere
 in the vault; wikilinks also by the end of a path. Letter case and the encoding of accents do not
@@ -7,14 +7,22 @@ count. No file is looked at: a link counts only where it leads to one of the giv
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from posixpath import normpath
+from types import MappingProxyType
+from typing import TypeAlias
 from unicodedata import normalize
 
 from refmatter.model import Note, Reference
-from refmatter.notes.shelf import heads
+from refmatter.notes.shelf import ByPath, heads
+from refmatter.titles import title_key
+
+KeyOf: TypeAlias = Callable[[str, PurePosixPath], str]
+"""Makes the key of a note's lookup of its title key and its path."""
+_NO_KEYS: Mapping[PurePosixPath, str] = MappingProxyType({})
+_NO_NOTES: Mapping[str, PurePosixPath] = MappingProxyType({})
 
 _SUFFIXES = (".md", ".markdown")
 
@@ -66,3 +74,46 @@ def _ends(path: PurePosixPath) -> str:
 
 def _folded(path: PurePosixPath) -> str:
     return normalize("NFC", str(path)).casefold()
+
+
+def note_key(title: str, path: PurePosixPath) -> str:
+    """Return the key of a note's lookup where the ledger is in the vault's own folder."""
+    return f"{title}@{path}"
+
+
+class ReferenceKeys:
+    """The references of a vault's notes -> the keys of the lookups that they name."""
+
+    def __init__(
+        self,
+        notes: Sequence[Note] = (),
+        key_of: KeyOf = note_key,
+        of_note: Mapping[PurePosixPath, str] = _NO_KEYS,
+        made: Mapping[str, PurePosixPath] = _NO_NOTES,
+    ) -> None:
+        """`of_note` are keys that are known, those of notes to be made too. `made` are, by their
+        title keys, the notes to which plain references of that title get a link."""
+        self._targets = LinkTargets(notes, of_note)
+        self._notes, self._key_of = ByPath(notes), key_of
+        self._of_note, self._made = of_note, made
+
+    def find(self, base: PurePosixPath, reference: Reference) -> tuple[str, PurePosixPath | None]:
+        """Return the key of the work that a reference in the note `base` names, "" for none, and
+        the note whose key that is, if it is one's."""
+        title = title_key(reference.text)
+        path = self._targets.find(base, reference)
+        if path is None and reference.plain:
+            path = self._made.get(title)
+        if path is not None and (key := self._of(path)):
+            return key, path
+        named = next(iter(reference.identifiers), None)
+        return (f"{title}#{named[0]}:{named[1]}" if title and named else title), None
+
+    def _of(self, path: PurePosixPath) -> str:
+        """Return the key of a note; "" where nothing in it names a work."""
+        if (key := self._of_note.get(path)) is not None:
+            return key
+        note = self._notes[path]  # this run does not change it, or nothing in it names a work
+        if not (title_key(note.title) or note.identifiers or note.linked_identifiers):
+            return ""
+        return self._key_of(title_key(note.title), path)

@@ -13,6 +13,7 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 
 from refmatter.ledger import ADDED, Ledger, Line, base_key, is_ours
+from refmatter.matching.identity import group
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
@@ -20,12 +21,14 @@ from refmatter.model import (
     Candidate,
     Change,
     Field,
+    Match,
     Note,
     Patch,
     Resolution,
     Rung,
     TitleSource,
     Value,
+    Work,
     names_work,
 )
 from refmatter.notes import conventions
@@ -57,20 +60,27 @@ class Wish:
         return moved >= self.least and moved >= self.share * old
 
 
-def former_works(vault: Vault, plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
+def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
     """Return what the ledger knows of the works whose values refmatter wrote to notes, of the
-    notes that may be about another work by now: their title is another one, or they have an
-    identifier that the work does not have. To be called before the ledger learns their new
-    titles."""
+    notes that may be about another work by now: what they say of their work is not what it was
+    decided by. To be called before the ledger learns their new titles."""
     found: dict[PurePosixPath, Line] = {}
-    for note in vault.heads():
-        line = ledger.line(ledger.home(note.path)) if ledger.written(note.path) else None
-        if line is None or not line.identifiers:
-            continue
-        moved = base_key(line.key) != base_key(plan.of_note.get(note.path, ""))
-        if moved or line.identifiers.contradicts(note.identifiers):
-            found[note.path] = line
+    for lookup in plan.lookups:
+        for path in lookup.notes:
+            line = ledger.line(ledger.home(path)) if ledger.written(path) else None
+            if line is None or not _works(line):
+                continue
+            if base_key(line.key) != base_key(lookup.key) or line.hints != lookup.evidence:
+                found[path] = line
     return found
+
+
+def _works(line: Line) -> list[Work]:
+    """Return the work that a line knows, or those that a title may mean which is doubtful now: a
+    note that has values from us had the values of one of them."""
+    if line.verdict in ("ambiguous", "unmatched"):
+        return [rival.candidate.work for rival in line.rivals]
+    return [described(line)] if line.identifiers else []
 
 
 def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
@@ -92,7 +102,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         changes: list[Change] = []
         remarks: tuple[str, ...] = ()
         stale: list[Change] = []
-        if (line := former.get(note.path)) and _is_another(line, resolution):
+        if (line := former.get(note.path)) and is_another(line, resolution):
             stale = list(_stale(note, resolution, written, vault.conventions, only))
             changes += stale
             only -= {change.field for change in stale}
@@ -138,16 +148,42 @@ def _titled(
             yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)
 
 
-def _is_another(line: Line, resolution: Resolution | None) -> bool:
-    """Whether a note is about another work than the one whose values it has from us: its title
-    leads elsewhere, or would not lead to that work."""
+def is_another(line: Line, resolution: Resolution | None) -> bool:
+    """Whether a note is about another work than the one whose values it has from us: it leads to
+    that one; or its title is another one, or its identifier, and would not lead to the old one."""
     if resolution is None:
         return False
     if names_work(resolution.decision):
-        same = title_key(resolution.title) == title_key(line.named or line.title)
-        return not (same or resolution.identifiers.agrees(line.identifiers))
-    was = Candidate(described(line), "ledger", Rung.LEDGER, "")
-    return not isinstance(match(resolution.lookup, [was]), Accepted)
+        return all(_differs(work, resolution) for work in _works(line))
+    lookup = resolution.lookup
+    moved = base_key(lookup.key) != base_key(line.key)
+    if not moved and not line.identifiers.contradicts(lookup.hints.identifiers):
+        return False
+    were = [Candidate(work, "ledger", Rung.LEDGER, "") for work in _works(line)]
+    return not any(isinstance(match(lookup, [was]), Accepted) for was in were)
+
+
+def _differs(work: Work, resolution: Resolution) -> bool:
+    """Whether a work is another one than that of a resolution."""
+    if resolution.identifiers.agrees(work.identifiers):
+        return False
+    if resolution.identifiers.contradicts(work.identifiers):
+        was = Candidate(work, "ledger", Rung.LEDGER, "")
+        now = Candidate(_described(resolution), "resolution", Rung.LEDGER, "")
+        return len(group([Match(was, {}, 0.0), Match(now, {}, 0.0)])) > 1
+    return title_key(resolution.title) != title_key(work.title)
+
+
+def _described(resolution: Resolution) -> Work:
+    """The work as a resolution describes it."""
+    said = {name: value for name, (value, _) in resolution.values.items()}
+    authors, year = said.get(Field.AUTHORS), said.get(Field.YEAR)
+    return Work(
+        title=resolution.title,
+        authors=authors if isinstance(authors, tuple) else None,
+        year=year if isinstance(year, int) else None,
+        identifiers=resolution.identifiers,
+    )
 
 
 def _stale(
@@ -177,9 +213,11 @@ def _stale(
 
 
 def _told_of_stale(line: Line, changes: Sequence[Change]) -> str:
-    """What is said of values that were written for another work."""
-    names = ", ".join(change.key for change in changes)
-    return f"is about another work than {line.named or line.title!r} by now: {names} changed"
+    """Return what is said of values that were written for another work."""
+    removed = ", ".join(change.key for change in changes if change.removed)
+    replaced = ", ".join(change.key for change in changes if not change.removed)
+    parts = [f"{removed} removed"] * bool(removed) + [f"{replaced} replaced"] * bool(replaced)
+    return f"is about another work than {line.named or line.title!r} by now: {'; '.join(parts)}"
 
 
 def _filled(

@@ -8,7 +8,7 @@ a title, or a title and identifier.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -31,7 +31,7 @@ from refmatter.notes import conventions
 from refmatter.notes.shelf import ByPath
 from refmatter.stages.births import Birth, births, links
 from refmatter.stages.hands import marked
-from refmatter.stages.link_targets import LinkTargets
+from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
 from refmatter.stages.scan import Vault
 from refmatter.titles import title_key, words
 
@@ -39,7 +39,6 @@ _T = TypeVar("_T")
 _NO_HINTS = Hints()
 SHORT_TITLE = 3
 """A title of so many words decides nothing alone where it is no title key."""
-_KeyOf = Callable[[str, PurePosixPath], str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,7 @@ class Plan:
     `cites` the keys its references are, where some are lookups; `links` the references that
     become links; `settled` counts, by verdict, the works that only references name and that the
     ledger has settled: there is nothing to find out about them, and they are no lookups.
+    `keys` tells which lookup a reference is.
     """
 
     lookups: tuple[Lookup, ...]
@@ -58,6 +58,7 @@ class Plan:
     births: tuple[Birth, ...] = ()
     links: Mapping[PurePosixPath, tuple[tuple[Reference, str], ...]] = field(default_factory=dict)
     settled: Mapping[str, int] = field(default_factory=dict)
+    keys: ReferenceKeys = field(default_factory=ReferenceKeys, compare=False, repr=False)
 
 
 @dataclass(slots=True)
@@ -124,7 +125,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     only: frozenset[Field] = frozenset(Field),
     ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
     settled: Callable[[str, str], str] = lambda *_: "",
-    key_of: _KeyOf = lambda title, path: f"{title}@{path}",
+    key_of: KeyOf = note_key,
 ) -> Plan:
     """Return the lookups of the vault's paper notes and of their references, in the notes' order.
 
@@ -142,8 +143,9 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
             written = ours.get(note.path, {})
             draft = _note_draft(key_of(key, note.path), note, vault.conventions, written)
             draft.notes = (note.path,)
-            draft.wanted = _wanted(note, vault.conventions, only, written)
-            if settled(draft.key, draft.evidence):  # no work is held against what it says
+            verdict = settled(draft.key, draft.evidence)
+            draft.wanted = _wanted(note, vault.conventions, only, written, settled=bool(verdict))
+            if verdict:  # no work is held against what it says
                 draft.hints = _of_year(draft.hints.year)
             drafts[draft.key], of_note[note.path] = draft, draft.key
     born = births(vault, config)
@@ -151,14 +153,16 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
         key = key_of(title_key(birth.title), birth.path)
         drafts[key] = _Draft(key, birth.title, notes=(birth.path,), wanted=_shared(schema))
         of_note[birth.path] = key
+    linked = born if config.said.references.create is Create.ALL else ()
+    made = {title_key(birth.title): birth.path for birth in linked}
+    keys = ReferenceKeys(vault.notes, key_of, of_note, made)
     cites: dict[PurePosixPath, tuple[str, ...]] = {}
     known = _Known(lambda key: settled(key, ""))
     if config.said.references.resolve is not Resolve.NONE:
-        linked = born if config.said.references.create is Create.ALL else ()
-        reader = _References(vault, drafts, of_note, known, key_of, ours, linked)
+        reader = _References(vault, keys, drafts, known, ours)
         for note in vault.papers():
-            if keys := tuple(dict.fromkeys(reader.cited(note))):
-                cites[note.path] = keys
+            if named := tuple(dict.fromkeys(reader.cited(note))):
+                cites[note.path] = named
     return Plan(
         lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
         of_note=of_note,
@@ -166,6 +170,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
         births=born,
         links=links(vault, config, born),
         settled=known.verdicts,
+        keys=keys,
     )
 
 
@@ -235,73 +240,61 @@ def _wanted(
     manner: conventions.Conventions,
     only: frozenset[Field],
     ours: Mapping[Field, str],
+    *,
+    settled: bool,
 ) -> frozenset[Field]:
-    """Return the fields that a note lacks and that no person took out of it."""
-    lacked = (name for name in LOOKED_UP if name in only and manner.wants(note.entries, name))
-    return _shared(frozenset(name for name in lacked if not marked(ours.get(name, ""))))
+    """Return the fields that a note lacks and that no person took out of it; with those that
+    refmatter wrote, where it is not settled (any more) which work the note is about."""
+
+    def is_wanted(name: Field) -> bool:
+        written, value = ours.get(name, ""), manner.held(note.entries, name)
+        if value is None:
+            return manner.wants(note.entries, name) and not marked(written)
+        return bool(written) and not settled and is_ours(written, value)
+
+    return _shared(frozenset(name for name in LOOKED_UP if name in only and is_wanted(name)))
 
 
 class _References:
-    """The references of notes -> the keys of the works that they name."""
+    """The references of notes -> the lookups of the works that they name."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - what a reference may lead to
+    def __init__(
         self,
         vault: Vault,
+        keys: ReferenceKeys,
         drafts: dict[str, _Draft],
-        of_note: Mapping[PurePosixPath, str],
         known: _Known,
-        key_of: _KeyOf,
         ours: Mapping[PurePosixPath, Mapping[Field, str]],
-        born: Iterable[Birth],
     ) -> None:
-        """`born` are the notes to be made to which plain references of their title get a link."""
-        self._born = {title_key(birth.title): birth.path for birth in born}
-        self._manner = vault.conventions
-        self._drafts, self._of_note, self._known = drafts, of_note, known
-        self._key_of, self._ours = key_of, ours
-        self._targets = LinkTargets(vault.notes, of_note)
+        self._manner, self._keys = vault.conventions, keys
+        self._drafts, self._known, self._ours = drafts, known, ours
         self._notes = ByPath(vault.notes)
 
     def cited(self, note: Note) -> Iterator[str]:
         """Yield the key of each work that a note's references name and that is looked for."""
         for reference in note.references:
-            title = title_key(reference.text)
-            target = self._targets.find(note.path, reference)
-            if target is None and reference.plain:
-                target = self._born.get(title)
-            if target is None and not title:
-                continue
-            draft = self._about(target) if target else None
-            if draft is None and title and (target is None or target not in self._of_note):
-                draft = self._titled(title, reference)
+            key, path = self._keys.find(note.path, reference)
+            draft = self._draft(key, path, reference) if key else None
             if draft is None:
                 continue
             draft.cite(note.path)
             draft.linked |= reference.target is not None
-            if title == title_key(draft.title):
+            if title_key(reference.text) == title_key(draft.title):
                 draft.spell(reference.text)
             yield draft.key  # the same text for all, which is there once
 
-    def _about(self, path: PurePosixPath) -> _Draft | None:
-        """Return the lookup of a note that a reference links to."""
-        key = self._of_note.get(path)
-        if key is not None:
-            return self._drafts[key]
-        note = self._notes[path]  # this run does not change it, or nothing in it names a work
-        if not (title_key(note.title) or note.identifiers or note.linked_identifiers):
-            return None
-        key = self._key_of(title_key(note.title), path)
-        draft = _note_draft(key, note, self._manner, self._ours.get(path, {}))
-        return self._drafts.setdefault(key, draft)
-
-    def _titled(self, title: str, reference: Reference) -> _Draft | None:
-        """Return the lookup of a reference that links to no note."""
-        named = next(iter(reference.identifiers), None)
-        key = f"{title}#{named[0]}:{named[1]}" if named else title
+    def _draft(self, key: str, path: PurePosixPath | None, reference: Reference) -> _Draft | None:
+        """Return the lookup of a reference; None where the ledger knows that work."""
         if (draft := self._drafts.get(key)) is not None:
             return draft
-        if key in self._known:
+        if path is not None:
+            note = self._notes[path]
+            draft = _note_draft(key, note, self._manner, self._ours.get(path, {}))
+        elif key in self._known:
             return None
-        hints = Hints(identifiers=reference.identifiers) if named else _NO_HINTS
-        self._drafts[key] = draft = _Draft(key, reference.text, hints)
+        else:
+            named = reference.identifiers
+            hints = Hints(identifiers=named) if named else _NO_HINTS
+            draft = _Draft(key, reference.text, hints)
+        self._drafts[key] = draft
         return draft

@@ -132,8 +132,7 @@ def _whole(block: Block, pair: Pair, entry: Entry) -> _Edit:
     """The lines of a key and its value with other ones in their place, or none."""
     text = block.text
     start, end = text.rfind("\n", 0, pair.start) + 1, text.find("\n", pair.end - 1) + 1
-    lines = text[start:end].splitlines()
-    if text[start : pair.start].strip() or any(" #" in line for line in lines):
+    if text[start : pair.start].strip() or _has_comment(text, pair, end):
         line = line_of(text, pair.start)
         raise FrontMatterError(
             f"`{entry.key}` on line {line} stands beside a comment or another key;"
@@ -145,6 +144,16 @@ def _whole(block: Block, pair: Pair, entry: Entry) -> _Edit:
     else:
         new = rendered(entry.key, entry.value, entry.style)
     return start, end, _laid_out(block, new)
+
+
+def _has_comment(text: str, pair: Pair, end: int) -> bool:
+    """Whether a comment may stand in the lines of a value, the last of which ends at `end`. One
+    is never within text, but behind the mark with which text on lines of its own begins."""
+    said = text[pair.value_start : pair.end]
+    if isinstance(pair.value, str):
+        said = "" if said[:1] in ("'", '"') else said.partition("\n")[0]
+    said = f"{text[pair.start : pair.value_start]}{said}\n{text[pair.end : end]}"
+    return any(line.lstrip().startswith("#") or " #" in line for line in said.splitlines())
 
 
 def _is(key: object, wanted: str) -> bool:

@@ -1,0 +1,115 @@
+"""Values that were taken out, in every form of a report."""
+
+from __future__ import annotations
+
+import json
+from pathlib import PurePosixPath
+
+from jsonschema import Draft202012Validator
+
+from refmatter.checking.found import findings
+from refmatter.model import Accepted, Change, Field, Lookup, Outcome, Resolution, Status
+from refmatter.pipeline import Run
+from refmatter.report import html, markdown, phrases, schema
+from refmatter.report import json as json_report
+from refmatter.report.account import account
+from refmatter.report.facts import Left, facts
+from refmatter.report.log import events
+from refmatter.report.nightly import news
+from refmatter.report.terminal import show_notes, show_summary
+from reporting import S2_SAID, ran
+from support import note
+
+PATH = PurePosixPath("bert.md")
+OUT = (
+    Change(Field.AUTHORS, "authors", ["Ada Lovelace"], None, None, removed=True),
+    Change(Field.CITATION_COUNT, "numCitedBy", 5, None, None, removed=True, keep_key=True),
+)
+IN = (Change(Field.VENUE, "venue", "ICML", "NAACL", S2_SAID),)
+REMARK = "is about another work than 'GPT' by now"
+
+
+class Told:
+    """A surface that keeps its lines."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def line(self, text: str = "", colour: str = "") -> None:
+        assert colour is not None
+        self.lines.append(text)
+
+
+def changed(*changes: Change, dry: bool = False) -> Run:
+    said = {change.key: change.old for change in changes}
+    mine = note(str(PATH), {"title": "bert", **said})
+    outcome = Outcome(PATH, Status.WRITTEN, changes, (REMARK,), before=b"---\na: 1\n---\n")
+    known = Resolution(Lookup("bert", "BERT", notes=(PATH,)), Accepted((), "equal titles"))
+    return ran([mine], {"bert": known}, [outcome], dry=dry)
+
+
+def test_what_is_removed_is_neither_filled_nor_refreshed() -> None:
+    coverage = facts(changed(*OUT, *IN)).coverage
+    for name, counts in (
+        (Field.AUTHORS, (1, 0, 0, 0, 1)),
+        (Field.CITATION_COUNT, (1, 0, 0, 0, 1)),
+        (Field.VENUE, (1, 0, 0, 1, 0)),
+        (Field.YEAR, (1, 1, 0, 0, 0)),
+    ):
+        each = coverage[name]
+        told = (each.notes, each.missing, each.filled, each.refreshed, each.removed)
+        assert told == counts
+    assert (coverage[Field.AUTHORS].before, coverage[Field.AUTHORS].after) == (1, 0)
+    # The remark tells what was done; it does not say that the note was left as it is.
+    assert coverage[Field.YEAR].left == {Left.NOT_KNOWN: 1}
+
+
+def test_json_says_it_as_data() -> None:
+    report = json.loads(json_report.render(account(changed(*OUT, *IN))))
+    Draft202012Validator(schema.schema("report")).validate(report)
+    ((mine,),) = ([each["changes"]] for each in report["changed"])
+    assert [(each["key"], each["new"], each.get("removed", False)) for each in mine] == [
+        ("authors", None, True),
+        ("numCitedBy", None, True),
+        ("venue", "NAACL", False),
+    ]
+    assert report["fields"]["authors"]["removed"] == 1
+
+
+def test_the_terminal_says_it() -> None:
+    run, told = changed(*OUT, *IN), Told()
+    show_notes(run.outcomes, told)
+    assert "authors removed, numCitedBy removed, venue (" in told.lines[0]
+    show_summary(facts(run), told)
+    (authors,) = [line for line in told.lines if line.startswith("authors ")]
+    assert "1 removed" in authors
+
+
+def test_pages_say_it() -> None:
+    made = account(changed(*OUT))
+    assert [(key, new) for key, _, new, _ in phrases.changes(made.changed[0])] == [
+        ("authors", "removed"),
+        ("numCitedBy", "removed"),
+    ]
+    for page in (html.render(made), markdown.render(made)):
+        assert "Ada Lovelace" in page
+        assert "removed" in page
+        assert "1 note lost 2 values" in page
+    assert "1 note would lose 2 values" in markdown.render(account(changed(*OUT, dry=True)))
+    both = phrases.headline(account(changed(*OUT, *IN)))
+    assert both.startswith("1 note gained 1 value and lost 2")
+
+
+def test_the_log_and_the_nightly_line_say_it() -> None:
+    run = changed(*OUT, *IN)
+    (said,) = [each for kind, each in events(run, facts(run)) if kind == "note"]
+    assert set(said["fields"]) == {"venue"}
+    assert said["removed"] == ["authors", "citation_count"]
+    assert "authors 1 removed" in news(facts(run))
+    assert "venue 1" in news(facts(run))
+
+
+def test_check_says_it() -> None:
+    (found,) = findings(changed(*OUT, *IN))
+    for part in ("authors: Ada Lovelace removed", "numCitedBy: 5 removed", "venue: ICML -> NAACL"):
+        assert part in found.message

@@ -44,6 +44,7 @@ from rapidfuzz.distance import OSA, LCSseq
 
 from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
+from refmatter.matching.author_names import possible
 from refmatter.matching.cited import Surroundings, year_behind
 from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Overlap, Work
@@ -121,7 +122,7 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
         features["listed"] = listed
     if core and "specific" in features and _supported(core, hints, features):
         score += 0.25
-    elif worth == 1.0 and hints.first_author and not work.authors and len(lookup.title) < 25:
+    elif worth == 1.0 and _lacks_authors(hints, work) and len(lookup.title) < 25:
         score -= 0.25  # who wrote it would tell, and the record does not say it
     return Match(candidate, features, round(min(max(score, 0.0), 1.0), 4), differences)
 
@@ -398,10 +399,11 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
     """What authors and year add or take; the features are put in."""
     bonus = 0.0
     asked = hints.authors or ((hints.first_author,) if hints.first_author else ())
-    if asked and work.authors:
-        features["first_author"] = _first(asked[0], work.authors)
+    authors = possible(work.authors) if asked else None
+    if authors:
+        features["first_author"] = _first(asked[0], authors)
         if len(asked) > 1:
-            features["authors"] = round(_shared(asked, work.authors), 4)
+            features["authors"] = round(_shared(asked, authors), 4)
         best = max(features["first_author"], features.get("authors", 0.0))
         bonus += 0.15 if best >= 0.5 else -0.4
     if "place" in features and not hints.year:
@@ -420,6 +422,11 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
         elif listed >= 0.6:
             features["references"] = 1.0
     return bonus
+
+
+def _lacks_authors(hints: Hints, work: Work) -> bool:
+    """Whether a note names an author and the record none."""
+    return hints.first_author is not None and not possible(work.authors)
 
 
 def _listed(overlap: Overlap) -> float | None:

@@ -28,7 +28,7 @@ _SUSPECT = re.compile(r"[][0-9/@:;<>{}\\=^$()#*!?]|\.\w{2,}\b|\w\.$", re.ASCII)
 # A name begins with a letter, a figure, or the sign of a nickname or a swallowed vowel; where a
 # form wants two names and a person has one, a point stands for the other.
 _BEGINS = re.compile(r"(?:\. )?[^\W_]|['‘’ʼʻʿʾ`\"“„«「『(]")
-_NUMBER = re.compile(r"[0-9]{3,}")
+_NUMBER = re.compile(r"\b[0-9]{3,}")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # `UniversityBaltimore`: two lines of a page, put together.
 _GLUED = re.compile(
@@ -145,7 +145,8 @@ def first_impossible(names: Sequence[str]) -> str | None:
     """
     if not _may_be_wrong(names):
         return None
-    if len(joined := [name for name in names if _is_run_together(name)]) > 1:
+    joined = list(dict.fromkeys(name for name in names if _is_run_together(name)))
+    if len(joined) > 1:
         return joined[0]
     worded = [_words(name) for name in names]
     for name, words in zip(names, worded, strict=True):

@@ -25,6 +25,7 @@ A feature is there only where both sides say something: what is not known speaks
     place        1 the year that stands behind the asked title is the record's
     byline       1 names of its authors stand in front of the asked title
     providers    1 two services call it by one name
+    kind         0 it is a review, an erratum, data or paratext beside a work of that title
     citing       1 it stands in the reference list of a note that names the title
 
 The score is what the title is worth (1 equal, less for each difference by its kind and by how
@@ -46,6 +47,7 @@ from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
 from refmatter.matching.author_names import possible
 from refmatter.matching.cited import Surroundings, year_behind
+from refmatter.matching.record_kinds import is_beside
 from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Overlap, Work
 from refmatter.titles import family, title_key, title_keys
@@ -109,6 +111,8 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     if named is not None:
         features["identifier"] = named
         score += 0.6 if named else -0.6
+    if is_beside(lookup.title, work):
+        features["kind"] = 0.0
     if candidate.cited_by is not None:
         features["citing"] = 1.0
         score += 0.25

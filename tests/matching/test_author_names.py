@@ -33,7 +33,7 @@ IMPOSSIBLE = {
     "markup and programs": [
         "<script>alert(1)</script>", "{{author}}", "[[Jane Doe", "Jane Doe]", "$x_1$", "a = b",
         "javascript:alert", "name;", "; Jane", ") Jane", "rm()", "A | B", "Jane\x1b[31m",
-        "Jane\nDoe", "&NA;", "#", "*",
+        "Jane\nDoe", "&NA;", "#", "*", "admin: true", "Eve --- admin", "- item", "a # comment",
     ],
     "no letters": ["", " ", "-", "—", "1", "1,2", "0000-0002-1825-0097", "...", "!!!"],
     "degrees and roles": [
@@ -60,7 +60,7 @@ NAMES = [
     "Berlin Chen", "Ben London", "Kelly Ireland", "Cambridge Yang", "Sang Uk Lee", "Paul Dean",
     "LeCun", "D. MacKay", "W. DuMouchel", "R. VanRullen", "A. RoyChowdhury", "Sebsibe H/Mariam",
     "Dr. Pierre Deransart", "Eleni Lagkadinou, MD, Ph.D.", "m. c. schraefel", "bell hooks",
-    "Voltaire", "Plato", "Madonna", "takacsg", "user1234", "O", "Ö. Çetin", "Þórhildur Þorleiksdóttir",
+    "Voltaire", "Plato", "Madonna", "user1234", "O", "Ö. Çetin", "Þórhildur Þorleiksdóttir",
     "王立第", "李幼升", "古井 貞煕", "裕人 小竹", "조혜린", "정연덕", "А. Ф. Смеянович",
     "Денис Александрович Юдин", "Θανάσης Νιάρχος", "محمد عبد الله", "ยุทธนา ชัยชนะ", "नरेन्द्र मोदी",
     "דוד בן גוריון", "გიორგი მარგველაშვილი", "Աննա Սարգսյան", ". Chandrahas",

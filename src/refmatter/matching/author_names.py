@@ -24,11 +24,13 @@ _NOT_TEXT = re.compile(
     r"|[<>{}|\\=;^]|\$.*\$|\w\(\)|\[\[|\]\]|\bjavascript:",
     re.IGNORECASE,
 )
-_SUSPECT = re.compile(r"[][0-9/@:;<>{}\\=^$()#*!?]|\.\w{2,}\b|\w\.$", re.ASCII)
+_SUSPECT = re.compile(r"[][0-9/@:;<>{}\\=^$()#*!?]|\.\w{2,}\b|\w\.$|--", re.ASCII)
 # A name begins with a letter, a figure, or the sign of a nickname or a swallowed vowel; where a
 # form wants two names and a person has one, a point stands for the other.
 _BEGINS = re.compile(r"(?:\. )?[^\W_]|['‘’ʼʻʿʾ`\"“„«「『(]")
 _NUMBER = re.compile(r"\b[0-9]{3,}")
+# Settings and lists of a file, where no footnote's mark ends the name.
+_LINE = re.compile(r"[:!?]\s|[*#%]\s?\w|---|\s#")
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}")
 # `UniversityBaltimore`: two lines of a page, put together.
 _GLUED = re.compile(
@@ -207,7 +209,7 @@ def _is_no_text_of_a_name(name: str) -> bool:
 
 def _is_nobody(name: str, words: Sequence[str]) -> bool:
     """Whether it is no person's name, where it is no group's."""
-    if len(words) > PERSON_WORDS or len(name) > PERSON_LETTERS:
+    if len(words) > PERSON_WORDS or len(name) > PERSON_LETTERS or _LINE.search(name) is not None:
         return True
     if name.isascii() and all(len(word) == 1 for word in words):
         return sum(len(part) == 1 for part in name.split()) > 2  # printed with wide spacing

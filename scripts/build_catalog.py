@@ -1,8 +1,9 @@
 """The catalogue data -> the small catalogue that is bundled with refmatter.
 
-    python scripts/build_catalog.py CATALOGUE.jsonl.gz --seeds seeds \
+    python -m scripts.build_catalog CATALOGUE.jsonl.gz --seeds seeds --against DATA \
         --out src/refmatter/data/catalog.jsonl.xz
 
+Records whose authors cannot be right (`check_catalog.py`) are left out, or their authors are.
 First go in all works that the seed notes name, then the most cited others, until the
 compressed file would pass the limit. The same input gives the same bytes (with the same
 liblzma). docs/data.md describes the input, its origins and its licences.
@@ -12,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import gzip
 import json
 import lzma
 import re
@@ -20,9 +20,11 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import frontmatter
+from scripts.check_catalog import Found, Listing, faults, listings, read
 
 from refmatter.providers.catalog import Header, Licence, Origin, Row
 from refmatter.titles import title_key
@@ -93,8 +95,11 @@ def seed_titles(folder: Path) -> Iterator[str]:
             yield bullet["linked"] or bullet["plain"]
 
 
-def rows(records: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
-    """The records that Semantic Scholar knows, of titles with a letter or digit.
+def rows(
+    records: Sequence[Mapping[str, Any]], found: Mapping[str, Found] = MappingProxyType({})
+) -> Iterator[Row]:
+    """The records that Semantic Scholar knows, of titles with a letter or digit; without those
+    that were found to have a sound twin, and without the authors of the others that were found.
 
     An identifier that several records carry tells none of them apart (the reading lists link
     titles, and two works may share one), so it is left out.
@@ -107,13 +112,16 @@ def rows(records: Sequence[Mapping[str, Any]]) -> Iterator[Row]:
     )
     for record in records:
         said = record.get("s2")
+        fault = found.get(said["paper_id"]) if said else None
+        if fault and fault.twin:
+            continue
         if said and (key := title_key(said["title"])):
             named = ((column, record.get(name)) for column, name in IDENTIFIERS.items())
             own = {each: value if carried[each, value] == 1 else None for each, value in named}
             yield Row(
                 key=key,
                 title=said["title"],
-                authors=said["authors"],
+                authors=() if fault else said["authors"],
                 year=said["year"],
                 venue=said["venue"],
                 citation_count=record["citation_count"],
@@ -155,14 +163,21 @@ def fitted(ranked: Sequence[Row], least: int, limit: int) -> bytes:
     return best
 
 
-def catalogue(records: Sequence[Mapping[str, Any]], seeds: Sequence[str], limit: int) -> bytes:
+def catalogue(
+    records: Sequence[Mapping[str, Any]],
+    seeds: Sequence[str],
+    limit: int,
+    against: Mapping[str, Sequence[Listing]] = MappingProxyType({}),
+) -> bytes:
     """The bundled file: the seeds' works, then the most cited others, at most `limit` bytes.
+    `against` are authors by title key, as other sources name them.
 
     Raises ValueError where a seed's work is not among the records, or the limit is too low.
     """
     wanted = {title_key(title): title for title in seeds}
+    found = faults(records, against)
     ranked = sorted(
-        rows(records), key=lambda row: (row.key not in wanted, -row.citation_count, row.s2)
+        rows(records, found), key=lambda row: (row.key not in wanted, -row.citation_count, row.s2)
     )
     known = {row.key for row in ranked}
     if missing := [title for key, title in wanted.items() if key not in known]:
@@ -175,13 +190,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description="Build the catalogue bundled with refmatter.")
     parser.add_argument("data", type=Path, metavar="CATALOGUE.jsonl.gz", help="the data")
     parser.add_argument("--seeds", type=Path, required=True, help="the folder of seed notes")
+    parser.add_argument("--against", type=Path, help="a folder with answers and vaults")
     parser.add_argument("--out", type=Path, required=True, help="the file to write")
     parser.add_argument("--limit", type=int, default=3_000_000, help="its largest size, in bytes")
     options = parser.parse_args(arguments)
-    with gzip.open(options.data, "rt", encoding="utf-8") as lines:
-        records = [json.loads(line) for line in lines]
+    against = listings(options.against) if options.against else {}
+    seeds = list(seed_titles(options.seeds))
     try:
-        file = catalogue(records, list(seed_titles(options.seeds)), options.limit)
+        file = catalogue(read(options.data), seeds, options.limit, against)
     except ValueError as error:
         sys.exit(str(error))
     options.out.parent.mkdir(parents=True, exist_ok=True)

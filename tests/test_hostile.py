@@ -83,7 +83,8 @@ def test_whatever_a_service_says_stays_text(tmp_path: Path, name: str) -> None:
         assert (dry.code, done.code) == (cli.DONE, cli.DONE)
         assert is_text(dry.out)
         assert is_text(done.out)
-        assert len(json.loads(done.out)["changed"]) >= len(evil) // 2
+        # A list with such a name is left out; the other values are written.
+        assert len(json.loads(done.out)["changed"]) >= len(evil) // 4
         for number, note in enumerate(notes):
             holds(note, titled(number))
         for note in notes[:2]:

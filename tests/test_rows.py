@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work
+from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
 from refmatter.rows import MatchRow, row_of
 from support import candidate, s2
 
@@ -27,6 +27,7 @@ WORKS = st.builds(
     identifiers=st.builds(Identifiers, *[st.none() | TEXT] * 6),
     preprint=st.none() | st.booleans(),
     retracted=st.none() | st.just(True),
+    kind=st.none() | st.sampled_from(WorkKind),
 )
 CANDIDATES = st.builds(
     Candidate,

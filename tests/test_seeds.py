@@ -31,7 +31,6 @@ GAINED = {
 TWINS = {
     "Multitask Learning",
     "Skip-Thought Vectors",
-    "Unsupervised Machine Translation Using Monolingual Corpora Only",
 }
 
 

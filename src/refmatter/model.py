@@ -264,13 +264,41 @@ class Answer:
     fetched: str
 
 
+class WorkKind(StrEnum):
+    """What a record is of, as a service says it or its title shows it."""
+
+    ARTICLE = "article"
+    """An article of a journal or a conference, a survey of the literature among them."""
+    PREPRINT = "preprint"
+    BOOK = "book"
+    """A book or a volume of proceedings."""
+    CHAPTER = "chapter"
+    """A part of a book, an entry of an encyclopedia among them."""
+    THESIS = "thesis"
+    REPORT = "report"
+    """A report or a standard."""
+    REVIEW = "review"
+    """A review of one book or another work, not a survey of many."""
+    ERRATUM = "erratum"
+    """A notice that corrects or withdraws another work."""
+    DATASET = "dataset"
+    PEER_REVIEW = "peer-review"
+    """A referee's report, or an answer to one."""
+    PARATEXT = "paratext"
+    """What packs or completes works: covers, contents, whole issues and journals, supplements."""
+    EDITORIAL = "editorial"
+    LETTER = "letter"
+    """A letter to a journal about what it published."""
+    OTHER = "other"
+
+
 class Work(Struct, frozen=True, gc=False):
     """What a provider says of a work; None where it does not say.
 
     `venue` is "" where the provider knows the work and names no venue for it;
     `other_venues` are its other names for the same venue. `preprint` tells whether this is
     the record of a preprint, and so its year that of the first appearance; `retracted` whether
-    the work was retracted.
+    the work was retracted; `kind` what kind of work the record is of.
     """
 
     title: str
@@ -284,6 +312,7 @@ class Work(Struct, frozen=True, gc=False):
     identifiers: Identifiers = Identifiers()
     preprint: bool | None = None
     retracted: bool | None = None
+    kind: WorkKind | None = None
 
     def value(self, name: Field) -> Value:
         """What it says for a field; None for those no provider knows."""

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work
+from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
 
 _NOTHING: tuple[Any, ...] = (None, {}, [])
 
@@ -48,6 +48,7 @@ class MatchRow(BaseModel, extra="forbid"):
     ids: Ids = {}
     preprint: bool | None = None
     retracted: bool | None = None
+    kind: WorkKind | None = None
     provider: str = ""
     by: Rung = Rung.TITLE
     fetched: Day = ""
@@ -71,6 +72,7 @@ class MatchRow(BaseModel, extra="forbid"):
             identifiers=Identifiers(**self.ids),
             preprint=self.preprint,
             retracted=self.retracted,
+            kind=self.kind,
         )
         cited_by = None if self.cited_by is None else PurePosixPath(self.cited_by)
         candidate = Candidate(work, self.provider, self.by, self.fetched, cited_by, self.overlap)
@@ -97,6 +99,7 @@ def row_of(match: Match) -> Mapping[str, Any]:
         "ids": dict(work.identifiers),
         "preprint": work.preprint,
         "retracted": work.retracted or None,  # what is said of nearly all works is left out
+        "kind": work.kind and work.kind.value,
         "provider": candidate.provider,
         "by": candidate.rung.value,
         "fetched": candidate.fetched,

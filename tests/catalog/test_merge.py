@@ -21,7 +21,7 @@ from refmatter.catalog.merge import CROWDED, merge
 from refmatter.catalog.rows import row
 from refmatter.dumps.record import Record
 from refmatter.errors import ConfigError
-from refmatter.model import Field, Identifiers
+from refmatter.model import Field, Identifiers, WorkKind
 from refmatter.titles import title_key
 
 TITLE = "A study of the things that are"
@@ -224,6 +224,32 @@ def test_a_publication_goes_before_its_preprint(tmp_path: Path) -> None:
         assert shelf.by_identifiers(Identifiers(doi="10.48550/arxiv.1901.00001")) == (work,)
     assert (work.year, work.identifiers.doi) == (2019, "10.5555/1")
     assert (work.preprint, work.retracted) == (False, True)
+
+
+def test_a_review_is_no_face_of_the_work_that_it_has_the_title_of(tmp_path: Path) -> None:
+    records = [
+        record("a", origin="crossref", doi="10.5555/1", kind=WorkKind.ARTICLE),
+        record("b", origin="openalex", doi="10.5555/2", kind=WorkKind.REVIEW),
+        record("c", origin="crossref", doi="10.5555/3", kind=WorkKind.ARTICLE, year=1990),
+        record("d", origin="dblp", doi="10.5555/3", kind=WorkKind.EDITORIAL, year=1990),
+    ]
+    with shelf_of(tmp_path, *records) as shelf:
+        found = {work.identifiers.doi: work.kind for work in shelf.by_title(KEY)}
+    assert found == {
+        "10.5555/1": WorkKind.ARTICLE,
+        "10.5555/2": WorkKind.REVIEW,
+        "10.5555/3": WorkKind.EDITORIAL,
+    }
+
+
+def test_names_that_cannot_be_ones_leave_their_place_to_another_source(tmp_path: Path) -> None:
+    records = [
+        record("a", origin="semantic_scholar", doi="10.5555/1", authors=("T. Munich", "Usa")),
+        record("b", origin="dblp", doi="10.5555/1", authors=("Ada Lovelace",)),
+    ]
+    with shelf_of(tmp_path, *records) as shelf:
+        (work,) = shelf.by_title(KEY)
+    assert work.authors == ("Ada Lovelace",)
 
 
 def test_of_a_records_versions_the_newest_counts(tmp_path: Path) -> None:

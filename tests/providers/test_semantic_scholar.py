@@ -22,6 +22,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.providers import semantic_scholar
 from refmatter.providers.base import Provider
@@ -29,7 +30,7 @@ from refmatter.providers.base import Provider
 RECORDINGS = Path(__file__).parent / "recordings" / "semantic_scholar"
 FIELDS = (
     "title,authors,year,venue,publicationVenue,journal,externalIds,"
-    "citationCount,referenceCount,fieldsOfStudy,s2FieldsOfStudy"
+    "citationCount,referenceCount,fieldsOfStudy,s2FieldsOfStudy,publicationTypes"
 )
 provider: Provider = semantic_scholar
 
@@ -514,6 +515,22 @@ def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:
             "fields_of_study",
             ("Art", "Law"),
         ),
+        ({"publicationTypes": None}, "kind", None),
+        ({"publicationTypes": []}, "kind", None),
+        ({"publicationTypes": "Editorial"}, "kind", None),
+        ({"publicationTypes": ["JournalArticle", "Conference"]}, "kind", WorkKind.ARTICLE),
+        # A survey of the literature, as `JournalArticle, Conference, Review` often is.
+        ({"publicationTypes": ["Review", "JournalArticle"]}, "kind", WorkKind.ARTICLE),
+        ({"publicationTypes": ["Review"]}, "kind", WorkKind.ARTICLE),
+        ({"publicationTypes": ["Book", "JournalArticle", "Conference"]}, "kind", WorkKind.ARTICLE),
+        ({"publicationTypes": ["Book"]}, "kind", WorkKind.BOOK),
+        ({"publicationTypes": ["BookSection"]}, "kind", WorkKind.CHAPTER),
+        ({"publicationTypes": ["Editorial", "JournalArticle"]}, "kind", WorkKind.EDITORIAL),
+        ({"publicationTypes": ["LettersAndComments"]}, "kind", WorkKind.LETTER),
+        ({"publicationTypes": ["Dataset"]}, "kind", WorkKind.DATASET),
+        ({"publicationTypes": ["JournalArticle", "Dataset"]}, "kind", WorkKind.ARTICLE),
+        ({"publicationTypes": ["News"]}, "kind", WorkKind.OTHER),
+        ({"publicationTypes": ["JournalArticle"], "venue": "arXiv.org"}, "kind", WorkKind.PREPRINT),
         ({"publicationVenue": "x", "journal": ["y"]}, "other_venues", ()),
         (
             {

@@ -117,6 +117,34 @@ def test_records_that_semantic_scholar_does_not_know_stay_out(
     assert made.header.count == 3
 
 
+def test_authors_that_cannot_be_right_are_left_out_or_their_record_is(
+    script: ModuleType, seeds: Path
+) -> None:
+    title = "A long title of some quite rare work"
+    wrong = record(title, 5)
+    wrong["s2"] |= {"authors": ["T. Munich", "H Germany"], "paper_id": "0" * 40}
+    _, made = built(script, seeds, [*SEED_RECORDS, wrong])
+    assert [work.authors for work in made.by_title(title_key(title))] == [None]
+    _, made = built(script, seeds, [*SEED_RECORDS, wrong, record(title)])
+    assert [work.authors for work in made.by_title(title_key(title))] == [("A. B",)]
+
+
+def test_sources_beside_the_data_are_heard(script: ModuleType, seeds: Path) -> None:
+    title = "A long title of some quite rare work"
+    folder = seeds.parent / "against" / "title-searches"
+    folder.mkdir(parents=True)
+    hit = {"display_name": title, "publication_year": 2001,
+           "authorships": [{"author": {"display_name": "Ada Lovelace"}}]}  # fmt: skip
+    answer = json.dumps({"provider": "openalex", "results": [hit]})
+    (folder / "openalex.jsonl.gz").write_bytes(gzip.compress(answer.encode()))
+    records = [*SEED_RECORDS, record(title)]
+    records[-1]["s2"]["authors"] = ["C. Ernst"]
+    _, made = built(script, seeds, records)
+    assert made.by_title(title_key(title))[0].authors == ("C. Ernst",)
+    _, made = built(script, seeds, records, "--against", str(folder.parent))
+    assert made.by_title(title_key(title))[0].authors is None
+
+
 def test_an_identifier_that_two_records_carry_is_neithers(script: ModuleType, seeds: Path) -> None:
     twins = [
         record("Twin", doi="10.1/a", arxiv_id="0901.00001"),

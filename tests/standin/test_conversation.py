@@ -9,7 +9,18 @@ import httpx
 import pytest
 
 import scholar
-from refmatter.model import Answer, Failure, Hints, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.model import (
+    Answer,
+    Failure,
+    Hints,
+    Identifiers,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+    WorkKind,
+)
 from refmatter.providers import arxiv, semantic_scholar
 from refmatter.providers.base import Provider
 from refmatter.titles import title_key, words
@@ -212,6 +223,7 @@ def test_arxiv_knows_its_own_by_id(ask: Ask, server: Server) -> None:
             ),
             year=2019,
             preprint=True,
+            kind=WorkKind.PREPRINT,
             identifiers=Identifiers(arxiv="1910.10683"),
         ),
     )

@@ -9,7 +9,18 @@ import httpx
 import pytest
 
 import scholar
-from refmatter.model import Answer, Failure, Hints, Identifiers, Lookup, Query, Rung, Trouble, Work
+from refmatter.model import (
+    Answer,
+    Failure,
+    Hints,
+    Identifiers,
+    Lookup,
+    Query,
+    Rung,
+    Trouble,
+    Work,
+    WorkKind,
+)
 from refmatter.providers import crossref
 from scholar import Corpus, Record, Server
 
@@ -199,6 +210,7 @@ def test_a_title_is_found_among_others(client: httpx.Client) -> None:
         reference_count=67,
         identifiers=Identifiers(doi=NLI),
         preprint=False,
+        kind=WorkKind.ARTICLE,
     )
 
 

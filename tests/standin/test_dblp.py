@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 import scholar
-from refmatter.model import Answer, Failure, Identifiers, Lookup, Rung, Trouble, Work
+from refmatter.model import Answer, Failure, Identifiers, Lookup, Rung, Trouble, Work, WorkKind
 from refmatter.providers import dblp
 from scholar import Corpus, Record, Server
 
@@ -170,6 +170,7 @@ def test_the_provider_reads_what_it_asks_for(base: str, http: httpx.Client) -> N
         "ICML",
         identifiers=Identifiers(doi="10.1000/alpha", dblp="conf/icml/AdamsB23"),
         preprint=False,
+        kind=WorkKind.ARTICLE,
     )
     assert asked(base, http, "Nothing of the kind") == ()
 

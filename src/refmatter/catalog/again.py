@@ -14,7 +14,7 @@ from refmatter.catalog import manifest, parquet
 from refmatter.catalog.dump import Dump, Terms
 from refmatter.catalog.layout import COUNTED, WORK_COLUMNS, WORKS
 from refmatter.dumps.record import Record
-from refmatter.model import Identifiers, Work
+from refmatter.model import Identifiers, Work, WorkKind
 
 NAME = "catalog"
 """The origin that its records carry, the bundled catalogue's too."""
@@ -52,6 +52,7 @@ def _records(file: Path) -> Iterator[Record]:
             ),
             preprint=said["preprint"],
             retracted=said["retracted"],
+            kind=WorkKind(said["kind"]) if said["kind"] else None,
         )  # fmt: skip
         corpus = int(said["corpus"]) if said["corpus"] else None
         yield Record(NAME, str(said["work"]), work, corpus=corpus)

@@ -27,6 +27,7 @@ from refmatter.model import (
     Rung,
     Unmatched,
     Work,
+    WorkKind,
 )
 from refmatter.titles import title_key
 
@@ -54,7 +55,7 @@ PAIRS: Mapping[str, str] = MappingProxyType({"n": "long", "work": "long"})
 
 KNOWN: Sequence[str] = (
     "work", "title", "authors", "year", "venue", "other_venues", "citation_count",
-    "reference_count", "fields_of_study", "preprint", "retracted", *SCHEMES,
+    "reference_count", "fields_of_study", "preprint", "retracted", "kind", *SCHEMES,
 )  # fmt: skip
 """The columns of a candidate that the matcher is given, as `layout.WORK_COLUMNS` has them."""
 
@@ -149,9 +150,10 @@ def work_of(values: Row) -> Work:
         values[6],
         values[7],
         tuple(values[8]) if values[8] else None,
-        Identifiers(*values[11:]),
+        Identifiers(*values[12:]),
         values[9],
         values[10],
+        WorkKind(values[11]) if values[11] else None,
     )
 
 

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-FORMAT = 1
+FORMAT = 2
 """The version of the files and their columns; another one is refused."""
 
 MANIFEST = "manifest.json"
@@ -64,6 +64,7 @@ RECORD: Mapping[str, str] = MappingProxyType(
         "fields_of_study": "texts",
         "preprint": "flag",
         "retracted": "flag",
+        "kind": "text",
         **dict.fromkeys(SCHEMES, "text"),
     }
 )
@@ -91,6 +92,7 @@ WORK_COLUMNS: Mapping[str, str] = MappingProxyType(
         "fields_of_study": "texts",
         "preprint": "flag",
         "retracted": "flag",
+        "kind": "text",
         **dict.fromkeys(SCHEMES, "text"),
         "title_from": "text",
         "authors_from": "text",

@@ -27,6 +27,7 @@ from refmatter.catalog.layout import (
     WORKS,
 )
 from refmatter.errors import ConfigError
+from refmatter.matching.record_kinds import BESIDE
 
 CROWDED = 20
 """Titles under one identifier. Of more it is the identifier of none: a proceedings volume's, or
@@ -301,7 +302,8 @@ class _Value:
 
 def _values(counted: str) -> list[_Value]:
     """Where a work's columns come from. The publication's title, year, venue and names go before
-    those of its preprint; a DOI that arXiv gave is the last one that a work is called by."""
+    those of its preprint; a DOI that arXiv gave is the last one that a work is called by, and a
+    record that stands beside a work (`matching.record_kinds`) the first that says what it is."""
     titled = "title_key <> ''"
     written = "authors IS NOT NULL"
     dated = "year IS NOT NULL"
@@ -321,6 +323,7 @@ def _values(counted: str) -> list[_Value]:
         _Value("reference_count", "reference_count", "place", counts),
         _Value("counted_on", "released", "place", counts),
         _Value("fields_of_study", "fields_of_study", "place", fields),
+        _Value("kind", "kind", "beside", "kind IS NOT NULL"),
         *(
             _Value(each, each, "given" if each == "doi" else "faced", f"{each} IS NOT NULL")
             for each in SCHEMES
@@ -332,6 +335,9 @@ def _values(counted: str) -> list[_Value]:
         _Value("counts_from", "origin", "place", counts),
         _Value("fields_from", "origin", "place", fields),
     ]
+
+
+_BESIDE = tuple(sorted(kind.value for kind in BESIDE))
 
 
 def _grouped(part: str, counted: str) -> str:
@@ -349,10 +355,11 @@ def _grouped(part: str, counted: str) -> str:
     }
     chosen = ", ".join(f"{said[name]} AS {name}" for name in WORK_COLUMNS)
     faced = "concat(CASE WHEN preprint THEN '1' ELSE '0' END, place)"
+    beside = f"concat(CASE WHEN kind IN ({_listed(_BESIDE)}) THEN '0' ELSE '1' END, {faced})"
     given = f"concat(CASE WHEN doi LIKE '10.48550/%' THEN '1' ELSE '0' END, {faced})"
     return (
-        f"SELECT {chosen} FROM (SELECT *, {faced} AS faced, {given} AS given FROM {part}) AS r "
-        "GROUP BY work"
+        f"SELECT {chosen} FROM (SELECT *, {faced} AS faced, {given} AS given, {beside} AS beside "
+        f"FROM {part}) AS r GROUP BY work"
     )
 
 

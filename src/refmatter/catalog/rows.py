@@ -12,7 +12,9 @@ from typing import TypeAlias
 from refmatter.catalog.layout import RANKED
 from refmatter.catalog.rule import SHORTEST, main_key
 from refmatter.dumps.record import Record
+from refmatter.matching.author_names import possible
 from refmatter.matching.lexicon import FILLERS, HEADINGS
+from refmatter.matching.record_kinds import BESIDE
 from refmatter.titles import LONGEST, family, title_key, words
 
 Row: TypeAlias = tuple[object, ...]
@@ -40,7 +42,7 @@ def row(record: Record, released: str) -> Row:
     work = record.work
     title = _line(work.title)[:LONGEST]
     key = title_key(title)
-    authors = _lines(work.authors)
+    authors = possible(_lines(work.authors))
     first = family(authors[0]) if authors else ""
     named = work.identifiers
     said: Row = (
@@ -51,7 +53,7 @@ def row(record: Record, released: str) -> Row:
         key,
         main_key(title, key),
         first,
-        number(key, first) if _tells(title, key, first) else None,
+        number(key, first) if work.kind not in BESIDE and _tells(title, key, first) else None,
         authors,
         work.year if work.year is not None and 0 < work.year < 10_000 else None,
         _line(work.venue or "") or None,
@@ -61,6 +63,7 @@ def row(record: Record, released: str) -> Row:
         _lines(work.fields_of_study),
         work.preprint,
         work.retracted,
+        work.kind and work.kind.value,
         named.acl,
         named.arxiv,
         None if record.corpus is None else str(record.corpus),

@@ -14,25 +14,25 @@ from typing import Any, NoReturn
 
 from refmatter.catalog.manifest import Manifest, load
 from refmatter.errors import ConfigError
-from refmatter.model import Field, Identifiers, Work
+from refmatter.model import Field, Identifiers, Work, WorkKind
 
 APPLICATION = 0x72666D63
 """`rfmc`, by which SQLite's header tells whose file it is."""
-FORM = 1
+FORM = 2
 """The version of its tables."""
 SEPARATOR = "\n"
 """Between the parts of a list: no name has a new line in it."""
 
 COLUMNS = (
     "work", "title_key", "title", "authors", "year", "venue", "other_venues", "citation_count",
-    "reference_count", "fields_of_study", "preprint", "retracted", "s2", "doi", "arxiv", "acl",
-    "openalex", "dblp", "corpus", "counted_on", "title_from", "authors_from", "year_from",
+    "reference_count", "fields_of_study", "preprint", "retracted", "kind", "s2", "doi", "arxiv",
+    "acl", "openalex", "dblp", "corpus", "counted_on", "title_from", "authors_from", "year_from",
     "venue_from", "counts_from", "fields_from",
 )  # fmt: skip
 """The columns of its works, each as in `layout.WORK_COLUMNS`; lists are text."""
 LISTED = ("authors", "other_venues", "fields_of_study")
 
-_READ = ", ".join(f"w.{each}" for each in COLUMNS[2:18])
+_READ = ", ".join(f"w.{each}" for each in COLUMNS[2:19])
 _FROM = ", ".join(f"w.{each}" for each in COLUMNS[-6:])
 _BY_KEY = (
     f"SELECT {_READ} FROM works w WHERE w.title_key = ?1 "
@@ -137,9 +137,10 @@ def _work(row: tuple[Any, ...]) -> Work:
         row[5],
         row[6],
         tuple(fields.split(SEPARATOR)) if fields else None,
-        Identifiers(row[10], row[11], row[12], row[13], row[14], row[15]),
+        Identifiers(row[11], row[12], row[13], row[14], row[15], row[16]),
         None if row[8] is None else bool(row[8]),
         None if row[9] is None else bool(row[9]),
+        WorkKind(row[10]) if row[10] else None,
     )
 
 

@@ -19,7 +19,7 @@ from refmatter.dumps.base import Entry
 from refmatter.dumps.opening import Opened
 from refmatter.dumps.record import Bad, Left
 from refmatter.dumps.sifting import MATTER, sifted
-from refmatter.model import Identifiers, Work
+from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.notes.identifiers import identify
 from refmatter.providers.identifiers import bare_doi
 
@@ -141,6 +141,7 @@ def _entry(paper: ET.Element, volume: _Volume) -> Entry:
         other_venues=tuple(each for each in dict.fromkeys(volume.series) if each != venue),
         identifiers=identifiers,
         preprint=False,
+        kind=WorkKind.ARTICLE,
         retracted=True if paper.find("retracted") is not None else None,
     )
     return sifted(NAME, identifiers.acl or "", work if title else None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import TypeAlias, cast
 
 from msgspec.structs import replace
@@ -12,7 +13,7 @@ from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
 from refmatter.dumps.extras import needed
 from refmatter.dumps.sifting import MATTER, own_key, sifted
-from refmatter.model import Identifiers, Work
+from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.notes.identifiers import identify
 
 Fields: TypeAlias = Mapping[str, str]
@@ -25,6 +26,26 @@ FIELDS = frozenset(
 """The fields that say something here."""
 
 _ORIGIN = "bibtex"
+_KINDS: Mapping[str, WorkKind] = MappingProxyType(
+    {
+        **dict.fromkeys(("article", "inproceedings", "conference"), WorkKind.ARTICLE),
+        **dict.fromkeys(
+            (
+                "book", "booklet", "collection", "proceedings", "mvbook", "mvcollection",
+                "mvproceedings", "mvreference", "reference", "manual",
+            ),
+            WorkKind.BOOK,
+        ),
+        **dict.fromkeys(
+            ("inbook", "incollection", "inreference", "bookinbook", "suppbook"), WorkKind.CHAPTER
+        ),
+        **dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), WorkKind.THESIS),
+        **dict.fromkeys(("techreport", "report", "standard"), WorkKind.REPORT),
+        "review": WorkKind.REVIEW,
+        "dataset": WorkKind.DATASET,
+    }
+)  # fmt: skip
+"""Types of entries; those that are not here (`misc`, `online`) say nothing."""
 _YEAR = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
 _ESCAPED = re.compile(r"\\([_&%#$~{}])")
 _PREPRINTS = re.compile(
@@ -55,6 +76,7 @@ def entry_of(fields: Fields) -> Entry:
     names = _venues(fields)
     venues = [each for each in names if not _PREPRINTS.match(each)]
     found = _YEAR.search(fields.get("year", "")) or _YEAR.search(fields.get("date", ""))
+    preprint = True if not venues and (identifiers.arxiv or names) else None
     bare = Work(
         title=title,
         authors=_people(fields.get("author") or fields.get("editor", "")),
@@ -62,7 +84,8 @@ def entry_of(fields: Fields) -> Entry:
         venue=venues[0] if venues else None,
         other_venues=tuple(venues[1:]),
         identifiers=identifiers,
-        preprint=True if not venues and (identifiers.arxiv or names) else None,
+        preprint=preprint,
+        kind=WorkKind.PREPRINT if preprint else _KINDS.get(fields["type"]),
     )
     work = replace(bare, title=f"{title}: {sub}") if sub else bare
     return sifted(_ORIGIN, _key(fields["key"], work), work, (title,) if sub else ())

@@ -18,7 +18,7 @@ from refmatter.dumps.pieces import entries, keys
 from refmatter.dumps.record import Left
 from refmatter.dumps.sifting import sifted
 from refmatter.providers import crossref
-from refmatter.providers.shapes import Maybe, Shape
+from refmatter.providers.shapes import Maybe
 
 NAME: Final = "crossref"
 LICENCE: Final = "facts, free to be used"
@@ -44,16 +44,12 @@ def _listed(said: object) -> object:
 _Texts = Annotated[Maybe[list[str]], BeforeValidator(_listed)]
 
 
-class _Update(Shape):
-    type: Maybe[str] = None
-
-
 class _Item(crossref.Item):
     title: _Texts = None
     subtitle: _Texts = None
     container_title: _Texts = None
     short_container_title: _Texts = None
-    updated_by: Maybe[list[Maybe[_Update]]] = None
+    updated_by: Maybe[list[Maybe[crossref.Update]]] = None
 
 
 def recognises(head: bytes) -> bool:

@@ -7,7 +7,8 @@ numbers as texts and the other way round, lists where one text is due.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 from typing import Annotated, Final
 
 from pydantic import BeforeValidator, ConfigDict, Field
@@ -17,7 +18,7 @@ from refmatter.dumps.base import Entry
 from refmatter.dumps.opening import Opened
 from refmatter.dumps.pieces import entries, keys
 from refmatter.dumps.sifting import own_key, sifted
-from refmatter.model import Identifiers, Work
+from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.notes.identifiers import identify
 from refmatter.providers.shapes import Maybe, Shape
 
@@ -25,6 +26,23 @@ NAME: Final = "csl"
 LICENCE: Final = "its owner's"
 ATTRIBUTION: Final = "a library of your own, as CSL-JSON; its terms are its owner's"
 
+_KINDS: Mapping[str, WorkKind] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("article-journal", "article-magazine", "article-newspaper", "paper-conference"),
+            WorkKind.ARTICLE,
+        ),
+        **dict.fromkeys(("book", "classic", "collection", "periodical"), WorkKind.BOOK),
+        **dict.fromkeys(
+            ("chapter", "entry", "entry-dictionary", "entry-encyclopedia"), WorkKind.CHAPTER
+        ),
+        "thesis": WorkKind.THESIS,
+        **dict.fromkeys(("report", "standard"), WorkKind.REPORT),
+        **dict.fromkeys(("review", "review-book"), WorkKind.REVIEW),
+        "dataset": WorkKind.DATASET,
+    }
+)
+"""Types of items; those that are not here (`article`, `document`, `webpage`) say nothing."""
 _YEAR = re.compile(r"(?<![0-9])(?:1[0-9]{3}|20[0-9]{2})(?![0-9])")
 
 
@@ -92,6 +110,7 @@ def _entry(item: _Item) -> Entry:
     venue = titles.readable(item.container_title or "")
     short = titles.readable(item.container_title_short or "")
     identifiers = _identifiers(item)
+    preprint = True if identifiers.arxiv and not venue else None
     work = Work(
         title=title,
         authors=tuple(filter(None, (_name(each) for each in item.author or () if each))) or None,
@@ -99,7 +118,8 @@ def _entry(item: _Item) -> Entry:
         venue=venue or None,
         other_venues=(short,) if short and short != venue else (),
         identifiers=identifiers,
-        preprint=True if identifiers.arxiv and not venue else None,
+        preprint=preprint,
+        kind=WorkKind.PREPRINT if preprint else _KINDS.get(item.type or ""),
     )
     return sifted(NAME, own_key(item.id or "", work), work)
 

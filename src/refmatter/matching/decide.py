@@ -21,6 +21,7 @@ from refmatter.model import (
     Accepted,
     Ambiguous,
     Decision,
+    Identifiers,
     Lookup,
     Match,
     Tier,
@@ -34,10 +35,11 @@ _Group: TypeAlias = tuple[Match, ...]
 
 def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> Decision:
     """Which of the candidates is the work, if any."""
-    eligible = [m for m in matches if _eligible(m, bars)]
+    beside = [m.candidate.work.identifiers for m in matches if _is_beside(m)]
+    eligible = [m for m in matches if _eligible(m, bars) and not _is_called(m, beside)]
     if not eligible:
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
-        return Unmatched("nobody who was asked knows a work of this title", tuple(near))
+        return Unmatched(_why_none(matches), tuple(near))
     groups = [_agreed(each) for each in group(eligible)]
     against = [_objections(each) for each in groups]
     pairs = zip(groups, against, strict=True)
@@ -59,6 +61,14 @@ def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> De
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
     others = _ranked([each for each in groups if each is not sound[0]])
     return _accepted(lookup, (*sound[0], *kin), telling, others)
+
+
+def _why_none(matches: Sequence[Match]) -> str:
+    """Why no candidate may be the work."""
+    kinds = sorted({m.candidate.work.kind or "review" for m in matches if _has_its_title(m)})
+    if kinds:
+        return f"only a record beside a work has this title: {', '.join(kinds)}"
+    return "nobody who was asked knows a work of this title"
 
 
 def _close_behind(
@@ -199,11 +209,30 @@ def _eligible(match: Match, bars: Bars) -> bool:
     features = match.features
     if features.get("identifier"):
         return True
+    if "kind" in features:
+        return False
     if features.get("linked") == 1.0:
         return features.get("identifier") != 0.0
     if match.score < bars.doubtful and not _fits(match):
         return False
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
+
+
+def _is_beside(match: Match) -> bool:
+    """Whether it is a record beside a work, such as a review, that no identifier leads to."""
+    return "kind" in match.features and match.features.get("identifier") != 1.0
+
+
+def _has_its_title(match: Match) -> bool:
+    return _is_beside(match) and match.features["title"] == 1.0
+
+
+def _is_called(match: Match, others: Sequence[Identifiers]) -> bool:
+    """Whether a record that no identifier leads to is called as one of these: another service may
+    have the same review among its articles."""
+    if not others or match.features.get("identifier") == 1.0:
+        return False
+    return any(match.candidate.work.identifiers.agrees(each) for each in others)
 
 
 def _fits(match: Match) -> bool:

@@ -27,6 +27,7 @@ A feature is there only where both sides say something: what is not known speaks
     place        1 the year that stands behind the asked title is the record's
     byline       1 names of its authors stand in front of the asked title
     providers    1 two services call it by one name
+    kind         0 it is a review, an erratum, data or paratext beside a work of that title
     citing       1 it stands in the reference list of a note that names the title
 
 The score is what the title is worth (1 equal, less for each difference by its kind and by how
@@ -46,7 +47,9 @@ from rapidfuzz.distance import OSA, LCSseq
 
 from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
+from refmatter.matching.author_names import possible
 from refmatter.matching.cited import Surroundings, year_behind
+from refmatter.matching.record_kinds import is_beside
 from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Overlap, Work
 from refmatter.titles import family, title_key, title_keys
@@ -115,6 +118,8 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     if linked is not None:
         features["linked"] = linked
         score += 0.6 if linked == 1.0 else -0.3
+    if is_beside(lookup.title, work):
+        features["kind"] = 0.0
     if candidate.cited_by is not None:
         features["citing"] = 1.0
         score += 0.25
@@ -128,7 +133,7 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
         features["listed"] = listed
     if core and "specific" in features and _supported(core, hints, features):
         score += 0.25
-    elif worth == 1.0 and hints.first_author and not work.authors and len(lookup.title) < 25:
+    elif worth == 1.0 and _lacks_authors(hints, work) and len(lookup.title) < 25:
         score -= 0.25  # who wrote it would tell, and the record does not say it
     return Match(candidate, features, round(min(max(score, 0.0), 1.0), 4), differences)
 
@@ -419,10 +424,11 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
     """What authors and year add or take; the features are put in."""
     bonus = 0.0
     asked = hints.authors or ((hints.first_author,) if hints.first_author else ())
-    if asked and work.authors:
-        features["first_author"] = _first(asked[0], work.authors)
+    authors = possible(work.authors) if asked else None
+    if authors:
+        features["first_author"] = _first(asked[0], authors)
         if len(asked) > 1:
-            features["authors"] = round(_shared(asked, work.authors), 4)
+            features["authors"] = round(_shared(asked, authors), 4)
         best = max(features["first_author"], features.get("authors", 0.0))
         bonus += 0.15 if best >= 0.5 else -0.4
     if "place" in features and not hints.year:
@@ -441,6 +447,11 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
         elif listed >= 0.6:
             features["references"] = 1.0
     return bonus
+
+
+def _lacks_authors(hints: Hints, work: Work) -> bool:
+    """Whether a note names an author and the record none."""
+    return hints.first_author is not None and not possible(work.authors)
 
 
 def _listed(overlap: Overlap) -> float | None:

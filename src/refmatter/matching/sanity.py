@@ -17,6 +17,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from refmatter.matching import years
+from refmatter.matching.author_names import first_impossible
 from refmatter.matching.capitals import ordinary
 from refmatter.model import Work
 from refmatter.titles import readable, title_key
@@ -113,7 +114,7 @@ def _short(work: Work) -> Looked:
     names, venue = work.authors or (), work.venue or ""
     if long := next((each for each in names if len(each) > LONGEST["author"]), ""):
         work = replace(work, authors=None)
-        remarks.append(f"no name of an author: {_quoted(long)}")
+        remarks.append(f"authors left out, no name: {_quoted(long)}")
     elif len(names) > AUTHORS:
         work = replace(work, authors=None)
         remarks.append(f"{len(names)} authors")
@@ -180,28 +181,37 @@ def _read(text: str) -> str:
 
 
 def _authors(work: Work) -> Looked:
-    """Names as people have them. A list that somebody cut is no list of the authors."""
+    """Names as people have them. A list that somebody cut is no list of the authors, nor is one
+    with an entry that is nobody's name."""
     names = work.authors
     if names is None:
         return work, ()
-    if names and len(set(names)) == len(names) and not _may_be_odd(names):
+    odd = not names or len(set(names)) < len(names) or _may_be_odd(names)
+    bare = tuple(_unnumbered(name) for name in names) if odd else names
+    if wrong := _wrong(bare, odd=odd):
+        return replace(work, authors=None), (wrong,)
+    if not odd:
         return work, ()
-    bare = tuple(_unnumbered(name) for name in names)
-    if cut := next((name for name in bare if _CUT.search(name)), ""):
-        return replace(work, authors=None), (f"authors cut short: {_quoted(cut)}",)
-    told = tuple(name for name in bare if any(letter.isalpha() for letter in name))
-    turned = ordinary(told)
+    turned = ordinary(bare)
     once = _once(turned)
-    if once == names and names:
+    if once == names:
         return work, ()
     remarks = (
         *_changed("DBLP's number behind an author", names, bare),
-        *(f"no name of an author: {_quoted(name)}" for name in bare if name not in told),
-        *_changed("authors in capitals", told, turned),
+        *_changed("authors in capitals", bare, turned),
         *(("every author stands there twice",) if len(once) < len(turned) else ()),
-        *(() if once else ("an empty list of authors",)),
     )
-    return replace(work, authors=once or None), remarks
+    return replace(work, authors=once), remarks
+
+
+def _wrong(names: Sequence[str], *, odd: bool) -> str:
+    """Why a list is none of the authors; "" where it may be one."""
+    if not names:
+        return "an empty list of authors"
+    if odd and (cut := next((name for name in names if _CUT.search(name)), "")):
+        return f"authors cut short: {_quoted(cut)}"
+    nobody = first_impossible(names)
+    return "" if nobody is None else f"authors left out, no name: {_quoted(nobody)}"
 
 
 def _may_be_odd(names: Sequence[str]) -> bool:

@@ -27,6 +27,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.providers.answers import Unreadable, by_title, no_limits, trouble_of
 from refmatter.providers.base import Reading
@@ -263,6 +264,7 @@ def work(  # noqa: PLR0913 - what it says of a work, by name
         # Whether a preprint was published elsewhere it may not know: silence says nothing.
         venue=journal or None,
         preprint=True,
+        kind=WorkKind.PREPRINT,
         identifiers=Identifiers(
             arxiv=_bare(number) or None, doi=doi if DOI.fullmatch(doi) else None
         ),

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Final
 
 from pydantic import ConfigDict, Field, ValidationError
@@ -25,6 +26,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.providers.answers import Unreadable, json_of, number_of, trouble_of
 from refmatter.providers.base import Reading
@@ -47,6 +49,41 @@ _SELECT = (
     "type", "is-referenced-by-count", "references-count",
 )  # fmt: skip
 
+_KINDS: Mapping[str, WorkKind] = MappingProxyType(
+    {
+        **dict.fromkeys(("journal-article", "proceedings-article"), WorkKind.ARTICLE),
+        "posted-content": WorkKind.PREPRINT,
+        **dict.fromkeys(
+            ("book", "monograph", "edited-book", "reference-book", "book-set", "proceedings"),
+            WorkKind.BOOK,
+        ),
+        **dict.fromkeys(
+            ("book-chapter", "book-part", "book-section", "book-track", "reference-entry"),
+            WorkKind.CHAPTER,
+        ),
+        "dissertation": WorkKind.THESIS,
+        **dict.fromkeys(("report", "report-component", "standard"), WorkKind.REPORT),
+        **dict.fromkeys(("dataset", "database"), WorkKind.DATASET),
+        "peer-review": WorkKind.PEER_REVIEW,
+        **dict.fromkeys(
+            (
+                "component", "journal", "journal-issue", "journal-volume", "book-series",
+                "proceedings-series", "report-series", "standard-series",
+            ),
+            WorkKind.PARATEXT,
+        ),
+    }
+)  # fmt: skip
+"""Its types (api.crossref.org/types). It has none for reviews of books and for editorials, which
+are articles to it."""
+_NOTICES = frozenset(
+    {
+        "addendum", "correction", "corrigendum", "erratum", "expression_of_concern",
+        "partial_retraction", "removal", "retraction", "withdrawal",
+    }
+)  # fmt: skip
+"""How a notice on another work changes that. New versions and editions are works themselves."""
+
 _ARXIV = "10.48550/"
 """arXiv's own DOIs are registered with DataCite: Crossref knows none of them."""
 
@@ -68,6 +105,12 @@ class _Date(_Shape):
     date_parts: Maybe[list[list[Maybe[Year]]]] = None
 
 
+class Update(_Shape):
+    """How one work changes another."""
+
+    type: Maybe[str] = None
+
+
 class Item(_Shape):
     """What it says of a work, as far as it was asked."""
 
@@ -81,6 +124,8 @@ class Item(_Shape):
     type: Maybe[str] = None
     is_referenced_by_count: Maybe[Count] = None
     references_count: Maybe[Count] = None
+    # The API is not asked for it, as nearly all notices say in their titles what they are.
+    update_to: Maybe[list[Maybe[Update]]] = None
 
 
 class _List(_Shape):
@@ -230,9 +275,17 @@ def works(item: Item) -> tuple[Work, ...]:
             # The DOIs under `relation` are other works' (the article of a preprint): not read.
             identifiers=Identifiers(doi=_sound(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
+            kind=_kind(item),
         )
         for title in _titles(item)
     )
+
+
+def _kind(item: Item) -> WorkKind | None:
+    """What it calls the work: a notice where it says which other work it corrects."""
+    if any(each and each.type in _NOTICES for each in item.update_to or ()):
+        return WorkKind.ERRATUM
+    return None if item.type is None else _KINDS.get(item.type, WorkKind.OTHER)
 
 
 def _titles(item: Item) -> tuple[str, ...]:

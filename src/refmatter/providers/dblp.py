@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import Annotated, Final, NamedTuple, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationError
@@ -25,6 +26,7 @@ from refmatter.model import (
     Rung,
     Trouble,
     Work,
+    WorkKind,
 )
 from refmatter.notes.identifiers import identify
 from refmatter.providers.answers import Unreadable, is_page, json_of, no_limits, trouble_of
@@ -42,6 +44,29 @@ publication."""
 PREPRINTS: Final = "CoRR"
 """How it calls arXiv, which is no venue."""
 
+_KINDS: Mapping[str, WorkKind] = MappingProxyType(
+    {
+        # As the search calls them, and the elements of the XML.
+        "Journal Articles": WorkKind.ARTICLE,
+        "Conference and Workshop Papers": WorkKind.ARTICLE,
+        "Informal and Other Publications": WorkKind.PREPRINT,
+        "Informal": WorkKind.PREPRINT,
+        "Books and Theses": WorkKind.BOOK,
+        "Editorship": WorkKind.BOOK,
+        "Parts in Books or Collections": WorkKind.CHAPTER,
+        "Reference Works": WorkKind.CHAPTER,
+        "Data and Artifacts": WorkKind.DATASET,
+        "article": WorkKind.ARTICLE,
+        "inproceedings": WorkKind.ARTICLE,
+        "proceedings": WorkKind.BOOK,
+        "book": WorkKind.BOOK,
+        "incollection": WorkKind.CHAPTER,
+        "phdthesis": WorkKind.THESIS,
+        "mastersthesis": WorkKind.THESIS,
+    }
+)
+_THESES = ("phd/", "ms/")
+"""How its keys of theses begin."""
 _PATH = "/search/publ/api"
 _PREPRINT_KEYS = "journals/corr/"
 _KEY = re.compile(r"[a-z]+/[!-~]{3,200}")
@@ -196,7 +221,18 @@ def work(record: Record | Said) -> Work | None:
         other_venues=venues[1:],
         identifiers=_identifiers(record),
         preprint=preprint,
+        kind=_kind(record, preprint=preprint),
     )
+
+
+def _kind(record: Record | Said, *, preprint: bool | None) -> WorkKind | None:
+    """What it calls the work. Books and theses have one type, and keys of their own."""
+    if _first(record.key).startswith(_THESES):
+        return WorkKind.THESIS
+    said = _first(record.type)
+    if not said:
+        return WorkKind.PREPRINT if preprint else None
+    return _KINDS.get(said, WorkKind.OTHER)
 
 
 def _is_preprint(record: Record | Said) -> bool | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 
 from refmatter import titles
-from refmatter.model import Identifiers, Work
+from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.providers.identifiers import arxiv_of_doi, arxiv_of_page, bare_doi
 from refmatter.providers.openalex.identifiers import bare_openalex
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
@@ -18,6 +19,29 @@ _VENUES = frozenset({"journal", "conference", "book series", None})
 _PUBLISHED = "publishedVersion"
 # Crossref's types whose container is a venue; of others it is a publisher, or a whole citation.
 _CONTAINED = frozenset({"journal-article", "proceedings-article", "book-chapter"})
+
+
+_KINDS: Mapping[str, WorkKind] = MappingProxyType(
+    {
+        **dict.fromkeys(
+            ("article", "conference-paper", "data-paper", "software-paper"), WorkKind.ARTICLE
+        ),
+        "review": WorkKind.ARTICLE,  # a survey of the literature; of a book it says `book-review`
+        "preprint": WorkKind.PREPRINT,
+        "book": WorkKind.BOOK,
+        **dict.fromkeys(("book-chapter", "reference-entry"), WorkKind.CHAPTER),
+        "dissertation": WorkKind.THESIS,
+        **dict.fromkeys(("report", "standard"), WorkKind.REPORT),
+        "book-review": WorkKind.REVIEW,
+        **dict.fromkeys(("erratum", "retraction"), WorkKind.ERRATUM),
+        "dataset": WorkKind.DATASET,
+        "peer-review": WorkKind.PEER_REVIEW,
+        **dict.fromkeys(("paratext", "supplementary-materials"), WorkKind.PARATEXT),
+        "editorial": WorkKind.EDITORIAL,
+        "letter": WorkKind.LETTER,
+    }
+)
+"""Its types, as its page on them tells (developers.openalex.org/api-reference/work-types)."""
 
 
 class _Named(Shape):
@@ -81,6 +105,7 @@ def work(record: Record) -> Work | None:
         preprint=_preprint(record),
         # It says False of nearly all works, and does not hear of every retraction.
         retracted=record.is_retracted,
+        kind=_kind(record),
     )
 
 
@@ -123,6 +148,16 @@ def _identifiers(record: Record) -> Identifiers:
     return Identifiers(
         openalex=bare_openalex(record.id or ""), doi=doi, arxiv=arxiv_of_doi(doi) or shown
     )
+
+
+def _kind(record: Record) -> WorkKind | None:
+    """What it calls the work; whether an article is a preprint, see `_preprint`."""
+    if record.type is None:
+        return None
+    kind = _KINDS.get(record.type, WorkKind.OTHER)
+    if kind in (WorkKind.ARTICLE, WorkKind.PREPRINT):
+        return WorkKind.PREPRINT if _preprint(record) else WorkKind.ARTICLE
+    return kind
 
 
 def _preprint(record: Record) -> bool | None:

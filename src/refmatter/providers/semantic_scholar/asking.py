@@ -42,7 +42,7 @@ _TITLE_PATHS = {
 }
 _FIELDS = (
     "title", "authors", "year", "venue", "publicationVenue", "journal", "externalIds",
-    "citationCount", "referenceCount", "fieldsOfStudy", "s2FieldsOfStudy",
+    "citationCount", "referenceCount", "fieldsOfStudy", "s2FieldsOfStudy", "publicationTypes",
 )  # fmt: skip
 
 

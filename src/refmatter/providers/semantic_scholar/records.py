@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from refmatter import titles
-from refmatter.model import Identifiers, Work
+from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.providers.semantic_scholar.identifiers import sound
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
 
@@ -21,6 +21,26 @@ AUTHORS = 500
 """Where the service cuts lists of authors."""
 PREPRINT_DOI = "10.48550/"
 """Of the DOIs that arXiv gives."""
+
+
+_KINDS = (
+    (frozenset({"Editorial"}), WorkKind.EDITORIAL),
+    (
+        # `Review` is a survey of the literature. Papers of conferences may be `Book` as well.
+        frozenset(
+            {
+                "JournalArticle", "Conference", "Review", "MetaAnalysis", "Study", "CaseReport",
+                "ClinicalTrial",
+            }
+        ),
+        WorkKind.ARTICLE,
+    ),
+    (frozenset({"BookSection"}), WorkKind.CHAPTER),
+    (frozenset({"Book"}), WorkKind.BOOK),
+    (frozenset({"LettersAndComments"}), WorkKind.LETTER),
+    (frozenset({"Dataset"}), WorkKind.DATASET),
+)  # fmt: skip
+"""Its types of publications, the telling ones first: it gives a work several."""
 
 
 class CamelShape(Shape):
@@ -67,6 +87,7 @@ class Record(CamelShape):
     reference_count: Maybe[Count] = None
     fields_of_study: Maybe[list[str]] = None
     s2_fields_of_study: Maybe[list[Category]] = Field(default=None, alias="s2FieldsOfStudy")
+    publication_types: Maybe[list[str]] = None
 
 
 def works(records: Iterable[Record]) -> tuple[Work, ...]:
@@ -81,6 +102,7 @@ def work(record: Record) -> Work | None:
         return None
     venue = None if record.venue is None else titles.readable(record.venue)
     identifiers = _identifiers(record)
+    preprint = _is_preprint(venue, identifiers)
     return Work(
         title=title,
         authors=_authors(record.authors or ()),
@@ -91,8 +113,17 @@ def work(record: Record) -> Work | None:
         reference_count=record.reference_count,
         fields_of_study=_fields_of_study(record),
         identifiers=identifiers,
-        preprint=_is_preprint(venue, identifiers),
+        preprint=preprint,
+        kind=_kind(record.publication_types or (), preprint=preprint),
     )
+
+
+def _kind(types: Sequence[str], *, preprint: bool | None) -> WorkKind | None:
+    """What it calls the work; None where it gives no type, as of many."""
+    if not types:
+        return WorkKind.PREPRINT if preprint else None
+    kind = next((kind for named, kind in _KINDS if not named.isdisjoint(types)), WorkKind.OTHER)
+    return WorkKind.PREPRINT if preprint and kind is WorkKind.ARTICLE else kind
 
 
 def _is_preprint(venue: str | None, identifiers: Identifiers) -> bool | None:

@@ -198,7 +198,11 @@ class Note:
 class Hints(Struct, frozen=True, gc=False):
     """What is known of a wanted work beside its title; `references` is how many its own
     reference list has, as far as a note lists them, `cited_in` the year of the first work that
-    cites it."""
+    cites it.
+
+    Names are texts that `people.read_name` reads: `Last, First` where it is known which is the
+    family name, else as they were written. `authors` are those that could be read, in order, the
+    first one with them; `first_author` is None where the first could not."""
 
     year: int | None = None
     first_author: str | None = None

@@ -24,11 +24,11 @@ from refmatter.model import (
 )
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions
+from refmatter.people import are_strangers, read_name, read_people
 from refmatter.stages.births import Birth
 from refmatter.stages.hands import marked
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.titles import family
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,14 +157,12 @@ def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield f"says {year}, but the work found under its title is of {known}: left as it is"
-    mine = conventions.people(manner.held(note.entries, Field.AUTHORS))
-    theirs = resolution.values.get(Field.AUTHORS, (None, None))[0]
-    if mine and isinstance(theirs, tuple) and _strangers(mine, theirs):
-        yield f"is by {mine[0]}, the work found under its title by {theirs[0]}: left as it is"
-
-
-def _strangers(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    return not {family(name) for name in mine} & {family(name) for name in theirs}
+    mine = read_people(manner.held(note.entries, Field.AUTHORS))
+    found = resolution.values.get(Field.AUTHORS, (None, None))[0]
+    theirs = [read_name(name) for name in found] if isinstance(found, tuple) else []
+    if are_strangers(mine, theirs):
+        one, other = (next(each for each in some if each.is_known) for some in (mine, theirs))
+        yield f"is by {one}, the work found under its title by {other}: left as it is"
 
 
 def _born(

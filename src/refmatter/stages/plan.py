@@ -19,6 +19,7 @@ from refmatter.config.settings import Config
 from refmatter.ledger import Ledger, is_ours
 from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Note, Reference
 from refmatter.notes import conventions
+from refmatter.people import names_of, read_people
 from refmatter.stages.births import Birth, births, links
 from refmatter.stages.hands import marked
 from refmatter.stages.scan import Vault
@@ -100,13 +101,13 @@ class _Draft:
     def _hints(self) -> Hints:
         if not self.notes and not self.identifiers:
             return _NO_HINTS
-        if not (self.identifiers or self.authors or self.references):
+        if not (self.identifiers or self.people or self.references):
             return _of_year(_only(self.years))
         return Hints(
             year=_only(self.years),
             first_author=_only(self.authors.values()),
             identifiers=self.identifiers,
-            authors=self.people if len(self.authors) == 1 else (),
+            authors=self.people if len(self.authors) < 2 else (),
             references=self.references if len(self.notes) == 1 and self.references else None,
         )
 
@@ -261,10 +262,10 @@ def _join(
     year = conventions.year(told(Field.YEAR))
     if year is not None:
         draft.years = _shared(draft.years | {year})
-    authors = conventions.people(told(Field.AUTHORS))
-    if authors:
-        draft.authors = {family(authors[0]): authors[0], **draft.authors}
-        draft.people = max(draft.people, authors, key=len)
+    first, names = names_of(read_people(told(Field.AUTHORS)))
+    if first:
+        draft.authors = {family(first): first, **draft.authors}
+    draft.people = max(draft.people, names, key=len)
     draft.references = max(draft.references, len(note.references))
 
 

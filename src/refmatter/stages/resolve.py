@@ -26,6 +26,7 @@ from refmatter.model import (
 )
 from refmatter.notes import conventions
 from refmatter.notes.shelf import ByPath
+from refmatter.people import names_of, read_people
 from refmatter.providers.base import Reading
 from refmatter.registry import Step
 from refmatter.stages.askers import LONG, Askers, citing, listing, rests
@@ -338,9 +339,9 @@ def _spelt(lookup: Lookup) -> list[Lookup]:
 def _told(note: Note, manner: conventions.Conventions) -> Work | None:
     """The work as a filled note describes it; None for a note that says little."""
     held = {name: manner.held(note.entries, name) for name in Field}
-    authors = conventions.people(held[Field.AUTHORS])
+    _, authors = names_of(read_people(held[Field.AUTHORS]))
     year = conventions.year(held[Field.YEAR])
-    if authors is None or year is None:
+    if not authors or year is None:
         return None
     fields = held[Field.FIELDS_OF_STUDY]
     return Work(

@@ -39,6 +39,7 @@ from refmatter.people import Person, is_bare_family, read_name
         ("Inés de la Fuente", "de la Fuente", "Inés", ""),
         ("García Lorca, Federico", "García Lorca", "Federico", ""),
         ("Jean-Pierre Meyer", "Meyer", "Jean-Pierre", ""),
+        ("Jean\u2010Pierre Meyer", "Meyer", "Jean-Pierre", ""),
         ("Le, Quoc V.", "Le", "Quoc V.", ""),
         ("Quoc V. Le", "Le", "Quoc V.", ""),
         ("Huawei Chen", "Chen", "Huawei", ""),

@@ -53,6 +53,7 @@ _CAMEL = re.compile(r"[a-z]{3,}[A-Z]")
 _JOINED_PARTICLE = re.compile(
     r"(?:mac|van|von|del?|della|dalla|fitz|abu|san|saint|vander)[A-Z]", re.IGNORECASE
 )
+_HYPHENS = re.compile("[\u2010-\u2015]")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff]")
 _SYLLABLE = (
     r"(?:[bpmfdtnlgkhjqxrzcsyw]|[zcs]h)?(?:i?ao?|ia?ng?|iang|ie|iong|iu|u?ang?|u?ai|u?ei|ui|u[oen]?|ong"
@@ -131,7 +132,7 @@ def cleaned(text: str) -> str:
         return text.strip() if not _CUT.search(text) else uncut(text).strip()
     text = without_marks(text)
     text = _OPEN_BRACKET.sub("", bracketless(text))
-    text = _NAMESAKE.sub("", uncut(readable(text)))
+    text = _NAMESAKE.sub("", uncut(readable(_HYPHENS.sub("-", text))))
     said = text.strip(" \t\n.,;:*_`'\"“”„·•-–—").split()
     told = (word for word in said if any(map(str.isalnum, word)) or _BROKEN.search(word))
     return " ".join(told).lstrip(" .,;:") + _end(text)

@@ -161,7 +161,8 @@ def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
     theirs = [read_name(name) for name in found] if isinstance(found, tuple) else []
     if are_strangers(mine, theirs):
-        one, other = (next(each for each in some if each.is_known) for some in (mine, theirs))
+        known = [next(each for each in some if each.is_known) for some in (mine, theirs)]
+        one, other = (str(each).rstrip(",") for each in known)
         yield f"is by {one}, the work found under its title by {other}: left as it is"
 
 

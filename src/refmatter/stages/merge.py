@@ -159,10 +159,10 @@ def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator
         yield f"says {year}, but the work found under its title is of {known}: left as it is"
     mine = read_people(manner.held(note.entries, Field.AUTHORS))
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
-    theirs = [read_name(name) for name in found] if isinstance(found, tuple) else []
+    theirs = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
     if are_strangers(mine, theirs):
-        known = [next(each for each in some if each.is_known) for some in (mine, theirs)]
-        one, other = (str(each).rstrip(",") for each in known)
+        named = [next(each for each in some if each.is_known) for some in (mine, theirs)]
+        one, other = (str(each).rstrip(",") for each in named)
         yield f"is by {one}, the work found under its title by {other}: left as it is"
 
 

@@ -26,7 +26,7 @@ _NESTED = 3
 
 _MARKS = re.compile(
     r"<sup>.{0,40}?</sup>|\$?\^\{[^{}]*\}\$?|\^[\d,*†]+\^?|\\text(?:superscript|sup)\{[^{}]*\}"
-    r"|[*†‡§¶‖#∗⁎⋆★☆✝✉📧¹²³⁰⁴-⁹⁺ᵃ-ᶻ]+",
+    r"|(?<!&)#|[*†‡§¶‖∗⁎⋆★☆✝✉📧¹²³⁰⁴-⁹⁺ᵃ-ᶻ]+",
     re.IGNORECASE,
 )
 _ORCID = re.compile(
@@ -185,10 +185,12 @@ def is_no_name(name: str) -> bool:
 def _is_organisation(name: str, said: list[str], keys: list[str]) -> bool:
     if len(keys) == 1:
         camel = _CAMEL.search(name) and not _JOINED_PARTICLE.match(name)
-        return bool(camel) or keys[0] in words.NAMED_ORGANISATIONS or _is_place(keys)
+        known = keys[0] in words.NAMED_ORGANISATIONS or words.is_organisation_word(keys[0])
+        return bool(camel) or known
     return (
         any(map(words.is_organisation_word, keys))
         or keys[0] in words.FIRST_OF_ORGANISATIONS
+        or said[0] == "The"
         or (said[0].isupper() and keys[0] in words.INITIALS_OF_ORGANISATIONS)
         or (said[-1] == "AI" and not name.isupper())
     )
@@ -210,7 +212,7 @@ def _of_parts(parts: list[str]) -> Person | None:
     """The person of `Last, First`, which may have a `Jr.` in the middle or at the end."""
     suffixes = [part for part in parts[1:] if is_suffix(part)]
     named = [parts[0], *(part for part in parts[1:] if not is_suffix(part))]
-    if len(named) > 2 or len(suffixes) > 1:
+    if len(named) > 2 or len(suffixes) > 1 or (len(named) == 1 and is_initials(named[0])):
         return None
     family, ending = _without_suffix(named[0].split())
     given, behind = _without_suffix(named[1].split()) if len(named) > 1 else ([], "")

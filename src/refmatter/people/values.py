@@ -44,10 +44,12 @@ _MIDDLE = frozenset("middle middlename".split())
 _BEFORE = frozenset("droppingparticle nondroppingparticle particle von prefix".split())
 _BEHIND = frozenset("suffix jr".split())
 
-_BLANKS = re.compile(r"[^\S\n\r]+")
+_BLANKS = re.compile(r"\s+")
 _EMBEDDED = re.compile(r"!?\[\[([^\[\]|]*)(?:\\?\|([^\[\]]*))?\]\]")
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
-_STRONG = re.compile(r"\s*[;；、\n\r|•]\s*|\s+[/·]\s+")
+_LINE_END = " | "
+_ITEM = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+")
+_STRONG = re.compile(r"\s*[;；、|•]\s*|\s+[/·]\s+")
 _AND = re.compile(
     r"(?:^|(?<=[\s,，]))(?:and|und|et(?!\s+al)|y|e|och|og|и|i|&|﹠|＆)(?=\s|$)|(?<=\S)&(?=\s)"
     r"|(?<=[\u3040-\u9fff\s])[和与與及](?=[\u3040-\u9fff\s])|[&＆](?=\S)"
@@ -151,13 +153,18 @@ def _of_fields(family: str, given: str, suffix: str) -> Person:
 
 def _of_text(text: str) -> Iterator[Person]:
     """The people of a text with one or several names in it."""
-    text = _EMBEDDED.sub(_linked, _LINK.sub(r"\1", _BLANKS.sub(" ", text[:_LONGEST])))
-    text = bracketless(without_marks(text).replace("&amp;", "&"))
-    text = _BY.sub("", text)
+    lines = filter(None, map(str.strip, text[:_LONGEST].splitlines()))
+    # An entity ends with a semicolon, so a line's end becomes one only behind `readable`.
+    text = _LINE_END.join(_ITEM.sub("", _BLANKS.sub(" ", line)) for line in lines)
+    text = _EMBEDDED.sub(_linked, _LINK.sub(r"\1", text))
+    text = _BY.sub("", bracketless(readable(without_marks(text))))
     pieces = [piece for piece in _STRONG.split(text) if piece.strip(" ,.;")]
-    sure = _STRONG.search(text.strip()) is not None
-    for piece in pieces:
-        yield from _of_piece(piece, sure=sure)
+    sure = len(pieces) > 1 or _STRONG.search(text.strip()) is not None
+    people = [person for piece in pieces for person in _of_piece(piece, sure=sure)]
+    if any(person.literal for person in people):
+        # `Ministry of Health and Welfare`, `Berlin, Germany`: its words are no family names.
+        people = [each if each.given else Person(literal=str(each)) for each in people]
+    yield from people
 
 
 def _linked(found: re.Match[str]) -> str:
@@ -171,8 +178,7 @@ def _linked(found: re.Match[str]) -> str:
 
 def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:
     """The people of a text in which commas, `and` and `&` stand between names."""
-    text = uncut(readable(text))
-    groups = [_parts(group) for group in _AND.split(text)]
+    groups = [_parts(group) for group in _AND.split(uncut(text))]
     groups = [group for group in groups if group]
     several = len(groups) > 1
     if several and (len(groups) > 2 or all(len(group) > 1 for group in groups)):

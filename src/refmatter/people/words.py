@@ -189,6 +189,6 @@ def is_organisation_word(key: str) -> bool:
 
 SPECIAL = frozenset().union(
     ORGANISATIONS, NAMED_ORGANISATIONS, FIRST_OF_ORGANISATIONS, INITIALS_OF_ORGANISATIONS, PLACES,
-    NOBODY, PARTICLES, TITLES, DEGREES, SUFFIXES, ("al", "other", "more", "by"),
+    NOBODY, PARTICLES, TITLES, DEGREES, SUFFIXES, ("al", "other", "more", "by", "the"),
 )  # fmt: skip
 """All words that make a name something else than given and family name."""

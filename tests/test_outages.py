@@ -23,7 +23,7 @@ from flaky import unused_url
 from house import House
 from refmatter.config.reading import load
 from refmatter.model import Field, Rung, Trouble
-from refmatter.notes import conventions, frontmatter
+from refmatter.notes import frontmatter
 from refmatter.pipeline import Options, Run, run
 from refmatter.place import locate
 from refmatter.registry import LADDER
@@ -273,7 +273,7 @@ class State:
         """What a note says, by field, without what is empty."""
         said = dict(frontmatter.read(self.notes[name]).entries)
         held = {
-            Field.AUTHORS: conventions.people(said.get("authors")),
+            Field.AUTHORS: said.get("authors"),
             Field.YEAR: said.get("year"),
             Field.VENUE: said.get("venue"),
             Field.CITATION_COUNT: said.get("numCitedBy"),
@@ -363,7 +363,7 @@ def filled(state: State) -> set[str]:
 def is_right(field_: Field, value: object, record: Record) -> bool:
     """Whether some service says this of a work."""
     if field_ is Field.AUTHORS:
-        assert isinstance(value, tuple)
+        assert isinstance(value, list)
         return [family(each) for each in value] == [family(each) for each in record.authors]
     said: Mapping[Field, tuple[object, ...]] = {
         Field.YEAR: (record.year,),

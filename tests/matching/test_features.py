@@ -160,12 +160,36 @@ def test_an_identifier_speaks_for_a_record_of_quite_another_title() -> None:
         ("García, G.", ["Gabriel García Márquez"], 1.0),
         ("Gabriel García-Márquez", ["García Márquez, Gabriel"], 1.0),
         ("Schrödinger", ["E. Schrodinger"], 1.0),
-        ("???", [ALICE], 1.0),
+        ("Müller, J.", ["Jürgen Mueller"], 1.0),
+        ("Adams A", [ALICE, BOB], 1.0),
+        ("Adams, B.", [ALICE, BOB], 0.0),
+        ("Wei Li", ["Jian Li", ALICE], 0.0),
+        ("Robert Brown", [BOB], 1.0),
+        ("Van Gool, L.", ["L. Gool"], 1.0),
+        ("He Kaiming", ["Kaiming He"], 1.0),
     ],
 )
 def test_the_first_author(asked: str, authors: list[str], value: float) -> None:
     match = weighed(TITLE, record(authors=tuple(authors)), first_author=asked)
     assert match.features["first_author"] == value
+
+
+@pytest.mark.parametrize(
+    ("asked", "authors"),
+    [
+        ("???", [ALICE]),
+        ("Stanford University", [ALICE]),
+        ("何恺明", ["Kaiming He"]),
+        ("Weng, Lin", ["Liang Weng"]),
+        ("MIT", [ALICE]),
+        (ALICE, ["OpenAI"]),
+        (ALICE, ["OpenAI", BOB]),
+    ],
+)
+def test_a_name_that_cannot_be_told_says_nothing(asked: str, authors: list[str]) -> None:
+    match = weighed(TITLE, record(authors=tuple(authors)), first_author=asked)
+    assert "first_author" not in match.features
+    assert match.score == weighed(TITLE, record(authors=tuple(authors))).score
 
 
 @pytest.mark.parametrize("authors", [None, ()])
@@ -182,12 +206,29 @@ def test_of_unknown_authors_nothing_is_said(authors: tuple[str, ...] | None) -> 
         ((BOB, ALICE), 1.0),
         ((ALICE, "Zoe Zimmer"), 0.5),
         (("Yves Young", "Zoe Zimmer"), 0.0),
-        ((ALICE, "…"), 1.0),
+        ((ALICE, "…"), None),
+        ((ALICE, BOB, "Stanford University"), 1.0),
+        ((ALICE, "Zoe Zimmer", "…"), 0.5),
     ],
 )
-def test_the_set_of_authors(asked: tuple[str, ...], share: float) -> None:
+def test_the_set_of_authors(asked: tuple[str, ...], share: float | None) -> None:
     match = weighed(TITLE, record(authors=(ALICE, BOB)), authors=asked)
-    assert match.features["authors"] == share
+    assert match.features.get("authors") == share
+
+
+def test_who_is_not_known_to_be_the_first_author_may_stand_anywhere() -> None:
+    """A note whose first author cannot be read names the others."""
+    found = record(authors=(ALICE, BOB))
+    assert weighed(TITLE, found, authors=(ALICE,)).features["first_author"] == 0.5
+    assert weighed(TITLE, found, authors=(BOB,)).features["first_author"] == 0.5
+    assert weighed(TITLE, found, authors=("Zoe Zimmer",)).features["first_author"] == 0.0
+
+
+def test_a_record_whose_names_are_put_together_wrongly_is_no_other_peoples() -> None:
+    asked = ("Anna Meyer", "Clara Osgood", "Emil Quist")
+    found = record(authors=("Clara Meyer", "Emil Osgood", "Quist Anna"))
+    match = weighed(TITLE, found, authors=asked, first_author=asked[0])
+    assert match.features.keys().isdisjoint({"first_author", "authors"})
 
 
 @pytest.mark.parametrize(

@@ -18,8 +18,8 @@ A feature is there only where both sides say something: what is not known speaks
     identifier   1 one system calls both the same, 0 it calls them different, 0.5 one the same and
                  another different: the note's identifiers name two works
     linked       the same for the links of the note that are evidence only
-    first_author 1 same family name, 0.5 among the others, 0 not there
-    authors      the share of the asked authors that the record has
+    first_author 1 the same person, 0.5 among the others, 0 not there or another initial
+    authors      the share of the asked authors that the record has, of those that can be told
     year         1 within a year (preprint and publication), 0.5 within three, 0 further off
     earlier      0 it is later than a work that cites it, by more than preprints are early
     listed       1 its reference list has what the note's own lists, 0 it has none of it
@@ -43,7 +43,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from rapidfuzz import process
-from rapidfuzz.distance import OSA, LCSseq
+from rapidfuzz.distance import LCSseq
 
 from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
@@ -52,7 +52,8 @@ from refmatter.matching.cited import Surroundings, year_behind
 from refmatter.matching.record_kinds import is_beside
 from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import Candidate, Hints, Identifiers, Lookup, Match, Overlap, Work
-from refmatter.titles import family, title_key, title_keys
+from refmatter.people import name_words, read_name, same_name
+from refmatter.titles import title_key, title_keys
 
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
 _POINT = re.compile(r"(?<=\d)\s?\.\s?(?=\d)")
@@ -105,25 +106,18 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     """The candidate with its features and their score."""
     work, hints = candidate.work, lookup.hints
     compared = _compared(lookup.title, work)
-    named = _named(hints.identifiers, work.identifiers) if hints.identifiers else None
-    links = hints.linked_identifiers
-    linked = _named(links, work.identifiers) if links else None
-    if compared is None and named is None and linked != 1.0:
+    named = _identifiers(hints, work)
+    if compared is None and not named:
         return Match(candidate, FAR, 0.0)
     features, worth, differences, core = compared or (dict(FAR), 0.0, (), None)
-    score = worth
-    if named is not None:
-        features["identifier"] = named
-        score += 0.6 if named == 1.0 else -0.6
-    if linked is not None:
-        features["linked"] = linked
-        score += 0.6 if linked == 1.0 else -0.3
+    features |= named
+    score = worth + sum(_SCORES[name, value] for name, value in named.items())
     if is_beside(lookup.title, work):
         features["kind"] = 0.0
     if candidate.cited_by is not None:
         features["citing"] = 1.0
         score += 0.25
-    if worth > 0.3 or named is not None or linked or "name" in features:
+    if worth > 0.3 or named or "name" in features:
         score += _described(hints, work, features)
     if _is_renamed(features):
         score = max(score, 0.82)
@@ -136,6 +130,30 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
     elif worth == 1.0 and _lacks_authors(hints, work) and len(lookup.title) < 25:
         score -= 0.25  # who wrote it would tell, and the record does not say it
     return Match(candidate, features, round(min(max(score, 0.0), 1.0), 4), differences)
+
+
+def _identifiers(hints: Hints, work: Work) -> dict[str, float]:
+    """What the note's identifiers and links say of a record."""
+    found = {}
+    if hints.identifiers and (said := _named(hints.identifiers, work.identifiers)) is not None:
+        found["identifier"] = said
+    linked = hints.linked_identifiers
+    if linked and (said := _named(linked, work.identifiers)) is not None:
+        found["linked"] = said
+    return found
+
+
+_SCORES: Mapping[tuple[str, float], float] = MappingProxyType(
+    {
+        ("identifier", 1.0): 0.6,
+        ("identifier", 0.5): -0.6,
+        ("identifier", 0.0): -0.6,
+        ("linked", 1.0): 0.6,
+        ("linked", 0.5): -0.3,
+        ("linked", 0.0): -0.3,
+    }
+)
+"""What identifiers add to a score, or take."""
 
 
 def _named(asked: Identifiers, found: Identifiers) -> float | None:
@@ -423,14 +441,8 @@ def _coined(asked: Spelt, found: Spelt) -> bool:
 def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
     """What authors and year add or take; the features are put in."""
     bonus = 0.0
-    asked = hints.authors or ((hints.first_author,) if hints.first_author else ())
-    authors = possible(work.authors) if asked else None
-    if authors:
-        features["first_author"] = _first(asked[0], authors)
-        if len(asked) > 1:
-            features["authors"] = round(_shared(asked, authors), 4)
-        best = max(features["first_author"], features.get("authors", 0.0))
-        bonus += 0.15 if best >= 0.5 else -0.4
+    if (hints.authors or hints.first_author) and (authors := possible(work.authors)):
+        bonus += _people(hints, authors, features)
     if "place" in features and not hints.year:
         bonus += 0.08
     if hints.year and work.year and hints.year >= _FIRST_YEAR:
@@ -452,6 +464,26 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
 def _lacks_authors(hints: Hints, work: Work) -> bool:
     """Whether a note names an author and the record none."""
     return hints.first_author is not None and not possible(work.authors)
+
+
+def _people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) -> float:
+    """What authors add or take; the features are put in. Who cannot be told from the record's
+    authors says nothing."""
+    found: dict[str, float] = {}
+    first = hints.first_author or (hints.authors[0] if hints.authors else None)
+    stands = _first(first, authors) if first else None
+    if stands is not None:
+        # Who is not known to be the first author may stand anywhere.
+        found["first_author"] = stands if hints.first_author else min(stands, 0.5)
+    if len(hints.authors) > 1 and (share := _shared(hints.authors, authors)) is not None:
+        found["authors"] = round(share, 4)
+    if not found:
+        return 0.0
+    agree = max(found.values()) >= 0.5
+    if not agree and _are_garbled(hints.authors, authors):
+        return 0.0
+    features |= found
+    return 0.15 if agree else -0.4
 
 
 def _listed(overlap: Overlap) -> float | None:
@@ -478,51 +510,39 @@ def _supported(asked: Spelt, hints: Hints, features: Mapping[str, float]) -> boo
     )
 
 
-def _first(asked: str, authors: tuple[str, ...]) -> float:
-    """How an author stands in a list: 1 first, 0.5 among the others, 0 not at all."""
-    if not family(asked) or _same_name(asked, authors[0]):
+def _first(asked: str, authors: tuple[str, ...]) -> float | None:
+    """How an author stands in a list: 1 first, 0.5 among the others, 0 not at all; None where it
+    cannot be told."""
+    told = same_name(asked, authors[0])
+    if told:
         return 1.0
-    others = (each for each in authors[1:] if not _other_initial(asked, each))
-    return 0.5 if any(_same_name(asked, each) for each in others) else 0.0
+    among = _among(asked, authors[1:])
+    if among:
+        return 0.5
+    return None if told is None or among is None else 0.0
 
 
-def _shared(asked: tuple[str, ...], authors: tuple[str, ...]) -> float:
-    names = [each for each in asked if family(each)]
-    known = [each for each in names if any(_same_name(each, other) for other in authors)]
-    return len(known) / max(len(names), 1)
+def _shared(asked: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
+    """The share of names that a list has; None where it can be told of fewer than two."""
+    told = [known for name in asked if (known := _among(name, authors)) is not None]
+    return sum(told) / len(told) if len(told) > 1 else None
 
 
-def _same_name(asked: str, author: str) -> bool:
-    """Whether a name is an author's: the family name, give or take a letter of a long one."""
-    if len(_long_words(asked) & _long_words(author)) > 1:
-        return True  # whichever of them is the family's
-    name, theirs = family(asked), family(author)
-    return name == theirs or _like_family(name, author, theirs)
+def _are_garbled(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
+    """Whether a record's names are made of the asked people's names, put together wrongly: `Song
+    Wu` of `Zhirong Wu` and `Shuran Song`."""
+    mine = {word for name in asked for word in name_words(name)}
+    theirs = [word for name in authors for word in name_words(name)]
+    return len(theirs) > 4 and sum([word in mine for word in theirs]) >= 0.8 * len(theirs)
 
 
-def _other_initial(asked: str, author: str) -> bool:
-    """Whether the given names begin with other letters. The first author may be Bob here and
-    Robert there; further down a list a Wang is found too easily."""
-    one, other = _initial(asked), _initial(author)
-    return bool(one and other and one != other)
-
-
-def _like_family(name: str, author: str, theirs: str) -> bool:
-    slipped = len(name) >= 6 and name.isalpha() and theirs.isalpha()
-    if slipped and OSA.distance(name, theirs, score_cutoff=1) <= 1:
-        return True
-    return name in _long_words(author)
-
-
-@lru_cache(maxsize=1024)
-def _long_words(author: str) -> frozenset[str]:
-    """The words of a name that may be taken for the family's: `García` of `García Márquez`."""
-    return frozenset(title_key(w) for w in author.replace("-", " ").split() if len(w) > 3)
-
-
-@lru_cache(maxsize=1024)
-def _initial(name: str) -> str:
-    """The first letter of a given name, where one is given."""
-    last, comma, given = name.partition(",")
-    said = given if comma else " ".join(last.split()[:-1])
-    return title_key(said)[:1]
+def _among(asked: str, authors: tuple[str, ...]) -> bool | None:
+    """Whether an author stands in a list; None where it cannot be told. An organisation among
+    persons is no reason for doubt."""
+    doubt = False
+    for each in authors:
+        told = same_name(asked, each)
+        if told:
+            return True
+        doubt = doubt or (told is None and read_name(each).is_known)
+    return None if doubt or not read_name(asked).is_known else False

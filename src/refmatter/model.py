@@ -198,7 +198,7 @@ class Note:
 class Hints(Struct, frozen=True, gc=False):
     """What is known of a wanted work beside its title; `references` is how many its own
     reference list has, as far as a note lists them, `cited_in` the year of the first work that
-    cites it."""
+    cites it, `title_source` where the title stands."""
 
     year: int | None = None
     first_author: str | None = None
@@ -206,6 +206,7 @@ class Hints(Struct, frozen=True, gc=False):
     authors: tuple[str, ...] = ()
     references: int | None = None
     cited_in: int | None = None
+    title_source: TitleSource = TitleSource.KEY
 
 
 class Lookup(Struct, frozen=True, gc=False):

@@ -374,7 +374,7 @@ AGAINST: list[dict[str, object]] = [
 def odd(said: dict[str, object]) -> tuple[Lookup, Candidate]:
     """A note that lists forty works, and a record of its title that does not go with it."""
     overlap = said.get("overlap")
-    found = record(authors=ALICE, **{k: v for k, v in said.items() if k != "overlap"})
+    found = record(TITLE, authors=ALICE, **{k: v for k, v in said.items() if k != "overlap"})
     found = replace(found, overlap=overlap) if isinstance(overlap, Overlap) else found
     return wanted(references=40, cited_in=2005), found
 

@@ -335,12 +335,14 @@ _KANA = re.compile("[\u3041-\u30ff]")
 
 def _is_english(title: Spelt) -> bool:
     """Whether the list of words, which comes from English titles, can tell what is common: it
-    knows a word of it, or there is but one that is no figure or formula. A short title with an
-    accent is of another language, or there is a person's name in it."""
+    knows a word of it, or a small one is English, or there is but one word that is no figure or
+    formula. A short title with an accent is of another language, or has a person's name in it."""
     words = [word for word in lexicon.content(title.words) if word.isalpha()]
     if not all(map(str.isascii, words)) or (_ACCENT.search(title.text) and _is_short(title)):
         return False
-    return len(words) <= 1 or any(map(lexicon.is_known, words))
+    if len(words) <= 1 or not lexicon.ENGLISH.isdisjoint(title.words):
+        return True
+    return any(map(lexicon.is_known, words))
 
 
 _ACCENT = re.compile("[\u00c0-\u024f]")

@@ -21,6 +21,9 @@ FILLERS = frozenset(
 )
 """Words that are dropped, added and exchanged without another work being meant."""
 
+ENGLISH = frozenset("a the of and with from by".split())
+"""Small words that stand in English titles, and hardly in those of other languages."""
+
 ANNOUNCING = frozenset(
     "supplement supplementary supplemental appendix appendices addendum erratum errata "
     "corrigendum corrigenda correction retraction retracted withdrawn reply response rejoinder "

@@ -39,6 +39,7 @@ from refmatter.model import (
 )
 from refmatter.stages.evidence import Evidence
 from refmatter.stages.hands import marked
+from refmatter.stages.listed import complete_lists
 from refmatter.stages.match import match
 from refmatter.titles import title_key
 
@@ -274,14 +275,18 @@ class Climb:
         self.worked_out = self.called = None
         if self.known:
             return
-        decision = match(self._dated, self.candidates, self.bars)
+        decision = self._decided()
         self.decision = None if self.unproven and _stands_alone(decision) else decision
+
+    def _decided(self) -> Decision:
+        complete = complete_lists(self.asked, self.candidates)
+        return match(self._dated, self.candidates, self.bars, complete)
 
     def resolution(self) -> Resolution:
         """What came of it. Not found is only said when somebody was asked and all answered."""
         decision = self.decision
         if decision is None and self.asked and not self.unproven:
-            decision = match(self._dated, self.candidates, self.bars)
+            decision = self._decided()
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
         elif isinstance(decision, Unmatched) and self.failures:

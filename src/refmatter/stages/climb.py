@@ -289,7 +289,7 @@ class Climb:
             decision = self._decided()
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
-        elif isinstance(decision, Unmatched) and self.failures:
+        elif self.failures and (isinstance(decision, Unmatched) or _lacks_lists(decision)):
             decision = None
         values = self.values
         venue = values[Field.VENUE][0] if Field.VENUE in values else None
@@ -315,6 +315,15 @@ def _stands_alone(decision: Decision) -> bool:
     if isinstance(decision, Accepted):
         return not decision.corroborated
     return isinstance(decision, Ambiguous) and len(decision.matches) == 1
+
+
+def _lacks_lists(decision: Decision | None) -> bool:
+    """Whether complete lists of the works of a title might tell that a work is the only one: who
+    could not be asked for one may have it tomorrow."""
+    if not isinstance(decision, Ambiguous) or len(decision.matches) != 1:
+        return False
+    features = decision.matches[0].features
+    return features.get("title") == 1.0 and "specific" in features
 
 
 def counts(lookup: Lookup, ledger: Ledger) -> bool:

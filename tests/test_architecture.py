@@ -61,8 +61,16 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),
     "matching": (
-        ("author_names", "record_kinds"),
-        ("lexicon", "spelt", "bars", "years", "capitals", "identity"),
+        (
+            "author_names",
+            "record_kinds",
+            "lexicon",
+            "spelt",
+            "bars",
+            "years",
+            "capitals",
+            "identity",
+        ),
         ("cited", "sanity"),
         ("align",),
         ("features", "precedence"),

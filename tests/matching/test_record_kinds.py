@@ -96,6 +96,21 @@ def test_whoever_asks_for_such_a_record_finds_it(form: str) -> None:
     assert isinstance(match(asked(title), [record(title)]), Accepted)
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("  Book  Reviews {}", "Book Reviews: {}"),
+        ("On Book Reviews: {}", "Book Reviews: {}"),
+        ("Book Rev iews {}", "Book Reviews: {}"),
+        ("Erratum - {}", "Erratum to: {}"),
+        ("{} 書評", "{} (書評)"),
+    ],
+)
+def test_such_a_word_may_have_been_copied_badly(said: str, shown: str) -> None:
+    assert not is_beside(said.format(TITLES[0]), Work(shown.format(TITLES[0])))
+    assert is_beside(TITLES[0], Work(shown.format(TITLES[0])))
+
+
 @pytest.mark.parametrize("title", WORKS)
 def test_a_work_may_be_called_nearly_so(title: str) -> None:
     assert not is_beside(title, Work(title))

@@ -14,7 +14,6 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import combinations
 
-from refmatter.matching.author_names import possible
 from refmatter.model import Match, Work
 from refmatter.titles import family, readable, title_key
 
@@ -121,12 +120,11 @@ def _same_form(one: Work, other: Work) -> bool:
     """Whether title and authors are the same, and the year is, give or take one. Under a long
     title several authors may take five years for it, and half of them may be left out."""
     title = title_key(one.title)
-    names, others = possible(one.authors), possible(other.authors)
-    if not (names and others and len(title) > _SHORT):
+    if not (one.authors and other.authors and len(title) > _SHORT):
         return False
     if title != title_key(other.title):
         return False
-    mine, theirs = [family(name) for name in names], [family(name) for name in others]
+    mine, theirs = [family(name) for name in one.authors], [family(name) for name in other.authors]
     shared = len({*mine} & {*theirs})
     long, several = len(title) >= _LONG, shared > 1
     if not (one.year and other.year):
@@ -172,8 +170,9 @@ def _same_face(one: Work, other: Work) -> bool:
 
 
 def _same_first_author(one: Work, other: Work) -> bool:
-    names, others = possible(one.authors), possible(other.authors)
-    return bool(names and others and family(names[0]) == family(others[0]))
+    return bool(
+        one.authors and other.authors and family(one.authors[0]) == family(other.authors[0])
+    )
 
 
 def _words(title: str) -> set[str]:

@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from refmatter.model import Work, WorkKind
-from refmatter.titles import readable
+from refmatter.titles import readable, title_key
 
 BESIDE = frozenset(
     {
@@ -88,21 +88,37 @@ _BOOK = re.compile(
 )
 
 
+_SLACK = 6
+"""Letters that may stand in front of such a word where somebody copied it badly."""
+
+
 def is_beside(asked: str, work: Work) -> bool:
     """Whether a record is no work of the asked title, but stands beside one: its service says so,
     or its title does and the asked one does not say the same."""
     if work.kind in BESIDE:
         return True
-    shown = shown_kind(work.title)
-    return shown is not None and shown is not shown_kind(asked)
+    shown = _shown(work.title)
+    if shown is None:
+        return False
+    kind, sign = shown
+    place = title_key(asked).find(sign)
+    said = place >= 0 and (place <= _SLACK or not title_key(work.title).startswith(sign))
+    return not said and shown_kind(asked) is not kind
 
 
-@lru_cache(maxsize=1024)
 def shown_kind(title: str) -> WorkKind | None:
     """What a title itself says its record is: `Erratum: …`, `Review of …`, `… (書評)`; None for
     nearly all."""
+    shown = _shown(title)
+    return None if shown is None else shown[0]
+
+
+@lru_cache(maxsize=1024)
+def _shown(title: str) -> tuple[WorkKind, str] | None:
+    """The kind that a title shows, and the letters and digits that show it."""
     plain = readable(title)
     for kind, pattern in _SHOWN.items():
-        if pattern.search(plain):
-            return kind
-    return WorkKind.REVIEW if _BOOK.search(plain) else None
+        if found := pattern.search(plain):
+            return kind, title_key(found[0])
+    found = _BOOK.search(plain)
+    return None if found is None else (WorkKind.REVIEW, title_key(found[0]))

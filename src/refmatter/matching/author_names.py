@@ -21,7 +21,7 @@ _NOT_TEXT = re.compile(
     r"://|\bwww\.|\S@\S|//|(?:^|[\s/])\.{1,2}/|^[~/]|^[a-z0-9_.-]+(?:/[a-z0-9_.-]+)+/?$"
     r"|\.(?:pdf|docx?|tex|txt|html?|xml|json|ya?ml|zip|png|jpe?g|exe|php|csv)$"
     r"|\b[\w-]+\.(?:edu|gov|ac)(?:\.|$)"
-    r"|[<>{}|\\=;^]|\$.*\$|\w\(\)|\[\[|\]\]|\bjavascript:",
+    r"|^[a-z]:|[<>{}|\\=;^]|\$.*\$|\w\(\)|\[\[|\]\]|\bjavascript:",
     re.IGNORECASE,
 )
 _SUSPECT = re.compile(r"[][0-9/@:;<>{}\\=^$()#*!?]|\.\w{2,}\b|\w\.$|--", re.ASCII)

@@ -137,7 +137,7 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
         score += _described(hints, work, features)
     if _is_renamed(features):
         score = max(score, 0.82)
-    listed = _listed(candidate.overlap) if candidate.overlap else None
+    listed = listed_says(candidate.overlap) if candidate.overlap else None
     if listed is not None:  # what stands in a list says more than how long it is
         features.pop("references", None)
         features["listed"] = listed
@@ -615,7 +615,7 @@ def _lengths(noted: int, listed: int) -> float | None:
     return 1.0 if noted >= 5 and 0.6 <= noted / listed <= 1.25 else None
 
 
-def _listed(overlap: Overlap) -> float | None:
+def listed_says(overlap: Overlap) -> float | None:
     """Whether a work's reference list is the one that its note lists (1) or another one (0); None
     where too little is known of either. A note may shorten titles or write whole citations, so a
     list is another one only where hardly anything in it is even near to them."""

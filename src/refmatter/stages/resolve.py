@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
 
 from msgspec.structs import replace
 
 from refmatter.config.settings import Config
+from refmatter.matching.features import listed_says
 from refmatter.model import (
+    Accepted,
     Candidate,
     Failure,
     Lookup,
@@ -25,7 +28,7 @@ from refmatter.model import (
 from refmatter.notes.shelf import ByPath
 from refmatter.providers.base import Reading
 from refmatter.registry import Step
-from refmatter.stages.askers import LONG, Askers, citing, listing, rests
+from refmatter.stages.askers import LISTED, LONG, Askers, citing, listing, rests
 from refmatter.stages.climb import Climb
 from refmatter.stages.climbs import Climbs, Resolutions
 from refmatter.stages.evidence import Evidence, kept, recalled
@@ -270,15 +273,40 @@ class _Expedition:
     def _hand_down(
         self, query: Query, said: Reading, fetched: str, heard: dict[str, _Heard]
     ) -> None:
-        """Give the works of a reference list to the lookups that the citing note names."""
+        """Give the works of a reference list to the lookups that the citing note names. Where
+        nothing but its title says which work that note is about, the list has a say in it first:
+        another work's list proves nothing."""
         for parent in query.about:
             listed = Listed(said.get(parent.key, ()))
             for path in parent.notes:
+                if self._doubt_by_list(path, parent, listed, heard):
+                    continue
                 for climb in self.askers.named_in(path):
                     mine = heard.setdefault(climb.lookup.key, _Heard(query.rung))
                     mine.questions.add(citing(query.provider, parent))
                     for work in listed.like(climb.lookup.title):
                         mine.take(Candidate(work, query.provider, query.rung, fetched, path))
+
+    def _doubt_by_list(
+        self, path: PurePosixPath, parent: Lookup, listed: Listed, heard: dict[str, _Heard]
+    ) -> bool:
+        """Have a note decided anew where the reference list of the work that it was taken to be
+        about is not what it lists; whether that is so."""
+        climb = self.climbs[self.of_note[path]]
+        stands_alone = isinstance(climb.decision, Accepted) and not climb.decision.corroborated
+        if climb.known or not stands_alone:
+            return False
+        noted = self.notes[path].references
+        overlap = listed.overlap(each.text for each in noted) if len(noted) >= LISTED else None
+        if overlap is None or listed_says(overlap) != 0.0:
+            return False
+        named = parent.hints.identifiers
+        climb.candidates = tuple(
+            replace(each, overlap=overlap) if each.work.identifiers.agrees(named) else each
+            for each in climb.candidates
+        )
+        heard.setdefault(climb.lookup.key, _Heard(Rung.CITING))
+        return True
 
     def _compare(self, query: Query, said: Reading, heard: dict[str, _Heard]) -> None:
         """Hold what a note lists against the reference lists of the works its title may mean."""

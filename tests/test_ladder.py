@@ -216,7 +216,7 @@ def test_a_filled_namesake_gives_a_bare_note_nothing(made: House) -> None:
     note = made.put("bare.md", bare("A private report"))
     for _ in range(2):
         assert made.enrich().code == 0
-        assert note.read_text() == bare("A private report", "meta_key: bare\n")
+        assert note.read_text() == bare("A private report")
 
 
 def test_a_namesake_in_the_vault_changes_nothing_for_a_bare_note(tmp_path: Path) -> None:

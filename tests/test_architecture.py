@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
     ("titles", "errors", "nodes", "halt", "crew", "hashed"),
-    ("files", "repository"),
+    ("files", "repository", "people"),
     ("model", "findings"),
     (
         "notes",
@@ -56,6 +56,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("papers",),
         ("shelf",),
     ),
+    "people": (("words",), ("names",), ("comparing", "values"), ("",)),
     "config": (("finding", "sections"), ("settings", "schema"), ("reading",)),
     "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
     "notes.references": (("links",), ("items",), ("",)),

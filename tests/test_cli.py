@@ -372,6 +372,9 @@ def test_resolve_shows_candidates_features_and_decision(
     assert said.out.startswith("ambiguous: 3 works share this title\n")
     assert said.out.count("title 1") == 3
     told = made.run("resolve", "Multitask learning", "--offline", "--year", "2004")
+    assert told.out.startswith("ambiguous: 3 works share this title\n")  # a year is too little
+    named = ("--author", "Rich Caruana", "--year", "2004")
+    told = made.run("resolve", "Multitask learning", "--offline", *named)
     assert told.out.startswith("found: equal titles; told from its namesakes by the year\n")
     assert "others:" in told.out
     asked = json.loads(

@@ -111,7 +111,8 @@ def noted_lists(records: list[scholar.Record], after: Path) -> dict[str, list[st
 def test_small_pairs(tmp_path: Path, catalog: bool) -> None:
     records = scholar.from_catalogue(SMALL / "records.jsonl")
     providers = {"catalog": {"enabled": catalog}}
-    with house(tmp_path, scholar.Corpus(records), providers=providers) as made:
+    corpus = scholar.Corpus(records, noted_lists(records, SMALL / "after"))
+    with house(tmp_path, corpus, providers=providers) as made:
         made.take((SMALL / "before").glob("*.md"))
         assert made.enrich().code == 0
         said = compared(made, SMALL / "before", SMALL / "after", shared_titles(records))

@@ -203,6 +203,10 @@ class Hints(Struct, frozen=True, gc=False):
     `identifiers` decide alone; `linked_identifiers` are evidence. `references` is how many works
     the note lists, `cited_in` the year of the first work that cites it. `title_source` says where
     the title stands, `other_titles` are the note's other texts that name a work.
+
+    Names are texts that `people.read_name` reads: `Last, First` where it is known which is the
+    family name, else as they were written. `authors` are those that could be read, in order, the
+    first one with them; `first_author` is None where the first could not.
     """
 
     year: int | None = None

@@ -20,6 +20,10 @@ WIDE: Mapping[str, int] = MappingProxyType({openalex.NAME: openalex.VALUES // 2}
 such a list has one work, the title is one work's. A list of so many works may be cut: it is
 half of what a page holds, since some of its records may have had no title, or another one."""
 
+ENTIRE: Mapping[str, int] = MappingProxyType({semantic_scholar.NAME: semantic_scholar.NAMESAKES})
+"""The services whose answer to titles in bulk has all works of each, or is no answer, and how many
+works their list of one title's namesakes has where it may be cut."""
+
 FORGIVING = frozenset({semantic_scholar.NAME, crossref.NAME})
 """The services whose search for one title finds more than the same words in the same order."""
 

@@ -27,6 +27,8 @@ def home(tmp_path: Path) -> Iterator[House]:
         ({"year": 2019}, {"year": 2020}, "equal titles, and nothing speaks against it"),
         ({"doi": "10.1000/1"}, {"doi": "10.1000/1"}, "both carry doi 10.1000/1"),
         ({"authors": "[Ada Lovelace]"}, {"authors": "[A. Lovelace]"}, "equal titles"),
+        ({"authors": "Müller J"}, {"authors": "[{family: Mueller, given: Jan}]"}, "equal titles"),
+        ({"authors": "[Ada Lovelace]"}, {"authors": "[Analytical Society]"}, "equal titles"),
     ],
 )
 def test_two_notes_on_one_work(
@@ -48,6 +50,7 @@ def test_two_notes_on_one_work(
         ({"year": 2018}, {"year": 2020}),
         ({"doi": "10.1000/1"}, {"doi": "10.1000/2"}),
         ({"authors": "[Ada Lovelace]"}, {"authors": "[Alan Turing]"}),
+        ({"authors": "Wei Li"}, {"authors": "[Jian Li]"}),
     ],
 )
 def test_what_tells_two_works_of_one_title_apart(

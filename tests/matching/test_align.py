@@ -349,12 +349,102 @@ def test_what_makes_another_work_of_it(asked: str, found: str, kind: Kind) -> No
     ("asked", "found"),
     [
         ("Xnet for graphs", "Ynet for graphs"),
-        ("On graphs of words", "In graphs of words"),
         ("Deepwolk for words", "Deepwqlk for words"),
     ],
 )
 def test_a_short_title_is_forgiven_less(asked: str, found: str) -> None:
     assert kinds(asked, found) == [Kind.WORD]
+
+
+def test_another_small_word_of_a_short_title_is_not_forgiven() -> None:
+    assert kinds("On graphs of words", "In graphs of words") == [Kind.TURNED]
+    assert kinds("Graphs for words", "Graphs of words") == [Kind.TURNED]
+    assert kinds("Fast learning for rare graphs", "Fast learning of rare graphs") == [Kind.FILLER]
+
+
+FRONT = [
+    ("Search-based structured prediction", "Unsupervised search-based structured prediction"),
+    ("A method for stochastic optimization", "A robust method for stochastic optimization"),
+    (
+        "Text classification with bags of tricks",
+        "Efficient text classification with bags of tricks",
+    ),
+    ("Transfer learning of word senses", "Improved transfer learning of word senses"),
+    ("Matching of long sequences", "Highly scalable matching of long sequences"),
+    ("The parsing of spoken language", "The deep parsing of spoken language"),
+]
+
+
+@pytest.mark.parametrize(("short", "long"), FRONT)
+def test_a_word_in_front_that_says_how_makes_a_variant(short: str, long: str) -> None:
+    assert kinds(short, long) == [Kind.FRONT_MISSING]
+    assert kinds(long, short) == [Kind.FRONT_ADDED]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("the most out of a corpus of speech", "Getting the most out of a corpus of speech"),
+        ("Allocation in coalitional games", "Pareto allocation in coalitional games"),
+        ("Robust learning of graphs", "Robust learning of sparse graphs"),
+        ("Robust matching of words", "Robust matching of words and deep graphs"),
+    ],
+)
+def test_other_words_and_places_do_not(asked: str, found: str) -> None:
+    assert not {Kind.FRONT_MISSING, Kind.FRONT_ADDED} & set(kinds(asked, found))
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Semi-supervised learning of graphs",
+        "Towards learning of graphs",
+        "Learning of graphs revisited",
+        "Multi-learning of graphs",
+        "Learning of graphs v2",
+        "Learning of graphs II",
+    ],
+)
+def test_what_announces_another_work_stays_a_veto(title: str) -> None:
+    assert set(kinds("Learning of graphs", title)) & VETOES
+    assert set(kinds(title, "Learning of graphs")) & VETOES
+
+
+def test_a_word_that_is_left_out_behind_its_hyphen_is_not_joined_to_the_next() -> None:
+    assert "long" in spelt("Group-aware long- and short-term learning").words
+    assert "grund" in spelt("Grund- und Hauptschulen im Vergleich").words
+    assert "classification" in spelt("Text classi- fication of words").words
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "expected"),
+    [
+        ("Words of the trade", "Words of the trade: six of one, half a dozen of the other", True),
+        ("Shapes of rooms", "Shapes of rooms: 2D-3D alignment of surfaces", True),
+        ("Shapes of rooms", "Shapes of rooms: I. Theory", False),
+        ("Shapes of rooms", "Shapes of rooms: Two dimensions", False),
+    ],
+)
+def test_not_every_figure_in_front_of_a_part_numbers_it(
+    asked: str, found: str, expected: bool
+) -> None:
+    assert (Kind.NUMBER not in kinds(asked, found)) is expected
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "kind"),
+    [
+        (
+            "Linking of offtheshelf tools for text",
+            "Linking of off-the-shelf tools for text",
+            "spacing",
+        ),
+        ("Notification of artefacts in graphs", "Notification of artifacts in graphs", "spelling"),
+        ("Exploratory corpus anotation of words", "Exploratory corpus annotation of words", "slip"),
+    ],
+)
+def test_damage_is_forgiven(asked: str, found: str, kind: str) -> None:
+    assert kinds(asked, found) == [kind]
 
 
 @pytest.mark.parametrize("kind", list(Kind))

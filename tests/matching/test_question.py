@@ -72,9 +72,22 @@ def test_two_works_of_one_title_are_ambiguous_until_a_hint_tells() -> None:
 def test_a_part_that_is_missing_makes_it_but_likely() -> None:
     bert = {"id": 1, "title": "BERT: Pre-training of Deep Bidirectional Transformers for Language "
             "Understanding", "authors": ["Jacob Devlin"], "year": 2019}  # fmt: skip
-    said = asked("BERT", bert, authors=["Devlin, J."], year=2018)
+    head = "BERT: Pre-training of Deep Bidirectional Transformers"
+    said = asked(head, bert, authors=["Devlin, J."], year=2018)
     assert (said["decision"], said["tier"], said["id"]) == ("accepted", "likely", 1)
-    assert "subtitle" in said["features"]
+    assert asked("BERT", bert, authors=["Devlin, J."], year=2018)["decision"] == "ambiguous"
+
+
+def test_the_only_candidate_of_a_short_title_is_told_by_a_name_one_of_several_is_not() -> None:
+    mine, other = (
+        {"id": name, "title": "Image segmentation", "authors": [name], "year": year}
+        for name, year in (("Wei Li", 2020), ("Ann Other", 1998))
+    )
+    assert asked("Image segmentation", mine)["decision"] == "ambiguous"
+    assert asked("Image segmentation", mine, authors=["Li"])["id"] == "Wei Li"
+    both = asked("Image segmentation", mine, other, authors=["Li"], year=2020)
+    assert both["decision"] == "ambiguous"
+    assert asked("Image segmentation", mine, other, authors=["W. Li"])["id"] == "Wei Li"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from refmatter.model import Field, Note, Quotes, Sequences, Style
 from refmatter.notes import conventions
-from refmatter.notes.conventions import Conventions, Form, held, people, year
+from refmatter.notes.conventions import Conventions, Form, held, year
 from refmatter.notes.learning import Said, filled, learn
 from support import note
 
@@ -210,26 +210,6 @@ def test_a_template_of_other_lists() -> None:
 
 def test_notes_that_are_no_papers_teach_nothing() -> None:
     assert learn([note("n.md", SEED, is_paper=False)]).learned_from == 0
-
-
-@pytest.mark.parametrize(
-    ("value", "names"),
-    [
-        (["A B", "C D"], ("A B", "C D")),
-        ("A B, C D, E F", ("A B", "C D", "E F")),
-        ("A B and C D", ("A B", "C D")),
-        ("A B, C D and E F", ("A B", "C D", "E F")),
-        ("Adams, Alice; Brown, Bob", ("Adams, Alice", "Brown, Bob")),
-        ("Adams, Alice", ("Adams, Alice",)),
-        ("Adams, Alice and Brown, Bob", ("Adams, Alice", "Brown, Bob")),
-        (["[[people/Alice|Alice A]]", "[[Bob]]"], ("Alice A", "Bob")),
-        ("", None),
-        ([], None),
-        (7, None),
-    ],
-)
-def test_people(value: object, names: tuple[str, ...] | None) -> None:
-    assert people(value) == names
 
 
 @pytest.mark.parametrize(

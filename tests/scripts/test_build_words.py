@@ -26,14 +26,18 @@ def script() -> ModuleType:
 
 def built(
     script: ModuleType, folder: Path, titles: list[str], monkeypatch: pytest.MonkeyPatch
-) -> tuple[list[str], list[str]]:
+) -> list[list[str]]:
     data, out = folder / "catalogue.jsonl.gz", folder / "words.txt.xz"
     lines = "".join(json.dumps({"title": title, "year": 2001}) + "\n" for title in titles)
     data.write_bytes(gzip.compress(lines.encode()))
     monkeypatch.setattr(sys, "argv", ["build_words.py", str(data), "--out", str(out)])
     script.main()
-    common, _, others = lzma.decompress(out.read_bytes()).decode().partition("\n\n")
-    return common.split(), others.split()
+    return parts(out.read_bytes())
+
+
+def parts(packed: bytes) -> list[list[str]]:
+    """The words of a list, part by part."""
+    return [part.split() for part in lzma.decompress(packed).decode().split("\n\n")]
 
 
 def test_a_word_of_many_titles_is_common_one_of_two_a_word_one_of_one_none(
@@ -41,12 +45,14 @@ def test_a_word_of_many_titles_is_common_one_of_two_a_word_one_of_one_none(
 ) -> None:
     titles = [f"Graphs {number}" for number in range(5)]
     titles += ["Kernels of Graphs", "KERNELS: a study", "Kernels, kernels", "Trees and trees"]
-    assert script.words(titles) == (["graphs"], ["kernels"])
+    assert script.words(titles) == ([], ["graphs"], ["kernels"])
+    more = [f"Graphs {number}" for number in range(6, 20)]
+    assert script.words(titles + more) == (["graphs"], [], ["kernels"])
 
 
 def test_words_are_folded_and_have_three_letters_and_no_figures(script: ModuleType) -> None:
     titles = ["Poincaré of 3D word2vec 2019", "POINCARE of 3D word2vec 2019", "\\'Etude", "étude"]
-    assert script.words(titles) == ([], ["etude", "poincare"])
+    assert script.words(titles) == ([], [], ["etude", "poincare"])
 
 
 def test_titles_are_parted_in_halves_whatever_their_spelling(script: ModuleType) -> None:
@@ -69,10 +75,10 @@ def test_only_one_half_is_read_and_common_words_come_first(
     said = [f"{title} seldom" for title in read if script.tuned_on(f"{title} seldom")][:2]
     hidden = [f"{t} hidden" for t in unread if not script.tuned_on(f"{t} hidden")]
     assert len(said) == 2 < len(hidden)
-    common, others = built(script, tmp_path, [*titles, *said, *hidden], monkeypatch)
-    assert common == ["learning", "theory"]
-    assert others == ["seldom"]
-    assert capsys.readouterr().out.startswith("2 common words, 1 others, ")
+    everyday, common, others = built(script, tmp_path, [*titles, *said, *hidden], monkeypatch)
+    assert everyday == ["learning", "theory"]
+    assert (common, others) == ([], ["seldom"])
+    assert capsys.readouterr().out.startswith("2 everyday words, 0 common, 1 others, ")
 
 
 def test_the_same_titles_give_the_same_bytes(
@@ -88,10 +94,9 @@ def test_the_same_titles_give_the_same_bytes(
 
 def test_the_list_that_is_shipped_is_such_a_list() -> None:
     file = resources.files("refmatter.data").joinpath("words.txt.xz")
-    common, gap, others = lzma.decompress(file.read_bytes()).decode().partition("\n\n")
-    assert gap
-    both = [common.split(), others.split()]
-    assert all(each == sorted(each) for each in both)
-    assert not set(both[0]) & set(both[1])
-    assert all(word.isalpha() and len(word) > 2 for each in both for word in each)
-    assert {"learning", "networks", "introduction"} <= set(both[0])
+    everyday, common, others = parts(file.read_bytes())
+    words = [*everyday, *common, *others]
+    assert all(part == sorted(part) for part in (everyday, common, others))
+    assert len(set(words)) == len(words)
+    assert all(word.isalpha() and len(word) > 2 for word in words)
+    assert {"learning", "networks", "introduction"} <= set(everyday)

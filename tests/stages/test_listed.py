@@ -1,7 +1,9 @@
 import pytest
 
-from refmatter.model import Overlap, Work
-from refmatter.stages.listed import Listed
+from refmatter.model import Candidate, Overlap, Rung, Work
+from refmatter.providers.semantic_scholar import NAME as S2_NAME
+from refmatter.stages.listed import Listed, complete_lists
+from support import candidate
 
 NAMES = (
     "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
@@ -61,3 +63,28 @@ def test_what_it_has_of_a_notes_own_list_is_counted() -> None:
     )
     assert LIST.overlap(["?", ""]) == Overlap(0, 6, 0, 0)
     assert Listed([Work("???")]).overlap(noted) is None
+
+
+def heard(provider: str, rung: Rung, count: int) -> list[Candidate]:
+    return [candidate(f"A Title {n}", provider=provider, rung=rung) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "complete"),
+    [
+        ((), [], set()),
+        (("openalex/titles",), [], {"openalex"}),
+        (("openalex/titles",), heard("openalex", Rung.TITLES, 49), {"openalex"}),
+        (("openalex/titles",), heard("openalex", Rung.TITLES, 50), set()),
+        (("semantic_scholar/titles",), heard("semantic_scholar", Rung.TITLES, 90), {S2_NAME}),
+        (("semantic_scholar/namesakes",), heard("semantic_scholar", Rung.NAMESAKES, 19), {S2_NAME}),
+        (("semantic_scholar/namesakes",), heard("semantic_scholar", Rung.NAMESAKES, 20), set()),
+        (("semantic_scholar/title", "crossref/title"), [], set()),
+        (("arxiv/titles", "catalog/2026-01-01"), heard("catalog", Rung.CATALOG, 1), set()),
+        (("openalex/titles", "semantic_scholar/titles"), [], {"openalex", S2_NAME}),
+    ],
+)
+def test_only_lists_that_are_not_cut_are_complete(
+    asked: tuple[str, ...], found: list[Candidate], complete: set[str]
+) -> None:
+    assert complete_lists(asked, found) == complete

@@ -392,6 +392,25 @@ def test_other_authors_leave_the_note_alone() -> None:
     )
 
 
+@pytest.mark.parametrize("authors", ["Jian Song", ["Bob Brown", {"x": 1}], "Brown B, Clark C"])
+def test_another_person_is_one_in_any_form(authors: object) -> None:
+    """The same family name with another initial is another person's."""
+    patch = merged(note("mass.md", BARE | {"authors": authors}), resolved())
+    assert patch is not None
+    assert patch.changes == ()
+    assert len(patch.remarks) == 1
+
+
+@pytest.mark.parametrize(
+    "authors", ["Microsoft Research", [{"x": 1}], "宋开涛", 7, ["2019-05-01"], "et al.", "MIT"]
+)
+def test_what_is_no_comparable_name_is_no_other_author(authors: object) -> None:
+    patch = merged(note("mass.md", BARE | {"authors": authors}), resolved())
+    assert patch is not None
+    assert patch.remarks == ()
+    assert "year" in changes(patch)
+
+
 def test_a_note_that_is_left_as_it_is_gains_no_title() -> None:
     mine = replace(note("mass.md", {"meta_key": "mass", "year": 1999}), title="MASS")
     patch = merged(mine, resolved())
@@ -402,7 +421,16 @@ def test_a_note_that_is_left_as_it_is_gains_no_title() -> None:
 
 @pytest.mark.parametrize(
     "authors",
-    [["K. Song"], ["Song, Kaitao"], "Xu Tan and Kaitao Song", ["[[Xu Tan]]"], ["B. Brown", "Tan"]],
+    [
+        ["K. Song"],
+        ["Song, Kaitao"],
+        "Xu Tan and Kaitao Song",
+        ["[[Xu Tan]]"],
+        ["B. Brown", "Tan"],
+        "Song K, Tan X",
+        "Song & Tan",
+        [{"given": "Kaitao", "family": "Song"}],
+    ],
 )
 def test_one_author_in_common_is_agreement(authors: object) -> None:
     patch = merged(note("mass.md", BARE | {"authors": authors}), resolved())

@@ -270,14 +270,27 @@ def test_a_year_is_a_hint(tmp_path: Path, front: str, year: int | None) -> None:
         ("authors: [Jacob Devlin, Ming-Wei Chang]\n", "Jacob Devlin"),
         ("author: Jacob Devlin and Ming-Wei Chang\n", "Jacob Devlin"),
         ("authors: ['[[Jacob Devlin]]']\n", "Jacob Devlin"),
+        ("authors: Devlin J, Chang M\n", "Devlin, J"),
+        ("authors: Devlin & Chang\n", "Devlin"),
+        ("authors: Devlin et al.\n", "Devlin"),
+        ("author:\n  - given: Jacob\n    family: Devlin\n", "Devlin, Jacob"),
+        ("author:\n  - affiliation: Google\n    name: Jacob Devlin\n", "Jacob Devlin"),
         ("authors: []\n", None),
         ("authors: 7\n", None),
+        ("author: Google Research\n", None),
+        ("author:\n  - unknown: Jacob Devlin\n", None),
     ],
 )
 def test_the_first_author_is_a_hint(tmp_path: Path, front: str, author: str | None) -> None:
     assert only_one(planned(tmp_path, {"a.md": paper("A", front=front)})).hints.first_author == (
         author
     )
+
+
+def test_authors_that_can_be_read_are_hints_where_the_first_cannot(tmp_path: Path) -> None:
+    front = "authors: [Google Research, Jacob Devlin, et al.]\n"
+    hints = only_one(planned(tmp_path, {"a.md": paper("A", front=front)})).hints
+    assert (hints.first_author, hints.authors) == (None, ("Jacob Devlin",))
 
 
 def test_a_title_without_letters_is_nobodys_lookup(tmp_path: Path) -> None:

@@ -11,9 +11,10 @@ from refmatter.lint.rules import FROM_ANOTHER_NOTE, RETRACTED, SAME_WORK
 from refmatter.model import Field, Identifiers, Note, Rung
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions
+from refmatter.people import read_people, same_person
 from refmatter.report.terminal import provider_name
 from refmatter.stages.link_targets import ReferenceKeys
-from refmatter.titles import family, title_key
+from refmatter.titles import title_key
 
 _APART = 1
 """Years by which a preprint and its publication may differ and be one work."""
@@ -101,9 +102,8 @@ def _differ(one: Note, other: Note, manner: Conventions) -> bool:
     years = [conventions.year(manner.held(each.entries, Field.YEAR)) for each in (one, other)]
     if years[0] is not None and years[1] is not None and abs(years[0] - years[1]) > _APART:
         return True
-    people = [conventions.people(manner.held(n.entries, Field.AUTHORS)) for n in (one, other)]
-    first = [family(each[0]) for each in people if each]
-    return len(first) == 2 and first[0] != first[1]
+    people = [read_people(manner.held(each.entries, Field.AUTHORS)) for each in (one, other)]
+    return all(people) and same_person(people[0][0], people[1][0]) is False
 
 
 def _same(note: Note, other: Note, why: str) -> Problem:

@@ -42,8 +42,11 @@ class Kind(StrEnum):
     REST_ADDED = "rest added"
     WORD_MISSING = "word missing"
     END_MISSING = "end missing"
+    FRONT_MISSING = "front missing"
+    FRONT_ADDED = "front added"
     WORD_ADDED = "word added"
     QUALIFIER = "qualifier"
+    TURNED = "turned"
     WORD = "word"
     NUMBER = "number"
     PREFIX = "prefix"
@@ -88,6 +91,8 @@ _IN_WORDS = {
     Kind.MOVED: "{asked!r} stands elsewhere",
     Kind.LINE: "a line number: {asked!r}",
     Kind.END_MISSING: "{found!r} is missing",
+    Kind.FRONT_MISSING: "{found!r} is missing in front",
+    Kind.FRONT_ADDED: "its title has no {asked!r} in front",
     Kind.SUBTITLE: "the subtitle is missing: {found!r}",
     Kind.NAME: "the name in front is missing: {found!r}",
     Kind.HEAD: "the name in front is missing: {found!r}",
@@ -98,6 +103,7 @@ _IN_WORDS = {
     Kind.WORD_MISSING: "{found!r} is missing",
     Kind.WORD_ADDED: "{asked!r} is not in its title",
     Kind.QUALIFIER: "a variant of it: {asked!r} for {found!r}",
+    Kind.TURNED: "another small word: {asked!r} for {found!r}",
     Kind.WORD: "another word: {asked!r} for {found!r}",
     Kind.NUMBER: "another number: {asked!r} for {found!r}",
     Kind.PREFIX: "another prefix: {asked!r} for {found!r}",
@@ -170,7 +176,8 @@ def _aligned(
         return (Difference(Kind.MOVED, moved, moved, 1),)
     said: list[Difference] = []
     for stretch in stretches(mine, theirs):
-        said += _Reader(asked, mine, theirs, stretch, around).read()
+        reader = _Reader(asked, mine, theirs, stretch, around)
+        said += [reader.placed(each) for each in reader.read()]
     if len(mine) < 5 or len(lexicon.content(mine)) < 4:
         said = [_strictly(each) for each in said]
     return tuple(said)
@@ -183,7 +190,8 @@ def _strictly(said: Difference) -> Difference:
     turned = said.kind is Kind.FILLER and (
         "on" in said.found.split() or (said.asked and said.found)
     )
-    return Difference(Kind.WORD, said.asked, said.found) if named or turned else said
+    kind = Kind.WORD if named else Kind.TURNED if turned else said.kind
+    return said if kind is said.kind else Difference(kind, said.asked, said.found)
 
 
 def _parts(found: Spelt) -> Iterator[tuple[Words, Words, Kind]]:
@@ -222,7 +230,7 @@ def _added_part(words: Words) -> Difference:
     kind = Kind.PART_ADDED
     if any(w in lexicon.ANNOUNCING for w in telling):
         kind = Kind.ANNOUNCING
-    elif _counts(content[0]) or (len(content) <= 2 and any(map(_is_number, content))):
+    elif _numbers(words) or (len(content) <= 2 and any(map(_is_number, content))):
         kind = Kind.NUMBER
     return Difference(kind, " ".join(words), "", len(content))
 
@@ -266,10 +274,15 @@ def stretches(asked: Words, found: Words) -> list[_Stretch]:
     return parted
 
 
+_LACKING = frozenset({Kind.END_MISSING, Kind.WORD_MISSING, Kind.QUALIFIER})
+_HAVING_MORE = frozenset({Kind.WORD_ADDED, Kind.QUALIFIER})
+"""What a word less and a word more may be, where nothing vetoes it."""
+
+
 class _Reader:
     """What one stretch says."""
 
-    __slots__ = ("around", "asked", "at", "at_end", "at_start", "mine", "theirs", "whole")
+    __slots__ = ("around", "asked", "at", "at_end", "at_start", "mine", "other", "theirs", "whole")
 
     def __init__(
         self, asked: Spelt, mine: Words, theirs: Words, at: _Stretch, around: Surroundings
@@ -278,13 +291,31 @@ class _Reader:
         self.mine, self.theirs = mine[at.i1 : at.i2], theirs[at.j1 : at.j2]
         self.at_start = at.i1 == 0 and at.j1 == 0
         self.at_end = at.i2 == len(mine) and at.j2 == len(theirs)
-        self.whole = mine
+        self.whole, self.other = mine, theirs
 
     def read(self) -> list[Difference]:
         """The differences of this stretch."""
         if self.mine and self.theirs:
             return self._exchanged()
         return [self._added() if self.mine else self._missing()]
+
+    def placed(self, said: Difference) -> Difference:
+        """The difference by where it stands. A word more or less which says how the thing behind it
+        is done, in front of the title or of all but small words, names a variant of the work and
+        is no slip: `Efficient Search` and `Search`."""
+        missing = said.found and not said.asked and said.kind in _LACKING
+        added = said.asked and not said.found and said.kind in _HAVING_MORE
+        if not (missing or added):
+            return said
+        words, end = (self.other, self.at.j2) if missing else (self.whole, self.at.i2)
+        if end >= len(words) or words[end] in lexicon.FILLERS:
+            return said
+        if not any(map(lexicon.is_modifier, (said.asked or said.found).split())):
+            return said
+        before = (*self.whole[: self.at.i1], *self.other[: self.at.j1])
+        if not lexicon.FILLERS.issuperset(before):
+            return said
+        return said._replace(kind=Kind.FRONT_MISSING if missing else Kind.FRONT_ADDED)
 
     # -- words for words --------------------------------------------------------------------
 
@@ -296,6 +327,8 @@ class _Reader:
         if self.at_end and (clipped := self._clipped()):
             return [clipped]
         said, mine, theirs = _paired(mine, theirs)
+        if mine and theirs and _is_respaced(mine, theirs):
+            return [*said, Difference(Kind.SPACING, " ".join(mine), " ".join(theirs))]
         mine, theirs = lexicon.content(mine), lexicon.content(theirs)
         if mine and theirs:
             if (kind := _respelt(mine, theirs)) is not None:
@@ -375,8 +408,14 @@ class _Reader:
         if self._shows():
             return True
         # Who ends a title before "with" or "for" has probably found its end.
-        inside = self.theirs[0] not in lexicon.FILLERS
-        return inside and self._is_long()
+        inside = self.theirs[0] not in lexicon.FILLERS or self._is_half_a_pair()
+        if not inside and len(self.asked.text) < _CUT_BEFORE:
+            return False
+        return (inside or len(lexicon.content(self.theirs)) > 3) and self._is_long()
+
+    def _is_half_a_pair(self) -> bool:
+        """Whether what it begins is not brought to an end: `between in-domain`."""
+        return self.theirs[0] == "and" and "between" in self.whole and "and" not in self.whole
 
     def _is_long(self) -> bool:
         """Whether it is as long as programs leave titles that they cut short."""
@@ -388,6 +427,8 @@ class _Reader:
 
 _CUT_AT = (46, 102)
 """Letters after which programs cut titles short."""
+_CUT_BEFORE = 56
+"""Letters of a title of which a program may have cut off all that a small word begins."""
 
 
 _COUNTED = frozenset(
@@ -551,16 +592,25 @@ def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
     if kind in (Kind.HEAD, Kind.NAME):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
         numbered = len(figures) + part >= len(content)
     else:
-        numbered = part or (len(content) <= 2 and bool(figures)) or _counts(words[0])
+        numbered = part or (len(content) <= 2 and bool(figures)) or _numbers(words)
     if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content if w != "ed"):
         kind = Kind.ANNOUNCING
     return Difference(Kind.NUMBER if numbered else kind, "", text, max(len(content), 1))
 
 
-def _counts(word: str) -> bool:
-    """Whether a part that begins with it is one of several: `I. Theory`."""
-    value = lexicon.value(word)
-    return value is not None and value < 25
+def _numbers(words: Sequence[str]) -> bool:
+    """Whether a part that begins so is one of several: `I. Theory`, and not `2D Alignment` nor
+    `Six of One`."""
+    first, *rest = lexicon.content(words) or words
+    value = lexicon.value(first)
+    if value is None or value >= _PARTS_AT_MOST or _DIMENSION.fullmatch(first):
+        return False
+    spelt_out = first.isalpha() and len(first) > 2 and not first.endswith("i")
+    return not (spelt_out and rest and len(words) > 1 and words[1] in lexicon.FILLERS)
+
+
+_PARTS_AT_MOST = 25
+_DIMENSION = re.compile(r"\dd")
 
 
 def _is_number(word: str) -> bool:
@@ -674,7 +724,7 @@ def _turned(one: str, other: str) -> bool:
             continue
         if len(rest) > 5 or (len(rest) > 2 and lexicon.is_known(rest)):
             another = other[: -len(rest)]
-            if another != front and another in _PREFIXES:
+            if another != front and another in _PREFIXES and {front, another} != {"a", "an"}:
                 return True
     return one.endswith(("philic", "phobic")) and other.endswith(("philic", "phobic"))
 
@@ -699,10 +749,18 @@ def _slip(asked: str, found: str) -> int:
     if distance > _bound(len(found)) or _turned(asked, found):
         return 0
     if lexicon.is_word(asked):  # then the slip is the record's, if it is one
+        if _undoubled(asked) == _undoubled(found) and not lexicon.is_common(asked):
+            return distance  # `anotation` is no word because many wrote it
         known = len(found) < _LONG_WORD or lexicon.is_known(found)
         return 0 if known or distance > 1 else distance
     return distance
 
+
+def _undoubled(word: str) -> str:
+    return _DOUBLED.sub(r"\1", word)
+
+
+_DOUBLED = re.compile(r"(.)\1")
 
 _LONG_WORD = 7
 """Letters of a word that hardly becomes another one by a slip."""

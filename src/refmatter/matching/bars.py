@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 
 from refmatter.model import Tier
 
-VERSION = 3
+VERSION = 4
 """Raised whenever features, score or decision change in what they say of the same candidates:
 what an older version decided is then decided anew. 1 knew equal titles only."""
 

@@ -8,14 +8,15 @@ against it whatever the score, into a decision. Unsure means Ambiguous.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain, combinations
+from collections.abc import Set as AbstractSet
+from itertools import chain
 from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
 from refmatter.matching.bars import DEFAULT, Bars
-from refmatter.matching.features import VETOING
+from refmatter.matching.features import GENERAL, VETOING
 from refmatter.matching.identity import group, plausible, unlike
 from refmatter.model import (
     Accepted,
@@ -32,31 +33,46 @@ from refmatter.model import (
 
 _Group: TypeAlias = tuple[Match, ...]
 
+NO_LISTS: frozenset[str] = frozenset()
+"""No provider's list of the works of a title is complete."""
 
-def decide(lookup: Lookup, matches: Sequence[Match], bars: Bars = DEFAULT) -> Decision:
-    """Which of the candidates is the work, if any."""
+
+def decide(
+    lookup: Lookup,
+    matches: Sequence[Match],
+    bars: Bars = DEFAULT,
+    complete: AbstractSet[str] = NO_LISTS,
+) -> Decision:
+    """Which of the candidates is the work, if any.
+
+    `complete` names the providers of which every work of this very title is among the candidates:
+    those whose list of them was answered in full. The catalogue is one of them where it knows
+    nearly every work.
+    """
     beside = [m.candidate.work.identifiers for m in matches if _is_beside(m)]
     eligible = [m for m in matches if _eligible(m, bars) and not _is_called(m, beside)]
     if not eligible:
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
         return Unmatched(_why_none(matches), tuple(near))
-    groups = [_agreed(each) for each in group(eligible)]
+    groups = _listed_alone(group(eligible), matches, complete)
     against = [_objections(each) for each in groups]
     pairs = zip(groups, against, strict=True)
     sound = [each for each, objected in pairs if not objected and _passes(each, bars)]
     telling = sorted(set(chain.from_iterable(against)))
     if not sound:
         fits = f"the title fits, but not {' or '.join(telling)}"
-        return Ambiguous(_ranked(groups), fits if telling else _doubt(groups))
+        return Ambiguous(_ranked(groups), fits if all(against) else _doubt(groups))
     named = [each for each in groups if any(m.features.get("identifier") for m in each)]
     if len(named) > 1:
         return Ambiguous(_ranked(named), f"the note's identifiers name {len(named)} works")
     if len(sound) > 1:
         sound = _told_apart(_best_titled(sound, bars), telling)
-    elif close := _close_behind(sound[0], groups, against, bars):
-        return Ambiguous(_ranked([sound[0], *close]), _rivals([sound[0], *close]))
+    else:
+        sound += _close_behind(sound[0], groups, against, bars)
     if len(sound) > 1:
         return Ambiguous(_ranked(sound), _rivals(sound))
+    if doubt := _lone_title(sound[0], complete):
+        return Ambiguous(_ranked([sound[0], *(g for g in groups if g is not sound[0])]), doubt)
     chosen = {id(m) for m in eligible}
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
     others = _ranked([each for each in groups if each is not sound[0]])
@@ -71,12 +87,73 @@ def _why_none(matches: Sequence[Match]) -> str:
     return "nobody who was asked knows a work of this title"
 
 
+def _lone_title(works: _Group, complete: AbstractSet[str]) -> str:
+    """Why the title alone is too little for a work which is left of all that have it; "" where it
+    is enough."""
+    against = _contrary(works)
+    if against and not _is_favoured(works):
+        return f"nothing but the title speaks for it, and {against} speaks against it"
+    if LIMITED not in complete and _is_near_and_local(works):
+        return "only the catalogue has it, under another title, and nothing else speaks for it"
+    return ""
+
+
+LIMITED = "catalog"
+"""The provider that knows some works of some fields: that nobody else has such a title there says
+little."""
+
+
+def _is_near_and_local(works: _Group) -> bool:
+    """Whether only the catalogue has a work, its title is not the very one, and the note has no
+    evidence of its own for it."""
+    if any(m.candidate.provider != LIMITED for m in works) or _speaks(works, "title"):
+        return False
+    return not _has_own_evidence(works)
+
+
+def _has_own_evidence(works: _Group) -> bool:
+    """Whether enough speaks for a work whose title is only near: an identifier, a reference list
+    that was read, or both first author and year."""
+    if any(_speaks(works, feature) for feature in _CONFIRMING):
+        return True
+    return _speaks(works, "first_author") and _speaks(works, "year")
+
+
+_CONFIRMING = ("identifier", "linked", "citing", "listed")
+"""Evidence that names a work, whatever the title is."""
+
+
+def _contrary(works: _Group) -> str:
+    """What speaks against a work in all its records, in a reason's words; "" where nothing does."""
+    for feature, words in _AGAINST.items():
+        if _all(works, feature, lambda value: value < 1.0):
+            return words
+    return ""
+
+
+_AGAINST: Mapping[str, str] = MappingProxyType(
+    {
+        "listed": "the note's own reference list",
+        "references": "the length of the note's own reference list",
+        "earlier": "the year of the work that cites it",
+    }
+)
+"""Features that may speak against a work, in a reason's words."""
+
+
+def _is_favoured(works: _Group) -> bool:
+    """Whether anything but the title speaks for a work."""
+    said = (*_CONFIRMING, "authors", "year", "byline", "providers")
+    named = any(m.features.get("first_author", 0.0) >= 0.5 for m in works)
+    return named or any(_speaks(works, feature) for feature in said)
+
+
 def _close_behind(
     best: _Group, groups: Sequence[_Group], against: Sequence[set[str]], bars: Bars
 ) -> list[_Group]:
     """The works that lack as much as the best one does, and are not behind it by more than the
     gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
-    if any(_fits(m) or m.features.get("identifier") == 1.0 for m in best):
+    if any(fits(m) or m.features.get("identifier") == 1.0 for m in best):
         return []
     least = max(m.score for m in best) - bars.gap
     others = zip(groups, against, strict=True)
@@ -99,12 +176,12 @@ def _told_apart(sound: list[_Group], telling: list[str]) -> list[_Group]:
 
 def unasked(decision: Decision, bars: Bars) -> Decision:
     """What may be written without asking a person: the same, or, where it is only likely, a
-    doubt, unless something else confirms it; with `write` likely it is enough that anything
-    else speaks for it."""
+    doubt, unless something else confirms it; with `write` likely it is enough that first author
+    and year both speak for it."""
     likely = isinstance(decision, Accepted) and decision.tier is Tier.LIKELY
     if not isinstance(decision, Accepted) or not likely or decision.confirmed:
         return decision
-    if bars.write is Tier.CERTAIN or not _backed(decision.matches):
+    if bars.write is Tier.CERTAIN or not _has_own_evidence(decision.matches):
         return Ambiguous(
             (*_ranked([decision.matches]), *decision.others),
             f"likely, not certain: {decision.reason}",
@@ -120,11 +197,6 @@ def _not_otherwise(groups: list[_Group]) -> list[_Group]:
 def _not_later(groups: list[_Group]) -> list[_Group]:
     """Without those that are later than what cites them."""
     return [g for g in groups if not _all(g, "earlier", lambda value: value == 0)]
-
-
-def _not_shorter(groups: list[_Group]) -> list[_Group]:
-    """Without those whose list is shorter than the note's own: other works, or stubs."""
-    return [g for g in groups if any(m.features.get("references") != 0.0 for m in g)]
 
 
 def _not_stubs(groups: list[_Group]) -> list[_Group]:
@@ -163,7 +235,6 @@ _EVIDENCE: Mapping[str, str] = MappingProxyType(
 
 _TIE_BREAKS: tuple[tuple[str, Callable[[list[_Group]], list[_Group]]], ...] = (
     ("the note's own reference list", _not_otherwise),
-    ("the length of the note's own reference list", _not_shorter),
     ("the year of the work that cites it", _not_later),
     *((words, _spoken_for(feature)) for feature, words in _EVIDENCE.items()),
     ("the names of its authors", _not_stubs),
@@ -171,37 +242,43 @@ _TIE_BREAKS: tuple[tuple[str, Callable[[list[_Group]], list[_Group]]], ...] = (
 """What tells namesakes apart, in the order in which it is looked at."""
 
 
-def _agreed(works: _Group) -> _Group:
-    """The records of one work, with what it is worth that services agree on its name: two that
-    call it the same speak for a title that alone would be too little."""
-    if len(works) == 1:
-        return works
-    named = [m.candidate for m in works]
-    agreed = any(
-        one.provider != other.provider and one.work.identifiers.agrees(other.work.identifiers)
-        for one, other in combinations(named, 2)
-    )
-    if not agreed:
-        return works
-    return tuple(
-        replace(m, features={**m.features, "providers": 1.0}, score=_with_agreement(m))
-        for m in works
-    )
+def _listed_alone(
+    groups: Sequence[_Group], matches: Sequence[Match], complete: AbstractSet[str]
+) -> list[_Group]:
+    """The records of each work, with what it is worth where many may have its title, but lists of
+    those that have it are complete: two of them speak for a work that nobody knows a namesake of,
+    and beside one of them a family name or a year is enough."""
+    known = [m for m in matches if "specific" in m.features and "heading" not in m.features]
+    if not any(m.candidate.provider in complete for m in known):
+        return list(groups)
+    return [_by_lists(each, known, complete) for each in groups]
 
 
-def _with_agreement(match: Match) -> float:
-    """A generic title's score is made good where nothing else has done that or stands against
-    it; of others it is not touched."""
+def _by_lists(works: _Group, known: Sequence[Match], complete: AbstractSet[str]) -> _Group:
+    mine = {id(m) for m in works}
+    lists = {m.candidate.provider for m in known if id(m) in mine} & complete
+    if not lists:
+        return works
+    alone = len(lists) > 1 and not any(fits(m) for m in known if id(m) not in mine)
+    return tuple(_listed(each, alone=alone and fits(each)) for each in works)
+
+
+def _listed(match: Match, *, alone: bool) -> Match:
+    """A record of a title that many works may have, with what the lists of them are worth."""
     features = match.features
-    if "specific" not in features or any(features.get(name) == 0.0 for name in _EVIDENCE):
-        return match.score
-    return max(match.score, 0.9 if features["title"] == 1.0 else 0.0)
+    against = any(features.get(name) == 0.0 for name in _EVIDENCE)
+    if "specific" not in features or against or not (alone or _is_described(match)):
+        return match
+    if alone:
+        features = {**features, "providers": 1.0}
+    score = match.score + GENERAL if match.score <= 1.0 - GENERAL else match.score
+    return replace(match, features=features, score=round(score, 4))
 
 
-def _backed(works: _Group) -> bool:
-    """Whether anything but the title speaks for a work."""
-    said = ("first_author", "year", "providers", "listed", "references", "byline", "place")
-    return any(_speaks(works, feature) for feature in said)
+def _is_described(match: Match) -> bool:
+    """Whether the family name of an author, or the year, is what the note says."""
+    features = match.features
+    return features.get("first_author", 0.0) >= 0.5 or features.get("year") == 1.0
 
 
 def _eligible(match: Match, bars: Bars) -> bool:
@@ -213,7 +290,7 @@ def _eligible(match: Match, bars: Bars) -> bool:
         return False
     if features.get("linked") == 1.0:
         return features.get("identifier") != 0.0
-    if match.score < bars.doubtful and not _fits(match):
+    if match.score < bars.doubtful and not fits(match):
         return False
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
 
@@ -235,7 +312,7 @@ def _is_called(match: Match, others: Sequence[Identifiers]) -> bool:
     return any(match.candidate.work.identifiers.agrees(each) for each in others)
 
 
-def _fits(match: Match) -> bool:
+def fits(match: Match) -> bool:
     """Whether the titles are one, but for what copying does."""
     return match.features["title"] == 1.0 or match.features.get("forgivable") == 1.0
 
@@ -243,7 +320,18 @@ def _fits(match: Match) -> bool:
 def _passes(works: _Group, bars: Bars) -> bool:
     if _speaks(works, "identifier") or _speaks(works, "linked"):
         return True
-    return any(m.score >= (bars.certain if _fits(m) else bars.likely) for m in works)
+    named = any(_speaks(works, feature) for feature in _CONFIRMING)
+    return any(
+        m.score >= (bars.certain if fits(m) else bars.likely)
+        for m in works
+        if named or not _is_variant(m)
+    )
+
+
+def _is_variant(match: Match) -> bool:
+    """Whether another work of the same people may well have the title that is asked for: it has a
+    word more or less in front, or is but the name before the colon, which several may share."""
+    return "front" in match.features or "name_alone" in match.features
 
 
 def _is_near(match: Match) -> bool:
@@ -277,7 +365,7 @@ def _best_titled(groups: list[_Group], bars: Bars) -> list[_Group]:
     before one that lacks a part; else what is not behind the best by more than the gap."""
     equal = [g for g in groups if _speaks(g, "title")]
     named = [g for g in groups if _speaks(g, "identifier")]
-    nearest = equal or [g for g in groups if any(map(_fits, g))]
+    nearest = equal or [g for g in groups if any(map(fits, g))]
     if nearest or named:
         return [g for g in groups if g in nearest or g in named]
     best = max(m.score for g in groups for m in g)
@@ -336,7 +424,7 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
     works = tuple(sorted(works, key=_fullest))
     best = works[0]
     confirmed = any(_speaks(works, feature) for feature in _CONFIRMING)
-    if not any(_fits(m) for m in works):
+    if not any(fits(m) for m in works):
         named = best.candidate.work.title
         if _speaks(works, "identifier") or _speaks(works, "linked"):
             return _by_identifier(lookup, works, others)
@@ -355,10 +443,6 @@ def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group)
         reason += f"; confirmed by {' and '.join(spoken)}"
     sure = confirmed or _speaks(works, "first_author")
     return Accepted(works, reason, sure, others, tier, confirmed)
-
-
-_CONFIRMING = ("identifier", "linked", "citing", "listed")
-"""What confirms a work, whatever its title is worth."""
 
 
 def _by_identifier(lookup: Lookup, works: _Group, others: _Group) -> Decision:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import lzma
 import re
+import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache, lru_cache
 from importlib import resources
@@ -19,6 +20,9 @@ FILLERS = frozenset(
     "into over through under upon within amp der die das und le la les de du des et".split()
 )
 """Words that are dropped, added and exchanged without another work being meant."""
+
+ENGLISH = frozenset("a the of and with from by".split())
+"""Small words that stand in English titles, and hardly in those of other languages."""
 
 ANNOUNCING = frozenset(
     "supplement supplementary supplemental appendix appendices addendum erratum errata "
@@ -45,6 +49,19 @@ QUALIFIERS = frozenset(
 )
 """Words that make a variant of what they stand before, languages and places among them."""
 
+MODIFIERS = frozenset(
+    "accelerating accurate automatic better cheap comprehensive deeper effective enhancing exact "
+    "extending fair faster improving large larger light lightweight linear massive modern modular "
+    "novel open optimal practical private real rich safe secure simpler small smaller smart "
+    "stronger tiny weak wider".split()
+)
+"""More words that make a variant where they stand in front of a title, beside those that are told
+by their endings."""
+
+_MODIFYING = ("able", "ed", "ible", "icient", "less", "ly")
+"""Endings of words that say how something is done, and how well; what it is about is said by
+others: semantic, compositional."""
+
 HEADINGS = frozenset(
     "abstract acknowledgements acknowledgments acknowledgement appendix bibliography chair "
     "committee contents conclusion conclusions copyright cover discussion editorial errata "
@@ -55,6 +72,47 @@ HEADINGS = frozenset(
     "dissertation master masters bachelor phd doctoral diploma".split()
 )
 """Words of headings, which are titles of nothing in particular."""
+
+
+def _folded(words: str) -> frozenset[str]:
+    """Words as those of a title are compared: without case and accents."""
+    apart = unicodedata.normalize("NFKD", words.casefold())
+    return frozenset("".join(c for c in apart if not unicodedata.combining(c)).split())
+
+
+SECTIONS = _folded(
+    "approach approaches aims background concepts context contributions definition definitions "
+    "evaluation examples experiment experiments findings future goals highlights ideas key "
+    "limitations main method methodology methods misc motivation next objectives paper papers "
+    "problem questions reading readings results section setup statement steps takeaways tldr work "
+    "cons pros draft document file foo inbox item new note page placeholder tbd template test "
+    "title todo unknown untitled readme daily log "
+    "anhang arbeiten ausblick danksagung diskussion einfuhrung einleitung ergebnisse fazit "
+    "hintergrund inhalt inhaltsverzeichnis kapitel kurzfassung literatur literaturverzeichnis "
+    "methode methoden motivation notiz notizen quellen schluss unbenannt verwandte vorwort "
+    "zusammenfassung "
+    "annexe annexes bibliographie contexte experiences methode methodes notes propos avant "
+    "remerciements resultats resume sommaire sans titre travaux connexes "
+    "agradecimientos anexo anexos antecedentes apendice bibliografia conclusiones contenido "
+    "discusion experimentos indice introduccion metodo metodos metodologia notas prologo "
+    "referencias relacionados resultados resumen sin titulo trabajos "
+    "agradecimentos conclusao conclusoes conteudo discussao introducao prefacio resumo sem "
+    "sumario trabalhos "
+    "appendice appunti conclusione conclusioni discussione esperimenti introduzione metodi metodo "
+    "prefazione riassunto riferimenti ringraziamenti risultati senza titolo sommario "
+    "bijlage conclusie dankwoord discussie inhoud inleiding methoden resultaten samenvatting "
+    "voorwoord "
+    "аннотация благодарности введение выводы заключение заметки литература методы обсуждение "
+    "приложение результаты реферат содержание эксперименты "
+    "摘要 引言 绪论 介绍 简介 结论 总结 参考文献 目录 致谢 附录 前言 "
+    "相关工作 方法 实验 结果 讨论 背景 笔记 论文 无标题 未命名 "
+    "緒論 簡介 結論 總結 參考文獻 目錄 致謝 附錄 相關工作 實驗 討論 筆記 論文 "
+    "はじめに おわりに まとめ メモ 概要 序論 参考文献 目次 謝辞 付録 "
+    "関連研究 手法 実験 結果 考察 無題 要旨 "
+    "감사의글 결과 결론 관련연구 논의 목차 방법 배경 부록 서론 실험 요약 제목 참고문헌 초록"
+)
+"""Words of sections and placeholders in several languages, beside those of `HEADINGS`: a title of
+such words alone names nothing."""
 
 NEGATIONS = frozenset("not no non without never nor neither against cannot".split())
 
@@ -123,6 +181,7 @@ _BRITISH = (
     ("mme", re.compile(r"mme$"), "m"),
     ("dgement", re.compile(r"dgement"), "dgment"),
     ("grey", re.compile(r"grey"), "gray"),
+    ("artef", re.compile(r"^artef"), "artif"),
 )
 """Letters that are looked for first, as hardly any word has them; what they are a part of; and
 what Americans write."""
@@ -185,16 +244,19 @@ def stem(word: str) -> str:
 
 
 @cache
-def _lists() -> tuple[frozenset[str], frozenset[str]]:
-    """All words of titles, and the common ones among them."""
+def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """All words of titles, the common ones among them, and of these the everyday ones."""
     file = resources.files("refmatter").joinpath("data", "words.txt.xz")
-    common, _, others = lzma.decompress(file.read_bytes()).decode().partition("\n\n")
-    return frozenset((common + "\n" + others).split()), frozenset(common.split())
+    text = lzma.decompress(file.read_bytes()).decode()
+    everyday, _, rest = text.partition("\n\n")
+    common, _, _ = rest.partition("\n\n")
+    first = frozenset(everyday.split())
+    return frozenset(text.split()), first.union(common.split()), first
 
 
 def is_known(word: str) -> bool:
     """Whether titles have the word."""
-    words, _ = _lists()
+    words, _, _ = _lists()
     return word in words or stem(word) in words or word in HEADINGS or word in ANNOUNCING
 
 
@@ -205,9 +267,27 @@ def is_word(word: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
+def is_modifier(word: str) -> bool:
+    """Whether a word says how the thing behind it is done: unsupervised, efficient."""
+    if word in QUALIFIERS or word in MODIFIERS:
+        return True
+    return len(word) > 4 and word.endswith(_MODIFYING)
+
+
+@lru_cache(maxsize=16384)
 def is_common(word: str) -> bool:
     """Whether so many titles have the word that it does not tell one from others; a figure
     never does."""
-    _, common = _lists()
-    known = word in common or word in HEADINGS or word in ANNOUNCING
-    return known or len(word) <= 2 or word.isdigit()
+    _, common, _ = _lists()
+    return word in common or _tells_nothing(word)
+
+
+@lru_cache(maxsize=16384)
+def is_everyday(word: str) -> bool:
+    """The same for words that do not tell even beside two others."""
+    _, _, everyday = _lists()
+    return word in everyday or _tells_nothing(word)
+
+
+def _tells_nothing(word: str) -> bool:
+    return word in HEADINGS or word in ANNOUNCING or len(word) <= 2 or word.isdigit()

@@ -8,12 +8,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import BaseModel, Field
 
 from refmatter.matching.bars import DEFAULT, Bars
-from refmatter.matching.decide import decide
+from refmatter.matching.decide import decide, fits
 from refmatter.matching.features import FAR, near, weigh
 from refmatter.matching.sanity import is_preprint_server
 from refmatter.model import (
@@ -60,7 +61,7 @@ def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
     known = [given[n] for n in near(question.title, [each.title for each in given])]
     candidates = [_candidate(each, str(n)) for n, each in enumerate(known)]
     matches = [weigh(lookup, candidate) for candidate in candidates]
-    decision = decide(lookup, matches, bars)
+    decision = decide(lookup, matches, bars, _complete(matches, bars))
     chosen = decision if isinstance(decision, Accepted) else None
     best = min(chosen.matches if chosen else matches, key=_rank, default=None)
     named = known[int(best.candidate.provider)].id if chosen and best else None
@@ -72,6 +73,13 @@ def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
         "why": decision.reason,
         "features": dict(best.features if best else FAR if given else {}),
     }
+
+
+def _complete(matches: Sequence[Match], bars: Bars) -> frozenset[str]:
+    """The candidates are all that there is to be known, as far as only one may be meant; where
+    several may, there can be more of them."""
+    meant = [m.candidate.provider for m in matches if m.score >= bars.doubtful or fits(m)]
+    return frozenset(meant) if len(meant) == 1 else frozenset()
 
 
 _VERDICTS = {Accepted: "accepted", Ambiguous: "ambiguous", Unmatched: "unmatched"}

@@ -19,7 +19,10 @@ _MARKS = re.compile(r"^\s*(?:(?:[-*+•▪]|\[[ xX]\]|\[\d{1,3}\]|\(\d{1,3}\)|\d
 _LINK = re.compile(r"!?\[([^\[\]]+)\]\([^()\s]*\)|\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 _EMPHASIS = re.compile(r"(?<!\w)(\*{1,3}|_{1,3}|`|~~|==)(?=\S)(.+?)(?<=\S)\1(?!\w)")
 _FOREIGN = re.compile(r"[^\x00-\x7f]{2,}")
-_BROKEN = re.compile(r"(?<=[a-z])(?:-|\u00ad|\u2010)\s+(?=[a-z])")
+# Not where a word is left out: `error- and word-level`.
+_BROKEN = re.compile(
+    r"(?<=[a-z])(?:-|\u00ad|\u2010)\s+(?!(?:and|or|to|und|oder|et|ou|y|e)\b)(?=[a-z])"
+)
 _THOUSANDS = re.compile(r"(?<=\d),\s?(?=\d{3}\b)")
 _WORD = re.compile(r"[^\W_]+(?:\+\+|#(?!\w))?")
 _JOINED = re.compile(r"(?<=[a-z0-9])\.(?=[A-Z]|arXiv)")

@@ -55,8 +55,6 @@ ABSENT = ...
 
 HEAD = ("Alias", "title", "authors")
 TEMPLATE = (("pdf_relpath", None), ("status", "todo"), ("tags", ("gen-from-ref", "paper")))
-_NO_NAME = re.compile(r"^\[\[(?:[^\]|]*\|)?|\]\]$|(?:^|,?\s+)et\s+al\.?$", re.IGNORECASE)
-_AND = re.compile(r"\s+and\s+|\s*;\s*")
 _JOURNAL = re.compile(
     r"\b(?:journal|j|transactions|trans|letters|lett|reviews?|magazine|annals|quarterly|nature"
     r"|science|plos|revue|zeitschrift|revista|rivista)\b",
@@ -288,22 +286,6 @@ def stands(entries: Iterable[tuple[object, object]], name: Field, own: str | Non
     there = dict(entries)
     names = (*((own,) if own else ()), *ALIASES[name])
     return next((there[key] for key in names if key in there), ABSENT)
-
-
-def people(value: object) -> tuple[str, ...] | None:
-    """Author names out of a list, or a text parted by `;`, `and` or commas."""
-    if isinstance(value, list):
-        parts = [str(v) for v in value]
-    elif isinstance(value, str):
-        parts = _AND.split(value)
-        if len(parts) == 1 and value.count(",") != 1:
-            parts = value.split(",")
-        elif len(parts) == 2 and "," in parts[0] and parts[0].count(" ") > 1:
-            parts = [*parts[0].split(","), parts[1]]
-    else:
-        return None
-    clean = (_NO_NAME.sub("", part.strip()).strip() for part in parts)
-    return tuple(p for p in clean if p) or None
 
 
 def number(value: object) -> int | None:

@@ -31,6 +31,9 @@ _WORDS = {
     "subtitle": ("no subtitle", "same subtitle"),
     "acronym": ("no name in front", "same name in front"),
     "end": ("cut off", "not cut off"),
+    "front": ("a word more in one of the titles, in front", "the same word in front"),
+    "name_alone": ("but the name before the colon", "more than a name"),
+    "heading": ("perhaps no title at all", "no heading"),
     "specific": ("a title many works may have", "a title of its own"),
     "identifier": ("another identifier", "same identifier"),
     "first_author": ("another first author", "same first author"),
@@ -43,7 +46,7 @@ _WORDS = {
     "name": ("another name in front", "same name in front"),
     "byline": ("other names in front", "its authors' names in front"),
     "place": ("another year behind", "its year behind the title"),
-    "providers": ("no other service's name", "two services call it the same"),
+    "providers": ("not alone in two services' lists", "alone in two services' lists"),
 }
 """What a feature says at 0 and at 1."""
 _SHARES = {
@@ -51,6 +54,7 @@ _SHARES = {
     "authors": "{} % of the authors",
     "first_author": "first author among the others",
     "year": "a year close by",
+    "references": "but a part of as many references",
 }
 """What it says in between."""
 _BY = {Rung.CITING: "reference list", Rung.IDENTIFIER: "identifier"}

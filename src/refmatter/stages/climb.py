@@ -39,6 +39,7 @@ from refmatter.model import (
 )
 from refmatter.stages.evidence import Evidence
 from refmatter.stages.hands import marked
+from refmatter.stages.listed import complete_lists
 from refmatter.stages.match import match
 from refmatter.titles import title_key
 
@@ -278,7 +279,7 @@ class Climb:
         self.worked_out = self.called = None
         if self.known:
             return
-        decision = match(self._dated, self.candidates, self.bars)
+        decision = self._decided()
         self.decision = None if self.unproven and _stands_alone(decision) else decision
 
     def _title(self) -> str:
@@ -289,14 +290,18 @@ class Climb:
             return self.line.named or self.line.title
         return ""
 
+    def _decided(self) -> Decision:
+        complete = complete_lists(self.asked, self.candidates)
+        return match(self._dated, self.candidates, self.bars, complete)
+
     def resolution(self) -> Resolution:
         """What came of it. Not found is only said when somebody was asked and all answered."""
         decision = self.decision
         if decision is None and self.asked and not self.unproven:
-            decision = match(self._dated, self.candidates, self.bars)
+            decision = self._decided()
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
-        elif isinstance(decision, Unmatched) and self.failures:
+        elif self.failures and (isinstance(decision, Unmatched) or _lacks_lists(decision)):
             decision = None
         values = self.values
         venue = values[Field.VENUE][0] if Field.VENUE in values else None
@@ -323,6 +328,15 @@ def _stands_alone(decision: Decision) -> bool:
     if isinstance(decision, Accepted):
         return not decision.corroborated
     return isinstance(decision, Ambiguous) and len(decision.matches) == 1
+
+
+def _lacks_lists(decision: Decision | None) -> bool:
+    """Whether complete lists of the works of a title might tell that a work is the only one: who
+    could not be asked for one may have it tomorrow."""
+    if not isinstance(decision, Ambiguous) or len(decision.matches) != 1:
+        return False
+    features = decision.matches[0].features
+    return features.get("title") == 1.0 and "specific" in features
 
 
 def counts(lookup: Lookup, ledger: Ledger) -> bool:

@@ -3,11 +3,13 @@ of a note's own list."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 
 from rapidfuzz import fuzz, process
 
-from refmatter.model import Overlap, Work
+from refmatter.model import Candidate, Overlap, Rung, Work
+from refmatter.registry import ENTIRE, WIDE
 from refmatter.titles import title_key
 
 _ALIKE = 75
@@ -45,3 +47,15 @@ class Listed:
             shared=sum(key in self._works for key in noted),
             near=sum(bool(self.like(title)) for title in noted.values()),
         )
+
+
+def complete_lists(asked: Collection[str], candidates: Sequence[Candidate]) -> frozenset[str]:
+    """The services of which all works that have a title are among its candidates, by the questions
+    that were answered: none whose list may be cut short."""
+    counts = Counter((each.provider, each.rung) for each in candidates)
+    found = {name for name in ENTIRE if f"{name}/{Rung.TITLES}" in asked}
+    for rung, services in ((Rung.TITLES, WIDE), (Rung.NAMESAKES, ENTIRE)):
+        for name, most in services.items():
+            if f"{name}/{rung}" in asked and counts[name, rung] < most:
+                found.add(name)
+    return frozenset(found)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 
 from refmatter.matching.bars import DEFAULT, Bars
-from refmatter.matching.decide import decide, unasked
+from refmatter.matching.decide import NO_LISTS, decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.model import Candidate, Decision, Lookup
 
 
-def match(lookup: Lookup, candidates: Iterable[Candidate], bars: Bars = DEFAULT) -> Decision:
-    """Weigh every candidate and decide. The order they came in does not matter."""
+def match(
+    lookup: Lookup,
+    candidates: Iterable[Candidate],
+    bars: Bars = DEFAULT,
+    complete: AbstractSet[str] = NO_LISTS,
+) -> Decision:
+    """Weigh every candidate and decide. The order they came in does not matter; `complete` are
+    the providers of which all works of the title are among them."""
     ordered = sorted(candidates, key=lambda c: (c.provider, c.rung, repr(c)))
     matches = [weigh(lookup, candidate) for candidate in ordered]
-    return unasked(decide(lookup, matches, bars), bars)
+    return unasked(decide(lookup, matches, bars, complete), bars)

@@ -33,13 +33,14 @@ from refmatter.model import (
 )
 from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions, Form
+from refmatter.people import are_strangers, read_name, read_people
 from refmatter.stages.births import Birth
 from refmatter.stages.climb import described
 from refmatter.stages.hands import marked
 from refmatter.stages.match import match
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.titles import family, title_key
+from refmatter.titles import title_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,14 +287,13 @@ def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield f"says {year}, but the work found under its title is of {known}: left as it is"
-    mine = conventions.people(manner.held(note.entries, Field.AUTHORS))
-    theirs = resolution.values.get(Field.AUTHORS, (None, None))[0]
-    if mine and isinstance(theirs, tuple) and _strangers(mine, theirs):
-        yield f"is by {mine[0]}, the work found under its title by {theirs[0]}: left as it is"
-
-
-def _strangers(mine: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    return not {family(name) for name in mine} & {family(name) for name in theirs}
+    mine = read_people(manner.held(note.entries, Field.AUTHORS))
+    found = resolution.values.get(Field.AUTHORS, (None, None))[0]
+    theirs = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
+    if are_strangers(mine, theirs):
+        named = [next(each for each in some if each.is_known) for some in (mine, theirs)]
+        one, other = (str(each).rstrip(",") for each in named)
+        yield f"is by {one}, the work found under its title by {other}: left as it is"
 
 
 def _born(

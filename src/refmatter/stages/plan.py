@@ -29,6 +29,7 @@ from refmatter.model import (
 )
 from refmatter.notes import conventions
 from refmatter.notes.shelf import ByPath
+from refmatter.people import names_of, read_people
 from refmatter.stages.births import Birth, births, links
 from refmatter.stages.hands import marked
 from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
@@ -205,7 +206,7 @@ def own_evidence(
         value = manner.held(note.entries, name)
         return None if name in ours and is_ours(ours[name], value) else value
 
-    authors = conventions.people(value_of(Field.AUTHORS)) or ()
+    first, authors = names_of(read_people(value_of(Field.AUTHORS)))
     linked = note.linked_identifiers
     source = note.title_source
     form = manner.forms.get(Field.TITLE)
@@ -213,7 +214,7 @@ def own_evidence(
         source = TitleSource.HEADING if source is TitleSource.KEY else source
     hints = Hints(
         year=conventions.year(value_of(Field.YEAR)),
-        first_author=authors[0] if authors else None,
+        first_author=first,
         identifiers=note.identifiers,
         authors=authors,
         references=len(note.references) or None,
@@ -227,7 +228,8 @@ def own_evidence(
     named = bool(note.identifiers or linked)
     short = len(words(note.title).split()) <= SHORT_TITLE
     matters = named if source is TitleSource.KEY else short
-    said = [hints.year, authors, dict(note.identifiers), dict(linked), hints.other_titles, matters]
+    names = [dict(note.identifiers), dict(linked), hints.other_titles]
+    said = [hints.year, first, authors, *names, matters]
     return hints, digest(said) if any(said) else ""
 
 

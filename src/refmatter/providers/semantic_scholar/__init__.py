@@ -14,10 +14,28 @@ from typing import Final
 
 from refmatter.model import Limits, Rung
 from refmatter.providers.answers import no_limits
-from refmatter.providers.semantic_scholar.asking import IDS, NAME, PARENTS, PHRASES, ask
+from refmatter.providers.semantic_scholar.asking import (
+    IDS,
+    NAME,
+    NAMESAKES,
+    PARENTS,
+    PHRASES,
+    ask,
+)
 from refmatter.providers.semantic_scholar.reading import keep, read
 
-__all__ = ["HOST", "NAME", "RUNGS", "ask", "headers", "heard", "keep", "limits", "read"]
+__all__ = [
+    "HOST",
+    "NAME",
+    "NAMESAKES",
+    "RUNGS",
+    "ask",
+    "headers",
+    "heard",
+    "keep",
+    "limits",
+    "read",
+]
 
 HOST: Final = "https://api.semanticscholar.org"
 RUNGS: Final = {

@@ -1,0 +1,31 @@
+"""What notes and records say of people -> names, and whether two are one person's.
+
+words.py      words of organisations, places, and names
+names.py      the text of one name -> a person
+comparing.py  two names -> whether they are one person's
+values.py     the value of an author key -> people
+"""
+
+from __future__ import annotations
+
+from refmatter.people.comparing import (
+    are_strangers,
+    is_bare_family,
+    name_words,
+    same_name,
+    same_person,
+)
+from refmatter.people.names import Person, read_name
+from refmatter.people.values import names_of, read_people
+
+__all__ = [
+    "Person",
+    "are_strangers",
+    "is_bare_family",
+    "name_words",
+    "names_of",
+    "read_name",
+    "read_people",
+    "same_name",
+    "same_person",
+]

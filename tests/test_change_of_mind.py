@@ -139,7 +139,7 @@ def test_where_the_vault_leaves_keys_out_they_go_as_well(tmp_path: Path) -> None
         assert "year: 2000\n" in text(made)
         change(made, ONE, UNKNOWN)
         made.enrich()
-        assert text(made) == bare(UNKNOWN, "meta_key: a\n")
+        assert text(made) == bare(UNKNOWN, "")
         is_at_rest(made)
 
 

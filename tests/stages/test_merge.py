@@ -321,7 +321,9 @@ def test_a_known_works_title_is_written_where_only_the_heading_has_it(
 def test_half_a_title_is_not_written(title: str, source: TitleSource, written: str) -> None:
     found = Accepted((Match(candidate("MASS: Masked Sequence"), {}, 1.0),), "its DOI")
     mine = replace(note("mass.md", {"meta_key": "mass"}), title=title, title_source=source)
-    assert changes(merged(mine, resolved({}, found))) == {"title": written}
+    assert changes(merged(mine, resolved({}, found, title="MASS: Masked Sequence"))) == {
+        "title": written
+    }
 
 
 def test_a_title_under_another_name_is_enough() -> None:

@@ -73,7 +73,7 @@ class Drawn:
 
     @property
     def text(self) -> str:
-        front = "".join(f"{line}\n" for line in (f"title: {self.title}", *self.front))
+        front = "".join(f"{line}\n" for line in (f"title: {self.title}", *self.front, "venue:"))
         listed = "".join(f"- {each}\n" for each in self.cites)
         return f"---\n{front}tags: [paper]\n---\n\n## References\n\n{listed}"
 

@@ -156,11 +156,13 @@ def test_other_evidence_has_another_digest(other: dict[str, object]) -> None:
 
 
 def test_a_title_that_refmatter_wrote_is_no_persons() -> None:
-    heading: dict[str, object] = {"title_source": TitleSource.HEADING}
-    assert evidence(NAMED) != evidence(NAMED | heading)
-    assert evidence(NAMED, {Field.TITLE: digest("A")}) == evidence(NAMED | heading)
-    assert evidence(NAMED, {Field.TITLE: digest("B")}) == evidence(NAMED)
-    assert evidence(heading) == evidence() == ""
+    titled: dict[str, object] = {"entries": {"title": "A title of several words"}}
+    heading = titled | {"title_source": TitleSource.HEADING}
+    mine, ours = NAMED | titled, {Field.TITLE: digest("A title of several words")}
+    assert evidence(mine) != evidence(NAMED | heading)
+    assert evidence(mine, ours) == evidence(NAMED | heading)
+    assert evidence(mine, {Field.TITLE: digest("B")}) == evidence(mine)
+    assert evidence(heading) == evidence(titled) == ""
 
 
 def test_what_refmatter_wrote_is_no_evidence_until_a_person_changes_it() -> None:

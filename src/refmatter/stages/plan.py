@@ -152,7 +152,10 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     born = births(vault, config)
     for birth in born:
         key = key_of(title_key(birth.title), birth.path)
-        drafts[key] = _Draft(key, birth.title, notes=(birth.path,), wanted=_shared(schema))
+        # What the next run reads of it, whose title is then one that refmatter wrote.
+        made_note = Note(birth.path, "", (), (), birth.title, title_source=TitleSource.HEADING)
+        drafts[key] = _note_draft(key, made_note, vault.conventions, {})
+        drafts[key].notes, drafts[key].wanted = (birth.path,), _shared(schema)
         of_note[birth.path] = key
     linked = born if config.said.references.create is Create.ALL else ()
     made = {title_key(birth.title): birth.path for birth in linked}

@@ -283,7 +283,30 @@ LISTED = [
         for third in ("upper Rhone", "lower Danube", "middle Elbe", "young Vistula")
     )
 ]
-MINE, THEIRS = LISTED[:36], LISTED[36:]
+MINE = LISTED
+THEIRS = [
+    replace(each, title=title, paper_id=f"{900 + number:040x}", doi=f"10.5555/others.{number}")
+    for number, (each, title) in enumerate(
+        zip(
+            LISTED,
+            (
+                "Backpropagation through curved time",
+                "Why volcanoes whisper before dawn",
+                "Sorting pancakes by greedy flips",
+                "A treaty on the loan of umbrellas",
+                "Knitting patterns as formal systems",
+                "Moss, lichen and the price of roofs",
+                "Quantum error budgets for bakers",
+                "Yeast genomes under low gravity",
+                "Juggling robots make mistakes",
+                "Chess openings played blindfold",
+                "Bridges that hum at dusk",
+                "Tax law in medieval Iceland",
+            ),
+            strict=False,
+        )
+    )
+]
 
 
 def work(title: str, *authors: str, **more: object) -> Record:
@@ -306,7 +329,7 @@ def bullets(*records: Record) -> str:
 def listing(record: Record, *cited: Record) -> Corpus:
     """The services, with a work that cites these."""
     lists = {record.paper_id or "": [each.paper_id or "" for each in cited]}
-    return Corpus([record, *LISTED, *_shown()], lists)
+    return Corpus([record, *LISTED, *THEIRS, *_shown()], lists)
 
 
 @cache

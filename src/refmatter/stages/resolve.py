@@ -292,9 +292,10 @@ class _Expedition:
     ) -> bool:
         """Have a note decided anew where the reference list of the work that it was taken to be
         about is not what it lists; whether that is so."""
-        climb = self.climbs[self.of_note[path]]
-        stands_alone = isinstance(climb.decision, Accepted) and not climb.decision.corroborated
-        if climb.known or not stands_alone:
+        climb = self.climbs.get(self.of_note.get(path, ""))
+        if climb is None or climb.known or path not in self.notes:
+            return False
+        if not isinstance(climb.decision, Accepted) or climb.decision.corroborated:
             return False
         noted = self.notes[path].references
         overlap = listed.overlap(each.text for each in noted) if len(noted) >= LISTED else None

@@ -13,7 +13,7 @@ from refmatter.catalog.questions import Question
 from refmatter.catalog.rule import main_key
 from refmatter.matching import precedence
 from refmatter.matching.bars import Bars
-from refmatter.matching.decide import decide
+from refmatter.matching.decide import NOBODY_ELSE, decide
 from refmatter.matching.features import near, weigh
 from refmatter.model import (
     SCHEMES,
@@ -159,7 +159,7 @@ def work_of(values: Row) -> Work:
 
 def _decision(asked: Row, lookup: Lookup, candidates: Mapping[int, Candidate], bars: Bars) -> Row:
     matches = [weigh(lookup, candidates[work]) for work in sorted(candidates)]
-    decision = decide(lookup, matches, bars)
+    decision = decide(lookup, matches, bars, NOBODY_ELSE)
     numbers = {id(candidate): work for work, candidate in candidates.items()}
     chosen: Sequence[Match] = decision.matches if isinstance(decision, Accepted) else ()
     best = min(chosen or matches, key=lambda each: -each.score, default=None)

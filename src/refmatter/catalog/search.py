@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from refmatter.catalog.shelf import Shelf
 from refmatter.matching.bars import DEFAULT, Bars
-from refmatter.matching.decide import decide, unasked
+from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
 from refmatter.titles import title_key, words
@@ -47,7 +47,11 @@ def search(shelf: Shelf, title: str, hints: Hints = Hints(), bars: Bars = DEFAUL
     matches = [weigh(lookup, each) for each in candidates]
     matches.sort(key=lambda each: (-each.score, -each.features["likeness"]))
     return Found(
-        lookup, unasked(decide(lookup, matches, bars), bars), tuple(matches), near, by_words
+        lookup,
+        unasked(decide(lookup, matches, bars, NOBODY_ELSE), bars),
+        tuple(matches),
+        near,
+        by_words,
     )
 
 

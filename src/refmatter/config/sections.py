@@ -231,7 +231,8 @@ class Match(Section):
 
     write: Literal["certain", "likely"] = "certain"
     """certain: what is not certain is only written where the citing list or an identifier
-    confirms it, the rest waits for `refmatter review`; likely: all that is accepted."""
+    confirms it, the rest waits for `refmatter review`; likely: also what first author and year
+    both speak for."""
     certain: Annotated[float, Field(ge=0, le=1)] = BARS.certain
     """The least score of a title that is equal but for what copying does to one."""
     likely: Annotated[float, Field(ge=0, le=1)] = BARS.likely

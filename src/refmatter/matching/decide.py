@@ -102,6 +102,9 @@ LIMITED = "catalog"
 """The provider that knows some works of some fields: that nobody else has such a title there says
 little."""
 
+NOBODY_ELSE: frozenset[str] = frozenset({LIMITED})
+"""For a question to the catalogue alone: what it has is all that is looked for."""
+
 
 def _is_near_and_local(works: _Group) -> bool:
     """Whether only the catalogue has a work, its title is not the very one, and the note has no

@@ -301,7 +301,7 @@ class Climb:
             decision = self._decided()
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
-        elif self.failures and (isinstance(decision, Unmatched) or _lacks_lists(decision)):
+        elif isinstance(decision, Unmatched) and self.failures:
             decision = None
         values = self.values
         venue = values[Field.VENUE][0] if Field.VENUE in values else None
@@ -330,13 +330,17 @@ def _stands_alone(decision: Decision) -> bool:
     return isinstance(decision, Ambiguous) and len(decision.matches) == 1
 
 
-def _lacks_lists(decision: Decision | None) -> bool:
-    """Whether complete lists of the works of a title might tell that a work is the only one: who
-    could not be asked for one may have it tomorrow."""
+def _settled_questions(resolution: Resolution) -> AbstractSet[str]:
+    """The questions that need not be asked again. Complete lists of the works of a title might
+    tell that a work is the only one: where somebody could not be asked for one, the others' lists
+    are needed again, of which a line remembers too little."""
+    decision = resolution.decision
     if not isinstance(decision, Ambiguous) or len(decision.matches) != 1:
-        return False
+        return resolution.asked
     features = decision.matches[0].features
-    return features.get("title") == 1.0 and "specific" in features
+    if not resolution.failures or features.get("title") != 1.0 or "specific" not in features:
+        return resolution.asked
+    return Questions(each for each in resolution.asked if each.startswith("catalog/"))
 
 
 def counts(lookup: Lookup, ledger: Ledger) -> bool:
@@ -430,7 +434,7 @@ def line_of(resolution: Resolution, today: date, before: Line | None) -> Line | 
             identifiers=lookup.hints.identifiers,
             values={},
             rivals=decision.matches[:MOST],
-            asked=resolution.asked,
+            asked=_settled_questions(resolution),
             checked=before.checked
             if resolution.again and before and before.checked
             else today.isoformat(),

@@ -102,9 +102,20 @@ def test_the_titles_are_what_they_are_here_for(vault: str, name: str) -> None:
         assert not corpus().semantic_scholar.equal(title(vault, name))
 
 
+SETTLED_BY_EVIDENCE = ("near-titles", "papers/without-2.md")
+"""With first author and year beside it a near title may be written, to whoever asks for what is
+likely: it says of which work the note is."""
+
+
+def ways(vault: str, name: str) -> tuple[str, ...]:
+    """The ways in which a note is run."""
+    if vault not in NEAR or (vault, name) == SETTLED_BY_EVIDENCE:
+        return tuple(WAYS)
+    return tuple(ALL_WAYS)
+
+
 @pytest.mark.parametrize(
-    ("vault", "name", "way"),
-    [(*each, way) for each in NOTES for way in (ALL_WAYS if each[0] in NEAR else WAYS)],
+    ("vault", "name", "way"), [(*each, way) for each in NOTES for way in ways(*each)]
 )
 def test_it_stays_as_it_is(
     vault: str,

@@ -151,10 +151,7 @@ def _differences(asked: Spelt, found: Spelt, around: Surroundings) -> Said:
         for part, words, kind in _parts(found):
             if _shared(mine, words) < 0.7:
                 continue
-            # A name is left out in passing; everyday words in front are half of a title.
-            coined = len(part) == 1 or not all(map(lexicon.is_common, part))
-            named = kind is Kind.HEAD and len(part) <= 3 and coined
-            named = named and len(lexicon.content(words)) >= 5
+            named = kind is Kind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
             lacking = _judged_part(part, Kind.NAME if named else kind)
             other = (lacking, *_aligned(asked, mine, words, around))
             best = min(other, best, key=_badness)  # of two as good the part

@@ -602,16 +602,18 @@ def _people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) 
 
 _LONG_LIST = 20
 """References of a list that is long: a paper's own. A letter, a review or an erratum hardly has
-so many, and of a list that a service read in part only there are seldom so many left. Of 417
-notes of a public vault that list as many none lists more than a quarter more than its record."""
+so many."""
+_GROSS = 4
+"""So many times as many references as a service knows of a work are another work's. Services miss
+half of a list and more: they know those references alone that they could match."""
 
 
 def _lengths(noted: int, listed: int) -> float | None:
     """What the lengths of a note's own list and of a work's say: 1 about the same, 0 the work
-    has fewer than the note lists of it, though both are long, 0.5 it has but a handful, which is
-    another work's list or a part of its own; None for all between."""
-    if noted > 1.25 * listed and noted >= _LONG_LIST:
-        return 0.0 if listed >= _LONG_LIST else 0.5 if noted > 4 * listed else None
+    has far fewer, though both are long, 0.5 it has but a handful, which is another work's list
+    or a part of its own; None for all between."""
+    if noted > _GROSS * listed and noted >= _LONG_LIST:
+        return 0.0 if listed >= _LONG_LIST else 0.5
     return 1.0 if noted >= 5 and 0.6 <= noted / listed <= 1.25 else None
 
 

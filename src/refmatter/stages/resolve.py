@@ -121,11 +121,12 @@ class _Expedition:
     def _ask_catalog(self) -> None:
         question = f"catalog/{self.world.catalog_date}"
         for climb in _own_first(self._open()):
+            # What the ledger remembers of a doubt is less than it was decided from: nothing is
+            # decided anew before something new is heard.
             if self.world.catalog is not None and question not in climb.asked:
                 climb.answered({question}, self._catalogued(climb.lookup))
-            if climb.candidates:
-                self._decide(climb)
-                climb.learned |= climb.settled
+                if climb.candidates:
+                    self._decide(climb)
 
     def _catalogued(self, lookup: Lookup) -> list[Candidate]:
         """The works of the catalogue that a lookup may mean."""

@@ -19,9 +19,8 @@ _HEAD = """\
 
 <!-- Written by `make schema` from src/refmatter/cli/; change it there. -->
 
-`refmatter COMMAND --help` shows the same on a terminal. [Day by day](day-by-day.md) tells how
-they go together, what is kept between runs, and what the [exit codes](day-by-day.md#exit-codes)
-mean.
+`refmatter COMMAND --help` shows the same on a terminal. [Day by day](day-by-day.md) explains
+how they work together, which files they keep, and the [exit codes](day-by-day.md#exit-codes).
 """
 
 

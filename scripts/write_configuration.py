@@ -29,8 +29,8 @@ _HEAD = """\
 Everything works without a `config.yaml`. `refmatter init` writes one with every key in it, and
 `refmatter config` shows what is in force. The nearest one in the notes' folder or above it,
 within the repository, is used; relative paths in it start from its folder. An unknown key, or a
-value of the wrong kind, is refused with its line and the nearest key that exists. For completion
-in an editor take [`config.schema.json`](../config.schema.json), and name it in the first line:
+value of the wrong kind, is an error, with its line and the nearest valid key. For completion in
+an editor, name [`config.schema.json`](../config.schema.json) in the first line:
 
 ```yaml
 # yaml-language-server: $schema=config.schema.json
@@ -42,8 +42,8 @@ fields:
   key: false                  # never written
 ```
 
-API keys are not in it: it names the environment variables that hold them. `null` stands for what
-is left out, except where another value is the default.
+It does not contain API keys, but the names of the environment variables that hold them. `null`
+means the same as leaving the key out, unless its default is another value.
 """
 _SERVICE = "providers.SERVICE"
 _UNSAID = {"fields": "learned", "style": "learned", _SERVICE: "the service's own"}
@@ -118,7 +118,7 @@ def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str
             *(_row(f"{_SERVICE}.{key}", node, kinds) for key, node in keys),
         ]
     )
-    yield "SERVICE is one of these, and this is its own:"
+    yield "SERVICE is one of these:"
     lines = ["| SERVICE | Is | `base_url` | `every` | `key_from` |", "|---|---|---|---|---|"]
     for name, provider in PROVIDERS.items():
         key = kind["properties"][name]["default"]["key_from"]
@@ -127,7 +127,7 @@ def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str
             f"| {f'`{key}`' if key else 'takes none'} |"
         )
     yield "\n".join(lines)
-    yield "What a service says of its limits while it answers counts, but not against your `every`."
+    yield "Limits in the answers of a service are obeyed, but they do not override your `every`."
 
 
 def _pace(name: str) -> str:
@@ -150,8 +150,8 @@ def _ladder(kinds: Mapping[str, Any]) -> Iterator[str]:
     yield _prose(f"{step['description']} `ladder` is a list of such steps, each with these keys:")
     yield _table([_row(key, node, kinds) for key, node in step["properties"].items()])
     yield _prose(
-        "Left out, it is this one; [how it is built](architecture.md#the-ladder) tells what each "
-        "step asks and why they stand in this order."
+        "The default is this ladder; [how it is built](architecture.md#the-ladder) explains each "
+        "step and the order."
     )
     lines = "\n".join(f"  - {_flow(_said(each))}" for each in LADDER)
     yield f"```yaml\nladder:\n{lines}\n```"

@@ -173,7 +173,6 @@ def test_the_precedence_is_told() -> None:
     names = {
         "Semantic Scholar": "semantic_scholar",
         "the catalogue": "catalog",
-        "another note": "vault",
         "OpenAlex": "openalex",
         "Crossref": "crossref",
         "DBLP": "dblp",

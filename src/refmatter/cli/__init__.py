@@ -81,7 +81,7 @@ _EXAMPLES = """\
 examples:
   refmatter enrich --dry-run --diff     see what would change in this folder
   refmatter enrich                      do it
-  refmatter COMMAND --help              tells more of a command
+  refmatter COMMAND --help              show the help of a command
 """
 
 

@@ -69,7 +69,7 @@ def add_config(parser: argparse.ArgumentParser, said: str = "instead of the one 
 def add_offline(parser: argparse.ArgumentParser) -> None:
     """The option of every command that asks services unless it is told not to."""
     parser.add_argument(
-        "--offline", action="store_true", help="ask nobody: ledger, cache and catalogue only"
+        "--offline", action="store_true", help="make no requests: use ledger, cache and catalogue"
     )
 
 
@@ -77,7 +77,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     """The option of every command that tells findings."""
     parser.add_argument(
         "--format", choices=("text", "github", "json", "sarif"), default="text",
-        help="for people, as annotations, or for machines",
+        help="text, GitHub annotations, JSON or SARIF (default: text)",
     )  # fmt: skip
 
 
@@ -85,14 +85,14 @@ def add_report(parser: argparse.ArgumentParser) -> None:
     """The option of every command that runs the pipeline."""
     parser.add_argument(
         "--report", action="append", default=[], type=_report_path, metavar="FILE",
-        help="write the report to read: .html, .md or .json; may be given several times",
+        help="write a report: .html, .md or .json; may be repeated",
     )  # fmt: skip
 
 
 def add_log(parser: argparse.ArgumentParser) -> None:
     """The option of every command that can tell what it did, line by line."""
     parser.add_argument(
-        "--log-json", type=path, metavar="FILE", help="add what was done, a JSON object a line"
+        "--log-json", type=path, metavar="FILE", help="append a structured log (JSON Lines)"
     )
 
 

@@ -32,12 +32,12 @@ def add(inner: Commands) -> None:
     match = command(
         inner,
         "match",
-        "files of titles -> works of a catalogue",
-        "Match titles in bulk with a catalogue, by the rule that runs go by. A file is JSON lines, "
-        "CSV or Parquet with `title` and what else is known (`year`, `authors`, `doi`, ...), "
-        "BibTeX or CSL-JSON, or text with a title a line; `-` is standard input. Exit 3 if lines "
-        "could not be read; the others are matched. docs/catalog.md tells what is written.",
-        ("refmatter catalog match CATALOG titles.txt", "JSON lines, a line a title"),
+        "match files of titles with a catalogue",
+        "Match titles in bulk with a catalogue, by the same rule as a run. A file is JSON Lines, "
+        "CSV or Parquet with `title` and other columns (`year`, `authors`, `doi`, ...), BibTeX or "
+        "CSL-JSON, or text with one title a line; `-` is standard input. Exit 3 if lines could "
+        "not be read; the others are matched. docs/catalog.md describes the output.",
+        ("refmatter catalog match CATALOG titles.txt", "JSON Lines, one line a title"),
         ("refmatter catalog match CATALOG refs.bib --output found.parquet", "as Parquet"),
     )
     match.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
@@ -50,14 +50,14 @@ def add(inner: Commands) -> None:
     )  # fmt: skip
     match.add_argument(
         "--config", type=path, metavar="FILE",
-        help="a config.yaml whose thresholds count (default: the usual ones)",
+        help="a config.yaml with thresholds (default: the defaults)",
     )  # fmt: skip
     engines.add(match)
     match.add_argument(
         "--scratch", type=path, metavar="FOLDER",
-        help="where to put what does not fit into memory (default: the system's place)",
+        help="a folder for data that does not fit into memory (default: the system's)",
     )  # fmt: skip
-    match.add_argument("--json", action="store_true", help="tell the counts as JSON")
+    match.add_argument("--json", action="store_true", help="print the counts as JSON")
     match.set_defaults(run=run, kept="nothing is kept of it, so start it again")
 
 

@@ -33,15 +33,15 @@ def add(commands: Commands) -> None:
         commands,
         "catalog",
         "build and use a catalogue of your own",
-        "A catalogue made from the dumps that services publish: titles are looked up in it without "
-        "the network. `providers.catalog.path` in config.yaml has runs use it. docs/catalog.md "
-        "tells which dumps there are.",
-        ("refmatter catalog build CATALOG dblp.xml.gz", "make one, or make it anew"),
-        ("refmatter catalog info CATALOG", "what is in it, and on which terms"),
+        "Build a catalogue from the dumps that services publish, to look up titles without the "
+        "network. Runs use it with `providers.catalog.path` in config.yaml. docs/catalog.md lists "
+        "the dumps.",
+        ("refmatter catalog build CATALOG dblp.xml.gz", "build or rebuild one"),
+        ("refmatter catalog info CATALOG", "show its contents and terms"),
     )
     inner = catalog.add_subparsers(
         required=True, prog="refmatter catalog", metavar="COMMAND", dest="inner",
-        help="what to do; each has a help of its own",
+        help="see refmatter catalog COMMAND --help",
     )  # fmt: skip
     _add_build(inner)
     _add_update(inner)
@@ -54,11 +54,11 @@ def _add_build(inner: Commands) -> None:
     build = command(
         inner,
         "build",
-        "dumps -> a catalogue",
-        f"Build a catalogue from files and folders of dumps: {_KINDS}. What a file is shows in its "
-        "content. The catalogue that is there stays whole until the new one is complete, and a "
-        "build that was killed goes on when it is started again. Exit 3 if records could not be "
-        "read; the others are in it.",
+        "build a catalogue from dumps",
+        f"Build a catalogue from files and folders of dumps: {_KINDS}. The kind of a file is "
+        "detected from its content. The existing catalogue stays usable until the new one is "
+        "complete, and a build that was killed continues when it is started again. Exit 3 if "
+        "records could not be read; the others are included.",
         ("refmatter catalog build CATALOG dblp.xml.gz acl", "of two dumps"),
         ("refmatter catalog build CATALOG acl --memory 4GB", "within four gigabytes"),
     )
@@ -72,20 +72,18 @@ def _add_update(inner: Commands) -> None:
     update = command(
         inner,
         "update",
-        "a newer dump -> the catalogue with it",
-        "Build a catalogue anew with newer dumps. Those of an origin replace what the catalogue "
-        "has of it, if they are newer; of the others the records are taken that were read before, "
-        "or their files are read again. Without a dump, the files that it was built from are "
-        "looked at again.",
+        "add newer dumps to a catalogue",
+        "Rebuild a catalogue with newer dumps. A newer dump replaces the older one of its origin. "
+        "The records of other origins are reused, or their files are read again. Without a dump, "
+        "the files of the last build are checked again.",
         ("refmatter catalog update CATALOG dblp-2026-11-01.xml.gz", "a newer release"),
-        ("refmatter catalog update CATALOG acl/2026.xml --add", "beside what is there"),
+        ("refmatter catalog update CATALOG acl/2026.xml --add", "in addition to the older dump"),
     )
     update.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
     update.add_argument("paths", nargs="*", type=path, metavar="DUMP", help="a file or a folder")
     update.add_argument(
         "--add", action="store_true",
-        help="keep what the catalogue has of the same origin; of a record's versions the newest "
-        "counts",
+        help="keep the older dumps of the same origin; the newest version of a record is used",
     )  # fmt: skip
     _add_building(update)
     update.set_defaults(run=run_update, kept=_KEPT)
@@ -94,16 +92,15 @@ def _add_update(inner: Commands) -> None:
 def _add_building(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--released", type=day, metavar="DATE",
-        help="the day that the dumps are of (default: the one in a file's or folder's name, else "
-        "that of the file's last change)",
+        help="the day of the dumps (default: from the name, or else the file's last change)",
     )  # fmt: skip
     parser.add_argument(
         "--counts", metavar="ORIGIN",
-        help="whose citation counts it has (default: semantic_scholar; never mixed)",
+        help="the origin of its citation counts (default: semantic_scholar; never mixed)",
     )  # fmt: skip
     parser.add_argument(
         "--no-lookup", action="store_true",
-        help="only Parquet files: nothing can be looked up in it, but files can be matched",
+        help="make only Parquet files: match files with it, but no look-ups",
     )  # fmt: skip
     engines.add(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
@@ -113,11 +110,11 @@ def _add_info(inner: Commands) -> None:
     info = command(
         inner,
         "info",
-        "what is in a catalogue",
-        "What a catalogue is made of: works, origins, their days, licences and whom to name; with "
-        "a vault, how many of its titles are in it.",
+        "show the contents of a catalogue",
+        "Show the contents of a catalogue: works, origins, their days, licences and credits; with "
+        "a vault, how many of its titles it has.",
         ("refmatter catalog info CATALOG", ""),
-        ("refmatter catalog info CATALOG notes", "how much of these notes it knows"),
+        ("refmatter catalog info CATALOG notes", "also how many titles of these notes it has"),
     )
     info.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
     info.add_argument(
@@ -136,8 +133,8 @@ def _add_search(inner: Commands) -> None:
         inner,
         "search",
         "look a title up in a catalogue",
-        "Look a title up in a catalogue: the works that have it, else those that are near, and "
-        "what the matcher says of them. Nobody is asked.",
+        "Look a title up in a catalogue: show the works with this title, or else similar ones, and "
+        "the matcher's decision. No requests are made.",
         ('refmatter catalog search CATALOG "Attention is All you Need"', ""),
     )
     search.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")

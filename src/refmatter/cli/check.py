@@ -25,10 +25,10 @@ def add(commands: Commands) -> None:
     check = command(
         commands,
         "check",
-        "see whether notes lack what is known",
-        "See which notes `enrich` would change, at file and line. Nothing is written, and "
-        "nobody is asked: ledger, cache and catalogue only. Exit 1 if a note would change, 3 if "
-        "one cannot be read.",
+        "list the notes that enrich would change",
+        "List the notes that `enrich` would change, with file and line. Nothing is written, and "
+        "no requests are made: only ledger, cache and catalogue are used. Exit 1 if a note would "
+        "change, 3 if one cannot be read.",
         ("refmatter check", "this folder"),
         ("refmatter check notes --diff", "and what would change, line by line"),
         ("refmatter check notes --format github", "annotations, in a workflow"),
@@ -42,7 +42,7 @@ def add(commands: Commands) -> None:
     check.add_argument("--diff", action="store_true", help="show what would change")
     add_report(check)
     check.add_argument(
-        "-q", "--quiet", action="store_true", help="say nothing if nothing would change"
+        "-q", "--quiet", action="store_true", help="print nothing if nothing would change"
     )
     check.set_defaults(
         run=run, dry_run=True, refresh=False, refill=False, budget=None, only=None, create=None,

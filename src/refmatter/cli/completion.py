@@ -21,8 +21,8 @@ def add(commands: Commands) -> None:
     completion = command(
         commands,
         "completion",
-        "print the script by which a shell completes it",
-        "Print a script by which a shell completes commands, options and files.",
+        "print a completion script for a shell",
+        "Print a script with which a shell completes commands, options and files.",
         ('eval "$(refmatter completion bash)"', "put it in ~/.bashrc"),
         ("refmatter completion zsh > _refmatter", "in a folder of $fpath"),
         ("refmatter completion fish > refmatter.fish", "in ~/.config/fish/completions"),

@@ -21,7 +21,7 @@ def add(commands: Commands) -> None:
         "config",
         "show the configuration in force",
         "Show the configuration in force and where it comes from. API keys are never shown.",
-        ("refmatter config", "what holds in this folder"),
+        ("refmatter config", "in this folder"),
         ("refmatter config --schema > schema.json", "for your editor"),
     )
     add_config(parser)

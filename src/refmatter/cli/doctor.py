@@ -19,16 +19,16 @@ def add(commands: Commands) -> None:
     doctor = command(
         commands,
         "doctor",
-        "see whether all is well: settings, services, ledger",
-        "Look at configuration, keys, services, cache, ledger, journal, git and notes, and "
-        "say what to do. Each service is asked one cheap question (one of OpenAlex's credits). "
-        "Nothing is written. Exit 1 if there is a problem.",
+        "check settings, services, cache and ledger",
+        "Check configuration, keys, services, cache, ledger, journal, git and notes, and suggest "
+        "fixes. Each service gets one cheap request (one of OpenAlex's credits). Nothing is "
+        "written. Exit 1 if there is a problem.",
         ("refmatter doctor", "this folder"),
-        ("refmatter doctor notes --offline", "ask no service"),
+        ("refmatter doctor notes --offline", "make no requests"),
     )
     add_vault(doctor)
     add_config(doctor)
-    doctor.add_argument("--offline", action="store_true", help="ask no service")
+    doctor.add_argument("--offline", action="store_true", help="make no requests")
     doctor.add_argument("--json", action="store_true", help="as JSON")
     doctor.set_defaults(run=run)
 

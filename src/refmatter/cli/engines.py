@@ -38,15 +38,15 @@ def add(parser: argparse.ArgumentParser) -> None:
     """Tell a parser of the options that say which engine works, and where."""
     parser.add_argument(
         "--engine", choices=("duckdb", "spark"), default="duckdb",
-        help="what joins and sorts (default: duckdb)",
+        help="the engine for joins and sorting (default: duckdb)",
     )  # fmt: skip
     parser.add_argument(
         "--memory", type=size, metavar="SIZE",
-        help="how much memory it may take here, such as 4GB (default: six tenths of the machine's; "
-        "Spark has a default of its own)",
+        help="the memory limit on this machine, such as 4GB (default: six tenths of the machine's; "
+        "Spark has its own)",
     )  # fmt: skip
     parser.add_argument(
-        "--threads", type=number, metavar="N", help="how many cores duckdb may use (default: all)"
+        "--threads", type=number, metavar="N", help="the number of cores for duckdb (default: all)"
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--master", metavar="URL", help="Spark's master (default: this machine)")

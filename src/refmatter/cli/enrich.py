@@ -32,10 +32,11 @@ def add(commands: Commands) -> None:
     enrich = command(
         commands,
         "enrich",
-        "fill what is missing in the notes",
-        "Fill what is missing in the notes. Nothing that is there is changed, "
-        "but for counts that refmatter wrote and that have grown old.",
-        ("refmatter enrich --dry-run --diff", "what would change in this folder"),
+        "fill missing values in the notes",
+        "Fill missing values in the notes. Existing values stay, with two exceptions, both for "
+        "values that refmatter wrote and nobody changed: old counts are refreshed, and values of "
+        "another work are removed or replaced if you made the note one about a new work.",
+        ("refmatter enrich --dry-run --diff", "see what would change in this folder"),
         ("refmatter enrich notes", "do it, in the folder notes"),
         ("refmatter enrich notes --only year,venue", ""),
     )
@@ -45,27 +46,31 @@ def add(commands: Commands) -> None:
     enrich.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
     enrich.add_argument("--diff", action="store_true", help="show what changes, line by line")
     enrich.add_argument(
-        "--refresh", action="store_true", help="ask anew: counts, and titles nobody knew"
+        "--refresh",
+        action="store_true",
+        help="refresh counts, and retry titles that were not found",
     )
     enrich.add_argument(
         "--refill", action="store_true",
-        help="fill also what you took out after refmatter had filled it",
+        help="also fill values that you removed",
     )  # fmt: skip
     enrich.add_argument(
         "--budget", type=number, metavar="REQUESTS",
-        help="renew the oldest counts first, in so many requests",
+        help="refresh the oldest counts, using at most REQUESTS requests",
     )  # fmt: skip
     enrich.add_argument(
         "--only", type=fields, metavar="FIELD,…", help=f"only these: {', '.join(FIELDS)}"
     )
     enrich.add_argument(
         "--create", choices=("never", "linked", "all"),
-        help="make notes for references: those that are linked, or all",
+        help="make notes for linked references, or for all",
     )  # fmt: skip
     enrich.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
     add_report(enrich)
-    enrich.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
-    enrich.add_argument("-v", "--verbose", action="store_true", help="one line a note")
+    enrich.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    enrich.add_argument(
+        "-v", "--verbose", action="store_true", help="print one line for each changed note"
+    )
     add_log(enrich)
     enrich.set_defaults(run=run, nightly=False)
 

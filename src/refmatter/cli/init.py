@@ -22,14 +22,14 @@ def add(commands: Commands) -> None:
     init = command(
         commands,
         "init",
-        "look at a vault, and write a config.yaml that fits it",
-        "Look at a folder of notes, tell what refmatter learns from it, and write a "
-        "commented config.yaml. Notes are not touched, and no file that is there already is. "
-        "Nothing needs this: `enrich` works without a config.yaml.",
+        "learn from a vault, and write a config.yaml for it",
+        "Show what refmatter learns from a folder of notes, with the sign of its paper notes and "
+        "its keys, and write a commented config.yaml. Notes are not changed, and existing files "
+        "are not overwritten. This is optional: `enrich` works without a config.yaml.",
         ("refmatter init", "this folder"),
         ("refmatter init notes --contact you@example.org", ""),
         ("refmatter init --print", "write nothing"),
-        ("refmatter init --with github --with cron", "and what runs it by itself"),
+        ("refmatter init --with github --with cron", "also write files to run it"),
     )
     add_vault(init)
     add_config(init)
@@ -37,14 +37,14 @@ def add(commands: Commands) -> None:
         "--print", action="store_true", help="print the config.yaml, and write nothing"
     )
     init.add_argument(
-        "--json", action="store_true", help="print what was counted as JSON, and write nothing"
+        "--json", action="store_true", help="print the counts as JSON, and write nothing"
     )
     init.add_argument(
-        "--contact", metavar="ADDRESS", help="an e-mail address the services may write to"
+        "--contact", metavar="ADDRESS", help="an e-mail address where the services can reach you"
     )
     init.add_argument(
         "--with", dest="recipes", action="append", choices=RECIPES, default=[], metavar="WHAT",
-        help=f"also write what runs it: {', '.join(RECIPES)}",
+        help=f"also write files to run it: {', '.join(RECIPES)}",
     )  # fmt: skip
     init.set_defaults(run=run)
 

@@ -26,17 +26,16 @@ def add(commands: Commands) -> None:
     lint = command(
         commands,
         "lint",
-        "find what is wrong in the notes",
-        "Find what is wrong in the notes: links that lead nowhere, works listed "
-        "twice, two notes on one work, years that are none. Nobody is asked. Exit 1 if there is "
-        "something.",
-        ("refmatter lint notes", "find it"),
-        ("refmatter lint notes --fix --dry-run --diff", "what can be put right"),
+        "find errors in the notes",
+        "Find errors in the notes: dangling links, works listed twice, two notes on one work, "
+        "invalid years. No requests are made. Exit 1 if there are findings.",
+        ("refmatter lint notes", "list the errors"),
+        ("refmatter lint notes --fix --dry-run --diff", "see what can be fixed"),
     )
     add_paths(lint)
     add_config(lint)
     add_format(lint)
-    lint.add_argument("--fix", action="store_true", help="put right what is certain")
+    lint.add_argument("--fix", action="store_true", help="apply safe fixes")
     lint.add_argument("--dry-run", action="store_true", help="with --fix: change no note")
     lint.add_argument("--diff", action="store_true", help="with --fix: show what changes")
     lint.set_defaults(run=run)

@@ -18,12 +18,12 @@ def add(commands: Commands) -> None:
     match = command(
         commands,
         "match",
-        "tell titles from candidates, for scripts",
-        "The matcher alone: read a question a line, as JSON, from standard input, "
-        "and answer each with one line at once. Nobody is asked and nothing is written.",
+        "match titles against given candidates (JSON Lines)",
+        "The matcher alone: read one question a line, as JSON, from standard input, and answer "
+        "each with one line at once. No requests are made, and nothing is written.",
         ("refmatter match < questions.jsonl", "an answer a line"),
     )
-    add_config(match, "a config.yaml whose thresholds count (default: the usual ones)")
+    add_config(match, "a config.yaml with thresholds (default: the defaults)")
     match.set_defaults(run=run)
 
 

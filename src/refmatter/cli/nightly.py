@@ -15,10 +15,10 @@ def add(commands: Commands) -> None:
     nightly = command(
         commands,
         "nightly",
-        "as enrich, for cron and timers: quiet, within a budget",
-        "Fill what is missing and renew the oldest counts, within a budget. Quiet, but for one "
-        "line if something was written, and one on standard error if something could not be "
-        "done (then exit 2 or 3).",
+        "run enrich for cron and timers: quiet, within a budget",
+        "Fill missing values and refresh the oldest counts, within a budget. It prints one line "
+        "if it changed anything, one line on standard error if something failed (exit 2 or 3), "
+        "and nothing otherwise.",
         ("refmatter nightly notes", "in a crontab or a timer"),
         ("refmatter nightly notes --log-json nightly.jsonl", ""),
     )
@@ -26,7 +26,7 @@ def add(commands: Commands) -> None:
     add_config(nightly)
     nightly.add_argument(
         "--budget", type=number, metavar="REQUESTS", default=50,
-        help="renew the oldest counts first, in so many requests (default: 50)",
+        help="refresh the oldest counts, using at most REQUESTS requests (default: 50)",
     )  # fmt: skip
     add_log(nightly)
     add_report(nightly)

@@ -20,24 +20,26 @@ def add(commands: Commands) -> None:
     review = command(
         commands,
         "review",
-        "settle the titles that are doubtful",
-        "Show the titles that may be one of several works, one after the other, "
-        "and take your word for it. Nobody is asked; what you say is kept in the ledger, for "
-        "every note and every later run.",
+        "choose the works of ambiguous titles",
+        "Show ambiguous titles one after the other, with their candidates, and save your choice "
+        "in the ledger. It holds in every later run for the notes and references that are shown "
+        "with it. No requests are made.",
         ("refmatter review", "one after the other, on the terminal"),
-        ("refmatter review --export doubts.yaml", "to rule on in an editor, then:"),
+        ("refmatter review --export doubts.yaml", "edit the file, then:"),
         ("refmatter review --apply doubts.yaml", ""),
     )
-    add_paths(review, "only what stands in these notes")
+    add_paths(review, "only titles in these notes")
     add_config(review)
     instead = review.add_mutually_exclusive_group()
     instead.add_argument(
-        "--export", metavar="FILE", help="write them as YAML, to rule on there; - for stdout"
+        "--export",
+        metavar="FILE",
+        help="write the titles to a YAML file, to be edited; - for stdout",
     )
     instead.add_argument(
-        "--apply", type=path, metavar="FILE", help="take the rulings written in such a file"
+        "--apply", type=path, metavar="FILE", help="apply the rulings in such a file"
     )
-    instead.add_argument("--withdraw", metavar="TITLE", help="take a ruling back")
+    instead.add_argument("--withdraw", metavar="TITLE", help="revoke a ruling")
     review.set_defaults(run=run)
 
 

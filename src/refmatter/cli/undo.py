@@ -19,10 +19,9 @@ def add(commands: Commands) -> None:
     undo = command(
         commands,
         "undo",
-        "put the notes back as they were before a run",
-        "Put back the files that a run wrote, where they are still as it left "
-        "them; those that are not are named and left as they are (exit 3). Notes that the run "
-        "made go away. An undo can be undone.",
+        "restore the notes as they were before a run",
+        "Restore the files that a run wrote, if they have not changed since; the others are named "
+        "and left (exit 3). Notes that the run made are deleted. An undo can be undone.",
         ("refmatter undo --dry-run --diff", "see what undoing the last run would change"),
         ("refmatter undo", "do it"),
         ("refmatter undo --list", "the runs that can be undone"),
@@ -36,11 +35,11 @@ def add(commands: Commands) -> None:
         "--vault", type=path, metavar="PATH", help="the notes' folder (default: this folder)"
     )
     add_config(undo)
-    undo.add_argument("--list", action="store_true", help="list the runs, and undo none")
+    undo.add_argument("--list", action="store_true", help="list the runs, and change nothing")
     undo.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
     undo.add_argument("--diff", action="store_true", help="show what changes, line by line")
     undo.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
-    undo.add_argument("-q", "--quiet", action="store_true", help="only say what went wrong")
+    undo.add_argument("-q", "--quiet", action="store_true", help="print errors only")
     undo.set_defaults(run=run)
 
 

@@ -24,9 +24,9 @@ def add(commands: Commands) -> None:
     why = command(
         commands,
         "why",
-        "tell where a note's values came from",
-        "Tell which work a note is about, how that is known, what else was "
-        "considered, and where each value came from.",
+        "show the work of a note and the origin of its values",
+        "Show which work a note is about, the evidence, the other candidates, and the origin of "
+        "each value.",
         ("refmatter why notes/bert.md", "the whole note"),
         ("refmatter why notes/bert.md year", "one field"),
     )

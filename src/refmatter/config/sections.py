@@ -42,22 +42,22 @@ class Section(BaseModel):
 
 
 class Paper(Section):
-    """What makes a Markdown file a paper note. One of these is enough; others are not touched."""
+    """The signs of a paper note. One is enough; files without a sign are not changed."""
 
     tags: tuple[str, ...] = ("paper", "papers", "literature", "literature-note")
-    """Tags that make a note a paper note, and what is nested in them (`paper/read`). A `type`,
-    `category`, `class` or `layout` with such a value does too."""
+    """Tags of paper notes, including nested ones (`paper/read`). A `type`, `category`, `class` or
+    `layout` with such a value is a sign too."""
     folders: tuple[Annotated[str, Field(min_length=1)], ...] = ()
-    """Folders, relative to the notes' folder, in which every note is a paper note."""
+    """Folders in which every note is a paper note, relative to the notes' folder."""
     keys: dict[str, str | tuple[str, ...]] = {}
-    """Keys of the front matter with the value, or one of the values, that makes a note a paper
-    note: `category: literaturenote`."""
+    """Front matter keys, each with the value or values that mark a paper note: `category:
+    literaturenote`."""
     heading: bool = True
-    """A reference list makes a note a paper note, beside a title of four words or more."""
+    """Whether a reference list and a title of four words or more are a sign."""
     fields: bool = True
-    """So do a citekey, an identifier under a key of its own (`doi`, `arxiv`), two bibliographic
-    values of different kinds (authors, year, venue, counts) beside a title, and four fifths of the
-    keys that the paper notes of the folder have."""
+    """Whether these are signs: a citekey; an identifier under a key of its scheme (`doi`, `arxiv`);
+    a title and two bibliographic values of different kinds (authors, year, venue, counts); four
+    fifths of the keys that the paper notes of the folder have."""
 
 
 class Notes(Section):
@@ -74,21 +74,22 @@ class References(Section):
     """How reference lists are read, and what is done with them."""
 
     headings: tuple[str, ...] = ("References", "Paper References")
-    """Headings, of any level and case, whose lists are references."""
+    """Headings of reference lists, of any level and case."""
     create: Create = Create.NEVER
-    """never; linked: references that link to a note which does not exist; all: plain ones too,
-    which become links."""
+    """never: make no notes; linked: make notes for links to missing notes; all: also for plain
+    references, which become links."""
     resolve: Resolve = Resolve.BATCHED
-    """none; batched: reference lists and many titles a question, until OpenAlex does not list
-    a title, and no one-title-at-a-time questions but for linked ones; all."""
+    """none; batched: use reference lists and requests for many titles, stop if OpenAlex does not
+    list a title, and make requests for one title only for linked references; all: make every
+    request."""
 
 
 _Key = Annotated[str, Field(min_length=1)] | Literal[False] | None
 
 
 class Fields(Section):
-    """The vault's own name for each field. Left out or null: learned from the notes;
-    false: never written; a name: used, even where no note has it yet."""
+    """Your key for each field. Left out or null: learned from the notes and templates, and written
+    only if they use it; false: never written; a name: always used, even if no note has it yet."""
 
     title: _Key = None
     authors: _Key = None
@@ -106,18 +107,18 @@ class Fields(Section):
 
 
 class Style(Section):
-    """How values are written. Whatever is left out is learned from the vault's filled notes."""
+    """How values are written. Keys that are left out are learned from your filled notes."""
 
     order: tuple[str, ...] | None = None
-    """Keys from first to last; others keep their place."""
+    """The order of keys; other keys keep their place."""
     lists: Literal["block", "indented", "flow"] | None = None
     """`- a` at the key's column, `  - a`, or `[a, b]`."""
     quotes: Literal["plain", "single", "double"] | None = None
-    """plain quotes only what YAML needs quoted."""
+    """plain: only the quotes that YAML needs."""
     names: Literal["first_last", "last_first"] | None = None
     """Kaitao Song, or Song, Kaitao."""
     unknown_venue: Literal["blank", "none", "omit"] | None = None
-    """Where the work is known and its venue is not: blank: ''; none: null; omit: no key."""
+    """If the work has no known venue: blank writes '', none writes null, omit writes no key."""
     venues: Literal["given", "short", "long"] | None = None
     """The venue's name as the provider gives it, its short form (ICML), or its long one."""
 
@@ -126,11 +127,11 @@ class Service(Section):
     """A service that is asked over the network."""
 
     enabled: bool = True
-    """Whether it may be asked."""
+    """Whether to use the service."""
     base_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
-    """Scheme, host and perhaps a path prefix, to which the service's own paths are appended."""
+    """Scheme, host and an optional path prefix; the service's own paths are appended."""
     every: Annotated[float, Field(ge=0, le=3600)] | None = None
-    """Least seconds between two requests; left out: what the service asks for."""
+    """Minimum seconds between two requests; left out: the service's own limit."""
     key_from: str | None = None
     """The environment variable that holds your API key, if you have one."""
 
@@ -139,17 +140,17 @@ class Bundled(Section):
     """Works that are known without the network."""
 
     enabled: bool = True
-    """Whether the catalogue inside the package is used."""
+    """Whether to use the catalogue in the package."""
     path: Annotated[str, Field(min_length=1)] | None = None
-    """A catalogue of your own, as `refmatter catalog build` makes it: its folder, relative to
-    config.yaml. It is looked in first."""
+    """The folder of a catalogue of your own, made by `refmatter catalog build`, relative to
+    config.yaml. It is searched first."""
     full: bool = False
-    """Whether the catalogue at `path` has nearly every work that you might mean: a title that it
-    has is then searched for nowhere else, and what it cannot settle is left to you."""
+    """Whether the catalogue at `path` has nearly every work that you might mean. Its titles are
+    then searched nowhere else, and ambiguous ones are left to you."""
 
 
 class Providers(Section):
-    """The services. dblp is asked where `ladder` names it."""
+    """The services. dblp is used only if `ladder` names it."""
 
     catalog: Bundled = Bundled()
     semantic_scholar: Service = Service(key_from="SEMANTIC_SCHOLAR_API_KEY")
@@ -164,8 +165,8 @@ _Providers = Annotated[tuple[_Provider, ...], Field(min_length=1)] | None
 
 
 class Precedence(Section):
-    """Whose value is taken, field by field: the first of these that says something. Left out:
-    as docs/how-it-decides.md lists it."""
+    """The order of services and catalogue for each field: the first one with a value is used. Left
+    out: the order in docs/how-it-decides.md."""
 
     authors: _Providers = None
     year: _Providers = None
@@ -181,7 +182,7 @@ class Precedence(Section):
 
 
 class Step(Section):
-    """A step of the ladder: a rung, and who is asked on it, in this order."""
+    """A step of the ladder: a rung, and its services in order."""
 
     rung: Literal["identifier", "citing", "titles", "title", "namesakes", "lists"]
     """By identifier; the reference lists of the notes' works; many titles a request; one title
@@ -190,57 +191,57 @@ class Step(Section):
         tuple[Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp"], ...],
         Field(min_length=1),
     ]
-    """Who is asked, one after the other; on the rung title side by side."""
+    """The services, one after the other; in parallel on the rung title."""
     own: bool = False
     """Only for works that existing notes are about."""
     enough: Annotated[int, Field(ge=1)] | None = None
-    """On the rung title: so many services that do not know a title are enough for a run, and
-    the next try begins with the next one. Left out: all of them are asked, side by side."""
+    """On the rung title: stop after this number of services without the title, and begin the next
+    try with the next service. Left out: ask all of them, in parallel."""
     beside: bool = False
-    """Goes out together with the step before it."""
+    """Whether it runs together with the previous step."""
 
 
 class Cache(Section):
-    """The answers of the services, kept. Deleting it costs time, never correctness."""
+    """The cache of the services' answers. Deleting it costs time only."""
 
     dir: str | None = None
-    """A folder, relative to config.yaml; left out: the user's own cache folder."""
+    """Its folder, relative to config.yaml; left out: your user cache folder."""
     days: Annotated[int, Field(ge=0, le=3650)] = 30
-    """How long an answer is good for."""
+    """Days for which an answer is used."""
 
 
 class RefreshAfter(Section):
-    """Days after which a value is asked for again, by identifier; null: never. Only counts move."""
+    """Days after which a count is refreshed, by identifier; null: never."""
 
     citation_count: Annotated[int, Field(ge=1)] | None = 30
     reference_count: Annotated[int, Field(ge=1)] | None = 30
 
 
 class MinChange(Section):
-    """How far a count must have moved before a note is changed for it; both must hold."""
+    """The minimum change of a count for which a note is changed; both conditions must hold."""
 
     absolute: Annotated[int, Field(ge=1)] = 1
-    """As a number of citations or references."""
+    """In citations or references."""
     relative: Annotated[float, Field(ge=0, le=100)] = 0.0
     """As a share of the old count: 0.05 for a twentieth."""
 
 
 class Match(Section):
-    """How sure a match has to be. Scores go from 0 to 1; `refmatter why` shows them. When one of
-    these changes, decisions are made again from what is in the cache."""
+    """Thresholds of the matcher. Scores go from 0 to 1; `refmatter why` shows them. If you change
+    one, the next run repeats the decisions from the cached answers."""
 
     write: Literal["certain", "likely"] = "certain"
-    """certain: what is not certain is only written where the citing list or an identifier
-    confirms it, the rest waits for `refmatter review`; likely: also what first author and year
-    both speak for."""
+    """certain: write certain matches, and likely ones that an identifier or a reference list
+    confirms; likely: also likely ones that both first author and year support. The others wait for
+    `refmatter review`."""
     certain: Annotated[float, Field(ge=0, le=1)] = BARS.certain
-    """The least score of a title that is equal but for what copying does to one."""
+    """Minimum score if the titles are equal or differ only in forgiven ways."""
     likely: Annotated[float, Field(ge=0, le=1)] = BARS.likely
-    """The least score where a part is missing or a word differs."""
+    """Minimum score if a part is missing or a word differs."""
     gap: Annotated[float, Field(ge=0, le=1)] = BARS.gap
-    """How far the best must be ahead of the next work."""
+    """Minimum distance between the best and the next work."""
     doubtful: Annotated[float, Field(ge=0, le=1)] = BARS.doubtful
-    """The least score of what is worth showing to a person."""
+    """Minimum score of a candidate that is shown to you."""
 
     def bars(self) -> Bars:
         """The same as the matcher takes it."""
@@ -268,33 +269,33 @@ _RuleName = Annotated[str, AfterValidator(_rule), Field(json_schema_extra={"enum
 
 
 class Lint(Section):
-    """What `refmatter lint` looks for."""
+    """The rules of `refmatter lint`."""
 
     disable: tuple[_RuleName, ...] = ()
-    """Rules that are not looked for, as docs/lint.md names them."""
+    """Rules to disable, by their names in docs/lint.md."""
 
 
 class Sections(Section):
     """All that config.yaml may say."""
 
     contact: str | None = None
-    """An e-mail address the services may write to. It goes into the User-Agent, nowhere else."""
+    """An e-mail address where the services can reach you. It is sent in the User-Agent only."""
     notes: Notes = Notes()
     references: References = References()
     fields: Fields = Fields()
     style: Style = Style()
     providers: Providers = Providers()
     ladder: tuple[Step, ...] | None = None
-    """Who is asked, and in which order; left out: as docs/architecture.md lists it."""
+    """The services and their order; left out: the ladder in docs/architecture.md."""
     precedence: Precedence = Precedence()
     prefer: Literal["published", "preprint", "first"] = "published"
-    """Whose year and venue a work is given that is known as preprint and as publication."""
+    """Which year and venue to use if a work has a preprint and a publication."""
     match: Match = Match()
     lint: Lint = Lint()
     cache: Cache = Cache()
     ledger: str = "refmatter.lock"
-    """The file that remembers which work each title is; relative to config.yaml. Commit it."""
+    """The ledger: decisions and the origin of values; relative to config.yaml. Commit it."""
     refresh_after: RefreshAfter = RefreshAfter()
     min_change: MinChange = MinChange()
     retry_absent_after: Annotated[int, Field(ge=1)] = 30
-    """Days before a title nobody knew is asked for again; doubled with each try."""
+    """Days before a title that was not found or ambiguous is retried; doubled with each try."""

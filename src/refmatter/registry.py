@@ -70,6 +70,7 @@ LADDER: tuple[Step, ...] = (
     Step(Rung.TITLE, _BY_TITLE, enough=1, beside=True),
     Step(Rung.CITING, _OPENALEX, beside=True),
     Step(Rung.NAMESAKES, _S2),
+    Step(Rung.CITING, _S2),
     Step(Rung.IDENTIFIER, _BY_IDENTIFIER),
 )
 """The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go

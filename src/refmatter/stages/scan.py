@@ -204,9 +204,11 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     section = references.find(
         front.body, front.body_line, said.references.headings, identifiers.identify
     )
-    carried = identifiers.carried(front.entries, identifiers.preamble(front.body), path)
     own_key = said.fields.title or None
-    titles = title.texts(front.entries, path, front.body, own_key)
+    titles, heading = title.titles(front.entries, path, front.body, own_key)
+    preamble = identifiers.preamble(front.body, heading.start if heading else -1)
+    links = (link.target for link in references.links_in(heading.text if heading else ""))
+    carried = identifiers.carried(front.entries, preamble, path, links)
     named, source, others = papers.chosen(titles)
     note = Note(
         path=path,

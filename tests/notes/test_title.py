@@ -217,7 +217,31 @@ def test_the_notes_own_citekey_names_no_work() -> None:
     assert names_work(slug, citekey=slug)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Prevalence of Things among Adults, Northwest Ethiopia, 2019",
+        "Conflict and Its Many Memories, Bosnia and Herzegovina, 2014",
+        "Neural Networks: A Comprehensive Foundation, Prentice Hall, 1999",
+        "A Course on Many Things, Spring, 2014",
+        "Short of Words, Sennrich et al., 2016",
+        "Playing Go, Chess and Shogi, 2019",
+    ],
+)
+def test_a_place_or_a_time_before_a_year_stays(title: str) -> None:
+    assert cleaned(title) == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{{ replace .Name "-" " " | title }}', "{{ .Date }}", "{{- $.Page.Title -}}"],
+)
+def test_marks_of_go_are_a_templates(text: str) -> None:
+    assert has_template_marks(text)
+
+
 def test_bibtex_braces_are_no_marks_of_a_template() -> None:
+    assert not has_template_marks("{{The .NET Framework} in Use}")
     assert has_template_marks("{{title}}")
     assert not has_template_marks("{{Attention Is All You Need}}")
     assert not has_template_marks("The {BERT} model")

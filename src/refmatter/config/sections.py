@@ -53,7 +53,8 @@ class Paper(Section):
     """Keys of the front matter with the value, or one of the values, that makes a note a paper
     note: `category: literaturenote`."""
     heading: bool = True
-    """A reference list makes a note a paper note, beside a title of four words or more."""
+    """A reference list makes a note a paper note: of three items or more, half of them works,
+    beside a title of four words or more."""
     fields: bool = True
     """So do a citekey, an identifier under a key of its own (`doi`, `arxiv`), two bibliographic
     values of different kinds (authors, year, venue, counts) beside a title, and four fifths of the

@@ -172,7 +172,7 @@ def carried(
         (keyed if own else linked).append(identifiers)
     in_link_keys = any(linked)
     linked += map(identify, links)
-    linked += _in_lines(preamble)
+    linked += in_lone_lines(preamble)
     called = _agreed(keyed)
     if path is not None and (filed := in_file_name(path.stem)):
         named = {scheme for each in keyed for scheme, _ in each}
@@ -338,9 +338,11 @@ def _arxiv_of(value: float) -> Iterator[str]:
         yield written
 
 
-def _in_lines(text: str) -> Iterator[Identifiers]:
+def in_lone_lines(text: str, *, bullets: bool = False) -> Iterator[Identifiers]:
+    """Yield what each line that is one link names; `bullets` may stand before it."""
     for line in text.splitlines():
-        if len(line) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(line)):
+        said = line.lstrip(" \t*+-") if bullets else line
+        if len(said) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(said)):
             yield identify(found[1] or found[2])
 
 

@@ -190,9 +190,8 @@ def has_template_marks(text: str) -> bool:
 
 
 def without_template_marks(data: bytes) -> bytes:
-    """Return a file with a number in place of each mark of a template, which YAML and TOML cannot
-    read."""
-    return _TEMPLATE_BYTES.sub(b"0", data)
+    """Return a file with a word in place of each mark of a template, which YAML cannot read."""
+    return _TEMPLATE_BYTES.sub(b"template", data)
 
 
 def word_count(text: str) -> int:
@@ -225,8 +224,11 @@ def names_work(text: str, *, citekey: str = "") -> bool:
 
 
 def _is_section(said: Sequence[str]) -> bool:
-    """Whether words are those of a section's heading, and none else."""
+    """Whether words are those of a section's heading, and none else but times: `Papers read in
+    October 2023`."""
     weighty = [word for word in said if word not in SMALL_WORDS]
+    if any(word in _CALENDAR or _ONLY_YEAR.fullmatch(word) for word in weighty):
+        weighty = [w for w in weighty if not (w in _CALENDAR or _ORDINAL.fullmatch(w))]
     return bool(weighty) and all(
         word in SECTION_WORDS or SECTION_PARTS.fullmatch(word) for word in weighty
     )

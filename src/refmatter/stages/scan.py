@@ -42,6 +42,7 @@ from refmatter.notes.papers import (
     VaultContext,
     facts_of,
 )
+from refmatter.notes.reading_lists import is_reading_list
 from refmatter.notes.shelf import FEW, ByPath, Shelf, packed
 from refmatter.titles import LONGEST
 
@@ -49,6 +50,8 @@ PAYS = 2_000
 """Notes that take longer to be read than processes take to start: a second or two."""
 MOST = 4
 """Processes that read: what comes of more is read on by one, and waits for it."""
+_ARCHETYPES = "archetypes"
+"""Hugo's folder of templates."""
 TOGETHER = 250
 """Notes that are handed to a process at once."""
 
@@ -173,7 +176,8 @@ def _tried(
     try:
         return draft(root, path, config, rule)
     except NoteError as error:
-        return None if papers.is_template_file(path) else error
+        is_template = papers.is_template_file(path) or _ARCHETYPES in path.parts[:-1]
+        return None if is_template else error
 
 
 def read(
@@ -229,6 +233,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         keyed = conventions.held(front.entries, Field.TITLE, own_key)
         if isinstance(keyed, str) and len(keyed) > LONGEST:
             raise NoteError(f"its title has more than {LONGEST} letters")
+        if is_reading_list(front.body, titles, carried):
+            return Draft(note, titles, is_reading_list=True)
         note = replace(note, is_paper=True)
     return Draft(note, titles)
 

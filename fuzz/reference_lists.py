@@ -32,7 +32,7 @@ def check(data: bytes) -> None:
     except NoteError:
         return
     found = references.find(front.body, front.body_line, HEADINGS, identifiers.identify)
-    list(references.upper_headings(front.body))
+    list(references.headings_in(front.body))
     identifiers.carried(front.entries, identifiers.preamble(front.body))
     plain = [each for each in found.references if each.plain]
     assert all(1 <= each.line <= note.count(b"\n") + 1 for each in found.references)

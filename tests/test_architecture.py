@@ -53,7 +53,7 @@ ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
     "notes": (
         ("frontmatter", "references", "identifiers", "vault", "conventions", "title_words"),
         ("title", "learning", "mending"),
-        ("papers",),
+        ("papers", "reading_lists"),
         ("shelf",),
     ),
     "people": (("words",), ("names",), ("comparing", "values"), ("",)),

@@ -249,6 +249,26 @@ def test_carried_in_the_preamble(text: str, expected: Identifiers) -> None:
     assert carried([], text)[:2] == (NOTHING, expected)
 
 
+def test_the_preamble_goes_on_behind_a_title_of_another_level() -> None:
+    body = "a\n### T\nb\n## S\nc\n"
+    assert preamble(body, body.index("###")) == "a\n### T\nb\n"
+    assert preamble(body, body.index("## S")) == "a\n"
+
+
+@pytest.mark.parametrize(
+    ("links", "expected"),
+    [
+        (["https://x.org", "https://arxiv.org/abs/1706.03762"], ATTENTION),
+        (["https://arxiv.org/abs/1706.03762", "https://arxiv.org/abs/1810.04805"], NOTHING),
+        (["a-note.md"], NOTHING),
+    ],
+)
+def test_the_links_of_a_titles_heading_are_evidence(
+    links: list[str], expected: Identifiers
+) -> None:
+    assert carried([], "", None, links)[:2] == (NOTHING, expected)
+
+
 @pytest.mark.parametrize(
     ("body", "expected"),
     [

@@ -298,22 +298,25 @@ def test_a_link_changes_nothing_but_itself(title: str, target: str) -> None:
     ("body", "headings"),
     [
         ("text\n\n# **A Title** #\n\n# Another\n", [(1, "**A Title**"), (1, "Another")]),
-        ("## Second level\r\n# First\r\n### Third\n", [(2, "Second level"), (1, "First")]),
+        (
+            "## Second level\r\n# First\r\n### Third\n",
+            [(2, "Second level"), (1, "First"), (3, "Third")],
+        ),
         ("```\n# code\n```\n\n# Title\n", [(1, "Title")]),
         ("~~~\n# code\n```\n", []),
         ("One\n===\n\nTwo\nlines\n---\n\n---\n", [(1, "One"), (2, "Two lines")]),
         ("- item\n---\n> quoted\n===\n", []),
         ("<!--\n# no\n-->\n# Yes\n", [(1, "Yes")]),
         ("    # code\n> # quoted\n", []),
-        ("#\n#tag\n", []),
+        ("#\n#tag\n####### seven\n", []),
         ("", []),
     ],
 )
-def test_the_upper_headings(body: str, headings: list[tuple[int, str]]) -> None:
-    assert [(each.level, each.text) for each in references.upper_headings(body)] == headings
+def test_the_headings(body: str, headings: list[tuple[int, str]]) -> None:
+    assert [(each.level, each.text) for each in references.headings_in(body)] == headings
 
 
 def test_a_heading_knows_the_lines_that_follow_it() -> None:
     body = "# Half of\n  a title\ngoes on\n\ntext\n# Whole\n\ntext\n# Last\n- item\n"
-    following = [each.following for each in references.upper_headings(body)]
+    following = [each.following for each in references.headings_in(body)]
     assert following == ["a title goes on", "", ""]

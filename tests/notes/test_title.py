@@ -16,7 +16,7 @@ from refmatter.notes.title import (
     from_file_name,
     has_template_marks,
     names_work,
-    texts,
+    titles,
     word_count,
 )
 from refmatter.providers import catalog
@@ -35,6 +35,12 @@ TITLE = "Neural Machine Translation of Rare Words"
     "text",
     [
         f"[^1]{TITLE}",
+        f"{TITLE}, Sennrich et al., 2016",
+        f"{TITLE}, Sennrich et al. (2016)",
+        f"{TITLE}, Sennrich et al.",
+        f"{TITLE}, Rico Sennrich, Haddow and Birch, 2016",
+        f"{TITLE}, Haddow and van der Linden, 2019",
+        f"{TITLE}, Öhman, 2016a",
         f"{TITLE}[^2]",
         f"{TITLE}†",
         f"🔥 {TITLE} ⭐️⭐️",
@@ -211,7 +217,31 @@ def test_the_notes_own_citekey_names_no_work() -> None:
     assert names_work(slug, citekey=slug)
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Prevalence of Things among Adults, Northwest Ethiopia, 2019",
+        "Conflict and Its Many Memories, Bosnia and Herzegovina, 2014",
+        "Neural Networks: A Comprehensive Foundation, Prentice Hall, 1999",
+        "A Course on Many Things, Spring, 2014",
+        "Short of Words, Sennrich et al., 2016",
+        "Playing Go, Chess and Shogi, 2019",
+    ],
+)
+def test_a_place_or_a_time_before_a_year_stays(title: str) -> None:
+    assert cleaned(title) == title
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{{ replace .Name "-" " " | title }}', "{{ .Date }}", "{{- $.Page.Title -}}"],
+)
+def test_marks_of_go_are_a_templates(text: str) -> None:
+    assert has_template_marks(text)
+
+
 def test_bibtex_braces_are_no_marks_of_a_template() -> None:
+    assert not has_template_marks("{{The .NET Framework} in Use}")
     assert has_template_marks("{{title}}")
     assert not has_template_marks("{{Attention Is All You Need}}")
     assert not has_template_marks("The {BERT} model")
@@ -277,7 +307,7 @@ def test_words_are_counted(text: str, count: int) -> None:
 def found(
     entries: dict[str, object], body: str = "", path: str = "x.md"
 ) -> tuple[tuple[TitleSource, str], ...]:
-    return texts(tuple(entries.items()), PurePosixPath(path), body)
+    return titles(tuple(entries.items()), PurePosixPath(path), body).texts
 
 
 def test_title_key_heading_file_name_come_in_this_order() -> None:
@@ -319,7 +349,18 @@ def test_values_of_a_title_key_are_read_as_their_text(value: object, title: str)
         ("Neural Machine Translation\nof Rare Words\n===\n", "x.md", TITLE),
         (f"```\n# code\n```\n\n# {TITLE}\n", "x.md", TITLE),
         (f"<!--\n# old\n-->\n# {TITLE}\r\n", "x.md", TITLE),
-        (f"## {TITLE}\n", "x.md", None),
+        (f"## {TITLE}\n", "x.md", TITLE),
+        (f"\n<!-- mine -->\n### {TITLE}\n", "x.md", TITLE),
+        (f"text\n\n## {TITLE}\n", "x.md", None),
+        (f"## {TITLE}\n\n# Summary\n", "x.md", None),
+        ("## Rare Words\n", "x.md", None),
+        ("## Main ideas of the paper\n", "x.md", None),
+        (f"## {TITLE}\n", "a-file-of-another-name.md", None),
+        (f"## {TITLE} [[pdf](https://x.org/a.pdf)]\n", "a-file-of-another-name.md", TITLE),
+        (f"### [{TITLE}](https://x.org/a.pdf)\n", "a-file-of-another-name.md", TITLE),
+        ("## How [Rare](https://x.org) Words Are Met\n", "a-file-of-another-name.md", None),
+        (f"text\n\n#### [{TITLE}](https://arxiv.org/abs/1508.07909)\n", "x.md", TITLE),
+        (f"text\n\n## [{TITLE}](https://x.org)\n", "x.md", None),
         (f"## {TITLE}\n", "neural-machine-translation-of-rare-words.md", TITLE),
         (f"{TITLE}\n---\n", f"{TITLE}.md", TITLE),
         ("## Another Section of It\n", f"{TITLE}.md", None),

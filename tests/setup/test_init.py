@@ -32,7 +32,7 @@ def test_it_tells_what_it_learned_and_writes_a_file_that_is_found(here: House) -
     assert (said.code, said.err) == (cli.DONE, "")
     for told in (
         "2 Markdown files, 2 paper notes among them",
-        "2 by their tag, 2 by a heading of references, 1 by a key such as `year`",
+        "2 by their tag, 2 by a heading of references, 1 by bibliographic keys",
         "citation count   numCitedBy                 1       1",
         "order of keys    title, authors, the others by the alphabet",
         "lists            one item a line, below their key",

@@ -83,18 +83,141 @@ def test_the_tags_are_configured(tmp_path: Path) -> None:
     assert not one(tmp_path, "---\ntags: [paper]\n---\n", "notes: {paper: {tags: []}}").is_paper
 
 
+LISTED = "- Deep Learning for Vision\n- [B](b.md)\n- C\n"
+
+
 @pytest.mark.parametrize(
     "body",
-    ["## References\n\n- A\n", "# references:\n- A\n", "### 7. Paper References\n1. A\n"],
+    [
+        f"## References\n\n{LISTED}",
+        f"# references:\n{LISTED}",
+        "### 7. Paper References\n1. [[a]]\n2. B https://doi.org/10.1000/1\n3. [C](https://x.org)\n",
+        "## References\n" + 3 * "- 深度学习与自然语言处理\n",
+    ],
 )
-def test_a_reference_list_beside_a_title_makes_a_paper_note(tmp_path: Path, body: str) -> None:
-    name = "A Title of Five Words.md"
+def test_a_list_of_works_beside_a_title_makes_a_paper_note(tmp_path: Path, body: str) -> None:
+    name, body = "A Title of Five Words.md", f"---\ntags: []\n---\n{body}"
     assert one(tmp_path / "1", body, name=name).is_paper
     assert not one(tmp_path / "2", body, "notes: {paper: {heading: false}}", name).is_paper
     assert not one(tmp_path / "3", body, name="Reading list.md").is_paper
     assert not one(tmp_path / "4", body, name="Map of vision.md").is_paper
-    assert not one(tmp_path / "5", f"# My Own Notes and Questions\n{body}").is_paper
-    assert not one(tmp_path / "6", body.replace("A", ""), name=name).is_paper
+    own = body.replace("[]\n---\n", "[]\n---\n# My Own Notes and Questions\n")
+    assert not one(tmp_path / "5", own).is_paper
+    assert not one(tmp_path / "6", body.partition("eferences")[0], name=name).is_paper
+
+
+@pytest.mark.parametrize(
+    "title", ["Notes on Things of a Kind", "Note for a Theory of Things", "Papers Read in May 2023"]
+)
+def test_a_list_beside_the_title_of_a_persons_notes_makes_none(tmp_path: Path, title: str) -> None:
+    assert not one(tmp_path, f"---\ntitle: {title}\n---\n## References\n{LISTED}").is_paper
+
+
+def test_a_list_beside_a_file_name_alone_makes_none(tmp_path: Path) -> None:
+    body = f"## References\n{LISTED}"
+    assert not one(tmp_path / "1", body, name="A-Title-of-Five-Words.md").is_paper
+    assert one(tmp_path / "2", f"# A Title of Five Words\n\n{body}").is_paper
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        "- [A Text of Some Words](https://x.org/a)\n",
+        "- A Text of Some Words\n- Another Text of Some\n",
+        3 * "- [A Text of Some Words](https://x.org/a)\n" + 2 * "- A Text of Some Words\n",
+        3 * "- https://x.org/a\n",
+        "- A\n- B b\n- C c\n",
+    ],
+)
+def test_a_list_of_web_pages_or_of_little_makes_none(tmp_path: Path, items: str) -> None:
+    text = f"---\ntitle: A Title of Five Words\n---\n## References\n{items}"
+    assert not one(tmp_path, text).is_paper
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        (
+            "# A First Title of Words\n\nhttps://doi.org/10.1000/1\n\n"
+            "# Another Title of Words\n## DOI\n[x](https://doi.org/10.1000/2)\n"
+        ),
+        (
+            "# [A First Title of Words](https://arxiv.org/abs/1706.03762)\n"
+            "# [Another Title of Words](https://arxiv.org/abs/1810.04805)\n"
+        ),
+        (
+            "# Reading\n## [A First Title of Words](https://arxiv.org/abs/1706.03762)\n"
+            "## Another Title of Words\nhttps://doi.org/10.1000/2\n"
+        ),
+        "# A First Title of Words\n## Idea\n# Another Title of Words\n## Idea\n",
+        "# A First Title of Words\n# Another Title of Words\n# A Third Title of Words\n",
+        "- https://arxiv.org/abs/1706.03762\n- https://arxiv.org/abs/1810.04805\n",
+    ],
+)
+@pytest.mark.parametrize("front", ["title: Papers read in 2023.10\n", ""])
+def test_a_reading_list_is_no_paper_note(tmp_path: Path, front: str, body: str) -> None:
+    text = f"---\n{front}tags: [paper]\n---\n{body}"
+    assert not one(tmp_path, text, name="2023-10.md").is_paper
+    own = text.replace("tags", "doi: 10.1000/9\ntags")
+    assert one(tmp_path / "own", own, name="2023-10.md").is_paper
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "# A First Title of Words\n\nhttps://doi.org/10.1000/1\n\n# Why does it work so well?\n",
+        "# A First Title of Words\n# How the Model Works\n",
+        "# A First Title of Words\n## Idea\n# Summary of the paper\n## Idea\n",
+        (
+            "# A First Title of Words\nhttps://doi.org/10.1000/1\n## [Another Title of Words]"
+            "(https://doi.org/10.1000/2)\n## [A Third Title of Words](https://doi.org/10.1000/3)\n"
+        ),
+    ],
+)
+def test_a_note_on_one_work_with_other_headings_is_a_paper_note(tmp_path: Path, body: str) -> None:
+    assert one(tmp_path, f"---\ntags: [paper]\n---\n{body}", name="x.md").is_paper
+
+
+def test_a_note_called_like_one_of_its_headings_is_about_that_work(tmp_path: Path) -> None:
+    body = (
+        "# [A First Title of Words](https://arxiv.org/abs/1706.03762)\n"
+        "# [Another Title of Words](https://arxiv.org/abs/1810.04805)\n"
+    )
+    text = f"---\ntitle: A First Title of Words\ntags: [paper]\n---\n{body}"
+    assert one(tmp_path / "1", text).is_paper
+    text = f"---\ntags: [paper]\n---\n{body}"
+    assert one(tmp_path / "2", text, name="Another-title-of-words.md").is_paper
+
+
+@pytest.mark.parametrize("level", ["#", "##", "###"])
+def test_the_link_of_a_titles_heading_is_evidence(tmp_path: Path, level: str) -> None:
+    link = "https://arxiv.org/abs/1706.03762"
+    body = f"---\ntags: [paper]\n---\n{level} [A First Title of Words]({link})\n"
+    note = one(tmp_path / "1", body)
+    assert (note.title, note.linked_identifiers.arxiv) == ("A First Title of Words", "1706.03762")
+    body = f"---\ntags: [paper]\n---\n{level} A First Title of Words\n\n{link}\n\n#### More\n"
+    note = one(tmp_path / "2", body)
+    assert (note.title, note.linked_identifiers.arxiv) == ("A First Title of Words", "1706.03762")
+
+
+def test_a_link_in_a_heading_that_is_no_title_is_no_evidence(tmp_path: Path) -> None:
+    link = "https://arxiv.org/abs/1706.03762"
+    text = f"---\ntitle: A First Title of Words\n---\n# [Another Title of Words]({link})\n"
+    assert not one(tmp_path, text).linked_identifiers
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        '---\ntitle: "{{ replace .Name "-" " " | title }}"\ndate: {{ .Date }}\n---\n',
+        "---\ntitle: {{ title (replace .File.ContentBaseName `-` ` `) }}\ntags: [paper]\n---\n",
+        "+++\ntitle = '{{ .File.ContentBaseName }}'\ndate = {{ .Date }}\n+++\n",
+    ],
+)
+def test_a_template_of_hugo_is_a_template(tmp_path: Path, front: str) -> None:
+    seen = scanned(tmp_path, {"archetypes/default.md": f"{front}text\n"})
+    assert (seen.refused, names(seen.papers())) == ((), [])
+    assert all(note.is_template for note in seen.notes)
 
 
 def test_a_word_or_fenced_code_is_no_heading(tmp_path: Path) -> None:

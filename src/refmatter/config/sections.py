@@ -53,7 +53,8 @@ class Paper(Section):
     """Front matter keys, each with the value or values that mark a paper note: `category:
     literaturenote`."""
     heading: bool = True
-    """Whether a reference list and a title of four words or more are a sign."""
+    """Whether a reference list of three items or more, half of them works, is a sign beside a title
+    of four words or more."""
     fields: bool = True
     """Whether these are signs: a citekey; an identifier under a key of its scheme (`doi`, `arxiv`);
     a title and two bibliographic values of different kinds (authors, year, venue, counts); four

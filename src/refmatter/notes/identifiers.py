@@ -153,21 +153,26 @@ class Carried(NamedTuple):
 
 
 def carried(
-    entries: Sequence[tuple[object, object]], preamble: str, path: PurePosixPath | None = None
+    entries: Sequence[tuple[object, object]],
+    preamble: str,
+    path: PurePosixPath | None = None,
+    links: Iterable[str] = (),
 ) -> Carried:
     """Return the identifiers of the work that a note is about.
 
     Own are those under a key that names their scheme (`doi`, `arxiv_url`), and those in the file
     name of a scheme that no key names. Linked are those under other keys of links (`url`, `pdf`,
-    `links`), and the lines of the preamble that are one link and nothing else: other links may
-    well lead to other works. A scheme that is named twice with different values is left out.
+    `links`), those of the `links` of the heading that gives the title, and those of the lines of
+    the preamble that are one link and nothing else: other links may well lead to other works. A
+    scheme that is named twice with different values is left out.
     """
     keyed: list[Identifiers] = []
     linked: list[Identifiers] = []
     for own, identifiers in _in_fields(entries):
         (keyed if own else linked).append(identifiers)
     in_link_keys = any(linked)
-    linked += _in_lines(preamble)
+    linked += map(identify, links)
+    linked += in_lone_lines(preamble)
     called = _agreed(keyed)
     if path is not None and (filed := in_file_name(path.stem)):
         named = {scheme for each in keyed for scheme, _ in each}
@@ -211,16 +216,19 @@ def is_identifier(text: str) -> bool:
     )
 
 
-def preamble(body: str) -> str:
+def preamble(body: str, title_at: int = -1) -> str:
     """The part of a body that is about the work as a whole: what stands before its second
-    heading, or the first that is no title (`##`), or its first fenced code."""
-    lines = body.splitlines(keepends=True)
+    heading, or the first that is no title, or its first fenced code. A title is of level 1, or
+    begins at `title_at`."""
     titled = False
-    for number, line in enumerate(lines):
+    at = 0
+    for line in body.splitlines(keepends=True):
         heading = _HEADING.match(line)
-        if _FENCE.match(line) or (heading and (titled or len(heading[1]) > 1)):
-            return "".join(lines[:number])
+        is_title = heading is not None and (len(heading[1]) == 1 or at == title_at)
+        if _FENCE.match(line) or (heading and (titled or not is_title)):
+            return body[:at]
         titled = titled or heading is not None
+        at += len(line)
     return body
 
 
@@ -330,9 +338,11 @@ def _arxiv_of(value: float) -> Iterator[str]:
         yield written
 
 
-def _in_lines(text: str) -> Iterator[Identifiers]:
+def in_lone_lines(text: str, *, bullets: bool = False) -> Iterator[Identifiers]:
+    """Yield what each line that is one link names; `bullets` may stand before it."""
     for line in text.splitlines():
-        if len(line) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(line)):
+        said = line.lstrip(" \t*+-") if bullets else line
+        if len(said) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(said)):
             yield identify(found[1] or found[2])
 
 

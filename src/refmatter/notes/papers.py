@@ -36,7 +36,10 @@ _SHARE = 0.8
 _COMMON = 0.5
 """A key is the paper notes' if so many of them have it."""
 _LEAST = 3
-"""Fewer keys than these say nothing."""
+"""Fewer keys, or items of a list, than these say nothing."""
+_LEAST_WORDS = 3
+"""An item of fewer words may be anything."""
+_NOTES_ON = re.compile(r"notes?\s+(?:on|for|about)\s", re.IGNORECASE)
 _TEMPLATES = frozenset(
     "template templates vorlage vorlagen modèle modèles plantilla plantillas modelos modelli "
     "sjabloon sjablonen шаблон шаблоны 模板 模版 範本 テンプレート 템플릿".split()
@@ -86,10 +89,12 @@ class PaperRule:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A note as it is without the other notes of its vault. `titles` are the texts that may name
-    its work, the best one first; the note has its title from them already."""
+    its work, the best one first; the note has its title from them already. A reading list is about
+    several works, and no paper note."""
 
     note: Note
     titles: tuple[tuple[TitleSource, str], ...] = ()
+    is_reading_list: bool = False
 
     @property
     def heading(self) -> str:
@@ -161,7 +166,8 @@ def finish(draft: Draft, context: VaultContext) -> Note:
         kept = [each for each in draft.titles if each[0] is not TitleSource.HEADING]
         title, source, others = chosen(kept)
         note = replace(note, title=title, title_source=source, other_titles=others)
-    if context.folders and not (note.is_paper or note.is_template) and _among(note, context):
+    is_settled = note.is_paper or note.is_template or draft.is_reading_list
+    if context.folders and not is_settled and _among(note, context):
         note = replace(note, is_paper=True)
     return note
 
@@ -295,8 +301,8 @@ def is_paper(note: Note, rule: PaperRule, carried: Carried) -> bool:
     One is enough: a tag, folder or key with a value that config.yaml names; a kind (`type`,
     `category`, …) that is called as the tags are; a citekey; an identifier under a key of its
     scheme, or as the file name; two bibliographic values of different kinds beside a title; one
-    that is no year, and a link that names a work, beside a title of four words or more; a reference
-    list beside such a title.
+    that is no year, and a link that names a work, beside a title of four words or more; a list of
+    works under a heading of references beside such a title.
     """
     if any(_is_called(tag, rule.tags) for tag in _tags(note)):
         return True
@@ -304,7 +310,7 @@ def is_paper(note: Note, rule: PaperRule, carried: Carried) -> bool:
         return True
     if rule.keys and _has_value(note, rule.keys):
         return True
-    if rule.heading and note.references and word_count(note.title) >= SPECIFIC:
+    if rule.heading and _cites_works(note):
         return True
     return rule.fields and (
         carried.keyed
@@ -313,6 +319,26 @@ def is_paper(note: Note, rule: PaperRule, carried: Carried) -> bool:
         or _is_described(note, rule, linked=carried.in_link_keys)
         or _is_filed(note, rule)
     )
+
+
+def _cites_works(note: Note) -> bool:
+    """Whether a note lists works beside a title of so many words that a reference list may be its
+    own: not `Notes on …`, nor what only the file name of a note without front matter says.
+
+    Three items are a list of works if half of them at least are titles, links to notes, or have an
+    identifier, and no mere links into the web.
+    """
+    if word_count(note.title) < SPECIFIC or _NOTES_ON.match(note.title):
+        return False
+    if note.title_source is TitleSource.FILE_NAME and not note.entries:
+        return False
+    works = sum(
+        each.target is not None
+        or bool(each.identifiers)
+        or (each.plain and word_count(each.text) >= _LEAST_WORDS)
+        for each in note.references
+    )
+    return len(note.references) >= _LEAST and works * 2 >= len(note.references)
 
 
 def _is_described(note: Note, rule: PaperRule, *, linked: bool) -> bool:

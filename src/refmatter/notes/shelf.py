@@ -103,7 +103,8 @@ class Shelf(Sequence[Note]):
 
     def _note(self, number: int, *, whole: bool = True) -> Note:
         place = 2 * (number - len(self._held))
-        digest, titles, is_paper, is_template, named, linked, entries, styles = self._part(place)
+        digest, titles, *flags, named, linked, entries, styles = self._part(place)
+        is_paper, is_template, is_reading_list = flags
         texts = tuple((TitleSource(source), text) for source, text in titles)
         title, title_source, other_titles = chosen(texts)
         note = Note(
@@ -120,7 +121,7 @@ class Shelf(Sequence[Note]):
             linked_identifiers=Identifiers(**linked),
             is_template=is_template,
         )
-        return finish(Draft(note, texts), self._context)
+        return finish(Draft(note, texts, is_reading_list), self._context)
 
     def _part(self, place: int) -> list[Any]:
         self._flush()
@@ -206,6 +207,7 @@ def _head(draft: Draft) -> list[object]:
         draft.titles,
         note.is_paper,
         note.is_template,
+        draft.is_reading_list,
         dict(note.identifiers),
         dict(note.linked_identifiers),
         [[_packed(key), _packed(value)] for key, value in note.entries],

@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from refmatter.model import Field, TitleSource
 from refmatter.notes import conventions
 from refmatter.notes.identifiers import CITEKEYS, arxiv_in, folded_key, identify, is_identifier
-from refmatter.notes.references import Heading, links_in, upper_headings
+from refmatter.notes.references import Heading, headings_in, links_in
 from refmatter.notes.title_words import (
     DECORATING,
+    NO_NAMES,
     PLACEHOLDERS,
     SECTION_PARTS,
     SECTION_WORDS,
@@ -31,15 +33,18 @@ SPECIFIC = 4
 """A text of so many words names one work; a shorter one may be many works' title."""
 
 _MOST_HEADINGS = 200
-"""So many headings of levels 1 and 2 are looked at."""
+"""So many headings are looked at."""
 
 BUNDLES = frozenset({"index", "_index", "readme"})
 """A note with such a file name is called by its folder."""
 
+_TOP = 2_000
+"""So many characters before the first line are looked through for comments."""
+
 _YEAR = r"(?:1[89]|20)\d\d"
 _TEMPLATE = re.compile(
     r"\{\{[#/^][^{}]*\}\}|\{\{[&~]?\s*(?:[a-z_]\w*|VALUE|DATE|TIME|NAME|TITLE|CITEKEY|FIELD)(?:[.:][^{}]*)?"
-    r"\s*(?:\|[^{}]*)?\}\}|<%.*?%>|\{%.*?%\}|\$\{[^{}]*\}",
+    r"\s*(?:\|[^{}]*)?\}\}|\{\{-?\s*(?:\(?[a-z]\w*\s(?:[^{}]*[\s(])?)?\$?\.[A-Z][a-z]\w*[^{}]*\}\}|<%.*?%>|\{%.*?%\}|\$\{[^{}]*\}",
     re.DOTALL,
 )
 _TEMPLATE_BYTES = re.compile(_TEMPLATE.pattern.encode(), re.DOTALL)
@@ -94,6 +99,19 @@ _CITED = re.compile(
 _TAILED = re.compile(
     rf"\s+[(\[](?P<cited>{_NAMES}(?:{_ET_AL},?|\s*,){_IN_YEAR})[)\]]$|{_SEPARATOR}(?P<tail>[^:：|｜–—]{{2,24}})$"
 )
+_SURNAMED = (
+    r"(?:(?:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten|zu)\s+)*"
+    r"[^\W\d_a-zß-öø-ÿ][\w'’.-]*"
+)
+_PERSON = rf"{_SURNAMED}(?:\s+{_SURNAMED}){{0,2}}"
+_ATTRIBUTED = re.compile(
+    rf",\s+(?:(?P<led>{_PERSON})(?:,\s+{_PERSON}){{0,3}}"
+    rf"(?:{_ET_AL}(?:,?\s*[(\[]?{_YEAR}[a-z]?[)\]]?)?"
+    rf"|(?P<last>,?\s+(?:and|&)\s+{_PERSON}),\s*{_YEAR}[a-z]?)"
+    rf"|(?P<alone>{_PERSON}),\s*{_YEAR}[a-z]?)\.?$"
+)
+"""Names, and mostly a year, behind a title: `, Sennrich et al., 2016`, `, Bender and Koller, 2020`,
+`, Chollet, 2019`."""
 _TAILS = frozenset(("notes", "summary", "papernotes", "readingnotes", "papersummary"))
 _CITATION = re.compile(
     rf"@|\[@|[\[(]?{_NAMES}(?:{_ET_AL}|{_TWO})?,?\s*[(\[]?{_YEAR}[a-z]?[)\]]?(?:\W|$)|{_NAMES},?\s*et\s+al\b"
@@ -206,8 +224,11 @@ def names_work(text: str, *, citekey: str = "") -> bool:
 
 
 def _is_section(said: Sequence[str]) -> bool:
-    """Whether words are those of a section's heading, and none else."""
+    """Whether words are those of a section's heading, and none else but times: `Papers read in
+    October 2023`."""
     weighty = [word for word in said if word not in SMALL_WORDS]
+    if any(word in _CALENDAR or _ONLY_YEAR.fullmatch(word) for word in weighty):
+        weighty = [w for w in weighty if not (w in _CALENDAR or _ORDINAL.fullmatch(w))]
     return bool(weighty) and all(
         word in SECTION_WORDS or SECTION_PARTS.fullmatch(word) for word in weighty
     )
@@ -220,17 +241,26 @@ def _is_date(text: str, said: Sequence[str]) -> bool:
     return _DATE.fullmatch(text) is not None and not (text.isdigit() and len(text) < 6)
 
 
-def texts(
+class Titles(NamedTuple):
+    """The texts of a note that may name its work, the best one first, and the heading that says
+    the best one."""
+
+    texts: tuple[tuple[TitleSource, str], ...]
+    heading: Heading | None = None
+
+
+def titles(
     entries: Sequence[tuple[object, object]],
     path: PurePosixPath,
     body: str,
     own_key: str | None = None,
-) -> tuple[tuple[TitleSource, str], ...]:
-    """Return the texts of a note that may name its work, cleaned, the best one first.
+) -> Titles:
+    """Return the texts of a note that may name its work, cleaned.
 
     In this order: the title key (`own_key`, where config.yaml names one), a heading, the file
     name, an alias. Each stands there only if it names a work; equal ones follow each other. At most
-    one is of a heading: the first of level 1, or one of level 2 that equals the file name.
+    one is of a heading: the first of level 1, or one of level 2 that equals the file name, or of
+    any level the first of a body without one of level 1.
     """
     citekey = _citekey(entries)
     keyed = cleaned(_text_of(conventions.held(entries, Field.TITLE, own_key)))
@@ -238,9 +268,12 @@ def texts(
     key = title_key(keyed) if is_keyed else ""
     # In most vaults the file is called as the title is, which is quick to see.
     filed = keyed if key and title_key(path.stem) == key else _filed(path, citekey)
-    heading = _heading(body, filed, citekey, key)
+    heading, place = _heading(body, filed, citekey, key)
     found = [(TitleSource.KEY, keyed)] if is_keyed else []
-    if heading:
+    if is_keyed and title_key(heading) == key:
+        heading = ""
+    elif heading:
+        place = None if is_keyed else place
         found.append((TitleSource.HEADING, heading))
     alias = "" if is_keyed else next(_aliases(entries, citekey), "")
     named = [(TitleSource.FILE_NAME, filed)] if filed else []
@@ -249,14 +282,14 @@ def texts(
         aliased = (TitleSource.ALIAS, alias)
         named = [aliased, *named] if short else [*named, aliased]
     if is_keyed and not heading and filed is keyed:
-        return tuple(found)
+        return Titles(tuple(found), place)
     kept: dict[str, list[tuple[TitleSource, str]]] = {}
     for source, text in found + named:
         key = title_key(text)
         if source is TitleSource.FILE_NAME and _cut_short(key, kept):
             continue
         kept.setdefault(key, []).append((source, text))
-    return tuple(each for same in kept.values() for each in same)
+    return Titles(tuple(each for same in kept.values() for each in same), place)
 
 
 def _filed(path: PurePosixPath, citekey: str) -> str:
@@ -303,35 +336,76 @@ def _aliases(entries: Sequence[tuple[object, object]], citekey: str) -> Iterator
                         yield text
 
 
-def _heading(body: str, filed: str, citekey: str, keyed: str) -> str:
-    """The heading that names the work; "" where none does, or only says what the title key
-    (`keyed`, as a title key) says.
+def _heading(body: str, filed: str, citekey: str, keyed: str) -> tuple[str, Heading | None]:
+    """The heading that names the work, as a title and as written; "" where none does. `keyed` is
+    what the title key says, as a title key.
 
     Behind a first heading that is a section's, another one of level 1 may be the title if it is the
-    only one that names a work and the file name does not name one.
+    only one that names a work and the file name does not name one. Where none is of level 1, the
+    first of all may be.
     """
     wanted = title_key(filed)
-    others: list[str] = []
+    others: list[tuple[str, Heading]] = []
     first = True
-    for heading in islice(upper_headings(body), _MOST_HEADINGS):
-        if heading.level > 1 and not wanted:
+    for heading in islice(headings_in(body), _MOST_HEADINGS):
+        if heading.level > 1 and (heading.level > 2 or not wanted):
             continue
         text = _whole(heading, wanted)
         key = title_key(text)
         if heading.level > 1:
             if key == wanted:
-                return "" if key == keyed else text
+                return text, heading
             continue
-        if first and key and key == keyed:
-            return ""
         named = names_work(text, citekey=citekey) and not text.isdigit()
-        if named and (first or key == wanted):
-            return "" if key == keyed else text
+        is_keyed = first and bool(key) and key == keyed
+        if is_keyed or (named and (first or key == wanted)):
+            return text, heading
         if named and word_count(text) >= SPECIFIC:
-            others.append(text)
+            others.append((text, heading))
         first = False
-    found = others[0] if len(others) == 1 and word_count(filed) < SPECIFIC else ""
-    return "" if title_key(found) == keyed else found
+    if first:
+        return _lower_heading(body, filed, citekey, keyed)
+    return others[0] if len(others) == 1 and word_count(filed) < SPECIFIC else ("", None)
+
+
+def _lower_heading(body: str, filed: str, citekey: str, keyed: str) -> tuple[str, Heading | None]:
+    """The first heading of a body without one of level 1, if it is the title all the same.
+
+    It is one link to a work; or the first line of the body, and has links or nothing else names the
+    note's work; or it is what the title key says.
+    """
+    heading = next(headings_in(body), None)
+    text = cleaned(heading.text, markdown=True) if heading else ""
+    if not heading or word_count(text) < SPECIFIC or not names_work(text, citekey=citekey):
+        return "", None
+    alone = not keyed and (word_count(filed) < SPECIFIC or _is_linked(heading.text))
+    is_title = (
+        title_key(text) == keyed or _is_work_link(heading.text) or (alone and _leads(body, heading))
+    )
+    return (text, heading) if is_title else ("", None)
+
+
+def _leads(body: str, heading: Heading) -> bool:
+    """Whether a heading is the first line of a body."""
+    before = body[: heading.start]
+    return len(before) <= _TOP and not _HTML.sub("", before).strip()
+
+
+def _is_work_link(text: str) -> bool:
+    """Whether a heading is one link to a work, and nothing else."""
+    links = links_in(text)
+    whole = len(links) == 1 and not (text[: links[0].start] + text[links[0].end :]).strip()
+    return whole and bool(identify(links[0].target))
+
+
+def _is_linked(text: str) -> bool:
+    """Whether a heading is links into the web, or ends with such."""
+    links = links_in(text)
+    if not links or not all(link.leads_away for link in links):
+        return False
+    between = pairwise(links)
+    rest = [text[one.end : other.start] for one, other in between] + [text[links[-1].end :]]
+    return not any(map(str.isalnum, "".join(rest)))
 
 
 def _whole(heading: Heading, wanted: str) -> str:
@@ -450,7 +524,7 @@ def _unlinked(text: str, *, markdown: bool) -> str:
 def _undecorated(text: str) -> str:
     """The text without one of the marks in front or behind."""
     text = _EMOJIS.sub("", text).strip()
-    for take in (_unbracketed, _uncalled, _untailed, _uncited, _unsummarised):
+    for take in (_unbracketed, _uncalled, _untailed, _uncited, _unattributed, _unsummarised):
         if (less := take(text)) != text:
             return less.strip()
     return text
@@ -490,6 +564,18 @@ def _uncited(text: str) -> str:
     found = _CITED.match(text)
     rest = text[found.end() :] if found else ""
     return rest if word_count(rest) >= SPECIFIC else text
+
+
+def _unattributed(text: str) -> str:
+    """`A title, He et al., 2016`; but a place or a time before the year is the title's own."""
+    found = _ATTRIBUTED.search(text) if "," in text else None
+    rest = text[: found.start()] if found else ""
+    if found is None or word_count(rest) < SPECIFIC or rest.count("(") != rest.count(")"):
+        return text
+    said = " ".join(filter(None, (found["led"], found["last"], found["alone"])))
+    who = words(said).casefold().split()
+    is_name = any(len(each) > 1 for each in who) and not any(each in NO_NAMES for each in who)
+    return rest if is_name and not _CALENDAR.intersection(who) else text
 
 
 def _unsummarised(text: str) -> str:

@@ -3,8 +3,9 @@
 `SECTIONS` are headings of sections and `PLACEHOLDERS` what programs call a note that has no title
 yet, both as title keys. `SECTION_WORDS` are English words of which section headings are made,
 beside `SMALL_WORDS` (`Main idea of the paper`): a text of nothing else is such a heading.
-`DECORATING` are words that people put in brackets, or before a colon, round a title; `VENUES` the
-short names of venues that stand there with a year.
+`NO_NAMES` are words that stand before a year and name nobody. `DECORATING` are words that people
+put in brackets, or before a colon, round a title; `VENUES` the short names of venues that stand
+there with a year.
 """
 
 from __future__ import annotations
@@ -187,6 +188,38 @@ DECORATING = _keys(
     논문 요약, 논문 정리, 논문 읽기, 논문 노트, 논문 분석, 논문 소개, 논문 스터디, 페이퍼 리뷰
     """
 )
+
+NO_NAMES = frozenset(
+    """
+    afghanistan africa african alabama alaska albania algeria america american angola arab
+    arabia argentina arizona arkansas asia asian australia austria azerbaijan bahrain bangladesh
+    belarus belgium benin bolivia bosnia botswana brazil britain bulgaria burkina burundi
+    california cambodia cameroon canada caribbean chile china chinese colombia colorado congo
+    connecticut croatia cuba cyprus czech delaware delhi denmark dominican east eastern ecuador
+    egypt emirates england eritrea estonia ethiopia europe european faso fiji finland florida
+    france gabon gambia gaza georgia germany ghana greece guatemala guinea haiti hawaii honduras
+    hong hungary iceland idaho illinois india indiana indonesia iowa iran iraq ireland israel
+    italy jamaica japan jersey jordan kansas kazakhstan kentucky kenya kingdom kong korea kosovo
+    kuwait kyrgyzstan lanka laos latvia lebanon lesotho liberia libya lithuania london louisiana
+    luxembourg macedonia madagascar maine malawi malaysia maldives mali malta maryland
+    massachusetts mauritania mauritius mexico michigan minnesota mississippi missouri moldova
+    mongolia montana montenegro morocco mozambique myanmar namibia nebraska nepal netherlands
+    nevada nicaragua niger nigeria north northern northeast northwest norway oceania ohio
+    oklahoma oman ontario oregon pacific pakistan palestine panama paraguay paris pennsylvania
+    peru philippines poland portugal qatar quebec queensland romania russia rwanda saudi
+    scotland senegal serbia sierra singapore slovakia slovenia somalia south southern southeast
+    southwest spain states sudan sweden switzerland syria taiwan tajikistan tanzania tennessee
+    texas thailand togo tokyo tunisia turkey turkmenistan uganda uk ukraine us usa uruguay utah
+    uzbekistan venezuela vermont vietnam virginia wales washington west western wisconsin wuhan
+    wyoming yemen york zambia zealand zimbabwe city county district island islands province
+    region republic state town university valley village spring summer autumn fall winter
+    semester term part volume vol edition version chapter section issue number report
+    proceedings conference workshop symposium meeting session track task tutorial lecture
+    lectures series release phase inc ltd co corp llc press publisher publishers publishing hall
+    verlag edición edição edizione auflage band teil tome
+    """.split()
+)
+"""Casefolded. Places, times and parts that stand before a year where a name could."""
 
 VENUES = frozenset(
     """

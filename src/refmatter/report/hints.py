@@ -7,9 +7,10 @@ def no_papers(files: int) -> tuple[str, ...]:
     """What to do where there is nothing to do, among so many Markdown files."""
     if files:
         return (
-            "None of them is a paper note: it takes the tag `paper` in the front matter, a",
-            "heading `References`, or a key such as `authors` or `year`. Other tags and",
-            "headings: `notes.paper` and `references.headings` in config.yaml.",
+            "None of them is a paper note: it takes the tag `paper` in the front matter, an",
+            "identifier such as `doi`, two keys of different kinds such as `authors` and `year`",
+            "beside a title, or a list of works under `References` beside a long title. Other",
+            "signs: `notes.paper` and `references.headings` in config.yaml.",
         )
     return (
         "There are no notes here: name the folder that they are in, or say in config.yaml",

@@ -114,7 +114,7 @@ def _papers(portrait: Portrait) -> Iterator[tuple[str, str]]:
     each = (
         (signs.tag, "by their tag"),
         (signs.heading, "by a heading of references"),
-        (signs.key, "by a key such as `year`"),
+        (signs.key, "by bibliographic keys"),
     )
     yield "  " + ", ".join(f"{count:,} {how}" for count, how in each if count), ""
     yield "", ""

@@ -42,6 +42,7 @@ from refmatter.notes.papers import (
     VaultContext,
     facts_of,
 )
+from refmatter.notes.reading_lists import is_reading_list
 from refmatter.notes.shelf import FEW, ByPath, Shelf, packed
 from refmatter.titles import LONGEST
 
@@ -49,6 +50,8 @@ PAYS = 2_000
 """Notes that take longer to be read than processes take to start: a second or two."""
 MOST = 4
 """Processes that read: what comes of more is read on by one, and waits for it."""
+_ARCHETYPES = "archetypes"
+"""Hugo's folder of templates."""
 TOGETHER = 250
 """Notes that are handed to a process at once."""
 
@@ -173,7 +176,8 @@ def _tried(
     try:
         return draft(root, path, config, rule)
     except NoteError as error:
-        return None if papers.is_template_file(path) else error
+        is_template = papers.is_template_file(path) or _ARCHETYPES in path.parts[:-1]
+        return None if is_template else error
 
 
 def read(
@@ -204,9 +208,11 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     section = references.find(
         front.body, front.body_line, said.references.headings, identifiers.identify
     )
-    carried = identifiers.carried(front.entries, identifiers.preamble(front.body), path)
     own_key = said.fields.title or None
-    titles = title.texts(front.entries, path, front.body, own_key)
+    titles, heading = title.titles(front.entries, path, front.body, own_key)
+    preamble = identifiers.preamble(front.body, heading.start if heading else -1)
+    links = (link.target for link in references.links_in(heading.text if heading else ""))
+    carried = identifiers.carried(front.entries, preamble, path, links)
     named, source, others = papers.chosen(titles)
     note = Note(
         path=path,
@@ -227,6 +233,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         keyed = conventions.held(front.entries, Field.TITLE, own_key)
         if isinstance(keyed, str) and len(keyed) > LONGEST:
             raise NoteError(f"its title has more than {LONGEST} letters")
+        if is_reading_list(front.body, titles, carried):
+            return Draft(note, titles, is_reading_list=True)
         note = replace(note, is_paper=True)
     return Draft(note, titles)
 

@@ -16,7 +16,7 @@ from frontmatter.default_handlers import YAMLHandler
 
 from refmatter.errors import Conflict, NoteError
 from refmatter.model import Identifiers, Reference
-from refmatter.notes.references.items import Heading, Item, Reader, heading_key, upper_headings
+from refmatter.notes.references.items import Heading, Item, Reader, heading_key, headings_in
 from refmatter.notes.references.links import (
     Link,
     balanced,
@@ -28,8 +28,8 @@ from refmatter.notes.references.links import (
 )
 
 __all__ = [
-    "MAX_TITLE", "Heading", "Section", "body_at", "columns", "decoded", "find", "link", "links_in",
-    "upper_headings",
+    "MAX_TITLE", "Heading", "Section", "body_at", "columns", "decoded", "find", "headings_in",
+    "link", "links_in",
 ]  # fmt: skip
 
 MAX_TITLE = 2000

@@ -25,7 +25,7 @@ _MARKER = re.compile(r"([ \t]*)([-*+]|\d{1,9}[.)])(?:[ \t]+|$)")
 _TASK = re.compile(r"\[[^\[\]]\][ \t]+")
 _COMMENT = re.compile(r"<!--.*?-->")
 _HEADING_OR_BLOCK = re.compile(
-    r"^ {0,3}(?:(?P<atx>#{1,2})(?:[ \t]+(?P<text>[^\n]*))?(?=\r?$)"
+    r"^ {0,3}(?:(?P<atx>#{1,6})(?:[ \t]+(?P<text>[^\n]*))?(?=\r?$)"
     r"|(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})"
     r"|(?P<comment><!--)|(?P<line>=+|-+)[ \t\r]*$)",
     re.MULTILINE,
@@ -63,16 +63,17 @@ def heading_key(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the first or second level: its text as written, and for the first level the
+    """A heading: its text as written, where it begins in the body, and for the first level the
     text that follows without a blank line, in which a heading goes on that was broken in two."""
 
     level: int
     text: str
     following: str
+    start: int
 
 
-def upper_headings(body: str) -> Iterator[Heading]:
-    """Yield the headings of levels 1 and 2 of a body in order: ATX, and setext ones."""
+def headings_in(body: str) -> Iterator[Heading]:
+    """Yield the headings of a body in order: ATX, and setext ones."""
     at = 0
     while found := _HEADING_OR_BLOCK.search(body, at):
         at = found.end()
@@ -88,13 +89,17 @@ def upper_headings(body: str) -> Iterator[Heading]:
             text = _CLOSING.sub("", (found["text"] or "").strip())
             if text and len(text) <= MAX_LINE:
                 level = len(found["atx"])
-                yield Heading(level, text, _paragraph(body, at) if level == 1 else "")
-        elif text := _underlined(body, found.start()):
-            yield Heading(1 if found["line"][0] == "=" else 2, text, "")
+                following = _paragraph(body, at) if level == 1 else ""
+                yield Heading(level, text, following, found.start())
+        else:
+            text, start = _underlined(body, found.start())
+            if text:
+                yield Heading(1 if found["line"][0] == "=" else 2, text, "", start)
 
 
-def _underlined(body: str, end: int) -> str:
-    """The paragraph that ends before a place, of a few lines at most; "" where none does."""
+def _underlined(body: str, end: int) -> tuple[str, int]:
+    """The paragraph that ends before a place, of a few lines at most, and where it begins; ""
+    where none does."""
     kept: list[str] = []
     while end > 0 and len(kept) < _MOST_LINES:
         start = body.rfind("\n", max(0, end - 1 - MAX_LINE), end - 1) + 1
@@ -103,7 +108,7 @@ def _underlined(body: str, end: int) -> str:
             break
         kept.append(line.strip())
         end = start
-    return " ".join(reversed(kept))
+    return " ".join(reversed(kept)), end
 
 
 def _paragraph(body: str, at: int) -> str:

@@ -353,8 +353,8 @@ def test_notes_that_we_made_are_no_notes_without_a_title() -> None:
 def test_a_template_asks_for_what_it_names() -> None:
     bare = [note(f"{n}.md", {"title": "A", "tags": ["paper"]}) for n in range(20)]
     asks = {"title": "", "author": "", "year": "", "doi": "", "tags": ["paper"]}
-    film = note("Templates/film.md", {"title": "", "year": "", "director": ""})
-    learned = learn([*bare, note("Templates/paper.md", asks), film])
+    film = note("Templates/film.md", {"title": "", "year": "", "director": ""}, is_template=True)
+    learned = learn([*bare, note("Templates/paper.md", asks, is_template=True), film])
     assert keys(learned) == {"title": "title", "authors": "author", "year": "year"}
     assert keys(learn([*bare, film])) == {"title": "title"} | BARE_KEYS
 

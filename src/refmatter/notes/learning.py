@@ -40,7 +40,6 @@ _USED = 0.1
 """A key that fewer of the notes have is an accident, not the vault's schema."""
 _MOST_HAVE = 0.5
 """Where so many notes have a key for the title, the others are given one."""
-_TEMPLATES = frozenset({"template", "templates"})
 _BIBLIOGRAPHIC = frozenset(
     # What the front matter of a note on a work holds, in the languages that vaults are kept in.
     """
@@ -83,13 +82,6 @@ def filled(
     not ours. `names` are those that config.yaml gives to fields."""
     theirs = ((name, names.get(name) or None) for name in LOOKED_UP if name not in ours)
     return sum(held(note.entries, name, own) is not None for name, own in theirs) >= 2
-
-
-def is_template(note: Note) -> bool:
-    """Whether a note is one that others are made from."""
-    return note.is_template or any(
-        each.casefold().strip("_") in _TEMPLATES for each in note.path.parts[:-1]
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +144,7 @@ def learn(
     templates: list[Note] = []
     vocabulary = Counter[str]()
     for note in notes:
-        if is_template(note):
+        if note.is_template:
             templates += [note] if _is_for_papers(note, fields) else []
         elif note.is_paper:
             mine = ours(note.path)

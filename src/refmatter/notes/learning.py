@@ -128,16 +128,20 @@ class _Sample(Generic[_T]):
             self._step *= 2
 
 
-def learn(
+def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of them
     notes: Iterable[Note],
     said: Said | None = None,
     ours: Callable[[PurePosixPath], Mapping[Field, bool]] = lambda _: {},
     many: int = MANY,
+    refused: Sequence[PurePosixPath] = (),
+    names: Callable[[PurePosixPath], Iterable[str]] = lambda _: (),
 ) -> Conventions:
     """The conventions of a vault, from its paper notes and the templates of such: the names of
     venues from all, the rest from `many` at most. `ours` tells which fields a note has from us,
     and of which we added the key too: what we wrote must not teach us what to write, or a run that
-    could fill only two fields would make a schema of two fields for ever."""
+    could fill only two fields would make a schema of two fields for ever. A vault is not bare
+    where notes that were `refused`, or paper notes without front matter, have keys in some other
+    way: `names` tells which, and is asked only where all else says that it is bare."""
     said = said or Said()
     fields = _fields(said)
     every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
@@ -155,7 +159,8 @@ def learn(
                 vocabulary.update([venue] if isinstance(venue, str) else ())
     papers = [_paper(note, mine, fields) for note, mine in every.kept]
     shown = [_paper(note, mine, fields) for note, mine in filled_in.kept]
-    basis = _basis(papers, shown, templates)
+    bare = [paper.note.path for paper in papers if not paper.note.entries]
+    basis = _basis(papers, shown, templates, (names(each) for each in (*refused, *bare)))
     keys = _keys(papers, shown, templates, fields, basis, said)
     forms = {name: able[0] for name, able in keys.items() if able[0].usual}
     order, sorted_rest = _order(papers, shown, templates, forms, basis, said)
@@ -192,16 +197,20 @@ def _basis(
     papers: Sequence[_Paper],
     shown: Sequence[_Paper],
     templates: Sequence[Note],
+    unread: Iterable[Iterable[str]],
 ) -> Basis:
     """Where the schema is from: what a filled note or a template shows, else the seeds' dialect
-    where the notes have its marks, else whatever keys there are; the defaults where hardly any
-    note has one."""
+    where the notes have its marks, else whatever keys there are, be they in front matter that
+    cannot be read (`unread`); the defaults where hardly any note has one."""
     if shown or templates:
         return "notes"
     own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
     if sum(map(_is_seeds, papers)) >= _least(own):
         return "seeds"
     told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
+    if told >= 2 or told >= _least(own):
+        return "notes"
+    told += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread)
     return "notes" if told >= 2 or told >= _least(own) else "defaults"
 
 

@@ -92,6 +92,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     said = config.said
     notes = Shelf(few)
     refused: list[Outcome] = []
+    unread: list[PurePosixPath] = []
 
     def refuse(path: PurePosixPath, error: NoteError) -> None:
         if chosen(path):
@@ -111,6 +112,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             survey.add(path, found.facts)
             notes.put_packed(path, found.head, found.tail)
         elif found is not None:
+            unread.append(path)
             refuse(path, found)
     context = survey.context()
     notes.finish(context)
@@ -119,7 +121,11 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         root=root,
         notes=tuple(notes) if len(notes) <= few else notes,
         conventions=learning.learn(
-            notes.heads(), _said(config), lambda path: ours_in(ours.get(path, {}))
+            notes.heads(),
+            _said(config),
+            lambda path: ours_in(ours.get(path, {})),
+            refused=unread,
+            names=lambda path: _names(root, path),
         ),
         chosen=picked if len(picked) < len(notes) else ByPath(notes),
         refused=tuple(refused),
@@ -174,6 +180,14 @@ def _tried(
         return draft(root, path, config, rule)
     except NoteError as error:
         return None if papers.is_template_file(path) else error
+
+
+def _names(root: Path, path: PurePosixPath) -> tuple[str, ...]:
+    """The keys that a note seems to have; none where the file cannot be read."""
+    try:
+        return frontmatter.names(vault.read(root, path))
+    except NoteError:
+        return ()
 
 
 def read(

@@ -26,12 +26,15 @@ from refmatter.notes.conventions import (
     Basis,
     Conventions,
     Form,
+    Groups,
     Names,
     Unknown,
     Venues,
     held,
     is_empty,
     is_short,
+    kind_of,
+    shelf_of,
 )
 
 _T = TypeVar("_T")
@@ -56,6 +59,19 @@ _BIBLIOGRAPHIC = frozenset(
 )
 """Keys, in lower case and without marks, that show a schema even where no field of ours has that
 name. `meta_key` is a mark of the seeds."""
+_KINDS = frozenset(
+    """
+    type entrytype itemtype kind class category categories layout genre documenttype doctype
+    papertype notetype publicationtype publicationtypes bibtype reftype csltype zoterotype typ
+    tipo catégorie categorie categoría categoria kategorie тип категория 类型 類型 类别 類別 分类
+    分類 种类 種類 種別 タイプ カテゴリ 유형 종류 분류
+    """.split()
+)
+"""Keys, in lower case and without marks, whose value says what kind of note it is."""
+_OF_A_KIND = 3
+"""So many notes of a kind tell which keys such notes have, and so many a value make a kind."""
+_OF_A_FOLDER = 5
+_NEARLY_ALL = 0.9
 MANY = 5000
 """So many notes, evenly apart, show how all are written."""
 
@@ -163,6 +179,7 @@ def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of the
     basis = _basis(papers, shown, templates, (names(each) for each in (*refused, *bare)))
     keys = _keys(papers, shown, templates, fields, basis, said)
     forms = {name: able[0] for name, able in keys.items() if able[0].usual}
+    groups = _groups(papers, keys, fields) if basis == "notes" else Groups()
     order, sorted_rest = _order(papers, shown, templates, forms, basis, said)
     return Conventions(
         forms=forms,
@@ -178,6 +195,7 @@ def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of the
         template=_template([paper.note for paper in papers], forms),
         styles=_styles([paper.note for paper in papers]),
         learned_from=filled_in.met,
+        groups=groups,
     )
 
 
@@ -331,6 +349,58 @@ class _Uses:
     def _share(self, group: str, name: Field) -> float:
         size = self._sizes[group] - (self._added[name] if group == "papers" else 0)
         return self._fields[group][name] / size if size else 0.0
+
+
+def _groups(
+    papers: Sequence[_Paper],
+    able: Mapping[Field, Sequence[Form]],
+    fields: Mapping[str, Field],
+) -> Groups:
+    """Which keys go with which kinds of notes and which folders. Notes without any key of a field
+    that is looked up tell nothing: they are bare."""
+    ours = frozenset(key for key, name in fields.items() if name in LOOKED_UP)
+    each = [
+        (paper, {key for key, _, _ in paper.theirs if isinstance(key, str)}) for paper in papers
+    ]
+    keyed = [(paper, keys) for paper, keys in each if ours & keys]
+    times = Counter(key for _, keys in keyed for key in keys)
+    added = {form.key for forms in able.values() for form in forms if form.usual}
+    kind_keys = [key for key in times if _bare(key) in _KINDS and _are_kinds(key, keyed)]
+    always = frozenset(key for key in kind_keys if times[key] >= _NEARLY_ALL * len(keyed))
+    able_keys = frozenset(key for key in added if times[key] >= _least(keyed))
+    groups = Groups(able_keys, ours, frozenset(kind_keys), always)
+    kinds: dict[tuple[str, str], list[set[str]]] = {}
+    folders: dict[PurePosixPath, list[set[str]]] = {}
+    for paper, keys in keyed:
+        folders.setdefault(shelf_of(paper.note.path), []).append(keys)
+        for kind in groups.kinds_of(paper.note.entries):
+            kinds.setdefault(kind, []).append(keys)
+    return replace(
+        groups,
+        kinds={
+            kind: _had(able_keys, notes)
+            for kind, notes in kinds.items()
+            if len(notes) >= _OF_A_KIND or not kind[1]
+        },
+        folders={
+            folder: _had(able_keys, notes)
+            for folder, notes in folders.items()
+            if len(notes) >= _OF_A_FOLDER
+        },
+    )
+
+
+def _are_kinds(key: str, notes: Sequence[tuple[_Paper, set[str]]]) -> bool:
+    """Whether the values of a key are few, and repeat."""
+    values = Counter(kind_of(paper.note.entry(key)) for paper, keys in notes if key in keys)
+    del values[""]
+    return len(values) * _OF_A_KIND <= values.total()
+
+
+def _had(keys: Iterable[str], notes: Sequence[set[str]]) -> frozenset[str]:
+    """Those of these keys that so many of the notes have that it is no accident."""
+    times = Counter(key for had in notes for key in had)
+    return frozenset(key for key in keys if times[key] >= _least(notes))
 
 
 def _ranked(counts: Counter[tuple[Field, str]]) -> list[tuple[tuple[Field, str], int]]:

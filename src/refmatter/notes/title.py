@@ -33,9 +33,6 @@ SPECIFIC = 4
 _MOST_HEADINGS = 200
 """So many headings of levels 1 and 2 are looked at."""
 
-BUNDLES = frozenset({"index", "_index", "readme"})
-"""A note with such a file name is called by its folder."""
-
 _YEAR = r"(?:1[89]|20)\d\d"
 _TEMPLATE = re.compile(
     r"\{\{[#/^][^{}]*\}\}|\{\{[&~]?\s*(?:[a-z_]\w*|VALUE|DATE|TIME|NAME|TITLE|CITEKEY|FIELD)(?:[.:][^{}]*)?"
@@ -352,7 +349,7 @@ def from_file_name(path: PurePosixPath) -> str:
     stand for blanks; `BERT- Pre-training` is `BERT: Pre-training`.
     """
     stem = path.stem
-    if stem.casefold() in BUNDLES:
+    if stem.casefold() in conventions.BUNDLES:
         stem = path.parent.name
     stem = re.sub(r"\.(?:pdf|md|txt|html)$", "", stem, flags=re.IGNORECASE).strip()
     named = arxiv_in(stem)

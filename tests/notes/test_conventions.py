@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from pathlib import PurePosixPath
 
 import pytest
@@ -353,8 +354,8 @@ def test_notes_that_we_made_are_no_notes_without_a_title() -> None:
 def test_a_template_asks_for_what_it_names() -> None:
     bare = [note(f"{n}.md", {"title": "A", "tags": ["paper"]}) for n in range(20)]
     asks = {"title": "", "author": "", "year": "", "doi": "", "tags": ["paper"]}
-    film = note("Templates/film.md", {"title": "", "year": "", "director": ""})
-    learned = learn([*bare, note("Templates/paper.md", asks), film])
+    film = note("Templates/film.md", {"title": "", "year": "", "director": ""}, is_template=True)
+    learned = learn([*bare, note("Templates/paper.md", asks, is_template=True), film])
     assert keys(learned) == {"title": "title", "authors": "author", "year": "year"}
     assert keys(learn([*bare, film])) == {"title": "title"} | BARE_KEYS
 
@@ -402,3 +403,94 @@ def test_venues_under_two_keys_are_kept_apart() -> None:
     able = [(form.key, form.usual) for form in learned.keys[Field.VENUE]]
     assert able == [("conference", True), ("journal", True), ("proceedings", False)]
     assert learned.venue_keys["journal"] == {"Nature": 2}
+
+
+# -- keys that notes of one kind do without ----------------------------------------------------
+
+
+def added(
+    learned: Conventions, path: str, entries: Mapping[str, object], *names: str
+) -> str | None:
+    """The key under which a note without a venue is given it."""
+    form = learned.form_in(entries.items(), Field.VENUE, names, PurePosixPath(path))
+    return form.key if form else None
+
+
+@pytest.mark.parametrize(
+    ("key", "papers", "theses"),
+    [
+        ("ENTRYTYPE", "inproceedings", "misc"),
+        ("type", "paper", "These"),
+        ("item-type", "[[Artikel]]", "[[Buch]]"),
+        ("publication_types", ["1"], ["7"]),
+        ("类型", "论文", "书"),
+    ],
+)
+def test_a_key_is_not_added_to_a_kind_of_notes_that_does_without(
+    key: str, papers: object, theses: object
+) -> None:
+    said = {"title": "A", "authors": ["A B"], "year": 2001}
+    notes = [note(f"p{n}.md", said | {key: papers, "venue": "ICML"}) for n in range(6)]
+    notes += [note(f"t{n}.md", said | {key: theses}) for n in range(3)]
+    learned = learn(notes)
+    assert added(learned, "x.md", said | {key: theses}) is None
+    assert not learned.wants((said | {key: theses}).items(), Field.VENUE)
+    assert added(learned, "x.md", said | {key: theses, "venue": ""}) == "venue"
+    assert added(learned, "x.md", said | {key: papers}) == "venue"
+    assert added(learned, "x.md", said | {key: "another"}) == "venue"
+    assert added(learn(notes[:-1]), "x.md", said | {key: theses}) == "venue"
+
+
+def test_a_kind_of_notes_is_given_the_key_that_it_has() -> None:
+    said = {"title": "A", "authors": ["A B"], "year": 2001}
+    notes = [note(f"c{n}.md", said | {"type": "talk", "booktitle": "ICML"}) for n in range(9)]
+    notes += [note(f"j{n}.md", said | {"type": "essay", "journal": "Mind"}) for n in range(3)]
+    learned = learn(notes)
+    for venue in ("ICML", "Mind", "Elsewhere"):
+        assert added(learned, "x.md", said | {"type": "essay"}, venue) == "journal"
+        assert added(learned, "x.md", said | {"type": "talk"}, venue) == "booktitle"
+
+
+def test_a_note_without_the_kind_that_all_others_have_is_of_another() -> None:
+    said = {"title": "A", "authors": ["A B"], "doi": "10.1/1"}
+    notes = [note(f"p{n}.md", said | {"type": "1", "journal": "Mind"}) for n in range(19)]
+    event = said | {"event": "A day of talks", "location": "Bern"}
+    talk = note("t.md", event)
+    learned = learn([*notes, talk])
+    assert added(learned, "t.md", event) is None
+    assert added(learned, "bare.md", {"title": "A"}) == "journal"
+    untold = [note(f"u{n}.md", said | {"journal": "Mind"}) for n in range(3)]
+    assert added(learn([*notes, talk, *untold]), "t.md", said) == "journal"
+
+
+@pytest.mark.parametrize("key", ["status", "rating", "type"])
+def test_values_that_say_no_kind_part_no_notes(key: str) -> None:
+    said = {"title": "A", "authors": ["A B"], "year": 2001}
+    notes = [note(f"p{n}.md", said | {key: f"a{n}", "venue": "ICML"}) for n in range(6)]
+    notes += [note(f"t{n}.md", said | {key: "todo"}) for n in range(3)]
+    assert added(learn(notes), "x.md", said | {key: "todo"}) == "venue"
+
+
+def test_a_key_is_not_added_in_a_folder_that_does_without() -> None:
+    said = {"title": "A", "authors": ["A B"], "year": 2001}
+    notes = [note(f"papers/{n}/index.md", said | {"venue": "ICML"}) for n in range(9)]
+    notes += [note(f"books/{n}/index.md", said) for n in range(5)]
+    learned = learn(notes)
+    assert added(learned, "books/x/index.md", said) is None
+    assert added(learned, "books/x.md", said) is None
+    assert added(learned, "papers/x.md", said) == "venue"
+    assert added(learned, "elsewhere/x.md", said) == "venue"
+    assert added(learn(notes[:-1]), "books/x.md", said) == "venue"
+    bare = [note(f"new/{n}.md", {"title": "A", "tags": ["paper"]}) for n in range(9)]
+    assert added(learn([*notes, *bare]), "new/0.md", {"title": "A"}) == "venue"
+    typed = [note(f"t{n}.md", said | {"type": "p", "venue": "X"}) for n in range(3)]
+    kinds = learn([*notes, *typed])
+    assert added(kinds, "books/x.md", said | {"type": "p"}) == "venue"
+
+
+def test_a_key_that_config_names_goes_to_all_notes() -> None:
+    said = {"title": "A", "authors": ["A B"], "type": "paper"}
+    learned = learn(
+        [note(f"{n}.md", said) for n in range(9)], Said(names={Field.VENUE: "published-in"})
+    )
+    assert added(learned, "0.md", said) == "published-in"

@@ -567,3 +567,28 @@ def test_a_value_in_a_flow_map_is_not_taken_out() -> None:
 def test_a_list_of_several_lines_is_replaced_whole(value: str, style: Style, new: str) -> None:
     text = "---\na: 1\nkey:{}\nz: 2\n---\n"
     assert spliced(text.format(value), Entry("key", ["p", "q"], style)) == text.format(new)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("---\ntitle: A\nauthors: [[A B]], [[C D]]\n---\nyear: 1\n", ("title", "authors")),
+        ("\ufeff---\r\npublication date: [[x]]\r\n- a: 1\r\n...\r\n", ("publication date",)),
+        ('---\n"année": {\n年份: 1\n  nested: 1\n# year: 1\nhttps://x.org\n', ("année", "年份")),
+        ("+++\ntitle = 'A'\nauthors = [\n  'A'\n]\n+++\nyear = 1\n", ("title", "authors")),
+        ("- authors:: [[A]]\n  year:: 1\n\nvenue:: X\n", ("authors", "year")),
+        ("citekey:: a2001\ntags::\n# A\n", ("citekey", "tags")),
+        ("A sentence: this.\nauthors:: A\n", ()),
+        ("---\ntitle: \xff\n", ("title",)),
+        ("", ()),
+    ],
+)
+def test_the_names_of_keys_are_seen_where_the_yaml_cannot_be_read(
+    text: str, names: tuple[str, ...]
+) -> None:
+    assert frontmatter.names(text.encode()) == names
+
+
+@given(st.binary(max_size=300))
+def test_no_bytes_are_too_odd_to_look_for_names(data: bytes) -> None:
+    assert all(frontmatter.names(data))

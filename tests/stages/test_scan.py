@@ -644,3 +644,27 @@ def test_several_processes_read_what_one_reads(tmp_path: Path) -> None:
     assert together.conventions == alone.conventions
     assert together.context == alone.context
     assert together.context.shared_headings == {"whatithinkofthis"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "---\ntitle: A\nauthors: [[A B]], [[C D]]\n---\n",
+        "---\ntags: [paper]\ncitekey: @ada1843\n---\n",
+        "---\n作者: [[甲]], [[乙]]\n---\n",
+        "+++\nauthors = ['A B']\n+++\n",
+    ],
+)
+def test_a_vault_whose_notes_cannot_be_read_is_not_bare(tmp_path: Path, other: str) -> None:
+    files = {f"b{n}.md": "---\ntags: [paper]\n---\n# A work\n" for n in range(3)}
+    found = scanned(tmp_path / "a", files | {f"o{n}.md": other for n in range(2)}).conventions
+    assert (found.basis, dict(found.forms)) == ("notes", {})
+    broken = {"o1.md": "---\ntitle: [\n---\n", "o2.md": "---\nmood: @\n---\n"}
+    assert scanned(tmp_path / "b", files | broken).conventions.basis == "defaults"
+
+
+def test_properties_in_the_text_are_keys_of_the_vaults_own(tmp_path: Path) -> None:
+    text = "authors:: [[A B]]\nyear:: 2001\n\n# A work of four words\n\n## References\n\n- B\n"
+    found = scanned(tmp_path, {f"{n}.md": text for n in range(3)})
+    assert len(list(found.papers())) == 3
+    assert (found.conventions.basis, dict(found.conventions.forms)) == ("notes", {})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
 from refmatter.model import Field, Style, Value
@@ -50,6 +51,9 @@ SEED_KEYS = frozenset({"pdf_relpath", "meta_key", "numCitedBy"})
 SEED_TAG = "gen-from-ref"
 """The marks of the seed vault's dialect."""
 
+BUNDLES = frozenset({"index", "_index", "readme"})
+"""A note with such a file name is called by its folder."""
+
 ABSENT = ...
 """What stands in a note for a field without a key there; a null would be another thing."""
 
@@ -87,6 +91,46 @@ class Form:
 
 
 @dataclass(frozen=True, slots=True)
+class Groups:
+    """Which keys the notes of one kind have, and those of one folder.
+
+    `keys` are the keys that are told apart so, `fields` all keys of fields that are looked up.
+    `kinds` and `folders` have, of each group that is large enough to tell, those of `keys` that
+    its notes have. A kind is a key of `kind_keys` and its value; "" for notes without a key that
+    nearly all others have (`always`), and that have other keys of works.
+    """
+
+    keys: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+    kind_keys: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
+    kinds: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    folders: Mapping[PurePosixPath, frozenset[str]] = field(default_factory=dict)
+
+    def kinds_of(self, entries: Iterable[tuple[object, object]]) -> list[tuple[str, str]]:
+        """The kinds that a note says it is of."""
+        if not self.kind_keys:
+            return []
+        said = {key: value for key, value in entries if isinstance(key, str)}
+        lacking = self.always if self.fields & said.keys() else frozenset[str]()
+        kinds = ((key, kind_of(said.get(key))) for key in sorted(self.kind_keys))
+        return [(key, kind) for key, kind in kinds if kind or key in lacking]
+
+    def have(
+        self, entries: Iterable[tuple[object, object]], path: PurePosixPath | None, key: str
+    ) -> bool:
+        """Whether notes like this one have a key: of its kind, else in its folder; true where
+        there are too few of them to tell."""
+        if key not in self.keys:
+            return True
+        told = [self.kinds[kind] for kind in self.kinds_of(entries) if kind in self.kinds]
+        if told:
+            return all(key in had for had in told)
+        had = self.folders.get(shelf_of(path)) if path else None
+        return had is None or key in had
+
+
+@dataclass(frozen=True, slots=True)
 class Conventions:
     """What a vault does, ready to be followed.
 
@@ -113,6 +157,7 @@ class Conventions:
     template: tuple[tuple[str, Value], ...] = TEMPLATE
     styles: Mapping[str, Style] = field(default_factory=dict)
     learned_from: int = 0
+    groups: Groups = Groups()
 
     def held(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
         """What a note says for a field, under this vault's name for it or any other."""
@@ -147,12 +192,17 @@ class Conventions:
         )
 
     def form_in(
-        self, entries: Iterable[tuple[object, object]], name: Field, venues: Sequence[str] = ()
+        self,
+        entries: Iterable[tuple[object, object]],
+        name: Field,
+        venues: Sequence[str] = (),
+        path: PurePosixPath | None = None,
     ) -> Form | None:
         """How and under which key a note that says nothing for a field is given it: under the
-        key that stands there empty, else under the vault's; None where it is to be left alone.
-        Where the vault keeps venues under two keys, the names of the venue (`venues`) tell
-        which."""
+        key that stands there empty, else under the vault's, unless notes of its kind or those of
+        its folder (it is at `path`) do without; None where it is to be left alone. Where the
+        vault keeps venues under two keys, the names of the venue (`venues`) tell which."""
+        entries = tuple(entries)
         there = [str(key) for key, _ in entries if self._is_key(key, name)]
         able = [form for form in self.keys.get(name, ()) if form.key in there]
         if there:
@@ -160,14 +210,22 @@ class Conventions:
         elif name in self.forms:
             usual = self.forms[name]
             able = [usual, *(f for f in self.keys.get(name, ()) if f.key != usual.key and f.usual)]
+            able = [form for form in able if self.groups.have(entries, path, form.key)]
         if name is Field.VENUE and len(able) > 1:
             return self._by_venue(able, venues)
         return able[0] if able else None
 
-    def wants(self, entries: Iterable[tuple[object, object]], name: Field) -> bool:
+    def wants(
+        self,
+        entries: Iterable[tuple[object, object]],
+        name: Field,
+        path: PurePosixPath | None = None,
+    ) -> bool:
         """Whether a note says nothing for a field, and is to be given it."""
         entries = tuple(entries)
-        return self.held(entries, name) is None and self.form_in(entries, name) is not None
+        if self.held(entries, name) is not None:
+            return False
+        return self.form_in(entries, name, path=path) is not None
 
     def _is_key(self, key: object, name: Field) -> bool:
         """Whether a key of a note is this vault's for a field, or one of its other names."""
@@ -249,6 +307,16 @@ class Conventions:
         if self.venues == "long" and long:
             return work_venue if work_venue in long else max(long, key=len)
         return work_venue
+
+
+def shelf_of(path: PurePosixPath) -> PurePosixPath:
+    """Return the folder of a note; of a bundle (`a-paper/index.md`) the folder that it is in."""
+    return path.parent.parent if path.stem.casefold() in BUNDLES else path.parent
+
+
+def kind_of(value: object) -> str:
+    """A value that says what kind of note it is, as text without case; "" where it says none."""
+    return "" if is_empty(value) else str(value).casefold()
 
 
 def is_short(venue: str) -> bool:

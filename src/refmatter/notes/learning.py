@@ -26,12 +26,15 @@ from refmatter.notes.conventions import (
     Basis,
     Conventions,
     Form,
+    Groups,
     Names,
     Unknown,
     Venues,
     held,
     is_empty,
     is_short,
+    kind_of,
+    shelf_of,
 )
 
 _T = TypeVar("_T")
@@ -40,7 +43,6 @@ _USED = 0.1
 """A key that fewer of the notes have is an accident, not the vault's schema."""
 _MOST_HAVE = 0.5
 """Where so many notes have a key for the title, the others are given one."""
-_TEMPLATES = frozenset({"template", "templates"})
 _BIBLIOGRAPHIC = frozenset(
     # What the front matter of a note on a work holds, in the languages that vaults are kept in.
     """
@@ -57,6 +59,19 @@ _BIBLIOGRAPHIC = frozenset(
 )
 """Keys, in lower case and without marks, that show a schema even where no field of ours has that
 name. `meta_key` is a mark of the seeds."""
+_KINDS = frozenset(
+    """
+    type entrytype itemtype kind class category categories layout genre documenttype doctype
+    papertype notetype publicationtype publicationtypes bibtype reftype csltype zoterotype typ
+    tipo catégorie categorie categoría categoria kategorie тип категория 类型 類型 类别 類別 分类
+    分類 种类 種類 種別 タイプ カテゴリ 유형 종류 분류
+    """.split()
+)
+"""Keys, in lower case and without marks, whose value says what kind of note it is."""
+_OF_A_KIND = 3
+"""So many notes of a kind tell which keys such notes have, and so many a value make a kind."""
+_OF_A_FOLDER = 5
+_NEARLY_ALL = 0.9
 MANY = 5000
 """So many notes, evenly apart, show how all are written."""
 
@@ -83,13 +98,6 @@ def filled(
     not ours. `names` are those that config.yaml gives to fields."""
     theirs = ((name, names.get(name) or None) for name in LOOKED_UP if name not in ours)
     return sum(held(note.entries, name, own) is not None for name, own in theirs) >= 2
-
-
-def is_template(note: Note) -> bool:
-    """Whether a note is one that others are made from."""
-    return note.is_template or any(
-        each.casefold().strip("_") in _TEMPLATES for each in note.path.parts[:-1]
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +144,27 @@ class _Sample(Generic[_T]):
             self._step *= 2
 
 
-def learn(
+def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of them
     notes: Iterable[Note],
     said: Said | None = None,
     ours: Callable[[PurePosixPath], Mapping[Field, bool]] = lambda _: {},
     many: int = MANY,
+    refused: Sequence[PurePosixPath] = (),
+    names: Callable[[PurePosixPath], Iterable[str]] = lambda _: (),
 ) -> Conventions:
     """The conventions of a vault, from its paper notes and the templates of such: the names of
     venues from all, the rest from `many` at most. `ours` tells which fields a note has from us,
     and of which we added the key too: what we wrote must not teach us what to write, or a run that
-    could fill only two fields would make a schema of two fields for ever."""
+    could fill only two fields would make a schema of two fields for ever. A vault is not bare
+    where notes that were `refused`, or paper notes without front matter, have keys in some other
+    way: `names` tells which, and is asked only where all else says that it is bare."""
     said = said or Said()
     fields = _fields(said)
     every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
     templates: list[Note] = []
     vocabulary = Counter[str]()
     for note in notes:
-        if is_template(note):
+        if note.is_template:
             templates += [note] if _is_for_papers(note, fields) else []
         elif note.is_paper:
             mine = ours(note.path)
@@ -163,9 +175,11 @@ def learn(
                 vocabulary.update([venue] if isinstance(venue, str) else ())
     papers = [_paper(note, mine, fields) for note, mine in every.kept]
     shown = [_paper(note, mine, fields) for note, mine in filled_in.kept]
-    basis = _basis(papers, shown, templates)
+    bare = [paper.note.path for paper in papers if not paper.note.entries]
+    basis = _basis(papers, shown, templates, (names(each) for each in (*refused, *bare)))
     keys = _keys(papers, shown, templates, fields, basis, said)
     forms = {name: able[0] for name, able in keys.items() if able[0].usual}
+    groups = _groups(papers, keys, fields) if basis == "notes" else Groups()
     order, sorted_rest = _order(papers, shown, templates, forms, basis, said)
     return Conventions(
         forms=forms,
@@ -181,6 +195,7 @@ def learn(
         template=_template([paper.note for paper in papers], forms),
         styles=_styles([paper.note for paper in papers]),
         learned_from=filled_in.met,
+        groups=groups,
     )
 
 
@@ -200,16 +215,20 @@ def _basis(
     papers: Sequence[_Paper],
     shown: Sequence[_Paper],
     templates: Sequence[Note],
+    unread: Iterable[Iterable[str]],
 ) -> Basis:
     """Where the schema is from: what a filled note or a template shows, else the seeds' dialect
-    where the notes have its marks, else whatever keys there are; the defaults where hardly any
-    note has one."""
+    where the notes have its marks, else whatever keys there are, be they in front matter that
+    cannot be read (`unread`); the defaults where hardly any note has one."""
     if shown or templates:
         return "notes"
     own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
     if sum(map(_is_seeds, papers)) >= _least(own):
         return "seeds"
     told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
+    if told >= 2 or told >= _least(own):
+        return "notes"
+    told += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread)
     return "notes" if told >= 2 or told >= _least(own) else "defaults"
 
 
@@ -330,6 +349,58 @@ class _Uses:
     def _share(self, group: str, name: Field) -> float:
         size = self._sizes[group] - (self._added[name] if group == "papers" else 0)
         return self._fields[group][name] / size if size else 0.0
+
+
+def _groups(
+    papers: Sequence[_Paper],
+    able: Mapping[Field, Sequence[Form]],
+    fields: Mapping[str, Field],
+) -> Groups:
+    """Which keys go with which kinds of notes and which folders. Notes without any key of a field
+    that is looked up tell nothing: they are bare."""
+    ours = frozenset(key for key, name in fields.items() if name in LOOKED_UP)
+    each = [
+        (paper, {key for key, _, _ in paper.theirs if isinstance(key, str)}) for paper in papers
+    ]
+    keyed = [(paper, keys) for paper, keys in each if ours & keys]
+    times = Counter(key for _, keys in keyed for key in keys)
+    added = {form.key for forms in able.values() for form in forms if form.usual}
+    kind_keys = [key for key in times if _bare(key) in _KINDS and _are_kinds(key, keyed)]
+    always = frozenset(key for key in kind_keys if times[key] >= _NEARLY_ALL * len(keyed))
+    able_keys = frozenset(key for key in added if times[key] >= _least(keyed))
+    groups = Groups(able_keys, ours, frozenset(kind_keys), always)
+    kinds: dict[tuple[str, str], list[set[str]]] = {}
+    folders: dict[PurePosixPath, list[set[str]]] = {}
+    for paper, keys in keyed:
+        folders.setdefault(shelf_of(paper.note.path), []).append(keys)
+        for kind in groups.kinds_of(paper.note.entries):
+            kinds.setdefault(kind, []).append(keys)
+    return replace(
+        groups,
+        kinds={
+            kind: _had(able_keys, notes)
+            for kind, notes in kinds.items()
+            if len(notes) >= _OF_A_KIND or not kind[1]
+        },
+        folders={
+            folder: _had(able_keys, notes)
+            for folder, notes in folders.items()
+            if len(notes) >= _OF_A_FOLDER
+        },
+    )
+
+
+def _are_kinds(key: str, notes: Sequence[tuple[_Paper, set[str]]]) -> bool:
+    """Whether the values of a key are few, and repeat."""
+    values = Counter(kind_of(paper.note.entry(key)) for paper, keys in notes if key in keys)
+    del values[""]
+    return len(values) * _OF_A_KIND <= values.total()
+
+
+def _had(keys: Iterable[str], notes: Sequence[set[str]]) -> frozenset[str]:
+    """Those of these keys that so many of the notes have that it is no accident."""
+    times = Counter(key for had in notes for key in had)
+    return frozenset(key for key in keys if times[key] >= _least(notes))
 
 
 def _ranked(counts: Counter[tuple[Field, str]]) -> list[tuple[tuple[Field, str], int]]:

@@ -17,6 +17,7 @@ from types import MappingProxyType
 
 from refmatter.model import COUNTS, Field, Identifiers, Note, TitleSource
 from refmatter.notes import conventions
+from refmatter.notes.conventions import shelf_of
 from refmatter.notes.identifiers import (
     CITEKEYS,
     Carried,
@@ -25,7 +26,7 @@ from refmatter.notes.identifiers import (
     is_identifier,
     names_scheme,
 )
-from refmatter.notes.title import BUNDLES, SPECIFIC, has_template_marks, is_citekey, word_count
+from refmatter.notes.title import SPECIFIC, has_template_marks, is_citekey, word_count
 from refmatter.titles import title_key
 
 _KINDS = frozenset(("type", "category", "categories", "class", "layout"))
@@ -248,11 +249,6 @@ def _are_several(seen: list[tuple[Identifiers, str]]) -> bool:
         return len(seen) > 2
     (one, first), (other, second) = seen
     return one.contradicts(other) or first != second
-
-
-def shelf_of(path: PurePosixPath) -> PurePosixPath:
-    """Return the folder of a note; of a bundle (`a-paper/index.md`) the folder that it is in."""
-    return path.parent.parent if path.stem.casefold() in BUNDLES else path.parent
 
 
 def is_conflict_copy(name: str) -> bool:

@@ -35,9 +35,6 @@ SPECIFIC = 4
 _MOST_HEADINGS = 200
 """So many headings are looked at."""
 
-BUNDLES = frozenset({"index", "_index", "readme"})
-"""A note with such a file name is called by its folder."""
-
 _TOP = 2_000
 """So many characters before the first line are looked through for comments."""
 
@@ -426,7 +423,7 @@ def from_file_name(path: PurePosixPath) -> str:
     stand for blanks; `BERT- Pre-training` is `BERT: Pre-training`.
     """
     stem = path.stem
-    if stem.casefold() in BUNDLES:
+    if stem.casefold() in conventions.BUNDLES:
         stem = path.parent.name
     stem = re.sub(r"\.(?:pdf|md|txt|html)$", "", stem, flags=re.IGNORECASE).strip()
     named = arxiv_in(stem)

@@ -15,7 +15,7 @@ from refmatter.errors import NoteError
 from refmatter.model import Field, Note, Outcome
 from refmatter.notes import references, vault
 from refmatter.notes.conventions import ALIASES, Conventions, is_empty
-from refmatter.notes.learning import filled, is_template
+from refmatter.notes.learning import filled
 from refmatter.stages.scan import Vault, scan
 
 _HEADINGS = (
@@ -124,7 +124,7 @@ def portray(root: Path, config: Config) -> Portrait:
         carried=Counter(scheme for each in named for scheme, _ in each),
         sign=_sign(seen.notes, config),
         suffixes=suffixes,
-        templates=sum(map(is_template, seen.notes)),
+        templates=sum(note.is_template for note in seen.notes),
         unknown=_unknown(papers, seen.conventions),
         refused=seen.refused,
     )
@@ -215,7 +215,7 @@ _Mark: TypeAlias = tuple[Literal["tag", "folder", "key"], str, str]
 
 def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
     """The sign by which papers could be known of which nothing is known yet."""
-    every = [note for note in notes if not is_template(note)]
+    every = [note for note in notes if not note.is_template]
     described = [note for note in every if _is_described(note, config)]
     others = [note for note in every if not _is_described(note, config)]
     if len(described) < _LEAST:

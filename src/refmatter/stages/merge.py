@@ -111,7 +111,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
             remarks = () if stale else tuple(_doubts(note, resolution, vault.conventions))
             if not remarks:
                 changes += _own(note, vault.conventions, only)
-                changes += _filled(note.entries, resolution, vault.conventions, only)
+                changes += _filled(note.entries, note.path, resolution, vault.conventions, only)
                 changes += _moved(
                     note, resolution, vault.conventions, written, replace(wish, only=only)
                 )
@@ -129,7 +129,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
 
 def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
     """The key of a known work's note, which is the file's name."""
-    form = manner.form_in(note.entries, Field.KEY)
+    form = manner.form_in(note.entries, Field.KEY, path=note.path)
     if form and Field.KEY in only and conventions.is_empty(note.entry(form.key)):
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
@@ -139,7 +139,7 @@ def _titled(
 ) -> Iterator[Change]:
     """A title for a known work's note that has it in its heading or file name alone: as a heading
     spells it, where that is the record's title; a file name cannot have every character."""
-    form = manner.form_in(note.entries, Field.TITLE)
+    form = manner.form_in(note.entries, Field.TITLE, path=note.path)
     if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
         title = note.title
         written = note.title_source is not TitleSource.FILE_NAME
@@ -223,11 +223,13 @@ def _told_of_stale(line: Line, changes: Sequence[Change]) -> str:
 
 def _filled(
     entries: tuple[tuple[object, object], ...],
+    path: PurePosixPath | None,
     resolution: Resolution,
     manner: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
-    """The fields that the note lacks and the resolution has."""
+    """The fields that the note at `path` lacks and the resolution has; None for a new note, which
+    gets all that the vault keeps."""
     said = dict(entries)
     for name in LOOKED_UP:
         if name not in only or name not in resolution.values:
@@ -236,7 +238,7 @@ def _filled(
             continue
         value, provenance = resolution.values[name]
         venues = (str(value or ""), *resolution.other_venues) if name is Field.VENUE else ()
-        form = manner.form_in(entries, name, venues)
+        form = manner.form_in(entries, name, venues, path)
         if form is None:
             continue
         new = _in_manner(name, value, resolution, manner, form)
@@ -310,5 +312,5 @@ def _born(
             changes.append(Change(name, form.key, None, value, None))
     resolution = resolutions[plan.of_note[birth.path]]
     if names_work(resolution.decision):
-        changes += _filled((), resolution, manner, only)
+        changes += _filled((), None, resolution, manner, only)
     return Patch(birth.path, None, tuple(changes), title=birth.title)

@@ -254,7 +254,7 @@ def _wanted(
     def is_wanted(name: Field) -> bool:
         written, value = ours.get(name, ""), manner.held(note.entries, name)
         if value is None:
-            return manner.wants(note.entries, name) and not marked(written)
+            return manner.wants(note.entries, name, note.path) and not marked(written)
         return bool(written) and not settled and is_ours(written, value)
 
     return _shared(frozenset(name for name in LOOKED_UP if name in only and is_wanted(name)))

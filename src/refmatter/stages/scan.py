@@ -95,6 +95,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     said = config.said
     notes = Shelf(few)
     refused: list[Outcome] = []
+    unread: list[PurePosixPath] = []
 
     def refuse(path: PurePosixPath, error: NoteError) -> None:
         if chosen(path):
@@ -114,6 +115,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             survey.add(path, found.facts)
             notes.put_packed(path, found.head, found.tail)
         elif found is not None:
+            unread.append(path)
             refuse(path, found)
     context = survey.context()
     notes.finish(context)
@@ -122,7 +124,11 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         root=root,
         notes=tuple(notes) if len(notes) <= few else notes,
         conventions=learning.learn(
-            notes.heads(), _said(config), lambda path: ours_in(ours.get(path, {}))
+            notes.heads(),
+            _said(config),
+            lambda path: ours_in(ours.get(path, {})),
+            refused=unread,
+            names=lambda path: _names(root, path),
         ),
         chosen=picked if len(picked) < len(notes) else ByPath(notes),
         refused=tuple(refused),
@@ -178,6 +184,14 @@ def _tried(
     except NoteError as error:
         is_template = papers.is_template_file(path) or _ARCHETYPES in path.parts[:-1]
         return None if is_template else error
+
+
+def _names(root: Path, path: PurePosixPath) -> tuple[str, ...]:
+    """The keys that a note seems to have; none where the file cannot be read."""
+    try:
+        return frontmatter.names(vault.read(root, path))
+    except NoteError:
+        return ()
 
 
 def read(

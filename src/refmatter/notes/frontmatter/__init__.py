@@ -15,12 +15,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refmatter.model import Style
-from refmatter.notes.frontmatter.block import MAX_BLOCK, decoded, parse
+from refmatter.notes.frontmatter.block import MAX_BLOCK, decoded, names, parse
 from refmatter.notes.frontmatter.edit import Entry, splice
 from refmatter.notes.frontmatter.values import MAX_DEPTH, MAX_NODES, line_of
 
 __all__ = [
-    "MAX_BLOCK", "MAX_DEPTH", "MAX_NODES", "Entry", "FrontMatter", "places", "read", "splice",
+    "MAX_BLOCK", "MAX_DEPTH", "MAX_NODES", "Entry", "FrontMatter", "names", "places", "read",
+    "splice",
 ]  # fmt: skip
 
 

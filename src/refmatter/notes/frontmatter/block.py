@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 import yaml
 from frontmatter.default_handlers import YAMLHandler
@@ -21,6 +22,12 @@ _BOUNDARY: re.Pattern[str] = YAMLHandler.FM_BOUNDARY
 _TOML = re.compile(r"\+{3,}[ \t]*\r?$", re.MULTILINE)
 _JSON = re.compile(r'\{\s*["}]|\{[ \t]*\r?\n')
 _FIELD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[\w\"'][^\n:]*:(?:[ \t\r]|$)", re.MULTILINE)
+_NAME = r"[\"']?([^\W\d][\w .-]*?)[\"']?[ \t]*"
+_YAML_NAME = re.compile(rf"{_NAME}:(?=\s|$)")
+_TOML_NAME = re.compile(rf"{_NAME}=")
+_PROPERTY = re.compile(rf"(?:[-*][ \t]+)?{_NAME}::(?=\s|$)")
+_MOST_LINES = 200
+"""A block that cannot be read is looked at so far."""
 _TIGHT_FIELD = re.compile(r"[A-Za-z_][\w-]*:(?!//)")
 
 
@@ -53,6 +60,20 @@ def decoded(data: bytes) -> str:
         at = len(data) - len(error.object) + error.start
         line = data.count(b"\n", 0, at) + 1
         raise FrontMatterError(f"line {line} is no UTF-8; save the file as UTF-8", line) from error
+
+
+def names(data: bytes) -> tuple[str, ...]:
+    """The keys that a note seems to have, line by line, also where its front matter is no YAML:
+    those of a block between lines of `---` or `+++`, else the properties (`key:: value`) with
+    which the text begins."""
+    lines = data.removeprefix(BOM).decode("utf-8", "replace").lstrip().splitlines()[:_MOST_LINES]
+    mark = lines[0][:3] if lines else ""
+    if mark not in ("---", "+++"):
+        found = (_PROPERTY.match(line.lstrip()) for line in lines)
+        return tuple(name[1] for name in takewhile(bool, found) if name)
+    block = takewhile(lambda line: not line.startswith((mark, "...")), lines[1:])
+    wanted = _TOML_NAME if mark == "+++" else _YAML_NAME
+    return tuple(name[1] for name in map(wanted.match, block) if name)
 
 
 def parse(text: str) -> Block:

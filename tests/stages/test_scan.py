@@ -152,6 +152,7 @@ def test_a_list_of_web_pages_or_of_little_makes_none(tmp_path: Path, items: str)
         "# A First Title of Words\n## Idea\n# Another Title of Words\n## Idea\n",
         "# A First Title of Words\n# Another Title of Words\n# A Third Title of Words\n",
         "- https://arxiv.org/abs/1706.03762\n- https://arxiv.org/abs/1810.04805\n",
+        "## A First Title of Words\n### I\n## Another Title of It\n### I\n## A Third Title of It\n",
     ],
 )
 @pytest.mark.parametrize("front", ["title: Papers read in 2023.10\n", ""])

@@ -24,9 +24,9 @@ def is_reading_list(body: str, titles: Sequence[tuple[TitleSource, str]], carrie
     """Whether a body is about several works.
 
     Headings of one level name them, and two have identifiers of different works; or all headings
-    of level 1 do, alike in what stands below them or more than two. Or nothing in the note but
-    its file name is a title, and lone lines before its sections lead to different works. A note
-    with an identifier of its own, or called like one of its headings, is about one.
+    of the level do, alike in what stands below them, or more than two of level 1. Or nothing in the
+    note but its file name is a title, and lone lines before its sections lead to different works. A
+    note with an identifier of its own, or called like one of its headings, is about one.
     """
     if carried.own:
         return False
@@ -67,9 +67,12 @@ def _are_several(  # noqa: PLR0913, PLR0917 - a note's parts, each read once
         return False
     if _differ(said):
         return True
-    if works[0].level > 1 or len(works) < len(own) or _is_named(titles):
+    if len(works) < len(own):
         return False
-    return len(works) > 2 or _are_alike(works, headings)
+    many, alike = len(works) > 2, _are_alike(works, headings)
+    if works[0].level > 1:
+        return many and alike
+    return (many or alike) and not _is_named(titles)
 
 
 def _text(heading: Heading) -> str:

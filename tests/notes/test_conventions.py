@@ -494,3 +494,46 @@ def test_a_key_that_config_names_goes_to_all_notes() -> None:
         [note(f"{n}.md", said) for n in range(9)], Said(names={Field.VENUE: "published-in"})
     )
     assert added(learned, "0.md", said) == "published-in"
+
+
+# -- marks round values ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "marked",
+    ["*{}*", "In *{}*", "In _{}_", "**{}**", "[[{}]]", '"{}"', "({})", "「{}」", "《{}》", "„{}“"],
+)
+def test_a_key_whose_values_stand_in_marks_is_added_to_no_note(marked: str) -> None:
+    said = {"title": "A", "authors": ["A B"], "year": 2001}
+    spelt = ["ICML", "Nature", "IEEE Trans. Inf. Theory", "Physik (Berlin)"]
+    notes = [note(f"{n}.md", said | {"venue": marked.format(v)}) for n, v in enumerate(spelt)]
+    learned = learn(notes)
+    assert added(learned, "x.md", said, "ICML") is None
+    assert not learned.wants(said.items(), Field.VENUE)
+    empty = added(learned, "x.md", said | {"venue": ""}, "ICML")
+    assert empty == (None if marked.startswith("[[") else "venue")
+    assert learned.wants({"title": "A"}.items(), Field.YEAR)
+
+
+@pytest.mark.parametrize(
+    "venues",
+    [
+        ["*ICML*", "Nature", "Mind"],
+        ["Physik (Berlin)", "ICML (Oral)", "Nature (London)"],
+        ["In Proc. of ICML", "In Proc. of ACL"],
+        ["*ICML* 2015", "*ACL* 2016"],
+        ["*ICML*", "_ACL_", "**NIPS**"],
+        [["*ICML*"], ["*ACL*"]],
+    ],
+)
+def test_marks_that_not_all_values_have_round_them_are_no_form(venues: list[object]) -> None:
+    said = {"title": "A", "authors": ["A B"], "year": 2001}
+    notes = [note(f"{n}.md", said | {"venue": venue}) for n, venue in enumerate(venues)]
+    assert added(learn(notes), "x.md", said, "ICML") == "venue"
+
+
+def test_a_year_that_is_a_link_is_left_alone_and_linked_names_are_not() -> None:
+    said = {"title": "A", "authors": "[[A B]], [[C D]]", "year": "[[2001]]", "venue": "ICML"}
+    learned = learn([note(f"{n}.md", said) for n in range(3)])
+    wanted = {name for name in Field if learned.wants({"title": "A"}.items(), name)}
+    assert wanted == {Field.AUTHORS, Field.VENUE}

@@ -80,7 +80,9 @@ _KIND_OF_KEY: Mapping[str, VenueKind] = {
 class Form:
     """How one field is written: under which key, in which style; `joined` keeps a list in one
     text, parted by it; `text` writes numbers as text; `wiki` puts items in `[[…]]`. A key that is
-    not `usual` is one note's only: it is filled where it stands and put nowhere else."""
+    not `usual` is one note's only: it is filled where it stands and put nowhere else. `marked`
+    is the mark that people write round its values (`In *…*`) and ours would lack: such a key is
+    added to no note, and where they are links (`[[`) it is not filled either."""
 
     key: str
     style: Style = Style()
@@ -88,6 +90,7 @@ class Form:
     text: bool = False
     wiki: bool = False
     usual: bool = True
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,9 +214,11 @@ class Conventions:
             usual = self.forms[name]
             able = [usual, *(f for f in self.keys.get(name, ()) if f.key != usual.key and f.usual)]
             able = [form for form in able if self.groups.have(entries, path, form.key)]
-        if name is Field.VENUE and len(able) > 1:
-            return self._by_venue(able, venues)
-        return able[0] if able else None
+        several = name is Field.VENUE and len(able) > 1
+        form = self._by_venue(able, venues) if several else able[0] if able else None
+        if form is None or form.marked == "[[" or (form.marked and not there):
+            return None
+        return form
 
     def wants(
         self,

@@ -72,6 +72,8 @@ _OF_A_KIND = 3
 """So many notes of a kind tell which keys such notes have, and so many a value make a kind."""
 _OF_A_FOLDER = 5
 _NEARLY_ALL = 0.9
+_MARKED = re.compile(r"(\w+\s+|)([*_~`\"'=]+|[\[({<]+|[«“„‹《〈「『【（])")
+_CLOSING = str.maketrans("[({<«“„‹《〈「『【（", "])}>»”“›》〉」』】）")
 MANY = 5000
 """So many notes, evenly apart, show how all are written."""
 
@@ -442,13 +444,32 @@ def _form(name: Field, key: str, values: _Values, default: Style | None, said: S
     else:
         text = False
         style = replace(style, quotes=said.quotes or style.quotes)
+    wiki = bool(items) and sum(v.startswith("[[") for v in items) > len(items) / 2
     return Form(
         key=key,
         style=replace(style, sequences=said.lists or style.sequences),
         joined=joined,
         text=text,
-        wiki=bool(items) and sum(v.startswith("[[") for v in items) > len(items) / 2,
+        wiki=wiki,
+        marked="" if joined and wiki else _mark(texts, len(pairs)),
     )
+
+
+def _mark(texts: Sequence[str], values: int) -> str:
+    """The mark that opens nearly all of so many values, which are texts; "" for none."""
+    marks = Counter(filter(None, map(_marks, texts)))
+    (_, mark), times = marks.most_common(1)[0] if marks else (("", ""), 0)
+    return mark if times >= _NEARLY_ALL * values else ""
+
+
+def _marks(text: str) -> tuple[str, str] | None:
+    """The marks round a text, and the word before them: `In *ICML*` has "In" and "*"."""
+    found = _MARKED.match(text)
+    if found is None:
+        return None
+    word, mark = found[1].strip(), found[2]
+    inner = text[found.end() :].rstrip()
+    return (word, mark) if inner.endswith(mark[::-1].translate(_CLOSING)) else None
 
 
 def _separator(text: str) -> str | None:

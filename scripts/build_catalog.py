@@ -3,7 +3,8 @@
     python -m scripts.build_catalog CATALOGUE.jsonl.gz --seeds seeds --against DATA \
         --out src/refmatter/data/catalog.jsonl.xz
 
-Records whose authors cannot be right (`check_catalog.py`) are left out, or their authors are.
+Records whose authors cannot be right (`check_catalog.py`) are left out, or their authors are;
+values that contradict the rest of their record are corrected or left out.
 First go in all works that the seed notes name, then the most cited others, until the
 compressed file would pass the limit. The same input gives the same bytes (with the same
 liblzma). docs/data.md describes the input, its origins and its licences.
@@ -24,7 +25,7 @@ from types import MappingProxyType
 from typing import Any
 
 import frontmatter
-from scripts.check_catalog import Found, Listing, faults, listings, read
+from scripts.check_catalog import Found, Listing, doubts, faults, listings, read
 
 from refmatter.providers.catalog import Header, Licence, Origin, Row
 from refmatter.titles import title_key
@@ -99,7 +100,8 @@ def rows(
     records: Sequence[Mapping[str, Any]], found: Mapping[str, Found] = MappingProxyType({})
 ) -> Iterator[Row]:
     """The records that Semantic Scholar knows, of titles with a letter or digit; without those
-    that were found to have a sound twin, and without the authors of the others that were found.
+    that were found to be left out, and without the authors of the others that were found.
+    What contradicts the rest of a record is corrected or left out.
 
     An identifier that several records carry tells none of them apart (the reading lists link
     titles, and two works may share one), so it is left out.
@@ -113,12 +115,12 @@ def rows(
     for record in records:
         said = record.get("s2")
         fault = found.get(said["paper_id"]) if said else None
-        if fault and fault.twin:
+        if fault and fault.is_out:
             continue
         if said and (key := title_key(said["title"])):
             named = ((column, record.get(name)) for column, name in IDENTIFIERS.items())
             own = {each: value if carried[each, value] == 1 else None for each, value in named}
-            yield Row(
+            row = Row(
                 key=key,
                 title=said["title"],
                 authors=() if fault else said["authors"],
@@ -130,6 +132,10 @@ def rows(
                 s2=said["paper_id"],
                 **own,
             )
+            changes: dict[str, Any] = {}
+            for each in doubts(record).values():
+                changes |= each
+            yield row._replace(**changes)
 
 
 def packed(chosen: Iterable[Row]) -> bytes:

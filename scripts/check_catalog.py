@@ -1,12 +1,16 @@
-"""The catalogue data and other sources -> which records' authors cannot be right, and why.
+"""The catalogue data and other sources -> which values of its records cannot be right, and why.
 
     python -m scripts.check_catalog CATALOGUE.jsonl.gz [--against DATA]
 
 `build_catalog.py` leaves out what is found here; run by itself this prints it, a record a line.
-Three things speak against a list of authors: one of its names cannot be a name, the bibliography
-that has the record (ACL Anthology, DBLP) names other people, or another source has other authors
-for that title and year. `DATA` is a folder of answers of services and of public vaults whose
-notes have authors; docs/data.md describes it.
+Five things speak against a list of authors: one of its names cannot be a name, the bibliography
+that has the record (ACL Anthology, DBLP) names other people, the address of its own page does,
+another source has other authors for that title and year, or the same ones and more. `DATA` is a
+folder of answers of services and of public vaults whose notes have authors; docs/data.md
+describes it.
+
+A record may also mix two versions of a work, such as the venue of the article with the year of the
+conference: what then contradicts the rest is corrected or left out.
 """
 
 from __future__ import annotations
@@ -19,6 +23,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import frontmatter
@@ -41,7 +46,9 @@ class Fault(StrEnum):
 
     IMPOSSIBLE = "a name that cannot be one"
     BIBLIOGRAPHY = "its bibliography names others"
+    ADDRESS = "its page's address names others"
     TITLE = "another source names others for this title"
+    CUT = "another source names these and more"
 
 
 class Listing(NamedTuple):
@@ -54,6 +61,34 @@ class Listing(NamedTuple):
     owner: bool = False
 
 
+READ: Mapping[str, Listing] = MappingProxyType(
+    {
+        # aleju/papers at dda37563a640, neural-nets/Let_there_be_Color.md
+        "Let there be Color!: Joint End-to-end Learning of Global and Local Image Priors for "
+        "Automatic Image Colorization with Simultaneous Classification": Listing(
+            ("Satoshi Iizuka", "Edgar Simo-Serra", "Hiroshi Ishikawa"), 2016
+        ),
+        # The others: another record of the same data, with the title cut, longer or a later year.
+        "3D ShapeNets: A Deep Representation for Volumetric Shape Modeling": Listing(
+            ("Zhirong Wu", "Shuran Song", "Aditya Khosla", "Fisher Yu", "Linguang Zhang",
+             "Xiaoou Tang", "Jianxiong Xiao"), 2015
+        ),
+        "Explorations in Parallel Distributed Processing": Listing(
+            ("James L. McClelland", "David E. Rumelhart"), 1988
+        ),
+        "Filters, Random Fields and Maximum Entropy (FRAME): Towards a Unified Theory for "
+        "Texture Modeling": Listing(("Song-Chun Zhu", "Yingnian Wu", "David Mumford"), 1998),
+        "Learning with Kernels": Listing(("Bernhard Schölkopf", "Alex Smola"), 2001),
+        "Nonlinear Signal Processing Using Neural Networks": Listing(
+            ("Alan Lapedes", "Robert M. Farber"), 1987
+        ),
+        "Textural features for image classification. IEEE Transaction on Systems, Man, and "
+        "Cybernetics": Listing(("Robert M. Haralick", "K. Shanmugam", "Its'hak Dinstein"), 1973),
+    }
+)  # fmt: skip
+"""Whole lists of authors that were found by reading, by the title of a record that has a part."""
+
+
 class Found(NamedTuple):
     """A record whose authors cannot be right; `twin` where another record of its title is sound,
     so that the work stays known without it."""
@@ -61,6 +96,12 @@ class Found(NamedTuple):
     fault: Fault
     name: str
     twin: bool
+
+    @property
+    def is_out(self) -> bool:
+        """Whether the whole record is left out: it has a twin, or is of two works in one, such as
+        a book and its review."""
+        return self.twin or self.fault is Fault.ADDRESS
 
 
 def faults(
@@ -71,9 +112,15 @@ def faults(
     `listings` are other sources' by title key; the records' own bibliographies are added.
     """
     known: dict[str, list[Listing]] = defaultdict(list)
+    whole: dict[str, list[Listing]] = defaultdict(list)
     for key, several in listings.items():
         known[key] += several
+    for title, listing in READ.items():
+        whole[title_key(title)].append(listing)
     for each in records:
+        if said := each.get("s2"):
+            listing = Listing(tuple(said["authors"] or ()), said["year"])
+            whole[title_key(said["title"])].append(listing)
         if _is_listed(each):
             authors = tuple(each.get("authors") or ())
             known[title_key(each["title"])].append(Listing(authors, each.get("year")))
@@ -81,8 +128,17 @@ def faults(
     wrong = {
         each["paper_id"]: found
         for each in told
-        if (found := _fault(each, known[title_key(each["title"])])) is not None
+        if (found := _fault(each, known[key := title_key(each["title"])], whole[key])) is not None
     }
+    mixed = {
+        (title_key(each["title"]), *each["authors"]): fault
+        for each in told
+        if (fault := wrong.get(each["paper_id"])) is not None and fault[0] is Fault.ADDRESS
+    }
+    for each in told:  # the same once more, under another address
+        fault = mixed.get((title_key(each["title"]), *each["authors"]))
+        if fault is not None:
+            wrong[each["paper_id"]] = fault
     sound = {
         title_key(each["title"])
         for each in told
@@ -102,24 +158,60 @@ def faults(
 
 def _is_the_work(fault: tuple[Fault, str] | None) -> bool:
     """Whether a record is of the work that it names, whoever it says wrote that."""
-    return fault is None or fault[0] is Fault.BIBLIOGRAPHY
+    return fault is None or fault[0] in {Fault.BIBLIOGRAPHY, Fault.CUT}
 
 
-def _fault(said: Mapping[str, Any], known: Sequence[Listing]) -> tuple[Fault, str] | None:
-    """What speaks against a record's authors, and the name that shows it."""
+def _fault(
+    said: Mapping[str, Any], known: Sequence[Listing], whole: Sequence[Listing]
+) -> tuple[Fault, str] | None:
+    """What speaks against a record's authors, and the name that shows it. `whole` are listings
+    that only show who lacks: other records of Semantic Scholar, and what was found by reading."""
     authors = tuple(map(readable, said["authors"] or ()))
     if not authors:
         return None
     if (name := first_impossible(authors)) is not None:
         return Fault.IMPOSSIBLE, name
-    if any(each.owner and not any(strangers(authors, each.authors)) for each in known):
-        return None  # somebody keeps a note with these authors
+    if (name := _addressed(said)) is not None:
+        return Fault.ADDRESS, name
     record = said["record"]
-    if _is_listed(record) and record.get("authors"):
-        ours, theirs = strangers(authors, record["authors"])
-        first = next(iter((*ours, *theirs)), None)
-        return None if first is None else (Fault.BIBLIOGRAPHY, first)
-    return _of_others(authors, said, known)
+    listed = record.get("authors") if _is_listed(record) else None
+    ours, theirs = strangers(authors, listed) if listed else ((), ())
+    others = (each for each in (*known, *whole) if not each.owner)
+    if not ours and (name := next(iter(theirs), None)) is not None:
+        fault: tuple[Fault, str] | None = (Fault.BIBLIOGRAPHY, name)
+    elif (name := _lacking(authors, said["year"], others)) is not None:
+        fault = (Fault.CUT, name)
+    elif any(each.owner and not any(strangers(authors, each.authors)) for each in known):
+        fault = None  # somebody keeps a note with these authors
+    elif listed:
+        fault = (Fault.BIBLIOGRAPHY, ours[0]) if ours else None
+    else:
+        fault = _of_others(authors, said, known)
+    return fault
+
+
+def _addressed(said: Mapping[str, Any]) -> str | None:
+    """The last name in the address of a record's page, which is one of its first two authors',
+    where no author has it."""
+    _, _, last = said.get("slug", "").rpartition("-")
+    key = title_key(last)
+    is_named = not key or any(key in title_key(name) for name in said["authors"])
+    return None if is_named else last
+
+
+def _lacking(authors: Sequence[str], year: int | None, others: Iterable[Listing]) -> str | None:
+    """An author who is not in a list, where another source of that year has all who are, the
+    first of them first."""
+    for each in others:
+        theirs = tuple({(family(name), name[:1]): name for name in each.authors}.values())
+        if year is None or each.year != year or len(theirs) <= len(authors):
+            continue
+        if first_impossible(theirs) is not None or not _is_same(authors[0], theirs[0]):
+            continue
+        strange, more = strangers(authors, theirs)
+        if more and not strange:
+            return more[0]
+    return None
 
 
 def _of_others(
@@ -136,6 +228,90 @@ def _of_others(
     ):
         return Fault.TITLE, near[0].authors[0]
     return None
+
+
+class Doubt(StrEnum):
+    """What in a record contradicts the rest of it."""
+
+    VENUE = "its venue is not that of its identifiers"
+    VERSION = "its identifiers are those of another version"
+    YEAR = "its year is not that of its identifiers"
+    NAMED = "its venue names another year"
+    PREPRINT = "its preprint is of a much later year"
+
+
+def doubts(record: Mapping[str, Any]) -> dict[Doubt, dict[str, str | None]]:
+    """What in a record contradicts the rest, with the values to put in place by their columns.
+
+    The year of a conference beside a venue elsewhere: the venue is the conference's, where the
+    bibliography names it. Year and venue both of elsewhere: the identifiers are left out. Where
+    nothing tells which of two values is right, neither stays.
+    """
+    said, found = record["s2"], dict[Doubt, dict[str, str | None]]()
+    year, venue, years = said["year"], said["venue"], _years(record)
+    is_other_year = bool(years) and year is not None and year not in years
+    if _is_elsewhere(record):
+        if is_other_year:
+            found[Doubt.VERSION] = {"doi": None, "acl": None, "dblp": None}
+        else:
+            named = record.get("venue")
+            found[Doubt.VENUE] = {"venue": None if named == "Workshop" else named}
+    elif is_other_year:
+        found[Doubt.YEAR] = {"year": None}
+    elif (
+        year is not None
+        and (named_year := _YEAR_OF_VENUE.search(venue or "")) is not None
+        and int(named_year[0][-2:]) != year % 100
+    ):
+        found[Doubt.NAMED] = {"year": None, "venue": None}
+    arxiv = _NEW_ARXIV.match(record.get("arxiv_id") or "")
+    if arxiv and year is not None and year < 2000 + int(arxiv[1]) - YEARS:
+        found[Doubt.PREPRINT] = {"year": None, "arxiv": None}
+    return found
+
+
+_YEAR_OF_VENUE = re.compile(r"^(?:19|20)\d\d\b|\b(?:19|20)\d\d$|'\d\d$")
+_NEW_ARXIV = re.compile(r"(\d\d)\d\d\.")
+_ACL_YEAR = re.compile(r"[A-Z](\d\d)-|(\d{4})\.")
+_ARTICLE = re.compile(
+    r"\bJ\.|\bJournal\b|\bTrans\.|\bTransactions\b|\bCommun\.|\bBull\.|\bTrends\b|^BMC |^CL$"
+)
+"""Venues, as Semantic Scholar writes them, that print articles."""
+_SERIES = {
+    "conf/asunam": "Advances in Social Networks",
+    "conf/cvpr": "Computer Vision and Pattern Recognition",
+    "conf/icassp": "Acoustics, Speech",
+    "conf/iccv": "Conference on Computer Vision",
+}
+"""What stands in the full names of conferences that Semantic Scholar writes out."""
+
+
+def _is_elsewhere(record: Mapping[str, Any]) -> bool:
+    """Whether a bibliography has the work at a conference and its venue is another place. A
+    repository of preprints is none."""
+    venue = record["s2"]["venue"]
+    if not venue or venue == "ArXiv" or not _is_listed(record):
+        return False
+    if "acl" in record["source"].split("+"):
+        is_article = record.get("type") == "article" or "Journal" in record.get("booktitle", "")
+        return not is_article and _ARTICLE.search(venue) is not None
+    series, _, _ = record.get("dblp_key", "").rpartition("/")
+    short, *_ = (record.get("venue") or "").split() or [""]
+    if not series.startswith("conf/") or not short:
+        return False
+    is_named = re.search(rf"(?<!\w){re.escape(short)}(?!\w)", venue, re.IGNORECASE) is not None
+    return not is_named and (series not in _SERIES or _SERIES[series] not in venue)
+
+
+def _years(record: Mapping[str, Any]) -> set[int]:
+    """The years that the bibliographies and the Anthology's id give."""
+    if not _is_listed(record):
+        return set()
+    years = {record.get("year"), record.get("dblp", {}).get("year")}
+    if told := _ACL_YEAR.match(record.get("acl_id", "")):
+        short, full = told.groups()
+        years.add(int(full) if full else int(short) + (1900 if int(short) > 50 else 2000))
+    return {year for year in years if year}
 
 
 def _is_listed(record: Mapping[str, Any]) -> bool:
@@ -256,6 +432,14 @@ def _of_openalex(said: Mapping[str, Any]) -> tuple[str, Listing] | None:
     return title, Listing(tuple(filter(None, names)), said.get("publication_year"))
 
 
+def _of_semantic_scholar(said: Mapping[str, Any]) -> tuple[str, Listing] | None:
+    title, people = said.get("title"), said.get("authors")
+    if "paperId" not in said or not title or not isinstance(people, list):
+        return None
+    names = (each.get("name") for each in people)
+    return title, Listing(tuple(filter(None, names)), said.get("year"))
+
+
 def _of_dblp(said: Mapping[str, Any]) -> tuple[str, Listing] | None:
     if not isinstance(said.get("authors"), dict) or not isinstance(said.get("title"), str):
         return None
@@ -267,7 +451,12 @@ def _of_dblp(said: Mapping[str, Any]) -> tuple[str, Listing] | None:
     return said["title"], Listing(names, int(year) if year.isdecimal() else None)
 
 
-_READERS = {"crossref": _of_crossref, "openalex": _of_openalex, "dblp": _of_dblp}
+_READERS = {
+    "crossref": _of_crossref,
+    "dblp": _of_dblp,
+    "openalex": _of_openalex,
+    "semantic-scholar": _of_semantic_scholar,
+}
 
 
 def _noted(data: Path) -> Iterator[tuple[str, Listing]]:
@@ -293,15 +482,21 @@ def _shown(records: Iterable[Mapping[str, Any]], found: Mapping[str, Found]) -> 
     for each in records:
         said = each.get("s2")
         if said and said["paper_id"] in found:
-            fault, name, twin = found[said["paper_id"]]
-            done = "left out" if twin else "no authors"
+            fault, name, _ = found[said["paper_id"]]
+            done = "left out" if found[said["paper_id"]].is_out else "no authors"
             listed = "; ".join(said["authors"][:5])
             yield f"{done}\t{fault}\t{name}\t{said['year']}\t{said['title']}\t{listed}"
+        if not said:
+            continue
+        for doubt, changes in doubts(each).items():
+            told = "; ".join(f"{name}: {value or ''}".rstrip() for name, value in changes.items())
+            known = f"{said['year']}\t{said['title']}\t{said['venue'] or ''}"
+            yield f"changed\t{doubt}\t{told}\t{known}"
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(description="List records whose authors cannot be right.")
+    parser = argparse.ArgumentParser(description="List records whose values cannot be right.")
     parser.add_argument("data", type=Path, metavar="CATALOGUE.jsonl.gz", help="the data")
     parser.add_argument("--against", type=Path, help="a folder with answers and vaults")
     options = parser.parse_args(arguments)

@@ -94,7 +94,7 @@ def test_it_takes_what_semantic_scholar_said(script: ModuleType, seeds: Path) ->
     said = record("Linked: Work")["s2"] | {"venue": "ICML", "fields_of_study": ["Art"]}
     linked = record(
         "Linked: Work", 9, s2=said, year=1800, venue="Other", authors=["Else"],
-        doi="10.1/l", arxiv_id="0901.00001", acl_id="P01-1", dblp_key="conf/x/Y",
+        doi="10.1/l", arxiv_id="cs/0101001", acl_id="P01-1", dblp_key="conf/x/Y",
     )  # fmt: skip
     _, made = built(script, seeds, [SEED_RECORDS[0], linked, SEED_RECORDS[2]])
     [work] = made.by_title("linkedwork")
@@ -106,7 +106,7 @@ def test_it_takes_what_semantic_scholar_said(script: ModuleType, seeds: Path) ->
     )
     assert (work.citation_count, work.reference_count, work.fields_of_study) == (9, 2, ("Art",))
     assert work.identifiers == Identifiers(
-        s2=said["paper_id"], doi="10.1/l", arxiv="0901.00001", acl="P01-1", dblp="conf/x/Y"
+        s2=said["paper_id"], doi="10.1/l", arxiv="cs/0101001", acl="P01-1", dblp="conf/x/Y"
     )
 
 
@@ -127,6 +127,29 @@ def test_authors_that_cannot_be_right_are_left_out_or_their_record_is(
     assert [work.authors for work in made.by_title(title_key(title))] == [None]
     _, made = built(script, seeds, [*SEED_RECORDS, wrong, record(title)])
     assert [work.authors for work in made.by_title(title_key(title))] == [("A. B",)]
+
+
+def test_what_contradicts_the_rest_of_a_record_is_corrected_or_left_out(
+    script: ModuleType, seeds: Path
+) -> None:
+    more: dict[str, Any] = {"source": "dblp+s2", "venue": "NIPS", "dblp_key": "conf/nips/A"}
+    same = record("Same year", doi="10.1/a", year=2001, authors=["A. B"], **more)
+    later = record("Later year", year=1999, authors=["A. B"], **more | {"dblp_key": "conf/nips/B"})
+    for each in (same, later):
+        each["s2"]["venue"] = "J. Mach. Learn. Res."
+    _, made = built(script, seeds, [*SEED_RECORDS, same, later | {"doi": "10.1/b"}])
+    [work] = made.by_title("sameyear")
+    assert (work.year, work.venue, work.identifiers.dblp) == (2001, "NIPS", "conf/nips/A")
+    [work] = made.by_title("lateryear")
+    assert (work.year, work.venue) == (2001, "J. Mach. Learn. Res.")
+    assert (work.identifiers.dblp, work.identifiers.doi) == (None, None)
+
+
+def test_a_book_and_its_review_in_one_record_stay_out(script: ModuleType, seeds: Path) -> None:
+    mixed = record("Rare words")
+    mixed["s2"]["slug"] = "Rare-words-Lovelace"
+    _, made = built(script, seeds, [*SEED_RECORDS, mixed])
+    assert made.by_title("rarewords") == ()
 
 
 def test_sources_beside_the_data_are_heard(script: ModuleType, seeds: Path) -> None:

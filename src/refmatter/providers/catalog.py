@@ -37,7 +37,8 @@ LARGEST = 64 * 2**20
 
 
 class Row(NamedTuple):
-    """A line of the file: what Semantic Scholar said of a work, and what others call it.
+    """A line of the file: what Semantic Scholar said of a work, where nothing contradicts it, and
+    what others call it.
 
     `key` is `titles.title_key(title)`: stored, and first, because finding it in the line takes
     a tenth of the time of working it out. `venue` is None where Semantic Scholar names none.

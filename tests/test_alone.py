@@ -239,7 +239,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Corpus, dict[Path, 
 @pytest.mark.parametrize(
     ("name", "filled", "left"),
     [
-        ("semantic_scholar", (193, 193, 193, 193), 8),
+        ("semantic_scholar", (193, 193, 193, 193), 7),
         ("openalex", (148, 149, 98, 0), 22),
         ("crossref", (119, 119, 109, 0), 28),
         ("arxiv", (86, 86, 0, 0), 33),

@@ -183,7 +183,7 @@ def test_without_other_data_the_bundled_catalogue_is_the_library(
 ) -> None:
     monkeypatch.delenv("REFMATTER_DATA", raising=False)
     found = libraries.library()
-    assert len(found.corpus.records) == 24_760
+    assert len(found.corpus.records) == 24_756
     assert len(found.pool) > 20_000
 
 

@@ -52,6 +52,8 @@ def carried(work: Work, name: str) -> Work:
     title = work.title.rstrip(".") if name == "dblp" else work.title
     if name in ("arxiv", "bibtex"):  # in which two hyphens are a dash, and two ' a quotation mark
         title = tex.readable(title)
+    if name == "bibtex":  # in which $ begins and ends a formula
+        title = title.replace("$", "")
     kept = {scheme: value for scheme, value in work.identifiers if scheme in ids}
     if kept.get("dblp", "").startswith(("journals/corr/", "conf/made/")):
         del kept["dblp"]

@@ -395,7 +395,7 @@ def _(made: Scene) -> str:
 @_cell("a merge conflict", "scan read")
 def _(made: Scene) -> str:
     text = (
-        f"---\ntitle: {HIT.title}\n<<<<<<< ours\nyear: 1\n=======\nyear: 2\n>>>>>>> theirs\n---\n"
+        f"---\ntitle: {HIT.title}\n<<<<<<< ours\nread: 1\n=======\nread: 2\n>>>>>>> theirs\n---\n"
     )
     made.hit.write_text(text)
     done = made.run()

@@ -665,7 +665,8 @@ def test_a_vault_whose_notes_cannot_be_read_is_not_bare(tmp_path: Path, other: s
 
 
 def test_properties_in_the_text_are_keys_of_the_vaults_own(tmp_path: Path) -> None:
-    text = "authors:: [[A B]]\nyear:: 2001\n\n# A work of four words\n\n## References\n\n- B\n"
+    text = "authors:: [[A B]]\nyear:: 2001\n\n# A work of four words\n\n## References\n\n"
+    text += "".join(f"- The {each} work cited\n" for each in ("first", "second", "third"))
     found = scanned(tmp_path, {f"{n}.md": text for n in range(3)})
     assert len(list(found.papers())) == 3
     assert (found.conventions.basis, dict(found.conventions.forms)) == ("notes", {})

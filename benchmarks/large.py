@@ -16,12 +16,14 @@ import zlib
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from importlib import resources
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from refmatter.ledger import digest
 from refmatter.matching.bars import DEFAULT
-from refmatter.model import Field
+from refmatter.model import Field, Note
+from refmatter.notes.conventions import Conventions
+from refmatter.stages.plan import own_evidence
 from refmatter.titles import slug, title_key
 
 NOTE = 10_000
@@ -91,6 +93,8 @@ def _found(title: str, values: dict[str, object], day: date, note: str = "") -> 
     by = {"provider": "semantic_scholar", "by": "citing", "fetched": day.isoformat()}
     return _row(
         title,
+        note,
+        hints=_evidence(title, values) if note else "",
         decision="accepted",
         reason="equal titles",
         tier="certain",
@@ -105,6 +109,7 @@ def _unknown(title: str, citing: list[str], day: date) -> str:
     lists = (f"semantic_scholar/citing/{_s2(each)}" for each in citing)
     return _row(
         title,
+        "",
         decision="unmatched",
         reason="nobody knows it",
         rule=DEFAULT.version,
@@ -114,8 +119,16 @@ def _unknown(title: str, citing: list[str], day: date) -> str:
     )
 
 
-def _row(title: str, **said: object) -> str:
-    row = {"key": title_key(title), "title": title, **said}
+def _evidence(title: str, values: dict[str, object]) -> str:
+    """The digest of what a person wrote in a note: authors and year."""
+    entries = (("authors", values["authors"]), ("year", values["year"]))
+    note = Note(PurePosixPath("note.md"), "", entries, (), title)
+    return own_evidence(note, Conventions(forms={}), {})[1]
+
+
+def _row(title: str, note: str, **said: object) -> str:
+    key = f"{title_key(title)}@{note}" if note else title_key(title)
+    row = {"key": key, "title": title, **said}
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 

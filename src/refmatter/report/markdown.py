@@ -204,7 +204,9 @@ def _trouble(account: Account) -> Iterator[str]:
         yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
     for outcome in account.remarked:
         remarks = "; ".join(text(each) for each in outcome.remarks[:5])
-        yield f"- **{text(outcome.path.as_posix())}** {remarks}. Yours counts."
+        # A note that changed is about another work by now: there is no side to take.
+        yours = "" if outcome.changes else " Yours counts."
+        yield f"- **{text(outcome.path.as_posix())}** {remarks}.{yours}"
     for lookups, why in (
         (account.unasked, "could not be looked up"),
         (account.unfound, "is not known to anybody"),

@@ -69,7 +69,7 @@ def library() -> Library:
         found = scholar.from_catalogue(Path(folder) / "catalogue" / "catalogue.jsonl.gz")
         name = f"{len(found)} works of REFMATTER_DATA"
     else:
-        found = _bundled()
+        found = bundled()
         name = f"{len(found)} works of the bundled catalogue"
     return stocked(name, found)
 
@@ -106,7 +106,8 @@ def slug(title: str) -> str:
     return re.sub(r"\W+", "-", title.lower()).strip("-")
 
 
-def _bundled() -> list[Record]:
+def bundled() -> list[Record]:
+    """Every work of the bundled catalogue, as the services would know it."""
     packed = (resources.files("refmatter") / "data" / "catalog.jsonl.xz").read_bytes()
     _, *lines = lzma.decompress(packed).decode().strip().split("\n")
     return [_record(Row(*json.loads(line))) for line in lines]

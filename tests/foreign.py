@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import lzma
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from pathlib import Path
 
+from benchmarks import library
 from house import house
-from refmatter.providers.catalog import Row
 from scholar import Corpus, Record
 from support import ROOT, snapshot
 
@@ -38,28 +35,7 @@ class Runs:
 @cache
 def bundled() -> tuple[Record, ...]:
     """Every work of the bundled catalogue, as the services would know it."""
-    packed = (resources.files("refmatter") / "data" / "catalog.jsonl.xz").read_bytes()
-    _, *lines = lzma.decompress(packed).decode().strip().split("\n")
-    return tuple(_record(Row(*json.loads(line))) for line in lines)
-
-
-def _record(row: Row) -> Record:
-    return Record(
-        title=row.title,
-        paper_id=row.s2,
-        authors=tuple(row.authors),
-        full_names=tuple(row.authors),
-        year=row.year,
-        venue=row.venue,
-        short_venue=row.venue,
-        citation_count=row.citation_count,
-        reference_count=row.reference_count,
-        fields_of_study=tuple(row.fields_of_study),
-        doi=row.doi,
-        arxiv_id=row.arxiv,
-        acl_id=row.acl,
-        dblp_key=row.dblp,
-    )
+    return tuple(library.bundled())
 
 
 @cache

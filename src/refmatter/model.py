@@ -50,6 +50,7 @@ class Rung(StrEnum):
 
     LEDGER = "ledger"
     VAULT = "vault"
+    """Another note of the vault: earlier versions asked it, and old ledgers name it."""
     CATALOG = "catalog"
     IDENTIFIER = "identifier"
     CITING = "citing"

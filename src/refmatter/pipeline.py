@@ -378,6 +378,8 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
         ledger.wrote(
             key, patch.path, _either(was, patch, entries.get(patch.path, ()), vault.conventions)
         )
+    for path, key in planned.of_note.items():
+        ledger.forget(path, key)
     with Journal(ledger_path, vault.root, "enrich") as journal:
         ledger.save(ledger_path, journal.ledger)
         outcomes = write(vault.root, patches, vault.conventions, headings, journal)
@@ -387,9 +389,9 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
             new = {**was, **hands.wrote(patch.changes, entries.get(patch.path, ()), was)}
             new = {name: each for name, each in new.items() if each}
             ledger.wrote(key, patch.path, new if outcome.status in done else was)
-        for path, key in planned.of_note.items():
-            ledger.forget(path, key)
-        ledger.save(ledger_path, journal.ledger)
+            ledger.forget(patch.path, key)  # a line that knew only what was taken out
+        if patches:  # without a patch nothing was added to what is saved
+            ledger.save(ledger_path, journal.ledger)
     return outcomes
 
 

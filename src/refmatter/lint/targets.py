@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
-from unicodedata import normalize
 
 from refmatter.lint.alike import equal, telling
 from refmatter.model import Note, Reference
-from refmatter.notes.vault import inside, is_there
+from refmatter.notes.vault import folded, inside, is_there
 from refmatter.stages.scan import Vault
 from refmatter.titles import title_key
 
@@ -24,10 +23,10 @@ class Targets:
     def __init__(self, vault: Vault) -> None:
         paths = [*(note.path for note in vault.notes), *(each.path for each in vault.refused)]
         self._root = vault.root
-        self._paths = _grouped((_folded(path), path) for path in paths)
-        self._names = _grouped((_folded(PurePosixPath(path.stem)), path) for path in paths)
+        self._paths = _grouped((folded(path), path) for path in paths)
+        self._names = _grouped((folded(PurePosixPath(path.stem)), path) for path in paths)
         self._ends = {
-            _folded(PurePosixPath(*bare.parts[start:]))
+            folded(PurePosixPath(*bare.parts[start:]))
             for bare in (path.with_suffix("") for path in paths)
             for start in range(len(bare.parts))
         }
@@ -57,14 +56,14 @@ class Targets:
         path = inside(self._root, _ROOT if from_top else note.path, target.lstrip("/"))
         if path is None or "/" in target or is_there(self._root, path):
             return path
-        named = self._names.get(_folded(PurePosixPath(target.removesuffix(".md"))), ())
+        named = self._names.get(folded(PurePosixPath(target.removesuffix(".md"))), ())
         return named[0] if len(named) == 1 else path
 
     def home(self, note: Note, reference: Reference) -> PurePosixPath | None:
         """The one note that a dangling link can only mean: its path in another letter case, or
         the only note of that title, if few works share that. None where not one alone fits."""
         path = self.path(note, reference)
-        cased = self._paths.get(_folded(path), ()) if path else ()
+        cased = self._paths.get(folded(path), ()) if path else ()
         titled = [
             each.path
             for each in self._titled.get(title_key(reference.text), ())
@@ -79,7 +78,7 @@ class Targets:
         """A link to another note in the manner of the one that is there: with `./`, with `.md`."""
         old = reference.target or ""
         if reference.wiki:
-            named = self._names[_folded(PurePosixPath(home.stem))]
+            named = self._names[folded(PurePosixPath(home.stem))]
             new = home.name if "/" not in old and len(named) == 1 else str(home)
         elif old.startswith("/"):
             new = f"/{home}"
@@ -99,13 +98,9 @@ class Targets:
     def _is_named(self, target: str, *, wiki: bool) -> bool:
         name = PurePosixPath(target.removesuffix(".md"))
         if "/" not in target:
-            named = self._names.get(_folded(name), ())
+            named = self._names.get(folded(name), ())
             return bool(named) if wiki else any(each.stem == str(name) for each in named)
-        return wiki and _folded(name) in self._ends
-
-
-def _folded(path: PurePosixPath) -> str:
-    return normalize("NFC", str(path)).casefold()
+        return wiki and folded(name) in self._ends
 
 
 def _grouped(named: Iterable[tuple[str, PurePosixPath]]) -> dict[str, list[PurePosixPath]]:

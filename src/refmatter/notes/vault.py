@@ -11,6 +11,7 @@ import hashlib
 import os
 import re
 import stat
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -219,6 +220,11 @@ def names_note(path: PurePosixPath, include: Sequence[str]) -> bool:
 def is_there(root: Path, path: PurePosixPath) -> bool:
     """Whether anything has that name, be it a link that leads nowhere."""
     return os.path.lexists(root / path)
+
+
+def folded(path: PurePosixPath) -> str:
+    """Return a path as file systems that fold case and accents compare it."""
+    return unicodedata.normalize("NFC", str(path)).casefold()
 
 
 def inside(root: Path, base: PurePosixPath, target: str) -> PurePosixPath | None:

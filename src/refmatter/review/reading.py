@@ -64,6 +64,7 @@ def apply(text: str, name: str, ledger: Ledger, rule: Rule = DEFAULT) -> Applied
     lines: dict[str, Line] = {}
     refused: list[tuple[int, str]] = []
     standing = left = 0
+    known = tuple(ledger)
     for entry in _entries(_composed(text, name), name):
         if isinstance(entry, tuple):
             refused.append(entry)
@@ -76,7 +77,7 @@ def apply(text: str, name: str, ledger: Ledger, rule: Rule = DEFAULT) -> Applied
             continue
         if line is not None and (before := ledger.line(entry.key)) is not None:
             lines[entry.key] = line
-            for other in rulings.shared(before, line, tuple(ledger)):
+            for other in rulings.shared(before, line, known):
                 lines.setdefault(other.key, other)
         left += not entry.ruling
         standing += bool(entry.ruling) and line is None

@@ -89,14 +89,11 @@ def shared(before: Line, after: Line, lines: Iterable[Line]) -> Iterator[Line]:
         if line.key == before.key or not _shown_with(line, before):
             continue
         if after.verdict == "ruled":
-            named = after.named or (
-                "" if title_key(after.title) == title_key(line.title) else after.title
-            )
             yield replace(
                 _ruled(line, after.identifiers),
                 values=after.values,
                 other_venues=after.other_venues,
-                named=named,
+                named=after.named,
             )
         else:
             yield withdraw(line)

@@ -262,7 +262,7 @@ class Askers:
         """Whether its note lists so much that the reference lists of the works it may mean would
         tell which one it is."""
         lookup = climb.lookup
-        if not (_has_namesakes(climb) or _is_too_short(climb) or _is_too_long(climb)):
+        if not (_has_namesakes(climb) or _is_too_short(climb) or _is_doubted_by_length(climb)):
             return False
         if len(lookup.notes) != 1 or lookup.notes[0] not in self._notes:
             return False
@@ -341,7 +341,7 @@ def _is_too_short(climb: Climb) -> bool:
     return any(m.features.get("title") == 1.0 and "specific" in m.features for m in _matches(climb))
 
 
-def _is_too_long(climb: Climb) -> bool:
+def _is_doubted_by_length(climb: Climb) -> bool:
     """Whether a work is in doubt since the note lists more than it is known to cite: what it does
     cite would tell."""
     return any(

@@ -6,13 +6,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from posixpath import relpath
-from unicodedata import normalize
 
 from refmatter.config.sections import Create
 from refmatter.config.settings import Config
 from refmatter.model import Note, Reference
 from refmatter.notes.shelf import heads
-from refmatter.notes.vault import inside, is_there
+from refmatter.notes.vault import folded, inside, is_there
 from refmatter.stages.scan import Vault
 from refmatter.titles import slug, title_key
 
@@ -43,13 +42,13 @@ def births(vault: Vault, config: Config) -> tuple[Birth, ...]:
         base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
         path = inside(vault.root, base, reference.target)
         if path is not None and names.are_free(path):
-            born.setdefault(_folded(path), Birth(path, reference.text))
+            born.setdefault(folded(path), Birth(path, reference.text))
             titled.add(title_key(reference.text))
     for note, reference in _each(vault) if create is Create.ALL else ():
         key = title_key(reference.text)
         path = inside(vault.root, note.path, f"{_file_name(reference.text)}.md")
         if reference.plain and key not in titled and path is not None and names.are_free(path):
-            born.setdefault(_folded(path), Birth(path, reference.text))
+            born.setdefault(folded(path), Birth(path, reference.text))
             titled.add(key)
     return tuple(born[name] for name in sorted(born))
 
@@ -108,13 +107,13 @@ class _Names:
     def __init__(self, vault: Vault) -> None:
         paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
         self._root = vault.root
-        self._taken = {_folded(path) for path in paths}
-        self._bare = {_folded(PurePosixPath(path.stem)) for path in paths}
-        self._ends = {_folded(path.with_suffix("")) for path in paths}
+        self._taken = {folded(path) for path in paths}
+        self._bare = {folded(PurePosixPath(path.stem)) for path in paths}
+        self._ends = {folded(path.with_suffix("")) for path in paths}
 
     def are_notes(self, path: PurePosixPath) -> bool:
         """Whether a note of the vault has that name, or one that was refused."""
-        return _folded(path) in self._taken
+        return folded(path) in self._taken
 
     def are_free(self, path: PurePosixPath) -> bool:
         """Whether no file has that name, however its letters and accents are encoded."""
@@ -123,15 +122,10 @@ class _Names:
     def know(self, target: str, *, wiki: bool) -> bool:
         """Whether a target finds a note by its bare name anywhere in the vault, or, for a
         wikilink, by the end of its path."""
-        name = _folded(PurePosixPath(target.removesuffix(".md")))
+        name = folded(PurePosixPath(target.removesuffix(".md")))
         if "/" not in target:
             return name in self._bare
         return wiki and any(each == name or each.endswith(f"/{name}") for each in self._ends)
-
-
-def _folded(path: PurePosixPath) -> str:
-    """A path as file systems that fold case and accents compare it."""
-    return normalize("NFC", str(path)).casefold()
 
 
 def _file_name(title: str) -> str:

@@ -365,13 +365,21 @@ def _remembered(line: Line) -> Decision:
 
 def described(line: Line, lookup: Lookup | None = None) -> Work:
     """The work as the ledger's line describes it, with what a lookup's notes call it."""
-    said = {name: value for name, (value, _) in line.values.items()}
-    authors, year = said.get(Field.AUTHORS), said.get(Field.YEAR)
+    own = _own(line, lookup) if lookup else Identifiers()
+    return work_of(line.named or line.title, line.values, line.identifiers.or_else(own))
+
+
+def work_of(
+    title: str, values: Mapping[Field, tuple[Value, Provenance]], identifiers: Identifiers
+) -> Work:
+    """Return the work of these values, as far as they tell it from others."""
+    found = {name: value for name, (value, _) in values.items()}
+    authors, year = found.get(Field.AUTHORS), found.get(Field.YEAR)
     return Work(
-        title=line.named or line.title,
+        title=title,
         authors=authors if isinstance(authors, tuple) else None,
         year=year if isinstance(year, int) else None,
-        identifiers=line.identifiers.or_else(_own(line, lookup)) if lookup else line.identifiers,
+        identifiers=identifiers,
     )
 
 

@@ -13,10 +13,10 @@ from pathlib import PurePosixPath
 from posixpath import normpath
 from types import MappingProxyType
 from typing import TypeAlias
-from unicodedata import normalize
 
 from refmatter.model import Note, Reference
 from refmatter.notes.shelf import ByPath, heads
+from refmatter.notes.vault import folded
 from refmatter.titles import title_key
 
 KeyOf: TypeAlias = Callable[[str, PurePosixPath], str]
@@ -38,7 +38,7 @@ class LinkTargets:
     @cached_property
     def _by_path(self) -> dict[str, PurePosixPath]:
         papers = (note.path for note in heads(self._notes) if note.is_paper)
-        return {_folded(path.with_suffix("")): path for path in (*papers, *self._more)}
+        return {folded(path.with_suffix("")): path for path in (*papers, *self._more)}
 
     @cached_property
     def _by_name(self) -> dict[str, list[PurePosixPath]]:
@@ -57,7 +57,7 @@ class LinkTargets:
             target = target.rpartition(".")[0]
         from_top = target.startswith("/") or (reference.wiki and "/" in target)
         folder = PurePosixPath() if from_top else base.parent
-        path = _folded(PurePosixPath(normpath(f"{folder}/{target.lstrip('/')}")))
+        path = folded(PurePosixPath(normpath(f"{folder}/{target.lstrip('/')}")))
         found = self._by_path.get(path)
         if found is None:
             named = self._by_name.get(path.rpartition("/")[2], ())
@@ -69,11 +69,7 @@ class LinkTargets:
 
 
 def _ends(path: PurePosixPath) -> str:
-    return "/" + _folded(path.with_suffix(""))
-
-
-def _folded(path: PurePosixPath) -> str:
-    return normalize("NFC", str(path)).casefold()
+    return "/" + folded(path.with_suffix(""))
 
 
 def note_key(title: str, path: PurePosixPath) -> str:

@@ -35,7 +35,7 @@ from refmatter.notes import conventions
 from refmatter.notes.conventions import Conventions, Form
 from refmatter.people import are_strangers, read_name, read_people
 from refmatter.stages.births import Birth
-from refmatter.stages.climb import described
+from refmatter.stages.climb import described, work_of
 from refmatter.stages.hands import marked
 from refmatter.stages.match import match
 from refmatter.stages.plan import Plan
@@ -170,21 +170,10 @@ def _differs(work: Work, resolution: Resolution) -> bool:
         return False
     if resolution.identifiers.contradicts(work.identifiers):
         was = Candidate(work, "ledger", Rung.LEDGER, "")
-        now = Candidate(_described(resolution), "resolution", Rung.LEDGER, "")
+        found = work_of(resolution.title, resolution.values, resolution.identifiers)
+        now = Candidate(found, "resolution", Rung.LEDGER, "")
         return len(group([Match(was, {}, 0.0), Match(now, {}, 0.0)])) > 1
     return title_key(resolution.title) != title_key(work.title)
-
-
-def _described(resolution: Resolution) -> Work:
-    """The work as a resolution describes it."""
-    said = {name: value for name, (value, _) in resolution.values.items()}
-    authors, year = said.get(Field.AUTHORS), said.get(Field.YEAR)
-    return Work(
-        title=resolution.title,
-        authors=authors if isinstance(authors, tuple) else None,
-        year=year if isinstance(year, int) else None,
-        identifiers=resolution.identifiers,
-    )
 
 
 def _stale(

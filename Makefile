@@ -83,15 +83,15 @@ types: $(READY)
 # every provider's records; shtab: completion. A property is tried a few times only: it is not
 # refmatter that is tested here.
 LOWEST_TESTS := $(addprefix tests/, \
-  web/test_cache.py web/test_client.py web/test_disk.py web/test_retry.py web/test_wire.py \
+  web/test_cache.py web/test_client.py web/test_disk.py web/test_retry.py web/test_network.py \
   providers notes/test_frontmatter.py notes/test_references.py \
-  matching/test_align.py matching/test_cited.py matching/test_features.py \
-  matching/test_question.py stages/test_evidence.py stages/test_listed.py \
+  matching/test_align.py matching/test_citation_context.py matching/test_features.py \
+  matching/test_question.py resolve/test_evidence.py resolve/test_reference_overlap.py \
   report/test_html.py report/test_json.py report/test_progress.py \
-  review/test_desk.py review/test_sheet.py review/test_table.py \
+  review/test_session.py review/test_ruling_file.py review/test_candidate_table.py \
   catalog dumps \
-  test_completion.py test_config.py test_journal.py test_ledger.py test_match_command.py \
-  test_rows.py test_seeds.py)
+  test_completion.py test_config.py state/state/test_journal.py state/state/test_ledger.py test_match_command.py \
+  state/test_match_json.py test_seeds.py)
 
 test-lowest: $(LOWEST)/.ready
 	$(IN_MEMORY) PYTHONPATH=$(CURDIR)/src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
@@ -102,7 +102,7 @@ test-lowest: $(LOWEST)/.ready
 COMPILED := build/compiled
 SITE_OF_IT := $(CURDIR)/$(COMPILED)/site
 COMPILED_TESTS := tests/matching tests/test_titles.py tests/test_match_command.py tests/test_twins.py \
-  tests/test_seeds.py tests/stages/test_listed.py
+  tests/test_seeds.py tests/resolve/test_reference_overlap.py
 
 $(COMPILED)/.ready: $(READY) pyproject.toml $(wildcard src/refmatter/*.py src/refmatter/matching/*.py)
 	rm -rf $(COMPILED) && mkdir -p $(COMPILED)/tree
@@ -190,6 +190,7 @@ schema: $(READY)
 	$(BIN)/python -m refmatter.report.schema resolve > docs/resolve.schema.json
 	$(BIN)/python scripts/write_configuration.py > docs/configuration.md
 	$(BIN)/python scripts/write_commands.py > docs/commands.md
+	$(BIN)/python scripts/write_modules.py > docs/modules.md
 
 $(SITE)/.ready: requirements-docs.lock
 	rm -rf $(SITE)

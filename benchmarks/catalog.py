@@ -31,9 +31,9 @@ from pathlib import Path
 import duckdb
 
 from refmatter.catalog import manifest
-from refmatter.catalog.shelf import open_shelf
-from refmatter.cli.engines import size
-from refmatter.providers.catalog import Catalog, load
+from refmatter.catalog.database import open_shelf
+from refmatter.commands.engines import size
+from refmatter.providers.bundled_catalog import Catalog, load
 from refmatter.titles import title_key
 
 LEAST = 20_000

@@ -28,12 +28,12 @@ from benchmarks.matching.works import NoCatalogueError, catalogue
 from bulk import alone, differing, noisy
 from refmatter.catalog import manifest
 from refmatter.catalog.build import build
-from refmatter.catalog.bulk import Matcher
-from refmatter.catalog.duck import Duck
+from refmatter.catalog.bulk_match import Matcher
+from refmatter.catalog.duck import DuckEngine
 from refmatter.catalog.engine import Engine
-from refmatter.catalog.gather import gather
-from refmatter.catalog.questions import Question
-from refmatter.catalog.telling import Silent
+from refmatter.catalog.inputs import gather
+from refmatter.catalog.progress_text import SilentBuild
+from refmatter.catalog.questions import BulkQuestion
 from refmatter.model import Identifiers, Work
 
 MEMORY = 2 * 10**9
@@ -77,13 +77,13 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _duck() -> Open:
-    return partial(Duck, memory=MEMORY, threads=2)
+    return partial(DuckEngine, memory=MEMORY, threads=2)
 
 
 def _spark() -> Open:
-    from refmatter.catalog.spark import Spark  # noqa: PLC0415 - it need not be installed
+    from refmatter.catalog.spark import SparkEngine  # noqa: PLC0415 - it need not be installed
 
-    return partial(Spark, master="local[2]")
+    return partial(SparkEngine, master="local[2]")
 
 
 ENGINES: dict[str, Callable[[], Open]] = {"duckdb": _duck, "spark": _spark}
@@ -116,11 +116,11 @@ def _build(folder: Path, works: Sequence[Work]) -> None:
                     "authors": [{"authorId": None, "name": name} for name in work.authors or ()],
                 }  # fmt: skip
                 file.write(json.dumps(said) + "\n")
-    made, _ = build(folder / "catalog", gather([dump]).dumps, _duck(), Silent())
+    made, _ = build(folder / "catalog", gather([dump]).dumps, _duck(), SilentBuild())
     print(f"catalogue: {made.works:,} works", flush=True)
 
 
-def _matched(folder: Path, asked: Sequence[Question], engine: Open) -> list[tuple[Any, ...]]:
+def _matched(folder: Path, asked: Sequence[BulkQuestion], engine: Open) -> list[tuple[Any, ...]]:
     started = time.perf_counter()
     with engine(folder / "engine") as running:
         begun = time.perf_counter()
@@ -145,7 +145,7 @@ def _compared(
     return not wrong
 
 
-def _show(asked: Sequence[Question], rows: Sequence[tuple[Any, ...]]) -> None:
+def _show(asked: Sequence[BulkQuestion], rows: Sequence[tuple[Any, ...]]) -> None:
     """How many of each distortion were accepted."""
     kinds = Counter(each.id for each in asked)
     found = Counter(each.id for each, row in zip(asked, rows, strict=True) if row[5] == "accepted")

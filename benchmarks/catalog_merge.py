@@ -25,13 +25,13 @@ from typing import Any, TypeAlias
 from dumping import FORMATS, large
 from refmatter.catalog import parquet
 from refmatter.catalog.build import build
-from refmatter.catalog.duck import Duck
-from refmatter.catalog.gather import gather
+from refmatter.catalog.duck import DuckEngine
+from refmatter.catalog.inputs import gather
 from refmatter.catalog.layout import RECORD
-from refmatter.catalog.manifest import Manifest
-from refmatter.catalog.rows import row
-from refmatter.catalog.telling import Silent
-from refmatter.dumps.record import Record
+from refmatter.catalog.manifest import CatalogManifest
+from refmatter.catalog.progress_text import SilentBuild
+from refmatter.catalog.staged_rows import row
+from refmatter.dumps.record import DumpRecord
 from refmatter.model import Work
 from support import LARGE
 
@@ -72,7 +72,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _row(work: Work) -> tuple[Any, ...]:
-    return row(Record("", "", work), "")
+    return row(DumpRecord("", "", work), "")
 
 
 def _known(work: Work) -> Known:
@@ -131,16 +131,18 @@ def _why(known: Known, titled: Counter[tuple[str, str]], telling: Collection[Kno
     return TELLING if known in telling else "short title, heading, or no author"
 
 
-def _built(folder: Path, paths: Sequence[Path]) -> tuple[Manifest, Counter[Known], Counter[int]]:
-    engine = partial(Duck, memory=_MEMORY, threads=2, readers=2)
-    made, _ = build(folder, gather(paths).dumps, engine, Silent())
+def _built(
+    folder: Path, paths: Sequence[Path]
+) -> tuple[CatalogManifest, Counter[Known], Counter[int]]:
+    engine = partial(DuckEngine, memory=_MEMORY, threads=2, readers=2)
+    made, _ = build(folder, gather(paths).dumps, engine, SilentBuild())
     files = [folder / each.path for each in made.files if each.path.startswith("works/")]
     rows = list(parquet.rows(files, _COLUMNS))
     found: Counter[Known] = Counter((key, first or "", year) for key, first, year, _, _ in rows)
     return made, found, Counter(records for _, _, _, records, _ in rows)
 
 
-def _left(made: Manifest) -> int:
+def _left(made: CatalogManifest) -> int:
     return sum(sum(each.left.values()) + each.bad for each in made.origins)
 
 

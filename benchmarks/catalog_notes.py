@@ -30,7 +30,7 @@ from msgspec.structs import replace
 
 from dumping import FORMATS, large
 from house import house
-from refmatter import cli
+from refmatter import commands
 from refmatter.model import Work
 from refmatter.titles import family
 from scholar import Corpus, Record
@@ -59,7 +59,7 @@ def main() -> int:
         with dump.open("wb") as out:
             FORMATS["semantic_scholar"].write(works, out)
         with redirect_stdout(StringIO()):
-            cli.main(["catalog", "build", str(folder / "catalog"), str(dump)])
+            commands.main(["catalog", "build", str(folder / "catalog"), str(dump)])
         complete = partial(_completed, folder, works, drawn)
         held = [complete(full=full) for full in (False, True)]
     return 0 if all(held) else 1

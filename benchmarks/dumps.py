@@ -20,9 +20,9 @@ import time
 from pathlib import Path
 
 from dumping import FORMATS, bundled, large
+from refmatter.dumps.decompress import opened
 from refmatter.dumps.detect import entries
-from refmatter.dumps.opening import opened
-from refmatter.dumps.record import Record
+from refmatter.dumps.record import DumpRecord
 from support import LARGE
 
 _CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
@@ -51,7 +51,7 @@ def _read(path: Path) -> None:
         said = entries(file)
         sum(1 for _ in itertools.islice(said, 100))
         began = time.process_time()
-        count = sum(isinstance(each, Record) for each in said)
+        count = sum(isinstance(each, DumpRecord) for each in said)
         took = time.process_time() - began
     pace = path.stat().st_size / 2**20 / took
     print(f"{count:>8} {count / took:>8.0f} {pace:>6.1f} {_memory():>8.0f} MB")

@@ -19,11 +19,11 @@ from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from refmatter.ledger import digest
-from refmatter.matching.bars import DEFAULT
+from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import Field, Note
-from refmatter.notes.conventions import Conventions
+from refmatter.schema.conventions import Conventions
 from refmatter.stages.plan import own_evidence
+from refmatter.state.ledger import digest
 from refmatter.titles import slug, title_key
 
 NOTE = 10_000

@@ -19,7 +19,7 @@ from importlib import resources
 from pathlib import Path
 
 import scholar
-from refmatter.providers.catalog import Row
+from refmatter.providers.bundled_catalog import Row
 from scholar import Corpus, Record, openalex
 from scholar.corpus import split
 from scholar.exchange import Request

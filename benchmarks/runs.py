@@ -17,12 +17,12 @@ from typing import Any
 import yaml
 from benchmarks.standstill import StandStill
 
-from refmatter.config.reading import load
+from refmatter.config.loading import load
+from refmatter.location import locate
 from refmatter.pipeline import Options, run
-from refmatter.place import locate
-from refmatter.report.account import account
 from refmatter.report.json import render
-from refmatter.web.client import Patience
+from refmatter.report.report_model import account
+from refmatter.web.client import NetworkPolicy
 from scholar import Entry, Server
 from scholar.server import SERVICES
 
@@ -93,7 +93,7 @@ class Home:
         """The same in this process and by a clock of its own."""
         before, begun = len(server.log), clock()
         place = locate([self.notes], self.folder / "config.yaml")
-        patience = Patience(clock=clock, sleep=clock.sleep)
+        patience = NetworkPolicy(clock=clock, sleep=clock.sleep)
         with _keyed(key=key):
             done = run(place, load(place.config), Options(), patience=patience)
         report = json.loads(render(account(done)))

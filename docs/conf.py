@@ -32,6 +32,7 @@ CONTENTS = {
     "Changing it": {
         "Contributing": "CONTRIBUTING",
         "How it is built": "docs/architecture",
+        "Modules": "docs/modules",
         "Adding a provider": "docs/adding-a-provider",
         "Recorded answers": "tests/providers/recordings/README",
         "The stand-in": "tests/scholar/README",

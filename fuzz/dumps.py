@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuzz.services import JSON_WORDS
+from refmatter.dumps.decompress import opened
 from refmatter.dumps.detect import entries
-from refmatter.dumps.opening import opened
-from refmatter.dumps.record import Record
+from refmatter.dumps.record import DumpRecord
 from refmatter.errors import ConfigError
 
 WORDS = (
@@ -35,7 +35,7 @@ def check(data: bytes) -> None:
         except ConfigError:
             return  # nobody knows what it is
     for each in said:
-        if isinstance(each, Record):
+        if isinstance(each, DumpRecord):
             assert each.key
             assert each.work.title
             # Letters that this Python's Unicode does not know yet are letters all the same.

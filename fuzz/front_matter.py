@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from fuzz.notes import notes
 from refmatter.errors import FrontMatterError
-from refmatter.model import Quotes, Sequences, Style
+from refmatter.model import Quotes, Sequences, ValueStyle
 from refmatter.notes import frontmatter
-from refmatter.notes.frontmatter import Entry
+from refmatter.notes.frontmatter import KeyEdit
 
 WORDS = (
     "---\\x0a", "\\x0a---\\x0a", ": ", "- ", "? ", "&a ", "*a", "<<: *a", "!!str ", "!!python/x ",
@@ -18,9 +18,9 @@ WORDS = (
 """What YAML gives a meaning to, as libFuzzer's dictionaries write it."""
 
 _STYLES = (
-    Style(),
-    Style(Sequences.FLOW, Quotes.SINGLE),
-    Style(Sequences.INDENTED, Quotes.DOUBLE, escapes=True, null="~"),
+    ValueStyle(),
+    ValueStyle(Sequences.FLOW, Quotes.SINGLE),
+    ValueStyle(Sequences.INDENTED, Quotes.DOUBLE, escapes=True, null="~"),
 )
 _VALUES: tuple[object, ...] = (["A: B", "# c"], "---\nx", None, 2019, "\x1b[31m\u202e", [])
 
@@ -59,12 +59,12 @@ def _check_line(line: int | None, note: bytes) -> None:
     assert line is None or 1 <= line <= note.count(b"\n") + 1, f"there is no line {line}"
 
 
-def _entries(chosen: int) -> list[Entry]:
+def _entries(chosen: int) -> list[KeyEdit]:
     style = _STYLES[chosen % len(_STYLES)]
     value = _VALUES[chosen // 4 % len(_VALUES)]
     at = (None, 0, 1, 9)[chosen // 32 % 4]
     two = chosen >= 128
-    return [Entry("authors", value, style, at), *([Entry("a b", 7, style, 0)] if two else ())]
+    return [KeyEdit("authors", value, style, at), *([KeyEdit("a b", 7, style, 0)] if two else ())]
 
 
 def _is_new(key: object, values: dict[str, object]) -> bool:

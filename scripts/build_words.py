@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from refmatter.matching.spelt import spelt
+from refmatter.matching.normalize import spelt
 from refmatter.titles import title_key
 
 LEAST, COMMON, EVERYDAY = 2, 5, 20

@@ -12,12 +12,12 @@ import sys
 import textwrap
 from collections.abc import Iterator
 
-from refmatter import cli
+from refmatter import commands
 
 _HEAD = """\
 # Commands
 
-<!-- Written by `make schema` from src/refmatter/cli/; change it there. -->
+<!-- Written by `make schema` from src/refmatter/commands/; change it there. -->
 
 `refmatter COMMAND --help` shows the same on a terminal. [Day by day](day-by-day.md) explains
 how they work together, which files they keep, and the [exit codes](day-by-day.md#exit-codes).
@@ -26,13 +26,13 @@ how they work together, which files they keep, and the [exit codes](day-by-day.m
 
 def page() -> str:
     """The whole page."""
-    parser = cli._parser()  # noqa: SLF001 - there is one parser, and it is the command line's own
+    parser = commands._parser()  # noqa: SLF001 - there is one parser, and it is the command line's own
     parts = [_HEAD.rstrip()]
     groups = {
         title: [each.__name__.rpartition(".")[2] for each in group]
-        for title, group in cli._GROUPS  # noqa: SLF001 - as above
+        for title, group in commands._GROUPS  # noqa: SLF001 - as above
     }
-    commands = cli._commands(parser)  # noqa: SLF001 - as above
+    parsers = commands._commands(parser)  # noqa: SLF001 - as above
     lines = ["| To | Commands |", "|---|---|"]
     for title, names in groups.items():
         linked = ", ".join(f"[`{name}`](#refmatter-{name})" for name in names)
@@ -40,7 +40,7 @@ def page() -> str:
     parts.append("\n".join(lines))
     for names in groups.values():
         for name in names:
-            parts += _command(name, commands[name])
+            parts += _command(name, parsers[name])
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,7 +53,7 @@ def _command(name: str, parser: argparse.ArgumentParser) -> Iterator[str]:
         yield "\n".join(["| Argument | Does |", "|---|---|", *lines])
     if parser.epilog:
         yield "```sh\n" + "\n".join(_examples(parser.epilog)) + "\n```"
-    for own, inner in cli._inner(parser).items():  # noqa: SLF001 - as above
+    for own, inner in commands._inner(parser).items():  # noqa: SLF001 - as above
         yield from _command(f"{name} {own}", inner)
 
 

@@ -19,7 +19,7 @@ import yaml
 from refmatter.config.schema import schema
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.model import Field
-from refmatter.registry import LADDER, PROVIDERS, Step
+from refmatter.registry import LADDER, PROVIDERS, LadderStep
 
 _HEAD = """\
 # Configuration
@@ -110,8 +110,8 @@ def _section(name: str, kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> It
 
 def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str]:
     """The services have the same keys: one table of these, and one of what differs."""
-    catalogue = kinds["Bundled"]["properties"]
-    keys = kinds["Service"]["properties"].items()
+    catalogue = kinds["CatalogSettings"]["properties"]
+    keys = kinds["ServiceSettings"]["properties"].items()
     yield _table(
         [
             *(_row(f"providers.catalog.{key}", each, kinds) for key, each in catalogue.items()),
@@ -145,7 +145,7 @@ def _pace(name: str) -> str:
 
 
 def _ladder(kinds: Mapping[str, Any]) -> Iterator[str]:
-    step = kinds["Step"]
+    step = kinds["StepSettings"]
     yield "## Steps of the ladder"
     yield _prose(f"{step['description']} `ladder` is a list of such steps, each with these keys:")
     yield _table([_row(key, node, kinds) for key, node in step["properties"].items()])
@@ -157,7 +157,7 @@ def _ladder(kinds: Mapping[str, Any]) -> Iterator[str]:
     yield f"```yaml\nladder:\n{lines}\n```"
 
 
-def _said(step: Step) -> dict[str, object]:
+def _said(step: LadderStep) -> dict[str, object]:
     said: dict[str, object] = {"rung": step.rung.value, "ask": list(step.providers)}
     more = {"own": step.own, "enough": step.enough, "beside": step.beside}
     return said | {key: value for key, value in more.items() if value}

@@ -13,17 +13,17 @@ from typing import Any
 from benchmarks.matching.noise import OFTEN, distortions
 
 from refmatter.catalog import manifest, parquet
-from refmatter.catalog.asked import KNOWN, decided, row
 from refmatter.catalog.blocks import MOST, of_title, of_work
-from refmatter.catalog.bulk import Matcher
+from refmatter.catalog.bulk_match import Matcher
 from refmatter.catalog.engine import Engine
 from refmatter.catalog.layout import WORKS
-from refmatter.catalog.questions import Question
-from refmatter.matching.bars import DEFAULT
+from refmatter.catalog.match_rows import KNOWN, decided, row
+from refmatter.catalog.questions import BulkQuestion
+from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import Hints, Identifiers, Work
 
 
-def noisy(works: Sequence[Work], count: int, seed: int = 3) -> Iterator[Question]:
+def noisy(works: Sequence[Work], count: int, seed: int = 3) -> Iterator[BulkQuestion]:
     """Distorted titles of these works, each work in its turn; of half of them the first author
     and the year are known. A question is called after its distortion."""
     chance = Random(seed)  # noqa: S311 - to be the same each time
@@ -36,18 +36,20 @@ def noisy(works: Sequence[Work], count: int, seed: int = 3) -> Iterator[Question
         title = known[kind](work.title, chance) or work.title
         first = work.authors[0] if work.authors and chance.random() < 0.5 else None
         hints = Hints(work.year if first else None, first, authors=(first,) if first else ())
-        yield Question(Path("asked.txt"), number + 1, kind, " ".join(title.split()) or "?", hints)
+        yield BulkQuestion(
+            Path("asked.txt"), number + 1, kind, " ".join(title.split()) or "?", hints
+        )
 
 
 def matched(
-    engine: AbstractContextManager[Engine], folder: Path, asked: Sequence[Question]
+    engine: AbstractContextManager[Engine], folder: Path, asked: Sequence[BulkQuestion]
 ) -> list[tuple[Any, ...]]:
     """The rows of decisions on questions, by an engine."""
     with engine as running:
         return list(Matcher(running, folder, manifest.load(folder)).decide(asked))
 
 
-def alone(folder: Path, asked: Sequence[Question]) -> Iterator[tuple[Any, ...]]:
+def alone(folder: Path, asked: Sequence[BulkQuestion]) -> Iterator[tuple[Any, ...]]:
     """The same rows, each question by itself, with an index in memory and without an engine."""
     made = manifest.load(folder)
     day = made.counts.released or made.released

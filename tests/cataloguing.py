@@ -6,15 +6,15 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from refmatter.catalog.build import Wish, build
-from refmatter.catalog.duck import Duck
-from refmatter.catalog.dump import Dump, Staged, Terms
+from refmatter.catalog.build import BuildOptions, build
+from refmatter.catalog.database import CatalogDatabase, open_shelf
+from refmatter.catalog.duck import DuckEngine
+from refmatter.catalog.dump import Dump, LicenceTerms, StagedFile
 from refmatter.catalog.engine import Opening
-from refmatter.catalog.manifest import Manifest
-from refmatter.catalog.shelf import Shelf, open_shelf
-from refmatter.catalog.telling import Silent
+from refmatter.catalog.manifest import CatalogManifest
+from refmatter.catalog.progress_text import SilentBuild
 from refmatter.dumps.base import Entry
-from refmatter.dumps.record import Record
+from refmatter.dumps.record import DumpRecord
 from refmatter.model import Identifiers, Work
 
 MEMORY = 256 * 2**20
@@ -30,13 +30,13 @@ def record(  # noqa: PLR0913 - what a record is made of
     titles: tuple[str, ...] = (),
     corpus: int | None = None,
     **more: object,
-) -> Record:
+) -> DumpRecord:
     """A record; what is no field of a work is one of its identifiers."""
     schemes = {"s2", "doi", "arxiv", "acl", "openalex", "dblp"}
     named = {name: more.pop(name) for name in tuple(more) if name in schemes}
     identifiers = Identifiers(**named)  # type: ignore[arg-type]  # a test's own words
     work = Work(title, authors, year, identifiers=identifiers, **more)  # type: ignore[arg-type]  # as above
-    return Record(origin, key, work, titles, corpus)
+    return DumpRecord(origin, key, work, titles, corpus)
 
 
 def dump(path: Path, entries: Iterable[Entry], released: str = "2026-06-01") -> Dump:
@@ -44,31 +44,31 @@ def dump(path: Path, entries: Iterable[Entry], released: str = "2026-06-01") -> 
     held = list(entries)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{released}\n" + "\n".join(map(repr, held)))
-    origin = next((each.origin for each in held if isinstance(each, Record)), "")
-    terms = Terms("CC0 1.0", f"the people of {origin}")
+    origin = next((each.origin for each in held if isinstance(each, DumpRecord)), "")
+    terms = LicenceTerms("CC0 1.0", f"the people of {origin}")
     return Dump(path, released, lambda: iter(held), terms, origin)
 
 
-def duck(folder: Path) -> Duck:
-    return Duck(folder, MEMORY, 1)
+def duck(folder: Path) -> DuckEngine:
+    return DuckEngine(folder, MEMORY, 1)
 
 
 def built(
-    folder: Path, *dumps: Dump, wish: Wish | None = None, engine: Opening = duck
-) -> tuple[Manifest, list[Staged]]:
-    return build(folder, dumps, engine, Silent(), wish or Wish())
+    folder: Path, *dumps: Dump, wish: BuildOptions | None = None, engine: Opening = duck
+) -> tuple[CatalogManifest, list[StagedFile]]:
+    return build(folder, dumps, engine, SilentBuild(), wish or BuildOptions())
 
 
-def by_origin(folder: Path, records: Iterable[Record]) -> list[Dump]:
+def by_origin(folder: Path, records: Iterable[DumpRecord]) -> list[Dump]:
     """The records in a file for each origin, as they come."""
-    held: dict[str, list[Record]] = {}
+    held: dict[str, list[DumpRecord]] = {}
     for each in records:
         held.setdefault(each.origin, []).append(each)
     return [dump(folder / f"{name}.dump", each) for name, each in held.items()]
 
 
 @contextlib.contextmanager
-def shelf_of(tmp_path: Path, *records: Record) -> Iterator[Shelf]:
+def shelf_of(tmp_path: Path, *records: DumpRecord) -> Iterator[CatalogDatabase]:
     """A catalogue of these records, opened."""
     built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
     with contextlib.closing(open_shelf(tmp_path / "catalog")) as shelf:

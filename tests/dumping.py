@@ -24,10 +24,10 @@ from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from refmatter.dumps import catalog
-from refmatter.dumps.opening import opened
-from refmatter.dumps.record import Record
+from refmatter.dumps.decompress import opened
+from refmatter.dumps.record import DumpRecord
 from refmatter.model import Identifiers, Work
-from refmatter.providers.catalog import Header, Licence, Row
+from refmatter.providers.bundled_catalog import Header, Licence, Row
 from refmatter.titles import title_key
 from support import ROOT
 
@@ -42,7 +42,7 @@ _LETTERS = {"ß": r"{\ss}", "æ": r"{\ae}", "ø": r"{\o}", "ł": r"{\l}", "å": 
 def bundled(count: int) -> list[Work]:
     """Works of the bundled catalogue, evenly apart."""
     with opened(ROOT / "src/refmatter/data/catalog.jsonl.xz") as file:
-        records = [each for each in catalog.read(file) if isinstance(each, Record)]
+        records = [each for each in catalog.read(file) if isinstance(each, DumpRecord)]
     return [each.work for each in records[:: len(records) // count]][:count]
 
 

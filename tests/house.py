@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
-from refmatter import cli
+from refmatter import commands
 from scholar import Corpus, Server, serve
 from scholar.server import SERVICES
 from support import ROOT
@@ -90,7 +90,7 @@ class House:
     def run(self, *arguments: str) -> Said:
         out, err = io.StringIO(), io.StringIO()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            code = cli.main(arguments)
+            code = commands.main(arguments)
         return Said(code, out.getvalue(), err.getvalue())
 
     def enrich(self, *options: str) -> Said:

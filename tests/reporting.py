@@ -24,8 +24,8 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
-from refmatter.notes.conventions import Conventions, Form
 from refmatter.pipeline import Run
+from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from support import candidate, note, s2

@@ -6,9 +6,9 @@ from pathlib import PurePosixPath
 
 from hypothesis import strategies as st
 
-from refmatter.ledger import Line
 from refmatter.model import Identifiers, Match, Work
-from refmatter.review.cases import Case, Stand
+from refmatter.review.pending import PendingCase, TitlePlace
+from refmatter.state.ledger import LedgerLine
 from support import candidate, s2
 
 HOSTILE = (
@@ -48,7 +48,7 @@ def match(
 
 def doubtful(
     title: str = "A Title", rivals: tuple[Match, ...] | None = None, **more: object
-) -> Line:
+) -> LedgerLine:
     said: dict[str, object] = {
         "key": title.casefold().replace(" ", ""),
         "title": title,
@@ -61,15 +61,17 @@ def doubtful(
         "hints": "abc",
         "rule": "7",
     }
-    return Line(**(said | more))  # type: ignore[arg-type]  # a test's own words
+    return LedgerLine(**(said | more))  # type: ignore[arg-type]  # a test's own words
 
 
-def case(line: Line | None = None, *stands: Stand) -> Case:
-    return Case(doubtful() if line is None else line, stands or (Stand(PurePosixPath("a.md"), 7),))
+def case(line: LedgerLine | None = None, *stands: TitlePlace) -> PendingCase:
+    return PendingCase(
+        doubtful() if line is None else line, stands or (TitlePlace(PurePosixPath("a.md"), 7),)
+    )
 
 
 @st.composite
-def hostile_lines(draw: st.DrawFn) -> Line:
+def hostile_lines(draw: st.DrawFn) -> LedgerLine:
     """A doubtful line whose every word comes from somebody who means harm."""
     rivals = []
     for digit in "123"[: draw(st.integers(0, 3))]:

@@ -15,7 +15,7 @@ from refmatter.model import (
     Lookup,
     Note,
     Rung,
-    Style,
+    ValueStyle,
     Work,
 )
 
@@ -31,7 +31,7 @@ S2 = "0" * 39
 def note(
     path: str,
     entries: Mapping[str, object] | Iterable[tuple[object, object]],
-    styles: Mapping[str, Style] | None = None,
+    styles: Mapping[str, ValueStyle] | None = None,
     **more: object,
 ) -> Note:
     pairs = tuple(entries.items()) if isinstance(entries, Mapping) else tuple(entries)
@@ -40,7 +40,7 @@ def note(
         path=PurePosixPath(path),
         digest="",
         entries=pairs,
-        styles=tuple((styles or {}).get(str(key), Style()) for key, _ in pairs),
+        styles=tuple((styles or {}).get(str(key), ValueStyle()) for key, _ in pairs),
         title=title,
         **more,  # type: ignore[arg-type]  # whatever else a test sets is a field of Note
     )

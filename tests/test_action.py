@@ -17,7 +17,7 @@ import pytest
 import yaml
 from scripts.write_examples import EXAMPLES, example
 
-from refmatter import cli
+from refmatter import commands
 from support import ROOT
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
@@ -116,7 +116,7 @@ def job(tmp_path: Path) -> Job:
 
 def test_red_with_annotations_and_green_after_enrich(job: Job) -> None:
     red = job.step(RUN)
-    assert (red.returncode, job.code()) == (0, f"code={cli.WOULD_CHANGE}")
+    assert (red.returncode, job.code()) == (0, f"code={commands.WOULD_CHANGE}")
     (annotation,) = [line for line in red.stdout.splitlines() if line.startswith("::")]
     assert annotation.startswith(
         "::warning file=notes/exploring-the-limits-of-transfer-learning-with-a-unified-text-to-text"
@@ -128,7 +128,7 @@ def test_red_with_annotations_and_green_after_enrich(job: Job) -> None:
     filled = job.step(RUN, MODE="enrich")
     assert (filled.returncode, job.code(), filled.stdout) == (0, "code=0", "")
     green = job.step(RUN)
-    assert (green.returncode, job.code()) == (0, f"code={cli.DONE}")
+    assert (green.returncode, job.code()) == (0, f"code={commands.DONE}")
     assert green.stdout == "nothing would change\n"
 
 
@@ -151,14 +151,14 @@ def test_one_pull_request_is_opened_and_then_renewed(job: Job) -> None:
 def test_a_note_that_cannot_be_read_does_not_keep_the_others_back(job: Job) -> None:
     (job.folder / "notes/bad.md").write_text("---\ntitle: [unclosed\n---\n")
     ran = job.step(RUN, MODE="enrich")
-    assert (ran.returncode, job.code()) == (0, f"code={cli.INCOMPLETE}")
+    assert (ran.returncode, job.code()) == (0, f"code={commands.INCOMPLETE}")
     assert "::error file=notes/bad.md,line=3,title=refmatter unreadable::" in ran.stdout
-    assert job.step("Tell by the exit code", CODE="3").returncode == cli.INCOMPLETE
+    assert job.step("Tell by the exit code", CODE="3").returncode == commands.INCOMPLETE
 
 
 def test_a_wrong_mode_or_option_fails_at_once(job: Job) -> None:
-    assert job.step(RUN, MODE="$(touch gone)").returncode == cli.USAGE
-    assert job.step(RUN, ARGS="--zzz").returncode == cli.USAGE
+    assert job.step(RUN, MODE="$(touch gone)").returncode == commands.USAGE
+    assert job.step(RUN, ARGS="--zzz").returncode == commands.USAGE
     assert job.step(RUN, NOTES="; touch gone", ARGS="$(touch gone) `touch gone`").returncode
     assert not (job.folder / "gone").exists()
 
@@ -226,7 +226,7 @@ def test_the_nightly_command_of_the_examples_runs(job: Job, name: str) -> None:
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_a_hook_runs_a_command_that_is_known(hook: dict[str, Any]) -> None:
-    assert cli._read(hook["entry"].split()[1:]).run in (cli.check.run, cli.lint.run)
+    assert commands._read(hook["entry"].split()[1:]).run in (commands.check.run, commands.lint.run)
     assert re.search(hook["files"], "notes/a.md")
 
 

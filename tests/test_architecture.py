@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -11,26 +13,33 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "nodes", "halt", "crew", "hashed"),
+    ("titles", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
     ("files", "repository", "people"),
     ("model", "findings"),
     (
         "notes",
         "matching",
-        "rows",
-        "rowfile",
-        "homes",
         "web",
         "providers.base",
-        "providers.answers",
+        "providers.json_answer",
         "providers.shapes",
-        "providers.identifiers",
+        "providers.bare_identifiers",
         "lint.rules",
+        "state.lines_by_note",
+        "state.row_file",
+        "state.match_json",
     ),
-    ("config", "providers", "ledger", "journal"),
-    ("place", "registry", "dumps"),
+    ("schema.conventions",),
+    ("notes.title",),
+    ("schema",),
+    ("config", "providers", "state"),
+    ("location", "registry", "dumps"),
     ("catalog",),
-    ("manifest",),
+    ("state.run_manifest",),
+    ("stages.scan", "stages.link_targets"),
+    ("stages.new_notes",),
+    ("stages.plan",),
+    ("resolve",),
     ("stages",),
     ("pipeline", "undo"),
     ("report",),
@@ -40,157 +49,15 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "setup",
         "doctor",
         "completion",
-        "checking",
+        "check",
         "catalog.coverage",
-        "catalog.telling",
+        "catalog.progress_text",
     ),
-    ("cli",),
+    ("commands",),
     ("__main__",),
 )
-"""From the ground up; a module may import from the levels below its own."""
-
-ROOMS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "notes": (
-        ("frontmatter", "references", "identifiers", "vault", "conventions", "title_words"),
-        ("title", "learning", "mending"),
-        ("papers", "reading_lists"),
-        ("shelf",),
-    ),
-    "people": (("words",), ("names",), ("comparing", "values"), ("",)),
-    "config": (("finding", "sections"), ("settings", "schema"), ("reading",)),
-    "notes.frontmatter": (("values",), ("block", "render"), ("edit",), ("",)),
-    "notes.references": (("links",), ("items",), ("",)),
-    "matching": (
-        (
-            "author_names",
-            "record_kinds",
-            "lexicon",
-            "spelt",
-            "bars",
-            "years",
-            "capitals",
-            "identity",
-        ),
-        ("cited", "sanity"),
-        ("align",),
-        ("features", "precedence"),
-        ("decide",),
-        ("question",),
-        ("lines",),
-    ),
-    "web": (
-        ("wire", "disk", "throttle", "ration", "halting"),
-        ("retry", "cache"),
-        ("breaker",),
-        ("client",),
-    ),
-    "providers.semantic_scholar": (
-        ("identifiers",),
-        ("records",),
-        ("asking",),
-        ("reading",),
-        ("",),
-    ),
-    "providers.openalex": (
-        ("identifiers",),
-        ("records", "asking"),
-        ("reading",),
-        ("",),
-    ),
-    "catalog": (
-        ("layout", "rule", "parquet", "close", "shelves", "blocks"),
-        ("manifest", "rows", "questions"),
-        ("dump", "shelf"),
-        ("engine", "staging", "lookup", "search", "coverage"),
-        ("spark", "components", "asked"),
-        ("side_by_side", "merge"),
-        ("duck", "again", "build", "telling", "bulk"),
-        ("gather", "answers"),
-        ("renew",),
-        ("",),
-    ),
-    "dumps": (
-        ("record", "extras", "tex"),
-        ("opening",),
-        ("base",),
-        ("sifting", "pieces"),
-        ("bibliography",),
-        (
-            "acl",
-            "arxiv",
-            "bibtex",
-            "catalog",
-            "crossref",
-            "csl",
-            "dblp",
-            "openalex",
-            "semantic_scholar",
-        ),
-        ("detect",),
-        ("",),
-    ),
-    "stages": (
-        ("scan", "match", "evidence", "listed", "hands", "link_targets", "shared_questions"),
-        ("births", "climb", "lane"),
-        ("plan", "world", "climbs"),
-        ("askers", "merge", "write", "rest"),
-        ("resolve",),
-        ("",),
-    ),
-    "report": (
-        ("",),
-        ("facts", "counting", "screen", "where", "hints"),
-        ("terminal", "account", "github", "sarif"),
-        ("json", "wording", "progress", "telling", "undone", "findings", "log", "nightly"),
-        ("why", "figures", "schema"),
-        ("phrases",),
-        ("html", "markdown"),
-    ),
-    "lint": (
-        ("rules", "alike"),
-        ("problems", "targets"),
-        ("lists", "fields", "works"),
-        ("inspect",),
-        ("fix",),
-        ("command",),
-        ("report",),
-        ("",),
-    ),
-    "setup": (("portrait", "recipes"), ("settings", "telling"), ("command",), ("",)),
-    "doctor": (("check",), ("settings",), ("services", "stores", "vault"), ("command",), ("",)),
-    "cli": (
-        ("arguments",),
-        ("places", "engines"),
-        ("runs", "bulk"),
-        (
-            "enrich",
-            "check",
-            "review",
-            "undo",
-            "why",
-            "lint",
-            "resolve",
-            "match",
-            "catalog",
-            "config",
-            "init",
-            "doctor",
-            "completion",
-        ),
-        ("nightly",),
-        ("",),
-    ),
-    "checking": (("rules",), ("telling",), ("found",), ("",)),
-    "review": (
-        ("rulings", "keys"),
-        ("cases", "book"),
-        ("sheet", "table"),
-        ("reading", "desk"),
-        ("command",),
-        ("",),
-    ),
-}
-"""Inside a room, likewise. Modules of one step are siblings and never import each other."""
+"""From the ground up. A package or module may import from the levels below its own, and from its
+own package as long as no modules import each other in a circle."""
 
 
 def modules() -> dict[str, Path]:
@@ -221,7 +88,7 @@ def imports(path: Path) -> list[tuple[ast.stmt, str]]:
 
 
 def level(module: str) -> int:
-    """The highest level that names the module, or the longest room it is in."""
+    """The level of the longest name in LEVELS that the module is or lies in."""
     best, length = -1, -1
     for index, names in enumerate(LEVELS):
         for name in names:
@@ -231,31 +98,24 @@ def level(module: str) -> int:
     return best
 
 
-def step(room: str, module: str) -> int:
-    own = module.removeprefix(room).removeprefix(".").partition(".")[0]
-    for index, names in enumerate(ROOMS[room]):
-        if own in names:
-            return index
-    pytest.fail(f"{module} has no step in its room: give it one, here and in the plan")
-
-
-def rooms(one: str, other: str) -> list[str]:
-    """The rooms that hold both."""
-    return [r for r in ROOMS if all(m == r or m.startswith(f"{r}.") for m in (one, other))]
-
-
 @pytest.mark.parametrize("module", MODULES)
 def test_imports_point_down(module: str) -> None:
     for _, imported in imports(MODULES[module]):
-        shared = rooms(module, imported)
-        if shared:
-            room = max(shared, key=len)
-            assert step(room, imported) < step(room, module), f"{module} imports {imported}"
-        else:
-            assert level(imported) < level(module), f"{module} imports {imported}"
+        same = imported.partition(".")[0] == module.partition(".")[0]
+        assert level(imported) < level(module) or (same and level(imported) == level(module)), (
+            f"{module} imports {imported}"
+        )
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.partition(".")[0] != "cli"])
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph = {
+        module: {imported for _, imported in imports(path)} - {module}
+        for module, path in MODULES.items()
+    }
+    assert list(TopologicalSorter(graph).static_order())
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m.partition(".")[0] != "commands"])
 def test_nothing_is_imported_inside_a_function(module: str) -> None:
     tree = ast.parse(MODULES[module].read_text())
     functions = [
@@ -280,9 +140,21 @@ def test_a_module_says_first_what_it_is(module: str) -> None:
 def test_every_module_that_is_named_is_there() -> None:
     for names in LEVELS:
         assert all(name in MODULES for name in names)
-    for room, steps in ROOMS.items():
-        for names in steps:
-            assert all(f"{room}.{name}".rstrip(".") in MODULES for name in names)
+
+
+def test_no_module_name_stands_in_more_than_two_places() -> None:
+    names = Counter(path.stem for path in MODULES.values())
+    assert [n for n, count in names.items() if count > 2 and not n.startswith("__")] == []
+
+
+def test_no_two_classes_share_a_name() -> None:
+    names = Counter(
+        node.name
+        for path in MODULES.values()
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.ClassDef)
+    )
+    assert [name for name, count in names.items() if count > 1] == []
 
 
 def test_only_vault_ledger_manifest_catalogue_setup_and_command_write_files() -> None:
@@ -292,13 +164,13 @@ def test_only_vault_ledger_manifest_catalogue_setup_and_command_write_files() ->
     assert writing == {
         "files",
         "notes.vault",
-        "ledger",
-        "journal",
-        "manifest",
+        "state.ledger",
+        "state.journal",
+        "state.run_manifest",
         "catalog.build",
         "catalog.staging",
         "report.log",
-        "setup.command",
-        "cli",
-        "cli.places",
+        "setup.initialise",
+        "commands",
+        "commands.paths",
     }

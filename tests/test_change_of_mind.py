@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from house import House, house
-from refmatter import cli
+from refmatter import commands
 from scholar import Corpus, Record
 from support import snapshot
 
@@ -56,7 +56,7 @@ def made(tmp_path: Path) -> Iterator[House]:
         each.put("a.md", bare(ONE))
         for name in ("x.md", "y.md"):
             each.put(name, bare(f"Unheard-of tale {name[0]} of a very quiet village"))
-        assert each.enrich().code == cli.DONE
+        assert each.enrich().code == commands.DONE
         assert sorted_keys(text(each)) == sorted_keys(filled(1, ONE))
         yield each
 
@@ -109,7 +109,7 @@ def test_another_known_work_gets_its_own_values(made: House) -> None:
     assert sorted_keys(text(made)) == sorted_keys(filled(2, TWO))
     assert [each["ids"]["doi"] for each in lines(made).values()] == ["10.1000/2"]
     is_at_rest(made)
-    assert undo(made) == cli.DONE
+    assert undo(made) == commands.DONE
     assert (snapshot(made.notes), made.ledger.read_bytes()) == before
     assert text(made) == mine
 
@@ -124,7 +124,7 @@ def test_an_unknown_work_keeps_none_of_them(made: House) -> None:
     # The keys stay, as the vault's other notes without values have them.
     assert sorted_keys(text(made)) == sorted_keys(bare(UNKNOWN, f"meta_key: a\n{EMPTY}"))
     is_at_rest(made)
-    assert undo(made) == cli.DONE
+    assert undo(made) == commands.DONE
     assert snapshot(made.notes) == before
     assert text(made) == mine
 
@@ -224,7 +224,7 @@ def test_what_a_person_corrects_is_no_change_of_mind(made: House) -> None:
 def test_the_summary_and_check_say_it(made: House) -> None:
     change(made, ONE, UNKNOWN)
     checked = made.run("check", str(made.notes), "--config", str(made.config))
-    assert checked.code == cli.WOULD_CHANGE
+    assert checked.code == commands.WOULD_CHANGE
     assert "year: 2000 removed" in checked.out
     said = made.enrich("-v")
     assert "year removed" in said.out

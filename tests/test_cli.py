@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 import scholar
 from house import House, Said, house
-from refmatter import __version__, cli
+from refmatter import __version__, commands
 from refmatter.files import alone
 from scholar import Corpus, Record
 from support import ROOT, snapshot, vault
@@ -45,7 +45,7 @@ def program(*arguments: str, cwd: Path | None = None) -> subprocess.CompletedPro
 @pytest.mark.parametrize("option", ["--version", "--help"])
 def test_what_is_asked_for_often_loads_nothing_heavy(option: str) -> None:
     code = (
-        "import sys\nfrom refmatter.cli import main\n"
+        "import sys\nfrom refmatter.commands import main\n"
         f"try: main(['{option}'])\nexcept SystemExit: pass\n"
         f"print([m for m in {HEAVY} if m in sys.modules], file=sys.stderr)"
     )
@@ -60,13 +60,13 @@ def test_the_command_and_the_module_are_one() -> None:
     assert said.stdout == f"refmatter {__version__}\n"
 
 
-@pytest.mark.parametrize("command", ["", *cli._commands(cli._parser())])
+@pytest.mark.parametrize("command", ["", *commands._commands(commands._parser())])
 def test_help_fits_a_terminal_and_shows_examples_that_work(
     command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit) as ended:
-        cli.main([*filter(None, [command]), "--help"])
+        commands.main([*filter(None, [command]), "--help"])
     text = capsys.readouterr().out
     lines = text.splitlines()
     assert ended.value.code == 0
@@ -79,18 +79,18 @@ def test_help_fits_a_terminal_and_shows_examples_that_work(
         said = re.search(r"refmatter (.*?)(?:  |[<>)]|$)", line)
         assert said
         if "COMMAND" not in line:
-            assert cli._read(shlex.split(said[1])).run
+            assert commands._read(shlex.split(said[1])).run
 
 
 def test_every_command_is_in_the_help_once() -> None:
     text = program("--help").stdout
-    for name in cli._commands(cli._parser()):
+    for name in commands._commands(commands._parser()):
         assert len(re.findall(rf"^  {name} ", text, re.MULTILINE)) == 1
 
 
 def test_without_a_command_the_help_is_shown() -> None:
     said = program()
-    assert (said.returncode, said.stdout) == (cli.USAGE, "")
+    assert (said.returncode, said.stdout) == (commands.USAGE, "")
     assert said.stderr == program("--help").stdout
 
 
@@ -123,12 +123,12 @@ def test_a_mistake_is_told_in_a_line(
     (tmp_path / "vault").mkdir()
     (tmp_path / "vault" / "pic.png").touch()
     said = House(tmp_path).run(*arguments)
-    assert said == Said(cli.USAGE, "", f"refmatter: {complaint}\n")
+    assert said == Said(commands.USAGE, "", f"refmatter: {complaint}\n")
 
 
 def test_words_too_many_are_a_usage_error() -> None:
     said = program("config", "this", "and", "that")
-    assert said.returncode == cli.USAGE
+    assert said.returncode == commands.USAGE
     assert "nothing is to be done with `this and that`" in said.stderr
 
 
@@ -142,21 +142,21 @@ def test_a_folder_with_nothing_to_do_is_told_why(
     said = House(tmp_path).run(
         "enrich", str(vault(tmp_path / "v", files) if files else tmp_path), "--offline"
     )
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert hint in said.out
 
 
 @pytest.mark.parametrize("option", ["--only=years", "--only=,", "--create=some"])
 def test_a_wrong_option_is_a_usage_error(option: str) -> None:
     said = program("enrich", option)
-    assert said.returncode == cli.USAGE
+    assert said.returncode == commands.USAGE
     assert "usage: refmatter enrich" in said.stderr
 
 
 def test_a_wrong_config_is_told_with_its_line(made: House) -> None:
     made.config.write_text("references:\n  craete: all\n")
     said = made.enrich()
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert said.err == (
         f"refmatter: {made.config}:2: unknown key `references.craete`; did you mean `create`?\n"
     )
@@ -166,24 +166,24 @@ def test_a_damaged_ledger_stops_the_run_before_anything_is_written(made: House) 
     made.ledger.write_text("<<<<<<< HEAD\n")
     before = snapshot(made.folder)
     said = made.enrich("--offline")
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert f"{made.ledger}:1: has a merge conflict" in said.err
     assert snapshot(made.folder) == before
 
 
 def test_check_says_by_its_exit_code_whether_a_note_would_change(made: House) -> None:
     before = snapshot(made.folder)
-    assert made.run("check", str(made.notes)).code == cli.WOULD_CHANGE
+    assert made.run("check", str(made.notes)).code == commands.WOULD_CHANGE
     assert snapshot(made.folder) == before
-    assert made.enrich("--offline").code == cli.DONE
-    assert made.run("check", str(made.notes)).code == cli.DONE
+    assert made.enrich("--offline").code == commands.DONE
+    assert made.run("check", str(made.notes)).code == commands.DONE
 
 
 def test_a_note_that_cannot_be_read_is_named_and_the_others_go_on(made: House) -> None:
     made.put("bad.md", "---\ntitle: [unclosed\n---\n")
     made.put("toml.md", "+++\ntitle = 'x'\n+++\n")
     said = made.enrich("--offline")
-    assert said.code == cli.INCOMPLETE
+    assert said.code == commands.INCOMPLETE
     assert "1 written" in said.out
     assert "left as it is: bad.md:" in said.out
     assert "left as it is: toml.md:1: " in said.out
@@ -198,14 +198,14 @@ def test_a_note_that_cannot_be_changed_safely_is_left_and_not_remembered_as_ours
     twice = made.put("a.md", BARE.replace("tags", "year:\nyear:\ntags"))
     before = twice.read_bytes()
     said = made.enrich("--offline")
-    assert said.code == cli.INCOMPLETE
+    assert said.code == commands.INCOMPLETE
     assert "left as it is: a.md:" in said.out
     assert "1 note refused" in said.out
     assert twice.read_bytes() == before
     (line,) = made.lines().values()
     assert "written" not in line
     made.put("a.md", BARE)
-    assert made.enrich("--offline").code == cli.DONE
+    assert made.enrich("--offline").code == commands.DONE
     (line,) = made.lines().values()
     assert list(line["written"]) == ["notes/a.md"]
 
@@ -213,13 +213,13 @@ def test_a_note_that_cannot_be_changed_safely_is_left_and_not_remembered_as_ours
 def test_two_runs_do_not_write_one_vault(made: House) -> None:
     with alone(made.folder):
         said = made.enrich("--offline")
-        assert said.code == cli.USAGE
+        assert said.code == commands.USAGE
         assert said.err == (
             f"refmatter: {made.folder}: another run is at work here; wait until it is done\n"
         )
-        assert made.enrich("--offline", "--dry-run").code == cli.DONE
+        assert made.enrich("--offline", "--dry-run").code == commands.DONE
         assert "authors" not in (made.notes / "a.md").read_text()
-    assert made.enrich("--offline").code == cli.DONE
+    assert made.enrich("--offline").code == commands.DONE
 
 
 def test_a_vault_of_bare_notes_is_given_four_keys_and_told_so_once(made: House) -> None:
@@ -251,7 +251,7 @@ def test_a_note_whose_work_is_not_found_is_given_no_key(made: House) -> None:
 
 
 def test_quiet_is_quiet_when_all_is_well(made: House) -> None:
-    assert made.enrich("--offline", "-q") == Said(cli.DONE, "", "")
+    assert made.enrich("--offline", "-q") == Said(commands.DONE, "", "")
 
 
 def test_only_some_fields(made: House) -> None:
@@ -270,7 +270,7 @@ def test_only_the_notes_that_are_named_change(made: House) -> None:
         BARE.replace("Attention is All you Need", "Distilling the Knowledge in a Neural Network"),
     )
     said = made.run("enrich", str(made.notes / "a.md"), "--config", str(made.config), "--offline")
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert "1 paper note of 2 files" in said.out
     assert "authors" in (made.notes / "a.md").read_text()
     assert "authors" not in other.read_text()
@@ -282,7 +282,7 @@ def test_without_a_path_the_folder_one_is_in_is_the_vault(
     made: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(made.folder)
-    assert made.run("enrich", "--offline").code == cli.DONE
+    assert made.run("enrich", "--offline").code == commands.DONE
     assert "authors" in (made.notes / "a.md").read_text()
 
 
@@ -291,7 +291,7 @@ def test_create_on_the_command_line(made: House, create: str, notes: int) -> Non
     path = made.put("a.md", BARE + "\n## References\n\n- [Distilling the Knowledge in a Neural "
                     "Network](./skip.md)\n"
                     "- Long Short-Term Memory-Networks for Machine Reading\n")  # fmt: skip
-    assert made.enrich("--offline", "--create", create).code == cli.DONE
+    assert made.enrich("--offline", "--create", create).code == commands.DONE
     assert len(list(made.notes.iterdir())) == notes
     name = "long-short-term-memory-networks-for-machine-reading.md"
     assert (f"](./{name})" in path.read_text()) is (create == "all")
@@ -317,7 +317,7 @@ def test_json_to_a_file_and_to_stdout(made: House) -> None:
 
 def test_a_report_that_cannot_be_written(made: House) -> None:
     said = made.enrich("--offline", "--json", str(made.folder / "no" / "x.json"))
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert "cannot be written" in said.err
 
 
@@ -335,7 +335,7 @@ def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
         "  says 2010, but the work found under its title is of 2015: left as it is\n"
     ) in said.out
     assert "1 disagrees" in said.out
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
 
 
 def test_why_tells_where_each_value_came_from(made: House) -> None:
@@ -359,7 +359,7 @@ def test_why_tells_where_each_value_came_from(made: House) -> None:
 def test_why_of_a_note_that_cannot_be_read(made: House) -> None:
     bad = made.put("bad.md", "---\ntitle: [\n---\n")
     said = made.run("why", str(bad))
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert f"{bad}:" in said.err
 
 
@@ -368,7 +368,7 @@ def test_resolve_shows_candidates_features_and_decision(
 ) -> None:
     monkeypatch.chdir(made.folder)
     said = made.run("resolve", "multitask learning", "--offline")
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert said.out.startswith("ambiguous: 3 works share this title\n")
     assert said.out.count("title 1") == 3
     told = made.run("resolve", "Multitask learning", "--offline", "--year", "2004")
@@ -392,11 +392,11 @@ def test_resolve_shows_candidates_features_and_decision(
 def test_resolve_when_nobody_can_be_asked(made: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(made.folder)
     said = made.run("resolve", "A title nobody has in a catalogue", "--author", "X. Y")
-    assert said.code == cli.INCOMPLETE
+    assert said.code == commands.INCOMPLETE
     assert said.out.startswith("could not check\n")
     assert "could not ask Semantic Scholar:" in said.out
     offline = made.run("resolve", "A title nobody has in a catalogue", "--offline", "--json")
-    assert offline.code == cli.DONE
+    assert offline.code == commands.DONE
     assert {f["trouble"] for f in json.loads(offline.out)["failures"]} == {"offline"}
 
 
@@ -412,7 +412,7 @@ def test_config_shows_what_is_in_force(made: House, monkeypatch: pytest.MonkeyPa
 def test_a_bug_is_told_as_one(made: House) -> None:
     # Nobody can type this name, so nothing is ready for it.
     said = made.enrich("--offline", "--json", "a\0b")
-    assert said.code == cli.BUG
+    assert said.code == commands.BUG
     assert "Traceback" in said.err
     assert "this is a bug" in said.err
 
@@ -442,14 +442,14 @@ def test_an_interrupted_run_ends_cleanly(tmp_path: Path) -> None:
             time.sleep(0.02)
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=60)
-        assert run.returncode == cli.INTERRUPTED
+        assert run.returncode == commands.INTERRUPTED
         assert err.startswith("\nrefmatter: asking no more;")
         assert err.endswith(
             "refmatter: ended early; what was settled is kept, run it again to go on\n"
         )
         made.server.heal("semantic_scholar")
         asked = made.server.requests()
-        assert made.enrich().code == cli.DONE
+        assert made.enrich().code == commands.DONE
         assert made.server.requests() - asked <= 2 * 50 - 2  # what was answered is remembered
 
 
@@ -471,7 +471,7 @@ def test_a_moving_bar_is_shown_on_a_terminal_alone(tmp_path: Path) -> None:
             while part := os.read(terminal, 100_000):
                 shown += part
         os.close(terminal)
-        assert run.wait(60) == cli.DONE
+        assert run.wait(60) == commands.DONE
         assert b"\x1b[" in shown
         assert b"by identifier" in shown
         piped = program(*command)
@@ -483,26 +483,26 @@ def test_reports_of_each_kind_tell_of_one_run(made: House) -> None:
     files = [made.folder / f"report.{kind}" for kind in ("html", "md", "json")]
     options = [part for file in files for part in ("--report", str(file))]
     said = made.enrich("--offline", *options, "--json", "-")
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     html, markdown, report = (file.read_text() for file in files)
     assert "<h1>1 note gained 4 values</h1>" in html
     assert "# 1 note gained 4 values" in markdown
     assert report == said.out
     assert json.loads(report)["day"] in html
-    assert made.enrich("--offline", *options).code == cli.DONE  # reports may be written again
+    assert made.enrich("--offline", *options).code == commands.DONE  # reports may be written again
     assert "<h1>Nothing changed</h1>" in files[0].read_text()
 
 
 def test_a_report_is_of_a_kind_that_is_known(made: House) -> None:
     with pytest.raises(SystemExit) as stopped:
         made.enrich("--report", "report.pdf")
-    assert stopped.value.code == cli.USAGE
+    assert stopped.value.code == commands.USAGE
 
 
 def test_a_report_takes_no_notes_place(made: House) -> None:
     note = made.put("a.md", BARE)
     said = made.enrich("--offline", "--report", str(note))
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert "is there already and is no report" in said.err
     assert note.read_text() == BARE
     assert not made.ledger.exists()

@@ -13,12 +13,12 @@ import pytest
 import yaml
 
 import scholar
-from refmatter.config.reading import load
+from refmatter.config.loading import load
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble
 from refmatter.pipeline import Options, open_clients
 from refmatter.registry import PROVIDERS
 from refmatter.web.cache import Store
-from refmatter.web.client import Client, Patience
+from refmatter.web.client import Client, NetworkPolicy
 
 CONTACT = "me@example.org"
 LADDER = [
@@ -64,7 +64,7 @@ def clients(
     kept = {"dir": "cache"}
     file.write_text(yaml.safe_dump({"cache": kept, "ladder": LADDER, "providers": chosen, **said}))
     clock = clock or Clock()
-    patience = Patience(clock=clock, sleep=clock.sleep)
+    patience = NetworkPolicy(clock=clock, sleep=clock.sleep)
     with ExitStack() as stack:
         store = stack.enter_context(Store(folder / "cache"))
         yield open_clients(store, load(file), Options(), stack, patience)

@@ -16,9 +16,9 @@ import pytest
 import yaml
 
 from pages import BLOCKS, Block
-from refmatter import cli
-from refmatter.config.reading import load
-from refmatter.config.sections import Sections
+from refmatter import commands
+from refmatter.config.loading import load
+from refmatter.config.sections import Settings
 from refmatter.registry import PROVIDERS
 from support import ROOT, vault
 
@@ -37,8 +37,8 @@ NOT_RUN = {
 """How lines begin that are not run, and why."""
 
 EXITS = {
-    "refmatter check": cli.WOULD_CHANGE,  # it is shown where notes lack something
-    "refmatter lint notes": cli.WOULD_CHANGE,  # the seeds link to notes that are not there
+    "refmatter check": commands.WOULD_CHANGE,  # it is shown where notes lack something
+    "refmatter lint notes": commands.WOULD_CHANGE,  # the seeds link to notes that are not there
 }
 """What ends otherwise than with 0, by how the line begins."""
 
@@ -117,7 +117,7 @@ def test_what_is_not_run_is_there() -> None:
     for name in re.findall(r"(?<![\w/])(?:scripts|src)/[\w/.]+", said):
         assert (ROOT / name).exists()
     for line in re.findall(r"^refmatter .*--engine spark.*$", said, re.MULTILINE):
-        assert cli._parser().parse_args(shlex.split(line)[1:]).engine == "spark"
+        assert commands._parser().parse_args(shlex.split(line)[1:]).engine == "spark"
 
 
 @pytest.fixture
@@ -160,8 +160,8 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
         python = f'refmatter() {{ {shlex.quote(sys.executable)} -m refmatter "$@"; }}; '
         return subprocess.run(["bash", "-c", python + line], check=False).returncode
     with redirected(shlex.split(line, comments=True)[1:], monkeypatch) as words:
-        options = cli._commands(cli._parser())[words[0]]._option_string_actions
-        return cli.main([*words, "--offline"] if "--offline" in options else words)
+        options = commands._commands(commands._parser())[words[0]]._option_string_actions
+        return commands.main([*words, "--offline"] if "--offline" in options else words)
 
 
 @pytest.mark.parametrize("block", OURS, ids=lambda b: f"{b.page}:{b.line}")
@@ -176,20 +176,22 @@ def test_the_commands_of_a_page_do_what_they_are_shown_for(
     if not any(here.match(line) for line in typed):
         monkeypatch.chdir("notes")
     if any(line.startswith(NEED_A_RUN) for line in typed):
-        assert run(f"refmatter enrich {notes}", monkeypatch) == cli.DONE
+        assert run(f"refmatter enrich {notes}", monkeypatch) == commands.DONE
         (journal,) = notes.parent.glob(".refmatter/undo-*.jsonl")
         journal.rename(journal.with_name("undo-000012.jsonl"))  # a number that pages name
     if any(map(NEED_A_CATALOGUE.match, typed)):
-        assert run("refmatter catalog build CATALOG dblp.xml.gz", monkeypatch) == cli.DONE
+        assert run("refmatter catalog build CATALOG dblp.xml.gz", monkeypatch) == commands.DONE
     for line in typed:
         code = run(line, monkeypatch)
-        expected = [each for start, each in EXITS.items() if line.startswith(start)] or [cli.DONE]
+        expected = [each for start, each in EXITS.items() if line.startswith(start)] or [
+            commands.DONE
+        ]
         assert code == expected[0], f"{line}\n{capsys.readouterr().err}"
 
 
 def test_a_config_yaml_that_is_shown_is_one(tmp_path: Path) -> None:
     shown = [block for block in BLOCKS if block.language == "yaml"]
-    keys = set(Sections.model_fields)
+    keys = set(Settings.model_fields)
     held = [block for block in shown if set(yaml.safe_load(block.text)) <= keys]
     assert {block.page for block in held} >= {"README.md", "configuration.md", "lint.md"}
     for number, block in enumerate(held):

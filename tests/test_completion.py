@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from house import House
-from refmatter import cli, completion
+from refmatter import commands, completion
 
 PRESS = """
 source refmatter.bash
@@ -33,7 +33,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_command_takes_the_shells_that_there_are() -> None:
-    assert completion.SHELLS == cli.completion.SHELLS
+    assert completion.SHELLS == commands.completion.SHELLS
 
 
 @pytest.mark.usefixtures("folder")
@@ -50,7 +50,7 @@ def test_the_shell_reads_its_script(shell: str) -> None:
 @pytest.mark.parametrize("shell", completion.SHELLS)
 def test_every_command_is_in_every_script(folder: Path, shell: str) -> None:
     text = (folder / f"refmatter.{shell}").read_text()
-    for name in cli._commands(cli._parser()):
+    for name in commands._commands(commands._parser()):
         assert name in text
     assert os.fspath(Path(sys.executable).parent) not in text
 

@@ -5,10 +5,10 @@ import jsonschema
 import pytest
 import yaml
 
-from refmatter.config.finding import KEYS, looks_ours
-from refmatter.config.reading import load
+from refmatter.config.discovery import KEYS, looks_ours
+from refmatter.config.loading import load
 from refmatter.config.schema import schema
-from refmatter.config.sections import Create, Sections
+from refmatter.config.sections import Create, Settings
 from refmatter.errors import ConfigError
 from refmatter.model import Field
 
@@ -199,4 +199,4 @@ def test_the_commented_defaults_are_the_defaults(file: Path) -> None:
 
 
 def test_the_keys_by_which_a_file_is_known_are_those_it_may_have() -> None:
-    assert Sections.model_fields.keys() == KEYS
+    assert Settings.model_fields.keys() == KEYS

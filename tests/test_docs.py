@@ -14,19 +14,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 import yaml
 
 from pages import BLOCK, BLOCKS, PAGES, Block, blocks
-from refmatter import cli
-from refmatter.ledger import Ledger
-from refmatter.matching.lines import answers
+from refmatter import commands
+from refmatter.matching.json_lines import answers
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.model import Rung
-from refmatter.providers import catalog
+from refmatter.providers import bundled_catalog
 from refmatter.registry import LADDER, PROVIDERS
+from refmatter.state.ledger import Ledger
 from refmatter.titles import title_key
 from support import ROOT
 
@@ -78,7 +77,7 @@ def test_there_are_demos_to_hold() -> None:
 
 
 def test_a_command_that_is_named_is_one_the_program_takes() -> None:
-    known = cli._commands(cli._parser())
+    known = commands._commands(commands._parser())
     assert len(NAMED) > 50
     for page, command in NAMED:
         name, *words = shlex.split(command)
@@ -92,7 +91,7 @@ def test_help_fits_a_small_terminal(
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
     with pytest.raises(SystemExit) as ended:
-        cli.main(["--help"])
+        commands.main(["--help"])
     lines = capsys.readouterr().out.splitlines()
     assert ended.value.code == 0
     assert len(lines) <= 30
@@ -127,7 +126,7 @@ def pattern(printed: str) -> str:
 @pytest.mark.usefixtures("vault")
 def test_a_demo_prints_what_the_page_shows(demo: Block, capsys: pytest.CaptureFixture[str]) -> None:
     for command, printed in steps(demo.text):
-        assert cli.main(shlex.split(command)[1:]) == cli.DONE
+        assert commands.main(shlex.split(command)[1:]) == commands.DONE
         out = capsys.readouterr().out
         assert re.fullmatch(pattern(printed), out), f"{command} prints\n{out}"
 
@@ -136,7 +135,7 @@ def test_the_diff_in_the_readme_is_that_of_the_demo(
     vault: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shutil.copy(ROOT / "config.yaml", vault)
-    cli.main(["enrich", "notes", "--config", "config.yaml", "--offline", "--diff"])
+    commands.main(["enrich", "notes", "--config", "config.yaml", "--offline", "--diff"])
     out = "\n".join(line.rstrip() for line in capsys.readouterr().out.splitlines())
     (shown,) = [block.text for block in blocks(README) if block.language == "diff"]
     assert "\n".join(line.rstrip() for line in shown.splitlines()) in out
@@ -149,19 +148,19 @@ def test_the_diff_in_the_readme_is_that_of_the_demo(
 
 def test_the_exit_codes_are_told() -> None:
     real = {
-        cli.DONE,
-        cli.WOULD_CHANGE,
-        cli.USAGE,
-        cli.INCOMPLETE,
-        cli.BUG,
-        cli.INTERRUPTED,
-        cli.TERMINATED,
+        commands.DONE,
+        commands.WOULD_CHANGE,
+        commands.USAGE,
+        commands.INCOMPLETE,
+        commands.BUG,
+        commands.INTERRUPTED,
+        commands.TERMINATED,
     }
     told = {int(each) for row in rows(section(DAYS, "## Exit codes")) for each in row[0].split(",")}
     assert told == real
     named = rows(section(ARCHITECTURE, "## Errors and exits"))
     assert {int(number) for number, _, _ in named} == real
-    assert all(getattr(cli, code(name)[0]) == int(number) for number, name, _ in named)
+    assert all(getattr(commands, code(name)[0]) == int(number) for number, name, _ in named)
 
 
 def test_the_ladder_is_told_as_it_is_climbed() -> None:
@@ -205,7 +204,7 @@ def test_the_catalogue_is_as_told() -> None:
     assert f"{sum(words):,}" in (PACKAGE / "data" / "NOTICE.md").read_text()
     for page in (README, ROOT / "CHANGELOG.md", ARCHITECTURE, ROOT / "docs" / "data.md"):
         assert f"{works:,}" in page.read_text()
-    assert catalog.DATE in section(README, "## Data and licences")
+    assert bundled_catalog.DATE in section(README, "## Data and licences")
 
 
 def test_the_example_of_a_ledger_line_is_one(tmp_path: Path) -> None:
@@ -224,49 +223,12 @@ def test_the_example_of_a_question_is_answered_so() -> None:
 # -- the house --------------------------------------------------------------------------------
 
 
-def _tree(text: str) -> set[str]:
-    """The files of a drawn tree, as paths below its first line."""
-    found: set[str] = set()
-    folders: list[str] = []
-    for line in text.splitlines()[1:]:
-        depth = (len(line) - len(line.lstrip())) // 2 - 1
-        name = line.split()[0]
-        folders[depth:] = [name.rstrip("/")]
-        if not name.endswith("/"):
-            found.add("/".join(folders))
-    return found
-
-
-def _is_bare(path: Path) -> bool:
-    """An `__init__.py` that says what its folder is, and no more."""
-    return path.name == "__init__.py" and len(ast.parse(path.read_text()).body) == 1
-
-
-def test_the_tree_is_the_one_that_stands() -> None:
-    (drawn,) = [b for b in blocks(ARCHITECTURE) if b.text.startswith("src/refmatter/")]
-    files = [p for p in PACKAGE.rglob("*") if p.is_file() and "__pycache__" not in p.parts]
-    real = {p.relative_to(PACKAGE).as_posix() for p in files if not _is_bare(p)}
-    assert _tree(drawn.text) == real
-
-
-def _held(name: str) -> Any:
-    """A constant of the test that holds the imports."""
-    for node in ast.parse((ROOT / "tests" / "test_architecture.py").read_text()).body:
-        if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == name and node.value:
-            return ast.literal_eval(node.value)
-    raise AssertionError(name)
-
-
-def test_levels_and_rooms_are_those_that_are_held() -> None:
-    levels = [tuple(line.split()) for line in marked("levels").text.splitlines()]
-    assert levels == list(_held("LEVELS"))
-    drawn = (line.split(maxsplit=1) for line in marked("rooms").text.splitlines())
-    rooms = {room: [part.split() for part in told.split(" > ")] for room, told in drawn}
-    held = {
-        room: [[name or "__init__" for name in names] for names in each]
-        for room, each in _held("ROOMS").items()
-    }
-    assert rooms == held
+def test_the_page_of_modules_is_generated() -> None:
+    made = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "write_modules.py"],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert (ROOT / "docs" / "modules.md").read_text() == made.stdout
 
 
 def test_adding_a_provider_names_every_member() -> None:
@@ -354,7 +316,7 @@ def test_the_nightly_script_commits_once_and_ci_then_passes(
     check = "refmatter check notes"
     assert check in README.read_text()
     options = shlex.split(check)[1:]
-    assert cli.main(options) == cli.WOULD_CHANGE
+    assert commands.main(options) == commands.WOULD_CHANGE
     script = ["sh", "-c", marked("nightly.sh").text]
     for _ in range(2):
         done = subprocess.run(script, env=abroad, capture_output=True, text=True, check=False)
@@ -363,7 +325,7 @@ def test_the_nightly_script_commits_once_and_ci_then_passes(
         log = _git(place, abroad, "log", "--format=%s", "main")
         assert log == ["Complete the paper notes", "Notes"]
     assert _git(str(vault), abroad, "status", "--porcelain") == []  # the ledger is in it too
-    assert cli.main(options) == cli.DONE
+    assert commands.main(options) == commands.DONE
 
 
 def test_the_workflow_is_readable_and_uses_the_inputs_that_there_are() -> None:

@@ -4,13 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from refmatter.errors import Busy
+from refmatter.errors import VaultBusyError
 from refmatter.files import alone, in_words, sweep, temporaries, temporary
 
 
 def test_one_at_a_time(tmp_path: Path) -> None:
     with alone(tmp_path):
-        with pytest.raises(Busy, match="another run is at work here"), alone(tmp_path):
+        with pytest.raises(VaultBusyError, match="another run is at work here"), alone(tmp_path):
             pass
         with alone(tmp_path.parent):
             pass

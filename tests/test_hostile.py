@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from house import House, house
-from refmatter import cli
+from refmatter import commands
 from scholar import Corpus, Record
 from scholar.server import SERVICES
 from support import snapshot
@@ -80,7 +80,7 @@ def test_whatever_a_service_says_stays_text(tmp_path: Path, name: str) -> None:
         notes = [made.put(f"{n}.md", bare(titled(n)) + "body\n") for n in range(len(evil))]
         dry = made.enrich("--dry-run", "--diff", "-v")
         done = made.enrich("--json", "-")
-        assert (dry.code, done.code) == (cli.DONE, cli.DONE)
+        assert (dry.code, done.code) == (commands.DONE, commands.DONE)
         assert is_text(dry.out)
         assert is_text(done.out)
         # A list with such a name is left out; the other values are written.
@@ -93,7 +93,7 @@ def test_whatever_a_service_says_stays_text(tmp_path: Path, name: str) -> None:
         sheet = made.run("review", str(made.notes), "--config", str(made.config), "--export", "-")
         assert is_text(sheet.out)
         assert set(yaml.safe_load(sheet.out)) == {"doubtful", "ruled"}
-        assert made.enrich("--dry-run").code == cli.DONE
+        assert made.enrich("--dry-run").code == commands.DONE
 
 
 def holds(note: Path, title: str) -> None:
@@ -127,12 +127,12 @@ def test_an_answer_made_to_do_harm_is_an_outage(tmp_path: Path, name: str, fault
         made.server.fault(name, fault)
         said = made.enrich()
         # What it turns down or nobody can hold blames the question, and may stay open quietly.
-        assert said.code == cli.INCOMPLETE or fault in ("bomb", "echo")
-        assert ("could not ask " in said.out) is (said.code == cli.INCOMPLETE)
+        assert said.code == commands.INCOMPLETE or fault in ("bomb", "echo")
+        assert ("could not ask " in said.out) is (said.code == commands.INCOMPLETE)
         assert note.read_text() == bare(WORK.title)
         assert made.server.strays == []
         made.server.heal(name)
-        assert made.enrich().code == cli.DONE
+        assert made.enrich().code == commands.DONE
         assert "2020" in note.read_text()
 
 
@@ -178,7 +178,7 @@ def test_keys_and_address_are_sent_and_stand_nowhere(kept: House, fault: str) ->
     said = told(
         kept, "enrich", "notes", "--config", "config.yaml", "-v", "--diff", "--json", "report.json"
     )
-    assert said.returncode == (cli.INCOMPLETE if fault else cli.DONE), said.stderr
+    assert said.returncode == (commands.INCOMPLETE if fault else commands.DONE), said.stderr
     sent = [each.headers for each in kept.server.log]
     assert any(each.get("x-api-key") == KEYS["SEMANTIC_SCHOLAR_API_KEY"] for each in sent)
     assert any(KEYS["OPENALEX_API_KEY"] in each.get("authorization", "") for each in sent)
@@ -201,7 +201,7 @@ def test_keys_and_address_stand_in_no_error(kept: House, monkeypatch: pytest.Mon
     kept.config.write_text(f"contact: {CONTACT}: [\n")
     broken = kept.enrich()
     runs = (bug, damaged, unsent, wrong, broken)
-    assert [each.code for each in runs] == [cli.BUG] + [cli.USAGE] * 4
+    assert [each.code for each in runs] == [commands.BUG] + [commands.USAGE] * 4
     texts = [(each.out + each.err).encode() for each in runs]
     assert all(texts)
     assert secrets_in(kept, *texts) == []
@@ -238,7 +238,7 @@ def test_front_matter_made_to_do_harm_is_refused_with_its_line(
         good = made.put("good.md", bare("Attention is All you Need"))
         before = evil.read_bytes()
         said = made.enrich("--offline")
-        assert said.code == (cli.INCOMPLETE if where else cli.DONE)
+        assert said.code == (commands.INCOMPLETE if where else commands.DONE)
         assert f"left as it is: evil.md{where}" in said.out or not where
         assert reason in said.out
         assert evil.read_bytes() == before or not where
@@ -252,7 +252,7 @@ def test_a_title_that_no_work_has_is_refused(tmp_path: Path) -> None:
         made.put("evil.md", bare("word " * 1000))
         made.put("other.md", f"# {'word ' * 1000}\n")
         said = made.enrich("--offline")
-        assert said.code == cli.INCOMPLETE
+        assert said.code == commands.INCOMPLETE
         assert "left as it is: evil.md: its title has more than 4000 letters" in said.out
         assert "other.md" not in said.out
 
@@ -308,7 +308,7 @@ def test_a_pickle_planted_in_the_cache_is_never_run(tmp_path: Path, mode: int, p
     bomb = pickle.dumps(Bomb(marker))
     with house(tmp_path / "home", Corpus([WORK]), **OFF) as made:
         note = made.put("a.md", bare(WORK.title))
-        assert made.enrich("--dry-run").code == cli.DONE
+        assert made.enrich("--dry-run").code == commands.DONE
         cache = made.folder / "cache"
         (cache / "planted.val").write_bytes(bomb)
         column = {
@@ -319,7 +319,7 @@ def test_a_pickle_planted_in_the_cache_is_never_run(tmp_path: Path, mode: int, p
         with closing(sqlite3.connect(cache / "cache.db")) as database, database:
             planted = database.execute(f"UPDATE Cache SET {column[0]}", column[1])  # noqa: S608 - ours
             assert planted.rowcount > 0
-        assert made.enrich().code == cli.DONE
+        assert made.enrich().code == commands.DONE
         assert "2020" in note.read_text()
     assert not marker.exists()
     pickle.loads(bomb)  # noqa: S301 - made above: it would have shown
@@ -331,6 +331,6 @@ def test_the_command_line_may_hold_anything(tmp_path: Path) -> None:
         for title in ("\udcff \x9b31m", "\x1b[2J", "x" * 100_000, "\u202e"):
             plain = made.run("resolve", title, "--config", str(made.config), "--offline")
             said = made.run("resolve", title, "--config", str(made.config), "--offline", "--json")
-            assert {plain.code, said.code} <= {cli.DONE, cli.INCOMPLETE}
+            assert {plain.code, said.code} <= {commands.DONE, commands.INCOMPLETE}
             assert is_text(plain.out + said.out)
             assert json.loads(said.out)["title"] == title

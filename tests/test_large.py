@@ -8,14 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from refmatter.cli import USAGE, main
-from refmatter.config.reading import load
+from refmatter.commands import USAGE, main
+from refmatter.config.loading import load
 from refmatter.files import temporaries
-from refmatter.notes.shelf import FEW
+from refmatter.location import locate
 from refmatter.pipeline import Options, run
-from refmatter.place import locate
 from refmatter.report import json
-from refmatter.report.account import account
+from refmatter.report.report_model import account
+from refmatter.state.note_store import FEW
 from support import SEEDS, snapshot, vault
 
 SETTINGS = "cache:\n  dir: cache\nreferences:\n  create: all\n"

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter import cli
-from refmatter.matching import lines
+from refmatter import commands
+from refmatter.matching import json_lines
 
 TITLE = "Attention is All you Need"
 WORK = {
@@ -63,14 +63,14 @@ def run(sent: bytes, *arguments: str) -> list[dict[str, Any]]:
     """All answers to some lines; the command ends well and says nothing else."""
     with command(*arguments) as process:
         out, err = process.communicate(sent)
-    assert (process.returncode, err) == (cli.DONE, b"")
+    assert (process.returncode, err) == (commands.DONE, b"")
     assert out.isascii()
     return [json.loads(each) for each in out.splitlines()]
 
 
 def answered(sent: bytes) -> list[dict[str, Any]]:
     """The same without a process."""
-    return [json.loads(each) for each in lines.answers(io.BytesIO(sent))]
+    return [json.loads(each) for each in json_lines.answers(io.BytesIO(sent))]
 
 
 # -- over pipes -------------------------------------------------------------------------------
@@ -86,7 +86,7 @@ def test_a_line_is_answered_before_the_next_is_sent(running: subprocess.Popen[by
     other = told(running, line(question(title="Attention is Not All You Need")))
     assert (other["decision"], other["tier"], other["id"]) == ("unmatched", None, None)
     assert running.communicate() == (b"", b"")
-    assert running.returncode == cli.DONE
+    assert running.returncode == commands.DONE
 
 
 def test_it_ends_quietly_when_nobody_reads(running: subprocess.Popen[bytes]) -> None:
@@ -96,14 +96,14 @@ def test_it_ends_quietly_when_nobody_reads(running: subprocess.Popen[bytes]) -> 
     running.stdout.close()
     running.stdin.write(line(question()))
     running.stdin.flush()
-    assert running.wait() == cli.DONE
+    assert running.wait() == commands.DONE
     assert running.stderr.read() == b""
 
 
 def test_it_ends_quietly_when_it_is_interrupted(running: subprocess.Popen[bytes]) -> None:
     told(running, line(question()))
     running.send_signal(signal.SIGINT)
-    assert running.wait() == cli.INTERRUPTED
+    assert running.wait() == commands.INTERRUPTED
     assert running.communicate() == (b"", b"")
 
 
@@ -119,7 +119,7 @@ def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
     (tmp_path / "config.yaml").write_text("match: {certain: 2}\n")
     with command("--config", str(tmp_path / "config.yaml")) as process:
         out, err = process.communicate(b"")
-    assert (process.returncode, out) == (cli.USAGE, b"")
+    assert (process.returncode, out) == (commands.USAGE, b"")
     assert b"config.yaml:1: `match.certain`" in err
 
 
@@ -129,14 +129,14 @@ def test_a_configuration_that_was_not_named_counts_for_nothing(tmp_path: Path) -
         [sys.executable, "-m", "refmatter", "match"],
         input=line(question()), capture_output=True, check=False, cwd=tmp_path,
     )  # fmt: skip
-    assert done.returncode == cli.DONE
+    assert done.returncode == commands.DONE
     assert json.loads(done.stdout)["decision"] == "accepted"
 
 
 def test_a_closed_standard_input_is_an_empty_one() -> None:
     shell = f"{sys.executable} -m refmatter match <&-"
     done = subprocess.run(["sh", "-c", shell], capture_output=True, check=False)
-    assert (done.returncode, done.stdout, done.stderr) == (cli.DONE, b"", b"")
+    assert (done.returncode, done.stdout, done.stderr) == (commands.DONE, b"", b"")
 
 
 # -- bad lines --------------------------------------------------------------------------------
@@ -201,12 +201,12 @@ def test_of_many_complaints_the_first_five_are_told() -> None:
 
 
 def test_a_huge_line_at_the_end_is_one_error() -> None:
-    assert len(answered(b"x" * (3 * lines.LONGEST))) == 1
+    assert len(answered(b"x" * (3 * json_lines.LONGEST))) == 1
 
 
 def test_a_line_may_be_as_long_as_the_bound() -> None:
     text = line(question()).strip()
-    full = text + b" " * (lines.LONGEST - len(text))
+    full = text + b" " * (json_lines.LONGEST - len(text))
     assert [each.get("decision") for each in answered(full + b"\n" + full)] == ["accepted"] * 2
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from house import House, Said, house
-from refmatter import cli
+from refmatter import commands
 from refmatter.errors import ConfigError
 from refmatter.files import alone
 from refmatter.report.log import Log
@@ -43,10 +43,10 @@ def log(file: Path) -> list[dict[str, Any]]:
 
 def test_it_says_a_line_where_something_was_written_and_else_nothing(home: House) -> None:
     said = nightly(home)
-    assert (said.code, said.err) == (cli.DONE, "")
+    assert (said.code, said.err) == (commands.DONE, "")
     assert said.out.startswith("refmatter: of 1 paper note 1 written, authors 1, year 1, ")
     assert said.out.count("\n") == 1
-    assert nightly(home) == Said(cli.DONE, "", "")
+    assert nightly(home) == Said(commands.DONE, "", "")
 
 
 def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
@@ -57,7 +57,7 @@ def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
     home.configure()
     for _ in range(2):
         said = nightly(home)
-        assert (said.code, said.out) == (cli.INCOMPLETE, "")
+        assert (said.code, said.out) == (commands.INCOMPLETE, "")
         assert said.err.startswith("refmatter: left as it is: b.md:3: ")
         assert "could not ask" in said.err
         assert said.err.count("\n") == 1
@@ -67,16 +67,16 @@ def test_a_second_run_says_that_one_is_at_work(home: House, tmp_path: Path) -> N
     file = tmp_path / "log.jsonl"
     with alone(home.folder):
         said = nightly(home, "--log-json", str(file))
-    assert (said.code, said.out, said.err.count("\n")) == (cli.USAGE, "", 1)
+    assert (said.code, said.out, said.err.count("\n")) == (commands.USAGE, "", 1)
     assert [each["event"] for each in log(file)] == ["started", "finished"]
-    assert log(file)[-1]["exit"] == cli.USAGE
+    assert log(file)[-1]["exit"] == commands.USAGE
     assert log(file)[-1]["reason"] in said.err
 
 
 def test_the_log_has_every_event_and_no_secret(home: House, tmp_path: Path) -> None:
     home.put("b.md", "---\ntitle: [unclosed\n---\n")
     file = tmp_path / "log.jsonl"
-    assert nightly(home, "--log-json", str(file)).code == cli.INCOMPLETE
+    assert nightly(home, "--log-json", str(file)).code == commands.INCOMPLETE
     said = log(file)
     assert KEY not in file.read_text()
     assert len({each["run"] for each in said}) == 1
@@ -93,7 +93,7 @@ def test_the_log_has_every_event_and_no_secret(home: House, tmp_path: Path) -> N
     assert note["fields"]["year"] == "semantic_scholar"
     assert "key" not in note["fields"]
     assert said[-2]["path"] == "b.md"
-    assert said[-1]["exit"] == cli.INCOMPLETE
+    assert said[-1]["exit"] == commands.INCOMPLETE
     assert (said[-1]["written"], said[-1]["refused"]) == (1, 1)
 
 
@@ -101,7 +101,7 @@ def test_the_log_is_only_added_to(home: House, tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
     nightly(home, "--log-json", str(file))
     first = file.read_bytes()
-    assert home.enrich("--log-json", str(file)).code == cli.DONE
+    assert home.enrich("--log-json", str(file)).code == commands.DONE
     assert file.read_bytes().startswith(first)
     other = tmp_path / "mine.md"
     other.write_text("mine")
@@ -110,7 +110,7 @@ def test_the_log_is_only_added_to(home: House, tmp_path: Path) -> None:
     )
     assert other.read_text() == "mine"
     (tmp_path / "link").symlink_to(file)
-    assert nightly(home, "--log-json", str(tmp_path / "link")).code == cli.USAGE
+    assert nightly(home, "--log-json", str(tmp_path / "link")).code == commands.USAGE
 
 
 def test_a_run_that_is_said_again_is_in_the_log(home: House, tmp_path: Path) -> None:

@@ -21,16 +21,16 @@ import pytest
 import scholar
 from flaky import unused_url
 from house import House
-from refmatter.config.reading import load
+from refmatter.config.loading import load
+from refmatter.location import locate
 from refmatter.model import Field, Rung, Trouble
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Options, Run, run
-from refmatter.place import locate
 from refmatter.registry import LADDER
-from refmatter.report.facts import Facts, facts
+from refmatter.report.summary import RunSummary, facts
 from refmatter.titles import family
-from refmatter.web.client import Patience
-from refmatter.web.wire import Bounds
+from refmatter.web.client import NetworkPolicy
+from refmatter.web.network import NetworkLimits
 from scholar import Corpus, Record, Server, openalex
 from scholar.limits import Cause
 from scholar.server import SERVICES
@@ -242,7 +242,7 @@ class Told:
     """What a run did: its run and its facts, and the virtual seconds that it took."""
 
     run: Run
-    facts: Facts
+    facts: RunSummary
     seconds: float
 
     @property
@@ -305,10 +305,10 @@ class Stand:
         whole: float = math.inf,
         options: Options = Options(),  # noqa: B008 - frozen
     ) -> Told:
-        """Run the program, with jitter at its mean; `whole` is as in `Bounds`."""
+        """Run the program, with jitter at its mean; `whole` is as in `NetworkLimits`."""
         place = locate([made.notes], made.config)
-        patience = Patience(
-            Bounds(whole=whole), clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5
+        patience = NetworkPolicy(
+            NetworkLimits(whole=whole), clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5
         )
         began = self.clock()
         told = run(place, load(place.config), options, patience=patience)

@@ -6,8 +6,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter.config.reading import load
-from refmatter.ledger import Ledger, Line, digest
+from refmatter.config.loading import load
 from refmatter.model import (
     Accepted,
     Change,
@@ -22,9 +21,10 @@ from refmatter.model import (
     Unmatched,
 )
 from refmatter.pipeline import Options, _write, remember
-from refmatter.stages.merge import Wish, merge
+from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
+from refmatter.state.ledger import Ledger, LedgerLine, digest
 from support import vault
 
 PATH = PurePosixPath("mass.md")
@@ -54,7 +54,7 @@ class Killed(list[Patch]):
 def before(folder: Path) -> tuple[Vault, Ledger, Path]:
     """A vault with a count of ours, and the ledger that says so."""
     found = scan(vault(folder, {"mass.md": MASS}), DEFAULTS)
-    ledger = Ledger([Line("mass", "MASS", "accepted", "equal titles", values=NEWER.values)])
+    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", "equal titles", values=NEWER.values)])
     ledger.wrote("mass", PATH, {Field.CITATION_COUNT: digest(599)})
     path = folder / "refmatter.lock"
     ledger.save(path)
@@ -69,7 +69,7 @@ def written(
 
 def test_what_was_written_is_remembered(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
-    patches = merge(found, PLAN, {"mass": NEWER}, ledger, Wish())
+    patches = merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions())
     (outcome,) = written(found, patches, ledger, path)
     assert outcome.status is Status.WRITTEN
     assert Ledger.load(path).written(PATH) == {
@@ -81,7 +81,7 @@ def test_what_was_written_is_remembered(tmp_path: Path) -> None:
 def test_a_dry_run_leaves_the_ledger(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
     was = path.read_bytes()
-    patches = merge(found, PLAN, {"mass": NEWER}, ledger, Wish())
+    patches = merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions())
     written(found, patches, ledger, path, dry=True)
     assert path.read_bytes() == was
 
@@ -89,7 +89,7 @@ def test_a_dry_run_leaves_the_ledger(tmp_path: Path) -> None:
 def test_what_was_refused_is_not_remembered(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
     was = path.read_bytes()
-    patches = merge(found, PLAN, {"mass": NEWER}, ledger, Wish())
+    patches = merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions())
     vault(tmp_path, {"mass.md": MASS + "a person's words\n"})
     (outcome,) = written(found, patches, ledger, path)
     assert outcome.status is Status.REFUSED
@@ -113,16 +113,16 @@ def test_all_that_was_written_is_remembered(tmp_path: Path) -> None:
 
 def test_a_count_is_still_ours_after_a_run_that_was_killed(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
-    patches = Killed(merge(found, PLAN, {"mass": NEWER}, ledger, Wish()))
+    patches = Killed(merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions()))
     with pytest.raises(KeyboardInterrupt):
         written(found, patches, ledger, path)
-    (patch,) = merge(found, PLAN, {"mass": NEWER}, Ledger.load(path), Wish())
+    (patch,) = merge(found, PLAN, {"mass": NEWER}, Ledger.load(path), MergeOptions())
     assert 600 in [change.new for change in patch.changes]
 
 
 def test_only_what_is_new_goes_into_the_ledger() -> None:
     absent = Unmatched("nobody")
-    ledger = Ledger([Line("b", "B", "unmatched", "nobody", checked="2026-01-01", tries=2)])
+    ledger = Ledger([LedgerLine("b", "B", "unmatched", "nobody", checked="2026-01-01", tries=2)])
     resolutions = {
         "a": Resolution(Lookup("a", "A"), Accepted((), "equal titles"), fresh=False),
         "b": Resolution(Lookup("b", "B"), absent),

@@ -20,7 +20,7 @@ def equal_keys(question: Question) -> Verdict:
 
 def ours(question: Question) -> Verdict:
     """What `refmatter match` answers."""
-    return alone.answer(alone.Question.model_validate(question))
+    return alone.answer(alone.MatchQuestion.model_validate(question))
 
 
 RULES: dict[str, Rule] = {"ours": ours, "equal keys": equal_keys, **PEERS}

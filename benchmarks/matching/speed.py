@@ -27,9 +27,9 @@ from benchmarks.matching.draw import CANDIDATES
 from benchmarks.matching.works import NoCatalogueError
 from rapidfuzz import fuzz
 
-from refmatter.cli import COLLECTING
-from refmatter.matching.lines import Asked, answers
-from refmatter.matching.question import Question, answer
+from refmatter.commands import COLLECTING
+from refmatter.matching.json_lines import LineQuestion, answers
+from refmatter.matching.question import MatchQuestion, answer
 
 _T = TypeVar("_T")
 
@@ -63,7 +63,7 @@ def _turns(asked: Sequence[Raw]) -> Iterator[Sequence[Raw]]:
 
 def _values(turns: Sequence[Sequence[Raw]]) -> None:
     """Questions as parsed values: ours, and the plain rule."""
-    parsed = [[Question.model_validate(each) for each in turn] for turn in turns]
+    parsed = [[MatchQuestion.model_validate(each) for each in turn] for turn in turns]
     gc.freeze()  # all of these are there at once only to be measured
     took = [(_seconds(answer, turn), _seconds(likest, turn)) for turn in parsed]
     gc.unfreeze()
@@ -92,7 +92,7 @@ def _seconds(rule: Callable[[_T], object], asked: Sequence[_T]) -> float:
     return (time.process_time() - begun) / len(asked)
 
 
-def likest(question: Question) -> str | int | None:
+def likest(question: MatchQuestion) -> str | int | None:
     """The candidate with the likest title, where it is nearly equal."""
     best, likeness = None, 95.0
     for each in question.candidates:
@@ -110,8 +110,8 @@ def _told(lines: bytes) -> list[str]:
     return list(answers(io.BytesIO(lines)))
 
 
-def _read(line: bytes) -> Asked:
-    return Asked.model_validate_json(line, strict=True)
+def _read(line: bytes) -> LineQuestion:
+    return LineQuestion.model_validate_json(line, strict=True)
 
 
 if __name__ == "__main__":

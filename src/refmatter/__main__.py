@@ -2,6 +2,6 @@
 
 import sys
 
-from refmatter.cli import main
+from refmatter.commands import main
 
 sys.exit(main())

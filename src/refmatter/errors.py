@@ -35,7 +35,7 @@ class DiskError(RefmatterError):
     """A temporary file cannot be written or read."""
 
 
-class Busy(RefmatterError):  # noqa: N818 - it says what is the case
+class VaultBusyError(RefmatterError):
     """Another run is at work on this vault."""
 
 
@@ -55,5 +55,5 @@ class FrontMatterError(NoteError):
     """The YAML block cannot be read, or cannot be changed without risk."""
 
 
-class Conflict(NoteError):  # noqa: N818 - the house word; it ends in no "Error" in the plan's glossary
+class ConflictError(NoteError):
     """The file is no longer what was scanned, or stands where a new one should go."""

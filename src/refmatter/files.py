@@ -15,7 +15,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from refmatter.errors import Busy
+from refmatter.errors import VaultBusyError
 
 _TEMPORARY = re.compile(r"\.refmatter-[0-9a-f]{16}\.tmp")
 _ROOM = "make room on the disk and run again"
@@ -52,7 +52,9 @@ def _lock(place: int, folder: Path) -> None:
     try:
         fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
-        raise Busy(f"{folder}: another run is at work here; wait until it is done") from error
+        raise VaultBusyError(
+            f"{folder}: another run is at work here; wait until it is done"
+        ) from error
 
 
 @contextlib.contextmanager

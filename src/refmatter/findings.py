@@ -15,7 +15,7 @@ class Severity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class FindingRule:
     """What is looked for. `summary` says in a sentence what is found, `help` what to do then."""
 
     name: str
@@ -32,7 +32,7 @@ class Finding:
     None where the file as a whole is meant. `fixable` tells that it can be put right unasked.
     """
 
-    rule: Rule
+    rule: FindingRule
     path: PurePosixPath
     message: str
     line: int | None = None

@@ -119,7 +119,7 @@ class Quotes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class ValueStyle:
     r"""How a value of the front matter is written; for a list, `quotes` is its items'. The
     defaults are those of PyYAML's `safe_dump`.
 
@@ -183,7 +183,7 @@ class Note:
     path: PurePosixPath
     digest: str
     entries: tuple[tuple[object, object], ...]
-    styles: tuple[Style, ...]
+    styles: tuple[ValueStyle, ...]
     title: str
     references: tuple[Reference, ...] = ()
     identifiers: Identifiers = Identifiers()

@@ -9,16 +9,13 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from refmatter.catalog.shelf import open_shelf
-from refmatter.catalog.shelves import Catalogue, Shelves
+from refmatter.catalog.combined import Catalogue, CombinedCatalog
+from refmatter.catalog.database import open_shelf
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone, sweep, temporaries
-from refmatter.journal import Journal
-from refmatter.ledger import FEW as FEW_LINES
-from refmatter.ledger import Ledger, Line
-from refmatter.manifest import Rest
-from refmatter.matching.precedence import PRECEDENCE, Rule
+from refmatter.location import VaultLocation
+from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.model import (
     Field,
     Hints,
@@ -30,24 +27,27 @@ from refmatter.model import (
     Status,
     names_work,
 )
-from refmatter.notes.conventions import ABSENT, Conventions
-from refmatter.notes.shelf import FEW as FEW_NOTES
 from refmatter.notes.vault import is_there
-from refmatter.place import Place
-from refmatter.providers import catalog
-from refmatter.registry import LADDER, PROVIDERS, Step
-from refmatter.stages import hands
-from refmatter.stages.climb import line_of
-from refmatter.stages.merge import Wish, former_works, is_another, merge
+from refmatter.providers import bundled_catalog
+from refmatter.registry import LADDER, PROVIDERS, LadderStep
+from refmatter.resolve.context import Progress, ResolveContext, SilentProgress
+from refmatter.resolve.lookup_state import line_of
+from refmatter.resolve.next_due import rest
+from refmatter.resolve.resolver import resolve
+from refmatter.schema.conventions import ABSENT, Conventions
+from refmatter.stages.merge import MergeOptions, former_works, is_another, merge
 from refmatter.stages.plan import Plan, plan
-from refmatter.stages.resolve import resolve
-from refmatter.stages.rest import rest
 from refmatter.stages.scan import Vault, scan
-from refmatter.stages.world import Progress, Silent, World
 from refmatter.stages.write import write
+from refmatter.state import ownership
+from refmatter.state.journal import Journal
+from refmatter.state.ledger import FEW as FEW_LINES
+from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.note_store import FEW as FEW_NOTES
+from refmatter.state.run_manifest import Rest
 from refmatter.titles import title_key
 from refmatter.web.cache import Store
-from refmatter.web.client import Client, Patience, Service
+from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Options:
     the most requests that renewing counts may take; so many notes and lines of the ledger are
     kept in memory."""
 
-    wish: Wish = field(default_factory=Wish)
+    wish: MergeOptions = field(default_factory=MergeOptions)
     dry: bool = False
     offline: bool = False
     budget: int | None = None
@@ -95,11 +95,11 @@ class Run:
 
 
 def run(
-    place: Place,
+    place: VaultLocation,
     config: Config,
     options: Options,
     progress: Progress | None = None,
-    patience: Patience = Patience(),  # noqa: B008 - frozen
+    patience: NetworkPolicy = NetworkPolicy(),  # noqa: B008 - frozen
 ) -> Run:
     """Complete the notes of a vault. Raises ConfigError, LedgerError, and Busy where another
     run is at work; a note that cannot be changed is an outcome, a service that cannot be asked
@@ -111,15 +111,17 @@ def run(
             for each in temporaries(ledger_path.resolve().parent):
                 sweep(each)
         ledger = Ledger.load(ledger_path, place.root, options.few_lines)
-        return _run(place, config, options, progress or Silent(), patience, ledger, ledger_path)
+        return _run(
+            place, config, options, progress or SilentProgress(), patience, ledger, ledger_path
+        )
 
 
 def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
-    place: Place,
+    place: VaultLocation,
     config: Config,
     options: Options,
     progress: Progress,
-    patience: Patience,
+    patience: NetworkPolicy,
     ledger: Ledger,
     ledger_path: Path,
 ) -> Run:
@@ -128,14 +130,14 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill else ()
     is_gone = partial(_is_gone, vault)
-    for old, new in hands.renamed(vault.notes, ledger, is_gone).items():
+    for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
         ledger.move(old, new)
-    seen = hands.settled(vault.heads(), vault.conventions, ours, again)
-    written = hands.Memory(ours, seen)
+    seen = ownership.settled(vault.heads(), vault.conventions, ours, again)
+    written = ownership.FingerprintView(ours, seen)
     settled = partial(verdict_on, ledger, config.said.match.bars().version)
     planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
     former = former_works(planned, ledger)
-    hands.keep(ledger, planned.of_note, seen)
+    ownership.keep(ledger, planned.of_note, seen)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
@@ -160,7 +162,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         requests=requests,
         dry=options.dry,
         only=options.wish.only,
-        emptied=hands.emptied(vault.heads(), vault.conventions, written),
+        emptied=ownership.emptied(vault.heads(), vault.conventions, written),
         rest=None
         if asks
         else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
@@ -175,7 +177,7 @@ def _let_be(_leftover: Path) -> None:
 
 
 def look_up(  # noqa: PLR0913 - a title and all that is known of it
-    place: Place,
+    place: VaultLocation,
     config: Config,
     title: str,
     year: int | None = None,
@@ -196,7 +198,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, Options(offline=offline), stack)
         shelves = open_shelves(config, place.root, stack)
-        world = world_of(config, Ledger(), shelves, clients, Options(), Silent())
+        world = world_of(config, Ledger(), shelves, clients, Options(), SilentProgress())
         return resolve(planned, nothing, config, world)[lookup.key]
 
 
@@ -205,7 +207,7 @@ def open_clients(
     config: Config,
     options: Options,
     stack: ExitStack,
-    patience: Patience = Patience(),  # noqa: B008 - frozen
+    patience: NetworkPolicy = NetworkPolicy(),  # noqa: B008 - frozen
 ) -> dict[str, Client]:
     """A client for each service that is enabled; closed with the stack."""
     clients = {}
@@ -215,7 +217,7 @@ def open_clients(
         if said.enabled and name in asked:
             key = config.api_key(name)
             limits = provider.limits(key, config.said.contact)
-            service = Service(
+            service = ServiceEndpoint(
                 name=name,
                 base_url=said.base_url or provider.HOST,
                 limits=limits if said.every is None else replace(limits, every=said.every),
@@ -238,7 +240,9 @@ def open_clients(
     return clients
 
 
-def open_shelves(config: Config, root: Path, stack: ExitStack) -> tuple[Shelves | None, str]:
+def open_shelves(
+    config: Config, root: Path, stack: ExitStack
+) -> tuple[CombinedCatalog | None, str]:
     """The catalogues, the user's own before the bundled one, and their state in a word; closed
     with the stack. Raises ConfigError for one that cannot be used."""
     opened: list[Callable[[], Catalogue]] = []
@@ -250,19 +254,19 @@ def open_shelves(config: Config, root: Path, stack: ExitStack) -> tuple[Shelves 
         states.append(shelf.manifest.generation)
         origins.update(each.name for each in shelf.manifest.origins)
     if config.said.providers.catalog.enabled:
-        opened.append(catalog.load)
-        states.append(catalog.DATE)
-        origins |= catalog.ORIGINS
-    return (Shelves(opened, origins) if opened else None), "+".join(states)
+        opened.append(bundled_catalog.load)
+        states.append(bundled_catalog.DATE)
+        origins |= bundled_catalog.ORIGINS
+    return (CombinedCatalog(opened, origins) if opened else None), "+".join(states)
 
 
-def ladder_of(config: Config) -> tuple[Step, ...]:
+def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     """The steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
     provider that does not serve a rung."""
     if config.said.ladder is None:
         return LADDER
     steps = tuple(
-        Step(Rung(each.rung), each.ask, each.own, each.enough, each.beside)
+        LadderStep(Rung(each.rung), each.ask, each.own, each.enough, each.beside)
         for each in config.said.ladder
     )
     for step in steps:
@@ -288,15 +292,15 @@ def _days(config: Config, options: Options) -> int:
 def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
     config: Config,
     ledger: Ledger,
-    shelves: tuple[Shelves | None, str],
+    shelves: tuple[CombinedCatalog | None, str],
     clients: Mapping[str, Client],
     options: Options,
     progress: Progress,
     memory: Store | None = None,
-) -> World:
+) -> ResolveContext:
     """Everybody who can be asked, today."""
     catalogues, state = shelves
-    return World(
+    return ResolveContext(
         ledger=ledger,
         catalog=catalogues,
         catalog_date=state,
@@ -304,7 +308,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         clients=clients,
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
-        rule=Rule({**PRECEDENCE, **config.said.precedence.said()}, config.said.prefer),
+        rule=PrecedenceRule({**PRECEDENCE, **config.said.precedence.said()}, config.said.prefer),
         bars=config.said.match.bars(),
         memory=memory,
         today=datetime.now(UTC).date(),
@@ -343,7 +347,7 @@ def _keep_with_title(
     ledger: Ledger,
     planned: Plan,
     resolutions: Mapping[str, Resolution],
-    former: Mapping[PurePosixPath, Line],
+    former: Mapping[PurePosixPath, LedgerLine],
 ) -> None:
     """Have the line of a note's new title know what the note has from us, where its work is the
     same as before."""
@@ -386,7 +390,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
         done = (Status.WRITTEN, Status.CREATED)
         for patch, outcome in zip(patches, outcomes, strict=True):
             key, was = before[patch.path]
-            new = {**was, **hands.wrote(patch.changes, entries.get(patch.path, ()), was)}
+            new = {**was, **ownership.wrote(patch.changes, entries.get(patch.path, ()), was)}
             new = {name: each for name, each in new.items() if each}
             ledger.wrote(key, patch.path, new if outcome.status in done else was)
             ledger.forget(patch.path, key)  # a line that knew only what was taken out
@@ -406,9 +410,9 @@ def _either(
         each.field: ABSENT if each.removed and not each.keep_key else each.new
         for each in patch.changes
     }
-    return hands.either(
+    return ownership.either(
         was,
-        {**was, **hands.wrote(patch.changes, entries, was)},
+        {**was, **ownership.wrote(patch.changes, entries, was)},
         lambda name: manner.stands(entries, name),
         lambda name: new[name],
     )

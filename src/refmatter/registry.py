@@ -28,7 +28,7 @@ FORGIVING = frozenset({semantic_scholar.NAME, crossref.NAME})
 """The services whose search for one title finds more than the same words in the same order."""
 
 
-class Step(NamedTuple):
+class LadderStep(NamedTuple):
     """A rung and who serves it: one after the other, each for what is left; on the rung
     `title` side by side, each lookup with one of them at a time.
 
@@ -51,27 +51,27 @@ _ARXIV = (arxiv.NAME,)
 _BY_TITLE = (semantic_scholar.NAME, crossref.NAME)
 _BY_IDENTIFIER = (semantic_scholar.NAME, openalex.NAME, crossref.NAME, arxiv.NAME)
 
-LADDER: tuple[Step, ...] = (
-    Step(Rung.IDENTIFIER, _BY_IDENTIFIER),
-    Step(Rung.CITING, _S2),
-    Step(Rung.TITLES, _OPENALEX, own=True),
-    Step(Rung.IDENTIFIER, _S2),
-    Step(Rung.CITING, _S2),
-    Step(Rung.TITLES, _S2, own=True),
-    Step(Rung.TITLES, _ARXIV, own=True),
-    Step(Rung.TITLE, _BY_TITLE, own=True, enough=1, beside=True),
-    Step(Rung.LISTS, _S2),
-    Step(Rung.NAMESAKES, _S2),
-    Step(Rung.LISTS, _S2),
-    Step(Rung.CITING, _S2),
-    Step(Rung.TITLES, _OPENALEX),
-    Step(Rung.TITLES, _S2),
-    Step(Rung.TITLES, _ARXIV),
-    Step(Rung.TITLE, _BY_TITLE, enough=1, beside=True),
-    Step(Rung.CITING, _OPENALEX, beside=True),
-    Step(Rung.NAMESAKES, _S2),
-    Step(Rung.CITING, _S2),
-    Step(Rung.IDENTIFIER, _BY_IDENTIFIER),
+LADDER: tuple[LadderStep, ...] = (
+    LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
+    LadderStep(Rung.CITING, _S2),
+    LadderStep(Rung.TITLES, _OPENALEX, own=True),
+    LadderStep(Rung.IDENTIFIER, _S2),
+    LadderStep(Rung.CITING, _S2),
+    LadderStep(Rung.TITLES, _S2, own=True),
+    LadderStep(Rung.TITLES, _ARXIV, own=True),
+    LadderStep(Rung.TITLE, _BY_TITLE, own=True, enough=1, beside=True),
+    LadderStep(Rung.LISTS, _S2),
+    LadderStep(Rung.NAMESAKES, _S2),
+    LadderStep(Rung.LISTS, _S2),
+    LadderStep(Rung.CITING, _S2),
+    LadderStep(Rung.TITLES, _OPENALEX),
+    LadderStep(Rung.TITLES, _S2),
+    LadderStep(Rung.TITLES, _ARXIV),
+    LadderStep(Rung.TITLE, _BY_TITLE, enough=1, beside=True),
+    LadderStep(Rung.CITING, _OPENALEX, beside=True),
+    LadderStep(Rung.NAMESAKES, _S2),
+    LadderStep(Rung.CITING, _S2),
+    LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
 )
 """The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go
 before those of their references: a note's work found brings its whole bibliography by `citing`,

@@ -8,25 +8,24 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter import journal
 from refmatter.config.settings import Config
-from refmatter.errors import Conflict, FrontMatterError, JournalError, NoteError
+from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
 from refmatter.files import alone
-from refmatter.journal import Entry, Journal, Past
-from refmatter.ledger import Ledger, put
+from refmatter.location import VaultLocation
 from refmatter.model import Field, Outcome, Status
 from refmatter.notes import frontmatter, vault
-from refmatter.notes.conventions import stands
-from refmatter.place import Place
-from refmatter.stages import hands
+from refmatter.schema.conventions import stands
 from refmatter.stages.write import AT_ONCE, save
+from refmatter.state import journal, ownership
+from refmatter.state.journal import Journal, JournalEntry, Past
+from refmatter.state.ledger import Ledger, put
 
 LedgerFate: TypeAlias = Literal["untouched", "restored", "corrected"]
 _Digests: TypeAlias = Mapping[Field, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Undone:
+class UndoResult:
     """What was undone of a run. A note that was put back is WRITTEN (without bytes after, it
     was taken away), or CREATED; UNCHANGED is as it was before the run already, REFUSED is
     not as the run left it."""
@@ -42,7 +41,9 @@ class Undone:
         return tuple(each for each in self.outcomes if each.status is Status.REFUSED)
 
 
-def undo(place: Place, config: Config, number: int | None = None, *, dry: bool = False) -> Undone:
+def undo(
+    place: VaultLocation, config: Config, number: int | None = None, *, dry: bool = False
+) -> UndoResult:
     """Undo a run, the last where none is named; with `dry` only tell what would come of it.
 
     Files go back to what they were where their bytes are those that the run left. So does the
@@ -56,11 +57,11 @@ def undo(place: Place, config: Config, number: int | None = None, *, dry: bool =
         root = _root(path, past, place)
         found = [_found(root, entry, config) for entry in past.notes]
         if dry:
-            return Undone(past, tuple(found), "untouched", dry)
+            return UndoResult(past, tuple(found), "untouched", dry)
         return _undone(past, root, found, path, config)
 
 
-def _root(ledger: Path, past: Past, place: Place) -> Path:
+def _root(ledger: Path, past: Past, place: VaultLocation) -> Path:
     """The vault of that run. Raises JournalError where it is not in the folder that was named."""
     try:
         root = Path(os.path.realpath(ledger.parent / past.root))
@@ -73,7 +74,7 @@ def _root(ledger: Path, past: Past, place: Place) -> Path:
     return root
 
 
-def _found(root: Path, entry: Entry, config: Config) -> Outcome:
+def _found(root: Path, entry: JournalEntry, config: Config) -> Outcome:
     """What undoing comes to for a note."""
     path = entry.path or PurePosixPath()
     if not vault.names_note(path, config.said.notes.include):
@@ -85,7 +86,7 @@ def _found(root: Path, entry: Entry, config: Config) -> Outcome:
         if left == entry.before and left not in entry.after:
             return Outcome(path, Status.UNCHANGED)
         if left not in entry.after:
-            raise Conflict("gone since" if now is None else "changed since")
+            raise ConflictError("gone since" if now is None else "changed since")
         then = entry.restored(now)
     except NoteError as error:
         return Outcome(path, Status.REFUSED, reason=error.reason)
@@ -102,7 +103,7 @@ class _Memory:
     then: _Digests
 
 
-def _undone(past: Past, root: Path, found: list[Outcome], path: Path, config: Config) -> Undone:
+def _undone(past: Past, root: Path, found: list[Outcome], path: Path, config: Config) -> UndoResult:
     now = Ledger.load(path, root)
     data = path.read_bytes() if path.exists() else None
     entry = past.ledger
@@ -117,21 +118,21 @@ def _undone(past: Past, root: Path, found: list[Outcome], path: Path, config: Co
             done += save(root, found[start : start + AT_ONCE], diary)
         _clear(root, past.notes, done)
         if entry is None:
-            return Undone(past, tuple(done), "untouched", dry=False)
+            return UndoResult(past, tuple(done), "untouched", dry=False)
         left = any(each.status is Status.REFUSED for each in done)
         if journal.digest(data) in entry.after and not left:
             put(path, old, diary.ledger)
-            return Undone(past, tuple(done), "restored", dry=False)
+            return UndoResult(past, tuple(done), "restored", dry=False)
         for each in done:
             if (move := moves.get(each.path)) is not None:
                 refused = each.status is Status.REFUSED
                 now.wrote(move.home, each.path, move.now if refused else move.then)
         now.save(path, diary.ledger)
     same = now.text().encode() == (data or b"")
-    return Undone(past, tuple(done), "untouched" if same else "corrected", dry=False)
+    return UndoResult(past, tuple(done), "untouched" if same else "corrected", dry=False)
 
 
-def _kept(entry: Entry | None, path: Path, past: Past) -> bytes | None:
+def _kept(entry: JournalEntry | None, path: Path, past: Past) -> bytes | None:
     """The ledger's bytes before the run. Raises JournalError."""
     try:
         return entry.restored(None) if entry else None
@@ -148,7 +149,7 @@ def _memories(found: Sequence[Outcome], now: Ledger, then: Ledger) -> dict[PureP
     for each in found:
         if each.before != each.after:
             said = now.written(each.path)
-            marks = {name: one for name, one in said.items() if hands.marked(one)}
+            marks = {name: one for name, one in said.items() if ownership.marked(one)}
             home = now.home(each.path) or then.home(each.path)
             moves[each.path] = _Memory(home, said, {**then.written(each.path), **marks})
     return moves
@@ -164,7 +165,7 @@ def _remember(
     for each in found:
         if (move := moves.get(each.path)) is not None:
             old, new = _saying(each.before, config), _saying(each.after, config)
-            now.wrote(move.home, each.path, hands.either(move.now, move.then, old, new))
+            now.wrote(move.home, each.path, ownership.either(move.now, move.then, old, new))
 
 
 def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:
@@ -177,7 +178,7 @@ def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:
     return lambda name: stands(entries, name, names.get(name) or None)
 
 
-def _clear(root: Path, entries: Sequence[Entry], done: Sequence[Outcome]) -> None:
+def _clear(root: Path, entries: Sequence[JournalEntry], done: Sequence[Outcome]) -> None:
     """Take away the folders that the run made for notes that are gone, where they are empty."""
     gone = {each.path for each in done if each.before is not None and each.after is None}
     for entry in entries:

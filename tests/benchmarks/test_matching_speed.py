@@ -4,7 +4,7 @@ import pytest
 from benchmarks.matching import speed
 from benchmarks.matching.case import Question as Raw
 
-from refmatter.matching.question import Question
+from refmatter.matching.question import MatchQuestion
 
 ASKED: Raw = {
     "title": "Attention Is All You Need.",
@@ -26,9 +26,9 @@ def test_without_the_catalogue_it_says_so(
 
 
 def test_the_plain_rule_takes_the_likest_where_it_is_nearly_equal() -> None:
-    assert speed.likest(Question.model_validate(ASKED)) == "b"
+    assert speed.likest(MatchQuestion.model_validate(ASKED)) == "b"
     other = {**ASKED, "title": "Attention Is Not All We Need"}
-    assert speed.likest(Question.model_validate(other)) is None
+    assert speed.likest(MatchQuestion.model_validate(other)) is None
 
 
 def test_the_figures_are_told(capsys: pytest.CaptureFixture[str]) -> None:

@@ -19,19 +19,19 @@ import pytest
 
 from cataloguing import MEMORY, built, by_origin, duck, dump, record
 from refmatter.catalog import manifest, parquet, staging
-from refmatter.catalog.build import Wish
-from refmatter.catalog.duck import Duck
+from refmatter.catalog.build import BuildOptions
+from refmatter.catalog.database import open_shelf
+from refmatter.catalog.duck import DuckEngine
 from refmatter.catalog.dump import SHOWN, Dump
-from refmatter.catalog.shelf import open_shelf
 from refmatter.dumps.base import Entry
-from refmatter.dumps.record import Bad, Left, Record
-from refmatter.errors import Busy, ConfigError
+from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
+from refmatter.errors import ConfigError, VaultBusyError
 from refmatter.files import alone
 from refmatter.titles import title_key
 from support import ROOT, snapshot
 
 
-def works(count: int, origin: str = "dblp", word: str = "things") -> list[Record]:
+def works(count: int, origin: str = "dblp", word: str = "things") -> list[DumpRecord]:
     return [
         record(f"{n}", f"A study of {word} number {n}", origin=origin, doi=f"10.1/{word}.{n}")
         for n in range(count)
@@ -76,8 +76,12 @@ def test_a_file_that_changed_is_read_again(tmp_path: Path) -> None:
 
 def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:
     path = tmp_path / "a"
-    odd: list[Entry] = [Bad(path, 3, "no JSON"), Left("front matter"), Left("front matter")]
-    said = [*odd, record("x", "?"), *works(2), *(Bad(path, None, "no") for _ in range(150))]
+    odd: list[Entry] = [
+        BadRecord(path, 3, "no JSON"),
+        SkippedRecord("front matter"),
+        SkippedRecord("front matter"),
+    ]
+    said = [*odd, record("x", "?"), *works(2), *(BadRecord(path, None, "no") for _ in range(150))]
     made, (staged,) = built(tmp_path / "catalog", dump(path, said))
     (origin,) = made.origins
     assert (origin.read, origin.kept, origin.bad) == (len(said), 2, 151)
@@ -107,7 +111,7 @@ def test_the_engine_groups_in_parts_what_its_memory_does_not_hold(tmp_path: Path
     assert whole.works == 400
 
 
-class _Small(Duck):
+class _Small(DuckEngine):
     """An engine that thinks that it has memory for a hundred records."""
 
     def __init__(self, folder: Path, memory: int, threads: int) -> None:
@@ -125,7 +129,7 @@ def test_rows_that_are_not_sorted_are_refused(tmp_path: Path) -> None:
 
 def test_nothing_is_no_catalogue(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="record of a work"):
-        built(tmp_path / "catalog", dump(tmp_path / "a", [Left("front matter")]))
+        built(tmp_path / "catalog", dump(tmp_path / "a", [SkippedRecord("front matter")]))
 
 
 @pytest.mark.parametrize("there", ["file", "folder"])
@@ -142,7 +146,7 @@ def test_a_folder_of_something_else_stays(there: str, tmp_path: Path) -> None:
 
 def test_two_builds_do_not_meet(tmp_path: Path) -> None:
     built(tmp_path / "catalog", dump(tmp_path / "a", works(1)))
-    with alone(tmp_path / "catalog"), pytest.raises(Busy):
+    with alone(tmp_path / "catalog"), pytest.raises(VaultBusyError):
         built(tmp_path / "catalog", dump(tmp_path / "b", works(2)))
 
 
@@ -151,7 +155,7 @@ def test_only_the_newest_generation_stays(tmp_path: Path) -> None:
     one, _ = built(folder, dump(tmp_path / "a", works(5)))
     (folder / "works" / "0123456789ab-0000.parquet").write_text("left behind")
     (folder / "works" / "mine.txt").write_text("mine")
-    other, _ = built(folder, dump(tmp_path / "b", works(6)), wish=Wish(lookup=False))
+    other, _ = built(folder, dump(tmp_path / "b", works(6)), wish=BuildOptions(lookup=False))
     held = {p for p in snapshot(folder) if not p.startswith("parts/")}
     assert one.generation != other.generation
     assert held == {"NOTICE", "manifest.json", "works/mine.txt", *(e.path for e in other.files)}

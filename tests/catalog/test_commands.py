@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from house import House, Said, house
-from refmatter import cli
-from refmatter.providers import catalog as bundled
+from refmatter import commands
+from refmatter.providers import bundled_catalog as bundled
 from scholar import Corpus, Record
 from support import ROOT
 
@@ -30,7 +30,7 @@ NOTE = "---\ntitle: {}\nauthors: []\nyear: null\nnumCitedBy: null\ntags: [paper]
 def run(*arguments: object) -> Said:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
-        code = cli.main(["catalog", *map(str, arguments)])
+        code = commands.main(["catalog", *map(str, arguments)])
     return Said(code, out.getvalue(), err.getvalue())
 
 
@@ -43,14 +43,14 @@ def bib(path: Path, text: str = BIB) -> Path:
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     said = run("build", tmp_path / "catalog", bib(tmp_path / "mine-2026-05-01.bib"))
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert "2 works out of 2 records" in said.out
     return tmp_path / "catalog"
 
 
 def test_a_catalogue_is_told_of(folder: Path) -> None:
     said = run("info", folder, "--verify")
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert "bibtex, 2026-05-01: 2 records of 1 file" in said.out
     told = json.loads(run("info", folder, "--json").out)
     assert (told["works"], told["origins"][0]["name"]) == (2, "bibtex")
@@ -71,7 +71,7 @@ def test_how_much_of_a_vault_it_knows(folder: Path, tmp_path: Path) -> None:
 
 def test_a_title_is_looked_up(folder: Path) -> None:
     said = run("search", folder, "A study of the thing that are")
-    assert (said.code, said.out.splitlines()[0][:5]) == (cli.DONE, "found")
+    assert (said.code, said.out.splitlines()[0][:5]) == (commands.DONE, "found")
     told = json.loads(run("search", folder, "Quite another thing than that", "--json").out)
     assert told["decision"] == "found"
 
@@ -81,7 +81,7 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_in_it(tmp_path: Path) -> No
     (tmp_path / "in" / "README").write_text("words")
     said = run("build", tmp_path / "catalog", broken.parent, "--json")
     told = json.loads(said.out)
-    assert said.code == cli.INCOMPLETE
+    assert said.code == commands.INCOMPLETE
     assert told["works"] == 2
     assert "a.bib:" in said.err
     assert "passed over" in said.err
@@ -109,7 +109,7 @@ def test_what_cannot_be_done_is_said(
         said = run(*(each.format(tmp_path) for each in arguments))
     except SystemExit as end:  # argparse's own way
         said = Said(int(end.code or 0), "", capsys.readouterr().err)
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     if arguments != ("--jsn",):
         assert told in said.err
 
@@ -121,7 +121,7 @@ def test_what_cannot_be_done_is_said(
 def test_an_option_that_means_nothing_is_refused(option: tuple[str, str], tmp_path: Path) -> None:
     with pytest.raises(SystemExit) as end:
         run("build", tmp_path / "catalog", "x", *option)
-    assert end.value.code == cli.USAGE
+    assert end.value.code == commands.USAGE
 
 
 def test_a_build_keeps_to_what_it_is_told(tmp_path: Path) -> None:
@@ -146,14 +146,14 @@ MORE = "@article{c, title={A third thing that nobody saw}, author={Ann Author}, 
 
 def test_a_newer_dump_takes_the_place_of_the_older(folder: Path, tmp_path: Path) -> None:
     assert run("build", folder, tmp_path / "mine-2026-05-01.bib",
-               ROOT / "src/refmatter/data/catalog.jsonl.xz").code == cli.DONE  # fmt: skip
+               ROOT / "src/refmatter/data/catalog.jsonl.xz").code == commands.DONE  # fmt: skip
     (tmp_path / "mine-2026-05-01.bib").unlink()
     said = run("update", folder, bib(tmp_path / "mine-2026-06-01.bib", MORE))
     assert "bibtex: 2026-05-01 -> 2026-06-01" in said.err
     assert f"catalog, {bundled.DATE}" in said.out
     assert "bibtex, 2026-06-01: 1 records" in said.out
     older = run("update", folder, bib(tmp_path / "mine-2026-04-01.bib"))
-    assert (older.code, older.out) == (cli.DONE, "")
+    assert (older.code, older.out) == (commands.DONE, "")
     assert "is not newer than" in older.err
 
 
@@ -164,7 +164,7 @@ def test_a_dump_may_be_added_beside_the_older(folder: Path, tmp_path: Path) -> N
 
 def test_files_that_changed_are_read_again(folder: Path, tmp_path: Path) -> None:
     said = run("update", folder)
-    assert (said.code, said.out) == (cli.DONE, "")
+    assert (said.code, said.out) == (commands.DONE, "")
     assert "no file that it was built from has changed" in said.err
     bib(tmp_path / "mine-2026-05-01.bib", BIB + MORE)
     said = run("update", folder)
@@ -181,7 +181,7 @@ def test_parts_that_were_deleted_are_read_again_or_missed(folder: Path, tmp_path
         part.unlink()
     (tmp_path / "mine-2026-05-01.bib").unlink()
     said = run("update", folder, bib(tmp_path / "x-2026-07-01.bib", MORE + BIB), "--add")
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert "build the catalogue from all its dumps" in said.err
 
 
@@ -218,7 +218,7 @@ def test_an_interrupted_build_says_what_became_of_it(folder: Path, tmp_path: Pat
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, told = process.communicate(timeout=60)
-    assert process.returncode == cli.INTERRUPTED
+    assert process.returncode == commands.INTERRUPTED
     assert told == (
         "refmatter: interrupted; the catalogue is as it was, and what was read is kept, so start "
         "it again\n"
@@ -235,7 +235,7 @@ def test_bare_notes_need_no_search(tmp_path: Path) -> None:
         f"doi={{10.1000/{n}}}}}\n"
         for n, title in enumerate(titles)
     )
-    assert run("build", tmp_path / "catalog", bib(tmp_path / "a.bib", text)).code == cli.DONE
+    assert run("build", tmp_path / "catalog", bib(tmp_path / "a.bib", text)).code == commands.DONE
     records = [
         Record(title, f"{n:040x}", authors=("Ada Lovelace",), full_names=("Ada Lovelace",),
                year=2019, doi=f"10.1000/{n}", citation_count=7)
@@ -261,7 +261,7 @@ def test_what_a_full_catalogue_has_is_searched_for_nowhere(tmp_path: Path, *, fu
         f"doi={{10.1000/{n}}}}}\n"
         for n, (title, author, year) in enumerate(said)
     )
-    assert run("build", tmp_path / "catalog", bib(tmp_path / "a.bib", text)).code == cli.DONE
+    assert run("build", tmp_path / "catalog", bib(tmp_path / "a.bib", text)).code == commands.DONE
     own = {"catalog": {"enabled": False, "path": "../catalog", "full": full}}
     with house(tmp_path / "house", Corpus([], {}), providers=own) as made:
         notes = [made.put(f"{n}.md", NOTE.format(said[n][0])) for n in range(2)]
@@ -281,14 +281,14 @@ def test_offline_a_run_fills_from_ones_own_catalogue(folder: Path, tmp_path: Pat
     with house(tmp_path / "house", providers={"catalog": {"path": str(folder)}}) as made:
         note = made.put("a.md", NOTE.format("A study of the things that are"))
         report = tmp_path / "report.md"
-        assert made.enrich("--offline", "--report", str(report)).code == cli.DONE
+        assert made.enrich("--offline", "--report", str(report)).code == commands.DONE
         assert "Ada Lovelace" in note.read_text()
         # The bundled catalogue is asked as well: those that it is from are named.
         assert "[DBLP](https://dblp.org/) (CC0 1.0)" in report.read_text()
         why = made.run("why", str(note), "authors", "--config", str(made.config)).out
         assert "the catalogue, built from dumps, as of 2026-05-01 (from bibtex)" in why
         known = note.read_bytes()
-        assert made.enrich("--offline").code == cli.DONE
+        assert made.enrich("--offline").code == commands.DONE
         assert note.read_bytes() == known
         # Another catalogue is another question: what was not known may be known now.
         made.put("b.md", NOTE.format("A third thing that nobody saw"))
@@ -305,7 +305,7 @@ def test_a_catalogue_that_is_not_there_is_told_before_anything_is_done(tmp_path:
     with house(tmp_path / "house", providers={"catalog": {"path": "nowhere"}}) as made:
         made.put("a.md", NOTE.format("A title"))
         said = made.enrich("--offline")
-        assert said.code == cli.USAGE
+        assert said.code == commands.USAGE
         assert "is no catalogue" in said.err
 
 
@@ -327,7 +327,7 @@ def test_looking_up_needs_no_engine_and_building_says_which(folder: Path, tmp_pa
         )  # fmt: skip
 
     assert alone("search", folder, "Quite another thing than that").stdout.startswith("found")
-    assert alone("info", folder).returncode == cli.DONE
+    assert alone("info", folder).returncode == commands.DONE
     said = alone("build", tmp_path / "other", tmp_path / "mine-2026-05-01.bib")
-    assert said.returncode == cli.USAGE
+    assert said.returncode == commands.USAGE
     assert "pip install 'refmatter[catalog]'" in said.stderr

@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 from cataloguing import built, by_origin, duck, dump, record, shelf_of
 from refmatter.catalog import parquet
-from refmatter.catalog.build import Wish
-from refmatter.catalog.duck import Duck
+from refmatter.catalog.build import BuildOptions
+from refmatter.catalog.duck import DuckEngine
 from refmatter.catalog.layout import OTHER, RECORD
-from refmatter.catalog.manifest import Manifest
+from refmatter.catalog.manifest import CatalogManifest
 from refmatter.catalog.merge import CROWDED, merge
-from refmatter.catalog.rows import row
-from refmatter.dumps.record import Record
+from refmatter.catalog.staged_rows import row
+from refmatter.dumps.record import DumpRecord
 from refmatter.errors import ConfigError
 from refmatter.model import Field, Identifiers, WorkKind
 from refmatter.titles import title_key
@@ -29,13 +29,15 @@ KEY = title_key(TITLE)
 
 
 @pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Duck]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DuckEngine]:
     """One for all: each merge makes its tables anew."""
     with duck(tmp_path_factory.mktemp("engine")) as opened:
         yield opened
 
 
-def groups(records: Sequence[Record], engine: Duck) -> tuple[set[frozenset[str]], dict[str, int]]:
+def groups(
+    records: Sequence[DumpRecord], engine: DuckEngine
+) -> tuple[set[frozenset[str]], dict[str, int]]:
     """Which records are one work, by their keys, and what was left apart."""
     rows = [row(each, "2026-06-01") for each in records]
     engine.load("records", RECORD, rows)
@@ -50,7 +52,7 @@ def groups(records: Sequence[Record], engine: Duck) -> tuple[set[frozenset[str]]
     return {frozenset(each) for each in parts.values()}, apart
 
 
-def one_work(engine: Duck, *records: Record) -> bool:
+def one_work(engine: DuckEngine, *records: DumpRecord) -> bool:
     found, _ = groups(records, engine)
     return len(found) == 1
 
@@ -92,13 +94,13 @@ def one_work(engine: Duck, *records: Record) -> bool:
     ],
 )  # fmt: skip
 def test_two_records_are_one_work_or_two(
-    one: dict[str, object], other: dict[str, object], *, same: bool, engine: Duck
+    one: dict[str, object], other: dict[str, object], *, same: bool, engine: DuckEngine
 ) -> None:
     given_ = [record("one", **one), record("other", **other)]  # type: ignore[arg-type]  # as written above
     assert one_work(engine, *given_) is same
 
 
-def test_versions_follow_each_other_within_two_years_but_not_for_ever(engine: Duck) -> None:
+def test_versions_follow_each_other_within_two_years_but_not_for_ever(engine: DuckEngine) -> None:
     short = [record(f"{y}", origin=f"o{y}", year=y) for y in (2015, 2017, 2019)]
     assert one_work(engine, *short)
     series = [record(f"{y}", origin=f"o{y}", year=y) for y in range(2010, 2020)]
@@ -107,13 +109,13 @@ def test_versions_follow_each_other_within_two_years_but_not_for_ever(engine: Du
     assert groups(apart, engine)[0] == {frozenset({"2001", "2002"}), frozenset({"2019", "2020"})}
 
 
-def test_a_record_without_a_year_is_of_no_series(engine: Duck) -> None:
+def test_a_record_without_a_year_is_of_no_series(engine: DuckEngine) -> None:
     series = [record(f"{y}", origin=f"o{y}", year=y) for y in (2001, 2002, 2019)]
     found, _ = groups([*series, record("undated", year=None)], engine)
     assert found == {frozenset({"2001", "2002"}), frozenset({"2019"}), frozenset({"undated"})}
 
 
-def test_a_work_of_too_many_records_is_left_apart_and_told(engine: Duck) -> None:
+def test_a_work_of_too_many_records_is_left_apart_and_told(engine: DuckEngine) -> None:
     many = [record(f"{n}", origin=f"o{n}") for n in range(51)]
     found, apart = groups(many, engine)
     assert len(found) == 51
@@ -121,7 +123,9 @@ def test_a_work_of_too_many_records_is_left_apart_and_told(engine: Duck) -> None
     assert one_work(engine, *many[:50])
 
 
-def test_what_is_told_by_description_falls_back_to_what_identifiers_tell(engine: Duck) -> None:
+def test_what_is_told_by_description_falls_back_to_what_identifiers_tell(
+    engine: DuckEngine,
+) -> None:
     twins = [
         record("a", origin="semantic_scholar", s2="1" * 40, doi="10.1/a"),
         record("b", origin="semantic_scholar", s2="2" * 40),
@@ -133,7 +137,7 @@ def test_what_is_told_by_description_falls_back_to_what_identifiers_tell(engine:
     assert apart["contradict"] == 1
 
 
-def test_an_identifier_of_too_many_titles_is_nobodys(engine: Duck) -> None:
+def test_an_identifier_of_too_many_titles_is_nobodys(engine: DuckEngine) -> None:
     volume = [
         record(f"{n}", f"A study of the {name} that are", authors=(f"P{n} Q{n}",), doi="10.1/v")
         for n, name in enumerate([f"{a}{b}ing" for a in "abcdef" for b in "uvwx"][: CROWDED + 1])
@@ -142,13 +146,13 @@ def test_an_identifier_of_too_many_titles_is_nobodys(engine: Duck) -> None:
     assert (len(found), apart["crowded"]) == (CROWDED + 1, 1)
 
 
-def test_a_record_without_a_title_joins_only_where_there_is_one(engine: Duck) -> None:
+def test_a_record_without_a_title_joins_only_where_there_is_one(engine: DuckEngine) -> None:
     one, other = record("a", doi="10.1/a"), record("b", "Quite another thing", doi="10.1/a")
     found, _ = groups([one, other, record("c", "", doi="10.1/a", authors=None)], engine)
     assert len(found) == 3
 
 
-def test_a_long_chain_of_identifiers_is_followed(engine: Duck) -> None:
+def test_a_long_chain_of_identifiers_is_followed(engine: DuckEngine) -> None:
     chain = [
         record(f"{n:02}", origin=f"o{n}", year=None, doi=f"10.1/{n // 2}",
                dblp=f"conf/{(n + 1) // 2}")
@@ -157,7 +161,7 @@ def test_a_long_chain_of_identifiers_is_followed(engine: Duck) -> None:
     assert one_work(engine, *chain)
 
 
-def test_two_records_of_one_number_are_refused(engine: Duck) -> None:
+def test_two_records_of_one_number_are_refused(engine: DuckEngine) -> None:
     rows = [row(record("a"), "2026-06-01"), row(record("b"), "2026-06-01")]
     rows[1] = (rows[0][0], *rows[1][1:])
     engine.load("records", RECORD, rows)
@@ -204,12 +208,12 @@ def test_counts_are_of_one_origin_alone(tmp_path: Path) -> None:
     assert made.counts.origin == ""
     assert _column(tmp_path / "none", made, "citation_count") == [None]
     assert _column(tmp_path / "none", made, "fields_of_study") == [None]
-    made, _ = built(tmp_path / "one", *dumps, wish=Wish(counted="crossref"))
+    made, _ = built(tmp_path / "one", *dumps, wish=BuildOptions(counted="crossref"))
     assert (made.counts.origin, made.counts.released) == ("crossref", "2026-06-01")
     assert _column(tmp_path / "one", made, "citation_count") == [8]
     assert _column(tmp_path / "one", made, "counted_on") == ["2026-06-01"]
     with pytest.raises(ConfigError, match="there are crossref, openalex"):
-        built(tmp_path / "wrong", *dumps, wish=Wish(counted="dblp"))
+        built(tmp_path / "wrong", *dumps, wish=BuildOptions(counted="dblp"))
 
 
 def test_a_publication_goes_before_its_preprint(tmp_path: Path) -> None:
@@ -275,7 +279,7 @@ def test_other_titles_lead_to_the_work(tmp_path: Path) -> None:
         assert shelf.by_title("") == ()
 
 
-def _column(folder: Path, made: Manifest, name: str) -> list[object]:
+def _column(folder: Path, made: CatalogManifest, name: str) -> list[object]:
     files = [folder / each.path for each in made.files if each.path.startswith("works/")]
     return [value for (value,) in parquet.rows(files, [name])]
 
@@ -303,7 +307,7 @@ RECORDS: st.SearchStrategy[list[dict[str, object]]] = st.lists(
 @given(said=RECORDS, seed=st.integers(0, 10))
 @settings(max_examples=max(settings().max_examples // 4, 1))
 def test_the_order_does_not_matter_and_nothing_that_contradicts_is_one(
-    engine: Duck, said: list[dict[str, object]], seed: int
+    engine: DuckEngine, said: list[dict[str, object]], seed: int
 ) -> None:
     records = [record(f"{n}", **each) for n, each in enumerate(said)]  # type: ignore[arg-type]  # as drawn
     mixed = random.Random(seed).sample(records, len(records))  # noqa: S311 - an order, no secret

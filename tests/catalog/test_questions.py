@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from refmatter.catalog.questions import Question, questions
-from refmatter.dumps.pieces import RECORD
-from refmatter.dumps.record import Bad
+from refmatter.catalog.questions import BulkQuestion, questions
+from refmatter.dumps.json_stream import RECORD
+from refmatter.dumps.record import BadRecord
 from refmatter.model import Hints, Identifiers
 
 TITLE = "A study of the things that are"
@@ -27,14 +27,14 @@ CSL = [{"id": "ada19", "type": "article-journal", "title": TITLE, "DOI": "10.100
         "issued": {"date-parts": [[2019]]}}]  # fmt: skip
 
 
-def read(path: Path, content: str | bytes) -> list[Question | Bad]:
+def read(path: Path, content: str | bytes) -> list[BulkQuestion | BadRecord]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
     return list(questions(path))
 
 
-def only(path: Path, content: str | bytes) -> Question:
+def only(path: Path, content: str | bytes) -> BulkQuestion:
     (said,) = read(path, content)
-    assert isinstance(said, Question)
+    assert isinstance(said, BulkQuestion)
     return said
 
 
@@ -82,7 +82,7 @@ def test_libraries(text: str, tmp_path: Path) -> None:
 
 def test_lines(tmp_path: Path) -> None:
     packed = gzip.compress(f"{TITLE}\n\n[2] {TITLE}, by hand\n".encode())
-    found = [each for each in read(tmp_path / "x", packed) if isinstance(each, Question)]
+    found = [each for each in read(tmp_path / "x", packed) if isinstance(each, BulkQuestion)]
     assert [(e.line, e.title, e.hints) for e in found] == [
         (1, TITLE, Hints()), (3, f"[2] {TITLE}, by hand", Hints()),
     ]  # fmt: skip
@@ -94,8 +94,8 @@ def test_parquet(tmp_path: Path) -> None:
                "doi": ["10.1000/a", None], "other": [1, 2]}  # fmt: skip
     pq.write_table(pa.table(columns), tmp_path / "x.parquet")
     one, other = questions(tmp_path / "x.parquet")
-    assert one == Question(tmp_path / "x.parquet", 1, None, TITLE, FULL)
-    assert other == Bad(tmp_path / "x.parquet", 2, "it has no title")
+    assert one == BulkQuestion(tmp_path / "x.parquet", 1, None, TITLE, FULL)
+    assert other == BadRecord(tmp_path / "x.parquet", 2, "it has no title")
 
 
 def test_parquet_of_openalex(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_parquet_of_openalex(tmp_path: Path) -> None:
             "authorships": [{"author": {"display_name": name}} for name in PEOPLE]}  # fmt: skip
     pq.write_table(pa.Table.from_pylist([work]), tmp_path / "x")
     (found,) = questions(tmp_path / "x")
-    assert isinstance(found, Question)
+    assert isinstance(found, BulkQuestion)
     assert (found.title, found.hints.authors) == (TITLE, PEOPLE)
 
 
@@ -135,21 +135,21 @@ def test_what_cannot_be_read_is_told_at_its_line(
     content: bytes, line: int | None, reason: str, tmp_path: Path
 ) -> None:
     said = read(tmp_path / "x", content)
-    (bad,) = (each for each in said if isinstance(each, Bad))
+    (bad,) = (each for each in said if isinstance(each, BadRecord))
     assert (bad.file, bad.line) == (tmp_path / "x", line)
     assert reason in bad.reason
-    assert any(isinstance(each, Question) for each in said)
+    assert any(isinstance(each, BulkQuestion) for each in said)
 
 
 def test_parquet_that_is_none_is_told(tmp_path: Path) -> None:
     pq.write_table(pa.table({"name": ["x"]}), tmp_path / "x")
-    assert [each.reason for each in questions(tmp_path / "x") if isinstance(each, Bad)] == [
+    assert [each.reason for each in questions(tmp_path / "x") if isinstance(each, BadRecord)] == [
         "it has no column `title`"
     ]
     whole = (tmp_path / "x").read_bytes()
     (cut,) = read(tmp_path / "y", whole[:-9])
     (packed,) = read(tmp_path / "z", gzip.compress(whole))
-    assert isinstance(cut, Bad)
-    assert isinstance(packed, Bad)
+    assert isinstance(cut, BadRecord)
+    assert isinstance(packed, BadRecord)
     assert "cut short" in cut.reason
     assert "not packed" in packed.reason

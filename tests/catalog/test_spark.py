@@ -18,12 +18,12 @@ from msgspec.structs import replace as changed
 
 from bulk import alone, differing, matched, noisy
 from cataloguing import built, by_origin, duck
-from refmatter.catalog.gather import gather
+from refmatter.catalog.inputs import gather
+from refmatter.catalog.progress_text import SilentBuild
 from refmatter.catalog.staging import stage_all
-from refmatter.catalog.telling import Silent
-from refmatter.dumps.record import Record
+from refmatter.dumps.record import DumpRecord
 from refmatter.model import Identifiers
-from refmatter.providers.catalog import load
+from refmatter.providers.bundled_catalog import load
 from support import ROOT
 
 pytest.importorskip(
@@ -32,24 +32,24 @@ pytest.importorskip(
 if not (shutil.which("java") or os.environ.get("JAVA_HOME")):
     pytest.skip("Java is not installed: Spark needs 17 or newer", allow_module_level=True)
 
-from refmatter.catalog.spark import Spark
+from refmatter.catalog.spark import SparkEngine
 
 # Sockets to the workers are closed when Java ends, and Spark knows only older pandas by name.
 pytestmark = pytest.mark.filterwarnings("default")
 CORES = "local[2]"
 
 
-def bundled(count: int) -> Iterator[Record]:
+def bundled(count: int) -> Iterator[DumpRecord]:
     catalogue = load()
     for number in range(0, catalogue.header.count, catalogue.header.count // count):
-        yield Record("semantic_scholar", f"{number}", catalogue._row(number).work)
+        yield DumpRecord("semantic_scholar", f"{number}", catalogue._row(number).work)
 
 
 def test_titles_with_noise_are_decided_alike_on_every_engine(tmp_path: Path) -> None:
     records = list(bundled(300))
     built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
     asked = list(noisy([each.work for each in records], 400))
-    rows = matched(Spark(tmp_path / "spark", CORES), tmp_path / "catalog", asked)
+    rows = matched(SparkEngine(tmp_path / "spark", CORES), tmp_path / "catalog", asked)
     assert rows == matched(duck(tmp_path / "duck"), tmp_path / "catalog", asked)
     assert not differing(rows, alone(tmp_path / "catalog", asked))
 
@@ -59,27 +59,29 @@ def test_a_build_makes_the_same_files_on_every_engine(tmp_path: Path) -> None:
     records = [each for n, work in enumerate(bundled(400)) for each in versions(work, n)]
     dumps = by_origin(tmp_path / "dumps", records)
     here, _ = built(tmp_path / "here", *dumps)
-    there, _ = built(tmp_path / "there", *dumps, engine=partial(Spark, master=CORES))
+    there, _ = built(tmp_path / "there", *dumps, engine=partial(SparkEngine, master=CORES))
     assert here.works < here.records
     assert there.apart == here.apart
     assert there.files == here.files
     assert there.lookup == here.lookup
 
 
-def versions(record: Record, number: int) -> Iterator[Record]:
+def versions(record: DumpRecord, number: int) -> Iterator[DumpRecord]:
     """The record, with up to three more of the same work: what ties them differs."""
     year = record.work.year or 2001
     work = changed(record.work, year=year)
     named = changed(work.identifiers, doi=f"10.1000/{number}", arxiv=f"2001.{number:05}")
-    yield Record("semantic_scholar", record.key, changed(work, identifiers=named))
+    yield DumpRecord("semantic_scholar", record.key, changed(work, identifiers=named))
     if number % 2:
-        yield Record("dblp", f"d{number}", changed(work, identifiers=Identifiers(doi=named.doi)))
+        yield DumpRecord(
+            "dblp", f"d{number}", changed(work, identifiers=Identifiers(doi=named.doi))
+        )
     if number % 3:
         only = Identifiers(arxiv=named.arxiv, dblp=f"d/{number % 90}")
-        yield Record("arxiv", f"a{number}", changed(work, identifiers=only, venue=None))
+        yield DumpRecord("arxiv", f"a{number}", changed(work, identifiers=only, venue=None))
     if number % 5:
         later = None if number % 4 == 1 else year + number % 4
-        yield Record("acl", f"c{number}", changed(work, year=later, identifiers=Identifiers()))
+        yield DumpRecord("acl", f"c{number}", changed(work, year=later, identifiers=Identifiers()))
 
 
 def test_dumps_are_read_by_the_workers(tmp_path: Path) -> None:
@@ -89,13 +91,13 @@ def test_dumps_are_read_by_the_workers(tmp_path: Path) -> None:
         text = "".join(entry.format(n=n, m=m) for m in range(50))
         (tmp_path / "dumps" / f"{n}-2026-06-01.bib").write_text(text)
     dumps = gather([tmp_path / "dumps"]).dumps
-    first = stage_all(dumps, tmp_path / "here", Silent(), lambda *_: None, pays=0)
-    with Spark(tmp_path / "spark", CORES) as spark:
-        second = stage_all(dumps, tmp_path / "there", Silent(), spark.stage, pays=0)
+    first = stage_all(dumps, tmp_path / "here", SilentBuild(), lambda *_: None, pays=0)
+    with SparkEngine(tmp_path / "spark", CORES) as spark:
+        second = stage_all(dumps, tmp_path / "there", SilentBuild(), spark.stage, pays=0)
         gone = replace(dumps[0], read=(1, "0" * 64))  # measured before, and deleted since
         gone.path.unlink()
         with pytest.raises(OSError, match=r"0-2026-06-01\.bib: No such file.*every worker"):
-            spark.stage([gone, dumps[1]], tmp_path / "other", Silent())
+            spark.stage([gone, dumps[1]], tmp_path / "other", SilentBuild())
     assert [each.input for each in second] == [each.input for each in first]
     assert all(
         one.read_bytes() == other.read_bytes()
@@ -108,7 +110,7 @@ def test_work_is_spread_and_no_table_is_sent_whole_to_every_worker(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Few bytes are much work here, and a table's packed size says little of its size."""
-    with Spark(tmp_path / "spark", CORES) as engine:
+    with SparkEngine(tmp_path / "spark", CORES) as engine:
         engine.load("asked", {"n": "long"}, [(n,) for n in range(1000)])
         engine.apply(
             "counted", "SELECT n FROM asked", lambda rows: iter([(len(list(rows)),)]), {"n": "long"}

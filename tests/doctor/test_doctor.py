@@ -13,7 +13,7 @@ import pytest
 
 import scholar
 from house import House, house
-from refmatter import cli
+from refmatter import commands
 from refmatter.files import alone
 from scholar.corpus import Corpus
 from support import snapshot
@@ -40,7 +40,7 @@ def seen(made: House, *options: str) -> tuple[int, dict[str, list[tuple[str, str
     said = made.run("doctor", str(made.notes), "--json", *options)
     report = json.loads(said.out)
     assert said.err == ""
-    assert report["well"] is (said.code == cli.DONE)
+    assert report["well"] is (said.code == commands.DONE)
     found: dict[str, list[tuple[str, str, str]]] = {}
     for each in report["checks"]:
         found.setdefault(each["what"], []).append((each["state"], each["told"], each["way_out"]))
@@ -56,7 +56,7 @@ def one(made: House, what: str) -> tuple[str, str, str]:
 def test_all_is_well_and_nothing_is_written(here: House) -> None:
     before = snapshot(here.folder)
     said = here.run("doctor", str(here.notes))
-    assert (said.code, said.err) == (cli.DONE, "")
+    assert (said.code, said.err) == (commands.DONE, "")
     assert said.out.endswith("\nall is well\n")
     assert max(map(len, said.out.splitlines())) <= 80 + len(str(here.folder))
     assert snapshot(here.folder) == before
@@ -117,7 +117,7 @@ def test_a_budget_that_is_used_up(tmp_path: Path, corpus: Corpus) -> None:
         made.put("a.md", NOTE)
         code, found = seen(made)
         ((state, told, way_out),) = found["OpenAlex"]
-        assert (code, state) == (cli.DONE, "warning")
+        assert (code, state) == (commands.DONE, "warning")
         assert "budget for today is used up" in told
         assert "tomorrow there is more" in way_out
 
@@ -132,7 +132,7 @@ def test_a_key_that_is_not_taken_is_a_problem_and_is_not_shown(
     assert "its wall keeps programs out at times" in way_out
     monkeypatch.setenv(KEY, "s3cr3t")
     code, found = seen(here)
-    assert code == cli.WOULD_CHANGE
+    assert code == commands.WOULD_CHANGE
     assert found["Semantic Scholar"] == [
         ("problem", "HTTP 403 Forbidden: it does not take your key", f"mend or unset {KEY}")
     ]
@@ -159,7 +159,7 @@ def test_a_service_in_trouble(here: House, fault: str, state: str, told: str, wa
     assert is_so == state
     assert told in said
     assert way_out in hint
-    assert code == (cli.WOULD_CHANGE if state == "problem" else cli.DONE)
+    assert code == (commands.WOULD_CHANGE if state == "problem" else commands.DONE)
     assert found["OpenAlex"][0][0] == "ok"
 
 
@@ -175,7 +175,7 @@ def test_one_who_has_a_key_is_not_told_to_take_one(
 def test_a_key_that_cannot_be_sent(here: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(KEY, "naïve")
     code, found = seen(here)
-    assert code == cli.WOULD_CHANGE
+    assert code == commands.WOULD_CHANGE
     ((state, told, _),) = found["Semantic Scholar"]
     assert state == "problem"
     assert "printable ASCII" in told
@@ -185,7 +185,7 @@ def test_a_key_that_cannot_be_sent(here: House, monkeypatch: pytest.MonkeyPatch)
 def test_a_wrong_configuration_is_told_line_by_line(here: House) -> None:
     here.config.write_text("# refmatter\ncontct: me\nladdr: 1\n")
     code, found = seen(here)
-    assert code == cli.WOULD_CHANGE
+    assert code == commands.WOULD_CHANGE
     assert [state for state, _, _ in found["configuration"]] == ["problem"] * 2
     assert f"{here.config}:2: unknown key `contct`" in found["configuration"][0][1]
     assert "--config" not in found
@@ -213,7 +213,7 @@ def test_cache_ledger_and_journal_after_a_run(here: House) -> None:
     assert one(here, "cache")[1].endswith("cache: empty")
     here.put("b.md", NOTE.replace("Attention is All you Need", "Multitask Learning"))
     here.put("c.md", NOTE.replace("Attention is All you Need", "A Work that nobody has"))
-    assert here.enrich().code == cli.DONE
+    assert here.enrich().code == commands.DONE
     before = snapshot(here.folder)
     state, told, way_out = one(here, "ledger")
     assert state == "ok"
@@ -293,7 +293,7 @@ def test_notes_that_are_refused_are_problems_and_many_are_counted(here: House) -
     for number in range(7):
         here.put(f"bad{number}.md", "---\ntitle: [\n---\n")
     code, found = seen(here, "--offline")
-    assert code == cli.WOULD_CHANGE
+    assert code == commands.WOULD_CHANGE
     assert len(found["note"]) == 8
     assert found["notes"][0][1] == "1 paper note of 9 files"
     said = here.run("doctor", str(here.notes), "--offline").out

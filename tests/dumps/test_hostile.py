@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from dumping import FORMATS, bundled
 from refmatter.dumps.base import Entry
+from refmatter.dumps.decompress import opened
 from refmatter.dumps.detect import READERS, entries
-from refmatter.dumps.opening import opened
-from refmatter.dumps.pieces import RECORD
-from refmatter.dumps.record import Bad, Left, Record
+from refmatter.dumps.json_stream import RECORD
+from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 from refmatter.errors import ConfigError
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -30,11 +30,11 @@ def read(path: Path, content: bytes) -> list[Entry]:
 
 
 def works(said: list[Entry]) -> list[str]:
-    return [each.work.title for each in said if isinstance(each, Record)]
+    return [each.work.title for each in said if isinstance(each, DumpRecord)]
 
 
 def bad(said: list[Entry]) -> list[tuple[int | None, str]]:
-    return [(each.line, each.reason) for each in said if isinstance(each, Bad)]
+    return [(each.line, each.reason) for each in said if isinstance(each, BadRecord)]
 
 
 def openalex(title: str, **more: Any) -> bytes:
@@ -90,7 +90,7 @@ def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path) -> None:
 def test_a_title_of_a_megabyte_is_none(tmp_path: Path) -> None:
     said = read(tmp_path / "x", ONE + openalex("word " * 200_000) + LAST)
     assert works(said) == ["The first work", "The last work"]
-    assert Left("a title of more than 4,000 letters") in said
+    assert SkippedRecord("a title of more than 4,000 letters") in said
 
 
 def test_a_record_without_a_line_break_at_the_end_is_read(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_a_row_without_a_title_is_left(tmp_path: Path) -> None:
     row: list[Any] = ["", " ", [], None, None, 0, 0, [], "0" * 40, None, None, None, None]
     said = _catalogue(tmp_path, lambda lines: [*lines[:5], json.dumps(row).encode()])
     assert len(works(said)) == 4
-    assert said[-1] == Left("a record without a title")
+    assert said[-1] == SkippedRecord("a record without a title")
 
 
 def test_a_catalogue_with_other_columns_is_told(tmp_path: Path) -> None:
@@ -370,8 +370,8 @@ def test_no_damage_makes_a_reader_raise(name: str, data: st.DataObject, tmp_path
     except ConfigError:
         return  # nobody knows it any more
     for each in said:
-        assert isinstance(each, Bad | Left | Record)
-        if isinstance(each, Record):
+        assert isinstance(each, BadRecord | SkippedRecord | DumpRecord)
+        if isinstance(each, DumpRecord):
             assert each.key
             assert each.work.title.isprintable()
 

@@ -19,9 +19,9 @@ import pytest
 from msgspec.structs import asdict
 
 from refmatter.dumps.base import Entry
+from refmatter.dumps.decompress import files, opened
 from refmatter.dumps.detect import entries, reader_of
-from refmatter.dumps.opening import files, opened
-from refmatter.dumps.record import Bad, Left
+from refmatter.dumps.record import BadRecord, SkippedRecord
 
 SAMPLES = Path(__file__).parent / "samples"
 GOLDEN = Path(__file__).parent / "golden"
@@ -35,9 +35,9 @@ KINDS = {
 
 def said(entry: Entry) -> dict[str, Any]:
     """An entry as JSON, without what says nothing."""
-    if isinstance(entry, Bad):
+    if isinstance(entry, BadRecord):
         return {"bad": entry.reason, "line": entry.line}
-    if isinstance(entry, Left):
+    if isinstance(entry, SkippedRecord):
         return {"left": entry.reason}
     row = {each.name: getattr(entry, each.name) for each in fields(entry)}
     row |= asdict(entry.work) | {"identifiers": dict(entry.work.identifiers)}

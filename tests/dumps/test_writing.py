@@ -17,9 +17,9 @@ from pyarrow import parquet
 from dumping import FORMATS, bundled, crossref_items, openalex_rows
 from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
+from refmatter.dumps.decompress import opened
 from refmatter.dumps.detect import READERS, entries, reader_of
-from refmatter.dumps.opening import opened
-from refmatter.dumps.record import Bad, Left, Record
+from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 from refmatter.model import Identifiers, Work
 from support import ROOT
 
@@ -32,12 +32,12 @@ def read(path: Path) -> list[Entry]:
 
 
 def works(said: Iterable[Entry]) -> list[Work]:
-    return [each.work for each in said if isinstance(each, Record)]
+    return [each.work for each in said if isinstance(each, DumpRecord)]
 
 
 def works_of(path: Path) -> list[Work]:
     said = read(path)
-    assert not [each for each in said if isinstance(each, Bad)]
+    assert not [each for each in said if isinstance(each, BadRecord)]
     return works(said)
 
 
@@ -96,7 +96,7 @@ def test_every_kind_is_written() -> None:
 def test_the_bundled_catalogue_is_a_dump() -> None:
     said = read(ROOT / "src" / "refmatter" / "data" / "catalog.jsonl.xz")
     assert len(works(said)) > 24_000
-    assert {type(each) for each in said} <= {Record, Left}
+    assert {type(each) for each in said} <= {DumpRecord, SkippedRecord}
 
 
 def written(path: Path, rows: Iterable[Mapping[str, Any]], **how: Any) -> Path:
@@ -114,7 +114,7 @@ def test_parquet_says_what_the_lines_say(tmp_path: Path) -> None:
 
 def test_parquet_without_the_columns_of_works_is_told(tmp_path: Path) -> None:
     table = written(tmp_path / "table", [{"id": "https://openalex.org/A1", "display_name": "A"}])
-    assert read(table) == [Bad(table, None, "it has not the columns of OpenAlex's works")]
+    assert read(table) == [BadRecord(table, None, "it has not the columns of OpenAlex's works")]
 
 
 @pytest.mark.parametrize("cut", [8, 2000])
@@ -122,7 +122,7 @@ def test_parquet_that_is_cut_short_is_told(cut: int, tmp_path: Path) -> None:
     table = written(tmp_path / "table", openalex_rows(bundled(COUNT)))
     table.write_bytes(table.read_bytes()[:-cut])
     (said,) = read(table)
-    assert isinstance(said, Bad)
+    assert isinstance(said, BadRecord)
     assert "damaged or cut short" in said.reason
 
 
@@ -132,7 +132,7 @@ def test_parquet_whose_pages_are_damaged_is_told(tmp_path: Path) -> None:
     whole[200:5000] = bytes(4800)
     table.write_bytes(whole)
     said = read(table)
-    assert isinstance(said[-1], Bad)
+    assert isinstance(said[-1], BadRecord)
     assert "damaged or cut short" in said[-1].reason
 
 
@@ -140,7 +140,7 @@ def test_parquet_that_is_packed_once_more_is_told(tmp_path: Path) -> None:
     table = written(tmp_path / "table", openalex_rows(bundled(COUNT)[:5]))
     table.write_bytes(gzip.compress(table.read_bytes()))
     (said,) = read(table)
-    assert isinstance(said, Bad)
+    assert isinstance(said, BadRecord)
     assert "as a file, not packed" in said.reason
 
 

@@ -200,13 +200,13 @@ def mount_small(folder: Path, free: int) -> None:
 
 if __name__ == "__main__":
     import refmatter.pipeline
-    import refmatter.report.facts
     import refmatter.report.json
+    import refmatter.report.summary
     import refmatter.report.terminal  # noqa: F401 - all that a run imports, once for all forks
-    from refmatter import cli
-    from refmatter.providers import catalog
-    from refmatter.web import wire
+    from refmatter import commands
+    from refmatter.providers import bundled_catalog
+    from refmatter.web import network
 
-    catalog.load()
-    wire._certificates()  # read once, for all forks
-    _serve(Path(sys.argv[1]), cli.main)
+    bundled_catalog.load()
+    network._certificates()  # read once, for all forks
+    _serve(Path(sys.argv[1]), commands.main)

@@ -30,10 +30,10 @@ from pathlib import Path
 import scholar
 from faults.forge import Forge, Job, environment
 from house import House
-from refmatter.config.reading import load
+from refmatter.config.loading import load
 from refmatter.errors import RefmatterError
-from refmatter.ledger import Ledger
 from refmatter.stages.scan import scan
+from refmatter.state.ledger import Ledger
 from refmatter.titles import title_key
 from scholar import Corpus, Record, Server
 from support import LARGE, ROOT

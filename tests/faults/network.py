@@ -19,12 +19,12 @@ from faults.table import Bench, Cell
 from faults.vaults import note
 from flaky import Flaky, Manner, Reply
 from house import House
-from refmatter.config.reading import load
+from refmatter.config.loading import load
+from refmatter.location import locate
 from refmatter.pipeline import Options, Run, run
-from refmatter.place import locate
-from refmatter.report.facts import Facts, facts
-from refmatter.web.client import Patience
-from refmatter.web.wire import Bounds
+from refmatter.report.summary import RunSummary, facts
+from refmatter.web.client import NetworkPolicy
+from refmatter.web.network import NetworkLimits
 from scholar import Corpus, Record, openalex
 from scholar.server import SERVICES
 
@@ -34,7 +34,7 @@ LONGEST = 300.0
 """The virtual seconds within which a run on one note has to give up."""
 MOST = 40
 """The most requests that a run on one note may make of a service that is not well."""
-_BOUNDS = Bounds(read=0.1, body=1 << 20)
+_BOUNDS = NetworkLimits(read=0.1, body=1 << 20)
 
 _TITLES = (f"A work that every service knows, number {n}" for n in itertools.count(1))
 WORK = Record(
@@ -109,7 +109,7 @@ FAULTS: Mapping[str, Callable[[str], Reply]] = {
 }
 
 
-def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, Facts, float]:
+def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSummary, float]:
     """Run with this service alone; the run, its facts, and its virtual seconds."""
     ladder = {"ladder": [{"rung": "title", "ask": [service]}]} if service == "dblp" else {}
     providers: dict[str, Any] = {
@@ -119,8 +119,8 @@ def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, Facts,
         providers[service]["base_url"] = base_url
     made.configure(providers=providers, **ladder)
     clock = Clock()
-    patience = Patience(
-        _BOUNDS if base_url else Bounds(),
+    patience = NetworkPolicy(
+        _BOUNDS if base_url else NetworkLimits(),
         clock=lambda: clock.now, sleep=clock.sleep, random=lambda: 0.5,
     )  # fmt: skip
     place = locate([made.notes], made.config)

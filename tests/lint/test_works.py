@@ -8,7 +8,7 @@ import pytest
 
 from house import House, house
 from linting import paper, rules, told
-from refmatter.ledger import digest
+from refmatter.state.ledger import digest
 
 TITLE = "The noted work's own title"
 S2 = "0" * 39

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align, stretches
-from refmatter.matching.cited import Surroundings, Words
-from refmatter.matching.spelt import spelt
+from refmatter.matching.citation_context import Surroundings, Words
+from refmatter.matching.normalize import spelt
 from refmatter.model import Work
 
 SUBWORDS = "Neural machine translation of rare words with subword units"

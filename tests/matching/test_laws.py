@@ -13,10 +13,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from refmatter.matching.bars import Bars
 from refmatter.matching.decide import decide
 from refmatter.matching.features import weigh
-from refmatter.matching.spelt import undamaged
+from refmatter.matching.normalize import undamaged
+from refmatter.matching.thresholds import Thresholds
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -27,7 +27,7 @@ from refmatter.model import (
     Tier,
     Unmatched,
 )
-from refmatter.stages.match import match
+from refmatter.resolve.matching_stage import match
 from refmatter.titles import title_key
 from support import candidate, lookup, s2
 
@@ -40,7 +40,7 @@ TITLES = [
     "Programming in C++ for Scientists and Engineers (Part II)",
     "Where do Flows, Fields and Waves come from? A Finite-State Account",
 ]
-ALL = Bars(write=Tier.LIKELY)
+ALL = Thresholds(write=Tier.LIKELY)
 
 
 # Damage
@@ -308,7 +308,7 @@ def test_a_hint_that_agrees_never_makes_it_less_sure(  # noqa: PLR0913, PLR0917 
         "authors": AUTHORS,
         "identifiers": work.work.identifiers,
     }
-    bars = ALL if likely else Bars()
+    bars = ALL if likely else Thresholds()
 
     def taken(hints: set[str]) -> bool:
         said = {name: told[name] for name in hints}

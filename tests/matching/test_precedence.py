@@ -71,7 +71,7 @@ def faces() -> list[Candidate]:
 def test_a_work_is_given_the_face_that_is_preferred(
     prefer: precedence.Face, year: int, venue: str
 ) -> None:
-    said = precedence.values(faces(), precedence.Rule(prefer=prefer))
+    said = precedence.values(faces(), precedence.PrecedenceRule(prefer=prefer))
     assert (said[Field.YEAR][0], said[Field.VENUE][0]) == (year, venue)
     assert said[Field.AUTHORS][1].provider == "semantic_scholar"
 
@@ -79,12 +79,17 @@ def test_a_work_is_given_the_face_that_is_preferred(
 def test_a_face_that_nobody_shows_cannot_be_preferred() -> None:
     only = faces()[:1]
     assert precedence.values(only)[Field.VENUE][0] == "arXiv.org"
-    assert precedence.values(faces()[1:], precedence.Rule(prefer="preprint"))[Field.YEAR][0] == 2020
+    assert (
+        precedence.values(faces()[1:], precedence.PrecedenceRule(prefer="preprint"))[Field.YEAR][0]
+        == 2020
+    )
 
 
 def test_the_order_may_be_the_users() -> None:
     order = {**precedence.PRECEDENCE, Field.VENUE: ("dblp", "crossref")}
-    said = precedence.values(faces(), precedence.Rule(order))
+    said = precedence.values(faces(), precedence.PrecedenceRule(order))
     assert said[Field.VENUE][0] == "ICML"
     counted = {**order, Field.CITATION_COUNT: ("crossref",)}
-    assert precedence.values(faces(), precedence.Rule(counted))[Field.CITATION_COUNT][0] == 1
+    assert (
+        precedence.values(faces(), precedence.PrecedenceRule(counted))[Field.CITATION_COUNT][0] == 1
+    )

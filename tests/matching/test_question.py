@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from refmatter.matching.bars import Bars
-from refmatter.matching.question import Question, answer
+from refmatter.matching.question import MatchQuestion, answer
+from refmatter.matching.thresholds import Thresholds
 
 SUBWORDS: dict[str, Any] = {
     "id": "p16-1162",
@@ -29,7 +29,7 @@ TWIN = SUBWORDS | {"id": "twin", "authors": ["Bob Brown"], "year": 2009, "doi": 
 
 def asked(title: str, *candidates: dict[str, Any], **hints: Any) -> dict[str, Any]:
     question = {"title": title, "candidates": list(candidates)} | hints
-    said = answer(Question.model_validate(question))
+    said = answer(MatchQuestion.model_validate(question))
     assert json.loads(json.dumps(said)) == said
     assert list(said) == ["decision", "tier", "id", "score", "why", "features"]
     return said
@@ -120,12 +120,12 @@ def test_the_order_of_the_candidates_does_not_decide() -> None:
 
 
 def test_other_bars_decide_otherwise() -> None:
-    question = Question.model_validate(
+    question = MatchQuestion.model_validate(
         {"title": "Neural machine trasnlation of rare words with subword units",
          "candidates": [SUBWORDS]}
     )  # fmt: skip
     assert answer(question)["decision"] == "accepted"
-    assert answer(question, Bars(certain=1.0))["decision"] == "ambiguous"
+    assert answer(question, Thresholds(certain=1.0))["decision"] == "ambiguous"
 
 
 @pytest.mark.parametrize(
@@ -143,4 +143,4 @@ def test_other_bars_decide_otherwise() -> None:
 )
 def test_what_is_no_question(bad: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
-        Question.model_validate(bad)
+        MatchQuestion.model_validate(bad)

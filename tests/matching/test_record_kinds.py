@@ -16,7 +16,7 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.stages.match import match
+from refmatter.resolve.matching_stage import match
 from support import candidate, lookup
 
 TITLES = ["Statistical learning of rare words in large networks", "Thinking, fast and slow"]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from refmatter.matching.bars import Bars
-from refmatter.matching.question import Question, answer
+from refmatter.matching.question import MatchQuestion, answer
+from refmatter.matching.thresholds import Thresholds
 from refmatter.model import Accepted, Ambiguous, Tier
-from refmatter.stages.match import match
+from refmatter.resolve.matching_stage import match
 from support import candidate, lookup, s2
 
 RARE = "Statistical learning of rare words"
-ALL = Bars(write=Tier.LIKELY)
+ALL = Thresholds(write=Tier.LIKELY)
 
 
 @pytest.mark.parametrize(
@@ -106,6 +106,8 @@ def test_no_text_raises(asked: str, found: str) -> None:
 
 def test_an_accepted_candidate_has_its_id_in_the_answer() -> None:
     one = {"id": 1, "title": RARE, "doi": "10.1/x"}
-    said = answer(Question.model_validate({"title": RARE, "candidates": [one, one | {"id": 2}]}))
+    said = answer(
+        MatchQuestion.model_validate({"title": RARE, "candidates": [one, one | {"id": 2}]})
+    )
     assert said["decision"] == "accepted"
     assert said["id"] in (1, 2)

@@ -9,17 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refmatter.errors import FrontMatterError
-from refmatter.model import Quotes, Sequences, Style
+from refmatter.model import Quotes, Sequences, ValueStyle
 from refmatter.notes import frontmatter
-from refmatter.notes.frontmatter import Entry
+from refmatter.notes.frontmatter import KeyEdit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-FLOW = Style(sequences=Sequences.FLOW)
-INDENTED = Style(sequences=Sequences.INDENTED)
-DOUBLE = Style(quotes=Quotes.DOUBLE)
-SINGLE = Style(quotes=Quotes.SINGLE)
+FLOW = ValueStyle(sequences=Sequences.FLOW)
+INDENTED = ValueStyle(sequences=Sequences.INDENTED)
+DOUBLE = ValueStyle(quotes=Quotes.DOUBLE)
+SINGLE = ValueStyle(quotes=Quotes.SINGLE)
 LONG = " ".join(["word"] * 30)
 
 
@@ -27,7 +27,7 @@ def entries(text: str) -> list[tuple[object, object]]:
     return list(frontmatter.read(text.encode()).entries)
 
 
-def spliced(text: str, *new: Entry) -> str:
+def spliced(text: str, *new: KeyEdit) -> str:
     return frontmatter.splice(text.encode(), new).decode()
 
 
@@ -174,83 +174,84 @@ def test_any_yaml_is_read_or_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("before", "new", "after"),
     [
-        ("---\na: 1\n---\nx", [Entry("b", 2)], "---\na: 1\nb: 2\n---\nx"),
-        ("---\na: 1\n---", [Entry("b", 2)], "---\na: 1\nb: 2\n---"),
-        ("---\na: 1\n---\nx", [Entry("b", 2, at=0)], "---\nb: 2\na: 1\n---\nx"),
+        ("---\na: 1\n---\nx", [KeyEdit("b", 2)], "---\na: 1\nb: 2\n---\nx"),
+        ("---\na: 1\n---", [KeyEdit("b", 2)], "---\na: 1\nb: 2\n---"),
+        ("---\na: 1\n---\nx", [KeyEdit("b", 2, at=0)], "---\nb: 2\na: 1\n---\nx"),
         (
             "---\na: 1\nz: 2\n---\n",
-            [Entry("b", "x", at=1), Entry("c", ["y"], at=1), Entry("zz", None)],
+            [KeyEdit("b", "x", at=1), KeyEdit("c", ["y"], at=1), KeyEdit("zz", None)],
             "---\na: 1\nb: x\nc:\n- y\nz: 2\nzz: null\n---\n",
         ),
         # a comment belongs to the key behind it
         (
             "---\na: 1\n\n# about z\nz: 2\n\n# end\n---\n",
-            [Entry("b", 2, at=1), Entry("zz", 3)],
+            [KeyEdit("b", 2, at=1), KeyEdit("zz", 3)],
             "---\na: 1\nb: 2\n\n# about z\nz: 2\nzz: 3\n\n# end\n---\n",
         ),
         # what looks like a comment is none
         (
             "---\na: |\n  x\n  # y\nz: |+\n  x\n\n---\n",
-            [Entry("b", 2, at=1), Entry("zz", 3)],
+            [KeyEdit("b", 2, at=1), KeyEdit("zz", 3)],
             "---\na: |\n  x\n  # y\nb: 2\nz: |+\n  x\n\nzz: 3\n---\n",
         ),
         # newlines, marks and margins stay as they are
         (
             "\ufeff---\r\na: 1\r\n---\r\nx\n",
-            [Entry("b", ["p", "q"])],
+            [KeyEdit("b", ["p", "q"])],
             "\ufeff---\r\na: 1\r\nb:\r\n- p\r\n- q\r\n---\r\nx\n",
         ),
         (
             "---\n  a: 1\n  c:\n---\n",
-            [Entry("b", ["p"]), Entry("c", [LONG])],
+            [KeyEdit("b", ["p"]), KeyEdit("c", [LONG])],
             f"---\n  a: 1\n  c:\n  - {LONG[:79]}\n    {LONG[80:]}\n  b:\n  - p\n---\n",
         ),
         # no block, or an empty one
-        ("text", [Entry("a", 1)], "---\na: 1\n---\n\ntext"),
-        ("text\r\n", [Entry("a", 1)], "---\r\na: 1\r\n---\r\n\r\ntext\r\n"),
-        ("\n\ntext", [Entry("a", 1)], "---\na: 1\n---\n\n\ntext"),
-        ("", [Entry("a", 1)], "---\na: 1\n---\n"),
-        ("\ufefftext", [Entry("a", 1)], "\ufeff---\na: 1\n---\n\ntext"),
-        ("---\n---\ntext", [Entry("a", 1)], "---\na: 1\n---\ntext"),
-        ("---\n# c\n---\n", [Entry("a", 1, at=3)], "---\n# c\na: 1\n---\n"),
-        ("---\n\nprose\n\n---\n", [Entry("a", 1)], "---\na: 1\n---\n\n---\n\nprose\n\n---\n"),
+        ("text", [KeyEdit("a", 1)], "---\na: 1\n---\n\ntext"),
+        ("text\r\n", [KeyEdit("a", 1)], "---\r\na: 1\r\n---\r\n\r\ntext\r\n"),
+        ("\n\ntext", [KeyEdit("a", 1)], "---\na: 1\n---\n\n\ntext"),
+        ("", [KeyEdit("a", 1)], "---\na: 1\n---\n"),
+        ("\ufefftext", [KeyEdit("a", 1)], "\ufeff---\na: 1\n---\n\ntext"),
+        ("---\n---\ntext", [KeyEdit("a", 1)], "---\na: 1\n---\ntext"),
+        ("---\n# c\n---\n", [KeyEdit("a", 1, at=3)], "---\n# c\na: 1\n---\n"),
+        ("---\n\nprose\n\n---\n", [KeyEdit("a", 1)], "---\na: 1\n---\n\n---\n\nprose\n\n---\n"),
         # in place
-        ("---\na: null\nb: 1\n---\n", [Entry("a", ["x", "y"])], "---\na:\n- x\n- y\nb: 1\n---\n"),
-        ("---\na: []  # c\nb: 1\n---\n", [Entry("a", ["x"])], "---\na:  # c\n- x\nb: 1\n---\n"),
-        ("---\na: {}\n---\n", [Entry("a", ["x"], FLOW)], "---\na: [x]\n---\n"),
-        ("---\na:   ''\t# c\n---\n", [Entry("a", "new")], "---\na:   new\t# c\n---\n"),
-        ("---\na: ~ # c\n---\n", [Entry("a", LONG)], f"---\na: {LONG} # c\n---\n"),
-        ("---\na:\n---\n", [Entry("a", LONG)], f"---\na: {LONG[:79]}\n  {LONG[80:]}\n---\n"),
+        ("---\na: null\nb: 1\n---\n", [KeyEdit("a", ["x", "y"])], "---\na:\n- x\n- y\nb: 1\n---\n"),
+        ("---\na: []  # c\nb: 1\n---\n", [KeyEdit("a", ["x"])], "---\na:  # c\n- x\nb: 1\n---\n"),
+        ("---\na: {}\n---\n", [KeyEdit("a", ["x"], FLOW)], "---\na: [x]\n---\n"),
+        ("---\na:   ''\t# c\n---\n", [KeyEdit("a", "new")], "---\na:   new\t# c\n---\n"),
+        ("---\na: ~ # c\n---\n", [KeyEdit("a", LONG)], f"---\na: {LONG} # c\n---\n"),
+        ("---\na:\n---\n", [KeyEdit("a", LONG)], f"---\na: {LONG[:79]}\n  {LONG[80:]}\n---\n"),
         ("---\na:# no\n---\n", [], "---\na:# no\n---\n"),
-        ("---\na: # c\nb:\n---\n", [Entry("a", 5), Entry("b", 6)], "---\na: 5 # c\nb: 6\n---\n"),
-        ("---\na: x\n---\n", [Entry("a", None, Style(null=""))], "---\na:\n---\n"),
-        ("---\na: x\n---\n", [Entry("a", None, Style(null="~"))], "---\na: ~\n---\n"),
-        ("---\na:\nc: 1\n---\n", [Entry("a", ["x"]), Entry("b", 2, at=1)],
+        ("---\na: # c\nb:\n---\n", [KeyEdit("a", 5), KeyEdit("b", 6)],
+         "---\na: 5 # c\nb: 6\n---\n"),
+        ("---\na: x\n---\n", [KeyEdit("a", None, ValueStyle(null=""))], "---\na:\n---\n"),
+        ("---\na: x\n---\n", [KeyEdit("a", None, ValueStyle(null="~"))], "---\na: ~\n---\n"),
+        ("---\na:\nc: 1\n---\n", [KeyEdit("a", ["x"]), KeyEdit("b", 2, at=1)],
          "---\na:\n- x\nb: 2\nc: 1\n---\n"),
-        ("---\n'a b': 7\n---\n", [Entry("a b", 8)], "---\n'a b': 8\n---\n"),
-        ("---\na:\n  null\n---\n", [Entry("a", 8)], None),
+        ("---\n'a b': 7\n---\n", [KeyEdit("a b", 8)], "---\n'a b': 8\n---\n"),
+        ("---\na:\n  null\n---\n", [KeyEdit("a", 8)], None),
         # a block in braces
         (
             "---\n{a: 1, b: null, c: [1], }\n---",
-            [Entry("b", ["x, y"]), Entry("d", "v", at=0), Entry("e", None)],
+            [KeyEdit("b", ["x, y"]), KeyEdit("d", "v", at=0), KeyEdit("e", None)],
             "---\n{d: v, a: 1, b: ['x, y'], c: [1], e: null, }\n---",
         ),
-        ("---\n{ }\n---", [Entry("a", 1), Entry("b", "x")], "---\n{a: 1, b: x }\n---"),
-        ("---\n{}\n---", [Entry("a", ["x"])], "---\n{a: [x]}\n---"),
+        ("---\n{ }\n---", [KeyEdit("a", 1), KeyEdit("b", "x")], "---\n{a: 1, b: x }\n---"),
+        ("---\n{}\n---", [KeyEdit("a", ["x"])], "---\n{a: [x]}\n---"),
         # styles
-        ("---\na: 1\n---\n", [Entry("b", ["x", "yes"], FLOW)], "---\na: 1\nb: [x, 'yes']\n---\n"),
-        ("---\na: 1\n---\n", [Entry("b", ["x"], INDENTED)], "---\na: 1\nb:\n  - x\n---\n"),
-        ("---\na: 1\n---\n", [Entry("b", "x", DOUBLE)], '---\na: 1\nb: "x"\n---\n'),
-        ("---\na: 1\n---\n", [Entry("b", LONG, SINGLE)], f"---\na: 1\nb: '{LONG}'\n---\n"),
-        ("---\na: 1\n---\n", [Entry("b", "é", Style(escapes=True))],
+        ("---\na: 1\n---\n", [KeyEdit("b", ["x", "yes"], FLOW)], "---\na: 1\nb: [x, 'yes']\n---\n"),
+        ("---\na: 1\n---\n", [KeyEdit("b", ["x"], INDENTED)], "---\na: 1\nb:\n  - x\n---\n"),
+        ("---\na: 1\n---\n", [KeyEdit("b", "x", DOUBLE)], '---\na: 1\nb: "x"\n---\n'),
+        ("---\na: 1\n---\n", [KeyEdit("b", LONG, SINGLE)], f"---\na: 1\nb: '{LONG}'\n---\n"),
+        ("---\na: 1\n---\n", [KeyEdit("b", "é", ValueStyle(escapes=True))],
          '---\na: 1\nb: "\\xE9"\n---\n'),
-        ("---\na: 1\n---\n", [Entry("b", ["é"])], "---\na: 1\nb:\n- é\n---\n"),
-        ("---\na: 1\n---\n", [Entry("b", [])], "---\na: 1\nb: []\n---\n"),
-        ("---\na: 1\n---\n", [Entry("b", True), Entry("c", 1.5)],
+        ("---\na: 1\n---\n", [KeyEdit("b", ["é"])], "---\na: 1\nb:\n- é\n---\n"),
+        ("---\na: 1\n---\n", [KeyEdit("b", [])], "---\na: 1\nb: []\n---\n"),
+        ("---\na: 1\n---\n", [KeyEdit("b", True), KeyEdit("c", 1.5)],
          "---\na: 1\nb: true\nc: 1.5\n---\n"),
     ],
 )  # fmt: skip
-def test_splice(before: str, new: Sequence[Entry], after: str | None) -> None:
+def test_splice(before: str, new: Sequence[KeyEdit], after: str | None) -> None:
     if after is None:
         with pytest.raises(FrontMatterError, match="one-line value"):
             spliced(before, *new)
@@ -261,33 +262,33 @@ def test_splice(before: str, new: Sequence[Entry], after: str | None) -> None:
 @pytest.mark.parametrize("text", ["1e3", "0o17", "0x1F", ".5", "1.", "yes", "null", "~", "1:30",
                                   "2019-01-01", "", "=", "<<", "on", "-.inf", "007"])  # fmt: skip
 def test_text_that_other_readers_take_for_something_else_is_quoted(text: str) -> None:
-    assert spliced("---\na: 1\n---\n", Entry("b", text)) == f"---\na: 1\nb: '{text}'\n---\n"
+    assert spliced("---\na: 1\n---\n", KeyEdit("b", text)) == f"---\na: 1\nb: '{text}'\n---\n"
 
 
 @pytest.mark.parametrize(
     ("block", "new", "reason"),
     [
-        ("a: 1\nb: 2\na: 3", Entry("a", 4), "line 2 and again on line 4"),
-        ("a: [x]", Entry("a", 4), "one-line value"),
-        ("a: |\n  x", Entry("a", 4), "one-line value"),
-        ("a: 'x\n  y'", Entry("a", 4), "one-line value"),
-        ("a: &x 1\nb: *x", Entry("b", 4), "one-line value"),
-        ("a: &x null\nb: *x", Entry("a", 4), "nothing was written"),
-        ("? a\n: 1", Entry("a", 4), "one-line value|nothing was written"),
-        ("a: 1\n...", Entry("b", 4), "nothing was written"),
-        ("a: 1\rb: 2", Entry("c", 3, at=1), "without changing others"),
-        ("{a: 1,\n# c\n}", Entry("b", "\ud800"), "nothing was written"),
-        ("a: 1", Entry("b", "\ud800", Style(quotes=Quotes.SINGLE)), "nothing was written"),
+        ("a: 1\nb: 2\na: 3", KeyEdit("a", 4), "line 2 and again on line 4"),
+        ("a: [x]", KeyEdit("a", 4), "one-line value"),
+        ("a: |\n  x", KeyEdit("a", 4), "one-line value"),
+        ("a: 'x\n  y'", KeyEdit("a", 4), "one-line value"),
+        ("a: &x 1\nb: *x", KeyEdit("b", 4), "one-line value"),
+        ("a: &x null\nb: *x", KeyEdit("a", 4), "nothing was written"),
+        ("? a\n: 1", KeyEdit("a", 4), "one-line value|nothing was written"),
+        ("a: 1\n...", KeyEdit("b", 4), "nothing was written"),
+        ("a: 1\rb: 2", KeyEdit("c", 3, at=1), "without changing others"),
+        ("{a: 1,\n# c\n}", KeyEdit("b", "\ud800"), "nothing was written"),
+        ("a: 1", KeyEdit("b", "\ud800", ValueStyle(quotes=Quotes.SINGLE)), "nothing was written"),
     ],
 )
-def test_splice_refused(block: str, new: Entry, reason: str) -> None:
+def test_splice_refused(block: str, new: KeyEdit, reason: str) -> None:
     with pytest.raises(FrontMatterError, match=reason):
         spliced(f"---\n{block}\n---\n", new)
 
 
 def test_key_to_be_written_twice_is_refused() -> None:
     with pytest.raises(FrontMatterError, match="written twice"):
-        spliced("text", Entry("a", 1), Entry("a", 2))
+        spliced("text", KeyEdit("a", 1), KeyEdit("a", 2))
 
 
 def test_nothing_to_write_leaves_even_a_broken_note_alone() -> None:
@@ -314,7 +315,7 @@ old_values = st.recursive(
     max_leaves=6,
 )
 styles = st.builds(
-    Style,
+    ValueStyle,
     st.sampled_from(Sequences),
     st.sampled_from(Quotes),
     st.booleans(),
@@ -323,7 +324,7 @@ styles = st.builds(
 )
 patches = st.lists(
     st.builds(
-        Entry, keys, scalars | st.lists(texts, max_size=4), styles, st.none() | st.integers(0, 4)
+        KeyEdit, keys, scalars | st.lists(texts, max_size=4), styles, st.none() | st.integers(0, 4)
     ),
     min_size=1,
     max_size=3,
@@ -381,7 +382,7 @@ notes = st.builds(
 
 @settings(max_examples=2 * settings().max_examples, suppress_health_check=[HealthCheck.too_slow])
 @given(notes, patches)
-def test_old_and_new_and_nothing_else(note: tuple[str, str], new: list[Entry]) -> None:
+def test_old_and_new_and_nothing_else(note: tuple[str, str], new: list[KeyEdit]) -> None:
     text, body = note
     old = entries(text)
     present = {key for key, _ in old if isinstance(key, str)}
@@ -421,10 +422,10 @@ LINES = [
     st.lists(st.sampled_from(["\n", "\n", "\r\n", "\r"]), min_size=8, max_size=8),
     st.sampled_from(["", "\ufeff", "\n \n"]),
     bodies,
-    patches | st.just([Entry("authors", ["x: y"]), Entry("a b", None)]),
+    patches | st.just([KeyEdit("authors", ["x: y"]), KeyEdit("a b", None)]),
 )
 def test_any_lines_give_old_and_new_or_are_refused(
-    lines: list[str], newlines: list[str], head: str, body: str, new: list[Entry]
+    lines: list[str], newlines: list[str], head: str, body: str, new: list[KeyEdit]
 ) -> None:
     block = "".join(line + newline for line, newline in zip(lines, newlines, strict=False))
     text = f"{head}---\n{block}---\n{body}"
@@ -448,7 +449,7 @@ def test_any_lines_give_old_and_new_or_are_refused(
 
 
 @given(patches, st.sampled_from(["", "text\n", "\r\n\r\nx", "# T\r\n"]))
-def test_new_block_is_never_refused(new: list[Entry], text: str) -> None:
+def test_new_block_is_never_refused(new: list[KeyEdit], text: str) -> None:
     result = spliced(text, *new)
     assert result.endswith(text)
     assert repr(entries(result)) == repr([(entry.key, entry.value) for entry in new])
@@ -457,7 +458,7 @@ def test_new_block_is_never_refused(new: list[Entry], text: str) -> None:
 @given(keys, st.text(st.characters(max_codepoint=126, min_codepoint=32), max_size=200))
 def test_plain_style_is_what_pyyaml_writes(key: str, text: str) -> None:
     expected = yaml.safe_dump({key: text}, allow_unicode=True)
-    result = spliced("---\n---\n", Entry(key, text)).removeprefix("---\n").removesuffix("---\n")
+    result = spliced("---\n---\n", KeyEdit(key, text)).removeprefix("---\n").removesuffix("---\n")
     if result != expected:  # the one liberty taken: a number to YAML 1.2 alone is quoted
         quoted = yaml.safe_dump({key: text}, allow_unicode=True, default_style="'")
         assert result.strip().endswith(quoted.strip().rpartition(": ")[2])
@@ -466,34 +467,34 @@ def test_plain_style_is_what_pyyaml_writes(key: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("written", "style"),
     [
-        ("a", Style()),
-        ("'a'", Style(quotes=Quotes.SINGLE)),
-        ('"a"', Style(quotes=Quotes.DOUBLE)),
-        ('"\\xE9"', Style(quotes=Quotes.DOUBLE, escapes=True)),
-        ("&x 'a'", Style()),
-        ("[a, b]", Style(Sequences.FLOW)),
-        ('["a", b]', Style(Sequences.FLOW, Quotes.DOUBLE)),
-        ("\n- a\n- b", Style()),
-        ("\n- 'a'", Style(quotes=Quotes.SINGLE)),
-        ("\n  - a", Style(Sequences.INDENTED)),
-        ('\n  - "\\u00e9"', Style(Sequences.INDENTED, Quotes.DOUBLE, escapes=True)),
-        ("", Style()),
-        ("2019", Style()),
-        ("{a: 1}", Style()),
-        ("|\n  text", Style()),
+        ("a", ValueStyle()),
+        ("'a'", ValueStyle(quotes=Quotes.SINGLE)),
+        ('"a"', ValueStyle(quotes=Quotes.DOUBLE)),
+        ('"\\xE9"', ValueStyle(quotes=Quotes.DOUBLE, escapes=True)),
+        ("&x 'a'", ValueStyle()),
+        ("[a, b]", ValueStyle(Sequences.FLOW)),
+        ('["a", b]', ValueStyle(Sequences.FLOW, Quotes.DOUBLE)),
+        ("\n- a\n- b", ValueStyle()),
+        ("\n- 'a'", ValueStyle(quotes=Quotes.SINGLE)),
+        ("\n  - a", ValueStyle(Sequences.INDENTED)),
+        ('\n  - "\\u00e9"', ValueStyle(Sequences.INDENTED, Quotes.DOUBLE, escapes=True)),
+        ("", ValueStyle()),
+        ("2019", ValueStyle()),
+        ("{a: 1}", ValueStyle()),
+        ("|\n  text", ValueStyle()),
     ],
 )
-def test_how_a_value_is_written_is_told(written: str, style: Style) -> None:
+def test_how_a_value_is_written_is_told(written: str, style: ValueStyle) -> None:
     front = frontmatter.read(f"---\nk: {written}\nz: 1\n---\n".encode())
-    assert front.styles == (style, Style())
+    assert front.styles == (style, ValueStyle())
     assert len(front.styles) == len(front.entries)
 
 
 # --- taking values out ---------------------------------------------------------------------
 
 
-def gone(key: str, *, keep_key: bool = False) -> Entry:
-    return Entry(key, None, removed=True, keep_key=keep_key)
+def gone(key: str, *, keep_key: bool = False) -> KeyEdit:
+    return KeyEdit(key, None, removed=True, keep_key=keep_key)
 
 
 @pytest.mark.parametrize(
@@ -530,9 +531,9 @@ def test_a_value_is_taken_out_whole(value: str, rest: str, newline: str, place: 
 
 def test_other_values_are_written_beside_it() -> None:
     text = "---\na: 1\nb:\n- x\nc: 2\n---\n"
-    new = [gone("b"), Entry("c", 3), Entry("d", ["y"], at=1), gone("nowhere")]
+    new = [gone("b"), KeyEdit("c", 3), KeyEdit("d", ["y"], at=1), gone("nowhere")]
     assert spliced(text, *new) == "---\na: 1\nd:\n- y\nc: 3\n---\n"
-    new = [gone("b", keep_key=True), Entry("a", 2)]
+    new = [gone("b", keep_key=True), KeyEdit("a", 2)]
     assert spliced(text, *new) == "---\na: 2\nb:\nc: 2\n---\n"
 
 
@@ -559,14 +560,14 @@ def test_a_value_in_a_flow_map_is_not_taken_out() -> None:
 @pytest.mark.parametrize(
     ("value", "style", "new"),
     [
-        ("\n- x\n- y", Style(), "\n- p\n- q"),
+        ("\n- x\n- y", ValueStyle(), "\n- p\n- q"),
         ("\n  - x\n  - y", INDENTED, "\n  - p\n  - q"),
         (" [x,\n  y]", FLOW, " [p, q]"),
     ],
 )
-def test_a_list_of_several_lines_is_replaced_whole(value: str, style: Style, new: str) -> None:
+def test_a_list_of_several_lines_is_replaced_whole(value: str, style: ValueStyle, new: str) -> None:
     text = "---\na: 1\nkey:{}\nz: 2\n---\n"
-    assert spliced(text.format(value), Entry("key", ["p", "q"], style)) == text.format(new)
+    assert spliced(text.format(value), KeyEdit("key", ["p", "q"], style)) == text.format(new)
 
 
 @pytest.mark.parametrize(

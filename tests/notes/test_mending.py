@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.errors import Conflict, NoteError
+from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Reference
 from refmatter.notes import references
-from refmatter.notes.mending import Mend, mend
+from refmatter.notes.mending import NoteRepair, mend
 
 HEADINGS = ["References"]
 
@@ -18,7 +18,7 @@ def refer(text: str, line: int) -> Reference:
 
 
 def mended(text: str, *mends: tuple[int, str | None]) -> str:
-    wanted = [Mend(refer(text, line), target) for line, target in mends]
+    wanted = [NoteRepair(refer(text, line), target) for line, target in mends]
     return mend(text.encode(), wanted, HEADINGS).decode()
 
 
@@ -41,7 +41,7 @@ def test_an_item_is_taken_out_with_its_lines_and_nothing_else(
     wanted = next(
         each for each in references.find(before, 1, HEADINGS).references if each.line == line
     )
-    assert mend(before.encode(), [Mend(wanted)], HEADINGS).decode() == after
+    assert mend(before.encode(), [NoteRepair(wanted)], HEADINGS).decode() == after
 
 
 @pytest.mark.parametrize(
@@ -103,11 +103,11 @@ def test_what_is_no_longer_there_is_a_conflict() -> None:
         Reference("B", None, 9),
         Reference("A", "a", 2, wiki=True),
     ):
-        with pytest.raises(Conflict) as caught:
-            mend(text.encode(), [Mend(wanted)], HEADINGS)
+        with pytest.raises(ConflictError) as caught:
+            mend(text.encode(), [NoteRepair(wanted)], HEADINGS)
         assert caught.value.line == wanted.line
-    twice = [Mend(refer(text, 3)), Mend(refer(text, 3))]
-    with pytest.raises(Conflict):
+    twice = [NoteRepair(refer(text, 3)), NoteRepair(refer(text, 3))]
+    with pytest.raises(ConflictError):
         mend(text.encode(), twice, HEADINGS)
 
 
@@ -115,7 +115,7 @@ def test_a_target_that_would_change_what_is_shown_is_refused() -> None:
     with pytest.raises(NoteError, match="without changing"):
         mended("# References\n- [[x|A]]\n", (2, "y|B"))
     with pytest.raises(NoteError, match="UTF-8"):
-        mend(b"\xff", [Mend(Reference("A", None, 1))], HEADINGS)
+        mend(b"\xff", [NoteRepair(Reference("A", None, 1))], HEADINGS)
 
 
 _TITLES = st.text(alphabet="aB1é -:*_[]()\\`<>#.|", min_size=1, max_size=12)
@@ -146,7 +146,7 @@ def test_nothing_is_changed_but_what_was_asked(
     chosen = data.draw(st.sampled_from(old))
     target = data.draw(st.sampled_from([None, "y.md"])) if chosen.target else None
     try:
-        new = mend(text.encode(), [Mend(chosen, target)], HEADINGS).decode()
+        new = mend(text.encode(), [NoteRepair(chosen, target)], HEADINGS).decode()
     except NoteError:
         return
     lines, after = text.split(newline), new.split(newline)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from refmatter.errors import Conflict, NoteError
+from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Identifiers, Reference
 from refmatter.notes import references
 
@@ -160,7 +160,9 @@ def test_heading(heading: str, newline: str) -> None:
     ],
 )
 def test_no_section(body: str) -> None:
-    assert references.find(body, 1, HEADINGS) == references.Section(present=False, references=())
+    assert references.find(body, 1, HEADINGS) == references.ReferenceSection(
+        present=False, references=()
+    )
 
 
 def test_headings_may_be_none_at_all() -> None:
@@ -250,7 +252,7 @@ def linked(text: str, *links: tuple[int, str, str]) -> str:
 )
 def test_link(before: str, link: tuple[int, str, str], after: str | None) -> None:
     if after is None:
-        with pytest.raises(Conflict) as caught:
+        with pytest.raises(ConflictError) as caught:
             linked(before, link)
         assert caught.value.line == link[0]
     else:
@@ -262,7 +264,7 @@ def test_several_links() -> None:
     after = "# References\n- [A](a)\n- B\n- [C](c)\n"
     assert linked(before, (4, "C", "c"), (2, "A", "a")) == after
     assert linked(before) == before
-    with pytest.raises(Conflict):
+    with pytest.raises(ConflictError):
         linked(before, (2, "A", "a"), (2, "A", "b"))
 
 

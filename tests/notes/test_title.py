@@ -19,7 +19,7 @@ from refmatter.notes.title import (
     titles,
     word_count,
 )
-from refmatter.providers import catalog
+from refmatter.providers import bundled_catalog
 from refmatter.titles import title_key
 
 KEY, HEADING, FILE, ALIAS = (
@@ -137,7 +137,7 @@ def test_titles_of_the_catalogue_keep_their_words() -> None:
     taken away but marks that are no letters."""
     file = resources.files("refmatter.data") / "catalog.jsonl.xz"
     rows = lzma.decompress(file.read_bytes()).splitlines()[1:]
-    titles = [catalog.row_of(row).title for row in rows]
+    titles = [bundled_catalog.row_of(row).title for row in rows]
     changed = [each for each in titles if title_key(cleaned(each)) != title_key(each)]
     assert len(changed) <= 10
     assert all(title_key(each).startswith(title_key(cleaned(each))) for each in changed)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from refmatter.errors import Conflict, NoteError
+from refmatter.errors import ConflictError, NoteError
 from refmatter.notes import vault
 from support import vault as vault_of
 
@@ -185,7 +185,7 @@ def test_replace_what_moved_on(tmp_path: Path, change: str) -> None:
         (root / "a.md").unlink()
     else:
         (root / "a.md").write_bytes(b"a person's")
-    with pytest.raises(Conflict, match="since it was read"):
+    with pytest.raises(ConflictError, match="since it was read"):
         vault.replace(root, NOTE, vault.digest(b"a.md"), b"new")
     assert left_overs(root) == []
     assert change == "gone" or (root / "a.md").read_bytes() == b"a person's"
@@ -265,7 +265,7 @@ def test_create_takes_nobodys_place(tmp_path: Path, there: str) -> None:
     else:
         (root / "a.md").symlink_to("x.md" if there == "link" else "nowhere.md")
     before = sorted(path.name for path in root.iterdir())
-    with pytest.raises(Conflict, match="exists already"):
+    with pytest.raises(ConflictError, match="exists already"):
         vault.create(root, NOTE, b"new")
     assert sorted(path.name for path in root.iterdir()) == before
 
@@ -421,9 +421,9 @@ def test_a_note_is_removed_where_it_is_still_the_one(tmp_path: Path) -> None:
     root = vault_of(tmp_path, {"sub/a.md": "a", "b.md": "b"})
     vault.remove(root, PurePosixPath("sub/a.md"), vault.digest(b"a"))
     assert not (root / "sub" / "a.md").exists()
-    with pytest.raises(Conflict, match="gone since"):
+    with pytest.raises(ConflictError, match="gone since"):
         vault.remove(root, PurePosixPath("sub/a.md"), vault.digest(b"a"))
-    with pytest.raises(Conflict, match="changed since"):
+    with pytest.raises(ConflictError, match="changed since"):
         vault.remove(root, PurePosixPath("b.md"), vault.digest(b"a"))
     assert (root / "b.md").read_text() == "b"
 

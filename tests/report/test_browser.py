@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from browser import CHROMIUM, Browser, browser
-from refmatter.report.account import account
 from refmatter.report.html import render
+from refmatter.report.report_model import account
 from reporting import made_of, small
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")

@@ -3,8 +3,8 @@ from dataclasses import replace
 import pytest
 
 from refmatter.report import figures
-from refmatter.report.account import Account, account
 from refmatter.report.counting import counted
+from refmatter.report.report_model import ReportModel, account
 from reporting import ran
 
 
@@ -12,7 +12,7 @@ def told(
     years: dict[int | None, int] | None = None,
     venues: dict[str, int] | None = None,
     day: str = "2026-01-01",
-) -> Account:
+) -> ReportModel:
     return replace(account(ran(day=day)), years=years or {}, venues=venues or {})
 
 

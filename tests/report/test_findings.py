@@ -8,12 +8,12 @@ from pathlib import Path, PurePosixPath
 import jsonschema
 import pytest
 
-from refmatter.findings import Finding, Rule, Severity
+from refmatter.findings import Finding, FindingRule, Severity
 from refmatter.report.findings import FORMATS, by_rule, render
 from refmatter.report.where import from_here, from_repository
 
-BAD = Rule("bad-thing", Severity.ERROR, "Something is bad.", "Make it good.")
-ODD = Rule("odd-thing", Severity.WARNING, "Something is odd.", "Look at it.")
+BAD = FindingRule("bad-thing", Severity.ERROR, "Something is bad.", "Make it good.")
+ODD = FindingRule("odd-thing", Severity.WARNING, "Something is odd.", "Look at it.")
 FINDINGS = (
     Finding(BAD, PurePosixPath("a.md"), "50% of\r\nit: bad, all of it", 3, 5),
     Finding(ODD, PurePosixPath("sub, x/b:1 é%.md"), "odd", 2, fixable=True),

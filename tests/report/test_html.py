@@ -6,10 +6,10 @@ from urllib.parse import urlsplit
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from refmatter.report import phrases
-from refmatter.report.account import account
+from refmatter.report import sentences
 from refmatter.report.html import render
-from refmatter.report.wording import plain
+from refmatter.report.labels import plain
+from refmatter.report.report_model import account
 from reporting import doubting, made_of, ran, small
 
 HOSTS = {
@@ -73,7 +73,7 @@ def test_a_small_report_says_all_of_it() -> None:
         "1 note gained 4 values, 1 new note · refmatter",
         "refmatter · 2026-01-04",
         "1 note gained 4 values, 1 new note",
-        f"{phrases.waiting(account(small()))}.",
+        f"{sentences.waiting(account(small()))}.",
         "3 paper notes of 3 files; requests: 2 to Semantic Scholar.",
         "How complete", "Doubtful", "Not checked, not found", "Who said so", "The vault",
     ]  # fmt: skip

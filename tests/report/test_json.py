@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from refmatter.config.reading import load
+from refmatter.config.loading import load
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -26,11 +26,11 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
-from refmatter.notes.conventions import Conventions, Form
 from refmatter.pipeline import Run
 from refmatter.report import schema
-from refmatter.report.account import account
 from refmatter.report.json import render, resolution
+from refmatter.report.report_model import account
+from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
 from support import ROOT, S2, candidate, note, s2, vault

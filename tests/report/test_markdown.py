@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from refmatter.report import MARK
-from refmatter.report.account import account
+from refmatter.report.labels import plain
 from refmatter.report.markdown import render, text
-from refmatter.report.wording import plain
+from refmatter.report.report_model import account
 from reporting import doubting, made_of, ran, small
 
 READER = MarkdownIt("commonmark").enable(["table", "strikethrough"])

@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from refmatter.model import Rung
-from refmatter.report.progress import Bars
+from refmatter.report.progress import ProgressBars
 
 
 def console() -> Console:
@@ -24,14 +24,14 @@ def frame(screen: Console, words: str) -> str:
 
 def test_before_anybody_is_asked_the_notes_are_read() -> None:
     screen = console()
-    with Bars(screen):
+    with ProgressBars(screen):
         pass
     assert "reading the notes" in seen(screen)
 
 
 def test_a_bar_tells_who_is_asked_and_how_far_that_is() -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(Rung.IDENTIFIER, "semantic_scholar", 500)])
         bars.advance("semantic_scholar", 200)
         bars.advance("semantic_scholar", 50)
@@ -41,7 +41,7 @@ def test_a_bar_tells_who_is_asked_and_how_far_that_is() -> None:
 
 def test_bars_of_lanes_that_set_out_earlier_go_away() -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(Rung.CITING, "semantic_scholar", 3), (Rung.CITING, "openalex", 5)])
         bars.advance("semantic_scholar", 3)
         bars.start([(Rung.TITLE, "arxiv", 7)])
@@ -54,7 +54,7 @@ def test_bars_of_lanes_that_set_out_earlier_go_away() -> None:
 
 def test_lanes_that_set_out_together_have_a_bar_each() -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(Rung.TITLE, "semantic_scholar", 4), (Rung.TITLE, "arxiv", 6)])
         bars.advance("arxiv", 5)
         bars.advance("semantic_scholar", 1)
@@ -64,7 +64,7 @@ def test_lanes_that_set_out_together_have_a_bar_each() -> None:
 
 def test_lanes_of_several_rungs_stand_together() -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(Rung.TITLES, "openalex", 40), (Rung.IDENTIFIER, "semantic_scholar", 9)])
         bars.advance("semantic_scholar", 9)
         bars.advance("openalex", 25)
@@ -76,7 +76,7 @@ def test_lanes_of_several_rungs_stand_together() -> None:
 
 def test_the_same_lane_may_set_out_again() -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(Rung.TITLE, "arxiv", 6)])
         bars.advance("arxiv", 6)
         bars.start([(Rung.TITLE, "arxiv", 3)])
@@ -86,7 +86,7 @@ def test_the_same_lane_may_set_out_again() -> None:
 
 def test_no_lanes_show_no_bar() -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(Rung.TITLE, "arxiv", 6)])
         bars.start([])
     assert "arXiv, by title" in seen(screen)
@@ -99,14 +99,14 @@ def test_no_lanes_show_no_bar() -> None:
 )
 def test_a_rung_is_told_in_words(rung: Rung, words: str) -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(rung, "dblp", 1)])
     assert words in seen(screen)
 
 
 def test_the_bars_go_away_even_when_the_run_fails() -> None:
     screen = console()
-    bars = Bars(screen)
+    bars = ProgressBars(screen)
 
     def fail() -> None:
         with bars:
@@ -121,7 +121,7 @@ def test_the_bars_go_away_even_when_the_run_fails() -> None:
 
 def test_where_nobody_watches_nothing_moves() -> None:
     screen = Console(file=io.StringIO(), force_terminal=False)
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.start([(Rung.TITLE, "arxiv", 5)])
         bars.advance("arxiv", 5)
     assert "\x1b" not in seen(screen)
@@ -137,7 +137,7 @@ class Used:
 
 def test_what_is_settled_and_what_it_took_is_told() -> None:
     screen = console()
-    with Bars(screen) as bars:
+    with ProgressBars(screen) as bars:
         bars.begin(12, {"arxiv": Used(3, 8.4), "dblp": Used(1, 0.0)})
         bars.settle(Rung.LEDGER, 0, 9)
         bars.settle(Rung.CATALOG, 4, 5)

@@ -7,15 +7,15 @@ from pathlib import PurePosixPath
 
 from jsonschema import Draft202012Validator
 
-from refmatter.checking.found import findings
+from refmatter.check.pending_changes import findings
 from refmatter.model import Accepted, Change, Field, Lookup, Outcome, Resolution, Status
 from refmatter.pipeline import Run
-from refmatter.report import html, markdown, phrases, schema
+from refmatter.report import html, markdown, schema, sentences
 from refmatter.report import json as json_report
-from refmatter.report.account import account
-from refmatter.report.facts import Left, facts
 from refmatter.report.log import events
 from refmatter.report.nightly import news
+from refmatter.report.report_model import account
+from refmatter.report.summary import MissingReason, facts
 from refmatter.report.terminal import show_notes, show_summary
 from reporting import S2_SAID, ran
 from support import note
@@ -61,7 +61,7 @@ def test_what_is_removed_is_neither_filled_nor_refreshed() -> None:
         assert told == counts
     assert (coverage[Field.AUTHORS].before, coverage[Field.AUTHORS].after) == (1, 0)
     # The remark tells what was done; it does not say that the note was left as it is.
-    assert coverage[Field.YEAR].left == {Left.NOT_KNOWN: 1}
+    assert coverage[Field.YEAR].left == {MissingReason.NOT_KNOWN: 1}
 
 
 def test_json_says_it_as_data() -> None:
@@ -87,7 +87,7 @@ def test_the_terminal_says_it() -> None:
 
 def test_pages_say_it() -> None:
     made = account(changed(*OUT))
-    assert [(key, new) for key, _, new, _ in phrases.changes(made.changed[0])] == [
+    assert [(key, new) for key, _, new, _ in sentences.changes(made.changed[0])] == [
         ("authors", "removed"),
         ("numCitedBy", "removed"),
     ]
@@ -96,7 +96,7 @@ def test_pages_say_it() -> None:
         assert "removed" in page
         assert "1 note lost 2 values" in page
     assert "1 note would lose 2 values" in markdown.render(account(changed(*OUT, dry=True)))
-    both = phrases.headline(account(changed(*OUT, *IN)))
+    both = sentences.headline(account(changed(*OUT, *IN)))
     assert both.startswith("1 note gained 1 value and lost 2")
 
 

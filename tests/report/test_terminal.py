@@ -23,8 +23,8 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
-from refmatter.report.facts import Coverage, Facts, Left
 from refmatter.report.screen import Screen, safe
+from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary
 from refmatter.report.terminal import (
     diff,
     provider_name,
@@ -49,19 +49,19 @@ def outcome(path: str, before: str, after: str, status: Status = Status.WRITTEN)
     return Outcome(PurePosixPath(path), status, before=before.encode(), after=after.encode())
 
 
-def facts(**said: object) -> Facts:
+def facts(**said: object) -> RunSummary:
     nothing: dict[str, object] = {
         "notes": 0, "papers": 0, "statuses": {}, "coverage": {}, "titles": {}, "references": {},
         "requests": {}, "ambiguous": (), "refused": (), "outages": {}, "dry": False,
     }  # fmt: skip
-    return Facts(**(nothing | said))  # type: ignore[arg-type]  # a test's own words
+    return RunSummary(**(nothing | said))  # type: ignore[arg-type]  # a test's own words
 
 
 def doubtful(title: str = "A Title", reason: str = "2 works share this title") -> Resolution:
     return Resolution(Lookup(title, title), Ambiguous((), reason))
 
 
-def summary(told: Facts) -> str:
+def summary(told: RunSummary) -> str:
     stream = io.StringIO()
     show_summary(told, Screen(stream, DULL))
     return stream.getvalue()
@@ -235,16 +235,20 @@ def test_the_summary_of_nothing() -> None:
 
 
 def test_the_summary_tells_what_was_missing_filled_and_left_and_why() -> None:
-    left = Counter({Left.AMBIGUOUS: 2, Left.NOT_FOUND: 1, Left.REFUSED: 1})
+    left = Counter(
+        {MissingReason.AMBIGUOUS: 2, MissingReason.NOT_FOUND: 1, MissingReason.REFUSED: 1}
+    )
     told = facts(
         notes=12,
         papers=10,
         statuses={Status.WRITTEN: 6, Status.CREATED: 2, Status.UNCHANGED: 1, Status.REFUSED: 1},
         coverage={
-            Field.YEAR: Coverage(10, 8, 4, 0, left),
-            Field.CITATION_COUNT: Coverage(10, 1, 0, 3, Counter({Left.COULD_NOT_CHECK: 1})),
-            Field.REFERENCE_COUNT: Coverage(10, 0, 0, 2),
-            Field.KEY: Coverage(10),
+            Field.YEAR: FieldCoverage(10, 8, 4, 0, left),
+            Field.CITATION_COUNT: FieldCoverage(
+                10, 1, 0, 3, Counter({MissingReason.COULD_NOT_CHECK: 1})
+            ),
+            Field.REFERENCE_COUNT: FieldCoverage(10, 0, 0, 2),
+            Field.KEY: FieldCoverage(10),
         },
         titles={"not asked": 3, "found": 7, "could not check": 1, "ambiguous": 2},
         references={"not found": 40, "found": 3, "ruled": 1},

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from refmatter.ledger import Line, digest
 from refmatter.matching.features import weigh
 from refmatter.model import (
     Accepted,
@@ -18,10 +17,11 @@ from refmatter.model import (
     Tier,
     Value,
 )
-from refmatter.providers.catalog import DATE
+from refmatter.providers.bundled_catalog import DATE
 from refmatter.report.screen import Screen
 from refmatter.report.why import why
-from refmatter.stages.match import match
+from refmatter.resolve.matching_stage import match
+from refmatter.state.ledger import LedgerLine, digest
 from reviewing import hostile_lines
 from support import S2, candidate, lookup, note, s2
 
@@ -32,17 +32,17 @@ BERT = note(
 )
 
 
-def line(**more: object) -> Line:
-    said = Line("bert", "BERT", "accepted", "equal titles")
+def line(**more: object) -> LedgerLine:
+    said = LedgerLine("bert", "BERT", "accepted", "equal titles")
     return replace(said, **more)
 
 
-def known(name: Field, value: Value, where: Provenance = SAID) -> Line:
+def known(name: Field, value: Value, where: Provenance = SAID) -> LedgerLine:
     return line(values={name: (value, where)})
 
 
 def told(
-    chosen: Field, mine: Note = BERT, said: Line | None = None, written: object = None
+    chosen: Field, mine: Note = BERT, said: LedgerLine | None = None, written: object = None
 ) -> tuple[str, str]:
     """What is told of one field: its value and its origin."""
     digests = {} if written is None else {chosen: digest(written)}
@@ -221,7 +221,7 @@ def test_what_was_written_under_a_configured_name_is_ours() -> None:
 # -- which work it is, and which it is not -----------------------------------------------------
 
 
-def identity(said: Line, rule: str | None = None) -> list[str]:
+def identity(said: LedgerLine, rule: str | None = None) -> list[str]:
     """What is told before the fields."""
     told = list(why(BERT, said, {}, Field.KEY, rule=rule))
     assert told[0] == "sub/bert.md: BERT"
@@ -439,7 +439,7 @@ def test_a_field_of_a_title_a_person_ruled_on() -> None:
 
 
 @given(hostile_lines(), st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]))
-def test_whatever_services_say_stays_text_on_its_line(said: Line, verdict: str) -> None:
+def test_whatever_services_say_stays_text_on_its_line(said: LedgerLine, verdict: str) -> None:
     said = replace(said, verdict=verdict, named="\x1b[2J\n")
     for each in identity(said, "2"):
         assert each.isprintable()

@@ -3,11 +3,11 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
-from refmatter.ledger import Ledger, Line
-from refmatter.matching.precedence import PRECEDENCE, Rule
+from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.model import Field, Identifiers, Provenance, Rung, Tier
 from refmatter.review import rulings
-from refmatter.review.rulings import NoRuling
+from refmatter.review.rulings import InvalidRuling
+from refmatter.state.ledger import Ledger, LedgerLine
 from reviewing import doubtful, match
 from support import S2, s2
 
@@ -43,12 +43,12 @@ def test_what_the_work_is_really_called_is_remembered() -> None:
 def test_whose_word_counts_is_the_configurations() -> None:
     rival = match(citation_count=7, provider="openalex")
     assert Field.CITATION_COUNT not in rulings.accept(doubtful(), rival).values
-    own = Rule({**PRECEDENCE, Field.CITATION_COUNT: ("openalex",)})
+    own = PrecedenceRule({**PRECEDENCE, Field.CITATION_COUNT: ("openalex",)})
     assert rulings.accept(doubtful(), rival, own).values[Field.CITATION_COUNT][0] == 7
 
 
 def test_a_candidate_without_an_identifier_cannot_be_accepted() -> None:
-    with pytest.raises(NoRuling, match=r"no identifier .* type one"):
+    with pytest.raises(InvalidRuling, match=r"no identifier .* type one"):
         rulings.accept(doubtful(), match(identifiers=Identifiers()))
 
 
@@ -82,14 +82,14 @@ def test_none_of_them_has_no_identifier_and_no_values() -> None:
         rulings.identify(doubtful(), Identifiers(doi="10.1000/x")),
     ],
 )
-def test_what_is_withdrawn_is_doubtful_as_before(ruled: Line) -> None:
+def test_what_is_withdrawn_is_doubtful_as_before(ruled: LedgerLine) -> None:
     before = replace(doubtful(), asked=frozenset({"openalex/titles"}))
     assert rulings.withdraw(ruled) == before
     assert rulings.withdraw(before) is before
 
 
 def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_run() -> None:
-    ruled = Line("atitle", "A Title", "ruled", "a person said so", s2("1"), written=WRITTEN)
+    ruled = LedgerLine("atitle", "A Title", "ruled", "a person said so", s2("1"), written=WRITTEN)
     open_ = rulings.withdraw(ruled)
     assert open_.verdict == "unmatched"
     assert open_.written == WRITTEN
@@ -155,5 +155,5 @@ def test_identifiers_are_read_as_people_type_them(typed: str, known: Identifiers
 
 @pytest.mark.parametrize("typed", ["", "the second", "12", "https://example.org/1706", "x" * 9999])
 def test_what_is_no_identifier_is_said_to_be_none(typed: str) -> None:
-    with pytest.raises(NoRuling, match="is no identifier known here"):
+    with pytest.raises(InvalidRuling, match="is no identifier known here"):
         rulings.read(typed)

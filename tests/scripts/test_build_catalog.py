@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from refmatter.model import Identifiers
-from refmatter.providers import catalog
+from refmatter.providers import bundled_catalog
 from refmatter.titles import title_key
 
 SCRIPT = Path(__file__).parents[2] / "scripts/build_catalog.py"
@@ -72,12 +72,12 @@ OTHERS = [record(f"Other work {number}", number) for number in range(1, 121)]
 
 def built(
     script: ModuleType, seeds: Path, records: list[dict[str, Any]], *more: str
-) -> tuple[Path, catalog.Catalog]:
+) -> tuple[Path, bundled_catalog.Catalog]:
     data = seeds.parent / "data.jsonl.gz"
     data.write_bytes(gzip.compress("\n".join(map(json.dumps, records)).encode()))
     out = seeds.parent / "made" / "catalog.jsonl.xz"
     script.main([str(data), "--seeds", str(seeds), "--out", str(out), *more])
-    return out, catalog.load(out)
+    return out, bundled_catalog.load(out)
 
 
 def test_seed_titles_are_the_notes_own_and_their_references(

@@ -10,9 +10,9 @@ import sys
 import pytest
 import yaml
 
-from refmatter import cli
-from refmatter.config.reading import load
-from refmatter.config.sections import Providers, Sections, Service
+from refmatter import commands
+from refmatter.config.loading import load
+from refmatter.config.sections import ProviderSettings, ServiceSettings, Settings
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.registry import LADDER, PROVIDERS
 from support import ROOT
@@ -45,13 +45,13 @@ def table(start: str) -> list[list[str]]:
     return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines]
 
 
-DEFAULTS = leaves(Sections().model_dump(mode="json"))
+DEFAULTS = leaves(Settings().model_dump(mode="json"))
 STEP = {"rung", "ask", "own", "enough", "beside"}
 TOLD = {row[0].strip("`"): row for row in table("") if row[0].strip("`") not in {*STEP, *PROVIDERS}}
 
 
 def test_every_key_is_told_once() -> None:
-    services = [name for name, each in Providers() if isinstance(each, Service)]
+    services = [name for name, each in ProviderSettings() if isinstance(each, ServiceSettings)]
     spelt_out = [
         name.replace("SERVICE", each)
         for name in TOLD
@@ -85,7 +85,7 @@ def test_each_service_is_told_with_its_own_pace_and_key() -> None:
 
 def test_the_ladder_that_is_told_is_a_config_yaml_of_the_one_that_is_climbed() -> None:
     shown = re.findall(r"```yaml\n(ladder:.*?)```", CONFIGURATION, re.DOTALL)[0]
-    said = Sections.model_validate(yaml.safe_load(shown)).ladder
+    said = Settings.model_validate(yaml.safe_load(shown)).ladder
     assert said
     told = [(each.rung, each.ask, each.own, each.enough, each.beside) for each in said]
     assert told == [(step.rung.value, *step[1:]) for step in LADDER]
@@ -94,12 +94,12 @@ def test_the_ladder_that_is_told_is_a_config_yaml_of_the_one_that_is_climbed() -
 # -- commands ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", cli._commands(cli._parser()))
+@pytest.mark.parametrize("name", commands._commands(commands._parser()))
 def test_a_command_is_told_with_all_that_may_stand_behind_it(name: str) -> None:
     (told,) = re.findall(
         rf"^## refmatter {name}$(.*?)(?=^## |\Z)", COMMANDS, re.MULTILINE | re.DOTALL
     )
-    parser = cli._commands(cli._parser())[name]
+    parser = commands._commands(commands._parser())[name]
     for action in parser._actions:
         if isinstance(action, argparse._HelpAction):
             continue

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from house import House
-from refmatter import cli
+from refmatter import commands
 from support import SEEDS, snapshot, vault
 
 
@@ -29,7 +29,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
 def test_it_tells_what_it_learned_and_writes_a_file_that_is_found(here: House) -> None:
     before = snapshot(here.notes)
     said = here.run("init", "notes")
-    assert (said.code, said.err) == (cli.DONE, "")
+    assert (said.code, said.err) == (commands.DONE, "")
     for told in (
         "2 Markdown files, 2 paper notes among them",
         "2 by their tag, 2 by a heading of references, 1 by bibliographic keys",
@@ -53,7 +53,7 @@ def test_three_commands_lead_to_a_first_diff(here: House) -> None:
     """The first is `pip install`; the second may be left out."""
     here.run("init", "notes")
     said = here.run("enrich", "notes", "--dry-run", "--diff", "--offline")
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert "\n+authors:\n" in said.out
     (here.notes / "config.yaml").unlink()
     assert here.run("enrich", "notes", "--dry-run", "--diff", "--offline") == said
@@ -64,7 +64,7 @@ def test_what_is_there_stays(here: House) -> None:
     before = snapshot(here.folder)
     assert b"\ncontact: me@example.org\n" in before["notes/config.yaml"]
     said = here.run("init", "notes", "--contact", "you@example.org")
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert "is in force, and stays as it is" in said.out
     assert "--print" in said.out
     assert snapshot(here.folder) == before
@@ -88,7 +88,7 @@ def test_print_prints_the_file_alone_and_writes_nothing(here: House) -> None:
 def test_the_wrong_folder_gets_no_file(here: House) -> None:
     (here.folder / "empty").mkdir()
     said = here.run("init", "empty")
-    assert said.code == cli.INCOMPLETE
+    assert said.code == commands.INCOMPLETE
     assert "There are no notes here: name the folder" in said.out
     assert list((here.folder / "empty").iterdir()) == []
     vault(here.folder, {"empty/a.md": "# A diary\n"})
@@ -139,9 +139,9 @@ def test_wikilinked_authors_turned_round(here: House) -> None:
 
 
 def test_recipes_are_written_once_and_stay(here: House) -> None:
-    wished = [f"--with={name}" for name in cli.init.RECIPES]
+    wished = [f"--with={name}" for name in commands.init.RECIPES]
     said = here.run("init", "notes", *wished)
-    assert said.code == cli.DONE
+    assert said.code == commands.DONE
     assert said.out.count("written: ") == 7
     assert "then: pre-commit install" in said.out
     assert f"systemctl --user link {here.notes / '.refmatter/refmatter.service'}" in said.out
@@ -150,13 +150,13 @@ def test_recipes_are_written_once_and_stay(here: House) -> None:
         ".github/workflows/refmatter.yml", ".gitlab/refmatter.yml", ".pre-commit-config.yaml",
     }  # fmt: skip
     again = here.run("init", "notes", *wished)
-    assert again.code == cli.DONE
+    assert again.code == commands.DONE
     assert again.out.count("there already: ") == 6
     assert snapshot(here.folder) == before
     hook = here.folder / ".pre-commit-config.yaml"
     hook.write_text("repos: []\n")
     said = here.run("init", "notes", "--with", "pre-commit")
-    assert said.code == cli.INCOMPLETE
+    assert said.code == commands.INCOMPLETE
     assert "stays as it is; what is to go in:" in said.out
     assert "  repos:\n" in said.out
     assert hook.read_text() == "repos: []\n"
@@ -164,22 +164,22 @@ def test_recipes_are_written_once_and_stay(here: House) -> None:
 
 def test_a_run_takes_the_folder_that_the_timer_is_in(here: House) -> None:
     here.run("init", "notes", "--with", "cron")
-    assert here.run("enrich", "notes", "--offline").code == cli.DONE
+    assert here.run("enrich", "notes", "--offline").code == commands.DONE
     assert (here.notes / ".refmatter" / ".gitignore").read_text().endswith("*\n")
-    assert here.run("undo", "--vault", "notes").code == cli.DONE
+    assert here.run("undo", "--vault", "notes").code == commands.DONE
 
 
 def test_a_file_that_cannot_be_written_is_told(here: House) -> None:
     (here.notes / ".refmatter").write_text("in the way")
     said = here.run("init", "notes", "--with", "cron")
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert "cannot be written" in said.err
 
 
 def test_a_folder_is_wanted(here: House) -> None:
     (note, *_) = here.notes.iterdir()
     said = here.run("init", str(note))
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert "is a file; name the folder that your notes are in" in said.err
 
 
@@ -188,7 +188,7 @@ def test_a_folder_that_cannot_be_listed_is_told(here: House) -> None:
     here.notes.chmod(0)
     said = here.run("init", "notes")
     here.notes.chmod(0o755)
-    assert said.code == cli.USAGE
+    assert said.code == commands.USAGE
     assert "cannot be listed" in said.err
 
 
@@ -204,7 +204,7 @@ def test_on_a_terminal_an_address_is_asked_for(here: House, typed: str, contact:
     os.close(theirs)
     shown = os.read(ours, 100_000).decode()
     os.close(ours)
-    assert (done.returncode, done.stderr) == (cli.DONE, "")
+    assert (done.returncode, done.stderr) == (commands.DONE, "")
     assert "contact (empty for none): " in shown
     assert ("\ncontact: me@example.org\n" in (here.notes / "config.yaml").read_text()) is contact
 
@@ -215,7 +215,7 @@ def test_the_counts_are_there_as_json_and_nothing_is_written(here: House) -> Non
     files |= {f"v/d{n}.md": "---\ncategory: daily\n---\n" for n in range(3)} | {"v/x.mdx": "x\n"}
     vault(here.folder, files)
     said = here.run("init", "v", "--json")
-    assert (said.code, said.err) == (cli.DONE, "")
+    assert (said.code, said.err) == (commands.DONE, "")
     told = json.loads(said.out)
     assert (told["files"], told["papers"], told["other_suffixes"]) == (8, 4, {".mdx": 1})
     assert told["proposed_sign"] == {

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from refmatter import __version__, cli
+from refmatter import __version__, commands
 from refmatter.errors import ConfigError
 from refmatter.setup.recipes import RECIPES, command, made, template
 
@@ -26,11 +26,11 @@ def text(name: str, root: Path, goal: str) -> str:
 
 
 def test_the_command_takes_those_that_there_are() -> None:
-    assert tuple(RECIPES) == cli.init.RECIPES
+    assert tuple(RECIPES) == commands.init.RECIPES
 
 
 def test_every_template_is_used_and_filled(tmp_path: Path) -> None:
-    folder = Path(cli.__file__).parents[1] / "data" / "recipes"
+    folder = Path(commands.__file__).parents[1] / "data" / "recipes"
     used = {source for recipe in RECIPES.values() for source in recipe.files}
     assert used == {each.name for each in folder.iterdir()}
     for name in RECIPES:
@@ -67,7 +67,10 @@ def test_a_workflow_runs_commands_that_are_known(name: str, goal: str, tmp_path:
     ]
     assert ran
     for line in ran:
-        assert cli._read(shlex.split(line)[1:]).run in (cli.enrich.run, cli.check.run)
+        assert commands._read(shlex.split(line)[1:]).run in (
+            commands.enrich.run,
+            commands.check.run,
+        )
     for script in scripts:
         done = subprocess.run(["bash", "-n"], input=script, text=True, check=False,
                               capture_output=True)  # fmt: skip
@@ -110,7 +113,7 @@ def test_cron_gets_a_line_that_a_shell_reads_as_meant(tmp_path: Path) -> None:
     assert re.search(r"(?<!\\)%", line) is None
     ran = shlex.split(line.replace("\\%", "%").split(maxsplit=5)[5])
     assert ran == [*command(), "nightly", str(root)]
-    assert cli._read(ran[len(command()) :]).budget == 50
+    assert commands._read(ran[len(command()) :]).budget == 50
 
 
 def test_systemd_gets_a_command_that_it_reads_as_meant(tmp_path: Path) -> None:
@@ -119,7 +122,7 @@ def test_systemd_gets_a_command_that_it_reads_as_meant(tmp_path: Path) -> None:
     unit.read_string(text("systemd", root, "refmatter.service"))
     line = unit["Service"]["ExecStart"].replace("%%", "%").replace("$$", "$")
     assert shlex.split(line)[-2:] == ["nightly", str(root)]
-    assert unit["Service"]["SuccessExitStatus"] == str(cli.INCOMPLETE)
+    assert unit["Service"]["SuccessExitStatus"] == str(commands.INCOMPLETE)
     timer = configparser.RawConfigParser(strict=True)
     timer.read_string(template("refmatter.timer"))
     assert timer["Install"]["WantedBy"] == "timers.target"

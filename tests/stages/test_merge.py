@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from refmatter.ledger import Ledger, Line, digest
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -22,17 +21,18 @@ from refmatter.model import (
     Resolution,
     Ruled,
     Rung,
-    Style,
     TitleSource,
     Unmatched,
     Value,
+    ValueStyle,
 )
-from refmatter.notes.conventions import ALIASES, Conventions, Form
-from refmatter.stages import hands
-from refmatter.stages.births import Birth
-from refmatter.stages.merge import Wish, merge
+from refmatter.schema.conventions import ALIASES, Conventions, Form
+from refmatter.stages.merge import MergeOptions, merge
+from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
+from refmatter.state import ownership
+from refmatter.state.ledger import Ledger, LedgerLine, digest
 from support import candidate, note
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
@@ -79,14 +79,14 @@ def merged(
     resolution: Resolution | None,
     manner: Conventions = SEED,
     ledger: Ledger | None = None,
-    wish: Wish | None = None,
+    wish: MergeOptions | None = None,
 ) -> Patch | None:
     vault = Vault(Path(), (mine,), manner, frozenset({mine.path}))
     plan = Plan((), {mine.path: "mass"}, {})
     known = {"mass": resolution} if resolution else {}
     ledger = ledger or Ledger()
-    hands.keep(ledger, {}, hands.settled([mine], manner, ledger.fingerprints()))
-    found = merge(vault, plan, known, ledger, wish or Wish())
+    ownership.keep(ledger, {}, ownership.settled([mine], manner, ledger.fingerprints()))
+    found = merge(vault, plan, known, ledger, wish or MergeOptions())
     assert len(found) <= 1
     return found[0] if found else None
 
@@ -103,7 +103,7 @@ def filling(
 
 def wrote(**said: object) -> Ledger:
     """A ledger that remembers these values as written to the note."""
-    ledger = Ledger([Line("mass", "MASS", "accepted", "equal titles")])
+    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", "equal titles")])
     ledger.wrote("mass", PATH, {Field(name): digest(value) for name, value in said.items()})
     return ledger
 
@@ -223,7 +223,7 @@ def test_a_vault_with_a_schema_of_its_own_is_filled_in_its_own_manner() -> None:
 
 
 def test_only_what_was_asked_for_is_written() -> None:
-    wish = Wish(frozenset({Field.YEAR}))
+    wish = MergeOptions(frozenset({Field.YEAR}))
     patch = merged(note("mass.md", {}), resolved(), wish=wish)
     assert changes(patch) == {"year": 2019}
 
@@ -282,7 +282,7 @@ def test_no_key_where_the_vault_has_none_or_it_was_not_asked_for() -> None:
     forms = dict(SEED.forms)
     del forms[Field.KEY]
     assert filling({"title": "MASS"}, {}, replace(SEED, forms=forms)) == {}
-    wish = Wish(frozenset({Field.TITLE}))
+    wish = MergeOptions(frozenset({Field.TITLE}))
     assert merged(note("mass.md", {"title": "MASS"}), resolved(), wish=wish) is None
 
 
@@ -305,7 +305,7 @@ def test_a_known_works_title_is_written_where_only_the_heading_has_it(
     patch = merged(heading, found)
     assert (patch.changes if patch else ()) == ((title,) if written else ())
     assert merged(heading, resolved({}, Unmatched("nobody"))) is None
-    assert merged(heading, found, wish=Wish(frozenset({Field.YEAR}))) is None
+    assert merged(heading, found, wish=MergeOptions(frozenset({Field.YEAR}))) is None
     assert changes(merged(heading, found, Conventions(forms={}))) == {}
 
 
@@ -347,7 +347,10 @@ def test_what_is_not_accepted_changes_nothing(decision: Decision | None) -> None
     resolution = resolved(WORK, decision)
     ledger = wrote(citation_count=599)
     assert merged(note("mass.md", BARE), resolution) is None
-    assert merged(note("mass.md", FULL), resolution, ledger=ledger, wish=Wish(refresh=True)) is None
+    assert (
+        merged(note("mass.md", FULL), resolution, ledger=ledger, wish=MergeOptions(refresh=True))
+        is None
+    )
     assert merged(note("mass.md", {"title": "MASS", "meta_key": None}), resolution) is None
     assert merged(replace(note("mass.md", {}), title="MASS"), resolution) is None
 
@@ -357,7 +360,7 @@ def test_notes_that_are_not_meant_or_no_papers_are_left_alone() -> None:
     mine = note("mass.md", {"title": "MASS"})
     plan = Plan((), {mine.path: "mass", other.path: "mass"}, {})
     vault = Vault(Path(), (mine, other), SEED, frozenset({other.path}))
-    assert merge(vault, plan, {"mass": resolved()}, Ledger(), Wish()) == []
+    assert merge(vault, plan, {"mass": resolved()}, Ledger(), MergeOptions()) == []
 
 
 # -- disagreement ------------------------------------------------------------------------------
@@ -475,19 +478,19 @@ def test_both_counts_move_on() -> None:
 
 @pytest.mark.parametrize("refresh", [False, True])
 def test_a_count_that_a_person_changed_stays(refresh: bool) -> None:
-    ledger, wish = wrote(citation_count=598), Wish(refresh=refresh)
+    ledger, wish = wrote(citation_count=598), MergeOptions(refresh=refresh)
     assert merged(note("mass.md", FULL), resolved(), ledger=ledger, wish=wish) is None
 
 
 def test_a_count_of_unknown_origin_moves_only_where_a_refresh_is_asked_for() -> None:
     assert merged(note("mass.md", FULL), resolved()) is None
     assert merged(note("mass.md", FULL), resolved(), ledger=wrote(year=2019)) is None
-    patch = merged(note("mass.md", FULL), resolved(), wish=Wish(refresh=True))
+    patch = merged(note("mass.md", FULL), resolved(), wish=MergeOptions(refresh=True))
     assert changes(patch) == {"numCitedBy": 600}
 
 
 def test_a_count_that_was_not_asked_for_stays() -> None:
-    wish = Wish(frozenset({Field.YEAR}), refresh=True)
+    wish = MergeOptions(frozenset({Field.YEAR}), refresh=True)
     ledger = wrote(citation_count=599)
     assert merged(note("mass.md", FULL), resolved(), ledger=ledger, wish=wish) is None
 
@@ -496,7 +499,7 @@ def test_what_the_ledger_knows_already_moves_nothing() -> None:
     ledger = wrote(citation_count=599)
     assert merged(note("mass.md", FULL), resolved(fresh=False), ledger=ledger) is None
     patch = merged(
-        note("mass.md", FULL), resolved(fresh=False), ledger=ledger, wish=Wish(refresh=True)
+        note("mass.md", FULL), resolved(fresh=False), ledger=ledger, wish=MergeOptions(refresh=True)
     )
     assert changes(patch) == {"numCitedBy": 600}
 
@@ -504,20 +507,22 @@ def test_what_the_ledger_knows_already_moves_nothing() -> None:
 @pytest.mark.parametrize("value", [0, None])
 def test_a_count_never_moves_to_nothing(value: int | None) -> None:
     values = WORK | {Field.CITATION_COUNT: value}
-    ledger, wish = wrote(citation_count=599), Wish(refresh=True)
+    ledger, wish = wrote(citation_count=599), MergeOptions(refresh=True)
     assert merged(note("mass.md", FULL), resolved(values), ledger=ledger, wish=wish) is None
 
 
 def test_no_other_field_ever_moves() -> None:
     ledger = wrote(year=2018, venue="NeurIPS", authors=["Xu Tan"])
     theirs = FULL | {"year": 2018, "venue": "NeurIPS", "authors": ["Xu Tan"], "numCitedBy": 600}
-    wish = Wish(refresh=True)
+    wish = MergeOptions(refresh=True)
     assert merged(note("mass.md", theirs), resolved(), ledger=ledger, wish=wish) is None
 
 
 @pytest.mark.parametrize("empty", [None, "", []])
-@pytest.mark.parametrize("wish", [Wish(), Wish(refresh=True)])
-def test_what_a_person_emptied_after_we_wrote_it_stays_empty(empty: object, wish: Wish) -> None:
+@pytest.mark.parametrize("wish", [MergeOptions(), MergeOptions(refresh=True)])
+def test_what_a_person_emptied_after_we_wrote_it_stays_empty(
+    empty: object, wish: MergeOptions
+) -> None:
     mine = note("mass.md", FULL | {"numCitedBy": empty, "year": empty, "meta_key": empty})
     ledger = wrote(citation_count=599, year=2019, key="mass")
     assert merged(mine, resolved(), ledger=ledger, wish=wish) is None
@@ -541,14 +546,14 @@ def test_a_blank_of_ours_is_filled_when_somebody_knows_more() -> None:
 
 @pytest.mark.parametrize("said", [599, 600, 7])
 def test_a_count_that_was_a_persons_once_stays_theirs(said: int) -> None:
-    ledger = Ledger([Line("mass", "MASS", "accepted", "equal titles")])
+    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", "equal titles")])
     ledger.wrote("mass", PATH, {Field.CITATION_COUNT: f"~{digest(599)}"})
     mine = note("mass.md", FULL | {"numCitedBy": said})
-    assert merged(mine, resolved(), ledger=ledger, wish=Wish(refresh=True)) is None
+    assert merged(mine, resolved(), ledger=ledger, wish=MergeOptions(refresh=True)) is None
 
 
 def test_a_count_that_is_text_stays_text() -> None:
-    forms = {Field.CITATION_COUNT: Form("cites", Style(), text=True)}
+    forms = {Field.CITATION_COUNT: Form("cites", ValueStyle(), text=True)}
     mine = note("mass.md", {"title": "MASS", "cites": "599"})
     patch = merged(mine, resolved(), Conventions(forms), wrote(citation_count="599"))
     assert changes(patch) == {"cites": "600"}
@@ -569,7 +574,7 @@ def test_a_count_that_a_person_made_into_a_table_stays(said: object) -> None:
 @pytest.mark.parametrize("said", ["many", ["[[citing-note]]"], {"2020": 3}, True])
 def test_what_is_no_count_is_not_refreshed(said: object) -> None:
     mine = note("mass.md", FULL | {"numCitedBy": said})
-    assert merged(mine, resolved(), wish=Wish(refresh=True)) is None
+    assert merged(mine, resolved(), wish=MergeOptions(refresh=True)) is None
 
 
 # -- links and new notes -----------------------------------------------------------------------
@@ -580,14 +585,16 @@ def test_links_alone_make_a_patch() -> None:
     links = ((Reference("T5", None, 9), "./t5.md"),)
     plan = Plan((), {mine.path: "mass"}, {}, links={mine.path: links})
     vault = Vault(Path(), (mine,), SEED, frozenset({mine.path}))
-    assert merge(vault, plan, {}, Ledger(), Wish()) == [Patch(PATH, "", (), links)]
+    assert merge(vault, plan, {}, Ledger(), MergeOptions()) == [Patch(PATH, "", (), links)]
 
 
-def born(resolution: Resolution, wish: Wish | None = None, manner: Conventions = SEED) -> Patch:
-    birth = Birth(PurePosixPath("new/mass.md"), "MASS - Masked Sequence")
+def born(
+    resolution: Resolution, wish: MergeOptions | None = None, manner: Conventions = SEED
+) -> Patch:
+    birth = NewNote(PurePosixPath("new/mass.md"), "MASS - Masked Sequence")
     plan = Plan((), {birth.path: "mass"}, {}, births=(birth,))
     vault = Vault(Path(), (), manner, frozenset())
-    (patch,) = merge(vault, plan, {"mass": resolution}, Ledger(), wish or Wish())
+    (patch,) = merge(vault, plan, {"mass": resolution}, Ledger(), wish or MergeOptions())
     return patch
 
 
@@ -619,18 +626,18 @@ def test_a_new_note_follows_the_schema_and_the_wish() -> None:
         "Title": "MASS - Masked Sequence",
         "Year": 2019,
     }
-    wish = Wish(frozenset({Field.VENUE}))
+    wish = MergeOptions(frozenset({Field.VENUE}))
     assert list(changes(born(resolved(), wish))) == ["title", "meta_key", "venue"]
 
 
 def test_patches_are_in_the_order_of_their_paths() -> None:
     notes = tuple(note(name, {"title": "MASS"}) for name in ("z.md", "b.md"))
-    births = (Birth(PurePosixPath("a.md"), "MASS"), Birth(PurePosixPath("c.md"), "MASS"))
+    births = (NewNote(PurePosixPath("a.md"), "MASS"), NewNote(PurePosixPath("c.md"), "MASS"))
     paths = (*(each.path for each in notes), *(birth.path for birth in births))
     of_note = dict.fromkeys(paths, "mass")
     vault = Vault(Path(), notes, SEED, frozenset(each.path for each in notes))
     patches = merge(
-        vault, Plan((), of_note, {}, births=births), {"mass": resolved()}, Ledger(), Wish()
+        vault, Plan((), of_note, {}, births=births), {"mass": resolved()}, Ledger(), MergeOptions()
     )
     assert [str(patch.path) for patch in patches] == ["a.md", "b.md", "c.md", "z.md"]
 
@@ -646,4 +653,4 @@ def test_patches_are_in_the_order_of_their_paths() -> None:
 def test_a_count_must_have_moved_enough(
     least: int, share: float, old: int, new: int, matters: bool
 ) -> None:
-    assert Wish(least=least, share=share).matters(old, new) is matters
+    assert MergeOptions(least=least, share=share).matters(old, new) is matters

@@ -13,21 +13,21 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from refmatter.config.reading import load
-from refmatter.ledger import Ledger
+from refmatter.config.loading import load
 from refmatter.model import Answer, Failure, Query, Resolution, Rung
 from refmatter.pipeline import remember
-from refmatter.registry import PROVIDERS, Step
+from refmatter.registry import PROVIDERS, LadderStep
+from refmatter.resolve.context import ResolveContext
+from refmatter.resolve.resolver import resolve
 from refmatter.stages.plan import plan
-from refmatter.stages.resolve import resolve
 from refmatter.stages.scan import Vault, scan
-from refmatter.stages.world import World
+from refmatter.state.ledger import Ledger
 from refmatter.titles import title_key
 from support import vault
 
 NAME = "semantic_scholar"
 TODAY = date(2026, 6, 1)
-STEPS = [Step(rung, (NAME,)) for rung in (
+STEPS = [LadderStep(rung, (NAME,)) for rung in (
     Rung.IDENTIFIER, Rung.TITLES, Rung.TITLE, Rung.NAMESAKES,
 )]  # fmt: skip
 TITLES = ("Deep Learning", "Image segmentation by means of falling leaves")
@@ -106,7 +106,7 @@ def ran(seen: Vault, notes: Sequence[PurePosixPath], ledger: Ledger) -> dict[str
     mine = [each for each in seen.notes if each.path in notes]
     part = replace(seen, notes=tuple(mine), chosen=frozenset(notes))
     planned = plan(part, config, key_of=ledger.key)
-    world = World(
+    world = ResolveContext(
         ledger=ledger, catalog=None, catalog_date="", providers=PROVIDERS,
         clients={NAME: Service()}, ladder=STEPS, today=TODAY,
     )  # fmt: skip

@@ -4,14 +4,14 @@ from types import MappingProxyType
 
 import pytest
 
-from refmatter.config.reading import load
+from refmatter.config.loading import load
 from refmatter.config.settings import Config
-from refmatter.ledger import digest
 from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, TitleSource
-from refmatter.notes.conventions import ALIASES, DEFAULTS, Conventions, Form
-from refmatter.stages.births import Birth
+from refmatter.schema.conventions import ALIASES, DEFAULTS, Conventions, Form
+from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan, own_evidence, plan
 from refmatter.stages.scan import scan
+from refmatter.state.ledger import digest
 from support import SEEDS, note, vault
 
 NEVER, LINKED, ALL = (f"references: {{create: {how}}}" for how in ("never", "linked", "all"))
@@ -409,8 +409,8 @@ def test_which_references_get_a_note_is_configured(
 def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "[The B](./b.md)", "The C!")}, ALL)
     assert made.births == (
-        Birth(PurePosixPath("b.md"), "The B"),
-        Birth(PurePosixPath("the-c.md"), "The C!"),
+        NewNote(PurePosixPath("b.md"), "The B"),
+        NewNote(PurePosixPath("the-c.md"), "The C!"),
     )
     _, b, c = made.lookups
     assert (b.key, b.title, b.notes, b.linked) == (
@@ -532,7 +532,7 @@ def test_two_references_to_one_new_path_are_one_note(tmp_path: Path) -> None:
         "sub/c.md": paper("C", "[Third](../b)"),
     }
     made = planned(tmp_path, files, LINKED)
-    assert made.births == (Birth(PurePosixPath("b.md"), "The B"),)
+    assert made.births == (NewNote(PurePosixPath("b.md"), "The B"),)
 
 
 @pytest.mark.parametrize(
@@ -570,7 +570,7 @@ def test_a_note_of_another_ending_is_found(tmp_path: Path) -> None:
 
 def test_titles_of_one_slug_are_one_note_and_the_first_has_it(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "The C++ Book", "The C Book")}, ALL)
-    assert made.births == (Birth(PurePosixPath("the-c-book.md"), "The C++ Book"),)
+    assert made.births == (NewNote(PurePosixPath("the-c-book.md"), "The C++ Book"),)
     assert linked(made) == [("The C++ Book", "./the-c-book.md")]
 
 

@@ -3,11 +3,11 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter.config.reading import load
+from refmatter.config.loading import load
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.model import Field, Identifiers, Note, Quotes, Sequences, Status, TitleSource
-from refmatter.notes import conventions
+from refmatter.schema import conventions
 from refmatter.stages.scan import Vault, read, scan
 from support import SEEDS, vault
 

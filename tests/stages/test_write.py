@@ -4,9 +4,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 
-from refmatter.config.reading import load
-from refmatter.journal import Journal
-from refmatter.ledger import Ledger
+from refmatter.config.loading import load
 from refmatter.model import (
     Accepted,
     Change,
@@ -21,10 +19,12 @@ from refmatter.model import (
     Unmatched,
     Value,
 )
-from refmatter.stages.merge import Wish, merge
+from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import Vault, scan
 from refmatter.stages.write import write
+from refmatter.state.journal import Journal
+from refmatter.state.ledger import Ledger
 from support import SEEDS, snapshot, vault
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
@@ -88,7 +88,7 @@ def enriched(
         else Resolution(lookup, Unmatched("nobody"))
         for lookup in planned.lookups
     }
-    return found, merge(found, planned, resolutions, Ledger(), Wish())
+    return found, merge(found, planned, resolutions, Ledger(), MergeOptions())
 
 
 def put(

@@ -6,8 +6,8 @@ import httpx
 import pytest
 
 from refmatter.web.breaker import BreakerOpen, Broken
-from refmatter.web.ration import Spent
-from refmatter.web.wire import TooLarge
+from refmatter.web.network import TooLarge
+from refmatter.web.quota import QuotaExceeded
 
 REQUEST = httpx.Request("GET", "http://service.test/")
 JSON = {"content-type": "application/json"}
@@ -108,8 +108,8 @@ def test_an_answer_that_is_too_large_is_not_the_services_failure(rig: Rig) -> No
 
 def test_a_budget_that_is_spent_is_nobodys_failure(rig: Rig) -> None:
     rig.ask(503)
-    rig.ask(Spent(""))
-    rig.ask(Spent(""))
+    rig.ask(QuotaExceeded(""))
+    rig.ask(QuotaExceeded(""))
     assert not rig.is_open()
     rig.ask(503)
     rig.ask(503)
@@ -119,7 +119,7 @@ def test_a_budget_that_is_spent_is_nobodys_failure(rig: Rig) -> None:
 def test_a_trial_that_the_budget_does_not_pay_for_leaves_it_to_the_next(rig: Rig) -> None:
     rig.ask(httpx.ConnectError(""))
     rig.now += 60
-    assert rig.ask(Spent("")) is None
+    assert rig.ask(QuotaExceeded("")) is None
     assert not rig.is_open()
 
 

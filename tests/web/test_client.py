@@ -20,8 +20,8 @@ from refmatter import __version__
 from refmatter.errors import ConfigError
 from refmatter.model import Answer, Failure, Limits, Query, Rung, Trouble
 from refmatter.web.cache import Store
-from refmatter.web.client import Client, Patience, Service
-from refmatter.web.wire import Bounds, Heard, nothing_heard
+from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
+from refmatter.web.network import Heard, NetworkLimits, nothing_heard
 
 SECRET = "s3cr3t-key"  # noqa: S105 - looked for in logs and texts, and opens nothing
 CONTACT = "me@example.org"
@@ -116,7 +116,7 @@ class Rig:
         self,
         url: str,
         *,
-        bounds: Bounds = Bounds(read=5.0, body=2**16),  # noqa: B008 - frozen
+        bounds: NetworkLimits = NetworkLimits(read=5.0, body=2**16),  # noqa: B008 - frozen
         every: float = 0.0,
         at_once: int | None = None,
         heard: Heard = nothing_heard,
@@ -124,7 +124,7 @@ class Rig:
         store: bool = True,
         **settings: Any,
     ) -> Client:
-        patience = Patience(
+        patience = NetworkPolicy(
             bounds=bounds,
             attempts=3,
             clock=self.clock,
@@ -135,7 +135,7 @@ class Rig:
         settings = {"days": 7, "refresh": False, "contact": CONTACT, **settings}
         return self.stack.enter_context(
             Client(
-                Service("library", url, Limits(every, at_once), HEADERS, heard, fixed),
+                ServiceEndpoint("library", url, Limits(every, at_once), HEADERS, heard, fixed),
                 store=self.store if store else None,
                 patience=patience,
                 **settings,
@@ -447,7 +447,7 @@ def test_a_wall_is_an_answer_for_the_provider_to_see_through(rig: Rig) -> None:
     ],
 )
 def test_trouble_on_the_way(rig: Rig, reply: Reply, trouble: Trouble, detail: str) -> None:
-    _, client = rig.serve(reply, bounds=Bounds(read=0.1, body=2**16))
+    _, client = rig.serve(reply, bounds=NetworkLimits(read=0.1, body=2**16))
     failure = failed(client.send(query(), everything))
     assert (failure.trouble, failure.detail) == (trouble, detail)
 
@@ -482,7 +482,7 @@ def test_no_key_is_told(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
     for record in caplog.records:
         tell_nothing(record.getMessage())
     tell_nothing(repr(outcomes))
-    tell_nothing(repr(Service("library", "http://service.test", Limits(1.0), HEADERS)))
+    tell_nothing(repr(ServiceEndpoint("library", "http://service.test", Limits(1.0), HEADERS)))
     tell_nothing(repr(client))
 
 
@@ -508,7 +508,7 @@ def test_each_request_is_logged(rig: Rig, caplog: pytest.LogCaptureFixture) -> N
 def made(
     url: str = "http://service.test", headers: dict[str, str] | None = None, contact: str = ""
 ) -> Client:
-    service = Service("library", url, Limits(1.0, 2), headers or {})
+    service = ServiceEndpoint("library", url, Limits(1.0, 2), headers or {})
     return Client(service, store=None, days=1, refresh=False, contact=contact)
 
 
@@ -539,4 +539,4 @@ def test_a_client_of_everyday_patience() -> None:
         assert (client.requests, client.waited) == (0, 0.0)
         assert client.limits == Limits(1.0, 2)
     before = datetime.now(UTC).date()
-    assert before <= Patience().today() <= datetime.now(UTC).date()
+    assert before <= NetworkPolicy().today() <= datetime.now(UTC).date()

@@ -13,7 +13,7 @@ import diskcache
 import pytest
 
 from refmatter.web.cache import Store
-from refmatter.web.disk import Foreign, PlainDisk, opened
+from refmatter.web.disk import ForeignCache, PlainDisk, opened
 
 KEY = b"k" * 32
 RAW, BINARY, TEXT, PICKLE = 1, 2, 3, 4
@@ -241,13 +241,13 @@ def disk(tmp_path: Path) -> PlainDisk:
 def test_keys_are_bytes(disk: PlainDisk, key: object) -> None:
     with pytest.raises(TypeError):
         disk.put(key)
-    with pytest.raises(Foreign):
+    with pytest.raises(ForeignCache):
         disk.get(key, 1)
 
 
 def test_a_key_that_is_marked_as_pickled_is_refused(disk: PlainDisk) -> None:
     assert disk.get(KEY, 1) == KEY
-    with pytest.raises(Foreign):
+    with pytest.raises(ForeignCache):
         disk.get(KEY, 0)
 
 
@@ -275,5 +275,5 @@ def test_only_plain_values_are_fetched(
     disk: PlainDisk, columns: tuple[int, str | None, bytes | str, bool]
 ) -> None:
     assert disk.fetch(RAW, None, b"value", False) == b"value"
-    with pytest.raises(Foreign):
+    with pytest.raises(ForeignCache):
         disk.fetch(*columns)

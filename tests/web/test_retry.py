@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from refmatter.web.ration import Spent
+from refmatter.web.network import TooLarge, TooSlow
+from refmatter.web.quota import QuotaExceeded
 from refmatter.web.retry import Retried, retry_after
-from refmatter.web.wire import TooLarge, TooSlow
 
 REQUEST = httpx.Request("POST", "http://service.test/", content=b"{}")
 NOON = "Sun, 01 Nov 2026 12:00:00 GMT"
@@ -135,7 +135,7 @@ def test_a_service_out_of_reach_gets_one_more_try(error: Exception) -> None:
         TooSlow(""),
         httpx.LocalProtocolError(""),
         httpx.DecodingError(""),
-        Spent(""),
+        QuotaExceeded(""),
         KeyError("a bug"),
     ],
 )
@@ -225,9 +225,9 @@ def test_limits_are_waited_out_even_while_a_service_was_down() -> None:
 
 
 def test_a_budget_that_is_spent_is_no_outage() -> None:
-    inner = Scripted(Spent(""), says(503), says(200))
+    inner = Scripted(QuotaExceeded(""), says(503), says(200))
     retried = Retried(inner, 5, lambda _: None, lambda: 1.0)
-    with pytest.raises(Spent):
+    with pytest.raises(QuotaExceeded):
         retried.handle_request(REQUEST)
     assert retried.handle_request(REQUEST).status_code == 200
 

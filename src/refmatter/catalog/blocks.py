@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refmatter.matching.spelt import spelt
+from refmatter.matching.normalize import spelt
 
 LENGTH = 12
 """Letters of a block."""

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Protocol
 
 from refmatter.catalog import layout, lookup, manifest, parquet
-from refmatter.catalog.dump import Dump, Staged
-from refmatter.catalog.dump import Watch as Reading
+from refmatter.catalog.database import COLUMNS
+from refmatter.catalog.dump import Dump, StagedFile
+from refmatter.catalog.dump import ReadProgress as Reading
 from refmatter.catalog.engine import Opening
 from refmatter.catalog.layout import (
     ID_COLUMNS,
@@ -39,9 +40,14 @@ from refmatter.catalog.layout import (
     WORK,
     WORKS,
 )
-from refmatter.catalog.manifest import Apart, Counts, File, Manifest, Origin
+from refmatter.catalog.manifest import (
+    Apart,
+    CatalogFile,
+    CatalogManifest,
+    Counts,
+    DataSource,
+)
 from refmatter.catalog.merge import merge, write
-from refmatter.catalog.shelf import COLUMNS
 from refmatter.catalog.staging import stage_all
 from refmatter.errors import ConfigError
 from refmatter.files import alone, settle, sweep, temporaries, temporary
@@ -49,7 +55,7 @@ from refmatter.files import alone, settle, sweep, temporaries, temporary
 _OURS = re.compile(r"[0-9a-f]{12}(-[0-9]{4}\.parquet|\.sqlite)")
 
 
-class Watch(Reading, Protocol):
+class BuildProgress(Reading, Protocol):
     """Somebody who is told how a build gets on."""
 
     def step(self, what: str) -> None:
@@ -57,7 +63,7 @@ class Watch(Reading, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class BuildOptions:
     """How a catalogue is to be: whose counts it has (None: Semantic Scholar's, if by way of
     another catalogue), and whether there is to be a file for look-ups (None: unless it would be
     too large)."""
@@ -70,9 +76,9 @@ def build(
     folder: Path,
     dumps: Sequence[Dump],
     engine: Opening,
-    watch: Watch,
-    wish: Wish = Wish(),
-) -> tuple[Manifest, list[Staged]]:
+    watch: BuildProgress,
+    wish: BuildOptions = BuildOptions(),
+) -> tuple[CatalogManifest, list[StagedFile]]:
     """Build the catalogue of these dumps; its manifest, and what was read of each file.
 
     `engine` opens one that works in the folder it is given. Raises ConfigError where the folder
@@ -114,12 +120,12 @@ def _fit(folder: Path) -> None:
 def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
     work: Path,
     files: Mapping[str, list[Path]],
-    staged: Sequence[Staged],
+    staged: Sequence[StagedFile],
     apart: Apart,
     counted: str,
     wanted: bool | None,
-    watch: Watch,
-) -> Manifest:
+    watch: BuildProgress,
+) -> CatalogManifest:
     """The manifest of what is written, with the file for look-ups, where there is to be one."""
     rows = {path: parquet.count(path) for paths in files.values() for path in paths}
     works = sum(rows[path] for path in files[WORKS])
@@ -135,7 +141,7 @@ def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
         derived = _derived(work, files, generation, works)
     origins = _origins(staged)
     days = {each.name: each.released for each in origins}
-    return Manifest(
+    return CatalogManifest(
         built=dt.datetime.now(dt.UTC).replace(microsecond=0),
         generation=generation,
         released=max(days.values()),
@@ -149,7 +155,7 @@ def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
     )
 
 
-def _counted(staged: Sequence[Staged], wish: Wish) -> str:
+def _counted(staged: Sequence[StagedFile], wish: BuildOptions) -> str:
     """Whose counts are taken: one origin's alone. Raises ConfigError where it is none of these."""
     origins = sorted({each.origin for each in staged})
     if wish.counted is None:
@@ -170,7 +176,9 @@ def _named(generation: str, table: str, number: int) -> str:
     return f"{table}/{generation}-{number:04}.parquet"
 
 
-def _derived(work: Path, files: Mapping[str, list[Path]], generation: str, works: int) -> File:
+def _derived(
+    work: Path, files: Mapping[str, list[Path]], generation: str, works: int
+) -> CatalogFile:
     path = work / f"{generation}.sqlite"
     lookup.make(
         path,
@@ -183,9 +191,9 @@ def _derived(work: Path, files: Mapping[str, list[Path]], generation: str, works
     return manifest.described(path, path.name, works)
 
 
-def _origins(staged: Sequence[Staged]) -> tuple[Origin, ...]:
+def _origins(staged: Sequence[StagedFile]) -> tuple[DataSource, ...]:
     """The origins by name; their files by digest, so that the order they came in shows nowhere."""
-    by_name: dict[str, list[Staged]] = {}
+    by_name: dict[str, list[StagedFile]] = {}
     for each in sorted(staged, key=lambda each: (each.dump.released, each.sha256)):
         by_name.setdefault(each.origin, []).append(each)
     origins = []
@@ -193,7 +201,7 @@ def _origins(staged: Sequence[Staged]) -> tuple[Origin, ...]:
         inputs = tuple(each.input for each in by_name[name])
         terms = [each.dump.terms for each in by_name[name] if each.dump.terms]
         origins.append(
-            Origin(
+            DataSource(
                 name=name,
                 released=max(each.released for each in inputs),
                 licence=", ".join(sorted({each.licence for each in terms})),
@@ -208,7 +216,9 @@ def _origins(staged: Sequence[Staged]) -> tuple[Origin, ...]:
     return tuple(origins)
 
 
-def _place(folder: Path, work: Path, made: Manifest, files: Mapping[str, list[Path]]) -> None:
+def _place(
+    folder: Path, work: Path, made: CatalogManifest, files: Mapping[str, list[Path]]
+) -> None:
     """Put the files where the manifest names them, beside those of the one before; then the
     manifest in its place, in one step; then remove what it does not name."""
     for table in TABLES:

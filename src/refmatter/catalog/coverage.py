@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from refmatter.catalog.shelf import Shelf
+from refmatter.catalog.database import CatalogDatabase
 from refmatter.config.settings import Config
+from refmatter.location import VaultLocation
 from refmatter.model import Accepted, Candidate, Hints, Identifiers, Lookup, Rung
-from refmatter.place import Place
-from refmatter.stages.match import match
+from refmatter.resolve.matching_stage import match
 from refmatter.stages.scan import scan
 from refmatter.titles import title_key
 
@@ -24,7 +24,7 @@ class Share:
 
 
 @dataclass(frozen=True, slots=True)
-class Coverage:
+class CatalogCoverage:
     """Of the titles that notes are about, and of those that stand in their reference lists alone;
     `known` counts those whose title some work has."""
 
@@ -32,7 +32,7 @@ class Coverage:
     references: Share
 
 
-def coverage(shelf: Shelf, place: Place, config: Config) -> Coverage:
+def coverage(shelf: CatalogDatabase, place: VaultLocation, config: Config) -> CatalogCoverage:
     """How much of a vault a catalogue knows, title by title, as a run without the network would
     find it. Raises ConfigError as a run does."""
     vault = scan(place.root, config, place.chosen)
@@ -57,7 +57,7 @@ def coverage(shelf: Shelf, place: Place, config: Config) -> Coverage:
             found += bool(candidates) and isinstance(match(each, candidates, bars), Accepted)
         return Share(titles, known, found)
 
-    return Coverage(share(own.values()), share(others))
+    return CatalogCoverage(share(own.values()), share(others))
 
 
 def _add(lookups: dict[str, Lookup], title: str, identifiers: Identifiers) -> None:

@@ -15,10 +15,10 @@ from typing import Any, Self
 
 import duckdb
 
-from refmatter.catalog import parquet, side_by_side
-from refmatter.catalog.dump import Dump, Watch
+from refmatter.catalog import parallel_read, parquet
+from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.engine import Rows
-from refmatter.crew import Crew, Row, Work
+from refmatter.worker_pool import Row, Work, WorkerPool
 
 _ROW = 3072
 """Bytes of memory for each record that is grouped, long author lists among them."""
@@ -28,7 +28,7 @@ _TYPES = {
 }  # fmt: skip
 
 
-class Duck:
+class DuckEngine:
     """An engine at work in a folder of its own, which it empties. A context manager.
 
     `memory` is what DuckDB takes at most, in bytes; it keeps to that but for some percent.
@@ -41,7 +41,7 @@ class Duck:
         self._folder = folder
         self._memory = memory
         self._readers = readers
-        self._crew = Crew(threads)
+        self._crew = WorkerPool(threads)
         self._connection = duckdb.connect(
             ":memory:",  # its tables are spilt like anything else, and nothing is synced
             config={
@@ -71,11 +71,11 @@ class Duck:
         self._connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def stage(self, dumps: Sequence[Dump], parts: Path, watch: Watch) -> None:
+    def stage(self, dumps: Sequence[Dump], parts: Path, watch: ReadProgress) -> None:
         """See `engine.Engine`."""
         many = min(self._readers, len(dumps))
         if many > 1:
-            side_by_side.read(dumps, parts, watch, many)
+            parallel_read.read(dumps, parts, watch, many)
 
     def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
         """See `engine.Engine`."""
@@ -125,7 +125,7 @@ class Duck:
         """See `engine.Engine`."""
         path = self._folder / f"{name}.parquet"
         given = iter(rows)
-        with parquet.File(path, columns) as file:
+        with parquet.ParquetWriter(path, columns) as file:
             while group := list(islice(given, parquet.GROUP)):
                 file.add(group)
         self.read(name, [path], columns)

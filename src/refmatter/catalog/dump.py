@@ -15,7 +15,7 @@ SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class LicenceTerms:
     """On which terms data is passed on, and who is to be named."""
 
     licence: str
@@ -33,12 +33,12 @@ class Dump:
     path: Path
     released: str
     entries: Callable[[], Iterator[Entry]]
-    terms: Terms | None = None
+    terms: LicenceTerms | None = None
     origin: str = ""
     read: tuple[int, str] | None = None
 
 
-class Watch(Protocol):
+class ReadProgress(Protocol):
     """Somebody who is told how reading gets on."""
 
     def begin(self, path: Path) -> None:
@@ -49,7 +49,7 @@ class Watch(Protocol):
 
 
 @dataclass(slots=True)
-class Tally:
+class ReadTally:
     """What was read; `bad` counts records, `shown` tells of the first of them: line and reason."""
 
     origin: str = ""
@@ -59,7 +59,7 @@ class Tally:
     bad: int = 0
     shown: list[tuple[int | None, str]] = field(default_factory=list)
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: ReadTally) -> None:
         """Add what another part says."""
         self.origin = self.origin or other.origin
         self.read += other.read
@@ -69,19 +69,19 @@ class Tally:
         self.shown += other.shown[: SHOWN - len(self.shown)]
 
     @classmethod
-    def of(cls, said: dict[str, Any]) -> Tally:
+    def of(cls, said: dict[str, Any]) -> ReadTally:
         """As `asdict` wrote it."""
         return cls(**{**said, "shown": [tuple(each) for each in said["shown"]]})
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
+class StagedFile:
     """A dump's file that was read: its digest, what was found, and the parts made of it."""
 
     dump: Dump
     size: int
     sha256: str
-    tally: Tally
+    tally: ReadTally
     records: tuple[Path, ...]
     others: tuple[Path, ...]
 

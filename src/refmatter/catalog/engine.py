@@ -10,8 +10,8 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from refmatter.catalog.dump import Dump, Watch
-from refmatter.crew import Row, Work
+from refmatter.catalog.dump import Dump, ReadProgress
+from refmatter.worker_pool import Row, Work
 
 Rows: TypeAlias = list[Row]
 
@@ -26,7 +26,7 @@ class Opening(Protocol):
 class Engine(Protocol):
     """Joins, groups and sorts what does not fit into memory."""
 
-    def stage(self, dumps: Sequence[Dump], parts: Path, watch: Watch) -> None:
+    def stage(self, dumps: Sequence[Dump], parts: Path, watch: ReadProgress) -> None:
         """Have files read to their parts (`staging.stage`), several at once where that pays; what
         is not read when this comes back is left to the caller. Raises OSError."""
 

@@ -12,8 +12,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from refmatter.catalog.database import APPLICATION, COLUMNS, FORM, LISTED, SEPARATOR
 from refmatter.catalog.layout import WORK_COLUMNS
-from refmatter.catalog.shelf import APPLICATION, COLUMNS, FORM, LISTED, SEPARATOR
 
 MOST = 20_000_000
 """Works for which it is made unless somebody says so: about 8 GB."""

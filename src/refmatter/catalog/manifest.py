@@ -12,7 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from refmatter import __version__
-from refmatter.catalog import rule
+from refmatter.catalog import key_rule
 from refmatter.catalog.layout import FORMAT, MANIFEST
 from refmatter.errors import ConfigError
 
@@ -20,11 +20,11 @@ LARGEST = 256 << 20
 """The most bytes of a manifest that is read: a thousand for each file of the largest dump."""
 
 
-class _Said(BaseModel):
+class _ManifestJson(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class File(_Said):
+class CatalogFile(_ManifestJson):
     """A file of the catalogue, by its path in the folder."""
 
     path: str = Field(pattern=r"^[a-z]*/?[0-9a-z-]+\.[a-z]+$")
@@ -33,7 +33,7 @@ class File(_Said):
     rows: int
 
 
-class Input(_Said):
+class Input(_ManifestJson):
     """A file of a dump, and what was read of it; `left` and `bad` by reason."""
 
     name: str
@@ -46,7 +46,7 @@ class Input(_Said):
     bad: int
 
 
-class Origin(_Said):
+class DataSource(_ManifestJson):
     """Whose data it is, on which terms, of which day (that of its newest file)."""
 
     name: str
@@ -60,7 +60,7 @@ class Origin(_Said):
     inputs: tuple[Input, ...]
 
 
-class Keys(_Said):
+class KeyRule(_ManifestJson):
     """The rule that made the keys, and the characters that it knew."""
 
     version: int
@@ -68,7 +68,7 @@ class Keys(_Said):
     unicode: str
 
 
-class Apart(_Said):
+class Apart(_ManifestJson):
     """Groups of records that were not merged: of too many records, of identifiers that
     contradict each other, and identifiers of too many titles."""
 
@@ -77,30 +77,32 @@ class Apart(_Said):
     crowded: int = 0
 
 
-class Counts(_Said):
+class Counts(_ManifestJson):
     """Whose counts it has, as of which day; "" where it has none."""
 
     origin: str
     released: str
 
 
-class Manifest(_Said):
+class CatalogManifest(_ManifestJson):
     """What a catalogue is made of."""
 
     name: Literal["refmatter catalogue"] = "refmatter catalogue"
     format: int = FORMAT
     tool: str = __version__
     built: dt.datetime
-    keys: Keys = Keys(version=rule.VERSION, digest=rule.DIGEST, unicode=rule.UNICODE)
+    keys: KeyRule = KeyRule(
+        version=key_rule.VERSION, digest=key_rule.DIGEST, unicode=key_rule.UNICODE
+    )
     generation: str
     released: str
     works: int
     records: int
     counts: Counts
     apart: Apart
-    origins: tuple[Origin, ...]
-    files: tuple[File, ...]
-    lookup: File | None
+    origins: tuple[DataSource, ...]
+    files: tuple[CatalogFile, ...]
+    lookup: CatalogFile | None
 
     def text(self) -> bytes:
         """As manifest.json has it."""
@@ -108,7 +110,7 @@ class Manifest(_Said):
         return (json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def load(folder: Path) -> Manifest:
+def load(folder: Path) -> CatalogManifest:
     """The manifest of a catalogue that this refmatter can read.
 
     Raises ConfigError where there is none, or that of something else, of another format, or of
@@ -138,13 +140,13 @@ def load(folder: Path) -> Manifest:
         raise ConfigError(
             f"{folder}: its format is {form}, and this refmatter reads {FORMAT}; {way}"
         )
-    if made != (rule.VERSION, rule.DIGEST):
+    if made != (key_rule.VERSION, key_rule.DIGEST):
         raise ConfigError(
             f"{folder}: its title keys were made by another rule (version {made[0]}, here "
-            f"{rule.VERSION}), so titles would not be found; build it anew with this refmatter"
+            f"{key_rule.VERSION}), so titles would not be found; build it anew with this refmatter"
         )
     try:
-        return Manifest.model_validate(said)
+        return CatalogManifest.model_validate(said)
     except ValidationError as error:
         raise _foreign(file) from error
 
@@ -153,7 +155,7 @@ def _foreign(file: Path) -> ConfigError:
     return ConfigError(f"{file}: is not the manifest of a catalogue, or is damaged; build it anew")
 
 
-def verify(folder: Path, made: Manifest) -> None:
+def verify(folder: Path, made: CatalogManifest) -> None:
     """Read every file of a catalogue. Raises ConfigError where one is not what it was."""
     for each in (*made.files, *((made.lookup,) if made.lookup else ())):
         path = folder / each.path
@@ -167,9 +169,9 @@ def verify(folder: Path, made: Manifest) -> None:
             raise ConfigError(f"{path}: is not what was built, but damaged; build it anew")
 
 
-def described(path: Path, name: str, rows: int) -> File:
+def described(path: Path, name: str, rows: int) -> CatalogFile:
     """A file as a manifest names it. Raises OSError."""
-    return File(path=name, size=path.stat().st_size, sha256=sha256(path), rows=rows)
+    return CatalogFile(path=name, size=path.stat().st_size, sha256=sha256(path), rows=rows)
 
 
 def sha256(path: Path) -> str:
@@ -178,7 +180,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def generation(files: Iterable[File]) -> str:
+def generation(files: Iterable[CatalogFile]) -> str:
     """What files of this content are called after (12 hex digits)."""
     made = hashlib.sha256()
     for each in files:
@@ -186,7 +188,7 @@ def generation(files: Iterable[File]) -> str:
     return made.hexdigest()[:12]
 
 
-def notice(manifest: Manifest) -> str:
+def notice(manifest: CatalogManifest) -> str:
     """The text of NOTICE: what goes wherever the catalogue goes."""
     lines = ["This catalogue is made from the works of others.", ""]
     for each in manifest.origins:
@@ -203,6 +205,6 @@ def summed(parts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     return dict(sorted(total.items()))
 
 
-def as_json(manifest: Manifest) -> dict[str, Any]:
+def as_json(manifest: CatalogManifest) -> dict[str, Any]:
     """For machines."""
     return manifest.model_dump(mode="json")

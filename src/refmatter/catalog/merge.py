@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from refmatter.catalog.close import close
 from refmatter.catalog.components import check, spread
 from refmatter.catalog.engine import Engine
 from refmatter.catalog.layout import (
@@ -26,6 +25,7 @@ from refmatter.catalog.layout import (
     WORK_COLUMNS,
     WORKS,
 )
+from refmatter.catalog.title_filter import close
 from refmatter.errors import ConfigError
 from refmatter.matching.record_kinds import BESIDE
 

@@ -36,7 +36,7 @@ def schema(columns: Mapping[str, str]) -> Any:
     return pa.schema([(name, _TYPES[kind]) for name, kind in columns.items()])
 
 
-class File:
+class ParquetWriter:
     """A Parquet file that is being written; on disk when the `with` ends, and gone where that
     ends in an error. A context manager. Raises OSError."""
 
@@ -91,7 +91,7 @@ def write(
     group = next(groups, None)
     while group is not None or not files:
         files.append(folder / f"{stem}-{len(files):04}.parquet")
-        with File(files[-1], columns) as file:
+        with ParquetWriter(files[-1], columns) as file:
             held = 0
             while group is not None and held < LARGEST:
                 file.put(group)

@@ -19,11 +19,11 @@ from typing import Any, Final, TypeAlias
 
 from refmatter.catalog import parquet
 from refmatter.dumps import detect
-from refmatter.dumps.opening import Opened, opened
-from refmatter.dumps.pieces import RECORD, pieces
-from refmatter.dumps.record import Bad, Record
+from refmatter.dumps.decompress import Opened, opened
+from refmatter.dumps.json_stream import RECORD, pieces
+from refmatter.dumps.record import BadRecord, DumpRecord
 from refmatter.model import Hints
-from refmatter.notes.identifiers import carried
+from refmatter.notes.note_identifiers import carried
 from refmatter.titles import LONGEST, readable, title_key
 
 COLUMNS: Final = (
@@ -43,7 +43,7 @@ _LONG = f"it is longer than {RECORD // 2**20} MB"
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class BulkQuestion:
     """A title that is asked for: where it stands (its line from 1, its row in Parquet; None where
     it has none), what it is called there, and what is known of its work."""
 
@@ -54,7 +54,7 @@ class Question:
     hints: Hints = Hints()
 
 
-Said: TypeAlias = Question | Bad
+Said: TypeAlias = BulkQuestion | BadRecord
 
 
 def questions(path: Path) -> Iterator[Said]:
@@ -63,7 +63,7 @@ def questions(path: Path) -> Iterator[Said]:
     with opened(path) as file:
         yield from _of(file)
         if file.damage:
-            yield Bad(file.path, None, file.damage)
+            yield BadRecord(file.path, None, file.damage)
 
 
 def _of(file: Opened) -> Iterator[Said]:
@@ -87,24 +87,26 @@ def _names(line: str, separator: str) -> list[str]:
 def _records(file: Opened) -> Iterator[Said]:
     """What the reader of a dump makes of it."""
     for each in detect.entries(file):
-        if isinstance(each, Bad):
+        if isinstance(each, BadRecord):
             yield each
-        elif isinstance(each, Record):
+        elif isinstance(each, DumpRecord):
             work = each.work
             first = work.authors[0] if work.authors else None
             hints = Hints(work.year, first, work.identifiers, work.authors or ())
-            yield Question(file.path, None, each.key.partition("#")[0] or None, work.title, hints)
+            yield BulkQuestion(
+                file.path, None, each.key.partition("#")[0] or None, work.title, hints
+            )
 
 
 def _objects(file: Opened) -> Iterator[Said]:
     for piece in pieces(file):
-        if isinstance(piece, Bad):
+        if isinstance(piece, BadRecord):
             yield piece
             continue
         try:
             said = json.loads(piece.text)
         except (ValueError, RecursionError) as error:
-            yield Bad(file.path, piece.line, f"it is no JSON: {error}")
+            yield BadRecord(file.path, piece.line, f"it is no JSON: {error}")
             continue
         yield _asked(file.path, piece.line, said)
 
@@ -129,7 +131,7 @@ def _text(file: Opened) -> Iterator[tuple[int, str | None]]:
 def _lines(file: Opened) -> Iterator[Said]:
     for number, line in _text(file):
         if line is None:
-            yield Bad(file.path, number, f"{_TEXT}, or {_LONG.removeprefix('it is ')}")
+            yield BadRecord(file.path, number, f"{_TEXT}, or {_LONG.removeprefix('it is ')}")
         elif line.strip():
             yield _asked(file.path, number, {"title": line})
 
@@ -140,7 +142,7 @@ def _table(file: Opened, separator: str) -> Iterator[Said]:
     held, start = "", 0
     for number, line in _text(file):
         if line is None:
-            yield Bad(file.path, number, f"{_TEXT}, or {_LONG.removeprefix('it is ')}")
+            yield BadRecord(file.path, number, f"{_TEXT}, or {_LONG.removeprefix('it is ')}")
             held = ""
             continue
         start = start if held else number
@@ -151,18 +153,20 @@ def _table(file: Opened, separator: str) -> Iterator[Said]:
         if not names:
             names = [each.strip().lower() for each in row]
         elif len(row) > len(names):
-            yield Bad(file.path, start, f"it has {len(row)} fields, and the first line names "
+            yield BadRecord(file.path, start, f"it has {len(row)} fields, and the first line names "
                                         f"{len(names)}")  # fmt: skip
         elif row:
             yield _asked(file.path, start, dict(zip(names, row, strict=False)))
     if held:
-        yield Bad(file.path, start, "a quotation mark is not closed")
+        yield BadRecord(file.path, start, "a quotation mark is not closed")
 
 
 def _rows(file: Opened) -> Iterator[Said]:
     """The rows of a Parquet file; those of OpenAlex's works are read as that."""
     if not file.plain:
-        yield Bad(file.path, None, "Parquet is read from its end: give it as a file, not packed")
+        yield BadRecord(
+            file.path, None, "Parquet is read from its end: give it as a file, not packed"
+        )
         return
     try:
         named = parquet.names(file.path)
@@ -171,28 +175,28 @@ def _rows(file: Opened) -> Iterator[Said]:
             return
         columns = [each for each in named if each.lower() in COLUMNS]
         if "title" not in {each.lower() for each in columns}:
-            yield Bad(file.path, None, "it has no column `title`")
+            yield BadRecord(file.path, None, "it has no column `title`")
             return
         for number, row in enumerate(parquet.rows([file.path], columns), start=1):
             yield _asked(file.path, number, dict(zip(columns, row, strict=True)))
     except (ValueError, OSError) as error:
-        yield Bad(file.path, None, f"it is damaged or cut short: {error}")
+        yield BadRecord(file.path, None, f"it is damaged or cut short: {error}")
 
 
 def _asked(file: Path, line: int, said: object) -> Said:
     """The question that an object or a row is."""
     if not isinstance(said, Mapping):
-        return Bad(file, line, "it is no object with a title")
+        return BadRecord(file, line, "it is no object with a title")
     known: dict[str, Any] = {str(name).lower(): value for name, value in said.items()}
     title = known.get("title")
     if not isinstance(title, str) or not title_key(title):
-        return Bad(file, line, "it has no title")
+        return BadRecord(file, line, "it has no title")
     if len(title) > LONGEST:
-        return Bad(file, line, f"its title has more than {LONGEST:,} letters")
+        return BadRecord(file, line, f"its title has more than {LONGEST:,} letters")
     try:
         year = _year(known.get("year"))
     except ValueError:
-        return Bad(file, line, f"its year is none: {str(known['year'])[:40]}")
+        return BadRecord(file, line, f"its year is none: {str(known['year'])[:40]}")
     authors = _people(known.get("authors")) or _people(known.get("author"))
     first = (_people(known.get("first_author")) or authors or (None,))[0]
     named = carried([(k, v) for k, v in known.items() if isinstance(v, str) and v], "")
@@ -201,7 +205,7 @@ def _asked(file: Path, line: int, said: object) -> Said:
     own = None if called is None or isinstance(called, (Mapping, list)) else str(called)
     # Halves of characters, which no file can hold, are dropped.
     whole = " ".join(title.encode("utf-8", "ignore").decode().replace("\0", "").split())
-    return Question(file, line, own, whole, Hints(year, first, identifiers, authors))
+    return BulkQuestion(file, line, own, whole, Hints(year, first, identifiers, authors))
 
 
 def _year(said: object) -> int | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from refmatter.catalog.shelf import Shelf
-from refmatter.matching.bars import DEFAULT, Bars
+from refmatter.catalog.database import CatalogDatabase
 from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
 from refmatter.matching.features import weigh
+from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
 from refmatter.titles import title_key, words
 
@@ -20,7 +20,7 @@ _WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchHit:
     """What the matcher says of a title, and the works that are nearest to it, the best first;
     `near` tells that none has the very title, `by_words` that they were found by its words."""
 
@@ -31,7 +31,9 @@ class Found:
     by_words: bool
 
 
-def search(shelf: Shelf, title: str, hints: Hints = Hints(), bars: Bars = DEFAULT) -> Found:
+def search(
+    shelf: CatalogDatabase, title: str, hints: Hints = Hints(), bars: Thresholds = DEFAULT
+) -> SearchHit:
     """Look a title up: the works that have it; where there are none, those whose titles have its
     longest words, else those whose keys begin like its own. Raises ConfigError where the
     catalogue is damaged."""
@@ -46,7 +48,7 @@ def search(shelf: Shelf, title: str, hints: Hints = Hints(), bars: Bars = DEFAUL
     candidates = [Candidate(each, "catalog", Rung.CATALOG, shelf.date) for each in works]
     matches = [weigh(lookup, each) for each in candidates]
     matches.sort(key=lambda each: (-each.score, -each.features["likeness"]))
-    return Found(
+    return SearchHit(
         lookup,
         unasked(decide(lookup, matches, bars, NOBODY_ELSE), bars),
         tuple(matches),
@@ -55,7 +57,7 @@ def search(shelf: Shelf, title: str, hints: Hints = Hints(), bars: Bars = DEFAUL
     )
 
 
-def _by_words(shelf: Shelf, title: str) -> tuple[Work, ...] | None:
+def _by_words(shelf: CatalogDatabase, title: str) -> tuple[Work, ...] | None:
     """The works that have the longest words of a title, or all of those but one: a slip in one
     of them is not to hide the work."""
     longest = sorted(dict.fromkeys(words(title).split()), key=lambda each: (-len(each), each))

@@ -23,11 +23,11 @@ from pyspark.sql import DataFrame, SparkSession
 
 import refmatter
 from refmatter.catalog import parquet
-from refmatter.catalog.dump import Dump, Watch
+from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.engine import Rows
 from refmatter.catalog.staging import stage
-from refmatter.crew import Row, Work, cores
 from refmatter.errors import ConfigError, RefmatterError
+from refmatter.worker_pool import Row, Work, cores
 
 _TYPES = {
     "text": "STRING", "texts": "ARRAY<STRING>", "long": "BIGINT", "int": "INT", "flag": "BOOLEAN",
@@ -37,7 +37,7 @@ _HERE = "local[*]"
 _STAGED = {"entries": "long", "trouble": "text"}
 
 
-class Spark:
+class SparkEngine:
     """An engine on a Spark cluster, with a folder of its own on this machine, which it empties.
     A context manager.
 
@@ -84,7 +84,7 @@ class Spark:
         self._spark.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def stage(self, dumps: Sequence[Dump], parts: Path, watch: Watch) -> None:
+    def stage(self, dumps: Sequence[Dump], parts: Path, watch: ReadProgress) -> None:
         """See `engine.Engine`. Workers read them, at the same paths, a file each at a time."""
         for dump in dumps:
             watch.begin(dump.path)

@@ -24,12 +24,19 @@ from pathlib import Path
 from typing import Any
 
 from refmatter import __version__
-from refmatter.catalog import manifest, parquet, rule
-from refmatter.catalog.dump import SHOWN, Dump, Staged, Tally, Terms, Watch
+from refmatter.catalog import key_rule, manifest, parquet
+from refmatter.catalog.dump import (
+    SHOWN,
+    Dump,
+    LicenceTerms,
+    ReadProgress,
+    ReadTally,
+    StagedFile,
+)
 from refmatter.catalog.layout import FORMAT, OTHER, RECORD
-from refmatter.catalog.rows import Row, is_nameless, others, row
+from refmatter.catalog.staged_rows import Row, is_nameless, others, row
 from refmatter.dumps.base import Entry
-from refmatter.dumps.record import Bad, Left, Record
+from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 from refmatter.files import temporary
 
 CHUNK = 200_000
@@ -39,7 +46,7 @@ PAYS = 16 * 2**20
 NAMELESS = "neither title nor identifier"
 
 
-def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
+def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> StagedFile:
     """The parts of a file; only what is not there yet is read, and `told` hears how many entries
     that were. Raises OSError."""
     size, digest = measured(dump, parts)
@@ -51,7 +58,7 @@ def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
         tally = _read(dump, folder, numbers, told)
         numbers = list(_whole(folder))
         _keep(folder / "done.json", asdict(tally))
-    return Staged(
+    return StagedFile(
         dump=dump,
         size=size,
         sha256=digest,
@@ -64,10 +71,10 @@ def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> Staged:
 def stage_all(
     dumps: Sequence[Dump],
     parts: Path,
-    watch: Watch,
-    together: Callable[[Sequence[Dump], Path, Watch], None],
+    watch: ReadProgress,
+    together: Callable[[Sequence[Dump], Path, ReadProgress], None],
     pays: int = PAYS,
-) -> list[Staged]:
+) -> list[StagedFile]:
     """The parts of these files, in their order. `together` may read several at once: it is asked
     where that pays. Raises what it raises, and OSError."""
     known = []
@@ -94,7 +101,7 @@ def _is_done(parts: Path, digest: str, released: str) -> bool:
     return (parts / _name(digest, released) / "done.json").exists()
 
 
-def restaged(parts: Path, old: manifest.Input, terms: Terms, origin: str) -> Dump | None:
+def restaged(parts: Path, old: manifest.Input, terms: LicenceTerms, origin: str) -> Dump | None:
     """An input of a catalogue whose parts are whole; None where they are not, or were made by
     another version."""
     if not _is_done(parts, old.sha256, old.released):
@@ -110,7 +117,7 @@ def places(parts: Path) -> dict[str, Path]:
 
 
 def _name(digest: str, released: str) -> str:
-    made = f"{digest} {released} {rule.DIGEST} {rule.VERSION} {FORMAT} {__version__}"
+    made = f"{digest} {released} {key_rule.DIGEST} {key_rule.VERSION} {FORMAT} {__version__}"
     return sha256(made.encode()).hexdigest()[:24]
 
 
@@ -140,8 +147,8 @@ def _whole(folder: Path) -> Iterator[int]:
         number += 1
 
 
-def _read(dump: Dump, folder: Path, numbers: list[int], told: Callable[[int], None]) -> Tally:
-    total = Tally()
+def _read(dump: Dump, folder: Path, numbers: list[int], told: Callable[[int], None]) -> ReadTally:
+    total = ReadTally()
     for number in numbers:
         part = _kept(folder / f"{number:04}.json")
         if part is not None:
@@ -163,19 +170,19 @@ def _read(dump: Dump, folder: Path, numbers: list[int], told: Callable[[int], No
 
 def _part(
     entries: Iterator[Entry], released: str, folder: Path, number: int, told: Callable[[int], None]
-) -> Tally:
+) -> ReadTally:
     """Read and write one part; what is there of it, a kill has left."""
-    tally = Tally()
+    tally = ReadTally()
     left = Counter[str]()
     with (
-        parquet.File(folder / f"{number:04}.parquet", RECORD) as records,
-        parquet.File(folder / f"{number:04}.keys.parquet", OTHER) as keys,
+        parquet.ParquetWriter(folder / f"{number:04}.parquet", RECORD) as records,
+        parquet.ParquetWriter(folder / f"{number:04}.keys.parquet", OTHER) as keys,
     ):
         while group := list(islice(entries, parquet.GROUP)):
             rows: list[Row] = []
             more: list[tuple[int, str]] = []
             for entry in group:
-                if isinstance(entry, Record):
+                if isinstance(entry, DumpRecord):
                     tally.origin = tally.origin or entry.origin
                     made = row(entry, released)
                     if is_nameless(made):
@@ -194,8 +201,8 @@ def _part(
     return tally
 
 
-def _note(entry: Bad | Left, tally: Tally, left: Counter[str]) -> None:
-    if isinstance(entry, Left):
+def _note(entry: BadRecord | SkippedRecord, tally: ReadTally, left: Counter[str]) -> None:
+    if isinstance(entry, SkippedRecord):
         left[entry.reason] += 1
         return
     tally.bad += 1
@@ -203,10 +210,10 @@ def _note(entry: Bad | Left, tally: Tally, left: Counter[str]) -> None:
         tally.shown.append((entry.line, entry.reason))
 
 
-def _kept(path: Path) -> Tally | None:
+def _kept(path: Path) -> ReadTally | None:
     """What a file says of a part; None where it is not there."""
     said = _json(path)
-    return None if said is None else Tally.of(said)
+    return None if said is None else ReadTally.of(said)
 
 
 def _json(path: Path) -> dict[str, Any] | None:

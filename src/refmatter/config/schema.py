@@ -7,14 +7,14 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from refmatter.config.sections import Section, Sections
+from refmatter.config.sections import Settings, SettingsSection
 
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of config.yaml."""
-    said = Sections.model_json_schema()
+    said = Settings.model_json_schema()
     meanings = dict(_meanings())
-    for kind, told in (said["$defs"] | {Sections.__name__: said}).items():
+    for kind, told in (said["$defs"] | {Settings.__name__: said}).items():
         said_of = told.get("properties", {})
         for key, value in said_of.items():
             if meaning := meanings.get((kind, key)):
@@ -28,7 +28,7 @@ def schema() -> dict[str, Any]:
 def _meanings() -> Iterator[tuple[tuple[str, str], str]]:
     """The text below each key of each section. pydantic can read these too, but then it does so in
     every run, which takes a third of the time to start."""
-    tree = ast.parse(inspect.getsource(inspect.getmodule(Section)))  # type: ignore[arg-type]  # it has a module
+    tree = ast.parse(inspect.getsource(inspect.getmodule(SettingsSection)))  # type: ignore[arg-type]  # it has a module
     for kind in tree.body:
         if isinstance(kind, ast.ClassDef):
             for key, text in zip(kind.body, kind.body[1:], strict=False):

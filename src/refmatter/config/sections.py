@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 
 from refmatter import model
 from refmatter.lint.rules import RULES
-from refmatter.matching.bars import DEFAULT as BARS
-from refmatter.matching.bars import Bars
+from refmatter.matching.thresholds import DEFAULT as BARS
+from refmatter.matching.thresholds import Thresholds
 from refmatter.model import Tier
 
 
@@ -35,13 +35,13 @@ class Resolve(StrEnum):
     ALL = "all"
 
 
-class Section(BaseModel):
+class SettingsSection(BaseModel):
     """Keys that belong together; none is taken that is not known."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Paper(Section):
+class PaperSettings(SettingsSection):
     """The signs of a paper note. One is enough; files without a sign are not changed."""
 
     tags: tuple[str, ...] = ("paper", "papers", "literature", "literature-note")
@@ -61,17 +61,17 @@ class Paper(Section):
     fifths of the keys that the paper notes of the folder have."""
 
 
-class Notes(Section):
+class NotesSettings(SettingsSection):
     """Which files are notes."""
 
     include: tuple[str, ...] = ("**/*.md",)
     """Glob patterns, relative to the notes' folder."""
     exclude: tuple[str, ...] = ()
     """Glob patterns of files to leave out. Hidden folders are never entered."""
-    paper: Paper = Paper()
+    paper: PaperSettings = PaperSettings()
 
 
-class References(Section):
+class ReferenceSettings(SettingsSection):
     """How reference lists are read, and what is done with them."""
 
     headings: tuple[str, ...] = ("References", "Paper References")
@@ -88,7 +88,7 @@ class References(Section):
 _Key = Annotated[str, Field(min_length=1)] | Literal[False] | None
 
 
-class Fields(Section):
+class FieldSettings(SettingsSection):
     """Your key for each field. Left out or null: learned from the notes and templates, and written
     only if they use it; false: never written; a name: always used, even if no note has it yet."""
 
@@ -107,7 +107,7 @@ class Fields(Section):
         return {f: name for f, name in pairs if name is not None}
 
 
-class Style(Section):
+class StyleSettings(SettingsSection):
     """How values are written. Keys that are left out are learned from your filled notes."""
 
     order: tuple[str, ...] | None = None
@@ -124,7 +124,7 @@ class Style(Section):
     """The venue's name as the provider gives it, its short form (ICML), or its long one."""
 
 
-class Service(Section):
+class ServiceSettings(SettingsSection):
     """A service that is asked over the network."""
 
     enabled: bool = True
@@ -137,7 +137,7 @@ class Service(Section):
     """The environment variable that holds your API key, if you have one."""
 
 
-class Bundled(Section):
+class CatalogSettings(SettingsSection):
     """Works that are known without the network."""
 
     enabled: bool = True
@@ -150,22 +150,22 @@ class Bundled(Section):
     then searched nowhere else, and ambiguous ones are left to you."""
 
 
-class Providers(Section):
+class ProviderSettings(SettingsSection):
     """The services. dblp is used only if `ladder` names it."""
 
-    catalog: Bundled = Bundled()
-    semantic_scholar: Service = Service(key_from="SEMANTIC_SCHOLAR_API_KEY")
-    openalex: Service = Service(key_from="OPENALEX_API_KEY")
-    crossref: Service = Service()
-    arxiv: Service = Service()
-    dblp: Service = Service()
+    catalog: CatalogSettings = CatalogSettings()
+    semantic_scholar: ServiceSettings = ServiceSettings(key_from="SEMANTIC_SCHOLAR_API_KEY")
+    openalex: ServiceSettings = ServiceSettings(key_from="OPENALEX_API_KEY")
+    crossref: ServiceSettings = ServiceSettings()
+    arxiv: ServiceSettings = ServiceSettings()
+    dblp: ServiceSettings = ServiceSettings()
 
 
 _Provider = Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp", "catalog"]
 _Providers = Annotated[tuple[_Provider, ...], Field(min_length=1)] | None
 
 
-class Precedence(Section):
+class PrecedenceSettings(SettingsSection):
     """The order of services and catalogue for each field: the first one with a value is used. Left
     out: the order in docs/how-it-decides.md."""
 
@@ -182,7 +182,7 @@ class Precedence(Section):
         return {f: names for f, names in pairs if names is not None}
 
 
-class Step(Section):
+class StepSettings(SettingsSection):
     """A step of the ladder: a rung, and its services in order."""
 
     rung: Literal["identifier", "citing", "titles", "title", "namesakes", "lists"]
@@ -202,7 +202,7 @@ class Step(Section):
     """Whether it runs together with the previous step."""
 
 
-class Cache(Section):
+class CacheSettings(SettingsSection):
     """The cache of the services' answers. Deleting it costs time only."""
 
     dir: str | None = None
@@ -211,14 +211,14 @@ class Cache(Section):
     """Days for which an answer is used."""
 
 
-class RefreshAfter(Section):
+class RefreshAfter(SettingsSection):
     """Days after which a count is refreshed, by identifier; null: never."""
 
     citation_count: Annotated[int, Field(ge=1)] | None = 30
     reference_count: Annotated[int, Field(ge=1)] | None = 30
 
 
-class MinChange(Section):
+class MinChange(SettingsSection):
     """The minimum change of a count for which a note is changed; both conditions must hold."""
 
     absolute: Annotated[int, Field(ge=1)] = 1
@@ -227,7 +227,7 @@ class MinChange(Section):
     """As a share of the old count: 0.05 for a twentieth."""
 
 
-class Match(Section):
+class MatchSettings(SettingsSection):
     """Thresholds of the matcher. Scores go from 0 to 1; `refmatter why` shows them. If you change
     one, the next run repeats the decisions from the cached answers."""
 
@@ -244,9 +244,9 @@ class Match(Section):
     doubtful: Annotated[float, Field(ge=0, le=1)] = BARS.doubtful
     """Minimum score of a candidate that is shown to you."""
 
-    def bars(self) -> Bars:
+    def bars(self) -> Thresholds:
         """The same as the matcher takes it."""
-        return Bars(
+        return Thresholds(
             certain=self.certain,
             likely=self.likely,
             gap=self.gap,
@@ -269,31 +269,31 @@ def _rule(name: str) -> str:
 _RuleName = Annotated[str, AfterValidator(_rule), Field(json_schema_extra={"enum": list(RULES)})]
 
 
-class Lint(Section):
+class LintSettings(SettingsSection):
     """The rules of `refmatter lint`."""
 
     disable: tuple[_RuleName, ...] = ()
     """Rules to disable, by their names in docs/lint.md."""
 
 
-class Sections(Section):
+class Settings(SettingsSection):
     """All that config.yaml may say."""
 
     contact: str | None = None
     """An e-mail address where the services can reach you. It is sent in the User-Agent only."""
-    notes: Notes = Notes()
-    references: References = References()
-    fields: Fields = Fields()
-    style: Style = Style()
-    providers: Providers = Providers()
-    ladder: tuple[Step, ...] | None = None
+    notes: NotesSettings = NotesSettings()
+    references: ReferenceSettings = ReferenceSettings()
+    fields: FieldSettings = FieldSettings()
+    style: StyleSettings = StyleSettings()
+    providers: ProviderSettings = ProviderSettings()
+    ladder: tuple[StepSettings, ...] | None = None
     """The services and their order; left out: the ladder in docs/architecture.md."""
-    precedence: Precedence = Precedence()
+    precedence: PrecedenceSettings = PrecedenceSettings()
     prefer: Literal["published", "preprint", "first"] = "published"
     """Which year and venue to use if a work has a preprint and a publication."""
-    match: Match = Match()
-    lint: Lint = Lint()
-    cache: Cache = Cache()
+    match: MatchSettings = MatchSettings()
+    lint: LintSettings = LintSettings()
+    cache: CacheSettings = CacheSettings()
     ledger: str = "refmatter.lock"
     """The ledger: decisions and the origin of values; relative to config.yaml. Commit it."""
     refresh_after: RefreshAfter = RefreshAfter()

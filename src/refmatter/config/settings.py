@@ -8,8 +8,8 @@ from pathlib import Path
 import yaml
 from platformdirs import user_cache_path
 
-from refmatter.config.finding import key
-from refmatter.config.sections import Create, Sections, Service
+from refmatter.config.discovery import key
+from refmatter.config.sections import Create, ServiceSettings, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +17,7 @@ class Config:
     """What config.yaml says, with its defaults, and where it stands (None: no file)."""
 
     file: Path | None
-    said: Sections
+    said: Settings
 
     def beside(self, root: Path) -> Path:
         """The folder that relative paths in config.yaml start from; `root` where there is none."""
@@ -48,14 +48,14 @@ class Config:
         lines = [f"# from {self.file}" if self.file else "# no config.yaml: the defaults"]
         for name in type(self.said.providers).model_fields:
             service = getattr(self.said.providers, name)
-            if isinstance(service, Service) and service.key_from:
+            if isinstance(service, ServiceSettings) and service.key_from:
                 state = "is set" if self.api_key(name) else "is not set"
                 lines.append(f"# {service.key_from} {state}")
         return "\n".join([*lines, text])
 
-    def service(self, name: str) -> Service:
+    def service(self, name: str) -> ServiceSettings:
         """What is said of a service, by its name."""
-        chosen: Service = getattr(self.said.providers, name)
+        chosen: ServiceSettings = getattr(self.said.providers, name)
         return chosen
 
     def api_key(self, name: str) -> str | None:
@@ -64,5 +64,5 @@ class Config:
 
     def variables(self) -> tuple[str, ...]:
         """The variables that may hold a key."""
-        said = (each for _, each in self.said.providers if isinstance(each, Service))
+        said = (each for _, each in self.said.providers if isinstance(each, ServiceSettings))
         return tuple(each.key_from for each in said if each.key_from)

@@ -19,10 +19,10 @@ from refmatter.providers.base import Provider
 from refmatter.registry import PROVIDERS
 from refmatter.report.terminal import provider_name
 from refmatter.titles import title_key
-from refmatter.web.client import Client, Patience, Service
-from refmatter.web.wire import Bounds
+from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
+from refmatter.web.network import NetworkLimits
 
-BRIEF = Patience(bounds=Bounds(connect=5.0, read=20.0, whole=30.0), attempts=1)
+BRIEF = NetworkPolicy(bounds=NetworkLimits(connect=5.0, read=20.0, whole=30.0), attempts=1)
 """One try: who only looks does not wait for minutes."""
 
 _TITLE = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
@@ -40,7 +40,7 @@ _KNOWN = Lookup(
 _LOCKED_OUT = ("HTTP 401", "HTTP 403")
 
 
-def services(config: Config, patience: Patience = BRIEF) -> list[Check]:
+def services(config: Config, patience: NetworkPolicy = BRIEF) -> list[Check]:
     """A check for each service that the ladder asks, all asked at once."""
     asked = {name for step in ladder_of(config) for name in step.providers}
     names = [name for name in PROVIDERS if name in asked and config.service(name).enabled]
@@ -48,7 +48,7 @@ def services(config: Config, patience: Patience = BRIEF) -> list[Check]:
         return list(pool.map(lambda name: _service(name, config, patience), names))
 
 
-def _service(name: str, config: Config, patience: Patience) -> Check:
+def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     provider = PROVIDERS[name]
     key = config.api_key(name)
     heard: list[Limits] = []
@@ -57,7 +57,7 @@ def _service(name: str, config: Config, patience: Patience) -> Check:
         heard.append(provider.heard(headers))
         return heard[-1]
 
-    service = Service(
+    service = ServiceEndpoint(
         name=name,
         base_url=config.service(name).base_url or provider.HOST,
         limits=replace(provider.limits(key, config.said.contact), every=0.0),

@@ -11,13 +11,13 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from refmatter import journal
 from refmatter.doctor.check import Check, ok, problem, warning
-from refmatter.doctor.settings import where
-from refmatter.errors import Busy, JournalError, LedgerError
+from refmatter.doctor.configuration import where
+from refmatter.errors import JournalError, LedgerError, VaultBusyError
 from refmatter.files import alone
-from refmatter.ledger import Ledger
 from refmatter.report.counting import counted
+from refmatter.state import journal
+from refmatter.state.ledger import Ledger
 from refmatter.web.disk import database_of
 
 
@@ -97,5 +97,5 @@ def at_work(folder: Path) -> Check:
     try:
         with alone(folder):
             return ok("lock", "nobody is at work here")
-    except Busy:
+    except VaultBusyError:
         return warning("lock", "a run is at work on this vault", "wait until it is done")

@@ -9,12 +9,12 @@ from pathlib import Path
 from refmatter import repository
 from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, ok, problem, warning
-from refmatter.doctor.settings import where
+from refmatter.doctor.configuration import where
 from refmatter.errors import NoteError
 from refmatter.files import is_temporary
-from refmatter.journal import FOLDER
 from refmatter.report.counting import counted
 from refmatter.stages.scan import scan
+from refmatter.state.journal import FOLDER
 
 
 def notes(root: Path, config: Config) -> list[Check]:

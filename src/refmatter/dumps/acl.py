@@ -16,12 +16,12 @@ from xml.etree import ElementTree as ET
 
 from refmatter import titles
 from refmatter.dumps.base import Entry
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.record import Bad, Left
-from refmatter.dumps.sifting import MATTER, sifted
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.filters import MATTER, sifted
+from refmatter.dumps.record import BadRecord, SkippedRecord
 from refmatter.model import Identifiers, Work, WorkKind
-from refmatter.notes.identifiers import identify
-from refmatter.providers.identifiers import bare_doi
+from refmatter.notes.note_identifiers import identify
+from refmatter.providers.bare_identifiers import bare_doi
 
 NAME: Final = "acl"
 LICENCE: Final = "CC BY 4.0"
@@ -36,7 +36,7 @@ _ROOT = re.compile(
     re.DOTALL,
 )
 _YEAR = re.compile(r"[1-9][0-9]{3}")
-_GONE = Left("a paper that the Anthology removed")
+_GONE = SkippedRecord("a paper that the Anthology removed")
 _CHUNK = 2**16
 _LONGEST = 2**20
 """Bytes between the ends of two papers, at most: parsed, they take a hundred times as many."""
@@ -84,7 +84,9 @@ def read(file: Opened) -> Iterator[Entry]:
     """
     root = _ROOT.match(file.head.removeprefix(b"\xef\xbb\xbf"))
     if root and b"<!DOCTYPE" in root[0]:
-        yield Bad(file.path, 1, "it declares a document type, which files of the Anthology do not")
+        yield BadRecord(
+            file.path, 1, "it declares a document type, which files of the Anthology do not"
+        )
         return
     volume, unread = _Volume(), 0
     parser: _Parser = ET.XMLPullParser(("start", "end"))
@@ -96,13 +98,13 @@ def read(file: Opened) -> Iterator[Entry]:
                 unread = 0
                 yield entry
             if unread > _LONGEST:
-                yield Bad(file.path, None, f"no paper ends in {_LONGEST // 2**20} MB")
+                yield BadRecord(file.path, None, f"no paper ends in {_LONGEST // 2**20} MB")
                 return
         parser.close()
     except ET.ParseError as error:
-        yield Bad(file.path, error.position[0], str(error).partition(": line")[0])
+        yield BadRecord(file.path, error.position[0], str(error).partition(": line")[0])
     except (LookupError, ValueError) as error:  # one that nobody knows, or of several bytes
-        yield Bad(file.path, 1, f"its encoding cannot be read: {error}")
+        yield BadRecord(file.path, 1, f"its encoding cannot be read: {error}")
 
 
 def _told(parser: _Parser, volume: _Volume) -> Iterator[Entry]:

@@ -14,10 +14,10 @@ from pydantic import ConfigDict
 
 from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.pieces import entries, keys
-from refmatter.dumps.record import Left
-from refmatter.dumps.sifting import sifted
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.filters import sifted
+from refmatter.dumps.json_stream import entries, keys
+from refmatter.dumps.record import SkippedRecord
 from refmatter.providers import arxiv
 from refmatter.providers.shapes import Maybe, Shape
 
@@ -72,7 +72,7 @@ def read(file: Opened) -> Iterator[Entry]:
 
 def _entry(said: _Preprint) -> Entry:
     if any(_WITHDRAWN.match(each or "") for each in (said.comments, said.abstract)):
-        return Left("a withdrawn preprint")
+        return SkippedRecord("a withdrawn preprint")
     number = said.id or ""
     work = arxiv.work(
         title=tex.readable(said.title or ""),

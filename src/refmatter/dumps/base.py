@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol, TypeAlias
 
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.record import Bad, Left, Record
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 
-Entry: TypeAlias = Record | Bad | Left
+Entry: TypeAlias = DumpRecord | BadRecord | SkippedRecord
 """What a reader says of each part of a dump, in the dump's order."""
 
 
-class Reader(Protocol):
+class DumpReader(Protocol):
     """A kind of dump, seen from the catalogue."""
 
     @property
@@ -37,4 +37,4 @@ class Reader(Protocol):
 
     def read(self, file: Opened) -> Iterator[Entry]:
         """What the dump says, record by record. Never raises for what a dump holds: what cannot
-        be read is a `Bad`, and the rest is read on."""
+        be read is a `BadRecord`, and the rest is read on."""

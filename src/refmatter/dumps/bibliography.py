@@ -11,10 +11,10 @@ from msgspec.structs import replace
 
 from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
-from refmatter.dumps.extras import needed
-from refmatter.dumps.sifting import MATTER, own_key, sifted
+from refmatter.dumps.filters import MATTER, own_key, sifted
+from refmatter.dumps.optional_deps import needed
 from refmatter.model import Identifiers, Work, WorkKind
-from refmatter.notes.identifiers import identify
+from refmatter.notes.note_identifiers import identify
 
 Fields: TypeAlias = Mapping[str, str]
 """The fields by name in small letters, and beside them `key` and `type`."""

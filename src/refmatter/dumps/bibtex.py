@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Final, cast
 
 from refmatter.dumps.base import Entry
 from refmatter.dumps.bibliography import FIELDS, Fields, entry_of, inherited
-from refmatter.dumps.extras import needed
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.pieces import RECORD, Piece
-from refmatter.dumps.record import Bad
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.json_stream import RECORD, Piece
+from refmatter.dumps.optional_deps import needed
+from refmatter.dumps.record import BadRecord
 
 if TYPE_CHECKING:
     from bibtexparser import model
@@ -96,7 +96,7 @@ def _told(file: Opened, piece: Piece, block: model.Block, together: _Together) -
     line = piece.line + (block.start_line or 0)
     block = getattr(block, "ignore_error_block", None) or block
     if hasattr(block, "error"):
-        yield Bad(file.path, line, f"this entry cannot be read: {_reason(block)}")
+        yield BadRecord(file.path, line, f"this entry cannot be read: {_reason(block)}")
     elif hasattr(block, "entry_type"):
         entry = cast("model.Entry", block)
         fields = {"type": entry.entry_type.lower(), "key": entry.key}

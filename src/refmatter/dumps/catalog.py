@@ -1,6 +1,6 @@
 """refmatter's small catalogue, the bundled one or one like it -> records.
 
-`providers/catalog.py` tells of the file: a header, then a row a work.
+`providers/bundled_catalog.py` tells of the file: a header, then a row a work.
 """
 
 from __future__ import annotations
@@ -13,11 +13,11 @@ from pydantic import ValidationError
 
 from refmatter import titles
 from refmatter.dumps.base import Entry
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.pieces import keys, pieces
-from refmatter.dumps.record import Bad
-from refmatter.dumps.sifting import sifted
-from refmatter.providers.catalog import Header, Row, row_of
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.filters import sifted
+from refmatter.dumps.json_stream import keys, pieces
+from refmatter.dumps.record import BadRecord
+from refmatter.providers.bundled_catalog import Header, Row, row_of
 
 NAME: Final = "catalog"
 LICENCE: Final = "ODC-BY 1.0, CC BY 4.0 and CC0 1.0"
@@ -38,27 +38,27 @@ def read(file: Opened) -> Iterator[Entry]:
     lines = pieces(file)
     first = next(lines)
     try:
-        header = Header.model_validate_json(b"" if isinstance(first, Bad) else first.text)
+        header = Header.model_validate_json(b"" if isinstance(first, BadRecord) else first.text)
     except ValidationError:
-        yield Bad(file.path, 1, "it is no header of a catalogue that this version reads")
+        yield BadRecord(file.path, 1, "it is no header of a catalogue that this version reads")
         return
     if header.columns != Row._fields:
-        yield Bad(file.path, 1, "it has other columns than this version reads")
+        yield BadRecord(file.path, 1, "it has other columns than this version reads")
         return
     count = 0
     for line in lines:
         count += 1
-        if isinstance(line, Bad):
+        if isinstance(line, BadRecord):
             yield line
             continue
         try:
             row = row_of(line.text)
         except ValidationError:
-            yield Bad(file.path, line.line, "it is no row of a catalogue")
+            yield BadRecord(file.path, line.line, "it is no row of a catalogue")
         else:
             yield _entry(row)
     if count != header.count:
-        yield Bad(file.path, None, f"it promises {header.count} works and holds {count}")
+        yield BadRecord(file.path, None, f"it promises {header.count} works and holds {count}")
 
 
 def _entry(row: Row) -> Entry:

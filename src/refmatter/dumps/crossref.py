@@ -13,10 +13,10 @@ from msgspec.structs import replace
 from pydantic import BeforeValidator
 
 from refmatter.dumps.base import Entry
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.pieces import entries, keys
-from refmatter.dumps.record import Left
-from refmatter.dumps.sifting import sifted
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.filters import sifted
+from refmatter.dumps.json_stream import entries, keys
+from refmatter.dumps.record import SkippedRecord
 from refmatter.providers import crossref
 from refmatter.providers.shapes import Maybe
 
@@ -24,7 +24,7 @@ NAME: Final = "crossref"
 LICENCE: Final = "facts, free to be used"
 ATTRIBUTION: Final = "Crossref, https://www.crossref.org/ (facts, free to be used)"
 
-_NO_WORK = Left("a journal, a component, a grant or a review: no work of its own")
+_NO_WORK = SkippedRecord("a journal, a component, a grant or a review: no work of its own")
 # Types that Crossref registers beside works (api.crossref.org/types).
 _BESIDE = frozenset(
     {
@@ -44,7 +44,7 @@ def _listed(said: object) -> object:
 _Texts = Annotated[Maybe[list[str]], BeforeValidator(_listed)]
 
 
-class _Item(crossref.Item):
+class _DumpItem(crossref.CrossrefItem):
     title: _Texts = None
     subtitle: _Texts = None
     container_title: _Texts = None
@@ -62,10 +62,10 @@ def recognises(head: bytes) -> bool:
 def read(file: Opened) -> Iterator[Entry]:
     """Its works, each under its title with its subtitle and without. What was retracted is kept
     as such."""
-    return entries(file, _Item, _entry)
+    return entries(file, _DumpItem, _entry)
 
 
-def _entry(item: _Item) -> Entry:
+def _entry(item: _DumpItem) -> Entry:
     if item.type in _BESIDE:
         return _NO_WORK
     works = crossref.works(item)

@@ -15,11 +15,11 @@ from pydantic import BeforeValidator, ConfigDict, Field
 
 from refmatter import titles
 from refmatter.dumps.base import Entry
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.pieces import entries, keys
-from refmatter.dumps.sifting import own_key, sifted
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.filters import own_key, sifted
+from refmatter.dumps.json_stream import entries, keys
 from refmatter.model import Identifiers, Work, WorkKind
-from refmatter.notes.identifiers import identify
+from refmatter.notes.note_identifiers import identify
 from refmatter.providers.shapes import Maybe, Shape
 
 NAME: Final = "csl"
@@ -55,11 +55,11 @@ def _bare(said: object) -> object:
 _Text = Annotated[Maybe[str], BeforeValidator(_bare)]
 
 
-class _Shape(Shape):
+class _CslShape(Shape):
     model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
 
 
-class _Name(_Shape):
+class _Name(_CslShape):
     family: _Text = None
     given: _Text = None
     dropping_particle: _Text = None
@@ -69,18 +69,18 @@ class _Name(_Shape):
     name: _Text = None
 
 
-class _Date(_Shape):
+class _CslDate(_CslShape):
     date_parts: Maybe[list[list[_Text]]] = None
     literal: _Text = None
     raw: _Text = None
 
 
-class _Item(_Shape):
+class _CslItem(_CslShape):
     id: _Text = None
     type: _Text = None
     title: _Text = None
     author: Maybe[list[Maybe[_Name]]] = None
-    issued: Maybe[_Date | str] = None
+    issued: Maybe[_CslDate | str] = None
     container_title: _Text = None
     container_title_short: _Text = None
     doi: _Text = Field(default=None, alias="DOI")
@@ -100,10 +100,10 @@ def recognises(head: bytes) -> bool:
 
 def read(file: Opened) -> Iterator[Entry]:
     """Its items."""
-    return entries(file, _Item, _entry)
+    return entries(file, _CslItem, _entry)
 
 
-def _entry(item: _Item) -> Entry:
+def _entry(item: _CslItem) -> Entry:
     title = titles.readable(item.title or "")
     if not title:
         return sifted(NAME, "", None)
@@ -130,9 +130,9 @@ def _name(said: _Name) -> str:
     return titles.readable(full if said.family or said.given else said.literal or said.name or "")
 
 
-def _year(said: _Date | str | None) -> int | None:
+def _year(said: _CslDate | str | None) -> int | None:
     """From parts, from `literal` or `raw`, or from a date as EDTF (`2017-06/2018`, `2017~`)."""
-    if isinstance(said, _Date):
+    if isinstance(said, _CslDate):
         parts = next(iter(said.date_parts or ()), [])
         texts = [next(iter(parts), None), said.literal, said.raw]
     else:
@@ -141,7 +141,7 @@ def _year(said: _Date | str | None) -> int | None:
     return int(found[0]) if found else None
 
 
-def _identifiers(item: _Item) -> Identifiers:
+def _identifiers(item: _CslItem) -> Identifiers:
     """From DOI and URL; also from the number of a preprint (`arXiv:1706.03762`) and the lines of
     the note, where Zotero keeps what has no field."""
     said = [f"doi:{item.doi.strip()}" if item.doi and item.doi[:2] == "10" else item.doi]

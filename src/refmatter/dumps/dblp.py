@@ -17,10 +17,10 @@ from xml.etree import ElementTree as ET
 
 from refmatter import titles
 from refmatter.dumps.base import Entry
-from refmatter.dumps.opening import HEAD, Opened
-from refmatter.dumps.pieces import Piece
-from refmatter.dumps.record import Bad, Left
-from refmatter.dumps.sifting import sifted
+from refmatter.dumps.decompress import HEAD, Opened
+from refmatter.dumps.filters import sifted
+from refmatter.dumps.json_stream import Piece
+from refmatter.dumps.record import BadRecord, SkippedRecord
 from refmatter.providers import dblp
 
 NAME: Final = "dblp"
@@ -42,9 +42,9 @@ _SLICE = 2**20
 _LONGEST = 2 * 2**20
 """Bytes between the ends of two records, at most: parsed, they take a hundred times as many."""
 
-_PERSON = Left("a person's page")
-_OTHER = Left("a record of another kind than works")
-_WITHDRAWN = Left("a withdrawn publication")
+_PERSON = SkippedRecord("a person's page")
+_OTHER = SkippedRecord("a record of another kind than works")
+_WITHDRAWN = SkippedRecord("a withdrawn publication")
 
 
 def recognises(head: bytes) -> bool:
@@ -55,34 +55,34 @@ def recognises(head: bytes) -> bool:
 def read(file: Opened) -> Iterator[Entry]:
     """Its works. People's pages are left, and what is withdrawn."""
     prolog = _prolog(file)
-    if isinstance(prolog, Bad):
+    if isinstance(prolog, BadRecord):
         yield prolog
         return
     encoding, begins = prolog
     line = file.stream.read(begins).count(b"\n") + 1
     for piece in _slices(file, line):
-        if isinstance(piece, Bad):
+        if isinstance(piece, BadRecord):
             yield piece
         else:
             yield from _read(file, piece, encoding)
 
 
-def _prolog(file: Opened) -> tuple[str, int] | Bad:
+def _prolog(file: Opened) -> tuple[str, int] | BadRecord:
     """The encoding of a file, and where its first record may begin."""
     root = _ROOT.search(file.head)
     if root is None:
-        return Bad(file.path, 1, f"its first {HEAD // 1024} kB have no element <dblp>")
+        return BadRecord(file.path, 1, f"its first {HEAD // 1024} kB have no element <dblp>")
     before = file.head[: root.start()]
     if b"[" in before:
-        return Bad(file.path, 1, "it declares entities of its own, which are not expanded")
+        return BadRecord(file.path, 1, "it declares entities of its own, which are not expanded")
     said = _ENCODING.search(before)
     encoding = said[1].decode().lower() if said else "utf-8"
     if encoding not in _ENCODINGS:
-        return Bad(file.path, 1, f"its encoding {encoding} is none that DBLP uses")
+        return BadRecord(file.path, 1, f"its encoding {encoding} is none that DBLP uses")
     return encoding, root.end()
 
 
-def _slices(file: Opened, line: int) -> Iterator[Piece | Bad]:
+def _slices(file: Opened, line: int) -> Iterator[Piece | BadRecord]:
     """What stands between `<dblp>` and its end, cut behind records."""
     held = b""
     while more := file.stream.read(_SLICE):
@@ -93,13 +93,13 @@ def _slices(file: Opened, line: int) -> Iterator[Piece | Bad]:
             line += held.count(b"\n", 0, end)
             held = held[end:]
         if len(held) > _LONGEST:
-            yield Bad(file.path, line, f"no record ends in {_LONGEST // 2**20} MB")
+            yield BadRecord(file.path, line, f"no record ends in {_LONGEST // 2**20} MB")
             line += held.count(b"\n")
             held = b""
     rest = held.strip()
     if rest.startswith(b"</dblp>"):
         return
-    yield Bad(file.path, line, "it ends before </dblp>, in the middle of the file")
+    yield BadRecord(file.path, line, "it ends before </dblp>, in the middle of the file")
 
 
 def _read(file: Opened, piece: Piece, encoding: str) -> Iterator[Entry]:
@@ -124,7 +124,7 @@ def _one_by_one(file: Opened, piece: Piece, encoding: str) -> Iterator[Entry]:
             elements = list(_tree(text[blank:], encoding))
         except ET.ParseError as error:
             reason = str(error).partition(": line")[0]
-            yield Bad(file.path, begins + error.position[0] - 1, reason)
+            yield BadRecord(file.path, begins + error.position[0] - 1, reason)
         else:
             yield from map(_entry, elements)
 
@@ -158,7 +158,7 @@ def _entry(element: ET.Element) -> Entry:
     return sifted(NAME, key, work)
 
 
-def _record(tag: str, key: str, kind: str, said: dict[str, list[str]]) -> dblp.Said:
+def _record(tag: str, key: str, kind: str, said: dict[str, list[str]]) -> dblp.DblpTexts:
     """The same as the search would tell it. Editors are named where there is no author."""
 
     def of(*names: str) -> tuple[str, ...]:
@@ -167,7 +167,7 @@ def _record(tag: str, key: str, kind: str, said: dict[str, list[str]]) -> dblp.S
     venue = of("journal", "booktitle")
     informal = kind.startswith("informal")
     preprint = informal or dblp.PREPRINTS in venue
-    return dblp.Said(
+    return dblp.DblpTexts(
         title=of("title"),
         authors=of("author") or of("editor"),
         venue=venue or None,

@@ -16,21 +16,21 @@ from refmatter.dumps import (
     openalex,
     semantic_scholar,
 )
-from refmatter.dumps.base import Entry, Reader
-from refmatter.dumps.opening import Opened, files, opened
-from refmatter.dumps.record import Bad, Left
+from refmatter.dumps.base import DumpReader, Entry
+from refmatter.dumps.decompress import Opened, files, opened
+from refmatter.dumps.record import BadRecord, SkippedRecord
 from refmatter.errors import ConfigError
 
-_ALL: tuple[Reader, ...] = (
+_ALL: tuple[DumpReader, ...] = (
     catalog, dblp, acl, semantic_scholar, openalex, crossref, arxiv, csl, bibtex,
 )  # fmt: skip
-READERS: Mapping[str, Reader] = {each.NAME: each for each in _ALL}
+READERS: Mapping[str, DumpReader] = {each.NAME: each for each in _ALL}
 """Every reader by the origin its records carry, in the order in which they are asked."""
 
-_UNKNOWN = Left("a file of no kind that is known")
+_UNKNOWN = SkippedRecord("a file of no kind that is known")
 
 
-def reader_of(file: Opened) -> Reader | None:
+def reader_of(file: Opened) -> DumpReader | None:
     """The reader that knows what a file is; None where nobody does."""
     return next((each for each in _ALL if each.recognises(file.head)), None)
 
@@ -49,7 +49,7 @@ def entries(file: Opened) -> Iterator[Entry]:
     else:
         yield from _members(file)
     if file.damage:
-        yield Bad(file.path, None, file.damage)
+        yield BadRecord(file.path, None, file.damage)
 
 
 def _members(file: Opened) -> Iterator[Entry]:
@@ -61,7 +61,7 @@ def _members(file: Opened) -> Iterator[Entry]:
             continue
         yield from reader.read(part)
         if part.damage:
-            yield Bad(part.path, None, part.damage)
+            yield BadRecord(part.path, None, part.damage)
 
 
 def known(path: Path) -> tuple[list[Path], list[Path]]:

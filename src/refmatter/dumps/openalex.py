@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, cast
 
 from refmatter.dumps.base import Entry
-from refmatter.dumps.extras import needed
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.pieces import entries, keys
-from refmatter.dumps.record import Bad, Left
-from refmatter.dumps.sifting import sifted
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.filters import sifted
+from refmatter.dumps.json_stream import entries, keys
+from refmatter.dumps.optional_deps import needed
+from refmatter.dumps.record import BadRecord, SkippedRecord
 from refmatter.providers.openalex import records
 from refmatter.providers.shapes import Maybe
 
@@ -29,10 +29,10 @@ BATCH = 2000
 """Rows of a Parquet file that are held at a time."""
 
 _PARQUET = b"PAR1"
-_PARATEXT = Left("paratext, such as a cover or a table of contents")
+_PARATEXT = SkippedRecord("paratext, such as a cover or a table of contents")
 
 
-class _Record(records.Record):
+class _Record(records.OpenAlexRecord):
     title: Maybe[str] = None
     is_paratext: Maybe[bool] = None
 
@@ -65,7 +65,9 @@ def _entry(record: _Record) -> Entry:
 def _rows(file: Opened) -> Iterator[Entry]:
     """The works of a Parquet file, of which only the columns are read that say something here."""
     if not file.plain:
-        yield Bad(file.path, None, "Parquet is read from its end: give it as a file, not packed")
+        yield BadRecord(
+            file.path, None, "Parquet is read from its end: give it as a file, not packed"
+        )
         return
     arrow = needed("pyarrow", "Parquet")
     reading = cast("type[parquet.ParquetFile]", needed("pyarrow.parquet", "Parquet").ParquetFile)
@@ -73,10 +75,10 @@ def _rows(file: Opened) -> Iterator[Entry]:
         with reading(file.path) as table:
             columns = [each for each in _Record.model_fields if each in table.schema_arrow.names]
             if not {"id", "authorships"} <= set(columns):
-                yield Bad(file.path, None, "it has not the columns of OpenAlex's works")
+                yield BadRecord(file.path, None, "it has not the columns of OpenAlex's works")
                 return
             for batch in table.iter_batches(BATCH, columns=columns):
                 for row in batch.to_pylist():
                     yield _entry(_Record.model_validate(row))
     except (arrow.ArrowException, OSError) as error:
-        yield Bad(file.path, None, f"it is damaged or cut short: {error}")
+        yield BadRecord(file.path, None, f"it is damaged or cut short: {error}")

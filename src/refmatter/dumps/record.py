@@ -9,7 +9,7 @@ from refmatter.model import Work
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class DumpRecord:
     """A work as one dump has it.
 
     `origin` is the dump's kind (`dblp`, `acl`, …), `key` the record's own name within it, and
@@ -26,7 +26,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Bad:
+class BadRecord:
     """A record that could not be read: where it stands (a line, counted from 1; None where the
     file has none), and why. Reading goes on behind it."""
 
@@ -36,7 +36,7 @@ class Bad:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class SkippedRecord:
     """A record that is none of a work, or of one that is gone: front matter, a person's page, a
     withdrawn paper. It is counted by its reason, a few words that are the same for all such."""
 

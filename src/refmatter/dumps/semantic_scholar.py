@@ -12,9 +12,9 @@ from typing import Annotated, Final
 from pydantic import BeforeValidator, ConfigDict, Field
 
 from refmatter.dumps.base import Entry
-from refmatter.dumps.opening import Opened
-from refmatter.dumps.pieces import entries, keys
-from refmatter.dumps.sifting import sifted
+from refmatter.dumps.decompress import Opened
+from refmatter.dumps.filters import sifted
+from refmatter.dumps.json_stream import entries, keys
 from refmatter.providers.semantic_scholar import records
 from refmatter.providers.shapes import Maybe
 
@@ -31,7 +31,7 @@ def _end_of_url(said: object) -> object:
     return said.rstrip("/").rpartition("/")[2] if isinstance(said, str) else said
 
 
-class _Paper(records.Record):
+class _S2Paper(records.S2Record):
     model_config = ConfigDict(alias_generator=lambda name: name.replace("_", ""))
 
     paper_id: Annotated[Maybe[str], BeforeValidator(_end_of_url)] = Field(default=None, alias="url")
@@ -46,10 +46,10 @@ def recognises(head: bytes) -> bool:
 
 def read(file: Opened) -> Iterator[Entry]:
     """Its works, each with its corpus id."""
-    return entries(file, _Paper, _entry)
+    return entries(file, _S2Paper, _entry)
 
 
-def _entry(paper: _Paper) -> Entry:
+def _entry(paper: _S2Paper) -> Entry:
     work = records.work(paper)
     key = "" if paper.corpus_id is None else str(paper.corpus_id)
     return sifted(NAME, key, work, corpus=paper.corpus_id)

@@ -14,12 +14,12 @@ from refmatter.lint.rules import (
     YEAR_NOT_NUMBER,
 )
 from refmatter.matching import years
-from refmatter.matching.sanity import COUNTED
+from refmatter.matching.plausibility import COUNTED
 from refmatter.model import COUNTS, Field, Note
-from refmatter.notes import conventions
-from refmatter.notes.conventions import Conventions, Form, is_empty
-from refmatter.notes.frontmatter import Entry
-from refmatter.notes.identifiers import malformed
+from refmatter.notes.frontmatter import KeyEdit
+from refmatter.notes.note_identifiers import malformed
+from refmatter.schema import conventions
+from refmatter.schema.conventions import Conventions, Form, is_empty
 
 _DECORATED = re.compile(r"[\s'\"(\[]*(\d{4})[\s'\")\].,;]*")
 _SHOWN = 60
@@ -59,7 +59,7 @@ def _no_number(note: Note, index: int, key: str, value: object, form: Form) -> P
     if number is None:
         return Problem(YEAR_NOT_NUMBER, note, f"`{key}` is no year: {_shown(value)}", entry=index)
     message = f"`{key}` should be plain {number}: {'the text ' * (text is value)}{_shown(value)}"
-    fix = Entry(key, str(number) if form.text else number, form.style)
+    fix = KeyEdit(key, str(number) if form.text else number, form.style)
     return Problem(YEAR_NOT_NUMBER, note, message, entry=index, fix=fix)
 
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 
-from refmatter.errors import Conflict, NoteError
+from refmatter.errors import ConflictError, NoteError
 from refmatter.findings import Finding
-from refmatter.ledger import Ledger
 from refmatter.lint import fields, lists, works
 from refmatter.lint.problems import Fix, Problem
 from refmatter.lint.rules import UNREADABLE
@@ -17,9 +16,10 @@ from refmatter.lint.targets import Targets
 from refmatter.model import Field, Note
 from refmatter.notes import frontmatter, mending, references
 from refmatter.notes import vault as files
-from refmatter.notes.conventions import ALIASES
+from refmatter.schema.conventions import ALIASES
 from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.stages.scan import Vault
+from refmatter.state.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Inspection:
 
 
 @dataclass(frozen=True, slots=True)
-class Bounds:
+class LintScope:
     """What is looked for: under these `headings`, not what a rule in `disabled` finds. `latest` is
     the last year that a work may have; with `wishes` links to notes that are not there stand for
     notes to be made."""
@@ -45,7 +45,7 @@ class Bounds:
     wishes: bool = False
 
 
-def inspect(vault: Vault, ledger: Ledger, bounds: Bounds) -> Inspection:
+def inspect(vault: Vault, ledger: Ledger, bounds: LintScope) -> Inspection:
     """Look at the paper notes that are chosen, and say where each thing stands."""
     problems = sorted(
         (
@@ -66,7 +66,7 @@ def inspect(vault: Vault, ledger: Ledger, bounds: Bounds) -> Inspection:
         mine = list(group)
         note = mine[0].note
         try:
-            page = _Page(vault.root, note, bounds.headings)
+            page = _LintedFile(vault.root, note, bounds.headings)
         except NoteError as error:
             findings.append(Finding(UNREADABLE, note.path, error.reason, error.line))
             unread += 1
@@ -80,7 +80,7 @@ def inspect(vault: Vault, ledger: Ledger, bounds: Bounds) -> Inspection:
     return Inspection(tuple(findings), tuple(fixes), sum(True for _ in vault.heads()), unread)
 
 
-def _problems(vault: Vault, ledger: Ledger, bounds: Bounds) -> Iterator[Problem]:
+def _problems(vault: Vault, ledger: Ledger, bounds: LintScope) -> Iterator[Problem]:
     manner, targets = vault.conventions, Targets(vault)
     keys = ReferenceKeys(vault.notes, ledger.key)
     every = sorted((note for note in vault.notes if note.is_paper), key=lambda n: str(n.path))
@@ -102,8 +102,8 @@ def _problems(vault: Vault, ledger: Ledger, bounds: Bounds) -> Iterator[Problem]
 def mended(data: bytes, fixes: Sequence[Fix], headings: Sequence[str]) -> bytes:
     """The note with what is wrong put right. Raises NoteError where that cannot be done without
     changing something else."""
-    lists_ = [fix for fix in fixes if isinstance(fix, mending.Mend)]
-    entries = [fix for fix in fixes if isinstance(fix, frontmatter.Entry)]
+    lists_ = [fix for fix in fixes if isinstance(fix, mending.NoteRepair)]
+    entries = [fix for fix in fixes if isinstance(fix, frontmatter.KeyEdit)]
     # Lists first: a reference's line counts in the file as it was scanned.
     return frontmatter.splice(mending.mend(data, lists_, headings), entries)
 
@@ -112,11 +112,11 @@ def read_unmoved(root: Path, note: Note) -> bytes:
     """The bytes of a note. Raises Conflict where they are no longer those that were scanned."""
     data = files.read(root, note.path)
     if files.digest(data) != note.digest:
-        raise Conflict("changed while refmatter was at work; run it again")
+        raise ConflictError("changed while refmatter was at work; run it again")
     return data
 
 
-class _Page:
+class _LintedFile:
     """A note's file, in which problems are found again."""
 
     def __init__(self, root: Path, note: Note, headings: Sequence[str]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refmatter.lint.alike import equal, telling
 from refmatter.lint.problems import Problem
 from refmatter.lint.rules import DANGLING_LINK, LISTED_TWICE, MOVED_LINK
+from refmatter.lint.same_title import equal, telling
 from refmatter.lint.targets import Targets
 from refmatter.model import Note, Reference
-from refmatter.notes.mending import Mend
+from refmatter.notes.mending import NoteRepair
 from refmatter.titles import title_key
 
 
@@ -22,7 +22,7 @@ def astray(note: Note, targets: Targets, *, wishes: bool) -> Iterator[Problem]:
         message = f"the link to `{reference.target}` leads to no note"
         home = targets.home(note, reference)
         if home is not None:
-            fix = Mend(reference, targets.spelt(note, reference, home))
+            fix = NoteRepair(reference, targets.spelt(note, reference, home))
             message += f"; `{home}` is the one it means"
             yield Problem(MOVED_LINK, note, message, reference, fix=fix)
         elif not wishes:
@@ -41,7 +41,7 @@ def twice(note: Note, targets: Targets) -> Iterator[Problem]:
                 message = f"`{_short(each.text)}` stands in the list on line {kept.line} as well"
                 if not telling(each.text):
                     message += "; if these are two works, give each a link or its identifier"
-                fix = Mend(each) if _says_no_more(each, kept, note, targets) else None
+                fix = NoteRepair(each) if _says_no_more(each, kept, note, targets) else None
                 yield Problem(LISTED_TWICE, note, message, each, fix=fix)
     first: dict[str, Reference] = {}
     for each in note.references:

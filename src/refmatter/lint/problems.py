@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from refmatter.findings import Rule
+from refmatter.findings import FindingRule
 from refmatter.model import Note, Reference
-from refmatter.notes.frontmatter import Entry
-from refmatter.notes.mending import Mend
+from refmatter.notes.frontmatter import KeyEdit
+from refmatter.notes.mending import NoteRepair
 
-Fix: TypeAlias = Mend | Entry
+Fix: TypeAlias = NoteRepair | KeyEdit
 """What would put it right: a change of a reference list, or a new value of a key."""
 
 
@@ -20,7 +20,7 @@ class Problem:
     (from 0) in its front matter; with neither, with the note as a whole. `fix` is what would put
     it right, if the file lets it be done."""
 
-    rule: Rule
+    rule: FindingRule
     note: Note
     message: str
     reference: Reference | None = None

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from refmatter.config.settings import Config
-from refmatter.lint.command import Linted
+from refmatter.lint.linting import LintResult
 from refmatter.lint.rules import RULES
 from refmatter.report.counting import counted
 from refmatter.report.findings import by_rule, render
@@ -14,7 +14,7 @@ from refmatter.report.screen import Screen
 from refmatter.report.terminal import show_diffs
 
 
-def tell(done: Linted, root: Path, config: Config, chosen: str, *, diff: bool) -> None:
+def tell(done: LintResult, root: Path, config: Config, chosen: str, *, diff: bool) -> None:
     """Write the findings; what is for people goes to standard error where machines read."""
     out = Screen(sys.stdout)
     screen = out if chosen in ("text", "github") else Screen(sys.stderr)
@@ -33,7 +33,7 @@ def tell(done: Linted, root: Path, config: Config, chosen: str, *, diff: bool) -
     screen.line(_summary(done), "bold")
 
 
-def _summary(done: Linted) -> str:
+def _summary(done: LintResult) -> str:
     """`12 findings in 40 notes: 11 dangling-link, 1 same-work; --fix puts 3 right`."""
     findings, notes = done.inspection.findings, done.inspection.notes
     told = f"{counted(notes, 'paper note')}: nothing found"

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
 
-from refmatter.lint.alike import equal, telling
+from refmatter.lint.same_title import equal, telling
 from refmatter.model import Note, Reference
 from refmatter.notes.vault import folded, inside, is_there
 from refmatter.stages.scan import Vault

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from refmatter.ledger import Ledger, Line, is_ours
-from refmatter.lint.alike import equal
 from refmatter.lint.problems import Problem
 from refmatter.lint.rules import FROM_ANOTHER_NOTE, RETRACTED, SAME_WORK
+from refmatter.lint.same_title import equal
 from refmatter.model import Field, Identifiers, Note, Rung
-from refmatter.notes import conventions
-from refmatter.notes.conventions import Conventions
 from refmatter.people import read_people, same_person
 from refmatter.report.terminal import provider_name
+from refmatter.schema import conventions
+from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import ReferenceKeys
+from refmatter.state.ledger import Ledger, LedgerLine, is_ours
 from refmatter.titles import title_key
 
 _APART = 1
@@ -81,7 +81,7 @@ def copied(note: Note, manner: Conventions, ledger: Ledger) -> Iterator[Problem]
             yield Problem(FROM_ANOTHER_NOTE, note, message, entry=entry)
 
 
-def _line(note: Note, ledger: Ledger) -> Line | None:
+def _line(note: Note, ledger: Ledger) -> LedgerLine | None:
     """What the ledger holds of a note's work, if it knows which that is."""
     line = ledger.line(ledger.key(title_key(note.title), note.path))
     known = line is not None and line.verdict in ("accepted", "ruled")
@@ -110,5 +110,5 @@ def _same(note: Note, other: Note, why: str) -> Problem:
     return Problem(SAME_WORK, note, f"is about the same work as `{other.path}`: {why}")
 
 
-def _said_by(line: Line) -> str:
+def _said_by(line: LedgerLine) -> str:
     return f"{' and '.join(provider_name(name) for name in line.retracted)} says"

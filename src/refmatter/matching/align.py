@@ -16,8 +16,8 @@ from typing import NamedTuple, TypeAlias
 from rapidfuzz.distance import OSA, Levenshtein
 
 from refmatter.matching import lexicon
-from refmatter.matching.cited import Surroundings, Words, between, is_year
-from refmatter.matching.spelt import Spelt
+from refmatter.matching.citation_context import Surroundings, Words, between, is_year
+from refmatter.matching.normalize import NormalizedTitle
 
 
 class Kind(StrEnum):
@@ -124,7 +124,9 @@ class _Stretch(NamedTuple):
     j2: int
 
 
-def align(asked: Spelt, found: Spelt, around: Surroundings) -> tuple[Spelt, Said]:
+def align(
+    asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
+) -> tuple[NormalizedTitle, Said]:
     """The asked title without the citation that it may stand in, and the differences of two
     titles whose keys differ. `around` is what the found work's citations have round its title."""
     start, end = between(asked, found, around)
@@ -142,7 +144,7 @@ def align(asked: Spelt, found: Spelt, around: Surroundings) -> tuple[Spelt, Said
     return core, (*said, *cited)
 
 
-def _differences(asked: Spelt, found: Spelt, around: Surroundings) -> Said:
+def _differences(asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings) -> Said:
     """The differences of two titles. Where leaving out a part of one of them explains more, a
     part is what is missing."""
     mine = asked.words
@@ -167,7 +169,7 @@ def _differences(asked: Spelt, found: Spelt, around: Surroundings) -> Said:
 
 
 def _aligned(
-    asked: Spelt, mine: Words, theirs: Words, around: Surroundings
+    asked: NormalizedTitle, mine: Words, theirs: Words, around: Surroundings
 ) -> tuple[Difference, ...]:
     if mine == theirs:
         return ()
@@ -194,7 +196,7 @@ def _strictly(said: Difference) -> Difference:
     return said if kind is said.kind else Difference(kind, said.asked, said.found)
 
 
-def _parts(found: Spelt) -> Iterator[tuple[Words, Words, Kind]]:
+def _parts(found: NormalizedTitle) -> Iterator[tuple[Words, Words, Kind]]:
     """Each part that may be missing, what is left without it, and what its absence is."""
     for place in sorted(found.parts):
         if place in found.colons:
@@ -203,7 +205,7 @@ def _parts(found: Spelt) -> Iterator[tuple[Words, Words, Kind]]:
             yield found.words[place:], found.words[:place], Kind.SUBTITLE
 
 
-def _added_parts(asked: Spelt) -> Iterator[tuple[Difference, Words]]:
+def _added_parts(asked: NormalizedTitle) -> Iterator[tuple[Difference, Words]]:
     """Each part that the asked title may have more, and what is left without it."""
     for place in sorted(asked.parts):
         part = _added_part(asked.words[place:])
@@ -285,7 +287,7 @@ class _Reader:
     __slots__ = ("around", "asked", "at", "at_end", "at_start", "mine", "other", "theirs", "whole")
 
     def __init__(
-        self, asked: Spelt, mine: Words, theirs: Words, at: _Stretch, around: Surroundings
+        self, asked: NormalizedTitle, mine: Words, theirs: Words, at: _Stretch, around: Surroundings
     ) -> None:
         self.asked, self.at, self.around = asked, at, around
         self.mine, self.theirs = mine[at.i1 : at.i2], theirs[at.j1 : at.j2]

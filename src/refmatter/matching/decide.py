@@ -15,9 +15,9 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from refmatter.matching.bars import DEFAULT, Bars
+from refmatter.matching.clustering import group, plausible, unlike
 from refmatter.matching.features import GENERAL, VETOING
-from refmatter.matching.identity import group, plausible, unlike
+from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -40,7 +40,7 @@ NO_LISTS: frozenset[str] = frozenset()
 def decide(
     lookup: Lookup,
     matches: Sequence[Match],
-    bars: Bars = DEFAULT,
+    bars: Thresholds = DEFAULT,
     complete: AbstractSet[str] = NO_LISTS,
 ) -> Decision:
     """Which of the candidates is the work, if any.
@@ -152,7 +152,7 @@ def _is_favoured(works: _Group) -> bool:
 
 
 def _close_behind(
-    best: _Group, groups: Sequence[_Group], against: Sequence[set[str]], bars: Bars
+    best: _Group, groups: Sequence[_Group], against: Sequence[set[str]], bars: Thresholds
 ) -> list[_Group]:
     """The works that lack as much as the best one does, and are not behind it by more than the
     gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
@@ -177,7 +177,7 @@ def _told_apart(sound: list[_Group], telling: list[str]) -> list[_Group]:
     return sound
 
 
-def unasked(decision: Decision, bars: Bars) -> Decision:
+def unasked(decision: Decision, bars: Thresholds) -> Decision:
     """What may be written without asking a person: the same, or, where it is only likely, a
     doubt, unless something else confirms it; with `write` likely it is enough that first author
     and year both speak for it."""
@@ -284,7 +284,7 @@ def _is_described(match: Match) -> bool:
     return features.get("first_author", 0.0) >= 0.5 or features.get("year") == 1.0
 
 
-def _eligible(match: Match, bars: Bars) -> bool:
+def _eligible(match: Match, bars: Thresholds) -> bool:
     """Whether a candidate may be the work, if perhaps only for a person to say so."""
     features = match.features
     if features.get("identifier"):
@@ -320,7 +320,7 @@ def fits(match: Match) -> bool:
     return match.features["title"] == 1.0 or match.features.get("forgivable") == 1.0
 
 
-def _passes(works: _Group, bars: Bars) -> bool:
+def _passes(works: _Group, bars: Thresholds) -> bool:
     if _speaks(works, "identifier") or _speaks(works, "linked"):
         return True
     named = any(_speaks(works, feature) for feature in _CONFIRMING)
@@ -363,7 +363,7 @@ def _rivals(groups: Sequence[_Group]) -> str:
     return f"{len(groups)} works may be meant by this title"
 
 
-def _best_titled(groups: list[_Group], bars: Bars) -> list[_Group]:
+def _best_titled(groups: list[_Group], bars: Thresholds) -> list[_Group]:
     """Those whose title is the nearest: an equal one goes before one that needs forgiving, that
     before one that lacks a part; else what is not behind the best by more than the gap."""
     equal = [g for g in groups if _speaks(g, "title")]

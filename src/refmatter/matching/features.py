@@ -52,9 +52,9 @@ from rapidfuzz.distance import LCSseq
 from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
 from refmatter.matching.author_names import possible
-from refmatter.matching.cited import Surroundings, year_behind
+from refmatter.matching.citation_context import Surroundings, year_behind
+from refmatter.matching.normalize import NormalizedTitle, spelt
 from refmatter.matching.record_kinds import is_beside
-from refmatter.matching.spelt import Spelt, spelt
 from refmatter.model import (
     Candidate,
     Hints,
@@ -194,7 +194,7 @@ def _names_another(asked: Identifiers, found: Identifiers) -> bool:
 _ARXIV_DOI = "10.48550/arxiv."
 
 
-_Compared: TypeAlias = tuple[dict[str, float], float, tuple[str, ...], Spelt]
+_Compared: TypeAlias = tuple[dict[str, float], float, tuple[str, ...], NormalizedTitle]
 
 
 def _compared(title: str, work: Work, source: TitleSource) -> _Compared | None:
@@ -289,7 +289,7 @@ def _shared_letters(key: str, theirs: str) -> int | None:
     return shared if shared >= bar or _same_letters(key, theirs) else None
 
 
-def _has_other_words(asked: Spelt, title: str, theirs: str, shared: float) -> bool:
+def _has_other_words(asked: NormalizedTitle, title: str, theirs: str, shared: float) -> bool:
     """Whether the words of the shorter title are not those of the longer one, where no part of
     the asked one may be left out: letters in order are soon found in a long title. A word may
     begin or end otherwise."""
@@ -327,7 +327,7 @@ def _same_letters(key: str, theirs: str) -> bool:
     return len(key) == len(theirs) and sorted(key) == sorted(theirs)
 
 
-def _equal(asked: Spelt, source: TitleSource) -> _Compared:
+def _equal(asked: NormalizedTitle, source: TitleSource) -> _Compared:
     general = _general(asked, source, _is_english(asked)) or int(_is_meeting(asked))
     worth = 1.0 - GENERAL if general else 1.0
     return {"title": 1.0, "likeness": 1.0, **_GENERAL[general]}, worth, (), asked
@@ -343,7 +343,7 @@ GENERAL = 0.25
 
 
 @lru_cache(maxsize=64)
-def _general(asked: Spelt, source: TitleSource, english: bool) -> int:
+def _general(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
     """0 for a title that one work will have; 1 where many may; 2 where it may be no title: the
     words of a section, a placeholder, a heading, file name or alias of three words or fewer."""
     if _is_heading(asked) or (source is not TitleSource.KEY and _is_short(asked)):
@@ -351,7 +351,7 @@ def _general(asked: Spelt, source: TitleSource, english: bool) -> int:
     return int(_generic(asked, english))
 
 
-def _is_short(asked: Spelt) -> bool:
+def _is_short(asked: NormalizedTitle) -> bool:
     """Whether a title has three words or fewer."""
     return _length(asked.words) <= _SHORT
 
@@ -377,7 +377,7 @@ _HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff]")
 _KANA = re.compile("[\u3041-\u30ff]")
 
 
-def _is_english(title: Spelt) -> bool:
+def _is_english(title: NormalizedTitle) -> bool:
     """Whether the list of words, which comes from English titles, can tell what is common: it
     knows a word of it, or a small one is English, or there is but one word that is no figure or
     formula. A short title with an accent is of another language, or has a person's name in it."""
@@ -392,7 +392,7 @@ def _is_english(title: Spelt) -> bool:
 _ACCENT = re.compile("[\u00c0-\u024f]")
 
 
-def _generic(asked: Spelt, english: bool) -> bool:
+def _generic(asked: NormalizedTitle, english: bool) -> bool:
     """Whether many works may have this title: a single word; three words or fewer which are
     common, or of which nobody can say it; or the volume of a series."""
     content = lexicon.content(asked.words)
@@ -408,7 +408,7 @@ def _generic(asked: Spelt, english: bool) -> bool:
     return content[0] in ("advances", "transactions") and not asked.text[-1].isalpha()
 
 
-def _is_heading(asked: Spelt) -> bool:
+def _is_heading(asked: NormalizedTitle) -> bool:
     """Whether it is made of words of headings alone: `Master's Thesis`, `Related Work`."""
     return all(
         word in lexicon.HEADINGS
@@ -419,14 +419,14 @@ def _is_heading(asked: Spelt) -> bool:
     )
 
 
-def _is_named(found: Spelt, asked: Spelt) -> bool:
+def _is_named(found: NormalizedTitle, asked: NormalizedTitle) -> bool:
     """Whether a work has the short form in which the asked title ends for a name in front:
     `ASM: Adaptive Skinning Model` is no meeting."""
     first = min(found.colons, default=0)
     return bool(first) and "".join(found.words[:first]) == asked.words[-1]
 
 
-def _is_name(asked: Spelt) -> bool:
+def _is_name(asked: NormalizedTitle) -> bool:
     """Whether it is but a name: one word, or two of which one was made up: `HiFi-GAN`, `GPT-9`
     and not `Session 12`."""
     if len(asked.words) != 2:
@@ -442,14 +442,16 @@ def _is_made_up(written: str) -> bool:
     return mixed or (any(map(str.isdigit, written)) and not written.isdigit())
 
 
-def _is_meeting(asked: Spelt) -> bool:
+def _is_meeting(asked: NormalizedTitle) -> bool:
     """Whether it is where works appear: `Computer Vision and Pattern Recognition (CVPR)`."""
     content = lexicon.content(asked.words)
     last = asked.words[-1] if asked.words else ""
     return len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last
 
 
-def _worth(asked: Spelt, found: Spelt, differences: tuple[Difference, ...]) -> float:
+def _worth(
+    asked: NormalizedTitle, found: NormalizedTitle, differences: tuple[Difference, ...]
+) -> float:
     """What the titles' likeness is worth, from 1 down."""
     kinds = [each.kind for each in differences]
     if not VETOES.isdisjoint(kinds):
@@ -526,7 +528,7 @@ def _cost(difference: Difference, left: int, *, coined: bool) -> float:
     return cost if kind in _WHOLE else cost * size
 
 
-def _has_same_name(asked: Spelt, found: Spelt) -> bool:
+def _has_same_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name and a colon."""
     mine, theirs = min(asked.colons, default=0), min(found.colons, default=0)
     if not 0 < mine <= 3 or not 0 < theirs <= 3:
@@ -542,7 +544,7 @@ def _is_renamed(features: Mapping[str, float]) -> bool:
     return same and VETOING.isdisjoint(features)
 
 
-def _coined(asked: Spelt, found: Spelt) -> bool:
+def _coined(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name: BERT, word2vec, DeepWalk."""
     if not (asked.words and found.words and asked.words[0] == found.words[0]):
         return False

@@ -14,7 +14,7 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from refmatter.matching.sanity import is_preprint_server, sane
+from refmatter.matching.plausibility import is_preprint_server, sane
 from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
 
 _ORDER = ("semantic_scholar", "catalog", "openalex", "crossref", "dblp", "arxiv")
@@ -35,7 +35,7 @@ Face: TypeAlias = Literal["published", "preprint", "first"]
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PrecedenceRule:
     """Whose word counts for which field, and whose year and venue a work is given: those of
     its publication, of its preprint, or of whichever came first."""
 
@@ -43,11 +43,11 @@ class Rule:
     prefer: Face = "published"
 
 
-DEFAULT = Rule()
+DEFAULT = PrecedenceRule()
 
 
 def values(
-    candidates: Iterable[Candidate], rule: Rule = DEFAULT
+    candidates: Iterable[Candidate], rule: PrecedenceRule = DEFAULT
 ) -> dict[Field, tuple[Value, Provenance]]:
     """Each field with its value and where it came from; fields nobody knows are left out.
 

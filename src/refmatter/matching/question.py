@@ -13,10 +13,10 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from refmatter.matching.bars import DEFAULT, Bars
 from refmatter.matching.decide import decide, fits
 from refmatter.matching.features import FAR, near, weigh
-from refmatter.matching.sanity import is_preprint_server
+from refmatter.matching.plausibility import is_preprint_server
+from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -42,7 +42,7 @@ class Known(BaseModel, extra="ignore"):
     doi: str | None = None
 
 
-class Question(BaseModel, extra="ignore"):
+class MatchQuestion(BaseModel, extra="ignore"):
     """A title, what is known beside it, and its candidates."""
 
     title: str
@@ -51,7 +51,7 @@ class Question(BaseModel, extra="ignore"):
     candidates: list[Known] = Field(default_factory=list)
 
 
-def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
+def answer(question: MatchQuestion, bars: Thresholds = DEFAULT) -> dict[str, Any]:
     """The decision on a question, its reason, and the features of the best candidate."""
     authors = tuple(question.authors or ())
     hints = Hints(question.year, authors[0] if authors else None, authors=authors)
@@ -75,7 +75,7 @@ def answer(question: Question, bars: Bars = DEFAULT) -> dict[str, Any]:
     }
 
 
-def _complete(matches: Sequence[Match], bars: Bars) -> frozenset[str]:
+def _complete(matches: Sequence[Match], bars: Thresholds) -> frozenset[str]:
     """The candidates are all that there is to be known, as far as only one may be meant; where
     several may, there can be more of them."""
     meant = [m.candidate.provider for m in matches if m.score >= bars.doubtful or fits(m)]

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from refmatter.errors import Conflict, NoteError
+from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Reference
 from refmatter.notes.references import body_at, decoded, find
-from refmatter.notes.references.items import Item, Reader, heading_key
+from refmatter.notes.references.items import ItemReader, ListItem, heading_key
 from refmatter.notes.references.links import links_in, retargeted, shown, unwrapped
 
 _Edit: TypeAlias = tuple[int, int, str]
@@ -22,7 +22,7 @@ _BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Mend:
+class NoteRepair:
     """A change of a reference list: the link gets another target, or, where that is None, the
     item is taken out."""
 
@@ -30,7 +30,7 @@ class Mend:
     target: str | None = None
 
 
-def mend(data: bytes, mends: Sequence[Mend], headings: Sequence[str]) -> bytes:
+def mend(data: bytes, mends: Sequence[NoteRepair], headings: Sequence[str]) -> bytes:
     """The note with its reference lists changed so, every other byte as it was.
 
     Raises:
@@ -47,15 +47,16 @@ def mend(data: bytes, mends: Sequence[Mend], headings: Sequence[str]) -> bytes:
     body, first = text[offset:], text.count("\n", 0, offset) + 1
     old = find(body, first, headings).references
     items = {
-        first + item.line: item for item in Reader(body, set(map(heading_key, headings))).items()
+        first + item.line: item
+        for item in ItemReader(body, set(map(heading_key, headings))).items()
     }
     known = {reference.line: reference for reference in old}
     edits: list[_Edit] = []
-    changed: dict[int, Mend] = {}
+    changed: dict[int, NoteRepair] = {}
     for each in mends:
         line = each.reference.line
         if line in changed or not _is_same(known.get(line), each.reference):
-            raise Conflict("the line no longer holds that reference", line)
+            raise ConflictError("the line no longer holds that reference", line)
         changed[line] = each
         item = items[line]
         edits.append(
@@ -86,7 +87,9 @@ def _is_same(there: Reference | None, wanted: Reference) -> bool:
     )
 
 
-def _moved(reference: Reference, gaps: Sequence[tuple[int, int]], mended: Mend | None) -> Reference:
+def _moved(
+    reference: Reference, gaps: Sequence[tuple[int, int]], mended: NoteRepair | None
+) -> Reference:
     """A reference that stays, on the line where it will be."""
     up = sum(lines for at, lines in gaps if at < reference.line)
     target = mended.target if mended else reference.target
@@ -96,7 +99,7 @@ def _moved(reference: Reference, gaps: Sequence[tuple[int, int]], mended: Mend |
     return replace(reference, line=reference.line - up, target=target, text=text)
 
 
-def _dropped(body: str, item: Item, reference: Reference) -> _Edit:
+def _dropped(body: str, item: ListItem, reference: Reference) -> _Edit:
     """The lines of an item, to be taken out whole."""
     start = body.rfind("\n", 0, item.start) + 1
     end = body.find("\n", item.end) + 1 or len(body)
@@ -112,13 +115,13 @@ def _dropped(body: str, item: Item, reference: Reference) -> _Edit:
     return start, end, ""
 
 
-def _has_more(body: str, item: Item, end: int) -> bool:
+def _has_more(body: str, item: ListItem, end: int) -> bool:
     """Whether what follows an item belongs to it: lines that stand further in."""
     below = re.compile(r"(?:[ \t]*\r?\n)*([ \t]*)\S").match(body, end)
     return below is not None and len(below[1].expandtabs(4)) > item.indent
 
 
-def _led(body: str, item: Item, target: str) -> _Edit:
+def _led(body: str, item: ListItem, target: str) -> _Edit:
     """The item's first link into the vault, with another target."""
     text = body[item.start : item.end]
     link = next(each for each in links_in(text) if each.target and not each.leads_away)

@@ -14,8 +14,13 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from refmatter.model import Field, TitleSource
-from refmatter.notes import conventions
-from refmatter.notes.identifiers import CITEKEYS, arxiv_in, folded_key, identify, is_identifier
+from refmatter.notes.note_identifiers import (
+    CITEKEYS,
+    arxiv_in,
+    folded_key,
+    identify,
+    is_identifier,
+)
 from refmatter.notes.references import Heading, headings_in, links_in
 from refmatter.notes.title_words import (
     DECORATING,
@@ -27,6 +32,7 @@ from refmatter.notes.title_words import (
     SMALL_WORDS,
     VENUES,
 )
+from refmatter.schema import conventions
 from refmatter.titles import LONGEST, title_key, words
 
 SPECIFIC = 4

@@ -15,7 +15,7 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
-from refmatter.errors import Conflict, NoteError
+from refmatter.errors import ConflictError, NoteError
 from refmatter.files import in_words, is_temporary, settle, temporaries, temporary
 
 MAX_NOTE = 16 << 20
@@ -141,7 +141,7 @@ def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
     """
     with _refusing("written"):
         if not os.path.lexists(root / path):
-            raise Conflict("the note is gone since it was read; run again")
+            raise ConflictError("the note is gone since it was read; run again")
         target = _real(root, path)
         old = target.stat()
         with temporary(target.parent, data) as (fresh, file):
@@ -150,7 +150,7 @@ def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
             os.fchmod(file, stat.S_IMODE(old.st_mode))
             os.fsync(file)
             if digest(_bytes(target)) != was:
-                raise Conflict("the note was changed since it was read; run again")
+                raise ConflictError("the note was changed since it was read; run again")
             fresh.replace(target)
         settle(target.parent)
 
@@ -168,7 +168,7 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
         if not _within(os.path.realpath(target.parent), os.path.realpath(root)):
             raise NoteError("the note would lie outside of the vault")
         if is_there(root, path):
-            raise Conflict(TAKEN)
+            raise ConflictError(TAKEN)
         target.parent.mkdir(parents=True, exist_ok=True)
         with temporary(target.parent, data) as (fresh, file):
             os.fsync(file)
@@ -176,7 +176,7 @@ def create(root: Path, path: PurePosixPath, data: bytes) -> None:
                 # Unlike a rename, a link never takes the place of a file that appeared by now.
                 os.link(fresh, target)
             except FileExistsError as error:
-                raise Conflict(TAKEN) from error
+                raise ConflictError(TAKEN) from error
         settle(target.parent)
 
 
@@ -190,9 +190,9 @@ def remove(root: Path, path: PurePosixPath, was: str) -> None:
     """
     with _refusing("removed"):
         if not os.path.lexists(root / path):
-            raise Conflict("the note is gone since it was read")
+            raise ConflictError("the note is gone since it was read")
         if digest(_bytes(_real(root, path))) != was:
-            raise Conflict("the note was changed since it was read")
+            raise ConflictError("the note was changed since it was read")
         folder = os.path.realpath((root / path).parent)
         if not _within(folder, os.path.realpath(root)):
             raise NoteError("the note lies outside of the vault")

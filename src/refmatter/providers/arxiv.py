@@ -29,8 +29,8 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.providers.answers import Unreadable, by_title, no_limits, trouble_of
 from refmatter.providers.base import Reading
+from refmatter.providers.json_answer import Unreadable, by_title, no_limits, trouble_of
 from refmatter.providers.shapes import DOI
 
 NAME: Final = "arxiv"

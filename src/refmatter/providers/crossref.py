@@ -28,8 +28,8 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.providers.answers import Unreadable, json_of, number_of, trouble_of
 from refmatter.providers.base import Reading
+from refmatter.providers.json_answer import Unreadable, json_of, number_of, trouble_of
 from refmatter.providers.shapes import DOI, Count, Maybe, Shape, Year
 
 NAME: Final = "crossref"
@@ -91,34 +91,34 @@ _ARXIV = "10.48550/"
 _SECONDS = re.compile(r"([1-9][0-9]{0,3})s?")
 
 
-class _Shape(Shape):
+class _CrossrefShape(Shape):
     model_config = ConfigDict(alias_generator=lambda name: name.replace("_", "-"))
 
 
-class _Author(_Shape):
+class _Author(_CrossrefShape):
     given: Maybe[str] = None
     family: Maybe[str] = None
     name: Maybe[str] = None
 
 
-class _Date(_Shape):
+class _CrossrefDate(_CrossrefShape):
     date_parts: Maybe[list[list[Maybe[Year]]]] = None
 
 
-class Update(_Shape):
+class Update(_CrossrefShape):
     """How one work changes another."""
 
     type: Maybe[str] = None
 
 
-class Item(_Shape):
+class CrossrefItem(_CrossrefShape):
     """What it says of a work, as far as it was asked."""
 
     doi: Maybe[str] = Field(default=None, alias="DOI")
     title: Maybe[list[str]] = None
     subtitle: Maybe[list[str]] = None
     author: Maybe[list[Maybe[_Author]]] = None
-    issued: Maybe[_Date] = None
+    issued: Maybe[_CrossrefDate] = None
     container_title: Maybe[list[str]] = None
     short_container_title: Maybe[list[str]] = None
     type: Maybe[str] = None
@@ -128,20 +128,20 @@ class Item(_Shape):
     update_to: Maybe[list[Maybe[Update]]] = None
 
 
-class _List(_Shape):
+class _List(_CrossrefShape):
     total_results: int
-    items: list[Item]
+    items: list[CrossrefItem]
 
 
-class _Found(_Shape):
+class _Found(_CrossrefShape):
     message: _List
 
 
-class _Objection(_Shape):
+class _Objection(_CrossrefShape):
     message: Maybe[str] = None
 
 
-class _Complaint(_Shape):
+class _CrossrefMessage(_CrossrefShape):
     message: list[_Objection]
 
 
@@ -235,7 +235,7 @@ def keep(query: Query, answer: Answer) -> bool:
     return not isinstance(read(query, answer), Failure)
 
 
-def _items(answer: Answer) -> Sequence[Item]:
+def _items(answer: Answer) -> Sequence[CrossrefItem]:
     if answer.status != HTTPStatus.OK:
         text = _objection(answer)
         detail = f"answered {answer.status}: {text[:100]}" if text else f"answered {answer.status}"
@@ -252,13 +252,13 @@ def _items(answer: Answer) -> Sequence[Item]:
 def _objection(answer: Answer) -> str:
     """What it says is wrong with the question; "" where it says nothing readable."""
     try:
-        said = _Complaint.model_validate(json_of(answer)).message
+        said = _CrossrefMessage.model_validate(json_of(answer)).message
     except (Unreadable, ValidationError):
         return ""
     return titles.readable(said[0].message or "") if said else ""
 
 
-def works(item: Item) -> tuple[Work, ...]:
+def works(item: CrossrefItem) -> tuple[Work, ...]:
     """A work under each form of its title, as readers write it with and without subtitle."""
     venue = _first(item.container_title)
     short = dict.fromkeys(_clean(item.short_container_title))
@@ -281,14 +281,14 @@ def works(item: Item) -> tuple[Work, ...]:
     )
 
 
-def _kind(item: Item) -> WorkKind | None:
+def _kind(item: CrossrefItem) -> WorkKind | None:
     """What it calls the work: a notice where it says which other work it corrects."""
     if any(each and each.type in _NOTICES for each in item.update_to or ()):
         return WorkKind.ERRATUM
     return None if item.type is None else _KINDS.get(item.type, WorkKind.OTHER)
 
 
-def _titles(item: Item) -> tuple[str, ...]:
+def _titles(item: CrossrefItem) -> tuple[str, ...]:
     """The full title and the bare one; only one where the subtitle is part of it already."""
     bare, sub = _first(item.title), _first(item.subtitle)
     if not bare:
@@ -316,6 +316,6 @@ def _authors(said: Iterable[_Author | None]) -> tuple[str, ...]:
     return tuple(_clean(names))
 
 
-def _year(issued: _Date | None) -> int | None:
+def _year(issued: _CrossrefDate | None) -> int | None:
     dates = (issued.date_parts if issued else None) or [[]]
     return next(iter(dates[0]), None)

@@ -28,9 +28,15 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.notes.identifiers import identify
-from refmatter.providers.answers import Unreadable, is_page, json_of, no_limits, trouble_of
+from refmatter.notes.note_identifiers import identify
 from refmatter.providers.base import Reading
+from refmatter.providers.json_answer import (
+    Unreadable,
+    is_page,
+    json_of,
+    no_limits,
+    trouble_of,
+)
 from refmatter.providers.shapes import DOI, Shape
 
 NAME: Final = "dblp"
@@ -95,7 +101,7 @@ def _authors(said: object) -> tuple[str, ...]:
 _Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
 
 
-class Record(Shape):
+class DblpRecord(Shape):
     """What it says of a work, in texts: one, several or none of each."""
 
     title: _Texts = ()
@@ -110,7 +116,7 @@ class Record(Shape):
 
 
 class _Hit(Shape):
-    info: Record
+    info: DblpRecord
 
 
 class _Hits(Shape):
@@ -188,7 +194,7 @@ def _hits(answer: Answer) -> Sequence[_Hit]:
     return result.hits.hit
 
 
-class Said(NamedTuple):
+class DblpTexts(NamedTuple):
     """The same without the parsing, for whoever has the texts already."""
 
     title: tuple[str, ...] = ()
@@ -202,7 +208,7 @@ class Said(NamedTuple):
     ee: tuple[str, ...] = ()
 
 
-def work(record: Record | Said) -> Work | None:
+def work(record: DblpRecord | DblpTexts) -> Work | None:
     """The work of a record; None for one without a title."""
     # Every title ends in a full stop, if not in another mark.
     title = _STOP.sub("", _first(record.title))
@@ -225,7 +231,7 @@ def work(record: Record | Said) -> Work | None:
     )
 
 
-def _kind(record: Record | Said, *, preprint: bool | None) -> WorkKind | None:
+def _kind(record: DblpRecord | DblpTexts, *, preprint: bool | None) -> WorkKind | None:
     """What it calls the work. Books and theses have one type, and keys of their own."""
     if _first(record.key).startswith(_THESES):
         return WorkKind.THESIS
@@ -235,14 +241,14 @@ def _kind(record: Record | Said, *, preprint: bool | None) -> WorkKind | None:
     return _KINDS.get(said, WorkKind.OTHER)
 
 
-def _is_preprint(record: Record | Said) -> bool | None:
+def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
     """Not by the key: the first ICLRs have keys of preprints, and a venue and type of their own."""
     if record.type:
         return record.type[0].startswith("Informal")
     return PREPRINTS in (record.venue or ()) or None
 
 
-def _identifiers(record: Record | Said) -> Identifiers:
+def _identifiers(record: DblpRecord | DblpTexts) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
     own = Identifiers(
         doi=doi if DOI.fullmatch(doi) else None,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from refmatter.report.account import Account
 from refmatter.report.counting import counted
-from refmatter.report.wording import plain
+from refmatter.report.labels import plain
+from refmatter.report.report_model import ReportModel
 
 
 def share(part: int, whole: int) -> str:
@@ -20,7 +20,7 @@ def per_cent(part: int, whole: int) -> float:
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-def ages(account: Account) -> list[tuple[str, int]]:
+def ages(account: ReportModel) -> list[tuple[str, int]]:
     """How old citation counts are, in words; the youngest first."""
     words = (
         "up to a week",
@@ -35,14 +35,14 @@ def ages(account: Account) -> list[tuple[str, int]]:
     return [*said, ("not known", account.undated)] if account.undated else said
 
 
-def venues(account: Account, most: int = 12) -> list[tuple[str, int]]:
+def venues(account: ReportModel, most: int = 12) -> list[tuple[str, int]]:
     """The venues that most notes have."""
     named = ((name, count) for name, count in account.venues.items() if name)
     ranked = sorted(named, key=lambda each: (-each[1], each[0]))
     return [(plain(name, 80), count) for name, count in ranked[:most]]
 
 
-def other_venues(account: Account, most: int = 12) -> str:
+def other_venues(account: ReportModel, most: int = 12) -> str:
     """How many notes have another venue than those, or none."""
     named = sum(account.venues.values()) - account.venues.get("", 0)
     others = len(account.venues) - ("" in account.venues) - most
@@ -53,7 +53,7 @@ def other_venues(account: Account, most: int = 12) -> str:
     return f"{'; '.join(said)}." if said else ""
 
 
-def years(account: Account, most: int = 50) -> list[tuple[str, int]]:
+def years(account: ReportModel, most: int = 50) -> list[tuple[str, int]]:
     """Notes by year, without a gap: at most so many years back from the newest one that is not
     in the future, what is older or younger in one number each."""
     said = {each: n for each, n in account.years.items() if each is not None}

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from refmatter import __version__
-from refmatter.findings import Finding, Rule
+from refmatter.findings import Finding, FindingRule
 from refmatter.report import github, sarif
 from refmatter.report.where import Called, from_here, from_repository
 
@@ -18,7 +18,7 @@ VERSION = 1
 
 
 def render(
-    findings: Sequence[Finding], rules: Sequence[Rule], root: Path, chosen: str
+    findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path, chosen: str
 ) -> Iterator[str]:
     """The lines of a report in the chosen one of `FORMATS`, for the vault at `root`. `rules` are
     those that were looked for."""

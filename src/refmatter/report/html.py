@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from refmatter.report import figures, phrases
-from refmatter.report.account import Account
+from refmatter.report import figures, sentences
 from refmatter.report.counting import counted
-from refmatter.report.wording import plain
+from refmatter.report.labels import plain
+from refmatter.report.report_model import ReportModel
 
 _NOTES, _OPEN, _FOLDED, _TITLES = 1_000, 8, 200, 200
 _BYTES = 1_500_000
@@ -33,17 +33,17 @@ _PAGES = Environment(
 )
 _PAGES.globals |= {
     "figures": figures,
-    "phrases": phrases,
+    "phrases": sentences,
     "plain": plain,
     "most": _CANDIDATES,
     "titles": _TITLES,
 }
-_PAGES.filters |= {"share": figures.share, "label": phrases.label, "counted": counted}
+_PAGES.filters |= {"share": figures.share, "label": sentences.label, "counted": counted}
 
 
-def render(account: Account) -> str:
+def render(account: ReportModel) -> str:
     """The page, the same for the same account."""
-    first = min(_OPEN, max(_FEW, phrases.own(account)))
+    first = min(_OPEN, max(_FEW, sentences.own(account)))
     parts = _PAGES.get_template("parts.html").module
     return _PAGES.get_template(
         "report.html"
@@ -52,7 +52,7 @@ def render(account: Account) -> str:
         said=account.facts,
         doubts=_fitting(parts.doubt, account.doubts[:first], _OPEN),  # type: ignore[attr-defined]  # a macro
         folded=_fitting(parts.folded, account.doubts[first:], _FOLDED),  # type: ignore[attr-defined]  # a macro
-        changes=_fitting(parts.note, phrases.in_order(account), _NOTES),  # type: ignore[attr-defined]  # a macro
+        changes=_fitting(parts.note, sentences.in_order(account), _NOTES),  # type: ignore[attr-defined]  # a macro
     )
 
 

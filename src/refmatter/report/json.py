@@ -12,15 +12,15 @@ from math import isfinite
 from typing import Any
 
 from refmatter.model import Accepted, Change, Lookup, Match, Outcome, Resolution, Status
-from refmatter.report.account import AGES, Account, Doubt, Giver
-from refmatter.report.facts import verdict
+from refmatter.report.report_model import AGES, AmbiguousTitle, Contribution, ReportModel
+from refmatter.report.summary import verdict
 
 VERSION = 1
 """Raised when a key changes its meaning or goes away."""
 _FOREIGN = re.compile(r"[^\n -~]+")
 
 
-def render(account: Account) -> str:
+def render(account: ReportModel) -> str:
     """The report as JSON text, keys in a fixed order, a newline at the end."""
     facts = account.facts
     said = {
@@ -106,7 +106,7 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _given(giver: Giver) -> dict[str, Any]:
+def _given(giver: Contribution) -> dict[str, Any]:
     return {
         "provider": giver.provider,
         "by": giver.rung and giver.rung.value,
@@ -158,7 +158,7 @@ def _plain(value: object) -> object:
     return value if isinstance(value, (str, int, type(None))) else str(value)
 
 
-def _doubt(doubt: Doubt) -> dict[str, Any]:
+def _doubt(doubt: AmbiguousTitle) -> dict[str, Any]:
     return {
         "title": doubt.title,
         "reason": doubt.reason,

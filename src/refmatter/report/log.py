@@ -17,7 +17,7 @@ from typing import Any, Self, TypeAlias
 from refmatter.errors import ConfigError
 from refmatter.model import Status
 from refmatter.pipeline import Run
-from refmatter.report.facts import Facts
+from refmatter.report.summary import RunSummary
 
 Event: TypeAlias = tuple[str, Mapping[str, Any]]
 
@@ -63,7 +63,7 @@ class Log:
             raise ConfigError(f"{self._path}: cannot be written: {error.strerror}") from error
 
 
-def events(run: Run, facts: Facts) -> Iterator[Event]:
+def events(run: Run, facts: RunSummary) -> Iterator[Event]:
     """All that a run did, but for its end."""
     for name, traffic in run.traffic.items():
         for rung, requests in traffic.by_rung.items():
@@ -95,7 +95,7 @@ def _refused(path: PurePosixPath, line: int | None, reason: str) -> dict[str, An
     return {"path": str(path), "line": line, "reason": reason}
 
 
-def counts(facts: Facts) -> Mapping[str, Any]:
+def counts(facts: RunSummary) -> Mapping[str, Any]:
     """How a run ended, in numbers."""
     return {
         "notes": facts.papers,

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from refmatter.model import Outcome, Status
-from refmatter.report import MARK, figures, phrases
-from refmatter.report.account import Account, Doubt
+from refmatter.report import MARK, figures, sentences
 from refmatter.report.counting import counted
-from refmatter.report.phrases import Suspect
+from refmatter.report.labels import plain
+from refmatter.report.report_model import AmbiguousTitle, ReportModel
+from refmatter.report.sentences import CandidateView
 from refmatter.report.terminal import provider_name
-from refmatter.report.wording import plain
 
 MOST = 65_536
 """How long the text of a pull request may be, in characters ("body is too long (maximum is 65536
@@ -45,7 +45,7 @@ def text(said: str, most: int = 300) -> str:
     return _UNSEEN.join(_MARKUP.sub(r"\\\g<0>", part).translate(_HTML) for part in parts)
 
 
-class _Page:
+class _MarkdownPage:
     """The lines so far, and the room that is left, in bytes."""
 
     def __init__(self) -> None:
@@ -87,11 +87,11 @@ class _Page:
         return "\n".join(self._lines).rstrip() + "\n"
 
 
-def render(account: Account) -> str:
+def render(account: ReportModel) -> str:
     """The report, the same for the same account, at most MOST bytes of UTF-8."""
-    page = _Page()
-    page.add("", f"# {phrases.headline(account)}", "")
-    if waiting := phrases.waiting(account):
+    page = _MarkdownPage()
+    page.add("", f"# {sentences.headline(account)}", "")
+    if waiting := sentences.waiting(account):
         page.add(f"**{waiting}.**", "")
     page.add(f"{_scope(account)}.")
     coverage, vault = list(_coverage(account)), list(_vault(account))
@@ -126,10 +126,10 @@ def render(account: Account) -> str:
     page.part(
         ["", f"## What {'would change' if said.dry else 'changed'}, note by note", "",
          *_fold(counted(len(account.changed), "note"))],
-        map(_note, phrases.in_order(account)), len(account.changed), "note", end="</details>",
+        map(_note, sentences.in_order(account)), len(account.changed), "note", end="</details>",
         share=_LAST,
     )  # fmt: skip
-    credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in phrases.thanks(account))
+    credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in sentences.thanks(account))
     if credits_:
         page.add("", f"Data: {credits_}")
     return page.text()
@@ -139,36 +139,36 @@ def _fold(said: str) -> list[str]:
     return [f"<details><summary>{said}</summary>", ""]
 
 
-def _scope(account: Account) -> str:
+def _scope(account: ReportModel) -> str:
     said = account.facts
     day = f"{text(account.day)}: " if account.day else ""
     dry = ", a dry run" if said.dry else ""
     files = counted(said.notes, "file")
     papers = counted(said.papers, "paper note")
-    return f"{day}{papers} of {files}{dry}; {text(phrases.asked(account))}"
+    return f"{day}{papers} of {files}{dry}; {text(sentences.asked(account))}"
 
 
-def _settle(account: Account) -> str:
-    first = f"{phrases.settling(account)} `{phrases.SETTLE}`".lstrip()
+def _settle(account: ReportModel) -> str:
+    first = f"{sentences.settling(account)} `{sentences.SETTLE}`".lstrip()
     return f"Nothing was written from these. {first} settles them."
 
 
-def _coverage(account: Account) -> Iterator[str]:
+def _coverage(account: ReportModel) -> Iterator[str]:
     for name, each in account.facts.coverage.items() if account.facts.papers else ():
         before, after = (figures.share(n, each.notes) for n in (each.before, each.after))
         full = round(figures.per_cent(each.after, each.notes) / 10)
         bar = "█" * full + "░" * (10 - full)
         yield (
-            f"| {phrases.label(name)} | {before} | {after} | {bar} | {each.filled:,} | "
-            f"{phrases.left(each)} |"
+            f"| {sentences.label(name)} | {before} | {after} | {bar} | {each.filled:,} | "
+            f"{sentences.left(each)} |"
         )
 
 
-def _doubt(doubt: Doubt) -> str:
+def _doubt(doubt: AmbiguousTitle) -> str:
     lines = [
-        f"**{text(doubt.title)}**: {text(doubt.reason)}. In {text(phrases.stands(doubt), 500)}"
+        f"**{text(doubt.title)}**: {text(doubt.reason)}. In {text(sentences.stands(doubt), 500)}"
     ]
-    suspects = phrases.suspects(doubt.matches[:_CANDIDATES])
+    suspects = sentences.suspects(doubt.matches[:_CANDIDATES])
     if suspects:
         numbers = range(1, len(suspects) + 1)
         lines += ["", f"| | {' | '.join(map(str, numbers))} |", "|---" * (len(suspects) + 1) + "|"]
@@ -179,7 +179,7 @@ def _doubt(doubt: Doubt) -> str:
     return "\n".join([*lines, ""])
 
 
-def _table(suspects: Sequence[Suspect]) -> Iterator[str]:
+def _table(suspects: Sequence[CandidateView]) -> Iterator[str]:
     yield _row("title", [text(each.title, 200) for each in suspects])
     columns = [{name: said for name, said, _ in each.rows} for each in suspects]
     for name in dict.fromkeys(name for column in columns for name in column):
@@ -192,14 +192,14 @@ def _row(name: str, cells: Iterable[str]) -> str:
     return f"| {name} | {' | '.join(cells)} |"
 
 
-def _trouble(account: Account) -> Iterator[str]:
+def _trouble(account: ReportModel) -> Iterator[str]:
     said = account.facts
     for name, detail in said.outages.items():
         yield (
             f"- **{text(provider_name(name), 60)} could not be asked**: {text(detail)}. "
             "Nothing is taken for “not found”; the next run asks again."
         )
-    for where, why in map(phrases.refused, said.refused):
+    for where, why in map(sentences.refused, said.refused):
         again = "Then run `refmatter enrich` again."
         yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
     for outcome in account.remarked:
@@ -215,14 +215,14 @@ def _trouble(account: Account) -> Iterator[str]:
             yield f"- **{text(lookup.title)}** {why}."
 
 
-def _givers(account: Account) -> Iterator[str]:
+def _givers(account: ReportModel) -> Iterator[str]:
     for each in account.givers:
-        who, way = phrases.giver(each)
-        fields, days = phrases.given(each), text(phrases.span(each), 60)
+        who, way = sentences.giver(each)
+        fields, days = sentences.given(each), text(sentences.span(each), 60)
         yield f"| {text(who)}, {way} | {each.values:,} | {fields} | {days} |"
 
 
-def _vault(account: Account) -> Iterator[str]:
+def _vault(account: ReportModel) -> Iterator[str]:
     years = figures.years(account)
     if years:
         best = max(years, key=lambda each: each[1])
@@ -236,7 +236,7 @@ def _vault(account: Account) -> Iterator[str]:
 def _note(outcome: Outcome) -> str:
     changes = "; ".join(
         f"{text(key)}: {text(old, 80)} → {text(new, 120)} ({text(who)})"
-        for key, old, new, who in phrases.changes(outcome)
+        for key, old, new, who in sentences.changes(outcome)
     )
     new = " (new)" if outcome.status is Status.CREATED else ""
     return f"- **{text(outcome.path.as_posix())}**{new}: {changes or 'links in its reference list'}"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from refmatter.model import Status
 from refmatter.report.counting import counted
-from refmatter.report.facts import Facts
+from refmatter.report.summary import RunSummary
 
 _NAMED = 3
 
 
-def news(facts: Facts) -> str:
+def news(facts: RunSummary) -> str:
     """What was done, in a line; "" where nothing was."""
     if not facts.changed:
         return ""

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from refmatter.model import Rung
 from refmatter.report.terminal import provider_name
-from refmatter.stages.world import Service
+from refmatter.resolve.context import RequestCounter
 
 _WORDS = {
     Rung.IDENTIFIER: "by identifier",
@@ -25,7 +25,7 @@ _WORDS = {
 }
 
 
-class Bars:
+class ProgressBars:
     """A line on what is settled, and a bar for each provider of the rung that is climbed, with
     the requests and the waiting that it took so far and the time that it may still take. A
     context manager; all goes away when the run is over."""
@@ -41,7 +41,7 @@ class Bars:
             transient=True,
         )
         self._lanes = {"": self._bars.add_task("reading the notes", total=None, spent="")}
-        self._services: Mapping[str, Service] = {}
+        self._services: Mapping[str, RequestCounter] = {}
         self._notes = 0
         self._settled: Counter[Rung] = Counter()
 
@@ -57,7 +57,7 @@ class Bars:
     ) -> None:
         self._bars.stop()
 
-    def begin(self, notes: int, services: Mapping[str, Service]) -> None:
+    def begin(self, notes: int, services: Mapping[str, RequestCounter]) -> None:
         """So many notes were read, and these services may be asked."""
         self._notes, self._services = notes, services
 

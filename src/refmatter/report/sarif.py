@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
 
-from refmatter.findings import Finding, Rule
+from refmatter.findings import Finding, FindingRule
 from refmatter.report.where import Called
 
 SCHEMA = (
@@ -20,7 +20,9 @@ SCHEMA = (
 _BASE = "%SRCROOT%"
 
 
-def render(findings: Sequence[Finding], rules: Sequence[Rule], called: Called, version: str) -> str:
+def render(
+    findings: Sequence[Finding], rules: Sequence[FindingRule], called: Called, version: str
+) -> str:
     """The log's text. `rules` are those that were looked for; `called` gives a file's path from
     the top of the repository; `version` is the program's."""
     index = {rule.name: number for number, rule in enumerate(rules)}
@@ -38,7 +40,7 @@ def render(findings: Sequence[Finding], rules: Sequence[Rule], called: Called, v
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
+def _rule(rule: FindingRule) -> dict[str, Any]:
     return {
         "id": rule.name,
         "shortDescription": {"text": rule.summary},

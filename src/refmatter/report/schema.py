@@ -13,9 +13,9 @@ from pydantic import BaseModel, Field
 
 from refmatter import model
 from refmatter.model import Rung, Trouble
-from refmatter.notes.conventions import Basis
-from refmatter.report.facts import Left
 from refmatter.report.json import VERSION
+from refmatter.report.summary import MissingReason
+from refmatter.schema.conventions import Basis
 
 Kind: TypeAlias = Literal["report", "resolve"]
 _DAY = r"^(\d{4}-\d\d-\d\d)?$"
@@ -25,7 +25,7 @@ class _Part(BaseModel, extra="forbid"):
     """Keys that are not listed here do not stand in a report of this version."""
 
 
-class Notes(_Part):
+class NotesJson(_Part):
     """Files by what became of them; on a dry run, what would."""
 
     files: int = Field(ge=0, description="all files read, paper notes or not")
@@ -36,7 +36,7 @@ class Notes(_Part):
     refused: int = Field(ge=0)
 
 
-class Coverage(_Part):
+class CoverageJson(_Part):
     """How a field stands over all paper notes, in notes."""
 
     notes: int = Field(ge=0)
@@ -44,10 +44,10 @@ class Coverage(_Part):
     filled: int = Field(ge=0, description="those of them that have it now")
     refreshed: int = Field(ge=0, description="those that had it, and another value now")
     removed: int = Field(ge=0, description="those that lost it, as it was written for another work")
-    left: dict[Left, int] = Field(description="those that still lack it, by the reason")
+    left: dict[MissingReason, int] = Field(description="those that still lack it, by the reason")
 
 
-class Keys(_Part):
+class KeysJson(_Part):
     """The keys that notes are given, and where they are from."""
 
     basis: Basis = Field(
@@ -57,7 +57,7 @@ class Keys(_Part):
     keys: dict[model.Field, str]
 
 
-class Given(_Part):
+class GivenJson(_Part):
     """Values written, by who said them."""
 
     provider: str | None = Field(description="null: the note itself (file name, heading)")
@@ -68,7 +68,7 @@ class Given(_Part):
     last: str = Field(pattern=_DAY)
 
 
-class Ages(_Part):
+class AgesJson(_Part):
     """Paper notes by the age of their citation count, each note once."""
 
     up_to_7_days: int
@@ -81,7 +81,7 @@ class Ages(_Part):
     not_known: int = Field(description="the note has another count than the one that is known")
 
 
-class Change(_Part):
+class ChangeJson(_Part):
     """A field of a note; provider, by and fetched are missing where it is the note's own word, or
     where the value was removed."""
 
@@ -99,15 +99,15 @@ class Change(_Part):
     fetched: str = Field(default="", pattern=_DAY)
 
 
-class Changed(_Part):
+class ChangedJson(_Part):
     """What became of a note."""
 
     path: str
     status: str = Field(pattern="^(written|created)$")
-    changes: list[Change]
+    changes: list[ChangeJson]
 
 
-class Remark(_Part):
+class RemarkJson(_Part):
     """What stands against a note, which was left as it is; or that it is about another work than
     before, and what became of its values."""
 
@@ -115,7 +115,7 @@ class Remark(_Part):
     said: list[str] = Field(min_length=1)
 
 
-class Refused(_Part):
+class RefusedJson(_Part):
     """A note that could not be read or written."""
 
     path: str
@@ -123,7 +123,7 @@ class Refused(_Part):
     reason: str
 
 
-class Candidate(_Part):
+class CandidateJson(_Part):
     """A work that a title may be."""
 
     title: str
@@ -141,7 +141,7 @@ class Candidate(_Part):
     differences: list[str] = Field(description="how the titles differ, in words")
 
 
-class Ambiguous(_Part):
+class AmbiguousJson(_Part):
     """A title that may be one of several works; nothing was written from it."""
 
     title: str
@@ -149,44 +149,44 @@ class Ambiguous(_Part):
     notes: list[str] = Field(description="the notes that are about it")
     cited_by: list[str] = Field(description="the notes whose reference lists name it")
     lines: list[int] = Field(description="where in these, from 1")
-    candidates: list[Candidate]
+    candidates: list[CandidateJson]
 
 
-class Title(_Part):
+class TitleJson(_Part):
     """A title of notes."""
 
     title: str
     notes: list[str] = Field(min_length=1)
 
 
-class Report(_Part):
+class ReportJson(_Part):
     """What a run of `refmatter enrich` found and did."""
 
     version: int = Field(ge=VERSION, le=VERSION)
     dry_run: bool
     day: str = Field(pattern=_DAY, description="the day of the run (UTC)")
-    notes: Notes
-    fields: dict[model.Field, Coverage]
-    schema_: Keys = Field(alias="schema")
+    notes: NotesJson
+    fields: dict[model.Field, CoverageJson]
+    schema_: KeysJson = Field(alias="schema")
     titles: dict[str, int] = Field(description="titles of notes by verdict")
     references: dict[str, int] = Field(description="other titles of reference lists by verdict")
     requests: dict[str, int] = Field(description="requests that went out, by service")
-    given: list[Given]
-    count_ages: Ages
+    given: list[GivenJson]
+    count_ages: AgesJson
     years: dict[str, int] = Field(
         description='paper notes by year as the run leaves them, "": none'
     )
     venues: dict[str, int] = Field(description="the same by venue")
-    changed: list[Changed]
-    remarks: list[Remark]
-    refused: list[Refused]
-    ambiguous: list[Ambiguous]
-    not_found: list[Title] = Field(description="titles of notes that nobody knows")
-    not_checked: list[Title] = Field(description="those that nobody could be asked about")
+    changed: list[ChangedJson]
+    remarks: list[RemarkJson]
+    refused: list[RefusedJson]
+    ambiguous: list[AmbiguousJson]
+    not_found: list[TitleJson] = Field(description="titles of notes that nobody knows")
+    not_checked: list[TitleJson] = Field(description="those that nobody could be asked about")
     outages: dict[str, str] = Field(description="services that could not be asked, and why")
 
 
-class Failed(_Part):
+class FailedJson(_Part):
     """A service that could not be asked."""
 
     provider: str
@@ -194,7 +194,7 @@ class Failed(_Part):
     detail: str
 
 
-class Resolved(_Part):
+class ResolvedJson(_Part):
     """What `refmatter resolve --json` says of a title."""
 
     version: int = Field(ge=VERSION, le=VERSION)
@@ -203,14 +203,14 @@ class Resolved(_Part):
     reason: str
     identifiers: dict[str, str] = Field(description="the work's, by system")
     values: dict[model.Field, Any] = Field(description="what a note of it would be given")
-    candidates: list[Candidate] = Field(description="the records of the work, or of several")
-    others: list[Candidate] = Field(description="works that it was told from")
-    failures: list[Failed]
+    candidates: list[CandidateJson] = Field(description="the records of the work, or of several")
+    others: list[CandidateJson] = Field(description="works that it was told from")
+    failures: list[FailedJson]
 
 
 def schema(kind: Kind) -> dict[str, Any]:
     """The schema as JSON Schema (2020-12)."""
-    shape: type[BaseModel] = Report if kind == "report" else Resolved
+    shape: type[BaseModel] = ReportJson if kind == "report" else ResolvedJson
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | shape.model_json_schema()
 
 

@@ -17,11 +17,11 @@ from refmatter.model import (
     Status,
     Trouble,
 )
-from refmatter.notes.conventions import DEFAULTS
 from refmatter.report.counting import counted, listed
-from refmatter.report.facts import Coverage, Facts, Left, verdict
 from refmatter.report.hints import no_papers
 from refmatter.report.screen import VERBATIM, Surface
+from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary, verdict
+from refmatter.schema.conventions import DEFAULTS
 
 _NAMES = {
     "semantic_scholar": "Semantic Scholar",
@@ -74,13 +74,13 @@ def _told(change: Change) -> str:
     return f"{change.key}{where}"
 
 
-def show_summary(facts: Facts, screen: Surface) -> None:
+def show_summary(facts: RunSummary, screen: Surface) -> None:
     """What was missing, what was filled, what is left and why."""
     for text, colour in _summary(facts):
         screen.line(text, colour)
 
 
-def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
+def _summary(facts: RunSummary) -> Iterator[tuple[str, str]]:
     would = "would be " if facts.dry else ""
     created = facts.statuses.get(Status.CREATED, 0)
     written = facts.statuses.get(Status.WRITTEN, 0)
@@ -104,7 +104,7 @@ def _summary(facts: Facts) -> Iterator[tuple[str, str]]:
     yield from _trouble(facts)
 
 
-def _defaults(facts: Facts) -> Iterator[tuple[str, str]]:
+def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
     """Say which keys the notes of a bare vault are given."""
     if facts.basis == "defaults" and facts.changed:
         keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULTS]
@@ -119,11 +119,13 @@ def _counts(counts: Mapping[str, int]) -> str:
     return ", ".join(said) or "none"
 
 
-def _table(coverage: Mapping[Field, Coverage]) -> Iterator[tuple[str, str]]:
+def _table(coverage: Mapping[Field, FieldCoverage]) -> Iterator[tuple[str, str]]:
     yield f"{'field':<16}{'missing':>9}{'filled':>8}{'left':>6}  why", "dim"
     for name, each in coverage.items():
         left = sum(each.left.values())
-        why = ", ".join(f"{each.left[reason]} {reason}" for reason in Left if each.left[reason])
+        why = ", ".join(
+            f"{each.left[reason]} {reason}" for reason in MissingReason if each.left[reason]
+        )
         if each.refreshed:
             why = f"{why}; {each.refreshed} refreshed".lstrip("; ")
         if each.removed:
@@ -147,7 +149,7 @@ def _doubtful(
         yield "run `refmatter review` on the same folder to settle them", ""
 
 
-def show_trouble(facts: Facts, screen: Surface) -> None:
+def show_trouble(facts: RunSummary, screen: Surface) -> None:
     """What went wrong, and nothing else."""
     for text, colour in _trouble(facts):
         if text:
@@ -203,7 +205,7 @@ def _described(match: Match) -> str:
     )
 
 
-def _trouble(facts: Facts) -> Iterator[tuple[str, str]]:
+def _trouble(facts: RunSummary) -> Iterator[tuple[str, str]]:
     if facts.refused or facts.outages:
         yield "", ""
     for outcome in facts.refused:

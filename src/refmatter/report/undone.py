@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from refmatter.journal import ELSEWHERE, Past
 from refmatter.model import Outcome, Status
 from refmatter.report.counting import counted
 from refmatter.report.screen import Screen
-from refmatter.undo import Undone
+from refmatter.state.journal import ELSEWHERE, Past
+from refmatter.undo import UndoResult
 
 VERSION = 1
 """Raised when a key changes its meaning or goes away."""
@@ -42,7 +42,7 @@ def show_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
         screen.line(f"{past.number:>4}  {day} {time.removesuffix('Z')} UTC  {past.deed}: {what}")
 
 
-def show(done: Undone, others: Sequence[Past], screen: Screen) -> None:
+def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
     """What was undone, note by note where it could not be, and what comes next. `others` are
     the runs that are remembered."""
     counts = Counter(fate(each) for each in done.outcomes)
@@ -65,7 +65,7 @@ def show(done: Undone, others: Sequence[Past], screen: Screen) -> None:
             screen.line(line)
 
 
-def show_left(done: Undone, screen: Screen) -> None:
+def show_left(done: UndoResult, screen: Screen) -> None:
     """The notes that are not as the run left them."""
     for each in done.left:
         screen.line(f"left as it is: {each.path}: {each.reason}", "warn")
@@ -77,7 +77,7 @@ def runs_as_json(runs: Sequence[Past]) -> str:
     return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
 
 
-def as_json(done: Undone) -> str:
+def as_json(done: UndoResult) -> str:
     """What was undone as JSON text, keys in a fixed order."""
     said = {
         "version": VERSION,

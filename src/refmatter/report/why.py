@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
-from refmatter.ledger import Line, digest, is_ours
 from refmatter.matching.features import VETOING
 from refmatter.model import (
     LOOKED_UP,
@@ -19,10 +18,8 @@ from refmatter.model import (
     Value,
     Work,
 )
-from refmatter.notes.conventions import stands
-from refmatter.providers.catalog import DATE
-from refmatter.report.terminal import provider_name
-from refmatter.report.wording import (
+from refmatter.providers.bundled_catalog import DATE
+from refmatter.report.labels import (
     evidence,
     feature,
     found_by,
@@ -31,7 +28,10 @@ from refmatter.report.wording import (
     people,
     plain,
 )
-from refmatter.stages.hands import is_empty_here, is_theirs, unmarked
+from refmatter.report.terminal import provider_name
+from refmatter.schema.conventions import stands
+from refmatter.state.ledger import LedgerLine, digest, is_ours
+from refmatter.state.ownership import is_empty_here, is_theirs, unmarked
 
 _BY = {
     Rung.VAULT: "by its title",
@@ -59,7 +59,7 @@ _TELLING = {
 
 def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
     note: Note,
-    line: Line | None,
+    line: LedgerLine | None,
     written: Mapping[Field, str],
     chosen: Field | None = None,
     own_names: Mapping[Field, str] = MappingProxyType({}),
@@ -81,7 +81,7 @@ def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
         yield f"    {_with_origin(said, line, name, origins.get(name, ''))}"
 
 
-def _identity(line: Line | None, rule: str | None) -> Iterator[str]:
+def _identity(line: LedgerLine | None, rule: str | None) -> Iterator[str]:
     if line is None:
         yield "refmatter has not looked for this title yet: run `refmatter enrich`"
         return
@@ -112,7 +112,7 @@ def _identity(line: Line | None, rule: str | None) -> Iterator[str]:
         yield from _rival(rival, line)
 
 
-def _rival(rival: Match, line: Line) -> Iterator[str]:
+def _rival(rival: Match, line: LedgerLine) -> Iterator[str]:
     """A candidate in a few lines: who it is, what speaks for and against it, why it lost."""
     chosen = line.verdict == "ruled" and rival.candidate.work.identifiers.agrees(line.identifiers)
     maybe = "it might be" if line.verdict == "ambiguous" else "it is not"
@@ -174,7 +174,7 @@ def _shown(value: object) -> str:
 
 
 def _origin(
-    name: Field, value: object, note: Note, line: Line | None, written: Mapping[Field, str]
+    name: Field, value: object, note: Note, line: LedgerLine | None, written: Mapping[Field, str]
 ) -> str:
     known = line.values.get(name) if line else None
     if name in written and is_theirs(written[name], value):
@@ -213,7 +213,7 @@ def _prints(value: Value) -> set[str]:
     return {digest(each) for each in forms}
 
 
-def _absent(line: Line | None) -> str:
+def _absent(line: LedgerLine | None) -> str:
     if line is None:
         return "not looked for yet"
     if line.verdict == "ruled" and not line.identifiers:
@@ -235,7 +235,7 @@ def _told(value: Value) -> str:
     return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
-def _with_origin(said: str, line: Line | None, name: Field, origin: str) -> str:
+def _with_origin(said: str, line: LedgerLine | None, name: Field, origin: str) -> str:
     """The same, and whose value a built catalogue passed on."""
     known = line.values.get(name) if line else None
     if not (origin and known) or known[1].rung is not Rung.CATALOG or known[1].fetched == DATE:

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from refmatter.errors import RefmatterError
-from refmatter.ledger import Line, base_key, note_of
 from refmatter.matching import precedence
 from refmatter.model import Field, Identifiers, Match, Rung
-from refmatter.notes import identifiers as notation
+from refmatter.notes import note_identifiers as notation
+from refmatter.state.ledger import LedgerLine, base_key, note_of
 from refmatter.titles import title_key
 
 LONG_AGO = "1970-01-01"
@@ -24,17 +24,19 @@ _BY_IDENTIFIER = f"/{Rung.IDENTIFIER}"
 _KEYS = ("s2", "arxiv", "doi", "acl", "openalex", "dblp")
 
 
-class NoRuling(RefmatterError):  # noqa: N818 - it says what is the case
+class InvalidRuling(RefmatterError):  # noqa: N818 - it says what is the case
     """What a person said cannot be taken as a ruling; its text says what can."""
 
 
-def accept(line: Line, match: Match, rule: precedence.Rule = precedence.DEFAULT) -> Line:
+def accept(
+    line: LedgerLine, match: Match, rule: precedence.PrecedenceRule = precedence.DEFAULT
+) -> LedgerLine:
     """It is this candidate: its identifiers and its values, as far as `rule` takes its
-    provider's word. Raises NoRuling for one without an identifier: a later run could not know
+    provider's word. Raises InvalidRuling for one without an identifier: a later run could not know
     it again."""
     work = match.candidate.work
     if not work.identifiers:
-        raise NoRuling("this candidate has no identifier to remember it by; type one instead")
+        raise InvalidRuling("this candidate has no identifier to remember it by; type one instead")
     values = precedence.values([match.candidate], rule)
     venue = values[Field.VENUE][0] if Field.VENUE in values else None
     same = title_key(work.title) == title_key(line.title)
@@ -47,20 +49,20 @@ def accept(line: Line, match: Match, rule: precedence.Rule = precedence.DEFAULT)
 
 
 def identify(
-    line: Line, identifiers: Identifiers, rule: precedence.Rule = precedence.DEFAULT
-) -> Line:
+    line: LedgerLine, identifiers: Identifiers, rule: precedence.PrecedenceRule = precedence.DEFAULT
+) -> LedgerLine:
     """It is the work of these identifiers: a candidate, where one has them, and else one whose
     values the next run asks for."""
     known = named(line, identifiers)
     return _ruled(line, identifiers) if known is None else accept(line, known, rule)
 
 
-def none(line: Line) -> Line:
+def none(line: LedgerLine) -> LedgerLine:
     """It is none of the candidates: nothing is written, and nobody is asked again."""
     return _ruled(line, Identifiers())
 
 
-def withdraw(line: Line) -> Line:
+def withdraw(line: LedgerLine) -> LedgerLine:
     """As doubtful as before; a title whose candidates are not known any more counts as one
     nobody knew long ago, which the next run asks for. What was written to notes from the
     ruling stays there, and is known to be ours."""
@@ -81,7 +83,9 @@ def withdraw(line: Line) -> Line:
     )
 
 
-def shared(before: Line, after: Line, lines: Iterable[Line]) -> Iterator[Line]:
+def shared(
+    before: LedgerLine, after: LedgerLine, lines: Iterable[LedgerLine]
+) -> Iterator[LedgerLine]:
     """Yield the lines that a ruling changes besides: `before` became `after`, and the notes and
     references of its title that have the same evidence were shown with it. Taking a ruling back
     takes theirs back too."""
@@ -99,7 +103,7 @@ def shared(before: Line, after: Line, lines: Iterable[Line]) -> Iterator[Line]:
             yield withdraw(line)
 
 
-def _shown_with(line: Line, other: Line) -> bool:
+def _shown_with(line: LedgerLine, other: LedgerLine) -> bool:
     if _evidence(line) != _evidence(other) or line.verdict != other.verdict:
         return False
     return (
@@ -109,17 +113,17 @@ def _shown_with(line: Line, other: Line) -> bool:
     )
 
 
-def _evidence(line: Line) -> tuple[str, str, str]:
+def _evidence(line: LedgerLine) -> tuple[str, str, str]:
     """Return what a line was decided by: its title, the note's own evidence, and the identifier
     that references of that title carry."""
     carried = "" if note_of(line.key) else line.key.partition("#")[2]
     return base_key(line.key), line.hints, carried
 
 
-def group(lines: Iterable[Line]) -> list[list[Line]]:
+def group(lines: Iterable[LedgerLine]) -> list[list[LedgerLine]]:
     """Return the lines that one ruling is about, together; notes before references."""
-    groups: list[list[Line]] = []
-    by_title: dict[str, list[list[Line]]] = {}
+    groups: list[list[LedgerLine]] = []
+    by_title: dict[str, list[list[LedgerLine]]] = {}
     for line in sorted(lines, key=lambda each: (not note_of(each.key), each.key)):
         known = by_title.setdefault(base_key(line.key), [])
         for members in known:
@@ -132,7 +136,7 @@ def group(lines: Iterable[Line]) -> list[list[Line]]:
     return groups
 
 
-def says(line: Line, identifiers: Identifiers) -> bool:
+def says(line: LedgerLine, identifiers: Identifiers) -> bool:
     """Whether a line is already ruled to be the work of these identifiers, or none of the
     candidates where there are none, whatever a run has learned of it since."""
     if line.verdict != "ruled" or not identifiers:
@@ -141,7 +145,7 @@ def says(line: Line, identifiers: Identifiers) -> bool:
     return all(mine.get(scheme) == name for scheme, name in identifiers)
 
 
-def named(line: Line, identifiers: Identifiers) -> Match | None:
+def named(line: LedgerLine, identifiers: Identifiers) -> Match | None:
     """The first candidate that a system calls by one of these names."""
     return next((m for m in line.rivals if m.candidate.work.identifiers.agrees(identifiers)), None)
 
@@ -149,20 +153,20 @@ def named(line: Line, identifiers: Identifiers) -> Match | None:
 def read(text: str) -> Identifiers:
     """The identifiers in what a person typed: a URL (its `https://` may be missing), or bare
     (`1706.03762`, `10.1145/3292500`, forty hex digits, `P19-1001`, `W2741809807`,
-    `conf/nips/VaswaniSPUJGKP17`). Raises NoRuling where there are none."""
+    `conf/nips/VaswaniSPUJGKP17`). Raises InvalidRuling where there are none."""
     text = text.strip()
     found = notation.identify(text) or notation.identify(f"//{text}")
     for scheme in _KEYS:
         found = found or notation.carried([(scheme, text)], "").own
     if not found:
-        raise NoRuling(
+        raise InvalidRuling(
             f"{text[:80]!r} is no identifier known here: type a DOI, an arXiv id, a Semantic "
             "Scholar, OpenAlex, ACL or DBLP id, or the address of its page"
         )
     return found
 
 
-def _ruled(line: Line, identifiers: Identifiers) -> Line:
+def _ruled(line: LedgerLine, identifiers: Identifiers) -> LedgerLine:
     """Ruled to be this work. What was asked by other identifiers is asked again by these."""
     return replace(
         line,

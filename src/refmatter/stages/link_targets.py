@@ -15,8 +15,8 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from refmatter.model import Note, Reference
-from refmatter.notes.shelf import ByPath, heads
 from refmatter.notes.vault import folded
+from refmatter.state.note_store import NotesByPath, heads
 from refmatter.titles import title_key
 
 KeyOf: TypeAlias = Callable[[str, PurePosixPath], str]
@@ -90,7 +90,7 @@ class ReferenceKeys:
         """`of_note` are keys that are known, those of notes to be made too. `made` are, by their
         title keys, the notes to which plain references of that title get a link."""
         self._targets = LinkTargets(notes, of_note)
-        self._notes, self._key_of = ByPath(notes), key_of
+        self._notes, self._key_of = NotesByPath(notes), key_of
         self._of_note, self._made = of_note, made
 
     def find(self, base: PurePosixPath, reference: Reference) -> tuple[str, PurePosixPath | None]:

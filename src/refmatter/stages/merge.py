@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.ledger import ADDED, Ledger, Line, base_key, is_ours
-from refmatter.matching.identity import group
+from refmatter.matching.clustering import group
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
@@ -31,20 +30,21 @@ from refmatter.model import (
     Work,
     names_work,
 )
-from refmatter.notes import conventions
-from refmatter.notes.conventions import Conventions, Form
 from refmatter.people import are_strangers, read_name, read_people
-from refmatter.stages.births import Birth
-from refmatter.stages.climb import described, work_of
-from refmatter.stages.hands import marked
-from refmatter.stages.match import match
+from refmatter.resolve.lookup_state import described, work_of
+from refmatter.resolve.matching_stage import match
+from refmatter.schema import conventions
+from refmatter.schema.conventions import Conventions, Form
+from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
+from refmatter.state.ledger import ADDED, Ledger, LedgerLine, base_key, is_ours
+from refmatter.state.ownership import marked
 from refmatter.titles import title_key
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class MergeOptions:
     """What the user asked for: which fields, whether counts are to be renewed even where it is
     not known who wrote them, whether what a person took out is to be filled again, and how far
     counts must have moved: by so many, and by such a share of the old count."""
@@ -61,11 +61,11 @@ class Wish:
         return moved >= self.least and moved >= self.share * old
 
 
-def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
+def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, LedgerLine]:
     """Return what the ledger knows of the works whose values refmatter wrote to notes, of the
     notes that may be about another work by now: what they say of their work is not what it was
     decided by. To be called before the ledger learns their new titles."""
-    found: dict[PurePosixPath, Line] = {}
+    found: dict[PurePosixPath, LedgerLine] = {}
     for lookup in plan.lookups:
         for path in lookup.notes:
             line = ledger.line(ledger.home(path)) if ledger.written(path) else None
@@ -76,7 +76,7 @@ def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, Line]:
     return found
 
 
-def _works(line: Line) -> list[Work]:
+def _works(line: LedgerLine) -> list[Work]:
     """Return the work that a line knows, or those that a title may mean which is doubtful now: a
     note that has values from us had the values of one of them."""
     if line.verdict in ("ambiguous", "unmatched"):
@@ -89,8 +89,8 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     plan: Plan,
     resolutions: Mapping[str, Resolution],
     ledger: Ledger,
-    wish: Wish,
-    former: Mapping[PurePosixPath, Line] = MappingProxyType({}),
+    wish: MergeOptions,
+    former: Mapping[PurePosixPath, LedgerLine] = MappingProxyType({}),
 ) -> list[Patch]:
     """The patches of all paper notes that change or have a remark, and of the notes to be
     made, by path. The ledger has been told what the notes say now (`hands.keep`). `former` are
@@ -149,7 +149,7 @@ def _titled(
             yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)
 
 
-def is_another(line: Line, resolution: Resolution | None) -> bool:
+def is_another(line: LedgerLine, resolution: Resolution | None) -> bool:
     """Whether a note is about another work than the one whose values it has from us: it leads to
     that one; or its title is another one, or its identifier, and would not lead to the old one."""
     if resolution is None:
@@ -202,7 +202,7 @@ def _stale(
             yield Change(name, key, old, new, provenance)
 
 
-def _told_of_stale(line: Line, changes: Sequence[Change]) -> str:
+def _told_of_stale(line: LedgerLine, changes: Sequence[Change]) -> str:
     """Return what is said of values that were written for another work."""
     removed = ", ".join(change.key for change in changes if change.removed)
     replaced = ", ".join(change.key for change in changes if not change.removed)
@@ -253,7 +253,7 @@ def _moved(
     resolution: Resolution,
     manner: Conventions,
     written: Mapping[Field, str],
-    wish: Wish,
+    wish: MergeOptions,
 ) -> Iterator[Change]:
     """Counts that moved since they were written: ours, or any where the user asked for it; a
     count that a person changed since is theirs."""
@@ -288,7 +288,7 @@ def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator
 
 
 def _born(
-    birth: Birth,
+    birth: NewNote,
     plan: Plan,
     resolutions: Mapping[str, Resolution],
     manner: Conventions,

@@ -17,7 +17,6 @@ from typing import TypeVar
 
 from refmatter.config.sections import Create, Resolve
 from refmatter.config.settings import Config
-from refmatter.ledger import digest, is_ours
 from refmatter.model import (
     LOOKED_UP,
     Field,
@@ -27,13 +26,14 @@ from refmatter.model import (
     Reference,
     TitleSource,
 )
-from refmatter.notes import conventions
-from refmatter.notes.shelf import ByPath
 from refmatter.people import names_of, read_people
-from refmatter.stages.births import Birth, births, links
-from refmatter.stages.hands import marked
+from refmatter.schema import conventions
 from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
+from refmatter.stages.new_notes import NewNote, births, links
 from refmatter.stages.scan import Vault
+from refmatter.state.ledger import digest, is_ours
+from refmatter.state.note_store import NotesByPath
+from refmatter.state.ownership import marked
 from refmatter.titles import title_key, words
 
 _T = TypeVar("_T")
@@ -56,14 +56,14 @@ class Plan:
     lookups: tuple[Lookup, ...]
     of_note: Mapping[PurePosixPath, str]
     cites: Mapping[PurePosixPath, tuple[str, ...]]
-    births: tuple[Birth, ...] = ()
+    births: tuple[NewNote, ...] = ()
     links: Mapping[PurePosixPath, tuple[tuple[Reference, str], ...]] = field(default_factory=dict)
     settled: Mapping[str, int] = field(default_factory=dict)
     keys: ReferenceKeys = field(default_factory=ReferenceKeys, compare=False, repr=False)
 
 
 @dataclass(slots=True)
-class _Draft:
+class _LookupDraft:
     """A lookup while its names are gathered."""
 
     key: str
@@ -136,7 +136,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     that needs no second look; else "". `key_of` makes a note's key of its title key and path.
     """
     schema = only & frozenset(vault.conventions.forms) & frozenset(LOOKED_UP)
-    drafts: dict[str, _Draft] = {}
+    drafts: dict[str, _LookupDraft] = {}
     of_note: dict[PurePosixPath, str] = {}
     for note in vault.papers():
         key = title_key(note.title)
@@ -163,7 +163,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     cites: dict[PurePosixPath, tuple[str, ...]] = {}
     known = _Known(lambda key: settled(key, ""))
     if config.said.references.resolve is not Resolve.NONE:
-        reader = _References(vault, keys, drafts, known, ours)
+        reader = _ReferenceLookups(vault, keys, drafts, known, ours)
         for note in vault.papers():
             if named := tuple(dict.fromkeys(reader.cited(note))):
                 cites[note.path] = named
@@ -235,9 +235,9 @@ def own_evidence(
 
 def _note_draft(
     key: str, note: Note, manner: conventions.Conventions, ours: Mapping[Field, str]
-) -> _Draft:
+) -> _LookupDraft:
     hints, evidence = own_evidence(note, manner, ours)
-    return _Draft(key, note.title, hints, evidence)
+    return _LookupDraft(key, note.title, hints, evidence)
 
 
 def _wanted(
@@ -260,20 +260,20 @@ def _wanted(
     return _shared(frozenset(name for name in LOOKED_UP if name in only and is_wanted(name)))
 
 
-class _References:
+class _ReferenceLookups:
     """The references of notes -> the lookups of the works that they name."""
 
     def __init__(
         self,
         vault: Vault,
         keys: ReferenceKeys,
-        drafts: dict[str, _Draft],
+        drafts: dict[str, _LookupDraft],
         known: _Known,
         ours: Mapping[PurePosixPath, Mapping[Field, str]],
     ) -> None:
         self._manner, self._keys = vault.conventions, keys
         self._drafts, self._known, self._ours = drafts, known, ours
-        self._notes = ByPath(vault.notes)
+        self._notes = NotesByPath(vault.notes)
 
     def cited(self, note: Note) -> Iterator[str]:
         """Yield the key of each work that a note's references name and that is looked for."""
@@ -288,7 +288,9 @@ class _References:
                 draft.spell(reference.text)
             yield draft.key  # the same text for all, which is there once
 
-    def _draft(self, key: str, path: PurePosixPath | None, reference: Reference) -> _Draft | None:
+    def _draft(
+        self, key: str, path: PurePosixPath | None, reference: Reference
+    ) -> _LookupDraft | None:
         """Return the lookup of a reference; None where the ledger knows that work."""
         if (draft := self._drafts.get(key)) is not None:
             return draft
@@ -300,6 +302,6 @@ class _References:
         else:
             named = reference.identifiers
             hints = Hints(identifiers=named) if named else _NO_HINTS
-            draft = _Draft(key, reference.text, hints)
+            draft = _LookupDraft(key, reference.text, hints)
         self._drafts[key] = draft
         return draft

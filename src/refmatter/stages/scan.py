@@ -9,11 +9,9 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 
-from refmatter.config.sections import Style
+from refmatter.config.sections import StyleSettings
 from refmatter.config.settings import Config
-from refmatter.crew import Crew, Row, cores
 from refmatter.errors import FrontMatterError, NoteError
-from refmatter.ledger import ours_in
 from refmatter.model import (
     Field,
     Note,
@@ -22,29 +20,23 @@ from refmatter.model import (
     Sequences,
     Status,
 )
-from refmatter.notes import (
-    conventions,
-    frontmatter,
-    identifiers,
-    learning,
-    papers,
-    references,
-    shelf,
-    title,
-    vault,
-)
-from refmatter.notes.papers import (
+from refmatter.notes import frontmatter, note_identifiers, references, title, vault
+from refmatter.schema import conventions, learning, paper_notes
+from refmatter.schema.paper_notes import (
     NO_CONTEXT,
     Draft,
-    Facts,
+    NoteFacts,
     PaperRule,
     Survey,
     VaultContext,
     facts_of,
 )
-from refmatter.notes.reading_lists import is_reading_list
-from refmatter.notes.shelf import FEW, ByPath, Shelf, packed
+from refmatter.schema.reading_lists import is_reading_list
+from refmatter.state import note_store
+from refmatter.state.ledger import ours_in
+from refmatter.state.note_store import FEW, NotesByPath, NoteStore, packed
 from refmatter.titles import LONGEST
+from refmatter.worker_pool import Row, WorkerPool, cores
 
 PAYS = 2_000
 """Notes that take longer to be read than processes take to start: a second or two."""
@@ -75,7 +67,7 @@ class Vault:
 
     def heads(self) -> Iterator[Note]:
         """The same, perhaps without their references: they come at less cost."""
-        every = shelf.heads(self.notes)
+        every = note_store.heads(self.notes)
         return (note for note in every if note.is_paper and note.path in self.chosen)
 
 
@@ -93,7 +85,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     is told of each temporary file that is met. `few` notes are kept in memory. So many processes
     read them; None: as many as pay."""
     said = config.said
-    notes = Shelf(few)
+    notes = NoteStore(few)
     refused: list[Outcome] = []
     unread: list[PurePosixPath] = []
 
@@ -102,7 +94,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
 
     names = vault.paths(root, said.notes.include, said.notes.exclude, refuse, leftover)
-    names = [name for name in names if not papers.is_conflict_copy(name)]
+    names = [name for name in names if not paper_notes.is_conflict_copy(name)]
     if processes is None:
         processes = min(cores(), MOST) if len(names) >= PAYS else 1
     survey = Survey()
@@ -111,7 +103,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         if isinstance(found, Draft):
             survey.add(path, facts_of(found))
             notes.put(found)
-        elif isinstance(found, _Packed):
+        elif isinstance(found, _PackedNote):
             survey.add(path, found.facts)
             notes.put_packed(path, found.head, found.tail)
         elif found is not None:
@@ -130,37 +122,37 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             refused=unread,
             names=lambda path: _names(root, path),
         ),
-        chosen=picked if len(picked) < len(notes) else ByPath(notes),
+        chosen=picked if len(picked) < len(notes) else NotesByPath(notes),
         refused=tuple(refused),
         context=context,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Packed:
+class _PackedNote:
     """A note that another process read."""
 
     head: bytes
     tail: bytes
-    facts: Facts
+    facts: NoteFacts
 
 
 def _read_all(
     root: Path, names: Sequence[str], config: Config, processes: int
-) -> Iterator[Draft | _Packed | NoteError | None]:
+) -> Iterator[Draft | _PackedNote | NoteError | None]:
     """Each of these notes, or why it is none; None for a template that cannot be read. What
     another process read comes packed, as the shelf keeps it."""
     if processes < 2:
         rule = paper_rule(config)
         yield from (_tried(root, PurePosixPath(each), config, rule) for each in names)
         return
-    with closing(Crew(processes, TOGETHER)) as crew:
+    with closing(WorkerPool(processes, TOGETHER)) as crew:
         rows = ((each,) for each in names)
         for head, tail, facts, reason, line in crew.spread(partial(_rows, root, config), rows):
             if reason:
                 yield NoteError(reason, line)
             else:
-                yield _Packed(head, tail, facts) if facts is not None else None
+                yield _PackedNote(head, tail, facts) if facts is not None else None
 
 
 def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
@@ -182,7 +174,7 @@ def _tried(
     try:
         return draft(root, path, config, rule)
     except NoteError as error:
-        is_template = papers.is_template_file(path) or _ARCHETYPES in path.parts[:-1]
+        is_template = paper_notes.is_template_file(path) or _ARCHETYPES in path.parts[:-1]
         return None if is_template else error
 
 
@@ -206,7 +198,7 @@ def read(
         NoteError: it cannot be read.
 
     """
-    return papers.finish(draft(root, path, config, paper_rule(config)), context)
+    return paper_notes.finish(draft(root, path, config, paper_rule(config)), context)
 
 
 def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> Draft:
@@ -220,14 +212,14 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     front, marked = _front(data)
     said = config.said
     section = references.find(
-        front.body, front.body_line, said.references.headings, identifiers.identify
+        front.body, front.body_line, said.references.headings, note_identifiers.identify
     )
     own_key = said.fields.title or None
     titles, heading = title.titles(front.entries, path, front.body, own_key)
-    preamble = identifiers.preamble(front.body, heading.start if heading else -1)
+    preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
-    carried = identifiers.carried(front.entries, preamble, path, links)
-    named, source, others = papers.chosen(titles)
+    carried = note_identifiers.carried(front.entries, preamble, path, links)
+    named, source, others = paper_notes.chosen(titles)
     note = Note(
         path=path,
         digest=vault.digest(data),
@@ -241,9 +233,9 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         other_titles=others,
         linked_identifiers=carried.linked,
     )
-    if marked or papers.is_template(note):
+    if marked or paper_notes.is_template(note):
         note = replace(note, is_template=True)
-    elif papers.is_paper(note, rule, carried):
+    elif paper_notes.is_paper(note, rule, carried):
         keyed = conventions.held(front.entries, Field.TITLE, own_key)
         if isinstance(keyed, str) and len(keyed) > LONGEST:
             raise NoteError(f"its title has more than {LONGEST} letters")
@@ -268,19 +260,19 @@ def paper_rule(config: Config) -> PaperRule:
     """Return what config.yaml says of paper notes."""
     paper, names = config.said.notes.paper, config.said.fields.names()
     return PaperRule(
-        tags=papers.folded_tags(paper.tags),
+        tags=paper_notes.folded_tags(paper.tags),
         folders=tuple(PurePosixPath(folder) for folder in paper.folders),
-        keys={key: papers.folded_values(values) for key, values in paper.keys.items()},
+        keys={key: paper_notes.folded_values(values) for key, values in paper.keys.items()},
         heading=paper.heading,
         fields=paper.fields,
         own_names={name: own for name, own in names.items() if own},
     )
 
 
-def _said(config: Config) -> learning.Said:
+def _said(config: Config) -> learning.StyleOverrides:
     """What config.yaml says of conventions."""
-    style: Style = config.said.style
-    return learning.Said(
+    style: StyleSettings = config.said.style
+    return learning.StyleOverrides(
         names=config.said.fields.names(),
         order=style.order,
         lists=Sequences(style.lists) if style.lists else None,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refmatter.errors import Conflict, NoteError
-from refmatter.journal import Journal, Sketch
-from refmatter.model import Change, Outcome, Patch, Status, Style
+from refmatter.errors import ConflictError, NoteError
+from refmatter.model import Change, Outcome, Patch, Status, ValueStyle
 from refmatter.notes import frontmatter, references, vault
-from refmatter.notes.conventions import Conventions
+from refmatter.schema.conventions import Conventions
+from refmatter.state.journal import Journal, Sketch
 
 AT_ONCE = 64
 """So many notes are put into the journal at once, since having that on disk takes its time."""
@@ -74,7 +74,7 @@ def _proven(root: Path, patch: Patch, manner: Conventions, headings: Sequence[st
         make = _made if patch.create else _changed
         before, after = make(root, patch, manner, headings)
         if patch.create and vault.is_there(root, patch.path):
-            raise Conflict(vault.TAKEN)
+            raise ConflictError(vault.TAKEN)
     except NoteError as error:
         return _refused(patch, error)
     if after == before:
@@ -94,7 +94,7 @@ def _changed(
 ) -> tuple[bytes | None, bytes]:
     before = vault.read(root, patch.path)
     if vault.digest(before) != patch.digest:
-        raise Conflict("changed while refmatter was at work; run it again")
+        raise ConflictError("changed while refmatter was at work; run it again")
     keys = [str(key) for key, _ in frontmatter.read(before).entries]
     # Links first: a reference's line counts in the file as it was scanned.
     linked = references.link(before, patch.links, headings) if patch.links else before
@@ -103,7 +103,7 @@ def _changed(
 
 def _entries(
     changes: Sequence[Change], keys: Sequence[str], manner: Conventions
-) -> list[frontmatter.Entry]:
+) -> list[frontmatter.KeyEdit]:
     """The changes as entries, each new key placed where the vault's order wants it: among
     the keys that are there, and among the other new ones."""
     grown = list(keys)
@@ -112,7 +112,7 @@ def _entries(
             grown.insert(manner.place(grown, change.key), change.key)
     ordered = sorted(changes, key=lambda change: grown.index(change.key))
     return [
-        frontmatter.Entry(
+        frontmatter.KeyEdit(
             key=change.key,
             value=change.new,
             style=_style(change, manner),
@@ -124,7 +124,7 @@ def _entries(
     ]
 
 
-def _style(change: Change, manner: Conventions) -> Style:
+def _style(change: Change, manner: Conventions) -> ValueStyle:
     return manner.form_of(change.field, change.key).style
 
 
@@ -134,11 +134,11 @@ def _made(
     """A new note: front matter by the vault's template, its title, room for references."""
     values = {change.key: (change.new, _style(change, manner)) for change in patch.changes}
     for key, value in manner.template:
-        values.setdefault(key, (value, manner.styles.get(key, Style())))
+        values.setdefault(key, (value, manner.styles.get(key, ValueStyle())))
     order: list[str] = []
     for key in values:
         order.insert(manner.place(order, key), key)
-    entries = [frontmatter.Entry(key, values[key][0], values[key][1]) for key in order]
+    entries = [frontmatter.KeyEdit(key, values[key][0], values[key][1]) for key in order]
     body = f"\n# {patch.title}\n"
     if headings:
         body += f"\n## {headings[0]}\n"

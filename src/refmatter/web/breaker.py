@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 import httpx
 
-from refmatter.web.halting import Halted
-from refmatter.web.ration import Spent
+from refmatter.web.cancellation import Cancelled
+from refmatter.web.network import TooLarge, in_words
+from refmatter.web.quota import QuotaExceeded
 from refmatter.web.retry import UNREACHED, retry_after
-from refmatter.web.wire import TooLarge, in_words
 
 REFUSALS = frozenset({401, 402, 403, 406, 407, 429, 451})
 """Statuses by which a service says "not you" or "not now"."""
@@ -65,7 +65,7 @@ class Broken(httpx.BaseTransport):
         except TooLarge:
             self._succeeded(trial=trial)
             raise
-        except (Spent, Halted):
+        except (QuotaExceeded, Cancelled):
             # Nothing is wrong with a service that counts, or that nobody asks any more.
             self._give_up(trial=trial)
             raise

@@ -22,7 +22,7 @@ from typing import Any, Self, TypeAlias, TypeVar
 import diskcache
 import httpx
 
-from refmatter.web.disk import BUSY_SECONDS, Foreign, database_of, opened
+from refmatter.web.disk import BUSY_SECONDS, ForeignCache, database_of, opened
 
 Keep: TypeAlias = Callable[[int, str, bytes], bool]
 """Whether an answer (status, content type, decoded body) may be remembered."""
@@ -76,7 +76,7 @@ class Store:
         def read(cache: diskcache.Cache) -> bytes | None:
             try:
                 value: bytes | None = cache.get(key)
-            except Foreign:
+            except ForeignCache:
                 cache.delete(key)
                 return None
             return value
@@ -163,7 +163,7 @@ class Store:
 
 
 @dataclass(frozen=True, slots=True)
-class _Entry:
+class _CacheEntry:
     """An answer as remembered: one line of JSON, and the body as it is."""
 
     status: int
@@ -253,7 +253,7 @@ class Cached(httpx.BaseTransport):
             and len(body) <= _LONGEST_KEPT
             and keep(response.status_code, content_type, body)
         ):
-            entry = _Entry(response.status_code, content_type, today, body)
+            entry = _CacheEntry(response.status_code, content_type, today, body)
             self._store.write(key, entry.packed())
         response.extensions = {
             **response.extensions,
@@ -266,11 +266,11 @@ class Cached(httpx.BaseTransport):
         """Close what is inside; the store belongs to who made it."""
         self._inner.close()
 
-    def _remembered(self, key: bytes) -> _Entry | None:
+    def _remembered(self, key: bytes) -> _CacheEntry | None:
         packed = self._store.read(key)
         if packed is None:
             return None
-        entry = _Entry.unpacked(packed)
+        entry = _CacheEntry.unpacked(packed)
         if entry is None:
             self._store.remove(key)
             return None

@@ -22,16 +22,23 @@ from urllib.parse import quote
 import httpx
 
 from refmatter import __version__
+from refmatter.cancellation import Cancellation
 from refmatter.errors import ConfigError
-from refmatter.halt import Halt
 from refmatter.model import Answer, Failure, Limits, Query, Trouble
 from refmatter.web.breaker import REFUSALS, BreakerOpen, Broken
 from refmatter.web.cache import Cached, Keep, Store
-from refmatter.web.halting import Halted, Halting, wake
-from refmatter.web.ration import Budget, Counted, Rationed, Spent
+from refmatter.web.cancellation import CancellableTransport, Cancelled, wake
+from refmatter.web.network import (
+    Heard,
+    NetworkLimits,
+    NetworkTransport,
+    TooLarge,
+    in_words,
+    nothing_heard,
+)
+from refmatter.web.quota import Budget, Counted, QuotaExceeded, Rationed
 from refmatter.web.retry import Retried
 from refmatter.web.throttle import Throttled
-from refmatter.web.wire import Bounds, Heard, TooLarge, Wire, in_words, nothing_heard
 
 _log = logging.getLogger("refmatter.web")
 _LONGEST_DETAIL = 200
@@ -44,7 +51,7 @@ def _today() -> date:
 
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class ServiceEndpoint:
     """What the configuration and its provider say of one service.
 
     `base_url` is scheme, host and perhaps a path prefix; `limits` are those to begin with,
@@ -63,11 +70,11 @@ class Service:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class NetworkPolicy:
     """How long to try, and by which clock; times are seconds. See each transport.
     `halt` tells when the run is to end: then nobody is asked any more."""
 
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: NetworkLimits = field(default_factory=NetworkLimits)
     attempts: int = 5
     failures: int = 3
     cool: float = 60.0
@@ -75,7 +82,7 @@ class Patience:
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = chance.random
     today: Callable[[], date] = _today
-    halt: Halt = field(default_factory=Halt)
+    halt: Cancellation = field(default_factory=Cancellation)
 
 
 class Client:
@@ -92,14 +99,14 @@ class Client:
 
     def __init__(  # noqa: PLR0913 - each is one setting of config.yaml or the command line
         self,
-        service: Service,
+        service: ServiceEndpoint,
         *,
         store: Store | None,
         days: int,
         refresh: bool,
         contact: str | None,
         offline: bool = False,
-        patience: Patience = Patience(),
+        patience: NetworkPolicy = NetworkPolicy(),
     ) -> None:
         self.limits = service.limits
         self._name = service.name
@@ -109,7 +116,7 @@ class Client:
         self._lock = threading.Lock()
         self._waited = 0.0
         secrets = [each for each in (service.key, contact) if each]
-        self._wire = Wire(patience.bounds, patience.clock, service.heard, secrets)
+        self._wire = NetworkTransport(patience.bounds, patience.clock, service.heard, secrets)
         inner = _Nowhere() if offline else self._patient(service)
         self._outermost = (
             inner if store is None else Cached(inner, store, patience.today, days, refresh)
@@ -171,7 +178,7 @@ class Client:
             fetched=response.extensions.get("fetched", self._patience.today().isoformat()),
         )
 
-    def _patient(self, service: Service) -> httpx.BaseTransport:
+    def _patient(self, service: ServiceEndpoint) -> httpx.BaseTransport:
         patience = self._patience
         clock, sleep = patience.clock, self._sleep
         budget = Budget(clock)
@@ -179,7 +186,7 @@ class Client:
         throttled = Throttled(counted, service.limits, clock, sleep, fixed=service.fixed)
         retried = Retried(throttled, patience.attempts, sleep, patience.random)
         broken = Broken(retried, service.name, patience.failures, patience.cool, clock)
-        return Halting(Rationed(broken, budget), patience.halt)
+        return CancellableTransport(Rationed(broken, budget), patience.halt)
 
     def _sleep(self, seconds: float) -> None:
         with self._lock:
@@ -236,7 +243,7 @@ class _Nowhere(httpx.BaseTransport):
         raise _NotAsked("not in the cache, and the run is offline", request=request)
 
 
-def _base(service: Service) -> str:
+def _base(service: ServiceEndpoint) -> str:
     try:
         url = httpx.URL(service.base_url)
     except httpx.InvalidURL as error:
@@ -248,7 +255,7 @@ def _base(service: Service) -> str:
     return str(url).rstrip("/")
 
 
-def _headers(service: Service, contact: str | None) -> Mapping[str, str]:
+def _headers(service: ServiceEndpoint, contact: str | None) -> Mapping[str, str]:
     agent = f"refmatter/{__version__}"
     if contact:
         # Crossref's polite pool asks for `mailto:` before an address in the User-Agent.
@@ -269,9 +276,9 @@ def _outcome(response: httpx.Response) -> str:
 
 def _trouble(error: httpx.RequestError) -> tuple[Trouble, str]:
     match error:
-        case _NotAsked() | Halted():
+        case _NotAsked() | Cancelled():
             return Trouble.OFFLINE, str(error)
-        case Spent():
+        case QuotaExceeded():
             return Trouble.SPENT, str(error)
         case BreakerOpen():
             return Trouble.UNREACHABLE, str(error)

@@ -40,14 +40,14 @@ BUSY_SECONDS = 5.0
 """How long to wait for another process that writes to the cache."""
 
 
-class Foreign(ValueError):  # noqa: N818 - the house names errors for what is wrong
+class ForeignCache(ValueError):  # noqa: N818 - the house names errors for what is wrong
     """What stands in the cache is not what this program puts there."""
 
 
 class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache ships no types
     """Bytes in, bytes out, inside the database.
 
-    Reading anything else raises `Foreign`, writing it TypeError.
+    Reading anything else raises `ForeignCache`, writing it TypeError.
     """
 
     def put(self, key: Any) -> tuple[memoryview, bool]:
@@ -59,7 +59,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache ships no typ
     def get(self, key: Any, raw: Any) -> bytes:
         """A key from its column."""
         if raw != 1 or type(key) is not bytes:
-            raise Foreign("a key of the cache is not bytes")
+            raise ForeignCache("a key of the cache is not bytes")
         return key
 
     def store(self, value: Any, read: Any, key: Any = None) -> tuple[int, int, None, memoryview]:
@@ -72,7 +72,7 @@ class PlainDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache ships no typ
     def fetch(self, mode: Any, filename: Any, value: Any, read: Any) -> bytes:
         """A value from its columns."""
         if read or mode != _RAW or filename is not None or type(value) is not bytes:
-            raise Foreign("a value of the cache is not bytes")
+            raise ForeignCache("a value of the cache is not bytes")
         return value
 
     def remove(self, file_path: Any) -> None:
@@ -83,7 +83,7 @@ def opened(folder: Path, size_limit: int, busy: float = BUSY_SECONDS) -> diskcac
     """The cache in this folder, made where it is missing; at most `size_limit` bytes.
     Another process that is writing to it is waited for `busy` seconds at most.
 
-    Raises `Foreign` where the database is not ours, sqlite3's errors where it is damaged,
+    Raises `ForeignCache` where the database is not ours, sqlite3's errors where it is damaged,
     and OSError where the folder cannot be used.
     """
     if os.path.expandvars(folder) != str(folder) or str(folder).startswith("~"):
@@ -112,10 +112,10 @@ def _inspect(database: Path, busy: float) -> None:
         if not tables:
             return
         if "Settings" not in tables:
-            raise Foreign("the database is another program's")
+            raise ForeignCache("the database is another program's")
         for key, value in connection.execute("SELECT key, value FROM Settings"):
             if not _is_ours(key, value):
-                raise Foreign("the settings of the database are not ours")
+                raise ForeignCache("the settings of the database are not ours")
         if "Cache" in tables:
             connection.execute(_SWEEP)
 

@@ -13,7 +13,7 @@ from typing import cast
 import httpx
 import tenacity
 
-from refmatter.web.wire import TooLarge, TooSlow
+from refmatter.web.network import TooLarge, TooSlow
 
 PASSING = frozenset({429, 500, 502, 503, 504})
 """Statuses that may be another one in a moment."""

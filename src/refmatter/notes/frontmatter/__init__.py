@@ -14,13 +14,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from refmatter.model import Style
+from refmatter.model import ValueStyle
 from refmatter.notes.frontmatter.block import MAX_BLOCK, decoded, names, parse
-from refmatter.notes.frontmatter.edit import Entry, splice
+from refmatter.notes.frontmatter.edit import KeyEdit, splice
 from refmatter.notes.frontmatter.values import MAX_DEPTH, MAX_NODES, line_of
 
 __all__ = [
-    "MAX_BLOCK", "MAX_DEPTH", "MAX_NODES", "Entry", "FrontMatter", "names", "places", "read",
+    "MAX_BLOCK",
+    "MAX_DEPTH",
+    "MAX_NODES",
+    "FrontMatter",
+    "KeyEdit",
+    "names",
+    "places",
+    "read",
     "splice",
 ]  # fmt: skip
 
@@ -36,7 +43,7 @@ class FrontMatter:
     """
 
     entries: tuple[tuple[object, object], ...]
-    styles: tuple[Style, ...]
+    styles: tuple[ValueStyle, ...]
     body: str
     body_line: int
     present: bool

@@ -11,7 +11,7 @@ from frontmatter.default_handlers import YAMLHandler
 from yaml.reader import ReaderError
 
 from refmatter.errors import FrontMatterError
-from refmatter.notes.frontmatter.values import Pair, Reader, line_of
+from refmatter.notes.frontmatter.values import MappingReader, Pair, line_of
 
 BOM = b"\xef\xbb\xbf"
 MAX_BLOCK = 1 << 20
@@ -114,7 +114,7 @@ def _read_block(text: str, start: int, end: int) -> Block:
     if len(yml) > MAX_BLOCK:
         raise FrontMatterError(f"the front matter is over {MAX_BLOCK} characters long", line)
     try:
-        reader = Reader(text, start, yml)
+        reader = MappingReader(text, start, yml)
         found = reader.pairs()
     except ReaderError as error:
         line += yml.encode().count(b"\n", 0, error.position)

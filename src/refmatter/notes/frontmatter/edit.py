@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from refmatter.errors import FrontMatterError
-from refmatter.model import Style
+from refmatter.model import ValueStyle
 from refmatter.notes.frontmatter.block import BOM, Block, decoded, parse
 from refmatter.notes.frontmatter.render import rendered
 from refmatter.notes.frontmatter.values import Pair, line_of
 
-_SAFE_DUMP = Style()
+_SAFE_DUMP = ValueStyle()
 _ASIDE = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class KeyEdit:
     """A value to be written: in place where the key stands already, else as a new key.
 
     A new key goes before the existing key number `at` (from 0), or to the end where that is
@@ -28,13 +28,13 @@ class Entry:
 
     key: str
     value: object
-    style: Style = _SAFE_DUMP
+    style: ValueStyle = _SAFE_DUMP
     at: int | None = None
     removed: bool = False
     keep_key: bool = False
 
 
-def splice(data: bytes, entries: Sequence[Entry]) -> bytes:
+def splice(data: bytes, entries: Sequence[KeyEdit]) -> bytes:
     """The note with these values in its front matter, every other byte as it was.
 
     Raises:
@@ -60,7 +60,7 @@ def splice(data: bytes, entries: Sequence[Entry]) -> bytes:
     return (BOM if data.startswith(BOM) else b"") + result.encode()
 
 
-def _plain(entry: Entry) -> Entry:
+def _plain(entry: KeyEdit) -> KeyEdit:
     """With texts that are texts and nothing more, and lists that are lists."""
     value = entry.value
     if isinstance(value, list | tuple):
@@ -75,7 +75,7 @@ def _newline(text: str, at: int) -> str:
     return "\r\n" if end > 0 and text[end - 1] == "\r" else "\n"
 
 
-def _head(text: str, entries: Iterable[Entry]) -> str:
+def _head(text: str, entries: Iterable[KeyEdit]) -> str:
     """A new block for a note that has none."""
     lines = "".join(rendered(entry.key, entry.value, entry.style) for entry in entries)
     return f"---\n{lines}---\n".replace("\n", _newline(text, 0))
@@ -98,8 +98,8 @@ def _edited(text: str, edits: Iterable[_Edit]) -> str:
     return "".join([*parts, text[done:]])
 
 
-def _edits(block: Block, entries: Iterable[Entry]) -> Iterator[_Edit]:
-    new: list[Entry] = []
+def _edits(block: Block, entries: Iterable[KeyEdit]) -> Iterator[_Edit]:
+    new: list[KeyEdit] = []
     for entry in entries:
         places = [pair for pair in block.pairs if _is(pair.key, entry.key)]
         if len(places) > 1:
@@ -128,7 +128,7 @@ def _is_long(block: Block, pair: Pair) -> bool:
     return isinstance(pair.value, list) and "\n" in block.text[pair.start : pair.end]
 
 
-def _whole(block: Block, pair: Pair, entry: Entry) -> _Edit:
+def _whole(block: Block, pair: Pair, entry: KeyEdit) -> _Edit:
     """The lines of a key and its value with other ones in their place, or none."""
     text = block.text
     start, end = text.rfind("\n", 0, pair.start) + 1, text.find("\n", pair.end - 1) + 1
@@ -160,7 +160,7 @@ def _is(key: object, wanted: str) -> bool:
     return isinstance(key, str) and key == wanted
 
 
-def _replacement(block: Block, pair: Pair, entry: Entry) -> Iterator[_Edit]:
+def _replacement(block: Block, pair: Pair, entry: KeyEdit) -> Iterator[_Edit]:
     text, line = block.text, line_of(block.text, pair.start)
     colon = len(text[: pair.value_start].rstrip(" \t"))
     if not pair.plain or "\n" in text[pair.start : pair.end] or text[colon - 1] != ":":
@@ -188,7 +188,7 @@ def _replacement(block: Block, pair: Pair, entry: Entry) -> Iterator[_Edit]:
         yield colon, end, (gap + first.removeprefix(" ") if first else "") + folded
 
 
-def _value_of(entry: Entry, *, flow: bool = False) -> str:
+def _value_of(entry: KeyEdit, *, flow: bool = False) -> str:
     """What stands behind the colon."""
     end = "}\n" if flow else "\n"
     key = rendered(entry.key, "x", _SAFE_DUMP, flow=flow).removesuffix(" x" + end)
@@ -206,7 +206,7 @@ def _laid_out(block: Block, new: str) -> str:
     return "".join(lines).replace("\n", _newline(block.text, block.start - 2))
 
 
-def _insertion(block: Block, entry: Entry) -> _Edit:
+def _insertion(block: Block, entry: KeyEdit) -> _Edit:
     text, pairs, at = block.text, block.pairs, _place(block, entry)
     place = block.end
     if at < len(pairs):
@@ -221,23 +221,23 @@ def _insertion(block: Block, entry: Entry) -> _Edit:
     return place, place, _laid_out(block, rendered(entry.key, entry.value, entry.style))
 
 
-def _flow_insertion(block: Block, entry: Entry) -> _Edit:
+def _flow_insertion(block: Block, entry: KeyEdit) -> _Edit:
     pairs, at = block.pairs, _place(block, entry)
     if at < len(pairs):
         return pairs[at].start, pairs[at].start, _in_flow(entry) + ", "
     return pairs[-1].end, pairs[-1].end, ", " + _in_flow(entry)
 
 
-def _in_flow(entry: Entry) -> str:
+def _in_flow(entry: KeyEdit) -> str:
     text = rendered(entry.key, entry.value, entry.style, flow=True)
     return text.removeprefix("{").removesuffix("}\n")
 
 
-def _place(block: Block, entry: Entry) -> int:
+def _place(block: Block, entry: KeyEdit) -> int:
     return len(block.pairs) if entry.at is None else max(0, min(entry.at, len(block.pairs)))
 
 
-def _union(block: Block, entries: Sequence[Entry]) -> list[tuple[object, object]]:
+def _union(block: Block, entries: Sequence[KeyEdit]) -> list[tuple[object, object]]:
     """The old pairs with the new values in their places: what the result has to say."""
     values = {entry.key: entry.value for entry in entries}
     gone = {entry.key for entry in entries if entry.removed and not entry.keep_key}

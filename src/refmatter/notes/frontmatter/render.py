@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from yaml.representer import SafeRepresenter
 
-from refmatter.model import Quotes, Sequences, Style
+from refmatter.model import Quotes, Sequences, ValueStyle
 
 _TAG = "tag:yaml.org,2002:"
 _REPRESENTER = SafeRepresenter(default_flow_style=False)
@@ -22,7 +22,7 @@ _NOT_TEXT = re.compile(
 
 
 _MARKS = {Quotes.PLAIN: None, Quotes.SINGLE: "'", Quotes.DOUBLE: '"'}
-_KEY = Style()
+_KEY = ValueStyle()
 
 
 class _Indented(yaml.SafeDumper):
@@ -30,7 +30,7 @@ class _Indented(yaml.SafeDumper):
         super().increase_indent(flow, indentless=False)
 
 
-def _node(value: object, style: Style) -> yaml.Node:
+def _node(value: object, style: ValueStyle) -> yaml.Node:
     if value is None:
         return yaml.ScalarNode(_TAG + "null", style.null)
     if isinstance(value, list):
@@ -47,7 +47,7 @@ def _node(value: object, style: Style) -> yaml.Node:
     return yaml.ScalarNode(_TAG + "str", value, style=mark)
 
 
-def rendered(key: str, value: object, style: Style, *, flow: bool = False) -> str:
+def rendered(key: str, value: object, style: ValueStyle, *, flow: bool = False) -> str:
     """`key: value` and a newline; with `flow` in braces and on one line."""
     name, node = _node(key, _KEY), _node(value, style)
     texts: list[Any] = [name, node] if isinstance(node, yaml.ScalarNode) else [name, *node.value]

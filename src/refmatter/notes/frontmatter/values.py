@@ -15,7 +15,7 @@ import yaml
 from yaml.constructor import SafeConstructor
 
 from refmatter.errors import FrontMatterError
-from refmatter.model import Quotes, Sequences, Style
+from refmatter.model import Quotes, Sequences, ValueStyle
 
 MAX_NODES = 100_000
 """The most nodes a block may come to with its aliases expanded (the "billion laughs")."""
@@ -56,10 +56,10 @@ class Pair:
     value_start: int
     end: int
     plain: bool
-    style: Style
+    style: ValueStyle
 
 
-class Reader:
+class MappingReader:
     """The events of a YAML text -> the pairs of its mapping. Events come one at a time, so
     a hostile text is refused before the whole of it was parsed."""
 
@@ -114,7 +114,7 @@ class Reader:
                 style=self._style(event, start),
             )
 
-    def _style(self, event: Any, start: int) -> Style:
+    def _style(self, event: Any, start: int) -> ValueStyle:
         """How a value was written, from its first event and its text."""
         written = self._text[self._at(event) : self._end]
         sequences = Sequences.BLOCK
@@ -126,7 +126,9 @@ class Reader:
             first = written.lstrip("-[ \t\r\n")[:1]
         else:
             first = written[:1]
-        return Style(sequences, _QUOTED.get(first, Quotes.PLAIN), bool(_ESCAPED.search(written)))
+        return ValueStyle(
+            sequences, _QUOTED.get(first, Quotes.PLAIN), bool(_ESCAPED.search(written))
+        )
 
     def _column(self, at: int) -> int:
         return at - (self._text.rfind("\n", 0, at) + 1)

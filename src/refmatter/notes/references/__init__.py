@@ -14,9 +14,15 @@ from dataclasses import dataclass
 
 from frontmatter.default_handlers import YAMLHandler
 
-from refmatter.errors import Conflict, NoteError
+from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Identifiers, Reference
-from refmatter.notes.references.items import Heading, Item, Reader, heading_key, headings_in
+from refmatter.notes.references.items import (
+    Heading,
+    ItemReader,
+    ListItem,
+    heading_key,
+    headings_in,
+)
 from refmatter.notes.references.links import (
     Link,
     balanced,
@@ -28,8 +34,8 @@ from refmatter.notes.references.links import (
 )
 
 __all__ = [
-    "MAX_TITLE", "Heading", "Section", "body_at", "columns", "decoded", "find", "headings_in",
-    "link", "links_in",
+    "MAX_TITLE", "Heading", "ReferenceSection", "body_at", "columns", "decoded", "find",
+    "headings_in", "link", "links_in",
 ]  # fmt: skip
 
 MAX_TITLE = 2000
@@ -39,7 +45,7 @@ _LEFT_OVER = re.compile(r"\(\s*\)|\[\s*\]|(?<=\S)[\s,;:|–—-]+\.?$")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class ReferenceSection:
     """The references of a note; `present` tells whether there is such a heading at all."""
 
     present: bool
@@ -51,7 +57,7 @@ def find(
     first_line: int,
     headings: Sequence[str],
     identify: Callable[[str], Identifiers] = lambda _: Identifiers(),
-) -> Section:
+) -> ReferenceSection:
     """The references of a body that starts on `first_line` (from 1) of its file.
 
     `headings` are compared without case, numbering, emphasis and a closing colon. A URL in
@@ -60,11 +66,11 @@ def find(
     wanted = {heading_key(heading) for heading in headings}
     folded = body.casefold()
     if not any(key and key.split()[0] in folded for key in wanted):
-        return Section(present=False, references=())
-    reader = Reader(body, wanted)
+        return ReferenceSection(present=False, references=())
+    reader = ItemReader(body, wanted)
     found = (_reference(item, first_line, identify) for item in reader.items())
     references = tuple(reference for reference in found if reference is not None)
-    return Section(reader.present, references)
+    return ReferenceSection(reader.present, references)
 
 
 def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence[str]) -> bytes:
@@ -81,7 +87,8 @@ def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence
     offset = body_at(text)
     body, first = text[offset:], text.count("\n", 0, offset) + 1
     items = {
-        first + item.line: item for item in Reader(body, set(map(heading_key, headings))).items()
+        first + item.line: item
+        for item in ItemReader(body, set(map(heading_key, headings))).items()
     }
     expected = list(find(body, first, headings).references)
     edits: list[tuple[int, int, str]] = []
@@ -89,7 +96,7 @@ def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence
         item = items.get(reference.line)
         plain = Reference(reference.text, None, reference.line)
         if item is None or plain not in expected or links_in(item.text):
-            raise Conflict("the line no longer holds the title to be linked", reference.line)
+            raise ConflictError("the line no longer holds the title to be linked", reference.line)
         expected[expected.index(plain)] = Reference(reference.text, target, reference.line)
         title = body[item.start : item.end]
         # Brackets are left as they are wherever they can be: a title is its owner's.
@@ -109,7 +116,7 @@ def columns(data: bytes, headings: Sequence[str]) -> dict[int, int]:
     text = decoded(data)
     offset = body_at(text)
     body, first = text[offset:], text.count("\n", 0, offset) + 1
-    items = Reader(body, set(map(heading_key, headings))).items()
+    items = ItemReader(body, set(map(heading_key, headings))).items()
     return {first + each.line: each.start - body.rfind("\n", 0, each.start) for each in items}
 
 
@@ -134,7 +141,7 @@ def body_at(text: str) -> int:
 
 
 def _reference(
-    item: Item, first_line: int, identify: Callable[[str], Identifiers]
+    item: ListItem, first_line: int, identify: Callable[[str], Identifiers]
 ) -> Reference | None:
     if len(item.text) > MAX_TITLE:
         return None

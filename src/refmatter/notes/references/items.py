@@ -38,7 +38,7 @@ _NUMBERING = re.compile(r"(?:\d+(?:\.\d+)*[.)]?|[IVX]+\.)\s+")
 
 
 @dataclass(slots=True)
-class Item:
+class ListItem:
     """A top-level list item: its place in the body, and its lines of text."""
 
     line: int
@@ -123,7 +123,7 @@ def _paragraph(body: str, at: int) -> str:
     return " ".join(kept)
 
 
-class Reader:
+class ItemReader:
     """The lines of a body -> the top-level items of its reference sections."""
 
     def __init__(self, body: str, headings: set[str]) -> None:
@@ -134,12 +134,12 @@ class Reader:
         self._commented = False
         self._paragraph: list[str] = []
         self._blank = True  # the line before was blank, or ended a block
-        self._item: Item | None = None
+        self._item: ListItem | None = None
         self._nested = False
         self._last_close = body.rfind("-->")
         self.present = False
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[ListItem]:
         """Each item once all of its lines were seen. Lines count from 0."""
         offset = 0
         for number, raw in enumerate(self._body.split("\n")):
@@ -234,7 +234,7 @@ class Reader:
         task = _TASK.match(line, marker.end())
         start = task.end() if task else marker.end()
         text = line[start:].rstrip()
-        self._item = Item(
+        self._item = ListItem(
             line=number,
             indent=indent,
             content=len(marker[0].expandtabs(4)),

@@ -15,9 +15,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from refmatter.model import Limits, Rung
-from refmatter.providers.answers import number_of
-from refmatter.providers.openalex.asking import NAME, VALUES, ask
-from refmatter.providers.openalex.reading import keep, read
+from refmatter.providers.json_answer import number_of
+from refmatter.providers.openalex.parsing import keep, read
+from refmatter.providers.openalex.requests import NAME, VALUES, ask
 
 __all__ = ["HOST", "NAME", "RUNGS", "VALUES", "ask", "headers", "heard", "keep", "limits", "read"]
 

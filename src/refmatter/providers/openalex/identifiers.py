@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from refmatter.model import Lookup
-from refmatter.providers.identifiers import ARXIV_DOI, bare_arxiv, bare_doi
+from refmatter.providers.bare_identifiers import ARXIV_DOI, bare_arxiv, bare_doi
 
 _OPENALEX = re.compile(r"(?:https://openalex\.org/)?(W[1-9]\d{0,12})", re.ASCII | re.IGNORECASE)
 # What is syntax in a filter: a comma, an alternative, a quote, a negation, a wildcard, and a

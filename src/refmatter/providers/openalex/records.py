@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
-from refmatter.providers.identifiers import arxiv_of_doi, arxiv_of_page, bare_doi
+from refmatter.providers.bare_identifiers import arxiv_of_doi, arxiv_of_page, bare_doi
 from refmatter.providers.openalex.identifiers import bare_openalex
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
 
@@ -44,18 +44,18 @@ _KINDS: Mapping[str, WorkKind] = MappingProxyType(
 """Its types, as its page on them tells (developers.openalex.org/api-reference/work-types)."""
 
 
-class _Named(Shape):
+class _OpenAlexName(Shape):
     display_name: Maybe[str] = None
     type: Maybe[str] = None
 
 
 class _Authorship(Shape):
     raw_author_name: Maybe[str] = None
-    author: Maybe[_Named] = None
+    author: Maybe[_OpenAlexName] = None
 
 
 class _Location(Shape):
-    source: Maybe[_Named] = None
+    source: Maybe[_OpenAlexName] = None
     landing_page_url: Maybe[str] = None
     version: Maybe[str] = None
     raw_source_name: Maybe[str] = None
@@ -65,7 +65,7 @@ class _Location(Shape):
 # Bounds keep a number that only JSON can hold out of notes: a year has four digits.
 
 
-class Record(Shape):
+class OpenAlexRecord(Shape):
     """What it says of a work, as far as it was asked."""
 
     id: Maybe[str] = None
@@ -81,12 +81,12 @@ class Record(Shape):
     is_retracted: Maybe[bool] = None
 
 
-def works(records: Iterable[Record]) -> tuple[Work, ...]:
+def works(records: Iterable[OpenAlexRecord]) -> tuple[Work, ...]:
     """The works of those records that have a title."""
     return tuple(found for each in records if (found := work(each)) is not None)
 
 
-def work(record: Record) -> Work | None:
+def work(record: OpenAlexRecord) -> Work | None:
     """The work of a record; None for one without a title."""
     title = titles.readable(record.display_name or "")
     if not title:
@@ -117,12 +117,12 @@ def _authors(authorships: Iterable[_Authorship]) -> tuple[str, ...] | None:
 
 def _author(said: _Authorship) -> str:
     printed = titles.readable(said.raw_author_name or "")
-    listed = titles.readable((said.author or _Named()).display_name or "")
+    listed = titles.readable((said.author or _OpenAlexName()).display_name or "")
     turned = "," in printed and "," not in listed  # `Family, Given`, as some publishers send it
     return (listed or printed) if turned else (printed or listed)
 
 
-def _venues(record: Record) -> list[str]:
+def _venues(record: OpenAlexRecord) -> list[str]:
     """What the service calls the venue of the best version, and what was printed on it: of most
     proceedings it has no record. Else the first other venue; a repository is none."""
     primary = record.primary_location or _Location()
@@ -135,11 +135,11 @@ def _venues(record: Record) -> list[str]:
 
 
 def _venue(location: _Location) -> str:
-    source = location.source or _Named()
+    source = location.source or _OpenAlexName()
     return titles.readable(source.display_name or "") if source.type in _VENUES else ""
 
 
-def _identifiers(record: Record) -> Identifiers:
+def _identifiers(record: OpenAlexRecord) -> Identifiers:
     doi = bare_doi(record.doi or "")
     pages = [each.landing_page_url or "" for each in record.locations or () if each]
     preprints = {found for url in pages if (found := arxiv_of_page(url))}
@@ -150,7 +150,7 @@ def _identifiers(record: Record) -> Identifiers:
     )
 
 
-def _kind(record: Record) -> WorkKind | None:
+def _kind(record: OpenAlexRecord) -> WorkKind | None:
     """What it calls the work; whether an article is a preprint, see `_preprint`."""
     if record.type is None:
         return None
@@ -160,7 +160,7 @@ def _kind(record: Record) -> WorkKind | None:
     return kind
 
 
-def _preprint(record: Record) -> bool | None:
+def _preprint(record: OpenAlexRecord) -> bool | None:
     """Whether what it tells is of a preprint. The type alone does not say: papers of
     conferences that were preprints before still have it, beside the year of the conference."""
     if record.type is None:

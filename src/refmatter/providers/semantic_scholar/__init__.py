@@ -13,8 +13,9 @@ from collections.abc import Mapping
 from typing import Final
 
 from refmatter.model import Limits, Rung
-from refmatter.providers.answers import no_limits
-from refmatter.providers.semantic_scholar.asking import (
+from refmatter.providers.json_answer import no_limits
+from refmatter.providers.semantic_scholar.parsing import keep, read
+from refmatter.providers.semantic_scholar.requests import (
     IDS,
     NAME,
     NAMESAKES,
@@ -22,7 +23,6 @@ from refmatter.providers.semantic_scholar.asking import (
     PHRASES,
     ask,
 )
-from refmatter.providers.semantic_scholar.reading import keep, read
 
 __all__ = [
     "HOST",

@@ -49,7 +49,7 @@ class CamelShape(Shape):
     model_config = ConfigDict(alias_generator=to_camel)
 
 
-class _Named(CamelShape):
+class _S2Name(CamelShape):
     name: Maybe[str] = None
     alternate_names: Maybe[list[str]] = Field(default=None, alias="alternate_names")
 
@@ -71,17 +71,17 @@ class _ExternalIds(CamelShape):
 # Bounds keep a number that only JSON can hold out of notes: a year has four digits.
 
 
-class Record(CamelShape):
+class S2Record(CamelShape):
     """What it says of a work, as far as it was asked."""
 
     paper_id: Maybe[str] = None
     title: Maybe[str] = None
-    authors: Maybe[list[_Named]] = None
+    authors: Maybe[list[_S2Name]] = None
     year: Maybe[Year] = None
     # Null is how the service writes "no venue"; only a wrong type says nothing.
     venue: Annotated[Maybe[str], BeforeValidator(lambda said: "" if said is None else said)] = ""
-    publication_venue: Maybe[_Named] = None
-    journal: Maybe[_Named] = None
+    publication_venue: Maybe[_S2Name] = None
+    journal: Maybe[_S2Name] = None
     external_ids: Maybe[_ExternalIds] = None
     citation_count: Maybe[Count] = None
     reference_count: Maybe[Count] = None
@@ -90,12 +90,12 @@ class Record(CamelShape):
     publication_types: Maybe[list[str]] = None
 
 
-def works(records: Iterable[Record]) -> tuple[Work, ...]:
+def works(records: Iterable[S2Record]) -> tuple[Work, ...]:
     """The works of those records that have a title."""
     return tuple(found for each in records if (found := work(each)) is not None)
 
 
-def work(record: Record) -> Work | None:
+def work(record: S2Record) -> Work | None:
     """The work of a record; None for one without a title."""
     title = titles.readable(record.title or "")
     if not title:
@@ -133,7 +133,7 @@ def _is_preprint(venue: str | None, identifiers: Identifiers) -> bool | None:
     return True if venue in PREPRINT_VENUES or (own_doi and not venue) else None
 
 
-def _authors(said: Sequence[_Named]) -> tuple[str, ...] | None:
+def _authors(said: Sequence[_S2Name]) -> tuple[str, ...] | None:
     """The names in order; None for a list that may have been cut."""
     return None if len(said) >= AUTHORS else _clean(each.name for each in said) or None
 
@@ -142,20 +142,20 @@ def _clean(names: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(name for said in names if (name := titles.readable(said or "")))
 
 
-def _venues(record: Record) -> tuple[str, ...]:
-    series = record.publication_venue or _Named()
-    journal = record.journal or _Named()
+def _venues(record: S2Record) -> tuple[str, ...]:
+    series = record.publication_venue or _S2Name()
+    journal = record.journal or _S2Name()
     said = (series.name, *(series.alternate_names or ()), journal.name)
     return tuple(dict.fromkeys(_clean(said)))
 
 
-def _fields_of_study(record: Record) -> tuple[str, ...] | None:
+def _fields_of_study(record: S2Record) -> tuple[str, ...] | None:
     """The list that people curated, else the categories, curated ones before the model's."""
     curated = _clean(record.fields_of_study or ())
     ranked = sorted(record.s2_fields_of_study or (), key=lambda each: each.source != "external")
     return tuple(dict.fromkeys(curated or _clean(each.category for each in ranked))) or None
 
 
-def _identifiers(record: Record) -> Identifiers:
+def _identifiers(record: S2Record) -> Identifiers:
     said = record.external_ids or _ExternalIds()
     return sound(Identifiers(record.paper_id, said.doi, said.arxiv, said.acl, dblp=said.dblp))

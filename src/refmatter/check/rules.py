@@ -1,0 +1,28 @@
+"""The rules of `refmatter check`."""
+
+from __future__ import annotations
+
+from refmatter.findings import FindingRule, Severity
+from refmatter.lint.rules import UNREADABLE
+
+INCOMPLETE_NOTE = FindingRule(
+    "incomplete-note",
+    Severity.WARNING,
+    "A note lacks what is known of its work, or links that its references can have; or it has "
+    "values that refmatter wrote for another work.",
+    "Run `refmatter enrich` and commit the notes and the ledger.",
+)
+MISSING_NOTE = FindingRule(
+    "missing-note",
+    Severity.WARNING,
+    "A reference has no note of its own, and config.yaml asks for one (`references.create`).",
+    "Run `refmatter enrich` and commit the notes and the ledger.",
+)
+UNCHANGEABLE = FindingRule(
+    "unchangeable",
+    Severity.ERROR,
+    "A note lacks something, but nothing can be put into it safely.",
+    "Mend what is named; `refmatter enrich` leaves the note as it is until then.",
+)
+RULES = (INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE, UNREADABLE)
+"""UNREADABLE is lint's: it is the same finding."""

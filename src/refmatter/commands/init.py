@@ -1,0 +1,76 @@
+"""`refmatter init`: the first look at a vault."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_config, add_vault, command
+from refmatter.commands.paths import folder_of
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.commands.arguments import Commands
+
+
+RECIPES = ("github", "gitlab", "pre-commit", "cron", "systemd")
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `init`."""
+    init = command(
+        commands,
+        "init",
+        "learn from a vault, and write a config.yaml for it",
+        "Show what refmatter learns from a folder of notes, with the sign of its paper notes and "
+        "its keys, and write a commented config.yaml. Notes are not changed, and existing files "
+        "are not overwritten. This is optional: `enrich` works without a config.yaml.",
+        ("refmatter init", "this folder"),
+        ("refmatter init notes --contact you@example.org", ""),
+        ("refmatter init --print", "write nothing"),
+        ("refmatter init --with github --with cron", "also write files to run it"),
+    )
+    add_vault(init)
+    add_config(init)
+    init.add_argument(
+        "--print", action="store_true", help="print the config.yaml, and write nothing"
+    )
+    init.add_argument(
+        "--json", action="store_true", help="print the counts as JSON, and write nothing"
+    )
+    init.add_argument(
+        "--contact", metavar="ADDRESS", help="an e-mail address where the services can reach you"
+    )
+    init.add_argument(
+        "--with", dest="recipes", action="append", choices=RECIPES, default=[], metavar="WHAT",
+        help=f"also write files to run it: {', '.join(RECIPES)}",
+    )  # fmt: skip
+    init.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.report.screen import Screen
+    from refmatter.setup.initialise import InitOptions, counts, init, printed
+
+    place = folder_of(said)
+    if said.json:
+        sys.stdout.write(counts(place))
+        return DONE
+    if said.print:
+        sys.stdout.write(printed(place, said.contact))
+        return DONE
+    asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+    wishes = InitOptions(
+        contact=said.contact,
+        recipes=tuple(dict.fromkeys(said.recipes)),
+        ask=_ask if asks else None,
+        said=str(said.vault) if said.vault else "",
+    )
+    return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
+
+
+def _ask(question: str) -> str:
+    print(question, end="", flush=True)
+    return sys.stdin.readline()

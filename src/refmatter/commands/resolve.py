@@ -1,0 +1,55 @@
+"""`refmatter resolve`: one title, looked up."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_config, add_offline, command
+from refmatter.commands.paths import place_of
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.commands.arguments import Commands
+    from refmatter.model import Resolution
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `resolve`."""
+    resolve = command(
+        commands,
+        "resolve",
+        "look one title up",
+        "Look one title up: candidates, their features, and the decision. Nothing is written.",
+        ('refmatter resolve "Attention is All you Need"', ""),
+        ('refmatter resolve "Multitask Learning" --year 1997 --author Caruana', ""),
+    )
+    resolve.add_argument("title", metavar="TITLE", help="as you would write it in a note")
+    resolve.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
+    resolve.add_argument("--author", metavar="NAME", help="the first author, if you know them")
+    resolve.add_argument("--json", action="store_true", help="as JSON")
+    add_config(resolve)
+    add_offline(resolve)
+    resolve.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.pipeline import look_up
+    from refmatter.report import json, terminal
+    from refmatter.report.screen import Screen
+
+    place, config = place_of([], said.config)
+    found = look_up(place, config, said.title, said.year, said.author, offline=said.offline)
+    if said.json:
+        sys.stdout.write(json.resolution(found))
+    else:
+        terminal.show_resolution(found, Screen(sys.stdout))
+    return INCOMPLETE if _outage(found) else DONE
+
+
+def _outage(found: Resolution) -> bool:
+    from refmatter.model import Trouble
+
+    return any(failure.trouble is not Trouble.OFFLINE for failure in found.failures)

@@ -1,0 +1,70 @@
+"""`refmatter review`: what is doubtful, settled."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from refmatter.commands.arguments import (
+    DONE,
+    INCOMPLETE,
+    add_config,
+    add_paths,
+    command,
+    path,
+)
+from refmatter.commands.paths import place_of, save
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.commands.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `review`."""
+    review = command(
+        commands,
+        "review",
+        "choose the works of ambiguous titles",
+        "Show ambiguous titles one after the other, with their candidates, and save your choice "
+        "in the ledger. It holds in every later run for the notes and references that are shown "
+        "with it. No requests are made.",
+        ("refmatter review", "one after the other, on the terminal"),
+        ("refmatter review --export doubts.yaml", "edit the file, then:"),
+        ("refmatter review --apply doubts.yaml", ""),
+    )
+    add_paths(review, "only titles in these notes")
+    add_config(review)
+    instead = review.add_mutually_exclusive_group()
+    instead.add_argument(
+        "--export",
+        metavar="FILE",
+        help="write the titles to a YAML file, to be edited; - for stdout",
+    )
+    instead.add_argument(
+        "--apply", type=path, metavar="FILE", help="apply the rulings in such a file"
+    )
+    instead.add_argument("--withdraw", metavar="TITLE", help="revoke a ruling")
+    review.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.report.screen import Screen
+    from refmatter.review.workflow import Review
+
+    review = Review(*place_of(said.paths, said.config))
+    if said.export == "-":
+        sys.stdout.write(review.export(None))
+    elif said.export:
+        save(said.export, review.export(path(said.export)))
+    elif said.apply:
+        whole = review.apply(said.apply, Screen(sys.stdout), Screen(sys.stderr))
+        return DONE if whole else INCOMPLETE
+    elif said.withdraw:
+        review.withdraw(said.withdraw, Screen(sys.stdout))
+    else:
+        review.walk(sys.stdin or io.StringIO(), sys.stdout)  # it may be closed
+    return DONE

@@ -1,0 +1,71 @@
+"""`refmatter undo`: a run, taken back."""
+
+from __future__ import annotations
+
+import sys
+
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_config, command, number, path
+from refmatter.commands.paths import place_of, put_out
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    import argparse
+
+    from refmatter.commands.arguments import Commands
+
+
+def add(commands: Commands) -> None:
+    """Tell the parser of `undo`."""
+    undo = command(
+        commands,
+        "undo",
+        "restore the notes as they were before a run",
+        "Restore the files that a run wrote, if they have not changed since; the others are named "
+        "and left (exit 3). Notes that the run made are deleted. An undo can be undone.",
+        ("refmatter undo --dry-run --diff", "see what undoing the last run would change"),
+        ("refmatter undo", "do it"),
+        ("refmatter undo --list", "the runs that can be undone"),
+        ("refmatter undo 12", "undo that one"),
+    )
+    undo.add_argument(
+        "number", nargs="?", type=number, metavar="RUN",
+        help="the run's number in --list (default: the last run)",
+    )  # fmt: skip
+    undo.add_argument(
+        "--vault", type=path, metavar="PATH", help="the notes' folder (default: this folder)"
+    )
+    add_config(undo)
+    undo.add_argument("--list", action="store_true", help="list the runs, and change nothing")
+    undo.add_argument("--dry-run", action="store_true", help="change no note and no ledger")
+    undo.add_argument("--diff", action="store_true", help="show what changes, line by line")
+    undo.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
+    undo.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    undo.set_defaults(run=run)
+
+
+def run(said: argparse.Namespace) -> int:
+    """Do it; the exit code."""
+    from refmatter.report import undone
+    from refmatter.report.screen import Screen
+    from refmatter.report.terminal import show_diffs
+    from refmatter.state import journal
+    from refmatter.undo import undo
+
+    place, config = place_of([said.vault] if said.vault else [], said.config)
+    ledger = config.ledger_path(place.root)
+    screen = Screen(sys.stderr if said.json == "-" else sys.stdout)
+    if said.list:
+        past = journal.runs(ledger)
+        if not said.quiet:
+            undone.show_runs(past, ledger.parent, screen)
+        put_out(said.json, undone.runs_as_json(past))
+        return DONE
+    done = undo(place, config, said.number, dry=said.dry_run)
+    if said.diff:
+        show_diffs(done.outcomes, screen)
+    if not said.quiet:
+        undone.show(done, journal.runs(ledger), screen)
+    elif done.left:
+        undone.show_left(done, Screen(sys.stderr))
+    put_out(said.json, undone.as_json(done))
+    return INCOMPLETE if done.left else DONE

@@ -1,0 +1,71 @@
+"""Configuration and environment -> whether they are in order."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+
+from refmatter import __version__
+from refmatter.config.discovery import FILE_NAME, looks_ours
+from refmatter.config.loading import load
+from refmatter.config.settings import Config
+from refmatter.doctor.check import Check, ok, problem, warning
+from refmatter.errors import ConfigError
+from refmatter.location import VaultLocation
+from refmatter.pipeline import ladder_of
+from refmatter.registry import PROVIDERS
+
+
+def program() -> Check:
+    """What runs here."""
+    python, system = platform.python_version(), platform.system()
+    return ok("program", f"refmatter {__version__}, Python {python}, {system}")
+
+
+def configuration(place: VaultLocation) -> tuple[Config | None, list[Check]]:
+    """The configuration, None where it is wrong, and what there is to say of it."""
+    try:
+        config = load(place.config)
+        ladder_of(config)
+    except ConfigError as error:
+        way_out = "mend the line; `refmatter config --schema` tells what may stand there"
+        return None, [problem("configuration", line, way_out) for line in str(error).splitlines()]
+    return config, [_found(place), _contact(config), *_keys(config)]
+
+
+def _found(place: VaultLocation) -> Check:
+    if place.config is not None:
+        return ok("configuration", str(place.config))
+    other = place.root / FILE_NAME
+    if other.is_file() and not looks_ours(other):
+        return warning(
+            "configuration",
+            f"{other} is another program's; the defaults are in force",
+            "to have one, name it with --config: `refmatter init --print` shows how it looks",
+        )
+    return ok("configuration", "none; the defaults fit most vaults", "`refmatter init` writes one")
+
+
+def _contact(config: Config) -> Check:
+    if config.said.contact and "@" in config.said.contact:
+        return ok("contact", config.said.contact)
+    return warning(
+        "contact",
+        "no e-mail address",
+        "add `contact: you@example.org` to config.yaml: Crossref answers three times as fast "
+        "to those who leave one",
+    )
+
+
+def _keys(config: Config) -> Iterator[Check]:
+    for name in PROVIDERS:
+        variable = config.service(name).key_from
+        if variable and config.service(name).enabled:
+            told = "is set" if config.api_key(name) else "is not set; none is needed"
+            yield ok("key", f"{variable} {told}")
+
+
+def where(path: Path, root: Path) -> str:
+    """A path as a person in the vault reads it."""
+    return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

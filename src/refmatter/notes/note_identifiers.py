@@ -1,0 +1,366 @@
+"""What a note already carries -> the identifiers of its work.
+
+A malformed identifier can sink a whole batch of questions, so whatever does not have the
+exact shape its system gives out is left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from msgspec.structs import replace
+
+from refmatter.model import Identifiers
+
+_MAX_TEXT = 2000  # no URL is longer than browsers and servers take
+
+# The grammars are the services' own: arxiv.org/help/arxiv_identifier, the DOI Handbook 2.2,
+# aclanthology.org/info/ids, docs.openalex.org ("OpenAlex ID"), dblp.org/faq (record keys).
+_ARXIV = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}"
+_DOI = r"10\.\d{4,9}/[!-~]+"
+_ACL = r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z][a-z0-9_]*-[a-z0-9_]+\.\d+"
+_OPENALEX = r"W\d{2,12}"
+_DBLP = r"(?:conf|journals|books|phd|series|reference|tr|www)/[\w.-]+/[\w.+-]+"
+_END = r"(?=$|[?#/])"
+_FLAGS = re.ASCII | re.IGNORECASE  # digits of other scripts, or ſ for s, are nobody's identifier
+
+_WEB = r"(?:https?:)?//(?:www\.)?"
+_IN_URL = {
+    "s2": re.compile(
+        rf"{_WEB}(?:api\.)?semanticscholar\.org/(?:[^?#]*/)?([0-9a-f]{{40}}){_END}", _FLAGS
+    ),
+    "arxiv": re.compile(
+        rf"{_WEB}(?:[a-z]+\.)?(?:arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)"
+        rf"|alphaxiv\.org/(?:abs|pdf|html|overview)"
+        rf"|huggingface\.co/papers|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
+        rf"/({_ARXIV})(?:v\d+)?(?:\.pdf)?{_END}",
+        _FLAGS,
+    ),
+    "doi": re.compile(rf"{_WEB}(?:dx\.)?doi\.org/(?:doi:)?({_DOI})$", _FLAGS),
+    "acl": re.compile(
+        rf"{_WEB}(?:aclanthology\.(?:org|info)|aclweb\.org/anthology)/(?:papers/)?({_ACL})"
+        rf"(?:v\d+)?(?:\.pdf|\.bib)?{_END}",
+        re.ASCII,
+    ),
+    "openalex": re.compile(
+        rf"{_WEB}(?:api\.)?openalex\.org/(?:works/)?({_OPENALEX}){_END}", _FLAGS
+    ),
+    "dblp": re.compile(
+        rf"{_WEB}(?:dblp\.org|dblp\.uni-trier\.de|dblp\.dagstuhl\.de)/rec/"
+        rf"(?:html/|bibtex/|xml/)?({_DBLP}?)(?:\.(?:html|bib|xml|rdf))?(?=$|[?#])",
+        re.ASCII,
+    ),
+}
+_PREFIXED = {
+    "arxiv": re.compile(rf"arxiv\s*:\s*({_ARXIV})(?:v\d+)?(?=$|[\s\[])", _FLAGS),
+    "doi": re.compile(rf"(?:doi\s*:\s*)?({_DOI})$", _FLAGS),
+    "acl": re.compile(rf"acl\s*:\s*({_ACL})$", _FLAGS),
+    "openalex": re.compile(rf"openalex\s*:\s*({_OPENALEX})$", _FLAGS),
+    "dblp": re.compile(rf"dblp\s*:\s*({_DBLP})$", _FLAGS),
+}
+_BARE = {
+    "s2": re.compile(r"([0-9a-fA-F]{40})$"),
+    "arxiv": re.compile(rf"(?:arxiv\s*:\s*)?({_ARXIV})(?:v\d+)?$", _FLAGS),
+    "doi": _PREFIXED["doi"],
+    "acl": re.compile(rf"({_ACL})$", re.ASCII),
+    "openalex": re.compile(rf"({_OPENALEX})$", _FLAGS),
+    "dblp": re.compile(rf"({_DBLP})$", re.ASCII),
+}
+_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?$", _FLAGS)
+_ACL_DOI = re.compile(rf"10\.18653/v1/({_ACL})$", _FLAGS)
+
+_KEYS = {
+    "s2": ("s2", "s2id", "s2paperid", "semanticscholar", "semanticscholarid", "paperid"),
+    "arxiv": ("arxiv", "arxivid", "eprint"),
+    "doi": ("doi",),
+    "acl": ("acl", "aclid", "aclanthology", "anthologyid"),
+    "openalex": ("openalex", "openalexid"),
+    "dblp": ("dblp", "dblpid", "dblpkey"),
+}
+_SCHEME_OF = {key: scheme for scheme, keys in _KEYS.items() for key in keys}
+_SHARED = frozenset({"eprint", "paperid"})
+"""Keys that speak of more systems than one."""
+_CALLED = {
+    "s2": "Semantic Scholar", "arxiv": "arXiv", "doi": "DOI", "acl": "the ACL Anthology",
+    "openalex": "OpenAlex", "dblp": "DBLP",
+}  # fmt: skip
+CITEKEYS = frozenset(
+    ("citekey", "citationkey", "bibtexkey", "bibkey", "bibtexcitekey", "refkey", "paperkey")
+)
+"""Keys under which a note has what bibliographies call its work, without case and separators."""
+_LINK_KEYS = frozenset(
+    key + ending
+    for key in (
+        "url", "uri", "link", "href", "website", "webpage", "homepage", "pdf", "paper", "source",
+        "sourceurl", "paperurl", "pdfurl", "paperlink", "pdflink", "publisherurl",
+    )
+    for ending in ("", "s", "url", "urls", "link", "links")
+)  # fmt: skip
+_ID_MAPS = frozenset(("ids", "identifiers", "identifier", "externalids", "paper"))
+"""Keys of maps that hold what other systems call the note's own work."""
+_DEEPEST = 4
+_LONE_LINK = re.compile(
+    r"\s*(?:\[[^\[\]]*\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?\s*\)"
+    r"|<?((?:https?://|doi:|arxiv:)\S+?)>?)\s*",
+    re.IGNORECASE,
+)
+_LINKED = re.compile(r"\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?\s*\)")
+_SEPARATORS = re.compile(r"[\W_]+")
+_ENDING = re.compile(r"(?:urls?|links?|s)$")
+_FILED_ARXIV = re.compile(
+    r"(?<![\w.])(?:arxiv\s*[-_: .]\s*)?(?:\d{4}_)?"
+    r"(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?(?![\d.]*\d)",
+    _FLAGS,
+)
+_FILED_DOI = re.compile(r"(?:doi[-_: ]+)?(10\.\d{4,9})[_:\u2215\uff0f-]([!-~]+)$", _FLAGS)
+_FILED_ACL = re.compile(rf"({_ACL})$", re.ASCII)
+_HEADING = re.compile(r" {0,3}(#+)(?:[ \t]|$)")
+_FENCE = re.compile(r" {0,3}(?:```|~~~)")
+
+
+def identify(text: str) -> Identifiers:
+    """The identifiers that a URL, or a text with a prefix (`arXiv:`, `doi:`), names.
+
+    A bare DOI needs no prefix; other bare forms are too easily something else.
+    """
+    text = text.strip().strip("<>")
+    if len(text) > _MAX_TEXT:
+        return Identifiers()
+    if "%" in text:
+        text = unquote(text)
+    for patterns in (_IN_URL, _PREFIXED):
+        for scheme, pattern in patterns.items():
+            if found := pattern.match(text):
+                return _named(scheme, found[1])
+    return Identifiers()
+
+
+class NoteIdentifiers(NamedTuple):
+    """The identifiers that a note carries: those that decide alone, `own`, and those in links.
+
+    `keyed` tells whether a key names the scheme of one, and `in_link_keys` whether one is in the
+    link of another key; both also where they are undecidable.
+    """
+
+    own: Identifiers
+    linked: Identifiers
+    keyed: bool = False
+    in_link_keys: bool = False
+
+
+def carried(
+    entries: Sequence[tuple[object, object]],
+    preamble: str,
+    path: PurePosixPath | None = None,
+    links: Iterable[str] = (),
+) -> NoteIdentifiers:
+    """Return the identifiers of the work that a note is about.
+
+    Own are those under a key that names their scheme (`doi`, `arxiv_url`), and those in the file
+    name of a scheme that no key names. Linked are those under other keys of links (`url`, `pdf`,
+    `links`), those of the `links` of the heading that gives the title, and those of the lines of
+    the preamble that are one link and nothing else: other links may well lead to other works. A
+    scheme that is named twice with different values is left out.
+    """
+    keyed: list[Identifiers] = []
+    linked: list[Identifiers] = []
+    for own, identifiers in _in_fields(entries):
+        (keyed if own else linked).append(identifiers)
+    in_link_keys = any(linked)
+    linked += map(identify, links)
+    linked += in_lone_lines(preamble)
+    called = _agreed(keyed)
+    if path is not None and (filed := in_file_name(path.stem)):
+        named = {scheme for each in keyed for scheme, _ in each}
+        extra = {scheme: value for scheme, value in filed if scheme not in named}
+        called = called.or_else(Identifiers(**extra))
+    return NoteIdentifiers(called, _agreed(linked), any(keyed), in_link_keys)
+
+
+def arxiv_in(name: str) -> re.Match[str] | None:
+    """The place of a new arXiv id in a file name, which may have a title beside it."""
+    return _FILED_ARXIV.search(name)
+
+
+def in_file_name(name: str) -> Identifiers:
+    """Return the identifiers that a file name (without its suffix) says.
+
+    An arXiv id may have other words beside it; a DOI, whose slash stands as another mark, and an id
+    of the ACL Anthology are the whole name.
+    """
+    if found := arxiv_in(name):
+        return Identifiers(arxiv=found[1])
+    if found := _FILED_DOI.match(name):
+        return _with_doi(_trimmed(f"{found[1]}/{found[2]}").lower())
+    if found := _FILED_ACL.match(name):
+        return Identifiers(acl=found[1])
+    return Identifiers()
+
+
+def is_identifier(text: str) -> bool:
+    """Whether a text is an identifier, or the address of a work, and nothing else."""
+    text = text.strip()
+    if len(text) > _MAX_TEXT or not any(map(str.isdigit, text)):
+        return False
+    if _FILED_ARXIV.fullmatch(text):
+        return True
+    bare = (_BARE[scheme] for scheme in ("arxiv", "doi", "s2", "acl", "openalex"))
+    return (
+        any(each.match(text) for each in bare)
+        or bool(_FILED_DOI.match(text))
+        or bool(" " not in text and identify(text))
+    )
+
+
+def preamble(body: str, title_at: int = -1) -> str:
+    """The part of a body that is about the work as a whole: what stands before its second
+    heading, or the first that is no title, or its first fenced code. A title is of level 1, or
+    begins at `title_at`."""
+    titled = False
+    at = 0
+    for line in body.splitlines(keepends=True):
+        heading = _HEADING.match(line)
+        is_title = heading is not None and (len(heading[1]) == 1 or at == title_at)
+        if _FENCE.match(line) or (heading and (titled or not is_title)):
+            return body[:at]
+        titled = titled or heading is not None
+        at += len(line)
+    return body
+
+
+def _named(scheme: str, value: str) -> Identifiers:
+    if scheme == "s2":
+        return Identifiers(s2=value.lower())
+    if scheme == "arxiv":
+        return Identifiers(arxiv=_bare_arxiv(value))
+    if scheme == "openalex":
+        return Identifiers(openalex=value.upper())
+    if scheme == "doi":
+        return _with_doi(_trimmed(value).lower())
+    return Identifiers(acl=value) if scheme == "acl" else Identifiers(dblp=value)
+
+
+def _bare_arxiv(value: str) -> str:
+    """`math.GT/0309136` and `math/0309136` are one; archives are in lower case."""
+    archive, slash, number = value.lower().partition("/")
+    return archive.partition(".")[0] + slash + number if slash else value
+
+
+def _trimmed(doi: str) -> str:
+    """Without the punctuation and the brackets of the sentence it stood in, and what a
+    publisher's page adds."""
+    doi = re.split(r"[?#\"]", doi, maxsplit=1)[0]
+    while doi and (doi[-1] in ".,;:'*_/]}" or (doi[-1] == ")" and doi.count("(") < doi.count(")"))):
+        doi = doi[:-1]
+    return doi
+
+
+def _with_doi(doi: str) -> Identifiers:
+    if not re.fullmatch(_DOI, doi):
+        return Identifiers()
+    result = Identifiers(doi=doi)
+    if found := _ARXIV_DOI.match(doi):
+        result = replace(result, arxiv=_bare_arxiv(found[1]))
+    if found := _ACL_DOI.match(doi):
+        acl = found[1]
+        result = replace(result, acl=acl.upper() if acl[0].isalpha() else acl)
+    return result
+
+
+def _in_fields(entries: Iterable[tuple[object, object]]) -> Iterator[tuple[bool, Identifiers]]:
+    """What each key says, and whether it names the identifier's scheme."""
+    for key, value in entries:
+        yield from _under(folded_key(key), value)
+
+
+def folded_key(key: object) -> str:
+    """A key without case and separators; "" for what is no text."""
+    return _SEPARATORS.sub("", key).lower() if isinstance(key, str) else ""
+
+
+def _under(name: str, value: object, depth: int = 0) -> Iterator[tuple[bool, Identifiers]]:
+    """What stands under a key, be it in a list or a map; a map's own keys name a scheme where
+    the map is of identifiers, not where it is of links."""
+    scheme, bare = _scheme_of(name)
+    if not (scheme or name in _LINK_KEYS or name in _ID_MAPS) or depth > _DEEPEST:
+        return
+    if isinstance(value, dict):
+        for key, each in value.items():
+            inner = folded_key(key) if name in _ID_MAPS else "url"
+            yield from _under(inner, each, depth + 1)
+    elif isinstance(value, list):
+        for each in value:
+            yield from _under(name, each, depth + 1)
+    elif name not in _ID_MAPS or name in _LINK_KEYS:
+        for text in _texts(value, bare):
+            if bare and (found := _BARE[bare].match(text)):
+                yield True, _named(bare, found[1])
+            else:
+                identifiers = identify(text)
+                yield bool(scheme and getattr(identifiers, scheme)), identifiers
+
+
+def _scheme_of(name: str) -> tuple[str | None, str | None]:
+    """The scheme that a key names (`doi`, `arxivurl`), and the one of which a bare identifier may
+    stand there (`doi`, not `arxivurl`)."""
+    if name in _SCHEME_OF:
+        return _SCHEME_OF[name], _SCHEME_OF[name]
+    short = _ENDING.sub("", name)
+    return (_SCHEME_OF.get(short) if short not in _SHARED else None), None
+
+
+def names_scheme(key: str) -> bool:
+    """Whether a key, without case and separators, names the scheme of an identifier."""
+    return _scheme_of(key)[0] is not None
+
+
+def _texts(value: object, scheme: str | None) -> Iterator[str]:
+    if isinstance(value, str):
+        text = value.strip()
+        if "](" in text and (links := _LINKED.findall(text)):
+            yield from links
+        else:
+            yield text
+    elif isinstance(value, float) and scheme == "arxiv":
+        yield from _arxiv_of(value)
+
+
+def _arxiv_of(value: float) -> Iterator[str]:
+    """YAML reads `1706.03762` as a number, and `1706.10` as 1706.1: only what still has all
+    the digits of its time (four to 2014, five from then on) is what was written."""
+    month, _, number = repr(value).partition(".")
+    written = f"{month.zfill(4)}.{number}"
+    if re.fullmatch(_ARXIV, written) and len(number) == (5 if written >= "1501" else 4):
+        yield written
+
+
+def in_lone_lines(text: str, *, bullets: bool = False) -> Iterator[Identifiers]:
+    """Yield what each line that is one link names; `bullets` may stand before it."""
+    for line in text.splitlines():
+        said = line.lstrip(" \t*+-") if bullets else line
+        if len(said) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(said)):
+            yield identify(found[1] or found[2])
+
+
+def _agreed(named: Iterable[Identifiers]) -> Identifiers:
+    values: dict[str, set[str]] = {}
+    for each in named:
+        for scheme, value in each:
+            values.setdefault(scheme, set()).add(value)
+    return Identifiers(**{scheme: min(said) for scheme, said in values.items() if len(said) == 1})
+
+
+def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, str]]:
+    """The numbers of the entries (from 0) whose key names a system and whose value holds no
+    identifier at all, with the system's name. Keys that other systems use too are passed over."""
+    for index, (key, value) in enumerate(entries):
+        name = folded_key(key)
+        scheme = _SCHEME_OF.get(name)
+        said = [each for each in (value if isinstance(value, list) else [value]) if each]
+        found = any(identifiers for _, identifiers in _under(name, said))
+        if scheme and name not in _SHARED and said and not found:
+            yield index, _CALLED[scheme]

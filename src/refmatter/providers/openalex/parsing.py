@@ -1,0 +1,90 @@
+"""An answer of the service -> the works it holds, or why it holds none."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from http import HTTPStatus
+
+from pydantic import ValidationError
+
+from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble, Work
+from refmatter.providers.base import Reading
+from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
+from refmatter.providers.openalex.identifiers import asked_doi, asked_work
+from refmatter.providers.openalex.records import OpenAlexRecord, works
+from refmatter.providers.openalex.requests import NAME
+from refmatter.providers.shapes import Maybe, Shape
+from refmatter.titles import readable
+
+
+class _Meta(Shape):
+    count: int
+
+
+class _ResultPage(Shape):
+    meta: _Meta
+    results: list[OpenAlexRecord]
+
+
+class _OpenAlexMessage(Shape):
+    error: Maybe[str] = None
+    message: Maybe[str] = None
+
+
+def read(query: Query, answer: Answer) -> Reading | Failure:
+    """The works of an answer; on the rung `citing`, what the work cites.
+
+    Works come in no order and unknown ones are missing, so they are told apart by their
+    identifiers. A phrase is found in longer titles too: a lookup gets every work whose title
+    has its own in it. A page that could not hold all works says nothing of those that are not
+    on it: that blames the question, unless it cannot be made smaller.
+    """
+    try:
+        found = _found(query, answer)
+    except ValidationError:
+        return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
+    except Unreadable as unreadable:
+        return unreadable.failure(query)
+    if query.rung is Rung.CITING:
+        return {query.about[0].key: found}
+    if query.rung is Rung.TITLES:
+        return by_title(query.about, found)
+    return _by_identifier(query.about, found)
+
+
+def keep(query: Query, answer: Answer) -> bool:
+    """Whether it is an answer, and whole as far as it can be."""
+    return not isinstance(read(query, answer), Failure)
+
+
+def _found(query: Query, answer: Answer) -> tuple[Work, ...]:
+    if answer.status != HTTPStatus.OK:
+        raise _refusal(answer)
+    page = _ResultPage.model_validate(json_of(answer))
+    count, listed = page.meta.count, len(page.results)
+    if count and not listed:
+        raise Unreadable(Trouble.GARBLED, f"answered {count} works and none of them")
+    if count > listed and len(query.about) > 1:
+        raise Unreadable(Trouble.REJECTED, f"answered only {listed} of {count} works")
+    return works(page.results)
+
+
+def _refusal(answer: Answer) -> Unreadable:
+    """What the status means, with what the service says of it: JSON, or of old a web page."""
+    text = ""
+    try:
+        said = _OpenAlexMessage.model_validate(json_of(answer))
+        text = readable(said.message or said.error or "")
+    except (Unreadable, ValidationError):
+        pass
+    detail = f"answered {answer.status}: {text[:100]}" if text else f"answered {answer.status}"
+    return Unreadable(trouble_of(answer.status), detail)
+
+
+def _by_identifier(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:
+    named: defaultdict[str | None, list[Work]] = defaultdict(list)
+    for work in found:
+        named[work.identifiers.openalex].append(work)
+        named[work.identifiers.doi].append(work)
+    return {each.key: tuple(named[asked_work(each) or asked_doi(each)]) for each in lookups}

@@ -1,0 +1,150 @@
+"""An answer of the service -> the works it holds, or why it holds none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from pydantic import TypeAdapter, ValidationError
+
+from refmatter.model import Answer, Failure, Query, Rung, Trouble, Work
+from refmatter.providers.base import Reading
+from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
+from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
+from refmatter.providers.semantic_scholar.records import CamelShape, S2Record, works
+from refmatter.providers.semantic_scholar.requests import BATCH, BULK, LISTING, NAME
+from refmatter.providers.shapes import Maybe
+from refmatter.titles import readable
+
+
+class _Citing(CamelShape):
+    references: list[S2Record | None] | None = None
+
+
+class _Match(CamelShape):
+    data: list[S2Record]
+
+
+class _Search(CamelShape):
+    total: int
+    data: list[S2Record] | None = None
+
+
+class _Reference(CamelShape):
+    cited_paper: S2Record | None = None
+
+
+class _ReferenceList(CamelShape):
+    data: list[_Reference] | None  # null where the publisher had the list elided
+
+
+class _S2Message(CamelShape):
+    error: Maybe[str] = None
+    message: Maybe[str] = None
+
+
+_RECORDS = TypeAdapter(list[S2Record | None])
+_CITINGS = TypeAdapter(list[_Citing | None])
+
+
+def read(query: Query, answer: Answer) -> Reading | Failure:
+    """The works of an answer; on the rungs `citing` and `lists`, what each work cites.
+
+    Empty, null and elided reference lists are lists without works. References that the
+    service linked to no record have nothing but a title, often mangled: good enough to hold
+    against what a note lists (`lists`), else left out.
+    """
+    try:
+        parsed = _parsed(answer)
+        if answer.status != HTTPStatus.OK:
+            return _read_refusal(query, answer.status, parsed)
+        if query.path == BATCH:
+            return _read_batch(query, parsed)
+        if query.path == BULK:
+            return by_title(query.about, works(_bulk(parsed)))
+        return {query.about[0].key: works(_records(query, parsed))}
+    except ValidationError:
+        return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
+    except Unreadable as unreadable:
+        return unreadable.failure(query)
+
+
+def keep(query: Query, answer: Answer) -> bool:
+    """Whether it is an answer: readable as one, or the service's own "not found"."""
+    return not isinstance(read(query, answer), Failure)
+
+
+def _parsed(answer: Answer) -> object:
+    """The JSON of the body; None for that of an error that is not JSON."""
+    try:
+        return json_of(answer)
+    except Unreadable:
+        if answer.status != HTTPStatus.OK:
+            return None
+        raise
+
+
+def _read_refusal(query: Query, status: int, parsed: object) -> Reading:
+    """No works for what the service calls unknown; else raises what the status means."""
+    said = _S2Message.model_validate(parsed) if isinstance(parsed, dict) else _S2Message()
+    text = readable(said.error or said.message or "")
+    if _is_unknown(query, status, text):
+        return {each.key: () for each in query.about}
+    detail = f"answered {status}: {text[:100]}" if text else f"answered {status}"
+    raise Unreadable(trouble_of(status), detail)
+
+
+def _is_unknown(query: Query, status: int, text: str) -> bool:
+    """The service's words for "no such work". A batch of which it knows no id at all gets a
+    400 that says so, as clients of the live service report."""
+    if query.path == BATCH and status == HTTPStatus.BAD_REQUEST:
+        return text == "No valid paper ids given"
+    if status != HTTPStatus.NOT_FOUND:
+        return False
+    if query.rung in LISTING and query.path != BATCH:
+        return text.startswith("Paper with id ") and text.endswith(" not found")
+    return query.rung is Rung.TITLE and text == "Title match not found"
+
+
+def _read_batch(query: Query, parsed: object) -> Reading:
+    """By position: the answer has one element for each id, null for an unknown one."""
+    ids = asked_ids(query.about)
+    found: list[tuple[Work, ...]]
+    if query.rung in LISTING:
+        parents = _CITINGS.validate_python(parsed)
+        found = [works(_cited(query, each.references or ()) if each else ()) for each in parents]
+    else:
+        records = _RECORDS.validate_python(parsed)
+        found = [works([each] if each else ()) for each in records]
+    if len(found) != len(ids):
+        detail = f"answered {len(found)} records for {len(ids)} ids"
+        raise Unreadable(Trouble.GARBLED, detail)
+    by_id = dict(zip(ids, found, strict=True))
+    return {each.key: by_id[asked_id(each) or ""] for each in query.about}
+
+
+def _bulk(parsed: object) -> list[S2Record]:
+    """All that answers to the phrases. A list that goes on blames the question: nobody knows
+    whose works are missing."""
+    found = _Search.model_validate(parsed)
+    listed = found.data or []
+    if found.total > len(listed):
+        raise Unreadable(Trouble.REJECTED, f"answered only {len(listed)} of {found.total} works")
+    return listed
+
+
+def _records(query: Query, parsed: object) -> Iterable[S2Record]:
+    if query.rung is Rung.TITLE:
+        return _Match.model_validate(parsed).data
+    if query.rung is Rung.NAMESAKES:
+        found = _Search.model_validate(parsed)
+        if found.data is None and found.total:
+            raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
+        return found.data or ()
+    listed = _ReferenceList.model_validate(parsed).data or ()
+    return _cited(query, (each.cited_paper for each in listed))
+
+
+def _cited(query: Query, records: Iterable[S2Record | None]) -> list[S2Record]:
+    """What stands in a reference list, as far as the rung has a use for it."""
+    return [each for each in records if each and (each.paper_id or query.rung is Rung.LISTS)]

@@ -1,0 +1,126 @@
+"""What services say of candidates -> short plain text, safe to show and the same each time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote
+
+from refmatter.model import Candidate, Identifiers, Rung
+from refmatter.providers.bundled_catalog import DATE
+from refmatter.report.screen import safe
+from refmatter.report.terminal import provider_name
+
+_PAGES = {
+    "s2": "https://www.semanticscholar.org/paper/",
+    "doi": "https://doi.org/",
+    "arxiv": "https://arxiv.org/abs/",
+    "acl": "https://aclanthology.org/",
+    "openalex": "https://openalex.org/",
+    "dblp": "https://dblp.org/rec/",
+}
+_SYSTEMS = {"s2": "S2", "doi": "DOI", "arxiv": "arXiv", "acl": "ACL", "dblp": "DBLP"}
+_WORDS = {
+    "title": ("another title", "same title"),
+    "likeness": ("another title", "same letters"),
+    "forgivable": ("not a slip of copying", "only slips of copying"),
+    "numbers": ("another number", "same numbers"),
+    "words": ("other words", "same words"),
+    "prefixes": ("another prefix", "same prefixes"),
+    "negations": ("a negation", "no negation"),
+    "announcing": ("announces another work", "announces no other work"),
+    "subtitle": ("no subtitle", "same subtitle"),
+    "acronym": ("no name in front", "same name in front"),
+    "end": ("cut off", "not cut off"),
+    "front": ("a word more in one of the titles, in front", "the same word in front"),
+    "name_alone": ("but the name before the colon", "more than a name"),
+    "heading": ("perhaps no title at all", "no heading"),
+    "specific": ("a title many works may have", "a title of its own"),
+    "identifier": ("another identifier", "same identifier"),
+    "first_author": ("another first author", "same first author"),
+    "authors": ("other authors", "same authors"),
+    "year": ("another year", "same year"),
+    "citing": ("not in the citing note's list", "in the citing note's list"),
+    "earlier": ("later than what cites it", "not later than what cites it"),
+    "listed": ("its list has nothing of the note's own", "its list has what the note's own has"),
+    "references": ("its list is shorter than the note's own", "as long a list as the note's own"),
+    "name": ("another name in front", "same name in front"),
+    "byline": ("other names in front", "its authors' names in front"),
+    "place": ("another year behind", "its year behind the title"),
+    "providers": ("not alone in two services' lists", "alone in two services' lists"),
+}
+"""What a feature says at 0 and at 1."""
+_SHARES = {
+    "likeness": "{} % of the letters",
+    "authors": "{} % of the authors",
+    "first_author": "first author among the others",
+    "year": "a year close by",
+    "references": "but a part of as many references",
+}
+"""What it says in between."""
+_BY = {Rung.CITING: "reference list", Rung.IDENTIFIER: "identifier"}
+
+
+def found_in(rung: Rung | None, day: str, ways: Mapping[Rung, str]) -> str:
+    """How a value was found, in the words of `ways`; of a catalogue, which one that was, by the
+    day (ISO) of its values. "" where nothing is said of it."""
+    if rung is Rung.CATALOG:
+        return "bundled with refmatter" if day == DATE else "built from dumps"
+    return ways.get(rung, "") if rung else ""
+
+
+def plain(text: str, most: int = 300) -> str:
+    """Text on one line, at most so many letters of it, with everything that is not to be seen
+    (control characters, marks that turn the direction of writing) as `?`."""
+    shown = safe(" ".join(text[: 8 * most].split()))
+    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+
+
+def people(authors: Sequence[str] | None, most: int = 6) -> str:
+    """Authors in a line; "" where none are known."""
+    said = ", ".join(plain(name, 80) for name in (authors or ())[:most])
+    more = len(authors or ()) - most
+    return f"{said} and {more} more" if more > 0 else said
+
+
+def pages(identifiers: Identifiers) -> list[str]:
+    """The addresses of a work's pages, the shortest way to see what it is."""
+    return [
+        _PAGES[scheme] + quote(name, safe="/:().;+_-", errors="replace")
+        for scheme, name in identifiers
+    ]
+
+
+def names(identifiers: Identifiers) -> list[str]:
+    """What systems call a work, each with the system's name; long names and the forty digits of
+    Semantic Scholar cut."""
+    return [
+        f"{_SYSTEMS.get(scheme, 'OpenAlex')} {plain(name, 13 if scheme == 's2' else 60)}"
+        for scheme, name in identifiers
+    ]
+
+
+def found_by(candidate: Candidate) -> str:
+    """Who said so, by which way, and on which day."""
+    who = provider_name(candidate.provider)
+    by = _BY.get(candidate.rung, "title")
+    way = "" if candidate.provider in ("catalog", "vault") else f", by {by}"
+    return plain(f"{who}{way}{f', {candidate.fetched}' if candidate.fetched else ''}")
+
+
+def evidence(features: Mapping[str, float]) -> tuple[str, str]:
+    """What speaks for a candidate, and what against it, in words."""
+    pro: list[str] = []
+    con: list[str] = []
+    for name, value in features.items():
+        if name != "likeness" or features.get("title") != 1:
+            (pro if value >= 0.5 else con).append(feature(name, value))
+    return ", ".join(pro), ", ".join(con)
+
+
+def feature(name: str, value: float) -> str:
+    """What one feature says, in words; one there are no words for by its name and value."""
+    if name in _SHARES and value not in (0, 1):
+        return _SHARES[name].format(round(100 * value))
+    if name in _WORDS:
+        return _WORDS[name][value >= 0.5]
+    return plain(name.replace("_", " "), 60) + ("" if value in (0, 1) else f" {value:.2g}")

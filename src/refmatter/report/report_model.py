@@ -1,0 +1,242 @@
+"""A Run and its Facts -> the whole account that every written report gives of it.
+
+What was filled from whom, how old the counts are, which years and venues the notes have, and
+where the doubtful titles stand. The renderers count nothing: they read this.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePosixPath
+
+from refmatter.model import (
+    Ambiguous,
+    Change,
+    Field,
+    Lookup,
+    Match,
+    Outcome,
+    Provenance,
+    Resolution,
+    Rung,
+    Status,
+)
+from refmatter.pipeline import Run
+from refmatter.report.summary import RunSummary, facts, verdict
+from refmatter.schema.conventions import is_empty, number, year
+
+AGES = (7, 30, 90, 365, 730, 1825)
+"""The days up to which counts are of one age; what is older is of one more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """Who said values that were written, by which rung, and how many for each field; no provider
+    and no rung where they come from the note itself. `first` and `last` are the days (ISO) on
+    which they were said."""
+
+    provider: str | None
+    rung: Rung | None
+    fields: Mapping[Field, int]
+    first: str = ""
+    last: str = ""
+
+    @property
+    def values(self) -> int:
+        """How many values in all."""
+        return sum(self.fields.values())
+
+
+@dataclass(frozen=True, slots=True)
+class AmbiguousTitle:
+    """A title that may be one of several works. `stands` are the notes that are about it (no
+    line), then those that cite it, with the line (from 1)."""
+
+    title: str
+    reason: str
+    stands: tuple[tuple[PurePosixPath, int | None], ...]
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportModel:
+    """All that is told of a run.
+
+    `day` (ISO) is the run's, from which ages are counted. `ages` are notes by the age of their
+    citation count, a number for each of AGES and one for what is older; `undated` are notes whose
+    count is not the one that is known, so that nobody knows its age. `years` and `venues` are
+    those of the paper notes as this run leaves them, None and "" for notes without. `unfound` are
+    the notes' own titles that nobody knows, `unasked` those that nobody could be asked about.
+    `origins` are those whose data the catalogues have.
+    """
+
+    facts: RunSummary
+    day: str
+    givers: tuple[Contribution, ...]
+    ages: tuple[int, ...]
+    undated: int
+    years: Mapping[int | None, int]
+    venues: Mapping[str, int]
+    doubts: tuple[AmbiguousTitle, ...]
+    unfound: tuple[Lookup, ...]
+    unasked: tuple[Lookup, ...]
+    changed: tuple[Outcome, ...]
+    remarked: tuple[Outcome, ...]
+    origins: frozenset[str]
+
+    @property
+    def credited(self) -> frozenset[str]:
+        """Whose data was written or is shown; of a catalogue's data those whom it has it from."""
+        shown = {m.candidate.provider for doubt in self.doubts for m in doubt.matches}
+        givers = shown | {each.provider for each in self.givers if each.provider}
+        return frozenset(givers | self.origins if "catalog" in givers else givers)
+
+
+def account(run: Run, known: RunSummary | None = None) -> ReportModel:
+    """Tell all of a run; `known` are its facts, where somebody counted them before."""
+    said = known or facts(run)
+    changed = tuple(o for o in run.outcomes if o.status in (Status.WRITTEN, Status.CREATED))
+    entries = dict(_after(run, {o.path: o.changes for o in changed}))
+    day = run.day or max(_days(run.resolutions.values()), default="")
+    ages, undated = _ages(run, entries, day)
+    held = run.vault.conventions.held
+    return ReportModel(
+        facts=said,
+        day=day,
+        givers=_givers(change for outcome in changed for change in outcome.changes),
+        ages=ages,
+        undated=undated,
+        years=Counter(year(held(each, Field.YEAR)) for each in entries.values()),
+        venues=Counter(_venue(held(each, Field.VENUE)) for each in entries.values()),
+        doubts=_doubts(run, said.ambiguous),
+        unfound=_own(run, "not found"),
+        unasked=_own(run, "could not check"),
+        changed=changed,
+        remarked=tuple(outcome for outcome in run.outcomes if outcome.remarks),
+        origins=run.origins,
+    )
+
+
+def _own(run: Run, word: str) -> tuple[Lookup, ...]:
+    """The notes' own titles of which a verdict says so."""
+    return tuple(
+        r.lookup for r in run.resolutions.values() if r.lookup.notes and verdict(r) == word
+    )
+
+
+_Entries = tuple[tuple[object, object], ...]
+
+
+def _after(
+    run: Run, changes: Mapping[PurePosixPath, tuple[Change, ...]]
+) -> Iterator[tuple[PurePosixPath, _Entries]]:
+    """What the paper notes say when the run is over, those that it made among them."""
+    papers = {note.path: note.entries for note in run.vault.papers()}
+    for path in (*papers, *(path for path in changes if path not in papers)):
+        said = dict(papers.get(path, ()))
+        said |= {change.key: change.new for change in changes.get(path, ())}
+        yield path, tuple(said.items())
+
+
+def _venue(value: object) -> str:
+    """A venue as text; of several, or of something else, the first that can be read so."""
+    if isinstance(value, list):
+        value = next((each for each in value if not is_empty(each)), None)
+    return " ".join(str(value).split()) if isinstance(value, (str, int)) else ""
+
+
+def _days(resolutions: Iterable[Resolution]) -> Iterator[str]:
+    return (where.fetched for each in resolutions for _, where in each.values.values())
+
+
+def _ages(
+    run: Run, entries: Mapping[PurePosixPath, _Entries], day: str
+) -> tuple[tuple[int, ...], int]:
+    """Notes by the age of their citation count, and those whose count's age is not known: it is
+    that of the value which the note says, not of one that it does not."""
+    ages, undated = [0] * (len(AGES) + 1), 0
+    for path, said in entries.items():
+        count = number(run.vault.conventions.held(said, Field.CITATION_COUNT))
+        if count is None:
+            continue
+        resolution = run.resolutions.get(run.plan.of_note.get(path, ""))
+        known = resolution.values.get(Field.CITATION_COUNT) if resolution else None
+        if known is None or known[0] != count or not known[1].fetched:
+            undated += 1
+        else:
+            old = (date.fromisoformat(day) - date.fromisoformat(known[1].fetched)).days
+            ages[sum(old > limit for limit in AGES)] += 1
+    return tuple(ages), undated
+
+
+def _givers(changes: Iterable[Change]) -> tuple[Contribution, ...]:
+    """Those who gave most first; the notes themselves last."""
+    counts: dict[tuple[str, Rung] | None, Counter[Field]] = {}
+    days: dict[tuple[str, Rung] | None, set[str]] = {}
+    for change in changes:
+        if not is_empty(change.new):
+            who = _who(change.provenance)
+            counts.setdefault(who, Counter())[change.field] += 1
+            if change.provenance and change.provenance.fetched:
+                days.setdefault(who, set()).add(change.provenance.fetched)
+    givers = [
+        Contribution(
+            provider=who and who[0],
+            rung=who and who[1],
+            fields={name: fields[name] for name in Field if fields[name]},
+            first=min(days.get(who, ()), default=""),
+            last=max(days.get(who, ()), default=""),
+        )
+        for who, fields in counts.items()
+    ]
+    return tuple(
+        sorted(givers, key=lambda g: (not g.provider, -g.values, g.provider or "", g.rung or ""))
+    )
+
+
+def _who(where: Provenance | None) -> tuple[str, Rung] | None:
+    return (where.provider, where.rung) if where else None
+
+
+def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, ...]:
+    """Those that help most first: notes' own titles, then what is cited most."""
+    wanted = {each.lookup.key: each for each in ambiguous}
+    citing = {path for each in wanted.values() for path in each.lookup.cited_by}
+    moved = {} if run.dry else {outcome.path: _moved(outcome) for outcome in run.outcomes}
+    lines: dict[str, dict[PurePosixPath, int]] = {}
+    for note in run.vault.notes:
+        if note.path in citing:
+            for reference in note.references:
+                key, _ = run.plan.keys.find(note.path, reference)
+                if key in wanted:
+                    lines.setdefault(key, {}).setdefault(
+                        note.path, reference.line + moved.get(note.path, 0)
+                    )
+    doubts = []
+    for key, each in wanted.items():
+        said = each.decision
+        cited = lines.get(key, {})
+        doubts.append(
+            AmbiguousTitle(
+                title=each.lookup.title,
+                reason=said.reason if said else "",
+                stands=(*((path, None) for path in each.lookup.notes), *sorted(cited.items())),
+                matches=said.matches if isinstance(said, Ambiguous) else (),
+            )
+        )
+    return tuple(sorted(doubts, key=_weight))
+
+
+def _moved(outcome: Outcome) -> int:
+    """How many lines a body moved down, as the run wrote more lines above it."""
+    if outcome.status is not Status.WRITTEN or outcome.before is None or outcome.after is None:
+        return 0
+    return outcome.after.count(b"\n") - outcome.before.count(b"\n")
+
+
+def _weight(doubt: AmbiguousTitle) -> tuple[bool, int, str]:
+    cited = sum(line is not None for _, line in doubt.stands)
+    return cited == len(doubt.stands), -cited, doubt.title

@@ -1,0 +1,207 @@
+"""A Run -> the facts that every report tells: counts by field, and what is left and why."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from refmatter.model import (
+    LOOKED_UP,
+    Accepted,
+    Ambiguous,
+    Failure,
+    Field,
+    Note,
+    Outcome,
+    Resolution,
+    Ruled,
+    Status,
+    Trouble,
+    Unmatched,
+    names_work,
+)
+from refmatter.pipeline import Run
+from refmatter.schema.conventions import Basis
+
+
+class MissingReason(StrEnum):
+    """Why a field is still missing."""
+
+    NOT_FOUND = "not found"
+    AMBIGUOUS = "ambiguous"
+    COULD_NOT_CHECK = "could not check"
+    NOT_ASKED = "not asked"
+    NOT_KNOWN = "not known"
+    TAKEN_OUT = "taken out by you"
+    DISAGREES = "disagrees"
+    REFUSED = "note refused"
+
+
+@dataclass(slots=True)
+class FieldCoverage:
+    """How a field stands over all paper notes, in notes."""
+
+    notes: int = 0
+    missing: int = 0
+    filled: int = 0
+    refreshed: int = 0
+    left: Counter[MissingReason] = field(default_factory=Counter)
+    removed: int = 0
+
+    @property
+    def before(self) -> int:
+        """How many notes had it."""
+        return self.notes - self.missing
+
+    @property
+    def after(self) -> int:
+        """How many notes have it when the run is over."""
+        return self.before + self.filled - self.removed
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """What a run found and did, in numbers and lists.
+
+    `titles` and `references` count lookups by verdict: those that notes are about, and those
+    that only reference lists name. `outages` are services that could not be asked though the
+    run was not offline, where something is left open that they might have known, with what
+    they said.
+    """
+
+    notes: int
+    papers: int
+    statuses: Mapping[Status, int]
+    coverage: Mapping[Field, FieldCoverage]
+    titles: Mapping[str, int]
+    references: Mapping[str, int]
+    requests: Mapping[str, int]
+    ambiguous: tuple[Resolution, ...]
+    refused: tuple[Outcome, ...]
+    outages: Mapping[str, str]
+    dry: bool
+    basis: Basis = "notes"
+    """Where the keys are from that notes are given."""
+    keys: Mapping[Field, str] = field(default_factory=dict)
+
+    @property
+    def changed(self) -> int:
+        """How many notes were, or would be, written or made."""
+        return self.statuses.get(Status.WRITTEN, 0) + self.statuses.get(Status.CREATED, 0)
+
+
+def verdict(resolution: Resolution) -> str:
+    """A resolution's decision in words; without one, whether anybody was asked at all (a note
+    that lacks nothing needs nobody)."""
+    match resolution.decision:
+        case Accepted():
+            return "found"
+        case Ambiguous():
+            return "ambiguous"
+        case Unmatched():
+            return "not found"
+        case Ruled():
+            return "ruled"
+        case None:
+            return "could not check" if resolution.failures else "not asked"
+
+
+def facts(run: Run) -> RunSummary:
+    """Count what a run did."""
+    outcomes = {outcome.path: outcome for outcome in run.outcomes}
+    titles, references = Counter[str](), Counter[str](run.plan.settled)
+    doubtful: list[Resolution] = []
+    troubled: list[Resolution] = []
+    for resolution in run.resolutions.values():
+        (titles if resolution.lookup.notes else references)[verdict(resolution)] += 1
+        if isinstance(resolution.decision, Ambiguous):
+            doubtful.append(resolution)
+        if resolution.failures:
+            troubled.append(resolution)
+    return RunSummary(
+        notes=len(run.vault.notes) + len(run.vault.refused),
+        papers=sum(True for _ in run.vault.heads()),
+        statuses=Counter(outcome.status for outcome in run.outcomes),
+        coverage=_coverage(run, run.vault.heads(), outcomes),
+        titles=titles,
+        references=references,
+        requests=run.requests,
+        ambiguous=tuple(doubtful),
+        refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
+        outages=_outages(troubled),
+        dry=run.dry,
+        basis=run.vault.conventions.basis,
+        keys={name: form.key for name, form in run.vault.conventions.forms.items()},
+    )
+
+
+def _coverage(
+    run: Run, papers: Iterable[Note], outcomes: Mapping[PurePosixPath, Outcome]
+) -> dict[Field, FieldCoverage]:
+    forms = run.vault.conventions.forms
+    kept = forms.keys() & run.only
+    counted = {
+        name: FieldCoverage() for name in (Field.TITLE, *LOOKED_UP, Field.KEY) if name in kept
+    }
+    held = run.vault.conventions.held
+    for note in papers:
+        outcome = outcomes.get(note.path)
+        done = {change.field: change for change in outcome.changes} if outcome else {}
+        lacking = {name for name in counted if held(note.entries, name) is None}
+        # Of most notes of a large vault it need not be worked out.
+        key = run.plan.of_note.get(note.path, "") if lacking else ""
+        resolution = run.resolutions.get(key)
+        for name, coverage in counted.items():
+            coverage.notes += 1
+            lacked = name in lacking
+            coverage.missing += lacked
+            removed = name in done and done[name].removed
+            coverage.removed += removed
+            coverage.refreshed += name in done and not (lacked or removed)
+            if lacked and name in done and done[name].new not in ("", None):
+                coverage.filled += 1
+            elif lacked:
+                gone = name in run.emptied.get(note.path, ())
+                coverage.left[MissingReason.TAKEN_OUT if gone else _why(resolution, outcome)] += 1
+    if Field.TITLE in counted and not counted[Field.TITLE].filled:
+        del counted[Field.TITLE]  # it stands in the heading too: nobody misses it
+    return counted
+
+
+def _why(resolution: Resolution | None, outcome: Outcome | None) -> MissingReason:
+    if outcome is not None and outcome.status is Status.REFUSED:
+        return MissingReason.REFUSED
+    if resolution is None:
+        return MissingReason.NOT_FOUND
+    if outcome is not None and outcome.remarks and not _is_changed(outcome):
+        return MissingReason.DISAGREES
+    return {
+        "found": MissingReason.NOT_KNOWN,
+        "ruled": MissingReason.NOT_KNOWN,
+        "ambiguous": MissingReason.AMBIGUOUS,
+        "not found": MissingReason.NOT_FOUND,
+        "could not check": MissingReason.COULD_NOT_CHECK,
+        "not asked": MissingReason.NOT_ASKED,
+    }[verdict(resolution)]
+
+
+def _is_changed(outcome: Outcome) -> bool:
+    """Whether a note got more than its key: one that its work disagrees with is left as it is."""
+    return any(change.field is not Field.KEY for change in outcome.changes)
+
+
+def _outages(resolutions: Iterable[Resolution]) -> dict[str, str]:
+    """The first thing each service said when it could not be asked, and something was left open
+    that it might have known."""
+    failures: dict[str, Failure] = {}
+    for resolution in resolutions:
+        lacking = resolution.lookup.wanted - resolution.values.keys()
+        if names_work(resolution.decision) and not lacking:
+            continue
+        for failure in resolution.failures:
+            if failure.trouble is not Trouble.OFFLINE:
+                failures.setdefault(failure.provider, failure)
+    return {name: f"{failure.trouble}: {failure.detail}" for name, failure in failures.items()}

@@ -1,0 +1,248 @@
+"""Lookups for one rung of one provider -> what it says of them, in as few questions as it bears.
+
+A lane starts with the size of question that is safe and grows while the service answers; a
+question that is turned down is halved until the culprit is alone, and no later one is as large.
+Lanes of several services run side by side, each at its own service's pace.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
+from refmatter.providers.base import Provider, Reading
+from refmatter.titles import LONGEST
+
+_TURNED_DOWN = (Trouble.REJECTED, Trouble.TOO_LARGE)
+_HOPELESS = 3
+"""Lone titles that are turned down one after the other, and nothing answered: nor will the
+rest of the question be."""
+
+
+class Sender(Protocol):
+    """A client, as far as this stage uses it."""
+
+    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
+        """The service's answer, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batcher:
+    """What one provider is to be asked on a rung, with at most so many questions under way."""
+
+    provider: Provider
+    client: Sender
+    rung: Rung
+    lookups: Sequence[Lookup]
+    at_once: int = 1
+
+    @property
+    def grows(self) -> bool:
+        """Whether its questions may be of several sizes."""
+        return len(self.provider.RUNGS[self.rung]) > 1
+
+
+@dataclass(frozen=True, slots=True)
+class QueryOutcome:
+    """A question, what came of it, and the day it was said ("" for a failure)."""
+
+    query: Query
+    reading: Reading | Failure
+    fetched: str = ""
+
+
+def run(lanes: Sequence[Batcher]) -> Iterator[QueryOutcome]:
+    """What all lanes hear, as it comes in. One lane runs here; several each in a thread, which
+    end with the program: a person who interrupts it does not wait for a service."""
+    if len(lanes) == 1:
+        yield from _run(lanes[0])
+        return
+    heard: queue.Queue[QueryOutcome | BaseException | None] = queue.Queue(
+        maxsize=2 * len(lanes) + 1
+    )
+
+    def work(lane: Batcher) -> None:
+        try:
+            for said in _run(lane):
+                heard.put(said)
+            heard.put(None)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the others are heard
+            heard.put(error)
+
+    for lane in lanes:
+        threading.Thread(target=work, args=(lane,), daemon=True).start()
+    left = len(lanes)
+    while left:
+        said = heard.get()
+        if isinstance(said, BaseException):
+            raise said
+        if said is None:
+            left -= 1
+        else:
+            yield said
+
+
+def _run(lane: Batcher) -> Iterator[QueryOutcome]:
+    """The lane's questions in order, several under way at a time.
+
+    The size of a question hangs on what came of those that are no longer under way, not on
+    when it came: the same answers make the same questions, which a later run finds in its cache.
+    """
+    course = _Course(lane)
+    under_way: deque[_Sent] = deque()
+    while course.left or under_way:
+        if len(under_way) < course.at_once and course.left:
+            for query in course.questions():
+                while len(under_way) >= course.at_once:
+                    yield from course.learn(under_way.popleft())
+                under_way.append(_Sent(lane, query, course.level))
+        elif under_way:
+            yield from course.learn(under_way.popleft())
+
+
+class _Course:
+    """How a lane gets on: what is left to be asked, and how much goes into a question."""
+
+    def __init__(self, lane: Batcher) -> None:
+        self.left = list(lane.lookups)
+        self.level = 0
+        self._lane = lane
+        self._sizes = lane.provider.RUNGS[lane.rung]
+        self._top = len(self._sizes) - 1
+
+    @property
+    def at_once(self) -> int:
+        """How many questions may be under way: one, while they grow, since each that is under
+        way meanwhile is smaller than it might be."""
+        return max(self._lane.at_once, 1) if self.level == self._top else 1
+
+    def questions(self) -> list[Query]:
+        """Where sizes grow, the next question: each is made when it is known how large it may
+        be. Where they do not, all: a provider packs them into as few as it can."""
+        lane, size = self._lane, self._sizes[self.level]
+        if not lane.grows:
+            part, self.left = self.left, []
+            return list(lane.provider.ask(lane.rung, part, size))
+        part = self.left[:size]
+        queries = list(lane.provider.ask(lane.rung, part, size))
+        later = {id(each) for query in queries[1:] for each in query.about}
+        self.left[: len(part)] = [each for each in part if id(each) in later]
+        return queries[:1]
+
+    def learn(self, sent: _Sent) -> list[QueryOutcome]:
+        """What came of a question, once it is there; it decides how large the next ones are."""
+        answers = sent.wait()
+        if self._lane.grows:
+            whole = any(said.query is sent.query for said in answers)
+            several = len(sent.query.about) > 1
+            if several and all(_is_rejected(said) for said in answers):
+                answers = [*answers, *self._given_up()]
+            elif not whole:
+                self._top = min(self._top, max(sent.level - 1, 0))
+                self.level = min(self.level, self._top)
+            elif sent.level == self.level:
+                self.level = min(self.level + 1, self._top)
+        return answers
+
+    def _given_up(self) -> list[QueryOutcome]:
+        """The rest is not asked: not even the smallest questions were taken."""
+        if not self.left:
+            return []
+        lane = self._lane
+        query = Query(lane.provider.NAME, lane.rung, tuple(self.left), "")
+        why = "takes no questions of this kind"
+        self.left.clear()
+        return [QueryOutcome(query, Failure(query.provider, query.rung, Trouble.GARBLED, why))]
+
+
+class _Sent:
+    """A question under way, in a thread of its own where the lane bears several."""
+
+    def __init__(self, lane: Batcher, query: Query, level: int) -> None:
+        self.query = query
+        self.level = level
+        self._answers: list[QueryOutcome] = []
+        self._error: BaseException | None = None
+        self._thread: threading.Thread | None = None
+        if lane.at_once <= 1:
+            self._answers = _sent(lane, query)
+            return
+        self._thread = threading.Thread(target=self._send, args=(lane, query), daemon=True)
+        self._thread.start()
+
+    def _send(self, lane: Batcher, query: Query) -> None:
+        try:
+            self._answers = _sent(lane, query)
+        except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            self._error = error
+
+    def wait(self) -> list[QueryOutcome]:
+        """What came of it: one answer, or those of the parts it had to be cut into."""
+        if self._thread is not None:
+            self._thread.join()
+        if self._error is not None:
+            raise self._error
+        return self._answers
+
+
+def _sent(lane: Batcher, query: Query) -> list[QueryOutcome]:
+    """What comes of a question, or of its parts where it is too large."""
+    heard: list[QueryOutcome] = []
+    waiting = deque([query])
+    while waiting:
+        asked = waiting.popleft()
+        said = _heard(lane, asked)
+        if _too_much(said.reading) and len(asked.about) > 1:
+            half = len(asked.about) // 2
+            parts = (asked.about[:half], asked.about[half:])
+            smaller = [each for part in parts for each in lane.provider.ask(query.rung, part)]
+            waiting.extendleft(reversed(smaller))
+            continue
+        heard.append(said)
+        if lane.grows and len(heard) == _HOPELESS and all(_is_rejected(each) for each in heard):
+            return heard + [QueryOutcome(each, said.reading) for each in waiting]
+    return heard
+
+
+def _heard(lane: Batcher, query: Query) -> QueryOutcome:
+    answer = lane.client.send(query, lambda said: lane.provider.keep(query, said))
+    if isinstance(answer, Failure):
+        return QueryOutcome(query, answer)
+    reading = lane.provider.read(query, answer)
+    return QueryOutcome(
+        query, reading if isinstance(reading, Failure) else _held(reading), answer.fetched
+    )
+
+
+def _held(reading: Reading) -> Reading:
+    """Without what no work can have as its title, and nobody could compare in time."""
+    return {
+        key: tuple(work for work in works if len(work.title) <= LONGEST)
+        for key, works in reading.items()
+    }
+
+
+def _is_rejected(said: QueryOutcome) -> bool:
+    return isinstance(said.reading, Failure) and said.reading.trouble in _TURNED_DOWN
+
+
+def _too_much(reading: Reading | Failure) -> bool:
+    """Whether a smaller question may be answered: a 400, an answer too large, a 5xx."""
+    return isinstance(reading, Failure) and reading.trouble in (*_TURNED_DOWN, Trouble.BROKEN)
+
+
+def shared_out(
+    lookups: Sequence[Lookup], order: Callable[[Lookup], Sequence[str]], turn: int
+) -> Mapping[str, list[Lookup]]:
+    """Each lookup with the provider whose turn it is, by the lookup's own order of them."""
+    shares: dict[str, list[Lookup]] = {}
+    for lookup in lookups:
+        names = order(lookup)
+        if turn < len(names):
+            shares.setdefault(names[turn], []).append(lookup)
+    return shares

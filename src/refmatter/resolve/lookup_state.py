@@ -1,0 +1,458 @@
+"""What is known of one lookup while it climbs the ladder: ledger line in, Resolution out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Protocol
+
+from msgspec.structs import replace
+
+from refmatter.matching import precedence
+from refmatter.matching.clustering import group, plausible
+from refmatter.matching.thresholds import DEFAULT, Thresholds
+from refmatter.model import (
+    COUNTS,
+    NO_QUESTIONS,
+    Accepted,
+    Ambiguous,
+    Candidate,
+    Decision,
+    Failure,
+    Field,
+    Identifiers,
+    Lookup,
+    Match,
+    Provenance,
+    Questions,
+    Resolution,
+    Ruled,
+    Rung,
+    Unmatched,
+    Value,
+    Work,
+    names_work,
+)
+from refmatter.resolve.evidence import Evidence
+from refmatter.resolve.matching_stage import match
+from refmatter.resolve.reference_overlap import complete_lists
+from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ownership import marked
+from refmatter.titles import title_key
+
+MOST = 10
+"""So many candidates of a title are remembered."""
+
+_NOTHING: Mapping[Field, tuple[Value, Provenance]] = MappingProxyType({})
+
+_BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLES}", f"/{Rung.TITLE}")
+"""The ends of questions that are not asked again for what a note still lacks."""
+
+
+class _Ages(Protocol):
+    @property
+    def citation_count(self) -> int | None: ...
+    @property
+    def reference_count(self) -> int | None: ...
+
+
+@dataclass(slots=True)
+class LookupState:
+    """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
+    its identity; `asked` and `failures` grow with every question; `learned` tells that one was
+    answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
+    that an earlier run wrote a count of it to a note, `again` that it is decided anew from what it
+    heard before, and so asks nobody; `cited_in` is the year of the first work that cites it,
+    `rule` whose values it takes, `bars` what a match has to pass, and `worked_out` what came of
+    that, `remarks` what of it cannot be so and is left out, `retracted` who says that the work
+    was retracted, `called` what the work is called,
+    until something new is heard."""
+
+    lookup: Lookup
+    line: LedgerLine | None = None
+    known: bool = False
+    decision: Decision | None = None
+    candidates: tuple[Candidate, ...] = ()
+    asked: AbstractSet[str] = NO_QUESTIONS
+    failures: tuple[Failure, ...] = ()
+    learned: bool = False
+    unproven: bool = False
+    counted: bool = False
+    again: bool = False
+    cited_in: int | None = None
+    worked_out: Mapping[Field, tuple[Value, Provenance]] | None = None
+    called: Identifiers | None = None
+    remarks: tuple[str, ...] = ()
+    retracted: tuple[str, ...] = ()
+    rule: precedence.PrecedenceRule = precedence.DEFAULT
+    bars: Thresholds = DEFAULT
+
+    @classmethod
+    def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> LookupState:
+        """A climb from what the ledger knows. `retry` is the days before an absent title is
+        asked for again; None to ask again now."""
+        line = ledger.line(lookup.key)
+        if line is None:
+            return cls(lookup)
+        if line.hints != lookup.evidence:
+            # What the note says is not what was decided by. A ruling holds all the same, unless
+            # the note has another work's identifier by now.
+            own = lookup.hints.identifiers
+            if line.verdict != "ruled" or line.identifiers.contradicts(own):
+                return cls(lookup)
+        if line.verdict in ("accepted", "ruled"):
+            climb = cls(lookup, line, known=True, decision=_remembered(line))
+            climb.asked = line.asked
+            climb.counted = counts(lookup, ledger)
+            return climb
+        if retry is None or line.due(today, retry):
+            return cls(lookup, line)
+        rivals = tuple(rival.candidate for rival in line.rivals)
+        line = replace(line, key=lookup.key, title=lookup.title)  # one text for both
+        return cls(lookup, line, False, _remembered(line), rivals, line.asked)
+
+    def rethink(self, evidence: Evidence, catalogued: Iterable[Candidate]) -> None:
+        """Decide anew what an older rule decided. A work that stays the same keeps what the
+        ledger holds of it."""
+        line = self.line
+        self.known, self.decision, self.again, self.learned = False, None, True, True
+        services = [each for each in evidence.candidates if each.provider != "catalog"]
+        shelved = [each for each in evidence.candidates if each.provider == "catalog"]
+        overlaps = {each.work.identifiers: each.overlap for each in shelved}
+        self.candidates = (
+            *services,
+            *(replace(e, overlap=overlaps.get(e.work.identifiers)) for e in catalogued),
+        )
+        self.asked |= evidence.asked
+        self.decide()
+        if line is not None and line.verdict == "accepted":
+            self.known = line.identifiers.agrees(self.identifiers)
+
+    @property
+    def _dated(self) -> Lookup:
+        hints = self.lookup.hints
+        if self.cited_in is None:
+            return self.lookup
+        return replace(self.lookup, hints=replace(hints, cited_in=self.cited_in))
+
+    @property
+    def is_torn(self) -> bool:
+        """Whether several works may be meant."""
+        return isinstance(self.decision, Ambiguous) and len(self.decision.matches) > 1
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the ledger's line was decided by another rule than today's."""
+        line = self.line
+        return line is not None and line.verdict != "ruled" and line.rule != self.bars.version
+
+    @property
+    def is_from_catalog(self) -> bool:
+        """Whether the ledger's line was decided by what the catalogue says alone."""
+        line = self.line
+        if line is None:
+            return False
+        said = {where.provider for _, where in line.values.values()}
+        asked = {question.partition("/")[0] for question in line.asked}
+        return (said | asked) == {"catalog"}
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known which work it is, or a person has ruled."""
+        return isinstance(self.decision, (Accepted, Ruled))
+
+    @property
+    def _records(self) -> list[Candidate]:
+        """What providers say of the work."""
+        matches = self.decision.matches if isinstance(self.decision, Accepted) else ()
+        return [m.candidate for m in matches]
+
+    @property
+    def identifiers(self) -> Identifiers:
+        """What the work is called, as far as that is known or the notes say it."""
+        if self.called is None:
+            self.called = self._call()
+        return self.called
+
+    def _call(self) -> Identifiers:
+        hints = self.lookup.hints
+        if self.known and self.line is not None:
+            found = precedence.identifiers(self._agreeing())
+            return self.line.identifiers.or_else(found).or_else(_own(self.line, self.lookup))
+        if isinstance(self.decision, Accepted):
+            found = precedence.identifiers(m.candidate for m in self.decision.matches)
+            linked = hints.linked_identifiers
+            return found.or_else(hints.names if found.agrees(linked) else hints.identifiers)
+        return hints.names
+
+    @property
+    def values(self) -> Mapping[Field, tuple[Value, Provenance]]:
+        """The work's values so far. What the ledger holds stays, but that counts move on: to
+        a newer number, never to none."""
+        if self.worked_out is None:
+            self.worked_out = self._work_out()
+        return self.worked_out
+
+    def _work_out(self) -> Mapping[Field, tuple[Value, Provenance]]:
+        if not names_work(self.decision):
+            return _NOTHING
+        if not (self.known and self.line is not None):
+            return precedence.values(self._cleaned(self._records), self.rule)
+        self.remarks, self.retracted = self.line.remarks, self.line.retracted
+        new = precedence.values(self._cleaned(self._agreeing()), self.rule)
+        old = self.line.values
+        moved = {
+            name: new[name]
+            for name in COUNTS & new.keys()
+            if new[name][0] and (name not in old or new[name][1].fetched >= old[name][1].fetched)
+        }
+        return {**new, **old, **moved}
+
+    def _cleaned(self, records: Iterable[Candidate]) -> list[Candidate]:
+        kept, remarks = precedence.cleaned(records)
+        self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
+        told = [each for each in kept if each.work.retracted is not None]
+        now = {each.provider for each in told if each.work.retracted}
+        others = {*self.retracted} - {each.provider for each in told}
+        self.retracted = tuple(sorted(others | now))
+        return kept
+
+    def _agreeing(self) -> list[Candidate]:
+        """The new records of the work that the ledger remembers."""
+        if self.line is None or not self.candidates:
+            return []
+        work = described(self.line, self.lookup)
+        remembered = Candidate(work, "ledger", Rung.LEDGER, "")
+        first, *_ = group(Match(each, {}, 0.0) for each in (remembered, *self.candidates))
+        others = [each.candidate for each in first if each.candidate is not remembered]
+        if self.line.verdict == "ruled" and not self.line.values:
+            return others  # a person typed its identifier: there is nothing to compare it with
+        return [each for each in others if plausible(work, each.work)]
+
+    @property
+    def year(self) -> int | None:
+        """The work's year, as far as it is known or the notes say it."""
+        year = self.values[Field.YEAR][0] if Field.YEAR in self.values else None
+        return year if isinstance(year, int) else self.lookup.hints.year
+
+    def said_by(self, provider: str) -> bool:
+        """Whether this provider has described the work, in this run or by the ledger."""
+        if any(where.provider == provider for _, where in self.values.values()):
+            return True
+        return any(record.provider == provider for record in self._records)
+
+    def lacks(self) -> frozenset[Field]:
+        """The wanted fields that nobody has said anything about."""
+        return self.lookup.wanted - self.values.keys()
+
+    def stale(self, today: date, ages: _Ages) -> bool:
+        """Whether counts that an earlier run wrote to a note are older than they may be."""
+        limits = {
+            Field.CITATION_COUNT: ages.citation_count,
+            Field.REFERENCE_COUNT: ages.reference_count,
+        }
+        for name, days in limits.items():
+            if days is not None and name in self.values and self.counted:
+                fetched = self.values[name][1].fetched
+                if fetched and (today - date.fromisoformat(fetched)).days >= days:
+                    return True
+        return False
+
+    @property
+    def counted_on(self) -> str:
+        """The day (ISO) of the older of its counts; "" where none has one."""
+        days = (self.values[name][1].fetched for name in COUNTS if name in self.values)
+        return min(days, default="")
+
+    def answered(self, questions: Iterable[str], candidates: Iterable[Candidate] = ()) -> None:
+        """Take in the answers to questions."""
+        self.worked_out = self.called = None
+        self.asked = Questions((*self.asked, *questions))
+        self.candidates += tuple(candidates)
+        self.learned = True
+
+    def decide(self) -> None:
+        """Decide anew from all candidates, unless the ledger or a person already has."""
+        self.worked_out = self.called = None
+        if self.known:
+            return
+        decision = self._decided()
+        self.decision = None if self.unproven and _stands_alone(decision) else decision
+
+    def _title(self) -> str:
+        """The title of the work's record; "" while it is not known which work it is."""
+        if isinstance(self.decision, Accepted) and self.decision.matches:
+            return self.decision.matches[0].candidate.work.title
+        if self.line is not None and names_work(self.decision):
+            return self.line.named or self.line.title
+        return ""
+
+    def _decided(self) -> Decision:
+        complete = complete_lists(self.asked, self.candidates)
+        return match(self._dated, self.candidates, self.bars, complete)
+
+    def resolution(self) -> Resolution:
+        """What came of it. Not found is only said when somebody was asked and all answered."""
+        decision = self.decision
+        if decision is None and self.asked and not self.unproven:
+            decision = self._decided()
+        if not self.learned and self.line is not None and not isinstance(decision, Accepted):
+            decision = _remembered(self.line)
+        elif isinstance(decision, Unmatched) and self.failures:
+            decision = None
+        values = self.values
+        venue = values[Field.VENUE][0] if Field.VENUE in values else None
+        others = precedence.other_venues(self.candidates, venue)
+        return Resolution(
+            lookup=self.lookup,
+            decision=decision,
+            identifiers=self.identifiers,
+            values=values,
+            remarks=self.remarks,
+            retracted=self.retracted,
+            other_venues=others or (self.line.other_venues if self.line else ()),
+            title=self._title(),
+            asked=self.asked,
+            failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
+            fresh=self.learned,
+            again=self.again,
+            rule=self.bars.version,
+        )
+
+
+def _stands_alone(decision: Decision) -> bool:
+    """Whether nothing but its title speaks for the one work that was found."""
+    if isinstance(decision, Accepted):
+        return not decision.corroborated
+    return isinstance(decision, Ambiguous) and len(decision.matches) == 1
+
+
+def _settled_questions(resolution: Resolution) -> AbstractSet[str]:
+    """The questions that need not be asked again. Complete lists of the works of a title might
+    tell that a work is the only one: where somebody could not be asked for one, the others' lists
+    are needed again, of which a line remembers too little."""
+    decision = resolution.decision
+    if not isinstance(decision, Ambiguous) or len(decision.matches) != 1:
+        return resolution.asked
+    features = decision.matches[0].features
+    if not resolution.failures or features.get("title") != 1.0 or "specific" not in features:
+        return resolution.asked
+    return Questions(each for each in resolution.asked if each.startswith("catalog/"))
+
+
+def counts(lookup: Lookup, ledger: Ledger) -> bool:
+    """Whether a note about it has a count from us that no person has changed since."""
+    return any(
+        name in COUNTS and not marked(said)
+        for path in lookup.notes
+        for name, said in ledger.written(path).items()
+    )
+
+
+def _remembered(line: LedgerLine) -> Decision:
+    """The decision that a ledger line holds."""
+    if line.verdict == "accepted":
+        return Accepted((), line.reason, others=line.rivals)
+    if line.verdict == "ruled":
+        return Ruled(line.identifiers or None, (), line.reason)
+    if line.verdict == "ambiguous":
+        return Ambiguous(line.rivals, line.reason)
+    return Unmatched(line.reason, line.rivals)
+
+
+def described(line: LedgerLine, lookup: Lookup | None = None) -> Work:
+    """The work as the ledger's line describes it, with what a lookup's notes call it."""
+    own = _own(line, lookup) if lookup else Identifiers()
+    return work_of(line.named or line.title, line.values, line.identifiers.or_else(own))
+
+
+def work_of(
+    title: str, values: Mapping[Field, tuple[Value, Provenance]], identifiers: Identifiers
+) -> Work:
+    """Return the work of these values, as far as they tell it from others."""
+    found = {name: value for name, (value, _) in values.items()}
+    authors, year = found.get(Field.AUTHORS), found.get(Field.YEAR)
+    return Work(
+        title=title,
+        authors=authors if isinstance(authors, tuple) else None,
+        year=year if isinstance(year, int) else None,
+        identifiers=identifiers,
+    )
+
+
+def _own(line: LedgerLine, lookup: Lookup) -> Identifiers:
+    """What the notes call the work; nothing where a person ruled that it is another one."""
+    own = lookup.hints.identifiers
+    return Identifiers() if line.identifiers.contradicts(own) else own
+
+
+def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> LedgerLine | None:
+    """What the ledger is to remember of a resolution, beside what it remembered `before`; None
+    while it is open."""
+    decision, lookup = resolution.decision, resolution.lookup
+    line = LedgerLine(
+        key=lookup.key,
+        title=lookup.title,
+        verdict="accepted",
+        reason=decision.reason if decision else "",
+        identifiers=resolution.identifiers,
+        values=resolution.values,
+        other_venues=resolution.other_venues,
+        remarks=resolution.remarks,
+        retracted=resolution.retracted,
+        rule=resolution.rule,
+        hints=lookup.evidence,
+    )
+    if isinstance(decision, Ruled):
+        ruled = decision.identifiers or Identifiers()
+        kept = before or line
+        return replace(
+            kept,
+            verdict="ruled",
+            identifiers=ruled,
+            values=resolution.values,
+            other_venues=resolution.other_venues,
+            retracted=resolution.retracted,
+            asked=kept.asked | resolution.asked,
+        )
+    if isinstance(decision, Accepted):
+        lacking = lookup.wanted - resolution.values.keys()
+        asked = {each for each in resolution.asked if lacking and each.endswith(_BY_NAME)}
+        line = replace(line, asked=Questions(asked), rivals=decision.others[:MOST])
+        if decision.matches or before is None:
+            features = dict(decision.matches[0].features) if decision.matches else {}
+            return replace(
+                line, tier=decision.tier, named=_named(lookup, decision), features=features
+            )
+        return replace(
+            line,
+            tier=before.tier,
+            named=before.named,
+            rule=before.rule,
+            features=before.features,
+        )
+    if isinstance(decision, (Ambiguous, Unmatched)):
+        tries = before.tries if before else 0
+        return replace(
+            line,
+            verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
+            identifiers=lookup.hints.identifiers,
+            values={},
+            rivals=decision.matches[:MOST],
+            asked=_settled_questions(resolution),
+            checked=before.checked
+            if resolution.again and before and before.checked
+            else today.isoformat(),
+            tries=tries if resolution.again else tries + 1,
+        )
+    return None
+
+
+def _named(lookup: Lookup, decision: Accepted) -> str:
+    """The title of the work's record, where it is not the one that was asked for."""
+    titles = [m.candidate.work.title for m in decision.matches]
+    same = any(title_key(title) == title_key(lookup.title) for title in titles)
+    return "" if same or not titles else titles[0]

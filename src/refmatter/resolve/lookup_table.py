@@ -1,0 +1,77 @@
+"""The lookups of a run -> their climbs: those that may ask or hear something, and those that rest.
+
+A climb rests where the ledger settles it and no note lacks anything of it. It asks nobody and
+hears nothing, so it is not kept: whoever wants to know its year or its values has it worked out
+from the ledger again. In a vault that is nearly complete these are nearly all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from refmatter.model import Lookup, Resolution
+from refmatter.resolve.lookup_state import LookupState
+
+
+class LookupTable(Mapping[str, LookupState]):
+    """Climbs by key, in the lookups' order; `awake` are those that do not rest."""
+
+    def __init__(
+        self,
+        lookups: Iterable[Lookup],
+        start: Callable[[Lookup], LookupState],
+        rests: Callable[[LookupState], bool] = lambda _: False,
+    ) -> None:
+        """`start` begins a climb, the same each time; `rests` tells whether it rests."""
+        self._lookups = {each.key: each for each in lookups}
+        self._start = start
+        self.awake: dict[str, LookupState] = {}
+        for key, lookup in self._lookups.items():
+            if not rests(climb := start(lookup)):
+                self.awake[key] = climb
+
+    def __getitem__(self, key: str) -> LookupState:
+        climb = self.awake.get(key)
+        return self._start(self._lookups[key]) if climb is None else climb
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._lookups)
+
+    def __len__(self) -> int:
+        return len(self._lookups)
+
+    def about(self, notes: Collection[PurePosixPath]) -> Iterator[Lookup]:
+        """The lookups of the works that these notes are about."""
+        for lookup in self._lookups.values():
+            if any(path in notes for path in lookup.notes):
+                yield lookup
+
+
+class Resolutions(Mapping[str, Resolution]):
+    """What came of climbs, by key."""
+
+    def __init__(self, climbs: LookupTable) -> None:
+        """The climbs are over, and those that did not rest are gone; what they came to is kept
+        where it is more than the ledger tells."""
+        self._climbs = climbs
+        # What came of a climb takes its place: of a large vault there is no room for both.
+        self._told: dict[str, Resolution] = {}
+        for key in tuple(climbs.awake):
+            told = climbs.awake.pop(key).resolution()
+            if told != climbs[key].resolution():
+                self._told[key] = told
+
+    def __getitem__(self, key: str) -> Resolution:
+        told = self._told.get(key)
+        return self._climbs[key].resolution() if told is None else told
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._climbs)
+
+    def __len__(self) -> int:
+        return len(self._climbs)
+
+    def moved(self) -> Collection[Resolution]:
+        """Those that came to more than the ledger tells: all that is new is among them."""
+        return self._told.values()

@@ -1,0 +1,24 @@
+"""A lookup and its candidates -> a Decision, and whether it may be written unasked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
+
+from refmatter.matching.decide import NO_LISTS, decide, unasked
+from refmatter.matching.features import weigh
+from refmatter.matching.thresholds import DEFAULT, Thresholds
+from refmatter.model import Candidate, Decision, Lookup
+
+
+def match(
+    lookup: Lookup,
+    candidates: Iterable[Candidate],
+    bars: Thresholds = DEFAULT,
+    complete: AbstractSet[str] = NO_LISTS,
+) -> Decision:
+    """Weigh every candidate and decide. The order they came in does not matter; `complete` are
+    the providers of which all works of the title are among them."""
+    ordered = sorted(candidates, key=lambda c: (c.provider, c.rung, repr(c)))
+    matches = [weigh(lookup, candidate) for candidate in ordered]
+    return unasked(decide(lookup, matches, bars, complete), bars)

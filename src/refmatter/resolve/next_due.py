@@ -1,0 +1,67 @@
+"""What came of a run -> from which day to which another one would come to the same.
+
+A run is a function of the notes, the ledger, the configuration, what services say, what the cache
+remembers, and the day. Where nobody was asked and nothing is written, the services have no say,
+and the day counts only as far as something falls due on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+
+from refmatter.config.settings import Config
+from refmatter.model import Field, Lookup, Outcome, Resolution, Status
+from refmatter.resolve.lookup_state import counts
+from refmatter.stages.new_notes import leans_on_disk
+from refmatter.stages.plan import Plan
+from refmatter.stages.scan import Vault
+from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.run_manifest import Rest
+
+
+def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
+    vault: Vault,
+    plan: Plan,
+    resolutions: Mapping[str, Resolution],
+    outcomes: Iterable[Outcome],
+    ledger: Ledger,
+    config: Config,
+    today: date,
+) -> Rest | None:
+    """When another run on the same files would do what this one did, which asked nobody; None
+    where it might do something else."""
+    if plan.births or leans_on_disk(vault, config):
+        return None
+    if any(each.status is not Status.UNCHANGED for each in outcomes):
+        return None
+    if any(each.line is None for each in vault.refused):  # the disk's trouble, not the note's
+        return None
+    until, outdated = date.max, False
+    version = config.said.match.bars().version
+    for resolution in resolutions.values():
+        if resolution.fresh or resolution.failures:
+            return None
+        line = ledger.line(resolution.lookup.key)
+        if line is not None:
+            outdated |= line.verdict != "ruled" and line.rule != version
+            due = _due(resolution.lookup, line, ledger, config)
+            until = min([until, *(day for day in due if day > today)])
+    return Rest(today.isoformat(), "" if until == date.max else until.isoformat(), outdated)
+
+
+def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> Iterator[date]:
+    """The days on which a line asks again. What was due before today and asked nobody asks
+    nobody tomorrow."""
+    if line.checked and line.verdict in ("ambiguous", "unmatched"):
+        yield line.due_on(config.said.retry_absent_after)
+    ages = config.said.refresh_after
+    limits = {
+        Field.CITATION_COUNT: ages.citation_count,
+        Field.REFERENCE_COUNT: ages.reference_count,
+    }
+    counted = counts(lookup, ledger)
+    for name, days in limits.items():
+        if counted and days is not None and name in line.values and line.values[name][1].fetched:
+            fetched = date.fromisoformat(line.values[name][1].fetched)
+            yield fetched + timedelta(days=days)

@@ -1,0 +1,111 @@
+"""A case -> what is shown of it on a terminal: where it stands, its candidates side by side."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
+
+from rich import box
+from rich.console import Group, RenderableType
+from rich.rule import Rule
+from rich.table import Table
+from rich.text import Text
+
+from refmatter.model import Match
+from refmatter.report import labels
+from refmatter.review.pending import PendingCase, standing
+from refmatter.titles import title_key
+
+_WORD = re.compile(r"[^\W_]+")
+_LABEL = 12
+_LEAST = 30
+"""Columns of a terminal that labels take, and the fewest a candidate beside another one has."""
+
+
+def view(case: PendingCase, number: int, total: int, width: int) -> RenderableType:
+    """The case, `number` of `total`, for a terminal of so many columns."""
+    candidates = list(enumerate(case.candidates, 1))
+    beside = max(1, (width - _LABEL) // _LEAST)
+    rows = [_cells(match, case.line.title) for match in case.candidates]
+    alike = {name for name in rows[0] if _same(row[name] for row in rows)} if rows[1:] else set()
+    tables = [
+        _table(candidates[start : start + beside], rows[start : start + beside], alike)
+        for start in range(0, len(candidates), beside)
+    ]
+    return Group(
+        *_header(case, number, total), *(part for t in tables for part in (Text(), t)), Text()
+    )
+
+
+def _header(case: PendingCase, number: int, total: int) -> Iterator[RenderableType]:
+    line = case.line
+    yield Rule(f"{number} of {total}", align="left", style="dim")
+    yield Text(labels.plain(line.title), style="bold")
+    yield _labelled("doubtful", labels.plain(line.reason) or "nobody says why", "yellow")
+    yield _labelled("stands in", ", ".join(standing(case.stands, most=4)))
+    if not case.candidates:
+        yield _labelled("candidates", "none are known")
+
+
+def _labelled(label: str, text: str, style: str = "") -> RenderableType:
+    row = Table.grid(padding=(0, 1, 0, 0))
+    row.add_column(width=_LABEL - 1)
+    row.add_column(overflow="fold")
+    row.add_row(Text(label, style="dim"), Text(text, style=style))
+    return row
+
+
+def _table(
+    candidates: Sequence[tuple[int, Match]], rows: Sequence[dict[str, Text]], alike: set[str]
+) -> Table:
+    table = Table(
+        box=box.SIMPLE_HEAD, expand=True, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0)
+    )
+    table.add_column("", width=_LABEL - 2, style="dim")
+    for number, _ in candidates:
+        table.add_column(Text(f"{number}", style="bold cyan"), ratio=1, overflow="fold")
+    for name in rows[0]:
+        cells = [row[name] for row in rows]
+        if any(cells):
+            for cell in cells:
+                cell.stylize_before("dim" if name in alike else "")
+            table.add_row(name, *cells)
+    return table
+
+
+def _same(cells: Iterator[Text]) -> bool:
+    return len({cell.plain for cell in cells}) == 1
+
+
+def _cells(match: Match, asked: str) -> dict[str, Text]:
+    """A candidate's fields by their labels; what it does not have is empty."""
+    candidate, work = match.candidate, match.candidate.work
+    pro, con = labels.evidence(match.features)
+    cited = "" if work.citation_count is None else f"{work.citation_count:,} times"
+    return {
+        "title": marked(work.title, asked),
+        "authors": Text(labels.people(work.authors)),
+        "year": Text("" if work.year is None else str(work.year)),
+        "venue": Text(labels.plain(work.venue or "")),
+        "cited": Text(cited),
+        "names": Text("\n".join(labels.names(work.identifiers)) or "no identifier"),
+        "found by": Text(labels.found_by(candidate)),
+        "differs": Text("\n".join(map(labels.plain, match.differences)), style="yellow"),
+        "for": Text(pro, style="green"),
+        "against": Text(con, style="red"),
+    }
+
+
+def marked(title: str, asked: str) -> Text:
+    """A candidate's title, with the words marked that the title asked for does not have."""
+    text = Text(labels.plain(title))
+    if title_key(title) == title_key(asked):
+        return text
+    mine = list(_WORD.finditer(text.plain))
+    theirs = [title_key(word[0]) for word in _WORD.finditer(labels.plain(asked))]
+    keys = [title_key(word[0]) for word in mine]
+    for kind, _, _, start, end in SequenceMatcher(None, theirs, keys, autojunk=False).get_opcodes():
+        if kind in ("insert", "replace"):
+            text.stylize("bold yellow underline", mine[start].start(), mine[end - 1].end())
+    return text

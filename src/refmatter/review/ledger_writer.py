@@ -1,0 +1,50 @@
+"""A ruling -> the ledger on disk, one at a time, so that nothing is lost however a session ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from refmatter.errors import RefmatterError
+from refmatter.files import alone
+from refmatter.review import rulings
+from refmatter.state.ledger import Ledger, LedgerLine
+
+
+class LedgerMoved(RefmatterError):  # noqa: N818 - it says what is the case
+    """A run has changed the line since it was read."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerWriter:
+    """The ledger of the vault at `root`. It is only locked while a ruling is saved: a desk
+    that is left open holds up no nightly run."""
+
+    path: Path
+    root: Path
+
+    def read(self) -> Ledger:
+        """The ledger as it is. Raises LedgerError, and Busy while a run is at work on it."""
+        with alone(self.path.parent):
+            return Ledger.load(self.path, self.root)
+
+    def keep(self, before: LedgerLine, after: LedgerLine) -> None:
+        """Put one line in the place of another, and rule alike on what was shown with it. Raises
+        LedgerError, Busy, and LedgerMoved where the ledger says something else by now."""
+        with alone(self.path.parent):
+            ledger = Ledger.load(self.path, self.root)
+            now = ledger.line(before.key)
+            if now is None or _text(now) != _text(before):
+                raise LedgerMoved(
+                    "a run has changed this title since; skip it and run review again"
+                )
+            for line in (*rulings.shared(before, after, tuple(ledger)), after):
+                ledger.record(line)
+            ledger.save(self.path)
+
+
+def _text(line: LedgerLine) -> str:
+    """A line as the ledger writes it, but for what was written to notes."""
+    return Ledger([replace(line, written={})]).text()

@@ -1,0 +1,109 @@
+"""Ledger, plan and vault -> the titles that wait for a person, and those a person has ruled on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import PurePosixPath
+
+from refmatter.model import Match
+from refmatter.report.labels import plain
+from refmatter.review.rulings import group
+from refmatter.stages.plan import Plan
+from refmatter.stages.scan import Vault
+from refmatter.state.ledger import Ledger, LedgerLine
+
+
+@dataclass(frozen=True, slots=True)
+class TitlePlace:
+    """Where a title stands: a note that is about it, or (`line`, from 1) one that cites it."""
+
+    path: PurePosixPath
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCase:
+    """A title of the ledger, and where it stands: the notes about it first, then by path."""
+
+    line: LedgerLine
+    stands: tuple[TitlePlace, ...] = ()
+
+    @property
+    def candidates(self) -> tuple[Match, ...]:
+        """The works it might be, as the ledger has them."""
+        return self.line.rivals
+
+    @property
+    def weight(self) -> tuple[bool, int, str]:
+        """Sorts what helps most to the front: notes' own titles, then what is cited most."""
+        cited = sum(stand.line is not None for stand in self.stands)
+        return cited == len(self.stands), -cited, self.line.key
+
+
+@dataclass(frozen=True, slots=True)
+class PendingCases:
+    """What a person can rule on: `doubtful` titles, those that help most first, and `ruled`
+    ones by key. `unnamed` counts the doubtful titles that no note names any more."""
+
+    doubtful: tuple[PendingCase, ...]
+    ruled: tuple[PendingCase, ...]
+    unnamed: int = 0
+
+
+def docket(
+    ledger: Ledger,
+    plan: Plan,
+    vault: Vault,
+    chosen: Callable[[PurePosixPath], bool] = lambda _: True,
+) -> PendingCases:
+    """Gather the cases. `plan` and `vault` are those of all notes; `chosen` tells which notes
+    the person asked for: a case stands in one of them. A ruling is listed even where no note
+    names its title any more, so that it can be taken back."""
+    where = _standing(plan, vault)
+    doubtful, ruled, unnamed = [], [], 0
+    for lines in group(each for each in ledger if each.verdict in ("ruled", "ambiguous")):
+        known = [line for line in lines if where.get(line.key)]
+        stands = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
+        if stands and not any(chosen(stand.path) for stand in stands):
+            continue
+        case = PendingCase((known or lines)[0], stands)
+        if case.line.verdict == "ruled":
+            ruled.append(case)
+        elif stands:
+            doubtful.append(case)
+            unnamed += len(lines) - len(known)
+        else:
+            unnamed += len(lines)
+    return PendingCases(
+        tuple(sorted(doubtful, key=lambda case: case.weight)),
+        tuple(sorted(ruled, key=lambda case: case.line.key)),
+        unnamed,
+    )
+
+
+def _standing(plan: Plan, vault: Vault) -> dict[str, tuple[TitlePlace, ...]]:
+    """Where each lookup of the plan stands, by its key."""
+    planned = {lookup.key for lookup in plan.lookups}
+    about: dict[str, list[TitlePlace]] = {}
+    cited: dict[str, dict[PurePosixPath, TitlePlace]] = {}
+    for note in sorted(vault.papers(), key=lambda note: note.path):
+        if note.path in plan.of_note:
+            about.setdefault(plan.of_note[note.path], []).append(TitlePlace(note.path))
+        for reference in note.references:
+            key, _ = plan.keys.find(note.path, reference)
+            if key in planned:
+                stand = TitlePlace(note.path, reference.line)
+                cited.setdefault(key, {}).setdefault(note.path, stand)
+    return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}
+
+
+def standing(stands: Iterable[TitlePlace], most: int) -> list[str]:
+    """Where a title stands, `path:line`, at most so many of them."""
+    told = [
+        f"{plain(str(each.path))} (its own title)" if each.line is None
+        else f"{plain(str(each.path))}:{each.line}"
+        for each in stands
+    ]  # fmt: skip
+    return told if len(told) <= most else [*told[:most], f"and {len(told) - most} more"]

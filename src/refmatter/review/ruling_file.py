@@ -1,0 +1,93 @@
+"""Cases -> a small YAML file that a person fills in with an editor or in a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+from refmatter.model import Match
+from refmatter.report import labels
+from refmatter.review import rulings
+from refmatter.review.pending import PendingCase, PendingCases, standing
+
+HEADER = """\
+# Titles that refmatter is not sure of. Write behind `ruling:`
+#
+#   1, 2, ...       the number of the candidate that is meant
+#   none            it is none of these
+#   an identifier   of the work that is meant: a DOI, an arXiv id, a Semantic Scholar,
+#                   OpenAlex, ACL or DBLP id, or the address of its page
+#   withdraw        take a ruling back (those that stand are at the end)
+#
+# or leave it empty to decide later. Then run: refmatter review --apply FILE
+# Whatever else this file says is for you to read; changing it changes nothing.
+"""
+WHO = ("title", "authors", "year", "venue", "identifiers")
+"""What tells a candidate from another; the rest may change with time."""
+
+Shown = Mapping[str, Any]
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes nothing for None, so that there is room for a ruling."""
+
+
+_Dumper.add_representer(
+    type(None), lambda dumper, _: dumper.represent_scalar("tag:yaml.org,2002:null", "")
+)
+
+
+def render(docket: PendingCases) -> str:
+    """The file's text: the same cases give the same text."""
+    said = {
+        "doubtful": [_shown(case) for case in docket.doubtful],
+        "ruled": [_shown(case) for case in docket.ruled],
+    }
+    text = yaml.dump(said, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    return HEADER + text.replace("\n- title:", "\n\n- title:").replace("\nruled:", "\n\nruled:")
+
+
+def candidate(match: Match) -> dict[str, Any]:
+    """A candidate as the file shows it; what is unknown is left out."""
+    work = match.candidate.work
+    pro, con = labels.evidence(match.features)
+    shown = {
+        "title": labels.plain(work.title),
+        "authors": labels.people(work.authors),
+        "year": work.year,
+        "venue": labels.plain(work.venue or ""),
+        "cited": work.citation_count,
+        "identifiers": labels.pages(work.identifiers),
+        "differs": [labels.plain(each) for each in match.differences],
+        "for": pro,
+        "against": con,
+        "found by": labels.found_by(match.candidate),
+    }
+    return {name: value for name, value in shown.items() if value not in (None, "", [])}
+
+
+def _shown(case: PendingCase) -> dict[str, Any]:
+    line = case.line
+    shown: dict[str, Any] = {"title": labels.plain(line.title), "key": line.key}
+    if line.reason:
+        shown["why"] = labels.plain(line.reason)
+    if case.stands:
+        shown["stands in"] = standing(case.stands, most=12)
+    if case.candidates:
+        shown["candidates"] = {n: candidate(m) for n, m in enumerate(case.candidates, 1)}
+    if line.verdict == "ruled":
+        shown["ruled"] = ruled(case)
+    return shown | {"ruling": None}
+
+
+def ruled(case: PendingCase) -> str:
+    """The ruling that stands, in words."""
+    line = case.line
+    if not line.identifiers:
+        return "none of these"
+    known = rulings.named(line, line.identifiers)
+    if known is not None:
+        return f"candidate {case.candidates.index(known) + 1}"
+    return ", ".join(labels.pages(line.identifiers))

@@ -1,0 +1,163 @@
+"""Place and config -> `refmatter review`: the walk, the file out, the file in, a withdrawal."""
+
+from __future__ import annotations
+
+import difflib
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console
+
+from refmatter.config.settings import Config
+from refmatter.errors import ConfigError
+from refmatter.files import alone
+from refmatter.location import VaultLocation
+from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
+from refmatter.report import labels
+from refmatter.report.screen import Screen
+from refmatter.review import ruling_file, ruling_parser, rulings
+from refmatter.review.key_input import keys
+from refmatter.review.ledger_writer import LedgerWriter
+from refmatter.review.pending import PendingCases, docket
+from refmatter.review.session import ReviewSession
+from refmatter.stages.plan import plan
+from refmatter.stages.scan import scan
+from refmatter.state.ledger import Ledger, LedgerLine, base_key
+from refmatter.titles import title_key
+
+_NEXT = "run `refmatter enrich` to write them"
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """The doubtful titles of a vault, and what is said about them."""
+
+    place: VaultLocation
+    config: Config
+
+    @property
+    def book(self) -> LedgerWriter:
+        """The ledger on disk."""
+        return LedgerWriter(self.config.ledger_path(self.place.root), self.place.root)
+
+    @property
+    def rule(self) -> PrecedenceRule:
+        """Whose values count."""
+        said = self.config.said
+        return PrecedenceRule({**PRECEDENCE, **said.precedence.said()}, said.prefer)
+
+    def walk(self, entrance: TextIO, out: TextIO) -> None:
+        """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
+        screen = Screen(out)
+        found = self._docket(self.book.read())
+        if not found.doubtful:
+            screen.line("Nothing is doubtful here.")
+            if not self.book.path.exists():
+                screen.line(f"{self.book.path.parent} has no ledger: name the folder that your")
+                screen.line("notes are in, or run `refmatter enrich` on it first.")
+            self._tell_of_others(found, screen)
+            return
+        if isinstance(out, io.TextIOWrapper):
+            out.reconfigure(errors="replace")  # names have letters that not every terminal has
+        console = Console(file=out, highlight=False, markup=False, emoji=False)
+        with keys(entrance) as pressed:
+            done = ReviewSession(found.doubtful, self.book.keep, pressed, console, self.rule).walk()
+        screen.line()
+        what = f"{done.ruled} ruled, {done.left} left" if done.ruled else f"{done.left} left"
+        screen.line(f"{what}; {_NEXT}" if done.ruled else what, "bold")
+        self._tell_of_others(found, screen)
+
+    def export(self, file: Path | None) -> str:
+        """The file's text. Raises ConfigError where `file` holds what would be lost."""
+        ledger = Ledger.load(self.book.path, self.place.root)
+        if file is not None and file.exists():
+            text = _text(file)
+            applied = ruling_parser.apply(text, str(file), ledger, self.rule)
+            if applied.lines or applied.refused:
+                raise ConfigError(
+                    f"{file}: holds rulings that are not in the ledger; "
+                    f"run `refmatter review --apply {file}` first, or remove it"
+                )
+        return ruling_file.render(self._docket(ledger))
+
+    def apply(self, file: Path, out: Screen, err: Screen) -> bool:
+        """Take a file's rulings; whether all could be taken. Raises ConfigError, LedgerError,
+        and Busy."""
+        text = _text(file)
+        with alone(self.book.path.parent):
+            ledger = Ledger.load(self.book.path, self.place.root)
+            applied = ruling_parser.apply(text, str(file), ledger, self.rule)
+            for line in applied.lines:
+                ledger.record(line)
+            ledger.save(self.book.path)
+        for number, refusal in applied.refused:
+            err.line(f"{file}:{number}: {refusal}", "warn")
+        counts = {
+            "ruled": len(applied.lines),
+            "as before": applied.standing,
+            "refused": len(applied.refused),
+            "left": applied.open,
+        }
+        told = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
+        out.line(f"{told}; {_NEXT}" if applied.lines else told, "bold")
+        return not applied.refused
+
+    def withdraw(self, title: str, screen: Screen) -> None:
+        """Take a ruling back, by its title or key. Raises ConfigError where there is none."""
+        with alone(self.book.path.parent):
+            ledger = Ledger.load(self.book.path, self.place.root)
+            line = _ruled(ledger, title)
+            taken_back = rulings.withdraw(line)
+            taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
+            for each in taken:
+                ledger.record(each)
+            ledger.save(self.book.path)
+        screen.line(f"withdrawn: {labels.plain(line.title)}", "bold")
+        kept = sorted(str(path) for each in taken for path, said in each.written.items() if said)
+        if kept:
+            screen.line("what was written from it stays in the notes; take it out if it is wrong:")
+        for path in kept:
+            screen.line(f"  {path}")
+
+    def _docket(self, ledger: Ledger) -> PendingCases:
+        vault = scan(self.place.root, self.config, ours=ledger.fingerprints())
+        planned = plan(vault, self.config, ours=ledger.fingerprints(), key_of=ledger.key)
+        return docket(ledger, planned, vault, self.place.chosen)
+
+    def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
+        if found.ruled:
+            screen.line(
+                f"{len(found.ruled)} ruled before; --withdraw TITLE takes one back, "
+                "--export lists them"
+            )
+        if found.unnamed:
+            screen.line(f"{found.unnamed} doubtful that no note here names are left out")
+
+
+def _ruled(ledger: Ledger, title: str) -> LedgerLine:
+    """The one ruled line of a title or key."""
+    ruled = [line for line in ledger if line.verdict == "ruled"]
+    own = [line for line in ruled if line.key == title]
+    key = title_key(title)
+    found = own or [line for line in ruled if key and base_key(line.key) == key]
+    groups = rulings.group(found)
+    if len(groups) == 1:
+        return groups[0][0]
+    if found:
+        told = ", ".join(members[0].key for members in groups)
+        raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {told}")
+    near = difflib.get_close_matches(title, [line.title for line in ruled], n=1)
+    hint = f"; did you mean {near[0]!r}?" if near else ""
+    raise ConfigError(f"{title!r}: there is no ruling on that title{hint}")
+
+
+def _text(file: Path) -> str:
+    """What a file says. Raises ConfigError."""
+    try:
+        if file.stat().st_size > ruling_parser.MOST:
+            raise ConfigError(f"{file}: is too large to be read")
+        return file.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{file}: cannot be read: {error}") from error

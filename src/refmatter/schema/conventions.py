@@ -1,0 +1,374 @@
+"""A vault's own schema and manners: what a note says under which name, and how it is written.
+
+The defaults are the seed vault's dialect (docs/architecture.md, section "The seed vault's
+dialect"); `learning.py` replaces them with what the vault's own notes show.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Literal, TypeAlias
+
+from refmatter.model import Field, Value, ValueStyle
+
+Names: TypeAlias = Literal["first_last", "last_first"]
+Unknown: TypeAlias = Literal["blank", "none", "omit"]
+Venues: TypeAlias = Literal["given", "short", "long"]
+VenueKind: TypeAlias = Literal["journal", "meeting"]
+Basis: TypeAlias = Literal["notes", "seeds", "defaults"]
+
+ALIASES: Mapping[Field, tuple[str, ...]] = {
+    Field.TITLE: ("title", "Title"),
+    Field.AUTHORS: ("authors", "author", "Authors", "Author"),
+    Field.YEAR: ("year", "Year"),
+    Field.VENUE: (
+        "venue", "conference", "journal", "Venue", "Conference", "Journal", "booktitle",
+        "proceedings", "publication", "container-title",
+    ),
+    Field.CITATION_COUNT: (
+        "numCitedBy", "citations", "citation_count", "citationCount", "cited_by_count",
+        "cited_by", "citedBy", "num_citations", "numCitations",
+    ),
+    Field.REFERENCE_COUNT: (
+        "ref_count", "reference_count", "referenceCount", "num_references", "numReferences",
+    ),
+    Field.FIELDS_OF_STUDY: ("fieldsOfStudy", "fields_of_study", "fields"),
+    Field.KEY: ("meta_key",),
+}  # fmt: skip
+"""The names under which vaults keep each field; the first is the seed vault's."""
+
+DEFAULTS: Mapping[Field, str] = {
+    Field.AUTHORS: "authors",
+    Field.YEAR: "year",
+    Field.VENUE: "venue",
+    Field.CITATION_COUNT: "citations",
+}
+"""The keys that a vault of bare notes gets, which shows none of its own."""
+SEED_KEYS = frozenset({"pdf_relpath", "meta_key", "numCitedBy"})
+SEED_TAG = "gen-from-ref"
+"""The marks of the seed vault's dialect."""
+
+BUNDLES = frozenset({"index", "_index", "readme"})
+"""A note with such a file name is called by its folder."""
+
+ABSENT = ...
+"""What stands in a note for a field without a key there; a null would be another thing."""
+
+HEAD = ("Alias", "title", "authors")
+TEMPLATE = (("pdf_relpath", None), ("status", "todo"), ("tags", ("gen-from-ref", "paper")))
+_JOURNAL = re.compile(
+    r"\b(?:journal|j|transactions|trans|letters|lett|reviews?|magazine|annals|quarterly|nature"
+    r"|science|plos|revue|zeitschrift|revista|rivista)\b",
+    re.IGNORECASE,
+)
+_MEETING = re.compile(
+    r"\b(?:conference|conf|proceedings|proc|workshop|symposium|meeting|congress)\b", re.IGNORECASE
+)
+_KIND_OF_KEY: Mapping[str, VenueKind] = {
+    "journal": "journal",
+    "conference": "meeting",
+    "booktitle": "meeting",
+    "proceedings": "meeting",
+}
+"""The kind of venue that a key of that name is for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """How one field is written: under which key, in which style; `joined` keeps a list in one
+    text, parted by it; `text` writes numbers as text; `wiki` puts items in `[[…]]`. A key that is
+    not `usual` is one note's only: it is filled where it stands and put nowhere else. `marked`
+    is the mark that people write round its values (`In *…*`) and ours would lack: such a key is
+    added to no note, and where they are links (`[[`) it is not filled either."""
+
+    key: str
+    style: ValueStyle = ValueStyle()
+    joined: str | None = None
+    text: bool = False
+    wiki: bool = False
+    usual: bool = True
+    marked: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyGroups:
+    """Which keys the notes of one kind have, and those of one folder.
+
+    `keys` are the keys that are told apart so, `fields` all keys of fields that are looked up.
+    `kinds` and `folders` have, of each group that is large enough to tell, those of `keys` that
+    its notes have. A kind is a key of `kind_keys` and its value; "" for notes without a key that
+    nearly all others have (`always`), and that have other keys of works.
+    """
+
+    keys: frozenset[str] = frozenset()
+    fields: frozenset[str] = frozenset()
+    kind_keys: frozenset[str] = frozenset()
+    always: frozenset[str] = frozenset()
+    kinds: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
+    folders: Mapping[PurePosixPath, frozenset[str]] = field(default_factory=dict)
+
+    def kinds_of(self, entries: Iterable[tuple[object, object]]) -> list[tuple[str, str]]:
+        """The kinds that a note says it is of."""
+        if not self.kind_keys:
+            return []
+        said = {key: value for key, value in entries if isinstance(key, str)}
+        lacking = self.always if self.fields & said.keys() else frozenset[str]()
+        kinds = ((key, kind_of(said.get(key))) for key in sorted(self.kind_keys))
+        return [(key, kind) for key, kind in kinds if kind or key in lacking]
+
+    def have(
+        self, entries: Iterable[tuple[object, object]], path: PurePosixPath | None, key: str
+    ) -> bool:
+        """Whether notes like this one have a key: of its kind, else in its folder; true where
+        there are too few of them to tell."""
+        if key not in self.keys:
+            return True
+        told = [self.kinds[kind] for kind in self.kinds_of(entries) if kind in self.kinds]
+        if told:
+            return all(key in had for had in told)
+        had = self.folders.get(shelf_of(path)) if path else None
+        return had is None or key in had
+
+
+@dataclass(frozen=True, slots=True)
+class Conventions:
+    """What a vault does, ready to be followed.
+
+    `forms` is the schema: the fields that are put into notes without them. `keys` are all keys
+    under which paper notes keep a field, the commonest first: one that stands empty in a note is
+    filled there, also where it is too rare for the schema. `basis` says where the schema is from:
+    the vault's notes (or config.yaml), the seeds' dialect, or the defaults for bare notes.
+    `order` lists keys from first to last; with `sorted_rest` those it does not list follow in
+    alphabetical order. `vocabulary` counts how often the vault spells a venue so, `venue_keys`
+    the same for each key that keeps venues. `template` is what a new note holds beside the
+    schema.
+    """
+
+    forms: Mapping[Field, Form]
+    keys: Mapping[Field, tuple[Form, ...]] = field(default_factory=dict)
+    basis: Basis = "notes"
+    order: tuple[str, ...] = HEAD
+    sorted_rest: bool = True
+    authors: Names = "first_last"
+    unknown_venue: Unknown = "blank"
+    venues: Venues = "given"
+    vocabulary: Mapping[str, int] = field(default_factory=dict)
+    venue_keys: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    template: tuple[tuple[str, Value], ...] = TEMPLATE
+    styles: Mapping[str, ValueStyle] = field(default_factory=dict)
+    learned_from: int = 0
+    groups: KeyGroups = KeyGroups()
+
+    def held(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
+        """What a note says for a field, under this vault's name for it or any other."""
+        return held(entries, name, self._own_key(name))
+
+    def stands(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
+        """The same, and where it says nothing, the nothing that stands there: see `stands`."""
+        return stands(entries, name, self._own_key(name))
+
+    def keeps(self, name: Field) -> bool:
+        """Whether any note has a key for a field, or is to be given one."""
+        return name in self.forms or name in self.keys
+
+    def key_in(self, entries: Iterable[tuple[object, object]], name: Field) -> str | None:
+        """The key under which a note says something for a field this vault keeps."""
+        if not self.keeps(name):
+            return None
+        own = self._own_key(name)
+        names = (*((own,) if own else ()), *ALIASES[name])
+        said = dict(entries)
+        return next((key for key in names if not is_empty(said.get(key))), None)
+
+    def _own_key(self, name: Field) -> str | None:
+        form = self.forms.get(name)
+        return form.key if form else None
+
+    def form_of(self, name: Field, key: str) -> Form:
+        """How a field is written under one of its keys."""
+        known = (*self.keys.get(name, ()), *((self.forms[name],) if name in self.forms else ()))
+        return next((form for form in known if form.key == key), None) or replace(
+            known[0] if known else Form(key), key=key
+        )
+
+    def form_in(
+        self,
+        entries: Iterable[tuple[object, object]],
+        name: Field,
+        venues: Sequence[str] = (),
+        path: PurePosixPath | None = None,
+    ) -> Form | None:
+        """How and under which key a note that says nothing for a field is given it: under the
+        key that stands there empty, else under the vault's, unless notes of its kind or those of
+        its folder (it is at `path`) do without; None where it is to be left alone. Where the
+        vault keeps venues under two keys, the names of the venue (`venues`) tell which."""
+        entries = tuple(entries)
+        there = [str(key) for key, _ in entries if self._is_key(key, name)]
+        able = [form for form in self.keys.get(name, ()) if form.key in there]
+        if there:
+            able = able or [self.form_of(name, there[0])]
+        elif name in self.forms:
+            usual = self.forms[name]
+            able = [usual, *(f for f in self.keys.get(name, ()) if f.key != usual.key and f.usual)]
+            able = [form for form in able if self.groups.have(entries, path, form.key)]
+        several = name is Field.VENUE and len(able) > 1
+        form = self._by_venue(able, venues) if several else able[0] if able else None
+        if form is None or form.marked == "[[" or (form.marked and not there):
+            return None
+        return form
+
+    def wants(
+        self,
+        entries: Iterable[tuple[object, object]],
+        name: Field,
+        path: PurePosixPath | None = None,
+    ) -> bool:
+        """Whether a note says nothing for a field, and is to be given it."""
+        entries = tuple(entries)
+        if self.held(entries, name) is not None:
+            return False
+        return self.form_in(entries, name, path=path) is not None
+
+    def _is_key(self, key: object, name: Field) -> bool:
+        """Whether a key of a note is this vault's for a field, or one of its other names."""
+        if not self.keeps(name):
+            return False
+        own = self._own_key(name)
+        known = (own, *(form.key for form in self.keys.get(name, ())))
+        return key in known or (key in ALIASES[name] and (own is None or own in ALIASES[name]))
+
+    def _by_venue(self, able: Sequence[Form], venues: Sequence[str]) -> Form:
+        """Of several keys the one under which filled notes keep this venue, else this kind of
+        venue; else the first."""
+        kind = kind_of_venue(venues)
+
+        def weight(form: Form) -> tuple[int, int, bool]:
+            kept = self.venue_keys.get(form.key, {})
+            return (
+                sum(kept.get(venue, 0) for venue in venues),
+                sum(n for venue, n in kept.items() if kind and kind_of_venue([venue]) == kind),
+                kind is not None and _KIND_OF_KEY.get(form.key.casefold()) == kind,
+            )
+
+        return max(able, key=weight)  # of equals the first
+
+    def place(self, keys: Sequence[str], key: str) -> int:
+        """The index among `keys` before which a new key breaks the vault's order least; the
+        last such place, so that a key nobody has an opinion on comes late."""
+        breaks = sum(self._weight(key, other) for other in keys if self.before(key, other) is False)
+        least, best = breaks, 0
+        for index, other in enumerate(keys, 1):
+            before = self.before(key, other)
+            breaks += self._weight(key, other) * ((before is True) - (before is False))
+            if breaks <= least:
+                least, best = breaks, index
+        return best
+
+    def _weight(self, key: str, other: str) -> int:
+        """Two keys whose order is spelt out count more than any number of others."""
+        return 100 if key in self.order and other in self.order else 1
+
+    def before(self, key: str, other: str) -> bool | None:
+        """Whether `key` belongs before `other`; None without an opinion."""
+        if key in self.order:
+            if other in self.order:
+                return self.order.index(key) < self.order.index(other)
+            return True if self.sorted_rest else None
+        if other in self.order:
+            return False if self.sorted_rest else None
+        return key < other if self.sorted_rest else None
+
+    def written(self, name: Field, value: Value, form: Form | None = None) -> object:
+        """A value in the form this vault writes it; `form` where it is not the usual key's."""
+        form = form or self.forms[name]
+        if isinstance(value, tuple):
+            items = [self._person(v) if name is Field.AUTHORS else v for v in value]
+            items = [f"[[{v}]]" for v in items] if form.wiki else items
+            return form.joined.join(items) if form.joined else items
+        if isinstance(value, int) and form.text:
+            return str(value)
+        return value
+
+    def _person(self, name: str) -> str:
+        if self.authors == "first_last" or "," in name:
+            return name
+        first, _, last = name.rpartition(" ")
+        return f"{last}, {first}" if first else name
+
+    def venue(self, work_venue: str, others: Sequence[str]) -> str:
+        """The name for a venue that this vault would use, of those the provider knows."""
+        known = [v for v in (work_venue, *others) if v in self.vocabulary]
+        if work_venue in self.vocabulary or not work_venue:
+            return work_venue
+        if known:
+            return max(known, key=lambda v: (self.vocabulary[v], v))
+        short = [v for v in (work_venue, *others) if is_short(v)]
+        if self.venues == "short" and short:
+            return min(short, key=len)
+        long = [v for v in (work_venue, *others) if not is_short(v)]
+        if self.venues == "long" and long:
+            return work_venue if work_venue in long else max(long, key=len)
+        return work_venue
+
+
+def shelf_of(path: PurePosixPath) -> PurePosixPath:
+    """Return the folder of a note; of a bundle (`a-paper/index.md`) the folder that it is in."""
+    return path.parent.parent if path.stem.casefold() in BUNDLES else path.parent
+
+
+def kind_of(value: object) -> str:
+    """A value that says what kind of note it is, as text without case; "" where it says none."""
+    return "" if is_empty(value) else str(value).casefold()
+
+
+def is_short(venue: str) -> bool:
+    """ICML, NeurIPS, ACL 2006: an acronym, not a name."""
+    first, _, _ = venue.partition(" ")
+    return len(venue) <= 12 and sum(c.isupper() for c in first) >= 2
+
+
+def kind_of_venue(names: Iterable[str]) -> VenueKind | None:
+    """The kind of a venue by its names; None where they do not tell."""
+    names = tuple(names)
+    if any(map(_JOURNAL.search, names)):
+        return "journal"
+    return "meeting" if any(_MEETING.search(name) or is_short(name) for name in names) else None
+
+
+def is_empty(value: object) -> bool:
+    """Whether a field with this value still wants one: absent, null, or empty."""
+    return value is None or value in ("", [], {})
+
+
+def held(entries: Iterable[tuple[object, object]], name: Field, own: str | None = None) -> object:
+    """What a note says for a field, under whichever name, None where nothing or empty."""
+    names = (*((own,) if own else ()), *ALIASES[name])
+    said = {key: value for key, value in entries if key in names}
+    return next((said[k] for k in names if k in said and not is_empty(said[k])), None)
+
+
+def stands(entries: Iterable[tuple[object, object]], name: Field, own: str | None = None) -> object:
+    """What stands in a note for a field, be it empty; ABSENT where no key of it does."""
+    entries = tuple(entries)
+    said = held(entries, name, own)
+    if said is not None:
+        return said
+    there = dict(entries)
+    names = (*((own,) if own else ()), *ALIASES[name])
+    return next((there[key] for key in names if key in there), ABSENT)
+
+
+def number(value: object) -> int | None:
+    """A count out of a number or the text of one."""
+    if isinstance(value, str) and re.fullmatch(r"\d{1,12}", bare := value.strip()):
+        return int(bare)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def year(value: object) -> int | None:
+    """A year out of a number or the text of one."""
+    said = number(value)
+    return said if said is not None and 1000 <= said <= 2999 else None

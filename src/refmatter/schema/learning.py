@@ -1,0 +1,628 @@
+"""A vault's notes and templates -> its Conventions.
+
+What the user said in config.yaml comes first, then what the notes show. A vault that shows no keys
+of its own gets the seeds' dialect where it has its marks, else four plain keys.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from pathlib import PurePosixPath
+from types import MappingProxyType
+from typing import Generic, Literal, TypeAlias, TypeVar
+
+from refmatter.model import (
+    COUNTS,
+    LOOKED_UP,
+    Field,
+    Note,
+    Quotes,
+    Sequences,
+    Value,
+    ValueStyle,
+)
+from refmatter.schema.conventions import (
+    ALIASES,
+    DEFAULTS,
+    HEAD,
+    SEED_KEYS,
+    SEED_TAG,
+    TEMPLATE,
+    Basis,
+    Conventions,
+    Form,
+    KeyGroups,
+    Names,
+    Unknown,
+    Venues,
+    held,
+    is_empty,
+    is_short,
+    kind_of,
+    shelf_of,
+)
+
+_T = TypeVar("_T")
+
+_USED = 0.1
+"""A key that fewer of the notes have is an accident, not the vault's schema."""
+_MOST_HAVE = 0.5
+"""Where so many notes have a key for the title, the others are given one."""
+_BIBLIOGRAPHIC = frozenset(
+    # What the front matter of a note on a work holds, in the languages that vaults are kept in.
+    """
+    author authors firstauthor year venue conference journal booktitle proceedings publication
+    containertitle journaltitle issued citations citationcount citedby citedbycount numcitations
+    numcitedby refcount referencecount numreferences fieldsofstudy
+    doi arxiv arxivid eprint pmid pmcid isbn issn s2 s2id semanticscholar semanticscholarid
+    corpusid paperid openalex openalexid acl aclid dblp dblpkey
+    citekey citationkey bibkey bibtexkey bibtex zotero zoteroid zoterolink zoterokey
+    auteur auteurs année annee revue autor autoren autores autori jahr año anno ano zeitschrift
+    konferenz revista rivista periódico conférence conferencia
+    автор авторы год журнал 作者 年份 年度 期刊 会议 會議 论文作者 発表年 著者 저자 연도 학회 저널
+    """.split()
+)
+"""Keys, in lower case and without marks, that show a schema even where no field of ours has that
+name. `meta_key` is a mark of the seeds."""
+_KINDS = frozenset(
+    """
+    type entrytype itemtype kind class category categories layout genre documenttype doctype
+    papertype notetype publicationtype publicationtypes bibtype reftype csltype zoterotype typ
+    tipo catégorie categorie categoría categoria kategorie тип категория 类型 類型 类别 類別 分类
+    分類 种类 種類 種別 タイプ カテゴリ 유형 종류 분류
+    """.split()
+)
+"""Keys, in lower case and without marks, whose value says what kind of note it is."""
+_OF_A_KIND = 3
+"""So many notes of a kind tell which keys such notes have, and so many a value make a kind."""
+_OF_A_FOLDER = 5
+_NEARLY_ALL = 0.9
+_MARKED = re.compile(r"(\w+\s+|)([*_~`\"'=]+|[\[({<]+|[«“„‹《〈「『【（])")
+_CLOSING = str.maketrans("[({<«“„‹《〈「『【（", "])}>»”“›》〉」』】）")
+MANY = 5000
+"""So many notes, evenly apart, show how all are written."""
+
+
+@dataclass(frozen=True, slots=True)
+class StyleOverrides:
+    """What config.yaml says; None where it is silent."""
+
+    names: Mapping[Field, str | Literal[False]] = field(default_factory=dict)
+    order: tuple[str, ...] | None = None
+    lists: Sequences | None = None
+    quotes: Quotes | None = None
+    authors: Names | None = None
+    unknown_venue: Unknown | None = None
+    venues: Venues | None = None
+
+
+def filled(
+    note: Note,
+    ours: Collection[Field] = frozenset(),
+    names: Mapping[Field, str | Literal[False]] = MappingProxyType({}),
+) -> bool:
+    """Whether a note shows how people fill notes here: two looked-up fields or more that are
+    not ours. `names` are those that config.yaml gives to fields."""
+    theirs = ((name, names.get(name) or None) for name in LOOKED_UP if name not in ours)
+    return sum(held(note.entries, name, own) is not None for name, own in theirs) >= 2
+
+
+@dataclass(frozen=True, slots=True)
+class _PaperSample:
+    """A paper note, and its entries without what we wrote: `theirs` lacks the keys that we added,
+    and has None where a value of ours stands under a key that was there; `added` are the fields
+    of the former. A note to which we added the title or the key may be one that we made."""
+
+    note: Note
+    theirs: tuple[tuple[object, object, ValueStyle], ...]
+    added: frozenset[Field]
+
+
+_Written: TypeAlias = tuple[Note, Mapping[Field, bool]]
+"""A note, the fields that it has from us, and whether we added the key."""
+
+
+def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) -> _PaperSample:
+    theirs = []
+    for (key, value), style in zip(note.entries, note.styles, strict=True):
+        name = fields.get(key) if ours and isinstance(key, str) else None
+        if name is None or name not in ours or is_empty(value):
+            theirs.append((key, value, style))
+        elif not ours[name]:
+            theirs.append((key, None, style))
+    return _PaperSample(note, tuple(theirs), frozenset(name for name, key in ours.items() if key))
+
+
+class _Sample(Generic[_T]):
+    """Of what comes one by one, all or every second, every fourth, and so on: the same of the
+    same, and never more than so many."""
+
+    def __init__(self, most: int) -> None:
+        self.kept: list[_T] = []
+        self.met = 0
+        self._most, self._step = most, 1
+
+    def put(self, one: _T) -> None:
+        if self.met % self._step == 0:
+            self.kept.append(one)
+        self.met += 1
+        if len(self.kept) > self._most:
+            self.kept = self.kept[::2]
+            self._step *= 2
+
+
+def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of them
+    notes: Iterable[Note],
+    said: StyleOverrides | None = None,
+    ours: Callable[[PurePosixPath], Mapping[Field, bool]] = lambda _: {},
+    many: int = MANY,
+    refused: Sequence[PurePosixPath] = (),
+    names: Callable[[PurePosixPath], Iterable[str]] = lambda _: (),
+) -> Conventions:
+    """The conventions of a vault, from its paper notes and the templates of such: the names of
+    venues from all, the rest from `many` at most. `ours` tells which fields a note has from us,
+    and of which we added the key too: what we wrote must not teach us what to write, or a run that
+    could fill only two fields would make a schema of two fields for ever. A vault is not bare
+    where notes that were `refused`, or paper notes without front matter, have keys in some other
+    way: `names` tells which, and is asked only where all else says that it is bare."""
+    said = said or StyleOverrides()
+    fields = _fields(said)
+    every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
+    templates: list[Note] = []
+    vocabulary = Counter[str]()
+    for note in notes:
+        if note.is_template:
+            templates += [note] if _is_for_papers(note, fields) else []
+        elif note.is_paper:
+            mine = ours(note.path)
+            every.put((note, mine))
+            if filled(note, mine, said.names):
+                filled_in.put((note, mine))
+                venue = held(note.entries, Field.VENUE)
+                vocabulary.update([venue] if isinstance(venue, str) else ())
+    papers = [_paper(note, mine, fields) for note, mine in every.kept]
+    shown = [_paper(note, mine, fields) for note, mine in filled_in.kept]
+    bare = [paper.note.path for paper in papers if not paper.note.entries]
+    basis = _basis(papers, shown, templates, (names(each) for each in (*refused, *bare)))
+    keys = _keys(papers, shown, templates, fields, basis, said)
+    forms = {name: able[0] for name, able in keys.items() if able[0].usual}
+    groups = _groups(papers, keys, fields) if basis == "notes" else KeyGroups()
+    order, sorted_rest = _order(papers, shown, templates, forms, basis, said)
+    return Conventions(
+        forms=forms,
+        keys=keys,
+        basis="notes" if DEFAULTS.keys() <= said.names.keys() else basis,
+        order=order,
+        sorted_rest=sorted_rest,
+        authors=said.authors or _authors(papers),
+        unknown_venue=said.unknown_venue or _unknown_venue(shown, forms, basis),
+        venues=said.venues or _venues(shown),
+        vocabulary=vocabulary,
+        venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
+        template=_template([paper.note for paper in papers], forms),
+        styles=_styles([paper.note for paper in papers]),
+        learned_from=filled_in.met,
+        groups=groups,
+    )
+
+
+def _fields(said: StyleOverrides) -> dict[str, Field]:
+    """The field that each key keeps."""
+    known = {key: name for name, keys in ALIASES.items() for key in keys}
+    return known | {key: name for name, key in said.names.items() if key}
+
+
+def _is_for_papers(template: Note, fields: Mapping[str, Field]) -> bool:
+    """Whether a template makes notes on papers: it asks for authors and something else."""
+    asked = {fields[k] for k, _ in template.entries if isinstance(k, str) and k in fields}
+    return Field.AUTHORS in asked and len(asked & set(LOOKED_UP)) >= 2
+
+
+def _basis(
+    papers: Sequence[_PaperSample],
+    shown: Sequence[_PaperSample],
+    templates: Sequence[Note],
+    unread: Iterable[Iterable[str]],
+) -> Basis:
+    """Where the schema is from: what a filled note or a template shows, else the seeds' dialect
+    where the notes have its marks, else whatever keys there are, be they in front matter that
+    cannot be read (`unread`); the defaults where hardly any note has one."""
+    if shown or templates:
+        return "notes"
+    own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
+    if sum(map(_is_seeds, papers)) >= _least(own):
+        return "seeds"
+    told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
+    if told >= 2 or told >= _least(own):
+        return "notes"
+    told += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread)
+    return "notes" if told >= 2 or told >= _least(own) else "defaults"
+
+
+def _is_seeds(paper: _PaperSample) -> bool:
+    """Whether a note has a mark of the seeds' dialect that a person put there."""
+    return SEED_TAG in _tags(paper.note) or any(key in SEED_KEYS for key, _, _ in paper.theirs)
+
+
+def _is_bibliographic(entry: tuple[object, object, ValueStyle]) -> bool:
+    """Whether an entry is one that only notes on works have, or a map of such."""
+    key, value, _ = entry
+    inner = value if isinstance(value, dict) else ()
+    return any(_bare(each) in _BIBLIOGRAPHIC for each in (key, *inner))
+
+
+def _bare(key: object) -> str:
+    return re.sub(r"[\s_-]", "", str(key)).casefold()
+
+
+def _least(notes: Sequence[object]) -> float:
+    """So many of these notes must have a key for it to be no accident."""
+    return max(1, _USED * len(notes))
+
+
+def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
+    papers: Sequence[_PaperSample],
+    shown: Sequence[_PaperSample],
+    templates: Sequence[Note],
+    fields: Mapping[str, Field],
+    basis: Basis,
+    said: StyleOverrides,
+) -> dict[Field, tuple[Form, ...]]:
+    """The forms of all keys of each field, the vault's own first."""
+    uses = _Uses(papers, shown, templates, fields)
+    default = _default_style(papers)
+    if basis == "defaults" and default and default.sequences is Sequences.FLOW:
+        default = None  # a line of tags says nothing of a list of names
+    values = _values(papers, fields)
+    found: dict[Field, tuple[Form, ...]] = {}
+    for name in Field:
+        own = said.names.get(name)
+        if own is False:
+            continue
+        keys = [own] if own else uses.keys(name)
+        if own is not None or basis == "seeds":
+            usual, keys = True, keys or [ALIASES[name][0]]
+        elif basis == "defaults" and name is not Field.TITLE:
+            usual = name in DEFAULTS
+            keys = keys or [key for each, key in DEFAULTS.items() if each is name]
+        else:
+            usual = uses.is_usual(name)
+        if keys:
+            first = _form(name, keys[0], values, default, said)
+            others = [_form(name, key, values, first.style, said) for key in keys[1:]]
+            found[name] = (
+                replace(first, usual=usual),
+                *(replace(each, usual=usual and uses.times(name, each.key) > 1) for each in others),
+            )
+    return found
+
+
+class _Uses:
+    """How many notes have which keys: those that say something there, those that are filled,
+    those that have any key of a field that is looked up, the templates, and all."""
+
+    def __init__(
+        self,
+        papers: Sequence[_PaperSample],
+        shown: Sequence[_PaperSample],
+        templates: Sequence[Note],
+        fields: Mapping[str, Field],
+    ) -> None:
+        self._sizes = Counter[str]()
+        self._added = Counter[Field]()
+        self._fields: dict[str, Counter[Field]] = {}
+        self._keys: dict[str, Counter[tuple[Field, str]]] = {}
+        for paper in papers:
+            theirs = [(key, value) for key, value, _ in paper.theirs]
+            self._count(_used((e for e in theirs if not is_empty(e[1])), fields), "values")
+            used = _used(theirs, fields)
+            keyed = any(name in LOOKED_UP for name, _ in used)
+            self._count(used, "papers", *(("keyed",) if keyed else ()))
+            self._added.update(paper.added)
+            self._count(_used(paper.note.entries, fields), "all")
+        for paper in shown:
+            used = _used(((key, value) for key, value, _ in paper.theirs), fields)
+            self._count(used, "filled")
+        for note in templates:
+            self._count(_used(note.entries, fields), "templates")
+
+    def _count(self, used: Collection[tuple[Field, str]], *groups: str) -> None:
+        for group in groups:
+            self._sizes[group] += 1
+            self._keys.setdefault(group, Counter()).update(used)
+            self._fields.setdefault(group, Counter()).update({name for name, _ in used})
+
+    def keys(self, name: Field) -> list[str]:
+        """The keys of a field. Values tell best which is the vault's own."""
+        order = ("values", "filled", "keyed", "templates", "papers", "all")
+        counts = [self._keys.get(group, Counter()) for group in order]
+        pairs = [(-n, key) for each in counts for (f, key), n in _ranked(each) if f is name]
+        return list(dict.fromkeys(key for _, key in pairs))
+
+    def times(self, name: Field, key: str) -> int:
+        """How many paper notes have a key."""
+        return self._keys.get("papers", Counter())[name, key]
+
+    def is_usual(self, name: Field) -> bool:
+        """Whether a field is one of the vault's schema, and no accident. A title stands in the
+        heading too, so that only a vault that mostly has the key is held to want it."""
+        if self._fields.get("templates", Counter())[name]:
+            return True
+        if name is Field.TITLE:
+            return self._share("papers", name) >= _MOST_HAVE
+        groups = ("filled", "papers" if name is Field.KEY else "keyed")
+        return any(self._share(group, name) >= _USED for group in groups)
+
+    def _share(self, group: str, name: Field) -> float:
+        size = self._sizes[group] - (self._added[name] if group == "papers" else 0)
+        return self._fields[group][name] / size if size else 0.0
+
+
+def _groups(
+    papers: Sequence[_PaperSample],
+    able: Mapping[Field, Sequence[Form]],
+    fields: Mapping[str, Field],
+) -> KeyGroups:
+    """Which keys go with which kinds of notes and which folders. Notes without any key of a field
+    that is looked up tell nothing: they are bare."""
+    ours = frozenset(key for key, name in fields.items() if name in LOOKED_UP)
+    each = [
+        (paper, {key for key, _, _ in paper.theirs if isinstance(key, str)}) for paper in papers
+    ]
+    keyed = [(paper, keys) for paper, keys in each if ours & keys]
+    times = Counter(key for _, keys in keyed for key in keys)
+    added = {form.key for forms in able.values() for form in forms if form.usual}
+    kind_keys = [key for key in times if _bare(key) in _KINDS and _are_kinds(key, keyed)]
+    always = frozenset(key for key in kind_keys if times[key] >= _NEARLY_ALL * len(keyed))
+    able_keys = frozenset(key for key in added if times[key] >= _least(keyed))
+    groups = KeyGroups(able_keys, ours, frozenset(kind_keys), always)
+    kinds: dict[tuple[str, str], list[set[str]]] = {}
+    folders: dict[PurePosixPath, list[set[str]]] = {}
+    for paper, keys in keyed:
+        folders.setdefault(shelf_of(paper.note.path), []).append(keys)
+        for kind in groups.kinds_of(paper.note.entries):
+            kinds.setdefault(kind, []).append(keys)
+    return replace(
+        groups,
+        kinds={
+            kind: _had(able_keys, notes)
+            for kind, notes in kinds.items()
+            if len(notes) >= _OF_A_KIND or not kind[1]
+        },
+        folders={
+            folder: _had(able_keys, notes)
+            for folder, notes in folders.items()
+            if len(notes) >= _OF_A_FOLDER
+        },
+    )
+
+
+def _are_kinds(key: str, notes: Sequence[tuple[_PaperSample, set[str]]]) -> bool:
+    """Whether the values of a key are few, and repeat."""
+    values = Counter(kind_of(paper.note.entry(key)) for paper, keys in notes if key in keys)
+    del values[""]
+    return len(values) * _OF_A_KIND <= values.total()
+
+
+def _had(keys: Iterable[str], notes: Sequence[set[str]]) -> frozenset[str]:
+    """Those of these keys that so many of the notes have that it is no accident."""
+    times = Counter(key for had in notes for key in had)
+    return frozenset(key for key in keys if times[key] >= _least(notes))
+
+
+def _ranked(counts: Counter[tuple[Field, str]]) -> list[tuple[tuple[Field, str], int]]:
+    """The commonest first; of equals by their names."""
+    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
+
+def _used(
+    entries: Iterable[tuple[object, object]], fields: Mapping[str, Field]
+) -> set[tuple[Field, str]]:
+    return {(fields[k], k) for k, _ in entries if isinstance(k, str) and k in fields}
+
+
+_Values: TypeAlias = Mapping[str, Sequence[tuple[object, ValueStyle]]]
+
+
+def _values(papers: Sequence[_PaperSample], fields: Mapping[str, Field]) -> _Values:
+    """What people wrote under each key of a field, and how."""
+    found: dict[str, list[tuple[object, ValueStyle]]] = {}
+    for paper in papers:
+        for key, value, style in paper.theirs:
+            if isinstance(key, str) and key in fields and not is_empty(value):
+                found.setdefault(key, []).append((value, style))
+    return found
+
+
+def _form(
+    name: Field, key: str, values: _Values, default: ValueStyle | None, said: StyleOverrides
+) -> Form:
+    pairs = values.get(key, ())
+    lists = [style for value, style in pairs if isinstance(value, list)]
+    texts = [value for value, _ in pairs if isinstance(value, str)]
+    style = _most(style for _, style in pairs) or default or ValueStyle()
+    joined = None
+    if name in (Field.AUTHORS, Field.FIELDS_OF_STUDY) and len(texts) > len(lists):
+        joined = _most(mark for text in texts if (mark := _separator(text))) or ", "
+    items = [str(v) for value, _ in pairs if isinstance(value, list) for v in value] or texts
+    if name in COUNTS or name is Field.YEAR:
+        text = len(texts) > len(pairs) / 2
+        style = style if text else replace(style, quotes=Quotes.PLAIN)
+    else:
+        text = False
+        style = replace(style, quotes=said.quotes or style.quotes)
+    wiki = bool(items) and sum(v.startswith("[[") for v in items) > len(items) / 2
+    return Form(
+        key=key,
+        style=replace(style, sequences=said.lists or style.sequences),
+        joined=joined,
+        text=text,
+        wiki=wiki,
+        marked="" if joined and wiki else _mark(texts, len(pairs)),
+    )
+
+
+def _mark(texts: Sequence[str], values: int) -> str:
+    """The mark that opens nearly all of so many values, which are texts; "" for none."""
+    marks = Counter(filter(None, map(_marks, texts)))
+    (_, mark), times = marks.most_common(1)[0] if marks else (("", ""), 0)
+    return mark if times >= _NEARLY_ALL * values else ""
+
+
+def _marks(text: str) -> tuple[str, str] | None:
+    """The marks round a text, and the word before them: `In *ICML*` has "In" and "*"."""
+    found = _MARKED.match(text)
+    if found is None:
+        return None
+    word, mark = found[1].strip(), found[2]
+    inner = text[found.end() :].rstrip()
+    return (word, mark) if inner.endswith(mark[::-1].translate(_CLOSING)) else None
+
+
+def _separator(text: str) -> str | None:
+    """What parts the names of a text; None where it holds one alone."""
+    return next((mark for mark in ("; ", " and ", ", ") if mark in text), None)
+
+
+def _default_style(papers: Sequence[_PaperSample]) -> ValueStyle | None:
+    """How lists are laid out where this field's own values do not show it: as tags are."""
+    styles = [
+        style.sequences
+        for paper in papers
+        for _, value, style in paper.theirs
+        if isinstance(value, list) and value
+    ]
+    common = _most(styles)
+    return ValueStyle(sequences=common) if common else None
+
+
+def _most(values: Iterable[_T]) -> _T | None:
+    """The commonest; of equals the one seen first."""
+    common = Counter(values).most_common(1)
+    return common[0][0] if common else None
+
+
+def _order(  # noqa: PLR0913, PLR0917 - all that a vault shows
+    papers: Sequence[_PaperSample],
+    shown: Sequence[_PaperSample],
+    templates: Sequence[Note],
+    forms: Mapping[Field, Form],
+    basis: Basis,
+    said: StyleOverrides,
+) -> tuple[tuple[str, ...], bool]:
+    """The order of keys: the user's, the seed dialect's where the filled notes keep to it, else
+    the one that agrees with most pairs of keys in the notes."""
+    if said.order is not None:
+        return said.order, False
+    sequences = [[str(k) for k, _ in paper.note.entries] for paper in shown]
+    dialect = Conventions(forms={})
+    follows = sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences)
+    if basis == "seeds" or (shown and follows):
+        return HEAD, True
+    notes = [*templates, *(paper.note for paper in papers)]
+    sequences = sequences or [[str(k) for k, _ in note.entries] for note in notes]
+    first: Counter[tuple[str, str]] = Counter()
+    for keys in sequences:
+        first.update((a, b) for i, a in enumerate(keys) for b in keys[i + 1 :])
+    known = sorted({key for keys in sequences for key in keys})
+    wins = {a: sum(first[a, b] > first[b, a] for b in known) for a in known}
+    order = sorted(known, key=lambda key: (-wins[key], key))
+    if basis == "defaults":
+        new = [forms[name].key for name in DEFAULTS if name in forms]
+        order = [key for key in order if key not in new]
+        titles = [order.index(key) + 1 for key in ALIASES[Field.TITLE] if key in order]
+        place = titles[0] if titles else len(order)
+        order[place:place] = new
+    return tuple(order), False
+
+
+def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
+    return all(dialect.before(a, b) is not False for a, b in pairwise(keys))
+
+
+def _authors(papers: Sequence[_PaperSample]) -> Names:
+    values = (held(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
+    names = [str(name) for value in values if isinstance(value, list) for name in value]
+    turned = sum("," in name for name in names)
+    return "last_first" if turned > len(names) / 2 else "first_last"
+
+
+def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[str, Counter[str]]:
+    """The venues under each key, where the vault keeps them under several."""
+    kept = {form.key: Counter[str]() for form in able} if len(able) > 1 else {}
+    for paper in papers if kept else ():
+        for key, value, _ in paper.theirs:
+            if isinstance(key, str) and key in kept and isinstance(value, str) and value:
+                kept[key][value] += 1
+    return kept
+
+
+def _unknown_venue(shown: list[_PaperSample], forms: Mapping[Field, Form], basis: Basis) -> Unknown:
+    """What filled notes without a venue have in its place."""
+    if Field.VENUE not in forms:
+        return "omit"
+    if not shown:
+        return "blank" if basis == "seeds" else "omit"
+    key = forms[Field.VENUE].key
+    notes = [paper.note for paper in shown]
+    lacking = [dict(n.entries) for n in notes if held(n.entries, Field.VENUE) is None]
+    if not lacking:
+        return "blank" if _dialect(notes) else "omit"
+    ways: Counter[Unknown] = Counter(
+        "omit" if key not in said else "none" if said[key] is None else "blank" for said in lacking
+    )
+    return ways.most_common(1)[0][0]
+
+
+def _dialect(shown: list[Note]) -> bool:
+    """Whether the vault keeps the seed dialect's names, as far as it shows."""
+    wanted = {ALIASES[name][0] for name in COUNTS}
+    return all(wanted <= {key for key, _ in note.entries} for note in shown)
+
+
+def _venues(shown: list[_PaperSample]) -> Venues:
+    spelt = [v for p in shown if isinstance(v := held(p.note.entries, Field.VENUE), str)]
+    short = sum(is_short(v) for v in spelt)
+    if len(spelt) >= 5 and short >= 0.8 * len(spelt):
+        return "short"
+    return "long" if len(spelt) >= 5 and short <= 0.05 * len(spelt) else "given"
+
+
+def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[str, Value], ...]:
+    """The keys outside the schema that most paper notes have, with the value most of them
+    have there; the seed dialect's where the vault is empty."""
+    ours = {form.key for form in forms.values()} | {k for names in ALIASES.values() for k in names}
+    generated = [n for n in papers if SEED_TAG in _tags(n)] or papers
+    seen: dict[str, Counter[Value]] = {}
+    for note in generated:
+        for key, value in note.entries:
+            if isinstance(key, str) and key not in ours:
+                seen.setdefault(key, Counter())[_frozen(value)] += 1
+    most = [(key, *counts.most_common(1)[0]) for key, counts in seen.items()]
+    kept = tuple((key, value) for key, value, n in most if n > len(generated) / 2)
+    return kept if generated else TEMPLATE
+
+
+def _frozen(value: object) -> Value:
+    if isinstance(value, list):
+        return tuple(str(v) for v in value)
+    return value if isinstance(value, (str, int)) or value is None else str(value)
+
+
+def _tags(note: Note) -> list[object]:
+    tags = note.entry("tags")
+    return tags if isinstance(tags, list) else []
+
+
+def _styles(papers: list[Note]) -> dict[str, ValueStyle]:
+    """How each key outside the schema is mostly written, for the notes made from a template."""
+    seen: dict[str, Counter[ValueStyle]] = {}
+    for note in papers:
+        for (key, value), style in zip(note.entries, note.styles, strict=True):
+            if isinstance(key, str) and not is_empty(value):
+                seen.setdefault(key, Counter())[style] += 1
+    return {key: counts.most_common(1)[0][0] for key, counts in seen.items()}

@@ -1,0 +1,149 @@
+"""A vault's portrait -> the text of a config.yaml that fits it.
+
+Every key is there with its meaning, written from the schema, so that none is forgotten. What
+fits this vault better than the default is active; the rest is behind a `#` without a blank,
+and shows what holds without it.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import yaml
+
+from refmatter.config.schema import schema
+from refmatter.config.sections import NotesSettings, PaperSettings
+from refmatter.model import COUNTS, Field
+from refmatter.schema.conventions import DEFAULTS, Conventions
+from refmatter.setup.vault_profile import Sign, VaultProfile
+
+_HEAD = """\
+# refmatter's configuration, written by `refmatter init`. Every key may be left out.
+# A line that begins with `#` and no blank is off and shows what holds: take the `#` away (and
+# that of the key above it) to change it. `refmatter config` shows what is in force.
+"""
+_MEANING = 90
+"""The most characters of a line that tells what a key means."""
+_NUMBERS = frozenset({*COUNTS, Field.YEAR})
+_KNOWN_BY = 0.05
+"""A heading that fewer of the files have is an accident."""
+
+
+def settings(portrait: VaultProfile, contact: str | None = None) -> str:
+    """The file's text; `contact` is the address that the services may write to."""
+    told = schema()
+    lines = _section(told, told["$defs"], _active(portrait, contact), _learned(portrait), "")
+    return _HEAD + "".join(f"{line}\n" for line in lines)
+
+
+def _active(portrait: VaultProfile, contact: str | None) -> dict[str, Any]:
+    """What differs from the defaults, nested as in the file."""
+    active: dict[str, Any] = {"contact": contact} if contact else {}
+    notes: dict[str, Any] = {}
+    if portrait.suffixes:
+        notes["include"] = [
+            *NotesSettings().include,
+            *(f"**/*{each}" for each in portrait.suffixes),
+        ]
+    if portrait.sign:
+        notes["paper"] = _paper(portrait.sign)
+    if portrait.papers and portrait.conventions.basis == "defaults":
+        forms = portrait.conventions.forms
+        active["fields"] = {name.value: forms[name].key for name in DEFAULTS if name in forms}
+    headings = [
+        name
+        for name, times in sorted(portrait.others.items())
+        if times >= max(2, _KNOWN_BY * portrait.files)
+    ]
+    if headings:
+        active["references"] = {"headings": ["References", "Paper References", *headings]}
+    return active | ({"notes": notes} if notes else {})
+
+
+def _paper(sign: Sign) -> dict[str, Any]:
+    """What makes a note a paper note, by its sign."""
+    if sign.kind == "key":
+        return {"keys": {sign.name: sign.value}}
+    if sign.kind == "folder":
+        return {"folders": [sign.name]}
+    return {"tags": [*PaperSettings().tags, sign.name]}
+
+
+def _learned(portrait: VaultProfile) -> dict[str, Any]:
+    """What is learned from the notes in every run, where that is more than the default."""
+    manner = portrait.conventions
+    if manner.basis != "notes":
+        return {}
+    fields = {name.value: form.key for name, form in manner.forms.items()}
+    if not manner.learned_from:
+        return {"fields": fields}
+    texts = [form for name, form in manner.forms.items() if name not in _NUMBERS]
+    lists = [form for form in texts if form.key in _lists(manner) and not form.joined]
+    return {
+        "fields": fields,
+        "style": {
+            "order": None if manner.sorted_rest else list(manner.order),
+            "lists": _same(form.style.sequences.value for form in lists),
+            "quotes": _same(form.style.quotes.value for form in texts),
+            "names": manner.authors,
+            "unknown_venue": manner.unknown_venue,
+            "venues": manner.venues,
+        },
+    }
+
+
+def _lists(manner: Conventions) -> set[str]:
+    names = (Field.AUTHORS, Field.FIELDS_OF_STUDY)
+    return {manner.forms[name].key for name in names if name in manner.forms}
+
+
+def _same(values: Iterable[str]) -> str | None:
+    """The one that all are; None where they differ, as the setting is for all of them."""
+    different = set(values)
+    return different.pop() if len(different) == 1 else None
+
+
+def _section(
+    node: Mapping[str, Any],
+    kinds: Mapping[str, Any],
+    active: Mapping[str, Any],
+    learned: Mapping[str, Any],
+    indent: str,
+) -> Iterator[str]:
+    for key, each in node["properties"].items():
+        kind = kinds.get(each.get("$ref", "").rpartition("/")[2], {})
+        off = "" if key in active else "#"
+        meaning = each.get("description") or kind.get("description")
+        if not indent:
+            yield ""
+        if meaning and kind.get("title") not in ("ServiceSettings", "CatalogSettings"):
+            yield f"{indent}# {_first_sentence(meaning)}"
+        if kind.get("title") in ("ServiceSettings", "CatalogSettings"):
+            yield f"{off}{indent}{key}: {_yaml(_said(each['default']))}"
+        elif "properties" in kind:
+            yield f"{off}{indent}{key}:"
+            below = (active.get(key) or {}, learned.get(key) or {})
+            yield from _section(kind, kinds, *below, f"{indent}  ")
+        elif key in active:
+            yield f"{indent}{key}: {_yaml(active[key])}"
+        elif learned.get(key) is not None:
+            yield f"#{indent}{key}: {_yaml(learned[key])}  # learned from your notes"
+        else:
+            yield f"#{indent}{key}: {_yaml(each.get('default'))}"
+
+
+def _said(service: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in service.items() if value is not None}
+
+
+def _first_sentence(text: str) -> str:
+    sentence = " ".join(text.split()).partition(". ")[0].removesuffix(".")
+    return textwrap.shorten(sentence, _MEANING, placeholder=" …")
+
+
+def _yaml(value: object) -> str:
+    """A value on one line."""
+    text = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True)
+    return text.removesuffix("...\n").strip()

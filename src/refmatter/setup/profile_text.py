@@ -1,0 +1,216 @@
+"""A vault's portrait -> the lines that tell of it, in plain words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+
+from refmatter.model import Field, Quotes, Sequences
+from refmatter.report.counting import counted
+from refmatter.report.hints import no_papers
+from refmatter.schema.conventions import ALIASES, Conventions
+from refmatter.setup.vault_profile import Sign, VaultProfile
+
+_LISTS = {
+    Sequences.BLOCK: "one item a line, below their key",
+    Sequences.INDENTED: "one item a line, indented",
+    Sequences.FLOW: "in one line, [a, b]",
+}
+_UNKNOWN = {"blank": "an empty ''", "none": "null", "omit": "no key at all"}
+_VENUES = {
+    "given": "as the service gives it",
+    "short": "short, as ICML",
+    "long": "in full, no acronyms",
+}
+_BASES = {
+    "notes": "under the keys above, in the layout of your other values",
+    "seeds": "as the notes that refmatter was made for have them, under the keys above",
+    "defaults": "under the keys above, since your notes have none for them",
+}
+_SCHEMES = {
+    "s2": "Semantic Scholar", "doi": "DOI", "arxiv": "arXiv", "acl": "ACL Anthology",
+    "openalex": "OpenAlex", "dblp": "DBLP",
+}  # fmt: skip
+_SHOWN = 5
+"""The files that are named where many could not be read."""
+
+
+def telling(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+    """The lines, each with its colour on a terminal ("" for none)."""
+    files = counted(portrait.files, "Markdown file")
+    yield f"{files}, {counted(portrait.papers, 'paper note')} among them", "bold"
+    for suffix, count in portrait.suffixes.items():
+        yield f"  {counted(count, 'file')} end in `{suffix}`: `notes.include` takes them in", ""
+    if portrait.templates:
+        found = counted(portrait.templates, "template")
+        yield f"  {found}: left alone, but they show which keys notes get", ""
+    if portrait.sign:
+        yield from _sign(portrait.sign)
+    if portrait.papers:
+        yield from _papers(portrait)
+    else:
+        yield from ((line, "") for line in no_papers(portrait.files))
+    for outcome in portrait.refused[:_SHOWN]:
+        where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
+        yield f"cannot be read: {where}: {outcome.reason}", "warn"
+    if len(portrait.refused) > _SHOWN:
+        yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
+
+
+def as_json(portrait: VaultProfile) -> str:
+    """Return what was counted, as JSON text."""
+    manner = portrait.conventions
+    said = {
+        "files": portrait.files,
+        "papers": portrait.papers,
+        "templates": portrait.templates,
+        "other_suffixes": dict(portrait.suffixes),
+        "signs": asdict(portrait.signs),
+        "proposed_sign": asdict(portrait.sign) if portrait.sign else None,
+        "schema": {
+            "basis": manner.basis,
+            "filled_notes": manner.learned_from,
+            "order": _used_order(manner),
+        },
+        "fields": {
+            name.value: {
+                "keys": [form.key for form in manner.keys.get(name, ())],
+                "added": name in manner.forms,
+                "filled": portrait.filled[name],
+                "open": portrait.papers - portrait.filled[name],
+            }
+            for name in Field
+        },
+        "other_keys": dict(portrait.unknown),
+        "reference_headings": dict(portrait.headings),
+        "other_headings": dict(portrait.others),
+        "linked_references": portrait.linked,
+        "plain_references": portrait.plain,
+        "identifiers": dict(portrait.carried),
+        "refused": [
+            {"path": str(each.path), "line": each.line, "reason": each.reason}
+            for each in portrait.refused
+        ],
+    }
+    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+
+
+def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
+    """The sign that is proposed, and the counts behind it."""
+    name = {
+        "tag": f"the tag `{sign.name}`",
+        "folder": f"the folder `{sign.name}`",
+        "key": f"`{sign.name}: {sign.value}`",
+    }[sign.kind]
+    yield f"Sign of a paper note: {name}", "bold"
+    notes = counted(sign.described, "note")
+    others = f", and {sign.of_others:,} of {counted(sign.others, 'other note')}"
+    yield f"  {sign.of_described:,} of {notes} with bibliographic values have it{others}", ""
+
+
+def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+    signs = portrait.signs
+    each = (
+        (signs.tag, "by their tag"),
+        (signs.heading, "by a heading of references"),
+        (signs.key, "by bibliographic keys"),
+    )
+    yield "  " + ", ".join(f"{count:,} {how}" for count, how in each if count), ""
+    yield "", ""
+    yield from _fields(portrait)
+    yield "", ""
+    yield from _manners(portrait)
+    yield from _references(portrait)
+    carried = [f"{n:,} {_SCHEMES[name]}" for name, n in portrait.carried.items() if n]
+    yield _row("identifiers", ", ".join(carried) or "none in the notes: titles are looked up")
+
+
+def _row(name: str, told: str) -> tuple[str, str]:
+    return f"{name:<17}{told}", ""
+
+
+def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+    manner = portrait.conventions
+    rare = {name: forms[0] for name, forms in manner.keys.items() if name not in manner.forms}
+    yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
+    for name in Field:
+        form = manner.forms.get(name)
+        said = portrait.filled[name]
+        if form is None and name in rare:
+            told = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
+            yield _row(name.value.replace("_", " "), told)
+        elif form is None:
+            told = "your notes do not keep it"
+            hint = f"; `fields.{name.value}` would"
+            yield _row(name.value.replace("_", " "), told + hint)
+        else:
+            row = f"{form.key:<20}{said:>8,}{portrait.papers - said:>8,}"
+            yield _row(name.value.replace("_", " "), row)
+    if portrait.unknown:
+        names = [f"`{key}` ({n:,})" for key, n in portrait.unknown.items()]
+        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+        yield _row("other keys", f"{', '.join(names[:_SHOWN])}{more}: they stay as they are")
+
+
+def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+    manner = portrait.conventions
+    if not manner.learned_from:
+        yield "No note is filled yet. New values are written", ""
+        yield f"{_BASES[manner.basis]}.", ""
+        yield "Fill one note your way, and all others follow it.", ""
+        return
+    yield f"Learned from {counted(manner.learned_from, 'filled note')}:", "bold"
+    yield _row("order of keys", _order(manner))
+    yield _row("lists", _lists(manner))
+    yield _row("quotes", _quotes(manner))
+    turned = manner.authors == "last_first"
+    yield _row(
+        "authors",
+        "last name first, as Song, Kaitao" if turned else "first name first, as Kaitao Song",
+    )
+    if Field.VENUE in manner.forms:
+        unknown = _UNKNOWN[manner.unknown_venue]
+        yield _row("venues", f"{_VENUES[manner.venues]}; where there is none, {unknown}")
+
+
+def _order(manner: Conventions) -> str:
+    if not manner.sorted_rest:
+        known = {key for keys in ALIASES.values() for key in keys}
+        return _shortened([key for key in manner.order if key in known] or manner.order)
+    return f"{', '.join(_used_order(manner))}, the others by the alphabet"
+
+
+def _used_order(manner: Conventions) -> list[str]:
+    """The vault's own keys, in their order."""
+    used = {form.key for form in manner.forms.values()} | manner.styles.keys()
+    return [key for key in manner.order if key in used]
+
+
+def _shortened(keys: Sequence[str], most: int = 6) -> str:
+    return ", ".join(keys[:most]) + (", …" if len(keys) > most else "")
+
+
+def _lists(manner: Conventions) -> str:
+    authors = manner.forms.get(Field.AUTHORS)
+    if authors is not None and authors.joined:
+        return f"in one text, parted by `{authors.joined.strip()}`"
+    form = authors or next(iter(manner.forms.values()))
+    return _LISTS[form.style.sequences] + (", as [[wikilinks]]" if form.wiki else "")
+
+
+def _quotes(manner: Conventions) -> str:
+    form = manner.forms.get(Field.TITLE)
+    quotes = form.style.quotes if form else Quotes.PLAIN
+    return "where YAML needs them" if quotes is Quotes.PLAIN else quotes.value
+
+
+def _references(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+    total = portrait.linked + portrait.plain
+    names = ", ".join(f"`{name}`" for name, n in portrait.headings.items() if n)
+    if not names:
+        yield _row("references", "no note has a heading of them")
+        return
+    notes = sum(portrait.headings.values())
+    yield _row("references", f"{total:,} in {notes:,} notes, under {names}")
+    yield _row("", f"{portrait.linked:,} linked to a note, {portrait.plain:,} plain")

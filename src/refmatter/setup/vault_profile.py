@@ -1,0 +1,290 @@
+"""A vault -> what its notes have in common: the signs of papers, the fields, the lists."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+from typing import Literal, TypeAlias
+
+from refmatter.config.sections import NotesSettings, PaperSettings
+from refmatter.config.settings import Config
+from refmatter.errors import NoteError
+from refmatter.model import Field, Note, Outcome
+from refmatter.notes import references, vault
+from refmatter.schema.conventions import ALIASES, Conventions, is_empty
+from refmatter.schema.learning import filled
+from refmatter.stages.scan import Vault, scan
+
+_HEADINGS = (
+    "Bibliography", "Cited Works", "Citations", "Literature", "Literatur", "Literaturverzeichnis",
+    "Reference", "Reference List", "Références", "Referencias", "Works Cited",
+)  # fmt: skip
+"""What people call a reference list who do not call it References."""
+_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
+"""Other endings of Markdown files."""
+_SHARE = 0.8
+"""A sign is the papers' own if so many of them have it."""
+_OWN, _KIND_OWN = 0.6, 0.3
+"""So many of the notes that have it must be such, the others being papers of which nothing is
+known yet; fewer where its key says what kind of note it is."""
+_LEAST = 3
+"""A sign of fewer notes is an accident."""
+_PAPER_WORDS = frozenset({"paper", "papers", "literature", "literaturenote"})
+_KIND_KEYS = frozenset({"type", "category", "categories", "class", "kind", "layout"})
+_PLAIN_KEYS = frozenset({"tags", "tag", "aliases", "alias"})
+_KINDS = ("key", "tag", "folder")
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """How many notes each sign of a paper note was seen on; a note may have several."""
+
+    tag: int = 0
+    heading: int = 0
+    key: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """What nearly all notes with bibliographic values share and other notes lack: a `tag`, a
+    `folder`, or a `key` with its value (`value` is "" for the others).
+
+    `of_described` of the `described` notes with such values have it, and `of_others` of the
+    `others`.
+    """
+
+    kind: Literal["tag", "folder", "key"]
+    name: str
+    value: str
+    described: int
+    of_described: int
+    others: int
+    of_others: int
+
+
+@dataclass(frozen=True, slots=True)
+class VaultProfile:
+    """What a vault is like.
+
+    `filled` tells for each field how many paper notes say something for it; `headings` how many
+    paper notes have which heading of references, `others` the same of headings that the
+    configuration does not name; `sign` is one that papers have and no setting names yet,
+    `suffixes` how many files have endings that the default settings leave out, and `templates`
+    how many notes are there to be copied. `unknown` are the keys of paper notes that are no field
+    of ours, with how many notes have them. `carried` counts the notes and references that name a
+    work by an identifier of each kind.
+    """
+
+    root: Path
+    files: int
+    papers: int
+    signs: Signs
+    conventions: Conventions
+    filled: Mapping[Field, int]
+    headings: Mapping[str, int]
+    others: Mapping[str, int]
+    linked: int
+    plain: int
+    carried: Mapping[str, int]
+    sign: Sign | None = None
+    suffixes: Mapping[str, int] = field(default_factory=dict)
+    templates: int = 0
+    unknown: Mapping[str, int] = field(default_factory=dict)
+    refused: tuple[Outcome, ...] = ()
+
+
+def portray(root: Path, config: Config) -> VaultProfile:
+    """Look at every note of a vault. Raises NoteError where the folder cannot be listed."""
+    suffixes = _suffixes(root, config)
+    if suffixes:
+        include = (*config.said.notes.include, *map(_pattern, suffixes))
+        notes = config.said.notes.model_copy(update={"include": include})
+        config = replace(config, said=config.said.model_copy(update={"notes": notes}))
+    seen = scan(root, config)
+    papers = [note for note in seen.notes if note.is_paper]
+    own, others = _headings(seen, config)
+    signs = _signs(papers, own, config)
+    listed = [reference for note in papers for reference in note.references]
+    carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
+    named = (*carried, *(each.identifiers for each in listed))
+    return VaultProfile(
+        root=root,
+        files=len(seen.notes) + len(seen.refused),
+        papers=len(papers),
+        signs=signs,
+        conventions=seen.conventions,
+        filled={name: _filled(papers, seen.conventions, name) for name in Field},
+        headings=Counter(own[note.path] for note in papers if note.path in own),
+        others=others,
+        linked=sum(each.target is not None for each in listed),
+        plain=sum(each.target is None for each in listed),
+        carried=Counter(scheme for each in named for scheme, _ in each),
+        sign=_sign(seen.notes, config),
+        suffixes=suffixes,
+        templates=sum(note.is_template for note in seen.notes),
+        unknown=_unknown(papers, seen.conventions),
+        refused=seen.refused,
+    )
+
+
+def _suffixes(root: Path, config: Config) -> dict[str, int]:
+    """How many Markdown files have other endings than `.md`, where the settings do not say which
+    files are notes."""
+    if config.said.notes.include != NotesSettings().include:
+        return {}
+    names = vault.paths(root, [_pattern(each) for each in _SUFFIXES], config.said.notes.exclude)
+    return dict(Counter(PurePosixPath(name).suffix for name in names))
+
+
+def _pattern(suffix: str) -> str:
+    return f"**/*{suffix}"
+
+
+def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
+    """The keys of paper notes that are no field's, the commonest first."""
+    fields = {key for keys in ALIASES.values() for key in keys}
+    fields |= {form.key for forms in manner.keys.values() for form in forms}
+    counts = Counter(
+        key
+        for note in papers
+        for key in dict.fromkeys(k for k, _ in note.entries if isinstance(k, str))
+        if key not in fields and key.casefold() not in _PLAIN_KEYS
+    )
+    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+
+
+def _filled(papers: Sequence[Note], manner: Conventions, name: Field) -> int:
+    form = manner.forms.get(name)
+    keys = {*ALIASES[name], *((form.key,) if form else ())}
+    return sum(any(k in keys and not is_empty(v) for k, v in note.entries) for note in papers)
+
+
+def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
+    """The notes with a heading of ours, and how often each other heading is over a list."""
+    own: dict[PurePosixPath, str] = {}
+    others: Counter[str] = Counter()
+    known = {name: _heading(name) for name in config.said.references.headings}
+    known |= {name: _heading(name) for name in _HEADINGS if name not in known}
+    for note in seen.notes:
+        try:
+            body = vault.read(seen.root, note.path).decode("utf-8", "replace")
+        except NoteError:  # gone since it was read
+            continue
+        folded = body.casefold()
+        words = {name for name in known if name.casefold() in folded}
+        there = [name for name, line in known.items() if name in words and line.search(folded)]
+        mine = [name for name in there if name in config.said.references.headings]
+        if mine:
+            own[note.path] = mine[0]
+        else:
+            others.update(name for name in there if references.find(body, 1, (name,)).references)
+    return own, others
+
+
+def _heading(name: str) -> re.Pattern[str]:
+    """A line that may be this heading, which is quick to see."""
+    words = r"[ \t]+".join(map(re.escape, name.casefold().split()))
+    return re.compile(rf"^[#> \t*_\d.]*{words}[ \t:*_#\r]*$", re.MULTILINE)
+
+
+def _signs(papers: Sequence[Note], headed: Collection[PurePosixPath], config: Config) -> Signs:
+    rule = config.said.notes.paper
+    wanted = {tag.casefold() for tag in rule.tags}
+    tagged = sum(bool(wanted & _tags(note)) for note in papers)
+    names = {key for each, keys in ALIASES.items() if each is not Field.TITLE for key in keys}
+    names |= {key for key in config.said.fields.names().values() if key}
+    keyed = sum(any(key in names for key, _ in note.entries) for note in papers)
+    return Signs(
+        tag=tagged,
+        heading=sum(note.path in headed for note in papers) if rule.heading else 0,
+        key=keyed if rule.fields else 0,
+    )
+
+
+def _tags(note: Note) -> set[str]:
+    said = note.entry("tags")
+    each = said if isinstance(said, list) else str(said or "").replace(",", " ").split()
+    return {str(tag).lstrip("#").casefold() for tag in each}
+
+
+_Mark: TypeAlias = tuple[Literal["tag", "folder", "key"], str, str]
+
+
+def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
+    """The sign by which papers could be known of which nothing is known yet."""
+    every = [note for note in notes if not note.is_template]
+    described = [note for note in every if _is_described(note, config)]
+    others = [note for note in every if not _is_described(note, config)]
+    if len(described) < _LEAST:
+        return None
+    rule = config.said.notes.paper
+    named = {tag.casefold() for tag in rule.tags} | _PAPER_WORDS
+    mine = Counter(each for note in described for each in _marks(note))
+    if any(n > len(described) / 2 and _is_named(each, named, rule) for each, n in mine.items()):
+        return None  # papers are known by it already
+    theirs = Counter(each for note in others for each in _marks(note))
+    able = [
+        (each, n)
+        for each, n in mine.items()
+        if n >= max(_LEAST, _SHARE * len(described)) and _tells_apart(each, n, theirs, len(others))
+    ]
+    if not able:
+        return None
+    (kind, name, value), times = min(
+        able,
+        key=lambda each: (
+            theirs[each[0]] - each[1],
+            _KINDS.index(each[0][0]),
+            -each[0][1].count("/"),
+            each[0],
+        ),
+    )
+    return Sign(kind, name, value, len(described), times, len(others), theirs[kind, name, value])
+
+
+def _tells_apart(mark: _Mark, mine: int, theirs: Counter[_Mark], others: int) -> bool:
+    """Whether a mark that so many papers have is none of the other notes', or of a few that may
+    be papers of which nothing is known yet."""
+    if not theirs[mark]:
+        return others > 0 or mark[0] == "tag" or _is_kind(mark)
+    if _is_kind(mark):
+        rest = sum(n for each, n in theirs.items() if each[:2] == mark[:2] and each != mark)
+        return rest >= _LEAST and mine >= _KIND_OWN * (mine + theirs[mark])
+    return 2 * theirs[mark] <= others and mine >= _OWN * (mine + theirs[mark])
+
+
+def _marks(note: Note) -> set[_Mark]:
+    """The tags, folders and short values that a note has."""
+    found: set[_Mark] = {("tag", tag, "") for tag in _tags(note) if re.fullmatch(r"[\w/-]+", tag)}
+    found |= {("folder", str(each), "") for each in note.path.parents if each.name}
+    fields = {key for keys in ALIASES.values() for key in keys} | _PLAIN_KEYS
+    found |= {
+        ("key", key, value)
+        for key, value in note.entries
+        if isinstance(key, str) and key not in fields
+        and isinstance(value, str) and re.fullmatch(r"[^\W\d_][\w /-]{0,39}", value)
+    }  # fmt: skip
+    return found
+
+
+def _is_kind(mark: _Mark) -> bool:
+    return mark[0] == "key" and mark[1].casefold() in _KIND_KEYS
+
+
+def _is_named(mark: _Mark, words: Collection[str], rule: PaperSettings) -> bool:
+    """Whether the settings, or the defaults, know papers by a mark."""
+    kind, name, value = mark
+    if kind == "folder":
+        return name in rule.folders
+    if kind == "key" and name in rule.keys:
+        return value in rule.keys[name]
+    word = re.sub(r"[-_ ]", "", value if kind == "key" else name.partition("/")[0]).casefold()
+    return word in words and (kind == "tag" or _is_kind(mark))
+
+
+def _is_described(note: Note, config: Config) -> bool:
+    """Whether a note has bibliographic values of two kinds, or an identifier."""
+    return bool(note.identifiers) or filled(note, names=config.said.fields.names())

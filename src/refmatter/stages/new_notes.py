@@ -1,0 +1,147 @@
+"""The references of a vault's notes -> notes to be made for them, and links to be put in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from posixpath import relpath
+
+from refmatter.config.sections import Create
+from refmatter.config.settings import Config
+from refmatter.model import Note, Reference
+from refmatter.notes.vault import folded, inside, is_there
+from refmatter.stages.scan import Vault
+from refmatter.state.note_store import heads
+from refmatter.titles import slug, title_key
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A note to be made for a reference: where, and the title as the reference spells it."""
+
+    path: PurePosixPath
+    title: str
+
+
+def births(vault: Vault, config: Config) -> tuple[NewNote, ...]:
+    """The notes to be made, by path; of several references to one path the first names it.
+
+    A linked reference gets the note it links to; a plain one, with `all`, a note beside the
+    citing one, unless a note of that title is there or is made already.
+    """
+    create = config.said.references.create
+    if create is Create.NEVER:
+        return ()
+    names = _Names(vault)
+    titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
+    born: dict[str, NewNote] = {}
+    for note, reference in _each(vault):
+        if reference.target is None or names.know(reference.target, wiki=reference.wiki):
+            continue
+        base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
+        path = inside(vault.root, base, reference.target)
+        if path is not None and names.are_free(path):
+            born.setdefault(folded(path), NewNote(path, reference.text))
+            titled.add(title_key(reference.text))
+    for note, reference in _each(vault) if create is Create.ALL else ():
+        key = title_key(reference.text)
+        path = inside(vault.root, note.path, f"{_file_name(reference.text)}.md")
+        if reference.plain and key not in titled and path is not None and names.are_free(path):
+            born.setdefault(folded(path), NewNote(path, reference.text))
+            titled.add(key)
+    return tuple(born[name] for name in sorted(born))
+
+
+def links(
+    vault: Vault, config: Config, born: tuple[NewNote, ...]
+) -> dict[PurePosixPath, tuple[tuple[Reference, str], ...]]:
+    """The plain references that get a link, by note: to a note of that title, old or new."""
+    if config.said.references.create is not Create.ALL:
+        return {}
+    homes: dict[str, PurePosixPath] = {}
+    for note in heads(vault.notes):
+        if note.is_paper:
+            homes.setdefault(title_key(note.title), note.path)
+    for birth in born:
+        homes.setdefault(title_key(birth.title), birth.path)
+    spell = _spelling(vault)
+    found: dict[PurePosixPath, list[tuple[Reference, str]]] = {}
+    for note, reference in _each(vault):
+        home = homes.get(title_key(reference.text), note.path)
+        if reference.plain and home != note.path:
+            found.setdefault(note.path, []).append((reference, spell(note.path, home)))
+    return {path: tuple(each) for path, each in found.items()}
+
+
+def leans_on_disk(vault: Vault, config: Config) -> bool:
+    """Whether it hangs on files that are no notes which notes are to be made: a reference leads
+    to a place that no note has, and yet none is made there."""
+    create = config.said.references.create
+    if create is Create.NEVER:
+        return False
+    names = _Names(vault)
+    nowhere = Path("/nonexistent")  # where no symbolic link leads a path out
+    titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
+    for note, reference in _each(vault):
+        if reference.target is not None and not names.know(reference.target, wiki=reference.wiki):
+            base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
+            path = inside(nowhere, base, reference.target)
+        elif create is Create.ALL and reference.plain and title_key(reference.text) not in titled:
+            path = inside(nowhere, note.path, f"{_file_name(reference.text)}.md")
+        else:
+            continue
+        if path is not None and not names.are_notes(path):
+            return True
+    return False
+
+
+def _each(vault: Vault) -> Iterator[tuple[Note, Reference]]:
+    """The references with a title, of the paper notes that this run may change."""
+    return ((n, r) for n in vault.papers() for r in n.references if title_key(r.text))
+
+
+class _Names:
+    """The names that are taken: on disk, and among the notes that were read or refused."""
+
+    def __init__(self, vault: Vault) -> None:
+        paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
+        self._root = vault.root
+        self._taken = {folded(path) for path in paths}
+        self._bare = {folded(PurePosixPath(path.stem)) for path in paths}
+        self._ends = {folded(path.with_suffix("")) for path in paths}
+
+    def are_notes(self, path: PurePosixPath) -> bool:
+        """Whether a note of the vault has that name, or one that was refused."""
+        return folded(path) in self._taken
+
+    def are_free(self, path: PurePosixPath) -> bool:
+        """Whether no file has that name, however its letters and accents are encoded."""
+        return not self.are_notes(path) and not is_there(self._root, path)
+
+    def know(self, target: str, *, wiki: bool) -> bool:
+        """Whether a target finds a note by its bare name anywhere in the vault, or, for a
+        wikilink, by the end of its path."""
+        name = folded(PurePosixPath(target.removesuffix(".md")))
+        if "/" not in target:
+            return name in self._bare
+        return wiki and any(each == name or each.endswith(f"/{name}") for each in self._ends)
+
+
+def _file_name(title: str) -> str:
+    """The title's slug, cut so that the name fits into the 255 bytes file systems allow."""
+    return slug(title).encode()[:200].decode(errors="ignore").strip("-")
+
+
+def _spelling(vault: Vault) -> Callable[[PurePosixPath, PurePosixPath], str]:
+    """How this vault spells a link from one note to another: with `./`, with `.md`."""
+    targets = [r.target for n in vault.papers() for r in n.references if r.target is not None]
+    dotted = 2 * sum(t.startswith("./") for t in targets) >= len(targets)
+    suffixed = 2 * sum(t.endswith(".md") for t in targets) >= len(targets)
+
+    def spell(base: PurePosixPath, home: PurePosixPath) -> str:
+        path = relpath(home, base.parent)
+        path = path if suffixed else path.removesuffix(".md")
+        return f"./{path}" if dotted and not path.startswith("../") else path
+
+    return spell

@@ -1,0 +1,1 @@
+"""What refmatter remembers of a vault between runs: ledger, ownership, journal, indexes."""

@@ -1,0 +1,37 @@
+"""Hashes and the numbers that have them -> the numbers of a hash, in a twentieth of a dict's room.
+
+Two values may have one hash: whoever asks looks whether what a number stands for is what was
+meant. Hashes are Python's own, which differ from process to process: nobody else can make two
+values meet.
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
+
+
+class HashIndex:
+    """Numbers by hash; those of one hash in the order in which they came."""
+
+    def __init__(self, hashes: array[int], numbers: array[int] | None = None) -> None:
+        """`hashes` is of type `q`; the numbers count from 0 where none are said."""
+        order = sorted(range(len(hashes)), key=hashes.__getitem__)
+        self._hashes = array("q", (hashes[each] for each in order))
+        said: Iterable[int] = order if numbers is None else (numbers[each] for each in order)
+        self._numbers = array("Q", said)
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def numbers(self, hashed: int) -> Iterator[int]:
+        """The numbers that have this hash."""
+        place = bisect_left(self._hashes, hashed)
+        while place < len(self._hashes) and self._hashes[place] == hashed:
+            yield self._numbers[place]
+            place += 1
+
+    def every(self) -> set[int]:
+        """All numbers."""
+        return set(self._numbers)

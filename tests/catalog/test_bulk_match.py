@@ -1,0 +1,261 @@
+"""Titles in bulk: each is decided as it is alone, whatever the engine."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bulk import alone, differing, matched, noisy
+from cataloguing import built, by_origin, duck, record
+from house import Said
+from refmatter import commands
+from refmatter.catalog import bulk_match, manifest, match_output
+from refmatter.catalog.blocks import LENGTH, MOST, OF_WORKS, of_title, of_work
+from refmatter.catalog.duck import DuckEngine
+from refmatter.catalog.key_rule import main_key
+from refmatter.catalog.questions import BulkQuestion
+from refmatter.dumps.record import DumpRecord
+from refmatter.errors import ConfigError
+from refmatter.model import Hints, Identifiers
+from refmatter.providers.bundled_catalog import load
+from refmatter.titles import title_key
+from support import ROOT
+
+
+def bundled(count: int) -> Iterator[DumpRecord]:
+    """Some works of the bundled catalogue, from all over it."""
+    catalogue = load()
+    for number in range(0, catalogue.header.count, catalogue.header.count // count):
+        work = catalogue._row(number).work
+        yield DumpRecord("semantic_scholar", f"{number}", work)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("bulk")
+    built(made / "catalog", *by_origin(made / "dumps", bundled(300)))
+    return made / "catalog"
+
+
+def run(*arguments: object) -> Said:
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = commands.main(["catalog", "match", *map(str, arguments)])
+    return Said(code, out.getvalue(), err.getvalue())
+
+
+def test_titles_with_noise_are_decided_as_they_are_alone(folder: Path, tmp_path: Path) -> None:
+    asked = list(noisy([each.work for each in bundled(300)], 600))
+    rows = matched(duck(tmp_path / "engine"), folder, asked)
+    assert not differing(rows, alone(folder, asked))
+    assert [each[0] for each in rows] == list(range(600))
+    decided = Counter(each[5] for each in rows)
+    assert decided["accepted"] > 540
+
+
+@pytest.mark.parametrize(
+    ("title", "hints", "decision"),
+    [
+        ("Attention is all you need", Hints(), "accepted"),
+        ("[12] Atention is all you need, NIPS 2017.", Hints(), "accepted"),
+        ("Some name or other", Hints(identifiers=Identifiers(doi="10.1000/a")), "ambiguous"),
+        ("Nobody has ever heard of this one", Hints(), "unmatched"),
+        ("BERT", Hints(first_author="Ada Lovelace", year=2019), "ambiguous"),
+        ("Twice the same thing here", Hints(), "ambiguous"),
+        ("Twice the same thing here", Hints(first_author="Ann One"), "accepted"),
+        ("An older name of the thing", Hints(), "unmatched"),
+    ],
+)
+def test_what_is_decided(tmp_path: Path, title: str, hints: Hints, decision: str) -> None:
+    records = [
+        record("1", "Attention is all you need", year=2017, doi="10.1000/a"),
+        record("2", "BERT: pre-training of deep things for language understanding"),
+        record("3", "Twice the same thing here", authors=("Ann One",), year=2001),
+        record("4", "Twice the same thing here", authors=("Bob Two",), year=2015),
+        record("5", "A thing by its present name", titles=("An older name of the thing",)),
+    ]
+    built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
+    asked = [BulkQuestion(Path("x"), 1, None, title, hints)]
+    (row,) = matched(duck(tmp_path / "engine"), tmp_path / "catalog", asked)
+    assert row[5] == decision
+    assert not differing([row], alone(tmp_path / "catalog", asked))
+
+
+def test_blocks_that_too_many_works_are_in_are_passed_over_and_counted(tmp_path: Path) -> None:
+    records = [
+        record(f"{n}", f"The same beginning and {n} more {n} of it") for n in range(MOST + 1)
+    ]
+    built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
+    asked = [BulkQuestion(Path("x"), 1, None, "The same beginning and nobody else", Hints())]
+    with duck(tmp_path / "engine") as engine:
+        matcher = bulk_match.Matcher(
+            engine, tmp_path / "catalog", manifest.load(tmp_path / "catalog")
+        )
+        (row,) = matcher.decide(asked)
+    assert (row[5], matcher.tally.crowded, matcher.tally.pairs) == ("unmatched", 1, 0)
+
+
+def test_questions_are_joined_by_slices(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = list(noisy([each.work for each in bundled(300)], 50))
+    whole = matched(duck(tmp_path / "one"), folder, asked)
+    monkeypatch.setattr(bulk_match, "SLICE", 17)
+    assert matched(duck(tmp_path / "other"), folder, asked) == whole
+
+
+def test_a_file_that_was_cut_is_told(folder: Path, tmp_path: Path) -> None:
+    made = manifest.load(folder)
+    for wrong in (b"short", None):
+        other = tmp_path / "other"
+        (other / "works").mkdir(parents=True, exist_ok=True)
+        path = other / made.files[0].path
+        path.unlink(missing_ok=True)
+        if wrong:
+            path.write_bytes(wrong)
+        with duck(tmp_path / "engine") as engine, pytest.raises(ConfigError, match="whole"):
+            bulk_match.Matcher(engine, other, made)
+
+
+# -- blocks -------------------------------------------------------------------------------------
+
+
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=20))
+def test_an_engine_cuts_keys_as_python_does(titles: list[str]) -> None:
+    keys = [(title_key(each), main_key(each, title_key(each)), n) for n, each in enumerate(titles)]
+    columns = {"title_key": "text", "main_key": "text", "work": "long"}
+    with DuckEngine(Path(_scratch()), 2**28, 1) as engine:
+        engine.load("works", columns, [each for each in keys if each[0]])
+        rows = set(engine.rows(f"SELECT block, work FROM ({OF_WORKS}) b"))  # noqa: S608 - our own
+    assert rows == {(b, n) for key, main, n in keys if key for b in of_work(key, main)}
+
+
+def _scratch() -> str:
+    import tempfile  # noqa: PLC0415 - a property has no tmp_path
+
+    return f"{tempfile.mkdtemp()}/engine"
+
+
+@given(st.text("abcdefgh ", min_size=3 * LENGTH, max_size=80), st.data())
+def test_a_slip_hides_no_work(title: str, data: st.DataObject) -> None:
+    key = title_key(title)
+    place = data.draw(st.integers(0, max(len(key) - 1, 0)))
+    slipped = key[:place] + "x" + key[place + 1 :]
+    if len(key) >= 2 * LENGTH + 2:
+        assert of_work(key, key) & set(of_title(slipped, slipped, slipped))
+
+
+# -- the command --------------------------------------------------------------------------------
+
+
+def told(lines: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def test_a_line_a_title(folder: Path, tmp_path: Path) -> None:
+    title = next(bundled(300)).work.title
+    (tmp_path / "a.txt").write_text(f"{title}\n\nNobody knows this title at all\n")
+    said = run(folder, tmp_path / "a.txt")
+    assert said.code == commands.DONE
+    one, other = told(said.out)
+    assert (one["decision"], one["found"], one["line"]) == ("accepted", title, 1)
+    assert (other["decision"], other["line"], "work" in other) == ("unmatched", 3, False)
+    assert "2 titles: 1 accepted (1 certain, 0 likely), 0 ambiguous, 1 unmatched" in said.err
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_matched(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"title": "A thing"}\n{"title": \n{"year": 2001}\n')
+    many = "".join(f"t{n},soon\n" for n in range(12))
+    (tmp_path / "b.csv").write_text(f"title,year\n{many}Another thing,2019\n")
+    out = tmp_path / "out.jsonl"
+    said = run(folder, tmp_path / "a.jsonl", tmp_path / "b.csv", "--output", out, "--json")
+    assert said.code == commands.INCOMPLETE
+    counts = json.loads(said.out)
+    assert (counts["titles"], counts["unread"], len(counts["bad"])) == (2, 14, 10)
+    assert counts["bad"][0]["line"] == 2
+    assert "a.jsonl:2: it is no JSON" in said.err
+    assert [each["title"] for each in told(out.read_text())] == ["A thing", "Another thing"]
+
+
+def test_parquet_is_written_whole(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("A thing\nAnother thing\n")
+    out = tmp_path / "out.parquet"
+    said = run(folder, tmp_path / "a.txt", "-o", out, "--threads", "1", "--memory", "1GB")
+    assert said.out.startswith("2 titles")
+    assert pq.read_table(out)["title"].to_pylist() == ["A thing", "Another thing"]
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.txt", "out.parquet"]
+    assert run(folder, tmp_path / "a.txt", "-o", tmp_path / "no" / "x.jsonl").code == commands.USAGE
+
+
+def test_thresholds_are_those_of_a_config(folder: Path, tmp_path: Path) -> None:
+    title = next(e.work.title for e in bundled(300) if len(e.work.title) > 50)
+    (tmp_path / "a.txt").write_text(title.replace("a", "e", 1) + "\n")
+    (tmp_path / "config.yaml").write_text("match:\n  certain: 1.0\n  likely: 1.0\n")
+    assert told(run(folder, tmp_path / "a.txt").out)[0]["decision"] == "accepted"
+    said = run(folder, tmp_path / "a.txt", "--config", tmp_path / "config.yaml")
+    assert told(said.out)[0]["decision"] == "ambiguous"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "what"),
+    [
+        (("{}", "{}/none.txt"), "no such file"),
+        (("{}", "-", "--master", "local"), "go with `--engine spark`"),
+    ],
+)
+def test_what_cannot_be_done_is_said(folder: Path, arguments: Sequence[str], what: str) -> None:
+    said = run(*(each.format(folder) for each in arguments))
+    assert (said.code, what in said.err) == (commands.USAGE, True)
+
+
+def test_questions_of_parquet(folder: Path, tmp_path: Path) -> None:
+    first = next(bundled(300)).work
+    table = pa.table({"Title": [first.title], "authors": [list(first.authors or ())], "x": [1]})
+    pq.write_table(table, tmp_path / "a.parquet")
+    (row,) = told(run(folder, tmp_path / "a.parquet").out)
+    assert "the first author" in row["why"]
+
+
+WITHOUT = """
+import sys
+sys.modules[sys.argv[1]] = None
+from refmatter import cli
+sys.exit(cli.main(["catalog", "match", *sys.argv[2:]]))
+"""
+
+
+@pytest.mark.parametrize(("missing", "extra"), [("duckdb", "catalog"), ("pyspark", "spark")])
+def test_what_is_not_installed_is_said(
+    folder: Path, tmp_path: Path, missing: str, extra: str
+) -> None:
+    (tmp_path / "a.txt").write_text("A title\n")
+    engine = "spark" if missing == "pyspark" else "duckdb"
+    said = subprocess.run(
+        [sys.executable, "-c", WITHOUT, missing, folder, tmp_path / "a.txt", "--engine", engine],
+        check=False, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
+    )  # fmt: skip
+    assert said.returncode == commands.USAGE
+    assert f"pip install 'refmatter[{extra}]'" in said.stderr
+
+
+def test_what_was_passed_over_is_counted() -> None:
+    tally = bulk_match.MatchTally(questions=3, certain=1, likely=1, unmatched=1, crowded=2)
+    lines = "\n".join(match_output.counted(tally, 4))
+    assert "3 titles: 2 accepted (1 certain, 1 likely)" in lines
+    assert "2 blocks were passed over" in lines
+    assert "4 could not be read" in lines

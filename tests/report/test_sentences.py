@@ -1,0 +1,163 @@
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import PurePosixPath
+
+import pytest
+
+from refmatter.model import Change, Field, Outcome, Provenance, Rung, Status
+from refmatter.report import html, markdown, sentences
+from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel, account
+from refmatter.report.summary import FieldCoverage, MissingReason
+from reporting import S2_SAID, made_of, ran, small
+
+WRITTEN = Outcome(
+    PurePosixPath("a.md"), Status.WRITTEN, (Change(Field.YEAR, "year", None, 1, S2_SAID),)
+)
+LINKED = Outcome(PurePosixPath("a.md"), Status.WRITTEN)
+MADE = Outcome(PurePosixPath("b.md"), Status.CREATED)
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "did", "would"),
+    [
+        ([], "Nothing changed", "Nothing to change"),
+        ([WRITTEN], "1 note gained 1 value", "1 note would gain 1 value"),
+        ([LINKED], "1 note gained links", "1 note would gain links"),
+        ([MADE, MADE], "2 new notes", "2 new notes would be made"),
+        ([WRITTEN, MADE], "1 note gained 1 value, 1 new note",
+         "1 note would gain 1 value, 1 new note would be made"),
+    ],
+)  # fmt: skip
+def test_a_run_in_a_sentence(outcomes: list[Outcome], did: str, would: str) -> None:
+    assert sentences.headline(account(ran(outcomes=outcomes))) == did
+    assert sentences.headline(account(ran(outcomes=outcomes, dry=True))) == would
+
+
+def test_what_waits_for_somebody() -> None:
+    assert sentences.waiting(account(ran())) == ""
+    assert sentences.waiting(account(small())) == (
+        "1 title of notes may be one of several works; 1 could not be looked up; "
+        "1 note could not be read or written"
+    )
+
+
+def test_who_was_asked() -> None:
+    assert sentences.asked(account(ran())) == "requests: 2 to Semantic Scholar"
+    assert sentences.asked(account(replace(ran(), requests={"arxiv": 0}))) == "nobody was asked"
+
+
+def test_why_a_field_is_missing() -> None:
+    coverage = FieldCoverage(refreshed=2)
+    coverage.left[MissingReason.AMBIGUOUS] = 1200
+    assert sentences.left(coverage) == "1,200 doubtful, 2 refreshed"
+
+
+def test_who_gave_values_and_when() -> None:
+    giver = Contribution("openalex", Rung.TITLES, {Field.YEAR: 3, Field.VENUE: 1}, "2026-01-01",
+                  "2026-01-02")  # fmt: skip
+    assert sentences.giver(giver) == ("OpenAlex", "by title search")
+    assert sentences.given(giver) == "year 3, venue 1"
+    assert sentences.span(giver) == "2026-01-01 to 2026-01-02"
+    assert sentences.giver(Contribution(None, None, {})) == (
+        "the note itself",
+        "its file name or heading",
+    )
+
+
+def test_what_became_of_a_note() -> None:
+    where = Provenance("vault", Rung.VAULT, "")
+    outcome = Outcome(
+        PurePosixPath("a.md"),
+        Status.WRITTEN,
+        (
+            Change(Field.AUTHORS, "authors", [], ["A", "B"], S2_SAID),
+            Change(Field.YEAR, "year", None, 1, where),
+            Change(Field.KEY, "meta_key", "", "a", None),
+        ),
+    )
+    assert sentences.changes(outcome) == [
+        ("authors", "nothing", "A, B", "Semantic Scholar, by identifier, 2026-01-01"),
+        ("year", "nothing", "1", "another note, by its title"),
+        ("meta_key", "nothing", "a", "the note itself"),
+    ]
+
+
+def test_where_a_title_stands() -> None:
+    places = ((PurePosixPath("own.md"), None), *((PurePosixPath("c.md"), n) for n in range(1, 5)))
+    assert sentences.stands(AmbiguousTitle("T", "", places, ())) == (
+        "own.md (its own title) · c.md:1 · c.md:2 · and 2 more"
+    )
+
+
+def test_candidates_side_by_side() -> None:
+    (doubt,) = account(small()).doubts
+    one, other = sentences.suspects(doubt.matches)
+    assert one.title == "Deep"
+    assert one.rows == (
+        ("authors", "Ada", False),
+        ("year", "2001", True),
+        ("venue", "not known", True),
+        ("found by", "Semantic Scholar, by title, 2026-01-01", True),
+        ("differs", "a difference", False),
+        ("for", "same title", True),
+        ("against", "a title many works may have", False),
+    )
+    assert other.rows[3] == ("cited", "1 time", False)
+    assert other.links == (
+        ("DOI 10.1/x", "https://doi.org/10.1/x"),
+        ("arXiv 2001.00001", "https://arxiv.org/abs/2001.00001"),
+    )
+    (alone,) = sentences.suspects(doubt.matches[:1])
+    assert not any(alike for _, _, alike in alone.rows)
+
+
+def test_a_dry_run_has_to_be_done_before_review() -> None:
+    assert sentences.settling(account(small())) == ""
+    assert "run refmatter enrich first" in sentences.settling(account(small(dry=True)))
+
+
+def test_thanks_go_to_each_once() -> None:
+    assert [who for who, _, _ in sentences.thanks(account(small()))] == ["Semantic Scholar"]
+    assert sentences.thanks(account(ran())) == []
+    held = replace(small(), origins=frozenset({"semantic_scholar", "acl", "bibtex"}))
+    assert [who for who, _, _ in sentences.thanks(account(held))] == [
+        "Semantic Scholar",
+        "ACL Anthology",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("render", "most", "shown"),
+    [
+        (html.render, 5_000_000, r'<span class="path">.* <span class="n">2 fields'),
+        (markdown.render, markdown.MOST, r"(?m)^- \*\*.*\(the note itself\)$"),
+    ],
+    ids=["html", "markdown"],
+)
+@pytest.mark.parametrize("said", ["<&\"'>" * 200, "@#:é漢" * 80, "word " * 9], ids=len)
+def test_however_much_there_is_a_page_stays_small_and_says_what_it_leaves_out(
+    render: Callable[[ReportModel], str], most: int, shown: str, said: str
+) -> None:
+    page = render(account(made_of(said, notes=1200, doubts=300)))
+    assert len(page.encode()) <= most
+    assert page.count("<details>") + page.count("<details ") == page.count("</details>")
+    assert re.search(r"\d more doubtful titles: the JSON report has all of them", page)
+    (more,) = re.findall(r"([\d,]+) more notes: the JSON report has all of them", page)
+    assert len(re.findall(shown, page)) + int(more.replace(",", "")) == 1200
+
+
+@pytest.mark.parametrize("render", [html.render, markdown.render])
+def test_what_has_no_room_on_a_page_is_not_made(render: Callable[[ReportModel], str]) -> None:
+    looked = []
+
+    class Watched(list[str]):
+        def __getitem__(self, place: object) -> object:  # type: ignore[override]  # a slice of it
+            looked.append(place)
+            return ["Ada"]
+
+    change = Change(Field.AUTHORS, "authors", None, Watched(["Ada"]), S2_SAID)
+    outcomes = [Outcome(PurePosixPath(f"{n}.md"), Status.WRITTEN, (change,)) for n in range(5000)]
+    page = render(account(ran(outcomes=outcomes)))
+    assert "more notes: the JSON report has all of them" in page
+    assert len(looked) < 2000

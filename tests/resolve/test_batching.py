@@ -1,0 +1,498 @@
+"""How a lane sizes its questions, and how lanes run side by side."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble, Work
+from refmatter.providers.base import Provider, Reading
+from refmatter.registry import PROVIDERS
+from refmatter.resolve.batching import Batcher, QueryOutcome, run, shared_out
+from refmatter.titles import LONGEST
+
+
+@dataclass
+class Library:
+    """A provider that asks for as many titles at a time as it is told to, as far as it has
+    `room` for them; not for those that are `unknown`, and for some `alone` and after the others."""
+
+    NAME: str = "library"
+    HOST: str = "https://library.example"
+    RUNGS: Mapping[Rung, Sequence[int]] = field(
+        default_factory=lambda: {Rung.TITLES: (2, 4, 8), Rung.TITLE: (1,), Rung.IDENTIFIER: (4,)}
+    )
+    room: int = 100
+    unknown: frozenset[str] = frozenset()
+    alone: frozenset[str] = frozenset()
+    asked: list[tuple[int, int | None]] = field(default_factory=list)
+
+    def headers(self, key: str | None) -> Mapping[str, str]:
+        return {} if key is None else {"key": key}
+
+    def limits(self, key: str | None, contact: str | None) -> Limits:
+        del key, contact
+        return Limits()
+
+    def heard(self, headers: Mapping[str, str]) -> Limits:
+        del headers
+        return Limits()
+
+    def ask(
+        self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
+    ) -> Iterable[Query]:
+        self.asked.append((len(lookups), size))
+        known = [each for each in lookups if each.key not in self.unknown | self.alone]
+        step = min(self.room, size or self.RUNGS[rung][0])
+        chunks = [known[i : i + step] for i in range(0, len(known), step)]
+        chunks += [[each] for each in lookups if each.key in self.alone]
+        return [Query(self.NAME, rung, tuple(chunk), "/") for chunk in chunks]
+
+    def read(self, query: Query, answer: Answer) -> Reading | Failure:
+        del answer
+        return {each.key: () for each in query.about}
+
+    def keep(self, query: Query, answer: Answer) -> bool:
+        return answer.status == 200 and bool(query.about)
+
+
+@dataclass
+class Desk:
+    """A client that answers by a rule, and keeps what it was asked in order of arrival."""
+
+    answers: Callable[[Query], bool | Trouble] = lambda _: True
+    log: list[list[str]] = field(default_factory=list)
+
+    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
+        self.log.append([each.key for each in query.about])
+        said = self.answers(query)
+        if isinstance(said, Trouble):
+            return Failure(query.provider, query.rung, said, "")
+        answer = Answer(200, "", b"", "2026-06-01")
+        assert keep(answer)
+        return answer
+
+
+def lookups(count: int) -> list[Lookup]:
+    return [Lookup(f"k{n}", f"Title {n}") for n in range(count)]
+
+
+def sizes(said: Iterable[QueryOutcome]) -> list[int]:
+    return [len(each.query.about) for each in said]
+
+
+def keys(said: Iterable[QueryOutcome]) -> list[str]:
+    return [each.key for one in said for each in one.query.about]
+
+
+def at_most(count: int, trouble: Trouble = Trouble.REJECTED) -> Callable[[Query], bool | Trouble]:
+    """A service that turns down questions about more."""
+    return lambda query: True if len(query.about) <= count else trouble
+
+
+def test_questions_grow_while_they_are_answered() -> None:
+    lane = Batcher(Library(), Desk(), Rung.TITLES, lookups(25))
+    heard = list(run([lane]))
+    assert sizes(heard) == [2, 4, 8, 8, 3]
+    assert [key for said in heard for key in _keys(said)] == [f"k{n}" for n in range(25)]
+    assert {said.fetched for said in heard} == {"2026-06-01"}
+
+
+def _keys(said: QueryOutcome) -> list[str]:
+    assert not isinstance(said.reading, Failure)
+    return list(said.reading)
+
+
+@pytest.mark.parametrize("trouble", [Trouble.REJECTED, Trouble.BROKEN])
+def test_a_question_too_large_is_halved_and_the_next_is_modest(trouble: Trouble) -> None:
+    heard = list(run([Batcher(Library(), Desk(at_most(4, trouble)), Rung.TITLES, lookups(20))]))
+    assert sizes(heard) == [2, 4, 2, 2, 2, 2, 4, 2]
+    assert not any(isinstance(said.reading, Failure) for said in heard)
+
+
+@pytest.mark.parametrize(
+    ("most", "asked"),
+    [
+        (1, [2, 1, 1] * 13),
+        (2, [2, 4, 2, 2, *[2] * 10]),
+        (3, [2, 4, 2, 2, *[2] * 10]),
+        (4, [2, 4, 8, 2, 2, 2, 2, 4, 4, 4]),
+        (8, [2, 4, 8, 8, 4]),
+    ],
+)
+def test_what_was_turned_down_once_is_never_tried_again(most: int, asked: list[int]) -> None:
+    desk = Desk(at_most(most))
+    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(26))]))
+    assert [len(each) for each in desk.log] == asked
+    assert keys(heard) == [f"k{n}" for n in range(26)]
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 3])
+def test_one_question_turned_down_costs_one_size(at_once: int) -> None:
+    """All that were under way with it may be turned down as well: that is known already."""
+    desk = Desk(at_most(4))
+    lane = Batcher(Library(), desk, Rung.TITLES, lookups(70), at_once)
+    assert keys(run([lane])) == [f"k{n}" for n in range(70)]
+    grown = [2, 4, *[8] * at_once]  # one at a time while they grow
+    left = 70 - sum(grown)
+    asked = [*grown, *[4] * (left // 4), *([left % 4] if left % 4 else [])]
+    assert [len(each) for each in firsts(desk.log)] == asked
+
+
+def firsts(log: list[list[str]]) -> list[list[str]]:
+    """The questions that are no part of another, by their first lookup."""
+    whole = [each for each in log if not any(set(each) < set(other) for other in log)]
+    return sorted(whole, key=lambda each: int(each[0][1:]))
+
+
+def test_what_cannot_be_made_smaller_fails_alone() -> None:
+    desk = Desk(lambda query: Trouble.REJECTED if "k3" in {e.key for e in query.about} else True)
+    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(6))]))
+    failed = [said for said in heard if isinstance(said.reading, Failure)]
+    assert [each.key for said in failed for each in said.query.about] == ["k3"]
+    assert failed[0].fetched == ""
+
+
+@pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.UNREACHABLE, Trouble.OFFLINE])
+def test_an_outage_is_not_answered_with_more_questions(trouble: Trouble) -> None:
+    heard = list(run([Batcher(Library(), Desk(lambda _: trouble), Rung.TITLES, lookups(6))]))
+    assert sizes(heard) == [2, 4]
+
+
+@pytest.mark.parametrize("at_once", [1, 2])
+def test_where_even_the_smallest_questions_are_turned_down_the_rest_is_not_asked(
+    at_once: int,
+) -> None:
+    desk = Desk(at_most(0))
+    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(400), at_once)]))
+    troubles = [each.reading.trouble for each in heard if isinstance(each.reading, Failure)]
+    assert (troubles[0], set(troubles)) == (
+        Trouble.REJECTED, {Trouble.REJECTED, Trouble.GARBLED}
+    )  # fmt: skip
+    assert len(desk.log) < 10 * at_once
+    assert sorted(keys(heard)) == sorted(f"k{n}" for n in range(400))
+
+
+def test_a_large_question_is_not_cut_up_where_its_parts_are_all_turned_down() -> None:
+    """What is left of it fails as they did, unheard."""
+    library = Library(RUNGS={Rung.TITLES: (32, 64)})
+    desk = Desk(at_most(0))
+    heard = list(run([Batcher(library, desk, Rung.TITLES, lookups(99))]))
+    assert keys(heard) == [f"k{n}" for n in range(99)]
+    assert all(isinstance(each.reading, Failure) for each in heard)
+    assert len(desk.log) < 16
+
+
+def test_one_answer_among_the_parts_is_a_reason_to_go_on() -> None:
+    good = frozenset({"k1"})
+    desk = Desk(lambda query: True if good >= {e.key for e in query.about} else Trouble.REJECTED)
+    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(4))]))
+    assert keys(heard) == [f"k{n}" for n in range(4)]
+
+
+def test_where_a_rung_has_one_size_every_part_is_tried() -> None:
+    heard = list(run([Batcher(Library(), Desk(at_most(0)), Rung.IDENTIFIER, lookups(12))]))
+    assert sizes(heard) == [1] * 12
+
+
+@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.IDENTIFIER])
+def test_a_broken_service_is_asked_for_every_part(rung: Rung) -> None:
+    heard = list(run([Batcher(Library(), Desk(at_most(0, Trouble.BROKEN)), rung, lookups(9))]))
+    assert sizes(heard) == [1] * 9
+
+
+# What the provider makes of the lookups
+
+
+def test_where_a_rung_has_one_size_all_lookups_are_handed_over_together() -> None:
+    library = Library()
+    heard = list(run([Batcher(library, Desk(), Rung.IDENTIFIER, lookups(10))]))
+    assert library.asked == [(10, 4)]
+    assert sizes(heard) == [4, 4, 2]
+
+
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_where_sizes_grow_a_question_that_does_not_fit_gives_the_rest_back(at_once: int) -> None:
+    library, desk = Library(room=3), Desk()
+    lane = Batcher(library, desk, Rung.TITLES, lookups(20), at_once)
+    heard = list(run([lane]))
+    assert keys(heard) == [f"k{n}" for n in range(20)]
+    left = 18
+    assert sizes(heard) == [2, *[3] * (left // 3), *([left % 3] if left % 3 else [])]
+
+
+def test_lookups_that_cannot_be_asked_for_are_passed_over() -> None:
+    some = frozenset({"k0", "k3", "k4", "k7", "k11"})
+    for room in (2, 100):
+        library = Library(room=room, unknown=some)
+        heard = list(run([Batcher(library, Desk(), Rung.TITLES, lookups(12))]))
+        assert keys(heard) == [f"k{n}" for n in range(12) if f"k{n}" not in some]
+
+
+@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.IDENTIFIER])
+def test_where_nothing_can_be_asked_for_nothing_is_heard(rung: Rung) -> None:
+    desk = Desk()
+    library = Library(unknown=frozenset(f"k{n}" for n in range(9)))
+    assert list(run([Batcher(library, desk, rung, lookups(9))])) == []
+    assert list(run([Batcher(library, desk, rung, [])])) == []
+    assert desk.log == []
+
+
+GROWING = [
+    pytest.param(provider, rung, id=f"{name}-{rung.value}")
+    for name, provider in PROVIDERS.items()
+    for rung, steps in provider.RUNGS.items()
+    if len(steps) > 1
+]
+
+
+@pytest.mark.parametrize(("provider", "rung"), GROWING)
+@given(st.lists(st.sampled_from(["", "Short", "A title of words", "Long " * 99]), max_size=60))
+@settings(max_examples=settings().max_examples // 2)
+def test_nothing_is_lost_or_asked_twice_whatever_a_provider_makes_of_the_lookups(
+    provider: Provider, rung: Rung, titles: list[str]
+) -> None:
+    asked = [Lookup(f"k{n}", f"{title} {n}" if title else "") for n, title in enumerate(titles)]
+    expected = [each.key for query in provider.ask(rung, asked) for each in query.about]
+    for at_once in (1, 2):
+        heard = run([Batcher(provider, Desk(lambda _: Trouble.REFUSED), rung, asked, at_once)])
+        assert sorted(keys(heard)) == sorted(expected)
+
+
+def test_what_a_provider_asks_for_in_another_order_is_not_lost() -> None:
+    some = frozenset({"k0", "k3", "k4", "k7", "k19"})
+    for room in (3, 100):
+        library = Library(room=room, alone=some)
+        heard = keys(run([Batcher(library, Desk(), Rung.TITLES, lookups(20))]))
+        assert sorted(heard) == sorted(each.key for each in lookups(20))
+
+
+@pytest.mark.parametrize("room", [1, 2, 3, 5, 6, 7, 100])
+def test_two_spellings_of_a_title_are_both_asked_for_and_once(room: int) -> None:
+    """They have one key: it is one lookup that asks for both."""
+    asked = [Lookup(f"k{n % 4}", f"Spelling {n}") for n in range(12)]
+    heard = list(run([Batcher(Library(room=room), Desk(), Rung.TITLES, asked)]))
+    assert [each for said in heard for each in said.query.about] == asked
+
+
+# Several under way
+
+
+@dataclass
+class Counting(Desk):
+    """Answers only when as many questions as `together` are under way."""
+
+    together: int = 1
+    most: int = 0
+    daemons: set[bool] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self._lock = threading.Lock()
+        self._barrier = threading.Barrier(self.together, timeout=30)
+        self._now = 0
+
+    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+            self.daemons.add(threading.current_thread().daemon)
+        self._barrier.wait()
+        said = super().send(query, keep)
+        with self._lock:
+            self._now -= 1
+        return said
+
+
+@pytest.mark.parametrize(("rung", "count"), [(Rung.TITLE, 9), (Rung.IDENTIFIER, 24)])
+def test_as_many_questions_as_the_lane_bears_are_under_way(rung: Rung, count: int) -> None:
+    desk = Counting(together=3)
+    heard = run([Batcher(Library(), desk, rung, lookups(count), at_once=3)])
+    assert keys(heard) == [f"k{n}" for n in range(count)]
+    assert desk.most == 3
+    assert desk.daemons == {True}, "an interrupted program does not wait for them"
+
+
+def test_each_lane_bears_its_own_number() -> None:
+    desk = Counting(together=5)  # those of one lane, and those of the other
+    lanes = [
+        Batcher(Library(NAME=name), desk, Rung.TITLE, lookups(2 * many), many)
+        for name, many in (("a", 2), ("b", 3))
+    ]
+    assert len(keys(run(lanes))) == 10
+    assert desk.most == 5
+
+
+@pytest.mark.parametrize("at_once", [-1, 0, 1])
+def test_one_after_the_other_takes_no_thread(at_once: int) -> None:
+    here = threading.current_thread()
+    seen: list[threading.Thread] = []
+
+    def look(_: Query) -> bool:
+        seen.append(threading.current_thread())
+        return True
+
+    lane = Batcher(Library(), Desk(look), Rung.TITLES, lookups(9), at_once)
+    assert sizes(run([lane])) == [2, 4, 3]
+    assert set(seen) == {here}
+
+
+def test_a_lone_question_is_heard_before_the_next_is_sent() -> None:
+    desk = Desk()
+    heard = run([Batcher(Library(), desk, Rung.TITLE, lookups(3))])
+    assert [len(desk.log) for _ in heard] == [1, 2, 3]
+
+
+@dataclass
+class Gated(Desk):
+    """Answers the questions of a plan when others of it are answered: `after` says which one
+    a question waits for, by number."""
+
+    plan: list[list[str]] = field(default_factory=list)
+    after: Callable[[int], int | None] = lambda _: None
+
+    def __post_init__(self) -> None:
+        self._answered = [threading.Event() for _ in self.plan]
+
+    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
+        asked = [each.key for each in query.about]
+        number = next(n for n, planned in enumerate(self.plan) if asked[0] in planned)
+        other = self.after(number)
+        if asked == self.plan[number] and other is not None and 0 <= other < len(self.plan):
+            assert self._answered[other].wait(30)
+        said = super().send(query, keep)
+        if isinstance(said, Answer) and asked[-1] == self.plan[number][-1]:
+            self._answered[number].set()
+        return said
+
+
+@pytest.mark.parametrize("most", [1, 2, 4, 8])
+@pytest.mark.parametrize("room", [3, 100])
+@pytest.mark.parametrize("at_once", [2, 4])
+def test_the_same_answers_make_the_same_questions_whenever_they_come(
+    most: int, room: int, at_once: int
+) -> None:
+    def heard(desk: Desk) -> list[list[str]]:
+        # The first question is alone, since two sizes are growth, even where they are equal.
+        library = Library(RUNGS={Rung.TITLES: (4, 4)}, room=room)
+        lane = Batcher(library, desk, Rung.TITLES, lookups(50), at_once)
+        return [[each.key for each in said.query.about] for said in run([lane])]
+
+    free = Desk(at_most(most))
+    expected, plan = heard(free), firsts(free.log)
+    assert [key for each in expected for key in each] == [f"k{n}" for n in range(50)]
+    orders: list[Callable[[int], int | None]] = [
+        lambda n: n - 1,  # one after the other
+        lambda n: n + 1 if n % 2 else None,  # the second of two before the first
+        lambda n: n + 1 if n % at_once else None,  # the last that is under way first
+    ]
+    for after in orders:
+        gated = Gated(at_most(most), plan=plan, after=after)
+        assert heard(gated) == expected
+        assert firsts(gated.log) == plan
+
+
+@given(
+    count=st.integers(0, 40),
+    at_once=st.integers(1, 4),
+    most=st.integers(1, 9),
+    room=st.integers(1, 9),
+    unknown=st.frozensets(st.integers(0, 39).map("k{}".format)),
+)
+def test_every_lookup_is_answered_once_and_in_order(
+    count: int, at_once: int, most: int, room: int, unknown: frozenset[str]
+) -> None:
+    library = Library(room=room, unknown=unknown)
+    heard = list(run([Batcher(library, Desk(at_most(most)), Rung.TITLES, lookups(count), at_once)]))
+    assert keys(heard) == [f"k{n}" for n in range(count) if f"k{n}" not in unknown]
+    assert not any(isinstance(said.reading, Failure) for said in heard)
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 5])
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_a_bug_is_raised_where_the_lane_is_heard(at_once: int, error: type[BaseException]) -> None:
+    def stumble(query: Query) -> bool:
+        if query.about[0].key == "k3":
+            raise error
+        return True
+
+    heard = run([Batcher(Library(), Desk(stumble), Rung.TITLE, lookups(9), at_once)])
+    assert keys([next(heard) for _ in range(3)]) == ["k0", "k1", "k2"]
+    with pytest.raises(error):
+        next(heard)
+
+
+def test_who_hears_no_more_does_not_wait_for_what_is_under_way() -> None:
+    answers = threading.Event()
+    desk = Desk(lambda query: query.about[0].key == "k0" or answers.wait(30))
+    heard = run([Batcher(Library(), desk, Rung.TITLE, lookups(9), at_once=2)])
+    assert keys([next(heard)]) == ["k0"]
+    assert isinstance(heard, Generator)
+    heard.close()
+    assert not answers.is_set()
+    answers.set()
+
+
+# Several lanes
+
+
+def test_lanes_run_side_by_side() -> None:
+    meeting = threading.Barrier(3, timeout=30)  # passed only when all three are under way
+
+    def meet(query: Query) -> bool:
+        if query.about[0].key == "k0":
+            meeting.wait()
+        return True
+
+    lanes = [
+        Batcher(Library(NAME=name), Desk(meet), Rung.TITLE, lookups(3)) for name in ("a", "b", "c")
+    ]
+    heard = list(run(lanes))
+    assert sorted(said.query.provider for said in heard) == ["a"] * 3 + ["b"] * 3 + ["c"] * 3
+
+
+def test_a_bug_in_one_lane_is_raised_where_the_lanes_are_heard() -> None:
+    def stumble(query: Query) -> bool:
+        raise ZeroDivisionError(query.provider)
+
+    lanes = [Batcher(Library(), Desk(), Rung.TITLE, lookups(1)),
+             Batcher(Library(NAME="b"), Desk(stumble), Rung.TITLE, lookups(1))]  # fmt: skip
+    with pytest.raises(ZeroDivisionError):
+        list(run(lanes))
+
+
+def test_no_lanes_say_nothing() -> None:
+    assert list(run([])) == []
+
+
+def test_each_lookup_goes_to_the_provider_whose_turn_it_is() -> None:
+    some = lookups(3)
+    orders = {"k0": ["a", "b"], "k1": ["b", "a"], "k2": ["b"]}
+    first, second = (shared_out(some, lambda each: orders[each.key], turn) for turn in (0, 1))
+    assert {name: [e.key for e in share] for name, share in first.items()} == {
+        "a": ["k0"],
+        "b": ["k1", "k2"],
+    }
+    assert {name: [e.key for e in share] for name, share in second.items()} == {
+        "b": ["k0"],
+        "a": ["k1"],
+    }
+
+
+def test_a_title_that_no_work_has_is_not_handed_on() -> None:
+    """Two titles of a megabyte take minutes to compare."""
+    long, whole = Work("x" * (LONGEST + 1)), Work("x" * LONGEST)
+
+    @dataclass
+    class Talker(Library):
+        def read(self, query: Query, answer: Answer) -> Reading | Failure:
+            del answer
+            return {each.key: (long, whole) for each in query.about}
+
+    (said,) = run([Batcher(Talker(), Desk(), Rung.TITLE, lookups(1))])
+    assert isinstance(said.reading, Mapping)
+    assert list(said.reading.values()) == [(whole,)]

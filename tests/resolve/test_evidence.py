@@ -1,0 +1,143 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from refmatter.model import Candidate, Identifiers, Rung
+from refmatter.resolve.evidence import Evidence, kept, recalled
+from refmatter.web.cache import Store
+from support import candidate, lookup, s2
+
+TITLE = "Tales of Embedded Vectors"
+LOOKUP = lookup(TITLE)
+NAME = f"heard/{LOOKUP.key}".encode()
+
+
+class Kept(dict[bytes, bytes]):
+    """A memory without a disk."""
+
+    def read(self, key: bytes) -> bytes | None:
+        return self.get(key)
+
+    def write(self, key: bytes, value: bytes) -> None:
+        self[key] = value
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with Store(tmp_path / "cache") as opened:
+        yield opened
+
+
+def record(title: str = TITLE, **said: object) -> Candidate:
+    return candidate(title, **said)  # type: ignore[arg-type]  # a test's own words
+
+
+def heard(memory: Kept | Store) -> tuple[Candidate, ...]:
+    found = recalled(memory, LOOKUP.key)
+    assert found is not None
+    return found.candidates
+
+
+def test_what_was_heard_is_recalled_in_another_run(tmp_path: Path) -> None:
+    found = [
+        record(authors=("A", "B"), year=2001, venue="", identifiers=s2("1"), preprint=True),
+        record(
+            f"{TITLE}: And More", provider="openalex", rung=Rung.CITING, cited_by="a/b.md",
+            other_venues=("V",), reference_count=0, fields_of_study=("Law",),
+        ),
+    ]  # fmt: skip
+    with Store(tmp_path / "cache") as store:
+        kept(store, LOOKUP, found, {"openalex/titles", "arxiv/title"})
+    with Store(tmp_path / "cache") as store:
+        assert recalled(store, LOOKUP.key) == Evidence(
+            tuple(found), frozenset({"openalex/titles", "arxiv/title"})
+        )
+        assert recalled(store, "another") is None
+
+
+def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
+    with Store(tmp_path / "cache") as store:
+        assert recalled(store, LOOKUP.key) is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_that_nobody_knew_a_title_is_heard_as_well(store: Store) -> None:
+    kept(store, LOOKUP, [], {"arxiv/title"})
+    assert recalled(store, LOOKUP.key) == Evidence((), frozenset({"arxiv/title"}))
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        b"",
+        b"\x80\x04pickle",
+        b"null",
+        b"{}",
+        b"[" * 100_000,
+        b'{"form":1,"asked":["x"]}',
+        b'{"form":2,"asked":["x"],"found":[]}',
+        b'{"form":1,"asked":["x"],"found":[],"more":1}',
+        b'{"form":1,"asked":["x"],"found":[{"title":"A","by":"guess"}]}',
+        b'{"form":1,"asked":["x"],"found":[{"title":"A","fetched":"soon"}]}',
+        b'{"form":1,"asked":["x"],"found":[{"title":"A"}]',
+    ],
+)
+def test_what_is_damaged_or_foreign_says_nothing_and_is_replaced(
+    store: Store, damaged: bytes
+) -> None:
+    store.write(NAME, damaged)
+    assert recalled(store, LOOKUP.key) is None
+    kept(store, LOOKUP, [record()], {"x"})
+    assert heard(store) == (record(),)
+
+
+@given(st.binary(max_size=60))
+def test_no_bytes_do_harm(foreign: bytes) -> None:
+    assert recalled(Kept({NAME: foreign}), LOOKUP.key) is None
+
+
+def test_what_is_heard_later_joins_what_was_heard_before() -> None:
+    memory = Kept()
+    kept(memory, LOOKUP, [record(identifiers=s2("1"))], {"x/titles"})
+    kept(memory, LOOKUP, [record(identifiers=s2("2"))], {"y/title"})
+    assert recalled(memory, LOOKUP.key) == Evidence(
+        (record(identifiers=s2("1")), record(identifiers=s2("2"))),
+        frozenset({"x/titles", "y/title"}),
+    )
+
+
+def test_the_newest_record_of_one_provider_counts() -> None:
+    memory = Kept()
+    old = record(identifiers=s2("1"), citation_count=5)
+    new = record(identifiers=s2("1"), citation_count=9, fetched="2026-05-01")
+    others = [replace(old, provider="arxiv"), replace(old, rung=Rung.CITING)]
+    kept(memory, LOOKUP, [old, *others], {"x"})
+    kept(memory, LOOKUP, [new], {"x"})
+    assert heard(memory) == (new, *others)
+
+
+def test_what_has_nothing_to_do_with_the_title_is_not_kept() -> None:
+    memory = Kept()
+    named = lookup(TITLE, identifiers=Identifiers(doi="10.1/x"))
+    far = record("Numerical Optimization", identifiers=s2("3"))
+    renamed = record("Numerical Optimization", identifiers=Identifiers(doi="10.1/x"))
+    near = record(f"{TITLE} II", identifiers=s2("4"))
+    kept(memory, named, [far, renamed, near], {"x"})
+    assert heard(memory) == (renamed, near)
+
+
+def test_no_more_than_forty_are_kept_and_those_the_newest() -> None:
+    memory = Kept()
+    many = [record(identifiers=Identifiers(doi=f"10.1/{n}")) for n in range(50)]
+    kept(memory, LOOKUP, many, {"x"})
+    assert heard(memory) == tuple(many[10:])
+
+
+def test_a_key_of_half_a_character_is_a_key(store: Store) -> None:
+    odd = replace(LOOKUP, key="\ud800")
+    kept(store, odd, [record()], {"x"})
+    assert recalled(store, odd.key) == Evidence((record(),), frozenset({"x"}))

@@ -1,0 +1,57 @@
+"""Climbs that rest are worked out again, and say the same as if they had been kept."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from refmatter.model import Accepted, Lookup
+from refmatter.resolve.lookup_state import LookupState
+from refmatter.resolve.lookup_table import LookupTable, Resolutions
+
+
+def lookup(key: str) -> Lookup:
+    return Lookup(key, key.upper(), notes=(PurePosixPath(f"{key}.md"),))
+
+
+def start(each: Lookup) -> LookupState:
+    return LookupState(each, decision=Accepted((), f"equal: {each.key}"))
+
+
+@given(st.sets(st.sampled_from("abcd")))
+def test_what_rests_is_there_like_all_others(resting: set[str]) -> None:
+    climbs = LookupTable(map(lookup, "abcd"), start, lambda each: each.lookup.key in resting)
+    assert [*climbs.awake] == [key for key in "abcd" if key not in resting]
+    assert [*climbs] == list("abcd")
+    assert len(climbs) == 4
+    assert all(climbs[key].lookup == lookup(key) for key in "abcd")
+    told, kept = Resolutions(climbs), Resolutions(LookupTable(map(lookup, "abcd"), start))
+    assert dict(told) == dict(kept)
+    assert [*told] == list("abcd")
+    assert len(told) == 4
+    assert not told.moved()
+
+
+def test_what_a_climb_came_to_is_kept_where_the_ledger_cannot_tell_it() -> None:
+    climbs = LookupTable(map(lookup, "abc"), start, lambda each: each.lookup.key == "c")
+    climbs["a"].answered({"arxiv/title"})
+    told = Resolutions(climbs)
+    assert [each.lookup.key for each in told.moved()] == ["a"]
+    assert [each.fresh for each in told.values()] == [True, False, False]
+    assert told["a"].asked == {"arxiv/title"}
+
+
+def test_what_a_climb_hears_is_kept_unless_it_rests() -> None:
+    climbs = LookupTable(map(lookup, "ab"), start, lambda each: each.lookup.key == "b")
+    for key in "ab":
+        climbs[key].answered({"arxiv/title"})
+    assert climbs["a"].asked == {"arxiv/title"}
+    assert climbs["b"].asked == frozenset()
+
+
+def test_the_climbs_of_some_notes() -> None:
+    climbs = LookupTable(map(lookup, "abc"), start, lambda each: each.lookup.key == "b")
+    found = climbs.about({PurePosixPath("b.md"), PurePosixPath("c.md")})
+    assert [each.key for each in found] == ["b", "c"]

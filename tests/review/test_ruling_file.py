@@ -1,0 +1,327 @@
+"""The file out and in again: what it says, what it takes, what it refuses."""
+
+from __future__ import annotations
+
+from pathlib import PurePosixPath
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from refmatter.errors import ConfigError
+from refmatter.model import Identifiers
+from refmatter.review import ruling_file, ruling_parser, rulings
+from refmatter.review.pending import PendingCase, PendingCases, TitlePlace
+from refmatter.review.ruling_parser import Applied, apply
+from refmatter.state.ledger import Ledger, LedgerLine
+from reviewing import HOSTILE, case, doubtful, hostile_lines, match
+from support import s2
+
+STANDS = (TitlePlace(PurePosixPath("own.md")), TitlePlace(PurePosixPath("sub/a.md"), 40))
+
+
+def render(*cases: PendingCase, ruled: tuple[PendingCase, ...] = ()) -> str:
+    return ruling_file.render(PendingCases(cases, ruled))
+
+
+def ruling(text: str, *words: str) -> str:
+    """The file with these words behind its rulings, one after the other."""
+    for word in words:
+        text = text.replace("ruling:\n", f"ruling: {word}\n", 1)
+    return text
+
+
+def applied(text: str, *lines: LedgerLine) -> Applied:
+    return apply(text, "f.yaml", Ledger(lines))
+
+
+def test_what_the_file_says() -> None:
+    rivals = (
+        match("A: Title", "1", ("2 is missing",), {"title": 1.0, "first_author": 0.0}, venue="ICML",
+              citation_count=12,
+              identifiers=Identifiers(doi="10.1000/a(b)<c>", arxiv="2001.00001")),
+        match(digit="2", authors=None, year=None, features={}),
+    )  # fmt: skip
+    text = render(
+        case(doubtful("A Title", rivals), *STANDS),
+        ruled=(case(rulings.none(doubtful("Other", (), reason="")), *STANDS[:1]),),
+    )
+    assert text == ruling_file.HEADER + (
+        "doubtful:\n"
+        "\n"
+        "- title: A Title\n"
+        "  key: atitle\n"
+        "  why: 2 works share this title\n"
+        "  stands in:\n"
+        "  - own.md (its own title)\n"
+        "  - sub/a.md:40\n"
+        "  candidates:\n"
+        "    1:\n"
+        "      title: 'A: Title'\n"
+        "      authors: Ann One, Bo Two\n"
+        "      year: 2001\n"
+        "      venue: ICML\n"
+        "      cited: 12\n"
+        "      identifiers:\n"
+        "      - https://doi.org/10.1000/a(b)%3Cc%3E\n"
+        "      - https://arxiv.org/abs/2001.00001\n"
+        "      differs:\n"
+        "      - 2 is missing\n"
+        "      for: same title\n"
+        "      against: another first author\n"
+        "      found by: Semantic Scholar, by title, 2026-01-01\n"
+        "    2:\n"
+        "      title: A Title\n"
+        "      identifiers:\n"
+        f"      - https://www.semanticscholar.org/paper/{'0' * 39}2\n"
+        "      found by: Semantic Scholar, by title, 2026-01-01\n"
+        "  ruling:\n"
+        "\n"
+        "ruled:\n"
+        "\n"
+        "- title: Other\n"
+        "  key: other\n"
+        "  stands in:\n"
+        "  - own.md (its own title)\n"
+        "  ruled: none of these\n"
+        "  ruling:\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        (rulings.none(doubtful()), "none of these"),
+        (rulings.accept(doubtful(), doubtful().rivals[1]), "candidate 2"),
+        (rulings.identify(doubtful(), Identifiers(doi="10.1/x")), "https://doi.org/10.1/x"),
+    ],
+)
+def test_a_standing_ruling_is_told(line: LedgerLine, words: str) -> None:
+    assert ruling_file.ruled(case(line)) == words
+    said = yaml.safe_load(render(ruled=(case(line),)))
+    assert said["ruled"][0]["ruled"] == words
+
+
+def test_an_empty_sheet_can_be_applied() -> None:
+    assert applied(render()) == Applied()
+    assert applied("doubtful:\nruled: ~\n") == Applied()
+
+
+def test_nothing_ruled_is_nothing_done() -> None:
+    assert applied(render(case()), doubtful()) == Applied(open=1)
+    for empty in ("~", "null", "''", "# later"):
+        assert applied(ruling(render(case()), empty), doubtful()) == Applied(open=1)
+
+
+@pytest.mark.parametrize("words", ["2", "none", "NONE", "10.1000/x", "2104.10000", "https://doi.org/10.1000/x#y",
+                                   "'1'", "02"])  # fmt: skip
+def test_a_ruling_is_taken_and_a_second_time_changes_nothing(words: str) -> None:
+    before = doubtful()
+    text = ruling(render(case(before)), words)
+    (line,) = applied(text, before).lines
+    expected = {
+        "2": rulings.accept(before, before.rivals[1]),
+        "02": rulings.accept(before, before.rivals[1]),
+        "'1'": rulings.accept(before, before.rivals[0]),
+        "none": rulings.none(before),
+        "NONE": rulings.none(before),
+        "https://doi.org/10.1000/x#y": rulings.identify(before, Identifiers(doi="10.1000/x")),
+        "10.1000/x": rulings.identify(before, Identifiers(doi="10.1000/x")),
+        "2104.10000": rulings.identify(before, Identifiers(arxiv="2104.10000")),
+    }
+    assert line == expected[words]
+    assert applied(text, line) == Applied(standing=1)
+    forgotten = replace(line, rivals=(), checked="", asked=frozenset(), values={})
+    assert applied(text, forgotten) == Applied(standing=1)
+
+
+def test_a_ruling_can_be_changed_and_withdrawn() -> None:
+    first = rulings.accept(doubtful(), doubtful().rivals[0])
+    text = render(ruled=(case(first),))
+    assert applied(text, first) == Applied(open=1)
+    (second,) = applied(ruling(text, "2"), first).lines
+    assert second == rulings.accept(rulings.withdraw(first), doubtful().rivals[1])
+    (gone,) = applied(ruling(text, "withdraw"), first).lines
+    assert gone == rulings.withdraw(first)
+    assert applied(ruling(text, "withdraw"), gone) == Applied(standing=1)
+
+
+@pytest.mark.parametrize(
+    ("words", "problem"),
+    [
+        ("3", "A Title: has no candidate 3, only 1 to 2"),
+        ("0", "A Title: has no candidate 0, only 1 to 2"),
+        ("9" * 5000, "A Title: has no candidate 99999999999999999999, only 1 to 2"),
+        ("the second", "A Title: 'the second' is no identifier known here: "),
+        ("[1]", "a ruling is a number, `none`, `withdraw` or one identifier"),
+        ("!!python/object/apply:os.system [true]", "a ruling is a number, "),
+        ("{none: 1}", "a ruling is a number, "),
+    ],
+)
+def test_what_is_no_ruling_is_refused_with_its_line(words: str, problem: str) -> None:
+    text = ruling(render(case()), words)
+    ((line, said),) = applied(text, doubtful()).refused
+    assert said.startswith(problem)
+    assert text.splitlines()[line - 1].startswith("  ruling: ")
+
+
+def test_the_good_rulings_are_taken_though_others_are_refused() -> None:
+    lines = [doubtful(title) for title in ("One", "Two", "Three", "Four")]
+    text = ruling(render(*map(case, lines)), "1", "9", "none", "")
+    said = applied(text, *lines)
+    assert [line.title for line in said.lines] == ["One", "Three"]
+    assert (said.open, len(said.refused)) == (1, 1)
+
+
+def test_a_title_the_ledger_does_not_have_is_refused() -> None:
+    ((_, said),) = applied(ruling(render(case()), "1")).refused
+    assert said == "A Title: is no title of the ledger"
+
+
+def test_a_title_that_is_settled_by_now_is_refused() -> None:
+    settled = doubtful(verdict="accepted", reason="equal titles")
+    ((_, said),) = applied(ruling(render(case()), "1"), settled).refused
+    assert said == "A Title: is settled by now (accepted: equal titles)"
+
+
+@pytest.mark.parametrize("words", ["1", "none"])
+@pytest.mark.parametrize(
+    "rivals",
+    [
+        (match(), match(digit="3", year=2002)),
+        (match(digit="2", year=2002), match()),
+        (match(), match(digit="2", year=2003)),
+        (match(),),
+        (),
+    ],
+)
+def test_other_candidates_by_now_want_another_look(words: str, rivals: tuple[object, ...]) -> None:
+    now = doubtful(rivals=rivals)  # type: ignore[arg-type]  # matches, as parametrize hands them on
+    text = ruling(render(case()), words)
+    ((_, said),) = applied(text, now).refused
+    assert said == "A Title: has other candidates by now; export it anew and rule on those"
+    assert applied(ruling(render(case()), "10.1000/x"), now).lines
+
+
+def test_counts_and_evidence_may_change_meanwhile() -> None:
+    now = doubtful(rivals=(match(citation_count=5, features={}), match(digit="2", year=2002)))
+    assert applied(ruling(render(case()), "1"), now).lines
+
+
+def test_a_candidate_without_an_identifier_is_refused() -> None:
+    line = doubtful(rivals=(match(identifiers=Identifiers()),))
+    ((_, said),) = applied(ruling(render(case(line)), "1"), line).refused
+    assert said.endswith("this candidate has no identifier to remember it by; type one instead")
+
+
+def test_a_title_ruled_on_twice_is_taken_once() -> None:
+    text = render(case(), case())
+    assert len(applied(ruling(text, "1", "1"), doubtful()).lines) == 1
+    said = applied(ruling(text, "1", "2"), doubtful())
+    assert len(said.lines) == 1
+    assert said.refused[0][1] == "A Title: is ruled on before in this file, and otherwise"
+
+
+@pytest.mark.parametrize(
+    ("text", "refusal"),
+    [
+        ("doubtful:\n- just text\n", (2, "should be a case with title, key and ruling")),
+        ("doubtful:\n- title: x\n  ruling: 1\n", (3, "says no `key`; export it anew")),
+        (
+            "doubtful:\n- key: x\n  rulling: 1\n",
+            (3, "unknown key `rulling`; the ruling stands behind `ruling:`"),
+        ),
+        ("doubtful:\n- key: x\n  ruling: 1\n  ruling: 2\n", (4, "`ruling` stands there twice")),
+        ("ruled: []\nmore: []\n", (2, "unknown part `more`; there are doubtful and ruled")),
+        (
+            "doubtful:\n- {key: a, title: [], candidates: [], ruling: 1}\n",
+            (2, "a: is no title of the ledger"),
+        ),
+    ],
+)  # fmt: skip
+def test_what_is_no_case_is_refused_with_its_line(text: str, refusal: tuple[int, str]) -> None:
+    assert applied(text).refused == (refusal,)
+
+
+@pytest.mark.parametrize(
+    "candidates",
+    ["[]", "{}", "{1: text}", "{1: {identifiers: no}}", "{1: {identifiers: [[]]}}", "no"],
+)
+def test_candidates_that_somebody_spoilt_are_no_reason_to_stop(candidates: str) -> None:
+    text = f"doubtful:\n- key: atitle\n  candidates: {candidates}\n  ruling: 1\n"
+    said = applied(text, doubtful())
+    assert said.lines == ()
+    assert len(said.refused) == 1
+
+
+def test_a_candidates_identifiers_cannot_be_slipped_in_by_the_file() -> None:
+    text = ruling(render(case()), "1").replace(f"{'0' * 39}1", f"{'0' * 39}9")
+    said = applied(text, doubtful())
+    assert said.lines == ()
+    assert "has other candidates by now" in said.refused[0][1]
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("doubtful: [\n", "f.yaml:2: is not readable YAML: "),
+        ("doubtful: \x00\n", "f.yaml"),
+        ("<<<<<<< HEAD\ndoubtful:\n", "f.yaml:2: is not readable YAML: "),
+        ("", "f.yaml: is no file of `refmatter review --export`"),
+        ("just text", "f.yaml: is no file of"),
+        ("title: A note\n", "f.yaml: is no file of"),
+        ("doubtful: nonsense\n", "f.yaml:1: `doubtful` should be a list of cases"),
+        ("ruled: {}\n", "f.yaml:1: `ruled` should be a list of cases"),
+        ("doubtful: " + "[" * 100_000, "f.yaml:1: is nested too deep"),
+        ("doubtful: &a [*a]\n", "f.yaml:1: has an alias"),
+        ("a: 1\n---\ndoubtful: []\n", "f.yaml"),
+        ("#" * (ruling_parser.MOST + 1), "f.yaml: is too large to be read"),
+    ],
+)
+def test_what_is_no_such_file_is_an_error(text: str, complaint: str) -> None:
+    with pytest.raises(ConfigError) as error:
+        applied(text)
+    assert str(error.value).startswith(complaint)
+
+
+@given(lines=st.lists(hostile_lines(), max_size=3, unique_by=lambda line: line.key),
+       path=st.sampled_from(HOSTILE))  # fmt: skip
+def test_whatever_titles_say_the_file_is_read_back_as_it_was_written(
+    lines: list[LedgerLine], path: str
+) -> None:
+    stands = (TitlePlace(PurePosixPath(path), 3),)
+    text = render(*(case(line, *stands) for line in lines))
+    assert text == render(*(case(line, *stands) for line in lines))
+    assert all(c.isprintable() or c == "\n" for c in text)
+    said = yaml.load(text, yaml.CSafeLoader)
+    assert [each["key"] for each in said["doubtful"]] == [line.key for line in lines]
+    assert [len(each.get("candidates", ())) for each in said["doubtful"]] == [
+        len(line.rivals) for line in lines
+    ]
+    assert applied(text, *lines) == Applied(open=len(lines))
+    nones = applied(text.replace("  ruling:\n", "  ruling: none\n"), *lines)
+    assert nones.lines == tuple(rulings.none(line) for line in lines)
+    firsts = applied(text.replace("  ruling:\n", "  ruling: 1\n"), *lines)
+    able = [line for line in lines if line.rivals and line.rivals[0].candidate.work.identifiers]
+    assert firsts.lines == tuple(rulings.accept(line, line.rivals[0]) for line in able)
+    assert len(firsts.refused) == len(lines) - len(able)
+
+
+@given(st.data())
+def test_whatever_a_file_says_it_is_refused_or_taken(data: st.DataObject) -> None:
+    text = ruling(render(case(), ruled=(case(rulings.none(doubtful("Other"))),)), "1", "withdraw")
+    for _ in range(data.draw(st.integers(1, 4))):
+        start = data.draw(st.integers(len(ruling_file.HEADER), len(text)))
+        end = data.draw(st.integers(start, min(start + 30, len(text))))
+        put = data.draw(st.one_of(st.sampled_from(["&a ", "*a", "!!binary ", "- ", "<<: "]),
+                                  st.text(max_size=5)))  # fmt: skip
+        text = text[:start] + put + text[end:]
+    try:
+        said = applied(text, doubtful(), rulings.none(doubtful("Other")))
+    except ConfigError:
+        return
+    assert {line.key for line in said.lines} <= {"atitle", "other"}
+    for line in said.lines:
+        assert line.identifiers in (s2("1"), s2("2"), Identifiers()) or line.values == {}

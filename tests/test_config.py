@@ -30,8 +30,8 @@ def complaint(file: Path, text: str) -> str:
 def test_no_file_means_the_defaults() -> None:
     loaded = load(None)
     assert loaded.file is None
-    assert loaded.said.references.create == "never"
-    assert loaded.said.references.resolve == "batched"
+    assert loaded.settings.references.create == "never"
+    assert loaded.settings.references.resolve == "batched"
     assert loaded.service("semantic_scholar").key_from == "SEMANTIC_SCHOLAR_API_KEY"
     assert loaded.service("openalex").key_from == "OPENALEX_API_KEY"
 
@@ -39,7 +39,7 @@ def test_no_file_means_the_defaults() -> None:
 @pytest.mark.parametrize("text", ["", "# nothing\n", "notes:\ncache:\nproviders:\n  arxiv:\n"])
 def test_empty_sections_mean_the_defaults(file: Path, text: str) -> None:
     file.write_text(text)
-    assert load(file).said == load(None).said
+    assert load(file).settings == load(None).settings
 
 
 def test_unknown_keys_name_the_line_and_the_nearest_key(file: Path) -> None:
@@ -144,19 +144,19 @@ def test_what_is_shown_can_be_loaded_again(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false}\nreferences: {create: all}\n")
     loaded = load(file)
     file.write_text(loaded.shown())
-    assert load(file).said == loaded.said
+    assert load(file).settings == loaded.settings
 
 
 def test_field_names(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false, venue: null}\n")
-    assert load(file).said.fields.names() == {Field.YEAR: "Year", Field.KEY: False}
+    assert load(file).settings.fields.names() == {Field.YEAR: "Year", Field.KEY: False}
 
 
 def test_creating_changes_nothing_else(file: Path) -> None:
     file.write_text("references: {headings: [Literatur]}\n")
     loaded = load(file).creating("all")
-    assert loaded.said.references.create is Create.ALL
-    assert loaded.said.references.headings == ("Literatur",)
+    assert loaded.settings.references.create is Create.ALL
+    assert loaded.settings.references.headings == ("Literatur",)
 
 
 @pytest.mark.parametrize(
@@ -193,9 +193,11 @@ def test_the_commented_defaults_are_the_defaults(file: Path) -> None:
     start = next(i for i, line in enumerate(lines) if line.startswith("# providers:"))
     end = next(i for i in range(start, len(lines)) if not lines[i].strip())
     file.write_text("\n".join(line.removeprefix("# ") for line in lines[start:end]))
-    shown = load(file).said.providers
-    assert shown.semantic_scholar.key_from == load(None).said.providers.semantic_scholar.key_from
-    assert shown.openalex == load(None).said.providers.openalex
+    shown = load(file).settings.providers
+    assert (
+        shown.semantic_scholar.key_from == load(None).settings.providers.semantic_scholar.key_from
+    )
+    assert shown.openalex == load(None).settings.providers.openalex
 
 
 def test_the_keys_by_which_a_file_is_known_are_those_it_may_have() -> None:

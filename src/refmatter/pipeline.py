@@ -134,7 +134,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         ledger.move(old, new)
     seen = ownership.settled(vault.heads(), vault.conventions, ours, again)
     written = ownership.FingerprintView(ours, seen)
-    settled = partial(verdict_on, ledger, config.said.match.bars().version)
+    settled = partial(verdict_on, ledger, config.settings.match.bars().version)
     planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
     former = former_works(planned, ledger)
     ownership.keep(ledger, planned.of_note, seen)
@@ -146,7 +146,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         progress.begin(len(vault.notes), clients)
         patience.halt.arm()
         resolutions = resolve(planned, vault, config, world)
-    least = config.said.min_change
+    least = config.settings.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
     patches = merge(vault, planned, resolutions, ledger, wish, former)
     remember(ledger, resolutions.moved(), world.today)
@@ -216,13 +216,13 @@ def open_clients(
         said = config.service(name)
         if said.enabled and name in asked:
             key = config.api_key(name)
-            limits = provider.limits(key, config.said.contact)
+            limits = provider.limits(key, config.settings.contact)
             service = ServiceEndpoint(
                 name=name,
                 base_url=said.base_url or provider.HOST,
                 limits=limits if said.every is None else replace(limits, every=said.every),
                 headers=provider.headers(key),
-                heard=provider.heard,
+                limits_from_headers=provider.limits_from_headers,
                 fixed=said.every is not None,
                 key=key,
             )
@@ -232,7 +232,7 @@ def open_clients(
                     store=store,
                     days=_days(config, options),
                     refresh=options.wish.refresh and not options.offline,
-                    contact=config.said.contact,
+                    contact=config.settings.contact,
                     offline=options.offline,
                     patience=patience,
                 )
@@ -253,7 +253,7 @@ def open_shelves(
         opened.append(lambda: shelf)
         states.append(shelf.manifest.generation)
         origins.update(each.name for each in shelf.manifest.origins)
-    if config.said.providers.catalog.enabled:
+    if config.settings.providers.catalog.enabled:
         opened.append(bundled_catalog.load)
         states.append(bundled_catalog.DATE)
         origins |= bundled_catalog.ORIGINS
@@ -263,11 +263,11 @@ def open_shelves(
 def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     """The steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
     provider that does not serve a rung."""
-    if config.said.ladder is None:
+    if config.settings.ladder is None:
         return LADDER
     steps = tuple(
         LadderStep(Rung(each.rung), each.ask, each.own, each.enough, each.beside)
-        for each in config.said.ladder
+        for each in config.settings.ladder
     )
     for step in steps:
         for name in step.providers:
@@ -284,8 +284,8 @@ def _days(config: Config, options: Options) -> int:
     is kept where nobody can be asked."""
     if options.offline:
         return 36_500
-    ages = config.said.refresh_after
-    limits = (config.said.cache.days, ages.citation_count, ages.reference_count)
+    ages = config.settings.refresh_after
+    limits = (config.settings.cache.days, ages.citation_count, ages.reference_count)
     return min(days for days in limits if days is not None)
 
 
@@ -308,8 +308,10 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         clients=clients,
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
-        rule=PrecedenceRule({**PRECEDENCE, **config.said.precedence.said()}, config.said.prefer),
-        bars=config.said.match.bars(),
+        rule=PrecedenceRule(
+            {**PRECEDENCE, **config.settings.precedence.said()}, config.settings.prefer
+        ),
+        bars=config.settings.match.bars(),
         memory=memory,
         today=datetime.now(UTC).date(),
         refresh=options.wish.refresh,
@@ -369,7 +371,7 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
     ledger_path: Path,
 ) -> list[Outcome]:
     """Write the notes, the ledger first: killed in between, the next run fills from it."""
-    headings = config.said.references.headings
+    headings = config.settings.references.headings
     if options.dry:
         return write(vault.root, patches, vault.conventions, headings, None)
     before = {}

@@ -77,7 +77,7 @@ def _root(ledger: Path, past: Past, place: VaultLocation) -> Path:
 def _found(root: Path, entry: JournalEntry, config: Config) -> Outcome:
     """What undoing comes to for a note."""
     path = entry.path or PurePosixPath()
-    if not vault.names_note(path, config.said.notes.include):
+    if not vault.names_note(path, config.settings.notes.include):
         reason = "is no note of a vault; the journal is damaged or not refmatter's"
         return Outcome(path, Status.REFUSED, reason=reason)
     try:
@@ -174,7 +174,7 @@ def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:
         entries = frontmatter.read(data or b"").entries
     except FrontMatterError:
         entries = ()
-    names = config.said.fields.names()
+    names = config.settings.fields.names()
     return lambda name: stands(entries, name, names.get(name) or None)
 
 

@@ -520,4 +520,7 @@ def test_one_connection_and_a_request_in_three_seconds(
     key: str | None, contact: str | None
 ) -> None:
     assert provider.limits(key, contact) == Limits(every=3.0, at_once=1)
-    assert provider.heard({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"}) == Limits()
+    assert (
+        provider.limits_from_headers({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"})
+        == Limits()
+    )

@@ -529,7 +529,7 @@ def heard(
 ) -> Limits:
     names = ("x-rate-limit-limit", "x-rate-limit-interval", "x-concurrency-limit")
     said = zip(names, (limit, interval, at_once), strict=True)
-    return provider.heard({name: value for name, value in said if value is not None})
+    return provider.limits_from_headers({name: value for name, value in said if value is not None})
 
 
 @pytest.mark.parametrize(

@@ -729,7 +729,7 @@ def test_a_key_asks_more_often(contact: str | None) -> None:
 def heard(left: str | None = None, cost: str | None = None, reset: str | None = None) -> Limits:
     names = ("x-ratelimit-remaining", "x-ratelimit-credits-used", "x-ratelimit-reset")
     said = zip(names, (left, cost, reset), strict=True)
-    return provider.heard({name: value for name, value in said if value is not None})
+    return provider.limits_from_headers({name: value for name, value in said if value is not None})
 
 
 @pytest.mark.parametrize(

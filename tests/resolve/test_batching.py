@@ -39,7 +39,7 @@ class Library:
         del key, contact
         return Limits()
 
-    def heard(self, headers: Mapping[str, str]) -> Limits:
+    def limits_from_headers(self, headers: Mapping[str, str]) -> Limits:
         del headers
         return Limits()
 
@@ -97,10 +97,10 @@ def at_most(count: int, trouble: Trouble = Trouble.REJECTED) -> Callable[[Query]
 
 def test_questions_grow_while_they_are_answered() -> None:
     lane = Batcher(Library(), Desk(), Rung.TITLES, lookups(25))
-    heard = list(run([lane]))
-    assert sizes(heard) == [2, 4, 8, 8, 3]
-    assert [key for said in heard for key in _keys(said)] == [f"k{n}" for n in range(25)]
-    assert {said.fetched for said in heard} == {"2026-06-01"}
+    outcomes = list(run([lane]))
+    assert sizes(outcomes) == [2, 4, 8, 8, 3]
+    assert [key for said in outcomes for key in _keys(said)] == [f"k{n}" for n in range(25)]
+    assert {said.fetched for said in outcomes} == {"2026-06-01"}
 
 
 def _keys(said: QueryOutcome) -> list[str]:
@@ -110,9 +110,9 @@ def _keys(said: QueryOutcome) -> list[str]:
 
 @pytest.mark.parametrize("trouble", [Trouble.REJECTED, Trouble.BROKEN])
 def test_a_question_too_large_is_halved_and_the_next_is_modest(trouble: Trouble) -> None:
-    heard = list(run([Batcher(Library(), Desk(at_most(4, trouble)), Rung.TITLES, lookups(20))]))
-    assert sizes(heard) == [2, 4, 2, 2, 2, 2, 4, 2]
-    assert not any(isinstance(said.reading, Failure) for said in heard)
+    outcomes = list(run([Batcher(Library(), Desk(at_most(4, trouble)), Rung.TITLES, lookups(20))]))
+    assert sizes(outcomes) == [2, 4, 2, 2, 2, 2, 4, 2]
+    assert not any(isinstance(said.reading, Failure) for said in outcomes)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +127,9 @@ def test_a_question_too_large_is_halved_and_the_next_is_modest(trouble: Trouble)
 )
 def test_what_was_turned_down_once_is_never_tried_again(most: int, asked: list[int]) -> None:
     desk = Desk(at_most(most))
-    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(26))]))
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(26))]))
     assert [len(each) for each in desk.log] == asked
-    assert keys(heard) == [f"k{n}" for n in range(26)]
+    assert keys(outcomes) == [f"k{n}" for n in range(26)]
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 3])
@@ -152,16 +152,16 @@ def firsts(log: list[list[str]]) -> list[list[str]]:
 
 def test_what_cannot_be_made_smaller_fails_alone() -> None:
     desk = Desk(lambda query: Trouble.REJECTED if "k3" in {e.key for e in query.about} else True)
-    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(6))]))
-    failed = [said for said in heard if isinstance(said.reading, Failure)]
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(6))]))
+    failed = [said for said in outcomes if isinstance(said.reading, Failure)]
     assert [each.key for said in failed for each in said.query.about] == ["k3"]
     assert failed[0].fetched == ""
 
 
 @pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.UNREACHABLE, Trouble.OFFLINE])
 def test_an_outage_is_not_answered_with_more_questions(trouble: Trouble) -> None:
-    heard = list(run([Batcher(Library(), Desk(lambda _: trouble), Rung.TITLES, lookups(6))]))
-    assert sizes(heard) == [2, 4]
+    outcomes = list(run([Batcher(Library(), Desk(lambda _: trouble), Rung.TITLES, lookups(6))]))
+    assert sizes(outcomes) == [2, 4]
 
 
 @pytest.mark.parametrize("at_once", [1, 2])
@@ -169,41 +169,41 @@ def test_where_even_the_smallest_questions_are_turned_down_the_rest_is_not_asked
     at_once: int,
 ) -> None:
     desk = Desk(at_most(0))
-    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(400), at_once)]))
-    troubles = [each.reading.trouble for each in heard if isinstance(each.reading, Failure)]
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(400), at_once)]))
+    troubles = [each.reading.trouble for each in outcomes if isinstance(each.reading, Failure)]
     assert (troubles[0], set(troubles)) == (
         Trouble.REJECTED, {Trouble.REJECTED, Trouble.GARBLED}
     )  # fmt: skip
     assert len(desk.log) < 10 * at_once
-    assert sorted(keys(heard)) == sorted(f"k{n}" for n in range(400))
+    assert sorted(keys(outcomes)) == sorted(f"k{n}" for n in range(400))
 
 
 def test_a_large_question_is_not_cut_up_where_its_parts_are_all_turned_down() -> None:
     """What is left of it fails as they did, unheard."""
     library = Library(RUNGS={Rung.TITLES: (32, 64)})
     desk = Desk(at_most(0))
-    heard = list(run([Batcher(library, desk, Rung.TITLES, lookups(99))]))
-    assert keys(heard) == [f"k{n}" for n in range(99)]
-    assert all(isinstance(each.reading, Failure) for each in heard)
+    outcomes = list(run([Batcher(library, desk, Rung.TITLES, lookups(99))]))
+    assert keys(outcomes) == [f"k{n}" for n in range(99)]
+    assert all(isinstance(each.reading, Failure) for each in outcomes)
     assert len(desk.log) < 16
 
 
 def test_one_answer_among_the_parts_is_a_reason_to_go_on() -> None:
     good = frozenset({"k1"})
     desk = Desk(lambda query: True if good >= {e.key for e in query.about} else Trouble.REJECTED)
-    heard = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(4))]))
-    assert keys(heard) == [f"k{n}" for n in range(4)]
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(4))]))
+    assert keys(outcomes) == [f"k{n}" for n in range(4)]
 
 
 def test_where_a_rung_has_one_size_every_part_is_tried() -> None:
-    heard = list(run([Batcher(Library(), Desk(at_most(0)), Rung.IDENTIFIER, lookups(12))]))
-    assert sizes(heard) == [1] * 12
+    outcomes = list(run([Batcher(Library(), Desk(at_most(0)), Rung.IDENTIFIER, lookups(12))]))
+    assert sizes(outcomes) == [1] * 12
 
 
 @pytest.mark.parametrize("rung", [Rung.TITLES, Rung.IDENTIFIER])
 def test_a_broken_service_is_asked_for_every_part(rung: Rung) -> None:
-    heard = list(run([Batcher(Library(), Desk(at_most(0, Trouble.BROKEN)), rung, lookups(9))]))
-    assert sizes(heard) == [1] * 9
+    outcomes = list(run([Batcher(Library(), Desk(at_most(0, Trouble.BROKEN)), rung, lookups(9))]))
+    assert sizes(outcomes) == [1] * 9
 
 
 # What the provider makes of the lookups
@@ -211,27 +211,27 @@ def test_a_broken_service_is_asked_for_every_part(rung: Rung) -> None:
 
 def test_where_a_rung_has_one_size_all_lookups_are_handed_over_together() -> None:
     library = Library()
-    heard = list(run([Batcher(library, Desk(), Rung.IDENTIFIER, lookups(10))]))
+    outcomes = list(run([Batcher(library, Desk(), Rung.IDENTIFIER, lookups(10))]))
     assert library.asked == [(10, 4)]
-    assert sizes(heard) == [4, 4, 2]
+    assert sizes(outcomes) == [4, 4, 2]
 
 
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_where_sizes_grow_a_question_that_does_not_fit_gives_the_rest_back(at_once: int) -> None:
     library, desk = Library(room=3), Desk()
     lane = Batcher(library, desk, Rung.TITLES, lookups(20), at_once)
-    heard = list(run([lane]))
-    assert keys(heard) == [f"k{n}" for n in range(20)]
+    outcomes = list(run([lane]))
+    assert keys(outcomes) == [f"k{n}" for n in range(20)]
     left = 18
-    assert sizes(heard) == [2, *[3] * (left // 3), *([left % 3] if left % 3 else [])]
+    assert sizes(outcomes) == [2, *[3] * (left // 3), *([left % 3] if left % 3 else [])]
 
 
 def test_lookups_that_cannot_be_asked_for_are_passed_over() -> None:
     some = frozenset({"k0", "k3", "k4", "k7", "k11"})
     for room in (2, 100):
         library = Library(room=room, unknown=some)
-        heard = list(run([Batcher(library, Desk(), Rung.TITLES, lookups(12))]))
-        assert keys(heard) == [f"k{n}" for n in range(12) if f"k{n}" not in some]
+        outcomes = list(run([Batcher(library, Desk(), Rung.TITLES, lookups(12))]))
+        assert keys(outcomes) == [f"k{n}" for n in range(12) if f"k{n}" not in some]
 
 
 @pytest.mark.parametrize("rung", [Rung.TITLES, Rung.IDENTIFIER])
@@ -260,24 +260,24 @@ def test_nothing_is_lost_or_asked_twice_whatever_a_provider_makes_of_the_lookups
     asked = [Lookup(f"k{n}", f"{title} {n}" if title else "") for n, title in enumerate(titles)]
     expected = [each.key for query in provider.ask(rung, asked) for each in query.about]
     for at_once in (1, 2):
-        heard = run([Batcher(provider, Desk(lambda _: Trouble.REFUSED), rung, asked, at_once)])
-        assert sorted(keys(heard)) == sorted(expected)
+        outcomes = run([Batcher(provider, Desk(lambda _: Trouble.REFUSED), rung, asked, at_once)])
+        assert sorted(keys(outcomes)) == sorted(expected)
 
 
 def test_what_a_provider_asks_for_in_another_order_is_not_lost() -> None:
     some = frozenset({"k0", "k3", "k4", "k7", "k19"})
     for room in (3, 100):
         library = Library(room=room, alone=some)
-        heard = keys(run([Batcher(library, Desk(), Rung.TITLES, lookups(20))]))
-        assert sorted(heard) == sorted(each.key for each in lookups(20))
+        outcomes = keys(run([Batcher(library, Desk(), Rung.TITLES, lookups(20))]))
+        assert sorted(outcomes) == sorted(each.key for each in lookups(20))
 
 
 @pytest.mark.parametrize("room", [1, 2, 3, 5, 6, 7, 100])
 def test_two_spellings_of_a_title_are_both_asked_for_and_once(room: int) -> None:
     """They have one key: it is one lookup that asks for both."""
     asked = [Lookup(f"k{n % 4}", f"Spelling {n}") for n in range(12)]
-    heard = list(run([Batcher(Library(room=room), Desk(), Rung.TITLES, asked)]))
-    assert [each for said in heard for each in said.query.about] == asked
+    outcomes = list(run([Batcher(Library(room=room), Desk(), Rung.TITLES, asked)]))
+    assert [each for said in outcomes for each in said.query.about] == asked
 
 
 # Several under way
@@ -311,8 +311,8 @@ class Counting(Desk):
 @pytest.mark.parametrize(("rung", "count"), [(Rung.TITLE, 9), (Rung.IDENTIFIER, 24)])
 def test_as_many_questions_as_the_lane_bears_are_under_way(rung: Rung, count: int) -> None:
     desk = Counting(together=3)
-    heard = run([Batcher(Library(), desk, rung, lookups(count), at_once=3)])
-    assert keys(heard) == [f"k{n}" for n in range(count)]
+    outcomes = run([Batcher(Library(), desk, rung, lookups(count), at_once=3)])
+    assert keys(outcomes) == [f"k{n}" for n in range(count)]
     assert desk.most == 3
     assert desk.daemons == {True}, "an interrupted program does not wait for them"
 
@@ -343,8 +343,8 @@ def test_one_after_the_other_takes_no_thread(at_once: int) -> None:
 
 def test_a_lone_question_is_heard_before_the_next_is_sent() -> None:
     desk = Desk()
-    heard = run([Batcher(Library(), desk, Rung.TITLE, lookups(3))])
-    assert [len(desk.log) for _ in heard] == [1, 2, 3]
+    outcomes = run([Batcher(Library(), desk, Rung.TITLE, lookups(3))])
+    assert [len(desk.log) for _ in outcomes] == [1, 2, 3]
 
 
 @dataclass
@@ -376,14 +376,14 @@ class Gated(Desk):
 def test_the_same_answers_make_the_same_questions_whenever_they_come(
     most: int, room: int, at_once: int
 ) -> None:
-    def heard(desk: Desk) -> list[list[str]]:
+    def outcomes_of(desk: Desk) -> list[list[str]]:
         # The first question is alone, since two sizes are growth, even where they are equal.
         library = Library(RUNGS={Rung.TITLES: (4, 4)}, room=room)
         lane = Batcher(library, desk, Rung.TITLES, lookups(50), at_once)
         return [[each.key for each in said.query.about] for said in run([lane])]
 
     free = Desk(at_most(most))
-    expected, plan = heard(free), firsts(free.log)
+    expected, plan = outcomes_of(free), firsts(free.log)
     assert [key for each in expected for key in each] == [f"k{n}" for n in range(50)]
     orders: list[Callable[[int], int | None]] = [
         lambda n: n - 1,  # one after the other
@@ -392,7 +392,7 @@ def test_the_same_answers_make_the_same_questions_whenever_they_come(
     ]
     for after in orders:
         gated = Gated(at_most(most), plan=plan, after=after)
-        assert heard(gated) == expected
+        assert outcomes_of(gated) == expected
         assert firsts(gated.log) == plan
 
 
@@ -407,9 +407,11 @@ def test_every_lookup_is_answered_once_and_in_order(
     count: int, at_once: int, most: int, room: int, unknown: frozenset[str]
 ) -> None:
     library = Library(room=room, unknown=unknown)
-    heard = list(run([Batcher(library, Desk(at_most(most)), Rung.TITLES, lookups(count), at_once)]))
-    assert keys(heard) == [f"k{n}" for n in range(count) if f"k{n}" not in unknown]
-    assert not any(isinstance(said.reading, Failure) for said in heard)
+    outcomes = list(
+        run([Batcher(library, Desk(at_most(most)), Rung.TITLES, lookups(count), at_once)])
+    )
+    assert keys(outcomes) == [f"k{n}" for n in range(count) if f"k{n}" not in unknown]
+    assert not any(isinstance(said.reading, Failure) for said in outcomes)
 
 
 @pytest.mark.parametrize("at_once", [1, 2, 5])
@@ -420,19 +422,19 @@ def test_a_bug_is_raised_where_the_lane_is_heard(at_once: int, error: type[BaseE
             raise error
         return True
 
-    heard = run([Batcher(Library(), Desk(stumble), Rung.TITLE, lookups(9), at_once)])
-    assert keys([next(heard) for _ in range(3)]) == ["k0", "k1", "k2"]
+    outcomes = run([Batcher(Library(), Desk(stumble), Rung.TITLE, lookups(9), at_once)])
+    assert keys([next(outcomes) for _ in range(3)]) == ["k0", "k1", "k2"]
     with pytest.raises(error):
-        next(heard)
+        next(outcomes)
 
 
 def test_who_hears_no_more_does_not_wait_for_what_is_under_way() -> None:
     answers = threading.Event()
     desk = Desk(lambda query: query.about[0].key == "k0" or answers.wait(30))
-    heard = run([Batcher(Library(), desk, Rung.TITLE, lookups(9), at_once=2)])
-    assert keys([next(heard)]) == ["k0"]
-    assert isinstance(heard, Generator)
-    heard.close()
+    outcomes = run([Batcher(Library(), desk, Rung.TITLE, lookups(9), at_once=2)])
+    assert keys([next(outcomes)]) == ["k0"]
+    assert isinstance(outcomes, Generator)
+    outcomes.close()
     assert not answers.is_set()
     answers.set()
 
@@ -451,8 +453,8 @@ def test_lanes_run_side_by_side() -> None:
     lanes = [
         Batcher(Library(NAME=name), Desk(meet), Rung.TITLE, lookups(3)) for name in ("a", "b", "c")
     ]
-    heard = list(run(lanes))
-    assert sorted(said.query.provider for said in heard) == ["a"] * 3 + ["b"] * 3 + ["c"] * 3
+    outcomes = list(run(lanes))
+    assert sorted(said.query.provider for said in outcomes) == ["a"] * 3 + ["b"] * 3 + ["c"] * 3
 
 
 def test_a_bug_in_one_lane_is_raised_where_the_lanes_are_heard() -> None:

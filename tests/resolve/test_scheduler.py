@@ -111,15 +111,15 @@ def askers(
     """All of a run's climbs; every note of theirs exists, unless it is said which do."""
     held = [path for each in climbs for path in each.lookup.notes] if notes is None else notes
     chosen = load(None)
-    references = chosen.said.references.model_copy(update={"resolve": Resolve(resolve)})
-    said = chosen.said.model_copy(update={"references": references})
+    references = chosen.settings.references.model_copy(update={"resolve": Resolve(resolve)})
+    said = chosen.settings.model_copy(update={"references": references})
     made = replace(WORLD, **world)  # type: ignore[arg-type]  # a test's own words
     for each in climbs:
         each.rule = made.rule
     plan = Plan(tuple(each.lookup for each in climbs), {}, cites or {})
     begun = {each.lookup.key: each for each in climbs}
     all_awake = LookupTable(plan.lookups, lambda each: begun[each.key])
-    return Scheduler(plan, all_awake, frozenset(held), replace(chosen, said=said), made)
+    return Scheduler(plan, all_awake, frozenset(held), replace(chosen, settings=said), made)
 
 
 def asks(step: LadderStep, *climbs: LookupState, name: str = S2, **more: object) -> list[str]:

@@ -53,7 +53,7 @@ def switched_on(said: str) -> str:
 def test_without_anything_special_nothing_is_active(tmp_path: Path) -> None:
     said = text(SEEDS)
     assert yaml.safe_load(said) is None
-    assert loaded(tmp_path, said).said == load(None).said
+    assert loaded(tmp_path, said).settings == load(None).settings
     assert looks_ours(tmp_path / "config.yaml")
 
 
@@ -84,7 +84,7 @@ def test_the_sign_of_papers_is_active(
     files = {f"{folder}{n}.md": filled for n in range(5)} | {"diary.md": "x\n"}
     said = text(vault(tmp_path / "v", files))
     assert yaml.safe_load(said) == {"notes": {"paper": paper}}
-    assert loaded(tmp_path, said).said.notes.paper == PaperSettings.model_validate(paper)
+    assert loaded(tmp_path, said).settings.notes.paper == PaperSettings.model_validate(paper)
 
 
 def test_a_bare_vault_gets_its_keys_named(tmp_path: Path) -> None:
@@ -110,7 +110,7 @@ def test_other_suffixes_are_taken_in(tmp_path: Path) -> None:
 @pytest.mark.parametrize("seeds", [True, False])
 def test_every_line_can_be_switched_on(tmp_path: Path, seeds: bool) -> None:
     said = switched_on(text(SEEDS if seeds else flow(tmp_path / "v"), "me@example.org"))
-    whole = loaded(tmp_path, said).said
+    whole = loaded(tmp_path, said).settings
     assert whole.contact == "me@example.org"
     known = yaml.safe_load(said)
     fields = Settings.model_fields
@@ -155,10 +155,10 @@ def test_lines_are_short_enough_to_read() -> None:
 
 def test_an_address_cannot_add_lines(tmp_path: Path) -> None:
     said = text(SEEDS, "a@example.org\nledger: /etc/passwd #")
-    assert loaded(tmp_path, said).said.ledger == "refmatter.lock"
+    assert loaded(tmp_path, said).settings.ledger == "refmatter.lock"
 
 
 @pytest.mark.skipif(not LARGE.exists(), reason="the large data is not there")
 def test_a_real_vault_gets_a_file_that_changes_nothing(tmp_path: Path) -> None:
     root = LARGE / "vaults" / "paper-reading-2024" / "notes"
-    assert loaded(tmp_path, text(root)).said == load(None).said
+    assert loaded(tmp_path, text(root)).settings == load(None).settings

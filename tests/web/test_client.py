@@ -21,7 +21,7 @@ from refmatter.errors import ConfigError
 from refmatter.model import Answer, Failure, Limits, Query, Rung, Trouble
 from refmatter.web.cache import Store
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
-from refmatter.web.network import Heard, NetworkLimits, nothing_heard
+from refmatter.web.network import LimitsFromHeaders, NetworkLimits, no_limits_known
 
 SECRET = "s3cr3t-key"  # noqa: S105 - looked for in logs and texts, and opens nothing
 CONTACT = "me@example.org"
@@ -119,7 +119,7 @@ class Rig:
         bounds: NetworkLimits = NetworkLimits(read=5.0, body=2**16),  # noqa: B008 - frozen
         every: float = 0.0,
         at_once: int | None = None,
-        heard: Heard = nothing_heard,
+        limits_from_headers: LimitsFromHeaders = no_limits_known,
         fixed: bool = False,
         store: bool = True,
         **settings: Any,
@@ -135,7 +135,9 @@ class Rig:
         settings = {"days": 7, "refresh": False, "contact": CONTACT, **settings}
         return self.stack.enter_context(
             Client(
-                ServiceEndpoint("library", url, Limits(every, at_once), HEADERS, heard, fixed),
+                ServiceEndpoint(
+                    "library", url, Limits(every, at_once), HEADERS, limits_from_headers, fixed
+                ),
                 store=self.store if store else None,
                 patience=patience,
                 **settings,
@@ -304,7 +306,7 @@ def paid(left: int, status: int = 200, cost: int = 10, **more: str) -> Reply:
 @pytest.mark.parametrize(("fixed", "pause"), [(False, 7.0), (True, 3.0)])
 def test_the_service_says_how_often(rig: Rig, *, fixed: bool, pause: float) -> None:
     reply = Reply(headers={"X-Every": "7"})
-    _, client = rig.serve(reply, every=3.0, fixed=fixed, heard=aloud)
+    _, client = rig.serve(reply, every=3.0, fixed=fixed, limits_from_headers=aloud)
     for n in range(3):
         client.send(query(f"/{n}"), everything)
     assert rig.clock.slept == [pause, pause]
@@ -312,7 +314,7 @@ def test_the_service_says_how_often(rig: Rig, *, fixed: bool, pause: float) -> N
 
 
 def test_what_the_budget_does_not_pay_for_is_not_asked(rig: Rig) -> None:
-    flaky, client = rig.serve(paid(15), paid(5), heard=aloud)
+    flaky, client = rig.serve(paid(15), paid(5), limits_from_headers=aloud)
     for n in range(2):
         assert isinstance(client.send(query(f"/{n}"), everything), Answer)
     for n in range(4):  # more than open the breaker
@@ -326,7 +328,7 @@ def test_what_the_budget_does_not_pay_for_is_not_asked(rig: Rig) -> None:
 
 
 def test_a_429_for_want_of_budget_is_not_waited_out(rig: Rig) -> None:
-    flaky, client = rig.serve(paid(0, 429, 0, Retry_After="10"), heard=aloud)
+    flaky, client = rig.serve(paid(0, 429, 0, Retry_After="10"), limits_from_headers=aloud)
     for n in range(5):
         assert failed(client.send(query(f"/{n}"), everything)).trouble is Trouble.SPENT
     assert (len(flaky.seen), rig.clock.slept) == (1, [])
@@ -334,7 +336,7 @@ def test_a_429_for_want_of_budget_is_not_waited_out(rig: Rig) -> None:
 
 def test_a_429_for_haste_is_waited_out(rig: Rig) -> None:
     busy = paid(900, 429, 0, Retry_After="4")
-    flaky, client = rig.serve(paid(910), busy, paid(890), heard=aloud)
+    flaky, client = rig.serve(paid(910), busy, paid(890), limits_from_headers=aloud)
     client.send(query("/first"), everything)
     assert isinstance(client.send(query("/second"), everything), Answer)
     assert (len(flaky.seen), rig.clock.slept) == (3, [4.0])

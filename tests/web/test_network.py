@@ -62,7 +62,7 @@ def test_what_the_headers_say_of_limits_goes_with_the_answer() -> None:
         return Limits(at_once=3)
 
     with Flaky(Reply(429, headers={"X-Left": "7"})) as flaky:
-        wire = NetworkTransport(BOUNDS, heard=read)
+        wire = NetworkTransport(BOUNDS, limits_from_headers=read)
         response = wire.handle_request(get(flaky))
         wire.close()
     assert response.extensions["limits"] == Limits(at_once=3)

@@ -42,7 +42,7 @@ def _mind_note(path: Path, place: VaultLocation, config: Config) -> None:
     from refmatter.notes.vault import names_note
 
     inner = PurePosixPath(path.resolve().relative_to(place.root).as_posix())
-    include = config.said.notes.include
+    include = config.settings.notes.include
     if not names_note(inner, include):
         raise ConfigError(f"{path}: is no note; `notes.include` takes {', '.join(include)}")
 

@@ -64,8 +64,8 @@ def run(said: argparse.Namespace) -> int:
     key = ledger.key(title_key(note.title), path)
     screen = Screen(sys.stdout)
     chosen = Field(said.field) if said.field else None
-    names = {name: own for name, own in config.said.fields.names().items() if own}
-    rule = config.said.match.bars().version
+    names = {name: own for name, own in config.settings.fields.names().items() if own}
+    rule = config.settings.match.bars().version
     line = ledger.line(key)
     origins = _origins(config.catalog_path(place.root), line)
     for told in why(

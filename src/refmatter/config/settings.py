@@ -17,7 +17,7 @@ class Config:
     """What config.yaml says, with its defaults, and where it stands (None: no file)."""
 
     file: Path | None
-    said: Settings
+    settings: Settings
 
     def beside(self, root: Path) -> Path:
         """The folder that relative paths in config.yaml start from; `root` where there is none."""
@@ -25,29 +25,29 @@ class Config:
 
     def ledger_path(self, root: Path) -> Path:
         """Where the ledger is."""
-        return self.beside(root) / self.said.ledger
+        return self.beside(root) / self.settings.ledger
 
     def cache_path(self, root: Path) -> Path:
         """Where the answers are kept."""
-        chosen = self.said.cache.dir
+        chosen = self.settings.cache.dir
         return self.beside(root) / chosen if chosen else user_cache_path("refmatter")
 
     def catalog_path(self, root: Path) -> Path | None:
         """Where the user's own catalogue is; None where there is none."""
-        chosen = self.said.providers.catalog.path
+        chosen = self.settings.providers.catalog.path
         return self.beside(root) / chosen if chosen else None
 
     def creating(self, create: str) -> Config:
         """The same, but for which references get a note."""
-        references = self.said.references.model_copy(update={"create": Create(create)})
-        return replace(self, said=self.said.model_copy(update={"references": references}))
+        references = self.settings.references.model_copy(update={"create": Create(create)})
+        return replace(self, settings=self.settings.model_copy(update={"references": references}))
 
     def shown(self) -> str:
         """All that is in force, as YAML; of keys only whether they are set."""
-        text = yaml.safe_dump(self.said.model_dump(mode="json"), sort_keys=False)
+        text = yaml.safe_dump(self.settings.model_dump(mode="json"), sort_keys=False)
         lines = [f"# from {self.file}" if self.file else "# no config.yaml: the defaults"]
-        for name in type(self.said.providers).model_fields:
-            service = getattr(self.said.providers, name)
+        for name in type(self.settings.providers).model_fields:
+            service = getattr(self.settings.providers, name)
             if isinstance(service, ServiceSettings) and service.key_from:
                 state = "is set" if self.api_key(name) else "is not set"
                 lines.append(f"# {service.key_from} {state}")
@@ -55,7 +55,7 @@ class Config:
 
     def service(self, name: str) -> ServiceSettings:
         """What is said of a service, by its name."""
-        chosen: ServiceSettings = getattr(self.said.providers, name)
+        chosen: ServiceSettings = getattr(self.settings.providers, name)
         return chosen
 
     def api_key(self, name: str) -> str | None:
@@ -64,5 +64,5 @@ class Config:
 
     def variables(self) -> tuple[str, ...]:
         """The variables that may hold a key."""
-        said = (each for _, each in self.said.providers if isinstance(each, ServiceSettings))
+        said = (each for _, each in self.settings.providers if isinstance(each, ServiceSettings))
         return tuple(each.key_from for each in said if each.key_from)

@@ -48,8 +48,8 @@ def _found(place: VaultLocation) -> Check:
 
 
 def _contact(config: Config) -> Check:
-    if config.said.contact and "@" in config.said.contact:
-        return ok("contact", config.said.contact)
+    if config.settings.contact and "@" in config.settings.contact:
+        return ok("contact", config.settings.contact)
     return warning(
         "contact",
         "no e-mail address",

@@ -54,20 +54,20 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     heard: list[Limits] = []
 
     def hear(headers: Mapping[str, str]) -> Limits:
-        heard.append(provider.heard(headers))
+        heard.append(provider.limits_from_headers(headers))
         return heard[-1]
 
     service = ServiceEndpoint(
         name=name,
         base_url=config.service(name).base_url or provider.HOST,
-        limits=replace(provider.limits(key, config.said.contact), every=0.0),
+        limits=replace(provider.limits(key, config.settings.contact), every=0.0),
         headers=provider.headers(key),
-        heard=hear,
+        limits_from_headers=hear,
     )
     what = provider_name(name)
     try:
         with Client(
-            service, store=None, days=0, refresh=False, contact=config.said.contact,
+            service, store=None, days=0, refresh=False, contact=config.settings.contact,
             patience=patience,
         ) as client:  # fmt: skip
             query = _question(provider)

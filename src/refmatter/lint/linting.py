@@ -48,7 +48,7 @@ def lint(place: VaultLocation, config: Config, options: LintOptions) -> LintResu
     """Look at the notes, and put right what is certain. Nobody is asked; the ledger is read and
     not written. Raises LedgerError, and Busy where notes would be changed beside another run."""
     ledger_path = config.ledger_path(place.root)
-    headings = config.said.references.headings
+    headings = config.settings.references.headings
     with ExitStack() as stack:
         if options.fix and not options.dry:
             stack.enter_context(alone(ledger_path.parent))
@@ -72,9 +72,9 @@ def lint(place: VaultLocation, config: Config, options: LintOptions) -> LintResu
 def _inspection(place: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
     vault = scan(place.root, config, place.chosen, ledger.fingerprints())
     bounds = LintScope(
-        headings=config.said.references.headings,
+        headings=config.settings.references.headings,
         latest=datetime.now(UTC).year + 1,  # publishers date ahead
-        disabled=frozenset(config.said.lint.disable),
-        wishes=config.said.references.create is not Create.NEVER,
+        disabled=frozenset(config.settings.lint.disable),
+        wishes=config.settings.references.create is not Create.NEVER,
     )
     return inspect(vault, ledger, bounds)

@@ -22,7 +22,7 @@ def tell(done: LintResult, root: Path, config: Config, chosen: str, *, diff: boo
         show_diffs(done.outcomes, screen)
         if done.fixed:
             screen.line()
-    disabled = config.said.lint.disable
+    disabled = config.settings.lint.disable
     rules = [rule for name, rule in RULES.items() if name not in disabled]
     for line in render(done.inspection.findings, rules, root, chosen):
         out.line(line)

@@ -61,7 +61,7 @@ _ID = re.compile(
 _OWN_DOI = "10.48550/arxiv."
 
 
-heard = no_limits
+limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:

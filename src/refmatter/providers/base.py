@@ -40,7 +40,7 @@ class Provider(Protocol):
         """What the service allows somebody with this key (or none) who gives this address (or
         none), as far as it is known before it answered: `every` and `at_once`."""
 
-    def heard(self, headers: Mapping[str, str]) -> Limits:
+    def limits_from_headers(self, headers: Mapping[str, str]) -> Limits:
         """What the headers of an answer (names in lower case) say of the service's limits.
         Never raises for what a service sends."""
 

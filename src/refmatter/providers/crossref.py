@@ -159,7 +159,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     return Limits(every=1 / 3, at_once=3) if polite else Limits(every=1.0, at_once=1)
 
 
-def heard(headers: Mapping[str, str]) -> Limits:
+def limits_from_headers(headers: Mapping[str, str]) -> Limits:
     """The limits of the pool that the request was put in: so many in an interval (`1s`), and
     so many at a time."""
     limit = number_of(headers, "x-rate-limit-limit")

@@ -137,7 +137,7 @@ class _Answer(Shape):
     result: _Result
 
 
-heard = no_limits
+limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:

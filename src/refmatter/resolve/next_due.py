@@ -38,7 +38,7 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
     if any(each.line is None for each in vault.refused):  # the disk's trouble, not the note's
         return None
     until, outdated = date.max, False
-    version = config.said.match.bars().version
+    version = config.settings.match.bars().version
     for resolution in resolutions.values():
         if resolution.fresh or resolution.failures:
             return None
@@ -54,8 +54,8 @@ def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> It
     """The days on which a line asks again. What was due before today and asked nobody asks
     nobody tomorrow."""
     if line.checked and line.verdict in ("ambiguous", "unmatched"):
-        yield line.due_on(config.said.retry_absent_after)
-    ages = config.said.refresh_after
+        yield line.due_on(config.settings.retry_absent_after)
+    ages = config.settings.refresh_after
     limits = {
         Field.CITATION_COUNT: ages.citation_count,
         Field.REFERENCE_COUNT: ages.reference_count,

@@ -53,7 +53,7 @@ class _Resolver:
         self.world = world
         self.budget = world.budget or 0
         self.notes = NotesByPath(vault.notes)
-        self.retry = None if world.refresh else config.said.retry_absent_after
+        self.retry = None if world.refresh else config.settings.retry_absent_after
         self.of_note = plan.of_note
         self.climbs = LookupTable(
             plan.lookups, self._begin, lambda each: rests(each, config, world)

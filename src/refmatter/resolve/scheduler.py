@@ -56,9 +56,9 @@ class Scheduler:
         self._plan = plan
         self._climbs = climbs
         self._notes = notes
-        self._ages = config.said.refresh_after
-        self._resolve = config.said.references.resolve
-        own = config.said.providers.catalog
+        self._ages = config.settings.refresh_after
+        self._resolve = config.settings.references.resolve
+        own = config.settings.providers.catalog
         self._full = own.full and own.path is not None
         self._world = world
         self._served: dict[str, set[str]] = {}
@@ -295,7 +295,7 @@ def rests(climb: LookupState, config: Config, world: ResolveContext) -> bool:
     lack nothing of it."""
     if not climb.known or climb.lookup.wanted or climb.is_outdated:
         return False
-    return not _to_refresh(climb, config.said.refresh_after, world)
+    return not _to_refresh(climb, config.settings.refresh_after, world)
 
 
 def _to_refresh(climb: LookupState, ages: RefreshAfter, world: ResolveContext) -> bool:

@@ -45,7 +45,7 @@ class Review:
     @property
     def rule(self) -> PrecedenceRule:
         """Whose values count."""
-        said = self.config.said
+        said = self.config.settings
         return PrecedenceRule({**PRECEDENCE, **said.precedence.said()}, said.prefer)
 
     def walk(self, entrance: TextIO, out: TextIO) -> None:

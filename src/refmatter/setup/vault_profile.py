@@ -100,9 +100,9 @@ def portray(root: Path, config: Config) -> VaultProfile:
     """Look at every note of a vault. Raises NoteError where the folder cannot be listed."""
     suffixes = _suffixes(root, config)
     if suffixes:
-        include = (*config.said.notes.include, *map(_pattern, suffixes))
-        notes = config.said.notes.model_copy(update={"include": include})
-        config = replace(config, said=config.said.model_copy(update={"notes": notes}))
+        include = (*config.settings.notes.include, *map(_pattern, suffixes))
+        notes = config.settings.notes.model_copy(update={"include": include})
+        config = replace(config, settings=config.settings.model_copy(update={"notes": notes}))
     seen = scan(root, config)
     papers = [note for note in seen.notes if note.is_paper]
     own, others = _headings(seen, config)
@@ -133,9 +133,9 @@ def portray(root: Path, config: Config) -> VaultProfile:
 def _suffixes(root: Path, config: Config) -> dict[str, int]:
     """How many Markdown files have other endings than `.md`, where the settings do not say which
     files are notes."""
-    if config.said.notes.include != NotesSettings().include:
+    if config.settings.notes.include != NotesSettings().include:
         return {}
-    names = vault.paths(root, [_pattern(each) for each in _SUFFIXES], config.said.notes.exclude)
+    names = vault.paths(root, [_pattern(each) for each in _SUFFIXES], config.settings.notes.exclude)
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 
 
@@ -166,7 +166,7 @@ def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Co
     """The notes with a heading of ours, and how often each other heading is over a list."""
     own: dict[PurePosixPath, str] = {}
     others: Counter[str] = Counter()
-    known = {name: _heading(name) for name in config.said.references.headings}
+    known = {name: _heading(name) for name in config.settings.references.headings}
     known |= {name: _heading(name) for name in _HEADINGS if name not in known}
     for note in seen.notes:
         try:
@@ -176,7 +176,7 @@ def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Co
         folded = body.casefold()
         words = {name for name in known if name.casefold() in folded}
         there = [name for name, line in known.items() if name in words and line.search(folded)]
-        mine = [name for name in there if name in config.said.references.headings]
+        mine = [name for name in there if name in config.settings.references.headings]
         if mine:
             own[note.path] = mine[0]
         else:
@@ -191,11 +191,11 @@ def _heading(name: str) -> re.Pattern[str]:
 
 
 def _signs(papers: Sequence[Note], headed: Collection[PurePosixPath], config: Config) -> Signs:
-    rule = config.said.notes.paper
+    rule = config.settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
     names = {key for each, keys in ALIASES.items() if each is not Field.TITLE for key in keys}
-    names |= {key for key in config.said.fields.names().values() if key}
+    names |= {key for key in config.settings.fields.names().values() if key}
     keyed = sum(any(key in names for key, _ in note.entries) for note in papers)
     return Signs(
         tag=tagged,
@@ -220,7 +220,7 @@ def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
     others = [note for note in every if not _is_described(note, config)]
     if len(described) < _LEAST:
         return None
-    rule = config.said.notes.paper
+    rule = config.settings.notes.paper
     named = {tag.casefold() for tag in rule.tags} | _PAPER_WORDS
     mine = Counter(each for note in described for each in _marks(note))
     if any(n > len(described) / 2 and _is_named(each, named, rule) for each, n in mine.items()):
@@ -287,4 +287,4 @@ def _is_named(mark: _Mark, words: Collection[str], rule: PaperSettings) -> bool:
 
 def _is_described(note: Note, config: Config) -> bool:
     """Whether a note has bibliographic values of two kinds, or an identifier."""
-    return bool(note.identifiers) or filled(note, names=config.said.fields.names())
+    return bool(note.identifiers) or filled(note, names=config.settings.fields.names())

@@ -30,7 +30,7 @@ def births(vault: Vault, config: Config) -> tuple[NewNote, ...]:
     A linked reference gets the note it links to; a plain one, with `all`, a note beside the
     citing one, unless a note of that title is there or is made already.
     """
-    create = config.said.references.create
+    create = config.settings.references.create
     if create is Create.NEVER:
         return ()
     names = _Names(vault)
@@ -57,7 +57,7 @@ def links(
     vault: Vault, config: Config, born: tuple[NewNote, ...]
 ) -> dict[PurePosixPath, tuple[tuple[Reference, str], ...]]:
     """The plain references that get a link, by note: to a note of that title, old or new."""
-    if config.said.references.create is not Create.ALL:
+    if config.settings.references.create is not Create.ALL:
         return {}
     homes: dict[str, PurePosixPath] = {}
     for note in heads(vault.notes):
@@ -77,7 +77,7 @@ def links(
 def leans_on_disk(vault: Vault, config: Config) -> bool:
     """Whether it hangs on files that are no notes which notes are to be made: a reference leads
     to a place that no note has, and yet none is made there."""
-    create = config.said.references.create
+    create = config.settings.references.create
     if create is Create.NEVER:
         return False
     names = _Names(vault)

@@ -157,12 +157,12 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
         drafts[key] = _note_draft(key, made_note, vault.conventions, {})
         drafts[key].notes, drafts[key].wanted = (birth.path,), _shared(schema)
         of_note[birth.path] = key
-    linked = born if config.said.references.create is Create.ALL else ()
+    linked = born if config.settings.references.create is Create.ALL else ()
     made = {title_key(birth.title): birth.path for birth in linked}
     keys = ReferenceKeys(vault.notes, key_of, of_note, made)
     cites: dict[PurePosixPath, tuple[str, ...]] = {}
     known = _Known(lambda key: settled(key, ""))
-    if config.said.references.resolve is not Resolve.NONE:
+    if config.settings.references.resolve is not Resolve.NONE:
         reader = _ReferenceLookups(vault, keys, drafts, known, ours)
         for note in vault.papers():
             if named := tuple(dict.fromkeys(reader.cited(note))):

@@ -84,7 +84,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     `ours` are the fingerprints of what each note has from us: it teaches nothing. `leftover`
     is told of each temporary file that is met. `few` notes are kept in memory. So many processes
     read them; None: as many as pay."""
-    said = config.said
+    said = config.settings
     notes = NoteStore(few)
     refused: list[Outcome] = []
     unread: list[PurePosixPath] = []
@@ -210,7 +210,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     """
     data = vault.read(root, path)
     front, marked = _front(data)
-    said = config.said
+    said = config.settings
     section = references.find(
         front.body, front.body_line, said.references.headings, note_identifiers.identify
     )
@@ -258,7 +258,7 @@ def _front(data: bytes) -> tuple[frontmatter.FrontMatter, bool]:
 
 def paper_rule(config: Config) -> PaperRule:
     """Return what config.yaml says of paper notes."""
-    paper, names = config.said.notes.paper, config.said.fields.names()
+    paper, names = config.settings.notes.paper, config.settings.fields.names()
     return PaperRule(
         tags=paper_notes.folded_tags(paper.tags),
         folders=tuple(PurePosixPath(folder) for folder in paper.folders),
@@ -271,9 +271,9 @@ def paper_rule(config: Config) -> PaperRule:
 
 def _said(config: Config) -> learning.StyleOverrides:
     """What config.yaml says of conventions."""
-    style: StyleSettings = config.said.style
+    style: StyleSettings = config.settings.style
     return learning.StyleOverrides(
-        names=config.said.fields.names(),
+        names=config.settings.fields.names(),
         order=style.order,
         lists=Sequences(style.lists) if style.lists else None,
         quotes=Quotes(style.quotes) if style.quotes else None,

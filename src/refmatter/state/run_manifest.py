@@ -111,7 +111,7 @@ class ScanTerms:
     @classmethod
     def of(cls, config: Config, root: Path) -> ScanTerms:
         """The terms of a configuration that was read."""
-        notes, catalog = config.said.notes, config.catalog_path(root)
+        notes, catalog = config.settings.notes, config.catalog_path(root)
         return cls(
             notes.include,
             notes.exclude,

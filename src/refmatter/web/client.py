@@ -29,12 +29,12 @@ from refmatter.web.breaker import REFUSALS, BreakerOpen, Broken
 from refmatter.web.cache import Cached, Keep, Store
 from refmatter.web.cancellation import CancellableTransport, Cancelled, wake
 from refmatter.web.network import (
-    Heard,
+    LimitsFromHeaders,
     NetworkLimits,
     NetworkTransport,
     TooLarge,
     in_words,
-    nothing_heard,
+    no_limits_known,
 )
 from refmatter.web.quota import Budget, Counted, QuotaExceeded, Rationed
 from refmatter.web.retry import Retried
@@ -55,16 +55,17 @@ class ServiceEndpoint:
     """What the configuration and its provider say of one service.
 
     `base_url` is scheme, host and perhaps a path prefix; `limits` are those to begin with,
-    `heard` reads others in the headers of an answer; with `fixed` the least seconds between
-    two requests stay what they are, as a person chose them. `headers` go with each request
-    and may hold a key, so they are not shown; `key` is that key by itself, to know it again.
+    `limits_from_headers` reads others in the headers of an answer; with `fixed` the least seconds
+    between two requests stay what they are, as a person chose them. `headers` go with each
+    request and may hold a key, so they are not shown; `key` is that key by itself, to know it
+    again.
     """
 
     name: str
     base_url: str
     limits: Limits
     headers: Mapping[str, str] = field(repr=False)
-    heard: Heard = nothing_heard
+    limits_from_headers: LimitsFromHeaders = no_limits_known
     fixed: bool = False
     key: str | None = field(default=None, repr=False)
 
@@ -116,7 +117,9 @@ class Client:
         self._lock = threading.Lock()
         self._waited = 0.0
         secrets = [each for each in (service.key, contact) if each]
-        self._wire = NetworkTransport(patience.bounds, patience.clock, service.heard, secrets)
+        self._wire = NetworkTransport(
+            patience.bounds, patience.clock, service.limits_from_headers, secrets
+        )
         inner = _Nowhere() if offline else self._patient(service)
         self._outermost = (
             inner if store is None else Cached(inner, store, patience.today, days, refresh)

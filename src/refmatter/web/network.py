@@ -23,7 +23,7 @@ import httpx
 
 from refmatter.model import Limits
 
-Heard: TypeAlias = Callable[[Mapping[str, str]], Limits]
+LimitsFromHeaders: TypeAlias = Callable[[Mapping[str, str]], Limits]
 """What the headers of an answer, names in lower case, say of the service's limits."""
 
 _KEPT_HEADERS = (b"content-type", b"date", b"retry-after")
@@ -63,7 +63,7 @@ class NetworkLimits:
     body: int = 64 * 2**20
 
 
-def nothing_heard(headers: Mapping[str, str]) -> Limits:
+def no_limits_known(headers: Mapping[str, str]) -> Limits:
     """For a service whose headers say nothing of its limits."""
     del headers
     return Limits()
@@ -74,20 +74,20 @@ class NetworkTransport(httpx.BaseTransport):
 
     `requests` counts what really went out, `by_kind` the same by
     `request.extensions["kind"]`. Each response carries `extensions["limits"]`,
-    what `heard` makes of its headers. `secrets` are starred out wherever a service repeats
-    them. Raises `TooLarge`, `TooSlow` and httpx's errors.
+    what `limits_from_headers` makes of its headers. `secrets` are starred out wherever a service
+    repeats them. Raises `TooLarge`, `TooSlow` and httpx's errors.
     """
 
     def __init__(
         self,
         bounds: NetworkLimits,
         clock: Callable[[], float] = time.monotonic,
-        heard: Heard = nothing_heard,
+        limits_from_headers: LimitsFromHeaders = no_limits_known,
         secrets: Sequence[str] = (),
     ) -> None:
         self._bounds = bounds
         self._clock = clock
-        self._heard = heard
+        self._limits_from_headers = limits_from_headers
         self._secrets = [each.encode() for each in secrets if len(each) >= _LEAST_SECRET]
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
@@ -112,7 +112,7 @@ class NetworkTransport(httpx.BaseTransport):
                 if name.lower() in _KEPT_HEADERS
             ],
             content=self._muted(body),
-            extensions={"limits": self._heard(dict(response.headers))},
+            extensions={"limits": self._limits_from_headers(dict(response.headers))},
             request=request,
         )
 

@@ -19,7 +19,18 @@ from refmatter.providers.json_answer import number_of
 from refmatter.providers.openalex.parsing import keep, read
 from refmatter.providers.openalex.requests import NAME, VALUES, ask
 
-__all__ = ["HOST", "NAME", "RUNGS", "VALUES", "ask", "headers", "heard", "keep", "limits", "read"]
+__all__ = [
+    "HOST",
+    "NAME",
+    "RUNGS",
+    "VALUES",
+    "ask",
+    "headers",
+    "keep",
+    "limits",
+    "limits_from_headers",
+    "read",
+]
 
 HOST: Final = "https://api.openalex.org"
 _DAY = 86_400.0
@@ -44,7 +55,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     return Limits(every=0.1 if key is None else 1 / 30, at_once=4)
 
 
-def heard(headers: Mapping[str, str]) -> Limits:
+def limits_from_headers(headers: Mapping[str, str]) -> Limits:
     """The day's credits: what is left of them, what the question took, and the seconds until
     there are new ones, at midnight UTC; a reset that is further off than a day is none."""
     left = number_of(headers, "x-ratelimit-remaining")

@@ -31,9 +31,9 @@ __all__ = [
     "RUNGS",
     "ask",
     "headers",
-    "heard",
     "keep",
     "limits",
+    "limits_from_headers",
     "read",
 ]
 
@@ -48,7 +48,7 @@ RUNGS: Final = {
 }
 
 
-heard = no_limits
+limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:

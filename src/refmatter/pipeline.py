@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from refmatter.catalog.combined import Catalogue, CombinedCatalog
-from refmatter.catalog.database import open_shelf
+from refmatter.catalog.combined import CombinedCatalog, OpenCatalogue
+from refmatter.catalog.database import open_catalog
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import alone, sweep, temporaries
@@ -245,11 +245,11 @@ def open_shelves(
 ) -> tuple[CombinedCatalog | None, str]:
     """The catalogues, the user's own before the bundled one, and their state in a word; closed
     with the stack. Raises ConfigError for one that cannot be used."""
-    opened: list[Callable[[], Catalogue]] = []
+    opened: list[Callable[[], OpenCatalogue]] = []
     states: list[str] = []
     origins: set[str] = set()
     if folder := config.catalog_path(root):
-        shelf = stack.enter_context(closing(open_shelf(folder)))
+        shelf = stack.enter_context(closing(open_catalog(folder)))
         opened.append(lambda: shelf)
         states.append(shelf.manifest.generation)
         origins.update(each.name for each in shelf.manifest.origins)

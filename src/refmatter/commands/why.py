@@ -80,12 +80,12 @@ def _origins(folder: Path | None, line: LedgerLine | None) -> Mapping[Field, str
     else that is told hangs on it."""
     from contextlib import closing
 
-    from refmatter.catalog.database import open_shelf
+    from refmatter.catalog.database import open_catalog
 
     if folder is None or line is None:
         return {}
     try:
-        with closing(open_shelf(folder)) as shelf:
-            return shelf.origins(line.identifiers)
+        with closing(open_catalog(folder)) as shelf:
+            return shelf.field_origins(line.identifiers)
     except ConfigError:
         return {}

@@ -134,7 +134,7 @@ class _Resolver:
         """The works of the catalogue that a lookup may mean."""
         if self.world.catalog is None:
             return []
-        said = self.world.catalog.said(lookup.hints.names, title_key(lookup.title))
+        said = self.world.catalog.find_works(lookup.hints.names, title_key(lookup.title))
         return [Candidate(work, "catalog", Rung.CATALOG, day) for work, day in said]
 
     # -- rungs that cost requests -----------------------------------------------------------

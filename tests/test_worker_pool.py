@@ -58,11 +58,11 @@ def test_what_goes_wrong_in_a_process_is_raised_here() -> None:
 
 ORPHANS = """
 import os, sys
-from refmatter.worker_pool import Crew, TOGETHER
+from refmatter.worker_pool import TOGETHER, WorkerPool
 from refmatter.catalog.match_rows import block_rows
 
 if __name__ == "__main__":
-    crew = Crew(2)
+    crew = WorkerPool(2)
     words = ("a title of things", "atitleofthings", "atitleofthings")
     rows = ((n, *words) for n in range(3 * TOGETHER))
     given = crew.spread(block_rows, rows)

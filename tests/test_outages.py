@@ -308,7 +308,10 @@ class Stand:
         """Run the program, with jitter at its mean; `whole` is as in `NetworkLimits`."""
         place = locate([made.notes], made.config)
         patience = NetworkPolicy(
-            NetworkLimits(whole=whole), clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5
+            NetworkLimits(total_seconds=whole),
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            random=lambda: 0.5,
         )
         began = self.clock()
         told = run(place, load(place.config), options, patience=patience)

@@ -34,7 +34,7 @@ LONGEST = 300.0
 """The virtual seconds within which a run on one note has to give up."""
 MOST = 40
 """The most requests that a run on one note may make of a service that is not well."""
-_BOUNDS = NetworkLimits(read=0.1, body=1 << 20)
+_BOUNDS = NetworkLimits(silence_seconds=0.1, body_bytes=1 << 20)
 
 _TITLES = (f"A work that every service knows, number {n}" for n in itertools.count(1))
 WORK = Record(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.model import Limits
-from refmatter.web.quota import Budget, Counted, QuotaExceeded, Rationed
+from refmatter.web.quota import Quota, QuotaCheckTransport, QuotaExceeded, QuotaTrackingTransport
 
 HOURS = 3 * 3600.0
 
@@ -48,8 +48,8 @@ class Rig:
 
     def __init__(self, service: httpx.BaseTransport) -> None:
         self.now = 50.0
-        budget = Budget(lambda: self.now)
-        self.transport = Rationed(Counted(service, budget), budget)
+        budget = Quota(lambda: self.now)
+        self.transport = QuotaCheckTransport(QuotaTrackingTransport(service, budget), budget)
 
     def ask(self, kind: str | None = "titles") -> int:
         """The status; 0 where the budget does not pay for it."""
@@ -275,14 +275,14 @@ def test_an_errand_that_breaks_is_over() -> None:
 def test_somebody_may_have_taken_it_meanwhile() -> None:
     """Looked at again when the request really goes out."""
     service = Service(10)
-    budget = Budget(lambda: 0.0)
-    counted = Counted(service, budget)
+    budget = Quota(lambda: 0.0)
+    counted = QuotaTrackingTransport(service, budget)
 
     def wait_for_a_turn(late: httpx.Request) -> httpx.Response:
         counted.handle_request(request())
         return counted.handle_request(late)
 
-    rationed = Rationed(httpx.MockTransport(wait_for_a_turn), budget)
+    rationed = QuotaCheckTransport(httpx.MockTransport(wait_for_a_turn), budget)
     with pytest.raises(QuotaExceeded):
         rationed.handle_request(request())
     assert service.answered == [200]

@@ -87,7 +87,7 @@ class Job:
         terms = ScanTerms.of(config, self.place.root)
         self._seen = terms, self._manifest.look(terms, time.time_ns())
         halt, options = said.halt, self._options()
-        patience = NetworkPolicy(sleep=halt.sleep, halt=halt)
+        patience = NetworkPolicy(sleep=halt.sleep, cancellation=halt)
         if said.quiet or not sys.stderr.isatty():
             done = run(self.place, config, options, patience=patience)
             return done, facts(done)

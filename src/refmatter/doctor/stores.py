@@ -18,12 +18,12 @@ from refmatter.files import alone
 from refmatter.report.counting import counted
 from refmatter.state import journal
 from refmatter.state.ledger import Ledger
-from refmatter.web.disk import database_of
+from refmatter.web.disk import database_path
 
 
 def cache(folder: Path) -> list[Check]:
     """The services' answers."""
-    database = database_of(folder)
+    database = database_path(folder)
     checks = [_database(database) if database.exists() else ok("cache", f"{folder}: empty")]
     aside = database.with_name(f"{database.name}.damaged")
     if aside.exists():

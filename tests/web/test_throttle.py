@@ -287,7 +287,7 @@ class Crowd:
 
     def waiting(self) -> int:
         """Who stands in the queue, and who is the first of it and waits for room."""
-        return len(self.throttled._queue._waiting) + len(self.throttled._room._waiters)  # type: ignore[attr-defined] # not in the stubs
+        return len(self.throttled._turns._waiting) + len(self.throttled._room._waiters)  # type: ignore[attr-defined] # not in the stubs
 
     def join(self) -> None:
         for thread in self.threads:
@@ -327,7 +327,7 @@ def test_any_number_is_under_way_where_nothing_is_said() -> None:
 
 def test_the_service_lets_in_more_even_where_the_distance_is_fixed() -> None:
     desk = Desk(3)
-    crowd = Crowd(desk, 1, fixed=True)
+    crowd = Crowd(desk, 1, fixed_interval=True)
     crowd.ask(4)
     assert desk.held == 1
     desk.let_go()

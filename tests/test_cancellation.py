@@ -131,7 +131,7 @@ def test_before_there_is_anything_to_save_a_signal_ends_it() -> None:
     with Cancellation() as halt:
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGTERM)
-        assert halt.number == signal.SIGTERM
+        assert halt.signal_number == signal.SIGTERM
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
@@ -141,7 +141,7 @@ def test_the_first_signal_is_a_wish_and_ends_sleep() -> None:
         timer = threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT))
         timer.start()
         halt.sleep(600)
-        assert halt.called
+        assert halt.requested
         timer.join()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
@@ -152,7 +152,7 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     try:
         with Cancellation() as halt:
             os.kill(os.getpid(), signal.SIGINT)
-            assert not halt.called
+            assert not halt.requested
     finally:
         signal.signal(signal.SIGINT, before)
 

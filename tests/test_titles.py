@@ -113,7 +113,7 @@ def test_readable(text: str, shown: str) -> None:
     ],
 )
 def test_family_name(name: str, key: str) -> None:
-    assert titles.family(name) == key
+    assert titles.family_key(name) == key
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_slug(title: str, name: str) -> None:
 
 
 def test_words_leaves_nothing_that_a_query_language_could_read() -> None:
-    assert titles.words('Deep-Learning: "A|B" (C*) ti:x_y') == "Deep Learning A B C ti x y"
+    assert titles.query_words('Deep-Learning: "A|B" (C*) ti:x_y') == "Deep Learning A B C ti x y"
 
 
 @given(st.text(max_size=40) | st.text(alphabet="aAé\u0301ﬁßſ–’漢\u3099İΣ -:", max_size=20))

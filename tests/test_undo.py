@@ -351,7 +351,7 @@ def test_a_damaged_ledger_in_the_journal_stops_all(made: House) -> None:
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
     said = undo(made)
     assert said.code == 2
-    assert "what is kept of the ledger is damaged; nothing was undone" in said.err
+    assert "copy of the ledger is damaged; nothing was undone" in said.err
     assert kept(made) == before
 
 
@@ -370,7 +370,7 @@ def test_a_link_in_the_journals_place_is_not_followed(made: House, tmp_path: Pat
 
 KILLED = """
 import os, sys
-from refmatter import cli
+from refmatter import commands
 calls = 0
 def watch(event, arguments):
     global calls
@@ -379,7 +379,7 @@ def watch(event, arguments):
         if calls == int(sys.argv[2]):
             os.kill(os.getpid(), 9)
 sys.addaudithook(watch)
-cli.main(sys.argv[3:])
+commands.main(sys.argv[3:])
 """
 
 

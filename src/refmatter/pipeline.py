@@ -13,7 +13,7 @@ from refmatter.catalog.combined import Catalogue, CombinedCatalog
 from refmatter.catalog.database import open_shelf
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
-from refmatter.files import alone, sweep, temporaries
+from refmatter.files import lock_folder, remove_leftover, temporary_files
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.model import (
@@ -27,7 +27,7 @@ from refmatter.model import (
     Status,
     names_work,
 )
-from refmatter.notes.vault import is_there
+from refmatter.notes.vault import exists
 from refmatter.providers import bundled_catalog
 from refmatter.registry import LADDER, PROVIDERS, LadderStep
 from refmatter.resolve.context import Progress, ResolveContext, SilentProgress
@@ -107,9 +107,9 @@ def run(
     ledger_path = config.ledger_path(place.root)
     with ExitStack() as stack:
         if not options.dry:
-            stack.enter_context(alone(ledger_path.parent))
-            for each in temporaries(ledger_path.resolve().parent):
-                sweep(each)
+            stack.enter_context(lock_folder(ledger_path.parent))
+            for each in temporary_files(ledger_path.resolve().parent):
+                remove_leftover(each)
         ledger = Ledger.load(ledger_path, place.root, options.few_lines)
         return _run(
             place, config, options, progress or SilentProgress(), patience, ledger, ledger_path
@@ -126,8 +126,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger_path: Path,
 ) -> Run:
     ours = ledger.fingerprints()
-    leftover = _let_be if options.dry else sweep
-    vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
+    leftover = _let_be if options.dry else remove_leftover
+    vault = scan(place.root, config, place.is_chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
@@ -325,7 +325,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
 
 
 def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
-    return not is_there(vault.root, path)
+    return not exists(vault.root, path)
 
 
 def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:

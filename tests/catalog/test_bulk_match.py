@@ -233,8 +233,8 @@ def test_questions_of_parquet(folder: Path, tmp_path: Path) -> None:
 WITHOUT = """
 import sys
 sys.modules[sys.argv[1]] = None
-from refmatter import cli
-sys.exit(cli.main(["catalog", "match", *sys.argv[2:]]))
+from refmatter import commands
+sys.exit(commands.main(["catalog", "match", *sys.argv[2:]]))
 """
 
 

@@ -313,8 +313,8 @@ WITHOUT = """
 import sys
 import time
 sys.modules["duckdb"] = sys.modules["pyarrow"] = None
-from refmatter import cli
-sys.exit(cli.main(sys.argv[1:]))
+from refmatter import commands
+sys.exit(commands.main(sys.argv[1:]))
 """
 
 

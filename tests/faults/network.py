@@ -20,7 +20,7 @@ from faults.vaults import note
 from flaky import Flaky, Manner, Reply
 from house import House
 from refmatter.config.loading import load
-from refmatter.location import locate
+from refmatter.location import locate_vault
 from refmatter.pipeline import Options, Run, run
 from refmatter.report.summary import RunSummary, facts
 from refmatter.web.client import NetworkPolicy
@@ -123,7 +123,7 @@ def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSum
         _BOUNDS if base_url else NetworkLimits(),
         clock=lambda: clock.now, sleep=clock.sleep, random=lambda: 0.5,
     )  # fmt: skip
-    place = locate([made.notes], made.config)
+    place = locate_vault([made.notes], made.config)
     done = run(place, load(place.config), Options(), patience=patience)
     return done, facts(done), clock.now - 1000.0
 

@@ -10,11 +10,10 @@ import pytest
 from house import House, Said, house
 from linting import findings, paper, rules
 from refmatter.config.loading import load
-from refmatter.files import alone
-from refmatter.lint.fix import fix
-from refmatter.lint.inspect import Inspection, LintScope, inspect
-from refmatter.lint.linting import LintResult
-from refmatter.lint.report import tell
+from refmatter.files import lock_folder
+from refmatter.lint.inspect import Inspection, LintScope, inspect_vault
+from refmatter.lint.linting import LintResult, fix_note
+from refmatter.lint.report import write_report
 from refmatter.lint.rules import RULES
 from refmatter.model import Outcome, Status
 from refmatter.notes.frontmatter import KeyEdit
@@ -156,7 +155,7 @@ def test_only_the_notes_that_are_named_are_looked_at_and_put_right(home: House) 
 
 def test_nobody_else_may_be_at_work_while_notes_are_put_right(home: House) -> None:
     home.put("a.md", WRONG)
-    with alone(home.folder):
+    with lock_folder(home.folder):
         assert lint(home).code == 1
         said = lint(home, "--fix")
     assert (said.code, said.out) == (2, "")
@@ -180,7 +179,7 @@ def test_a_note_that_moved_on_since_is_left_as_it_is(home: House) -> None:
     vault = scan(home.notes, load(home.config))
     (note,) = [each for each in vault.notes if each.path == PurePosixPath("a.md")]
     home.put("a.md", WRONG + "moved on\n")
-    outcome = fix(home.notes, note, [KeyEdit("year", 2019)], ["References"])
+    outcome = fix_note(home.notes, note, [KeyEdit("year", 2019)], ["References"])
     assert outcome.status is Status.REFUSED
     assert "changed while refmatter was at work" in outcome.reason
     assert (home.notes / "a.md").read_text() == WRONG + "moved on\n"
@@ -190,7 +189,7 @@ def test_a_note_that_moved_on_since_it_was_scanned_is_not_judged(home: House) ->
     home.put("a.md", WRONG)
     vault = scan(home.notes, load(home.config))
     home.put("a.md", RIGHT)
-    found = inspect(vault, Ledger(), LintScope(["References"], 2100))
+    found = inspect_vault(vault, Ledger(), LintScope(["References"], 2100))
     assert [(each.rule.name, each.path.name) for each in found.findings] == [("unreadable", "a.md")]
     assert (found.unread, found.fixes) == (1, ())
 
@@ -222,7 +221,7 @@ def test_a_note_that_was_not_put_right_is_named(
 ) -> None:
     refused = Outcome(PurePosixPath("a.md"), Status.REFUSED, reason="changed meanwhile")
     done = LintResult(Inspection((), (), 1, 0), (refused,))
-    tell(done, home.notes, load(home.config), "text", diff=True)
+    write_report(done, home.notes, load(home.config), "text", diff=True)
     said = capsys.readouterr()
     assert done.refused == (refused,)
     assert said.err == "left as it is: a.md: changed meanwhile\n"

@@ -92,7 +92,7 @@ def test_walk_where_no_folder_is(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from(["a", "b", "*", "**", "?", "[ab]", "[!a]"]), max_size=4))
 def test_globs_mean_what_they_mean_to_pathlib(pattern: list[str]) -> None:
     glob = "/".join(pattern)
-    matches = vault._matcher([glob])
+    matches = vault._compile_patterns([glob])
     for path in ("a", "b", "a/b", "b/a", "a/a/a", "b/a/b", "a/b/a/b"):
         assert bool(matches(path)) == matched(pattern, path.split("/"))
 
@@ -124,7 +124,7 @@ def test_read_what_is_no_note(tmp_path: Path) -> None:
     (root / "round.md").symlink_to("round.md")
     os.mkfifo(root / "pipe.md")
     (root / "large.md").touch()
-    os.truncate(root / "large.md", vault.MAX_NOTE + 1)
+    os.truncate(root / "large.md", vault.MAX_NOTE_BYTES + 1)
     for name, reason in {
         "gone.md": "No such file",
         "p": "Is a directory",
@@ -369,7 +369,7 @@ def test_of_two_at_once_one_creates(tmp_path: Path) -> None:
     ],
 )
 def test_inside(tmp_path: Path, base: str, target: str, expected: str | None) -> None:
-    found = vault.inside(tmp_path, PurePosixPath(base), target)
+    found = vault.resolve_link(tmp_path, PurePosixPath(base), target)
     assert found == (PurePosixPath(expected) if expected else None)
 
 
@@ -378,10 +378,10 @@ def test_inside_and_links(tmp_path: Path) -> None:
     (root / "in").symlink_to("p")
     (root / "out").symlink_to(tmp_path)
     (root / "out.md").symlink_to(tmp_path / "secret.md")
-    assert vault.inside(root, NOTE, "in/x") == PurePosixPath("in/x.md")
-    assert vault.inside(root, NOTE, "in/new") == PurePosixPath("in/new.md")
-    assert vault.inside(root, NOTE, "out/x") is None
-    assert vault.inside(root, NOTE, "out") is None
+    assert vault.resolve_link(root, NOTE, "in/x") == PurePosixPath("in/x.md")
+    assert vault.resolve_link(root, NOTE, "in/new") == PurePosixPath("in/new.md")
+    assert vault.resolve_link(root, NOTE, "out/x") is None
+    assert vault.resolve_link(root, NOTE, "out") is None
 
 
 @given(st.text(), st.text(alphabet="./a\\~:", max_size=12))
@@ -389,7 +389,7 @@ def test_inside_and_links(tmp_path: Path) -> None:
 def test_inside_never_leads_out(target: str, way: str) -> None:
     root = Path("/nowhere/vault")
     for each in (target, way, way + target):
-        found = vault.inside(root, PurePosixPath("p/a.md"), each)
+        found = vault.resolve_link(root, PurePosixPath("p/a.md"), each)
         if found is not None:
             assert os.path.normpath(root / found) == str(root / found)
             assert (root / found).is_relative_to(root)
@@ -436,7 +436,7 @@ def test_nothing_outside_is_removed(tmp_path: Path) -> None:
     for path in ("link/a.md", "a.md", "../outside/a.md"):
         with pytest.raises(NoteError):
             vault.remove(root, PurePosixPath(path), vault.digest(b"a"))
-        vault.clear(root, PurePosixPath(path).parent)
+        vault.remove_empty_folder(root, PurePosixPath(path).parent)
     assert (outside / "a.md").read_text() == "a"
 
 
@@ -455,11 +455,11 @@ def test_a_folder_is_cleared_where_it_is_empty(tmp_path: Path) -> None:
     root = tmp_path / "root"
     (root / "link").symlink_to(tmp_path / "beside")
     for folder in ("x", "", "../beside", "link", "none"):
-        vault.clear(root, PurePosixPath(folder))
+        vault.remove_empty_folder(root, PurePosixPath(folder))
         assert (root / "x" / "y").exists()
         assert (tmp_path / "beside").exists()
-    vault.clear(root, PurePosixPath("x/y"))
-    vault.clear(root, PurePosixPath("x"))
+    vault.remove_empty_folder(root, PurePosixPath("x/y"))
+    vault.remove_empty_folder(root, PurePosixPath("x"))
     assert [path.name for path in root.iterdir()] == ["link"]
 
 
@@ -473,7 +473,7 @@ def test_a_folder_is_cleared_where_it_is_empty(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_may_be_a_notes_path(path: str, may: bool) -> None:
-    assert vault.names_note(PurePosixPath(path), ["notes/*.txt"]) is may
+    assert vault.is_note_path(PurePosixPath(path), ["notes/*.txt"]) is may
 
 
 def test_temporary_files_are_told_where_notes_are_written(tmp_path: Path) -> None:

@@ -50,7 +50,13 @@ from refmatter.catalog.manifest import (
 from refmatter.catalog.merge import merge, write
 from refmatter.catalog.staging import stage_all
 from refmatter.errors import ConfigError
-from refmatter.files import alone, settle, sweep, temporaries, temporary
+from refmatter.files import (
+    lock_folder,
+    remove_leftover,
+    sync_folder,
+    temporary_file,
+    temporary_files,
+)
 
 _OURS = re.compile(r"[0-9a-f]{12}(-[0-9]{4}\.parquet|\.sqlite)")
 
@@ -86,7 +92,7 @@ def build(
     """
     _fit(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder):
+    with lock_folder(folder):
         _tidy(folder)
         work = folder / WORK
         work.mkdir()
@@ -225,15 +231,15 @@ def _place(
         (folder / table).mkdir(exist_ok=True)
         for number, path in enumerate(files[table]):
             path.replace(folder / _named(made.generation, table, number))
-        settle(folder / table)
+        sync_folder(folder / table)
     if made.lookup is not None:
         (work / made.lookup.path).replace(folder / made.lookup.path)
-    settle(folder)
+    sync_folder(folder)
     for name, data in ((NOTICE, manifest.notice(made).encode()), (MANIFEST, made.text())):
-        with temporary(folder, data) as (fresh, file):
+        with temporary_file(folder, data) as (fresh, file):
             os.fsync(file)
             fresh.replace(folder / name)
-    settle(folder)
+    sync_folder(folder)
     _tidy(folder)
 
 
@@ -241,8 +247,8 @@ def _tidy(folder: Path) -> None:
     """Remove what the manifest does not name: a killed build's files, and those of the catalogue
     before. Where the manifest cannot be read, only what a build is at is removed."""
     shutil.rmtree(folder / WORK, ignore_errors=True)
-    for each in temporaries(folder):
-        sweep(each)
+    for each in temporary_files(folder):
+        remove_leftover(each)
     try:
         made = manifest.load(folder)
     except ConfigError:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from refmatter.model import Identifiers, Work
-from refmatter.titles import family, title_key
+from refmatter.titles import family_key, title_key
 
 
 class Catalogue(Protocol):
@@ -62,6 +62,6 @@ def _same(one: Work, other: Work) -> bool:
         return False
     return (
         title_key(one.title) == title_key(other.title)
-        and family(one.authors[0]) == family(other.authors[0])
+        and family_key(one.authors[0]) == family_key(other.authors[0])
         and abs(one.year - other.year) <= 2
     )

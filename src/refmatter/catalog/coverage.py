@@ -35,7 +35,7 @@ class CatalogCoverage:
 def coverage(shelf: CatalogDatabase, place: VaultLocation, config: Config) -> CatalogCoverage:
     """How much of a vault a catalogue knows, title by title, as a run without the network would
     find it. Raises ConfigError as a run does."""
-    vault = scan(place.root, config, place.chosen)
+    vault = scan(place.root, config, place.is_chosen)
     own: dict[str, Lookup] = {}
     listed: dict[str, Lookup] = {}
     for note in vault.notes:

@@ -18,7 +18,7 @@ import duckdb
 from refmatter.catalog import parallel_read, parquet
 from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.engine import Rows
-from refmatter.worker_pool import Row, Work, WorkerPool
+from refmatter.worker_pool import Row, RowFunction, WorkerPool
 
 _ROW = 3072
 """Bytes of memory for each record that is grouped, long author lists among them."""
@@ -116,10 +116,10 @@ class DuckEngine:
             for batch in self._batches(sql):
                 yield from parquet.tuples(batch)
 
-    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
+    def apply(self, name: str, sql: str, work: RowFunction, columns: Mapping[str, str]) -> None:
         """See `engine.Engine`."""
         rows = self.ordered(f"SELECT * FROM ({sql}) ORDER BY 1")
-        self.load(name, columns, self._crew.spread(work, rows))
+        self.load(name, columns, self._crew.map_grouped(work, rows))
 
     def load(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
         """See `engine.Engine`."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from refmatter.catalog.dump import Dump, ReadProgress
-from refmatter.worker_pool import Row, Work
+from refmatter.worker_pool import Row, RowFunction
 
 Rows: TypeAlias = list[Row]
 
@@ -52,7 +52,7 @@ class Engine(Protocol):
     def ordered(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """The rows of a query that ends in ORDER BY, in that order, few of them in memory."""
 
-    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
+    def apply(self, name: str, sql: str, work: RowFunction, columns: Mapping[str, str]) -> None:
         """From now on `name` is what a Python function makes of a query's rows, worked out once
         and by several processes: rows of one value of the query's first column come together, to
         one call."""

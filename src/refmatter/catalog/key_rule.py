@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
-from refmatter.titles import family, title_key
+from refmatter.titles import family_key, title_key
 
 VERSION = 1
 """Raised whenever `titles.title_key`, `titles.family` or what is here gives another key."""
@@ -51,5 +51,5 @@ def digest() -> str:
     for text in _SAMPLES:
         made.update(f"{main_key(text, title_key(text))}\n".encode())
     for name in _PEOPLE:
-        made.update(f"{family(name)}\n".encode())
+        made.update(f"{family_key(name)}\n".encode())
     return made.hexdigest()[:16]

@@ -13,7 +13,7 @@ from refmatter.catalog import parquet
 from refmatter.catalog.bulk_match import MatchTally
 from refmatter.catalog.match_rows import DECIDED
 from refmatter.errors import ConfigError
-from refmatter.files import in_words
+from refmatter.files import describe_os_error
 from refmatter.worker_pool import Row
 
 _WRITTEN: Mapping[str, str] = {name: kind for name, kind in DECIDED.items() if name != "n"}
@@ -55,7 +55,7 @@ def _whole(path: Path) -> Iterator[Path]:
         yield fresh
         fresh.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {in_words(error)}") from error
+        raise ConfigError(f"{path}: cannot be written: {describe_os_error(error)}") from error
     finally:
         fresh.unlink(missing_ok=True)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.staging import stage
-from refmatter.worker_pool import as_child
+from refmatter.worker_pool import set_up_worker
 
 
 def read(dumps: Sequence[Dump], parts: Path, watch: ReadProgress, many: int) -> None:
@@ -76,7 +76,7 @@ def _handed(end: Connection, left: Iterator[Dump], watch: ReadProgress) -> bool:
 
 def _work(end: Connection, parts: Path) -> None:
     """Read what is sent: numbers of entries go back, then None, or what went wrong."""
-    as_child()
+    set_up_worker()
     while True:
         try:
             dump = end.recv()

@@ -24,7 +24,7 @@ from refmatter.dumps.json_stream import RECORD, pieces
 from refmatter.dumps.record import BadRecord, DumpRecord
 from refmatter.model import Hints
 from refmatter.notes.note_identifiers import carried
-from refmatter.titles import LONGEST, readable, title_key
+from refmatter.titles import MAX_TITLE_LETTERS, readable, title_key
 
 COLUMNS: Final = (
     "id", "title", "year", "author", "authors", "first_author", "doi", "arxiv", "acl", "dblp",
@@ -191,8 +191,8 @@ def _asked(file: Path, line: int, said: object) -> Said:
     title = known.get("title")
     if not isinstance(title, str) or not title_key(title):
         return BadRecord(file, line, "it has no title")
-    if len(title) > LONGEST:
-        return BadRecord(file, line, f"its title has more than {LONGEST:,} letters")
+    if len(title) > MAX_TITLE_LETTERS:
+        return BadRecord(file, line, f"its title has more than {MAX_TITLE_LETTERS:,} letters")
     try:
         year = _year(known.get("year"))
     except ValueError:

@@ -9,7 +9,7 @@ from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
-from refmatter.titles import title_key, words
+from refmatter.titles import query_words, title_key
 
 NEAR = 200
 """Works that are looked at beside those of the very title."""
@@ -60,7 +60,7 @@ def search(
 def _by_words(shelf: CatalogDatabase, title: str) -> tuple[Work, ...] | None:
     """The works that have the longest words of a title, or all of those but one: a slip in one
     of them is not to hide the work."""
-    longest = sorted(dict.fromkeys(words(title).split()), key=lambda each: (-len(each), each))
+    longest = sorted(dict.fromkeys(query_words(title).split()), key=lambda each: (-len(each), each))
     chosen = longest[:_WORDS]
     found: dict[Work, None] = {}
     asked = [chosen, *([w for w in chosen if w != out] for out in chosen if len(chosen) > 2)]

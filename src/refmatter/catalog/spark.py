@@ -27,7 +27,7 @@ from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.engine import Rows
 from refmatter.catalog.staging import stage
 from refmatter.errors import ConfigError, RefmatterError
-from refmatter.worker_pool import Row, Work, cores
+from refmatter.worker_pool import Row, RowFunction, usable_cores
 
 _TYPES = {
     "text": "STRING", "texts": "ARRAY<STRING>", "long": "BIGINT", "int": "INT", "flag": "BOOLEAN",
@@ -132,7 +132,7 @@ class SparkEngine:
         """See `engine.Engine`."""
         return self.stream(sql)
 
-    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
+    def apply(self, name: str, sql: str, work: RowFunction, columns: Mapping[str, str]) -> None:
         """See `engine.Engine`."""
         frame = self._spark.sql(sql)
         first = frame.columns[0]
@@ -201,7 +201,7 @@ def _session(
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             # 200 tasks for a few cores only wait.
-            "spark.sql.shuffle.partitions": str(2 * cores()),
+            "spark.sql.shuffle.partitions": str(2 * usable_cores()),
         }
     session = builder.master(master or _HERE).config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
@@ -218,7 +218,7 @@ def _packed(folder: Path) -> Path:
     return target
 
 
-def _worked(batches: Iterator[Any], work: Work, columns: Mapping[str, str]) -> Iterator[Any]:
+def _worked(batches: Iterator[Any], work: RowFunction, columns: Mapping[str, str]) -> Iterator[Any]:
     """Arrow batches -> what a function of rows makes of them, in a worker."""
     rows = (row for batch in batches for row in parquet.tuples(batch))
     return _batches(work(rows), columns)

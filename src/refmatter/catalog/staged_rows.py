@@ -15,7 +15,7 @@ from refmatter.dumps.record import DumpRecord
 from refmatter.matching.author_names import possible
 from refmatter.matching.lexicon import FILLERS, HEADINGS
 from refmatter.matching.record_kinds import BESIDE
-from refmatter.titles import LONGEST, family, title_key, words
+from refmatter.titles import MAX_TITLE_LETTERS, family_key, query_words, title_key
 
 Row: TypeAlias = tuple[object, ...]
 """The values of `layout.RECORD`, in its order."""
@@ -40,10 +40,10 @@ def place(origin: str, key: str) -> str:
 def row(record: DumpRecord, released: str) -> Row:
     """What is staged of a record of a dump of that day (ISO)."""
     work = record.work
-    title = _line(work.title)[:LONGEST]
+    title = _line(work.title)[:MAX_TITLE_LETTERS]
     key = title_key(title)
     authors = possible(_lines(work.authors))
-    first = family(authors[0]) if authors else ""
+    first = family_key(authors[0]) if authors else ""
     named = work.identifiers
     said: Row = (
         record.origin,
@@ -83,7 +83,7 @@ def is_nameless(row: Row) -> bool:
 
 def others(record: DumpRecord, rid: int, key: str) -> Iterator[tuple[int, str]]:
     """The rows of a record's other titles, as `layout.OTHER` has them: `key` is its own."""
-    keys = (title_key(_line(each)[:LONGEST]) for each in record.titles)
+    keys = (title_key(_line(each)[:MAX_TITLE_LETTERS]) for each in record.titles)
     for other in dict.fromkeys(keys):
         if other and other != key:
             yield rid, other
@@ -96,7 +96,7 @@ def _tells(title: str, key: str, first: str) -> bool:
         return False
     if len(key) > 60:  # the longest title of a heading's words has fewer letters
         return True
-    said = words(title).casefold().split()
+    said = query_words(title).casefold().split()
     return any(len(w) > 2 and w not in HEADINGS and w not in FILLERS for w in said)
 
 

@@ -37,7 +37,7 @@ from refmatter.catalog.layout import FORMAT, OTHER, RECORD
 from refmatter.catalog.staged_rows import Row, is_nameless, others, row
 from refmatter.dumps.base import Entry
 from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
-from refmatter.files import temporary
+from refmatter.files import temporary_file
 
 CHUNK = 200_000
 """Entries of a part: what is read again at most when a build was killed."""
@@ -226,6 +226,9 @@ def _json(path: Path) -> dict[str, Any] | None:
 
 def _keep(path: Path, said: dict[str, Any]) -> None:
     """Write a JSON object in one step. Raises OSError."""
-    with temporary(path.parent, json.dumps(said, ensure_ascii=False).encode()) as (fresh, file):
+    with temporary_file(path.parent, json.dumps(said, ensure_ascii=False).encode()) as (
+        fresh,
+        file,
+    ):
         os.fsync(file)
         fresh.replace(path)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from refmatter.commands import catalog_match, engines
-from refmatter.commands.arguments import DONE, INCOMPLETE, command, path
-from refmatter.commands.paths import place_of, plain
+from refmatter.commands.arguments import DONE, INCOMPLETE, Commands, add_command, path
+from refmatter.commands.output import printable
+from refmatter.commands.vault_config import vault_and_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from refmatter.catalog.coverage import CatalogCoverage
     from refmatter.catalog.database import CatalogDatabase
     from refmatter.catalog.inputs import InputFiles
-    from refmatter.commands.arguments import Commands
 
 _WHAT = "a catalogue is built with it"
 _KEPT = "the catalogue is as it was, and what was read is kept, so start it again"
@@ -29,7 +29,7 @@ _KINDS = (
 
 def add(commands: Commands) -> None:
     """Tell the parser of `catalog` and its own commands."""
-    catalog = command(
+    catalog = add_command(
         commands,
         "catalog",
         "build and use a catalogue of your own",
@@ -39,10 +39,9 @@ def add(commands: Commands) -> None:
         ("refmatter catalog build CATALOG dblp.xml.gz", "build or rebuild one"),
         ("refmatter catalog info CATALOG", "show its contents and terms"),
     )
-    inner = catalog.add_subparsers(
-        required=True, prog="refmatter catalog", metavar="COMMAND", dest="inner",
-        help="see refmatter catalog COMMAND --help",
-    )  # fmt: skip
+    inner = Commands(
+        catalog, "refmatter catalog", "see refmatter catalog COMMAND --help", dest="inner"
+    )
     _add_build(inner)
     _add_update(inner)
     _add_info(inner)
@@ -51,7 +50,7 @@ def add(commands: Commands) -> None:
 
 
 def _add_build(inner: Commands) -> None:
-    build = command(
+    build = add_command(
         inner,
         "build",
         "build a catalogue from dumps",
@@ -69,7 +68,7 @@ def _add_build(inner: Commands) -> None:
 
 
 def _add_update(inner: Commands) -> None:
-    update = command(
+    update = add_command(
         inner,
         "update",
         "add newer dumps to a catalogue",
@@ -107,7 +106,7 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_info(inner: Commands) -> None:
-    info = command(
+    info = add_command(
         inner,
         "info",
         "show the contents of a catalogue",
@@ -129,7 +128,7 @@ def _add_info(inner: Commands) -> None:
 
 
 def _add_search(inner: Commands) -> None:
-    search = command(
+    search = add_command(
         inner,
         "search",
         "look a title up in a catalogue",
@@ -162,7 +161,7 @@ def run_update(said: argparse.Namespace) -> int:
     given = gather(said.paths, said.released) if said.paths else None
     renewed = renew(said.folder, given, add=said.add)
     for line in renewed.told:
-        print(plain(line), file=sys.stderr)
+        print(printable(line), file=sys.stderr)
     if not renewed.moved:
         return DONE
     return _build(said, renewed.gathered)
@@ -178,7 +177,7 @@ def _build(said: argparse.Namespace, gathered: InputFiles) -> int:
     with engines.watching() as watch:
         made, staged = build(said.folder, gathered.dumps, engine, watch, wish)
     for line in progress_text.trouble(staged, gathered.unknown):
-        print(plain(line), file=sys.stderr)
+        print(printable(line), file=sys.stderr)
     if said.json:
         sys.stdout.write(progress_text.as_json(said.folder, made, None, staged, gathered.unknown))
     else:
@@ -209,7 +208,7 @@ def _covered(said: argparse.Namespace) -> CatalogCoverage:
 
     from refmatter.catalog.coverage import coverage
 
-    place, config = place_of([said.vault], said.config)
+    place, config = vault_and_config([said.vault], said.config)
     with closing(_shelf(said)) as shelf:
         return coverage(shelf, place, config)
 

@@ -6,8 +6,8 @@ import sys
 from contextlib import contextmanager
 
 from refmatter.commands import engines
-from refmatter.commands.arguments import DONE, INCOMPLETE, command, path
-from refmatter.commands.paths import plain
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_command, path
+from refmatter.commands.output import printable
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _STEP = 10_000
 
 def add(inner: Commands) -> None:
     """Tell the parser of `catalog` of its command `match`."""
-    match = command(
+    match = add_command(
         inner,
         "match",
         "match files of titles with a catalogue",
@@ -80,7 +80,7 @@ def run(said: argparse.Namespace) -> int:
         else:
             match_output.put(rows, sys.stdout)
     for each in reading.bad:
-        print(plain(_where(each)), file=sys.stderr)
+        print(printable(_where(each)), file=sys.stderr)
     if said.json:
         bad = [{"file": str(e.file), "line": e.line, "reason": e.reason} for e in reading.bad]
         told = match_output.as_json(matcher.tally, bad, reading.count)

@@ -79,10 +79,10 @@ def chosen(said: argparse.Namespace, what: str) -> Opening:
 def _duck(folder: Path, memory: int | None, threads: int | None) -> DuckEngine:
     """DuckDB at work in this folder, within these bytes of memory and on so many cores."""
     from refmatter.catalog.duck import DuckEngine
-    from refmatter.worker_pool import cores
+    from refmatter.worker_pool import usable_cores
 
     within = int(memory or _machine() * 0.6)
-    many = threads or cores()
+    many = threads or usable_cores()
     return DuckEngine(folder, int(within * _ENGINE), many, max(1, min(many, within // _READER)))
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.doctor.configuration import where
 from refmatter.errors import JournalError, LedgerError, VaultBusyError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.report.counting import counted
 from refmatter.state import journal
 from refmatter.state.ledger import Ledger
@@ -95,7 +95,7 @@ def past(path: Path) -> Check:
 def at_work(folder: Path) -> Check:
     """Whether somebody holds the lock. It goes with its process, so it is never left over."""
     try:
-        with alone(folder):
+        with lock_folder(folder):
             return ok("lock", "nobody is at work here")
     except VaultBusyError:
         return warning("lock", "a run is at work on this vault", "wait until it is done")

@@ -29,7 +29,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 from refmatter.dumps.optional_deps import needed
 from refmatter.errors import ConfigError
-from refmatter.files import in_words
+from refmatter.files import describe_os_error
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -244,7 +244,7 @@ def _inside(folder: Path) -> Iterator[Path]:
         with os.scandir(folder) as entries:
             found = sorted(entries, key=lambda each: each.name)
     except OSError as error:
-        raise ConfigError(f"{folder}: {in_words(error)}") from error
+        raise ConfigError(f"{folder}: {describe_os_error(error)}") from error
     for entry in found:
         if entry.name.startswith("."):
             continue
@@ -264,7 +264,7 @@ def opened(path: Path) -> Opened:
         file = closing.enter_context(path.open("rb"))
         state = os.fstat(file.fileno())
     except OSError as error:
-        raise ConfigError(f"{path}: {in_words(error)}") from error
+        raise ConfigError(f"{path}: {describe_os_error(error)}") from error
     size = state.st_size if stat.S_ISREG(state.st_mode) else None
     return _unpacked(path, file, size, closing)
 

@@ -12,7 +12,7 @@ from refmatter.model import Work
 
 UNTITLED = SkippedRecord("a record without a title")
 MATTER = SkippedRecord("front or back matter")
-TOO_LONG = SkippedRecord(f"a title of more than {titles.LONGEST:,} letters")
+TOO_LONG = SkippedRecord(f"a title of more than {titles.MAX_TITLE_LETTERS:,} letters")
 
 _MATTER = re.compile(
     r"(?:.*[\s,:.;-])?(?:front|back)[\s-]?matter|(?:table of )?contents|masthead"
@@ -34,7 +34,7 @@ def sifted(
     """
     if work is None:
         return UNTITLED
-    if len(work.title) > titles.LONGEST:
+    if len(work.title) > titles.MAX_TITLE_LETTERS:
         return TOO_LONG
     if _MATTER.fullmatch(work.title):
         return MATTER

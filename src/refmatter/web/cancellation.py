@@ -33,5 +33,5 @@ class CancellableTransport(httpx.BaseTransport):
 
 def raise_if_cancelled(cancellation: Cancellation) -> None:
     """Raise `Cancelled` if the run is cancelled; called before a request and after a wait."""
-    if cancellation.called:
+    if cancellation.requested:
         raise Cancelled("the run was ended")

@@ -58,16 +58,16 @@ def test_what_goes_wrong_in_a_process_is_raised_here() -> None:
 
 ORPHANS = """
 import os, sys
-from refmatter.worker_pool import Crew, TOGETHER
+from refmatter.worker_pool import BATCH_ROWS, WorkerPool
 from refmatter.catalog.match_rows import blocks
 
 if __name__ == "__main__":
-    crew = Crew(2)
+    pool = WorkerPool(2)
     words = ("a title of things", "atitleofthings", "atitleofthings")
-    rows = ((n, *words) for n in range(3 * TOGETHER))
-    given = crew.spread(blocks, rows)
+    rows = ((n, *words) for n in range(3 * BATCH_ROWS))
+    given = pool.map_grouped(blocks, rows)
     next(given)
-    print(*crew._pool._processes, flush=True)
+    print(*pool._pool._processes, flush=True)
     sys.stdin.read()
 """
 

@@ -296,7 +296,7 @@ def test_create_where_no_folder_can_be(tmp_path: Path) -> None:
 RACE = """
 import sys
 from pathlib import Path, PurePosixPath
-from refmatter.errors import Conflict
+from refmatter.errors import ConflictError
 from refmatter.notes import vault
 root, mine = Path(sys.argv[1]), sys.argv[2].encode()
 made = 0
@@ -304,7 +304,7 @@ for number in range(200):
     try:
         vault.create(root, PurePosixPath(f"{number}.md"), mine)
         made += 1
-    except Conflict:
+    except ConflictError:
         pass
 print(made)
 """

@@ -158,14 +158,14 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
 
 
 def test_elsewhere_than_in_the_main_thread_signals_are_left_alone() -> None:
-    heard: list[object] = []
+    handlers: list[object] = []
 
     def work() -> None:
         with Cancellation() as halt:
             halt.sleep(0)
-            heard.append(signal.getsignal(signal.SIGTERM))
+            handlers.append(signal.getsignal(signal.SIGTERM))
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert heard == [signal.SIG_DFL]
+    assert handlers == [signal.SIG_DFL]

@@ -44,8 +44,8 @@ def test_a_temporary_file_that_nobody_writes_is_swept(tmp_path: Path) -> None:
     left.write_text("half")
     with temporary_file(tmp_path, b"whole") as (fresh, _):
         assert set(temporary_files(tmp_path)) == {left, fresh}
-        for each in temporary_files(tmp_path):
-            remove_leftover(each)
+        for path in temporary_files(tmp_path):
+            remove_leftover(path)
         assert temporary_files(tmp_path) == [fresh]
         assert fresh.read_bytes() == b"whole"
     assert temporary_files(tmp_path) == []
@@ -65,8 +65,8 @@ def test_nothing_else_is_swept(tmp_path: Path) -> None:
     folder.mkdir()
     link.symlink_to(tmp_path / names[0])
     os.mkfifo(pipe)
-    for each in (folder, link, pipe, tmp_path / "none"):
-        remove_leftover(each)
+    for path in (folder, link, pipe, tmp_path / "none"):
+        remove_leftover(path)
     assert set(temporary_files(tmp_path)) == {folder, link, pipe}
 
 

@@ -33,14 +33,14 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), SAME)
-def test_two_spellings_of_one_title_have_one_key(one: str, other: str) -> None:
-    assert titles.title_key(one) == titles.title_key(other) != ""
+@pytest.mark.parametrize(("first", "other"), SAME)
+def test_two_spellings_of_one_title_have_one_key(first: str, other: str) -> None:
+    assert titles.title_key(first) == titles.title_key(other) != ""
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_what_tells_works_apart_stays_in_the_key(one: str, other: str) -> None:
-    assert titles.title_key(one) != titles.title_key(other)
+@pytest.mark.parametrize(("first", "other"), DIFFERENT)
+def test_what_tells_works_apart_stays_in_the_key(first: str, other: str) -> None:
+    assert titles.title_key(first) != titles.title_key(other)
 
 
 @pytest.mark.parametrize("text", ["", "______", " - ", "…", "$$"])
@@ -146,4 +146,4 @@ _TITLE = st.text(alphabet="Aa1 -:.&{+\n\r", max_size=12) | st.text(max_size=12)
 
 @given(st.lists(_TITLE, max_size=4))
 def test_the_keys_of_many_titles_are_those_of_each(found: list[str]) -> None:
-    assert titles.title_keys(found) == [titles.title_key(each) for each in found]
+    assert titles.title_keys(found) == [titles.title_key(title) for title in found]

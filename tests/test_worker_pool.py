@@ -28,7 +28,7 @@ def test_rows_of_one_question_come_to_one_process_and_back_in_order() -> None:
     with closing(WorkerPool(2)) as several, closing(WorkerPool(1)) as single:
         given = list(several.map_grouped(doubled, rows))
         assert given == list(single.map_grouped(doubled, rows))
-        assert [each[0] for each in given] == [each[0] for each in rows]
+        assert [row[0] for row in given] == [row[0] for row in rows]
         assert {count for _, count in given[:-3]} == {3}
         assert list(several.map_grouped(doubled, [])) == []
 
@@ -80,7 +80,7 @@ def test_no_process_outlives_one_that_was_killed(tmp_path: Path) -> None:
     )
     assert parent.stdout
     assert parent.stdin
-    children = [int(each) for each in parent.stdout.readline().split()]
+    children = [int(row) for row in parent.stdout.readline().split()]
     assert children
     parent.send_signal(signal.SIGKILL)
     parent.wait()

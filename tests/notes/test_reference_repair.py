@@ -14,7 +14,7 @@ HEADINGS = ["References"]
 
 def refer(text: str, line: int) -> Reference:
     found = references.find(text, 1, HEADINGS).references
-    return next(each for each in found if each.line == line)
+    return next(reference for reference in found if reference.line == line)
 
 
 def mended(text: str, *mends: tuple[int, str | None]) -> str:
@@ -39,7 +39,9 @@ def test_an_item_is_taken_out_with_its_lines_and_nothing_else(
     before: str, line: int, after: str
 ) -> None:
     wanted = next(
-        each for each in references.find(before, 1, HEADINGS).references if each.line == line
+        reference
+        for reference in references.find(before, 1, HEADINGS).references
+        if reference.line == line
     )
     assert repair_references(before.encode(), [ReferenceRepair(wanted)], HEADINGS).decode() == after
 

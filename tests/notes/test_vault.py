@@ -100,12 +100,12 @@ def test_globs_mean_what_they_mean_to_pathlib(pattern: list[str]) -> None:
 def matched(pattern: list[str], parts: list[str]) -> bool:
     """The same question answered the slow way, part by part."""
     if not pattern or not parts:
-        return not parts and all(each == "**" for each in pattern) and bool(pattern)
+        return not parts and all(part == "**" for part in pattern) and bool(pattern)
     if pattern[0] == "**":
         return matched(pattern[1:], parts) or matched(pattern, parts[1:])
-    one = {"*": ".*", "?": ".", "[ab]": "[ab]", "[!a]": "[^a]"}.get(pattern[0], pattern[0])
+    regex = {"*": ".*", "?": ".", "[ab]": "[ab]", "[!a]": "[^a]"}.get(pattern[0], pattern[0])
     rest, others = pattern[1:], parts[1:]
-    return bool(re.fullmatch(one, parts[0])) and (not (rest or others) or matched(rest, others))
+    return bool(re.fullmatch(regex, parts[0])) and (not (rest or others) or matched(rest, others))
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -252,7 +252,7 @@ def test_create(tmp_path: Path) -> None:
     path = tmp_path / "p/q/a.md"
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert [each.name for each in path.parent.iterdir()] == ["a.md"]
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.md"]
 
 
 @pytest.mark.parametrize("there", ["file", "folder", "link", "link to nowhere"])
@@ -298,11 +298,11 @@ import sys
 from pathlib import Path, PurePosixPath
 from refmatter.errors import ConflictError
 from refmatter.notes import vault
-root, mine = Path(sys.argv[1]), sys.argv[2].encode()
+root, content = Path(sys.argv[1]), sys.argv[2].encode()
 made = 0
 for number in range(200):
     try:
-        vault.create(root, PurePosixPath(f"{number}.md"), mine)
+        vault.create(root, PurePosixPath(f"{number}.md"), content)
         made += 1
     except ConflictError:
         pass
@@ -317,10 +317,10 @@ def test_of_two_at_once_one_creates(tmp_path: Path) -> None:
         )
         for name in ("one", "two")
     ]
-    made = [int(each.communicate()[0]) for each in running]
-    said = [path.read_bytes() for path in tmp_path.iterdir()]
+    made = [int(process.communicate()[0]) for process in running]
+    contents = [path.read_bytes() for path in tmp_path.iterdir()]
     assert sum(made) == 200
-    assert [said.count(b"one"), said.count(b"two")] == made
+    assert [contents.count(b"one"), contents.count(b"two")] == made
 
 
 # --- where links lead ----------------------------------------------------------------------
@@ -388,8 +388,8 @@ def test_inside_and_links(tmp_path: Path) -> None:
 @example(".MARKDOWN", ":")
 def test_inside_never_leads_out(target: str, way: str) -> None:
     root = Path("/nowhere/vault")
-    for each in (target, way, way + target):
-        found = vault.resolve_link(root, PurePosixPath("p/a.md"), each)
+    for link in (target, way, way + target):
+        found = vault.resolve_link(root, PurePosixPath("p/a.md"), link)
         if found is not None:
             assert os.path.normpath(root / found) == str(root / found)
             assert (root / found).is_relative_to(root)
@@ -405,11 +405,11 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_walk_goes_on(tmp_path: P
         os.close(place)
         place = inner
     os.close(place)
-    told: list[str] = []
-    paths = vault.walk(root, ["**/*.md"], [], lambda _, error: told.append(error.reason))
+    reasons: list[str] = []
+    paths = vault.walk(root, ["**/*.md"], [], lambda _, error: reasons.append(error.reason))
     assert [str(path) for path in paths] == ["a.md", "deep/b.md", "z.md"]
-    assert len(told) == 1
-    assert "cannot be listed: File name too long" in told[0]
+    assert len(reasons) == 1
+    assert "cannot be listed: File name too long" in reasons[0]
     with pytest.raises(NoteError, match="cannot be listed"):
         walked(root)
 

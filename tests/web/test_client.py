@@ -349,7 +349,7 @@ def test_the_body_is_part_of_what_is_under_way(rig: Rig) -> None:
         client = rig.client(slowly.url, at_once=1, store=False)
         with ThreadPoolExecutor(4) as pool:
             sent = [pool.submit(client.send, query(f"/{n}"), everything) for n in range(4)]
-        assert {type(each.result()) for each in sent} == {Answer}
+        assert {type(future.result()) for future in sent} == {Answer}
     assert slowly.most == 1
 
 
@@ -358,7 +358,7 @@ def test_as_many_as_there_is_room_for_are_under_way(rig: Rig) -> None:
         client = rig.client(slowly.url, at_once=3, store=False)
         with ThreadPoolExecutor(6) as pool:
             sent = [pool.submit(client.send, query(f"/{n}"), everything) for n in range(6)]
-        assert {type(each.result()) for each in sent} == {Answer}
+        assert {type(future.result()) for future in sent} == {Answer}
     assert slowly.most == 3
 
 
@@ -471,9 +471,9 @@ def test_a_failure_is_one_short_plain_line(rig: Rig) -> None:
     assert len(failure.detail) == 200
 
 
-def tell_nothing(said: str) -> None:
-    assert SECRET not in said
-    assert CONTACT not in said
+def tell_nothing(text: str) -> None:
+    assert SECRET not in text
+    assert CONTACT not in text
 
 
 def test_no_key_is_told(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:

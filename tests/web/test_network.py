@@ -57,10 +57,10 @@ def test_an_answer_comes_whole() -> None:
 
 
 def test_what_the_headers_say_of_limits_goes_with_the_answer() -> None:
-    heard: list[Mapping[str, str]] = []
+    received: list[Mapping[str, str]] = []
 
     def read(headers: Mapping[str, str]) -> Limits:
-        heard.append(headers)
+        received.append(headers)
         return Limits(at_once=3)
 
     with Flaky(Reply(429, headers={"X-Left": "7"})) as flaky:
@@ -68,7 +68,7 @@ def test_what_the_headers_say_of_limits_goes_with_the_answer() -> None:
         response = wire.handle_request(get(flaky))
         wire.close()
     assert response.extensions["limits"] == Limits(at_once=3)
-    assert heard[0]["x-left"] == "7"
+    assert received[0]["x-left"] == "7"
     assert "x-left" not in response.headers
 
 
@@ -156,8 +156,8 @@ def test_a_body_without_bytes_needs_no_packing() -> None:
 
 
 def test_a_secret_that_comes_back_is_starred_out() -> None:
-    said = b'{"error": "key s3cr3t-key of me@example.org", "a": 1}'
-    reply = Reply(400, said, content_type="text/s3cr3t-key")
+    body = b'{"error": "key s3cr3t-key of me@example.org", "a": 1}'
+    reply = Reply(400, body, content_type="text/s3cr3t-key")
     with Flaky(reply) as flaky:
         wire = NetworkTransport(BOUNDS, secrets=["s3cr3t-key", "me@example.org", "a"])
         response = wire.handle_request(get(flaky))

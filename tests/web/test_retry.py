@@ -171,7 +171,7 @@ def test_a_retry_after_that_is_too_long_ends_the_tries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
+    ("value", "seconds"),
     [
         ("0", 0.0),
         ("120", 120.0),
@@ -188,8 +188,8 @@ def test_a_retry_after_that_is_too_long_ends_the_tries() -> None:
         ("Sun, 99 Nov 2026 12:00:00 GMT", None),
     ],
 )
-def test_reading_retry_after(said: str, seconds: float | None) -> None:
-    assert retry_after(says(429, retry_after=said, date=NOON)) == seconds
+def test_reading_retry_after(value: str, seconds: float | None) -> None:
+    assert retry_after(says(429, retry_after=value, date=NOON)) == seconds
 
 
 def test_a_date_counts_from_now_where_the_response_has_none() -> None:

@@ -204,23 +204,23 @@ def says(every: float | None = None, at_once: int | None = None) -> httpx.MockTr
 
 
 @pytest.mark.parametrize(
-    ("said", "pause"), [(2.5, 2.5), (0.25, 0.25), (0.0, 0.01), (3600.0, 60.0), (None, 1.0)]
+    ("interval", "pause"), [(2.5, 2.5), (0.25, 0.25), (0.0, 0.01), (3600.0, 60.0), (None, 1.0)]
 )
 def test_what_the_service_says_of_the_distance_counts_from_then_on(
-    said: float | None, pause: float
+    interval: float | None, pause: float
 ) -> None:
     clock = Clock()
-    throttled = ThrottleTransport(says(every=said), Limits(1.0), clock, clock.sleep)
+    throttled = ThrottleTransport(says(every=interval), Limits(1.0), clock, clock.sleep)
     for _ in range(3):
         throttled.handle_request(REQUEST)
     assert clock.slept == pytest.approx([pause, pause])
 
 
-@pytest.mark.parametrize("said", [0.1, 30.0])
-def test_a_distance_that_a_person_chose_stands(said: float) -> None:
+@pytest.mark.parametrize("interval", [0.1, 30.0])
+def test_a_distance_that_a_person_chose_stands(interval: float) -> None:
     clock = Clock()
     throttled = ThrottleTransport(
-        says(every=said), Limits(5.0), clock, clock.sleep, fixed_interval=True
+        says(every=interval), Limits(5.0), clock, clock.sleep, fixed_interval=True
     )
     for _ in range(3):
         throttled.handle_request(REQUEST)
@@ -238,8 +238,8 @@ def test_a_second_where_nobody_says() -> None:
 class Desk(httpx.BaseTransport):
     """Holds each request until it is let go, and knows how many it held together."""
 
-    def __init__(self, *said: int | None) -> None:
-        self.said = list(said)
+    def __init__(self, *offers: int | None) -> None:
+        self.offers = list(offers)
         self.arrived = threading.Semaphore(0)
         self.held = 0
         self.most = 0
@@ -255,7 +255,7 @@ class Desk(httpx.BaseTransport):
             self.held += 1
             self.most = max(self.most, self.held)
             self.order.append(request.url.path)
-            at_once = self.said.pop(0) if self.said else None
+            at_once = self.offers.pop(0) if self.offers else None
         self.arrived.release()
         assert self._go.acquire(timeout=10)
         with self._lock:
@@ -280,7 +280,7 @@ class Crowd:
             thread = threading.Thread(target=self.throttled.handle_request, args=(request,))
             self.threads.append(thread)
             thread.start()
-            until(lambda: self.there() == sum(each.is_alive() for each in self.threads))
+            until(lambda: self.there() == sum(thread.is_alive() for thread in self.threads))
 
     def there(self) -> int:
         return self.desk.held + self.waiting()
@@ -337,9 +337,9 @@ def test_the_service_lets_in_more_even_where_the_distance_is_fixed() -> None:
     assert desk.most == 3
 
 
-@pytest.mark.parametrize(("said", "most"), [(1, 1), (0, 1), (2, 2)])
-def test_the_service_lets_in_fewer(said: int, most: int) -> None:
-    desk = Desk(said, said, said)
+@pytest.mark.parametrize(("offered", "most"), [(1, 1), (0, 1), (2, 2)])
+def test_the_service_lets_in_fewer(offered: int, most: int) -> None:
+    desk = Desk(offered, offered, offered)
     crowd = Crowd(desk, 3)
     crowd.ask(3)
     until(lambda: desk.held == 3)

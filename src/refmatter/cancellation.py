@@ -73,6 +73,7 @@ class Cancellation:
             time.sleep(min(left, _NAP_SECONDS))
 
     def _handle(self, number: int, _: FrameType | None) -> None:
+        """Handle a signal: the first one asks the run to end, a second one interrupts it."""
         first = not self.requested
         self.signal_number = number
         if not (first and self._armed):

@@ -67,4 +67,5 @@ def _check_limits(text: str, limits: YamlLimits) -> None:
 
 
 def _line(event: yaml.Event) -> int | None:
+    """Return the line of an event, from 1."""
     return event.start_mark.line + 1 if event.start_mark else None

@@ -39,6 +39,7 @@ def load_config(place: VaultLocation, paths: Sequence[Path]) -> Config:
 
 
 def _check_is_note(path: Path, place: VaultLocation, config: Config) -> None:
+    """Raise ConfigError if a file is not a note of the vault by its name."""
     from pathlib import PurePosixPath
 
     from refmatter.notes.vault import is_note_path

@@ -158,6 +158,7 @@ class _LintedFile:
         )
 
     def _place(self, problem: Problem) -> tuple[int | None, int | None]:
+        """Return the line and column of a problem; None for what is not known."""
         if problem.reference is not None:
             line = problem.reference.line
             return line, self._lists.get(line)
@@ -165,6 +166,7 @@ class _LintedFile:
         return (1, None) if index is None else self._keys[index]
 
     def _can_apply(self, fix: Fix) -> bool:
+        """Whether a fix changes the file, and nothing but what it should."""
         try:
             return apply_fixes(self._data, [fix], self._headings) != self._data
         except NoteError:

@@ -96,6 +96,7 @@ def fix_note(root: Path, note: Note, fixes: Sequence[Fix], headings: Sequence[st
 
 
 def _inspection(place: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
+    """Scan the vault and inspect it."""
     vault = scan(place.root, config, place.is_chosen, ledger.fingerprints())
     scope = LintScope(
         headings=config.settings.references.headings,

@@ -267,6 +267,7 @@ def resolve_link(root: Path, base: PurePosixPath, target: str) -> PurePosixPath 
 
 
 def _is_unicode(name: str) -> bool:
+    """Whether a file name is valid Unicode."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -275,6 +276,7 @@ def _is_unicode(name: str) -> bool:
 
 
 def _is_valid_name(name: str) -> bool:
+    """Whether a file can have this name: valid Unicode of at most 255 bytes."""
     return _is_unicode(name) and len(name.encode()) <= MAX_NAME_BYTES
 
 
@@ -290,10 +292,12 @@ def _stays_inside(root: Path, parts: Sequence[str]) -> bool:
 
 
 def _within(path: str, top: str) -> bool:
+    """Whether a path is `top` or lies inside it."""
     return path == top or path.startswith(top.rstrip("/") + "/")
 
 
 def _compile_patterns(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
+    """Return a function that matches a path against any of these globs."""
     return re.compile("|".join(map(_glob_pattern, patterns)) or "(?!)", re.DOTALL).fullmatch
 
 
@@ -307,6 +311,7 @@ def _glob_pattern(pattern: str) -> str:
 
 
 def _glob_part_pattern(glyph: str) -> str:
+    """Return the regular expression of one part of a glob: a wildcard, a range, or a letter."""
     if glyph in _GLOB_PARTS:
         return _GLOB_PARTS[glyph]
     if len(glyph) == 1:
@@ -320,6 +325,12 @@ def _glob_part_pattern(glyph: str) -> str:
 
 
 def _list_folder(root: Path, folder: str) -> list[os.DirEntry[str]]:
+    """Return the entries of a folder.
+
+    Raises:
+        NoteError: it cannot be listed.
+
+    """
     try:
         with os.scandir(root / folder) as entries:
             return list(entries)
@@ -330,6 +341,7 @@ def _list_folder(root: Path, folder: str) -> list[os.DirEntry[str]]:
 
 
 def _leads_inside(entry: os.DirEntry[str], top: str) -> bool:
+    """Whether an entry is a symbolic link to a file inside the root."""
     path = Path(entry.path)
     return path.is_symlink() and path.is_file() and _within(os.path.realpath(path), top)
 
@@ -349,6 +361,12 @@ def _real_path(root: Path, path: PurePosixPath) -> Path:
 
 
 def _read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        NoteError: it cannot be read, is no regular file, or is over 16 MiB.
+
+    """
     with _note_errors("read"), open(path, "rb", opener=_open_nonblocking) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise NoteError("it is no ordinary file; move it out of the way")
@@ -359,6 +377,7 @@ def _read_bytes(path: Path) -> bytes:
 
 
 def _open_nonblocking(path: str, flags: int) -> int:
+    """Open a file so that a named pipe does not block."""
     return os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not make us wait
 
 

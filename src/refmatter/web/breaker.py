@@ -106,6 +106,7 @@ class CircuitBreakerTransport(httpx.BaseTransport):
             return True
 
     def _record_success(self, *, trial: bool) -> None:
+        """Forget earlier failures; the success of a trial closes the breaker."""
         with self._lock:
             if trial:
                 self._trial_running = False
@@ -113,6 +114,7 @@ class CircuitBreakerTransport(httpx.BaseTransport):
             self._failures_in_row = 0
 
     def _record_failure(self, reason: str, pause: float, *, trial: bool, open_now: bool) -> None:
+        """Count a failure, and open the breaker for `pause` seconds if it is one too many."""
         with self._lock:
             if trial:
                 self._trial_running = False
@@ -126,6 +128,7 @@ class CircuitBreakerTransport(httpx.BaseTransport):
                 self._reason = reason
 
     def _abandon_trial(self, *, trial: bool) -> None:
+        """Let the next request be the trial, as this one told nothing about the service."""
         with self._lock:
             if trial:
                 self._trial_running = False

@@ -101,6 +101,8 @@ class ResponseStore:
             thread.shutdown()
 
     def _submit(self, action: Callable[[diskcache.Cache], _T]) -> _T | None:
+        """Return the result of an action on the cache, run in the cache's thread; None if it
+        failed."""
         with self._lock:
             if self._thread is None:
                 self._thread = ThreadPoolExecutor(1, thread_name_prefix="refmatter-cache")
@@ -108,6 +110,7 @@ class ResponseStore:
         return future.result()
 
     def _perform(self, action: Callable[[diskcache.Cache], _T]) -> _T | None:
+        """Run an action in the cache's thread; open, replace or disable the cache if need be."""
         if not self._usable:
             return None
         try:
@@ -135,6 +138,7 @@ class ResponseStore:
             self._disable(error)
 
     def _set_aside(self, error: Exception) -> None:
+        """Move the damaged database away, so that the next use creates a new one."""
         self._repaired = True
         self._close_database()
         database = database_path(self._folder)
@@ -148,6 +152,7 @@ class ResponseStore:
             _log.warning("the cache in %s is set aside: %s", self._folder, error)
 
     def _disable(self, error: Exception) -> None:
+        """Go on without a cache, and log why."""
         self._usable = False
         self._close_database()
         _log.warning(
@@ -274,6 +279,7 @@ class CacheTransport(httpx.BaseTransport):
         self._inner.close()
 
     def _stored(self, key: bytes) -> _CacheEntry | None:
+        """Return the stored entry that is new enough; None if there is none."""
         data = self._store.read(key)
         if data is None:
             return None

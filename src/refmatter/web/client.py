@@ -180,6 +180,7 @@ class Client:
         )
 
     def _polite_transport(self, service: ServiceEndpoint) -> httpx.BaseTransport:
+        """Return the transports from cancellation to network."""
         policy = self._policy
         clock, sleep = policy.clock, self._sleep
         budget = Quota(clock)
@@ -194,12 +195,20 @@ class Client:
         return CancellableTransport(QuotaCheckTransport(breaker, budget), policy.cancellation)
 
     def _sleep(self, seconds: float) -> None:
+        """Sleep and count the seconds. Raises `Cancelled` if the run was cancelled meanwhile."""
         with self._lock:
             self._waited += seconds
         self._policy.sleep(seconds)
         raise_if_cancelled(self._policy.cancellation)
 
     def _request(self, query: Query, may_store: Callable[[Answer], bool]) -> httpx.Request:
+        """Return the HTTP request of a query.
+
+        Raises:
+            httpx.InvalidURL: the query does not fit into a URL.
+            UnicodeEncodeError: the same, for half a character.
+
+        """
         url = httpx.URL(
             self._base_url + quote(query.path, safe=_PATH_SAFE),
             params=list(query.params) or None,
@@ -216,6 +225,8 @@ class Client:
         )
 
     def _may_store(self, decide: Callable[[Answer], bool]) -> MayStore:
+        """Return the test of the cache that lets `decide` judge all answers, and stores no
+        failures."""
         today = self._policy.today
 
         def may_store(status: int, content_type: str, body: bytes) -> bool:
@@ -226,12 +237,14 @@ class Client:
         return may_store
 
     def _failure(self, query: Query, trouble: Trouble, detail: str) -> Failure:
+        """Return the failure of a query, with its detail on one printable line."""
         printable = "".join(c if c.isprintable() else " " for c in detail)
         return Failure(
             query.provider, query.rung, trouble, " ".join(printable.split())[:_MAX_DETAIL]
         )
 
     def _log_outcome(self, request: httpx.Request, outcome: str, began: float) -> None:
+        """Log a request, its outcome and the seconds since `began`."""
         seconds = self._policy.clock() - began
         path = request.url.raw_path.partition(b"?")[0].decode("ascii")
         _log.debug("%s: %s %s: %s, %.2f s", self._name, request.method, path, outcome, seconds)
@@ -249,6 +262,12 @@ class _OfflineTransport(httpx.BaseTransport):
 
 
 def _checked_base_url(service: ServiceEndpoint) -> str:
+    """Return a service's base URL without a final slash.
+
+    Raises:
+        ConfigError: it is no http(s) URL, or holds a user name, password or query.
+
+    """
     try:
         url = httpx.URL(service.base_url)
     except httpx.InvalidURL as error:
@@ -261,6 +280,12 @@ def _checked_base_url(service: ServiceEndpoint) -> str:
 
 
 def _request_headers(service: ServiceEndpoint, contact: str | None) -> Mapping[str, str]:
+    """Return the headers of each request, with `contact` in the User-Agent.
+
+    Raises:
+        ConfigError: a header is not printable ASCII.
+
+    """
     agent = f"refmatter/{__version__}"
     if contact:
         # Crossref's polite pool asks for `mailto:` before an address in the User-Agent.
@@ -275,11 +300,13 @@ def _request_headers(service: ServiceEndpoint, contact: str | None) -> Mapping[s
 
 
 def _outcome_text(response: httpx.Response) -> str:
+    """Return a response's status for the log, and whether it came from the cache."""
     cached = " from the cache" if response.extensions.get("cached") else ""
     return f"HTTP {response.status_code}{cached}"
 
 
 def _trouble_of_error(error: httpx.RequestError) -> tuple[Trouble, str]:
+    """Return the kind of failure that an exception means, and its description."""
     match error:
         case _OfflineError() | Cancelled():
             return Trouble.OFFLINE, str(error)

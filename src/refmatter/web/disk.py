@@ -131,6 +131,7 @@ def _check_database(database: Path, busy_seconds: float) -> None:
 
 
 def _is_own_setting(key: object, value: object) -> bool:
+    """Whether a row of the Settings table is one that this program writes."""
     if key in _NUMBER_SETTINGS:
         return type(value) is int
     return key in _SETTINGS and _SETTINGS[str(key)] == value

@@ -139,6 +139,7 @@ class NetworkTransport(httpx.BaseTransport):
 
     def _client(self) -> httpx.Client:
         # Created on first use: a run that needs no network loads no certificates.
+        """Return the HTTP client, created on first use."""
         if self._http is None:
             self._http = httpx.Client(
                 verify=_certificates(), limits=httpx.Limits(keepalive_expiry=30.0)
@@ -152,6 +153,14 @@ class NetworkTransport(httpx.BaseTransport):
         return data
 
     def _read_body(self, response: httpx.Response, deadline: float) -> bytes:
+        """Return the decoded body of a response.
+
+        Raises:
+            ResponseTooLarge: it is longer than the limit.
+            ResponseTooSlow: it did not end before `deadline`, by the transport's clock.
+            httpx.DecodingError: it cannot be decompressed.
+
+        """
         coding = response.headers.get("content-encoding", "").strip().lower()
         if coding not in _UNPACKED_CODINGS | _PACKED_CODINGS:
             # Each layer of stacked codings can expand a thousandfold before a byte is counted.
@@ -189,6 +198,7 @@ def _decompress(unpacker: zlib._Decompress, chunk: bytes, room: int) -> bytes:
 @cache
 def _certificates() -> ssl.SSLContext:
     # Loading them takes a tenth of a second, and all services share them.
+    """Return the TLS context that all services share."""
     return httpx.create_ssl_context()
 
 

@@ -99,6 +99,7 @@ class Quota:
     def _update_left(self, in_flight: InFlightRequest, left: int, reset: float | None) -> None:
         # Responses overtake each other, so the smallest figure of a day counts; a larger one is
         # believed only if its request was sent after the smaller one was known.
+        """Note what a response says is left, and in how many seconds the quota is renewed."""
         if in_flight.figure_at_start < self._first_figure_of_day:
             return
         if (
@@ -113,9 +114,12 @@ class Quota:
             self._renewed_at = self._clock() + reset
 
     def _cost(self, kind: str) -> int:
+        """Return what a request of this kind costs, as far as known."""
         return self._costs.get(kind, _UNKNOWN_COST)
 
     def _require(self, cost: int) -> None:
+        """Raise `QuotaExceeded` if what is left does not cover `cost`; forget a quota that was
+        renewed."""
         if self._renewed_at is not None and self._clock() >= self._renewed_at:
             self._left = self._renewed_at = None
             self._figures_seen += 1

@@ -83,6 +83,7 @@ class RetryTransport(httpx.BaseTransport):
         self._inner.close()
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
+        """Return the seconds to wait before the next attempt."""
         requested = _requested_pause(state)
         if requested is not None:
             return requested
@@ -90,6 +91,7 @@ class RetryTransport(httpx.BaseTransport):
         return longest * self._random()
 
     def _should_stop(self, state: tenacity.RetryCallState) -> bool:
+        """Whether the last attempt was the last one."""
         if state.attempt_number >= self._max_attempts:
             return True
         response = _response(state)
@@ -124,6 +126,7 @@ def retry_after(response: httpx.Response) -> float | None:
 
 
 def _parse_date(text: str) -> datetime | None:
+    """Return the time of an HTTP date, with its zone; None if it is no date."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, LookupError, OverflowError):
@@ -142,11 +145,13 @@ def _response(state: tenacity.RetryCallState) -> httpx.Response | None:
 
 
 def _requested_pause(state: tenacity.RetryCallState) -> float | None:
+    """Return the seconds that the last response's Retry-After asks for; None if it has none."""
     response = _response(state)
     return None if response is None else retry_after(response)
 
 
 def _is_transient(state: tenacity.RetryCallState) -> bool:
+    """Whether the last attempt failed in a way that may pass."""
     response = _response(state)
     if response is not None:
         return response.status_code in TRANSIENT_STATUSES
@@ -155,11 +160,13 @@ def _is_transient(state: tenacity.RetryCallState) -> bool:
 
 
 def _close_response(state: tenacity.RetryCallState) -> None:
+    """Close the response of a failed attempt before the next one."""
     response = _response(state)
     if response is not None:
         response.close()
 
 
 def _last_result(state: tenacity.RetryCallState) -> httpx.Response:
+    """Return the last attempt's response, or raise its error."""
     response: httpx.Response = _outcome(state).result()
     return response

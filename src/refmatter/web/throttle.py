@@ -76,6 +76,7 @@ class ThrottleTransport(httpx.BaseTransport):
 
     def _keep_distance(self) -> None:
         # Checked again after each sleep: the last request may have been sent in the meantime.
+        """Sleep until the interval since the last request has passed."""
         while self._last_sent is not None:
             wait = self._last_sent + self._interval - self._clock()
             if wait <= 0:
@@ -83,10 +84,12 @@ class ThrottleTransport(httpx.BaseTransport):
             self._sleep(wait)
 
     def _trace(self, event: str, _: object) -> None:
+        """Note when httpx sends the request."""
         if event.endswith(_SENT):
             self._last_sent = self._clock()
 
     def _enter(self, place: object) -> None:
+        """Wait until fewer than `at_once` requests are in flight, then count this one."""
         with self._room:
             # Only the holder of the turn waits here, so no request is overtaken.
             self._room.wait_for(
@@ -95,11 +98,13 @@ class ThrottleTransport(httpx.BaseTransport):
             self._in_flight.add(place)
 
     def _leave(self, place: object) -> None:
+        """Count a request as no longer in flight."""
         with self._room:
             self._in_flight.discard(place)
             self._room.notify()
 
     def _adopt(self, limits: Limits) -> None:
+        """Use the limits that a response tells, within bounds."""
         with self._room:
             if limits.every is not None and not self._fixed_interval:
                 self._interval = min(max(limits.every, _INTERVAL_RANGE[0]), _INTERVAL_RANGE[1])
@@ -135,6 +140,7 @@ class _FairLock:
             self._hand_on()
 
     def _give_up_turn(self, turn: threading.Event) -> None:
+        """Leave the queue, or pass on the turn if it has just come."""
         with self._guard:
             if turn.is_set():
                 self._hand_on()
@@ -142,6 +148,7 @@ class _FairLock:
                 self._waiting.remove(turn)
 
     def _hand_on(self) -> None:
+        """Give the turn to the thread that has waited longest."""
         if self._waiting:
             self._waiting.popleft().set()
         else:

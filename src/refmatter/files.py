@@ -63,9 +63,11 @@ def _lock(descriptor: int, folder: Path) -> None:
 
 @contextlib.contextmanager
 def temporary_file(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
-    """Create a locked file with this content; yield its path and descriptor. It is deleted at the
-    end unless it was renamed. The lock lasts as long as the writer, so that `remove_leftover` knows
-    that a file is in use. Raises OSError."""
+    """Create a locked temporary file with this content; yield its path and descriptor.
+
+    It is deleted at the end unless it was renamed. The lock lasts as long as the writer, so that
+    `remove_leftover` knows that a file is in use. Raises OSError.
+    """
     path = folder / f".refmatter-{secrets.token_hex(8)}.tmp"
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
     try:
@@ -101,8 +103,10 @@ def is_temporary(name: str) -> bool:
 
 
 def remove_leftover(path: Path) -> None:
-    """Delete a temporary file that a killed run left; one that is in use, or cannot be deleted,
-    stays."""
+    """Delete a temporary file that a killed run left.
+
+    One that is in use, or cannot be deleted, stays.
+    """
     with contextlib.suppress(OSError):
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
         try:

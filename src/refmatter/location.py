@@ -67,8 +67,7 @@ def _exists(path: Path) -> bool:
 
 
 def _suggestion(path: Path) -> str:
-    """Return a hint with the existing name nearest to a path that does not exist; "" if none is
-    near."""
+    """Return a hint with the existing name nearest to a wrong path; "" if none is near."""
     try:
         names = [entry.name for entry in path.parent.iterdir()]
     except OSError:

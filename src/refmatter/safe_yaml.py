@@ -22,8 +22,10 @@ class YamlLimits:
 
 
 class UnreadableYamlError(Exception):
-    """The text is not YAML, or exceeds a limit; `line` counts from 1, None if no line is to
-    blame."""
+    """The text is not YAML, or exceeds a limit.
+
+    `line` counts from 1; None if no single line is to blame.
+    """
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -51,8 +53,7 @@ def compose_limited(text: str, limits: YamlLimits) -> yaml.Node | None:
 
 
 def _check_limits(text: str, limits: YamlLimits) -> None:
-    """Raise UnreadableYamlError if the text has an alias, is nested too deep, or has too many
-    values."""
+    """Raise UnreadableYamlError for an alias, and for too many levels or values."""
     depth = values = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)

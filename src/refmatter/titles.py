@@ -81,9 +81,11 @@ def _decode_latex(text: str) -> str:
 
 
 def _visible(letter: str) -> str:
-    """Return a character as it is shown: a blank for control characters and line separators;
-    nothing for surrogates, invisible marks, and marks that change a line's direction, which can
-    make text look like another."""
+    """Return a character as it is shown: itself, a blank, or nothing.
+
+    Control characters and line separators give a blank. Surrogates, invisible marks, and marks
+    that change a line's direction, which can make text look like another, give nothing.
+    """
     if unicodedata.category(letter) in ("Cc", "Zl", "Zp"):
         return " "
     turns = "\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069"
@@ -92,8 +94,10 @@ def _visible(letter: str) -> str:
 
 
 def readable(text: str) -> str:
-    """Return a title or name as a person would type it: without markup, entities, LaTeX and control
-    characters, white space folded to single blanks."""
+    """Return a title or name as a person would type it, on one line.
+
+    Markup, entities, LaTeX and control characters are decoded or removed.
+    """
     if "&" in text:
         # No character has such a number, and Python reads none of more than 4,300 digits.
         text = html.unescape(_HUGE_CHARACTER_NUMBER.sub("\ufffd", text))
@@ -177,6 +181,8 @@ def slug(title: str) -> str:
 
 
 def query_words(title: str) -> str:
-    """Return the words of a title with single blanks, for services that give punctuation a
-    meaning."""
+    """Return the words of a title with single blanks.
+
+    For services whose query syntax gives punctuation a meaning.
+    """
     return " ".join(re.findall(r"\w+", readable(title).replace("_", " ")))

@@ -26,8 +26,11 @@ _Digests: TypeAlias = Mapping[Field, str]
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What was undone of a run. Each restored note is WRITTEN (without bytes after: it was deleted)
-    or CREATED. UNCHANGED notes are as before the run already, REFUSED ones were changed since."""
+    """What was undone of a run, and the outcome for each note.
+
+    Restored notes are WRITTEN (without bytes after: deleted) or CREATED. UNCHANGED notes are as
+    before the run already, REFUSED ones were changed since.
+    """
 
     undone_run: Past
     outcomes: tuple[Outcome, ...]

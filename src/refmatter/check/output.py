@@ -18,8 +18,10 @@ _READ_BY_PEOPLE = ("text", "github")
 
 @dataclass(frozen=True, slots=True)
 class CheckOutput:
-    """How findings are written: `format` is one of `report.findings.FORMATS`, paths are shown for
-    the vault at `root`, and `quiet` leaves the summary out."""
+    """How findings are written: format, vault and whether a summary follows.
+
+    `format` is one of `report.findings.FORMATS`; `quiet` leaves the summary out.
+    """
 
     root: Path
     format: str

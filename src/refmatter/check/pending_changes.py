@@ -21,8 +21,10 @@ _MAX_PEOPLE = 3
 
 
 def pending_findings(run: Run) -> list[Finding]:
-    """Return a finding for each note that would change or be created, or that cannot be read or
-    changed, sorted by path and line."""
+    """Return a finding for each note that would change, be created, or be refused.
+
+    They are sorted by path and line.
+    """
     unread = {id(outcome) for outcome in run.vault.refused}
     found = [
         _finding(outcome, len(run.plan.links.get(outcome.path, ())), unread=id(outcome) in unread)
@@ -49,8 +51,7 @@ def _finding(outcome: Outcome, links: int, *, unread: bool) -> Finding:
 
 
 def _line(outcome: Outcome) -> int:
-    """Return the line of the first key that gets a value; if all keys are new, the line of the
-    front matter."""
+    """Return the line of the first key that gets a value; 1 if all keys are new."""
     before = outcome.before or b""
     keys = [str(key) for key, _ in frontmatter.read(before).entries]
     changed = {change.key for change in outcome.changes}
@@ -60,8 +61,10 @@ def _line(outcome: Outcome) -> int:
 
 
 def _change_text(change: Change) -> str:
-    """Describe a change: `year: 2020 (the catalogue)`, `citations: 3 -> 5 (OpenAlex)`, `venue: ICML
-    removed`."""
+    """Describe a change of a value, with its source.
+
+    `year: 2020 (the catalogue)`, `citations: 3 -> 5 (OpenAlex)`, `venue: ICML removed`.
+    """
     if change.removed:
         return f"{change.key}: {_shortened(change.old)} removed"
     old = "" if change.old in (None, "", []) else f"{_shortened(change.old)} -> "
@@ -81,8 +84,10 @@ def _shortened(value: object) -> str:
 def write_report(
     run: Run, facts: RunSummary, found: Sequence[Finding], output: CheckOutput, *, diff: bool
 ) -> None:
-    """Write the findings and the diffs of a run; what is for people goes to standard error if
-    standard output is for machines."""
+    """Write the findings and the diffs of a run.
+
+    What is for people goes to standard error if standard output is for machines.
+    """
     if diff:
         show_diffs(run.outcomes, output.summary_screen)
         if facts.changed:

@@ -42,8 +42,10 @@ class Commands:
 def add_command(
     commands: Commands, name: str, purpose: str, description: str, *examples: tuple[str, str]
 ) -> argparse.ArgumentParser:
-    """Add a subcommand and return its parser; `examples` are command lines, each with what it
-    is good for."""
+    """Add a subcommand and return its parser.
+
+    `examples` are command lines, each with what it is good for.
+    """
     width = max((len(line) for line, _ in examples), default=0)
     shown = "".join(f"  {line:<{width}}  {what}".rstrip() + "\n" for line, what in examples)
     return commands.add(name, purpose, description, f"examples:\n{shown}" if shown else None)

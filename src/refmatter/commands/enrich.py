@@ -66,14 +66,19 @@ def add(commands: Commands) -> None:
         "--create", choices=("never", "linked", "all"),
         help="make notes for linked references, or for all",
     )  # fmt: skip
-    enrich.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
-    add_report(enrich)
-    enrich.add_argument("-q", "--quiet", action="store_true", help="print errors only")
-    enrich.add_argument(
+    _add_output_options(enrich)
+    enrich.set_defaults(run=run, nightly=False)
+
+
+def _add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is printed and written about the run."""
+    parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
+    add_report(parser)
+    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    parser.add_argument(
         "-v", "--verbose", action="store_true", help="print one line for each changed note"
     )
-    add_log(enrich)
-    enrich.set_defaults(run=run, nightly=False)
+    add_log(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

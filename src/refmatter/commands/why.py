@@ -76,8 +76,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _origins(folder: Path | None, line: LedgerLine | None) -> Mapping[Field, str]:
-    """Return the source of each value that the user's own catalogue has of a work; empty if the
-    catalogue cannot be read, as the rest of the output does not need it."""
+    """Return the source of each value that the user's own catalogue has of a work.
+
+    Empty if the catalogue cannot be read: the rest of the output does not need it.
+    """
     from contextlib import closing
 
     from refmatter.catalog.database import open_shelf

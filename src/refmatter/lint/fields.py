@@ -36,8 +36,10 @@ def duplicate_keys(note: Note) -> Iterator[Problem]:
 
 
 def year_problems(note: Note, style: Conventions, latest_year: int) -> Iterator[Problem]:
-    """Yield a problem if the year is no number or implausible; `latest_year` is the last plausible
-    one."""
+    """Yield a problem if the year is no number, or is implausible.
+
+    `latest_year` is the last plausible one.
+    """
     identifiers = note.identifiers.or_else(note.linked_identifiers)
     for index, key, value in _filled_entry(note, style, Field.YEAR):
         form = style.forms.get(Field.YEAR)
@@ -50,8 +52,10 @@ def year_problems(note: Note, style: Conventions, latest_year: int) -> Iterator[
 
 
 def _year_not_number(note: Note, index: int, key: str, value: object, form: Form) -> Problem:
-    """Return the problem of a year that is not a number; with a fix if it is one apart from
-    punctuation (or apart from its type, where the vault writes years as text)."""
+    """Return the problem of a year that is not a number.
+
+    It has a fix if the value is a year apart from punctuation, or apart from its type.
+    """
     text = repr(value) if isinstance(value, float) else value
     number = None
     if isinstance(text, str):
@@ -69,8 +73,10 @@ def _year_not_number(note: Note, index: int, key: str, value: object, form: Form
 
 
 def count_problems(note: Note, style: Conventions) -> Iterator[Problem]:
-    """Yield a problem for each count that is negative, fractional or too large; other types are
-    ignored."""
+    """Yield a problem for each count that is negative, fractional or too large.
+
+    Values of other types under such a key are ignored.
+    """
     for name in sorted(COUNTS):
         for index, key, value in _filled_entry(note, style, name):
             number = _number(value)
@@ -97,8 +103,7 @@ def _number(value: object) -> float | None:
 
 
 def _filled_entry(note: Note, style: Conventions, name: Field) -> Iterator[tuple[int, str, object]]:
-    """Yield the entry in which a note keeps a field, if it is not empty: its index, key and
-    value."""
+    """Yield the index, key and value of the entry of a field, if it is not empty."""
     form = style.forms.get(name)
     names = (*((form.key,) if form else ()), *conventions.ALIASES[name])
     places = {key: index for index, (key, _) in enumerate(note.entries) if key in names}

@@ -30,8 +30,7 @@ from refmatter.state.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class LintOptions:
-    """The command line's options. `dry_run` works out what `fix` would change, and writes
-    nothing."""
+    """The command line's options. With `dry_run`, fixes are worked out but not written."""
 
     fix: bool = False
     dry_run: bool = False

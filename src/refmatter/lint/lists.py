@@ -72,8 +72,7 @@ def _by_title(note: Note) -> Iterator[list[Reference]]:
 
 
 def _is_same_work(reference: Reference, kept: Reference) -> bool:
-    """Whether two references of one title key have equal titles and no contradicting
-    identifiers."""
+    """Whether two references have equal titles and no contradicting identifiers."""
     return not reference.identifiers.contradicts(kept.identifiers) and equal_titles(
         reference.text, kept.text
     )

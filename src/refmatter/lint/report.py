@@ -17,8 +17,10 @@ from refmatter.report.terminal import show_diffs
 def write_report(
     result: LintResult, root: Path, config: Config, output_format: str, *, diff: bool
 ) -> None:
-    """Write findings, diffs and summary; what is for people goes to standard error if standard
-    output is for machines."""
+    """Write findings, diffs and summary.
+
+    What is for people goes to standard error if standard output is for machines.
+    """
     out = Screen(sys.stdout)
     screen = out if output_format in ("text", "github") else Screen(sys.stderr)
     if diff:
@@ -37,8 +39,7 @@ def write_report(
 
 
 def _summary(result: LintResult) -> str:
-    """Return the summary: `12 findings in 40 notes: 11 dangling-link, 1 same-work; --fix puts 3
-    right`."""
+    """Return how much was found and fixed: `3 findings in 40 notes: ...; --fix puts 1 right`."""
     findings, notes = result.inspection.findings, result.inspection.notes
     text = f"{counted(notes, 'paper note')}: nothing found"
     if findings:

@@ -54,8 +54,10 @@ class VaultLinks:
         )
 
     def note_path(self, note: Note, reference: Reference) -> PurePosixPath | None:
-        """Return the path of the note that a reference links to, whether it exists or not; None if
-        the link leads out of the vault or is missing."""
+        """Return the path of the note that a reference links to, whether it exists or not.
+
+        None if the link leads out of the vault or is missing.
+        """
         target = reference.target
         if target is None:
             return None
@@ -85,8 +87,7 @@ class VaultLinks:
         return found.pop() if len(found) == 1 and len(same_title) <= 1 else None
 
     def link_to(self, note: Note, reference: Reference, moved_to: PurePosixPath) -> str:
-        """Return a link target for the note `home`, in the form of the present one (`./`,
-        `.md`)."""
+        """Return a link target for the note `moved_to`, in the present one's form (`./`, `.md`)."""
         old = reference.target or ""
         if reference.wiki:
             named = self._by_name[folded_path(PurePosixPath(moved_to.stem))]

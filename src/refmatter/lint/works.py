@@ -60,8 +60,7 @@ def notes_on_same_work(
 
 
 def retracted_works(note: Note, keys: ReferenceKeys, ledger: Ledger) -> Iterator[Problem]:
-    """Yield a problem if a note's own work, or one in its list, was retracted according to a
-    service."""
+    """Yield a problem for each retracted work: the note's own and those in its list."""
     line = _settled_line(note, ledger)
     if line and line.retracted:
         yield Problem(RETRACTED, note, f"the work was retracted, {_retracted_by(line)}")
@@ -73,8 +72,10 @@ def retracted_works(note: Note, keys: ReferenceKeys, ledger: Ledger) -> Iterator
 
 
 def copied_values(note: Note, style: Conventions, ledger: Ledger) -> Iterator[Problem]:
-    """Yield a problem for each value that an earlier version copied from another note of the same
-    title, if it still stands as it was written."""
+    """Yield a problem for each value that was copied from another note of the same title.
+
+    Earlier versions did that; values that changed since, or that a service confirmed, are fine.
+    """
     line, settled = ledger.line(ledger.home(note.path)), _settled_line(note, ledger)
     keys = [key for key, _ in note.entries]
     for name, written in ledger.written(note.path).items() if line else ():
@@ -106,8 +107,7 @@ def _first_seen(
 
 
 def _are_different(note: Note, other: Note, style: Conventions) -> bool:
-    """Whether identifiers, years or first authors show that two notes of one title are two
-    works."""
+    """Whether identifiers, years or first authors show that two notes are about two works."""
     if note.identifiers.contradicts(other.identifiers):
         return True
     years = [conventions.year(style.held(either.entries, Field.YEAR)) for either in (note, other)]

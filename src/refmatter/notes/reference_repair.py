@@ -23,8 +23,7 @@ _BULLET = re.compile(r"[ \t]*[-*+][ \t]+")
 
 @dataclass(frozen=True, slots=True)
 class ReferenceRepair:
-    """A change of one reference: its link gets the new `target`; if that is None, the item is
-    deleted."""
+    """A change of one reference: a new link target, or its deletion if `target` is None."""
 
     reference: Reference
     target: str | None = None
@@ -66,9 +65,7 @@ def repair_references(
             if repair.target is None
             else _relinked(body, item, repair.target)
         )
-    repaired = body
-    for start, end, new in sorted(edits, reverse=True):
-        repaired = repaired[:start] + new + repaired[end:]
+    repaired = _edited(body, edits)
     gaps = [(first + body.count("\n", 0, s), body[s:e].count("\n")) for s, e, n in edits if not n]
     expected = [
         _moved_reference(reference, gaps, changed.get(reference.line))
@@ -80,9 +77,15 @@ def repair_references(
     return (text[:offset] + repaired).encode()
 
 
+def _edited(body: str, edits: Sequence[_Edit]) -> str:
+    """Return the body with each span (start, end) replaced by its new text."""
+    for start, end, new in sorted(edits, reverse=True):
+        body = body[:start] + new + body[end:]
+    return body
+
+
 def _is_same_reference(found: Reference | None, wanted: Reference) -> bool:
-    """Whether a reference found in the file has the text and link of another; identifiers are
-    ignored."""
+    """Whether two references have the same text and link; identifiers are ignored."""
     return found is not None and (found.text, found.target, found.wiki) == (
         wanted.text,
         wanted.target,

@@ -101,8 +101,7 @@ class ResponseStore:
             thread.shutdown()
 
     def _submit(self, action: Callable[[diskcache.Cache], _T]) -> _T | None:
-        """Return the result of an action on the cache, run in the cache's thread; None if it
-        failed."""
+        """Return the result of an action, run in the cache's thread; None if it failed."""
         with self._lock:
             if self._thread is None:
                 self._thread = ThreadPoolExecutor(1, thread_name_prefix="refmatter-cache")
@@ -214,8 +213,10 @@ def _is_header_value(content_type: object) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class CachePolicy:
-    """Which stored responses are used: those at most `max_age_days` old, or with `refresh` none;
-    new responses are stored either way. Whoever made `store` closes it."""
+    """Which stored responses are used: those at most `max_age_days` old, or with `refresh` none.
+
+    New responses are stored either way. Whoever made `store` closes it.
+    """
 
     store: ResponseStore
     max_age_days: int

@@ -225,8 +225,7 @@ class Client:
         )
 
     def _may_store(self, decide: Callable[[Answer], bool]) -> MayStore:
-        """Return the test of the cache that lets `decide` judge all answers, and stores no
-        failures."""
+        """Return the cache's test of a response: answers that `decide` accepts are stored."""
         today = self._policy.today
 
         def may_store(status: int, content_type: str, body: bytes) -> bool:

@@ -113,8 +113,7 @@ def database_path(folder: Path) -> Path:
 
 
 def _check_database(database: Path, busy_seconds: float) -> None:
-    """Delete foreign rows from an existing database. Raises `ForeignCacheError` if it is not
-    ours."""
+    """Delete foreign rows from a database. Raises `ForeignCacheError` if it is not ours."""
     with closing(
         sqlite3.connect(database, timeout=busy_seconds, isolation_level=None)
     ) as connection:

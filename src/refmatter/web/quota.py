@@ -33,8 +33,10 @@ class QuotaExceeded(httpx.RequestError):
 
 @dataclass(slots=True, eq=False)
 class InFlightRequest:
-    """A request in flight: its kind, its cost as far as known, and how many figures of what is
-    left had been seen when it was sent."""
+    """A request in flight, with its kind and its cost as far as known.
+
+    `figure_at_start` counts the figures of what is left that had been seen when it was sent.
+    """
 
     kind: str
     cost: int = 0
@@ -58,8 +60,10 @@ class Quota:
         self._in_flight: set[InFlightRequest] = set()
 
     def check(self, kind: str) -> None:
-        """Raise `QuotaExceeded` if what is left, less the cost of the requests in flight, does
-        not cover a request of this kind."""
+        """Raise `QuotaExceeded` if the quota does not cover another request of this kind.
+
+        The cost of the requests in flight is subtracted from what is left.
+        """
         with self._lock:
             self._require(self._cost(kind))
 
@@ -118,8 +122,10 @@ class Quota:
         return self._costs.get(kind, _UNKNOWN_COST)
 
     def _require(self, cost: int) -> None:
-        """Raise `QuotaExceeded` if what is left does not cover `cost`; forget a quota that was
-        renewed."""
+        """Raise `QuotaExceeded` if what is left does not cover `cost`.
+
+        A quota that was renewed in the meantime is forgotten first.
+        """
         if self._renewed_at is not None and self._clock() >= self._renewed_at:
             self._left = self._renewed_at = None
             self._figures_seen += 1

@@ -20,9 +20,9 @@ _AT_ONCE_RANGE = (1, 8)
 
 
 class ThrottleTransport(httpx.BaseTransport):
-    """Send requests at least `limits.every` seconds apart (1 if None), at most `limits.at_once`
-    of them in flight, first come, first served.
+    """Send requests at a minimum interval, a few at once, first come, first served.
 
+    The limits are `limits.every` seconds (1 if None) and `limits.at_once` requests in flight.
     One instance serves all threads of a service: services count requests per caller, not per
     thread. A request counts from when it is sent, as that is what the service sees (the first
     one has to connect before), and is in flight until its whole response is there; the pause

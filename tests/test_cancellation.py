@@ -77,8 +77,8 @@ def test_what_is_settled_is_written_and_the_rest_is_asked_next_time(
     run.send_signal(number)
     _, err = run.communicate(timeout=60)
     assert run.returncode == code
-    assert err.startswith("\nrefmatter: asking no more; what is settled is written.")
-    assert err.endswith("refmatter: ended early; what was settled is kept, run it again to go on\n")
+    assert err.startswith("\nrefmatter: stopping;")
+    assert "refmatter: stopped early;" in err.splitlines()[-1]
     assert "could not ask" not in err
     assert "year: 2017" in (home.notes / "known.md").read_text()
     assert "Attention is All you Need" in home.lines()
@@ -119,7 +119,7 @@ def test_a_second_signal_ends_it_at_once(home: House) -> None:
     run.send_signal(signal.SIGINT)
     assert run.stderr
     assert run.stderr.readline() == "\n"
-    assert run.stderr.readline().startswith("refmatter: asking no more")
+    assert run.stderr.readline().startswith("refmatter: stopping")
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=60)
     assert run.returncode == commands.INTERRUPTED

@@ -443,9 +443,9 @@ def test_an_interrupted_run_ends_cleanly(tmp_path: Path) -> None:
         run.send_signal(signal.SIGINT)
         _, err = run.communicate(timeout=60)
         assert run.returncode == commands.INTERRUPTED
-        assert err.startswith("\nrefmatter: asking no more;")
+        assert err.startswith("\nrefmatter: stopping;")
         assert err.endswith(
-            "refmatter: ended early; what was settled is kept, run it again to go on\n"
+            "refmatter: stopped early; finished results are saved, run it again to go on\n"
         )
         made.server.heal("semantic_scholar")
         asked = made.server.requests()

@@ -25,7 +25,9 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _NAP_SECONDS = 0.1
 """Seconds. Sleep is cut into naps, as a signal's handler must not touch a lock that its own
 thread may hold, and so can wake nobody."""
-_MESSAGE = b"\nrefmatter: asking no more; what is settled is written. Once more stops at once.\n"
+_MESSAGE = (
+    b"\nrefmatter: stopping; finished results will be saved. Press Ctrl-C again to quit now\n"
+)
 
 
 class Cancellation:

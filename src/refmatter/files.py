@@ -19,7 +19,7 @@ from refmatter.errors import VaultBusyError
 
 _TEMPORARY = re.compile(r"\.refmatter-[0-9a-f]{16}\.tmp")
 _FREE_SPACE = "make room on the disk and run again"
-_FIX_PERMISSIONS = "mend the permissions of the file and its folder, and run again"
+_FIX_PERMISSIONS = "fix the permissions of the file and its folder, then run again"
 _REMEDIES = {
     errno.ENOSPC: _FREE_SPACE,
     errno.EDQUOT: _FREE_SPACE,
@@ -27,7 +27,7 @@ _REMEDIES = {
     errno.EACCES: _FIX_PERMISSIONS,
     errno.EPERM: _FIX_PERMISSIONS,
     errno.EISDIR: "move the folder out of the way and run again",
-    errno.ENOENT: "it was moved or removed meanwhile, so run again",
+    errno.ENOENT: "it was moved or removed in the meantime; run again",
     errno.EROFS: "make the file system writable and run again",
 }
 

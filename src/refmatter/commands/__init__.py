@@ -79,7 +79,7 @@ COLLECTING = (10_000, 10, 10)
 """Thresholds for gc.set_threshold. There are next to no reference cycles here, and collecting as
 often as Python does by default takes a fifth of a run's computing time."""
 
-_INTERRUPTED = "what was asked so far is in the cache, so run it again"
+_INTERRUPTED = "answers so far are in the cache, so run it again"
 """What became of an interrupted command's work, unless the command sets `kept` itself."""
 
 _EXAMPLES = """\
@@ -122,7 +122,7 @@ def main(typed: Sequence[str] | None = None) -> int:
         return BUG
     if not cancellation.ended_early:
         return code
-    print_error("ended early; what was settled is kept, run it again to go on")
+    print_error("stopped early; finished results are saved, run it again to go on")
     return interrupt_exit_code(cancellation)
 
 

@@ -37,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
 
         from refmatter.config.schema import schema
 
-        print(json.dumps(schema(), indent=2))
+        sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
         return DONE
     _, loaded = vault_and_config([], arguments.config)
     sys.stdout.write(printable(loaded.shown()))

@@ -73,5 +73,6 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _ask(question: str) -> str:
     """Print a question and return the line that a person types; "" at the end of input."""
-    print(question, end="", flush=True)
+    sys.stdout.write(question)
+    sys.stdout.flush()
     return sys.stdin.readline()

@@ -40,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
         bars = DEFAULT
     try:
         for line in answers(sys.stdin.buffer, bars) if sys.stdin else ():  # it may be closed
-            print(line, flush=True)
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     return DONE

@@ -15,7 +15,7 @@ from refmatter.lint.rules import UNREADABLE
 from refmatter.lint.targets import VaultLinks
 from refmatter.model import Field, Note
 from refmatter.notes import frontmatter, reference_repair, references
-from refmatter.notes import vault as files
+from refmatter.notes import vault as note_files
 from refmatter.schema.conventions import ALIASES
 from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.stages.scan import Vault
@@ -127,8 +127,8 @@ def read_unchanged(root: Path, note: Note) -> bytes:
         NoteError: the note cannot be read.
 
     """
-    data = files.read(root, note.path)
-    if files.digest(data) != note.digest:
+    data = note_files.read(root, note.path)
+    if note_files.digest(data) != note.digest:
         raise ConflictError("changed while refmatter was at work; run it again")
     return data
 

@@ -32,7 +32,7 @@ from dumping import FORMATS, large
 from house import house
 from refmatter import commands
 from refmatter.model import Work
-from refmatter.titles import family
+from refmatter.titles import family_key
 from scholar import Corpus, Record
 from support import LARGE
 
@@ -118,7 +118,7 @@ def _fits(work: Work, front: dict[str, object]) -> bool:
     written = front["authors"]
     if not (isinstance(written, list) and written and work.authors):
         return True
-    return family(str(written[0])) == family(work.authors[0])
+    return family_key(str(written[0])) == family_key(work.authors[0])
 
 
 if __name__ == "__main__":

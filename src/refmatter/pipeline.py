@@ -13,7 +13,7 @@ from refmatter.catalog.combined import CombinedCatalog, OpenCatalogue
 from refmatter.catalog.database import open_catalog
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
-from refmatter.files import alone, sweep, temporaries
+from refmatter.files import lock_folder, remove_leftover, temporary_files
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.model import (
@@ -27,7 +27,7 @@ from refmatter.model import (
     Status,
     names_work,
 )
-from refmatter.notes.vault import is_there
+from refmatter.notes.vault import exists
 from refmatter.providers import bundled_catalog
 from refmatter.registry import LADDER, PROVIDERS, LadderStep
 from refmatter.resolve.context import Progress, ResolveContext, SilentProgress
@@ -46,7 +46,7 @@ from refmatter.state.ledger import Ledger, LedgerLine
 from refmatter.state.note_store import FEW as FEW_NOTES
 from refmatter.state.run_manifest import Rest
 from refmatter.titles import title_key
-from refmatter.web.cache import Store
+from refmatter.web.cache import CachePolicy, ResponseStore
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 
 
@@ -107,9 +107,9 @@ def run(
     ledger_path = config.ledger_path(place.root)
     with ExitStack() as stack:
         if not options.dry:
-            stack.enter_context(alone(ledger_path.parent))
-            for each in temporaries(ledger_path.resolve().parent):
-                sweep(each)
+            stack.enter_context(lock_folder(ledger_path.parent))
+            for each in temporary_files(ledger_path.resolve().parent):
+                remove_leftover(each)
         ledger = Ledger.load(ledger_path, place.root, options.few_lines)
         return _run(
             place, config, options, progress or SilentProgress(), patience, ledger, ledger_path
@@ -126,8 +126,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger_path: Path,
 ) -> Run:
     ours = ledger.fingerprints()
-    leftover = _let_be if options.dry else sweep
-    vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
+    leftover = _let_be if options.dry else remove_leftover
+    vault = scan(place.root, config, place.is_chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
@@ -139,12 +139,12 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     former = former_works(planned, ledger)
     ownership.keep(ledger, planned.of_note, seen)
     with ExitStack() as stack:
-        store = stack.enter_context(Store(config.cache_path(place.root)))
+        store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
         shelves = open_shelves(config, place.root, stack)
         world = world_of(config, ledger, shelves, clients, options, progress, store)
         progress.begin(len(vault.notes), clients)
-        patience.halt.arm()
+        patience.cancellation.arm()
         resolutions = resolve(planned, vault, config, world)
     least = config.settings.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
@@ -167,7 +167,9 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         if asks
         else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
         day=world.today.isoformat(),
-        traffic={name: Traffic(each.by_rung, each.waited) for name, each in clients.items()},
+        traffic={
+            name: Traffic(each.requests_by_rung, each.waited) for name, each in clients.items()
+        },
         origins=shelves[0].origins if shelves[0] else frozenset(),
     )
 
@@ -195,7 +197,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
     planned = Plan(lookups=(lookup,), of_note={}, cites={})
     nothing = Vault(place.root, (), Conventions(forms={}), frozenset())
     with ExitStack() as stack:
-        store = stack.enter_context(Store(config.cache_path(place.root)))
+        store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
         clients = open_clients(store, config, Options(offline=offline), stack)
         shelves = open_shelves(config, place.root, stack)
         world = world_of(config, Ledger(), shelves, clients, Options(), SilentProgress())
@@ -203,7 +205,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
 
 
 def open_clients(
-    store: Store,
+    store: ResponseStore,
     config: Config,
     options: Options,
     stack: ExitStack,
@@ -223,18 +225,20 @@ def open_clients(
                 limits=limits if said.every is None else replace(limits, every=said.every),
                 headers=provider.headers(key),
                 limits_from_headers=provider.limits_from_headers,
-                fixed=said.every is not None,
-                key=key,
+                fixed_interval=said.every is not None,
+                api_key=key,
             )
             clients[name] = stack.enter_context(
                 Client(
                     service,
-                    store=store,
-                    days=_days(config, options),
-                    refresh=options.wish.refresh and not options.offline,
+                    cache=CachePolicy(
+                        store,
+                        _days(config, options),
+                        refresh=options.wish.refresh and not options.offline,
+                    ),
                     contact=config.settings.contact,
                     offline=options.offline,
-                    patience=patience,
+                    policy=patience,
                 )
             )
     return clients
@@ -296,7 +300,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
     clients: Mapping[str, Client],
     options: Options,
     progress: Progress,
-    memory: Store | None = None,
+    memory: ResponseStore | None = None,
 ) -> ResolveContext:
     """Everybody who can be asked, today."""
     catalogues, state = shelves
@@ -321,7 +325,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
 
 
 def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
-    return not is_there(vault.root, path)
+    return not exists(vault.root, path)
 
 
 def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:

@@ -26,7 +26,7 @@ from refmatter.catalog.dump import MAX_SHOWN, Dump
 from refmatter.dumps.base import Entry
 from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 from refmatter.errors import ConfigError, VaultBusyError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.titles import title_key
 from support import ROOT, snapshot
 
@@ -153,7 +153,7 @@ def test_a_folder_of_something_else_stays(there: str, tmp_path: Path) -> None:
 
 def test_two_builds_do_not_meet(tmp_path: Path) -> None:
     built(tmp_path / "catalog", dump(tmp_path / "a", works(1)))
-    with alone(tmp_path / "catalog"), pytest.raises(VaultBusyError):
+    with lock_folder(tmp_path / "catalog"), pytest.raises(VaultBusyError):
         built(tmp_path / "catalog", dump(tmp_path / "b", works(2)))
 
 

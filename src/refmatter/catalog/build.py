@@ -55,7 +55,13 @@ from refmatter.catalog.manifest import (
 from refmatter.catalog.merge import merge_records, write_works
 from refmatter.catalog.staging import stage_dumps
 from refmatter.errors import ConfigError
-from refmatter.files import alone, settle, sweep, temporaries, temporary
+from refmatter.files import (
+    lock_folder,
+    remove_leftover,
+    sync_folder,
+    temporary_file,
+    temporary_files,
+)
 
 _GENERATION_FILE = re.compile(r"[0-9a-f]{12}(-[0-9]{4}\.parquet|\.sqlite)")
 
@@ -94,7 +100,7 @@ def build_catalog(
     """
     _check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder):
+    with lock_folder(folder):
         _remove_unlisted(folder)
         build_folder = folder / BUILD_FOLDER
         build_folder.mkdir()
@@ -269,15 +275,15 @@ def _install(folder: Path, tables: _WrittenTables, manifest: CatalogManifest) ->
         (folder / table).mkdir(exist_ok=True)
         for number, path in enumerate(tables.paths[table]):
             path.replace(folder / _parquet_path(manifest.generation, table, number))
-        settle(folder / table)
+        sync_folder(folder / table)
     if manifest.lookup is not None:
         (folder / BUILD_FOLDER / manifest.lookup.path).replace(folder / manifest.lookup.path)
-    settle(folder)
+    sync_folder(folder)
     for name, data in ((NOTICE, notice_text(manifest).encode()), (MANIFEST, manifest.to_json())):
-        with temporary(folder, data) as (temporary_path, file):
+        with temporary_file(folder, data) as (temporary_path, file):
             os.fsync(file)
             temporary_path.replace(folder / name)
-    settle(folder)
+    sync_folder(folder)
     _remove_unlisted(folder)
 
 
@@ -287,8 +293,8 @@ def _remove_unlisted(folder: Path) -> None:
     If the manifest cannot be read, only the build folder and temporary files are removed.
     """
     shutil.rmtree(folder / BUILD_FOLDER, ignore_errors=True)
-    for path in temporaries(folder):
-        sweep(path)
+    for path in temporary_files(folder):
+        remove_leftover(path)
     try:
         manifest = load_manifest(folder)
     except ConfigError:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from refmatter.model import Identifiers, Work
-from refmatter.titles import family, title_key
+from refmatter.titles import family_key, title_key
 
 
 class OpenCatalogue(Protocol):
@@ -70,6 +70,6 @@ def _is_same_work(first: Work, second: Work) -> bool:
         return False
     return (
         title_key(first.title) == title_key(second.title)
-        and family(first.authors[0]) == family(second.authors[0])
+        and family_key(first.authors[0]) == family_key(second.authors[0])
         and abs(first.year - second.year) <= 2
     )

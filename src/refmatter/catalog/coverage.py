@@ -38,7 +38,7 @@ def measure_coverage(
 
     Raises ConfigError as a run does.
     """
-    vault = scan(place.root, config, place.chosen)
+    vault = scan(place.root, config, place.is_chosen)
     note_lookups: dict[str, Lookup] = {}
     reference_lookups: dict[str, Lookup] = {}
     for note in vault.notes:

@@ -18,7 +18,7 @@ import duckdb
 from refmatter.catalog import parallel_read, parquet
 from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.engine import Rows
-from refmatter.worker_pool import Row, Work, WorkerPool
+from refmatter.worker_pool import Row, RowFunction, WorkerPool
 
 _GROUPED_ROW_BYTES = 3072
 """Bytes of memory for each record that is grouped, including long author lists."""
@@ -119,11 +119,11 @@ class DuckEngine:
                 yield from parquet.batch_rows(batch)
 
     def apply_function(
-        self, name: str, sql: str, function: Work, columns: Mapping[str, str]
+        self, name: str, sql: str, function: RowFunction, columns: Mapping[str, str]
     ) -> None:
         """Make the table `name` of what a function returns for a query's rows (`engine.Engine`)."""
         rows = self.stream_ordered(f"SELECT * FROM ({sql}) ORDER BY 1")
-        self.load_rows(name, columns, self._crew.spread(function, rows))
+        self.load_rows(name, columns, self._crew.map_grouped(function, rows))
 
     def load_rows(
         self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from refmatter.catalog.dump import Dump, ReadProgress
-from refmatter.worker_pool import Row, Work
+from refmatter.worker_pool import Row, RowFunction
 
 Rows: TypeAlias = list[Row]
 
@@ -61,7 +61,7 @@ class Engine(Protocol):
         """
 
     def apply_function(
-        self, name: str, sql: str, function: Work, columns: Mapping[str, str]
+        self, name: str, sql: str, function: RowFunction, columns: Mapping[str, str]
     ) -> None:
         """Make the table `name` of what a Python function returns for a query's rows.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 
-from refmatter.titles import family, title_key
+from refmatter.titles import family_key, title_key
 
 VERSION = 1
 """Raised whenever `titles.title_key`, `titles.family` or this module gives another key."""
@@ -54,5 +54,5 @@ def rule_digest() -> str:
     for text in _SAMPLES:
         checksum.update(f"{main_key(text, title_key(text))}\n".encode())
     for name in _PEOPLE:
-        checksum.update(f"{family(name)}\n".encode())
+        checksum.update(f"{family_key(name)}\n".encode())
     return checksum.hexdigest()[:16]

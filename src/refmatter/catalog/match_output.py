@@ -13,7 +13,7 @@ from refmatter.catalog import parquet
 from refmatter.catalog.bulk_match import MatchTally
 from refmatter.catalog.match_rows import DECISION_COLUMNS
 from refmatter.errors import ConfigError
-from refmatter.files import in_words
+from refmatter.files import describe_os_error
 from refmatter.worker_pool import Row
 
 _OUTPUT_COLUMNS: Mapping[str, str] = {
@@ -62,7 +62,7 @@ def _replacing(path: Path) -> Iterator[Path]:
         yield temporary_path
         temporary_path.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {in_words(error)}") from error
+        raise ConfigError(f"{path}: cannot be written: {describe_os_error(error)}") from error
     finally:
         temporary_path.unlink(missing_ok=True)
 

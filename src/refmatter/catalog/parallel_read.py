@@ -14,7 +14,7 @@ from pathlib import Path
 
 from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.staging import stage_dump
-from refmatter.worker_pool import as_child
+from refmatter.worker_pool import set_up_worker
 
 
 def stage_in_parallel(
@@ -85,7 +85,7 @@ def _run_worker(connection: Connection, parts: Path) -> None:
 
     Sends numbers of entries, then None, or the error.
     """
-    as_child()
+    set_up_worker()
     while True:
         try:
             dump = connection.recv()

@@ -24,7 +24,7 @@ from refmatter.dumps.json_stream import MAX_RECORD_BYTES, split_records
 from refmatter.dumps.record import BadRecord, DumpRecord
 from refmatter.model import Hints
 from refmatter.notes.note_identifiers import carried
-from refmatter.titles import LONGEST, readable, title_key
+from refmatter.titles import MAX_TITLE_LETTERS, readable, title_key
 
 QUESTION_FIELDS: Final = (
     "id", "title", "year", "author", "authors", "first_author", "doi", "arxiv", "acl", "dblp",
@@ -206,8 +206,8 @@ def _make_question(file: Path, line: int, value: object) -> QuestionEntry:
     title = fields.get("title")
     if not isinstance(title, str) or not title_key(title):
         return BadRecord(file, line, "it has no title")
-    if len(title) > LONGEST:
-        return BadRecord(file, line, f"its title has more than {LONGEST:,} letters")
+    if len(title) > MAX_TITLE_LETTERS:
+        return BadRecord(file, line, f"its title has more than {MAX_TITLE_LETTERS:,} letters")
     try:
         year = _parse_year(fields.get("year"))
     except ValueError:

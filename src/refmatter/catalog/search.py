@@ -9,7 +9,7 @@ from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
-from refmatter.titles import title_key, words
+from refmatter.titles import query_words, title_key
 
 MAX_NEAR = 200
 """The most works with similar titles that are weighed."""
@@ -66,7 +66,7 @@ def _works_by_words(database: CatalogDatabase, title: str) -> tuple[Work, ...] |
 
     So one misspelt word does not hide a work. None if there is no word index.
     """
-    longest = sorted(dict.fromkeys(words(title).split()), key=lambda word: (-len(word), word))
+    longest = sorted(dict.fromkeys(query_words(title).split()), key=lambda word: (-len(word), word))
     chosen = longest[:_MAX_WORDS]
     all_works: dict[Work, None] = {}
     queries = [chosen, *([w for w in chosen if w != out] for out in chosen if len(chosen) > 2)]

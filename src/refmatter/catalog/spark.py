@@ -27,7 +27,7 @@ from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.engine import Rows
 from refmatter.catalog.staging import stage_dump
 from refmatter.errors import ConfigError, RefmatterError
-from refmatter.worker_pool import Row, Work, cores
+from refmatter.worker_pool import Row, RowFunction, usable_cores
 
 _SQL_TYPES = {
     "text": "STRING", "texts": "ARRAY<STRING>", "long": "BIGINT", "int": "INT", "flag": "BOOLEAN",
@@ -140,7 +140,7 @@ class SparkEngine:
         return self.stream_rows(sql)
 
     def apply_function(
-        self, name: str, sql: str, function: Work, columns: Mapping[str, str]
+        self, name: str, sql: str, function: RowFunction, columns: Mapping[str, str]
     ) -> None:
         """Make the table `name` of what a function returns for a query's rows (`engine.Engine`)."""
         frame = self._spark.sql(sql)
@@ -224,7 +224,7 @@ def _open_session(
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             # 200 tasks for a few cores only wait.
-            "spark.sql.shuffle.partitions": str(2 * cores()),
+            "spark.sql.shuffle.partitions": str(2 * usable_cores()),
         }
     session = builder.master(master or _LOCAL_MASTER).config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
@@ -245,7 +245,7 @@ def _pack_refmatter(folder: Path) -> Path:
 
 
 def _apply_to_batches(
-    batches: Iterator[Any], function: Work, columns: Mapping[str, str]
+    batches: Iterator[Any], function: RowFunction, columns: Mapping[str, str]
 ) -> Iterator[Any]:
     """Yield what a function of rows returns for Arrow batches; runs in a worker."""
     rows = (row for batch in batches for row in parquet.batch_rows(batch))

@@ -15,7 +15,7 @@ from refmatter.dumps.record import DumpRecord
 from refmatter.matching.author_names import possible
 from refmatter.matching.lexicon import FILLERS, HEADINGS
 from refmatter.matching.record_kinds import BESIDE
-from refmatter.titles import LONGEST, family, title_key, words
+from refmatter.titles import MAX_TITLE_LETTERS, family_key, query_words, title_key
 
 Row: TypeAlias = tuple[object, ...]
 """The values of `layout.RECORD_COLUMNS`, in this order."""
@@ -42,10 +42,10 @@ def precedence_key(origin: str, key: str) -> str:
 def staged_row(record: DumpRecord, released: str) -> Row:
     """Return a record's row of `layout.RECORD_COLUMNS`; `released` is the day of its dump (ISO)."""
     work = record.work
-    title = _single_line(work.title)[:LONGEST]
+    title = _single_line(work.title)[:MAX_TITLE_LETTERS]
     key = title_key(title)
     authors = possible(_single_lines(work.authors))
-    first = family(authors[0]) if authors else ""
+    first = family_key(authors[0]) if authors else ""
     values: Row = (
         record.origin,
         record.key,
@@ -102,7 +102,7 @@ def other_title_rows(record: DumpRecord, rid: int, key: str) -> Iterator[tuple[i
 
     `key` is the key of its main title, which is left out.
     """
-    keys = (title_key(_single_line(title)[:LONGEST]) for title in record.other_titles)
+    keys = (title_key(_single_line(title)[:MAX_TITLE_LETTERS]) for title in record.other_titles)
     for other in dict.fromkeys(keys):
         if other and other != key:
             yield rid, other
@@ -117,7 +117,7 @@ def _is_distinctive(title: str, key: str, first: str) -> bool:
         return False
     if len(key) > 60:  # the longest title of a heading's words has fewer letters
         return True
-    title_words = words(title).casefold().split()
+    title_words = query_words(title).casefold().split()
     return any(len(w) > 2 and w not in HEADINGS and w not in FILLERS for w in title_words)
 
 

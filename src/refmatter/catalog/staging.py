@@ -39,7 +39,7 @@ from refmatter.catalog.manifest import DumpInput, file_sha256
 from refmatter.catalog.staged_rows import Row, is_nameless, other_title_rows, staged_row
 from refmatter.dumps.base import Entry
 from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
-from refmatter.files import temporary
+from refmatter.files import temporary_file
 
 PART_ENTRIES = 200_000
 """Entries of a part: what is read again at most after a build was killed."""
@@ -258,7 +258,7 @@ def _load_json(path: Path) -> dict[str, Any] | None:
 
 def _save_json(path: Path, value: dict[str, Any]) -> None:
     """Write a JSON object to a file in one step. Raises OSError."""
-    with temporary(path.parent, json.dumps(value, ensure_ascii=False).encode()) as (
+    with temporary_file(path.parent, json.dumps(value, ensure_ascii=False).encode()) as (
         temporary_path,
         file,
     ):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 
 from refmatter.commands import catalog_match, engines
-from refmatter.commands.arguments import DONE, INCOMPLETE, command, path
-from refmatter.commands.paths import place_of, plain
+from refmatter.commands.arguments import DONE, INCOMPLETE, Commands, add_command, path
+from refmatter.commands.output import printable
+from refmatter.commands.vault_config import vault_and_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from refmatter.catalog.coverage import CatalogCoverage
     from refmatter.catalog.database import CatalogDatabase
     from refmatter.catalog.inputs import InputFiles
-    from refmatter.commands.arguments import Commands
 
 _PURPOSE = "build a catalogue"
 _KEPT_AFTER_KILL = "the catalogue is unchanged, and what was read is kept; run the command again"
@@ -29,7 +29,7 @@ _DUMP_KINDS = (
 
 def add(commands: Commands) -> None:
     """Add the command `catalog` and its subcommands to the parser."""
-    catalog = command(
+    catalog = add_command(
         commands,
         "catalog",
         "build and use a catalogue of your own",
@@ -39,10 +39,9 @@ def add(commands: Commands) -> None:
         ("refmatter catalog build CATALOG dblp.xml.gz", "build or rebuild one"),
         ("refmatter catalog info CATALOG", "show its contents and terms"),
     )
-    inner = catalog.add_subparsers(
-        required=True, prog="refmatter catalog", metavar="COMMAND", dest="inner",
-        help="see refmatter catalog COMMAND --help",
-    )  # fmt: skip
+    inner = Commands(
+        catalog, "refmatter catalog", "see refmatter catalog COMMAND --help", dest="inner"
+    )
     _add_build(inner)
     _add_update(inner)
     _add_info(inner)
@@ -52,7 +51,7 @@ def add(commands: Commands) -> None:
 
 def _add_build(inner: Commands) -> None:
     """Add `refmatter catalog build`."""
-    build = command(
+    build = add_command(
         inner,
         "build",
         "build a catalogue from dumps",
@@ -71,7 +70,7 @@ def _add_build(inner: Commands) -> None:
 
 def _add_update(inner: Commands) -> None:
     """Add `refmatter catalog update`."""
-    update = command(
+    update = add_command(
         inner,
         "update",
         "add newer dumps to a catalogue",
@@ -111,7 +110,7 @@ def _add_build_options(parser: argparse.ArgumentParser) -> None:
 
 def _add_info(inner: Commands) -> None:
     """Add `refmatter catalog info`."""
-    info = command(
+    info = add_command(
         inner,
         "info",
         "show the contents of a catalogue",
@@ -134,7 +133,7 @@ def _add_info(inner: Commands) -> None:
 
 def _add_search(inner: Commands) -> None:
     """Add `refmatter catalog search`."""
-    search = command(
+    search = add_command(
         inner,
         "search",
         "look a title up in a catalogue",
@@ -167,7 +166,7 @@ def run_update(arguments: argparse.Namespace) -> int:
     inputs = find_dumps(arguments.paths, arguments.released) if arguments.paths else None
     plan = plan_update(arguments.folder, inputs, add=arguments.add)
     for line in plan.messages:
-        print(plain(line), file=sys.stderr)
+        print(printable(line), file=sys.stderr)
     if not plan.has_changes:
         return DONE
     return _build_and_report(arguments, plan.inputs)
@@ -186,7 +185,7 @@ def _build_and_report(arguments: argparse.Namespace, inputs: InputFiles) -> int:
             arguments.folder, inputs.dumps, open_engine, progress, options
         )
     for line in progress_text.problem_lines(staged, inputs.unknown):
-        print(plain(line), file=sys.stderr)
+        print(printable(line), file=sys.stderr)
     if arguments.json:
         sys.stdout.write(
             progress_text.catalog_json(arguments.folder, manifest, None, staged, inputs.unknown)
@@ -221,7 +220,7 @@ def _measure_coverage(arguments: argparse.Namespace) -> CatalogCoverage:
 
     from refmatter.catalog.coverage import measure_coverage
 
-    place, config = place_of([arguments.vault], arguments.config)
+    place, config = vault_and_config([arguments.vault], arguments.config)
     with closing(_open_database(arguments)) as database:
         return measure_coverage(database, place, config)
 

@@ -6,8 +6,8 @@ import sys
 from contextlib import contextmanager
 
 from refmatter.commands import engines
-from refmatter.commands.arguments import DONE, INCOMPLETE, command, path
-from refmatter.commands.paths import plain
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_command, path
+from refmatter.commands.output import printable
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _PROGRESS_STEP = 10_000
 
 def add(inner: Commands) -> None:
     """Add the command `match` to the parser of `catalog`."""
-    match = command(
+    match = add_command(
         inner,
         "match",
         "match files of titles with a catalogue",
@@ -84,7 +84,7 @@ def run(arguments: argparse.Namespace) -> int:
         else:
             match_output.write_json_lines(rows, sys.stdout)
     for record in reading.bad:
-        print(plain(_bad_record_line(record)), file=sys.stderr)
+        print(printable(_bad_record_line(record)), file=sys.stderr)
     if arguments.json:
         bad = [
             {"file": str(record.file), "line": record.line, "reason": record.reason}

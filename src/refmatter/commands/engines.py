@@ -87,10 +87,10 @@ def engine_opener(arguments: argparse.Namespace, purpose: str) -> EngineOpener:
 def _open_duck(folder: Path, memory: int | None, threads: int | None) -> DuckEngine:
     """Open DuckDB in this folder, within this memory (bytes) and on this many cores."""
     from refmatter.catalog.duck import DuckEngine
-    from refmatter.worker_pool import cores
+    from refmatter.worker_pool import usable_cores
 
     memory_limit = int(memory or _machine_memory() * 0.6)
-    cores_used = threads or cores()
+    cores_used = threads or usable_cores()
     return DuckEngine(
         folder,
         int(memory_limit * _ENGINE_SHARE),

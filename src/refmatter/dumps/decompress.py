@@ -29,7 +29,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
 from refmatter.dumps.optional_deps import import_optional
 from refmatter.errors import ConfigError
-from refmatter.files import in_words
+from refmatter.files import describe_os_error
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -270,7 +270,7 @@ def _walk_folder(folder: Path) -> Iterator[Path]:
         with os.scandir(folder) as entries:
             sorted_entries = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        raise ConfigError(f"{folder}: {in_words(error)}") from error
+        raise ConfigError(f"{folder}: {describe_os_error(error)}") from error
     for entry in sorted_entries:
         if entry.name.startswith("."):
             continue
@@ -292,7 +292,7 @@ def open_dump(path: Path) -> DumpFile:
         file = closing.enter_context(path.open("rb"))
         state = os.fstat(file.fileno())
     except OSError as error:
-        raise ConfigError(f"{path}: {in_words(error)}") from error
+        raise ConfigError(f"{path}: {describe_os_error(error)}") from error
     size = state.st_size if stat.S_ISREG(state.st_mode) else None
     return _open_stream(path, file, size, closing)
 

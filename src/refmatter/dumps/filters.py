@@ -12,7 +12,7 @@ from refmatter.model import Work
 
 UNTITLED = SkippedRecord("a record without a title")
 FRONT_OR_BACK_MATTER = SkippedRecord("front or back matter")
-TITLE_TOO_LONG = SkippedRecord(f"a title of more than {titles.LONGEST:,} letters")
+TITLE_TOO_LONG = SkippedRecord(f"a title of more than {titles.MAX_TITLE_LETTERS:,} letters")
 
 _FRONT_OR_BACK_MATTER_TITLE = re.compile(
     r"(?:.*[\s,:.;-])?(?:front|back)[\s-]?matter|(?:table of )?contents|masthead"
@@ -34,7 +34,7 @@ def entry_of_work(
     """
     if work is None:
         return UNTITLED
-    if len(work.title) > titles.LONGEST:
+    if len(work.title) > titles.MAX_TITLE_LETTERS:
         return TITLE_TOO_LONG
     if _FRONT_OR_BACK_MATTER_TITLE.fullmatch(work.title):
         return FRONT_OR_BACK_MATTER

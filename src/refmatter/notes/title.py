@@ -33,7 +33,7 @@ from refmatter.notes.title_words import (
     VENUES,
 )
 from refmatter.schema import conventions
-from refmatter.titles import LONGEST, title_key, words
+from refmatter.titles import MAX_TITLE_LETTERS, query_words, title_key
 
 SPECIFIC = 4
 """A text of so many words names one work; a shorter one may be many works' title."""
@@ -199,7 +199,7 @@ def without_template_marks(data: bytes) -> bytes:
 
 def word_count(text: str) -> int:
     """Return how many words a text has; two characters of Chinese or Japanese count as one."""
-    said = words(text)
+    said = query_words(text)
     if said.isascii():
         return said.count(" ") + 1 if said else 0
     wide = sum("\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" for c in said)
@@ -213,12 +213,12 @@ def names_work(text: str, *, citekey: str = "") -> bool:
     identifiers, links and dates are no titles; a bare number may be one (`1984`).
     """
     key = title_key(text)
-    if not key or len(text) > LONGEST:
+    if not key or len(text) > MAX_TITLE_LETTERS:
         return False
     bare = key if text[-1].isalpha() else title_key(_NUMBERED.sub("", text))
     if has_template_marks(text) or bare in PLACEHOLDERS or bare in SECTIONS:
         return False
-    said = words(text).casefold().split()
+    said = query_words(text).casefold().split()
     if _is_section(said) or _is_date(text, said):
         return False
     if " " not in text and (is_citekey(text) or "://" in text or is_identifier(text)):
@@ -468,7 +468,7 @@ def cleaned(text: str, *, markdown: bool = False) -> str:
     `markdown` tells that it is of a body: then tags, block ids and comments go as well.
     """
     text = " ".join(text.split())
-    if _PLAIN.fullmatch(text) or len(text) > LONGEST:
+    if _PLAIN.fullmatch(text) or len(text) > MAX_TITLE_LETTERS:
         return text
     text = _without_markup(text, markdown=markdown)
     while (less := _undecorated(text)) != text:
@@ -576,7 +576,7 @@ def _unattributed(text: str) -> str:
     if found is None or word_count(rest) < SPECIFIC or rest.count("(") != rest.count(")"):
         return text
     said = " ".join(filter(None, (found["led"], found["last"], found["alone"])))
-    who = words(said).casefold().split()
+    who = query_words(said).casefold().split()
     is_name = any(len(each) > 1 for each in who) and not any(each in NO_NAMES for each in who)
     return rest if is_name and not _CALENDAR.intersection(who) else text
 

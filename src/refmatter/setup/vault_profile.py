@@ -135,7 +135,9 @@ def _suffixes(root: Path, config: Config) -> dict[str, int]:
     files are notes."""
     if config.settings.notes.include != NotesSettings().include:
         return {}
-    names = vault.paths(root, [_pattern(each) for each in _SUFFIXES], config.settings.notes.exclude)
+    names = vault.note_paths(
+        root, [_pattern(each) for each in _SUFFIXES], config.settings.notes.exclude
+    )
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 
 

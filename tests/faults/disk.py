@@ -127,7 +127,7 @@ def _(made: Scene) -> str:
 def _(made: Scene) -> str:
     (made.made.folder / "fast").mkdir(0o555)
     made.made.configure(ledger="fast/refmatter.lock")
-    return made.check(made.run(humble=True), code=2, says="Permission denied; mend", filled="")
+    return made.check(made.run(humble=True), code=2, says="Permission denied; fix", filled="")
 
 
 @_cell(_READ_ONLY, "cache open", "cache write")

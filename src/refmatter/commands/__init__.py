@@ -13,6 +13,7 @@ import argparse
 import gc
 import os
 import sys
+from functools import cache
 
 from refmatter import __version__
 from refmatter.cancellation import Cancellation
@@ -179,6 +180,7 @@ def _suggestion(word: str, known: Iterable[str]) -> str:
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
+@cache
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(

@@ -41,8 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def completion_script(parser: argparse.ArgumentParser, shell: str) -> str:
     """Return the script for one of SHELLS. It is static: pressing Tab starts no Python."""
+    from copy import deepcopy
+
     import shtab
 
+    parser = deepcopy(parser)  # what shtab needs changes the help
     for action in _all_actions(parser):
         if action.metavar in _FILES:
             action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks for it

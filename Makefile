@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+BASE := .venv-base
 LOWEST := .venv-lowest
 SPARK := .venv-spark
 SITE := .venv-docs
@@ -18,14 +19,12 @@ ifdef ROOMY
 IN_MEMORY := TMPDIR=$(ROOMY)
 endif
 
-# How many examples a property is tried with: quick or deep (tests/conftest.py).
-EXAMPLES ?= quick
-
-.PHONY: demo test test-lowest test-compiled test-spark check lint types audit lock faults fuzz bench bench-match schema docs clean help
+.PHONY: demo test check-deep test-lowest test-compiled test-spark check lint types audit lock faults fuzz bench bench-match schema docs clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
-	@echo "make test    the tests, with their coverage (EXAMPLES=deep: 20 times the examples)"
+	@echo "make test    the tests, with their coverage"
+	@echo "make check-deep   all tests: properties with 1,000 examples, and the slow ones that test leaves out"
 	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
 	@echo "make test-compiled   the matcher's tests, on the matcher as machine code"
@@ -50,6 +49,13 @@ $(READY): pyproject.toml requirements.lock
 	$(BIN)/python $(INSTALL) --no-deps --no-build-isolation --no-index --editable .
 	@touch $@
 
+# The program and what it needs, without what tests and catalogues need.
+$(BASE)/.ready: requirements-base.lock
+	rm -rf $(BASE)
+	$(PYTHON) -m venv $(BASE)
+	$(BASE)/bin/python $(INSTALL) --require-hashes --requirement requirements-base.lock
+	@touch $@
+
 $(LOWEST)/.ready: requirements-lowest.lock $(READY)
 	rm -rf $(LOWEST)
 	$(PYTHON) -m venv --without-pip $(LOWEST)
@@ -57,17 +63,20 @@ $(LOWEST)/.ready: requirements-lowest.lock $(READY)
 	  --require-hashes --requirement requirements-lowest.lock
 	@touch $@
 
-demo: $(READY)
+demo: $(BASE)/.ready
 	@rm -rf build/demo && mkdir -p build/demo
 	@cp -R seeds build/demo/notes && cp config.yaml build/demo/
-	$(BIN)/refmatter enrich build/demo/notes --config build/demo/config.yaml --offline --diff
+	PYTHONPATH=src $(BASE)/bin/python -m refmatter \
+	  enrich build/demo/notes --config build/demo/config.yaml --offline --diff
 
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	$(IN_MEMORY) $(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal \
-	  --hypothesis-profile $(EXAMPLES)
+	$(IN_MEMORY) $(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
+
+check-deep: $(READY)
+	$(IN_MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal --hypothesis-profile deep
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -80,8 +89,7 @@ types: $(READY)
 # wire, client and cache do; tenacity: retry; diskcache: disk and cache; PyYAML and
 # python-frontmatter: front matter, references, config, sheet; rapidfuzz: align, cited, features,
 # listed; rich: progress, table, desk; jinja2: html; platformdirs: config; pydantic: every row and
-# every provider's records; shtab: completion. A property is tried a few times only: it is not
-# refmatter that is tested here.
+# every provider's records; shtab: completion.
 LOWEST_TESTS := $(addprefix tests/, \
   web/test_cache.py web/test_client.py web/test_disk.py web/test_retry.py web/test_network.py \
   providers notes/test_frontmatter.py notes/test_references.py \
@@ -95,7 +103,7 @@ LOWEST_TESTS := $(addprefix tests/, \
 
 test-lowest: $(LOWEST)/.ready
 	$(IN_MEMORY) PYTHONPATH=$(CURDIR)/src $(LOWEST)/bin/python -m pytest --quiet --numprocesses auto --dist worksteal \
-	  -p no:cacheprovider --hypothesis-profile few $(LOWEST_TESTS)
+	  -p no:cacheprovider $(LOWEST_TESTS)
 
 # The matcher as machine code (pyproject.toml tells how), beside the environment's own; what it is
 # built with comes from the package index. The tests are those that see its inside.
@@ -141,6 +149,7 @@ lock:
 	$(PYTHON) -m venv build/lock
 	build/lock/bin/python $(INSTALL) 'uv>=0.9,<1'
 	build/lock/bin/uv $(LOCKING) --extra dev --output-file requirements.lock
+	build/lock/bin/uv $(LOCKING) --constraint requirements.lock --output-file requirements-base.lock
 	build/lock/bin/uv $(LOCKING) --extra docs --output-file requirements-docs.lock
 	build/lock/bin/uv $(LOCKING) --extra test --resolution lowest-direct --output-file requirements-lowest.lock
 
@@ -206,4 +215,4 @@ docs: $(SITE)/.ready $(READY)
 	@echo "build/docs/index.html"
 
 clean:
-	rm -rf $(VENV) $(LOWEST) $(SPARK) $(SITE) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BASE) $(LOWEST) $(SPARK) $(SITE) build dist .coverage .coverage.* .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -9,13 +9,13 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
-# Taken is `quick`, or what pytest's --hypothesis-profile names. A test that needs more examples or
-# fewer takes so many times as many as the profile says, or a part of them.
+# The profile is `quick`, or what pytest's --hypothesis-profile names (`make check-deep`: `deep`). A
+# test that needs more examples or fewer takes a multiple or a part of the profile's.
 _CI = bool(os.environ.get("CI"))
-settings.register_profile("quick", deadline=None, derandomize=_CI, max_examples=50)
-settings.register_profile("few", deadline=None, derandomize=_CI, max_examples=10)
+settings.register_profile("quick", deadline=None, derandomize=_CI, max_examples=20)
 settings.register_profile("deep", deadline=None, max_examples=1000)
 settings.load_profile("quick")
 
@@ -24,6 +24,33 @@ _LONG = 200  # letters of a parameter
 # A shell lets what it runs in the background ignore interruptions, and so would each command that
 # a test interrupts: the test would wait for ever.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests marked `deep`, unless the profile is `deep`."""
+    if config.getoption("--hypothesis-profile") == "deep":
+        return
+    deep = [item for item in items if item.get_closest_marker("deep")]
+    config.hook.pytest_deselected(items=deep)
+    items[:] = [item for item in items if not item.get_closest_marker("deep")]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Run a test marked `unmeasured` without coverage, here and in the processes that it starts:
+    tracing doubles or trebles its time, and others cover its lines. It can only lower the measure.
+    """
+    measured = Coverage.current()
+    if measured is None or not item.get_closest_marker("unmeasured"):
+        return (yield)
+    inherited = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    measured.stop()
+    try:
+        return (yield)
+    finally:
+        measured.start()
+        if inherited is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = inherited
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

@@ -17,6 +17,7 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 LOCKS = {
     "requirements.lock": ("test", "dev"),
+    "requirements-base.lock": (),
     "requirements-lowest.lock": ("test",),
     "requirements-docs.lock": ("docs",),
 }
@@ -47,6 +48,13 @@ def locked(lock: str) -> dict[str, Version]:
     return {each["name"]: Version(each["version"]) for each in entries if each}
 
 
+def entries(lock: str) -> dict[str, str]:
+    """The entries of a lock by their first line, without the comments on who needs them."""
+    lines = [line for line in (ROOT / lock).read_text().splitlines() if line.lstrip()[:1] != "#"]
+    blocks = re.split(r"\n(?=[a-z])", "\n".join(lines))
+    return {block.partition(" \\")[0]: block for block in blocks}
+
+
 def bound(requirement: Requirement, operator: str) -> Version:
     (version,) = (each.version for each in requirement.specifier if each.operator == operator)
     return Version(version)
@@ -66,6 +74,12 @@ def test_a_lock_has_what_is_asked_for_and_nothing_that_no_longer_is(lock: str) -
     blocks = re.split(r"\n(?=[a-z])", (ROOT / lock).read_text())
     direct = {each.partition("==")[0] for each in blocks if "refmatter (pyproject.toml)" in each}
     assert direct == set(asked)
+
+
+def test_the_base_lock_is_a_part_of_the_other() -> None:
+    """Entry by entry: the same version for the same systems, and the same hashes."""
+    base, whole = map(entries, ("requirements-base.lock", "requirements.lock"))
+    assert base.items() <= whole.items()
 
 
 @pytest.mark.parametrize("lock", LOCKS)

@@ -21,6 +21,8 @@ from scholar.server import SERVICES
 from support import LARGE
 from test_pairs import noted_lists
 
+pytestmark = pytest.mark.unmeasured
+
 SMALL = Path(__file__).parent / "data" / "pairs"
 VAULT = LARGE / "vaults" / "paper-reading-2022-07"
 CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections import Counter
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
-
-import pytest
 
 PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
@@ -70,20 +69,24 @@ def modules() -> dict[str, Path]:
 MODULES = modules()
 
 
-def imports(path: Path) -> list[tuple[ast.stmt, str]]:
-    """Every module of ours that a file imports, also inside functions and for types alone."""
-    found: list[tuple[ast.stmt, str]] = []
-    for node in ast.walk(ast.parse(path.read_text())):
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse(MODULES[module].read_text())
+
+
+def imports(module: str) -> list[str]:
+    """Every module of ours that a module imports, also inside functions and for types alone."""
+    found: list[str] = []
+    for node in ast.walk(tree(module)):
         if isinstance(node, ast.Import):
-            found += [(node, alias.name) for alias in node.names]
+            found += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: imports are absolute"
+            assert node.level == 0, f"{module}: imports are absolute"
             for alias in node.names:
                 full = f"{node.module}.{alias.name}".removeprefix("refmatter.")
-                found.append((node, full if full in MODULES else str(node.module)))
-    ours = [(node, name) for node, name in found if name.partition(".")[0] == "refmatter"
-            or name in MODULES]  # fmt: skip
-    return [(node, name.removeprefix("refmatter.")) for node, name in ours]
+                found.append(full if full in MODULES else str(node.module))
+    ours = [name for name in found if name.partition(".")[0] == "refmatter" or name in MODULES]
+    return [name.removeprefix("refmatter.") for name in ours]
 
 
 def level(module: str) -> int:
@@ -97,43 +100,37 @@ def level(module: str) -> int:
     return best
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_imports_point_down(module: str) -> None:
-    for _, imported in imports(MODULES[module]):
-        same = imported.partition(".")[0] == module.partition(".")[0]
-        assert level(imported) < level(module) or (same and level(imported) == level(module)), (
-            f"{module} imports {imported}"
-        )
+def is_downward(module: str, imported: str) -> bool:
+    same = imported.partition(".")[0] == module.partition(".")[0]
+    return level(imported) < level(module) or (same and level(imported) == level(module))
+
+
+def test_imports_point_down() -> None:
+    pairs = [(name, imported) for name in MODULES for imported in imports(name)]
+    assert [pair for pair in pairs if not is_downward(*pair)] == []
 
 
 def test_no_modules_import_each_other_in_a_circle() -> None:
-    graph = {
-        module: {imported for _, imported in imports(path)} - {module}
-        for module, path in MODULES.items()
-    }
+    graph = {module: set(imports(module)) - {module} for module in MODULES}
     assert list(TopologicalSorter(graph).static_order())
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if m.partition(".")[0] != "commands"])
-def test_nothing_is_imported_inside_a_function(module: str) -> None:
-    tree = ast.parse(MODULES[module].read_text())
-    functions = [
-        n for n in ast.walk(tree) if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))
-    ]
+def test_nothing_is_imported_inside_a_function() -> None:
     hidden = [
-        node
-        for function in functions
+        (name, node.lineno)
+        for name in MODULES
+        if name.partition(".")[0] != "commands"
+        for function in ast.walk(tree(name))
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef))
         for node in ast.walk(function)
         if isinstance(node, (ast.Import, ast.ImportFrom))
     ]
-    assert not hidden
+    assert hidden == []
 
 
-@pytest.mark.parametrize("module", MODULES)
-def test_a_module_says_first_what_it_is(module: str) -> None:
-    documented = ast.get_docstring(ast.parse(MODULES[module].read_text()))
-    assert documented
-    assert documented.splitlines()[0].strip()
+def test_a_module_says_first_what_it_is() -> None:
+    first = {name: (ast.get_docstring(tree(name)) or "").partition("\n")[0] for name in MODULES}
+    assert [name for name, line in first.items() if not line.strip()] == []
 
 
 def test_every_module_that_is_named_is_there() -> None:
@@ -149,8 +146,8 @@ def test_no_module_name_stands_in_more_than_two_places() -> None:
 def test_no_two_classes_share_a_name() -> None:
     names = Counter(
         node.name
-        for path in MODULES.values()
-        for node in ast.walk(ast.parse(path.read_text()))
+        for module in MODULES
+        for node in ast.walk(tree(module))
         if isinstance(node, ast.ClassDef)
     )
     assert [name for name, count in names.items() if count > 1] == []

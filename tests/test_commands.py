@@ -160,8 +160,8 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
         python = f'refmatter() {{ {shlex.quote(sys.executable)} -m refmatter "$@"; }}; '
         return subprocess.run(["bash", "-c", python + line], check=False).returncode
     with redirected(shlex.split(line, comments=True)[1:], monkeypatch) as words:
-        options = commands.subcommands(commands.build_parser())[words[0]]._option_string_actions
-        return commands.main([*words, "--offline"] if "--offline" in options else words)
+        takes = commands.subcommands(commands.build_parser())[words[0]].format_help()
+        return commands.main([*words, "--offline"] if "--offline" in takes else words)
 
 
 @pytest.mark.parametrize("block", OURS, ids=lambda b: f"{b.page}:{b.line}")

@@ -10,6 +10,8 @@ from faults import disk, network
 from faults.forge import Forge
 from faults.table import Bench, Cell, Impossible
 
+pytestmark = pytest.mark.unmeasured
+
 
 @pytest.fixture(scope="module")
 def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:

@@ -458,8 +458,15 @@ TRIALS: Mapping[str, Trial] = {
 }
 
 
-@pytest.mark.parametrize("trial", TRIALS)
-@pytest.mark.parametrize("service", [*DEFAULT, "dblp"])
+PAIRS_DEEP = pytest.mark.deep("each trouble is tried with two services, each service with four")
+PAIRS = [
+    pytest.param(service, trial, marks=() if (number - place) % 5 in (0, 2) else PAIRS_DEEP)
+    for number, trial in enumerate(TRIALS)
+    for place, service in enumerate([*DEFAULT, "dblp"])
+]
+
+
+@pytest.mark.parametrize(("service", "trial"), PAIRS)
 def test_without_one_service_the_others_give_what_they_can_and_a_later_run_the_rest(
     stand: Stand, tmp_path: Path, service: str, trial: str
 ) -> None:
@@ -499,10 +506,15 @@ def test_without_one_service_the_others_give_what_they_can_and_a_later_run_the_r
 @pytest.mark.parametrize(
     ("kind", "longest"),
     [
-        ("nobody", 60), ("down", 60), ("broken", 60), ("refuse", 60), ("wall", 60),
-        ("garbage", 60), ("limit", 120),
+        ("nobody", 60),
+        ("garbage", 60),
+        ("limit", 120),
+        *(
+            pytest.param(kind, 60, marks=pytest.mark.deep("as the three before"))
+            for kind in ("down", "broken", "refuse", "wall")
+        ),
     ],
-)  # fmt: skip
+)
 def test_without_anybody_a_run_ends_soon_with_what_the_catalogue_knows(
     tmp_path: Path, seeds: list[Path], kind: str, longest: float
 ) -> None:
@@ -592,7 +604,10 @@ def test_a_service_that_comes_back_during_a_run_is_asked_again(
 # -- a budget that ends -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("credits_left", [0, 1, 5, 11, 15, 21])
+@pytest.mark.parametrize(
+    "credits_left",
+    [0, 11, 21, *(pytest.param(n, marks=pytest.mark.deep("as 0, 11 and 21")) for n in (1, 5, 15))],
+)
 def test_a_budget_that_ends_in_the_middle(stand: Stand, tmp_path: Path, credits_left: int) -> None:
     """OpenAlex is asked by identifier (1 credit), for two lots of titles (10 each), and by
     identifier again."""
@@ -625,7 +640,13 @@ def test_a_budget_that_ends_in_the_middle(stand: Stand, tmp_path: Path, credits_
 _LATENCIES = (0.0, 0.01, 0.02, 0.03)
 
 
-@pytest.mark.parametrize("ladder", ["default", "side by side"])
+@pytest.mark.parametrize(
+    "ladder",
+    [
+        "side by side",
+        pytest.param("default", marks=pytest.mark.deep("less is asked at once than side by side")),
+    ],
+)
 def test_who_is_quicker_changes_no_byte(stand: Stand, tmp_path: Path, ladder: str) -> None:
     settled = stand.settled(tmp_path, ladder)
     names = ("semantic_scholar", "crossref", "openalex", "arxiv")

@@ -57,7 +57,7 @@ def test_what_goes_wrong_in_a_process_is_raised_here() -> None:
 
 
 ORPHANS = """
-import os, sys
+import multiprocessing, os, sys
 from refmatter.worker_pool import BATCH_ROWS, WorkerPool
 from refmatter.catalog.match_rows import block_rows
 
@@ -67,7 +67,7 @@ if __name__ == "__main__":
     rows = ((n, *words) for n in range(3 * BATCH_ROWS))
     given = pool.map_grouped(block_rows, rows)
     next(given)
-    print(*pool._pool._processes, flush=True)
+    print(*(each.pid for each in multiprocessing.active_children()), flush=True)
     sys.stdin.read()
 """
 

@@ -11,6 +11,8 @@ from benchmarks import figures
 from scholar import Corpus, Entry, Record
 from scholar.limits import Cause
 
+pytestmark = pytest.mark.unmeasured
+
 KNOWN, UNKNOWN = {"deeplearning", "attention"}, {"nosuchthing"}
 
 

@@ -29,6 +29,8 @@ from benchmarks.matching.works import (
     may_be_same,
 )
 
+pytestmark = pytest.mark.unmeasured
+
 ADJECTIVES = ("Sparse", "Supervised", "Robust", "Lazy", "Quiet", "Neural", "Greedy", "Optimized")
 THINGS = ("Parsing", "Search Behavior", "Coding", "Naïve Maps", "Trees", "3D Graphs", "Kernels")
 ENDS = ("Speech and Text in Noisy Rooms", "Efficient Robots", "Weather Models of Islands")

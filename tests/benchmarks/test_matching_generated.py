@@ -10,6 +10,8 @@ from benchmarks.matching import cases, generated
 from benchmarks.matching.case import Case
 from benchmarks.matching.rules import RULES
 
+pytestmark = pytest.mark.unmeasured
+
 CANDIDATES = [
     {"id": "a", "title": "Café Maps", "authors": ["A B"], "year": 2000, "venue": None, "doi": None},
     {"id": "b", "title": "Other", "authors": [], "year": None, "venue": None, "doi": None},

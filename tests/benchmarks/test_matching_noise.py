@@ -12,6 +12,8 @@ from benchmarks.matching.works import folded
 from hypothesis import given
 from hypothesis import strategies as st
 
+pytestmark = pytest.mark.unmeasured
+
 COLON = "SQuAD2: Learning Efficient Behavior and Naïve Optimization of 3D Models with 10,000 Labels"
 PLAIN = "Fast Parsing of the Penn Treebank"
 LONG = "A Long Study of How Readers Find Papers and Why They Stop: With Notes on the Habits of Many"

@@ -6,6 +6,8 @@ import pytest
 from benchmarks.matching.case import Case, Verdict
 from benchmarks.matching.score import by_kind, is_mistake, mean, score
 
+pytestmark = pytest.mark.unmeasured
+
 
 def case(right: str = "", kind: str = "typo") -> Case:
     return Case("noise", kind, {"title": "x"}, frozenset(right))

@@ -6,6 +6,8 @@ from benchmarks.matching.case import Question as Raw
 
 from refmatter.matching.question import MatchQuestion
 
+pytestmark = pytest.mark.unmeasured
+
 ASKED: Raw = {
     "title": "Attention Is All You Need.",
     "year": None,

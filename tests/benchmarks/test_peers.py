@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from benchmarks.matching.peers import PEERS
 
+pytestmark = pytest.mark.unmeasured
+
 RESIDUAL = "Deep Residual Learning for Image Recognition"
 BERT = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
 KAIMING = ("Kaiming He", "Xiangyu Zhang", "Shaoqing Ren", "Jian Sun")

@@ -23,6 +23,8 @@ from benchmarks.matching.works import Works, folded
 from refmatter.model import Identifiers, Work
 from support import LARGE
 
+pytestmark = pytest.mark.unmeasured
+
 NONE = Labels(())
 TITLE = "Learning to Read: A Study"
 

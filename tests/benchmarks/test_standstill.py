@@ -5,7 +5,10 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
 from benchmarks.standstill import StandStill
+
+pytestmark = pytest.mark.unmeasured
 
 
 def test_sleepers_wake_in_turn_each_after_what_it_slept() -> None:

@@ -14,6 +14,8 @@ from benchmarks.vaults import Bullet, Dialect, Paper, Vault, dashed, vault
 from benchmarks import library as libraries
 from scholar import Record
 
+pytestmark = pytest.mark.unmeasured
+
 WORDS = (
     "Sparse",
     "Deep",
@@ -178,6 +180,7 @@ def test_titles_are_written_as_the_seed_vault_writes_them(title: str, written: s
     assert fold(dashed(title)) == fold(title)
 
 
+@pytest.mark.deep("builds the benchmarks' library of 24,756 works")
 def test_without_other_data_the_bundled_catalogue_is_the_library(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

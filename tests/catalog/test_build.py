@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import shutil
 import signal
 import sqlite3
@@ -203,27 +202,40 @@ print("done")
 """
 
 
-def test_a_build_that_is_killed_goes_on(tmp_path: Path) -> None:
+LATER = pytest.mark.deep("moments of no meaning; one that has some is always tried")
+
+
+@pytest.mark.parametrize(
+    "wait", [0.0, pytest.param(0.2, marks=LATER), pytest.param(0.6, marks=LATER)]
+)
+def test_a_build_that_is_killed_goes_on(
+    wait: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The old catalogue is whole at every moment; in the end it is as if nobody had been killed."""
+    monkeypatch.setattr(staging, "CHUNK", 40)
+    monkeypatch.setattr(parquet, "GROUP", 20)
     undisturbed = tmp_path / "undisturbed"
-    shutil.copytree(_begun(tmp_path / "begun"), undisturbed)
-    started = time.monotonic()
-    assert _run(undisturbed).wait() == 0
-    seconds = time.monotonic() - started
+    disturbed = _begun(tmp_path / "begun")
+    shutil.copytree(disturbed, undisturbed)
+    _build(undisturbed)
     after = content(undisturbed / "catalog")
-    draw = random.Random(7)  # noqa: S311 - moments, no secret
-    disturbed = tmp_path / "begun"
-    killed = 0
-    for _ in range(3):
-        process = _run(disturbed)
-        time.sleep(draw.uniform(0.3, 1.0) * seconds)
-        process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
-        _whole(disturbed / "catalog")
-    assert killed
-    assert _run(disturbed).wait() == 0
+    parts = set((disturbed / "catalog").rglob("*.parquet"))
+    process = _run(disturbed)
+    while set((disturbed / "catalog").rglob("*.parquet")) == parts:
+        assert process.poll() is None
+        time.sleep(0.001)
+    time.sleep(wait)
+    process.send_signal(signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL or wait
+    _whole(disturbed / "catalog")
+    _build(disturbed)
     assert content(disturbed / "catalog") == after
     assert not (disturbed / "catalog" / "work").exists()
+
+
+def _build(folder: Path) -> None:
+    things, others = works(300), works(200, "acl")
+    built(folder / "catalog", dump(folder / "a", things), dump(folder / "b", others))
 
 
 def _begun(folder: Path) -> Path:

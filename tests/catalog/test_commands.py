@@ -14,8 +14,10 @@ from pathlib import Path
 
 import pytest
 
+from dumping import FORMATS
 from house import House, Said, house
 from refmatter import commands
+from refmatter.model import Work
 from refmatter.providers import bundled_catalog as bundled
 from scholar import Corpus, Record
 from support import ROOT
@@ -141,12 +143,15 @@ def test_the_day_is_in_a_folders_name(tmp_path: Path) -> None:
 
 # -- newer dumps ------------------------------------------------------------------------------
 
+WORKS = [Work("A work of the catalogue", ("Ann Author",), 2001)]
 MORE = "@article{c, title={A third thing that nobody saw}, author={Ann Author}, year=2020}\n"
 
 
 def test_a_newer_dump_takes_the_place_of_the_older(folder: Path, tmp_path: Path) -> None:
+    with (tmp_path / "works.jsonl").open("wb") as file:
+        FORMATS["catalog"].write(WORKS, file)
     assert run("build", folder, tmp_path / "mine-2026-05-01.bib",
-               ROOT / "src/refmatter/data/catalog.jsonl.xz").code == commands.DONE  # fmt: skip
+               tmp_path / "works.jsonl").code == commands.DONE  # fmt: skip
     (tmp_path / "mine-2026-05-01.bib").unlink()
     result = run("update", folder, bib(tmp_path / "mine-2026-06-01.bib", MORE))
     assert "bibtex: 2026-05-01 -> 2026-06-01" in result.err
@@ -327,7 +332,6 @@ def test_looking_up_needs_no_engine_and_building_says_which(folder: Path, tmp_pa
         )  # fmt: skip
 
     assert alone("search", folder, "Quite another thing than that").stdout.startswith("found")
-    assert alone("info", folder).returncode == commands.DONE
     result = alone("build", tmp_path / "other", tmp_path / "mine-2026-05-01.bib")
     assert result.returncode == commands.USAGE
     assert "pip install 'refmatter[catalog]'" in result.stderr

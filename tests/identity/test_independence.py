@@ -26,6 +26,8 @@ from house import house
 from scholar import Corpus, Record
 from scholar.corpus import split
 
+pytestmark = pytest.mark.unmeasured
+
 SEVERAL = (
     "Multitask Learning", "Occam's Razor", "Algebraic Graph Theory", "Linear Systems",
     "Semi-supervised Learning", "Independent Component Analysis",

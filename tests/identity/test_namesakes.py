@@ -16,6 +16,8 @@ from foreign import bundled
 from house import House, house
 from scholar import Corpus, Record
 
+pytestmark = pytest.mark.unmeasured
+
 TEACHERS = {
     "papers/skim.md": """\
 ---

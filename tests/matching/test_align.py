@@ -139,6 +139,11 @@ def test_a_thesis_is_not_the_article_that_became_of_it() -> None:
     assert not set(kinds(asked, SUBWORDS, "acl")) <= FORGIVABLE
 
 
+def test_a_word_that_lacks_its_beginning_and_the_word_before_it_is_no_lost_blank() -> None:
+    title = "A study of {} in networks"
+    assert Kind.QUALIFIER in kinds(title.format("plearning"), title.format("deep learning"))
+
+
 @pytest.mark.parametrize(
     "asked",
     [

@@ -46,6 +46,7 @@ TITLE = "Neural Machine Translation of Rare Words"
         f"🔥 {TITLE} ⭐️⭐️",
         f"[ACL 2016] {TITLE}",
         f"{TITLE} [ACL'16]",
+        f"{TITLE} […]",
         f"{TITLE} (ACL 2016)",
         f"{TITLE} (2016)",
         f"[2016] {TITLE}",
@@ -132,6 +133,7 @@ def test_what_is_of_the_title_stays(title: str) -> None:
     assert cleaned(title) == title
 
 
+@pytest.mark.unmeasured
 def test_titles_of_the_catalogue_keep_their_words() -> None:
     """Of 24,780 real titles, a handful names its venue and year at its end, and nothing more is
     taken away but marks that are no letters."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from refmatter.people import are_strangers, read_name, read_people, same_name, same_person
 
 SAME = [
+    ("Ада Лавлейс", "Ада Лавлейс"),
     ("Ada Lovelace", "A. Lovelace"),
     ("Ada Lovelace", "Lovelace, A. K."),
     ("Ada Lovelace", "Lovelace"),

@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from refmatter.model import (
     Answer,
@@ -368,46 +366,6 @@ def test_a_status_says_what_is_wrong(
 
 
 # Nothing raises
-
-BODIES = [
-    json.loads(json.loads(path.read_text(encoding="utf-8"))["response"]["body"])
-    for path in sorted(RECORDINGS.glob("search-*.json"))
-]
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=5,
-)
-
-
-def settle(given_: Answer) -> None:
-    reading = provider.read(QUERY, given_)
-    assert provider.keep(QUERY, given_) is not isinstance(reading, Failure)
-    if not isinstance(reading, Failure):
-        for work in reading["k"]:
-            work.title.encode()
-
-
-@given(st.binary(), st.sampled_from([200, 404, 500]))
-def test_reading_never_raises_for_bytes(body: bytes, status: int) -> None:
-    settle(answer(body, status))
-
-
-def mutate(data: st.DataObject, said: Any) -> Any:
-    """The same with one part of it, at any depth, replaced by something else."""
-    if isinstance(said, dict | list) and said and data.draw(st.integers(0, 6)):
-        copy = said.copy()
-        keys = list(copy) if isinstance(copy, dict) else list(range(len(copy)))
-        key = data.draw(st.sampled_from(keys))
-        copy[key] = mutate(data, copy[key])
-        return copy
-    return data.draw(JUNK)
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_reading_never_raises_for_mutated_answers(data: st.DataObject) -> None:
-    settle(answer(mutate(data, data.draw(st.sampled_from(BODIES)))))
 
 
 @pytest.mark.parametrize("key", [None, "key"])

@@ -666,35 +666,6 @@ def test_a_failure_quotes_the_service() -> None:
 
 # Nothing raises
 
-BODIES = [
-    json.loads((RECORDINGS / f"{name}.json").read_text(encoding="utf-8"))["response"]["body"]
-    for name in ("titles-chemistry", "titles-book-platform", "titles-review-on-arxiv")
-]
-QUERIES = [by_title(CHEMISTRY, B), by_doi("10.1137/1.9781611977073.72"), citing()]
-
-
-def settle(asked: Query, given_: Answer) -> None:
-    reading = provider.read(asked, given_)
-    assert provider.keep(asked, given_) is not isinstance(reading, Failure)
-    if not isinstance(reading, Failure):
-        assert set(reading) == {each.key for each in asked.about}
-
-
-@given(st.sampled_from(QUERIES), st.binary(), st.sampled_from([200, 400, 429]))
-def test_reading_never_raises_for_bytes(asked: Query, body: bytes, status: int) -> None:
-    settle(asked, answer(body, status))
-
-
-@given(st.sampled_from(QUERIES), st.sampled_from(BODIES), st.data())
-def test_reading_never_raises_for_mutated_answers(
-    asked: Query, body: str, data: st.DataObject
-) -> None:
-    start = data.draw(st.integers(0, len(body)))
-    end = data.draw(st.integers(start, min(len(body), start + 20)))
-    junk = data.draw(st.text(max_size=5) | st.sampled_from(["null", "[]", "{}", "1e999", '"']))
-    settle(asked, answer((body[:start] + junk + body[end:]).encode("utf-8", "replace")))
-
-
 ODD = st.sampled_from(
     [None, True, -1, 10**30, 0.5, "", "x", "\ud800", [], [None], [[1]], {}, {"x": 1}]
 )

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote_plus
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from refmatter.model import (
     Answer,
@@ -878,60 +875,7 @@ def test_no_status_means_that_many_titles_are_unknown(
 
 # Nothing raises
 
-QUERIES = [query(rung, count) for rung in tuple(semantic_scholar.RUNGS)[:2] for count in (1, 2)] + [
-    query(rung) for rung in tuple(semantic_scholar.RUNGS)[2:]
-]
 MANY = bulk("A title of five words", "In it: a title of five words")
-BODIES = [json.loads(MANY.body)] + [
-    json.loads(json.loads(path.read_text(encoding="utf-8"))["response"]["body"])
-    for path in sorted(RECORDINGS.glob("*.json"))
-]
-JUNK = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
-    max_leaves=5,
-)
-
-
-def settle(asked: Query, given_: Answer) -> None:
-    reading = provider.read(asked, given_)
-    assert provider.keep(asked, given_) is not isinstance(reading, Failure)
-    if not isinstance(reading, Failure):
-        assert set(reading) <= {each.key for each in asked.about}
-        for found in reading.values():
-            for work in found:
-                work.title.encode()
-
-
-@given(st.sampled_from(QUERIES), st.binary(), st.sampled_from([200, 404, 500]))
-def test_reading_never_raises_for_bytes(asked: Query, body: bytes, status: int) -> None:
-    settle(asked, answer(body, status))
-
-
-def test_the_question_of_many_titles_is_among_those_that_are_mutated() -> None:
-    (asked,) = (each for each in QUERIES if each.rung is Rung.TITLES)
-    reading = provider.read(asked, answer(BODIES[0]))
-    assert not isinstance(reading, Failure)
-    assert [len(found) for found in reading.values()] == [2]
-
-
-def mutate(data: st.DataObject, said: Any) -> Any:
-    """The same with one part of it, at any depth, replaced by something else."""
-    if isinstance(said, dict | list) and said and data.draw(st.integers(0, 4)):
-        copy = said.copy()
-        keys = list(copy) if isinstance(copy, dict) else list(range(len(copy)))
-        key = data.draw(st.sampled_from(keys))
-        copy[key] = mutate(data, copy[key])
-        return copy
-    return data.draw(JUNK)
-
-
-@settings(suppress_health_check=[HealthCheck.too_slow])
-@given(st.data())
-def test_reading_never_raises_for_mutated_answers(data: st.DataObject) -> None:
-    said = mutate(data, data.draw(st.sampled_from(BODIES)))
-    asked = data.draw(st.sampled_from(QUERIES))
-    settle(asked, answer(said, data.draw(st.sampled_from([200, 404]))))
 
 
 @pytest.mark.parametrize("key", [None, "key"])

@@ -127,6 +127,7 @@ def test_thanks_go_to_each_once() -> None:
     ]
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("render", "most", "shown"),
     [
@@ -135,7 +136,7 @@ def test_thanks_go_to_each_once() -> None:
     ],
     ids=["html", "markdown"],
 )
-@pytest.mark.parametrize("said", ["<&\"'>" * 200, "@#:é漢" * 80, "word " * 9], ids=len)
+@pytest.mark.parametrize("said", ["<&\"'>" * 200, "@#:é漢" * 80], ids=len)
 def test_however_much_there_is_a_page_stays_small_and_says_what_it_leaves_out(
     render: Callable[[ReportModel], str], most: int, shown: str, said: str
 ) -> None:

@@ -18,6 +18,8 @@ import pytest
 
 from flaky import unused_url
 
+pytestmark = pytest.mark.unmeasured
+
 ROOT = Path(__file__).parents[2]
 LOCK = f"diskcache==5.6.3 \\\n    --hash=sha256:{'0' * 64}\n"
 

@@ -15,6 +15,8 @@ from refmatter.model import Identifiers
 from refmatter.providers import bundled_catalog
 from refmatter.titles import title_key
 
+pytestmark = pytest.mark.unmeasured
+
 SCRIPT = Path(__file__).parents[2] / "scripts/build_catalog.py"
 SEED = """---
 title: 'A Seed: its Title'

@@ -11,6 +11,8 @@ from types import ModuleType
 
 import pytest
 
+pytestmark = pytest.mark.unmeasured
+
 SCRIPT = Path(__file__).parents[2] / "scripts/build_words.py"
 
 

@@ -12,6 +12,8 @@ from scripts.check_catalog import Doubt, Fault, Listing, doubts, faults, listing
 
 from refmatter.titles import title_key
 
+pytestmark = pytest.mark.unmeasured
+
 TITLE = "Offline reading of very rare handwritten words"
 RIGHT = ["Alex Graves", "Jürgen Schmidhuber"]
 

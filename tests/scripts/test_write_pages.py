@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import re
 import subprocess
 import sys
@@ -10,15 +9,15 @@ import sys
 import pytest
 import yaml
 
-from refmatter import commands
 from refmatter.config.loading import load
 from refmatter.config.sections import ProviderSettings, ServiceSettings, Settings
 from refmatter.matching.precedence import PRECEDENCE
 from refmatter.registry import LADDER, PROVIDERS
 from support import ROOT
 
+pytestmark = pytest.mark.unmeasured
+
 CONFIGURATION = (ROOT / "docs" / "configuration.md").read_text()
-COMMANDS = (ROOT / "docs" / "commands.md").read_text()
 
 
 @pytest.mark.parametrize("name", ["configuration", "commands"])
@@ -89,20 +88,3 @@ def test_the_ladder_that_is_told_is_a_config_yaml_of_the_one_that_is_climbed() -
     assert said
     told = [(each.rung, each.ask, each.own, each.enough, each.beside) for each in said]
     assert told == [(step.rung.value, *step[1:]) for step in LADDER]
-
-
-# -- commands ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", commands.subcommands(commands.build_parser()))
-def test_a_command_is_told_with_all_that_may_stand_behind_it(name: str) -> None:
-    (told,) = re.findall(
-        rf"^## refmatter {name}$(.*?)(?=^## |\Z)", COMMANDS, re.MULTILINE | re.DOTALL
-    )
-    parser = commands.subcommands(commands.build_parser())[name]
-    for action in parser._actions:
-        if isinstance(action, argparse._HelpAction):
-            continue
-        shown = action.option_strings or [str(action.metavar or action.dest.upper())]
-        assert all(re.search(rf"[`(]{re.escape(each)}\b", told) for each in shown)
-        assert action.help, shown

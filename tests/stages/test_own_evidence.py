@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.config.loading import load
@@ -120,7 +120,6 @@ def told(said: Resolution) -> object:
     return type(said.decision).__name__, reason, said.identifiers, dict(said.values)
 
 
-@settings(max_examples=60, deadline=None)
 @given(NOTES, NOTES)
 def test_each_note_is_decided_as_if_it_were_alone(first: list[Drawn], then: list[Drawn]) -> None:
     """Over two runs, between which notes come in and others change."""

@@ -12,6 +12,8 @@ from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
 from refmatter.providers import arxiv
 from scholar import Corpus, Record, Server
 
+pytestmark = pytest.mark.unmeasured
+
 RECORDS = [
     *(Record(f"A study of the matter {n}", arxiv_id=f"2001.{n:05}") for n in range(12)),
     Record("A study AND a rest", arxiv_id="2002.00001"),

@@ -28,6 +28,8 @@ from scholar import Server
 from scholar.corpus import END_OF_MAG
 from scholar.openalex import work_id
 
+pytestmark = pytest.mark.unmeasured
+
 MASS = "145b8b5d99a2beba6029418ca043585b90138d12"
 T5 = "3cfb319689f06bf04c2e28399361f414ca32c4b3"
 Ask: TypeAlias = Callable[[Provider, Rung, Sequence[Lookup]], dict[str, tuple[Work, ...] | Failure]]

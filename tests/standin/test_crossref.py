@@ -24,6 +24,8 @@ from refmatter.model import (
 from refmatter.providers import crossref
 from scholar import Corpus, Record, Server
 
+pytestmark = pytest.mark.unmeasured
+
 NLI = "10.18653/v1/n18-1101"
 RECORDS = [
     Record("Streams & Sketches: A Survey", doi="10.1145/1.2", full_names=("Ann Lee",), year=2001),

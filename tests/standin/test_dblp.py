@@ -13,6 +13,8 @@ from refmatter.model import Answer, Failure, Identifiers, Lookup, Rung, Trouble,
 from refmatter.providers import dblp
 from scholar import Corpus, Record, Server
 
+pytestmark = pytest.mark.unmeasured
+
 PATH = "/search/publ/api"
 RECORDS = [
     Record(

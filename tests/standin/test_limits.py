@@ -14,6 +14,8 @@ from scholar import Corpus, Record, Server
 from scholar.exchange import Reply, Request
 from scholar.limits import CREDITS, GRACE, OFFICIAL, Cause, Gate, Limit, Terms
 
+pytestmark = pytest.mark.unmeasured
+
 S2, ARXIV, CROSSREF, OPENALEX, DBLP = (
     "semantic_scholar",
     "arxiv",

@@ -14,6 +14,8 @@ from refmatter.providers.base import Reading
 from scholar import Corpus, Record, Server
 from scholar.openalex import is_known, work_id
 
+pytestmark = pytest.mark.unmeasured
+
 BERT = Record(
     "BERT: Pre-training",
     "a" * 40,

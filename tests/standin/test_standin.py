@@ -14,6 +14,8 @@ import scholar
 from scholar import Corpus, Record, Server
 from scholar.corpus import END_OF_MAG
 
+pytestmark = pytest.mark.unmeasured
+
 MASS = "145b8b5d99a2beba6029418ca043585b90138d12"
 T5 = "3cfb319689f06bf04c2e28399361f414ca32c4b3"
 ATOM = "{http://www.w3.org/2005/Atom}"

@@ -418,6 +418,10 @@ def test_a_run_that_has_nothing_to_do_is_not_done_again(
     forge(file, lambda said: said.update(at=said["at"] + STEP))
     forge(file, lambda said: said.update(told=[3, [["said before", ""]], [], []]))
     assert ran(vault, capsys) == (3, "said before\n", "")
+    parts = [[["summary", ""]], [["trouble", ""]], [["notes", ""]]]
+    for option, out, err in (("-v", "notes\nsummary\n", ""), ("-q", "", "trouble\n")):
+        forge(file, lambda said: said.update(told=[3, *parts]))
+        assert ran(vault, capsys, option) == (3, out, err)
 
 
 def test_where_nothing_moved_nothing_heavy_is_loaded(

@@ -205,10 +205,8 @@ def test_a_path_is_not_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 def test_a_database_that_is_locked_costs_the_answer_only(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with ResponseStore(folder) as store:
+    with ResponseStore(folder, busy_seconds=0.01) as store:
         assert store.read(KEY) == b"value"
-        assert store._cache is not None
-        store._submit(lambda cache: cache._sql("PRAGMA busy_timeout = 10"))
         with closing(sqlite3.connect(folder / "cache.db")) as other:
             other.execute("BEGIN IMMEDIATE")
             store.write(KEY, b"new")

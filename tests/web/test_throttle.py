@@ -286,8 +286,9 @@ class Crowd:
         return self.desk.held + self.waiting()
 
     def waiting(self) -> int:
-        """Who stands in the queue, and who is the first of it and waits for room."""
-        return len(self.throttled._turns._waiting) + len(self.throttled._room._waiters)  # type: ignore[attr-defined] # not in the stubs
+        """Who stands in the queue, and whose turn it is, who waits for room."""
+        turns = self.throttled._turns
+        return len(turns._waiting) + turns._is_held
 
     def join(self) -> None:
         for thread in self.threads:

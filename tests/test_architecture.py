@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
+    ("titles", "schemes", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
     ("files", "repository", "people"),
     ("model", "findings"),
     (
@@ -23,7 +23,6 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "providers.base",
         "providers.json_answer",
         "providers.shapes",
-        "providers.bare_identifiers",
         "lint.rules",
         "state.lines_by_note",
         "state.row_file",

@@ -247,7 +247,7 @@ def test_every_recording_is_used() -> None:
 @pytest.mark.parametrize("name", WORKS)
 def test_a_recorded_entry_is_read(name: str) -> None:
     id_, title, author, count, year, venue = WORKS[name]
-    asked = by_ids("0000.0000", id_)
+    asked = by_ids("0001.0000", id_)
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
     assert reading["k0"] == ()
@@ -278,7 +278,7 @@ def test_a_recorded_list_is_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(NOTHING))
 def test_a_recorded_empty_feed_is_no_work_and_not_remembered(name: str) -> None:
-    asked = by_ids("0000.0000")
+    asked = by_ids("0001.0000")
     assert provider.read(asked, recorded(name)) == {"k0": ()}
     assert not provider.keep(asked, recorded(name))
 
@@ -349,7 +349,7 @@ def test_titles_are_unfolded_and_an_entry_without_one_is_no_work() -> None:
 
 
 def test_answers_are_told_apart_by_id_not_by_place() -> None:
-    asked = by_ids("1905.02450", "0000.0000", "math.GT/0309136", "1905.02450v2")
+    asked = by_ids("1905.02450", "0001.0000", "math.GT/0309136", "1905.02450v2")
     second = entry(id_="http://arxiv.org/abs/math/0309136v1")
     reading = provider.read(asked, feed(second + entry(), "2"))
     assert not isinstance(reading, Failure)

@@ -155,5 +155,5 @@ def test_identifiers_are_read_as_people_type_them(typed: str, known: Identifiers
 
 @pytest.mark.parametrize("typed", ["", "the second", "12", "https://example.org/1706", "x" * 9999])
 def test_what_is_no_identifier_is_said_to_be_none(typed: str) -> None:
-    with pytest.raises(InvalidRuling, match="is no identifier known here"):
+    with pytest.raises(InvalidRuling, match="is no known identifier"):
         rulings.read(typed)

@@ -27,7 +27,7 @@ from refmatter.catalog.match_rows import ASKED, BLOCKS, DECIDED, KNOWN, PAIRS
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.errors import ConfigError
 from refmatter.matching.thresholds import DEFAULT, Thresholds
-from refmatter.model import SCHEMES
+from refmatter.schemes import SCHEMES
 
 SLICE = 200_000
 """Questions that are joined at once: what is in memory, or spilt, is bounded by it."""

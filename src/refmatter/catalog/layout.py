@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from refmatter import schemes
+
 FORMAT = 2
 """The version of the files and their columns; another one is refused."""
 
@@ -26,7 +28,7 @@ NOTICE = "NOTICE"
 WORKS, IDS, KEYS = "works", "ids", "keys"
 PARTS, WORK = "parts", "work"
 
-SCHEMES = ("acl", "arxiv", "corpus", "dblp", "doi", "openalex", "s2")
+SCHEMES = tuple(sorted((*schemes.SCHEMES, "corpus")))
 """The systems whose identifiers are kept; `corpus` is Semantic Scholar's number."""
 
 RANKED: Sequence[str] = (

@@ -21,7 +21,7 @@ from refmatter.dumps.filters import MATTER, sifted
 from refmatter.dumps.record import BadRecord, SkippedRecord
 from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.notes.note_identifiers import identify
-from refmatter.providers.bare_identifiers import bare_doi
+from refmatter.schemes import DOI
 
 NAME: Final = "acl"
 LICENCE: Final = "CC BY 4.0"
@@ -154,7 +154,7 @@ def _identifiers(paper: ET.Element, joined: str) -> Identifiers:
     said = _text(paper, "url")
     own = identify(said if "/" in said else f"acl:{said or joined}")
     own = own if own.acl else identify(f"acl:{joined}")
-    doi = bare_doi(_text(paper, "doi"))
+    doi = DOI.canonical(_text(paper, "doi"))
     return Identifiers(acl=own.acl).or_else(identify(f"doi:{doi}") if doi else Identifiers())
 
 

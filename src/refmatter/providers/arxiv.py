@@ -31,7 +31,7 @@ from refmatter.model import (
 )
 from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, by_title, no_limits, trouble_of
-from refmatter.providers.shapes import DOI
+from refmatter.schemes import ARXIV, DOI
 
 NAME: Final = "arxiv"
 HOST: Final = "https://export.arxiv.org"
@@ -53,12 +53,6 @@ _COMMON = 3  # a phrase of fewer words stands in more titles than there is room 
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
-
-# One malformed id spoils the answer for all the others, so shapes are checked here.
-_ID = re.compile(
-    r"(?:(\d{4}\.\d{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?(/\d{7}))(?:v\d+)?", re.ASCII
-)
-_OWN_DOI = "10.48550/arxiv."
 
 
 limits_from_headers = no_limits
@@ -144,16 +138,10 @@ def _listed(lookups: Sequence[Lookup]) -> Query:
 
 
 def _id(lookup: Lookup) -> str:
-    """The arXiv id of a lookup, also from the DOI that arXiv gives; "" without a sound one."""
-    said = lookup.hints.identifiers
-    doi = (said.doi or "").lower()
-    return _bare(said.arxiv or "") or _bare(doi[len(_OWN_DOI) :] if _OWN_DOI in doi else "")
-
-
-def _bare(said: str) -> str:
-    """An id without version and subject class, as its entries have it; "" for another shape."""
-    found = _ID.fullmatch(said.strip())
-    return (found[1] or found[2] + found[3]) if found else ""
+    """Return the arXiv id of a lookup, also from the DOI that arXiv gives; "" without a sound one:
+    a malformed id spoils the answer for all the others."""
+    names = lookup.hints.identifiers
+    return ARXIV.canonical(names.arxiv) or ARXIV.of_doi(DOI.canonical(names.doi)) or ""
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
@@ -256,7 +244,7 @@ def work(  # noqa: PLR0913 - what it says of a work, by name
     `number` is its own id, in which a version may stand. None without a title."""
     if not title:
         return None
-    doi = doi.lower().partition(" ")[0]  # several are told with blanks
+    doi = doi.partition(" ")[0]  # blanks separate several
     return Work(
         title=title,
         authors=tuple(name for name in names if name) or None,
@@ -265,7 +253,5 @@ def work(  # noqa: PLR0913 - what it says of a work, by name
         venue=journal or None,
         preprint=True,
         kind=WorkKind.PREPRINT,
-        identifiers=Identifiers(
-            arxiv=_bare(number) or None, doi=doi if DOI.fullmatch(doi) else None
-        ),
+        identifiers=Identifiers(arxiv=ARXIV.canonical(number), doi=DOI.canonical(doi)),
     )

@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import ConfigError
 from refmatter.model import Identifiers, Work
+from refmatter.schemes import SCHEMES
 from refmatter.state.hash_index import HashIndex
 
 NAME = "catalog"
@@ -115,7 +116,7 @@ class Header(BaseModel):
 
 
 _ROW = TypeAdapter(Row)
-_SCHEMES = ("s2", "doi", "arxiv", "acl", "dblp")
+_SCHEMES = tuple(scheme for scheme in SCHEMES if scheme in Row._fields)
 
 
 def row_of(line: bytes) -> Row:

@@ -30,7 +30,8 @@ from refmatter.model import (
 )
 from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, json_of, number_of, trouble_of
-from refmatter.providers.shapes import DOI, Count, Maybe, Shape, Year
+from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.schemes import ARXIV_DOI, DOI
 
 NAME: Final = "crossref"
 HOST: Final = "https://api.crossref.org"
@@ -83,10 +84,6 @@ _NOTICES = frozenset(
     }
 )  # fmt: skip
 """How a notice on another work changes that. New versions and editions are works themselves."""
-
-_ARXIV = "10.48550/"
-"""arXiv's own DOIs are registered with DataCite: Crossref knows none of them."""
-
 
 _SECONDS = re.compile(r"([1-9][0-9]{0,3})s?")
 
@@ -203,15 +200,11 @@ def _query(rung: Rung, about: Sequence[Lookup], sought: tuple[str, str], rows: i
 def _asked(lookup: Lookup) -> str:
     """The DOI to ask for; "" without one that it may know.
 
-    A comma parts the filters from each other, and there is no way to escape it.
+    A comma parts the filters from each other, and there is no way to escape it. arXiv's own DOIs
+    are registered with DataCite.
     """
-    doi = _sound(lookup.hints.identifiers.doi) or ""
-    return "" if "," in doi or doi.startswith(_ARXIV) else doi
-
-
-def _sound(said: str | None) -> str | None:
-    doi = (said or "").lower()
-    return doi if DOI.fullmatch(doi) else None
+    doi = DOI.canonical(lookup.hints.identifiers.doi) or ""
+    return "" if "," in doi or doi.startswith(ARXIV_DOI) else doi
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
@@ -226,7 +219,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return unreadable.failure(query)
     if query.rung is Rung.TITLE:
         return {query.about[0].key: tuple(work for each in items for work in works(each))}
-    by_doi = {_sound(each.doi): works(each) for each in items}
+    by_doi = {DOI.canonical(each.doi): works(each) for each in items}
     return {each.key: by_doi.get(_asked(each), ()) for each in query.about}
 
 
@@ -273,7 +266,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             citation_count=item.is_referenced_by_count,
             reference_count=item.references_count,
             # The DOIs under `relation` are other works' (the article of a preprint): not read.
-            identifiers=Identifiers(doi=_sound(item.doi)),
+            identifiers=Identifiers(doi=DOI.canonical(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
             kind=_kind(item),
         )

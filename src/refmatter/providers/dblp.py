@@ -37,7 +37,8 @@ from refmatter.providers.json_answer import (
     no_limits,
     trouble_of,
 )
-from refmatter.providers.shapes import DOI, Shape
+from refmatter.providers.shapes import Shape
+from refmatter.schemes import DOI, published_dblp
 
 NAME: Final = "dblp"
 HOST: Final = "https://dblp.org"
@@ -74,8 +75,6 @@ _KINDS: Mapping[str, WorkKind] = MappingProxyType(
 _THESES = ("phd/", "ms/")
 """How its keys of theses begin."""
 _PATH = "/search/publ/api"
-_PREPRINT_KEYS = "journals/corr/"
-_KEY = re.compile(r"[a-z]+/[!-~]{3,200}")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
 _STOP = re.compile(r"(?<!\.)\.$")
 _NAMESAKE = re.compile(r" [0-9]{4}$")
@@ -250,11 +249,7 @@ def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
 
 def _identifiers(record: DblpRecord | DblpTexts) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
-    own = Identifiers(
-        doi=doi if DOI.fullmatch(doi) else None,
-        # Its key of the preprint would contradict its key of the same work's proceedings.
-        dblp=key if _KEY.fullmatch(key) and not key.startswith(_PREPRINT_KEYS) else None,
-    )
+    own = Identifiers(doi=DOI.canonical(doi), dblp=published_dblp(key))
     said = [f"doi:{doi}", *record.ee]
     if PREPRINTS in (record.venue or ()):
         said += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]

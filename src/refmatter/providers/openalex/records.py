@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
-from refmatter.providers.bare_identifiers import arxiv_of_doi, arxiv_of_page, bare_doi
-from refmatter.providers.openalex.identifiers import bare_openalex
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.schemes import ARXIV, DOI, OPENALEX
 
 AUTHORS = 100
 """Where the service cuts lists of authors."""
@@ -140,14 +139,19 @@ def _venue(location: _Location) -> str:
 
 
 def _identifiers(record: OpenAlexRecord) -> Identifiers:
-    doi = bare_doi(record.doi or "")
-    pages = [each.landing_page_url or "" for each in record.locations or () if each]
-    preprints = {found for url in pages if (found := arxiv_of_page(url))}
+    doi = DOI.canonical(record.doi)
+    pages = [place.landing_page_url for place in record.locations or () if place]
+    preprints = {found for url in pages if (found := _arxiv_of_page(url))}
     # Two of them are works that the service took for one.
     shown = preprints.pop() if len(preprints) == 1 else None
     return Identifiers(
-        openalex=bare_openalex(record.id or ""), doi=doi, arxiv=arxiv_of_doi(doi) or shown
+        openalex=OPENALEX.canonical(record.id), doi=doi, arxiv=ARXIV.of_doi(doi) or shown
     )
+
+
+def _arxiv_of_page(url: str | None) -> str | None:
+    """Return the id of the preprint that a page is about; None for a page elsewhere."""
+    return ARXIV.canonical(url) or ARXIV.of_doi(DOI.canonical(url))
 
 
 def _kind(record: OpenAlexRecord) -> WorkKind | None:
@@ -166,5 +170,5 @@ def _preprint(record: OpenAlexRecord) -> bool | None:
     if record.type is None:
         return None
     version = (record.primary_location or _Location()).version
-    preprint = record.type == "preprint" or arxiv_of_doi(bare_doi(record.doi or "")) is not None
+    preprint = record.type == "preprint" or ARXIV.of_doi(DOI.canonical(record.doi)) is not None
     return preprint and version != _PUBLISHED

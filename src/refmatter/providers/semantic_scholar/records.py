@@ -12,6 +12,7 @@ from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.providers.semantic_scholar.identifiers import sound
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.schemes import ARXIV_DOI
 
 PREPRINT_VENUES = frozenset(
     {"arXiv.org", "ArXiv", "bioRxiv", "medRxiv", "Social Science Research Network", "CoRR"}
@@ -19,8 +20,6 @@ PREPRINT_VENUES = frozenset(
 """What it calls the servers of preprints."""
 AUTHORS = 500
 """Where the service cuts lists of authors."""
-PREPRINT_DOI = "10.48550/"
-"""Of the DOIs that arXiv gives."""
 
 
 _KINDS = (
@@ -129,7 +128,7 @@ def _kind(types: Sequence[str], *, preprint: bool | None) -> WorkKind | None:
 def _is_preprint(venue: str | None, identifiers: Identifiers) -> bool | None:
     """True where the record is still the preprint's: its venue says so, or it has none and
     arXiv's own DOI. What is published elsewhere may keep that DOI, and the preprint's year."""
-    own_doi = (identifiers.doi or "").startswith(PREPRINT_DOI)
+    own_doi = (identifiers.doi or "").startswith(ARXIV_DOI)
     return True if venue in PREPRINT_VENUES or (own_doi and not venue) else None
 
 

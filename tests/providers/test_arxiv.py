@@ -143,7 +143,9 @@ def test_titles_go_as_many_at_a_time_as_the_size_says(size: int | None, counts: 
 def test_urls_of_titles_stay_short() -> None:
     wanted = titled(*(f"{n} long title " + "with words in it " * 10 for n in range(40)))
     asked = list(provider.ask(Rung.TITLES, wanted, 40))
-    urls = [f"{arxiv.HOST}{each.path}?{urlencode(each.params, quote_via=quote)}" for each in asked]
+    urls = [
+        f"{arxiv.INFO.host}{each.path}?{urlencode(each.params, quote_via=quote)}" for each in asked
+    ]
     assert max(map(len, urls)) < 4000
     assert min(map(len, urls[:-1])) > 3500
     assert [each for query in asked for each in query.about] == wanted

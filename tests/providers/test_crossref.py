@@ -166,7 +166,7 @@ def test_only_what_may_be_selected_is(query: Query) -> None:
 
 def test_it_says_what_it_accepts_and_knows_no_key() -> None:
     assert provider.headers("k") == {"Accept": "application/json"}
-    assert dict(provider.RUNGS) == {Rung.IDENTIFIER: (50,), Rung.TITLE: (1,)}
+    assert dict(provider.INFO.rungs) == {Rung.IDENTIFIER: (50,), Rung.TITLE: (1,)}
 
 
 # Recorded answers

@@ -92,7 +92,7 @@ def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
 
 def test_it_says_what_it_accepts_and_knows_no_key() -> None:
     assert provider.headers("k") == {"Accept": "application/json"}
-    assert provider.RUNGS == {Rung.TITLE: (1,)}
+    assert provider.INFO.rungs == {Rung.TITLE: (1,)}
 
 
 # Recorded answers: key (None for preprints), first author, count of authors, year, venue, preprint

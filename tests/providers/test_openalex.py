@@ -172,7 +172,7 @@ DOCUMENTED, CODED = 4094, 8190
 
 def lengths(queries: Iterable[Query]) -> list[int]:
     """How long the URLs are as the program's client sends them."""
-    urls = (httpx.URL(openalex.HOST + each.path, params=dict(each.params)) for each in queries)
+    urls = (httpx.URL(openalex.INFO.host + each.path, params=dict(each.params)) for each in queries)
     return [len(str(url)) for url in urls]
 
 

@@ -250,7 +250,7 @@ def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> 
 def test_a_question_of_many_titles_is_of_the_size_asked_for(
     size: int | None, sizes: list[int]
 ) -> None:
-    assert provider.RUNGS[Rung.TITLES] == (20, 50)
+    assert provider.INFO.rungs[Rung.TITLES] == (20, 50)
     lookups = [lookup(f"k{n}", f"Title number {n} of sixty") for n in range(60)]
     asked = list(provider.ask(Rung.TITLES, lookups, size))
     assert [len(each.about) for each in asked] == [len(phrases(each)) for each in asked] == sizes
@@ -675,7 +675,7 @@ def test_another_shape_is_garbled(rung: Rung, count: int, said: object) -> None:
         b'{"data": [{"title": "T", "citationCount": -Infinity}]}',
     ],
 )
-@pytest.mark.parametrize("rung", semantic_scholar.RUNGS)
+@pytest.mark.parametrize("rung", semantic_scholar.INFO.rungs)
 def test_broken_json_is_garbled(rung: Rung, body: bytes) -> None:
     assert trouble(query(rung), answer(body)) is Trouble.GARBLED
 
@@ -878,9 +878,9 @@ def test_no_status_means_that_many_titles_are_unknown(
 
 # Nothing raises
 
-QUERIES = [query(rung, count) for rung in tuple(semantic_scholar.RUNGS)[:2] for count in (1, 2)] + [
-    query(rung) for rung in tuple(semantic_scholar.RUNGS)[2:]
-]
+QUERIES = [
+    query(rung, count) for rung in tuple(semantic_scholar.INFO.rungs)[:2] for count in (1, 2)
+] + [query(rung) for rung in tuple(semantic_scholar.INFO.rungs)[2:]]
 MANY = bulk("A title of five words", "In it: a title of five words")
 BODIES = [json.loads(MANY.body)] + [
     json.loads(json.loads(path.read_text(encoding="utf-8"))["response"]["body"])

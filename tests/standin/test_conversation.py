@@ -48,7 +48,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def ask(server: Server, http: httpx.Client) -> Ask:
     def send(provider: Provider, query: Query) -> Answer:
-        url = server.url(provider.NAME) + query.path
+        url = server.url(provider.INFO.name) + query.path
         method = "GET" if query.body is None else "POST"
         said = http.request(
             method,
@@ -167,7 +167,7 @@ def test_many_titles_are_one_question_and_each_gets_its_works(ask: Ask, server: 
     long = [each for each in lookups if len(words(each.title).split()) >= 5]
     assert list(found) == [each.key for each in long]
     assert 80 < len(long) < 120
-    assert server.requests() == -(-len(long) // semantic_scholar.RUNGS[Rung.TITLES][0])
+    assert server.requests() == -(-len(long) // semantic_scholar.INFO.rungs[Rung.TITLES][0])
     for each in long:
         works = found[each.key]
         assert not isinstance(works, Failure)
@@ -203,7 +203,7 @@ def test_namesakes_are_seen(ask: Ask) -> None:
 
 
 def test_arxiv_knows_its_own_by_id(ask: Ask, server: Server) -> None:
-    lookups = [lookup("a", arxiv="1910.10683v3"), lookup("b", arxiv="0000.0000")]
+    lookups = [lookup("a", arxiv="1910.10683v3"), lookup("b", arxiv="0001.0000")]
     found = ask(arxiv, Rung.IDENTIFIER, lookups)
     assert counts(found) == {"a": 1, "b": 0}
     assert found["a"] == (
@@ -245,7 +245,7 @@ def test_arxiv_knows_its_own_by_id(ask: Ask, server: Server) -> None:
 def test_no_fault_is_taken_for_an_answer(
     ask: Ask, server: Server, provider: Provider, kind: str, expected: Trouble
 ) -> None:
-    server.fault(provider.NAME, kind)
-    for rung in provider.RUNGS:
+    server.fault(provider.INFO.name, kind)
+    for rung in provider.INFO.rungs:
         lookups = [lookup("k", "A title of five words", s2=MASS, arxiv="1905.02450")]
         assert counts(ask(provider, rung, lookups)) == {"k": expected}

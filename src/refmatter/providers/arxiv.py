@@ -20,6 +20,7 @@ from refmatter import titles
 from refmatter.model import (
     Answer,
     Failure,
+    Field,
     Identifiers,
     Limits,
     Lookup,
@@ -29,14 +30,23 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.providers.base import Reading
+from refmatter.providers.base import ProviderInfo, Reading
 from refmatter.providers.json_answer import Unreadable, by_title, no_limits, trouble_of
 from refmatter.schemes import ARXIV, DOI
 
 NAME: Final = "arxiv"
-HOST: Final = "https://export.arxiv.org"
 RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLES: (20, 40), Rung.TITLE: (1,)}
 """A hundred identifiers keep a URL below 2 kB."""
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="arXiv",
+    homepage="https://arxiv.org/",
+    terms="CC0",
+    host="https://export.arxiv.org",
+    rungs=RUNGS,
+    rank=60,
+    fields=frozenset({Field.AUTHORS, Field.YEAR}),
+)
 
 HITS = 10
 """Works asked for under one title, and the least under several: a phrase is found in longer

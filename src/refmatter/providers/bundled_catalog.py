@@ -21,11 +21,22 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import ConfigError
-from refmatter.model import Identifiers, Work
+from refmatter.model import LOOKED_UP, Identifiers, Work
+from refmatter.providers.base import ProviderInfo
 from refmatter.schemes import SCHEMES
 from refmatter.state.hash_index import HashIndex
 
 NAME = "catalog"
+
+INFO = ProviderInfo(
+    name=NAME,
+    label="the catalogue",
+    homepage="",
+    terms="",
+    rank=20,
+    fields=frozenset(LOOKED_UP),
+)
+"""Its place among the providers; it is asked without a request."""
 
 DATE = "2022-07-03"
 """The day the bundled values were fetched: known without opening the file (a test compares)."""

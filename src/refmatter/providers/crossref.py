@@ -28,20 +28,28 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.providers.base import Reading
+from refmatter.providers.base import ProviderInfo, Reading
 from refmatter.providers.json_answer import Unreadable, json_of, number_of, trouble_of
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
 from refmatter.schemes import ARXIV_DOI, DOI
 
 NAME: Final = "crossref"
-HOST: Final = "https://api.crossref.org"
 
 IDS = 50
 """Works asked for by DOI in one request, which keeps its URL at a few kB."""
 HITS = 5
 """Works asked for under one title: reviews of a work, and its preprints, stand beside it."""
 
-RUNGS: Final = {Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="Crossref",
+    homepage="https://www.crossref.org/",
+    terms="facts",
+    host="https://api.crossref.org",
+    rungs={Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)},
+    rank=40,
+    forgiving_search=True,
+)
 
 _PATH = "/works"
 # One name the service does not let select (`subtype` is such) costs the whole answer.

@@ -29,7 +29,7 @@ from refmatter.model import (
     WorkKind,
 )
 from refmatter.notes.note_identifiers import identify
-from refmatter.providers.base import Reading
+from refmatter.providers.base import ProviderInfo, Reading
 from refmatter.providers.json_answer import (
     Unreadable,
     is_page,
@@ -41,8 +41,16 @@ from refmatter.providers.shapes import Shape
 from refmatter.schemes import DOI, published_dblp
 
 NAME: Final = "dblp"
-HOST: Final = "https://dblp.org"
-RUNGS: Final = {Rung.TITLE: (1,)}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="DBLP",
+    homepage="https://dblp.org/",
+    terms="CC0 1.0",
+    host="https://dblp.org",
+    rungs={Rung.TITLE: (1,)},
+    rank=50,
+    in_default_ladder=False,  # it has blocked automated clients since 2026
+)
 
 HITS = 10
 """Works asked for under one title: its ranking is poor, and a preprint is listed beside the

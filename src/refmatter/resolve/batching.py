@@ -44,7 +44,7 @@ class Batcher:
     @property
     def grows(self) -> bool:
         """Whether its questions may be of several sizes."""
-        return len(self.provider.RUNGS[self.rung]) > 1
+        return len(self.provider.INFO.rungs[self.rung]) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class _Course:
         self.left = list(lane.lookups)
         self.level = 0
         self._lane = lane
-        self._sizes = lane.provider.RUNGS[lane.rung]
+        self._sizes = lane.provider.INFO.rungs[lane.rung]
         self._top = len(self._sizes) - 1
 
     @property
@@ -154,7 +154,7 @@ class _Course:
         if not self.left:
             return []
         lane = self._lane
-        query = Query(lane.provider.NAME, lane.rung, tuple(self.left), "")
+        query = Query(lane.provider.INFO.name, lane.rung, tuple(self.left), "")
         why = "takes no questions of this kind"
         self.left.clear()
         return [QueryOutcome(query, Failure(query.provider, query.rung, Trouble.GARBLED, why))]

@@ -15,15 +15,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from refmatter.model import Limits, Rung
+from refmatter.providers.base import ProviderInfo
 from refmatter.providers.json_answer import number_of
 from refmatter.providers.openalex.parsing import keep, read
 from refmatter.providers.openalex.requests import NAME, VALUES, ask
 
 __all__ = [
-    "HOST",
-    "NAME",
-    "RUNGS",
-    "VALUES",
+    "INFO",
     "ask",
     "headers",
     "keep",
@@ -32,13 +30,24 @@ __all__ = [
     "read",
 ]
 
-HOST: Final = "https://api.openalex.org"
 _DAY = 86_400.0
-RUNGS: Final = {
-    Rung.IDENTIFIER: (VALUES,),
-    Rung.CITING: (1,),
-    Rung.TITLES: (25, 50, 75, VALUES),
-}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="OpenAlex",
+    homepage="https://openalex.org/",
+    terms="CC0",
+    host="https://api.openalex.org",
+    rungs={
+        Rung.IDENTIFIER: (VALUES,),
+        Rung.CITING: (1,),
+        Rung.TITLES: (25, 50, 75, VALUES),
+    },
+    rank=30,
+    api_key_variable="OPENALEX_API_KEY",
+    # Half a page: some of its records may have had no title, or another one.
+    complete_lists={Rung.TITLES: VALUES // 2},
+    is_comprehensive=True,
+)
 
 
 def headers(key: str | None) -> Mapping[str, str]:

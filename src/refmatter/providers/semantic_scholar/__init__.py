@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from refmatter.model import Limits, Rung
+from refmatter.model import LOOKED_UP, Limits, Rung
+from refmatter.providers.base import ProviderInfo
 from refmatter.providers.json_answer import no_limits
 from refmatter.providers.semantic_scholar.parsing import keep, read
 from refmatter.providers.semantic_scholar.requests import (
@@ -25,10 +26,7 @@ from refmatter.providers.semantic_scholar.requests import (
 )
 
 __all__ = [
-    "HOST",
-    "NAME",
-    "NAMESAKES",
-    "RUNGS",
+    "INFO",
     "ask",
     "headers",
     "keep",
@@ -37,15 +35,26 @@ __all__ = [
     "read",
 ]
 
-HOST: Final = "https://api.semanticscholar.org"
-RUNGS: Final = {
-    Rung.IDENTIFIER: (IDS,),
-    Rung.CITING: PARENTS,
-    Rung.TITLES: PHRASES,
-    Rung.TITLE: (1,),
-    Rung.NAMESAKES: (1,),
-    Rung.LISTS: PARENTS,
-}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="Semantic Scholar",
+    homepage="https://www.semanticscholar.org/",
+    terms="ODC-BY 1.0",
+    host="https://api.semanticscholar.org",
+    rungs={
+        Rung.IDENTIFIER: (IDS,),
+        Rung.CITING: PARENTS,
+        Rung.TITLES: PHRASES,
+        Rung.TITLE: (1,),
+        Rung.NAMESAKES: (1,),
+        Rung.LISTS: PARENTS,
+    },
+    rank=10,
+    fields=frozenset(LOOKED_UP),
+    api_key_variable="SEMANTIC_SCHOLAR_API_KEY",
+    complete_lists={Rung.TITLES: None, Rung.NAMESAKES: NAMESAKES},
+    forgiving_search=True,
+)
 
 
 limits_from_headers = no_limits

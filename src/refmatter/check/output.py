@@ -8,17 +8,15 @@ from pathlib import Path
 
 from refmatter.check.rules import RULES
 from refmatter.findings import Finding
-from refmatter.report.findings import by_rule, render
+from refmatter.report.findings import by_rule
+from refmatter.report.formats import FINDINGS_FORMATS
 from refmatter.report.screen import Screen
-
-_FOR_PEOPLE = ("text", "github")
-"""Formats beside which people read."""
 
 
 def show(found: Sequence[Finding], root: Path, chosen: str, *, quiet: bool) -> None:
     """The findings on standard output, in the chosen format, and how many there are."""
     out = Screen(sys.stdout)
-    for line in render(found, RULES, root, chosen):
+    for line in FINDINGS_FORMATS[chosen].writer()(found, RULES, root):
         out.line(line)
     if not quiet:
         if found and chosen == "text":
@@ -29,4 +27,4 @@ def show(found: Sequence[Finding], root: Path, chosen: str, *, quiet: bool) -> N
 
 def people(chosen: str) -> Screen:
     """Where people read, in a run whose findings are written in the chosen format."""
-    return Screen(sys.stdout if chosen in _FOR_PEOPLE else sys.stderr)
+    return Screen(sys.stdout if FINDINGS_FORMATS[chosen].for_people else sys.stderr)

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from refmatter.location import VaultLocation
     from refmatter.pipeline import Options, Run
     from refmatter.report.log import Log
-    from refmatter.report.report_model import ReportModel
     from refmatter.report.summary import RunSummary
     from refmatter.state.run_manifest import RunManifest, ScanTerms, Sight, Told
 
@@ -168,27 +167,13 @@ def ended(halt: Cancellation) -> int:
 
 def write_reports(said: argparse.Namespace, done: Run, facts: RunSummary) -> None:
     """The whole account, in each form that is asked for."""
+    from refmatter.report.formats import RUN_FORMATS
     from refmatter.report.report_model import account
 
     whole = account(done, facts)
     if said.json == "-":
-        sys.stdout.write(_rendered(whole, ".json"))
+        sys.stdout.write(RUN_FORMATS[".json"].writer()(whole))
     elif said.json:
-        save(said.json, _rendered(whole, ".json"))
+        save(said.json, RUN_FORMATS[".json"].writer()(whole))
     for file in said.report:
-        save(file, _rendered(whole, file.suffix))
-
-
-def _rendered(whole: ReportModel, kind: str) -> str:
-    """The report of a kind; what it takes to write one is loaded only then."""
-    if kind == ".html":
-        from refmatter.report import html
-
-        return html.render(whole)
-    if kind == ".md":
-        from refmatter.report import markdown
-
-        return markdown.render(whole)
-    from refmatter.report import json
-
-    return json.render(whole)
+        save(file, RUN_FORMATS[file.suffix].writer()(whole))

@@ -9,7 +9,8 @@ from refmatter.config.settings import Config
 from refmatter.lint.linting import LintResult
 from refmatter.lint.rules import RULES
 from refmatter.report.counting import counted
-from refmatter.report.findings import by_rule, render
+from refmatter.report.findings import by_rule
+from refmatter.report.formats import FINDINGS_FORMATS
 from refmatter.report.screen import Screen
 from refmatter.report.terminal import show_diffs
 
@@ -17,14 +18,14 @@ from refmatter.report.terminal import show_diffs
 def tell(done: LintResult, root: Path, config: Config, chosen: str, *, diff: bool) -> None:
     """Write the findings; what is for people goes to standard error where machines read."""
     out = Screen(sys.stdout)
-    screen = out if chosen in ("text", "github") else Screen(sys.stderr)
+    screen = out if FINDINGS_FORMATS[chosen].for_people else Screen(sys.stderr)
     if diff:
         show_diffs(done.outcomes, screen)
         if done.fixed:
             screen.line()
     disabled = config.settings.lint.disable
     rules = [rule for name, rule in RULES.items() if name not in disabled]
-    for line in render(done.inspection.findings, rules, root, chosen):
+    for line in FINDINGS_FORMATS[chosen].writer()(done.inspection.findings, rules, root):
         out.line(line)
     if chosen == "text" and done.inspection.findings:
         screen.line()

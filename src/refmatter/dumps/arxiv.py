@@ -75,12 +75,14 @@ def _entry(said: _Preprint) -> Entry:
         return SkippedRecord("a withdrawn preprint")
     number = said.id or ""
     work = arxiv.work(
-        title=tex.readable(said.title or ""),
-        names=_names(said),
-        year=_year(said),
-        journal=tex.readable(said.journal_ref or ""),
-        number=number,
-        doi=said.doi or "",
+        arxiv.ArxivRecord(
+            title=tex.readable(said.title or ""),
+            names=tuple(_names(said)),
+            year=_year(said),
+            journal=tex.readable(said.journal_ref or ""),
+            number=number,
+            doi=said.doi or "",
+        )
     )
     return sifted(NAME, (work and work.identifiers.arxiv) or number, work)
 

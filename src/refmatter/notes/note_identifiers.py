@@ -113,7 +113,7 @@ def carried(
     linked += in_lone_lines(preamble)
     called = _agreed(keyed)
     if path is not None and (filed := in_file_name(path.stem)):
-        named = {scheme for each in keyed for scheme, _ in each}
+        named = {scheme for identifiers in keyed for scheme, _ in identifiers}
         extra = {scheme: value for scheme, value in filed if scheme not in named}
         called = called.or_else(Identifiers(**extra))
     return NoteIdentifiers(called, _agreed(linked), any(keyed), in_link_keys)
@@ -172,7 +172,7 @@ def _named(scheme: Scheme, text: str) -> Identifiers:
     value = scheme.bare(scheme.trim(text))
     if value is None:
         return Identifiers()
-    contained = {each.name: each.of_doi(value) for each in SCHEMES.values() if scheme is DOI}
+    contained = {other.name: other.of_doi(value) for other in SCHEMES.values() if scheme is DOI}
     return Identifiers(**{**contained, scheme.name: value})
 
 
@@ -194,12 +194,12 @@ def _under(name: str, value: object, depth: int = 0) -> Iterator[tuple[bool, Ide
     if not (scheme or name in _LINK_KEYS or name in _ID_MAPS) or depth > _DEEPEST:
         return
     if isinstance(value, dict):
-        for key, each in value.items():
+        for key, item in value.items():
             inner = folded_key(key) if name in _ID_MAPS else "url"
-            yield from _under(inner, each, depth + 1)
+            yield from _under(inner, item, depth + 1)
     elif isinstance(value, list):
-        for each in value:
-            yield from _under(name, each, depth + 1)
+        for item in value:
+            yield from _under(name, item, depth + 1)
     elif name not in _ID_MAPS or name in _LINK_KEYS:
         for text in _texts(value, scheme if takes_bare else None):
             bare = _named(scheme, text) if scheme and takes_bare else None
@@ -244,17 +244,19 @@ def _arxiv_of(value: float) -> Iterator[str]:
 def in_lone_lines(text: str, *, bullets: bool = False) -> Iterator[Identifiers]:
     """Yield what each line that is one link names; `bullets` may stand before it."""
     for line in text.splitlines():
-        said = line.lstrip(" \t*+-") if bullets else line
-        if len(said) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(said)):
+        bare = line.lstrip(" \t*+-") if bullets else line
+        if len(bare) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(bare)):
             yield identify(found[1] or found[2])
 
 
 def _agreed(named: Iterable[Identifiers]) -> Identifiers:
     values: dict[str, set[str]] = {}
-    for each in named:
-        for scheme, value in each:
+    for identifiers in named:
+        for scheme, value in identifiers:
             values.setdefault(scheme, set()).add(value)
-    return Identifiers(**{scheme: min(said) for scheme, said in values.items() if len(said) == 1})
+    return Identifiers(
+        **{scheme: min(found) for scheme, found in values.items() if len(found) == 1}
+    )
 
 
 def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, str]]:
@@ -263,7 +265,7 @@ def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, s
     for index, (key, value) in enumerate(entries):
         name = folded_key(key)
         scheme = _SCHEME_OF.get(name)
-        said = [each for each in (value if isinstance(value, list) else [value]) if each]
-        found = any(identifiers for _, identifiers in _under(name, said))
-        if scheme and name not in _SHARED and said and not found:
+        items = [item for item in (value if isinstance(value, list) else [value]) if item]
+        found = any(identifiers for _, identifiers in _under(name, items))
+        if scheme and name not in _SHARED and items and not found:
             yield index, scheme.label

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 # Declarations are refused before the parser sees them, see _feed.
@@ -86,12 +86,12 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
     one or two words are left out where several go together: they would take the others' room."""
     size = size or RUNGS[rung][0]
     if rung is Rung.IDENTIFIER:
-        known = [each for each in lookups if _id(each)]
+        known = [lookup for lookup in lookups if _id(lookup)]
         return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
-    phrased = [(each, term) for each in lookups if (term := _term(each.title))]
+    phrased = [(lookup, term) for lookup in lookups if (term := _term(lookup.title))]
     if rung is Rung.TITLES:
-        phrased = [each for each in phrased if len(each[1].split()) >= _COMMON]
-    return [_titled(rung, each) for each in _packed(phrased, size)]
+        phrased = [pair for pair in phrased if len(pair[1].split()) >= _COMMON]
+    return [_titled(rung, pack) for pack in _packed(phrased, size)]
 
 
 def _packed(
@@ -100,11 +100,11 @@ def _packed(
     """Lookups and their terms, as many together as `size` and the URL allow."""
     packs: list[list[tuple[Lookup, str]]] = []
     pack: list[tuple[Lookup, str]] = []
-    for each in phrased:
-        if pack and len(pack) < size and _fits([*pack, each]):
-            pack.append(each)
+    for pair in phrased:
+        if pack and len(pack) < size and _fits([*pack, pair]):
+            pack.append(pair)
         else:
-            pack = [each]
+            pack = [pair]
             packs.append(pack)
     return packs
 
@@ -142,7 +142,7 @@ def _phrase(title: str) -> str:
 
 
 def _listed(lookups: Sequence[Lookup]) -> Query:
-    ids = list(dict.fromkeys(_id(each) for each in lookups))
+    ids = list(dict.fromkeys(_id(lookup) for lookup in lookups))
     params = (("id_list", ",".join(ids)), ("max_results", str(len(ids))))
     return Query(NAME, Rung.IDENTIFIER, tuple(lookups), _PATH, params)
 
@@ -171,7 +171,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     if query.rung is Rung.TITLES:
         return by_title(query.about, works)
     by_id = {work.identifiers.arxiv: (work,) for work in works}
-    return {each.key: by_id.get(_id(each), ()) for each in query.about}
+    return {lookup.key: by_id.get(_id(lookup), ()) for lookup in query.about}
 
 
 def keep(query: Query, answer: Answer) -> bool:
@@ -204,8 +204,8 @@ def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
 
 def _total(feed: ET.Element) -> int | None:
     """How many works the service counts; None where it does not say so in plain digits."""
-    said = _text(feed, _SEARCH, "totalResults")
-    return int(said) if re.fullmatch(r"[0-9]{1,18}", said) else None
+    count = _text(feed, _SEARCH, "totalResults")
+    return int(count) if re.fullmatch(r"[0-9]{1,18}", count) else None
 
 
 def _feed(answer: Answer) -> ET.Element:
@@ -238,30 +238,44 @@ def _is_complaint(entry: ET.Element) -> bool:
 def _work(entry: ET.Element) -> Work | None:
     names = (_text(author, _ATOM, "name") for author in entry.findall(f"{_ATOM}author"))
     return work(
-        title=_text(entry, _ATOM, "title"),
-        names=names,
-        year=_text(entry, _ATOM, "published")[:4],
-        journal=_text(entry, _ARXIV, "journal_ref"),
-        number=_text(entry, _ATOM, "id").partition("/abs/")[2],
-        doi=_text(entry, _ARXIV, "doi"),
+        ArxivRecord(
+            title=_text(entry, _ATOM, "title"),
+            names=tuple(names),
+            year=_text(entry, _ATOM, "published")[:4],
+            journal=_text(entry, _ARXIV, "journal_ref"),
+            number=_text(entry, _ATOM, "id").partition("/abs/")[2],
+            doi=_text(entry, _ARXIV, "doi"),
+        )
     )
 
 
-def work(  # noqa: PLR0913 - what it says of a work, by name
-    *, title: str, names: Iterable[str], year: str, journal: str, number: str, doi: str
-) -> Work | None:
-    """The preprint of which it says this, in readable text, "" for what it does not say;
-    `number` is its own id, in which a version may stand. None without a title."""
-    if not title:
+class ArxivRecord(NamedTuple):
+    """What the service says of a preprint, in readable text, "" for what it does not say; `number`
+    is its own id, with or without a version."""
+
+    title: str
+    names: tuple[str, ...]
+    year: str
+    journal: str
+    number: str
+    doi: str
+
+
+def work(record: ArxivRecord) -> Work | None:
+    """Return the preprint of a record; None without a title."""
+    if not record.title:
         return None
-    doi = doi.partition(" ")[0]  # blanks separate several
+    year = record.year
     return Work(
-        title=title,
-        authors=tuple(name for name in names if name) or None,
+        title=record.title,
+        authors=tuple(name for name in record.names if name) or None,
         year=int(year) if re.fullmatch(r"[1-9][0-9]{3}", year) else None,
         # Whether a preprint was published elsewhere it may not know: silence says nothing.
-        venue=journal or None,
+        venue=record.journal or None,
         preprint=True,
         kind=WorkKind.PREPRINT,
-        identifiers=Identifiers(arxiv=ARXIV.canonical(number), doi=DOI.canonical(doi)),
+        identifiers=Identifiers(
+            arxiv=ARXIV.canonical(record.number),
+            doi=DOI.canonical(record.doi.partition(" ")[0]),  # blanks separate several
+        ),
     )

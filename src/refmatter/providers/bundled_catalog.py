@@ -157,7 +157,7 @@ class Catalog:
         """
         key = title_key.encode()
         numbers = self._titled.numbers(hash(key))
-        return tuple(self._row(each).work for each in numbers if self._key(each) == key)
+        return tuple(self._row(number).work for number in numbers if self._key(number) == key)
 
     def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
         """The works that these identifiers name: at most one, unless they disagree.
@@ -176,7 +176,9 @@ class Catalog:
 
     @cached_property
     def _titled(self) -> HashIndex:
-        return HashIndex(array("q", (hash(self._key(each)) for each in range(self.header.count))))
+        return HashIndex(
+            array("q", (hash(self._key(number)) for number in range(self.header.count)))
+        )
 
     @cached_property
     def _named(self) -> HashIndex:

@@ -179,8 +179,8 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Up to `IDS` DOIs in a question, or one title with its first author and year."""
     if rung is Rung.TITLE:
-        return [_titled(each) for each in lookups if titles.words(each.title)]
-    known = [each for each in lookups if _asked(each)]
+        return [_titled(lookup) for lookup in lookups if titles.words(lookup.title)]
+    known = [lookup for lookup in lookups if _asked(lookup)]
     size = size or IDS
     return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
 
@@ -189,14 +189,14 @@ def _titled(lookup: Lookup) -> Query:
     """The service advises against filters here: they hide the work where a date differs."""
     hints = lookup.hints
     besides = (titles.family(hints.first_author or ""), str(hints.year or ""))
-    said = " ".join([titles.words(lookup.title), *filter(None, besides)])
-    sought = ("query.bibliographic", said)
+    text = " ".join([titles.words(lookup.title), *filter(None, besides)])
+    sought = ("query.bibliographic", text)
     return _query(Rung.TITLE, [lookup], sought, HITS)
 
 
 def _listed(lookups: Sequence[Lookup]) -> Query:
-    dois = list(dict.fromkeys(_asked(each) for each in lookups))
-    sought = ("filter", ",".join(f"doi:{each}" for each in dois))
+    dois = list(dict.fromkeys(_asked(lookup) for lookup in lookups))
+    sought = ("filter", ",".join(f"doi:{doi}" for doi in dois))
     return _query(Rung.IDENTIFIER, lookups, sought, len(dois))
 
 
@@ -226,9 +226,9 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     except Unreadable as unreadable:
         return unreadable.failure(query)
     if query.rung is Rung.TITLE:
-        return {query.about[0].key: tuple(work for each in items for work in works(each))}
-    by_doi = {DOI.canonical(each.doi): works(each) for each in items}
-    return {each.key: by_doi.get(_asked(each), ()) for each in query.about}
+        return {query.about[0].key: tuple(work for item in items for work in works(item))}
+    by_doi = {DOI.canonical(item.doi): works(item) for item in items}
+    return {lookup.key: by_doi.get(_asked(lookup), ()) for lookup in query.about}
 
 
 def keep(query: Query, answer: Answer) -> bool:
@@ -253,10 +253,10 @@ def _items(answer: Answer) -> Sequence[CrossrefItem]:
 def _objection(answer: Answer) -> str:
     """What it says is wrong with the question; "" where it says nothing readable."""
     try:
-        said = _CrossrefMessage.model_validate(json_of(answer)).message
+        objections = _CrossrefMessage.model_validate(json_of(answer)).message
     except (Unreadable, ValidationError):
         return ""
-    return titles.readable(said[0].message or "") if said else ""
+    return titles.readable(objections[0].message or "") if objections else ""
 
 
 def works(item: CrossrefItem) -> tuple[Work, ...]:
@@ -270,7 +270,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             year=_year(item.issued),
             # An empty list says nothing: conferences stand in other fields, or nowhere.
             venue=venue or None,
-            other_venues=tuple(each for each in short if each != venue),
+            other_venues=tuple(name for name in short if name != venue),
             citation_count=item.is_referenced_by_count,
             reference_count=item.references_count,
             # The DOIs under `relation` are other works' (the article of a preprint): not read.
@@ -284,7 +284,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
 
 def _kind(item: CrossrefItem) -> WorkKind | None:
     """What it calls the work: a notice where it says which other work it corrects."""
-    if any(each and each.type in _NOTICES for each in item.update_to or ()):
+    if any(update and update.type in _NOTICES for update in item.update_to or ()):
         return WorkKind.ERRATUM
     return None if item.type is None else _KINDS.get(item.type, WorkKind.OTHER)
 
@@ -295,24 +295,26 @@ def _titles(item: CrossrefItem) -> tuple[str, ...]:
     if not bare:
         return ()
     added = titles.words(sub)
-    told = not added or f" {added} " in f" {titles.words(bare)} "
-    return (bare,) if told else (f"{bare}: {sub}", bare)
+    is_included = not added or f" {added} " in f" {titles.words(bare)} "
+    return (bare,) if is_included else (f"{bare}: {sub}", bare)
 
 
-def _first(said: Sequence[str] | None) -> str:
+def _first(texts: Sequence[str] | None) -> str:
     """The first of several; the others are translations, variants, or the series of a book."""
-    return next(iter(_clean((said or ())[:1])), "")
+    return next(iter(_clean((texts or ())[:1])), "")
 
 
-def _clean(said: Iterable[str] | None) -> list[str]:
-    return [text for each in said or () if (text := titles.readable(each))]
+def _clean(texts: Iterable[str] | None) -> list[str]:
+    return [text for raw in texts or () if (text := titles.readable(raw))]
 
 
-def _authors(said: Iterable[_Author | None]) -> tuple[str, ...]:
+def _authors(authors: Iterable[_Author | None]) -> tuple[str, ...]:
     names = (
-        " ".join(_clean(part for part in (each.given, each.family) if part)) or each.name or ""
-        for each in said
-        if each
+        " ".join(_clean(part for part in (author.given, author.family) if part))
+        or author.name
+        or ""
+        for author in authors
+        if author
     )
     return tuple(_clean(names))
 

@@ -89,20 +89,20 @@ _NAMESAKE = re.compile(r" [0-9]{4}$")
 """The number that tells persons of one name apart: `Jiani Zhang 0003`."""
 
 
-def _texts(said: object) -> tuple[str, ...]:
+def _texts(value: object) -> tuple[str, ...]:
     """The texts of a value: it writes one thing bare and several as a list, and each as text
     or as an object with more to say."""
-    several = said if isinstance(said, list) else [said]
-    bare = (each.get("text") if isinstance(each, dict) else each for each in several)
-    return tuple(text for each in bare if isinstance(each, str) and (text := titles.readable(each)))
+    several = value if isinstance(value, list) else [value]
+    bare = (part.get("text") if isinstance(part, dict) else part for part in several)
+    return tuple(text for part in bare if isinstance(part, str) and (text := titles.readable(part)))
 
 
-def _listed(said: object) -> list[object]:
-    return said if isinstance(said, list) else [said]
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
-def _authors(said: object) -> tuple[str, ...]:
-    return _texts(said.get("author")) if isinstance(said, dict) else ()
+def _authors(value: object) -> tuple[str, ...]:
+    return _texts(value.get("author")) if isinstance(value, dict) else ()
 
 
 _Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
@@ -163,9 +163,9 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
     """One title a question, as words: each is taken for the beginning of a word, and a work
     has to have them all. Punctuation would be syntax."""
     del size
-    asked = [(each, words) for each in lookups if (words := titles.words(each.title))]
+    asked = [(lookup, words) for lookup in lookups if (words := titles.words(lookup.title))]
     fixed = (("format", "json"), ("h", str(HITS)))
-    return [Query(NAME, rung, (each,), _PATH, (("q", words), *fixed)) for each, words in asked]
+    return [Query(NAME, rung, (lookup,), _PATH, (("q", words), *fixed)) for lookup, words in asked]
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
@@ -176,8 +176,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    works = (work(each.info) for each in hits)
-    return {query.about[0].key: tuple(each for each in works if each is not None)}
+    works = (work(hit.info) for hit in hits)
+    return {query.about[0].key: tuple(found for found in works if found is not None)}
 
 
 def keep(query: Query, answer: Answer) -> bool:
@@ -242,10 +242,10 @@ def _kind(record: DblpRecord | DblpTexts, *, preprint: bool | None) -> WorkKind 
     """What it calls the work. Books and theses have one type, and keys of their own."""
     if _first(record.key).startswith(_THESES):
         return WorkKind.THESIS
-    said = _first(record.type)
-    if not said:
+    kind = _first(record.type)
+    if not kind:
         return WorkKind.PREPRINT if preprint else None
-    return _KINDS.get(said, WorkKind.OTHER)
+    return _KINDS.get(kind, WorkKind.OTHER)
 
 
 def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
@@ -258,14 +258,14 @@ def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
 def _identifiers(record: DblpRecord | DblpTexts) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
     own = Identifiers(doi=DOI.canonical(doi), dblp=published_dblp(key))
-    said = [f"doi:{doi}", *record.ee]
+    texts = [f"doi:{doi}", *record.ee]
     if PREPRINTS in (record.venue or ()):
-        said += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
-    for each in said:
-        if each.isascii():
-            own = own.or_else(identify(each))
+        texts += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
+    for text in texts:
+        if text.isascii():
+            own = own.or_else(identify(text))
     return own
 
 
-def _first(said: Sequence[str]) -> str:
-    return said[0] if said else ""
+def _first(texts: Sequence[str]) -> str:
+    return texts[0] if texts else ""

@@ -63,7 +63,7 @@ def by_title(lookups: Iterable[Lookup], works: Iterable[Work]) -> Mapping[str, t
     """The works of an answer about several titles, by lookup key: a phrase is found in longer
     titles too, so a lookup gets every work whose title has its own in it."""
     keyed = [(titles.title_key(work.title), work) for work in works]
-    wanted = {each.key: titles.title_key(each.title) for each in lookups}
+    wanted = {lookup.key: titles.title_key(lookup.title) for lookup in lookups}
     return {
         name: tuple(work for key, work in keyed if title in key) for name, title in wanted.items()
     }

@@ -195,5 +195,5 @@ def _converted(tag: str, value: str) -> object:
 
 def _hashable(value: object) -> object:
     if isinstance(value, dict):
-        return tuple((key, _hashable(each)) for key, each in value.items())
-    return tuple(_hashable(each) for each in value) if isinstance(value, list) else value
+        return tuple((key, _hashable(item)) for key, item in value.items())
+    return tuple(_hashable(item) for item in value) if isinstance(value, list) else value

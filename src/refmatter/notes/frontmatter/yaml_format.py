@@ -171,11 +171,11 @@ def _whole(block: Block, pair: Pair, entry: KeyEdit) -> _Edit:
 def _has_comment(text: str, pair: Pair, end: int) -> bool:
     """Whether a comment may stand in the lines of a value, the last of which ends at `end`. One
     is never within text, but behind the mark with which text on lines of its own begins."""
-    said = text[pair.value_start : pair.end]
+    written = text[pair.value_start : pair.end]
     if isinstance(pair.value, str):
-        said = "" if said[:1] in ("'", '"') else said.partition("\n")[0]
-    said = f"{text[pair.start : pair.value_start]}{said}\n{text[pair.end : end]}"
-    return any(line.lstrip().startswith("#") or " #" in line for line in said.splitlines())
+        written = "" if written[:1] in ("'", '"') else written.partition("\n")[0]
+    written = f"{text[pair.start : pair.value_start]}{written}\n{text[pair.end : end]}"
+    return any(line.lstrip().startswith("#") or " #" in line for line in written.splitlines())
 
 
 def _is(key: object, wanted: str) -> bool:

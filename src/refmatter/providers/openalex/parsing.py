@@ -74,8 +74,8 @@ def _refusal(answer: Answer) -> Unreadable:
     """What the status means, with what the service says of it: JSON, or of old a web page."""
     text = ""
     try:
-        said = _OpenAlexMessage.model_validate(json_of(answer))
-        text = readable(said.message or said.error or "")
+        complaint = _OpenAlexMessage.model_validate(json_of(answer))
+        text = readable(complaint.message or complaint.error or "")
     except (Unreadable, ValidationError):
         pass
     detail = f"answered {answer.status}: {text[:100]}" if text else f"answered {answer.status}"
@@ -87,4 +87,4 @@ def _by_identifier(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:
     for work in found:
         named[work.identifiers.openalex].append(work)
         named[work.identifiers.doi].append(work)
-    return {each.key: tuple(named[asked_work(each) or asked_doi(each)]) for each in lookups}
+    return {lookup.key: tuple(named[asked_work(lookup) or asked_doi(lookup)]) for lookup in lookups}

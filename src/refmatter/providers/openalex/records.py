@@ -82,7 +82,7 @@ class OpenAlexRecord(Shape):
 
 def works(records: Iterable[OpenAlexRecord]) -> tuple[Work, ...]:
     """The works of those records that have a title."""
-    return tuple(found for each in records if (found := work(each)) is not None)
+    return tuple(found for record in records if (found := work(record)) is not None)
 
 
 def work(record: OpenAlexRecord) -> Work | None:
@@ -110,13 +110,13 @@ def work(record: OpenAlexRecord) -> Work | None:
 
 def _authors(authorships: Iterable[_Authorship]) -> tuple[str, ...] | None:
     """The names as printed, in order; None for a list that may have been cut."""
-    names = [_author(each) for each in authorships]
+    names = [_author(authorship) for authorship in authorships]
     return None if len(names) >= AUTHORS else tuple(filter(None, names)) or None
 
 
-def _author(said: _Authorship) -> str:
-    printed = titles.readable(said.raw_author_name or "")
-    listed = titles.readable((said.author or _OpenAlexName()).display_name or "")
+def _author(authorship: _Authorship) -> str:
+    printed = titles.readable(authorship.raw_author_name or "")
+    listed = titles.readable((authorship.author or _OpenAlexName()).display_name or "")
     turned = "," in printed and "," not in listed  # `Family, Given`, as some publishers send it
     return (listed or printed) if turned else (printed or listed)
 
@@ -128,7 +128,7 @@ def _venues(record: OpenAlexRecord) -> list[str]:
     printed = primary.raw_source_name if primary.raw_type in _CONTAINED else None
     names = [_venue(primary), titles.readable(printed or "")]
     if not any(names):
-        elsewhere = (_venue(each) for each in record.locations or () if each)
+        elsewhere = (_venue(place) for place in record.locations or () if place)
         names = [next(filter(None, elsewhere), "")]
     return list(dict.fromkeys(filter(None, names)))
 

@@ -36,7 +36,9 @@ def _mag(openalex: str | None) -> str | None:
 
 def asked_ids(lookups: Sequence[Lookup]) -> list[str]:
     """Return the distinct ids of lookups that all have one, in order."""
-    return list(dict.fromkeys(found for each in lookups if (found := asked_id(each)) is not None))
+    return list(
+        dict.fromkeys(found for lookup in lookups if (found := asked_id(lookup)) is not None)
+    )
 
 
 def sound(names: Identifiers) -> Identifiers:

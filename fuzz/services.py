@@ -69,7 +69,7 @@ def questions(provider: Provider) -> list[Query]:
         query
         for rung in provider.INFO.rungs
         for about in (lookups, lookups[:1])
-        for query in list(provider.ask(rung, about))[:2]
+        for query in list(provider.queries(rung, about))[:2]
     ]
 
 
@@ -107,7 +107,7 @@ def checker(provider: Provider, content_type: str) -> Callable[[bytes], None]:
 
 def _check(provider: Provider, query: Query, answer: Answer) -> None:
     reading = provider.read(query, answer)
-    kept = provider.keep(query, answer)
+    kept = provider.is_cacheable(query, answer)
     assert provider.read(query, answer) == reading, "the same answer was read otherwise"
     if isinstance(reading, Failure):
         assert not kept, "a failure was kept"

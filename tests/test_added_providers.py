@@ -54,7 +54,7 @@ def limits_from_headers(headers):
     return Limits()
 
 
-def ask(rung, lookups, size=None):
+def queries(rung, lookups, size=None):
     return [Query("shelf", rung, (each,), "/find", (("q", each.title),)) for each in lookups]
 
 
@@ -66,7 +66,7 @@ def read(query, answer):
     return {query.about[0].key: tuple(found)}
 
 
-def keep(query, answer):
+def is_cacheable(query, answer):
     return answer.status == 200
 '''
 
@@ -198,12 +198,12 @@ def test_ladder_and_precedence_may_name_it(
 def test_one_that_cannot_be_used_stops_what_would_ask_it(
     installed: Installed, vault: Path, address: str
 ) -> None:
-    installed.add(MODULE.replace("def ask(", "def asks("))
+    installed.add(MODULE.replace("def queries(", "def query("))
     configure(vault, address)
     done = installed.refmatter("enrich", vault)
     assert done.returncode == 2
     assert "refmatter-shelf" in done.stderr
-    assert "ask" in done.stderr
+    assert "queries" in done.stderr
     assert installed.refmatter("lint", vault).returncode == 0
     doctor = installed.refmatter("doctor", vault)
     assert doctor.returncode != 0
@@ -213,7 +213,7 @@ def test_one_that_cannot_be_used_stops_what_would_ask_it(
 def module(info: object, *missing: str) -> ModuleType:
     """A module with the functions of a provider, but for those that are missing."""
     made = ModuleType("made_provider")
-    for name in ("headers", "limits", "limits_from_headers", "ask", "read", "keep"):
+    for name in ("headers", "limits", "limits_from_headers", "queries", "read", "is_cacheable"):
         if name not in missing:
             setattr(made, name, getattr(dblp, name))
     if info is not None:
@@ -233,7 +233,7 @@ def info(name: str = "shelf", **more: object) -> ProviderInfo:
         ("shelf", module(None), "INFO"),
         ("shelf", module({"name": "shelf"}), "ProviderInfo"),
         ("shelf", module(info("other")), "other"),
-        ("shelf", module(info(), "keep", "read"), "read, keep"),
+        ("shelf", module(info(), "is_cacheable", "read"), "read, is_cacheable"),
         ("shelf", module(info(rungs={})), "rungs"),
         ("shelf", module(info(rungs={Rung.LEDGER: (1,)})), "rungs"),
         ("shelf", module(info(rungs={Rung.TITLE: ()})), "rungs"),

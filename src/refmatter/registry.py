@@ -30,7 +30,7 @@ GROUP = "refmatter.providers"
 _BUILT_IN: tuple[Provider, ...] = (semantic_scholar, openalex, crossref, arxiv, dblp)
 _RESERVED = frozenset({*(provider.INFO.name for provider in _BUILT_IN), "catalog", "vault"})
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_FUNCTIONS = ("headers", "limits", "limits_from_headers", "ask", "read", "keep")
+_FUNCTIONS = ("headers", "limits", "limits_from_headers", "queries", "read", "is_cacheable")
 _SERVED = (
     Rung.IDENTIFIER, Rung.CITING, Rung.TITLES, Rung.TITLE, Rung.NAMESAKES, Rung.LISTS,
 )  # fmt: skip

@@ -46,7 +46,7 @@ class Library:
         del headers
         return Limits()
 
-    def ask(
+    def queries(
         self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
     ) -> Iterable[Query]:
         self.asked.append((len(lookups), size))
@@ -60,7 +60,7 @@ class Library:
         del answer
         return {each.key: () for each in query.about}
 
-    def keep(self, query: Query, answer: Answer) -> bool:
+    def is_cacheable(self, query: Query, answer: Answer) -> bool:
         return answer.status == 200 and bool(query.about)
 
 
@@ -261,7 +261,7 @@ def test_nothing_is_lost_or_asked_twice_whatever_a_provider_makes_of_the_lookups
     provider: Provider, rung: Rung, titles: list[str]
 ) -> None:
     asked = [Lookup(f"k{n}", f"{title} {n}" if title else "") for n, title in enumerate(titles)]
-    expected = [each.key for query in provider.ask(rung, asked) for each in query.about]
+    expected = [each.key for query in provider.queries(rung, asked) for each in query.about]
     for at_once in (1, 2):
         outcomes = run([Batcher(provider, Desk(lambda _: Trouble.REFUSED), rung, asked, at_once)])
         assert sorted(keys(outcomes)) == sorted(expected)

@@ -63,7 +63,7 @@ def ask(server: Server, http: httpx.Client) -> Ask:
         provider: Provider, rung: Rung, lookups: Sequence[Lookup]
     ) -> dict[str, tuple[Work, ...] | Failure]:
         found: dict[str, tuple[Work, ...] | Failure] = {}
-        for query in provider.ask(rung, lookups):
+        for query in provider.queries(rung, lookups):
             reading = provider.read(query, send(provider, query))
             for each in query.about:
                 found[each.key] = (
@@ -184,7 +184,7 @@ def test_a_phrase_of_too_many_works_spoils_the_question(http: httpx.Client) -> N
     records = [scholar.Record(f"A title of many works {n}", f"{n:040x}") for n in range(1001)]
     with scholar.serve(scholar.Corpus(records)) as server:
         lookups = [lookup("a", "A title of many works"), lookup("b", records[7].title)]
-        (query,) = semantic_scholar.ask(Rung.TITLES, lookups)
+        (query,) = semantic_scholar.queries(Rung.TITLES, lookups)
         said = http.get(server.url("semantic_scholar") + query.path, params=query.params)
     answer = Answer(said.status_code, said.headers["content-type"], said.content, "2026-11-21")
     reading = semantic_scholar.read(query, answer)

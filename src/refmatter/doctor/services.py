@@ -83,7 +83,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
 
 def _question(provider: Provider) -> Query:
     rung = Rung.IDENTIFIER if Rung.IDENTIFIER in provider.INFO.rungs else Rung.TITLE
-    (query,) = provider.ask(rung, [_KNOWN])
+    (query,) = provider.queries(rung, [_KNOWN])
     return query
 
 

@@ -59,7 +59,7 @@ _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 
 
 def identify(text: str) -> Identifiers:
-    """The identifiers that a URL, or a text with a prefix (`arXiv:`, `doi:`), names.
+    """Return the identifiers that a URL, or a text with a prefix (`arXiv:`, `doi:`), names.
 
     A bare DOI needs no prefix; other bare forms are too easily something else.
     """
@@ -120,7 +120,7 @@ def carried(
 
 
 def arxiv_in(name: str) -> re.Match[str] | None:
-    """The place of a new arXiv id in a file name, which may have a title beside it."""
+    """Return the place of a new arXiv id in a file name, which may have a title beside it."""
     return _FILED_ARXIV.search(name)
 
 
@@ -152,7 +152,7 @@ def is_identifier(text: str) -> bool:
 
 
 def preamble(body: str, title_at: int = -1) -> str:
-    """The part of a body that is about the work as a whole: what stands before its second
+    """Return the part of a body that is about the work as a whole: what stands before its second
     heading, or the first that is no title, or its first fenced code. A title is of level 1, or
     begins at `title_at`."""
     titled = False
@@ -177,18 +177,18 @@ def _named(scheme: Scheme, text: str) -> Identifiers:
 
 
 def _in_fields(entries: Iterable[tuple[object, object]]) -> Iterator[tuple[bool, Identifiers]]:
-    """What each key says, and whether it names the identifier's scheme."""
+    """Yield the identifiers under each key, and whether it names their scheme."""
     for key, value in entries:
         yield from _under(folded_key(key), value)
 
 
 def folded_key(key: object) -> str:
-    """A key without case and separators; "" for what is no text."""
+    """Return a key without case and separators; "" if it is not text."""
     return _SEPARATORS.sub("", key).lower() if isinstance(key, str) else ""
 
 
 def _under(name: str, value: object, depth: int = 0) -> Iterator[tuple[bool, Identifiers]]:
-    """What stands under a key, be it in a list or a map; a map's own keys name a scheme where
+    """Yield what stands under a key, also in a list or a map; a map's own keys name a scheme where
     the map is of identifiers, not where it is of links."""
     scheme, takes_bare = _scheme_of(name)
     if not (scheme or name in _LINK_KEYS or name in _ID_MAPS) or depth > _DEEPEST:

@@ -1,4 +1,4 @@
-"""Lookups -> questions to the arXiv API, and its Atom feeds -> works.
+"""Lookups -> queries to the arXiv API, and its Atom feeds -> works.
 
 Parameters, shapes and the pace are those of its user manual and terms of use
 (info.arxiv.org/help/api). Its metadata is CC0.
@@ -69,21 +69,24 @@ limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """Atom, said aloud: the service has refused clients that accept anything. It has no keys."""
+    """Return the headers: Atom, as the service has refused clients that accept anything."""
     del key
     return {"Accept": "application/atom+xml"}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """One request in three seconds over one connection, from all of a user's machines
-    together: its terms of use."""
+    """Return its terms of use: one request in three seconds over one connection, from all of a
+    user's machines together."""
     del key, contact
     return Limits(every=3.0, at_once=1)
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `size` identifiers in a question, or titles as phrases: several, or one. Titles of
-    one or two words are left out where several go together: they would take the others' room."""
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `size` identifiers, or for titles as phrases: several, or one.
+
+    Titles of one or two words are left out of a query for several: they would take the others'
+    room.
+    """
     size = size or RUNGS[rung][0]
     if rung is Rung.IDENTIFIER:
         known = [lookup for lookup in lookups if _id(lookup)]
@@ -97,7 +100,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
 def _packed(
     phrased: Iterable[tuple[Lookup, str]], size: int
 ) -> Iterable[Sequence[tuple[Lookup, str]]]:
-    """Lookups and their terms, as many together as `size` and the URL allow."""
+    """Yield lookups and their terms, as many together as `size` and the URL allow."""
     packs: list[list[tuple[Lookup, str]]] = []
     pack: list[tuple[Lookup, str]] = []
     for pair in phrased:
@@ -124,14 +127,14 @@ def _fits(pack: Iterable[tuple[Lookup, str]]) -> bool:
 
 
 def _term(title: str) -> str:
-    """The title as the service's syntax has it; "" where it cannot be asked for."""
+    """Return a title in the service's syntax; "" if it cannot be asked for."""
     phrase = _phrase(title)
     term = f'ti:"{phrase}"'
     return term if phrase and len(quote(term, safe="")) <= LENGTH else ""
 
 
 def _phrase(title: str) -> str:
-    """The words of a title; "" where they cannot be asked for.
+    """Return the words of a title; "" if they cannot be asked for.
 
     Punctuation is syntax to this service, and letters outside ASCII have been answered with
     400: accents come off, and a title in another script is not asked for.
@@ -155,7 +158,7 @@ def _id(lookup: Lookup) -> str:
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of a feed: by their ids where the question was by id, and for each of several
+    """Return the works of a feed: by their ids if the query was by id, and for each of several
     titles those that have or contain it.
 
     Ids that the service does not know are missing from its answer without a word. Where not
@@ -174,8 +177,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     return {lookup.key: by_id.get(_id(lookup), ()) for lookup in query.about}
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer that holds a work: an empty feed now and then is a hiccup."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer has a work: an empty feed is now and then an error of the service."""
     try:
         return bool(_works(query, answer))
     except Unreadable:
@@ -183,7 +186,7 @@ def keep(query: Query, answer: Answer) -> bool:
 
 
 def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
-    """The works of a feed. Raises Unreadable."""
+    """Return the works of a feed. Raises Unreadable."""
     if answer.status != HTTPStatus.OK:
         raise Unreadable(trouble_of(answer.status), f"answered {answer.status}")
     feed = _feed(answer)
@@ -203,7 +206,7 @@ def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
 
 
 def _total(feed: ET.Element) -> int | None:
-    """How many works the service counts; None where it does not say so in plain digits."""
+    """Return how many works the service counts; None if it does not say so in plain digits."""
     count = _text(feed, _SEARCH, "totalResults")
     return int(count) if re.fullmatch(r"[0-9]{1,18}", count) else None
 

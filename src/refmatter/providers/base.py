@@ -65,20 +65,20 @@ class Provider(Protocol):
         """Its name, terms, host, rungs and rank."""
 
     def headers(self, key: str | None) -> Mapping[str, str]:
-        """The headers each request carries; `key` is the user's API key, if there is one."""
+        """Return the headers of each request; `key` is the user's API key, if there is one."""
 
     def limits(self, key: str | None, contact: str | None) -> Limits:
-        """What the service allows somebody with this key (or none) who gives this address (or
-        none), as far as it is known before it answered: `every` and `at_once`."""
+        """Return what the service allows with this key (or none) and this address (or none), as
+        far as it is known before its first answer: `every` and `at_once`."""
 
     def limits_from_headers(self, headers: Mapping[str, str]) -> Limits:
-        """What the headers of an answer (names in lower case) say of the service's limits.
-        Never raises for what a service sends."""
+        """Return the limits in the headers of an answer (names in lower case). It never raises,
+        whatever a service sends."""
 
-    def ask(
+    def queries(
         self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
     ) -> Iterable[Query]:
-        """The questions for these lookups, each about as many as `size` (one of those in
+        """Return the queries for these lookups, each for as many as `size` (one of those in
         `INFO.rungs`; the safe one if None) and the service's limits allow.
 
         A lookup that the rung cannot ask for (no identifier the service knows) is left out.
@@ -87,7 +87,8 @@ class Provider(Protocol):
         """
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:
-        """What the answer says, or why it says nothing. Never raises for what a service sends."""
+        """Return the works of an answer, or why it has none. It never raises, whatever a service
+        sends."""
 
-    def keep(self, query: Query, answer: Answer) -> bool:
-        """Whether the answer is an answer (not an outage, a wall, a limit) and may be cached."""
+    def is_cacheable(self, query: Query, answer: Answer) -> bool:
+        """Whether an answer may be cached: it is not an outage, a robot check or a limit."""

@@ -1,4 +1,4 @@
-"""Lookups -> questions to the Crossref REST API, and its answers -> works.
+"""Lookups -> queries to the Crossref REST API, and its answers -> works.
 
 Paths, filters and limits are those of its documentation (api.crossref.org, and Crossref's
 posts on rate limits); what publishers do beside them is said where it matters. Crossref
@@ -151,22 +151,22 @@ class _CrossrefMessage(_CrossrefShape):
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """JSON. It has no keys: the polite pool is for those whose User-Agent leaves an address."""
+    """Return the headers. It has no keys: an address in the User-Agent leads to the polite pool."""
     del key
     return {"Accept": "application/json"}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """One list of works a second and one at a time in the public pool, three and three in the
-    polite one, since December 2025. Only an e-mail address makes polite."""
+    """Return one list of works a second and one at a time for the public pool, three and three for
+    the polite one, since December 2025. Only an e-mail address leads to the polite pool."""
     del key
     polite = contact is not None and "@" in contact
     return Limits(every=1 / 3, at_once=3) if polite else Limits(every=1.0, at_once=1)
 
 
 def limits_from_headers(headers: Mapping[str, str]) -> Limits:
-    """The limits of the pool that the request was put in: so many in an interval (`1s`), and
-    so many at a time."""
+    """Return the limits of the pool of a request: so many in an interval (`1s`), and so many at a
+    time."""
     limit = number_of(headers, "x-rate-limit-limit")
     interval = _SECONDS.fullmatch(headers.get("x-rate-limit-interval", ""))
     at_once = number_of(headers, "x-concurrency-limit")
@@ -176,8 +176,8 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
     )
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `IDS` DOIs in a question, or one title with its first author and year."""
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `IDS` DOIs, or for one title with its first author and year."""
     if rung is Rung.TITLE:
         return [_titled(lookup) for lookup in lookups if titles.words(lookup.title)]
     known = [lookup for lookup in lookups if _asked(lookup)]
@@ -186,7 +186,8 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
 
 
 def _titled(lookup: Lookup) -> Query:
-    """The service advises against filters here: they hide the work where a date differs."""
+    """Return a query without filters: the service advises against them, as they hide a work whose
+    date differs."""
     hints = lookup.hints
     besides = (titles.family(hints.first_author or ""), str(hints.year or ""))
     text = " ".join([titles.words(lookup.title), *filter(None, besides)])
@@ -206,7 +207,7 @@ def _query(rung: Rung, about: Sequence[Lookup], sought: tuple[str, str], rows: i
 
 
 def _asked(lookup: Lookup) -> str:
-    """The DOI to ask for; "" without one that it may know.
+    """Return the DOI to ask for; "" without one that the service may know.
 
     A comma parts the filters from each other, and there is no way to escape it. arXiv's own DOIs
     are registered with DataCite.
@@ -216,7 +217,7 @@ def _asked(lookup: Lookup) -> str:
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of a list, by their DOIs where the question was by DOI.
+    """Return the works of a list, by their DOIs if the query was by DOI.
 
     DOIs that the service does not know are missing from its list without a word. To a title
     it nearly always answers with something.
@@ -231,8 +232,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     return {lookup.key: by_doi.get(_asked(lookup), ()) for lookup in query.about}
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is a list; one without works is as much of an answer."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer is a list, with or without works."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -251,7 +252,7 @@ def _items(answer: Answer) -> Sequence[CrossrefItem]:
 
 
 def _objection(answer: Answer) -> str:
-    """What it says is wrong with the question; "" where it says nothing readable."""
+    """Return what the service says is wrong with the query; "" for nothing readable."""
     try:
         objections = _CrossrefMessage.model_validate(json_of(answer)).message
     except (Unreadable, ValidationError):
@@ -260,7 +261,7 @@ def _objection(answer: Answer) -> str:
 
 
 def works(item: CrossrefItem) -> tuple[Work, ...]:
-    """A work under each form of its title, as readers write it with and without subtitle."""
+    """Return the work under each form of its title: readers write it with and without subtitle."""
     venue = _first(item.container_title)
     short = dict.fromkeys(_clean(item.short_container_title))
     return tuple(
@@ -283,14 +284,14 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
 
 
 def _kind(item: CrossrefItem) -> WorkKind | None:
-    """What it calls the work: a notice where it says which other work it corrects."""
+    """Return the kind of the work: a notice if it says which other work it corrects."""
     if any(update and update.type in _NOTICES for update in item.update_to or ()):
         return WorkKind.ERRATUM
     return None if item.type is None else _KINDS.get(item.type, WorkKind.OTHER)
 
 
 def _titles(item: CrossrefItem) -> tuple[str, ...]:
-    """The full title and the bare one; only one where the subtitle is part of it already."""
+    """Return the full title and the bare one; only one if it has the subtitle already."""
     bare, sub = _first(item.title), _first(item.subtitle)
     if not bare:
         return ()
@@ -300,7 +301,7 @@ def _titles(item: CrossrefItem) -> tuple[str, ...]:
 
 
 def _first(texts: Sequence[str] | None) -> str:
-    """The first of several; the others are translations, variants, or the series of a book."""
+    """Return the first text; the others are translations, variants, or the series of a book."""
     return next(iter(_clean((texts or ())[:1])), "")
 
 

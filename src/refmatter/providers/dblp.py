@@ -1,4 +1,4 @@
-"""Lookups -> questions to DBLP's publication search, and its answers -> works.
+"""Lookups -> queries to DBLP's publication search, and its answers -> works.
 
 Parameters, shapes and the pace are those of its FAQ ("How to use the dblp search API?");
 what the service does beside them is said where it matters. It counts no citations. Its
@@ -90,8 +90,8 @@ _NAMESAKE = re.compile(r" [0-9]{4}$")
 
 
 def _texts(value: object) -> tuple[str, ...]:
-    """The texts of a value: it writes one thing bare and several as a list, and each as text
-    or as an object with more to say."""
+    """Return the texts of a value, which is one part or a list of them, each a text or an object
+    with a text."""
     several = value if isinstance(value, list) else [value]
     bare = (part.get("text") if isinstance(part, dict) else part for part in several)
     return tuple(text for part in bare if isinstance(part, str) and (text := titles.readable(part)))
@@ -148,20 +148,20 @@ limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """JSON. It has no keys."""
+    """Return the headers. The service has no keys."""
     del key
     return {"Accept": "application/json"}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """Its FAQ: waiting one or two seconds between two requests is always fine."""
+    """Return the pace of its FAQ: one or two seconds between two requests are always fine."""
     del key, contact
     return Limits(every=2.0, at_once=1)
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """One title a question, as words: each is taken for the beginning of a word, and a work
-    has to have them all. Punctuation would be syntax."""
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return a query for each title, as words: they are beginnings of words that a work must have.
+    Punctuation would be syntax."""
     del size
     asked = [(lookup, words) for lookup in lookups if (words := titles.words(lookup.title))]
     fixed = (("format", "json"), ("h", str(HITS)))
@@ -169,7 +169,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of an answer, preprints beside publications."""
+    """Return the works of an answer, preprints beside publications."""
     try:
         hits = _hits(answer)
     except ValidationError:
@@ -180,8 +180,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     return {query.about[0].key: tuple(found for found in works if found is not None)}
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer: readable as one, also where there is no such work."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer can be read, with or without works."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -202,7 +202,7 @@ def _hits(answer: Answer) -> Sequence[_Hit]:
 
 
 class DblpTexts(NamedTuple):
-    """The same without the parsing, for whoever has the texts already."""
+    """A record of texts that need no parsing, as a dump has them."""
 
     title: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -216,7 +216,7 @@ class DblpTexts(NamedTuple):
 
 
 def work(record: DblpRecord | DblpTexts) -> Work | None:
-    """The work of a record; None for one without a title."""
+    """Return the work of a record; None without a title."""
     # Every title ends in a full stop, if not in another mark.
     title = _STOP.sub("", _first(record.title))
     if not title:
@@ -239,7 +239,7 @@ def work(record: DblpRecord | DblpTexts) -> Work | None:
 
 
 def _kind(record: DblpRecord | DblpTexts, *, preprint: bool | None) -> WorkKind | None:
-    """What it calls the work. Books and theses have one type, and keys of their own."""
+    """Return the kind of the work. Books and theses have one type, and keys of their own."""
     if _first(record.key).startswith(_THESES):
         return WorkKind.THESIS
     kind = _first(record.type)
@@ -249,7 +249,7 @@ def _kind(record: DblpRecord | DblpTexts, *, preprint: bool | None) -> WorkKind 
 
 
 def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
-    """Not by the key: the first ICLRs have keys of preprints, and a venue and type of their own."""
+    """Whether a record is of a preprint, by its type: the first ICLRs have keys of preprints."""
     if record.type:
         return record.type[0].startswith("Informal")
     return PREPRINTS in (record.venue or ()) or None

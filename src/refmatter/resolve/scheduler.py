@@ -252,7 +252,7 @@ class Scheduler:
         provider = self._world.providers[name]
         if Rung.IDENTIFIER not in provider.INFO.rungs or f"{name}/{Rung.IDENTIFIER}" in climb.asked:
             return False
-        return any(True for _ in provider.ask(Rung.IDENTIFIER, [as_known(climb)]))
+        return any(True for _ in provider.queries(Rung.IDENTIFIER, [as_known(climb)]))
 
     def _cites_open(self, lookup: Lookup) -> bool:
         """Whether knowing this note's work would help its references."""

@@ -13,13 +13,13 @@ _SYNTAX = re.compile(r"[,|\"'!?*]|[a-z_]:")
 
 
 def asked_work(lookup: Lookup) -> str | None:
-    """The service's own id of a lookup; None without a sound one."""
+    """Return the service's own id of a lookup; None without a sound one."""
     return OPENALEX.canonical(lookup.hints.identifiers.openalex)
 
 
 def asked_doi(lookup: Lookup) -> str | None:
-    """The DOI to ask for, for a preprint also the one that arXiv gives; None where there is
-    none, or none that can stand in a filter."""
+    """Return the DOI to ask for, for a preprint also the one that arXiv gives; None without one
+    that can stand in a filter."""
     names = lookup.hints.identifiers
     arxiv = ARXIV.canonical(names.arxiv)
     doi = DOI.canonical(names.doi) or (f"{ARXIV_DOI}{arxiv}" if arxiv else None)

@@ -33,7 +33,7 @@ class _OpenAlexMessage(Shape):
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of an answer; on the rung `citing`, what the work cites.
+    """Return the works of an answer; on the rung `citing`, what the work cites.
 
     Works come in no order and unknown ones are missing, so they are told apart by their
     identifiers. A phrase is found in longer titles too: a lookup gets every work whose title
@@ -53,8 +53,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     return _by_identifier(query.about, found)
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer, and whole as far as it can be."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer can be read and is complete."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -71,7 +71,7 @@ def _found(query: Query, answer: Answer) -> tuple[Work, ...]:
 
 
 def _refusal(answer: Answer) -> Unreadable:
-    """What the status means, with what the service says of it: JSON, or of old a web page."""
+    """Return what a status means, with what the service says of it."""
     text = ""
     try:
         complaint = _OpenAlexMessage.model_validate(json_of(answer))

@@ -81,12 +81,12 @@ class OpenAlexRecord(Shape):
 
 
 def works(records: Iterable[OpenAlexRecord]) -> tuple[Work, ...]:
-    """The works of those records that have a title."""
+    """Return the works of those records that have a title."""
     return tuple(found for record in records if (found := work(record)) is not None)
 
 
 def work(record: OpenAlexRecord) -> Work | None:
-    """The work of a record; None for one without a title."""
+    """Return the work of a record; None without a title."""
     title = titles.readable(record.display_name or "")
     if not title:
         return None
@@ -109,7 +109,7 @@ def work(record: OpenAlexRecord) -> Work | None:
 
 
 def _authors(authorships: Iterable[_Authorship]) -> tuple[str, ...] | None:
-    """The names as printed, in order; None for a list that may have been cut."""
+    """Return the names as printed, in order; None for a list that may have been cut."""
     names = [_author(authorship) for authorship in authorships]
     return None if len(names) >= AUTHORS else tuple(filter(None, names)) or None
 
@@ -155,7 +155,7 @@ def _arxiv_of_page(url: str | None) -> str | None:
 
 
 def _kind(record: OpenAlexRecord) -> WorkKind | None:
-    """What it calls the work; whether an article is a preprint, see `_preprint`."""
+    """Return the kind of the work; whether an article is a preprint, see `_preprint`."""
     if record.type is None:
         return None
     kind = _KINDS.get(record.type, WorkKind.OTHER)

@@ -1,4 +1,4 @@
-"""Lookups -> as few questions as the service's limits allow."""
+"""Lookups -> as few queries as the service's limits allow."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _SELECT = (
 )
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `size` identifiers or titles in a question, or one citing work.
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `size` identifiers or titles, or for one citing work.
 
     Where a lookup has the service's own id, that is asked for, else its DOI. A question whose
     URL would grow too long is split. Titles of one or two words are left out.

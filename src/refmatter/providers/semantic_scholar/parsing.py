@@ -69,8 +69,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return unreadable.failure(query)
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer: readable as one, or the service's own "not found"."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer can be read, or is the service's own "not found"."""
     return not isinstance(read(query, answer), Failure)
 
 

@@ -90,12 +90,12 @@ class S2Record(CamelShape):
 
 
 def works(records: Iterable[S2Record]) -> tuple[Work, ...]:
-    """The works of those records that have a title."""
+    """Return the works of those records that have a title."""
     return tuple(found for record in records if (found := work(record)) is not None)
 
 
 def work(record: S2Record) -> Work | None:
-    """The work of a record; None for one without a title."""
+    """Return the work of a record; None without a title."""
     title = titles.readable(record.title or "")
     if not title:
         return None
@@ -118,7 +118,7 @@ def work(record: S2Record) -> Work | None:
 
 
 def _kind(types: Sequence[str], *, preprint: bool | None) -> WorkKind | None:
-    """What it calls the work; None where it gives no type, as of many."""
+    """Return the kind of the work; None if it gives no type, as for many."""
     if not types:
         return WorkKind.PREPRINT if preprint else None
     kind = next((kind for named, kind in _KINDS if not named.isdisjoint(types)), WorkKind.OTHER)
@@ -133,7 +133,7 @@ def _is_preprint(venue: str | None, identifiers: Identifiers) -> bool | None:
 
 
 def _authors(names: Sequence[_S2Name]) -> tuple[str, ...] | None:
-    """The names in order; None for a list that may have been cut."""
+    """Return the names in order; None for a list that may have been cut."""
     return None if len(names) >= AUTHORS else _clean(name.name for name in names) or None
 
 

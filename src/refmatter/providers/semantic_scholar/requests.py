@@ -1,4 +1,4 @@
-"""Lookups -> as few questions as the service's limits allow."""
+"""Lookups -> as few queries as the service's limits allow."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `IDS` identifiers, or `size` citing works or titles in a question, or one
-    title. Titles of few words are left out where several go together.
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `IDS` identifiers, for `size` citing works or titles, or for one
+    title. Titles of few words are left out of a query for several.
 
     A lone citing work's list is asked for at its own path, which answers where the service
     turns nested lists down as too much.

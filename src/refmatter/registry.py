@@ -9,6 +9,7 @@ the user installed; nothing is downloaded.
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
@@ -83,7 +84,7 @@ PROVIDERS: Mapping[str, Provider] = MappingProxyType(
     {**{provider.INFO.name: provider for provider in _BUILT_IN}, **_ADDED}
 )
 """The services that are asked over the network. The catalogue is asked by the resolve stage."""
-NAMES = (*PROVIDERS, *(name for name in BROKEN if name not in _RESERVED))
+NAMES = tuple(dict.fromkeys((*PROVIDERS, *(name for name in BROKEN if name not in _RESERVED))))
 """The names that config.yaml may use for services."""
 
 _INFOS = sorted(
@@ -99,9 +100,9 @@ PRECEDENCE: Mapping[Field, tuple[str, ...]] = MappingProxyType(
 
 WIDE: Mapping[str, int] = MappingProxyType(
     {
-        info.name: most
+        info.name: info.complete_lists[Rung.TITLES] or sys.maxsize
         for info in _INFOS
-        if info.is_comprehensive and (most := info.complete_lists.get(Rung.TITLES))
+        if info.is_comprehensive and Rung.TITLES in info.complete_lists
     }
 )
 """The services that know nearly every work of every field and list all that have a title: where

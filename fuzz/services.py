@@ -67,9 +67,9 @@ def questions(provider: Provider) -> list[Query]:
     ]
     return [
         query
-        for rung in provider.RUNGS
+        for rung in provider.INFO.rungs
         for about in (lookups, lookups[:1])
-        for query in list(provider.ask(rung, about))[:2]
+        for query in list(provider.queries(rung, about))[:2]
     ]
 
 
@@ -80,11 +80,11 @@ def corpus(provider: Provider) -> Iterator[bytes]:
         method = "GET" if query.body is None else "POST"
         path = query.path
         request = Request(method, path, dict(query.params), {}, query.body or b"")
-        reply = SERVICES[provider.NAME].answer(known, request)
+        reply = SERVICES[provider.INFO.name].answer(known, request)
         yield bytes([number, 0 if reply.status == 200 else 3]) + reply.body
         for place, status in ((3, 403), (5, 500)):
-            yield bytes([number, place]) + SERVICES[provider.NAME].trouble(status).body
-    for recording in sorted((_RECORDINGS / provider.NAME).glob("*.json")):
+            yield bytes([number, place]) + SERVICES[provider.INFO.name].trouble(status).body
+    for recording in sorted((_RECORDINGS / provider.INFO.name).glob("*.json")):
         body = json.loads(recording.read_text("utf-8"))["response"]["body"]
         text = body if isinstance(body, str) else json.dumps(body)
         for number in range(len(questions(provider))):
@@ -107,7 +107,7 @@ def checker(provider: Provider, content_type: str) -> Callable[[bytes], None]:
 
 def _check(provider: Provider, query: Query, answer: Answer) -> None:
     reading = provider.read(query, answer)
-    kept = provider.keep(query, answer)
+    kept = provider.is_cacheable(query, answer)
     assert provider.read(query, answer) == reading, "the same answer was read otherwise"
     if isinstance(reading, Failure):
         assert not kept, "a failure was kept"
@@ -127,7 +127,7 @@ def _hold(work: Work, provider: Provider, query: Query) -> None:
     assert all("\n" not in each and "\x1b" not in each for each in remarks)
     assert all(value.isascii() and value.isprintable() for _, value in work.identifiers)
     kept = replace(work, retracted=work.retracted or None)  # a row leaves out that it was not
-    match = Match(Candidate(kept, provider.NAME, query.rung, _DAY), {}, 0.0)
+    match = Match(Candidate(kept, provider.INFO.name, query.rung, _DAY), {}, 0.0)
     assert MatchRow.model_validate(dict(row_of(match))).match() == match, "a row is another work"
     line = _line(clean, provider, query)
     text = Ledger([line]).text()
@@ -136,7 +136,7 @@ def _hold(work: Work, provider: Provider, query: Query) -> None:
 
 
 def _line(work: Work, provider: Provider, query: Query) -> LedgerLine:
-    where = Provenance(provider.NAME, query.rung, _DAY)
+    where = Provenance(provider.INFO.name, query.rung, _DAY)
     named: Sequence[Field] = (Field.AUTHORS, Field.YEAR, Field.VENUE)
     return LedgerLine(
         key=title_key(work.title),

@@ -17,9 +17,8 @@ from typing import Any
 import yaml
 
 from refmatter.config.schema import schema
-from refmatter.matching.precedence import PRECEDENCE
 from refmatter.model import Field
-from refmatter.registry import LADDER, PROVIDERS, LadderStep
+from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS, LadderStep
 
 _HEAD = """\
 # Configuration
@@ -56,13 +55,6 @@ _WORDS = {
 }
 _LISTED = 6
 """Of more words than these a table says that they are names; what is around it tells them."""
-_NAMES = {
-    "semantic_scholar": "Semantic Scholar",
-    "openalex": "OpenAlex",
-    "crossref": "Crossref",
-    "arxiv": "arXiv",
-    "dblp": "DBLP",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +115,7 @@ def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str
     for name, provider in PROVIDERS.items():
         key = kind["properties"][name]["default"]["key_from"]
         lines.append(
-            f"| `{name}` | {_NAMES[name]} | `{provider.HOST}` | {_pace(name)} "
+            f"| `{name}` | {provider.INFO.label} | `{provider.INFO.host}` | {_pace(name)} "
             f"| {f'`{key}`' if key else 'takes none'} |"
         )
     yield "\n".join(lines)
@@ -134,12 +126,12 @@ def _pace(name: str) -> str:
     """The least seconds between two requests, and what shortens them."""
     limits = PROVIDERS[name].limits
     plain = limits(None, None).every
-    said = [f"{plain:g} s"]
+    said = ["none" if plain is None else f"{plain:g} s"]
     for what, every in (
         ("a key", limits("key", None).every),
         ("a `contact`", limits(None, "you@example.org").every),
     ):
-        if every != plain:
+        if every is not None and every != plain:
             said.append(f"{every:.2g} s with {what}")
     return ", ".join(said)
 

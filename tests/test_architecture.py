@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
+    ("titles", "schemes", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
     ("files", "repository", "people"),
     ("model", "findings"),
     (
@@ -22,7 +22,6 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "providers.base",
         "providers.json_answer",
         "providers.shapes",
-        "providers.bare_identifiers",
         "lint.rules",
         "state.lines_by_note",
         "state.row_file",
@@ -31,8 +30,10 @@ LEVELS: tuple[tuple[str, ...], ...] = (
     ("schema.conventions",),
     ("notes.title",),
     ("schema",),
-    ("config", "providers", "state"),
-    ("location", "registry", "dumps"),
+    ("providers", "state"),
+    ("registry",),
+    ("matching.precedence", "config"),
+    ("location", "dumps"),
     ("catalog",),
     ("state.run_manifest",),
     ("stages.scan", "stages.link_targets"),

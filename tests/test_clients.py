@@ -79,7 +79,7 @@ def questions(name: str, rung: Rung, count: int) -> list[Query]:
     found: list[Query] = []
     for number in range(count):
         lookup = Lookup("k", f"Attention number {number} is all you need")
-        found += PROVIDERS[name].ask(rung, [lookup])
+        found += PROVIDERS[name].queries(rung, [lookup])
     assert len(found) == count
     return found
 

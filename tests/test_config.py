@@ -193,11 +193,10 @@ def test_the_commented_defaults_are_the_defaults(file: Path) -> None:
     start = next(i for i, line in enumerate(lines) if line.startswith("# providers:"))
     end = next(i for i in range(start, len(lines)) if not lines[i].strip())
     file.write_text("\n".join(line.removeprefix("# ") for line in lines[start:end]))
-    shown = load(file).settings.providers
-    assert (
-        shown.semantic_scholar.key_from == load(None).settings.providers.semantic_scholar.key_from
-    )
-    assert shown.openalex == load(None).settings.providers.openalex
+    shown, default = load(file), load(None)
+    name = "semantic_scholar"
+    assert shown.service(name).key_from == default.service(name).key_from
+    assert shown.service("openalex") == default.service("openalex")
 
 
 def test_the_keys_by_which_a_file_is_known_are_those_it_may_have() -> None:

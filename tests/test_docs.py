@@ -21,10 +21,9 @@ import yaml
 from pages import BLOCK, BLOCKS, PAGES, Block, blocks
 from refmatter import commands
 from refmatter.matching.json_lines import answers
-from refmatter.matching.precedence import PRECEDENCE
 from refmatter.model import Rung
 from refmatter.providers import bundled_catalog
-from refmatter.registry import LADDER, PROVIDERS
+from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS
 from refmatter.state.ledger import Ledger
 from refmatter.titles import title_key
 from support import ROOT
@@ -236,9 +235,12 @@ def test_adding_a_provider_names_every_member() -> None:
     page = (ROOT / "docs" / "adding-a-provider.md").read_text()
     table = rows(page.partition("\n## ")[0])
     base = ast.parse((PACKAGE / "providers" / "base.py").read_text())
-    (protocol,) = [node for node in base.body if isinstance(node, ast.ClassDef)]
+    info, protocol = [node for node in base.body if isinstance(node, ast.ClassDef)]
     members = [node.name for node in protocol.body if isinstance(node, ast.FunctionDef)]
-    assert [code(row[0])[0].partition("(")[0] for row in table] == members
+    values = [ast.unparse(node.target) for node in info.body if isinstance(node, ast.AnnAssign)]
+    named = [code(row[0]) for row in table]
+    assert [names[0].partition("(")[0] for names in named[: len(members)]] == members
+    assert sorted(name for names in named[len(members) :] for name in names) == sorted(values)
 
 
 # -- links ------------------------------------------------------------------------------------

@@ -109,7 +109,7 @@ def candidates(row: Row) -> Iterator[tuple[dict[str, Any], Work]]:
 def read(service: str, hit: Hit) -> Sequence[Work]:
     """A hit in an answer of its own, read as the service's answers are."""
     provider, rung, envelope = _SERVICES[service]
-    query = Query(provider.NAME, rung, (Lookup(key="", title=""),), "/")
+    query = Query(provider.INFO.name, rung, (Lookup(key="", title=""),), "/")
     body = json.dumps(envelope(hit)).encode()
     reading = provider.read(query, Answer(200, "application/json", body, ""))
     if isinstance(reading, Failure):

@@ -61,8 +61,8 @@ class Rung(StrEnum):
 
 
 class Identifiers(Struct, frozen=True, gc=False):
-    """What other systems call a work. Bare forms: no URL, no prefix, DOIs in lower case,
-    arXiv ids without version, Semantic Scholar's 40-hex paper id."""
+    """What other systems call a work, in the canonical forms of `schemes.SCHEMES`: one attribute
+    for each scheme."""
 
     s2: str | None = None
     doi: str | None = None
@@ -72,7 +72,7 @@ class Identifiers(Struct, frozen=True, gc=False):
     dblp: str | None = None
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
-        for scheme in SCHEMES:
+        for scheme in self.__struct_fields__:
             value = getattr(self, scheme)
             if value is not None:
                 yield scheme, value
@@ -97,8 +97,6 @@ class Identifiers(Struct, frozen=True, gc=False):
         return Identifiers(**(dict(other) | dict(self)))
 
 
-SCHEMES = Identifiers.__struct_fields__
-"""What an identifier can be, as `Identifiers` has them."""
 _NO_NAMES = Identifiers()
 
 

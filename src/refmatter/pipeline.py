@@ -15,7 +15,7 @@ from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import lock_folder, remove_leftover, temporary_files
 from refmatter.location import VaultLocation
-from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
+from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import (
     Field,
     Hints,
@@ -29,7 +29,7 @@ from refmatter.model import (
 )
 from refmatter.notes.vault import exists
 from refmatter.providers import bundled_catalog
-from refmatter.registry import LADDER, PROVIDERS, LadderStep
+from refmatter.registry import BROKEN, LADDER, PRECEDENCE, PROVIDERS, LadderStep
 from refmatter.resolve.context import Progress, ResolveContext, SilentProgress
 from refmatter.resolve.lookup_state import line_of
 from refmatter.resolve.next_due import rest
@@ -221,7 +221,7 @@ def open_clients(
             limits = provider.limits(key, config.settings.contact)
             service = ServiceEndpoint(
                 name=name,
-                base_url=said.base_url or provider.HOST,
+                base_url=said.base_url or provider.INFO.host,
                 limits=limits if said.every is None else replace(limits, every=said.every),
                 headers=provider.headers(key),
                 limits_from_headers=provider.limits_from_headers,
@@ -267,6 +267,9 @@ def open_shelves(
 def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     """The steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
     provider that does not serve a rung."""
+    if BROKEN:
+        way_out = "update or uninstall it"
+        raise ConfigError("\n".join(f"{problem}; {way_out}" for problem in BROKEN.values()))
     if config.settings.ladder is None:
         return LADDER
     steps = tuple(
@@ -275,8 +278,8 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     )
     for step in steps:
         for name in step.providers:
-            if step.rung not in PROVIDERS[name].RUNGS:
-                able = ", ".join(n for n, each in PROVIDERS.items() if step.rung in each.RUNGS)
+            if step.rung not in PROVIDERS[name].INFO.rungs:
+                able = ", ".join(n for n, each in PROVIDERS.items() if step.rung in each.INFO.rungs)
                 raise ConfigError(
                     f"{config.file}: `ladder`: {name} does not serve {step.rung}; {able} do"
                 )

@@ -2,6 +2,7 @@ import pytest
 
 from refmatter.matching import precedence
 from refmatter.model import Candidate, Field, Identifiers, Rung
+from refmatter.registry import PRECEDENCE
 from support import candidate, s2
 
 SERVICE = candidate(
@@ -86,7 +87,7 @@ def test_a_face_that_nobody_shows_cannot_be_preferred() -> None:
 
 
 def test_the_order_may_be_the_users() -> None:
-    order = {**precedence.PRECEDENCE, Field.VENUE: ("dblp", "crossref")}
+    order = {**PRECEDENCE, Field.VENUE: ("dblp", "crossref")}
     said = precedence.values(faces(), precedence.PrecedenceRule(order))
     assert said[Field.VENUE][0] == "ICML"
     counted = {**order, Field.CITATION_COUNT: ("crossref",)}

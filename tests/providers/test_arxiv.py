@@ -50,12 +50,14 @@ def entry(inner: str = "", *, id_: str = "http://arxiv.org/abs/1905.02450v5") ->
 
 
 def by_title(title: str = "A title") -> Query:
-    (asked,) = provider.ask(Rung.TITLE, [lookup("k", title)])
+    (asked,) = provider.queries(Rung.TITLE, [lookup("k", title)])
     return asked
 
 
 def by_ids(*ids: str) -> Query:
-    (asked,) = provider.ask(Rung.IDENTIFIER, [lookup(f"k{n}", arxiv=i) for n, i in enumerate(ids)])
+    (asked,) = provider.queries(
+        Rung.IDENTIFIER, [lookup(f"k{n}", arxiv=i) for n, i in enumerate(ids)]
+    )
     return asked
 
 
@@ -64,7 +66,7 @@ def titled(*wanted: str) -> list[Lookup]:
 
 
 def by_titles(*wanted: str) -> Query:
-    (asked,) = provider.ask(Rung.TITLES, titled(*wanted))
+    (asked,) = provider.queries(Rung.TITLES, titled(*wanted))
     return asked
 
 
@@ -83,7 +85,7 @@ def trouble(given_: Answer, asked: Query | None = None) -> Trouble:
     asked = asked or by_title()
     reading = provider.read(asked, given_)
     assert isinstance(reading, Failure)
-    assert not provider.keep(asked, given_)
+    assert not provider.is_cacheable(asked, given_)
     assert (reading.provider, reading.rung) == ("arxiv", asked.rung)
     assert reading.detail
     assert len(reading.detail) <= 120
@@ -110,12 +112,12 @@ def test_a_title_is_asked_for_as_a_phrase_of_plain_words(title: str, phrase: str
 
 @pytest.mark.parametrize("title", ["...", "", "深度学习", "β-VAE"])
 def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
-    assert list(provider.ask(Rung.TITLE, [lookup("k", title)])) == []
+    assert list(provider.queries(Rung.TITLE, [lookup("k", title)])) == []
 
 
 def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
     wanted = titled("Alpha: a study", "...", "Beta of gamma", "ALPHA, a study.", "Alpha a study")
-    (asked,) = provider.ask(Rung.TITLES, wanted)
+    (asked,) = provider.queries(Rung.TITLES, wanted)
     assert (asked.rung, asked.path, asked.body) == (Rung.TITLES, "/api/query", None)
     assert asked.about == (wanted[0], *wanted[2:])
     terms = 'ti:"Alpha a study" OR ti:"Beta of gamma" OR ti:"ALPHA a study"'
@@ -125,23 +127,25 @@ def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
 
 def test_a_common_phrase_is_only_asked_for_alone() -> None:
     wanted = titled("One long title", "Deep learning", "Another long title", "Networks")
-    (asked,) = provider.ask(Rung.TITLES, wanted)
+    (asked,) = provider.queries(Rung.TITLES, wanted)
     assert [each.key for each in asked.about] == ["k0@x", "k2@x"]
-    assert len(list(provider.ask(Rung.TITLE, wanted))) == 4
+    assert len(list(provider.queries(Rung.TITLE, wanted))) == 4
 
 
 @pytest.mark.parametrize(("size", "counts"), [(None, [20, 20, 5]), (40, [40, 5])])
 def test_titles_go_as_many_at_a_time_as_the_size_says(size: int | None, counts: list[int]) -> None:
     wanted = titled(*(f"Title of number {n}" for n in range(45)))
-    asked = list(provider.ask(Rung.TITLES, wanted, size))
+    asked = list(provider.queries(Rung.TITLES, wanted, size))
     assert [len(each.about) for each in asked] == counts
     assert [each for query in asked for each in query.about] == wanted
 
 
 def test_urls_of_titles_stay_short() -> None:
     wanted = titled(*(f"{n} long title " + "with words in it " * 10 for n in range(40)))
-    asked = list(provider.ask(Rung.TITLES, wanted, 40))
-    urls = [f"{arxiv.HOST}{each.path}?{urlencode(each.params, quote_via=quote)}" for each in asked]
+    asked = list(provider.queries(Rung.TITLES, wanted, 40))
+    urls = [
+        f"{arxiv.INFO.host}{each.path}?{urlencode(each.params, quote_via=quote)}" for each in asked
+    ]
     assert max(map(len, urls)) < 4000
     assert min(map(len, urls[:-1])) > 3500
     assert [each for query in asked for each in query.about] == wanted
@@ -149,12 +153,12 @@ def test_urls_of_titles_stay_short() -> None:
 
 @pytest.mark.parametrize("rung", [Rung.TITLES, Rung.TITLE])
 def test_a_title_too_long_for_a_url_is_not_asked_for(rung: Rung) -> None:
-    assert list(provider.ask(rung, [lookup("k", "word " * 800)])) == []
+    assert list(provider.queries(rung, [lookup("k", "word " * 800)])) == []
 
 
 def test_identifiers_go_a_hundred_at_a_time_with_room_for_all_of_them() -> None:
     lookups = [lookup(f"k{n}", arxiv=f"1905.{n:05}") for n in range(150)]
-    first, second = provider.ask(Rung.IDENTIFIER, lookups)
+    first, second = provider.queries(Rung.IDENTIFIER, lookups)
     params = dict(first.params)
     assert params["id_list"].split(",") == [f"1905.{n:05}" for n in range(100)]
     assert params["max_results"] == "100"
@@ -181,7 +185,7 @@ def test_identifiers_go_a_hundred_at_a_time_with_room_for_all_of_them() -> None:
 def test_only_sound_identifiers_are_asked_for(
     identifiers: dict[str, str], asked: str | None
 ) -> None:
-    queries = list(provider.ask(Rung.IDENTIFIER, [lookup("k", **identifiers)]))
+    queries = list(provider.queries(Rung.IDENTIFIER, [lookup("k", **identifiers)]))
     assert [dict(each.params)["id_list"] for each in queries] == ([asked] if asked else [])
 
 
@@ -245,7 +249,7 @@ def test_every_recording_is_used() -> None:
 @pytest.mark.parametrize("name", WORKS)
 def test_a_recorded_entry_is_read(name: str) -> None:
     id_, title, author, count, year, venue = WORKS[name]
-    asked = by_ids("0000.0000", id_)
+    asked = by_ids("0001.0000", id_)
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
     assert reading["k0"] == ()
@@ -254,7 +258,7 @@ def test_a_recorded_entry_is_read(name: str) -> None:
     assert work.authors is not None
     assert (work.authors[0], len(work.authors)) == (author, count)
     assert (work.year, work.venue, work.identifiers.arxiv) == (year, venue, id_)
-    assert provider.keep(asked, recorded(name))
+    assert provider.is_cacheable(asked, recorded(name))
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -276,9 +280,9 @@ def test_a_recorded_list_is_read(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(NOTHING))
 def test_a_recorded_empty_feed_is_no_work_and_not_remembered(name: str) -> None:
-    asked = by_ids("0000.0000")
+    asked = by_ids("0001.0000")
     assert provider.read(asked, recorded(name)) == {"k0": ()}
-    assert not provider.keep(asked, recorded(name))
+    assert not provider.is_cacheable(asked, recorded(name))
 
 
 @pytest.mark.parametrize("name", sorted(REFUSALS))
@@ -347,7 +351,7 @@ def test_titles_are_unfolded_and_an_entry_without_one_is_no_work() -> None:
 
 
 def test_answers_are_told_apart_by_id_not_by_place() -> None:
-    asked = by_ids("1905.02450", "0000.0000", "math.GT/0309136", "1905.02450v2")
+    asked = by_ids("1905.02450", "0001.0000", "math.GT/0309136", "1905.02450v2")
     second = entry(id_="http://arxiv.org/abs/math/0309136v1")
     reading = provider.read(asked, feed(second + entry(), "2"))
     assert not isinstance(reading, Failure)
@@ -371,7 +375,7 @@ def test_works_are_handed_to_every_title_they_have_or_contain() -> None:
         "k2@x": [],
         "k3@x": ["Alpha, a Study", "Alpha: a study of letters"],
     }
-    assert provider.keep(asked, feed(entries, "3"))
+    assert provider.is_cacheable(asked, feed(entries, "3"))
 
 
 def test_titles_whose_works_had_no_room_are_asked_for_in_smaller_questions() -> None:
@@ -381,7 +385,7 @@ def test_titles_whose_works_had_no_room_are_asked_for_in_smaller_questions() -> 
     reading = provider.read(alone, cut)
     assert not isinstance(reading, Failure)
     assert [work.title for work in reading["k0@x"]] == ["Alpha: a study"]
-    assert provider.keep(alone, cut)
+    assert provider.is_cacheable(alone, cut)
 
 
 def test_titles_without_a_count_of_their_works_are_garbled() -> None:
@@ -391,7 +395,7 @@ def test_titles_without_a_count_of_their_works_are_garbled() -> None:
 def test_an_empty_feed_for_titles_is_no_work_and_not_remembered() -> None:
     asked = by_titles("Alpha a study", "Beta of gamma")
     assert provider.read(asked, feed(total="0")) == {"k0@x": (), "k1@x": ()}
-    assert not provider.keep(asked, feed(total="0"))
+    assert not provider.is_cacheable(asked, feed(total="0"))
 
 
 # Shapes

@@ -14,7 +14,7 @@ from refmatter.matching.author_names import first_impossible
 from refmatter.model import Identifiers, Work
 from refmatter.providers import bundled_catalog
 from refmatter.providers.bundled_catalog import CatalogSource, Header, Licence, Row
-from refmatter.report.sentences import CREDITS
+from refmatter.registry import credit_lines
 from refmatter.titles import family_key, readable, title_key
 
 ROOT = Path(__file__).parents[2]
@@ -203,7 +203,7 @@ def test_the_bundled_header_says_where_and_when_its_values_come_from() -> None:
     bundled = bundled_catalog.load()
     assert bundled.date == bundled_catalog.DATE == "2022-07-03"
     licences = {each.data: each.licence for each in bundled.header.licences}
-    thanked = {name: terms for name, _, terms in map(CREDITS.__getitem__, bundled_catalog.ORIGINS)}
+    thanked = {name: terms for name, _, terms in credit_lines(bundled_catalog.ORIGINS)}
     assert thanked == licences
     assert licences == {
         "Semantic Scholar": "ODC-BY 1.0",

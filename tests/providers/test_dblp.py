@@ -28,7 +28,7 @@ provider: Provider = dblp
 
 
 def query(title: str = "A title") -> Query:
-    (asked,) = provider.ask(Rung.TITLE, [Lookup("k", title)])
+    (asked,) = provider.queries(Rung.TITLE, [Lookup("k", title)])
     return asked
 
 
@@ -50,7 +50,7 @@ def found(*infos: object) -> dict[str, Any]:
 def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(QUERY, given_)
     assert not isinstance(reading, Failure), reading
-    assert provider.keep(QUERY, given_)
+    assert provider.is_cacheable(QUERY, given_)
     return reading["k"]
 
 
@@ -62,7 +62,7 @@ def one(**info: object) -> Work:
 def trouble(given_: Answer) -> Trouble:
     reading = provider.read(QUERY, given_)
     assert isinstance(reading, Failure)
-    assert not provider.keep(QUERY, given_)
+    assert not provider.is_cacheable(QUERY, given_)
     assert (reading.provider, reading.rung) == ("dblp", Rung.TITLE)
     assert reading.detail
     assert len(reading.detail) < 80
@@ -82,7 +82,7 @@ def trouble(given_: Answer) -> Trouble:
 )
 def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
     lookups = [Lookup("a", title), Lookup("b", "..."), Lookup("c", "Other")]
-    asked, other = provider.ask(Rung.TITLE, lookups, 1)
+    asked, other = provider.queries(Rung.TITLE, lookups, 1)
     assert (asked.about, asked.path, asked.body) == ((lookups[0],), "/search/publ/api", None)
     assert asked.params == (("q", words), ("format", "json"), ("h", "10"))
     assert other.about == (lookups[2],)
@@ -90,7 +90,7 @@ def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
 
 def test_it_says_what_it_accepts_and_knows_no_key() -> None:
     assert provider.headers("k") == {"Accept": "application/json"}
-    assert provider.RUNGS == {Rung.TITLE: (1,)}
+    assert provider.INFO.rungs == {Rung.TITLE: (1,)}
 
 
 # Recorded answers: key (None for preprints), first author, count of authors, year, venue, preprint

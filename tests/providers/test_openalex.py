@@ -51,30 +51,30 @@ def page(*records: object, count: int | None = None) -> Answer:
 
 
 def filters(rung: Rung, lookups: list[Lookup], size: int | None = None) -> list[str]:
-    return [dict(each.params)["filter"] for each in provider.ask(rung, lookups, size)]
+    return [dict(each.params)["filter"] for each in provider.queries(rung, lookups, size)]
 
 
 def by_title(*titles: str) -> Query:
     lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles or ["A whole title"])]
-    (asked,) = provider.ask(Rung.TITLES, lookups)
+    (asked,) = provider.queries(Rung.TITLES, lookups)
     return asked
 
 
 def by_doi(*dois: str) -> Query:
     lookups = [lookup(f"k{n}", doi=doi) for n, doi in enumerate(dois)]
-    (asked,) = provider.ask(Rung.IDENTIFIER, lookups)
+    (asked,) = provider.queries(Rung.IDENTIFIER, lookups)
     return asked
 
 
 def citing() -> Query:
-    (asked,) = provider.ask(Rung.CITING, [lookup(openalex="W7")])
+    (asked,) = provider.queries(Rung.CITING, [lookup(openalex="W7")])
     return asked
 
 
 def works(asked: Query, given_: Answer) -> list[tuple[Work, ...]]:
     reading = provider.read(asked, given_)
     assert not isinstance(reading, Failure), reading
-    assert provider.keep(asked, given_)
+    assert provider.is_cacheable(asked, given_)
     return [reading[each.key] for each in asked.about]
 
 
@@ -88,7 +88,7 @@ def one(**record: object) -> Work:
 def trouble(asked: Query, given_: Answer) -> Trouble:
     reading = provider.read(asked, given_)
     assert isinstance(reading, Failure)
-    assert not provider.keep(asked, given_)
+    assert not provider.is_cacheable(asked, given_)
     assert (reading.provider, reading.rung) == ("openalex", asked.rung)
     assert reading.detail
     assert len(reading.detail) < 160
@@ -153,7 +153,7 @@ def test_a_short_title_takes_no_other_ones_place() -> None:
     short = [lookup(f"s{n}", "Short one") for n in range(30)]
     long = [lookup(f"l{n}", f"A longer one {n}") for n in range(30)]
     mixed = [each for pair in zip(short, long, strict=True) for each in pair]
-    first, second = provider.ask(Rung.TITLES, mixed)
+    first, second = provider.queries(Rung.TITLES, mixed)
     assert [*first.about, *second.about] == long
     assert len(first.about) == 25
 
@@ -161,7 +161,7 @@ def test_a_short_title_takes_no_other_ones_place() -> None:
 @pytest.mark.parametrize(("size", "sizes"), [(None, [25, 25, 10]), (50, [50, 10]), (100, [60])])
 def test_titles_go_as_many_at_a_time_as_is_wanted(size: int | None, sizes: list[int]) -> None:
     lookups = [lookup(f"k{n}", f"Title number {n}") for n in range(60)]
-    queries = list(provider.ask(Rung.TITLES, lookups, size))
+    queries = list(provider.queries(Rung.TITLES, lookups, size))
     assert [len(each.about) for each in queries] == sizes
     assert [each for query in queries for each in query.about] == lookups
 
@@ -172,7 +172,7 @@ DOCUMENTED, CODED = 4094, 8190
 
 def lengths(queries: Iterable[Query]) -> list[int]:
     """How long the URLs are as the program's client sends them."""
-    urls = (httpx.URL(openalex.HOST + each.path, params=dict(each.params)) for each in queries)
+    urls = (httpx.URL(openalex.INFO.host + each.path, params=dict(each.params)) for each in queries)
     return [len(str(url)) for url in urls]
 
 
@@ -184,7 +184,7 @@ def test_no_url_grows_too_long_and_no_title_is_lost(
     word: str, size: int | None, longest: int
 ) -> None:
     titles = [lookup(f"k{n}", f"{word} {n} {word}") for n in range(120)]
-    queries = list(provider.ask(Rung.TITLES, titles, size))
+    queries = list(provider.queries(Rung.TITLES, titles, size))
     assert [each for query in queries for each in query.about] == titles
     assert max(lengths(queries)) < longest
     for query, length in list(zip(queries, lengths(queries), strict=True))[:-1]:
@@ -194,20 +194,20 @@ def test_no_url_grows_too_long_and_no_title_is_lost(
 def test_a_blank_takes_one_byte() -> None:
     """`+`, and not `%20`: a title of many short words takes no more room than it needs."""
     titles = [lookup(f"k{n}", f"{n} " + "a " * 1200) for n in range(3)]
-    assert [len(each.about) for each in provider.ask(Rung.TITLES, titles, 100)] == [3]
-    assert [len(each.about) for each in provider.ask(Rung.TITLES, titles, 50)] == [1, 1, 1]
+    assert [len(each.about) for each in provider.queries(Rung.TITLES, titles, 100)] == [3]
+    assert [len(each.about) for each in provider.queries(Rung.TITLES, titles, 50)] == [1, 1, 1]
 
 
 def test_a_title_too_long_for_a_short_question_fits_into_a_long_one() -> None:
     title = lookup("k", "word " * 900)
-    (asked,) = provider.ask(Rung.TITLES, [title], 100)
+    (asked,) = provider.queries(Rung.TITLES, [title], 100)
     assert DOCUMENTED < lengths([asked])[0] < CODED
     assert filters(Rung.TITLES, [title], 50) == []
 
 
 def test_long_identifiers_are_split_as_well() -> None:
     dois = [lookup(f"k{n}", doi=f"10.1109/({n:03})" + "x" * 100) for n in range(100)]
-    queries = list(provider.ask(Rung.IDENTIFIER, dois))
+    queries = list(provider.queries(Rung.IDENTIFIER, dois))
     assert [each for query in queries for each in query.about] == dois
     assert len(queries) == 2
     assert max(lengths(queries)) < CODED
@@ -568,7 +568,9 @@ def test_works_are_told_apart_by_identifier_not_by_place() -> None:
     found = works(asked, page(b, a, b | {"display_name": "b again"}))
     titled = [[work.title for work in each] for each in found]
     assert titled == [["a"], ["b", "b again"], [], ["b", "b again"]]
-    (own,) = provider.ask(Rung.IDENTIFIER, [lookup("x", openalex="W1"), lookup("y", openalex="W2")])
+    (own,) = provider.queries(
+        Rung.IDENTIFIER, [lookup("x", openalex="W1"), lookup("y", openalex="W2")]
+    )
     found = works(own, page({"id": "https://openalex.org/W2", "display_name": "T"}))
     assert [len(each) for each in found] == [0, 1]
 

@@ -46,7 +46,7 @@ def answer(said: object, status: int = 200, content_type: str = "application/jso
 
 
 def query(rung: Rung, count: int = 1) -> Query:
-    (asked,) = provider.ask(rung, known(count))
+    (asked,) = provider.queries(rung, known(count))
     return asked
 
 
@@ -66,7 +66,7 @@ def matched(**record: object) -> Work:
 def trouble(asked: Query, given_: Answer) -> Trouble:
     reading = provider.read(asked, given_)
     assert isinstance(reading, Failure)
-    assert not provider.keep(asked, given_)
+    assert not provider.is_cacheable(asked, given_)
     assert (reading.provider, reading.rung) == ("semantic_scholar", asked.rung)
     assert reading.detail
     assert len(reading.detail) < 160
@@ -77,7 +77,7 @@ def trouble(asked: Query, given_: Answer) -> Trouble:
 
 
 def test_identifiers_go_five_hundred_at_a_time() -> None:
-    first, second = provider.ask(Rung.IDENTIFIER, known(700))
+    first, second = provider.queries(Rung.IDENTIFIER, known(700))
     assert (len(first.about), len(second.about)) == (500, 200)
     assert first.path == "/graph/v1/paper/batch"
     assert first.params == (("fields", FIELDS),)
@@ -109,7 +109,7 @@ def test_identifiers_go_five_hundred_at_a_time() -> None:
 )
 def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], asked: str) -> None:
     lookups = [lookup(**identifiers), lookup("other", s2="b" * 40)]
-    (batch,) = provider.ask(Rung.IDENTIFIER, lookups)
+    (batch,) = provider.queries(Rung.IDENTIFIER, lookups)
     assert json.loads(batch.body or b"")["ids"][0] == asked
 
 
@@ -142,12 +142,12 @@ def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], a
 def test_a_lookup_without_a_sound_identifier_is_left_out(
     identifiers: dict[str, str], rung: Rung
 ) -> None:
-    assert list(provider.ask(rung, [lookup(**identifiers)])) == []
+    assert list(provider.queries(rung, [lookup(**identifiers)])) == []
 
 
 def test_one_identifier_of_two_lookups_is_asked_once_and_answers_both() -> None:
     same = [lookup("a", s2="a" * 40), lookup("b", s2="a" * 40)]
-    (asked,) = provider.ask(Rung.IDENTIFIER, same)
+    (asked,) = provider.queries(Rung.IDENTIFIER, same)
     assert json.loads(asked.body or b"") == {"ids": ["a" * 40]}
     reading = provider.read(asked, answer([{"paperId": "a" * 40, "title": "T"}]))
     assert not isinstance(reading, Failure)
@@ -156,7 +156,7 @@ def test_one_identifier_of_two_lookups_is_asked_once_and_answers_both() -> None:
 
 def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
     lookups = [lookup("none", openalex="W9"), lookup("old", openalex="W7"), *known(1)]
-    (asked,) = provider.ask(Rung.IDENTIFIER, lookups)
+    (asked,) = provider.queries(Rung.IDENTIFIER, lookups)
     assert json.loads(asked.body or b"")["ids"] == ["MAG:9", "MAG:7", "0" * 40]
     found = [{"paperId": digit * 40, "title": f"Work {digit}"} for digit in "70"]
     reading = provider.read(asked, answer([None, *found]))
@@ -164,19 +164,19 @@ def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
     assert {key: [work.title for work in works] for key, works in reading.items()} == {
         "none": [], "old": ["Work 7"], "k0": ["Work 0"]
     }  # fmt: skip
-    (alone,) = provider.ask(Rung.CITING, lookups[:1])
+    (alone,) = provider.queries(Rung.CITING, lookups[:1])
     assert alone.path == "/graph/v1/paper/MAG:9/references"
 
 
 def test_a_lone_reference_list_is_asked_for_at_its_works_own_path() -> None:
-    (asked,) = provider.ask(Rung.CITING, [lookup(doi="10.1002/(sici)1097<1::aid>3.0.co;2-#")])
+    (asked,) = provider.queries(Rung.CITING, [lookup(doi="10.1002/(sici)1097<1::aid>3.0.co;2-#")])
     work = "DOI:10.1002/%28sici%291097%3C1::aid%3E3.0.co%3B2-%23"
     assert asked.path == f"/graph/v1/paper/{work}/references"
     assert (asked.params, asked.body) == ((("limit", "1000"), ("fields", FIELDS)), None)
 
 
 def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None:
-    first, second = provider.ask(Rung.CITING, known(51))
+    first, second = provider.queries(Rung.CITING, known(51))
     assert first.path == "/graph/v1/paper/batch"
     ((name, fields),) = first.params
     assert name == "fields"
@@ -188,7 +188,7 @@ def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None
 
 
 def test_of_lists_that_are_only_compared_the_titles_are_enough() -> None:
-    first, second = provider.ask(Rung.LISTS, known(51))
+    first, second = provider.queries(Rung.LISTS, known(51))
     assert (first.path, first.rung) == ("/graph/v1/paper/batch", Rung.LISTS)
     assert first.params == (("fields", "title,references.title"),)
     assert (second.path, second.rung) == (f"/graph/v1/paper/{50:040x}/references", Rung.LISTS)
@@ -206,7 +206,7 @@ def test_titles_go_one_at_a_time_in_plain_words(
     rung: Rung, path: str, limit: tuple[tuple[str, str], ...]
 ) -> None:
     lookups = [lookup("a", "GPT-2: Pre-training (again)?"), lookup("b", "...")]
-    (asked,) = provider.ask(rung, lookups)
+    (asked,) = provider.queries(rung, lookups)
     assert asked.about == (lookups[0],)
     assert asked.path == path
     assert asked.params == (("query", "GPT 2 Pre training again"), *limit, ("fields", FIELDS))
@@ -227,7 +227,7 @@ def phrases(asked: Query) -> list[str]:
 def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
     titles = ["GPT-2: Pre-training (again)?", 'Is "not | or" a *word* here~', "Four words of title"]
     lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles)]
-    (asked,) = provider.ask(Rung.TITLES, lookups)
+    (asked,) = provider.queries(Rung.TITLES, lookups)
     assert asked.about == tuple(lookups[:2])  # four words stand in too many abstracts
     assert (asked.path, asked.body) == ("/graph/v1/paper/search/bulk", None)
     assert asked.params == (
@@ -238,8 +238,8 @@ def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
 
 @pytest.mark.parametrize("title", ["", "...", "Four words of title", "Pre-training of Words"])
 def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> None:
-    assert list(provider.ask(Rung.TITLES, [lookup("short", title)])) == []
-    (asked,) = provider.ask(Rung.TITLES, [lookup("short", title), lookup("long")])
+    assert list(provider.queries(Rung.TITLES, [lookup("short", title)])) == []
+    (asked,) = provider.queries(Rung.TITLES, [lookup("short", title), lookup("long")])
     assert [each.key for each in asked.about] == ["long"]
 
 
@@ -247,16 +247,16 @@ def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> 
 def test_a_question_of_many_titles_is_of_the_size_asked_for(
     size: int | None, sizes: list[int]
 ) -> None:
-    assert provider.RUNGS[Rung.TITLES] == (20, 50)
+    assert provider.INFO.rungs[Rung.TITLES] == (20, 50)
     lookups = [lookup(f"k{n}", f"Title number {n} of sixty") for n in range(60)]
-    asked = list(provider.ask(Rung.TITLES, lookups, size))
+    asked = list(provider.queries(Rung.TITLES, lookups, size))
     assert [len(each.about) for each in asked] == [len(phrases(each)) for each in asked] == sizes
     assert [each for query in asked for each in query.about] == lookups
 
 
 def test_a_question_of_many_titles_is_no_longer_than_a_url_may_be() -> None:
     lookups = [lookup(f"k{n}", f"Größe und Länge {n} " + "lang " * (n + 5)) for n in range(40)]
-    asked = list(provider.ask(Rung.TITLES, lookups, 50))
+    asked = list(provider.queries(Rung.TITLES, lookups, 50))
     lengths = [len(quote_plus(dict(each.params)["query"])) for each in asked]
     assert len(asked) == 2
     assert max(lengths) <= 4000
@@ -269,13 +269,13 @@ def test_a_question_of_many_titles_is_no_longer_than_a_url_may_be() -> None:
 def test_a_title_too_long_for_a_url_is_left_out() -> None:
     fits = "word " * 798 + "byte"  # with its quotes, and each blank as one byte
     lookups = [lookup("fits", fits), lookup("long", f"{fits}s"), lookup("ü", "wörter " * 400)]
-    (asked,) = provider.ask(Rung.TITLES, lookups)
+    (asked,) = provider.queries(Rung.TITLES, lookups)
     assert [each.key for each in asked.about] == ["fits"]
 
 
 def test_one_title_of_two_lookups_is_asked_once_and_answers_both() -> None:
     same = [lookup("a", "One title of two works"), lookup("b", "One title of two-works!")]
-    (asked,) = provider.ask(Rung.TITLES, same)
+    (asked,) = provider.queries(Rung.TITLES, same)
     assert phrases(asked) == ['"One title of two works"']
     reading = provider.read(asked, bulk("One title: of two works"))
     assert not isinstance(reading, Failure)
@@ -421,7 +421,7 @@ def test_a_recorded_match_is_read(name: str) -> None:
     assert (work.authors or (None,))[0] == author
     assert (work.year, work.venue, work.other_venues) == (year, venue, others)
     assert work.identifiers.s2
-    assert provider.keep(asked, recorded(name))
+    assert provider.is_cacheable(asked, recorded(name))
 
 
 @pytest.mark.parametrize("name", LISTS)
@@ -431,7 +431,7 @@ def test_a_recorded_list_is_read(name: str) -> None:
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
     assert [len(reading[each.key]) for each in asked.about] == expected
-    assert provider.keep(asked, recorded(name))
+    assert provider.is_cacheable(asked, recorded(name))
 
 
 @pytest.mark.parametrize("name", REFUSALS)
@@ -672,7 +672,7 @@ def test_another_shape_is_garbled(rung: Rung, count: int, said: object) -> None:
         b'{"data": [{"title": "T", "citationCount": -Infinity}]}',
     ],
 )
-@pytest.mark.parametrize("rung", semantic_scholar.RUNGS)
+@pytest.mark.parametrize("rung", semantic_scholar.INFO.rungs)
 def test_broken_json_is_garbled(rung: Rung, body: bytes) -> None:
     assert trouble(query(rung), answer(body)) is Trouble.GARBLED
 
@@ -735,7 +735,7 @@ def test_only_the_documented_404_means_no_such_work(
     asked, said = query(rung, count), answer({"error": text}, 404)
     reading = provider.read(asked, said)
     assert isinstance(reading, Failure) is not is_answer
-    assert provider.keep(asked, said) is is_answer
+    assert provider.is_cacheable(asked, said) is is_answer
     if is_answer:
         assert reading == {each.key: () for each in asked.about}
 
@@ -744,7 +744,7 @@ def test_only_the_documented_404_means_no_such_work(
 def test_a_batch_that_knows_no_id_is_an_answer(rung: Rung, count: int) -> None:
     asked, said = query(rung, count), answer({"error": "No valid paper ids given"}, 400)
     assert provider.read(asked, said) == {each.key: () for each in asked.about}
-    assert provider.keep(asked, said)
+    assert provider.is_cacheable(asked, said)
 
 
 # Answers about many titles
@@ -762,7 +762,7 @@ ONE, TWO = (
 
 
 def test_works_are_handed_out_by_their_titles_and_longer_ones_have_the_phrase_too() -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
     said = bulk(
         "Words of Quite Another Work",
         "Learning to Align & Translate",
@@ -779,7 +779,7 @@ def test_works_are_handed_out_by_their_titles_and_longer_ones_have_the_phrase_to
         ],
         "two": ["Words of Quite Another Work", "WORDS of quite another-work?"],
     }
-    assert provider.keep(asked, said)
+    assert provider.is_cacheable(asked, said)
 
 
 def test_a_bulk_record_is_read_whole() -> None:
@@ -793,7 +793,7 @@ def test_a_bulk_record_is_read_whole() -> None:
             }
         ],
     }  # fmt: skip
-    (asked,) = provider.ask(Rung.TITLES, [TWO])
+    (asked,) = provider.queries(Rung.TITLES, [TWO])
     assert provider.read(asked, answer(said)) == {
         "two": (
             Work(
@@ -815,9 +815,9 @@ def test_a_bulk_record_is_read_whole() -> None:
     ],
 )
 def test_many_titles_may_all_be_unknown(said: object) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
     assert provider.read(asked, answer(said)) == {"one": (), "two": ()}
-    assert provider.keep(asked, answer(said))
+    assert provider.is_cacheable(asked, answer(said))
 
 
 @pytest.mark.parametrize(
@@ -831,7 +831,7 @@ def test_many_titles_may_all_be_unknown(said: object) -> None:
     ],
 )
 def test_a_list_that_goes_on_blames_the_question(said: Answer) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
     assert trouble(asked, said) is Trouble.REJECTED
 
 
@@ -851,7 +851,7 @@ def test_a_list_that_goes_on_blames_the_question(said: Answer) -> None:
     ],
 )
 def test_bulk_answers_of_another_shape_are_garbled(said: object) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
     assert trouble(asked, answer(said)) is Trouble.GARBLED
 
 
@@ -869,7 +869,7 @@ def test_bulk_answers_of_another_shape_are_garbled(said: object) -> None:
 def test_no_status_means_that_many_titles_are_unknown(
     status: int, text: str, expected: Trouble
 ) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
     assert trouble(asked, answer({"error": text}, status)) is expected
 
 

@@ -9,7 +9,8 @@ import jsonschema
 import pytest
 
 from refmatter.findings import Finding, FindingRule, Severity
-from refmatter.report.findings import FORMATS, by_rule, render
+from refmatter.report.findings import by_rule
+from refmatter.report.formats import FINDINGS_FORMATS
 from refmatter.report.where import from_here, from_repository
 
 BAD = FindingRule("bad-thing", Severity.ERROR, "Something is bad.", "Make it good.")
@@ -32,7 +33,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def lines(chosen: str, root: Path, findings: Sequence[Finding] = FINDINGS) -> list[str]:
-    return list(render(findings, [BAD, ODD], root, chosen))
+    return list(FINDINGS_FORMATS[chosen].writer()(findings, [BAD, ODD], root))
 
 
 def test_text_can_be_clicked_on(root: Path) -> None:
@@ -227,7 +228,7 @@ def test_sarif_names_files_by_relative_addresses(root: Path) -> None:
     ]
 
 
-@pytest.mark.parametrize("chosen", FORMATS)
+@pytest.mark.parametrize("chosen", FINDINGS_FORMATS)
 def test_a_vault_at_the_top_of_its_repository(root: Path, chosen: str) -> None:
     said = "\n".join(lines(chosen, root.parent))
     assert "a.md" in said

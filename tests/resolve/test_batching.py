@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble, Work
-from refmatter.providers.base import Provider, Reading
+from refmatter.providers.base import Provider, ProviderInfo, Reading
 from refmatter.registry import PROVIDERS
 from refmatter.resolve.batching import Batcher, QueryOutcome, run, shared_out
 from refmatter.titles import MAX_TITLE_LETTERS
@@ -22,15 +22,18 @@ class Library:
     """A provider that asks for as many titles at a time as it is told to, as far as it has
     `room` for them; not for those that are `unknown`, and for some `alone` and after the others."""
 
-    NAME: str = "library"
-    HOST: str = "https://library.example"
-    RUNGS: Mapping[Rung, Sequence[int]] = field(
+    name: str = "library"
+    rungs: Mapping[Rung, Sequence[int]] = field(
         default_factory=lambda: {Rung.TITLES: (2, 4, 8), Rung.TITLE: (1,), Rung.IDENTIFIER: (4,)}
     )
     room: int = 100
     unknown: frozenset[str] = frozenset()
     alone: frozenset[str] = frozenset()
     asked: list[tuple[int, int | None]] = field(default_factory=list)
+
+    @property
+    def INFO(self) -> ProviderInfo:  # noqa: N802 - the protocol's name
+        return ProviderInfo(self.name, "Library", "", "", rungs=self.rungs)
 
     def headers(self, key: str | None) -> Mapping[str, str]:
         return {} if key is None else {"key": key}
@@ -43,21 +46,21 @@ class Library:
         del headers
         return Limits()
 
-    def ask(
+    def queries(
         self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
     ) -> Iterable[Query]:
         self.asked.append((len(lookups), size))
         known = [each for each in lookups if each.key not in self.unknown | self.alone]
-        step = min(self.room, size or self.RUNGS[rung][0])
+        step = min(self.room, size or self.rungs[rung][0])
         chunks = [known[i : i + step] for i in range(0, len(known), step)]
         chunks += [[each] for each in lookups if each.key in self.alone]
-        return [Query(self.NAME, rung, tuple(chunk), "/") for chunk in chunks]
+        return [Query(self.INFO.name, rung, tuple(chunk), "/") for chunk in chunks]
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:
         del answer
         return {each.key: () for each in query.about}
 
-    def keep(self, query: Query, answer: Answer) -> bool:
+    def is_cacheable(self, query: Query, answer: Answer) -> bool:
         return answer.status == 200 and bool(query.about)
 
 
@@ -180,7 +183,7 @@ def test_where_even_the_smallest_questions_are_turned_down_the_rest_is_not_asked
 
 def test_a_large_question_is_not_cut_up_where_its_parts_are_all_turned_down() -> None:
     """What is left of it fails as they did, unheard."""
-    library = Library(RUNGS={Rung.TITLES: (32, 64)})
+    library = Library(rungs={Rung.TITLES: (32, 64)})
     desk = Desk(at_most(0))
     outcomes = list(run([Batcher(library, desk, Rung.TITLES, lookups(99))]))
     assert keys(outcomes) == [f"k{n}" for n in range(99)]
@@ -246,7 +249,7 @@ def test_where_nothing_can_be_asked_for_nothing_is_heard(rung: Rung) -> None:
 GROWING = [
     pytest.param(provider, rung, id=f"{name}-{rung.value}")
     for name, provider in PROVIDERS.items()
-    for rung, steps in provider.RUNGS.items()
+    for rung, steps in provider.INFO.rungs.items()
     if len(steps) > 1
 ]
 
@@ -258,7 +261,7 @@ def test_nothing_is_lost_or_asked_twice_whatever_a_provider_makes_of_the_lookups
     provider: Provider, rung: Rung, titles: list[str]
 ) -> None:
     asked = [Lookup(f"k{n}", f"{title} {n}" if title else "") for n, title in enumerate(titles)]
-    expected = [each.key for query in provider.ask(rung, asked) for each in query.about]
+    expected = [each.key for query in provider.queries(rung, asked) for each in query.about]
     for at_once in (1, 2):
         outcomes = run([Batcher(provider, Desk(lambda _: Trouble.REFUSED), rung, asked, at_once)])
         assert sorted(keys(outcomes)) == sorted(expected)
@@ -320,7 +323,7 @@ def test_as_many_questions_as_the_lane_bears_are_under_way(rung: Rung, count: in
 def test_each_lane_bears_its_own_number() -> None:
     desk = Counting(together=5)  # those of one lane, and those of the other
     lanes = [
-        Batcher(Library(NAME=name), desk, Rung.TITLE, lookups(2 * many), many)
+        Batcher(Library(name=name), desk, Rung.TITLE, lookups(2 * many), many)
         for name, many in (("a", 2), ("b", 3))
     ]
     assert len(keys(run(lanes))) == 10
@@ -378,7 +381,7 @@ def test_the_same_answers_make_the_same_questions_whenever_they_come(
 ) -> None:
     def outcomes_of(desk: Desk) -> list[list[str]]:
         # The first question is alone, since two sizes are growth, even where they are equal.
-        library = Library(RUNGS={Rung.TITLES: (4, 4)}, room=room)
+        library = Library(rungs={Rung.TITLES: (4, 4)}, room=room)
         lane = Batcher(library, desk, Rung.TITLES, lookups(50), at_once)
         return [[each.key for each in said.query.about] for said in run([lane])]
 
@@ -451,7 +454,7 @@ def test_lanes_run_side_by_side() -> None:
         return True
 
     lanes = [
-        Batcher(Library(NAME=name), Desk(meet), Rung.TITLE, lookups(3)) for name in ("a", "b", "c")
+        Batcher(Library(name=name), Desk(meet), Rung.TITLE, lookups(3)) for name in ("a", "b", "c")
     ]
     outcomes = list(run(lanes))
     assert sorted(said.query.provider for said in outcomes) == ["a"] * 3 + ["b"] * 3 + ["c"] * 3
@@ -462,7 +465,7 @@ def test_a_bug_in_one_lane_is_raised_where_the_lanes_are_heard() -> None:
         raise ZeroDivisionError(query.provider)
 
     lanes = [Batcher(Library(), Desk(), Rung.TITLE, lookups(1)),
-             Batcher(Library(NAME="b"), Desk(stumble), Rung.TITLE, lookups(1))]  # fmt: skip
+             Batcher(Library(name="b"), Desk(stumble), Rung.TITLE, lookups(1))]  # fmt: skip
     with pytest.raises(ZeroDivisionError):
         list(run(lanes))
 

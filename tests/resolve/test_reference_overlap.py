@@ -1,10 +1,11 @@
 import pytest
 
 from refmatter.model import Candidate, Overlap, Rung, Work
-from refmatter.providers.semantic_scholar import NAME as S2_NAME
+from refmatter.providers import semantic_scholar
 from refmatter.resolve.reference_overlap import ListedWorks, complete_lists
 from support import candidate
 
+S2_NAME = semantic_scholar.INFO.name
 NAMES = (
     "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
     "Attention Is All You Need",
@@ -76,12 +77,24 @@ def heard(provider: str, rung: Rung, count: int) -> list[Candidate]:
         (("openalex/titles",), [], {"openalex"}),
         (("openalex/titles",), heard("openalex", Rung.TITLES, 49), {"openalex"}),
         (("openalex/titles",), heard("openalex", Rung.TITLES, 50), set()),
-        (("semantic_scholar/titles",), heard("semantic_scholar", Rung.TITLES, 90), {S2_NAME}),
-        (("semantic_scholar/namesakes",), heard("semantic_scholar", Rung.NAMESAKES, 19), {S2_NAME}),
+        (
+            ("semantic_scholar/titles",),
+            heard("semantic_scholar", Rung.TITLES, 90),
+            {S2_NAME},
+        ),
+        (
+            ("semantic_scholar/namesakes",),
+            heard("semantic_scholar", Rung.NAMESAKES, 19),
+            {S2_NAME},
+        ),
         (("semantic_scholar/namesakes",), heard("semantic_scholar", Rung.NAMESAKES, 20), set()),
         (("semantic_scholar/title", "crossref/title"), [], set()),
         (("arxiv/titles", "catalog/2026-01-01"), heard("catalog", Rung.CATALOG, 1), set()),
-        (("openalex/titles", "semantic_scholar/titles"), [], {"openalex", S2_NAME}),
+        (
+            ("openalex/titles", "semantic_scholar/titles"),
+            [],
+            {"openalex", S2_NAME},
+        ),
     ],
 )
 def test_only_lists_that_are_not_cut_are_complete(

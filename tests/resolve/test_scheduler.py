@@ -13,7 +13,7 @@ from msgspec import structs
 
 from refmatter.config.loading import load
 from refmatter.config.sections import Resolve
-from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
+from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import (
     Candidate,
     Failure,
@@ -27,7 +27,7 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.providers import openalex
-from refmatter.registry import PROVIDERS, WIDE, LadderStep
+from refmatter.registry import PRECEDENCE, PROVIDERS, WIDE, LadderStep
 from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable
@@ -657,8 +657,8 @@ def test_what_something_speaks_against_may_be_another_of_that_title() -> None:
         (found("Gradient-based learning of five", in_list("Gradientbased learning of five")), True),
         (found(LONG.title(), in_list(LONG.upper())), False),
         # So many that there may be more.
-        (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.NAME] - 2)), False),
-        (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.NAME] - 1)), True),
+        (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.INFO.name] - 2)), False),
+        (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.INFO.name] - 1)), True),
         # Those of a service that does not know nearly everything.
         (found(LONG, record("arxiv", Rung.TITLES, identifiers=Identifiers(arxiv="1"))), True),
         # By identifier it was asked only for this one.

@@ -154,7 +154,7 @@ def test_a_ruling_can_be_changed_and_withdrawn() -> None:
         ("3", "A Title: has no candidate 3, only 1 to 2"),
         ("0", "A Title: has no candidate 0, only 1 to 2"),
         ("9" * 5000, "A Title: has no candidate 99999999999999999999, only 1 to 2"),
-        ("the second", "A Title: 'the second' is no identifier known here: "),
+        ("the second", "A Title: 'the second' is no known identifier: "),
         ("[1]", "a ruling is a number, `none`, `withdraw` or one identifier"),
         ("!!python/object/apply:os.system [true]", "a ruling is a number, "),
         ("{none: 1}", "a ruling is a number, "),

@@ -3,8 +3,9 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
-from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
+from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import Field, Identifiers, Provenance, Rung, Tier
+from refmatter.registry import PRECEDENCE
 from refmatter.review import rulings
 from refmatter.review.rulings import InvalidRuling
 from refmatter.state.ledger import Ledger, LedgerLine
@@ -155,5 +156,5 @@ def test_identifiers_are_read_as_people_type_them(typed: str, known: Identifiers
 
 @pytest.mark.parametrize("typed", ["", "the second", "12", "https://example.org/1706", "x" * 9999])
 def test_what_is_no_identifier_is_said_to_be_none(typed: str) -> None:
-    with pytest.raises(InvalidRuling, match="is no identifier known here"):
+    with pytest.raises(InvalidRuling, match="is no known identifier"):
         rulings.read(typed)

@@ -86,7 +86,7 @@ def test_an_identifier_can_be_typed(office: Office) -> None:
         rulings.identify(TWO, Identifiers(arxiv="2001.00002")),
     ]
     assert "ruled: DOI 10.1000/x" in office.said
-    assert "'nonsense' is no identifier known here" in office.said
+    assert "'nonsense' is no known identifier" in office.said
     assert "nothing typed, so nothing ruled" in office.said
 
 

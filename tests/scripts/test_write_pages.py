@@ -11,8 +11,7 @@ import yaml
 
 from refmatter.config.loading import load
 from refmatter.config.sections import ProviderSettings, ServiceSettings, Settings
-from refmatter.matching.precedence import PRECEDENCE
-from refmatter.registry import LADDER, PROVIDERS
+from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS
 from support import ROOT
 
 pytestmark = pytest.mark.unmeasured
@@ -76,7 +75,7 @@ def test_a_default_is_told_as_it_is(name: str) -> None:
 def test_each_service_is_told_with_its_own_pace_and_key() -> None:
     for name, provider in PROVIDERS.items():
         (row,) = table(f"{name}`")
-        assert row[2] == f"`{provider.HOST}`"
+        assert row[2] == f"`{provider.INFO.host}`"
         assert row[3].startswith(f"{provider.limits(None, None).every:g} s")
         key = load(None).service(name).key_from
         assert row[4] == (f"`{key}`" if key else "takes none")

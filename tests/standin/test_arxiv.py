@@ -35,7 +35,7 @@ def send(server: Server, query: Query) -> Answer:
 
 
 def several(*titles: str) -> Query:
-    (query,) = arxiv.ask(Rung.TITLES, [Lookup(title, title) for title in titles])
+    (query,) = arxiv.queries(Rung.TITLES, [Lookup(title, title) for title in titles])
     return query
 
 

@@ -50,7 +50,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def ask(server: Server, http: httpx.Client) -> Ask:
     def send(provider: Provider, query: Query) -> Answer:
-        url = server.url(provider.NAME) + query.path
+        url = server.url(provider.INFO.name) + query.path
         method = "GET" if query.body is None else "POST"
         said = http.request(
             method,
@@ -65,7 +65,7 @@ def ask(server: Server, http: httpx.Client) -> Ask:
         provider: Provider, rung: Rung, lookups: Sequence[Lookup]
     ) -> dict[str, tuple[Work, ...] | Failure]:
         found: dict[str, tuple[Work, ...] | Failure] = {}
-        for query in provider.ask(rung, lookups):
+        for query in provider.queries(rung, lookups):
             reading = provider.read(query, send(provider, query))
             for each in query.about:
                 found[each.key] = (
@@ -169,7 +169,7 @@ def test_many_titles_are_one_question_and_each_gets_its_works(ask: Ask, server: 
     long = [each for each in lookups if len(query_words(each.title).split()) >= 5]
     assert list(found) == [each.key for each in long]
     assert 80 < len(long) < 120
-    assert server.requests() == -(-len(long) // semantic_scholar.RUNGS[Rung.TITLES][0])
+    assert server.requests() == -(-len(long) // semantic_scholar.INFO.rungs[Rung.TITLES][0])
     for each in long:
         works = found[each.key]
         assert not isinstance(works, Failure)
@@ -186,7 +186,7 @@ def test_a_phrase_of_too_many_works_spoils_the_question(http: httpx.Client) -> N
     records = [scholar.Record(f"A title of many works {n}", f"{n:040x}") for n in range(1001)]
     with scholar.serve(scholar.Corpus(records)) as server:
         lookups = [lookup("a", "A title of many works"), lookup("b", records[7].title)]
-        (query,) = semantic_scholar.ask(Rung.TITLES, lookups)
+        (query,) = semantic_scholar.queries(Rung.TITLES, lookups)
         said = http.get(server.url("semantic_scholar") + query.path, params=query.params)
     answer = Answer(said.status_code, said.headers["content-type"], said.content, "2026-11-21")
     reading = semantic_scholar.read(query, answer)
@@ -205,7 +205,7 @@ def test_namesakes_are_seen(ask: Ask) -> None:
 
 
 def test_arxiv_knows_its_own_by_id(ask: Ask, server: Server) -> None:
-    lookups = [lookup("a", arxiv="1910.10683v3"), lookup("b", arxiv="0000.0000")]
+    lookups = [lookup("a", arxiv="1910.10683v3"), lookup("b", arxiv="0001.0000")]
     found = ask(arxiv, Rung.IDENTIFIER, lookups)
     assert counts(found) == {"a": 1, "b": 0}
     assert found["a"] == (
@@ -247,7 +247,7 @@ def test_arxiv_knows_its_own_by_id(ask: Ask, server: Server) -> None:
 def test_no_fault_is_taken_for_an_answer(
     ask: Ask, server: Server, provider: Provider, kind: str, expected: Trouble
 ) -> None:
-    server.fault(provider.NAME, kind)
-    for rung in provider.RUNGS:
+    server.fault(provider.INFO.name, kind)
+    for rung in provider.INFO.rungs:
         lookups = [lookup("k", "A title of five words", s2=MASS, arxiv="1905.02450")]
         assert counts(ask(provider, rung, lookups)) == {"k": expected}

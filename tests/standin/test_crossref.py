@@ -85,7 +85,7 @@ def fetched(client: httpx.Client, asked: Query) -> Answer:
 
 
 def found(client: httpx.Client, rung: Rung, *lookups: Lookup) -> dict[str, tuple[Work, ...]]:
-    (asked,) = crossref.ask(rung, lookups)
+    (asked,) = crossref.queries(rung, lookups)
     reading = crossref.read(asked, fetched(client, asked))
     assert not isinstance(reading, Failure), reading
     return dict(reading)
@@ -250,10 +250,10 @@ def test_a_fault_is_no_answer(
     tiny: Server, client: httpx.Client, fault: str, trouble: Trouble
 ) -> None:
     tiny.fault("crossref", fault, 1)
-    (asked,) = crossref.ask(Rung.TITLE, [Lookup("k", "Streams")])
+    (asked,) = crossref.queries(Rung.TITLE, [Lookup("k", "Streams")])
     given = fetched(client, asked)
     reading = crossref.read(asked, given)
     assert isinstance(reading, Failure)
     assert reading.trouble is trouble
-    assert not crossref.keep(asked, given)
-    assert crossref.keep(asked, fetched(client, asked))
+    assert not crossref.is_cacheable(asked, given)
+    assert crossref.is_cacheable(asked, fetched(client, asked))

@@ -33,7 +33,7 @@ from refmatter.catalog.match_rows import (
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.errors import ConfigError
 from refmatter.matching.thresholds import DEFAULT, Thresholds
-from refmatter.model import SCHEMES
+from refmatter.schemes import SCHEMES
 
 BATCH_QUESTIONS = 200_000
 """Questions that are joined together: this bounds what is in memory or on the scratch disk."""

@@ -18,6 +18,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from refmatter import schemes
+
 FORMAT_VERSION = 2
 """The version of the files and their columns; any other is refused."""
 
@@ -26,7 +28,7 @@ NOTICE = "NOTICE"
 WORKS, IDS, KEYS = "works", "ids", "keys"
 PARTS_FOLDER, BUILD_FOLDER = "parts", "work"
 
-ID_SCHEMES = ("acl", "arxiv", "corpus", "dblp", "doi", "openalex", "s2")
+ID_SCHEMES = tuple(sorted((*schemes.SCHEMES, "corpus")))
 """The schemes of the identifiers; `corpus` is Semantic Scholar's number."""
 
 RANKED_ORIGINS: Sequence[str] = (

@@ -16,7 +16,6 @@ from refmatter.matching.decide import NOBODY_ELSE, decide
 from refmatter.matching.features import near, weigh
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import (
-    SCHEMES,
     Accepted,
     Ambiguous,
     Candidate,
@@ -29,6 +28,7 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
+from refmatter.schemes import SCHEMES
 from refmatter.titles import title_key
 
 Row: TypeAlias = tuple[Any, ...]

@@ -9,18 +9,16 @@ from pathlib import Path
 
 from refmatter.check.rules import RULES
 from refmatter.findings import Finding
-from refmatter.report.findings import by_rule, render
+from refmatter.report.findings import by_rule
+from refmatter.report.formats import FINDINGS_FORMATS
 from refmatter.report.screen import Screen
-
-_READ_BY_PEOPLE = ("text", "github")
-"""Formats that people read on the same stream as the summary."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOutput:
     """How findings are written: format, vault and whether a summary follows.
 
-    `format` is one of `report.findings.FORMATS`; `quiet` leaves the summary out.
+    `format` is one of `report.formats.FINDINGS_FORMATS`; `quiet` leaves the summary out.
     """
 
     root: Path
@@ -30,7 +28,7 @@ class CheckOutput:
     def write(self, findings: Sequence[Finding]) -> None:
         """Write the findings to standard output, and how many there are."""
         out = Screen(sys.stdout)
-        for line in render(findings, RULES, self.root, self.format):
+        for line in FINDINGS_FORMATS[self.format].writer()(findings, RULES, self.root):
             out.line(line)
         if self.quiet:
             return
@@ -42,4 +40,5 @@ class CheckOutput:
     @property
     def summary_screen(self) -> Screen:
         """The stream for people: standard error if standard output is for machines."""
-        return Screen(sys.stdout if self.format in _READ_BY_PEOPLE else sys.stderr)
+        for_people = FINDINGS_FORMATS[self.format].for_people
+        return Screen(sys.stdout if for_people else sys.stderr)

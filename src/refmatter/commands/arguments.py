@@ -108,17 +108,23 @@ def add_offline(parser: argparse.ArgumentParser) -> None:
 
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Add the option `--format` of the commands that report findings."""
+    from refmatter.report.formats import FINDINGS_FORMATS, either
+
+    default = next(iter(FINDINGS_FORMATS))
+    labels = either(findings_format.label for findings_format in FINDINGS_FORMATS.values())
     parser.add_argument(
-        "--format", choices=("text", "github", "json", "sarif"), default="text",
-        help="text, GitHub annotations, JSON or SARIF (default: text)",
+        "--format", choices=tuple(FINDINGS_FORMATS), default=default,
+        help=f"{labels} (default: {default})",
     )  # fmt: skip
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
     """Add the option `--report` of the commands that run the pipeline."""
+    from refmatter.report.formats import RUN_FORMATS, either
+
     parser.add_argument(
         "--report", action="append", default=[], type=_report_path, metavar="FILE",
-        help="write a report: .html, .md or .json; may be repeated",
+        help=f"write a report: {either(RUN_FORMATS)}; may be repeated",
     )  # fmt: skip
 
 
@@ -145,9 +151,11 @@ def path(text: str) -> Path:
 
 def _report_path(text: str) -> Path:
     """Return the typed path of a report; its suffix is the report's format."""
+    from refmatter.report.formats import RUN_FORMATS, either
+
     where = path(text)
-    if where.suffix not in {".html", ".md", ".json"}:
-        raise argparse.ArgumentTypeError(f"{text!r}: a report is .html, .md or .json")
+    if where.suffix not in RUN_FORMATS:
+        raise argparse.ArgumentTypeError(f"{text!r}: a report is {either(RUN_FORMATS)}")
     return where
 
 

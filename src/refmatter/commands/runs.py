@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from refmatter.location import VaultLocation
     from refmatter.pipeline import Options, Run
     from refmatter.report.log import Log
-    from refmatter.report.report_model import ReportModel
     from refmatter.report.summary import RunSummary
     from refmatter.state.run_manifest import RunManifest, ScanTerms, Sight, Told
 
@@ -179,25 +178,11 @@ def interrupt_exit_code(cancellation: Cancellation) -> int:
 
 def write_reports(arguments: argparse.Namespace, result: Run, facts: RunSummary) -> None:
     """Write the report of a run to the files of `--json` and `--report`."""
+    from refmatter.report.formats import RUN_FORMATS
     from refmatter.report.report_model import account
 
     report = account(result, facts)
     if arguments.json:
-        write_output(arguments.json, _render(report, ".json"))
+        write_output(arguments.json, RUN_FORMATS[".json"].writer()(report))
     for file in arguments.report:
-        write_file(file, _render(report, file.suffix))
-
-
-def _render(report: ReportModel, suffix: str) -> str:
-    """Return a report as HTML, Markdown or JSON; only that format's module is loaded."""
-    if suffix == ".html":
-        from refmatter.report import html
-
-        return html.render(report)
-    if suffix == ".md":
-        from refmatter.report import markdown
-
-        return markdown.render(report)
-    from refmatter.report import json
-
-    return json.render(report)
+        write_file(file, RUN_FORMATS[file.suffix].writer()(report))

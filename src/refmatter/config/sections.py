@@ -6,10 +6,11 @@ A text below a key is what the schema and the documentation say of it.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
 from pydantic_core import PydanticCustomError
 
 from refmatter import model
@@ -17,6 +18,7 @@ from refmatter.lint.rules import RULES
 from refmatter.matching.thresholds import DEFAULT as BARS
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import Tier
+from refmatter.registry import NAMES, PROVIDERS
 
 
 class Create(StrEnum):
@@ -150,18 +152,46 @@ class CatalogSettings(SettingsSection):
     then searched nowhere else, and ambiguous ones are left to you."""
 
 
-class ProviderSettings(SettingsSection):
-    """The services. dblp is used only if `ladder` names it."""
-
+class _CatalogOnly(SettingsSection):
     catalog: CatalogSettings = CatalogSettings()
-    semantic_scholar: ServiceSettings = ServiceSettings(key_from="SEMANTIC_SCHOLAR_API_KEY")
-    openalex: ServiceSettings = ServiceSettings(key_from="OPENALEX_API_KEY")
-    crossref: ServiceSettings = ServiceSettings()
-    arxiv: ServiceSettings = ServiceSettings()
-    dblp: ServiceSettings = ServiceSettings()
 
 
-_Provider = Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp", "catalog"]
+def _service(name: str) -> ServiceSettings:
+    """Return the default settings of a service."""
+    known = PROVIDERS.get(name)
+    return ServiceSettings(key_from=known.INFO.api_key_variable if known else None)
+
+
+if TYPE_CHECKING:
+    ProviderSettings: TypeAlias = _CatalogOnly
+else:
+    ProviderSettings = create_model(
+        "ProviderSettings",
+        __base__=_CatalogOnly,
+        __doc__="The services. dblp is used only if `ladder` names it.",
+        **{name: (ServiceSettings, _service(name)) for name in NAMES},
+    )
+
+
+def _one_of(known: Sequence[str]) -> AfterValidator:
+    """Return a validator that takes these names only."""
+
+    def check(name: str) -> str:
+        if name not in known:
+            raise PydanticCustomError(
+                "unknown_provider", "should be one of {known}", {"known": ", ".join(known)}
+            )
+        return name
+
+    return AfterValidator(check)
+
+
+_Service = Annotated[str, _one_of(NAMES), Field(json_schema_extra={"enum": list(NAMES)})]
+_Provider = Annotated[
+    str,
+    _one_of((*NAMES, "catalog")),
+    Field(json_schema_extra={"enum": [*NAMES, "catalog"]}),
+]
 _Providers = Annotated[tuple[_Provider, ...], Field(min_length=1)] | None
 
 
@@ -188,10 +218,7 @@ class StepSettings(SettingsSection):
     rung: Literal["identifier", "citing", "titles", "title", "namesakes", "lists"]
     """By identifier; the reference lists of the notes' works; many titles a request; one title
     a request; the works that share a title; the reference lists of such works."""
-    ask: Annotated[
-        tuple[Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp"], ...],
-        Field(min_length=1),
-    ]
+    ask: Annotated[tuple[_Service, ...], Field(min_length=1)]
     """The services, one after the other; in parallel on the rung title."""
     own: bool = False
     """Only for works that existing notes are about."""

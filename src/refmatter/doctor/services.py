@@ -62,7 +62,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
 
     service = ServiceEndpoint(
         name=name,
-        base_url=config.service(name).base_url or provider.HOST,
+        base_url=config.service(name).base_url or provider.INFO.host,
         limits=replace(provider.limits(key, config.settings.contact), every=0.0),
         headers=provider.headers(key),
         limits_from_headers=hear,
@@ -84,8 +84,8 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
 
 
 def _question(provider: Provider) -> Query:
-    rung = Rung.IDENTIFIER if Rung.IDENTIFIER in provider.RUNGS else Rung.TITLE
-    (query,) = provider.ask(rung, [_KNOWN])
+    rung = Rung.IDENTIFIER if Rung.IDENTIFIER in provider.INFO.rungs else Rung.TITLE
+    (query,) = provider.queries(rung, [_KNOWN])
     return query
 
 

@@ -21,7 +21,7 @@ from refmatter.dumps.filters import FRONT_OR_BACK_MATTER, entry_of_work
 from refmatter.dumps.record import BadRecord, SkippedRecord
 from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.notes.note_identifiers import identify
-from refmatter.providers.bare_identifiers import bare_doi
+from refmatter.schemes import DOI
 
 NAME = "acl"
 LICENCE = "CC BY 4.0"
@@ -158,7 +158,7 @@ def _identifiers(paper: ET.Element, built_id: str) -> Identifiers:
     url = _child_text(paper, "url")
     named_by_url = identify(url if "/" in url else f"acl:{url or built_id}")
     named_by_url = named_by_url if named_by_url.acl else identify(f"acl:{built_id}")
-    doi = bare_doi(_child_text(paper, "doi"))
+    doi = DOI.canonical(_child_text(paper, "doi"))
     return Identifiers(acl=named_by_url.acl).or_else(
         identify(f"doi:{doi}") if doi else Identifiers()
     )

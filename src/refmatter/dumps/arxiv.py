@@ -75,12 +75,14 @@ def _preprint_entry(preprint: _Preprint) -> Entry:
         return SkippedRecord("a withdrawn preprint")
     number = preprint.id or ""
     work = arxiv.work(
-        title=tex.latex_to_text(preprint.title or ""),
-        names=_author_names(preprint),
-        year=_first_year(preprint),
-        journal=tex.latex_to_text(preprint.journal_ref or ""),
-        number=number,
-        doi=preprint.doi or "",
+        arxiv.ArxivRecord(
+            title=tex.latex_to_text(preprint.title or ""),
+            names=tuple(_author_names(preprint)),
+            year=_first_year(preprint),
+            journal=tex.latex_to_text(preprint.journal_ref or ""),
+            number=number,
+            doi=preprint.doi or "",
+        )
     )
     return entry_of_work(NAME, (work and work.identifiers.arxiv) or number, work)
 

@@ -9,7 +9,8 @@ from refmatter.config.settings import Config
 from refmatter.lint.linting import LintResult
 from refmatter.lint.rules import RULES
 from refmatter.report.counting import counted
-from refmatter.report.findings import by_rule, render
+from refmatter.report.findings import by_rule
+from refmatter.report.formats import FINDINGS_FORMATS
 from refmatter.report.screen import Screen
 from refmatter.report.terminal import show_diffs
 
@@ -22,14 +23,15 @@ def write_report(
     What is for people goes to standard error if standard output is for machines.
     """
     out = Screen(sys.stdout)
-    screen = out if output_format in ("text", "github") else Screen(sys.stderr)
+    for_people = FINDINGS_FORMATS[output_format].for_people
+    screen = out if for_people else Screen(sys.stderr)
     if diff:
         show_diffs(result.outcomes, screen)
         if result.fixed:
             screen.line()
     disabled = config.settings.lint.disable
     rules = [rule for name, rule in RULES.items() if name not in disabled]
-    for line in render(result.inspection.findings, rules, root, output_format):
+    for line in FINDINGS_FORMATS[output_format].writer()(result.inspection.findings, rules, root):
         out.line(line)
     if output_format == "text" and result.inspection.findings:
         screen.line()

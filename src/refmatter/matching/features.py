@@ -66,6 +66,7 @@ from refmatter.model import (
     Work,
 )
 from refmatter.people import is_bare_family, name_words, read_name, same_name
+from refmatter.schemes import ARXIV_DOI
 from refmatter.titles import title_key, title_keys
 
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
@@ -187,11 +188,8 @@ def _names_another(asked: Identifiers, found: Identifiers) -> bool:
     if asked.arxiv and found.arxiv:
         return asked.arxiv != found.arxiv
     return bool(asked.doi and found.doi and asked.doi != found.doi) and not any(
-        doi.startswith(_ARXIV_DOI) for doi in (asked.doi or "", found.doi or "")
+        doi.startswith(ARXIV_DOI) for doi in (asked.doi or "", found.doi or "")
     )
-
-
-_ARXIV_DOI = "10.48550/arxiv."
 
 
 _Compared: TypeAlias = tuple[dict[str, float], float, tuple[str, ...], NormalizedTitle]

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from refmatter.model import Identifiers
+from refmatter.schemes import ACL, ARXIV
 
 EARLIEST = 1400
 """Before printing there were no publications."""
@@ -26,10 +27,6 @@ EXTENDED = 3
 """Years after a conference in which the journal form of its paper may appear, with which
 Semantic Scholar merges it (in 1,552 of its records two at most)."""
 
-_ARXIV = re.compile(
-    r"(\d\d)(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/(\d\d)\d{5}", re.ASCII
-)
-_ACL = re.compile(r"[A-Za-z](\d\d)-\d{4,5}|(\d{4})\.[a-z]\w*-\w+\.\d+", re.ASCII)
 # Keys end in two digits of the year behind the authors (dblp.org/faq). In 82,000 records of
 # conferences and journals none is later than the record's year by more than one.
 _DBLP = re.compile(r"(?:conf|journals)/([^/\s]+)/\S*[A-Za-z](\d\d)[a-z]{0,2}", re.ASCII)
@@ -41,8 +38,6 @@ _DOI = re.compile(
     r"((?:19|20)\d\d)[./-]\S+",
     re.ASCII,
 )
-_OF_ACL = ("10.18653/v1/", "10.3115/v1/")
-_OF_ARXIV = "10.48550/arxiv."
 
 
 class _Own(NamedTuple):
@@ -92,17 +87,16 @@ def _said(year: int, relation: str, own: _Own) -> str:
 def _years(identifiers: Identifiers) -> Iterator[_Own]:
     """One by one, as the first that agrees settles it."""
     doi = (identifiers.doi or "").lower()
-    if (arxiv := identifiers.arxiv or _behind(doi, _OF_ARXIV)) and (
-        found := _ARXIV.fullmatch(arxiv)
-    ):
+    if arxiv := ARXIV.bare(identifiers.arxiv or "") or ARXIV.of_doi(doi):
         # It began in 1991; in 2007 the numbers lost the name of their archive.
-        year = 2000 + int(found[1]) if found[1] else _four_digits(found[2], since=91)
-        digits = int(arxiv[:4]) if found[1] else None
+        archive, _, number = arxiv.rpartition("/")
+        year = _four_digits(number[:2], since=91) if archive else 2000 + int(number[:2])
+        digits = None if archive else int(number[:4])
         yield _Own("arXiv", arxiv, year, posted=True, digits=digits)
-    if (acl := identifiers.acl or _behind(doi, *_OF_ACL)) and (found := _ACL.fullmatch(acl)):
+    if acl := ACL.bare(identifiers.acl or "") or ACL.of_doi(doi):
         # The four digits came in 2020; before, the oldest papers were of 1965.
-        year = int(found[2]) if found[2] else _four_digits(found[1], since=60)
-        yield _Own("ACL", acl.upper() if found[1] else acl, year)
+        year = _four_digits(acl[1:3], since=60) if acl[0].isalpha() else int(acl[:4])
+        yield _Own("ACL", acl, year)
     if dblp := identifiers.dblp:
         if found := _CORR.fullmatch(dblp):
             yield _Own("DBLP", dblp, 2000 + int(found[1]), posted=True)
@@ -116,8 +110,3 @@ def _years(identifiers: Identifiers) -> Iterator[_Own]:
 
 def _four_digits(two: str, since: int) -> int:
     return int(two) + (1900 if int(two) >= since else 2000)
-
-
-def _behind(doi: str, *prefixes: str) -> str:
-    """What a DOI ends in behind the first of these prefixes that it has."""
-    return next((doi.removeprefix(each) for each in prefixes if doi.startswith(each)), "")

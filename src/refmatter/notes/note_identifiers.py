@@ -7,87 +7,22 @@ exact shape its system gives out is left out.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from msgspec.structs import replace
-
 from refmatter.model import Identifiers
+from refmatter.schemes import ACL, ARXIV, ARXIV_NUMBER, DOI, DOI_PREFIX, SCHEMES, Scheme
 
 _MAX_TEXT = 2000  # no URL is longer than browsers and servers take
 
-# The grammars are the services' own: arxiv.org/help/arxiv_identifier, the DOI Handbook 2.2,
-# aclanthology.org/info/ids, docs.openalex.org ("OpenAlex ID"), dblp.org/faq (record keys).
-_ARXIV = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{2})?/\d{7}"
-_DOI = r"10\.\d{4,9}/[!-~]+"
-_ACL = r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z][a-z0-9_]*-[a-z0-9_]+\.\d+"
-_OPENALEX = r"W\d{2,12}"
-_DBLP = r"(?:conf|journals|books|phd|series|reference|tr|www)/[\w.-]+/[\w.+-]+"
-_END = r"(?=$|[?#/])"
-_FLAGS = re.ASCII | re.IGNORECASE  # digits of other scripts, or ſ for s, are nobody's identifier
-
-_WEB = r"(?:https?:)?//(?:www\.)?"
-_IN_URL = {
-    "s2": re.compile(
-        rf"{_WEB}(?:api\.)?semanticscholar\.org/(?:[^?#]*/)?([0-9a-f]{{40}}){_END}", _FLAGS
-    ),
-    "arxiv": re.compile(
-        rf"{_WEB}(?:[a-z]+\.)?(?:arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)"
-        rf"|alphaxiv\.org/(?:abs|pdf|html|overview)"
-        rf"|huggingface\.co/papers|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
-        rf"/({_ARXIV})(?:v\d+)?(?:\.pdf)?{_END}",
-        _FLAGS,
-    ),
-    "doi": re.compile(rf"{_WEB}(?:dx\.)?doi\.org/(?:doi:)?({_DOI})$", _FLAGS),
-    "acl": re.compile(
-        rf"{_WEB}(?:aclanthology\.(?:org|info)|aclweb\.org/anthology)/(?:papers/)?({_ACL})"
-        rf"(?:v\d+)?(?:\.pdf|\.bib)?{_END}",
-        re.ASCII,
-    ),
-    "openalex": re.compile(
-        rf"{_WEB}(?:api\.)?openalex\.org/(?:works/)?({_OPENALEX}){_END}", _FLAGS
-    ),
-    "dblp": re.compile(
-        rf"{_WEB}(?:dblp\.org|dblp\.uni-trier\.de|dblp\.dagstuhl\.de)/rec/"
-        rf"(?:html/|bibtex/|xml/)?({_DBLP}?)(?:\.(?:html|bib|xml|rdf))?(?=$|[?#])",
-        re.ASCII,
-    ),
-}
-_PREFIXED = {
-    "arxiv": re.compile(rf"arxiv\s*:\s*({_ARXIV})(?:v\d+)?(?=$|[\s\[])", _FLAGS),
-    "doi": re.compile(rf"(?:doi\s*:\s*)?({_DOI})$", _FLAGS),
-    "acl": re.compile(rf"acl\s*:\s*({_ACL})$", _FLAGS),
-    "openalex": re.compile(rf"openalex\s*:\s*({_OPENALEX})$", _FLAGS),
-    "dblp": re.compile(rf"dblp\s*:\s*({_DBLP})$", _FLAGS),
-}
-_BARE = {
-    "s2": re.compile(r"([0-9a-fA-F]{40})$"),
-    "arxiv": re.compile(rf"(?:arxiv\s*:\s*)?({_ARXIV})(?:v\d+)?$", _FLAGS),
-    "doi": _PREFIXED["doi"],
-    "acl": re.compile(rf"({_ACL})$", re.ASCII),
-    "openalex": re.compile(rf"({_OPENALEX})$", _FLAGS),
-    "dblp": re.compile(rf"({_DBLP})$", re.ASCII),
-}
-_ARXIV_DOI = re.compile(rf"10\.48550/arxiv\.({_ARXIV})(?:v\d+)?$", _FLAGS)
-_ACL_DOI = re.compile(rf"10\.18653/v1/({_ACL})$", _FLAGS)
-
-_KEYS = {
-    "s2": ("s2", "s2id", "s2paperid", "semanticscholar", "semanticscholarid", "paperid"),
-    "arxiv": ("arxiv", "arxivid", "eprint"),
-    "doi": ("doi",),
-    "acl": ("acl", "aclid", "aclanthology", "anthologyid"),
-    "openalex": ("openalex", "openalexid"),
-    "dblp": ("dblp", "dblpid", "dblpkey"),
-}
-_SCHEME_OF = {key: scheme for scheme, keys in _KEYS.items() for key in keys}
-_SHARED = frozenset({"eprint", "paperid"})
+_SCHEME_OF: Mapping[str, Scheme] = MappingProxyType(
+    {key: scheme for scheme in SCHEMES.values() for key in scheme.keys}
+)
+_SHARED = frozenset(key for scheme in SCHEMES.values() for key in scheme.shared_keys)
 """Keys that speak of more systems than one."""
-_CALLED = {
-    "s2": "Semantic Scholar", "arxiv": "arXiv", "doi": "DOI", "acl": "the ACL Anthology",
-    "openalex": "OpenAlex", "dblp": "DBLP",
-}  # fmt: skip
 CITEKEYS = frozenset(
     ("citekey", "citationkey", "bibtexkey", "bibkey", "bibtexcitekey", "refkey", "paperkey")
 )
@@ -113,17 +48,18 @@ _SEPARATORS = re.compile(r"[\W_]+")
 _ENDING = re.compile(r"(?:urls?|links?|s)$")
 _FILED_ARXIV = re.compile(
     r"(?<![\w.])(?:arxiv\s*[-_: .]\s*)?(?:\d{4}_)?"
-    r"(\d\d(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?(?![\d.]*\d)",
-    _FLAGS,
+    rf"({ARXIV_NUMBER})(?:v\d+)?(?![\d.]*\d)",
+    re.ASCII | re.IGNORECASE,
 )
-_FILED_DOI = re.compile(r"(?:doi[-_: ]+)?(10\.\d{4,9})[_:\u2215\uff0f-]([!-~]+)$", _FLAGS)
-_FILED_ACL = re.compile(rf"({_ACL})$", re.ASCII)
+_FILED_DOI = re.compile(
+    rf"(?:doi[-_: ]+)?({DOI_PREFIX})[_:\u2215\uff0f-](\S+)$", re.ASCII | re.IGNORECASE
+)
 _HEADING = re.compile(r" {0,3}(#+)(?:[ \t]|$)")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 
 
 def identify(text: str) -> Identifiers:
-    """The identifiers that a URL, or a text with a prefix (`arXiv:`, `doi:`), names.
+    """Return the identifiers that a URL, or a text with a prefix (`arXiv:`, `doi:`), names.
 
     A bare DOI needs no prefix; other bare forms are too easily something else.
     """
@@ -132,10 +68,12 @@ def identify(text: str) -> Identifiers:
         return Identifiers()
     if "%" in text:
         text = unquote(text)
-    for patterns in (_IN_URL, _PREFIXED):
-        for scheme, pattern in patterns.items():
-            if found := pattern.match(text):
-                return _named(scheme, found[1])
+    for scheme in SCHEMES.values():
+        if found := scheme.url.match(text):
+            return _named(scheme, found[1])
+    for scheme in SCHEMES.values():
+        if scheme.prefixed and (found := scheme.prefixed.match(text)):
+            return _named(scheme, found[1])
     return Identifiers()
 
 
@@ -175,14 +113,14 @@ def carried(
     linked += in_lone_lines(preamble)
     called = _agreed(keyed)
     if path is not None and (filed := in_file_name(path.stem)):
-        named = {scheme for each in keyed for scheme, _ in each}
+        named = {scheme for identifiers in keyed for scheme, _ in identifiers}
         extra = {scheme: value for scheme, value in filed if scheme not in named}
         called = called.or_else(Identifiers(**extra))
     return NoteIdentifiers(called, _agreed(linked), any(keyed), in_link_keys)
 
 
 def arxiv_in(name: str) -> re.Match[str] | None:
-    """The place of a new arXiv id in a file name, which may have a title beside it."""
+    """Return the place of a new arXiv id in a file name, which may have a title beside it."""
     return _FILED_ARXIV.search(name)
 
 
@@ -195,29 +133,26 @@ def in_file_name(name: str) -> Identifiers:
     if found := arxiv_in(name):
         return Identifiers(arxiv=found[1])
     if found := _FILED_DOI.match(name):
-        return _with_doi(_trimmed(f"{found[1]}/{found[2]}").lower())
-    if found := _FILED_ACL.match(name):
-        return Identifiers(acl=found[1])
-    return Identifiers()
+        return _named(DOI, f"{found[1]}/{found[2]}")
+    return Identifiers(acl=ACL.bare(name))
 
 
 def is_identifier(text: str) -> bool:
     """Whether a text is an identifier, or the address of a work, and nothing else."""
-    text = text.strip()
+    text = re.sub(r"\s*:\s*", ":", text.strip())
     if len(text) > _MAX_TEXT or not any(map(str.isdigit, text)):
         return False
     if _FILED_ARXIV.fullmatch(text):
         return True
-    bare = (_BARE[scheme] for scheme in ("arxiv", "doi", "s2", "acl", "openalex"))
     return (
-        any(each.match(text) for each in bare)
+        any(_named(scheme, text) for scheme in SCHEMES.values())
         or bool(_FILED_DOI.match(text))
         or bool(" " not in text and identify(text))
     )
 
 
 def preamble(body: str, title_at: int = -1) -> str:
-    """The part of a body that is about the work as a whole: what stands before its second
+    """Return the part of a body that is about the work as a whole: what stands before its second
     heading, or the first that is no title, or its first fenced code. A title is of level 1, or
     begins at `title_at`."""
     titled = False
@@ -232,85 +167,53 @@ def preamble(body: str, title_at: int = -1) -> str:
     return body
 
 
-def _named(scheme: str, value: str) -> Identifiers:
-    if scheme == "s2":
-        return Identifiers(s2=value.lower())
-    if scheme == "arxiv":
-        return Identifiers(arxiv=_bare_arxiv(value))
-    if scheme == "openalex":
-        return Identifiers(openalex=value.upper())
-    if scheme == "doi":
-        return _with_doi(_trimmed(value).lower())
-    return Identifiers(acl=value) if scheme == "acl" else Identifiers(dblp=value)
-
-
-def _bare_arxiv(value: str) -> str:
-    """`math.GT/0309136` and `math/0309136` are one; archives are in lower case."""
-    archive, slash, number = value.lower().partition("/")
-    return archive.partition(".")[0] + slash + number if slash else value
-
-
-def _trimmed(doi: str) -> str:
-    """Without the punctuation and the brackets of the sentence it stood in, and what a
-    publisher's page adds."""
-    doi = re.split(r"[?#\"]", doi, maxsplit=1)[0]
-    while doi and (doi[-1] in ".,;:'*_/]}" or (doi[-1] == ")" and doi.count("(") < doi.count(")"))):
-        doi = doi[:-1]
-    return doi
-
-
-def _with_doi(doi: str) -> Identifiers:
-    if not re.fullmatch(_DOI, doi):
+def _named(scheme: Scheme, text: str) -> Identifiers:
+    """Return the identifier that a bare text is, and those that a DOI contains."""
+    value = scheme.bare(scheme.trim(text))
+    if value is None:
         return Identifiers()
-    result = Identifiers(doi=doi)
-    if found := _ARXIV_DOI.match(doi):
-        result = replace(result, arxiv=_bare_arxiv(found[1]))
-    if found := _ACL_DOI.match(doi):
-        acl = found[1]
-        result = replace(result, acl=acl.upper() if acl[0].isalpha() else acl)
-    return result
+    contained = {other.name: other.of_doi(value) for other in SCHEMES.values() if scheme is DOI}
+    return Identifiers(**{**contained, scheme.name: value})
 
 
 def _in_fields(entries: Iterable[tuple[object, object]]) -> Iterator[tuple[bool, Identifiers]]:
-    """What each key says, and whether it names the identifier's scheme."""
+    """Yield the identifiers under each key, and whether it names their scheme."""
     for key, value in entries:
         yield from _under(folded_key(key), value)
 
 
 def folded_key(key: object) -> str:
-    """A key without case and separators; "" for what is no text."""
+    """Return a key without case and separators; "" if it is not text."""
     return _SEPARATORS.sub("", key).lower() if isinstance(key, str) else ""
 
 
 def _under(name: str, value: object, depth: int = 0) -> Iterator[tuple[bool, Identifiers]]:
-    """What stands under a key, be it in a list or a map; a map's own keys name a scheme where
+    """Yield what stands under a key, also in a list or a map; a map's own keys name a scheme where
     the map is of identifiers, not where it is of links."""
-    scheme, bare = _scheme_of(name)
+    scheme, takes_bare = _scheme_of(name)
     if not (scheme or name in _LINK_KEYS or name in _ID_MAPS) or depth > _DEEPEST:
         return
     if isinstance(value, dict):
-        for key, each in value.items():
+        for key, item in value.items():
             inner = folded_key(key) if name in _ID_MAPS else "url"
-            yield from _under(inner, each, depth + 1)
+            yield from _under(inner, item, depth + 1)
     elif isinstance(value, list):
-        for each in value:
-            yield from _under(name, each, depth + 1)
+        for item in value:
+            yield from _under(name, item, depth + 1)
     elif name not in _ID_MAPS or name in _LINK_KEYS:
-        for text in _texts(value, bare):
-            if bare and (found := _BARE[bare].match(text)):
-                yield True, _named(bare, found[1])
-            else:
-                identifiers = identify(text)
-                yield bool(scheme and getattr(identifiers, scheme)), identifiers
+        for text in _texts(value, scheme if takes_bare else None):
+            bare = _named(scheme, text) if scheme and takes_bare else None
+            identifiers = bare or identify(text)
+            yield bool(scheme and getattr(identifiers, scheme.name)), identifiers
 
 
-def _scheme_of(name: str) -> tuple[str | None, str | None]:
-    """The scheme that a key names (`doi`, `arxivurl`), and the one of which a bare identifier may
-    stand there (`doi`, not `arxivurl`)."""
+def _scheme_of(name: str) -> tuple[Scheme | None, bool]:
+    """Return the scheme that a key names (`doi`, `arxivurl`), and whether a bare identifier may
+    stand there (under `doi`, not under `arxivurl`)."""
     if name in _SCHEME_OF:
-        return _SCHEME_OF[name], _SCHEME_OF[name]
+        return _SCHEME_OF[name], True
     short = _ENDING.sub("", name)
-    return (_SCHEME_OF.get(short) if short not in _SHARED else None), None
+    return (_SCHEME_OF.get(short) if short not in _SHARED else None), False
 
 
 def names_scheme(key: str) -> bool:
@@ -318,14 +221,14 @@ def names_scheme(key: str) -> bool:
     return _scheme_of(key)[0] is not None
 
 
-def _texts(value: object, scheme: str | None) -> Iterator[str]:
+def _texts(value: object, scheme: Scheme | None) -> Iterator[str]:
     if isinstance(value, str):
         text = value.strip()
         if "](" in text and (links := _LINKED.findall(text)):
             yield from links
         else:
             yield text
-    elif isinstance(value, float) and scheme == "arxiv":
+    elif isinstance(value, float) and scheme is ARXIV:
         yield from _arxiv_of(value)
 
 
@@ -334,24 +237,26 @@ def _arxiv_of(value: float) -> Iterator[str]:
     the digits of its time (four to 2014, five from then on) is what was written."""
     month, _, number = repr(value).partition(".")
     written = f"{month.zfill(4)}.{number}"
-    if re.fullmatch(_ARXIV, written) and len(number) == (5 if written >= "1501" else 4):
+    if ARXIV.bare(written) and len(number) == (5 if written >= "1501" else 4):
         yield written
 
 
 def in_lone_lines(text: str, *, bullets: bool = False) -> Iterator[Identifiers]:
     """Yield what each line that is one link names; `bullets` may stand before it."""
     for line in text.splitlines():
-        said = line.lstrip(" \t*+-") if bullets else line
-        if len(said) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(said)):
+        bare = line.lstrip(" \t*+-") if bullets else line
+        if len(bare) <= _MAX_TEXT and (found := _LONE_LINK.fullmatch(bare)):
             yield identify(found[1] or found[2])
 
 
 def _agreed(named: Iterable[Identifiers]) -> Identifiers:
     values: dict[str, set[str]] = {}
-    for each in named:
-        for scheme, value in each:
+    for identifiers in named:
+        for scheme, value in identifiers:
             values.setdefault(scheme, set()).add(value)
-    return Identifiers(**{scheme: min(said) for scheme, said in values.items() if len(said) == 1})
+    return Identifiers(
+        **{scheme: min(found) for scheme, found in values.items() if len(found) == 1}
+    )
 
 
 def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, str]]:
@@ -360,7 +265,7 @@ def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, s
     for index, (key, value) in enumerate(entries):
         name = folded_key(key)
         scheme = _SCHEME_OF.get(name)
-        said = [each for each in (value if isinstance(value, list) else [value]) if each]
-        found = any(identifiers for _, identifiers in _under(name, said))
-        if scheme and name not in _SHARED and said and not found:
-            yield index, _CALLED[scheme]
+        items = [item for item in (value if isinstance(value, list) else [value]) if item]
+        found = any(identifiers for _, identifiers in _under(name, items))
+        if scheme and name not in _SHARED and items and not found:
+            yield index, scheme.label

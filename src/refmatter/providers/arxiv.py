@@ -1,4 +1,4 @@
-"""Lookups -> questions to the arXiv API, and its Atom feeds -> works.
+"""Lookups -> queries to the arXiv API, and its Atom feeds -> works.
 
 Parameters, shapes and the pace are those of its user manual and terms of use
 (info.arxiv.org/help/api). Its metadata is CC0.
@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
-from typing import Final
+from typing import Final, NamedTuple
 from urllib.parse import quote
 
 # Declarations are refused before the parser sees them, see _feed.
@@ -20,6 +20,7 @@ from refmatter import titles
 from refmatter.model import (
     Answer,
     Failure,
+    Field,
     Identifiers,
     Limits,
     Lookup,
@@ -29,14 +30,23 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.providers.base import Reading
+from refmatter.providers.base import ProviderInfo, Reading
 from refmatter.providers.json_answer import Unreadable, by_title, no_limits, trouble_of
-from refmatter.providers.shapes import DOI
+from refmatter.schemes import ARXIV, DOI
 
 NAME: Final = "arxiv"
-HOST: Final = "https://export.arxiv.org"
 RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLES: (20, 40), Rung.TITLE: (1,)}
 """A hundred identifiers keep a URL below 2 kB."""
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="arXiv",
+    homepage="https://arxiv.org/",
+    terms="CC0",
+    host="https://export.arxiv.org",
+    rungs=RUNGS,
+    rank=60,
+    fields=frozenset({Field.AUTHORS, Field.YEAR}),
+)
 
 HITS = 10
 """Works asked for under one title, and the least under several: a phrase is found in longer
@@ -54,53 +64,50 @@ _ATOM = "{http://www.w3.org/2005/Atom}"
 _ARXIV = "{http://arxiv.org/schemas/atom}"
 _SEARCH = "{http://a9.com/-/spec/opensearch/1.1/}"
 
-# One malformed id spoils the answer for all the others, so shapes are checked here.
-_ID = re.compile(
-    r"(?:(\d{4}\.\d{4,5})|([a-z]+(?:-[a-z]+)?)(?:\.[A-Z]{2})?(/\d{7}))(?:v\d+)?", re.ASCII
-)
-_OWN_DOI = "10.48550/arxiv."
-
 
 limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """Atom, said aloud: the service has refused clients that accept anything. It has no keys."""
+    """Return the headers: Atom, as the service has refused clients that accept anything."""
     del key
     return {"Accept": "application/atom+xml"}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """One request in three seconds over one connection, from all of a user's machines
-    together: its terms of use."""
+    """Return its terms of use: one request in three seconds over one connection, from all of a
+    user's machines together."""
     del key, contact
     return Limits(every=3.0, at_once=1)
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `size` identifiers in a question, or titles as phrases: several, or one. Titles of
-    one or two words are left out where several go together: they would take the others' room."""
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `size` identifiers, or for titles as phrases: several, or one.
+
+    Titles of one or two words are left out of a query for several: they would take the others'
+    room.
+    """
     size = size or RUNGS[rung][0]
     if rung is Rung.IDENTIFIER:
-        known = [each for each in lookups if _id(each)]
+        known = [lookup for lookup in lookups if _id(lookup)]
         return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
-    phrased = [(each, term) for each in lookups if (term := _term(each.title))]
+    phrased = [(lookup, term) for lookup in lookups if (term := _term(lookup.title))]
     if rung is Rung.TITLES:
-        phrased = [each for each in phrased if len(each[1].split()) >= _COMMON]
-    return [_titled(rung, each) for each in _packed(phrased, size)]
+        phrased = [pair for pair in phrased if len(pair[1].split()) >= _COMMON]
+    return [_titled(rung, pack) for pack in _packed(phrased, size)]
 
 
 def _packed(
     phrased: Iterable[tuple[Lookup, str]], size: int
 ) -> Iterable[Sequence[tuple[Lookup, str]]]:
-    """Lookups and their terms, as many together as `size` and the URL allow."""
+    """Yield lookups and their terms, as many together as `size` and the URL allow."""
     packs: list[list[tuple[Lookup, str]]] = []
     pack: list[tuple[Lookup, str]] = []
-    for each in phrased:
-        if pack and len(pack) < size and _fits([*pack, each]):
-            pack.append(each)
+    for pair in phrased:
+        if pack and len(pack) < size and _fits([*pack, pair]):
+            pack.append(pair)
         else:
-            pack = [each]
+            pack = [pair]
             packs.append(pack)
     return packs
 
@@ -120,14 +127,14 @@ def _fits(pack: Iterable[tuple[Lookup, str]]) -> bool:
 
 
 def _term(title: str) -> str:
-    """The title as the service's syntax has it; "" where it cannot be asked for."""
+    """Return a title in the service's syntax; "" if it cannot be asked for."""
     phrase = _phrase(title)
     term = f'ti:"{phrase}"'
     return term if phrase and len(quote(term, safe="")) <= LENGTH else ""
 
 
 def _phrase(title: str) -> str:
-    """The words of a title; "" where they cannot be asked for.
+    """Return the words of a title; "" if they cannot be asked for.
 
     Punctuation is syntax to this service, and letters outside ASCII have been answered with
     400: accents come off, and a title in another script is not asked for.
@@ -138,26 +145,20 @@ def _phrase(title: str) -> str:
 
 
 def _listed(lookups: Sequence[Lookup]) -> Query:
-    ids = list(dict.fromkeys(_id(each) for each in lookups))
+    ids = list(dict.fromkeys(_id(lookup) for lookup in lookups))
     params = (("id_list", ",".join(ids)), ("max_results", str(len(ids))))
     return Query(NAME, Rung.IDENTIFIER, tuple(lookups), _PATH, params)
 
 
 def _id(lookup: Lookup) -> str:
-    """The arXiv id of a lookup, also from the DOI that arXiv gives; "" without a sound one."""
-    said = lookup.hints.identifiers
-    doi = (said.doi or "").lower()
-    return _bare(said.arxiv or "") or _bare(doi[len(_OWN_DOI) :] if _OWN_DOI in doi else "")
-
-
-def _bare(said: str) -> str:
-    """An id without version and subject class, as its entries have it; "" for another shape."""
-    found = _ID.fullmatch(said.strip())
-    return (found[1] or found[2] + found[3]) if found else ""
+    """Return the arXiv id of a lookup, also from the DOI that arXiv gives; "" without a sound one:
+    a malformed id spoils the answer for all the others."""
+    names = lookup.hints.identifiers
+    return ARXIV.canonical(names.arxiv) or ARXIV.of_doi(DOI.canonical(names.doi)) or ""
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of a feed: by their ids where the question was by id, and for each of several
+    """Return the works of a feed: by their ids if the query was by id, and for each of several
     titles those that have or contain it.
 
     Ids that the service does not know are missing from its answer without a word. Where not
@@ -173,11 +174,11 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     if query.rung is Rung.TITLES:
         return by_title(query.about, works)
     by_id = {work.identifiers.arxiv: (work,) for work in works}
-    return {each.key: by_id.get(_id(each), ()) for each in query.about}
+    return {lookup.key: by_id.get(_id(lookup), ()) for lookup in query.about}
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer that holds a work: an empty feed now and then is a hiccup."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer has a work: an empty feed is now and then an error of the service."""
     try:
         return bool(_works(query, answer))
     except Unreadable:
@@ -185,7 +186,7 @@ def keep(query: Query, answer: Answer) -> bool:
 
 
 def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
-    """The works of a feed. Raises Unreadable."""
+    """Return the works of a feed. Raises Unreadable."""
     if answer.status != HTTPStatus.OK:
         raise Unreadable(trouble_of(answer.status), f"answered {answer.status}")
     feed = _feed(answer)
@@ -205,9 +206,9 @@ def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
 
 
 def _total(feed: ET.Element) -> int | None:
-    """How many works the service counts; None where it does not say so in plain digits."""
-    said = _text(feed, _SEARCH, "totalResults")
-    return int(said) if re.fullmatch(r"[0-9]{1,18}", said) else None
+    """Return how many works the service counts; None if it does not say so in plain digits."""
+    count = _text(feed, _SEARCH, "totalResults")
+    return int(count) if re.fullmatch(r"[0-9]{1,18}", count) else None
 
 
 def _feed(answer: Answer) -> ET.Element:
@@ -240,32 +241,44 @@ def _is_complaint(entry: ET.Element) -> bool:
 def _work(entry: ET.Element) -> Work | None:
     names = (_text(author, _ATOM, "name") for author in entry.findall(f"{_ATOM}author"))
     return work(
-        title=_text(entry, _ATOM, "title"),
-        names=names,
-        year=_text(entry, _ATOM, "published")[:4],
-        journal=_text(entry, _ARXIV, "journal_ref"),
-        number=_text(entry, _ATOM, "id").partition("/abs/")[2],
-        doi=_text(entry, _ARXIV, "doi"),
+        ArxivRecord(
+            title=_text(entry, _ATOM, "title"),
+            names=tuple(names),
+            year=_text(entry, _ATOM, "published")[:4],
+            journal=_text(entry, _ARXIV, "journal_ref"),
+            number=_text(entry, _ATOM, "id").partition("/abs/")[2],
+            doi=_text(entry, _ARXIV, "doi"),
+        )
     )
 
 
-def work(  # noqa: PLR0913 - what it says of a work, by name
-    *, title: str, names: Iterable[str], year: str, journal: str, number: str, doi: str
-) -> Work | None:
-    """The preprint of which it says this, in readable text, "" for what it does not say;
-    `number` is its own id, in which a version may stand. None without a title."""
-    if not title:
+class ArxivRecord(NamedTuple):
+    """What the service says of a preprint, in readable text, "" for what it does not say; `number`
+    is its own id, with or without a version."""
+
+    title: str
+    names: tuple[str, ...]
+    year: str
+    journal: str
+    number: str
+    doi: str
+
+
+def work(record: ArxivRecord) -> Work | None:
+    """Return the preprint of a record; None without a title."""
+    if not record.title:
         return None
-    doi = doi.lower().partition(" ")[0]  # several are told with blanks
+    year = record.year
     return Work(
-        title=title,
-        authors=tuple(name for name in names if name) or None,
+        title=record.title,
+        authors=tuple(name for name in record.names if name) or None,
         year=int(year) if re.fullmatch(r"[1-9][0-9]{3}", year) else None,
         # Whether a preprint was published elsewhere it may not know: silence says nothing.
-        venue=journal or None,
+        venue=record.journal or None,
         preprint=True,
         kind=WorkKind.PREPRINT,
         identifiers=Identifiers(
-            arxiv=_bare(number) or None, doi=doi if DOI.fullmatch(doi) else None
+            arxiv=ARXIV.canonical(record.number),
+            doi=DOI.canonical(record.doi.partition(" ")[0]),  # blanks separate several
         ),
     )

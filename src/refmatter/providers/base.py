@@ -1,54 +1,85 @@
 """The contract between the resolve stage and a provider: what to ask, how to read.
 
-A provider is a module with these names; nothing registers itself (see `registry.py`).
-It does no I/O, knows no threshold and chooses nothing: it returns every work the answer
-holds, and the matcher chooses.
+A provider is a module with one `INFO` and the functions of `Provider`; `registry.py` lists it, or
+an entry point of another package names it. It does no I/O, knows no threshold and chooses nothing:
+it returns every work the answer holds, and the matcher chooses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Work
+from refmatter.model import Answer, Failure, Field, Limits, Lookup, Query, Rung, Work
 
 Reading: TypeAlias = Mapping[str, tuple[Work, ...]]
 """Works by the key of the lookup they answer. A lookup that is missing was answered with
 "no such work" and means the same as one with no works."""
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderInfo:
+    """What is known of a service before it is asked.
+
+    `name` stands in config.yaml, the ledger and reports as data; `label` is the name for people.
+    Reports that show data of the service credit it with `label`, `homepage` and the `terms` of its
+    data.
+
+    `host` is the default `base_url`: scheme, host, and a path prefix if all paths share it.
+    `api_key_variable` is the environment variable of the user's API key, None for a service
+    without keys. `rungs` are the rungs that it can serve, each with the number of lookups in a
+    request: first a safe number, then the sizes it may grow to while the service answers. A
+    provider that is not `in_default_ladder` is asked only if `ladder` in config.yaml names it.
+
+    `fields` are the fields whose values are taken from it, and `rank` is its place among the
+    providers of a field: the value of the lowest rank is used. Counts of two services are never
+    mixed in a vault, so a provider of counts belongs behind the others or in config.yaml.
+
+    `complete_lists` are the rungs on which its answer to a title has all works of that title, each
+    with the number of works from which a list may be cut, None if it never is.
+    `is_comprehensive` tells that it knows nearly every work of every field, `forgiving_search`
+    that its search for one title finds more than the same words in the same order.
+    """
+
+    name: str
+    label: str
+    homepage: str
+    terms: str
+    host: str = ""
+    rungs: Mapping[Rung, Sequence[int]] = field(default_factory=dict)
+    rank: int = 100
+    fields: frozenset[Field] = frozenset({Field.AUTHORS, Field.YEAR, Field.VENUE})
+    api_key_variable: str | None = None
+    in_default_ladder: bool = True
+    complete_lists: Mapping[Rung, int | None] = field(default_factory=dict)
+    is_comprehensive: bool = False
+    forgiving_search: bool = False
+
+
 class Provider(Protocol):
-    """A service, or the bundled catalogue, seen from the resolve stage."""
+    """A service, seen from the resolve stage."""
 
     @property
-    def NAME(self) -> str:  # noqa: N802 - a module's constant
-        """As in config.yaml: `semantic_scholar`."""
-
-    @property
-    def HOST(self) -> str:  # noqa: N802
-        """The default `base_url`: scheme, host, and a path prefix where all paths share it."""
-
-    @property
-    def RUNGS(self) -> Mapping[Rung, Sequence[int]]:  # noqa: N802
-        """The rungs it can serve, each with how many lookups a request may carry: first what
-        is safe, then the sizes it may grow to while the service answers."""
+    def INFO(self) -> ProviderInfo:  # noqa: N802 - a module's constant
+        """Its name, terms, host, rungs and rank."""
 
     def headers(self, key: str | None) -> Mapping[str, str]:
-        """The headers each request carries; `key` is the user's API key, if there is one."""
+        """Return the headers of each request; `key` is the user's API key, if there is one."""
 
     def limits(self, key: str | None, contact: str | None) -> Limits:
-        """What the service allows somebody with this key (or none) who gives this address (or
-        none), as far as it is known before it answered: `every` and `at_once`."""
+        """Return what the service allows with this key (or none) and this address (or none), as
+        far as it is known before its first answer: `every` and `at_once`."""
 
     def limits_from_headers(self, headers: Mapping[str, str]) -> Limits:
-        """What the headers of an answer (names in lower case) say of the service's limits.
-        Never raises for what a service sends."""
+        """Return the limits in the headers of an answer (names in lower case). It never raises,
+        whatever a service sends."""
 
-    def ask(
+    def queries(
         self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
     ) -> Iterable[Query]:
-        """The questions for these lookups, each about as many as `size` (one of those in
-        `RUNGS`; the safe one if None) and the service's limits allow.
+        """Return the queries for these lookups, each for as many as `size` (one of those in
+        `INFO.rungs`; the safe one if None) and the service's limits allow.
 
         A lookup that the rung cannot ask for (no identifier the service knows) is left out.
         On the rungs `citing` and `lists` the lookups are the citing works, and the works of
@@ -56,7 +87,8 @@ class Provider(Protocol):
         """
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:
-        """What the answer says, or why it says nothing. Never raises for what a service sends."""
+        """Return the works of an answer, or why it has none. It never raises, whatever a service
+        sends."""
 
-    def keep(self, query: Query, answer: Answer) -> bool:
-        """Whether the answer is an answer (not an outage, a wall, a limit) and may be cached."""
+    def is_cacheable(self, query: Query, answer: Answer) -> bool:
+        """Whether an answer may be cached: it is not an outage, a robot check or a limit."""

@@ -21,10 +21,22 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import ConfigError
-from refmatter.model import Identifiers, Work
+from refmatter.model import LOOKED_UP, Identifiers, Work
+from refmatter.providers.base import ProviderInfo
+from refmatter.schemes import SCHEMES
 from refmatter.state.hash_index import HashIndex
 
 NAME = "catalog"
+
+INFO = ProviderInfo(
+    name=NAME,
+    label="the catalogue",
+    homepage="",
+    terms="",
+    rank=20,
+    fields=frozenset(LOOKED_UP),
+)
+"""Its place among the providers; it is asked without a request."""
 
 DATE = "2022-07-03"
 """The day the bundled values were fetched: known without opening the file (a test compares)."""
@@ -115,7 +127,7 @@ class Header(BaseModel):
 
 
 _ROW = TypeAdapter(Row)
-_SCHEMES = ("s2", "doi", "arxiv", "acl", "dblp")
+_SCHEMES = tuple(scheme for scheme in SCHEMES if scheme in Row._fields)
 
 
 def row_of(line: bytes) -> Row:
@@ -145,7 +157,7 @@ class Catalog:
         """
         key = title_key.encode()
         numbers = self._titled.numbers(hash(key))
-        return tuple(self._row(each).work for each in numbers if self._key(each) == key)
+        return tuple(self._row(number).work for number in numbers if self._key(number) == key)
 
     def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
         """The works that these identifiers name: at most one, unless they disagree.
@@ -164,7 +176,9 @@ class Catalog:
 
     @cached_property
     def _titled(self) -> HashIndex:
-        return HashIndex(array("q", (hash(self._key(each)) for each in range(self.header.count))))
+        return HashIndex(
+            array("q", (hash(self._key(number)) for number in range(self.header.count)))
+        )
 
     @cached_property
     def _named(self) -> HashIndex:

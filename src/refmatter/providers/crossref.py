@@ -1,4 +1,4 @@
-"""Lookups -> questions to the Crossref REST API, and its answers -> works.
+"""Lookups -> queries to the Crossref REST API, and its answers -> works.
 
 Paths, filters and limits are those of its documentation (api.crossref.org, and Crossref's
 posts on rate limits); what publishers do beside them is said where it matters. Crossref
@@ -28,19 +28,28 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
-from refmatter.providers.base import Reading
+from refmatter.providers.base import ProviderInfo, Reading
 from refmatter.providers.json_answer import Unreadable, json_of, number_of, trouble_of
-from refmatter.providers.shapes import DOI, Count, Maybe, Shape, Year
+from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.schemes import ARXIV_DOI, DOI
 
 NAME: Final = "crossref"
-HOST: Final = "https://api.crossref.org"
 
 IDS = 50
 """Works asked for by DOI in one request, which keeps its URL at a few kB."""
 HITS = 5
 """Works asked for under one title: reviews of a work, and its preprints, stand beside it."""
 
-RUNGS: Final = {Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="Crossref",
+    homepage="https://www.crossref.org/",
+    terms="facts",
+    host="https://api.crossref.org",
+    rungs={Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)},
+    rank=40,
+    forgiving_search=True,
+)
 
 _PATH = "/works"
 # One name the service does not let select (`subtype` is such) costs the whole answer.
@@ -83,10 +92,6 @@ _NOTICES = frozenset(
     }
 )  # fmt: skip
 """How a notice on another work changes that. New versions and editions are works themselves."""
-
-_ARXIV = "10.48550/"
-"""arXiv's own DOIs are registered with DataCite: Crossref knows none of them."""
-
 
 _SECONDS = re.compile(r"([1-9][0-9]{0,3})s?")
 
@@ -146,22 +151,22 @@ class _CrossrefMessage(_CrossrefShape):
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """JSON. It has no keys: the polite pool is for those whose User-Agent leaves an address."""
+    """Return the headers. It has no keys: an address in the User-Agent leads to the polite pool."""
     del key
     return {"Accept": "application/json"}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """One list of works a second and one at a time in the public pool, three and three in the
-    polite one, since December 2025. Only an e-mail address makes polite."""
+    """Return one list of works a second and one at a time for the public pool, three and three for
+    the polite one, since December 2025. Only an e-mail address leads to the polite pool."""
     del key
     polite = contact is not None and "@" in contact
     return Limits(every=1 / 3, at_once=3) if polite else Limits(every=1.0, at_once=1)
 
 
 def limits_from_headers(headers: Mapping[str, str]) -> Limits:
-    """The limits of the pool that the request was put in: so many in an interval (`1s`), and
-    so many at a time."""
+    """Return the limits of the pool of a request: so many in an interval (`1s`), and so many at a
+    time."""
     limit = number_of(headers, "x-rate-limit-limit")
     interval = _SECONDS.fullmatch(headers.get("x-rate-limit-interval", ""))
     at_once = number_of(headers, "x-concurrency-limit")
@@ -171,27 +176,28 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
     )
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `IDS` DOIs in a question, or one title with its first author and year."""
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `IDS` DOIs, or for one title with its first author and year."""
     if rung is Rung.TITLE:
-        return [_titled(each) for each in lookups if titles.query_words(each.title)]
-    known = [each for each in lookups if _asked(each)]
+        return [_titled(lookup) for lookup in lookups if titles.query_words(lookup.title)]
+    known = [lookup for lookup in lookups if _asked(lookup)]
     size = size or IDS
     return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
 
 
 def _titled(lookup: Lookup) -> Query:
-    """The service advises against filters here: they hide the work where a date differs."""
+    """Return a query without filters: the service advises against them, as they hide a work whose
+    date differs."""
     hints = lookup.hints
     besides = (titles.family_key(hints.first_author or ""), str(hints.year or ""))
-    said = " ".join([titles.query_words(lookup.title), *filter(None, besides)])
-    sought = ("query.bibliographic", said)
+    text = " ".join([titles.query_words(lookup.title), *filter(None, besides)])
+    sought = ("query.bibliographic", text)
     return _query(Rung.TITLE, [lookup], sought, HITS)
 
 
 def _listed(lookups: Sequence[Lookup]) -> Query:
-    dois = list(dict.fromkeys(_asked(each) for each in lookups))
-    sought = ("filter", ",".join(f"doi:{each}" for each in dois))
+    dois = list(dict.fromkeys(_asked(lookup) for lookup in lookups))
+    sought = ("filter", ",".join(f"doi:{doi}" for doi in dois))
     return _query(Rung.IDENTIFIER, lookups, sought, len(dois))
 
 
@@ -201,21 +207,17 @@ def _query(rung: Rung, about: Sequence[Lookup], sought: tuple[str, str], rows: i
 
 
 def _asked(lookup: Lookup) -> str:
-    """The DOI to ask for; "" without one that it may know.
+    """Return the DOI to ask for; "" without one that the service may know.
 
-    A comma parts the filters from each other, and there is no way to escape it.
+    A comma parts the filters from each other, and there is no way to escape it. arXiv's own DOIs
+    are registered with DataCite.
     """
-    doi = _sound(lookup.hints.identifiers.doi) or ""
-    return "" if "," in doi or doi.startswith(_ARXIV) else doi
-
-
-def _sound(said: str | None) -> str | None:
-    doi = (said or "").lower()
-    return doi if DOI.fullmatch(doi) else None
+    doi = DOI.canonical(lookup.hints.identifiers.doi) or ""
+    return "" if "," in doi or doi.startswith(ARXIV_DOI) else doi
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of a list, by their DOIs where the question was by DOI.
+    """Return the works of a list, by their DOIs if the query was by DOI.
 
     DOIs that the service does not know are missing from its list without a word. To a title
     it nearly always answers with something.
@@ -225,13 +227,13 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     except Unreadable as unreadable:
         return unreadable.failure(query)
     if query.rung is Rung.TITLE:
-        return {query.about[0].key: tuple(work for each in items for work in works(each))}
-    by_doi = {_sound(each.doi): works(each) for each in items}
-    return {each.key: by_doi.get(_asked(each), ()) for each in query.about}
+        return {query.about[0].key: tuple(work for item in items for work in works(item))}
+    by_doi = {DOI.canonical(item.doi): works(item) for item in items}
+    return {lookup.key: by_doi.get(_asked(lookup), ()) for lookup in query.about}
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is a list; one without works is as much of an answer."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer is a list, with or without works."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -250,16 +252,16 @@ def _items(answer: Answer) -> Sequence[CrossrefItem]:
 
 
 def _objection(answer: Answer) -> str:
-    """What it says is wrong with the question; "" where it says nothing readable."""
+    """Return what the service says is wrong with the query; "" for nothing readable."""
     try:
-        said = _CrossrefMessage.model_validate(json_of(answer)).message
+        objections = _CrossrefMessage.model_validate(json_of(answer)).message
     except (Unreadable, ValidationError):
         return ""
-    return titles.readable(said[0].message or "") if said else ""
+    return titles.readable(objections[0].message or "") if objections else ""
 
 
 def works(item: CrossrefItem) -> tuple[Work, ...]:
-    """A work under each form of its title, as readers write it with and without subtitle."""
+    """Return the work under each form of its title: readers write it with and without subtitle."""
     venue = _first(item.container_title)
     short = dict.fromkeys(_clean(item.short_container_title))
     return tuple(
@@ -269,11 +271,11 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             year=_year(item.issued),
             # An empty list says nothing: conferences stand in other fields, or nowhere.
             venue=venue or None,
-            other_venues=tuple(each for each in short if each != venue),
+            other_venues=tuple(name for name in short if name != venue),
             citation_count=item.is_referenced_by_count,
             reference_count=item.references_count,
             # The DOIs under `relation` are other works' (the article of a preprint): not read.
-            identifiers=Identifiers(doi=_sound(item.doi)),
+            identifiers=Identifiers(doi=DOI.canonical(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
             kind=_kind(item),
         )
@@ -282,36 +284,38 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
 
 
 def _kind(item: CrossrefItem) -> WorkKind | None:
-    """What it calls the work: a notice where it says which other work it corrects."""
-    if any(each and each.type in _NOTICES for each in item.update_to or ()):
+    """Return the kind of the work: a notice if it says which other work it corrects."""
+    if any(update and update.type in _NOTICES for update in item.update_to or ()):
         return WorkKind.ERRATUM
     return None if item.type is None else _KINDS.get(item.type, WorkKind.OTHER)
 
 
 def _titles(item: CrossrefItem) -> tuple[str, ...]:
-    """The full title and the bare one; only one where the subtitle is part of it already."""
+    """Return the full title and the bare one; only one if it has the subtitle already."""
     bare, sub = _first(item.title), _first(item.subtitle)
     if not bare:
         return ()
     added = titles.query_words(sub)
-    told = not added or f" {added} " in f" {titles.query_words(bare)} "
-    return (bare,) if told else (f"{bare}: {sub}", bare)
+    is_included = not added or f" {added} " in f" {titles.query_words(bare)} "
+    return (bare,) if is_included else (f"{bare}: {sub}", bare)
 
 
-def _first(said: Sequence[str] | None) -> str:
-    """The first of several; the others are translations, variants, or the series of a book."""
-    return next(iter(_clean((said or ())[:1])), "")
+def _first(texts: Sequence[str] | None) -> str:
+    """Return the first text; the others are translations, variants, or the series of a book."""
+    return next(iter(_clean((texts or ())[:1])), "")
 
 
-def _clean(said: Iterable[str] | None) -> list[str]:
-    return [text for each in said or () if (text := titles.readable(each))]
+def _clean(texts: Iterable[str] | None) -> list[str]:
+    return [text for raw in texts or () if (text := titles.readable(raw))]
 
 
-def _authors(said: Iterable[_Author | None]) -> tuple[str, ...]:
+def _authors(authors: Iterable[_Author | None]) -> tuple[str, ...]:
     names = (
-        " ".join(_clean(part for part in (each.given, each.family) if part)) or each.name or ""
-        for each in said
-        if each
+        " ".join(_clean(part for part in (author.given, author.family) if part))
+        or author.name
+        or ""
+        for author in authors
+        if author
     )
     return tuple(_clean(names))
 

@@ -1,4 +1,4 @@
-"""Lookups -> questions to DBLP's publication search, and its answers -> works.
+"""Lookups -> queries to DBLP's publication search, and its answers -> works.
 
 Parameters, shapes and the pace are those of its FAQ ("How to use the dblp search API?");
 what the service does beside them is said where it matters. It counts no citations. Its
@@ -29,7 +29,7 @@ from refmatter.model import (
     WorkKind,
 )
 from refmatter.notes.note_identifiers import identify
-from refmatter.providers.base import Reading
+from refmatter.providers.base import ProviderInfo, Reading
 from refmatter.providers.json_answer import (
     Unreadable,
     is_page,
@@ -37,11 +37,20 @@ from refmatter.providers.json_answer import (
     no_limits,
     trouble_of,
 )
-from refmatter.providers.shapes import DOI, Shape
+from refmatter.providers.shapes import Shape
+from refmatter.schemes import DOI, published_dblp
 
 NAME: Final = "dblp"
-HOST: Final = "https://dblp.org"
-RUNGS: Final = {Rung.TITLE: (1,)}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="DBLP",
+    homepage="https://dblp.org/",
+    terms="CC0 1.0",
+    host="https://dblp.org",
+    rungs={Rung.TITLE: (1,)},
+    rank=50,
+    in_default_ladder=False,  # it has blocked automated clients since 2026
+)
 
 HITS = 10
 """Works asked for under one title: its ranking is poor, and a preprint is listed beside the
@@ -74,28 +83,26 @@ _KINDS: Mapping[str, WorkKind] = MappingProxyType(
 _THESES = ("phd/", "ms/")
 """How its keys of theses begin."""
 _PATH = "/search/publ/api"
-_PREPRINT_KEYS = "journals/corr/"
-_KEY = re.compile(r"[a-z]+/[!-~]{3,200}")
 _YEAR = re.compile(r"[1-9][0-9]{3}")
 _STOP = re.compile(r"(?<!\.)\.$")
 _NAMESAKE = re.compile(r" [0-9]{4}$")
 """The number that tells persons of one name apart: `Jiani Zhang 0003`."""
 
 
-def _texts(said: object) -> tuple[str, ...]:
-    """The texts of a value: it writes one thing bare and several as a list, and each as text
-    or as an object with more to say."""
-    several = said if isinstance(said, list) else [said]
-    bare = (each.get("text") if isinstance(each, dict) else each for each in several)
-    return tuple(text for each in bare if isinstance(each, str) and (text := titles.readable(each)))
+def _texts(value: object) -> tuple[str, ...]:
+    """Return the texts of a value, which is one part or a list of them, each a text or an object
+    with a text."""
+    several = value if isinstance(value, list) else [value]
+    bare = (part.get("text") if isinstance(part, dict) else part for part in several)
+    return tuple(text for part in bare if isinstance(part, str) and (text := titles.readable(part)))
 
 
-def _listed(said: object) -> list[object]:
-    return said if isinstance(said, list) else [said]
+def _listed(value: object) -> list[object]:
+    return value if isinstance(value, list) else [value]
 
 
-def _authors(said: object) -> tuple[str, ...]:
-    return _texts(said.get("author")) if isinstance(said, dict) else ()
+def _authors(value: object) -> tuple[str, ...]:
+    return _texts(value.get("author")) if isinstance(value, dict) else ()
 
 
 _Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_texts)]
@@ -141,40 +148,40 @@ limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """JSON. It has no keys."""
+    """Return the headers. The service has no keys."""
     del key
     return {"Accept": "application/json"}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """Its FAQ: waiting one or two seconds between two requests is always fine."""
+    """Return the pace of its FAQ: one or two seconds between two requests are always fine."""
     del key, contact
     return Limits(every=2.0, at_once=1)
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """One title a question, as words: each is taken for the beginning of a word, and a work
-    has to have them all. Punctuation would be syntax."""
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return a query for each title, as words: they are beginnings of words that a work must have.
+    Punctuation would be syntax."""
     del size
-    asked = [(each, words) for each in lookups if (words := titles.query_words(each.title))]
+    asked = [(lookup, words) for lookup in lookups if (words := titles.query_words(lookup.title))]
     fixed = (("format", "json"), ("h", str(HITS)))
-    return [Query(NAME, rung, (each,), _PATH, (("q", words), *fixed)) for each, words in asked]
+    return [Query(NAME, rung, (lookup,), _PATH, (("q", words), *fixed)) for lookup, words in asked]
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of an answer, preprints beside publications."""
+    """Return the works of an answer, preprints beside publications."""
     try:
         hits = _hits(answer)
     except ValidationError:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    works = (work(each.info) for each in hits)
-    return {query.about[0].key: tuple(each for each in works if each is not None)}
+    works = (work(hit.info) for hit in hits)
+    return {query.about[0].key: tuple(found for found in works if found is not None)}
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer: readable as one, also where there is no such work."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer can be read, with or without works."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -195,7 +202,7 @@ def _hits(answer: Answer) -> Sequence[_Hit]:
 
 
 class DblpTexts(NamedTuple):
-    """The same without the parsing, for whoever has the texts already."""
+    """A record of texts that need no parsing, as a dump has them."""
 
     title: tuple[str, ...] = ()
     authors: tuple[str, ...] = ()
@@ -209,7 +216,7 @@ class DblpTexts(NamedTuple):
 
 
 def work(record: DblpRecord | DblpTexts) -> Work | None:
-    """The work of a record; None for one without a title."""
+    """Return the work of a record; None without a title."""
     # Every title ends in a full stop, if not in another mark.
     title = _STOP.sub("", _first(record.title))
     if not title:
@@ -232,17 +239,17 @@ def work(record: DblpRecord | DblpTexts) -> Work | None:
 
 
 def _kind(record: DblpRecord | DblpTexts, *, preprint: bool | None) -> WorkKind | None:
-    """What it calls the work. Books and theses have one type, and keys of their own."""
+    """Return the kind of the work. Books and theses have one type, and keys of their own."""
     if _first(record.key).startswith(_THESES):
         return WorkKind.THESIS
-    said = _first(record.type)
-    if not said:
+    kind = _first(record.type)
+    if not kind:
         return WorkKind.PREPRINT if preprint else None
-    return _KINDS.get(said, WorkKind.OTHER)
+    return _KINDS.get(kind, WorkKind.OTHER)
 
 
 def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
-    """Not by the key: the first ICLRs have keys of preprints, and a venue and type of their own."""
+    """Whether a record is of a preprint, by its type: the first ICLRs have keys of preprints."""
     if record.type:
         return record.type[0].startswith("Informal")
     return PREPRINTS in (record.venue or ()) or None
@@ -250,19 +257,15 @@ def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
 
 def _identifiers(record: DblpRecord | DblpTexts) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
-    own = Identifiers(
-        doi=doi if DOI.fullmatch(doi) else None,
-        # Its key of the preprint would contradict its key of the same work's proceedings.
-        dblp=key if _KEY.fullmatch(key) and not key.startswith(_PREPRINT_KEYS) else None,
-    )
-    said = [f"doi:{doi}", *record.ee]
+    own = Identifiers(doi=DOI.canonical(doi), dblp=published_dblp(key))
+    texts = [f"doi:{doi}", *record.ee]
     if PREPRINTS in (record.venue or ()):
-        said += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
-    for each in said:
-        if each.isascii():
-            own = own.or_else(identify(each))
+        texts += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
+    for text in texts:
+        if text.isascii():
+            own = own.or_else(identify(text))
     return own
 
 
-def _first(said: Sequence[str]) -> str:
-    return said[0] if said else ""
+def _first(texts: Sequence[str]) -> str:
+    return texts[0] if texts else ""

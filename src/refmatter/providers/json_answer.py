@@ -1,7 +1,4 @@
-"""The bytes of an answer -> its JSON, or what is wrong with it, in the words of a Failure.
-
-Likewise the numbers in its headers, and the works of an answer about several titles.
-"""
+"""The bytes of an answer -> its JSON, or why it has none; numbers in headers; works by title."""
 
 from __future__ import annotations
 
@@ -27,12 +24,12 @@ class Unreadable(Exception):  # noqa: N818 - not an error: a provider turns it i
         self.detail = detail
 
     def failure(self, query: Query) -> Failure:
-        """The same as the value that leaves a provider."""
+        """Return the value that leaves a provider."""
         return Failure(query.provider, query.rung, self.trouble, self.detail)
 
 
 def json_of(answer: Answer) -> object:
-    """The JSON of an answer with status 200. Raises Unreadable.
+    """Return the JSON of an answer with status 200. Raises Unreadable.
 
     A web page is a wall that stands before the service: a refusal, whatever its status says.
     """
@@ -45,12 +42,12 @@ def json_of(answer: Answer) -> object:
 
 
 def is_page(answer: Answer) -> bool:
-    """Whether it is HTML where a service should speak."""
+    """Whether an answer is a web page and not JSON."""
     return "html" in answer.content_type.lower() or answer.body.lstrip()[:1] == b"<"
 
 
 def trouble_of(status: int) -> Trouble:
-    """What a status other than 200 means for the question that got it."""
+    """Return what a status other than 200 means for the query."""
     if status in _TOO_MUCH:
         return Trouble.REJECTED
     if status in _REFUSALS:
@@ -60,17 +57,17 @@ def trouble_of(status: int) -> Trouble:
 
 
 def by_title(lookups: Iterable[Lookup], works: Iterable[Work]) -> Mapping[str, tuple[Work, ...]]:
-    """The works of an answer about several titles, by lookup key: a phrase is found in longer
-    titles too, so a lookup gets every work whose title has its own in it."""
+    """Return the works of an answer about several titles, by lookup key: a phrase is found in
+    longer titles too, so a lookup gets every work whose title contains its own."""
     keyed = [(titles.title_key(work.title), work) for work in works]
-    wanted = {each.key: titles.title_key(each.title) for each in lookups}
+    wanted = {lookup.key: titles.title_key(lookup.title) for lookup in lookups}
     return {
         name: tuple(work for key, work in keyed if title in key) for name, title in wanted.items()
     }
 
 
 def number_of(headers: Mapping[str, str], name: str) -> float | None:
-    """The number that a header is; None where it is missing, or anything else."""
+    """Return the number of a header; None if it is missing or not a number."""
     try:
         number = float(headers.get(name, ""))
     except ValueError:
@@ -79,7 +76,7 @@ def number_of(headers: Mapping[str, str], name: str) -> float | None:
 
 
 def no_limits(headers: Mapping[str, str]) -> Limits:
-    """What is heard from a service whose headers say nothing of its limits."""
+    """Return no limits, for a service whose headers have none."""
     del headers
     return Limits()
 

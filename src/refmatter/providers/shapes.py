@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, TypeAlias, TypeVar
 
 from pydantic import (
@@ -26,9 +25,6 @@ def _none_if_wrong(value: object, handler: ValidatorFunctionWrapHandler) -> obje
 
 Maybe: TypeAlias = Annotated[T | None, WrapValidator(_none_if_wrong)]
 """A value of the type, or None: one odd field must not lose the record it stands in."""
-
-DOI = re.compile(r"10\.[0-9]{4,9}/[!-~]{1,200}")
-"""A bare DOI, as services send it; what is not of this form is not passed on as one."""
 
 Year = Annotated[int, Field(ge=1, le=9999)]
 Count = Annotated[int, Field(ge=0, le=10**9)]

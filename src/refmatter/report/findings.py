@@ -1,65 +1,29 @@
-"""Findings -> text for people, annotations for GitHub, JSON, or SARIF."""
+"""Findings -> lines for people, and how many there are of each rule."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from refmatter import __version__
 from refmatter.findings import Finding, FindingRule
-from refmatter.report import github, sarif
-from refmatter.report.where import Called, from_here, from_repository
-
-FORMATS = ("text", "github", "json", "sarif")
-VERSION = 1
-"""Of the JSON: raised when a key changes its meaning or goes away."""
+from refmatter.report.where import from_here
 
 
-def render(
-    findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path, chosen: str
-) -> Iterator[str]:
-    """The lines of a report in the chosen one of `FORMATS`, for the vault at `root`. `rules` are
-    those that were looked for."""
-    if chosen == "text":
-        return _text(findings, from_here(root))
-    called = from_repository(root)
-    if chosen == "github":
-        return github.render(findings, called)
-    if chosen == "sarif":
-        return iter(sarif.render(findings, rules, called, __version__).splitlines())
-    return iter(_json(findings, called).splitlines())
+def render(findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path) -> Iterator[str]:
+    """Yield a line for each finding; paths start from the current folder."""
+    del rules
+    called = from_here(root)
+    for finding in findings:
+        place = [called(finding.path), *(str(at) for at in (finding.line, finding.column) if at)]
+        mark = " [--fix]" if finding.fixable else ""
+        message = " ".join(finding.message.split())
+        yield f"{':'.join(place)}: {finding.rule.name} {message}{mark}"
 
 
 def by_rule(findings: Sequence[Finding]) -> str:
-    """How many findings there are of each rule, the most first: `2 listed-twice, 1 retracted`."""
+    """Return how many findings there are of each rule, the most first: `2 listed-twice, 1
+    retracted`."""
     counts = Counter(finding.rule.name for finding in findings)
     ranked = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
     return ", ".join(f"{number} {name}" for name, number in ranked)
-
-
-def _text(findings: Sequence[Finding], called: Called) -> Iterator[str]:
-    for each in findings:
-        place = [called(each.path), *(str(at) for at in (each.line, each.column) if at)]
-        mark = " [--fix]" if each.fixable else ""
-        yield f"{':'.join(place)}: {each.rule.name} {' '.join(each.message.split())}{mark}"
-
-
-def _json(findings: Sequence[Finding], called: Called) -> str:
-    said = {
-        "version": VERSION,
-        "findings": [
-            {
-                "rule": each.rule.name,
-                "severity": each.rule.severity.value,
-                "path": called(each.path),
-                "line": each.line,
-                "column": each.column,
-                "message": each.message,
-                "fixable": each.fixable,
-            }
-            for each in findings
-        ],
-    }
-    return json.dumps(said, indent=2)

@@ -8,22 +8,25 @@ a step, and fifty annotations of a job; all of them stand in the log.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
-from refmatter.findings import Finding
-from refmatter.report.where import Called
+from refmatter.findings import Finding, FindingRule
+from refmatter.report.where import from_repository
 
 
-def render(findings: Sequence[Finding], called: Called) -> Iterator[str]:
-    """A line for each finding; `called` gives a file's path from the top of the repository."""
-    for each in findings:
-        said = {
-            "file": called(each.path),
-            "line": each.line,
-            "col": each.column,
-            "title": f"refmatter {each.rule.name}",
+def render(findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path) -> Iterator[str]:
+    """Yield a line for each finding; paths start from the top of the repository."""
+    del rules
+    called = from_repository(root)
+    for finding in findings:
+        properties = {
+            "file": called(finding.path),
+            "line": finding.line,
+            "col": finding.column,
+            "title": f"refmatter {finding.rule.name}",
         }
-        told = (f"{name}={_property(str(value))}" for name, value in said.items() if value)
-        yield f"::{each.rule.severity} {','.join(told)}::{_data(each.message)}"
+        pairs = (f"{name}={_property(str(value))}" for name, value in properties.items() if value)
+        yield f"::{finding.rule.severity} {','.join(pairs)}::{_data(finding.message)}"
 
 
 def _data(text: str) -> str:

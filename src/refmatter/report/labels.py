@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
 from refmatter.model import Candidate, Identifiers, Rung
 from refmatter.providers.bundled_catalog import DATE
 from refmatter.report.screen import safe
 from refmatter.report.terminal import provider_name
+from refmatter.schemes import SCHEMES
 
-_PAGES = {
-    "s2": "https://www.semanticscholar.org/paper/",
-    "doi": "https://doi.org/",
-    "arxiv": "https://arxiv.org/abs/",
-    "acl": "https://aclanthology.org/",
-    "openalex": "https://openalex.org/",
-    "dblp": "https://dblp.org/rec/",
-}
-_SYSTEMS = {"s2": "S2", "doi": "DOI", "arxiv": "arXiv", "acl": "ACL", "dblp": "DBLP"}
 _WORDS = {
     "title": ("another title", "same title"),
     "likeness": ("another title", "same letters"),
@@ -84,17 +75,14 @@ def people(authors: Sequence[str] | None, most: int = 6) -> str:
 
 def pages(identifiers: Identifiers) -> list[str]:
     """The addresses of a work's pages, the shortest way to see what it is."""
-    return [
-        _PAGES[scheme] + quote(name, safe="/:().;+_-", errors="replace")
-        for scheme, name in identifiers
-    ]
+    return [SCHEMES[scheme].address(name) for scheme, name in identifiers]
 
 
 def names(identifiers: Identifiers) -> list[str]:
     """What systems call a work, each with the system's name; long names and the forty digits of
     Semantic Scholar cut."""
     return [
-        f"{_SYSTEMS.get(scheme, 'OpenAlex')} {plain(name, 13 if scheme == 's2' else 60)}"
+        f"{SCHEMES[scheme].short_label} {plain(name, 13 if scheme == 's2' else 60)}"
         for scheme, name in identifiers
     ]
 

@@ -7,12 +7,14 @@ The names are those of the standard (OASIS, "Static Analysis Results Interchange
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from refmatter import __version__
 from refmatter.findings import Finding, FindingRule
-from refmatter.report.where import Called
+from refmatter.report.where import Called, from_repository
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -20,24 +22,23 @@ SCHEMA = (
 _BASE = "%SRCROOT%"
 
 
-def render(
-    findings: Sequence[Finding], rules: Sequence[FindingRule], called: Called, version: str
-) -> str:
-    """The log's text. `rules` are those that were looked for; `called` gives a file's path from
-    the top of the repository; `version` is the program's."""
+def render(findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path) -> Iterator[str]:
+    """Return the lines of the log; paths start from the top of the repository."""
+    called = from_repository(root)
     index = {rule.name: number for number, rule in enumerate(rules)}
     driver = {
         "name": "refmatter",
-        "semanticVersion": version,
-        "rules": [_rule(each) for each in rules],
+        "semanticVersion": __version__,
+        "rules": [_rule(rule) for rule in rules],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_BASE: {"description": {"text": "The top of the repository."}}},
-        "results": [_result(each, index, called) for each in findings],
+        "results": [_result(finding, index, called) for finding in findings],
     }
-    return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
+    log = {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
+    return iter(json.dumps(log, indent=2).splitlines())
 
 
 def _rule(rule: FindingRule) -> dict[str, Any]:

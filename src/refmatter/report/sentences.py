@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from refmatter.model import Field, Match, Outcome, Rung, Status
+from refmatter.registry import credit_lines
 from refmatter.report.counting import counted
 from refmatter.report.labels import evidence, found_by, found_in, names, pages, people, plain
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel
@@ -24,15 +25,6 @@ _WAYS = {
 }
 _LEFT = {MissingReason.AMBIGUOUS: "doubtful", MissingReason.COULD_NOT_CHECK: "not looked up"}
 """Words of a page where the terminal's are shorter."""
-CREDITS = {
-    "semantic_scholar": ("Semantic Scholar", "https://www.semanticscholar.org/", "ODC-BY 1.0"),
-    "openalex": ("OpenAlex", "https://openalex.org/", "CC0"),
-    "crossref": ("Crossref", "https://www.crossref.org/", "facts"),
-    "arxiv": ("arXiv", "https://arxiv.org/", "CC0"),
-    "dblp": ("DBLP", "https://dblp.org/", "CC0 1.0"),
-    "acl": ("ACL Anthology", "https://aclanthology.org/", "CC BY 4.0"),
-}
-"""Whom to thank, where, and the terms, for each that data is from; they ask for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,5 +222,5 @@ def settling(account: ReportModel) -> str:
 
 
 def thanks(account: ReportModel) -> list[tuple[str, str, str]]:
-    """Whose data it is: name, address, terms."""
-    return [said for name, said in CREDITS.items() if name in account.credited]
+    """Return whose data it is: name, address, terms. The services ask for it."""
+    return credit_lines(account.credited)

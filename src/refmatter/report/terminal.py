@@ -17,25 +17,17 @@ from refmatter.model import (
     Status,
     Trouble,
 )
+from refmatter.registry import label
 from refmatter.report.counting import counted, listed
 from refmatter.report.hints import no_papers
 from refmatter.report.screen import VERBATIM, Surface
 from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary, verdict
 from refmatter.schema.conventions import DEFAULTS
 
-_NAMES = {
-    "semantic_scholar": "Semantic Scholar",
-    "arxiv": "arXiv",
-    "openalex": "OpenAlex",
-    "crossref": "Crossref",
-    "dblp": "DBLP",
-    "catalog": "the catalogue",
-}
-
 
 def provider_name(name: str) -> str:
-    """A provider's name as people know it."""
-    return _NAMES.get(name, "another note" if name == "vault" else name)
+    """Return a provider's name as people know it."""
+    return "another note" if name == "vault" else label(name)
 
 
 def diff(outcome: Outcome) -> list[str]:

@@ -44,7 +44,7 @@ class Batcher:
     @property
     def grows(self) -> bool:
         """Whether its questions may be of several sizes."""
-        return len(self.provider.RUNGS[self.rung]) > 1
+        return len(self.provider.INFO.rungs[self.rung]) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ class _Course:
         self.left = list(lane.lookups)
         self.level = 0
         self._lane = lane
-        self._sizes = lane.provider.RUNGS[lane.rung]
+        self._sizes = lane.provider.INFO.rungs[lane.rung]
         self._top = len(self._sizes) - 1
 
     @property
@@ -127,9 +127,9 @@ class _Course:
         lane, size = self._lane, self._sizes[self.level]
         if not lane.grows:
             part, self.left = self.left, []
-            return list(lane.provider.ask(lane.rung, part, size))
+            return list(lane.provider.queries(lane.rung, part, size))
         part = self.left[:size]
-        queries = list(lane.provider.ask(lane.rung, part, size))
+        queries = list(lane.provider.queries(lane.rung, part, size))
         later = {id(each) for query in queries[1:] for each in query.about}
         self.left[: len(part)] = [each for each in part if id(each) in later]
         return queries[:1]
@@ -154,7 +154,7 @@ class _Course:
         if not self.left:
             return []
         lane = self._lane
-        query = Query(lane.provider.NAME, lane.rung, tuple(self.left), "")
+        query = Query(lane.provider.INFO.name, lane.rung, tuple(self.left), "")
         why = "takes no questions of this kind"
         self.left.clear()
         return [QueryOutcome(query, Failure(query.provider, query.rung, Trouble.GARBLED, why))]
@@ -200,7 +200,7 @@ def _sent(lane: Batcher, query: Query) -> list[QueryOutcome]:
         if _too_much(said.reading) and len(asked.about) > 1:
             half = len(asked.about) // 2
             parts = (asked.about[:half], asked.about[half:])
-            smaller = [each for part in parts for each in lane.provider.ask(query.rung, part)]
+            smaller = [each for part in parts for each in lane.provider.queries(query.rung, part)]
             waiting.extendleft(reversed(smaller))
             continue
         heard.append(said)
@@ -210,7 +210,7 @@ def _sent(lane: Batcher, query: Query) -> list[QueryOutcome]:
 
 
 def _heard(lane: Batcher, query: Query) -> QueryOutcome:
-    answer = lane.client.send(query, lambda said: lane.provider.keep(query, said))
+    answer = lane.client.send(query, lambda said: lane.provider.is_cacheable(query, said))
     if isinstance(answer, Failure):
         return QueryOutcome(query, answer)
     reading = lane.provider.read(query, answer)

@@ -169,7 +169,7 @@ class _Resolver:
 
     def _lookups(self, step: LadderStep, name: str) -> list[Lookup]:
         if step.rung is Rung.CITING:
-            sizes = self.world.providers[name].RUNGS[Rung.CITING]
+            sizes = self.world.providers[name].INFO.rungs[Rung.CITING]
             return self.askers.parents(name, dear=sizes[0] == 1)
         if step.rung is Rung.LISTS:
             return self.askers.rivals(name)
@@ -193,7 +193,7 @@ class _Resolver:
         for each in lookups:
             (renewed if self.askers.to_refresh(self.climbs[each.key]) else others).append(each)
         renewed.sort(key=lambda each: (self.climbs[each.key].counted_on, each.key))
-        size = self.world.providers[name].RUNGS[Rung.IDENTIFIER][0]
+        size = self.world.providers[name].INFO.rungs[Rung.IDENTIFIER][0]
         chosen = renewed[: self.budget * size]
         self.budget -= -(-len(chosen) // size)
         return [*others, *chosen]
@@ -212,7 +212,7 @@ class _Resolver:
             for candidate in found:
                 mine.take(candidate)
         lanes = [lane for lane in lanes if lane.lookups]
-        self.world.progress.start([(e.rung, e.provider.NAME, len(e.lookups)) for e in lanes])
+        self.world.progress.start([(e.rung, e.provider.INFO.name, len(e.lookups)) for e in lanes])
         # Decided when all of them are back: whose answer is there first must not tell whose
         # word counts.
         for said in run(lanes):

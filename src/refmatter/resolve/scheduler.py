@@ -250,9 +250,9 @@ class Scheduler:
     def _may_be_named(self, climb: LookupState, name: str) -> bool:
         """Whether a provider is still to be asked by an identifier of the work."""
         provider = self._world.providers[name]
-        if Rung.IDENTIFIER not in provider.RUNGS or f"{name}/{Rung.IDENTIFIER}" in climb.asked:
+        if Rung.IDENTIFIER not in provider.INFO.rungs or f"{name}/{Rung.IDENTIFIER}" in climb.asked:
             return False
-        return any(True for _ in provider.ask(Rung.IDENTIFIER, [as_known(climb)]))
+        return any(True for _ in provider.queries(Rung.IDENTIFIER, [as_known(climb)]))
 
     def _cites_open(self, lookup: Lookup) -> bool:
         """Whether knowing this note's work would help its references."""

@@ -15,13 +15,13 @@ from refmatter.errors import RefmatterError
 from refmatter.matching import precedence
 from refmatter.model import Field, Identifiers, Match, Rung
 from refmatter.notes import note_identifiers as notation
+from refmatter.schemes import SCHEMES
 from refmatter.state.ledger import LedgerLine, base_key, note_of
 from refmatter.titles import title_key
 
 LONG_AGO = "1970-01-01"
 """When a title was asked for of which that is no longer known: it is asked for again."""
 _BY_IDENTIFIER = f"/{Rung.IDENTIFIER}"
-_KEYS = ("s2", "arxiv", "doi", "acl", "openalex", "dblp")
 
 
 class InvalidRuling(RefmatterError):  # noqa: N818 - it says what is the case
@@ -156,12 +156,12 @@ def read(text: str) -> Identifiers:
     `conf/nips/VaswaniSPUJGKP17`). Raises InvalidRuling where there are none."""
     text = text.strip()
     found = notation.identify(text) or notation.identify(f"//{text}")
-    for scheme in _KEYS:
+    for scheme in SCHEMES:
         found = found or notation.carried([(scheme, text)], "").own
     if not found:
         raise InvalidRuling(
-            f"{text[:80]!r} is no identifier known here: type a DOI, an arXiv id, a Semantic "
-            "Scholar, OpenAlex, ACL or DBLP id, or the address of its page"
+            f"{text[:80]!r} is no known identifier: type one of "
+            f"{', '.join(scheme.label for scheme in SCHEMES.values())}, or the address of its page"
         )
     return found
 

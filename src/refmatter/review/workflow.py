@@ -14,7 +14,8 @@ from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.files import lock_folder
 from refmatter.location import VaultLocation
-from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
+from refmatter.matching.precedence import PrecedenceRule
+from refmatter.registry import PRECEDENCE
 from refmatter.report import labels
 from refmatter.report.screen import Screen
 from refmatter.review import ruling_file, ruling_parser, rulings

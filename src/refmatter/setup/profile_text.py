@@ -10,6 +10,7 @@ from refmatter.model import Field, Quotes, Sequences
 from refmatter.report.counting import counted
 from refmatter.report.hints import no_papers
 from refmatter.schema.conventions import ALIASES, Conventions
+from refmatter.schemes import SCHEMES
 from refmatter.setup.vault_profile import Sign, VaultProfile
 
 _LISTS = {
@@ -28,10 +29,6 @@ _BASES = {
     "seeds": "as the notes that refmatter was made for have them, under the keys above",
     "defaults": "under the keys above, since your notes have none for them",
 }
-_SCHEMES = {
-    "s2": "Semantic Scholar", "doi": "DOI", "arxiv": "arXiv", "acl": "ACL Anthology",
-    "openalex": "OpenAlex", "dblp": "DBLP",
-}  # fmt: skip
 _SHOWN = 5
 """The files that are named where many could not be read."""
 
@@ -122,7 +119,9 @@ def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     yield "", ""
     yield from _manners(portrait)
     yield from _references(portrait)
-    carried = [f"{n:,} {_SCHEMES[name]}" for name, n in portrait.carried.items() if n]
+    carried = [
+        f"{n:,} {scheme.label}" for name, scheme in SCHEMES.items() if (n := portrait.carried[name])
+    ]
     yield _row("identifiers", ", ".join(carried) or "none in the notes: titles are looked up")
 
 

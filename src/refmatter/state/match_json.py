@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
+from refmatter.schemes import SchemeName
 
 _NOTHING: tuple[Any, ...] = (None, {}, [])
 
-Ids: TypeAlias = dict[Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"], str]
+Ids: TypeAlias = dict[SchemeName, str]
 
 
 def _day(text: str) -> str:

@@ -4,10 +4,14 @@ Nothing is ever dumped over a person's block. New text is put in by the position
 YAML nodes, the result is read back, and unless it says exactly the old and the new, with
 every other byte as it was, it is thrown away.
 
-    values.py   YAML text -> pairs and where they stand
-    block.py    the note's bytes -> where its block stands
-    render.py   a key and its value -> YAML text
-    edit.py     new values -> the note's bytes with them put in
+    block.py        a block, its pairs, and the protocol `FrontMatterFormat`
+    yaml_format.py  YAML: where its block stands, and new values put in by their place
+    values.py       YAML text -> pairs and where they stand
+    render.py       a key and its value -> YAML text
+    detection.py    the formats, and which of them a note has
+    edit.py         new values -> the note's bytes with them put in, proven
+
+A format is one file and one entry in `detection.FORMATS`.
 """
 
 from __future__ import annotations
@@ -15,9 +19,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refmatter.model import ValueStyle
-from refmatter.notes.frontmatter.block import MAX_BLOCK, decoded, names, parse
-from refmatter.notes.frontmatter.edit import KeyEdit, splice
-from refmatter.notes.frontmatter.values import MAX_DEPTH, MAX_NODES, line_of
+from refmatter.notes.frontmatter.block import KeyEdit, decoded, line_of
+from refmatter.notes.frontmatter.detection import names, parse
+from refmatter.notes.frontmatter.edit import splice
+from refmatter.notes.frontmatter.values import MAX_DEPTH, MAX_NODES
+from refmatter.notes.frontmatter.yaml_format import MAX_BLOCK
 
 __all__ = [
     "MAX_BLOCK",
@@ -50,7 +56,7 @@ class FrontMatter:
 
 
 def read(data: bytes) -> FrontMatter:
-    """What the front matter of a note says; nothing is ever constructed but plain values.
+    """Return the front matter of a note; no value is constructed but plain ones.
 
     A file without a block, and one that merely begins with a Markdown rule, has no entries.
 
@@ -59,7 +65,7 @@ def read(data: bytes) -> FrontMatter:
             end, carries tags, or is too large.
 
     """
-    block = parse(decoded(data))
+    _, block = parse(decoded(data))
     return FrontMatter(
         entries=block.entries,
         styles=tuple(pair.style for pair in block.pairs),
@@ -70,12 +76,12 @@ def read(data: bytes) -> FrontMatter:
 
 
 def places(data: bytes) -> tuple[tuple[int, int], ...]:
-    """The line and the column, from 1, on which each key stands, in the order of `entries`.
+    """Return the line and the column, from 1, of each key, in the order of `entries`.
 
     Raises:
         FrontMatterError: as `read`.
 
     """
-    block = parse(decoded(data))
+    _, block = parse(decoded(data))
     starts = [pair.start for pair in block.pairs]
     return tuple((line_of(block.text, at), at - block.text.rfind("\n", 0, at)) for at in starts)

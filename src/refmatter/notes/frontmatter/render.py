@@ -26,7 +26,8 @@ _KEY = ValueStyle()
 
 
 class _Indented(yaml.SafeDumper):
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002 - PyYAML's signature
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        del indentless  # PyYAML's signature
         super().increase_indent(flow, indentless=False)
 
 
@@ -35,7 +36,7 @@ def _node(value: object, style: ValueStyle) -> yaml.Node:
         return yaml.ScalarNode(_TAG + "null", style.null)
     if isinstance(value, list):
         flow = style.sequences is Sequences.FLOW
-        nodes = [_node(each, style) for each in value]
+        nodes = [_node(item, style) for item in value]
         return yaml.SequenceNode(_TAG + "seq", nodes, flow_style=flow)
     if not isinstance(value, str):
         return _REPRESENTER.represent_data(value)

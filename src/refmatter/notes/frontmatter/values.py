@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import yaml
@@ -16,6 +15,7 @@ from yaml.constructor import SafeConstructor
 
 from refmatter.errors import FrontMatterError
 from refmatter.model import Quotes, Sequences, ValueStyle
+from refmatter.notes.frontmatter.block import Pair, line_of
 
 MAX_NODES = 100_000
 """The most nodes a block may come to with its aliases expanded (the "billion laughs")."""
@@ -37,26 +37,6 @@ _SCALARS: dict[str, Callable[[yaml.ScalarNode], object]] = {
 _QUOTED = {"'": Quotes.SINGLE, '"': Quotes.DOUBLE}
 _ESCAPED = re.compile(r'"[^"\n]*\\[xu][0-9A-Fa-f]{2}')
 _TEXTS = frozenset(_TAG + kind for kind in ("str", "timestamp", "merge", "value"))
-
-
-def line_of(text: str, offset: int) -> int:
-    """The line, from 1, on which a place of the text lies."""
-    return text.count("\n", 0, offset) + 1
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A key and its value, and where in the text they stand. `end` is where the content of
-    the value ends; `plain` tells that the value is written here and has no parts; `style` how
-    it is written, as far as that can be followed."""
-
-    key: object
-    value: object
-    start: int
-    value_start: int
-    end: int
-    plain: bool
-    style: ValueStyle
 
 
 class MappingReader:
@@ -215,5 +195,5 @@ def _converted(tag: str, value: str) -> object:
 
 def _hashable(value: object) -> object:
     if isinstance(value, dict):
-        return tuple((key, _hashable(each)) for key, each in value.items())
-    return tuple(_hashable(each) for each in value) if isinstance(value, list) else value
+        return tuple((key, _hashable(item)) for key, item in value.items())
+    return tuple(_hashable(item) for item in value) if isinstance(value, list) else value

@@ -117,7 +117,7 @@ def columns(data: bytes, headings: Sequence[str]) -> dict[int, int]:
     offset = body_at(text)
     body, first = text[offset:], text.count("\n", 0, offset) + 1
     items = ItemReader(body, set(map(heading_key, headings))).items()
-    return {first + each.line: each.start - body.rfind("\n", 0, each.start) for each in items}
+    return {first + item.line: item.start - body.rfind("\n", 0, item.start) for item in items}
 
 
 def decoded(data: bytes) -> str:

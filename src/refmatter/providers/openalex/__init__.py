@@ -1,4 +1,4 @@
-"""Lookups -> questions to the OpenAlex API, and its answers -> works.
+"""Lookups -> queries to the OpenAlex API, and its answers -> works.
 
     lookups ─asking▶ Query ─(network)▶ Answer ─reading▶ records ─▶ works
 
@@ -15,48 +15,58 @@ from collections.abc import Mapping
 from typing import Final
 
 from refmatter.model import Limits, Rung
+from refmatter.providers.base import ProviderInfo
 from refmatter.providers.json_answer import number_of
-from refmatter.providers.openalex.parsing import keep, read
-from refmatter.providers.openalex.requests import NAME, VALUES, ask
+from refmatter.providers.openalex.parsing import is_cacheable, read
+from refmatter.providers.openalex.requests import NAME, VALUES, queries
 
 __all__ = [
-    "HOST",
-    "NAME",
-    "RUNGS",
-    "VALUES",
-    "ask",
+    "INFO",
     "headers",
-    "keep",
+    "is_cacheable",
     "limits",
     "limits_from_headers",
+    "queries",
     "read",
 ]
 
-HOST: Final = "https://api.openalex.org"
 _DAY = 86_400.0
-RUNGS: Final = {
-    Rung.IDENTIFIER: (VALUES,),
-    Rung.CITING: (1,),
-    Rung.TITLES: (25, 50, 75, VALUES),
-}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="OpenAlex",
+    homepage="https://openalex.org/",
+    terms="CC0",
+    host="https://api.openalex.org",
+    rungs={
+        Rung.IDENTIFIER: (VALUES,),
+        Rung.CITING: (1,),
+        Rung.TITLES: (25, 50, 75, VALUES),
+    },
+    rank=30,
+    api_key_variable="OPENALEX_API_KEY",
+    # Half a page: some of its records may have had no title, or another one.
+    complete_lists={Rung.TITLES: VALUES // 2},
+    is_comprehensive=True,
+)
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """JSON, and the key where there is one: never in the URL, which is written to logs."""
+    """Return the headers, with the key if there is one: it must not be in the URL, which is
+    written to logs."""
     common = {"Accept": "application/json"}
     return common if key is None else common | {"Authorization": f"Bearer {key}"}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """Ten requests a second without a key and thirty with one, as its proxy counts (the
-    documentation names a hundred). It pools nobody by address any more. Nothing is said of
-    requests at once; four keep up with either rate."""
+    """Return ten requests a second without a key and thirty with one, as its proxy counts (the
+    documentation names a hundred). An address makes no difference. The documentation has no limit
+    of requests at a time; four keep up with either rate."""
     del contact
     return Limits(every=0.1 if key is None else 1 / 30, at_once=4)
 
 
 def limits_from_headers(headers: Mapping[str, str]) -> Limits:
-    """The day's credits: what is left of them, what the question took, and the seconds until
+    """Return the day's credits: what is left of them, what the question took, and the seconds until
     there are new ones, at midnight UTC; a reset that is further off than a day is none."""
     left = number_of(headers, "x-ratelimit-remaining")
     cost = number_of(headers, "x-ratelimit-credits-used")

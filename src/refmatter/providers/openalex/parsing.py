@@ -33,7 +33,7 @@ class _OpenAlexMessage(Shape):
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of an answer; on the rung `citing`, what the work cites.
+    """Return the works of an answer; on the rung `citing`, what the work cites.
 
     Works come in no order and unknown ones are missing, so they are told apart by their
     identifiers. A phrase is found in longer titles too: a lookup gets every work whose title
@@ -53,8 +53,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     return _by_identifier(query.about, found)
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer, and whole as far as it can be."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer can be read and is complete."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -71,11 +71,11 @@ def _found(query: Query, answer: Answer) -> tuple[Work, ...]:
 
 
 def _refusal(answer: Answer) -> Unreadable:
-    """What the status means, with what the service says of it: JSON, or of old a web page."""
+    """Return what a status means, with what the service says of it."""
     text = ""
     try:
-        said = _OpenAlexMessage.model_validate(json_of(answer))
-        text = readable(said.message or said.error or "")
+        complaint = _OpenAlexMessage.model_validate(json_of(answer))
+        text = readable(complaint.message or complaint.error or "")
     except (Unreadable, ValidationError):
         pass
     detail = f"answered {answer.status}: {text[:100]}" if text else f"answered {answer.status}"
@@ -87,4 +87,4 @@ def _by_identifier(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:
     for work in found:
         named[work.identifiers.openalex].append(work)
         named[work.identifiers.doi].append(work)
-    return {each.key: tuple(named[asked_work(each) or asked_doi(each)]) for each in lookups}
+    return {lookup.key: tuple(named[asked_work(lookup) or asked_doi(lookup)]) for lookup in lookups}

@@ -7,9 +7,8 @@ from types import MappingProxyType
 
 from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
-from refmatter.providers.bare_identifiers import arxiv_of_doi, arxiv_of_page, bare_doi
-from refmatter.providers.openalex.identifiers import bare_openalex
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.schemes import ARXIV, DOI, OPENALEX
 
 AUTHORS = 100
 """Where the service cuts lists of authors."""
@@ -82,12 +81,12 @@ class OpenAlexRecord(Shape):
 
 
 def works(records: Iterable[OpenAlexRecord]) -> tuple[Work, ...]:
-    """The works of those records that have a title."""
-    return tuple(found for each in records if (found := work(each)) is not None)
+    """Return the works of those records that have a title."""
+    return tuple(found for record in records if (found := work(record)) is not None)
 
 
 def work(record: OpenAlexRecord) -> Work | None:
-    """The work of a record; None for one without a title."""
+    """Return the work of a record; None without a title."""
     title = titles.readable(record.display_name or "")
     if not title:
         return None
@@ -110,14 +109,14 @@ def work(record: OpenAlexRecord) -> Work | None:
 
 
 def _authors(authorships: Iterable[_Authorship]) -> tuple[str, ...] | None:
-    """The names as printed, in order; None for a list that may have been cut."""
-    names = [_author(each) for each in authorships]
+    """Return the names as printed, in order; None for a list that may have been cut."""
+    names = [_author(authorship) for authorship in authorships]
     return None if len(names) >= AUTHORS else tuple(filter(None, names)) or None
 
 
-def _author(said: _Authorship) -> str:
-    printed = titles.readable(said.raw_author_name or "")
-    listed = titles.readable((said.author or _OpenAlexName()).display_name or "")
+def _author(authorship: _Authorship) -> str:
+    printed = titles.readable(authorship.raw_author_name or "")
+    listed = titles.readable((authorship.author or _OpenAlexName()).display_name or "")
     turned = "," in printed and "," not in listed  # `Family, Given`, as some publishers send it
     return (listed or printed) if turned else (printed or listed)
 
@@ -129,7 +128,7 @@ def _venues(record: OpenAlexRecord) -> list[str]:
     printed = primary.raw_source_name if primary.raw_type in _CONTAINED else None
     names = [_venue(primary), titles.readable(printed or "")]
     if not any(names):
-        elsewhere = (_venue(each) for each in record.locations or () if each)
+        elsewhere = (_venue(place) for place in record.locations or () if place)
         names = [next(filter(None, elsewhere), "")]
     return list(dict.fromkeys(filter(None, names)))
 
@@ -140,18 +139,23 @@ def _venue(location: _Location) -> str:
 
 
 def _identifiers(record: OpenAlexRecord) -> Identifiers:
-    doi = bare_doi(record.doi or "")
-    pages = [each.landing_page_url or "" for each in record.locations or () if each]
-    preprints = {found for url in pages if (found := arxiv_of_page(url))}
+    doi = DOI.canonical(record.doi)
+    pages = [place.landing_page_url for place in record.locations or () if place]
+    preprints = {found for url in pages if (found := _arxiv_of_page(url))}
     # Two of them are works that the service took for one.
     shown = preprints.pop() if len(preprints) == 1 else None
     return Identifiers(
-        openalex=bare_openalex(record.id or ""), doi=doi, arxiv=arxiv_of_doi(doi) or shown
+        openalex=OPENALEX.canonical(record.id), doi=doi, arxiv=ARXIV.of_doi(doi) or shown
     )
 
 
+def _arxiv_of_page(url: str | None) -> str | None:
+    """Return the id of the preprint that a page is about; None for a page elsewhere."""
+    return ARXIV.canonical(url) or ARXIV.of_doi(DOI.canonical(url))
+
+
 def _kind(record: OpenAlexRecord) -> WorkKind | None:
-    """What it calls the work; whether an article is a preprint, see `_preprint`."""
+    """Return the kind of the work; whether an article is a preprint, see `_preprint`."""
     if record.type is None:
         return None
     kind = _KINDS.get(record.type, WorkKind.OTHER)
@@ -166,5 +170,5 @@ def _preprint(record: OpenAlexRecord) -> bool | None:
     if record.type is None:
         return None
     version = (record.primary_location or _Location()).version
-    preprint = record.type == "preprint" or arxiv_of_doi(bare_doi(record.doi or "")) is not None
+    preprint = record.type == "preprint" or ARXIV.of_doi(DOI.canonical(record.doi)) is not None
     return preprint and version != _PUBLISHED

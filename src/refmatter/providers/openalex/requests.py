@@ -1,4 +1,4 @@
-"""Lookups -> as few questions as the service's limits allow."""
+"""Lookups -> as few queries as the service's limits allow."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ _SELECT = (
 )
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `size` identifiers or titles in a question, or one citing work.
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `size` identifiers or titles, or for one citing work.
 
     Where a lookup has the service's own id, that is asked for, else its DOI. A question whose
     URL would grow too long is split. Titles of one or two words are left out.
@@ -46,8 +46,8 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
         return list(_packed(rung, _CITED, lookups, asked_work, 1))
     if rung is Rung.TITLES:
         return list(_packed(rung, _PHRASES, lookups, _phrase, size or 25))
-    own = [each for each in lookups if asked_work(each)]
-    others = [each for each in lookups if not asked_work(each)]
+    own = [lookup for lookup in lookups if asked_work(lookup)]
+    others = [lookup for lookup in lookups if not asked_work(lookup)]
     size = size or VALUES
     return [
         *_packed(rung, _WORKS, own, asked_work, size),
@@ -67,15 +67,15 @@ def _packed(
     about: list[Lookup] = []
     values: dict[str, None] = {}
     taken = 0
-    for each in lookups:
-        said = value(each)
-        if said is None or (bytes_ := _escaped(f"{said}|")) > room:
+    for lookup in lookups:
+        wanted = value(lookup)
+        if wanted is None or (bytes_ := _escaped(f"{wanted}|")) > room:
             continue
         if about and (len(about) == size or taken + bytes_ > room):
             yield _query(rung, name, about, values)
             about, values, taken = [], {}, 0
-        about.append(each)
-        values[said] = None
+        about.append(lookup)
+        values[wanted] = None
         taken += bytes_
     if about:
         yield _query(rung, name, about, values)
@@ -91,7 +91,7 @@ def _params(name: str, values: Iterable[str]) -> tuple[tuple[str, str], ...]:
 
 
 def _length(name: str, values: Iterable[str]) -> int:
-    return len(_PATH) + sum(len(key) + _escaped(said) + 2 for key, said in _params(name, values))
+    return len(_PATH) + sum(len(key) + _escaped(text) + 2 for key, text in _params(name, values))
 
 
 def _escaped(text: str) -> int:

@@ -1,4 +1,4 @@
-"""Lookups -> questions to the Semantic Scholar Graph API, and its answers -> works.
+"""Lookups -> queries to the Semantic Scholar Graph API, and its answers -> works.
 
     lookups ─asking▶ Query ─(network)▶ Answer ─reading▶ records ─▶ works
 
@@ -12,54 +12,63 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from refmatter.model import Limits, Rung
+from refmatter.model import LOOKED_UP, Limits, Rung
+from refmatter.providers.base import ProviderInfo
 from refmatter.providers.json_answer import no_limits
-from refmatter.providers.semantic_scholar.parsing import keep, read
+from refmatter.providers.semantic_scholar.parsing import is_cacheable, read
 from refmatter.providers.semantic_scholar.requests import (
     IDS,
     NAME,
     NAMESAKES,
     PARENTS,
     PHRASES,
-    ask,
+    queries,
 )
 
 __all__ = [
-    "HOST",
-    "NAME",
-    "NAMESAKES",
-    "RUNGS",
-    "ask",
+    "INFO",
     "headers",
-    "keep",
+    "is_cacheable",
     "limits",
     "limits_from_headers",
+    "queries",
     "read",
 ]
 
-HOST: Final = "https://api.semanticscholar.org"
-RUNGS: Final = {
-    Rung.IDENTIFIER: (IDS,),
-    Rung.CITING: PARENTS,
-    Rung.TITLES: PHRASES,
-    Rung.TITLE: (1,),
-    Rung.NAMESAKES: (1,),
-    Rung.LISTS: PARENTS,
-}
+INFO: Final = ProviderInfo(
+    name=NAME,
+    label="Semantic Scholar",
+    homepage="https://www.semanticscholar.org/",
+    terms="ODC-BY 1.0",
+    host="https://api.semanticscholar.org",
+    rungs={
+        Rung.IDENTIFIER: (IDS,),
+        Rung.CITING: PARENTS,
+        Rung.TITLES: PHRASES,
+        Rung.TITLE: (1,),
+        Rung.NAMESAKES: (1,),
+        Rung.LISTS: PARENTS,
+    },
+    rank=10,
+    fields=frozenset(LOOKED_UP),
+    api_key_variable="SEMANTIC_SCHOLAR_API_KEY",
+    complete_lists={Rung.TITLES: None, Rung.NAMESAKES: NAMESAKES},
+    forgiving_search=True,
+)
 
 
 limits_from_headers = no_limits
 
 
 def headers(key: str | None) -> Mapping[str, str]:
-    """JSON, and the key where there is one."""
+    """Return the headers, with the key if there is one."""
     common = {"Accept": "application/json"}
     return common if key is None else common | {"x-api-key": key}
 
 
 def limits(key: str | None, contact: str | None) -> Limits:
-    """A request a second over all endpoints together, which is a key's rate by the product
-    page and release notes; without one the rate is shared by everybody, and no better. The
-    rate counts starts, and an answer to a batch takes seconds: hence several at once."""
+    """Return one request a second over all endpoints together: a key's rate by the product page
+    and release notes; without a key the rate is shared and no better. The rate counts starts, and
+    an answer to a batch takes seconds: hence several at a time."""
     del key, contact
     return Limits(every=1.0, at_once=4)

@@ -69,8 +69,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return unreadable.failure(query)
 
 
-def keep(query: Query, answer: Answer) -> bool:
-    """Whether it is an answer: readable as one, or the service's own "not found"."""
+def is_cacheable(query: Query, answer: Answer) -> bool:
+    """Whether an answer can be read, or is the service's own "not found"."""
     return not isinstance(read(query, answer), Failure)
 
 
@@ -86,10 +86,10 @@ def _parsed(answer: Answer) -> object:
 
 def _read_refusal(query: Query, status: int, parsed: object) -> Reading:
     """No works for what the service calls unknown; else raises what the status means."""
-    said = _S2Message.model_validate(parsed) if isinstance(parsed, dict) else _S2Message()
-    text = readable(said.error or said.message or "")
+    complaint = _S2Message.model_validate(parsed) if isinstance(parsed, dict) else _S2Message()
+    text = readable(complaint.error or complaint.message or "")
     if _is_unknown(query, status, text):
-        return {each.key: () for each in query.about}
+        return {lookup.key: () for lookup in query.about}
     detail = f"answered {status}: {text[:100]}" if text else f"answered {status}"
     raise Unreadable(trouble_of(status), detail)
 
@@ -112,15 +112,16 @@ def _read_batch(query: Query, parsed: object) -> Reading:
     found: list[tuple[Work, ...]]
     if query.rung in LISTING:
         parents = _CITINGS.validate_python(parsed)
-        found = [works(_cited(query, each.references or ()) if each else ()) for each in parents]
+        lists = (parent.references or () if parent else () for parent in parents)
+        found = [works(_cited(query, listed)) for listed in lists]
     else:
         records = _RECORDS.validate_python(parsed)
-        found = [works([each] if each else ()) for each in records]
+        found = [works([record] if record else ()) for record in records]
     if len(found) != len(ids):
         detail = f"answered {len(found)} records for {len(ids)} ids"
         raise Unreadable(Trouble.GARBLED, detail)
     by_id = dict(zip(ids, found, strict=True))
-    return {each.key: by_id[asked_id(each) or ""] for each in query.about}
+    return {lookup.key: by_id[asked_id(lookup) or ""] for lookup in query.about}
 
 
 def _bulk(parsed: object) -> list[S2Record]:
@@ -142,9 +143,11 @@ def _records(query: Query, parsed: object) -> Iterable[S2Record]:
             raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
         return found.data or ()
     listed = _ReferenceList.model_validate(parsed).data or ()
-    return _cited(query, (each.cited_paper for each in listed))
+    return _cited(query, (reference.cited_paper for reference in listed))
 
 
 def _cited(query: Query, records: Iterable[S2Record | None]) -> list[S2Record]:
     """What stands in a reference list, as far as the rung has a use for it."""
-    return [each for each in records if each and (each.paper_id or query.rung is Rung.LISTS)]
+    return [
+        record for record in records if record and (record.paper_id or query.rung is Rung.LISTS)
+    ]

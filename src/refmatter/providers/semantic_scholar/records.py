@@ -12,6 +12,7 @@ from refmatter import titles
 from refmatter.model import Identifiers, Work, WorkKind
 from refmatter.providers.semantic_scholar.identifiers import sound
 from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.schemes import ARXIV_DOI
 
 PREPRINT_VENUES = frozenset(
     {"arXiv.org", "ArXiv", "bioRxiv", "medRxiv", "Social Science Research Network", "CoRR"}
@@ -19,8 +20,6 @@ PREPRINT_VENUES = frozenset(
 """What it calls the servers of preprints."""
 AUTHORS = 500
 """Where the service cuts lists of authors."""
-PREPRINT_DOI = "10.48550/"
-"""Of the DOIs that arXiv gives."""
 
 
 _KINDS = (
@@ -79,7 +78,7 @@ class S2Record(CamelShape):
     authors: Maybe[list[_S2Name]] = None
     year: Maybe[Year] = None
     # Null is how the service writes "no venue"; only a wrong type says nothing.
-    venue: Annotated[Maybe[str], BeforeValidator(lambda said: "" if said is None else said)] = ""
+    venue: Annotated[Maybe[str], BeforeValidator(lambda venue: "" if venue is None else venue)] = ""
     publication_venue: Maybe[_S2Name] = None
     journal: Maybe[_S2Name] = None
     external_ids: Maybe[_ExternalIds] = None
@@ -91,12 +90,12 @@ class S2Record(CamelShape):
 
 
 def works(records: Iterable[S2Record]) -> tuple[Work, ...]:
-    """The works of those records that have a title."""
-    return tuple(found for each in records if (found := work(each)) is not None)
+    """Return the works of those records that have a title."""
+    return tuple(found for record in records if (found := work(record)) is not None)
 
 
 def work(record: S2Record) -> Work | None:
-    """The work of a record; None for one without a title."""
+    """Return the work of a record; None without a title."""
     title = titles.readable(record.title or "")
     if not title:
         return None
@@ -119,7 +118,7 @@ def work(record: S2Record) -> Work | None:
 
 
 def _kind(types: Sequence[str], *, preprint: bool | None) -> WorkKind | None:
-    """What it calls the work; None where it gives no type, as of many."""
+    """Return the kind of the work; None if it gives no type, as for many."""
     if not types:
         return WorkKind.PREPRINT if preprint else None
     kind = next((kind for named, kind in _KINDS if not named.isdisjoint(types)), WorkKind.OTHER)
@@ -129,33 +128,34 @@ def _kind(types: Sequence[str], *, preprint: bool | None) -> WorkKind | None:
 def _is_preprint(venue: str | None, identifiers: Identifiers) -> bool | None:
     """True where the record is still the preprint's: its venue says so, or it has none and
     arXiv's own DOI. What is published elsewhere may keep that DOI, and the preprint's year."""
-    own_doi = (identifiers.doi or "").startswith(PREPRINT_DOI)
+    own_doi = (identifiers.doi or "").startswith(ARXIV_DOI)
     return True if venue in PREPRINT_VENUES or (own_doi and not venue) else None
 
 
-def _authors(said: Sequence[_S2Name]) -> tuple[str, ...] | None:
-    """The names in order; None for a list that may have been cut."""
-    return None if len(said) >= AUTHORS else _clean(each.name for each in said) or None
+def _authors(names: Sequence[_S2Name]) -> tuple[str, ...] | None:
+    """Return the names in order; None for a list that may have been cut."""
+    return None if len(names) >= AUTHORS else _clean(name.name for name in names) or None
 
 
 def _clean(names: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(name for said in names if (name := titles.readable(said or "")))
+    return tuple(name for raw in names if (name := titles.readable(raw or "")))
 
 
 def _venues(record: S2Record) -> tuple[str, ...]:
     series = record.publication_venue or _S2Name()
     journal = record.journal or _S2Name()
-    said = (series.name, *(series.alternate_names or ()), journal.name)
-    return tuple(dict.fromkeys(_clean(said)))
+    venues = (series.name, *(series.alternate_names or ()), journal.name)
+    return tuple(dict.fromkeys(_clean(venues)))
 
 
 def _fields_of_study(record: S2Record) -> tuple[str, ...] | None:
     """The list that people curated, else the categories, curated ones before the model's."""
     curated = _clean(record.fields_of_study or ())
-    ranked = sorted(record.s2_fields_of_study or (), key=lambda each: each.source != "external")
-    return tuple(dict.fromkeys(curated or _clean(each.category for each in ranked))) or None
+    categories = record.s2_fields_of_study or ()
+    ranked = sorted(categories, key=lambda category: category.source != "external")
+    return tuple(dict.fromkeys(curated or _clean(category.category for category in ranked))) or None
 
 
 def _identifiers(record: S2Record) -> Identifiers:
-    said = record.external_ids or _ExternalIds()
-    return sound(Identifiers(record.paper_id, said.doi, said.arxiv, said.acl, dblp=said.dblp))
+    ids = record.external_ids or _ExternalIds()
+    return sound(Identifiers(record.paper_id, ids.doi, ids.arxiv, ids.acl, dblp=ids.dblp))

@@ -1,4 +1,4 @@
-"""Lookups -> as few questions as the service's limits allow."""
+"""Lookups -> as few queries as the service's limits allow."""
 
 from __future__ import annotations
 
@@ -46,23 +46,24 @@ _FIELDS = (
 )  # fmt: skip
 
 
-def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
-    """Up to `IDS` identifiers, or `size` citing works or titles in a question, or one
-    title. Titles of few words are left out where several go together.
+def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
+    """Return queries for up to `IDS` identifiers, for `size` citing works or titles, or for one
+    title. Titles of few words are left out of a query for several.
 
     A lone citing work's list is asked for at its own path, which answers where the service
     turns nested lists down as too much.
     """
     if rung in _TITLE_PATHS:
-        return [_titled(rung, each) for each in lookups if titles.query_words(each.title)]
+        return [_titled(rung, lookup) for lookup in lookups if titles.query_words(lookup.title)]
     if rung is Rung.TITLES:
         return list(_phrased(lookups, size or PHRASES[0]))
-    known = [each for each in lookups if asked_id(each) is not None]
+    known = [lookup for lookup in lookups if asked_id(lookup) is not None]
     size = size or (IDS if rung is Rung.IDENTIFIER else PARENTS[0])
     chunks = [known[start : start + size] for start in range(0, len(known), size)]
     lone = rung in LISTING
     return [
-        _listed(rung, each[0]) if lone and len(each) == 1 else _batch(rung, each) for each in chunks
+        _listed(rung, chunk[0]) if lone and len(chunk) == 1 else _batch(rung, chunk)
+        for chunk in chunks
     ]
 
 
@@ -77,14 +78,14 @@ def _titled(rung: Rung, lookup: Lookup) -> Query:
 def _phrased(lookups: Sequence[Lookup], size: int) -> Iterator[Query]:
     about: list[Lookup] = []
     phrases: dict[str, None] = {}
-    for each in lookups:
-        words = titles.query_words(each.title)
+    for lookup in lookups:
+        words = titles.query_words(lookup.title)
         if len(words.split()) < FEWEST_WORDS or _length([words]) > URL_BYTES:
             continue
         if len(about) == size or _length([*phrases, words]) > URL_BYTES:
             yield _bulk(about, phrases)
             about, phrases = [], {}
-        about.append(each)
+        about.append(lookup)
         phrases[words] = None
     if about:
         yield _bulk(about, phrases)

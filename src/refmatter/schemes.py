@@ -1,0 +1,199 @@
+"""The kinds of identifiers of works: how they are written, recognised, shown and linked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Literal, TypeAlias
+from urllib.parse import quote
+
+SchemeName: TypeAlias = Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"]
+"""The names of `SCHEMES`, in its order."""
+
+_FLAGS = re.ASCII | re.IGNORECASE  # digits of other scripts, or ſ for s, are in no identifier
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """A kind of identifier.
+
+    `name` is the attribute of `model.Identifiers`; `label` is the name for people, `short_label`
+    the one beside an identifier. `pattern` matches a bare identifier; its first group is what
+    `normalize` turns into the canonical form. `url` and `prefixed` match texts that contain an
+    identifier in their first group; `prefixed` is None if there is no such form. `page` is the
+    beginning of the address of a work's page, and `doi_prefixes` are the beginnings of the DOIs
+    that contain an identifier of this kind. `keys` are the keys of notes that name the scheme,
+    without case and separators; `shared_keys` are those of them that other systems use too.
+
+    `trim` removes what the text around it leaves at the end of an identifier in a note. Services
+    send identifiers alone, so nothing is removed from theirs.
+    """
+
+    name: SchemeName
+    label: str
+    short_label: str
+    pattern: re.Pattern[str]
+    normalize: Callable[[str], str]
+    url: re.Pattern[str]
+    prefixed: re.Pattern[str] | None
+    page: str
+    keys: tuple[str, ...]
+    shared_keys: tuple[str, ...] = ()
+    doi_prefixes: tuple[str, ...] = ()
+    trim: Callable[[str], str] = str
+
+    def bare(self, text: str) -> str | None:
+        """Return the canonical form of a bare identifier; None for any other text."""
+        found = self.pattern.fullmatch(text)
+        return self.normalize(found[1]) if found else None
+
+    def canonical(self, text: str | None) -> str | None:
+        """Return the canonical form of an identifier that is bare, behind its prefix or in a URL;
+        None for any other text."""
+        text = (text or "").strip()
+        found = self.url.match(text) or (self.prefixed and self.prefixed.match(text))
+        return self.bare(found[1] if found else text)
+
+    def of_doi(self, doi: str | None) -> str | None:
+        """Return the identifier that a DOI in canonical form contains; None where it has none."""
+        behind = ((doi or "").removeprefix(prefix) for prefix in self.doi_prefixes)
+        return next((self.bare(rest) for rest in behind if rest != (doi or "")), None)
+
+    def address(self, identifier: str) -> str:
+        """Return the address of the page of a work."""
+        return self.page + quote(identifier, safe="/:().;+_-", errors="replace")
+
+
+def published_dblp(text: str | None) -> str | None:
+    """Return DBLP's key of a publication; None for any other text and for the key of a preprint,
+    which would contradict the key of the same work in its proceedings."""
+    key = DBLP.canonical(text)
+    return None if key is None or key.startswith("journals/corr/") else key
+
+
+def _bare_arxiv(identifier: str) -> str:
+    """Drop the subject class: `math.GT/0309136` and `math/0309136` are the same."""
+    archive, slash, number = identifier.lower().partition("/")
+    return archive.partition(".")[0] + slash + number if slash else archive
+
+
+def _bare_acl(identifier: str) -> str:
+    return identifier.upper() if identifier[0].isalpha() else identifier.lower()
+
+
+def _trim_doi(doi: str) -> str:
+    """Remove the punctuation and brackets of a sentence, and what a publisher's page adds."""
+    doi = re.split(r"[?#\"]", doi, maxsplit=1)[0]
+    while doi and (doi[-1] in ".,;:'*_/]}" or (doi[-1] == ")" and doi.count("(") < doi.count(")"))):
+        doi = doi[:-1]
+    return doi
+
+
+# The grammars are the services' own: arxiv.org/help/arxiv_identifier, the DOI Handbook 2.2,
+# aclanthology.org/info/ids, docs.openalex.org ("OpenAlex ID"), dblp.org/faq (record keys).
+ARXIV_NUMBER = r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}"
+"""The pattern of arXiv's identifiers since 2007, without version."""
+DOI_PREFIX = r"10\.\d{4,9}"
+"""The pattern of what stands before the slash of a DOI."""
+ARXIV_DOI = "10.48550/arxiv."
+"""What the DOIs that arXiv gives begin with; its own identifier follows."""
+_ARXIV = rf"{ARXIV_NUMBER}|[a-z]+(?:-[a-z]+)?(?:\.[A-Z]{{2}})?/\d{{7}}"
+_ACL = r"[A-Z]\d{2}-\d{4,5}|\d{4}\.[a-z][a-z0-9_]*-[a-z0-9_]+\.\d{1,4}"
+_OPENALEX = r"W[1-9]\d{0,12}"
+_DBLP = r"(?:books|conf|data|journals|ms|phd|reference|series|tr|www)(?:/[\w.+-]{1,100}){1,3}"
+_S2 = "[0-9a-f]{40}"
+_END = r"(?=$|[?#/])"
+_WEB = r"(?:https?:)?//(?:www\.)?"
+
+S2 = Scheme(
+    name="s2",
+    label="Semantic Scholar",
+    short_label="S2",
+    pattern=re.compile(rf"({_S2})", _FLAGS),
+    normalize=str.lower,
+    url=re.compile(rf"{_WEB}(?:api\.)?semanticscholar\.org/(?:[^?#]*/)?({_S2}){_END}", _FLAGS),
+    prefixed=None,
+    page="https://www.semanticscholar.org/paper/",
+    keys=("s2", "s2id", "s2paperid", "semanticscholar", "semanticscholarid", "paperid"),
+    shared_keys=("paperid",),
+)
+DOI = Scheme(
+    name="doi",
+    label="DOI",
+    short_label="DOI",
+    pattern=re.compile(rf"({DOI_PREFIX}/[!-~]{{1,200}})", _FLAGS),
+    normalize=str.lower,
+    url=re.compile(rf"{_WEB}(?:dx\.)?doi\.org/(?:doi:)?({DOI_PREFIX}/\S+)$", _FLAGS),
+    prefixed=re.compile(rf"(?:doi\s*:\s*)?({DOI_PREFIX}/\S+)$", _FLAGS),
+    page="https://doi.org/",
+    keys=("doi",),
+    trim=_trim_doi,
+)
+ARXIV = Scheme(
+    name="arxiv",
+    label="arXiv",
+    short_label="arXiv",
+    pattern=re.compile(rf"({_ARXIV})(?:v\d+)?", _FLAGS),
+    normalize=_bare_arxiv,
+    url=re.compile(
+        rf"{_WEB}(?:[a-z]+\.)?(?:arxiv\.org/(?:abs|pdf|html|format|ps|src|e-print)"
+        r"|alphaxiv\.org/(?:abs|pdf|html|overview)"
+        r"|huggingface\.co/papers|ar5iv(?:\.labs)?(?:\.arxiv)?\.org/(?:abs|html))"
+        rf"/({_ARXIV})(?:v\d+)?(?:\.pdf)?{_END}",
+        _FLAGS,
+    ),
+    prefixed=re.compile(rf"arxiv\s*:\s*({_ARXIV})(?:v\d+)?(?=$|[\s\[])", _FLAGS),
+    page="https://arxiv.org/abs/",
+    keys=("arxiv", "arxivid", "eprint"),
+    shared_keys=("eprint",),
+    doi_prefixes=(ARXIV_DOI,),
+)
+ACL = Scheme(
+    name="acl",
+    label="ACL Anthology",
+    short_label="ACL",
+    pattern=re.compile(rf"({_ACL})", _FLAGS),
+    normalize=_bare_acl,
+    url=re.compile(
+        rf"{_WEB}(?:aclanthology\.(?:org|info)|aclweb\.org/anthology)/(?:papers/)?({_ACL})"
+        rf"(?:v\d+)?(?:\.pdf|\.bib)?{_END}",
+        _FLAGS,
+    ),
+    prefixed=re.compile(rf"acl\s*:\s*({_ACL})$", _FLAGS),
+    page="https://aclanthology.org/",
+    keys=("acl", "aclid", "aclanthology", "anthologyid"),
+    doi_prefixes=("10.18653/v1/", "10.3115/v1/"),
+)
+OPENALEX = Scheme(
+    name="openalex",
+    label="OpenAlex",
+    short_label="OpenAlex",
+    pattern=re.compile(rf"({_OPENALEX})", _FLAGS),
+    normalize=str.upper,
+    url=re.compile(rf"{_WEB}(?:api\.)?openalex\.org/(?:works/)?({_OPENALEX}){_END}", _FLAGS),
+    prefixed=re.compile(rf"openalex\s*:\s*({_OPENALEX})$", _FLAGS),
+    page="https://openalex.org/",
+    keys=("openalex", "openalexid"),
+)
+DBLP = Scheme(
+    name="dblp",
+    label="DBLP",
+    short_label="DBLP",
+    pattern=re.compile(rf"({_DBLP})", re.ASCII),
+    normalize=str,
+    url=re.compile(
+        rf"{_WEB}(?:dblp\.org|dblp\.uni-trier\.de|dblp\.dagstuhl\.de)/rec/"
+        r"(?:html/|bibtex/|xml/)?([^?#]+?)(?:\.(?:html|bib|xml|rdf))?(?=$|[?#])",
+        re.ASCII,
+    ),
+    prefixed=re.compile(rf"(?i:dblp)\s*:\s*({_DBLP})$", re.ASCII),
+    page="https://dblp.org/rec/",
+    keys=("dblp", "dblpid", "dblpkey"),
+)
+
+SCHEMES: Mapping[str, Scheme] = MappingProxyType(
+    {scheme.name: scheme for scheme in (S2, DOI, ARXIV, ACL, OPENALEX, DBLP)}
+)
+"""Every scheme by its name, in the order of the attributes of `model.Identifiers`."""

@@ -90,7 +90,7 @@ def _s2(title: str) -> str:
 
 
 def _found(title: str, values: dict[str, object], day: date, note: str = "") -> str:
-    by = {"provider": "semantic_scholar", "by": "citing", "fetched": day.isoformat()}
+    by = {"provider": "semantic_scholar", "by": "citing_references", "fetched": day.isoformat()}
     return _row(
         title,
         note,
@@ -106,14 +106,14 @@ def _found(title: str, values: dict[str, object], day: date, note: str = "") -> 
 
 
 def _unknown(title: str, citing: list[str], day: date) -> str:
-    lists = (f"semantic_scholar/citing/{_s2(each)}" for each in citing)
+    lists = (f"semantic_scholar/citing_references/{_s2(each)}" for each in citing)
     return _row(
         title,
         "",
         decision="unmatched",
         reason="nobody knows it",
         rule=DEFAULT.version,
-        asked=sorted(["catalog/2022-07-03", "openalex/titles", *lists]),
+        asked=sorted(["catalog/2022-07-03", "openalex/title_batch", *lists]),
         checked=day.isoformat(),
         tries=1,
     )

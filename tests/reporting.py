@@ -92,7 +92,7 @@ def small(*, dry: bool = False) -> Run:
         {"title": 1.0},
         0.75,
     )
-    wall = Failure("arxiv", Rung.TITLE, Trouble.BROKEN, "500")
+    wall = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.BROKEN, "500")
     return ran(
         (bert, deep, lost),
         {
@@ -127,7 +127,7 @@ def small(*, dry: bool = False) -> Run:
 def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
     """A run in which whatever a note or a service may say is this text."""
     path = PurePosixPath(text.replace("\0", "") or "x")
-    said = Provenance(text, Rung.TITLE, "2026-01-01")
+    said = Provenance(text, Rung.TITLE_SEARCH, "2026-01-01")
     named = Note(path, "", (("title", text), ("venue", text), ("year", text)), (), text)
     works = tuple(
         Match(
@@ -148,7 +148,7 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
         Change(Field.VENUE, text, text, [text], said),
         Change(Field.AUTHORS, text, None, {text: text}, None),
     )
-    failure = Failure(text, Rung.TITLE, Trouble.BROKEN, text)
+    failure = Failure(text, Rung.TITLE_SEARCH, Trouble.BROKEN, text)
     doubtful = {
         f"doubt {number}": Resolution(
             Lookup(f"doubt {number}", text, notes=(path,)), Ambiguous(works, text)

@@ -55,7 +55,7 @@ def doubtful(
         "verdict": "ambiguous",
         "reason": "2 works share this title",
         "rivals": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
-        "asked": frozenset({"openalex/titles", "openalex/identifier"}),
+        "asked": frozenset({"openalex/title_batch", "openalex/identifier"}),
         "checked": "2026-01-02",
         "tries": 2,
         "hints": "abc",

@@ -54,7 +54,7 @@ def lookup(title: str = "A Title", /, **hints: object) -> Lookup:
 def candidate(
     title: str = "A Title",
     provider: str = "semantic_scholar",
-    rung: Rung = Rung.TITLE,
+    rung: Rung = Rung.TITLE_SEARCH,
     cited_by: str | None = None,
     fetched: str = "2026-01-01",
     **said: object,

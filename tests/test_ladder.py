@@ -160,7 +160,10 @@ def test_a_whole_bibliography_comes_with_the_citing_works_list(made: House) -> N
     assert lines[BETA.title]["decision"] == "accepted"
     absent = lines["Nobody wrote this one"]
     assert absent["decision"] == "unmatched"
-    assert absent["asked"] == ["openalex/titles", f"semantic_scholar/citing/{ALPHA.paper_id}"]
+    assert absent["asked"] == [
+        "openalex/title_batch",
+        f"semantic_scholar/citing_references/{ALPHA.paper_id}",
+    ]
     assert not any(made.report()["requests"].values())
 
 
@@ -391,9 +394,9 @@ def test_hostile_titles_from_a_service_stay_text(tmp_path: Path) -> None:
 
 EVERYBODY = [
     {"rung": "identifier", "ask": ["semantic_scholar", "openalex", "crossref", "arxiv"]},
-    {"rung": "citing", "ask": ["semantic_scholar"]},
-    {"rung": "titles", "ask": ["openalex", "arxiv"]},
-    {"rung": "title", "ask": ["semantic_scholar", "crossref", "dblp", "arxiv"]},
+    {"rung": "citing_references", "ask": ["semantic_scholar"]},
+    {"rung": "title_batch", "ask": ["openalex", "arxiv"]},
+    {"rung": "title_search", "ask": ["semantic_scholar", "crossref", "dblp", "arxiv"]},
     {"rung": "identifier", "ask": ["semantic_scholar", "openalex", "crossref", "arxiv"]},
 ]
 
@@ -419,8 +422,9 @@ def test_a_configured_ladder_asks_everybody_and_many_titles_at_a_time(tmp_path: 
 @pytest.mark.parametrize(
     ("name", "rung"),
     [
-        ("openalex", "titles"), ("arxiv", "titles"), ("arxiv", "title"), ("crossref", "title"),
-        ("dblp", "title"), ("semantic_scholar", "title"),
+        ("openalex", "title_batch"), ("arxiv", "title_batch"), ("arxiv", "title_search"),
+        ("crossref", "title_search"),
+        ("dblp", "title_search"), ("semantic_scholar", "title_search"),
     ],
 )  # fmt: skip
 def test_every_provider_alone_fills_what_it_can_and_nothing_wrong(
@@ -458,7 +462,7 @@ def test_every_provider_alone_fills_what_it_can_and_nothing_wrong(
 def test_a_ladder_with_a_rung_that_a_provider_does_not_serve_is_refused(tmp_path: Path) -> None:
     made = House(tmp_path)
     made.put("a.md", bare("A Title"))
-    made.configure(ladder=[{"rung": "titles", "ask": ["dblp"]}])
+    made.configure(ladder=[{"rung": "title_batch", "ask": ["dblp"]}])
     said = made.enrich()
     assert said.code == 2
     assert "`ladder`: dblp does not serve titles; semantic_scholar, openalex, arxiv do" in said.err
@@ -473,7 +477,7 @@ def test_the_face_and_the_order_that_the_user_prefers(
         full_names=("A. Author1",), short_venue="ICML", doi="10.1000/x",
     )  # fmt: skip
     steps = [
-        {"rung": "titles", "ask": ["openalex"]},
+        {"rung": "title_batch", "ask": ["openalex"]},
         {"rung": "identifier", "ask": ["semantic_scholar"]},
     ]
     off = {"catalog": {"enabled": False}}

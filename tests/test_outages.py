@@ -205,7 +205,7 @@ def _one_by_one(*besides: str) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for rung, names, own, enough, _ in LADDER:
         steps.append({"rung": rung.value, "ask": list(names), "own": own, "enough": enough})
-        if rung is Rung.TITLE:
+        if rung is Rung.TITLE_SEARCH:
             steps += [{"rung": rung.value, "ask": [name], "own": own} for name in besides]
     return steps
 
@@ -216,12 +216,16 @@ LADDERS: Mapping[str, dict[str, Any]] = {
     "with dblp": {"ladder": _one_by_one("dblp")},
     "side by side": {
         "ladder": [
-            {"rung": "titles", "ask": ["openalex"]},
-            {"rung": "titles", "ask": ["arxiv"], "beside": True},
-            {"rung": "title", "ask": ["semantic_scholar", "crossref", "dblp"], "beside": True},
+            {"rung": "title_batch", "ask": ["openalex"]},
+            {"rung": "title_batch", "ask": ["arxiv"], "beside": True},
+            {
+                "rung": "title_search",
+                "ask": ["semantic_scholar", "crossref", "dblp"],
+                "beside": True,
+            },
             {"rung": "identifier", "ask": ["semantic_scholar"]},
-            {"rung": "citing", "ask": ["semantic_scholar"]},
-            {"rung": "citing", "ask": ["openalex"], "beside": True},
+            {"rung": "citing_references", "ask": ["semantic_scholar"]},
+            {"rung": "citing_references", "ask": ["openalex"], "beside": True},
         ]
     },
 }
@@ -546,7 +550,7 @@ _BACK = [
     *(_IDENTIFIED, _IDENTIFIED, _IDENTIFIED),
     {"rung": "identifier", "ask": ["openalex"]},
     _IDENTIFIED,
-    {"rung": "titles", "ask": ["arxiv"]},
+    {"rung": "title_batch", "ask": ["arxiv"]},
     _IDENTIFIED,
 ]
 

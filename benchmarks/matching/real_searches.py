@@ -47,11 +47,15 @@ def _dblp(hit: Hit) -> object:
 
 
 _SERVICES: Final[Mapping[str, tuple[Provider, Rung, Callable[[Hit], object]]]] = {
-    "crossref": (crossref, Rung.TITLE, _crossref),
-    "dblp": (dblp, Rung.TITLE, _dblp),
+    "crossref": (crossref, Rung.TITLE_SEARCH, _crossref),
+    "dblp": (dblp, Rung.TITLE_SEARCH, _dblp),
     # On this rung it reads a list of works for what it is, whatever was asked.
-    "openalex": (openalex, Rung.CITING, lambda hit: {"meta": {"count": 1}, "results": [hit]}),
-    "semantic-scholar": (semantic_scholar, Rung.TITLE, lambda hit: {"data": [hit]}),
+    "openalex": (
+        openalex,
+        Rung.CITING_REFERENCES,
+        lambda hit: {"meta": {"count": 1}, "results": [hit]},
+    ),
+    "semantic-scholar": (semantic_scholar, Rung.TITLE_SEARCH, lambda hit: {"data": [hit]}),
 }
 
 

@@ -46,18 +46,43 @@ LOOKED_UP = tuple(f for f in Field if f not in (Field.TITLE, Field.KEY))
 
 
 class Rung(StrEnum):
-    """One way of asking, from the cheapest to the dearest."""
+    """One way of looking a work up, from the cheapest to the dearest."""
 
     LEDGER = "ledger"
-    VAULT = "vault"
-    """Another note of the vault: earlier versions asked it, and old ledgers name it."""
     CATALOG = "catalog"
     IDENTIFIER = "identifier"
-    CITING = "citing"
-    TITLES = "titles"
-    TITLE = "title"
-    NAMESAKES = "namesakes"
-    LISTS = "lists"
+    CITING_REFERENCES = "citing_references"
+    """The reference lists of the works that cite it."""
+    TITLE_BATCH = "title_batch"
+    """Many titles in one request."""
+    TITLE_SEARCH = "title_search"
+    """A search for one title."""
+    SAME_TITLE_SEARCH = "same_title_search"
+    """All works that have one title."""
+    COMPARE_REFERENCES = "compare_references"
+    """The reference lists of works of one title, to compare them with the note's own."""
+
+    @property
+    def rank(self) -> int:
+        """Return the rung's place where records of one provider are put in order."""
+        return _RANKS[self]
+
+
+_RANKS = {
+    rung: place
+    for place, rung in enumerate(
+        (
+            Rung.CATALOG,
+            Rung.CITING_REFERENCES,
+            Rung.IDENTIFIER,
+            Rung.LEDGER,
+            Rung.COMPARE_REFERENCES,
+            Rung.SAME_TITLE_SEARCH,
+            Rung.TITLE_SEARCH,
+            Rung.TITLE_BATCH,
+        )
+    )
+}
 
 
 class Identifiers(Struct, frozen=True, gc=False):
@@ -340,7 +365,7 @@ class Overlap:
 class Candidate(Struct, frozen=True, gc=False):
     """A work, who said it, by which rung, and on which day.
 
-    `cited_by` is the note in whose reference list it was found, for the rung `citing`;
+    `cited_by` is the note in whose reference list it was found, for the rung `citing_references`;
     `overlap` what its own list has of what the note about it lists, where that was looked at.
     """
 

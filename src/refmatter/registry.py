@@ -53,32 +53,32 @@ _BY_IDENTIFIER = (semantic_scholar.NAME, openalex.NAME, crossref.NAME, arxiv.NAM
 
 LADDER: tuple[LadderStep, ...] = (
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
-    LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _OPENALEX, own=True),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
+    LadderStep(Rung.TITLE_BATCH, _OPENALEX, own=True),
     LadderStep(Rung.IDENTIFIER, _S2),
-    LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _S2, own=True),
-    LadderStep(Rung.TITLES, _ARXIV, own=True),
-    LadderStep(Rung.TITLE, _BY_TITLE, own=True, enough=1, beside=True),
-    LadderStep(Rung.LISTS, _S2),
-    LadderStep(Rung.NAMESAKES, _S2),
-    LadderStep(Rung.LISTS, _S2),
-    LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _OPENALEX),
-    LadderStep(Rung.TITLES, _S2),
-    LadderStep(Rung.TITLES, _ARXIV),
-    LadderStep(Rung.TITLE, _BY_TITLE, enough=1, beside=True),
-    LadderStep(Rung.CITING, _OPENALEX, beside=True),
-    LadderStep(Rung.NAMESAKES, _S2),
-    LadderStep(Rung.CITING, _S2),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
+    LadderStep(Rung.TITLE_BATCH, _S2, own=True),
+    LadderStep(Rung.TITLE_BATCH, _ARXIV, own=True),
+    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, own=True, enough=1, beside=True),
+    LadderStep(Rung.COMPARE_REFERENCES, _S2),
+    LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
+    LadderStep(Rung.COMPARE_REFERENCES, _S2),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
+    LadderStep(Rung.TITLE_BATCH, _OPENALEX),
+    LadderStep(Rung.TITLE_BATCH, _S2),
+    LadderStep(Rung.TITLE_BATCH, _ARXIV),
+    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, enough=1, beside=True),
+    LadderStep(Rung.CITING_REFERENCES, _OPENALEX, beside=True),
+    LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
 )
 """The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go
-before those of their references: a note's work found brings its whole bibliography by `citing`,
-with the best evidence there is, and leaves few titles to be asked for. Of those that several
-works have, `lists` asks which one cites what the note lists, and again for the works that only
-`namesakes` brought. Identifier comes again for the ids found on the way, so that all counts come
-from one provider.
+before those of their references: a note's work found brings its whole bibliography by
+`citing_references`, with the best evidence there is, and leaves few titles to be asked for. Of
+those that several works have, `compare_references` asks which one cites what the note lists, and
+again for the works that only `same_title_search` brought. Identifier comes again for the ids found
+on the way, so that all counts come from one provider.
 
 OpenAlex knows what Crossref does, and Semantic Scholar what DBLP does, so one of them that does
 not know a title is `enough` for a run; Crossref is asked where Semantic Scholar cannot be.

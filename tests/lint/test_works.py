@@ -8,7 +8,6 @@ import pytest
 
 from house import House, house
 from linting import paper, rules, told
-from refmatter.state.ledger import digest
 
 TITLE = "The noted work's own title"
 S2 = "0" * 39
@@ -125,42 +124,6 @@ def test_a_namesake_of_a_retracted_work_is_not_told(home: House) -> None:
     )
     found = [each.where for each in told(home) if each.rule == "retracted"]
     assert found == ["a.md:2:1", "c.md:7:3"]
-
-
-def said(rung: str, year: int = 2001) -> dict[str, object]:
-    return {"provider": "x", "by": rung, "fetched": "2026-01-01", "values": {"year": year}}
-
-
-@pytest.mark.parametrize(
-    ("year", "now", "told_of"),
-    [
-        (2001, None, True),
-        (2002, None, False),  # a person's by now
-        (None, None, False),
-        (2001, said("vault"), True),
-        (2001, said("title"), False),  # confirmed
-        (2001, said("title", 1999), True),
-        (2001, said("title") | {"values": {"venue": "ICML"}}, True),
-    ],
-)
-def test_a_value_that_came_from_another_note_is_told_while_it_stands(
-    home: House, year: int | None, now: dict[str, object] | None, told_of: bool
-) -> None:
-    home.put("a.md", paper(TITLE, **({} if year is None else {"year": year})))
-    key = "thenotedworksowntitle"
-    written = {"notes/a.md": {"year": digest(2001), "authors": digest(["A. B"])}}
-    lines = line(TITLE, key, said=[said("vault")], written=written)
-    home.ledger.write_text(lines + (line(TITLE, f"{key}@notes/a.md", said=[now]) if now else ""))
-    expected = [("a.md:4:1" if year else "", "from-another-note", False)] if told_of else []
-    assert [(each.where, each.rule, each.fixable) for each in told(home)] == expected
-
-
-def test_what_a_service_said_came_from_no_note(home: House) -> None:
-    home.put("a.md", paper(TITLE, year=2001))
-    written = {"notes/a.md": {"year": digest(2001)}}
-    key = "thenotedworksowntitle@notes/a.md"
-    home.ledger.write_text(line(TITLE, key, said=[said("title")], written=written))
-    assert rules(home) == {}
 
 
 def test_what_is_not_settled_was_not_retracted(home: House) -> None:

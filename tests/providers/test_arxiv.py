@@ -52,7 +52,7 @@ def entry(inner: str = "", *, id_: str = "http://arxiv.org/abs/1905.02450v5") ->
 
 
 def by_title(title: str = "A title") -> Query:
-    (asked,) = provider.ask(Rung.TITLE, [lookup("k", title)])
+    (asked,) = provider.ask(Rung.TITLE_SEARCH, [lookup("k", title)])
     return asked
 
 
@@ -66,7 +66,7 @@ def titled(*wanted: str) -> list[Lookup]:
 
 
 def by_titles(*wanted: str) -> Query:
-    (asked,) = provider.ask(Rung.TITLES, titled(*wanted))
+    (asked,) = provider.ask(Rung.TITLE_BATCH, titled(*wanted))
     return asked
 
 
@@ -112,13 +112,13 @@ def test_a_title_is_asked_for_as_a_phrase_of_plain_words(title: str, phrase: str
 
 @pytest.mark.parametrize("title", ["...", "", "深度学习", "β-VAE"])
 def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
-    assert list(provider.ask(Rung.TITLE, [lookup("k", title)])) == []
+    assert list(provider.ask(Rung.TITLE_SEARCH, [lookup("k", title)])) == []
 
 
 def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
     wanted = titled("Alpha: a study", "...", "Beta of gamma", "ALPHA, a study.", "Alpha a study")
-    (asked,) = provider.ask(Rung.TITLES, wanted)
-    assert (asked.rung, asked.path, asked.body) == (Rung.TITLES, "/api/query", None)
+    (asked,) = provider.ask(Rung.TITLE_BATCH, wanted)
+    assert (asked.rung, asked.path, asked.body) == (Rung.TITLE_BATCH, "/api/query", None)
     assert asked.about == (wanted[0], *wanted[2:])
     terms = 'ti:"Alpha a study" OR ti:"Beta of gamma" OR ti:"ALPHA a study"'
     assert asked.params == (("search_query", terms), ("max_results", "12"))
@@ -127,29 +127,29 @@ def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
 
 def test_a_common_phrase_is_only_asked_for_alone() -> None:
     wanted = titled("One long title", "Deep learning", "Another long title", "Networks")
-    (asked,) = provider.ask(Rung.TITLES, wanted)
+    (asked,) = provider.ask(Rung.TITLE_BATCH, wanted)
     assert [each.key for each in asked.about] == ["k0@x", "k2@x"]
-    assert len(list(provider.ask(Rung.TITLE, wanted))) == 4
+    assert len(list(provider.ask(Rung.TITLE_SEARCH, wanted))) == 4
 
 
 @pytest.mark.parametrize(("size", "counts"), [(None, [20, 20, 5]), (40, [40, 5])])
 def test_titles_go_as_many_at_a_time_as_the_size_says(size: int | None, counts: list[int]) -> None:
     wanted = titled(*(f"Title of number {n}" for n in range(45)))
-    asked = list(provider.ask(Rung.TITLES, wanted, size))
+    asked = list(provider.ask(Rung.TITLE_BATCH, wanted, size))
     assert [len(each.about) for each in asked] == counts
     assert [each for query in asked for each in query.about] == wanted
 
 
 def test_urls_of_titles_stay_short() -> None:
     wanted = titled(*(f"{n} long title " + "with words in it " * 10 for n in range(40)))
-    asked = list(provider.ask(Rung.TITLES, wanted, 40))
+    asked = list(provider.ask(Rung.TITLE_BATCH, wanted, 40))
     urls = [f"{arxiv.HOST}{each.path}?{urlencode(each.params, quote_via=quote)}" for each in asked]
     assert max(map(len, urls)) < 4000
     assert min(map(len, urls[:-1])) > 3500
     assert [each for query in asked for each in query.about] == wanted
 
 
-@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.TITLE])
+@pytest.mark.parametrize("rung", [Rung.TITLE_BATCH, Rung.TITLE_SEARCH])
 def test_a_title_too_long_for_a_url_is_not_asked_for(rung: Rung) -> None:
     assert list(provider.ask(rung, [lookup("k", "word " * 800)])) == []
 

@@ -56,7 +56,7 @@ def listed(*items: object, total: object = None) -> Answer:
 
 
 def by_title() -> Query:
-    (asked,) = provider.ask(Rung.TITLE, [lookup()])
+    (asked,) = provider.ask(Rung.TITLE_SEARCH, [lookup()])
     return asked
 
 
@@ -84,7 +84,7 @@ def trouble(given_: Answer) -> Trouble:
     reading = provider.read(asked, given_)
     assert isinstance(reading, Failure)
     assert not provider.keep(asked, given_)
-    assert (reading.provider, reading.rung) == ("crossref", Rung.TITLE)
+    assert (reading.provider, reading.rung) == ("crossref", Rung.TITLE_SEARCH)
     assert reading.detail
     assert len(reading.detail) <= 120
     return reading.trouble
@@ -103,7 +103,7 @@ def trouble(given_: Answer) -> Trouble:
     ],
 )
 def test_a_title_is_asked_for_with_first_author_and_year(asked: Lookup, sought: str) -> None:
-    (query,) = provider.ask(Rung.TITLE, [asked])
+    (query,) = provider.ask(Rung.TITLE_SEARCH, [asked])
     assert (query.path, query.about) == ("/works", (asked,))
     params = dict(query.params)
     assert (params["query.bibliographic"], params["rows"]) == (sought, "5")
@@ -112,11 +112,11 @@ def test_a_title_is_asked_for_with_first_author_and_year(asked: Lookup, sought: 
 
 @pytest.mark.parametrize("title", ["", "...", "<i></i>"])
 def test_a_title_without_words_is_left_out(title: str) -> None:
-    assert list(provider.ask(Rung.TITLE, [lookup(title=title)])) == []
+    assert list(provider.ask(Rung.TITLE_SEARCH, [lookup(title=title)])) == []
 
 
 def test_titles_go_one_at_a_time() -> None:
-    queries = list(provider.ask(Rung.TITLE, [lookup("a"), lookup("b")]))
+    queries = list(provider.ask(Rung.TITLE_SEARCH, [lookup("a"), lookup("b")]))
     assert [[each.key for each in query.about] for query in queries] == [["a"], ["b"]]
 
 
@@ -167,7 +167,7 @@ def test_only_what_may_be_selected_is(query: Query) -> None:
 
 def test_it_says_what_it_accepts_and_knows_no_key() -> None:
     assert provider.headers("k") == {"Accept": "application/json"}
-    assert dict(provider.RUNGS) == {Rung.IDENTIFIER: (50,), Rung.TITLE: (1,)}
+    assert dict(provider.RUNGS) == {Rung.IDENTIFIER: (50,), Rung.TITLE_SEARCH: (1,)}
 
 
 # Recorded answers

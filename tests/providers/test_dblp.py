@@ -30,7 +30,7 @@ provider: Provider = dblp
 
 
 def query(title: str = "A title") -> Query:
-    (asked,) = provider.ask(Rung.TITLE, [Lookup("k", title)])
+    (asked,) = provider.ask(Rung.TITLE_SEARCH, [Lookup("k", title)])
     return asked
 
 
@@ -65,7 +65,7 @@ def trouble(given_: Answer) -> Trouble:
     reading = provider.read(QUERY, given_)
     assert isinstance(reading, Failure)
     assert not provider.keep(QUERY, given_)
-    assert (reading.provider, reading.rung) == ("dblp", Rung.TITLE)
+    assert (reading.provider, reading.rung) == ("dblp", Rung.TITLE_SEARCH)
     assert reading.detail
     assert len(reading.detail) < 80
     return reading.trouble
@@ -84,7 +84,7 @@ def trouble(given_: Answer) -> Trouble:
 )
 def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
     lookups = [Lookup("a", title), Lookup("b", "..."), Lookup("c", "Other")]
-    asked, other = provider.ask(Rung.TITLE, lookups, 1)
+    asked, other = provider.ask(Rung.TITLE_SEARCH, lookups, 1)
     assert (asked.about, asked.path, asked.body) == ((lookups[0],), "/search/publ/api", None)
     assert asked.params == (("q", words), ("format", "json"), ("h", "10"))
     assert other.about == (lookups[2],)
@@ -92,7 +92,7 @@ def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
 
 def test_it_says_what_it_accepts_and_knows_no_key() -> None:
     assert provider.headers("k") == {"Accept": "application/json"}
-    assert provider.RUNGS == {Rung.TITLE: (1,)}
+    assert provider.RUNGS == {Rung.TITLE_SEARCH: (1,)}
 
 
 # Recorded answers: key (None for preprints), first author, count of authors, year, venue, preprint

@@ -62,7 +62,7 @@ def works(rung: Rung, said: object, count: int = 1) -> list[tuple[Work, ...]]:
 
 def matched(**record: object) -> Work:
     said = {"data": [{"paperId": "a" * 40, "title": "T"} | record]}
-    ((work,),) = works(Rung.TITLE, said)
+    ((work,),) = works(Rung.TITLE_SEARCH, said)
     return work
 
 
@@ -141,7 +141,7 @@ def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], a
         {"acl": "D13"},
     ],
 )
-@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING])
+@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING_REFERENCES])
 def test_a_lookup_without_a_sound_identifier_is_left_out(
     identifiers: dict[str, str], rung: Rung
 ) -> None:
@@ -167,19 +167,21 @@ def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
     assert {key: [work.title for work in works] for key, works in reading.items()} == {
         "none": [], "old": ["Work 7"], "k0": ["Work 0"]
     }  # fmt: skip
-    (alone,) = provider.ask(Rung.CITING, lookups[:1])
+    (alone,) = provider.ask(Rung.CITING_REFERENCES, lookups[:1])
     assert alone.path == "/graph/v1/paper/MAG:9/references"
 
 
 def test_a_lone_reference_list_is_asked_for_at_its_works_own_path() -> None:
-    (asked,) = provider.ask(Rung.CITING, [lookup(doi="10.1002/(sici)1097<1::aid>3.0.co;2-#")])
+    (asked,) = provider.ask(
+        Rung.CITING_REFERENCES, [lookup(doi="10.1002/(sici)1097<1::aid>3.0.co;2-#")]
+    )
     work = "DOI:10.1002/%28sici%291097%3C1::aid%3E3.0.co%3B2-%23"
     assert asked.path == f"/graph/v1/paper/{work}/references"
     assert (asked.params, asked.body) == ((("limit", "1000"), ("fields", FIELDS)), None)
 
 
 def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None:
-    first, second = provider.ask(Rung.CITING, known(51))
+    first, second = provider.ask(Rung.CITING_REFERENCES, known(51))
     assert first.path == "/graph/v1/paper/batch"
     ((name, fields),) = first.params
     assert name == "fields"
@@ -191,18 +193,21 @@ def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None
 
 
 def test_of_lists_that_are_only_compared_the_titles_are_enough() -> None:
-    first, second = provider.ask(Rung.LISTS, known(51))
-    assert (first.path, first.rung) == ("/graph/v1/paper/batch", Rung.LISTS)
+    first, second = provider.ask(Rung.COMPARE_REFERENCES, known(51))
+    assert (first.path, first.rung) == ("/graph/v1/paper/batch", Rung.COMPARE_REFERENCES)
     assert first.params == (("fields", "title,references.title"),)
-    assert (second.path, second.rung) == (f"/graph/v1/paper/{50:040x}/references", Rung.LISTS)
+    assert (second.path, second.rung) == (
+        f"/graph/v1/paper/{50:040x}/references",
+        Rung.COMPARE_REFERENCES,
+    )
     assert second.params == (("limit", "1000"), ("fields", "title"))
 
 
 @pytest.mark.parametrize(
     ("rung", "path", "limit"),
     [
-        (Rung.TITLE, "/graph/v1/paper/search/match", ()),
-        (Rung.NAMESAKES, "/graph/v1/paper/search", (("limit", "20"),)),
+        (Rung.TITLE_SEARCH, "/graph/v1/paper/search/match", ()),
+        (Rung.SAME_TITLE_SEARCH, "/graph/v1/paper/search", (("limit", "20"),)),
     ],
 )
 def test_titles_go_one_at_a_time_in_plain_words(
@@ -230,7 +235,7 @@ def phrases(asked: Query) -> list[str]:
 def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
     titles = ["GPT-2: Pre-training (again)?", 'Is "not | or" a *word* here~', "Four words of title"]
     lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles)]
-    (asked,) = provider.ask(Rung.TITLES, lookups)
+    (asked,) = provider.ask(Rung.TITLE_BATCH, lookups)
     assert asked.about == tuple(lookups[:2])  # four words stand in too many abstracts
     assert (asked.path, asked.body) == ("/graph/v1/paper/search/bulk", None)
     assert asked.params == (
@@ -241,8 +246,8 @@ def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
 
 @pytest.mark.parametrize("title", ["", "...", "Four words of title", "Pre-training of Words"])
 def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> None:
-    assert list(provider.ask(Rung.TITLES, [lookup("short", title)])) == []
-    (asked,) = provider.ask(Rung.TITLES, [lookup("short", title), lookup("long")])
+    assert list(provider.ask(Rung.TITLE_BATCH, [lookup("short", title)])) == []
+    (asked,) = provider.ask(Rung.TITLE_BATCH, [lookup("short", title), lookup("long")])
     assert [each.key for each in asked.about] == ["long"]
 
 
@@ -250,16 +255,16 @@ def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> 
 def test_a_question_of_many_titles_is_of_the_size_asked_for(
     size: int | None, sizes: list[int]
 ) -> None:
-    assert provider.RUNGS[Rung.TITLES] == (20, 50)
+    assert provider.RUNGS[Rung.TITLE_BATCH] == (20, 50)
     lookups = [lookup(f"k{n}", f"Title number {n} of sixty") for n in range(60)]
-    asked = list(provider.ask(Rung.TITLES, lookups, size))
+    asked = list(provider.ask(Rung.TITLE_BATCH, lookups, size))
     assert [len(each.about) for each in asked] == [len(phrases(each)) for each in asked] == sizes
     assert [each for query in asked for each in query.about] == lookups
 
 
 def test_a_question_of_many_titles_is_no_longer_than_a_url_may_be() -> None:
     lookups = [lookup(f"k{n}", f"Größe und Länge {n} " + "lang " * (n + 5)) for n in range(40)]
-    asked = list(provider.ask(Rung.TITLES, lookups, 50))
+    asked = list(provider.ask(Rung.TITLE_BATCH, lookups, 50))
     lengths = [len(quote_plus(dict(each.params)["query"])) for each in asked]
     assert len(asked) == 2
     assert max(lengths) <= 4000
@@ -272,13 +277,13 @@ def test_a_question_of_many_titles_is_no_longer_than_a_url_may_be() -> None:
 def test_a_title_too_long_for_a_url_is_left_out() -> None:
     fits = "word " * 798 + "byte"  # with its quotes, and each blank as one byte
     lookups = [lookup("fits", fits), lookup("long", f"{fits}s"), lookup("ü", "wörter " * 400)]
-    (asked,) = provider.ask(Rung.TITLES, lookups)
+    (asked,) = provider.ask(Rung.TITLE_BATCH, lookups)
     assert [each.key for each in asked.about] == ["fits"]
 
 
 def test_one_title_of_two_lookups_is_asked_once_and_answers_both() -> None:
     same = [lookup("a", "One title of two works"), lookup("b", "One title of two-works!")]
-    (asked,) = provider.ask(Rung.TITLES, same)
+    (asked,) = provider.ask(Rung.TITLE_BATCH, same)
     assert phrases(asked) == ['"One title of two works"']
     reading = provider.read(asked, bulk("One title: of two works"))
     assert not isinstance(reading, Failure)
@@ -394,13 +399,13 @@ MATCHES = {
 # rung, lookups in the question, works for each of them
 LISTS = {
     "batch": (Rung.IDENTIFIER, 4, [0, 1, 1, 1]),
-    "match-404": (Rung.TITLE, 1, [0]),
-    "paper-404": (Rung.CITING, 1, [0]),
-    "references": (Rung.CITING, 1, [4]),
-    "search-edit-distance": (Rung.NAMESAKES, 1, [20]),
-    "search-kubernetes": (Rung.NAMESAKES, 1, [20]),
-    "search-none": (Rung.NAMESAKES, 1, [0]),
-    "search-years-only": (Rung.NAMESAKES, 1, [0]),
+    "match-404": (Rung.TITLE_SEARCH, 1, [0]),
+    "paper-404": (Rung.CITING_REFERENCES, 1, [0]),
+    "references": (Rung.CITING_REFERENCES, 1, [4]),
+    "search-edit-distance": (Rung.SAME_TITLE_SEARCH, 1, [20]),
+    "search-kubernetes": (Rung.SAME_TITLE_SEARCH, 1, [20]),
+    "search-none": (Rung.SAME_TITLE_SEARCH, 1, [0]),
+    "search-years-only": (Rung.SAME_TITLE_SEARCH, 1, [0]),
 }
 REFUSALS = {
     "batch-403": (Rung.IDENTIFIER, Trouble.REFUSED),
@@ -416,7 +421,7 @@ def test_every_recording_is_used() -> None:
 @pytest.mark.parametrize("name", MATCHES)
 def test_a_recorded_match_is_read(name: str) -> None:
     title, author, year, venue, others = MATCHES[name]
-    asked = query(Rung.TITLE)
+    asked = query(Rung.TITLE_SEARCH)
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
     (work,) = reading["k0"]
@@ -444,7 +449,7 @@ def test_a_recorded_refusal_is_a_failure(name: str) -> None:
 
 
 def test_a_recorded_work_is_read_to_the_letter() -> None:
-    reading = provider.read(query(Rung.TITLE), recorded("match-chemistry"))
+    reading = provider.read(query(Rung.TITLE_SEARCH), recorded("match-chemistry"))
     assert not isinstance(reading, Failure)
     assert reading["k0"] == (CHEMISTRY,)
 
@@ -462,7 +467,7 @@ def test_counts_and_fields_are_read_by_position() -> None:
 
 
 def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:
-    reading = provider.read(query(Rung.TITLE), recorded("match-visionreasoner-arxiv-doi"))
+    reading = provider.read(query(Rung.TITLE_SEARCH), recorded("match-visionreasoner-arxiv-doi"))
     assert not isinstance(reading, Failure)
     identifiers = reading["k0"][0].identifiers
     assert identifiers.arxiv == "2505.12081"
@@ -595,7 +600,7 @@ def test_null_is_an_unknown_work_and_no_title_is_no_work() -> None:
     assert [len(each) for each in works(Rung.IDENTIFIER, said, 3)] == [0, 0, 1]
 
 
-@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING])
+@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING_REFERENCES])
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_an_answer_of_another_length_is_garbled(rung: Rung, count: int) -> None:
     assert trouble(query(rung, 2), answer([None] * count)) is Trouble.GARBLED
@@ -610,26 +615,26 @@ def test_nested_reference_lists_may_be_missing_empty_or_null() -> None:
         {"title": "P", "references": []},
         {"title": "P", "references": [{"paperId": None, "title": "Table 7"}, None, linked]},
     ]
-    found = works(Rung.CITING, said, 5)
+    found = works(Rung.CITING_REFERENCES, said, 5)
     assert [[work.title for work in each] for each in found] == [[], [], [], [], ["T"]]
-    found = works(Rung.LISTS, said, 5)  # a title is enough to be compared
+    found = works(Rung.COMPARE_REFERENCES, said, 5)  # a title is enough to be compared
     assert [[work.title for work in each] for each in found] == [[], [], [], [], ["Table 7", "T"]]
 
 
 def test_a_lone_reference_list_may_be_elided() -> None:
     linked = {"citedPaper": {"paperId": "d" * 40, "title": "T"}}
     said = {"data": [linked, {"citedPaper": None}, {"citedPaper": {"paperId": None}}]}
-    assert [work.title for work in works(Rung.CITING, said)[0]] == ["T"]
-    for rung in (Rung.CITING, Rung.LISTS):
+    assert [work.title for work in works(Rung.CITING_REFERENCES, said)[0]] == ["T"]
+    for rung in (Rung.CITING_REFERENCES, Rung.COMPARE_REFERENCES):
         assert works(rung, {"data": None, "citingPaperInfo": {}}) == [()]
 
 
 @pytest.mark.parametrize(
     ("rung", "said"),
     [
-        (Rung.TITLE, {"data": []}),
-        (Rung.NAMESAKES, {"total": 0, "offset": 0}),
-        (Rung.NAMESAKES, {"total": 3, "data": []}),
+        (Rung.TITLE_SEARCH, {"data": []}),
+        (Rung.SAME_TITLE_SEARCH, {"total": 0, "offset": 0}),
+        (Rung.SAME_TITLE_SEARCH, {"total": 3, "data": []}),
     ],
 )
 def test_an_empty_list_is_no_work(rung: Rung, said: object) -> None:
@@ -639,17 +644,17 @@ def test_an_empty_list_is_no_work(rung: Rung, said: object) -> None:
 @pytest.mark.parametrize(
     ("rung", "count", "said"),
     [
-        (Rung.TITLE, 1, {}),
-        (Rung.TITLE, 1, {"data": None}),
-        (Rung.TITLE, 1, {"data": [None]}),
-        (Rung.TITLE, 1, []),
-        (Rung.TITLE, 1, {"message": "Service unavailable"}),
-        (Rung.NAMESAKES, 1, {"data": []}),
-        (Rung.NAMESAKES, 1, {"total": 3}),
-        (Rung.CITING, 1, {"offset": 0}),
-        (Rung.CITING, 1, {"data": [7]}),
-        (Rung.CITING, 1, []),
-        (Rung.CITING, 2, [{"references": 3}, None]),
+        (Rung.TITLE_SEARCH, 1, {}),
+        (Rung.TITLE_SEARCH, 1, {"data": None}),
+        (Rung.TITLE_SEARCH, 1, {"data": [None]}),
+        (Rung.TITLE_SEARCH, 1, []),
+        (Rung.TITLE_SEARCH, 1, {"message": "Service unavailable"}),
+        (Rung.SAME_TITLE_SEARCH, 1, {"data": []}),
+        (Rung.SAME_TITLE_SEARCH, 1, {"total": 3}),
+        (Rung.CITING_REFERENCES, 1, {"offset": 0}),
+        (Rung.CITING_REFERENCES, 1, {"data": [7]}),
+        (Rung.CITING_REFERENCES, 1, []),
+        (Rung.CITING_REFERENCES, 2, [{"references": 3}, None]),
         (Rung.IDENTIFIER, 1, {}),
         (Rung.IDENTIFIER, 1, {"message": "hello"}),
         (Rung.IDENTIFIER, 1, None),
@@ -689,7 +694,7 @@ def test_broken_json_is_garbled(rung: Rung, body: bytes) -> None:
     ],
 )
 def test_a_web_page_is_a_refusal(wall: Answer) -> None:
-    assert trouble(query(Rung.TITLE), wall) is Trouble.REFUSED
+    assert trouble(query(Rung.TITLE_SEARCH), wall) is Trouble.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -709,7 +714,7 @@ def test_a_web_page_is_a_refusal(wall: Answer) -> None:
 )
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": "x"}', b"[1]", b'{"message": "y"}'])
 def test_a_status_says_what_is_wrong(status: int, expected: Trouble, body: bytes) -> None:
-    assert trouble(query(Rung.TITLE), answer(body, status)) is expected
+    assert trouble(query(Rung.TITLE_SEARCH), answer(body, status)) is expected
 
 
 def test_a_failure_quotes_the_service() -> None:
@@ -721,15 +726,15 @@ def test_a_failure_quotes_the_service() -> None:
 @pytest.mark.parametrize(
     ("rung", "count", "text", "is_answer"),
     [
-        (Rung.TITLE, 1, "Title match not found", True),
-        (Rung.TITLE, 1, "Not found", False),
-        (Rung.TITLE, 1, "Paper with id x not found", False),
-        (Rung.NAMESAKES, 1, "Title match not found", False),
+        (Rung.TITLE_SEARCH, 1, "Title match not found", True),
+        (Rung.TITLE_SEARCH, 1, "Not found", False),
+        (Rung.TITLE_SEARCH, 1, "Paper with id x not found", False),
+        (Rung.SAME_TITLE_SEARCH, 1, "Title match not found", False),
         (Rung.IDENTIFIER, 1, "Paper with id x not found", False),
-        (Rung.CITING, 1, "Paper with id x not found", True),
-        (Rung.CITING, 1, f"Paper with id DOI:10.1/{'x' * 200} not found", True),
-        (Rung.CITING, 1, "Title match not found", False),
-        (Rung.CITING, 2, "Paper with id x not found", False),
+        (Rung.CITING_REFERENCES, 1, "Paper with id x not found", True),
+        (Rung.CITING_REFERENCES, 1, f"Paper with id DOI:10.1/{'x' * 200} not found", True),
+        (Rung.CITING_REFERENCES, 1, "Title match not found", False),
+        (Rung.CITING_REFERENCES, 2, "Paper with id x not found", False),
     ],
 )
 def test_only_the_documented_404_means_no_such_work(
@@ -743,7 +748,7 @@ def test_only_the_documented_404_means_no_such_work(
         assert reading == {each.key: () for each in asked.about}
 
 
-@pytest.mark.parametrize(("rung", "count"), [(Rung.IDENTIFIER, 1), (Rung.CITING, 2)])
+@pytest.mark.parametrize(("rung", "count"), [(Rung.IDENTIFIER, 1), (Rung.CITING_REFERENCES, 2)])
 def test_a_batch_that_knows_no_id_is_an_answer(rung: Rung, count: int) -> None:
     asked, said = query(rung, count), answer({"error": "No valid paper ids given"}, 400)
     assert provider.read(asked, said) == {each.key: () for each in asked.about}
@@ -765,7 +770,7 @@ ONE, TWO = (
 
 
 def test_works_are_handed_out_by_their_titles_and_longer_ones_have_the_phrase_too() -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.ask(Rung.TITLE_BATCH, [ONE, TWO])
     said = bulk(
         "Words of Quite Another Work",
         "Learning to Align & Translate",
@@ -796,7 +801,7 @@ def test_a_bulk_record_is_read_whole() -> None:
             }
         ],
     }  # fmt: skip
-    (asked,) = provider.ask(Rung.TITLES, [TWO])
+    (asked,) = provider.ask(Rung.TITLE_BATCH, [TWO])
     assert provider.read(asked, answer(said)) == {
         "two": (
             Work(
@@ -818,7 +823,7 @@ def test_a_bulk_record_is_read_whole() -> None:
     ],
 )
 def test_many_titles_may_all_be_unknown(said: object) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.ask(Rung.TITLE_BATCH, [ONE, TWO])
     assert provider.read(asked, answer(said)) == {"one": (), "two": ()}
     assert provider.keep(asked, answer(said))
 
@@ -834,7 +839,7 @@ def test_many_titles_may_all_be_unknown(said: object) -> None:
     ],
 )
 def test_a_list_that_goes_on_blames_the_question(said: Answer) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.ask(Rung.TITLE_BATCH, [ONE, TWO])
     assert trouble(asked, said) is Trouble.REJECTED
 
 
@@ -854,7 +859,7 @@ def test_a_list_that_goes_on_blames_the_question(said: Answer) -> None:
     ],
 )
 def test_bulk_answers_of_another_shape_are_garbled(said: object) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.ask(Rung.TITLE_BATCH, [ONE, TWO])
     assert trouble(asked, answer(said)) is Trouble.GARBLED
 
 
@@ -872,7 +877,7 @@ def test_bulk_answers_of_another_shape_are_garbled(said: object) -> None:
 def test_no_status_means_that_many_titles_are_unknown(
     status: int, text: str, expected: Trouble
 ) -> None:
-    (asked,) = provider.ask(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.ask(Rung.TITLE_BATCH, [ONE, TWO])
     assert trouble(asked, answer({"error": text}, status)) is expected
 
 
@@ -909,7 +914,7 @@ def test_reading_never_raises_for_bytes(asked: Query, body: bytes, status: int) 
 
 
 def test_the_question_of_many_titles_is_among_those_that_are_mutated() -> None:
-    (asked,) = (each for each in QUERIES if each.rung is Rung.TITLES)
+    (asked,) = (each for each in QUERIES if each.rung is Rung.TITLE_BATCH)
     reading = provider.read(asked, answer(BODIES[0]))
     assert not isinstance(reading, Failure)
     assert [len(found) for found in reading.values()] == [2]

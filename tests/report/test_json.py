@@ -94,7 +94,7 @@ def test_the_report_of_a_small_run() -> None:
         open=Resolution(
             Lookup("open", "Open"),
             None,
-            failures=(Failure("arxiv", Rung.TITLE, Trouble.BROKEN, "500"),),
+            failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.BROKEN, "500"),),
         ),
     )
     assert (
@@ -249,7 +249,7 @@ def test_the_report_of_a_small_run() -> None:
             "s2": "{S2}1"
           }},
           "provider": "semantic_scholar",
-          "rung": "title",
+          "rung": "title_search",
           "fetched": "2026-01-01",
           "features": {{
             "title": 1.0
@@ -314,7 +314,7 @@ def test_a_title_that_was_looked_up() -> None:
         ),
         identifiers=s2("1"),
         values={Field.AUTHORS: (("Ada",), SAID), Field.YEAR: (2001, SAID), Field.VENUE: ("", SAID)},
-        failures=(Failure("arxiv", Rung.TITLE, Trouble.REFUSED, "429"),),
+        failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.REFUSED, "429"),),
     )
     said = strict(resolution(found))
     assert list(said) == [

@@ -171,7 +171,7 @@ def test_a_note_that_disagrees_is_told_from_one_whose_field_nobody_knows() -> No
 
 
 def test_an_open_lookup_is_told_by_whether_somebody_failed_to_answer() -> None:
-    failed = resolved(None, Failure("arxiv", Rung.TITLE, Trouble.OFFLINE, "nobody is asked"))
+    failed = resolved(None, Failure("arxiv", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked"))
     assert verdict(failed) == "could not check"
     run = ran([note("a.md", {"title": "A"})], {"A": failed})
     assert facts(run).coverage[Field.YEAR].left == {MissingReason.COULD_NOT_CHECK: 1}
@@ -202,9 +202,9 @@ def test_what_is_ambiguous_is_listed() -> None:
 
 
 def test_an_outage_is_told_once_a_service_and_being_offline_is_none() -> None:
-    broken = Failure("arxiv", Rung.TITLE, Trouble.BROKEN, "500")
-    later = Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no route")
-    offline = Failure("semantic_scholar", Rung.TITLE, Trouble.OFFLINE, "nobody is asked")
+    broken = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.BROKEN, "500")
+    later = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no route")
+    offline = Failure("semantic_scholar", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked")
     resolutions = {"a": resolved(None, offline, broken), "b": resolved(NOBODY, later, offline)}
     assert facts(ran([], resolutions)).outages == {"arxiv": "broken: 500"}
 

@@ -191,7 +191,8 @@ def test_diffs_of_new_notes_come_first_and_what_is_unchanged_has_none() -> None:
 def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
     year = Change(Field.YEAR, "Year", None, 2019, SAID)
     key = Change(Field.KEY, "meta_key", None, "a", None)
-    venue = Change(Field.VENUE, "venue", None, "", Provenance("vault", Rung.VAULT, ""))
+    known = Provenance("arxiv", Rung.IDENTIFIER, "2026-01-01")
+    venue = Change(Field.VENUE, "venue", None, "", known)
     stream = io.StringIO()
     show_notes(
         [
@@ -201,7 +202,7 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
         Screen(stream, DULL),
     )
     assert stream.getvalue() == (
-        "written: a.md: meta_key, Year (Semantic Scholar), venue (another note)\n"
+        "written: a.md: meta_key, Year (Semantic Scholar), venue (arXiv)\n"
         "unchanged: b?.md\n"
         "  says 1999\n"
         "  too\n"
@@ -214,7 +215,6 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
         ("semantic_scholar", "Semantic Scholar"),
         ("arxiv", "arXiv"),
         ("catalog", "the catalogue"),
-        ("vault", "another note"),
         ("dblp", "DBLP"),
         ("elsewhere", "elsewhere"),
     ],
@@ -335,7 +335,7 @@ def test_a_title_that_was_looked_up_is_shown_with_its_candidates() -> None:
         Accepted((Match(record, features, 0.875),), "equal titles", others=(other,)),
         identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
         values={Field.AUTHORS: (("A", "B"), SAID), Field.CITATION_COUNT: (7, SAID)},
-        failures=(Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no\x1b route"),),
+        failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no\x1b route"),),
     )
     assert (
         shown(found)

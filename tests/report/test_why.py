@@ -97,10 +97,14 @@ def test_what_refmatter_wrote_is_told_with_who_said_it_how_and_when() -> None:
             "2026-01-01",
             "the catalogue, built from dumps, as of 2026-01-01",
         ),
-        ("vault", Rung.VAULT, "", "another note, by its title"),
-        ("arxiv", Rung.TITLE, "2026-01-01", "arXiv, by title search, as of 2026-01-01"),
-        ("dblp", Rung.NAMESAKES, "", "DBLP, by title search"),
-        ("arxiv", Rung.CITING, "", "arXiv, in the reference list of a note that cites it"),
+        ("arxiv", Rung.TITLE_SEARCH, "2026-01-01", "arXiv, by title search, as of 2026-01-01"),
+        ("dblp", Rung.SAME_TITLE_SEARCH, "", "DBLP, by title search"),
+        (
+            "arxiv",
+            Rung.CITING_REFERENCES,
+            "",
+            "arXiv, in the reference list of a note that cites it",
+        ),
         ("arxiv", Rung.LEDGER, "", "arXiv, ledger"),
     ],
 )
@@ -231,7 +235,7 @@ def identity(said: LedgerLine, rule: str | None = None) -> list[str]:
 def rival(
     features: dict[str, float], score: float = 0.5, *differences: str, **said: object
 ) -> Match:
-    found = candidate("Twin", "arxiv", Rung.TITLES, identifiers=s2("2"), **said)  # type: ignore[arg-type]  # a test's own words
+    found = candidate("Twin", "arxiv", Rung.TITLE_BATCH, identifiers=s2("2"), **said)  # type: ignore[arg-type]  # a test's own words
     return Match(found, features, score, differences)
 
 
@@ -275,7 +279,7 @@ def test_what_could_not_be_settled_is_told_with_who_was_asked_and_when() -> None
         reason="2 works share this title",
         identifiers=Identifiers(doi="10.1/mine"),
         checked="2026-05-31",
-        asked=frozenset({"semantic_scholar/title", "arxiv/title"}),
+        asked=frozenset({"semantic_scholar/title_search", "arxiv/title_search"}),
         rule="2",
         rivals=(
             rival({"title": 1.0, "year": 1.0}, 0.95, authors=("Ada", "B", "C", "D"), year=2001),

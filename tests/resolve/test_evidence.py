@@ -46,15 +46,16 @@ def test_what_was_heard_is_recalled_in_another_run(tmp_path: Path) -> None:
     found = [
         record(authors=("A", "B"), year=2001, venue="", identifiers=s2("1"), preprint=True),
         record(
-            f"{TITLE}: And More", provider="openalex", rung=Rung.CITING, cited_by="a/b.md",
+            f"{TITLE}: And More", provider="openalex", rung=Rung.CITING_REFERENCES,
+            cited_by="a/b.md",
             other_venues=("V",), reference_count=0, fields_of_study=("Law",),
         ),
     ]  # fmt: skip
     with Store(tmp_path / "cache") as store:
-        kept(store, LOOKUP, found, {"openalex/titles", "arxiv/title"})
+        kept(store, LOOKUP, found, {"openalex/title_batch", "arxiv/title_search"})
     with Store(tmp_path / "cache") as store:
         assert recalled(store, LOOKUP.key) == Evidence(
-            tuple(found), frozenset({"openalex/titles", "arxiv/title"})
+            tuple(found), frozenset({"openalex/title_batch", "arxiv/title_search"})
         )
         assert recalled(store, "another") is None
 
@@ -66,8 +67,8 @@ def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
 
 
 def test_that_nobody_knew_a_title_is_heard_as_well(store: Store) -> None:
-    kept(store, LOOKUP, [], {"arxiv/title"})
-    assert recalled(store, LOOKUP.key) == Evidence((), frozenset({"arxiv/title"}))
+    kept(store, LOOKUP, [], {"arxiv/title_search"})
+    assert recalled(store, LOOKUP.key) == Evidence((), frozenset({"arxiv/title_search"}))
 
 
 @pytest.mark.parametrize(
@@ -102,11 +103,11 @@ def test_no_bytes_do_harm(foreign: bytes) -> None:
 
 def test_what_is_heard_later_joins_what_was_heard_before() -> None:
     memory = Kept()
-    kept(memory, LOOKUP, [record(identifiers=s2("1"))], {"x/titles"})
-    kept(memory, LOOKUP, [record(identifiers=s2("2"))], {"y/title"})
+    kept(memory, LOOKUP, [record(identifiers=s2("1"))], {"x/title_batch"})
+    kept(memory, LOOKUP, [record(identifiers=s2("2"))], {"y/title_search"})
     assert recalled(memory, LOOKUP.key) == Evidence(
         (record(identifiers=s2("1")), record(identifiers=s2("2"))),
-        frozenset({"x/titles", "y/title"}),
+        frozenset({"x/title_batch", "y/title_search"}),
     )
 
 
@@ -114,7 +115,7 @@ def test_the_newest_record_of_one_provider_counts() -> None:
     memory = Kept()
     old = record(identifiers=s2("1"), citation_count=5)
     new = record(identifiers=s2("1"), citation_count=9, fetched="2026-05-01")
-    others = [replace(old, provider="arxiv"), replace(old, rung=Rung.CITING)]
+    others = [replace(old, provider="arxiv"), replace(old, rung=Rung.CITING_REFERENCES)]
     kept(memory, LOOKUP, [old, *others], {"x"})
     kept(memory, LOOKUP, [new], {"x"})
     assert heard(memory) == (new, *others)

@@ -36,18 +36,18 @@ def test_what_rests_is_there_like_all_others(resting: set[str]) -> None:
 
 def test_what_a_climb_came_to_is_kept_where_the_ledger_cannot_tell_it() -> None:
     climbs = LookupTable(map(lookup, "abc"), start, lambda each: each.lookup.key == "c")
-    climbs["a"].answered({"arxiv/title"})
+    climbs["a"].answered({"arxiv/title_search"})
     told = Resolutions(climbs)
     assert [each.lookup.key for each in told.moved()] == ["a"]
     assert [each.fresh for each in told.values()] == [True, False, False]
-    assert told["a"].asked == {"arxiv/title"}
+    assert told["a"].asked == {"arxiv/title_search"}
 
 
 def test_what_a_climb_hears_is_kept_unless_it_rests() -> None:
     climbs = LookupTable(map(lookup, "ab"), start, lambda each: each.lookup.key == "b")
     for key in "ab":
-        climbs[key].answered({"arxiv/title"})
-    assert climbs["a"].asked == {"arxiv/title"}
+        climbs[key].answered({"arxiv/title_search"})
+    assert climbs["a"].asked == {"arxiv/title_search"}
     assert climbs["b"].asked == frozenset()
 
 

@@ -73,15 +73,27 @@ def heard(provider: str, rung: Rung, count: int) -> list[Candidate]:
     ("asked", "found", "complete"),
     [
         ((), [], set()),
-        (("openalex/titles",), [], {"openalex"}),
-        (("openalex/titles",), heard("openalex", Rung.TITLES, 49), {"openalex"}),
-        (("openalex/titles",), heard("openalex", Rung.TITLES, 50), set()),
-        (("semantic_scholar/titles",), heard("semantic_scholar", Rung.TITLES, 90), {S2_NAME}),
-        (("semantic_scholar/namesakes",), heard("semantic_scholar", Rung.NAMESAKES, 19), {S2_NAME}),
-        (("semantic_scholar/namesakes",), heard("semantic_scholar", Rung.NAMESAKES, 20), set()),
-        (("semantic_scholar/title", "crossref/title"), [], set()),
-        (("arxiv/titles", "catalog/2026-01-01"), heard("catalog", Rung.CATALOG, 1), set()),
-        (("openalex/titles", "semantic_scholar/titles"), [], {"openalex", S2_NAME}),
+        (("openalex/title_batch",), [], {"openalex"}),
+        (("openalex/title_batch",), heard("openalex", Rung.TITLE_BATCH, 49), {"openalex"}),
+        (("openalex/title_batch",), heard("openalex", Rung.TITLE_BATCH, 50), set()),
+        (
+            ("semantic_scholar/title_batch",),
+            heard("semantic_scholar", Rung.TITLE_BATCH, 90),
+            {S2_NAME},
+        ),
+        (
+            ("semantic_scholar/same_title_search",),
+            heard("semantic_scholar", Rung.SAME_TITLE_SEARCH, 19),
+            {S2_NAME},
+        ),
+        (
+            ("semantic_scholar/same_title_search",),
+            heard("semantic_scholar", Rung.SAME_TITLE_SEARCH, 20),
+            set(),
+        ),
+        (("semantic_scholar/title_search", "crossref/title_search"), [], set()),
+        (("arxiv/title_batch", "catalog/2026-01-01"), heard("catalog", Rung.CATALOG, 1), set()),
+        (("openalex/title_batch", "semantic_scholar/title_batch"), [], {"openalex", S2_NAME}),
     ],
 )
 def test_only_lists_that_are_not_cut_are_complete(

@@ -42,8 +42,8 @@ WORLD = ResolveContext(
     ledger=Ledger(), catalog=None, catalog_date="", providers=PROVIDERS, clients={}, ladder=(),
     today=TODAY,
 )  # fmt: skip
-TITLES, TITLE = LadderStep(Rung.TITLES, (S2,)), LadderStep(Rung.TITLE, (S2,))
-NAMESAKES = LadderStep(Rung.NAMESAKES, (S2,))
+TITLES, TITLE = LadderStep(Rung.TITLE_BATCH, (S2,)), LadderStep(Rung.TITLE_SEARCH, (S2,))
+NAMESAKES = LadderStep(Rung.SAME_TITLE_SEARCH, (S2,))
 COUNT = frozenset({Field.CITATION_COUNT})
 LONG, SHORT = "A title of five words", "Four words of title"
 ANN, BOB = ("Ann Adams",), ("Bob Brown",)
@@ -82,7 +82,7 @@ def climb(asker: Lookup | None = None, *found: Candidate, asked: Iterable[str] =
 def known(asker: Lookup, *asked: str, **values: tuple[str, int]) -> LookupState:
     """A lookup that the ledger has settled: values by field, each with who said it."""
     said = {
-        Field(name): (value, Provenance(who, Rung.TITLE, "2026-01-01"))
+        Field(name): (value, Provenance(who, Rung.TITLE_SEARCH, "2026-01-01"))
         for name, (who, value) in values.items()
     }
     line = LedgerLine(
@@ -93,7 +93,7 @@ def known(asker: Lookup, *asked: str, **values: tuple[str, int]) -> LookupState:
 
 
 def record(
-    provider: str = S2, rung: Rung = Rung.TITLE, title: str = LONG, **more: object
+    provider: str = S2, rung: Rung = Rung.TITLE_SEARCH, title: str = LONG, **more: object
 ) -> Candidate:
     said: dict[str, object] = {"authors": ANN, "year": 2001}
     if provider == S2:
@@ -142,7 +142,7 @@ def test_a_step_for_own_works_is_for_those_that_existing_notes_are_about(
 
 
 def test_what_a_person_asks_for_alone_is_as_good_as_a_notes_own() -> None:
-    by_hand = climb(lookup(noted=False, cited_by=(), linked=True), asked=[f"{S2}/titles"])
+    by_hand = climb(lookup(noted=False, cited_by=(), linked=True), asked=[f"{S2}/title_batch"])
     assert asks(replace_step(TITLE, own=True), by_hand) == [LONG.lower()]
 
 
@@ -283,10 +283,10 @@ def test_a_plain_reference_comes_along_but_costs_no_question_of_its_own(
 def test_what_openalex_does_not_list_is_not_asked_of_others_for_a_plain_reference(
     linked: bool, resolve: str, asks_on: bool
 ) -> None:
-    made = climb(lookup(noted=False, linked=linked), asked=["openalex/titles"])
+    made = climb(lookup(noted=False, linked=linked), asked=["openalex/title_batch"])
     assert asks(TITLES, made, resolve=resolve) == [LONG.lower()] * asks_on
-    assert asks(TITLES, climb(asked=["openalex/titles"]), resolve=resolve) == [LONG.lower()]
-    elsewhere = climb(lookup(noted=False, linked=linked), asked=["arxiv/titles"])
+    assert asks(TITLES, climb(asked=["openalex/title_batch"]), resolve=resolve) == [LONG.lower()]
+    elsewhere = climb(lookup(noted=False, linked=linked), asked=["arxiv/title_batch"])
     assert asks(TITLES, elsewhere, resolve=resolve) == [LONG.lower()]
 
 
@@ -304,7 +304,7 @@ def test_only_an_existing_notes_title_is_searched_for_again_alone(
     asker: Lookup, resolve: str, asks_on: bool
 ) -> None:
     notes = lookup().notes
-    made = climb(asker, asked=[f"{S2}/titles"])
+    made = climb(asker, asked=[f"{S2}/title_batch"])
     assert asks(TITLE, made, notes=notes, resolve=resolve) == [asker.key] * asks_on
     unasked = climb(asker)
     assert asks(TITLE, unasked, notes=notes, resolve=resolve) == [asker.key]
@@ -314,15 +314,15 @@ def test_only_an_existing_notes_title_is_searched_for_again_alone(
 def test_only_a_search_that_forgives_is_asked_for_one_title_after_many(
     name: str, again: bool
 ) -> None:
-    made = climb(asked=[f"{name}/titles"])
-    assert asks(LadderStep(Rung.TITLE, (name,)), made, name=name) == [LONG.lower()] * again
+    made = climb(asked=[f"{name}/title_batch"])
+    assert asks(LadderStep(Rung.TITLE_SEARCH, (name,)), made, name=name) == [LONG.lower()] * again
 
 
 # Counts are Semantic Scholar's alone: a settled work is looked for there once more.
 
 
 def counted(identifiers: Identifiers, *asked: str, wanted: Iterable[Field] = COUNT) -> LookupState:
-    found = record("openalex", Rung.TITLES, identifiers=identifiers)
+    found = record("openalex", Rung.TITLE_BATCH, identifiers=identifiers)
     return climb(lookup(wanted=wanted), found, asked=asked)
 
 
@@ -355,36 +355,40 @@ def test_a_settled_works_counts_are_looked_for_by_title_if_no_identifier_will_do
 def test_counts_are_looked_for_at_nobody_whose_counts_are_not_taken(name: str) -> None:
     found = record("crossref", identifiers=NEW)
     made = climb(lookup(wanted=COUNT), found)
-    assert asks(LadderStep(Rung.TITLES, (name,)), made, name=name) == []
+    assert asks(LadderStep(Rung.TITLE_BATCH, (name,)), made, name=name) == []
 
 
 def test_counts_are_looked_for_by_title_at_whom_the_user_prefers() -> None:
     rule = PrecedenceRule({**PRECEDENCE, Field.CITATION_COUNT: ("dblp",)})
-    step = LadderStep(Rung.TITLE, ("dblp",))  # which takes no identifiers
+    step = LadderStep(Rung.TITLE_SEARCH, ("dblp",))  # which takes no identifiers
     assert asks(step, counted(DOI), name="dblp", rule=rule) == [LONG.lower()]
     assert asks(step, counted(DOI), name="dblp") == []
 
 
 def test_counts_that_many_titles_did_not_bring_are_not_looked_for_one_by_one() -> None:
-    made = counted(NEW, f"{S2}/titles")
+    made = counted(NEW, f"{S2}/title_batch")
     assert asks(TITLES, made) == []
     assert asks(TITLE, made) == []
 
 
 # -- enough, and whose turn it is --------------------------------------------------------------
 
-BOTH = LadderStep(Rung.TITLE, (S2, "crossref"), enough=1)
+BOTH = LadderStep(Rung.TITLE_SEARCH, (S2, "crossref"), enough=1)
 
 
 @pytest.mark.parametrize(
     ("enough", "asked", "asks_on"),
     [
         (1, [], True),
-        (1, [f"{S2}/title"], False),
-        (1, [f"{S2}/titles", "openalex/titles", "arxiv/title"], True),  # not of this step
-        (2, [f"{S2}/title"], True),
-        (2, [f"{S2}/title", "crossref/title"], False),
-        (None, [f"{S2}/title"], True),
+        (1, [f"{S2}/title_search"], False),
+        (
+            1,
+            [f"{S2}/title_batch", "openalex/title_batch", "arxiv/title_search"],
+            True,
+        ),  # not of this step
+        (2, [f"{S2}/title_search"], True),
+        (2, [f"{S2}/title_search", "crossref/title_search"], False),
+        (None, [f"{S2}/title_search"], True),
     ],
 )
 def test_so_many_that_do_not_know_a_title_are_enough(
@@ -397,16 +401,16 @@ def test_so_many_that_do_not_know_a_title_are_enough(
 
 @pytest.mark.parametrize(
     ("provider", "rung", "asks_on"),
-    [("openalex", Rung.TITLES, True), ("openalex", Rung.IDENTIFIER, False),
-     ("arxiv", Rung.TITLES, False)],
+    [("openalex", Rung.TITLE_BATCH, True), ("openalex", Rung.IDENTIFIER, False),
+     ("arxiv", Rung.TITLE_BATCH, False)],
 )  # fmt: skip
 def test_one_more_is_asked_where_openalex_could_not_be(
     provider: str, rung: Rung, asks_on: bool
 ) -> None:
-    made = climb(asked=[f"{S2}/title"])
+    made = climb(asked=[f"{S2}/title_search"])
     made.failures += (Failure(provider, rung, Trouble.UNREACHABLE, "no route"),)
     assert asks(BOTH, made, name="crossref") == [LONG.lower()] * asks_on
-    made.asked |= {"crossref/title"}
+    made.asked |= {"crossref/title_search"}
     assert asks(BOTH, made, name="dblp") == []
 
 
@@ -434,10 +438,10 @@ def test_each_try_begins_with_the_next_service(made: LookupState, first: str) ->
 
 
 def test_a_turn_leaves_out_those_that_a_title_does_not_want_to_ask() -> None:
-    made = climb(asked=["arxiv/titles"])
+    made = climb(asked=["arxiv/title_batch"])
     order = askers(made).order(made.lookup, BOTH, ["arxiv", S2, "crossref"])
     assert order == [S2, "crossref"]
-    gone = climb(asked=["arxiv/title"])
+    gone = climb(asked=["arxiv/title_search"])
     assert askers(gone).order(gone.lookup, BOTH, ["arxiv"]) == []
 
 
@@ -466,7 +470,9 @@ def citing_work(title: str, digit: str, **more: object) -> LookupState:
 def torn(title: str, *asked: str) -> LookupState:
     """A reference whose title two works have."""
     twins = [
-        record("openalex", Rung.TITLES, title, identifiers=Identifiers(openalex=each), authors=who)
+        record(
+            "openalex", Rung.TITLE_BATCH, title, identifiers=Identifiers(openalex=each), authors=who
+        )
         for each, who in (("W8", ANN), ("W9", BOB))
     ]
     return climb(lookup(title, noted=False), *twins, asked=asked)
@@ -489,7 +495,7 @@ def test_lists_are_asked_of_settled_works_whose_notes_name_something_open() -> N
         citing_work("Of settled ones", "6"),
         climb(lookup(FOUND), record(title=FOUND, identifiers=s2("7"))),
     ]
-    child.asked |= {f"{S2}/citing/{s2('5').s2}"}
+    child.asked |= {f"{S2}/citing_references/{s2('5').s2}"}
     cites = {each.lookup.notes[0]: ("child",) for each in parents}
     cites[parents[4].lookup.notes[0]] = (DONE.lower(),)
     made = askers(*parents, child, done, cites=cites)
@@ -514,11 +520,11 @@ def test_dear_lists_are_one_for_each_torn_title() -> None:
     ("child", "dear"),
     [
         (torn("Child"), True),
-        (torn("Child", "openalex/citing/W1"), False),  # another list was of no help
-        (torn("Child", f"{S2}/citing/{s2('9').s2}"), True),
+        (torn("Child", "openalex/citing_references/W1"), False),  # another list was of no help
+        (torn("Child", f"{S2}/citing_references/{s2('9').s2}"), True),
         (climb(lookup("Child", noted=False)), True),  # nobody was asked for it in bulk
-        (climb(lookup("Child", noted=False), asked=["arxiv/title"]), True),
-        (climb(lookup("Child", noted=False), asked=["arxiv/titles"]), False),
+        (climb(lookup("Child", noted=False), asked=["arxiv/title_search"]), True),
+        (climb(lookup("Child", noted=False), asked=["arxiv/title_batch"]), False),
     ],
 )
 def test_a_dear_list_is_only_asked_for_what_titles_cannot_settle(
@@ -531,10 +537,10 @@ def test_a_dear_list_is_only_asked_for_what_titles_cannot_settle(
 
 def test_a_list_is_remembered_by_its_works_surest_name() -> None:
     named = Identifiers(s2="a" * 40, doi="10.1/x", openalex="W7")
-    assert citing(S2, lookup(named=named)) == f"{S2}/citing/{'a' * 40}"
+    assert citing(S2, lookup(named=named)) == f"{S2}/citing_references/{'a' * 40}"
     assert (
         citing("openalex", lookup(named=structs.replace(named, s2=None)))
-        == "openalex/citing/10.1/x"
+        == "openalex/citing_references/10.1/x"
     )
 
 
@@ -546,7 +552,12 @@ NAMED = Identifiers(doi="10.1/a"), Identifiers(arxiv="2001.00001")
 def twins(*named: Identifiers, references: int | None = 5, **more: object) -> LookupState:
     """A title that several works have, as OpenAlex lists them."""
     found = [
-        record("openalex", Rung.TITLES, identifiers=structs.replace(each, openalex=f"W{n}"), year=n)
+        record(
+            "openalex",
+            Rung.TITLE_BATCH,
+            identifiers=structs.replace(each, openalex=f"W{n}"),
+            year=n,
+        )
         for n, each in zip((1990, 2000), named, strict=False)
     ]
     return climb(lookup(hints=Hints(references=references), **more), *found)  # type: ignore[arg-type]  # a test's own words
@@ -558,7 +569,7 @@ def rivals(*climbs: LookupState, **more: object) -> list[str]:
 
 def test_the_lists_of_namesakes_are_asked_for_where_the_note_has_one() -> None:
     made = twins(*NAMED)
-    lists = [f"{S2}/lists/10.1/a", f"{S2}/lists/2001.00001"]
+    lists = [f"{S2}/compare_references/10.1/a", f"{S2}/compare_references/2001.00001"]
     assert rivals(made) == lists
     assert {e.hints.identifiers for e in askers(made).rivals(S2)} == set(NAMED)
     assert asks(NAMESAKES, made) == []
@@ -590,9 +601,9 @@ def test_a_note_to_be_made_has_no_list_yet() -> None:
 
 def test_works_that_have_no_name_to_ask_by_are_looked_for() -> None:
     made = twins(NAMED[0], Identifiers(dblp="conf/a/B"))
-    assert rivals(made) == [f"{S2}/lists/10.1/a"]
+    assert rivals(made) == [f"{S2}/compare_references/10.1/a"]
     assert asks(NAMESAKES, made) == [LONG.lower()]
-    made.asked |= {f"{S2}/namesakes"}
+    made.asked |= {f"{S2}/same_title_search"}
     assert asks(NAMESAKES, made) == []
     assert asks(NAMESAKES, twins(*NAMED[:1], Identifiers(), references=4)) == []
 
@@ -608,7 +619,7 @@ def found(title: str = LONG, *more: Candidate, **said: object) -> LookupState:
 def in_list(title: str = LONG, number: int = 7) -> Candidate:
     """What OpenAlex lists of a title."""
     named = Identifiers(openalex=f"W{number}")
-    return record("openalex", Rung.TITLES, title, identifiers=named)
+    return record("openalex", Rung.TITLE_BATCH, title, identifiers=named)
 
 
 def longer(count: int) -> list[Candidate]:
@@ -617,15 +628,15 @@ def longer(count: int) -> list[Candidate]:
 
 def test_what_was_found_by_searching_alone_may_have_namesakes() -> None:
     assert asks(NAMESAKES, found()) == [LONG.lower()]
-    assert asks(NAMESAKES, found(rung=Rung.TITLES)) == [LONG.lower()]
+    assert asks(NAMESAKES, found(rung=Rung.TITLE_BATCH)) == [LONG.lower()]
     asked = found()
-    asked.asked |= {f"{S2}/namesakes"}
+    asked.asked |= {f"{S2}/same_title_search"}
     assert asks(NAMESAKES, asked) == []
 
 
 def test_what_something_else_speaks_for_has_none() -> None:
     by_name = climb(lookup(named=s2("1")), record(rung=Rung.IDENTIFIER))
-    listed_too = found(LONG, record(rung=Rung.CITING, cited_by="x.md"))
+    listed_too = found(LONG, record(rung=Rung.CITING_REFERENCES, cited_by="x.md"))
     by_author = climb(lookup(hints=Hints(first_author="A. Adams")), record())
     settled = known(lookup(), year=(S2, 2001))
     nobody, shelved = climb(), climb(lookup(), record("catalog", Rung.CATALOG))
@@ -637,7 +648,7 @@ def test_what_something_speaks_against_may_be_another_of_that_title() -> None:
     doubted = climb(lookup(hints=Hints(first_author="Z. Zed")), record())
     assert asks(NAMESAKES, doubted) == [LONG.lower()]
     # Listed whole or not: the note's own work may be spelt in another way.
-    doubted.answered({"openalex/titles"})
+    doubted.answered({"openalex/title_batch"})
     assert asks(NAMESAKES, doubted) == [LONG.lower()]
     twins = found(LONG, record(identifiers=s2("2"), authors=BOB))
     assert asks(NAMESAKES, twins) == []  # one more would not tell them apart
@@ -660,9 +671,14 @@ def test_what_something_speaks_against_may_be_another_of_that_title() -> None:
         (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.NAME] - 2)), False),
         (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.NAME] - 1)), True),
         # Those of a service that does not know nearly everything.
-        (found(LONG, record("arxiv", Rung.TITLES, identifiers=Identifiers(arxiv="1"))), True),
+        (found(LONG, record("arxiv", Rung.TITLE_BATCH, identifiers=Identifiers(arxiv="1"))), True),
         # By identifier it was asked only for this one.
-        (found(LONG, record("openalex", Rung.TITLE, identifiers=Identifiers(openalex="W7"))), True),
+        (
+            found(
+                LONG, record("openalex", Rung.TITLE_SEARCH, identifiers=Identifiers(openalex="W7"))
+            ),
+            True,
+        ),
     ],
 )
 def test_a_whole_list_of_a_titles_works_shows_that_there_are_none(

@@ -18,14 +18,14 @@ def test_an_accepted_candidate_gives_its_values_and_the_doubt_stays() -> None:
     rival = match(digit="2", venue="ICML", other_venues=("Int. Conf.",), citation_count=7)
     before = doubtful(rivals=(match(), rival), tier=Tier.LIKELY, written=WRITTEN)
     after = rulings.accept(before, rival)
-    where = Provenance("semantic_scholar", Rung.TITLE, "2026-01-01")
+    where = Provenance("semantic_scholar", Rung.TITLE_SEARCH, "2026-01-01")
     assert after == replace(
         before,
         verdict="ruled",
         identifiers=s2("2"),
         tier=None,
         other_venues=("Int. Conf.",),
-        asked=frozenset({"openalex/titles"}),
+        asked=frozenset({"openalex/title_batch"}),
         values={
             Field.AUTHORS: (("Ann One", "Bo Two"), where),
             Field.YEAR: (2001, where),
@@ -83,7 +83,7 @@ def test_none_of_them_has_no_identifier_and_no_values() -> None:
     ],
 )
 def test_what_is_withdrawn_is_doubtful_as_before(ruled: LedgerLine) -> None:
-    before = replace(doubtful(), asked=frozenset({"openalex/titles"}))
+    before = replace(doubtful(), asked=frozenset({"openalex/title_batch"}))
     assert rulings.withdraw(ruled) == before
     assert rulings.withdraw(before) is before
 

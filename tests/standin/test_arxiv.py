@@ -33,7 +33,7 @@ def send(server: Server, query: Query) -> Answer:
 
 
 def several(*titles: str) -> Query:
-    (query,) = arxiv.ask(Rung.TITLES, [Lookup(title, title) for title in titles])
+    (query,) = arxiv.ask(Rung.TITLE_BATCH, [Lookup(title, title) for title in titles])
     return query
 
 

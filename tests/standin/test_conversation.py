@@ -134,16 +134,16 @@ def test_a_work_has_all_its_values(ask: Ask) -> None:
 
 def test_whole_reference_lists_come_nested_or_one_by_one(ask: Ask, server: Server) -> None:
     parents = [lookup("mass", s2=MASS), lookup("other", doi="10.1109/cvpr.2009.5206848")]
-    nested = ask(semantic_scholar, Rung.CITING, parents)
+    nested = ask(semantic_scholar, Rung.CITING_REFERENCES, parents)
     assert counts(nested) == {"mass": 58, "other": 0}
-    assert ask(semantic_scholar, Rung.CITING, parents[:1])["mass"] == nested["mass"]
+    assert ask(semantic_scholar, Rung.CITING_REFERENCES, parents[:1])["mass"] == nested["mass"]
     assert [entry.method for entry in server.log] == ["POST", "GET"]
 
 
 def test_too_many_reference_lists_are_refused_as_too_many(ask: Ask, server: Server) -> None:
     server.answer_limit = 50_000
     parents = [lookup("mass", s2=MASS), lookup("t5", s2=T5)]
-    found = ask(semantic_scholar, Rung.CITING, parents)
+    found = ask(semantic_scholar, Rung.CITING_REFERENCES, parents)
     assert set(counts(found).values()) == {Trouble.REJECTED}
 
 
@@ -156,18 +156,18 @@ def test_too_many_reference_lists_are_refused_as_too_many(ask: Ask, server: Serv
 )
 def test_a_title_is_matched_or_not(ask: Ask, title: str, expected: int) -> None:
     lookups = [lookup("k", title)]
-    assert counts(ask(semantic_scholar, Rung.TITLE, lookups)) == {"k": expected}
-    assert counts(ask(arxiv, Rung.TITLE, lookups)) == {"k": expected}
+    assert counts(ask(semantic_scholar, Rung.TITLE_SEARCH, lookups)) == {"k": expected}
+    assert counts(ask(arxiv, Rung.TITLE_SEARCH, lookups)) == {"k": expected}
 
 
 def test_many_titles_are_one_question_and_each_gets_its_works(ask: Ask, server: Server) -> None:
     records = [each for each in server.corpus.records if each.paper_id]
     lookups = [lookup(each.paper_id or "", each.title) for each in records][:120]
-    found = ask(semantic_scholar, Rung.TITLES, lookups)
+    found = ask(semantic_scholar, Rung.TITLE_BATCH, lookups)
     long = [each for each in lookups if len(words(each.title).split()) >= 5]
     assert list(found) == [each.key for each in long]
     assert 80 < len(long) < 120
-    assert server.requests() == -(-len(long) // semantic_scholar.RUNGS[Rung.TITLES][0])
+    assert server.requests() == -(-len(long) // semantic_scholar.RUNGS[Rung.TITLE_BATCH][0])
     for each in long:
         works = found[each.key]
         assert not isinstance(works, Failure)
@@ -177,14 +177,14 @@ def test_many_titles_are_one_question_and_each_gets_its_works(ask: Ask, server: 
 
 def test_many_titles_that_nobody_wrote_are_answered_without_works(ask: Ask) -> None:
     lookups = [lookup(each, f"Zymurgy of {each} for quite beginners") for each in "ab"]
-    assert counts(ask(semantic_scholar, Rung.TITLES, lookups)) == {"a": 0, "b": 0}
+    assert counts(ask(semantic_scholar, Rung.TITLE_BATCH, lookups)) == {"a": 0, "b": 0}
 
 
 def test_a_phrase_of_too_many_works_spoils_the_question(http: httpx.Client) -> None:
     records = [scholar.Record(f"A title of many works {n}", f"{n:040x}") for n in range(1001)]
     with scholar.serve(scholar.Corpus(records)) as server:
         lookups = [lookup("a", "A title of many works"), lookup("b", records[7].title)]
-        (query,) = semantic_scholar.ask(Rung.TITLES, lookups)
+        (query,) = semantic_scholar.ask(Rung.TITLE_BATCH, lookups)
         said = http.get(server.url("semantic_scholar") + query.path, params=query.params)
     answer = Answer(said.status_code, said.headers["content-type"], said.content, "2026-11-21")
     reading = semantic_scholar.read(query, answer)
@@ -195,10 +195,10 @@ def test_a_phrase_of_too_many_works_spoils_the_question(http: httpx.Client) -> N
 
 
 def test_namesakes_are_seen(ask: Ask) -> None:
-    found = ask(semantic_scholar, Rung.NAMESAKES, [lookup("k", "Multitask Learning")])["k"]
+    found = ask(semantic_scholar, Rung.SAME_TITLE_SEARCH, [lookup("k", "Multitask Learning")])["k"]
     assert not isinstance(found, Failure)
     assert [work.title for work in found].count("Multitask Learning") == 3
-    none = ask(semantic_scholar, Rung.NAMESAKES, [lookup("k", "Zymurgy")])
+    none = ask(semantic_scholar, Rung.SAME_TITLE_SEARCH, [lookup("k", "Zymurgy")])
     assert counts(none) == {"k": 0}
 
 

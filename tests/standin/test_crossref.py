@@ -200,7 +200,7 @@ def test_the_log_counts_dois(tiny: Server, client: httpx.Client) -> None:
 def test_a_title_is_found_among_others(client: httpx.Client) -> None:
     title = "A Broad-Coverage Challenge Corpus for Sentence Understanding through Inference"
     lookup = Lookup("k", title, Hints(2018, "Williams, Adina"))
-    first, *_ = found(client, Rung.TITLE, lookup)["k"]
+    first, *_ = found(client, Rung.TITLE_SEARCH, lookup)["k"]
     assert first == Work(
         title=title,
         authors=("Adina Williams", "Nikita Nangia", "Samuel Bowman"),
@@ -216,7 +216,7 @@ def test_a_title_is_found_among_others(client: httpx.Client) -> None:
 
 @pytest.mark.usefixtures("tiny")
 def test_a_subtitle_of_its_own_gives_both_forms(client: httpx.Client) -> None:
-    works = found(client, Rung.TITLE, Lookup("k", "Streams and Sketches: A Survey"))["k"]
+    works = found(client, Rung.TITLE_SEARCH, Lookup("k", "Streams and Sketches: A Survey"))["k"]
     assert [each.title for each in works][:2] == [
         "Streams & Sketches: A Survey",
         "Streams & Sketches",
@@ -248,7 +248,7 @@ def test_a_fault_is_no_answer(
     tiny: Server, client: httpx.Client, fault: str, trouble: Trouble
 ) -> None:
     tiny.fault("crossref", fault, 1)
-    (asked,) = crossref.ask(Rung.TITLE, [Lookup("k", "Streams")])
+    (asked,) = crossref.ask(Rung.TITLE_SEARCH, [Lookup("k", "Streams")])
     given = fetched(client, asked)
     reading = crossref.read(asked, given)
     assert isinstance(reading, Failure)

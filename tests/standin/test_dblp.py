@@ -60,7 +60,7 @@ def keys(found: dict[str, Any]) -> list[str]:
 
 
 def asked(base: str, http: httpx.Client, title: str) -> tuple[Work, ...] | Failure:
-    (query,) = dblp.ask(Rung.TITLE, [Lookup("k", title)])
+    (query,) = dblp.ask(Rung.TITLE_SEARCH, [Lookup("k", title)])
     said = http.get(base + query.path, params=query.params, headers=dict(dblp.headers(None)))
     answer = Answer(said.status_code, said.headers["content-type"], said.content, "2026-11-21")
     reading = dblp.read(query, answer)

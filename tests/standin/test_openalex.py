@@ -223,7 +223,7 @@ def test_a_day_has_only_so_many_credits(http: httpx.Client, corpus: Corpus) -> N
 def test_its_faults_are_failures_to_the_program(
     http: httpx.Client, server: Server, kind: str, status: int, trouble: Trouble
 ) -> None:
-    (query,) = openalex.ask(Rung.TITLES, [lookup("a", PREPRINT.title)])
+    (query,) = openalex.ask(Rung.TITLE_BATCH, [lookup("a", PREPRINT.title)])
     server.fault("openalex", kind)
     said = send(http, server, query)
     failure = openalex.read(query, said)
@@ -238,7 +238,7 @@ def test_the_program_finds_titles_and_sees_longer_ones_too(
     http: httpx.Client, server: Server
 ) -> None:
     titles = ("BERT - Pre-training", "Attention is all", "Unknown work 8", "language: type, or?")
-    (query,) = openalex.ask(Rung.TITLES, [lookup(each, each) for each in titles])
+    (query,) = openalex.ask(Rung.TITLE_BATCH, [lookup(each, each) for each in titles])
     found = reading(http, server, query)
     assert [[work.title for work in found[each]] for each in titles] == [
         [BERT.title],
@@ -274,7 +274,7 @@ def test_the_program_finds_identifiers_and_reference_lists(
         "doi": [BERT.title],
         "arxiv": [PREPRINT.title],
     }
-    (citing,) = openalex.ask(Rung.CITING, lookups)
+    (citing,) = openalex.ask(Rung.CITING_REFERENCES, lookups)
     cited = reading(http, server, citing)["own"]
     assert [work.title for work in cited] == [LONGER.title, PREPRINT.title]
 
@@ -283,11 +283,11 @@ def test_the_program_asks_again_where_a_page_was_too_small(
     http: httpx.Client, server: Server
 ) -> None:
     lookups = [lookup("a", "Attention is all"), lookup("c", "Common to all")]
-    (query,) = openalex.ask(Rung.TITLES, lookups)
+    (query,) = openalex.ask(Rung.TITLE_BATCH, lookups)
     failure = openalex.read(query, send(http, server, query))
     assert isinstance(failure, Failure)
     assert failure.trouble is Trouble.REJECTED
-    one, other = (next(iter(openalex.ask(Rung.TITLES, [each]))) for each in lookups)
+    one, other = (next(iter(openalex.ask(Rung.TITLE_BATCH, [each]))) for each in lookups)
     assert len(reading(http, server, one)["a"]) == 2
     assert len(reading(http, server, other)["c"]) == 100
 
@@ -297,7 +297,7 @@ def test_long_titles_by_the_hundred_are_taken(
     http: httpx.Client, server: Server, size: int
 ) -> None:
     lookups = [lookup(f"k{n}", f"Of {n}: " + "several words " * 9) for n in range(100)]
-    queries = list(openalex.ask(Rung.TITLES, lookups, size))
+    queries = list(openalex.ask(Rung.TITLE_BATCH, lookups, size))
     assert [each for query in queries for each in query.about] == lookups
     for query in queries:
         assert not any(reading(http, server, query).values())
@@ -307,7 +307,7 @@ def test_a_title_of_one_or_two_words_is_not_asked_for(http: httpx.Client, server
     """`Common` stands in more titles than a page holds: asked together with it, no other title
     would have an answer."""
     lookups = [lookup("c", "Common"), lookup("t", "Common to"), lookup("b", BERT.title)]
-    (query,) = openalex.ask(Rung.TITLES, lookups)
+    (query,) = openalex.ask(Rung.TITLE_BATCH, lookups)
     found = reading(http, server, query)
     assert {key: [work.title for work in works] for key, works in found.items()} == {
         "b": [BERT.title]

@@ -286,7 +286,8 @@ people = st.none() | st.lists(texts, min_size=1, max_size=3).map(tuple)
 rivals = st.builds(
     lambda title, authors, year, ids, day, features, score, note: Match(
         candidate(
-            title, "arxiv", Rung.CITING, note, day, authors=authors, year=year, identifiers=ids
+            title, "arxiv", Rung.CITING_REFERENCES, note, day,
+            authors=authors, year=year, identifiers=ids,
         ),
         features,
         score,

@@ -72,13 +72,18 @@ def test_what_is_unknown_is_left_out_and_what_is_known_to_be_nothing_stays() -> 
 
 def test_a_row_reads_the_same_each_time() -> None:
     said = candidate(
-        authors=("A", "B"), year=2001, identifiers=s2("1"), rung=Rung.CITING, cited_by="a/b.md"
+        authors=("A", "B"),
+        year=2001,
+        identifiers=s2("1"),
+        rung=Rung.CITING_REFERENCES,
+        cited_by="a/b.md",
     )
     assert json.dumps(
         row_of(Match(said, {"title": 1.0, "citing": 1.0}, 0.95, ("it differs",)))
     ) == (
         '{"title": "A Title", "authors": ["A", "B"], "year": 2001, '
-        f'"ids": {{"s2": "{"0" * 39}1"}}, "provider": "semantic_scholar", "by": "citing", '
+        f'"ids": {{"s2": "{"0" * 39}1"}}, "provider": "semantic_scholar", '
+        '"by": "citing_references", '
         '"fetched": "2026-01-01", "cited_by": "a/b.md", '
         '"features": {"title": 1.0, "citing": 1.0}, "score": 0.95, "differences": ["it differs"]}'
     )
@@ -91,7 +96,7 @@ def test_a_row_of_before_is_read() -> None:
     }  # fmt: skip
     names = Identifiers(doi="10.1/x")
     work = Work("A Title", ("A",), 2001, "ICML", citation_count=7, identifiers=names)
-    assert read(row) == Match(Candidate(work, "arxiv", Rung.TITLE, ""), {"title": 1.0}, 0.0)
+    assert read(row) == Match(Candidate(work, "arxiv", Rung.TITLE_SEARCH, ""), {"title": 1.0}, 0.0)
 
 
 @pytest.mark.parametrize(

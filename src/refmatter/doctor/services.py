@@ -82,7 +82,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
 
 
 def _question(provider: Provider) -> Query:
-    rung = Rung.IDENTIFIER if Rung.IDENTIFIER in provider.RUNGS else Rung.TITLE
+    rung = Rung.IDENTIFIER if Rung.IDENTIFIER in provider.RUNGS else Rung.TITLE_SEARCH
     (query,) = provider.ask(rung, [_KNOWN])
     return query
 

@@ -95,7 +95,6 @@ def _problems(vault: Vault, ledger: Ledger, bounds: LintScope) -> Iterator[Probl
             fields.counts(note, manner),
             fields.identifiers(note),
             works.retracted(note, keys, ledger),
-            works.copied(note, manner, ledger),
         )
 
 

@@ -18,5 +18,5 @@ def telling(title: str) -> bool:
 
 
 def _features(one: str, other: str) -> dict[str, float]:
-    candidate = Candidate(Work(other), provider="", rung=Rung.TITLE, fetched="")
+    candidate = Candidate(Work(other), provider="", rung=Rung.TITLE_SEARCH, fetched="")
     return dict(weigh(Lookup(key="", title=one), candidate).features)

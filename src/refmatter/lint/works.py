@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from refmatter.lint.problems import Problem
-from refmatter.lint.rules import FROM_ANOTHER_NOTE, RETRACTED, SAME_WORK
+from refmatter.lint.rules import RETRACTED, SAME_WORK
 from refmatter.lint.same_title import equal
-from refmatter.model import Field, Identifiers, Note, Rung
+from refmatter.model import Field, Identifiers, Note
 from refmatter.people import read_people, same_person
 from refmatter.report.terminal import provider_name
 from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import ReferenceKeys
-from refmatter.state.ledger import Ledger, LedgerLine, is_ours
+from refmatter.state.ledger import Ledger, LedgerLine
 from refmatter.titles import title_key
 
 _APART = 1
@@ -60,25 +60,6 @@ def retracted(note: Note, keys: ReferenceKeys, ledger: Ledger) -> Iterator[Probl
         if line and line.retracted and not line.identifiers.contradicts(reference.identifiers):
             message = f"`{reference.text}` was retracted, {_said_by(line)}"
             yield Problem(RETRACTED, note, message, reference)
-
-
-def copied(note: Note, manner: Conventions, ledger: Ledger) -> Iterator[Problem]:
-    """Yield the values of a note that an earlier version copied from another note, where they
-    still stand as it wrote them."""
-    line, now = ledger.line(ledger.home(note.path)), _line(note, ledger)
-    keys = [key for key, _ in note.entries]
-    for name, written in ledger.written(note.path).items() if line else ():
-        form = manner.forms.get(name)
-        if line is None or form is None or form.key not in keys:
-            continue
-        value, copy = note.entry(form.key), line.values.get(name)
-        if copy is None or copy[1].rung is not Rung.VAULT or not is_ours(written, value):
-            continue
-        confirmed = now.values.get(name) if now else None
-        if confirmed is None or confirmed[1].rung is Rung.VAULT or confirmed[0] != copy[0]:
-            entry = keys.index(form.key)
-            message = f"`{form.key}` was copied from another note of the same title"
-            yield Problem(FROM_ANOTHER_NOTE, note, message, entry=entry)
 
 
 def _line(note: Note, ledger: Ledger) -> LedgerLine | None:

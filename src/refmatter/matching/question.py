@@ -95,7 +95,7 @@ def _candidate(known: Known, provider: str) -> Candidate:
         identifiers=Identifiers(doi=doi) if doi else _UNNAMED,
         preprint=_is_preprint(doi, known.venue),
     )
-    return Candidate(work, provider, Rung.TITLE, "")
+    return Candidate(work, provider, Rung.TITLE_SEARCH, "")
 
 
 _UNNAMED = Identifiers()

@@ -35,7 +35,7 @@ from refmatter.providers.shapes import DOI
 
 NAME: Final = "arxiv"
 HOST: Final = "https://export.arxiv.org"
-RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLES: (20, 40), Rung.TITLE: (1,)}
+RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLE_BATCH: (20, 40), Rung.TITLE_SEARCH: (1,)}
 """A hundred identifiers keep a URL below 2 kB."""
 
 HITS = 10
@@ -85,7 +85,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
         known = [each for each in lookups if _id(each)]
         return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
     phrased = [(each, term) for each in lookups if (term := _term(each.title))]
-    if rung is Rung.TITLES:
+    if rung is Rung.TITLE_BATCH:
         phrased = [each for each in phrased if len(each[1].split()) >= _COMMON]
     return [_titled(rung, each) for each in _packed(phrased, size)]
 
@@ -168,9 +168,9 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         works = _works(query, answer)
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    if query.rung is Rung.TITLE:
+    if query.rung is Rung.TITLE_SEARCH:
         return {query.about[0].key: works}
-    if query.rung is Rung.TITLES:
+    if query.rung is Rung.TITLE_BATCH:
         return by_title(query.about, works)
     by_id = {work.identifiers.arxiv: (work,) for work in works}
     return {each.key: by_id.get(_id(each), ()) for each in query.about}
@@ -194,7 +194,7 @@ def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
         if _is_complaint(entry):  # older servers say so with status 200
             raise Unreadable(Trouble.REJECTED, f"answered: {_text(entry, _ATOM, 'summary')}"[:120])
     total = _total(feed)
-    whole = query.rung is Rung.TITLES and len(query.about) > 1
+    whole = query.rung is Rung.TITLE_BATCH and len(query.about) > 1
     if total is None and (whole or not entries):
         raise Unreadable(Trouble.GARBLED, "answered with a feed without a count")
     if total and not entries:

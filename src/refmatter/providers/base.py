@@ -51,8 +51,9 @@ class Provider(Protocol):
         `RUNGS`; the safe one if None) and the service's limits allow.
 
         A lookup that the rung cannot ask for (no identifier the service knows) is left out.
-        On the rungs `citing` and `lists` the lookups are the citing works, and the works of
-        the reading are what each cites; on `lists` only their titles count.
+        On the rungs `citing_references` and `compare_references` the lookups are the citing works,
+        and the works of the reading are what each cites; on `compare_references` only their
+        titles count.
         """
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:

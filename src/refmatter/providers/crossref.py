@@ -40,7 +40,7 @@ IDS = 50
 HITS = 5
 """Works asked for under one title: reviews of a work, and its preprints, stand beside it."""
 
-RUNGS: Final = {Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)}
+RUNGS: Final = {Rung.IDENTIFIER: (IDS,), Rung.TITLE_SEARCH: (1,)}
 
 _PATH = "/works"
 # One name the service does not let select (`subtype` is such) costs the whole answer.
@@ -173,7 +173,7 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
 
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Up to `IDS` DOIs in a question, or one title with its first author and year."""
-    if rung is Rung.TITLE:
+    if rung is Rung.TITLE_SEARCH:
         return [_titled(each) for each in lookups if titles.words(each.title)]
     known = [each for each in lookups if _asked(each)]
     size = size or IDS
@@ -186,7 +186,7 @@ def _titled(lookup: Lookup) -> Query:
     besides = (titles.family(hints.first_author or ""), str(hints.year or ""))
     said = " ".join([titles.words(lookup.title), *filter(None, besides)])
     sought = ("query.bibliographic", said)
-    return _query(Rung.TITLE, [lookup], sought, HITS)
+    return _query(Rung.TITLE_SEARCH, [lookup], sought, HITS)
 
 
 def _listed(lookups: Sequence[Lookup]) -> Query:
@@ -224,7 +224,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         items = _items(answer)
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    if query.rung is Rung.TITLE:
+    if query.rung is Rung.TITLE_SEARCH:
         return {query.about[0].key: tuple(work for each in items for work in works(each))}
     by_doi = {_sound(each.doi): works(each) for each in items}
     return {each.key: by_doi.get(_asked(each), ()) for each in query.about}

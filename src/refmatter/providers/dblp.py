@@ -41,7 +41,7 @@ from refmatter.providers.shapes import DOI, Shape
 
 NAME: Final = "dblp"
 HOST: Final = "https://dblp.org"
-RUNGS: Final = {Rung.TITLE: (1,)}
+RUNGS: Final = {Rung.TITLE_SEARCH: (1,)}
 
 HITS = 10
 """Works asked for under one title: its ranking is poor, and a preprint is listed beside the

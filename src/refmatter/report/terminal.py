@@ -35,7 +35,7 @@ _NAMES = {
 
 def provider_name(name: str) -> str:
     """A provider's name as people know it."""
-    return _NAMES.get(name, "another note" if name == "vault" else name)
+    return _NAMES.get(name, name)
 
 
 def diff(outcome: Outcome) -> list[str]:

@@ -34,12 +34,11 @@ from refmatter.state.ledger import LedgerLine, digest, is_ours
 from refmatter.state.ownership import is_empty_here, is_theirs, unmarked
 
 _BY = {
-    Rung.VAULT: "by its title",
     Rung.IDENTIFIER: "by identifier",
-    Rung.CITING: "in the reference list of a note that cites it",
-    Rung.TITLES: "by title search",
-    Rung.TITLE: "by title search",
-    Rung.NAMESAKES: "by title search",
+    Rung.CITING_REFERENCES: "in the reference list of a note that cites it",
+    Rung.TITLE_BATCH: "by title search",
+    Rung.TITLE_SEARCH: "by title search",
+    Rung.SAME_TITLE_SEARCH: "by title search",
 }
 _OUT = VETOING | {"identifier", "listed", "first_author", "year"}
 """The features that, at 0, make a candidate another work."""

@@ -48,7 +48,7 @@ MOST = 10
 
 _NOTHING: Mapping[Field, tuple[Value, Provenance]] = MappingProxyType({})
 
-_BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLES}", f"/{Rung.TITLE}")
+_BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLE_BATCH}", f"/{Rung.TITLE_SEARCH}")
 """The ends of questions that are not asked again for what a note still lacks."""
 
 
@@ -316,7 +316,9 @@ class LookupState:
             other_venues=others or (self.line.other_venues if self.line else ()),
             title=self._title(),
             asked=self.asked,
-            failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
+            failures=tuple(
+                sorted(self.failures, key=lambda f: (f.provider, f.rung.rank, f.detail))
+            ),
             fresh=self.learned,
             again=self.again,
             rule=self.bars.version,

@@ -53,8 +53,8 @@ def complete_lists(asked: Collection[str], candidates: Sequence[Candidate]) -> f
     """The services of which all works that have a title are among its candidates, by the questions
     that were answered: none whose list may be cut short."""
     counts = Counter((each.provider, each.rung) for each in candidates)
-    found = {name for name in ENTIRE if f"{name}/{Rung.TITLES}" in asked}
-    for rung, services in ((Rung.TITLES, WIDE), (Rung.NAMESAKES, ENTIRE)):
+    found = {name for name in ENTIRE if f"{name}/{Rung.TITLE_BATCH}" in asked}
+    for rung, services in ((Rung.TITLE_BATCH, WIDE), (Rung.SAME_TITLE_SEARCH, ENTIRE)):
         for name, most in services.items():
             if f"{name}/{rung}" in asked and counts[name, rung] < most:
                 found.add(name)

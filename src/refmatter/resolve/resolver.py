@@ -156,7 +156,7 @@ class _Resolver:
         """A step's rounds: provider after provider, each for what the ones before it left open;
         but one-title questions go out to all of them side by side."""
         names = [name for name in step.providers if name in self.world.clients]
-        if step.rung is Rung.TITLE:
+        if step.rung is Rung.TITLE_SEARCH:
             askers = self.askers.of(step, names)
             orders = {e.key: self.askers.order(e, step, names) for e in askers}
             for turn in range(len(names)):
@@ -168,20 +168,20 @@ class _Resolver:
             yield [self._lane(step.rung, name, self._lookups(step, name))]
 
     def _lookups(self, step: LadderStep, name: str) -> list[Lookup]:
-        if step.rung is Rung.CITING:
-            sizes = self.world.providers[name].RUNGS[Rung.CITING]
+        if step.rung is Rung.CITING_REFERENCES:
+            sizes = self.world.providers[name].RUNGS[Rung.CITING_REFERENCES]
             return self.askers.parents(name, dear=sizes[0] == 1)
-        if step.rung is Rung.LISTS:
+        if step.rung is Rung.COMPARE_REFERENCES:
             return self.askers.rivals(name)
         lookups = self.askers.of(step, [name])
-        if step.rung is Rung.TITLES:
+        if step.rung is Rung.TITLE_BATCH:
             # Short titles stand in many longer ones, and an answer holds only so many
             # works: kept together they spoil few questions.
             lookups = [spelt for each in lookups for spelt in _spelt(each)]
             return sorted(lookups, key=lambda each: -len(words(each.title).split()))
         if step.rung is Rung.IDENTIFIER and self.world.budget is not None:
             return self._within_budget(name, lookups)
-        if step.rung is Rung.NAMESAKES:
+        if step.rung is Rung.SAME_TITLE_SEARCH:
             return [spelt for each in lookups for spelt in _spelt(each)]
         return lookups
 
@@ -218,9 +218,9 @@ class _Resolver:
         for said in run(lanes):
             if isinstance(said.reading, Failure):
                 self._fail(said.query, said.reading)
-            elif said.query.rung is Rung.CITING:
+            elif said.query.rung is Rung.CITING_REFERENCES:
                 self._hand_down(said.query, said.reading, said.fetched, heard)
-            elif said.query.rung is Rung.LISTS:
+            elif said.query.rung is Rung.COMPARE_REFERENCES:
                 self._compare(said.query, said.reading, heard)
             else:
                 self._hand_out(said.query, said.reading, said.fetched, heard)
@@ -237,13 +237,13 @@ class _Resolver:
             self.world.progress.settle(rung, lookups, left)
 
     def _fail(self, query: Query, failure: Failure) -> None:
-        if query.rung is Rung.TITLES and failure.trouble is Trouble.REJECTED:
+        if query.rung is Rung.TITLE_BATCH and failure.trouble is Trouble.REJECTED:
             return  # it cannot be asked for in bulk: no fault of the service
         for lookup in query.about:
-            if query.rung is Rung.CITING:
+            if query.rung is Rung.CITING_REFERENCES:
                 for climb in self.askers.children(lookup, query.provider):
                     climb.failures += (failure,)
-            elif query.rung is Rung.LISTS:
+            elif query.rung is Rung.COMPARE_REFERENCES:
                 for climb in self.askers.meant_by(lookup):
                     climb.failures += (failure,)
             else:
@@ -252,7 +252,7 @@ class _Resolver:
 
     def _failed(self, climb: LookupState, rung: Rung, failure: Failure) -> None:
         climb.failures += (failure,)
-        if rung is Rung.NAMESAKES and len(words(climb.lookup.title).split()) < LONG:
+        if rung is Rung.SAME_TITLE_SEARCH and len(words(climb.lookup.title).split()) < LONG:
             climb.unproven = True  # a long title is probably one work's alone
             climb.decide()
 
@@ -309,7 +309,7 @@ class _Resolver:
             replace(each, overlap=overlap) if each.work.identifiers.agrees(named) else each
             for each in climb.candidates
         )
-        heard.setdefault(climb.lookup.key, _Heard(Rung.CITING))
+        heard.setdefault(climb.lookup.key, _Heard(Rung.CITING_REFERENCES))
         return True
 
     def _compare(self, query: Query, said: Reading, heard: dict[str, _Heard]) -> None:

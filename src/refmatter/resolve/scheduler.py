@@ -38,7 +38,7 @@ LONG = 5
 """Words of a title that is probably one work's alone."""
 LISTED = 5
 """So many references of its own make a note's list worth holding against another one."""
-_SEARCHED = frozenset({Rung.TITLE, Rung.TITLES})
+_SEARCHED = frozenset({Rung.TITLE_SEARCH, Rung.TITLE_BATCH})
 
 
 class Scheduler:
@@ -68,20 +68,20 @@ class Scheduler:
         far, for a provider to ask by."""
         wants = {
             Rung.IDENTIFIER: self._want_identifier,
-            Rung.TITLES: self._want_titles,
-            Rung.TITLE: self._want_title,
-            Rung.NAMESAKES: self._want_namesakes,
+            Rung.TITLE_BATCH: self._want_titles,
+            Rung.TITLE_SEARCH: self._want_title,
+            Rung.SAME_TITLE_SEARCH: self._want_namesakes,
         }[step.rung]
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
         climbs = (each for each in self._climbs.awake.values())
         climbs = (each for each in climbs if self._is_own(each) or not step.own)
         climbs = (each for each in climbs if not each.again)
-        if step.rung is not Rung.NAMESAKES:  # what is settled only asks for a note's sake
+        if step.rung is not Rung.SAME_TITLE_SEARCH:  # what is settled only asks for a note's sake
             climbs = (each for each in climbs if each.lookup.notes or not each.settled)
         if self._full and step.rung is not Rung.IDENTIFIER:
             climbs = (each for each in climbs if each.settled or not _is_shelved(each))
-        if step.rung is Rung.TITLE:  # enough who do not know it: a settled work is known
+        if step.rung is Rung.TITLE_SEARCH:  # enough who do not know it: a settled work is known
             climbs = (each for each in climbs if each.settled or not _had_enough(each, step))
         return [as_known(each) for each in climbs if any(wants(each, name) for name in names)]
 
@@ -223,10 +223,12 @@ class Scheduler:
     def _want_titles(self, climb: LookupState, name: str) -> bool:
         """Many titles fit into one question, so plain references come along; but what a
         service that knows nearly every work does not list, the others hardly know."""
-        if f"{name}/{Rung.TITLES}" in climb.asked or not climb.lookup.title:
+        if f"{name}/{Rung.TITLE_BATCH}" in climb.asked or not climb.lookup.title:
             return False
         if climb.settled:
-            alone = f"{name}/{Rung.TITLE}" in climb.asked  # where it could not be asked for in bulk
+            alone = (
+                f"{name}/{Rung.TITLE_SEARCH}" in climb.asked
+            )  # where it could not be asked for in bulk
             return not alone and self._lacks_counts(climb, name)
         if _has_namesakes(climb) or (_unlisted(climb) and not self.climbs_alone(climb)):
             return False
@@ -235,8 +237,8 @@ class Scheduler:
     def _want_title(self, climb: LookupState, name: str) -> bool:
         if not climb.lookup.title:
             return False
-        in_bulk = f"{name}/{Rung.TITLES}" in climb.asked
-        if f"{name}/{Rung.TITLE}" in climb.asked or (in_bulk and name not in FORGIVING):
+        in_bulk = f"{name}/{Rung.TITLE_BATCH}" in climb.asked
+        if f"{name}/{Rung.TITLE_SEARCH}" in climb.asked or (in_bulk and name not in FORGIVING):
             return False
         if climb.settled:
             return not in_bulk and self._lacks_counts(climb, name)
@@ -274,7 +276,7 @@ class Scheduler:
         """What a search for one title finds is one record, or a list that is cut short; only
         the list of a title's works shows whether there are more, or whether another one is
         what the note speaks of."""
-        if f"{name}/{Rung.NAMESAKES}" in climb.asked or not climb.lookup.title:
+        if f"{name}/{Rung.SAME_TITLE_SEARCH}" in climb.asked or not climb.lookup.title:
             return False
         if self._is_torn_with_list(climb) and not all(
             listing(name, m.candidate.work.identifiers) for m in _matches(climb)
@@ -315,14 +317,14 @@ def as_known(climb: LookupState) -> Lookup:
 def citing(name: str, parent: Lookup) -> str:
     """How the ledger writes that a work's reference list was read at a provider."""
     names = dict(parent.hints.identifiers)
-    return f"{name}/{Rung.CITING}/{names.get('s2') or next(iter(names.values()))}"
+    return f"{name}/{Rung.CITING_REFERENCES}/{names.get('s2') or next(iter(names.values()))}"
 
 
 def listing(name: str, identifiers: Identifiers) -> str:
     """How the ledger writes that a provider was asked what a work cites, which a title may mean;
     "" where it cannot be asked for."""
     called = next(iter(_askable(identifiers)), None)
-    return f"{name}/{Rung.LISTS}/{called[1]}" if called else ""
+    return f"{name}/{Rung.COMPARE_REFERENCES}/{called[1]}" if called else ""
 
 
 def _askable(identifiers: Identifiers) -> Identifiers:
@@ -369,9 +371,9 @@ def _has_namesakes(climb: LookupState) -> bool:
 def _is_torn(climb: LookupState, name: str) -> bool:
     """Whether a reference list is needed to settle a title, and a provider gave none yet:
     several works have it, or nobody was asked for it in bulk."""
-    if any(question.startswith(f"{name}/{Rung.CITING}/") for question in climb.asked):
+    if any(question.startswith(f"{name}/{Rung.CITING_REFERENCES}/") for question in climb.asked):
         return False
-    in_bulk = any(question.endswith(f"/{Rung.TITLES}") for question in climb.asked)
+    in_bulk = any(question.endswith(f"/{Rung.TITLE_BATCH}") for question in climb.asked)
     return _has_namesakes(climb) or not in_bulk
 
 
@@ -398,25 +400,25 @@ def _listed_whole(climb: LookupState, found: Sequence[Candidate]) -> bool:
         return False
     long = len(words(climb.lookup.title).split()) >= LONG
     for wide, most in WIDE.items():
-        listed = [c for c in climb.candidates if (c.provider, c.rung) == (wide, Rung.TITLES)]
-        if f"{wide}/{Rung.TITLES}" in climb.asked and len(listed) < most:
+        listed = [c for c in climb.candidates if (c.provider, c.rung) == (wide, Rung.TITLE_BATCH)]
+        if f"{wide}/{Rung.TITLE_BATCH}" in climb.asked and len(listed) < most:
             return long or any(each.provider == wide for each in found)
     return False
 
 
 def _unlisted(climb: LookupState) -> bool:
     """Whether somebody who knows nearly every work was asked for the title in bulk."""
-    return any(f"{wide}/{Rung.TITLES}" in climb.asked for wide in WIDE)
+    return any(f"{wide}/{Rung.TITLE_BATCH}" in climb.asked for wide in WIDE)
 
 
 def _in_bulk(climb: LookupState) -> bool:
     """Whether a service that could be asked for the title alone was asked in bulk."""
-    return any(f"{name}/{Rung.TITLES}" in climb.asked for name in FORGIVING)
+    return any(f"{name}/{Rung.TITLE_BATCH}" in climb.asked for name in FORGIVING)
 
 
 def _had_enough(climb: LookupState, step: LadderStep) -> bool:
     """Whether so many of a step's providers have said that they do not know a title; one more
     for each service that knows nearly every work and could not be asked for it."""
-    heard = sum(f"{name}/{Rung.TITLE}" in climb.asked for name in step.providers)
-    missed = {f.provider for f in climb.failures if f.rung is Rung.TITLES} & WIDE.keys()
+    heard = sum(f"{name}/{Rung.TITLE_SEARCH}" in climb.asked for name in step.providers)
+    missed = {f.provider for f in climb.failures if f.rung is Rung.TITLE_BATCH} & WIDE.keys()
     return step.enough is not None and heard >= step.enough + len(missed)

@@ -19,7 +19,7 @@ from refmatter.model import Candidate, Lookup, Query, Rung
 from refmatter.state.ledger import base_key
 from refmatter.titles import words
 
-_BY_TITLE = frozenset({Rung.TITLES, Rung.TITLE, Rung.NAMESAKES})
+_BY_TITLE = frozenset({Rung.TITLE_BATCH, Rung.TITLE_SEARCH, Rung.SAME_TITLE_SEARCH})
 """The rungs whose questions are made of a title. One about a lone title may name the first
 author and the year beside it."""
 
@@ -87,5 +87,5 @@ class SharedQuestions:
 
 def _subject(provider: str, rung: Rung, lookup: Lookup) -> _Subject:
     hints = lookup.hints
-    beside = (hints.first_author, hints.year) if rung is Rung.TITLE else (None, None)
+    beside = (hints.first_author, hints.year) if rung is Rung.TITLE_SEARCH else (None, None)
     return (f"{provider}/{rung}", base_key(lookup.key), *beside)

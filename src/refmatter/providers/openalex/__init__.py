@@ -36,8 +36,8 @@ HOST: Final = "https://api.openalex.org"
 _DAY = 86_400.0
 RUNGS: Final = {
     Rung.IDENTIFIER: (VALUES,),
-    Rung.CITING: (1,),
-    Rung.TITLES: (25, 50, 75, VALUES),
+    Rung.CITING_REFERENCES: (1,),
+    Rung.TITLE_BATCH: (25, 50, 75, VALUES),
 }
 
 

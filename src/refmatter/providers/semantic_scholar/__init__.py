@@ -40,11 +40,11 @@ __all__ = [
 HOST: Final = "https://api.semanticscholar.org"
 RUNGS: Final = {
     Rung.IDENTIFIER: (IDS,),
-    Rung.CITING: PARENTS,
-    Rung.TITLES: PHRASES,
-    Rung.TITLE: (1,),
-    Rung.NAMESAKES: (1,),
-    Rung.LISTS: PARENTS,
+    Rung.CITING_REFERENCES: PARENTS,
+    Rung.TITLE_BATCH: PHRASES,
+    Rung.TITLE_SEARCH: (1,),
+    Rung.SAME_TITLE_SEARCH: (1,),
+    Rung.COMPARE_REFERENCES: PARENTS,
 }
 
 

@@ -27,7 +27,8 @@ from refmatter.model import (
     Work,
 )
 from refmatter.providers.base import Provider
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.match_json import MatchRow, row_of
 from refmatter.titles import title_key
 from scholar import small

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from refmatter.model import Identifiers, Match, Work
 from refmatter.review.pending import PendingCase, TitlePlace
-from refmatter.state.ledger import LedgerLine
+from refmatter.state.ledger_line import LedgerLine
 from support import candidate, s2
 
 HOSTILE = (

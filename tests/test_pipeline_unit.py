@@ -24,7 +24,9 @@ from refmatter.pipeline import Options, _write, remember
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
-from refmatter.state.ledger import Ledger, LedgerLine, digest
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest
 from support import vault
 
 PATH = PurePosixPath("mass.md")

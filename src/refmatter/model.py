@@ -251,17 +251,35 @@ class Hints(Struct, frozen=True, gc=False):
         return self.identifiers.or_else(self.linked_identifiers)
 
 
+class LookupKey(Struct, frozen=True, order=True, gc=False):
+    """What names a lookup, and its decision in the ledger.
+
+    `title` is the title key, which lookups of one title share; `note` the path, from the ledger's
+    folder, of the note that is about the work; `identifier` scheme and value of what a reference
+    carries, () for none.
+    """
+
+    title: str
+    note: str = ""
+    identifier: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the key as people read and type it."""
+        if self.note:
+            return f"{self.title}@{self.note}"
+        return f"{self.title}#{':'.join(self.identifier)}" if self.identifier else self.title
+
+
 class Lookup(Struct, frozen=True, gc=False):
     """One work that is looked for: that of one note, or that of the references of one title.
 
-    `key` is unique in a run: the title key, behind `@` the path of the note that is about it, or
-    behind `#` the identifier that references carry. Lookups of one title share the questions to
-    services, never the decision. `notes` is the note that is about it, `cited_by` are those whose
-    reference lists name it; `linked` tells that one of these names links to a note; `evidence`
+    `key` is unique in a run. Lookups of one title share the questions to services, never the
+    decision. `notes` is the note that is about it, `cited_by` are those whose reference lists name
+    it; `linked` tells that one of these names links to a note; `evidence`
     is a digest of the note's own evidence, "" for none.
     """
 
-    key: str
+    key: LookupKey
     title: str
     hints: Hints = Hints()
     notes: tuple[PurePosixPath, ...] = ()
@@ -493,19 +511,31 @@ class Provenance(Struct, frozen=True, gc=False):
     fetched: str
 
 
-class Questions(AbstractSet[str]):
-    """The questions that were answered of a lookup, as `arxiv/title`. A set, in a quarter of the
-    room that a frozenset takes: of a large vault there is one for each title that nobody knew."""
+class Question(Struct, frozen=True, order=True, gc=False):
+    """What a service was asked about a lookup: by which rung and, where that does not follow from
+    the lookup, about what.
+
+    `subject` is the work whose reference list was asked for, or which catalogues were searched.
+    """
+
+    provider: str
+    rung: Rung
+    subject: str = ""
+
+
+class QuestionSet(AbstractSet[Question]):
+    """The questions that were answered for a lookup. A set, in a quarter of the room that a
+    frozenset takes: of a large vault there is one for each title that nobody knew."""
 
     __slots__ = ("_sorted",)
 
-    def __init__(self, questions: Iterable[str] = ()) -> None:
+    def __init__(self, questions: Iterable[Question] = ()) -> None:
         self._sorted = tuple(sorted(set(questions)))
 
     def __contains__(self, question: object) -> bool:
         return question in self._sorted
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Question]:
         return iter(self._sorted)
 
     def __len__(self) -> int:
@@ -515,7 +545,7 @@ class Questions(AbstractSet[str]):
         return self._hash()
 
 
-NO_QUESTIONS = Questions()
+NO_QUESTIONS = QuestionSet()
 
 
 class Resolution(Struct, frozen=True, gc=False):
@@ -523,9 +553,9 @@ class Resolution(Struct, frozen=True, gc=False):
 
     `decision` is None while it is open: somebody could not be asked (`failures`), or the
     configuration does not let it climb (`failures` empty). `values` are the work's fields
-    after precedence, each with its provenance. `asked` names the questions answered, as
-    the ledger writes them. `remarks` tell what a provider says that cannot be so: it is cleaned
-    or left out of the values; `retracted` names the providers that say the work was retracted.
+    after precedence, each with its provenance. `queries` are the questions
+    answered. `remarks` tell what a provider says that cannot be so: it is cleaned or left out of
+    the values; `retracted` names the providers that say the work was retracted.
     """
 
     lookup: Lookup
@@ -535,16 +565,57 @@ class Resolution(Struct, frozen=True, gc=False):
     other_venues: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     retracted: tuple[str, ...] = ()
-    asked: AbstractSet[str] = NO_QUESTIONS
+    queries: AbstractSet[Question] = NO_QUESTIONS
     failures: tuple[Failure, ...] = ()
     fresh: bool = True
     """False where the ledger already says all of this."""
     again: bool = False
     """True where it was decided anew from what was heard before, and nobody was asked."""
-    rule: str = ""
+    matcher_version: str = ""
     """The matcher's version that decided."""
     title: str = ""
     """The title of the work's record, "" while it is not known which work it is."""
+
+
+class Owner(StrEnum):
+    """Who decides about the value of a field in a note."""
+
+    OURS = "ours"
+    """refmatter wrote it, under a key that stood there empty."""
+    OURS_WITH_KEY = "ours_with_key"
+    """refmatter wrote it and its key."""
+    PERSON = "person"
+    """refmatter wrote a value, and a person has changed it or taken it out since."""
+    BEFORE = "before"
+    """It stood there before refmatter wrote: a state that a run at work may leave behind."""
+
+
+class Ownership(Struct, frozen=True, gc=False):
+    """Whose the value of a field in a note is.
+
+    `digest` is that of the value that refmatter wrote last (`Owner.BEFORE`: of the value that stood
+    there). While a run writes the note, or after it was killed, `earlier` are the other states
+    that the note may be in, the oldest first.
+    """
+
+    owner: Owner
+    digest: str
+    earlier: tuple[Ownership, ...] = ()
+
+    @property
+    def states(self) -> tuple[Ownership, ...]:
+        """Return all states that the note may be in, the oldest first, none with earlier ones."""
+        return (*self.earlier, Ownership(self.owner, self.digest)) if self.earlier else (self,)
+
+    @property
+    def is_persons(self) -> bool:
+        """Whether it is known that the value is a person's since."""
+        return self.owner is Owner.PERSON
+
+    @property
+    def has_our_key(self) -> bool:
+        """Whether refmatter may have added the key too."""
+        return any(state.owner is Owner.OURS_WITH_KEY for state in self.states)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,9 @@ from refmatter.model import (
     Field,
     Hints,
     Lookup,
+    LookupKey,
     Outcome,
+    Ownership,
     Patch,
     Resolution,
     Rung,
@@ -42,7 +44,8 @@ from refmatter.stages.write import write
 from refmatter.state import ownership
 from refmatter.state.journal import Journal
 from refmatter.state.ledger import FEW as FEW_LINES
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.note_store import FEW as FEW_NOTES
 from refmatter.state.run_manifest import Rest
 from refmatter.titles import title_key
@@ -80,7 +83,7 @@ class Run:
 
     vault: Vault
     plan: Plan
-    resolutions: Mapping[str, Resolution]
+    resolutions: Mapping[LookupKey, Resolution]
     outcomes: tuple[Outcome, ...]
     requests: Mapping[str, int]
     dry: bool
@@ -125,19 +128,19 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger: Ledger,
     ledger_path: Path,
 ) -> Run:
-    ours = ledger.fingerprints()
+    ours = ledger.written_by_note()
     leftover = _let_be if options.dry else sweep
     vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
         ledger.move(old, new)
-    seen = ownership.settled(vault.heads(), vault.conventions, ours, again)
-    written = ownership.FingerprintView(ours, seen)
+    seen = ownership.observed_notes(vault.heads(), vault.conventions, ours, again)
+    written = ownership.ObservedOwnership(ours, seen)
     settled = partial(verdict_on, ledger, config.settings.match.bars().version)
     planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
     former = former_works(planned, ledger)
-    ownership.keep(ledger, planned.of_note, seen)
+    ownership.record_observed(ledger, planned.of_note, seen)
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
@@ -187,7 +190,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
 ) -> Resolution:
     """Look one title up, as far as it goes; nothing is written but the cache."""
     lookup = Lookup(
-        key=title_key(title) or title,
+        key=LookupKey(title_key(title) or title),
         title=title,
         hints=Hints(year=year, first_author=author),
         linked=True,
@@ -308,10 +311,10 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         clients=clients,
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
-        rule=PrecedenceRule(
+        precedence_rule=PrecedenceRule(
             {**PRECEDENCE, **config.settings.precedence.said()}, config.settings.prefer
         ),
-        bars=config.settings.match.bars(),
+        thresholds=config.settings.match.bars(),
         memory=memory,
         today=datetime.now(UTC).date(),
         refresh=options.wish.refresh,
@@ -324,7 +327,7 @@ def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
     return not is_there(vault.root, path)
 
 
-def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:
+def verdict_on(ledger: Ledger, version: str, key: LookupKey, evidence: str) -> str:
     """The ledger's verdict on a title, in a report's words, where it was reached by this evidence
     and today's rule has no say in it; else ""."""
     line = ledger.line(key)
@@ -332,7 +335,7 @@ def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:
         return ""
     if line.verdict == "ruled":
         return "ruled"
-    return "found" if line.rule == version else ""
+    return "found" if line.matcher_version == version else ""
 
 
 def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> None:
@@ -348,7 +351,7 @@ def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> 
 def _keep_with_title(
     ledger: Ledger,
     planned: Plan,
-    resolutions: Mapping[str, Resolution],
+    resolutions: Mapping[LookupKey, Resolution],
     former: Mapping[PurePosixPath, LedgerLine],
 ) -> None:
     """Have the line of a note's new title know what the note has from us, where its work is the
@@ -358,7 +361,7 @@ def _keep_with_title(
         resolution = resolutions[key]
         known = names_work(resolution.decision) and ledger.line(key) is not None
         if known and key != line.key and not is_another(line, resolution):
-            ledger.wrote(key, path, ledger.written(path))
+            ledger.set_written(key, path, ledger.written(path))
 
 
 def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the others made
@@ -378,10 +381,10 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
     changing = {patch.path for patch in patches}
     entries = {n.path: n.entries for n in vault.heads() if n.path in changing}
     for patch in patches:
-        key = planned.of_note.get(patch.path, "")
+        key = planned.of_note.get(patch.path)
         was = ledger.written(patch.path)
         before[patch.path] = key, was
-        ledger.wrote(
+        ledger.set_written(
             key, patch.path, _either(was, patch, entries.get(patch.path, ()), vault.conventions)
         )
     for path, key in planned.of_note.items():
@@ -392,9 +395,8 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
         done = (Status.WRITTEN, Status.CREATED)
         for patch, outcome in zip(patches, outcomes, strict=True):
             key, was = before[patch.path]
-            new = {**was, **ownership.wrote(patch.changes, entries.get(patch.path, ()), was)}
-            new = {name: each for name, each in new.items() if each}
-            ledger.wrote(key, patch.path, new if outcome.status in done else was)
+            new = ownership.after_writing(patch.changes, entries.get(patch.path, ()), was)
+            ledger.set_written(key, patch.path, new if outcome.status in done else was)
             ledger.forget(patch.path, key)  # a line that knew only what was taken out
         if patches:  # without a patch nothing was added to what is saved
             ledger.save(ledger_path, journal.ledger)
@@ -402,11 +404,11 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
 
 
 def _either(
-    was: Mapping[Field, str],
+    was: Mapping[Field, Ownership],
     patch: Patch,
     entries: tuple[tuple[object, object], ...],
     manner: Conventions,
-) -> dict[Field, str]:
+) -> dict[Field, Ownership]:
     """What the ledger holds of a note while it is written."""
     new = {
         each.field: ABSENT if each.removed and not each.keep_key else each.new
@@ -414,7 +416,7 @@ def _either(
     }
     return ownership.either(
         was,
-        {**was, **ownership.wrote(patch.changes, entries, was)},
+        ownership.after_writing(patch.changes, entries, was),
         lambda name: manner.stands(entries, name),
         lambda name: new[name],
     )

@@ -12,7 +12,7 @@ from refmatter.config.settings import Config
 from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
 from refmatter.files import alone
 from refmatter.location import VaultLocation
-from refmatter.model import Field, Outcome, Status
+from refmatter.model import Field, LookupKey, Outcome, Ownership, Status
 from refmatter.notes import frontmatter, vault
 from refmatter.schema.conventions import stands
 from refmatter.stages.write import AT_ONCE, save
@@ -21,7 +21,7 @@ from refmatter.state.journal import Journal, JournalEntry, Past
 from refmatter.state.ledger import Ledger, put
 
 LedgerFate: TypeAlias = Literal["untouched", "restored", "corrected"]
-_Digests: TypeAlias = Mapping[Field, str]
+_Written: TypeAlias = Mapping[Field, Ownership]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,9 @@ def _found(root: Path, entry: JournalEntry, config: Config) -> Outcome:
 class _Memory:
     """What the ledger says of a note: now, and what it is to say once the note is put back."""
 
-    home: str
-    now: _Digests
-    then: _Digests
+    home: LookupKey | None
+    now: _Written
+    then: _Written
 
 
 def _undone(past: Past, root: Path, found: list[Outcome], path: Path, config: Config) -> UndoResult:
@@ -126,7 +126,7 @@ def _undone(past: Past, root: Path, found: list[Outcome], path: Path, config: Co
         for each in done:
             if (move := moves.get(each.path)) is not None:
                 refused = each.status is Status.REFUSED
-                now.wrote(move.home, each.path, move.now if refused else move.then)
+                now.set_written(move.home, each.path, move.now if refused else move.then)
         now.save(path, diary.ledger)
     same = now.text().encode() == (data or b"")
     return UndoResult(past, tuple(done), "untouched" if same else "corrected", dry=False)
@@ -149,7 +149,7 @@ def _memories(found: Sequence[Outcome], now: Ledger, then: Ledger) -> dict[PureP
     for each in found:
         if each.before != each.after:
             said = now.written(each.path)
-            marks = {name: one for name, one in said.items() if ownership.marked(one)}
+            marks = {name: own for name, own in said.items() if own.is_persons}
             home = now.home(each.path) or then.home(each.path)
             moves[each.path] = _Memory(home, said, {**then.written(each.path), **marks})
     return moves
@@ -165,7 +165,7 @@ def _remember(
     for each in found:
         if (move := moves.get(each.path)) is not None:
             old, new = _saying(each.before, config), _saying(each.after, config)
-            now.wrote(move.home, each.path, ownership.either(move.now, move.then, old, new))
+            now.set_written(move.home, each.path, ownership.either(move.now, move.then, old, new))
 
 
 def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:

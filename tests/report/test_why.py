@@ -21,7 +21,8 @@ from refmatter.providers.bundled_catalog import DATE
 from refmatter.report.screen import Screen
 from refmatter.report.why import why
 from refmatter.resolve.matching_stage import match
-from refmatter.state.ledger import LedgerLine, digest
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest
 from reviewing import hostile_lines
 from support import S2, candidate, lookup, note, s2
 

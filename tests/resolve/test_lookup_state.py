@@ -29,7 +29,8 @@ from refmatter.model import (
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.lookup_state import LookupState, line_of
 from refmatter.review import rulings
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from support import S2, s2
 from support import candidate as candidate_of
 

@@ -42,7 +42,8 @@ from refmatter.resolve.resolver import resolve
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from support import S2, note, s2
 

@@ -33,7 +33,8 @@ from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable
 from refmatter.resolve.scheduler import Scheduler, as_known, citing
 from refmatter.stages.plan import Plan
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from support import candidate, s2
 
 TODAY = date(2026, 6, 1)

@@ -9,7 +9,7 @@ from rich.console import Console
 from refmatter.model import Identifiers
 from refmatter.review.candidate_table import marked, view
 from refmatter.review.pending import PendingCase
-from refmatter.state.ledger import LedgerLine
+from refmatter.state.ledger_line import LedgerLine
 from reviewing import case, doubtful, hostile_lines, match
 
 RIVALS = (

@@ -4,7 +4,8 @@ from refmatter.config.loading import load
 from refmatter.review.pending import PendingCases, TitlePlace, docket, standing
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from reviewing import doubtful
 from support import vault

@@ -15,7 +15,8 @@ from refmatter.model import Identifiers
 from refmatter.review import ruling_file, ruling_parser, rulings
 from refmatter.review.pending import PendingCase, PendingCases, TitlePlace
 from refmatter.review.ruling_parser import Applied, apply
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from reviewing import HOSTILE, case, doubtful, hostile_lines, match
 from support import s2
 

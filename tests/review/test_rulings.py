@@ -7,7 +7,8 @@ from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.model import Field, Identifiers, Provenance, Rung, Tier
 from refmatter.review import rulings
 from refmatter.review.rulings import InvalidRuling
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from reviewing import doubtful, match
 from support import S2, s2
 

@@ -15,7 +15,8 @@ from refmatter.review import rulings
 from refmatter.review.key_input import LineInput
 from refmatter.review.ledger_writer import LedgerMoved, LedgerWriter
 from refmatter.review.session import ReviewSession, SessionResult
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from reviewing import case, doubtful, match
 
 ONE, TWO = doubtful("One"), doubtful("Two")

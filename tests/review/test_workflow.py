@@ -24,7 +24,8 @@ from refmatter import commands
 from refmatter.files import alone
 from refmatter.model import Match
 from refmatter.review import rulings
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from reviewing import HOSTILE, doubtful, match
 from scholar import Corpus, Record

@@ -32,7 +32,9 @@ from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.state import ownership
-from refmatter.state.ledger import Ledger, LedgerLine, digest
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest
 from support import candidate, note
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")

@@ -11,7 +11,7 @@ from refmatter.schema.conventions import ALIASES, DEFAULTS, Conventions, Form
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan, own_evidence, plan
 from refmatter.stages.scan import scan
-from refmatter.state.ledger import digest
+from refmatter.state.ownership import digest
 from support import SEEDS, note, vault
 
 NEVER, LINKED, ALL = (f"references: {{create: {how}}}" for how in ("never", "linked", "all"))

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier
-from refmatter.state.ledger import Ledger, LedgerLine, base_key, digest, note_of, put
+from refmatter.state.ledger import Ledger, put
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest
 from support import candidate, s2
 
 BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-11-21")

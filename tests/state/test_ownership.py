@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from refmatter.model import Change, Field
 from refmatter.schema.conventions import ABSENT, ALIASES, Conventions, Form
 from refmatter.state import ownership
-from refmatter.state.ledger import Ledger, LedgerLine, digest, is_ours, ours_in
-from refmatter.state.ownership import settle, unmarked
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest, is_ours, ours_in
 from support import note
 
 MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})

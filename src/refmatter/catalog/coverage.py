@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from refmatter.catalog.database import CatalogDatabase
 from refmatter.config.settings import Config
 from refmatter.location import VaultLocation
-from refmatter.model import Accepted, Candidate, Hints, Identifiers, Lookup, Rung
+from refmatter.model import Accepted, Candidate, Hints, Identifiers, Lookup, LookupKey, Rung
 from refmatter.resolve.matching_stage import match
 from refmatter.stages.scan import scan
 from refmatter.titles import title_key
@@ -50,7 +50,7 @@ def coverage(shelf: CatalogDatabase, place: VaultLocation, config: Config) -> Ca
         titles = known = found = 0
         for each in lookups:
             named = shelf.by_identifiers(each.hints.identifiers)
-            works = dict.fromkeys((*named, *shelf.by_title(each.key)))
+            works = dict.fromkeys((*named, *shelf.by_title(each.key.title)))
             candidates = [Candidate(w, "catalog", Rung.CATALOG, shelf.date) for w in works]
             titles += 1
             known += bool(candidates)
@@ -63,4 +63,4 @@ def coverage(shelf: CatalogDatabase, place: VaultLocation, config: Config) -> Ca
 def _add(lookups: dict[str, Lookup], title: str, identifiers: Identifiers) -> None:
     key = title_key(title)
     if key:
-        lookups.setdefault(key, Lookup(key, title, Hints(identifiers=identifiers)))
+        lookups.setdefault(key, Lookup(LookupKey(key), title, Hints(identifiers=identifiers)))

@@ -23,6 +23,7 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
+    LookupKey,
     Match,
     Rung,
     Unmatched,
@@ -136,7 +137,7 @@ def lookup_of(asked: Row) -> Lookup:
     title, key, _, year, first, authors = asked[4:10]
     identifiers = Identifiers(*asked[10:])
     hints = Hints(year, first, identifiers, tuple(authors or ()))
-    return Lookup(key=key, title=title, hints=hints)
+    return Lookup(key=LookupKey(key), title=title, hints=hints)
 
 
 def work_of(values: Row) -> Work:

@@ -8,7 +8,7 @@ from refmatter.catalog.database import CatalogDatabase
 from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.matching.thresholds import DEFAULT, Thresholds
-from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
+from refmatter.model import Candidate, Decision, Hints, Lookup, LookupKey, Match, Rung, Work
 from refmatter.titles import title_key, words
 
 NEAR = 200
@@ -38,7 +38,7 @@ def search(
     longest words, else those whose keys begin like its own. Raises ConfigError where the
     catalogue is damaged."""
     key = title_key(title)
-    lookup = Lookup(key=key or title, title=title, hints=hints)
+    lookup = Lookup(key=LookupKey(key or title), title=title, hints=hints)
     works = shelf.by_title(key)
     near, by_words = not works, False
     if near and key:

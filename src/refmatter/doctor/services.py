@@ -13,7 +13,17 @@ from dataclasses import replace
 from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.errors import ConfigError
-from refmatter.model import Failure, Hints, Identifiers, Limits, Lookup, Query, Rung, Trouble
+from refmatter.model import (
+    Failure,
+    Hints,
+    Identifiers,
+    Limits,
+    Lookup,
+    LookupKey,
+    Query,
+    Rung,
+    Trouble,
+)
 from refmatter.pipeline import ladder_of
 from refmatter.providers.base import Provider
 from refmatter.registry import PROVIDERS
@@ -27,7 +37,7 @@ BRIEF = NetworkPolicy(bounds=NetworkLimits(connect=5.0, read=20.0, whole=30.0), 
 
 _TITLE = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
 _KNOWN = Lookup(
-    key=title_key(_TITLE),
+    key=LookupKey(title_key(_TITLE)),
     title=_TITLE,
     hints=Hints(
         identifiers=Identifiers(

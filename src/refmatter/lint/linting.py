@@ -70,7 +70,7 @@ def lint(place: VaultLocation, config: Config, options: LintOptions) -> LintResu
 
 
 def _inspection(place: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
-    vault = scan(place.root, config, place.chosen, ledger.fingerprints())
+    vault = scan(place.root, config, place.chosen, ledger.written_by_note())
     bounds = LintScope(
         headings=config.settings.references.headings,
         latest=datetime.now(UTC).year + 1,  # publishers date ahead

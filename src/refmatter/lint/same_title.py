@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refmatter.matching.features import weigh
-from refmatter.model import Candidate, Lookup, Rung, Work
+from refmatter.model import Candidate, Lookup, LookupKey, Rung, Work
 
 
 def equal(one: str, other: str) -> bool:
@@ -19,4 +19,4 @@ def telling(title: str) -> bool:
 
 def _features(one: str, other: str) -> dict[str, float]:
     candidate = Candidate(Work(other), provider="", rung=Rung.TITLE_SEARCH, fetched="")
-    return dict(weigh(Lookup(key="", title=one), candidate).features)
+    return dict(weigh(Lookup(key=LookupKey(""), title=one), candidate).features)

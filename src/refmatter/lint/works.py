@@ -13,7 +13,8 @@ from refmatter.report.terminal import provider_name
 from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import ReferenceKeys
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 
 _APART = 1
@@ -56,7 +57,8 @@ def retracted(note: Note, keys: ReferenceKeys, ledger: Ledger) -> Iterator[Probl
     if line and line.retracted:
         yield Problem(RETRACTED, note, f"the work was retracted, {_said_by(line)}")
     for reference in note.references:
-        line = ledger.line(keys.find(note.path, reference)[0])
+        key, _ = keys.find(note.path, reference)
+        line = ledger.line(key) if key else None
         if line and line.retracted and not line.identifiers.contradicts(reference.identifiers):
             message = f"`{reference.text}` was retracted, {_said_by(line)}"
             yield Problem(RETRACTED, note, message, reference)

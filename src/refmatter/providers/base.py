@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol, TypeAlias
 
-from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Work
+from refmatter.model import Answer, Failure, Limits, Lookup, LookupKey, Query, Rung, Work
 
-Reading: TypeAlias = Mapping[str, tuple[Work, ...]]
+Reading: TypeAlias = Mapping[LookupKey, tuple[Work, ...]]
 """Works by the key of the lookup they answer. A lookup that is missing was answered with
 "no such work" and means the same as one with no works."""
 

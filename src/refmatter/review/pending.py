@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
 
-from refmatter.model import Match
+from refmatter.model import LookupKey, Match
 from refmatter.report.labels import plain
 from refmatter.review.rulings import group
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +34,10 @@ class PendingCase:
     @property
     def candidates(self) -> tuple[Match, ...]:
         """The works it might be, as the ledger has them."""
-        return self.line.rivals
+        return self.line.candidates
 
     @property
-    def weight(self) -> tuple[bool, int, str]:
+    def weight(self) -> tuple[bool, int, LookupKey]:
         """Sorts what helps most to the front: notes' own titles, then what is cited most."""
         cited = sum(stand.line is not None for stand in self.stands)
         return cited == len(self.stands), -cited, self.line.key
@@ -83,17 +84,17 @@ def docket(
     )
 
 
-def _standing(plan: Plan, vault: Vault) -> dict[str, tuple[TitlePlace, ...]]:
+def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...]]:
     """Where each lookup of the plan stands, by its key."""
     planned = {lookup.key for lookup in plan.lookups}
-    about: dict[str, list[TitlePlace]] = {}
-    cited: dict[str, dict[PurePosixPath, TitlePlace]] = {}
+    about: dict[LookupKey, list[TitlePlace]] = {}
+    cited: dict[LookupKey, dict[PurePosixPath, TitlePlace]] = {}
     for note in sorted(vault.papers(), key=lambda note: note.path):
         if note.path in plan.of_note:
             about.setdefault(plan.of_note[note.path], []).append(TitlePlace(note.path))
         for reference in note.references:
             key, _ = plan.keys.find(note.path, reference)
-            if key in planned:
+            if key and key in planned:
                 stand = TitlePlace(note.path, reference.line)
                 cited.setdefault(key, {}).setdefault(note.path, stand)
     return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}

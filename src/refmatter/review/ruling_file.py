@@ -70,7 +70,7 @@ def candidate(match: Match) -> dict[str, Any]:
 
 def _shown(case: PendingCase) -> dict[str, Any]:
     line = case.line
-    shown: dict[str, Any] = {"title": labels.plain(line.title), "key": line.key}
+    shown: dict[str, Any] = {"title": labels.plain(line.title), "key": str(line.key)}
     if line.reason:
         shown["why"] = labels.plain(line.reason)
     if case.stands:

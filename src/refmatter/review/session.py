@@ -16,7 +16,7 @@ from refmatter.review.key_input import KeyInput
 from refmatter.review.ledger_writer import LedgerMoved
 from refmatter.review.pending import PendingCase
 from refmatter.review.rulings import InvalidRuling
-from refmatter.state.ledger import LedgerLine
+from refmatter.state.ledger_line import LedgerLine
 
 _HELP = """\
 1-9  it is this candidate (0 for the tenth)

@@ -24,7 +24,8 @@ from refmatter.review.pending import PendingCases, docket
 from refmatter.review.session import ReviewSession
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
-from refmatter.state.ledger import Ledger, LedgerLine, base_key
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 
 _NEXT = "run `refmatter enrich` to write them"
@@ -115,15 +116,15 @@ class Review:
                 ledger.record(each)
             ledger.save(self.book.path)
         screen.line(f"withdrawn: {labels.plain(line.title)}", "bold")
-        kept = sorted(str(path) for each in taken for path, said in each.written.items() if said)
+        kept = sorted({each.key.note for each in taken if each.written})
         if kept:
             screen.line("what was written from it stays in the notes; take it out if it is wrong:")
         for path in kept:
             screen.line(f"  {path}")
 
     def _docket(self, ledger: Ledger) -> PendingCases:
-        vault = scan(self.place.root, self.config, ours=ledger.fingerprints())
-        planned = plan(vault, self.config, ours=ledger.fingerprints(), key_of=ledger.key)
+        vault = scan(self.place.root, self.config, ours=ledger.written_by_note())
+        planned = plan(vault, self.config, ours=ledger.written_by_note(), key_of=ledger.key)
         return docket(ledger, planned, vault, self.place.chosen)
 
     def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
@@ -139,14 +140,14 @@ class Review:
 def _ruled(ledger: Ledger, title: str) -> LedgerLine:
     """The one ruled line of a title or key."""
     ruled = [line for line in ledger if line.verdict == "ruled"]
-    own = [line for line in ruled if line.key == title]
+    own = [line for line in ruled if str(line.key) == title]
     key = title_key(title)
-    found = own or [line for line in ruled if key and base_key(line.key) == key]
+    found = own or [line for line in ruled if key and line.key.title == key]
     groups = rulings.group(found)
     if len(groups) == 1:
         return groups[0][0]
     if found:
-        told = ", ".join(members[0].key for members in groups)
+        told = ", ".join(str(members[0].key) for members in groups)
         raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {told}")
     near = difflib.get_close_matches(title, [line.title for line in ruled], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""

@@ -12,14 +12,7 @@ from types import MappingProxyType
 from refmatter.config.sections import StyleSettings
 from refmatter.config.settings import Config
 from refmatter.errors import FrontMatterError, NoteError
-from refmatter.model import (
-    Field,
-    Note,
-    Outcome,
-    Quotes,
-    Sequences,
-    Status,
-)
+from refmatter.model import Field, Note, Outcome, Ownership, Quotes, Sequences, Status
 from refmatter.notes import frontmatter, note_identifiers, references, title, vault
 from refmatter.schema import conventions, learning, paper_notes
 from refmatter.schema.paper_notes import (
@@ -33,8 +26,8 @@ from refmatter.schema.paper_notes import (
 )
 from refmatter.schema.reading_lists import is_reading_list
 from refmatter.state import note_store
-from refmatter.state.ledger import ours_in
 from refmatter.state.note_store import FEW, NotesByPath, NoteStore, packed
+from refmatter.state.ownership import ours_in
 from refmatter.titles import LONGEST
 from refmatter.worker_pool import Row, WorkerPool, cores
 
@@ -75,7 +68,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     root: Path,
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
-    ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
+    ours: Mapping[PurePosixPath, Mapping[Field, Ownership]] = MappingProxyType({}),
     leftover: Callable[[Path], None] = lambda _: None,
     few: int = FEW,
     processes: int | None = None,

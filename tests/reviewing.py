@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from refmatter.model import Identifiers, Match, Work
 from refmatter.review.pending import PendingCase, TitlePlace
 from refmatter.state.ledger_line import LedgerLine
-from support import candidate, s2
+from support import candidate, questions, s2
 
 HOSTILE = (
     "\x1b[2Jred\x07",
@@ -54,12 +54,12 @@ def doubtful(
         "title": title,
         "verdict": "ambiguous",
         "reason": "2 works share this title",
-        "rivals": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
-        "asked": frozenset({"openalex/title_batch", "openalex/identifier"}),
-        "checked": "2026-01-02",
+        "candidates": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
+        "queries": questions("openalex/title_batch", "openalex/identifier"),
+        "last_checked": "2026-01-02",
         "tries": 2,
         "hints": "abc",
-        "rule": "7",
+        "matcher_version": "7",
     }
     return LedgerLine(**(said | more))  # type: ignore[arg-type]  # a test's own words
 

@@ -19,6 +19,7 @@ from refmatter.pipeline import Options, open_clients
 from refmatter.registry import PROVIDERS
 from refmatter.web.cache import Store
 from refmatter.web.client import Client, NetworkPolicy
+from support import key_of
 
 CONTACT = "me@example.org"
 LADDER = [
@@ -78,7 +79,7 @@ def questions(name: str, rung: Rung, count: int) -> list[Query]:
     """So many questions, each for another title or reference list."""
     found: list[Query] = []
     for number in range(count):
-        lookup = Lookup("k", f"Attention number {number} is all you need")
+        lookup = Lookup(key_of("k"), f"Attention number {number} is all you need")
         found += PROVIDERS[name].ask(rung, [lookup])
     assert len(found) == count
     return found

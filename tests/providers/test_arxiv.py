@@ -25,6 +25,7 @@ from refmatter.model import (
 )
 from refmatter.providers import arxiv
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "arxiv"
 SPACES = (
@@ -35,7 +36,7 @@ provider: Provider = arxiv
 
 
 def lookup(key: str, title: str = "A title", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def answer(body: bytes, status: int = 200, content_type: str = "application/atom+xml") -> Answer:
@@ -73,7 +74,7 @@ def by_titles(*wanted: str) -> Query:
 def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(by_title(), given_)
     assert not isinstance(reading, Failure), reading
-    return reading["k"]
+    return reading[key_of("k")]
 
 
 def one(inner: str, **options: str) -> Work:
@@ -128,7 +129,7 @@ def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
 def test_a_common_phrase_is_only_asked_for_alone() -> None:
     wanted = titled("One long title", "Deep learning", "Another long title", "Networks")
     (asked,) = provider.ask(Rung.TITLE_BATCH, wanted)
-    assert [each.key for each in asked.about] == ["k0@x", "k2@x"]
+    assert [each.key for each in asked.about] == [key_of("k0@x"), key_of("k2@x")]
     assert len(list(provider.ask(Rung.TITLE_SEARCH, wanted))) == 4
 
 
@@ -250,8 +251,8 @@ def test_a_recorded_entry_is_read(name: str) -> None:
     asked = by_ids("0000.0000", id_)
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
-    assert reading["k0"] == ()
-    (work,) = reading["k1"]
+    assert reading[key_of("k0")] == ()
+    (work,) = reading[key_of("k1")]
     assert work.title.startswith(title)
     assert work.authors is not None
     assert (work.authors[0], len(work.authors)) == (author, count)
@@ -279,7 +280,7 @@ def test_a_recorded_list_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(NOTHING))
 def test_a_recorded_empty_feed_is_no_work_and_not_remembered(name: str) -> None:
     asked = by_ids("0000.0000")
-    assert provider.read(asked, recorded(name)) == {"k0": ()}
+    assert provider.read(asked, recorded(name)) == {key_of("k0"): ()}
     assert not provider.keep(asked, recorded(name))
 
 
@@ -354,10 +355,10 @@ def test_answers_are_told_apart_by_id_not_by_place() -> None:
     reading = provider.read(asked, feed(second + entry(), "2"))
     assert not isinstance(reading, Failure)
     assert {key: [w.identifiers.arxiv for w in found] for key, found in reading.items()} == {
-        "k0": ["1905.02450"],
-        "k1": [],
-        "k2": ["math/0309136"],
-        "k3": ["1905.02450"],
+        key_of("k0"): ["1905.02450"],
+        key_of("k1"): [],
+        key_of("k2"): ["math/0309136"],
+        key_of("k3"): ["1905.02450"],
     }
 
 
@@ -368,10 +369,10 @@ def test_works_are_handed_to_every_title_they_have_or_contain() -> None:
     reading = provider.read(asked, feed(entries, "3"))
     assert not isinstance(reading, Failure)
     assert {key: [work.title for work in found] for key, found in reading.items()} == {
-        "k0@x": ["Alpha, a Study", "Alpha: a study of letters"],
-        "k1@x": ["Alpha: a study of letters"],
-        "k2@x": [],
-        "k3@x": ["Alpha, a Study", "Alpha: a study of letters"],
+        key_of("k0@x"): ["Alpha, a Study", "Alpha: a study of letters"],
+        key_of("k1@x"): ["Alpha: a study of letters"],
+        key_of("k2@x"): [],
+        key_of("k3@x"): ["Alpha, a Study", "Alpha: a study of letters"],
     }
     assert provider.keep(asked, feed(entries, "3"))
 
@@ -382,7 +383,7 @@ def test_titles_whose_works_had_no_room_are_asked_for_in_smaller_questions() -> 
     assert trouble(cut, several) is Trouble.REJECTED
     reading = provider.read(alone, cut)
     assert not isinstance(reading, Failure)
-    assert [work.title for work in reading["k0@x"]] == ["Alpha: a study"]
+    assert [work.title for work in reading[key_of("k0@x")]] == ["Alpha: a study"]
     assert provider.keep(alone, cut)
 
 
@@ -392,7 +393,7 @@ def test_titles_without_a_count_of_their_works_are_garbled() -> None:
 
 def test_an_empty_feed_for_titles_is_no_work_and_not_remembered() -> None:
     asked = by_titles("Alpha a study", "Beta of gamma")
-    assert provider.read(asked, feed(total="0")) == {"k0@x": (), "k1@x": ()}
+    assert provider.read(asked, feed(total="0")) == {key_of("k0@x"): (), key_of("k1@x"): ()}
     assert not provider.keep(asked, feed(total="0"))
 
 

@@ -25,6 +25,7 @@ from refmatter.model import (
 )
 from refmatter.providers import crossref
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "crossref"
 # What the service named in October 2026 as all that may be selected in a list of works.
@@ -38,7 +39,7 @@ provider: Provider = crossref
 
 
 def lookup(key: str = "k", title: str = "A title", **hints: Any) -> Lookup:
-    return Lookup(key, title, Hints(**hints))
+    return Lookup(key_of(key), title, Hints(**hints))
 
 
 def with_doi(key: str, doi: str) -> Lookup:
@@ -71,7 +72,7 @@ def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(asked, given_)
     assert not isinstance(reading, Failure), reading
     assert provider.keep(asked, given_)
-    return reading["k"]
+    return reading[key_of("k")]
 
 
 def one(**item: object) -> Work:
@@ -117,7 +118,10 @@ def test_a_title_without_words_is_left_out(title: str) -> None:
 
 def test_titles_go_one_at_a_time() -> None:
     queries = list(provider.ask(Rung.TITLE_SEARCH, [lookup("a"), lookup("b")]))
-    assert [[each.key for each in query.about] for query in queries] == [["a"], ["b"]]
+    assert [[each.key for each in query.about] for query in queries] == [
+        [key_of("a")],
+        [key_of("b")],
+    ]
 
 
 @pytest.mark.parametrize(("size", "counts"), [(None, [50, 30]), (60, [60, 20])])
@@ -312,9 +316,9 @@ def test_recorded_works_are_told_apart_by_doi_not_by_place() -> None:
     reading = provider.read(asked, recorded("bibliographic-cermine"))
     assert not isinstance(reading, Failure)
     assert {key: [work.title[:10] for work in found] for key, found in reading.items()} == {
-        "k0": ["Structured"],
-        "k1": [],
-        "k2": ["CERMINE --"],
+        key_of("k0"): ["Structured"],
+        key_of("k1"): [],
+        key_of("k2"): ["CERMINE --"],
     }
 
 

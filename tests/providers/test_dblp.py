@@ -24,13 +24,14 @@ from refmatter.model import (
 )
 from refmatter.providers import dblp
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "dblp"
 provider: Provider = dblp
 
 
 def query(title: str = "A title") -> Query:
-    (asked,) = provider.ask(Rung.TITLE_SEARCH, [Lookup("k", title)])
+    (asked,) = provider.ask(Rung.TITLE_SEARCH, [Lookup(key_of("k"), title)])
     return asked
 
 
@@ -53,7 +54,7 @@ def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(QUERY, given_)
     assert not isinstance(reading, Failure), reading
     assert provider.keep(QUERY, given_)
-    return reading["k"]
+    return reading[key_of("k")]
 
 
 def one(**info: object) -> Work:
@@ -83,7 +84,7 @@ def trouble(given_: Answer) -> Trouble:
     ],
 )
 def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
-    lookups = [Lookup("a", title), Lookup("b", "..."), Lookup("c", "Other")]
+    lookups = [Lookup(key_of("a"), title), Lookup(key_of("b"), "..."), Lookup(key_of("c"), "Other")]
     asked, other = provider.ask(Rung.TITLE_SEARCH, lookups, 1)
     assert (asked.about, asked.path, asked.body) == ((lookups[0],), "/search/publ/api", None)
     assert asked.params == (("q", words), ("format", "json"), ("h", "10"))
@@ -384,7 +385,7 @@ def settle(given_: Answer) -> None:
     reading = provider.read(QUERY, given_)
     assert provider.keep(QUERY, given_) is not isinstance(reading, Failure)
     if not isinstance(reading, Failure):
-        for work in reading["k"]:
+        for work in reading[key_of("k")]:
             work.title.encode()
 
 

@@ -26,6 +26,7 @@ from refmatter.model import (
 )
 from refmatter.providers import openalex
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "openalex"
 SELECT = (
@@ -38,7 +39,7 @@ provider: Provider = openalex
 
 
 def lookup(key: str = "k", title: str = "A whole title", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def answer(said: object, status: int = 200, content_type: str = "application/json") -> Answer:

@@ -26,6 +26,7 @@ from refmatter.model import (
 )
 from refmatter.providers import semantic_scholar
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "semantic_scholar"
 FIELDS = (
@@ -36,7 +37,7 @@ provider: Provider = semantic_scholar
 
 
 def lookup(key: str = "k", title: str = "A title of five words", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def known(count: int) -> list[Lookup]:
@@ -154,7 +155,7 @@ def test_one_identifier_of_two_lookups_is_asked_once_and_answers_both() -> None:
     assert json.loads(asked.body or b"") == {"ids": ["a" * 40]}
     reading = provider.read(asked, answer([{"paperId": "a" * 40, "title": "T"}]))
     assert not isinstance(reading, Failure)
-    assert [reading[key][0].title for key in "ab"] == ["T", "T"]
+    assert [reading[key_of(key)][0].title for key in "ab"] == ["T", "T"]
 
 
 def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
@@ -165,7 +166,7 @@ def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
     reading = provider.read(asked, answer([None, *found]))
     assert not isinstance(reading, Failure)
     assert {key: [work.title for work in works] for key, works in reading.items()} == {
-        "none": [], "old": ["Work 7"], "k0": ["Work 0"]
+        key_of("none"): [], key_of("old"): ["Work 7"], key_of("k0"): ["Work 0"]
     }  # fmt: skip
     (alone,) = provider.ask(Rung.CITING_REFERENCES, lookups[:1])
     assert alone.path == "/graph/v1/paper/MAG:9/references"
@@ -248,7 +249,7 @@ def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
 def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> None:
     assert list(provider.ask(Rung.TITLE_BATCH, [lookup("short", title)])) == []
     (asked,) = provider.ask(Rung.TITLE_BATCH, [lookup("short", title), lookup("long")])
-    assert [each.key for each in asked.about] == ["long"]
+    assert [each.key for each in asked.about] == [key_of("long")]
 
 
 @pytest.mark.parametrize(("size", "sizes"), [(None, [20] * 3), (20, [20] * 3), (50, [50, 10])])
@@ -278,7 +279,7 @@ def test_a_title_too_long_for_a_url_is_left_out() -> None:
     fits = "word " * 798 + "byte"  # with its quotes, and each blank as one byte
     lookups = [lookup("fits", fits), lookup("long", f"{fits}s"), lookup("ü", "wörter " * 400)]
     (asked,) = provider.ask(Rung.TITLE_BATCH, lookups)
-    assert [each.key for each in asked.about] == ["fits"]
+    assert [each.key for each in asked.about] == [key_of("fits")]
 
 
 def test_one_title_of_two_lookups_is_asked_once_and_answers_both() -> None:
@@ -287,7 +288,7 @@ def test_one_title_of_two_lookups_is_asked_once_and_answers_both() -> None:
     assert phrases(asked) == ['"One title of two works"']
     reading = provider.read(asked, bulk("One title: of two works"))
     assert not isinstance(reading, Failure)
-    assert [len(reading[key]) for key in "ab"] == [1, 1]
+    assert [len(reading[key_of(key)]) for key in "ab"] == [1, 1]
 
 
 # Recorded answers
@@ -424,7 +425,7 @@ def test_a_recorded_match_is_read(name: str) -> None:
     asked = query(Rung.TITLE_SEARCH)
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
-    (work,) = reading["k0"]
+    (work,) = reading[key_of("k0")]
     assert work.title.startswith(title)
     assert (work.authors or (None,))[0] == author
     assert (work.year, work.venue, work.other_venues) == (year, venue, others)
@@ -451,25 +452,25 @@ def test_a_recorded_refusal_is_a_failure(name: str) -> None:
 def test_a_recorded_work_is_read_to_the_letter() -> None:
     reading = provider.read(query(Rung.TITLE_SEARCH), recorded("match-chemistry"))
     assert not isinstance(reading, Failure)
-    assert reading["k0"] == (CHEMISTRY,)
+    assert reading[key_of("k0")] == (CHEMISTRY,)
 
 
 def test_counts_and_fields_are_read_by_position() -> None:
     asked = query(Rung.IDENTIFIER, 4)
     reading = provider.read(asked, recorded("batch"))
     assert not isinstance(reading, Failure)
-    (work,) = reading["k1"]
+    (work,) = reading[key_of("k1")]
     assert work.title == "How Much Should We Trust Differences-in-Differences Estimates?"
     assert (work.citation_count, work.reference_count) == (10670, 30)
     assert work.fields_of_study == ("Psychology", "Economics", "Mathematics")
     assert work.identifiers.doi == "10.2139/ssrn.288970"
-    assert reading["k3"][0].title != work.title
+    assert reading[key_of("k3")][0].title != work.title
 
 
 def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:
     reading = provider.read(query(Rung.TITLE_SEARCH), recorded("match-visionreasoner-arxiv-doi"))
     assert not isinstance(reading, Failure)
-    identifiers = reading["k0"][0].identifiers
+    identifiers = reading[key_of("k0")][0].identifiers
     assert identifiers.arxiv == "2505.12081"
     assert identifiers.doi == "10.48550/arxiv.2505.12081"
     assert identifiers.dblp is None  # CoRR's key is the preprint's
@@ -781,11 +782,11 @@ def test_works_are_handed_out_by_their_titles_and_longer_ones_have_the_phrase_to
     reading = provider.read(asked, said)
     assert not isinstance(reading, Failure)
     assert {key: [work.title for work in found] for key, found in reading.items()} == {
-        "one": [
+        key_of("one"): [
             "Learning to Align & Translate",
             "Machine Translation: Learning to Align and Translate",
         ],
-        "two": ["Words of Quite Another Work", "WORDS of quite another-work?"],
+        key_of("two"): ["Words of Quite Another Work", "WORDS of quite another-work?"],
     }
     assert provider.keep(asked, said)
 
@@ -803,7 +804,7 @@ def test_a_bulk_record_is_read_whole() -> None:
     }  # fmt: skip
     (asked,) = provider.ask(Rung.TITLE_BATCH, [TWO])
     assert provider.read(asked, answer(said)) == {
-        "two": (
+        key_of("two"): (
             Work(
                 TWO.title, ("A. B",), 2001, "ICML", (), 7, 8, ("Art",),
                 Identifiers(s2="a" * 40, doi="10.1109/x"),
@@ -824,7 +825,7 @@ def test_a_bulk_record_is_read_whole() -> None:
 )
 def test_many_titles_may_all_be_unknown(said: object) -> None:
     (asked,) = provider.ask(Rung.TITLE_BATCH, [ONE, TWO])
-    assert provider.read(asked, answer(said)) == {"one": (), "two": ()}
+    assert provider.read(asked, answer(said)) == {key_of("one"): (), key_of("two"): ()}
     assert provider.keep(asked, answer(said))
 
 

@@ -27,7 +27,7 @@ from refmatter.report.summary import FieldCoverage, MissingReason, facts, verdic
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from support import note
+from support import key_of, note
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 FORMS = {
@@ -50,8 +50,8 @@ def ran(
     chosen = frozenset(each.path for each in notes)
     return Run(
         vault=Vault(Path(), tuple(notes), Conventions(FORMS), chosen, refused),
-        plan=Plan((), {each.path: each.title for each in notes}, {}),
-        resolutions=resolutions or {},
+        plan=Plan((), {each.path: key_of(each.title) for each in notes}, {}),
+        resolutions={key_of(key): each for key, each in (resolutions or {}).items()},
         outcomes=(*refused, *outcomes),
         requests={"arxiv": 0, "semantic_scholar": 2},
         dry=False,
@@ -60,7 +60,7 @@ def ran(
 
 def resolved(decision: Decision | None, *failures: Failure, about: str = "a.md") -> Resolution:
     notes = (PurePosixPath(about),) if about else ()
-    return Resolution(Lookup("a", "A", notes=notes), decision, failures=failures)
+    return Resolution(Lookup(key_of("a"), "A", notes=notes), decision, failures=failures)
 
 
 def outcome(status: Status, *changes: Change, path: str = "a.md") -> Outcome:

@@ -15,6 +15,7 @@ from refmatter.providers.base import Provider, Reading
 from refmatter.registry import PROVIDERS
 from refmatter.resolve.batching import Batcher, QueryOutcome, run, shared_out
 from refmatter.titles import LONGEST
+from support import key_of
 
 
 @dataclass
@@ -51,10 +52,10 @@ class Library:
         self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
     ) -> Iterable[Query]:
         self.asked.append((len(lookups), size))
-        known = [each for each in lookups if each.key not in self.unknown | self.alone]
+        known = [each for each in lookups if each.key.title not in self.unknown | self.alone]
         step = min(self.room, size or self.RUNGS[rung][0])
         chunks = [known[i : i + step] for i in range(0, len(known), step)]
-        chunks += [[each] for each in lookups if each.key in self.alone]
+        chunks += [[each] for each in lookups if each.key.title in self.alone]
         return [Query(self.NAME, rung, tuple(chunk), "/") for chunk in chunks]
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:
@@ -73,7 +74,7 @@ class Desk:
     log: list[list[str]] = field(default_factory=list)
 
     def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
-        self.log.append([each.key for each in query.about])
+        self.log.append([each.key.title for each in query.about])
         said = self.answers(query)
         if isinstance(said, Trouble):
             return Failure(query.provider, query.rung, said, "")
@@ -83,7 +84,7 @@ class Desk:
 
 
 def lookups(count: int) -> list[Lookup]:
-    return [Lookup(f"k{n}", f"Title {n}") for n in range(count)]
+    return [Lookup(key_of(f"k{n}"), f"Title {n}") for n in range(count)]
 
 
 def sizes(said: Iterable[QueryOutcome]) -> list[int]:
@@ -91,7 +92,7 @@ def sizes(said: Iterable[QueryOutcome]) -> list[int]:
 
 
 def keys(said: Iterable[QueryOutcome]) -> list[str]:
-    return [each.key for one in said for each in one.query.about]
+    return [each.key.title for one in said for each in one.query.about]
 
 
 def at_most(count: int, trouble: Trouble = Trouble.REJECTED) -> Callable[[Query], bool | Trouble]:
@@ -109,7 +110,7 @@ def test_questions_grow_while_they_are_answered() -> None:
 
 def _keys(said: QueryOutcome) -> list[str]:
     assert not isinstance(said.reading, Failure)
-    return list(said.reading)
+    return [key.title for key in said.reading]
 
 
 @pytest.mark.parametrize("trouble", [Trouble.REJECTED, Trouble.BROKEN])
@@ -157,10 +158,12 @@ def firsts(log: list[list[str]]) -> list[list[str]]:
 
 
 def test_what_cannot_be_made_smaller_fails_alone() -> None:
-    desk = Desk(lambda query: Trouble.REJECTED if "k3" in {e.key for e in query.about} else True)
+    desk = Desk(
+        lambda query: Trouble.REJECTED if key_of("k3") in {e.key for e in query.about} else True
+    )
     outcomes = list(run([Batcher(Library(), desk, Rung.TITLE_BATCH, lookups(6))]))
     failed = [said for said in outcomes if isinstance(said.reading, Failure)]
-    assert [each.key for said in failed for each in said.query.about] == ["k3"]
+    assert [each.key for said in failed for each in said.query.about] == [key_of("k3")]
     assert failed[0].fetched == ""
 
 
@@ -265,8 +268,10 @@ GROWING = [
 def test_nothing_is_lost_or_asked_twice_whatever_a_provider_makes_of_the_lookups(
     provider: Provider, rung: Rung, titles: list[str]
 ) -> None:
-    asked = [Lookup(f"k{n}", f"{title} {n}" if title else "") for n, title in enumerate(titles)]
-    expected = [each.key for query in provider.ask(rung, asked) for each in query.about]
+    asked = [
+        Lookup(key_of(f"k{n}"), f"{title} {n}" if title else "") for n, title in enumerate(titles)
+    ]
+    expected = [each.key.title for query in provider.ask(rung, asked) for each in query.about]
     for at_once in (1, 2):
         outcomes = run([Batcher(provider, Desk(lambda _: Trouble.REFUSED), rung, asked, at_once)])
         assert sorted(keys(outcomes)) == sorted(expected)
@@ -277,13 +282,13 @@ def test_what_a_provider_asks_for_in_another_order_is_not_lost() -> None:
     for room in (3, 100):
         library = Library(room=room, alone=some)
         outcomes = keys(run([Batcher(library, Desk(), Rung.TITLE_BATCH, lookups(20))]))
-        assert sorted(outcomes) == sorted(each.key for each in lookups(20))
+        assert sorted(outcomes) == sorted(each.key.title for each in lookups(20))
 
 
 @pytest.mark.parametrize("room", [1, 2, 3, 5, 6, 7, 100])
 def test_two_spellings_of_a_title_are_both_asked_for_and_once(room: int) -> None:
     """They have one key: it is one lookup that asks for both."""
-    asked = [Lookup(f"k{n % 4}", f"Spelling {n}") for n in range(12)]
+    asked = [Lookup(key_of(f"k{n % 4}"), f"Spelling {n}") for n in range(12)]
     outcomes = list(run([Batcher(Library(room=room), Desk(), Rung.TITLE_BATCH, asked)]))
     assert [each for said in outcomes for each in said.query.about] == asked
 
@@ -367,7 +372,7 @@ class Gated(Desk):
         self._answered = [threading.Event() for _ in self.plan]
 
     def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
-        asked = [each.key for each in query.about]
+        asked = [each.key.title for each in query.about]
         number = next(n for n, planned in enumerate(self.plan) if asked[0] in planned)
         other = self.after(number)
         if asked == self.plan[number] and other is not None and 0 <= other < len(self.plan):
@@ -388,7 +393,7 @@ def test_the_same_answers_make_the_same_questions_whenever_they_come(
         # The first question is alone, since two sizes are growth, even where they are equal.
         library = Library(RUNGS={Rung.TITLE_BATCH: (4, 4)}, room=room)
         lane = Batcher(library, desk, Rung.TITLE_BATCH, lookups(50), at_once)
-        return [[each.key for each in said.query.about] for said in run([lane])]
+        return [[each.key.title for each in said.query.about] for said in run([lane])]
 
     free = Desk(at_most(most))
     expected, plan = outcomes_of(free), firsts(free.log)
@@ -426,7 +431,7 @@ def test_every_lookup_is_answered_once_and_in_order(
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
 def test_a_bug_is_raised_where_the_lane_is_heard(at_once: int, error: type[BaseException]) -> None:
     def stumble(query: Query) -> bool:
-        if query.about[0].key == "k3":
+        if query.about[0].key == key_of("k3"):
             raise error
         return True
 
@@ -438,7 +443,7 @@ def test_a_bug_is_raised_where_the_lane_is_heard(at_once: int, error: type[BaseE
 
 def test_who_hears_no_more_does_not_wait_for_what_is_under_way() -> None:
     answers = threading.Event()
-    desk = Desk(lambda query: query.about[0].key == "k0" or answers.wait(30))
+    desk = Desk(lambda query: query.about[0].key == key_of("k0") or answers.wait(30))
     outcomes = run([Batcher(Library(), desk, Rung.TITLE_SEARCH, lookups(9), at_once=2)])
     assert keys([next(outcomes)]) == ["k0"]
     assert isinstance(outcomes, Generator)
@@ -454,7 +459,7 @@ def test_lanes_run_side_by_side() -> None:
     meeting = threading.Barrier(3, timeout=30)  # passed only when all three are under way
 
     def meet(query: Query) -> bool:
-        if query.about[0].key == "k0":
+        if query.about[0].key == key_of("k0"):
             meeting.wait()
         return True
 
@@ -483,14 +488,14 @@ def test_no_lanes_say_nothing() -> None:
 def test_each_lookup_goes_to_the_provider_whose_turn_it_is() -> None:
     some = lookups(3)
     orders = {"k0": ["a", "b"], "k1": ["b", "a"], "k2": ["b"]}
-    first, second = (shared_out(some, lambda each: orders[each.key], turn) for turn in (0, 1))
+    first, second = (shared_out(some, lambda each: orders[each.key.title], turn) for turn in (0, 1))
     assert {name: [e.key for e in share] for name, share in first.items()} == {
-        "a": ["k0"],
-        "b": ["k1", "k2"],
+        "a": [key_of("k0")],
+        "b": [key_of("k1"), key_of("k2")],
     }
     assert {name: [e.key for e in share] for name, share in second.items()} == {
-        "b": ["k0"],
-        "a": ["k1"],
+        "b": [key_of("k0")],
+        "a": [key_of("k1")],
     }
 
 

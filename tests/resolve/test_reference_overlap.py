@@ -3,7 +3,7 @@ import pytest
 from refmatter.model import Candidate, Overlap, Rung, Work
 from refmatter.providers.semantic_scholar import NAME as S2_NAME
 from refmatter.resolve.reference_overlap import ListedWorks, complete_lists
-from support import candidate
+from support import candidate, questions
 
 NAMES = (
     "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",
@@ -18,7 +18,7 @@ LIST = ListedWorks(Work(name) for name in NAMES)
 
 
 def found(title: str) -> list[str]:
-    return [work.title for work in LIST.like(title)]
+    return [work.title for work in LIST.works_titled(title)]
 
 
 def test_works_of_this_very_title_are_found_and_no_others() -> None:
@@ -42,7 +42,7 @@ def test_where_there_is_none_those_that_are_near(title: str, first: str) -> None
 
 def test_what_is_near_is_few_and_the_matcher_tells_them_apart() -> None:
     near = ListedWorks(Work(f"Findings of the {year} Workshop") for year in range(2000, 2010))
-    assert len(near.like("Findings of the 2012 Workshop")) == 3
+    assert len(near.works_titled("Findings of the 2012 Workshop")) == 3
 
 
 @pytest.mark.parametrize("title", ["Numerical Optimization", "", "???", "论文"])
@@ -51,8 +51,8 @@ def test_what_is_far_is_not_there(title: str) -> None:
 
 
 def test_works_without_letters_are_nobodys_and_an_empty_list_has_nothing() -> None:
-    assert ListedWorks([Work("???"), Work("")]).like("???") == []
-    assert ListedWorks([]).like("Attention Is All You Need") == []
+    assert ListedWorks([Work("???"), Work("")]).works_titled("???") == []
+    assert ListedWorks([]).works_titled("Attention Is All You Need") == []
 
 
 def test_what_it_has_of_a_notes_own_list_is_counted() -> None:
@@ -99,4 +99,4 @@ def heard(provider: str, rung: Rung, count: int) -> list[Candidate]:
 def test_only_lists_that_are_not_cut_are_complete(
     asked: tuple[str, ...], found: list[Candidate], complete: set[str]
 ) -> None:
-    assert complete_lists(asked, found) == complete
+    assert complete_lists(questions(*asked), found) == complete

@@ -25,9 +25,11 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
+    LookupKey,
     Note,
     Provenance,
     Query,
+    Question,
     Reference,
     Resolution,
     Rung,
@@ -45,7 +47,7 @@ from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
-from support import S2, note, s2
+from support import S2, key_of, note, owned, question_of, questions, s2
 
 NAME = "semantic_scholar"
 TODAY = date(2026, 6, 1)
@@ -86,7 +88,7 @@ def record(digit: str, title: str, author: str = "A. B") -> dict[str, object]:
 
 def about(title: str, digit: str = "") -> Lookup:
     return Lookup(
-        key=title.lower(),
+        key=key_of(title.lower()),
         title=title,
         hints=Hints(identifiers=s2(digit)) if digit else Hints(),
         notes=(PurePosixPath(f"{title}.md"),),
@@ -102,7 +104,7 @@ def resolved(
     world: Mapping[str, object] = MappingProxyType({}),
     notes: Sequence[Note] | None = None,
     **plan: object,
-) -> Mapping[str, Resolution]:
+) -> Mapping[LookupKey, Resolution]:
     said = {"of_note": {}, "cites": {}} | plan
     made = ResolveContext(
         ledger=Ledger(),
@@ -133,8 +135,8 @@ def test_a_batch_that_is_turned_down_is_halved_until_the_culprit_is_alone(kind: 
     said = resolved(scripted, *(about(f"Title {d}", d) for d in digits))
     found = {r.lookup.title for r in said.values() if isinstance(r.decision, Accepted)}
     assert found == {f"Title {d}" for d in digits if d != "3"}
-    assert said["title 3"].decision is None
-    assert {f.trouble for f in said["title 3"].failures} == {kind}
+    assert said[key_of("title 3")].decision is None
+    assert {f.trouble for f in said[key_of("title 3")].failures} == {kind}
     batches = [len(q.about) for q in scripted.asked if q.rung is Rung.IDENTIFIER]
     assert batches[:7] == [8, 4, 2, 2, 1, 1, 4]
 
@@ -290,20 +292,20 @@ def test_the_catalogue_is_asked_by_name_and_by_title_before_anybody_else() -> No
     )
     kinds = [type(said[each.key].decision) for each in lookups]
     assert kinds == [Accepted, Accepted, Ambiguous, type(None)]
-    assert said["known by its title"].values[Field.YEAR] == (
+    assert said[key_of("known by its title")].values[Field.YEAR] == (
         2001, Provenance("catalog", Rung.CATALOG, "2022-07-03")
     )  # fmt: skip
-    assert said["known by its title"].fresh
-    assert {each.asked for each in said.values()} == {frozenset({"catalog/2022-07-03"})}
-    assert [each.about[0].key for each in scripted.asked] == ["unknown to it"]
+    assert said[key_of("known by its title")].fresh
+    assert {each.queries for each in said.values()} == {questions("catalog/2022-07-03")}
+    assert [each.about[0].key for each in scripted.asked] == [key_of("unknown to it")]
 
 
 def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
     shelf = Shelf([Work("A title of two", ("C. D",), 1990, identifiers=s2("4"))])
     lookup = about("A title")
     line = LedgerLine(
-        lookup.key, lookup.title, "unmatched", "no", checked="2026-05-31", tries=1,
-        asked=frozenset({"catalog/2022-07-03"}), rule=DEFAULT.version,
+        lookup.key, lookup.title, "unmatched", "no", last_checked="2026-05-31", tries=1,
+        queries=questions("catalog/2022-07-03"), matcher_version=DEFAULT.version,
     )  # fmt: skip
     for day, asked in (("2022-07-03", []), ("2026-01-01", ["atitle"])):
         world = {
@@ -424,7 +426,7 @@ def test_a_title_spelt_in_two_ways_is_asked_for_in_both(rung: Rung) -> None:
     titles = [each.title for query in scripted.asked if query.rung is rung for each in query.about]
     assert titles == [one, other]
     assert isinstance(said.decision, Accepted if rung is Rung.TITLE_BATCH else Ambiguous)
-    assert said.asked == {f"{NAME}/{step.rung}" for step in steps[rung]}
+    assert said.queries == {Question(NAME, step.rung) for step in steps[rung]}
 
 
 def test_titles_go_out_with_those_of_many_words_first() -> None:
@@ -447,7 +449,7 @@ def test_a_title_that_cannot_be_asked_for_in_bulk_is_no_outage() -> None:
     (said,) = resolved(scripted, about(title), ladder=steps).values()
     assert [each.rung for each in scripted.asked] == [Rung.TITLE_BATCH, Rung.TITLE_SEARCH]
     assert (type(said.decision), said.failures) == (Unmatched, ())
-    assert said.asked == {f"{NAME}/title_search"}
+    assert said.queries == questions(f"{NAME}/title_search")
     (said,) = resolved(Scripted(nobody), about(title), ladder=steps).values()
     assert (said.decision, len(said.failures)) == (None, 2)
 
@@ -467,10 +469,10 @@ def of_reference(title: str, behind: str = "", **more: object) -> Lookup:
     return structs.replace(about(title), key=f"{title_key(title)}{behind}", **named)
 
 
-def counted(said: Mapping[str, Resolution]) -> list[tuple[str, int, int]]:
+def counted(said: Mapping[LookupKey, Resolution]) -> list[tuple[str, int, int]]:
     """What each lookup came to: its decision, questions and failures."""
     return [
-        (type(each.decision).__name__, len(each.asked), len(each.failures))
+        (type(each.decision).__name__, len(each.queries), len(each.failures))
         for each in said.values()
     ]
 
@@ -550,7 +552,7 @@ ENOUGH = LadderStep(Rung.TITLE_SEARCH, (NAME, "crossref"), enough=1)
 
 def run_again(
     ledger: Ledger, scripted: Scripted, *lookups: Lookup, **more: object
-) -> Mapping[str, Resolution]:
+) -> Mapping[LookupKey, Resolution]:
     """One more run, whose findings the ledger remembers."""
     scripted.asked.clear()
     world = {"ledger": ledger, **more.pop("world", {})}  # type: ignore[dict-item]  # a test's own words
@@ -636,11 +638,11 @@ def test_a_list_of_its_own_is_asked_once_for_a_torn_title_and_never_again(helps:
             ledger, scripted, *parents, *children, ladder=steps, names=("openalex",), cites=cites
         )
         asked.append([(each.rung, len(each.about)) for each in scripted.asked])
-        torn = said[twins.lower()]
-        assert isinstance(said[clear.lower()].decision, Accepted)
+        torn = said[key_of(twins.lower())]
+        assert isinstance(said[key_of(clear.lower())].decision, Accepted)
         assert isinstance(torn.decision, Accepted if helps else Ambiguous)
         assert torn.identifiers.openalex == ("W9" if helps else None)
-        assert helps or "openalex/citing_references/W1" in torn.asked
+        assert helps or question_of("openalex/citing_references/W1") in torn.queries
     assert asked == [[(Rung.TITLE_BATCH, 2), (Rung.CITING_REFERENCES, 1)], []]
 
 
@@ -660,7 +662,9 @@ def test_whichever_list_is_there_first_both_are_heard(order: int) -> None:
     steps = [LadderStep(Rung.CITING_REFERENCES, (NAME,))]
     said = resolved(Scripted(say), *parents, child, ladder=steps, cites=cites)[child.key]
     assert isinstance(said.decision, Accepted)
-    assert said.asked == {f"{NAME}/citing_references/{S2}1", f"{NAME}/citing_references/{S2}2"}
+    assert said.queries == questions(
+        f"{NAME}/citing_references/{S2}1", f"{NAME}/citing_references/{S2}2"
+    )
     assert said.values[Field.YEAR][0] == 2001
 
 
@@ -711,13 +715,14 @@ def ids(query: Query) -> list[str]:
 
 def test_a_budget_renews_the_oldest_counts_and_leaves_no_note_without() -> None:
     def aged(digit: str, day: str) -> tuple[Lookup, LedgerLine]:
-        lookup = structs.replace(about(f"Title {digit}", digit), wanted=frozenset())
+        key = key_of(f"title {digit}@Title {digit}.md")
+        lookup = structs.replace(about(f"Title {digit}", digit), key=key, wanted=frozenset())
         where = Provenance(NAME, Rung.IDENTIFIER, day)
         counts = {
             Field.CITATION_COUNT: (5, where),
             Field.REFERENCE_COUNT: (6, structs.replace(where, fetched="2026-05-30")),
         }
-        written = {lookup.notes[0]: {Field.CITATION_COUNT: "x"}}
+        written = {Field.CITATION_COUNT: owned("x")}
         return lookup, LedgerLine(
             lookup.key, lookup.title, "accepted", "so", identifiers=s2(digit), values=counts,
             written=written,
@@ -858,7 +863,8 @@ def test_one_request_brings_the_lists_of_all_doubtful_titles() -> None:
     for each, digit in zip(said, "13", strict=True):
         assert isinstance(each.decision, Accepted)
         assert each.identifiers == s2(digit)
-        assert each.asked >= {f"{NAME}/compare_references/{S2}{n}" for n in (digit, int(digit) + 1)}
+        lists = [f"{NAME}/compare_references/{S2}{n}" for n in (digit, int(digit) + 1)]
+        assert each.queries >= questions(*lists)
 
 
 @pytest.mark.parametrize("kind", [Trouble.REFUSED, Trouble.SPENT, Trouble.BROKEN, Trouble.REJECTED])
@@ -867,7 +873,7 @@ def test_lists_that_cannot_be_had_leave_a_title_doubtful(kind: Trouble) -> None:
     for each in said:
         assert isinstance(each.decision, Ambiguous)
         assert {f.trouble for f in each.failures} == {kind}
-        assert not any("/compare_references/" in question for question in each.asked)
+        assert all(query.rung is not Rung.COMPARE_REFERENCES for query in each.queries)
 
 
 def test_lists_that_are_too_much_together_are_asked_for_in_parts() -> None:

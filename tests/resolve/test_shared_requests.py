@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
-from refmatter.model import Candidate, Hints, Lookup, Query, Rung
+from refmatter.model import Candidate, Hints, Lookup, LookupKey, Query, Question, Rung
 from refmatter.resolve.shared_requests import SharedQuestions
-from support import candidate, s2
+from support import candidate, key_of, s2
 
 NAME, OTHER = "openalex", "crossref"
 
@@ -22,9 +22,9 @@ def of_note(path: str, title: str = "A Title", **hints: object) -> Lookup:
 
 
 A, B = of_note("a.md"), of_note("b.md")
-PLAIN = Lookup("atitle", "A title")
-NAMED = Lookup("atitle#doi:10.1000/a", "A title", Hints(identifiers=s2("1")))
-ELSE = Lookup("another@c.md", "Another")
+PLAIN = Lookup(key_of("atitle"), "A title")
+NAMED = Lookup(key_of("atitle#doi:10.1000/a"), "A title", Hints(identifiers=s2("1")))
+ELSE = Lookup(key_of("another@c.md"), "Another")
 ALL = (A, B, PLAIN, NAMED, ELSE)
 FOUND = (candidate(identifiers=s2("1")), candidate(identifiers=s2("2")))
 
@@ -33,7 +33,7 @@ def shared(*lookups: Lookup) -> SharedQuestions:
     return SharedQuestions(each.key for each in lookups or ALL)
 
 
-def keys(lookups: Sequence[Lookup]) -> list[str]:
+def keys(lookups: Sequence[Lookup]) -> list[LookupKey]:
     return [each.key for each in lookups]
 
 
@@ -73,8 +73,8 @@ def test_those_who_come_later_get_the_same_answer_once(found: tuple[Candidate, .
     made.once(NAME, Rung.TITLE_BATCH, [B, ELSE])
     hear(made, B, found)
     assert keys(made.once(NAME, Rung.TITLE_BATCH, [A, PLAIN])) == []
-    question = f"{NAME}/{Rung.TITLE_BATCH}"
-    assert made.known() == [(each.key, Rung.TITLE_BATCH, question, found) for each in (A, PLAIN)]
+    question = Question(NAME, Rung.TITLE_BATCH)
+    assert made.known() == [(each.key, question, found) for each in (A, PLAIN)]
     assert made.known() == []
     assert keys(made.once(NAME, Rung.TITLE_SEARCH, [A, PLAIN])) == [A.key]
     assert keys(made.once(OTHER, Rung.TITLE_BATCH, [A, PLAIN])) == [A.key]

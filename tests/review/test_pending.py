@@ -8,7 +8,7 @@ from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from reviewing import doubtful
-from support import vault
+from support import key_of, vault
 
 BARE = "---\ntitle: {}\ntags:\n- paper\n---\n{}"
 
@@ -46,12 +46,12 @@ def test_notes_own_titles_come_first_then_what_is_cited_most(tmp_path: Path) -> 
     own = [of_note("Other", "b.md"), of_note("Own", "a.md")]
     found = docket_of(notes, *lines, *own)
     assert [(case.line.key, case.stands) for case in found.doubtful] == [
-        ("other@b.md", stands("b.md", "a.md:11")),
-        ("own@a.md", stands("a.md", "b.md:10")),
-        ("twice", stands("a.md:10", "b.md:9")),
-        ("once", stands("a.md:9")),
+        (key_of("other@b.md"), stands("b.md", "a.md:11")),
+        (key_of("own@a.md"), stands("a.md", "b.md:10")),
+        (key_of("twice"), stands("a.md:10", "b.md:9")),
+        (key_of("once"), stands("a.md:9")),
     ]
-    assert found.doubtful[0].candidates == doubtful("Other").rivals
+    assert found.doubtful[0].candidates == doubtful("Other").candidates
     assert (found.ruled, found.unnamed) == ((), 0)
 
 
@@ -60,7 +60,7 @@ def test_what_no_note_names_is_left_out_and_counted(tmp_path: Path) -> None:
     gone = doubtful("Gone", verdict="unmatched")
     others = doubtful("Forgotten"), doubtful("Own"), of_note("Own", "gone.md", hints="else")
     found = docket_of(notes, of_note("Own", "a.md"), *others, gone)
-    assert [case.line.key for case in found.doubtful] == ["own@a.md"]
+    assert [case.line.key for case in found.doubtful] == [key_of("own@a.md")]
     assert found.unnamed == 3
 
 
@@ -107,10 +107,10 @@ def test_notes_of_one_title_are_one_case_where_they_say_the_same(tmp_path: Path)
     plain, carrying = doubtful("Own", hints=""), doubtful("Own", key="own#doi:10.1000/c", hints="")
     found = docket_of(notes, *lines, plain, carrying)
     assert {case.line.key: case.stands for case in found.doubtful} == {
-        "own@a.md": stands("a.md", "e.md:10"),
-        "own@b.md": stands("b.md", "c.md", "e.md:8"),
-        "own@d.md": stands("d.md"),
-        "own#doi:10.1000/c": stands("e.md:9"),
+        key_of("own@a.md"): stands("a.md", "e.md:10"),
+        key_of("own@b.md"): stands("b.md", "c.md", "e.md:8"),
+        key_of("own@d.md"): stands("d.md"),
+        key_of("own#doi:10.1000/c"): stands("e.md:9"),
     }
 
 

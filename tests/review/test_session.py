@@ -18,6 +18,7 @@ from refmatter.review.session import ReviewSession, SessionResult
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from reviewing import case, doubtful, match
+from support import key_of
 
 ONE, TWO = doubtful("One"), doubtful("Two")
 
@@ -60,7 +61,7 @@ def office(tmp_path: Path) -> Office:
 
 def test_a_ruling_is_in_the_ledger_before_the_next_case_is_shown(office: Office) -> None:
     assert office.type("2", "n") == SessionResult(2, 0)
-    accepted = rulings.accept(ONE, ONE.rivals[1])
+    accepted = rulings.accept(ONE, ONE.candidates[1])
     assert office.now() == [accepted, rulings.none(TWO)]
     assert office.saved[0] == Ledger([accepted, TWO]).text()
     assert "ruled: A Title (Ann One, Bo Two, 2002)" in office.said
@@ -69,13 +70,13 @@ def test_a_ruling_is_in_the_ledger_before_the_next_case_is_shown(office: Office)
 
 def test_what_is_skipped_stays_doubtful(office: Office) -> None:
     assert office.type("s", "1") == SessionResult(1, 1)
-    assert office.now() == [ONE, rulings.accept(TWO, TWO.rivals[0])]
+    assert office.now() == [ONE, rulings.accept(TWO, TWO.candidates[0])]
 
 
 @pytest.mark.parametrize("end", ["q", ""])
 def test_who_leaves_early_loses_nothing(office: Office, end: str) -> None:
     assert office.type("1", end) == SessionResult(1, 1)
-    assert office.now() == [rulings.accept(ONE, ONE.rivals[0]), TWO]
+    assert office.now() == [rulings.accept(ONE, ONE.candidates[0]), TWO]
 
 
 def test_an_identifier_can_be_typed(office: Office) -> None:
@@ -105,7 +106,7 @@ def test_undo_after_the_last_case_but_one_brings_it_back(office: Office) -> None
     assert office.type("1", "s") == SessionResult(1, 1)
     office.path.write_text(Ledger([ONE, TWO]).text())
     assert office.type("s", "u", "1") == SessionResult(1, 1)
-    assert office.now() == [ONE, rulings.accept(TWO, TWO.rivals[0])]
+    assert office.now() == [ONE, rulings.accept(TWO, TWO.candidates[0])]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_what_rules_on_nothing(office: Office, key: str, told: str) -> None:
 
 def test_a_tenth_candidate_has_a_key(tmp_path: Path) -> None:
     rivals = tuple(match(identifiers=Identifiers(doi=f"10.1000/{n}")) for n in range(1, 11))
-    office = Office(tmp_path, doubtful(rivals=rivals))
+    office = Office(tmp_path, doubtful(candidates=rivals))
     assert office.type("0") == SessionResult(1, 0)
     assert "1-9 accept" in office.said
     (line,) = office.now()
@@ -160,7 +161,7 @@ def test_what_a_run_has_changed_since_is_not_overwritten(office: Office) -> None
     office.path.write_text(Ledger([other, TWO]).text())
     assert office.type("1", "s", "1", "q") == SessionResult(1, 1)
     assert "a run has changed this title since" in office.said
-    assert office.now() == [other, rulings.accept(TWO, TWO.rivals[0])]
+    assert office.now() == [other, rulings.accept(TWO, TWO.candidates[0])]
 
 
 def test_a_ruling_a_run_has_used_is_not_undone(office: Office) -> None:
@@ -186,10 +187,9 @@ def test_what_was_written_to_notes_outlives_a_ruling(tmp_path: Path) -> None:
     book = LedgerWriter(tmp_path / "refmatter.lock", tmp_path)
     ledger = Ledger([ONE])
     ledger.save(book.path)
-    before = book.read().line("one")
+    before = book.read().line(key_of("one"))
     assert before is not None
     later = book.read()
-    later.wrote("one", tmp_path.relative_to(tmp_path), {})  # type: ignore[arg-type]  # any path
     book.keep(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
         book.keep(before, rulings.none(before))

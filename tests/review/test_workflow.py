@@ -29,7 +29,7 @@ from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from reviewing import HOSTILE, doubtful, match
 from scholar import Corpus, Record
-from support import s2, snapshot
+from support import key_of, s2, snapshot
 
 BARE = (
     "---\ntitle: {}\nauthors:\nyear:\nnumCitedBy:\nref_count:\nvenue:\nfieldsOfStudy:\n"
@@ -68,7 +68,7 @@ def keep(made: House, *lines: LedgerLine) -> None:
 
 def now(made: House) -> dict[str, LedgerLine | None]:
     ledger = Ledger.load(made.ledger)
-    return {name: ledger.line(key) for name, key in (("one", one().key), ("two", "two"))}
+    return {name: ledger.line(key) for name, key in (("one", one().key), ("two", key_of("two")))}
 
 
 def lines(made: House, title: str, path: str = "") -> dict[str, Any]:
@@ -95,7 +95,7 @@ def test_a_walk_tells_at_the_end_what_came_of_it(made: House) -> None:
     assert said.code == commands.DONE
     assert said.out.index("stands in   one.md (its own title)") < said.out.index("one.md:15")
     assert said.out.endswith("\n1 ruled, 1 left; run `refmatter enrich` to write them\n")
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[0])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[0])
     assert now(made)["two"] == doubtful("Two")
 
 
@@ -190,7 +190,7 @@ def test_a_file_out_and_in_again(made: House) -> None:
     file.write_text(file.read_text().replace("ruling:\n", "ruling: 2\n", 1))
     told = "1 ruled, 1 left; run `refmatter enrich` to write them\n"
     assert review(made, "--apply", str(file)) == Said(commands.DONE, told, "")
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[1])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[1])
     ledger = made.ledger.read_bytes()
     assert review(made, "--apply", str(file)) == Said(commands.DONE, "1 as before, 1 left\n", "")
     assert made.ledger.read_bytes() == ledger
@@ -284,7 +284,10 @@ def test_of_several_works_of_a_title_one_is_named_by_its_key(made: House) -> Non
     assert said.err.endswith(f"name one: {', '.join(keys)}\n")
     assert review(made, "--withdraw", keys[1]).code == commands.DONE
     ledger = Ledger.load(made.ledger)
-    assert [line.verdict for key in keys if (line := ledger.line(key))] == ["ruled", "ambiguous"]
+    assert [line.verdict for key in keys if (line := ledger.line(key_of(key)))] == [
+        "ruled",
+        "ambiguous",
+    ]
 
 
 # -- with runs before and after -------------------------------------------------------------
@@ -538,7 +541,7 @@ def test_on_a_terminal_one_key_is_enough(made: House, screen: Screen) -> None:
     assert "1 of 2" in first
     screen.press("1")
     screen.wait_for("ruled: A Title (Ann One, Bo Two, 2001)")
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[0])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[0])
     screen.wait_for("? help: ")
     screen.press("u")
     screen.wait_for("undone")
@@ -573,7 +576,7 @@ def test_killed_between_two_keys_nothing_is_lost(made: House, screen: Screen) ->
     screen.wait_for("? help: ")
     screen.process.kill()
     assert screen.end() == -signal.SIGKILL
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[1])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[1])
 
 
 def test_a_desk_left_open_holds_up_no_run(made: House, screen: Screen) -> None:

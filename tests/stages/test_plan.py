@@ -12,7 +12,7 @@ from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan, own_evidence, plan
 from refmatter.stages.scan import scan
 from refmatter.state.ownership import digest
-from support import SEEDS, note, vault
+from support import SEEDS, key_of, note, vault
 
 NEVER, LINKED, ALL = (f"references: {{create: {how}}}" for how in ("never", "linked", "all"))
 
@@ -58,7 +58,7 @@ def linked(made: Plan, path: str = "a.md") -> list[tuple[str, str]]:
 
 
 def by_key(made: Plan) -> dict[str, Lookup]:
-    return {lookup.key: lookup for lookup in made.lookups}
+    return {str(lookup.key): lookup for lookup in made.lookups}
 
 
 def test_each_note_is_a_lookup_of_its_own_whatever_others_are_called(tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ def test_each_note_is_a_lookup_of_its_own_whatever_others_are_called(tmp_path: P
     made = planned(tmp_path, files)
     one, two, other, plain = made.lookups
     assert [each.key for each in made.lookups] == [
-        "bertpretraining@a.md",
-        "bertpretraining@b.md",
-        "other@c.md",
-        "bertpretraining",
+        key_of("bertpretraining@a.md"),
+        key_of("bertpretraining@b.md"),
+        key_of("other@c.md"),
+        key_of("bertpretraining"),
     ]
     assert (one.title, one.notes) == ("BERT: Pre-training", (PurePosixPath("a.md"),))
     assert (one.spellings, one.cited_by) == ((), ())
@@ -175,7 +175,11 @@ def test_what_refmatter_wrote_is_no_evidence_until_a_person_changes_it() -> None
 
 def test_titles_that_differ_in_a_numeral_are_two(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("Part I", "Part II", "Part 2")})
-    assert [lookup.key for lookup in made.lookups] == ["parti@a.md", "partii", "part2"]
+    assert [lookup.key for lookup in made.lookups] == [
+        key_of("parti@a.md"),
+        key_of("partii"),
+        key_of("part2"),
+    ]
 
 
 def test_a_spelling_is_told_where_its_words_differ(tmp_path: Path) -> None:
@@ -190,7 +194,7 @@ def test_a_plain_reference_is_no_notes_lookup(tmp_path: Path) -> None:
         "d.md": paper("Citing", "Attention"),
     }
     made = planned(tmp_path, files)
-    assert made.cites[PurePosixPath("d.md")] == ("attention",)
+    assert made.cites[PurePosixPath("d.md")] == (key_of("attention"),)
     plain = by_key(made)["attention"]
     assert (plain.hints, plain.evidence, plain.notes) == (Hints(), "", ())
     assert all(not each.cited_by for each in made.lookups if each is not plain)
@@ -203,7 +207,10 @@ def test_a_reference_that_links_to_a_note_is_that_notes_lookup(tmp_path: Path) -
         "d.md": paper("Citing", "[Attention](./y/two.md)", "[[one|how they call it]]"),
     }
     made = planned(tmp_path, files)
-    assert made.cites[PurePosixPath("d.md")] == ("attention@y/two.md", "attention@x/one.md")
+    assert made.cites[PurePosixPath("d.md")] == (
+        key_of("attention@y/two.md"),
+        key_of("attention@x/one.md"),
+    )
     assert by_key(made)["attention@y/two.md"].hints.identifiers == Identifiers()
     assert by_key(made)["attention@x/one.md"].spellings == ()  # a name for it, and no title
     assert len(made.lookups) == 3
@@ -213,7 +220,7 @@ def test_a_link_to_a_note_that_is_not_meant_leads_to_its_lookup(tmp_path: Path) 
     front = "doi: 10.1000/b\nyear: 2001\n"
     files = {"a.md": paper("A", "[B](./sub/b.md)", "B"), "sub/b.md": paper("B", front=front)}
     made = planned(tmp_path, files, chosen="a.md")
-    assert made.cites == {PurePosixPath("a.md"): ("b@sub/b.md", "b")}
+    assert made.cites == {PurePosixPath("a.md"): (key_of("b@sub/b.md"), key_of("b"))}
     linked_to, plain = made.lookups[1:]
     assert linked_to.hints.identifiers == Identifiers(doi="10.1000/b")
     whole = by_key(planned(tmp_path, files))["b@sub/b.md"]
@@ -233,9 +240,9 @@ def test_references_of_a_title_are_told_apart_by_their_identifiers(tmp_path: Pat
     known = by_key(made)
     first, second = "attention#arxiv:1706.03762", "attention#doi:10.1000/b"
     assert made.cites == {
-        PurePosixPath("a.md"): ("attention", first),
-        PurePosixPath("b.md"): (first, second),
-        PurePosixPath("c.md"): ("attention",),
+        PurePosixPath("a.md"): (key_of("attention"), key_of(first)),
+        PurePosixPath("b.md"): (key_of(first), key_of(second)),
+        PurePosixPath("c.md"): (key_of("attention"),),
     }
     assert known["attention"].hints.identifiers == Identifiers()
     assert known[first].hints.identifiers == Identifiers(arxiv="1706.03762")
@@ -295,14 +302,14 @@ def test_authors_that_can_be_read_are_hints_where_the_first_cannot(tmp_path: Pat
 
 def test_a_title_without_letters_is_nobodys_lookup(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("???", "A", "—", "**")})
-    assert [lookup.key for lookup in made.lookups] == ["a"]
+    assert [lookup.key for lookup in made.lookups] == [key_of("a")]
     assert made.of_note == {}
-    assert made.cites == {PurePosixPath("a.md"): ("a",)}
+    assert made.cites == {PurePosixPath("a.md"): (key_of("a"),)}
 
 
 def test_a_title_that_stands_twice_in_a_list_counts_once(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "B", "b", "[B](./b.md)")})
-    assert made.cites[PurePosixPath("a.md")] == ("b",)
+    assert made.cites[PurePosixPath("a.md")] == (key_of("b"),)
     assert made.lookups[1].cited_by == (PurePosixPath("a.md"),)
     assert made.lookups[1].linked
 
@@ -318,7 +325,7 @@ def test_a_note_that_names_itself_is_no_evidence_for_itself(tmp_path: Path, itse
 def test_only_chosen_notes_ask_and_are_cited_from(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "B"), "x/c.md": paper("C", "D")}
     made = planned(tmp_path, files, chosen="x/")
-    assert [lookup.key for lookup in made.lookups] == ["c@x/c.md", "d"]
+    assert [lookup.key for lookup in made.lookups] == [key_of("c@x/c.md"), key_of("d")]
     assert list(made.cites) == [PurePosixPath("x/c.md")]
 
 
@@ -326,10 +333,10 @@ def test_resolving_no_references_asks_for_the_notes_alone(tmp_path: Path) -> Non
     said = "references: {resolve: none, create: all}"
     made = planned(tmp_path, {"a.md": paper("A", "B")}, said)
     assert made.cites == {}
-    assert [lookup.key for lookup in made.lookups] == ["a@a.md", "b@b.md"]
+    assert [lookup.key for lookup in made.lookups] == [key_of("a@a.md"), key_of("b@b.md")]
     assert births(made) == ["b.md"]
     said = "references: {resolve: none}"
-    assert only_one(planned(tmp_path, {"a.md": paper("A", "B")}, said)).key == "a@a.md"
+    assert only_one(planned(tmp_path, {"a.md": paper("A", "B")}, said)).key == key_of("a@a.md")
 
 
 # -- the fields wanted -------------------------------------------------------------------------
@@ -347,7 +354,7 @@ def test_each_note_wants_what_it_lacks(tmp_path: Path) -> None:
     assert only_one(planned(tmp_path, files)).wanted == frozenset()
     files["b.md"] = paper("A", front=full.replace("year: 2001\n", ""))
     wanted = {lookup.key: lookup.wanted for lookup in planned(tmp_path, files).lookups}
-    assert wanted == {"a@a.md": frozenset(), "a@b.md": {Field.YEAR}}
+    assert wanted == {key_of("a@a.md"): frozenset(), key_of("a@b.md"): {Field.YEAR}}
 
 
 def test_a_field_that_the_vault_does_not_keep_is_not_wanted(tmp_path: Path) -> None:
@@ -356,7 +363,10 @@ def test_a_field_that_the_vault_does_not_keep_is_not_wanted(tmp_path: Path) -> N
         "empty.md": paper("B"),
     }
     wanted = {lookup.key: lookup.wanted for lookup in planned(tmp_path, files).lookups}
-    assert wanted == {"a@full.md": frozenset(), "b@empty.md": {Field.AUTHORS, Field.YEAR}}
+    assert wanted == {
+        key_of("a@full.md"): frozenset(),
+        key_of("b@empty.md"): {Field.AUTHORS, Field.YEAR},
+    }
     made = planned(tmp_path, files, "fields: {year: false, venue: journal}")
     assert made.lookups[0].wanted == {Field.AUTHORS, Field.VENUE}
 
@@ -414,12 +424,16 @@ def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
     )
     _, b, c = made.lookups
     assert (b.key, b.title, b.notes, b.linked) == (
-        "theb@b.md",
+        key_of("theb@b.md"),
         "The B",
         (PurePosixPath("b.md"),),
         True,
     )
-    assert (c.key, c.notes, c.linked) == ("thec@the-c.md", (PurePosixPath("the-c.md"),), False)
+    assert (c.key, c.notes, c.linked) == (
+        key_of("thec@the-c.md"),
+        (PurePosixPath("the-c.md"),),
+        False,
+    )
     assert b.wanted == set(DEFAULTS)
     assert made.of_note[PurePosixPath("b.md")] == b.key
     assert made.cites[PurePosixPath("a.md")] == (b.key, c.key)
@@ -430,9 +444,9 @@ def test_a_note_to_be_made_shares_no_lookup_with_a_note_of_its_title(tmp_path: P
     files = {"a.md": paper("A", "[The B](./b.md)"), "old/b2.md": paper("The B")}
     made = planned(tmp_path, files, LINKED)
     assert births(made) == ["b.md"]
-    assert made.of_note[PurePosixPath("b.md")] == "theb@b.md"
-    assert made.of_note[PurePosixPath("old/b2.md")] == "theb@old/b2.md"
-    assert made.cites == {PurePosixPath("a.md"): ("theb@b.md",)}
+    assert made.of_note[PurePosixPath("b.md")] == key_of("theb@b.md")
+    assert made.of_note[PurePosixPath("old/b2.md")] == key_of("theb@old/b2.md")
+    assert made.cites == {PurePosixPath("a.md"): (key_of("theb@b.md"),)}
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from refmatter.providers import openalex
 from refmatter.providers.base import Reading
 from scholar import Corpus, Record, Server
 from scholar.openalex import is_known, work_id
+from support import key_of
 
 BERT = Record(
     "BERT: Pre-training",
@@ -74,7 +75,7 @@ def reading(http: httpx.Client, server: Server, query: Query) -> Reading:
 
 
 def lookup(key: str, title: str = "T", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def test_a_tenth_is_not_known_and_ids_are_of_one_work_alone(corpus: Corpus) -> None:
@@ -240,19 +241,19 @@ def test_the_program_finds_titles_and_sees_longer_ones_too(
     titles = ("BERT - Pre-training", "Attention is all", "Unknown work 8", "language: type, or?")
     (query,) = openalex.ask(Rung.TITLE_BATCH, [lookup(each, each) for each in titles])
     found = reading(http, server, query)
-    assert [[work.title for work in found[each]] for each in titles] == [
+    assert [[work.title for work in found[key_of(each)]] for each in titles] == [
         [BERT.title],
         [LONGER.title, PREPRINT.title],
         [],
         [],
     ]
-    (bert,) = found[titles[0]]
+    (bert,) = found[key_of(titles[0])]
     assert bert.identifiers == Identifiers(
         doi="10.18653/v1/n19-1423", arxiv="1810.04805", openalex=work_id(BERT)
     )
     assert (bert.authors, bert.year, bert.venue) == (("Jacob Devlin",), 2019, "NAACL")
     assert (bert.reference_count, bert.preprint) == (60, False)
-    assert found["Attention is all"][1].preprint
+    assert found[key_of("Attention is all")][1].preprint
 
 
 def test_the_program_finds_identifiers_and_reference_lists(
@@ -267,7 +268,7 @@ def test_the_program_finds_identifiers_and_reference_lists(
     found: dict[str, object] = {}
     for query in openalex.ask(Rung.IDENTIFIER, lookups):
         for key, works in reading(http, server, query).items():
-            found[key] = [work.title for work in works]
+            found[key.title] = [work.title for work in works]
     assert found == {
         "own": [BERT.title],
         "none": [],
@@ -275,7 +276,7 @@ def test_the_program_finds_identifiers_and_reference_lists(
         "arxiv": [PREPRINT.title],
     }
     (citing,) = openalex.ask(Rung.CITING_REFERENCES, lookups)
-    cited = reading(http, server, citing)["own"]
+    cited = reading(http, server, citing)[key_of("own")]
     assert [work.title for work in cited] == [LONGER.title, PREPRINT.title]
 
 
@@ -288,8 +289,8 @@ def test_the_program_asks_again_where_a_page_was_too_small(
     assert isinstance(failure, Failure)
     assert failure.trouble is Trouble.REJECTED
     one, other = (next(iter(openalex.ask(Rung.TITLE_BATCH, [each]))) for each in lookups)
-    assert len(reading(http, server, one)["a"]) == 2
-    assert len(reading(http, server, other)["c"]) == 100
+    assert len(reading(http, server, one)[key_of("a")]) == 2
+    assert len(reading(http, server, other)[key_of("c")]) == 100
 
 
 @pytest.mark.parametrize("size", [25, 50, 100])
@@ -310,5 +311,5 @@ def test_a_title_of_one_or_two_words_is_not_asked_for(http: httpx.Client, server
     (query,) = openalex.ask(Rung.TITLE_BATCH, lookups)
     found = reading(http, server, query)
     assert {key: [work.title for work in works] for key, works in found.items()} == {
-        "b": [BERT.title]
+        key_of("b"): [BERT.title]
     }

@@ -118,7 +118,7 @@ class Ledger:
         """Remember whose the values are that a note now has from us; none to forget it. That
         moves to the line of this key from the one that the note had before; as long as there is no
         line of this key it stays where it is, and a note of no line has nothing to remember."""
-        if key is None or self.line(key) is None:
+        if key is None or key.note != self._place(path) or self.line(key) is None:
             key = self.home(path)
         for known in self._by_note.get(self._place(path), ()):
             line = self.line(known)

@@ -11,6 +11,7 @@ import pytest
 
 import scholar
 from house import House, house
+from ledger_text import decisions
 from refmatter.notes import frontmatter
 from refmatter.titles import family, title_key
 from scholar import Corpus, Record
@@ -160,10 +161,10 @@ def test_a_whole_bibliography_comes_with_the_citing_works_list(made: House) -> N
     assert lines[BETA.title]["decision"] == "accepted"
     absent = lines["Nobody wrote this one"]
     assert absent["decision"] == "unmatched"
-    assert absent["asked"] == [
-        "openalex/title_batch",
-        f"semantic_scholar/citing_references/{ALPHA.paper_id}",
-    ]
+    assert absent["queries"] == {
+        "openalex": {"title_batch": []},
+        "semantic_scholar": {"citing_references": [ALPHA.paper_id]},
+    }
     assert not any(made.report()["requests"].values())
 
 
@@ -237,8 +238,8 @@ def test_a_namesake_in_the_vault_changes_nothing_for_a_bare_note(tmp_path: Path)
         for name in names:
             made.put(name, files[name])
         made.report("--offline")
-        rows = made.ledger.read_text().splitlines() if made.ledger.exists() else []
-        mine = [row for row in rows if "@notes/bare.md" in row]
+        lines = decisions(made.ledger.read_text()) if made.ledger.exists() else ()
+        mine = [line for line in lines if line["key"].endswith("@notes/bare.md")]
         told.append((mine, (made.notes / "bare.md").read_text()))
     assert told[0] == told[1]
     assert "authors" not in told[0][1]
@@ -294,7 +295,7 @@ def test_catalogue_values_are_renewed_once_somebody_can_be_asked(
             for title, line in made.lines().items()
             if title.startswith("Exploring the Limits of Transfer")
         ]
-        fetched = {name: said["fetched"] for said in line["said"] for name in said["values"]}
+        fetched = {name: said["fetched"] for said in line["values"] for name in said["values"]}
         assert fetched["citation_count"] > "2022-07-03" == fetched["authors"]
         assert made.report()["requests"]["semantic_scholar"] == 0
 
@@ -499,18 +500,18 @@ def test_old_counts_are_renewed_within_a_budget_the_oldest_first(tmp_path: Path)
             made.put(f"{each.paper_id}.md", bare(each.title, url))
         assert made.report()["fields"]["year"]["filled"] == 520
         assert paths(made) == {"batch": 2}  # five hundred identifiers are one request
-        rows = made.ledger.read_text().splitlines()
+        head, *rows = made.ledger.read_text().splitlines()
         day = re.compile(r'"fetched":"[^"]+"')
         # Every second work was asked for a year ago, the others even earlier.
         aged = [
             day.sub(f'"fetched":"202{4 + index % 2}-01-01"', row) for index, row in enumerate(rows)
         ]
-        made.ledger.write_text("\n".join(aged) + "\n")
+        made.ledger.write_text("\n".join([head, *aged]) + "\n")
         (made.folder / "cache").rename(made.folder / "elsewhere")
         assert made.report("--budget", "0")["requests"]["semantic_scholar"] == 0
         assert made.report("--budget", "1")["requests"]["semantic_scholar"] == 1
         left = Counter(
-            said["fetched"] for line in made.lines().values() for said in line["said"]
+            said["fetched"] for line in made.lines().values() for said in line["values"]
             if "citation_count" in said["values"]
         )  # fmt: skip
         assert left.pop("2025-01-01") == 20  # the oldest went first

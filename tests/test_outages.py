@@ -7,7 +7,6 @@ sleeping moves on.
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import shutil
 import threading
@@ -21,6 +20,7 @@ import pytest
 import scholar
 from flaky import unused_url
 from house import House
+from ledger_text import decisions
 from refmatter.config.loading import load
 from refmatter.location import locate
 from refmatter.model import Field, Rung, Trouble
@@ -270,7 +270,7 @@ class State:
     @property
     def unmatched(self) -> set[str]:
         """The titles of which the ledger says that nobody knows them."""
-        lines = [json.loads(row) for row in self.ledger.splitlines()]
+        lines = decisions(self.ledger.decode())
         return {line["title"] for line in lines if line["decision"] == "unmatched"}
 
     def values(self, name: str) -> dict[Field, object]:

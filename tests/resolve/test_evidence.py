@@ -84,8 +84,10 @@ def test_that_nobody_knew_a_title_is_heard_as_well(store: Store) -> None:
         b'{"form":2,"queries":{},"candidates":[],"more":1}',
         b'{"form":2,"queries":{"x":{"guess":[]}},"candidates":[]}',
         b'{"form":2,"queries":{},"candidates":[[{"title":"A"},null]]}',
-        b'{"form":2,"queries":{},"candidates":[[{"title":"A","provider":"x",'
-        b'"method":"title_search","fetched":"soon"},null]]}',
+        (
+            b'{"form":2,"queries":{},"candidates":[[{"title":"A","provider":"x",'
+            b'"method":"title_search","fetched":"soon"},null]]}'
+        ),
         b'{"form":2,"queries":{},"candidates":[]',
     ],
 )

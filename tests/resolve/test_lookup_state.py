@@ -484,7 +484,8 @@ def test_a_ruling_stays_a_ruling_with_the_values_of_its_work() -> None:
 def test_a_ruling_keeps_the_doubt_there_was_and_what_was_asked_since() -> None:
     before = line(
         "ruled", identifiers=s2("1"), reason="2 works share this title", candidates=(RIVAL,),
-        matcher_version="1", matched_title="Tales of Embedded Vectors!", queries=questions("x/title_batch"),
+        matcher_version="1", matched_title="Tales of Embedded Vectors!",
+        queries=questions("x/title_batch"),
         last_checked="2026-01-01", tries=2, hints="abc",
     )  # fmt: skip
     climb = started(before)

@@ -189,7 +189,6 @@ def test_what_was_written_to_notes_outlives_a_ruling(tmp_path: Path) -> None:
     ledger.save(book.path)
     before = book.read().line(key_of("one"))
     assert before is not None
-    later = book.read()
     book.keep(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
         book.keep(before, rulings.none(before))

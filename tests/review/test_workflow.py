@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
-import json
 import os
 import re
 import select
@@ -20,6 +19,7 @@ from typing import Any, Self
 import pytest
 
 from house import House, Said, house
+from ledger_text import decisions
 from refmatter import commands
 from refmatter.files import alone
 from refmatter.model import Match
@@ -73,10 +73,8 @@ def now(made: House) -> dict[str, LedgerLine | None]:
 
 def lines(made: House, title: str, path: str = "") -> dict[str, Any]:
     """The line of a note, or that of the references of a title."""
-    rows = (json.loads(row) for row in made.ledger.read_text().splitlines())
     key = title_key(title) + (f"@notes/{path}" if path else "")
-    found: dict[str, Any] = next(row for row in rows if row["key"] == key)
-    return found
+    return next(line for line in decisions(made.ledger.read_text()) if line["key"] == key)
 
 
 def review(made: House, *options: str, keys: str = "") -> Said:
@@ -312,7 +310,7 @@ def requests(made: House) -> int:
 
 def place(made: House, number: int) -> int:
     """The number under which a record is a candidate."""
-    rivals = lines(made, TITLE, "own.md")["rivals"]
+    rivals = lines(made, TITLE, "own.md")["candidates"]
     return 1 + [each["ids"]["doi"] for each in rivals].index(f"10.1000/{number}")
 
 

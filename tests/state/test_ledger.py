@@ -262,7 +262,7 @@ def test_a_damaged_line_is_named_with_a_way_out(tmp_path: Path, text: str, says:
 def test_a_ledger_of_an_earlier_version_is_refused_whole(tmp_path: Path) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text('{"key":"a","title":"A","decision":"accepted","said":[]}\n')
-    with pytest.raises(LedgerError, match="earlier version of refmatter.*review --export"):
+    with pytest.raises(LedgerError, match=r"earlier version of refmatter.*review --export"):
         Ledger.load(file)
 
 

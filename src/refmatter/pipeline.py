@@ -111,8 +111,8 @@ def run(
     with ExitStack() as stack:
         if not options.dry:
             stack.enter_context(alone(ledger_path.parent))
-            for each in temporaries(ledger_path.resolve().parent):
-                sweep(each)
+            for leftover in temporaries(ledger_path.resolve().parent):
+                sweep(leftover)
         ledger = Ledger.load(ledger_path, place.root, options.few_lines)
         return _run(
             place, config, options, progress or SilentProgress(), patience, ledger, ledger_path
@@ -170,7 +170,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         if asks
         else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
         day=world.today.isoformat(),
-        traffic={name: Traffic(each.by_rung, each.waited) for name, each in clients.items()},
+        traffic={name: Traffic(client.by_rung, client.waited) for name, client in clients.items()},
         origins=shelves[0].origins if shelves[0] else frozenset(),
     )
 
@@ -216,17 +216,19 @@ def open_clients(
     clients = {}
     asked = {name for step in ladder_of(config) for name in step.providers}
     for name, provider in PROVIDERS.items():
-        said = config.service(name)
-        if said.enabled and name in asked:
+        configured = config.service(name)
+        if configured.enabled and name in asked:
             key = config.api_key(name)
             limits = provider.limits(key, config.settings.contact)
             service = ServiceEndpoint(
                 name=name,
-                base_url=said.base_url or provider.HOST,
-                limits=limits if said.every is None else replace(limits, every=said.every),
+                base_url=configured.base_url or provider.HOST,
+                limits=limits
+                if configured.every is None
+                else replace(limits, every=configured.every),
                 headers=provider.headers(key),
                 limits_from_headers=provider.limits_from_headers,
-                fixed=said.every is not None,
+                fixed=configured.every is not None,
                 key=key,
             )
             clients[name] = stack.enter_context(
@@ -255,7 +257,7 @@ def open_shelves(
         shelf = stack.enter_context(closing(open_shelf(folder)))
         opened.append(lambda: shelf)
         states.append(shelf.manifest.generation)
-        origins.update(each.name for each in shelf.manifest.origins)
+        origins.update(origin.name for origin in shelf.manifest.origins)
     if config.settings.providers.catalog.enabled:
         opened.append(bundled_catalog.load)
         states.append(bundled_catalog.DATE)
@@ -269,13 +271,15 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     if config.settings.ladder is None:
         return LADDER
     steps = tuple(
-        LadderStep(Rung(each.rung), each.ask, each.own, each.enough, each.beside)
-        for each in config.settings.ladder
+        LadderStep(Rung(step.rung), step.ask, step.own, step.enough, step.beside)
+        for step in config.settings.ladder
     )
     for step in steps:
         for name in step.providers:
             if step.rung not in PROVIDERS[name].RUNGS:
-                able = ", ".join(n for n, each in PROVIDERS.items() if step.rung in each.RUNGS)
+                able = ", ".join(
+                    n for n, provider in PROVIDERS.items() if step.rung in provider.RUNGS
+                )
                 raise ConfigError(
                     f"{config.file}: `ladder`: {name} does not serve {step.rung}; {able} do"
                 )
@@ -411,8 +415,8 @@ def _either(
 ) -> dict[Field, Ownership]:
     """What the ledger holds of a note while it is written."""
     new = {
-        each.field: ABSENT if each.removed and not each.keep_key else each.new
-        for each in patch.changes
+        change.field: ABSENT if change.removed and not change.keep_key else change.new
+        for change in patch.changes
     }
     return ownership.either(
         was,

@@ -202,7 +202,7 @@ def test_of_two_records_of_a_work_the_first_catalogues_counts(other: Work, *, sa
     own = Work(TITLE, ("Ada Lovelace",), 2019, identifiers=Identifiers(doi="10.1/a"))
     shelves = CombinedCatalog([lambda: Held("2026-01-01", own), lambda: Held("2022-07-03", other)])
     for named in (Identifiers(), Identifiers(doi="10.1/a")):
-        said = shelves.said(named, KEY)
+        said = shelves.works_of(named, KEY)
         assert said == [(own, "2026-01-01"), *([] if same else [(other, "2022-07-03")])]
 
 

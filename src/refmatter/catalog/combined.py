@@ -37,7 +37,7 @@ class CombinedCatalog:
         self._catalogues = tuple(catalogues)
         self.origins = frozenset(origins)
 
-    def said(self, identifiers: Identifiers, title_key: str) -> list[tuple[Work, str]]:
+    def works_of(self, identifiers: Identifiers, title_key: str) -> list[tuple[Work, str]]:
         """The works of that name and those of that title, each with its day (ISO).
 
         Raises ConfigError where a catalogue is damaged.

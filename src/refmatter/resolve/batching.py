@@ -62,29 +62,29 @@ def run(batchers: Sequence[Batcher]) -> Iterator[QueryOutcome]:
     if len(batchers) == 1:
         yield from _run(batchers[0])
         return
-    heard: queue.Queue[QueryOutcome | BaseException | None] = queue.Queue(
+    outcomes: queue.Queue[QueryOutcome | BaseException | None] = queue.Queue(
         maxsize=2 * len(batchers) + 1
     )
 
     def work(batcher: Batcher) -> None:
         try:
-            for said in _run(batcher):
-                heard.put(said)
-            heard.put(None)
+            for outcome in _run(batcher):
+                outcomes.put(outcome)
+            outcomes.put(None)
         except BaseException as error:  # noqa: BLE001 - it is raised where the others are heard
-            heard.put(error)
+            outcomes.put(error)
 
     for batcher in batchers:
         threading.Thread(target=work, args=(batcher,), daemon=True).start()
     left = len(batchers)
     while left:
-        said = heard.get()
-        if isinstance(said, BaseException):
-            raise said
-        if said is None:
+        outcome = outcomes.get()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        if outcome is None:
             left -= 1
         else:
-            yield said
+            yield outcome
 
 
 def _run(batcher: Batcher) -> Iterator[QueryOutcome]:
@@ -130,17 +130,17 @@ class _Course:
             return list(batcher.provider.ask(batcher.rung, part, size))
         part = self.left[:size]
         queries = list(batcher.provider.ask(batcher.rung, part, size))
-        later = {id(each) for query in queries[1:] for each in query.about}
-        self.left[: len(part)] = [each for each in part if id(each) in later]
+        later = {id(lookup) for query in queries[1:] for lookup in query.about}
+        self.left[: len(part)] = [lookup for lookup in part if id(lookup) in later]
         return queries[:1]
 
     def learn(self, sent: _Sent) -> list[QueryOutcome]:
         """What came of a question, once it is there; it decides how large the next ones are."""
         answers = sent.wait()
         if self._batcher.grows:
-            whole = any(said.query is sent.query for said in answers)
+            whole = any(outcome.query is sent.query for outcome in answers)
             several = len(sent.query.about) > 1
-            if several and all(_is_rejected(said) for said in answers):
+            if several and all(_is_rejected(outcome) for outcome in answers):
                 answers = [*answers, *self._given_up()]
             elif not whole:
                 self._top = min(self._top, max(sent.level - 1, 0))
@@ -192,25 +192,31 @@ class _Sent:
 
 def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
     """What comes of a question, or of its parts where it is too large."""
-    heard: list[QueryOutcome] = []
+    outcomes: list[QueryOutcome] = []
     waiting = deque([query])
     while waiting:
         asked = waiting.popleft()
-        said = _heard(batcher, asked)
-        if _too_much(said.reading) and len(asked.about) > 1:
+        outcome = _heard(batcher, asked)
+        if _too_much(outcome.reading) and len(asked.about) > 1:
             half = len(asked.about) // 2
             parts = (asked.about[:half], asked.about[half:])
-            smaller = [each for part in parts for each in batcher.provider.ask(query.rung, part)]
+            smaller = [
+                question for part in parts for question in batcher.provider.ask(query.rung, part)
+            ]
             waiting.extendleft(reversed(smaller))
             continue
-        heard.append(said)
-        if batcher.grows and len(heard) == _HOPELESS and all(_is_rejected(each) for each in heard):
-            return heard + [QueryOutcome(each, said.reading) for each in waiting]
-    return heard
+        outcomes.append(outcome)
+        if (
+            batcher.grows
+            and len(outcomes) == _HOPELESS
+            and all(_is_rejected(known) for known in outcomes)
+        ):
+            return outcomes + [QueryOutcome(left, outcome.reading) for left in waiting]
+    return outcomes
 
 
 def _heard(batcher: Batcher, query: Query) -> QueryOutcome:
-    answer = batcher.client.send(query, lambda said: batcher.provider.keep(query, said))
+    answer = batcher.client.send(query, lambda answered: batcher.provider.keep(query, answered))
     if isinstance(answer, Failure):
         return QueryOutcome(query, answer)
     reading = batcher.provider.read(query, answer)
@@ -227,8 +233,8 @@ def _held(reading: Reading) -> Reading:
     }
 
 
-def _is_rejected(said: QueryOutcome) -> bool:
-    return isinstance(said.reading, Failure) and said.reading.trouble in _TURNED_DOWN
+def _is_rejected(outcome: QueryOutcome) -> bool:
+    return isinstance(outcome.reading, Failure) and outcome.reading.trouble in _TURNED_DOWN
 
 
 def _too_much(reading: Reading | Failure) -> bool:

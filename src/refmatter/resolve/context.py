@@ -21,7 +21,7 @@ from refmatter.state.ledger import Ledger
 class CatalogLookup(Protocol):
     """The catalogues, as far as this stage uses them."""
 
-    def said(self, identifiers: Identifiers, title_key: str) -> Sequence[tuple[Work, str]]:
+    def works_of(self, identifiers: Identifiers, title_key: str) -> Sequence[tuple[Work, str]]:
         """The works of that name and those of that title, each with the day (ISO) of its values."""
 
 
@@ -97,8 +97,8 @@ class ResolveContext:
 
     def every(self, provider: str) -> float:
         """The least seconds between two requests to a provider."""
-        said = self.limits.get(provider, Limits()).every
-        return 1.0 if said is None else said
+        seconds = self.limits.get(provider, Limits()).every
+        return 1.0 if seconds is None else seconds
 
     def at_once(self, provider: str) -> int:
         """The most requests to a provider that may be under way together."""

@@ -120,9 +120,13 @@ class LookupState:
         ledger holds of it."""
         line = self.line
         self.known, self.decision, self.again, self.learned = False, None, True, True
-        services = [each for each in evidence.candidates if each.provider != "catalog"]
-        shelved = [each for each in evidence.candidates if each.provider == "catalog"]
-        overlaps = {each.work.identifiers: each.overlap for each in shelved}
+        services = [
+            candidate for candidate in evidence.candidates if candidate.provider != "catalog"
+        ]
+        shelved = [
+            candidate for candidate in evidence.candidates if candidate.provider == "catalog"
+        ]
+        overlaps = {candidate.work.identifiers: candidate.overlap for candidate in shelved}
         self.candidates = (
             *services,
             *(replace(e, overlap=overlaps.get(e.work.identifiers)) for e in catalogued),
@@ -218,9 +222,9 @@ class LookupState:
     def _cleaned(self, records: Iterable[Candidate]) -> list[Candidate]:
         kept, remarks = precedence.cleaned(records)
         self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
-        told = [each for each in kept if each.work.retracted is not None]
-        now = {each.provider for each in told if each.work.retracted}
-        others = {*self.retracted} - {each.provider for each in told}
+        telling = [record for record in kept if record.work.retracted is not None]
+        now = {record.provider for record in telling if record.work.retracted}
+        others = {*self.retracted} - {record.provider for record in telling}
         self.retracted = tuple(sorted(others | now))
         return kept
 
@@ -230,11 +234,11 @@ class LookupState:
             return []
         work = described(self.line, self.lookup)
         remembered = Candidate(work, "ledger", Rung.LEDGER, "")
-        first, *_ = group(Match(each, {}, 0.0) for each in (remembered, *self.candidates))
-        others = [each.candidate for each in first if each.candidate is not remembered]
+        first, *_ = group(Match(candidate, {}, 0.0) for candidate in (remembered, *self.candidates))
+        others = [match.candidate for match in first if match.candidate is not remembered]
         if self.line.verdict == "ruled" and not self.line.values:
             return others  # a person typed its identifier: there is nothing to compare it with
-        return [each for each in others if plausible(work, each.work)]
+        return [other for other in others if plausible(work, other.work)]
 
     @property
     def year(self) -> int | None:
@@ -346,7 +350,7 @@ def _settled_questions(resolution: Resolution) -> AbstractSet[Question]:
     features = decision.matches[0].features
     if not resolution.failures or features.get("title") != 1.0 or "specific" not in features:
         return resolution.queries
-    return QuestionSet(each for each in resolution.queries if each.provider == "catalog")
+    return QuestionSet(query for query in resolution.queries if query.provider == "catalog")
 
 
 def counts(lookup: Lookup, ledger: Ledger) -> bool:

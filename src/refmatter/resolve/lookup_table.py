@@ -24,7 +24,7 @@ class LookupTable(Mapping[LookupKey, LookupState]):
         rests: Callable[[LookupState], bool] = lambda _: False,
     ) -> None:
         """`start` begins a climb, the same each time; `rests` tells whether it rests."""
-        self._lookups = {each.key: each for each in lookups}
+        self._lookups = {lookup.key: lookup for lookup in lookups}
         self._start = start
         self.active: dict[LookupKey, LookupState] = {}
         for key, lookup in self._lookups.items():
@@ -56,15 +56,15 @@ class Resolutions(Mapping[LookupKey, Resolution]):
         where it is more than the ledger tells."""
         self._states = states
         # What came of a climb takes its place: of a large vault there is no room for both.
-        self._told: dict[LookupKey, Resolution] = {}
+        self._changed: dict[LookupKey, Resolution] = {}
         for key in tuple(states.active):
-            told = states.active.pop(key).resolution()
-            if told != states[key].resolution():
-                self._told[key] = told
+            resolution = states.active.pop(key).resolution()
+            if resolution != states[key].resolution():
+                self._changed[key] = resolution
 
     def __getitem__(self, key: LookupKey) -> Resolution:
-        told = self._told.get(key)
-        return self._states[key].resolution() if told is None else told
+        resolution = self._changed.get(key)
+        return self._states[key].resolution() if resolution is None else resolution
 
     def __iter__(self) -> Iterator[LookupKey]:
         return iter(self._states)
@@ -74,4 +74,4 @@ class Resolutions(Mapping[LookupKey, Resolution]):
 
     def moved(self) -> Collection[Resolution]:
         """Those that came to more than the ledger tells: all that is new is among them."""
-        return self._told.values()
+        return self._changed.values()

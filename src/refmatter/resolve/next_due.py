@@ -34,9 +34,9 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
     where it might do something else."""
     if plan.births or leans_on_disk(vault, config):
         return None
-    if any(each.status is not Status.UNCHANGED for each in outcomes):
+    if any(outcome.status is not Status.UNCHANGED for outcome in outcomes):
         return None
-    if any(each.line is None for each in vault.refused):  # the disk's trouble, not the note's
+    if any(outcome.line is None for outcome in vault.refused):  # the disk's trouble, not the note's
         return None
     until, outdated = date.max, False
     version = config.settings.match.bars().version

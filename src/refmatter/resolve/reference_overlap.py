@@ -55,7 +55,7 @@ def complete_lists(
 ) -> frozenset[str]:
     """The services of which all works that have a title are among its candidates, by the questions
     that were answered: none whose list may be cut short."""
-    counts = Counter((each.provider, each.rung) for each in candidates)
+    counts = Counter((candidate.provider, candidate.rung) for candidate in candidates)
     found = {name for name in ENTIRE if Question(name, Rung.TITLE_BATCH) in queries}
     for rung, services in ((Rung.TITLE_BATCH, WIDE), (Rung.SAME_TITLE_SEARCH, ENTIRE)):
         for name, most in services.items():

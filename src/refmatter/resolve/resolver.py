@@ -58,12 +58,12 @@ class _Resolver:
         self.retry = None if context.refresh else config.settings.retry_absent_after
         self.of_note = plan.of_note
         self.states = LookupTable(
-            plan.lookups, self._begin, lambda each: is_done(each, config, context)
+            plan.lookups, self._begin, lambda state: is_done(state, config, context)
         )
-        for each in self.states.active.values():
-            self._rethink(each)
+        for state in self.states.active.values():
+            self._rethink(state)
         self.shared = SharedQuestions(self.states.active)
-        self.askers = Scheduler(plan, self.states, self.notes, config, context)
+        self.scheduler = Scheduler(plan, self.states, self.notes, config, context)
 
     def _begin(self, lookup: Lookup) -> LookupState:
         """A climb from what the ledger knows."""
@@ -113,9 +113,9 @@ class _Resolver:
         """Keep what the titles heard that are not settled by the ledger; the catalogue can be
         asked again at any time."""
         for state in self.states.active.values():
-            heard = state.learned and not (state.known or state.again)
-            services = (each for each in state.queries if each.provider != "catalog")
-            if heard and self.context.memory is not None and any(services):
+            is_new = state.learned and not (state.known or state.again)
+            services = (query for query in state.queries if query.provider != "catalog")
+            if is_new and self.context.memory is not None and any(services):
                 remember(self.context.memory, state.lookup, state.candidates, state.queries)
 
     def _open(self) -> list[LookupState]:
@@ -137,8 +137,8 @@ class _Resolver:
         """The works of the catalogue that a lookup may mean."""
         if self.context.catalog is None:
             return []
-        said = self.context.catalog.said(lookup.hints.names, title_key(lookup.title))
-        return [Candidate(work, "catalog", Rung.CATALOG, day) for work, day in said]
+        found = self.context.catalog.works_of(lookup.hints.names, title_key(lookup.title))
+        return [Candidate(work, "catalog", Rung.CATALOG, day) for work, day in found]
 
     # -- rungs that cost requests -----------------------------------------------------------
 
@@ -147,10 +147,10 @@ class _Resolver:
         rounds = [self._rounds(step) for step in group]
         while rounds:
             batchers: list[Batcher] = []
-            for each in tuple(rounds):
-                found = next(each, None)
+            for rounds_of_step in tuple(rounds):
+                found = next(rounds_of_step, None)
                 if found is None:
-                    rounds.remove(each)
+                    rounds.remove(rounds_of_step)
                 else:
                     batchers += found
             self._ask(batchers)
@@ -160,11 +160,11 @@ class _Resolver:
         but one-title questions go out to all of them side by side."""
         names = [name for name in step.providers if name in self.context.clients]
         if step.rung is Rung.TITLE_SEARCH:
-            askers = self.askers.of(step, names)
-            orders = {e.key: self.askers.order(e, step, names) for e in askers}
+            askers = self.scheduler.of(step, names)
+            orders = {e.key: self.scheduler.order(e, step, names) for e in askers}
             for turn in range(len(names)):
-                left = [each for each in self.askers.of(step, names) if each.key in orders]
-                shares = shared_out(left, lambda each: orders[each.key], turn)
+                left = [lookup for lookup in self.scheduler.of(step, names) if lookup.key in orders]
+                shares = shared_out(left, lambda lookup: orders[lookup.key], turn)
                 yield [self._batcher(step.rung, name, share) for name, share in shares.items()]
             return
         for name in names:
@@ -173,19 +173,19 @@ class _Resolver:
     def _lookups(self, step: LadderStep, name: str) -> list[Lookup]:
         if step.rung is Rung.CITING_REFERENCES:
             sizes = self.context.providers[name].RUNGS[Rung.CITING_REFERENCES]
-            return self.askers.parents(name, dear=sizes[0] == 1)
+            return self.scheduler.parents(name, dear=sizes[0] == 1)
         if step.rung is Rung.COMPARE_REFERENCES:
-            return self.askers.rivals(name)
-        lookups = self.askers.of(step, [name])
+            return self.scheduler.rivals(name)
+        lookups = self.scheduler.of(step, [name])
         if step.rung is Rung.TITLE_BATCH:
             # Short titles stand in many longer ones, and an answer holds only so many
             # works: kept together they spoil few questions.
-            lookups = [spelt for each in lookups for spelt in _spelt(each)]
-            return sorted(lookups, key=lambda each: -len(words(each.title).split()))
+            lookups = [spelt for lookup in lookups for spelt in _spelt(lookup)]
+            return sorted(lookups, key=lambda lookup: -len(words(lookup.title).split()))
         if step.rung is Rung.IDENTIFIER and self.context.budget is not None:
             return self._within_budget(name, lookups)
         if step.rung is Rung.SAME_TITLE_SEARCH:
-            return [spelt for each in lookups for spelt in _spelt(each)]
+            return [spelt for lookup in lookups for spelt in _spelt(lookup)]
         return lookups
 
     def _within_budget(self, name: str, lookups: Sequence[Lookup]) -> list[Lookup]:
@@ -193,9 +193,11 @@ class _Resolver:
         as many as the requests that are left for it carry."""
         renewed: list[Lookup] = []
         others: list[Lookup] = []
-        for each in lookups:
-            (renewed if self.askers.to_refresh(self.states[each.key]) else others).append(each)
-        renewed.sort(key=lambda each: (self.states[each.key].counted_on, each.key))
+        for lookup in lookups:
+            (renewed if self.scheduler.to_refresh(self.states[lookup.key]) else others).append(
+                lookup
+            )
+        renewed.sort(key=lambda lookup: (self.states[lookup.key].counted_on, str(lookup.key)))
         size = self.context.providers[name].RUNGS[Rung.IDENTIFIER][0]
         chosen = renewed[: self.budget * size]
         self.budget -= -(-len(chosen) // size)
@@ -208,35 +210,35 @@ class _Resolver:
 
     def _ask(self, batchers: Sequence[Batcher]) -> None:
         """Let the lanes ask, and take in what comes, in whichever order."""
-        heard: dict[LookupKey, _Heard] = {}
+        answers: dict[LookupKey, _Answers] = {}
         for key, question, found in self.shared.known():
-            mine = heard.setdefault(key, _Heard(question.rung))
-            mine.questions.add(question)
+            answer = answers.setdefault(key, _Answers(question.rung))
+            answer.questions.add(question)
             for candidate in found:
-                mine.take(candidate)
+                answer.take(candidate)
         batchers = [batcher for batcher in batchers if batcher.lookups]
         self.context.progress.start([(e.rung, e.provider.NAME, len(e.lookups)) for e in batchers])
         # Decided when all of them are back: whose answer is there first must not tell whose
         # word counts.
-        for said in run(batchers):
-            if isinstance(said.reading, Failure):
-                self._fail(said.query, said.reading)
-            elif said.query.rung is Rung.CITING_REFERENCES:
-                self._hand_down(said.query, said.reading, said.fetched, heard)
-            elif said.query.rung is Rung.COMPARE_REFERENCES:
-                self._compare(said.query, said.reading, heard)
+        for outcome in run(batchers):
+            if isinstance(outcome.reading, Failure):
+                self._fail(outcome.query, outcome.reading)
+            elif outcome.query.rung is Rung.CITING_REFERENCES:
+                self._hand_down(outcome.query, outcome.reading, outcome.fetched, answers)
+            elif outcome.query.rung is Rung.COMPARE_REFERENCES:
+                self._compare(outcome.query, outcome.reading, answers)
             else:
-                self._hand_out(said.query, said.reading, said.fetched, heard)
-            self.context.progress.advance(said.query.provider, len(said.query.about))
-        for key, each in heard.items():
-            self.states[key].answered(each.questions, each.candidates())
-        is_settled: Counter[Rung] = Counter()
-        for state in _own_first(self.states[key] for key in sorted(heard, key=str)):
+                self._hand_out(outcome.query, outcome.reading, outcome.fetched, answers)
+            self.context.progress.advance(outcome.query.provider, len(outcome.query.about))
+        for key, learned in answers.items():
+            self.states[key].answered(learned.questions, learned.candidates())
+        settled: Counter[Rung] = Counter()
+        for state in _own_first(self.states[key] for key in sorted(answers, key=str)):
             before = state.is_settled
             self._decide(state)
-            is_settled[heard[state.lookup.key].rung] += state.is_settled - before
+            settled[answers[state.lookup.key].rung] += state.is_settled - before
         left = len(self._open())
-        for rung, lookups in is_settled.items():
+        for rung, lookups in settled.items():
             self.context.progress.settle(rung, lookups, left)
 
     def _fail(self, query: Query, failure: Failure) -> None:
@@ -244,10 +246,10 @@ class _Resolver:
             return  # it cannot be asked for in bulk: no fault of the service
         for lookup in query.about:
             if query.rung is Rung.CITING_REFERENCES:
-                for state in self.askers.children(lookup, query.provider):
+                for state in self.scheduler.children(lookup, query.provider):
                     state.failures += (failure,)
             elif query.rung is Rung.COMPARE_REFERENCES:
-                for state in self.askers.meant_by(lookup):
+                for state in self.scheduler.meant_by(lookup):
                     state.failures += (failure,)
             else:
                 for key in self.shared.askers(query, lookup):
@@ -260,45 +262,45 @@ class _Resolver:
             state.decide()
 
     def _hand_out(
-        self, query: Query, said: Reading, fetched: str, heard: dict[LookupKey, _Heard]
+        self, query: Query, reading: Reading, fetched: str, answers: dict[LookupKey, _Answers]
     ) -> None:
         """Give each lookup the works that were found for it."""
         question = Question(query.provider, query.rung)
         for lookup in query.about:
             found = tuple(
                 Candidate(work, query.provider, query.rung, fetched)
-                for work in said.get(lookup.key, ())
+                for work in reading.get(lookup.key, ())
             )
             self.shared.answered(query, lookup, found)
             for key in self.shared.askers(query, lookup):
-                mine = heard.setdefault(key, _Heard(query.rung))
-                mine.questions.add(question)
+                answer = answers.setdefault(key, _Answers(query.rung))
+                answer.questions.add(question)
                 for candidate in found:
-                    mine.take(candidate)
+                    answer.take(candidate)
 
     def _hand_down(
-        self, query: Query, said: Reading, fetched: str, heard: dict[LookupKey, _Heard]
+        self, query: Query, reading: Reading, fetched: str, answers: dict[LookupKey, _Answers]
     ) -> None:
         """Give the works of a reference list to the lookups that the citing note names. Where
         nothing but its title says which work that note is about, the list has a say in it first:
         another work's list proves nothing."""
         for parent in query.about:
-            listed = ListedWorks(said.get(parent.key, ()))
+            listed = ListedWorks(reading.get(parent.key, ()))
             for path in parent.notes:
-                if self._doubt_by_list(path, parent, listed, heard):
+                if self._doubt_by_list(path, parent, listed, answers):
                     continue
-                for state in self.askers.named_in(path):
-                    mine = heard.setdefault(state.lookup.key, _Heard(query.rung))
-                    mine.questions.add(citing(query.provider, parent))
+                for state in self.scheduler.named_in(path):
+                    answer = answers.setdefault(state.lookup.key, _Answers(query.rung))
+                    answer.questions.add(citing(query.provider, parent))
                     for work in listed.works_titled(state.lookup.title):
-                        mine.take(Candidate(work, query.provider, query.rung, fetched, path))
+                        answer.take(Candidate(work, query.provider, query.rung, fetched, path))
 
     def _doubt_by_list(
         self,
         path: PurePosixPath,
         parent: Lookup,
         listed: ListedWorks,
-        heard: dict[LookupKey, _Heard],
+        answers: dict[LookupKey, _Answers],
     ) -> bool:
         """Have a note decided anew where the reference list of the work that it was taken to be
         about is not what it lists; whether that is so."""
@@ -309,41 +311,47 @@ class _Resolver:
         if not isinstance(state.decision, Accepted) or state.decision.corroborated:
             return False
         noted = self.notes[path].references
-        overlap = listed.overlap(each.text for each in noted) if len(noted) >= LISTED else None
+        overlap = (
+            listed.overlap(reference.text for reference in noted) if len(noted) >= LISTED else None
+        )
         if overlap is None or listed_says(overlap) != 0.0:
             return False
         named = parent.hints.identifiers
         state.candidates = tuple(
-            replace(each, overlap=overlap) if each.work.identifiers.agrees(named) else each
-            for each in state.candidates
+            replace(candidate, overlap=overlap)
+            if candidate.work.identifiers.agrees(named)
+            else candidate
+            for candidate in state.candidates
         )
-        heard.setdefault(state.lookup.key, _Heard(Rung.CITING_REFERENCES))
+        answers.setdefault(state.lookup.key, _Answers(Rung.CITING_REFERENCES))
         return True
 
-    def _compare(self, query: Query, said: Reading, heard: dict[LookupKey, _Heard]) -> None:
+    def _compare(self, query: Query, reading: Reading, answers: dict[LookupKey, _Answers]) -> None:
         """Hold what a note lists against the reference lists of the works its title may mean."""
         for rival in query.about:
-            listed = ListedWorks(said.get(rival.key, ()))
+            listed = ListedWorks(reading.get(rival.key, ()))
             question = comparing(query.provider, rival.hints.identifiers)
-            for state in self.askers.meant_by(rival):
-                noted = (each.text for each in self.notes[state.lookup.notes[0]].references)
+            for state in self.scheduler.meant_by(rival):
+                noted = (
+                    reference.text for reference in self.notes[state.lookup.notes[0]].references
+                )
                 overlap = listed.overlap(noted)
-                mine = heard.setdefault(state.lookup.key, _Heard(query.rung))
-                mine.questions.update([question] if question else [])
+                answer = answers.setdefault(state.lookup.key, _Answers(query.rung))
+                answer.questions.update([question] if question else [])
                 state.candidates = tuple(
-                    replace(each, overlap=overlap)
-                    if comparing(query.provider, each.work.identifiers) == question
-                    else each
-                    for each in state.candidates
+                    replace(candidate, overlap=overlap)
+                    if comparing(query.provider, candidate.work.identifiers) == question
+                    else candidate
+                    for candidate in state.candidates
                 )
 
 
 def _own_first(states: Iterable[LookupState]) -> list[LookupState]:
     """The notes' own works first: their years tell which works they can cite."""
-    return sorted(states, key=lambda each: not each.lookup.notes)
+    return sorted(states, key=lambda state: not state.lookup.notes)
 
 
-class _Heard:
+class _Answers:
     """What a lookup hears in a round: the questions answered, and every work once, though many
     lists may name it."""
 

@@ -75,16 +75,16 @@ class Scheduler:
         }[step.rung]
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
-        states = (each for each in self._states.active.values())
-        states = (each for each in states if self._is_own(each) or not step.own)
-        states = (each for each in states if not each.again)
+        states = (state for state in self._states.active.values())
+        states = (state for state in states if self._is_own(state) or not step.own)
+        states = (state for state in states if not state.again)
         if step.rung is not Rung.SAME_TITLE_SEARCH:  # what is settled only asks for a note's sake
-            states = (each for each in states if each.lookup.notes or not each.is_settled)
+            states = (state for state in states if state.lookup.notes or not state.is_settled)
         if self._full and step.rung is not Rung.IDENTIFIER:
-            states = (each for each in states if each.is_settled or not _is_shelved(each))
+            states = (state for state in states if state.is_settled or not _is_shelved(state))
         if step.rung is Rung.TITLE_SEARCH:  # enough who do not know it: a settled work is known
-            states = (each for each in states if each.is_settled or not _had_enough(each, step))
-        return [as_known(each) for each in states if any(wants(each, name) for name in names)]
+            states = (state for state in states if state.is_settled or not _had_enough(state, step))
+        return [as_known(state) for state in states if any(wants(state, name) for name in names)]
 
     def parents(self, name: str, *, dear: bool) -> list[Lookup]:
         """The notes' works whose reference lists may know what is still open.
@@ -217,7 +217,7 @@ class Scheduler:
         if not state.lookup.notes or state.said_by(name):
             return False
         return any(
-            name in self._context.precedence_rule.order[each] for each in state.lacks() & fields
+            name in self._context.precedence_rule.order[field] for field in state.lacks() & fields
         )
 
     def _lacks_counts(self, state: LookupState, name: str) -> bool:
@@ -371,7 +371,7 @@ def _is_doubted_by_length(state: LookupState) -> bool:
 def _is_shelved(state: LookupState) -> bool:
     """Whether the catalogue has works of the very title, of which any may be meant."""
     fits = (m.candidate for m in _matches(state) if m.features.get("title") == 1.0)
-    return any(each.provider == "catalog" for each in fits)
+    return any(fit.provider == "catalog" for fit in fits)
 
 
 def _fitting(state: LookupState) -> list[Work]:
@@ -404,7 +404,7 @@ def _only_searched(state: LookupState) -> list[Candidate]:
     if isinstance(decision, Ambiguous) and len(decision.matches) > 1:
         return []
     found = [m.candidate for m in decision.matches]
-    return found if all(each.rung in _SEARCHED for each in found) else []
+    return found if all(record.rung in _SEARCHED for record in found) else []
 
 
 def _listed_whole(state: LookupState, found: Sequence[Candidate]) -> bool:
@@ -412,13 +412,13 @@ def _listed_whole(state: LookupState, found: Sequence[Candidate]) -> bool:
     found is spelt as it was asked for: such a list is made by words, and "GradientBased" does
     not bring "Gradient-based". Of a short title the list itself must have the work."""
     asked = {words(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
-    if not asked >= {words(each.work.title).casefold() for each in found}:
+    if not asked >= {words(record.work.title).casefold() for record in found}:
         return False
     long = len(words(state.lookup.title).split()) >= LONG
     for wide, most in WIDE.items():
         listed = [c for c in state.candidates if (c.provider, c.rung) == (wide, Rung.TITLE_BATCH)]
         if Question(wide, Rung.TITLE_BATCH) in state.queries and len(listed) < most:
-            return long or any(each.provider == wide for each in found)
+            return long or any(record.provider == wide for record in found)
     return False
 
 
@@ -435,6 +435,6 @@ def _in_bulk(state: LookupState) -> bool:
 def _had_enough(state: LookupState, step: LadderStep) -> bool:
     """Whether so many of a step's providers have said that they do not know a title; one more
     for each service that knows nearly every work and could not be asked for it."""
-    heard = sum(Question(name, Rung.TITLE_SEARCH) in state.queries for name in step.providers)
+    misses = sum(Question(name, Rung.TITLE_SEARCH) in state.queries for name in step.providers)
     missed = {f.provider for f in state.failures if f.rung is Rung.TITLE_BATCH} & WIDE.keys()
-    return step.enough is not None and heard >= step.enough + len(missed)
+    return step.enough is not None and misses >= step.enough + len(missed)

@@ -34,7 +34,9 @@ class SharedQuestions:
         """`keys` are those of all lookups that may ask."""
         # Hashes in an array: of a large vault there is no room for every title once more.
         hashes = sorted(array("q", (hash(key.title) for key in keys)))
-        self._several = frozenset(one for one, other in pairwise(hashes) if one == other)
+        self._several = frozenset(
+            hashed for hashed, following in pairwise(hashes) if hashed == following
+        )
         self._askers: dict[tuple[Question, LookupKey], list[LookupKey]] = {}
         self._subjects: dict[tuple[Question, LookupKey], _Subject] = {}
         self._answers: dict[_Subject, list[Candidate]] = {}

@@ -102,10 +102,10 @@ def marked(title: str, asked: str) -> Text:
     text = Text(labels.plain(title))
     if title_key(title) == title_key(asked):
         return text
-    mine = list(_WORD.finditer(text.plain))
+    found = list(_WORD.finditer(text.plain))
     theirs = [title_key(word[0]) for word in _WORD.finditer(labels.plain(asked))]
-    keys = [title_key(word[0]) for word in mine]
+    keys = [title_key(word[0]) for word in found]
     for kind, _, _, start, end in SequenceMatcher(None, theirs, keys, autojunk=False).get_opcodes():
         if kind in ("insert", "replace"):
-            text.stylize("bold yellow underline", mine[start].start(), mine[end - 1].end())
+            text.stylize("bold yellow underline", found[start].start(), found[end - 1].end())
     return text

@@ -64,7 +64,7 @@ def docket(
     names its title any more, so that it can be taken back."""
     where = _standing(plan, vault)
     doubtful, ruled, unnamed = [], [], 0
-    for lines in group(each for each in ledger if each.verdict in ("ruled", "ambiguous")):
+    for lines in group(line for line in ledger if line.verdict in ("ruled", "ambiguous")):
         known = [line for line in lines if where.get(line.key)]
         stands = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
         if stands and not any(chosen(stand.path) for stand in stands):
@@ -102,9 +102,9 @@ def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...
 
 def standing(stands: Iterable[TitlePlace], most: int) -> list[str]:
     """Where a title stands, `path:line`, at most so many of them."""
-    told = [
-        f"{plain(str(each.path))} (its own title)" if each.line is None
-        else f"{plain(str(each.path))}:{each.line}"
-        for each in stands
+    shown = [
+        f"{plain(str(place.path))} (its own title)" if place.line is None
+        else f"{plain(str(place.path))}:{place.line}"
+        for place in stands
     ]  # fmt: skip
-    return told if len(told) <= most else [*told[:most], f"and {len(told) - most} more"]
+    return shown if len(shown) <= most else [*shown[:most], f"and {len(shown) - most} more"]

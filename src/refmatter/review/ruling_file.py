@@ -41,11 +41,11 @@ _Dumper.add_representer(
 
 def render(docket: PendingCases) -> str:
     """The file's text: the same cases give the same text."""
-    said = {
+    parts = {
         "doubtful": [_shown(case) for case in docket.doubtful],
         "ruled": [_shown(case) for case in docket.ruled],
     }
-    text = yaml.dump(said, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump(parts, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     return HEADER + text.replace("\n- title:", "\n\n- title:").replace("\nruled:", "\n\nruled:")
 
 
@@ -60,7 +60,7 @@ def candidate(match: Match) -> dict[str, Any]:
         "venue": labels.plain(work.venue or ""),
         "cited": work.citation_count,
         "identifiers": labels.pages(work.identifiers),
-        "differs": [labels.plain(each) for each in match.differences],
+        "differs": [labels.plain(difference) for difference in match.differences],
         "for": pro,
         "against": con,
         "found by": labels.found_by(match.candidate),

@@ -163,7 +163,7 @@ def _who(candidates: Mapping[str, _Plain]) -> list[_Plain]:
 
 
 def _texts(value: _Plain) -> _Plain:
-    return [str(each) for each in value] if isinstance(value, list) else str(value)
+    return [str(text) for text in value] if isinstance(value, list) else str(value)
 
 
 def _composed(text: str, name: str) -> yaml.MappingNode:
@@ -195,21 +195,21 @@ def _entry(node: yaml.Node) -> _RulingEntry | tuple[int, str]:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         return line, "should be a case with title, key and ruling"
-    said: dict[str, _Plain] = {}
+    parts: dict[str, _Plain] = {}
     for key, value in node.value:
         at = key.start_mark.line + 1
         if key.value not in _KNOWN:
             return at, f"unknown key `{_cut(key)}`; the ruling stands behind `ruling:`"
-        if key.value in said:
+        if key.value in parts:
             return at, f"`{key.value}` stands there twice"
-        said[key.value] = _plain(value)
+        parts[key.value] = _plain(value)
         line = at if key.value == "ruling" else line
-    key, title, ruling = (said.get(each, "") for each in ("key", "title", "ruling"))
+    key, title, ruling = (parts.get(name, "") for name in ("key", "title", "ruling"))
     if not isinstance(key, str) or not key:
         return line, "says no `key`; export it anew"
     if not isinstance(ruling, str):
         return line, "a ruling is a number, `none`, `withdraw` or one identifier"
-    candidates = said.get("candidates", {})
+    candidates = parts.get("candidates", {})
     return _RulingEntry(
         key=key,
         title=title if isinstance(title, str) else key,
@@ -228,5 +228,5 @@ def _plain(node: yaml.Node) -> _Plain:
     if isinstance(node, yaml.MappingNode):
         return {str(_plain(key)): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(each) for each in node.value]
+        return [_plain(item) for item in node.value]
     return str(node.value)

@@ -127,7 +127,7 @@ def group(lines: Iterable[LedgerLine]) -> list[list[LedgerLine]]:
     """Return the lines that one ruling is about, together; notes before references."""
     groups: list[list[LedgerLine]] = []
     by_title: dict[str, list[list[LedgerLine]]] = {}
-    for line in sorted(lines, key=lambda each: (not each.key.note, each.key)):
+    for line in sorted(lines, key=lambda line: (not line.key.note, line.key)):
         known = by_title.setdefault(line.key.title, [])
         for members in known:
             if _shown_with(line, members[0]):
@@ -144,8 +144,8 @@ def says(line: LedgerLine, identifiers: Identifiers) -> bool:
     candidates where there are none, whatever a run has learned of it since."""
     if line.verdict != "ruled" or not identifiers:
         return line.verdict == "ruled" and not line.identifiers
-    mine = dict(line.identifiers)
-    return all(mine.get(scheme) == name for scheme, name in identifiers)
+    ruled = dict(line.identifiers)
+    return all(ruled.get(scheme) == name for scheme, name in identifiers)
 
 
 def named(line: LedgerLine, identifiers: Identifiers) -> Match | None:

@@ -175,5 +175,5 @@ def _said(line: LedgerLine) -> str:
     if known is None:
         return ", ".join(labels.names(line.identifiers))
     work = known.candidate.work
-    who = ", ".join(each for each in (labels.people(work.authors, 2), str(work.year or "")) if each)
+    who = ", ".join(part for part in (labels.people(work.authors, 2), str(work.year or "")) if part)
     return labels.plain(work.title, 80) + (f" ({who})" if who else "")

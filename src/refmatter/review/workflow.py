@@ -46,8 +46,8 @@ class Review:
     @property
     def rule(self) -> PrecedenceRule:
         """Whose values count."""
-        said = self.config.settings
-        return PrecedenceRule({**PRECEDENCE, **said.precedence.said()}, said.prefer)
+        settings = self.config.settings
+        return PrecedenceRule({**PRECEDENCE, **settings.precedence.said()}, settings.prefer)
 
     def walk(self, entrance: TextIO, out: TextIO) -> None:
         """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
@@ -101,8 +101,8 @@ class Review:
             "refused": len(applied.refused),
             "left": applied.open,
         }
-        told = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
-        out.line(f"{told}; {_NEXT}" if applied.lines else told, "bold")
+        shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
+        out.line(f"{shown}; {_NEXT}" if applied.lines else shown, "bold")
         return not applied.refused
 
     def withdraw(self, title: str, screen: Screen) -> None:
@@ -112,11 +112,11 @@ class Review:
             line = _ruled(ledger, title)
             taken_back = rulings.withdraw(line)
             taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
-            for each in taken:
-                ledger.record(each)
+            for ruled_line in taken:
+                ledger.record(ruled_line)
             ledger.save(self.book.path)
         screen.line(f"withdrawn: {labels.plain(line.title)}", "bold")
-        kept = sorted({each.key.note for each in taken if each.written})
+        kept = sorted({line.key.note for line in taken if line.written})
         if kept:
             screen.line("what was written from it stays in the notes; take it out if it is wrong:")
         for path in kept:
@@ -147,8 +147,8 @@ def _ruled(ledger: Ledger, title: str) -> LedgerLine:
     if len(groups) == 1:
         return groups[0][0]
     if found:
-        told = ", ".join(str(members[0].key) for members in groups)
-        raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {told}")
+        keys = ", ".join(str(members[0].key) for members in groups)
+        raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {keys}")
     near = difflib.get_close_matches(title, [line.title for line in ruled], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ConfigError(f"{title!r}: there is no ruling on that title{hint}")

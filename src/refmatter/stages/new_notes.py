@@ -71,7 +71,7 @@ def links(
         home = homes.get(title_key(reference.text), note.path)
         if reference.plain and home != note.path:
             found.setdefault(note.path, []).append((reference, spell(note.path, home)))
-    return {path: tuple(each) for path, each in found.items()}
+    return {path: tuple(pairs) for path, pairs in found.items()}
 
 
 def leans_on_disk(vault: Vault, config: Config) -> bool:
@@ -125,7 +125,7 @@ class _Names:
         name = folded(PurePosixPath(target.removesuffix(".md")))
         if "/" not in target:
             return name in self._bare
-        return wiki and any(each == name or each.endswith(f"/{name}") for each in self._ends)
+        return wiki and any(end == name or end.endswith(f"/{name}") for end in self._ends)
 
 
 def _file_name(title: str) -> str:

@@ -230,8 +230,8 @@ def own_evidence(
     short = len(words(note.title).split()) <= SHORT_TITLE
     matters = named if source is TitleSource.KEY else short
     names = [dict(note.identifiers), dict(linked), hints.other_titles]
-    said = [hints.year, first, authors, *names, matters]
-    return hints, digest(said) if any(said) else ""
+    parts = [hints.year, first, authors, *names, matters]
+    return hints, digest(parts) if any(parts) else ""
 
 
 def _note_draft(

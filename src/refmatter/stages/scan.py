@@ -110,7 +110,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         notes=tuple(notes) if len(notes) <= few else notes,
         conventions=learning.learn(
             notes.heads(),
-            _said(config),
+            _style_overrides(config),
             lambda path: ours_in(ours.get(path, {})),
             refused=unread,
             names=lambda path: _names(root, path),
@@ -262,7 +262,7 @@ def paper_rule(config: Config) -> PaperRule:
     )
 
 
-def _settings(config: Config) -> learning.StyleOverrides:
+def _style_overrides(config: Config) -> learning.StyleOverrides:
     """What config.yaml says of conventions."""
     style: StyleSettings = config.settings.style
     return learning.StyleOverrides(

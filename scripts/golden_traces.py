@@ -7,7 +7,8 @@
 A trace is a JSON file, one for each run of the command on a vault. It holds
 - `commands`: what was run, and the exit codes;
 - `requests`: for each service what the stand-in received, as rounds. Requests one after the other
-  to the same endpoint are one round, and a round is sorted: the order in it is free;
+  to the same endpoint are one round, and a round is sorted: the order in it is free. Questions of
+  two kinds may be under way at once, so that another order of rounds is only counted;
 - `notes`: the SHA-256 of every file of the vault, and of the small vaults its text;
 - `decisions`: the lines of the ledger as data;
 - `report`: the counts of the JSON report, the changes, and the titles that are left;
@@ -16,6 +17,8 @@ A trace is a JSON file, one for each run of the command on a vault. It holds
 `NAMES` maps the names that the command's files may have to those of a trace, so that commands
 that call the same thing by another name have the same trace. What is left out, and why:
 - headers, addresses and days: they differ from run to run;
+- requests to a service that is out of order, and their count: how many are under way before the
+  command gives the service up is a matter of time;
 - the caches, the journal and `config.yaml`, whose names may change while what they do does not;
 - the digests in the ledger: how they are made is the command's own affair.
 """
@@ -35,7 +38,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain
@@ -62,6 +65,7 @@ from scripts.check_shared import (
 import scholar
 from refmatter.titles import title_key
 from scholar import Entry
+from scholar.limits import Cause
 from scholar.server import SERVICES
 
 NAMES: Mapping[str, Mapping[str, str]] = {
@@ -101,14 +105,13 @@ NOTES, REFERENCES = 300, 10
 LARGE = 500
 """Notes of the vault that earlier runs have completed."""
 LEDGER = "refmatter.lock"
+CHOSEN = "chosen.txt"
+"""In a group's folder: which vaults alone were recorded."""
 ENRICH = ("enrich", "notes")
 FAULTS: Mapping[str, Sequence[tuple[str, str]]] = {
     "all-well": (),
     "semantic-scholar-refuses": (("semantic_scholar", "refuse"),),
     "openalex-garbage": (("openalex", "garbage"),),
-    "only-crossref-and-dblp": tuple(
-        (name, "refuse") for name in ("semantic_scholar", "openalex", "arxiv")
-    ),
 }
 """What is wrong with the services while a vault is completed."""
 
@@ -145,7 +148,7 @@ class Bench:
 class Ran:
     """Commands that were run with their exit codes, what the services received, the reports."""
 
-    commands: Sequence[tuple[Sequence[str], int | None]]
+    commands: Sequence[tuple[Sequence[str], int]]
     log: Sequence[Entry] = ()
     reports: Sequence[Mapping[str, Any]] = ()
 
@@ -309,10 +312,11 @@ class Runs:
         before = len(self.server.log)
         report = self.place / "report.json"
         report.unlink(missing_ok=True)
-        code: int | None
         try:
             code = self.program([*words, "--json", str(report)], folder, self.place)
         except CommandError as error:
+            if error.code is None:  # too slow a machine is no trace
+                raise
             code = error.code
         reports = [json.loads(report.read_text(encoding="utf-8"))] if report.exists() else []
         shown = [word for word in words if not word.startswith("/")]
@@ -325,12 +329,13 @@ def trace(place: Path, notes: Path, ran: Ran, *, whole: bool) -> Trace:
     ledgers = sorted(place.rglob(LEDGER))
     lines = [json.loads(row) for path in ledgers for row in path.read_text().splitlines() if row]
     decisions, reasons = read_ledger(lines)
+    failing = {entry.service for entry in ran.log if entry.cause is Cause.FAULT}
     return {
         "commands": [{"words": list(words), "exit": code} for words, code in ran.commands],
         "requests": rounds(ran.log),
         "notes": _files(notes, whole=whole),
         "decisions": decisions,
-        "report": [_report(report) for report in ran.reports],
+        "report": [_report(report, failing) for report in ran.reports],
         "reasons": reasons,
     }
 
@@ -354,7 +359,8 @@ def rounds(log: Sequence[Entry]) -> dict[str, list[dict[str, Any]]]:
     """Return the requests of each service in rounds: those one after the other to the same
     endpoint, sorted."""
     found: dict[str, list[dict[str, Any]]] = {}
-    for entry in sorted(log, key=lambda entry: entry.at):
+    answered = (entry for entry in log if entry.cause is not Cause.FAULT)
+    for entry in sorted(answered, key=lambda entry: entry.at):
         request = {
             "method": entry.method,
             "path": entry.path,
@@ -480,8 +486,10 @@ def _ownership(mark: Any) -> str:
     return "added" if "+" in text else "ours"
 
 
-def _report(report: Mapping[str, Any]) -> dict[str, Any]:
+def _report(report: Mapping[str, Any], failing: Collection[str]) -> dict[str, Any]:
     row = _without_sentences(_renamed({name: report[name] for name in REPORTED if name in report}))
+    counts = row.get("requests", {}).items()
+    row["requests"] = {name: count for name, count in counts if name not in failing}
     row["outages"] = sorted(report.get("outages", ()))
     return dict(sorted(row.items()))
 
@@ -503,27 +511,30 @@ def _as_text(value: object) -> str:
 
 
 def compare(old: Path, new: Path) -> tuple[list[Difference], list[str]]:
-    """Return the differences between two recordings, and the groups that only one has. Raises
-    SystemExit where they have none in common."""
+    """Return the differences between two recordings, and what only one was to have. Raises
+    SystemExit where they have no group in common."""
     groups = [{path.name for path in folder.iterdir() if path.is_dir()} for folder in (old, new)]
     if not groups[0] & groups[1]:
         raise SystemExit(f"{old}, {new}: no group that both have")
-    found = []
+    found, skipped = [], sorted(groups[0] ^ groups[1])
     for group in sorted(groups[0] & groups[1]):
+        chosen = any((folder / group / CHOSEN).exists() for folder in (old, new))
         names = {path.name for folder in (old, new) for path in (folder / group).glob("*.json")}
         for name in sorted(names):
             files = [folder / group / name for folder in (old, new)]
             place = f"{group}/{name.removesuffix('.json')}"
             missing = [path for path in files if not path.exists()]
-            if missing:
+            if missing and chosen:
+                skipped.append(place)
+            elif missing:
                 found.append(Difference(f"{place}: not in {missing[0].parents[1]}"))
-                continue
-            before, after = (json.loads(path.read_text(encoding="utf-8")) for path in files)
-            found += [
-                dataclasses.replace(one, place=f"{place}: {one.place}")
-                for one in differences(before, after)
-            ]
-    return found, sorted(groups[0] ^ groups[1])
+            else:
+                before, after = (json.loads(path.read_text(encoding="utf-8")) for path in files)
+                found += [
+                    dataclasses.replace(one, place=f"{place}: {one.place}")
+                    for one in differences(before, after)
+                ]
+    return found, skipped
 
 
 def differences(old: Trace, new: Trace) -> Iterator[Difference]:
@@ -554,9 +565,10 @@ def _other_requests(
         lines = [f"- {text}" for text in gone.elements()] + [
             f"+ {text}" for text in come.elements()
         ]
-        if not lines:
+        free = not lines
+        if free:
             lines = ["the same requests in other rounds", *_lines(_sizes(before), _sizes(after))]
-        yield Difference(f"requests: {service}", tuple(lines))
+        yield Difference(f"requests: {service}", tuple(lines), free)
 
 
 def _requests(found: Sequence[Mapping[str, Any]]) -> Counter[str]:
@@ -589,36 +601,46 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.action == "record":
         return _record(options)
     found, skipped = compare(options.old, options.new)
-    for group in skipped:
-        print(f"not compared, since only one has it: {group}")
+    if skipped:
+        print(f"not compared, since only one recording has them: {', '.join(skipped)}")
     failing = [one for one in found if not one.free]
     for number, one in enumerate(failing):
         print(one.place)
         for line in one.detail[:LINES] if number < LISTED else ():
             print(f"    {line}")
-    print(f"{len(failing)} differences; {len(found) - len(failing)} reasons in other words")
+    print(f"{len(failing)} differences; {len(found) - len(failing)} reasons or rounds that differ")
     return 1 if failing else 0
 
 
 def _record(options: argparse.Namespace) -> int:
     command = absolute(options.program)
     recorder = Recorder(command, options.shared.resolve(), interval_key(command))
-    for group in options.only or GROUPS:
+    for choice in options.only or GROUPS:
         begun = time.monotonic()
+        group, _, beginning = choice.partition("/")
         folder = options.folder / group
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
+        if beginning:
+            (folder / CHOSEN).write_text(f"{beginning}\n")
         count = 0
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-            tasks = list(GROUPS[group](recorder))
+            tasks = [task for task in GROUPS[group](recorder) if task[0].startswith(beginning)]
             traced = pool.map(lambda task: task[1](), tasks)
             for (name, _), traces in zip(tasks, traced, strict=True):
                 for number, one in enumerate(traces, 1):
                     path = folder / f"{name.replace(' ', '-')}.{number}.json"
                     path.write_text(json.dumps(one, ensure_ascii=False, indent=1) + "\n")
                     count += 1
-        print(f"{group}: {count} runs, {time.monotonic() - begun:.0f} s", flush=True)
+        print(f"{choice}: {count} runs, {time.monotonic() - begun:.0f} s", flush=True)
     return 0
+
+
+def _choice(text: str) -> str:
+    """A group, or the beginning of its vaults' names behind it, as the command line has it."""
+    if text.partition("/")[0] not in GROUPS:
+        raise argparse.ArgumentTypeError(f"{text!r}: the groups are {', '.join(GROUPS)}")
+    return text
 
 
 def _module(path: Path) -> ModuleType:
@@ -640,7 +662,12 @@ def _parser() -> argparse.ArgumentParser:
     record.add_argument("--program", default="refmatter", help="the command to record")
     record.add_argument("--shared", type=Path, default=Path("../shared"), metavar="FOLDER")
     record.add_argument(
-        "--only", nargs="+", default=[], choices=tuple(GROUPS), help="only these groups"
+        "--only",
+        nargs="+",
+        default=[],
+        type=_choice,
+        metavar="GROUP[/VAULT]",
+        help=f"only these groups ({', '.join(GROUPS)}), or of one the vaults that begin so",
     )
     record.add_argument("-j", "--jobs", type=int, default=2, help="so many at once; default: 2")
     comparing = actions.add_parser("compare", help="say how two recordings differ")

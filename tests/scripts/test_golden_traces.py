@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
 import gzip
 import json
 import sys
@@ -14,6 +15,7 @@ import pytest
 from scripts.golden_traces import differences, main, read_ledger, rounds
 
 from scholar import Entry
+from scholar.limits import Cause
 
 LINE = {
     "key": "moss@a.md",
@@ -113,6 +115,9 @@ def test_compare_fails_where_a_run_is_missing_or_nothing_is_common(tmp_path: Pat
     old, new = save(tmp_path / "old", trace()), save(tmp_path / "new", trace())
     assert main(["compare", str(old), str(new)]) == 0
     (new / "seeds" / "one.1.json").unlink()
+    (new / "seeds" / "chosen.txt").touch()
+    assert main(["compare", str(old), str(new)]) == 0
+    (new / "seeds" / "chosen.txt").unlink()
     assert main(["compare", str(old), str(new)]) == 1
     (new / "seeds").rmdir()
     with pytest.raises(SystemExit, match="no group"):
@@ -129,7 +134,7 @@ def test_names_days_digests_and_sentences_are_free() -> None:
     assert [one.free for one in found] == [True]
 
 
-def test_order_is_free_within_a_round_and_not_between_rounds() -> None:
+def test_the_order_of_requests_is_free() -> None:
     first, second = asked("/search/publ/api", 1, q="a"), asked("/search/publ/api", 2, q="b")
     other = asked("/rec/x.xml", 3)
     swapped = [asked("/search/publ/api", 2, q="a"), asked("/search/publ/api", 1, q="b"), other]
@@ -138,7 +143,12 @@ def test_order_is_free_within_a_round_and_not_between_rounds() -> None:
     found = list(
         differences({"requests": rounds([first, second, other])}, {"requests": rounds(later)})
     )
-    assert [one.place for one in found] == ["requests: dblp"]
+    assert [(one.place, one.free) for one in found] == [("requests: dblp", True)]
+
+
+def test_a_request_to_a_service_that_is_out_of_order_is_left_out() -> None:
+    failed = dataclasses.replace(asked("/search/publ/api", 1, q="a"), cause=Cause.FAULT)
+    assert rounds([failed]) == {}
 
 
 def test_it_records_the_runs_on_a_shared_folder(tmp_path: Path) -> None:
@@ -164,7 +174,14 @@ def test_it_records_the_runs_on_a_shared_folder(tmp_path: Path) -> None:
         out.write(json.dumps(record) + "\n")
     recording = tmp_path / "recording"
     program = f"{sys.executable} -m refmatter"
-    options = ["--program", program, "--shared", str(tmp_path / "shared"), "--only", "dialects"]
+    options = [
+        "--program",
+        program,
+        "--shared",
+        str(tmp_path / "shared"),
+        "--only",
+        "dialects/one first",
+    ]
     assert main(["record", str(recording), *options]) == 0
     first, second = (
         json.loads((recording / "dialects" / f"one-first-run.{number}.json").read_text())

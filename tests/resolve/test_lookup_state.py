@@ -31,7 +31,7 @@ from refmatter.resolve.lookup_state import LookupState, line_of
 from refmatter.review import rulings
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
-from support import S2, key_of, question_of, questions, s2
+from support import S2, key_of, owned, question_of, questions, s2
 from support import candidate as candidate_of
 
 TODAY = date(2026, 6, 1)
@@ -453,12 +453,14 @@ def test_counts_grow_old(citations: str, references: str, stale: bool) -> None:
 def test_only_counts_that_were_written_to_a_note_grow_old() -> None:
     said = known(citation_count=5)
     for written, counted in [
-        ({NOTE: {Field.CITATION_COUNT: "x"}}, True),
-        ({NOTE: {Field.REFERENCE_COUNT: "x", Field.YEAR: "y"}}, True),
-        ({NOTE: {Field.YEAR: "x"}}, False),
-        ({PurePosixPath("other.md"): {Field.CITATION_COUNT: "x"}}, False),
+        ({Field.CITATION_COUNT: owned("x")}, True),
+        ({Field.REFERENCE_COUNT: owned("+x"), Field.YEAR: owned("y")}, True),
+        ({Field.YEAR: owned("x")}, False),
+        ({Field.CITATION_COUNT: owned("~x")}, False),
+        ({}, False),
     ]:
-        climb = started(replace(said, written=written))
+        own = key_of("talesofembeddedvectors@a.md")
+        climb = started(replace(said, key=own, written=written), replace(LOOKUP, key=own))
         assert climb.counted is counted
         assert climb.stale(TODAY, AGES) is counted
 
@@ -668,7 +670,7 @@ def heard(*candidates: Candidate, asked: str = "x/title_search") -> Evidence:
     ],
 )
 def test_a_line_is_outdated_by_another_rule(verdict: str, rule: str, outdated: bool) -> None:
-    climb = started(line(verdict, rule=rule, last_checked="2026-05-31"))
+    climb = started(line(verdict, matcher_version=rule, last_checked="2026-05-31"))
     assert climb.is_outdated is outdated
     assert not LookupState(LOOKUP).is_outdated
 

@@ -245,9 +245,11 @@ def nobody(query: Query) -> Answer | Failure:
 def test_a_filled_note_tells_a_bare_one_of_its_title_nothing() -> None:
     title = "A title of several words"
     full = {"authors": ["Ann Adams"], "year": 2001, "venue": "ICML", "citation_count": 7}
-    bare = structs.replace(about(title), key="one@bare.md", notes=(PurePosixPath("bare.md"),))
+    bare = structs.replace(
+        about(title), key=key_of("one@bare.md"), notes=(PurePosixPath("bare.md"),)
+    )
     filled = structs.replace(
-        bare, key="one@full.md", notes=(PurePosixPath("full.md"),), wanted=frozenset(),
+        bare, key=key_of("one@full.md"), notes=(PurePosixPath("full.md"),), wanted=frozenset(),
         hints=Hints(year=2001, first_author="Ann Adams"),
     )  # fmt: skip
     notes = [note("bare.md", {"title": title}), note("full.md", {"title": title} | full)]
@@ -459,14 +461,14 @@ def test_a_title_that_cannot_be_asked_for_in_bulk_is_no_outage() -> None:
 
 def of_note(title: str, path: str, **hints: object) -> Lookup:
     return structs.replace(
-        about(title), key=f"{title_key(title)}@{path}", notes=(PurePosixPath(path),),
+        about(title), key=key_of(f"{title_key(title)}@{path}"), notes=(PurePosixPath(path),),
         hints=Hints(**hints),  # type: ignore[arg-type]  # a test's own words
     )  # fmt: skip
 
 
 def of_reference(title: str, behind: str = "", **more: object) -> Lookup:
     named = {"notes": (), "wanted": frozenset(), "linked": True, **more}
-    return structs.replace(about(title), key=f"{title_key(title)}{behind}", **named)
+    return structs.replace(about(title), key=key_of(f"{title_key(title)}{behind}"), **named)
 
 
 def counted(said: Mapping[LookupKey, Resolution]) -> list[tuple[str, int, int]]:
@@ -538,7 +540,7 @@ def test_of_one_title_each_is_decided_by_its_own_evidence() -> None:
 
 def test_a_search_that_names_the_author_is_one_for_each_author() -> None:
     lookups = [of_note(SHARED, f"{name}.md", first_author=name) for name in ("Ada", "Bob", "Bob")]
-    lookups[2] = structs.replace(lookups[2], key="gammaraysofseveralkinds@c.md")
+    lookups[2] = structs.replace(lookups[2], key=key_of("gammaraysofseveralkinds@c.md"))
     scripted = Scripted(unknown)
     said = resolved(scripted, *lookups, ladder=[LadderStep(Rung.TITLE_SEARCH, (NAME,))])
     assert len(scripted.asked) == 2

@@ -370,7 +370,7 @@ def test_counts_are_looked_for_at_nobody_whose_counts_are_not_taken(name: str) -
 def test_counts_are_looked_for_by_title_at_whom_the_user_prefers() -> None:
     rule = PrecedenceRule({**PRECEDENCE, Field.CITATION_COUNT: ("dblp",)})
     step = LadderStep(Rung.TITLE_SEARCH, ("dblp",))  # which takes no identifiers
-    assert asks(step, counted(DOI), name="dblp", rule=rule) == [LONG.lower()]
+    assert asks(step, counted(DOI), name="dblp", precedence_rule=rule) == [LONG.lower()]
     assert asks(step, counted(DOI), name="dblp") == []
 
 

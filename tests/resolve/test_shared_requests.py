@@ -17,7 +17,7 @@ NAME, OTHER = "openalex", "crossref"
 
 def of_note(path: str, title: str = "A Title", **hints: object) -> Lookup:
     return Lookup(
-        f"atitle@{path}", title, Hints(**hints), (PurePosixPath(path),)  # type: ignore[arg-type]  # a test's own words
+        key_of(f"atitle@{path}"), title, Hints(**hints), (PurePosixPath(path),)  # type: ignore[arg-type]  # a test's own words
     )  # fmt: skip
 
 

@@ -17,7 +17,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMappin
 from functools import partial
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from types import MappingProxyType
 from typing import BinaryIO, TypeAlias
 
 from msgspec.structs import replace
@@ -35,8 +34,6 @@ Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
 """Is told of a file's bytes before and after; None stands for no file."""
 FEW = 500
 """So many titles are kept in memory as they are."""
-
-_NO_LINES: TitleLines = MappingProxyType({})
 
 
 class Ledger:
@@ -62,12 +59,12 @@ class Ledger:
     def __iter__(self) -> Iterator[LedgerLine]:
         """Yield the lines, by key."""
         for title in sorted(self._titles):
-            lines = self._titles.get(title, _NO_LINES)
+            lines = self._titles.get(title, {})
             yield from [lines[key] for key in sorted(lines)]
 
     def line(self, key: LookupKey) -> LedgerLine | None:
         """Return what is known under a key."""
-        return self._titles.get(key.title, _NO_LINES).get(key)
+        return self._titles.get(key.title, {}).get(key)
 
     def record(self, line: LedgerLine) -> None:
         """Remember a line, keeping what was written to its note before."""
@@ -137,14 +134,16 @@ class Ledger:
 
     def _put(self, line: LedgerLine) -> None:
         key = line.key
-        lines = self._titles.get(key.title, _NO_LINES)
+        lines = self._titles.get(key.title, {})
         self._count += key not in lines
-        self._titles[key.title] = {**lines, key: line}
+        lines[key] = line
+        self._titles[key.title] = lines
         if key.note:
             self._by_note.add(key)
 
     def _drop(self, key: LookupKey) -> None:
-        lines = {k: line for k, line in self._titles[key.title].items() if k != key}
+        lines = self._titles[key.title]
+        del lines[key]
         self._count -= 1
         if lines:
             self._titles[key.title] = lines
@@ -330,7 +329,7 @@ def _read(path: Path, file: BinaryIO, few: int = sys.maxsize) -> _Contents:
 
 def _merge(titles: MutableMapping[str, TitleLines], lines: TitleLines) -> None:
     title = _title_of(lines)
-    titles[title] = {**titles.get(title, _NO_LINES), **lines}
+    titles.setdefault(title, {}).update(lines)
 
 
 def _title_of(lines: TitleLines) -> str:

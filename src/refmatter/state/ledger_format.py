@@ -48,7 +48,7 @@ from refmatter.state.match_json import (
 )
 from refmatter.titles import title_key
 
-TitleLines: TypeAlias = Mapping[LookupKey, LedgerLine]
+TitleLines: TypeAlias = dict[LookupKey, LedgerLine]
 """The lines of one title by key."""
 
 VERSION = 1
@@ -84,7 +84,7 @@ class _DecisionRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_on
 
     note: str = ""
     identifier: tuple[str, str] | None = None
-    title: str = ""
+    title: str | None = None
     decision: Verdict
     reason: str = ""
     tier: Tier | None = None
@@ -209,7 +209,7 @@ def _lines_of(row: _TitleRow) -> TitleLines:
     title, queries = title_key(row.title), questions_of(row.queries)
     found = {}
     for decision in row.decisions:
-        if decision.title and title_key(decision.title) != title:
+        if decision.title is not None and title_key(decision.title) != title:
             raise ValueError("its decisions are about several titles")
         line = _line_of(row, decision, title, queries)
         found[line.key] = line
@@ -223,7 +223,7 @@ def _line_of(
         raise ValueError("it does not say when it was checked")
     return LedgerLine(
         key=LookupKey(title, decision.note, decision.identifier or ()),
-        title=decision.title or row.title,
+        title=row.title if decision.title is None else decision.title,
         verdict=decision.decision,
         reason=sys.intern(decision.reason),
         identifiers=identifiers_of(decision.ids),
@@ -286,7 +286,7 @@ def _title_row(lines: Sequence[LedgerLine]) -> _TitleRow:
     decisions = [
         _decision_row(
             line,
-            title="" if line.title == title else line.title,
+            title=None if line.title == title else line.title,
             matches=candidates.rows_of(line.candidates),
             queries=None if line.queries == asked else queries_json(line.queries),
         )
@@ -319,7 +319,7 @@ class _Candidates:
 
 
 def _decision_row(
-    line: LedgerLine, *, title: str, matches: list[MatchRow], queries: QueriesJson | None
+    line: LedgerLine, *, title: str | None, matches: list[MatchRow], queries: QueriesJson | None
 ) -> _DecisionRow:
     scheme, name = line.key.identifier or ("", "")
     return _DecisionRow(

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from refmatter.model import Identifiers, Match, Work
 from refmatter.review.pending import PendingCase, TitlePlace
 from refmatter.state.ledger_line import LedgerLine
-from support import candidate, questions, s2
+from refmatter.titles import title_key
+from support import candidate, key_of, questions, s2
 
 HOSTILE = (
     "\x1b[2Jred\x07",
@@ -47,10 +48,13 @@ def match(
 
 
 def doubtful(
-    title: str = "A Title", rivals: tuple[Match, ...] | None = None, **more: object
+    title: str = "A Title",
+    rivals: tuple[Match, ...] | None = None,
+    key: str | None = None,
+    **more: object,
 ) -> LedgerLine:
     said: dict[str, object] = {
-        "key": title.casefold().replace(" ", ""),
+        "key": key_of(title.casefold().replace(" ", "") if key is None else key),
         "title": title,
         "verdict": "ambiguous",
         "reason": "2 works share this title",
@@ -64,9 +68,9 @@ def doubtful(
     return LedgerLine(**(said | more))  # type: ignore[arg-type]  # a test's own words
 
 
-def case(line: LedgerLine | None = None, *stands: TitlePlace) -> PendingCase:
+def case(line: LedgerLine | None = None, *places: TitlePlace) -> PendingCase:
     return PendingCase(
-        doubtful() if line is None else line, stands or (TitlePlace(PurePosixPath("a.md"), 7),)
+        doubtful() if line is None else line, places or (TitlePlace(PurePosixPath("a.md"), 7),)
     )
 
 
@@ -94,5 +98,7 @@ def hostile_lines(draw: st.DrawFn) -> LedgerLine:
         score = st.floats(0, 1)
         evidence = draw(st.dictionaries(texts, score, max_size=3))
         rivals.append(Match(found, evidence, 0.5, tuple(draw(st.lists(texts, max_size=2)))))
-    key = draw(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20))
-    return doubtful(draw(texts), tuple(rivals), key=key, reason=draw(texts))
+    title = draw(texts)
+    note = draw(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20))
+    key = f"{title_key(title)}@{note}.md"
+    return doubtful(title, tuple(rivals), key=key, reason=draw(texts))

@@ -144,15 +144,15 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
-        shelves = open_shelves(config, place.root, stack)
-        world = world_of(config, ledger, shelves, clients, options, progress, store)
+        catalogs = open_catalogs(config, place.root, stack)
+        context = context_of(config, ledger, catalogs, clients, options, progress, store)
         progress.begin(len(vault.notes), clients)
         patience.halt.arm()
-        resolutions = resolve(planned, vault, config, world)
+        resolutions = resolve(planned, vault, config, context)
     least = config.settings.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
     patches = merge(vault, planned, resolutions, ledger, wish, former)
-    remember(ledger, resolutions.moved(), world.today)
+    remember(ledger, resolutions.moved(), context.today)
     _keep_with_title(ledger, planned, resolutions, former)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
@@ -168,10 +168,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         emptied=ownership.emptied(vault.heads(), vault.conventions, written),
         rest=None
         if asks
-        else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
-        day=world.today.isoformat(),
+        else rest(vault, planned, resolutions, outcomes, ledger, config, context.today),
+        day=context.today.isoformat(),
         traffic={name: Traffic(client.by_rung, client.waited) for name, client in clients.items()},
-        origins=shelves[0].origins if shelves[0] else frozenset(),
+        origins=catalogs[0].origins if catalogs[0] else frozenset(),
     )
 
 
@@ -200,9 +200,9 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
     with ExitStack() as stack:
         store = stack.enter_context(Store(config.cache_path(place.root)))
         clients = open_clients(store, config, Options(offline=offline), stack)
-        shelves = open_shelves(config, place.root, stack)
-        world = world_of(config, Ledger(), shelves, clients, Options(), SilentProgress())
-        return resolve(planned, nothing, config, world)[lookup.key]
+        catalogs = open_catalogs(config, place.root, stack)
+        context = context_of(config, Ledger(), catalogs, clients, Options(), SilentProgress())
+        return resolve(planned, nothing, config, context)[lookup.key]
 
 
 def open_clients(
@@ -245,7 +245,7 @@ def open_clients(
     return clients
 
 
-def open_shelves(
+def open_catalogs(
     config: Config, root: Path, stack: ExitStack
 ) -> tuple[CombinedCatalog | None, str]:
     """The catalogues, the user's own before the bundled one, and their state in a word; closed
@@ -254,10 +254,10 @@ def open_shelves(
     states: list[str] = []
     origins: set[str] = set()
     if folder := config.catalog_path(root):
-        shelf = stack.enter_context(closing(open_shelf(folder)))
-        opened.append(lambda: shelf)
-        states.append(shelf.manifest.generation)
-        origins.update(origin.name for origin in shelf.manifest.origins)
+        catalog = stack.enter_context(closing(open_shelf(folder)))
+        opened.append(lambda: catalog)
+        states.append(catalog.manifest.generation)
+        origins.update(origin.name for origin in catalog.manifest.origins)
     if config.settings.providers.catalog.enabled:
         opened.append(bundled_catalog.load)
         states.append(bundled_catalog.DATE)
@@ -296,17 +296,17 @@ def _days(config: Config, options: Options) -> int:
     return min(days for days in limits if days is not None)
 
 
-def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
+def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
     config: Config,
     ledger: Ledger,
-    shelves: tuple[CombinedCatalog | None, str],
+    catalogs: tuple[CombinedCatalog | None, str],
     clients: Mapping[str, Client],
     options: Options,
     progress: Progress,
     memory: Store | None = None,
 ) -> ResolveContext:
     """Everybody who can be asked, today."""
-    catalogues, state = shelves
+    catalogues, state = catalogs
     return ResolveContext(
         ledger=ledger,
         catalog=catalogues,

@@ -28,7 +28,7 @@ class Office:
 
     def __init__(self, folder: Path, *lines: LedgerLine) -> None:
         self.path = folder / "refmatter.lock"
-        self.book = LedgerWriter(self.path, folder)
+        self.ledger_file = LedgerWriter(self.path, folder)
         self.lines = lines
         Ledger(lines).save(self.path)
         self.said = ""
@@ -46,11 +46,11 @@ class Office:
             self.said = out.getvalue()
 
     def keep(self, before: LedgerLine, after: LedgerLine) -> None:
-        self.book.keep(before, after)
+        self.ledger_file.keep(before, after)
         self.saved.append(self.path.read_text())
 
     def now(self) -> list[LedgerLine | None]:
-        ledger = self.book.read()
+        ledger = self.ledger_file.read()
         return [ledger.line(each.key) for each in self.lines]
 
 
@@ -166,7 +166,7 @@ def test_what_a_run_has_changed_since_is_not_overwritten(office: Office) -> None
 
 def test_a_ruling_a_run_has_used_is_not_undone(office: Office) -> None:
     def learn(before: LedgerLine, after: LedgerLine) -> None:
-        office.book.keep(before, after)
+        office.ledger_file.keep(before, after)
         office.path.write_text(office.path.read_text().replace('"tries":2', '"tries":3'))
 
     office.keep = learn  # type: ignore[method-assign]  # a run comes in between
@@ -179,18 +179,18 @@ def test_while_a_run_is_at_work_nothing_is_ruled(office: Office) -> None:
         with pytest.raises(VaultBusyError):
             office.type("1")
         with pytest.raises(VaultBusyError):
-            office.book.read()
+            office.ledger_file.read()
     assert office.now() == [ONE, TWO]
 
 
 def test_what_was_written_to_notes_outlives_a_ruling(tmp_path: Path) -> None:
-    book = LedgerWriter(tmp_path / "refmatter.lock", tmp_path)
+    ledger_file = LedgerWriter(tmp_path / "refmatter.lock", tmp_path)
     ledger = Ledger([ONE])
-    ledger.save(book.path)
-    before = book.read().line(key_of("one"))
+    ledger.save(ledger_file.path)
+    before = ledger_file.read().line(key_of("one"))
     assert before is not None
-    book.keep(before, rulings.none(before))
+    ledger_file.keep(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
-        book.keep(before, rulings.none(before))
+        ledger_file.keep(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
-        book.keep(doubtful("Another"), rulings.none(doubtful("Another")))
+        ledger_file.keep(doubtful("Another"), rulings.none(doubtful("Another")))

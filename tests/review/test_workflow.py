@@ -449,7 +449,7 @@ def test_what_is_withdrawn_is_doubtful_at_the_next_run(stood_in: House) -> None:
     review(made, "--withdraw", TITLE)
     assert made.enrich().code == commands.DONE
     again = lines(made, TITLE, "own.md")
-    assert (again["decision"], again["rivals"]) == ("ambiguous", first["rivals"])
+    assert (again["decision"], again["candidates"]) == ("ambiguous", first["candidates"])
 
 
 def test_what_was_written_from_a_ruling_is_named_when_it_is_withdrawn(stood_in: House) -> None:

@@ -601,8 +601,8 @@ def test_links_alone_make_a_patch() -> None:
 def born(
     resolution: Resolution, wish: MergeOptions | None = None, manner: Conventions = SEED
 ) -> Patch:
-    birth = NewNote(PurePosixPath("new/mass.md"), "MASS - Masked Sequence")
-    plan = Plan((), {birth.path: KEY}, {}, births=(birth,))
+    new_note = NewNote(PurePosixPath("new/mass.md"), "MASS - Masked Sequence")
+    plan = Plan((), {new_note.path: KEY}, {}, new_notes=(new_note,))
     vault = Vault(Path(), (), manner, frozenset())
     (patch,) = merge(vault, plan, {KEY: resolution}, Ledger(), wish or MergeOptions())
     return patch
@@ -642,12 +642,16 @@ def test_a_new_note_follows_the_schema_and_the_wish() -> None:
 
 def test_patches_are_in_the_order_of_their_paths() -> None:
     notes = tuple(note(name, {"title": "MASS"}) for name in ("z.md", "b.md"))
-    births = (NewNote(PurePosixPath("a.md"), "MASS"), NewNote(PurePosixPath("c.md"), "MASS"))
-    paths = (*(each.path for each in notes), *(birth.path for birth in births))
+    new_notes = (NewNote(PurePosixPath("a.md"), "MASS"), NewNote(PurePosixPath("c.md"), "MASS"))
+    paths = (*(each.path for each in notes), *(new_note.path for new_note in new_notes))
     of_note = dict.fromkeys(paths, KEY)
     vault = Vault(Path(), notes, SEED, frozenset(each.path for each in notes))
     patches = merge(
-        vault, Plan((), of_note, {}, births=births), {KEY: resolved()}, Ledger(), MergeOptions()
+        vault,
+        Plan((), of_note, {}, new_notes=new_notes),
+        {KEY: resolved()},
+        Ledger(),
+        MergeOptions(),
     )
     assert [str(patch.path) for patch in patches] == ["a.md", "b.md", "c.md", "z.md"]
 

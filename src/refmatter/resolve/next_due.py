@@ -32,7 +32,7 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
 ) -> Rest | None:
     """When another run on the same files would do what this one did, which asked nobody; None
     where it might do something else."""
-    if plan.births or leans_on_disk(vault, config):
+    if plan.new_notes or leans_on_disk(vault, config):
         return None
     if any(outcome.status is not Status.UNCHANGED for outcome in outcomes):
         return None

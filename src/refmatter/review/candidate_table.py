@@ -14,7 +14,7 @@ from rich.text import Text
 
 from refmatter.model import Match
 from refmatter.report import labels
-from refmatter.review.pending import PendingCase, standing
+from refmatter.review.pending import PendingCase, places_in_words
 from refmatter.titles import title_key
 
 _WORD = re.compile(r"[^\W_]+")
@@ -43,7 +43,7 @@ def _header(case: PendingCase, number: int, total: int) -> Iterator[RenderableTy
     yield Rule(f"{number} of {total}", align="left", style="dim")
     yield Text(labels.plain(line.title), style="bold")
     yield _labelled("doubtful", labels.plain(line.reason) or "nobody says why", "yellow")
-    yield _labelled("stands in", ", ".join(standing(case.stands, most=4)))
+    yield _labelled("stands in", ", ".join(places_in_words(case.places, most=4)))
     if not case.candidates:
         yield _labelled("candidates", "none are known")
 

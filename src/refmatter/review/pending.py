@@ -29,7 +29,7 @@ class PendingCase:
     """A title of the ledger, and where it stands: the notes about it first, then by path."""
 
     line: LedgerLine
-    stands: tuple[TitlePlace, ...] = ()
+    places: tuple[TitlePlace, ...] = ()
 
     @property
     def candidates(self) -> tuple[Match, ...]:
@@ -39,8 +39,8 @@ class PendingCase:
     @property
     def weight(self) -> tuple[bool, int, LookupKey]:
         """Sorts what helps most to the front: notes' own titles, then what is cited most."""
-        cited = sum(stand.line is not None for stand in self.stands)
-        return cited == len(self.stands), -cited, self.line.key
+        cited = sum(place_of_title.line is not None for place_of_title in self.places)
+        return cited == len(self.places), -cited, self.line.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class PendingCases:
     unnamed: int = 0
 
 
-def docket(
+def pending_cases(
     ledger: Ledger,
     plan: Plan,
     vault: Vault,
@@ -66,13 +66,13 @@ def docket(
     doubtful, ruled, unnamed = [], [], 0
     for lines in group(line for line in ledger if line.verdict in ("ruled", "ambiguous")):
         known = [line for line in lines if where.get(line.key)]
-        stands = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
-        if stands and not any(chosen(stand.path) for stand in stands):
+        places = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
+        if places and not any(chosen(place_of_title.path) for place_of_title in places):
             continue
-        case = PendingCase((known or lines)[0], stands)
+        case = PendingCase((known or lines)[0], places)
         if case.line.verdict == "ruled":
             ruled.append(case)
-        elif stands:
+        elif places:
             doubtful.append(case)
             unnamed += len(lines) - len(known)
         else:
@@ -95,16 +95,16 @@ def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...
         for reference in note.references:
             key, _ = plan.keys.find(note.path, reference)
             if key and key in planned:
-                stand = TitlePlace(note.path, reference.line)
-                cited.setdefault(key, {}).setdefault(note.path, stand)
+                place_of_title = TitlePlace(note.path, reference.line)
+                cited.setdefault(key, {}).setdefault(note.path, place_of_title)
     return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}
 
 
-def standing(stands: Iterable[TitlePlace], most: int) -> list[str]:
+def places_in_words(places: Iterable[TitlePlace], most: int) -> list[str]:
     """Where a title stands, `path:line`, at most so many of them."""
     shown = [
         f"{plain(str(place.path))} (its own title)" if place.line is None
         else f"{plain(str(place.path))}:{place.line}"
-        for place in stands
+        for place in places
     ]  # fmt: skip
     return shown if len(shown) <= most else [*shown[:most], f"and {len(shown) - most} more"]

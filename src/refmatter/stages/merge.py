@@ -128,7 +128,8 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
     patches += [
-        _born(birth, plan, resolutions, vault.conventions, wish.only) for birth in plan.births
+        _new_note_patch(new_note, plan, resolutions, vault.conventions, wish.only)
+        for new_note in plan.new_notes
     ]
     return sorted(patches, key=lambda patch: patch.path)
 
@@ -295,8 +296,8 @@ def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator
         yield f"is by {one}, the work found under its title by {other}: left as it is"
 
 
-def _born(
-    birth: NewNote,
+def _new_note_patch(
+    new_note: NewNote,
     plan: Plan,
     resolutions: Mapping[LookupKey, Resolution],
     manner: Conventions,
@@ -304,10 +305,10 @@ def _born(
 ) -> Patch:
     """A new note: its title and key, what the vault's own notes all have, and what is known."""
     changes = []
-    for name, value in ((Field.TITLE, birth.title), (Field.KEY, birth.path.stem)):
+    for name, value in ((Field.TITLE, new_note.title), (Field.KEY, new_note.path.stem)):
         if form := manner.forms.get(name):
             changes.append(Change(name, form.key, None, value, None))
-    resolution = resolutions[plan.of_note[birth.path]]
+    resolution = resolutions[plan.of_note[new_note.path]]
     if names_work(resolution.decision):
         changes += _filled((), None, resolution, manner, only)
-    return Patch(birth.path, None, tuple(changes), title=birth.title)
+    return Patch(new_note.path, None, tuple(changes), title=new_note.title)

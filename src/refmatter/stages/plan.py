@@ -31,7 +31,7 @@ from refmatter.model import (
 from refmatter.people import names_of, read_people
 from refmatter.schema import conventions
 from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
-from refmatter.stages.new_notes import NewNote, births, links
+from refmatter.stages.new_notes import NewNote, links, notes_to_make
 from refmatter.stages.scan import Vault
 from refmatter.state.note_store import NotesByPath
 from refmatter.state.ownership import digest, is_ours
@@ -57,7 +57,7 @@ class Plan:
     lookups: tuple[Lookup, ...]
     of_note: Mapping[PurePosixPath, LookupKey]
     cites: Mapping[PurePosixPath, tuple[LookupKey, ...]]
-    births: tuple[NewNote, ...] = ()
+    new_notes: tuple[NewNote, ...] = ()
     links: Mapping[PurePosixPath, tuple[tuple[Reference, str], ...]] = field(default_factory=dict)
     settled: Mapping[str, int] = field(default_factory=dict)
     keys: ReferenceKeys = field(default_factory=ReferenceKeys, compare=False, repr=False)
@@ -150,16 +150,18 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
             if verdict:  # no work is held against what it says
                 draft.hints = _of_year(draft.hints.year)
             drafts[draft.key], of_note[note.path] = draft, draft.key
-    born = births(vault, config)
-    for birth in born:
-        key = key_of(title_key(birth.title), birth.path)
+    new_notes = notes_to_make(vault, config)
+    for new_note in new_notes:
+        key = key_of(title_key(new_note.title), new_note.path)
         # What the next run reads of it, whose title is then one that refmatter wrote.
-        made_note = Note(birth.path, "", (), (), birth.title, title_source=TitleSource.HEADING)
+        made_note = Note(
+            new_note.path, "", (), (), new_note.title, title_source=TitleSource.HEADING
+        )
         drafts[key] = _note_draft(key, made_note, vault.conventions, {})
-        drafts[key].notes, drafts[key].wanted = (birth.path,), _shared(schema)
-        of_note[birth.path] = key
-    linked = born if config.settings.references.create is Create.ALL else ()
-    made = {title_key(birth.title): birth.path for birth in linked}
+        drafts[key].notes, drafts[key].wanted = (new_note.path,), _shared(schema)
+        of_note[new_note.path] = key
+    linked = new_notes if config.settings.references.create is Create.ALL else ()
+    made = {title_key(new_note.title): new_note.path for new_note in linked}
     keys = ReferenceKeys(vault.notes, key_of, of_note, made)
     cites: dict[PurePosixPath, tuple[LookupKey, ...]] = {}
     known = _Known(lambda key: settled(key, ""))
@@ -172,8 +174,8 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
         lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
         of_note=of_note,
         cites=cites,
-        births=born,
-        links=links(vault, config, born),
+        new_notes=new_notes,
+        links=links(vault, config, new_notes),
         settled=known.verdicts,
         keys=keys,
     )

@@ -6,7 +6,7 @@ import pytest
 
 from refmatter.config.loading import load
 from refmatter.config.settings import Config
-from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, TitleSource
+from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Ownership, TitleSource
 from refmatter.schema.conventions import ALIASES, DEFAULTS, Conventions, Form
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan, own_evidence, plan

@@ -19,8 +19,10 @@ from benchmarks.standstill import StandStill
 from benchmarks.table import Case
 from benchmarks.truth import Truth
 from benchmarks.vaults import Dialect, Paper, Vault, vault
+from msgspec import structs
 
 from benchmarks import figures
+from refmatter.state.ledger import Ledger
 from scholar import Corpus, Entry, serve
 from scholar.limits import CREDITS, OFFICIAL
 
@@ -253,12 +255,18 @@ def _texts(home: Home) -> dict[str, bytes]:
 def _age(home: Home) -> None:
     """Let a year pass since the ledger was written, and forget all answers."""
     then = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=365)).isoformat()
-    rows = home.lines()
-    for row in rows:
-        for said in row.get("said", ()):
-            said["fetched"] = then
-    text = (json.dumps(row, ensure_ascii=False, separators=(",", ":")) for row in rows)
-    home.ledger.write_text("".join(f"{row}\n" for row in text))
+    ledger = Ledger.load(home.ledger)
+    aged = [
+        structs.replace(
+            line,
+            values={
+                name: (value, structs.replace(source, fetched=then))
+                for name, (value, source) in line.values.items()
+            },
+        )
+        for line in ledger
+    ]
+    home.ledger.write_text(Ledger(aged).text())
     shutil.rmtree(home.cache, ignore_errors=True)
 
 

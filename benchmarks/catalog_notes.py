@@ -38,7 +38,7 @@ from support import LARGE
 
 _CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
 _NOTE = "---\n{}authors: []\nyear: null\nnumCitedBy: null\ntags: [paper]\n---\n"
-_SEARCHES = {"titles", "title", "namesakes"}
+_SEARCHES = {"title_batch", "title_search", "same_title_search"}
 
 
 def main() -> int:

@@ -58,14 +58,16 @@ def kind(entry: Entry) -> str:
     path, params = entry.path, _params(entry)
     wanted = params.get("filter", "")
     if path.endswith("/references") or "references." in params.get("fields", ""):
-        return "citing" if "authors" in params.get("fields", "") else "lists"
+        return (
+            "citing_references" if "authors" in params.get("fields", "") else "compare_references"
+        )
     if wanted.startswith(("cited_by:", "cites:")):
-        return "citing"
+        return "citing_references"
     if path.endswith("/paper/search"):
-        return "namesakes"
+        return "same_title_search"
     titles = asked_titles(entry)
     if titles:
-        return "titles" if ".search" in wanted or len(titles) > 1 else "title"
+        return "title_batch" if ".search" in wanted or len(titles) > 1 else "title_search"
     return "identifier"
 
 

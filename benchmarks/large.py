@@ -23,7 +23,8 @@ from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import Field, Note
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.plan import own_evidence
-from refmatter.state.ledger import digest
+from refmatter.state.ledger_format import header
+from refmatter.state.ownership import digest
 from refmatter.titles import slug, title_key
 
 NOTE = 10_000
@@ -81,7 +82,8 @@ class Large:
             elif self.settled or kind < FOUND + SEARCHED:
                 lines.append(_unknown(title, citing[title], day))
         with (folder / "refmatter.lock").open("w") as ledger:
-            ledger.writelines(sorted(lines))
+            ledger.write(f"{header()}\n")
+            ledger.writelines(row for _, row in sorted(lines))
         (folder / "config.yaml").write_text("# refmatter\ncache:\n  dir: cache\n")
 
 
@@ -89,34 +91,45 @@ def _s2(title: str) -> str:
     return f"{zlib.crc32(title.encode()):08x}" * 5
 
 
-def _found(title: str, values: dict[str, object], day: date, note: str = "") -> str:
-    by = {"provider": "semantic_scholar", "by": "citing", "fetched": day.isoformat()}
-    return _row(
-        title,
-        note,
-        hints=_evidence(title, values) if note else "",
-        decision="accepted",
-        reason="equal titles",
-        tier="certain",
-        rule=DEFAULT.version,
-        ids={"s2": _s2(title)},
-        said=[by | {"values": values}],
-        **({"written": {note: {name: digest(values[name]) for name in OURS}}} if note else {}),
-    )
+def _found(title: str, values: dict[str, object], day: date, note: str = "") -> tuple[str, str]:
+    source = {
+        "provider": "semantic_scholar",
+        "method": "citing_references",
+        "fetched": day.isoformat(),
+    }
+    about = {"note": note} if note else {}
+    ours = {
+        "hints": _evidence(title, values),
+        "written": {name: digest(values[name]) for name in OURS},
+    }
+    decision = {
+        **about,
+        "decision": "accepted",
+        "reason": "equal titles",
+        "tier": "certain",
+        "matcher_version": DEFAULT.version,
+        "ids": {"s2": _s2(title)},
+        "values": [source | {"values": values}],
+    }
+    return _row(title, decisions=[decision | (ours if note else {})])
 
 
-def _unknown(title: str, citing: list[str], day: date) -> str:
-    lists = (f"semantic_scholar/citing/{_s2(each)}" for each in citing)
-    return _row(
-        title,
-        "",
-        decision="unmatched",
-        reason="nobody knows it",
-        rule=DEFAULT.version,
-        asked=sorted(["catalog/2022-07-03", "openalex/titles", *lists]),
-        checked=day.isoformat(),
-        tries=1,
-    )
+def _unknown(title: str, citing: list[str], day: date) -> tuple[str, str]:
+    decision = {
+        "decision": "unmatched",
+        "reason": "nobody knows it",
+        "matcher_version": DEFAULT.version,
+        "last_checked": day.isoformat(),
+        "tries": 1,
+    }
+    queries: dict[str, dict[str, list[str]]] = {
+        "catalog": {"catalog": ["2022-07-03"]},
+        "openalex": {"title_batch": []},
+    }
+    if citing:
+        lists = sorted(_s2(cited_by) for cited_by in citing)
+        queries["semantic_scholar"] = {"citing_references": lists}
+    return _row(title, decisions=[decision], queries=queries)
 
 
 def _evidence(title: str, values: dict[str, object]) -> str:
@@ -126,10 +139,10 @@ def _evidence(title: str, values: dict[str, object]) -> str:
     return own_evidence(note, Conventions(forms={}), {})[1]
 
 
-def _row(title: str, note: str, **said: object) -> str:
-    key = f"{title_key(title)}@{note}" if note else title_key(title)
-    row = {"key": key, "title": title, **said}
-    return json.dumps(row, ensure_ascii=False, separators=(",", ":")) + "\n"
+def _row(title: str, **parts: object) -> tuple[str, str]:
+    """The title's key, by which rows are sorted, and its row of the ledger."""
+    row = json.dumps({"title": title, **parts}, ensure_ascii=False, separators=(",", ":"))
+    return title_key(title), f"{row}\n"
 
 
 def _words() -> list[str]:

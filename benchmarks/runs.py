@@ -17,6 +17,7 @@ from typing import Any
 import yaml
 from benchmarks.standstill import StandStill
 
+from ledger_text import decisions
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
 from refmatter.pipeline import Options, run
@@ -109,8 +110,8 @@ class Home:
         }
 
     def lines(self) -> list[dict[str, Any]]:
-        """The ledger's lines."""
-        return [json.loads(row) for row in self.ledger.read_text().splitlines()]
+        """The ledger's decisions."""
+        return list(decisions(self.ledger.read_text()))
 
 
 @contextmanager

@@ -21,18 +21,19 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
-    Match,
     Provenance,
     Query,
     Work,
 )
 from refmatter.providers.base import Provider
-from refmatter.state.ledger import Ledger, LedgerLine
-from refmatter.state.match_json import MatchRow, row_of
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.match_json import candidate_row
 from refmatter.titles import title_key
 from scholar import small
 from scholar.exchange import Request
 from scholar.server import SERVICES
+from support import key_of
 
 JSON_WORDS = (
     '\\"', "{", "}", "[", "]", ",", ":", "null", "true", "1e999", "-1", "NaN", "\\\\ud800",
@@ -51,7 +52,7 @@ def questions(provider: Provider) -> list[Query]:
     records = [each for each in small().records if each.paper_id][:4]
     lookups = [
         Lookup(
-            key=title_key(each.title),
+            key=key_of(title_key(each.title)),
             title=each.title,
             hints=Hints(
                 identifiers=Identifiers(
@@ -127,8 +128,8 @@ def _hold(work: Work, provider: Provider, query: Query) -> None:
     assert all("\n" not in each and "\x1b" not in each for each in remarks)
     assert all(value.isascii() and value.isprintable() for _, value in work.identifiers)
     kept = replace(work, retracted=work.retracted or None)  # a row leaves out that it was not
-    match = Match(Candidate(kept, provider.INFO.name, query.rung, _DAY), {}, 0.0)
-    assert MatchRow.model_validate(dict(row_of(match))).match() == match, "a row is another work"
+    found = Candidate(kept, provider.INFO.name, query.rung, _DAY)
+    assert candidate_row(found).candidate() == found, "a row is another work"
     line = _line(clean, provider, query)
     text = Ledger([line]).text()
     assert text.count("\n") == 1
@@ -139,7 +140,7 @@ def _line(work: Work, provider: Provider, query: Query) -> LedgerLine:
     where = Provenance(provider.INFO.name, query.rung, _DAY)
     named: Sequence[Field] = (Field.AUTHORS, Field.YEAR, Field.VENUE)
     return LedgerLine(
-        key=title_key(work.title),
+        key=key_of(title_key(work.title)),
         title=work.title,
         verdict="accepted",
         reason="",

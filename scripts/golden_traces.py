@@ -41,6 +41,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeAlias
@@ -62,6 +63,7 @@ from scripts.check_shared import (
 )
 
 import scholar
+from refmatter.titles import title_key
 from scholar import Entry
 from scholar.limits import Cause
 from scholar.server import SERVICES
@@ -394,7 +396,7 @@ def read_ledger(lines: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the decisions in the lines of a ledger by their keys, and the sentences."""
     decisions: dict[str, Any] = {}
     reasons: dict[str, Any] = {}
-    for line in lines:
+    for line in chain.from_iterable(map(_decisions, lines)):
         row = _renamed(line)
         key = row.pop("key")
         reasons[key] = {name: row.pop(name) for name in SENTENCES if name in row}
@@ -410,6 +412,37 @@ def read_ledger(lines: Sequence[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
             reasons[key]["candidates"] = sentences
         decisions[key] = dict(sorted(row.items()))
     return dict(sorted(decisions.items())), dict(sorted(reasons.items()))
+
+
+def _decisions(row: Any) -> Iterator[Any]:
+    """The decisions of a ledger's row, each whole; earlier ledgers have a row for each."""
+    if "key" in row:
+        yield row
+    for decision in row.get("decisions", []):
+        one = {"title": row["title"], **decision}
+        key = title_key(row["title"])
+        if note := one.pop("note", ""):
+            key += f"@{note}"
+        elif identifier := one.pop("identifier", ()):
+            key += f"#{':'.join(identifier)}"
+        matches = one.pop("matches", [])
+        places = [match.pop("candidate", own) for own, match in enumerate(matches)]
+        known = row.get("candidates", [])
+        candidates = [
+            {**known[place], **match} for place, match in zip(places, matches, strict=True)
+        ]
+        if "written" in one:
+            one["written"] = {note: one["written"]}
+        queries = one.pop("queries", row.get("queries", {}))
+        one["queries"] = [
+            "/".join(
+                [provider, *([] if rung == "catalog" else [rung]), *([subject] if subject else [])]
+            )
+            for provider, rungs in queries.items()
+            for rung, subjects in rungs.items()
+            for subject in subjects or [""]
+        ]
+        yield {"key": key, **({"candidates": candidates} if candidates else {}), **one}
 
 
 def _renamed(value: Any) -> Any:

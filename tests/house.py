@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 from jsonschema import Draft202012Validator
 
+from ledger_text import decisions
 from refmatter import commands
 from scholar import Corpus, Server, serve
 from scholar.server import SERVICES
@@ -59,9 +60,8 @@ class House:
         return self.folder / "refmatter.lock"
 
     def lines(self) -> dict[str, dict[str, Any]]:
-        """The ledger's lines by title."""
-        rows = (json.loads(row) for row in self.ledger.read_text().splitlines())
-        return {row["title"]: row for row in rows}
+        """The ledger's decisions by title."""
+        return {line["title"]: line for line in decisions(self.ledger.read_text())}
 
     def put(self, name: str, text: str) -> Path:
         path = self.notes / name

@@ -28,7 +28,7 @@ from refmatter.pipeline import Run
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from support import candidate, note, s2
+from support import candidate, key_of, note, s2
 
 FORMS = {
     Field.TITLE: Form("title"),
@@ -55,8 +55,8 @@ def ran(
     paths = frozenset(each.path for each in all_notes)
     return Run(
         vault=Vault(Path(), all_notes, Conventions(FORMS), paths),
-        plan=Plan((), {each.path: each.title for each in all_notes}, {}),
-        resolutions=resolutions or {},
+        plan=Plan((), {each.path: key_of(each.title) for each in all_notes}, {}),
+        resolutions={key_of(key): each for key, each in (resolutions or {}).items()},
         outcomes=tuple(outcomes),
         requests={"semantic_scholar": 2, "arxiv": 0},
         dry=dry,
@@ -92,22 +92,24 @@ def small(*, dry: bool = False) -> Run:
         {"title": 1.0},
         0.75,
     )
-    wall = Failure("arxiv", Rung.TITLE, Trouble.BROKEN, "500")
+    wall = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.BROKEN, "500")
     return ran(
         (bert, deep, lost),
         {
             "bert": Resolution(
-                Lookup("bert", "BERT", notes=(bert.path,)),
+                Lookup(key_of("bert"), "BERT", notes=(bert.path,)),
                 Accepted((), "equal titles"),
                 values={Field.CITATION_COUNT: (70, S2_SAID)},
             ),
             "deep": Resolution(
-                Lookup("deep", "Deep", notes=(deep.path,), cited_by=(deep.path,)),
+                Lookup(key_of("deep"), "Deep", notes=(deep.path,), cited_by=(deep.path,)),
                 Ambiguous((one, other), "2 works share this title"),
             ),
-            "lost": Resolution(Lookup("lost", "Lost", notes=(lost.path,)), None, failures=(wall,)),
+            "lost": Resolution(
+                Lookup(key_of("lost"), "Lost", notes=(lost.path,)), None, failures=(wall,)
+            ),
             "odd": Resolution(
-                Lookup("odd", "Odd", notes=(PurePosixPath("odd.md"),)), Unmatched("nobody")
+                Lookup(key_of("odd"), "Odd", notes=(PurePosixPath("odd.md"),)), Unmatched("nobody")
             ),
         },
         (
@@ -127,7 +129,7 @@ def small(*, dry: bool = False) -> Run:
 def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
     """A run in which whatever a note or a service may say is this text."""
     path = PurePosixPath(text.replace("\0", "") or "x")
-    said = Provenance(text, Rung.TITLE, "2026-01-01")
+    said = Provenance(text, Rung.TITLE_SEARCH, "2026-01-01")
     named = Note(path, "", (("title", text), ("venue", text), ("year", text)), (), text)
     works = tuple(
         Match(
@@ -148,10 +150,10 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
         Change(Field.VENUE, text, text, [text], said),
         Change(Field.AUTHORS, text, None, {text: text}, None),
     )
-    failure = Failure(text, Rung.TITLE, Trouble.BROKEN, text)
+    failure = Failure(text, Rung.TITLE_SEARCH, Trouble.BROKEN, text)
     doubtful = {
         f"doubt {number}": Resolution(
-            Lookup(f"doubt {number}", text, notes=(path,)), Ambiguous(works, text)
+            Lookup(key_of(f"doubt {number}"), text, notes=(path,)), Ambiguous(works, text)
         )
         for number in range(doubts)
     }
@@ -159,8 +161,10 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
         (named,),
         doubtful
         | {
-            "open": Resolution(Lookup("open", text, notes=(path,)), None, failures=(failure,)),
-            "gone": Resolution(Lookup("gone", text, notes=(path,)), Unmatched(text)),
+            "open": Resolution(
+                Lookup(key_of("open"), text, notes=(path,)), None, failures=(failure,)
+            ),
+            "gone": Resolution(Lookup(key_of("gone"), text, notes=(path,)), Unmatched(text)),
         },
         (
             Outcome(path, Status.REFUSED, reason=text, line=1),
@@ -175,4 +179,6 @@ def doubting(candidates: int) -> Run:
     deep = note("deep.md", {"title": "deep"})
     match = Match(candidate("Deep"), {}, 0.5)
     doubt = Ambiguous((match,) * candidates, "why")
-    return ran((deep,), {"deep": Resolution(Lookup("deep", "Deep", notes=(deep.path,)), doubt)})
+    return ran(
+        (deep,), {"deep": Resolution(Lookup(key_of("deep"), "Deep", notes=(deep.path,)), doubt)}
+    )

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 from refmatter.model import Identifiers, Match, Work
 from refmatter.review.pending import PendingCase, TitlePlace
-from refmatter.state.ledger import LedgerLine
-from support import candidate, s2
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.titles import title_key
+from support import candidate, key_of, questions, s2
 
 HOSTILE = (
     "\x1b[2Jred\x07",
@@ -47,26 +48,29 @@ def match(
 
 
 def doubtful(
-    title: str = "A Title", rivals: tuple[Match, ...] | None = None, **more: object
+    title: str = "A Title",
+    rivals: tuple[Match, ...] | None = None,
+    key: str | None = None,
+    **more: object,
 ) -> LedgerLine:
     said: dict[str, object] = {
-        "key": title.casefold().replace(" ", ""),
+        "key": key_of(title.casefold().replace(" ", "") if key is None else key),
         "title": title,
         "verdict": "ambiguous",
         "reason": "2 works share this title",
-        "rivals": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
-        "asked": frozenset({"openalex/titles", "openalex/identifier"}),
-        "checked": "2026-01-02",
+        "candidates": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
+        "queries": questions("openalex/title_batch", "openalex/identifier"),
+        "last_checked": "2026-01-02",
         "tries": 2,
         "hints": "abc",
-        "rule": "7",
+        "matcher_version": "7",
     }
     return LedgerLine(**(said | more))  # type: ignore[arg-type]  # a test's own words
 
 
-def case(line: LedgerLine | None = None, *stands: TitlePlace) -> PendingCase:
+def case(line: LedgerLine | None = None, *places: TitlePlace) -> PendingCase:
     return PendingCase(
-        doubtful() if line is None else line, stands or (TitlePlace(PurePosixPath("a.md"), 7),)
+        doubtful() if line is None else line, places or (TitlePlace(PurePosixPath("a.md"), 7),)
     )
 
 
@@ -94,5 +98,7 @@ def hostile_lines(draw: st.DrawFn) -> LedgerLine:
         score = st.floats(0, 1)
         evidence = draw(st.dictionaries(texts, score, max_size=3))
         rivals.append(Match(found, evidence, 0.5, tuple(draw(st.lists(texts, max_size=2)))))
-    key = draw(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20))
-    return doubtful(draw(texts), tuple(rivals), key=key, reason=draw(texts))
+    title = draw(texts)
+    note = draw(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20))
+    key = f"{title_key(title)}@{note}.md"
+    return doubtful(title, tuple(rivals), key=key, reason=draw(texts))

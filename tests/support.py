@@ -13,11 +13,15 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
+    LookupKey,
     Note,
+    Ownership,
+    Question,
     Rung,
     ValueStyle,
     Work,
 )
+from refmatter.state.ledger_format import ownership_of
 
 ROOT = Path(__file__).parents[1]
 SEEDS = ROOT / "seeds"
@@ -48,13 +52,13 @@ def note(
 
 def lookup(title: str = "A Title", /, **hints: object) -> Lookup:
     said = Hints(**hints)  # type: ignore[arg-type]  # a test's own words
-    return Lookup(key=title.lower(), title=title, hints=said)
+    return Lookup(key=LookupKey(title.lower()), title=title, hints=said)
 
 
 def candidate(
     title: str = "A Title",
     provider: str = "semantic_scholar",
-    rung: Rung = Rung.TITLE,
+    rung: Rung = Rung.TITLE_SEARCH,
     cited_by: str | None = None,
     fetched: str = "2026-01-01",
     **said: object,
@@ -94,3 +98,30 @@ def full(size: int) -> Iterator[None]:
         yield
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def key_of(text: str) -> LookupKey:
+    """The key of a lookup as people read it: `title`, `title@note` or `title#scheme:identifier`."""
+    title, at, place = text.partition("@")
+    if at and "#" not in title:
+        return LookupKey(title, place)
+    title, _, carried = text.partition("#")
+    scheme, _, name = carried.partition(":")
+    return LookupKey(title, identifier=(scheme, name) if carried else ())
+
+
+def question_of(text: str) -> Question:
+    """A question in short: `provider/rung` or `provider/rung/subject`; `catalog/day`."""
+    provider, rung, *subject = text.split("/", 2)
+    if provider == "catalog":
+        return Question(provider, Rung.CATALOG, rung)
+    return Question(provider, Rung(rung), *subject)
+
+
+def questions(*texts: str) -> frozenset[Question]:
+    return frozenset(map(question_of, texts))
+
+
+def owned(text: str) -> Ownership:
+    """Whose a value is, as the ledger writes it."""
+    return ownership_of(text)

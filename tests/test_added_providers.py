@@ -37,7 +37,7 @@ INFO = ProviderInfo(
     homepage="https://shelf.example/",
     terms="CC BY 4.0",
     host="https://shelf.example",
-    rungs={Rung.TITLE: (1,)},
+    rungs={Rung.TITLE_SEARCH: (1,)},
     api_key_variable="SHELF_KEY",
 )
 
@@ -189,7 +189,7 @@ def test_ladder_and_precedence_may_name_it(
     installed: Installed, vault: Path, address: str, order: list[str], venue: str
 ) -> None:
     installed.add(MODULE)
-    ladder = [{"rung": "title", "ask": ["shelf"]}]
+    ladder = [{"rung": "title_search", "ask": ["shelf"]}]
     configure(vault, address, ladder=ladder, precedence={"venue": order})
     assert installed.refmatter("enrich", vault).returncode == 0
     assert venue in (vault / "a.md").read_text()
@@ -222,7 +222,7 @@ def module(info: object, *missing: str) -> ModuleType:
 
 
 def info(name: str = "shelf", **more: object) -> ProviderInfo:
-    rungs = more.get("rungs", {Rung.TITLE: (1,)})
+    rungs = more.get("rungs", {Rung.TITLE_SEARCH: (1,)})
     assert isinstance(rungs, dict)
     return ProviderInfo(name, "The Shelf", "https://shelf.example/", "CC0", rungs=rungs)
 
@@ -236,7 +236,7 @@ def info(name: str = "shelf", **more: object) -> ProviderInfo:
         ("shelf", module(info(), "is_cacheable", "read"), "read, is_cacheable"),
         ("shelf", module(info(rungs={})), "rungs"),
         ("shelf", module(info(rungs={Rung.LEDGER: (1,)})), "rungs"),
-        ("shelf", module(info(rungs={Rung.TITLE: ()})), "rungs"),
+        ("shelf", module(info(rungs={Rung.TITLE_SEARCH: ()})), "rungs"),
         ("openalex", module(info("openalex")), "taken"),
         ("catalog", module(info("catalog")), "taken"),
         ("The Shelf", module(info("The Shelf")), "lower case"),

@@ -47,7 +47,7 @@ needs_large = pytest.mark.skipif(
 def alone(name: str) -> dict[str, Any]:
     """The settings that leave one service; the house's ladder but for DBLP, which it lacks."""
     providers = {each: {"enabled": each == name} for each in (*SERVICES, "catalog")}
-    named = {"ladder": [{"rung": "title", "ask": [name]}]} if name == "dblp" else {}
+    named = {"ladder": [{"rung": "title_search", "ask": [name]}]} if name == "dblp" else {}
     return {"providers": providers, **named}
 
 

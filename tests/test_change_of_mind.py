@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 
 from house import House, house
+from ledger_text import decisions
 from refmatter import commands
 from scholar import Corpus, Record
 from support import snapshot
@@ -91,8 +91,8 @@ def is_at_rest(made: House) -> None:
 
 
 def lines(made: House) -> dict[str, dict[str, Any]]:
-    rows = map(json.loads, made.ledger.read_text().splitlines())
-    return {row["key"]: row for row in rows if row["key"].endswith("@notes/a.md")}
+    lines = decisions(made.ledger.read_text())
+    return {line["key"]: line for line in lines if line["key"].endswith("@notes/a.md")}
 
 
 def undo(made: House) -> int:

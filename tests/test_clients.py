@@ -19,12 +19,13 @@ from refmatter.pipeline import Options, open_clients
 from refmatter.registry import PROVIDERS
 from refmatter.web.cache import ResponseStore
 from refmatter.web.client import Client, NetworkPolicy
+from support import key_of
 
 CONTACT = "me@example.org"
 LADDER = [
-    {"rung": "titles", "ask": ["openalex"]},
-    {"rung": "citing", "ask": ["openalex"]},
-    {"rung": "title", "ask": ["crossref", "semantic_scholar", "arxiv", "dblp"]},
+    {"rung": "title_batch", "ask": ["openalex"]},
+    {"rung": "citing_references", "ask": ["openalex"]},
+    {"rung": "title_search", "ask": ["crossref", "semantic_scholar", "arxiv", "dblp"]},
 ]
 
 
@@ -78,7 +79,7 @@ def questions(name: str, rung: Rung, count: int) -> list[Query]:
     """So many questions, each for another title or reference list."""
     found: list[Query] = []
     for number in range(count):
-        lookup = Lookup("k", f"Attention number {number} is all you need")
+        lookup = Lookup(key_of("k"), f"Attention number {number} is all you need")
         found += PROVIDERS[name].queries(rung, [lookup])
     assert len(found) == count
     return found
@@ -116,7 +117,7 @@ def test_what_crossref_says_of_its_pool_is_kept_to_unless_a_person_chose(
         scholar.serve(scholar.small()) as server,
         clients(tmp_path, server, clock, contact=contact, providers=providers) as opened,
     ):
-        for query in questions("crossref", Rung.TITLE, 3):
+        for query in questions("crossref", Rung.TITLE_SEARCH, 3):
             assert isinstance(ask(opened["crossref"], query), Answer)
     assert clock.slept == pytest.approx([] if pause is None else [pause, pause], rel=1e-6)
 
@@ -127,12 +128,16 @@ def test_no_question_is_asked_that_the_budget_does_not_pay_for(tmp_path: Path) -
         scholar.serve(scholar.small(), budget={"openalex": 35}) as server,
         clients(tmp_path, server, clock) as opened,
     ):
-        said = [ask(opened["openalex"], each) for each in questions("openalex", Rung.TITLES, 6)]
+        said = [
+            ask(opened["openalex"], each) for each in questions("openalex", Rung.TITLE_BATCH, 6)
+        ]
         assert [type(each) for each in said] == [Answer] * 3 + [Failure] * 3
         assert {each.trouble for each in said if isinstance(each, Failure)} == {Trouble.SPENT}
         assert [entry.status for entry in server.log] == [200] * 3
         # What is left pays for questions that cost less, though not for those that cost ten.
-        cheap = Query("openalex", Rung.CITING, (), "/works", (("filter", "cited_by:W1"),))
+        cheap = Query(
+            "openalex", Rung.CITING_REFERENCES, (), "/works", (("filter", "cited_by:W1"),)
+        )
         assert isinstance(ask(opened["openalex"], cheap), Answer)
     assert opened["openalex"].requests == 4
     assert sum(clock.slept) < 1  # turns, and no pauses for tries
@@ -145,7 +150,7 @@ def test_nor_by_many_threads(tmp_path: Path, threads: int) -> None:
         clients(tmp_path, server) as opened,
         ThreadPoolExecutor(threads) as pool,
     ):
-        first, *others = questions("openalex", Rung.TITLES, 20)
+        first, *others = questions("openalex", Rung.TITLE_BATCH, 20)
         assert isinstance(ask(opened["openalex"], first), Answer)
         said = list(pool.map(lambda each: ask(opened["openalex"], each), others))
         assert {entry.status for entry in server.log} == {200}
@@ -160,7 +165,9 @@ def test_a_day_that_others_have_used_up(tmp_path: Path) -> None:
         scholar.serve(scholar.small(), budget={"openalex": 0}) as server,
         clients(tmp_path, server, clock) as opened,
     ):
-        said = [ask(opened["openalex"], each) for each in questions("openalex", Rung.TITLES, 5)]
+        said = [
+            ask(opened["openalex"], each) for each in questions("openalex", Rung.TITLE_BATCH, 5)
+        ]
         assert {each.trouble for each in said if isinstance(each, Failure)} == {Trouble.SPENT}
         assert len(server.log) == 1
     assert clock.slept == []
@@ -173,6 +180,6 @@ def test_a_limit_that_is_no_budget_is_waited_out(tmp_path: Path) -> None:
         clients(tmp_path, server, clock) as opened,
     ):
         server.fault("openalex", "limit_after", times=1, seconds=9)
-        (query,) = questions("openalex", Rung.TITLES, 1)
+        (query,) = questions("openalex", Rung.TITLE_BATCH, 1)
         assert isinstance(ask(opened["openalex"], query), Answer)
     assert clock.slept == [9.0]

@@ -25,6 +25,7 @@ from refmatter.model import Rung
 from refmatter.providers import bundled_catalog
 from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS
 from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_format import header
 from refmatter.titles import title_key
 from support import ROOT
 
@@ -209,7 +210,8 @@ def test_the_catalogue_is_as_told() -> None:
 
 def test_the_example_of_a_ledger_line_is_one(tmp_path: Path) -> None:
     (shown,) = [block for block in blocks(ARCHITECTURE) if block.language == "json"]
-    text = json.dumps(json.loads(shown.text), ensure_ascii=False, separators=(",", ":")) + "\n"
+    row = json.dumps(json.loads(shown.text), ensure_ascii=False, separators=(",", ":"))
+    text = f"{header()}\n{row}\n"
     (tmp_path / "refmatter.lock").write_text(text)
     assert Ledger.load(tmp_path / "refmatter.lock").text() == text
 

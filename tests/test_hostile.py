@@ -36,7 +36,7 @@ EVIL = (
     "a\u2028b\x85c", "\ufeffBOM", "x" * 1_000_000, "]]>", "`", "@x", "\\u001b[31m", "${x}",
 )  # fmt: skip
 NO_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd]")
-RUNG = {"openalex": "titles"}
+RUNG = {"openalex": "title_batch"}
 OFF: dict[str, Any] = {"providers": {"catalog": {"enabled": False}}, "fields": {"key": False}}
 
 
@@ -75,7 +75,7 @@ def is_text(said: str) -> bool:
 def test_whatever_a_service_says_stays_text(tmp_path: Path, name: str) -> None:
     evil = [NO_XML.sub("", each) if name == "arxiv" else each for each in EVIL]
     corpus = Corpus([record(n, each) for n, each in enumerate(evil)])
-    ladder = [{"rung": RUNG.get(name, "title"), "ask": [name]}]
+    ladder = [{"rung": RUNG.get(name, "title_search"), "ask": [name]}]
     with house(tmp_path, corpus, **OFF, ladder=ladder) as made:
         notes = [made.put(f"{n}.md", bare(titled(n)) + "body\n") for n in range(len(evil))]
         dry = made.enrich("--dry-run", "--diff", "-v")
@@ -127,7 +127,7 @@ HARM = [
 
 @pytest.mark.parametrize(("name", "fault"), HARM)
 def test_an_answer_made_to_do_harm_is_an_outage(tmp_path: Path, name: str, fault: str) -> None:
-    ladder = [{"rung": RUNG.get(name, "title"), "ask": [name]}]
+    ladder = [{"rung": RUNG.get(name, "title_search"), "ask": [name]}]
     with house(tmp_path, Corpus([WORK]), **OFF, ladder=ladder) as made:
         note = made.put("a.md", bare(WORK.title))
         assert made.server

@@ -11,6 +11,7 @@ import pytest
 
 import scholar
 from house import House, house
+from ledger_text import decisions
 from scholar import Corpus, Record
 from scholar.corpus import with_dois
 from scholar.server import SERVICES
@@ -158,7 +159,10 @@ def test_a_whole_bibliography_comes_with_the_citing_works_list(made: House) -> N
     assert lines[BETA.title]["decision"] == "accepted"
     absent = lines["Nobody wrote this one"]
     assert absent["decision"] == "unmatched"
-    assert absent["asked"] == ["openalex/titles", f"semantic_scholar/citing/{ALPHA.paper_id}"]
+    assert absent["queries"] == {
+        "openalex": {"title_batch": []},
+        "semantic_scholar": {"citing_references": [ALPHA.paper_id]},
+    }
     assert not any(made.report()["requests"].values())
 
 
@@ -232,8 +236,8 @@ def test_a_namesake_in_the_vault_changes_nothing_for_a_bare_note(tmp_path: Path)
         for name in names:
             made.put(name, files[name])
         made.report("--offline")
-        rows = made.ledger.read_text().splitlines() if made.ledger.exists() else []
-        mine = [row for row in rows if "@notes/bare.md" in row]
+        lines = decisions(made.ledger.read_text()) if made.ledger.exists() else ()
+        mine = [line for line in lines if line["key"].endswith("@notes/bare.md")]
         told.append((mine, (made.notes / "bare.md").read_text()))
     assert told[0] == told[1]
     assert "authors" not in told[0][1]
@@ -289,7 +293,7 @@ def test_catalogue_values_are_renewed_once_somebody_can_be_asked(
             for title, line in made.lines().items()
             if title.startswith("Exploring the Limits of Transfer")
         ]
-        fetched = {name: said["fetched"] for said in line["said"] for name in said["values"]}
+        fetched = {name: said["fetched"] for said in line["values"] for name in said["values"]}
         assert fetched["citation_count"] > "2022-07-03" == fetched["authors"]
         assert made.report()["requests"]["semantic_scholar"] == 0
 
@@ -389,9 +393,9 @@ def test_hostile_titles_from_a_service_stay_text(tmp_path: Path) -> None:
 
 EVERYBODY = [
     {"rung": "identifier", "ask": ["semantic_scholar", "openalex", "crossref", "arxiv"]},
-    {"rung": "citing", "ask": ["semantic_scholar"]},
-    {"rung": "titles", "ask": ["openalex", "arxiv"]},
-    {"rung": "title", "ask": ["semantic_scholar", "crossref", "dblp", "arxiv"]},
+    {"rung": "citing_references", "ask": ["semantic_scholar"]},
+    {"rung": "title_batch", "ask": ["openalex", "arxiv"]},
+    {"rung": "title_search", "ask": ["semantic_scholar", "crossref", "dblp", "arxiv"]},
     {"rung": "identifier", "ask": ["semantic_scholar", "openalex", "crossref", "arxiv"]},
 ]
 
@@ -417,7 +421,7 @@ def test_a_configured_ladder_asks_everybody_and_many_titles_at_a_time(tmp_path: 
 def test_a_ladder_with_a_rung_that_a_provider_does_not_serve_is_refused(tmp_path: Path) -> None:
     made = House(tmp_path)
     made.put("a.md", bare("A Title"))
-    made.configure(ladder=[{"rung": "titles", "ask": ["dblp"]}])
+    made.configure(ladder=[{"rung": "title_batch", "ask": ["dblp"]}])
     said = made.enrich()
     assert said.code == 2
     assert "`ladder`: dblp does not serve titles; semantic_scholar, openalex, arxiv do" in said.err
@@ -432,7 +436,7 @@ def test_the_face_and_the_order_that_the_user_prefers(
         full_names=("A. Author1",), short_venue="ICML", doi="10.1000/x",
     )  # fmt: skip
     steps = [
-        {"rung": "titles", "ask": ["openalex"]},
+        {"rung": "title_batch", "ask": ["openalex"]},
         {"rung": "identifier", "ask": ["semantic_scholar"]},
     ]
     off = {"catalog": {"enabled": False}}
@@ -455,18 +459,18 @@ def test_old_counts_are_renewed_within_a_budget_the_oldest_first(tmp_path: Path)
             made.put(f"{each.paper_id}.md", bare(each.title, url))
         assert made.report()["fields"]["year"]["filled"] == 520
         assert paths(made) == {"batch": 2}  # five hundred identifiers are one request
-        rows = made.ledger.read_text().splitlines()
+        head, *rows = made.ledger.read_text().splitlines()
         day = re.compile(r'"fetched":"[^"]+"')
         # Every second work was asked for a year ago, the others even earlier.
         aged = [
             day.sub(f'"fetched":"202{4 + index % 2}-01-01"', row) for index, row in enumerate(rows)
         ]
-        made.ledger.write_text("\n".join(aged) + "\n")
+        made.ledger.write_text("\n".join([head, *aged]) + "\n")
         (made.folder / "cache").rename(made.folder / "elsewhere")
         assert made.report("--budget", "0")["requests"]["semantic_scholar"] == 0
         assert made.report("--budget", "1")["requests"]["semantic_scholar"] == 1
         left = Counter(
-            said["fetched"] for line in made.lines().values() for said in line["said"]
+            said["fetched"] for line in made.lines().values() for said in line["values"]
             if "citation_count" in said["values"]
         )  # fmt: skip
         assert left.pop("2025-01-01") == 20  # the oldest went first

@@ -7,7 +7,6 @@ sleeping moves on.
 from __future__ import annotations
 
 import itertools
-import json
 import math
 import shutil
 import threading
@@ -21,6 +20,7 @@ import pytest
 import scholar
 from flaky import unused_url
 from house import House
+from ledger_text import decisions
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
 from refmatter.model import Field, Rung, Trouble
@@ -205,7 +205,7 @@ def _one_by_one(*besides: str) -> list[dict[str, Any]]:
     steps: list[dict[str, Any]] = []
     for rung, names, own, enough, _ in LADDER:
         steps.append({"rung": rung.value, "ask": list(names), "own": own, "enough": enough})
-        if rung is Rung.TITLE:
+        if rung is Rung.TITLE_SEARCH:
             steps += [{"rung": rung.value, "ask": [name], "own": own} for name in besides]
     return steps
 
@@ -216,12 +216,16 @@ LADDERS: Mapping[str, dict[str, Any]] = {
     "with dblp": {"ladder": _one_by_one("dblp")},
     "side by side": {
         "ladder": [
-            {"rung": "titles", "ask": ["openalex"]},
-            {"rung": "titles", "ask": ["arxiv"], "beside": True},
-            {"rung": "title", "ask": ["semantic_scholar", "crossref", "dblp"], "beside": True},
+            {"rung": "title_batch", "ask": ["openalex"]},
+            {"rung": "title_batch", "ask": ["arxiv"], "beside": True},
+            {
+                "rung": "title_search",
+                "ask": ["semantic_scholar", "crossref", "dblp"],
+                "beside": True,
+            },
             {"rung": "identifier", "ask": ["semantic_scholar"]},
-            {"rung": "citing", "ask": ["semantic_scholar"]},
-            {"rung": "citing", "ask": ["openalex"], "beside": True},
+            {"rung": "citing_references", "ask": ["semantic_scholar"]},
+            {"rung": "citing_references", "ask": ["openalex"], "beside": True},
         ]
     },
 }
@@ -266,7 +270,7 @@ class State:
     @property
     def unmatched(self) -> set[str]:
         """The titles of which the ledger says that nobody knows them."""
-        lines = [json.loads(row) for row in self.ledger.splitlines()]
+        lines = decisions(self.ledger.decode())
         return {line["title"] for line in lines if line["decision"] == "unmatched"}
 
     def values(self, name: str) -> dict[Field, object]:
@@ -561,7 +565,7 @@ _BACK = [
     *(_IDENTIFIED, _IDENTIFIED, _IDENTIFIED),
     {"rung": "identifier", "ask": ["openalex"]},
     _IDENTIFIED,
-    {"rung": "titles", "ask": ["arxiv"]},
+    {"rung": "title_batch", "ask": ["arxiv"]},
     _IDENTIFIED,
 ]
 

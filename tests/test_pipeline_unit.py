@@ -24,15 +24,18 @@ from refmatter.pipeline import Options, _write, remember
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
-from refmatter.state.ledger import Ledger, LedgerLine, digest
-from support import vault
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest
+from support import key_of, owned, vault
 
 PATH = PurePosixPath("mass.md")
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-06-01")
 MASS = "---\ntitle: MASS\nmeta_key:\nnumCitedBy: 599\nvenue:\nyear: 2019\n---\n"
-PLAN = Plan((), {PATH: "mass"}, {})
+KEY = key_of("mass@mass.md")
+PLAN = Plan((), {PATH: KEY}, {})
 NEWER = Resolution(
-    Lookup("mass", "MASS", notes=(PATH,)),
+    Lookup(KEY, "MASS", notes=(PATH,)),
     Accepted((), "equal titles"),
     values={Field.CITATION_COUNT: (600, SAID)},
 )
@@ -54,8 +57,8 @@ class Killed(list[Patch]):
 def before(folder: Path) -> tuple[Vault, Ledger, Path]:
     """A vault with a count of ours, and the ledger that says so."""
     found = scan(vault(folder, {"mass.md": MASS}), DEFAULTS)
-    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", "equal titles", values=NEWER.values)])
-    ledger.wrote("mass", PATH, {Field.CITATION_COUNT: digest(599)})
+    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", "equal titles", values=NEWER.values)])
+    ledger.set_written(KEY, PATH, {Field.CITATION_COUNT: owned(digest(599))})
     path = folder / "refmatter.lock"
     ledger.save(path)
     return found, ledger, path
@@ -69,19 +72,19 @@ def written(
 
 def test_what_was_written_is_remembered(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
-    patches = merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions())
+    patches = merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions())
     (outcome,) = written(found, patches, ledger, path)
     assert outcome.status is Status.WRITTEN
     assert Ledger.load(path).written(PATH) == {
-        Field.CITATION_COUNT: digest(600),
-        Field.KEY: digest("mass"),
+        Field.CITATION_COUNT: owned(digest(600)),
+        Field.KEY: owned(digest("mass")),
     }
 
 
 def test_a_dry_run_leaves_the_ledger(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
     was = path.read_bytes()
-    patches = merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions())
+    patches = merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions())
     written(found, patches, ledger, path, dry=True)
     assert path.read_bytes() == was
 
@@ -89,7 +92,7 @@ def test_a_dry_run_leaves_the_ledger(tmp_path: Path) -> None:
 def test_what_was_refused_is_not_remembered(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
     was = path.read_bytes()
-    patches = merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions())
+    patches = merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions())
     vault(tmp_path, {"mass.md": MASS + "a person's words\n"})
     (outcome,) = written(found, patches, ledger, path)
     assert outcome.status is Status.REFUSED
@@ -113,23 +116,25 @@ def test_all_that_was_written_is_remembered(tmp_path: Path) -> None:
 
 def test_a_count_is_still_ours_after_a_run_that_was_killed(tmp_path: Path) -> None:
     found, ledger, path = before(tmp_path)
-    patches = Killed(merge(found, PLAN, {"mass": NEWER}, ledger, MergeOptions()))
+    patches = Killed(merge(found, PLAN, {KEY: NEWER}, ledger, MergeOptions()))
     with pytest.raises(KeyboardInterrupt):
         written(found, patches, ledger, path)
-    (patch,) = merge(found, PLAN, {"mass": NEWER}, Ledger.load(path), MergeOptions())
+    (patch,) = merge(found, PLAN, {KEY: NEWER}, Ledger.load(path), MergeOptions())
     assert 600 in [change.new for change in patch.changes]
 
 
 def test_only_what_is_new_goes_into_the_ledger() -> None:
     absent = Unmatched("nobody")
-    ledger = Ledger([LedgerLine("b", "B", "unmatched", "nobody", checked="2026-01-01", tries=2)])
+    ledger = Ledger(
+        [LedgerLine(key_of("b"), "B", "unmatched", "nobody", last_checked="2026-01-01", tries=2)]
+    )
     resolutions = {
-        "a": Resolution(Lookup("a", "A"), Accepted((), "equal titles"), fresh=False),
-        "b": Resolution(Lookup("b", "B"), absent),
-        "c": Resolution(Lookup("c", "C"), None),
-        "d": Resolution(Lookup("d", "D"), absent),
+        "a": Resolution(Lookup(key_of("a"), "A"), Accepted((), "equal titles"), fresh=False),
+        "b": Resolution(Lookup(key_of("b"), "B"), absent),
+        "c": Resolution(Lookup(key_of("c"), "C"), None),
+        "d": Resolution(Lookup(key_of("d"), "D"), absent),
     }
     remember(ledger, resolutions.values(), date(2026, 6, 1))
     assert len(ledger) == 2
-    tries = {key: line.tries for key in "abcd" if (line := ledger.line(key))}
+    tries = {key: line.tries for key in "abcd" if (line := ledger.line(key_of(key)))}
     assert tries == {"b": 3, "d": 1}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 import scholar
 from house import House, house
+from refmatter.model import Tier
+from refmatter.state.ledger import Ledger
 from scholar import Corpus, Record
 
 WHOLE = "Alpha decay of many long words: a study of first letters"
@@ -71,9 +73,10 @@ def test_what_an_older_matcher_decided_is_decided_anew(made: House) -> None:
     made.configure(match={"write": "likely"})
     made.enrich()
     asked = requests(made)
-    (line,) = made.lines().values()
+    (line,) = Ledger.load(made.ledger)
     newest = made.ledger.read_text()
-    made.ledger.write_text(json.dumps(line | {"rule": "1", "tier": "certain"}) + "\n")
+    older = structs.replace(line, matcher_version="1", tier=Tier.CERTAIN)
+    made.ledger.write_text(Ledger([older]).text())
     made.enrich()
     assert decisions(made) == [("accepted", "likely")]
     assert made.ledger.read_text() == newest
@@ -92,9 +95,8 @@ def test_without_the_cache_an_older_decision_stands(made: House) -> None:
 
 def test_a_ruling_holds_under_every_rule(made: House) -> None:
     made.enrich()
-    (line,) = made.lines().values()
-    ruled = {**line, "decision": "ruled"}
-    made.ledger.write_text(json.dumps(ruled) + "\n")
+    (line,) = Ledger.load(made.ledger)
+    made.ledger.write_text(Ledger([structs.replace(line, verdict="ruled")]).text())
     asked = requests(made)
     made.configure(match={"write": "likely"})
     made.enrich()

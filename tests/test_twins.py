@@ -119,7 +119,7 @@ def test_one_request_settles_which_twin_a_note_is_about(
     assert (
         line["reason"] == "equal titles; told from its namesakes by the note's own reference list"
     )
-    assert {each["features"]["listed"] for each in line["rivals"]} == {0.0}
+    assert {each["features"]["listed"] for each in line["candidates"]} == {0.0}
     said = made.run("why", str(made.notes / "t.md"), "--config", str(made.config)).out
     assert "its list has what the note's own has" in said
     assert "lost: its list has nothing of the note's own" in said

@@ -23,6 +23,7 @@ from benchmarks.matching.works import folded, last_name
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Work
 from refmatter.providers import crossref, dblp, openalex, semantic_scholar
 from refmatter.providers.base import Provider
+from support import key_of
 
 HITS: Final = 10
 SHARE, ALIKE, APART = 0.6, 0.75, 2
@@ -47,11 +48,15 @@ def _dblp(hit: Hit) -> object:
 
 
 _SERVICES: Final[Mapping[str, tuple[Provider, Rung, Callable[[Hit], object]]]] = {
-    "crossref": (crossref, Rung.TITLE, _crossref),
-    "dblp": (dblp, Rung.TITLE, _dblp),
+    "crossref": (crossref, Rung.TITLE_SEARCH, _crossref),
+    "dblp": (dblp, Rung.TITLE_SEARCH, _dblp),
     # On this rung it reads a list of works for what it is, whatever was asked.
-    "openalex": (openalex, Rung.CITING, lambda hit: {"meta": {"count": 1}, "results": [hit]}),
-    "semantic-scholar": (semantic_scholar, Rung.TITLE, lambda hit: {"data": [hit]}),
+    "openalex": (
+        openalex,
+        Rung.CITING_REFERENCES,
+        lambda hit: {"meta": {"count": 1}, "results": [hit]},
+    ),
+    "semantic-scholar": (semantic_scholar, Rung.TITLE_SEARCH, lambda hit: {"data": [hit]}),
 }
 
 
@@ -109,12 +114,12 @@ def candidates(row: Row) -> Iterator[tuple[dict[str, Any], Work]]:
 def read(service: str, hit: Hit) -> Sequence[Work]:
     """A hit in an answer of its own, read as the service's answers are."""
     provider, rung, envelope = _SERVICES[service]
-    query = Query(provider.INFO.name, rung, (Lookup(key="", title=""),), "/")
+    query = Query(provider.INFO.name, rung, (Lookup(key=key_of(""), title=""),), "/")
     body = json.dumps(envelope(hit)).encode()
     reading = provider.read(query, Answer(200, "application/json", body, ""))
     if isinstance(reading, Failure):
         raise TypeError(f"{service} hit cannot be read: {reading.detail}")
-    return reading[""]
+    return reading[key_of("")]
 
 
 def is_evident(reference: Mapping[str, Any], work: Work) -> bool:

@@ -46,18 +46,43 @@ LOOKED_UP = tuple(f for f in Field if f not in (Field.TITLE, Field.KEY))
 
 
 class Rung(StrEnum):
-    """One way of asking, from the cheapest to the dearest."""
+    """One way of looking a work up, from the cheapest to the dearest."""
 
     LEDGER = "ledger"
-    VAULT = "vault"
-    """Another note of the vault: earlier versions asked it, and old ledgers name it."""
     CATALOG = "catalog"
     IDENTIFIER = "identifier"
-    CITING = "citing"
-    TITLES = "titles"
-    TITLE = "title"
-    NAMESAKES = "namesakes"
-    LISTS = "lists"
+    CITING_REFERENCES = "citing_references"
+    """The reference lists of the works that cite it."""
+    TITLE_BATCH = "title_batch"
+    """Many titles in one request."""
+    TITLE_SEARCH = "title_search"
+    """A search for one title."""
+    SAME_TITLE_SEARCH = "same_title_search"
+    """All works that have one title."""
+    COMPARE_REFERENCES = "compare_references"
+    """The reference lists of works of one title, to compare them with the note's own."""
+
+    @property
+    def rank(self) -> int:
+        """Return the rung's place where records of one provider are put in order."""
+        return _RANKS[self]
+
+
+_RANKS = {
+    rung: place
+    for place, rung in enumerate(
+        (
+            Rung.CATALOG,
+            Rung.CITING_REFERENCES,
+            Rung.IDENTIFIER,
+            Rung.LEDGER,
+            Rung.COMPARE_REFERENCES,
+            Rung.SAME_TITLE_SEARCH,
+            Rung.TITLE_SEARCH,
+            Rung.TITLE_BATCH,
+        )
+    )
+}
 
 
 class Identifiers(Struct, frozen=True, gc=False):
@@ -224,17 +249,35 @@ class Hints(Struct, frozen=True, gc=False):
         return self.identifiers.or_else(self.linked_identifiers)
 
 
+class LookupKey(Struct, frozen=True, order=True, gc=False):
+    """What names a lookup, and its decision in the ledger.
+
+    `title` is the title key, which lookups of one title share; `note` the path, from the ledger's
+    folder, of the note that is about the work; `identifier` scheme and value of what a reference
+    carries, () for none.
+    """
+
+    title: str
+    note: str = ""
+    identifier: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the key as people read and type it."""
+        if self.note:
+            return f"{self.title}@{self.note}"
+        return f"{self.title}#{':'.join(self.identifier)}" if self.identifier else self.title
+
+
 class Lookup(Struct, frozen=True, gc=False):
     """One work that is looked for: that of one note, or that of the references of one title.
 
-    `key` is unique in a run: the title key, behind `@` the path of the note that is about it, or
-    behind `#` the identifier that references carry. Lookups of one title share the questions to
-    services, never the decision. `notes` is the note that is about it, `cited_by` are those whose
-    reference lists name it; `linked` tells that one of these names links to a note; `evidence`
+    `key` is unique in a run. Lookups of one title share the questions to services, never the
+    decision. `notes` is the note that is about it, `cited_by` are those whose reference lists name
+    it; `linked` tells that one of these names links to a note; `evidence`
     is a digest of the note's own evidence, "" for none.
     """
 
-    key: str
+    key: LookupKey
     title: str
     hints: Hints = Hints()
     notes: tuple[PurePosixPath, ...] = ()
@@ -338,7 +381,7 @@ class Overlap:
 class Candidate(Struct, frozen=True, gc=False):
     """A work, who said it, by which rung, and on which day.
 
-    `cited_by` is the note in whose reference list it was found, for the rung `citing`;
+    `cited_by` is the note in whose reference list it was found, for the rung `citing_references`;
     `overlap` what its own list has of what the note about it lists, where that was looked at.
     """
 
@@ -466,19 +509,31 @@ class Provenance(Struct, frozen=True, gc=False):
     fetched: str
 
 
-class Questions(AbstractSet[str]):
-    """The questions that were answered of a lookup, as `arxiv/title`. A set, in a quarter of the
-    room that a frozenset takes: of a large vault there is one for each title that nobody knew."""
+class Question(Struct, frozen=True, order=True, gc=False):
+    """What a service was asked about a lookup: by which rung and, where that does not follow from
+    the lookup, about what.
+
+    `subject` is the work whose reference list was asked for, or which catalogues were searched.
+    """
+
+    provider: str
+    rung: Rung
+    subject: str = ""
+
+
+class QuestionSet(AbstractSet[Question]):
+    """The questions that were answered for a lookup. A set, in a quarter of the room that a
+    frozenset takes: of a large vault there is one for each title that nobody knew."""
 
     __slots__ = ("_sorted",)
 
-    def __init__(self, questions: Iterable[str] = ()) -> None:
+    def __init__(self, questions: Iterable[Question] = ()) -> None:
         self._sorted = tuple(sorted(set(questions)))
 
     def __contains__(self, question: object) -> bool:
         return question in self._sorted
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[Question]:
         return iter(self._sorted)
 
     def __len__(self) -> int:
@@ -488,7 +543,7 @@ class Questions(AbstractSet[str]):
         return self._hash()
 
 
-NO_QUESTIONS = Questions()
+NO_QUESTIONS = QuestionSet()
 
 
 class Resolution(Struct, frozen=True, gc=False):
@@ -496,9 +551,9 @@ class Resolution(Struct, frozen=True, gc=False):
 
     `decision` is None while it is open: somebody could not be asked (`failures`), or the
     configuration does not let it climb (`failures` empty). `values` are the work's fields
-    after precedence, each with its provenance. `asked` names the questions answered, as
-    the ledger writes them. `remarks` tell what a provider says that cannot be so: it is cleaned
-    or left out of the values; `retracted` names the providers that say the work was retracted.
+    after precedence, each with its provenance. `queries` are the questions
+    answered. `remarks` tell what a provider says that cannot be so: it is cleaned or left out of
+    the values; `retracted` names the providers that say the work was retracted.
     """
 
     lookup: Lookup
@@ -508,16 +563,57 @@ class Resolution(Struct, frozen=True, gc=False):
     other_venues: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     retracted: tuple[str, ...] = ()
-    asked: AbstractSet[str] = NO_QUESTIONS
+    queries: AbstractSet[Question] = NO_QUESTIONS
     failures: tuple[Failure, ...] = ()
     fresh: bool = True
     """False where the ledger already says all of this."""
     again: bool = False
     """True where it was decided anew from what was heard before, and nobody was asked."""
-    rule: str = ""
+    matcher_version: str = ""
     """The matcher's version that decided."""
     title: str = ""
     """The title of the work's record, "" while it is not known which work it is."""
+
+
+class Owner(StrEnum):
+    """Who decides about the value of a field in a note."""
+
+    OURS = "ours"
+    """refmatter wrote it, under a key that stood there empty."""
+    OURS_WITH_KEY = "ours_with_key"
+    """refmatter wrote it and its key."""
+    PERSON = "person"
+    """refmatter wrote a value, and a person has changed it or taken it out since."""
+    BEFORE = "before"
+    """It stood there before refmatter wrote: a state that a run at work may leave behind."""
+
+
+class Ownership(Struct, frozen=True, gc=False):
+    """Whose the value of a field in a note is.
+
+    `digest` is that of the value that refmatter wrote last (`Owner.BEFORE`: of the value that stood
+    there). While a run writes the note, or after it was killed, `earlier` are the other states
+    that the note may be in, the oldest first.
+    """
+
+    owner: Owner
+    digest: str
+    earlier: tuple[Ownership, ...] = ()
+
+    @property
+    def states(self) -> tuple[Ownership, ...]:
+        """Return all states that the note may be in, the oldest first, none with earlier ones."""
+        return (*self.earlier, Ownership(self.owner, self.digest)) if self.earlier else (self,)
+
+    @property
+    def is_persons(self) -> bool:
+        """Whether it is known that the value is a person's since."""
+        return self.owner is Owner.PERSON
+
+    @property
+    def has_our_key(self) -> bool:
+        """Whether refmatter may have added the key too."""
+        return any(state.owner is Owner.OURS_WITH_KEY for state in self.states)
 
 
 @dataclass(frozen=True, slots=True)

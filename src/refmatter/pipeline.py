@@ -20,7 +20,9 @@ from refmatter.model import (
     Field,
     Hints,
     Lookup,
+    LookupKey,
     Outcome,
+    Ownership,
     Patch,
     Resolution,
     Rung,
@@ -42,7 +44,8 @@ from refmatter.stages.write import write
 from refmatter.state import ownership
 from refmatter.state.journal import Journal
 from refmatter.state.ledger import FEW as FEW_LINES
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.note_store import FEW as FEW_NOTES
 from refmatter.state.run_manifest import Rest
 from refmatter.titles import title_key
@@ -80,7 +83,7 @@ class Run:
 
     vault: Vault
     plan: Plan
-    resolutions: Mapping[str, Resolution]
+    resolutions: Mapping[LookupKey, Resolution]
     outcomes: tuple[Outcome, ...]
     requests: Mapping[str, int]
     dry: bool
@@ -108,8 +111,8 @@ def run(
     with ExitStack() as stack:
         if not options.dry:
             stack.enter_context(lock_folder(ledger_path.parent))
-            for each in temporary_files(ledger_path.resolve().parent):
-                remove_leftover(each)
+            for leftover in temporary_files(ledger_path.resolve().parent):
+                remove_leftover(leftover)
         ledger = Ledger.load(ledger_path, place.root, options.few_lines)
         return _run(
             place, config, options, progress or SilentProgress(), patience, ledger, ledger_path
@@ -125,31 +128,31 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger: Ledger,
     ledger_path: Path,
 ) -> Run:
-    ours = ledger.fingerprints()
+    ours = ledger.written_by_note()
     leftover = _let_be if options.dry else remove_leftover
     vault = scan(place.root, config, place.is_chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
         ledger.move(old, new)
-    seen = ownership.settled(vault.heads(), vault.conventions, ours, again)
-    written = ownership.FingerprintView(ours, seen)
+    seen = ownership.observed_notes(vault.heads(), vault.conventions, ours, again)
+    written = ownership.ObservedOwnership(ours, seen)
     settled = partial(verdict_on, ledger, config.settings.match.bars().version)
     planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
     former = former_works(planned, ledger)
-    ownership.keep(ledger, planned.of_note, seen)
+    ownership.record_observed(ledger, planned.of_note, seen)
     with ExitStack() as stack:
         store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
-        shelves = open_shelves(config, place.root, stack)
-        world = world_of(config, ledger, shelves, clients, options, progress, store)
+        catalogs = open_catalogs(config, place.root, stack)
+        context = context_of(config, ledger, catalogs, clients, options, progress, store)
         progress.begin(len(vault.notes), clients)
         patience.cancellation.arm()
-        resolutions = resolve(planned, vault, config, world)
+        resolutions = resolve(planned, vault, config, context)
     least = config.settings.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
     patches = merge(vault, planned, resolutions, ledger, wish, former)
-    remember(ledger, resolutions.moved(), world.today)
+    remember(ledger, resolutions.moved(), context.today)
     _keep_with_title(ledger, planned, resolutions, former)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
@@ -165,12 +168,13 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         emptied=ownership.emptied(vault.heads(), vault.conventions, written),
         rest=None
         if asks
-        else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
-        day=world.today.isoformat(),
+        else rest(vault, planned, resolutions, outcomes, ledger, config, context.today),
+        day=context.today.isoformat(),
         traffic={
-            name: Traffic(each.requests_by_rung, each.waited) for name, each in clients.items()
+            name: Traffic(client.requests_by_rung, client.waited)
+            for name, client in clients.items()
         },
-        origins=shelves[0].origins if shelves[0] else frozenset(),
+        origins=catalogs[0].origins if catalogs[0] else frozenset(),
     )
 
 
@@ -189,7 +193,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
 ) -> Resolution:
     """Look one title up, as far as it goes; nothing is written but the cache."""
     lookup = Lookup(
-        key=title_key(title) or title,
+        key=LookupKey(title_key(title) or title),
         title=title,
         hints=Hints(year=year, first_author=author),
         linked=True,
@@ -199,9 +203,9 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
     with ExitStack() as stack:
         store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
         clients = open_clients(store, config, Options(offline=offline), stack)
-        shelves = open_shelves(config, place.root, stack)
-        world = world_of(config, Ledger(), shelves, clients, Options(), SilentProgress())
-        return resolve(planned, nothing, config, world)[lookup.key]
+        catalogs = open_catalogs(config, place.root, stack)
+        context = context_of(config, Ledger(), catalogs, clients, Options(), SilentProgress())
+        return resolve(planned, nothing, config, context)[lookup.key]
 
 
 def open_clients(
@@ -215,17 +219,19 @@ def open_clients(
     clients = {}
     asked = {name for step in ladder_of(config) for name in step.providers}
     for name, provider in PROVIDERS.items():
-        said = config.service(name)
-        if said.enabled and name in asked:
+        configured = config.service(name)
+        if configured.enabled and name in asked:
             key = config.api_key(name)
             limits = provider.limits(key, config.settings.contact)
             service = ServiceEndpoint(
                 name=name,
-                base_url=said.base_url or provider.INFO.host,
-                limits=limits if said.every is None else replace(limits, every=said.every),
+                base_url=configured.base_url or provider.INFO.host,
+                limits=limits
+                if configured.every is None
+                else replace(limits, every=configured.every),
                 headers=provider.headers(key),
                 limits_from_headers=provider.limits_from_headers,
-                fixed_interval=said.every is not None,
+                fixed_interval=configured.every is not None,
                 api_key=key,
             )
             clients[name] = stack.enter_context(
@@ -244,7 +250,7 @@ def open_clients(
     return clients
 
 
-def open_shelves(
+def open_catalogs(
     config: Config, root: Path, stack: ExitStack
 ) -> tuple[CombinedCatalog | None, str]:
     """The catalogues, the user's own before the bundled one, and their state in a word; closed
@@ -253,10 +259,10 @@ def open_shelves(
     states: list[str] = []
     origins: set[str] = set()
     if folder := config.catalog_path(root):
-        shelf = stack.enter_context(closing(open_catalog(folder)))
-        opened.append(lambda: shelf)
-        states.append(shelf.manifest.generation)
-        origins.update(each.name for each in shelf.manifest.origins)
+        catalog = stack.enter_context(closing(open_catalog(folder)))
+        opened.append(lambda: catalog)
+        states.append(catalog.manifest.generation)
+        origins.update(origin.name for origin in catalog.manifest.origins)
     if config.settings.providers.catalog.enabled:
         opened.append(bundled_catalog.load)
         states.append(bundled_catalog.DATE)
@@ -273,13 +279,15 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     if config.settings.ladder is None:
         return LADDER
     steps = tuple(
-        LadderStep(Rung(each.rung), each.ask, each.own, each.enough, each.beside)
-        for each in config.settings.ladder
+        LadderStep(Rung(step.rung), step.ask, step.own, step.enough, step.beside)
+        for step in config.settings.ladder
     )
     for step in steps:
         for name in step.providers:
             if step.rung not in PROVIDERS[name].INFO.rungs:
-                able = ", ".join(n for n, each in PROVIDERS.items() if step.rung in each.INFO.rungs)
+                able = ", ".join(
+                    n for n, provider in PROVIDERS.items() if step.rung in provider.INFO.rungs
+                )
                 raise ConfigError(
                     f"{config.file}: `ladder`: {name} does not serve {step.rung}; {able} do"
                 )
@@ -296,17 +304,17 @@ def _days(config: Config, options: Options) -> int:
     return min(days for days in limits if days is not None)
 
 
-def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
+def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
     config: Config,
     ledger: Ledger,
-    shelves: tuple[CombinedCatalog | None, str],
+    catalogs: tuple[CombinedCatalog | None, str],
     clients: Mapping[str, Client],
     options: Options,
     progress: Progress,
     memory: ResponseStore | None = None,
 ) -> ResolveContext:
     """Everybody who can be asked, today."""
-    catalogues, state = shelves
+    catalogues, state = catalogs
     return ResolveContext(
         ledger=ledger,
         catalog=catalogues,
@@ -315,10 +323,10 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         clients=clients,
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
-        rule=PrecedenceRule(
+        precedence_rule=PrecedenceRule(
             {**PRECEDENCE, **config.settings.precedence.said()}, config.settings.prefer
         ),
-        bars=config.settings.match.bars(),
+        thresholds=config.settings.match.bars(),
         memory=memory,
         today=datetime.now(UTC).date(),
         refresh=options.wish.refresh,
@@ -331,7 +339,7 @@ def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
     return not exists(vault.root, path)
 
 
-def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:
+def verdict_on(ledger: Ledger, version: str, key: LookupKey, evidence: str) -> str:
     """The ledger's verdict on a title, in a report's words, where it was reached by this evidence
     and today's rule has no say in it; else ""."""
     line = ledger.line(key)
@@ -339,7 +347,7 @@ def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:
         return ""
     if line.verdict == "ruled":
         return "ruled"
-    return "found" if line.rule == version else ""
+    return "found" if line.matcher_version == version else ""
 
 
 def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> None:
@@ -355,7 +363,7 @@ def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> 
 def _keep_with_title(
     ledger: Ledger,
     planned: Plan,
-    resolutions: Mapping[str, Resolution],
+    resolutions: Mapping[LookupKey, Resolution],
     former: Mapping[PurePosixPath, LedgerLine],
 ) -> None:
     """Have the line of a note's new title know what the note has from us, where its work is the
@@ -365,7 +373,7 @@ def _keep_with_title(
         resolution = resolutions[key]
         known = names_work(resolution.decision) and ledger.line(key) is not None
         if known and key != line.key and not is_another(line, resolution):
-            ledger.wrote(key, path, ledger.written(path))
+            ledger.set_written(key, path, ledger.written(path))
 
 
 def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the others made
@@ -385,10 +393,10 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
     changing = {patch.path for patch in patches}
     entries = {n.path: n.entries for n in vault.heads() if n.path in changing}
     for patch in patches:
-        key = planned.of_note.get(patch.path, "")
+        key = planned.of_note.get(patch.path)
         was = ledger.written(patch.path)
         before[patch.path] = key, was
-        ledger.wrote(
+        ledger.set_written(
             key, patch.path, _either(was, patch, entries.get(patch.path, ()), vault.conventions)
         )
     for path, key in planned.of_note.items():
@@ -399,9 +407,8 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
         done = (Status.WRITTEN, Status.CREATED)
         for patch, outcome in zip(patches, outcomes, strict=True):
             key, was = before[patch.path]
-            new = {**was, **ownership.wrote(patch.changes, entries.get(patch.path, ()), was)}
-            new = {name: each for name, each in new.items() if each}
-            ledger.wrote(key, patch.path, new if outcome.status in done else was)
+            new = ownership.after_writing(patch.changes, entries.get(patch.path, ()), was)
+            ledger.set_written(key, patch.path, new if outcome.status in done else was)
             ledger.forget(patch.path, key)  # a line that knew only what was taken out
         if patches:  # without a patch nothing was added to what is saved
             ledger.save(ledger_path, journal.ledger)
@@ -409,19 +416,19 @@ def _write(  # noqa: PLR0913, PLR0917 - the last stage is handed all that the ot
 
 
 def _either(
-    was: Mapping[Field, str],
+    was: Mapping[Field, Ownership],
     patch: Patch,
     entries: tuple[tuple[object, object], ...],
     manner: Conventions,
-) -> dict[Field, str]:
+) -> dict[Field, Ownership]:
     """What the ledger holds of a note while it is written."""
     new = {
-        each.field: ABSENT if each.removed and not each.keep_key else each.new
-        for each in patch.changes
+        change.field: ABSENT if change.removed and not change.keep_key else change.new
+        for change in patch.changes
     }
     return ownership.either(
         was,
-        {**was, **ownership.wrote(patch.changes, entries, was)},
+        ownership.after_writing(patch.changes, entries, was),
         lambda name: manner.stands(entries, name),
         lambda name: new[name],
     )

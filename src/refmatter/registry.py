@@ -33,7 +33,8 @@ _RESERVED = frozenset({*(provider.INFO.name for provider in _BUILT_IN), "catalog
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _FUNCTIONS = ("headers", "limits", "limits_from_headers", "queries", "read", "is_cacheable")
 _SERVED = (
-    Rung.IDENTIFIER, Rung.CITING, Rung.TITLES, Rung.TITLE, Rung.NAMESAKES, Rung.LISTS,
+    Rung.IDENTIFIER, Rung.CITING_REFERENCES, Rung.TITLE_BATCH, Rung.TITLE_SEARCH,
+    Rung.SAME_TITLE_SEARCH, Rung.COMPARE_REFERENCES,
 )  # fmt: skip
 """The rungs that a service can serve, in the order in which an added provider is asked."""
 
@@ -100,9 +101,9 @@ PRECEDENCE: Mapping[Field, tuple[str, ...]] = MappingProxyType(
 
 WIDE: Mapping[str, int] = MappingProxyType(
     {
-        info.name: info.complete_lists[Rung.TITLES] or sys.maxsize
+        info.name: info.complete_lists[Rung.TITLE_BATCH] or sys.maxsize
         for info in _INFOS
-        if info.is_comprehensive and Rung.TITLES in info.complete_lists
+        if info.is_comprehensive and Rung.TITLE_BATCH in info.complete_lists
     }
 )
 """The services that know nearly every work of every field and list all that have a title: where
@@ -110,9 +111,9 @@ such a list has one work, the title is one work's. A list of so many works may b
 
 ENTIRE: Mapping[str, int] = MappingProxyType(
     {
-        info.name: info.complete_lists.get(Rung.NAMESAKES) or 0
+        info.name: info.complete_lists.get(Rung.SAME_TITLE_SEARCH) or 0
         for info in _INFOS
-        if info.complete_lists.get(Rung.TITLES, 0) is None
+        if info.complete_lists.get(Rung.TITLE_BATCH, 0) is None
     }
 )
 """The services whose answer to titles in bulk has all works of each, or is no answer, and how many
@@ -170,35 +171,35 @@ _BY_IDENTIFIER = (*_S2, *_OPENALEX, crossref.INFO.name, *_ARXIV)
 
 _BUILT_IN_LADDER = (
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
-    LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _OPENALEX, own=True),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
+    LadderStep(Rung.TITLE_BATCH, _OPENALEX, own=True),
     LadderStep(Rung.IDENTIFIER, _S2),
-    LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _S2, own=True),
-    LadderStep(Rung.TITLES, _ARXIV, own=True),
-    LadderStep(Rung.TITLE, _BY_TITLE, own=True, enough=1, beside=True),
-    LadderStep(Rung.LISTS, _S2),
-    LadderStep(Rung.NAMESAKES, _S2),
-    LadderStep(Rung.LISTS, _S2),
-    LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _OPENALEX),
-    LadderStep(Rung.TITLES, _S2),
-    LadderStep(Rung.TITLES, _ARXIV),
-    LadderStep(Rung.TITLE, _BY_TITLE, enough=1, beside=True),
-    LadderStep(Rung.CITING, _OPENALEX, beside=True),
-    LadderStep(Rung.NAMESAKES, _S2),
-    LadderStep(Rung.CITING, _S2),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
+    LadderStep(Rung.TITLE_BATCH, _S2, own=True),
+    LadderStep(Rung.TITLE_BATCH, _ARXIV, own=True),
+    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, own=True, enough=1, beside=True),
+    LadderStep(Rung.COMPARE_REFERENCES, _S2),
+    LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
+    LadderStep(Rung.COMPARE_REFERENCES, _S2),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
+    LadderStep(Rung.TITLE_BATCH, _OPENALEX),
+    LadderStep(Rung.TITLE_BATCH, _S2),
+    LadderStep(Rung.TITLE_BATCH, _ARXIV),
+    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, enough=1, beside=True),
+    LadderStep(Rung.CITING_REFERENCES, _OPENALEX, beside=True),
+    LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
+    LadderStep(Rung.CITING_REFERENCES, _S2),
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
 )
 LADDER: tuple[LadderStep, ...] = (
     *_BUILT_IN_LADDER[:-1], *_added_steps(PROVIDERS), _BUILT_IN_LADDER[-1],
 )  # fmt: skip
 """The rungs that cost requests, from the cheapest to the dearest. The notes' own titles go
-before those of their references: a note's work found brings its whole bibliography by `citing`,
-with the best evidence there is, and leaves few titles to be asked for. Of those that several
-works have, `lists` asks which one cites what the note lists, and again for the works that only
-`namesakes` brought. Identifier comes again for the ids found on the way, so that all counts come
-from one provider.
+before those of their references: a note's work found brings its whole bibliography by
+`citing_references`, with the best evidence there is, and leaves few titles to be asked for. Of
+those that several works have, `compare_references` asks which one cites what the note lists, and
+again for the works that only `same_title_search` brought. Identifier comes again for the ids found
+on the way, so that all counts come from one provider.
 
 OpenAlex knows what Crossref does, and Semantic Scholar what DBLP does, so one of them that does
 not know a title is `enough` for a run; Crossref is asked where Semantic Scholar cannot be.

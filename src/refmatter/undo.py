@@ -12,7 +12,7 @@ from refmatter.config.settings import Config
 from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
 from refmatter.files import lock_folder
 from refmatter.location import VaultLocation
-from refmatter.model import Field, Outcome, Status
+from refmatter.model import Field, LookupKey, Outcome, Ownership, Status
 from refmatter.notes import frontmatter, vault
 from refmatter.schema.conventions import stands
 from refmatter.stages.write import AT_ONCE, save
@@ -21,7 +21,7 @@ from refmatter.state.journal import Journal, JournalEntry, Past
 from refmatter.state.ledger import Ledger, put
 
 LedgerFate: TypeAlias = Literal["untouched", "restored", "corrected"]
-_Digests: TypeAlias = Mapping[Field, str]
+_Written: TypeAlias = Mapping[Field, Ownership]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,9 +113,9 @@ def _undo_of_note(root: Path, entry: JournalEntry, config: Config) -> Outcome:
 class _LedgerChange:
     """The written values that the ledger holds of a note: now, and from before the run."""
 
-    home: str
-    now: _Digests
-    before: _Digests
+    home: LookupKey | None
+    now: _Written
+    before: _Written
 
 
 def _apply(
@@ -144,7 +144,9 @@ def _apply(
         for outcome in done:
             if (change := changes.get(outcome.path)) is not None:
                 refused = outcome.status is Status.REFUSED
-                ledger.wrote(change.home, outcome.path, change.now if refused else change.before)
+                ledger.set_written(
+                    change.home, outcome.path, change.now if refused else change.before
+                )
         ledger.save(ledger_path, journal_writer.ledger)
     is_unchanged = ledger.text().encode() == (ledger_bytes or b"")
     return UndoResult(
@@ -176,7 +178,7 @@ def _ledger_changes(
     for outcome in planned:
         if outcome.before != outcome.after:
             written = now.written(outcome.path)
-            marks = {name: digest for name, digest in written.items() if ownership.marked(digest)}
+            marks = {name: own for name, own in written.items() if own.is_persons}
             home = now.home(outcome.path) or before.home(outcome.path)
             changes[outcome.path] = _LedgerChange(
                 home, written, {**before.written(outcome.path), **marks}
@@ -196,7 +198,7 @@ def _record_both(
             read_old = _value_reader(outcome.before, config)
             read_new = _value_reader(outcome.after, config)
             either = ownership.either(change.now, change.before, read_old, read_new)
-            ledger.wrote(change.home, outcome.path, either)
+            ledger.set_written(change.home, outcome.path, either)
 
 
 def _value_reader(data: bytes | None, config: Config) -> Callable[[Field], object]:

@@ -270,7 +270,7 @@ def test_what_a_full_catalogue_has_is_searched_for_nowhere(tmp_path: Path, *, fu
     own = {"catalog": {"enabled": False, "path": "../catalog", "full": full}}
     with house(tmp_path / "house", Corpus([], {}), providers=own) as made:
         notes = [made.put(f"{n}.md", NOTE.format(papers[n][0])) for n in range(2)]
-        searched = {"titles", "title", "namesakes"} & asked(made)
+        searched = {"title_batch", "title_search", "same_title_search"} & asked(made)
         assert bool(searched) is not full
         assert not any("Lovelace" in note.read_text() for note in notes)
         listed = made.run(
@@ -279,7 +279,7 @@ def test_what_a_full_catalogue_has_is_searched_for_nowhere(tmp_path: Path, *, fu
         assert "Deep learning" in listed
         assert "A study of the twins" in listed
         made.put("new.md", NOTE.format("A study that is in no catalogue of anybody"))
-        assert {"titles", "title"} & asked(made)
+        assert {"title_batch", "title_search"} & asked(made)
 
 
 def test_offline_a_run_fills_from_ones_own_catalogue(folder: Path, tmp_path: Path) -> None:

@@ -83,7 +83,7 @@ def test_services_that_are_switched_off_are_left_alone(here: House) -> None:
 def test_a_service_that_the_ladder_names_is_asked_by_title_if_it_knows_no_ids(
     here: House,
 ) -> None:
-    here.configure(ladder=[{"rung": "title", "ask": ["dblp"]}])
+    here.configure(ladder=[{"rung": "title_search", "ask": ["dblp"]}])
     _, found = seen(here)
     assert found["DBLP"] == [("ok", "answers", "")]
     assert "OpenAlex" not in found

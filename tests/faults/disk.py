@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from faults.table import Bench, Cell
 from faults.vaults import HIT, Scene, bytes_of, note, outside, scene
+from ledger_text import ledger_text, row
 from refmatter.files import lock_folder
 
 COLUMNS = (
@@ -427,7 +428,7 @@ def _(made: Scene) -> str:
 
 @_cell("another version's file", "ledger load")
 def _(made: Scene) -> str:
-    made.made.ledger.write_text('{"key":"k","title":"t","decision":"accepted","tomorrow":1}\n')
+    made.made.ledger.write_text(ledger_text(row("t", {"tomorrow": 1})))
     return made.check(made.run(), code=2, says="is not a line of the ledger", filled="")
 
 

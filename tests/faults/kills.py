@@ -149,8 +149,9 @@ def stories(
 
 def _settle(made: House) -> None:
     """Leave out what is open: each run that asks again, be it killed, counts as one more try."""
-    rows = made.ledger.read_text().splitlines(keepends=True)
-    made.ledger.write_text("".join(row for row in rows if '"decision":"accepted"' in row))
+    ledger = Ledger.load(made.ledger)
+    accepted = [line for line in ledger if line.verdict == "accepted"]
+    made.ledger.write_text(Ledger(accepted).text())
     for note in made.notes.rglob("*.md"):
         if "\nauthors:" not in note.read_text():
             note.unlink()

@@ -111,7 +111,7 @@ FAULTS: Mapping[str, Callable[[str], Reply]] = {
 
 def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSummary, float]:
     """Run with this service alone; the run, its facts, and its virtual seconds."""
-    ladder = {"ladder": [{"rung": "title", "ask": [service]}]} if service == "dblp" else {}
+    ladder = {"ladder": [{"rung": "title_search", "ask": [service]}]} if service == "dblp" else {}
     providers: dict[str, Any] = {
         name: {"enabled": name == service} for name in (*SERVICES, "catalog")
     }

@@ -1,14 +1,13 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from house import House, house
+from ledger_text import ledger_text, row
 from linting import listed_findings, paper, rules
-from refmatter.state.ledger import digest
 
 TITLE = "The noted work's own title"
 S2 = "0" * 39
@@ -68,23 +67,18 @@ def test_an_identifier_says_so_under_any_title(home: House) -> None:
     assert rules(home) == {"same-work": ["b.md:1"]}
 
 
-def line(title: str, key: str, **more: object) -> str:
-    result = {"key": key, "title": title, "decision": "accepted", "reason": "equal titles"} | more
-    return json.dumps(result) + "\n"
-
-
 def test_the_ledger_says_so(home: House) -> None:
     home.put("a.md", paper("Its first spelling"))
     home.put("b.md", paper("Its other spelling"))
     home.put("c.md", paper("A spelling of its own", doi="10.1000/9"))
+    one = {"ids": {"s2": f"{S2}1"}}
+    both = {"ids": {"s2": f"{S2}1", "doi": "10.1000/1"}}
     home.ledger.write_text(
-        line(
-            "A spelling of its own",
-            "aspellingofitsown@notes/c.md",
-            ids={"s2": f"{S2}1", "doi": "10.1000/1"},
+        ledger_text(
+            row("A spelling of its own", {"note": "notes/c.md", **both}),
+            row("Its first spelling", {"note": "notes/a.md", **one}),
+            row("Its other spelling", {"note": "notes/b.md", **one}),
         )
-        + line("Its first spelling", "itsfirstspelling@notes/a.md", ids={"s2": f"{S2}1"})
-        + line("Its other spelling", "itsotherspelling@notes/b.md", ids={"s2": f"{S2}1"})
     )
     (found,) = listed_findings(home)
     assert found.where == "b.md:2:1"
@@ -97,11 +91,9 @@ def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: 
         "b.md",
         paper(TITLE, "- Another", "- Its Spelling", "- Its spelling https://doi.org/10.1000/2"),
     )
-    retracted = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
-    home.ledger.write_text(
-        line("Its spelling", "itsspelling@notes/a.md", **retracted)
-        + line("Its spelling", "itsspelling", **retracted)
-    )
+    retracted: dict[str, object] = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
+    known = row("Its spelling", {"note": "notes/a.md", **retracted}, retracted)
+    home.ledger.write_text(ledger_text(known))
     found = [finding for finding in listed_findings(home) if finding.rule == "retracted"]
     assert [(finding.where, finding.message) for finding in found] == [
         ("a.md:2:1", "the work was retracted, OpenAlex says"),
@@ -117,63 +109,21 @@ def test_a_namesake_of_a_retracted_work_is_not_told(home: House) -> None:
     home.put("b.md", paper("Its spelling", year=1999))
     links = ["- [Its spelling](./b.md)", "- [That one](./a.md)", "- Its spelling"]
     home.put("c.md", paper(TITLE, *links, "- Its spelling https://doi.org/10.1000/2"))
-    retracted = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
-    home.ledger.write_text(
-        line("Its spelling", "itsspelling#doi:10.1000/2", ids={"doi": "10.1000/2"})
-        + line("Its spelling", "itsspelling@notes/a.md", **retracted)
-        + line("Its spelling", "itsspelling@notes/b.md")
-    )
+    retracted: dict[str, object] = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
+    carried: dict[str, object] = {"identifier": ["doi", "10.1000/2"], "ids": {"doi": "10.1000/2"}}
+    note = {"note": "notes/a.md", **retracted}
+    known = row("Its spelling", carried, note, {"note": "notes/b.md"})
+    home.ledger.write_text(ledger_text(known))
     found = [finding.where for finding in listed_findings(home) if finding.rule == "retracted"]
     assert found == ["a.md:2:1", "c.md:7:3"]
 
 
-def result(rung: str, year: int = 2001) -> dict[str, object]:
-    return {"provider": "x", "by": rung, "fetched": "2026-01-01", "values": {"year": year}}
-
-
-@pytest.mark.parametrize(
-    ("year", "now", "told_of"),
-    [
-        (2001, None, True),
-        (2002, None, False),  # a person's by now
-        (None, None, False),
-        (2001, result("vault"), True),
-        (2001, result("title"), False),  # confirmed
-        (2001, result("title", 1999), True),
-        (2001, result("title") | {"values": {"venue": "ICML"}}, True),
-    ],
-)
-def test_a_value_that_came_from_another_note_is_told_while_it_stands(
-    home: House, year: int | None, now: dict[str, object] | None, told_of: bool
-) -> None:
-    home.put("a.md", paper(TITLE, **({} if year is None else {"year": year})))
-    key = "thenotedworksowntitle"
-    written = {"notes/a.md": {"year": digest(2001), "authors": digest(["A. B"])}}
-    lines = line(TITLE, key, said=[result("vault")], written=written)
-    home.ledger.write_text(lines + (line(TITLE, f"{key}@notes/a.md", said=[now]) if now else ""))
-    expected = [("a.md:4:1" if year else "", "from-another-note", False)] if told_of else []
-    assert [
-        (finding.where, finding.rule, finding.fixable) for finding in listed_findings(home)
-    ] == expected
-
-
-def test_what_a_service_said_came_from_no_note(home: House) -> None:
-    home.put("a.md", paper(TITLE, year=2001))
-    written = {"notes/a.md": {"year": digest(2001)}}
-    key = "thenotedworksowntitle@notes/a.md"
-    home.ledger.write_text(line(TITLE, key, said=[result("title")], written=written))
-    assert rules(home) == {}
-
-
 def test_what_is_not_settled_was_not_retracted(home: House) -> None:
     home.put("a.md", paper("Its spelling"))
-    home.ledger.write_text(
-        line(
-            "Its spelling",
-            "itsspelling@notes/a.md",
-            decision="unmatched",
-            checked="2026-01-01",
-            retracted=["openalex"],
-        )
-    )
+    open_: dict[str, object] = {
+        "decision": "unmatched",
+        "last_checked": "2026-01-01",
+        "retracted": ["openalex"],
+    }
+    home.ledger.write_text(ledger_text(row("Its spelling", {"note": "notes/a.md", **open_})))
     assert rules(home) == {}

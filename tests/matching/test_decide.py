@@ -125,7 +125,7 @@ def test_a_missing_subtitle_is_likely_where_author_and_year_agree(title: str, fo
 
 @pytest.mark.parametrize(("title", "found"), LIKELY)
 def test_the_citing_list_or_an_identifier_confirms_what_is_likely(title: str, found: str) -> None:
-    cited = record(found, rung=Rung.CITING, cited_by="n.md", authors=ALICE, year=2001)
+    cited = record(found, rung=Rung.CITING_REFERENCES, cited_by="n.md", authors=ALICE, year=2001)
     named = record(found, authors=ALICE, year=2001, identifiers=s2("1"))
     for decision in (
         match(wanted(title, first_author="A. Adams", year=2001), [cited]),
@@ -191,7 +191,7 @@ def test_a_generic_title_needs_somebody_to_speak_for_it(
 
 @pytest.mark.parametrize("title", GENERIC)
 def test_the_citing_list_speaks_for_a_generic_title(title: str) -> None:
-    found = record(title, rung=Rung.CITING, cited_by="n.md")
+    found = record(title, rung=Rung.CITING_REFERENCES, cited_by="n.md")
     decision = match(wanted(title), [found])
     assert isinstance(decision, Accepted)
     assert decision.confirmed
@@ -322,7 +322,7 @@ def test_a_look_alike_of_the_same_people_is_not_even_likely(title: str, found: s
 def test_an_identifier_or_a_reference_list_that_was_read_names_it(title: str, found: str) -> None:
     alike = record(found, authors=ALICE, year=2001, identifiers=s2("1"))
     assert taken(decided(wanted(title, **PEOPLE, identifiers=s2("1")), alike)) == {s2("1").s2}
-    cited = replace(alike, rung=Rung.CITING, cited_by=PurePosixPath("n.md"))
+    cited = replace(alike, rung=Rung.CITING_REFERENCES, cited_by=PurePosixPath("n.md"))
     decision = decided(wanted(title, **PEOPLE), cited)
     assert isinstance(decision, Accepted)
     assert (decision.tier, decision.confirmed) == (Tier.LIKELY, True)
@@ -810,7 +810,7 @@ def test_evidence_tells_twins_apart(hints: dict[str, object], digit: str, reason
 
 def test_the_citing_list_tells_twins_apart() -> None:
     cited = record(
-        rung=Rung.CITING, cited_by="note.md", authors=BOB, year=2011, identifiers=s2("2")
+        rung=Rung.CITING_REFERENCES, cited_by="note.md", authors=BOB, year=2011, identifiers=s2("2")
     )
     decision = match(wanted(), [*twins(), cited])
     assert taken(decision) == {s2("2").s2}
@@ -820,7 +820,10 @@ def test_the_citing_list_tells_twins_apart() -> None:
 
 
 def test_citing_lists_that_disagree_leave_it_ambiguous() -> None:
-    both = [record(rung=Rung.CITING, cited_by=f"{n}.md", identifiers=s2(n)) for n in ("1", "2")]
+    both = [
+        record(rung=Rung.CITING_REFERENCES, cited_by=f"{n}.md", identifiers=s2(n))
+        for n in ("1", "2")
+    ]
     assert isinstance(match(wanted(), [*twins(), *both]), Ambiguous)
 
 

@@ -251,7 +251,10 @@ def test_the_year(asked: int | None, found: int | None, value: float | None) -> 
 
 
 def test_the_citing_list() -> None:
-    assert weighed(TITLE, record(cited_by="n.md", rung=Rung.CITING)).features["citing"] == 1.0
+    assert (
+        weighed(TITLE, record(cited_by="n.md", rung=Rung.CITING_REFERENCES)).features["citing"]
+        == 1.0
+    )
 
 
 SHORT = "Neural machine translation"

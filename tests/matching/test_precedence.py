@@ -41,7 +41,7 @@ def test_an_unknown_venue_is_known_to_be_unknown() -> None:
 
 
 def test_of_one_providers_records_the_newest_wins() -> None:
-    old = candidate(citation_count=5, fetched="2022-07-03", rung=Rung.TITLE)
+    old = candidate(citation_count=5, fetched="2022-07-03", rung=Rung.TITLE_SEARCH)
     new = candidate(citation_count=7, fetched="2026-07-03", rung=Rung.IDENTIFIER)
     value, where = precedence.values([old, new])[Field.CITATION_COUNT]
     assert (value, where.fetched, where.rung) == (7, "2026-07-03", Rung.IDENTIFIER)

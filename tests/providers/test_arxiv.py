@@ -23,6 +23,7 @@ from refmatter.model import (
 )
 from refmatter.providers import arxiv
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "arxiv"
 SPACES = (
@@ -33,7 +34,7 @@ provider: Provider = arxiv
 
 
 def lookup(key: str, title: str = "A title", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def answer(body: bytes, status: int = 200, content_type: str = "application/atom+xml") -> Answer:
@@ -50,7 +51,7 @@ def entry(inner: str = "", *, id_: str = "http://arxiv.org/abs/1905.02450v5") ->
 
 
 def by_title(title: str = "A title") -> Query:
-    (asked,) = provider.queries(Rung.TITLE, [lookup("k", title)])
+    (asked,) = provider.queries(Rung.TITLE_SEARCH, [lookup("k", title)])
     return asked
 
 
@@ -66,14 +67,14 @@ def titled(*wanted: str) -> list[Lookup]:
 
 
 def by_titles(*wanted: str) -> Query:
-    (asked,) = provider.queries(Rung.TITLES, titled(*wanted))
+    (asked,) = provider.queries(Rung.TITLE_BATCH, titled(*wanted))
     return asked
 
 
 def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(by_title(), given_)
     assert not isinstance(reading, Failure), reading
-    return reading["k"]
+    return reading[key_of("k")]
 
 
 def one(inner: str, **options: str) -> Work:
@@ -112,13 +113,13 @@ def test_a_title_is_asked_for_as_a_phrase_of_plain_words(title: str, phrase: str
 
 @pytest.mark.parametrize("title", ["...", "", "深度学习", "β-VAE"])
 def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
-    assert list(provider.queries(Rung.TITLE, [lookup("k", title)])) == []
+    assert list(provider.queries(Rung.TITLE_SEARCH, [lookup("k", title)])) == []
 
 
 def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
     wanted = titled("Alpha: a study", "...", "Beta of gamma", "ALPHA, a study.", "Alpha a study")
-    (asked,) = provider.queries(Rung.TITLES, wanted)
-    assert (asked.rung, asked.path, asked.body) == (Rung.TITLES, "/api/query", None)
+    (asked,) = provider.queries(Rung.TITLE_BATCH, wanted)
+    assert (asked.rung, asked.path, asked.body) == (Rung.TITLE_BATCH, "/api/query", None)
     assert asked.about == (wanted[0], *wanted[2:])
     terms = 'ti:"Alpha a study" OR ti:"Beta of gamma" OR ti:"ALPHA a study"'
     assert asked.params == (("search_query", terms), ("max_results", "12"))
@@ -127,22 +128,22 @@ def test_several_titles_are_joined_with_room_for_three_works_each() -> None:
 
 def test_a_common_phrase_is_only_asked_for_alone() -> None:
     wanted = titled("One long title", "Deep learning", "Another long title", "Networks")
-    (asked,) = provider.queries(Rung.TITLES, wanted)
-    assert [each.key for each in asked.about] == ["k0@x", "k2@x"]
-    assert len(list(provider.queries(Rung.TITLE, wanted))) == 4
+    (asked,) = provider.queries(Rung.TITLE_BATCH, wanted)
+    assert [each.key for each in asked.about] == [key_of("k0@x"), key_of("k2@x")]
+    assert len(list(provider.queries(Rung.TITLE_SEARCH, wanted))) == 4
 
 
 @pytest.mark.parametrize(("size", "counts"), [(None, [20, 20, 5]), (40, [40, 5])])
 def test_titles_go_as_many_at_a_time_as_the_size_says(size: int | None, counts: list[int]) -> None:
     wanted = titled(*(f"Title of number {n}" for n in range(45)))
-    asked = list(provider.queries(Rung.TITLES, wanted, size))
+    asked = list(provider.queries(Rung.TITLE_BATCH, wanted, size))
     assert [len(each.about) for each in asked] == counts
     assert [each for query in asked for each in query.about] == wanted
 
 
 def test_urls_of_titles_stay_short() -> None:
     wanted = titled(*(f"{n} long title " + "with words in it " * 10 for n in range(40)))
-    asked = list(provider.queries(Rung.TITLES, wanted, 40))
+    asked = list(provider.queries(Rung.TITLE_BATCH, wanted, 40))
     urls = [
         f"{arxiv.INFO.host}{each.path}?{urlencode(each.params, quote_via=quote)}" for each in asked
     ]
@@ -151,7 +152,7 @@ def test_urls_of_titles_stay_short() -> None:
     assert [each for query in asked for each in query.about] == wanted
 
 
-@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.TITLE])
+@pytest.mark.parametrize("rung", [Rung.TITLE_BATCH, Rung.TITLE_SEARCH])
 def test_a_title_too_long_for_a_url_is_not_asked_for(rung: Rung) -> None:
     assert list(provider.queries(rung, [lookup("k", "word " * 800)])) == []
 
@@ -252,8 +253,8 @@ def test_a_recorded_entry_is_read(name: str) -> None:
     asked = by_ids("0001.0000", id_)
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
-    assert reading["k0"] == ()
-    (work,) = reading["k1"]
+    assert reading[key_of("k0")] == ()
+    (work,) = reading[key_of("k1")]
     assert work.title.startswith(title)
     assert work.authors is not None
     assert (work.authors[0], len(work.authors)) == (author, count)
@@ -281,7 +282,7 @@ def test_a_recorded_list_is_read(name: str) -> None:
 @pytest.mark.parametrize("name", sorted(NOTHING))
 def test_a_recorded_empty_feed_is_no_work_and_not_remembered(name: str) -> None:
     asked = by_ids("0001.0000")
-    assert provider.read(asked, recorded(name)) == {"k0": ()}
+    assert provider.read(asked, recorded(name)) == {key_of("k0"): ()}
     assert not provider.is_cacheable(asked, recorded(name))
 
 
@@ -356,10 +357,10 @@ def test_answers_are_told_apart_by_id_not_by_place() -> None:
     reading = provider.read(asked, feed(second + entry(), "2"))
     assert not isinstance(reading, Failure)
     assert {key: [w.identifiers.arxiv for w in found] for key, found in reading.items()} == {
-        "k0": ["1905.02450"],
-        "k1": [],
-        "k2": ["math/0309136"],
-        "k3": ["1905.02450"],
+        key_of("k0"): ["1905.02450"],
+        key_of("k1"): [],
+        key_of("k2"): ["math/0309136"],
+        key_of("k3"): ["1905.02450"],
     }
 
 
@@ -370,10 +371,10 @@ def test_works_are_handed_to_every_title_they_have_or_contain() -> None:
     reading = provider.read(asked, feed(entries, "3"))
     assert not isinstance(reading, Failure)
     assert {key: [work.title for work in found] for key, found in reading.items()} == {
-        "k0@x": ["Alpha, a Study", "Alpha: a study of letters"],
-        "k1@x": ["Alpha: a study of letters"],
-        "k2@x": [],
-        "k3@x": ["Alpha, a Study", "Alpha: a study of letters"],
+        key_of("k0@x"): ["Alpha, a Study", "Alpha: a study of letters"],
+        key_of("k1@x"): ["Alpha: a study of letters"],
+        key_of("k2@x"): [],
+        key_of("k3@x"): ["Alpha, a Study", "Alpha: a study of letters"],
     }
     assert provider.is_cacheable(asked, feed(entries, "3"))
 
@@ -384,7 +385,7 @@ def test_titles_whose_works_had_no_room_are_asked_for_in_smaller_questions() -> 
     assert trouble(cut, several) is Trouble.REJECTED
     reading = provider.read(alone, cut)
     assert not isinstance(reading, Failure)
-    assert [work.title for work in reading["k0@x"]] == ["Alpha: a study"]
+    assert [work.title for work in reading[key_of("k0@x")]] == ["Alpha: a study"]
     assert provider.is_cacheable(alone, cut)
 
 
@@ -394,7 +395,7 @@ def test_titles_without_a_count_of_their_works_are_garbled() -> None:
 
 def test_an_empty_feed_for_titles_is_no_work_and_not_remembered() -> None:
     asked = by_titles("Alpha a study", "Beta of gamma")
-    assert provider.read(asked, feed(total="0")) == {"k0@x": (), "k1@x": ()}
+    assert provider.read(asked, feed(total="0")) == {key_of("k0@x"): (), key_of("k1@x"): ()}
     assert not provider.is_cacheable(asked, feed(total="0"))
 
 

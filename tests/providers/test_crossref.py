@@ -25,6 +25,7 @@ from refmatter.model import (
 )
 from refmatter.providers import crossref
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "crossref"
 # What the service named in October 2026 as all that may be selected in a list of works.
@@ -38,7 +39,7 @@ provider: Provider = crossref
 
 
 def lookup(key: str = "k", title: str = "A title", **hints: Any) -> Lookup:
-    return Lookup(key, title, Hints(**hints))
+    return Lookup(key_of(key), title, Hints(**hints))
 
 
 def with_doi(key: str, doi: str) -> Lookup:
@@ -56,7 +57,7 @@ def listed(*items: object, total: object = None) -> Answer:
 
 
 def by_title() -> Query:
-    (asked,) = provider.queries(Rung.TITLE, [lookup()])
+    (asked,) = provider.queries(Rung.TITLE_SEARCH, [lookup()])
     return asked
 
 
@@ -71,7 +72,7 @@ def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(asked, given_)
     assert not isinstance(reading, Failure), reading
     assert provider.is_cacheable(asked, given_)
-    return reading["k"]
+    return reading[key_of("k")]
 
 
 def one(**item: object) -> Work:
@@ -84,7 +85,7 @@ def trouble(given_: Answer) -> Trouble:
     reading = provider.read(asked, given_)
     assert isinstance(reading, Failure)
     assert not provider.is_cacheable(asked, given_)
-    assert (reading.provider, reading.rung) == ("crossref", Rung.TITLE)
+    assert (reading.provider, reading.rung) == ("crossref", Rung.TITLE_SEARCH)
     assert reading.detail
     assert len(reading.detail) <= 120
     return reading.trouble
@@ -103,7 +104,7 @@ def trouble(given_: Answer) -> Trouble:
     ],
 )
 def test_a_title_is_asked_for_with_first_author_and_year(asked: Lookup, sought: str) -> None:
-    (query,) = provider.queries(Rung.TITLE, [asked])
+    (query,) = provider.queries(Rung.TITLE_SEARCH, [asked])
     assert (query.path, query.about) == ("/works", (asked,))
     params = dict(query.params)
     assert (params["query.bibliographic"], params["rows"]) == (sought, "5")
@@ -112,12 +113,15 @@ def test_a_title_is_asked_for_with_first_author_and_year(asked: Lookup, sought: 
 
 @pytest.mark.parametrize("title", ["", "...", "<i></i>"])
 def test_a_title_without_words_is_left_out(title: str) -> None:
-    assert list(provider.queries(Rung.TITLE, [lookup(title=title)])) == []
+    assert list(provider.queries(Rung.TITLE_SEARCH, [lookup(title=title)])) == []
 
 
 def test_titles_go_one_at_a_time() -> None:
-    queries = list(provider.queries(Rung.TITLE, [lookup("a"), lookup("b")]))
-    assert [[each.key for each in query.about] for query in queries] == [["a"], ["b"]]
+    queries = list(provider.queries(Rung.TITLE_SEARCH, [lookup("a"), lookup("b")]))
+    assert [[each.key for each in query.about] for query in queries] == [
+        [key_of("a")],
+        [key_of("b")],
+    ]
 
 
 @pytest.mark.parametrize(("size", "counts"), [(None, [50, 30]), (60, [60, 20])])
@@ -166,7 +170,7 @@ def test_only_what_may_be_selected_is(query: Query) -> None:
 
 def test_it_says_what_it_accepts_and_knows_no_key() -> None:
     assert provider.headers("k") == {"Accept": "application/json"}
-    assert dict(provider.INFO.rungs) == {Rung.IDENTIFIER: (50,), Rung.TITLE: (1,)}
+    assert dict(provider.INFO.rungs) == {Rung.IDENTIFIER: (50,), Rung.TITLE_SEARCH: (1,)}
 
 
 # Recorded answers
@@ -311,9 +315,9 @@ def test_recorded_works_are_told_apart_by_doi_not_by_place() -> None:
     reading = provider.read(asked, recorded("bibliographic-cermine"))
     assert not isinstance(reading, Failure)
     assert {key: [work.title[:10] for work in found] for key, found in reading.items()} == {
-        "k0": ["Structured"],
-        "k1": [],
-        "k2": ["CERMINE --"],
+        key_of("k0"): ["Structured"],
+        key_of("k1"): [],
+        key_of("k2"): ["CERMINE --"],
     }
 
 

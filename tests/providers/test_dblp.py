@@ -22,13 +22,14 @@ from refmatter.model import (
 )
 from refmatter.providers import dblp
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "dblp"
 provider: Provider = dblp
 
 
 def query(title: str = "A title") -> Query:
-    (asked,) = provider.queries(Rung.TITLE, [Lookup("k", title)])
+    (asked,) = provider.queries(Rung.TITLE_SEARCH, [Lookup(key_of("k"), title)])
     return asked
 
 
@@ -51,7 +52,7 @@ def works(given_: Answer) -> tuple[Work, ...]:
     reading = provider.read(QUERY, given_)
     assert not isinstance(reading, Failure), reading
     assert provider.is_cacheable(QUERY, given_)
-    return reading["k"]
+    return reading[key_of("k")]
 
 
 def one(**info: object) -> Work:
@@ -63,7 +64,7 @@ def trouble(given_: Answer) -> Trouble:
     reading = provider.read(QUERY, given_)
     assert isinstance(reading, Failure)
     assert not provider.is_cacheable(QUERY, given_)
-    assert (reading.provider, reading.rung) == ("dblp", Rung.TITLE)
+    assert (reading.provider, reading.rung) == ("dblp", Rung.TITLE_SEARCH)
     assert reading.detail
     assert len(reading.detail) < 80
     return reading.trouble
@@ -81,8 +82,8 @@ def trouble(given_: Answer) -> Trouble:
     ],
 )
 def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
-    lookups = [Lookup("a", title), Lookup("b", "..."), Lookup("c", "Other")]
-    asked, other = provider.queries(Rung.TITLE, lookups, 1)
+    lookups = [Lookup(key_of("a"), title), Lookup(key_of("b"), "..."), Lookup(key_of("c"), "Other")]
+    asked, other = provider.queries(Rung.TITLE_SEARCH, lookups, 1)
     assert (asked.about, asked.path, asked.body) == ((lookups[0],), "/search/publ/api", None)
     assert asked.params == (("q", words), ("format", "json"), ("h", "10"))
     assert other.about == (lookups[2],)
@@ -90,7 +91,7 @@ def test_titles_go_one_at_a_time_in_plain_words(title: str, words: str) -> None:
 
 def test_it_says_what_it_accepts_and_knows_no_key() -> None:
     assert provider.headers("k") == {"Accept": "application/json"}
-    assert provider.INFO.rungs == {Rung.TITLE: (1,)}
+    assert provider.INFO.rungs == {Rung.TITLE_SEARCH: (1,)}
 
 
 # Recorded answers: key (None for preprints), first author, count of authors, year, venue, preprint

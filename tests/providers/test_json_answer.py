@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from refmatter.model import Lookup, Work
 from refmatter.providers.json_answer import by_title
 from refmatter.titles import title_key
+from support import key_of
 
 
 def handed(titles: Mapping[str, str], *works: str) -> dict[str, list[str]]:
-    lookups = [Lookup(key, title) for key, title in titles.items()]
+    lookups = [Lookup(key_of(key), title) for key, title in titles.items()]
     found = by_title(lookups, map(Work, works))
-    return {key: [work.title for work in each] for key, each in found.items()}
+    return {key.title: [work.title for work in each] for key, each in found.items()}
 
 
 @pytest.mark.parametrize(
@@ -49,9 +50,12 @@ def test_a_longer_title_does_not_get_a_shorter_work() -> None:
 
 
 def test_the_works_may_be_read_only_once() -> None:
-    lookups = iter([Lookup("a", "One"), Lookup("b", "Two")])
+    lookups = iter([Lookup(key_of("a"), "One"), Lookup(key_of("b"), "Two")])
     found = by_title(lookups, (Work(title) for title in ("One", "Two")))
-    assert {key: len(works) for key, works in found.items()} == {"a": 1, "b": 1}
+    assert {key: len(works) for key, works in found.items()} == {
+        key_of("a"): 1,
+        key_of("b"): 1,
+    }
 
 
 @given(st.lists(st.text()), st.lists(st.text(min_size=1)))

@@ -26,6 +26,7 @@ from refmatter.model import (
 )
 from refmatter.providers import openalex
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "openalex"
 SELECT = (
@@ -38,7 +39,7 @@ provider: Provider = openalex
 
 
 def lookup(key: str = "k", title: str = "A whole title", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def answer(said: object, status: int = 200, content_type: str = "application/json") -> Answer:
@@ -56,7 +57,7 @@ def filters(rung: Rung, lookups: list[Lookup], size: int | None = None) -> list[
 
 def by_title(*titles: str) -> Query:
     lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles or ["A whole title"])]
-    (asked,) = provider.queries(Rung.TITLES, lookups)
+    (asked,) = provider.queries(Rung.TITLE_BATCH, lookups)
     return asked
 
 
@@ -67,7 +68,7 @@ def by_doi(*dois: str) -> Query:
 
 
 def citing() -> Query:
-    (asked,) = provider.queries(Rung.CITING, [lookup(openalex="W7")])
+    (asked,) = provider.queries(Rung.CITING_REFERENCES, [lookup(openalex="W7")])
     return asked
 
 
@@ -120,10 +121,10 @@ def test_titles_are_asked_for_as_phrases_of_plain_words(title: str, phrase: str)
 
 @pytest.mark.parametrize("title", ["", "...", "_", "$$", "word " * 900])
 def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
-    assert filters(Rung.TITLES, [lookup("a", title), lookup("b", "B or not B")]) == [
+    assert filters(Rung.TITLE_BATCH, [lookup("a", title), lookup("b", "B or not B")]) == [
         'display_name.search.exact:"b or not b"'
     ]
-    assert filters(Rung.TITLES, [lookup("a", title)]) == []
+    assert filters(Rung.TITLE_BATCH, [lookup("a", title)]) == []
 
 
 @pytest.mark.parametrize(
@@ -146,14 +147,14 @@ def test_a_title_that_cannot_be_asked_for_is_left_out(title: str) -> None:
 )
 def test_a_title_of_one_or_two_words_tells_too_little(title: str, phrase: str | None) -> None:
     asked = [] if phrase is None else [f'display_name.search.exact:"{phrase}"']
-    assert filters(Rung.TITLES, [lookup("a", title)]) == asked
+    assert filters(Rung.TITLE_BATCH, [lookup("a", title)]) == asked
 
 
 def test_a_short_title_takes_no_other_ones_place() -> None:
     short = [lookup(f"s{n}", "Short one") for n in range(30)]
     long = [lookup(f"l{n}", f"A longer one {n}") for n in range(30)]
     mixed = [each for pair in zip(short, long, strict=True) for each in pair]
-    first, second = provider.queries(Rung.TITLES, mixed)
+    first, second = provider.queries(Rung.TITLE_BATCH, mixed)
     assert [*first.about, *second.about] == long
     assert len(first.about) == 25
 
@@ -161,7 +162,7 @@ def test_a_short_title_takes_no_other_ones_place() -> None:
 @pytest.mark.parametrize(("size", "sizes"), [(None, [25, 25, 10]), (50, [50, 10]), (100, [60])])
 def test_titles_go_as_many_at_a_time_as_is_wanted(size: int | None, sizes: list[int]) -> None:
     lookups = [lookup(f"k{n}", f"Title number {n}") for n in range(60)]
-    queries = list(provider.queries(Rung.TITLES, lookups, size))
+    queries = list(provider.queries(Rung.TITLE_BATCH, lookups, size))
     assert [len(each.about) for each in queries] == sizes
     assert [each for query in queries for each in query.about] == lookups
 
@@ -184,7 +185,7 @@ def test_no_url_grows_too_long_and_no_title_is_lost(
     word: str, size: int | None, longest: int
 ) -> None:
     titles = [lookup(f"k{n}", f"{word} {n} {word}") for n in range(120)]
-    queries = list(provider.queries(Rung.TITLES, titles, size))
+    queries = list(provider.queries(Rung.TITLE_BATCH, titles, size))
     assert [each for query in queries for each in query.about] == titles
     assert max(lengths(queries)) < longest
     for query, length in list(zip(queries, lengths(queries), strict=True))[:-1]:
@@ -194,15 +195,15 @@ def test_no_url_grows_too_long_and_no_title_is_lost(
 def test_a_blank_takes_one_byte() -> None:
     """`+`, and not `%20`: a title of many short words takes no more room than it needs."""
     titles = [lookup(f"k{n}", f"{n} " + "a " * 1200) for n in range(3)]
-    assert [len(each.about) for each in provider.queries(Rung.TITLES, titles, 100)] == [3]
-    assert [len(each.about) for each in provider.queries(Rung.TITLES, titles, 50)] == [1, 1, 1]
+    assert [len(each.about) for each in provider.queries(Rung.TITLE_BATCH, titles, 100)] == [3]
+    assert [len(each.about) for each in provider.queries(Rung.TITLE_BATCH, titles, 50)] == [1, 1, 1]
 
 
 def test_a_title_too_long_for_a_short_question_fits_into_a_long_one() -> None:
     title = lookup("k", "word " * 900)
-    (asked,) = provider.queries(Rung.TITLES, [title], 100)
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [title], 100)
     assert DOCUMENTED < lengths([asked])[0] < CODED
-    assert filters(Rung.TITLES, [title], 50) == []
+    assert filters(Rung.TITLE_BATCH, [title], 50) == []
 
 
 def test_long_identifiers_are_split_as_well() -> None:
@@ -269,7 +270,7 @@ def test_a_lookup_without_a_sound_identifier_is_left_out(identifiers: dict[str, 
 
 def test_reference_lists_are_asked_for_one_by_one_and_by_the_services_own_id_only() -> None:
     lookups = [lookup("a", openalex="W1"), lookup("b", doi="10.1109/x"), lookup("c", openalex="W2")]
-    assert filters(Rung.CITING, lookups) == ["cited_by:W1", "cited_by:W2"]
+    assert filters(Rung.CITING_REFERENCES, lookups) == ["cited_by:W1", "cited_by:W2"]
 
 
 def test_the_key_goes_into_a_header_only() -> None:
@@ -687,7 +688,7 @@ def test_odd_values_lose_themselves_and_not_the_record(
 @given(st.lists(st.text(max_size=60), max_size=5))
 def test_any_title_can_be_asked_for_and_holds_no_syntax(titles: list[str]) -> None:
     lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles)]
-    for said in filters(Rung.TITLES, lookups):
+    for said in filters(Rung.TITLE_BATCH, lookups):
         for phrase in said.removeprefix("display_name.search.exact:").split("|"):
             inner = phrase.removeprefix('"').removesuffix('"')
             assert all(each.isalnum() or each == " " for each in inner.replace("\u0307", ""))

@@ -23,6 +23,7 @@ from refmatter.model import (
 )
 from refmatter.providers import semantic_scholar
 from refmatter.providers.base import Provider
+from support import key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "semantic_scholar"
 FIELDS = (
@@ -33,7 +34,7 @@ provider: Provider = semantic_scholar
 
 
 def lookup(key: str = "k", title: str = "A title of five words", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def known(count: int) -> list[Lookup]:
@@ -59,7 +60,7 @@ def works(rung: Rung, said: object, count: int = 1) -> list[tuple[Work, ...]]:
 
 def matched(**record: object) -> Work:
     said = {"data": [{"paperId": "a" * 40, "title": "T"} | record]}
-    ((work,),) = works(Rung.TITLE, said)
+    ((work,),) = works(Rung.TITLE_SEARCH, said)
     return work
 
 
@@ -138,7 +139,7 @@ def test_the_surest_sound_identifier_is_asked_for(identifiers: dict[str, str], a
         {"acl": "D13"},
     ],
 )
-@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING])
+@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING_REFERENCES])
 def test_a_lookup_without_a_sound_identifier_is_left_out(
     identifiers: dict[str, str], rung: Rung
 ) -> None:
@@ -151,7 +152,7 @@ def test_one_identifier_of_two_lookups_is_asked_once_and_answers_both() -> None:
     assert json.loads(asked.body or b"") == {"ids": ["a" * 40]}
     reading = provider.read(asked, answer([{"paperId": "a" * 40, "title": "T"}]))
     assert not isinstance(reading, Failure)
-    assert [reading[key][0].title for key in "ab"] == ["T", "T"]
+    assert [reading[key_of(key)][0].title for key in "ab"] == ["T", "T"]
 
 
 def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
@@ -162,21 +163,23 @@ def test_a_work_known_by_its_number_is_read_by_its_place() -> None:
     reading = provider.read(asked, answer([None, *found]))
     assert not isinstance(reading, Failure)
     assert {key: [work.title for work in works] for key, works in reading.items()} == {
-        "none": [], "old": ["Work 7"], "k0": ["Work 0"]
+        key_of("none"): [], key_of("old"): ["Work 7"], key_of("k0"): ["Work 0"]
     }  # fmt: skip
-    (alone,) = provider.queries(Rung.CITING, lookups[:1])
+    (alone,) = provider.queries(Rung.CITING_REFERENCES, lookups[:1])
     assert alone.path == "/graph/v1/paper/MAG:9/references"
 
 
 def test_a_lone_reference_list_is_asked_for_at_its_works_own_path() -> None:
-    (asked,) = provider.queries(Rung.CITING, [lookup(doi="10.1002/(sici)1097<1::aid>3.0.co;2-#")])
+    (asked,) = provider.queries(
+        Rung.CITING_REFERENCES, [lookup(doi="10.1002/(sici)1097<1::aid>3.0.co;2-#")]
+    )
     work = "DOI:10.1002/%28sici%291097%3C1::aid%3E3.0.co%3B2-%23"
     assert asked.path == f"/graph/v1/paper/{work}/references"
     assert (asked.params, asked.body) == ((("limit", "1000"), ("fields", FIELDS)), None)
 
 
 def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None:
-    first, second = provider.queries(Rung.CITING, known(51))
+    first, second = provider.queries(Rung.CITING_REFERENCES, known(51))
     assert first.path == "/graph/v1/paper/batch"
     ((name, fields),) = first.params
     assert name == "fields"
@@ -188,18 +191,21 @@ def test_reference_lists_go_fifty_parents_at_a_time_and_the_last_alone() -> None
 
 
 def test_of_lists_that_are_only_compared_the_titles_are_enough() -> None:
-    first, second = provider.queries(Rung.LISTS, known(51))
-    assert (first.path, first.rung) == ("/graph/v1/paper/batch", Rung.LISTS)
+    first, second = provider.queries(Rung.COMPARE_REFERENCES, known(51))
+    assert (first.path, first.rung) == ("/graph/v1/paper/batch", Rung.COMPARE_REFERENCES)
     assert first.params == (("fields", "title,references.title"),)
-    assert (second.path, second.rung) == (f"/graph/v1/paper/{50:040x}/references", Rung.LISTS)
+    assert (second.path, second.rung) == (
+        f"/graph/v1/paper/{50:040x}/references",
+        Rung.COMPARE_REFERENCES,
+    )
     assert second.params == (("limit", "1000"), ("fields", "title"))
 
 
 @pytest.mark.parametrize(
     ("rung", "path", "limit"),
     [
-        (Rung.TITLE, "/graph/v1/paper/search/match", ()),
-        (Rung.NAMESAKES, "/graph/v1/paper/search", (("limit", "20"),)),
+        (Rung.TITLE_SEARCH, "/graph/v1/paper/search/match", ()),
+        (Rung.SAME_TITLE_SEARCH, "/graph/v1/paper/search", (("limit", "20"),)),
     ],
 )
 def test_titles_go_one_at_a_time_in_plain_words(
@@ -227,7 +233,7 @@ def phrases(asked: Query) -> list[str]:
 def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
     titles = ["GPT-2: Pre-training (again)?", 'Is "not | or" a *word* here~', "Four words of title"]
     lookups = [lookup(f"k{n}", title) for n, title in enumerate(titles)]
-    (asked,) = provider.queries(Rung.TITLES, lookups)
+    (asked,) = provider.queries(Rung.TITLE_BATCH, lookups)
     assert asked.about == tuple(lookups[:2])  # four words stand in too many abstracts
     assert (asked.path, asked.body) == ("/graph/v1/paper/search/bulk", None)
     assert asked.params == (
@@ -238,25 +244,25 @@ def test_many_titles_go_as_quoted_phrases_with_bars_between_them() -> None:
 
 @pytest.mark.parametrize("title", ["", "...", "Four words of title", "Pre-training of Words"])
 def test_titles_of_few_words_are_left_out_where_many_go_together(title: str) -> None:
-    assert list(provider.queries(Rung.TITLES, [lookup("short", title)])) == []
-    (asked,) = provider.queries(Rung.TITLES, [lookup("short", title), lookup("long")])
-    assert [each.key for each in asked.about] == ["long"]
+    assert list(provider.queries(Rung.TITLE_BATCH, [lookup("short", title)])) == []
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [lookup("short", title), lookup("long")])
+    assert [each.key for each in asked.about] == [key_of("long")]
 
 
 @pytest.mark.parametrize(("size", "sizes"), [(None, [20] * 3), (20, [20] * 3), (50, [50, 10])])
 def test_a_question_of_many_titles_is_of_the_size_asked_for(
     size: int | None, sizes: list[int]
 ) -> None:
-    assert provider.INFO.rungs[Rung.TITLES] == (20, 50)
+    assert provider.INFO.rungs[Rung.TITLE_BATCH] == (20, 50)
     lookups = [lookup(f"k{n}", f"Title number {n} of sixty") for n in range(60)]
-    asked = list(provider.queries(Rung.TITLES, lookups, size))
+    asked = list(provider.queries(Rung.TITLE_BATCH, lookups, size))
     assert [len(each.about) for each in asked] == [len(phrases(each)) for each in asked] == sizes
     assert [each for query in asked for each in query.about] == lookups
 
 
 def test_a_question_of_many_titles_is_no_longer_than_a_url_may_be() -> None:
     lookups = [lookup(f"k{n}", f"Größe und Länge {n} " + "lang " * (n + 5)) for n in range(40)]
-    asked = list(provider.queries(Rung.TITLES, lookups, 50))
+    asked = list(provider.queries(Rung.TITLE_BATCH, lookups, 50))
     lengths = [len(quote_plus(dict(each.params)["query"])) for each in asked]
     assert len(asked) == 2
     assert max(lengths) <= 4000
@@ -269,17 +275,17 @@ def test_a_question_of_many_titles_is_no_longer_than_a_url_may_be() -> None:
 def test_a_title_too_long_for_a_url_is_left_out() -> None:
     fits = "word " * 798 + "byte"  # with its quotes, and each blank as one byte
     lookups = [lookup("fits", fits), lookup("long", f"{fits}s"), lookup("ü", "wörter " * 400)]
-    (asked,) = provider.queries(Rung.TITLES, lookups)
-    assert [each.key for each in asked.about] == ["fits"]
+    (asked,) = provider.queries(Rung.TITLE_BATCH, lookups)
+    assert [each.key for each in asked.about] == [key_of("fits")]
 
 
 def test_one_title_of_two_lookups_is_asked_once_and_answers_both() -> None:
     same = [lookup("a", "One title of two works"), lookup("b", "One title of two-works!")]
-    (asked,) = provider.queries(Rung.TITLES, same)
+    (asked,) = provider.queries(Rung.TITLE_BATCH, same)
     assert phrases(asked) == ['"One title of two works"']
     reading = provider.read(asked, bulk("One title: of two works"))
     assert not isinstance(reading, Failure)
-    assert [len(reading[key]) for key in "ab"] == [1, 1]
+    assert [len(reading[key_of(key)]) for key in "ab"] == [1, 1]
 
 
 # Recorded answers
@@ -391,13 +397,13 @@ MATCHES = {
 # rung, lookups in the question, works for each of them
 LISTS = {
     "batch": (Rung.IDENTIFIER, 4, [0, 1, 1, 1]),
-    "match-404": (Rung.TITLE, 1, [0]),
-    "paper-404": (Rung.CITING, 1, [0]),
-    "references": (Rung.CITING, 1, [4]),
-    "search-edit-distance": (Rung.NAMESAKES, 1, [20]),
-    "search-kubernetes": (Rung.NAMESAKES, 1, [20]),
-    "search-none": (Rung.NAMESAKES, 1, [0]),
-    "search-years-only": (Rung.NAMESAKES, 1, [0]),
+    "match-404": (Rung.TITLE_SEARCH, 1, [0]),
+    "paper-404": (Rung.CITING_REFERENCES, 1, [0]),
+    "references": (Rung.CITING_REFERENCES, 1, [4]),
+    "search-edit-distance": (Rung.SAME_TITLE_SEARCH, 1, [20]),
+    "search-kubernetes": (Rung.SAME_TITLE_SEARCH, 1, [20]),
+    "search-none": (Rung.SAME_TITLE_SEARCH, 1, [0]),
+    "search-years-only": (Rung.SAME_TITLE_SEARCH, 1, [0]),
 }
 REFUSALS = {
     "batch-403": (Rung.IDENTIFIER, Trouble.REFUSED),
@@ -413,10 +419,10 @@ def test_every_recording_is_used() -> None:
 @pytest.mark.parametrize("name", MATCHES)
 def test_a_recorded_match_is_read(name: str) -> None:
     title, author, year, venue, others = MATCHES[name]
-    asked = query(Rung.TITLE)
+    asked = query(Rung.TITLE_SEARCH)
     reading = provider.read(asked, recorded(name))
     assert not isinstance(reading, Failure)
-    (work,) = reading["k0"]
+    (work,) = reading[key_of("k0")]
     assert work.title.startswith(title)
     assert (work.authors or (None,))[0] == author
     assert (work.year, work.venue, work.other_venues) == (year, venue, others)
@@ -441,27 +447,27 @@ def test_a_recorded_refusal_is_a_failure(name: str) -> None:
 
 
 def test_a_recorded_work_is_read_to_the_letter() -> None:
-    reading = provider.read(query(Rung.TITLE), recorded("match-chemistry"))
+    reading = provider.read(query(Rung.TITLE_SEARCH), recorded("match-chemistry"))
     assert not isinstance(reading, Failure)
-    assert reading["k0"] == (CHEMISTRY,)
+    assert reading[key_of("k0")] == (CHEMISTRY,)
 
 
 def test_counts_and_fields_are_read_by_position() -> None:
     asked = query(Rung.IDENTIFIER, 4)
     reading = provider.read(asked, recorded("batch"))
     assert not isinstance(reading, Failure)
-    (work,) = reading["k1"]
+    (work,) = reading[key_of("k1")]
     assert work.title == "How Much Should We Trust Differences-in-Differences Estimates?"
     assert (work.citation_count, work.reference_count) == (10670, 30)
     assert work.fields_of_study == ("Psychology", "Economics", "Mathematics")
     assert work.identifiers.doi == "10.2139/ssrn.288970"
-    assert reading["k3"][0].title != work.title
+    assert reading[key_of("k3")][0].title != work.title
 
 
 def test_the_doi_that_arxiv_gives_tells_the_arxiv_id() -> None:
-    reading = provider.read(query(Rung.TITLE), recorded("match-visionreasoner-arxiv-doi"))
+    reading = provider.read(query(Rung.TITLE_SEARCH), recorded("match-visionreasoner-arxiv-doi"))
     assert not isinstance(reading, Failure)
-    identifiers = reading["k0"][0].identifiers
+    identifiers = reading[key_of("k0")][0].identifiers
     assert identifiers.arxiv == "2505.12081"
     assert identifiers.doi == "10.48550/arxiv.2505.12081"
     assert identifiers.dblp is None  # CoRR's key is the preprint's
@@ -592,7 +598,7 @@ def test_null_is_an_unknown_work_and_no_title_is_no_work() -> None:
     assert [len(each) for each in works(Rung.IDENTIFIER, said, 3)] == [0, 0, 1]
 
 
-@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING])
+@pytest.mark.parametrize("rung", [Rung.IDENTIFIER, Rung.CITING_REFERENCES])
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_an_answer_of_another_length_is_garbled(rung: Rung, count: int) -> None:
     assert trouble(query(rung, 2), answer([None] * count)) is Trouble.GARBLED
@@ -607,26 +613,26 @@ def test_nested_reference_lists_may_be_missing_empty_or_null() -> None:
         {"title": "P", "references": []},
         {"title": "P", "references": [{"paperId": None, "title": "Table 7"}, None, linked]},
     ]
-    found = works(Rung.CITING, said, 5)
+    found = works(Rung.CITING_REFERENCES, said, 5)
     assert [[work.title for work in each] for each in found] == [[], [], [], [], ["T"]]
-    found = works(Rung.LISTS, said, 5)  # a title is enough to be compared
+    found = works(Rung.COMPARE_REFERENCES, said, 5)  # a title is enough to be compared
     assert [[work.title for work in each] for each in found] == [[], [], [], [], ["Table 7", "T"]]
 
 
 def test_a_lone_reference_list_may_be_elided() -> None:
     linked = {"citedPaper": {"paperId": "d" * 40, "title": "T"}}
     said = {"data": [linked, {"citedPaper": None}, {"citedPaper": {"paperId": None}}]}
-    assert [work.title for work in works(Rung.CITING, said)[0]] == ["T"]
-    for rung in (Rung.CITING, Rung.LISTS):
+    assert [work.title for work in works(Rung.CITING_REFERENCES, said)[0]] == ["T"]
+    for rung in (Rung.CITING_REFERENCES, Rung.COMPARE_REFERENCES):
         assert works(rung, {"data": None, "citingPaperInfo": {}}) == [()]
 
 
 @pytest.mark.parametrize(
     ("rung", "said"),
     [
-        (Rung.TITLE, {"data": []}),
-        (Rung.NAMESAKES, {"total": 0, "offset": 0}),
-        (Rung.NAMESAKES, {"total": 3, "data": []}),
+        (Rung.TITLE_SEARCH, {"data": []}),
+        (Rung.SAME_TITLE_SEARCH, {"total": 0, "offset": 0}),
+        (Rung.SAME_TITLE_SEARCH, {"total": 3, "data": []}),
     ],
 )
 def test_an_empty_list_is_no_work(rung: Rung, said: object) -> None:
@@ -636,17 +642,17 @@ def test_an_empty_list_is_no_work(rung: Rung, said: object) -> None:
 @pytest.mark.parametrize(
     ("rung", "count", "said"),
     [
-        (Rung.TITLE, 1, {}),
-        (Rung.TITLE, 1, {"data": None}),
-        (Rung.TITLE, 1, {"data": [None]}),
-        (Rung.TITLE, 1, []),
-        (Rung.TITLE, 1, {"message": "Service unavailable"}),
-        (Rung.NAMESAKES, 1, {"data": []}),
-        (Rung.NAMESAKES, 1, {"total": 3}),
-        (Rung.CITING, 1, {"offset": 0}),
-        (Rung.CITING, 1, {"data": [7]}),
-        (Rung.CITING, 1, []),
-        (Rung.CITING, 2, [{"references": 3}, None]),
+        (Rung.TITLE_SEARCH, 1, {}),
+        (Rung.TITLE_SEARCH, 1, {"data": None}),
+        (Rung.TITLE_SEARCH, 1, {"data": [None]}),
+        (Rung.TITLE_SEARCH, 1, []),
+        (Rung.TITLE_SEARCH, 1, {"message": "Service unavailable"}),
+        (Rung.SAME_TITLE_SEARCH, 1, {"data": []}),
+        (Rung.SAME_TITLE_SEARCH, 1, {"total": 3}),
+        (Rung.CITING_REFERENCES, 1, {"offset": 0}),
+        (Rung.CITING_REFERENCES, 1, {"data": [7]}),
+        (Rung.CITING_REFERENCES, 1, []),
+        (Rung.CITING_REFERENCES, 2, [{"references": 3}, None]),
         (Rung.IDENTIFIER, 1, {}),
         (Rung.IDENTIFIER, 1, {"message": "hello"}),
         (Rung.IDENTIFIER, 1, None),
@@ -686,7 +692,7 @@ def test_broken_json_is_garbled(rung: Rung, body: bytes) -> None:
     ],
 )
 def test_a_web_page_is_a_refusal(wall: Answer) -> None:
-    assert trouble(query(Rung.TITLE), wall) is Trouble.REFUSED
+    assert trouble(query(Rung.TITLE_SEARCH), wall) is Trouble.REFUSED
 
 
 @pytest.mark.parametrize(
@@ -706,7 +712,7 @@ def test_a_web_page_is_a_refusal(wall: Answer) -> None:
 )
 @pytest.mark.parametrize("body", [b"", b"<html>", b'{"error": "x"}', b"[1]", b'{"message": "y"}'])
 def test_a_status_says_what_is_wrong(status: int, expected: Trouble, body: bytes) -> None:
-    assert trouble(query(Rung.TITLE), answer(body, status)) is expected
+    assert trouble(query(Rung.TITLE_SEARCH), answer(body, status)) is expected
 
 
 def test_a_failure_quotes_the_service() -> None:
@@ -718,15 +724,15 @@ def test_a_failure_quotes_the_service() -> None:
 @pytest.mark.parametrize(
     ("rung", "count", "text", "is_answer"),
     [
-        (Rung.TITLE, 1, "Title match not found", True),
-        (Rung.TITLE, 1, "Not found", False),
-        (Rung.TITLE, 1, "Paper with id x not found", False),
-        (Rung.NAMESAKES, 1, "Title match not found", False),
+        (Rung.TITLE_SEARCH, 1, "Title match not found", True),
+        (Rung.TITLE_SEARCH, 1, "Not found", False),
+        (Rung.TITLE_SEARCH, 1, "Paper with id x not found", False),
+        (Rung.SAME_TITLE_SEARCH, 1, "Title match not found", False),
         (Rung.IDENTIFIER, 1, "Paper with id x not found", False),
-        (Rung.CITING, 1, "Paper with id x not found", True),
-        (Rung.CITING, 1, f"Paper with id DOI:10.1/{'x' * 200} not found", True),
-        (Rung.CITING, 1, "Title match not found", False),
-        (Rung.CITING, 2, "Paper with id x not found", False),
+        (Rung.CITING_REFERENCES, 1, "Paper with id x not found", True),
+        (Rung.CITING_REFERENCES, 1, f"Paper with id DOI:10.1/{'x' * 200} not found", True),
+        (Rung.CITING_REFERENCES, 1, "Title match not found", False),
+        (Rung.CITING_REFERENCES, 2, "Paper with id x not found", False),
     ],
 )
 def test_only_the_documented_404_means_no_such_work(
@@ -740,7 +746,7 @@ def test_only_the_documented_404_means_no_such_work(
         assert reading == {each.key: () for each in asked.about}
 
 
-@pytest.mark.parametrize(("rung", "count"), [(Rung.IDENTIFIER, 1), (Rung.CITING, 2)])
+@pytest.mark.parametrize(("rung", "count"), [(Rung.IDENTIFIER, 1), (Rung.CITING_REFERENCES, 2)])
 def test_a_batch_that_knows_no_id_is_an_answer(rung: Rung, count: int) -> None:
     asked, said = query(rung, count), answer({"error": "No valid paper ids given"}, 400)
     assert provider.read(asked, said) == {each.key: () for each in asked.about}
@@ -762,7 +768,7 @@ ONE, TWO = (
 
 
 def test_works_are_handed_out_by_their_titles_and_longer_ones_have_the_phrase_too() -> None:
-    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [ONE, TWO])
     said = bulk(
         "Words of Quite Another Work",
         "Learning to Align & Translate",
@@ -773,11 +779,11 @@ def test_works_are_handed_out_by_their_titles_and_longer_ones_have_the_phrase_to
     reading = provider.read(asked, said)
     assert not isinstance(reading, Failure)
     assert {key: [work.title for work in found] for key, found in reading.items()} == {
-        "one": [
+        key_of("one"): [
             "Learning to Align & Translate",
             "Machine Translation: Learning to Align and Translate",
         ],
-        "two": ["Words of Quite Another Work", "WORDS of quite another-work?"],
+        key_of("two"): ["Words of Quite Another Work", "WORDS of quite another-work?"],
     }
     assert provider.is_cacheable(asked, said)
 
@@ -793,9 +799,9 @@ def test_a_bulk_record_is_read_whole() -> None:
             }
         ],
     }  # fmt: skip
-    (asked,) = provider.queries(Rung.TITLES, [TWO])
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [TWO])
     assert provider.read(asked, answer(said)) == {
-        "two": (
+        key_of("two"): (
             Work(
                 TWO.title, ("A. B",), 2001, "ICML", (), 7, 8, ("Art",),
                 Identifiers(s2="a" * 40, doi="10.1109/x"),
@@ -815,8 +821,8 @@ def test_a_bulk_record_is_read_whole() -> None:
     ],
 )
 def test_many_titles_may_all_be_unknown(said: object) -> None:
-    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
-    assert provider.read(asked, answer(said)) == {"one": (), "two": ()}
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [ONE, TWO])
+    assert provider.read(asked, answer(said)) == {key_of("one"): (), key_of("two"): ()}
     assert provider.is_cacheable(asked, answer(said))
 
 
@@ -831,7 +837,7 @@ def test_many_titles_may_all_be_unknown(said: object) -> None:
     ],
 )
 def test_a_list_that_goes_on_blames_the_question(said: Answer) -> None:
-    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [ONE, TWO])
     assert trouble(asked, said) is Trouble.REJECTED
 
 
@@ -851,7 +857,7 @@ def test_a_list_that_goes_on_blames_the_question(said: Answer) -> None:
     ],
 )
 def test_bulk_answers_of_another_shape_are_garbled(said: object) -> None:
-    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [ONE, TWO])
     assert trouble(asked, answer(said)) is Trouble.GARBLED
 
 
@@ -869,7 +875,7 @@ def test_bulk_answers_of_another_shape_are_garbled(said: object) -> None:
 def test_no_status_means_that_many_titles_are_unknown(
     status: int, text: str, expected: Trouble
 ) -> None:
-    (asked,) = provider.queries(Rung.TITLES, [ONE, TWO])
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [ONE, TWO])
     assert trouble(asked, answer({"error": text}, status)) is expected
 
 

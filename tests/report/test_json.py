@@ -33,7 +33,7 @@ from refmatter.report.report_model import account
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
-from support import ROOT, S2, candidate, note, s2, vault
+from support import ROOT, S2, candidate, key_of, note, s2, vault
 
 SCHEMA = Draft202012Validator(schema.schema("report"))
 RESOLVED = Draft202012Validator(schema.schema("resolve"))
@@ -46,8 +46,8 @@ def ran(*outcomes: Outcome, **resolutions: Resolution) -> Run:
     forms = {Field.YEAR: Form("year"), Field.VENUE: Form("venue")}
     return Run(
         vault=Vault(Path(), (bert,), Conventions(forms), frozenset({bert.path})),
-        plan=Plan((), {bert.path: "bert"}, {}),
-        resolutions=resolutions,
+        plan=Plan((), {bert.path: key_of("bert")}, {}),
+        resolutions={key_of(key): each for key, each in resolutions.items()},
         outcomes=outcomes,
         requests={"semantic_scholar": 2, "arxiv": 0},
         dry=True,
@@ -72,10 +72,10 @@ def strict(text: str) -> dict[str, object]:
 
 
 def test_the_report_of_a_small_run() -> None:
-    lookup = Lookup("bert", "BERT", notes=(PurePosixPath("bert.md"),))
+    lookup = Lookup(key_of("bert"), "BERT", notes=(PurePosixPath("bert.md"),))
     twin = candidate("Twin", authors=("Ada",), year=2001, venue="", identifiers=s2("1"))
     doubt = Ambiguous((Match(twin, {"title": 1.0}, 1.0),), "2 works share this title")
-    cited = Lookup("twin", "Twin", Hints(), cited_by=(PurePosixPath("bert.md"),))
+    cited = Lookup(key_of("twin"), "Twin", Hints(), cited_by=(PurePosixPath("bert.md"),))
     run = ran(
         Outcome(PurePosixPath("bad.md"), Status.REFUSED, reason="no UTF-8", line=3),
         Outcome(
@@ -92,9 +92,9 @@ def test_the_report_of_a_small_run() -> None:
         bert=Resolution(lookup, Accepted((), "equal titles")),
         twin=Resolution(cited, doubt),
         open=Resolution(
-            Lookup("open", "Open"),
+            Lookup(key_of("open"), "Open"),
             None,
-            failures=(Failure("arxiv", Rung.TITLE, Trouble.BROKEN, "500"),),
+            failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.BROKEN, "500"),),
         ),
     )
     assert (
@@ -249,7 +249,7 @@ def test_the_report_of_a_small_run() -> None:
             "s2": "{S2}1"
           }},
           "provider": "semantic_scholar",
-          "rung": "title",
+          "rung": "title_search",
           "fetched": "2026-01-01",
           "features": {{
             "title": 1.0
@@ -272,7 +272,9 @@ def test_the_report_of_a_small_run() -> None:
 
 
 def test_why_fields_are_left_is_told() -> None:
-    said = strict(rendered(ran(bert=Resolution(Lookup("bert", "BERT"), Unmatched("nobody")))))
+    said = strict(
+        rendered(ran(bert=Resolution(Lookup(key_of("bert"), "BERT"), Unmatched("nobody"))))
+    )
     assert said["fields"]["venue"]["left"] == {"not found": 1}  # type: ignore[index]  # it is an object
 
 
@@ -306,7 +308,7 @@ def test_whatever_yaml_says_is_told_in_json(tmp_path: Path, front: str, shown: o
 def test_a_title_that_was_looked_up() -> None:
     record = candidate(authors=("Ada",), identifiers=s2("1"))
     found = Resolution(
-        Lookup("a", "A \u201ctitle\u201d"),
+        Lookup(key_of("a"), "A \u201ctitle\u201d"),
         Accepted(
             (Match(record, {"title": 1.0}, 1.0),),
             "equal titles",
@@ -314,7 +316,7 @@ def test_a_title_that_was_looked_up() -> None:
         ),
         identifiers=s2("1"),
         values={Field.AUTHORS: (("Ada",), SAID), Field.YEAR: (2001, SAID), Field.VENUE: ("", SAID)},
-        failures=(Failure("arxiv", Rung.TITLE, Trouble.REFUSED, "429"),),
+        failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.REFUSED, "429"),),
     )
     said = strict(resolution(found))
     assert list(said) == [
@@ -333,10 +335,10 @@ def test_a_title_that_was_looked_up() -> None:
 
 
 def test_a_title_of_which_nothing_is_known() -> None:
-    said = strict(resolution(Resolution(Lookup("a", "A"), None)))
+    said = strict(resolution(Resolution(Lookup(key_of("a"), "A"), None)))
     assert (said["decision"], said["reason"], said["candidates"]) == ("not asked", "", [])
     RESOLVED.validate(said)
-    said = strict(resolution(Resolution(Lookup("a", "A"), Unmatched("nobody"))))
+    said = strict(resolution(Resolution(Lookup(key_of("a"), "A"), Unmatched("nobody"))))
     assert (said["decision"], said["reason"], said["others"]) == ("not found", "nobody", [])
     RESOLVED.validate(said)
 
@@ -361,7 +363,7 @@ def test_a_report_of_another_shape_is_not_valid() -> None:
 
 
 def test_an_answer_on_a_title_of_another_shape_is_not_valid() -> None:
-    said = json.loads(resolution(Resolution(Lookup("a", "A"), None)))
+    said = json.loads(resolution(Resolution(Lookup(key_of("a"), "A"), None)))
     assert RESOLVED.is_valid(said)
     assert not RESOLVED.is_valid(said | {"more": 1})
     assert not RESOLVED.is_valid(said | {"decision": "guessed"})

@@ -47,9 +47,13 @@ def test_pages_can_be_opened_and_names_are_short() -> None:
     ("provider", "rung", "fetched", "told"),
     [
         ("catalog", Rung.CATALOG, "2022-07-03", "the catalogue, 2022-07-03"),
-        ("vault", Rung.VAULT, "", "another note"),
-        ("arxiv", Rung.TITLES, "2026-01-01", "arXiv, by title, 2026-01-01"),
-        ("openalex", Rung.CITING, "2026-01-01", "OpenAlex, by reference list, 2026-01-01"),
+        ("arxiv", Rung.TITLE_BATCH, "2026-01-01", "arXiv, by title, 2026-01-01"),
+        (
+            "openalex",
+            Rung.CITING_REFERENCES,
+            "2026-01-01",
+            "OpenAlex, by reference list, 2026-01-01",
+        ),
         ("crossref", Rung.IDENTIFIER, "", "Crossref, by identifier"),
     ],
 )

@@ -42,9 +42,14 @@ def test_a_bar_tells_who_is_asked_and_how_far_that_is() -> None:
 def test_bars_of_lanes_that_set_out_earlier_go_away() -> None:
     screen = console()
     with ProgressBars(screen) as bars:
-        bars.start([(Rung.CITING, "semantic_scholar", 3), (Rung.CITING, "openalex", 5)])
+        bars.start(
+            [
+                (Rung.CITING_REFERENCES, "semantic_scholar", 3),
+                (Rung.CITING_REFERENCES, "openalex", 5),
+            ]
+        )
         bars.advance("semantic_scholar", 3)
-        bars.start([(Rung.TITLE, "arxiv", 7)])
+        bars.start([(Rung.TITLE_SEARCH, "arxiv", 7)])
         bars.advance("arxiv", 2)
     last = frame(screen, "2/7")
     assert "arXiv, by title" in last
@@ -55,7 +60,7 @@ def test_bars_of_lanes_that_set_out_earlier_go_away() -> None:
 def test_lanes_that_set_out_together_have_a_bar_each() -> None:
     screen = console()
     with ProgressBars(screen) as bars:
-        bars.start([(Rung.TITLE, "semantic_scholar", 4), (Rung.TITLE, "arxiv", 6)])
+        bars.start([(Rung.TITLE_SEARCH, "semantic_scholar", 4), (Rung.TITLE_SEARCH, "arxiv", 6)])
         bars.advance("arxiv", 5)
         bars.advance("semantic_scholar", 1)
     last = frame(screen, "1/4")
@@ -65,7 +70,7 @@ def test_lanes_that_set_out_together_have_a_bar_each() -> None:
 def test_lanes_of_several_rungs_stand_together() -> None:
     screen = console()
     with ProgressBars(screen) as bars:
-        bars.start([(Rung.TITLES, "openalex", 40), (Rung.IDENTIFIER, "semantic_scholar", 9)])
+        bars.start([(Rung.TITLE_BATCH, "openalex", 40), (Rung.IDENTIFIER, "semantic_scholar", 9)])
         bars.advance("semantic_scholar", 9)
         bars.advance("openalex", 25)
     last = frame(screen, "25/40")
@@ -77,9 +82,9 @@ def test_lanes_of_several_rungs_stand_together() -> None:
 def test_the_same_lane_may_set_out_again() -> None:
     screen = console()
     with ProgressBars(screen) as bars:
-        bars.start([(Rung.TITLE, "arxiv", 6)])
+        bars.start([(Rung.TITLE_SEARCH, "arxiv", 6)])
         bars.advance("arxiv", 6)
-        bars.start([(Rung.TITLE, "arxiv", 3)])
+        bars.start([(Rung.TITLE_SEARCH, "arxiv", 3)])
         bars.advance("arxiv", 1)
     assert "6/6" not in frame(screen, "1/3")
 
@@ -87,7 +92,7 @@ def test_the_same_lane_may_set_out_again() -> None:
 def test_no_lanes_show_no_bar() -> None:
     screen = console()
     with ProgressBars(screen) as bars:
-        bars.start([(Rung.TITLE, "arxiv", 6)])
+        bars.start([(Rung.TITLE_SEARCH, "arxiv", 6)])
         bars.start([])
     assert "arXiv, by title" in seen(screen)
     assert "arXiv" not in frame(screen, "\x1b[?25h"), "the last one, where the cursor comes back"
@@ -95,7 +100,10 @@ def test_no_lanes_show_no_bar() -> None:
 
 @pytest.mark.parametrize(
     ("rung", "words"),
-    [(Rung.LISTS, "DBLP, reference lists of namesakes"), (Rung.CATALOG, "DBLP, catalog")],
+    [
+        (Rung.COMPARE_REFERENCES, "DBLP, reference lists of namesakes"),
+        (Rung.CATALOG, "DBLP, catalog"),
+    ],
 )
 def test_a_rung_is_told_in_words(rung: Rung, words: str) -> None:
     screen = console()
@@ -110,7 +118,7 @@ def test_the_bars_go_away_even_when_the_run_fails() -> None:
 
     def fail() -> None:
         with bars:
-            bars.start([(Rung.TITLE, "arxiv", 0)])
+            bars.start([(Rung.TITLE_SEARCH, "arxiv", 0)])
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -122,7 +130,7 @@ def test_the_bars_go_away_even_when_the_run_fails() -> None:
 def test_where_nobody_watches_nothing_moves() -> None:
     screen = Console(file=io.StringIO(), force_terminal=False)
     with ProgressBars(screen) as bars:
-        bars.start([(Rung.TITLE, "arxiv", 5)])
+        bars.start([(Rung.TITLE_SEARCH, "arxiv", 5)])
         bars.advance("arxiv", 5)
     assert "\x1b" not in seen(screen)
 
@@ -141,11 +149,11 @@ def test_what_is_settled_and_what_it_took_is_told() -> None:
         bars.begin(12, {"arxiv": Used(3, 8.4), "dblp": Used(1, 0.0)})
         bars.settle(Rung.LEDGER, 0, 9)
         bars.settle(Rung.CATALOG, 4, 5)
-        bars.start([(Rung.TITLE, "arxiv", 5), (Rung.TITLE, "dblp", 5)])
+        bars.start([(Rung.TITLE_SEARCH, "arxiv", 5), (Rung.TITLE_SEARCH, "dblp", 5)])
         bars.advance("arxiv", 2)
-        bars.settle(Rung.TITLE, 2, 3)
+        bars.settle(Rung.TITLE_SEARCH, 2, 3)
         bars.advance("arxiv", 1)
     last = frame(screen, "3/5")
-    assert "12 notes: 6 titles settled (catalog 4, title 2), 3 open" in last
+    assert "12 notes: 6 titles settled (catalog 4, title search 2), 3 open" in last
     assert "3 asked, 8 s waited" in last
     assert "1 asked " in last

@@ -18,7 +18,7 @@ from refmatter.report.report_model import account
 from refmatter.report.summary import MissingReason, facts
 from refmatter.report.terminal import show_notes, show_summary
 from reporting import S2_SAID, ran
-from support import note
+from support import key_of, note
 
 PATH = PurePosixPath("bert.md")
 OUT = (
@@ -44,7 +44,7 @@ def changed(*changes: Change, dry: bool = False) -> Run:
     said = {change.key: change.old for change in changes}
     mine = note(str(PATH), {"title": "bert", **said})
     outcome = Outcome(PATH, Status.WRITTEN, changes, (REMARK,), before=b"---\na: 1\n---\n")
-    known = Resolution(Lookup("bert", "BERT", notes=(PATH,)), Accepted((), "equal titles"))
+    known = Resolution(Lookup(key_of("bert"), "BERT", notes=(PATH,)), Accepted((), "equal titles"))
     return ran([mine], {"bert": known}, [outcome], dry=dry)
 
 

@@ -54,8 +54,9 @@ def test_why_a_field_is_missing() -> None:
 
 
 def test_who_gave_values_and_when() -> None:
-    giver = Contribution("openalex", Rung.TITLES, {Field.YEAR: 3, Field.VENUE: 1}, "2026-01-01",
-                  "2026-01-02")  # fmt: skip
+    giver = Contribution(
+        "openalex", Rung.TITLE_BATCH, {Field.YEAR: 3, Field.VENUE: 1}, "2026-01-01", "2026-01-02"
+    )
     assert sentences.giver(giver) == ("OpenAlex", "by title search")
     assert sentences.given(giver) == "year 3, venue 1"
     assert sentences.span(giver) == "2026-01-01 to 2026-01-02"
@@ -66,7 +67,7 @@ def test_who_gave_values_and_when() -> None:
 
 
 def test_what_became_of_a_note() -> None:
-    where = Provenance("vault", Rung.VAULT, "")
+    where = Provenance("arxiv", Rung.IDENTIFIER, "")
     outcome = Outcome(
         PurePosixPath("a.md"),
         Status.WRITTEN,

@@ -27,7 +27,7 @@ from refmatter.report.summary import FieldCoverage, MissingReason, facts, verdic
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from support import note
+from support import key_of, note
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 FORMS = {
@@ -50,8 +50,8 @@ def ran(
     chosen = frozenset(each.path for each in notes)
     return Run(
         vault=Vault(Path(), tuple(notes), Conventions(FORMS), chosen, refused),
-        plan=Plan((), {each.path: each.title for each in notes}, {}),
-        resolutions=resolutions or {},
+        plan=Plan((), {each.path: key_of(each.title) for each in notes}, {}),
+        resolutions={key_of(key): each for key, each in (resolutions or {}).items()},
         outcomes=(*refused, *outcomes),
         requests={"arxiv": 0, "semantic_scholar": 2},
         dry=False,
@@ -60,7 +60,7 @@ def ran(
 
 def resolved(decision: Decision | None, *failures: Failure, about: str = "a.md") -> Resolution:
     notes = (PurePosixPath(about),) if about else ()
-    return Resolution(Lookup("a", "A", notes=notes), decision, failures=failures)
+    return Resolution(Lookup(key_of("a"), "A", notes=notes), decision, failures=failures)
 
 
 def outcome(status: Status, *changes: Change, path: str = "a.md") -> Outcome:
@@ -171,7 +171,7 @@ def test_a_note_that_disagrees_is_told_from_one_whose_field_nobody_knows() -> No
 
 
 def test_an_open_lookup_is_told_by_whether_somebody_failed_to_answer() -> None:
-    failed = resolved(None, Failure("arxiv", Rung.TITLE, Trouble.OFFLINE, "nobody is asked"))
+    failed = resolved(None, Failure("arxiv", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked"))
     assert verdict(failed) == "could not check"
     run = ran([note("a.md", {"title": "A"})], {"A": failed})
     assert facts(run).coverage[Field.YEAR].left == {MissingReason.COULD_NOT_CHECK: 1}
@@ -202,9 +202,9 @@ def test_what_is_ambiguous_is_listed() -> None:
 
 
 def test_an_outage_is_told_once_a_service_and_being_offline_is_none() -> None:
-    broken = Failure("arxiv", Rung.TITLE, Trouble.BROKEN, "500")
-    later = Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no route")
-    offline = Failure("semantic_scholar", Rung.TITLE, Trouble.OFFLINE, "nobody is asked")
+    broken = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.BROKEN, "500")
+    later = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no route")
+    offline = Failure("semantic_scholar", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked")
     resolutions = {"a": resolved(None, offline, broken), "b": resolved(NOBODY, later, offline)}
     assert facts(ran([], resolutions)).outages == {"arxiv": "broken: 500"}
 

@@ -34,7 +34,7 @@ from refmatter.report.terminal import (
     show_summary,
     show_trouble,
 )
-from support import candidate
+from support import candidate, key_of
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 DULL: dict[str, str] = {}
@@ -58,7 +58,7 @@ def facts(**said: object) -> RunSummary:
 
 
 def doubtful(title: str = "A Title", reason: str = "2 works share this title") -> Resolution:
-    return Resolution(Lookup(title, title), Ambiguous((), reason))
+    return Resolution(Lookup(key_of(title), title), Ambiguous((), reason))
 
 
 def summary(told: RunSummary) -> str:
@@ -191,7 +191,8 @@ def test_diffs_of_new_notes_come_first_and_what_is_unchanged_has_none() -> None:
 def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
     year = Change(Field.YEAR, "Year", None, 2019, SAID)
     key = Change(Field.KEY, "meta_key", None, "a", None)
-    venue = Change(Field.VENUE, "venue", None, "", Provenance("vault", Rung.VAULT, ""))
+    known = Provenance("arxiv", Rung.IDENTIFIER, "2026-01-01")
+    venue = Change(Field.VENUE, "venue", None, "", known)
     stream = io.StringIO()
     show_notes(
         [
@@ -201,7 +202,7 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
         Screen(stream, DULL),
     )
     assert stream.getvalue() == (
-        "written: a.md: meta_key, Year (Semantic Scholar), venue (another note)\n"
+        "written: a.md: meta_key, Year (Semantic Scholar), venue (arXiv)\n"
         "unchanged: b?.md\n"
         "  says 1999\n"
         "  too\n"
@@ -214,7 +215,6 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
         ("semantic_scholar", "Semantic Scholar"),
         ("arxiv", "arXiv"),
         ("catalog", "the catalogue"),
-        ("vault", "another note"),
         ("dblp", "DBLP"),
         ("elsewhere", "elsewhere"),
     ],
@@ -331,11 +331,11 @@ def test_a_title_that_was_looked_up_is_shown_with_its_candidates() -> None:
     features = {"title": 1.0, "year": 0.5}
     other = Match(candidate(provider="arxiv"), {"title": 1.0}, 1)
     found = Resolution(
-        Lookup("a", "A"),
+        Lookup(key_of("a"), "A"),
         Accepted((Match(record, features, 0.875),), "equal titles", others=(other,)),
         identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
         values={Field.AUTHORS: (("A", "B"), SAID), Field.CITATION_COUNT: (7, SAID)},
-        failures=(Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no\x1b route"),),
+        failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no\x1b route"),),
     )
     assert (
         shown(found)
@@ -355,7 +355,9 @@ could not ask arXiv: no? route
 
 
 def test_a_title_that_nobody_could_be_asked_for_or_nobody_knows() -> None:
-    assert shown(Resolution(Lookup("a", "A"), None)) == "not asked\n"
-    assert shown(Resolution(Lookup("a", "A"), Unmatched("nobody"))) == "not found: nobody\n"
+    assert shown(Resolution(Lookup(key_of("a"), "A"), None)) == "not asked\n"
+    assert shown(Resolution(Lookup(key_of("a"), "A"), Unmatched("nobody"))) == "not found: nobody\n"
     near = (Match(candidate("B"), {}, 0),)
-    assert "candidates:\n  0.00  B |" in shown(Resolution(Lookup("a", "A"), Ambiguous(near, "x")))
+    assert "candidates:\n  0.00  B |" in shown(
+        Resolution(Lookup(key_of("a"), "A"), Ambiguous(near, "x"))
+    )

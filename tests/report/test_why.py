@@ -21,9 +21,10 @@ from refmatter.providers.bundled_catalog import DATE
 from refmatter.report.screen import Screen
 from refmatter.report.why import why
 from refmatter.resolve.matching_stage import match
-from refmatter.state.ledger import LedgerLine, digest
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest
 from reviewing import hostile_lines
-from support import S2, candidate, lookup, note, s2
+from support import S2, candidate, key_of, lookup, note, owned, questions, s2
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 BERT = note(
@@ -33,7 +34,7 @@ BERT = note(
 
 
 def line(**more: object) -> LedgerLine:
-    said = LedgerLine("bert", "BERT", "accepted", "equal titles")
+    said = LedgerLine(key_of("bert"), "BERT", "accepted", "equal titles")
     return replace(said, **more)
 
 
@@ -45,7 +46,7 @@ def told(
     chosen: Field, mine: Note = BERT, said: LedgerLine | None = None, written: object = None
 ) -> tuple[str, str]:
     """What is told of one field: its value and its origin."""
-    digests = {} if written is None else {chosen: digest(written)}
+    digests = {} if written is None else {chosen: owned(digest(written))}
     *_, value, origin = why(mine, said, digests, chosen)
     return value, origin.strip()
 
@@ -97,10 +98,14 @@ def test_what_refmatter_wrote_is_told_with_who_said_it_how_and_when() -> None:
             "2026-01-01",
             "the catalogue, built from dumps, as of 2026-01-01",
         ),
-        ("vault", Rung.VAULT, "", "another note, by its title"),
-        ("arxiv", Rung.TITLE, "2026-01-01", "arXiv, by title search, as of 2026-01-01"),
-        ("dblp", Rung.NAMESAKES, "", "DBLP, by title search"),
-        ("arxiv", Rung.CITING, "", "arXiv, in the reference list of a note that cites it"),
+        ("arxiv", Rung.TITLE_SEARCH, "2026-01-01", "arXiv, by title search, as of 2026-01-01"),
+        ("dblp", Rung.SAME_TITLE_SEARCH, "", "DBLP, by title search"),
+        (
+            "arxiv",
+            Rung.CITING_REFERENCES,
+            "",
+            "arXiv, in the reference list of a note that cites it",
+        ),
         ("arxiv", Rung.LEDGER, "", "arXiv, ledger"),
     ],
 )
@@ -139,7 +144,7 @@ def test_what_a_person_took_out_is_told_with_a_way_back() -> None:
 
 
 def test_what_was_a_persons_once_is_theirs_though_it_says_what_we_wrote() -> None:
-    marked = {Field.YEAR: f"~{digest(2019)}"}
+    marked = {Field.YEAR: owned(f"~{digest(2019)}")}
     assert list(why(BERT, known(Field.YEAR, 2019), marked, Field.YEAR))[-1].strip() == (
         f"yours since: changed after refmatter wrote 2019 {FROM}"
     )
@@ -152,7 +157,7 @@ def test_a_blank_venue_and_a_title_of_ours_were_not_changed() -> None:
 
 
 def test_what_is_as_refmatter_wrote_it_was_not_changed() -> None:
-    said = line(verdict="ambiguous", reason="2 works share this title", checked="2026-05-31")
+    said = line(verdict="ambiguous", reason="2 works share this title", last_checked="2026-05-31")
     assert "changed since" not in told(Field.YEAR, BERT, said, 2019)[1]
 
 
@@ -210,7 +215,7 @@ def test_a_value_is_found_behind_an_empty_one() -> None:
 
 
 def test_what_was_written_under_a_configured_name_is_ours() -> None:
-    mine, ours = note("a.md", {"published": 2019}), {Field.YEAR: digest(2019)}
+    mine, ours = note("a.md", {"published": 2019}), {Field.YEAR: owned(digest(2019))}
     names = {Field.YEAR: "published"}
     assert list(why(mine, known(Field.YEAR, 2019), ours, Field.YEAR, names))[-2:] == [
         "year: 2019",
@@ -231,24 +236,26 @@ def identity(said: LedgerLine, rule: str | None = None) -> list[str]:
 def rival(
     features: dict[str, float], score: float = 0.5, *differences: str, **said: object
 ) -> Match:
-    found = candidate("Twin", "arxiv", Rung.TITLES, identifiers=s2("2"), **said)  # type: ignore[arg-type]  # a test's own words
+    found = candidate("Twin", "arxiv", Rung.TITLE_BATCH, identifiers=s2("2"), **said)  # type: ignore[arg-type]  # a test's own words
     return Match(found, features, score, differences)
 
 
 def lost(features: dict[str, float], reason: str = "equal titles") -> str:
-    *_, last = identity(line(reason=reason, rivals=(rival(features),)))
+    *_, last = identity(line(reason=reason, candidates=(rival(features),)))
     return last.strip()
 
 
 def test_the_decision_comes_first_with_how_sure_it_is() -> None:
     reason = "equal titles; confirmed by the first author"
     names = Identifiers(s2=f"{S2}1", doi="10.1/x")
-    said = line(tier=Tier.CERTAIN, reason=reason, identifiers=names, rule="2")
+    said = line(tier=Tier.CERTAIN, reason=reason, identifiers=names, matcher_version="2")
     assert identity(said, "2") == [
         "accepted, certain: equal titles; confirmed by the first author",
         f"it is s2 {S2}1, doi 10.1/x",
     ]
-    part = replace(said, tier=Tier.LIKELY, reason="the subtitle is missing: 'X'", named="BERT: X")
+    part = replace(
+        said, tier=Tier.LIKELY, reason="the subtitle is missing: 'X'", matched_title="BERT: X"
+    )
     assert identity(part)[:2] == [
         "accepted, likely: the subtitle is missing: 'X'",
         "the title of its record: BERT: X",
@@ -274,10 +281,10 @@ def test_what_could_not_be_settled_is_told_with_who_was_asked_and_when() -> None
         verdict="ambiguous",
         reason="2 works share this title",
         identifiers=Identifiers(doi="10.1/mine"),
-        checked="2026-05-31",
-        asked=frozenset({"semantic_scholar/title", "arxiv/title"}),
-        rule="2",
-        rivals=(
+        last_checked="2026-05-31",
+        queries=questions("semantic_scholar/title_search", "arxiv/title_search"),
+        matcher_version="2",
+        candidates=(
             rival({"title": 1.0, "year": 1.0}, 0.95, authors=("Ada", "B", "C", "D"), year=2001),
             rival({"title": 1.0, "year": 0.0}, 0.75, venue="ICML", citation_count=0),
         ),
@@ -294,7 +301,7 @@ def test_what_could_not_be_settled_is_told_with_who_was_asked_and_when() -> None
         "    score 0.75; for: same title; against: another year",
         "    behind the best by 0.2",
     ]
-    nobody = replace(said, asked=frozenset(), rivals=())
+    nobody = replace(said, queries=frozenset(), candidates=())
     assert identity(nobody)[-1] == "last asked on 2026-05-31: nobody"
 
 
@@ -302,7 +309,7 @@ def test_what_an_accepted_work_was_told_from_says_why_it_lost() -> None:
     twin = rival(
         {"title": 0.0, "likeness": 0.95, "numbers": 0.0}, 0.0, "another number: '1' for '2'"
     )
-    assert identity(line(rule="2", rivals=(twin,)))[1:] == [
+    assert identity(line(matcher_version="2", candidates=(twin,)))[1:] == [
         '  it is not "Twin" by no authors, no year, no venue',
         "    S2 000000000000… (arXiv, by title, 2026-01-01)",
         "    score 0; for: 95 % of the letters; against: another title, another number",
@@ -386,7 +393,7 @@ def test_the_matchers_own_reasons_are_understood(
 
 def test_what_is_near_a_title_nobody_knows_says_why_it_is_not_it() -> None:
     near = rival({"title": 0.0, "likeness": 0.9, "words": 0.0}, 0.5)
-    told = identity(line(verdict="unmatched", reason="nobody knows it", rivals=(near,)))
+    told = identity(line(verdict="unmatched", reason="nobody knows it", candidates=(near,)))
     assert told[0] == "unmatched: nobody knows it"
     assert told[1].startswith("  it is not ")
     assert told[-1] == "    lost: another title"
@@ -397,10 +404,10 @@ def test_a_ruling_is_told_as_a_persons_with_the_doubt_there_was() -> None:
         verdict="ruled",
         reason="2 works share this title",
         identifiers=s2("2"),
-        checked="2026-05-31",
-        rule="1",
-        named="Twin",
-        rivals=(rival({"title": 1.0}), Match(candidate(identifiers=s2("3")), {}, 0.1)),
+        last_checked="2026-05-31",
+        matcher_version="1",
+        matched_title="Twin",
+        candidates=(rival({"title": 1.0}), Match(candidate(identifiers=s2("3")), {}, 0.1)),
     )
     assert identity(said, "2") == [
         f"a person ruled: it is s2 {S2}2",
@@ -413,7 +420,7 @@ def test_a_ruling_is_told_as_a_persons_with_the_doubt_there_was() -> None:
         "    S2 000000000000… (Semantic Scholar, by title, 2026-01-01)",
         "    score 0.1",
     ]
-    none = replace(said, identifiers=Identifiers(), reason="", named="")
+    none = replace(said, identifiers=Identifiers(), reason="", matched_title="")
     assert identity(none)[:3] == [
         "a person ruled: it is none of the candidates",
         "it was doubtful: nobody says why",
@@ -423,7 +430,7 @@ def test_a_ruling_is_told_as_a_persons_with_the_doubt_there_was() -> None:
 
 def test_an_older_line_holds_no_scores() -> None:
     bare = Match(candidate("Twin", "arxiv", Rung.LEDGER, fetched=""), {}, 0.0)
-    assert identity(line(verdict="ambiguous", reason="x", rivals=(bare,)))[1:] == [
+    assert identity(line(verdict="ambiguous", reason="x", candidates=(bare,)))[1:] == [
         '  it might be "Twin" by no authors, no year, no venue',
         "    no identifier (arXiv, by title)",
     ]
@@ -440,7 +447,7 @@ def test_a_field_of_a_title_a_person_ruled_on() -> None:
 
 @given(hostile_lines(), st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]))
 def test_whatever_services_say_stays_text_on_its_line(said: LedgerLine, verdict: str) -> None:
-    said = replace(said, verdict=verdict, named="\x1b[2J\n")
+    said = replace(said, verdict=verdict, matched_title="\x1b[2J\n")
     for each in identity(said, "2"):
         assert each.isprintable()
         assert len(each) < 1500
@@ -450,6 +457,8 @@ def test_what_reaches_the_screen_cannot_move_the_cursor() -> None:
     stream = io.StringIO()
     bad = "\x1b]0;x\x07\u202e\n\ud800"
     screen = Screen(stream, {})
-    for each in why(note("a.md", {"title": bad, "venue": bad}), line(reason=bad, named=bad), {}):
+    for each in why(
+        note("a.md", {"title": bad, "venue": bad}), line(reason=bad, matched_title=bad), {}
+    ):
         screen.line(each)
     assert stream.getvalue().replace("\n", "").isprintable()

@@ -15,6 +15,7 @@ from refmatter.providers.base import Provider, ProviderInfo, Reading
 from refmatter.registry import PROVIDERS
 from refmatter.resolve.batching import Batcher, QueryOutcome, run, shared_out
 from refmatter.titles import MAX_TITLE_LETTERS
+from support import key_of
 
 
 @dataclass
@@ -24,7 +25,11 @@ class Library:
 
     name: str = "library"
     rungs: Mapping[Rung, Sequence[int]] = field(
-        default_factory=lambda: {Rung.TITLES: (2, 4, 8), Rung.TITLE: (1,), Rung.IDENTIFIER: (4,)}
+        default_factory=lambda: {
+            Rung.TITLE_BATCH: (2, 4, 8),
+            Rung.TITLE_SEARCH: (1,),
+            Rung.IDENTIFIER: (4,),
+        }
     )
     room: int = 100
     unknown: frozenset[str] = frozenset()
@@ -50,10 +55,10 @@ class Library:
         self, rung: Rung, lookups: Sequence[Lookup], size: int | None = None
     ) -> Iterable[Query]:
         self.asked.append((len(lookups), size))
-        known = [each for each in lookups if each.key not in self.unknown | self.alone]
+        known = [each for each in lookups if each.key.title not in self.unknown | self.alone]
         step = min(self.room, size or self.rungs[rung][0])
         chunks = [known[i : i + step] for i in range(0, len(known), step)]
-        chunks += [[each] for each in lookups if each.key in self.alone]
+        chunks += [[each] for each in lookups if each.key.title in self.alone]
         return [Query(self.INFO.name, rung, tuple(chunk), "/") for chunk in chunks]
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:
@@ -72,7 +77,7 @@ class Desk:
     log: list[list[str]] = field(default_factory=list)
 
     def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
-        self.log.append([each.key for each in query.about])
+        self.log.append([each.key.title for each in query.about])
         said = self.answers(query)
         if isinstance(said, Trouble):
             return Failure(query.provider, query.rung, said, "")
@@ -82,7 +87,7 @@ class Desk:
 
 
 def lookups(count: int) -> list[Lookup]:
-    return [Lookup(f"k{n}", f"Title {n}") for n in range(count)]
+    return [Lookup(key_of(f"k{n}"), f"Title {n}") for n in range(count)]
 
 
 def sizes(said: Iterable[QueryOutcome]) -> list[int]:
@@ -90,7 +95,7 @@ def sizes(said: Iterable[QueryOutcome]) -> list[int]:
 
 
 def keys(said: Iterable[QueryOutcome]) -> list[str]:
-    return [each.key for one in said for each in one.query.about]
+    return [each.key.title for one in said for each in one.query.about]
 
 
 def at_most(count: int, trouble: Trouble = Trouble.REJECTED) -> Callable[[Query], bool | Trouble]:
@@ -99,7 +104,7 @@ def at_most(count: int, trouble: Trouble = Trouble.REJECTED) -> Callable[[Query]
 
 
 def test_questions_grow_while_they_are_answered() -> None:
-    lane = Batcher(Library(), Desk(), Rung.TITLES, lookups(25))
+    lane = Batcher(Library(), Desk(), Rung.TITLE_BATCH, lookups(25))
     outcomes = list(run([lane]))
     assert sizes(outcomes) == [2, 4, 8, 8, 3]
     assert [key for said in outcomes for key in _keys(said)] == [f"k{n}" for n in range(25)]
@@ -108,12 +113,14 @@ def test_questions_grow_while_they_are_answered() -> None:
 
 def _keys(said: QueryOutcome) -> list[str]:
     assert not isinstance(said.reading, Failure)
-    return list(said.reading)
+    return [key.title for key in said.reading]
 
 
 @pytest.mark.parametrize("trouble", [Trouble.REJECTED, Trouble.BROKEN])
 def test_a_question_too_large_is_halved_and_the_next_is_modest(trouble: Trouble) -> None:
-    outcomes = list(run([Batcher(Library(), Desk(at_most(4, trouble)), Rung.TITLES, lookups(20))]))
+    outcomes = list(
+        run([Batcher(Library(), Desk(at_most(4, trouble)), Rung.TITLE_BATCH, lookups(20))])
+    )
     assert sizes(outcomes) == [2, 4, 2, 2, 2, 2, 4, 2]
     assert not any(isinstance(said.reading, Failure) for said in outcomes)
 
@@ -130,7 +137,7 @@ def test_a_question_too_large_is_halved_and_the_next_is_modest(trouble: Trouble)
 )
 def test_what_was_turned_down_once_is_never_tried_again(most: int, asked: list[int]) -> None:
     desk = Desk(at_most(most))
-    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(26))]))
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLE_BATCH, lookups(26))]))
     assert [len(each) for each in desk.log] == asked
     assert keys(outcomes) == [f"k{n}" for n in range(26)]
 
@@ -139,7 +146,7 @@ def test_what_was_turned_down_once_is_never_tried_again(most: int, asked: list[i
 def test_one_question_turned_down_costs_one_size(at_once: int) -> None:
     """All that were under way with it may be turned down as well: that is known already."""
     desk = Desk(at_most(4))
-    lane = Batcher(Library(), desk, Rung.TITLES, lookups(70), at_once)
+    lane = Batcher(Library(), desk, Rung.TITLE_BATCH, lookups(70), at_once)
     assert keys(run([lane])) == [f"k{n}" for n in range(70)]
     grown = [2, 4, *[8] * at_once]  # one at a time while they grow
     left = 70 - sum(grown)
@@ -154,16 +161,20 @@ def firsts(log: list[list[str]]) -> list[list[str]]:
 
 
 def test_what_cannot_be_made_smaller_fails_alone() -> None:
-    desk = Desk(lambda query: Trouble.REJECTED if "k3" in {e.key for e in query.about} else True)
-    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(6))]))
+    desk = Desk(
+        lambda query: Trouble.REJECTED if key_of("k3") in {e.key for e in query.about} else True
+    )
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLE_BATCH, lookups(6))]))
     failed = [said for said in outcomes if isinstance(said.reading, Failure)]
-    assert [each.key for said in failed for each in said.query.about] == ["k3"]
+    assert [each.key for said in failed for each in said.query.about] == [key_of("k3")]
     assert failed[0].fetched == ""
 
 
 @pytest.mark.parametrize("trouble", [Trouble.REFUSED, Trouble.UNREACHABLE, Trouble.OFFLINE])
 def test_an_outage_is_not_answered_with_more_questions(trouble: Trouble) -> None:
-    outcomes = list(run([Batcher(Library(), Desk(lambda _: trouble), Rung.TITLES, lookups(6))]))
+    outcomes = list(
+        run([Batcher(Library(), Desk(lambda _: trouble), Rung.TITLE_BATCH, lookups(6))])
+    )
     assert sizes(outcomes) == [2, 4]
 
 
@@ -172,7 +183,7 @@ def test_where_even_the_smallest_questions_are_turned_down_the_rest_is_not_asked
     at_once: int,
 ) -> None:
     desk = Desk(at_most(0))
-    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(400), at_once)]))
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLE_BATCH, lookups(400), at_once)]))
     troubles = [each.reading.trouble for each in outcomes if isinstance(each.reading, Failure)]
     assert (troubles[0], set(troubles)) == (
         Trouble.REJECTED, {Trouble.REJECTED, Trouble.GARBLED}
@@ -183,9 +194,9 @@ def test_where_even_the_smallest_questions_are_turned_down_the_rest_is_not_asked
 
 def test_a_large_question_is_not_cut_up_where_its_parts_are_all_turned_down() -> None:
     """What is left of it fails as they did, unheard."""
-    library = Library(rungs={Rung.TITLES: (32, 64)})
+    library = Library(rungs={Rung.TITLE_BATCH: (32, 64)})
     desk = Desk(at_most(0))
-    outcomes = list(run([Batcher(library, desk, Rung.TITLES, lookups(99))]))
+    outcomes = list(run([Batcher(library, desk, Rung.TITLE_BATCH, lookups(99))]))
     assert keys(outcomes) == [f"k{n}" for n in range(99)]
     assert all(isinstance(each.reading, Failure) for each in outcomes)
     assert len(desk.log) < 16
@@ -194,7 +205,7 @@ def test_a_large_question_is_not_cut_up_where_its_parts_are_all_turned_down() ->
 def test_one_answer_among_the_parts_is_a_reason_to_go_on() -> None:
     good = frozenset({"k1"})
     desk = Desk(lambda query: True if good >= {e.key for e in query.about} else Trouble.REJECTED)
-    outcomes = list(run([Batcher(Library(), desk, Rung.TITLES, lookups(4))]))
+    outcomes = list(run([Batcher(Library(), desk, Rung.TITLE_BATCH, lookups(4))]))
     assert keys(outcomes) == [f"k{n}" for n in range(4)]
 
 
@@ -203,7 +214,7 @@ def test_where_a_rung_has_one_size_every_part_is_tried() -> None:
     assert sizes(outcomes) == [1] * 12
 
 
-@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.IDENTIFIER])
+@pytest.mark.parametrize("rung", [Rung.TITLE_BATCH, Rung.IDENTIFIER])
 def test_a_broken_service_is_asked_for_every_part(rung: Rung) -> None:
     outcomes = list(run([Batcher(Library(), Desk(at_most(0, Trouble.BROKEN)), rung, lookups(9))]))
     assert sizes(outcomes) == [1] * 9
@@ -222,7 +233,7 @@ def test_where_a_rung_has_one_size_all_lookups_are_handed_over_together() -> Non
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_where_sizes_grow_a_question_that_does_not_fit_gives_the_rest_back(at_once: int) -> None:
     library, desk = Library(room=3), Desk()
-    lane = Batcher(library, desk, Rung.TITLES, lookups(20), at_once)
+    lane = Batcher(library, desk, Rung.TITLE_BATCH, lookups(20), at_once)
     outcomes = list(run([lane]))
     assert keys(outcomes) == [f"k{n}" for n in range(20)]
     left = 18
@@ -233,11 +244,11 @@ def test_lookups_that_cannot_be_asked_for_are_passed_over() -> None:
     some = frozenset({"k0", "k3", "k4", "k7", "k11"})
     for room in (2, 100):
         library = Library(room=room, unknown=some)
-        outcomes = list(run([Batcher(library, Desk(), Rung.TITLES, lookups(12))]))
+        outcomes = list(run([Batcher(library, Desk(), Rung.TITLE_BATCH, lookups(12))]))
         assert keys(outcomes) == [f"k{n}" for n in range(12) if f"k{n}" not in some]
 
 
-@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.IDENTIFIER])
+@pytest.mark.parametrize("rung", [Rung.TITLE_BATCH, Rung.IDENTIFIER])
 def test_where_nothing_can_be_asked_for_nothing_is_heard(rung: Rung) -> None:
     desk = Desk()
     library = Library(unknown=frozenset(f"k{n}" for n in range(9)))
@@ -260,8 +271,10 @@ GROWING = [
 def test_nothing_is_lost_or_asked_twice_whatever_a_provider_makes_of_the_lookups(
     provider: Provider, rung: Rung, titles: list[str]
 ) -> None:
-    asked = [Lookup(f"k{n}", f"{title} {n}" if title else "") for n, title in enumerate(titles)]
-    expected = [each.key for query in provider.queries(rung, asked) for each in query.about]
+    asked = [
+        Lookup(key_of(f"k{n}"), f"{title} {n}" if title else "") for n, title in enumerate(titles)
+    ]
+    expected = [each.key.title for query in provider.queries(rung, asked) for each in query.about]
     for at_once in (1, 2):
         outcomes = run([Batcher(provider, Desk(lambda _: Trouble.REFUSED), rung, asked, at_once)])
         assert sorted(keys(outcomes)) == sorted(expected)
@@ -271,15 +284,15 @@ def test_what_a_provider_asks_for_in_another_order_is_not_lost() -> None:
     some = frozenset({"k0", "k3", "k4", "k7", "k19"})
     for room in (3, 100):
         library = Library(room=room, alone=some)
-        outcomes = keys(run([Batcher(library, Desk(), Rung.TITLES, lookups(20))]))
-        assert sorted(outcomes) == sorted(each.key for each in lookups(20))
+        outcomes = keys(run([Batcher(library, Desk(), Rung.TITLE_BATCH, lookups(20))]))
+        assert sorted(outcomes) == sorted(each.key.title for each in lookups(20))
 
 
 @pytest.mark.parametrize("room", [1, 2, 3, 5, 6, 7, 100])
 def test_two_spellings_of_a_title_are_both_asked_for_and_once(room: int) -> None:
     """They have one key: it is one lookup that asks for both."""
-    asked = [Lookup(f"k{n % 4}", f"Spelling {n}") for n in range(12)]
-    outcomes = list(run([Batcher(Library(room=room), Desk(), Rung.TITLES, asked)]))
+    asked = [Lookup(key_of(f"k{n % 4}"), f"Spelling {n}") for n in range(12)]
+    outcomes = list(run([Batcher(Library(room=room), Desk(), Rung.TITLE_BATCH, asked)]))
     assert [each for said in outcomes for each in said.query.about] == asked
 
 
@@ -311,7 +324,7 @@ class Counting(Desk):
         return said
 
 
-@pytest.mark.parametrize(("rung", "count"), [(Rung.TITLE, 9), (Rung.IDENTIFIER, 24)])
+@pytest.mark.parametrize(("rung", "count"), [(Rung.TITLE_SEARCH, 9), (Rung.IDENTIFIER, 24)])
 def test_as_many_questions_as_the_lane_bears_are_under_way(rung: Rung, count: int) -> None:
     desk = Counting(together=3)
     outcomes = run([Batcher(Library(), desk, rung, lookups(count), at_once=3)])
@@ -323,7 +336,7 @@ def test_as_many_questions_as_the_lane_bears_are_under_way(rung: Rung, count: in
 def test_each_lane_bears_its_own_number() -> None:
     desk = Counting(together=5)  # those of one lane, and those of the other
     lanes = [
-        Batcher(Library(name=name), desk, Rung.TITLE, lookups(2 * many), many)
+        Batcher(Library(name=name), desk, Rung.TITLE_SEARCH, lookups(2 * many), many)
         for name, many in (("a", 2), ("b", 3))
     ]
     assert len(keys(run(lanes))) == 10
@@ -339,14 +352,14 @@ def test_one_after_the_other_takes_no_thread(at_once: int) -> None:
         seen.append(threading.current_thread())
         return True
 
-    lane = Batcher(Library(), Desk(look), Rung.TITLES, lookups(9), at_once)
+    lane = Batcher(Library(), Desk(look), Rung.TITLE_BATCH, lookups(9), at_once)
     assert sizes(run([lane])) == [2, 4, 3]
     assert set(seen) == {here}
 
 
 def test_a_lone_question_is_heard_before_the_next_is_sent() -> None:
     desk = Desk()
-    outcomes = run([Batcher(Library(), desk, Rung.TITLE, lookups(3))])
+    outcomes = run([Batcher(Library(), desk, Rung.TITLE_SEARCH, lookups(3))])
     assert [len(desk.log) for _ in outcomes] == [1, 2, 3]
 
 
@@ -362,7 +375,7 @@ class Gated(Desk):
         self._answered = [threading.Event() for _ in self.plan]
 
     def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
-        asked = [each.key for each in query.about]
+        asked = [each.key.title for each in query.about]
         number = next(n for n, planned in enumerate(self.plan) if asked[0] in planned)
         other = self.after(number)
         if asked == self.plan[number] and other is not None and 0 <= other < len(self.plan):
@@ -381,9 +394,9 @@ def test_the_same_answers_make_the_same_questions_whenever_they_come(
 ) -> None:
     def outcomes_of(desk: Desk) -> list[list[str]]:
         # The first question is alone, since two sizes are growth, even where they are equal.
-        library = Library(rungs={Rung.TITLES: (4, 4)}, room=room)
-        lane = Batcher(library, desk, Rung.TITLES, lookups(50), at_once)
-        return [[each.key for each in said.query.about] for said in run([lane])]
+        library = Library(rungs={Rung.TITLE_BATCH: (4, 4)}, room=room)
+        lane = Batcher(library, desk, Rung.TITLE_BATCH, lookups(50), at_once)
+        return [[each.key.title for each in said.query.about] for said in run([lane])]
 
     free = Desk(at_most(most))
     expected, plan = outcomes_of(free), firsts(free.log)
@@ -411,7 +424,7 @@ def test_every_lookup_is_answered_once_and_in_order(
 ) -> None:
     library = Library(room=room, unknown=unknown)
     outcomes = list(
-        run([Batcher(library, Desk(at_most(most)), Rung.TITLES, lookups(count), at_once)])
+        run([Batcher(library, Desk(at_most(most)), Rung.TITLE_BATCH, lookups(count), at_once)])
     )
     assert keys(outcomes) == [f"k{n}" for n in range(count) if f"k{n}" not in unknown]
     assert not any(isinstance(said.reading, Failure) for said in outcomes)
@@ -421,11 +434,11 @@ def test_every_lookup_is_answered_once_and_in_order(
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
 def test_a_bug_is_raised_where_the_lane_is_heard(at_once: int, error: type[BaseException]) -> None:
     def stumble(query: Query) -> bool:
-        if query.about[0].key == "k3":
+        if query.about[0].key == key_of("k3"):
             raise error
         return True
 
-    outcomes = run([Batcher(Library(), Desk(stumble), Rung.TITLE, lookups(9), at_once)])
+    outcomes = run([Batcher(Library(), Desk(stumble), Rung.TITLE_SEARCH, lookups(9), at_once)])
     assert keys([next(outcomes) for _ in range(3)]) == ["k0", "k1", "k2"]
     with pytest.raises(error):
         next(outcomes)
@@ -433,8 +446,8 @@ def test_a_bug_is_raised_where_the_lane_is_heard(at_once: int, error: type[BaseE
 
 def test_who_hears_no_more_does_not_wait_for_what_is_under_way() -> None:
     answers = threading.Event()
-    desk = Desk(lambda query: query.about[0].key == "k0" or answers.wait(30))
-    outcomes = run([Batcher(Library(), desk, Rung.TITLE, lookups(9), at_once=2)])
+    desk = Desk(lambda query: query.about[0].key == key_of("k0") or answers.wait(30))
+    outcomes = run([Batcher(Library(), desk, Rung.TITLE_SEARCH, lookups(9), at_once=2)])
     assert keys([next(outcomes)]) == ["k0"]
     assert isinstance(outcomes, Generator)
     outcomes.close()
@@ -449,12 +462,13 @@ def test_lanes_run_side_by_side() -> None:
     meeting = threading.Barrier(3, timeout=30)  # passed only when all three are under way
 
     def meet(query: Query) -> bool:
-        if query.about[0].key == "k0":
+        if query.about[0].key == key_of("k0"):
             meeting.wait()
         return True
 
     lanes = [
-        Batcher(Library(name=name), Desk(meet), Rung.TITLE, lookups(3)) for name in ("a", "b", "c")
+        Batcher(Library(name=name), Desk(meet), Rung.TITLE_SEARCH, lookups(3))
+        for name in ("a", "b", "c")
     ]
     outcomes = list(run(lanes))
     assert sorted(said.query.provider for said in outcomes) == ["a"] * 3 + ["b"] * 3 + ["c"] * 3
@@ -464,8 +478,8 @@ def test_a_bug_in_one_lane_is_raised_where_the_lanes_are_heard() -> None:
     def stumble(query: Query) -> bool:
         raise ZeroDivisionError(query.provider)
 
-    lanes = [Batcher(Library(), Desk(), Rung.TITLE, lookups(1)),
-             Batcher(Library(name="b"), Desk(stumble), Rung.TITLE, lookups(1))]  # fmt: skip
+    lanes = [Batcher(Library(), Desk(), Rung.TITLE_SEARCH, lookups(1)),
+             Batcher(Library(name="b"), Desk(stumble), Rung.TITLE_SEARCH, lookups(1))]  # fmt: skip
     with pytest.raises(ZeroDivisionError):
         list(run(lanes))
 
@@ -477,14 +491,14 @@ def test_no_lanes_say_nothing() -> None:
 def test_each_lookup_goes_to_the_provider_whose_turn_it_is() -> None:
     some = lookups(3)
     orders = {"k0": ["a", "b"], "k1": ["b", "a"], "k2": ["b"]}
-    first, second = (shared_out(some, lambda each: orders[each.key], turn) for turn in (0, 1))
+    first, second = (shared_out(some, lambda each: orders[each.key.title], turn) for turn in (0, 1))
     assert {name: [e.key for e in share] for name, share in first.items()} == {
-        "a": ["k0"],
-        "b": ["k1", "k2"],
+        "a": [key_of("k0")],
+        "b": [key_of("k1"), key_of("k2")],
     }
     assert {name: [e.key for e in share] for name, share in second.items()} == {
-        "b": ["k0"],
-        "a": ["k1"],
+        "b": [key_of("k0")],
+        "a": [key_of("k1")],
     }
 
 
@@ -498,6 +512,6 @@ def test_a_title_that_no_work_has_is_not_handed_on() -> None:
             del answer
             return {each.key: (long, whole) for each in query.about}
 
-    (said,) = run([Batcher(Talker(), Desk(), Rung.TITLE, lookups(1))])
+    (said,) = run([Batcher(Talker(), Desk(), Rung.TITLE_SEARCH, lookups(1))])
     assert isinstance(said.reading, Mapping)
     assert list(said.reading.values()) == [(whole,)]

@@ -6,10 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from refmatter.model import Candidate, Identifiers, Rung
-from refmatter.resolve.evidence import Evidence, kept, recalled
+from refmatter.model import Candidate, Identifiers, Question, Rung
+from refmatter.resolve.evidence import Evidence, recalled, remember
 from refmatter.web.cache import ResponseStore
-from support import candidate, lookup, s2
+from support import candidate, key_of, lookup, questions, s2
 
 TITLE = "Tales of Embedded Vectors"
 LOOKUP = lookup(TITLE)
@@ -46,17 +46,18 @@ def test_what_was_heard_is_recalled_in_another_run(tmp_path: Path) -> None:
     found = [
         record(authors=("A", "B"), year=2001, venue="", identifiers=s2("1"), preprint=True),
         record(
-            f"{TITLE}: And More", provider="openalex", rung=Rung.CITING, cited_by="a/b.md",
+            f"{TITLE}: And More", provider="openalex", rung=Rung.CITING_REFERENCES,
+            cited_by="a/b.md",
             other_venues=("V",), reference_count=0, fields_of_study=("Law",),
         ),
     ]  # fmt: skip
     with ResponseStore(tmp_path / "cache") as store:
-        kept(store, LOOKUP, found, {"openalex/titles", "arxiv/title"})
+        remember(store, LOOKUP, found, questions("openalex/title_batch", "arxiv/title_search"))
     with ResponseStore(tmp_path / "cache") as store:
         assert recalled(store, LOOKUP.key) == Evidence(
-            tuple(found), frozenset({"openalex/titles", "arxiv/title"})
+            tuple(found), questions("openalex/title_batch", "arxiv/title_search")
         )
-        assert recalled(store, "another") is None
+        assert recalled(store, key_of("another")) is None
 
 
 def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
@@ -66,8 +67,8 @@ def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
 
 
 def test_that_nobody_knew_a_title_is_heard_as_well(store: ResponseStore) -> None:
-    kept(store, LOOKUP, [], {"arxiv/title"})
-    assert recalled(store, LOOKUP.key) == Evidence((), frozenset({"arxiv/title"}))
+    remember(store, LOOKUP, [], questions("arxiv/title_search"))
+    assert recalled(store, LOOKUP.key) == Evidence((), questions("arxiv/title_search"))
 
 
 @pytest.mark.parametrize(
@@ -78,12 +79,16 @@ def test_that_nobody_knew_a_title_is_heard_as_well(store: ResponseStore) -> None
         b"null",
         b"{}",
         b"[" * 100_000,
-        b'{"form":1,"asked":["x"]}',
-        b'{"form":2,"asked":["x"],"found":[]}',
-        b'{"form":1,"asked":["x"],"found":[],"more":1}',
-        b'{"form":1,"asked":["x"],"found":[{"title":"A","by":"guess"}]}',
-        b'{"form":1,"asked":["x"],"found":[{"title":"A","fetched":"soon"}]}',
-        b'{"form":1,"asked":["x"],"found":[{"title":"A"}]',
+        b'{"form":2,"queries":{}}',
+        b'{"form":1,"queries":{},"candidates":[]}',
+        b'{"form":2,"queries":{},"candidates":[],"more":1}',
+        b'{"form":2,"queries":{"x":{"guess":[]}},"candidates":[]}',
+        b'{"form":2,"queries":{},"candidates":[[{"title":"A"},null]]}',
+        (
+            b'{"form":2,"queries":{},"candidates":[[{"title":"A","provider":"x",'
+            b'"method":"title_search","fetched":"soon"},null]]}'
+        ),
+        b'{"form":2,"queries":{},"candidates":[]',
     ],
 )
 def test_what_is_damaged_or_foreign_says_nothing_and_is_replaced(
@@ -91,7 +96,7 @@ def test_what_is_damaged_or_foreign_says_nothing_and_is_replaced(
 ) -> None:
     store.write(NAME, damaged)
     assert recalled(store, LOOKUP.key) is None
-    kept(store, LOOKUP, [record()], {"x"})
+    remember(store, LOOKUP, [record()], {Question("x", Rung.TITLE_SEARCH)})
     assert heard(store) == (record(),)
 
 
@@ -102,11 +107,11 @@ def test_no_bytes_do_harm(foreign: bytes) -> None:
 
 def test_what_is_heard_later_joins_what_was_heard_before() -> None:
     memory = Kept()
-    kept(memory, LOOKUP, [record(identifiers=s2("1"))], {"x/titles"})
-    kept(memory, LOOKUP, [record(identifiers=s2("2"))], {"y/title"})
+    remember(memory, LOOKUP, [record(identifiers=s2("1"))], questions("x/title_batch"))
+    remember(memory, LOOKUP, [record(identifiers=s2("2"))], questions("y/title_search"))
     assert recalled(memory, LOOKUP.key) == Evidence(
         (record(identifiers=s2("1")), record(identifiers=s2("2"))),
-        frozenset({"x/titles", "y/title"}),
+        questions("x/title_batch", "y/title_search"),
     )
 
 
@@ -114,9 +119,9 @@ def test_the_newest_record_of_one_provider_counts() -> None:
     memory = Kept()
     old = record(identifiers=s2("1"), citation_count=5)
     new = record(identifiers=s2("1"), citation_count=9, fetched="2026-05-01")
-    others = [replace(old, provider="arxiv"), replace(old, rung=Rung.CITING)]
-    kept(memory, LOOKUP, [old, *others], {"x"})
-    kept(memory, LOOKUP, [new], {"x"})
+    others = [replace(old, provider="arxiv"), replace(old, rung=Rung.CITING_REFERENCES)]
+    remember(memory, LOOKUP, [old, *others], {Question("x", Rung.TITLE_SEARCH)})
+    remember(memory, LOOKUP, [new], {Question("x", Rung.TITLE_SEARCH)})
     assert heard(memory) == (new, *others)
 
 
@@ -126,18 +131,20 @@ def test_what_has_nothing_to_do_with_the_title_is_not_kept() -> None:
     far = record("Numerical Optimization", identifiers=s2("3"))
     renamed = record("Numerical Optimization", identifiers=Identifiers(doi="10.1/x"))
     near = record(f"{TITLE} II", identifiers=s2("4"))
-    kept(memory, named, [far, renamed, near], {"x"})
+    remember(memory, named, [far, renamed, near], {Question("x", Rung.TITLE_SEARCH)})
     assert heard(memory) == (renamed, near)
 
 
 def test_no_more_than_forty_are_kept_and_those_the_newest() -> None:
     memory = Kept()
     many = [record(identifiers=Identifiers(doi=f"10.1/{n}")) for n in range(50)]
-    kept(memory, LOOKUP, many, {"x"})
+    remember(memory, LOOKUP, many, {Question("x", Rung.TITLE_SEARCH)})
     assert heard(memory) == tuple(many[10:])
 
 
 def test_a_key_of_half_a_character_is_a_key(store: ResponseStore) -> None:
     odd = replace(LOOKUP, key="\ud800")
-    kept(store, odd, [record()], {"x"})
-    assert recalled(store, odd.key) == Evidence((record(),), frozenset({"x"}))
+    remember(store, odd, [record()], {Question("x", Rung.TITLE_SEARCH)})
+    assert recalled(store, odd.key) == Evidence(
+        (record(),), frozenset({Question("x", Rung.TITLE_SEARCH)})
+    )

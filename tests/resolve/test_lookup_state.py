@@ -29,19 +29,20 @@ from refmatter.model import (
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.lookup_state import LookupState, line_of
 from refmatter.review import rulings
-from refmatter.state.ledger import Ledger, LedgerLine
-from support import S2, s2
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from support import S2, key_of, owned, question_of, questions, s2
 from support import candidate as candidate_of
 
 TODAY = date(2026, 6, 1)
 NOTE = PurePosixPath("a.md")
 LOOKUP = Lookup(
-    "talesofembeddedvectors",
+    key_of("talesofembeddedvectors"),
     "Tales of Embedded Vectors",
     notes=(NOTE,),
     wanted=frozenset({Field.YEAR, Field.VENUE}),
 )
-OLD = Provenance("semantic_scholar", Rung.TITLE, "2026-01-01")
+OLD = Provenance("semantic_scholar", Rung.TITLE_SEARCH, "2026-01-01")
 AGES = RefreshAfter(citation_count=30, reference_count=60)
 
 
@@ -61,7 +62,7 @@ RIVAL = Match(
     0.9,
     ("a difference",),
 )  # fmt: skip
-FAILED = Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no route")
+FAILED = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no route")
 
 
 def line(verdict: str, **more: object) -> LedgerLine:
@@ -92,20 +93,24 @@ def found(**said: object) -> Candidate:
 def test_a_title_the_ledger_does_not_know_starts_from_nothing() -> None:
     climb = LookupState.start(LOOKUP, Ledger(), TODAY, 30)
     assert climb == LookupState(LOOKUP)
-    assert not climb.settled
+    assert not climb.is_settled
     assert climb.values == {}
     assert climb.identifiers == Identifiers()
     assert climb.lacks() == LOOKUP.wanted
-    assert climb.resolution() == Resolution(LOOKUP, None, fresh=False, rule=DEFAULT.version)
+    assert climb.resolution() == Resolution(
+        LOOKUP, None, fresh=False, matcher_version=DEFAULT.version
+    )
 
 
 def test_an_accepted_line_is_settled_and_keeps_its_values() -> None:
-    climb = started(replace(known(year=2001), asked=frozenset({"x/identifier"}), rivals=(RIVAL,)))
+    climb = started(
+        replace(known(year=2001), queries=questions("x/identifier"), candidates=(RIVAL,))
+    )
     assert climb.known
-    assert climb.settled
+    assert climb.is_settled
     assert climb.identifiers == s2("1")
     assert climb.values == valued(year=2001)
-    assert climb.asked == {"x/identifier"}
+    assert climb.queries == questions("x/identifier")
     assert climb.lacks() == {Field.VENUE}
     said = climb.resolution()
     assert said.values == valued(year=2001)
@@ -117,9 +122,9 @@ def test_an_accepted_line_is_settled_and_keeps_its_values() -> None:
 
 def test_a_ruling_is_settled_and_asks_nobody() -> None:
     climb = started(line("ruled"))
-    assert climb.settled
+    assert climb.is_settled
     assert climb.resolution().decision == Ruled(None, (), "because ruled")
-    climb.answered({"arxiv/title"}, [candidate(identifiers=s2("2"))])
+    climb.answered(questions("arxiv/title_search"), [candidate(identifiers=s2("2"))])
     climb.decide()
     assert climb.resolution().decision == Ruled(None, (), "because ruled")
     assert climb.values == {}
@@ -140,11 +145,13 @@ def test_a_ruling_that_names_the_work_has_its_values() -> None:
 def test_a_title_that_is_not_due_is_open_and_remembers_its_candidates(
     verdict: str, kind: type[Decision]
 ) -> None:
-    said = line(verdict, checked="2026-05-31", tries=1, asked=frozenset({"arxiv/title"}))
-    climb = started(replace(said, rivals=(RIVAL,)))
+    said = line(
+        verdict, last_checked="2026-05-31", tries=1, queries=questions("arxiv/title_search")
+    )
+    climb = started(replace(said, candidates=(RIVAL,)))
     assert not climb.known
-    assert not climb.settled
-    assert climb.asked == {"arxiv/title"}
+    assert not climb.is_settled
+    assert climb.queries == questions("arxiv/title_search")
     assert climb.candidates == (RIVAL.candidate,)
     decision = climb.resolution().decision
     assert isinstance(decision, kind)
@@ -166,17 +173,24 @@ def test_a_title_that_is_not_due_is_open_and_remembers_its_candidates(
 def test_an_absent_title_is_asked_for_again_when_it_is_due(
     checked: str, tries: int, due: bool
 ) -> None:
-    said = line("unmatched", checked=checked, tries=tries, asked=frozenset({"arxiv/title"}))
+    said = line(
+        "unmatched", last_checked=checked, tries=tries, queries=questions("arxiv/title_search")
+    )
     climb = started(said)
-    assert climb.asked == (set() if due else {"arxiv/title"})
+    assert climb.queries == (set() if due else questions("arxiv/title_search"))
     assert climb.line == said
     assert isinstance(climb.resolution().decision, Unmatched)
 
 
 def test_a_refresh_asks_again_now() -> None:
-    said = line("ambiguous", checked="2026-05-31", rivals=(RIVAL,), asked=frozenset({"x/title"}))
+    said = line(
+        "ambiguous",
+        last_checked="2026-05-31",
+        candidates=(RIVAL,),
+        queries=questions("x/title_search"),
+    )
     climb = started(said, retry=None)
-    assert climb.asked == set()
+    assert climb.queries == set()
     assert climb.candidates == ()
     assert isinstance(climb.resolution().decision, Ambiguous)
 
@@ -189,7 +203,7 @@ def test_what_a_note_newly_says_of_its_work_is_a_new_question(
     decision: Decision, evidence: str
 ) -> None:
     mine = replace(LOOKUP, evidence="mine")
-    said = Resolution(mine, decision, asked=frozenset({"arxiv/title"}))
+    said = Resolution(mine, decision, queries=questions("arxiv/title_search"))
     remembered = line_of(said, TODAY, None)
     assert remembered is not None
     assert remembered.hints == "mine"
@@ -201,7 +215,7 @@ def test_what_a_note_newly_says_of_its_work_is_a_new_question(
 @pytest.mark.parametrize("verdict", ["accepted", "ambiguous", "unmatched"])
 def test_a_line_of_another_work_is_not_this_notes(verdict: str) -> None:
     mine = replace(LOOKUP, hints=Hints(identifiers=s2("2")), evidence="mine")
-    climb = started(line(verdict, identifiers=s2("1"), checked="2026-05-31"), mine)
+    climb = started(line(verdict, identifiers=s2("1"), last_checked="2026-05-31"), mine)
     assert climb == LookupState(mine)
 
 
@@ -236,7 +250,7 @@ def test_a_ruling_holds_against_what_a_note_calls_the_work() -> None:
         found(identifiers=Identifiers(arxiv="2001.00001"), year=1999),
         found(identifiers=s2("1"), year=2001),
     )
-    climb.answered({"x/identifier"}, [of_note, of_ruling])
+    climb.answered(questions("x/identifier"), [of_note, of_ruling])
     assert climb.values[Field.YEAR][0] == 2001
     assert climb.identifiers == s2("1")
     none = started(line("ruled"), mine)
@@ -245,13 +259,17 @@ def test_a_ruling_holds_against_what_a_note_calls_the_work() -> None:
 
 def test_a_ruling_taken_back_is_as_doubtful_as_before_and_asks_nobody() -> None:
     doubt = line(
-        "ambiguous", rivals=(RIVAL,), checked="2026-05-31", tries=1, asked=frozenset({"x/titles"})
+        "ambiguous",
+        candidates=(RIVAL,),
+        last_checked="2026-05-31",
+        tries=1,
+        queries=questions("x/title_batch"),
     )
     back = rulings.withdraw(rulings.none(doubt))
     assert back == doubt
     climb = started(back)
     assert climb.resolution().decision == Ambiguous((RIVAL,), "because ambiguous")
-    assert climb.asked == {"x/titles"}
+    assert climb.queries == questions("x/title_batch")
 
 
 # -- what is known on the way ------------------------------------------------------------------
@@ -259,7 +277,7 @@ def test_a_ruling_taken_back_is_as_doubtful_as_before_and_asks_nobody() -> None:
 
 def test_the_ledgers_values_stay_and_what_is_new_joins_them() -> None:
     climb = started(known(year=2001, citation_count=5))
-    climb.answered({"x/identifier"}, [found(year=2003, venue="ICML", citation_count=9)])
+    climb.answered(questions("x/identifier"), [found(year=2003, venue="ICML", citation_count=9)])
     new = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-06-01")
     assert climb.values == {
         Field.YEAR: (2001, OLD),
@@ -269,41 +287,44 @@ def test_the_ledgers_values_stay_and_what_is_new_joins_them() -> None:
     assert climb.lacks() == frozenset()
     said = climb.resolution()
     assert said.fresh
-    assert said.asked == {"x/identifier"}
+    assert said.queries == questions("x/identifier")
 
 
 @pytest.mark.parametrize("count", [0, None])
 def test_a_count_never_moves_to_nothing(count: int | None) -> None:
     climb = started(known(citation_count=5))
-    climb.answered({"x/identifier"}, [found(citation_count=count)])
+    climb.answered(questions("x/identifier"), [found(citation_count=count)])
     assert climb.values == valued(citation_count=5)
 
 
 def test_a_count_may_fall() -> None:
     climb = started(known(citation_count=5))
-    climb.answered({"x/identifier"}, [found(citation_count=4)])
+    climb.answered(questions("x/identifier"), [found(citation_count=4)])
     assert climb.values[Field.CITATION_COUNT][0] == 4
 
 
 def test_an_older_answer_does_not_move_a_count_back() -> None:
     climb = started(known(citation_count=5))
-    climb.answered({"x/identifier"}, [found(citation_count=4, fetched="2025-01-01")])
+    climb.answered(questions("x/identifier"), [found(citation_count=4, fetched="2025-01-01")])
     assert climb.values == valued(citation_count=5)
 
 
 def test_a_record_of_another_work_says_nothing() -> None:
     climb = started(known(citation_count=5))
-    climb.answered({"x/title"}, [found(citation_count=9, venue="V", identifiers=s2("2"))])
+    climb.answered(
+        questions("x/title_search"), [found(citation_count=9, venue="V", identifiers=s2("2"))]
+    )
     assert climb.values == valued(citation_count=5)
 
 
 def test_a_found_works_values_and_identifiers_are_its_records() -> None:
     climb = LookupState(replace(LOOKUP, hints=Hints(identifiers=Identifiers(doi="10.1/mine"))))
     climb.answered(
-        {"x/title"}, [found(year=2001, identifiers=Identifiers(s2=f"{S2}1", doi="10.1/mine"))]
+        questions("x/title_search"),
+        [found(year=2001, identifiers=Identifiers(s2=f"{S2}1", doi="10.1/mine"))],
     )
     climb.decide()
-    assert climb.settled
+    assert climb.is_settled
     assert climb.values[Field.YEAR][0] == 2001
     assert climb.identifiers == Identifiers(s2=f"{S2}1", doi="10.1/mine")
     assert climb.resolution().identifiers == climb.identifiers
@@ -312,19 +333,19 @@ def test_a_found_works_values_and_identifiers_are_its_records() -> None:
 def test_a_typed_identifier_is_believed_whatever_its_record_is_titled() -> None:
     climb = started(line("ruled", identifiers=s2("1")))
     other = replace(found(year=2001), work=replace(found(year=2001).work, title="Ganz Anderes"))
-    climb.answered({"x/identifier"}, [other])
+    climb.answered(questions("x/identifier"), [other])
     assert climb.values[Field.YEAR][0] == 2001
     accepted = started(replace(known(), identifiers=Identifiers(doi="10.1/x")))
     record = replace(other, work=replace(other.work, identifiers=Identifiers(doi="10.1/x")))
-    accepted.answered({"x/identifier"}, [record])
+    accepted.answered(questions("x/identifier"), [record])
     assert accepted.values == {}
 
 
 def test_a_work_is_known_by_the_title_of_its_record() -> None:
     names = Identifiers(doi="10.1/x")
     record = candidate("Ganz Anderes", identifiers=names, rung=Rung.IDENTIFIER, year=2001)
-    climb = started(replace(known(), identifiers=names, named="Ganz Anderes!"))
-    climb.answered({"x/identifier"}, [record])
+    climb = started(replace(known(), identifiers=names, matched_title="Ganz Anderes!"))
+    climb.answered(questions("x/identifier"), [record])
     assert climb.values[Field.YEAR][0] == 2001
 
 
@@ -333,7 +354,7 @@ def test_who_described_the_work_is_known() -> None:
     assert climb.said_by("semantic_scholar")
     assert not climb.said_by("arxiv")
     fresh = LookupState(LOOKUP)
-    fresh.answered({"arxiv/title"}, [candidate(provider="arxiv")])
+    fresh.answered(questions("arxiv/title_search"), [candidate(provider="arxiv")])
     assert not fresh.said_by("arxiv")
     fresh.decide()
     assert fresh.said_by("arxiv")
@@ -344,13 +365,17 @@ def test_the_other_names_of_a_venue_are_the_records_else_the_ledgers() -> None:
     said = replace(known(venue="ICML"), other_venues=("Int. Conf.",))
     climb = started(said)
     assert climb.resolution().other_venues == ("Int. Conf.",)
-    climb.answered({"x/identifier"}, [found(venue="ICML", other_venues=("Machine Learning",))])
+    climb.answered(
+        questions("x/identifier"), [found(venue="ICML", other_venues=("Machine Learning",))]
+    )
     assert climb.resolution().other_venues == ("Machine Learning",)
 
 
 def test_deciding_anew_leaves_what_the_ledger_settled() -> None:
     climb = started(known(year=2001))
-    climb.answered({"x/title"}, [found(identifiers=s2("2")), found(identifiers=s2("3"))])
+    climb.answered(
+        questions("x/title_search"), [found(identifiers=s2("2")), found(identifiers=s2("3"))]
+    )
     climb.decide()
     assert isinstance(climb.decision, Accepted)
     assert climb.identifiers == s2("1")
@@ -358,20 +383,22 @@ def test_deciding_anew_leaves_what_the_ledger_settled() -> None:
 
 def test_a_title_that_may_have_namesakes_is_open_while_nobody_can_say() -> None:
     climb = LookupState(LOOKUP, unproven=True)
-    climb.answered({"x/title"}, [candidate(identifiers=s2("1"))])
+    climb.answered(questions("x/title_search"), [candidate(identifiers=s2("1"))])
     climb.decide()
     assert climb.decision is None
     assert climb.resolution().decision is None
     sure = LookupState(replace(LOOKUP, hints=Hints(first_author="Adams")), unproven=True)
-    sure.answered({"x/title"}, [candidate(authors=("Alice Adams",), identifiers=s2("1"))])
+    sure.answered(
+        questions("x/title_search"), [candidate(authors=("Alice Adams",), identifiers=s2("1"))]
+    )
     sure.decide()
     assert isinstance(sure.decision, Accepted)
 
 
 def test_the_candidates_of_the_last_run_count_in_this_one() -> None:
-    climb = started(line("ambiguous", checked="2026-05-31", rivals=(RIVAL,)))
+    climb = started(line("ambiguous", last_checked="2026-05-31", candidates=(RIVAL,)))
     twin = candidate(authors=("Bob Brown",), year=1999, venue="KDD", identifiers=s2("2"))
-    climb.answered({"x/title"}, [twin])
+    climb.answered(questions("x/title_search"), [twin])
     climb.decide()
     assert isinstance(climb.decision, Ambiguous)
     assert len(climb.decision.matches) == 2
@@ -383,7 +410,7 @@ def test_the_candidates_of_the_last_run_count_in_this_one() -> None:
 def test_not_found_is_only_said_when_everybody_answered() -> None:
     climb = LookupState(LOOKUP)
     assert climb.resolution().decision is None
-    climb.answered({"x/title"})
+    climb.answered(questions("x/title_search"))
     assert isinstance(climb.resolution().decision, Unmatched)
     climb.failures += (FAILED,)
     said = climb.resolution()
@@ -392,20 +419,13 @@ def test_not_found_is_only_said_when_everybody_answered() -> None:
 
 
 def test_an_outage_leaves_an_earlier_answer_standing() -> None:
-    climb = started(line("unmatched", checked="2026-01-01", tries=1))
+    climb = started(line("unmatched", last_checked="2026-01-01", tries=1))
     climb.failures += (FAILED,)
     climb.decide()
     said = climb.resolution()
     assert isinstance(said.decision, Unmatched)
     assert said.decision.reason == "because unmatched"
     assert not said.fresh
-
-
-def test_another_note_of_the_vault_can_settle_what_the_ledger_could_not() -> None:
-    climb = started(line("unmatched", checked="2026-05-31", tries=1))
-    climb.candidates += (candidate(provider="vault", rung=Rung.VAULT, year=2001),)
-    climb.decide()
-    assert isinstance(climb.resolution().decision, Accepted)
 
 
 @pytest.mark.parametrize(
@@ -433,12 +453,14 @@ def test_counts_grow_old(citations: str, references: str, stale: bool) -> None:
 def test_only_counts_that_were_written_to_a_note_grow_old() -> None:
     said = known(citation_count=5)
     for written, counted in [
-        ({NOTE: {Field.CITATION_COUNT: "x"}}, True),
-        ({NOTE: {Field.REFERENCE_COUNT: "x", Field.YEAR: "y"}}, True),
-        ({NOTE: {Field.YEAR: "x"}}, False),
-        ({PurePosixPath("other.md"): {Field.CITATION_COUNT: "x"}}, False),
+        ({Field.CITATION_COUNT: owned("x")}, True),
+        ({Field.REFERENCE_COUNT: owned("+x"), Field.YEAR: owned("y")}, True),
+        ({Field.YEAR: owned("x")}, False),
+        ({Field.CITATION_COUNT: owned("~x")}, False),
+        ({}, False),
     ]:
-        climb = started(replace(said, written=written))
+        own = key_of("talesofembeddedvectors@a.md")
+        climb = started(replace(said, key=own, written=written), replace(LOOKUP, key=own))
         assert climb.counted is counted
         assert climb.stale(TODAY, AGES) is counted
 
@@ -463,29 +485,30 @@ def test_a_ruling_stays_a_ruling_with_the_values_of_its_work() -> None:
 
 def test_a_ruling_keeps_the_doubt_there_was_and_what_was_asked_since() -> None:
     before = line(
-        "ruled", identifiers=s2("1"), reason="2 works share this title", rivals=(RIVAL,),
-        rule="1", named="Tales of Embedded Vectors!", asked=frozenset({"x/titles"}),
-        checked="2026-01-01", tries=2, hints="abc",
+        "ruled", identifiers=s2("1"), reason="2 works share this title", candidates=(RIVAL,),
+        matcher_version="1", matched_title="Tales of Embedded Vectors!",
+        queries=questions("x/title_batch"),
+        last_checked="2026-01-01", tries=2, hints="abc",
     )  # fmt: skip
     climb = started(before)
-    climb.answered({"x/identifier"}, [found(year=2001, other_venues=("V",), venue="W")])
+    climb.answered(questions("x/identifier"), [found(year=2001, other_venues=("V",), venue="W")])
     after = line_of(climb.resolution(), TODAY, before)
     new = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-06-01")
     assert after == replace(
         before,
         values={Field.YEAR: (2001, new), Field.VENUE: ("W", new)},
         other_venues=("V",),
-        asked=frozenset({"x/titles", "x/identifier"}),
+        queries=questions("x/title_batch", "x/identifier"),
     )
 
 
 def test_what_nobody_knows_by_a_typed_identifier_is_not_asked_again() -> None:
     ruled = line("ruled", identifiers=s2("1"))
     climb = started(ruled)
-    climb.answered({"x/identifier"})
+    climb.answered(questions("x/identifier"))
     remembered = line_of(climb.resolution(), TODAY, ruled)
     assert remembered is not None
-    assert started(remembered).asked == {"x/identifier"}
+    assert started(remembered).queries == questions("x/identifier")
 
 
 def test_an_accepted_work_is_remembered() -> None:
@@ -498,11 +521,15 @@ def test_an_accepted_work_is_remembered() -> None:
         identifiers=s2("1"),
         values=valued(year=2001),
         other_venues=("ICML",),
-        asked=frozenset({"arxiv/title", "arxiv/identifier", "x/identifier", "x/namesakes"}),
-        rule="2",
+        queries=frozenset(
+            questions(
+                "arxiv/title_search", "arxiv/identifier", "x/identifier", "x/same_title_search"
+            )
+        ),
+        matcher_version="2",
     )
     assert line_of(said, TODAY, None) == LedgerLine(
-        "talesofembeddedvectors",
+        key_of("talesofembeddedvectors"),
         "Tales of Embedded Vectors",
         "accepted",
         "equal titles",
@@ -510,9 +537,9 @@ def test_an_accepted_work_is_remembered() -> None:
         values=valued(year=2001),
         other_venues=("ICML",),
         tier=Tier.CERTAIN,
-        rule="2",
-        rivals=(other,) * 10,
-        asked=frozenset({"arxiv/identifier", "arxiv/title", "x/identifier"}),
+        matcher_version="2",
+        candidates=(other,) * 10,
+        queries=questions("arxiv/identifier", "arxiv/title_search", "x/identifier"),
     )
 
 
@@ -527,21 +554,28 @@ def test_an_accepted_work_is_remembered() -> None:
 )
 def test_the_title_of_another_name_is_remembered(titles: list[str], named: str) -> None:
     matches = tuple(Match(candidate(title), {}, 1.0) for title in titles)
-    said = Resolution(LOOKUP, Accepted(matches, "because", tier=Tier.LIKELY), rule="2")
-    remembered = line_of(said, TODAY, line("ambiguous", rule="1", named="Old"))
+    said = Resolution(LOOKUP, Accepted(matches, "because", tier=Tier.LIKELY), matcher_version="2")
+    remembered = line_of(said, TODAY, line("ambiguous", matcher_version="1", matched_title="Old"))
     assert remembered is not None
-    assert (remembered.named, remembered.tier, remembered.rule) == (named, Tier.LIKELY, "2")
+    assert (remembered.matched_title, remembered.tier, remembered.matcher_version) == (
+        named,
+        Tier.LIKELY,
+        "2",
+    )
 
 
 def test_who_decided_stays_where_nothing_was_decided() -> None:
     before = replace(
-        known(year=2001), tier=Tier.LIKELY, named="Tales of Embedded Vectors: More", rule="1"
+        known(year=2001),
+        tier=Tier.LIKELY,
+        matched_title="Tales of Embedded Vectors: More",
+        matcher_version="1",
     )
     climb = started(before)
-    climb.answered({"x/identifier"}, [found(year=2003, venue="ICML")])
+    climb.answered(questions("x/identifier"), [found(year=2003, venue="ICML")])
     after = line_of(climb.resolution(), TODAY, before)
     assert after is not None
-    assert (after.tier, after.named, after.rule) == (
+    assert (after.tier, after.matched_title, after.matcher_version) == (
         Tier.LIKELY,
         "Tales of Embedded Vectors: More",
         "1",
@@ -565,17 +599,17 @@ def test_what_was_not_found_is_remembered_with_its_day(
         decision,
         identifiers=s2("1"),
         values=valued(year=2001),
-        asked=frozenset({"arxiv/title"}),
-        rule="2",
+        queries=questions("arxiv/title_search"),
+        matcher_version="2",
     )
-    remembered = line_of(said, TODAY, line("unmatched", tries=2, rule="1"))
+    remembered = line_of(said, TODAY, line("unmatched", tries=2, matcher_version="1"))
     assert remembered is not None
     assert (remembered.verdict, remembered.reason) == (verdict, decision.reason)
     assert remembered.identifiers == s2("3")
     assert remembered.values == {}
-    assert remembered.asked == {"arxiv/title"}
-    assert (remembered.checked, remembered.tries) == ("2026-06-01", 3)
-    assert (remembered.rule, len(remembered.rivals)) == ("2", rivals)
+    assert remembered.queries == questions("arxiv/title_search")
+    assert (remembered.last_checked, remembered.tries) == ("2026-06-01", 3)
+    assert (remembered.matcher_version, len(remembered.candidates)) == ("2", rivals)
     first = line_of(said, TODAY, None)
     assert first is not None
     assert first.tries == 1
@@ -583,24 +617,30 @@ def test_what_was_not_found_is_remembered_with_its_day(
 
 @pytest.mark.parametrize(("checked", "kept"), [("2026-05-01", "2026-05-01"), ("", "2026-06-01")])
 def test_what_is_decided_anew_was_not_tried_again(checked: str, kept: str) -> None:
-    said = Resolution(LOOKUP, Ambiguous((RIVAL,), "2 works"), again=True, rule="2")
-    after = line_of(said, TODAY, line("unmatched", checked=checked, tries=3))
+    said = Resolution(LOOKUP, Ambiguous((RIVAL,), "2 works"), again=True, matcher_version="2")
+    after = line_of(said, TODAY, line("unmatched", last_checked=checked, tries=3))
     assert after is not None
-    assert (after.verdict, after.checked, after.tries) == ("ambiguous", kept, 3)
-    assert (after.rule, after.rivals) == ("2", (RIVAL,))
+    assert (after.verdict, after.last_checked, after.tries) == ("ambiguous", kept, 3)
+    assert (after.matcher_version, after.candidates) == ("2", (RIVAL,))
 
 
 @pytest.mark.parametrize("verdict", ["accepted", "ambiguous", "unmatched", "ruled"])
 def test_a_line_that_nothing_is_learned_of_comes_back_as_it_was(verdict: str) -> None:
-    said = line(verdict, identifiers=Identifiers(), rivals=(RIVAL,), rule=DEFAULT.version)
+    said = line(
+        verdict, identifiers=Identifiers(), candidates=(RIVAL,), matcher_version=DEFAULT.version
+    )
     if verdict == "accepted":
         said = replace(said, identifiers=s2("1"), values=valued(year=2001), other_venues=("V",))
-        said = replace(said, tier=Tier.LIKELY, named="Tales of Embedded Vectors!")
+        said = replace(said, tier=Tier.LIKELY, matched_title="Tales of Embedded Vectors!")
     elif verdict == "ruled":
         said = replace(said, identifiers=s2("1"), values=valued(year=2001), other_venues=("V",))
-        said = replace(said, asked=frozenset({"x/title"}), checked="2026-01-01", tries=4)
+        said = replace(
+            said, queries=questions("x/title_search"), last_checked="2026-01-01", tries=4
+        )
     else:
-        said = replace(said, checked=TODAY.isoformat(), tries=4, asked=frozenset({"x/title"}))
+        said = replace(
+            said, last_checked=TODAY.isoformat(), tries=4, queries=questions("x/title_search")
+        )
     before = said if said.verdict in ("accepted", "ruled") else replace(said, tries=3)
     assert line_of(started(said).resolution(), TODAY, before) == said
 
@@ -615,8 +655,8 @@ def test_a_candidate_that_said_nothing_of_a_venue_says_nothing_a_run_later() -> 
 # -- another rule --------------------------------------------------------------------------------
 
 
-def heard(*candidates: Candidate, asked: str = "x/title") -> Evidence:
-    return Evidence(candidates, frozenset({asked}))
+def heard(*candidates: Candidate, asked: str = "x/title_search") -> Evidence:
+    return Evidence(candidates, frozenset({question_of(asked)}))
 
 
 @pytest.mark.parametrize(
@@ -630,32 +670,37 @@ def heard(*candidates: Candidate, asked: str = "x/title") -> Evidence:
     ],
 )
 def test_a_line_is_outdated_by_another_rule(verdict: str, rule: str, outdated: bool) -> None:
-    climb = started(line(verdict, rule=rule, checked="2026-05-31"))
+    climb = started(line(verdict, matcher_version=rule, last_checked="2026-05-31"))
     assert climb.is_outdated is outdated
     assert not LookupState(LOOKUP).is_outdated
 
 
 def test_other_bars_are_another_rule() -> None:
-    climb = started(line("accepted", rule=DEFAULT.version))
-    climb.bars = Thresholds(certain=0.9)
+    climb = started(line("accepted", matcher_version=DEFAULT.version))
+    climb.thresholds = Thresholds(certain=0.9)
     assert climb.is_outdated
-    assert climb.resolution().rule == climb.bars.version != DEFAULT.version
+    assert climb.resolution().matcher_version == climb.thresholds.version != DEFAULT.version
 
 
 def test_what_is_decided_anew_asks_nobody_and_knows_what_was_asked() -> None:
-    said = line("unmatched", rule="1", checked="2026-05-31", asked=frozenset({"y/title"}))
+    said = line(
+        "unmatched",
+        matcher_version="1",
+        last_checked="2026-05-31",
+        queries=questions("y/title_search"),
+    )
     climb = started(said)
     climb.rethink(heard(candidate(identifiers=s2("1"), authors=("A",), year=2001)), [])
     found = climb.resolution()
     assert isinstance(found.decision, Accepted)
     assert (found.again, found.fresh) == (True, True)
-    assert found.asked == {"x/title", "y/title"}
+    assert found.queries == questions("x/title_search", "y/title_search")
     assert found.values[Field.YEAR][0] == 2001
     assert not climb.known
 
 
 def test_a_work_that_stays_the_same_keeps_what_the_ledger_holds_of_it() -> None:
-    before = replace(known(year=2001), rule="1")
+    before = replace(known(year=2001), matcher_version="1")
     climb = started(before)
     climb.rethink(heard(candidate(identifiers=s2("1"), year=2003, venue="ICML")), [])
     assert climb.known
@@ -663,11 +708,11 @@ def test_a_work_that_stays_the_same_keeps_what_the_ledger_holds_of_it() -> None:
     assert after is not None
     assert after.values[Field.YEAR] == (2001, OLD)
     assert after.values[Field.VENUE][0] == "ICML"
-    assert (after.rule, after.tier) == (DEFAULT.version, Tier.CERTAIN)
+    assert (after.matcher_version, after.tier) == (DEFAULT.version, Tier.CERTAIN)
 
 
 def test_a_work_that_is_another_one_now_starts_afresh() -> None:
-    climb = started(replace(known(year=2001, citation_count=5), rule="1"))
+    climb = started(replace(known(year=2001, citation_count=5), matcher_version="1"))
     climb.rethink(heard(candidate(identifiers=s2("2"), year=2003)), [])
     assert not climb.known
     assert climb.identifiers == s2("2")
@@ -675,18 +720,18 @@ def test_a_work_that_is_another_one_now_starts_afresh() -> None:
 
 
 def test_what_an_older_rule_took_may_be_doubtful_now() -> None:
-    climb = started(replace(known(year=2001), rule="1"))
+    climb = started(replace(known(year=2001), matcher_version="1"))
     climb.rethink(heard(candidate(identifiers=s2("1")), candidate(identifiers=s2("2"))), [])
     found = climb.resolution()
     assert isinstance(found.decision, Ambiguous)
     assert found.values == {}
     after = line_of(found, TODAY, climb.line)
     assert after is not None
-    assert (after.verdict, len(after.rivals), after.values) == ("ambiguous", 2, {})
+    assert (after.verdict, len(after.candidates), after.values) == ("ambiguous", 2, {})
 
 
 def test_the_catalogues_word_is_todays() -> None:
-    climb = started(line("unmatched", rule="1", checked="2026-05-31"))
+    climb = started(line("unmatched", matcher_version="1", last_checked="2026-05-31"))
     old = candidate(provider="catalog", rung=Rung.CATALOG, year=1999, identifiers=s2("1"))
     new = candidate(provider="catalog", rung=Rung.CATALOG, year=2001, identifiers=s2("1"))
     climb.rethink(heard(old), [new])
@@ -697,8 +742,8 @@ def test_the_catalogues_word_is_todays() -> None:
     ("providers", "asked", "alone"),
     [
         (["catalog"], set(), True),
-        ([], {"catalog/2026-01-01"}, True),
-        (["catalog"], {"x/title"}, False),
+        ([], questions("catalog/2026-01-01"), True),
+        (["catalog"], questions("x/title_search"), False),
         (["catalog", "arxiv"], set(), False),
         ([], set(), False),
     ],
@@ -710,7 +755,7 @@ def test_whether_the_catalogue_alone_decided(
     values = {
         name: (1, replace(OLD, provider=each)) for name, each in zip(names, providers, strict=False)
     }
-    climb = started(line("accepted", values=values, asked=frozenset(asked)))
+    climb = started(line("accepted", values=values, queries=frozenset(asked)))
     assert climb.is_from_catalog is alone
     assert not LookupState(LOOKUP).is_from_catalog
 
@@ -721,7 +766,8 @@ def test_who_says_that_a_work_was_retracted_is_remembered_until_they_take_it_bac
 
     climb = LookupState(LOOKUP)
     climb.answered(
-        ["x/title"], [said(retracted=True), said(retracted=None, provider="semantic_scholar")]
+        questions("x/title_search"),
+        [said(retracted=True), said(retracted=None, provider="semantic_scholar")],
     )
     climb.decide()
     line = line_of(climb.resolution(), TODAY, None)
@@ -729,7 +775,7 @@ def test_who_says_that_a_work_was_retracted_is_remembered_until_they_take_it_bac
     assert line.retracted == ("openalex",)
     for heard, kept in ((None, ("openalex",)), (False, ()), (True, ("openalex",))):
         later = started(line)
-        later.answered(["x/identifier"], [said(retracted=heard)])
+        later.answered(questions("x/identifier"), [said(retracted=heard)])
         after = line_of(later.resolution(), TODAY, line)
         assert after is not None
         assert after.retracted == kept
@@ -738,7 +784,7 @@ def test_who_says_that_a_work_was_retracted_is_remembered_until_they_take_it_bac
 def test_a_ruled_work_may_be_retracted_too() -> None:
     climb = started(line("ruled", identifiers=s2("1"), values=valued(year=2001)))
     record = candidate(provider="openalex", identifiers=s2("1"), year=2001, retracted=True)
-    climb.answered(["x/identifier"], [record])
+    climb.answered(questions("x/identifier"), [record])
     after = line_of(climb.resolution(), TODAY, climb.line)
     assert after is not None
     assert (after.verdict, after.retracted) == ("ruled", ("openalex",))

@@ -3,7 +3,7 @@ import pytest
 from refmatter.model import Candidate, Overlap, Rung, Work
 from refmatter.providers import semantic_scholar
 from refmatter.resolve.reference_overlap import ListedWorks, complete_lists
-from support import candidate
+from support import candidate, questions
 
 S2_NAME = semantic_scholar.INFO.name
 NAMES = (
@@ -19,7 +19,7 @@ LIST = ListedWorks(Work(name) for name in NAMES)
 
 
 def found(title: str) -> list[str]:
-    return [work.title for work in LIST.like(title)]
+    return [work.title for work in LIST.works_titled(title)]
 
 
 def test_works_of_this_very_title_are_found_and_no_others() -> None:
@@ -43,7 +43,7 @@ def test_where_there_is_none_those_that_are_near(title: str, first: str) -> None
 
 def test_what_is_near_is_few_and_the_matcher_tells_them_apart() -> None:
     near = ListedWorks(Work(f"Findings of the {year} Workshop") for year in range(2000, 2010))
-    assert len(near.like("Findings of the 2012 Workshop")) == 3
+    assert len(near.works_titled("Findings of the 2012 Workshop")) == 3
 
 
 @pytest.mark.parametrize("title", ["Numerical Optimization", "", "???", "论文"])
@@ -52,8 +52,8 @@ def test_what_is_far_is_not_there(title: str) -> None:
 
 
 def test_works_without_letters_are_nobodys_and_an_empty_list_has_nothing() -> None:
-    assert ListedWorks([Work("???"), Work("")]).like("???") == []
-    assert ListedWorks([]).like("Attention Is All You Need") == []
+    assert ListedWorks([Work("???"), Work("")]).works_titled("???") == []
+    assert ListedWorks([]).works_titled("Attention Is All You Need") == []
 
 
 def test_what_it_has_of_a_notes_own_list_is_counted() -> None:
@@ -74,30 +74,30 @@ def heard(provider: str, rung: Rung, count: int) -> list[Candidate]:
     ("asked", "found", "complete"),
     [
         ((), [], set()),
-        (("openalex/titles",), [], {"openalex"}),
-        (("openalex/titles",), heard("openalex", Rung.TITLES, 49), {"openalex"}),
-        (("openalex/titles",), heard("openalex", Rung.TITLES, 50), set()),
+        (("openalex/title_batch",), [], {"openalex"}),
+        (("openalex/title_batch",), heard("openalex", Rung.TITLE_BATCH, 49), {"openalex"}),
+        (("openalex/title_batch",), heard("openalex", Rung.TITLE_BATCH, 50), set()),
         (
-            ("semantic_scholar/titles",),
-            heard("semantic_scholar", Rung.TITLES, 90),
+            ("semantic_scholar/title_batch",),
+            heard("semantic_scholar", Rung.TITLE_BATCH, 90),
             {S2_NAME},
         ),
         (
-            ("semantic_scholar/namesakes",),
-            heard("semantic_scholar", Rung.NAMESAKES, 19),
+            ("semantic_scholar/same_title_search",),
+            heard("semantic_scholar", Rung.SAME_TITLE_SEARCH, 19),
             {S2_NAME},
         ),
-        (("semantic_scholar/namesakes",), heard("semantic_scholar", Rung.NAMESAKES, 20), set()),
-        (("semantic_scholar/title", "crossref/title"), [], set()),
-        (("arxiv/titles", "catalog/2026-01-01"), heard("catalog", Rung.CATALOG, 1), set()),
         (
-            ("openalex/titles", "semantic_scholar/titles"),
-            [],
-            {"openalex", S2_NAME},
+            ("semantic_scholar/same_title_search",),
+            heard("semantic_scholar", Rung.SAME_TITLE_SEARCH, 20),
+            set(),
         ),
+        (("semantic_scholar/title_search", "crossref/title_search"), [], set()),
+        (("arxiv/title_batch", "catalog/2026-01-01"), heard("catalog", Rung.CATALOG, 1), set()),
+        (("openalex/title_batch", "semantic_scholar/title_batch"), [], {"openalex", S2_NAME}),
     ],
 )
 def test_only_lists_that_are_not_cut_are_complete(
     asked: tuple[str, ...], found: list[Candidate], complete: set[str]
 ) -> None:
-    assert complete_lists(asked, found) == complete
+    assert complete_lists(questions(*asked), found) == complete

@@ -25,9 +25,11 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
+    LookupKey,
     Note,
     Provenance,
     Query,
+    Question,
     Reference,
     Resolution,
     Rung,
@@ -42,9 +44,10 @@ from refmatter.resolve.resolver import resolve
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
-from support import S2, note, s2
+from support import S2, key_of, note, owned, question_of, questions, s2
 
 NAME = "semantic_scholar"
 TODAY = date(2026, 6, 1)
@@ -85,7 +88,7 @@ def record(digit: str, title: str, author: str = "A. B") -> dict[str, object]:
 
 def about(title: str, digit: str = "") -> Lookup:
     return Lookup(
-        key=title.lower(),
+        key=key_of(title.lower()),
         title=title,
         hints=Hints(identifiers=s2(digit)) if digit else Hints(),
         notes=(PurePosixPath(f"{title}.md"),),
@@ -101,7 +104,7 @@ def resolved(
     world: Mapping[str, object] = MappingProxyType({}),
     notes: Sequence[Note] | None = None,
     **plan: object,
-) -> Mapping[str, Resolution]:
+) -> Mapping[LookupKey, Resolution]:
     said = {"of_note": {}, "cites": {}} | plan
     made = ResolveContext(
         ledger=Ledger(),
@@ -132,8 +135,8 @@ def test_a_batch_that_is_turned_down_is_halved_until_the_culprit_is_alone(kind: 
     said = resolved(scripted, *(about(f"Title {d}", d) for d in digits))
     found = {r.lookup.title for r in said.values() if isinstance(r.decision, Accepted)}
     assert found == {f"Title {d}" for d in digits if d != "3"}
-    assert said["title 3"].decision is None
-    assert {f.trouble for f in said["title 3"].failures} == {kind}
+    assert said[key_of("title 3")].decision is None
+    assert {f.trouble for f in said[key_of("title 3")].failures} == {kind}
     batches = [len(q.about) for q in scripted.asked if q.rung is Rung.IDENTIFIER]
     assert batches[:7] == [8, 4, 2, 2, 1, 1, 4]
 
@@ -149,7 +152,7 @@ def test_an_outage_is_not_made_worse_by_halving() -> None:
 )
 def test_a_short_title_whose_namesakes_cannot_be_listed_stays_open(title: str, taken: bool) -> None:
     def say(query: Query) -> Answer | Failure:
-        if query.rung is Rung.TITLE:
+        if query.rung is Rung.TITLE_SEARCH:
             return answer({"data": [record("1", title)]})
         return trouble(query, Trouble.REFUSED)
 
@@ -167,9 +170,11 @@ def test_a_title_that_stays_open_may_yet_be_settled_by_a_citing_list() -> None:
     def say(query: Query) -> Answer | Failure:
         if query.rung is Rung.IDENTIFIER:
             return answer([record("2", citing.title)])
-        if query.rung is Rung.TITLE:
+        if query.rung is Rung.TITLE_SEARCH:
             return answer({"data": [record("1", cited.title)]})
-        if query.rung is Rung.CITING and any(q.rung is Rung.TITLE for q in scripted.asked):
+        if query.rung is Rung.CITING_REFERENCES and any(
+            q.rung is Rung.TITLE_SEARCH for q in scripted.asked
+        ):
             return answer({"data": [{"citedPaper": record("1", cited.title)}]})
         return trouble(query, Trouble.REFUSED)
 
@@ -182,10 +187,10 @@ def test_a_title_that_stays_open_may_yet_be_settled_by_a_citing_list() -> None:
 
 def test_the_same_answers_in_another_order_say_the_same() -> None:
     def say(query: Query) -> Answer | Failure:
-        if query.rung is Rung.NAMESAKES:
+        if query.rung is Rung.SAME_TITLE_SEARCH:
             twins = [record("1", query.about[0].title), record("2", query.about[0].title)]
             return answer({"total": 2, "data": twins[::order]})
-        if query.rung is Rung.TITLE:
+        if query.rung is Rung.TITLE_SEARCH:
             return answer({"data": [record("1", query.about[0].title)]})
         return trouble(query, Trouble.REFUSED)
 
@@ -216,7 +221,9 @@ def test_a_title_goes_round_all_providers_of_a_step_once(failing: tuple[str, ...
 
     scripted = Scripted(say)
     lookups = [about(f"Title number {n} that nobody knows") for n in range(12)]
-    said = resolved(scripted, *lookups, ladder=[LadderStep(Rung.TITLE, SEARCHED)], names=SEARCHED)
+    said = resolved(
+        scripted, *lookups, ladder=[LadderStep(Rung.TITLE_SEARCH, SEARCHED)], names=SEARCHED
+    )
     asked = Counter((query.provider, query.about[0].key) for query in scripted.asked)
     assert asked == {(name, each.key): 1 for name in SEARCHED for each in lookups}
     assert {len(each.failures) for each in said.values()} == {len(failing)}
@@ -238,9 +245,11 @@ def nobody(query: Query) -> Answer | Failure:
 def test_a_filled_note_tells_a_bare_one_of_its_title_nothing() -> None:
     title = "A title of several words"
     full = {"authors": ["Ann Adams"], "year": 2001, "venue": "ICML", "citation_count": 7}
-    bare = structs.replace(about(title), key="one@bare.md", notes=(PurePosixPath("bare.md"),))
+    bare = structs.replace(
+        about(title), key=key_of("one@bare.md"), notes=(PurePosixPath("bare.md"),)
+    )
     filled = structs.replace(
-        bare, key="one@full.md", notes=(PurePosixPath("full.md"),), wanted=frozenset(),
+        bare, key=key_of("one@full.md"), notes=(PurePosixPath("full.md"),), wanted=frozenset(),
         hints=Hints(year=2001, first_author="Ann Adams"),
     )  # fmt: skip
     notes = [note("bare.md", {"title": title}), note("full.md", {"title": title} | full)]
@@ -280,23 +289,25 @@ def test_the_catalogue_is_asked_by_name_and_by_title_before_anybody_else() -> No
         about("Known by its title"), about("Another name", "2"), about("A title of two"),
         about("Unknown to it"),
     ]  # fmt: skip
-    said = resolved(scripted, *lookups, world=world, ladder=[LadderStep(Rung.TITLE, (NAME,))])
+    said = resolved(
+        scripted, *lookups, world=world, ladder=[LadderStep(Rung.TITLE_SEARCH, (NAME,))]
+    )
     kinds = [type(said[each.key].decision) for each in lookups]
     assert kinds == [Accepted, Accepted, Ambiguous, type(None)]
-    assert said["known by its title"].values[Field.YEAR] == (
+    assert said[key_of("known by its title")].values[Field.YEAR] == (
         2001, Provenance("catalog", Rung.CATALOG, "2022-07-03")
     )  # fmt: skip
-    assert said["known by its title"].fresh
-    assert {each.asked for each in said.values()} == {frozenset({"catalog/2022-07-03"})}
-    assert [each.about[0].key for each in scripted.asked] == ["unknown to it"]
+    assert said[key_of("known by its title")].fresh
+    assert {each.queries for each in said.values()} == {questions("catalog/2022-07-03")}
+    assert [each.about[0].key for each in scripted.asked] == [key_of("unknown to it")]
 
 
 def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
     shelf = Shelf([Work("A title of two", ("C. D",), 1990, identifiers=s2("4"))])
     lookup = about("A title")
     line = LedgerLine(
-        lookup.key, lookup.title, "unmatched", "no", checked="2026-05-31", tries=1,
-        asked=frozenset({"catalog/2022-07-03"}), rule=DEFAULT.version,
+        lookup.key, lookup.title, "unmatched", "no", last_checked="2026-05-31", tries=1,
+        queries=questions("catalog/2022-07-03"), matcher_version=DEFAULT.version,
     )  # fmt: skip
     for day, asked in (("2022-07-03", []), ("2026-01-01", ["atitle"])):
         world = {
@@ -343,7 +354,7 @@ def unknown(query: Query) -> Answer | Failure:
     """The answer of a service that does not know what it is asked for."""
     if query.provider == "arxiv":
         return Answer(200, "application/atom+xml", EMPTY_FEED, "2026-06-01")
-    if query.provider == NAME and query.rung is Rung.TITLE:
+    if query.provider == NAME and query.rung is Rung.TITLE_SEARCH:
         said = b'{"error": "Title match not found"}'
         return Answer(404, "application/json", said, "2026-06-01")
     return answer(UNKNOWN[query.provider])
@@ -367,11 +378,11 @@ def test_what_each_rung_settles_is_told() -> None:
 
 
 def test_a_step_beside_another_goes_out_with_it_round_by_round() -> None:
-    many = LadderStep(Rung.TITLES, ("openalex", NAME))
-    arxiv = LadderStep(Rung.TITLES, ("arxiv",))
-    one = LadderStep(Rung.TITLE, ("crossref",))
-    openalex_lane, s2_lane = ("titles", "openalex", 1), ("titles", NAME, 1)
-    arxiv_lane, crossref_lane = ("titles", "arxiv", 1), ("title", "crossref", 1)
+    many = LadderStep(Rung.TITLE_BATCH, ("openalex", NAME))
+    arxiv = LadderStep(Rung.TITLE_BATCH, ("arxiv",))
+    one = LadderStep(Rung.TITLE_SEARCH, ("crossref",))
+    openalex_lane, s2_lane = ("title_batch", "openalex", 1), ("title_batch", NAME, 1)
+    arxiv_lane, crossref_lane = ("title_batch", "arxiv", 1), ("title_search", "crossref", 1)
     assert started(many, arxiv) == [[openalex_lane], [s2_lane], [arxiv_lane]]
     assert started(many, arxiv._replace(beside=True)) == [[openalex_lane, arxiv_lane], [s2_lane]]
     assert started(many, arxiv._replace(beside=True), one._replace(beside=True))[0] == [
@@ -384,60 +395,63 @@ def test_a_step_beside_another_goes_out_with_it_round_by_round() -> None:
 def test_a_service_that_is_not_enabled_is_passed_over() -> None:
     scripted = Scripted(unknown)
     steps = [
-        LadderStep(Rung.TITLES, ("openalex", "arxiv")),
-        LadderStep(Rung.TITLE, ("crossref", NAME)),
+        LadderStep(Rung.TITLE_BATCH, ("openalex", "arxiv")),
+        LadderStep(Rung.TITLE_SEARCH, ("crossref", NAME)),
     ]
     resolved(scripted, about("A title that nobody knows"), ladder=steps, names=("arxiv", NAME))
     assert [each.provider for each in scripted.asked] == ["arxiv", NAME]
 
 
-@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.NAMESAKES])
+@pytest.mark.parametrize("rung", [Rung.TITLE_BATCH, Rung.SAME_TITLE_SEARCH])
 def test_a_title_spelt_in_two_ways_is_asked_for_in_both(rung: Rung) -> None:
     one, other = "Gradient-based learning of many things", "Gradientbased learning of many things"
     found = record("1", one)
 
     def say(query: Query) -> Answer | Failure:
-        if query.rung is Rung.TITLE:
+        if query.rung is Rung.TITLE_SEARCH:
             return answer({"data": [found]})
-        if query.rung is Rung.TITLES:  # only the second spelling is known to it
+        if query.rung is Rung.TITLE_BATCH:  # only the second spelling is known to it
             works = [found] if other in dict(query.params)["query"] else []
             return answer({"total": len(works), "data": works})
         return answer({"total": 2, "data": [record("2", other, "C. D")]})
 
     scripted = Scripted(say)
     steps = {
-        Rung.TITLES: [LadderStep(Rung.TITLES, (NAME,))],
-        Rung.NAMESAKES: [LadderStep(Rung.TITLE, (NAME,)), LadderStep(Rung.NAMESAKES, (NAME,))],
+        Rung.TITLE_BATCH: [LadderStep(Rung.TITLE_BATCH, (NAME,))],
+        Rung.SAME_TITLE_SEARCH: [
+            LadderStep(Rung.TITLE_SEARCH, (NAME,)),
+            LadderStep(Rung.SAME_TITLE_SEARCH, (NAME,)),
+        ],
     }
     lookup = structs.replace(about(one), spellings=(other,))
     (said,) = resolved(scripted, lookup, ladder=steps[rung]).values()
     titles = [each.title for query in scripted.asked if query.rung is rung for each in query.about]
     assert titles == [one, other]
-    assert isinstance(said.decision, Accepted if rung is Rung.TITLES else Ambiguous)
-    assert said.asked == {f"{NAME}/{step.rung}" for step in steps[rung]}
+    assert isinstance(said.decision, Accepted if rung is Rung.TITLE_BATCH else Ambiguous)
+    assert said.queries == {Question(NAME, step.rung) for step in steps[rung]}
 
 
 def test_titles_go_out_with_those_of_many_words_first() -> None:
     titles = [f"Title {'and word ' * n}of some length" for n in (1, 4, 2, 3)]
     scripted = Scripted(unknown)
-    resolved(scripted, *map(about, titles), ladder=[LadderStep(Rung.TITLES, (NAME,))])
+    resolved(scripted, *map(about, titles), ladder=[LadderStep(Rung.TITLE_BATCH, (NAME,))])
     (query,) = scripted.asked
     assert [len(each.title.split()) for each in query.about] == [12, 10, 8, 6]
 
 
 def test_a_title_that_cannot_be_asked_for_in_bulk_is_no_outage() -> None:
     def say(query: Query) -> Answer | Failure:
-        if query.rung is Rung.TITLES:
+        if query.rung is Rung.TITLE_BATCH:
             return answer({"total": 5000, "data": []})
         return unknown(query)
 
     title = "A phrase of too many works"
     scripted = Scripted(say)
-    steps = [LadderStep(Rung.TITLES, (NAME,)), LadderStep(Rung.TITLE, (NAME,))]
+    steps = [LadderStep(Rung.TITLE_BATCH, (NAME,)), LadderStep(Rung.TITLE_SEARCH, (NAME,))]
     (said,) = resolved(scripted, about(title), ladder=steps).values()
-    assert [each.rung for each in scripted.asked] == [Rung.TITLES, Rung.TITLE]
+    assert [each.rung for each in scripted.asked] == [Rung.TITLE_BATCH, Rung.TITLE_SEARCH]
     assert (type(said.decision), said.failures) == (Unmatched, ())
-    assert said.asked == {f"{NAME}/title"}
+    assert said.queries == questions(f"{NAME}/title_search")
     (said,) = resolved(Scripted(nobody), about(title), ladder=steps).values()
     assert (said.decision, len(said.failures)) == (None, 2)
 
@@ -447,20 +461,20 @@ def test_a_title_that_cannot_be_asked_for_in_bulk_is_no_outage() -> None:
 
 def of_note(title: str, path: str, **hints: object) -> Lookup:
     return structs.replace(
-        about(title), key=f"{title_key(title)}@{path}", notes=(PurePosixPath(path),),
+        about(title), key=key_of(f"{title_key(title)}@{path}"), notes=(PurePosixPath(path),),
         hints=Hints(**hints),  # type: ignore[arg-type]  # a test's own words
     )  # fmt: skip
 
 
 def of_reference(title: str, behind: str = "", **more: object) -> Lookup:
     named = {"notes": (), "wanted": frozenset(), "linked": True, **more}
-    return structs.replace(about(title), key=f"{title_key(title)}{behind}", **named)
+    return structs.replace(about(title), key=key_of(f"{title_key(title)}{behind}"), **named)
 
 
-def counted(said: Mapping[str, Resolution]) -> list[tuple[str, int, int]]:
+def counted(said: Mapping[LookupKey, Resolution]) -> list[tuple[str, int, int]]:
     """What each lookup came to: its decision, questions and failures."""
     return [
-        (type(each.decision).__name__, len(each.asked), len(each.failures))
+        (type(each.decision).__name__, len(each.queries), len(each.failures))
         for each in said.values()
     ]
 
@@ -468,7 +482,7 @@ def counted(said: Mapping[str, Resolution]) -> list[tuple[str, int, int]]:
 SHARED = "Gamma rays of several kinds"
 
 
-@pytest.mark.parametrize("rung", [Rung.TITLES, Rung.TITLE])
+@pytest.mark.parametrize("rung", [Rung.TITLE_BATCH, Rung.TITLE_SEARCH])
 def test_a_note_and_a_reference_of_one_title_are_asked_for_once(rung: Rung) -> None:
     def say(query: Query) -> Answer | Failure:
         found = [record("1", SHARED)] * known
@@ -489,7 +503,10 @@ def test_a_note_and_a_reference_of_one_title_are_asked_for_once(rung: Rung) -> N
 
 def test_who_comes_to_a_question_later_in_the_run_gets_the_same_answer() -> None:
     own, cited = of_note(SHARED, "a.md"), of_reference(SHARED)
-    steps = [LadderStep(Rung.TITLE, (NAME,), own=True), LadderStep(Rung.TITLE, (NAME,))]
+    steps = [
+        LadderStep(Rung.TITLE_SEARCH, (NAME,), own=True),
+        LadderStep(Rung.TITLE_SEARCH, (NAME,)),
+    ]
     scripted = Scripted(lambda _: answer({"data": [record("1", SHARED)]}))
     said = resolved(scripted, own, cited, ladder=steps)
     assert len(scripted.asked) == 1
@@ -512,7 +529,7 @@ def test_of_one_title_each_is_decided_by_its_own_evidence() -> None:
         of_reference(SHARED),
     ]
     scripted = Scripted(lambda _: answer({"total": 2, "data": works}))
-    said = resolved(scripted, *lookups, ladder=[LadderStep(Rung.TITLES, (NAME,))])
+    said = resolved(scripted, *lookups, ladder=[LadderStep(Rung.TITLE_BATCH, (NAME,))])
     assert [len(each.about) for each in scripted.asked] == [1]
     assert [each.identifiers for each in said.values()] == [
         s2("1"), s2("2"), Identifiers(), Identifiers(), Identifiers()
@@ -523,21 +540,21 @@ def test_of_one_title_each_is_decided_by_its_own_evidence() -> None:
 
 def test_a_search_that_names_the_author_is_one_for_each_author() -> None:
     lookups = [of_note(SHARED, f"{name}.md", first_author=name) for name in ("Ada", "Bob", "Bob")]
-    lookups[2] = structs.replace(lookups[2], key="gammaraysofseveralkinds@c.md")
+    lookups[2] = structs.replace(lookups[2], key=key_of("gammaraysofseveralkinds@c.md"))
     scripted = Scripted(unknown)
-    said = resolved(scripted, *lookups, ladder=[LadderStep(Rung.TITLE, (NAME,))])
+    said = resolved(scripted, *lookups, ladder=[LadderStep(Rung.TITLE_SEARCH, (NAME,))])
     assert len(scripted.asked) == 2
     assert counted(said) == [("Unmatched", 1, 0)] * 3
 
 
 # -- from run to run ---------------------------------------------------------------------------
 
-ENOUGH = LadderStep(Rung.TITLE, (NAME, "crossref"), enough=1)
+ENOUGH = LadderStep(Rung.TITLE_SEARCH, (NAME, "crossref"), enough=1)
 
 
 def run_again(
     ledger: Ledger, scripted: Scripted, *lookups: Lookup, **more: object
-) -> Mapping[str, Resolution]:
+) -> Mapping[LookupKey, Resolution]:
     """One more run, whose findings the ledger remembers."""
     scripted.asked.clear()
     world = {"ledger": ledger, **more.pop("world", {})}  # type: ignore[dict-item]  # a test's own words
@@ -607,12 +624,15 @@ def test_a_list_of_its_own_is_asked_once_for_a_torn_title_and_never_again(helps:
     ]
 
     def say(query: Query) -> Answer | Failure:
-        if query.rung is Rung.CITING:
+        if query.rung is Rung.CITING_REFERENCES:
             return listed((9, twins, "C. D")) if helps else listed((7, "Another work", "E. F"))
         return listed((8, twins, "A. B"), (9, twins, "C. D"), (10, clear, "A. B"))
 
     ledger, scripted = Ledger(), Scripted(say)
-    steps = [LadderStep(Rung.TITLES, ("openalex",)), LadderStep(Rung.CITING, ("openalex",))]
+    steps = [
+        LadderStep(Rung.TITLE_BATCH, ("openalex",)),
+        LadderStep(Rung.CITING_REFERENCES, ("openalex",)),
+    ]
     cites = {each.notes[0]: tuple(c.key for c in children) for each in parents}
     asked: list[list[tuple[Rung, int]]] = []
     for _ in range(2):
@@ -620,12 +640,12 @@ def test_a_list_of_its_own_is_asked_once_for_a_torn_title_and_never_again(helps:
             ledger, scripted, *parents, *children, ladder=steps, names=("openalex",), cites=cites
         )
         asked.append([(each.rung, len(each.about)) for each in scripted.asked])
-        torn = said[twins.lower()]
-        assert isinstance(said[clear.lower()].decision, Accepted)
+        torn = said[key_of(twins.lower())]
+        assert isinstance(said[key_of(clear.lower())].decision, Accepted)
         assert isinstance(torn.decision, Accepted if helps else Ambiguous)
         assert torn.identifiers.openalex == ("W9" if helps else None)
-        assert helps or "openalex/citing/W1" in torn.asked
-    assert asked == [[(Rung.TITLES, 2), (Rung.CITING, 1)], []]
+        assert helps or question_of("openalex/citing_references/W1") in torn.queries
+    assert asked == [[(Rung.TITLE_BATCH, 2), (Rung.CITING_REFERENCES, 1)], []]
 
 
 @pytest.mark.parametrize("order", [1, -1])
@@ -641,10 +661,12 @@ def test_whichever_list_is_there_first_both_are_heard(order: int) -> None:
         return answer([{"references": lists[each]} for each in ids(query)])
 
     cites = {each.notes[0]: (child.key,) for each in parents}
-    steps = [LadderStep(Rung.CITING, (NAME,))]
+    steps = [LadderStep(Rung.CITING_REFERENCES, (NAME,))]
     said = resolved(Scripted(say), *parents, child, ladder=steps, cites=cites)[child.key]
     assert isinstance(said.decision, Accepted)
-    assert said.asked == {f"{NAME}/citing/{S2}1", f"{NAME}/citing/{S2}2"}
+    assert said.queries == questions(
+        f"{NAME}/citing_references/{S2}1", f"{NAME}/citing_references/{S2}2"
+    )
     assert said.values[Field.YEAR][0] == 2001
 
 
@@ -656,8 +678,8 @@ COUNTED = frozenset({Field.YEAR, Field.CITATION_COUNT})
     [
         # By its identifier, where one will do; by its title where that one is not known.
         ("10.1000/known", [Rung.IDENTIFIER]),
-        ("10.1000/unknown", [Rung.IDENTIFIER, Rung.TITLES]),
-        (None, [Rung.TITLES]),
+        ("10.1000/unknown", [Rung.IDENTIFIER, Rung.TITLE_BATCH]),
+        (None, [Rung.TITLE_BATCH]),
     ],
 )
 def test_counts_of_what_another_service_found_are_asked_for(
@@ -678,8 +700,8 @@ def test_counts_of_what_another_service_found_are_asked_for(
 
     scripted = Scripted(say)
     steps = [
-        LadderStep(Rung.TITLES, ("openalex",)), LadderStep(Rung.IDENTIFIER, (NAME,)),
-        LadderStep(Rung.TITLES, (NAME,)), LadderStep(Rung.TITLE, (NAME,)),
+        LadderStep(Rung.TITLE_BATCH, ("openalex",)), LadderStep(Rung.IDENTIFIER, (NAME,)),
+        LadderStep(Rung.TITLE_BATCH, (NAME,)), LadderStep(Rung.TITLE_SEARCH, (NAME,)),
     ]  # fmt: skip
     lookup = structs.replace(about(title), wanted=COUNTED)
     (said,) = resolved(scripted, lookup, ladder=steps, names=("openalex", NAME)).values()
@@ -695,13 +717,14 @@ def ids(query: Query) -> list[str]:
 
 def test_a_budget_renews_the_oldest_counts_and_leaves_no_note_without() -> None:
     def aged(digit: str, day: str) -> tuple[Lookup, LedgerLine]:
-        lookup = structs.replace(about(f"Title {digit}", digit), wanted=frozenset())
+        key = key_of(f"title {digit}@Title {digit}.md")
+        lookup = structs.replace(about(f"Title {digit}", digit), key=key, wanted=frozenset())
         where = Provenance(NAME, Rung.IDENTIFIER, day)
         counts = {
             Field.CITATION_COUNT: (5, where),
             Field.REFERENCE_COUNT: (6, structs.replace(where, fetched="2026-05-30")),
         }
-        written = {lookup.notes[0]: {Field.CITATION_COUNT: "x"}}
+        written = {Field.CITATION_COUNT: owned("x")}
         return lookup, LedgerLine(
             lookup.key, lookup.title, "accepted", "so", identifiers=s2(digit), values=counts,
             written=written,
@@ -735,9 +758,12 @@ def test_a_cut_list_some_of_whose_records_have_no_title_is_not_whole() -> None:
         return answer(page | {"meta": {"count": 3000}})
 
     scripted = Scripted(say)
-    steps = [LadderStep(Rung.TITLES, ("openalex",)), LadderStep(Rung.NAMESAKES, (NAME,))]
+    steps = [
+        LadderStep(Rung.TITLE_BATCH, ("openalex",)),
+        LadderStep(Rung.SAME_TITLE_SEARCH, (NAME,)),
+    ]
     (said,) = resolved(scripted, about(title), ladder=steps, names=("openalex", NAME)).values()
-    assert [each.rung for each in scripted.asked] == [Rung.TITLES, Rung.NAMESAKES]
+    assert [each.rung for each in scripted.asked] == [Rung.TITLE_BATCH, Rung.SAME_TITLE_SEARCH]
     assert said.decision is None  # nobody can say whether it is one work's alone
 
 
@@ -749,8 +775,8 @@ def test_counts_that_an_outage_kept_back_are_looked_for_by_title_and_once() -> N
         "issued": {"date-parts": [[2001]]},
     }  # fmt: skip
     steps = [
-        LadderStep(Rung.IDENTIFIER, (NAME,)), LadderStep(Rung.TITLES, (NAME,)), ENOUGH,
-        LadderStep(Rung.TITLES, (NAME,)),
+        LadderStep(Rung.IDENTIFIER, (NAME,)), LadderStep(Rung.TITLE_BATCH, (NAME,)), ENOUGH,
+        LadderStep(Rung.TITLE_BATCH, (NAME,)),
     ]  # fmt: skip
     up = False
 
@@ -759,9 +785,9 @@ def test_counts_that_an_outage_kept_back_are_looked_for_by_title_and_once() -> N
             return answer({"message": {"total-results": 1, "items": [by_crossref]}})
         if not up:
             return trouble(query, Trouble.REFUSED)
-        if query.rung is Rung.TITLES:
+        if query.rung is Rung.TITLE_BATCH:
             return answer({"total": 5000, "data": []})
-        if query.rung is Rung.TITLE:
+        if query.rung is Rung.TITLE_SEARCH:
             return answer({"data": [counted]})
         return answer([None])
 
@@ -769,8 +795,8 @@ def test_counts_that_an_outage_kept_back_are_looked_for_by_title_and_once() -> N
     lookup = structs.replace(about(title), wanted=frozenset({Field.CITATION_COUNT}))
     names = (NAME, "crossref")
     for up, asked in (
-        (False, [(NAME, "titles"), (NAME, "title"), ("crossref", "title")]),
-        (True, [(NAME, "identifier"), (NAME, "titles"), (NAME, "title")]),
+        (False, [(NAME, "title_batch"), (NAME, "title_search"), ("crossref", "title_search")]),
+        (True, [(NAME, "identifier"), (NAME, "title_batch"), (NAME, "title_search")]),
         (True, []),
     ):
         (said,) = run_again(ledger, scripted, lookup, ladder=steps, names=names).values()
@@ -802,7 +828,7 @@ def held_against(say: Callable[[Query], Answer | Failure]) -> tuple[list[Query],
     known = {asked.title: works for asked, works, _ in doubts}
 
     def answers(query: Query) -> Answer | Failure:
-        if query.rung is Rung.LISTS:
+        if query.rung is Rung.COMPARE_REFERENCES:
             return say(query)
         found = [each for asked in query.about for each in known[asked.title]]
         return answer({"total": len(found), "data": found})
@@ -811,11 +837,16 @@ def held_against(say: Callable[[Query], Answer | Failure]) -> tuple[list[Query],
     said = resolved(
         scripted,
         *(asked for asked, _, _ in doubts),
-        ladder=[LadderStep(Rung.TITLES, (NAME,)), LadderStep(Rung.LISTS, (NAME,))],
+        ladder=[
+            LadderStep(Rung.TITLE_BATCH, (NAME,)),
+            LadderStep(Rung.COMPARE_REFERENCES, (NAME,)),
+        ],
         notes=[each for _, _, each in doubts],
         of_note={asked.notes[0]: asked.key for asked, _, _ in doubts},
     )
-    return [each for each in scripted.asked if each.rung is Rung.LISTS], list(said.values())
+    return [each for each in scripted.asked if each.rung is Rung.COMPARE_REFERENCES], list(
+        said.values()
+    )
 
 
 def listing_of(query: Query) -> Answer:
@@ -834,7 +865,8 @@ def test_one_request_brings_the_lists_of_all_doubtful_titles() -> None:
     for each, digit in zip(said, "13", strict=True):
         assert isinstance(each.decision, Accepted)
         assert each.identifiers == s2(digit)
-        assert each.asked >= {f"{NAME}/lists/{S2}{n}" for n in (digit, int(digit) + 1)}
+        lists = [f"{NAME}/compare_references/{S2}{n}" for n in (digit, int(digit) + 1)]
+        assert each.queries >= questions(*lists)
 
 
 @pytest.mark.parametrize("kind", [Trouble.REFUSED, Trouble.SPENT, Trouble.BROKEN, Trouble.REJECTED])
@@ -843,7 +875,7 @@ def test_lists_that_cannot_be_had_leave_a_title_doubtful(kind: Trouble) -> None:
     for each in said:
         assert isinstance(each.decision, Ambiguous)
         assert {f.trouble for f in each.failures} == {kind}
-        assert not any("/lists/" in question for question in each.asked)
+        assert all(query.rung is not Rung.COMPARE_REFERENCES for query in each.queries)
 
 
 def test_lists_that_are_too_much_together_are_asked_for_in_parts() -> None:

@@ -22,7 +22,9 @@ from refmatter.model import (
     Identifiers,
     Limits,
     Lookup,
+    LookupKey,
     Provenance,
+    Question,
     Rung,
     Trouble,
 )
@@ -33,8 +35,9 @@ from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable
 from refmatter.resolve.scheduler import Scheduler, as_known, citing
 from refmatter.stages.plan import Plan
-from refmatter.state.ledger import Ledger, LedgerLine
-from support import candidate, s2
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from support import candidate, key_of, question_of, questions, s2
 
 TODAY = date(2026, 6, 1)
 S2 = "semantic_scholar"
@@ -42,8 +45,8 @@ WORLD = ResolveContext(
     ledger=Ledger(), catalog=None, catalog_date="", providers=PROVIDERS, clients={}, ladder=(),
     today=TODAY,
 )  # fmt: skip
-TITLES, TITLE = LadderStep(Rung.TITLES, (S2,)), LadderStep(Rung.TITLE, (S2,))
-NAMESAKES = LadderStep(Rung.NAMESAKES, (S2,))
+TITLES, TITLE = LadderStep(Rung.TITLE_BATCH, (S2,)), LadderStep(Rung.TITLE_SEARCH, (S2,))
+NAMESAKES = LadderStep(Rung.SAME_TITLE_SEARCH, (S2,))
 COUNT = frozenset({Field.CITATION_COUNT})
 LONG, SHORT = "A title of five words", "Four words of title"
 ANN, BOB = ("Ann Adams",), ("Bob Brown",)
@@ -59,7 +62,7 @@ def lookup(
 ) -> Lookup:
     """A lookup of a note of that title; not `noted`, of a reference."""
     made = Lookup(
-        key=title.lower(),
+        key=key_of(title.lower()),
         title=title,
         hints=Hints(identifiers=named or Identifiers()),
         notes=(PurePosixPath(f"{title}.md"),) if noted else (),
@@ -69,12 +72,14 @@ def lookup(
     return structs.replace(made, **more)
 
 
-def climb(asker: Lookup | None = None, *found: Candidate, asked: Iterable[str] = ()) -> LookupState:
+def climb(
+    asker: Lookup | None = None, *found: Candidate, asked: Iterable[Question] = ()
+) -> LookupState:
     """A lookup that has heard of some candidates, and got the answers to some questions."""
     made = LookupState(asker or lookup())
-    made.asked |= set(asked)
+    made.queries |= set(asked)
     for each in found:
-        made.answered({f"{each.provider}/{each.rung}"}, [each])
+        made.answered({question_of(f"{each.provider}/{each.rung}")}, [each])
     made.decide()
     return made
 
@@ -82,18 +87,18 @@ def climb(asker: Lookup | None = None, *found: Candidate, asked: Iterable[str] =
 def known(asker: Lookup, *asked: str, **values: tuple[str, int]) -> LookupState:
     """A lookup that the ledger has settled: values by field, each with who said it."""
     said = {
-        Field(name): (value, Provenance(who, Rung.TITLE, "2026-01-01"))
+        Field(name): (value, Provenance(who, Rung.TITLE_SEARCH, "2026-01-01"))
         for name, (who, value) in values.items()
     }
     line = LedgerLine(
         asker.key, asker.title, "accepted", "so",
-        identifiers=asker.hints.identifiers, values=said, asked=frozenset(asked),
+        identifiers=asker.hints.identifiers, values=said, queries=questions(*asked),
     )  # fmt: skip
     return LookupState.start(asker, Ledger([line]), TODAY, 30)
 
 
 def record(
-    provider: str = S2, rung: Rung = Rung.TITLE, title: str = LONG, **more: object
+    provider: str = S2, rung: Rung = Rung.TITLE_SEARCH, title: str = LONG, **more: object
 ) -> Candidate:
     said: dict[str, object] = {"authors": ANN, "year": 2001}
     if provider == S2:
@@ -104,7 +109,7 @@ def record(
 def askers(
     *climbs: LookupState,
     notes: Iterable[PurePosixPath] | None = None,
-    cites: Mapping[PurePosixPath, tuple[str, ...]] | None = None,
+    cites: Mapping[PurePosixPath, tuple[LookupKey, ...]] | None = None,
     resolve: str = "batched",
     **world: object,
 ) -> Scheduler:
@@ -115,7 +120,7 @@ def askers(
     said = chosen.settings.model_copy(update={"references": references})
     made = replace(WORLD, **world)  # type: ignore[arg-type]  # a test's own words
     for each in climbs:
-        each.rule = made.rule
+        each.precedence_rule = made.precedence_rule
     plan = Plan(tuple(each.lookup for each in climbs), {}, cites or {})
     begun = {each.lookup.key: each for each in climbs}
     all_awake = LookupTable(plan.lookups, lambda each: begun[each.key])
@@ -123,8 +128,8 @@ def askers(
 
 
 def asks(step: LadderStep, *climbs: LookupState, name: str = S2, **more: object) -> list[str]:
-    """The keys of those that want to ask one provider on a step."""
-    return [each.key for each in askers(*climbs, **more).of(step, [name])]  # type: ignore[arg-type]  # a test's own words
+    """The titles of those that want to ask one provider on a step."""
+    return [each.key.title for each in askers(*climbs, **more).of(step, [name])]  # type: ignore[arg-type]  # a test's own words
 
 
 # -- who may ask at all ------------------------------------------------------------------------
@@ -142,7 +147,9 @@ def test_a_step_for_own_works_is_for_those_that_existing_notes_are_about(
 
 
 def test_what_a_person_asks_for_alone_is_as_good_as_a_notes_own() -> None:
-    by_hand = climb(lookup(noted=False, cited_by=(), linked=True), asked=[f"{S2}/titles"])
+    by_hand = climb(
+        lookup(noted=False, cited_by=(), linked=True), asked=questions(f"{S2}/title_batch")
+    )
     assert asks(replace_step(TITLE, own=True), by_hand) == [LONG.lower()]
 
 
@@ -154,7 +161,7 @@ def replace_step(step: LadderStep, **more: object) -> LadderStep:
 def test_a_settled_reference_asks_for_nothing(step: LadderStep) -> None:
     found = record("openalex", identifiers=Identifiers(doi="10.1000/x"))
     settled = climb(lookup(noted=False, linked=True), found)
-    assert settled.settled
+    assert settled.is_settled
     assert asks(step, settled) == []
 
 
@@ -176,7 +183,7 @@ BY_NAME = LadderStep(Rung.IDENTIFIER, (S2, "crossref"))
     [
         (climb(), False),
         (climb(lookup(named=s2("1"))), True),
-        (climb(lookup(named=s2("1")), asked=[f"{S2}/identifier"]), False),
+        (climb(lookup(named=s2("1")), asked=questions(f"{S2}/identifier")), False),
         (climb(lookup(named=s2("1"), wanted=())), False),
         (climb(lookup(named=s2("1"), wanted=(), noted=False)), True),
         # Settled: only for what a note wants, and nobody has said.
@@ -190,7 +197,7 @@ BY_NAME = LadderStep(Rung.IDENTIFIER, (S2, "crossref"))
 def test_the_first_is_asked_by_identifier_for_what_a_note_wants(
     made: LookupState, asks_for: bool
 ) -> None:
-    assert asks(BY_NAME, made) == [made.lookup.key] * asks_for
+    assert asks(BY_NAME, made) == [made.lookup.key.title] * asks_for
 
 
 @pytest.mark.parametrize(
@@ -200,7 +207,7 @@ def test_the_first_is_asked_by_identifier_for_what_a_note_wants(
         (climb(lookup(named=s2("1"))), True),
         (climb(lookup(named=s2("1"), wanted=())), False),
         (climb(lookup(named=s2("1"), wanted=(), noted=False)), True),
-        (climb(lookup(named=s2("1")), asked=["crossref/identifier"]), False),
+        (climb(lookup(named=s2("1")), asked=questions("crossref/identifier")), False),
         (climb(lookup(), record()), False),  # it has its year
         (climb(lookup(), record(year=None)), True),
         (climb(lookup(wanted=COUNT), record()), False),  # which Crossref's is not taken for
@@ -209,7 +216,7 @@ def test_the_first_is_asked_by_identifier_for_what_a_note_wants(
 def test_the_others_are_asked_by_identifier_for_what_the_first_left_open(
     made: LookupState, asks_for: bool
 ) -> None:
-    assert asks(BY_NAME, made, name="crossref") == [made.lookup.key] * asks_for
+    assert asks(BY_NAME, made, name="crossref") == [made.lookup.key.title] * asks_for
 
 
 def test_a_refresh_asks_for_settled_works_by_identifier_once() -> None:
@@ -218,8 +225,8 @@ def test_a_refresh_asks_for_settled_works_by_identifier_once() -> None:
     nameless = known(lookup("C", wanted=()), year=(S2, 5))
     all_of_them = (settled, reference, nameless)
     assert asks(BY_NAME, *all_of_them) == []
-    assert asks(BY_NAME, *all_of_them, refresh=True) == [settled.lookup.key]
-    settled.answered({f"{S2}/identifier"}, [record(rung=Rung.IDENTIFIER)])
+    assert asks(BY_NAME, *all_of_them, refresh=True) == [settled.lookup.key.title]
+    settled.answered(questions(f"{S2}/identifier"), [record(rung=Rung.IDENTIFIER)])
     assert asks(BY_NAME, *all_of_them, refresh=True) == []
 
 
@@ -231,7 +238,7 @@ def test_a_note_asks_by_title_for_what_it_wants_or_for_its_references_sake() -> 
     reference = climb(lookup("Reference", noted=False))
     cites = {full.lookup.notes[0]: (reference.lookup.key,)}
     for step in (TITLES, TITLE):
-        assert asks(step, bare) == [bare.lookup.key]
+        assert asks(step, bare) == [bare.lookup.key.title]
         assert asks(step, full) == []
     assert asks(TITLES, full, reference, cites=cites) == ["full", "reference"]
     assert asks(TITLE, full, reference, cites=cites) == ["full"]
@@ -244,8 +251,8 @@ def test_a_note_asks_by_title_for_what_it_wants_or_for_its_references_sake() -> 
 
 def test_a_question_that_was_answered_is_not_asked_again() -> None:
     for step in (TITLES, TITLE):
-        assert asks(step, climb(asked=[f"{S2}/{step.rung}"])) == []
-        assert asks(step, climb(asked=[f"openalex/{step.rung}"])) == [LONG.lower()]
+        assert asks(step, climb(asked=questions(f"{S2}/{step.rung}"))) == []
+        assert asks(step, climb(asked=questions(f"openalex/{step.rung}"))) == [LONG.lower()]
 
 
 def test_a_title_of_several_works_is_not_searched_for() -> None:
@@ -283,10 +290,12 @@ def test_a_plain_reference_comes_along_but_costs_no_question_of_its_own(
 def test_what_openalex_does_not_list_is_not_asked_of_others_for_a_plain_reference(
     linked: bool, resolve: str, asks_on: bool
 ) -> None:
-    made = climb(lookup(noted=False, linked=linked), asked=["openalex/titles"])
+    made = climb(lookup(noted=False, linked=linked), asked=questions("openalex/title_batch"))
     assert asks(TITLES, made, resolve=resolve) == [LONG.lower()] * asks_on
-    assert asks(TITLES, climb(asked=["openalex/titles"]), resolve=resolve) == [LONG.lower()]
-    elsewhere = climb(lookup(noted=False, linked=linked), asked=["arxiv/titles"])
+    assert asks(TITLES, climb(asked=questions("openalex/title_batch")), resolve=resolve) == [
+        LONG.lower()
+    ]
+    elsewhere = climb(lookup(noted=False, linked=linked), asked=questions("arxiv/title_batch"))
     assert asks(TITLES, elsewhere, resolve=resolve) == [LONG.lower()]
 
 
@@ -304,26 +313,26 @@ def test_only_an_existing_notes_title_is_searched_for_again_alone(
     asker: Lookup, resolve: str, asks_on: bool
 ) -> None:
     notes = lookup().notes
-    made = climb(asker, asked=[f"{S2}/titles"])
-    assert asks(TITLE, made, notes=notes, resolve=resolve) == [asker.key] * asks_on
+    made = climb(asker, asked=questions(f"{S2}/title_batch"))
+    assert asks(TITLE, made, notes=notes, resolve=resolve) == [asker.key.title] * asks_on
     unasked = climb(asker)
-    assert asks(TITLE, unasked, notes=notes, resolve=resolve) == [asker.key]
+    assert asks(TITLE, unasked, notes=notes, resolve=resolve) == [asker.key.title]
 
 
 @pytest.mark.parametrize(("name", "again"), [(S2, True), ("arxiv", False)])
 def test_only_a_search_that_forgives_is_asked_for_one_title_after_many(
     name: str, again: bool
 ) -> None:
-    made = climb(asked=[f"{name}/titles"])
-    assert asks(LadderStep(Rung.TITLE, (name,)), made, name=name) == [LONG.lower()] * again
+    made = climb(asked=questions(f"{name}/title_batch"))
+    assert asks(LadderStep(Rung.TITLE_SEARCH, (name,)), made, name=name) == [LONG.lower()] * again
 
 
 # Counts are Semantic Scholar's alone: a settled work is looked for there once more.
 
 
 def counted(identifiers: Identifiers, *asked: str, wanted: Iterable[Field] = COUNT) -> LookupState:
-    found = record("openalex", Rung.TITLES, identifiers=identifiers)
-    return climb(lookup(wanted=wanted), found, asked=asked)
+    found = record("openalex", Rung.TITLE_BATCH, identifiers=identifiers)
+    return climb(lookup(wanted=wanted), found, asked=questions(*asked))
 
 
 DOI, NEW = Identifiers(doi="10.1000/x", openalex="W5000000000"), Identifiers(openalex="W5000000000")
@@ -340,13 +349,13 @@ DOI, NEW = Identifiers(doi="10.1000/x", openalex="W5000000000"), Identifiers(ope
         (counted(NEW, wanted=[Field.FIELDS_OF_STUDY]), False),
         (counted(NEW, wanted=[Field.REFERENCE_COUNT]), True),
         # It has described the work, and says no count.
-        (climb(lookup(wanted=COUNT), record(), asked=[f"{S2}/identifier"]), False),
+        (climb(lookup(wanted=COUNT), record(), asked=questions(f"{S2}/identifier")), False),
     ],
 )
 def test_a_settled_works_counts_are_looked_for_by_title_if_no_identifier_will_do(
     made: LookupState, looked_for: bool
 ) -> None:
-    assert made.settled
+    assert made.is_settled
     for step in (TITLES, TITLE):
         assert asks(step, made) == [LONG.lower()] * looked_for
 
@@ -355,40 +364,44 @@ def test_a_settled_works_counts_are_looked_for_by_title_if_no_identifier_will_do
 def test_counts_are_looked_for_at_nobody_whose_counts_are_not_taken(name: str) -> None:
     found = record("crossref", identifiers=NEW)
     made = climb(lookup(wanted=COUNT), found)
-    assert asks(LadderStep(Rung.TITLES, (name,)), made, name=name) == []
+    assert asks(LadderStep(Rung.TITLE_BATCH, (name,)), made, name=name) == []
 
 
 def test_counts_are_looked_for_by_title_at_whom_the_user_prefers() -> None:
     rule = PrecedenceRule({**PRECEDENCE, Field.CITATION_COUNT: ("dblp",)})
-    step = LadderStep(Rung.TITLE, ("dblp",))  # which takes no identifiers
-    assert asks(step, counted(DOI), name="dblp", rule=rule) == [LONG.lower()]
+    step = LadderStep(Rung.TITLE_SEARCH, ("dblp",))  # which takes no identifiers
+    assert asks(step, counted(DOI), name="dblp", precedence_rule=rule) == [LONG.lower()]
     assert asks(step, counted(DOI), name="dblp") == []
 
 
 def test_counts_that_many_titles_did_not_bring_are_not_looked_for_one_by_one() -> None:
-    made = counted(NEW, f"{S2}/titles")
+    made = counted(NEW, f"{S2}/title_batch")
     assert asks(TITLES, made) == []
     assert asks(TITLE, made) == []
 
 
 # -- enough, and whose turn it is --------------------------------------------------------------
 
-BOTH = LadderStep(Rung.TITLE, (S2, "crossref"), enough=1)
+BOTH = LadderStep(Rung.TITLE_SEARCH, (S2, "crossref"), enough=1)
 
 
 @pytest.mark.parametrize(
     ("enough", "asked", "asks_on"),
     [
         (1, [], True),
-        (1, [f"{S2}/title"], False),
-        (1, [f"{S2}/titles", "openalex/titles", "arxiv/title"], True),  # not of this step
-        (2, [f"{S2}/title"], True),
-        (2, [f"{S2}/title", "crossref/title"], False),
-        (None, [f"{S2}/title"], True),
+        (1, questions(f"{S2}/title_search"), False),
+        (
+            1,
+            questions(f"{S2}/title_batch", "openalex/title_batch", "arxiv/title_search"),
+            True,
+        ),  # not of this step
+        (2, questions(f"{S2}/title_search"), True),
+        (2, questions(f"{S2}/title_search", "crossref/title_search"), False),
+        (None, questions(f"{S2}/title_search"), True),
     ],
 )
 def test_so_many_that_do_not_know_a_title_are_enough(
-    enough: int | None, asked: list[str], asks_on: bool
+    enough: int | None, asked: frozenset[Question], asks_on: bool
 ) -> None:
     step = replace_step(BOTH, enough=enough)
     made = askers(climb(asked=asked))
@@ -397,22 +410,24 @@ def test_so_many_that_do_not_know_a_title_are_enough(
 
 @pytest.mark.parametrize(
     ("provider", "rung", "asks_on"),
-    [("openalex", Rung.TITLES, True), ("openalex", Rung.IDENTIFIER, False),
-     ("arxiv", Rung.TITLES, False)],
+    [("openalex", Rung.TITLE_BATCH, True), ("openalex", Rung.IDENTIFIER, False),
+     ("arxiv", Rung.TITLE_BATCH, False)],
 )  # fmt: skip
 def test_one_more_is_asked_where_openalex_could_not_be(
     provider: str, rung: Rung, asks_on: bool
 ) -> None:
-    made = climb(asked=[f"{S2}/title"])
+    made = climb(asked=questions(f"{S2}/title_search"))
     made.failures += (Failure(provider, rung, Trouble.UNREACHABLE, "no route"),)
     assert asks(BOTH, made, name="crossref") == [LONG.lower()] * asks_on
-    made.asked |= {"crossref/title"}
+    made.queries |= questions("crossref/title_search")
     assert asks(BOTH, made, name="dblp") == []
 
 
 def tried(times: int) -> LookupState:
     """A title that nobody knew so many times, and that is due."""
-    line = LedgerLine(LONG.lower(), LONG, "unmatched", "no", checked="2020-01-01", tries=times)
+    line = LedgerLine(
+        key_of(LONG.lower()), LONG, "unmatched", "no", last_checked="2020-01-01", tries=times
+    )
     return LookupState.start(lookup(), Ledger([line]), TODAY, 30)
 
 
@@ -434,10 +449,10 @@ def test_each_try_begins_with_the_next_service(made: LookupState, first: str) ->
 
 
 def test_a_turn_leaves_out_those_that_a_title_does_not_want_to_ask() -> None:
-    made = climb(asked=["arxiv/titles"])
+    made = climb(asked=questions("arxiv/title_batch"))
     order = askers(made).order(made.lookup, BOTH, ["arxiv", S2, "crossref"])
     assert order == [S2, "crossref"]
-    gone = climb(asked=["arxiv/title"])
+    gone = climb(asked=questions("arxiv/title_search"))
     assert askers(gone).order(gone.lookup, BOTH, ["arxiv"]) == []
 
 
@@ -466,10 +481,12 @@ def citing_work(title: str, digit: str, **more: object) -> LookupState:
 def torn(title: str, *asked: str) -> LookupState:
     """A reference whose title two works have."""
     twins = [
-        record("openalex", Rung.TITLES, title, identifiers=Identifiers(openalex=each), authors=who)
+        record(
+            "openalex", Rung.TITLE_BATCH, title, identifiers=Identifiers(openalex=each), authors=who
+        )
         for each, who in (("W8", ANN), ("W9", BOB))
     ]
-    return climb(lookup(title, noted=False), *twins, asked=asked)
+    return climb(lookup(title, noted=False), *twins, asked=questions(*asked))
 
 
 def listed(parents: Sequence[Lookup]) -> list[str]:
@@ -489,9 +506,9 @@ def test_lists_are_asked_of_settled_works_whose_notes_name_something_open() -> N
         citing_work("Of settled ones", "6"),
         climb(lookup(FOUND), record(title=FOUND, identifiers=s2("7"))),
     ]
-    child.asked |= {f"{S2}/citing/{s2('5').s2}"}
-    cites = {each.lookup.notes[0]: ("child",) for each in parents}
-    cites[parents[4].lookup.notes[0]] = (DONE.lower(),)
+    child.queries |= questions(f"{S2}/citing_references/{s2('5').s2}")
+    cites = {each.lookup.notes[0]: (key_of("child"),) for each in parents}
+    cites[parents[4].lookup.notes[0]] = (key_of(DONE.lower()),)
     made = askers(*parents, child, done, cites=cites)
     assert listed(made.parents(S2, dear=False)) == ["Known", FOUND]
     assert made.parents(S2, dear=False)[1].hints.identifiers == s2("7")
@@ -503,7 +520,8 @@ def test_dear_lists_are_one_for_each_torn_title() -> None:
     parents = [citing_work(title, digit) for title, digit in (("A", "1"), ("B", "2"), ("C", "3"))]
     titles = ["First", "Second", "Third"]
     a, b, c = (each.lookup.notes[0] for each in parents)
-    cites = {a: ("first",), b: ("first", "second"), c: ("second", "third")}
+    first, second, third = (key_of(title.lower()) for title in titles)
+    cites = {a: (first,), b: (first, second), c: (second, third)}
     made = askers(*parents, *map(torn, titles), cites=cites)
     # B and C name two each: with them all three are covered, and A's is not asked for.
     assert listed(made.parents("openalex", dear=True)) == ["B", "C"]
@@ -514,28 +532,26 @@ def test_dear_lists_are_one_for_each_torn_title() -> None:
     ("child", "dear"),
     [
         (torn("Child"), True),
-        (torn("Child", "openalex/citing/W1"), False),  # another list was of no help
-        (torn("Child", f"{S2}/citing/{s2('9').s2}"), True),
+        (torn("Child", "openalex/citing_references/W1"), False),  # another list was of no help
+        (torn("Child", f"{S2}/citing_references/{s2('9').s2}"), True),
         (climb(lookup("Child", noted=False)), True),  # nobody was asked for it in bulk
-        (climb(lookup("Child", noted=False), asked=["arxiv/title"]), True),
-        (climb(lookup("Child", noted=False), asked=["arxiv/titles"]), False),
+        (climb(lookup("Child", noted=False), asked=questions("arxiv/title_search")), True),
+        (climb(lookup("Child", noted=False), asked=questions("arxiv/title_batch")), False),
     ],
 )
 def test_a_dear_list_is_only_asked_for_what_titles_cannot_settle(
     child: LookupState, dear: bool
 ) -> None:
     parent = citing_work("Parent", "1")
-    made = askers(parent, child, cites={parent.lookup.notes[0]: ("child",)})
+    made = askers(parent, child, cites={parent.lookup.notes[0]: (key_of("child"),)})
     assert listed(made.parents("openalex", dear=True)) == ["Parent"] * dear
 
 
 def test_a_list_is_remembered_by_its_works_surest_name() -> None:
     named = Identifiers(s2="a" * 40, doi="10.1/x", openalex="W7")
-    assert citing(S2, lookup(named=named)) == f"{S2}/citing/{'a' * 40}"
-    assert (
-        citing("openalex", lookup(named=structs.replace(named, s2=None)))
-        == "openalex/citing/10.1/x"
-    )
+    assert citing(S2, lookup(named=named)) == question_of(f"{S2}/citing_references/{'a' * 40}")
+    elsewhere = citing("openalex", lookup(named=structs.replace(named, s2=None)))
+    assert elsewhere == question_of("openalex/citing_references/10.1/x")
 
 
 # -- what namesakes cite -----------------------------------------------------------------------
@@ -546,24 +562,28 @@ NAMED = Identifiers(doi="10.1/a"), Identifiers(arxiv="2001.00001")
 def twins(*named: Identifiers, references: int | None = 5, **more: object) -> LookupState:
     """A title that several works have, as OpenAlex lists them."""
     found = [
-        record("openalex", Rung.TITLES, identifiers=structs.replace(each, openalex=f"W{n}"), year=n)
+        record(
+            "openalex",
+            Rung.TITLE_BATCH,
+            identifiers=structs.replace(each, openalex=f"W{n}"),
+            year=n,
+        )
         for n, each in zip((1990, 2000), named, strict=False)
     ]
     return climb(lookup(hints=Hints(references=references), **more), *found)  # type: ignore[arg-type]  # a test's own words
 
 
 def rivals(*climbs: LookupState, **more: object) -> list[str]:
-    return [each.key for each in askers(*climbs, **more).rivals(S2)]  # type: ignore[arg-type]  # a test's own words
+    return [each.key.identifier[1] for each in askers(*climbs, **more).rivals(S2)]  # type: ignore[arg-type]  # a test's own words
 
 
 def test_the_lists_of_namesakes_are_asked_for_where_the_note_has_one() -> None:
     made = twins(*NAMED)
-    lists = [f"{S2}/lists/10.1/a", f"{S2}/lists/2001.00001"]
-    assert rivals(made) == lists
+    assert rivals(made) == ["10.1/a", "2001.00001"]
     assert {e.hints.identifiers for e in askers(made).rivals(S2)} == set(NAMED)
     assert asks(NAMESAKES, made) == []
-    made.asked |= {lists[0]}
-    assert rivals(made) == lists[1:]
+    made.queries |= questions(f"{S2}/compare_references/10.1/a")
+    assert rivals(made) == ["2001.00001"]
     made.again = True
     assert rivals(made) == []
 
@@ -590,9 +610,9 @@ def test_a_note_to_be_made_has_no_list_yet() -> None:
 
 def test_works_that_have_no_name_to_ask_by_are_looked_for() -> None:
     made = twins(NAMED[0], Identifiers(dblp="conf/a/B"))
-    assert rivals(made) == [f"{S2}/lists/10.1/a"]
+    assert rivals(made) == ["10.1/a"]
     assert asks(NAMESAKES, made) == [LONG.lower()]
-    made.asked |= {f"{S2}/namesakes"}
+    made.queries |= questions(f"{S2}/same_title_search")
     assert asks(NAMESAKES, made) == []
     assert asks(NAMESAKES, twins(*NAMED[:1], Identifiers(), references=4)) == []
 
@@ -608,7 +628,7 @@ def found(title: str = LONG, *more: Candidate, **said: object) -> LookupState:
 def in_list(title: str = LONG, number: int = 7) -> Candidate:
     """What OpenAlex lists of a title."""
     named = Identifiers(openalex=f"W{number}")
-    return record("openalex", Rung.TITLES, title, identifiers=named)
+    return record("openalex", Rung.TITLE_BATCH, title, identifiers=named)
 
 
 def longer(count: int) -> list[Candidate]:
@@ -617,15 +637,15 @@ def longer(count: int) -> list[Candidate]:
 
 def test_what_was_found_by_searching_alone_may_have_namesakes() -> None:
     assert asks(NAMESAKES, found()) == [LONG.lower()]
-    assert asks(NAMESAKES, found(rung=Rung.TITLES)) == [LONG.lower()]
+    assert asks(NAMESAKES, found(rung=Rung.TITLE_BATCH)) == [LONG.lower()]
     asked = found()
-    asked.asked |= {f"{S2}/namesakes"}
+    asked.queries |= questions(f"{S2}/same_title_search")
     assert asks(NAMESAKES, asked) == []
 
 
 def test_what_something_else_speaks_for_has_none() -> None:
     by_name = climb(lookup(named=s2("1")), record(rung=Rung.IDENTIFIER))
-    listed_too = found(LONG, record(rung=Rung.CITING, cited_by="x.md"))
+    listed_too = found(LONG, record(rung=Rung.CITING_REFERENCES, cited_by="x.md"))
     by_author = climb(lookup(hints=Hints(first_author="A. Adams")), record())
     settled = known(lookup(), year=(S2, 2001))
     nobody, shelved = climb(), climb(lookup(), record("catalog", Rung.CATALOG))
@@ -637,7 +657,7 @@ def test_what_something_speaks_against_may_be_another_of_that_title() -> None:
     doubted = climb(lookup(hints=Hints(first_author="Z. Zed")), record())
     assert asks(NAMESAKES, doubted) == [LONG.lower()]
     # Listed whole or not: the note's own work may be spelt in another way.
-    doubted.answered({"openalex/titles"})
+    doubted.answered(questions("openalex/title_batch"))
     assert asks(NAMESAKES, doubted) == [LONG.lower()]
     twins = found(LONG, record(identifiers=s2("2"), authors=BOB))
     assert asks(NAMESAKES, twins) == []  # one more would not tell them apart
@@ -660,15 +680,20 @@ def test_what_something_speaks_against_may_be_another_of_that_title() -> None:
         (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.INFO.name] - 2)), False),
         (found(SHORT, in_list(SHORT), *longer(WIDE[openalex.INFO.name] - 1)), True),
         # Those of a service that does not know nearly everything.
-        (found(LONG, record("arxiv", Rung.TITLES, identifiers=Identifiers(arxiv="1"))), True),
+        (found(LONG, record("arxiv", Rung.TITLE_BATCH, identifiers=Identifiers(arxiv="1"))), True),
         # By identifier it was asked only for this one.
-        (found(LONG, record("openalex", Rung.TITLE, identifiers=Identifiers(openalex="W7"))), True),
+        (
+            found(
+                LONG, record("openalex", Rung.TITLE_SEARCH, identifiers=Identifiers(openalex="W7"))
+            ),
+            True,
+        ),
     ],
 )
 def test_a_whole_list_of_a_titles_works_shows_that_there_are_none(
     made: LookupState, asks_on: bool
 ) -> None:
-    assert asks(NAMESAKES, made) == [made.lookup.key] * asks_on
+    assert asks(NAMESAKES, made) == [made.lookup.key.title] * asks_on
 
 
 def test_either_spelling_of_a_title_is_as_it_was_asked_for() -> None:

@@ -9,7 +9,7 @@ from rich.console import Console
 from refmatter.model import Identifiers
 from refmatter.review.candidate_table import marked, view
 from refmatter.review.pending import PendingCase
-from refmatter.state.ledger import LedgerLine
+from refmatter.state.ledger_line import LedgerLine
 from reviewing import case, doubtful, hostile_lines, match
 
 RIVALS = (
@@ -29,7 +29,7 @@ def shown(each: PendingCase, width: int = 120, *, colours: bool = False) -> str:
 
 
 def test_candidates_stand_side_by_side_where_there_is_room() -> None:
-    text = shown(case(doubtful(rivals=RIVALS)))
+    text = shown(case(doubtful(candidates=RIVALS)))
     lines = [line.split() for line in text.splitlines()]
     assert ["1", "2", "3"] in lines
     assert ["year", "2001", "2001"] in lines
@@ -44,7 +44,7 @@ def test_candidates_stand_side_by_side_where_there_is_room() -> None:
     ("width", "heads"), [(120, ["1 2 3"]), (80, ["1 2", "3"]), (70, ["1", "2", "3"])]
 )
 def test_and_below_each_other_where_there_is_none(width: int, heads: list[str]) -> None:
-    text = shown(case(doubtful(rivals=RIVALS)), width)
+    text = shown(case(doubtful(candidates=RIVALS)), width)
     lines = [" ".join(line.split()) for line in text.splitlines()]
     assert [line for line in lines if line.replace(" ", "").isdecimal()] == heads
     assert max(map(len, text.splitlines())) <= width
@@ -56,13 +56,13 @@ def test_the_header_tells_which_why_and_where() -> None:
     assert "\nA Title\n" in text
     assert "doubtful    2 works share this title" in text
     assert "stands in   a.md:7" in text
-    bare = shown(case(doubtful(rivals=(), reason="")))
+    bare = shown(case(doubtful(candidates=(), reason="")))
     assert "doubtful    nobody says why" in bare
     assert "candidates  none are known" in bare
 
 
 def test_what_all_say_is_dim_and_what_tells_them_apart_is_not() -> None:
-    text = shown(case(doubtful(rivals=RIVALS[::2])), colours=True)
+    text = shown(case(doubtful(candidates=RIVALS[::2])), colours=True)
     years = next(line for line in text.splitlines() if "2001" in line)
     assert "\x1b[2m2001" in years
     venue = next(line for line in text.splitlines() if "ICML" in line)

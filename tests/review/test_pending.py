@@ -1,13 +1,14 @@
 from pathlib import Path, PurePosixPath
 
 from refmatter.config.loading import load
-from refmatter.review.pending import PendingCases, TitlePlace, docket, standing
+from refmatter.review.pending import PendingCases, TitlePlace, pending_cases, places_in_words
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from reviewing import doubtful
-from support import vault
+from support import key_of, vault
 
 BARE = "---\ntitle: {}\ntags:\n- paper\n---\n{}"
 
@@ -15,7 +16,7 @@ BARE = "---\ntitle: {}\ntags:\n- paper\n---\n{}"
 def docket_of(folder: Path, *lines: LedgerLine, only: str = "") -> PendingCases:
     config = load(None)
     scanned = scan(folder, config)
-    return docket(
+    return pending_cases(
         Ledger(lines), plan(scanned, config), scanned, lambda path: str(path).startswith(only)
     )
 
@@ -24,7 +25,7 @@ def of_note(title: str, path: str, **more: object) -> LedgerLine:
     return doubtful(title, None, key=f"{title_key(title)}@{path}", **more)
 
 
-def stands(*told: str) -> tuple[TitlePlace, ...]:
+def places(*told: str) -> tuple[TitlePlace, ...]:
     parts = [each.partition(":") for each in told]
     return tuple(
         TitlePlace(PurePosixPath(path), int(line) if line else None) for path, _, line in parts
@@ -44,13 +45,13 @@ def test_notes_own_titles_come_first_then_what_is_cited_most(tmp_path: Path) -> 
     lines = [doubtful(title) for title in ("Once", "Twice", "Other", "Own")]
     own = [of_note("Other", "b.md"), of_note("Own", "a.md")]
     found = docket_of(notes, *lines, *own)
-    assert [(case.line.key, case.stands) for case in found.doubtful] == [
-        ("other@b.md", stands("b.md", "a.md:11")),
-        ("own@a.md", stands("a.md", "b.md:10")),
-        ("twice", stands("a.md:10", "b.md:9")),
-        ("once", stands("a.md:9")),
+    assert [(case.line.key, case.places) for case in found.doubtful] == [
+        (key_of("other@b.md"), places("b.md", "a.md:11")),
+        (key_of("own@a.md"), places("a.md", "b.md:10")),
+        (key_of("twice"), places("a.md:10", "b.md:9")),
+        (key_of("once"), places("a.md:9")),
     ]
-    assert found.doubtful[0].candidates == doubtful("Other").rivals
+    assert found.doubtful[0].candidates == doubtful("Other").candidates
     assert (found.ruled, found.unnamed) == ((), 0)
 
 
@@ -59,7 +60,7 @@ def test_what_no_note_names_is_left_out_and_counted(tmp_path: Path) -> None:
     gone = doubtful("Gone", verdict="unmatched")
     others = doubtful("Forgotten"), doubtful("Own"), of_note("Own", "gone.md", hints="else")
     found = docket_of(notes, of_note("Own", "a.md"), *others, gone)
-    assert [case.line.key for case in found.doubtful] == ["own@a.md"]
+    assert [case.line.key for case in found.doubtful] == [key_of("own@a.md")]
     assert found.unnamed == 3
 
 
@@ -74,16 +75,16 @@ def test_only_what_stands_in_the_notes_that_are_meant(tmp_path: Path) -> None:
     lines = of_note("Own", "a.md"), of_note("Other", "b.md"), doubtful("Shared")
     found = docket_of(notes, *lines, only="b")
     assert [case.line.title for case in found.doubtful] == ["Other", "Shared"]
-    assert found.doubtful[1].stands == stands("a.md:9", "b.md:9")
+    assert found.doubtful[1].places == places("a.md:9", "b.md:9")
 
 
 def test_rulings_are_listed_even_where_no_note_names_them_any_more(tmp_path: Path) -> None:
     notes = vault(tmp_path, {"a.md": BARE.format("Own", "")})
     lines = [of_note("Own", "a.md", verdict="ruled"), doubtful("Gone", verdict="ruled")]
     found = docket_of(notes, *lines, doubtful("Settled", verdict="accepted"))
-    assert [(case.line.title, case.stands) for case in found.ruled] == [
+    assert [(case.line.title, case.places) for case in found.ruled] == [
         ("Gone", ()),
-        ("Own", stands("a.md")),
+        ("Own", places("a.md")),
     ]
     assert found.doubtful == ()
 
@@ -105,11 +106,11 @@ def test_notes_of_one_title_are_one_case_where_they_say_the_same(tmp_path: Path)
     lines = [of_note("Own", f"{name}.md", hints=hints) for name, hints in says.items()]
     plain, carrying = doubtful("Own", hints=""), doubtful("Own", key="own#doi:10.1000/c", hints="")
     found = docket_of(notes, *lines, plain, carrying)
-    assert {case.line.key: case.stands for case in found.doubtful} == {
-        "own@a.md": stands("a.md", "e.md:10"),
-        "own@b.md": stands("b.md", "c.md", "e.md:8"),
-        "own@d.md": stands("d.md"),
-        "own#doi:10.1000/c": stands("e.md:9"),
+    assert {case.line.key: case.places for case in found.doubtful} == {
+        key_of("own@a.md"): places("a.md", "e.md:10"),
+        key_of("own@b.md"): places("b.md", "c.md", "e.md:8"),
+        key_of("own@d.md"): places("d.md"),
+        key_of("own#doi:10.1000/c"): places("e.md:9"),
     }
 
 
@@ -122,13 +123,13 @@ def test_what_has_no_letters_is_nobodys_title(tmp_path: Path) -> None:
         },
     )
     found = docket_of(notes, doubtful("Own"), of_note("Own", "b.md"))
-    assert [case.stands for case in found.doubtful] == [stands("b.md", "a.md:9")]
+    assert [case.places for case in found.doubtful] == [places("b.md", "a.md:9")]
 
 
 def test_where_a_title_stands() -> None:
-    stands = [
+    places = [
         TitlePlace(PurePosixPath("own.md")),
         *(TitlePlace(PurePosixPath("a.md"), n) for n in (1, 2)),
     ]
-    assert standing(stands, 3) == ["own.md (its own title)", "a.md:1", "a.md:2"]
-    assert standing(stands, 1) == ["own.md (its own title)", "and 2 more"]
+    assert places_in_words(places, 3) == ["own.md (its own title)", "a.md:1", "a.md:2"]
+    assert places_in_words(places, 1) == ["own.md (its own title)", "and 2 more"]

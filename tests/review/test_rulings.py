@@ -1,5 +1,3 @@
-from pathlib import PurePosixPath
-
 import pytest
 from msgspec.structs import replace
 
@@ -8,25 +6,26 @@ from refmatter.model import Field, Identifiers, Provenance, Rung, Tier
 from refmatter.registry import PRECEDENCE
 from refmatter.review import rulings
 from refmatter.review.rulings import InvalidRuling
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from reviewing import doubtful, match
-from support import S2, s2
+from support import S2, key_of, owned, questions, s2
 
-WRITTEN = {PurePosixPath("a.md"): {Field.YEAR: "0123"}}
+WRITTEN = {Field.YEAR: owned("0123")}
 
 
 def test_an_accepted_candidate_gives_its_values_and_the_doubt_stays() -> None:
     rival = match(digit="2", venue="ICML", other_venues=("Int. Conf.",), citation_count=7)
-    before = doubtful(rivals=(match(), rival), tier=Tier.LIKELY, written=WRITTEN)
+    before = doubtful(candidates=(match(), rival), tier=Tier.LIKELY, written=WRITTEN)
     after = rulings.accept(before, rival)
-    where = Provenance("semantic_scholar", Rung.TITLE, "2026-01-01")
+    where = Provenance("semantic_scholar", Rung.TITLE_SEARCH, "2026-01-01")
     assert after == replace(
         before,
         verdict="ruled",
         identifiers=s2("2"),
         tier=None,
         other_venues=("Int. Conf.",),
-        asked=frozenset({"openalex/titles"}),
+        queries=questions("openalex/title_batch"),
         values={
             Field.AUTHORS: (("Ann One", "Bo Two"), where),
             Field.YEAR: (2001, where),
@@ -37,8 +36,10 @@ def test_an_accepted_candidate_gives_its_values_and_the_doubt_stays() -> None:
 
 
 def test_what_the_work_is_really_called_is_remembered() -> None:
-    assert rulings.accept(doubtful(), match("A: title")).named == ""
-    assert rulings.accept(doubtful(), match("A Title Revisited")).named == "A Title Revisited"
+    assert rulings.accept(doubtful(), match("A: title")).matched_title == ""
+    assert (
+        rulings.accept(doubtful(), match("A Title Revisited")).matched_title == "A Title Revisited"
+    )
 
 
 def test_whose_word_counts_is_the_configurations() -> None:
@@ -56,7 +57,7 @@ def test_a_candidate_without_an_identifier_cannot_be_accepted() -> None:
 def test_a_typed_identifier_of_a_candidate_accepts_it() -> None:
     line, known = doubtful(), Identifiers(arxiv="2001.00001", s2=S2 + "2")
     rivals = match(), match(digit="2", identifiers=known)
-    line = doubtful(rivals=rivals)
+    line = doubtful(candidates=rivals)
     said = rulings.identify(line, Identifiers(arxiv="2001.00001"))
     assert said == rulings.accept(line, rivals[1])
 
@@ -65,14 +66,14 @@ def test_a_typed_identifier_of_another_work_leaves_its_values_to_the_next_run() 
     said = rulings.identify(doubtful(), Identifiers(doi="10.1000/x"))
     assert (said.verdict, said.identifiers) == ("ruled", Identifiers(doi="10.1000/x"))
     assert said.values == {}
-    assert said.rivals == doubtful().rivals
+    assert said.candidates == doubtful().candidates
 
 
 def test_none_of_them_has_no_identifier_and_no_values() -> None:
     ruled = replace(rulings.accept(doubtful(), match()), tier=None)
     said = rulings.none(rulings.withdraw(ruled))
     assert (said.verdict, said.identifiers, said.values) == ("ruled", Identifiers(), {})
-    assert (said.named, said.other_venues) == ("", ())
+    assert (said.matched_title, said.other_venues) == ("", ())
 
 
 @pytest.mark.parametrize(
@@ -84,24 +85,26 @@ def test_none_of_them_has_no_identifier_and_no_values() -> None:
     ],
 )
 def test_what_is_withdrawn_is_doubtful_as_before(ruled: LedgerLine) -> None:
-    before = replace(doubtful(), asked=frozenset({"openalex/titles"}))
+    before = replace(doubtful(), queries=questions("openalex/title_batch"))
     assert rulings.withdraw(ruled) == before
     assert rulings.withdraw(before) is before
 
 
 def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_run() -> None:
-    ruled = LedgerLine("atitle", "A Title", "ruled", "a person said so", s2("1"), written=WRITTEN)
+    ruled = LedgerLine(
+        key_of("atitle"), "A Title", "ruled", "a person said so", s2("1"), written=WRITTEN
+    )
     open_ = rulings.withdraw(ruled)
     assert open_.verdict == "unmatched"
     assert open_.written == WRITTEN
     assert (open_.identifiers, open_.values) == (Identifiers(), {})
     from_text = Ledger([open_]).text()
-    assert '"checked":"1970-01-01"' in from_text
+    assert '"last_checked":"1970-01-01"' in from_text
 
 
 def test_a_withdrawn_ruling_of_which_the_day_is_not_known_can_be_read_again() -> None:
-    open_ = rulings.withdraw(rulings.none(doubtful(checked="")))
-    assert (open_.verdict, open_.checked) == ("ambiguous", rulings.LONG_AGO)
+    open_ = rulings.withdraw(rulings.none(doubtful(last_checked="")))
+    assert (open_.verdict, open_.last_checked) == ("ambiguous", rulings.LONG_AGO)
 
 
 def test_the_same_ruling_gives_the_same_bytes() -> None:

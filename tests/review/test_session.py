@@ -15,8 +15,10 @@ from refmatter.review import rulings
 from refmatter.review.key_input import LineInput
 from refmatter.review.ledger_writer import LedgerMoved, LedgerWriter
 from refmatter.review.session import ReviewSession, SessionResult
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from reviewing import case, doubtful, match
+from support import key_of
 
 ONE, TWO = doubtful("One"), doubtful("Two")
 
@@ -26,7 +28,7 @@ class Office:
 
     def __init__(self, folder: Path, *lines: LedgerLine) -> None:
         self.path = folder / "refmatter.lock"
-        self.book = LedgerWriter(self.path, folder)
+        self.ledger_file = LedgerWriter(self.path, folder)
         self.lines = lines
         Ledger(lines).save(self.path)
         self.said = ""
@@ -44,11 +46,11 @@ class Office:
             self.said = out.getvalue()
 
     def keep(self, before: LedgerLine, after: LedgerLine) -> None:
-        self.book.keep(before, after)
+        self.ledger_file.keep(before, after)
         self.saved.append(self.path.read_text())
 
     def now(self) -> list[LedgerLine | None]:
-        ledger = self.book.read()
+        ledger = self.ledger_file.read()
         return [ledger.line(each.key) for each in self.lines]
 
 
@@ -59,7 +61,7 @@ def office(tmp_path: Path) -> Office:
 
 def test_a_ruling_is_in_the_ledger_before_the_next_case_is_shown(office: Office) -> None:
     assert office.type("2", "n") == SessionResult(2, 0)
-    accepted = rulings.accept(ONE, ONE.rivals[1])
+    accepted = rulings.accept(ONE, ONE.candidates[1])
     assert office.now() == [accepted, rulings.none(TWO)]
     assert office.saved[0] == Ledger([accepted, TWO]).text()
     assert "ruled: A Title (Ann One, Bo Two, 2002)" in office.said
@@ -68,13 +70,13 @@ def test_a_ruling_is_in_the_ledger_before_the_next_case_is_shown(office: Office)
 
 def test_what_is_skipped_stays_doubtful(office: Office) -> None:
     assert office.type("s", "1") == SessionResult(1, 1)
-    assert office.now() == [ONE, rulings.accept(TWO, TWO.rivals[0])]
+    assert office.now() == [ONE, rulings.accept(TWO, TWO.candidates[0])]
 
 
 @pytest.mark.parametrize("end", ["q", ""])
 def test_who_leaves_early_loses_nothing(office: Office, end: str) -> None:
     assert office.type("1", end) == SessionResult(1, 1)
-    assert office.now() == [rulings.accept(ONE, ONE.rivals[0]), TWO]
+    assert office.now() == [rulings.accept(ONE, ONE.candidates[0]), TWO]
 
 
 def test_an_identifier_can_be_typed(office: Office) -> None:
@@ -104,7 +106,7 @@ def test_undo_after_the_last_case_but_one_brings_it_back(office: Office) -> None
     assert office.type("1", "s") == SessionResult(1, 1)
     office.path.write_text(Ledger([ONE, TWO]).text())
     assert office.type("s", "u", "1") == SessionResult(1, 1)
-    assert office.now() == [ONE, rulings.accept(TWO, TWO.rivals[0])]
+    assert office.now() == [ONE, rulings.accept(TWO, TWO.candidates[0])]
 
 
 @pytest.mark.parametrize(
@@ -129,7 +131,7 @@ def test_what_rules_on_nothing(office: Office, key: str, told: str) -> None:
 
 def test_a_tenth_candidate_has_a_key(tmp_path: Path) -> None:
     rivals = tuple(match(identifiers=Identifiers(doi=f"10.1000/{n}")) for n in range(1, 11))
-    office = Office(tmp_path, doubtful(rivals=rivals))
+    office = Office(tmp_path, doubtful(candidates=rivals))
     assert office.type("0") == SessionResult(1, 0)
     assert "1-9 accept" in office.said
     (line,) = office.now()
@@ -159,12 +161,12 @@ def test_what_a_run_has_changed_since_is_not_overwritten(office: Office) -> None
     office.path.write_text(Ledger([other, TWO]).text())
     assert office.type("1", "s", "1", "q") == SessionResult(1, 1)
     assert "a run has changed this title since" in office.said
-    assert office.now() == [other, rulings.accept(TWO, TWO.rivals[0])]
+    assert office.now() == [other, rulings.accept(TWO, TWO.candidates[0])]
 
 
 def test_a_ruling_a_run_has_used_is_not_undone(office: Office) -> None:
     def learn(before: LedgerLine, after: LedgerLine) -> None:
-        office.book.keep(before, after)
+        office.ledger_file.keep(before, after)
         office.path.write_text(office.path.read_text().replace('"tries":2', '"tries":3'))
 
     office.keep = learn  # type: ignore[method-assign]  # a run comes in between
@@ -177,20 +179,18 @@ def test_while_a_run_is_at_work_nothing_is_ruled(office: Office) -> None:
         with pytest.raises(VaultBusyError):
             office.type("1")
         with pytest.raises(VaultBusyError):
-            office.book.read()
+            office.ledger_file.read()
     assert office.now() == [ONE, TWO]
 
 
 def test_what_was_written_to_notes_outlives_a_ruling(tmp_path: Path) -> None:
-    book = LedgerWriter(tmp_path / "refmatter.lock", tmp_path)
+    ledger_file = LedgerWriter(tmp_path / "refmatter.lock", tmp_path)
     ledger = Ledger([ONE])
-    ledger.save(book.path)
-    before = book.read().line("one")
+    ledger.save(ledger_file.path)
+    before = ledger_file.read().line(key_of("one"))
     assert before is not None
-    later = book.read()
-    later.wrote("one", tmp_path.relative_to(tmp_path), {})  # type: ignore[arg-type]  # any path
-    book.keep(before, rulings.none(before))
+    ledger_file.keep(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
-        book.keep(before, rulings.none(before))
+        ledger_file.keep(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
-        book.keep(doubtful("Another"), rulings.none(doubtful("Another")))
+        ledger_file.keep(doubtful("Another"), rulings.none(doubtful("Another")))

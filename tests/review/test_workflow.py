@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 import contextlib
 import io
-import json
 import os
 import re
 import select
@@ -20,15 +19,17 @@ from typing import Any, Self
 import pytest
 
 from house import House, Said, house
+from ledger_text import decisions
 from refmatter import commands
 from refmatter.files import lock_folder
 from refmatter.model import Match
 from refmatter.review import rulings
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from reviewing import HOSTILE, doubtful, match
 from scholar import Corpus, Record
-from support import s2, snapshot
+from support import key_of, s2, snapshot
 
 BARE = (
     "---\ntitle: {}\nauthors:\nyear:\nnumCitedBy:\nref_count:\nvenue:\nfieldsOfStudy:\n"
@@ -67,15 +68,13 @@ def keep(made: House, *lines: LedgerLine) -> None:
 
 def now(made: House) -> dict[str, LedgerLine | None]:
     ledger = Ledger.load(made.ledger)
-    return {name: ledger.line(key) for name, key in (("one", one().key), ("two", "two"))}
+    return {name: ledger.line(key) for name, key in (("one", one().key), ("two", key_of("two")))}
 
 
 def lines(made: House, title: str, path: str = "") -> dict[str, Any]:
     """The line of a note, or that of the references of a title."""
-    rows = (json.loads(row) for row in made.ledger.read_text().splitlines())
     key = title_key(title) + (f"@notes/{path}" if path else "")
-    found: dict[str, Any] = next(row for row in rows if row["key"] == key)
-    return found
+    return next(line for line in decisions(made.ledger.read_text()) if line["key"] == key)
 
 
 def review(made: House, *options: str, keys: str = "") -> Said:
@@ -94,7 +93,7 @@ def test_a_walk_tells_at_the_end_what_came_of_it(made: House) -> None:
     assert said.code == commands.DONE
     assert said.out.index("stands in   one.md (its own title)") < said.out.index("one.md:15")
     assert said.out.endswith("\n1 ruled, 1 left; run `refmatter enrich` to write them\n")
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[0])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[0])
     assert now(made)["two"] == doubtful("Two")
 
 
@@ -189,7 +188,7 @@ def test_a_file_out_and_in_again(made: House) -> None:
     file.write_text(file.read_text().replace("ruling:\n", "ruling: 2\n", 1))
     told = "1 ruled, 1 left; run `refmatter enrich` to write them\n"
     assert review(made, "--apply", str(file)) == Said(commands.DONE, told, "")
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[1])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[1])
     ledger = made.ledger.read_bytes()
     assert review(made, "--apply", str(file)) == Said(commands.DONE, "1 as before, 1 left\n", "")
     assert made.ledger.read_bytes() == ledger
@@ -283,7 +282,10 @@ def test_of_several_works_of_a_title_one_is_named_by_its_key(made: House) -> Non
     assert said.err.endswith(f"name one: {', '.join(keys)}\n")
     assert review(made, "--withdraw", keys[1]).code == commands.DONE
     ledger = Ledger.load(made.ledger)
-    assert [line.verdict for key in keys if (line := ledger.line(key))] == ["ruled", "ambiguous"]
+    assert [line.verdict for key in keys if (line := ledger.line(key_of(key)))] == [
+        "ruled",
+        "ambiguous",
+    ]
 
 
 # -- with runs before and after -------------------------------------------------------------
@@ -308,7 +310,7 @@ def requests(made: House) -> int:
 
 def place(made: House, number: int) -> int:
     """The number under which a record is a candidate."""
-    rivals = lines(made, TITLE, "own.md")["rivals"]
+    rivals = lines(made, TITLE, "own.md")["candidates"]
     return 1 + [each["ids"]["doi"] for each in rivals].index(f"10.1000/{number}")
 
 
@@ -447,7 +449,7 @@ def test_what_is_withdrawn_is_doubtful_at_the_next_run(stood_in: House) -> None:
     review(made, "--withdraw", TITLE)
     assert made.enrich().code == commands.DONE
     again = lines(made, TITLE, "own.md")
-    assert (again["decision"], again["rivals"]) == ("ambiguous", first["rivals"])
+    assert (again["decision"], again["candidates"]) == ("ambiguous", first["candidates"])
 
 
 def test_what_was_written_from_a_ruling_is_named_when_it_is_withdrawn(stood_in: House) -> None:
@@ -537,7 +539,7 @@ def test_on_a_terminal_one_key_is_enough(made: House, screen: Screen) -> None:
     assert "1 of 2" in first
     screen.press("1")
     screen.wait_for("ruled: A Title (Ann One, Bo Two, 2001)")
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[0])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[0])
     screen.wait_for("? help: ")
     screen.press("u")
     screen.wait_for("undone")
@@ -572,7 +574,7 @@ def test_killed_between_two_keys_nothing_is_lost(made: House, screen: Screen) ->
     screen.wait_for("? help: ")
     screen.process.kill()
     assert screen.end() == -signal.SIGKILL
-    assert now(made)["one"] == rulings.accept(one(), doubtful().rivals[1])
+    assert now(made)["one"] == rulings.accept(one(), doubtful().candidates[1])
 
 
 def test_a_desk_left_open_holds_up_no_run(made: House, screen: Screen) -> None:

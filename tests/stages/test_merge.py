@@ -32,8 +32,10 @@ from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.state import ownership
-from refmatter.state.ledger import Ledger, LedgerLine, digest
-from support import candidate, note
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest
+from support import candidate, key_of, note, owned
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 EQUAL = Accepted((), "equal titles")
@@ -58,6 +60,7 @@ FULL: dict[str, object] = {
 }
 BARE: dict[str, object] = {"title": "MASS", "meta_key": "mass"}
 PATH = PurePosixPath("mass.md")
+KEY = key_of("mass@mass.md")
 
 
 def resolved(
@@ -70,7 +73,12 @@ def resolved(
 ) -> Resolution:
     said = {name: (value, SAID) for name, value in values.items()}
     return Resolution(
-        Lookup("mass", "MASS"), decision, values=said, other_venues=others, fresh=fresh, **more
+        Lookup(KEY, "MASS"),
+        decision,
+        values=said,
+        other_venues=others,
+        fresh=fresh,
+        **more,
     )
 
 
@@ -82,10 +90,11 @@ def merged(
     wish: MergeOptions | None = None,
 ) -> Patch | None:
     vault = Vault(Path(), (mine,), manner, frozenset({mine.path}))
-    plan = Plan((), {mine.path: "mass"}, {})
-    known = {"mass": resolution} if resolution else {}
+    plan = Plan((), {mine.path: KEY}, {})
+    known = {KEY: resolution} if resolution else {}
     ledger = ledger or Ledger()
-    ownership.keep(ledger, {}, ownership.settled([mine], manner, ledger.fingerprints()))
+    seen = ownership.observed_notes([mine], manner, ledger.written_by_note())
+    ownership.record_observed(ledger, {}, seen)
     found = merge(vault, plan, known, ledger, wish or MergeOptions())
     assert len(found) <= 1
     return found[0] if found else None
@@ -103,8 +112,9 @@ def filling(
 
 def wrote(**said: object) -> Ledger:
     """A ledger that remembers these values as written to the note."""
-    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", "equal titles")])
-    ledger.wrote("mass", PATH, {Field(name): digest(value) for name, value in said.items()})
+    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", "equal titles")])
+    written = {Field(name): owned(digest(value)) for name, value in said.items()}
+    ledger.set_written(KEY, PATH, written)
     return ledger
 
 
@@ -358,9 +368,9 @@ def test_what_is_not_accepted_changes_nothing(decision: Decision | None) -> None
 def test_notes_that_are_not_meant_or_no_papers_are_left_alone() -> None:
     other = replace(note("other.md", {"title": "MASS"}), is_paper=False)
     mine = note("mass.md", {"title": "MASS"})
-    plan = Plan((), {mine.path: "mass", other.path: "mass"}, {})
+    plan = Plan((), {mine.path: KEY, other.path: KEY}, {})
     vault = Vault(Path(), (mine, other), SEED, frozenset({other.path}))
-    assert merge(vault, plan, {"mass": resolved()}, Ledger(), MergeOptions()) == []
+    assert merge(vault, plan, {KEY: resolved()}, Ledger(), MergeOptions()) == []
 
 
 # -- disagreement ------------------------------------------------------------------------------
@@ -546,8 +556,8 @@ def test_a_blank_of_ours_is_filled_when_somebody_knows_more() -> None:
 
 @pytest.mark.parametrize("said", [599, 600, 7])
 def test_a_count_that_was_a_persons_once_stays_theirs(said: int) -> None:
-    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", "equal titles")])
-    ledger.wrote("mass", PATH, {Field.CITATION_COUNT: f"~{digest(599)}"})
+    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", "equal titles")])
+    ledger.set_written(KEY, PATH, {Field.CITATION_COUNT: owned(f"~{digest(599)}")})
     mine = note("mass.md", FULL | {"numCitedBy": said})
     assert merged(mine, resolved(), ledger=ledger, wish=MergeOptions(refresh=True)) is None
 
@@ -583,7 +593,7 @@ def test_what_is_no_count_is_not_refreshed(said: object) -> None:
 def test_links_alone_make_a_patch() -> None:
     mine = note("mass.md", FULL)
     links = ((Reference("T5", None, 9), "./t5.md"),)
-    plan = Plan((), {mine.path: "mass"}, {}, links={mine.path: links})
+    plan = Plan((), {mine.path: KEY}, {}, links={mine.path: links})
     vault = Vault(Path(), (mine,), SEED, frozenset({mine.path}))
     assert merge(vault, plan, {}, Ledger(), MergeOptions()) == [Patch(PATH, "", (), links)]
 
@@ -591,10 +601,10 @@ def test_links_alone_make_a_patch() -> None:
 def born(
     resolution: Resolution, wish: MergeOptions | None = None, manner: Conventions = SEED
 ) -> Patch:
-    birth = NewNote(PurePosixPath("new/mass.md"), "MASS - Masked Sequence")
-    plan = Plan((), {birth.path: "mass"}, {}, births=(birth,))
+    new_note = NewNote(PurePosixPath("new/mass.md"), "MASS - Masked Sequence")
+    plan = Plan((), {new_note.path: KEY}, {}, new_notes=(new_note,))
     vault = Vault(Path(), (), manner, frozenset())
-    (patch,) = merge(vault, plan, {"mass": resolution}, Ledger(), wish or MergeOptions())
+    (patch,) = merge(vault, plan, {KEY: resolution}, Ledger(), wish or MergeOptions())
     return patch
 
 
@@ -632,12 +642,16 @@ def test_a_new_note_follows_the_schema_and_the_wish() -> None:
 
 def test_patches_are_in_the_order_of_their_paths() -> None:
     notes = tuple(note(name, {"title": "MASS"}) for name in ("z.md", "b.md"))
-    births = (NewNote(PurePosixPath("a.md"), "MASS"), NewNote(PurePosixPath("c.md"), "MASS"))
-    paths = (*(each.path for each in notes), *(birth.path for birth in births))
-    of_note = dict.fromkeys(paths, "mass")
+    new_notes = (NewNote(PurePosixPath("a.md"), "MASS"), NewNote(PurePosixPath("c.md"), "MASS"))
+    paths = (*(each.path for each in notes), *(new_note.path for new_note in new_notes))
+    of_note = dict.fromkeys(paths, KEY)
     vault = Vault(Path(), notes, SEED, frozenset(each.path for each in notes))
     patches = merge(
-        vault, Plan((), of_note, {}, births=births), {"mass": resolved()}, Ledger(), MergeOptions()
+        vault,
+        Plan((), of_note, {}, new_notes=new_notes),
+        {KEY: resolved()},
+        Ledger(),
+        MergeOptions(),
     )
     assert [str(patch.path) for patch in patches] == ["a.md", "b.md", "c.md", "z.md"]
 

@@ -28,7 +28,7 @@ from support import vault
 NAME = "semantic_scholar"
 TODAY = date(2026, 6, 1)
 STEPS = [LadderStep(rung, (NAME,)) for rung in (
-    Rung.IDENTIFIER, Rung.TITLES, Rung.TITLE, Rung.NAMESAKES,
+    Rung.IDENTIFIER, Rung.TITLE_BATCH, Rung.TITLE_SEARCH, Rung.SAME_TITLE_SEARCH,
 )]  # fmt: skip
 TITLES = ("Deep Learning", "Image segmentation by means of falling leaves")
 WORKS: list[dict[str, Any]] = [
@@ -55,10 +55,10 @@ class Service:
         else:
             keys = {title_key(each.title) for each in query.about}
             found = [work for work in WORKS if title_key(str(work["title"])) in keys]
-            if query.rung is Rung.TITLE and not found:
+            if query.rung is Rung.TITLE_SEARCH and not found:
                 body = b'{"error": "Title match not found"}'
                 return Answer(404, "application/json", body, "2026-06-01")
-            found = found[:1] if query.rung is Rung.TITLE else found
+            found = found[:1] if query.rung is Rung.TITLE_SEARCH else found
             said = {"total": len(found), "data": found}
         return Answer(200, "application/json", json.dumps(said).encode(), "2026-06-01")
 

@@ -6,13 +6,13 @@ import pytest
 
 from refmatter.config.loading import load
 from refmatter.config.settings import Config
-from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, TitleSource
+from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Ownership, TitleSource
 from refmatter.schema.conventions import ALIASES, DEFAULTS, Conventions, Form
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan, own_evidence, plan
 from refmatter.stages.scan import scan
-from refmatter.state.ledger import digest
-from support import SEEDS, note, vault
+from refmatter.state.ownership import digest
+from support import SEEDS, key_of, note, owned, vault
 
 NEVER, LINKED, ALL = (f"references: {{create: {how}}}" for how in ("never", "linked", "all"))
 
@@ -46,8 +46,8 @@ def only_one(made: Plan) -> Lookup:
     return lookup
 
 
-def births(made: Plan) -> list[str]:
-    return [str(birth.path) for birth in made.births]
+def new_notes(made: Plan) -> list[str]:
+    return [str(new_note.path) for new_note in made.new_notes]
 
 
 def linked(made: Plan, path: str = "a.md") -> list[tuple[str, str]]:
@@ -58,7 +58,7 @@ def linked(made: Plan, path: str = "a.md") -> list[tuple[str, str]]:
 
 
 def by_key(made: Plan) -> dict[str, Lookup]:
-    return {lookup.key: lookup for lookup in made.lookups}
+    return {str(lookup.key): lookup for lookup in made.lookups}
 
 
 def test_each_note_is_a_lookup_of_its_own_whatever_others_are_called(tmp_path: Path) -> None:
@@ -70,10 +70,10 @@ def test_each_note_is_a_lookup_of_its_own_whatever_others_are_called(tmp_path: P
     made = planned(tmp_path, files)
     one, two, other, plain = made.lookups
     assert [each.key for each in made.lookups] == [
-        "bertpretraining@a.md",
-        "bertpretraining@b.md",
-        "other@c.md",
-        "bertpretraining",
+        key_of("bertpretraining@a.md"),
+        key_of("bertpretraining@b.md"),
+        key_of("other@c.md"),
+        key_of("bertpretraining"),
     ]
     assert (one.title, one.notes) == ("BERT: Pre-training", (PurePosixPath("a.md"),))
     assert (one.spellings, one.cited_by) == ((), ())
@@ -128,7 +128,7 @@ MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
 
 def evidence(
     said: Mapping[str, object] = MappingProxyType({}),
-    written: Mapping[Field, str] = MappingProxyType({}),
+    written: Mapping[Field, Ownership] = MappingProxyType({}),
 ) -> str:
     """The digest of the own evidence of a note that says this beside its title."""
     more = {"entries": {"title": "A"}, **said}
@@ -158,15 +158,15 @@ def test_other_evidence_has_another_digest(other: dict[str, object]) -> None:
 def test_a_title_that_refmatter_wrote_is_no_persons() -> None:
     titled: dict[str, object] = {"entries": {"title": "A title of several words"}}
     heading = titled | {"title_source": TitleSource.HEADING}
-    mine, ours = NAMED | titled, {Field.TITLE: digest("A title of several words")}
+    mine, ours = NAMED | titled, {Field.TITLE: owned(digest("A title of several words"))}
     assert evidence(mine) != evidence(NAMED | heading)
     assert evidence(mine, ours) == evidence(NAMED | heading)
-    assert evidence(mine, {Field.TITLE: digest("B")}) == evidence(mine)
+    assert evidence(mine, {Field.TITLE: owned(digest("B"))}) == evidence(mine)
     assert evidence(heading) == evidence(titled) == ""
 
 
 def test_what_refmatter_wrote_is_no_evidence_until_a_person_changes_it() -> None:
-    written = {Field.YEAR: digest(2018), Field.AUTHORS: digest(["B. C"])}
+    written = {Field.YEAR: owned(digest(2018)), Field.AUTHORS: owned(digest(["B. C"]))}
     mine = {"title": "A", "year": 2018, "authors": ["B. C"]}
     assert evidence({"entries": mine}, written) == ""
     theirs = evidence({"entries": mine | {"year": 2019}}, written)
@@ -175,7 +175,11 @@ def test_what_refmatter_wrote_is_no_evidence_until_a_person_changes_it() -> None
 
 def test_titles_that_differ_in_a_numeral_are_two(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("Part I", "Part II", "Part 2")})
-    assert [lookup.key for lookup in made.lookups] == ["parti@a.md", "partii", "part2"]
+    assert [lookup.key for lookup in made.lookups] == [
+        key_of("parti@a.md"),
+        key_of("partii"),
+        key_of("part2"),
+    ]
 
 
 def test_a_spelling_is_told_where_its_words_differ(tmp_path: Path) -> None:
@@ -190,7 +194,7 @@ def test_a_plain_reference_is_no_notes_lookup(tmp_path: Path) -> None:
         "d.md": paper("Citing", "Attention"),
     }
     made = planned(tmp_path, files)
-    assert made.cites[PurePosixPath("d.md")] == ("attention",)
+    assert made.cites[PurePosixPath("d.md")] == (key_of("attention"),)
     plain = by_key(made)["attention"]
     assert (plain.hints, plain.evidence, plain.notes) == (Hints(), "", ())
     assert all(not each.cited_by for each in made.lookups if each is not plain)
@@ -203,7 +207,10 @@ def test_a_reference_that_links_to_a_note_is_that_notes_lookup(tmp_path: Path) -
         "d.md": paper("Citing", "[Attention](./y/two.md)", "[[one|how they call it]]"),
     }
     made = planned(tmp_path, files)
-    assert made.cites[PurePosixPath("d.md")] == ("attention@y/two.md", "attention@x/one.md")
+    assert made.cites[PurePosixPath("d.md")] == (
+        key_of("attention@y/two.md"),
+        key_of("attention@x/one.md"),
+    )
     assert by_key(made)["attention@y/two.md"].hints.identifiers == Identifiers()
     assert by_key(made)["attention@x/one.md"].spellings == ()  # a name for it, and no title
     assert len(made.lookups) == 3
@@ -213,7 +220,7 @@ def test_a_link_to_a_note_that_is_not_meant_leads_to_its_lookup(tmp_path: Path) 
     front = "doi: 10.1000/b\nyear: 2001\n"
     files = {"a.md": paper("A", "[B](./sub/b.md)", "B"), "sub/b.md": paper("B", front=front)}
     made = planned(tmp_path, files, chosen="a.md")
-    assert made.cites == {PurePosixPath("a.md"): ("b@sub/b.md", "b")}
+    assert made.cites == {PurePosixPath("a.md"): (key_of("b@sub/b.md"), key_of("b"))}
     linked_to, plain = made.lookups[1:]
     assert linked_to.hints.identifiers == Identifiers(doi="10.1000/b")
     whole = by_key(planned(tmp_path, files))["b@sub/b.md"]
@@ -233,9 +240,9 @@ def test_references_of_a_title_are_told_apart_by_their_identifiers(tmp_path: Pat
     known = by_key(made)
     first, second = "attention#arxiv:1706.03762", "attention#doi:10.1000/b"
     assert made.cites == {
-        PurePosixPath("a.md"): ("attention", first),
-        PurePosixPath("b.md"): (first, second),
-        PurePosixPath("c.md"): ("attention",),
+        PurePosixPath("a.md"): (key_of("attention"), key_of(first)),
+        PurePosixPath("b.md"): (key_of(first), key_of(second)),
+        PurePosixPath("c.md"): (key_of("attention"),),
     }
     assert known["attention"].hints.identifiers == Identifiers()
     assert known[first].hints.identifiers == Identifiers(arxiv="1706.03762")
@@ -295,14 +302,14 @@ def test_authors_that_can_be_read_are_hints_where_the_first_cannot(tmp_path: Pat
 
 def test_a_title_without_letters_is_nobodys_lookup(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("???", "A", "—", "**")})
-    assert [lookup.key for lookup in made.lookups] == ["a"]
+    assert [lookup.key for lookup in made.lookups] == [key_of("a")]
     assert made.of_note == {}
-    assert made.cites == {PurePosixPath("a.md"): ("a",)}
+    assert made.cites == {PurePosixPath("a.md"): (key_of("a"),)}
 
 
 def test_a_title_that_stands_twice_in_a_list_counts_once(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "B", "b", "[B](./b.md)")})
-    assert made.cites[PurePosixPath("a.md")] == ("b",)
+    assert made.cites[PurePosixPath("a.md")] == (key_of("b"),)
     assert made.lookups[1].cited_by == (PurePosixPath("a.md"),)
     assert made.lookups[1].linked
 
@@ -318,7 +325,7 @@ def test_a_note_that_names_itself_is_no_evidence_for_itself(tmp_path: Path, itse
 def test_only_chosen_notes_ask_and_are_cited_from(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "B"), "x/c.md": paper("C", "D")}
     made = planned(tmp_path, files, chosen="x/")
-    assert [lookup.key for lookup in made.lookups] == ["c@x/c.md", "d"]
+    assert [lookup.key for lookup in made.lookups] == [key_of("c@x/c.md"), key_of("d")]
     assert list(made.cites) == [PurePosixPath("x/c.md")]
 
 
@@ -326,10 +333,10 @@ def test_resolving_no_references_asks_for_the_notes_alone(tmp_path: Path) -> Non
     said = "references: {resolve: none, create: all}"
     made = planned(tmp_path, {"a.md": paper("A", "B")}, said)
     assert made.cites == {}
-    assert [lookup.key for lookup in made.lookups] == ["a@a.md", "b@b.md"]
-    assert births(made) == ["b.md"]
+    assert [lookup.key for lookup in made.lookups] == [key_of("a@a.md"), key_of("b@b.md")]
+    assert new_notes(made) == ["b.md"]
     said = "references: {resolve: none}"
-    assert only_one(planned(tmp_path, {"a.md": paper("A", "B")}, said)).key == "a@a.md"
+    assert only_one(planned(tmp_path, {"a.md": paper("A", "B")}, said)).key == key_of("a@a.md")
 
 
 # -- the fields wanted -------------------------------------------------------------------------
@@ -347,7 +354,7 @@ def test_each_note_wants_what_it_lacks(tmp_path: Path) -> None:
     assert only_one(planned(tmp_path, files)).wanted == frozenset()
     files["b.md"] = paper("A", front=full.replace("year: 2001\n", ""))
     wanted = {lookup.key: lookup.wanted for lookup in planned(tmp_path, files).lookups}
-    assert wanted == {"a@a.md": frozenset(), "a@b.md": {Field.YEAR}}
+    assert wanted == {key_of("a@a.md"): frozenset(), key_of("a@b.md"): {Field.YEAR}}
 
 
 def test_a_field_that_the_vault_does_not_keep_is_not_wanted(tmp_path: Path) -> None:
@@ -356,7 +363,10 @@ def test_a_field_that_the_vault_does_not_keep_is_not_wanted(tmp_path: Path) -> N
         "empty.md": paper("B"),
     }
     wanted = {lookup.key: lookup.wanted for lookup in planned(tmp_path, files).lookups}
-    assert wanted == {"a@full.md": frozenset(), "b@empty.md": {Field.AUTHORS, Field.YEAR}}
+    assert wanted == {
+        key_of("a@full.md"): frozenset(),
+        key_of("b@empty.md"): {Field.AUTHORS, Field.YEAR},
+    }
     made = planned(tmp_path, files, "fields: {year: false, venue: journal}")
     assert made.lookups[0].wanted == {Field.AUTHORS, Field.VENUE}
 
@@ -403,23 +413,27 @@ def test_which_references_get_a_note_is_configured(
     tmp_path: Path, said: str, made: list[str]
 ) -> None:
     files = {"sub/a.md": paper("A", "[Linked](../linked.md)", "[[wiki]]", "Plain: Title")}
-    assert births(planned(tmp_path, files, said)) == made
+    assert new_notes(planned(tmp_path, files, said)) == made
 
 
 def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "[The B](./b.md)", "The C!")}, ALL)
-    assert made.births == (
+    assert made.new_notes == (
         NewNote(PurePosixPath("b.md"), "The B"),
         NewNote(PurePosixPath("the-c.md"), "The C!"),
     )
     _, b, c = made.lookups
     assert (b.key, b.title, b.notes, b.linked) == (
-        "theb@b.md",
+        key_of("theb@b.md"),
         "The B",
         (PurePosixPath("b.md"),),
         True,
     )
-    assert (c.key, c.notes, c.linked) == ("thec@the-c.md", (PurePosixPath("the-c.md"),), False)
+    assert (c.key, c.notes, c.linked) == (
+        key_of("thec@the-c.md"),
+        (PurePosixPath("the-c.md"),),
+        False,
+    )
     assert b.wanted == set(DEFAULTS)
     assert made.of_note[PurePosixPath("b.md")] == b.key
     assert made.cites[PurePosixPath("a.md")] == (b.key, c.key)
@@ -429,10 +443,10 @@ def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
 def test_a_note_to_be_made_shares_no_lookup_with_a_note_of_its_title(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "[The B](./b.md)"), "old/b2.md": paper("The B")}
     made = planned(tmp_path, files, LINKED)
-    assert births(made) == ["b.md"]
-    assert made.of_note[PurePosixPath("b.md")] == "theb@b.md"
-    assert made.of_note[PurePosixPath("old/b2.md")] == "theb@old/b2.md"
-    assert made.cites == {PurePosixPath("a.md"): ("theb@b.md",)}
+    assert new_notes(made) == ["b.md"]
+    assert made.of_note[PurePosixPath("b.md")] == key_of("theb@b.md")
+    assert made.of_note[PurePosixPath("old/b2.md")] == key_of("theb@old/b2.md")
+    assert made.cites == {PurePosixPath("a.md"): (key_of("theb@b.md"),)}
 
 
 @pytest.mark.parametrize(
@@ -478,36 +492,36 @@ def test_no_note_is_made_where_one_is_or_none_may_be(
         "plain.md": "no paper note\n",
         "deep/down/Elsewhere.md": paper("Elsewhere"),
     }
-    assert births(planned(tmp_path, files, said)) == []
+    assert new_notes(planned(tmp_path, files, said)) == []
 
 
 @pytest.mark.parametrize("target", ["#heading", "https://example.org/x.md", "//example.org/x"])
 def test_a_link_that_names_no_note_makes_none(tmp_path: Path, target: str) -> None:
     files = {"a.md": paper("A", f"[Some Title]({target})")}
-    assert births(planned(tmp_path, files, LINKED)) == []
+    assert new_notes(planned(tmp_path, files, LINKED)) == []
 
 
 def test_no_note_is_made_through_a_link_that_leads_out(tmp_path: Path) -> None:
     (tmp_path / "notes").mkdir()
     (tmp_path / "notes" / "out").symlink_to(tmp_path)
     files = {"a.md": paper("A", "[B](./out/b.md)")}
-    assert births(planned(tmp_path, files, LINKED)) == []
+    assert new_notes(planned(tmp_path, files, LINKED)) == []
 
 
 @pytest.mark.parametrize("target", ["[[elsewhere]]", "[[Elsewhere|B]]", "[[elsewhere.md]]"])
 def test_a_wikilink_finds_a_note_by_its_bare_name_anywhere(tmp_path: Path, target: str) -> None:
     files = {"a/a.md": paper("A", target), "b/Elsewhere.md": "no paper note\n"}
-    assert births(planned(tmp_path, files, LINKED)) == []
+    assert new_notes(planned(tmp_path, files, LINKED)) == []
 
 
 def test_a_wikilink_finds_a_refused_note_by_its_bare_name(tmp_path: Path) -> None:
     files = {"a/a.md": paper("A", "[[broken]]"), "b/broken.md": "---\ntitle: [\n---\n"}
-    assert births(planned(tmp_path, files, LINKED)) == []
+    assert new_notes(planned(tmp_path, files, LINKED)) == []
 
 
 def test_a_wikilink_by_path_from_the_top_finds_its_note(tmp_path: Path) -> None:
     files = {"papers/a.md": paper("A", "[[papers/b|B]]"), "papers/b.md": paper("B")}
-    assert births(planned(tmp_path, files, LINKED)) == []
+    assert new_notes(planned(tmp_path, files, LINKED)) == []
 
 
 @pytest.mark.parametrize(
@@ -518,12 +532,12 @@ def test_no_note_is_made_where_a_file_stands_that_was_left_out(
 ) -> None:
     said = "references: {create: linked}\nnotes: {exclude: [archive]}"
     files = {"a.md": paper("A", f"[B]({target})"), file: paper("B")}
-    assert births(planned(tmp_path, files, said)) == []
+    assert new_notes(planned(tmp_path, files, said)) == []
 
 
 def test_no_note_is_made_where_a_broken_one_stands_that_is_not_meant(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "[B](./b.md)"), "b.md": "---\ntitle: [\n---\n"}
-    assert births(planned(tmp_path, files, LINKED, chosen="a.md")) == []
+    assert new_notes(planned(tmp_path, files, LINKED, chosen="a.md")) == []
 
 
 def test_two_references_to_one_new_path_are_one_note(tmp_path: Path) -> None:
@@ -532,7 +546,7 @@ def test_two_references_to_one_new_path_are_one_note(tmp_path: Path) -> None:
         "sub/c.md": paper("C", "[Third](../b)"),
     }
     made = planned(tmp_path, files, LINKED)
-    assert made.births == (NewNote(PurePosixPath("b.md"), "The B"),)
+    assert made.new_notes == (NewNote(PurePosixPath("b.md"), "The B"),)
 
 
 @pytest.mark.parametrize(
@@ -545,7 +559,7 @@ def test_two_references_to_one_new_path_are_one_note(tmp_path: Path) -> None:
 )
 def test_one_new_title_is_one_new_note(tmp_path: Path, files: dict[str, str]) -> None:
     made = planned(tmp_path, files, ALL)
-    assert len(made.births) == 1
+    assert len(made.new_notes) == 1
     assert all(len(lookup.notes) == 1 for lookup in made.lookups)
     assert len(made.lookups) == 3
 
@@ -559,25 +573,25 @@ def test_a_plain_reference_that_gets_no_link_is_no_evidence_for_a_new_note(tmp_p
 
 def test_a_name_is_the_same_however_its_accents_are_encoded(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "[E](./\u00e9tude.md)"), "e\u0301tude.md": paper("E")}
-    assert births(planned(tmp_path, files, LINKED)) == []
+    assert new_notes(planned(tmp_path, files, LINKED)) == []
 
 
 def test_a_note_of_another_ending_is_found(tmp_path: Path) -> None:
     said = "references: {create: linked}\nnotes: {include: ['**/*.markdown']}"
     files = {"a.markdown": paper("A", "[B](./b.markdown)"), "b.markdown": paper("B")}
-    assert births(planned(tmp_path, files, said)) == []
+    assert new_notes(planned(tmp_path, files, said)) == []
 
 
 def test_titles_of_one_slug_are_one_note_and_the_first_has_it(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "The C++ Book", "The C Book")}, ALL)
-    assert made.births == (NewNote(PurePosixPath("the-c-book.md"), "The C++ Book"),)
+    assert made.new_notes == (NewNote(PurePosixPath("the-c-book.md"), "The C++ Book"),)
     assert linked(made) == [("The C++ Book", "./the-c-book.md")]
 
 
 def test_a_slug_that_another_note_has_already_gets_no_note_and_no_link(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "The C Book"), "the-c-book.md": paper("Another Title")}
     made = planned(tmp_path, files, ALL)
-    assert made.births == ()
+    assert made.new_notes == ()
     assert made.links == {}
 
 
@@ -598,21 +612,21 @@ def test_a_plain_reference_gets_a_file_by_its_titles_slug(
     tmp_path: Path, title: str, name: str
 ) -> None:
     made = planned(tmp_path, {"sub/a.md": paper("A", title)}, ALL)
-    assert births(made) == [f"sub/{name}.md"]
+    assert new_notes(made) == [f"sub/{name}.md"]
     assert len(f"{name}.md".encode()) <= 255
 
 
 def test_a_plain_reference_to_a_known_title_gets_a_link_and_no_note(tmp_path: Path) -> None:
     files = {"x/a.md": paper("A", "Known - Title", "A"), "y/k.md": paper("Known: Title")}
     made = planned(tmp_path, files, ALL)
-    assert made.births == ()
+    assert made.new_notes == ()
     assert linked(made, "x/a.md") == [("Known - Title", "../y/k.md")]
 
 
 def test_a_note_that_is_no_paper_is_not_linked_to(tmp_path: Path) -> None:
     files = {"a.md": paper("A", "Known Title"), "k.md": "# Known Title\n"}
     made = planned(tmp_path, files, ALL)
-    assert births(made) == ["known-title.md"]
+    assert new_notes(made) == ["known-title.md"]
     assert linked(made) == [("Known Title", "./known-title.md")]
 
 
@@ -628,7 +642,7 @@ def test_plain_references_are_linked_only_where_all_get_notes(tmp_path: Path) ->
 
 def test_a_title_without_letters_gets_no_note_and_no_link(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "???"), "k.md": paper("!!!")}, ALL)
-    assert made.births == ()
+    assert made.new_notes == ()
     assert made.links == {}
 
 
@@ -673,6 +687,6 @@ def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
     assert by_key[mass].cited_by == (next(found.papers()).path,)
     assert PurePosixPath(
         "glue-a-multi-task-benchmark-and-analysis-platform-for-natural-language-understanding.md"
-    ) in {birth.path for birth in made.births}
-    assert not {birth.path for birth in made.births} & {note.path for note in found.notes}
+    ) in {new_note.path for new_note in made.new_notes}
+    assert not {new_note.path for new_note in made.new_notes} & {note.path for note in found.notes}
     assert made == plan(found, loaded)

@@ -9,7 +9,7 @@ from refmatter.errors import NoteError
 from refmatter.model import Field, Identifiers, Note, Quotes, Sequences, Status, TitleSource
 from refmatter.schema import conventions
 from refmatter.stages.scan import Vault, read, scan
-from support import SEEDS, vault
+from support import SEEDS, owned, vault
 
 DEFAULTS = load(None)
 PAPER = "---\ntitle: A\ntags: [paper]\n---\n"
@@ -619,15 +619,15 @@ style:
 def test_what_refmatter_wrote_itself_teaches_nothing(tmp_path: Path) -> None:
     vault(tmp_path, {"a.md": "---\ntitle: A\nyear: 2001\nvenue: V\ntags: [paper]\n---\n"})
     assert Field.AUTHORS not in scan(tmp_path, DEFAULTS).conventions.forms
-    added = {PurePosixPath("a.md"): {Field.YEAR: "+1", Field.VENUE: "+2"}}
+    added = {PurePosixPath("a.md"): {Field.YEAR: owned("+1"), Field.VENUE: owned("+2")}}
     taught = scan(tmp_path, DEFAULTS, ours=added).conventions
     assert taught.forms.keys() == {Field.TITLE, *conventions.DEFAULTS}
     assert (taught.basis, taught.learned_from) == ("defaults", 0)
-    filled = {PurePosixPath("a.md"): {Field.YEAR: "1", Field.VENUE: "2"}}
+    filled = {PurePosixPath("a.md"): {Field.YEAR: owned("1"), Field.VENUE: owned("2")}}
     taught = scan(tmp_path, DEFAULTS, ours=filled).conventions
     assert taught.forms.keys() == {Field.TITLE, Field.YEAR, Field.VENUE}
     assert (taught.basis, taught.learned_from) == ("notes", 0)
-    theirs = {PurePosixPath("a.md"): {Field.YEAR: "~1", Field.VENUE: "~2"}}
+    theirs = {PurePosixPath("a.md"): {Field.YEAR: owned("~1"), Field.VENUE: owned("~2")}}
     assert scan(tmp_path, DEFAULTS, ours=theirs).conventions.learned_from == 1
 
 

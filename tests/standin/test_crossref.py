@@ -15,6 +15,7 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
+    LookupKey,
     Query,
     Rung,
     Trouble,
@@ -23,6 +24,7 @@ from refmatter.model import (
 )
 from refmatter.providers import crossref
 from scholar import Corpus, Record, Server
+from support import key_of
 
 pytestmark = pytest.mark.unmeasured
 
@@ -84,7 +86,7 @@ def fetched(client: httpx.Client, asked: Query) -> Answer:
     return Answer(reply.status_code, kind, reply.content, "2026-11-21")
 
 
-def found(client: httpx.Client, rung: Rung, *lookups: Lookup) -> dict[str, tuple[Work, ...]]:
+def found(client: httpx.Client, rung: Rung, *lookups: Lookup) -> dict[LookupKey, tuple[Work, ...]]:
     (asked,) = crossref.queries(rung, lookups)
     reading = crossref.read(asked, fetched(client, asked))
     assert not isinstance(reading, Failure), reading
@@ -201,8 +203,8 @@ def test_the_log_counts_dois(tiny: Server, client: httpx.Client) -> None:
 @pytest.mark.usefixtures("server")
 def test_a_title_is_found_among_others(client: httpx.Client) -> None:
     title = "A Broad-Coverage Challenge Corpus for Sentence Understanding through Inference"
-    lookup = Lookup("k", title, Hints(2018, "Williams, Adina"))
-    first, *_ = found(client, Rung.TITLE, lookup)["k"]
+    lookup = Lookup(key_of("k"), title, Hints(2018, "Williams, Adina"))
+    first, *_ = found(client, Rung.TITLE_SEARCH, lookup)[key_of("k")]
     assert first == Work(
         title=title,
         authors=("Adina Williams", "Nikita Nangia", "Samuel Bowman"),
@@ -218,7 +220,9 @@ def test_a_title_is_found_among_others(client: httpx.Client) -> None:
 
 @pytest.mark.usefixtures("tiny")
 def test_a_subtitle_of_its_own_gives_both_forms(client: httpx.Client) -> None:
-    works = found(client, Rung.TITLE, Lookup("k", "Streams and Sketches: A Survey"))["k"]
+    works = found(client, Rung.TITLE_SEARCH, Lookup(key_of("k"), "Streams and Sketches: A Survey"))[
+        key_of("k")
+    ]
     assert [each.title for each in works][:2] == [
         "Streams & Sketches: A Survey",
         "Streams & Sketches",
@@ -229,11 +233,12 @@ def test_a_subtitle_of_its_own_gives_both_forms(client: httpx.Client) -> None:
 def test_dois_are_found_together_and_an_unknown_one_is_missing(client: httpx.Client) -> None:
     dois = {"a": NLI.upper(), "b": "10.1109/none", "c": "10.1109/cvpr.2009.5206848"}
     lookups = [
-        Lookup(key, "t", Hints(identifiers=Identifiers(doi=doi))) for key, doi in dois.items()
+        Lookup(key_of(key), "t", Hints(identifiers=Identifiers(doi=doi)))
+        for key, doi in dois.items()
     ]
     works = found(client, Rung.IDENTIFIER, *lookups)
-    assert [len(works[key]) for key in "abc"] == [1, 0, 1]
-    assert works["c"][0].title == "ImageNet: A large-scale hierarchical image database"
+    assert [len(works[key_of(key)]) for key in "abc"] == [1, 0, 1]
+    assert works[key_of("c")][0].title == "ImageNet: A large-scale hierarchical image database"
 
 
 @pytest.mark.parametrize(
@@ -250,7 +255,7 @@ def test_a_fault_is_no_answer(
     tiny: Server, client: httpx.Client, fault: str, trouble: Trouble
 ) -> None:
     tiny.fault("crossref", fault, 1)
-    (asked,) = crossref.queries(Rung.TITLE, [Lookup("k", "Streams")])
+    (asked,) = crossref.queries(Rung.TITLE_SEARCH, [Lookup(key_of("k"), "Streams")])
     given = fetched(client, asked)
     reading = crossref.read(asked, given)
     assert isinstance(reading, Failure)

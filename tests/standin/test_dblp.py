@@ -12,6 +12,7 @@ import scholar
 from refmatter.model import Answer, Failure, Identifiers, Lookup, Rung, Trouble, Work, WorkKind
 from refmatter.providers import dblp
 from scholar import Corpus, Record, Server
+from support import key_of
 
 pytestmark = pytest.mark.unmeasured
 
@@ -62,11 +63,11 @@ def keys(found: dict[str, Any]) -> list[str]:
 
 
 def asked(base: str, http: httpx.Client, title: str) -> tuple[Work, ...] | Failure:
-    (query,) = dblp.queries(Rung.TITLE, [Lookup("k", title)])
+    (query,) = dblp.queries(Rung.TITLE_SEARCH, [Lookup(key_of("k"), title)])
     said = http.get(base + query.path, params=query.params, headers=dict(dblp.headers(None)))
     answer = Answer(said.status_code, said.headers["content-type"], said.content, "2026-11-21")
     reading = dblp.read(query, answer)
-    return reading if isinstance(reading, Failure) else reading["k"]
+    return reading if isinstance(reading, Failure) else reading[key_of("k")]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from refmatter.providers import openalex
 from refmatter.providers.base import Reading
 from scholar import Corpus, Record, Server
 from scholar.openalex import is_known, work_id
+from support import key_of
 
 pytestmark = pytest.mark.unmeasured
 
@@ -76,7 +77,7 @@ def reading(http: httpx.Client, server: Server, query: Query) -> Reading:
 
 
 def lookup(key: str, title: str = "T", **identifiers: str) -> Lookup:
-    return Lookup(key, title, Hints(identifiers=Identifiers(**identifiers)))
+    return Lookup(key_of(key), title, Hints(identifiers=Identifiers(**identifiers)))
 
 
 def test_a_tenth_is_not_known_and_ids_are_of_one_work_alone(corpus: Corpus) -> None:
@@ -225,7 +226,7 @@ def test_a_day_has_only_so_many_credits(http: httpx.Client, corpus: Corpus) -> N
 def test_its_faults_are_failures_to_the_program(
     http: httpx.Client, server: Server, kind: str, status: int, trouble: Trouble
 ) -> None:
-    (query,) = openalex.queries(Rung.TITLES, [lookup("a", PREPRINT.title)])
+    (query,) = openalex.queries(Rung.TITLE_BATCH, [lookup("a", PREPRINT.title)])
     server.fault("openalex", kind)
     said = send(http, server, query)
     failure = openalex.read(query, said)
@@ -240,21 +241,21 @@ def test_the_program_finds_titles_and_sees_longer_ones_too(
     http: httpx.Client, server: Server
 ) -> None:
     titles = ("BERT - Pre-training", "Attention is all", "Unknown work 8", "language: type, or?")
-    (query,) = openalex.queries(Rung.TITLES, [lookup(each, each) for each in titles])
+    (query,) = openalex.queries(Rung.TITLE_BATCH, [lookup(each, each) for each in titles])
     found = reading(http, server, query)
-    assert [[work.title for work in found[each]] for each in titles] == [
+    assert [[work.title for work in found[key_of(each)]] for each in titles] == [
         [BERT.title],
         [LONGER.title, PREPRINT.title],
         [],
         [],
     ]
-    (bert,) = found[titles[0]]
+    (bert,) = found[key_of(titles[0])]
     assert bert.identifiers == Identifiers(
         doi="10.18653/v1/n19-1423", arxiv="1810.04805", openalex=work_id(BERT)
     )
     assert (bert.authors, bert.year, bert.venue) == (("Jacob Devlin",), 2019, "NAACL")
     assert (bert.reference_count, bert.preprint) == (60, False)
-    assert found["Attention is all"][1].preprint
+    assert found[key_of("Attention is all")][1].preprint
 
 
 def test_the_program_finds_identifiers_and_reference_lists(
@@ -269,15 +270,15 @@ def test_the_program_finds_identifiers_and_reference_lists(
     found: dict[str, object] = {}
     for query in openalex.queries(Rung.IDENTIFIER, lookups):
         for key, works in reading(http, server, query).items():
-            found[key] = [work.title for work in works]
+            found[key.title] = [work.title for work in works]
     assert found == {
         "own": [BERT.title],
         "none": [],
         "doi": [BERT.title],
         "arxiv": [PREPRINT.title],
     }
-    (citing,) = openalex.queries(Rung.CITING, lookups)
-    cited = reading(http, server, citing)["own"]
+    (citing,) = openalex.queries(Rung.CITING_REFERENCES, lookups)
+    cited = reading(http, server, citing)[key_of("own")]
     assert [work.title for work in cited] == [LONGER.title, PREPRINT.title]
 
 
@@ -285,13 +286,13 @@ def test_the_program_asks_again_where_a_page_was_too_small(
     http: httpx.Client, server: Server
 ) -> None:
     lookups = [lookup("a", "Attention is all"), lookup("c", "Common to all")]
-    (query,) = openalex.queries(Rung.TITLES, lookups)
+    (query,) = openalex.queries(Rung.TITLE_BATCH, lookups)
     failure = openalex.read(query, send(http, server, query))
     assert isinstance(failure, Failure)
     assert failure.trouble is Trouble.REJECTED
-    one, other = (next(iter(openalex.queries(Rung.TITLES, [each]))) for each in lookups)
-    assert len(reading(http, server, one)["a"]) == 2
-    assert len(reading(http, server, other)["c"]) == 100
+    one, other = (next(iter(openalex.queries(Rung.TITLE_BATCH, [each]))) for each in lookups)
+    assert len(reading(http, server, one)[key_of("a")]) == 2
+    assert len(reading(http, server, other)[key_of("c")]) == 100
 
 
 @pytest.mark.parametrize("size", [25, 50, 100])
@@ -299,7 +300,7 @@ def test_long_titles_by_the_hundred_are_taken(
     http: httpx.Client, server: Server, size: int
 ) -> None:
     lookups = [lookup(f"k{n}", f"Of {n}: " + "several words " * 9) for n in range(100)]
-    queries = list(openalex.queries(Rung.TITLES, lookups, size))
+    queries = list(openalex.queries(Rung.TITLE_BATCH, lookups, size))
     assert [each for query in queries for each in query.about] == lookups
     for query in queries:
         assert not any(reading(http, server, query).values())
@@ -309,8 +310,8 @@ def test_a_title_of_one_or_two_words_is_not_asked_for(http: httpx.Client, server
     """`Common` stands in more titles than a page holds: asked together with it, no other title
     would have an answer."""
     lookups = [lookup("c", "Common"), lookup("t", "Common to"), lookup("b", BERT.title)]
-    (query,) = openalex.queries(Rung.TITLES, lookups)
+    (query,) = openalex.queries(Rung.TITLE_BATCH, lookups)
     found = reading(http, server, query)
     assert {key: [work.title for work in works] for key, works in found.items()} == {
-        "b": [BERT.title]
+        key_of("b"): [BERT.title]
     }

@@ -1,14 +1,32 @@
 import json
 from pathlib import PurePosixPath
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import ValidationError
 
-from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
-from refmatter.state.match_json import MatchRow, row_of
-from support import candidate, s2
+from refmatter.model import (
+    Candidate,
+    Identifiers,
+    Match,
+    Overlap,
+    Question,
+    Rung,
+    Work,
+    WorkKind,
+)
+from refmatter.state.match_json import (
+    CandidateRow,
+    MatchRow,
+    QueriesJson,
+    candidate_row,
+    encoded,
+    match_row,
+    queries_json,
+    questions_of,
+)
+from support import candidate, questions, s2
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 LIST = st.none() | st.lists(TEXT, min_size=1, max_size=3).map(tuple)
@@ -47,65 +65,95 @@ MATCHES = st.builds(
 )
 
 
-def read(row: object) -> Match:
-    return MatchRow.model_validate_json(json.dumps(row, ensure_ascii=False)).match()
+def kept(candidate: Candidate) -> Candidate:
+    row = msgspec.json.decode(encoded(candidate_row(candidate)), type=CandidateRow)
+    return row.candidate(candidate.overlap)
+
+
+@given(CANDIDATES)
+def test_a_candidate_is_read_again(candidate: Candidate) -> None:
+    assert kept(candidate) == candidate
 
 
 @given(MATCHES)
-def test_what_is_kept_is_read_again(match: Match) -> None:
-    assert read(row_of(match)) == match
+def test_what_was_made_of_a_candidate_is_read_again(match: Match) -> None:
+    row = msgspec.json.decode(encoded(match_row(match)), type=MatchRow)
+    assert row.match(match.candidate) == match
+    assert row.overlap == match.candidate.overlap
 
 
 def test_what_is_unknown_is_left_out_and_what_is_known_to_be_nothing_stays() -> None:
-    bare = Match(candidate(fetched=""), {}, 0.0)
-    assert row_of(bare) == {
-        "title": "A Title", "provider": "semantic_scholar", "by": "title", "fetched": "",
-        "score": 0.0,
+    bare = json.loads(encoded(candidate_row(candidate(fetched=""))))
+    assert bare == {
+        "title": "A Title", "provider": "semantic_scholar", "method": "title_search"
     }  # fmt: skip
-    nothing = Match(candidate(venue="", citation_count=0, preprint=False), {"year": 0.0}, 0.0)
-    row = row_of(nothing)
+    nothing = candidate(venue="", citation_count=0, preprint=False)
+    row = json.loads(encoded(candidate_row(nothing)))
     assert (row["venue"], row["citation_count"], row["preprint"]) == ("", 0, False)
-    assert read(row) == nothing
-    sound = Match(candidate(retracted=False), {}, 0.0)
-    assert "retracted" not in row_of(sound)  # which is said of nearly all works
+    assert kept(nothing) == nothing
+    sound = candidate_row(candidate(retracted=False))
+    assert "retracted" not in json.loads(encoded(sound))  # which is said of nearly all works
 
 
 def test_a_row_reads_the_same_each_time() -> None:
     said = candidate(
-        authors=("A", "B"), year=2001, identifiers=s2("1"), rung=Rung.CITING, cited_by="a/b.md"
+        authors=("A", "B"),
+        year=2001,
+        identifiers=s2("1"),
+        rung=Rung.CITING_REFERENCES,
+        cited_by="a/b.md",
     )
-    assert json.dumps(
-        row_of(Match(said, {"title": 1.0, "citing": 1.0}, 0.95, ("it differs",)))
-    ) == (
-        '{"title": "A Title", "authors": ["A", "B"], "year": 2001, '
-        f'"ids": {{"s2": "{"0" * 39}1"}}, "provider": "semantic_scholar", "by": "citing", '
-        '"fetched": "2026-01-01", "cited_by": "a/b.md", '
-        '"features": {"title": 1.0, "citing": 1.0}, "score": 0.95, "differences": ["it differs"]}'
+    assert encoded(candidate_row(said)) == (
+        '{"title":"A Title","authors":["A","B"],"year":2001,'
+        f'"ids":{{"s2":"{"0" * 39}1"}},"provider":"semantic_scholar","method":"citing_references",'
+        '"fetched":"2026-01-01","cited_by":"a/b.md"}'
     )
-
-
-def test_a_row_of_before_is_read() -> None:
-    row = {
-        "title": "A Title", "authors": ["A"], "year": 2001, "venue": "ICML", "citation_count": 7,
-        "ids": {"doi": "10.1/x"}, "provider": "arxiv", "features": {"title": 1.0},
-    }  # fmt: skip
-    names = Identifiers(doi="10.1/x")
-    work = Work("A Title", ("A",), 2001, "ICML", citation_count=7, identifiers=names)
-    assert read(row) == Match(Candidate(work, "arxiv", Rung.TITLE, ""), {"title": 1.0}, 0.0)
+    match = Match(said, {"title": 1.0, "citing": 1.0}, 0.95, ("it differs",))
+    assert encoded(match_row(match, 3)) == (
+        '{"candidate":3,"features":{"title":1.0,"citing":1.0},"score":0.95,'
+        '"differences":["it differs"]}'
+    )
 
 
 @pytest.mark.parametrize(
-    "said",
+    "more",
     [
         {"titel": "A"},
         {"title": None},
-        {"title": "A", "ids": {"isbn": "1"}},
-        {"title": "A", "by": "guess"},
-        {"title": "A", "fetched": "yesterday"},
-        {"title": "A", "features": {"year": "much"}},
-        {"title": "A", "more": 1},
+        {"ids": {"isbn": "1"}},
+        {"method": "guess"},
+        {"fetched": "yesterday"},
+        {"more": 1},
     ],
 )
-def test_what_is_no_row_is_refused(said: object) -> None:
-    with pytest.raises(ValidationError):
-        read(said)
+def test_what_is_no_row_is_refused(more: dict[str, object]) -> None:
+    row = {"title": "A", "provider": "x", "method": "title_search"} | more
+    with pytest.raises((msgspec.ValidationError, ValueError)):
+        msgspec.json.decode(json.dumps(row), type=CandidateRow).candidate()
+
+
+def test_what_could_not_be_shown_is_refused() -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(b'{"features":{"year":"much"}}', type=MatchRow)
+
+
+QUESTIONS = st.builds(
+    Question,
+    st.sampled_from(["openalex", "semantic_scholar", "catalog"]),
+    st.sampled_from(Rung),
+    st.just("") | TEXT,
+)
+
+
+@given(st.frozensets(QUESTIONS))
+def test_questions_are_read_again(asked: frozenset[Question]) -> None:
+    again = msgspec.json.decode(msgspec.json.encode(queries_json(asked)), type=QueriesJson)
+    assert questions_of(again) == asked
+
+
+def test_questions_stand_by_provider_and_rung() -> None:
+    asked = questions("openalex/title_batch", "semantic_scholar/citing_references/1")
+    assert queries_json(asked) == {
+        "openalex": {"title_batch": []},
+        "semantic_scholar": {"citing_references": ["1"]},
+    }

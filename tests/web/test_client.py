@@ -45,7 +45,7 @@ class Clock:
 
 
 def query(path: str = "/paper", body: bytes | None = None, **params: str) -> Query:
-    return Query("library", Rung.TITLE, (), path, tuple(params.items()), body)
+    return Query("library", Rung.TITLE_SEARCH, (), path, tuple(params.items()), body)
 
 
 def everything(answer: Answer) -> bool:
@@ -160,7 +160,7 @@ def rig(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rig]:
 
 def failed(outcome: Answer | Failure) -> Failure:
     assert isinstance(outcome, Failure)
-    assert (outcome.provider, outcome.rung) == ("library", Rung.TITLE)
+    assert (outcome.provider, outcome.rung) == ("library", Rung.TITLE_SEARCH)
     return outcome
 
 

@@ -15,7 +15,10 @@ from refmatter.web.quota import Quota, QuotaCheckTransport, QuotaExceeded, Quota
 HOURS = 3 * 3600.0
 
 
-def request(kind: str | None = "titles") -> httpx.Request:
+KINDS = ("title_batch", "citing_references", "identifier")
+
+
+def request(kind: str | None = "title_batch") -> httpx.Request:
     extensions = {} if kind is None else {"kind": kind}
     return httpx.Request("GET", "http://service.test/", extensions=extensions)
 
@@ -31,7 +34,7 @@ class Service(httpx.BaseTransport):
         self.closed = 0
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        cost = 10 if request.extensions.get("kind") == "titles" else 1
+        cost = 10 if request.extensions.get("kind") == "title_batch" else 1
         enough = self.left >= cost
         self.left -= cost if enough else 0
         self.answered.append(200 if enough else 429)
@@ -51,7 +54,7 @@ class Rig:
         budget = Quota(lambda: self.now)
         self.transport = QuotaCheckTransport(QuotaTrackingTransport(service, budget), budget)
 
-    def ask(self, kind: str | None = "titles") -> int:
+    def ask(self, kind: str | None = "title_batch") -> int:
         """The status; 0 where the budget does not pay for it."""
         try:
             return self.transport.handle_request(request(kind)).status_code
@@ -74,7 +77,7 @@ def test_all_that_the_budget_pays_for_is_asked_and_nothing_else() -> None:
 def test_what_is_left_pays_for_a_cheaper_kind() -> None:
     service = Service(12)
     rig = Rig(service)
-    assert [rig.ask(kind) for kind in ("titles", "titles", "citing", "citing", "citing")] == [
+    assert [rig.ask(kind) for kind in 2 * ["title_batch"] + 3 * ["citing_references"]] == [
         200, 0, 200, 200, 0,
     ]  # fmt: skip
     assert service.answered == [200, 200, 200]
@@ -82,7 +85,7 @@ def test_what_is_left_pays_for_a_cheaper_kind() -> None:
 
 def test_nothing_is_asked_of_a_service_with_nothing_left_whatever_it_costs() -> None:
     rig = Rig(Service(1))
-    assert [rig.ask("citing"), rig.ask("new"), rig.ask(None)] == [200, 0, 0]
+    assert [rig.ask("citing_references"), rig.ask("new"), rig.ask(None)] == [200, 0, 0]
 
 
 def test_a_service_that_tells_nothing_is_asked_for_ever() -> None:
@@ -94,7 +97,7 @@ def test_a_service_that_tells_nothing_is_asked_for_ever() -> None:
 def test_a_429_where_nothing_is_left_is_no_429() -> None:
     service = Service(0)
     rig = Rig(service)
-    assert [rig.ask(), rig.ask("citing")] == [0, 0]
+    assert [rig.ask(), rig.ask("citing_references")] == [0, 0]
     assert service.answered == [429]
 
 
@@ -104,7 +107,7 @@ def test_a_429_where_too_little_is_left_is_no_429() -> None:
     assert rig.ask() == 200
     service.left = 5  # somebody else at the same address asks as well
     assert rig.ask() == 0
-    assert rig.ask("citing") == 200
+    assert rig.ask("citing_references") == 200
     assert service.answered == [200, 429, 200]
 
 
@@ -177,7 +180,7 @@ def test_a_budget_that_grew_is_believed() -> None:
     rig = Rig(service)
     assert [rig.ask(), rig.ask()] == [200, 0]
     service.left = 1000  # bought more
-    assert [rig.ask("citing"), rig.ask()] == [200, 200]
+    assert [rig.ask("citing_references"), rig.ask()] == [200, 200]
 
 
 class Desk(httpx.BaseTransport):
@@ -223,11 +226,11 @@ def test_what_is_under_way_is_taken_off() -> None:
         under_way = [pool.submit(rig.ask) for _ in range(2)]
         for _ in under_way:
             assert desk.arrived.acquire(timeout=10)
-        assert [rig.ask("titles"), rig.ask("titles")] == [0, 0]
+        assert [rig.ask("title_batch"), rig.ask("title_batch")] == [0, 0]
         for number, left in ((1, 15), (2, 5)):
             desk.answer(number, Limits(left=left, cost=10))
         assert [future.result(10) for future in under_way] == [200, 200]
-    assert rig.ask("titles") == 0
+    assert rig.ask("title_batch") == 0
 
 
 def test_answers_that_overtake_each_other_leave_the_least() -> None:
@@ -288,11 +291,14 @@ def test_somebody_may_have_taken_it_meanwhile() -> None:
     assert service.answered == [200]
 
 
-@given(st.integers(10, 60), st.lists(st.sampled_from(["titles", "citing", "identifier"])))
+@given(
+    st.integers(10, 60),
+    st.lists(st.sampled_from(KINDS)),
+)
 def test_once_a_kind_is_known_nothing_goes_out_in_vain(budget: int, kinds: list[str]) -> None:
     service = Service(budget)
     rig = Rig(service)
-    for kind in ("titles", "citing", "identifier"):
+    for kind in KINDS:
         rig.ask(kind)
     service.answered.clear()
     statuses = [rig.ask(kind) for kind in kinds]

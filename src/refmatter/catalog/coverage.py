@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from refmatter.catalog.database import CatalogDatabase
 from refmatter.config.settings import Config
 from refmatter.location import VaultLocation
-from refmatter.model import Accepted, Candidate, Hints, Identifiers, Lookup, Rung
+from refmatter.model import Accepted, Candidate, Hints, Identifiers, Lookup, LookupKey, Rung
 from refmatter.resolve.matching_stage import match
 from refmatter.stages.scan import scan
 from refmatter.titles import title_key
@@ -56,7 +56,7 @@ def measure_coverage(
         titles = known = found = 0
         for lookup in lookups:
             identified = database.by_identifiers(lookup.hints.identifiers)
-            works = dict.fromkeys((*identified, *database.by_title(lookup.key)))
+            works = dict.fromkeys((*identified, *database.by_title(lookup.key.title)))
             candidates = [Candidate(w, "catalog", Rung.CATALOG, database.date) for w in works]
             titles += 1
             known += bool(candidates)
@@ -72,4 +72,4 @@ def _add_lookup(lookups: dict[str, Lookup], title: str, identifiers: Identifiers
     """Add the lookup of a title, unless there is one with its key."""
     key = title_key(title)
     if key:
-        lookups.setdefault(key, Lookup(key, title, Hints(identifiers=identifiers)))
+        lookups.setdefault(key, Lookup(LookupKey(key), title, Hints(identifiers=identifiers)))

@@ -22,6 +22,7 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
+    LookupKey,
     Match,
     Rung,
     Unmatched,
@@ -140,7 +141,7 @@ def lookup_from_row(question: Row) -> Lookup:
     title, key, _, year, first, authors = question[4:10]
     identifiers = Identifiers(*question[10:])
     hints = Hints(year, first, identifiers, tuple(authors or ()))
-    return Lookup(key=key, title=title, hints=hints)
+    return Lookup(key=LookupKey(key), title=title, hints=hints)
 
 
 def work_from_row(values: Row) -> Work:

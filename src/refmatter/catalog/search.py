@@ -8,7 +8,7 @@ from refmatter.catalog.database import CatalogDatabase
 from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.matching.thresholds import DEFAULT, Thresholds
-from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
+from refmatter.model import Candidate, Decision, Hints, Lookup, LookupKey, Match, Rung, Work
 from refmatter.titles import query_words, title_key
 
 MAX_NEAR = 200
@@ -42,7 +42,7 @@ def search_catalog(
     ConfigError if the catalogue is damaged.
     """
     key = title_key(title)
-    lookup = Lookup(key=key or title, title=title, hints=hints)
+    lookup = Lookup(key=LookupKey(key or title), title=title, hints=hints)
     works = database.by_title(key)
     near, by_words = not works, False
     if near and key:

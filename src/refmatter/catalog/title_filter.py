@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from refmatter.matching.clustering import alike
 from refmatter.matching.features import VETOING, weigh
-from refmatter.model import Candidate, Lookup, Rung, Work
+from refmatter.model import Candidate, Lookup, LookupKey, Rung, Work
 
 
 def are_close_titles(title: str, other_title: str) -> bool:
@@ -17,4 +17,4 @@ def are_close_titles(title: str, other_title: str) -> bool:
         return False
     short, long = sorted((title, other_title), key=lambda text: (len(text), text))
     candidate = Candidate(Work(long), "catalog", Rung.CATALOG, "")
-    return VETOING.isdisjoint(weigh(Lookup(key=short, title=short), candidate).features)
+    return VETOING.isdisjoint(weigh(Lookup(key=LookupKey(short), title=short), candidate).features)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from refmatter.commands.arguments import Commands
     from refmatter.model import Field
-    from refmatter.state.ledger import LedgerLine
+    from refmatter.state.ledger_line import LedgerLine
 
 
 def add(commands: Commands) -> None:

@@ -215,16 +215,23 @@ class PrecedenceSettings(SettingsSection):
 class StepSettings(SettingsSection):
     """A step of the ladder: a rung, and its services in order."""
 
-    rung: Literal["identifier", "citing", "titles", "title", "namesakes", "lists"]
+    rung: Literal[
+        "identifier",
+        "citing_references",
+        "title_batch",
+        "title_search",
+        "same_title_search",
+        "compare_references",
+    ]
     """By identifier; the reference lists of the notes' works; many titles a request; one title
     a request; the works that share a title; the reference lists of such works."""
     ask: Annotated[tuple[_Service, ...], Field(min_length=1)]
-    """The services, one after the other; in parallel on the rung title."""
+    """The services, one after the other; in parallel on the rung title_search."""
     own: bool = False
     """Only for works that existing notes are about."""
     enough: Annotated[int, Field(ge=1)] | None = None
-    """On the rung title: stop after this number of services without the title, and begin the next
-    try with the next service. Left out: ask all of them, in parallel."""
+    """On the rung title_search: stop after this number of services without the title, and begin
+    the next try with the next service. Left out: ask all of them, in parallel."""
     beside: bool = False
     """Whether it runs together with the previous step."""
 

@@ -13,7 +13,17 @@ from dataclasses import replace
 from refmatter.config.settings import Config
 from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.errors import ConfigError
-from refmatter.model import Failure, Hints, Identifiers, Limits, Lookup, Query, Rung, Trouble
+from refmatter.model import (
+    Failure,
+    Hints,
+    Identifiers,
+    Limits,
+    Lookup,
+    LookupKey,
+    Query,
+    Rung,
+    Trouble,
+)
 from refmatter.pipeline import ladder_of
 from refmatter.providers.base import Provider
 from refmatter.registry import PROVIDERS
@@ -30,7 +40,7 @@ BRIEF = NetworkPolicy(
 
 _TITLE = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
 _KNOWN = Lookup(
-    key=title_key(_TITLE),
+    key=LookupKey(title_key(_TITLE)),
     title=_TITLE,
     hints=Hints(
         identifiers=Identifiers(
@@ -84,7 +94,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
 
 
 def _question(provider: Provider) -> Query:
-    rung = Rung.IDENTIFIER if Rung.IDENTIFIER in provider.INFO.rungs else Rung.TITLE
+    rung = Rung.IDENTIFIER if Rung.IDENTIFIER in provider.INFO.rungs else Rung.TITLE_SEARCH
     (query,) = provider.queries(rung, [_KNOWN])
     return query
 

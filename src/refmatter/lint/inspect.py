@@ -102,7 +102,6 @@ def _problems(vault: Vault, ledger: Ledger, scope: LintScope) -> Iterator[Proble
             fields.count_problems(note, style),
             fields.malformed_identifiers(note),
             works.retracted_works(note, keys, ledger),
-            works.copied_values(note, style, ledger),
         )
 
 

@@ -96,7 +96,7 @@ def fix_note(root: Path, note: Note, fixes: Sequence[Fix], headings: Sequence[st
 
 def _inspection(place: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
     """Scan the vault and inspect it."""
-    vault = scan(place.root, config, place.is_chosen, ledger.fingerprints())
+    vault = scan(place.root, config, place.is_chosen, ledger.written_by_note())
     scope = LintScope(
         headings=config.settings.references.headings,
         latest_year=datetime.now(UTC).year + 1,  # publishers date ahead

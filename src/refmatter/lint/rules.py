@@ -69,13 +69,6 @@ RETRACTED = FindingRule(
     "A work was retracted, as a service says.",
     "Read the notice of retraction before you rely on the work.",
 )
-FROM_ANOTHER_NOTE = FindingRule(
-    "from-another-note",
-    Severity.WARNING,
-    "An earlier version of refmatter copied a value from another note of the same title, and no "
-    "service has confirmed it.",
-    "Check the value, and correct or empty it.",
-)
 UNREADABLE = FindingRule(
     "unreadable",
     Severity.ERROR,
@@ -87,7 +80,6 @@ RULES: Mapping[str, FindingRule] = {
     rule.name: rule
     for rule in (
         DANGLING_LINK, MOVED_LINK, LISTED_TWICE, SAME_WORK, YEAR_NOT_NUMBER, YEAR_IMPLAUSIBLE,
-        COUNT_OUT_OF_RANGE, MALFORMED_IDENTIFIER, KEY_TWICE, RETRACTED, FROM_ANOTHER_NOTE,
-        UNREADABLE,
+        COUNT_OUT_OF_RANGE, MALFORMED_IDENTIFIER, KEY_TWICE, RETRACTED, UNREADABLE,
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from refmatter.matching.features import weigh
-from refmatter.model import Candidate, Lookup, Rung, Work
+from refmatter.model import Candidate, Lookup, LookupKey, Rung, Work
 
 
 def equal_titles(title: str, other: str) -> bool:
@@ -19,5 +19,5 @@ def is_distinctive(title: str) -> bool:
 
 def _features(title: str, other: str) -> dict[str, float]:
     """Return the matcher's features of a work with the title `other`, looked up by `title`."""
-    candidate = Candidate(Work(other), provider="", rung=Rung.TITLE, fetched="")
-    return dict(weigh(Lookup(key="", title=title), candidate).features)
+    candidate = Candidate(Work(other), provider="", rung=Rung.TITLE_SEARCH, fetched="")
+    return dict(weigh(Lookup(key=LookupKey(""), title=title), candidate).features)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from refmatter.lint.problems import Problem
-from refmatter.lint.rules import FROM_ANOTHER_NOTE, RETRACTED, SAME_WORK
+from refmatter.lint.rules import RETRACTED, SAME_WORK
 from refmatter.lint.same_title import equal_titles
-from refmatter.model import Field, Identifiers, Note, Rung
+from refmatter.model import Field, Identifiers, Note
 from refmatter.people import read_people, same_person
 from refmatter.report.terminal import provider_name
 from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import ReferenceKeys
-from refmatter.state.ledger import Ledger, LedgerLine, is_ours
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 
 _MAX_YEARS_APART = 1
@@ -65,31 +66,11 @@ def retracted_works(note: Note, keys: ReferenceKeys, ledger: Ledger) -> Iterator
     if line and line.retracted:
         yield Problem(RETRACTED, note, f"the work was retracted, {_retracted_by(line)}")
     for reference in note.references:
-        line = ledger.line(keys.find(note.path, reference)[0])
+        key, _ = keys.find(note.path, reference)
+        line = ledger.line(key) if key else None
         if line and line.retracted and not line.identifiers.contradicts(reference.identifiers):
             message = f"`{reference.text}` was retracted, {_retracted_by(line)}"
             yield Problem(RETRACTED, note, message, reference)
-
-
-def copied_values(note: Note, style: Conventions, ledger: Ledger) -> Iterator[Problem]:
-    """Yield a problem for each value that was copied from another note of the same title.
-
-    Earlier versions did that; values that changed since, or that a service confirmed, are fine.
-    """
-    line, settled = ledger.line(ledger.home(note.path)), _settled_line(note, ledger)
-    keys = [key for key, _ in note.entries]
-    for name, written in ledger.written(note.path).items() if line else ():
-        form = style.forms.get(name)
-        if line is None or form is None or form.key not in keys:
-            continue
-        value, copied = note.entry(form.key), line.values.get(name)
-        if copied is None or copied[1].rung is not Rung.VAULT or not is_ours(written, value):
-            continue
-        confirmed = settled.values.get(name) if settled else None
-        if confirmed is None or confirmed[1].rung is Rung.VAULT or confirmed[0] != copied[0]:
-            entry = keys.index(form.key)
-            message = f"`{form.key}` was copied from another note of the same title"
-            yield Problem(FROM_ANOTHER_NOTE, note, message, entry=entry)
 
 
 def _settled_line(note: Note, ledger: Ledger) -> LedgerLine | None:

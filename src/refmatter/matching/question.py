@@ -24,6 +24,7 @@ from refmatter.model import (
     Hints,
     Identifiers,
     Lookup,
+    LookupKey,
     Match,
     Rung,
     Unmatched,
@@ -55,7 +56,7 @@ def answer(question: MatchQuestion, bars: Thresholds = DEFAULT) -> dict[str, Any
     """The decision on a question, its reason, and the features of the best candidate."""
     authors = tuple(question.authors or ())
     hints = Hints(question.year, authors[0] if authors else None, authors=authors)
-    lookup = Lookup(key="", title=question.title, hints=hints)
+    lookup = Lookup(key=LookupKey(""), title=question.title, hints=hints)
     # Nothing is known of where they come from: each counts as another service's word.
     given = question.candidates
     known = [given[n] for n in near(question.title, [each.title for each in given])]
@@ -95,7 +96,7 @@ def _candidate(known: Known, provider: str) -> Candidate:
         identifiers=Identifiers(doi=doi) if doi else _UNNAMED,
         preprint=_is_preprint(doi, known.venue),
     )
-    return Candidate(work, provider, Rung.TITLE, "")
+    return Candidate(work, provider, Rung.TITLE_SEARCH, "")
 
 
 _UNNAMED = Identifiers()

@@ -35,7 +35,7 @@ from refmatter.providers.json_answer import Unreadable, by_title, no_limits, tro
 from refmatter.schemes import ARXIV, DOI
 
 NAME: Final = "arxiv"
-RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLES: (20, 40), Rung.TITLE: (1,)}
+RUNGS: Final = {Rung.IDENTIFIER: (100,), Rung.TITLE_BATCH: (20, 40), Rung.TITLE_SEARCH: (1,)}
 """A hundred identifiers keep a URL below 2 kB."""
 INFO: Final = ProviderInfo(
     name=NAME,
@@ -92,7 +92,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
         known = [lookup for lookup in lookups if _id(lookup)]
         return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
     phrased = [(lookup, term) for lookup in lookups if (term := _term(lookup.title))]
-    if rung is Rung.TITLES:
+    if rung is Rung.TITLE_BATCH:
         phrased = [pair for pair in phrased if len(pair[1].split()) >= _COMMON]
     return [_titled(rung, pack) for pack in _packed(phrased, size)]
 
@@ -169,9 +169,9 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         works = _works(query, answer)
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    if query.rung is Rung.TITLE:
+    if query.rung is Rung.TITLE_SEARCH:
         return {query.about[0].key: works}
-    if query.rung is Rung.TITLES:
+    if query.rung is Rung.TITLE_BATCH:
         return by_title(query.about, works)
     by_id = {work.identifiers.arxiv: (work,) for work in works}
     return {lookup.key: by_id.get(_id(lookup), ()) for lookup in query.about}
@@ -195,7 +195,7 @@ def _works(query: Query, answer: Answer) -> tuple[Work, ...]:
         if _is_complaint(entry):  # older servers say so with status 200
             raise Unreadable(Trouble.REJECTED, f"answered: {_text(entry, _ATOM, 'summary')}"[:120])
     total = _total(feed)
-    whole = query.rung is Rung.TITLES and len(query.about) > 1
+    whole = query.rung is Rung.TITLE_BATCH and len(query.about) > 1
     if total is None and (whole or not entries):
         raise Unreadable(Trouble.GARBLED, "answered with a feed without a count")
     if total and not entries:

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from refmatter.model import Answer, Failure, Field, Limits, Lookup, Query, Rung, Work
+from refmatter.model import Answer, Failure, Field, Limits, Lookup, LookupKey, Query, Rung, Work
 
-Reading: TypeAlias = Mapping[str, tuple[Work, ...]]
+Reading: TypeAlias = Mapping[LookupKey, tuple[Work, ...]]
 """Works by the key of the lookup they answer. A lookup that is missing was answered with
 "no such work" and means the same as one with no works."""
 
@@ -82,8 +82,9 @@ class Provider(Protocol):
         `INFO.rungs`; the safe one if None) and the service's limits allow.
 
         A lookup that the rung cannot ask for (no identifier the service knows) is left out.
-        On the rungs `citing` and `lists` the lookups are the citing works, and the works of
-        the reading are what each cites; on `lists` only their titles count.
+        On the rungs `citing_references` and `compare_references` the lookups are the citing works,
+        and the works of the reading are what each cites; on `compare_references` only their
+        titles count.
         """
 
     def read(self, query: Query, answer: Answer) -> Reading | Failure:

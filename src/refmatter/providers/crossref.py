@@ -46,7 +46,7 @@ INFO: Final = ProviderInfo(
     homepage="https://www.crossref.org/",
     terms="facts",
     host="https://api.crossref.org",
-    rungs={Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)},
+    rungs={Rung.IDENTIFIER: (IDS,), Rung.TITLE_SEARCH: (1,)},
     rank=40,
     forgiving_search=True,
 )
@@ -178,7 +178,7 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
 
 def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Return queries for up to `IDS` DOIs, or for one title with its first author and year."""
-    if rung is Rung.TITLE:
+    if rung is Rung.TITLE_SEARCH:
         return [_titled(lookup) for lookup in lookups if titles.query_words(lookup.title)]
     known = [lookup for lookup in lookups if _asked(lookup)]
     size = size or IDS
@@ -192,7 +192,7 @@ def _titled(lookup: Lookup) -> Query:
     besides = (titles.family_key(hints.first_author or ""), str(hints.year or ""))
     text = " ".join([titles.query_words(lookup.title), *filter(None, besides)])
     sought = ("query.bibliographic", text)
-    return _query(Rung.TITLE, [lookup], sought, HITS)
+    return _query(Rung.TITLE_SEARCH, [lookup], sought, HITS)
 
 
 def _listed(lookups: Sequence[Lookup]) -> Query:
@@ -226,7 +226,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         items = _items(answer)
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    if query.rung is Rung.TITLE:
+    if query.rung is Rung.TITLE_SEARCH:
         return {query.about[0].key: tuple(work for item in items for work in works(item))}
     by_doi = {DOI.canonical(item.doi): works(item) for item in items}
     return {lookup.key: by_doi.get(_asked(lookup), ()) for lookup in query.about}

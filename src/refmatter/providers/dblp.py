@@ -47,7 +47,7 @@ INFO: Final = ProviderInfo(
     homepage="https://dblp.org/",
     terms="CC0 1.0",
     host="https://dblp.org",
-    rungs={Rung.TITLE: (1,)},
+    rungs={Rung.TITLE_SEARCH: (1,)},
     rank=50,
     in_default_ladder=False,  # it has blocked automated clients since 2026
 )

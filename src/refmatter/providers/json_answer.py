@@ -9,7 +9,7 @@ from http import HTTPStatus
 from typing import NoReturn
 
 from refmatter import titles
-from refmatter.model import Answer, Failure, Limits, Lookup, Query, Trouble, Work
+from refmatter.model import Answer, Failure, Limits, Lookup, LookupKey, Query, Trouble, Work
 
 _REFUSALS = frozenset({401, 403, 406, 429, 451})
 _TOO_MUCH = frozenset({400, 413, 414})
@@ -56,7 +56,9 @@ def trouble_of(status: int) -> Trouble:
     return Trouble.BROKEN if broken else Trouble.GARBLED
 
 
-def by_title(lookups: Iterable[Lookup], works: Iterable[Work]) -> Mapping[str, tuple[Work, ...]]:
+def by_title(
+    lookups: Iterable[Lookup], works: Iterable[Work]
+) -> Mapping[LookupKey, tuple[Work, ...]]:
     """Return the works of an answer about several titles, by lookup key: a phrase is found in
     longer titles too, so a lookup gets every work whose title contains its own."""
     keyed = [(titles.title_key(work.title), work) for work in works]

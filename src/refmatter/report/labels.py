@@ -48,7 +48,7 @@ _SHARES = {
     "references": "but a part of as many references",
 }
 """What it says in between."""
-_BY = {Rung.CITING: "reference list", Rung.IDENTIFIER: "identifier"}
+_BY = {Rung.CITING_REFERENCES: "reference list", Rung.IDENTIFIER: "identifier"}
 
 
 def found_in(rung: Rung | None, day: str, ways: Mapping[Rung, str]) -> str:
@@ -91,7 +91,7 @@ def found_by(candidate: Candidate) -> str:
     """Who said so, by which way, and on which day."""
     who = provider_name(candidate.provider)
     by = _BY.get(candidate.rung, "title")
-    way = "" if candidate.provider in ("catalog", "vault") else f", by {by}"
+    way = "" if candidate.provider == "catalog" else f", by {by}"
     return plain(f"{who}{way}{f', {candidate.fetched}' if candidate.fetched else ''}")
 
 

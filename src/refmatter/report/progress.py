@@ -17,11 +17,11 @@ from refmatter.resolve.context import RequestCounter
 
 _WORDS = {
     Rung.IDENTIFIER: "by identifier",
-    Rung.CITING: "reference lists",
-    Rung.TITLES: "by titles, many at a time",
-    Rung.TITLE: "by title",
-    Rung.NAMESAKES: "namesakes",
-    Rung.LISTS: "reference lists of namesakes",
+    Rung.CITING_REFERENCES: "reference lists",
+    Rung.TITLE_BATCH: "by titles, many at a time",
+    Rung.TITLE_SEARCH: "by title",
+    Rung.SAME_TITLE_SEARCH: "namesakes",
+    Rung.COMPARE_REFERENCES: "reference lists of namesakes",
 }
 
 
@@ -64,7 +64,8 @@ class ProgressBars:
     def settle(self, rung: Rung, lookups: int, left: int) -> None:
         """A rung settled so many lookups; so many are left open."""
         self._settled[rung] += lookups
-        told = ", ".join(f"{each.value} {n}" for each, n in self._settled.items() if n > 0)
+        counts = ((rung.value.replace("_", " "), n) for rung, n in self._settled.items())
+        told = ", ".join(f"{name} {n}" for name, n in counts if n > 0)
         self._bars.head = (
             f"{self._notes} notes: {self._settled.total()} titles settled"
             f"{f' ({told})' if told else ''}, {left} open"

@@ -17,6 +17,7 @@ from refmatter.model import (
     Change,
     Field,
     Lookup,
+    LookupKey,
     Match,
     Outcome,
     Provenance,
@@ -162,7 +163,8 @@ def _ages(
         count = number(run.vault.conventions.held(said, Field.CITATION_COUNT))
         if count is None:
             continue
-        resolution = run.resolutions.get(run.plan.of_note.get(path, ""))
+        key = run.plan.of_note.get(path)
+        resolution = run.resolutions.get(key) if key else None
         known = resolution.values.get(Field.CITATION_COUNT) if resolution else None
         if known is None or known[0] != count or not known[1].fetched:
             undated += 1
@@ -206,12 +208,12 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, 
     wanted = {each.lookup.key: each for each in ambiguous}
     citing = {path for each in wanted.values() for path in each.lookup.cited_by}
     moved = {} if run.dry else {outcome.path: _moved(outcome) for outcome in run.outcomes}
-    lines: dict[str, dict[PurePosixPath, int]] = {}
+    lines: dict[LookupKey, dict[PurePosixPath, int]] = {}
     for note in run.vault.notes:
         if note.path in citing:
             for reference in note.references:
                 key, _ = run.plan.keys.find(note.path, reference)
-                if key in wanted:
+                if key and key in wanted:
                     lines.setdefault(key, {}).setdefault(
                         note.path, reference.line + moved.get(note.path, 0)
                     )

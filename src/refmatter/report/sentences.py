@@ -18,10 +18,9 @@ SETTLE = "refmatter review"
 """The command with which a person settles what is doubtful."""
 _WAYS = {
     Rung.LEDGER: "from the ledger",
-    Rung.VAULT: "by its title",
     Rung.IDENTIFIER: "by identifier",
-    Rung.CITING: "in reference lists",
-    Rung.LISTS: "in reference lists",
+    Rung.CITING_REFERENCES: "in reference lists",
+    Rung.COMPARE_REFERENCES: "in reference lists",
 }
 _LEFT = {MissingReason.AMBIGUOUS: "doubtful", MissingReason.COULD_NOT_CHECK: "not looked up"}
 """Words of a page where the terminal's are shorter."""

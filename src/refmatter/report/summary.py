@@ -152,8 +152,8 @@ def _coverage(
         done = {change.field: change for change in outcome.changes} if outcome else {}
         lacking = {name for name in counted if held(note.entries, name) is None}
         # Of most notes of a large vault it need not be worked out.
-        key = run.plan.of_note.get(note.path, "") if lacking else ""
-        resolution = run.resolutions.get(key)
+        key = run.plan.of_note.get(note.path) if lacking else None
+        resolution = run.resolutions.get(key) if key else None
         for name, coverage in counted.items():
             coverage.notes += 1
             lacked = name in lacking

@@ -27,7 +27,7 @@ from refmatter.schema.conventions import DEFAULTS
 
 def provider_name(name: str) -> str:
     """Return a provider's name as people know it."""
-    return "another note" if name == "vault" else label(name)
+    return label(name)
 
 
 def diff(outcome: Outcome) -> list[str]:

@@ -13,7 +13,9 @@ from refmatter.model import (
     Identifiers,
     Match,
     Note,
+    Ownership,
     Provenance,
+    Question,
     Rung,
     Value,
     Work,
@@ -30,16 +32,15 @@ from refmatter.report.labels import (
 )
 from refmatter.report.terminal import provider_name
 from refmatter.schema.conventions import stands
-from refmatter.state.ledger import LedgerLine, digest, is_ours
-from refmatter.state.ownership import is_empty_here, is_theirs, unmarked
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import digest, is_empty_here, is_ours, is_theirs
 
 _BY = {
-    Rung.VAULT: "by its title",
     Rung.IDENTIFIER: "by identifier",
-    Rung.CITING: "in the reference list of a note that cites it",
-    Rung.TITLES: "by title search",
-    Rung.TITLE: "by title search",
-    Rung.NAMESAKES: "by title search",
+    Rung.CITING_REFERENCES: "in the reference list of a note that cites it",
+    Rung.TITLE_BATCH: "by title search",
+    Rung.TITLE_SEARCH: "by title search",
+    Rung.SAME_TITLE_SEARCH: "by title search",
 }
 _OUT = VETOING | {"identifier", "listed", "first_author", "year"}
 """The features that, at 0, make a candidate another work."""
@@ -60,7 +61,7 @@ _TELLING = {
 def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
     note: Note,
     line: LedgerLine | None,
-    written: Mapping[Field, str],
+    written: Mapping[Field, Ownership],
     chosen: Field | None = None,
     own_names: Mapping[Field, str] = MappingProxyType({}),
     *,
@@ -91,8 +92,12 @@ def _identity(line: LedgerLine | None, rule: str | None) -> Iterator[str]:
     else:
         sure = f", {line.tier}" if line.tier else ""
         yield f"{line.verdict}{sure}: {plain(line.reason)}"
-        if rule is not None and line.rule != rule:
-            older = f"matcher {plain(line.rule, 40)}" if line.rule else "an older matcher"
+        if rule is not None and line.matcher_version != rule:
+            older = (
+                f"matcher {plain(line.matcher_version, 40)}"
+                if line.matcher_version
+                else "an older matcher"
+            )
             yield f"decided by {older}; the present one is {rule}"
     pro, con = evidence(line.features)
     if pro or con:
@@ -100,15 +105,15 @@ def _identity(line: LedgerLine | None, rule: str | None) -> Iterator[str]:
         yield "; ".join(told)
     for remark in line.remarks:
         yield f"left out or cleaned: {plain(remark)}"
-    if line.named:
-        yield f"the title of its record: {plain(line.named)}"
+    if line.matched_title:
+        yield f"the title of its record: {plain(line.matched_title)}"
     if line.identifiers and line.verdict != "ruled":
         said = "it is" if line.verdict == "accepted" else "its notes say that it is"
         yield f"{said} {_names(line.identifiers)}"
-    if line.checked and line.verdict != "ruled":
-        asked = ", ".join(map(plain, sorted(line.asked)))
-        yield f"last asked on {line.checked}: {asked or 'nobody'}"
-    for rival in line.rivals:
+    if line.last_checked and line.verdict != "ruled":
+        asked = ", ".join(plain(_question(question)) for question in sorted(line.queries))
+        yield f"last asked on {line.last_checked}: {asked or 'nobody'}"
+    for rival in line.candidates:
         yield from _rival(rival, line)
 
 
@@ -120,18 +125,25 @@ def _rival(rival: Match, line: LedgerLine) -> Iterator[str]:
     called = ", ".join(names(rival.candidate.work.identifiers)) or "no identifier"
     yield f"    {called} ({found_by(rival.candidate)})"
     pro, con = evidence(rival.features)
-    score = [f"score {rival.score:.2g}"] if line.rule else []  # older lines hold none
+    score = [f"score {rival.score:.2g}"] if line.matcher_version else []  # older lines hold none
     told = [*score, *([f"for: {pro}"] if pro else []), *([f"against: {con}"] if con else [])]
     if told:
         yield f"    {'; '.join(told)}"
     if rival.differences:
         yield f"    differs: {'; '.join(map(plain, rival.differences))}"
     if line.verdict == "ambiguous":
-        ahead = max(each.score for each in line.rivals) - rival.score
+        ahead = max(each.score for each in line.candidates) - rival.score
         if ahead >= 0.005:
             yield f"    behind the best by {ahead:.2g}"
     elif line.verdict != "ruled":  # a person need not say why
         yield f"    lost: {', '.join(_losses(rival, line.reason))}"
+
+
+def _question(question: Question) -> str:
+    """Return who was asked, by which rung and about what."""
+    subject = f"/{question.subject}" if question.subject else ""
+    rung = "" if question.rung is Rung.CATALOG else f"/{question.rung.value}"
+    return f"{question.provider}{rung}{subject}"
 
 
 def describe(work: Work) -> str:
@@ -174,7 +186,11 @@ def _shown(value: object) -> str:
 
 
 def _origin(
-    name: Field, value: object, note: Note, line: LedgerLine | None, written: Mapping[Field, str]
+    name: Field,
+    value: object,
+    note: Note,
+    line: LedgerLine | None,
+    written: Mapping[Field, Ownership],
 ) -> str:
     known = line.values.get(name) if line else None
     if name in written and is_theirs(written[name], value):
@@ -196,12 +212,12 @@ def _ours(name: Field, known: tuple[Value, Provenance] | None) -> str:
     return _from(known[1]) if known else "refmatter wrote it; who said it is no longer known"
 
 
-def _since(written: str, value: object, known: tuple[Value, Provenance] | None) -> str:
+def _since(written: Ownership, value: object, known: tuple[Value, Provenance] | None) -> str:
     """A value that is a person's since we wrote one, and which that was, as far as it is still
     what a provider says."""
     did = "taken out" if is_empty_here(value) else "changed"
     way = "; `refmatter enrich --refill` fills it again" if is_empty_here(value) else ""
-    if known is not None and unmarked(written) in _prints(known[0]):
+    if known is not None and written.digest in _prints(known[0]):
         told, where = _told(known[0]), known[1]
         return f"yours since: {did} after refmatter wrote {told} ({_from(where)}){way}"
     return f"yours since: {did} after refmatter wrote it{_said(known)}{way}"

@@ -56,51 +56,51 @@ class QueryOutcome:
     fetched: str = ""
 
 
-def run(lanes: Sequence[Batcher]) -> Iterator[QueryOutcome]:
+def run(batchers: Sequence[Batcher]) -> Iterator[QueryOutcome]:
     """What all lanes hear, as it comes in. One lane runs here; several each in a thread, which
     end with the program: a person who interrupts it does not wait for a service."""
-    if len(lanes) == 1:
-        yield from _run(lanes[0])
+    if len(batchers) == 1:
+        yield from _run(batchers[0])
         return
-    heard: queue.Queue[QueryOutcome | BaseException | None] = queue.Queue(
-        maxsize=2 * len(lanes) + 1
+    outcomes: queue.Queue[QueryOutcome | BaseException | None] = queue.Queue(
+        maxsize=2 * len(batchers) + 1
     )
 
-    def work(lane: Batcher) -> None:
+    def work(batcher: Batcher) -> None:
         try:
-            for said in _run(lane):
-                heard.put(said)
-            heard.put(None)
+            for outcome in _run(batcher):
+                outcomes.put(outcome)
+            outcomes.put(None)
         except BaseException as error:  # noqa: BLE001 - it is raised where the others are heard
-            heard.put(error)
+            outcomes.put(error)
 
-    for lane in lanes:
-        threading.Thread(target=work, args=(lane,), daemon=True).start()
-    left = len(lanes)
+    for batcher in batchers:
+        threading.Thread(target=work, args=(batcher,), daemon=True).start()
+    left = len(batchers)
     while left:
-        said = heard.get()
-        if isinstance(said, BaseException):
-            raise said
-        if said is None:
+        outcome = outcomes.get()
+        if isinstance(outcome, BaseException):
+            raise outcome
+        if outcome is None:
             left -= 1
         else:
-            yield said
+            yield outcome
 
 
-def _run(lane: Batcher) -> Iterator[QueryOutcome]:
+def _run(batcher: Batcher) -> Iterator[QueryOutcome]:
     """The lane's questions in order, several under way at a time.
 
     The size of a question hangs on what came of those that are no longer under way, not on
     when it came: the same answers make the same questions, which a later run finds in its cache.
     """
-    course = _Course(lane)
+    course = _Course(batcher)
     under_way: deque[_Sent] = deque()
     while course.left or under_way:
         if len(under_way) < course.at_once and course.left:
             for query in course.questions():
                 while len(under_way) >= course.at_once:
                     yield from course.learn(under_way.popleft())
-                under_way.append(_Sent(lane, query, course.level))
+                under_way.append(_Sent(batcher, query, course.level))
         elif under_way:
             yield from course.learn(under_way.popleft())
 
@@ -108,39 +108,39 @@ def _run(lane: Batcher) -> Iterator[QueryOutcome]:
 class _Course:
     """How a lane gets on: what is left to be asked, and how much goes into a question."""
 
-    def __init__(self, lane: Batcher) -> None:
-        self.left = list(lane.lookups)
+    def __init__(self, batcher: Batcher) -> None:
+        self.left = list(batcher.lookups)
         self.level = 0
-        self._lane = lane
-        self._sizes = lane.provider.INFO.rungs[lane.rung]
+        self._batcher = batcher
+        self._sizes = batcher.provider.INFO.rungs[batcher.rung]
         self._top = len(self._sizes) - 1
 
     @property
     def at_once(self) -> int:
         """How many questions may be under way: one, while they grow, since each that is under
         way meanwhile is smaller than it might be."""
-        return max(self._lane.at_once, 1) if self.level == self._top else 1
+        return max(self._batcher.at_once, 1) if self.level == self._top else 1
 
     def questions(self) -> list[Query]:
         """Where sizes grow, the next question: each is made when it is known how large it may
         be. Where they do not, all: a provider packs them into as few as it can."""
-        lane, size = self._lane, self._sizes[self.level]
-        if not lane.grows:
+        batcher, size = self._batcher, self._sizes[self.level]
+        if not batcher.grows:
             part, self.left = self.left, []
-            return list(lane.provider.queries(lane.rung, part, size))
+            return list(batcher.provider.queries(batcher.rung, part, size))
         part = self.left[:size]
-        queries = list(lane.provider.queries(lane.rung, part, size))
-        later = {id(each) for query in queries[1:] for each in query.about}
-        self.left[: len(part)] = [each for each in part if id(each) in later]
+        queries = list(batcher.provider.queries(batcher.rung, part, size))
+        later = {id(lookup) for query in queries[1:] for lookup in query.about}
+        self.left[: len(part)] = [lookup for lookup in part if id(lookup) in later]
         return queries[:1]
 
     def learn(self, sent: _Sent) -> list[QueryOutcome]:
         """What came of a question, once it is there; it decides how large the next ones are."""
         answers = sent.wait()
-        if self._lane.grows:
-            whole = any(said.query is sent.query for said in answers)
+        if self._batcher.grows:
+            whole = any(outcome.query is sent.query for outcome in answers)
             several = len(sent.query.about) > 1
-            if several and all(_is_rejected(said) for said in answers):
+            if several and all(_is_rejected(outcome) for outcome in answers):
                 answers = [*answers, *self._given_up()]
             elif not whole:
                 self._top = min(self._top, max(sent.level - 1, 0))
@@ -153,8 +153,8 @@ class _Course:
         """The rest is not asked: not even the smallest questions were taken."""
         if not self.left:
             return []
-        lane = self._lane
-        query = Query(lane.provider.INFO.name, lane.rung, tuple(self.left), "")
+        batcher = self._batcher
+        query = Query(batcher.provider.INFO.name, batcher.rung, tuple(self.left), "")
         why = "takes no questions of this kind"
         self.left.clear()
         return [QueryOutcome(query, Failure(query.provider, query.rung, Trouble.GARBLED, why))]
@@ -163,21 +163,21 @@ class _Course:
 class _Sent:
     """A question under way, in a thread of its own where the lane bears several."""
 
-    def __init__(self, lane: Batcher, query: Query, level: int) -> None:
+    def __init__(self, batcher: Batcher, query: Query, level: int) -> None:
         self.query = query
         self.level = level
         self._answers: list[QueryOutcome] = []
         self._error: BaseException | None = None
         self._thread: threading.Thread | None = None
-        if lane.at_once <= 1:
-            self._answers = _sent(lane, query)
+        if batcher.at_once <= 1:
+            self._answers = _sent(batcher, query)
             return
-        self._thread = threading.Thread(target=self._send, args=(lane, query), daemon=True)
+        self._thread = threading.Thread(target=self._send, args=(batcher, query), daemon=True)
         self._thread.start()
 
-    def _send(self, lane: Batcher, query: Query) -> None:
+    def _send(self, batcher: Batcher, query: Query) -> None:
         try:
-            self._answers = _sent(lane, query)
+            self._answers = _sent(batcher, query)
         except BaseException as error:  # noqa: BLE001 - it is raised where the answer is awaited
             self._error = error
 
@@ -190,30 +190,40 @@ class _Sent:
         return self._answers
 
 
-def _sent(lane: Batcher, query: Query) -> list[QueryOutcome]:
+def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
     """What comes of a question, or of its parts where it is too large."""
-    heard: list[QueryOutcome] = []
+    outcomes: list[QueryOutcome] = []
     waiting = deque([query])
     while waiting:
         asked = waiting.popleft()
-        said = _heard(lane, asked)
-        if _too_much(said.reading) and len(asked.about) > 1:
+        outcome = _heard(batcher, asked)
+        if _too_much(outcome.reading) and len(asked.about) > 1:
             half = len(asked.about) // 2
             parts = (asked.about[:half], asked.about[half:])
-            smaller = [each for part in parts for each in lane.provider.queries(query.rung, part)]
+            smaller = [
+                question
+                for part in parts
+                for question in batcher.provider.queries(query.rung, part)
+            ]
             waiting.extendleft(reversed(smaller))
             continue
-        heard.append(said)
-        if lane.grows and len(heard) == _HOPELESS and all(_is_rejected(each) for each in heard):
-            return heard + [QueryOutcome(each, said.reading) for each in waiting]
-    return heard
+        outcomes.append(outcome)
+        if (
+            batcher.grows
+            and len(outcomes) == _HOPELESS
+            and all(_is_rejected(known) for known in outcomes)
+        ):
+            return outcomes + [QueryOutcome(left, outcome.reading) for left in waiting]
+    return outcomes
 
 
-def _heard(lane: Batcher, query: Query) -> QueryOutcome:
-    answer = lane.client.send(query, lambda said: lane.provider.is_cacheable(query, said))
+def _heard(batcher: Batcher, query: Query) -> QueryOutcome:
+    answer = batcher.client.send(
+        query, lambda answered: batcher.provider.is_cacheable(query, answered)
+    )
     if isinstance(answer, Failure):
         return QueryOutcome(query, answer)
-    reading = lane.provider.read(query, answer)
+    reading = batcher.provider.read(query, answer)
     return QueryOutcome(
         query, reading if isinstance(reading, Failure) else _held(reading), answer.fetched
     )
@@ -227,8 +237,8 @@ def _held(reading: Reading) -> Reading:
     }
 
 
-def _is_rejected(said: QueryOutcome) -> bool:
-    return isinstance(said.reading, Failure) and said.reading.trouble in _TURNED_DOWN
+def _is_rejected(outcome: QueryOutcome) -> bool:
+    return isinstance(outcome.reading, Failure) and outcome.reading.trouble in _TURNED_DOWN
 
 
 def _too_much(reading: Reading | Failure) -> bool:

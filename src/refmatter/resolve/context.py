@@ -8,7 +8,7 @@ from datetime import date
 from typing import Protocol
 
 from refmatter.matching.precedence import DEFAULT, PrecedenceRule
-from refmatter.matching.thresholds import DEFAULT as BARS
+from refmatter.matching.thresholds import DEFAULT as THRESHOLDS
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import Identifiers, Limits, Rung, Work
 from refmatter.providers.base import Provider
@@ -46,7 +46,7 @@ class Progress(Protocol):
     def settle(self, rung: Rung, lookups: int, left: int) -> None:
         """A rung settled so many lookups; so many are left open."""
 
-    def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
+    def start(self, batchers: Sequence[tuple[Rung, str, int]]) -> None:
         """Lanes set out together: a rung, a provider, and how many lookups."""
 
     def advance(self, provider: str, lookups: int) -> None:
@@ -62,7 +62,7 @@ class SilentProgress:
     def settle(self, rung: Rung, lookups: int, left: int) -> None:
         """Say nothing."""
 
-    def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
+    def start(self, batchers: Sequence[tuple[Rung, str, int]]) -> None:
         """Say nothing."""
 
     def advance(self, provider: str, lookups: int) -> None:
@@ -75,10 +75,9 @@ class ResolveContext:
 
     `catalog` are the catalogues, opened when they are first needed, and `catalog_date` tells
     which they are; `clients` has a client for each service that is enabled, `limits` what each
-    bears. `refresh` asks again for what is
-    settled; `rule` says whose values count, `bars` what a match has to pass; `memory` is where
-    what each title heard is kept (None: nowhere); `budget` how many requests may go into renewing
-    what is settled.
+    bears. `refresh` asks again for what is settled; `precedence_rule` says whose values count,
+    `thresholds` what a match has to pass; `memory` is where the evidence of each title is kept
+    (None: nowhere); `budget` how many requests may go into renewing what is settled.
     """
 
     ledger: Ledger
@@ -89,8 +88,8 @@ class ResolveContext:
     ladder: Sequence[LadderStep]
     today: date
     limits: Mapping[str, Limits] = field(default_factory=dict)
-    rule: PrecedenceRule = DEFAULT
-    bars: Thresholds = BARS
+    precedence_rule: PrecedenceRule = DEFAULT
+    thresholds: Thresholds = THRESHOLDS
     memory: ByteStore | None = None
     budget: int | None = None
     refresh: bool = False
@@ -98,8 +97,8 @@ class ResolveContext:
 
     def every(self, provider: str) -> float:
         """The least seconds between two requests to a provider."""
-        said = self.limits.get(provider, Limits()).every
-        return 1.0 if said is None else said
+        seconds = self.limits.get(provider, Limits()).every
+        return 1.0 if seconds is None else seconds
 
     def at_once(self, provider: str) -> int:
         """The most requests to a provider that may be under way together."""

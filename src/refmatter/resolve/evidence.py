@@ -7,18 +7,26 @@ key. It does not hang on the matcher's version: a new rule decides from the same
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Protocol
 
-from pydantic import BaseModel, ValidationError
+import msgspec
+from msgspec import Struct
 
 from refmatter.matching.features import weigh
-from refmatter.model import Candidate, Lookup, Match
-from refmatter.state.match_json import MatchRow, row_of
+from refmatter.model import Candidate, Lookup, LookupKey, Match, Overlap, Question
+from refmatter.state.match_json import (
+    CandidateRow,
+    QueriesJson,
+    candidate_row,
+    encoded,
+    queries_json,
+    questions_of,
+)
 
-_FORM = 1
+_FORM = 2
 _MOST = 40
 
 
@@ -32,10 +40,10 @@ class ByteStore(Protocol):
         """Keep bytes under a key."""
 
 
-class _EvidenceEntry(BaseModel, extra="forbid"):
+class _EvidenceEntry(Struct, forbid_unknown_fields=True):
     form: int
-    asked: list[str]
-    found: list[MatchRow]
+    queries: QueriesJson
+    candidates: list[tuple[CandidateRow, Overlap | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,45 +51,47 @@ class Evidence:
     """The candidates that a title's questions brought, and the questions."""
 
     candidates: tuple[Candidate, ...]
-    asked: frozenset[str]
+    queries: AbstractSet[Question]
 
 
-def recalled(memory: ByteStore, key: str) -> Evidence | None:
-    """What was heard of a title; None where the cache does not hold it."""
+def recalled(memory: ByteStore, key: LookupKey) -> Evidence | None:
+    """Return what was learned of a title; None where the cache does not hold it."""
     packed = memory.read(_name(key))
     if packed is None:
         return None
     try:
-        entry = _EvidenceEntry.model_validate_json(packed)
-    except ValidationError:
+        entry = msgspec.json.decode(packed, type=_EvidenceEntry)
+        candidates = tuple(row.candidate(overlap) for row, overlap in entry.candidates)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return None
-    if entry.form != _FORM:
-        return None
-    return Evidence(tuple(row.match().candidate for row in entry.found), frozenset(entry.asked))
+    return Evidence(candidates, questions_of(entry.queries)) if entry.form == _FORM else None
 
 
-def kept(
-    memory: ByteStore, lookup: Lookup, candidates: Iterable[Candidate], asked: Iterable[str]
+def remember(
+    memory: ByteStore,
+    lookup: Lookup,
+    candidates: Iterable[Candidate],
+    queries: AbstractSet[Question],
 ) -> None:
-    """Keep what was heard of a title, beside what was heard of it before; candidates whose
+    """Store what was learned of a title, with what was known of it before; candidates whose
     titles have nothing to do with it are of no use to any rule."""
     before = recalled(memory, lookup.key) or Evidence((), frozenset())
     newest: dict[object, Candidate] = {}
-    for each in (*before.candidates, *candidates):
-        place = each.provider, each.rung, each.work.title, each.work.identifiers
-        newest[place] = each
-    near = [each for each in newest.values() if _speaks(weigh(lookup, each))][-_MOST:]
-    entry = {
-        "form": _FORM,
-        "asked": sorted({*before.asked, *asked}),
-        "found": [row_of(Match(each, {}, 0.0)) for each in near],
-    }
-    memory.write(_name(lookup.key), json.dumps(entry).encode())
+    for candidate in (*before.candidates, *candidates):
+        work = candidate.work
+        newest[candidate.provider, candidate.rung, work.title, work.identifiers] = candidate
+    near = [found for found in newest.values() if _speaks(weigh(lookup, found))][-_MOST:]
+    entry = _EvidenceEntry(
+        form=_FORM,
+        queries=queries_json({*before.queries, *queries}),
+        candidates=[(candidate_row(found), found.overlap) for found in near],
+    )
+    memory.write(_name(lookup.key), encoded(entry).encode("utf-8", "replace"))
 
 
 def _speaks(match: Match) -> bool:
     return bool(match.features["likeness"]) or "identifier" in match.features
 
 
-def _name(key: str) -> bytes:
-    return f"heard/{key}".encode("utf-8", "surrogatepass")
+def _name(key: LookupKey) -> bytes:
+    return f"evidence/{key}".encode("utf-8", "surrogatepass")

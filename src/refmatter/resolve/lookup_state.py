@@ -27,7 +27,8 @@ from refmatter.model import (
     Lookup,
     Match,
     Provenance,
-    Questions,
+    Question,
+    QuestionSet,
     Resolution,
     Ruled,
     Rung,
@@ -39,8 +40,8 @@ from refmatter.model import (
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.matching_stage import match
 from refmatter.resolve.reference_overlap import complete_lists
-from refmatter.state.ledger import Ledger, LedgerLine
-from refmatter.state.ownership import marked
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 
 MOST = 10
@@ -48,8 +49,8 @@ MOST = 10
 
 _NOTHING: Mapping[Field, tuple[Value, Provenance]] = MappingProxyType({})
 
-_BY_NAME = (f"/{Rung.IDENTIFIER}", f"/{Rung.TITLES}", f"/{Rung.TITLE}")
-"""The ends of questions that are not asked again for what a note still lacks."""
+_KEPT_RUNGS = frozenset({Rung.IDENTIFIER, Rung.TITLE_BATCH, Rung.TITLE_SEARCH})
+"""The rungs whose questions are not asked again for what a note still lacks."""
 
 
 class _Ages(Protocol):
@@ -76,7 +77,7 @@ class LookupState:
     known: bool = False
     decision: Decision | None = None
     candidates: tuple[Candidate, ...] = ()
-    asked: AbstractSet[str] = NO_QUESTIONS
+    queries: AbstractSet[Question] = NO_QUESTIONS
     failures: tuple[Failure, ...] = ()
     learned: bool = False
     unproven: bool = False
@@ -87,8 +88,8 @@ class LookupState:
     called: Identifiers | None = None
     remarks: tuple[str, ...] = ()
     retracted: tuple[str, ...] = ()
-    rule: precedence.PrecedenceRule = precedence.DEFAULT
-    bars: Thresholds = DEFAULT
+    precedence_rule: precedence.PrecedenceRule = precedence.DEFAULT
+    thresholds: Thresholds = DEFAULT
 
     @classmethod
     def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> LookupState:
@@ -104,29 +105,33 @@ class LookupState:
             if line.verdict != "ruled" or line.identifiers.contradicts(own):
                 return cls(lookup)
         if line.verdict in ("accepted", "ruled"):
-            climb = cls(lookup, line, known=True, decision=_remembered(line))
-            climb.asked = line.asked
-            climb.counted = counts(lookup, ledger)
-            return climb
-        if retry is None or line.due(today, retry):
+            state = cls(lookup, line, known=True, decision=_remembered(line))
+            state.queries = line.queries
+            state.counted = counts(lookup, ledger)
+            return state
+        if retry is None or line.is_due(today, retry):
             return cls(lookup, line)
-        rivals = tuple(rival.candidate for rival in line.rivals)
+        candidates = tuple(match.candidate for match in line.candidates)
         line = replace(line, key=lookup.key, title=lookup.title)  # one text for both
-        return cls(lookup, line, False, _remembered(line), rivals, line.asked)
+        return cls(lookup, line, False, _remembered(line), candidates, line.queries)
 
     def rethink(self, evidence: Evidence, catalogued: Iterable[Candidate]) -> None:
         """Decide anew what an older rule decided. A work that stays the same keeps what the
         ledger holds of it."""
         line = self.line
         self.known, self.decision, self.again, self.learned = False, None, True, True
-        services = [each for each in evidence.candidates if each.provider != "catalog"]
-        shelved = [each for each in evidence.candidates if each.provider == "catalog"]
-        overlaps = {each.work.identifiers: each.overlap for each in shelved}
+        services = [
+            candidate for candidate in evidence.candidates if candidate.provider != "catalog"
+        ]
+        shelved = [
+            candidate for candidate in evidence.candidates if candidate.provider == "catalog"
+        ]
+        overlaps = {candidate.work.identifiers: candidate.overlap for candidate in shelved}
         self.candidates = (
             *services,
             *(replace(e, overlap=overlaps.get(e.work.identifiers)) for e in catalogued),
         )
-        self.asked |= evidence.asked
+        self.queries |= evidence.queries
         self.decide()
         if line is not None and line.verdict == "accepted":
             self.known = line.identifiers.agrees(self.identifiers)
@@ -147,7 +152,11 @@ class LookupState:
     def is_outdated(self) -> bool:
         """Whether the ledger's line was decided by another rule than today's."""
         line = self.line
-        return line is not None and line.verdict != "ruled" and line.rule != self.bars.version
+        return (
+            line is not None
+            and line.verdict != "ruled"
+            and line.matcher_version != self.thresholds.version
+        )
 
     @property
     def is_from_catalog(self) -> bool:
@@ -155,12 +164,11 @@ class LookupState:
         line = self.line
         if line is None:
             return False
-        said = {where.provider for _, where in line.values.values()}
-        asked = {question.partition("/")[0] for question in line.asked}
-        return (said | asked) == {"catalog"}
+        sources = {source.provider for _, source in line.values.values()}
+        return sources | {question.provider for question in line.queries} == {"catalog"}
 
     @property
-    def settled(self) -> bool:
+    def is_settled(self) -> bool:
         """Whether it is known which work it is, or a person has ruled."""
         return isinstance(self.decision, (Accepted, Ruled))
 
@@ -200,9 +208,9 @@ class LookupState:
         if not names_work(self.decision):
             return _NOTHING
         if not (self.known and self.line is not None):
-            return precedence.values(self._cleaned(self._records), self.rule)
+            return precedence.values(self._cleaned(self._records), self.precedence_rule)
         self.remarks, self.retracted = self.line.remarks, self.line.retracted
-        new = precedence.values(self._cleaned(self._agreeing()), self.rule)
+        new = precedence.values(self._cleaned(self._agreeing()), self.precedence_rule)
         old = self.line.values
         moved = {
             name: new[name]
@@ -214,9 +222,9 @@ class LookupState:
     def _cleaned(self, records: Iterable[Candidate]) -> list[Candidate]:
         kept, remarks = precedence.cleaned(records)
         self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
-        told = [each for each in kept if each.work.retracted is not None]
-        now = {each.provider for each in told if each.work.retracted}
-        others = {*self.retracted} - {each.provider for each in told}
+        telling = [record for record in kept if record.work.retracted is not None]
+        now = {record.provider for record in telling if record.work.retracted}
+        others = {*self.retracted} - {record.provider for record in telling}
         self.retracted = tuple(sorted(others | now))
         return kept
 
@@ -226,11 +234,11 @@ class LookupState:
             return []
         work = described(self.line, self.lookup)
         remembered = Candidate(work, "ledger", Rung.LEDGER, "")
-        first, *_ = group(Match(each, {}, 0.0) for each in (remembered, *self.candidates))
-        others = [each.candidate for each in first if each.candidate is not remembered]
+        first, *_ = group(Match(candidate, {}, 0.0) for candidate in (remembered, *self.candidates))
+        others = [match.candidate for match in first if match.candidate is not remembered]
         if self.line.verdict == "ruled" and not self.line.values:
             return others  # a person typed its identifier: there is nothing to compare it with
-        return [each for each in others if plausible(work, each.work)]
+        return [other for other in others if plausible(work, other.work)]
 
     @property
     def year(self) -> int | None:
@@ -267,10 +275,10 @@ class LookupState:
         days = (self.values[name][1].fetched for name in COUNTS if name in self.values)
         return min(days, default="")
 
-    def answered(self, questions: Iterable[str], candidates: Iterable[Candidate] = ()) -> None:
+    def answered(self, questions: Iterable[Question], candidates: Iterable[Candidate] = ()) -> None:
         """Take in the answers to questions."""
         self.worked_out = self.called = None
-        self.asked = Questions((*self.asked, *questions))
+        self.queries = QuestionSet((*self.queries, *questions))
         self.candidates += tuple(candidates)
         self.learned = True
 
@@ -287,17 +295,17 @@ class LookupState:
         if isinstance(self.decision, Accepted) and self.decision.matches:
             return self.decision.matches[0].candidate.work.title
         if self.line is not None and names_work(self.decision):
-            return self.line.named or self.line.title
+            return self.line.matched_title or self.line.title
         return ""
 
     def _decided(self) -> Decision:
-        complete = complete_lists(self.asked, self.candidates)
-        return match(self._dated, self.candidates, self.bars, complete)
+        complete = complete_lists(self.queries, self.candidates)
+        return match(self._dated, self.candidates, self.thresholds, complete)
 
     def resolution(self) -> Resolution:
         """What came of it. Not found is only said when somebody was asked and all answered."""
         decision = self.decision
-        if decision is None and self.asked and not self.unproven:
+        if decision is None and self.queries and not self.unproven:
             decision = self._decided()
         if not self.learned and self.line is not None and not isinstance(decision, Accepted):
             decision = _remembered(self.line)
@@ -315,11 +323,13 @@ class LookupState:
             retracted=self.retracted,
             other_venues=others or (self.line.other_venues if self.line else ()),
             title=self._title(),
-            asked=self.asked,
-            failures=tuple(sorted(self.failures, key=lambda f: (f.provider, f.rung, f.detail))),
+            queries=self.queries,
+            failures=tuple(
+                sorted(self.failures, key=lambda f: (f.provider, f.rung.rank, f.detail))
+            ),
             fresh=self.learned,
             again=self.again,
-            rule=self.bars.version,
+            matcher_version=self.thresholds.version,
         )
 
 
@@ -330,43 +340,43 @@ def _stands_alone(decision: Decision) -> bool:
     return isinstance(decision, Ambiguous) and len(decision.matches) == 1
 
 
-def _settled_questions(resolution: Resolution) -> AbstractSet[str]:
+def _settled_questions(resolution: Resolution) -> AbstractSet[Question]:
     """The questions that need not be asked again. Complete lists of the works of a title might
     tell that a work is the only one: where somebody could not be asked for one, the others' lists
     are needed again, of which a line remembers too little."""
     decision = resolution.decision
     if not isinstance(decision, Ambiguous) or len(decision.matches) != 1:
-        return resolution.asked
+        return resolution.queries
     features = decision.matches[0].features
     if not resolution.failures or features.get("title") != 1.0 or "specific" not in features:
-        return resolution.asked
-    return Questions(each for each in resolution.asked if each.startswith("catalog/"))
+        return resolution.queries
+    return QuestionSet(query for query in resolution.queries if query.provider == "catalog")
 
 
 def counts(lookup: Lookup, ledger: Ledger) -> bool:
     """Whether a note about it has a count from us that no person has changed since."""
     return any(
-        name in COUNTS and not marked(said)
+        name in COUNTS and not ownership.is_persons
         for path in lookup.notes
-        for name, said in ledger.written(path).items()
+        for name, ownership in ledger.written(path).items()
     )
 
 
 def _remembered(line: LedgerLine) -> Decision:
     """The decision that a ledger line holds."""
     if line.verdict == "accepted":
-        return Accepted((), line.reason, others=line.rivals)
+        return Accepted((), line.reason, others=line.candidates)
     if line.verdict == "ruled":
         return Ruled(line.identifiers or None, (), line.reason)
     if line.verdict == "ambiguous":
-        return Ambiguous(line.rivals, line.reason)
-    return Unmatched(line.reason, line.rivals)
+        return Ambiguous(line.candidates, line.reason)
+    return Unmatched(line.reason, line.candidates)
 
 
 def described(line: LedgerLine, lookup: Lookup | None = None) -> Work:
     """The work as the ledger's line describes it, with what a lookup's notes call it."""
     own = _own(line, lookup) if lookup else Identifiers()
-    return work_of(line.named or line.title, line.values, line.identifiers.or_else(own))
+    return work_of(line.matched_title or line.title, line.values, line.identifiers.or_else(own))
 
 
 def work_of(
@@ -403,7 +413,7 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
         other_venues=resolution.other_venues,
         remarks=resolution.remarks,
         retracted=resolution.retracted,
-        rule=resolution.rule,
+        matcher_version=resolution.matcher_version,
         hints=lookup.evidence,
     )
     if isinstance(decision, Ruled):
@@ -416,22 +426,27 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
             values=resolution.values,
             other_venues=resolution.other_venues,
             retracted=resolution.retracted,
-            asked=kept.asked | resolution.asked,
+            queries=kept.queries | resolution.queries,
         )
     if isinstance(decision, Accepted):
         lacking = lookup.wanted - resolution.values.keys()
-        asked = {each for each in resolution.asked if lacking and each.endswith(_BY_NAME)}
-        line = replace(line, asked=Questions(asked), rivals=decision.others[:MOST])
+        kept_queries = QuestionSet(
+            query for query in resolution.queries if lacking and query.rung in _KEPT_RUNGS
+        )
+        line = replace(line, queries=kept_queries, candidates=decision.others[:MOST])
         if decision.matches or before is None:
             features = dict(decision.matches[0].features) if decision.matches else {}
             return replace(
-                line, tier=decision.tier, named=_named(lookup, decision), features=features
+                line,
+                tier=decision.tier,
+                matched_title=_matched_title(lookup, decision),
+                features=features,
             )
         return replace(
             line,
             tier=before.tier,
-            named=before.named,
-            rule=before.rule,
+            matched_title=before.matched_title,
+            matcher_version=before.matcher_version,
             features=before.features,
         )
     if isinstance(decision, (Ambiguous, Unmatched)):
@@ -441,17 +456,17 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
             verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
             identifiers=lookup.hints.identifiers,
             values={},
-            rivals=decision.matches[:MOST],
-            asked=_settled_questions(resolution),
-            checked=before.checked
-            if resolution.again and before and before.checked
+            candidates=decision.matches[:MOST],
+            queries=_settled_questions(resolution),
+            last_checked=before.last_checked
+            if resolution.again and before and before.last_checked
             else today.isoformat(),
             tries=tries if resolution.again else tries + 1,
         )
     return None
 
 
-def _named(lookup: Lookup, decision: Accepted) -> str:
+def _matched_title(lookup: Lookup, decision: Accepted) -> str:
     """The title of the work's record, where it is not the one that was asked for."""
     titles = [m.candidate.work.title for m in decision.matches]
     same = any(title_key(title) == title_key(lookup.title) for title in titles)

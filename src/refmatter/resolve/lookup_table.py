@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
-from refmatter.model import Lookup, Resolution
+from refmatter.model import Lookup, LookupKey, Resolution
 from refmatter.resolve.lookup_state import LookupState
 
 
-class LookupTable(Mapping[str, LookupState]):
+class LookupTable(Mapping[LookupKey, LookupState]):
     """Climbs by key, in the lookups' order; `awake` are those that do not rest."""
 
     def __init__(
@@ -24,18 +24,18 @@ class LookupTable(Mapping[str, LookupState]):
         rests: Callable[[LookupState], bool] = lambda _: False,
     ) -> None:
         """`start` begins a climb, the same each time; `rests` tells whether it rests."""
-        self._lookups = {each.key: each for each in lookups}
+        self._lookups = {lookup.key: lookup for lookup in lookups}
         self._start = start
-        self.awake: dict[str, LookupState] = {}
+        self.active: dict[LookupKey, LookupState] = {}
         for key, lookup in self._lookups.items():
-            if not rests(climb := start(lookup)):
-                self.awake[key] = climb
+            if not rests(state := start(lookup)):
+                self.active[key] = state
 
-    def __getitem__(self, key: str) -> LookupState:
-        climb = self.awake.get(key)
-        return self._start(self._lookups[key]) if climb is None else climb
+    def __getitem__(self, key: LookupKey) -> LookupState:
+        state = self.active.get(key)
+        return self._start(self._lookups[key]) if state is None else state
 
-    def __iter__(self) -> Iterator[str]:
+    def __iter__(self) -> Iterator[LookupKey]:
         return iter(self._lookups)
 
     def __len__(self) -> int:
@@ -48,30 +48,30 @@ class LookupTable(Mapping[str, LookupState]):
                 yield lookup
 
 
-class Resolutions(Mapping[str, Resolution]):
+class Resolutions(Mapping[LookupKey, Resolution]):
     """What came of climbs, by key."""
 
-    def __init__(self, climbs: LookupTable) -> None:
+    def __init__(self, states: LookupTable) -> None:
         """The climbs are over, and those that did not rest are gone; what they came to is kept
         where it is more than the ledger tells."""
-        self._climbs = climbs
+        self._states = states
         # What came of a climb takes its place: of a large vault there is no room for both.
-        self._told: dict[str, Resolution] = {}
-        for key in tuple(climbs.awake):
-            told = climbs.awake.pop(key).resolution()
-            if told != climbs[key].resolution():
-                self._told[key] = told
+        self._changed: dict[LookupKey, Resolution] = {}
+        for key in tuple(states.active):
+            resolution = states.active.pop(key).resolution()
+            if resolution != states[key].resolution():
+                self._changed[key] = resolution
 
-    def __getitem__(self, key: str) -> Resolution:
-        told = self._told.get(key)
-        return self._climbs[key].resolution() if told is None else told
+    def __getitem__(self, key: LookupKey) -> Resolution:
+        resolution = self._changed.get(key)
+        return self._states[key].resolution() if resolution is None else resolution
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._climbs)
+    def __iter__(self) -> Iterator[LookupKey]:
+        return iter(self._states)
 
     def __len__(self) -> int:
-        return len(self._climbs)
+        return len(self._states)
 
     def moved(self) -> Collection[Resolution]:
         """Those that came to more than the ledger tells: all that is new is among them."""
-        return self._told.values()
+        return self._changed.values()

@@ -19,6 +19,6 @@ def match(
 ) -> Decision:
     """Weigh every candidate and decide. The order they came in does not matter; `complete` are
     the providers of which all works of the title are among them."""
-    ordered = sorted(candidates, key=lambda c: (c.provider, c.rung, repr(c)))
+    ordered = sorted(candidates, key=lambda c: (c.provider, c.rung.rank, repr(c)))
     matches = [weigh(lookup, candidate) for candidate in ordered]
     return unasked(decide(lookup, matches, bars, complete), bars)

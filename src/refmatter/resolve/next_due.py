@@ -11,19 +11,20 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from refmatter.config.settings import Config
-from refmatter.model import Field, Lookup, Outcome, Resolution, Status
+from refmatter.model import Field, Lookup, LookupKey, Outcome, Resolution, Status
 from refmatter.resolve.lookup_state import counts
 from refmatter.stages.new_notes import leans_on_disk
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.run_manifest import Rest
 
 
 def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
     vault: Vault,
     plan: Plan,
-    resolutions: Mapping[str, Resolution],
+    resolutions: Mapping[LookupKey, Resolution],
     outcomes: Iterable[Outcome],
     ledger: Ledger,
     config: Config,
@@ -31,11 +32,11 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
 ) -> Rest | None:
     """When another run on the same files would do what this one did, which asked nobody; None
     where it might do something else."""
-    if plan.births or leans_on_disk(vault, config):
+    if plan.new_notes or leans_on_disk(vault, config):
         return None
-    if any(each.status is not Status.UNCHANGED for each in outcomes):
+    if any(outcome.status is not Status.UNCHANGED for outcome in outcomes):
         return None
-    if any(each.line is None for each in vault.refused):  # the disk's trouble, not the note's
+    if any(outcome.line is None for outcome in vault.refused):  # the disk's trouble, not the note's
         return None
     until, outdated = date.max, False
     version = config.settings.match.bars().version
@@ -44,7 +45,7 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
             return None
         line = ledger.line(resolution.lookup.key)
         if line is not None:
-            outdated |= line.verdict != "ruled" and line.rule != version
+            outdated |= line.verdict != "ruled" and line.matcher_version != version
             due = _due(resolution.lookup, line, ledger, config)
             until = min([until, *(day for day in due if day > today)])
     return Rest(today.isoformat(), "" if until == date.max else until.isoformat(), outdated)
@@ -53,7 +54,7 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
 def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> Iterator[date]:
     """The days on which a line asks again. What was due before today and asked nobody asks
     nobody tomorrow."""
-    if line.checked and line.verdict in ("ambiguous", "unmatched"):
+    if line.last_checked and line.verdict in ("ambiguous", "unmatched"):
         yield line.due_on(config.settings.retry_absent_after)
     ages = config.settings.refresh_after
     limits = {

@@ -4,11 +4,12 @@ of a note's own list."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 
 from rapidfuzz import fuzz, process
 
-from refmatter.model import Candidate, Overlap, Rung, Work
+from refmatter.model import Candidate, Overlap, Question, Rung, Work
 from refmatter.registry import ENTIRE, WIDE
 from refmatter.titles import title_key
 
@@ -25,7 +26,7 @@ class ListedWorks:
             if key := title_key(work.title):
                 self._works.setdefault(key, []).append(work)
 
-    def like(self, title: str) -> list[Work]:
+    def works_titled(self, title: str) -> list[Work]:
         """The works of this very title; where there is none, those whose titles are near."""
         key = title_key(title)
         if key in self._works:
@@ -45,17 +46,19 @@ class ListedWorks:
             noted=len(noted),
             listed=len(self._works),
             shared=sum(key in self._works for key in noted),
-            near=sum(bool(self.like(title)) for title in noted.values()),
+            near=sum(bool(self.works_titled(title)) for title in noted.values()),
         )
 
 
-def complete_lists(asked: Collection[str], candidates: Sequence[Candidate]) -> frozenset[str]:
+def complete_lists(
+    queries: AbstractSet[Question], candidates: Sequence[Candidate]
+) -> frozenset[str]:
     """The services of which all works that have a title are among its candidates, by the questions
     that were answered: none whose list may be cut short."""
-    counts = Counter((each.provider, each.rung) for each in candidates)
-    found = {name for name in ENTIRE if f"{name}/{Rung.TITLES}" in asked}
-    for rung, services in ((Rung.TITLES, WIDE), (Rung.NAMESAKES, ENTIRE)):
+    counts = Counter((candidate.provider, candidate.rung) for candidate in candidates)
+    found = {name for name in ENTIRE if Question(name, Rung.TITLE_BATCH) in queries}
+    for rung, services in ((Rung.TITLE_BATCH, WIDE), (Rung.SAME_TITLE_SEARCH, ENTIRE)):
         for name, most in services.items():
-            if f"{name}/{rung}" in asked and counts[name, rung] < most:
+            if Question(name, rung) in queries and counts[name, rung] < most:
                 found.add(name)
     return frozenset(found)

@@ -15,29 +15,30 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from refmatter.model import Candidate, Lookup, Query, Rung
-from refmatter.state.ledger import base_key
+from refmatter.model import Candidate, Lookup, LookupKey, Query, Question, Rung
 from refmatter.titles import query_words
 
-_BY_TITLE = frozenset({Rung.TITLES, Rung.TITLE, Rung.NAMESAKES})
+_BY_TITLE = frozenset({Rung.TITLE_BATCH, Rung.TITLE_SEARCH, Rung.SAME_TITLE_SEARCH})
 """The rungs whose questions are made of a title. One about a lone title may name the first
 author and the year beside it."""
 
-_Subject: TypeAlias = tuple[str, str, object, object]
-"""What a question is about: provider and rung, the title key, first author and year."""
-_Known: TypeAlias = tuple[str, Rung, str, tuple[Candidate, ...]]
+_Subject: TypeAlias = tuple[Question, str, object, object]
+"""A question and what it is about: the title key, first author and year."""
+_Known: TypeAlias = tuple[LookupKey, Question, tuple[Candidate, ...]]
 
 
 class SharedQuestions:
     """The questions about titles that several lookups of a run have."""
 
-    def __init__(self, keys: Iterable[str]) -> None:
+    def __init__(self, keys: Iterable[LookupKey]) -> None:
         """`keys` are those of all lookups that may ask."""
         # Hashes in an array: of a large vault there is no room for every title once more.
-        hashes = sorted(array("q", (hash(base_key(key)) for key in keys)))
-        self._several = frozenset(one for one, other in pairwise(hashes) if one == other)
-        self._askers: dict[tuple[str, str], list[str]] = {}
-        self._subjects: dict[tuple[str, str], _Subject] = {}
+        hashes = sorted(array("q", (hash(key.title) for key in keys)))
+        self._several = frozenset(
+            hashed for hashed, following in pairwise(hashes) if hashed == following
+        )
+        self._askers: dict[tuple[Question, LookupKey], list[LookupKey]] = {}
+        self._subjects: dict[tuple[Question, LookupKey], _Subject] = {}
         self._answers: dict[_Subject, list[Candidate]] = {}
         self._known: list[_Known] = []
 
@@ -47,17 +48,18 @@ class SharedQuestions:
         if rung not in _BY_TITLE:
             return list(lookups)
         asked: list[Lookup] = []
-        askers: dict[_Subject, tuple[str, set[str]]] = {}
+        askers: dict[_Subject, tuple[LookupKey, set[str]]] = {}
+        question = Question(provider, rung)
         for lookup in lookups:
-            if hash(base_key(lookup.key)) not in self._several:
+            if hash(lookup.key.title) not in self._several:
                 asked.append(lookup)
                 continue
-            subject = _subject(provider, rung, lookup)
+            subject = _subject(question, lookup)
             if (found := self._answers.get(subject)) is not None:
-                self._known.append((lookup.key, rung, f"{provider}/{rung}", tuple(found)))
+                self._known.append((lookup.key, question, tuple(found)))
                 continue
             key, spellings = askers.setdefault(subject, (lookup.key, set()))
-            place = (f"{provider}/{rung}", key)
+            place = (question, key)
             self._subjects[place] = subject
             others = self._askers.setdefault(place, [])
             if lookup.key not in others:
@@ -69,23 +71,25 @@ class SharedQuestions:
         return asked
 
     def known(self) -> list[_Known]:
-        """Return, once, what was answered before: the key of a lookup, the rung, the question as
-        the ledger writes it, and what was found."""
+        """Return, once, what was answered before: the key of a lookup, the question,
+        and what was found."""
         known, self._known = self._known, []
         return known
 
-    def askers(self, query: Query, lookup: Lookup) -> Collection[str]:
+    def askers(self, query: Query, lookup: Lookup) -> Collection[LookupKey]:
         """Return the keys of the lookups on whose behalf one was asked for."""
-        return self._askers.get((f"{query.provider}/{query.rung}", lookup.key), (lookup.key,))
+        return self._askers.get((Question(query.provider, query.rung), lookup.key), (lookup.key,))
 
     def answered(self, query: Query, lookup: Lookup, found: Sequence[Candidate]) -> None:
         """Remember an answer for the lookups that come to the question later."""
-        subject = self._subjects.get((f"{query.provider}/{query.rung}", lookup.key))
+        subject = self._subjects.get((Question(query.provider, query.rung), lookup.key))
         if subject is not None:
             self._answers.setdefault(subject, []).extend(found)
 
 
-def _subject(provider: str, rung: Rung, lookup: Lookup) -> _Subject:
+def _subject(question: Question, lookup: Lookup) -> _Subject:
     hints = lookup.hints
-    beside = (hints.first_author, hints.year) if rung is Rung.TITLE else (None, None)
-    return (f"{provider}/{rung}", base_key(lookup.key), *beside)
+    beside = (
+        (hints.first_author, hints.year) if question.rung is Rung.TITLE_SEARCH else (None, None)
+    )
+    return (question, lookup.key.title, *beside)

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from refmatter.model import Match
 from refmatter.report import labels
-from refmatter.review.pending import PendingCase, standing
+from refmatter.review.pending import PendingCase, places_in_words
 from refmatter.titles import title_key
 
 _WORD = re.compile(r"[^\W_]+")
@@ -43,7 +43,7 @@ def _header(case: PendingCase, number: int, total: int) -> Iterator[RenderableTy
     yield Rule(f"{number} of {total}", align="left", style="dim")
     yield Text(labels.plain(line.title), style="bold")
     yield _labelled("doubtful", labels.plain(line.reason) or "nobody says why", "yellow")
-    yield _labelled("stands in", ", ".join(standing(case.stands, most=4)))
+    yield _labelled("stands in", ", ".join(places_in_words(case.places, most=4)))
     if not case.candidates:
         yield _labelled("candidates", "none are known")
 
@@ -102,10 +102,10 @@ def marked(title: str, asked: str) -> Text:
     text = Text(labels.plain(title))
     if title_key(title) == title_key(asked):
         return text
-    mine = list(_WORD.finditer(text.plain))
+    found = list(_WORD.finditer(text.plain))
     theirs = [title_key(word[0]) for word in _WORD.finditer(labels.plain(asked))]
-    keys = [title_key(word[0]) for word in mine]
+    keys = [title_key(word[0]) for word in found]
     for kind, _, _, start, end in SequenceMatcher(None, theirs, keys, autojunk=False).get_opcodes():
         if kind in ("insert", "replace"):
-            text.stylize("bold yellow underline", mine[start].start(), mine[end - 1].end())
+            text.stylize("bold yellow underline", found[start].start(), found[end - 1].end())
     return text

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 from refmatter.errors import RefmatterError
 from refmatter.files import lock_folder
 from refmatter.review import rulings
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 
 
 class LedgerMoved(RefmatterError):  # noqa: N818 - it says what is the case

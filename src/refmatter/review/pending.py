@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePosixPath
 
-from refmatter.model import Match
+from refmatter.model import LookupKey, Match
 from refmatter.report.labels import plain
 from refmatter.review.rulings import group
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,18 +29,18 @@ class PendingCase:
     """A title of the ledger, and where it stands: the notes about it first, then by path."""
 
     line: LedgerLine
-    stands: tuple[TitlePlace, ...] = ()
+    places: tuple[TitlePlace, ...] = ()
 
     @property
     def candidates(self) -> tuple[Match, ...]:
         """The works it might be, as the ledger has them."""
-        return self.line.rivals
+        return self.line.candidates
 
     @property
-    def weight(self) -> tuple[bool, int, str]:
+    def weight(self) -> tuple[bool, int, LookupKey]:
         """Sorts what helps most to the front: notes' own titles, then what is cited most."""
-        cited = sum(stand.line is not None for stand in self.stands)
-        return cited == len(self.stands), -cited, self.line.key
+        cited = sum(place_of_title.line is not None for place_of_title in self.places)
+        return cited == len(self.places), -cited, self.line.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class PendingCases:
     unnamed: int = 0
 
 
-def docket(
+def pending_cases(
     ledger: Ledger,
     plan: Plan,
     vault: Vault,
@@ -63,15 +64,15 @@ def docket(
     names its title any more, so that it can be taken back."""
     where = _standing(plan, vault)
     doubtful, ruled, unnamed = [], [], 0
-    for lines in group(each for each in ledger if each.verdict in ("ruled", "ambiguous")):
+    for lines in group(line for line in ledger if line.verdict in ("ruled", "ambiguous")):
         known = [line for line in lines if where.get(line.key)]
-        stands = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
-        if stands and not any(chosen(stand.path) for stand in stands):
+        places = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
+        if places and not any(chosen(place_of_title.path) for place_of_title in places):
             continue
-        case = PendingCase((known or lines)[0], stands)
+        case = PendingCase((known or lines)[0], places)
         if case.line.verdict == "ruled":
             ruled.append(case)
-        elif stands:
+        elif places:
             doubtful.append(case)
             unnamed += len(lines) - len(known)
         else:
@@ -83,27 +84,27 @@ def docket(
     )
 
 
-def _standing(plan: Plan, vault: Vault) -> dict[str, tuple[TitlePlace, ...]]:
+def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...]]:
     """Where each lookup of the plan stands, by its key."""
     planned = {lookup.key for lookup in plan.lookups}
-    about: dict[str, list[TitlePlace]] = {}
-    cited: dict[str, dict[PurePosixPath, TitlePlace]] = {}
+    about: dict[LookupKey, list[TitlePlace]] = {}
+    cited: dict[LookupKey, dict[PurePosixPath, TitlePlace]] = {}
     for note in sorted(vault.papers(), key=lambda note: note.path):
         if note.path in plan.of_note:
             about.setdefault(plan.of_note[note.path], []).append(TitlePlace(note.path))
         for reference in note.references:
             key, _ = plan.keys.find(note.path, reference)
-            if key in planned:
-                stand = TitlePlace(note.path, reference.line)
-                cited.setdefault(key, {}).setdefault(note.path, stand)
+            if key and key in planned:
+                place_of_title = TitlePlace(note.path, reference.line)
+                cited.setdefault(key, {}).setdefault(note.path, place_of_title)
     return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}
 
 
-def standing(stands: Iterable[TitlePlace], most: int) -> list[str]:
+def places_in_words(places: Iterable[TitlePlace], most: int) -> list[str]:
     """Where a title stands, `path:line`, at most so many of them."""
-    told = [
-        f"{plain(str(each.path))} (its own title)" if each.line is None
-        else f"{plain(str(each.path))}:{each.line}"
-        for each in stands
+    shown = [
+        f"{plain(str(place.path))} (its own title)" if place.line is None
+        else f"{plain(str(place.path))}:{place.line}"
+        for place in places
     ]  # fmt: skip
-    return told if len(told) <= most else [*told[:most], f"and {len(told) - most} more"]
+    return shown if len(shown) <= most else [*shown[:most], f"and {len(shown) - most} more"]

@@ -10,7 +10,7 @@ import yaml
 from refmatter.model import Match
 from refmatter.report import labels
 from refmatter.review import rulings
-from refmatter.review.pending import PendingCase, PendingCases, standing
+from refmatter.review.pending import PendingCase, PendingCases, places_in_words
 
 HEADER = """\
 # Titles that refmatter is not sure of. Write behind `ruling:`
@@ -39,13 +39,13 @@ _Dumper.add_representer(
 )
 
 
-def render(docket: PendingCases) -> str:
+def render(pending_cases: PendingCases) -> str:
     """The file's text: the same cases give the same text."""
-    said = {
-        "doubtful": [_shown(case) for case in docket.doubtful],
-        "ruled": [_shown(case) for case in docket.ruled],
+    parts = {
+        "doubtful": [_shown(case) for case in pending_cases.doubtful],
+        "ruled": [_shown(case) for case in pending_cases.ruled],
     }
-    text = yaml.dump(said, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
+    text = yaml.dump(parts, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     return HEADER + text.replace("\n- title:", "\n\n- title:").replace("\nruled:", "\n\nruled:")
 
 
@@ -60,7 +60,7 @@ def candidate(match: Match) -> dict[str, Any]:
         "venue": labels.plain(work.venue or ""),
         "cited": work.citation_count,
         "identifiers": labels.pages(work.identifiers),
-        "differs": [labels.plain(each) for each in match.differences],
+        "differs": [labels.plain(difference) for difference in match.differences],
         "for": pro,
         "against": con,
         "found by": labels.found_by(match.candidate),
@@ -70,11 +70,11 @@ def candidate(match: Match) -> dict[str, Any]:
 
 def _shown(case: PendingCase) -> dict[str, Any]:
     line = case.line
-    shown: dict[str, Any] = {"title": labels.plain(line.title), "key": line.key}
+    shown: dict[str, Any] = {"title": labels.plain(line.title), "key": str(line.key)}
     if line.reason:
         shown["why"] = labels.plain(line.reason)
-    if case.stands:
-        shown["stands in"] = standing(case.stands, most=12)
+    if case.places:
+        shown["stands in"] = places_in_words(case.places, most=12)
     if case.candidates:
         shown["candidates"] = {n: candidate(m) for n, m in enumerate(case.candidates, 1)}
     if line.verdict == "ruled":

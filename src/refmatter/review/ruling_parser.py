@@ -14,13 +14,14 @@ import yaml
 
 from refmatter.errors import ConfigError
 from refmatter.matching.precedence import DEFAULT, PrecedenceRule
-from refmatter.model import Identifiers
+from refmatter.model import Identifiers, LookupKey
 from refmatter.notes import note_identifiers as notation
 from refmatter.report import labels
 from refmatter.review import ruling_file, rulings
 from refmatter.review.rulings import InvalidRuling
 from refmatter.safe_yaml import UnreadableYamlError, YamlLimits, compose_limited
-from refmatter.state.ledger import Ledger, LedgerLine
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 
 MOST = 20_000_000
 """Letters of the largest file that is read: some ten thousand cases."""
@@ -61,22 +62,23 @@ def apply(text: str, name: str, ledger: Ledger, rule: PrecedenceRule = DEFAULT) 
     taken is refused and the others are not held up by it. Raises ConfigError where it is no
     such file at all."""
     seen: dict[str, str] = {}
-    lines: dict[str, LedgerLine] = {}
+    lines: dict[LookupKey, LedgerLine] = {}
     refused: list[tuple[int, str]] = []
     standing = left = 0
     known = tuple(ledger)
+    by_text = {str(line.key): line for line in known}
     for entry in _entries(_composed(text, name), name):
         if isinstance(entry, tuple):
             refused.append(entry)
             continue
         try:
             _refuse_another(entry, seen)
-            line = _ruled(entry, ledger.line(entry.key), rule) if entry.ruling else None
+            line = _ruled(entry, by_text.get(entry.key), rule) if entry.ruling else None
         except InvalidRuling as error:
             refused.append((entry.line, f"{labels.plain(entry.title, 80)}: {error}"))
             continue
-        if line is not None and (before := ledger.line(entry.key)) is not None:
-            lines[entry.key] = line
+        if line is not None and (before := by_text.get(entry.key)) is not None:
+            lines[line.key] = line
             for other in rulings.shared(before, line, known):
                 lines.setdefault(other.key, other)
         left += not entry.ruling
@@ -120,7 +122,7 @@ def _numbered(entry: _RulingEntry, line: LedgerLine, rule: PrecedenceRule) -> Le
         raise InvalidRuling(f"has no candidate {number[:20]}{only}")
     alike = _alike(entry, line)
     if alike:
-        identifiers = line.rivals[int(number) - 1].candidate.work.identifiers
+        identifiers = line.candidates[int(number) - 1].candidate.work.identifiers
     else:
         identifiers = _linked(entry.candidates[number])
     if identifiers and rulings.says(line, identifiers):
@@ -128,7 +130,7 @@ def _numbered(entry: _RulingEntry, line: LedgerLine, rule: PrecedenceRule) -> Le
     _refuse_settled(line)
     if not alike:
         raise InvalidRuling(_OTHERS)
-    return rulings.accept(line, line.rivals[int(number) - 1], rule)
+    return rulings.accept(line, line.candidates[int(number) - 1], rule)
 
 
 def _refuse_settled(line: LedgerLine) -> None:
@@ -148,7 +150,7 @@ def _linked(shown: _Plain) -> Identifiers:
 
 def _alike(entry: _RulingEntry, line: LedgerLine) -> bool:
     """Whether the file's candidates are those of the ledger, as far as they tell who they are."""
-    now = {str(n): ruling_file.candidate(m) for n, m in enumerate(line.rivals, 1)}
+    now = {str(n): ruling_file.candidate(m) for n, m in enumerate(line.candidates, 1)}
     return _who(entry.candidates) == _who(now)
 
 
@@ -161,7 +163,7 @@ def _who(candidates: Mapping[str, _Plain]) -> list[_Plain]:
 
 
 def _texts(value: _Plain) -> _Plain:
-    return [str(each) for each in value] if isinstance(value, list) else str(value)
+    return [str(text) for text in value] if isinstance(value, list) else str(value)
 
 
 def _composed(text: str, name: str) -> yaml.MappingNode:
@@ -193,21 +195,21 @@ def _entry(node: yaml.Node) -> _RulingEntry | tuple[int, str]:
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         return line, "should be a case with title, key and ruling"
-    said: dict[str, _Plain] = {}
+    parts: dict[str, _Plain] = {}
     for key, value in node.value:
         at = key.start_mark.line + 1
         if key.value not in _KNOWN:
             return at, f"unknown key `{_cut(key)}`; the ruling stands behind `ruling:`"
-        if key.value in said:
+        if key.value in parts:
             return at, f"`{key.value}` stands there twice"
-        said[key.value] = _plain(value)
+        parts[key.value] = _plain(value)
         line = at if key.value == "ruling" else line
-    key, title, ruling = (said.get(each, "") for each in ("key", "title", "ruling"))
+    key, title, ruling = (parts.get(name, "") for name in ("key", "title", "ruling"))
     if not isinstance(key, str) or not key:
         return line, "says no `key`; export it anew"
     if not isinstance(ruling, str):
         return line, "a ruling is a number, `none`, `withdraw` or one identifier"
-    candidates = said.get("candidates", {})
+    candidates = parts.get("candidates", {})
     return _RulingEntry(
         key=key,
         title=title if isinstance(title, str) else key,
@@ -226,5 +228,5 @@ def _plain(node: yaml.Node) -> _Plain:
     if isinstance(node, yaml.MappingNode):
         return {str(_plain(key)): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
-        return [_plain(each) for each in node.value]
+        return [_plain(item) for item in node.value]
     return str(node.value)

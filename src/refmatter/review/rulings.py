@@ -13,15 +13,14 @@ from msgspec.structs import replace
 
 from refmatter.errors import RefmatterError
 from refmatter.matching import precedence
-from refmatter.model import Field, Identifiers, Match, Rung
+from refmatter.model import NO_QUESTIONS, Field, Identifiers, Match, QuestionSet, Rung
 from refmatter.notes import note_identifiers as notation
 from refmatter.schemes import SCHEMES
-from refmatter.state.ledger import LedgerLine, base_key, note_of
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 
 LONG_AGO = "1970-01-01"
 """When a title was asked for of which that is no longer known: it is asked for again."""
-_BY_IDENTIFIER = f"/{Rung.IDENTIFIER}"
 
 
 class InvalidRuling(RefmatterError):  # noqa: N818 - it says what is the case
@@ -44,7 +43,7 @@ def accept(
         _ruled(line, work.identifiers),
         values=values,
         other_venues=precedence.other_venues([match.candidate], venue),
-        named="" if same else work.title,
+        matched_title="" if same else work.title,
     )
 
 
@@ -69,16 +68,21 @@ def withdraw(line: LedgerLine) -> LedgerLine:
     if line.verdict != "ruled":
         return line
     open_ = replace(
-        line, verdict="ambiguous", identifiers=Identifiers(), values={}, other_venues=(), named=""
+        line,
+        verdict="ambiguous",
+        identifiers=Identifiers(),
+        values={},
+        other_venues=(),
+        matched_title="",
     )
-    if line.rivals:
-        return replace(open_, checked=line.checked or LONG_AGO)
+    if line.candidates:
+        return replace(open_, last_checked=line.last_checked or LONG_AGO)
     return replace(
         open_,
         verdict="unmatched",
         reason="a ruling was withdrawn",
-        asked=frozenset(),
-        checked=LONG_AGO,
+        queries=NO_QUESTIONS,
+        last_checked=LONG_AGO,
         tries=0,
     )
 
@@ -97,7 +101,7 @@ def shared(
                 _ruled(line, after.identifiers),
                 values=after.values,
                 other_venues=after.other_venues,
-                named=after.named,
+                matched_title=after.matched_title,
             )
         else:
             yield withdraw(line)
@@ -113,19 +117,18 @@ def _shown_with(line: LedgerLine, other: LedgerLine) -> bool:
     )
 
 
-def _evidence(line: LedgerLine) -> tuple[str, str, str]:
+def _evidence(line: LedgerLine) -> tuple[str, str, tuple[str, ...]]:
     """Return what a line was decided by: its title, the note's own evidence, and the identifier
     that references of that title carry."""
-    carried = "" if note_of(line.key) else line.key.partition("#")[2]
-    return base_key(line.key), line.hints, carried
+    return line.key.title, line.hints, line.key.identifier
 
 
 def group(lines: Iterable[LedgerLine]) -> list[list[LedgerLine]]:
     """Return the lines that one ruling is about, together; notes before references."""
     groups: list[list[LedgerLine]] = []
     by_title: dict[str, list[list[LedgerLine]]] = {}
-    for line in sorted(lines, key=lambda each: (not note_of(each.key), each.key)):
-        known = by_title.setdefault(base_key(line.key), [])
+    for line in sorted(lines, key=lambda line: (not line.key.note, line.key)):
+        known = by_title.setdefault(line.key.title, [])
         for members in known:
             if _shown_with(line, members[0]):
                 members.append(line)
@@ -141,13 +144,15 @@ def says(line: LedgerLine, identifiers: Identifiers) -> bool:
     candidates where there are none, whatever a run has learned of it since."""
     if line.verdict != "ruled" or not identifiers:
         return line.verdict == "ruled" and not line.identifiers
-    mine = dict(line.identifiers)
-    return all(mine.get(scheme) == name for scheme, name in identifiers)
+    ruled = dict(line.identifiers)
+    return all(ruled.get(scheme) == name for scheme, name in identifiers)
 
 
 def named(line: LedgerLine, identifiers: Identifiers) -> Match | None:
     """The first candidate that a system calls by one of these names."""
-    return next((m for m in line.rivals if m.candidate.work.identifiers.agrees(identifiers)), None)
+    return next(
+        (m for m in line.candidates if m.candidate.work.identifiers.agrees(identifiers)), None
+    )
 
 
 def read(text: str) -> Identifiers:
@@ -175,6 +180,8 @@ def _ruled(line: LedgerLine, identifiers: Identifiers) -> LedgerLine:
         values={},
         other_venues=(),
         tier=None,
-        named="",
-        asked=frozenset(each for each in line.asked if not each.endswith(_BY_IDENTIFIER)),
+        matched_title="",
+        queries=QuestionSet(
+            question for question in line.queries if question.rung is not Rung.IDENTIFIER
+        ),
     )

@@ -16,7 +16,7 @@ from refmatter.review.key_input import KeyInput
 from refmatter.review.ledger_writer import LedgerMoved
 from refmatter.review.pending import PendingCase
 from refmatter.review.rulings import InvalidRuling
-from refmatter.state.ledger import LedgerLine
+from refmatter.state.ledger_line import LedgerLine
 
 _HELP = """\
 1-9  it is this candidate (0 for the tenth)
@@ -175,5 +175,5 @@ def _said(line: LedgerLine) -> str:
     if known is None:
         return ", ".join(labels.names(line.identifiers))
     work = known.candidate.work
-    who = ", ".join(each for each in (labels.people(work.authors, 2), str(work.year or "")) if each)
+    who = ", ".join(part for part in (labels.people(work.authors, 2), str(work.year or "")) if part)
     return labels.plain(work.title, 80) + (f" ({who})" if who else "")

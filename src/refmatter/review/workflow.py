@@ -21,11 +21,12 @@ from refmatter.report.screen import Screen
 from refmatter.review import ruling_file, ruling_parser, rulings
 from refmatter.review.key_input import keys
 from refmatter.review.ledger_writer import LedgerWriter
-from refmatter.review.pending import PendingCases, docket
+from refmatter.review.pending import PendingCases, pending_cases
 from refmatter.review.session import ReviewSession
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
-from refmatter.state.ledger import Ledger, LedgerLine, base_key
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 
 _NEXT = "run `refmatter enrich` to write them"
@@ -39,24 +40,25 @@ class Review:
     config: Config
 
     @property
-    def book(self) -> LedgerWriter:
+    def ledger_file(self) -> LedgerWriter:
         """The ledger on disk."""
         return LedgerWriter(self.config.ledger_path(self.place.root), self.place.root)
 
     @property
     def rule(self) -> PrecedenceRule:
         """Whose values count."""
-        said = self.config.settings
-        return PrecedenceRule({**PRECEDENCE, **said.precedence.said()}, said.prefer)
+        settings = self.config.settings
+        return PrecedenceRule({**PRECEDENCE, **settings.precedence.said()}, settings.prefer)
 
     def walk(self, entrance: TextIO, out: TextIO) -> None:
         """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
         screen = Screen(out)
-        found = self._docket(self.book.read())
+        found = self._pending_cases(self.ledger_file.read())
         if not found.doubtful:
             screen.line("Nothing is doubtful here.")
-            if not self.book.path.exists():
-                screen.line(f"{self.book.path.parent} has no ledger: name the folder that your")
+            ledger = self.ledger_file.path
+            if not ledger.exists():
+                screen.line(f"{ledger.parent} has no ledger: name the folder that your")
                 screen.line("notes are in, or run `refmatter enrich` on it first.")
             self._tell_of_others(found, screen)
             return
@@ -64,7 +66,9 @@ class Review:
             out.reconfigure(errors="replace")  # names have letters that not every terminal has
         console = Console(file=out, highlight=False, markup=False, emoji=False)
         with keys(entrance) as pressed:
-            done = ReviewSession(found.doubtful, self.book.keep, pressed, console, self.rule).walk()
+            done = ReviewSession(
+                found.doubtful, self.ledger_file.keep, pressed, console, self.rule
+            ).walk()
         screen.line()
         what = f"{done.ruled} ruled, {done.left} left" if done.ruled else f"{done.left} left"
         screen.line(f"{what}; {_NEXT}" if done.ruled else what, "bold")
@@ -72,7 +76,7 @@ class Review:
 
     def export(self, file: Path | None) -> str:
         """The file's text. Raises ConfigError where `file` holds what would be lost."""
-        ledger = Ledger.load(self.book.path, self.place.root)
+        ledger = Ledger.load(self.ledger_file.path, self.place.root)
         if file is not None and file.exists():
             text = _text(file)
             applied = ruling_parser.apply(text, str(file), ledger, self.rule)
@@ -81,18 +85,18 @@ class Review:
                     f"{file}: holds rulings that are not in the ledger; "
                     f"run `refmatter review --apply {file}` first, or remove it"
                 )
-        return ruling_file.render(self._docket(ledger))
+        return ruling_file.render(self._pending_cases(ledger))
 
     def apply(self, file: Path, out: Screen, err: Screen) -> bool:
         """Take a file's rulings; whether all could be taken. Raises ConfigError, LedgerError,
         and Busy."""
         text = _text(file)
-        with lock_folder(self.book.path.parent):
-            ledger = Ledger.load(self.book.path, self.place.root)
+        with lock_folder(self.ledger_file.path.parent):
+            ledger = Ledger.load(self.ledger_file.path, self.place.root)
             applied = ruling_parser.apply(text, str(file), ledger, self.rule)
             for line in applied.lines:
                 ledger.record(line)
-            ledger.save(self.book.path)
+            ledger.save(self.ledger_file.path)
         for number, refusal in applied.refused:
             err.line(f"{file}:{number}: {refusal}", "warn")
         counts = {
@@ -101,31 +105,31 @@ class Review:
             "refused": len(applied.refused),
             "left": applied.open,
         }
-        told = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
-        out.line(f"{told}; {_NEXT}" if applied.lines else told, "bold")
+        shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
+        out.line(f"{shown}; {_NEXT}" if applied.lines else shown, "bold")
         return not applied.refused
 
     def withdraw(self, title: str, screen: Screen) -> None:
         """Take a ruling back, by its title or key. Raises ConfigError where there is none."""
-        with lock_folder(self.book.path.parent):
-            ledger = Ledger.load(self.book.path, self.place.root)
+        with lock_folder(self.ledger_file.path.parent):
+            ledger = Ledger.load(self.ledger_file.path, self.place.root)
             line = _ruled(ledger, title)
             taken_back = rulings.withdraw(line)
             taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
-            for each in taken:
-                ledger.record(each)
-            ledger.save(self.book.path)
+            for ruled_line in taken:
+                ledger.record(ruled_line)
+            ledger.save(self.ledger_file.path)
         screen.line(f"withdrawn: {labels.plain(line.title)}", "bold")
-        kept = sorted(str(path) for each in taken for path, said in each.written.items() if said)
+        kept = sorted({line.key.note for line in taken if line.written})
         if kept:
             screen.line("what was written from it stays in the notes; take it out if it is wrong:")
         for path in kept:
             screen.line(f"  {path}")
 
-    def _docket(self, ledger: Ledger) -> PendingCases:
-        vault = scan(self.place.root, self.config, ours=ledger.fingerprints())
-        planned = plan(vault, self.config, ours=ledger.fingerprints(), key_of=ledger.key)
-        return docket(ledger, planned, vault, self.place.is_chosen)
+    def _pending_cases(self, ledger: Ledger) -> PendingCases:
+        vault = scan(self.place.root, self.config, ours=ledger.written_by_note())
+        planned = plan(vault, self.config, ours=ledger.written_by_note(), key_of=ledger.key)
+        return pending_cases(ledger, planned, vault, self.place.is_chosen)
 
     def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
         if found.ruled:
@@ -140,15 +144,15 @@ class Review:
 def _ruled(ledger: Ledger, title: str) -> LedgerLine:
     """The one ruled line of a title or key."""
     ruled = [line for line in ledger if line.verdict == "ruled"]
-    own = [line for line in ruled if line.key == title]
+    own = [line for line in ruled if str(line.key) == title]
     key = title_key(title)
-    found = own or [line for line in ruled if key and base_key(line.key) == key]
+    found = own or [line for line in ruled if key and line.key.title == key]
     groups = rulings.group(found)
     if len(groups) == 1:
         return groups[0][0]
     if found:
-        told = ", ".join(members[0].key for members in groups)
-        raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {told}")
+        keys = ", ".join(str(members[0].key) for members in groups)
+        raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {keys}")
     near = difflib.get_close_matches(title, [line.title for line in ruled], n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
     raise ConfigError(f"{title!r}: there is no ruling on that title{hint}")

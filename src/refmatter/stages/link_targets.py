@@ -14,14 +14,14 @@ from posixpath import normpath
 from types import MappingProxyType
 from typing import TypeAlias
 
-from refmatter.model import Note, Reference
+from refmatter.model import LookupKey, Note, Reference
 from refmatter.notes.vault import folded_path
 from refmatter.state.note_store import NotesByPath, heads
 from refmatter.titles import title_key
 
-KeyOf: TypeAlias = Callable[[str, PurePosixPath], str]
+KeyOf: TypeAlias = Callable[[str, PurePosixPath], LookupKey]
 """Makes the key of a note's lookup of its title key and its path."""
-_NO_KEYS: Mapping[PurePosixPath, str] = MappingProxyType({})
+_NO_KEYS: Mapping[PurePosixPath, LookupKey] = MappingProxyType({})
 _NO_NOTES: Mapping[str, PurePosixPath] = MappingProxyType({})
 
 _SUFFIXES = (".md", ".markdown")
@@ -72,9 +72,9 @@ def _ends(path: PurePosixPath) -> str:
     return "/" + folded_path(path.with_suffix(""))
 
 
-def note_key(title: str, path: PurePosixPath) -> str:
+def note_key(title: str, path: PurePosixPath) -> LookupKey:
     """Return the key of a note's lookup where the ledger is in the vault's own folder."""
-    return f"{title}@{path}"
+    return LookupKey(title, str(path))
 
 
 class ReferenceKeys:
@@ -84,7 +84,7 @@ class ReferenceKeys:
         self,
         notes: Sequence[Note] = (),
         key_of: KeyOf = note_key,
-        of_note: Mapping[PurePosixPath, str] = _NO_KEYS,
+        of_note: Mapping[PurePosixPath, LookupKey] = _NO_KEYS,
         made: Mapping[str, PurePosixPath] = _NO_NOTES,
     ) -> None:
         """`of_note` are keys that are known, those of notes to be made too. `made` are, by their
@@ -93,8 +93,10 @@ class ReferenceKeys:
         self._notes, self._key_of = NotesByPath(notes), key_of
         self._of_note, self._made = of_note, made
 
-    def find(self, base: PurePosixPath, reference: Reference) -> tuple[str, PurePosixPath | None]:
-        """Return the key of the work that a reference in the note `base` names, "" for none, and
+    def find(
+        self, base: PurePosixPath, reference: Reference
+    ) -> tuple[LookupKey | None, PurePosixPath | None]:
+        """Return the key of the work that a reference in the note `base` names, None for none, and
         the note whose key that is, if it is one's."""
         title = title_key(reference.text)
         path = self._targets.find(base, reference)
@@ -102,14 +104,14 @@ class ReferenceKeys:
             path = self._made.get(title)
         if path is not None and (key := self._of(path)):
             return key, path
-        named = next(iter(reference.identifiers), None)
-        return (f"{title}#{named[0]}:{named[1]}" if title and named else title), None
+        carried = next(iter(reference.identifiers), ())
+        return (LookupKey(title, identifier=carried) if title else None), None
 
-    def _of(self, path: PurePosixPath) -> str:
-        """Return the key of a note; "" where nothing in it names a work."""
+    def _of(self, path: PurePosixPath) -> LookupKey | None:
+        """Return the key of a note; None where nothing in it names a work."""
         if (key := self._of_note.get(path)) is not None:
             return key
         note = self._notes[path]  # this run does not change it, or nothing in it names a work
         if not (title_key(note.title) or note.identifiers or note.linked_identifiers):
-            return ""
+            return None
         return self._key_of(title_key(note.title), path)

@@ -20,8 +20,10 @@ from refmatter.model import (
     Candidate,
     Change,
     Field,
+    LookupKey,
     Match,
     Note,
+    Ownership,
     Patch,
     Resolution,
     Rung,
@@ -38,8 +40,9 @@ from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from refmatter.state.ledger import ADDED, Ledger, LedgerLine, base_key, is_ours
-from refmatter.state.ownership import marked
+from refmatter.state.ledger import Ledger
+from refmatter.state.ledger_line import LedgerLine
+from refmatter.state.ownership import is_ours
 from refmatter.titles import title_key
 
 
@@ -68,10 +71,11 @@ def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, LedgerLine]:
     found: dict[PurePosixPath, LedgerLine] = {}
     for lookup in plan.lookups:
         for path in lookup.notes:
-            line = ledger.line(ledger.home(path)) if ledger.written(path) else None
+            home = ledger.home(path) if ledger.written(path) else None
+            line = ledger.line(home) if home else None
             if line is None or not _works(line):
                 continue
-            if base_key(line.key) != base_key(lookup.key) or line.hints != lookup.evidence:
+            if line.key.title != lookup.key.title or line.hints != lookup.evidence:
                 found[path] = line
     return found
 
@@ -80,26 +84,28 @@ def _works(line: LedgerLine) -> list[Work]:
     """Return the work that a line knows, or those that a title may mean which is doubtful now: a
     note that has values from us had the values of one of them."""
     if line.verdict in ("ambiguous", "unmatched"):
-        return [rival.candidate.work for rival in line.rivals]
+        return [found.candidate.work for found in line.candidates]
     return [described(line)] if line.identifiers else []
 
 
 def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     vault: Vault,
     plan: Plan,
-    resolutions: Mapping[str, Resolution],
+    resolutions: Mapping[LookupKey, Resolution],
     ledger: Ledger,
     wish: MergeOptions,
     former: Mapping[PurePosixPath, LedgerLine] = MappingProxyType({}),
 ) -> list[Patch]:
     """The patches of all paper notes that change or have a remark, and of the notes to be
-    made, by path. The ledger has been told what the notes say now (`hands.keep`). `former` are
-    the works that notes may not be about any more (`former_works`)."""
+    made, by path. The ledger has been told what the notes say now
+    (`ownership.record_observed`). `former` are the works that notes may not be about any more
+    (`former_works`)."""
     patches = []
     for note in vault.heads():
-        resolution = resolutions.get(plan.of_note.get(note.path, ""))
+        key = plan.of_note.get(note.path)
+        resolution = resolutions.get(key) if key else None
         written = ledger.written(note.path)
-        only = wish.only - {name for name, said in written.items() if marked(said)}
+        only = wish.only - {name for name, own in written.items() if own.is_persons}
         changes: list[Change] = []
         remarks: tuple[str, ...] = ()
         stale: list[Change] = []
@@ -122,7 +128,8 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
     patches += [
-        _born(birth, plan, resolutions, vault.conventions, wish.only) for birth in plan.births
+        _new_note_patch(new_note, plan, resolutions, vault.conventions, wish.only)
+        for new_note in plan.new_notes
     ]
     return sorted(patches, key=lambda patch: patch.path)
 
@@ -157,7 +164,7 @@ def is_another(line: LedgerLine, resolution: Resolution | None) -> bool:
     if names_work(resolution.decision):
         return all(_differs(work, resolution) for work in _works(line))
     lookup = resolution.lookup
-    moved = base_key(lookup.key) != base_key(line.key)
+    moved = lookup.key.title != line.key.title
     if not moved and not line.identifiers.contradicts(lookup.hints.identifiers):
         return False
     were = [Candidate(work, "ledger", Rung.LEDGER, "") for work in _works(line)]
@@ -179,7 +186,7 @@ def _differs(work: Work, resolution: Resolution) -> bool:
 def _stale(
     note: Note,
     resolution: Resolution | None,
-    written: Mapping[Field, str],
+    written: Mapping[Field, Ownership],
     manner: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
@@ -189,14 +196,15 @@ def _stale(
     for name in LOOKED_UP:
         key = manner.key_in(note.entries, name)
         old = note.entry(key) if key else None
-        if key is None or name not in only or not is_ours(written.get(name, ""), old):
+        own = written.get(name)
+        if key is None or name not in only or own is None or not is_ours(own, old):
             continue
         new, provenance = None, None
         if resolution is not None and known and name in resolution.values:
             value, provenance = resolution.values[name]
             new = _in_manner(name, value, resolution, manner, manner.form_of(name, key))
         if new is None:
-            keep = ADDED not in written[name]
+            keep = not own.has_our_key
             yield Change(name, key, old, None, None, removed=True, keep_key=keep)
         elif new != old:
             yield Change(name, key, old, new, provenance)
@@ -207,7 +215,8 @@ def _told_of_stale(line: LedgerLine, changes: Sequence[Change]) -> str:
     removed = ", ".join(change.key for change in changes if change.removed)
     replaced = ", ".join(change.key for change in changes if not change.removed)
     parts = [f"{removed} removed"] * bool(removed) + [f"{replaced} replaced"] * bool(replaced)
-    return f"is about another work than {line.named or line.title!r} by now: {'; '.join(parts)}"
+    title = line.matched_title or line.title
+    return f"is about another work than {title!r} by now: {'; '.join(parts)}"
 
 
 def _filled(
@@ -252,7 +261,7 @@ def _moved(
     note: Note,
     resolution: Resolution,
     manner: Conventions,
-    written: Mapping[Field, str],
+    written: Mapping[Field, Ownership],
     wish: MergeOptions,
 ) -> Iterator[Change]:
     """Counts that moved since they were written: ours, or any where the user asked for it; a
@@ -287,19 +296,19 @@ def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator
         yield f"is by {one}, the work found under its title by {other}: left as it is"
 
 
-def _born(
-    birth: NewNote,
+def _new_note_patch(
+    new_note: NewNote,
     plan: Plan,
-    resolutions: Mapping[str, Resolution],
+    resolutions: Mapping[LookupKey, Resolution],
     manner: Conventions,
     only: frozenset[Field],
 ) -> Patch:
     """A new note: its title and key, what the vault's own notes all have, and what is known."""
     changes = []
-    for name, value in ((Field.TITLE, birth.title), (Field.KEY, birth.path.stem)):
+    for name, value in ((Field.TITLE, new_note.title), (Field.KEY, new_note.path.stem)):
         if form := manner.forms.get(name):
             changes.append(Change(name, form.key, None, value, None))
-    resolution = resolutions[plan.of_note[birth.path]]
+    resolution = resolutions[plan.of_note[new_note.path]]
     if names_work(resolution.decision):
         changes += _filled((), None, resolution, manner, only)
-    return Patch(birth.path, None, tuple(changes), title=birth.title)
+    return Patch(new_note.path, None, tuple(changes), title=new_note.title)

@@ -24,7 +24,7 @@ class NewNote:
     title: str
 
 
-def births(vault: Vault, config: Config) -> tuple[NewNote, ...]:
+def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
     """The notes to be made, by path; of several references to one path the first names it.
 
     A linked reference gets the note it links to; a plain one, with `all`, a note beside the
@@ -35,43 +35,43 @@ def births(vault: Vault, config: Config) -> tuple[NewNote, ...]:
         return ()
     names = _Names(vault)
     titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
-    born: dict[str, NewNote] = {}
+    made: dict[str, NewNote] = {}
     for note, reference in _each(vault):
         if reference.target is None or names.know(reference.target, wiki=reference.wiki):
             continue
         base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
         path = resolve_link(vault.root, base, reference.target)
         if path is not None and names.are_free(path):
-            born.setdefault(folded_path(path), NewNote(path, reference.text))
+            made.setdefault(folded_path(path), NewNote(path, reference.text))
             titled.add(title_key(reference.text))
     for note, reference in _each(vault) if create is Create.ALL else ():
         key = title_key(reference.text)
         path = resolve_link(vault.root, note.path, f"{_file_name(reference.text)}.md")
         if reference.plain and key not in titled and path is not None and names.are_free(path):
-            born.setdefault(folded_path(path), NewNote(path, reference.text))
+            made.setdefault(folded_path(path), NewNote(path, reference.text))
             titled.add(key)
-    return tuple(born[name] for name in sorted(born))
+    return tuple(made[name] for name in sorted(made))
 
 
 def links(
-    vault: Vault, config: Config, born: tuple[NewNote, ...]
+    vault: Vault, config: Config, made: tuple[NewNote, ...]
 ) -> dict[PurePosixPath, tuple[tuple[Reference, str], ...]]:
     """The plain references that get a link, by note: to a note of that title, old or new."""
     if config.settings.references.create is not Create.ALL:
         return {}
-    homes: dict[str, PurePosixPath] = {}
+    note_of_title: dict[str, PurePosixPath] = {}
     for note in heads(vault.notes):
         if note.is_paper:
-            homes.setdefault(title_key(note.title), note.path)
-    for birth in born:
-        homes.setdefault(title_key(birth.title), birth.path)
+            note_of_title.setdefault(title_key(note.title), note.path)
+    for new_note in made:
+        note_of_title.setdefault(title_key(new_note.title), new_note.path)
     spell = _spelling(vault)
     found: dict[PurePosixPath, list[tuple[Reference, str]]] = {}
     for note, reference in _each(vault):
-        home = homes.get(title_key(reference.text), note.path)
-        if reference.plain and home != note.path:
-            found.setdefault(note.path, []).append((reference, spell(note.path, home)))
-    return {path: tuple(each) for path, each in found.items()}
+        target = note_of_title.get(title_key(reference.text), note.path)
+        if reference.plain and target != note.path:
+            found.setdefault(note.path, []).append((reference, spell(note.path, target)))
+    return {path: tuple(pairs) for path, pairs in found.items()}
 
 
 def leans_on_disk(vault: Vault, config: Config) -> bool:
@@ -125,7 +125,7 @@ class _Names:
         name = folded_path(PurePosixPath(target.removesuffix(".md")))
         if "/" not in target:
             return name in self._bare
-        return wiki and any(each == name or each.endswith(f"/{name}") for each in self._ends)
+        return wiki and any(end == name or end.endswith(f"/{name}") for end in self._ends)
 
 
 def _file_name(title: str) -> str:
@@ -139,8 +139,8 @@ def _spelling(vault: Vault) -> Callable[[PurePosixPath, PurePosixPath], str]:
     dotted = 2 * sum(t.startswith("./") for t in targets) >= len(targets)
     suffixed = 2 * sum(t.endswith(".md") for t in targets) >= len(targets)
 
-    def spell(base: PurePosixPath, home: PurePosixPath) -> str:
-        path = relpath(home, base.parent)
+    def spell(base: PurePosixPath, target: PurePosixPath) -> str:
+        path = relpath(target, base.parent)
         path = path if suffixed else path.removesuffix(".md")
         return f"./{path}" if dotted and not path.startswith("../") else path
 

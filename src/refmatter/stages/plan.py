@@ -22,18 +22,19 @@ from refmatter.model import (
     Field,
     Hints,
     Lookup,
+    LookupKey,
     Note,
+    Ownership,
     Reference,
     TitleSource,
 )
 from refmatter.people import names_of, read_people
 from refmatter.schema import conventions
 from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
-from refmatter.stages.new_notes import NewNote, births, links
+from refmatter.stages.new_notes import NewNote, links, notes_to_make
 from refmatter.stages.scan import Vault
-from refmatter.state.ledger import digest, is_ours
 from refmatter.state.note_store import NotesByPath
-from refmatter.state.ownership import marked
+from refmatter.state.ownership import digest, is_ours
 from refmatter.titles import query_words, title_key
 
 _T = TypeVar("_T")
@@ -54,9 +55,9 @@ class Plan:
     """
 
     lookups: tuple[Lookup, ...]
-    of_note: Mapping[PurePosixPath, str]
-    cites: Mapping[PurePosixPath, tuple[str, ...]]
-    births: tuple[NewNote, ...] = ()
+    of_note: Mapping[PurePosixPath, LookupKey]
+    cites: Mapping[PurePosixPath, tuple[LookupKey, ...]]
+    new_notes: tuple[NewNote, ...] = ()
     links: Mapping[PurePosixPath, tuple[tuple[Reference, str], ...]] = field(default_factory=dict)
     settled: Mapping[str, int] = field(default_factory=dict)
     keys: ReferenceKeys = field(default_factory=ReferenceKeys, compare=False, repr=False)
@@ -66,7 +67,7 @@ class Plan:
 class _LookupDraft:
     """A lookup while its names are gathered."""
 
-    key: str
+    key: LookupKey
     title: str
     hints: Hints = _NO_HINTS
     evidence: str = ""
@@ -124,8 +125,8 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     vault: Vault,
     config: Config,
     only: frozenset[Field] = frozenset(Field),
-    ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
-    settled: Callable[[str, str], str] = lambda *_: "",
+    ours: Mapping[PurePosixPath, Mapping[Field, Ownership]] = MappingProxyType({}),
+    settled: Callable[[LookupKey, str], str] = lambda *_: "",
     key_of: KeyOf = note_key,
 ) -> Plan:
     """Return the lookups of the vault's paper notes and of their references, in the notes' order.
@@ -136,31 +137,33 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     that needs no second look; else "". `key_of` makes a note's key of its title key and path.
     """
     schema = only & frozenset(vault.conventions.forms) & frozenset(LOOKED_UP)
-    drafts: dict[str, _LookupDraft] = {}
-    of_note: dict[PurePosixPath, str] = {}
+    drafts: dict[LookupKey, _LookupDraft] = {}
+    of_note: dict[PurePosixPath, LookupKey] = {}
     for note in vault.papers():
-        key = title_key(note.title)
-        if key or note.identifiers or note.linked_identifiers:
+        title = title_key(note.title)
+        if title or note.identifiers or note.linked_identifiers:
             written = ours.get(note.path, {})
-            draft = _note_draft(key_of(key, note.path), note, vault.conventions, written)
+            draft = _note_draft(key_of(title, note.path), note, vault.conventions, written)
             draft.notes = (note.path,)
             verdict = settled(draft.key, draft.evidence)
             draft.wanted = _wanted(note, vault.conventions, only, written, settled=bool(verdict))
             if verdict:  # no work is held against what it says
                 draft.hints = _of_year(draft.hints.year)
             drafts[draft.key], of_note[note.path] = draft, draft.key
-    born = births(vault, config)
-    for birth in born:
-        key = key_of(title_key(birth.title), birth.path)
+    new_notes = notes_to_make(vault, config)
+    for new_note in new_notes:
+        key = key_of(title_key(new_note.title), new_note.path)
         # What the next run reads of it, whose title is then one that refmatter wrote.
-        made_note = Note(birth.path, "", (), (), birth.title, title_source=TitleSource.HEADING)
+        made_note = Note(
+            new_note.path, "", (), (), new_note.title, title_source=TitleSource.HEADING
+        )
         drafts[key] = _note_draft(key, made_note, vault.conventions, {})
-        drafts[key].notes, drafts[key].wanted = (birth.path,), _shared(schema)
-        of_note[birth.path] = key
-    linked = born if config.settings.references.create is Create.ALL else ()
-    made = {title_key(birth.title): birth.path for birth in linked}
+        drafts[key].notes, drafts[key].wanted = (new_note.path,), _shared(schema)
+        of_note[new_note.path] = key
+    linked = new_notes if config.settings.references.create is Create.ALL else ()
+    made = {title_key(new_note.title): new_note.path for new_note in linked}
     keys = ReferenceKeys(vault.notes, key_of, of_note, made)
-    cites: dict[PurePosixPath, tuple[str, ...]] = {}
+    cites: dict[PurePosixPath, tuple[LookupKey, ...]] = {}
     known = _Known(lambda key: settled(key, ""))
     if config.settings.references.resolve is not Resolve.NONE:
         reader = _ReferenceLookups(vault, keys, drafts, known, ours)
@@ -171,8 +174,8 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
         lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
         of_note=of_note,
         cites=cites,
-        births=born,
-        links=links(vault, config, born),
+        new_notes=new_notes,
+        links=links(vault, config, new_notes),
         settled=known.verdicts,
         keys=keys,
     )
@@ -181,12 +184,12 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
 class _Known:
     """The titles of references that the ledger has settled, and how many of each verdict."""
 
-    def __init__(self, settled: Callable[[str], str]) -> None:
+    def __init__(self, settled: Callable[[LookupKey], str]) -> None:
         self._settled = settled
         self._hashes: set[int] = set()  # of a large vault the keys would take a third more room
         self.verdicts: Counter[str] = Counter()
 
-    def __contains__(self, key: str) -> bool:
+    def __contains__(self, key: LookupKey) -> bool:
         if hash(key) in self._hashes:
             return True
         verdict = self._settled(key)
@@ -197,7 +200,7 @@ class _Known:
 
 
 def own_evidence(
-    note: Note, manner: conventions.Conventions, ours: Mapping[Field, str]
+    note: Note, manner: conventions.Conventions, ours: Mapping[Field, Ownership]
 ) -> tuple[Hints, str]:
     """Return what a person wrote in a note about its work, and a digest of it ("" for nothing).
     `ours` are the fingerprints of what refmatter wrote there, which is no evidence."""
@@ -229,12 +232,12 @@ def own_evidence(
     short = len(query_words(note.title).split()) <= SHORT_TITLE
     matters = named if source is TitleSource.KEY else short
     names = [dict(note.identifiers), dict(linked), hints.other_titles]
-    said = [hints.year, first, authors, *names, matters]
-    return hints, digest(said) if any(said) else ""
+    parts = [hints.year, first, authors, *names, matters]
+    return hints, digest(parts) if any(parts) else ""
 
 
 def _note_draft(
-    key: str, note: Note, manner: conventions.Conventions, ours: Mapping[Field, str]
+    key: LookupKey, note: Note, manner: conventions.Conventions, ours: Mapping[Field, Ownership]
 ) -> _LookupDraft:
     hints, evidence = own_evidence(note, manner, ours)
     return _LookupDraft(key, note.title, hints, evidence)
@@ -244,7 +247,7 @@ def _wanted(
     note: Note,
     manner: conventions.Conventions,
     only: frozenset[Field],
-    ours: Mapping[Field, str],
+    ours: Mapping[Field, Ownership],
     *,
     settled: bool,
 ) -> frozenset[Field]:
@@ -252,10 +255,11 @@ def _wanted(
     refmatter wrote, where it is not settled (any more) which work the note is about."""
 
     def is_wanted(name: Field) -> bool:
-        written, value = ours.get(name, ""), manner.held(note.entries, name)
+        written, value = ours.get(name), manner.held(note.entries, name)
         if value is None:
-            return manner.wants(note.entries, name, note.path) and not marked(written)
-        return bool(written) and not settled and is_ours(written, value)
+            wanted = manner.wants(note.entries, name, note.path)
+            return wanted and not (written and written.is_persons)
+        return written is not None and not settled and is_ours(written, value)
 
     return _shared(frozenset(name for name in LOOKED_UP if name in only and is_wanted(name)))
 
@@ -267,15 +271,15 @@ class _ReferenceLookups:
         self,
         vault: Vault,
         keys: ReferenceKeys,
-        drafts: dict[str, _LookupDraft],
+        drafts: dict[LookupKey, _LookupDraft],
         known: _Known,
-        ours: Mapping[PurePosixPath, Mapping[Field, str]],
+        ours: Mapping[PurePosixPath, Mapping[Field, Ownership]],
     ) -> None:
         self._manner, self._keys = vault.conventions, keys
         self._drafts, self._known, self._ours = drafts, known, ours
         self._notes = NotesByPath(vault.notes)
 
-    def cited(self, note: Note) -> Iterator[str]:
+    def cited(self, note: Note) -> Iterator[LookupKey]:
         """Yield the key of each work that a note's references name and that is looked for."""
         for reference in note.references:
             key, path = self._keys.find(note.path, reference)
@@ -289,7 +293,7 @@ class _ReferenceLookups:
             yield draft.key  # the same text for all, which is there once
 
     def _draft(
-        self, key: str, path: PurePosixPath | None, reference: Reference
+        self, key: LookupKey, path: PurePosixPath | None, reference: Reference
     ) -> _LookupDraft | None:
         """Return the lookup of a reference; None where the ledger knows that work."""
         if (draft := self._drafts.get(key)) is not None:

@@ -12,14 +12,7 @@ from types import MappingProxyType
 from refmatter.config.sections import StyleSettings
 from refmatter.config.settings import Config
 from refmatter.errors import FrontMatterError, NoteError
-from refmatter.model import (
-    Field,
-    Note,
-    Outcome,
-    Quotes,
-    Sequences,
-    Status,
-)
+from refmatter.model import Field, Note, Outcome, Ownership, Quotes, Sequences, Status
 from refmatter.notes import frontmatter, note_identifiers, references, title, vault
 from refmatter.schema import conventions, learning, paper_notes
 from refmatter.schema.paper_notes import (
@@ -33,8 +26,8 @@ from refmatter.schema.paper_notes import (
 )
 from refmatter.schema.reading_lists import is_reading_list
 from refmatter.state import note_store
-from refmatter.state.ledger import ours_in
 from refmatter.state.note_store import FEW, NotesByPath, NoteStore, packed
+from refmatter.state.ownership import ours_in
 from refmatter.titles import MAX_TITLE_LETTERS
 from refmatter.worker_pool import Row, WorkerPool, usable_cores
 
@@ -75,7 +68,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     root: Path,
     config: Config,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
-    ours: Mapping[PurePosixPath, Mapping[Field, str]] = MappingProxyType({}),
+    ours: Mapping[PurePosixPath, Mapping[Field, Ownership]] = MappingProxyType({}),
     leftover: Callable[[Path], None] = lambda _: None,
     few: int = FEW,
     processes: int | None = None,
@@ -84,7 +77,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     `ours` are the fingerprints of what each note has from us: it teaches nothing. `leftover`
     is told of each temporary file that is met. `few` notes are kept in memory. So many processes
     read them; None: as many as pay."""
-    said = config.settings
+    settings = config.settings
     notes = NoteStore(few)
     refused: list[Outcome] = []
     unread: list[PurePosixPath] = []
@@ -93,7 +86,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         if chosen(path):
             refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
 
-    names = vault.note_paths(root, said.notes.include, said.notes.exclude, refuse, leftover)
+    names = vault.note_paths(root, settings.notes.include, settings.notes.exclude, refuse, leftover)
     names = [name for name in names if not paper_notes.is_conflict_copy(name)]
     if processes is None:
         processes = min(usable_cores(), MOST) if len(names) >= PAYS else 1
@@ -117,7 +110,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         notes=tuple(notes) if len(notes) <= few else notes,
         conventions=learning.learn(
             notes.heads(),
-            _said(config),
+            _style_overrides(config),
             lambda path: ours_in(ours.get(path, {})),
             refused=unread,
             names=lambda path: _names(root, path),
@@ -144,10 +137,10 @@ def _read_all(
     another process read comes packed, as the shelf keeps it."""
     if processes < 2:
         rule = paper_rule(config)
-        yield from (_tried(root, PurePosixPath(each), config, rule) for each in names)
+        yield from (_tried(root, PurePosixPath(name), config, rule) for name in names)
         return
     with closing(WorkerPool(processes, TOGETHER)) as crew:
-        rows = ((each,) for each in names)
+        rows = ((name,) for name in names)
         for head, tail, facts, reason, line in crew.map_grouped(partial(_rows, root, config), rows):
             if reason:
                 yield NoteError(reason, line)
@@ -210,11 +203,11 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     """
     data = vault.read(root, path)
     front, marked = _front(data)
-    said = config.settings
+    settings = config.settings
     section = references.find(
-        front.body, front.body_line, said.references.headings, note_identifiers.identify
+        front.body, front.body_line, settings.references.headings, note_identifiers.identify
     )
-    own_key = said.fields.title or None
+    own_key = settings.fields.title or None
     titles, heading = title.titles(front.entries, path, front.body, own_key)
     preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
@@ -269,7 +262,7 @@ def paper_rule(config: Config) -> PaperRule:
     )
 
 
-def _said(config: Config) -> learning.StyleOverrides:
+def _style_overrides(config: Config) -> learning.StyleOverrides:
     """What config.yaml says of conventions."""
     style: StyleSettings = config.settings.style
     return learning.StyleOverrides(

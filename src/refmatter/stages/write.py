@@ -34,32 +34,32 @@ def write(
 def save(root: Path, proven: Sequence[Outcome], journal: Journal) -> Iterator[Outcome]:
     """Put the bytes of outcomes on disk: each file is in the journal before it is replaced, and
     taken out of it where it could not be."""
-    changed = [each for each in proven if each.before != each.after]
+    changed = [outcome for outcome in proven if outcome.before != outcome.after]
     try:
-        journal.heed([Sketch(each.path, each.before, each.after) for each in changed])
+        journal.heed([Sketch(outcome.path, outcome.before, outcome.after) for outcome in changed])
     except NoteError as error:
-        for each in proven:
-            yield _refused(each, error) if each in changed else each
+        for outcome in proven:
+            yield _refused(outcome, error) if outcome in changed else outcome
         return
-    for each in proven:
+    for outcome in proven:
         try:
-            _put(root, each)
+            _put(root, outcome)
         except NoteError as error:
-            journal.void(each.path)
-            yield _refused(each, error)
+            journal.void(outcome.path)
+            yield _refused(outcome, error)
         else:
-            yield each
+            yield outcome
 
 
-def _put(root: Path, each: Outcome) -> None:
-    if each.before == each.after:
+def _put(root: Path, outcome: Outcome) -> None:
+    if outcome.before == outcome.after:
         return
-    if each.before is None and each.after is not None:
-        vault.create(root, each.path, each.after)
-    elif each.before is not None and each.after is None:
-        vault.remove(root, each.path, vault.digest(each.before))
-    elif each.before is not None and each.after is not None:
-        vault.replace(root, each.path, vault.digest(each.before), each.after)
+    if outcome.before is None and outcome.after is not None:
+        vault.create(root, outcome.path, outcome.after)
+    elif outcome.before is not None and outcome.after is None:
+        vault.remove(root, outcome.path, vault.digest(outcome.before))
+    elif outcome.before is not None and outcome.after is not None:
+        vault.replace(root, outcome.path, vault.digest(outcome.before), outcome.after)
 
 
 def _refused(of: Outcome | Patch, error: NoteError) -> Outcome:

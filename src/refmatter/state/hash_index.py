@@ -18,9 +18,9 @@ class HashIndex:
     def __init__(self, hashes: array[int], numbers: array[int] | None = None) -> None:
         """`hashes` is of type `q`; the numbers count from 0 where none are said."""
         order = sorted(range(len(hashes)), key=hashes.__getitem__)
-        self._hashes = array("q", (hashes[each] for each in order))
-        said: Iterable[int] = order if numbers is None else (numbers[each] for each in order)
-        self._numbers = array("Q", said)
+        self._hashes = array("q", (hashes[number] for number in order))
+        ordered: Iterable[int] = order if numbers is None else (numbers[number] for number in order)
+        self._numbers = array("Q", ordered)
 
     def __len__(self) -> int:
         return len(self._numbers)

@@ -104,12 +104,12 @@ class Past:
     @property
     def notes(self) -> tuple[JournalEntry, ...]:
         """What became of notes."""
-        return tuple(each for each in self.entries if each.path is not None)
+        return tuple(entry for entry in self.entries if entry.path is not None)
 
     @property
     def ledger(self) -> JournalEntry | None:
         """What became of the ledger; None where it stayed as it was."""
-        return next((each for each in self.entries if each.path is None), None)
+        return next((entry for entry in self.entries if entry.path is None), None)
 
 
 def digest(data: bytes | None) -> str | None:
@@ -152,7 +152,7 @@ class Journal:
     def heed(self, sketches: Sequence[Sketch]) -> None:
         """These notes are about to be replaced: returns when that is on disk. Raises NoteError."""
         try:
-            self._append([self._row(each) for each in sketches])
+            self._append([self._row(sketch) for sketch in sketches])
         except OSError as error:
             raise NoteError(f"the journal cannot be written: {describe_os_error(error)}") from error
 
@@ -162,20 +162,20 @@ class Journal:
         with contextlib.suppress(OSError):
             self._append([{"void": str(path)}])
 
-    def _row(self, each: Sketch) -> dict[str, Any]:
-        row: dict[str, Any] = {} if each.path is None else {"path": str(each.path)}
-        row |= {"before": digest(each.before), "after": digest(each.after)}
-        if each.before is not None and each.path not in self._heeded:
+    def _row(self, sketch: Sketch) -> dict[str, Any]:
+        row: dict[str, Any] = {} if sketch.path is None else {"path": str(sketch.path)}
+        row |= {"before": digest(sketch.before), "after": digest(sketch.after)}
+        if sketch.before is not None and sketch.path not in self._heeded:
             # Of the ledger all is kept: when it has moved on, it still tells what it knew then.
-            after = each.after or b"" if each.path is not None else b""
-            head = _shared(each.before, after)
-            tail = _shared(each.before[head:][::-1], after[head:][::-1])
-            middle = each.before[head : len(each.before) - tail]
+            after = sketch.after or b"" if sketch.path is not None else b""
+            head = _shared(sketch.before, after)
+            tail = _shared(sketch.before[head:][::-1], after[head:][::-1])
+            middle = sketch.before[head : len(sketch.before) - tail]
             row |= {"head": head, "tail": tail, "middle": _packed(middle)}
-        if each.before is None and each.path is not None:
-            made = [f for f in each.path.parents if f.parts and not (self._root / f).exists()]
+        if sketch.before is None and sketch.path is not None:
+            made = [f for f in sketch.path.parents if f.parts and not (self._root / f).exists()]
             row |= {"folders": [str(folder) for folder in made]} if made else {}
-        self._heeded.add(each.path)
+        self._heeded.add(sketch.path)
         return row
 
     def _append(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -232,9 +232,9 @@ def run(ledger: Path, number: int | None) -> Past:
         numbers = _numbers(folder)
         if number in numbers:
             return _read(folder, number, ledger)
-        for each in reversed(numbers) if number is None else ():
+        for last in reversed(numbers) if number is None else ():
             with contextlib.suppress(_ForeignError):
-                return _read(folder, each, ledger)
+                return _read(folder, last, ledger)
     known = f"there are {numbers[0]} to {numbers[-1]}" if numbers and number else ELSEWHERE
     what = "run to undo" if number is None else f"run {number}"
     raise JournalError(f"{ledger.parent}: there is no {what}; {known}")
@@ -358,7 +358,7 @@ def _reading(ledger: Path) -> Iterator[int]:
 
 
 def _numbers(folder: int) -> list[int]:
-    return sorted(int(said[1]) for name in os.listdir(folder) if (said := _NAME.fullmatch(name)))
+    return sorted(int(match[1]) for name in os.listdir(folder) if (match := _NAME.fullmatch(name)))
 
 
 def _name(number: int) -> str:
@@ -393,12 +393,12 @@ def _packed(data: bytes) -> str:
     return b64encode(zlib.compress(data, 1)).decode()
 
 
-def _shared(one: bytes, other: bytes) -> int:
+def _shared(data: bytes, other: bytes) -> int:
     """How many bytes both begin with."""
-    low, high = 0, min(len(one), len(other))
+    low, high = 0, min(len(data), len(other))
     while low < high:
         middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
+        if data[low:middle] == other[low:middle]:
             low = middle
         else:
             high = middle - 1

@@ -1,113 +1,187 @@
-"""Matches <-> the rows of JSON that the ledger and the cache keep of them.
+"""Candidates, and the questions that brought them <-> the JSON that ledger and cache keep.
 
-What a row holds is enough to show a person the candidate and why it is doubtful, and to decide
-about it anew, without asking anybody again.
+What is kept of a candidate is enough to show it to a person and to decide about it anew, without
+asking anybody again. What is unknown is left out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
+from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, Field
+import msgspec
+from msgspec import Meta, Struct
 
-from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
-from refmatter.schemes import SchemeName
+from refmatter.model import (
+    NO_QUESTIONS,
+    Candidate,
+    Identifiers,
+    Match,
+    Overlap,
+    Question,
+    QuestionSet,
+    Rung,
+    Work,
+    WorkKind,
+)
 
-_NOTHING: tuple[Any, ...] = (None, {}, [])
-
-Ids: TypeAlias = dict[SchemeName, str]
-
-
-def _day(text: str) -> str:
-    """A day as ISO writes it, or "" for one that is not known."""
-    if text:
-        date.fromisoformat(text)
-    return text
-
-
-Day: TypeAlias = Annotated[str, AfterValidator(_day)]
-Weight: TypeAlias = Annotated[float, Field(ge=-1000, le=1000)]
+Weight: TypeAlias = Annotated[float, Meta(ge=-1000, le=1000)]
 """What a feature or a score may be in a file that anybody can edit: a number, and one that can
 be shown. Those of the matcher go from 0 to 1."""
+QueriesJson: TypeAlias = dict[str, dict[Rung, list[str]]]
+"""Questions by provider and rung: their subjects, [] for the one without a subject."""
+
+_NO_NAMES = Identifiers()
+_ENCODER = msgspec.json.Encoder()
 
 
-class MatchRow(BaseModel, extra="forbid"):
-    """A match as JSON; what is unknown is left out."""
+def encoded(row: Struct) -> str:
+    """Return a row as JSON on one line. Half a character, as the name of a file may have, and a
+    number of more than 64 bits stay as they are."""
+    try:
+        return _ENCODER.encode(row).decode()
+    except (UnicodeEncodeError, OverflowError):
+        return json.dumps(msgspec.to_builtins(row), ensure_ascii=False, separators=(",", ":"))
+
+
+class CandidateRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_only=True):
+    """A candidate as JSON, keys in this order ("" for a venue that is known to be unknown)."""
 
     title: str
-    authors: list[str] | None = None
+    authors: tuple[str, ...] | None = None
     year: int | None = None
     venue: str | None = None
-    other_venues: list[str] = []
+    other_venues: tuple[str, ...] = ()
     citation_count: int | None = None
     reference_count: int | None = None
-    fields_of_study: list[str] | None = None
-    ids: Ids = {}
+    fields_of_study: tuple[str, ...] | None = None
+    ids: dict[str, str] = {}
     preprint: bool | None = None
     retracted: bool | None = None
     kind: WorkKind | None = None
-    provider: str = ""
-    by: Rung = Rung.TITLE
-    fetched: Day = ""
+    provider: str
+    method: Rung
+    fetched: str = ""
     cited_by: str | None = None
-    overlap: Overlap | None = None
-    features: dict[str, Weight] = {}
-    score: Weight = 0.0
-    differences: list[str] = []
 
-    def match(self) -> Match:
-        """The match that was kept."""
+    def candidate(self, overlap: Overlap | None = None) -> Candidate:
+        """Return the candidate that was kept. Raises ValueError."""
         work = Work(
             title=self.title,
-            authors=_frozen(self.authors),
+            authors=self.authors,
             year=self.year,
             venue=self.venue,
-            other_venues=tuple(self.other_venues),
+            other_venues=self.other_venues,
             citation_count=self.citation_count,
             reference_count=self.reference_count,
-            fields_of_study=_frozen(self.fields_of_study),
-            identifiers=Identifiers(**self.ids),
+            fields_of_study=self.fields_of_study,
+            identifiers=identifiers_of(self.ids),
             preprint=self.preprint,
             retracted=self.retracted,
             kind=self.kind,
         )
         cited_by = None if self.cited_by is None else PurePosixPath(self.cited_by)
-        candidate = Candidate(work, self.provider, self.by, self.fetched, cited_by, self.overlap)
-        return Match(candidate, self.features, self.score, tuple(self.differences))
+        fetched = checked_day(self.fetched)
+        return Candidate(work, self.provider, self.method, fetched, cited_by, overlap)
 
 
-def _frozen(values: list[str] | None) -> tuple[str, ...] | None:
-    return None if values is None else tuple(values)
+class MatchRow(Struct, omit_defaults=True, forbid_unknown_fields=True):
+    """What a decision made of a candidate, as JSON. `candidate` is its place in the title's list,
+    -1 where that is the match's own place."""
+
+    candidate: int = -1
+    overlap: Overlap | None = None
+    features: dict[str, Weight] = {}
+    score: Weight | None = None
+    differences: tuple[str, ...] = ()
+
+    def match(self, candidate: Candidate) -> Match:
+        """Return the match that was kept."""
+        return Match(candidate, self.features, self.score or 0.0, self.differences)
 
 
-def row_of(match: Match) -> Mapping[str, Any]:
-    """A match as JSON, keys in a fixed order, what is empty left out ("" for a venue that is
-    known to be unknown stays)."""
-    candidate, work = match.candidate, match.candidate.work
-    row = {
-        "title": work.title,
-        "authors": None if work.authors is None else list(work.authors),
-        "year": work.year,
-        "venue": work.venue,
-        "other_venues": list(work.other_venues),
-        "citation_count": work.citation_count,
-        "reference_count": work.reference_count,
-        "fields_of_study": None if work.fields_of_study is None else list(work.fields_of_study),
-        "ids": dict(work.identifiers),
-        "preprint": work.preprint,
-        "retracted": work.retracted or None,  # what is said of nearly all works is left out
-        "kind": work.kind and work.kind.value,
-        "provider": candidate.provider,
-        "by": candidate.rung.value,
-        "fetched": candidate.fetched,
-        "cited_by": None if candidate.cited_by is None else str(candidate.cited_by),
-        "overlap": None if candidate.overlap is None else asdict(candidate.overlap),
-        "features": dict(match.features),
-        "score": match.score,
-        "differences": list(match.differences),
-    }
-    return {name: value for name, value in row.items() if value not in _NOTHING}
+def candidate_row(candidate: Candidate) -> CandidateRow:
+    """Return a candidate as JSON, but for what its own list shares with a note's."""
+    work = candidate.work
+    return CandidateRow(
+        title=work.title,
+        authors=work.authors,
+        year=work.year,
+        venue=work.venue,
+        other_venues=work.other_venues,
+        citation_count=work.citation_count,
+        reference_count=work.reference_count,
+        fields_of_study=work.fields_of_study,
+        ids=dict(work.identifiers),
+        preprint=work.preprint,
+        retracted=work.retracted or None,  # what is said of nearly all works is left out
+        kind=work.kind,
+        provider=candidate.provider,
+        method=candidate.rung,
+        fetched=candidate.fetched,
+        cited_by=None if candidate.cited_by is None else str(candidate.cited_by),
+    )
+
+
+def match_row(match: Match, place: int = -1) -> MatchRow:
+    """Return a match as JSON; `place` is its candidate's in the title's list."""
+    return MatchRow(
+        candidate=place,
+        overlap=match.candidate.overlap,
+        features=dict(match.features),
+        score=match.score,
+        differences=match.differences,
+    )
+
+
+def identifiers_of(ids: Mapping[str, str]) -> Identifiers:
+    """Return identifiers by their schemes. Raises ValueError for a scheme that is unknown."""
+    if not ids:
+        return _NO_NAMES
+    try:
+        return Identifiers(**ids)
+    except TypeError as error:
+        raise ValueError(f"unknown scheme of an identifier: {', '.join(ids)}") from error
+
+
+@lru_cache(maxsize=4096)
+def checked_day(text: str) -> str:
+    """Return a day as ISO writes it, or "" for one that is not known. Raises ValueError."""
+    if text:
+        date.fromisoformat(text)
+    return text
+
+
+def queries_json(questions: Iterable[Question]) -> QueriesJson:
+    """Return questions as JSON, in order."""
+    found: QueriesJson = {}
+    for question in sorted(questions):
+        subjects = found.setdefault(question.provider, {}).setdefault(question.rung, [])
+        subjects.append(question.subject)
+    for by_rung in found.values():
+        by_rung.update((rung, []) for rung, subjects in by_rung.items() if subjects == [""])
+    return found
+
+
+def questions_of(queries: QueriesJson) -> AbstractSet[Question]:
+    """Return the questions that JSON holds."""
+    if not queries:
+        return NO_QUESTIONS
+    return QuestionSet(
+        interned(provider, rung, subject)
+        for provider, by_rung in queries.items()
+        for rung, subjects in by_rung.items()
+        for subject in subjects or ("",)
+    )
+
+
+@lru_cache(maxsize=4096)
+def interned(provider: str, rung: Rung, subject: str) -> Question:
+    """Return one question for all that are equal: most titles are asked for in the same ways."""
+    return Question(sys.intern(provider), rung, subject)

@@ -66,7 +66,7 @@ class NoteStore(Sequence[Note]):
     def finish(self, context: VaultContext) -> None:
         """Give the notes from here on as they are among the others of their vault."""
         self._context = context
-        self._held = [finish(each, context) for each in self._drafts]
+        self._held = [finish(draft, context) for draft in self._drafts]
 
     def put_packed(self, path: PurePosixPath, head: bytes, tail: bytes) -> None:
         """Take one more note, which is packed."""
@@ -97,7 +97,7 @@ class NoteStore(Sequence[Note]):
     def __getitem__(self, index: slice) -> Sequence[Note]: ...
     def __getitem__(self, index: int | slice) -> Note | Sequence[Note]:
         if isinstance(index, slice):
-            return [self[each] for each in range(*index.indices(len(self)))]
+            return [self[number] for number in range(*index.indices(len(self)))]
         number = range(len(self))[index]
         return self._held[number] if number < len(self._held) else self._note(number)
 
@@ -180,7 +180,7 @@ class NotesByPath(Mapping[PurePosixPath, Note]):
 
     def _number(self, path: PurePosixPath) -> int | None:
         numbers = self._numbers.numbers(hash(path))
-        return next((each for each in numbers if self._paths[each] == path), None)
+        return next((number for number in numbers if self._paths[number] == path), None)
 
 
 def heads(notes: Sequence[Note]) -> Iterator[Note]:
@@ -196,7 +196,7 @@ def paths(notes: Sequence[Note]) -> Sequence[PurePosixPath]:
 def packed(draft: Draft) -> tuple[bytes, bytes]:
     """A note as it is kept, but for its path: without its references, and these."""
     parts = (_head(draft), _tail(draft.note))
-    head, tail = (json.dumps(each, separators=(",", ":")).encode() for each in parts)
+    head, tail = (json.dumps(part, separators=(",", ":")).encode() for part in parts)
     return head, tail
 
 
@@ -224,23 +224,23 @@ def _tail(note: Note) -> list[object]:
     ]
 
 
-def _references(said: list[Any]) -> tuple[Reference, ...]:
+def _references(packed: list[Any]) -> tuple[Reference, ...]:
     return tuple(
         Reference(text, more[0], line, Identifiers(**more[1]), plain=more[2], wiki=more[3])
         if more
         else Reference(text, None, line)
-        for text, line, *more in said
+        for text, line, *more in packed
     )
 
 
 def _packed(value: object) -> object:
     """A value of YAML as JSON: mappings and tuples, which a key can be, are marked."""
     if isinstance(value, list):
-        return [_packed(each) for each in value]
+        return [_packed(item) for item in value]
     if isinstance(value, tuple):
-        return {"tuple": [_packed(each) for each in value]}
+        return {"tuple": [_packed(item) for item in value]}
     if isinstance(value, dict):
-        return {"dict": [[_packed(key), _packed(each)] for key, each in value.items()]}
+        return {"dict": [[_packed(key), _packed(item)] for key, item in value.items()]}
     return value
 
 
@@ -248,18 +248,18 @@ def _unpacked(value: Any) -> object:
     if isinstance(value, str):
         return sys.intern(value) if len(value) <= _SHORT else value
     if isinstance(value, list):
-        return [_unpacked(each) for each in value]
+        return [_unpacked(item) for item in value]
     if isinstance(value, dict):
         if "tuple" in value:
-            return tuple(_unpacked(each) for each in value["tuple"])
-        return {_unpacked(key): _unpacked(each) for key, each in value["dict"]}
+            return tuple(_unpacked(item) for item in value["tuple"])
+        return {_unpacked(key): _unpacked(item) for key, item in value["dict"]}
     return value
 
 
 @lru_cache(maxsize=1024)
-def _styles(said: tuple[tuple[str, str, bool, str, float], ...]) -> tuple[ValueStyle, ...]:
+def _styles(packed: tuple[tuple[str, str, bool, str, float], ...]) -> tuple[ValueStyle, ...]:
     """Most notes of a vault are written alike, and share one value."""
     return tuple(
         ValueStyle(Sequences(sequences), Quotes(quotes), escapes, null, width)
-        for sequences, quotes, escapes, null, width in said
+        for sequences, quotes, escapes, null, width in packed
     )

@@ -1,72 +1,77 @@
 """What we wrote to a note and what it says now -> whose each value is: ours, or a person's.
 
-The ledger keeps a fingerprint for each value that a note has from us. A look at the note tells
-whether it still says that. Where it says something else, or nothing any more, a person changed
-it, and the fingerprint is marked: it is theirs from then on, whatever they make of it later.
-
-    9f3a…          the note has this value from us, under a key that stood there empty
-    +9f3a…         the note has this value and its key from us
-    ~9f3a…         it had, and is the person's since
-    9f3a…|77b0…    a run is at work, or was killed: it has one of the two from us
-    -9f3a…|77b0…   likewise; the first is what it had before us
+The ledger keeps a digest of each value that a note has from us. A look at the note tells whether it
+still says that. Where it says something else, or nothing any more, a person changed it: it is
+theirs from then on, whatever they make of it later.
 """
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.model import Change, Field, Note
+from refmatter.model import Change, Field, LookupKey, Note, Owner, Ownership
 from refmatter.schema.conventions import ABSENT, Conventions, is_empty
-from refmatter.state.ledger import ADDED, THEIRS, Ledger, base_key, digest
+from refmatter.state.ledger import Ledger
 from refmatter.state.note_store import heads, paths
 from refmatter.titles import title_key
 
-_FOUND = "-"
+
+def digest(value: object) -> str:
+    """Return a short digest of a value as a note says it, to tell later whether it changed."""
+    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()[:12]
 
 
-def settle(written: str, value: object) -> str:
-    """What is to be remembered after a look at what the note says: the one fingerprint that it
-    has, "" where it is as it was before a run that was killed, or the mark of a person."""
-    if marked(written):
-        return written
-    now, said = digest(value), written.split("|")
-    for each in said:
-        if each.removeprefix(ADDED) == now:
-            return each
-    if _FOUND + now in said:
-        return ""
-    ours = [each for each in said if not each.startswith(_FOUND)] or [now]
-    return THEIRS + ours[-1].removeprefix(ADDED)
+def is_ours(ownership: Ownership, value: object) -> bool:
+    """Whether a note still says what was written. While a run is at work that is any of the
+    values that it may have left, so that a run that is killed disowns none of them."""
+    now = digest(value)
+    return any(state.digest == now and _is_written(state) for state in ownership.states)
 
 
-def marked(written: str) -> bool:
-    """Whether a value is known to be a person's since."""
-    return written.startswith(THEIRS)
+def _is_written(state: Ownership) -> bool:
+    return state.owner in (Owner.OURS, Owner.OURS_WITH_KEY)
 
 
-def unmarked(written: str) -> str:
-    """The fingerprint of what we wrote last, whosever it is by now."""
-    return written.removeprefix(THEIRS).rpartition("|")[2].removeprefix(ADDED)
+def ours_in(written: Mapping[Field, Ownership]) -> dict[Field, bool]:
+    """Return the fields of a note whose values are ours, and whether we added the key too."""
+    return {name: own.has_our_key for name, own in written.items() if not own.is_persons}
 
 
-def is_theirs(written: str, value: object) -> bool:
+def observed(ownership: Ownership, value: object) -> Ownership | None:
+    """Return whose a value is after a look at what the note says; None where the note is as it was
+    before a run that was killed."""
+    if ownership.is_persons:
+        return ownership
+    now, states = digest(value), ownership.states
+    for state in states:
+        if state.digest == now and _is_written(state):
+            return state
+    if any(state.digest == now and state.owner is Owner.BEFORE for state in states):
+        return None
+    written = [state.digest for state in states if _is_written(state)] or [now]
+    return Ownership(Owner.PERSON, written[-1])
+
+
+def is_theirs(ownership: Ownership, value: object) -> bool:
     """Whether a value that we wrote is a person's since."""
-    return marked(settle(written, value))
+    seen = observed(ownership, value)
+    return seen is not None and seen.is_persons
 
 
-class FingerprintView(Mapping[PurePosixPath, Mapping[Field, str]]):
-    """What is remembered of each note, by path: what was `seen` just now, else what was known."""
+class ObservedOwnership(Mapping[PurePosixPath, Mapping[Field, Ownership]]):
+    """Whose the values of each note are, by path: as `seen` just now, else as `known` before."""
 
     def __init__(
         self,
-        known: Mapping[PurePosixPath, Mapping[Field, str]],
-        seen: Mapping[PurePosixPath, Mapping[Field, str]],
+        known: Mapping[PurePosixPath, Mapping[Field, Ownership]],
+        seen: Mapping[PurePosixPath, Mapping[Field, Ownership]],
     ) -> None:
         self._known, self._seen = known, seen
 
-    def __getitem__(self, path: PurePosixPath) -> Mapping[Field, str]:
+    def __getitem__(self, path: PurePosixPath) -> Mapping[Field, Ownership]:
         return self._seen[path] if path in self._seen else self._known[path]
 
     def __contains__(self, path: object) -> bool:
@@ -83,11 +88,12 @@ class FingerprintView(Mapping[PurePosixPath, Mapping[Field, str]]):
 def renamed(
     notes: Sequence[Note], ledger: Ledger, gone: Callable[[PurePosixPath], bool]
 ) -> dict[PurePosixPath, PurePosixPath]:
-    """The notes that were renamed, old path to new: a note that the ledger knows nothing of and
-    that is the only one such of its title is the only one of this title that it knows and that
+    """Return the notes that were renamed, old path to new: a note that the ledger knows nothing of
+    and that is the only one such of its title is the only one of this title that it knows and that
     is `gone`."""
-    known, here = ledger.fingerprints(), frozenset(paths(notes))
-    left = _by_title({p: ledger.home(p) for p in known if p not in here and gone(p)})
+    known, here = ledger.written_by_note(), frozenset(paths(notes))
+    keys = {path: ledger.home(path) for path in known if path not in here and gone(path)}
+    left = _by_title({path: key.title for path, key in keys.items() if key})
     if not left:
         return {}
     fresh = {n.path: title_key(n.title) for n in heads(notes) if n.path not in known}
@@ -99,39 +105,39 @@ def renamed(
     return found
 
 
-def _by_title(homes: Mapping[PurePosixPath, str]) -> dict[str, list[PurePosixPath]]:
-    titled: dict[str, list[PurePosixPath]] = {}
-    for path, key in homes.items():
-        titled.setdefault(base_key(key), []).append(path)
-    return titled
+def _by_title(titles: Mapping[PurePosixPath, str]) -> dict[str, list[PurePosixPath]]:
+    found: dict[str, list[PurePosixPath]] = {}
+    for path, title in titles.items():
+        found.setdefault(title, []).append(path)
+    return found
 
 
-def settled(
+def observed_notes(
     notes: Iterable[Note],
     manner: Conventions,
-    written: Mapping[PurePosixPath, Mapping[Field, str]],
+    written: Mapping[PurePosixPath, Mapping[Field, Ownership]],
     again: Collection[Field] = (),
-) -> dict[PurePosixPath, Mapping[Field, str]]:
-    """What is to be remembered of the notes of which that is something else by now. The fields
-    of `again` that a person emptied are forgotten, so that they are filled once more."""
-    said: dict[PurePosixPath, Mapping[Field, str]] = {}
+) -> dict[PurePosixPath, Mapping[Field, Ownership]]:
+    """Return whose the values are in the notes where that has changed. The fields of `again` that a
+    person emptied are forgotten, so that they are filled once more."""
+    changed: dict[PurePosixPath, Mapping[Field, Ownership]] = {}
     for note in notes:
-        mine = written.get(note.path, {})
-        seen = {name: _settled(note, manner, name, mine[name], again) for name in mine}
-        kept = {name: each for name, each in seen.items() if each}
-        if kept != mine:
-            said[note.path] = kept
-    return said
+        before = written.get(note.path, {})
+        seen = {name: _observed_field(note, manner, name, before[name], again) for name in before}
+        after = {name: ownership for name, ownership in seen.items() if ownership}
+        if after != before:
+            changed[note.path] = after
+    return changed
 
 
-def _settled(
-    note: Note, manner: Conventions, name: Field, written: str, again: Collection[Field]
-) -> str:
+def _observed_field(
+    note: Note, manner: Conventions, name: Field, ownership: Ownership, again: Collection[Field]
+) -> Ownership | None:
     if not manner.keeps(name):  # the vault keeps it no more: nothing to be seen
-        return written
+        return ownership
     value = manner.stands(note.entries, name)
-    now = settle(written, value)
-    return "" if name in again and marked(now) and is_empty_here(value) else now
+    now = observed(ownership, value)
+    return None if name in again and now and now.is_persons and is_empty_here(value) else now
 
 
 def is_empty_here(value: object) -> bool:
@@ -142,60 +148,69 @@ def is_empty_here(value: object) -> bool:
 def emptied(
     notes: Iterable[Note],
     manner: Conventions,
-    written: Mapping[PurePosixPath, Mapping[Field, str]],
+    written: Mapping[PurePosixPath, Mapping[Field, Ownership]],
 ) -> dict[PurePosixPath, frozenset[Field]]:
-    """The fields that a person took out of each note after we had filled them."""
+    """Return the fields that a person took out of each note after we had filled them."""
     found = {}
     for note in notes:
-        marks = (name for name, said in written.get(note.path, {}).items() if marked(said))
-        gone = frozenset(n for n in marks if is_empty_here(manner.stands(note.entries, n)))
+        theirs = (name for name, own in written.get(note.path, {}).items() if own.is_persons)
+        gone = frozenset(n for n in theirs if is_empty_here(manner.stands(note.entries, n)))
         if gone:
             found[note.path] = gone
     return found
 
 
-def keep(
+def record_observed(
     ledger: Ledger,
-    homes: Mapping[PurePosixPath, str],
-    seen: Mapping[PurePosixPath, Mapping[Field, str]],
+    keys: Mapping[PurePosixPath, LookupKey],
+    seen: Mapping[PurePosixPath, Mapping[Field, Ownership]],
 ) -> None:
-    """Put into the ledger what was seen, each note's under the title that it has now."""
-    for path, said in seen.items():
-        if said != ledger.written(path):
-            ledger.wrote(homes.get(path, ""), path, said)
+    """Put into the ledger what was seen, each note's under the key that it has now."""
+    for path, written in seen.items():
+        if written != ledger.written(path):
+            ledger.set_written(keys.get(path), path, written)
 
 
-def wrote(
+def after_writing(
     changes: Iterable[Change],
     entries: Iterable[tuple[object, object]],
-    was: Mapping[Field, str] = MappingProxyType({}),
-) -> dict[Field, str]:
-    """The fingerprints of what is written to a note that has these entries; "" for what is taken
-    out of it. A key that we added stays ours when its value is renewed."""
+    before: Mapping[Field, Ownership] = MappingProxyType({}),
+) -> dict[Field, Ownership]:
+    """Return whose the values of a note are once it is written, `before` being what held of it with
+    these entries; nothing for what is taken out. A key that we added stays ours when its value is
+    renewed."""
     there = {key for key, _ in entries}
-    added = {name for name, fingerprint in was.items() if ADDED in fingerprint}
-    return {
-        change.field: ""
-        if change.removed
-        else (ADDED if change.key not in there or change.field in added else "")
-        + digest(change.new)
-        for change in changes
-    }
+    after = dict(before)
+    for change in changes:
+        own = before.get(change.field)
+        if change.removed:
+            after.pop(change.field, None)
+            continue
+        with_key = change.key not in there or (own is not None and own.has_our_key)
+        owner = Owner.OURS_WITH_KEY if with_key else Owner.OURS
+        after[change.field] = Ownership(owner, digest(change.new))
+    return after
 
 
 def either(
-    was: Mapping[Field, str],
-    new: Mapping[Field, str],
+    before: Mapping[Field, Ownership],
+    after: Mapping[Field, Ownership],
     old: Callable[[Field], object],
-    then: Callable[[Field], object],
-) -> dict[Field, str]:
-    """What is remembered for as long as it is not sure whether a note has the old values or the
-    new ones, so that a run that is killed disowns neither and claims nothing that it found.
-    `old` and `then` tell what the note says for a field before and after."""
+    new: Callable[[Field], object],
+) -> dict[Field, Ownership]:
+    """Return what is remembered for as long as it is not sure whether a note has the old values or
+    the new ones, so that a run that is killed disowns neither and claims nothing that it found.
+    `old` and `new` return what the note says for a field before and after."""
     both = {}
-    for name in {**was, **new}:
-        one = was.get(name) or _FOUND + digest(old(name))
-        other = new.get(name) or _FOUND + digest(then(name))
-        mark = next((each for each in (other, one) if marked(each)), None)
-        both[name] = mark or "|".join(dict.fromkeys((*one.split("|"), other)))
+    for name in {**before, **after}:
+        was = before.get(name) or Ownership(Owner.BEFORE, digest(old(name)))
+        becomes = after.get(name) or Ownership(Owner.BEFORE, digest(new(name)))
+        theirs = next((own for own in (becomes, was) if own.is_persons), None)
+        both[name] = theirs or _in_progress((*was.states, *becomes.states))
     return both
+
+
+def _in_progress(states: Iterable[Ownership]) -> Ownership:
+    """Return one of these states, it is not known which; the last one is to come."""
+    *earlier, last = dict.fromkeys(states)
+    return Ownership(last.owner, last.digest, tuple(earlier))

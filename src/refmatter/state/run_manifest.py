@@ -140,12 +140,12 @@ class RunManifest:
 
     def _now(self) -> str:
         """The fingerprint of all that a run hangs on, but for what a manifest tells by itself."""
-        said = ""
+        settings = ""
         if self._config:
             with contextlib.suppress(OSError), self._config.open("rb") as file:
-                said = hashlib.sha256(file.read(discovery.LARGEST + 1)).hexdigest()
+                settings = hashlib.sha256(file.read(discovery.LARGEST + 1)).hexdigest()
         whose = [_FORM, __version__, sys.version, _program(), os.geteuid()]
-        return _digest([*whose, said, *self._question])
+        return _digest([*whose, settings, *self._question])
 
     def look(self, terms: ScanTerms, now: int) -> Sight | None:
         """The files as they stand `now` (in nanoseconds), before anybody reads them; None where it
@@ -159,9 +159,9 @@ class RunManifest:
                 stamps.extend(_stamp(os.stat(f"{root}/{path}")))  # noqa: PTH116 - a Path takes twice the time
         except (OSError, NoteError):
             return None
-        others = [each for each in (terms.catalog, terms.ledger) if each]
-        for each in others:
-            stamps.extend(_stamp_of(Path(each)))
+        others = [path for path in (terms.catalog, terms.ledger) if path]
+        for other in others:
+            stamps.extend(_stamp_of(Path(other)))
         return Sight([*paths, *others], stamps, now)
 
     def recall(self, today: date, now: int, *, dry: bool) -> Told | None:
@@ -258,18 +258,18 @@ class RunManifest:
         kept: dict[str, Any] = json.loads(body)
         return kept
 
-    def _write(self, said: Mapping[str, object]) -> None:
-        body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    def _write(self, content: Mapping[str, object]) -> None:
+        body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
         data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        for each in temporary_files(self._path.parent):  # left by a run that was killed
-            remove_leftover(each)
+        for leftover in temporary_files(self._path.parent):  # left by a run that was killed
+            remove_leftover(leftover)
         with temporary_file(self._path.parent, data) as (fresh, _):
             fresh.replace(self._path)
 
 
-def _digest(said: object) -> str:
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _settled_digest(terms: ScanTerms, sight: Sight) -> str:
@@ -294,7 +294,7 @@ def _program() -> list[tuple[str, int, int]]:
     top = Path(__file__).parent
     found = []
     for folder, folders, names in os.walk(top):
-        folders[:] = sorted(each for each in folders if each != "__pycache__")
+        folders[:] = sorted(folder for folder in folders if folder != "__pycache__")
         for name in sorted(names):
             known = Path(folder, name).stat()
             found.append((name, known.st_size, known.st_mtime_ns))
@@ -322,12 +322,12 @@ def _stands(was: list[Any], stamp: list[int], at: int) -> bool:
     return was[:-1] == stamp and not _is_young(stamp, at)
 
 
-def _told(said: list[Any]) -> Told:
+def _told(kept: list[Any]) -> Told:
     """What a manifest says of a report. Raises ValueError where it says something else."""
-    code, *tapes = said
+    code, *tapes = kept
     read = [tuple((text, colour) for text, colour in tape) for tape in tapes]
-    texts = [each for tape in read for line in tape for each in line]
-    if type(code) is not int or not all(isinstance(each, str) for each in texts):
+    texts = [text for tape in read for line in tape for text in line]
+    if type(code) is not int or not all(isinstance(text, str) for text in texts):
         raise ValueError("not what a run says")
     summary, trouble, notes = read
     return Told(code, summary, trouble, notes)

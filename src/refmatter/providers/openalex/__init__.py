@@ -39,13 +39,13 @@ INFO: Final = ProviderInfo(
     host="https://api.openalex.org",
     rungs={
         Rung.IDENTIFIER: (VALUES,),
-        Rung.CITING: (1,),
-        Rung.TITLES: (25, 50, 75, VALUES),
+        Rung.CITING_REFERENCES: (1,),
+        Rung.TITLE_BATCH: (25, 50, 75, VALUES),
     },
     rank=30,
     api_key_variable="OPENALEX_API_KEY",
     # Half a page: some of its records may have had no title, or another one.
-    complete_lists={Rung.TITLES: VALUES // 2},
+    complete_lists={Rung.TITLE_BATCH: VALUES // 2},
     is_comprehensive=True,
 )
 

@@ -33,7 +33,7 @@ class _OpenAlexMessage(Shape):
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """Return the works of an answer; on the rung `citing`, what the work cites.
+    """Return the works of an answer; on the rung `citing_references`, what the work cites.
 
     Works come in no order and unknown ones are missing, so they are told apart by their
     identifiers. A phrase is found in longer titles too: a lookup gets every work whose title
@@ -46,9 +46,9 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
         return Failure(NAME, query.rung, Trouble.GARBLED, "answered with JSON of another shape")
     except Unreadable as unreadable:
         return unreadable.failure(query)
-    if query.rung is Rung.CITING:
+    if query.rung is Rung.CITING_REFERENCES:
         return {query.about[0].key: found}
-    if query.rung is Rung.TITLES:
+    if query.rung is Rung.TITLE_BATCH:
         return by_title(query.about, found)
     return _by_identifier(query.about, found)
 

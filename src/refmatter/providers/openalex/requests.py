@@ -42,9 +42,9 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     Where a lookup has the service's own id, that is asked for, else its DOI. A question whose
     URL would grow too long is split. Titles of one or two words are left out.
     """
-    if rung is Rung.CITING:
+    if rung is Rung.CITING_REFERENCES:
         return list(_packed(rung, _CITED, lookups, asked_work, 1))
-    if rung is Rung.TITLES:
+    if rung is Rung.TITLE_BATCH:
         return list(_packed(rung, _PHRASES, lookups, _phrase, size or 25))
     own = [lookup for lookup in lookups if asked_work(lookup)]
     others = [lookup for lookup in lookups if not asked_work(lookup)]

@@ -43,16 +43,16 @@ INFO: Final = ProviderInfo(
     host="https://api.semanticscholar.org",
     rungs={
         Rung.IDENTIFIER: (IDS,),
-        Rung.CITING: PARENTS,
-        Rung.TITLES: PHRASES,
-        Rung.TITLE: (1,),
-        Rung.NAMESAKES: (1,),
-        Rung.LISTS: PARENTS,
+        Rung.CITING_REFERENCES: PARENTS,
+        Rung.TITLE_BATCH: PHRASES,
+        Rung.TITLE_SEARCH: (1,),
+        Rung.SAME_TITLE_SEARCH: (1,),
+        Rung.COMPARE_REFERENCES: PARENTS,
     },
     rank=10,
     fields=frozenset(LOOKED_UP),
     api_key_variable="SEMANTIC_SCHOLAR_API_KEY",
-    complete_lists={Rung.TITLES: None, Rung.NAMESAKES: NAMESAKES},
+    complete_lists={Rung.TITLE_BATCH: None, Rung.SAME_TITLE_SEARCH: NAMESAKES},
     forgiving_search=True,
 )
 

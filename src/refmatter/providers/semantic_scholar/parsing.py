@@ -48,11 +48,11 @@ _CITINGS = TypeAdapter(list[_Citing | None])
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
-    """The works of an answer; on the rungs `citing` and `lists`, what each work cites.
+    """Return the works of an answer, or what each work cites on the rungs that ask for that.
 
     Empty, null and elided reference lists are lists without works. References that the
     service linked to no record have nothing but a title, often mangled: good enough to hold
-    against what a note lists (`lists`), else left out.
+    against what a note lists (`compare_references`), else left out.
     """
     try:
         parsed = _parsed(answer)
@@ -103,7 +103,7 @@ def _is_unknown(query: Query, status: int, text: str) -> bool:
         return False
     if query.rung in LISTING and query.path != BATCH:
         return text.startswith("Paper with id ") and text.endswith(" not found")
-    return query.rung is Rung.TITLE and text == "Title match not found"
+    return query.rung is Rung.TITLE_SEARCH and text == "Title match not found"
 
 
 def _read_batch(query: Query, parsed: object) -> Reading:
@@ -135,9 +135,9 @@ def _bulk(parsed: object) -> list[S2Record]:
 
 
 def _records(query: Query, parsed: object) -> Iterable[S2Record]:
-    if query.rung is Rung.TITLE:
+    if query.rung is Rung.TITLE_SEARCH:
         return _Match.model_validate(parsed).data
-    if query.rung is Rung.NAMESAKES:
+    if query.rung is Rung.SAME_TITLE_SEARCH:
         found = _Search.model_validate(parsed)
         if found.data is None and found.total:
             raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
@@ -149,5 +149,7 @@ def _records(query: Query, parsed: object) -> Iterable[S2Record]:
 def _cited(query: Query, records: Iterable[S2Record | None]) -> list[S2Record]:
     """What stands in a reference list, as far as the rung has a use for it."""
     return [
-        record for record in records if record and (record.paper_id or query.rung is Rung.LISTS)
+        record
+        for record in records
+        if record and (record.paper_id or query.rung is Rung.COMPARE_REFERENCES)
     ]

@@ -31,14 +31,14 @@ URL_BYTES = 4000
 FEWEST_WORDS = 5
 """The bulk search looks into abstracts too: shorter phrases stand in more than it lists."""
 
-LISTING = frozenset({Rung.CITING, Rung.LISTS})
+LISTING = frozenset({Rung.CITING_REFERENCES, Rung.COMPARE_REFERENCES})
 """The rungs on which reference lists are asked for."""
 
 BATCH = "/graph/v1/paper/batch"
 BULK = "/graph/v1/paper/search/bulk"
 _TITLE_PATHS = {
-    Rung.TITLE: "/graph/v1/paper/search/match",
-    Rung.NAMESAKES: "/graph/v1/paper/search",
+    Rung.TITLE_SEARCH: "/graph/v1/paper/search/match",
+    Rung.SAME_TITLE_SEARCH: "/graph/v1/paper/search",
 }
 _FIELDS = (
     "title", "authors", "year", "venue", "publicationVenue", "journal", "externalIds",
@@ -55,7 +55,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     """
     if rung in _TITLE_PATHS:
         return [_titled(rung, lookup) for lookup in lookups if titles.query_words(lookup.title)]
-    if rung is Rung.TITLES:
+    if rung is Rung.TITLE_BATCH:
         return list(_phrased(lookups, size or PHRASES[0]))
     known = [lookup for lookup in lookups if asked_id(lookup) is not None]
     size = size or (IDS if rung is Rung.IDENTIFIER else PARENTS[0])
@@ -70,7 +70,7 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
 def _titled(rung: Rung, lookup: Lookup) -> Query:
     # Plain words: a hyphenated term finds nothing in this service's search.
     params = [("query", titles.query_words(lookup.title)), ("fields", ",".join(_FIELDS))]
-    if rung is Rung.NAMESAKES:
+    if rung is Rung.SAME_TITLE_SEARCH:
         params.insert(1, ("limit", str(NAMESAKES)))
     return Query(NAME, rung, (lookup,), _TITLE_PATHS[rung], tuple(params))
 
@@ -93,7 +93,7 @@ def _phrased(lookups: Sequence[Lookup], size: int) -> Iterator[Query]:
 
 def _bulk(about: Sequence[Lookup], phrases: Iterable[str]) -> Query:
     params = (("query", _either(phrases)), ("fields", ",".join(_FIELDS)))
-    return Query(NAME, Rung.TITLES, tuple(about), BULK, params)
+    return Query(NAME, Rung.TITLE_BATCH, tuple(about), BULK, params)
 
 
 def _either(phrases: Iterable[str]) -> str:
@@ -106,9 +106,9 @@ def _length(phrases: Sequence[str]) -> int:
 
 def _batch(rung: Rung, lookups: Sequence[Lookup]) -> Query:
     fields: tuple[str, ...] = _FIELDS
-    if rung is Rung.CITING:
+    if rung is Rung.CITING_REFERENCES:
         fields = ("title", *(f"references.{name}" for name in ("paperId", *_FIELDS)))
-    elif rung is Rung.LISTS:
+    elif rung is Rung.COMPARE_REFERENCES:
         fields = ("title", "references.title")
     body = json.dumps({"ids": asked_ids(lookups)}, separators=(",", ":")).encode()
     return Query(NAME, rung, tuple(lookups), BATCH, (("fields", ",".join(fields)),), body)
@@ -116,6 +116,6 @@ def _batch(rung: Rung, lookups: Sequence[Lookup]) -> Query:
 
 def _listed(rung: Rung, lookup: Lookup) -> Query:
     path = f"/graph/v1/paper/{quote(asked_id(lookup) or '', safe=':/')}/references"
-    fields = _FIELDS if rung is Rung.CITING else ("title",)
+    fields = _FIELDS if rung is Rung.CITING_REFERENCES else ("title",)
     params = (("limit", str(REFERENCES)), ("fields", ",".join(fields)))
     return Query(NAME, rung, (lookup,), path, params)

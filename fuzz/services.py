@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from refmatter.matching.plausibility import sane
+from refmatter.matching.plausibility import plausible
 from refmatter.model import (
     Answer,
     Candidate,
@@ -120,8 +120,8 @@ def _check(provider: Provider, query: Query, answer: Answer) -> None:
 
 def _hold(work: Work, provider: Provider, query: Query) -> None:
     """What any later stage may take for granted of a work."""
-    clean, remarks = sane(work, 2027)
-    assert sane(clean, 2027)[0] == clean, "cleaned text is not clean"
+    clean, remarks = plausible(work, 2027)
+    assert plausible(clean, 2027)[0] == clean, "cleaned text is not clean"
     texts = (clean.title, clean.venue or "", *(clean.authors or ()))
     assert not any(_DANGEROUS.search(each) for each in texts), "a character that does something"
     assert all("\n" not in each and "\x1b" not in each for each in remarks)

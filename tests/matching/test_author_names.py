@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.matching.author_names import first_impossible, possible
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from support import candidate, lookup
 
 IMPOSSIBLE = {
@@ -177,7 +177,7 @@ def test_an_institution_is_an_author_where_no_person_is(name: str) -> None:
 def test_an_impossible_list_speaks_neither_for_a_work_nor_against_it() -> None:
     title = "Statistical learning of rare words"
     asked = lookup(title, first_author="Alex Graves", authors=("Alex Graves", "A. B. Other"))
-    silent = weigh(asked, candidate(title, authors=None))
-    spoiled = weigh(asked, candidate(title, authors=("T. Munich", "H Germany")))
+    silent = score_candidate(asked, candidate(title, authors=None))
+    spoiled = score_candidate(asked, candidate(title, authors=("T. Munich", "H Germany")))
     assert spoiled.features == silent.features
     assert spoiled.score == silent.score

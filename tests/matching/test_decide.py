@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from refmatter.matching.decide import decide, unasked
-from refmatter.matching.features import weigh
+from refmatter.matching.decide import decide, demote_unconfirmed
+from refmatter.matching.features import score_candidate
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -46,7 +46,7 @@ def record(title: str = TITLE, **said: object) -> Candidate:
 
 def decided(asked: Lookup, *found: Candidate) -> Decision:
     """Before it is asked whether it may be written."""
-    return decide(asked, [weigh(asked, each) for each in found])
+    return decide(asked, [score_candidate(asked, each) for each in found])
 
 
 DOI = Identifiers(doi="10.1000/a")
@@ -134,7 +134,7 @@ def test_the_citing_list_or_an_identifier_confirms_what_is_likely(title: str, fo
         assert isinstance(decision, Accepted)
         assert decision.tier is Tier.LIKELY
         assert decision.confirmed
-        assert unasked(decision, DEFAULT) is decision
+        assert demote_unconfirmed(decision, DEFAULT) is decision
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ BOTH = frozenset({"semantic_scholar", "openalex"})
 
 def listed(asked: Lookup, complete: AbstractSet[str], *found: Candidate) -> Decision:
     """The decision where these providers' lists of the title's works are complete."""
-    return decide(asked, [weigh(asked, each) for each in found], DEFAULT, complete)
+    return decide(asked, [score_candidate(asked, each) for each in found], DEFAULT, complete)
 
 
 def two_records(title: str, **said: object) -> list[Candidate]:
@@ -672,7 +672,9 @@ def test_a_near_title_needs_evidence_of_its_own_where_likely_is_enough(
     decision = decide(wanted(), [found])
     assert isinstance(decision, Accepted)
     assert decision.tier is Tier.LIKELY
-    assert isinstance(unasked(decision, Thresholds(write=Tier.LIKELY)), Accepted) is written
+    assert (
+        isinstance(demote_unconfirmed(decision, Thresholds(write=Tier.LIKELY)), Accepted) is written
+    )
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from refmatter.matching.decide import decide
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.matching.normalize import undamaged
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import (
@@ -138,7 +138,7 @@ def test_capitals_say_nothing(letters: Callable[[str], str], case: Callable[[str
 @example("")
 def test_any_text_is_equal_to_itself_without_its_damage(text: str) -> None:
     same = float(bool(title_key(text)))  # what has no letters is no title
-    assert weigh(lookup(text), candidate(undamaged(text))).features["title"] == same
+    assert score_candidate(lookup(text), candidate(undamaged(text))).features["title"] == same
 
 
 # Vetoes
@@ -226,7 +226,7 @@ wishes = st.builds(
 def test_no_text_is_too_odd_and_every_figure_is_a_share(
     wanted: Lookup, found: list[Candidate]
 ) -> None:
-    matches = [weigh(wanted, each) for each in found]
+    matches = [score_candidate(wanted, each) for each in found]
     for each in matches:
         assert 0.0 <= each.score <= 1.0
         assert all(0.0 <= value <= 1.0 for value in each.features.values())

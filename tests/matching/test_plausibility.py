@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from refmatter.matching.plausibility import COUNTED, is_preprint_server, sane
+from refmatter.matching.plausibility import COUNTED, is_preprint_server, plausible
 from refmatter.model import Identifiers, Work
 
 SOUND = Work(
@@ -22,7 +22,7 @@ SOUND = Work(
 def changed(**said: object) -> tuple[dict[str, object], tuple[str, ...]]:
     """What becomes of the fields set, and what is said of it. Nothing else may change."""
     work = replace(SOUND, **said)
-    result, remarks = sane(work, latest=2027)
+    result, remarks = plausible(work, latest=2027)
     assert (result is work) == (not remarks)
     fields = {name: getattr(result, name) for name in said}
     assert result == replace(work, **fields)
@@ -44,7 +44,7 @@ def changed(**said: object) -> tuple[dict[str, object], tuple[str, ...]]:
     ],
 )
 def test_a_sound_record_comes_back_as_it_is(work: Work) -> None:
-    result, remarks = sane(work, latest=2027)
+    result, remarks = plausible(work, latest=2027)
     assert result is work
     assert remarks == ()
 
@@ -202,7 +202,7 @@ def test_a_year_before_the_works_identifiers_is_left_out() -> None:
     )
     assert changed(year=2028) == ({"year": None}, ("year 2028 is no year of a publication",))
     assert changed(year=None) == ({"year": None}, ())
-    assert sane(replace(SOUND, year=2028))[1] == ()
+    assert plausible(replace(SOUND, year=2028))[1] == ()
 
 
 @pytest.mark.parametrize(
@@ -224,7 +224,7 @@ def test_what_was_published_may_be_older_than_its_posting(
 ) -> None:
     # SMOTE appeared in 2002; its journal posted all of its volumes in 2011.
     smote = Work("SMOTE", year=2002, identifiers=Identifiers(arxiv="1106.1813"))
-    result, remarks = sane(replace(smote, **said))
+    result, remarks = plausible(replace(smote, **said))
     assert (result.year == 2002) is kept
     assert ("year 2002 is before arXiv 1106.1813's own 2011" in remarks) is not kept
 
@@ -292,8 +292,8 @@ WORKS = st.builds(
 
 @given(WORKS, st.none() | st.integers(2000, 2030))
 def test_once_is_enough_and_every_change_is_told(work: Work, latest: int | None) -> None:
-    result, remarks = sane(work, latest)
-    assert sane(result, latest) == (result, ())
+    result, remarks = plausible(work, latest)
+    assert plausible(result, latest) == (result, ())
     assert (result is work) == (not remarks)
     assert (result == work) == (not remarks)
     assert all(remark.isprintable() for remark in remarks)
@@ -303,7 +303,7 @@ def test_once_is_enough_and_every_change_is_told(work: Work, latest: int | None)
 
 @given(WORKS)
 def test_nothing_is_made_up(work: Work) -> None:
-    result, _ = sane(work)
+    result, _ = plausible(work)
     assert result.year in (work.year, None)
     assert result.citation_count in (work.citation_count, None)
     assert result.reference_count in (work.reference_count, None)

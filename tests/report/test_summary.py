@@ -23,7 +23,7 @@ from refmatter.model import (
     Unmatched,
 )
 from refmatter.pipeline import Run
-from refmatter.report.summary import FieldCoverage, MissingReason, facts, verdict
+from refmatter.report.summary import FieldCoverage, MissingReason, facts, title_status
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
@@ -121,7 +121,7 @@ def test_notes_papers_and_what_became_of_them_are_counted() -> None:
 def test_each_decision_has_its_word_and_its_reason(
     decision: Decision | None, word: str, left: MissingReason
 ) -> None:
-    assert verdict(resolved(decision)) == word
+    assert title_status(resolved(decision)) == word
     assert coverage({}, decision)[Field.YEAR] == FieldCoverage(notes=1, missing=1, left={left: 1})  # type: ignore[arg-type]  # a Counter equals a dict
 
 
@@ -172,7 +172,7 @@ def test_a_note_that_disagrees_is_told_from_one_whose_field_nobody_knows() -> No
 
 def test_an_open_lookup_is_told_by_whether_somebody_failed_to_answer() -> None:
     failed = resolved(None, Failure("arxiv", Rung.TITLE, Trouble.OFFLINE, "nobody is asked"))
-    assert verdict(failed) == "could not check"
+    assert title_status(failed) == "could not check"
     run = ran([note("a.md", {"title": "A"})], {"A": failed})
     assert facts(run).coverage[Field.YEAR].left == {MissingReason.COULD_NOT_CHECK: 1}
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import (
     Accepted,
     Field,
@@ -380,7 +380,7 @@ def test_the_matchers_own_reasons_are_understood(
     ]
     decision = match(lookup(title, **asked), works)
     assert isinstance(decision, Accepted)
-    losers = decision.others or (weigh(lookup(title, **asked), works[1]),)
+    losers = decision.others or (score_candidate(lookup(title, **asked), works[1]),)
     assert lost(dict(losers[0].features), decision.reason) == f"lost: {told}"
 
 

@@ -13,7 +13,7 @@ from refmatter.catalog.key_rule import main_key
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.matching import precedence
 from refmatter.matching.decide import NOBODY_ELSE, decide
-from refmatter.matching.features import near, weigh
+from refmatter.matching.features import score_candidate, similar_titles
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import (
     SCHEMES,
@@ -69,7 +69,8 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "decision": "text",
         "tier": "text",
         "score": "score",
-        "why": "text",
+        "reason": "text",
+        "evidence": "texts",
         "work": "long",
         "found": "text",
         **dict.fromkeys(SCHEMES, "text"),
@@ -109,7 +110,7 @@ def nearer(rows: Iterator[Row]) -> Iterator[Row]:
     """
     for n, group in groupby(rows, itemgetter(0)):
         found = list(group)
-        for place in near(found[0][1], [each[3] for each in found]):
+        for place in similar_titles(found[0][1], [each[3] for each in found]):
             yield n, found[place][2]
 
 
@@ -160,7 +161,7 @@ def work_of(values: Row) -> Work:
 def _decision(
     asked: Row, lookup: Lookup, candidates: Mapping[int, Candidate], bars: Thresholds
 ) -> Row:
-    matches = [weigh(lookup, candidates[work]) for work in sorted(candidates)]
+    matches = [score_candidate(lookup, candidates[work]) for work in sorted(candidates)]
     decision = decide(lookup, matches, bars, NOBODY_ELSE)
     numbers = {id(candidate): work for work, candidate in candidates.items()}
     chosen: Sequence[Match] = decision.matches if isinstance(decision, Accepted) else ()
@@ -176,7 +177,8 @@ def _decision(
         _VERDICTS[type(decision)],
         decision.tier.value if isinstance(decision, Accepted) else None,
         best.score if best else 0.0,
-        decision.reason,
+        decision.reason.kind.value,
+        [feature.value for feature in decision.reason.evidence],
         numbers[id(best.candidate)] if chosen and best else None,
         best.candidate.work.title if chosen and best else None,
         *(getattr(named, each) for each in SCHEMES),

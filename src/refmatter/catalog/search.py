@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refmatter.catalog.database import CatalogDatabase
-from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
-from refmatter.matching.features import weigh
+from refmatter.matching.decide import NOBODY_ELSE, decide, demote_unconfirmed
+from refmatter.matching.features import score_candidate
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
 from refmatter.titles import title_key, words
@@ -46,11 +46,11 @@ def search(
         by_words = said is not None
         works = shelf.by_prefix(key[:_PREFIX], NEAR) if said is None else said
     candidates = [Candidate(each, "catalog", Rung.CATALOG, shelf.date) for each in works]
-    matches = [weigh(lookup, each) for each in candidates]
+    matches = [score_candidate(lookup, each) for each in candidates]
     matches.sort(key=lambda each: (-each.score, -each.features["likeness"]))
     return SearchHit(
         lookup,
-        unasked(decide(lookup, matches, bars, NOBODY_ELSE), bars),
+        demote_unconfirmed(decide(lookup, matches, bars, NOBODY_ELSE), bars),
         tuple(matches),
         near,
         by_words,

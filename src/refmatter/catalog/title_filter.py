@@ -7,7 +7,7 @@ are near enough is the matcher, as everywhere else.
 from __future__ import annotations
 
 from refmatter.matching.clustering import alike
-from refmatter.matching.features import VETOING, weigh
+from refmatter.matching.features import VETOING, score_candidate
 from refmatter.model import Candidate, Lookup, Rung, Work
 
 
@@ -17,4 +17,4 @@ def close(one: str, other: str) -> bool:
         return False
     short, long = sorted((one, other), key=lambda each: (len(each), each))
     candidate = Candidate(Work(long), "catalog", Rung.CATALOG, "")
-    return VETOING.isdisjoint(weigh(Lookup(key=short, title=short), candidate).features)
+    return VETOING.isdisjoint(score_candidate(Lookup(key=short, title=short), candidate).features)

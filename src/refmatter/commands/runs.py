@@ -115,14 +115,14 @@ class Job:
 
     def closed(self, done: Run, facts: RunSummary) -> int:
         """Leave a manifest where another run would do the same; the exit code."""
-        from refmatter.report.terminal_run import told
+        from refmatter.report.terminal import recorded
         from refmatter.state.note_store import heads
 
         code = INCOMPLETE if facts.refused or facts.outages else DONE
         terms, sight = self._seen or (None, None)
         if terms and sight and done.rest and not self._said.halt.called:
             digests = ((note.path, note.digest) for note in heads(done.vault.notes))
-            self._manifest.keep(terms, sight, told(done, facts, code), done.rest, digests)
+            self._manifest.keep(terms, sight, recorded(done, facts, code), done.rest, digests)
         return code
 
 

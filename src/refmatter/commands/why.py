@@ -29,55 +29,60 @@ def add(commands: Commands) -> None:
         "each value.",
         ("refmatter why notes/bert.md", "the whole note"),
         ("refmatter why notes/bert.md year", "one field"),
+        ("refmatter why notes/bert.md --json", "the same for programs"),
     )
     why.add_argument("note", type=path, metavar="NOTE", help="the note's file")
     why.add_argument(
         "field", nargs="?", choices=FIELDS, metavar="FIELD",
         help=f"only this one of {', '.join(FIELDS)}",
     )  # fmt: skip
+    why.add_argument("--json", action="store_true", help="print JSON")
     add_config(why)
     why.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(typed: argparse.Namespace) -> int:
+    """Show the explanation of a note; return the exit code."""
     from pathlib import PurePosixPath
 
     from refmatter.errors import NoteError
-    from refmatter.model import Field
+    from refmatter.model import LOOKED_UP, Field
     from refmatter.report.screen import Screen
-    from refmatter.report.why import why
+    from refmatter.report.why import as_json, explain, explain_values, sentences
     from refmatter.stages.scan import read
     from refmatter.state.ledger import Ledger
     from refmatter.titles import title_key
 
-    if said.note.is_dir():
-        raise ConfigError(f"{said.note}: is a folder; name one note")
-    place, config = place_of([said.note], said.config)
-    path = PurePosixPath(said.note.resolve().relative_to(place.root).as_posix())
+    if typed.note.is_dir():
+        raise ConfigError(f"{typed.note}: is a folder; name one note")
+    place, config = place_of([typed.note], typed.config)
+    path = PurePosixPath(typed.note.resolve().relative_to(place.root).as_posix())
     try:
         note = read(place.root, path, config)
     except NoteError as error:
-        where = f"{said.note}:{error.line}" if error.line else f"{said.note}"
+        where = f"{typed.note}:{error.line}" if error.line else f"{typed.note}"
         raise ConfigError(f"{where}: {error.reason}") from error
     ledger = Ledger.load(config.ledger_path(place.root), place.root)
     key = ledger.key(title_key(note.title), path)
-    screen = Screen(sys.stdout)
-    chosen = Field(said.field) if said.field else None
-    names = {name: own for name, own in config.settings.fields.names().items() if own}
-    rule = config.settings.match.bars().version
     line = ledger.line(key)
+    names = {name: own for name, own in config.settings.fields.names().items() if own}
     origins = _origins(config.catalog_path(place.root), line)
-    for told in why(
-        note, line, ledger.written(path), chosen, names, rule=rule, origins=origins
-    ):  # fmt: skip
-        screen.line(told)
+    values = explain_values(note, line, ledger.written(path), names, origins)
+    shown = (*LOOKED_UP, Field.KEY) if typed.field is None else (Field(typed.field),)
+    values = tuple(value for value in values if value.field in shown)
+    explanation = explain(note, line, values, config.settings.match.bars().version)
+    if typed.json:
+        sys.stdout.write(as_json(explanation))
+        return DONE
+    screen = Screen(sys.stdout)
+    for text in sentences(explanation):
+        screen.line(text)
     return DONE
 
 
 def _origins(folder: Path | None, line: LedgerLine | None) -> Mapping[Field, str]:
-    """Whose values the user's own catalogue has of a work; none where it cannot be asked: nothing
-    else that is told hangs on it."""
+    """Return the services that the user's own catalogue has a work's values from; none where it
+    cannot be read, as nothing else depends on it."""
     from contextlib import closing
 
     from refmatter.catalog.database import open_shelf

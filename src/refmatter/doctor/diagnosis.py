@@ -12,7 +12,7 @@ from itertools import zip_longest
 from refmatter.doctor import configuration, services, stores, vault
 from refmatter.doctor.check import Check, State, problem
 from refmatter.location import VaultLocation
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 
 _COLOURS = {State.OK: "", State.WARNING: "warn", State.PROBLEM: "-"}

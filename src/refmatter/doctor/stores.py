@@ -15,7 +15,7 @@ from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.doctor.configuration import where
 from refmatter.errors import JournalError, LedgerError, VaultBusyError
 from refmatter.files import alone
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.state import journal
 from refmatter.state.ledger import Ledger
 from refmatter.web.disk import database_of

@@ -12,7 +12,7 @@ from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.doctor.configuration import where
 from refmatter.errors import NoteError
 from refmatter.files import is_temporary
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.stages.scan import scan
 from refmatter.state.journal import FOLDER
 

@@ -18,6 +18,7 @@ from refmatter.matching.plausibility import COUNTED
 from refmatter.model import COUNTS, Field, Note
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
+from refmatter.report.sentences import remark_text
 from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions, Form, is_empty
 
@@ -43,8 +44,8 @@ def year(note: Note, manner: Conventions, latest: int) -> Iterator[Problem]:
         number = conventions.year(value)
         if number is None or (isinstance(value, str) and not (form and form.text)):
             yield _no_number(note, index, key, value, form or Form(key))
-        elif wrong := years.doubt(number, carried, published=True, latest=latest):
-            message = f"`{key}`: {wrong.replace('year ', '', 1)}"
+        elif wrong := years.year_remark(number, carried, published=True, latest=latest):
+            message = f"`{key}`: {remark_text(wrong)}"
             yield Problem(YEAR_IMPLAUSIBLE, note, message, entry=index)
 
 

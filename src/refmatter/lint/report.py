@@ -8,8 +8,8 @@ from pathlib import Path
 from refmatter.config.settings import Config
 from refmatter.lint.linting import LintResult
 from refmatter.lint.rules import RULES
-from refmatter.report.counting import counted
 from refmatter.report.findings import by_rule, render
+from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 from refmatter.report.terminal import show_diffs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import Candidate, Lookup, Rung, Work
 
 
@@ -19,4 +19,4 @@ def telling(title: str) -> bool:
 
 def _features(one: str, other: str) -> dict[str, float]:
     candidate = Candidate(Work(other), provider="", rung=Rung.TITLE, fetched="")
-    return dict(weigh(Lookup(key="", title=one), candidate).features)
+    return dict(score_candidate(Lookup(key="", title=one), candidate).features)

@@ -9,110 +9,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from msgspec.structs import replace
 from rapidfuzz.distance import OSA, Levenshtein
 
 from refmatter.matching import lexicon
 from refmatter.matching.citation_context import Surroundings, Words, between, is_year
 from refmatter.matching.normalize import NormalizedTitle
-
-
-class Kind(StrEnum):
-    """What a difference is."""
-
-    SPACING = "spacing"
-    FILLER = "filler"
-    INFLECTION = "inflection"
-    SPELLING = "spelling"
-    SLIP = "slip"
-    BYLINE = "byline"
-    TAIL = "tail"
-    CLIPPED = "clipped"
-    MOVED = "moved"
-    LINE = "line number"
-    SUBTITLE = "subtitle"
-    HEAD = "head"
-    NAME = "name"
-    CUT = "cut"
-    PART_ADDED = "part added"
-    NAME_ADDED = "name added"
-    REST_ADDED = "rest added"
-    WORD_MISSING = "word missing"
-    END_MISSING = "end missing"
-    FRONT_MISSING = "front missing"
-    FRONT_ADDED = "front added"
-    WORD_ADDED = "word added"
-    QUALIFIER = "qualifier"
-    TURNED = "turned"
-    WORD = "word"
-    NUMBER = "number"
-    PREFIX = "prefix"
-    NEGATION = "negation"
-    ANNOUNCING = "announcing"
-
+from refmatter.reasons import Difference, DifferenceKind
 
 FORGIVABLE = frozenset(
     {
-        Kind.SPACING, Kind.FILLER, Kind.INFLECTION, Kind.SPELLING, Kind.SLIP, Kind.BYLINE,
-        Kind.TAIL, Kind.CLIPPED, Kind.MOVED, Kind.LINE, Kind.NAME,
+        DifferenceKind.SPACING,
+        DifferenceKind.FILLER,
+        DifferenceKind.INFLECTION,
+        DifferenceKind.SPELLING,
+        DifferenceKind.SLIP,
+        DifferenceKind.BYLINE,
+        DifferenceKind.TAIL,
+        DifferenceKind.CLIPPED,
+        DifferenceKind.MOVED,
+        DifferenceKind.LINE,
+        DifferenceKind.NAME,
     }
-)  # fmt: skip
+)
 """What happens to a title on its way into a note."""
 
-VETOES = frozenset({Kind.NUMBER, Kind.PREFIX, Kind.NEGATION, Kind.ANNOUNCING})
+VETOES = frozenset(
+    {
+        DifferenceKind.NUMBER,
+        DifferenceKind.PREFIX,
+        DifferenceKind.NEGATION,
+        DifferenceKind.ANNOUNCING,
+    }
+)
 """What makes another work of it, however alike the rest is."""
 
 
-class Difference(NamedTuple):
-    """Words of the asked title against words of the found one; "" where one has none. `size`
-    is how many letters are wrong in a slip, and how many words are concerned elsewhere."""
-
-    kind: Kind
-    asked: str
-    found: str
-    size: int = 1
-
-    def __str__(self) -> str:
-        return _IN_WORDS[self.kind].format(asked=self.asked, found=self.found)
-
-
-_IN_WORDS = {
-    Kind.SPACING: "blanks: {asked!r} for {found!r}",
-    Kind.FILLER: "a small word: {asked!r} for {found!r}",
-    Kind.INFLECTION: "an ending: {asked!r} for {found!r}",
-    Kind.SPELLING: "spelling: {asked!r} for {found!r}",
-    Kind.SLIP: "a slip: {asked!r} for {found!r}",
-    Kind.BYLINE: "{asked!r} stands in front of the title",
-    Kind.TAIL: "{asked!r} stands behind the title",
-    Kind.CLIPPED: "it is cut off: {asked!r} for {found!r}",
-    Kind.MOVED: "{asked!r} stands elsewhere",
-    Kind.LINE: "a line number: {asked!r}",
-    Kind.END_MISSING: "{found!r} is missing",
-    Kind.FRONT_MISSING: "{found!r} is missing in front",
-    Kind.FRONT_ADDED: "its title has no {asked!r} in front",
-    Kind.SUBTITLE: "the subtitle is missing: {found!r}",
-    Kind.NAME: "the name in front is missing: {found!r}",
-    Kind.HEAD: "the name in front is missing: {found!r}",
-    Kind.CUT: "the end is cut off: {found!r}",
-    Kind.REST_ADDED: "its title ends before {asked!r}",
-    Kind.NAME_ADDED: "its title has no {asked!r} in front",
-    Kind.PART_ADDED: "its title ends before {asked!r}",
-    Kind.WORD_MISSING: "{found!r} is missing",
-    Kind.WORD_ADDED: "{asked!r} is not in its title",
-    Kind.QUALIFIER: "a variant of it: {asked!r} for {found!r}",
-    Kind.TURNED: "another small word: {asked!r} for {found!r}",
-    Kind.WORD: "another word: {asked!r} for {found!r}",
-    Kind.NUMBER: "another number: {asked!r} for {found!r}",
-    Kind.PREFIX: "another prefix: {asked!r} for {found!r}",
-    Kind.NEGATION: "a negation: {asked!r} for {found!r}",
-    Kind.ANNOUNCING: "about another work: {asked!r} for {found!r}",
-}
-
-
-Said: TypeAlias = tuple[Difference, ...]
+Differences: TypeAlias = tuple[Difference, ...]
 
 
 class _Stretch(NamedTuple):
@@ -126,7 +62,7 @@ class _Stretch(NamedTuple):
 
 def align(
     asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
-) -> tuple[NormalizedTitle, Said]:
+) -> tuple[NormalizedTitle, Differences]:
     """The asked title without the citation that it may stand in, and the differences of two
     titles whose keys differ. `around` is what the found work's citations have round its title."""
     start, end = between(asked, found, around)
@@ -136,15 +72,17 @@ def align(
         core = asked.part(start, end)
         front, behind = (" ".join(words) for words in (asked.words[:start], asked.words[end:]))
         if front:
-            cited.append(Difference(Kind.BYLINE, front, ""))
+            cited.append(Difference(DifferenceKind.BYLINE, front, ""))
         if behind:
-            cited.append(Difference(Kind.TAIL, behind, ""))
+            cited.append(Difference(DifferenceKind.TAIL, behind, ""))
     bare = core is not asked and core.key == found.key
     said = () if bare else _differences(core, found, around)
     return core, (*said, *cited)
 
 
-def _differences(asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings) -> Said:
+def _differences(
+    asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
+) -> Differences:
     """The differences of two titles. Where leaving out a part of one of them explains more, a
     part is what is missing."""
     mine = asked.words
@@ -153,8 +91,10 @@ def _differences(asked: NormalizedTitle, found: NormalizedTitle, around: Surroun
         for part, words, kind in _parts(found):
             if _shared(mine, words) < 0.7:
                 continue
-            named = kind is Kind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
-            lacking = _judged_part(part, Kind.NAME if named else kind)
+            named = (
+                kind is DifferenceKind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
+            )
+            lacking = _judged_part(part, DifferenceKind.NAME if named else kind)
             other = (lacking, *_aligned(asked, mine, words, around))
             best = min(other, best, key=_badness)  # of two as good the part
         for added, rest in _added_parts(asked):
@@ -162,9 +102,12 @@ def _differences(asked: NormalizedTitle, found: NormalizedTitle, around: Surroun
                 others = _aligned(asked, rest, found.words, around)
                 if _forgivable(others):  # else it is one part for another
                     best = min((added, *others), best, key=_badness)
-    if any(d.kind in (Kind.INFLECTION, Kind.FILLER) for d in best):
+    if any(d.kind in (DifferenceKind.INFLECTION, DifferenceKind.FILLER) for d in best):
         # A name that is left out is damage only where nothing else is another.
-        best = tuple(d._replace(kind=Kind.HEAD) if d.kind is Kind.NAME else d for d in best)
+        best = tuple(
+            replace(d, kind=DifferenceKind.HEAD) if d.kind is DifferenceKind.NAME else d
+            for d in best
+        )
     return best
 
 
@@ -175,7 +118,7 @@ def _aligned(
         return ()
     if len(mine) == len(theirs) >= 4 and sorted(mine) == sorted(theirs):
         moved = " ".join(w for w, o in zip(mine, theirs, strict=True) if w != o)
-        return (Difference(Kind.MOVED, moved, moved, 1),)
+        return (Difference(DifferenceKind.MOVED, moved, moved, 1),)
     said: list[Difference] = []
     for stretch in stretches(mine, theirs):
         reader = _Reader(asked, mine, theirs, stretch, around)
@@ -188,35 +131,37 @@ def _aligned(
 def _strictly(said: Difference) -> Difference:
     """What would be forgivable, in a title that is so short that it is not: a slip in a word
     that is none (it is another name), a small word for another one, or in front."""
-    named = said.kind is Kind.SLIP and not any(map(lexicon.is_word, said.found.split()))
-    turned = said.kind is Kind.FILLER and (
+    named = said.kind is DifferenceKind.SLIP and not any(map(lexicon.is_word, said.found.split()))
+    turned = said.kind is DifferenceKind.FILLER and (
         "on" in said.found.split() or (said.asked and said.found)
     )
-    kind = Kind.WORD if named else Kind.TURNED if turned else said.kind
+    kind = DifferenceKind.WORD if named else DifferenceKind.TURNED if turned else said.kind
     return said if kind is said.kind else Difference(kind, said.asked, said.found)
 
 
-def _parts(found: NormalizedTitle) -> Iterator[tuple[Words, Words, Kind]]:
+def _parts(found: NormalizedTitle) -> Iterator[tuple[Words, Words, DifferenceKind]]:
     """Each part that may be missing, what is left without it, and what its absence is."""
     for place in sorted(found.parts):
         if place in found.colons:
-            yield found.words[:place], found.words[place:], Kind.HEAD
+            yield found.words[:place], found.words[place:], DifferenceKind.HEAD
         if place not in found.brackets:
-            yield found.words[place:], found.words[:place], Kind.SUBTITLE
+            yield found.words[place:], found.words[:place], DifferenceKind.SUBTITLE
 
 
 def _added_parts(asked: NormalizedTitle) -> Iterator[tuple[Difference, Words]]:
     """Each part that the asked title may have more, and what is left without it."""
     for place in sorted(asked.parts):
         part = _added_part(asked.words[place:])
-        if part.kind is Kind.PART_ADDED and place not in asked.colons:
-            part = part._replace(kind=Kind.REST_ADDED)
+        if part.kind is DifferenceKind.PART_ADDED and place not in asked.colons:
+            part = replace(part, kind=DifferenceKind.REST_ADDED)
         yield part, asked.words[:place]
         if place in asked.colons and place <= 2:
             name, rest = _added_part(asked.words[:place]), asked.words[place:]
             coined = not any(map(lexicon.is_common, asked.words[:place]))
-            if name.kind is Kind.PART_ADDED and (coined or _is_nickname(asked.words[:place], rest)):
-                yield name._replace(kind=Kind.NAME_ADDED), rest
+            if name.kind is DifferenceKind.PART_ADDED and (
+                coined or _is_nickname(asked.words[:place], rest)
+            ):
+                yield replace(name, kind=DifferenceKind.NAME_ADDED), rest
 
 
 def _is_nickname(words: Words, rest: Words) -> bool:
@@ -229,11 +174,11 @@ def _added_part(words: Words) -> Difference:
     """A part that the asked title has more. What it begins or ends with says what it is."""
     content = lexicon.content(words) or words
     telling = content if len(content) <= 3 else (*content[:2], content[-1])
-    kind = Kind.PART_ADDED
+    kind = DifferenceKind.PART_ADDED
     if any(w in lexicon.ANNOUNCING for w in telling):
-        kind = Kind.ANNOUNCING
+        kind = DifferenceKind.ANNOUNCING
     elif _numbers(words) or (len(content) <= 2 and any(map(_is_number, content))):
-        kind = Kind.NUMBER
+        kind = DifferenceKind.NUMBER
     return Difference(kind, " ".join(words), "", len(content))
 
 
@@ -243,7 +188,7 @@ def _shared(mine: Words, theirs: Words) -> float:
 
 def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
     """How much is wrong: what makes another work of it, what is not forgivable, the rest."""
-    hard = sum([d.kind in VETOES or d.kind is Kind.WORD for d in differences])
+    hard = sum([d.kind in VETOES or d.kind is DifferenceKind.WORD for d in differences])
     more = sum([d.kind not in FORGIVABLE for d in differences])
     return hard, more, len(differences)
 
@@ -276,8 +221,10 @@ def stretches(asked: Words, found: Words) -> list[_Stretch]:
     return parted
 
 
-_LACKING = frozenset({Kind.END_MISSING, Kind.WORD_MISSING, Kind.QUALIFIER})
-_HAVING_MORE = frozenset({Kind.WORD_ADDED, Kind.QUALIFIER})
+_LACKING = frozenset(
+    {DifferenceKind.END_MISSING, DifferenceKind.WORD_MISSING, DifferenceKind.QUALIFIER}
+)
+_HAVING_MORE = frozenset({DifferenceKind.WORD_ADDED, DifferenceKind.QUALIFIER})
 """What a word less and a word more may be, where nothing vetoes it."""
 
 
@@ -317,7 +264,9 @@ class _Reader:
         before = (*self.whole[: self.at.i1], *self.other[: self.at.j1])
         if not lexicon.FILLERS.issuperset(before):
             return said
-        return said._replace(kind=Kind.FRONT_MISSING if missing else Kind.FRONT_ADDED)
+        return replace(
+            said, kind=DifferenceKind.FRONT_MISSING if missing else DifferenceKind.FRONT_ADDED
+        )
 
     # -- words for words --------------------------------------------------------------------
 
@@ -330,21 +279,21 @@ class _Reader:
             return [clipped]
         said, mine, theirs = _paired(mine, theirs)
         if mine and theirs and _is_respaced(mine, theirs):
-            return [*said, Difference(Kind.SPACING, " ".join(mine), " ".join(theirs))]
+            return [*said, Difference(DifferenceKind.SPACING, " ".join(mine), " ".join(theirs))]
         mine, theirs = lexicon.content(mine), lexicon.content(theirs)
         if mine and theirs:
             if (kind := _respelt(mine, theirs)) is not None:
                 said.append(Difference(kind, " ".join(mine), " ".join(theirs)))
             elif slip := _joined_slip(mine, theirs):
-                said.append(Difference(Kind.SLIP, " ".join(mine), " ".join(theirs), slip))
+                said.append(Difference(DifferenceKind.SLIP, " ".join(mine), " ".join(theirs), slip))
             else:
                 said.append(_judged(mine, theirs))
         elif mine:
-            said.append(_extra(mine, Kind.WORD_ADDED))
+            said.append(_extra(mine, DifferenceKind.WORD_ADDED))
         elif theirs:
-            said.append(_extra(theirs, Kind.WORD_MISSING))
+            said.append(_extra(theirs, DifferenceKind.WORD_MISSING))
         elif not said:
-            said.append(self._said(Kind.FILLER))
+            said.append(self._said(DifferenceKind.FILLER))
         return said
 
     def _clipped(self) -> Difference | None:
@@ -358,8 +307,10 @@ class _Reader:
         if other or _figures(mine) != _figures(word):
             return None  # `Part I` is no cut `Part II`
         if not rest:
-            same = _pair(mine, word).kind is Kind.INFLECTION
-            return Difference(Kind.INFLECTION if same else Kind.CLIPPED, mine, word)
+            same = _pair(mine, word).kind is DifferenceKind.INFLECTION
+            return Difference(
+                DifferenceKind.INFLECTION if same else DifferenceKind.CLIPPED, mine, word
+            )
         if len(mine) > 2 and lexicon.is_word(mine) and not (self.asked.cut or self._is_long()):
             return None
         return self._cut_off(mine, (word, *rest), shows=True)
@@ -370,33 +321,37 @@ class _Reader:
         """Words that the asked title has more."""
         mine = lexicon.content(self.mine)
         if not mine:
-            return self._said(Kind.FILLER)
+            return self._said(DifferenceKind.FILLER)
         if (self.at_start or self.at_end) and all(w in self.around for w in mine):
-            return self._said(Kind.TAIL)
+            return self._said(DifferenceKind.TAIL)
         line = self.mine[0]
         inside = not (self.at_start or self.at_end) and len(self.whole) >= 5
         counted = self.at.i1 and self.whole[self.at.i1 - 1] in _COUNTED
         if inside and len(self.mine) == 1 and _is_line(line) and not counted:
-            return self._said(Kind.LINE)
+            return self._said(DifferenceKind.LINE)
         if self.at_start and mine[0].endswith("ing") and len(mine) == 1:
-            return self._said(Kind.ANNOUNCING)
-        return _extra(mine, Kind.WORD_ADDED)
+            return self._said(DifferenceKind.ANNOUNCING)
+        return _extra(mine, DifferenceKind.WORD_ADDED)
 
     def _missing(self) -> Difference:
         """Words that the asked title lacks."""
         theirs = lexicon.content(self.theirs)
         if not theirs:
-            return self._said(Kind.FILLER)
+            return self._said(DifferenceKind.FILLER)
         if self.at_end and self._is_cut():
             return self._cut_off("", self.theirs, shows=self._shows())
         if self.at_start or self.at_end:
-            return _extra(theirs, Kind.END_MISSING)
-        return _extra(theirs, Kind.WORD_MISSING)
+            return _extra(theirs, DifferenceKind.END_MISSING)
+        return _extra(theirs, DifferenceKind.WORD_MISSING)
 
     def _cut_off(self, mine: str, theirs: Words, *, shows: bool) -> Difference:
         """The end is missing; where one sees that, and enough is left, it is but damage."""
         enough = len(lexicon.content(self.whole)) >= 4
-        kind = Kind.CLIPPED if shows and enough else _judged_part(theirs, Kind.CUT).kind
+        kind = (
+            DifferenceKind.CLIPPED
+            if shows and enough
+            else _judged_part(theirs, DifferenceKind.CUT).kind
+        )
         return Difference(
             kind, mine, " ".join(theirs), 1 if shows else len(lexicon.content(theirs))
         )
@@ -423,7 +378,7 @@ class _Reader:
         """Whether it is as long as programs leave titles that they cut short."""
         return _CUT_AT[0] <= len(self.asked.text) <= _CUT_AT[1]
 
-    def _said(self, kind: Kind, size: int = 1) -> Difference:
+    def _said(self, kind: DifferenceKind, size: int = 1) -> Difference:
         return Difference(kind, " ".join(self.mine), " ".join(self.theirs), size)
 
 
@@ -446,20 +401,20 @@ def _is_line(word: str) -> bool:
     return figures and not is_year(word)
 
 
-def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
+def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> DifferenceKind | None:
     """How two runs of words are the same: but for blanks, or for spelling."""
     if _is_respaced(mine, theirs):
-        return Kind.SPACING
+        return DifferenceKind.SPACING
     if lexicon.FILLERS.issuperset(mine) and lexicon.FILLERS.issuperset(theirs):
         joins = ("and" in mine) != ("and" in theirs) and not {"or", "amp", "with"} & {
             *mine,
             *theirs,
         }
-        return None if joins else Kind.FILLER  # two things, or one by the other?
+        return None if joins else DifferenceKind.FILLER  # two things, or one by the other?
     if _is_scratched(mine, theirs):
-        return Kind.SLIP
+        return DifferenceKind.SLIP
     if _is_acronym(mine, theirs) or _is_acronym(theirs, mine):
-        return Kind.SPELLING
+        return DifferenceKind.SPELLING
     return _rewritten(mine, theirs)
 
 
@@ -559,21 +514,23 @@ def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]
     return said, tuple(left), tuple(other)
 
 
-def _extra(words: Sequence[str], kind: Kind) -> Difference:
+def _extra(words: Sequence[str], kind: DifferenceKind) -> Difference:
     """Words that one title has and the other has not."""
     text = " ".join(words)
-    asked, found = (text, "") if kind is Kind.WORD_ADDED else ("", text)
-    whole = kind is Kind.END_MISSING and len(words) > 2  # a part of its own, not one word's
+    asked, found = (text, "") if kind is DifferenceKind.WORD_ADDED else ("", text)
+    whole = (
+        kind is DifferenceKind.END_MISSING and len(words) > 2
+    )  # a part of its own, not one word's
     if not (whole or _LONG_PREFIXES.isdisjoint(words)):
-        kind = Kind.PREFIX
+        kind = DifferenceKind.PREFIX
     elif not lexicon.ANNOUNCING.isdisjoint(words):
-        kind = Kind.ANNOUNCING
+        kind = DifferenceKind.ANNOUNCING
     elif not lexicon.NEGATIONS.isdisjoint(words):
-        kind = Kind.NEGATION
+        kind = DifferenceKind.NEGATION
     elif lexicon.numbers(words):
-        kind = Kind.NUMBER
+        kind = DifferenceKind.NUMBER
     elif not lexicon.QUALIFIERS.isdisjoint(words) or any(map(_is_initials, words)):
-        kind = Kind.QUALIFIER
+        kind = DifferenceKind.QUALIFIER
     return Difference(kind, asked, found, len(words))
 
 
@@ -585,19 +542,24 @@ def _is_initials(word: str) -> bool:
 _VOWELS = frozenset("aeiouy")
 
 
-def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
+def _judged_part(words: Sequence[str], kind: DifferenceKind) -> Difference:
     """A part that is missing, unless it is one that tells works apart."""
     content = lexicon.content(words)
     text = " ".join(words)
     part = not _PART.isdisjoint(content)
     figures = [w for w in content if lexicon.value(w) is not None]
-    if kind in (Kind.HEAD, Kind.NAME):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
+    if kind in (
+        DifferenceKind.HEAD,
+        DifferenceKind.NAME,
+    ):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
         numbered = len(figures) + part >= len(content)
     else:
         numbered = part or (len(content) <= 2 and bool(figures)) or _numbers(words)
-    if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content if w != "ed"):
-        kind = Kind.ANNOUNCING
-    return Difference(Kind.NUMBER if numbered else kind, "", text, max(len(content), 1))
+    if kind is not DifferenceKind.SUBTITLE and any(
+        w in lexicon.ANNOUNCING for w in content if w != "ed"
+    ):
+        kind = DifferenceKind.ANNOUNCING
+    return Difference(DifferenceKind.NUMBER if numbered else kind, "", text, max(len(content), 1))
 
 
 def _numbers(words: Sequence[str]) -> bool:
@@ -627,17 +589,17 @@ def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
     asked, found = " ".join(mine), " ".join(theirs)
     size = max(len(mine), len(theirs))
     if lexicon.numbers(mine) != lexicon.numbers(theirs):
-        return Difference(Kind.NUMBER, asked, found, size)
+        return Difference(DifferenceKind.NUMBER, asked, found, size)
     both = (*mine, *theirs)
     if lexicon.opposites(mine, theirs):
-        return Difference(Kind.NEGATION, asked, found, size)
+        return Difference(DifferenceKind.NEGATION, asked, found, size)
     if not _LONG_PREFIXES.isdisjoint(both):
-        return Difference(Kind.PREFIX, asked, found, size)
+        return Difference(DifferenceKind.PREFIX, asked, found, size)
     if not lexicon.NEGATIONS.isdisjoint(both):
-        return Difference(Kind.NEGATION, asked, found, size)
+        return Difference(DifferenceKind.NEGATION, asked, found, size)
     if not lexicon.ANNOUNCING.isdisjoint(both):
-        return Difference(Kind.ANNOUNCING, asked, found, size)
-    return Difference(Kind.WORD, asked, found, size)
+        return Difference(DifferenceKind.ANNOUNCING, asked, found, size)
+    return Difference(DifferenceKind.WORD, asked, found, size)
 
 
 @lru_cache(maxsize=2048)
@@ -646,30 +608,32 @@ def _pair(asked: str, found: str) -> Difference:
     if (kind := _kind_of_pair(asked, found)) is not None:
         return Difference(kind, asked, found)
     slip = _slip(asked, found)
-    return Difference(Kind.SLIP, asked, found, slip) if slip else _judged([asked], [found])
+    return (
+        Difference(DifferenceKind.SLIP, asked, found, slip) if slip else _judged([asked], [found])
+    )
 
 
-def _kind_of_pair(asked: str, found: str) -> Kind | None:
+def _kind_of_pair(asked: str, found: str) -> DifferenceKind | None:
     """The difference of two words where it is plain; what is asked first goes before."""
     if (same := _rewritten([asked], [found])) is not None:
         return same
     if lexicon.value(asked) != lexicon.value(found) or _figures(asked) != _figures(found):
-        return Kind.NUMBER
+        return DifferenceKind.NUMBER
     if _lost_ligature(asked, found) and not _is_own_word(asked):
-        return Kind.SLIP
+        return DifferenceKind.SLIP
     if found in lexicon.FILLERS and _is_scrawl(asked, found):
-        return Kind.FILLER
+        return DifferenceKind.FILLER
     return _kind_of_kin(asked, found)
 
 
-def _kind_of_kin(asked: str, found: str) -> Kind | None:
+def _kind_of_kin(asked: str, found: str) -> DifferenceKind | None:
     """The same for words that may be one with another ending or beginning."""
     if lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found):
-        return Kind.INFLECTION
+        return DifferenceKind.INFLECTION
     denied = found in lexicon.NEGATIONS
     if (denied and not _slip(asked, found)) or (asked in lexicon.NEGATIONS and not denied):
-        return Kind.NEGATION
-    return Kind.PREFIX if _prefixed(asked, found) or _prefixed(found, asked) else None
+        return DifferenceKind.NEGATION
+    return DifferenceKind.PREFIX if _prefixed(asked, found) or _prefixed(found, asked) else None
 
 
 def _is_scrawl(asked: str, found: str) -> bool:
@@ -680,11 +644,11 @@ def _is_scrawl(asked: str, found: str) -> bool:
     return shuffled or OSA.distance(asked, found, score_cutoff=1) <= 1
 
 
-def _rewritten(asked: Sequence[str], found: Sequence[str]) -> Kind | None:
+def _rewritten(asked: Sequence[str], found: Sequence[str]) -> DifferenceKind | None:
     """The same words written another way: two and 2, colour and color."""
     if len(asked) != len(found):
         return None
-    kind = Kind.SPELLING
+    kind = DifferenceKind.SPELLING
     for one, other in zip(asked, found, strict=True):
         if one == other:
             continue

@@ -47,7 +47,7 @@ def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
     return [tuple(found[i] for i in members) for members in sorted(distinct.values())]
 
 
-def plausible(one: Work, other: Work) -> bool:
+def may_be_one_work(one: Work, other: Work) -> bool:
     """Whether two records that a system calls the same may well be of one work: most words of
     the shorter title are in the longer one, or the first author is the same. Catalogues
     merge what does not belong together now and then."""
@@ -56,7 +56,7 @@ def plausible(one: Work, other: Work) -> bool:
     return alike(one.title, other.title) or _same_first_author(one, other)
 
 
-def unlike(title: str, record: str) -> bool:
+def is_unlike(title: str, record: str) -> bool:
     """Whether a title speaks against a record of another title: it has four words or more, in the
     record's script, and few of them are in the record's title."""
     return len(_words(title)) >= 4 and _latin(title) == _latin(record) and not alike(title, record)

@@ -1,38 +1,7 @@
 """A lookup and a candidate -> the named evidence for and against, each in [0, 1], and a score.
 
-A feature is there only where both sides say something: what is not known speaks neither way.
-
-    title        1 equal after undoing damage, 0 other
-    likeness     the share of the titles' letters that stand in both
-    forgivable   1 where the titles differ by nothing but what copying does, 0 where by more
-    numbers      0 another figure, numeral, part or year in the title
-    words        0 another word, a word more or a word less
-    prefixes     0 a prefix more or less: un-, non-, semi-, multi-
-    negations    0 a negation more or less
-    announcing   0 a word that announces another work: survey, reply, part, revisited
-    subtitle     0 a subtitle is missing
-    acronym      0 a name in front is missing
-    end          0 the end is cut off
-    front        0 a word that tells variants apart stands in front of one title only
-    name_alone   0 it is but the short name that stands before the colon
-    name         1 both begin with the same coined name and a colon
-    specific     0 a title that many works may have: short, of everyday words
-    heading      0 words that may be no title at all: of a section, or a short heading
-    identifier   1 one system calls both the same, 0 it calls them different, 0.5 one the same and
-                 another different: the note's identifiers name two works
-    linked       the same for the links of the note that are evidence only
-    first_author 1 the same person, 0.5 among the others, 0 not there or another initial
-    authors      the share of the asked authors that the record has, of those that can be told
-    year         1 within a year (preprint and publication), 0.5 within three, 0 further off
-    earlier      0 it is later than a work that cites it, by more than preprints are early
-    listed       1 its reference list has what the note's own lists, 0 it has none of it
-    references   1 its reference list is about as long as the note's own, 0 both are long and it
-                 is the shorter one, 0.5 it is a handful against a long one
-    place        1 the year that stands behind the asked title is the record's
-    byline       1 names of its authors stand in front of the asked title
-    providers    1 two services list all works of the title, and it is the only one
-    kind         0 it is a review, an erratum, data or paratext beside a work of that title
-    citing       1 it stands in the reference list of a note that names the title
+`Feature` lists them. A feature is there only where both sides state something: what is not known
+is no evidence.
 
 The score is what the title is worth (1 equal, less for each difference by its kind and by how
 much of the title is left) and what the evidence adds or takes.
@@ -50,7 +19,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
 from refmatter.matching import lexicon
-from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
+from refmatter.matching.align import FORGIVABLE, VETOES, align
 from refmatter.matching.author_names import possible
 from refmatter.matching.citation_context import Surroundings, year_behind
 from refmatter.matching.normalize import NormalizedTitle, spelt
@@ -66,48 +35,48 @@ from refmatter.model import (
     Work,
 )
 from refmatter.people import is_bare_family, name_words, read_name, same_name
+from refmatter.reasons import Difference, DifferenceKind
 from refmatter.titles import title_key, title_keys
 
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
 _POINT = re.compile(r"(?<=\d)\s?\.\s?(?=\d)")
-_OTHER_FIGURES = "its figures are pointed in another way"
 
 _NAMES = {
-    Kind.NUMBER: "numbers",
-    Kind.WORD: "words",
-    Kind.WORD_ADDED: "words",
-    Kind.PART_ADDED: "subtitle",
-    Kind.REST_ADDED: "subtitle",
-    Kind.NAME_ADDED: "acronym",
-    Kind.WORD_MISSING: "words",
-    Kind.END_MISSING: "words",
-    Kind.FRONT_MISSING: "front",
-    Kind.FRONT_ADDED: "front",
-    Kind.TURNED: "words",
-    Kind.QUALIFIER: "words",
-    Kind.PREFIX: "prefixes",
-    Kind.NEGATION: "negations",
-    Kind.ANNOUNCING: "announcing",
-    Kind.SUBTITLE: "subtitle",
-    Kind.HEAD: "acronym",
-    Kind.NAME: "acronym",
-    Kind.CUT: "end",
+    DifferenceKind.NUMBER: "numbers",
+    DifferenceKind.WORD: "words",
+    DifferenceKind.WORD_ADDED: "words",
+    DifferenceKind.PART_ADDED: "subtitle",
+    DifferenceKind.REST_ADDED: "subtitle",
+    DifferenceKind.NAME_ADDED: "acronym",
+    DifferenceKind.WORD_MISSING: "words",
+    DifferenceKind.END_MISSING: "words",
+    DifferenceKind.FRONT_MISSING: "front",
+    DifferenceKind.FRONT_ADDED: "front",
+    DifferenceKind.TURNED: "words",
+    DifferenceKind.QUALIFIER: "words",
+    DifferenceKind.PREFIX: "prefixes",
+    DifferenceKind.NEGATION: "negations",
+    DifferenceKind.ANNOUNCING: "announcing",
+    DifferenceKind.SUBTITLE: "subtitle",
+    DifferenceKind.HEAD: "acronym",
+    DifferenceKind.NAME: "acronym",
+    DifferenceKind.CUT: "end",
 }
 VETOING = frozenset(_NAMES[kind] for kind in VETOES)
 """The features that no likeness outweighs."""
 
 _COSTS = {
-    Kind.SPACING: 0.005,
-    Kind.FILLER: 0.01,
-    Kind.INFLECTION: 0.015,
-    Kind.SPELLING: 0.005,
-    Kind.SLIP: 0.015,
-    Kind.BYLINE: 0.02,
-    Kind.TAIL: 0.02,
-    Kind.CLIPPED: 0.02,
-    Kind.MOVED: 0.03,
-    Kind.LINE: 0.02,
-    Kind.NAME: 0.05,
+    DifferenceKind.SPACING: 0.005,
+    DifferenceKind.FILLER: 0.01,
+    DifferenceKind.INFLECTION: 0.015,
+    DifferenceKind.SPELLING: 0.005,
+    DifferenceKind.SLIP: 0.015,
+    DifferenceKind.BYLINE: 0.02,
+    DifferenceKind.TAIL: 0.02,
+    DifferenceKind.CLIPPED: 0.02,
+    DifferenceKind.MOVED: 0.03,
+    DifferenceKind.LINE: 0.02,
+    DifferenceKind.NAME: 0.05,
 }
 
 
@@ -118,7 +87,7 @@ FAR: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness": 0.0})
 """The features of a candidate whose title has nothing to do with the asked one."""
 
 
-def weigh(lookup: Lookup, candidate: Candidate) -> Match:
+def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
     """The candidate with its features and their score."""
     work, hints = candidate.work, lookup.hints
     compared = _compared(lookup.title, work, hints.title_source)
@@ -137,7 +106,7 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
         score += _described(hints, work, features)
     if _is_renamed(features):
         score = max(score, 0.82)
-    listed = listed_says(candidate.overlap) if candidate.overlap else None
+    listed = overlap_score(candidate.overlap) if candidate.overlap else None
     if listed is not None:  # what stands in a list says more than how long it is
         features.pop("references", None)
         features["listed"] = listed
@@ -194,20 +163,20 @@ def _names_another(asked: Identifiers, found: Identifiers) -> bool:
 _ARXIV_DOI = "10.48550/arxiv."
 
 
-_Compared: TypeAlias = tuple[dict[str, float], float, tuple[str, ...], NormalizedTitle]
+_Compared: TypeAlias = tuple[dict[str, float], float, tuple[Difference, ...], NormalizedTitle]
 
 
 def _compared(title: str, work: Work, source: TitleSource) -> _Compared | None:
-    """What the titles say: features, what they are worth, the differences in words, and the asked
+    """What the titles say: features, what they are worth, the differences, and the asked
     one without its citation; None where they have nothing to do with each other."""
     asked = spelt(title)
     key, theirs = asked.key, title_key(work.title)
     if not key or not theirs:
         return None
     if key == theirs:
-        if "." in asked.text + work.title and _pointed(asked.text) != _pointed(work.title):
+        if "." in asked.text + work.title and (point := _other_point(asked.text, work.title)):
             features = {"title": 0.0, "likeness": 1.0, "numbers": 0.0}
-            return features, 0.0, (_OTHER_FIGURES,), asked
+            return features, 0.0, (point,), asked
         return _equal(asked, source)
     shared = _shared_letters(key, theirs)
     if shared is None or _has_other_words(asked, work.title, theirs, shared):
@@ -226,7 +195,7 @@ def _compared(title: str, work: Work, source: TitleSource) -> _Compared | None:
     features |= _round(differences, kinds, around)
     if _has_same_name(core, found):
         features["name"] = 1.0
-    if Kind.SUBTITLE in kinds and _is_name(core):
+    if DifferenceKind.SUBTITLE in kinds and _is_name(core):
         features["name_alone"] = 0.0
     general = _general(core, source, _is_english(found)) or int(
         _is_meeting(asked) and not _is_named(found, asked)
@@ -234,31 +203,32 @@ def _compared(title: str, work: Work, source: TitleSource) -> _Compared | None:
     features |= _GENERAL[general]
     if general:
         worth -= GENERAL
-    return features, worth, tuple(map(str, differences)), core
+    return features, worth, differences, core
 
 
 def _round(
-    differences: Sequence[Difference], kinds: Sequence[Kind], around: Surroundings
+    differences: Sequence[Difference], kinds: Sequence[DifferenceKind], around: Surroundings
 ) -> dict[str, float]:
     """What a citation says round the title that speaks for the work."""
     said = {}
-    if Kind.TAIL in kinds and around.year:
-        told = year_behind(differences[kinds.index(Kind.TAIL)].asked)
+    if DifferenceKind.TAIL in kinds and around.year:
+        told = year_behind(differences[kinds.index(DifferenceKind.TAIL)].asked)
         if told is not None and abs(told - around.year) <= 1:
             said["place"] = 1.0
-    if Kind.BYLINE in kinds:
-        front = differences[kinds.index(Kind.BYLINE)].asked
+    if DifferenceKind.BYLINE in kinds:
+        front = differences[kinds.index(DifferenceKind.BYLINE)].asked
         if any(map(around.is_name, front.split())):
             said["byline"] = 1.0
     return said
 
 
-def _pointed(title: str) -> list[str]:
-    """The figures of a title with their points: 2.0 is no 20."""
-    return _DECIMAL.findall(_POINT.sub(".", title))
+def _other_point(asked: str, found: str) -> Difference | None:
+    """Return how the decimal points of two titles differ: 2.0 is not 20."""
+    ours, theirs = (" ".join(_DECIMAL.findall(_POINT.sub(".", t))) for t in (asked, found))
+    return None if ours == theirs else Difference(DifferenceKind.POINT, ours, theirs)
 
 
-def near(title: str, others: Sequence[str]) -> list[int]:
+def similar_titles(title: str, others: Sequence[str]) -> list[int]:
     """Which titles may have to do with one: their places. All but a few of what a search finds
     do not, so all are compared in one call, by a bar that is low enough for the shortest."""
     asked, keys = spelt(title), title_keys(others)
@@ -461,45 +431,52 @@ def _worth(
         if each.kind not in FORGIVABLE:
             left -= len(each.asked.split())
             lacking += 1
-        elif each.kind is Kind.MOVED:
+        elif each.kind is DifferenceKind.MOVED:
             lacking += 1
     coined = not _COINED.isdisjoint(kinds) and _coined(asked, found)
     worth = 1.0 - sum([_cost(each, left, coined=coined) for each in differences])
-    if Kind.TAIL in kinds and Kind.SUBTITLE in kinds:
+    if DifferenceKind.TAIL in kinds and DifferenceKind.SUBTITLE in kinds:
         worth -= 0.08  # who notes where it appeared notes the whole title
     return worth - 0.15 * max(lacking - 1, 0)
 
 
-_PARTS: Mapping[Kind, tuple[float, ...]] = {
-    Kind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
-    Kind.HEAD: (0.40, 0.40, 0.19, 0.18, 0.15, 0.12, 0.12, 0.12),
-    Kind.CUT: (0.40, 0.40, 0.40, 0.28, 0.20, 0.12, 0.12, 0.12),
-    Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
-    Kind.REST_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
-    Kind.NAME_ADDED: (0.40, 0.40, 0.40, 0.35, 0.25, 0.19, 0.19, 0.19),
-    Kind.WORD_MISSING: (0.40, 0.40, 0.35, 0.24, 0.21, 0.18, 0.15, 0.15),
-    Kind.END_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
-    Kind.FRONT_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
-    Kind.FRONT_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
-    Kind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.30, 0.30),
-    Kind.WORD_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
-    Kind.TURNED: (0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35),
-    Kind.WORD: (0.60, 0.60, 0.60, 0.50, 0.50, 0.50, 0.50, 0.50),
+_PARTS: Mapping[DifferenceKind, tuple[float, ...]] = {
+    DifferenceKind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
+    DifferenceKind.HEAD: (0.40, 0.40, 0.19, 0.18, 0.15, 0.12, 0.12, 0.12),
+    DifferenceKind.CUT: (0.40, 0.40, 0.40, 0.28, 0.20, 0.12, 0.12, 0.12),
+    DifferenceKind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
+    DifferenceKind.REST_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
+    DifferenceKind.NAME_ADDED: (0.40, 0.40, 0.40, 0.35, 0.25, 0.19, 0.19, 0.19),
+    DifferenceKind.WORD_MISSING: (0.40, 0.40, 0.35, 0.24, 0.21, 0.18, 0.15, 0.15),
+    DifferenceKind.END_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
+    DifferenceKind.FRONT_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
+    DifferenceKind.FRONT_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
+    DifferenceKind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.30, 0.30),
+    DifferenceKind.WORD_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
+    DifferenceKind.TURNED: (0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35),
+    DifferenceKind.WORD: (0.60, 0.60, 0.60, 0.50, 0.50, 0.50, 0.50, 0.50),
 }
 """What a part or a word takes that is missing or another one, by how many words of the title are
 left: none, one, … seven and more."""
 
 
 _WHOLE = frozenset(
-    {Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED, Kind.REST_ADDED, Kind.NAME_ADDED}
+    {
+        DifferenceKind.SUBTITLE,
+        DifferenceKind.HEAD,
+        DifferenceKind.CUT,
+        DifferenceKind.PART_ADDED,
+        DifferenceKind.REST_ADDED,
+        DifferenceKind.NAME_ADDED,
+    }
 )
 """Parts that cost the same however long they are."""
 
-_COINED = frozenset({Kind.WORD, Kind.SUBTITLE})
+_COINED = frozenset({DifferenceKind.WORD, DifferenceKind.SUBTITLE})
 """What takes less where both titles begin with the same coined name."""
 
 
-_AT_AN_END = frozenset({Kind.END_MISSING, Kind.FRONT_MISSING})
+_AT_AN_END = frozenset({DifferenceKind.END_MISSING, DifferenceKind.FRONT_MISSING})
 
 _MOST_OF_IT = 7
 """Words of a subtitle that say more than a head of four does."""
@@ -511,19 +488,19 @@ def _cost(difference: Difference, left: int, *, coined: bool) -> float:
     if kind in _COSTS:
         return _COSTS[kind] * size
     cost = _PARTS[kind][min(max(left, 0), 7)]
-    if kind is Kind.WORD and coined:
+    if kind is DifferenceKind.WORD and coined:
         return 0.35 * size
     if kind in _AT_AN_END and size <= min(left - 5, 2):  # a word or two of many
         return 0.19
-    if kind is Kind.TURNED and difference.asked and difference.found and left > 1:
+    if kind is DifferenceKind.TURNED and difference.asked and difference.found and left > 1:
         return 0.19
-    if kind is Kind.END_MISSING and left > 4:  # a part, however long it is
+    if kind is DifferenceKind.END_MISSING and left > 4:  # a part, however long it is
         return cost
-    if kind is Kind.HEAD and size > 3:  # no name, but a title of its own
+    if kind is DifferenceKind.HEAD and size > 3:  # no name, but a title of its own
         cost = max(cost, 0.25 if left < _MOST_OF_IT else 0.19)
-    elif kind is Kind.SUBTITLE and coined:
+    elif kind is DifferenceKind.SUBTITLE and coined:
         cost = min(cost, 0.21 if left < 2 else 0.12)
-    elif kind is Kind.SUBTITLE and left == 4 and size >= _MOST_OF_IT:
+    elif kind is DifferenceKind.SUBTITLE and left == 4 and size >= _MOST_OF_IT:
         cost = max(cost, 0.21)
     return cost if kind in _WHOLE else cost * size
 
@@ -619,7 +596,7 @@ def _lengths(noted: int, listed: int) -> float | None:
     return 1.0 if noted >= 5 and 0.6 <= noted / listed <= 1.25 else None
 
 
-def listed_says(overlap: Overlap) -> float | None:
+def overlap_score(overlap: Overlap) -> float | None:
     """Whether a work's reference list is the one that its note lists (1) or another one (0); None
     where too little is known of either. A note may shorten titles or write whole citations, so a
     list is another one only where hardly anything in it is even near to them."""

@@ -1,4 +1,4 @@
-"""A year and identifiers -> what speaks against the year.
+"""A year and identifiers -> what is against the year.
 
 Many identifiers tell the year in which they were given. A work's year is not before them: by
 more than a year for those of preprints and conferences, by more than three for those that a
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from refmatter.model import Identifiers
+from refmatter.model import Field, Identifiers, Remark, RemarkKind
 
 EARLIEST = 1400
 """Before printing there were no publications."""
@@ -45,7 +45,7 @@ _OF_ACL = ("10.18653/v1/", "10.3115/v1/")
 _OF_ARXIV = "10.48550/arxiv."
 
 
-class _Own(NamedTuple):
+class _IdentifierYear(NamedTuple):
     """The year of an identifier, and by how many years a work's may be before it. `posted`
     tells that it is that of a posting on arXiv; `digits` are the first four of its number."""
 
@@ -57,39 +57,47 @@ class _Own(NamedTuple):
     digits: int | None = None
 
 
-def doubt(
+def year_remark(
     year: int, identifiers: Identifiers, *, published: bool, latest: int | None = None
-) -> str:
-    """Why this cannot be the work's year; "" where nothing speaks against it.
+) -> Remark | None:
+    """Return why this cannot be the work's year; None where nothing is against it.
 
-    `published` says that the record is a publication's: it may be older than its posting on
-    arXiv. `latest` is the last year that is let pass.
+    `published` tells that the record is a publication's: it may be older than its posting on
+    arXiv. `latest` is the last year that is accepted.
     """
     if year < EARLIEST or (latest is not None and year > latest):
-        return f"year {year} is no year of a publication"
-    known: list[_Own] = []
-    for each in _years(identifiers):
-        if abs(year - each.year) <= 1:
-            return ""
-        known.append(each)
-    if not known:
-        return ""
+        return Remark(RemarkKind.IMPOSSIBLE_YEAR, Field.YEAR, str(year))
+    known: list[_IdentifierYear] = []
+    for own in _years(identifiers):
+        if abs(year - own.year) <= 1:
+            return None
+        known.append(own)
+    return _against(year, known, published=published) if known else None
+
+
+def _against(year: int, known: list[_IdentifierYear], *, published: bool) -> Remark | None:
+    """Why a year is not the work's, none of whose identifiers has it."""
     first = min(known, key=lambda own: (own.year, own.before, own.system))
-    misread = any(year == each.digits for each in known)
+    misread = any(year == own.digits for own in known)
     if year < first.year:
-        late = published and all(each.posted for each in known) and first.year - year <= LIFETIME
+        late = published and all(own.posted for own in known) and first.year - year <= LIFETIME
         ahead = year >= first.year - first.before
-        return "" if ahead or (late and not misread) else _said(year, "before", first)
+        if ahead or (late and not misread):
+            return None
+        return _contradicted(RemarkKind.YEAR_BEFORE_IDENTIFIER, year, first)
     last = max(known, key=lambda own: (own.year, own.system))
     bound = last.system == "ACL" and year > last.year + EXTENDED
-    return _said(year, "after", last) if bound or misread else ""
+    if not (bound or misread):
+        return None
+    return _contradicted(RemarkKind.YEAR_AFTER_IDENTIFIER, year, last)
 
 
-def _said(year: int, relation: str, own: _Own) -> str:
-    return f"year {year} is {relation} {own.system} {own.name}'s own {own.year}"
+def _contradicted(kind: RemarkKind, year: int, own: _IdentifierYear) -> Remark:
+    identifier = f"{own.system} {own.name}"
+    return Remark(kind, Field.YEAR, str(year), other=str(own.year), identifier=identifier)
 
 
-def _years(identifiers: Identifiers) -> Iterator[_Own]:
+def _years(identifiers: Identifiers) -> Iterator[_IdentifierYear]:
     """One by one, as the first that agrees settles it."""
     doi = (identifiers.doi or "").lower()
     if (arxiv := identifiers.arxiv or _behind(doi, _OF_ARXIV)) and (
@@ -98,20 +106,20 @@ def _years(identifiers: Identifiers) -> Iterator[_Own]:
         # It began in 1991; in 2007 the numbers lost the name of their archive.
         year = 2000 + int(found[1]) if found[1] else _four_digits(found[2], since=91)
         digits = int(arxiv[:4]) if found[1] else None
-        yield _Own("arXiv", arxiv, year, posted=True, digits=digits)
+        yield _IdentifierYear("arXiv", arxiv, year, posted=True, digits=digits)
     if (acl := identifiers.acl or _behind(doi, *_OF_ACL)) and (found := _ACL.fullmatch(acl)):
         # The four digits came in 2020; before, the oldest papers were of 1965.
         year = int(found[2]) if found[2] else _four_digits(found[1], since=60)
-        yield _Own("ACL", acl.upper() if found[1] else acl, year)
+        yield _IdentifierYear("ACL", acl.upper() if found[1] else acl, year)
     if dblp := identifiers.dblp:
         if found := _CORR.fullmatch(dblp):
-            yield _Own("DBLP", dblp, 2000 + int(found[1]), posted=True)
+            yield _IdentifierYear("DBLP", dblp, 2000 + int(found[1]), posted=True)
         elif found := _DBLP.fullmatch(dblp):
             # The oldest papers there are of 1936.
             year, posted = _four_digits(found[2], since=36), found[1] == "corr"
-            yield _Own("DBLP", dblp, year, before=1 if posted else AHEAD, posted=posted)
+            yield _IdentifierYear("DBLP", dblp, year, before=1 if posted else AHEAD, posted=posted)
     if doi and (found := _DOI.fullmatch(doi)):
-        yield _Own("DOI", doi, int(found[1]), before=AHEAD)
+        yield _IdentifierYear("DOI", doi, int(found[1]), before=AHEAD)
 
 
 def _four_digits(two: str, since: int) -> int:

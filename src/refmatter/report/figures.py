@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from refmatter.report.counting import counted
-from refmatter.report.labels import plain
+from refmatter.report.labels import counted, plain
 from refmatter.report.report_model import ReportModel
 
 

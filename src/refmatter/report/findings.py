@@ -10,7 +10,7 @@ from pathlib import Path
 from refmatter import __version__
 from refmatter.findings import Finding, FindingRule
 from refmatter.report import github, sarif
-from refmatter.report.where import Called, from_here, from_repository
+from refmatter.report.labels import PathLabel, from_here, from_repository
 
 FORMATS = ("text", "github", "json", "sarif")
 VERSION = 1
@@ -39,14 +39,14 @@ def by_rule(findings: Sequence[Finding]) -> str:
     return ", ".join(f"{number} {name}" for name, number in ranked)
 
 
-def _text(findings: Sequence[Finding], called: Called) -> Iterator[str]:
+def _text(findings: Sequence[Finding], called: PathLabel) -> Iterator[str]:
     for each in findings:
         place = [called(each.path), *(str(at) for at in (each.line, each.column) if at)]
         mark = " [--fix]" if each.fixable else ""
         yield f"{':'.join(place)}: {each.rule.name} {' '.join(each.message.split())}{mark}"
 
 
-def _json(findings: Sequence[Finding], called: Called) -> str:
+def _json(findings: Sequence[Finding], called: PathLabel) -> str:
     said = {
         "version": VERSION,
         "findings": [

@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from refmatter.findings import Finding
-from refmatter.report.where import Called
+from refmatter.report.labels import PathLabel
 
 
-def render(findings: Sequence[Finding], called: Called) -> Iterator[str]:
+def render(findings: Sequence[Finding], called: PathLabel) -> Iterator[str]:
     """A line for each finding; `called` gives a file's path from the top of the repository."""
     for each in findings:
         said = {

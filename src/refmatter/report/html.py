@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refmatter.report import figures, sentences
-from refmatter.report.counting import counted
-from refmatter.report.labels import plain
+from refmatter.report.labels import counted, field_name, plain
 from refmatter.report.report_model import ReportModel
+from refmatter.report.summary import TitleStatus
 
 _NOTES, _OPEN, _FOLDED, _TITLES = 1_000, 8, 200, 200
 _BYTES = 1_500_000
@@ -38,7 +38,7 @@ _PAGES.globals |= {
     "most": _CANDIDATES,
     "titles": _TITLES,
 }
-_PAGES.filters |= {"share": figures.share, "label": sentences.label, "counted": counted}
+_PAGES.filters |= {"share": figures.share, "label": field_name, "counted": counted}
 
 
 def render(account: ReportModel) -> str:
@@ -50,6 +50,7 @@ def render(account: ReportModel) -> str:
     ).render(
         account=account,
         said=account.facts,
+        unchecked=account.facts.titles.get(TitleStatus.COULD_NOT_CHECK, 0),
         doubts=_fitting(parts.doubt, account.doubts[:first], _OPEN),  # type: ignore[attr-defined]  # a macro
         folded=_fitting(parts.folded, account.doubts[first:], _FOLDED),  # type: ignore[attr-defined]  # a macro
         changes=_fitting(parts.note, sentences.in_order(account), _NOTES),  # type: ignore[attr-defined]  # a macro

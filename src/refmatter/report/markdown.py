@@ -11,11 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from refmatter.model import Outcome, Status
 from refmatter.report import MARK, figures, sentences
-from refmatter.report.counting import counted
-from refmatter.report.labels import plain
+from refmatter.report.labels import counted, field_name, plain, provider_name
 from refmatter.report.report_model import AmbiguousTitle, ReportModel
 from refmatter.report.sentences import CandidateView
-from refmatter.report.terminal import provider_name
 
 MOST = 65_536
 """How long the text of a pull request may be, in characters ("body is too long (maximum is 65536
@@ -108,7 +106,7 @@ def render(account: ReportModel) -> str:
     )  # fmt: skip
     page.part(
         ["", *_fold(counted(len(rest), "more doubtful title"))],
-        (f"- **{text(each.title)}**: {text(each.reason)}" for each in rest),
+        (f"- {_reason(doubt)}" for doubt in rest),
         len(rest), "doubtful title", end="</details>",
     )  # fmt: skip
     said = account.facts
@@ -159,15 +157,17 @@ def _coverage(account: ReportModel) -> Iterator[str]:
         full = round(figures.per_cent(each.after, each.notes) / 10)
         bar = "█" * full + "░" * (10 - full)
         yield (
-            f"| {sentences.label(name)} | {before} | {after} | {bar} | {each.filled:,} | "
+            f"| {field_name(name)} | {before} | {after} | {bar} | {each.filled:,} | "
             f"{sentences.left(each)} |"
         )
 
 
+def _reason(doubt: AmbiguousTitle) -> str:
+    return f"**{text(doubt.title)}**: {text(sentences.reason_text(doubt.reason))}"
+
+
 def _doubt(doubt: AmbiguousTitle) -> str:
-    lines = [
-        f"**{text(doubt.title)}**: {text(doubt.reason)}. In {text(sentences.stands(doubt), 500)}"
-    ]
+    lines = [f"{_reason(doubt)}. In {text(sentences.stands(doubt), 500)}"]
     suspects = sentences.suspects(doubt.matches[:_CANDIDATES])
     if suspects:
         numbers = range(1, len(suspects) + 1)
@@ -194,16 +194,17 @@ def _row(name: str, cells: Iterable[str]) -> str:
 
 def _trouble(account: ReportModel) -> Iterator[str]:
     said = account.facts
-    for name, detail in said.outages.items():
+    for name, failure in said.outages.items():
+        why = text(sentences.failure_text(failure))
         yield (
-            f"- **{text(provider_name(name), 60)} could not be asked**: {text(detail)}. "
+            f"- **{text(provider_name(name), 60)} could not be asked**: {why}. "
             "Nothing is taken for “not found”; the next run asks again."
         )
     for where, why in map(sentences.refused, said.refused):
         again = "Then run `refmatter enrich` again."
         yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
     for outcome in account.remarked:
-        remarks = "; ".join(text(each) for each in outcome.remarks[:5])
+        remarks = "; ".join(text(sentences.remark_text(r)) for r in outcome.remarks[:5])
         # A note that changed is about another work by now: there is no side to take.
         yours = "" if outcome.changes else " Yours counts."
         yield f"- **{text(outcome.path.as_posix())}** {remarks}.{yours}"

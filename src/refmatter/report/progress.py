@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from refmatter.model import Rung
-from refmatter.report.terminal import provider_name
+from refmatter.report.labels import provider_name
 from refmatter.resolve.context import RequestCounter
 
 _WORDS = {

@@ -25,7 +25,8 @@ from refmatter.model import (
     Status,
 )
 from refmatter.pipeline import Run
-from refmatter.report.summary import RunSummary, facts, verdict
+from refmatter.reasons import Reason
+from refmatter.report.summary import RunSummary, TitleStatus, facts, title_status
 from refmatter.schema.conventions import is_empty, number, year
 
 AGES = (7, 30, 90, 365, 730, 1825)
@@ -56,7 +57,7 @@ class AmbiguousTitle:
     line), then those that cite it, with the line (from 1)."""
 
     title: str
-    reason: str
+    reason: Reason
     stands: tuple[tuple[PurePosixPath, int | None], ...]
     matches: tuple[Match, ...]
 
@@ -112,18 +113,20 @@ def account(run: Run, known: RunSummary | None = None) -> ReportModel:
         years=Counter(year(held(each, Field.YEAR)) for each in entries.values()),
         venues=Counter(_venue(held(each, Field.VENUE)) for each in entries.values()),
         doubts=_doubts(run, said.ambiguous),
-        unfound=_own(run, "not found"),
-        unasked=_own(run, "could not check"),
+        unfound=_own(run, TitleStatus.NOT_FOUND),
+        unasked=_own(run, TitleStatus.COULD_NOT_CHECK),
         changed=changed,
         remarked=tuple(outcome for outcome in run.outcomes if outcome.remarks),
         origins=run.origins,
     )
 
 
-def _own(run: Run, word: str) -> tuple[Lookup, ...]:
-    """The notes' own titles of which a verdict says so."""
+def _own(run: Run, status: TitleStatus) -> tuple[Lookup, ...]:
+    """The notes' own titles of a status."""
     return tuple(
-        r.lookup for r in run.resolutions.values() if r.lookup.notes and verdict(r) == word
+        found.lookup
+        for found in run.resolutions.values()
+        if found.lookup.notes and title_status(found) is status
     )
 
 
@@ -217,14 +220,16 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, 
                     )
     doubts = []
     for key, each in wanted.items():
-        said = each.decision
+        decision = each.decision
+        if not isinstance(decision, Ambiguous):
+            continue
         cited = lines.get(key, {})
         doubts.append(
             AmbiguousTitle(
                 title=each.lookup.title,
-                reason=said.reason if said else "",
+                reason=decision.reason,
                 stands=(*((path, None) for path in each.lookup.notes), *sorted(cited.items())),
-                matches=said.matches if isinstance(said, Ambiguous) else (),
+                matches=decision.matches,
             )
         )
     return tuple(sorted(doubts, key=_weight))

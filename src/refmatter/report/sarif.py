@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from refmatter.findings import Finding, FindingRule
-from refmatter.report.where import Called
+from refmatter.report.labels import PathLabel
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -21,7 +21,7 @@ _BASE = "%SRCROOT%"
 
 
 def render(
-    findings: Sequence[Finding], rules: Sequence[FindingRule], called: Called, version: str
+    findings: Sequence[Finding], rules: Sequence[FindingRule], called: PathLabel, version: str
 ) -> str:
     """The log's text. `rules` are those that were looked for; `called` gives a file's path from
     the top of the repository; `version` is the program's."""
@@ -49,7 +49,7 @@ def _rule(rule: FindingRule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: dict[str, int], called: Called) -> dict[str, Any]:
+def _result(finding: Finding, index: dict[str, int], called: PathLabel) -> dict[str, Any]:
     place: dict[str, Any] = {
         "artifactLocation": {"uri": _uri(called(finding.path)), "uriBaseId": _BASE}
     }

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from refmatter.model import Outcome, Status
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 from refmatter.state.journal import ELSEWHERE, Past
 from refmatter.undo import UndoResult

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import Candidate, Lookup, Match
 from refmatter.state.match_json import MatchRow, row_of
 
@@ -53,11 +53,12 @@ def recalled(memory: ByteStore, key: str) -> Evidence | None:
         return None
     try:
         entry = _EvidenceEntry.model_validate_json(packed)
-    except ValidationError:
+        if entry.form != _FORM:
+            return None
+        found = tuple(row.match().candidate for row in entry.found)
+    except ValueError:
         return None
-    if entry.form != _FORM:
-        return None
-    return Evidence(tuple(row.match().candidate for row in entry.found), frozenset(entry.asked))
+    return Evidence(found, frozenset(entry.asked))
 
 
 def kept(
@@ -70,7 +71,7 @@ def kept(
     for each in (*before.candidates, *candidates):
         place = each.provider, each.rung, each.work.title, each.work.identifiers
         newest[place] = each
-    near = [each for each in newest.values() if _speaks(weigh(lookup, each))][-_MOST:]
+    near = [each for each in newest.values() if _speaks(score_candidate(lookup, each))][-_MOST:]
     entry = {
         "form": _FORM,
         "asked": sorted({*before.asked, *asked}),

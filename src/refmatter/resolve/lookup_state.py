@@ -12,7 +12,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from refmatter.matching import precedence
-from refmatter.matching.clustering import group, plausible
+from refmatter.matching.clustering import group, may_be_one_work
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     COUNTS,
@@ -28,6 +28,7 @@ from refmatter.model import (
     Match,
     Provenance,
     Questions,
+    Remark,
     Resolution,
     Ruled,
     Rung,
@@ -36,6 +37,7 @@ from refmatter.model import (
     Work,
     names_work,
 )
+from refmatter.reasons import Reason
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.matching_stage import match
 from refmatter.resolve.reference_overlap import complete_lists
@@ -85,7 +87,7 @@ class LookupState:
     cited_in: int | None = None
     worked_out: Mapping[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
     rule: precedence.PrecedenceRule = precedence.DEFAULT
     bars: Thresholds = DEFAULT
@@ -230,7 +232,7 @@ class LookupState:
         others = [each.candidate for each in first if each.candidate is not remembered]
         if self.line.verdict == "ruled" and not self.line.values:
             return others  # a person typed its identifier: there is nothing to compare it with
-        return [each for each in others if plausible(work, each.work)]
+        return [each for each in others if may_be_one_work(work, each.work)]
 
     @property
     def year(self) -> int | None:
@@ -393,11 +395,13 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
     """What the ledger is to remember of a resolution, beside what it remembered `before`; None
     while it is open."""
     decision, lookup = resolution.decision, resolution.lookup
+    if decision is None:
+        return None
     line = LedgerLine(
         key=lookup.key,
         title=lookup.title,
         verdict="accepted",
-        reason=decision.reason if decision else "",
+        reason=_reason(decision),
         identifiers=resolution.identifiers,
         values=resolution.values,
         other_venues=resolution.other_venues,
@@ -434,21 +438,26 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
             rule=before.rule,
             features=before.features,
         )
-    if isinstance(decision, (Ambiguous, Unmatched)):
-        tries = before.tries if before else 0
-        return replace(
-            line,
-            verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
-            identifiers=lookup.hints.identifiers,
-            values={},
-            rivals=decision.matches[:MOST],
-            asked=_settled_questions(resolution),
-            checked=before.checked
-            if resolution.again and before and before.checked
-            else today.isoformat(),
-            tries=tries if resolution.again else tries + 1,
-        )
-    return None
+    tries = before.tries if before else 0
+    return replace(
+        line,
+        verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
+        identifiers=lookup.hints.identifiers,
+        values={},
+        rivals=decision.matches[:MOST],
+        asked=_settled_questions(resolution),
+        checked=before.checked
+        if resolution.again and before and before.checked
+        else today.isoformat(),
+        tries=tries if resolution.again else tries + 1,
+    )
+
+
+def _reason(decision: Decision) -> Reason:
+    """The reason of a decision, as far as it is about candidates that a line keeps."""
+    reason = decision.reason
+    rejected = tuple(r for r in reason.rejected if r.candidate < MOST)
+    return replace(reason, rejected=rejected) if len(rejected) < len(reason.rejected) else reason
 
 
 def _named(lookup: Lookup, decision: Accepted) -> str:

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from msgspec.structs import replace
 
 from refmatter.config.settings import Config
-from refmatter.matching.features import listed_says
+from refmatter.matching.features import overlap_score
 from refmatter.model import (
     Accepted,
     Candidate,
@@ -302,7 +302,7 @@ class _Resolver:
             return False
         noted = self.notes[path].references
         overlap = listed.overlap(each.text for each in noted) if len(noted) >= LISTED else None
-        if overlap is None or listed_says(overlap) != 0.0:
+        if overlap is None or overlap_score(overlap) != 0.0:
             return False
         named = parent.hints.identifiers
         climb.candidates = tuple(

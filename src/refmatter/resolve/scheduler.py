@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from refmatter.config.sections import RefreshAfter, Resolve
 from refmatter.config.settings import Config
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
@@ -358,7 +358,11 @@ def _is_shelved(climb: LookupState) -> bool:
 
 def _fitting(climb: LookupState) -> list[Work]:
     """The works that have a title, as each who knows one describes it."""
-    return [c.work for c in climb.candidates if weigh(climb.lookup, c).features["title"] == 1.0]
+    return [
+        c.work
+        for c in climb.candidates
+        if score_candidate(climb.lookup, c).features["title"] == 1.0
+    ]
 
 
 def _has_namesakes(climb: LookupState) -> bool:

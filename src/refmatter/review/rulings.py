@@ -15,6 +15,7 @@ from refmatter.errors import RefmatterError
 from refmatter.matching import precedence
 from refmatter.model import Field, Identifiers, Match, Rung
 from refmatter.notes import note_identifiers as notation
+from refmatter.reasons import Reason, ReasonKind
 from refmatter.state.ledger import LedgerLine, base_key, note_of
 from refmatter.titles import title_key
 
@@ -76,7 +77,7 @@ def withdraw(line: LedgerLine) -> LedgerLine:
     return replace(
         open_,
         verdict="unmatched",
-        reason="a ruling was withdrawn",
+        reason=Reason(ReasonKind.RULING_REVOKED),
         asked=frozenset(),
         checked=LONG_AGO,
         tries=0,

@@ -49,13 +49,16 @@ from refmatter.model import (
     Match,
     Provenance,
     Questions,
+    Remark,
     Rung,
     Tier,
     Value,
 )
+from refmatter.reasons import Reason
 from refmatter.state.hash_index import HashIndex
 from refmatter.state.lines_by_note import LinesByNote
 from refmatter.state.match_json import Day, Ids, MatchRow, Weight, row_of
+from refmatter.state.reason_json import read_reason, read_remarks, reason_row, remark_rows
 from refmatter.state.row_file import RowFile
 
 Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
@@ -76,7 +79,7 @@ Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 class LedgerLine(Struct, frozen=True, gc=False):
     """What the ledger knows of one title.
 
-    `remarks` tell what was said of the work that cannot be so, and is left out or cleaned;
+    `remarks` are implausible values of its records, which are left out or cleaned;
     `retracted` names the providers that say it was retracted.
     `named` is the title of the work's record where it is not the one that was asked for; `rule`
     is the matcher's version that decided, `tier` how sure it was of what it accepted, `features`
@@ -93,11 +96,11 @@ class LedgerLine(Struct, frozen=True, gc=False):
     key: str
     title: str
     verdict: Verdict
-    reason: str
+    reason: Reason
     identifiers: Identifiers = Identifiers()
     values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
     other_venues: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
     tier: Tier | None = None
     named: str = ""
@@ -427,7 +430,7 @@ class _LedgerRow(BaseModel, extra="forbid"):
     key: str
     title: str
     decision: Verdict
-    reason: str = ""
+    reason: dict[str, Any]
     tier: Tier | None = None
     named: str = ""
     rule: str = ""
@@ -437,7 +440,7 @@ class _LedgerRow(BaseModel, extra="forbid"):
     ids: Ids = Bounded(default_factory=dict)
     said: list[_ValuesRow] = Bounded(default_factory=list)
     other_venues: list[str] = Bounded(default_factory=list)
-    remarks: list[str] = Bounded(default_factory=list)
+    remarks: list[dict[str, Any]] = Bounded(default_factory=list)
     retracted: list[str] = Bounded(default_factory=list)
     rivals: list[MatchRow] = Bounded(default_factory=list)
     asked: list[str] = Bounded(default_factory=list)
@@ -521,6 +524,8 @@ def _read(path: Path, number: int, row: str) -> LedgerLine:
         said = _ROW.validate_json(row)
         if said.decision in ("unmatched", "ambiguous") and not said.checked:
             raise ValueError("it does not say when it was checked")  # noqa: TRY301 - one way out
+        reason, remarks = read_reason(said.reason), read_remarks(said.remarks)
+        rivals = tuple(row.match() for row in said.rivals)
     except (ValidationError, ValueError) as error:
         problem = error.errors()[0]["msg"] if isinstance(error, ValidationError) else str(error)
         raise LedgerError(
@@ -531,17 +536,17 @@ def _read(path: Path, number: int, row: str) -> LedgerLine:
         key=said.key,
         title=said.title,
         verdict=said.decision,
-        reason=sys.intern(said.reason),
+        reason=reason,
         identifiers=Identifiers(**said.ids) if said.ids else _NO_NAMES,
         values=_valued(said.said) or _NOTHING,
         other_venues=tuple(said.other_venues),
-        remarks=tuple(said.remarks),
+        remarks=remarks,
         retracted=tuple(said.retracted),
         tier=said.tier,
         named=said.named,
         rule=sys.intern(said.rule),
         features=said.features or _NOTHING,
-        rivals=tuple(each.match() for each in said.rivals),
+        rivals=rivals,
         asked=Questions(map(sys.intern, said.asked)) if said.asked else NO_QUESTIONS,
         checked=sys.intern(said.checked),
         tries=said.tries,
@@ -569,7 +574,7 @@ def _row(line: LedgerLine) -> str:
         "key": line.key,
         "title": line.title,
         "decision": line.verdict,
-        "reason": line.reason,
+        "reason": reason_row(line.reason),
         "tier": line.tier or "",
         "named": line.named,
         "rule": line.rule,
@@ -577,7 +582,7 @@ def _row(line: LedgerLine) -> str:
         "ids": dict(line.identifiers),
         "said": _said(line.values),
         "other_venues": list(line.other_venues),
-        "remarks": list(line.remarks),
+        "remarks": remark_rows(line.remarks),
         "retracted": list(line.retracted),
         "rivals": [row_of(each) for each in line.rivals],
         "asked": sorted(line.asked),

@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, Field
 
 from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
+from refmatter.state.reason_json import difference_rows, read_differences
 
 _NOTHING: tuple[Any, ...] = (None, {}, [])
 
@@ -56,7 +57,7 @@ class MatchRow(BaseModel, extra="forbid"):
     overlap: Overlap | None = None
     features: dict[str, Weight] = {}
     score: Weight = 0.0
-    differences: list[str] = []
+    differences: list[dict[str, Any]] = []
 
     def match(self) -> Match:
         """The match that was kept."""
@@ -76,7 +77,7 @@ class MatchRow(BaseModel, extra="forbid"):
         )
         cited_by = None if self.cited_by is None else PurePosixPath(self.cited_by)
         candidate = Candidate(work, self.provider, self.by, self.fetched, cited_by, self.overlap)
-        return Match(candidate, self.features, self.score, tuple(self.differences))
+        return Match(candidate, self.features, self.score, read_differences(self.differences))
 
 
 def _frozen(values: list[str] | None) -> tuple[str, ...] | None:
@@ -107,6 +108,6 @@ def row_of(match: Match) -> Mapping[str, Any]:
         "overlap": None if candidate.overlap is None else asdict(candidate.overlap),
         "features": dict(match.features),
         "score": match.score,
-        "differences": list(match.differences),
+        "differences": difference_rows(match.differences),
     }
     return {name: value for name, value in row.items() if value not in _NOTHING}

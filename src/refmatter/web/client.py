@@ -173,7 +173,8 @@ class Client:
         refusal = _refusal(response.status_code)
         if refusal is not None:
             reason = httpx.codes.get_reason_phrase(response.status_code)
-            return self._failure(query, refusal, f"HTTP {response.status_code} {reason}")
+            detail = f"HTTP {response.status_code} {reason}"
+            return self._failure(query, refusal, detail, response.status_code)
         return Answer(
             status=response.status_code,
             content_type=response.headers.get("content-type", ""),
@@ -223,11 +224,12 @@ class Client:
 
         return kept
 
-    def _failure(self, query: Query, trouble: Trouble, detail: str) -> Failure:
+    def _failure(
+        self, query: Query, trouble: Trouble, detail: str, http_status: int | None = None
+    ) -> Failure:
         printable = "".join(c if c.isprintable() else " " for c in detail)
-        return Failure(
-            query.provider, query.rung, trouble, " ".join(printable.split())[:_LONGEST_DETAIL]
-        )
+        short = " ".join(printable.split())[:_LONGEST_DETAIL]
+        return Failure(query.provider, query.rung, trouble, short, http_status)
 
     def _note(self, request: httpx.Request, outcome: str, began: float) -> None:
         seconds = self._patience.clock() - began

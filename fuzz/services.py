@@ -27,6 +27,7 @@ from refmatter.model import (
     Work,
 )
 from refmatter.providers.base import Provider
+from refmatter.reasons import Reason, ReasonKind
 from refmatter.state.ledger import Ledger, LedgerLine
 from refmatter.state.match_json import MatchRow, row_of
 from refmatter.titles import title_key
@@ -124,7 +125,7 @@ def _hold(work: Work, provider: Provider, query: Query) -> None:
     assert plausible(clean, 2027)[0] == clean, "cleaned text is not clean"
     texts = (clean.title, clean.venue or "", *(clean.authors or ()))
     assert not any(_DANGEROUS.search(each) for each in texts), "a character that does something"
-    assert all("\n" not in each and "\x1b" not in each for each in remarks)
+    assert all(remark.value.isprintable() for remark in remarks)
     assert all(value.isascii() and value.isprintable() for _, value in work.identifiers)
     kept = replace(work, retracted=work.retracted or None)  # a row leaves out that it was not
     match = Match(Candidate(kept, provider.NAME, query.rung, _DAY), {}, 0.0)
@@ -142,7 +143,7 @@ def _line(work: Work, provider: Provider, query: Query) -> LedgerLine:
         key=title_key(work.title),
         title=work.title,
         verdict="accepted",
-        reason="",
+        reason=Reason(ReasonKind.EQUAL_TITLE),
         identifiers=work.identifiers,
         values={name: (work.value(name), where) for name in named},
     )

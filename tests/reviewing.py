@@ -7,9 +7,10 @@ from pathlib import PurePosixPath
 from hypothesis import strategies as st
 
 from refmatter.model import Identifiers, Match, Work
+from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.review.pending import PendingCase, TitlePlace
 from refmatter.state.ledger import LedgerLine
-from support import candidate, s2
+from support import SAME_TITLE, candidate, s2
 
 HOSTILE = (
     "\x1b[2Jred\x07",
@@ -31,12 +32,18 @@ HOSTILE = (
 """What a service, or a note, may call a work to make trouble."""
 
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40))
+differences = st.builds(Difference, st.sampled_from(DifferenceKind), texts, texts)
+
+
+def titled(title: str) -> Reason:
+    """A reason that has a service's own words in it."""
+    return Reason(ReasonKind.OTHER_TITLE, title=title)
 
 
 def match(
     title: str = "A Title",
     digit: str = "1",
-    differences: tuple[str, ...] = (),
+    differences: tuple[Difference, ...] = (),
     features: dict[str, float] | None = None,
     **said: object,
 ) -> Match:
@@ -53,7 +60,7 @@ def doubtful(
         "key": title.casefold().replace(" ", ""),
         "title": title,
         "verdict": "ambiguous",
-        "reason": "2 works share this title",
+        "reason": SAME_TITLE,
         "rivals": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
         "asked": frozenset({"openalex/titles", "openalex/identifier"}),
         "checked": "2026-01-02",
@@ -93,6 +100,6 @@ def hostile_lines(draw: st.DrawFn) -> LedgerLine:
         found = type(found)(work, found.provider, found.rung, found.fetched)
         score = st.floats(0, 1)
         evidence = draw(st.dictionaries(texts, score, max_size=3))
-        rivals.append(Match(found, evidence, 0.5, tuple(draw(st.lists(texts, max_size=2)))))
+        rivals.append(Match(found, evidence, 0.5, tuple(draw(st.lists(differences, max_size=2)))))
     key = draw(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20))
-    return doubtful(draw(texts), tuple(rivals), key=key, reason=draw(texts))
+    return doubtful(draw(texts), tuple(rivals), key=key, reason=titled(draw(texts)))

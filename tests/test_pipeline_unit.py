@@ -25,7 +25,7 @@ from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
 from refmatter.state.ledger import Ledger, LedgerLine, digest
-from support import vault
+from support import EQUAL_TITLE, NOT_FOUND, vault
 
 PATH = PurePosixPath("mass.md")
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-06-01")
@@ -33,7 +33,7 @@ MASS = "---\ntitle: MASS\nmeta_key:\nnumCitedBy: 599\nvenue:\nyear: 2019\n---\n"
 PLAN = Plan((), {PATH: "mass"}, {})
 NEWER = Resolution(
     Lookup("mass", "MASS", notes=(PATH,)),
-    Accepted((), "equal titles"),
+    Accepted((), EQUAL_TITLE),
     values={Field.CITATION_COUNT: (600, SAID)},
 )
 DEFAULTS = load(None)
@@ -54,7 +54,7 @@ class Killed(list[Patch]):
 def before(folder: Path) -> tuple[Vault, Ledger, Path]:
     """A vault with a count of ours, and the ledger that says so."""
     found = scan(vault(folder, {"mass.md": MASS}), DEFAULTS)
-    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", "equal titles", values=NEWER.values)])
+    ledger = Ledger([LedgerLine("mass", "MASS", "accepted", EQUAL_TITLE, values=NEWER.values)])
     ledger.wrote("mass", PATH, {Field.CITATION_COUNT: digest(599)})
     path = folder / "refmatter.lock"
     ledger.save(path)
@@ -121,10 +121,10 @@ def test_a_count_is_still_ours_after_a_run_that_was_killed(tmp_path: Path) -> No
 
 
 def test_only_what_is_new_goes_into_the_ledger() -> None:
-    absent = Unmatched("nobody")
-    ledger = Ledger([LedgerLine("b", "B", "unmatched", "nobody", checked="2026-01-01", tries=2)])
+    absent = Unmatched(NOT_FOUND)
+    ledger = Ledger([LedgerLine("b", "B", "unmatched", NOT_FOUND, checked="2026-01-01", tries=2)])
     resolutions = {
-        "a": Resolution(Lookup("a", "A"), Accepted((), "equal titles"), fresh=False),
+        "a": Resolution(Lookup("a", "A"), Accepted((), EQUAL_TITLE), fresh=False),
         "b": Resolution(Lookup("b", "B"), absent),
         "c": Resolution(Lookup("c", "C"), None),
         "d": Resolution(Lookup("d", "D"), absent),

@@ -69,7 +69,12 @@ def test_an_identifier_says_so_under_any_title(home: House) -> None:
 
 
 def line(title: str, key: str, **more: object) -> str:
-    said = {"key": key, "title": title, "decision": "accepted", "reason": "equal titles"} | more
+    said = {
+        "key": key,
+        "title": title,
+        "decision": "accepted",
+        "reason": {"kind": "equal_title"},
+    } | more
     return json.dumps(said) + "\n"
 
 

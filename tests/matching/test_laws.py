@@ -27,6 +27,7 @@ from refmatter.model import (
     Tier,
     Unmatched,
 )
+from refmatter.reasons import Feature, ReasonKind
 from refmatter.resolve.matching_stage import match
 from refmatter.titles import title_key
 from support import candidate, lookup, s2
@@ -121,7 +122,7 @@ def test_a_title_is_equal_to_itself_whatever_was_done_to_it(
         decision = match(lookup(damaged), [candidate(title)])
         assert isinstance(decision, Accepted), damaged
         assert decision.tier is Tier.CERTAIN
-        assert decision.reason == "equal titles"
+        assert decision.reason.kind is ReasonKind.EQUAL_TITLE
 
 
 @pytest.mark.parametrize("case", [str.upper, str.lower, str.title, str.swapcase, str.casefold])
@@ -130,7 +131,7 @@ def test_capitals_say_nothing(letters: Callable[[str], str], case: Callable[[str
     for title in TITLES:
         decision = match(lookup(case(letters(title))), [candidate(title)])
         assert isinstance(decision, Accepted), case(letters(title))
-        assert decision.reason == "equal titles"
+        assert decision.reason.kind is ReasonKind.EQUAL_TITLE
 
 
 @given(st.text())
@@ -230,10 +231,11 @@ def test_no_text_is_too_odd_and_every_figure_is_a_share(
     for each in matches:
         assert 0.0 <= each.score <= 1.0
         assert all(0.0 <= value <= 1.0 for value in each.features.values())
-        assert {"title", "likeness"} <= each.features.keys()
+        assert {"title", "likeness"} <= each.features.keys() <= set(Feature)
     decision = decide(wanted, matches)
-    assert decision.reason
     assert isinstance(decision, Accepted | Ambiguous | Unmatched)
+    others = decision.others if isinstance(decision, Accepted) else decision.matches
+    assert all(lost.candidate < len(others) for lost in decision.reason.rejected)
     shown = decision.matches + getattr(decision, "others", ())
     assert {id(m.candidate) for m in shown} <= {id(each) for each in found}
     for each in shown:

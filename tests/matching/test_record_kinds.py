@@ -16,6 +16,7 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
+from refmatter.reasons import ReasonKind
 from refmatter.resolve.matching_stage import match
 from support import candidate, lookup
 
@@ -128,7 +129,8 @@ def test_what_a_service_calls_a_review_needs_an_identifier(kind: WorkKind, title
     beside = record(title, kind=kind, identifiers=doi)
     decision = match(asked(title), [beside])
     assert isinstance(decision, Unmatched)
-    assert kind in decision.reason
+    assert decision.reason.kind is ReasonKind.RECORD_BESIDE
+    assert decision.reason.record_kinds == (kind,)
     assert [each.candidate for each in decision.matches] == [beside]
     named = match(asked(title, identifiers=doi), [beside])
     assert isinstance(named, Accepted)

@@ -8,7 +8,17 @@ from pathlib import PurePosixPath
 from jsonschema import Draft202012Validator
 
 from refmatter.check.pending_changes import findings
-from refmatter.model import Accepted, Change, Field, Lookup, Outcome, Resolution, Status
+from refmatter.model import (
+    Accepted,
+    Change,
+    Field,
+    Lookup,
+    Outcome,
+    Remark,
+    RemarkKind,
+    Resolution,
+    Status,
+)
 from refmatter.pipeline import Run
 from refmatter.report import html, markdown, schema, sentences
 from refmatter.report import json as json_report
@@ -18,7 +28,7 @@ from refmatter.report.report_model import account
 from refmatter.report.summary import MissingReason, facts
 from refmatter.report.terminal import show_notes, show_summary
 from reporting import S2_SAID, ran
-from support import note
+from support import EQUAL_TITLE, note
 
 PATH = PurePosixPath("bert.md")
 OUT = (
@@ -26,7 +36,9 @@ OUT = (
     Change(Field.CITATION_COUNT, "numCitedBy", 5, None, None, removed=True, keep_key=True),
 )
 IN = (Change(Field.VENUE, "venue", "ICML", "NAACL", S2_SAID),)
-REMARK = "is about another work than 'GPT' by now"
+REMARK = Remark(
+    RemarkKind.ANOTHER_WORK, other="GPT", removed=("authors", "numCitedBy"), replaced=("venue",)
+)
 
 
 class Told:
@@ -44,7 +56,7 @@ def changed(*changes: Change, dry: bool = False) -> Run:
     said = {change.key: change.old for change in changes}
     mine = note(str(PATH), {"title": "bert", **said})
     outcome = Outcome(PATH, Status.WRITTEN, changes, (REMARK,), before=b"---\na: 1\n---\n")
-    known = Resolution(Lookup("bert", "BERT", notes=(PATH,)), Accepted((), "equal titles"))
+    known = Resolution(Lookup("bert", "BERT", notes=(PATH,)), Accepted((), EQUAL_TITLE))
     return ran([mine], {"bert": known}, [outcome], dry=dry)
 
 

@@ -10,6 +10,7 @@ from refmatter.report import html, markdown, sentences
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel, account
 from refmatter.report.summary import FieldCoverage, MissingReason
 from reporting import S2_SAID, made_of, ran, small
+from support import SAME_TITLE
 
 WRITTEN = Outcome(
     PurePosixPath("a.md"), Status.WRITTEN, (Change(Field.YEAR, "year", None, 1, S2_SAID),)
@@ -85,7 +86,7 @@ def test_what_became_of_a_note() -> None:
 
 def test_where_a_title_stands() -> None:
     places = ((PurePosixPath("own.md"), None), *((PurePosixPath("c.md"), n) for n in range(1, 5)))
-    assert sentences.stands(AmbiguousTitle("T", "", places, ())) == (
+    assert sentences.stands(AmbiguousTitle("T", SAME_TITLE, places, ())) == (
         "own.md (its own title) · c.md:1 · c.md:2 · and 2 more"
     )
 
@@ -99,7 +100,7 @@ def test_candidates_side_by_side() -> None:
         ("year", "2001", True),
         ("venue", "not known", True),
         ("found by", "Semantic Scholar, by title, 2026-01-01", True),
-        ("differs", "a difference", False),
+        ("differs", "another word: 'a' for 'b'", False),
         ("for", "same title", True),
         ("against", "a title many works may have", False),
     )

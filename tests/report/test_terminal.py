@@ -23,18 +23,21 @@ from refmatter.model import (
     Trouble,
     Unmatched,
 )
+from refmatter.reasons import Feature, Reason, ReasonKind
+from refmatter.report.labels import provider_name
 from refmatter.report.screen import Screen, safe
-from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary
+from refmatter.report.sentences import reason_text, remark_text
+from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary, TitleStatus
 from refmatter.report.terminal import (
     diff,
-    provider_name,
     show_diffs,
     show_notes,
     show_resolution,
     show_summary,
     show_trouble,
 )
-from support import candidate
+from reporting import REMARK
+from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, candidate
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 DULL: dict[str, str] = {}
@@ -57,7 +60,10 @@ def facts(**said: object) -> RunSummary:
     return RunSummary(**(nothing | said))  # type: ignore[arg-type]  # a test's own words
 
 
-def doubtful(title: str = "A Title", reason: str = "2 works share this title") -> Resolution:
+LATE = Reason(ReasonKind.CONTRADICTED, (Feature.YEAR,))
+
+
+def doubtful(title: str = "A Title", reason: Reason = SAME_TITLE) -> Resolution:
     return Resolution(Lookup(title, title), Ambiguous((), reason))
 
 
@@ -196,15 +202,13 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
     show_notes(
         [
             Outcome(PurePosixPath("a.md"), Status.WRITTEN, (key, year, venue)),
-            Outcome(PurePosixPath("b\x1b.md"), Status.UNCHANGED, remarks=("says 1999", "too")),
+            Outcome(PurePosixPath("b\x1b.md"), Status.UNCHANGED, remarks=(REMARK, REMARK)),
         ],
         Screen(stream, DULL),
     )
     assert stream.getvalue() == (
         "written: a.md: meta_key, Year (Semantic Scholar), venue (another note)\n"
-        "unchanged: b?.md\n"
-        "  says 1999\n"
-        "  too\n"
+        f"unchanged: b?.md\n  {remark_text(REMARK)}\n  {remark_text(REMARK)}\n"
     )
 
 
@@ -250,15 +254,20 @@ def test_the_summary_tells_what_was_missing_filled_and_left_and_why() -> None:
             Field.REFERENCE_COUNT: FieldCoverage(10, 0, 0, 2),
             Field.KEY: FieldCoverage(10),
         },
-        titles={"not asked": 3, "found": 7, "could not check": 1, "ambiguous": 2},
-        references={"not found": 40, "found": 3, "ruled": 1},
+        titles={
+            TitleStatus.NOT_ASKED: 3,
+            TitleStatus.FOUND: 7,
+            TitleStatus.COULD_NOT_CHECK: 1,
+            TitleStatus.AMBIGUOUS: 2,
+        },
+        references={TitleStatus.NOT_FOUND: 40, TitleStatus.FOUND: 3, TitleStatus.RULED: 1},
         requests={"semantic_scholar": 12, "arxiv": 0, "dblp": 1},
-        ambiguous=(doubtful(), doubtful("Evil \x1b[2J", "the title fits, but not the year")),
+        ambiguous=(doubtful(), doubtful("Evil \x1b[2J", LATE)),
         refused=(
             Outcome(PurePosixPath("x.md"), Status.REFUSED, reason="it is over 16 MiB"),
             Outcome(PurePosixPath("y.md"), Status.REFUSED, reason="no UTF-8", line=3),
         ),
-        outages={"arxiv": "unreachable: no route"},
+        outages={"arxiv": Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no route")},
     )
     assert (
         summary(told)
@@ -313,7 +322,12 @@ def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:
     show_trouble(facts(papers=3), screen)
     assert stream.getvalue() == ""
     refused = (Outcome(PurePosixPath("x.md"), Status.REFUSED, reason="no"),)
-    show_trouble(facts(refused=refused, outages={"dblp": "broken: 500"}), screen)
+    show_trouble(
+        facts(
+            refused=refused, outages={"dblp": Failure("dblp", Rung.TITLE, Trouble.BROKEN, "500")}
+        ),
+        screen,
+    )
     assert stream.getvalue() == "left as it is: x.md: no\ncould not ask DBLP: broken: 500\n"
 
 
@@ -332,7 +346,7 @@ def test_a_title_that_was_looked_up_is_shown_with_its_candidates() -> None:
     other = Match(candidate(provider="arxiv"), {"title": 1.0}, 1)
     found = Resolution(
         Lookup("a", "A"),
-        Accepted((Match(record, features, 0.875),), "equal titles", others=(other,)),
+        Accepted((Match(record, features, 0.875),), EQUAL_TITLE, others=(other,)),
         identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
         values={Field.AUTHORS: (("A", "B"), SAID), Field.CITATION_COUNT: (7, SAID)},
         failures=(Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no\x1b route"),),
@@ -356,6 +370,11 @@ could not ask arXiv: no? route
 
 def test_a_title_that_nobody_could_be_asked_for_or_nobody_knows() -> None:
     assert shown(Resolution(Lookup("a", "A"), None)) == "not asked\n"
-    assert shown(Resolution(Lookup("a", "A"), Unmatched("nobody"))) == "not found: nobody\n"
+    assert (
+        shown(Resolution(Lookup("a", "A"), Unmatched(NOT_FOUND)))
+        == f"not found: {reason_text(NOT_FOUND)}\n"
+    )
     near = (Match(candidate("B"), {}, 0),)
-    assert "candidates:\n  0.00  B |" in shown(Resolution(Lookup("a", "A"), Ambiguous(near, "x")))
+    assert "candidates:\n  0.00  B |" in shown(
+        Resolution(Lookup("a", "A"), Ambiguous(near, SAME_TITLE))
+    )

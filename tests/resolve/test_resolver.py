@@ -35,6 +35,7 @@ from refmatter.model import (
     Unmatched,
     Work,
 )
+from refmatter.reasons import Feature
 from refmatter.registry import LADDER, PROVIDERS, LadderStep
 from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.lookup_state import line_of
@@ -44,7 +45,7 @@ from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger, LedgerLine
 from refmatter.titles import title_key
-from support import S2, note, s2
+from support import EQUAL_TITLE, NOT_FOUND, S2, note, s2
 
 NAME = "semantic_scholar"
 TODAY = date(2026, 6, 1)
@@ -177,7 +178,7 @@ def test_a_title_that_stays_open_may_yet_be_settled_by_a_citing_list() -> None:
     said = resolved(scripted, cited, citing, cites={citing.notes[0]: (cited.key,)})
     decision = said[cited.key].decision
     assert isinstance(decision, Accepted)
-    assert "the citing note's reference list" in decision.reason
+    assert Feature.CITING in decision.reason.distinguishing
 
 
 def test_the_same_answers_in_another_order_say_the_same() -> None:
@@ -295,7 +296,7 @@ def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
     shelf = Shelf([Work("A title of two", ("C. D",), 1990, identifiers=s2("4"))])
     lookup = about("A title")
     line = LedgerLine(
-        lookup.key, lookup.title, "unmatched", "no", checked="2026-05-31", tries=1,
+        lookup.key, lookup.title, "unmatched", NOT_FOUND, checked="2026-05-31", tries=1,
         asked=frozenset({"catalog/2022-07-03"}), rule=DEFAULT.version,
     )  # fmt: skip
     for day, asked in (("2022-07-03", []), ("2026-01-01", ["atitle"])):
@@ -703,7 +704,7 @@ def test_a_budget_renews_the_oldest_counts_and_leaves_no_note_without() -> None:
         }
         written = {lookup.notes[0]: {Field.CITATION_COUNT: "x"}}
         return lookup, LedgerLine(
-            lookup.key, lookup.title, "accepted", "so", identifiers=s2(digit), values=counts,
+            lookup.key, lookup.title, "accepted", EQUAL_TITLE, identifiers=s2(digit), values=counts,
             written=written,
         )  # fmt: skip
 

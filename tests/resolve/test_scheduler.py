@@ -34,7 +34,7 @@ from refmatter.resolve.lookup_table import LookupTable
 from refmatter.resolve.scheduler import Scheduler, as_known, citing
 from refmatter.stages.plan import Plan
 from refmatter.state.ledger import Ledger, LedgerLine
-from support import candidate, s2
+from support import EQUAL_TITLE, NOT_FOUND, candidate, s2
 
 TODAY = date(2026, 6, 1)
 S2 = "semantic_scholar"
@@ -86,7 +86,7 @@ def known(asker: Lookup, *asked: str, **values: tuple[str, int]) -> LookupState:
         for name, (who, value) in values.items()
     }
     line = LedgerLine(
-        asker.key, asker.title, "accepted", "so",
+        asker.key, asker.title, "accepted", EQUAL_TITLE,
         identifiers=asker.hints.identifiers, values=said, asked=frozenset(asked),
     )  # fmt: skip
     return LookupState.start(asker, Ledger([line]), TODAY, 30)
@@ -412,7 +412,7 @@ def test_one_more_is_asked_where_openalex_could_not_be(
 
 def tried(times: int) -> LookupState:
     """A title that nobody knew so many times, and that is due."""
-    line = LedgerLine(LONG.lower(), LONG, "unmatched", "no", checked="2020-01-01", tries=times)
+    line = LedgerLine(LONG.lower(), LONG, "unmatched", NOT_FOUND, checked="2020-01-01", tries=times)
     return LookupState.start(lookup(), Ledger([line]), TODAY, 30)
 
 

@@ -7,13 +7,20 @@ from hypothesis import given
 from rich.console import Console
 
 from refmatter.model import Identifiers
+from refmatter.reasons import Difference, DifferenceKind
 from refmatter.review.candidate_table import marked, view
 from refmatter.review.pending import PendingCase
 from refmatter.state.ledger import LedgerLine
 from reviewing import case, doubtful, hostile_lines, match
 
 RIVALS = (
-    match("A Title", "1", ("a word more",), venue="ICML", citation_count=27401),
+    match(
+        "A Title",
+        "1",
+        (Difference(DifferenceKind.WORD_ADDED, "more"),),
+        venue="ICML",
+        citation_count=27401,
+    ),
     match("A Longer Title", "2", (), {"citing": 1.0}, year=None, authors=None),
     match("A Title", "3", (), {}, identifiers=Identifiers()),
 )
@@ -56,8 +63,7 @@ def test_the_header_tells_which_why_and_where() -> None:
     assert "\nA Title\n" in text
     assert "doubtful    2 works share this title" in text
     assert "stands in   a.md:7" in text
-    bare = shown(case(doubtful(rivals=(), reason="")))
-    assert "doubtful    nobody says why" in bare
+    bare = shown(case(doubtful(rivals=())))
     assert "candidates  none are known" in bare
 
 

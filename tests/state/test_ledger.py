@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
 from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier
+from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.state.ledger import Ledger, LedgerLine, base_key, digest, note_of, put
-from support import candidate, s2
+from support import EQUAL_TITLE, SAME_TITLE, candidate, s2
 
 BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-11-21")
 OLD = Provenance("catalog", Rung.CATALOG, "2022-07-03")
@@ -19,8 +20,12 @@ NOTE = PurePosixPath("a/note.md")
 
 
 def line(key: str = "atitle", **more: object) -> LedgerLine:
-    said = {"title": "A Title", "verdict": "accepted", "reason": "equal titles"} | more
+    said = {"title": "A Title", "verdict": "accepted", "reason": EQUAL_TITLE} | more
     return LedgerLine(key=key, **said)  # type: ignore[arg-type]  # a test's own words
+
+
+def titled(title: str) -> Reason:
+    return Reason(ReasonKind.OTHER_TITLE, title=title)
 
 
 RIVAL = Match(
@@ -30,7 +35,7 @@ RIVAL = Match(
     ),
     {"title": 0.0, "likeness": 0.9},
     0.75,
-    ("another word: 'a' for 'b'",),
+    (Difference(DifferenceKind.WORD, "a", "b"),),
 )  # fmt: skip
 FULL = line(
     identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
@@ -69,7 +74,7 @@ def test_candidates_are_kept_whatever_was_decided(tmp_path: Path, verdict: str) 
 def test_a_line_of_before_there_were_tiers_is_read(tmp_path: Path) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text(
-        '{"key":"a","title":"A","decision":"ambiguous","reason":"2 works share this title",'
+        '{"key":"a","title":"A","decision":"ambiguous","reason":{"kind":"same_title","works":2},'
         '"rivals":[{"title":"A","authors":["B"],"year":2001,"venue":"","citation_count":7,'
         f'"ids":{{"s2":"{"0" * 39}1"}},"provider":"arxiv","features":{{"title":1.0}}}}],'
         '"checked":"2026-01-01","tries":1}\n'
@@ -114,7 +119,10 @@ def test_an_empty_ledger_makes_no_file(tmp_path: Path) -> None:
 def test_lines_are_sorted_and_plain_to_read() -> None:
     rows = Ledger([line("b"), line("a")]).text().splitlines()
     assert [json.loads(row)["key"] for row in rows] == ["a", "b"]
-    assert rows[0] == '{"key":"a","title":"A Title","decision":"accepted","reason":"equal titles"}'
+    assert (
+        rows[0]
+        == '{"key":"a","title":"A Title","decision":"accepted","reason":{"kind":"equal_title"}}'
+    )
     assert "Zoë" in Ledger([FULL]).text()
 
 
@@ -144,7 +152,7 @@ def test_notes_are_known_by_their_path_from_the_ledger(tmp_path: Path) -> None:
 def test_a_new_line_keeps_what_was_written_under_the_old() -> None:
     ledger = Ledger([line()])
     ledger.wrote("atitle", NOTE, {Field.YEAR: "x"})
-    ledger.record(line(reason="another"))
+    ledger.record(line(reason=SAME_TITLE))
     assert ledger.written(NOTE) == {Field.YEAR: "x"}
     ledger.wrote("atitle", NOTE, {})
     assert ledger.written(NOTE) == {}
@@ -232,10 +240,10 @@ def test_whatever_a_title_holds_a_line_stays_a_line(title: str, author: str) -> 
 def test_half_a_character_does_not_keep_the_ledger_from_being_saved(tmp_path: Path) -> None:
     """As an argument or the name of a file that is no Unicode comes into the program."""
     file = tmp_path / "refmatter.lock"
-    Ledger([line(title="A \udcff B", reason="\ud800")]).save(file)
+    Ledger([line(title="A \udcff B", reason=titled("\ud800"))]).save(file)
     said = Ledger.load(file).line("atitle")
     assert said is not None
-    assert (said.title, said.reason) == ("A ? B", "?")
+    assert (said.title, said.reason) == ("A ? B", titled("?"))
 
 
 @pytest.mark.parametrize(
@@ -246,7 +254,7 @@ def test_half_a_character_does_not_keep_the_ledger_from_being_saved(tmp_path: Pa
         '"decision":"ruled","features":{"title":NaN}',
         '"decision":"ruled","features":{"title":1e308}',
         '"decision":"ruled","rivals":[{"title":"B","score":Infinity}]',
-        '"decision":"ruled","reason":"\\ud800"',
+        '"decision":"ruled","reason":{"kind":"other_title","title":"\\ud800"}',
         '"decision":"ruled","tries":' + "9" * 5000,
         '"decision":"ruled","rivals":' + "[" * 100_000,
     ],
@@ -313,7 +321,7 @@ lines = st.builds(
     key=texts,
     title=texts,
     verdict=st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]),
-    reason=texts,
+    reason=texts.map(titled),
     identifiers=some_ids,
     values=values,
     other_venues=st.lists(texts, max_size=2).map(tuple),

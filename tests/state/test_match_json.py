@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
+from refmatter.reasons import Difference, DifferenceKind
 from refmatter.state.match_json import MatchRow, row_of
 from support import candidate, s2
 
@@ -75,12 +76,20 @@ def test_a_row_reads_the_same_each_time() -> None:
         authors=("A", "B"), year=2001, identifiers=s2("1"), rung=Rung.CITING, cited_by="a/b.md"
     )
     assert json.dumps(
-        row_of(Match(said, {"title": 1.0, "citing": 1.0}, 0.95, ("it differs",)))
+        row_of(
+            Match(
+                said,
+                {"title": 1.0, "citing": 1.0},
+                0.95,
+                (Difference(DifferenceKind.SLIP, "a", "b"),),
+            )
+        )
     ) == (
         '{"title": "A Title", "authors": ["A", "B"], "year": 2001, '
         f'"ids": {{"s2": "{"0" * 39}1"}}, "provider": "semantic_scholar", "by": "citing", '
         '"fetched": "2026-01-01", "cited_by": "a/b.md", '
-        '"features": {"title": 1.0, "citing": 1.0}, "score": 0.95, "differences": ["it differs"]}'
+        '"features": {"title": 1.0, "citing": 1.0}, "score": 0.95, '
+        '"differences": [{"kind": "slip", "asked": "a", "found": "b"}]}'
     )
 
 

@@ -10,7 +10,7 @@ from refmatter.schema.conventions import ABSENT, ALIASES, Conventions, Form
 from refmatter.state import ownership
 from refmatter.state.ledger import Ledger, LedgerLine, digest, is_ours, ours_in
 from refmatter.state.ownership import settle, unmarked
-from support import note
+from support import EQUAL_TITLE, note
 
 MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
 PATH, YEAR = PurePosixPath("a.md"), Field.YEAR
@@ -134,7 +134,7 @@ def test_what_is_empty_by_a_persons_hand() -> None:
 
 
 def test_what_was_seen_goes_to_the_line_of_the_notes_title() -> None:
-    lines = [LedgerLine(key, key, "accepted", "x") for key in ("a", "b")]
+    lines = [LedgerLine(key, key, "accepted", EQUAL_TITLE) for key in ("a", "b")]
     ledger = Ledger(lines)
     ledger.wrote("a", PATH, {YEAR: "x"})
     ownership.keep(ledger, {PATH: "b"}, {PATH: {YEAR: "x"}})
@@ -211,7 +211,7 @@ def test_which_note_was_renamed_must_be_plain() -> None:
     assert moves(ledger, "b.md", "c.md") == {}  # whichever it is
     assert moves(ledger, "b.md", title="Another") == {}
     assert moves(ledger) == {}
-    ledger.record(LedgerLine("mass@d.md", "MASS", "accepted", "x"))
+    ledger.record(LedgerLine("mass@d.md", "MASS", "accepted", EQUAL_TITLE))
     assert moves(ledger, "b.md") == {}  # whichever of them it was
 
 

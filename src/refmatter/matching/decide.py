@@ -61,8 +61,8 @@ def decide(
     sound = [each for each, features in pairs if not features and _passes(each, thresholds)]
     if not sound:
         ranked = _ranked(groups)
-        doubt = _doubt(groups, against)
-        return Ambiguous(ranked, replace(doubt, rejected=_rejected(ranked, lost)))
+        reason = replace(_doubt(groups, against), rejected=_rejected(ranked, lost))
+        return Ambiguous(ranked, reason)
     named = [each for each in groups if any(m.features.get("identifier") for m in each)]
     if len(named) > 1:
         kind = ReasonKind.SEVERAL_IDENTIFIED

@@ -10,10 +10,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
-import msgspec
+from msgspec import to_builtins
 from pydantic import BaseModel, Field
 
 from refmatter.matching.decide import decide, is_same_title
@@ -74,7 +75,7 @@ def answer(question: MatchQuestion, thresholds: Thresholds = DEFAULT) -> dict[st
         "tier": chosen.tier.value if chosen else None,
         "id": named,
         "score": best.score if best else 0.0,
-        "reason": msgspec.to_builtins(decision.reason),
+        "reason": json.loads(json.dumps(to_builtins(decision.reason))),
         "features": dict(best.features if best else FAR if given else {}),
     }
 

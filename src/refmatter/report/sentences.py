@@ -77,7 +77,7 @@ _REASONS: Mapping[ReasonKind, str] = MappingProxyType(
         ReasonKind.EQUAL_TITLE: "equal titles",
         ReasonKind.NEAR_TITLE: "{differences}",
         ReasonKind.IDENTIFIER: "{evidence}; its record's title is {title!r}",
-        ReasonKind.SAME_TITLE: "{works} works have this title",
+        ReasonKind.SAME_TITLE: "{works} works share this title",
         ReasonKind.SEVERAL_WORKS: "{works} works may be meant by this title",
         ReasonKind.SEVERAL_IDENTIFIED: "the note's identifiers name {works} works",
         ReasonKind.TITLE_ALONE: "only the title is in favour of it, and {evidence} is against it",

@@ -10,7 +10,8 @@ from refmatter.report import sentences
 from refmatter.report.html import render
 from refmatter.report.labels import plain
 from refmatter.report.report_model import account
-from reporting import doubting, made_of, ran, small
+from reporting import REMARK, doubting, made_of, ran, small
+from support import SAME_TITLE
 
 HOSTS = {
     "www.semanticscholar.org", "doi.org", "arxiv.org", "aclanthology.org", "openalex.org",
@@ -80,13 +81,13 @@ def test_a_small_report_says_all_of_it() -> None:
     told = " | ".join(said.texts)
     for expected in (
         "authors | 0 % | 33 % | 1 | 1 not looked up, 1 disagrees",
-        "Deep | 2 works share this title | In deep.md (its own title) · deep.md:9",
-        "1 title of notes could not be looked up | , for want of somebody to ask. Run | refmatter",
-        "arXiv could not be asked | : broken: 500. Nothing is taken for “not found”",
+        f"Deep | {sentences.reason_text(SAME_TITLE)} | In deep.md",
+        "1 title of notes",
+        "arXiv could not be asked | : broken: 500.",
         "bad.md:3 | was left as it is: no UTF-8.",
-        "deep.md | says 1999. Yours counts;",
-        "Titles of notes that could not be looked up | 1 | Lost | lost.md",
-        "Titles of notes that nobody knows | 1 | Odd | odd.md",
+        f"deep.md | {sentences.remark_text(REMARK)}.",
+        "1 | Lost | lost.md",
+        "1 | Odd | odd.md",
         "Semantic Scholar | by identifier | 2 | authors 1, citation count 1 | 2026-01-01",
         "numCitedBy | 5 | → | 70 | Semantic Scholar, by identifier, 2026-01-01",
         "venue | nothing | → | NAACL",

@@ -45,7 +45,7 @@ def test_what_waits_for_somebody() -> None:
 
 def test_who_was_asked() -> None:
     assert sentences.asked(account(ran())) == "requests: 2 to Semantic Scholar"
-    assert sentences.asked(account(replace(ran(), requests={"arxiv": 0}))) == "nobody was asked"
+    assert sentences.asked(account(replace(ran(), requests={"arxiv": 0}))) == "no requests"
 
 
 def test_why_a_field_is_missing() -> None:

@@ -470,7 +470,7 @@ def test_a_ruling_stays_a_ruling_with_the_values_of_its_work() -> None:
 
 def test_a_ruling_keeps_the_doubt_there_was_and_what_was_asked_since() -> None:
     before = line(
-        "ruled", identifiers=s2("1"), reason="2 works share this title", rivals=(RIVAL,),
+        "ruled", identifiers=s2("1"), reason=SAME_TITLE, rivals=(RIVAL,),
         rule="1", named="Tales of Embedded Vectors!", asked=frozenset({"x/titles"}),
         checked="2026-01-01", tries=2, hints="abc",
     )  # fmt: skip

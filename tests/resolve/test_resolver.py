@@ -178,7 +178,7 @@ def test_a_title_that_stays_open_may_yet_be_settled_by_a_citing_list() -> None:
     said = resolved(scripted, cited, citing, cites={citing.notes[0]: (cited.key,)})
     decision = said[cited.key].decision
     assert isinstance(decision, Accepted)
-    assert Feature.CITING in decision.reason.distinguishing
+    assert Feature.CITING in decision.reason.evidence
 
 
 def test_the_same_answers_in_another_order_say_the_same() -> None:

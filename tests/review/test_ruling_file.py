@@ -13,12 +13,13 @@ from msgspec.structs import replace
 from refmatter.errors import ConfigError
 from refmatter.model import Identifiers
 from refmatter.reasons import Difference, DifferenceKind
+from refmatter.report.sentences import reason_text
 from refmatter.review import ruling_file, ruling_parser, rulings
 from refmatter.review.pending import PendingCase, PendingCases, TitlePlace
 from refmatter.review.ruling_parser import Applied, apply
 from refmatter.state.ledger import Ledger, LedgerLine
 from reviewing import HOSTILE, case, doubtful, hostile_lines, match
-from support import EQUAL_TITLE, s2
+from support import EQUAL_TITLE, SAME_TITLE, s2
 
 STANDS = (TitlePlace(PurePosixPath("own.md")), TitlePlace(PurePosixPath("sub/a.md"), 40))
 
@@ -56,7 +57,7 @@ def test_what_the_file_says() -> None:
         "\n"
         "- title: A Title\n"
         "  key: atitle\n"
-        "  why: 2 works share this title\n"
+        f"  why: {reason_text(SAME_TITLE)}\n"
         "  stands in:\n"
         "  - own.md (its own title)\n"
         "  - sub/a.md:40\n"
@@ -71,7 +72,7 @@ def test_what_the_file_says() -> None:
         "      - https://doi.org/10.1000/a(b)%3Cc%3E\n"
         "      - https://arxiv.org/abs/2001.00001\n"
         "      differs:\n"
-        "      - 2 is missing\n"
+        f"      - '''2'' is missing'\n"
         "      for: same title\n"
         "      against: another first author\n"
         "      found by: Semantic Scholar, by title, 2026-01-01\n"
@@ -86,6 +87,7 @@ def test_what_the_file_says() -> None:
         "\n"
         "- title: Other\n"
         "  key: other\n"
+        f"  why: {reason_text(SAME_TITLE)}\n"
         "  stands in:\n"
         "  - own.md (its own title)\n"
         "  ruled: none of these\n"
@@ -186,7 +188,7 @@ def test_a_title_the_ledger_does_not_have_is_refused() -> None:
 def test_a_title_that_is_settled_by_now_is_refused() -> None:
     settled = doubtful(verdict="accepted", reason=EQUAL_TITLE)
     ((_, said),) = applied(ruling(render(case()), "1"), settled).refused
-    assert said == "A Title: is settled by now (accepted: equal titles)"
+    assert said == f"A Title: is settled by now (accepted: {reason_text(EQUAL_TITLE)})"
 
 
 @pytest.mark.parametrize("words", ["1", "none"])

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
-from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier
-from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
+from refmatter.model import Field, Identifiers, Match, Provenance, Remark, RemarkKind, Rung, Tier
+from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind, Rejected
 from refmatter.state.ledger import Ledger, LedgerLine, base_key, digest, note_of, put
 from support import EQUAL_TITLE, SAME_TITLE, candidate, s2
 
@@ -298,7 +298,7 @@ rivals = st.builds(
         ),
         features,
         score,
-        (title,),
+        (Difference(DifferenceKind.WORD, title, title),),
     ),
     texts, people, st.none() | st.integers(), some_ids, days,
     st.dictionaries(texts, weights, max_size=2), weights, st.none() | st.just("a/b.md"),
@@ -316,16 +316,41 @@ written = st.dictionaries(
     st.dictionaries(st.sampled_from(Field), texts, min_size=1, max_size=2),
     max_size=2,
 )
+features = st.lists(st.sampled_from(Feature), max_size=2).map(tuple)
+differences = st.builds(
+    Difference, st.sampled_from(DifferenceKind), texts, texts, st.integers(1, 9)
+)
+reasons = st.builds(
+    Reason,
+    kind=st.sampled_from(ReasonKind),
+    evidence=features,
+    rejected=st.lists(st.builds(Rejected, st.integers(0, 9), features), max_size=2).map(tuple),
+    differences=st.lists(differences, max_size=2).map(tuple),
+    title=texts,
+    works=st.integers(0, 9),
+    record_kinds=st.lists(texts, max_size=2).map(tuple),
+)
+remarks = st.builds(
+    Remark,
+    kind=st.sampled_from(RemarkKind),
+    field=st.none() | st.sampled_from(Field),
+    value=texts,
+    provider=texts,
+    other=texts,
+    identifier=texts,
+    removed=st.lists(texts, max_size=2).map(tuple),
+    replaced=st.lists(texts, max_size=2).map(tuple),
+)
 lines = st.builds(
     LedgerLine,
     key=texts,
     title=texts,
     verdict=st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]),
-    reason=texts.map(titled),
+    reason=reasons,
     identifiers=some_ids,
     values=values,
     other_venues=st.lists(texts, max_size=2).map(tuple),
-    remarks=st.lists(texts, max_size=2).map(tuple),
+    remarks=st.lists(remarks, max_size=2).map(tuple),
     tier=st.none() | st.sampled_from(Tier),
     named=texts,
     rule=texts,

@@ -39,12 +39,13 @@ CANDIDATES = st.builds(
     cited_by=st.none() | st.sampled_from([PurePosixPath("a.md"), PurePosixPath("a/b c.md")]),
     overlap=st.none() | st.builds(Overlap, *[st.integers(0, 999)] * 4),
 )
+DIFFERENCES = st.builds(Difference, st.sampled_from(DifferenceKind), TEXT, TEXT, st.integers(1, 9))
 MATCHES = st.builds(
     Match,
     candidate=CANDIDATES,
     features=st.dictionaries(TEXT, SHARE, max_size=3),
     score=SHARE,
-    differences=st.lists(TEXT, max_size=2).map(tuple),
+    differences=st.lists(DIFFERENCES, max_size=2).map(tuple),
 )
 
 

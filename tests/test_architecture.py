@@ -13,7 +13,15 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
+    (
+        "titles",
+        "errors",
+        "safe_yaml",
+        "cancellation",
+        "worker_pool",
+        "reasons",
+        "state.hash_index",
+    ),
     ("files", "repository", "people"),
     ("model", "findings"),
     (
@@ -28,6 +36,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "state.lines_by_note",
         "state.row_file",
         "state.match_json",
+        "state.reason_json",
     ),
     ("schema.conventions",),
     ("notes.title",),

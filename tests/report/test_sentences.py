@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from refmatter.model import Change, Field, Outcome, Provenance, Rung, Status
+from refmatter.model import Change, Field, Outcome, Provenance, Remark, RemarkKind, Rung, Status
+from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind, Rejected
 from refmatter.report import html, markdown, sentences
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel, account
 from refmatter.report.summary import FieldCoverage, MissingReason
@@ -162,3 +163,79 @@ def test_what_has_no_room_on_a_page_is_not_made(render: Callable[[ReportModel], 
     page = render(account(ran(outcomes=outcomes)))
     assert "more notes: the JSON report has all of them" in page
     assert len(looked) < 2000
+
+
+@pytest.mark.parametrize("kind", ReasonKind)
+def test_every_reason_names_its_details(kind: ReasonKind) -> None:
+    """The details that a reason of a kind has stand in its sentence."""
+    reason = Reason(
+        kind,
+        (Feature.FIRST_AUTHOR,),
+        differences=(Difference(DifferenceKind.WORD, "forget", "learn"),),
+        title="Cooking for engineers",
+        works=37,
+        record_kinds=("erratum",),
+    )
+    facts = {
+        ReasonKind.EQUAL_TITLE: ["the first author"],
+        ReasonKind.NEAR_TITLE: ["'forget'", "'learn'", "the first author"],
+        ReasonKind.IDENTIFIER: ["Cooking for engineers"],
+        ReasonKind.SAME_TITLE: ["37 works"],
+        ReasonKind.SEVERAL_WORKS: ["37 works"],
+        ReasonKind.SEVERAL_IDENTIFIED: ["37 works"],
+        ReasonKind.CONTRADICTED: ["the first author"],
+        ReasonKind.TITLE_ALONE: ["the first author"],
+        ReasonKind.DIFFERENT_TITLE: ["'forget'", "'learn'"],
+        ReasonKind.OTHER_TITLE: ["Cooking for engineers"],
+        ReasonKind.IDENTIFIER_OTHER_TITLE: ["Cooking for engineers"],
+        ReasonKind.NOT_CONFIRMED: ["'forget'", "'learn'", "the first author"],
+        ReasonKind.RECORD_BESIDE: ["erratum"],
+    }
+    text = sentences.reason_text(reason)
+    assert text
+    assert all(fact in text for fact in facts.get(kind, ()))
+
+
+def test_a_reason_names_the_evidence_by_which_namesakes_fell_away() -> None:
+    rejected = (Rejected(0, (Feature.YEAR,)), Rejected(2, (Feature.LISTED, Feature.YEAR)))
+    text = sentences.reason_text(Reason(ReasonKind.EQUAL_TITLE, (Feature.CITING,), rejected))
+    assert "the year" in text
+    assert "the note's own reference list" in text
+    assert "citing" not in text
+
+
+@pytest.mark.parametrize("name", Feature)
+def test_every_evidence_has_words(name: Feature) -> None:
+    text = sentences.reason_text(Reason(ReasonKind.EQUAL_TITLE, (name,)))
+    assert len(text) > len(sentences.reason_text(Reason(ReasonKind.EQUAL_TITLE)))
+
+
+@pytest.mark.parametrize("kind", DifferenceKind)
+def test_every_difference_names_the_words_that_differ(kind: DifferenceKind) -> None:
+    text = sentences.difference_text(Difference(kind, "this", "that"))
+    assert "this" in text or "that" in text
+
+
+@pytest.mark.parametrize("kind", RemarkKind)
+def test_every_remark_names_the_provider_and_what_is_wrong(kind: RemarkKind) -> None:
+    remark = Remark(
+        kind, Field.CITATION_COUNT, "4321", "openalex", "1999", "arXiv 1706.03762", ("a",), ("b",)
+    )
+    text = sentences.remark_text(remark)
+    assert text.startswith("OpenAlex: ")
+    silent = (RemarkKind.NO_AUTHORS, RemarkKind.REPEATED_AUTHORS, RemarkKind.ANOTHER_WORK)
+    assert ("4321" in text) is (kind not in silent)
+    by_identifier = kind in (RemarkKind.YEAR_BEFORE_IDENTIFIER, RemarkKind.YEAR_AFTER_IDENTIFIER)
+    assert ("1706.03762" in text) is by_identifier
+    assert ("citation count" in text) is (
+        kind in (RemarkKind.IMPOSSIBLE_COUNT, RemarkKind.NOTE_DISAGREES)
+    )
+
+
+def test_a_note_that_changed_its_work_has_its_keys_named() -> None:
+    remark = Remark(
+        RemarkKind.ANOTHER_WORK, other="GPT", removed=("authors", "year"), replaced=("venue",)
+    )
+    text = sentences.remark_text(remark)
+    for fact in ("GPT", "authors, year removed", "venue replaced"):
+        assert fact in text

@@ -12,7 +12,7 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from refmatter.config.settings import Config
-from refmatter.doctor.check import Check, ok, problem, warning
+from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.errors import ConfigError
 from refmatter.model import Failure, Hints, Identifiers, Limits, Lookup, Query, Rung, Trouble
 from refmatter.pipeline import ladder_of
@@ -75,12 +75,12 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
             answer = client.send(query, lambda _: False)
     except ConfigError as error:
         way_out = "correct it in config.yaml, or the key in the environment"
-        return problem(label, str(error), way_out)
+        return problem(label, CheckKind.SERVICE_MISCONFIGURED, str(error), way_out)
     found = answer if isinstance(answer, Failure) else provider.read(query, answer)
     if isinstance(found, Failure):
         key_variable = config.service(name).key_from if key else None
         return _failed(label, found, key_variable, seen[-1])
-    return ok(label, f"answers{_budget(seen[-1])}")
+    return ok(label, CheckKind.SERVICE_ANSWERS, f"answers{_budget(seen[-1])}")
 
 
 def _question(provider: Provider) -> Query:
@@ -101,15 +101,19 @@ def _failed(name: str, failure: Failure, key: str | None, limits: Limits) -> Che
     seen = failure.detail or str(failure.trouble)
     if failure.http_status in _LOCKED_OUT:
         if key:
-            return problem(name, f"{seen}: it does not accept your key", f"correct or unset {key}")
+            message = f"{seen}: it does not accept your key"
+            refuses = CheckKind.SERVICE_REFUSES_KEY
+            return problem(name, refuses, message, f"correct or unset {key}")
         way_out = "it blocks programs at times: try again later, or from another network"
-        return warning(name, seen, way_out)
+        return warning(name, CheckKind.SERVICE_BLOCKS, seen, way_out)
     if failure.trouble is Trouble.SPENT or limits.left == 0:
-        return warning(name, seen, "nothing to do: the budget is renewed tomorrow; a key has more")
+        way_out = "nothing to do: the budget is renewed tomorrow; a key has more"
+        return warning(name, CheckKind.SERVICE_BUDGET_USED, seen, way_out)
     if failure.http_status == HTTPStatus.TOO_MANY_REQUESTS:
         way_out = "nothing to do: runs wait for their turn"
-        return warning(name, seen, way_out if key else f"{way_out}; a key of your own waits less")
+        way_out = way_out if key else f"{way_out}; a key of your own waits less"
+        return warning(name, CheckKind.SERVICE_RATE_LIMITS, seen, way_out)
     if failure.trouble is Trouble.UNREACHABLE:
         way_out = "check your connection, and HTTPS_PROXY if you need a proxy"
-        return problem(name, seen, way_out)
-    return warning(name, seen, "nothing to do: the next run asks again")
+        return problem(name, CheckKind.SERVICE_UNREACHABLE, seen, way_out)
+    return warning(name, CheckKind.SERVICE_FAILS, seen, "nothing to do: the next run asks again")

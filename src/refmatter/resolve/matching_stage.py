@@ -1,4 +1,4 @@
-"""A lookup and its candidates -> a Decision, and whether it may be written demote_unconfirmed."""
+"""A lookup and its candidates -> a Decision, and whether it may be written without asking."""
 
 from __future__ import annotations
 

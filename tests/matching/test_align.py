@@ -9,7 +9,7 @@ from rapidfuzz.distance import Levenshtein
 
 from refmatter.matching.align import FORGIVABLE, VETOES, align, stretches
 from refmatter.matching.citation_context import Surroundings, Words
-from refmatter.matching.normalize import spelt
+from refmatter.matching.normalize import normalize
 from refmatter.model import Work
 from refmatter.reasons import DifferenceKind as Kind
 
@@ -19,7 +19,7 @@ BERT = "BERT: Pre-training of deep bidirectional transformers for language under
 
 def kinds(asked: str, found: str, beside: str = "", year: int | None = None) -> list[Kind]:
     work = Work(found, authors=tuple(beside.split()), venue=beside, year=year)
-    _, said = align(spelt(asked), spelt(found), Surroundings(work))
+    _, said = align(normalize(asked), normalize(found), Surroundings(work))
     return [each.kind for each in said]
 
 
@@ -412,9 +412,9 @@ def test_what_announces_another_work_stays_a_veto(title: str) -> None:
 
 
 def test_a_word_that_is_left_out_behind_its_hyphen_is_not_joined_to_the_next() -> None:
-    assert "long" in spelt("Group-aware long- and short-term learning").words
-    assert "grund" in spelt("Grund- und Hauptschulen im Vergleich").words
-    assert "classification" in spelt("Text classi- fication of words").words
+    assert "long" in normalize("Group-aware long- and short-term learning").words
+    assert "grund" in normalize("Grund- und Hauptschulen im Vergleich").words
+    assert "classification" in normalize("Text classi- fication of words").words
 
 
 @pytest.mark.parametrize(
@@ -465,7 +465,7 @@ words = st.lists(
 @example("the grahp graphs kernel", "grahp of a graphs")
 @example("in learning color color colour colour", "color a graph learning graph 2")
 def test_differences_are_told_for_any_two_titles(asked: str, found: str) -> None:
-    one, other = spelt(asked), spelt(found)
+    one, other = normalize(asked), normalize(found)
     _, said = align(one, other, Surroundings(Work(found, venue="ACL", year=2016)))
     assert said or one.words == other.words
     for each in said:

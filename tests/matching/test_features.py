@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from refmatter.matching.decide import decide
-from refmatter.matching.features import FAR, VETOING, score_candidate, similar_titles
+from refmatter.matching.features import UNRELATED_TITLE, VETOING, score_candidate, similar_titles
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -403,7 +403,7 @@ def test_the_letters_of_a_title_in_another_order_are_looked_at() -> None:
 def test_what_is_not_near_is_far(others: list[str], title: str) -> None:
     near_ones = similar_titles(title, others)
     for place, other in enumerate(others):
-        is_far = score_candidate(lookup(title), candidate(other)).features is FAR
+        is_far = score_candidate(lookup(title), candidate(other)).features is UNRELATED_TITLE
         # A text without letters is equal to none and far from none.
         assert is_far is (place not in near_ones) or not title_key(title) or not title_key(other)
     assert near_ones == sorted(near_ones)
@@ -753,7 +753,7 @@ MIXED = "Semantic networks for the translation of mixed trees and sentences"
 def test_a_title_of_other_words_is_far_though_its_letters_are_all_there(
     title: str, other: str
 ) -> None:
-    assert weighed(title, record(other)).features is FAR
+    assert weighed(title, record(other)).features is UNRELATED_TITLE
     assert similar_titles(title, [other]) == []
 
 
@@ -769,7 +769,7 @@ def test_a_title_of_other_words_is_far_though_its_letters_are_all_there(
     ],
 )
 def test_a_title_of_the_same_words_is_not_far(title: str, other: str) -> None:
-    assert weighed(title, record(other)).features is not FAR
+    assert weighed(title, record(other)).features is not UNRELATED_TITLE
     assert similar_titles(title, [other]) == [0]
 
 
@@ -784,15 +784,17 @@ WORDS = st.lists(
 def test_an_equal_title_or_one_that_lacks_its_subtitle_is_never_far(title: str, more: str) -> None:
     others = [title, title.upper(), f"{title}: {more}", title.replace(" ", "-")]
     assert similar_titles(title, others) == [0, 1, 2, 3]
-    assert all(weighed(title, record(each)).features is not FAR for each in others)
+    assert all(weighed(title, record(each)).features is not UNRELATED_TITLE for each in others)
     assert similar_titles(f"{title}: {more}", [title]) == [0]
-    assert weighed(f"{title}: {more}", record(title)).features is not FAR
+    assert weighed(f"{title}: {more}", record(title)).features is not UNRELATED_TITLE
 
 
 @given(WORDS, st.lists(WORDS, max_size=5))
 def test_what_is_near_is_what_is_not_far(title: str, others: list[str]) -> None:
     places = [
-        n for n, each in enumerate(others) if weighed(title, record(each)).features is not FAR
+        n
+        for n, each in enumerate(others)
+        if weighed(title, record(each)).features is not UNRELATED_TITLE
     ]
     assert similar_titles(title, others) == places
 

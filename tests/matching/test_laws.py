@@ -15,7 +15,7 @@ from msgspec.structs import replace
 
 from refmatter.matching.decide import decide
 from refmatter.matching.features import score_candidate
-from refmatter.matching.normalize import undamaged
+from refmatter.matching.normalize import undo_damage
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import (
     Accepted,
@@ -139,7 +139,7 @@ def test_capitals_say_nothing(letters: Callable[[str], str], case: Callable[[str
 @example("")
 def test_any_text_is_equal_to_itself_without_its_damage(text: str) -> None:
     same = float(bool(title_key(text)))  # what has no letters is no title
-    assert score_candidate(lookup(text), candidate(undamaged(text))).features["title"] == same
+    assert score_candidate(lookup(text), candidate(undo_damage(text))).features["title"] == same
 
 
 # Vetoes

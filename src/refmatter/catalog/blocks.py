@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refmatter.matching.normalize import spelt
+from refmatter.matching.normalize import normalize
 
 LENGTH = 12
 """Letters of a block."""
@@ -49,7 +49,7 @@ def of_work(title_key: str, main_key: str) -> set[str]:
 def of_title(title: str, title_key: str, main_key: str) -> Iterator[str]:
     """The blocks that a title of these keys asks for, each once. What is torn or marked in it is
     undone first, as the matcher does before it compares."""
-    mended = spelt(title).key
+    mended = normalize(title).key
     runs = mended[:WINDOWS]
     windows = (runs[n : n + LENGTH] for n in range(max(len(runs) - LENGTH + 1, 0)))
     # The end is asked for too, whatever is between.

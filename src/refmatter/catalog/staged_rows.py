@@ -12,7 +12,7 @@ from typing import TypeAlias
 from refmatter.catalog.key_rule import SHORTEST, main_key
 from refmatter.catalog.layout import RANKED
 from refmatter.dumps.record import DumpRecord
-from refmatter.matching.author_names import possible
+from refmatter.matching.author_names import possible_authors
 from refmatter.matching.lexicon import FILLERS, HEADINGS
 from refmatter.matching.record_kinds import BESIDE
 from refmatter.titles import LONGEST, family, title_key, words
@@ -42,7 +42,7 @@ def row(record: DumpRecord, released: str) -> Row:
     work = record.work
     title = _line(work.title)[:LONGEST]
     key = title_key(title)
-    authors = possible(_lines(work.authors))
+    authors = possible_authors(_lines(work.authors))
     first = family(authors[0]) if authors else ""
     named = work.identifiers
     said: Row = (

@@ -15,7 +15,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from refmatter.matching.clustering import group, is_unlike, may_be_one_work
-from refmatter.matching.features import GENERAL, VETOING
+from refmatter.matching.features import GENERIC_COST, VETOING
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -50,20 +50,22 @@ def decide(
     nearly every work.
     """
     beside = [m.candidate.work.identifiers for m in matches if _is_beside(m)]
-    eligible = [m for m in matches if _eligible(m, thresholds) and not _is_called(m, beside)]
+    eligible = [
+        m for m in matches if _eligible(m, thresholds) and not _shares_identifier(m, beside)
+    ]
     if not eligible:
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
         return Unmatched(_why_none(matches), tuple(near))
-    groups = _listed_alone(group(eligible), matches, complete)
-    against = [_objections(each) for each in groups]
+    groups = _credit_complete_lists(group(eligible), matches, complete)
+    against = [_contradictions(works) for works in groups]
     pairs = list(zip(groups, against, strict=True))
-    lost = {id(m): features for each, features in pairs if features for m in each}
-    sound = [each for each, features in pairs if not features and _passes(each, thresholds)]
+    lost = {id(m): features for works, features in pairs if features for m in works}
+    sound = [works for works, features in pairs if not features and _passes(works, thresholds)]
     if not sound:
         ranked = _ranked(groups)
         reason = replace(_doubt(groups, against), rejected=_rejected(ranked, lost))
         return Ambiguous(ranked, reason)
-    named = [each for each in groups if any(m.features.get("identifier") for m in each)]
+    named = [works for works in groups if any(m.features.get("identifier") for m in works)]
     if len(named) > 1:
         kind = ReasonKind.SEVERAL_IDENTIFIED
         return Ambiguous(_ranked(named), Reason(kind, (Feature.IDENTIFIER,), works=len(named)))
@@ -77,7 +79,7 @@ def decide(
         return Ambiguous(_ranked([sound[0], *(g for g in groups if g is not sound[0])]), doubt)
     chosen = {id(m) for m in eligible}
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
-    others = _ranked([each for each in groups if each is not sound[0]])
+    others = _ranked([works for works in groups if works is not sound[0]])
     return _accepted(lookup, (*sound[0], *kin), others, _rejected(others, lost))
 
 
@@ -111,8 +113,8 @@ def _why_none(matches: Sequence[Match]) -> Reason:
 def _lone_title(works: _Group, complete: AbstractSet[str]) -> Reason | None:
     """Why the title alone is too little for a work which is left of all that have it; None where
     it is enough."""
-    against = _contrary(works)
-    if against and not _is_favoured(works):
+    against = _evidence_against(works)
+    if against and not _has_support(works):
         return Reason(ReasonKind.TITLE_ALONE, (against,))
     if LIMITED not in complete and _is_near_and_local(works):
         return Reason(ReasonKind.CATALOG_ONLY, differences=works[0].differences)
@@ -130,7 +132,7 @@ NOBODY_ELSE: frozenset[str] = frozenset({LIMITED})
 def _is_near_and_local(works: _Group) -> bool:
     """Whether only the catalogue has a work, its title is not the very one, and the note has no
     evidence of its own for it."""
-    if any(m.candidate.provider != LIMITED for m in works) or _speaks(works, "title"):
+    if any(m.candidate.provider != LIMITED for m in works) or _supports(works, "title"):
         return False
     return not _has_own_evidence(works)
 
@@ -138,28 +140,28 @@ def _is_near_and_local(works: _Group) -> bool:
 def _has_own_evidence(works: _Group) -> bool:
     """Whether enough speaks for a work whose title is only near: an identifier, a reference list
     that was read, or both first author and year."""
-    if any(_speaks(works, feature) for feature in _CONFIRMING):
+    if any(_supports(works, feature) for feature in _CONFIRMING):
         return True
-    return _speaks(works, "first_author") and _speaks(works, "year")
+    return _supports(works, "first_author") and _supports(works, "year")
 
 
 _CONFIRMING = ("identifier", "linked", "citing", "listed")
 """Evidence that names a work, whatever the title is."""
 
 
-def _contrary(works: _Group) -> Feature | None:
+def _evidence_against(works: _Group) -> Feature | None:
     """The first evidence against a work in all its records; None where there is none."""
-    return next((f for f in _AGAINST if _all(works, f, lambda value: value < 1.0)), None)
+    return next((f for f in _AGAINST if _in_all(works, f, lambda value: value < 1.0)), None)
 
 
 _AGAINST = (Feature.LISTED, Feature.REFERENCES, Feature.EARLIER)
 """Evidence against a work that does not rule it out alone."""
 
 
-def _is_favoured(works: _Group) -> bool:
+def _has_support(works: _Group) -> bool:
     """Whether anything but the title speaks for a work."""
     named = any(m.features.get("first_author", 0.0) >= 0.5 for m in works)
-    return named or any(_speaks(works, feature) for feature in _FAVOURING)
+    return named or any(_supports(works, feature) for feature in _FAVOURING)
 
 
 _FAVOURING = (*_CONFIRMING, "authors", "year", "byline", "providers")
@@ -178,9 +180,9 @@ def _close_behind(
     least = max(m.score for m in best) - thresholds.gap
     others = zip(groups, against, strict=True)
     return [
-        each
-        for each, objected in others
-        if each is not best and not objected and max(m.score for m in each) >= least
+        works
+        for works, objected in others
+        if works is not best and not objected and max(m.score for m in works) >= least
     ]
 
 
@@ -213,17 +215,17 @@ def demote_unconfirmed(decision: Decision, thresholds: Thresholds) -> Decision:
     return decision
 
 
-def _not_otherwise(groups: list[_Group]) -> list[_Group]:
+def _without_other_lists(groups: list[_Group]) -> list[_Group]:
     """Without those whose list is another one than the note's own."""
-    return [g for g in groups if not _all(g, "listed", lambda value: value == 0)]
+    return [g for g in groups if not _in_all(g, "listed", lambda value: value == 0)]
 
 
-def _not_later(groups: list[_Group]) -> list[_Group]:
+def _without_later_works(groups: list[_Group]) -> list[_Group]:
     """Without those that are later than what cites them."""
-    return [g for g in groups if not _all(g, "earlier", lambda value: value == 0)]
+    return [g for g in groups if not _in_all(g, "earlier", lambda value: value == 0)]
 
 
-def _not_stubs(groups: list[_Group]) -> list[_Group]:
+def _without_stubs(groups: list[_Group]) -> list[_Group]:
     """Without records that say nothing of who wrote the work and are cited by nobody, where one
     of about their time does."""
     others = [m for g in groups for m in g if m.features.get("first_author", 1.0) == 1.0]
@@ -240,9 +242,9 @@ def _is_stub(works: Sequence[Work], named: Sequence[int | None]) -> bool:
     return any(abs(year - other) <= 3 for year in years for other in named if other)
 
 
-def _spoken_for(feature: str) -> Callable[[list[_Group]], list[_Group]]:
+def _supported_by(feature: str) -> Callable[[list[_Group]], list[_Group]]:
     """The groups that a feature speaks for."""
-    return lambda groups: [g for g in groups if _speaks(g, feature)]
+    return lambda groups: [g for g in groups if _supports(g, feature)]
 
 
 _EVIDENCE = (
@@ -256,15 +258,15 @@ _EVIDENCE = (
 """Evidence that tells namesakes apart, the surest first."""
 
 _TIE_BREAKS: tuple[tuple[Feature, Callable[[list[_Group]], list[_Group]]], ...] = (
-    (Feature.LISTED, _not_otherwise),
-    (Feature.EARLIER, _not_later),
-    *((feature, _spoken_for(feature)) for feature in _EVIDENCE),
-    (Feature.NO_AUTHORS, _not_stubs),
+    (Feature.LISTED, _without_other_lists),
+    (Feature.EARLIER, _without_later_works),
+    *((feature, _supported_by(feature)) for feature in _EVIDENCE),
+    (Feature.NO_AUTHORS, _without_stubs),
 )
 """What tells namesakes apart, in the order in which it is looked at."""
 
 
-def _listed_alone(
+def _credit_complete_lists(
     groups: Sequence[_Group], matches: Sequence[Match], complete: AbstractSet[str]
 ) -> list[_Group]:
     """The records of each work, with what it is worth where many may have its title, but lists of
@@ -273,19 +275,19 @@ def _listed_alone(
     known = [m for m in matches if "specific" in m.features and "heading" not in m.features]
     if not any(m.candidate.provider in complete for m in known):
         return list(groups)
-    return [_by_lists(each, known, complete) for each in groups]
+    return [_credit_lists(works, known, complete) for works in groups]
 
 
-def _by_lists(works: _Group, known: Sequence[Match], complete: AbstractSet[str]) -> _Group:
-    mine = {id(m) for m in works}
-    lists = {m.candidate.provider for m in known if id(m) in mine} & complete
+def _credit_lists(works: _Group, known: Sequence[Match], complete: AbstractSet[str]) -> _Group:
+    own = {id(m) for m in works}
+    lists = {m.candidate.provider for m in known if id(m) in own} & complete
     if not lists:
         return works
-    alone = len(lists) > 1 and not any(is_same_title(m) for m in known if id(m) not in mine)
-    return tuple(_listed(each, alone=alone and is_same_title(each)) for each in works)
+    alone = len(lists) > 1 and not any(is_same_title(m) for m in known if id(m) not in own)
+    return tuple(_credit(match, alone=alone and is_same_title(match)) for match in works)
 
 
-def _listed(match: Match, *, alone: bool) -> Match:
+def _credit(match: Match, *, alone: bool) -> Match:
     """A record of a title that many works may have, with what the lists of them are worth."""
     features = match.features
     against = any(features.get(name) == 0.0 for name in _EVIDENCE)
@@ -293,7 +295,7 @@ def _listed(match: Match, *, alone: bool) -> Match:
         return match
     if alone:
         features = {**features, "providers": 1.0}
-    score = match.score + GENERAL if match.score <= 1.0 - GENERAL else match.score
+    score = match.score + GENERIC_COST if match.score <= 1.0 - GENERIC_COST else match.score
     return replace(match, features=features, score=round(score, 4))
 
 
@@ -326,12 +328,12 @@ def _has_its_title(match: Match) -> bool:
     return _is_beside(match) and match.features["title"] == 1.0
 
 
-def _is_called(match: Match, others: Sequence[Identifiers]) -> bool:
+def _shares_identifier(match: Match, others: Sequence[Identifiers]) -> bool:
     """Whether a record that no identifier leads to is called as one of these: another service may
     have the same review among its articles."""
     if not others or match.features.get("identifier") == 1.0:
         return False
-    return any(match.candidate.work.identifiers.agrees(each) for each in others)
+    return any(match.candidate.work.identifiers.agrees(names) for names in others)
 
 
 def is_same_title(match: Match) -> bool:
@@ -340,9 +342,9 @@ def is_same_title(match: Match) -> bool:
 
 
 def _passes(works: _Group, thresholds: Thresholds) -> bool:
-    if _speaks(works, "identifier") or _speaks(works, "linked"):
+    if _supports(works, "identifier") or _supports(works, "linked"):
         return True
-    named = any(_speaks(works, feature) for feature in _CONFIRMING)
+    named = any(_supports(works, feature) for feature in _CONFIRMING)
     return any(
         m.score >= (thresholds.certain if is_same_title(m) else thresholds.likely)
         for m in works
@@ -380,7 +382,7 @@ def _doubt(groups: Sequence[_Group], against: Sequence[tuple[Feature, ...]]) -> 
 
 def _several(groups: Sequence[_Group]) -> Reason:
     """Why it is not known which of several works is meant."""
-    same = all(m.features["title"] == 1.0 for each in groups for m in each)
+    same = all(m.features["title"] == 1.0 for works in groups for m in works)
     kind = ReasonKind.SAME_TITLE if same else ReasonKind.SEVERAL_WORKS
     return Reason(kind, works=len(groups))
 
@@ -388,8 +390,8 @@ def _several(groups: Sequence[_Group]) -> Reason:
 def _best_titled(groups: list[_Group], thresholds: Thresholds) -> list[_Group]:
     """Those whose title is the nearest: an equal one goes before one that needs forgiving, that
     before one that lacks a part; else what is not behind the best by more than the gap."""
-    equal = [g for g in groups if _speaks(g, "title")]
-    named = [g for g in groups if _speaks(g, "identifier")]
+    equal = [g for g in groups if _supports(g, "title")]
+    named = [g for g in groups if _supports(g, "identifier")]
     nearest = equal or [g for g in groups if any(map(is_same_title, g))]
     if nearest or named:
         return [g for g in groups if g in nearest or g in named]
@@ -402,59 +404,59 @@ def _related(match: Match, works: _Group) -> bool:
     that was renamed, say. Its values count, its title does not."""
     other = match.candidate.work
     return bool(other.identifiers) and any(
-        each.identifiers.agrees(other.identifiers) and may_be_one_work(each, other)
-        for each in (m.candidate.work for m in works)
+        record.identifiers.agrees(other.identifiers) and may_be_one_work(record, other)
+        for record in (m.candidate.work for m in works)
     )
 
 
-def _objections(works: _Group) -> tuple[Feature, ...]:
+def _contradictions(works: _Group) -> tuple[Feature, ...]:
     """The evidence of the note that none of the work's records agrees with."""
     if any(m.features.get("identifier") == 0.5 for m in works):
         return (Feature.IDENTIFIER,)
-    if _speaks(works, "identifier"):
+    if _supports(works, "identifier"):
         return ()
     against = []
-    if _all(works, "linked", lambda value: value == 0):
+    if _in_all(works, "linked", lambda value: value == 0):
         against.append(Feature.LINKED)
     people = max((m.features.get("authors", 0.0) for m in works), default=0.0)
-    if _all(works, "first_author", lambda value: value == 0) and people < 0.5:
+    if _in_all(works, "first_author", lambda value: value == 0) and people < 0.5:
         against.append(Feature.FIRST_AUTHOR)
-    if _all(works, "year", lambda value: value == 0) and people < 1.0:
+    if _in_all(works, "year", lambda value: value == 0) and people < 1.0:
         against.append(Feature.YEAR)
     return tuple(against)
 
 
-def _all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
+def _in_all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
     values = [m.features[feature] for m in works if feature in m.features]
     return bool(values) and all(map(holds, values))
 
 
 def _ranked(groups: Sequence[_Group]) -> _Group:
     """One match a group, the best first: what a person chooses between."""
-    best = [max(each, key=lambda m: m.score) for each in groups]
+    best = [max(works, key=lambda m: m.score) for works in groups]
     return tuple(sorted(best, key=lambda m: (-m.score, -(m.candidate.work.citation_count or 0))))
 
 
-def _fullest(match: Match) -> tuple[float, bool, float, float, int, int]:
+def _fullness(match: Match) -> tuple[float, bool, float, float, int, int]:
     """The records of one work, the best first: where one service has two of them, the first is
     whose word counts."""
     work = match.candidate.work
-    said = sum(bool(value) for value in (work.authors, work.year, work.venue))
+    filled = sum(bool(value) for value in (work.authors, work.year, work.venue))
     listed, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
     cited = work.citation_count or 0
-    return -match.score, work.preprint is True, -listed, -length, -said, -cited
+    return -match.score, work.preprint is True, -listed, -length, -filled, -cited
 
 
 def _accepted(
     lookup: Lookup, works: _Group, others: _Group, rejected: tuple[Rejected, ...]
 ) -> Decision:
-    works = tuple(sorted(works, key=_fullest))
+    works = tuple(sorted(works, key=_fullness))
     best = works[0]
-    confirmed = any(_speaks(works, feature) for feature in _CONFIRMING)
-    evidence = tuple(feature for feature in _EVIDENCE if _speaks(works, feature))
-    tier, equal = Tier.CERTAIN, _speaks(works, "title")
+    confirmed = any(_supports(works, feature) for feature in _CONFIRMING)
+    evidence = tuple(feature for feature in _EVIDENCE if _supports(works, feature))
+    tier, equal = Tier.CERTAIN, _supports(works, "title")
     if not any(is_same_title(m) for m in works):
-        if _speaks(works, "identifier") or _speaks(works, "linked"):
+        if _supports(works, "identifier") or _supports(works, "linked"):
             return _by_identifier(lookup, works, others, rejected)
         if not any(VETOING.isdisjoint(m.features) for m in works):
             return Ambiguous(works, Reason(ReasonKind.OTHER_TITLE, title=best.candidate.work.title))
@@ -465,7 +467,7 @@ def _accepted(
         rejected,
         () if equal else best.differences,
     )
-    sure = confirmed or _speaks(works, "first_author")
+    sure = confirmed or _supports(works, "first_author")
     return Accepted(works, reason, sure, others, tier, confirmed)
 
 
@@ -476,13 +478,13 @@ def _by_identifier(
     under a key of its scheme decides, but against a title that a person wrote under a title key;
     a link decides only where nothing in the note names another work."""
     hints, title = lookup.hints, works[0].candidate.work.title
-    own = _speaks(works, "identifier")
+    own = _supports(works, "identifier")
     titles = [lookup.title] if hints.title_source is TitleSource.KEY else []
     if not own:
         titles = [lookup.title, *hints.other_titles]
     vetoed = bool(titles) and not any(VETOING.isdisjoint(m.features) for m in works)
     evidence = (Feature.IDENTIFIER if own else Feature.LINKED,)
-    if vetoed or any(is_unlike(each, title) for each in titles):
+    if vetoed or any(is_unlike(text, title) for text in titles):
         kind = ReasonKind.IDENTIFIER_OTHER_TITLE
         return Ambiguous(works, Reason(kind, evidence, title=title))
     if differences := works[0].differences:
@@ -494,7 +496,7 @@ def _by_identifier(
     return Accepted(works, reason, others=others, tier=tier, confirmed=True)
 
 
-def _speaks(works: _Group, feature: str) -> bool:
+def _supports(works: _Group, feature: str) -> bool:
     for match in works:  # noqa: SIM110 - asked most often of all, and a generator is dear
         if match.features.get(feature) == 1.0:
             return True

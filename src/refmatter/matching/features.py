@@ -20,9 +20,9 @@ from rapidfuzz.distance import LCSseq
 
 from refmatter.matching import lexicon
 from refmatter.matching.align import FORGIVABLE, VETOES, align
-from refmatter.matching.author_names import possible
+from refmatter.matching.author_names import possible_authors
 from refmatter.matching.citation_context import Surroundings, year_behind
-from refmatter.matching.normalize import NormalizedTitle, spelt
+from refmatter.matching.normalize import NormalizedTitle, normalize
 from refmatter.matching.record_kinds import is_beside
 from refmatter.model import (
     Candidate,
@@ -83,18 +83,18 @@ _COSTS = {
 _FIRST_YEAR = 1600
 """What is before is no year of a publication: `1505` is left over from an arXiv number."""
 
-FAR: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness": 0.0})
+UNRELATED_TITLE: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness": 0.0})
 """The features of a candidate whose title has nothing to do with the asked one."""
 
 
 def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
     """The candidate with its features and their score."""
     work, hints = candidate.work, lookup.hints
-    compared = _compared(lookup.title, work, hints.title_source)
+    compared = _compare_titles(lookup.title, work, hints.title_source)
     named = _identifiers(hints, work)
     if compared is None and not named:
-        return Match(candidate, FAR, 0.0)
-    features, worth, differences, core = compared or (dict(FAR), 0.0, (), None)
+        return Match(candidate, UNRELATED_TITLE, 0.0)
+    features, worth, differences, core = compared or (dict(UNRELATED_TITLE), 0.0, (), None)
     features |= named
     score = worth + sum(_SCORES[name, value] for name, value in named.items())
     if is_beside(lookup.title, work):
@@ -103,7 +103,7 @@ def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
         features["citing"] = 1.0
         score += 0.25
     if worth > 0.3 or named or "name" in features:
-        score += _described(hints, work, features)
+        score += _add_people_and_year(hints, work, features)
     if _is_renamed(features):
         score = max(score, 0.82)
     listed = overlap_score(candidate.overlap) if candidate.overlap else None
@@ -112,7 +112,7 @@ def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
         features["listed"] = listed
     if core and "specific" in features:
         good = _is_supported(hints, work, features)
-        score = score + GENERAL if good else min(score, 1.0 - GENERAL)
+        score = score + GENERIC_COST if good else min(score, 1.0 - GENERIC_COST)
     elif worth == 1.0 and _lacks_authors(hints, work) and len(lookup.title) < 25:
         score -= 0.25  # who wrote it would tell, and the record does not say it
     return Match(candidate, features, round(min(max(score, 0.0), 1.0), 4), differences)
@@ -121,11 +121,14 @@ def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
 def _identifiers(hints: Hints, work: Work) -> dict[str, float]:
     """What the note's identifiers and links say of a record."""
     found = {}
-    if hints.identifiers and (said := _named(hints.identifiers, work.identifiers)) is not None:
-        found["identifier"] = said
+    if (
+        hints.identifiers
+        and (value := _identifier_agreement(hints.identifiers, work.identifiers)) is not None
+    ):
+        found["identifier"] = value
     linked = hints.linked_identifiers
-    if linked and (said := _named(linked, work.identifiers)) is not None:
-        found["linked"] = said
+    if linked and (value := _identifier_agreement(linked, work.identifiers)) is not None:
+        found["linked"] = value
     return found
 
 
@@ -142,7 +145,7 @@ _SCORES: Mapping[tuple[str, float], float] = MappingProxyType(
 """What identifiers add to a score, or take."""
 
 
-def _named(asked: Identifiers, found: Identifiers) -> float | None:
+def _identifier_agreement(asked: Identifiers, found: Identifiers) -> float | None:
     """Whether a system calls both the same (1) or different (0), or one the same and another
     different (0.5); None where none knows both."""
     if asked.agrees(found):
@@ -166,10 +169,10 @@ _ARXIV_DOI = "10.48550/arxiv."
 _Compared: TypeAlias = tuple[dict[str, float], float, tuple[Difference, ...], NormalizedTitle]
 
 
-def _compared(title: str, work: Work, source: TitleSource) -> _Compared | None:
+def _compare_titles(title: str, work: Work, source: TitleSource) -> _Compared | None:
     """What the titles say: features, what they are worth, the differences, and the asked
     one without its citation; None where they have nothing to do with each other."""
-    asked = spelt(title)
+    asked = normalize(title)
     key, theirs = asked.key, title_key(work.title)
     if not key or not theirs:
         return None
@@ -177,49 +180,49 @@ def _compared(title: str, work: Work, source: TitleSource) -> _Compared | None:
         if "." in asked.text + work.title and (point := _other_point(asked.text, work.title)):
             features = {"title": 0.0, "likeness": 1.0, "numbers": 0.0}
             return features, 0.0, (point,), asked
-        return _equal(asked, source)
+        return _compare_equal(asked, source)
     shared = _shared_letters(key, theirs)
     if shared is None or _has_other_words(asked, work.title, theirs, shared):
         return None
-    found = spelt(work.title)
+    found = normalize(work.title)
     if asked.key == found.key:
-        return _equal(asked, source)
+        return _compare_equal(asked, source)
     likeness = round(shared / max(len(key), len(theirs)), 4)
     features = {"title": 0.0, "likeness": likeness}
     around = Surroundings(work)
     core, differences = align(asked, found, around)
-    kinds = [each.kind for each in differences]
+    kinds = [difference.kind for difference in differences]
     features["forgivable"] = float(FORGIVABLE.issuperset(kinds))
     features |= {_NAMES[kind]: 0.0 for kind in kinds if kind in _NAMES}
-    worth = _worth(core, found, differences)
-    features |= _round(differences, kinds, around)
+    worth = _title_worth(core, found, differences)
+    features |= _citation_evidence(differences, kinds, around)
     if _has_same_name(core, found):
         features["name"] = 1.0
     if DifferenceKind.SUBTITLE in kinds and _is_name(core):
         features["name_alone"] = 0.0
-    general = _general(core, source, _is_english(found)) or int(
+    general = _genericness(core, source, _is_english(found)) or int(
         _is_meeting(asked) and not _is_named(found, asked)
     )
     features |= _GENERAL[general]
     if general:
-        worth -= GENERAL
+        worth -= GENERIC_COST
     return features, worth, differences, core
 
 
-def _round(
+def _citation_evidence(
     differences: Sequence[Difference], kinds: Sequence[DifferenceKind], around: Surroundings
 ) -> dict[str, float]:
     """What a citation says round the title that speaks for the work."""
-    said = {}
+    evidence = {}
     if DifferenceKind.TAIL in kinds and around.year:
-        told = year_behind(differences[kinds.index(DifferenceKind.TAIL)].asked)
-        if told is not None and abs(told - around.year) <= 1:
-            said["place"] = 1.0
+        year = year_behind(differences[kinds.index(DifferenceKind.TAIL)].asked)
+        if year is not None and abs(year - around.year) <= 1:
+            evidence["place"] = 1.0
     if DifferenceKind.BYLINE in kinds:
         front = differences[kinds.index(DifferenceKind.BYLINE)].asked
         if any(map(around.is_name, front.split())):
-            said["byline"] = 1.0
-    return said
+            evidence["byline"] = 1.0
+    return evidence
 
 
 def _other_point(asked: str, found: str) -> Difference | None:
@@ -231,30 +234,32 @@ def _other_point(asked: str, found: str) -> Difference | None:
 def similar_titles(title: str, others: Sequence[str]) -> list[int]:
     """Which titles may have to do with one: their places. All but a few of what a search finds
     do not, so all are compared in one call, by a bar that is low enough for the shortest."""
-    asked, keys = spelt(title), title_keys(others)
+    asked, keys = normalize(title), title_keys(others)
     key = asked.key
     if not key or not keys:
         return list(range(len(keys)))
-    mine, lengths = len(key), list(map(len, keys))
-    least = int(_bar(mine, min(lengths)))
+    length, lengths = len(key), list(map(len, keys))
+    least = int(_least_shared(length, min(lengths)))
     scores = process.extract(
         key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
     )
     found = [
         place
         for other, shared, place in scores
-        if shared >= _bar(mine, lengths[place])
+        if shared >= _least_shared(length, lengths[place])
         and not _has_other_words(asked, others[place], other, shared)
     ]
-    if mine in lengths:
-        left = [n for n, length in enumerate(lengths) if length == mine and n not in found]
+    if length in lengths:
+        left = [
+            n for n, other_length in enumerate(lengths) if other_length == length and n not in found
+        ]
         found += [place for place in left if _same_letters(key, keys[place])]
     return sorted(found)
 
 
 def _shared_letters(key: str, theirs: str) -> int | None:
     """How many letters two keys share, in order; None where that is no more than any two do."""
-    bar = _bar(len(key), len(theirs))
+    bar = _least_shared(len(key), len(theirs))
     shared = int(LCSseq.similarity(key, theirs, score_cutoff=int(bar)))
     return shared if shared >= bar or _same_letters(key, theirs) else None
 
@@ -263,13 +268,17 @@ def _has_other_words(asked: NormalizedTitle, title: str, theirs: str, shared: fl
     """Whether the words of the shorter title are not those of the longer one, where no part of
     the asked one may be left out: letters in order are soon found in a long title. A word may
     begin or end otherwise."""
-    mine, others = len(asked.key), len(theirs)
-    if asked.parts or shared >= 0.7 * max(mine, others) or _same_letters(asked.key, theirs):
+    asked_length, found_length = len(asked.key), len(theirs)
+    if (
+        asked.parts
+        or shared >= 0.7 * max(asked_length, found_length)
+        or _same_letters(asked.key, theirs)
+    ):
         return False
-    if mine <= others:
-        words, whole = _lettered(" ".join(asked.raw)), theirs
+    if asked_length <= found_length:
+        words, whole = _long_words(" ".join(asked.raw)), theirs
     elif title.isascii():
-        words, whole = _lettered(title), asked.key
+        words, whole = _long_words(title), asked.key
     else:
         return False
     known = sum([w in whole or w[:4] in whole or w[-4:] in whole for w in words])
@@ -277,7 +286,7 @@ def _has_other_words(asked: NormalizedTitle, title: str, theirs: str, shared: fl
 
 
 @lru_cache(maxsize=64)
-def _lettered(title: str) -> Sequence[str]:
+def _long_words(title: str) -> Sequence[str]:
     """Its words of three letters and more, but for those in capitals."""
     return [w.lower() for w in _LETTERED.findall(title) if not w.isupper()]
 
@@ -285,10 +294,10 @@ def _lettered(title: str) -> Sequence[str]:
 _LETTERED = re.compile("[A-Za-z]{3,}")
 
 
-def _bar(mine: int, theirs: int) -> float:
+def _least_shared(length: int, other_length: int) -> float:
     """How many letters titles of so many share where they have to do with each other; the more
     the longer either is."""
-    shorter, longer = (mine, theirs) if mine < theirs else (theirs, mine)
+    shorter, longer = (length, other_length) if length < other_length else (other_length, length)
     return shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
 
 
@@ -297,9 +306,9 @@ def _same_letters(key: str, theirs: str) -> bool:
     return len(key) == len(theirs) and sorted(key) == sorted(theirs)
 
 
-def _equal(asked: NormalizedTitle, source: TitleSource) -> _Compared:
-    general = _general(asked, source, _is_english(asked)) or int(_is_meeting(asked))
-    worth = 1.0 - GENERAL if general else 1.0
+def _compare_equal(asked: NormalizedTitle, source: TitleSource) -> _Compared:
+    general = _genericness(asked, source, _is_english(asked)) or int(_is_meeting(asked))
+    worth = 1.0 - GENERIC_COST if general else 1.0
     return {"title": 1.0, "likeness": 1.0, **_GENERAL[general]}, worth, (), asked
 
 
@@ -308,12 +317,12 @@ _GENERAL: Mapping[int, Mapping[str, float]] = MappingProxyType(
 )
 """The features of one work's title (0), of one that many may have (1), of what may be none (2)."""
 
-GENERAL = 0.25
+GENERIC_COST = 0.25
 """What a title takes that many works may have, and gets back where enough speaks for one."""
 
 
 @lru_cache(maxsize=64)
-def _general(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
+def _genericness(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
     """0 for a title that one work will have; 1 where many may; 2 where it may be no title: the
     words of a section, a placeholder, a heading, file name or alias of three words or fewer."""
     if _is_heading(asked) or (source is not TitleSource.KEY and _is_short(asked)):
@@ -323,14 +332,14 @@ def _general(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
 
 def _is_short(asked: NormalizedTitle) -> bool:
     """Whether a title has three words or fewer."""
-    return _length(asked.words) <= _SHORT
+    return _count_words(asked.words) <= _SHORT
 
 
 _SHORT = 3
 """Words of a title that many works may have."""
 
 
-def _length(words: Sequence[str]) -> float:
+def _count_words(words: Sequence[str]) -> float:
     """The words of a title. Where a script has no blanks between them, two Chinese characters
     or four Japanese letters are about one."""
     count = 0.0
@@ -419,22 +428,24 @@ def _is_meeting(asked: NormalizedTitle) -> bool:
     return len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last
 
 
-def _worth(
+def _title_worth(
     asked: NormalizedTitle, found: NormalizedTitle, differences: tuple[Difference, ...]
 ) -> float:
     """What the titles' likeness is worth, from 1 down."""
-    kinds = [each.kind for each in differences]
+    kinds = [difference.kind for difference in differences]
     if not VETOES.isdisjoint(kinds):
         return 0.0
     left, lacking = len(lexicon.content(asked.words)), 0
-    for each in differences:
-        if each.kind not in FORGIVABLE:
-            left -= len(each.asked.split())
+    for difference in differences:
+        if difference.kind not in FORGIVABLE:
+            left -= len(difference.asked.split())
             lacking += 1
-        elif each.kind is DifferenceKind.MOVED:
+        elif difference.kind is DifferenceKind.MOVED:
             lacking += 1
-    coined = not _COINED.isdisjoint(kinds) and _coined(asked, found)
-    worth = 1.0 - sum([_cost(each, left, coined=coined) for each in differences])
+    coined = not _COINED.isdisjoint(kinds) and _share_coined_name(asked, found)
+    worth = 1.0 - sum(
+        [_difference_cost(difference, left, coined=coined) for difference in differences]
+    )
     if DifferenceKind.TAIL in kinds and DifferenceKind.SUBTITLE in kinds:
         worth -= 0.08  # who notes where it appeared notes the whole title
     return worth - 0.15 * max(lacking - 1, 0)
@@ -482,7 +493,7 @@ _MOST_OF_IT = 7
 """Words of a subtitle that say more than a head of four does."""
 
 
-def _cost(difference: Difference, left: int, *, coined: bool) -> float:
+def _difference_cost(difference: Difference, left: int, *, coined: bool) -> float:
     """What a difference takes from the worth of a title of which so many words are left."""
     kind, size = difference.kind, difference.size
     if kind in _COSTS:
@@ -507,21 +518,21 @@ def _cost(difference: Difference, left: int, *, coined: bool) -> float:
 
 def _has_same_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name and a colon."""
-    mine, theirs = min(asked.colons, default=0), min(found.colons, default=0)
-    if not 0 < mine <= 3 or not 0 < theirs <= 3:
+    end, found_end = min(asked.colons, default=0), min(found.colons, default=0)
+    if not 0 < end <= 3 or not 0 < found_end <= 3:
         return False
-    name, other = "".join(asked.words[:mine]), "".join(found.words[:theirs])
-    return name == other and not all(map(lexicon.is_word, found.words[:theirs]))
+    name, other = "".join(asked.words[:end]), "".join(found.words[:found_end])
+    return name == other and not all(map(lexicon.is_word, found.words[:found_end]))
 
 
 def _is_renamed(features: Mapping[str, float]) -> bool:
     """Whether it is the work under a later title: the name in front, the first author and the
     year are the same, and nothing makes another work of it."""
-    same = all(features.get(each) == 1.0 for each in ("name", "first_author", "year"))
+    same = all(features.get(name) == 1.0 for name in ("name", "first_author", "year"))
     return same and VETOING.isdisjoint(features)
 
 
-def _coined(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
+def _share_coined_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name: BERT, word2vec, DeepWalk."""
     if not (asked.words and found.words and asked.words[0] == found.words[0]):
         return False
@@ -533,11 +544,11 @@ def _coined(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     return capital or (not name.isalpha() and any(map(str.isdigit, name)))
 
 
-def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
+def _add_people_and_year(hints: Hints, work: Work, features: dict[str, float]) -> float:
     """What authors and year add or take; the features are put in."""
     bonus = 0.0
-    if (hints.authors or hints.first_author) and (authors := possible(work.authors)):
-        bonus += _people(hints, authors, features)
+    if (hints.authors or hints.first_author) and (authors := possible_authors(work.authors)):
+        bonus += _add_people(hints, authors, features)
     if "place" in features and not hints.year:
         bonus += 0.08
     if hints.year and work.year and hints.year >= _FIRST_YEAR:
@@ -548,7 +559,7 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
     if hints.cited_in and work.year and work.year > hints.cited_in + 2:
         features["earlier"] = 0.0
     if hints.references and work.reference_count:
-        lengths = _lengths(hints.references, work.reference_count)
+        lengths = _list_length_value(hints.references, work.reference_count)
         if lengths is not None:
             features["references"] = lengths
     return bonus
@@ -556,19 +567,19 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
 
 def _lacks_authors(hints: Hints, work: Work) -> bool:
     """Whether a note names an author and the record none."""
-    return hints.first_author is not None and not possible(work.authors)
+    return hints.first_author is not None and not possible_authors(work.authors)
 
 
-def _people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) -> float:
+def _add_people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) -> float:
     """What authors add or take; the features are put in. Who cannot be told from the record's
     authors says nothing."""
     found: dict[str, float] = {}
     first = hints.first_author or (hints.authors[0] if hints.authors else None)
-    stands = _first(first, authors) if first else None
+    stands = _author_position(first, authors) if first else None
     if stands is not None:
         # Who is not known to be the first author may stand anywhere.
         found["first_author"] = stands if hints.first_author else min(stands, 0.5)
-    if len(hints.authors) > 1 and (share := _shared(hints.authors, authors)) is not None:
+    if len(hints.authors) > 1 and (share := _share_of_names(hints.authors, authors)) is not None:
         found["authors"] = round(share, 4)
     if not found:
         return 0.0
@@ -587,7 +598,7 @@ _GROSS = 4
 half of a list and more: they know those references alone that they could match."""
 
 
-def _lengths(noted: int, listed: int) -> float | None:
+def _list_length_value(noted: int, listed: int) -> float | None:
     """What the lengths of a note's own list and of a work's say: 1 about the same, 0 the work
     has far fewer, though both are long, 0.5 it has but a handful, which is another work's list
     or a part of its own; None for all between."""
@@ -617,7 +628,7 @@ def _is_supported(hints: Hints, work: Work, features: Mapping[str, float]) -> bo
     if any(features.get(name) == 1.0 for name in kinds):
         return True
     named = hints.authors or ((hints.first_author,) if hints.first_author else ())
-    return _is_known_by_name(named, possible(work.authors) or ())
+    return _is_known_by_name(named, possible_authors(work.authors) or ())
 
 
 def _is_known_by_name(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
@@ -629,39 +640,39 @@ def _is_known_by_name(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
     return any(not (is_bare_family(name) or is_bare_family(other)) for name, other in shared)
 
 
-def _first(asked: str, authors: tuple[str, ...]) -> float | None:
+def _author_position(asked: str, authors: tuple[str, ...]) -> float | None:
     """How an author stands in a list: 1 first, 0.5 among the others, 0 not at all; None where it
     cannot be told."""
-    told = same_name(asked, authors[0])
-    if told:
+    known = same_name(asked, authors[0])
+    if known:
         return 1.0
-    among = _among(asked, authors[1:])
+    among = _is_among(asked, authors[1:])
     if among:
         return 0.5
-    return None if told is None or among is None else 0.0
+    return None if known is None or among is None else 0.0
 
 
-def _shared(asked: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
+def _share_of_names(asked: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
     """The share of names that a list has; None where it can be told of fewer than two."""
-    told = [known for name in asked if (known := _among(name, authors)) is not None]
-    return sum(told) / len(told) if len(told) > 1 else None
+    found = [known for name in asked if (known := _is_among(name, authors)) is not None]
+    return sum(found) / len(found) if len(found) > 1 else None
 
 
 def _are_garbled(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
     """Whether a record's names are made of the asked people's names, put together wrongly: `Song
     Wu` of `Zhirong Wu` and `Shuran Song`."""
-    mine = {word for name in asked for word in name_words(name)}
-    theirs = [word for name in authors for word in name_words(name)]
-    return len(theirs) > 4 and sum([word in mine for word in theirs]) >= 0.8 * len(theirs)
+    asked_words = {word for name in asked for word in name_words(name)}
+    words = [word for name in authors for word in name_words(name)]
+    return len(words) > 4 and sum([word in asked_words for word in words]) >= 0.8 * len(words)
 
 
-def _among(asked: str, authors: tuple[str, ...]) -> bool | None:
+def _is_among(asked: str, authors: tuple[str, ...]) -> bool | None:
     """Whether an author stands in a list; None where it cannot be told. An organisation among
     persons is no reason for doubt."""
     doubt = False
-    for each in authors:
-        told = same_name(asked, each)
-        if told:
+    for author in authors:
+        known = same_name(asked, author)
+        if known:
             return True
-        doubt = doubt or (told is None and read_name(each).is_known)
+        doubt = doubt or (known is None and read_name(author).is_known)
     return None if doubt or not read_name(asked).is_known else False

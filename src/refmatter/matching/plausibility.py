@@ -17,7 +17,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from refmatter.matching import years
-from refmatter.matching.author_names import first_impossible
+from refmatter.matching.author_names import first_impossible_name
 from refmatter.model import Field, Remark, RemarkKind, Work
 from refmatter.people.name_case import ordinary
 from refmatter.titles import readable, title_key
@@ -220,7 +220,7 @@ def _wrong(names: Sequence[str], *, odd: bool) -> Remark | None:
         return _remark(RemarkKind.NO_AUTHORS, Field.AUTHORS)
     if odd and (cut := next((name for name in names if _CUT.search(name)), "")):
         return _remark(RemarkKind.CUT_AUTHORS, Field.AUTHORS, cut)
-    nobody = first_impossible(names)
+    nobody = first_impossible_name(names)
     return None if nobody is None else _remark(RemarkKind.IMPOSSIBLE_NAME, Field.AUTHORS, nobody)
 
 

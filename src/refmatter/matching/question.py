@@ -18,7 +18,7 @@ from msgspec import to_builtins
 from pydantic import BaseModel, Field
 
 from refmatter.matching.decide import decide, is_same_title
-from refmatter.matching.features import FAR, score_candidate, similar_titles
+from refmatter.matching.features import UNRELATED_TITLE, score_candidate, similar_titles
 from refmatter.matching.plausibility import is_preprint_server
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
@@ -76,7 +76,7 @@ def answer(question: MatchQuestion, thresholds: Thresholds = DEFAULT) -> dict[st
         "id": named,
         "score": best.score if best else 0.0,
         "reason": json.loads(json.dumps(to_builtins(decision.reason))),
-        "features": dict(best.features if best else FAR if given else {}),
+        "features": dict(best.features if best else UNRELATED_TITLE if given else {}),
     }
 
 

@@ -128,4 +128,4 @@ def _four_digits(two: str, since: int) -> int:
 
 def _behind(doi: str, *prefixes: str) -> str:
     """What a DOI ends in behind the first of these prefixes that it has."""
-    return next((doi.removeprefix(each) for each in prefixes if doi.startswith(each)), "")
+    return next((doi.removeprefix(prefix) for prefix in prefixes if doi.startswith(prefix)), "")

@@ -40,26 +40,26 @@ def by_rule(findings: Sequence[Finding]) -> str:
 
 
 def _text(findings: Sequence[Finding], called: PathLabel) -> Iterator[str]:
-    for each in findings:
-        place = [called(each.path), *(str(at) for at in (each.line, each.column) if at)]
-        mark = " [--fix]" if each.fixable else ""
-        yield f"{':'.join(place)}: {each.rule.name} {' '.join(each.message.split())}{mark}"
+    for finding in findings:
+        place = [called(finding.path), *(str(at) for at in (finding.line, finding.column) if at)]
+        mark = " [--fix]" if finding.fixable else ""
+        yield f"{':'.join(place)}: {finding.rule.name} {' '.join(finding.message.split())}{mark}"
 
 
 def _json(findings: Sequence[Finding], called: PathLabel) -> str:
-    said = {
+    data = {
         "version": VERSION,
         "findings": [
             {
-                "rule": each.rule.name,
-                "severity": each.rule.severity.value,
-                "path": called(each.path),
-                "line": each.line,
-                "column": each.column,
-                "message": each.message,
-                "fixable": each.fixable,
+                "rule": finding.rule.name,
+                "severity": finding.rule.severity.value,
+                "path": called(finding.path),
+                "line": finding.line,
+                "column": finding.column,
+                "message": finding.message,
+                "fixable": finding.fixable,
             }
-            for each in findings
+            for finding in findings
         ],
     }
-    return json.dumps(said, indent=2)
+    return json.dumps(data, indent=2)

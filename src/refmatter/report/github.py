@@ -15,15 +15,15 @@ from refmatter.report.labels import PathLabel
 
 def render(findings: Sequence[Finding], called: PathLabel) -> Iterator[str]:
     """A line for each finding; `called` gives a file's path from the top of the repository."""
-    for each in findings:
-        said = {
-            "file": called(each.path),
-            "line": each.line,
-            "col": each.column,
-            "title": f"refmatter {each.rule.name}",
+    for finding in findings:
+        properties = {
+            "file": called(finding.path),
+            "line": finding.line,
+            "col": finding.column,
+            "title": f"refmatter {finding.rule.name}",
         }
-        told = (f"{name}={_property(str(value))}" for name, value in said.items() if value)
-        yield f"::{each.rule.severity} {','.join(told)}::{_data(each.message)}"
+        shown = (f"{name}={_property(str(value))}" for name, value in properties.items() if value)
+        yield f"::{finding.rule.severity} {','.join(shown)}::{_data(finding.message)}"
 
 
 def _data(text: str) -> str:

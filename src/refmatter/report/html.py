@@ -57,12 +57,12 @@ def render(account: ReportModel) -> str:
     )
 
 
-def _fitting(show: Callable[..., str], each: Iterable[object], most: int) -> list[str]:
+def _fitting(show: Callable[..., str], items: Iterable[object], most: int) -> list[str]:
     """What is shown of each, of as many as there is room for."""
     shown: list[str] = []
     room = _BYTES
-    for one in each:
-        text = show(one)
+    for item in items:
+        text = show(item)
         room -= len(text.encode())
         if len(shown) == most or room < 0:
             break

@@ -128,12 +128,12 @@ def _from(base: Path, root: Path) -> PathLabel:
     return lambda path: str(folder / path)
 
 
-def found_in(rung: Rung | None, day: str, ways: Mapping[Rung, str]) -> str:
-    """How a value was found, in the words of `ways`; of a catalogue, which one that was, by the
+def found_in(rung: Rung | None, day: str, words: Mapping[Rung, str]) -> str:
+    """How a value was found, in the words of `words`; of a catalogue, which one that was, by the
     day (ISO) of its values. "" where nothing is said of it."""
     if rung is Rung.CATALOG:
         return "bundled with refmatter" if day == DATE else "built from dumps"
-    return ways.get(rung, "") if rung else ""
+    return words.get(rung, "") if rung else ""
 
 
 def plain(text: str, most: int = 300) -> str:
@@ -145,9 +145,9 @@ def plain(text: str, most: int = 300) -> str:
 
 def people(authors: Sequence[str] | None, most: int = 6) -> str:
     """Authors in a line; "" where none are known."""
-    said = ", ".join(plain(name, 80) for name in (authors or ())[:most])
+    shown = ", ".join(plain(name, 80) for name in (authors or ())[:most])
     more = len(authors or ()) - most
-    return f"{said} and {more} more" if more > 0 else said
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def pages(identifiers: Identifiers) -> list[str]:

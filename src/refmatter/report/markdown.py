@@ -36,10 +36,10 @@ _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</sp
 """The last as GitHub's own page on formulas advises."""
 
 
-def text(said: str, most: int = 300) -> str:
+def text(content: str, most: int = 300) -> str:
     """Text as Markdown that shows it and nothing else: on one line, also in a table's cell. It is
     not meant for the start of a line."""
-    parts = _LINKING.split(plain(said, most))
+    parts = _LINKING.split(plain(content, most))
     return _UNSEEN.join(_MARKUP.sub(r"\\\g<0>", part).translate(_HTML) for part in parts)
 
 
@@ -109,8 +109,8 @@ def render(account: ReportModel) -> str:
         (f"- {_reason(doubt)}" for doubt in rest),
         len(rest), "doubtful title", end="</details>",
     )  # fmt: skip
-    said = account.facts
-    troubles = map(len, (said.outages, said.refused, account.remarked))
+    facts = account.facts
+    troubles = map(len, (facts.outages, facts.refused, account.remarked))
     titles = len(account.unasked) + len(account.unfound)
     page.part(
         ["", "## Not checked, not found", ""], _trouble(account), sum(troubles, titles), "line"
@@ -122,7 +122,7 @@ def render(account: ReportModel) -> str:
     )  # fmt: skip
     page.part(["", "## The vault", ""], vault, len(vault), "line")
     page.part(
-        ["", f"## What {'would change' if said.dry else 'changed'}, note by note", "",
+        ["", f"## What {'would change' if facts.dry else 'changed'}, note by note", "",
          *_fold(counted(len(account.changed), "note"))],
         map(_note, sentences.in_order(account)), len(account.changed), "note", end="</details>",
         share=_LAST,
@@ -133,16 +133,16 @@ def render(account: ReportModel) -> str:
     return page.text()
 
 
-def _fold(said: str) -> list[str]:
-    return [f"<details><summary>{said}</summary>", ""]
+def _fold(label: str) -> list[str]:
+    return [f"<details><summary>{label}</summary>", ""]
 
 
 def _scope(account: ReportModel) -> str:
-    said = account.facts
+    facts = account.facts
     day = f"{text(account.day)}: " if account.day else ""
-    dry = ", a dry run" if said.dry else ""
-    files = counted(said.notes, "file")
-    papers = counted(said.papers, "paper note")
+    dry = ", a dry run" if facts.dry else ""
+    files = counted(facts.notes, "file")
+    papers = counted(facts.papers, "paper note")
     return f"{day}{papers} of {files}{dry}; {text(sentences.asked(account))}"
 
 
@@ -152,13 +152,15 @@ def _settle(account: ReportModel) -> str:
 
 
 def _coverage(account: ReportModel) -> Iterator[str]:
-    for name, each in account.facts.coverage.items() if account.facts.papers else ():
-        before, after = (figures.share(n, each.notes) for n in (each.before, each.after))
-        full = round(figures.per_cent(each.after, each.notes) / 10)
+    for name, coverage in account.facts.coverage.items() if account.facts.papers else ():
+        before, after = (
+            figures.share(n, coverage.notes) for n in (coverage.before, coverage.after)
+        )
+        full = round(figures.per_cent(coverage.after, coverage.notes) / 10)
         bar = "█" * full + "░" * (10 - full)
         yield (
-            f"| {field_name(name)} | {before} | {after} | {bar} | {each.filled:,} | "
-            f"{sentences.left(each)} |"
+            f"| {field_name(name)} | {before} | {after} | {bar} | {coverage.filled:,} | "
+            f"{sentences.left(coverage)} |"
         )
 
 
@@ -180,11 +182,13 @@ def _doubt(doubt: AmbiguousTitle) -> str:
 
 
 def _table(suspects: Sequence[CandidateView]) -> Iterator[str]:
-    yield _row("title", [text(each.title, 200) for each in suspects])
-    columns = [{name: said for name, said, _ in each.rows} for each in suspects]
+    yield _row("title", [text(suspect.title, 200) for suspect in suspects])
+    columns = [{name: shown for name, shown, _ in suspect.rows} for suspect in suspects]
     for name in dict.fromkeys(name for column in columns for name in column):
         yield _row(name, [text(column.get(name, "")) for column in columns])
-    links = [" ".join(f"[{text(name)}](<{at}>)" for name, at in each.links) for each in suspects]
+    links = [
+        " ".join(f"[{text(name)}](<{at}>)" for name, at in suspect.links) for suspect in suspects
+    ]
     yield _row("pages", links)
 
 
@@ -193,14 +197,14 @@ def _row(name: str, cells: Iterable[str]) -> str:
 
 
 def _trouble(account: ReportModel) -> Iterator[str]:
-    said = account.facts
-    for name, failure in said.outages.items():
+    facts = account.facts
+    for name, failure in facts.outages.items():
         why = text(sentences.failure_text(failure))
         yield (
             f"- **{text(provider_name(name), 60)} could not be asked**: {why}. "
             "Nothing is taken for “not found”; the next run asks again."
         )
-    for where, why in map(sentences.refused, said.refused):
+    for where, why in map(sentences.refused, facts.refused):
         again = "Then run `refmatter enrich` again."
         yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
     for outcome in account.remarked:
@@ -217,16 +221,16 @@ def _trouble(account: ReportModel) -> Iterator[str]:
 
 
 def _givers(account: ReportModel) -> Iterator[str]:
-    for each in account.givers:
-        who, way = sentences.giver(each)
-        fields, days = sentences.given(each), text(sentences.span(each), 60)
-        yield f"| {text(who)}, {way} | {each.values:,} | {fields} | {days} |"
+    for giver in account.givers:
+        who, way = sentences.giver(giver)
+        fields, days = sentences.given(giver), text(sentences.span(giver), 60)
+        yield f"| {text(who)}, {way} | {giver.values:,} | {fields} | {days} |"
 
 
 def _vault(account: ReportModel) -> Iterator[str]:
     years = figures.years(account)
     if years:
-        best = max(years, key=lambda each: each[1])
+        best = max(years, key=lambda year: year[1])
         yield f"- Years: {years[0][0]} to {years[-1][0]}; most notes, {best[1]:,}, in {best[0]}."
     if venues := ", ".join(f"{text(name)} {count:,}" for name, count in figures.venues(account)):
         yield f"- Venues: {venues}. {figures.other_venues(account)}".rstrip()

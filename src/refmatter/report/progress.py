@@ -64,10 +64,10 @@ class ProgressBars:
     def settle(self, rung: Rung, lookups: int, left: int) -> None:
         """A rung settled so many lookups; so many are left open."""
         self._settled[rung] += lookups
-        told = ", ".join(f"{each.value} {n}" for each, n in self._settled.items() if n > 0)
+        counts = ", ".join(f"{rung.value} {n}" for rung, n in self._settled.items() if n > 0)
         self._bars.head = (
             f"{self._notes} notes: {self._settled.total()} titles settled"
-            f"{f' ({told})' if told else ''}, {left} open"
+            f"{f' ({counts})' if counts else ''}, {left} open"
         )
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:

@@ -29,13 +29,13 @@ def render(
     driver = {
         "name": "refmatter",
         "semanticVersion": version,
-        "rules": [_rule(each) for each in rules],
+        "rules": [_rule(rule) for rule in rules],
     }
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {_BASE: {"description": {"text": "The top of the repository."}}},
-        "results": [_result(each, index, called) for each in findings],
+        "results": [_result(finding, index, called) for finding in findings],
     }
     return json.dumps({"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 

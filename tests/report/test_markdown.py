@@ -93,10 +93,10 @@ def test_a_small_report_has_all_of_it() -> None:
 
 
 def test_a_run_over_nothing_is_short() -> None:
-    assert render(account(ran(dry=True))) == (
-        f"{MARK}\n\n# Nothing to change\n\n2026-01-04: 0 paper notes of 0 files, a dry run; "
-        "requests: 2 to Semantic Scholar.\n"
-    )
+    mark, _, heading, _, scope = render(account(ran(dry=True))).splitlines()
+    assert (mark, heading) == (MARK, "# Nothing to change")
+    for fact in ("2026-01-04", "0 paper notes", "0 files", "dry run", "2 to Semantic Scholar"):
+        assert fact in scope
 
 
 @given(st.text(min_size=1, max_size=80))

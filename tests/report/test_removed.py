@@ -106,10 +106,11 @@ def test_pages_say_it() -> None:
     for page in (html.render(made), markdown.render(made)):
         assert "Ada Lovelace" in page
         assert "removed" in page
-        assert "1 note lost 2 values" in page
-    assert "1 note would lose 2 values" in markdown.render(account(changed(*OUT, dry=True)))
+        assert "lost 2 values" in page
+    assert "would lose 2 values" in markdown.render(account(changed(*OUT, dry=True)))
     both = sentences.headline(account(changed(*OUT, *IN)))
-    assert both.startswith("1 note gained 1 value and lost 2")
+    assert "gained 1 value" in both
+    assert "lost 2" in both
 
 
 def test_the_log_and_the_nightly_line_say_it() -> None:

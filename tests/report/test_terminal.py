@@ -1,6 +1,7 @@
 import io
 import os
 import pty
+import re
 from collections import Counter
 from pathlib import PurePosixPath
 
@@ -231,11 +232,10 @@ def test_providers_have_the_names_people_know(name: str, shown: str) -> None:
 
 
 def test_the_summary_of_nothing() -> None:
-    assert summary(facts()) == (
-        "0 paper notes of 0 files: 0 written\n\ntitles of notes: none\nrequests: none\n\n"
-        "There are no notes here: name the folder that they are in, or say in config.yaml\n"
-        "which files they are (`notes.include`).\n"
-    )
+    shown = summary(facts())
+    assert shown.startswith("0 paper notes of 0 files")
+    assert "requests: none" in shown
+    assert "`notes.include`" in shown
 
 
 def test_the_summary_tells_what_was_missing_filled_and_left_and_why() -> None:
@@ -269,51 +269,48 @@ def test_the_summary_tells_what_was_missing_filled_and_left_and_why() -> None:
         ),
         outages={"arxiv": Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no route")},
     )
-    assert (
-        summary(told)
-        == """\
-10 paper notes of 12 files: 6 written, 2 created
+    lines = summary(told).splitlines()
+    rows = [re.split(r"\s{2,}", line) for line in lines]
+    assert rows[2] == ["field", "missing", "filled", "left", "why"]
+    assert rows[3] == ["year", "8", "4", "4", "1 not found, 2 ambiguous, 1 note refused"]
+    assert rows[4] == ["citation count", "1", "0", "1", "1 could not check; 3 refreshed"]
+    assert rows[5] == ["reference count", "0", "0", "0", "2 refreshed"]
+    assert rows[6] == ["key", "0", "0", "0"]
 
-field             missing  filled  left  why
-year                    8       4     4  1 not found, 2 ambiguous, 1 note refused
-citation count          1       0     1  1 could not check; 3 refreshed
-reference count         0       0     0  2 refreshed
-key                     0       0     0
-
-titles of notes: 7 found, 2 ambiguous, 1 could not check, 3 not asked
-other references: 3 found, 1 ruled, 40 not found
-requests: 12 to Semantic Scholar, 1 to DBLP
-
-Ambiguous, so nothing was written from them:
-  A Title: 2 works share this title
-  Evil ?[2J: the title fits, but not the year
-run `refmatter review` on the same folder to settle them
-
-left as it is: x.md: it is over 16 MiB
-left as it is: y.md:3: no UTF-8
-could not ask arXiv: unreachable: no route
-"""
-    )
+    for start, facts_ in (
+        ("10 paper notes", ["12 files", "6 written", "2 created"]),
+        ("titles of notes", ["7 found, 2 ambiguous, 1 could not check, 3 not asked"]),
+        ("other references", ["3 found, 1 ruled, 40 not found"]),
+        ("requests", ["12 to Semantic Scholar", "1 to DBLP"]),
+        ("  A Title: ", [reason_text(SAME_TITLE)]),
+        ("  Evil ?[2J: ", [reason_text(LATE)]),
+        ("run `refmatter review`", []),
+        ("left as it is: x.md: ", ["it is over 16 MiB"]),
+        ("left as it is: y.md:3: ", ["no UTF-8"]),
+        ("could not ask arXiv: ", ["unreachable", "no route"]),
+    ):
+        (line,) = [line for line in lines if line.startswith(start)]
+        assert all(fact in line for fact in facts_)
 
 
 def test_the_summary_of_a_dry_run_tells_what_would_be() -> None:
     told = facts(papers=1, notes=1, dry=True, statuses={Status.WRITTEN: 1, Status.CREATED: 3})
-    assert summary(told).startswith(
-        "1 paper note of 1 file: 1 would be written, 3 would be created\n"
-    )
+    first = summary(told).splitlines()[0]
+    assert "1 would be written" in first
+    assert "3 would be created" in first
 
 
 def test_a_long_list_of_doubts_is_cut() -> None:
     told = summary(facts(ambiguous=tuple(doubtful(f"T{n}") for n in range(13))))
-    assert told.count("share this title") == 10
-    assert told.endswith(
-        "  … and 3 more\nrun `refmatter review` on the same folder to settle them\n"
-    )
+    assert told.count(reason_text(SAME_TITLE)) == 10
+    assert "  … and 3 more\n" in told
     assert "more" not in summary(facts(ambiguous=tuple(doubtful() for _ in range(10))))
 
 
 def test_a_dry_run_keeps_nothing_to_review() -> None:
-    assert summary(facts(ambiguous=(doubtful(),), dry=True)).endswith("share this title\n")
+    assert summary(facts(ambiguous=(doubtful(),), dry=True)).endswith(
+        f"{reason_text(SAME_TITLE)}\n"
+    )
 
 
 def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:
@@ -328,7 +325,9 @@ def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:
         ),
         screen,
     )
-    assert stream.getvalue() == "left as it is: x.md: no\ncould not ask DBLP: broken: 500\n"
+    note, service = stream.getvalue().splitlines()
+    assert "x.md" in note
+    assert ("DBLP" in service, "500" in service) == (True, True)
 
 
 # -- one title ---------------------------------------------------------------------------------
@@ -351,21 +350,19 @@ def test_a_title_that_was_looked_up_is_shown_with_its_candidates() -> None:
         values={Field.AUTHORS: (("A", "B"), SAID), Field.CITATION_COUNT: (7, SAID)},
         failures=(Failure("arxiv", Rung.TITLE, Trouble.UNREACHABLE, "no\x1b route"),),
     )
-    assert (
-        shown(found)
-        == f"""\
-found: equal titles
-  authors: A, B  (Semantic Scholar, identifier, 2026-01-01)
-  citation count: 7  (Semantic Scholar, identifier, 2026-01-01)
-  s2: {"0" * 40}
-  doi: 10.1/x
-candidates:
-  0.88  A Title | A, B, C | 2001 | ICML | Semantic Scholar, title | title 1, year 0.5
-others:
-  1.00  A Title | no authors | no year | no venue | arXiv, title | title 1
-could not ask arXiv: no? route
-"""
-    )
+    lines = shown(found).splitlines()
+    assert lines[0] == f"found: {reason_text(EQUAL_TITLE)}"
+    assert "  authors: A, B  (Semantic Scholar, identifier, 2026-01-01)" in lines
+    assert "  citation count: 7  (Semantic Scholar, identifier, 2026-01-01)" in lines
+    assert f"  s2: {'0' * 40}" in lines
+    assert "  doi: 10.1/x" in lines
+    cells = [cell.strip() for cell in lines[lines.index("candidates:") + 1].split("|")]
+    assert cells == [
+        "0.88  A Title", "A, B, C", "2001", "ICML", "Semantic Scholar, title", "title 1, year 0.5",
+    ]  # fmt: skip
+    assert lines[lines.index("others:") + 1].startswith("  1.00  A Title |")
+    assert "arXiv" in lines[-1]
+    assert "no? route" in lines[-1]
 
 
 def test_a_title_that_nobody_could_be_asked_for_or_nobody_knows() -> None:

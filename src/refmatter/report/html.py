@@ -44,16 +44,14 @@ _PAGES.filters |= {"share": figures.share, "label": field_name, "counted": count
 def render(account: ReportModel) -> str:
     """The page, the same for the same account."""
     first = min(_OPEN, max(_FEW, sentences.own(account)))
-    parts = _PAGES.get_template("parts.html").module
-    return _PAGES.get_template(
-        "report.html"
-    ).render(
+    macros = vars(_PAGES.get_template("parts.html").module)
+    return _PAGES.get_template("report.html").render(
         account=account,
         said=account.facts,
         unchecked=account.facts.titles.get(TitleStatus.COULD_NOT_CHECK, 0),
-        doubts=_fitting(parts.doubt, account.doubts[:first], _OPEN),  # type: ignore[attr-defined]  # a macro
-        folded=_fitting(parts.folded, account.doubts[first:], _FOLDED),  # type: ignore[attr-defined]  # a macro
-        changes=_fitting(parts.note, sentences.in_order(account), _NOTES),  # type: ignore[attr-defined]  # a macro
+        doubts=_fitting(macros["doubt"], account.doubts[:first], _OPEN),
+        folded=_fitting(macros["folded"], account.doubts[first:], _FOLDED),
+        changes=_fitting(macros["note"], sentences.in_order(account), _NOTES),
     )
 
 

@@ -15,7 +15,7 @@ from msgspec import to_builtins
 
 from refmatter.model import Accepted, Change, Failure, Lookup, Match, Outcome, Resolution, Status
 from refmatter.report.report_model import AGES, AmbiguousTitle, Contribution, ReportModel
-from refmatter.report.summary import title_status
+from refmatter.report.summary import FieldCoverage, title_status
 
 VERSION = 1
 """Raised when a key changes its meaning or goes away."""
@@ -34,17 +34,7 @@ def render(account: ReportModel) -> str:
             "papers": facts.papers,
             **{status.value: facts.statuses.get(status, 0) for status in Status},
         },
-        "fields": {
-            name.value: {
-                "notes": coverage.notes,
-                "missing": coverage.missing,
-                "filled": coverage.filled,
-                "refreshed": coverage.refreshed,
-                "removed": coverage.removed,
-                "left": {reason.value: n for reason, n in sorted(coverage.left.items())},
-            }
-            for name, coverage in facts.coverage.items()
-        },
+        "fields": {name.value: _coverage(notes) for name, notes in facts.coverage.items()},
         "schema": {
             "basis": facts.basis,
             "keys": {name.value: key for name, key in facts.keys.items()},
@@ -73,6 +63,17 @@ def render(account: ReportModel) -> str:
         "outages": {name: _failure(failure) for name, failure in facts.outages.items()},
     }
     return text_of(report)
+
+
+def _coverage(notes: FieldCoverage) -> dict[str, Any]:
+    return {
+        "notes": notes.notes,
+        "missing": notes.missing,
+        "filled": notes.filled,
+        "refreshed": notes.refreshed,
+        "removed": notes.removed,
+        "left": {reason.value: n for reason, n in sorted(notes.left.items())},
+    }
 
 
 def text_of(data: object) -> str:

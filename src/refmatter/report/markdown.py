@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from refmatter.model import Outcome, Status
 from refmatter.report import MARK, figures, sentences
@@ -43,6 +44,19 @@ def text(content: str, most: int = 300) -> str:
     return _UNSEEN.join(_MARKUP.sub(r"\\\g<0>", part).translate(_HTML) for part in parts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """`many` rows below a head, each of them a `noun`; `share` is how much of the room that is
+    left they may take."""
+
+    head: Sequence[str]
+    rows: Iterable[str]
+    many: int
+    noun: str
+    end: str = ""
+    share: float = _SHARE
+
+
 class _MarkdownPage:
     """The lines so far, and the room that is left, in bytes."""
 
@@ -55,31 +69,22 @@ class _MarkdownPage:
         self._lines += lines
         self._room -= sum(len(line.encode()) + 1 for line in lines)
 
-    def part(  # noqa: PLR0913 - rows, and how they are framed
-        self,
-        head: Sequence[str],
-        rows: Iterable[str],
-        many: int,
-        noun: str,
-        *,
-        end: str = "",
-        share: float = _SHARE,
-    ) -> None:
-        """A part with as many of its `many` rows as there is room for, the others not made;
-        nothing where there are none."""
-        if not many:
+    def section(self, section: _Section) -> None:
+        """A section with as many of its rows as there is room for, the others not made; nothing
+        where there are none."""
+        if not (left := section.many):
             return
-        self.add(*head)
-        least = self._room - int(self._room * share) + _SPARE
-        for row in rows:
+        self.add(*section.head)
+        least = self._room - int(self._room * section.share) + _SPARE
+        for row in section.rows:
             if self._room - len(row.encode()) - 1 < least:
-                more = counted(many, f"more {noun}")
+                more = counted(left, f"more {section.noun}")
                 self.add("", f"… and {more}: the JSON report has all of them.")
                 break
             self.add(row)
-            many -= 1
-        if end:
-            self.add("", end)
+            left -= 1
+        if section.end:
+            self.add("", section.end)
 
     def text(self) -> str:
         return "\n".join(self._lines).rstrip() + "\n"
@@ -92,45 +97,42 @@ def render(account: ReportModel) -> str:
     if waiting := sentences.waiting(account):
         page.add(f"**{waiting}.**", "")
     page.add(f"{_scope(account)}.")
-    coverage, vault = list(_coverage(account)), list(_vault(account))
-    page.part(
-        ["", "## How complete the notes are", "", "| field | before | after | | filled | missing |",
-         "|---|--:|--:|---|--:|---|"],
-        coverage, len(coverage), "field",
-    )  # fmt: skip
-    tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
-    page.part(
-        ["", f"## {counted(len(account.doubts), 'doubtful title')}", "",
-         _settle(account), ""],
-        map(_doubt, tables), len(tables), "doubtful title",
-    )  # fmt: skip
-    page.part(
-        ["", *_fold(counted(len(rest), "more doubtful title"))],
-        (f"- {_reason(doubt)}" for doubt in rest),
-        len(rest), "doubtful title", end="</details>",
-    )  # fmt: skip
-    facts = account.facts
-    troubles = map(len, (facts.outages, facts.refused, account.remarked))
-    titles = len(account.unasked) + len(account.unfound)
-    page.part(
-        ["", "## Not checked, not found", ""], _trouble(account), sum(troubles, titles), "line"
-    )
-    page.part(
-        ["", "## Who said so", "", "| from | values | of these fields | said on |",
-         "|---|--:|---|---|"],
-        _givers(account), len(account.givers), "line",
-    )  # fmt: skip
-    page.part(["", "## The vault", ""], vault, len(vault), "line")
-    page.part(
-        ["", f"## What {'would change' if facts.dry else 'changed'}, note by note", "",
-         *_fold(counted(len(account.changed), "note"))],
-        map(_note, sentences.in_order(account)), len(account.changed), "note", end="</details>",
-        share=_LAST,
-    )  # fmt: skip
+    for section in _sections(account):
+        page.section(section)
     credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in sentences.thanks(account))
     if credits_:
         page.add("", f"Data: {credits_}")
     return page.text()
+
+
+def _sections(account: ReportModel) -> Iterator[_Section]:
+    facts = account.facts
+    coverage, vault = list(_coverage(account)), list(_vault(account))
+    columns = ["| field | before | after | | filled | missing |", "|---|--:|--:|---|--:|---|"]
+    head = ["", "## How complete the notes are", "", *columns]
+    yield _Section(head, coverage, len(coverage), "field")
+
+    tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
+    doubtful = counted(len(account.doubts), "doubtful title")
+    head = ["", f"## {doubtful}", "", _settle(account), ""]
+    yield _Section(head, map(_doubt, tables), len(tables), "doubtful title")
+    head = ["", *_fold(counted(len(rest), "more doubtful title"))]
+    rows = (f"- {_reason(doubt)}" for doubt in rest)
+    yield _Section(head, rows, len(rest), "doubtful title", end="</details>")
+
+    troubles = map(len, (facts.outages, facts.refused, account.remarked))
+    many = sum(troubles, len(account.unasked) + len(account.unfound))
+    yield _Section(["", "## Not checked, not found", ""], _trouble(account), many, "line")
+
+    columns = ["| from | values | of these fields | said on |", "|---|--:|---|---|"]
+    head = ["", "## Who said so", "", *columns]
+    yield _Section(head, _givers(account), len(account.givers), "line")
+    yield _Section(["", "## The vault", ""], vault, len(vault), "line")
+
+    notes = sentences.in_order(account)
+    verb = "would change" if facts.dry else "changed"
+    head = ["", f"## What {verb}, note by note", "", *_fold(counted(len(notes), "note"))]
+    yield _Section(head, map(_note, notes), len(notes), "note", "</details>", _LAST)
 
 
 def _fold(label: str) -> list[str]:

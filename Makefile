@@ -197,6 +197,7 @@ schema: $(READY)
 	$(BIN)/refmatter config --schema > config.schema.json
 	$(BIN)/python -m refmatter.report.schema report > docs/report.schema.json
 	$(BIN)/python -m refmatter.report.schema resolve > docs/resolve.schema.json
+	$(BIN)/python -m refmatter.report.schema why > docs/why.schema.json
 	$(BIN)/python scripts/write_configuration.py > docs/configuration.md
 	$(BIN)/python scripts/write_commands.py > docs/commands.md
 	$(BIN)/python scripts/write_modules.py > docs/modules.md

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from refmatter.matching.plausibility import sane
+from refmatter.matching.plausibility import plausible
 from refmatter.model import (
     Answer,
     Candidate,
@@ -26,6 +26,7 @@ from refmatter.model import (
     Work,
 )
 from refmatter.providers.base import Provider
+from refmatter.reasons import Reason, ReasonKind
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.match_json import candidate_row
@@ -121,11 +122,11 @@ def _check(provider: Provider, query: Query, answer: Answer) -> None:
 
 def _hold(work: Work, provider: Provider, query: Query) -> None:
     """What any later stage may take for granted of a work."""
-    clean, remarks = sane(work, 2027)
-    assert sane(clean, 2027)[0] == clean, "cleaned text is not clean"
+    clean, remarks = plausible(work, 2027)
+    assert plausible(clean, 2027)[0] == clean, "cleaned text is not clean"
     texts = (clean.title, clean.venue or "", *(clean.authors or ()))
     assert not any(_DANGEROUS.search(each) for each in texts), "a character that does something"
-    assert all("\n" not in each and "\x1b" not in each for each in remarks)
+    assert all(remark.value.isprintable() for remark in remarks)
     assert all(value.isascii() and value.isprintable() for _, value in work.identifiers)
     kept = replace(work, retracted=work.retracted or None)  # a row leaves out that it was not
     found = Candidate(kept, provider.INFO.name, query.rung, _DAY)
@@ -143,7 +144,7 @@ def _line(work: Work, provider: Provider, query: Query) -> LedgerLine:
         key=key_of(title_key(work.title)),
         title=work.title,
         verdict="accepted",
-        reason="",
+        reason=Reason(ReasonKind.EQUAL_TITLE),
         identifiers=work.identifiers,
         values={name: (work.value(name), where) for name in named},
     )

@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
-from refmatter.matching.normalize import spelt
+from refmatter.matching.normalize import normalize
 from refmatter.titles import title_key
 
 LEAST, COMMON, EVERYDAY = 2, 5, 20
@@ -35,7 +35,7 @@ def tuned_on(title: str) -> bool:
 def words(titles: Iterable[str]) -> tuple[list[str], list[str], list[str]]:
     """The words of three letters and more that many titles have, that several have, and that some
     have."""
-    found = Counter(word for title in titles for word in set(spelt(title).words))
+    found = Counter(word for title in titles for word in set(normalize(title).words))
     known = sorted(w for w, n in found.items() if n >= LEAST and len(w) > 2 and w.isalpha())
     return (
         [w for w in known if found[w] >= EVERYDAY],

@@ -30,7 +30,7 @@ import frontmatter
 from rapidfuzz.distance import OSA
 from yaml import YAMLError
 
-from refmatter.matching.author_names import first_impossible
+from refmatter.matching.author_names import first_impossible_name
 from refmatter.titles import family_key, query_words, readable, title_key
 
 FEWEST_WORDS = 6
@@ -169,7 +169,7 @@ def _fault(
     authors = tuple(map(readable, said["authors"] or ()))
     if not authors:
         return None
-    if (name := first_impossible(authors)) is not None:
+    if (name := first_impossible_name(authors)) is not None:
         return Fault.IMPOSSIBLE, name
     if (name := _addressed(said)) is not None:
         return Fault.ADDRESS, name
@@ -206,7 +206,7 @@ def _lacking(authors: Sequence[str], year: int | None, others: Iterable[Listing]
         theirs = tuple({(family_key(name), name[:1]): name for name in each.authors}.values())
         if year is None or each.year != year or len(theirs) <= len(authors):
             continue
-        if first_impossible(theirs) is not None or not _is_same(authors[0], theirs[0]):
+        if first_impossible_name(theirs) is not None or not _is_same(authors[0], theirs[0]):
             continue
         strange, more = strangers(authors, theirs)
         if more and not strange:

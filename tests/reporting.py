@@ -18,6 +18,8 @@ from refmatter.model import (
     Outcome,
     Provenance,
     Reference,
+    Remark,
+    RemarkKind,
     Resolution,
     Rung,
     Status,
@@ -25,10 +27,11 @@ from refmatter.model import (
     Unmatched,
 )
 from refmatter.pipeline import Run
+from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from support import candidate, key_of, note, s2
+from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, candidate, key_of, note, s2
 
 FORMS = {
     Field.TITLE: Form("title"),
@@ -64,6 +67,9 @@ def ran(
     )
 
 
+REMARK = Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, "1999", other="2004")
+
+
 def small(*, dry: bool = False) -> Run:
     """Three notes: one is filled, one doubtful, one not looked up; one file cannot be read."""
     bert = note("bert.md", {"title": "bert", "year": 2019, "numCitedBy": 5})
@@ -79,7 +85,7 @@ def small(*, dry: bool = False) -> Run:
         candidate("Deep", authors=("Ada",), year=2001, venue="", identifiers=s2("1")),
         {"title": 1.0, "specific": 0.0},
         0.75,
-        ("a difference",),
+        (Difference(DifferenceKind.WORD, "a", "b"),),
     )
     other = Match(
         candidate(
@@ -98,18 +104,18 @@ def small(*, dry: bool = False) -> Run:
         {
             "bert": Resolution(
                 Lookup(key_of("bert"), "BERT", notes=(bert.path,)),
-                Accepted((), "equal titles"),
+                Accepted((), EQUAL_TITLE),
                 values={Field.CITATION_COUNT: (70, S2_SAID)},
             ),
             "deep": Resolution(
                 Lookup(key_of("deep"), "Deep", notes=(deep.path,), cited_by=(deep.path,)),
-                Ambiguous((one, other), "2 works share this title"),
+                Ambiguous((one, other), SAME_TITLE),
             ),
             "lost": Resolution(
                 Lookup(key_of("lost"), "Lost", notes=(lost.path,)), None, failures=(wall,)
             ),
             "odd": Resolution(
-                Lookup(key_of("odd"), "Odd", notes=(PurePosixPath("odd.md"),)), Unmatched("nobody")
+                Lookup(key_of("odd"), "Odd", notes=(PurePosixPath("odd.md"),)), Unmatched(NOT_FOUND)
             ),
         },
         (
@@ -120,7 +126,7 @@ def small(*, dry: bool = False) -> Run:
                 Status.CREATED,
                 (Change(Field.TITLE, "title", None, "New", None),),
             ),
-            Outcome(PurePosixPath("deep.md"), Status.UNCHANGED, remarks=("says 1999",)),
+            Outcome(PurePosixPath("deep.md"), Status.UNCHANGED, remarks=(REMARK,)),
         ),
         dry=dry,
     )
@@ -128,6 +134,7 @@ def small(*, dry: bool = False) -> Run:
 
 def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
     """A run in which whatever a note or a service may say is this text."""
+    titled = Reason(ReasonKind.OTHER_TITLE, title=text)
     path = PurePosixPath(text.replace("\0", "") or "x")
     said = Provenance(text, Rung.TITLE_SEARCH, "2026-01-01")
     named = Note(path, "", (("title", text), ("venue", text), ("year", text)), (), text)
@@ -142,7 +149,7 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
             ),
             {text: 0.5},
             0.5,
-            (text,),
+            (Difference(DifferenceKind.WORD, text, text),),
         )
         for _ in range(2)
     )
@@ -153,7 +160,7 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
     failure = Failure(text, Rung.TITLE_SEARCH, Trouble.BROKEN, text)
     doubtful = {
         f"doubt {number}": Resolution(
-            Lookup(key_of(f"doubt {number}"), text, notes=(path,)), Ambiguous(works, text)
+            Lookup(key_of(f"doubt {number}"), text, notes=(path,)), Ambiguous(works, titled)
         )
         for number in range(doubts)
     }
@@ -164,11 +171,15 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
             "open": Resolution(
                 Lookup(key_of("open"), text, notes=(path,)), None, failures=(failure,)
             ),
-            "gone": Resolution(Lookup(key_of("gone"), text, notes=(path,)), Unmatched(text)),
+            "gone": Resolution(Lookup(key_of("gone"), text, notes=(path,)), Unmatched(titled)),
         },
         (
             Outcome(path, Status.REFUSED, reason=text, line=1),
-            Outcome(path, Status.UNCHANGED, remarks=(text,)),
+            Outcome(
+                path,
+                Status.UNCHANGED,
+                remarks=(Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, text, other=text),),
+            ),
             *(Outcome(path, Status.WRITTEN, changes) for _ in range(notes)),
         ),
     )
@@ -178,7 +189,7 @@ def doubting(candidates: int) -> Run:
     """One doubtful title with so many candidates."""
     deep = note("deep.md", {"title": "deep"})
     match = Match(candidate("Deep"), {}, 0.5)
-    doubt = Ambiguous((match,) * candidates, "why")
+    doubt = Ambiguous((match,) * candidates, SAME_TITLE)
     return ran(
         (deep,), {"deep": Resolution(Lookup(key_of("deep"), "Deep", notes=(deep.path,)), doubt)}
     )

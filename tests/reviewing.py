@@ -7,10 +7,11 @@ from pathlib import PurePosixPath
 from hypothesis import strategies as st
 
 from refmatter.model import Identifiers, Match, Work
+from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.review.pending import PendingCase, TitlePlace
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
-from support import candidate, key_of, questions, s2
+from support import SAME_TITLE, candidate, key_of, questions, s2
 
 HOSTILE = (
     "\x1b[2Jred\x07",
@@ -32,12 +33,18 @@ HOSTILE = (
 """What a service, or a note, may call a work to make trouble."""
 
 texts = st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40))
+differences = st.builds(Difference, st.sampled_from(DifferenceKind), texts, texts)
+
+
+def titled(title: str) -> Reason:
+    """A reason that has a service's own words in it."""
+    return Reason(ReasonKind.OTHER_TITLE, title=title)
 
 
 def match(
     title: str = "A Title",
     digit: str = "1",
-    differences: tuple[str, ...] = (),
+    differences: tuple[Difference, ...] = (),
     features: dict[str, float] | None = None,
     **said: object,
 ) -> Match:
@@ -57,7 +64,7 @@ def doubtful(
         "key": key_of(title.casefold().replace(" ", "") if key is None else key),
         "title": title,
         "verdict": "ambiguous",
-        "reason": "2 works share this title",
+        "reason": SAME_TITLE,
         "candidates": (match(), match(digit="2", year=2002)) if rivals is None else rivals,
         "queries": questions("openalex/title_batch", "openalex/identifier"),
         "last_checked": "2026-01-02",
@@ -97,8 +104,8 @@ def hostile_lines(draw: st.DrawFn) -> LedgerLine:
         found = type(found)(work, found.provider, found.rung, found.fetched)
         score = st.floats(0, 1)
         evidence = draw(st.dictionaries(texts, score, max_size=3))
-        rivals.append(Match(found, evidence, 0.5, tuple(draw(st.lists(texts, max_size=2)))))
+        rivals.append(Match(found, evidence, 0.5, tuple(draw(st.lists(differences, max_size=2)))))
     title = draw(texts)
     note = draw(st.text(st.characters(categories=("L", "N")), min_size=1, max_size=20))
     key = f"{title_key(title)}@{note}.md"
-    return doubtful(title, tuple(rivals), key=key, reason=draw(texts))
+    return doubtful(title, tuple(rivals), key=key, reason=titled(draw(texts)))

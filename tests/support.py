@@ -21,6 +21,7 @@ from refmatter.model import (
     ValueStyle,
     Work,
 )
+from refmatter.reasons import Reason, ReasonKind
 from refmatter.state.ledger_format import ownership_of
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +31,11 @@ LARGE = Path(os.environ.get("REFMATTER_DATA") or ROOT / "no large data")
 
 S2 = "0" * 39
 """Thirty-nine digits: with one more, a Semantic Scholar id."""
+
+
+EQUAL_TITLE = Reason(ReasonKind.EQUAL_TITLE)
+SAME_TITLE = Reason(ReasonKind.SAME_TITLE, works=2)
+NOT_FOUND = Reason(ReasonKind.NOT_FOUND)
 
 
 def note(

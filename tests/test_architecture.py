@@ -12,7 +12,16 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
-    ("titles", "schemes", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
+    (
+        "titles",
+        "schemes",
+        "errors",
+        "safe_yaml",
+        "cancellation",
+        "worker_pool",
+        "reasons",
+        "state.hash_index",
+    ),
     ("files", "repository", "people"),
     ("model", "findings"),
     (
@@ -26,6 +35,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "state.lines_by_note",
         "state.row_file",
         "state.match_json",
+        "state.reason_json",
     ),
     ("schema.conventions",),
     ("notes.title",),

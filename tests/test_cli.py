@@ -332,10 +332,8 @@ def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
     made.configure(fields={"venue": "venue"})
     said = made.enrich("--offline", "-v")
     assert "written: a.md: year (the catalogue), venue (the catalogue)\n" in said.out
-    assert (
-        "unchanged: b.md\n"
-        "  says 2010, but the work found under its title is of 2015: left as it is\n"
-    ) in said.out
+    (remark,) = re.findall(r"^unchanged: b\.md\n  (.*)$", said.out, re.MULTILINE)
+    assert {"2010", "2015"} <= set(re.findall(r"\d+", remark))
     assert "1 disagrees" in said.out
     assert said.code == commands.DONE
 

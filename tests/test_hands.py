@@ -73,8 +73,8 @@ def test_what_is_taken_out_stays_out_until_it_is_asked_for(made: House, gone: st
     name = {"y": "year", "v": "venue", "m": "key"}[gone[0]]
     assert report["fields"][name]["left"] == {"taken out by you": 1}
     why = made.run("why", str(made.notes / "a.md"), name).out
-    assert "yours since: taken out after refmatter wrote" in why
-    assert "`refmatter enrich --refill` fills it again" in why
+    assert "yours since" in why
+    assert "--refill" in why
     assert run(made, "--refill", "--only", "authors") == mine
     full = run(made, "--refill")
     assert gone in full

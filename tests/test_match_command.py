@@ -23,7 +23,7 @@ WORK = {
     "id": "w1", "title": TITLE, "authors": ["Ashish Vaswani", "Noam Shazeer"], "year": 2017,
     "venue": "NIPS", "doi": None,
 }  # fmt: skip
-KEYS = ["decision", "tier", "id", "score", "why", "features"]
+KEYS = ["decision", "tier", "id", "score", "reason", "features"]
 
 
 def question(**other: Any) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def test_a_line_is_answered_before_the_next_is_sent(running: subprocess.Popen[by
     first = told(running, line(question()))
     assert list(first) == KEYS
     assert (first["decision"], first["tier"], first["id"]) == ("accepted", "certain", "w1")
-    assert first["why"].startswith("equal titles")
+    assert first["reason"]["kind"] == "equal_title"
     assert first["features"]["title"] == 1
     assert told(running, b"nonsense\n").keys() == {"error"}
     other = told(running, line(question(title="Attention is Not All You Need")))

@@ -27,7 +27,7 @@ from refmatter.model import Field, Rung, Trouble
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Options, Run, run
 from refmatter.registry import LADDER
-from refmatter.report.summary import RunSummary, facts
+from refmatter.report.summary import RunSummary, TitleStatus, facts
 from refmatter.titles import family_key
 from refmatter.web.client import NetworkPolicy
 from refmatter.web.network import NetworkLimits
@@ -543,7 +543,7 @@ def test_without_anybody_a_run_ends_soon_with_what_the_catalogue_knows(
         told = stand.run(made)
         assert told.seconds < longest
         assert told.code == 3
-        assert told.facts.titles["could not check"] == 1
+        assert told.facts.titles[TitleStatus.COULD_NOT_CHECK] == 1
         state = State.of(made)
         assert not state.unmatched
         assert state.notes == State.of(offline).notes
@@ -625,7 +625,7 @@ def test_a_budget_that_ends_in_the_middle(stand: Stand, tmp_path: Path, credits_
         causes = [each.cause for each in server.log if each.service == "openalex"]
         assert told.code == 3
         assert told.facts.outages.keys() == {"openalex"}
-        assert told.facts.outages["openalex"].startswith(Trouble.SPENT)
+        assert told.facts.outages["openalex"].trouble is Trouble.SPENT
         assert causes.count(Cause.BUDGET) <= 1  # the one that teaches the price
         assert told.seconds < 30
         first = State.of(made)

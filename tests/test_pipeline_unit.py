@@ -27,7 +27,7 @@ from refmatter.stages.scan import Vault, scan
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
-from support import key_of, owned, vault
+from support import EQUAL_TITLE, NOT_FOUND, key_of, owned, vault
 
 PATH = PurePosixPath("mass.md")
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-06-01")
@@ -36,7 +36,7 @@ KEY = key_of("mass@mass.md")
 PLAN = Plan((), {PATH: KEY}, {})
 NEWER = Resolution(
     Lookup(KEY, "MASS", notes=(PATH,)),
-    Accepted((), "equal titles"),
+    Accepted((), EQUAL_TITLE),
     values={Field.CITATION_COUNT: (600, SAID)},
 )
 DEFAULTS = load(None)
@@ -57,7 +57,7 @@ class Killed(list[Patch]):
 def before(folder: Path) -> tuple[Vault, Ledger, Path]:
     """A vault with a count of ours, and the ledger that says so."""
     found = scan(vault(folder, {"mass.md": MASS}), DEFAULTS)
-    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", "equal titles", values=NEWER.values)])
+    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", EQUAL_TITLE, values=NEWER.values)])
     ledger.set_written(KEY, PATH, {Field.CITATION_COUNT: owned(digest(599))})
     path = folder / "refmatter.lock"
     ledger.save(path)
@@ -124,12 +124,12 @@ def test_a_count_is_still_ours_after_a_run_that_was_killed(tmp_path: Path) -> No
 
 
 def test_only_what_is_new_goes_into_the_ledger() -> None:
-    absent = Unmatched("nobody")
+    absent = Unmatched(NOT_FOUND)
     ledger = Ledger(
-        [LedgerLine(key_of("b"), "B", "unmatched", "nobody", last_checked="2026-01-01", tries=2)]
+        [LedgerLine(key_of("b"), "B", "unmatched", NOT_FOUND, last_checked="2026-01-01", tries=2)]
     )
     resolutions = {
-        "a": Resolution(Lookup(key_of("a"), "A"), Accepted((), "equal titles"), fresh=False),
+        "a": Resolution(Lookup(key_of("a"), "A"), Accepted((), EQUAL_TITLE), fresh=False),
         "b": Resolution(Lookup(key_of("b"), "B"), absent),
         "c": Resolution(Lookup(key_of("c"), "C"), None),
         "d": Resolution(Lookup(key_of("d"), "D"), absent),

@@ -130,7 +130,7 @@ def test_online_the_citing_lists_settle_the_twins(tmp_path: Path, seeds: list[Pa
         assert first["code"] == 0
         lines = made.lines()
         assert {lines[title]["decision"] for title in TWINS} == {"accepted"}
-        assert "reference list" in lines["Multitask Learning"]["reason"]
+        assert "citing" in lines["Multitask Learning"]["reason"]["evidence"]
         assert made.server
         asked = made.server.requests()
         assert sum(first["requests"].values()) == asked

@@ -116,9 +116,7 @@ def test_one_request_settles_which_twin_a_note_is_about(
     assert made.enrich().code == 0
     assert lists(made) == 1
     (line,) = made.lines().values()
-    assert (
-        line["reason"] == "equal titles; told from its namesakes by the note's own reference list"
-    )
+    assert line["reason"]["rejected"] == [{"candidate": 0, "features": ["listed"]}]
     assert {each["features"]["listed"] for each in line["candidates"]} == {0.0}
     said = made.run("why", str(made.notes / "t.md"), "--config", str(made.config)).out
     assert "its list has what the note's own has" in said
@@ -247,7 +245,7 @@ def test_a_title_too_short_to_tell_is_settled_by_its_list(made: House) -> None:
     assert made.enrich().code == 0
     assert lists(made) == 1
     (line,) = made.lines().values()
-    assert line["reason"] == "equal titles; confirmed by the note's own reference list"
+    assert line["reason"] == {"kind": "equal_title", "evidence": ["listed"]}
 
 
 def cited_by(year: str) -> str:
@@ -276,7 +274,7 @@ def test_a_work_is_not_later_than_what_cites_it(tmp_path: Path, year: str, told:
         assert line["decision"] == told
         if told == "accepted":
             assert line["ids"]["doi"] == ONE.doi
-            assert line["reason"].endswith("by the year of the work that cites it")
+            assert line["reason"]["rejected"] == [{"candidate": 0, "features": ["earlier"]}]
 
 
 def test_a_work_that_was_found_in_this_run_tells_when_it_cites(tmp_path: Path) -> None:

@@ -22,6 +22,8 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
+from refmatter.reasons import Difference, Reason, ReasonKind
+
 Value: TypeAlias = str | int | tuple[str, ...] | None
 
 
@@ -394,13 +396,13 @@ class Candidate(Struct, frozen=True, gc=False):
 
 
 class Match(Struct, frozen=True, gc=False):
-    """A candidate with its named features, each in [0, 1], and their score; `differences` are
-    those of the titles, in words a person can check."""
+    """A candidate with its features by name (see `Feature`), each in [0, 1], and their score;
+    `differences` are those of the titles."""
 
     candidate: Candidate
     features: Mapping[str, float]
     score: float
-    differences: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 class Tier(StrEnum):
@@ -417,7 +419,7 @@ class Accepted(Struct, frozen=True, gc=False):
     identifier, the citing note's reference list or the note's own does."""
 
     matches: tuple[Match, ...]
-    reason: str
+    reason: Reason
     corroborated: bool = True
     others: tuple[Match, ...] = ()
     tier: Tier = Tier.CERTAIN
@@ -428,13 +430,13 @@ class Ambiguous(Struct, frozen=True, gc=False):
     """Several works answer to the description, or one does and something speaks against it."""
 
     matches: tuple[Match, ...]
-    reason: str
+    reason: Reason
 
 
 class Unmatched(Struct, frozen=True, gc=False):
     """Everybody who was asked answered, and nobody knows such a work."""
 
-    reason: str
+    reason: Reason
     matches: tuple[Match, ...] = ()
 
 
@@ -443,7 +445,7 @@ class Ruled(Struct, frozen=True, gc=False):
 
     identifiers: Identifiers | None
     matches: tuple[Match, ...] = ()
-    reason: str = "a person said so"
+    reason: Reason = Reason(ReasonKind.RULED)
 
 
 Decision: TypeAlias = Accepted | Ambiguous | Unmatched | Ruled
@@ -499,6 +501,8 @@ class Failure:
     rung: Rung
     trouble: Trouble
     detail: str
+    http_status: int | None = None
+    """The status of the answer, where the service answered."""
 
 
 class Provenance(Struct, frozen=True, gc=False):
@@ -546,13 +550,70 @@ class QuestionSet(AbstractSet[Question]):
 NO_QUESTIONS = QuestionSet()
 
 
+class RemarkKind(StrEnum):
+    """What is wrong with a value of a record, or stands between a note and its work."""
+
+    MARKUP = "markup"
+    """A text with markup or stray characters, which was cleaned."""
+    IMPOSSIBLE_NAME = "impossible_name"
+    """An author that cannot be a name: the list was left out."""
+    CUT_AUTHORS = "cut_authors"
+    """A list of authors that somebody cut short: it was left out."""
+    NO_AUTHORS = "no_authors"
+    """An empty list of authors."""
+    TOO_MANY_AUTHORS = "too_many_authors"
+    """More authors (`value`) than any work has: the list was left out."""
+    AUTHOR_NUMBER = "author_number"
+    """The number that DBLP puts behind a name, which was removed."""
+    CAPITALS = "capitals"
+    """Authors in capitals, which were written as names."""
+    REPEATED_AUTHORS = "repeated_authors"
+    """A list that names every author twice; they were left once."""
+    IMPOSSIBLE_VENUE = "impossible_venue"
+    """A venue that is no name of one: it was left out."""
+    TITLE_AS_VENUE = "title_as_venue"
+    """The title as the venue: it was left out."""
+    IMPOSSIBLE_OTHER_VENUES = "impossible_other_venues"
+    """Other names of the venue that are none, too long, or there twice: they were left out."""
+    IMPOSSIBLE_FIELDS = "impossible_fields"
+    """Fields of study that are empty, too long, or there twice: they were left out."""
+    IMPOSSIBLE_COUNT = "impossible_count"
+    """A count that no work has: it was left out."""
+    IMPOSSIBLE_YEAR = "impossible_year"
+    """A year of no publication: it was left out."""
+    YEAR_BEFORE_IDENTIFIER = "year_before_identifier"
+    """A year before that (`other`) of an identifier (`identifier`): it was left out."""
+    YEAR_AFTER_IDENTIFIER = "year_after_identifier"
+    """A year after that (`other`) of an identifier (`identifier`): it was left out."""
+    NOTE_DISAGREES = "note_disagrees"
+    """The note has `value` and its work has `other`: the note was left as it is."""
+    ANOTHER_WORK = "another_work"
+    """The note is about another work than `other` now: its keys `removed` were emptied and those
+    `replaced` have the new work's values."""
+
+
+class Remark(Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
+    """A value that is implausible or disagrees, and whose it is: that of a record of `provider`,
+    or the note's own where there is no provider. `RemarkKind` tells what the others are."""
+
+    kind: RemarkKind
+    field: Field | None = None
+    value: str = ""
+    provider: str = ""
+    other: str = ""
+    identifier: str = ""
+    removed: tuple[str, ...] = ()
+    replaced: tuple[str, ...] = ()
+
+
 class Resolution(Struct, frozen=True, gc=False):
     """All there is to know of a lookup after the ladder.
 
     `decision` is None while it is open: somebody could not be asked (`failures`), or the
     configuration does not let it climb (`failures` empty). `values` are the work's fields
     after precedence, each with its provenance. `queries` are the questions
-    answered. `remarks` tell what a provider says that cannot be so: it is cleaned or left out of
+    answered. `remarks` are implausible values of records, which are cleaned or left
+    out of
     the values; `retracted` names the providers that say the work was retracted.
     """
 
@@ -561,7 +622,7 @@ class Resolution(Struct, frozen=True, gc=False):
     identifiers: Identifiers = Identifiers()
     values: Mapping[Field, tuple[Value, Provenance]] = msgspec.field(default_factory=dict)
     other_venues: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
     queries: AbstractSet[Question] = NO_QUESTIONS
     failures: tuple[Failure, ...] = ()
@@ -643,8 +704,8 @@ class Patch:
     digest: str | None
     changes: tuple[Change, ...]
     links: tuple[tuple[Reference, str], ...] = ()
-    remarks: tuple[str, ...] = ()
-    """Disagreements worth telling: what was found and not written, and why."""
+    remarks: tuple[Remark, ...] = ()
+    """What the note and its work disagree in, so that nothing was written."""
     title: str = ""
 
     @property
@@ -672,7 +733,7 @@ class Outcome:
     path: PurePosixPath
     status: Status
     changes: tuple[Change, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     reason: str = ""
     line: int | None = None
     before: bytes | None = None

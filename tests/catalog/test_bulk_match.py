@@ -236,7 +236,7 @@ def test_questions_of_parquet(folder: Path, tmp_path: Path) -> None:
     table = pa.table({"Title": [first.title], "authors": [list(first.authors or ())], "x": [1]})
     pq.write_table(table, tmp_path / "a.parquet")
     (row,) = told(run(folder, tmp_path / "a.parquet").out)
-    assert "the first author" in row["why"]
+    assert "first_author" in row["evidence"]
 
 
 WITHOUT = """

@@ -151,7 +151,7 @@ def _stands(bench: Bench, service: str, flaky: Flaky) -> str:
         _, healed, _ = _asked(made, service, None)
         assert not healed.outages, healed.outages
         assert "Ada Family" in path.read_text(), "the note is not filled afterwards"
-    return f"exit 3, {told.outages[service]}; asked {asked} times in {seconds:.0f} s"
+    return f"exit 3, {told.outages[service].detail}; asked {asked} times in {seconds:.0f} s"
 
 
 def _redirected(host: str, service: str, bench: Bench) -> str:

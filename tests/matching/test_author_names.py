@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.matching.author_names import first_impossible, possible
-from refmatter.matching.features import weigh
+from refmatter.matching.author_names import first_impossible_name, possible_authors
+from refmatter.matching.features import score_candidate
 from support import candidate, lookup
 
 IMPOSSIBLE = {
@@ -85,21 +85,21 @@ GROUPS = [
              for n, name in enumerate(names)],
 )  # fmt: skip
 def test_what_cannot_be_a_name_spoils_the_list(name: str) -> None:
-    assert first_impossible(["Ada Lovelace", name]) == name
-    assert first_impossible([name, "Ada Lovelace"]) == name
-    assert possible(("Ada Lovelace", name)) is None
+    assert first_impossible_name(["Ada Lovelace", name]) == name
+    assert first_impossible_name([name, "Ada Lovelace"]) == name
+    assert possible_authors(("Ada Lovelace", name)) is None
 
 
 @pytest.mark.parametrize("name", [*NAMES, *GROUPS])
 def test_names_of_people_and_groups_stay(name: str) -> None:
-    assert first_impossible([name]) is None
-    assert first_impossible(["Ada Lovelace", name, "Grace Hopper"]) is None
-    assert possible((name,)) == (name,)
+    assert first_impossible_name([name]) is None
+    assert first_impossible_name(["Ada Lovelace", name, "Grace Hopper"]) is None
+    assert possible_authors((name,)) == (name,)
 
 
 @given(st.lists(st.sampled_from([*NAMES, *GROUPS]), min_size=1, max_size=12))
 def test_lists_of_them_stay(names: list[str]) -> None:
-    assert first_impossible(names) is None
+    assert first_impossible_name(names) is None
 
 
 LATIN = st.text("abcdefghijklmnopqrstuvwxyzäöüéèñçłøāšž", min_size=3, max_size=9).map(str.title)
@@ -130,15 +130,15 @@ def people(draw: st.DrawFn) -> str:
 
 @given(st.lists(people(), min_size=1, max_size=6, unique=True))
 def test_made_up_people_of_many_scripts_stay(names: list[str]) -> None:
-    assert first_impossible(names) is None
+    assert first_impossible_name(names) is None
 
 
 @given(st.lists(st.text(max_size=30) | st.sampled_from(NAMES), max_size=5))
 def test_a_list_is_judged_by_its_entries_alone(names: list[str]) -> None:
-    wrong = first_impossible(names)
+    wrong = first_impossible_name(names)
     assert wrong is None or wrong in names
-    assert first_impossible(names) == wrong
-    if all(first_impossible([name, "Ada Lovelace"]) is None for name in names):
+    assert first_impossible_name(names) == wrong
+    if all(first_impossible_name([name, "Ada Lovelace"]) is None for name in names):
         assert wrong is None or len(names) > 1
 
 
@@ -151,7 +151,7 @@ def test_a_list_is_judged_by_its_entries_alone(names: list[str]) -> None:
     ],
 )
 def test_names_run_together_are_none(names: list[str]) -> None:
-    assert first_impossible(names) is not None
+    assert first_impossible_name(names) is not None
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_names_run_together_are_none(names: list[str]) -> None:
      ["Tyler VanderWeele", "Behrang QasemiZadeh"]],
 )  # fmt: skip
 def test_capitals_within_a_word_are_none_of_that(names: list[str]) -> None:
-    assert first_impossible(names) is None
+    assert first_impossible_name(names) is None
 
 
 @pytest.mark.parametrize(
@@ -169,15 +169,15 @@ def test_capitals_within_a_word_are_none_of_that(names: list[str]) -> None:
      "Department of Health", "Max-Planck-Institut"],
 )  # fmt: skip
 def test_an_institution_is_an_author_where_no_person_is(name: str) -> None:
-    assert first_impossible([name]) is None
-    assert first_impossible([name, "World Bank"]) is None
-    assert first_impossible([name, "Ada Lovelace"]) == name
+    assert first_impossible_name([name]) is None
+    assert first_impossible_name([name, "World Bank"]) is None
+    assert first_impossible_name([name, "Ada Lovelace"]) == name
 
 
 def test_an_impossible_list_speaks_neither_for_a_work_nor_against_it() -> None:
     title = "Statistical learning of rare words"
     asked = lookup(title, first_author="Alex Graves", authors=("Alex Graves", "A. B. Other"))
-    silent = weigh(asked, candidate(title, authors=None))
-    spoiled = weigh(asked, candidate(title, authors=("T. Munich", "H Germany")))
+    silent = score_candidate(asked, candidate(title, authors=None))
+    spoiled = score_candidate(asked, candidate(title, authors=("T. Munich", "H Germany")))
     assert spoiled.features == silent.features
     assert spoiled.score == silent.score

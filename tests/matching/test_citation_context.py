@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.matching.citation_context import Surroundings, between, is_year, year_behind
-from refmatter.matching.normalize import spelt
+from refmatter.matching.citation_context import Surroundings, is_year, title_bounds, year_behind
+from refmatter.matching.normalize import normalize
 from refmatter.model import Work
 
 TITLE = "Neural machine translation of rare words with subword units"
@@ -19,8 +19,8 @@ def round_it(asked: str, title: str = TITLE, **said: object) -> tuple[str, str]:
     """The words in front of the title and behind it, where a work is of 2016 and by three."""
     known = {"authors": AUTHORS, "year": 2016} | said
     work = Work(title, **known)  # type: ignore[arg-type]  # fields of Work
-    words = spelt(asked).words
-    start, end = between(spelt(asked), spelt(title), Surroundings(work))
+    words = normalize(asked).words
+    start, end = title_bounds(normalize(asked), normalize(title), Surroundings(work))
     return " ".join(words[:start]), " ".join(words[end:])
 
 
@@ -116,7 +116,7 @@ def test_a_name_in_front_that_the_title_itself_has_stays() -> None:
 def test_where_and_when_it_appeared_stands_behind(place: str) -> None:
     front, behind = round_it(TITLE + place)
     assert front == ""
-    assert behind.split() == list(spelt(TITLE + place).words[9:])
+    assert behind.split() == list(normalize(TITLE + place).words[9:])
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_where_and_when_it_appeared_stands_behind(place: str) -> None:
     ],
 )
 def test_a_journal_may_be_abbreviated_as_its_venue_has_it(place: str) -> None:
-    words = " ".join(spelt(place).words)
+    words = " ".join(normalize(place).words)
     assert round_it(TITLE + place, venue=HUMANITIES) == ("", words)
     assert round_it(TITLE + place, other_venues=(HUMANITIES,)) == ("", words)
     assert round_it(TITLE + place) == ("", "")
@@ -158,7 +158,7 @@ def test_what_stands_behind_a_closing_quotation_mark_is_no_title() -> None:
     "place", [". PhD thesis", ". Ph.D. dissertation", ". Master thesis", ". Doctoral thesis"]
 )
 def test_a_thesis_is_a_place_only_of_what_has_no_other(place: str) -> None:
-    words = " ".join(spelt(place).words)
+    words = " ".join(normalize(place).words)
     assert round_it(TITLE + place) == ("", words)
     assert round_it(TITLE + place, venue="ACL") == ("", "")
     assert round_it(TITLE + place, other_venues=("ACL",)) == ("", "")
@@ -240,15 +240,15 @@ words = st.lists(st.sampled_from("learning of graphs from rare words in time".sp
 @given(words, st.sampled_from(["", "Sennrich. ", "A. Birch, R. Sennrich: ", "2016. "]),
        st.sampled_from(["", ". In Proc. of ICML", " (ICML 2016)", ", 2016"]))  # fmt: skip
 def test_a_title_is_found_in_its_citation(title: str, front: str, behind: str) -> None:
-    said = spelt(front).words, spelt(behind).words
+    said = normalize(front).words, normalize(behind).words
     assert round_it(front + title + behind, title) == (" ".join(said[0]), " ".join(said[1]))
 
 
 @given(words, st.text(alphabet='ab AB.,:;()"|-2016', max_size=20), st.text(max_size=20))
 def test_something_is_always_left(title: str, front: str, behind: str) -> None:
-    asked = spelt(front + title + behind)
+    asked = normalize(front + title + behind)
     work = Work(title, authors=("Ab Ba",), venue="Ab", year=2016)
-    start, end = between(asked, spelt(title), Surroundings(work))
+    start, end = title_bounds(asked, normalize(title), Surroundings(work))
     assert 0 <= start < end <= len(asked.words)
 
 

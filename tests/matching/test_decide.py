@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from refmatter.matching.decide import decide, unasked
-from refmatter.matching.features import weigh
+from refmatter.matching.decide import decide, demote_unconfirmed
+from refmatter.matching.features import score_candidate
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -27,6 +27,14 @@ from refmatter.model import (
     Tier,
     TitleSource,
     Unmatched,
+)
+from refmatter.reasons import (
+    Difference,
+    DifferenceKind,
+    Feature,
+    Reason,
+    ReasonKind,
+    Rejected,
 )
 from refmatter.resolve.matching_stage import match
 from support import candidate, lookup, s2
@@ -46,7 +54,7 @@ def record(title: str = TITLE, **said: object) -> Candidate:
 
 def decided(asked: Lookup, *found: Candidate) -> Decision:
     """Before it is asked whether it may be written."""
-    return decide(asked, [weigh(asked, each) for each in found])
+    return decide(asked, [score_candidate(asked, each) for each in found])
 
 
 DOI = Identifiers(doi="10.1000/a")
@@ -67,7 +75,7 @@ def taken(decision: Decision) -> set[str | None]:
 def test_an_equal_title_that_is_one_works_alone_is_accepted() -> None:
     decision = match(wanted(BERT.replace(":", " -")), [record(BERT)])
     assert isinstance(decision, Accepted)
-    assert decision.reason == "equal titles"
+    assert decision.reason == Reason(ReasonKind.EQUAL_TITLE)
     assert not decision.corroborated
 
 
@@ -97,7 +105,8 @@ def test_what_is_equal_but_for_damage_is_certain_by_itself(title: str) -> None:
     decision = match(wanted(title), [record(authors=ALICE, year=2001)])
     assert isinstance(decision, Accepted)
     assert decision.tier is Tier.CERTAIN
-    assert (decision.reason == "equal titles") is (decision.matches[0].features["title"] == 1.0)
+    equal = decision.matches[0].features["title"] == 1.0
+    assert (decision.reason.kind is ReasonKind.EQUAL_TITLE) is equal
 
 
 LIKELY = [
@@ -115,11 +124,12 @@ def test_a_missing_subtitle_is_likely_where_author_and_year_agree(title: str, fo
     assert isinstance(decision, Accepted)
     assert decision.tier is Tier.LIKELY
     assert not decision.confirmed
-    assert "the subtitle is missing" in decision.reason
+    assert decision.reason.kind is ReasonKind.NEAR_TITLE
+    assert DifferenceKind.SUBTITLE in [d.kind for d in decision.reason.differences]
 
     written = match(asked, [alike])
     assert isinstance(written, Ambiguous)
-    assert written.reason == f"likely, not certain: {decision.reason}"
+    assert written.reason == replace(decision.reason, kind=ReasonKind.NOT_CONFIRMED)
     assert isinstance(match(asked, [alike], Thresholds(write=Tier.LIKELY)), Accepted)
 
 
@@ -134,7 +144,7 @@ def test_the_citing_list_or_an_identifier_confirms_what_is_likely(title: str, fo
         assert isinstance(decision, Accepted)
         assert decision.tier is Tier.LIKELY
         assert decision.confirmed
-        assert unasked(decision, DEFAULT) is decision
+        assert demote_unconfirmed(decision, DEFAULT) is decision
 
 
 @pytest.mark.parametrize(
@@ -169,7 +179,7 @@ GENERIC = [
 def test_a_generic_title_is_not_accepted_alone_even_where_it_is_equal(title: str) -> None:
     decision = match(wanted(title), [record(title, authors=ALICE, year=2001)])
     assert isinstance(decision, Ambiguous)
-    assert decision.reason.startswith("many works may have so short a title")
+    assert decision.reason == Reason(ReasonKind.GENERIC_TITLE, (Feature.SPECIFIC,))
 
 
 @pytest.mark.parametrize("title", GENERIC)
@@ -203,7 +213,7 @@ BOTH = frozenset({"semantic_scholar", "openalex"})
 
 def listed(asked: Lookup, complete: AbstractSet[str], *found: Candidate) -> Decision:
     """The decision where these providers' lists of the title's works are complete."""
-    return decide(asked, [weigh(asked, each) for each in found], DEFAULT, complete)
+    return decide(asked, [score_candidate(asked, each) for each in found], DEFAULT, complete)
 
 
 def two_records(title: str, **said: object) -> list[Candidate]:
@@ -428,7 +438,9 @@ def test_a_doubt_says_what_differs() -> None:
     title = "Learning to forget with gated memory"
     decision = match(wanted(title), [record(authors=ALICE)])
     assert isinstance(decision, Ambiguous)
-    assert "'continually' is missing" in decision.reason
+    assert decision.reason.kind is ReasonKind.DIFFERENT_TITLE
+    (difference,) = decision.reason.differences
+    assert (difference.kind, difference.found) == (DifferenceKind.WORD_MISSING, "continually")
 
 
 def test_works_that_lack_a_part_and_are_as_near_are_rivals() -> None:
@@ -438,7 +450,7 @@ def test_works_that_lack_a_part_and_are_as_near_are_rivals() -> None:
     ]
     decision = decided(wanted(first_author="A. Adams", year=2001), *found)
     assert isinstance(decision, Ambiguous)
-    assert decision.reason == "2 works may be meant by this title"
+    assert decision.reason == Reason(ReasonKind.SEVERAL_WORKS, works=2)
 
 
 def test_the_equal_title_goes_before_all_others() -> None:
@@ -476,7 +488,7 @@ def test_what_the_note_lists_tells_its_work_from_another(
         return
     assert taken(decision) == {s2(chosen).s2}
     assert isinstance(decision, Accepted)
-    assert decision.reason.endswith("told from its namesakes by the note's own reference list")
+    assert decision.reason.distinguishing == (Feature.LISTED,)
     assert decision.confirmed == (MINE in (first, second))
 
 
@@ -489,12 +501,13 @@ def test_what_stands_in_a_list_goes_before_how_long_it_is() -> None:
     assert taken(decision) == {s2("1").s2}
 
 
-def test_of_three_works_the_reason_is_told_once() -> None:
+def test_both_namesakes_fall_away_by_the_same_evidence() -> None:
     third = record(authors=("Dora Dean",), year=1990, identifiers=s2("3"))
     one, other = (replace(e, overlap=o) for e, o in zip(twins(), (MINE, THEIRS), strict=True))
     decision = decided(wanted(), one, other, third)
     assert taken(decision) == {s2("1").s2}
-    assert decision.reason.count("reference list") == 1
+    assert decision.reason.distinguishing == (Feature.LISTED,)
+    assert [rejected.features for rejected in decision.reason.rejected] == [(Feature.LISTED,)] * 2
 
 
 def test_a_list_speaks_for_all_records_of_its_work() -> None:
@@ -524,7 +537,7 @@ def test_it_gives_way_to_one_of_about_its_time(year: int | None) -> None:
     decision = match(wanted(), [stub, named])
     assert taken(decision) == {s2("2").s2}
     assert isinstance(decision, Accepted)
-    assert decision.reason.endswith("told from its namesakes by the names of its authors")
+    assert decision.reason.rejected == (Rejected(0, (Feature.NO_AUTHORS,)),)
 
 
 @pytest.mark.parametrize("said", [{"year": 1997}, {"year": 2005}, {"citation_count": 1},
@@ -550,17 +563,17 @@ def test_it_does_not_give_way_where_the_named_author_is_not_the_first() -> None:
 
 # What tells namesakes apart
 
-SAID: list[tuple[str, dict[str, float], dict[str, float]]] = [
-    ("the note's own reference list", {}, {"listed": 0.0}),
-    ("the year of the work that cites it", {}, {"earlier": 0.0}),
-    ("the note's own identifier", {"identifier": 1.0}, {}),
-    ("the citing note's reference list", {"citing": 1.0}, {}),
-    ("the note's own reference list", {"listed": 1.0}, {}),
-    ("the first author", {"first_author": 1.0}, {}),
-    ("the year", {"year": 1.0}, {}),
-    ("the names of its authors", {}, {}),
+APART: list[tuple[Feature, dict[str, float], dict[str, float]]] = [
+    (Feature.LISTED, {}, {"listed": 0.0}),
+    (Feature.EARLIER, {}, {"earlier": 0.0}),
+    (Feature.IDENTIFIER, {"identifier": 1.0}, {}),
+    (Feature.CITING, {"citing": 1.0}, {}),
+    (Feature.LISTED, {"listed": 1.0}, {}),
+    (Feature.FIRST_AUTHOR, {"first_author": 1.0}, {}),
+    (Feature.YEAR, {"year": 1.0}, {}),
+    (Feature.NO_AUTHORS, {}, {}),
 ]
-"""The reasons in their order: what the work's record has, and what its namesake's has."""
+"""The evidence in its order: what the work's record has, and what its namesake's has."""
 
 
 def told(
@@ -574,10 +587,10 @@ def told(
 
 
 def between_two(sooner: int, later: int | None = None) -> Decision:
-    """What is decided where one reason speaks for the first record, a later one for the other."""
-    _, mine, theirs = SAID[sooner]
-    _, for_other, against = SAID[later] if later is not None else ("", {}, {})
-    last = len(SAID) - 1
+    """What is decided where some evidence is for the first record, a later one for the other."""
+    _, mine, theirs = APART[sooner]
+    _, for_other, against = APART[later] if later is not None else (None, {}, {})
+    last = len(APART) - 1
     one = told("1", mine | against, None if later == last else ALICE)
     other = told("2", theirs | for_other, None if sooner == last else BOB)
     decision = decide(wanted(), [other, one])
@@ -585,19 +598,20 @@ def between_two(sooner: int, later: int | None = None) -> Decision:
     return decision
 
 
-@pytest.mark.parametrize("place", range(len(SAID)))
+@pytest.mark.parametrize("place", range(len(APART)))
 def test_each_reason_tells_two_works_apart(place: int) -> None:
     decision = between_two(place)
     assert taken(decision) == {s2("1").s2}
     assert isinstance(decision, Accepted)
-    assert decision.reason == f"equal titles; told from its namesakes by {SAID[place][0]}"
+    assert decision.reason.kind is ReasonKind.EQUAL_TITLE
+    assert decision.reason.rejected == (Rejected(0, (APART[place][0],)),)
     assert [m.candidate.work.identifiers for m in decision.others] == [s2("2")]
 
 
 ORDERED = [
     pair
-    for pair in itertools.combinations(range(len(SAID)), 2)
-    if SAID[pair[0]][0] != SAID[pair[1]][0] and pair != (0, 1)  # both speak against, none for
+    for pair in itertools.combinations(range(len(APART)), 2)
+    if APART[pair[0]][0] != APART[pair[1]][0] and pair != (0, 1)  # both speak against, none for
 ]
 
 
@@ -606,10 +620,10 @@ def test_the_surer_reason_goes_before_the_other(sooner: int, later: int) -> None
     decision = between_two(sooner, later)
     assert taken(decision) == {s2("1").s2}
     assert isinstance(decision, Accepted)
-    assert decision.reason.endswith(f"by {SAID[sooner][0]}")
+    assert decision.reason.distinguishing == (APART[sooner][0],)
 
 
-def test_reasons_that_leave_several_are_told_beside_the_one_that_settles_it() -> None:
+def test_evidence_that_leaves_several_is_named_beside_the_one_that_decides() -> None:
     three = [
         told("1", {"citing": 1.0, "year": 1.0}, authors=ALICE),
         told("2", {"citing": 1.0}, authors=BOB),
@@ -617,7 +631,11 @@ def test_reasons_that_leave_several_are_told_beside_the_one_that_settles_it() ->
     ]
     decision = decide(wanted(), three)
     assert taken(decision) == {s2("1").s2}
-    assert decision.reason.endswith("by the year of the work that cites it and the year")
+    assert isinstance(decision, Accepted)
+    assert decision.reason.distinguishing == (Feature.YEAR, Feature.EARLIER)
+    works = [match.candidate.work.identifiers.s2 for match in decision.others]
+    by = {works[lost.candidate]: lost.features for lost in decision.reason.rejected}
+    assert by == {s2("3").s2: (Feature.EARLIER,), s2("2").s2: (Feature.YEAR,)}
 
 
 def test_a_reason_that_holds_for_all_or_for_none_tells_nothing_apart() -> None:
@@ -627,27 +645,24 @@ def test_a_reason_that_holds_for_all_or_for_none_tells_nothing_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    ("features", "words"),
+    ("features", "evidence"),
     [
-        ({}, "equal titles"),
-        ({"year": 0.5, "first_author": 0.5}, "equal titles"),
-        ({"year": 1.0}, "equal titles; confirmed by the year"),
-        ({"listed": 1.0}, "equal titles; confirmed by the note's own reference list"),
+        ({}, ()),
+        ({"year": 0.5, "first_author": 0.5}, ()),
+        ({"year": 1.0}, (Feature.YEAR,)),
+        ({"listed": 1.0}, (Feature.LISTED,)),
         (
             {"year": 1.0, "first_author": 1.0, "citing": 1.0, "identifier": 1.0},
-            (
-                "equal titles; confirmed by the note's own identifier and the citing note's "
-                "reference list and the first author and the year"
-            ),
+            (Feature.IDENTIFIER, Feature.CITING, Feature.FIRST_AUTHOR, Feature.YEAR),
         ),
     ],
 )
-def test_the_reason_says_what_confirms_the_only_work(
-    features: dict[str, float], words: str
+def test_the_reason_names_what_confirms_the_only_work(
+    features: dict[str, float], evidence: tuple[Feature, ...]
 ) -> None:
     decision = decide(wanted(), [told("1", features, authors=ALICE)])
     assert isinstance(decision, Accepted)
-    assert decision.reason == words
+    assert decision.reason == Reason(ReasonKind.EQUAL_TITLE, evidence)
     assert decision.confirmed is bool({"listed", "citing", "identifier"} & features.keys())
 
 
@@ -668,31 +683,36 @@ def test_a_near_title_needs_evidence_of_its_own_where_likely_is_enough(
     features: dict[str, float], written: bool
 ) -> None:
     known = {"title": 0.0, "likeness": 0.9, "forgivable": 0.0}
-    found = Match(record(), known | features, 0.9, ("the subtitle is missing",))
+    found = Match(record(), known | features, 0.9, (Difference(DifferenceKind.SUBTITLE),))
     decision = decide(wanted(), [found])
     assert isinstance(decision, Accepted)
     assert decision.tier is Tier.LIKELY
-    assert isinstance(unasked(decision, Thresholds(write=Tier.LIKELY)), Accepted) is written
+    assert (
+        isinstance(demote_unconfirmed(decision, Thresholds(write=Tier.LIKELY)), Accepted) is written
+    )
 
 
 @pytest.mark.parametrize(
     ("features", "against"),
     [
-        ({"first_author": 0.0, "year": 0.0}, "the first author or the year"),
-        ({"first_author": 0.0, "authors": 0.4}, "the first author"),
-        ({"first_author": 0.0, "authors": 0.5}, ""),
-        ({"year": 0.0, "authors": 0.5}, "the year"),
-        ({"year": 0.0, "authors": 1.0}, ""),
-        ({"year": 0.0, "first_author": 0.0, "authors": 1.0}, ""),
-        ({"year": 0.0, "first_author": 0.0, "authors": 0.5}, "the year"),
+        ({"first_author": 0.0, "year": 0.0}, (Feature.FIRST_AUTHOR, Feature.YEAR)),
+        ({"first_author": 0.0, "authors": 0.4}, (Feature.FIRST_AUTHOR,)),
+        ({"first_author": 0.0, "authors": 0.5}, ()),
+        ({"year": 0.0, "authors": 0.5}, (Feature.YEAR,)),
+        ({"year": 0.0, "authors": 1.0}, ()),
+        ({"year": 0.0, "first_author": 0.0, "authors": 1.0}, ()),
+        ({"year": 0.0, "first_author": 0.0, "authors": 0.5}, (Feature.YEAR,)),
     ],
 )
 def test_authors_who_agree_outweigh_what_else_a_note_says(
-    features: dict[str, float], against: str
+    features: dict[str, float], against: tuple[Feature, ...]
 ) -> None:
     decision = decide(wanted(), [told("1", features, authors=ALICE)])
     assert isinstance(decision, Ambiguous if against else Accepted)
-    assert not against or decision.reason == f"the title fits, but not {against}"
+    if against:
+        assert decision.reason.kind is ReasonKind.CONTRADICTED
+        assert decision.reason.evidence == against
+        assert decision.reason.rejected == (Rejected(0, against),)
 
 
 @pytest.mark.parametrize(
@@ -783,19 +803,19 @@ def test_what_comes_near_is_shown_beside_what_is_unmatched() -> None:
 def test_two_works_of_one_title_are_ambiguous() -> None:
     decision = match(wanted(), twins())
     assert isinstance(decision, Ambiguous)
-    assert decision.reason == "2 works share this title"
+    assert decision.reason == Reason(ReasonKind.SAME_TITLE, works=2)
     assert len(decision.matches) == 2
 
 
 @pytest.mark.parametrize(
-    ("hints", "digit", "reason"),
+    ("hints", "digit", "feature"),
     [
-        ({"first_author": "Brown, B."}, "2", "the first author"),
-        ({"year": 2001}, "1", "the year"),
-        ({"identifiers": s2("2")}, "2", "the note's own identifier"),
+        ({"first_author": "Brown, B."}, "2", Feature.FIRST_AUTHOR),
+        ({"year": 2001}, "1", Feature.YEAR),
+        ({"identifiers": s2("2")}, "2", Feature.IDENTIFIER),
     ],
 )
-def test_evidence_tells_twins_apart(hints: dict[str, object], digit: str, reason: str) -> None:
+def test_evidence_tells_twins_apart(hints: dict[str, object], digit: str, feature: Feature) -> None:
     decision = match(wanted(**hints), twins())
     assert taken(decision) == {s2(digit).s2}
     assert isinstance(decision, Accepted)
@@ -805,7 +825,8 @@ def test_evidence_tells_twins_apart(hints: dict[str, object], digit: str, reason
         or "identifier" in hints
         or hints.get("identifiers")
     )
-    assert reason in decision.reason or not decision.others
+    assert feature in decision.reason.evidence
+    assert not decision.others or feature in decision.reason.distinguishing
 
 
 def test_the_citing_list_tells_twins_apart() -> None:
@@ -815,7 +836,7 @@ def test_the_citing_list_tells_twins_apart() -> None:
     decision = match(wanted(), [*twins(), cited])
     assert taken(decision) == {s2("2").s2}
     assert isinstance(decision, Accepted)
-    assert "told from its namesakes by the citing note's reference list" in decision.reason
+    assert decision.reason.rejected == (Rejected(0, (Feature.CITING,)),)
     assert [m.candidate.work.identifiers for m in decision.others] == [s2("1")]
 
 
@@ -830,17 +851,18 @@ def test_citing_lists_that_disagree_leave_it_ambiguous() -> None:
 @pytest.mark.parametrize(
     ("hints", "against"),
     [
-        ({"first_author": "Zoe Zimmer"}, "the first author"),
-        ({"year": 1985}, "the year"),
-        ({"year": 1985, "first_author": "Zoe Zimmer"}, "the first author or the year"),
+        ({"first_author": "Zoe Zimmer"}, (Feature.FIRST_AUTHOR,)),
+        ({"year": 1985}, (Feature.YEAR,)),
+        ({"year": 1985, "first_author": "Zoe Zimmer"}, (Feature.FIRST_AUTHOR, Feature.YEAR)),
     ],
 )
 def test_what_a_note_says_against_the_only_work_is_told_not_overruled(
-    hints: dict[str, object], against: str
+    hints: dict[str, object], against: tuple[Feature, ...]
 ) -> None:
     decision = match(wanted(**hints), [record(authors=ALICE, year=2001)])
     assert isinstance(decision, Ambiguous)
-    assert decision.reason == f"the title fits, but not {against}"
+    assert decision.reason.kind is ReasonKind.CONTRADICTED
+    assert decision.reason.evidence == against
 
 
 def test_a_preprints_year_does_not_speak_against_its_publication() -> None:
@@ -857,7 +879,7 @@ def test_the_notes_identifier_is_believed_where_the_title_is_a_short_form() -> N
     found = candidate("Gradient-based learning applied to recognition", identifiers=s2("1"))
     decision = match(lookup("Gradient-based learning", identifiers=s2("1")), [found])
     assert isinstance(decision, Accepted)
-    assert "the note's own identifier" in decision.reason
+    assert decision.reason.evidence == (Feature.IDENTIFIER,)
 
 
 def test_the_notes_identifier_is_believed_where_the_words_stand_in_another_order() -> None:
@@ -866,14 +888,16 @@ def test_the_notes_identifier_is_believed_where_the_words_stand_in_another_order
     decision = match(wanted("Gradient-based learning applied", identifiers=s2("1")), [found])
     assert isinstance(decision, Accepted)
     assert decision.confirmed
-    assert decision.reason == f"the note's own identifier; its record's title is {title!r}"
+    reason = Reason(ReasonKind.IDENTIFIER, (Feature.IDENTIFIER,), title=title)
+    assert decision.reason == reason
 
 
 def test_an_identifier_that_names_quite_another_title_is_doubtful() -> None:
     found = candidate("Cooking for engineers", identifiers=s2("1"))
     decision = match(lookup("Attention is all you need", identifiers=s2("1")), [found])
     assert isinstance(decision, Ambiguous)
-    assert "Cooking for engineers" in decision.reason
+    assert decision.reason.kind is ReasonKind.IDENTIFIER_OTHER_TITLE
+    assert decision.reason.title == "Cooking for engineers"
 
 
 def test_an_identifier_outweighs_a_year() -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from refmatter.matching.decide import decide
-from refmatter.matching.features import FAR, VETOING, near, weigh
+from refmatter.matching.features import UNRELATED_TITLE, VETOING, score_candidate, similar_titles
 from refmatter.model import (
     Accepted,
     Ambiguous,
@@ -33,7 +33,7 @@ def record(title: str = TITLE, **said: object) -> Candidate:
 
 
 def weighed(asked: str = TITLE, found: Candidate | None = None, **hints: object) -> Match:
-    return weigh(lookup(asked, **hints), found or record())
+    return score_candidate(lookup(asked, **hints), found or record())
 
 
 @pytest.mark.parametrize(
@@ -112,17 +112,20 @@ def test_forgivable_differences_are_told_and_take_little() -> None:
     ],
 )
 def test_titles_that_many_works_may_have(title: str) -> None:
-    alone = weigh(lookup(title), record(title))
+    alone = score_candidate(lookup(title), record(title))
     assert alone.features["specific"] == 0.0
     assert (
         alone.score
-        < weigh(lookup(title, first_author=ALICE), record(title, authors=(ALICE,))).score
+        < score_candidate(lookup(title, first_author=ALICE), record(title, authors=(ALICE,))).score
     )
     assert "specific" not in weighed().features
 
 
 def test_a_generic_title_is_generic_where_it_is_not_quite_equal_either() -> None:
-    assert weigh(lookup("The deep learning"), record("Deep learning")).features["specific"] == 0.0
+    assert (
+        score_candidate(lookup("The deep learning"), record("Deep learning")).features["specific"]
+        == 0.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -275,8 +278,8 @@ def test_a_record_without_authors_is_worth_less_where_an_author_is_named_for_a_s
     None
 ):
     title = "Fake news about kernels"
-    bare = weigh(lookup(title, first_author=ALICE), record(title))
-    assert bare.score < weigh(lookup(title), record(title)).score
+    bare = score_candidate(lookup(title, first_author=ALICE), record(title))
+    assert bare.score < score_candidate(lookup(title), record(title)).score
 
 
 @pytest.mark.parametrize(
@@ -290,8 +293,8 @@ def test_a_record_without_authors_is_worth_less_where_an_author_is_named_for_a_s
 )
 def test_what_does_not_support_a_heading(hints: dict[str, object], said: dict[str, object]) -> None:
     """A year does not tell one introduction from another."""
-    alone = weigh(lookup("Introduction"), record("Introduction"))
-    match = weigh(lookup("Introduction", **hints), record("Introduction", **said))
+    alone = score_candidate(lookup("Introduction"), record("Introduction"))
+    match = score_candidate(lookup("Introduction", **hints), record("Introduction", **said))
     assert match.score <= alone.score + 0.1
 
 
@@ -357,16 +360,16 @@ def test_what_a_note_lists_stands_in_the_works_list_or_nothing_of_it_does(
 
 def test_what_its_own_list_has_speaks_for_a_short_title() -> None:
     shared = replace(record("Introduction"), overlap=Overlap(8, 8, 8, 8))
-    assert weigh(lookup("Introduction"), shared).score == 1.0
+    assert score_candidate(lookup("Introduction"), shared).score == 1.0
     other = replace(record("Introduction"), overlap=Overlap(8, 8, 0, 0))
-    alone = weigh(lookup("Introduction"), record("Introduction"))
-    assert weigh(lookup("Introduction"), other).score == alone.score
+    alone = score_candidate(lookup("Introduction"), record("Introduction"))
+    assert score_candidate(lookup("Introduction"), other).score == alone.score
 
 
 def test_a_coined_name_speaks_for_what_follows_it() -> None:
     asked, found = "learning of common words in graphs", "learning of rare words in graphs"
-    coined = weigh(lookup(f"Word2vec: {asked}"), record(f"Word2vec: {found}"))
-    plain = weigh(lookup(f"Kernels: {asked}"), record(f"Kernels: {found}"))
+    coined = score_candidate(lookup(f"Word2vec: {asked}"), record(f"Word2vec: {found}"))
+    plain = score_candidate(lookup(f"Kernels: {asked}"), record(f"Kernels: {found}"))
     assert plain.features["words"] == coined.features["words"] == 0.0
     assert plain.score < coined.score < 1
 
@@ -379,16 +382,16 @@ def test_a_missing_title_in_front_is_worse_than_a_missing_name() -> None:
 
 def test_damage_that_the_record_has_is_undone_too() -> None:
     found = record(TITLE.replace("words", "**words**") + " of PoincarÃ©")
-    match = weigh(lookup(f"{TITLE} of Poincaré"), found)
+    match = score_candidate(lookup(f"{TITLE} of Poincaré"), found)
     assert match.features["title"] == 1.0
 
 
 def test_venue_and_authors_may_stand_round_a_title() -> None:
     found = record(venue="Transactions of Things", authors=("Rico Sennrich",))
     asked = f"{TITLE}. Transactions of Things"
-    assert weigh(lookup(asked), found).features["forgivable"] == 1.0
-    assert weigh(lookup(f"Sennrich: {TITLE}"), found).features["forgivable"] == 1.0
-    assert weigh(lookup(f"Sennrich: {TITLE}"), record()).features["forgivable"] == 0.0
+    assert score_candidate(lookup(asked), found).features["forgivable"] == 1.0
+    assert score_candidate(lookup(f"Sennrich: {TITLE}"), found).features["forgivable"] == 1.0
+    assert score_candidate(lookup(f"Sennrich: {TITLE}"), record()).features["forgivable"] == 0.0
 
 
 def test_the_letters_of_a_title_in_another_order_are_looked_at() -> None:
@@ -401,9 +404,9 @@ def test_the_letters_of_a_title_in_another_order_are_looked_at() -> None:
     st.text(alphabet="abc é", max_size=9),
 )
 def test_what_is_not_near_is_far(others: list[str], title: str) -> None:
-    near_ones = near(title, others)
+    near_ones = similar_titles(title, others)
     for place, other in enumerate(others):
-        is_far = weigh(lookup(title), candidate(other)).features is FAR
+        is_far = score_candidate(lookup(title), candidate(other)).features is UNRELATED_TITLE
         # A text without letters is equal to none and far from none.
         assert is_far is (place not in near_ones) or not title_key(title) or not title_key(other)
     assert near_ones == sorted(near_ones)
@@ -753,8 +756,8 @@ MIXED = "Semantic networks for the translation of mixed trees and sentences"
 def test_a_title_of_other_words_is_far_though_its_letters_are_all_there(
     title: str, other: str
 ) -> None:
-    assert weighed(title, record(other)).features is FAR
-    assert near(title, [other]) == []
+    assert weighed(title, record(other)).features is UNRELATED_TITLE
+    assert similar_titles(title, [other]) == []
 
 
 @pytest.mark.parametrize(
@@ -769,8 +772,8 @@ def test_a_title_of_other_words_is_far_though_its_letters_are_all_there(
     ],
 )
 def test_a_title_of_the_same_words_is_not_far(title: str, other: str) -> None:
-    assert weighed(title, record(other)).features is not FAR
-    assert near(title, [other]) == [0]
+    assert weighed(title, record(other)).features is not UNRELATED_TITLE
+    assert similar_titles(title, [other]) == [0]
 
 
 WORDS = st.lists(
@@ -783,18 +786,20 @@ WORDS = st.lists(
 @given(WORDS, WORDS)
 def test_an_equal_title_or_one_that_lacks_its_subtitle_is_never_far(title: str, more: str) -> None:
     others = [title, title.upper(), f"{title}: {more}", title.replace(" ", "-")]
-    assert near(title, others) == [0, 1, 2, 3]
-    assert all(weighed(title, record(each)).features is not FAR for each in others)
-    assert near(f"{title}: {more}", [title]) == [0]
-    assert weighed(f"{title}: {more}", record(title)).features is not FAR
+    assert similar_titles(title, others) == [0, 1, 2, 3]
+    assert all(weighed(title, record(each)).features is not UNRELATED_TITLE for each in others)
+    assert similar_titles(f"{title}: {more}", [title]) == [0]
+    assert weighed(f"{title}: {more}", record(title)).features is not UNRELATED_TITLE
 
 
 @given(WORDS, st.lists(WORDS, max_size=5))
 def test_what_is_near_is_what_is_not_far(title: str, others: list[str]) -> None:
     places = [
-        n for n, each in enumerate(others) if weighed(title, record(each)).features is not FAR
+        n
+        for n, each in enumerate(others)
+        if weighed(title, record(each)).features is not UNRELATED_TITLE
     ]
-    assert near(title, others) == places
+    assert similar_titles(title, others) == places
 
 
 @pytest.mark.parametrize(

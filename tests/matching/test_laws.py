@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from refmatter.matching.decide import decide
-from refmatter.matching.features import weigh
-from refmatter.matching.normalize import undamaged
+from refmatter.matching.features import score_candidate
+from refmatter.matching.normalize import undo_damage
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import (
     Accepted,
@@ -27,6 +27,7 @@ from refmatter.model import (
     Tier,
     Unmatched,
 )
+from refmatter.reasons import Feature, ReasonKind
 from refmatter.resolve.matching_stage import match
 from refmatter.titles import title_key
 from support import candidate, lookup, s2
@@ -118,7 +119,7 @@ def test_a_title_is_equal_to_itself_whatever_was_done_to_it(dress: str) -> None:
         decision = match(lookup(damaged), [candidate(title)])
         assert isinstance(decision, Accepted), damaged
         assert decision.tier is Tier.CERTAIN
-        assert decision.reason == "equal titles"
+        assert decision.reason.kind is ReasonKind.EQUAL_TITLE
 
 
 @pytest.mark.parametrize("case", [str.upper, str.lower, str.title, str.swapcase, str.casefold])
@@ -127,7 +128,7 @@ def test_capitals_say_nothing(letters: Callable[[str], str], case: Callable[[str
     for title in TITLES:
         decision = match(lookup(case(letters(title))), [candidate(title)])
         assert isinstance(decision, Accepted), case(letters(title))
-        assert decision.reason == "equal titles"
+        assert decision.reason.kind is ReasonKind.EQUAL_TITLE
 
 
 @given(st.text())
@@ -135,7 +136,7 @@ def test_capitals_say_nothing(letters: Callable[[str], str], case: Callable[[str
 @example("")
 def test_any_text_is_equal_to_itself_without_its_damage(text: str) -> None:
     same = float(bool(title_key(text)))  # what has no letters is no title
-    assert weigh(lookup(text), candidate(undamaged(text))).features["title"] == same
+    assert score_candidate(lookup(text), candidate(undo_damage(text))).features["title"] == same
 
 
 # Vetoes
@@ -218,14 +219,15 @@ wishes = st.builds(
 def test_no_text_is_too_odd_and_every_figure_is_a_share(
     wanted: Lookup, found: list[Candidate]
 ) -> None:
-    matches = [weigh(wanted, each) for each in found]
+    matches = [score_candidate(wanted, each) for each in found]
     for each in matches:
         assert 0.0 <= each.score <= 1.0
         assert all(0.0 <= value <= 1.0 for value in each.features.values())
-        assert {"title", "likeness"} <= each.features.keys()
+        assert {"title", "likeness"} <= each.features.keys() <= set(Feature)
     decision = decide(wanted, matches)
-    assert decision.reason
     assert isinstance(decision, Accepted | Ambiguous | Unmatched)
+    others = decision.others if isinstance(decision, Accepted) else decision.matches
+    assert all(lost.candidate < len(others) for lost in decision.reason.rejected)
     shown = decision.matches + getattr(decision, "others", ())
     assert {id(m.candidate) for m in shown} <= {id(each) for each in found}
     for each in shown:

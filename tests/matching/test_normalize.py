@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.matching.normalize import any_spelt, plainly_spelt, spelt, undamaged
+from refmatter.matching.normalize import normalize, normalize_any, normalize_plain, undo_damage
 from refmatter.titles import title_key
 
 TITLE = "Attention is all you need"
@@ -41,7 +41,7 @@ TITLE = "Attention is all you need"
     ],
 )
 def test_what_copying_does_to_a_title_is_undone(damaged: str) -> None:
-    assert undamaged(damaged) == TITLE
+    assert undo_damage(damaged) == TITLE
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_what_copying_does_to_a_title_is_undone(damaged: str) -> None:
     ],
 )
 def test_letters_that_were_read_in_the_wrong_code_are_read_again(misread: str, title: str) -> None:
-    assert undamaged(misread) == title
+    assert undo_damage(misread) == title
 
 
 @pytest.mark.parametrize(
@@ -75,17 +75,17 @@ def test_letters_that_were_read_in_the_wrong_code_are_read_again(misread: str, t
     ],
 )
 def test_what_belongs_to_a_title_stays(title: str) -> None:
-    assert undamaged(title) == title
+    assert undo_damage(title) == title
 
 
 @pytest.mark.parametrize("nothing", ["*", "-", "**", "[]", "- ", "---"])
 def test_a_title_of_nothing_but_damage_is_let_be(nothing: str) -> None:
-    assert undamaged(nothing).strip() == nothing.strip()
+    assert undo_damage(nothing).strip() == nothing.strip()
 
 
 @pytest.mark.parametrize("title", ["/spl what/", "\\LaTeX", "<i></i>"])
 def test_a_title_of_which_nothing_would_be_left_is_let_be(title: str) -> None:
-    assert undamaged(title) == title
+    assert undo_damage(title) == title
 
 
 @pytest.mark.parametrize(
@@ -106,11 +106,11 @@ def test_a_title_of_which_nothing_would_be_left_is_let_be(title: str) -> None:
     ],
 )
 def test_words(title: str, words: tuple[str, ...]) -> None:
-    assert spelt(title).words == words
+    assert normalize(title).words == words
 
 
 def test_capitals_are_kept_beside_the_words() -> None:
-    said = spelt("BERT and ÉCLAIR")
+    said = normalize("BERT and ÉCLAIR")
     assert said.raw == ("BERT", "and", "ECLAIR")
     assert said.words == ("bert", "and", "eclair")
 
@@ -131,7 +131,7 @@ def test_capitals_are_kept_beside_the_words() -> None:
     ],
 )
 def test_parts(title: str, parts: set[int], colons: set[int], brackets: set[int]) -> None:
-    said = spelt(title)
+    said = normalize(title)
     assert [set(said.parts), set(said.colons), set(said.brackets)] == [parts, colons, brackets]
 
 
@@ -148,12 +148,12 @@ def test_parts(title: str, parts: set[int], colons: set[int], brackets: set[int]
     ],
 )
 def test_dots_at_the_end_say_that_it_was_cut(title: str, cut: bool) -> None:
-    assert spelt(title).cut is cut
+    assert normalize(title).cut is cut
 
 
 @given(st.text())
 def test_any_text_can_be_spelt(text: str) -> None:
-    said = spelt(text)
+    said = normalize(text)
     assert said.key == title_key(said.text)
     assert len(said.raw) == len(said.words)
     assert said.colons | said.brackets <= said.parts
@@ -177,7 +177,7 @@ OLD_MARKS = [
 
 @pytest.mark.parametrize(("damaged", "title"), OLD_MARKS)
 def test_quotation_marks_of_old_pdf_files(damaged: str, title: str) -> None:
-    assert undamaged(damaged) == title
+    assert undo_damage(damaged) == title
 
 
 @pytest.mark.parametrize(
@@ -192,7 +192,7 @@ def test_quotation_marks_of_old_pdf_files(damaged: str, title: str) -> None:
     ],
 )
 def test_what_only_looks_like_an_old_mark_stays(title: str) -> None:
-    assert undamaged(title) == title
+    assert undo_damage(title) == title
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_what_only_looks_like_an_old_mark_stays(title: str) -> None:
     ],
 )
 def test_commands_of_latex_are_no_quotation_marks(title: str, said: str) -> None:
-    assert undamaged(title) == said
+    assert undo_damage(title) == said
 
 
 @pytest.mark.parametrize(
@@ -221,22 +221,22 @@ def test_commands_of_latex_are_no_quotation_marks(title: str, said: str) -> None
     ],
 )
 def test_formulas_as_an_old_catalogue_writes_them(title: str, words: tuple[str, ...]) -> None:
-    assert spelt(title).words == words
+    assert normalize(title).words == words
 
 
 @pytest.mark.parametrize("form", ["(with discussion)", "(With Discussion)", "[invited paper]",
                                   "(Preliminary Version)"])  # fmt: skip
 def test_the_form_of_a_publication_is_no_part_of_its_title(form: str) -> None:
-    assert undamaged(f"{TITLE} {form}") == TITLE
-    assert undamaged(f"{TITLE}{form}") == TITLE
-    assert spelt(f"{TITLE} {form}") == spelt(TITLE)
-    assert undamaged(f"{TITLE} {form} again").endswith("again")
-    assert undamaged(form) == form
+    assert undo_damage(f"{TITLE} {form}") == TITLE
+    assert undo_damage(f"{TITLE}{form}") == TITLE
+    assert normalize(f"{TITLE} {form}") == normalize(TITLE)
+    assert undo_damage(f"{TITLE} {form} again").endswith("again")
+    assert undo_damage(form) == form
 
 
 def test_other_words_in_brackets_belong_to_it() -> None:
     for title in (f"{TITLE} (with figures)", f"{TITLE} (discussion)", f"{TITLE} with discussion"):
-        assert undamaged(title) == title
+        assert undo_damage(title) == title
 
 
 @pytest.mark.parametrize(
@@ -259,13 +259,13 @@ def test_other_words_in_brackets_belong_to_it() -> None:
     ],
 )
 def test_the_quotation_mark_that_ends_a_title(title: str, closed: set[int]) -> None:
-    said = spelt(title)
+    said = normalize(title)
     assert said.closed == closed
     assert said.closed <= said.parts
 
 
 def test_a_part_of_a_title_is_a_title() -> None:
-    said = spelt('Smith: "Deep C++ nets (of) words," Nature - and more...')
+    said = normalize('Smith: "Deep C++ nets (of) words," Nature - and more...')
     part = said.part(1, 7)
     assert part.text == "Deep C++ nets of words Nature"
     assert part.words == ("deep", "c++", "nets", "of", "words", "nature")
@@ -280,7 +280,7 @@ def test_a_part_of_a_title_is_a_title() -> None:
 @given(st.text(alphabet='abC D:;-(),."12', max_size=30), st.lists(st.integers(0, 12), min_size=4,
                                                                   max_size=4))  # fmt: skip
 def test_a_part_of_a_part_is_a_part(title: str, places: list[int]) -> None:
-    said = spelt(title)
+    said = normalize(title)
     whole, last = said.part(0, len(said.words)), len(said.words)
     assert whole[2:] == said[2:]
     first, start, end, behind = sorted(min(place, last) for place in places)
@@ -293,8 +293,8 @@ SIGNS = "abcdeAB  12-:;,.?!()/'\"&"
 
 @given(st.text(alphabet=SIGNS, max_size=40) | st.text(max_size=20))
 def test_a_plain_title_is_spelt_as_any_other(title: str) -> None:
-    quick = plainly_spelt(title)
-    assert quick is None or quick == any_spelt(undamaged(title))
+    quick = normalize_plain(title)
+    assert quick is None or quick == normalize_any(undo_damage(title))
 
 
 PIECES = [
@@ -305,18 +305,20 @@ PIECES = [
 
 @given(st.lists(st.sampled_from(PIECES), max_size=7).map("".join))
 def test_a_plain_title_is_one_without_damage(title: str) -> None:
-    quick = plainly_spelt(title)
-    assert quick is None or quick == any_spelt(undamaged(title))
-    assert spelt(title) == any_spelt(undamaged(title))
+    quick = normalize_plain(title)
+    assert quick is None or quick == normalize_any(undo_damage(title))
+    assert normalize(title) == normalize_any(undo_damage(title))
 
 
 @pytest.mark.parametrize("title", ["", "...", "(2) words", "- words", "12 words", "Words\tof"])
 def test_what_is_not_plain(title: str) -> None:
-    assert plainly_spelt(title) is None
+    assert normalize_plain(title) is None
 
 
 def test_most_titles_are_plain() -> None:
-    quick = plainly_spelt("Where do Flows, Fields - and Waves - come from? Non-linear: 10,000 (II)")
+    quick = normalize_plain(
+        "Where do Flows, Fields - and Waves - come from? Non-linear: 10,000 (II)"
+    )
     assert quick is not None
     assert sorted(quick.parts) == [3, 4, 6, 8, 10, 11]
     assert sorted(quick.colons) == [4, 6, 10]
@@ -334,7 +336,7 @@ def test_most_titles_are_plain() -> None:
     ],
 )
 def test_a_sentence_may_end_without_a_blank(title: str, parts: set[int]) -> None:
-    assert spelt(title).parts == parts
+    assert normalize(title).parts == parts
 
 
 @pytest.mark.parametrize(
@@ -346,4 +348,4 @@ def test_a_sentence_may_end_without_a_blank(title: str, parts: set[int]) -> None
     ],
 )
 def test_a_quotation_mark_may_close_behind_another_sign(title: str, closed: set[int]) -> None:
-    assert spelt(title).closed == closed
+    assert normalize(title).closed == closed

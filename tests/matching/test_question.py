@@ -31,7 +31,7 @@ def asked(title: str, *candidates: dict[str, Any], **hints: Any) -> dict[str, An
     question = {"title": title, "candidates": list(candidates)} | hints
     said = answer(MatchQuestion.model_validate(question))
     assert json.loads(json.dumps(said)) == said
-    assert list(said) == ["decision", "tier", "id", "score", "why", "features"]
+    assert list(said) == ["decision", "tier", "id", "score", "reason", "features"]
     return said
 
 
@@ -40,7 +40,7 @@ def test_one_that_fits_is_accepted_by_its_id() -> None:
     assert (said["decision"], said["tier"], said["id"]) == ("accepted", "certain", "p16-1162")
     assert said["features"]["title"] == 1.0
     assert said["score"] == 1.0
-    assert said["why"] == "equal titles"
+    assert said["reason"] == {"kind": "equal_title"}
 
 
 def test_hints_confirm() -> None:
@@ -50,7 +50,7 @@ def test_hints_confirm() -> None:
     )  # fmt: skip
     assert (said["decision"], said["tier"]) == ("accepted", "certain")
     assert said["features"]["first_author"] == said["features"]["authors"] == 1.0
-    assert "the first author" in said["why"]
+    assert "first_author" in said["reason"]["evidence"]
 
 
 @pytest.mark.parametrize("candidates", [(), (OTHER,)])

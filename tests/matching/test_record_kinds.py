@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from refmatter.matching.record_kinds import BESIDE, is_beside, shown_kind
+from refmatter.matching.record_kinds import BESIDE, is_beside, kind_in_title
 from refmatter.model import (
     Accepted,
     Candidate,
@@ -16,6 +16,7 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
+from refmatter.reasons import ReasonKind
 from refmatter.resolve.matching_stage import match
 from support import candidate, lookup
 
@@ -81,7 +82,7 @@ def test_a_record_that_shows_what_it_is_is_not_its_work(
     kind: WorkKind, form: str, title: str
 ) -> None:
     shown = form.format(title)
-    assert shown_kind(shown) is kind
+    assert kind_in_title(shown) is kind
     beside = record(shown)
     assert not isinstance(match(asked(title), [beside]), Accepted)
     right = record(title, "openalex")
@@ -114,7 +115,7 @@ def test_such_a_word_may_have_been_copied_badly(said: str, shown: str) -> None:
 @pytest.mark.parametrize("title", WORKS)
 def test_a_work_may_be_called_nearly_so(title: str) -> None:
     assert not is_beside(title, Work(title))
-    assert shown_kind(title) is None or title.split(maxsplit=1)[0] in (
+    assert kind_in_title(title) is None or title.split(maxsplit=1)[0] in (
         "Correction",
         "Data",
         "Reviews",
@@ -128,7 +129,8 @@ def test_what_a_service_calls_a_review_needs_an_identifier(kind: WorkKind, title
     beside = record(title, kind=kind, identifiers=doi)
     decision = match(asked(title), [beside])
     assert isinstance(decision, Unmatched)
-    assert kind in decision.reason
+    assert decision.reason.kind is ReasonKind.RECORD_BESIDE
+    assert decision.reason.record_kinds == (kind,)
     assert [each.candidate for each in decision.matches] == [beside]
     named = match(asked(title, identifiers=doi), [beside])
     assert isinstance(named, Accepted)

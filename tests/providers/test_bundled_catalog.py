@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from refmatter.errors import ConfigError
-from refmatter.matching.author_names import first_impossible
+from refmatter.matching.author_names import first_impossible_name
 from refmatter.model import Identifiers, Work
 from refmatter.providers import bundled_catalog
 from refmatter.providers.bundled_catalog import CatalogSource, Header, Licence, Row
@@ -221,7 +221,7 @@ def test_the_bundled_header_says_where_and_when_its_values_come_from() -> None:
 def test_no_bundled_list_of_authors_has_a_name_that_cannot_be_one() -> None:
     _, *lines = lzma.decompress(BUNDLED.read_bytes()).splitlines()
     lists = [tuple(map(readable, Row(*json.loads(line)).authors)) for line in lines]
-    assert [names for names in lists if first_impossible(names) is not None] == []
+    assert [names for names in lists if first_impossible_name(names) is not None] == []
 
 
 def test_a_bundled_work_is_not_its_namesake_with_other_authors() -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from refmatter.report import figures
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.report.report_model import ReportModel, account
 from reporting import ran
 

@@ -11,7 +11,7 @@ import pytest
 from refmatter.findings import Finding, FindingRule, Severity
 from refmatter.report.findings import by_rule
 from refmatter.report.formats import FINDINGS_FORMATS
-from refmatter.report.where import from_here, from_repository
+from refmatter.report.labels import from_here, from_repository
 
 BAD = FindingRule("bad-thing", Severity.ERROR, "Something is bad.", "Make it good.")
 ODD = FindingRule("odd-thing", Severity.WARNING, "Something is odd.", "Look at it.")

@@ -10,7 +10,8 @@ from refmatter.report import sentences
 from refmatter.report.html import render
 from refmatter.report.labels import plain
 from refmatter.report.report_model import account
-from reporting import doubting, made_of, ran, small
+from reporting import REMARK, doubting, made_of, ran, small
+from support import SAME_TITLE
 
 HOSTS = {
     "www.semanticscholar.org", "doi.org", "arxiv.org", "aclanthology.org", "openalex.org",
@@ -70,23 +71,23 @@ def test_a_small_report_says_all_of_it() -> None:
     said = Page(render(account(small())))
     assert said.open == []
     assert said.texts[:10] == [
-        "1 note gained 4 values, 1 new note · refmatter",
+        f"{sentences.headline(account(small()))} · refmatter",
         "refmatter · 2026-01-04",
-        "1 note gained 4 values, 1 new note",
+        sentences.headline(account(small())),
         f"{sentences.waiting(account(small()))}.",
-        "3 paper notes of 3 files; requests: 2 to Semantic Scholar.",
+        f"3 paper notes of 3 files; {sentences.asked(account(small()))}.",
         "How complete", "Doubtful", "Not checked, not found", "Who said so", "The vault",
     ]  # fmt: skip
     told = " | ".join(said.texts)
     for expected in (
         "authors | 0 % | 33 % | 1 | 1 not looked up, 1 disagrees",
-        "Deep | 2 works share this title | In deep.md (its own title) · deep.md:9",
-        "1 title of notes could not be looked up | , for want of somebody to ask. Run | refmatter",
-        "arXiv could not be asked | : broken: 500. Nothing is taken for “not found”",
+        f"Deep | {sentences.reason_text(SAME_TITLE)} | In deep.md",
+        "1 title of notes",
+        "arXiv could not be asked | : broken: 500.",
         "bad.md:3 | was left as it is: no UTF-8.",
-        "deep.md | says 1999. Yours counts;",
-        "Titles of notes that could not be looked up | 1 | Lost | lost.md",
-        "Titles of notes that nobody knows | 1 | Odd | odd.md",
+        f"deep.md | {sentences.remark_text(REMARK)}.",
+        "1 | Lost | lost.md",
+        "1 | Odd | odd.md",
         "Semantic Scholar | by identifier | 2 | authors 1, citation count 1 | 2026-01-01",
         "numCitedBy | 5 | → | 70 | Semantic Scholar, by identifier, 2026-01-01",
         "venue | nothing | → | NAACL",
@@ -157,5 +158,5 @@ def test_text_makes_no_tag_and_loses_none(text: str) -> None:
 
 def test_doubtful_titles_with_no_candidates_and_with_many() -> None:
     none, many = (" ".join(Page(render(account(doubting(n)))).texts) for n in (0, 9))
-    assert "In deep.md (its own title) No candidate is known." in none
-    assert "3 more candidates in the JSON report." in many
+    assert "No candidate is known" in none
+    assert "3 more candidates" in many

@@ -33,7 +33,8 @@ from refmatter.report.report_model import account
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
-from support import ROOT, S2, candidate, key_of, note, s2, vault
+from reporting import REMARK
+from support import EQUAL_TITLE, NOT_FOUND, ROOT, S2, SAME_TITLE, candidate, key_of, note, s2, vault
 
 SCHEMA = Draft202012Validator(schema.schema("report"))
 RESOLVED = Draft202012Validator(schema.schema("resolve"))
@@ -74,7 +75,7 @@ def strict(text: str) -> dict[str, object]:
 def test_the_report_of_a_small_run() -> None:
     lookup = Lookup(key_of("bert"), "BERT", notes=(PurePosixPath("bert.md"),))
     twin = candidate("Twin", authors=("Ada",), year=2001, venue="", identifiers=s2("1"))
-    doubt = Ambiguous((Match(twin, {"title": 1.0}, 1.0),), "2 works share this title")
+    doubt = Ambiguous((Match(twin, {"title": 1.0}, 1.0),), SAME_TITLE)
     cited = Lookup(key_of("twin"), "Twin", Hints(), cited_by=(PurePosixPath("bert.md"),))
     run = ran(
         Outcome(PurePosixPath("bad.md"), Status.REFUSED, reason="no UTF-8", line=3),
@@ -88,8 +89,8 @@ def test_the_report_of_a_small_run() -> None:
             before=b"a",
             after=b"b",
         ),
-        Outcome(PurePosixPath("other.md"), Status.UNCHANGED, remarks=("says 1999",)),
-        bert=Resolution(lookup, Accepted((), "equal titles")),
+        Outcome(PurePosixPath("other.md"), Status.UNCHANGED, remarks=(REMARK,)),
+        bert=Resolution(lookup, Accepted((), EQUAL_TITLE)),
         twin=Resolution(cited, doubt),
         open=Resolution(
             Lookup(key_of("open"), "Open"),
@@ -212,8 +213,13 @@ def test_the_report_of_a_small_run() -> None:
   "remarks": [
     {{
       "path": "other.md",
-      "said": [
-        "says 1999"
+      "remarks": [
+        {{
+          "kind": "note_disagrees",
+          "field": "year",
+          "value": "1999",
+          "other": "2004"
+        }}
       ]
     }}
   ],
@@ -227,7 +233,10 @@ def test_the_report_of_a_small_run() -> None:
   "ambiguous": [
     {{
       "title": "Twin",
-      "reason": "2 works share this title",
+      "reason": {{
+        "kind": "same_title",
+        "works": 2
+      }},
       "notes": [],
       "cited_by": [
         "bert.md"
@@ -263,7 +272,11 @@ def test_the_report_of_a_small_run() -> None:
   "not_found": [],
   "not_checked": [],
   "outages": {{
-    "arxiv": "broken: 500"
+    "arxiv": {{
+      "trouble": "broken",
+      "detail": "500",
+      "http_status": null
+    }}
   }}
 }}
 """
@@ -273,7 +286,7 @@ def test_the_report_of_a_small_run() -> None:
 
 def test_why_fields_are_left_is_told() -> None:
     said = strict(
-        rendered(ran(bert=Resolution(Lookup(key_of("bert"), "BERT"), Unmatched("nobody"))))
+        rendered(ran(bert=Resolution(Lookup(key_of("bert"), "BERT"), Unmatched(NOT_FOUND))))
     )
     assert said["fields"]["venue"]["left"] == {"not found": 1}  # type: ignore[index]  # it is an object
 
@@ -311,12 +324,12 @@ def test_a_title_that_was_looked_up() -> None:
         Lookup(key_of("a"), "A \u201ctitle\u201d"),
         Accepted(
             (Match(record, {"title": 1.0}, 1.0),),
-            "equal titles",
+            EQUAL_TITLE,
             others=(Match(candidate("Other"), {}, 0.0),),
         ),
         identifiers=s2("1"),
         values={Field.AUTHORS: (("Ada",), SAID), Field.YEAR: (2001, SAID), Field.VENUE: ("", SAID)},
-        failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.REFUSED, "429"),),
+        failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.REFUSED, "429", 429),),
     )
     said = strict(resolution(found))
     assert list(said) == [
@@ -324,22 +337,28 @@ def test_a_title_that_was_looked_up() -> None:
         "failures",
     ]  # fmt: skip
     assert said["title"] == "A \u201ctitle\u201d"
-    assert (said["decision"], said["reason"]) == ("found", "equal titles")
+    assert (said["decision"], said["reason"]) == ("found", {"kind": "equal_title"})
     assert said["identifiers"] == {"s2": f"{S2}1"}
     assert said["values"] == {"authors": ["Ada"], "year": 2001, "venue": ""}
     assert [each["title"] for each in said["candidates"]] == ["A Title"]  # type: ignore[attr-defined]  # it is a list
     assert [each["title"] for each in said["others"]] == ["Other"]  # type: ignore[attr-defined]  # it is a list
-    assert said["failures"] == [{"provider": "arxiv", "trouble": "refused", "detail": "429"}]
+    assert said["failures"] == [
+        {"provider": "arxiv", "trouble": "refused", "detail": "429", "http_status": 429}
+    ]
     assert resolution(found).endswith("\n}\n")
     RESOLVED.validate(said)
 
 
 def test_a_title_of_which_nothing_is_known() -> None:
     said = strict(resolution(Resolution(Lookup(key_of("a"), "A"), None)))
-    assert (said["decision"], said["reason"], said["candidates"]) == ("not asked", "", [])
+    assert (said["decision"], said["reason"], said["candidates"]) == ("not asked", None, [])
     RESOLVED.validate(said)
-    said = strict(resolution(Resolution(Lookup(key_of("a"), "A"), Unmatched("nobody"))))
-    assert (said["decision"], said["reason"], said["others"]) == ("not found", "nobody", [])
+    said = strict(resolution(Resolution(Lookup(key_of("a"), "A"), Unmatched(NOT_FOUND))))
+    assert (said["decision"], said["reason"], said["others"]) == (
+        "not found",
+        {"kind": "not_found"},
+        [],
+    )
     RESOLVED.validate(said)
 
 

@@ -19,14 +19,14 @@ from refmatter.model import (
 )
 from refmatter.report.report_model import AGES, Contribution, account
 from reporting import CATALOG_SAID, S2_SAID, ran, small
-from support import key_of, note
+from support import EQUAL_TITLE, SAME_TITLE, key_of, note
 
 
 def counting(said: object, known: int, fetched: str, day: str = "2026-01-31") -> tuple[int, ...]:
     """Of a note with a count: the ages, and behind them how many are of none."""
     said_by = Provenance("s2", Rung.IDENTIFIER, fetched)
     values = {Field.CITATION_COUNT: (known, said_by)}
-    resolution = Resolution(Lookup(key_of("a"), "a"), Accepted((), ""), values=values)
+    resolution = Resolution(Lookup(key_of("a"), "a"), Accepted((), EQUAL_TITLE), values=values)
     told = account(ran([note("a.md", {"title": "a", "numCitedBy": said})], {"a": resolution},
                        day=day))  # fmt: skip
     return (*told.ages, told.undated)
@@ -128,7 +128,8 @@ def test_doubts_say_where_they_stand_and_those_that_help_most_come_first() -> No
         own = tuple(PurePosixPath(f"own{n}.md") for n in range(notes))
         paths = tuple(map(PurePosixPath, cited_by))
         return Resolution(
-            Lookup(key_of(title.lower()), title, notes=own, cited_by=paths), Ambiguous((), "why")
+            Lookup(key_of(title.lower()), title, notes=own, cited_by=paths),
+            Ambiguous((), SAME_TITLE),
         )
 
     def citing(path: str, *titles: str) -> Note:
@@ -142,10 +143,10 @@ def test_doubts_say_where_they_stand_and_those_that_help_most_come_first() -> No
         "own": doubt("Own", 1),
     }
     told = account(ran(notes, resolutions)).doubts
-    assert [(each.title, each.reason, each.stands) for each in told] == [
-        ("Own", "why", ((PurePosixPath("own0.md"), None),)),
-        ("Two", "why", ((PurePosixPath("a.md"), 5), (PurePosixPath("b.md"), 7))),
-        ("One", "why", ((PurePosixPath("b.md"), 5),)),
+    assert [(each.title, each.stands) for each in told] == [
+        ("Own", ((PurePosixPath("own0.md"), None),)),
+        ("Two", ((PurePosixPath("a.md"), 5), (PurePosixPath("b.md"), 7))),
+        ("One", ((PurePosixPath("b.md"), 5),)),
     ]
 
 
@@ -154,7 +155,9 @@ def test_a_line_is_where_it_stands_when_the_run_is_over(dry: bool, line: int) ->
     citing = note("b.md", {"title": "b"}, references=(Reference("One", None, 5),))
     one = Lookup(key_of("one"), "One", cited_by=(citing.path,))
     longer = Outcome(citing.path, Status.WRITTEN, before=b"a\nb\n", after=b"a\nx\ny\nb\n")
-    told = account(ran([citing], {"one": Resolution(one, Ambiguous((), ""))}, [longer], dry=dry))
+    told = account(
+        ran([citing], {"one": Resolution(one, Ambiguous((), SAME_TITLE))}, [longer], dry=dry)
+    )
     assert told.doubts[0].stands == ((citing.path, line),)
 
 

@@ -23,11 +23,12 @@ from refmatter.model import (
     Unmatched,
 )
 from refmatter.pipeline import Run
-from refmatter.report.summary import FieldCoverage, MissingReason, facts, verdict
+from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus, facts, title_status
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
-from support import key_of, note
+from reporting import REMARK
+from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, key_of, note
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 FORMS = {
@@ -37,7 +38,7 @@ FORMS = {
     Field.KEY: Form("meta_key"),
 }
 YEAR = Change(Field.YEAR, "year", None, 2019, SAID)
-NOBODY = Unmatched("nobody")
+NOBODY = Unmatched(NOT_FOUND)
 
 
 def ran(
@@ -109,24 +110,24 @@ def test_notes_papers_and_what_became_of_them_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    ("decision", "word", "left"),
+    ("decision", "status", "left"),
     [
-        (Accepted((), "equal titles"), "found", MissingReason.NOT_KNOWN),
-        (Ambiguous((), "2 works"), "ambiguous", MissingReason.AMBIGUOUS),
-        (NOBODY, "not found", MissingReason.NOT_FOUND),
-        (Ruled(None), "ruled", MissingReason.NOT_KNOWN),
-        (None, "not asked", MissingReason.NOT_ASKED),
+        (Accepted((), EQUAL_TITLE), TitleStatus.FOUND, MissingReason.NOT_KNOWN),
+        (Ambiguous((), SAME_TITLE), TitleStatus.AMBIGUOUS, MissingReason.AMBIGUOUS),
+        (NOBODY, TitleStatus.NOT_FOUND, MissingReason.NOT_FOUND),
+        (Ruled(None), TitleStatus.RULED, MissingReason.NOT_KNOWN),
+        (None, TitleStatus.NOT_ASKED, MissingReason.NOT_ASKED),
     ],
 )
-def test_each_decision_has_its_word_and_its_reason(
-    decision: Decision | None, word: str, left: MissingReason
+def test_each_decision_has_its_status_and_its_reason(
+    decision: Decision | None, status: TitleStatus, left: MissingReason
 ) -> None:
-    assert verdict(resolved(decision)) == word
+    assert title_status(resolved(decision)) is status
     assert coverage({}, decision)[Field.YEAR] == FieldCoverage(notes=1, missing=1, left={left: 1})  # type: ignore[arg-type]  # a Counter equals a dict
 
 
 def test_a_refused_note_is_the_reason_for_what_it_lacks() -> None:
-    said = coverage({"venue": "V"}, Accepted((), ""), outcome(Status.REFUSED))
+    said = coverage({"venue": "V"}, Accepted((), EQUAL_TITLE), outcome(Status.REFUSED))
     assert said[Field.YEAR].left == {MissingReason.REFUSED: 1}
     assert said[Field.VENUE] == FieldCoverage(notes=1)
 
@@ -139,7 +140,9 @@ def test_a_note_without_a_lookup_was_not_found() -> None:
 def test_what_was_filled_and_what_was_refreshed_are_told_apart() -> None:
     venue = Change(Field.VENUE, "venue", "V", "W", SAID)
     said = coverage(
-        {"venue": "V", "meta_key": "a"}, Accepted((), ""), outcome(Status.WRITTEN, YEAR, venue)
+        {"venue": "V", "meta_key": "a"},
+        Accepted((), EQUAL_TITLE),
+        outcome(Status.WRITTEN, YEAR, venue),
     )
     assert said == {
         Field.YEAR: FieldCoverage(notes=1, missing=1, filled=1),
@@ -151,7 +154,7 @@ def test_what_was_filled_and_what_was_refreshed_are_told_apart() -> None:
 @pytest.mark.parametrize("new", ["", None])
 def test_a_venue_that_is_known_to_be_none_is_still_missing(new: str | None) -> None:
     blank = Change(Field.VENUE, "venue", None, new, SAID)
-    said = coverage({}, Accepted((), ""), outcome(Status.WRITTEN, blank))
+    said = coverage({}, Accepted((), EQUAL_TITLE), outcome(Status.WRITTEN, blank))
     assert said[Field.VENUE] == FieldCoverage(notes=1, missing=1, left={MissingReason.NOT_KNOWN: 1})  # type: ignore[arg-type]  # a Counter equals a dict
 
 
@@ -165,39 +168,41 @@ def test_a_field_under_another_of_its_names_is_not_missing() -> None:
 
 
 def test_a_note_that_disagrees_is_told_from_one_whose_field_nobody_knows() -> None:
-    doubted = Outcome(PurePosixPath("a.md"), Status.UNCHANGED, remarks=("says 1999",))
-    run = ran([note("a.md", {"title": "A"})], {"A": resolved(Accepted((), ""))}, (doubted,))
+    doubted = Outcome(PurePosixPath("a.md"), Status.UNCHANGED, remarks=(REMARK,))
+    run = ran(
+        [note("a.md", {"title": "A"})], {"A": resolved(Accepted((), EQUAL_TITLE))}, (doubted,)
+    )
     assert facts(run).coverage[Field.YEAR].left == {MissingReason.DISAGREES: 1}
 
 
 def test_an_open_lookup_is_told_by_whether_somebody_failed_to_answer() -> None:
     failed = resolved(None, Failure("arxiv", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked"))
-    assert verdict(failed) == "could not check"
+    assert title_status(failed) == "could not check"
     run = ran([note("a.md", {"title": "A"})], {"A": failed})
     assert facts(run).coverage[Field.YEAR].left == {MissingReason.COULD_NOT_CHECK: 1}
 
 
 def test_a_field_that_was_not_asked_for_is_not_told_of() -> None:
-    known = structs.replace(resolved(Accepted((), "")), values={Field.VENUE: ("V", SAID)})
+    known = structs.replace(resolved(Accepted((), EQUAL_TITLE)), values={Field.VENUE: ("V", SAID)})
     run = ran([note("a.md", {"title": "A"})], {"A": known}, (outcome(Status.WRITTEN, YEAR),))
     assert facts(replace(run, only=frozenset({Field.YEAR}))).coverage.keys() == {Field.YEAR}
 
 
 def test_titles_of_notes_are_counted_apart_from_other_references() -> None:
     resolutions = {
-        "a": resolved(Accepted((), "")),
+        "a": resolved(Accepted((), EQUAL_TITLE)),
         "b": resolved(None),
         "c": resolved(NOBODY, about=""),
         "d": resolved(NOBODY, about=""),
         "e": resolved(Ruled(None), about=""),
     }
     said = facts(ran([], resolutions))
-    assert said.titles == {"found": 1, "not asked": 1}
-    assert said.references == {"not found": 2, "ruled": 1}
+    assert said.titles == {TitleStatus.FOUND: 1, TitleStatus.NOT_ASKED: 1}
+    assert said.references == {TitleStatus.NOT_FOUND: 2, TitleStatus.RULED: 1}
 
 
 def test_what_is_ambiguous_is_listed() -> None:
-    doubtful = resolved(Ambiguous((), "2 works"), about="")
+    doubtful = resolved(Ambiguous((), SAME_TITLE), about="")
     assert facts(ran([], {"a": resolved(NOBODY), "b": doubtful})).ambiguous == (doubtful,)
 
 
@@ -206,7 +211,7 @@ def test_an_outage_is_told_once_a_service_and_being_offline_is_none() -> None:
     later = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no route")
     offline = Failure("semantic_scholar", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked")
     resolutions = {"a": resolved(None, offline, broken), "b": resolved(NOBODY, later, offline)}
-    assert facts(ran([], resolutions)).outages == {"arxiv": "broken: 500"}
+    assert facts(ran([], resolutions)).outages == {"arxiv": broken}
 
 
 def test_a_title_is_counted_only_where_notes_gain_it() -> None:

@@ -1,32 +1,65 @@
+"""What is known of a note's work and values, as data, as JSON and in sentences."""
+
 import io
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import (
     Accepted,
     Field,
     Identifiers,
     Match,
     Note,
+    Ownership,
     Provenance,
+    Remark,
+    RemarkKind,
     Rung,
     Tier,
     Value,
 )
 from refmatter.providers.bundled_catalog import DATE
+from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind, Rejected
+from refmatter.report import schema
 from refmatter.report.screen import Screen
-from refmatter.report.why import why
+from refmatter.report.why import (
+    Absence,
+    CandidateExplanation,
+    Explanation,
+    ValueExplanation,
+    ValueOwner,
+    as_json,
+    explain,
+    explain_values,
+    sentences,
+)
 from refmatter.resolve.matching_stage import match
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
-from reviewing import hostile_lines
-from support import S2, candidate, key_of, lookup, note, owned, questions, s2
+from reviewing import hostile_lines, titled
+from support import (
+    EQUAL_TITLE,
+    S2,
+    SAME_TITLE,
+    candidate,
+    key_of,
+    lookup,
+    note,
+    owned,
+    questions,
+    s2,
+)
 
-SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
+SCHEMA = Draft202012Validator(schema.schema("why"))
+BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 BERT = note(
     "sub/bert.md",
     {"title": "BERT", "authors": ["A", "B"], "year": 2019, "venue": "", "meta_key": "bert"},
@@ -34,351 +67,218 @@ BERT = note(
 
 
 def line(**more: object) -> LedgerLine:
-    said = LedgerLine(key_of("bert"), "BERT", "accepted", "equal titles")
-    return replace(said, **more)
+    return replace(LedgerLine(key_of("bert"), "BERT", "accepted", EQUAL_TITLE), **more)
 
 
-def known(name: Field, value: Value, where: Provenance = SAID) -> LedgerLine:
+def known(name: Field, value: Value, where: Provenance = BY_ID) -> LedgerLine:
     return line(values={name: (value, where)})
 
 
-def told(
-    chosen: Field, mine: Note = BERT, said: LedgerLine | None = None, written: object = None
-) -> tuple[str, str]:
-    """What is told of one field: its value and its origin."""
-    digests = {} if written is None else {chosen: owned(digest(written))}
-    *_, value, origin = why(mine, said, digests, chosen)
-    return value, origin.strip()
+def explained(
+    ledger_line: LedgerLine | None,
+    mine: Note = BERT,
+    written: Mapping[Field, Ownership] = MappingProxyType({}),
+    names: Mapping[Field, str] = MappingProxyType({}),
+) -> Explanation:
+    values = explain_values(mine, ledger_line, written, names)
+    return explain(mine, ledger_line, values, "2")
 
 
-def test_a_note_nobody_looked_for_is_told_whole() -> None:
-    assert list(why(BERT, None, {})) == [
-        "sub/bert.md: BERT",
-        "refmatter has not looked for this title yet: run `refmatter enrich`",
-        "",
-        "authors: A, B",
-        "    yours: refmatter did not write it",
-        "year: 2019",
-        "    yours: refmatter did not write it",
-        "venue: nothing",
-        "    not looked for yet",
-        "citation count: nothing",
-        "    not looked for yet",
-        "reference count: nothing",
-        "    not looked for yet",
-        "fields of study: nothing",
-        "    not looked for yet",
-        "key: bert",
-        "    the file's name",
-    ]
+def value_of(
+    name: Field, mine: Note = BERT, ledger_line: LedgerLine | None = None, wrote: object = None
+) -> ValueExplanation:
+    """What is known of one field, of which refmatter wrote a value (None: it wrote none)."""
+    written = {} if wrote is None else {name: owned(digest(wrote))}
+    explanation = explained(ledger_line, mine, written)
+    SCHEMA.validate(json.loads(as_json(explanation)))
+    (value,) = [value for value in explanation.values if value.field is name]
+    return value
 
 
-def test_what_refmatter_wrote_is_told_with_who_said_it_how_and_when() -> None:
-    said = known(Field.YEAR, 2019)
-    assert told(Field.YEAR, BERT, said, 2019) == (
-        "year: 2019",
-        "Semantic Scholar, by identifier, as of 2026-01-01",
-    )
-    people = known(Field.AUTHORS, ("A", "B"))
-    assert told(Field.AUTHORS, BERT, people, ["A", "B"])[1].startswith("Semantic Scholar, by")
+# -- where values come from --------------------------------------------------------------------
+
+
+def test_a_note_that_was_not_looked_for() -> None:
+    owners = {value.field: (value.owner, value.absence) for value in explained(None).values}
+    assert owners == {
+        Field.TITLE: (ValueOwner.PERSON, None),
+        Field.AUTHORS: (ValueOwner.PERSON, None),
+        Field.YEAR: (ValueOwner.PERSON, None),
+        Field.VENUE: (ValueOwner.NOBODY, Absence.NOT_LOOKED_FOR),
+        Field.CITATION_COUNT: (ValueOwner.NOBODY, Absence.NOT_LOOKED_FOR),
+        Field.REFERENCE_COUNT: (ValueOwner.NOBODY, Absence.NOT_LOOKED_FOR),
+        Field.FIELDS_OF_STUDY: (ValueOwner.NOBODY, Absence.NOT_LOOKED_FOR),
+        Field.KEY: (ValueOwner.NOTE, None),
+    }
 
 
 @pytest.mark.parametrize(
-    ("provider", "rung", "fetched", "origin"),
+    ("name", "value"), [(Field.YEAR, 2019), (Field.AUTHORS, ("A", "B")), (Field.VENUE, "")]
+)
+def test_what_refmatter_wrote_has_its_provenance(name: Field, value: Value) -> None:
+    wrote = list(value) if isinstance(value, tuple) else value
+    found = value_of(name, BERT, known(name, value), wrote)
+    assert (found.owner, found.known, found.provenance) == (ValueOwner.REFMATTER, value, BY_ID)
+
+
+@pytest.mark.parametrize(
+    ("name", "mine", "wrote", "now_known", "is_known_written"),
     [
-        (
-            "catalog",
-            Rung.CATALOG,
-            DATE,
-            f"the catalogue, bundled with refmatter, as of {DATE}",
-        ),
-        (
-            "catalog",
-            Rung.CATALOG,
-            "2026-01-01",
-            "the catalogue, built from dumps, as of 2026-01-01",
-        ),
-        ("arxiv", Rung.TITLE_SEARCH, "2026-01-01", "arXiv, by title search, as of 2026-01-01"),
-        ("dblp", Rung.SAME_TITLE_SEARCH, "", "DBLP, by title search"),
-        (
-            "arxiv",
-            Rung.CITING_REFERENCES,
-            "",
-            "arXiv, in the reference list of a note that cites it",
-        ),
-        ("arxiv", Rung.LEDGER, "", "arXiv, ledger"),
+        (Field.YEAR, BERT, 2018, 2018, True),
+        (Field.YEAR, BERT, 2018, 2017, False),
+        (Field.VENUE, BERT, "NAACL", "NAACL", True),
+        (Field.KEY, note("bert.md", {"meta_key": ""}), "bert", None, False),
     ],
 )
-def test_every_way_of_asking_has_its_words(
-    provider: str, rung: Rung, fetched: str, origin: str
+def test_what_a_person_changed_or_removed_since_is_theirs(
+    name: Field, mine: Note, wrote: object, now_known: Value, is_known_written: bool
 ) -> None:
-    said = known(Field.YEAR, 2019, Provenance(provider, rung, fetched))
-    assert told(Field.YEAR, BERT, said, 2019)[1] == origin
+    found = value_of(name, mine, line() if now_known is None else known(name, now_known), wrote)
+    assert found.owner is ValueOwner.PERSON_SINCE
+    assert (found.known, found.is_known_written) == (now_known, is_known_written)
 
 
-FROM = "(Semantic Scholar, by identifier, as of 2026-01-01)"
-AGAIN = "; `refmatter enrich --refill` fills it again"
-
-
-def test_what_a_person_changed_since_is_theirs() -> None:
-    said = known(Field.YEAR, 2018)
-    assert told(Field.YEAR, BERT, said, 2018)[1] == (
-        f"yours since: changed after refmatter wrote 2018 {FROM}"
-    )
-    assert told(Field.YEAR, BERT, known(Field.YEAR, 2017), 2018)[1] == (
-        "yours since: changed after refmatter wrote it; Semantic Scholar says 2017 (2026-01-01)"
-    )
-    assert told(Field.YEAR, BERT, line(), 2018)[1] == (
-        "yours since: changed after refmatter wrote it"
-    )
-
-
-def test_what_a_person_took_out_is_told_with_a_way_back() -> None:
-    assert told(Field.VENUE, BERT, known(Field.VENUE, "NAACL"), "NAACL") == (
-        "venue: nothing",
-        f"yours since: taken out after refmatter wrote NAACL {FROM}{AGAIN}",
-    )
-    assert told(Field.KEY, note("bert.md", {"meta_key": ""}), line(), "bert")[1] == (
-        f"yours since: taken out after refmatter wrote it{AGAIN}"
-    )
-
-
-def test_what_was_a_persons_once_is_theirs_though_it_says_what_we_wrote() -> None:
+def test_what_was_a_persons_once_is_theirs_though_it_is_what_we_wrote() -> None:
     marked = {Field.YEAR: owned(f"~{digest(2019)}")}
-    assert list(why(BERT, known(Field.YEAR, 2019), marked, Field.YEAR))[-1].strip() == (
-        f"yours since: changed after refmatter wrote 2019 {FROM}"
-    )
+    values = explain_values(BERT, known(Field.YEAR, 2019), marked)
+    (found,) = [value for value in values if value.field is Field.YEAR]
+    assert (found.owner, found.is_known_written) == (ValueOwner.PERSON_SINCE, True)
 
 
-def test_a_blank_venue_and_a_title_of_ours_were_not_changed() -> None:
-    mine = note("a.md", {"title": "A", "venue": ""})
-    assert told(Field.VENUE, mine, known(Field.VENUE, ""), "")[1].startswith("Semantic Scholar")
-    assert told(Field.TITLE, mine, line(), "A")[1] == "the note's heading or file name"
+def test_a_title_that_we_wrote_is_the_notes_own() -> None:
+    mine = note("a.md", {"title": "A"})
+    assert value_of(Field.TITLE, mine, line(), "A").owner is ValueOwner.NOTE
 
 
-def test_what_is_as_refmatter_wrote_it_was_not_changed() -> None:
-    said = line(verdict="ambiguous", reason="2 works share this title", last_checked="2026-05-31")
-    assert "changed since" not in told(Field.YEAR, BERT, said, 2019)[1]
+def test_what_was_there_before_is_theirs_beside_what_is_known() -> None:
+    found = value_of(Field.AUTHORS, BERT, known(Field.AUTHORS, ("A", "B", "C")))
+    assert found.owner is ValueOwner.PERSON
+    assert (found.value, found.known) == (["A", "B"], ("A", "B", "C"))
 
 
-def test_what_was_there_before_is_theirs() -> None:
-    said = known(Field.AUTHORS, ("A", "B", "C"))
-    assert told(Field.AUTHORS, BERT, said) == (
-        "authors: A, B",
-        "yours: refmatter did not write it; Semantic Scholar says A, B, C (2026-01-01)",
-    )
+@pytest.mark.parametrize(
+    ("ledger_line", "absence"),
+    [
+        (None, Absence.NOT_LOOKED_FOR),
+        (line(), Absence.NOT_KNOWN),
+        (known(Field.VENUE, ""), Absence.NOT_KNOWN),
+        (known(Field.VENUE, "NAACL"), Absence.NOT_WRITTEN),
+        (line(verdict="ambiguous", reason=SAME_TITLE), Absence.NO_WORK),
+        (line(verdict="ruled"), Absence.RULED_OUT),
+        (line(verdict="ruled", identifiers=s2("1")), Absence.NOT_KNOWN),
+    ],
+)
+def test_why_a_value_is_absent(ledger_line: LedgerLine | None, absence: Absence) -> None:
+    found = value_of(Field.VENUE, BERT, ledger_line)
+    assert (found.owner, found.absence) == (ValueOwner.NOBODY, absence)
 
 
-def test_what_is_missing_is_known_to_nobody() -> None:
-    assert told(Field.VENUE, BERT, line()) == ("venue: nothing", "nobody who was asked knows it")
-    assert told(Field.CITATION_COUNT, BERT, line())[1] == "nobody who was asked knows it"
-    open_ = line(verdict="ambiguous", reason="2 works share this title")
-    assert told(Field.VENUE, BERT, open_)[1] == "not known, as long as the work is ambiguous"
-    empty = note("a.md", {"authors": [], "year": None})
-    assert told(Field.AUTHORS, empty)[0] == "authors: nothing"
-    assert told(Field.YEAR, empty)[0] == "year: nothing"
+@pytest.mark.parametrize("empty", [[], None, ""])
+def test_what_is_empty_is_absent_and_nought_is_a_value(empty: object) -> None:
+    assert value_of(Field.AUTHORS, note("a.md", {"authors": empty})).owner is ValueOwner.NOBODY
+    assert value_of(Field.CITATION_COUNT, note("a.md", {"citations": 0})).value == 0
 
 
-def test_a_count_of_nought_is_a_value() -> None:
-    assert told(Field.CITATION_COUNT, note("a.md", {"citations": 0}))[0] == "citation count: 0"
+@pytest.mark.parametrize(
+    ("key", "owner", "absence"),
+    [
+        ("bert", ValueOwner.NOTE, None),
+        ("devlin2019", ValueOwner.PERSON, None),
+        ("", ValueOwner.NOBODY, Absence.NOT_WRITTEN),
+    ],
+)
+def test_the_key_is_the_files_name_or_a_persons(
+    key: str, owner: ValueOwner, absence: Absence | None
+) -> None:
+    found = value_of(Field.KEY, note("bert.md", {"meta_key": key}))
+    assert (found.owner, found.absence) == (owner, absence)
 
 
-def test_what_is_known_and_not_written_is_not_known_to_nobody() -> None:
-    assert told(Field.VENUE, BERT, known(Field.VENUE, "NAACL"))[1] != (
-        "nobody who was asked knows it"
-    )
-
-
-def test_the_key_is_the_files_name_or_a_persons() -> None:
-    assert told(Field.KEY) == ("key: bert", "the file's name")
-    own = note("bert.md", {"meta_key": "devlin2019"})
-    assert told(Field.KEY, own) == ("key: devlin2019", "yours")
-
-
-def test_a_key_that_is_missing_is_nobodys() -> None:
-    assert told(Field.KEY, note("bert.md", {}))[1] != "yours"
-
-
-def test_a_title_is_the_persons() -> None:
-    assert told(Field.TITLE) == ("title: BERT", "yours: refmatter did not write it")
-
-
-def test_a_value_is_found_under_the_notes_own_name_for_it() -> None:
-    mine = note("a.md", {"journal": "Nature", "Year": 1999})
-    assert told(Field.VENUE, mine)[0] == "venue: Nature"
-    assert told(Field.YEAR, mine)[0] == "year: 1999"
-
-
-def test_a_value_is_found_behind_an_empty_one() -> None:
-    mine = note("a.md", {"venue": "", "journal": "Nature"})
-    assert told(Field.VENUE, mine)[0] == "venue: Nature"
+@pytest.mark.parametrize(
+    "entries",
+    [{"journal": "Nature"}, {"venue": "", "journal": "Nature"}],
+)
+def test_a_value_is_found_under_the_notes_own_name_for_it(entries: dict[str, object]) -> None:
+    assert value_of(Field.VENUE, note("a.md", entries)).value == "Nature"
 
 
 def test_what_was_written_under_a_configured_name_is_ours() -> None:
     mine, ours = note("a.md", {"published": 2019}), {Field.YEAR: owned(digest(2019))}
-    names = {Field.YEAR: "published"}
-    assert list(why(mine, known(Field.YEAR, 2019), ours, Field.YEAR, names))[-2:] == [
-        "year: 2019",
-        "    Semantic Scholar, by identifier, as of 2026-01-01",
-    ]
+    values = explain_values(mine, known(Field.YEAR, 2019), ours, {Field.YEAR: "published"})
+    (found,) = [value for value in values if value.field is Field.YEAR]
+    assert (found.value, found.owner) == (2019, ValueOwner.REFMATTER)
+
+
+@pytest.mark.parametrize(("fetched", "origin"), [(DATE, ""), ("2026-01-01", "Crossref")])
+def test_a_built_catalogue_names_the_service_that_it_has_a_value_from(
+    fetched: str, origin: str
+) -> None:
+    where = Provenance("catalog", Rung.CATALOG, fetched)
+    written = {Field.YEAR: owned(digest(2019))}
+    origins = {Field.YEAR: "Crossref"}
+    values = explain_values(BERT, known(Field.YEAR, 2019, where), written, origins=origins)
+    assert [value.origin for value in values if value.field is Field.YEAR] == [origin]
 
 
 # -- which work it is, and which it is not -----------------------------------------------------
 
 
-def identity(said: LedgerLine, rule: str | None = None) -> list[str]:
-    """What is told before the fields."""
-    told = list(why(BERT, said, {}, Field.KEY, rule=rule))
-    assert told[0] == "sub/bert.md: BERT"
-    return told[1 : told.index("")]
-
-
-def rival(
-    features: dict[str, float], score: float = 0.5, *differences: str, **said: object
-) -> Match:
-    found = candidate("Twin", "arxiv", Rung.TITLE_BATCH, identifiers=s2("2"), **said)  # type: ignore[arg-type]  # a test's own words
-    return Match(found, features, score, differences)
-
-
-def lost(features: dict[str, float], reason: str = "equal titles") -> str:
-    *_, last = identity(line(reason=reason, candidates=(rival(features),)))
-    return last.strip()
-
-
-def test_the_decision_comes_first_with_how_sure_it_is() -> None:
-    reason = "equal titles; confirmed by the first author"
-    names = Identifiers(s2=f"{S2}1", doi="10.1/x")
-    said = line(tier=Tier.CERTAIN, reason=reason, identifiers=names, matcher_version="2")
-    assert identity(said, "2") == [
-        "accepted, certain: equal titles; confirmed by the first author",
-        f"it is s2 {S2}1, doi 10.1/x",
-    ]
-    part = replace(
-        said, tier=Tier.LIKELY, reason="the subtitle is missing: 'X'", matched_title="BERT: X"
-    )
-    assert identity(part)[:2] == [
-        "accepted, likely: the subtitle is missing: 'X'",
-        "the title of its record: BERT: X",
-    ]
+def rival(features: dict[str, float], score: float = 0.5, **more: object) -> Match:
+    found = candidate("Twin", "arxiv", Rung.TITLE_BATCH, identifiers=s2("2"), **more)  # type: ignore[arg-type]  # a test's own words
+    return Match(found, features, score)
 
 
 @pytest.mark.parametrize(
-    ("by", "present", "told"),
+    ("features", "rejected", "by"),
     [
-        ("1", "2", ["decided by matcher 1; the present one is 2"]),
-        ("", "2", ["decided by an older matcher; the present one is 2"]),
-        ("2", "2+0a1b2c3d", ["decided by matcher 2; the present one is 2+0a1b2c3d"]),
-        ("2", "2", []),
-        ("1", None, []),
+        ({"title": 1.0, "identifier": 0.0}, (), ("identifier",)),
+        ({"title": 1.0, "first_author": 0.0}, (), ("first_author",)),
+        ({"title": 1.0, "year": 0.0, "first_author": 0.0, "authors": 1.0}, (), ("year",)),
+        ({"title": 0.0, "negations": 0.0, "prefixes": 0.0}, (), ("negations", "prefixes")),
+        ({"title": 0.0, "subtitle": 0.0}, (), ("title",)),
+        ({"title": 1.0, "specific": 0.0}, (), ()),
+        ({"title": 1.0}, (Feature.CITING,), ("citing",)),
+        ({"title": 1.0, "listed": 0.0}, (Feature.LISTED,), ("listed",)),
+        ({"title": 1.0, "references": 1.0}, (Feature.LISTED,), ("listed",)),
+        ({"title": 1.0, "year": 0.0}, (Feature.CITING,), ("year",)),
+        ({"title": 1.0}, (Feature.NO_AUTHORS,), ("no_authors",)),
     ],
 )
-def test_an_older_matchers_decision_says_so(by: str, present: str | None, told: list[str]) -> None:
-    assert identity(line(rule=by), present) == ["accepted: equal titles", *told]
+def test_why_a_candidate_fell_away(
+    features: dict[str, float], rejected: tuple[Feature, ...], by: tuple[str, ...]
+) -> None:
+    reason = replace(EQUAL_TITLE, rejected=(Rejected(0, rejected),) if rejected else ())
+    for verdict in ("accepted", "unmatched"):
+        (found,) = explained(
+            line(verdict=verdict, reason=reason, candidates=(rival(features),))
+        ).candidates
+        assert found == CandidateExplanation(rival(features), rejected_by=by)
 
 
-def test_what_could_not_be_settled_is_told_with_who_was_asked_and_when() -> None:
-    said = line(
-        verdict="ambiguous",
-        reason="2 works share this title",
-        identifiers=Identifiers(doi="10.1/mine"),
-        last_checked="2026-05-31",
-        queries=questions("semantic_scholar/title_search", "arxiv/title_search"),
-        matcher_version="2",
-        candidates=(
-            rival({"title": 1.0, "year": 1.0}, 0.95, authors=("Ada", "B", "C", "D"), year=2001),
-            rival({"title": 1.0, "year": 0.0}, 0.75, venue="ICML", citation_count=0),
-        ),
-    )
-    assert identity(said) == [
-        "ambiguous: 2 works share this title",
-        "its notes say that it is doi 10.1/mine",
-        "last asked on 2026-05-31: arxiv/title, semantic_scholar/title",
-        '  it might be "Twin" by Ada, B, C and 1 more, 2001, no venue',
-        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
-        "    score 0.95; for: same title, same year",
-        '  it might be "Twin" by no authors, no year, ICML, cited 0 times',
-        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
-        "    score 0.75; for: same title; against: another year",
-        "    behind the best by 0.2",
-    ]
-    nobody = replace(said, queries=frozenset(), candidates=())
-    assert identity(nobody)[-1] == "last asked on 2026-05-31: nobody"
+def test_how_far_a_candidate_that_may_be_meant_is_behind() -> None:
+    rivals = (rival({"title": 1.0}, 0.95), rival({"title": 1.0}, 0.75))
+    explanation = explained(line(verdict="ambiguous", reason=SAME_TITLE, candidates=rivals))
+    assert [found.behind for found in explanation.candidates] == [0.0, 0.2]
 
 
-def test_what_an_accepted_work_was_told_from_says_why_it_lost() -> None:
-    twin = rival(
-        {"title": 0.0, "likeness": 0.95, "numbers": 0.0}, 0.0, "another number: '1' for '2'"
-    )
-    assert identity(line(matcher_version="2", candidates=(twin,)))[1:] == [
-        '  it is not "Twin" by no authors, no year, no venue',
-        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
-        "    score 0; for: 95 % of the letters; against: another title, another number",
-        "    differs: another number: '1' for '2'",
-        "    lost: another number",
-    ]
+def test_which_candidate_a_person_chose() -> None:
+    rivals = (rival({"title": 1.0}), Match(candidate(identifiers=s2("3")), {}, 0.1))
+    ruled = line(verdict="ruled", reason=SAME_TITLE, identifiers=s2("2"), candidates=rivals)
+    assert [found.chosen for found in explained(ruled).candidates] == [True, False]
+    none = replace(ruled, identifiers=Identifiers())
+    assert not any(found.chosen for found in explained(none).candidates)
 
 
 @pytest.mark.parametrize(
-    ("features", "reason", "told"),
+    ("asked", "winner", "loser", "by"),
     [
-        ({"title": 1.0, "identifier": 0.0}, "equal titles", "another identifier"),
-        ({"title": 1.0, "first_author": 0.0}, "equal titles", "another first author"),
-        ({"title": 1.0, "year": 0.0, "first_author": 0.0, "authors": 1.0}, "x", "another year"),
-        ({"title": 0.0, "negations": 0.0, "prefixes": 0.0}, "x", "a negation, another prefix"),
-        ({"title": 0.0, "subtitle": 0.0}, "equal titles", "another title"),
-        ({"title": 1.0, "specific": 0.0}, "equal titles", "too little speaks for it"),
-        (
-            {"title": 1.0},
-            "equal titles; told from its namesakes by the citing note's reference list",
-            "not in the citing note's list",
-        ),
-        (
-            {"title": 1.0, "listed": 0.0},
-            "equal titles; told from its namesakes by the note's own reference list",
-            "its list has nothing of the note's own",
-        ),
-        (
-            {"title": 1.0, "references": 1.0},
-            "equal titles; told from its namesakes by the note's own reference list",
-            "not known to cite what the note lists",
-        ),
-        (
-            {"title": 1.0, "references": 0.0},
-            "equal titles; told from its namesakes by the length of the note's own reference list",
-            "its list is shorter than the note's own",
-        ),
-        (
-            {"title": 1.0, "first_author": 0.5},
-            "equal titles; told from its namesakes by the first author and the year",
-            "first author among the others, its year is not known",
-        ),
-        (
-            {"title": 1.0, "first_author": 1.0},
-            "equal titles; told from its namesakes by the note's own identifier",
-            "not known by the note's identifier",
-        ),
-        (
-            {"title": 1.0, "year": 1.0},
-            "equal titles; confirmed by the first author and the year",
-            "its authors are not known",
-        ),
-        ({"title": 1.0}, "another word: 'by the year' for 'x'", "too little speaks for it"),
+        ({"first_author": "Ada Lang"}, {"authors": ("Ada Lang",)}, {}, "first_author"),
+        ({"year": 2001}, {"year": 2001}, {"year": 2003}, "year"),
+        ({"identifiers": s2("1")}, {}, {}, "identifier"),
     ],
 )
-def test_why_a_candidate_lost(features: dict[str, float], reason: str, told: str) -> None:
-    assert lost(features, reason) == f"lost: {told}"
-
-
-@pytest.mark.parametrize(
-    ("asked", "winner", "loser", "told"),
-    [
-        ({"first_author": "Ada Lang"}, {"authors": ("Ada Lang",)}, {}, "its authors are not known"),
-        ({"year": 2001}, {"year": 2001}, {"year": 2003}, "a year close by"),
-        ({"identifiers": s2("1")}, {}, {}, "another identifier"),
-    ],
-)
-def test_the_matchers_own_reasons_are_understood(
-    asked: dict[str, object], winner: dict[str, object], loser: dict[str, object], told: str
+def test_the_matchers_own_reasons_are_shown(
+    asked: dict[str, object], winner: dict[str, object], loser: dict[str, object], by: str
 ) -> None:
     title = "A Tale of Vectors and Their Many Spaces"
     works = [
@@ -387,78 +287,186 @@ def test_the_matchers_own_reasons_are_understood(
     ]
     decision = match(lookup(title, **asked), works)
     assert isinstance(decision, Accepted)
-    losers = decision.others or (weigh(lookup(title, **asked), works[1]),)
-    assert lost(dict(losers[0].features), decision.reason) == f"lost: {told}"
+    losers = decision.others or (score_candidate(lookup(title, **asked), works[1]),)
+    (found,) = explained(line(reason=decision.reason, candidates=losers)).candidates
+    assert found.rejected_by == (by,)
 
 
-def test_what_is_near_a_title_nobody_knows_says_why_it_is_not_it() -> None:
-    near = rival({"title": 0.0, "likeness": 0.9, "words": 0.0}, 0.5)
-    told = identity(line(verdict="unmatched", reason="nobody knows it", candidates=(near,)))
-    assert told[0] == "unmatched: nobody knows it"
-    assert told[1].startswith("  it is not ")
-    assert told[-1] == "    lost: another title"
-
-
-def test_a_ruling_is_told_as_a_persons_with_the_doubt_there_was() -> None:
-    said = line(
-        verdict="ruled",
-        reason="2 works share this title",
-        identifiers=s2("2"),
-        last_checked="2026-05-31",
+def test_json_has_all_of_it() -> None:
+    reason = Reason(
+        ReasonKind.NEAR_TITLE,
+        (Feature.FIRST_AUTHOR,),
+        (Rejected(0, (Feature.FIRST_AUTHOR,)),),
+        (Difference(DifferenceKind.SUBTITLE, found="and more"),),
+    )
+    ledger_line = line(
+        reason=reason,
+        tier=Tier.LIKELY,
+        matched_title="BERT: and more",
+        identifiers=Identifiers(doi="10.1/x"),
+        values={Field.YEAR: (2018, BY_ID)},
+        remarks=(Remark(RemarkKind.CUT_AUTHORS, Field.AUTHORS, "et al.", "openalex"),),
+        features={"title": 0.0, "first_author": 1.0},
         matcher_version="1",
-        matched_title="Twin",
-        candidates=(rival({"title": 1.0}), Match(candidate(identifiers=s2("3")), {}, 0.1)),
+        queries=questions("arxiv/title_search"),
+        last_checked="2026-05-31",
+        candidates=(rival({"title": 1.0}, authors=("Ada",), year=2001),),
     )
-    assert identity(said, "2") == [
+    text = as_json(explained(ledger_line, BERT, {Field.YEAR: owned(digest(2018))}))
+    data = json.loads(text)
+    SCHEMA.validate(data)
+    assert (data["note"], data["title"]) == ("sub/bert.md", "BERT")
+    assert (data["decision"], data["tier"]) == ("accepted", "likely")
+    assert data["reason"] == {
+        "kind": "near_title",
+        "evidence": ["first_author"],
+        "rejected": [{"candidate": 0, "features": ["first_author"]}],
+        "differences": [{"kind": "subtitle", "found": "and more"}],
+    }
+    assert data["remarks"] == [
+        {"kind": "cut_authors", "field": "authors", "value": "et al.", "provider": "openalex"}
+    ]
+    assert (data["record_title"], data["identifiers"]) == ("BERT: and more", {"doi": "10.1/x"})
+    assert data["queries"] == [{"provider": "arxiv", "rung": "title_search", "subject": ""}]
+    assert data["last_checked"] == "2026-05-31"
+    assert (data["matcher_version"], data["current_matcher_version"]) == ("1", "2")
+    (twin,) = data["candidates"]
+    assert (twin["title"], twin["score"], twin["rejected_by"]) == ("Twin", 0.5, ["first_author"])
+    (year,) = [value for value in data["values"] if value["field"] == "year"]
+    assert year == {
+        "field": "year",
+        "value": 2019,
+        "owner": "person_since",
+        "absence": None,
+        "known": 2018,
+        "provider": "semantic_scholar",
+        "by": "identifier",
+        "fetched": "2026-01-01",
+        "is_known_written": True,
+        "origin": "",
+    }
+
+
+# -- in sentences ------------------------------------------------------------------------------
+
+
+def test_the_sentences_name_the_work_its_evidence_and_the_candidates() -> None:
+    ledger_line = line(
+        verdict="ambiguous",
+        reason=SAME_TITLE,
+        identifiers=Identifiers(doi="10.1/mine"),
+        matched_title="BERT: and more",
+        remarks=(Remark(RemarkKind.CUT_AUTHORS, Field.AUTHORS, "et al.", "openalex"),),
+        last_checked="2026-05-31",
+        queries=questions("semantic_scholar/title_search", "arxiv/title_search"),
+        matcher_version="1",
+        candidates=(
+            rival({"title": 1.0, "year": 1.0}, 0.95, authors=("Ada", "B", "C", "D"), year=2001),
+            rival({"title": 1.0, "year": 0.0}, 0.75, venue="ICML", citation_count=7),
+        ),
+    )
+    text = "\n".join(sentences(explained(ledger_line)))
+    for fact in (
+        "sub/bert.md", "ambiguous", "2 works", "10.1/mine", "BERT: and more", "et al.", "OpenAlex",
+        "2026-05-31", "arxiv/title_search", "semantic_scholar/title_search",
+        "matcher 1",
+        "Ada", "1 more", "2001", "0.95", "same year", "ICML", "7 times", "0.75", "another year", "behind the best by 0.2",
+    ):  # fmt: skip
+        assert fact in text
+    assert "no service" in "\n".join(
+        sentences(explained(replace(ledger_line, queries=frozenset())))
+    )
+
+
+@pytest.mark.parametrize(
+    ("features", "rejected", "fact"),
+    [
+        ({"title": 1.0, "identifier": 0.0}, (), "another identifier"),
+        ({"title": 1.0}, (Feature.YEAR,), "its year is not known"),
+        ({"title": 1.0}, (), "too little"),
+        ({"title": 0.0}, (), "another title"),
+    ],
+)
+def test_the_sentences_tell_why_a_candidate_fell_away(
+    features: dict[str, float], rejected: tuple[Feature, ...], fact: str
+) -> None:
+    reason = replace(EQUAL_TITLE, rejected=(Rejected(0, rejected),) if rejected else ())
+    shown = list(sentences(explained(line(reason=reason, candidates=(rival(features),)))))
+    (lost,) = [text for text in shown if text.startswith("    lost: ")]
+    assert fact in lost
+
+
+def test_the_sentences_tell_of_a_ruling_and_the_doubt_before() -> None:
+    rivals = (rival({"title": 1.0}), Match(candidate(identifiers=s2("3")), {}, 0.1))
+    ruled = line(verdict="ruled", reason=SAME_TITLE, identifiers=s2("2"), candidates=rivals)
+    text = "\n".join(sentences(explained(ruled)))
+    for fact in (
         f"a person ruled: it is s2 {S2}2",
-        "it was doubtful: 2 works share this title",
-        "the title of its record: Twin",
-        '  it is "Twin" by no authors, no year, no venue',
-        "    S2 000000000000… (arXiv, by title, 2026-01-01)",
-        "    score 0.5; for: same title",
-        '  it is not "A Title" by no authors, no year, no venue',
-        "    S2 000000000000… (Semantic Scholar, by title, 2026-01-01)",
-        "    score 0.1",
-    ]
-    none = replace(said, identifiers=Identifiers(), reason="", matched_title="")
-    assert identity(none)[:3] == [
-        "a person ruled: it is none of the candidates",
-        "it was doubtful: nobody says why",
-        '  it is not "Twin" by no authors, no year, no venue',
-    ]
+        "2 works",
+        'it is "Twin"',
+        'it is not "A Title"',
+    ):
+        assert fact in text
+    none = replace(ruled, identifiers=Identifiers())
+    assert "none of the candidates" in "\n".join(sentences(explained(none)))
 
 
-def test_an_older_line_holds_no_scores() -> None:
-    bare = Match(candidate("Twin", "arxiv", Rung.LEDGER, fetched=""), {}, 0.0)
-    assert identity(line(verdict="ambiguous", reason="x", candidates=(bare,)))[1:] == [
-        '  it might be "Twin" by no authors, no year, no venue',
-        "    no identifier (arXiv, by title)",
-    ]
+@pytest.mark.parametrize(
+    ("ledger_line", "wrote", "facts"),
+    [
+        (None, None, ["not looked for"]),
+        (line(), None, ["no service that was asked"]),
+        (known(Field.VENUE, "NAACL"), None, ["Semantic Scholar", "NAACL", "2026-01-01"]),
+        (known(Field.VENUE, "NAACL"), "NAACL", ["yours since", "removed", "NAACL", "--refill"]),
+        (known(Field.VENUE, "ICML"), "NAACL", ["yours since", "removed", "ICML", "--refill"]),
+        (known(Field.VENUE, ""), "", ["Semantic Scholar", "by identifier", "2026-01-01"]),
+        (line(), "", ["refmatter wrote it"]),
+        (line(verdict="ambiguous", reason=SAME_TITLE), None, ["ambiguous"]),
+        (line(verdict="ruled"), None, ["person ruled"]),
+    ],
+)
+def test_the_sentences_on_a_value_name_its_source(
+    ledger_line: LedgerLine | None, wrote: object, facts: list[str]
+) -> None:
+    written = {} if wrote is None else {Field.VENUE: owned(digest(wrote))}
+    shown = list(sentences(explained(ledger_line, BERT, written)))
+    source = shown[shown.index("venue: nothing") + 1]
+    assert all(fact in source for fact in facts)
 
 
-def test_a_field_of_a_title_a_person_ruled_on() -> None:
-    none = line(verdict="ruled", reason="x")
-    assert told(Field.VENUE, BERT, none)[1] == (
-        "not looked for, since a person ruled that it is none of the candidates"
-    )
-    this = replace(none, identifiers=s2("1"))
-    assert told(Field.VENUE, BERT, this)[1] == "nobody who was asked knows it"
+@pytest.mark.parametrize(
+    ("provider", "rung", "fetched", "facts"),
+    [
+        ("catalog", Rung.CATALOG, DATE, ["the catalogue", "bundled", DATE]),
+        ("catalog", Rung.CATALOG, "2026-01-01", ["the catalogue", "built from dumps"]),
+        ("arxiv", Rung.TITLE_SEARCH, "2026-01-01", ["arXiv", "by title search"]),
+        ("arxiv", Rung.CITING_REFERENCES, "", ["arXiv", "reference list"]),
+        ("arxiv", Rung.LEDGER, "", ["arXiv", "ledger"]),
+    ],
+)
+def test_every_method_has_its_words(
+    provider: str, rung: Rung, fetched: str, facts: list[str]
+) -> None:
+    ledger_line = known(Field.YEAR, 2019, Provenance(provider, rung, fetched))
+    shown = list(sentences(explained(ledger_line, BERT, {Field.YEAR: owned(digest(2019))})))
+    source = shown[shown.index("year: 2019") + 1]
+    assert all(fact in source for fact in facts)
 
 
 @given(hostile_lines(), st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]))
-def test_whatever_services_say_stays_text_on_its_line(said: LedgerLine, verdict: str) -> None:
-    said = replace(said, verdict=verdict, matched_title="\x1b[2J\n")
-    for each in identity(said, "2"):
-        assert each.isprintable()
-        assert len(each) < 1500
+def test_whatever_services_hold_stays_text_on_its_line(found: LedgerLine, verdict: str) -> None:
+    explanation = explained(replace(found, verdict=verdict, matched_title="\x1b[2J\n"))
+    for text in sentences(explanation):
+        assert text.isprintable()
+        assert len(text) < 1500
+    SCHEMA.validate(json.loads(as_json(explanation)))
 
 
 def test_what_reaches_the_screen_cannot_move_the_cursor() -> None:
     stream = io.StringIO()
     bad = "\x1b]0;x\x07\u202e\n\ud800"
     screen = Screen(stream, {})
-    for each in why(
-        note("a.md", {"title": bad, "venue": bad}), line(reason=bad, matched_title=bad), {}
-    ):
-        screen.line(each)
+    mine = note("a.md", {"title": bad, "venue": bad})
+    for text in sentences(explained(line(reason=titled(bad), matched_title=bad), mine)):
+        screen.line(text)
     assert stream.getvalue().replace("\n", "").isprintable()

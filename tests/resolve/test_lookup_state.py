@@ -26,12 +26,23 @@ from refmatter.model import (
     Unmatched,
     Value,
 )
+from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.lookup_state import LookupState, line_of
 from refmatter.review import rulings
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
-from support import S2, key_of, owned, question_of, questions, s2
+from support import (
+    EQUAL_TITLE,
+    NOT_FOUND,
+    S2,
+    SAME_TITLE,
+    key_of,
+    owned,
+    question_of,
+    questions,
+    s2,
+)
 from support import candidate as candidate_of
 
 TODAY = date(2026, 6, 1)
@@ -53,6 +64,12 @@ def candidate(
     return candidate_of(title, provider, **more)  # type: ignore[arg-type]  # a test's own words
 
 
+BECAUSE = {
+    "accepted": EQUAL_TITLE,
+    "ambiguous": SAME_TITLE,
+    "unmatched": NOT_FOUND,
+    "ruled": Reason(ReasonKind.SEVERAL_WORKS, works=3),
+}
 RIVAL = Match(
     candidate(
         "Tales of Embedded Vectors!", authors=("Alice Adams",), year=2001, venue="ICML",
@@ -60,13 +77,13 @@ RIVAL = Match(
     ),
     {"title": 1.0},
     0.9,
-    ("a difference",),
+    (Difference(DifferenceKind.WORD, "a", "b"),),
 )  # fmt: skip
 FAILED = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no route")
 
 
 def line(verdict: str, **more: object) -> LedgerLine:
-    said = LedgerLine(LOOKUP.key, LOOKUP.title, "accepted", f"because {verdict}")
+    said = LedgerLine(LOOKUP.key, LOOKUP.title, "accepted", BECAUSE[verdict])
     return replace(said, verdict=verdict, **more)
 
 
@@ -116,24 +133,24 @@ def test_an_accepted_line_is_settled_and_keeps_its_values() -> None:
     assert said.values == valued(year=2001)
     assert not said.fresh
     assert isinstance(said.decision, Accepted)
-    assert said.decision.reason == "because accepted"
+    assert said.decision.reason == BECAUSE["accepted"]
     assert said.decision.others == (RIVAL,)
 
 
 def test_a_ruling_is_settled_and_asks_nobody() -> None:
     climb = started(line("ruled"))
     assert climb.is_settled
-    assert climb.resolution().decision == Ruled(None, (), "because ruled")
+    assert climb.resolution().decision == Ruled(None, (), BECAUSE["ruled"])
     climb.answered(questions("arxiv/title_search"), [candidate(identifiers=s2("2"))])
     climb.decide()
-    assert climb.resolution().decision == Ruled(None, (), "because ruled")
+    assert climb.resolution().decision == Ruled(None, (), BECAUSE["ruled"])
     assert climb.values == {}
 
 
 def test_a_ruling_tells_which_work_it_is() -> None:
     climb = started(line("ruled", identifiers=s2("1")))
     assert climb.identifiers == s2("1")
-    assert climb.resolution().decision == Ruled(s2("1"), (), "because ruled")
+    assert climb.resolution().decision == Ruled(s2("1"), (), BECAUSE["ruled"])
 
 
 def test_a_ruling_that_names_the_work_has_its_values() -> None:
@@ -197,7 +214,7 @@ def test_a_refresh_asks_again_now() -> None:
 
 @pytest.mark.parametrize("evidence", ["", "another"])
 @pytest.mark.parametrize(
-    "decision", [Unmatched("nobody"), Ambiguous((), "2 works"), Accepted((), "equal titles")]
+    "decision", [Unmatched(NOT_FOUND), Ambiguous((), SAME_TITLE), Accepted((), EQUAL_TITLE)]
 )
 def test_what_a_note_newly_says_of_its_work_is_a_new_question(
     decision: Decision, evidence: str
@@ -235,7 +252,7 @@ def test_a_ruling_holds_until_the_note_gets_another_works_identifier(
     mine = replace(LOOKUP, hints=Hints(identifiers=own), evidence=evidence)
     climb = started(line("ruled", identifiers=s2("1"), values=valued(year=2001)), mine)
     if holds:
-        assert climb.resolution().decision == Ruled(s2("1"), (), "because ruled")
+        assert climb.resolution().decision == Ruled(s2("1"), (), BECAUSE["ruled"])
     else:
         assert climb == LookupState(mine)
 
@@ -244,7 +261,7 @@ def test_a_ruling_holds_against_what_a_note_calls_the_work() -> None:
     own = Identifiers(s2=f"{S2}2", arxiv="2001.00001")
     mine = replace(LOOKUP, hints=Hints(identifiers=own))
     climb = started(line("ruled", identifiers=s2("1")), mine)
-    assert climb.resolution().decision == Ruled(s2("1"), (), "because ruled")
+    assert climb.resolution().decision == Ruled(s2("1"), (), BECAUSE["ruled"])
     assert climb.identifiers == s2("1")
     of_note, of_ruling = (
         found(identifiers=Identifiers(arxiv="2001.00001"), year=1999),
@@ -254,7 +271,7 @@ def test_a_ruling_holds_against_what_a_note_calls_the_work() -> None:
     assert climb.values[Field.YEAR][0] == 2001
     assert climb.identifiers == s2("1")
     none = started(line("ruled"), mine)
-    assert none.resolution().decision == Ruled(None, (), "because ruled")
+    assert none.resolution().decision == Ruled(None, (), BECAUSE["ruled"])
 
 
 def test_a_ruling_taken_back_is_as_doubtful_as_before_and_asks_nobody() -> None:
@@ -268,7 +285,7 @@ def test_a_ruling_taken_back_is_as_doubtful_as_before_and_asks_nobody() -> None:
     back = rulings.withdraw(rulings.none(doubt))
     assert back == doubt
     climb = started(back)
-    assert climb.resolution().decision == Ambiguous((RIVAL,), "because ambiguous")
+    assert climb.resolution().decision == Ambiguous((RIVAL,), BECAUSE["ambiguous"])
     assert climb.queries == questions("x/title_batch")
 
 
@@ -424,7 +441,7 @@ def test_an_outage_leaves_an_earlier_answer_standing() -> None:
     climb.decide()
     said = climb.resolution()
     assert isinstance(said.decision, Unmatched)
-    assert said.decision.reason == "because unmatched"
+    assert said.decision.reason == BECAUSE["unmatched"]
     assert not said.fresh
 
 
@@ -485,7 +502,7 @@ def test_a_ruling_stays_a_ruling_with_the_values_of_its_work() -> None:
 
 def test_a_ruling_keeps_the_doubt_there_was_and_what_was_asked_since() -> None:
     before = line(
-        "ruled", identifiers=s2("1"), reason="2 works share this title", candidates=(RIVAL,),
+        "ruled", identifiers=s2("1"), reason=SAME_TITLE, candidates=(RIVAL,),
         matcher_version="1", matched_title="Tales of Embedded Vectors!",
         queries=questions("x/title_batch"),
         last_checked="2026-01-01", tries=2, hints="abc",
@@ -517,7 +534,7 @@ def test_an_accepted_work_is_remembered() -> None:
     )
     said = Resolution(
         LOOKUP,
-        Accepted((), "equal titles", others=(other,) * 12),
+        Accepted((), EQUAL_TITLE, others=(other,) * 12),
         identifiers=s2("1"),
         values=valued(year=2001),
         other_venues=("ICML",),
@@ -532,7 +549,7 @@ def test_an_accepted_work_is_remembered() -> None:
         key_of("talesofembeddedvectors"),
         "Tales of Embedded Vectors",
         "accepted",
-        "equal titles",
+        EQUAL_TITLE,
         identifiers=s2("1"),
         values=valued(year=2001),
         other_venues=("ICML",),
@@ -554,7 +571,7 @@ def test_an_accepted_work_is_remembered() -> None:
 )
 def test_the_title_of_another_name_is_remembered(titles: list[str], named: str) -> None:
     matches = tuple(Match(candidate(title), {}, 1.0) for title in titles)
-    said = Resolution(LOOKUP, Accepted(matches, "because", tier=Tier.LIKELY), matcher_version="2")
+    said = Resolution(LOOKUP, Accepted(matches, EQUAL_TITLE, tier=Tier.LIKELY), matcher_version="2")
     remembered = line_of(said, TODAY, line("ambiguous", matcher_version="1", matched_title="Old"))
     assert remembered is not None
     assert (remembered.matched_title, remembered.tier, remembered.matcher_version) == (
@@ -586,8 +603,8 @@ def test_who_decided_stays_where_nothing_was_decided() -> None:
 @pytest.mark.parametrize(
     ("decision", "verdict", "rivals"),
     [
-        (Unmatched("nobody", (Match(candidate(), {}, 0),)), "unmatched", 1),
-        (Ambiguous((Match(candidate(), {}, 0),) * 12, "12 works"), "ambiguous", 10),
+        (Unmatched(NOT_FOUND, (Match(candidate(), {}, 0),)), "unmatched", 1),
+        (Ambiguous((Match(candidate(), {}, 0),) * 12, SAME_TITLE), "ambiguous", 10),
     ],
 )
 def test_what_was_not_found_is_remembered_with_its_day(
@@ -617,7 +634,7 @@ def test_what_was_not_found_is_remembered_with_its_day(
 
 @pytest.mark.parametrize(("checked", "kept"), [("2026-05-01", "2026-05-01"), ("", "2026-06-01")])
 def test_what_is_decided_anew_was_not_tried_again(checked: str, kept: str) -> None:
-    said = Resolution(LOOKUP, Ambiguous((RIVAL,), "2 works"), again=True, matcher_version="2")
+    said = Resolution(LOOKUP, Ambiguous((RIVAL,), SAME_TITLE), again=True, matcher_version="2")
     after = line_of(said, TODAY, line("unmatched", last_checked=checked, tries=3))
     assert after is not None
     assert (after.verdict, after.last_checked, after.tries) == ("ambiguous", kept, 3)
@@ -647,7 +664,7 @@ def test_a_line_that_nothing_is_learned_of_comes_back_as_it_was(verdict: str) ->
 
 def test_a_candidate_that_said_nothing_of_a_venue_says_nothing_a_run_later() -> None:
     matches = (Match(candidate(provider="arxiv", identifiers=s2("1")), {}, 0),) * 2
-    remembered = line_of(Resolution(LOOKUP, Ambiguous(matches, "2 works")), TODAY, None)
+    remembered = line_of(Resolution(LOOKUP, Ambiguous(matches, SAME_TITLE)), TODAY, None)
     assert remembered is not None
     assert started(remembered).candidates[0].work.venue is None
 

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.model import Accepted, Lookup
+from refmatter.reasons import Reason, ReasonKind
 from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable, Resolutions
 from support import key_of, questions
@@ -18,7 +19,9 @@ def lookup(key: str) -> Lookup:
 
 
 def start(each: Lookup) -> LookupState:
-    return LookupState(each, decision=Accepted((), f"equal: {each.key}"))
+    return LookupState(
+        each, decision=Accepted((), Reason(ReasonKind.IDENTIFIER, title=each.key.title))
+    )
 
 
 @given(st.sets(st.sampled_from("abcd")))

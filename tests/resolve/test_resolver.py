@@ -37,6 +37,7 @@ from refmatter.model import (
     Unmatched,
     Work,
 )
+from refmatter.reasons import Feature
 from refmatter.registry import LADDER, PROVIDERS, LadderStep
 from refmatter.resolve.context import ResolveContext
 from refmatter.resolve.lookup_state import line_of
@@ -47,7 +48,7 @@ from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
-from support import S2, key_of, note, owned, question_of, questions, s2
+from support import EQUAL_TITLE, NOT_FOUND, S2, key_of, note, owned, question_of, questions, s2
 
 NAME = "semantic_scholar"
 TODAY = date(2026, 6, 1)
@@ -182,7 +183,7 @@ def test_a_title_that_stays_open_may_yet_be_settled_by_a_citing_list() -> None:
     said = resolved(scripted, cited, citing, cites={citing.notes[0]: (cited.key,)})
     decision = said[cited.key].decision
     assert isinstance(decision, Accepted)
-    assert "the citing note's reference list" in decision.reason
+    assert Feature.CITING in decision.reason.evidence
 
 
 def test_the_same_answers_in_another_order_say_the_same() -> None:
@@ -306,7 +307,7 @@ def test_a_catalogue_of_the_same_day_is_not_asked_again() -> None:
     shelf = Shelf([Work("A title of two", ("C. D",), 1990, identifiers=s2("4"))])
     lookup = about("A title")
     line = LedgerLine(
-        lookup.key, lookup.title, "unmatched", "no", last_checked="2026-05-31", tries=1,
+        lookup.key, lookup.title, "unmatched", NOT_FOUND, last_checked="2026-05-31", tries=1,
         queries=questions("catalog/2022-07-03"), matcher_version=DEFAULT.version,
     )  # fmt: skip
     for day, asked in (("2022-07-03", []), ("2026-01-01", ["atitle"])):
@@ -726,7 +727,7 @@ def test_a_budget_renews_the_oldest_counts_and_leaves_no_note_without() -> None:
         }
         written = {Field.CITATION_COUNT: owned("x")}
         return lookup, LedgerLine(
-            lookup.key, lookup.title, "accepted", "so", identifiers=s2(digit), values=counts,
+            lookup.key, lookup.title, "accepted", EQUAL_TITLE, identifiers=s2(digit), values=counts,
             written=written,
         )  # fmt: skip
 

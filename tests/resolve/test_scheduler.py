@@ -37,7 +37,7 @@ from refmatter.resolve.scheduler import Scheduler, as_known, citing
 from refmatter.stages.plan import Plan
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
-from support import candidate, key_of, question_of, questions, s2
+from support import EQUAL_TITLE, NOT_FOUND, candidate, key_of, question_of, questions, s2
 
 TODAY = date(2026, 6, 1)
 S2 = "semantic_scholar"
@@ -91,7 +91,7 @@ def known(asker: Lookup, *asked: str, **values: tuple[str, int]) -> LookupState:
         for name, (who, value) in values.items()
     }
     line = LedgerLine(
-        asker.key, asker.title, "accepted", "so",
+        asker.key, asker.title, "accepted", EQUAL_TITLE,
         identifiers=asker.hints.identifiers, values=said, queries=questions(*asked),
     )  # fmt: skip
     return LookupState.start(asker, Ledger([line]), TODAY, 30)
@@ -426,7 +426,7 @@ def test_one_more_is_asked_where_openalex_could_not_be(
 def tried(times: int) -> LookupState:
     """A title that nobody knew so many times, and that is due."""
     line = LedgerLine(
-        key_of(LONG.lower()), LONG, "unmatched", "no", last_checked="2020-01-01", tries=times
+        key_of(LONG.lower()), LONG, "unmatched", NOT_FOUND, last_checked="2020-01-01", tries=times
     )
     return LookupState.start(lookup(), Ledger([line]), TODAY, 30)
 

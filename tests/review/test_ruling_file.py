@@ -12,15 +12,19 @@ from msgspec.structs import replace
 
 from refmatter.errors import ConfigError
 from refmatter.model import Identifiers
+from refmatter.reasons import Difference, DifferenceKind
+from refmatter.report.sentences import reason_text
 from refmatter.review import ruling_file, ruling_parser, rulings
 from refmatter.review.pending import PendingCase, PendingCases, TitlePlace
 from refmatter.review.ruling_parser import Applied, apply
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from reviewing import HOSTILE, case, doubtful, hostile_lines, match
-from support import s2
+from support import EQUAL_TITLE, SAME_TITLE, s2
 
 STANDS = (TitlePlace(PurePosixPath("own.md")), TitlePlace(PurePosixPath("sub/a.md"), 40))
+
+MISSING = Difference(DifferenceKind.WORD_MISSING, found="2")
 
 
 def render(*cases: PendingCase, ruled: tuple[PendingCase, ...] = ()) -> str:
@@ -40,21 +44,21 @@ def applied(text: str, *lines: LedgerLine) -> Applied:
 
 def test_what_the_file_says() -> None:
     rivals = (
-        match("A: Title", "1", ("2 is missing",), {"title": 1.0, "first_author": 0.0}, venue="ICML",
+        match("A: Title", "1", (MISSING,), {"title": 1.0, "first_author": 0.0}, venue="ICML",
               citation_count=12,
               identifiers=Identifiers(doi="10.1000/a(b)<c>", arxiv="2001.00001")),
         match(digit="2", authors=None, year=None, features={}),
     )  # fmt: skip
     text = render(
         case(doubtful("A Title", rivals), *STANDS),
-        ruled=(case(rulings.none(doubtful("Other", (), reason="")), *STANDS[:1]),),
+        ruled=(case(rulings.none(doubtful("Other", ())), *STANDS[:1]),),
     )
     assert text == ruling_file.HEADER + (
         "doubtful:\n"
         "\n"
         "- title: A Title\n"
         "  key: atitle\n"
-        "  why: 2 works share this title\n"
+        f"  why: {reason_text(SAME_TITLE)}\n"
         "  stands in:\n"
         "  - own.md (its own title)\n"
         "  - sub/a.md:40\n"
@@ -69,7 +73,7 @@ def test_what_the_file_says() -> None:
         "      - https://doi.org/10.1000/a(b)%3Cc%3E\n"
         "      - https://arxiv.org/abs/2001.00001\n"
         "      differs:\n"
-        "      - 2 is missing\n"
+        f"      - '''2'' is missing'\n"
         "      for: same title\n"
         "      against: another first author\n"
         "      found by: Semantic Scholar, by title, 2026-01-01\n"
@@ -84,6 +88,7 @@ def test_what_the_file_says() -> None:
         "\n"
         "- title: Other\n"
         "  key: other\n"
+        f"  why: {reason_text(SAME_TITLE)}\n"
         "  stands in:\n"
         "  - own.md (its own title)\n"
         "  ruled: none of these\n"
@@ -182,9 +187,9 @@ def test_a_title_the_ledger_does_not_have_is_refused() -> None:
 
 
 def test_a_title_that_is_settled_by_now_is_refused() -> None:
-    settled = doubtful(verdict="accepted", reason="equal titles")
+    settled = doubtful(verdict="accepted", reason=EQUAL_TITLE)
     ((_, said),) = applied(ruling(render(case()), "1"), settled).refused
-    assert said == "A Title: is settled by now (accepted: equal titles)"
+    assert said == f"A Title: is settled by now (accepted: {reason_text(EQUAL_TITLE)})"
 
 
 @pytest.mark.parametrize("words", ["1", "none"])

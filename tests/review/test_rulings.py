@@ -3,6 +3,7 @@ from msgspec.structs import replace
 
 from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import Field, Identifiers, Provenance, Rung, Tier
+from refmatter.reasons import Reason, ReasonKind
 from refmatter.registry import PRECEDENCE
 from refmatter.review import rulings
 from refmatter.review.rulings import InvalidRuling
@@ -92,7 +93,12 @@ def test_what_is_withdrawn_is_doubtful_as_before(ruled: LedgerLine) -> None:
 
 def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_run() -> None:
     ruled = LedgerLine(
-        key_of("atitle"), "A Title", "ruled", "a person said so", s2("1"), written=WRITTEN
+        key_of("atitle"),
+        "A Title",
+        "ruled",
+        Reason(ReasonKind.RULED),
+        s2("1"),
+        written=WRITTEN,
     )
     open_ = rulings.withdraw(ruled)
     assert open_.verdict == "unmatched"

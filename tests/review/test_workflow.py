@@ -27,7 +27,7 @@ from refmatter.review import rulings
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
-from reviewing import HOSTILE, doubtful, match
+from reviewing import HOSTILE, doubtful, match, titled
 from scholar import Corpus, Record
 from support import key_of, s2, snapshot
 
@@ -592,7 +592,7 @@ def test_hostile_names_stay_text(made: House, width: int) -> None:
         match(title, authors=(title,), venue=title, identifiers=s2(str(n)))
         for n, title in enumerate(HOSTILE[:9])
     )
-    keep(made, one(rivals, reason=HOSTILE[0]))
+    keep(made, one(rivals, reason=titled(HOSTILE[0])))
     with Screen(made, width) as screen:
         shown = screen.wait_for("? help: ")
         screen.press("q")

@@ -18,6 +18,8 @@ from refmatter.model import (
     Patch,
     Provenance,
     Reference,
+    Remark,
+    RemarkKind,
     Resolution,
     Ruled,
     Rung,
@@ -35,10 +37,10 @@ from refmatter.state import ownership
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
-from support import candidate, key_of, note, owned
+from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, candidate, key_of, note, owned
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
-EQUAL = Accepted((), "equal titles")
+EQUAL = Accepted((), EQUAL_TITLE)
 SEED = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
 WORK: dict[Field, Value] = {
     Field.AUTHORS: ("Kaitao Song", "Xu Tan"),
@@ -112,7 +114,7 @@ def filling(
 
 def wrote(**said: object) -> Ledger:
     """A ledger that remembers these values as written to the note."""
-    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", "equal titles")])
+    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", EQUAL_TITLE)])
     written = {Field(name): owned(digest(value)) for name, value in said.items()}
     ledger.set_written(KEY, PATH, written)
     return ledger
@@ -314,7 +316,7 @@ def test_a_known_works_title_is_written_where_only_the_heading_has_it(
     title = Change(Field.TITLE, "title", None, written, None)
     patch = merged(heading, found)
     assert (patch.changes if patch else ()) == ((title,) if written else ())
-    assert merged(heading, resolved({}, Unmatched("nobody"))) is None
+    assert merged(heading, resolved({}, Unmatched(NOT_FOUND))) is None
     assert merged(heading, found, wish=MergeOptions(frozenset({Field.YEAR}))) is None
     assert changes(merged(heading, found, Conventions(forms={}))) == {}
 
@@ -329,7 +331,7 @@ def test_a_known_works_title_is_written_where_only_the_heading_has_it(
     ],
 )
 def test_half_a_title_is_not_written(title: str, source: TitleSource, written: str) -> None:
-    found = Accepted((Match(candidate("MASS: Masked Sequence"), {}, 1.0),), "its DOI")
+    found = Accepted((Match(candidate("MASS: Masked Sequence"), {}, 1.0),), EQUAL_TITLE)
     mine = replace(note("mass.md", {"meta_key": "mass"}), title=title, title_source=source)
     assert changes(merged(mine, resolved({}, found, title="MASS: Masked Sequence"))) == {
         "title": written
@@ -351,7 +353,7 @@ def test_a_title_under_a_configured_name_stays() -> None:
 
 @pytest.mark.parametrize(
     "decision",
-    [None, Ambiguous((), "2 works share this title"), Unmatched("nobody"), Ruled(None)],
+    [None, Ambiguous((), SAME_TITLE), Unmatched(NOT_FOUND), Ruled(None)],
 )
 def test_what_is_not_accepted_changes_nothing(decision: Decision | None) -> None:
     resolution = resolved(WORK, decision)
@@ -376,14 +378,16 @@ def test_notes_that_are_not_meant_or_no_papers_are_left_alone() -> None:
 # -- disagreement ------------------------------------------------------------------------------
 
 
+def disagrees(name: Field, noted: str, found: str) -> Remark:
+    return Remark(RemarkKind.NOTE_DISAGREES, name, noted, other=found)
+
+
 @pytest.mark.parametrize("year", [2015, "2015", 2023])
 def test_another_year_leaves_the_note_alone(year: object) -> None:
     patch = merged(note("mass.md", BARE | {"year": year}), resolved())
     assert patch is not None
     assert patch.changes == ()
-    assert patch.remarks == (
-        f"says {year}, but the work found under its title is of 2019: left as it is",
-    )
+    assert patch.remarks == (disagrees(Field.YEAR, str(year), "2019"),)
 
 
 @pytest.mark.parametrize("year", [2016, 2018, "2022", "in press", 0])
@@ -400,8 +404,8 @@ def test_other_authors_leave_the_note_alone() -> None:
     assert patch is not None
     assert patch.changes == ()
     assert patch.remarks == (
-        "says 1999, but the work found under its title is of 2019: left as it is",
-        "is by Bob Brown, the work found under its title by Kaitao Song: left as it is",
+        disagrees(Field.YEAR, "1999", "2019"),
+        disagrees(Field.AUTHORS, "Bob Brown", "Kaitao Song"),
     )
 
 
@@ -556,7 +560,7 @@ def test_a_blank_of_ours_is_filled_when_somebody_knows_more() -> None:
 
 @pytest.mark.parametrize("said", [599, 600, 7])
 def test_a_count_that_was_a_persons_once_stays_theirs(said: int) -> None:
-    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", "equal titles")])
+    ledger = Ledger([LedgerLine(KEY, "MASS", "accepted", EQUAL_TITLE)])
     ledger.set_written(KEY, PATH, {Field.CITATION_COUNT: owned(f"~{digest(599)}")})
     mine = note("mass.md", FULL | {"numCitedBy": said})
     assert merged(mine, resolved(), ledger=ledger, wish=MergeOptions(refresh=True)) is None
@@ -621,7 +625,7 @@ def test_a_new_note_has_its_title_its_key_and_what_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "decision", [None, Ambiguous((), "2 works"), Unmatched("nobody"), Ruled(Identifiers())]
+    "decision", [None, Ambiguous((), SAME_TITLE), Unmatched(NOT_FOUND), Ruled(Identifiers())]
 )
 def test_a_new_note_of_an_unknown_work_has_title_and_key(decision: Decision | None) -> None:
     assert changes(born(resolved(WORK, decision))) == {

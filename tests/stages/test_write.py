@@ -13,6 +13,8 @@ from refmatter.model import (
     Patch,
     Provenance,
     Reference,
+    Remark,
+    RemarkKind,
     Resolution,
     Rung,
     Status,
@@ -25,7 +27,7 @@ from refmatter.stages.scan import Vault, scan
 from refmatter.stages.write import write
 from refmatter.state.journal import Journal
 from refmatter.state.ledger import Ledger
-from support import SEEDS, snapshot, vault
+from support import EQUAL_TITLE, NOT_FOUND, SEEDS, snapshot, vault
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 HEADINGS = ("References",)
@@ -83,9 +85,9 @@ def enriched(
     planned = plan(found, loaded)
     known = {name: (value, SAID) for name, value in (values or WORK).items()}
     resolutions = {
-        lookup.key: Resolution(lookup, Accepted((), "equal titles"), values=known, title="BERT")
+        lookup.key: Resolution(lookup, Accepted((), EQUAL_TITLE), values=known, title="BERT")
         if lookup.wanted and lookup.title != "Unknown"
-        else Resolution(lookup, Unmatched("nobody"))
+        else Resolution(lookup, Unmatched(NOT_FOUND))
         for lookup in planned.lookups
     }
     return found, merge(found, planned, resolutions, Ledger(), MergeOptions())
@@ -323,13 +325,16 @@ def test_a_second_run_has_nothing_to_write(tmp_path: Path) -> None:
     assert patches == []
 
 
+REMARKS = (Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, "1999", other="2019"),)
+
+
 def test_a_patch_of_what_is_there_already_is_no_change(tmp_path: Path) -> None:
     root = vault(tmp_path / "notes", {"mass.md": FILLED})
     found = scan(root, load(None))
     same = Change(Field.YEAR, "year", None, 2019, SAID)
-    patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (same,), remarks=("said",))
+    patch = Patch(PurePosixPath("mass.md"), found.notes[0].digest, (same,), remarks=REMARKS)
     (outcome,) = put(root, [patch], found, dry=False)
-    assert outcome == Outcome(patch.path, Status.UNCHANGED, remarks=("said",))
+    assert outcome == Outcome(patch.path, Status.UNCHANGED, remarks=REMARKS)
     remark = replace(patch, changes=())
     assert put(root, [remark], found) == [outcome]
 

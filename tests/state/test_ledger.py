@@ -21,14 +21,17 @@ from refmatter.model import (
     Ownership,
     Provenance,
     Question,
+    Remark,
+    RemarkKind,
     Rung,
     Tier,
 )
+from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind, Rejected
 from refmatter.state.ledger import Ledger, put
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
 from refmatter.titles import title_key
-from support import candidate, key_of, owned, questions
+from support import EQUAL_TITLE, SAME_TITLE, candidate, key_of, owned, questions
 
 BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-11-21")
 OLD = Provenance("catalog", Rung.CATALOG, "2022-07-03")
@@ -43,13 +46,17 @@ def line(text: str = "atitle", **more: object) -> LedgerLine:
     """A line of a key as people read it."""
     key = key_of(text)
     title = TITLES.get(key.title, key.title)
-    said = {"title": title, "verdict": "accepted", "reason": "equal titles"} | more
+    said = {"title": title, "verdict": "accepted", "reason": EQUAL_TITLE} | more
     return LedgerLine(key=key, **said)  # type: ignore[arg-type]  # a test's own words
 
 
 def rows(ledger: Ledger) -> list[dict[str, Any]]:
     """The rows of titles."""
     return [json.loads(row) for row in ledger.text().splitlines()[1:]]
+
+
+def titled(title: str) -> Reason:
+    return Reason(ReasonKind.OTHER_TITLE, title=title)
 
 
 RIVAL = Match(
@@ -59,7 +66,7 @@ RIVAL = Match(
     ),
     {"title": 0.0, "likeness": 0.9},
     0.75,
-    ("another word: 'a' for 'b'",),
+    (Difference(DifferenceKind.WORD, "a", "b"),),
 )  # fmt: skip
 FULL = line(
     identifiers=Identifiers(s2="0" * 40, doi="10.1/x"),
@@ -171,7 +178,7 @@ def test_an_empty_ledger_makes_no_file(tmp_path: Path) -> None:
 def test_lines_are_sorted_and_plain_to_read() -> None:
     first, second, third = Ledger([line("b"), line("a")]).text().splitlines()
     assert first == '{"refmatter":"ledger","version":1}'
-    decision = '{"decision":"accepted","reason":"equal titles"}'
+    decision = '{"decision":"accepted","reason":{{"kind":"equal_title"}}}'
     assert second == f'{{"title":"a","decisions":[{decision}]}}'
     assert third == f'{{"title":"b","decisions":[{decision}]}}'
     assert "Zoë" in Ledger([FULL]).text()
@@ -204,7 +211,7 @@ def test_notes_are_known_by_their_path_from_the_ledger(tmp_path: Path) -> None:
 def test_a_new_line_keeps_what_was_written_under_the_old() -> None:
     ledger = Ledger([line(str(OWN))])
     ledger.set_written(OWN, NOTE, {Field.YEAR: owned("x")})
-    ledger.record(line(str(OWN), reason="another"))
+    ledger.record(line(str(OWN), reason=SAME_TITLE))
     assert ledger.written(NOTE) == {Field.YEAR: owned("x")}
     ledger.set_written(OWN, NOTE, {})
     assert ledger.written(NOTE) == {}
@@ -347,10 +354,10 @@ def test_whatever_a_title_holds_a_line_stays_a_line(title: str, author: str) -> 
 def test_half_a_character_does_not_keep_the_ledger_from_being_saved(tmp_path: Path) -> None:
     """As an argument or the name of a file that is no Unicode comes into the program."""
     file = tmp_path / "refmatter.lock"
-    Ledger([line("ab", title="A \udcff B", reason="\ud800")]).save(file)
+    Ledger([line("ab", title="A \udcff B", reason=titled("\ud800"))]).save(file)
     said = Ledger.load(file).line(key_of("ab"))
     assert said is not None
-    assert (said.title, said.reason) == ("A ? B", "?")
+    assert (said.title, said.reason) == ("A ? B", titled("?"))
 
 
 @pytest.mark.parametrize(
@@ -361,7 +368,7 @@ def test_half_a_character_does_not_keep_the_ledger_from_being_saved(tmp_path: Pa
         '"decision":"ruled","features":{"title":NaN}',
         '"decision":"ruled","features":{"title":1e308}',
         '"decision":"ruled","matches":[{"score":Infinity}]',
-        '"decision":"ruled","reason":"\\ud800"',
+        '"decision":"ruled","reason":{"kind":"other_title","title":"\\ud800"}',
         '"decision":"ruled","tries":' + "9" * 5000,
         '"decision":"ruled","matches":' + "[" * 100_000,
     ],
@@ -406,7 +413,7 @@ rivals = st.builds(
         ),
         features,
         score,
-        (title,),
+        (Difference(DifferenceKind.WORD, title, title),),
     ),
     texts, people, st.none() | st.integers(), some_ids, days,
     st.dictionaries(texts, weights, max_size=2), weights, st.none() | st.just("a/b.md"),
@@ -433,16 +440,41 @@ keys = st.builds(
     st.sampled_from(["", "a.md", "p/ü b.md", "../x.md"]),
     st.just(()) | st.tuples(texts, texts),
 )
+features = st.lists(st.sampled_from(Feature), max_size=2).map(tuple)
+differences = st.builds(
+    Difference, st.sampled_from(DifferenceKind), texts, texts, st.integers(1, 9)
+)
+reasons = st.builds(
+    Reason,
+    kind=st.sampled_from(ReasonKind),
+    evidence=features,
+    rejected=st.lists(st.builds(Rejected, st.integers(0, 9), features), max_size=2).map(tuple),
+    differences=st.lists(differences, max_size=2).map(tuple),
+    title=texts,
+    works=st.integers(0, 9),
+    record_kinds=st.lists(texts, max_size=2).map(tuple),
+)
+remarks = st.builds(
+    Remark,
+    kind=st.sampled_from(RemarkKind),
+    field=st.none() | st.sampled_from(Field),
+    value=texts,
+    provider=texts,
+    other=texts,
+    identifier=texts,
+    removed=st.lists(texts, max_size=2).map(tuple),
+    replaced=st.lists(texts, max_size=2).map(tuple),
+)
 lines = st.builds(
     LedgerLine,
     key=keys,
     title=texts,
     verdict=st.sampled_from(["accepted", "ambiguous", "unmatched", "ruled"]),
-    reason=texts,
+    reason=reasons,
     identifiers=some_ids,
     values=values,
     other_venues=st.lists(texts, max_size=2).map(tuple),
-    remarks=st.lists(texts, max_size=2).map(tuple),
+    remarks=st.lists(remarks, max_size=2).map(tuple),
     tier=st.none() | st.sampled_from(Tier),
     matched_title=texts,
     matcher_version=texts,

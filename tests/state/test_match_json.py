@@ -16,6 +16,7 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
+from refmatter.reasons import Difference, DifferenceKind
 from refmatter.state.match_json import (
     CandidateRow,
     MatchRow,
@@ -56,12 +57,13 @@ CANDIDATES = st.builds(
     cited_by=st.none() | st.sampled_from([PurePosixPath("a.md"), PurePosixPath("a/b c.md")]),
     overlap=st.none() | st.builds(Overlap, *[st.integers(0, 999)] * 4),
 )
+DIFFERENCES = st.builds(Difference, st.sampled_from(DifferenceKind), TEXT, TEXT, st.integers(1, 9))
 MATCHES = st.builds(
     Match,
     candidate=CANDIDATES,
     features=st.dictionaries(TEXT, SHARE, max_size=3),
     score=SHARE,
-    differences=st.lists(TEXT, max_size=2).map(tuple),
+    differences=st.lists(DIFFERENCES, max_size=2).map(tuple),
 )
 
 
@@ -108,10 +110,12 @@ def test_a_row_reads_the_same_each_time() -> None:
         f'"ids":{{"s2":"{"0" * 39}1"}},"provider":"semantic_scholar","method":"citing_references",'
         '"fetched":"2026-01-01","cited_by":"a/b.md"}'
     )
-    match = Match(said, {"title": 1.0, "citing": 1.0}, 0.95, ("it differs",))
+    match = Match(
+        said, {"title": 1.0, "citing": 1.0}, 0.95, (Difference(DifferenceKind.SLIP, "a", "b"),)
+    )
     assert encoded(match_row(match, 3)) == (
         '{"candidate":3,"features":{"title":1.0,"citing":1.0},"score":0.95,'
-        '"differences":["it differs"]}'
+        '"differences":[{"kind":"slip","asked":"a","found":"b"}]}'
     )
 
 

@@ -12,7 +12,7 @@ from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_format import ownership_of, ownership_text
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest, is_ours, observed, ours_in
-from support import key_of, note, owned
+from support import EQUAL_TITLE, key_of, note, owned
 
 
 def ours(value: object) -> Ownership:
@@ -171,7 +171,7 @@ def test_what_is_empty_by_a_persons_hand() -> None:
 
 def test_what_was_seen_goes_to_the_line_of_the_notes_title() -> None:
     a, b, none = (key_of(f"{title}@{PATH}") for title in ("a", "b", "no line"))
-    lines = [LedgerLine(key, key.title, "accepted", "x") for key in (a, b)]
+    lines = [LedgerLine(key, key.title, "accepted", EQUAL_TITLE) for key in (a, b)]
     ledger = Ledger(lines)
     ledger.set_written(a, PATH, {YEAR: owned("x")})
     ownership.record_observed(ledger, {PATH: b}, {PATH: {YEAR: owned("x")}})
@@ -246,5 +246,5 @@ def test_which_note_was_renamed_must_be_plain() -> None:
     assert moves(ledger, "b.md", "c.md") == {}  # whichever it is
     assert moves(ledger, "b.md", title="Another") == {}
     assert moves(ledger) == {}
-    ledger.record(LedgerLine(key_of("mass@d.md"), "MASS", "accepted", "x"))
+    ledger.record(LedgerLine(key_of("mass@d.md"), "MASS", "accepted", EQUAL_TITLE))
     assert moves(ledger, "b.md") == {}  # whichever of them it was

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from refmatter.matching.normalize import spelt
+from refmatter.matching.normalize import normalize
 
 BLOCK_LETTERS = 12
 """Letters of a block."""
@@ -53,7 +53,7 @@ def blocks_of_title(title: str, title_key: str, main_key: str) -> Iterator[str]:
 
     Damage and marks in the title are undone first, as the matcher does before it compares.
     """
-    repaired_key = spelt(title).key
+    repaired_key = normalize(title).key
     key = repaired_key[:MAX_KEY_LETTERS]
     windows = (key[n : n + BLOCK_LETTERS] for n in range(max(len(key) - BLOCK_LETTERS + 1, 0)))
     # The end is asked for too, whatever is between.

@@ -13,7 +13,7 @@ from refmatter.catalog.key_rule import main_key
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.matching import precedence
 from refmatter.matching.decide import NOBODY_ELSE, decide
-from refmatter.matching.features import near, weigh
+from refmatter.matching.features import score_candidate, similar_titles
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import (
     Accepted,
@@ -70,7 +70,8 @@ DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
         "decision": "text",
         "tier": "text",
         "score": "score",
-        "why": "text",
+        "reason": "text",
+        "evidence": "texts",
         "work": "long",
         "found": "text",
         **dict.fromkeys(SCHEMES, "text"),
@@ -114,7 +115,7 @@ def near_pairs(rows: Iterator[Row]) -> Iterator[Row]:
     """
     for n, group in groupby(rows, itemgetter(0)):
         pairs = list(group)
-        for index in near(pairs[0][1], [pair[3] for pair in pairs]):
+        for index in similar_titles(pairs[0][1], [pair[3] for pair in pairs]):
             yield n, pairs[index][2]
 
 
@@ -166,7 +167,7 @@ def _decision_row(
     question: Row, lookup: Lookup, candidates: Mapping[int, Candidate], thresholds: Thresholds
 ) -> Row:
     """Return the row of the decision on a question, with candidates by their works' numbers."""
-    matches = [weigh(lookup, candidates[work]) for work in sorted(candidates)]
+    matches = [score_candidate(lookup, candidates[work]) for work in sorted(candidates)]
     decision = decide(lookup, matches, thresholds, NOBODY_ELSE)
     numbers = {id(candidate): work for work, candidate in candidates.items()}
     chosen: Sequence[Match] = decision.matches if isinstance(decision, Accepted) else ()
@@ -182,7 +183,8 @@ def _decision_row(
         _DECISION_NAMES[type(decision)],
         decision.tier.value if isinstance(decision, Accepted) else None,
         best.score if best else 0.0,
-        decision.reason,
+        decision.reason.kind.value,
+        [feature.value for feature in decision.reason.evidence],
         numbers[id(best.candidate)] if chosen and best else None,
         best.candidate.work.title if chosen and best else None,
         *(getattr(identifiers, scheme) for scheme in SCHEMES),

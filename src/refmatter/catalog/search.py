@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from refmatter.catalog.database import CatalogDatabase
-from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
-from refmatter.matching.features import weigh
+from refmatter.matching.decide import NOBODY_ELSE, decide, demote_unconfirmed
+from refmatter.matching.features import score_candidate
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import Candidate, Decision, Hints, Lookup, LookupKey, Match, Rung, Work
 from refmatter.titles import query_words, title_key
@@ -50,11 +50,11 @@ def search_catalog(
         by_words = similar is not None
         works = database.by_prefix(key[:_PREFIX_LETTERS], MAX_NEAR) if similar is None else similar
     candidates = [Candidate(work, "catalog", Rung.CATALOG, database.date) for work in works]
-    matches = [weigh(lookup, candidate) for candidate in candidates]
+    matches = [score_candidate(lookup, candidate) for candidate in candidates]
     matches.sort(key=lambda match: (-match.score, -match.features["likeness"]))
     return SearchResult(
         lookup,
-        unasked(decide(lookup, matches, thresholds, NOBODY_ELSE), thresholds),
+        demote_unconfirmed(decide(lookup, matches, thresholds, NOBODY_ELSE), thresholds),
         tuple(matches),
         near,
         by_words,

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from refmatter.catalog.key_rule import MIN_DISTINCTIVE_LETTERS, main_key
 from refmatter.catalog.layout import RANKED_ORIGINS
 from refmatter.dumps.record import DumpRecord
-from refmatter.matching.author_names import possible
+from refmatter.matching.author_names import possible_authors
 from refmatter.matching.lexicon import FILLERS, HEADINGS
 from refmatter.matching.record_kinds import BESIDE
 from refmatter.titles import MAX_TITLE_LETTERS, family_key, query_words, title_key
@@ -44,7 +44,7 @@ def staged_row(record: DumpRecord, released: str) -> Row:
     work = record.work
     title = _single_line(work.title)[:MAX_TITLE_LETTERS]
     key = title_key(title)
-    authors = possible(_single_lines(work.authors))
+    authors = possible_authors(_single_lines(work.authors))
     first = family_key(authors[0]) if authors else ""
     values: Row = (
         record.origin,

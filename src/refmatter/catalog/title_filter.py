@@ -7,7 +7,7 @@ decides whether the titles are close, as everywhere else.
 from __future__ import annotations
 
 from refmatter.matching.clustering import alike
-from refmatter.matching.features import VETOING, weigh
+from refmatter.matching.features import VETOING, score_candidate
 from refmatter.model import Candidate, Lookup, LookupKey, Rung, Work
 
 
@@ -17,4 +17,6 @@ def are_close_titles(title: str, other_title: str) -> bool:
         return False
     short, long = sorted((title, other_title), key=lambda text: (len(text), text))
     candidate = Candidate(Work(long), "catalog", Rung.CATALOG, "")
-    return VETOING.isdisjoint(weigh(Lookup(key=LookupKey(short), title=short), candidate).features)
+    return VETOING.isdisjoint(
+        score_candidate(Lookup(key=LookupKey(short), title=short), candidate).features
+    )

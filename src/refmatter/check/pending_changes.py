@@ -12,9 +12,11 @@ from refmatter.lint.rules import UNREADABLE
 from refmatter.model import Change, Outcome, Status
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Run
+from refmatter.report.labels import provider_name
 from refmatter.report.screen import Screen
+from refmatter.report.sentences import failure_text
 from refmatter.report.summary import RunSummary
-from refmatter.report.terminal import provider_name, show_diffs
+from refmatter.report.terminal import show_diffs
 
 _MAX_SHOWN = 60
 _MAX_PEOPLE = 3
@@ -93,5 +95,6 @@ def write_report(
         if facts.changed:
             output.summary_screen.line()
     output.write(found)
-    for name, detail in facts.outages.items():
-        Screen(sys.stderr).line(f"could not ask {provider_name(name)}: {detail}", "warn")
+    for name, failure in facts.outages.items():
+        message = f"could not ask {provider_name(name)}: {failure_text(failure)}"
+        Screen(sys.stderr).line(message, "warn")

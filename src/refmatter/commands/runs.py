@@ -124,14 +124,14 @@ class RunRequest:
 
     def finish(self, result: Run, facts: RunSummary) -> int:
         """Return the exit code, and save a manifest if another run would do the same."""
-        from refmatter.report.terminal_run import told
+        from refmatter.report.terminal import recorded
         from refmatter.state.note_store import heads
 
         code = INCOMPLETE if facts.refused or facts.outages else DONE
         terms, sight = self._seen or (None, None)
         if terms and sight and result.rest and not self._arguments.cancellation.requested:
             digests = ((note.path, note.digest) for note in heads(result.vault.notes))
-            self._manifest.keep(terms, sight, told(result, facts, code), result.rest, digests)
+            self._manifest.keep(terms, sight, recorded(result, facts, code), result.rest, digests)
         return code
 
 

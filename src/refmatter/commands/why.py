@@ -29,24 +29,26 @@ def add(commands: Commands) -> None:
         "each value.",
         ("refmatter why notes/bert.md", "the whole note"),
         ("refmatter why notes/bert.md year", "one field"),
+        ("refmatter why notes/bert.md --json", "the same for programs"),
     )
     why.add_argument("note", type=path, metavar="NOTE", help="the note's file")
     why.add_argument(
         "field", nargs="?", choices=FIELDS, metavar="FIELD",
         help=f"only this one of {', '.join(FIELDS)}",
     )  # fmt: skip
+    why.add_argument("--json", action="store_true", help="print JSON")
     add_config(why)
     why.set_defaults(run=run)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Run the command and return the exit code."""
+    """Show the explanation of a note; return the exit code."""
     from pathlib import PurePosixPath
 
     from refmatter.errors import NoteError
-    from refmatter.model import Field
+    from refmatter.model import LOOKED_UP, Field
     from refmatter.report.screen import Screen
-    from refmatter.report.why import why
+    from refmatter.report.why import as_json, explain, explain_values, sentences
     from refmatter.stages.scan import read
     from refmatter.state.ledger import Ledger
     from refmatter.titles import title_key
@@ -62,24 +64,25 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigError(f"{where}: {error.reason}") from error
     ledger = Ledger.load(config.ledger_path(place.root), place.root)
     key = ledger.key(title_key(note.title), path)
-    screen = Screen(sys.stdout)
-    field = Field(arguments.field) if arguments.field else None
-    names = {name: key for name, key in config.settings.fields.names().items() if key}
-    rule = config.settings.match.bars().version
     line = ledger.line(key)
+    names = {name: own for name, own in config.settings.fields.names().items() if own}
     origins = _origins(config.catalog_path(place.root), line)
-    for text in why(
-        note, line, ledger.written(path), field, names, rule=rule, origins=origins
-    ):  # fmt: skip
+    values = explain_values(note, line, ledger.written(path), names, origins)
+    shown = (*LOOKED_UP, Field.KEY) if arguments.field is None else (Field(arguments.field),)
+    values = tuple(value for value in values if value.field in shown)
+    explanation = explain(note, line, values, config.settings.match.bars().version)
+    if arguments.json:
+        sys.stdout.write(as_json(explanation))
+        return DONE
+    screen = Screen(sys.stdout)
+    for text in sentences(explanation):
         screen.line(text)
     return DONE
 
 
 def _origins(folder: Path | None, line: LedgerLine | None) -> Mapping[Field, str]:
-    """Return the source of each value that the user's own catalogue has of a work.
-
-    Empty if the catalogue cannot be read: the rest of the output does not need it.
-    """
+    """Return the services that the user's own catalogue has a work's values from; none where it
+    cannot be read, as nothing else depends on it."""
     from contextlib import closing
 
     from refmatter.catalog.database import open_catalog

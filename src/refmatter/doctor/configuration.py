@@ -10,7 +10,7 @@ from refmatter import __version__
 from refmatter.config.discovery import FILE_NAME, looks_ours
 from refmatter.config.loading import load
 from refmatter.config.settings import Config
-from refmatter.doctor.check import Check, ok, problem, warning
+from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.errors import ConfigError
 from refmatter.location import VaultLocation
 from refmatter.pipeline import ladder_of
@@ -20,7 +20,7 @@ from refmatter.registry import PROVIDERS
 def program() -> Check:
     """What runs here."""
     python, system = platform.python_version(), platform.system()
-    return ok("program", f"refmatter {__version__}, Python {python}, {system}")
+    return ok("program", CheckKind.PROGRAM, f"refmatter {__version__}, Python {python}, {system}")
 
 
 def configuration(place: VaultLocation) -> tuple[Config | None, list[Check]]:
@@ -29,29 +29,35 @@ def configuration(place: VaultLocation) -> tuple[Config | None, list[Check]]:
         config = load(place.config)
         ladder_of(config)
     except ConfigError as error:
-        way_out = "mend the line; `refmatter config --schema` tells what may stand there"
-        return None, [problem("configuration", line, way_out) for line in str(error).splitlines()]
+        way_out = "correct the line; `refmatter config --schema` shows what it may hold"
+        invalid = CheckKind.CONFIGURATION_INVALID
+        lines = str(error).splitlines()
+        return None, [problem("configuration", invalid, line, way_out) for line in lines]
     return config, [_found(place), _contact(config), *_keys(config)]
 
 
 def _found(place: VaultLocation) -> Check:
     if place.config is not None:
-        return ok("configuration", str(place.config))
+        return ok("configuration", CheckKind.CONFIGURATION_FOUND, str(place.config))
     other = place.root / FILE_NAME
     if other.is_file() and not looks_ours(other):
         return warning(
             "configuration",
+            CheckKind.CONFIGURATION_FOREIGN,
             f"{other} is another program's; the defaults are in force",
             "to have one, name it with --config: `refmatter init --print` shows how it looks",
         )
-    return ok("configuration", "none; the defaults fit most vaults", "`refmatter init` writes one")
+    message = "none; the defaults fit most vaults"
+    none = CheckKind.CONFIGURATION_NONE
+    return ok("configuration", none, message, "`refmatter init` writes one")
 
 
 def _contact(config: Config) -> Check:
     if config.settings.contact and "@" in config.settings.contact:
-        return ok("contact", config.settings.contact)
+        return ok("contact", CheckKind.CONTACT_SET, config.settings.contact)
     return warning(
         "contact",
+        CheckKind.CONTACT_MISSING,
         "no e-mail address",
         "add `contact: you@example.org` to config.yaml: Crossref answers three times as fast "
         "to those who leave one",
@@ -62,8 +68,11 @@ def _keys(config: Config) -> Iterator[Check]:
     for name in PROVIDERS:
         variable = config.service(name).key_from
         if variable and config.service(name).enabled:
-            told = "is set" if config.api_key(name) else "is not set; none is needed"
-            yield ok("key", f"{variable} {told}")
+            if config.api_key(name):
+                yield ok("key", CheckKind.KEY_SET, f"{variable} is set")
+            else:
+                message = f"{variable} is not set; you do not need it"
+                yield ok("key", CheckKind.KEY_NOT_SET, message)
 
 
 def where(path: Path, root: Path) -> str:

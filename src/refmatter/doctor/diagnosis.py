@@ -1,4 +1,4 @@
-"""Place -> `refmatter doctor`: everything that is looked at, told to people and machines."""
+"""Place -> `refmatter doctor`: all checks, for people and programs."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from dataclasses import replace
 from itertools import zip_longest
 
 from refmatter.doctor import configuration, services, stores, vault
-from refmatter.doctor.check import Check, State, problem
+from refmatter.doctor.check import Check, CheckKind, State, problem
 from refmatter.location import VaultLocation
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 
 _COLOURS = {State.OK: "", State.WARNING: "warn", State.PROBLEM: "-"}
 _SHOWN = 5
-"""How many of a kind are told one by one."""
+"""How many of a kind are shown one by one."""
 _WIDTH = 80
 
 
@@ -26,8 +26,9 @@ def examine(place: VaultLocation, *, offline: bool = False) -> list[Check]:
     config, checks = configuration.configuration(place)
     checks = [configuration.program(), *checks]
     if config is None:
-        told = "not looked at while the configuration is wrong"
-        return [*checks, problem("all else", told, "mend config.yaml, then run this again")]
+        message = "not checked while the configuration is wrong"
+        way_out = "correct config.yaml, then run this again"
+        return [*checks, problem("all else", CheckKind.NOT_CHECKED, message, way_out)]
     root = place.root
     path = config.ledger_path(root)
     checks += [] if offline else services.services(config)
@@ -43,47 +44,53 @@ def examine(place: VaultLocation, *, offline: bool = False) -> list[Check]:
 
 def well(checks: Sequence[Check]) -> bool:
     """Whether there is no problem among them."""
-    return all(each.state is not State.PROBLEM for each in checks)
+    return all(check.state is not State.PROBLEM for check in checks)
 
 
 def show(checks: Sequence[Check], screen: Screen) -> None:
     """A line for each, with the way out below it."""
-    told: Counter[str] = Counter()
-    for each, after in zip_longest(checks, checks[1:]):
-        kind = f"{each.what} {each.state}"
-        told[kind] += 1
-        if told[kind] <= _SHOWN:
-            # What is to be done about several in a row is said below the last of them.
-            again = after is not None and after.way_out == each.way_out and told[kind] < _SHOWN
-            _tell(replace(each, way_out="") if again else each, screen)
-    for kind, times in told.items():
+    shown: Counter[str] = Counter()
+    for check, after in zip_longest(checks, checks[1:]):
+        kind = f"{check.what} {check.state}"
+        shown[kind] += 1
+        if shown[kind] <= _SHOWN:
+            # What to do about several in a row stands below the last of them.
+            again = after is not None and after.way_out == check.way_out and shown[kind] < _SHOWN
+            _show(replace(check, way_out="") if again else check, screen)
+    for kind, times in shown.items():
         if times > _SHOWN:
             screen.line(f"{'':<9}… and {times - _SHOWN} more of `{kind}`", "warn")
-    states = Counter(each.state for each in checks)
+    states = Counter(check.state for check in checks)
     counts = [counted(n, name) for name in (State.PROBLEM, State.WARNING) if (n := states[name])]
     screen.line()
     screen.line(", ".join(counts) or "all is well", "bold")
 
 
-def _tell(each: Check, screen: Screen) -> None:
-    first = f"{each.state:<9}{each.what + ':':<18}"
+def _show(check: Check, screen: Screen) -> None:
+    first = f"{check.state:<9}{check.what + ':':<18}"
     lines = textwrap.wrap(
-        each.told, _WIDTH, initial_indent=first, subsequent_indent=" " * 27,
+        check.message, _WIDTH, initial_indent=first, subsequent_indent=" " * 27,
         break_on_hyphens=False, break_long_words=False,
     )  # fmt: skip
     for line in lines or [first]:
-        screen.line(line, _COLOURS[each.state])
+        screen.line(line, _COLOURS[check.state])
     for line in textwrap.wrap(
-        each.way_out, _WIDTH, initial_indent=f"{'':<24}-> ", subsequent_indent=" " * 27,
+        check.way_out, _WIDTH, initial_indent=f"{'':<24}-> ", subsequent_indent=" " * 27,
         break_on_hyphens=False, break_long_words=False,
     ):  # fmt: skip
-        screen.line(line, "" if each.state is not State.OK else "dim")
+        screen.line(line, "" if check.state is not State.OK else "dim")
 
 
 def as_json(checks: Sequence[Check]) -> str:
     """The same for machines: an object with `well`, and `checks` as a list of objects."""
     rows = [
-        {"what": each.what, "state": each.state, "told": each.told, "way_out": each.way_out}
-        for each in checks
+        {
+            "what": check.what,
+            "state": check.state,
+            "kind": check.kind,
+            "message": check.message,
+            "way_out": check.way_out,
+        }
+        for check in checks
     ]
     return json.dumps({"well": well(checks), "checks": rows}, indent=2, ensure_ascii=False) + "\n"

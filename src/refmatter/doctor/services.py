@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from http import HTTPStatus
 
 from refmatter.config.settings import Config
-from refmatter.doctor.check import Check, ok, problem, warning
+from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.errors import ConfigError
 from refmatter.model import (
     Failure,
@@ -27,7 +28,7 @@ from refmatter.model import (
 from refmatter.pipeline import ladder_of
 from refmatter.providers.base import Provider
 from refmatter.registry import PROVIDERS
-from refmatter.report.terminal import provider_name
+from refmatter.report.labels import provider_name
 from refmatter.titles import title_key
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 from refmatter.web.network import NetworkLimits
@@ -50,7 +51,7 @@ _KNOWN = Lookup(
         )
     ),
 )
-_LOCKED_OUT = ("HTTP 401", "HTTP 403")
+_LOCKED_OUT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 def services(config: Config, patience: NetworkPolicy = BRIEF) -> list[Check]:
@@ -64,20 +65,20 @@ def services(config: Config, patience: NetworkPolicy = BRIEF) -> list[Check]:
 def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     provider = PROVIDERS[name]
     key = config.api_key(name)
-    heard: list[Limits] = []
+    seen = [Limits()]
 
-    def hear(headers: Mapping[str, str]) -> Limits:
-        heard.append(provider.limits_from_headers(headers))
-        return heard[-1]
+    def read_limits(headers: Mapping[str, str]) -> Limits:
+        seen.append(provider.limits_from_headers(headers))
+        return seen[-1]
 
     service = ServiceEndpoint(
         name=name,
         base_url=config.service(name).base_url or provider.INFO.host,
         limits=replace(provider.limits(key, config.settings.contact), every=0.0),
         headers=provider.headers(key),
-        limits_from_headers=hear,
+        limits_from_headers=read_limits,
     )
-    what = provider_name(name)
+    label = provider_name(name)
     try:
         with Client(
             service, cache=None, contact=config.settings.contact, policy=patience,
@@ -85,12 +86,13 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
             query = _question(provider)
             answer = client.send(query, lambda _: False)
     except ConfigError as error:
-        return problem(what, str(error), "mend it in config.yaml, or the key in the environment")
-    said = answer if isinstance(answer, Failure) else provider.read(query, answer)
-    limits = heard[-1] if heard else Limits()
-    if isinstance(said, Failure):
-        return _failed(what, said, config.service(name).key_from if key else None, limits)
-    return ok(what, f"answers{_budget(limits)}")
+        way_out = "correct it in config.yaml, or the key in the environment"
+        return problem(label, CheckKind.SERVICE_MISCONFIGURED, str(error), way_out)
+    found = answer if isinstance(answer, Failure) else provider.read(query, answer)
+    if isinstance(found, Failure):
+        key_variable = config.service(name).key_from if key else None
+        return _failed(label, found, key_variable, seen[-1])
+    return ok(label, CheckKind.SERVICE_ANSWERS, f"answers{_budget(seen[-1])}")
 
 
 def _question(provider: Provider) -> Query:
@@ -106,20 +108,24 @@ def _budget(limits: Limits) -> str:
     return f"; {limits.left:,} credits left today{cost}"
 
 
-def _failed(what: str, failure: Failure, key: str | None, limits: Limits) -> Check:
+def _failed(name: str, failure: Failure, key: str | None, limits: Limits) -> Check:
     """What a failure means; `key` is the variable of a key that was sent along."""
-    told = failure.detail or str(failure.trouble)
-    if told.startswith(_LOCKED_OUT):
+    seen = failure.detail or str(failure.trouble)
+    if failure.http_status in _LOCKED_OUT:
         if key:
-            return problem(what, f"{told}: it does not take your key", f"mend or unset {key}")
-        way_out = "its wall keeps programs out at times: try again later, or from another network"
-        return warning(what, told, way_out)
-    if failure.trouble is Trouble.SPENT or (limits.left == 0):
-        return warning(what, told, "nothing to do: tomorrow there is more; a key has more")
-    if told.startswith("HTTP 429"):
-        way_out = "nothing to do: runs wait for their turn; a key of your own waits less"
-        return warning(what, told, way_out if not key else "nothing to do: runs wait their turn")
+            message = f"{seen}: it does not accept your key"
+            refuses = CheckKind.SERVICE_REFUSES_KEY
+            return problem(name, refuses, message, f"correct or unset {key}")
+        way_out = "it blocks programs at times: try again later, or from another network"
+        return warning(name, CheckKind.SERVICE_BLOCKS, seen, way_out)
+    if failure.trouble is Trouble.SPENT or limits.left == 0:
+        way_out = "nothing to do: the budget is renewed tomorrow; a key has more"
+        return warning(name, CheckKind.SERVICE_BUDGET_USED, seen, way_out)
+    if failure.http_status == HTTPStatus.TOO_MANY_REQUESTS:
+        way_out = "nothing to do: runs wait for their turn"
+        way_out = way_out if key else f"{way_out}; a key of your own waits less"
+        return warning(name, CheckKind.SERVICE_RATE_LIMITS, seen, way_out)
     if failure.trouble is Trouble.UNREACHABLE:
-        way_out = "look at your connection, and at HTTPS_PROXY where a proxy is needed"
-        return problem(what, told, way_out)
-    return warning(what, told, "nothing to do: what it leaves open is asked again in the next run")
+        way_out = "check your connection, and HTTPS_PROXY if you need a proxy"
+        return problem(name, CheckKind.SERVICE_UNREACHABLE, seen, way_out)
+    return warning(name, CheckKind.SERVICE_FAILS, seen, "nothing to do: the next run asks again")

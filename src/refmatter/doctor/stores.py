@@ -11,11 +11,11 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-from refmatter.doctor.check import Check, ok, problem, warning
+from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.doctor.configuration import where
 from refmatter.errors import JournalError, LedgerError, VaultBusyError
 from refmatter.files import lock_folder
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.state import journal
 from refmatter.state.ledger import Ledger
 from refmatter.web.disk import database_path
@@ -24,16 +24,22 @@ from refmatter.web.disk import database_path
 def cache(folder: Path) -> list[Check]:
     """The services' answers."""
     database = database_path(folder)
-    checks = [_database(database) if database.exists() else ok("cache", f"{folder}: empty")]
+    checks = [
+        _database(database)
+        if database.exists()
+        else ok("cache", CheckKind.CACHE_EMPTY, f"{folder}: empty")
+    ]
     aside = database.with_name(f"{database.name}.damaged")
     if aside.exists():
-        told = f"{aside} was damaged once and set aside"
-        checks.append(warning("cache", told, "remove it: nobody reads it"))
+        message = f"{aside} was damaged once and set aside"
+        way_out = "remove it: it is not used"
+        checks.append(warning("cache", CheckKind.CACHE_SET_ASIDE, message, way_out))
     return checks
 
 
 def _database(database: Path) -> Check:
-    anew = "nothing to do: the next run begins it anew, and asks again"
+    way_out = "nothing to do: the next run starts a new one, and asks again"
+    damaged = CheckKind.CACHE_DAMAGED
     # With a journal beside it somebody is at work; without one, no file is made for reading.
     live = database.with_name(f"{database.name}-wal").exists()
     mode = "mode=ro" if live else "mode=ro&immutable=1"
@@ -45,12 +51,13 @@ def _database(database: Path) -> Check:
                 "SELECT COUNT(*), MIN(store_time) FROM Cache"
             ).fetchone()
     except sqlite3.Error as error:
-        return warning("cache", f"{database}: {error}", anew)
+        return warning("cache", damaged, f"{database}: {error}", way_out)
     if sound != "ok":
-        return warning("cache", f"{database}: damaged: {sound}", anew)
+        return warning("cache", damaged, f"{database}: damaged: {sound}", way_out)
     since = f", the oldest of {_day(oldest)}" if isinstance(oldest, int | float) else ""
     size = database.stat().st_size / 2**20
-    return ok("cache", f"{database.parent}: {counted(count, 'answer')}, {size:,.1f} MiB{since}")
+    message = f"{database.parent}: {counted(count, 'answer')}, {size:,.1f} MiB{since}"
+    return ok("cache", CheckKind.CACHE_FILLED, message)
 
 
 def _day(seconds: float) -> str:
@@ -63,17 +70,19 @@ def _day(seconds: float) -> str:
 def ledger(path: Path, root: Path) -> Check:
     """Which work each title is."""
     if not path.exists():
-        return ok("ledger", "none yet; the first run makes it")
+        return ok("ledger", CheckKind.LEDGER_NONE, "none yet; the first run makes it")
     try:
         lines = Ledger.load(path, root)
     except LedgerError as error:
-        return problem("ledger", str(error), "without it, what is yours and what is ours is lost")
+        way_out = "repair it: it tells your values from those of refmatter"
+        return problem("ledger", CheckKind.LEDGER_UNREADABLE, str(error), way_out)
     verdicts = Counter(line.verdict for line in lines)
-    told = f"{where(path, root)}: {counted(len(lines), 'title')}, {verdicts['accepted']:,} found"
-    told += f", {verdicts['ruled']:,} ruled by you" if verdicts["ruled"] else ""
+    message = f"{where(path, root)}: {counted(len(lines), 'title')}, {verdicts['accepted']:,} found"
+    message += f", {verdicts['ruled']:,} ruled by you" if verdicts["ruled"] else ""
     if not verdicts["ambiguous"]:
-        return ok("ledger", told)
-    return ok("ledger", f"{told}, {verdicts['ambiguous']:,} doubtful", "settle: `refmatter review`")
+        return ok("ledger", CheckKind.LEDGER_SETTLED, message)
+    message += f", {verdicts['ambiguous']:,} doubtful"
+    return ok("ledger", CheckKind.LEDGER_DOUBTFUL, message, "decide with `refmatter review`")
 
 
 def past(path: Path) -> Check:
@@ -81,12 +90,14 @@ def past(path: Path) -> Check:
     try:
         runs = journal.runs(path)
     except JournalError as error:
-        return problem("journal", str(error), "no run can write while it is so: make it a folder")
+        way_out = "make it a folder: until then no run can write"
+        return problem("journal", CheckKind.JOURNAL_UNREADABLE, str(error), way_out)
     if not runs:
-        return ok("journal", "no run wrote anything yet")
+        return ok("journal", CheckKind.JOURNAL_EMPTY, "no run wrote anything yet")
     last = runs[-1]
     return ok(
         "journal",
+        CheckKind.JOURNAL_FILLED,
         f"{counted(len(runs), 'run')} can be undone; the last, {last.deed}, of {last.started}, "
         f"wrote {counted(len(last.notes), 'note')}",
     )
@@ -96,6 +107,7 @@ def at_work(folder: Path) -> Check:
     """Whether somebody holds the lock. It goes with its process, so it is never left over."""
     try:
         with lock_folder(folder):
-            return ok("lock", "nobody is at work here")
+            return ok("lock", CheckKind.LOCK_FREE, "no run is at work here")
     except VaultBusyError:
-        return warning("lock", "a run is at work on this vault", "wait until it is done")
+        message = "a run is at work on this vault"
+        return warning("lock", CheckKind.LOCK_HELD, message, "wait until it is done")

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from refmatter import repository
 from refmatter.config.settings import Config
-from refmatter.doctor.check import Check, ok, problem, warning
+from refmatter.doctor.check import Check, CheckKind, ok, problem, warning
 from refmatter.doctor.configuration import where
 from refmatter.errors import NoteError
 from refmatter.files import is_temporary
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.stages.scan import scan
 from refmatter.state.journal import FOLDER
 
@@ -22,26 +22,29 @@ def notes(root: Path, config: Config) -> list[Check]:
     try:
         seen = scan(root, config)
     except NoteError as error:
-        return [problem("notes", error.reason, "look at the folder's permissions")]
+        way_out = "check the permissions of the folder"
+        return [problem("notes", CheckKind.NOTES_UNREADABLE, error.reason, way_out)]
     papers = sum(1 for _ in seen.heads())
     files = len(seen.notes) + len(seen.refused)
-    told = f"{counted(papers, 'paper note')} of {counted(files, 'file')}"
-    looks = "`refmatter init` tells what makes a note a paper note"
-    checks = [ok("notes", told) if papers else warning("notes", told, looks)]
-    for each in seen.refused:
-        line = f":{each.line}" if each.line else ""
-        said = f"{each.path}{line}: {each.reason}"
-        checks.append(problem("note", said, "mend it; until then it stays as it is"))
+    message = f"{counted(papers, 'paper note')} of {counted(files, 'file')}"
+    if papers:
+        checks = [ok("notes", CheckKind.NOTES_FOUND, message)]
+    else:
+        way_out = "`refmatter init` shows what makes a note a paper note"
+        checks = [warning("notes", CheckKind.NOTES_NO_PAPERS, message, way_out)]
+    for outcome in seen.refused:
+        line = f":{outcome.line}" if outcome.line else ""
+        message = f"{outcome.path}{line}: {outcome.reason}"
+        way_out = "correct it; until then it stays as it is"
+        checks.append(problem("note", CheckKind.NOTE_REFUSED, message, way_out))
     return checks
 
 
 def left_over(root: Path) -> list[Check]:
     """Files that a run which was killed could not take away."""
     found = sorted(_abandoned(root))
-    return [
-        warning("left over", where(path, root), "of a run that was killed: the next run removes it")
-        for path in found
-    ]
+    way_out = "of a run that was killed: the next run removes it"
+    return [warning("left over", CheckKind.LEFT_OVER, where(path, root), way_out) for path in found]
 
 
 def _abandoned(root: Path) -> Iterator[Path]:
@@ -54,29 +57,33 @@ def git(root: Path, config: Config) -> list[Check]:
     """Whether the ledger is committed, and what is this machine's alone is not."""
     top = repository.repository_root(root)
     if top is None:
-        return [ok("git", "the vault is in no repository")]
+        return [ok("git", CheckKind.GIT_NO_REPOSITORY, "the vault is not in a repository")]
     if not repository.is_git_installed():
-        return [warning("git", "is not installed, so its part is not looked at")]
+        message = "is not installed, so its part is not checked"
+        return [warning("git", CheckKind.GIT_NOT_INSTALLED, message)]
     repo = repository.Repository(top)
     checks = [_ledger(repo, config.ledger_path(root), root)]
     checks += _private(repo, config.cache_path(root), top)
     journals = config.ledger_path(root).parent / FOLDER
     if journals.exists() and repo.tracks(journals):
-        told = f"{where(journals, top)} is committed, which is this machine's alone"
-        checks.append(warning("git", told, f"git rm -r --cached {where(journals, root)}"))
+        message = f"{where(journals, top)} is committed, but belongs to this machine only"
+        way_out = f"git rm -r --cached {where(journals, root)}"
+        checks.append(warning("git", CheckKind.JOURNAL_COMMITTED, message, way_out))
     return checks
 
 
 def _ledger(repo: repository.Repository, path: Path, root: Path) -> Check:
     name = where(path, root)
     if repo.tracks(path):
-        return ok("git", f"{name} is committed with the notes")
+        return ok("git", CheckKind.LEDGER_COMMITTED, f"{name} is committed with the notes")
     if repo.ignores(path):
-        way_out = f"take it out of .gitignore; `git check-ignore -v {name}` names the line"
-        return problem("git", f"{name} is ignored, so other machines begin anew", way_out)
+        way_out = f"remove it from .gitignore; `git check-ignore -v {name}` names the line"
+        message = f"{name} is ignored, so other machines start from nothing"
+        return problem("git", CheckKind.LEDGER_IGNORED, message, way_out)
     if path.exists():
-        return warning("git", f"{name} is not committed yet", f"git add {name}")
-    return ok("git", f"commit {name} once there is one")
+        message = f"{name} is not committed yet"
+        return warning("git", CheckKind.LEDGER_NOT_COMMITTED, message, f"git add {name}")
+    return ok("git", CheckKind.LEDGER_TO_COMMIT, f"commit {name} once there is one")
 
 
 def _private(repo: repository.Repository, folder: Path, top: Path) -> list[Check]:
@@ -85,7 +92,9 @@ def _private(repo: repository.Repository, folder: Path, top: Path) -> list[Check
         return []
     name = where(folder, top)
     if repo.tracks(folder / "cache.db"):
-        return [warning("git", f"the cache {name} is committed", f"git rm -r --cached {name}")]
+        message, way_out = f"the cache {name} is committed", f"git rm -r --cached {name}"
+        return [warning("git", CheckKind.CACHE_COMMITTED, message, way_out)]
     if repo.ignores(folder / "cache.db"):
         return []
-    return [warning("git", f"the cache {name} would be committed", f"add /{name}/ to .gitignore")]
+    message, way_out = f"the cache {name} would be committed", f"add /{name}/ to .gitignore"
+    return [warning("git", CheckKind.CACHE_NOT_IGNORED, message, way_out)]

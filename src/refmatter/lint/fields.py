@@ -18,6 +18,7 @@ from refmatter.matching.plausibility import COUNTED
 from refmatter.model import COUNTS, Field, Note
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
+from refmatter.report.sentences import remark_text
 from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions, Form, is_empty
 
@@ -46,8 +47,8 @@ def year_problems(note: Note, style: Conventions, latest_year: int) -> Iterator[
         number = conventions.year(value)
         if number is None or (isinstance(value, str) and not (form and form.text)):
             yield _year_not_number(note, index, key, value, form or Form(key))
-        elif doubt := years.doubt(number, identifiers, published=True, latest=latest_year):
-            message = f"`{key}`: {doubt.replace('year ', '', 1)}"
+        elif wrong := years.year_remark(number, identifiers, published=True, latest=latest_year):
+            message = f"`{key}`: {remark_text(wrong)}"
             yield Problem(YEAR_IMPLAUSIBLE, note, message, entry=index)
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from refmatter.config.settings import Config
 from refmatter.lint.linting import LintResult
 from refmatter.lint.rules import RULES
-from refmatter.report.counting import counted
 from refmatter.report.findings import by_rule
 from refmatter.report.formats import FINDINGS_FORMATS
+from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 from refmatter.report.terminal import show_diffs
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import Candidate, Lookup, LookupKey, Rung, Work
 
 
@@ -20,4 +20,4 @@ def is_distinctive(title: str) -> bool:
 def _features(title: str, other: str) -> dict[str, float]:
     """Return the matcher's features of a work with the title `other`, looked up by `title`."""
     candidate = Candidate(Work(other), provider="", rung=Rung.TITLE_SEARCH, fetched="")
-    return dict(weigh(Lookup(key=LookupKey(""), title=title), candidate).features)
+    return dict(score_candidate(Lookup(key=LookupKey(""), title=title), candidate).features)

@@ -9,7 +9,7 @@ from refmatter.lint.rules import RETRACTED, SAME_WORK
 from refmatter.lint.same_title import equal_titles
 from refmatter.model import Field, Identifiers, Note
 from refmatter.people import read_people, same_person
-from refmatter.report.terminal import provider_name
+from refmatter.report.labels import provider_name
 from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import ReferenceKeys

@@ -9,110 +9,46 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
+from msgspec.structs import replace
 from rapidfuzz.distance import OSA, Levenshtein
 
 from refmatter.matching import lexicon
-from refmatter.matching.citation_context import Surroundings, Words, between, is_year
+from refmatter.matching.citation_context import Surroundings, Words, is_year, title_bounds
 from refmatter.matching.normalize import NormalizedTitle
-
-
-class Kind(StrEnum):
-    """What a difference is."""
-
-    SPACING = "spacing"
-    FILLER = "filler"
-    INFLECTION = "inflection"
-    SPELLING = "spelling"
-    SLIP = "slip"
-    BYLINE = "byline"
-    TAIL = "tail"
-    CLIPPED = "clipped"
-    MOVED = "moved"
-    LINE = "line number"
-    SUBTITLE = "subtitle"
-    HEAD = "head"
-    NAME = "name"
-    CUT = "cut"
-    PART_ADDED = "part added"
-    NAME_ADDED = "name added"
-    REST_ADDED = "rest added"
-    WORD_MISSING = "word missing"
-    END_MISSING = "end missing"
-    FRONT_MISSING = "front missing"
-    FRONT_ADDED = "front added"
-    WORD_ADDED = "word added"
-    QUALIFIER = "qualifier"
-    TURNED = "turned"
-    WORD = "word"
-    NUMBER = "number"
-    PREFIX = "prefix"
-    NEGATION = "negation"
-    ANNOUNCING = "announcing"
-
+from refmatter.reasons import Difference, DifferenceKind
 
 FORGIVABLE = frozenset(
     {
-        Kind.SPACING, Kind.FILLER, Kind.INFLECTION, Kind.SPELLING, Kind.SLIP, Kind.BYLINE,
-        Kind.TAIL, Kind.CLIPPED, Kind.MOVED, Kind.LINE, Kind.NAME,
+        DifferenceKind.SPACING,
+        DifferenceKind.FILLER,
+        DifferenceKind.INFLECTION,
+        DifferenceKind.SPELLING,
+        DifferenceKind.SLIP,
+        DifferenceKind.BYLINE,
+        DifferenceKind.TAIL,
+        DifferenceKind.CLIPPED,
+        DifferenceKind.MOVED,
+        DifferenceKind.LINE,
+        DifferenceKind.NAME,
     }
-)  # fmt: skip
+)
 """What happens to a title on its way into a note."""
 
-VETOES = frozenset({Kind.NUMBER, Kind.PREFIX, Kind.NEGATION, Kind.ANNOUNCING})
+VETOES = frozenset(
+    {
+        DifferenceKind.NUMBER,
+        DifferenceKind.PREFIX,
+        DifferenceKind.NEGATION,
+        DifferenceKind.ANNOUNCING,
+    }
+)
 """What makes another work of it, however alike the rest is."""
 
 
-class Difference(NamedTuple):
-    """Words of the asked title against words of the found one; "" where one has none. `size`
-    is how many letters are wrong in a slip, and how many words are concerned elsewhere."""
-
-    kind: Kind
-    asked: str
-    found: str
-    size: int = 1
-
-    def __str__(self) -> str:
-        return _IN_WORDS[self.kind].format(asked=self.asked, found=self.found)
-
-
-_IN_WORDS = {
-    Kind.SPACING: "blanks: {asked!r} for {found!r}",
-    Kind.FILLER: "a small word: {asked!r} for {found!r}",
-    Kind.INFLECTION: "an ending: {asked!r} for {found!r}",
-    Kind.SPELLING: "spelling: {asked!r} for {found!r}",
-    Kind.SLIP: "a slip: {asked!r} for {found!r}",
-    Kind.BYLINE: "{asked!r} stands in front of the title",
-    Kind.TAIL: "{asked!r} stands behind the title",
-    Kind.CLIPPED: "it is cut off: {asked!r} for {found!r}",
-    Kind.MOVED: "{asked!r} stands elsewhere",
-    Kind.LINE: "a line number: {asked!r}",
-    Kind.END_MISSING: "{found!r} is missing",
-    Kind.FRONT_MISSING: "{found!r} is missing in front",
-    Kind.FRONT_ADDED: "its title has no {asked!r} in front",
-    Kind.SUBTITLE: "the subtitle is missing: {found!r}",
-    Kind.NAME: "the name in front is missing: {found!r}",
-    Kind.HEAD: "the name in front is missing: {found!r}",
-    Kind.CUT: "the end is cut off: {found!r}",
-    Kind.REST_ADDED: "its title ends before {asked!r}",
-    Kind.NAME_ADDED: "its title has no {asked!r} in front",
-    Kind.PART_ADDED: "its title ends before {asked!r}",
-    Kind.WORD_MISSING: "{found!r} is missing",
-    Kind.WORD_ADDED: "{asked!r} is not in its title",
-    Kind.QUALIFIER: "a variant of it: {asked!r} for {found!r}",
-    Kind.TURNED: "another small word: {asked!r} for {found!r}",
-    Kind.WORD: "another word: {asked!r} for {found!r}",
-    Kind.NUMBER: "another number: {asked!r} for {found!r}",
-    Kind.PREFIX: "another prefix: {asked!r} for {found!r}",
-    Kind.NEGATION: "a negation: {asked!r} for {found!r}",
-    Kind.ANNOUNCING: "about another work: {asked!r} for {found!r}",
-}
-
-
-Said: TypeAlias = tuple[Difference, ...]
+Differences: TypeAlias = tuple[Difference, ...]
 
 
 class _Stretch(NamedTuple):
@@ -126,97 +62,112 @@ class _Stretch(NamedTuple):
 
 def align(
     asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
-) -> tuple[NormalizedTitle, Said]:
+) -> tuple[NormalizedTitle, Differences]:
     """The asked title without the citation that it may stand in, and the differences of two
     titles whose keys differ. `around` is what the found work's citations have round its title."""
-    start, end = between(asked, found, around)
+    start, end = title_bounds(asked, found, around)
     core = asked
     cited: list[Difference] = []
     if start or end < len(asked.words):
         core = asked.part(start, end)
         front, behind = (" ".join(words) for words in (asked.words[:start], asked.words[end:]))
         if front:
-            cited.append(Difference(Kind.BYLINE, front, ""))
+            cited.append(Difference(DifferenceKind.BYLINE, front, ""))
         if behind:
-            cited.append(Difference(Kind.TAIL, behind, ""))
+            cited.append(Difference(DifferenceKind.TAIL, behind, ""))
     bare = core is not asked and core.key == found.key
-    said = () if bare else _differences(core, found, around)
-    return core, (*said, *cited)
+    differences = () if bare else _differences(core, found, around)
+    return core, (*differences, *cited)
 
 
-def _differences(asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings) -> Said:
+def _differences(
+    asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
+) -> Differences:
     """The differences of two titles. Where leaving out a part of one of them explains more, a
     part is what is missing."""
-    mine = asked.words
-    best = _aligned(asked, mine, found.words, around)
+    asked_words = asked.words
+    best = _aligned(asked, asked_words, found.words, around)
     if not _forgivable(best):
         for part, words, kind in _parts(found):
-            if _shared(mine, words) < 0.7:
+            if _share_of_words(asked_words, words) < 0.7:
                 continue
-            named = kind is Kind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
-            lacking = _judged_part(part, Kind.NAME if named else kind)
-            other = (lacking, *_aligned(asked, mine, words, around))
+            named = (
+                kind is DifferenceKind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
+            )
+            lacking = _judge_missing_part(part, DifferenceKind.NAME if named else kind)
+            other = (lacking, *_aligned(asked, asked_words, words, around))
             best = min(other, best, key=_badness)  # of two as good the part
         for added, rest in _added_parts(asked):
-            if _shared(rest, found.words) >= 0.7:
+            if _share_of_words(rest, found.words) >= 0.7:
                 others = _aligned(asked, rest, found.words, around)
                 if _forgivable(others):  # else it is one part for another
                     best = min((added, *others), best, key=_badness)
-    if any(d.kind in (Kind.INFLECTION, Kind.FILLER) for d in best):
+    if any(d.kind in (DifferenceKind.INFLECTION, DifferenceKind.FILLER) for d in best):
         # A name that is left out is damage only where nothing else is another.
-        best = tuple(d._replace(kind=Kind.HEAD) if d.kind is Kind.NAME else d for d in best)
+        best = tuple(
+            replace(d, kind=DifferenceKind.HEAD) if d.kind is DifferenceKind.NAME else d
+            for d in best
+        )
     return best
 
 
 def _aligned(
-    asked: NormalizedTitle, mine: Words, theirs: Words, around: Surroundings
+    asked: NormalizedTitle, asked_words: Words, found_words: Words, around: Surroundings
 ) -> tuple[Difference, ...]:
-    if mine == theirs:
+    if asked_words == found_words:
         return ()
-    if len(mine) == len(theirs) >= 4 and sorted(mine) == sorted(theirs):
-        moved = " ".join(w for w, o in zip(mine, theirs, strict=True) if w != o)
-        return (Difference(Kind.MOVED, moved, moved, 1),)
-    said: list[Difference] = []
-    for stretch in stretches(mine, theirs):
-        reader = _Reader(asked, mine, theirs, stretch, around)
-        said += [reader.placed(each) for each in reader.read()]
-    if len(mine) < 5 or len(lexicon.content(mine)) < 4:
-        said = [_strictly(each) for each in said]
-    return tuple(said)
+    if len(asked_words) == len(found_words) >= 4 and sorted(asked_words) == sorted(found_words):
+        moved = " ".join(w for w, o in zip(asked_words, found_words, strict=True) if w != o)
+        return (Difference(DifferenceKind.MOVED, moved, moved, 1),)
+    differences: list[Difference] = []
+    for stretch in stretches(asked_words, found_words):
+        reader = _StretchReader(asked, asked_words, found_words, stretch, around)
+        differences += [reader.placed(difference) for difference in reader.read()]
+    if len(asked_words) < 5 or len(lexicon.content(asked_words)) < 4:
+        differences = [_judge_strictly(difference) for difference in differences]
+    return tuple(differences)
 
 
-def _strictly(said: Difference) -> Difference:
+def _judge_strictly(difference: Difference) -> Difference:
     """What would be forgivable, in a title that is so short that it is not: a slip in a word
     that is none (it is another name), a small word for another one, or in front."""
-    named = said.kind is Kind.SLIP and not any(map(lexicon.is_word, said.found.split()))
-    turned = said.kind is Kind.FILLER and (
-        "on" in said.found.split() or (said.asked and said.found)
+    named = difference.kind is DifferenceKind.SLIP and not any(
+        map(lexicon.is_word, difference.found.split())
     )
-    kind = Kind.WORD if named else Kind.TURNED if turned else said.kind
-    return said if kind is said.kind else Difference(kind, said.asked, said.found)
+    turned = difference.kind is DifferenceKind.FILLER and (
+        "on" in difference.found.split() or (difference.asked and difference.found)
+    )
+    kind = DifferenceKind.WORD if named else DifferenceKind.TURNED if turned else difference.kind
+    return (
+        difference
+        if kind is difference.kind
+        else Difference(kind, difference.asked, difference.found)
+    )
 
 
-def _parts(found: NormalizedTitle) -> Iterator[tuple[Words, Words, Kind]]:
+def _parts(found: NormalizedTitle) -> Iterator[tuple[Words, Words, DifferenceKind]]:
     """Each part that may be missing, what is left without it, and what its absence is."""
     for place in sorted(found.parts):
         if place in found.colons:
-            yield found.words[:place], found.words[place:], Kind.HEAD
+            yield found.words[:place], found.words[place:], DifferenceKind.HEAD
         if place not in found.brackets:
-            yield found.words[place:], found.words[:place], Kind.SUBTITLE
+            yield found.words[place:], found.words[:place], DifferenceKind.SUBTITLE
 
 
 def _added_parts(asked: NormalizedTitle) -> Iterator[tuple[Difference, Words]]:
     """Each part that the asked title may have more, and what is left without it."""
     for place in sorted(asked.parts):
         part = _added_part(asked.words[place:])
-        if part.kind is Kind.PART_ADDED and place not in asked.colons:
-            part = part._replace(kind=Kind.REST_ADDED)
+        if part.kind is DifferenceKind.PART_ADDED and place not in asked.colons:
+            part = replace(part, kind=DifferenceKind.REST_ADDED)
         yield part, asked.words[:place]
         if place in asked.colons and place <= 2:
             name, rest = _added_part(asked.words[:place]), asked.words[place:]
             coined = not any(map(lexicon.is_common, asked.words[:place]))
-            if name.kind is Kind.PART_ADDED and (coined or _is_nickname(asked.words[:place], rest)):
-                yield name._replace(kind=Kind.NAME_ADDED), rest
+            if name.kind is DifferenceKind.PART_ADDED and (
+                coined or _is_nickname(asked.words[:place], rest)
+            ):
+                yield replace(name, kind=DifferenceKind.NAME_ADDED), rest
 
 
 def _is_nickname(words: Words, rest: Words) -> bool:
@@ -229,21 +180,23 @@ def _added_part(words: Words) -> Difference:
     """A part that the asked title has more. What it begins or ends with says what it is."""
     content = lexicon.content(words) or words
     telling = content if len(content) <= 3 else (*content[:2], content[-1])
-    kind = Kind.PART_ADDED
+    kind = DifferenceKind.PART_ADDED
     if any(w in lexicon.ANNOUNCING for w in telling):
-        kind = Kind.ANNOUNCING
-    elif _numbers(words) or (len(content) <= 2 and any(map(_is_number, content))):
-        kind = Kind.NUMBER
+        kind = DifferenceKind.ANNOUNCING
+    elif _begins_with_number(words) or (len(content) <= 2 and any(map(_is_number, content))):
+        kind = DifferenceKind.NUMBER
     return Difference(kind, " ".join(words), "", len(content))
 
 
-def _shared(mine: Words, theirs: Words) -> float:
-    return len(set(mine) & set(theirs)) / max(len(set(mine)), len(set(theirs)), 1)
+def _share_of_words(asked_words: Words, found_words: Words) -> float:
+    return len(set(asked_words) & set(found_words)) / max(
+        len(set(asked_words)), len(set(found_words)), 1
+    )
 
 
 def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
     """How much is wrong: what makes another work of it, what is not forgivable, the rest."""
-    hard = sum([d.kind in VETOES or d.kind is Kind.WORD for d in differences])
+    hard = sum([d.kind in VETOES or d.kind is DifferenceKind.WORD for d in differences])
     more = sum([d.kind not in FORGIVABLE for d in differences])
     return hard, more, len(differences)
 
@@ -276,155 +229,200 @@ def stretches(asked: Words, found: Words) -> list[_Stretch]:
     return parted
 
 
-_LACKING = frozenset({Kind.END_MISSING, Kind.WORD_MISSING, Kind.QUALIFIER})
-_HAVING_MORE = frozenset({Kind.WORD_ADDED, Kind.QUALIFIER})
+_LACKING = frozenset(
+    {DifferenceKind.END_MISSING, DifferenceKind.WORD_MISSING, DifferenceKind.QUALIFIER}
+)
+_HAVING_MORE = frozenset({DifferenceKind.WORD_ADDED, DifferenceKind.QUALIFIER})
 """What a word less and a word more may be, where nothing vetoes it."""
 
 
-class _Reader:
+class _StretchReader:
     """What one stretch says."""
 
-    __slots__ = ("around", "asked", "at", "at_end", "at_start", "mine", "other", "theirs", "whole")
+    __slots__ = (
+        "around",
+        "asked",
+        "asked_words",
+        "at",
+        "at_end",
+        "at_start",
+        "found_words",
+        "other",
+        "whole",
+    )
 
     def __init__(
-        self, asked: NormalizedTitle, mine: Words, theirs: Words, at: _Stretch, around: Surroundings
+        self,
+        asked: NormalizedTitle,
+        asked_words: Words,
+        found_words: Words,
+        at: _Stretch,
+        around: Surroundings,
     ) -> None:
         self.asked, self.at, self.around = asked, at, around
-        self.mine, self.theirs = mine[at.i1 : at.i2], theirs[at.j1 : at.j2]
+        self.asked_words, self.found_words = asked_words[at.i1 : at.i2], found_words[at.j1 : at.j2]
         self.at_start = at.i1 == 0 and at.j1 == 0
-        self.at_end = at.i2 == len(mine) and at.j2 == len(theirs)
-        self.whole, self.other = mine, theirs
+        self.at_end = at.i2 == len(asked_words) and at.j2 == len(found_words)
+        self.whole, self.other = asked_words, found_words
 
     def read(self) -> list[Difference]:
         """The differences of this stretch."""
-        if self.mine and self.theirs:
+        if self.asked_words and self.found_words:
             return self._exchanged()
-        return [self._added() if self.mine else self._missing()]
+        return [self._added() if self.asked_words else self._missing()]
 
-    def placed(self, said: Difference) -> Difference:
+    def placed(self, difference: Difference) -> Difference:
         """The difference by where it stands. A word more or less which says how the thing behind it
         is done, in front of the title or of all but small words, names a variant of the work and
         is no slip: `Efficient Search` and `Search`."""
-        missing = said.found and not said.asked and said.kind in _LACKING
-        added = said.asked and not said.found and said.kind in _HAVING_MORE
+        missing = difference.found and not difference.asked and difference.kind in _LACKING
+        added = difference.asked and not difference.found and difference.kind in _HAVING_MORE
         if not (missing or added):
-            return said
+            return difference
         words, end = (self.other, self.at.j2) if missing else (self.whole, self.at.i2)
         if end >= len(words) or words[end] in lexicon.FILLERS:
-            return said
-        if not any(map(lexicon.is_modifier, (said.asked or said.found).split())):
-            return said
+            return difference
+        if not any(map(lexicon.is_modifier, (difference.asked or difference.found).split())):
+            return difference
         before = (*self.whole[: self.at.i1], *self.other[: self.at.j1])
         if not lexicon.FILLERS.issuperset(before):
-            return said
-        return said._replace(kind=Kind.FRONT_MISSING if missing else Kind.FRONT_ADDED)
+            return difference
+        return replace(
+            difference, kind=DifferenceKind.FRONT_MISSING if missing else DifferenceKind.FRONT_ADDED
+        )
 
     # -- words for words --------------------------------------------------------------------
 
     def _exchanged(self) -> list[Difference]:
         """Words for words: the same in another spelling, or other ones."""
-        mine, theirs = self.mine, self.theirs
-        if (kind := _respelt(mine, theirs)) is not None:
-            return [self._said(kind)]
+        asked_words, found_words = self.asked_words, self.found_words
+        if (kind := _kind_of_respelling(asked_words, found_words)) is not None:
+            return [self._difference(kind)]
         if self.at_end and (clipped := self._clipped()):
             return [clipped]
-        said, mine, theirs = _paired(mine, theirs)
-        if mine and theirs and _is_respaced(mine, theirs):
-            return [*said, Difference(Kind.SPACING, " ".join(mine), " ".join(theirs))]
-        mine, theirs = lexicon.content(mine), lexicon.content(theirs)
-        if mine and theirs:
-            if (kind := _respelt(mine, theirs)) is not None:
-                said.append(Difference(kind, " ".join(mine), " ".join(theirs)))
-            elif slip := _joined_slip(mine, theirs):
-                said.append(Difference(Kind.SLIP, " ".join(mine), " ".join(theirs), slip))
+        differences, asked_words, found_words = _pair_words(asked_words, found_words)
+        if asked_words and found_words and _is_respaced(asked_words, found_words):
+            return [
+                *differences,
+                Difference(DifferenceKind.SPACING, " ".join(asked_words), " ".join(found_words)),
+            ]
+        asked_words, found_words = lexicon.content(asked_words), lexicon.content(found_words)
+        if asked_words and found_words:
+            if (kind := _kind_of_respelling(asked_words, found_words)) is not None:
+                differences.append(Difference(kind, " ".join(asked_words), " ".join(found_words)))
+            elif slip := _count_joined_slips(asked_words, found_words):
+                differences.append(
+                    Difference(
+                        DifferenceKind.SLIP, " ".join(asked_words), " ".join(found_words), slip
+                    )
+                )
             else:
-                said.append(_judged(mine, theirs))
-        elif mine:
-            said.append(_extra(mine, Kind.WORD_ADDED))
-        elif theirs:
-            said.append(_extra(theirs, Kind.WORD_MISSING))
-        elif not said:
-            said.append(self._said(Kind.FILLER))
-        return said
+                differences.append(_judge_words(asked_words, found_words))
+        elif asked_words:
+            differences.append(_judge_extra_words(asked_words, DifferenceKind.WORD_ADDED))
+        elif found_words:
+            differences.append(_judge_extra_words(found_words, DifferenceKind.WORD_MISSING))
+        elif not differences:
+            differences.append(self._difference(DifferenceKind.FILLER))
+        return differences
 
     def _clipped(self) -> Difference | None:
         """A title that ends in the middle of a word."""
-        last = len(self.mine) - 1
-        word, *rest = self.theirs[last:] or ("",)
-        mine = self.mine[last]
-        if self.mine[:last] != self.theirs[:last] or not word.startswith(mine) or word == mine:
+        last = len(self.asked_words) - 1
+        word, *rest = self.found_words[last:] or ("",)
+        asked_end = self.asked_words[last]
+        if (
+            self.asked_words[:last] != self.found_words[:last]
+            or not word.startswith(asked_end)
+            or word == asked_end
+        ):
             return None
-        other = lexicon.value(mine) != lexicon.value(word) and not (self.asked.cut and mine == "i")
-        if other or _figures(mine) != _figures(word):
+        other = lexicon.value(asked_end) != lexicon.value(word) and not (
+            self.asked.cut and asked_end == "i"
+        )
+        if other or _figures(asked_end) != _figures(word):
             return None  # `Part I` is no cut `Part II`
         if not rest:
-            same = _pair(mine, word).kind is Kind.INFLECTION
-            return Difference(Kind.INFLECTION if same else Kind.CLIPPED, mine, word)
-        if len(mine) > 2 and lexicon.is_word(mine) and not (self.asked.cut or self._is_long()):
+            same = _judge_pair(asked_end, word).kind is DifferenceKind.INFLECTION
+            return Difference(
+                DifferenceKind.INFLECTION if same else DifferenceKind.CLIPPED, asked_end, word
+            )
+        if (
+            len(asked_end) > 2
+            and lexicon.is_word(asked_end)
+            and not (self.asked.cut or self._is_long())
+        ):
             return None
-        return self._cut_off(mine, (word, *rest), shows=True)
+        return self._cut_off(asked_end, (word, *rest), shows=True)
 
     # -- words on one side only -------------------------------------------------------------
 
     def _added(self) -> Difference:
         """Words that the asked title has more."""
-        mine = lexicon.content(self.mine)
-        if not mine:
-            return self._said(Kind.FILLER)
-        if (self.at_start or self.at_end) and all(w in self.around for w in mine):
-            return self._said(Kind.TAIL)
-        line = self.mine[0]
+        asked_words = lexicon.content(self.asked_words)
+        if not asked_words:
+            return self._difference(DifferenceKind.FILLER)
+        if (self.at_start or self.at_end) and all(w in self.around for w in asked_words):
+            return self._difference(DifferenceKind.TAIL)
+        line = self.asked_words[0]
         inside = not (self.at_start or self.at_end) and len(self.whole) >= 5
         counted = self.at.i1 and self.whole[self.at.i1 - 1] in _COUNTED
-        if inside and len(self.mine) == 1 and _is_line(line) and not counted:
-            return self._said(Kind.LINE)
-        if self.at_start and mine[0].endswith("ing") and len(mine) == 1:
-            return self._said(Kind.ANNOUNCING)
-        return _extra(mine, Kind.WORD_ADDED)
+        if inside and len(self.asked_words) == 1 and _is_line(line) and not counted:
+            return self._difference(DifferenceKind.LINE)
+        if self.at_start and asked_words[0].endswith("ing") and len(asked_words) == 1:
+            return self._difference(DifferenceKind.ANNOUNCING)
+        return _judge_extra_words(asked_words, DifferenceKind.WORD_ADDED)
 
     def _missing(self) -> Difference:
         """Words that the asked title lacks."""
-        theirs = lexicon.content(self.theirs)
-        if not theirs:
-            return self._said(Kind.FILLER)
+        found_words = lexicon.content(self.found_words)
+        if not found_words:
+            return self._difference(DifferenceKind.FILLER)
         if self.at_end and self._is_cut():
-            return self._cut_off("", self.theirs, shows=self._shows())
+            return self._cut_off("", self.found_words, shows=self._is_visibly_cut())
         if self.at_start or self.at_end:
-            return _extra(theirs, Kind.END_MISSING)
-        return _extra(theirs, Kind.WORD_MISSING)
+            return _judge_extra_words(found_words, DifferenceKind.END_MISSING)
+        return _judge_extra_words(found_words, DifferenceKind.WORD_MISSING)
 
-    def _cut_off(self, mine: str, theirs: Words, *, shows: bool) -> Difference:
+    def _cut_off(self, asked_end: str, found_words: Words, *, shows: bool) -> Difference:
         """The end is missing; where one sees that, and enough is left, it is but damage."""
         enough = len(lexicon.content(self.whole)) >= 4
-        kind = Kind.CLIPPED if shows and enough else _judged_part(theirs, Kind.CUT).kind
+        kind = (
+            DifferenceKind.CLIPPED
+            if shows and enough
+            else _judge_missing_part(found_words, DifferenceKind.CUT).kind
+        )
         return Difference(
-            kind, mine, " ".join(theirs), 1 if shows else len(lexicon.content(theirs))
+            kind,
+            asked_end,
+            " ".join(found_words),
+            1 if shows else len(lexicon.content(found_words)),
         )
 
-    def _shows(self) -> bool:
+    def _is_visibly_cut(self) -> bool:
         """Whether one sees that the asked title was cut: by dots, or as it ends with a small
         word, as no title does."""
         return self.asked.cut or (len(self.whole) > 4 and self.whole[-1] in lexicon.FILLERS)
 
     def _is_cut(self) -> bool:
-        if self._shows():
+        if self._is_visibly_cut():
             return True
         # Who ends a title before "with" or "for" has probably found its end.
-        inside = self.theirs[0] not in lexicon.FILLERS or self._is_half_a_pair()
+        inside = self.found_words[0] not in lexicon.FILLERS or self._is_half_a_pair()
         if not inside and len(self.asked.text) < _CUT_BEFORE:
             return False
-        return (inside or len(lexicon.content(self.theirs)) > 3) and self._is_long()
+        return (inside or len(lexicon.content(self.found_words)) > 3) and self._is_long()
 
     def _is_half_a_pair(self) -> bool:
         """Whether what it begins is not brought to an end: `between in-domain`."""
-        return self.theirs[0] == "and" and "between" in self.whole and "and" not in self.whole
+        return self.found_words[0] == "and" and "between" in self.whole and "and" not in self.whole
 
     def _is_long(self) -> bool:
         """Whether it is as long as programs leave titles that they cut short."""
         return _CUT_AT[0] <= len(self.asked.text) <= _CUT_AT[1]
 
-    def _said(self, kind: Kind, size: int = 1) -> Difference:
-        return Difference(kind, " ".join(self.mine), " ".join(self.theirs), size)
+    def _difference(self, kind: DifferenceKind, size: int = 1) -> Difference:
+        return Difference(kind, " ".join(self.asked_words), " ".join(self.found_words), size)
 
 
 _CUT_AT = (46, 102)
@@ -446,37 +444,45 @@ def _is_line(word: str) -> bool:
     return figures and not is_year(word)
 
 
-def _respelt(mine: Sequence[str], theirs: Sequence[str]) -> Kind | None:
+def _kind_of_respelling(
+    asked_words: Sequence[str], found_words: Sequence[str]
+) -> DifferenceKind | None:
     """How two runs of words are the same: but for blanks, or for spelling."""
-    if _is_respaced(mine, theirs):
-        return Kind.SPACING
-    if lexicon.FILLERS.issuperset(mine) and lexicon.FILLERS.issuperset(theirs):
-        joins = ("and" in mine) != ("and" in theirs) and not {"or", "amp", "with"} & {
-            *mine,
-            *theirs,
+    if _is_respaced(asked_words, found_words):
+        return DifferenceKind.SPACING
+    if lexicon.FILLERS.issuperset(asked_words) and lexicon.FILLERS.issuperset(found_words):
+        joins = ("and" in asked_words) != ("and" in found_words) and not {"or", "amp", "with"} & {
+            *asked_words,
+            *found_words,
         }
-        return None if joins else Kind.FILLER  # two things, or one by the other?
-    if _is_scratched(mine, theirs):
-        return Kind.SLIP
-    if _is_acronym(mine, theirs) or _is_acronym(theirs, mine):
-        return Kind.SPELLING
-    return _rewritten(mine, theirs)
+        return None if joins else DifferenceKind.FILLER  # two things, or one by the other?
+    if _is_scratched(asked_words, found_words):
+        return DifferenceKind.SLIP
+    if _is_acronym(asked_words, found_words) or _is_acronym(found_words, asked_words):
+        return DifferenceKind.SPELLING
+    return _rewritten(asked_words, found_words)
 
 
-def _is_respaced(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+def _is_respaced(asked_words: Sequence[str], found_words: Sequence[str]) -> bool:
     """Whether only blanks differ, and perhaps small words before or behind."""
-    whole, other = "".join(mine), "".join(theirs)
-    if whole == other or (len(theirs) > 1 and _is_behind_small(whole, other, theirs)):
+    whole, other = "".join(asked_words), "".join(found_words)
+    if whole == other or (len(found_words) > 1 and _is_behind_small(whole, other, found_words)):
         return True
-    return mine[-1] in lexicon.FILLERS and whole.removesuffix(mine[-1]) == other
+    return asked_words[-1] in lexicon.FILLERS and whole.removesuffix(asked_words[-1]) == other
 
 
-def _is_scratched(mine: Sequence[str], theirs: Sequence[str]) -> bool:
+def _is_scratched(asked_words: Sequence[str], found_words: Sequence[str]) -> bool:
     """Whether letters were lost where a file was read: `wi h`, `e ective`."""
-    if len(mine) == 2 and len(theirs) == 1 and _joined_slip(mine, theirs):
+    if (
+        len(asked_words) == 2
+        and len(found_words) == 1
+        and _count_joined_slips(asked_words, found_words)
+    ):
         return True
-    whole = "".join(mine)
-    return _lost_ligature(whole, "".join(theirs)) and (len(mine) > 1 or not _is_own_word(whole))
+    whole = "".join(asked_words)
+    return _lost_ligature(whole, "".join(found_words)) and (
+        len(asked_words) > 1 or not _is_own_word(whole)
+    )
 
 
 def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:
@@ -525,21 +531,21 @@ def _stands_for(word: str, other: str) -> bool:
         return True
     if word[0] != other[0] and not (word.startswith(_TWO) or other.startswith(_TWO)):
         # Only a number or a slip may begin with another letter: most words are neither.
-        bound = _bound(len(other))
+        bound = _most_slips(len(other))
         if OSA.distance(word, other, score_cutoff=bound) > bound:
             number = lexicon.value(word)
             if number is None or number != lexicon.value(other):
                 return False
-    return _pair(word, other).kind in FORGIVABLE
+    return _judge_pair(word, other).kind in FORGIVABLE
 
 
-def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]:
+def _pair_words(asked_words: Words, found_words: Words) -> tuple[list[Difference], Words, Words]:
     """The words of a stretch that stand for each other in all likelihood, and those left."""
-    said: list[Difference] = []
+    differences: list[Difference] = []
     left: list[str] = []
-    other = list(theirs)
+    other = list(found_words)
     passed: list[str] = []
-    for word in mine:
+    for word in asked_words:
         first, least, most = word[0], len(word) - 3, len(word) + 3
         number = lexicon.value(word) is not None or word.startswith(_TWO)
         for place, near in enumerate(other):
@@ -549,31 +555,33 @@ def _paired(mine: Words, theirs: Words) -> tuple[list[Difference], Words, Words]
             if _stands_for(word, near):
                 passed, other = passed + other[:place], other[place + 1 :]
                 if near != word:
-                    said.append(_pair(word, near))
+                    differences.append(_judge_pair(word, near))
                 break
         else:
             left.append(word)
     other = passed + other
     if len(left) == len(other) == 1:
-        return [*said, _pair(left[0], other[0])], (), ()
-    return said, tuple(left), tuple(other)
+        return [*differences, _judge_pair(left[0], other[0])], (), ()
+    return differences, tuple(left), tuple(other)
 
 
-def _extra(words: Sequence[str], kind: Kind) -> Difference:
+def _judge_extra_words(words: Sequence[str], kind: DifferenceKind) -> Difference:
     """Words that one title has and the other has not."""
     text = " ".join(words)
-    asked, found = (text, "") if kind is Kind.WORD_ADDED else ("", text)
-    whole = kind is Kind.END_MISSING and len(words) > 2  # a part of its own, not one word's
+    asked, found = (text, "") if kind is DifferenceKind.WORD_ADDED else ("", text)
+    whole = (
+        kind is DifferenceKind.END_MISSING and len(words) > 2
+    )  # a part of its own, not one word's
     if not (whole or _LONG_PREFIXES.isdisjoint(words)):
-        kind = Kind.PREFIX
+        kind = DifferenceKind.PREFIX
     elif not lexicon.ANNOUNCING.isdisjoint(words):
-        kind = Kind.ANNOUNCING
+        kind = DifferenceKind.ANNOUNCING
     elif not lexicon.NEGATIONS.isdisjoint(words):
-        kind = Kind.NEGATION
+        kind = DifferenceKind.NEGATION
     elif lexicon.numbers(words):
-        kind = Kind.NUMBER
+        kind = DifferenceKind.NUMBER
     elif not lexicon.QUALIFIERS.isdisjoint(words) or any(map(_is_initials, words)):
-        kind = Kind.QUALIFIER
+        kind = DifferenceKind.QUALIFIER
     return Difference(kind, asked, found, len(words))
 
 
@@ -585,22 +593,27 @@ def _is_initials(word: str) -> bool:
 _VOWELS = frozenset("aeiouy")
 
 
-def _judged_part(words: Sequence[str], kind: Kind) -> Difference:
+def _judge_missing_part(words: Sequence[str], kind: DifferenceKind) -> Difference:
     """A part that is missing, unless it is one that tells works apart."""
     content = lexicon.content(words)
     text = " ".join(words)
     part = not _PART.isdisjoint(content)
     figures = [w for w in content if lexicon.value(w) is not None]
-    if kind in (Kind.HEAD, Kind.NAME):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
+    if kind in (
+        DifferenceKind.HEAD,
+        DifferenceKind.NAME,
+    ):  # `CleanUNet 2`, `T-Part` are names, `Part 2` is none
         numbered = len(figures) + part >= len(content)
     else:
-        numbered = part or (len(content) <= 2 and bool(figures)) or _numbers(words)
-    if kind is not Kind.SUBTITLE and any(w in lexicon.ANNOUNCING for w in content if w != "ed"):
-        kind = Kind.ANNOUNCING
-    return Difference(Kind.NUMBER if numbered else kind, "", text, max(len(content), 1))
+        numbered = part or (len(content) <= 2 and bool(figures)) or _begins_with_number(words)
+    if kind is not DifferenceKind.SUBTITLE and any(
+        w in lexicon.ANNOUNCING for w in content if w != "ed"
+    ):
+        kind = DifferenceKind.ANNOUNCING
+    return Difference(DifferenceKind.NUMBER if numbered else kind, "", text, max(len(content), 1))
 
 
-def _numbers(words: Sequence[str]) -> bool:
+def _begins_with_number(words: Sequence[str]) -> bool:
     """Whether a part that begins so is one of several: `I. Theory`, and not `2D Alignment` nor
     `Six of One`."""
     first, *rest = lexicon.content(words) or words
@@ -622,54 +635,58 @@ def _is_number(word: str) -> bool:
 _PART = frozenset({"part", "volume", "vol", "chapter"})
 
 
-def _judged(mine: Sequence[str], theirs: Sequence[str]) -> Difference:
+def _judge_words(asked_words: Sequence[str], found_words: Sequence[str]) -> Difference:
     """Words that stand for other words."""
-    asked, found = " ".join(mine), " ".join(theirs)
-    size = max(len(mine), len(theirs))
-    if lexicon.numbers(mine) != lexicon.numbers(theirs):
-        return Difference(Kind.NUMBER, asked, found, size)
-    both = (*mine, *theirs)
-    if lexicon.opposites(mine, theirs):
-        return Difference(Kind.NEGATION, asked, found, size)
+    asked, found = " ".join(asked_words), " ".join(found_words)
+    size = max(len(asked_words), len(found_words))
+    if lexicon.numbers(asked_words) != lexicon.numbers(found_words):
+        return Difference(DifferenceKind.NUMBER, asked, found, size)
+    both = (*asked_words, *found_words)
+    if lexicon.opposites(asked_words, found_words):
+        return Difference(DifferenceKind.NEGATION, asked, found, size)
     if not _LONG_PREFIXES.isdisjoint(both):
-        return Difference(Kind.PREFIX, asked, found, size)
+        return Difference(DifferenceKind.PREFIX, asked, found, size)
     if not lexicon.NEGATIONS.isdisjoint(both):
-        return Difference(Kind.NEGATION, asked, found, size)
+        return Difference(DifferenceKind.NEGATION, asked, found, size)
     if not lexicon.ANNOUNCING.isdisjoint(both):
-        return Difference(Kind.ANNOUNCING, asked, found, size)
-    return Difference(Kind.WORD, asked, found, size)
+        return Difference(DifferenceKind.ANNOUNCING, asked, found, size)
+    return Difference(DifferenceKind.WORD, asked, found, size)
 
 
 @lru_cache(maxsize=2048)
-def _pair(asked: str, found: str) -> Difference:
+def _judge_pair(asked: str, found: str) -> Difference:
     """One word that stands for another."""
     if (kind := _kind_of_pair(asked, found)) is not None:
         return Difference(kind, asked, found)
-    slip = _slip(asked, found)
-    return Difference(Kind.SLIP, asked, found, slip) if slip else _judged([asked], [found])
+    slip = _count_slips(asked, found)
+    return (
+        Difference(DifferenceKind.SLIP, asked, found, slip)
+        if slip
+        else _judge_words([asked], [found])
+    )
 
 
-def _kind_of_pair(asked: str, found: str) -> Kind | None:
+def _kind_of_pair(asked: str, found: str) -> DifferenceKind | None:
     """The difference of two words where it is plain; what is asked first goes before."""
     if (same := _rewritten([asked], [found])) is not None:
         return same
     if lexicon.value(asked) != lexicon.value(found) or _figures(asked) != _figures(found):
-        return Kind.NUMBER
+        return DifferenceKind.NUMBER
     if _lost_ligature(asked, found) and not _is_own_word(asked):
-        return Kind.SLIP
+        return DifferenceKind.SLIP
     if found in lexicon.FILLERS and _is_scrawl(asked, found):
-        return Kind.FILLER
+        return DifferenceKind.FILLER
     return _kind_of_kin(asked, found)
 
 
-def _kind_of_kin(asked: str, found: str) -> Kind | None:
+def _kind_of_kin(asked: str, found: str) -> DifferenceKind | None:
     """The same for words that may be one with another ending or beginning."""
     if lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found):
-        return Kind.INFLECTION
+        return DifferenceKind.INFLECTION
     denied = found in lexicon.NEGATIONS
-    if (denied and not _slip(asked, found)) or (asked in lexicon.NEGATIONS and not denied):
-        return Kind.NEGATION
-    return Kind.PREFIX if _prefixed(asked, found) or _prefixed(found, asked) else None
+    if (denied and not _count_slips(asked, found)) or (asked in lexicon.NEGATIONS and not denied):
+        return DifferenceKind.NEGATION
+    return DifferenceKind.PREFIX if _prefixed(asked, found) or _prefixed(found, asked) else None
 
 
 def _is_scrawl(asked: str, found: str) -> bool:
@@ -680,20 +697,22 @@ def _is_scrawl(asked: str, found: str) -> bool:
     return shuffled or OSA.distance(asked, found, score_cutoff=1) <= 1
 
 
-def _rewritten(asked: Sequence[str], found: Sequence[str]) -> Kind | None:
+def _rewritten(asked: Sequence[str], found: Sequence[str]) -> DifferenceKind | None:
     """The same words written another way: two and 2, colour and color."""
     if len(asked) != len(found):
         return None
-    kind = Kind.SPELLING
-    for one, other in zip(asked, found, strict=True):
-        if one == other:
+    kind = DifferenceKind.SPELLING
+    for asked_word, found_word in zip(asked, found, strict=True):
+        if asked_word == found_word:
             continue
-        number = lexicon.value(one)
-        if number is not None and number == lexicon.value(other):
+        number = lexicon.value(asked_word)
+        if number is not None and number == lexicon.value(found_word):
             continue
-        if one[0] != other[0] and not (one.startswith(_TWO) or other.startswith(_TWO)):
+        if asked_word[0] != found_word[0] and not (
+            asked_word.startswith(_TWO) or found_word.startswith(_TWO)
+        ):
             return None
-        if lexicon.american(one) != lexicon.american(other):
+        if lexicon.american(asked_word) != lexicon.american(found_word):
             return None
     return kind
 
@@ -717,38 +736,38 @@ def _inflected(asked: str, found: str) -> bool:
 _ENDINGS = frozenset({"s", "es", "ing", "ings", "ed", "d"})
 
 
-def _turned(one: str, other: str) -> bool:
+def _are_opposites(word: str, other: str) -> bool:
     """Whether two words are one behind two prefixes: hypertension, hypotension; or one before
     two endings that say the contrary."""
     for front in lexicon.PREFIXES:
-        rest = one.removeprefix(front)
-        if rest == one or not other.endswith(rest):
+        rest = word.removeprefix(front)
+        if rest == word or not other.endswith(rest):
             continue
         if len(rest) > 5 or (len(rest) > 2 and lexicon.is_known(rest)):
             another = other[: -len(rest)]
             if another != front and another in _PREFIXES and {front, another} != {"a", "an"}:
                 return True
-    return one.endswith(("philic", "phobic")) and other.endswith(("philic", "phobic"))
+    return word.endswith(("philic", "phobic")) and other.endswith(("philic", "phobic"))
 
 
-def _prefixed(one: str, other: str) -> bool:
+def _prefixed(word: str, other: str) -> bool:
     """Whether one word is the other behind a prefix."""
-    return one.endswith(other) and one[: -len(other)] in _PREFIXES
+    return word.endswith(other) and word[: -len(other)] in _PREFIXES
 
 
 _PREFIXES = frozenset(lexicon.PREFIXES)
-_LONG_PREFIXES = frozenset(each for each in _PREFIXES if len(each) > 2)
+_LONG_PREFIXES = frozenset(prefix for prefix in _PREFIXES if len(prefix) > 2)
 
 
-def _bound(length: int) -> int:
+def _most_slips(length: int) -> int:
     """How many letters may be wrong in a word of so many."""
     return 0 if length < 4 else 1 if length < 6 else 2 if length < 9 else 3
 
 
-def _slip(asked: str, found: str) -> int:
+def _count_slips(asked: str, found: str) -> int:
     """How many letters of a word were slipped on; 0 where it is another word."""
     distance: int = OSA.distance(asked, found, score_cutoff=3)
-    if distance > _bound(len(found)) or _turned(asked, found):
+    if distance > _most_slips(len(found)) or _are_opposites(asked, found):
         return 0
     if lexicon.is_word(asked):  # then the slip is the record's, if it is one
         if _undoubled(asked) == _undoubled(found) and not lexicon.is_common(asked):
@@ -773,12 +792,14 @@ def _is_whole(word: str) -> bool:
     return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_word(word))
 
 
-def _joined_slip(mine: Sequence[str], theirs: Sequence[str]) -> int:
+def _count_joined_slips(asked_words: Sequence[str], found_words: Sequence[str]) -> int:
     """The same for words whose blanks are wrong too; 0 where they are other words."""
-    one, other = "".join(mine), "".join(theirs)
-    distance: int = OSA.distance(one, other, score_cutoff=3)
-    if distance > _bound(len(other)) or _figures(one) != _figures(other):
+    asked_whole, found_whole = "".join(asked_words), "".join(found_words)
+    distance: int = OSA.distance(asked_whole, found_whole, score_cutoff=3)
+    if distance > _most_slips(len(found_whole)) or _figures(asked_whole) != _figures(found_whole):
         return 0
-    if len(mine) == len(theirs) or all(_is_whole(w) for w in mine if w not in theirs):
+    if len(asked_words) == len(found_words) or all(
+        _is_whole(w) for w in asked_words if w not in found_words
+    ):
         return 0
     return distance

@@ -128,19 +128,19 @@ _PAIRS = frozenset(
 )  # fmt: skip
 _PLACED = _COUNTRIES | _CITIES
 _WATCHED = frozenset(
-    each
-    for each in _INSTITUTIONS.union(_ROLES, _COUNTRIES, _CITIES, _SURNAMELESS, *_PAIRS)
-    if len(each) > 1
+    word
+    for word in _INSTITUTIONS.union(_ROLES, _COUNTRIES, _CITIES, _SURNAMELESS, *_PAIRS)
+    if len(word) > 1
 ) - {"the", "new", "los", "san", "south", "great", "hong"}
 
 
 @lru_cache(maxsize=1024)
-def possible(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
+def possible_authors(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
     """A record's authors as evidence: None where one of them cannot be a name."""
-    return names if names and first_impossible(names) is None else None
+    return names if names and first_impossible_name(names) is None else None
 
 
-def first_impossible(names: Sequence[str]) -> str | None:
+def first_impossible_name(names: Sequence[str]) -> str | None:
     """The first name that cannot be a person's or a group's; None where all can be.
 
     The names are to be readable (`titles.readable`): what is still markup is none.
@@ -223,7 +223,7 @@ def _is_run_together(name: str) -> bool:
     and stands alone."""
     *initials, last = name.split() or [""]
     return _RUN_TOGETHER.fullmatch(last) is not None and all(
-        len(each.rstrip(".")) == 1 for each in initials
+        len(initial.rstrip(".")) == 1 for initial in initials
     )
 
 

@@ -81,14 +81,14 @@ class Surroundings:
     def names(self) -> frozenset[str]:
         """The words of its authors' names."""
         if self._names is None:
-            self._names = _said(self._work.authors or ())
+            self._names = _words_in(self._work.authors or ())
         return self._names
 
     @property
     def places(self) -> frozenset[str]:
         """The words of its venues."""
         if self._places is None:
-            self._places = _said((self._work.venue or "", *self._work.other_venues))
+            self._places = _words_in((self._work.venue or "", *self._work.other_venues))
         return self._places
 
     def __contains__(self, word: str) -> bool:
@@ -101,16 +101,16 @@ class Surroundings:
         """All that is said, where it needs no folding to be looked through; else ""."""
         if self._plain is None:
             work = self._work
-            said = " ".join((*(work.authors or ()), work.venue or "", *work.other_venues))
-            plain = said.isascii() and not _FOLDED.search(said)
-            self._plain = said.lower() or " " if plain else ""
+            text = " ".join((*(work.authors or ()), work.venue or "", *work.other_venues))
+            plain = text.isascii() and not _FOLDED.search(text)
+            self._plain = text.lower() or " " if plain else ""
         return self._plain
 
     def is_name(self, word: str) -> bool:
         """Whether an author has the name, give or take a letter of a long one."""
         return word in self.names or (
             len(word) >= 5
-            and any(OSA.distance(word, each, score_cutoff=1) <= 1 for each in self.names)
+            and any(OSA.distance(word, name, score_cutoff=1) <= 1 for name in self.names)
         )
 
     def is_place(self, word: str) -> bool:
@@ -118,13 +118,13 @@ class Surroundings:
         if word in self.places:
             return True
         return len(word) >= 4 and any(
-            len(each) >= 4 and (each.startswith(word) or word.startswith(each))
-            for each in self.places
+            len(place) >= 4 and (place.startswith(word) or word.startswith(place))
+            for place in self.places
         )
 
 
-def _said(texts: Sequence[str]) -> frozenset[str]:
-    words = (word for each in texts for word in words_of(each))
+def _words_in(texts: Sequence[str]) -> frozenset[str]:
+    words = (word for text in texts for word in words_of(text))
     return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
 
 
@@ -134,7 +134,7 @@ def year_behind(text: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
-def between(
+def title_bounds(
     asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> tuple[int, int]:
     """From which word to which one the asked title is the title that was found."""
@@ -145,8 +145,8 @@ def between(
     nearest = Levenshtein.distance(asked.words, found.words)
     # What has fewer words than these lacks more of the found title than differs as it is.
     least = len(found.words) - nearest
-    for start in _starts(asked, around, whole - least):
-        for end in _ends(asked, start, start + least, around):
+    for start in _byline_ends(asked, around, whole - least):
+        for end in _place_starts(asked, start, start + least, around):
             if end == whole - 1 and asked.words[end] in found.words[:1]:
                 continue  # `Characters from Video (NPC)` is `NPC: Characters from Video`
             if nearest and (start or end < whole):
@@ -160,7 +160,7 @@ def _has_year(asked: NormalizedTitle) -> bool:
     return not asked.key.isalpha() and any(is_year(word[:4]) for word in asked.words)
 
 
-def _starts(asked: NormalizedTitle, around: Surroundings, most: int) -> Iterator[int]:
+def _byline_ends(asked: NormalizedTitle, around: Surroundings, most: int) -> Iterator[int]:
     """Before which words names end; `most` words at most."""
     yield 0
     if most <= 0:
@@ -183,7 +183,9 @@ def _is_byline(words: Words, around: Surroundings) -> bool:
     return len(names) + len(years) >= 0.5 * len(left)
 
 
-def _ends(asked: NormalizedTitle, start: int, least: int, around: Surroundings) -> Iterator[int]:
+def _place_starts(
+    asked: NormalizedTitle, start: int, least: int, around: Surroundings
+) -> Iterator[int]:
     """Behind which words the place begins; behind `least` of them at least."""
     yield len(asked.words)
     least = max(least, start + (1 if start else 2))
@@ -192,8 +194,8 @@ def _ends(asked: NormalizedTitle, start: int, least: int, around: Surroundings) 
     raw = asked.words if asked.text.isupper() else asked.raw
     for place in islice(sorted([p for p in asked.parts if p >= least], reverse=True), 2 * _MOST):
         words, theirs = asked.words[place:], raw[place:]
-        said = place not in asked.colons and _is_telling(words, theirs, around)
-        if place in asked.closed or said or _is_place(words, theirs, around):
+        is_telling = place not in asked.colons and _is_telling(words, theirs, around)
+        if place in asked.closed or is_telling or _is_place(words, theirs, around):
             yield place
 
 

@@ -38,25 +38,27 @@ def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
         _named, _faced, _described, _formed,
     )  # fmt: skip
     for tied in ties:
-        for one, other in combinations(order, 2):
-            mine, theirs = groups[one], groups[other]
-            if mine is not theirs and tied([found[i] for i in mine], [found[i] for i in theirs]):
-                mine += theirs
-                groups |= dict.fromkeys(theirs, mine)
+        for first, second in combinations(order, 2):
+            members, others = groups[first], groups[second]
+            if members is not others and tied(
+                [found[i] for i in members], [found[i] for i in others]
+            ):
+                members += others
+                groups |= dict.fromkeys(others, members)
     distinct = {id(members): sorted(members) for members in groups.values()}
     return [tuple(found[i] for i in members) for members in sorted(distinct.values())]
 
 
-def plausible(one: Work, other: Work) -> bool:
+def may_be_one_work(work: Work, other: Work) -> bool:
     """Whether two records that a system calls the same may well be of one work: most words of
     the shorter title are in the longer one, or the first author is the same. Catalogues
     merge what does not belong together now and then."""
-    if one.identifiers.s2 and one.identifiers.s2 == other.identifiers.s2:
+    if work.identifiers.s2 and work.identifiers.s2 == other.identifiers.s2:
         return True
-    return alike(one.title, other.title) or _same_first_author(one, other)
+    return alike(work.title, other.title) or _same_first_author(work, other)
 
 
-def unlike(title: str, record: str) -> bool:
+def is_unlike(title: str, record: str) -> bool:
     """Whether a title speaks against a record of another title: it has four words or more, in the
     record's script, and few of them are in the record's title."""
     return len(_words(title)) >= 4 and _latin(title) == _latin(record) and not alike(title, record)
@@ -68,10 +70,10 @@ def _latin(text: str) -> bool:
     return 2 * sum(c < "\u0250" or "\u1e00" <= c <= "\u1eff" for c in letters) >= len(letters)
 
 
-def alike(one: str, other: str) -> bool:
+def alike(title: str, other: str) -> bool:
     """Whether a title could be a short or decorated form of another: most of the shorter one's
     words are in the longer one."""
-    short, long = sorted((_words(one), _words(other)), key=len)
+    short, long = sorted((_words(title), _words(other)), key=len)
     return bool(short) and len(short & long) >= 0.6 * len(short)
 
 
@@ -116,65 +118,67 @@ def _formed(members: list[Match], others: list[Match]) -> bool:
     return any(_same_form(a.candidate.work, b.candidate.work) for a in members for b in others)
 
 
-def _same_form(one: Work, other: Work) -> bool:
+def _same_form(work: Work, other: Work) -> bool:
     """Whether title and authors are the same, and the year is, give or take one. Under a long
     title several authors may take five years for it, and half of them may be left out."""
-    title = title_key(one.title)
-    if not (one.authors and other.authors and len(title) > _SHORT):
+    title = title_key(work.title)
+    if not (work.authors and other.authors and len(title) > _SHORT):
         return False
     if title != title_key(other.title):
         return False
-    mine, theirs = (
-        [family_key(name) for name in one.authors],
+    people, other_people = (
+        [family_key(name) for name in work.authors],
         [family_key(name) for name in other.authors],
     )
-    shared = len({*mine} & {*theirs})
+    shared = len({*people} & {*other_people})
     long, several = len(title) >= _LONG, shared > 1
-    if not (one.year and other.year):
-        return long and several and mine[0] == theirs[0]
-    gap = abs(one.year - other.year)
-    if mine == theirs:
+    if not (work.year and other.year):
+        return long and several and people[0] == other_people[0]
+    gap = abs(work.year - other.year)
+    if people == other_people:
         return gap <= (5 if long and several else 1)
-    return long and gap <= 1 and 2 * shared >= min(len(mine), len(theirs))
+    return long and gap <= 1 and 2 * shared >= min(len(people), len(other_people))
 
 
 def _kept_apart(members: list[Match], others: list[Match]) -> bool:
     return any(_two_records(a.candidate.work, b.candidate.work) for a in members for b in others)
 
 
-def _two_records(one: Work, other: Work) -> bool:
+def _two_records(work: Work, other: Work) -> bool:
     """Whether a catalogue that merges what it takes for one work has kept these apart."""
-    mine, theirs = one.identifiers, other.identifiers
-    if mine.openalex and theirs.openalex and mine.openalex != theirs.openalex:
-        return not _two_faces(one, other)
-    return bool(mine.s2 and theirs.s2 and mine.s2 != theirs.s2)
+    names, other_names = work.identifiers, other.identifiers
+    if names.openalex and other_names.openalex and names.openalex != other_names.openalex:
+        return not _two_faces(work, other)
+    return bool(names.s2 and other_names.s2 and names.s2 != other_names.s2)
 
 
-def _two_faces(one: Work, other: Work) -> bool:
+def _two_faces(work: Work, other: Work) -> bool:
     """Whether one is the preprint of the other, as far as both are described. Semantic
     Scholar merges the two itself: where it has two records they are two works."""
-    mine, theirs = one.identifiers, other.identifiers
+    names, other_names = work.identifiers, other.identifiers
     return (
-        (one.preprint is True) != (other.preprint is True)
-        and _same_face(one, other)
-        and not (mine.arxiv and theirs.arxiv and mine.arxiv != theirs.arxiv)
-        and not (mine.s2 and theirs.s2 and mine.s2 != theirs.s2)
+        (work.preprint is True) != (other.preprint is True)
+        and _same_face(work, other)
+        and not (names.arxiv and other_names.arxiv and names.arxiv != other_names.arxiv)
+        and not (names.s2 and other_names.s2 and names.s2 != other_names.s2)
     )
 
 
-def _same_face(one: Work, other: Work) -> bool:
+def _same_face(work: Work, other: Work) -> bool:
     return bool(
-        title_key(one.title) == title_key(other.title)
-        and _same_first_author(one, other)
-        and one.year
+        title_key(work.title) == title_key(other.title)
+        and _same_first_author(work, other)
+        and work.year
         and other.year
-        and abs(one.year - other.year) <= 2
+        and abs(work.year - other.year) <= 2
     )
 
 
-def _same_first_author(one: Work, other: Work) -> bool:
+def _same_first_author(work: Work, other: Work) -> bool:
     return bool(
-        one.authors and other.authors and family_key(one.authors[0]) == family_key(other.authors[0])
+        work.authors
+        and other.authors
+        and family_key(work.authors[0]) == family_key(other.authors[0])
     )
 
 

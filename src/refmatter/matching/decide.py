@@ -1,4 +1,4 @@
-"""Matches of a lookup -> a Decision, with its reason in words a person can check.
+"""Matches of a lookup -> a Decision, with its reason.
 
 The features say what speaks for and against each candidate, and the score adds it up; here is
 the small rule that turns the best of them, what it is ahead of the next by, and what speaks
@@ -7,16 +7,15 @@ against it whatever the score, into a decision. Unsure means Ambiguous.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import chain
-from types import MappingProxyType
 from typing import TypeAlias
 
 from msgspec.structs import replace
 
-from refmatter.matching.clustering import group, plausible, unlike
-from refmatter.matching.features import GENERAL, VETOING
+from refmatter.matching.clustering import group, is_unlike, may_be_one_work
+from refmatter.matching.features import GENERIC_COST, VETOING
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -30,6 +29,7 @@ from refmatter.model import (
     Unmatched,
     Work,
 )
+from refmatter.reasons import Feature, Reason, ReasonKind, Rejected
 
 _Group: TypeAlias = tuple[Match, ...]
 
@@ -40,7 +40,7 @@ NO_LISTS: frozenset[str] = frozenset()
 def decide(
     lookup: Lookup,
     matches: Sequence[Match],
-    bars: Thresholds = DEFAULT,
+    thresholds: Thresholds = DEFAULT,
     complete: AbstractSet[str] = NO_LISTS,
 ) -> Decision:
     """Which of the candidates is the work, if any.
@@ -50,52 +50,75 @@ def decide(
     nearly every work.
     """
     beside = [m.candidate.work.identifiers for m in matches if _is_beside(m)]
-    eligible = [m for m in matches if _eligible(m, bars) and not _is_called(m, beside)]
+    eligible = [
+        m for m in matches if _eligible(m, thresholds) and not _shares_identifier(m, beside)
+    ]
     if not eligible:
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
         return Unmatched(_why_none(matches), tuple(near))
-    groups = _listed_alone(group(eligible), matches, complete)
-    against = [_objections(each) for each in groups]
-    pairs = zip(groups, against, strict=True)
-    sound = [each for each, objected in pairs if not objected and _passes(each, bars)]
-    telling = sorted(set(chain.from_iterable(against)))
+    groups = _credit_complete_lists(group(eligible), matches, complete)
+    against = [_contradictions(works) for works in groups]
+    pairs = list(zip(groups, against, strict=True))
+    lost = {id(m): features for works, features in pairs if features for m in works}
+    sound = [works for works, features in pairs if not features and _passes(works, thresholds)]
     if not sound:
-        fits = f"the title fits, but not {' or '.join(telling)}"
-        return Ambiguous(_ranked(groups), fits if all(against) else _doubt(groups))
-    named = [each for each in groups if any(m.features.get("identifier") for m in each)]
+        ranked = _ranked(groups)
+        reason = replace(_doubt(groups, against), rejected=_rejected(ranked, lost))
+        return Ambiguous(ranked, reason)
+    named = [works for works in groups if any(m.features.get("identifier") for m in works)]
     if len(named) > 1:
-        return Ambiguous(_ranked(named), f"the note's identifiers name {len(named)} works")
+        kind = ReasonKind.SEVERAL_IDENTIFIED
+        return Ambiguous(_ranked(named), Reason(kind, (Feature.IDENTIFIER,), works=len(named)))
     if len(sound) > 1:
-        sound = _told_apart(_best_titled(sound, bars), telling)
+        sound = _without_namesakes(_best_titled(sound, thresholds), lost)
     else:
-        sound += _close_behind(sound[0], groups, against, bars)
+        sound += _close_behind(sound[0], groups, against, thresholds)
     if len(sound) > 1:
-        return Ambiguous(_ranked(sound), _rivals(sound))
+        return Ambiguous(_ranked(sound), _several(sound))
     if doubt := _lone_title(sound[0], complete):
         return Ambiguous(_ranked([sound[0], *(g for g in groups if g is not sound[0])]), doubt)
     chosen = {id(m) for m in eligible}
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
-    others = _ranked([each for each in groups if each is not sound[0]])
-    return _accepted(lookup, (*sound[0], *kin), telling, others)
+    others = _ranked([works for works in groups if works is not sound[0]])
+    return _accepted(lookup, (*sound[0], *kin), others, _rejected(others, lost))
 
 
-def _why_none(matches: Sequence[Match]) -> str:
+_Lost: TypeAlias = dict[int, tuple[Feature, ...]]
+"""By which evidence records fell away, by their `id`."""
+
+
+def _in_order(features: Iterable[Feature]) -> tuple[Feature, ...]:
+    """Return these features, one of each, in the order in which `Feature` has them."""
+    found = set(features)
+    return tuple(feature for feature in Feature if feature in found)
+
+
+def _rejected(candidates: _Group, lost: _Lost) -> tuple[Rejected, ...]:
+    """Return which of the candidates fell away, and by which evidence."""
+    return tuple(
+        Rejected(place, lost[id(match)])
+        for place, match in enumerate(candidates)
+        if id(match) in lost
+    )
+
+
+def _why_none(matches: Sequence[Match]) -> Reason:
     """Why no candidate may be the work."""
     kinds = sorted({m.candidate.work.kind or "review" for m in matches if _has_its_title(m)})
     if kinds:
-        return f"only a record beside a work has this title: {', '.join(kinds)}"
-    return "nobody who was asked knows a work of this title"
+        return Reason(ReasonKind.RECORD_BESIDE, (Feature.KIND,), record_kinds=tuple(kinds))
+    return Reason(ReasonKind.NOT_FOUND)
 
 
-def _lone_title(works: _Group, complete: AbstractSet[str]) -> str:
-    """Why the title alone is too little for a work which is left of all that have it; "" where it
-    is enough."""
-    against = _contrary(works)
-    if against and not _is_favoured(works):
-        return f"nothing but the title speaks for it, and {against} speaks against it"
+def _lone_title(works: _Group, complete: AbstractSet[str]) -> Reason | None:
+    """Why the title alone is too little for a work which is left of all that have it; None where
+    it is enough."""
+    against = _evidence_against(works)
+    if against and not _has_support(works):
+        return Reason(ReasonKind.TITLE_ALONE, (against,))
     if LIMITED not in complete and _is_near_and_local(works):
-        return "only the catalogue has it, under another title, and nothing else speaks for it"
-    return ""
+        return Reason(ReasonKind.CATALOG_ONLY, differences=works[0].differences)
+    return None
 
 
 LIMITED = "catalog"
@@ -109,7 +132,7 @@ NOBODY_ELSE: frozenset[str] = frozenset({LIMITED})
 def _is_near_and_local(works: _Group) -> bool:
     """Whether only the catalogue has a work, its title is not the very one, and the note has no
     evidence of its own for it."""
-    if any(m.candidate.provider != LIMITED for m in works) or _speaks(works, "title"):
+    if any(m.candidate.provider != LIMITED for m in works) or _supports(works, "title"):
         return False
     return not _has_own_evidence(works)
 
@@ -117,92 +140,92 @@ def _is_near_and_local(works: _Group) -> bool:
 def _has_own_evidence(works: _Group) -> bool:
     """Whether enough speaks for a work whose title is only near: an identifier, a reference list
     that was read, or both first author and year."""
-    if any(_speaks(works, feature) for feature in _CONFIRMING):
+    if any(_supports(works, feature) for feature in _CONFIRMING):
         return True
-    return _speaks(works, "first_author") and _speaks(works, "year")
+    return _supports(works, "first_author") and _supports(works, "year")
 
 
 _CONFIRMING = ("identifier", "linked", "citing", "listed")
 """Evidence that names a work, whatever the title is."""
 
 
-def _contrary(works: _Group) -> str:
-    """What speaks against a work in all its records, in a reason's words; "" where nothing does."""
-    for feature, words in _AGAINST.items():
-        if _all(works, feature, lambda value: value < 1.0):
-            return words
-    return ""
+def _evidence_against(works: _Group) -> Feature | None:
+    """The first evidence against a work in all its records; None where there is none."""
+    return next((f for f in _AGAINST if _in_all(works, f, lambda value: value < 1.0)), None)
 
 
-_AGAINST: Mapping[str, str] = MappingProxyType(
-    {
-        "listed": "the note's own reference list",
-        "references": "the length of the note's own reference list",
-        "earlier": "the year of the work that cites it",
-    }
-)
-"""Features that may speak against a work, in a reason's words."""
+_AGAINST = (Feature.LISTED, Feature.REFERENCES, Feature.EARLIER)
+"""Evidence against a work that does not rule it out alone."""
 
 
-def _is_favoured(works: _Group) -> bool:
+def _has_support(works: _Group) -> bool:
     """Whether anything but the title speaks for a work."""
-    said = (*_CONFIRMING, "authors", "year", "byline", "providers")
     named = any(m.features.get("first_author", 0.0) >= 0.5 for m in works)
-    return named or any(_speaks(works, feature) for feature in said)
+    return named or any(_supports(works, feature) for feature in _FAVOURING)
+
+
+_FAVOURING = (*_CONFIRMING, "authors", "year", "byline", "providers")
 
 
 def _close_behind(
-    best: _Group, groups: Sequence[_Group], against: Sequence[set[str]], bars: Thresholds
+    best: _Group,
+    groups: Sequence[_Group],
+    against: Sequence[tuple[Feature, ...]],
+    thresholds: Thresholds,
 ) -> list[_Group]:
     """The works that lack as much as the best one does, and are not behind it by more than the
     gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
-    if any(fits(m) or m.features.get("identifier") == 1.0 for m in best):
+    if any(is_same_title(m) or m.features.get("identifier") == 1.0 for m in best):
         return []
-    least = max(m.score for m in best) - bars.gap
+    least = max(m.score for m in best) - thresholds.gap
     others = zip(groups, against, strict=True)
     return [
-        each
-        for each, objected in others
-        if each is not best and not objected and max(m.score for m in each) >= least
+        works
+        for works, objected in others
+        if works is not best and not objected and max(m.score for m in works) >= least
     ]
 
 
-def _told_apart(sound: list[_Group], telling: list[str]) -> list[_Group]:
-    """What is left of works that share a title; what told one from another is put in."""
-    for words, without in _TIE_BREAKS:
-        kept = without(sound)
-        if 0 < len(kept) < len(sound):
-            telling.append(words)
-            sound = kept
+def _without_namesakes(sound: list[_Group], lost: _Lost) -> list[_Group]:
+    """What evidence leaves of works that share a title; by what the others fell away is put into
+    `lost`."""
+    for feature, without in _TIE_BREAKS:
+        left = without(sound)
+        if 0 < len(left) < len(sound):
+            stay = set(map(id, left))
+            lost |= {id(m): (feature,) for works in sound if id(works) not in stay for m in works}
+            sound = left
     return sound
 
 
-def unasked(decision: Decision, bars: Thresholds) -> Decision:
-    """What may be written without asking a person: the same, or, where it is only likely, a
-    doubt, unless something else confirms it; with `write` likely it is enough that first author
-    and year both speak for it."""
+def demote_unconfirmed(decision: Decision, thresholds: Thresholds) -> Decision:
+    """Return the decision as far as it may be written without asking a person: an accepted work
+    that is only likely becomes ambiguous unless other evidence confirms it; with `write` likely
+    it is enough that first author and year both agree."""
     likely = isinstance(decision, Accepted) and decision.tier is Tier.LIKELY
     if not isinstance(decision, Accepted) or not likely or decision.confirmed:
         return decision
-    if bars.write is Tier.CERTAIN or not _has_own_evidence(decision.matches):
+    if thresholds.write is Tier.CERTAIN or not _has_own_evidence(decision.matches):
+        reason = decision.reason
+        rejected = tuple(replace(r, candidate=r.candidate + 1) for r in reason.rejected)
         return Ambiguous(
             (*_ranked([decision.matches]), *decision.others),
-            f"likely, not certain: {decision.reason}",
+            replace(reason, kind=ReasonKind.NOT_CONFIRMED, rejected=rejected),
         )
     return decision
 
 
-def _not_otherwise(groups: list[_Group]) -> list[_Group]:
+def _without_other_lists(groups: list[_Group]) -> list[_Group]:
     """Without those whose list is another one than the note's own."""
-    return [g for g in groups if not _all(g, "listed", lambda value: value == 0)]
+    return [g for g in groups if not _in_all(g, "listed", lambda value: value == 0)]
 
 
-def _not_later(groups: list[_Group]) -> list[_Group]:
+def _without_later_works(groups: list[_Group]) -> list[_Group]:
     """Without those that are later than what cites them."""
-    return [g for g in groups if not _all(g, "earlier", lambda value: value == 0)]
+    return [g for g in groups if not _in_all(g, "earlier", lambda value: value == 0)]
 
 
-def _not_stubs(groups: list[_Group]) -> list[_Group]:
+def _without_stubs(groups: list[_Group]) -> list[_Group]:
     """Without records that say nothing of who wrote the work and are cited by nobody, where one
     of about their time does."""
     others = [m for g in groups for m in g if m.features.get("first_author", 1.0) == 1.0]
@@ -219,33 +242,31 @@ def _is_stub(works: Sequence[Work], named: Sequence[int | None]) -> bool:
     return any(abs(year - other) <= 3 for year in years for other in named if other)
 
 
-def _spoken_for(feature: str) -> Callable[[list[_Group]], list[_Group]]:
+def _supported_by(feature: str) -> Callable[[list[_Group]], list[_Group]]:
     """The groups that a feature speaks for."""
-    return lambda groups: [g for g in groups if _speaks(g, feature)]
+    return lambda groups: [g for g in groups if _supports(g, feature)]
 
 
-_EVIDENCE: Mapping[str, str] = MappingProxyType(
-    {
-        "identifier": "the note's own identifier",
-        "linked": "the note's link",
-        "citing": "the citing note's reference list",
-        "listed": "the note's own reference list",
-        "first_author": "the first author",
-        "year": "the year",
-    }
+_EVIDENCE = (
+    Feature.IDENTIFIER,
+    Feature.LINKED,
+    Feature.CITING,
+    Feature.LISTED,
+    Feature.FIRST_AUTHOR,
+    Feature.YEAR,
 )
-"""Evidence that tells namesakes apart, the surest first, in a reason's words."""
+"""Evidence that tells namesakes apart, the surest first."""
 
-_TIE_BREAKS: tuple[tuple[str, Callable[[list[_Group]], list[_Group]]], ...] = (
-    ("the note's own reference list", _not_otherwise),
-    ("the year of the work that cites it", _not_later),
-    *((words, _spoken_for(feature)) for feature, words in _EVIDENCE.items()),
-    ("the names of its authors", _not_stubs),
+_TIE_BREAKS: tuple[tuple[Feature, Callable[[list[_Group]], list[_Group]]], ...] = (
+    (Feature.LISTED, _without_other_lists),
+    (Feature.EARLIER, _without_later_works),
+    *((feature, _supported_by(feature)) for feature in _EVIDENCE),
+    (Feature.NO_AUTHORS, _without_stubs),
 )
 """What tells namesakes apart, in the order in which it is looked at."""
 
 
-def _listed_alone(
+def _credit_complete_lists(
     groups: Sequence[_Group], matches: Sequence[Match], complete: AbstractSet[str]
 ) -> list[_Group]:
     """The records of each work, with what it is worth where many may have its title, but lists of
@@ -254,19 +275,19 @@ def _listed_alone(
     known = [m for m in matches if "specific" in m.features and "heading" not in m.features]
     if not any(m.candidate.provider in complete for m in known):
         return list(groups)
-    return [_by_lists(each, known, complete) for each in groups]
+    return [_credit_lists(works, known, complete) for works in groups]
 
 
-def _by_lists(works: _Group, known: Sequence[Match], complete: AbstractSet[str]) -> _Group:
-    mine = {id(m) for m in works}
-    lists = {m.candidate.provider for m in known if id(m) in mine} & complete
+def _credit_lists(works: _Group, known: Sequence[Match], complete: AbstractSet[str]) -> _Group:
+    own = {id(m) for m in works}
+    lists = {m.candidate.provider for m in known if id(m) in own} & complete
     if not lists:
         return works
-    alone = len(lists) > 1 and not any(fits(m) for m in known if id(m) not in mine)
-    return tuple(_listed(each, alone=alone and fits(each)) for each in works)
+    alone = len(lists) > 1 and not any(is_same_title(m) for m in known if id(m) not in own)
+    return tuple(_credit(match, alone=alone and is_same_title(match)) for match in works)
 
 
-def _listed(match: Match, *, alone: bool) -> Match:
+def _credit(match: Match, *, alone: bool) -> Match:
     """A record of a title that many works may have, with what the lists of them are worth."""
     features = match.features
     against = any(features.get(name) == 0.0 for name in _EVIDENCE)
@@ -274,7 +295,7 @@ def _listed(match: Match, *, alone: bool) -> Match:
         return match
     if alone:
         features = {**features, "providers": 1.0}
-    score = match.score + GENERAL if match.score <= 1.0 - GENERAL else match.score
+    score = match.score + GENERIC_COST if match.score <= 1.0 - GENERIC_COST else match.score
     return replace(match, features=features, score=round(score, 4))
 
 
@@ -284,7 +305,7 @@ def _is_described(match: Match) -> bool:
     return features.get("first_author", 0.0) >= 0.5 or features.get("year") == 1.0
 
 
-def _eligible(match: Match, bars: Thresholds) -> bool:
+def _eligible(match: Match, thresholds: Thresholds) -> bool:
     """Whether a candidate may be the work, if perhaps only for a person to say so."""
     features = match.features
     if features.get("identifier"):
@@ -293,7 +314,7 @@ def _eligible(match: Match, bars: Thresholds) -> bool:
         return False
     if features.get("linked") == 1.0:
         return features.get("identifier") != 0.0
-    if match.score < bars.doubtful and not fits(match):
+    if match.score < thresholds.doubtful and not is_same_title(match):
         return False
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
 
@@ -307,25 +328,25 @@ def _has_its_title(match: Match) -> bool:
     return _is_beside(match) and match.features["title"] == 1.0
 
 
-def _is_called(match: Match, others: Sequence[Identifiers]) -> bool:
+def _shares_identifier(match: Match, others: Sequence[Identifiers]) -> bool:
     """Whether a record that no identifier leads to is called as one of these: another service may
     have the same review among its articles."""
     if not others or match.features.get("identifier") == 1.0:
         return False
-    return any(match.candidate.work.identifiers.agrees(each) for each in others)
+    return any(match.candidate.work.identifiers.agrees(names) for names in others)
 
 
-def fits(match: Match) -> bool:
+def is_same_title(match: Match) -> bool:
     """Whether the titles are one, but for what copying does."""
     return match.features["title"] == 1.0 or match.features.get("forgivable") == 1.0
 
 
-def _passes(works: _Group, bars: Thresholds) -> bool:
-    if _speaks(works, "identifier") or _speaks(works, "linked"):
+def _passes(works: _Group, thresholds: Thresholds) -> bool:
+    if _supports(works, "identifier") or _supports(works, "linked"):
         return True
-    named = any(_speaks(works, feature) for feature in _CONFIRMING)
+    named = any(_supports(works, feature) for feature in _CONFIRMING)
     return any(
-        m.score >= (bars.certain if fits(m) else bars.likely)
+        m.score >= (thresholds.certain if is_same_title(m) else thresholds.likely)
         for m in works
         if named or not _is_variant(m)
     )
@@ -345,34 +366,37 @@ def _rank(match: Match) -> tuple[float, float]:
     return -match.score, -match.features["likeness"]
 
 
-def _doubt(groups: Sequence[_Group]) -> str:
-    """Why what answers to the description is not enough."""
+def _doubt(groups: Sequence[_Group], against: Sequence[tuple[Feature, ...]]) -> Reason:
+    """Why none of the works that may be meant is enough; `against` is the evidence against them."""
+    if all(against):
+        return Reason(ReasonKind.CONTRADICTED, _in_order(chain.from_iterable(against)))
     best = _ranked(groups)[0]
-    if sum(any(m.features["title"] == 1.0 for m in each) for each in groups) > 1:
-        return _rivals(groups)
+    if sum(any(m.features["title"] == 1.0 for m in works) for works in groups) > 1:
+        return _several(groups)
     if best.features.get("specific") == 0.0:
-        return "many works may have so short a title, and nothing else speaks for this one"
+        return Reason(ReasonKind.GENERIC_TITLE, (Feature.SPECIFIC,))
     if not best.differences:
-        return "the title fits, but its record does not say enough"
-    return "it might be this one: " + "; ".join(best.differences)
+        return Reason(ReasonKind.SPARSE_RECORD)
+    return Reason(ReasonKind.DIFFERENT_TITLE, differences=best.differences)
 
 
-def _rivals(groups: Sequence[_Group]) -> str:
-    if all(m.features["title"] == 1.0 for each in groups for m in each):
-        return f"{len(groups)} works share this title"
-    return f"{len(groups)} works may be meant by this title"
+def _several(groups: Sequence[_Group]) -> Reason:
+    """Why it is not known which of several works is meant."""
+    same = all(m.features["title"] == 1.0 for works in groups for m in works)
+    kind = ReasonKind.SAME_TITLE if same else ReasonKind.SEVERAL_WORKS
+    return Reason(kind, works=len(groups))
 
 
-def _best_titled(groups: list[_Group], bars: Thresholds) -> list[_Group]:
+def _best_titled(groups: list[_Group], thresholds: Thresholds) -> list[_Group]:
     """Those whose title is the nearest: an equal one goes before one that needs forgiving, that
     before one that lacks a part; else what is not behind the best by more than the gap."""
-    equal = [g for g in groups if _speaks(g, "title")]
-    named = [g for g in groups if _speaks(g, "identifier")]
-    nearest = equal or [g for g in groups if any(map(fits, g))]
+    equal = [g for g in groups if _supports(g, "title")]
+    named = [g for g in groups if _supports(g, "identifier")]
+    nearest = equal or [g for g in groups if any(map(is_same_title, g))]
     if nearest or named:
         return [g for g in groups if g in nearest or g in named]
     best = max(m.score for g in groups for m in g)
-    return [g for g in groups if max(m.score for m in g) >= best - bars.gap]
+    return [g for g in groups if max(m.score for m in g) >= best - thresholds.gap]
 
 
 def _related(match: Match, works: _Group) -> bool:
@@ -380,95 +404,99 @@ def _related(match: Match, works: _Group) -> bool:
     that was renamed, say. Its values count, its title does not."""
     other = match.candidate.work
     return bool(other.identifiers) and any(
-        each.identifiers.agrees(other.identifiers) and plausible(each, other)
-        for each in (m.candidate.work for m in works)
+        record.identifiers.agrees(other.identifiers) and may_be_one_work(record, other)
+        for record in (m.candidate.work for m in works)
     )
 
 
-def _objections(works: _Group) -> set[str]:
-    """What a note says of its work that none of the work's records agrees with."""
+def _contradictions(works: _Group) -> tuple[Feature, ...]:
+    """The evidence of the note that none of the work's records agrees with."""
     if any(m.features.get("identifier") == 0.5 for m in works):
-        return {"another of the note's identifiers"}
-    if _speaks(works, "identifier"):
-        return set()
-    against = set()
-    if _all(works, "linked", lambda value: value == 0):
-        against.add("the note's link")
+        return (Feature.IDENTIFIER,)
+    if _supports(works, "identifier"):
+        return ()
+    against = []
+    if _in_all(works, "linked", lambda value: value == 0):
+        against.append(Feature.LINKED)
     people = max((m.features.get("authors", 0.0) for m in works), default=0.0)
-    if _all(works, "first_author", lambda value: value == 0) and people < 0.5:
-        against.add("the first author")
-    if _all(works, "year", lambda value: value == 0) and people < 1.0:
-        against.add("the year")
-    return against
+    if _in_all(works, "first_author", lambda value: value == 0) and people < 0.5:
+        against.append(Feature.FIRST_AUTHOR)
+    if _in_all(works, "year", lambda value: value == 0) and people < 1.0:
+        against.append(Feature.YEAR)
+    return tuple(against)
 
 
-def _all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
+def _in_all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool:
     values = [m.features[feature] for m in works if feature in m.features]
     return bool(values) and all(map(holds, values))
 
 
 def _ranked(groups: Sequence[_Group]) -> _Group:
     """One match a group, the best first: what a person chooses between."""
-    best = [max(each, key=lambda m: m.score) for each in groups]
+    best = [max(works, key=lambda m: m.score) for works in groups]
     return tuple(sorted(best, key=lambda m: (-m.score, -(m.candidate.work.citation_count or 0))))
 
 
-def _fullest(match: Match) -> tuple[float, bool, float, float, int, int]:
+def _fullness(match: Match) -> tuple[float, bool, float, float, int, int]:
     """The records of one work, the best first: where one service has two of them, the first is
     whose word counts."""
     work = match.candidate.work
-    said = sum(bool(value) for value in (work.authors, work.year, work.venue))
+    filled = sum(bool(value) for value in (work.authors, work.year, work.venue))
     listed, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
     cited = work.citation_count or 0
-    return -match.score, work.preprint is True, -listed, -length, -said, -cited
+    return -match.score, work.preprint is True, -listed, -length, -filled, -cited
 
 
-def _accepted(lookup: Lookup, works: _Group, telling: list[str], others: _Group) -> Decision:
-    works = tuple(sorted(works, key=_fullest))
+def _accepted(
+    lookup: Lookup, works: _Group, others: _Group, rejected: tuple[Rejected, ...]
+) -> Decision:
+    works = tuple(sorted(works, key=_fullness))
     best = works[0]
-    confirmed = any(_speaks(works, feature) for feature in _CONFIRMING)
-    if not any(fits(m) for m in works):
-        named = best.candidate.work.title
-        if _speaks(works, "identifier") or _speaks(works, "linked"):
-            return _by_identifier(lookup, works, others)
+    confirmed = any(_supports(works, feature) for feature in _CONFIRMING)
+    evidence = tuple(feature for feature in _EVIDENCE if _supports(works, feature))
+    tier, equal = Tier.CERTAIN, _supports(works, "title")
+    if not any(is_same_title(m) for m in works):
+        if _supports(works, "identifier") or _supports(works, "linked"):
+            return _by_identifier(lookup, works, others, rejected)
         if not any(VETOING.isdisjoint(m.features) for m in works):
-            return Ambiguous(works, f"its record has another title: {named!r}")
-        reason = "; ".join(best.differences)
+            return Ambiguous(works, Reason(ReasonKind.OTHER_TITLE, title=best.candidate.work.title))
         tier = Tier.LIKELY
-    else:
-        equal = _speaks(works, "title")
-        reason = "equal titles" if equal else "; ".join(best.differences)
-        tier = Tier.CERTAIN
-    spoken = [words for feature, words in _EVIDENCE.items() if _speaks(works, feature)]
-    if telling:
-        reason += f"; told from its namesakes by {' and '.join(dict.fromkeys(telling))}"
-    elif spoken:
-        reason += f"; confirmed by {' and '.join(spoken)}"
-    sure = confirmed or _speaks(works, "first_author")
+    reason = Reason(
+        ReasonKind.EQUAL_TITLE if equal else ReasonKind.NEAR_TITLE,
+        evidence,
+        rejected,
+        () if equal else best.differences,
+    )
+    sure = confirmed or _supports(works, "first_author")
     return Accepted(works, reason, sure, others, tier, confirmed)
 
 
-def _by_identifier(lookup: Lookup, works: _Group, others: _Group) -> Decision:
+def _by_identifier(
+    lookup: Lookup, works: _Group, others: _Group, rejected: tuple[Rejected, ...]
+) -> Decision:
     """The work that an identifier of the note names, under another title than the note's. One
     under a key of its scheme decides, but against a title that a person wrote under a title key;
     a link decides only where nothing in the note names another work."""
-    hints, named = lookup.hints, works[0].candidate.work.title
-    own = _speaks(works, "identifier")
+    hints, title = lookup.hints, works[0].candidate.work.title
+    own = _supports(works, "identifier")
     titles = [lookup.title] if hints.title_source is TitleSource.KEY else []
     if not own:
         titles = [lookup.title, *hints.other_titles]
     vetoed = bool(titles) and not any(VETOING.isdisjoint(m.features) for m in works)
-    what = "own identifier" if own else "link"
-    if vetoed or any(unlike(title, named) for title in titles):
-        return Ambiguous(works, f"the note's {what} names another title: {named!r}")
-    tier = Tier.CERTAIN
-    reason = f"the note's {what}; its record's title is {named!r}"
+    evidence = (Feature.IDENTIFIER if own else Feature.LINKED,)
+    if vetoed or any(is_unlike(text, title) for text in titles):
+        kind = ReasonKind.IDENTIFIER_OTHER_TITLE
+        return Ambiguous(works, Reason(kind, evidence, title=title))
     if differences := works[0].differences:
-        tier, reason = Tier.LIKELY, f"{'; '.join(differences)}; confirmed by the note's {what}"
+        tier, kind = Tier.LIKELY, ReasonKind.NEAR_TITLE
+        reason = Reason(kind, evidence, rejected, differences)
+    else:
+        tier, kind = Tier.CERTAIN, ReasonKind.IDENTIFIER
+        reason = Reason(kind, evidence, rejected, title=title)
     return Accepted(works, reason, others=others, tier=tier, confirmed=True)
 
 
-def _speaks(works: _Group, feature: str) -> bool:
+def _supports(works: _Group, feature: str) -> bool:
     for match in works:  # noqa: SIM110 - asked most often of all, and a generator is dear
         if match.features.get(feature) == 1.0:
             return True

@@ -1,38 +1,7 @@
 """A lookup and a candidate -> the named evidence for and against, each in [0, 1], and a score.
 
-A feature is there only where both sides say something: what is not known speaks neither way.
-
-    title        1 equal after undoing damage, 0 other
-    likeness     the share of the titles' letters that stand in both
-    forgivable   1 where the titles differ by nothing but what copying does, 0 where by more
-    numbers      0 another figure, numeral, part or year in the title
-    words        0 another word, a word more or a word less
-    prefixes     0 a prefix more or less: un-, non-, semi-, multi-
-    negations    0 a negation more or less
-    announcing   0 a word that announces another work: survey, reply, part, revisited
-    subtitle     0 a subtitle is missing
-    acronym      0 a name in front is missing
-    end          0 the end is cut off
-    front        0 a word that tells variants apart stands in front of one title only
-    name_alone   0 it is but the short name that stands before the colon
-    name         1 both begin with the same coined name and a colon
-    specific     0 a title that many works may have: short, of everyday words
-    heading      0 words that may be no title at all: of a section, or a short heading
-    identifier   1 one system calls both the same, 0 it calls them different, 0.5 one the same and
-                 another different: the note's identifiers name two works
-    linked       the same for the links of the note that are evidence only
-    first_author 1 the same person, 0.5 among the others, 0 not there or another initial
-    authors      the share of the asked authors that the record has, of those that can be told
-    year         1 within a year (preprint and publication), 0.5 within three, 0 further off
-    earlier      0 it is later than a work that cites it, by more than preprints are early
-    listed       1 its reference list has what the note's own lists, 0 it has none of it
-    references   1 its reference list is about as long as the note's own, 0 both are long and it
-                 is the shorter one, 0.5 it is a handful against a long one
-    place        1 the year that stands behind the asked title is the record's
-    byline       1 names of its authors stand in front of the asked title
-    providers    1 two services list all works of the title, and it is the only one
-    kind         0 it is a review, an erratum, data or paratext beside a work of that title
-    citing       1 it stands in the reference list of a note that names the title
+`Feature` lists them. A feature is there only where both sides state something: what is not known
+is no evidence.
 
 The score is what the title is worth (1 equal, less for each difference by its kind and by how
 much of the title is left) and what the evidence adds or takes.
@@ -50,10 +19,10 @@ from rapidfuzz import process
 from rapidfuzz.distance import LCSseq
 
 from refmatter.matching import lexicon
-from refmatter.matching.align import FORGIVABLE, VETOES, Difference, Kind, align
-from refmatter.matching.author_names import possible
+from refmatter.matching.align import FORGIVABLE, VETOES, align
+from refmatter.matching.author_names import possible_authors
 from refmatter.matching.citation_context import Surroundings, year_behind
-from refmatter.matching.normalize import NormalizedTitle, spelt
+from refmatter.matching.normalize import NormalizedTitle, normalize
 from refmatter.matching.record_kinds import is_beside
 from refmatter.model import (
     Candidate,
@@ -66,67 +35,67 @@ from refmatter.model import (
     Work,
 )
 from refmatter.people import is_bare_family, name_words, read_name, same_name
+from refmatter.reasons import Difference, DifferenceKind
 from refmatter.schemes import ARXIV_DOI
 from refmatter.titles import title_key, title_keys
 
 _DECIMAL = re.compile(r"\d+(?:\.\d+)+")
 _POINT = re.compile(r"(?<=\d)\s?\.\s?(?=\d)")
-_OTHER_FIGURES = "its figures are pointed in another way"
 
 _NAMES = {
-    Kind.NUMBER: "numbers",
-    Kind.WORD: "words",
-    Kind.WORD_ADDED: "words",
-    Kind.PART_ADDED: "subtitle",
-    Kind.REST_ADDED: "subtitle",
-    Kind.NAME_ADDED: "acronym",
-    Kind.WORD_MISSING: "words",
-    Kind.END_MISSING: "words",
-    Kind.FRONT_MISSING: "front",
-    Kind.FRONT_ADDED: "front",
-    Kind.TURNED: "words",
-    Kind.QUALIFIER: "words",
-    Kind.PREFIX: "prefixes",
-    Kind.NEGATION: "negations",
-    Kind.ANNOUNCING: "announcing",
-    Kind.SUBTITLE: "subtitle",
-    Kind.HEAD: "acronym",
-    Kind.NAME: "acronym",
-    Kind.CUT: "end",
+    DifferenceKind.NUMBER: "numbers",
+    DifferenceKind.WORD: "words",
+    DifferenceKind.WORD_ADDED: "words",
+    DifferenceKind.PART_ADDED: "subtitle",
+    DifferenceKind.REST_ADDED: "subtitle",
+    DifferenceKind.NAME_ADDED: "acronym",
+    DifferenceKind.WORD_MISSING: "words",
+    DifferenceKind.END_MISSING: "words",
+    DifferenceKind.FRONT_MISSING: "front",
+    DifferenceKind.FRONT_ADDED: "front",
+    DifferenceKind.TURNED: "words",
+    DifferenceKind.QUALIFIER: "words",
+    DifferenceKind.PREFIX: "prefixes",
+    DifferenceKind.NEGATION: "negations",
+    DifferenceKind.ANNOUNCING: "announcing",
+    DifferenceKind.SUBTITLE: "subtitle",
+    DifferenceKind.HEAD: "acronym",
+    DifferenceKind.NAME: "acronym",
+    DifferenceKind.CUT: "end",
 }
 VETOING = frozenset(_NAMES[kind] for kind in VETOES)
 """The features that no likeness outweighs."""
 
 _COSTS = {
-    Kind.SPACING: 0.005,
-    Kind.FILLER: 0.01,
-    Kind.INFLECTION: 0.015,
-    Kind.SPELLING: 0.005,
-    Kind.SLIP: 0.015,
-    Kind.BYLINE: 0.02,
-    Kind.TAIL: 0.02,
-    Kind.CLIPPED: 0.02,
-    Kind.MOVED: 0.03,
-    Kind.LINE: 0.02,
-    Kind.NAME: 0.05,
+    DifferenceKind.SPACING: 0.005,
+    DifferenceKind.FILLER: 0.01,
+    DifferenceKind.INFLECTION: 0.015,
+    DifferenceKind.SPELLING: 0.005,
+    DifferenceKind.SLIP: 0.015,
+    DifferenceKind.BYLINE: 0.02,
+    DifferenceKind.TAIL: 0.02,
+    DifferenceKind.CLIPPED: 0.02,
+    DifferenceKind.MOVED: 0.03,
+    DifferenceKind.LINE: 0.02,
+    DifferenceKind.NAME: 0.05,
 }
 
 
 _FIRST_YEAR = 1600
 """What is before is no year of a publication: `1505` is left over from an arXiv number."""
 
-FAR: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness": 0.0})
+UNRELATED_TITLE: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness": 0.0})
 """The features of a candidate whose title has nothing to do with the asked one."""
 
 
-def weigh(lookup: Lookup, candidate: Candidate) -> Match:
+def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
     """The candidate with its features and their score."""
     work, hints = candidate.work, lookup.hints
-    compared = _compared(lookup.title, work, hints.title_source)
+    compared = _compare_titles(lookup.title, work, hints.title_source)
     named = _identifiers(hints, work)
     if compared is None and not named:
-        return Match(candidate, FAR, 0.0)
-    features, worth, differences, core = compared or (dict(FAR), 0.0, (), None)
+        return Match(candidate, UNRELATED_TITLE, 0.0)
+    features, worth, differences, core = compared or (dict(UNRELATED_TITLE), 0.0, (), None)
     features |= named
     score = worth + sum(_SCORES[name, value] for name, value in named.items())
     if is_beside(lookup.title, work):
@@ -135,16 +104,16 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
         features["citing"] = 1.0
         score += 0.25
     if worth > 0.3 or named or "name" in features:
-        score += _described(hints, work, features)
+        score += _add_people_and_year(hints, work, features)
     if _is_renamed(features):
         score = max(score, 0.82)
-    listed = listed_says(candidate.overlap) if candidate.overlap else None
+    listed = overlap_score(candidate.overlap) if candidate.overlap else None
     if listed is not None:  # what stands in a list says more than how long it is
         features.pop("references", None)
         features["listed"] = listed
     if core and "specific" in features:
         good = _is_supported(hints, work, features)
-        score = score + GENERAL if good else min(score, 1.0 - GENERAL)
+        score = score + GENERIC_COST if good else min(score, 1.0 - GENERIC_COST)
     elif worth == 1.0 and _lacks_authors(hints, work) and len(lookup.title) < 25:
         score -= 0.25  # who wrote it would tell, and the record does not say it
     return Match(candidate, features, round(min(max(score, 0.0), 1.0), 4), differences)
@@ -153,11 +122,14 @@ def weigh(lookup: Lookup, candidate: Candidate) -> Match:
 def _identifiers(hints: Hints, work: Work) -> dict[str, float]:
     """What the note's identifiers and links say of a record."""
     found = {}
-    if hints.identifiers and (said := _named(hints.identifiers, work.identifiers)) is not None:
-        found["identifier"] = said
+    if (
+        hints.identifiers
+        and (value := _identifier_agreement(hints.identifiers, work.identifiers)) is not None
+    ):
+        found["identifier"] = value
     linked = hints.linked_identifiers
-    if linked and (said := _named(linked, work.identifiers)) is not None:
-        found["linked"] = said
+    if linked and (value := _identifier_agreement(linked, work.identifiers)) is not None:
+        found["linked"] = value
     return found
 
 
@@ -174,7 +146,7 @@ _SCORES: Mapping[tuple[str, float], float] = MappingProxyType(
 """What identifiers add to a score, or take."""
 
 
-def _named(asked: Identifiers, found: Identifiers) -> float | None:
+def _identifier_agreement(asked: Identifiers, found: Identifiers) -> float | None:
     """Whether a system calls both the same (1) or different (0), or one the same and another
     different (0.5); None where none knows both."""
     if asked.agrees(found):
@@ -192,97 +164,100 @@ def _names_another(asked: Identifiers, found: Identifiers) -> bool:
     )
 
 
-_Compared: TypeAlias = tuple[dict[str, float], float, tuple[str, ...], NormalizedTitle]
+_Compared: TypeAlias = tuple[dict[str, float], float, tuple[Difference, ...], NormalizedTitle]
 
 
-def _compared(title: str, work: Work, source: TitleSource) -> _Compared | None:
-    """What the titles say: features, what they are worth, the differences in words, and the asked
+def _compare_titles(title: str, work: Work, source: TitleSource) -> _Compared | None:
+    """What the titles say: features, what they are worth, the differences, and the asked
     one without its citation; None where they have nothing to do with each other."""
-    asked = spelt(title)
+    asked = normalize(title)
     key, theirs = asked.key, title_key(work.title)
     if not key or not theirs:
         return None
     if key == theirs:
-        if "." in asked.text + work.title and _pointed(asked.text) != _pointed(work.title):
+        if "." in asked.text + work.title and (point := _other_point(asked.text, work.title)):
             features = {"title": 0.0, "likeness": 1.0, "numbers": 0.0}
-            return features, 0.0, (_OTHER_FIGURES,), asked
-        return _equal(asked, source)
+            return features, 0.0, (point,), asked
+        return _compare_equal(asked, source)
     shared = _shared_letters(key, theirs)
     if shared is None or _has_other_words(asked, work.title, theirs, shared):
         return None
-    found = spelt(work.title)
+    found = normalize(work.title)
     if asked.key == found.key:
-        return _equal(asked, source)
+        return _compare_equal(asked, source)
     likeness = round(shared / max(len(key), len(theirs)), 4)
     features = {"title": 0.0, "likeness": likeness}
     around = Surroundings(work)
     core, differences = align(asked, found, around)
-    kinds = [each.kind for each in differences]
+    kinds = [difference.kind for difference in differences]
     features["forgivable"] = float(FORGIVABLE.issuperset(kinds))
     features |= {_NAMES[kind]: 0.0 for kind in kinds if kind in _NAMES}
-    worth = _worth(core, found, differences)
-    features |= _round(differences, kinds, around)
+    worth = _title_worth(core, found, differences)
+    features |= _citation_evidence(differences, kinds, around)
     if _has_same_name(core, found):
         features["name"] = 1.0
-    if Kind.SUBTITLE in kinds and _is_name(core):
+    if DifferenceKind.SUBTITLE in kinds and _is_name(core):
         features["name_alone"] = 0.0
-    general = _general(core, source, _is_english(found)) or int(
+    general = _genericness(core, source, _is_english(found)) or int(
         _is_meeting(asked) and not _is_named(found, asked)
     )
     features |= _GENERAL[general]
     if general:
-        worth -= GENERAL
-    return features, worth, tuple(map(str, differences)), core
+        worth -= GENERIC_COST
+    return features, worth, differences, core
 
 
-def _round(
-    differences: Sequence[Difference], kinds: Sequence[Kind], around: Surroundings
+def _citation_evidence(
+    differences: Sequence[Difference], kinds: Sequence[DifferenceKind], around: Surroundings
 ) -> dict[str, float]:
     """What a citation says round the title that speaks for the work."""
-    said = {}
-    if Kind.TAIL in kinds and around.year:
-        told = year_behind(differences[kinds.index(Kind.TAIL)].asked)
-        if told is not None and abs(told - around.year) <= 1:
-            said["place"] = 1.0
-    if Kind.BYLINE in kinds:
-        front = differences[kinds.index(Kind.BYLINE)].asked
+    evidence = {}
+    if DifferenceKind.TAIL in kinds and around.year:
+        year = year_behind(differences[kinds.index(DifferenceKind.TAIL)].asked)
+        if year is not None and abs(year - around.year) <= 1:
+            evidence["place"] = 1.0
+    if DifferenceKind.BYLINE in kinds:
+        front = differences[kinds.index(DifferenceKind.BYLINE)].asked
         if any(map(around.is_name, front.split())):
-            said["byline"] = 1.0
-    return said
+            evidence["byline"] = 1.0
+    return evidence
 
 
-def _pointed(title: str) -> list[str]:
-    """The figures of a title with their points: 2.0 is no 20."""
-    return _DECIMAL.findall(_POINT.sub(".", title))
+def _other_point(asked: str, found: str) -> Difference | None:
+    """Return how the decimal points of two titles differ: 2.0 is not 20."""
+    ours, theirs = (" ".join(_DECIMAL.findall(_POINT.sub(".", t))) for t in (asked, found))
+    return None if ours == theirs else Difference(DifferenceKind.POINT, ours, theirs)
 
 
-def near(title: str, others: Sequence[str]) -> list[int]:
+def similar_titles(title: str, others: Sequence[str]) -> list[int]:
     """Which titles may have to do with one: their places. All but a few of what a search finds
     do not, so all are compared in one call, by a bar that is low enough for the shortest."""
-    asked, keys = spelt(title), title_keys(others)
+    asked, keys = normalize(title), title_keys(others)
     key = asked.key
     if not key or not keys:
         return list(range(len(keys)))
-    mine, lengths = len(key), list(map(len, keys))
-    least = int(_bar(mine, min(lengths)))
+    length, lengths = len(key), list(map(len, keys))
+    least = int(_least_shared(length, min(lengths)))
     scores = process.extract(
         key, keys, scorer=LCSseq.similarity, processor=None, score_cutoff=least, limit=None
     )
     found = [
         place
         for other, shared, place in scores
-        if shared >= _bar(mine, lengths[place])
+        if shared >= _least_shared(length, lengths[place])
         and not _has_other_words(asked, others[place], other, shared)
     ]
-    if mine in lengths:
-        left = [n for n, length in enumerate(lengths) if length == mine and n not in found]
+    if length in lengths:
+        left = [
+            n for n, other_length in enumerate(lengths) if other_length == length and n not in found
+        ]
         found += [place for place in left if _same_letters(key, keys[place])]
     return sorted(found)
 
 
 def _shared_letters(key: str, theirs: str) -> int | None:
     """How many letters two keys share, in order; None where that is no more than any two do."""
-    bar = _bar(len(key), len(theirs))
+    bar = _least_shared(len(key), len(theirs))
     shared = int(LCSseq.similarity(key, theirs, score_cutoff=int(bar)))
     return shared if shared >= bar or _same_letters(key, theirs) else None
 
@@ -291,13 +266,17 @@ def _has_other_words(asked: NormalizedTitle, title: str, theirs: str, shared: fl
     """Whether the words of the shorter title are not those of the longer one, where no part of
     the asked one may be left out: letters in order are soon found in a long title. A word may
     begin or end otherwise."""
-    mine, others = len(asked.key), len(theirs)
-    if asked.parts or shared >= 0.7 * max(mine, others) or _same_letters(asked.key, theirs):
+    asked_length, found_length = len(asked.key), len(theirs)
+    if (
+        asked.parts
+        or shared >= 0.7 * max(asked_length, found_length)
+        or _same_letters(asked.key, theirs)
+    ):
         return False
-    if mine <= others:
-        words, whole = _lettered(" ".join(asked.raw)), theirs
+    if asked_length <= found_length:
+        words, whole = _long_words(" ".join(asked.raw)), theirs
     elif title.isascii():
-        words, whole = _lettered(title), asked.key
+        words, whole = _long_words(title), asked.key
     else:
         return False
     known = sum([w in whole or w[:4] in whole or w[-4:] in whole for w in words])
@@ -305,7 +284,7 @@ def _has_other_words(asked: NormalizedTitle, title: str, theirs: str, shared: fl
 
 
 @lru_cache(maxsize=64)
-def _lettered(title: str) -> Sequence[str]:
+def _long_words(title: str) -> Sequence[str]:
     """Its words of three letters and more, but for those in capitals."""
     return [w.lower() for w in _LETTERED.findall(title) if not w.isupper()]
 
@@ -313,10 +292,10 @@ def _lettered(title: str) -> Sequence[str]:
 _LETTERED = re.compile("[A-Za-z]{3,}")
 
 
-def _bar(mine: int, theirs: int) -> float:
+def _least_shared(length: int, other_length: int) -> float:
     """How many letters titles of so many share where they have to do with each other; the more
     the longer either is."""
-    shorter, longer = (mine, theirs) if mine < theirs else (theirs, mine)
+    shorter, longer = (length, other_length) if length < other_length else (other_length, length)
     return shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
 
 
@@ -325,9 +304,9 @@ def _same_letters(key: str, theirs: str) -> bool:
     return len(key) == len(theirs) and sorted(key) == sorted(theirs)
 
 
-def _equal(asked: NormalizedTitle, source: TitleSource) -> _Compared:
-    general = _general(asked, source, _is_english(asked)) or int(_is_meeting(asked))
-    worth = 1.0 - GENERAL if general else 1.0
+def _compare_equal(asked: NormalizedTitle, source: TitleSource) -> _Compared:
+    general = _genericness(asked, source, _is_english(asked)) or int(_is_meeting(asked))
+    worth = 1.0 - GENERIC_COST if general else 1.0
     return {"title": 1.0, "likeness": 1.0, **_GENERAL[general]}, worth, (), asked
 
 
@@ -336,12 +315,12 @@ _GENERAL: Mapping[int, Mapping[str, float]] = MappingProxyType(
 )
 """The features of one work's title (0), of one that many may have (1), of what may be none (2)."""
 
-GENERAL = 0.25
+GENERIC_COST = 0.25
 """What a title takes that many works may have, and gets back where enough speaks for one."""
 
 
 @lru_cache(maxsize=64)
-def _general(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
+def _genericness(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
     """0 for a title that one work will have; 1 where many may; 2 where it may be no title: the
     words of a section, a placeholder, a heading, file name or alias of three words or fewer."""
     if _is_heading(asked) or (source is not TitleSource.KEY and _is_short(asked)):
@@ -351,14 +330,14 @@ def _general(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
 
 def _is_short(asked: NormalizedTitle) -> bool:
     """Whether a title has three words or fewer."""
-    return _length(asked.words) <= _SHORT
+    return _count_words(asked.words) <= _SHORT
 
 
 _SHORT = 3
 """Words of a title that many works may have."""
 
 
-def _length(words: Sequence[str]) -> float:
+def _count_words(words: Sequence[str]) -> float:
     """The words of a title. Where a script has no blanks between them, two Chinese characters
     or four Japanese letters are about one."""
     count = 0.0
@@ -447,102 +426,111 @@ def _is_meeting(asked: NormalizedTitle) -> bool:
     return len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last
 
 
-def _worth(
+def _title_worth(
     asked: NormalizedTitle, found: NormalizedTitle, differences: tuple[Difference, ...]
 ) -> float:
     """What the titles' likeness is worth, from 1 down."""
-    kinds = [each.kind for each in differences]
+    kinds = [difference.kind for difference in differences]
     if not VETOES.isdisjoint(kinds):
         return 0.0
     left, lacking = len(lexicon.content(asked.words)), 0
-    for each in differences:
-        if each.kind not in FORGIVABLE:
-            left -= len(each.asked.split())
+    for difference in differences:
+        if difference.kind not in FORGIVABLE:
+            left -= len(difference.asked.split())
             lacking += 1
-        elif each.kind is Kind.MOVED:
+        elif difference.kind is DifferenceKind.MOVED:
             lacking += 1
-    coined = not _COINED.isdisjoint(kinds) and _coined(asked, found)
-    worth = 1.0 - sum([_cost(each, left, coined=coined) for each in differences])
-    if Kind.TAIL in kinds and Kind.SUBTITLE in kinds:
+    coined = not _COINED.isdisjoint(kinds) and _share_coined_name(asked, found)
+    worth = 1.0 - sum(
+        [_difference_cost(difference, left, coined=coined) for difference in differences]
+    )
+    if DifferenceKind.TAIL in kinds and DifferenceKind.SUBTITLE in kinds:
         worth -= 0.08  # who notes where it appeared notes the whole title
     return worth - 0.15 * max(lacking - 1, 0)
 
 
-_PARTS: Mapping[Kind, tuple[float, ...]] = {
-    Kind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
-    Kind.HEAD: (0.40, 0.40, 0.19, 0.18, 0.15, 0.12, 0.12, 0.12),
-    Kind.CUT: (0.40, 0.40, 0.40, 0.28, 0.20, 0.12, 0.12, 0.12),
-    Kind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
-    Kind.REST_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
-    Kind.NAME_ADDED: (0.40, 0.40, 0.40, 0.35, 0.25, 0.19, 0.19, 0.19),
-    Kind.WORD_MISSING: (0.40, 0.40, 0.35, 0.24, 0.21, 0.18, 0.15, 0.15),
-    Kind.END_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
-    Kind.FRONT_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
-    Kind.FRONT_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
-    Kind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.30, 0.30),
-    Kind.WORD_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
-    Kind.TURNED: (0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35),
-    Kind.WORD: (0.60, 0.60, 0.60, 0.50, 0.50, 0.50, 0.50, 0.50),
+_PARTS: Mapping[DifferenceKind, tuple[float, ...]] = {
+    DifferenceKind.SUBTITLE: (0.40, 0.40, 0.19, 0.19, 0.18, 0.12, 0.12, 0.12),
+    DifferenceKind.HEAD: (0.40, 0.40, 0.19, 0.18, 0.15, 0.12, 0.12, 0.12),
+    DifferenceKind.CUT: (0.40, 0.40, 0.40, 0.28, 0.20, 0.12, 0.12, 0.12),
+    DifferenceKind.PART_ADDED: (0.40, 0.40, 0.38, 0.35, 0.33, 0.25, 0.25, 0.25),
+    DifferenceKind.REST_ADDED: (0.40, 0.40, 0.38, 0.19, 0.19, 0.19, 0.19, 0.19),
+    DifferenceKind.NAME_ADDED: (0.40, 0.40, 0.40, 0.35, 0.25, 0.19, 0.19, 0.19),
+    DifferenceKind.WORD_MISSING: (0.40, 0.40, 0.35, 0.24, 0.21, 0.18, 0.15, 0.15),
+    DifferenceKind.END_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
+    DifferenceKind.FRONT_MISSING: (0.40, 0.40, 0.40, 0.30, 0.30, 0.30, 0.30, 0.25),
+    DifferenceKind.FRONT_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
+    DifferenceKind.QUALIFIER: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.30, 0.30),
+    DifferenceKind.WORD_ADDED: (0.50, 0.50, 0.50, 0.45, 0.45, 0.45, 0.45, 0.45),
+    DifferenceKind.TURNED: (0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35, 0.35),
+    DifferenceKind.WORD: (0.60, 0.60, 0.60, 0.50, 0.50, 0.50, 0.50, 0.50),
 }
 """What a part or a word takes that is missing or another one, by how many words of the title are
 left: none, one, … seven and more."""
 
 
 _WHOLE = frozenset(
-    {Kind.SUBTITLE, Kind.HEAD, Kind.CUT, Kind.PART_ADDED, Kind.REST_ADDED, Kind.NAME_ADDED}
+    {
+        DifferenceKind.SUBTITLE,
+        DifferenceKind.HEAD,
+        DifferenceKind.CUT,
+        DifferenceKind.PART_ADDED,
+        DifferenceKind.REST_ADDED,
+        DifferenceKind.NAME_ADDED,
+    }
 )
 """Parts that cost the same however long they are."""
 
-_COINED = frozenset({Kind.WORD, Kind.SUBTITLE})
+_COINED = frozenset({DifferenceKind.WORD, DifferenceKind.SUBTITLE})
 """What takes less where both titles begin with the same coined name."""
 
 
-_AT_AN_END = frozenset({Kind.END_MISSING, Kind.FRONT_MISSING})
+_AT_AN_END = frozenset({DifferenceKind.END_MISSING, DifferenceKind.FRONT_MISSING})
 
 _MOST_OF_IT = 7
 """Words of a subtitle that say more than a head of four does."""
 
 
-def _cost(difference: Difference, left: int, *, coined: bool) -> float:
+def _difference_cost(difference: Difference, left: int, *, coined: bool) -> float:
     """What a difference takes from the worth of a title of which so many words are left."""
     kind, size = difference.kind, difference.size
     if kind in _COSTS:
         return _COSTS[kind] * size
     cost = _PARTS[kind][min(max(left, 0), 7)]
-    if kind is Kind.WORD and coined:
+    if kind is DifferenceKind.WORD and coined:
         return 0.35 * size
     if kind in _AT_AN_END and size <= min(left - 5, 2):  # a word or two of many
         return 0.19
-    if kind is Kind.TURNED and difference.asked and difference.found and left > 1:
+    if kind is DifferenceKind.TURNED and difference.asked and difference.found and left > 1:
         return 0.19
-    if kind is Kind.END_MISSING and left > 4:  # a part, however long it is
+    if kind is DifferenceKind.END_MISSING and left > 4:  # a part, however long it is
         return cost
-    if kind is Kind.HEAD and size > 3:  # no name, but a title of its own
+    if kind is DifferenceKind.HEAD and size > 3:  # no name, but a title of its own
         cost = max(cost, 0.25 if left < _MOST_OF_IT else 0.19)
-    elif kind is Kind.SUBTITLE and coined:
+    elif kind is DifferenceKind.SUBTITLE and coined:
         cost = min(cost, 0.21 if left < 2 else 0.12)
-    elif kind is Kind.SUBTITLE and left == 4 and size >= _MOST_OF_IT:
+    elif kind is DifferenceKind.SUBTITLE and left == 4 and size >= _MOST_OF_IT:
         cost = max(cost, 0.21)
     return cost if kind in _WHOLE else cost * size
 
 
 def _has_same_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name and a colon."""
-    mine, theirs = min(asked.colons, default=0), min(found.colons, default=0)
-    if not 0 < mine <= 3 or not 0 < theirs <= 3:
+    end, found_end = min(asked.colons, default=0), min(found.colons, default=0)
+    if not 0 < end <= 3 or not 0 < found_end <= 3:
         return False
-    name, other = "".join(asked.words[:mine]), "".join(found.words[:theirs])
-    return name == other and not all(map(lexicon.is_word, found.words[:theirs]))
+    name, other = "".join(asked.words[:end]), "".join(found.words[:found_end])
+    return name == other and not all(map(lexicon.is_word, found.words[:found_end]))
 
 
 def _is_renamed(features: Mapping[str, float]) -> bool:
     """Whether it is the work under a later title: the name in front, the first author and the
     year are the same, and nothing makes another work of it."""
-    same = all(features.get(each) == 1.0 for each in ("name", "first_author", "year"))
+    same = all(features.get(name) == 1.0 for name in ("name", "first_author", "year"))
     return same and VETOING.isdisjoint(features)
 
 
-def _coined(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
+def _share_coined_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name: BERT, word2vec, DeepWalk."""
     if not (asked.words and found.words and asked.words[0] == found.words[0]):
         return False
@@ -554,11 +542,11 @@ def _coined(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
     return capital or (not name.isalpha() and any(map(str.isdigit, name)))
 
 
-def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
+def _add_people_and_year(hints: Hints, work: Work, features: dict[str, float]) -> float:
     """What authors and year add or take; the features are put in."""
     bonus = 0.0
-    if (hints.authors or hints.first_author) and (authors := possible(work.authors)):
-        bonus += _people(hints, authors, features)
+    if (hints.authors or hints.first_author) and (authors := possible_authors(work.authors)):
+        bonus += _add_people(hints, authors, features)
     if "place" in features and not hints.year:
         bonus += 0.08
     if hints.year and work.year and hints.year >= _FIRST_YEAR:
@@ -569,7 +557,7 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
     if hints.cited_in and work.year and work.year > hints.cited_in + 2:
         features["earlier"] = 0.0
     if hints.references and work.reference_count:
-        lengths = _lengths(hints.references, work.reference_count)
+        lengths = _list_length_value(hints.references, work.reference_count)
         if lengths is not None:
             features["references"] = lengths
     return bonus
@@ -577,19 +565,19 @@ def _described(hints: Hints, work: Work, features: dict[str, float]) -> float:
 
 def _lacks_authors(hints: Hints, work: Work) -> bool:
     """Whether a note names an author and the record none."""
-    return hints.first_author is not None and not possible(work.authors)
+    return hints.first_author is not None and not possible_authors(work.authors)
 
 
-def _people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) -> float:
+def _add_people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) -> float:
     """What authors add or take; the features are put in. Who cannot be told from the record's
     authors says nothing."""
     found: dict[str, float] = {}
     first = hints.first_author or (hints.authors[0] if hints.authors else None)
-    stands = _first(first, authors) if first else None
+    stands = _author_position(first, authors) if first else None
     if stands is not None:
         # Who is not known to be the first author may stand anywhere.
         found["first_author"] = stands if hints.first_author else min(stands, 0.5)
-    if len(hints.authors) > 1 and (share := _shared(hints.authors, authors)) is not None:
+    if len(hints.authors) > 1 and (share := _share_of_names(hints.authors, authors)) is not None:
         found["authors"] = round(share, 4)
     if not found:
         return 0.0
@@ -608,7 +596,7 @@ _GROSS = 4
 half of a list and more: they know those references alone that they could match."""
 
 
-def _lengths(noted: int, listed: int) -> float | None:
+def _list_length_value(noted: int, listed: int) -> float | None:
     """What the lengths of a note's own list and of a work's say: 1 about the same, 0 the work
     has far fewer, though both are long, 0.5 it has but a handful, which is another work's list
     or a part of its own; None for all between."""
@@ -617,7 +605,7 @@ def _lengths(noted: int, listed: int) -> float | None:
     return 1.0 if noted >= 5 and 0.6 <= noted / listed <= 1.25 else None
 
 
-def listed_says(overlap: Overlap) -> float | None:
+def overlap_score(overlap: Overlap) -> float | None:
     """Whether a work's reference list is the one that its note lists (1) or another one (0); None
     where too little is known of either. A note may shorten titles or write whole citations, so a
     list is another one only where hardly anything in it is even near to them."""
@@ -638,7 +626,7 @@ def _is_supported(hints: Hints, work: Work, features: Mapping[str, float]) -> bo
     if any(features.get(name) == 1.0 for name in kinds):
         return True
     named = hints.authors or ((hints.first_author,) if hints.first_author else ())
-    return _is_known_by_name(named, possible(work.authors) or ())
+    return _is_known_by_name(named, possible_authors(work.authors) or ())
 
 
 def _is_known_by_name(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
@@ -650,39 +638,39 @@ def _is_known_by_name(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
     return any(not (is_bare_family(name) or is_bare_family(other)) for name, other in shared)
 
 
-def _first(asked: str, authors: tuple[str, ...]) -> float | None:
+def _author_position(asked: str, authors: tuple[str, ...]) -> float | None:
     """How an author stands in a list: 1 first, 0.5 among the others, 0 not at all; None where it
     cannot be told."""
-    told = same_name(asked, authors[0])
-    if told:
+    known = same_name(asked, authors[0])
+    if known:
         return 1.0
-    among = _among(asked, authors[1:])
+    among = _is_among(asked, authors[1:])
     if among:
         return 0.5
-    return None if told is None or among is None else 0.0
+    return None if known is None or among is None else 0.0
 
 
-def _shared(asked: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
+def _share_of_names(asked: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
     """The share of names that a list has; None where it can be told of fewer than two."""
-    told = [known for name in asked if (known := _among(name, authors)) is not None]
-    return sum(told) / len(told) if len(told) > 1 else None
+    found = [known for name in asked if (known := _is_among(name, authors)) is not None]
+    return sum(found) / len(found) if len(found) > 1 else None
 
 
 def _are_garbled(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
     """Whether a record's names are made of the asked people's names, put together wrongly: `Song
     Wu` of `Zhirong Wu` and `Shuran Song`."""
-    mine = {word for name in asked for word in name_words(name)}
-    theirs = [word for name in authors for word in name_words(name)]
-    return len(theirs) > 4 and sum([word in mine for word in theirs]) >= 0.8 * len(theirs)
+    asked_words = {word for name in asked for word in name_words(name)}
+    words = [word for name in authors for word in name_words(name)]
+    return len(words) > 4 and sum([word in asked_words for word in words]) >= 0.8 * len(words)
 
 
-def _among(asked: str, authors: tuple[str, ...]) -> bool | None:
+def _is_among(asked: str, authors: tuple[str, ...]) -> bool | None:
     """Whether an author stands in a list; None where it cannot be told. An organisation among
     persons is no reason for doubt."""
     doubt = False
-    for each in authors:
-        told = same_name(asked, each)
-        if told:
+    for author in authors:
+        known = same_name(asked, author)
+        if known:
             return True
-        doubt = doubt or (told is None and read_name(each).is_known)
+        doubt = doubt or (known is None and read_name(author).is_known)
     return None if doubt or not read_name(asked).is_known else False

@@ -35,37 +35,37 @@ class LineQuestion(MatchQuestion):
     @field_validator("candidates")
     @classmethod
     def _short(cls, candidates: list[Known]) -> list[Known]:
-        if any(len(each.title) > LETTERS for each in candidates):
+        if any(len(candidate.title) > LETTERS for candidate in candidates):
             raise ValueError(f"a title has more than {LETTERS} letters")
         return candidates
 
 
-def answers(entrance: BinaryIO, bars: Thresholds = DEFAULT) -> Iterator[str]:
-    """The answer to each line, before the next one is read. Blank lines get none."""
-    while line := entrance.readline(LONGEST + 1):
+def answers(lines: BinaryIO, thresholds: Thresholds = DEFAULT) -> Iterator[str]:
+    """Yield the answer to each line before the next one is read. Blank lines get none."""
+    while line := lines.readline(LONGEST + 1):
         if len(line) > LONGEST and not line.endswith(b"\n"):
-            _skip(entrance)
+            _skip(lines)
             yield _error(f"the line has more than {LONGEST} bytes")
         elif text := line.removeprefix(BOM_UTF8).strip():
-            yield _answered(text, bars)
+            yield _answered(text, thresholds)
 
 
-def _skip(entrance: BinaryIO) -> None:
+def _skip(lines: BinaryIO) -> None:
     """Read to the end of the line."""
-    while (part := entrance.readline(LONGEST)) and not part.endswith(b"\n"):
+    while (part := lines.readline(LONGEST)) and not part.endswith(b"\n"):
         pass
 
 
-def _answered(text: bytes, bars: Thresholds) -> str:
+def _answered(text: bytes, thresholds: Thresholds) -> str:
     try:
         if b"NaN" in text or b"Infinity" in text:  # which JSON has no numbers for
             from_json(text, allow_inf_nan=False)
-        asked = LineQuestion.model_validate_json(text, strict=True)
+        question = LineQuestion.model_validate_json(text, strict=True)
     except ValidationError as error:
         return _error(_complaint(error))
     except ValueError as error:
         return _error(f"not JSON: {error}")
-    return json.dumps(answer(asked, bars))
+    return json.dumps(answer(question, thresholds))
 
 
 def _error(complaint: str) -> str:
@@ -74,20 +74,21 @@ def _error(complaint: str) -> str:
 
 def _complaint(error: ValidationError) -> str:
     """What is wrong, where, the first five only."""
-    said: dict[str, list[str]] = {}
-    for each in error.errors(include_url=False, include_context=False, include_input=False):
-        if each["type"] == "json_invalid":
-            return f"not JSON: {each['msg'].removeprefix('Invalid JSON: ')}"
+    by_place: dict[str, list[str]] = {}
+    for wrong in error.errors(include_url=False, include_context=False, include_input=False):
+        if wrong["type"] == "json_invalid":
+            return f"not JSON: {wrong['msg'].removeprefix('Invalid JSON: ')}"
         # An id may be of two types; each complains under its own name behind `id`.
-        place = each["loc"][:3] if each["loc"][2:3] == ("id",) else each["loc"]
-        told = said.setdefault(_named(place), [])
-        told.append(each["msg"].removeprefix("Value error, "))
-        told[1:] = [other.removeprefix("Input should be ") for other in told[1:]]
-    first = [f"{where}{' or '.join(told)}" for where, told in said.items()][:5]
+        place = wrong["loc"][:3] if wrong["loc"][2:3] == ("id",) else wrong["loc"]
+        messages = by_place.setdefault(_path_of(place), [])
+        messages.append(wrong["msg"].removeprefix("Value error, "))
+        messages[1:] = [other.removeprefix("Input should be ") for other in messages[1:]]
+    first = [f"{place}{' or '.join(messages)}" for place, messages in by_place.items()][:5]
     return "; ".join(first)
 
 
-def _named(place: tuple[int | str, ...]) -> str:
+def _path_of(place: tuple[int | str, ...]) -> str:
     """`candidates[2].year: `; nothing for the line as a whole."""
-    text = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in place)
+    steps = (f"[{step}]" if isinstance(step, int) else f".{step}" for step in place)
+    text = "".join(steps)
     return f"{text.removeprefix('.')}: " if text else ""

@@ -212,12 +212,12 @@ def numbers(words: Collection[str]) -> set[int]:
 
 def opposites(some: Iterable[str], others: Collection[str]) -> bool:
     """Whether any of some words says the contrary of any of others."""
-    return any(opposite(one, other) for one in _OPPOSABLE.intersection(some) for other in others)
+    return any(opposite(word, other) for word in _OPPOSABLE.intersection(some) for other in others)
 
 
-def opposite(one: str, other: str) -> bool:
+def opposite(word: str, other: str) -> bool:
     """Whether two words say the contrary of each other."""
-    return (one, other) in _OPPOSED or (other, one) in _OPPOSED
+    return (word, other) in _OPPOSED or (other, word) in _OPPOSED
 
 
 _SAME = {"net": "network", "nets": "networks"}

@@ -72,8 +72,8 @@ class NormalizedTitle(NamedTuple):
         raw = self.raw[start:end]
         text = " ".join(raw)
         parts, colons, brackets, closed = (
-            frozenset(place - start for place in each if start < place < end)
-            for each in (self.parts, self.colons, self.brackets, self.closed)
+            frozenset(place - start for place in places if start < place < end)
+            for places in (self.parts, self.colons, self.brackets, self.closed)
         )
         words, cut = self.words[start:end], self.cut and end == len(self.words)
         return NormalizedTitle(
@@ -81,7 +81,7 @@ class NormalizedTitle(NamedTuple):
         )
 
 
-def undamaged(title: str) -> str:
+def undo_damage(title: str) -> str:
     """A title without the damage that copying does to it."""
     text = title if title.isascii() else _FOREIGN.sub(_reread, title)
     if _QUOTED.search(text):
@@ -115,15 +115,15 @@ def _reread(found: re.Match[str]) -> str:
 
 
 @lru_cache(maxsize=512)
-def spelt(title: str) -> NormalizedTitle:
+def normalize(title: str) -> NormalizedTitle:
     """A title, ready to be compared."""
-    if quick := plainly_spelt(title):
+    if quick := normalize_plain(title):
         return quick
-    text = undamaged(title)
-    return plainly_spelt(text) or any_spelt(text)
+    text = undo_damage(title)
+    return normalize_plain(text) or normalize_any(text)
 
 
-def any_spelt(text: str) -> NormalizedTitle:
+def normalize_any(text: str) -> NormalizedTitle:
     """The same for any title whose damage is undone."""
     cut = text.rstrip()[-1:] in (".", "…", "]") and bool(_CUT.search(text))
     whole = _THOUSANDS.sub("", text) if "," in text else text
@@ -144,7 +144,7 @@ _LOOSE = b"-,.'"
 _BLANKED = bytes(code if code in _LETTERS else 32 for code in range(256))
 
 
-def plainly_spelt(title: str) -> NormalizedTitle | None:
+def normalize_plain(title: str) -> NormalizedTitle | None:
     """The same for ASCII with no other signs than most titles have, in which there is no damage
     to undo: what are many searches of the whole text elsewhere is one look at its few signs here.
     None for any other title."""
@@ -186,7 +186,7 @@ def words_of(text: str) -> tuple[str, ...]:
     plain = text.replace(".", " ")
     if plain.isascii() and plain.replace(" ", "").isalpha():
         return tuple(plain.lower().split())
-    return spelt(text).words
+    return normalize(text).words
 
 
 _Places: TypeAlias = tuple[frozenset[int], frozenset[int], frozenset[int], frozenset[int]]

@@ -1,15 +1,15 @@
-"""A provider's record -> the record without what cannot be so, and what was wrong with it.
+"""A provider's record -> the record without implausible values, and what was wrong with it.
 
 A right match can carry a wrong field. Text is cleaned; a value that is wrong is left out, so
-that another provider's may take its place; nothing is made up. What was changed is told in
-words that a person can check against the record.
+that another provider's may take its place; nothing is made up. Every change is a `Remark`, which
+a person can check against the record.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from operator import itemgetter
 from typing import TypeAlias
@@ -17,15 +17,15 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from refmatter.matching import years
-from refmatter.matching.author_names import first_impossible
-from refmatter.model import Work
+from refmatter.matching.author_names import first_impossible_name
+from refmatter.model import Field, Remark, RemarkKind, Work
 from refmatter.people.name_case import ordinary
 from refmatter.titles import readable, title_key
 
 COUNTED = 10_000_000
 """No work has more citations or references."""
 
-Looked: TypeAlias = tuple[Work, tuple[str, ...]]
+Cleaned: TypeAlias = tuple[Work, tuple[Remark, ...]]
 
 LONGEST = {"author": 300, "venue": 500, "field of study": 100}
 """Letters of the longest name of each kind; a collaboration's, and a conference's with its place
@@ -71,22 +71,22 @@ _SERVER_DOIS = (
 )  # fmt: skip
 
 
-def sane(work: Work, latest: int | None = None) -> Looked:
-    """The work with what cannot be so left out or cleaned, and what was wrong, in words a person
-    can check: the same object and nothing where nothing was.
+def plausible(work: Work, latest: int | None = None) -> Cleaned:
+    """Return the work without implausible values, and what was wrong with them: the same object
+    and no remarks where nothing was.
 
     `latest` is the last year that a work may have: publishers date ahead, so the next one.
     """
-    remarks: tuple[str, ...] = ()
-    for look in (_short, _legible, _authors, _venue, _counts):
-        work, said = look(work)
-        remarks += said
+    remarks: tuple[Remark, ...] = ()
+    for clean in (_short, _legible, _authors, _venue, _counts):
+        work, wrong = clean(work)
+        remarks += wrong
     if work.year is None:
         return work, remarks
-    wrong = years.doubt(work.year, work.identifiers, published=False, latest=latest)
-    if wrong and _is_published(work):
-        wrong = years.doubt(work.year, work.identifiers, published=True, latest=latest)
-    return (replace(work, year=None), (*remarks, wrong)) if wrong else (work, remarks)
+    doubt = years.year_remark(work.year, work.identifiers, published=False, latest=latest)
+    if doubt and _is_published(work):
+        doubt = years.year_remark(work.year, work.identifiers, published=True, latest=latest)
+    return (replace(work, year=None), (*remarks, doubt)) if doubt else (work, remarks)
 
 
 @lru_cache(maxsize=1024)
@@ -107,41 +107,35 @@ def _is_published(work: Work) -> bool:
     )
 
 
-def _short(work: Work) -> Looked:
-    """What is too long to be a name left out, before anything is looked for in it. A list of
-    authors that has such a one is no list of the authors."""
+def _short(work: Work) -> Cleaned:
+    """Without what is too long to be a name, before anything is looked for in it. A list of
+    authors that has such a name is no list of the authors."""
     remarks = []
     names, venue = work.authors or (), work.venue or ""
-    if long := next((each for each in names if len(each) > LONGEST["author"]), ""):
+    if long := next((name for name in names if len(name) > LONGEST["author"]), ""):
         work = replace(work, authors=None)
-        remarks.append(f"authors left out, no name: {_quoted(long)}")
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_NAME, Field.AUTHORS, long))
     elif len(names) > AUTHORS:
         work = replace(work, authors=None)
-        remarks.append(f"{len(names)} authors")
+        remarks.append(_remark(RemarkKind.TOO_MANY_AUTHORS, Field.AUTHORS, str(len(names))))
     if len(venue) > LONGEST["venue"]:
         work = replace(work, venue=None)
-        remarks.append(f"a venue that is none: {_quoted(venue)}")
-    if any(len(each) > LONGEST["venue"] for each in work.other_venues):
-        kept = tuple(each for each in work.other_venues if len(each) <= LONGEST["venue"])
-        work = replace(work, other_venues=kept)
-        remarks.append("other names of the venue that are too long to be one")
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_VENUE, Field.VENUE, venue))
+    if long := next((name for name in work.other_venues if len(name) > LONGEST["venue"]), ""):
+        short = tuple(name for name in work.other_venues if len(name) <= LONGEST["venue"])
+        work = replace(work, other_venues=short)
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_OTHER_VENUES, Field.VENUE, long))
     fields = work.fields_of_study or ()
-    if any(len(each) > LONGEST["field of study"] for each in fields):
-        kept = tuple(each for each in fields if len(each) <= LONGEST["field of study"])
-        work = replace(work, fields_of_study=kept or None)
-        remarks.append("fields of study that are too long to be one")
+    if long := next((name for name in fields if len(name) > LONGEST["field of study"]), ""):
+        short = tuple(name for name in fields if len(name) <= LONGEST["field of study"])
+        work = replace(work, fields_of_study=short or None)
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_FIELDS, Field.FIELDS_OF_STUDY, long))
     return work, tuple(remarks)
 
 
-def _legible(work: Work) -> Looked:
+def _legible(work: Work) -> Cleaned:
     """Markup, entities, LaTeX and characters nobody sees, undone in every text."""
-    texts = (
-        work.title,
-        work.venue or "",
-        *(work.authors or ()),
-        *work.other_venues,
-        *(work.fields_of_study or ()),
-    )
+    texts = tuple(text for _, text in _texts(work))
     joined = "|".join(("", *texts, ""))
     if joined.isprintable() and not (
         "&" in joined
@@ -162,12 +156,27 @@ def _legible(work: Work) -> Looked:
         authors=work.authors and tuple(clean[name] for name in work.authors),
         other_venues=tuple(clean[name] for name in work.other_venues),
         fields_of_study=work.fields_of_study
-        and tuple(clean[each] for each in work.fields_of_study),
+        and tuple(clean[name] for name in work.fields_of_study),
     )
     if turned == work:
         return work, ()
-    wrong = dict.fromkeys(text for text in texts if text != clean[text])
-    return turned, tuple(f"markup or stray characters in {_quoted(text)}" for text in wrong)
+    wrong = {text: name for name, text in reversed(_texts(work)) if text != clean[text]}
+    return turned, tuple(
+        _remark(RemarkKind.MARKUP, wrong[text], text)
+        for text in dict.fromkeys(texts)
+        if text in wrong
+    )
+
+
+def _texts(work: Work) -> list[tuple[Field, str]]:
+    """Every text of a record, with its field."""
+    return [
+        (Field.TITLE, work.title),
+        (Field.VENUE, work.venue or ""),
+        *((Field.AUTHORS, name) for name in work.authors or ()),
+        *((Field.VENUE, name) for name in work.other_venues),
+        *((Field.FIELDS_OF_STUDY, name) for name in work.fields_of_study or ()),
+    ]
 
 
 def _read(text: str) -> str:
@@ -180,7 +189,7 @@ def _read(text: str) -> str:
     return readable(_MARKS.sub(" ", text))
 
 
-def _authors(work: Work) -> Looked:
+def _authors(work: Work) -> Cleaned:
     """Names as people have them. A list that somebody cut is no list of the authors, nor is one
     with an entry that is nobody's name."""
     names = work.authors
@@ -196,22 +205,23 @@ def _authors(work: Work) -> Looked:
     once = _once(turned)
     if once == names:
         return work, ()
-    remarks = (
-        *_changed("DBLP's number behind an author", names, bare),
-        *_changed("authors in capitals", bare, turned),
-        *(("every author stands there twice",) if len(once) < len(turned) else ()),
-    )
-    return replace(work, authors=once), remarks
+    remarks = [
+        *_changed(RemarkKind.AUTHOR_NUMBER, names, bare),
+        *_changed(RemarkKind.CAPITALS, bare, turned),
+    ]
+    if len(once) < len(turned):
+        remarks.append(_remark(RemarkKind.REPEATED_AUTHORS, Field.AUTHORS, once[0]))
+    return replace(work, authors=once), tuple(remarks)
 
 
-def _wrong(names: Sequence[str], *, odd: bool) -> str:
-    """Why a list is none of the authors; "" where it may be one."""
+def _wrong(names: Sequence[str], *, odd: bool) -> Remark | None:
+    """Why a list is none of the authors; None where it may be one."""
     if not names:
-        return "an empty list of authors"
+        return _remark(RemarkKind.NO_AUTHORS, Field.AUTHORS)
     if odd and (cut := next((name for name in names if _CUT.search(name)), "")):
-        return f"authors cut short: {_quoted(cut)}"
-    nobody = first_impossible(names)
-    return "" if nobody is None else f"authors left out, no name: {_quoted(nobody)}"
+        return _remark(RemarkKind.CUT_AUTHORS, Field.AUTHORS, cut)
+    nobody = first_impossible_name(names)
+    return None if nobody is None else _remark(RemarkKind.IMPOSSIBLE_NAME, Field.AUTHORS, nobody)
 
 
 def _may_be_odd(names: Sequence[str]) -> bool:
@@ -246,27 +256,34 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names)) if twice else names
 
 
-def _changed(what: str, before: Sequence[str], after: Sequence[str]) -> tuple[str, ...]:
+def _changed(kind: RemarkKind, before: Sequence[str], after: Sequence[str]) -> Iterator[Remark]:
+    """A remark on the first name that changed, if any did."""
     first = next((old for old, new in zip(before, after, strict=True) if old != new), None)
-    return () if first is None else (f"{what}: {_quoted(first)}",)
+    if first is not None:
+        yield _remark(kind, Field.AUTHORS, first)
 
 
-def _venue(work: Work) -> Looked:
-    """A venue that is one; "" stays, which says that there is none."""
-    remarks: tuple[str, ...] = ()
+def _venue(work: Work) -> Cleaned:
+    """A venue that is one; "" stays, which tells that there is none."""
+    remarks: tuple[Remark, ...] = ()
     if work.other_venues:
         others = tuple(dict.fromkeys(filter(_is_venue, work.other_venues)))
         if len(others) < len(work.other_venues):
+            gone = Counter(work.other_venues) - Counter(others)
             work = replace(work, other_venues=others)
-            remarks = ("other names of the venue that are none, or stand there twice",)
+            first = next(iter(gone))
+            remarks = (_remark(RemarkKind.IMPOSSIBLE_OTHER_VENUES, Field.VENUE, first),)
     venue = work.venue
     if not venue:
         return work, remarks
+    kind = None
     if not _is_venue(venue):
-        return replace(work, venue=None), (*remarks, f"a venue that is none: {_quoted(venue)}")
-    if _is_title(venue, work.title):
-        return replace(work, venue=None), (*remarks, f"the title as the venue: {_quoted(venue)}")
-    return work, remarks
+        kind = RemarkKind.IMPOSSIBLE_VENUE
+    elif _is_title(venue, work.title):
+        kind = RemarkKind.TITLE_AS_VENUE
+    if kind is None:
+        return work, remarks
+    return replace(work, venue=None), (*remarks, _remark(kind, Field.VENUE, venue))
 
 
 def _is_venue(text: str) -> bool:
@@ -281,26 +298,26 @@ def _is_title(venue: str, title: str) -> bool:
     return long < 2 * short and title_key(venue) == title_key(title) != ""
 
 
-def _counts(work: Work) -> Looked:
-    """Counts that can be, and fields of study that say something."""
-    remarks: list[str] = []
+def _counts(work: Work) -> Cleaned:
+    """Counts that can be, and fields of study that are not empty."""
+    remarks: list[Remark] = []
     cited, refers = work.citation_count, work.reference_count
     if cited is not None and not 0 <= cited <= COUNTED:
         work = replace(work, citation_count=None)
-        remarks.append(f"{cited} citations")
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.CITATION_COUNT, str(cited)))
     if refers is not None and not 0 <= refers <= COUNTED:
         work = replace(work, reference_count=None)
-        remarks.append(f"{refers} references")
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.REFERENCE_COUNT, str(refers)))
     fields = work.fields_of_study
     if fields is not None:
-        sound = tuple(dict.fromkeys(each for each in fields if each))
+        sound = tuple(dict.fromkeys(filter(None, fields)))
         if len(sound) < len(fields) or not sound:
             work = replace(work, fields_of_study=sound or None)
-            remarks.append("fields of study that are empty, or stand there twice")
+            remarks.append(_remark(RemarkKind.IMPOSSIBLE_FIELDS, Field.FIELDS_OF_STUDY))
     return work, tuple(remarks)
 
 
-def _quoted(text: str) -> str:
-    """A text in a remark, short and on one line."""
-    shown = text if text.isprintable() else ascii(text)[1:-1]
-    return f'"{shown[:_SHOWN]}…"' if len(shown) > _SHOWN else f'"{shown}"'
+def _remark(kind: RemarkKind, field: Field, value: str = "") -> Remark:
+    """A remark on a value, of which it has the first letters, all of them visible."""
+    shown = value if value.isprintable() else ascii(value)[1:-1]
+    return Remark(kind, field, f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown)

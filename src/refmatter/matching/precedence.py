@@ -14,8 +14,16 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
-from refmatter.matching.plausibility import is_preprint_server, sane
-from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
+from refmatter.matching.plausibility import is_preprint_server, plausible
+from refmatter.model import (
+    LOOKED_UP,
+    Candidate,
+    Field,
+    Identifiers,
+    Provenance,
+    Remark,
+    Value,
+)
 from refmatter.registry import PRECEDENCE, RANKED
 
 Face: TypeAlias = Literal["published", "preprint", "first"]
@@ -50,12 +58,12 @@ def values(
         ranked = sorted(
             (c for c in ordered if c.provider in order), key=lambda c: order.index(c.provider)
         )
-        said = [c for c in ranked if c.work.value(name) is not None]
+        known = [c for c in ranked if c.work.value(name) is not None]
         if name in (Field.YEAR, Field.VENUE):
-            said.sort(key=lambda c: _face(c, rule.prefer))
+            known.sort(key=lambda c: _face(c, rule.prefer))
         if name is Field.VENUE and rule.prefer == "published":
-            said.sort(key=lambda c: is_preprint_server(c.work.venue or ""))
-        best = next((c for c in said if c.work.value(name) != ""), said[0] if said else None)
+            known.sort(key=lambda c: is_preprint_server(c.work.venue or ""))
+        best = next((c for c in known if c.work.value(name) != ""), known[0] if known else None)
         if best is not None:
             where = Provenance(best.provider, best.rung, best.fetched)
             chosen[name] = (best.work.value(name), where)
@@ -64,15 +72,15 @@ def values(
 
 def cleaned(
     candidates: Iterable[Candidate], latest: int | None = None
-) -> tuple[list[Candidate], tuple[str, ...]]:
-    """The records of one work without what cannot be so, and what was wrong with them, in words;
-    `latest` is the last year that a work may have."""
-    kept, remarks = [], dict[str, None]()
+) -> tuple[list[Candidate], tuple[Remark, ...]]:
+    """Return the records of one work without their implausible values, and what was wrong with
+    them; `latest` is the last year that a work may have."""
+    sound, remarks = [], dict[Remark, None]()
     for candidate in candidates:
-        work, said = sane(candidate.work, latest)
-        kept.append(candidate if work is candidate.work else replace(candidate, work=work))
-        remarks |= dict.fromkeys(f"{candidate.provider}: {each}" for each in said)
-    return kept, tuple(sorted(remarks))
+        work, wrong = plausible(candidate.work, latest)
+        sound.append(candidate if work is candidate.work else replace(candidate, work=work))
+        remarks |= dict.fromkeys(replace(remark, provider=candidate.provider) for remark in wrong)
+    return sound, tuple(sorted(remarks, key=lambda remark: (remark.provider, repr(remark))))
 
 
 def _face(candidate: Candidate, prefer: Face) -> int:

@@ -3,18 +3,22 @@
 {"title": …, "year": n|null, "authors": […]|null,
  "candidates": [{"id": …, "title": …, "authors": […], "year": n|null, "venue": …, "doi": …}, …]}
 {"decision": "accepted|ambiguous|unmatched", "tier": "certain|likely"|null, "id": …|null,
- "score": x, "why": "…", "features": {…}}
+ "score": x, "reason": {"kind": "…", …}, "features": {…}}
+
+`reason` is a `refmatter.reasons.Reason`; what is empty in it is left out.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec import to_builtins
 from pydantic import BaseModel, Field
 
-from refmatter.matching.decide import decide, fits
-from refmatter.matching.features import FAR, near, weigh
+from refmatter.matching.decide import decide, is_same_title
+from refmatter.matching.features import UNRELATED_TITLE, score_candidate, similar_titles
 from refmatter.matching.plausibility import is_preprint_server
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
@@ -52,17 +56,18 @@ class MatchQuestion(BaseModel, extra="ignore"):
     candidates: list[Known] = Field(default_factory=list)
 
 
-def answer(question: MatchQuestion, bars: Thresholds = DEFAULT) -> dict[str, Any]:
-    """The decision on a question, its reason, and the features of the best candidate."""
+def answer(question: MatchQuestion, thresholds: Thresholds = DEFAULT) -> dict[str, Any]:
+    """Return the decision on a question, its reason, and the features of the best candidate."""
     authors = tuple(question.authors or ())
     hints = Hints(question.year, authors[0] if authors else None, authors=authors)
     lookup = Lookup(key=LookupKey(""), title=question.title, hints=hints)
-    # Nothing is known of where they come from: each counts as another service's word.
     given = question.candidates
-    known = [given[n] for n in near(question.title, [each.title for each in given])]
-    candidates = [_candidate(each, str(n)) for n, each in enumerate(known)]
-    matches = [weigh(lookup, candidate) for candidate in candidates]
-    decision = decide(lookup, matches, bars, _complete(matches, bars))
+    titles = [candidate.title for candidate in given]
+    # Nothing is known of where they come from: each counts as a record of another service.
+    known = [given[place] for place in similar_titles(question.title, titles)]
+    candidates = [_candidate(record, str(place)) for place, record in enumerate(known)]
+    matches = [score_candidate(lookup, candidate) for candidate in candidates]
+    decision = decide(lookup, matches, thresholds, _complete(matches, thresholds))
     chosen = decision if isinstance(decision, Accepted) else None
     best = min(chosen.matches if chosen else matches, key=_rank, default=None)
     named = known[int(best.candidate.provider)].id if chosen and best else None
@@ -71,15 +76,17 @@ def answer(question: MatchQuestion, bars: Thresholds = DEFAULT) -> dict[str, Any
         "tier": chosen.tier.value if chosen else None,
         "id": named,
         "score": best.score if best else 0.0,
-        "why": decision.reason,
-        "features": dict(best.features if best else FAR if given else {}),
+        "reason": json.loads(json.dumps(to_builtins(decision.reason))),
+        "features": dict(best.features if best else UNRELATED_TITLE if given else {}),
     }
 
 
-def _complete(matches: Sequence[Match], bars: Thresholds) -> frozenset[str]:
+def _complete(matches: Sequence[Match], thresholds: Thresholds) -> frozenset[str]:
     """The candidates are all that there is to be known, as far as only one may be meant; where
     several may, there can be more of them."""
-    meant = [m.candidate.provider for m in matches if m.score >= bars.doubtful or fits(m)]
+    meant = [
+        m.candidate.provider for m in matches if m.score >= thresholds.doubtful or is_same_title(m)
+    ]
     return frozenset(meant) if len(meant) == 1 else frozenset()
 
 
@@ -116,5 +123,5 @@ _PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.20944/", "10.21203/", "10.26434/"
 def _rank(match: Match) -> tuple[float, bool, int]:
     """The best first; of two faces of one work the published and the fuller one."""
     work = match.candidate.work
-    said = bool(work.authors) + bool(work.year) + bool(work.venue)
-    return -match.score, work.preprint is True, -said
+    filled = bool(work.authors) + bool(work.year) + bool(work.venue)
+    return -match.score, work.preprint is True, -filled

@@ -102,11 +102,11 @@ def is_beside(asked: str, work: Work) -> bool:
         return False
     kind, sign = shown
     place = title_key(asked).find(sign)
-    said = place >= 0 and (place <= _SLACK or not title_key(work.title).startswith(sign))
-    return not said and shown_kind(asked) is not kind
+    is_named = place >= 0 and (place <= _SLACK or not title_key(work.title).startswith(sign))
+    return not is_named and kind_in_title(asked) is not kind
 
 
-def shown_kind(title: str) -> WorkKind | None:
+def kind_in_title(title: str) -> WorkKind | None:
     """What a title itself says its record is: `Erratum: …`, `Review of …`, `… (書評)`; None for
     nearly all."""
     shown = _shown(title)

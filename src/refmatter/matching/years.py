@@ -1,4 +1,4 @@
-"""A year and identifiers -> what speaks against the year.
+"""A year and identifiers -> what is against the year.
 
 Many identifiers tell the year in which they were given. A work's year is not before them: by
 more than a year for those of preprints and conferences, by more than three for those that a
@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from refmatter.model import Identifiers
+from refmatter.model import Field, Identifiers, Remark, RemarkKind
 from refmatter.schemes import ACL, ARXIV
 
 EARLIEST = 1400
@@ -40,7 +40,7 @@ _DOI = re.compile(
 )
 
 
-class _Own(NamedTuple):
+class _IdentifierYear(NamedTuple):
     """The year of an identifier, and by how many years a work's may be before it. `posted`
     tells that it is that of a posting on arXiv; `digits` are the first four of its number."""
 
@@ -52,39 +52,47 @@ class _Own(NamedTuple):
     digits: int | None = None
 
 
-def doubt(
+def year_remark(
     year: int, identifiers: Identifiers, *, published: bool, latest: int | None = None
-) -> str:
-    """Why this cannot be the work's year; "" where nothing speaks against it.
+) -> Remark | None:
+    """Return why this cannot be the work's year; None where nothing is against it.
 
-    `published` says that the record is a publication's: it may be older than its posting on
-    arXiv. `latest` is the last year that is let pass.
+    `published` tells that the record is a publication's: it may be older than its posting on
+    arXiv. `latest` is the last year that is accepted.
     """
     if year < EARLIEST or (latest is not None and year > latest):
-        return f"year {year} is no year of a publication"
-    known: list[_Own] = []
-    for each in _years(identifiers):
-        if abs(year - each.year) <= 1:
-            return ""
-        known.append(each)
-    if not known:
-        return ""
+        return Remark(RemarkKind.IMPOSSIBLE_YEAR, Field.YEAR, str(year))
+    known: list[_IdentifierYear] = []
+    for own in _years(identifiers):
+        if abs(year - own.year) <= 1:
+            return None
+        known.append(own)
+    return _against(year, known, published=published) if known else None
+
+
+def _against(year: int, known: list[_IdentifierYear], *, published: bool) -> Remark | None:
+    """Why a year is not the work's, none of whose identifiers has it."""
     first = min(known, key=lambda own: (own.year, own.before, own.system))
-    misread = any(year == each.digits for each in known)
+    misread = any(year == own.digits for own in known)
     if year < first.year:
-        late = published and all(each.posted for each in known) and first.year - year <= LIFETIME
+        late = published and all(own.posted for own in known) and first.year - year <= LIFETIME
         ahead = year >= first.year - first.before
-        return "" if ahead or (late and not misread) else _said(year, "before", first)
+        if ahead or (late and not misread):
+            return None
+        return _contradicted(RemarkKind.YEAR_BEFORE_IDENTIFIER, year, first)
     last = max(known, key=lambda own: (own.year, own.system))
     bound = last.system == "ACL" and year > last.year + EXTENDED
-    return _said(year, "after", last) if bound or misread else ""
+    if not (bound or misread):
+        return None
+    return _contradicted(RemarkKind.YEAR_AFTER_IDENTIFIER, year, last)
 
 
-def _said(year: int, relation: str, own: _Own) -> str:
-    return f"year {year} is {relation} {own.system} {own.name}'s own {own.year}"
+def _contradicted(kind: RemarkKind, year: int, own: _IdentifierYear) -> Remark:
+    identifier = f"{own.system} {own.name}"
+    return Remark(kind, Field.YEAR, str(year), other=str(own.year), identifier=identifier)
 
 
-def _years(identifiers: Identifiers) -> Iterator[_Own]:
+def _years(identifiers: Identifiers) -> Iterator[_IdentifierYear]:
     """One by one, as the first that agrees settles it."""
     doi = (identifiers.doi or "").lower()
     if arxiv := ARXIV.bare(identifiers.arxiv or "") or ARXIV.of_doi(doi):
@@ -92,20 +100,20 @@ def _years(identifiers: Identifiers) -> Iterator[_Own]:
         archive, _, number = arxiv.rpartition("/")
         year = _four_digits(number[:2], since=91) if archive else 2000 + int(number[:2])
         digits = None if archive else int(number[:4])
-        yield _Own("arXiv", arxiv, year, posted=True, digits=digits)
+        yield _IdentifierYear("arXiv", arxiv, year, posted=True, digits=digits)
     if acl := ACL.bare(identifiers.acl or "") or ACL.of_doi(doi):
         # The four digits came in 2020; before, the oldest papers were of 1965.
         year = _four_digits(acl[1:3], since=60) if acl[0].isalpha() else int(acl[:4])
-        yield _Own("ACL", acl, year)
+        yield _IdentifierYear("ACL", acl, year)
     if dblp := identifiers.dblp:
         if found := _CORR.fullmatch(dblp):
-            yield _Own("DBLP", dblp, 2000 + int(found[1]), posted=True)
+            yield _IdentifierYear("DBLP", dblp, 2000 + int(found[1]), posted=True)
         elif found := _DBLP.fullmatch(dblp):
             # The oldest papers there are of 1936.
             year, posted = _four_digits(found[2], since=36), found[1] == "corr"
-            yield _Own("DBLP", dblp, year, before=1 if posted else AHEAD, posted=posted)
+            yield _IdentifierYear("DBLP", dblp, year, before=1 if posted else AHEAD, posted=posted)
     if doi and (found := _DOI.fullmatch(doi)):
-        yield _Own("DOI", doi, int(found[1]), before=AHEAD)
+        yield _IdentifierYear("DOI", doi, int(found[1]), before=AHEAD)
 
 
 def _four_digits(two: str, since: int) -> int:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from refmatter.report.counting import counted
-from refmatter.report.labels import plain
+from refmatter.report.labels import counted, plain
 from refmatter.report.report_model import ReportModel
 
 
@@ -31,14 +30,14 @@ def ages(account: ReportModel) -> list[tuple[str, int]]:
         "up to 5 years",
         "older",
     )
-    said = list(zip(words, account.ages, strict=True))
-    return [*said, ("not known", account.undated)] if account.undated else said
+    groups = list(zip(words, account.ages, strict=True))
+    return [*groups, ("not known", account.undated)] if account.undated else groups
 
 
 def venues(account: ReportModel, most: int = 12) -> list[tuple[str, int]]:
     """The venues that most notes have."""
     named = ((name, count) for name, count in account.venues.items() if name)
-    ranked = sorted(named, key=lambda each: (-each[1], each[0]))
+    ranked = sorted(named, key=lambda pair: (-pair[1], pair[0]))
     return [(plain(name, 80), count) for name, count in ranked[:most]]
 
 
@@ -47,25 +46,25 @@ def other_venues(account: ReportModel, most: int = 12) -> str:
     named = sum(account.venues.values()) - account.venues.get("", 0)
     others = len(account.venues) - ("" in account.venues) - most
     rest = named - sum(count for _, count in venues(account, most))
-    said = [f"{counted(rest, 'note')} in {counted(others, 'other venue')}"] if others > 0 else []
+    parts = [f"{counted(rest, 'note')} in {counted(others, 'other venue')}"] if others > 0 else []
     without = account.venues.get("", 0)
-    said += [f"{counted(without, 'note')} without a venue"] if without else []
-    return f"{'; '.join(said)}." if said else ""
+    parts += [f"{counted(without, 'note')} without a venue"] if without else []
+    return f"{'; '.join(parts)}." if parts else ""
 
 
 def years(account: ReportModel, most: int = 50) -> list[tuple[str, int]]:
     """Notes by year, without a gap: at most so many years back from the newest one that is not
     in the future, what is older or younger in one number each."""
-    said = {each: n for each, n in account.years.items() if each is not None}
-    now = int(account.day[:4]) + 1 if account.day else max(said, default=0)
-    past = [each for each in said if each <= now] or list(said)
+    counts = {year: n for year, n in account.years.items() if year is not None}
+    now = int(account.day[:4]) + 1 if account.day else max(counts, default=0)
+    past = [year for year in counts if year <= now] or list(counts)
     if not past:
         return []
     last = max(past)
     first = max(min(past), last - most + 1)
-    rows = [(str(each), said.get(each, 0)) for each in range(first, last + 1)]
-    older = sum(n for each, n in said.items() if each < first)
-    later = sum(n for each, n in said.items() if each > last)
+    rows = [(str(year), counts.get(year, 0)) for year in range(first, last + 1)]
+    older = sum(n for year, n in counts.items() if year < first)
+    later = sum(n for year, n in counts.items() if year > last)
     return [
         *([(f"before {first}", older)] if older else []),
         *rows,

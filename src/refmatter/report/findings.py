@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from refmatter.findings import Finding, FindingRule
-from refmatter.report.where import from_here
+from refmatter.report.labels import from_here
 
 
 def render(findings: Sequence[Finding], rules: Sequence[FindingRule], root: Path) -> Iterator[str]:

@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterable
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refmatter.report import figures, sentences
-from refmatter.report.counting import counted
-from refmatter.report.labels import plain
+from refmatter.report.labels import counted, field_name, plain
 from refmatter.report.report_model import ReportModel
+from refmatter.report.summary import TitleStatus
 
 _NOTES, _OPEN, _FOLDED, _TITLES = 1_000, 8, 200, 200
 _BYTES = 1_500_000
@@ -38,30 +38,29 @@ _PAGES.globals |= {
     "most": _CANDIDATES,
     "titles": _TITLES,
 }
-_PAGES.filters |= {"share": figures.share, "label": sentences.label, "counted": counted}
+_PAGES.filters |= {"share": figures.share, "label": field_name, "counted": counted}
 
 
 def render(account: ReportModel) -> str:
     """The page, the same for the same account."""
     first = min(_OPEN, max(_FEW, sentences.own(account)))
-    parts = _PAGES.get_template("parts.html").module
-    return _PAGES.get_template(
-        "report.html"
-    ).render(
+    macros = vars(_PAGES.get_template("parts.html").module)
+    return _PAGES.get_template("report.html").render(
         account=account,
         said=account.facts,
-        doubts=_fitting(parts.doubt, account.doubts[:first], _OPEN),  # type: ignore[attr-defined]  # a macro
-        folded=_fitting(parts.folded, account.doubts[first:], _FOLDED),  # type: ignore[attr-defined]  # a macro
-        changes=_fitting(parts.note, sentences.in_order(account), _NOTES),  # type: ignore[attr-defined]  # a macro
+        unchecked=account.facts.titles.get(TitleStatus.COULD_NOT_CHECK, 0),
+        doubts=_fitting(macros["doubt"], account.doubts[:first], _OPEN),
+        folded=_fitting(macros["folded"], account.doubts[first:], _FOLDED),
+        changes=_fitting(macros["note"], sentences.in_order(account), _NOTES),
     )
 
 
-def _fitting(show: Callable[..., str], each: Iterable[object], most: int) -> list[str]:
+def _fitting(show: Callable[..., str], items: Iterable[object], most: int) -> list[str]:
     """What is shown of each, of as many as there is room for."""
     shown: list[str] = []
     room = _BYTES
-    for one in each:
-        text = show(one)
+    for item in items:
+        text = show(item)
         room -= len(text.encode())
         if len(shown) == most or room < 0:
             break

@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from math import isfinite
 from typing import Any
 
-from refmatter.model import Accepted, Change, Lookup, Match, Outcome, Resolution, Status
+from msgspec import to_builtins
+
+from refmatter.model import Accepted, Change, Failure, Lookup, Match, Outcome, Resolution, Status
 from refmatter.report.report_model import AGES, AmbiguousTitle, Contribution, ReportModel
-from refmatter.report.summary import verdict
+from refmatter.report.summary import FieldCoverage, title_status
 
 VERSION = 1
 """Raised when a key changes its meaning or goes away."""
@@ -23,7 +25,7 @@ _FOREIGN = re.compile(r"[^\n -~]+")
 def render(account: ReportModel) -> str:
     """The report as JSON text, keys in a fixed order, a newline at the end."""
     facts = account.facts
-    said = {
+    report = {
         "version": VERSION,
         "dry_run": facts.dry,
         "day": account.day,
@@ -32,17 +34,7 @@ def render(account: ReportModel) -> str:
             "papers": facts.papers,
             **{status.value: facts.statuses.get(status, 0) for status in Status},
         },
-        "fields": {
-            name.value: {
-                "notes": each.notes,
-                "missing": each.missing,
-                "filled": each.filled,
-                "refreshed": each.refreshed,
-                "removed": each.removed,
-                "left": {reason.value: n for reason, n in sorted(each.left.items())},
-            }
-            for name, each in facts.coverage.items()
-        },
+        "fields": {name.value: _coverage(notes) for name, notes in facts.coverage.items()},
         "schema": {
             "basis": facts.basis,
             "keys": {name.value: key for name, key in facts.keys.items()},
@@ -50,7 +42,7 @@ def render(account: ReportModel) -> str:
         "titles": dict(sorted(facts.titles.items())),
         "references": dict(sorted(facts.references.items())),
         "requests": dict(facts.requests),
-        "given": [_given(each) for each in account.givers],
+        "given": [_given(giver) for giver in account.givers],
         "count_ages": {
             **{f"up_to_{days}_days": n for days, n in zip(AGES, account.ages, strict=False)},
             "older": account.ages[-1],
@@ -59,21 +51,34 @@ def render(account: ReportModel) -> str:
         "years": _sorted({str(y or ""): n for y, n in account.years.items()}),
         "venues": _sorted(account.venues),
         "changed": [_outcome(outcome) for outcome in account.changed],
-        "remarks": [{"path": str(o.path), "said": list(o.remarks)} for o in account.remarked],
+        "remarks": [
+            {"path": str(o.path), "remarks": to_builtins(o.remarks)} for o in account.remarked
+        ],
         "refused": [
             {"path": str(o.path), "line": o.line, "reason": o.reason} for o in facts.refused
         ],
-        "ambiguous": [_doubt(each) for each in account.doubts],
-        "not_found": [_lookup(each) for each in account.unfound],
-        "not_checked": [_lookup(each) for each in account.unasked],
-        "outages": dict(facts.outages),
+        "ambiguous": [_doubt(doubt) for doubt in account.doubts],
+        "not_found": [_lookup(lookup) for lookup in account.unfound],
+        "not_checked": [_lookup(lookup) for lookup in account.unasked],
+        "outages": {name: _failure(failure) for name, failure in facts.outages.items()},
     }
-    return _text(said)
+    return text_of(report)
 
 
-def _text(said: object) -> str:
+def _coverage(notes: FieldCoverage) -> dict[str, Any]:
+    return {
+        "notes": notes.notes,
+        "missing": notes.missing,
+        "filled": notes.filled,
+        "refreshed": notes.refreshed,
+        "removed": notes.removed,
+        "left": {reason.value: n for reason, n in sorted(notes.left.items())},
+    }
+
+
+def text_of(data: object) -> str:
     """As JSON, with what is not to be seen (or does something to a terminal) escaped."""
-    text = json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     return _FOREIGN.sub(lambda run: "".join(map(_escaped, run[0])), text)
 
 
@@ -85,21 +90,26 @@ def resolution(found: Resolution) -> str:
     """One title that was looked up, as JSON text."""
     decision = found.decision
     others = decision.others if isinstance(decision, Accepted) else ()
-    said = {
+    report = {
         "version": VERSION,
         "title": found.lookup.title,
-        "decision": verdict(found),
-        "reason": decision.reason if decision else "",
+        "decision": title_status(found),
+        "reason": to_builtins(decision.reason) if decision else None,
         "identifiers": dict(found.identifiers),
-        "values": {name.value: _plain(value) for name, (value, _) in found.values.items()},
-        "candidates": [candidate(each) for each in (decision.matches if decision else ())],
-        "others": [candidate(each) for each in others],
-        "failures": [
-            {"provider": f.provider, "trouble": f.trouble.value, "detail": f.detail}
-            for f in found.failures
-        ],
+        "values": {name.value: plain_value(value) for name, (value, _) in found.values.items()},
+        "candidates": [candidate(match) for match in (decision.matches if decision else ())],
+        "others": [candidate(match) for match in others],
+        "failures": [{"provider": f.provider} | _failure(f) for f in found.failures],
     }
-    return _text(said)
+    return text_of(report)
+
+
+def _failure(failure: Failure) -> dict[str, Any]:
+    return {
+        "trouble": failure.trouble.value,
+        "detail": failure.detail,
+        "http_status": failure.http_status,
+    }
 
 
 def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
@@ -130,29 +140,29 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    said: dict[str, Any] = {
+    shown: dict[str, Any] = {
         "field": change.field.value,
         "key": change.key,
-        "old": _plain(change.old),
-        "new": _plain(change.new),
+        "old": plain_value(change.old),
+        "new": plain_value(change.new),
     }
     if change.removed:
-        said["removed"] = True
+        shown["removed"] = True
     if change.provenance is not None:
-        said |= {
+        shown |= {
             "provider": change.provenance.provider,
             "by": change.provenance.rung.value,
             "fetched": change.provenance.fetched,
         }
-    return said
+    return shown
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """A value of a note as JSON can say it; what it cannot is told as text."""
     if isinstance(value, dict):
-        return {str(key): _plain(each) for key, each in value.items()}
+        return {str(key): plain_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(each) for each in value]
+        return [plain_value(item) for item in value]
     if isinstance(value, float):
         return value if isfinite(value) else str(value)
     return value if isinstance(value, (str, int, type(None))) else str(value)
@@ -161,11 +171,11 @@ def _plain(value: object) -> object:
 def _doubt(doubt: AmbiguousTitle) -> dict[str, Any]:
     return {
         "title": doubt.title,
-        "reason": doubt.reason,
+        "reason": to_builtins(doubt.reason),
         "notes": [str(path) for path, line in doubt.stands if line is None],
         "cited_by": [str(path) for path, line in doubt.stands if line is not None],
         "lines": [line for _, line in doubt.stands if line is not None],
-        "candidates": [candidate(each) for each in doubt.matches],
+        "candidates": [candidate(match) for match in doubt.matches],
     }
 
 
@@ -185,5 +195,5 @@ def candidate(found: Match) -> dict[str, Any]:
         "fetched": found.candidate.fetched,
         "features": dict(found.features),
         "score": found.score,
-        "differences": list(found.differences),
+        "differences": to_builtins(found.differences),
     }

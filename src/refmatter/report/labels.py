@@ -1,14 +1,20 @@
-"""What services say of candidates -> short plain text, safe to show and the same each time."""
+"""Names, numbers, paths, people, evidence -> short plain text, safe to show and always the same."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
-from refmatter.model import Candidate, Identifiers, Rung
+from refmatter.model import Candidate, Field, Identifiers, Rung
 from refmatter.providers.bundled_catalog import DATE
+from refmatter.registry import label
 from refmatter.report.screen import safe
-from refmatter.report.terminal import provider_name
 from refmatter.schemes import SCHEMES
+
+PathLabel: TypeAlias = Callable[[PurePosixPath], str]
+"""What a report calls a path in the vault."""
 
 _WORDS = {
     "title": ("another title", "same title"),
@@ -51,12 +57,66 @@ _SHARES = {
 _BY = {Rung.CITING_REFERENCES: "reference list", Rung.IDENTIFIER: "identifier"}
 
 
-def found_in(rung: Rung | None, day: str, ways: Mapping[Rung, str]) -> str:
-    """How a value was found, in the words of `ways`; of a catalogue, which one that was, by the
+def provider_name(name: str) -> str:
+    """Return a provider's name as people know it."""
+    return label(name)
+
+
+def field_name(name: Field) -> str:
+    """Return a field's name as people write it: `citation count`."""
+    return name.value.replace("_", " ")
+
+
+def counted(number: int, noun: str) -> str:
+    """Return so many of something: `1 note`, `1,204 notes`; an `s` makes the plural."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """Return words as a list in a sentence: `a, b and c`."""
+    *others, last = words or ("",)
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def from_here(root: Path) -> PathLabel:
+    """Return how a person would type paths in the vault at `root`: from the current folder, or
+    whole where they lie outside."""
+    return _from(Path.cwd(), root)
+
+
+def from_repository(root: Path, environ: Mapping[str, str] = os.environ) -> PathLabel:
+    """Return how GitHub and others name files of the vault at `root`: from the top of the
+    repository that is checked.
+
+    In a workflow that is the outermost repository within `$GITHUB_WORKSPACE` (a checkout may
+    have been given a folder of its own, and a submodule is no part of what is annotated), or
+    the workspace itself; elsewhere the nearest repository, or else the current folder.
+    """
+    root = root.resolve()
+    above = [root, *root.parents]
+    setting = environ.get("GITHUB_WORKSPACE")
+    workspace = Path(setting).resolve() if setting else None
+    if workspace in above:
+        inside = above[: above.index(workspace) + 1][::-1]
+        top = next((folder for folder in inside if (folder / ".git").exists()), workspace)
+        return _from(top, root)
+    top = next((folder for folder in above if (folder / ".git").exists()), Path.cwd())
+    return _from(top, root)
+
+
+def _from(base: Path, root: Path) -> PathLabel:
+    root = root.resolve()
+    inside = root.is_relative_to(base)
+    folder = PurePosixPath((root.relative_to(base) if inside else root).as_posix())
+    return lambda path: str(folder / path)
+
+
+def found_in(rung: Rung | None, day: str, words: Mapping[Rung, str]) -> str:
+    """How a value was found, in the words of `words`; of a catalogue, which one that was, by the
     day (ISO) of its values. "" where nothing is said of it."""
     if rung is Rung.CATALOG:
         return "bundled with refmatter" if day == DATE else "built from dumps"
-    return ways.get(rung, "") if rung else ""
+    return words.get(rung, "") if rung else ""
 
 
 def plain(text: str, most: int = 300) -> str:
@@ -68,9 +128,9 @@ def plain(text: str, most: int = 300) -> str:
 
 def people(authors: Sequence[str] | None, most: int = 6) -> str:
     """Authors in a line; "" where none are known."""
-    said = ", ".join(plain(name, 80) for name in (authors or ())[:most])
+    shown = ", ".join(plain(name, 80) for name in (authors or ())[:most])
     more = len(authors or ()) - most
-    return f"{said} and {more} more" if more > 0 else said
+    return f"{shown} and {more} more" if more > 0 else shown
 
 
 def pages(identifiers: Identifiers) -> list[str]:

@@ -17,6 +17,7 @@ from typing import Any, Self, TypeAlias
 from refmatter.errors import ConfigError
 from refmatter.model import Status
 from refmatter.pipeline import Run
+from refmatter.report.sentences import failure_text
 from refmatter.report.summary import RunSummary
 
 Event: TypeAlias = tuple[str, Mapping[str, Any]]
@@ -53,10 +54,10 @@ class Log:
     ) -> None:
         os.close(self._file)
 
-    def add(self, event: str, **said: Any) -> None:
+    def add(self, event: str, **values: Any) -> None:
         """Add a line. Raises ConfigError where the disk does not take it."""
         at = datetime.now(UTC).isoformat(timespec="seconds")
-        whole = {"at": at, "run": self._run, "event": event, **said}
+        whole = {"at": at, "run": self._run, "event": event, **values}
         try:
             os.write(self._file, json.dumps(whole).encode() + b"\n")
         except OSError as error:
@@ -77,14 +78,14 @@ def events(run: Run, facts: RunSummary) -> Iterator[Event]:
                 for change in outcome.changes
                 if not change.removed
             }
-            said = {"path": str(outcome.path), "status": outcome.status.value, "fields": fields}
-            if removed := [each.field.value for each in outcome.changes if each.removed]:
-                said["removed"] = removed
-            yield "note", said
+            note = {"path": str(outcome.path), "status": outcome.status.value, "fields": fields}
+            if removed := [change.field.value for change in outcome.changes if change.removed]:
+                note["removed"] = removed
+            yield "note", note
     for refused in facts.refused:
         yield "failure", _refused(refused.path, refused.line, refused.reason)
-    for name, detail in facts.outages.items():
-        yield "failure", {"service": name, "reason": detail}
+    for name, failure in facts.outages.items():
+        yield "failure", {"service": name, "reason": failure_text(failure)}
 
 
 def _provider(provenance: Any) -> str | None:

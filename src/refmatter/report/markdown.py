@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from refmatter.model import Outcome, Status
 from refmatter.report import MARK, figures, sentences
-from refmatter.report.counting import counted
-from refmatter.report.labels import plain
+from refmatter.report.labels import counted, field_name, plain, provider_name
 from refmatter.report.report_model import AmbiguousTitle, ReportModel
 from refmatter.report.sentences import CandidateView
-from refmatter.report.terminal import provider_name
 
 MOST = 65_536
 """How long the text of a pull request may be, in characters ("body is too long (maximum is 65536
@@ -38,11 +37,24 @@ _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</sp
 """The last as GitHub's own page on formulas advises."""
 
 
-def text(said: str, most: int = 300) -> str:
+def text(content: str, most: int = 300) -> str:
     """Text as Markdown that shows it and nothing else: on one line, also in a table's cell. It is
     not meant for the start of a line."""
-    parts = _LINKING.split(plain(said, most))
+    parts = _LINKING.split(plain(content, most))
     return _UNSEEN.join(_MARKUP.sub(r"\\\g<0>", part).translate(_HTML) for part in parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Section:
+    """`many` rows below a head, each of them a `noun`; `share` is how much of the room that is
+    left they may take."""
+
+    head: Sequence[str]
+    rows: Iterable[str]
+    many: int
+    noun: str
+    end: str = ""
+    share: float = _SHARE
 
 
 class _MarkdownPage:
@@ -57,31 +69,22 @@ class _MarkdownPage:
         self._lines += lines
         self._room -= sum(len(line.encode()) + 1 for line in lines)
 
-    def part(  # noqa: PLR0913 - rows, and how they are framed
-        self,
-        head: Sequence[str],
-        rows: Iterable[str],
-        many: int,
-        noun: str,
-        *,
-        end: str = "",
-        share: float = _SHARE,
-    ) -> None:
-        """A part with as many of its `many` rows as there is room for, the others not made;
-        nothing where there are none."""
-        if not many:
+    def section(self, section: _Section) -> None:
+        """A section with as many of its rows as there is room for, the others not made; nothing
+        where there are none."""
+        if not (left := section.many):
             return
-        self.add(*head)
-        least = self._room - int(self._room * share) + _SPARE
-        for row in rows:
+        self.add(*section.head)
+        least = self._room - int(self._room * section.share) + _SPARE
+        for row in section.rows:
             if self._room - len(row.encode()) - 1 < least:
-                more = counted(many, f"more {noun}")
+                more = counted(left, f"more {section.noun}")
                 self.add("", f"… and {more}: the JSON report has all of them.")
                 break
             self.add(row)
-            many -= 1
-        if end:
-            self.add("", end)
+            left -= 1
+        if section.end:
+            self.add("", section.end)
 
     def text(self) -> str:
         return "\n".join(self._lines).rstrip() + "\n"
@@ -94,57 +97,54 @@ def render(account: ReportModel) -> str:
     if waiting := sentences.waiting(account):
         page.add(f"**{waiting}.**", "")
     page.add(f"{_scope(account)}.")
-    coverage, vault = list(_coverage(account)), list(_vault(account))
-    page.part(
-        ["", "## How complete the notes are", "", "| field | before | after | | filled | missing |",
-         "|---|--:|--:|---|--:|---|"],
-        coverage, len(coverage), "field",
-    )  # fmt: skip
-    tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
-    page.part(
-        ["", f"## {counted(len(account.doubts), 'doubtful title')}", "",
-         _settle(account), ""],
-        map(_doubt, tables), len(tables), "doubtful title",
-    )  # fmt: skip
-    page.part(
-        ["", *_fold(counted(len(rest), "more doubtful title"))],
-        (f"- **{text(each.title)}**: {text(each.reason)}" for each in rest),
-        len(rest), "doubtful title", end="</details>",
-    )  # fmt: skip
-    said = account.facts
-    troubles = map(len, (said.outages, said.refused, account.remarked))
-    titles = len(account.unasked) + len(account.unfound)
-    page.part(
-        ["", "## Not checked, not found", ""], _trouble(account), sum(troubles, titles), "line"
-    )
-    page.part(
-        ["", "## Who said so", "", "| from | values | of these fields | said on |",
-         "|---|--:|---|---|"],
-        _givers(account), len(account.givers), "line",
-    )  # fmt: skip
-    page.part(["", "## The vault", ""], vault, len(vault), "line")
-    page.part(
-        ["", f"## What {'would change' if said.dry else 'changed'}, note by note", "",
-         *_fold(counted(len(account.changed), "note"))],
-        map(_note, sentences.in_order(account)), len(account.changed), "note", end="</details>",
-        share=_LAST,
-    )  # fmt: skip
+    for section in _sections(account):
+        page.section(section)
     credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in sentences.thanks(account))
     if credits_:
         page.add("", f"Data: {credits_}")
     return page.text()
 
 
-def _fold(said: str) -> list[str]:
-    return [f"<details><summary>{said}</summary>", ""]
+def _sections(account: ReportModel) -> Iterator[_Section]:
+    facts = account.facts
+    coverage, vault = list(_coverage(account)), list(_vault(account))
+    columns = ["| field | before | after | | filled | missing |", "|---|--:|--:|---|--:|---|"]
+    head = ["", "## How complete the notes are", "", *columns]
+    yield _Section(head, coverage, len(coverage), "field")
+
+    tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
+    doubtful = counted(len(account.doubts), "doubtful title")
+    head = ["", f"## {doubtful}", "", _settle(account), ""]
+    yield _Section(head, map(_doubt, tables), len(tables), "doubtful title")
+    head = ["", *_fold(counted(len(rest), "more doubtful title"))]
+    rows = (f"- {_reason(doubt)}" for doubt in rest)
+    yield _Section(head, rows, len(rest), "doubtful title", end="</details>")
+
+    troubles = map(len, (facts.outages, facts.refused, account.remarked))
+    many = sum(troubles, len(account.unasked) + len(account.unfound))
+    yield _Section(["", "## Not checked, not found", ""], _trouble(account), many, "line")
+
+    columns = ["| from | values | of these fields | said on |", "|---|--:|---|---|"]
+    head = ["", "## Who said so", "", *columns]
+    yield _Section(head, _givers(account), len(account.givers), "line")
+    yield _Section(["", "## The vault", ""], vault, len(vault), "line")
+
+    notes = sentences.in_order(account)
+    verb = "would change" if facts.dry else "changed"
+    head = ["", f"## What {verb}, note by note", "", *_fold(counted(len(notes), "note"))]
+    yield _Section(head, map(_note, notes), len(notes), "note", "</details>", _LAST)
+
+
+def _fold(label: str) -> list[str]:
+    return [f"<details><summary>{label}</summary>", ""]
 
 
 def _scope(account: ReportModel) -> str:
-    said = account.facts
+    facts = account.facts
     day = f"{text(account.day)}: " if account.day else ""
-    dry = ", a dry run" if said.dry else ""
-    files = counted(said.notes, "file")
-    papers = counted(said.papers, "paper note")
+    dry = ", a dry run" if facts.dry else ""
+    files = counted(facts.notes, "file")
+    papers = counted(facts.papers, "paper note")
     return f"{day}{papers} of {files}{dry}; {text(sentences.asked(account))}"
 
 
@@ -154,20 +154,24 @@ def _settle(account: ReportModel) -> str:
 
 
 def _coverage(account: ReportModel) -> Iterator[str]:
-    for name, each in account.facts.coverage.items() if account.facts.papers else ():
-        before, after = (figures.share(n, each.notes) for n in (each.before, each.after))
-        full = round(figures.per_cent(each.after, each.notes) / 10)
+    for name, coverage in account.facts.coverage.items() if account.facts.papers else ():
+        before, after = (
+            figures.share(n, coverage.notes) for n in (coverage.before, coverage.after)
+        )
+        full = round(figures.per_cent(coverage.after, coverage.notes) / 10)
         bar = "█" * full + "░" * (10 - full)
         yield (
-            f"| {sentences.label(name)} | {before} | {after} | {bar} | {each.filled:,} | "
-            f"{sentences.left(each)} |"
+            f"| {field_name(name)} | {before} | {after} | {bar} | {coverage.filled:,} | "
+            f"{sentences.left(coverage)} |"
         )
 
 
+def _reason(doubt: AmbiguousTitle) -> str:
+    return f"**{text(doubt.title)}**: {text(sentences.reason_text(doubt.reason))}"
+
+
 def _doubt(doubt: AmbiguousTitle) -> str:
-    lines = [
-        f"**{text(doubt.title)}**: {text(doubt.reason)}. In {text(sentences.stands(doubt), 500)}"
-    ]
+    lines = [f"{_reason(doubt)}. In {text(sentences.stands(doubt), 500)}"]
     suspects = sentences.suspects(doubt.matches[:_CANDIDATES])
     if suspects:
         numbers = range(1, len(suspects) + 1)
@@ -180,11 +184,13 @@ def _doubt(doubt: AmbiguousTitle) -> str:
 
 
 def _table(suspects: Sequence[CandidateView]) -> Iterator[str]:
-    yield _row("title", [text(each.title, 200) for each in suspects])
-    columns = [{name: said for name, said, _ in each.rows} for each in suspects]
+    yield _row("title", [text(suspect.title, 200) for suspect in suspects])
+    columns = [{name: shown for name, shown, _ in suspect.rows} for suspect in suspects]
     for name in dict.fromkeys(name for column in columns for name in column):
         yield _row(name, [text(column.get(name, "")) for column in columns])
-    links = [" ".join(f"[{text(name)}](<{at}>)" for name, at in each.links) for each in suspects]
+    links = [
+        " ".join(f"[{text(name)}](<{at}>)" for name, at in suspect.links) for suspect in suspects
+    ]
     yield _row("pages", links)
 
 
@@ -193,17 +199,18 @@ def _row(name: str, cells: Iterable[str]) -> str:
 
 
 def _trouble(account: ReportModel) -> Iterator[str]:
-    said = account.facts
-    for name, detail in said.outages.items():
+    facts = account.facts
+    for name, failure in facts.outages.items():
+        why = text(sentences.failure_text(failure))
         yield (
-            f"- **{text(provider_name(name), 60)} could not be asked**: {text(detail)}. "
+            f"- **{text(provider_name(name), 60)} could not be asked**: {why}. "
             "Nothing is taken for “not found”; the next run asks again."
         )
-    for where, why in map(sentences.refused, said.refused):
+    for where, why in map(sentences.refused, facts.refused):
         again = "Then run `refmatter enrich` again."
         yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
     for outcome in account.remarked:
-        remarks = "; ".join(text(each) for each in outcome.remarks[:5])
+        remarks = "; ".join(text(sentences.remark_text(r)) for r in outcome.remarks[:5])
         # A note that changed is about another work by now: there is no side to take.
         yours = "" if outcome.changes else " Yours counts."
         yield f"- **{text(outcome.path.as_posix())}** {remarks}.{yours}"
@@ -216,16 +223,16 @@ def _trouble(account: ReportModel) -> Iterator[str]:
 
 
 def _givers(account: ReportModel) -> Iterator[str]:
-    for each in account.givers:
-        who, way = sentences.giver(each)
-        fields, days = sentences.given(each), text(sentences.span(each), 60)
-        yield f"| {text(who)}, {way} | {each.values:,} | {fields} | {days} |"
+    for giver in account.givers:
+        who, way = sentences.giver(giver)
+        fields, days = sentences.given(giver), text(sentences.span(giver), 60)
+        yield f"| {text(who)}, {way} | {giver.values:,} | {fields} | {days} |"
 
 
 def _vault(account: ReportModel) -> Iterator[str]:
     years = figures.years(account)
     if years:
-        best = max(years, key=lambda each: each[1])
+        best = max(years, key=lambda year: year[1])
         yield f"- Years: {years[0][0]} to {years[-1][0]}; most notes, {best[1]:,}, in {best[0]}."
     if venues := ", ".join(f"{text(name)} {count:,}" for name, count in figures.venues(account)):
         yield f"- Venues: {venues}. {figures.other_venues(account)}".rstrip()

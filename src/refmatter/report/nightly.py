@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from refmatter.model import Status
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.report.summary import RunSummary
 
 _NAMED = 3

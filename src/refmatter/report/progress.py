@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from refmatter.model import Rung
-from refmatter.report.terminal import provider_name
+from refmatter.report.labels import provider_name
 from refmatter.resolve.context import RequestCounter
 
 _WORDS = {
@@ -64,11 +64,12 @@ class ProgressBars:
     def settle(self, rung: Rung, lookups: int, left: int) -> None:
         """A rung settled so many lookups; so many are left open."""
         self._settled[rung] += lookups
-        counts = ((rung.value.replace("_", " "), n) for rung, n in self._settled.items())
-        told = ", ".join(f"{name} {n}" for name, n in counts if n > 0)
+        counts = ", ".join(
+            f"{rung.value.replace('_', ' ')} {n}" for rung, n in self._settled.items() if n > 0
+        )
         self._bars.head = (
             f"{self._notes} notes: {self._settled.total()} titles settled"
-            f"{f' ({told})' if told else ''}, {left} open"
+            f"{f' ({counts})' if counts else ''}, {left} open"
         )
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:

@@ -26,7 +26,8 @@ from refmatter.model import (
     Status,
 )
 from refmatter.pipeline import Run
-from refmatter.report.summary import RunSummary, facts, verdict
+from refmatter.reasons import Reason
+from refmatter.report.summary import RunSummary, TitleStatus, facts, title_status
 from refmatter.schema.conventions import is_empty, number, year
 
 AGES = (7, 30, 90, 365, 730, 1825)
@@ -57,7 +58,7 @@ class AmbiguousTitle:
     line), then those that cite it, with the line (from 1)."""
 
     title: str
-    reason: str
+    reason: Reason
     stands: tuple[tuple[PurePosixPath, int | None], ...]
     matches: tuple[Match, ...]
 
@@ -92,39 +93,43 @@ class ReportModel:
     def credited(self) -> frozenset[str]:
         """Whose data was written or is shown; of a catalogue's data those whom it has it from."""
         shown = {m.candidate.provider for doubt in self.doubts for m in doubt.matches}
-        givers = shown | {each.provider for each in self.givers if each.provider}
+        givers = shown | {giver.provider for giver in self.givers if giver.provider}
         return frozenset(givers | self.origins if "catalog" in givers else givers)
 
 
 def account(run: Run, known: RunSummary | None = None) -> ReportModel:
     """Tell all of a run; `known` are its facts, where somebody counted them before."""
-    said = known or facts(run)
+    counted = known or facts(run)
     changed = tuple(o for o in run.outcomes if o.status in (Status.WRITTEN, Status.CREATED))
     entries = dict(_after(run, {o.path: o.changes for o in changed}))
     day = run.day or max(_days(run.resolutions.values()), default="")
     ages, undated = _ages(run, entries, day)
     held = run.vault.conventions.held
     return ReportModel(
-        facts=said,
+        facts=counted,
         day=day,
         givers=_givers(change for outcome in changed for change in outcome.changes),
         ages=ages,
         undated=undated,
-        years=Counter(year(held(each, Field.YEAR)) for each in entries.values()),
-        venues=Counter(_venue(held(each, Field.VENUE)) for each in entries.values()),
-        doubts=_doubts(run, said.ambiguous),
-        unfound=_own(run, "not found"),
-        unasked=_own(run, "could not check"),
+        years=Counter(year(held(held_entries, Field.YEAR)) for held_entries in entries.values()),
+        venues=Counter(
+            _venue(held(held_entries, Field.VENUE)) for held_entries in entries.values()
+        ),
+        doubts=_doubts(run, counted.ambiguous),
+        unfound=_own(run, TitleStatus.NOT_FOUND),
+        unasked=_own(run, TitleStatus.COULD_NOT_CHECK),
         changed=changed,
         remarked=tuple(outcome for outcome in run.outcomes if outcome.remarks),
         origins=run.origins,
     )
 
 
-def _own(run: Run, word: str) -> tuple[Lookup, ...]:
-    """The notes' own titles of which a verdict says so."""
+def _own(run: Run, status: TitleStatus) -> tuple[Lookup, ...]:
+    """The notes' own titles of a status."""
     return tuple(
-        r.lookup for r in run.resolutions.values() if r.lookup.notes and verdict(r) == word
+        found.lookup
+        for found in run.resolutions.values()
+        if found.lookup.notes and title_status(found) is status
     )
 
 
@@ -137,20 +142,20 @@ def _after(
     """What the paper notes say when the run is over, those that it made among them."""
     papers = {note.path: note.entries for note in run.vault.papers()}
     for path in (*papers, *(path for path in changes if path not in papers)):
-        said = dict(papers.get(path, ()))
-        said |= {change.key: change.new for change in changes.get(path, ())}
-        yield path, tuple(said.items())
+        values = dict(papers.get(path, ()))
+        values |= {change.key: change.new for change in changes.get(path, ())}
+        yield path, tuple(values.items())
 
 
 def _venue(value: object) -> str:
     """A venue as text; of several, or of something else, the first that can be read so."""
     if isinstance(value, list):
-        value = next((each for each in value if not is_empty(each)), None)
+        value = next((item for item in value if not is_empty(item)), None)
     return " ".join(str(value).split()) if isinstance(value, (str, int)) else ""
 
 
 def _days(resolutions: Iterable[Resolution]) -> Iterator[str]:
-    return (where.fetched for each in resolutions for _, where in each.values.values())
+    return (where.fetched for found in resolutions for _, where in found.values.values())
 
 
 def _ages(
@@ -159,8 +164,8 @@ def _ages(
     """Notes by the age of their citation count, and those whose count's age is not known: it is
     that of the value which the note says, not of one that it does not."""
     ages, undated = [0] * (len(AGES) + 1), 0
-    for path, said in entries.items():
-        count = number(run.vault.conventions.held(said, Field.CITATION_COUNT))
+    for path, noted in entries.items():
+        count = number(run.vault.conventions.held(noted, Field.CITATION_COUNT))
         if count is None:
             continue
         key = run.plan.of_note.get(path)
@@ -205,8 +210,8 @@ def _who(where: Provenance | None) -> tuple[str, Rung] | None:
 
 def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, ...]:
     """Those that help most first: notes' own titles, then what is cited most."""
-    wanted = {each.lookup.key: each for each in ambiguous}
-    citing = {path for each in wanted.values() for path in each.lookup.cited_by}
+    wanted = {found.lookup.key: found for found in ambiguous}
+    citing = {path for found in wanted.values() for path in found.lookup.cited_by}
     moved = {} if run.dry else {outcome.path: _moved(outcome) for outcome in run.outcomes}
     lines: dict[LookupKey, dict[PurePosixPath, int]] = {}
     for note in run.vault.notes:
@@ -218,15 +223,17 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, 
                         note.path, reference.line + moved.get(note.path, 0)
                     )
     doubts = []
-    for key, each in wanted.items():
-        said = each.decision
+    for key, found in wanted.items():
+        decision = found.decision
+        if not isinstance(decision, Ambiguous):
+            continue
         cited = lines.get(key, {})
         doubts.append(
             AmbiguousTitle(
-                title=each.lookup.title,
-                reason=said.reason if said else "",
-                stands=(*((path, None) for path in each.lookup.notes), *sorted(cited.items())),
-                matches=said.matches if isinstance(said, Ambiguous) else (),
+                title=found.lookup.title,
+                reason=decision.reason,
+                stands=(*((path, None) for path in found.lookup.notes), *sorted(cited.items())),
+                matches=decision.matches,
             )
         )
     return tuple(sorted(doubts, key=_weight))

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from refmatter import __version__
 from refmatter.findings import Finding, FindingRule
-from refmatter.report.where import Called, from_repository
+from refmatter.report.labels import PathLabel, from_repository
 
 SCHEMA = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -50,7 +50,7 @@ def _rule(rule: FindingRule) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, index: dict[str, int], called: Called) -> dict[str, Any]:
+def _result(finding: Finding, index: dict[str, int], called: PathLabel) -> dict[str, Any]:
     place: dict[str, Any] = {
         "artifactLocation": {"uri": _uri(called(finding.path)), "uriBaseId": _BASE}
     }

@@ -1,6 +1,6 @@
-"""What json.py writes -> its JSON Schema: `python -m refmatter.report.schema report` prints it.
+"""What json.py and why.py write -> its JSON Schema: `python -m refmatter.report.schema why`.
 
-json.py writes without these models; the tests hold whatever it writes for them against the schema.
+They write without these models; the tests hold whatever it writes for them against the schema.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from typing import Any, Literal, TypeAlias, get_args
 from pydantic import BaseModel, Field
 
 from refmatter import model
-from refmatter.model import Rung, Trouble
+from refmatter.model import RemarkKind, Rung, Tier, Trouble
+from refmatter.reasons import DifferenceKind, Feature, ReasonKind
 from refmatter.report.json import VERSION
-from refmatter.report.summary import MissingReason
+from refmatter.report.summary import MissingReason, TitleStatus
+from refmatter.report.why import Absence, ValueOwner
 from refmatter.schema.conventions import Basis
 
-Kind: TypeAlias = Literal["report", "resolve"]
+Kind: TypeAlias = Literal["report", "resolve", "why"]
 _DAY = r"^(\d{4}-\d\d-\d\d)?$"
 
 
@@ -107,12 +109,57 @@ class ChangedJson(_Part):
     changes: list[ChangeJson]
 
 
+class DifferenceJson(_Part):
+    """How two titles differ in one place."""
+
+    kind: DifferenceKind
+    asked: str = Field(default="", description="the words of the note's title")
+    found: str = Field(default="", description="the words of the record's title")
+    size: int = Field(default=1, description="letters that are wrong, or words")
+
+
+class RejectedJson(_Part):
+    """A candidate that fell away."""
+
+    candidate: int = Field(
+        ge=0,
+        description="its place, from 0, among the other candidates of an accepted work, or among "
+        "the candidates",
+    )
+    features: list[Feature] = Field(description="the evidence by which it fell away")
+
+
+class ReasonJson(_Part):
+    """Why a title was decided as it was; what is empty is left out."""
+
+    kind: ReasonKind
+    evidence: list[Feature] = Field(default=[], description="the evidence that decided")
+    rejected: list[RejectedJson] = []
+    differences: list[DifferenceJson] = Field(default=[], description="how the titles differ")
+    title: str = Field(default="", description="the title of the work's record")
+    works: int = Field(default=0, description="how many works may be meant")
+    record_kinds: list[str] = Field(default=[], description="kinds of records beside a work")
+
+
+class ValueRemarkJson(_Part):
+    """A value that is implausible, or that a note and its work disagree in."""
+
+    kind: RemarkKind
+    field: model.Field | None = None
+    value: str = Field(default="", description="the record's or the note's value")
+    provider: str = Field(default="", description='whose record; "" for the note itself')
+    other: str = Field(default="", description="what it is compared with")
+    identifier: str = Field(default="", description="the identifier whose year is `other`")
+    removed: list[str] = Field(default=[], description="keys whose values were removed")
+    replaced: list[str] = Field(default=[], description="keys with another work's values now")
+
+
 class RemarkJson(_Part):
-    """What stands against a note, which was left as it is; or that it is about another work than
-    before, and what became of its values."""
+    """What a note and its work disagree in, so that the note was left as it is; or that it is
+    about another work than before, and what became of its values."""
 
     path: str
-    said: list[str] = Field(min_length=1)
+    remarks: list[ValueRemarkJson] = Field(min_length=1)
 
 
 class RefusedJson(_Part):
@@ -138,18 +185,26 @@ class CandidateJson(_Part):
     fetched: str = Field(pattern=_DAY)
     features: dict[str, float] = Field(description="the evidence, each from 0 to 1")
     score: float
-    differences: list[str] = Field(description="how the titles differ, in words")
+    differences: list[DifferenceJson] = Field(description="how the titles differ")
 
 
 class AmbiguousJson(_Part):
     """A title that may be one of several works; nothing was written from it."""
 
     title: str
-    reason: str
+    reason: ReasonJson
     notes: list[str] = Field(description="the notes that are about it")
     cited_by: list[str] = Field(description="the notes whose reference lists name it")
     lines: list[int] = Field(description="where in these, from 1")
     candidates: list[CandidateJson]
+
+
+class OutageJson(_Part):
+    """Why a service could not be asked."""
+
+    trouble: Trouble
+    detail: str
+    http_status: int | None = Field(description="of its answer, where it answered")
 
 
 class TitleJson(_Part):
@@ -168,8 +223,10 @@ class ReportJson(_Part):
     notes: NotesJson
     fields: dict[model.Field, CoverageJson]
     schema_: KeysJson = Field(alias="schema")
-    titles: dict[str, int] = Field(description="titles of notes by verdict")
-    references: dict[str, int] = Field(description="other titles of reference lists by verdict")
+    titles: dict[TitleStatus, int] = Field(description="titles of notes by status")
+    references: dict[TitleStatus, int] = Field(
+        description="other titles of reference lists by status"
+    )
     requests: dict[str, int] = Field(description="requests that went out, by service")
     given: list[GivenJson]
     count_ages: AgesJson
@@ -183,15 +240,13 @@ class ReportJson(_Part):
     ambiguous: list[AmbiguousJson]
     not_found: list[TitleJson] = Field(description="titles of notes that nobody knows")
     not_checked: list[TitleJson] = Field(description="those that nobody could be asked about")
-    outages: dict[str, str] = Field(description="services that could not be asked, and why")
+    outages: dict[str, OutageJson] = Field(description="services that could not be asked, and why")
 
 
-class FailedJson(_Part):
+class FailedJson(OutageJson):
     """A service that could not be asked."""
 
     provider: str
-    trouble: Trouble
-    detail: str
 
 
 class ResolvedJson(_Part):
@@ -199,8 +254,8 @@ class ResolvedJson(_Part):
 
     version: int = Field(ge=VERSION, le=VERSION)
     title: str = Field(description="as it was typed")
-    decision: Literal["found", "ambiguous", "not found", "could not check", "not asked"]
-    reason: str
+    decision: TitleStatus
+    reason: ReasonJson | None
     identifiers: dict[str, str] = Field(description="the work's, by system")
     values: dict[model.Field, Any] = Field(description="what a note of it would be given")
     candidates: list[CandidateJson] = Field(description="the records of the work, or of several")
@@ -208,9 +263,75 @@ class ResolvedJson(_Part):
     failures: list[FailedJson]
 
 
+class ExplainedCandidateJson(CandidateJson):
+    """A candidate of a note's work."""
+
+    chosen: bool = Field(description="whether a person ruled that it is the work")
+    behind: float = Field(description="how far its score is behind the best, where ambiguous")
+    rejected_by: list[str] = Field(
+        description="the evidence by which it fell away, where the decision is accepted or "
+        "unmatched; empty where too little was in favour of it"
+    )
+
+
+class ExplainedValueJson(_Part):
+    """A field of the note."""
+
+    field: model.Field
+    value: Any = Field(description="what the note has")
+    owner: ValueOwner
+    absence: Absence | None = Field(description="why the note has no value")
+    known: Any = Field(description="the work's value by the provider; null where none is known")
+    provider: str | None
+    by: Rung | None = Field(description="how the work was found there")
+    fetched: str | None = Field(description="the day on which the provider answered")
+    is_known_written: bool = Field(
+        description="whether `known` is what refmatter wrote before a person changed it"
+    )
+    origin: str = Field(description="the service that the user's own catalogue has it from")
+
+
+class QueryJson(_Part):
+    """A query that was answered about the title."""
+
+    provider: str
+    rung: str
+    subject: str = Field(description="an identifier or a day; empty for the title itself")
+
+
+class WhyJson(_Part):
+    """What `refmatter why --json` shows of a note."""
+
+    version: int = Field(ge=VERSION, le=VERSION)
+    note: str
+    title: str
+    decision: Literal["accepted", "ambiguous", "unmatched", "ruled"] | None = Field(
+        description="null where the title was not looked up"
+    )
+    tier: Tier | None
+    reason: ReasonJson | None
+    features: dict[str, float] = Field(description="the evidence, each from 0 to 1")
+    record_title: str = Field(description="the title of the work's record, where it is another")
+    identifiers: dict[str, str] = Field(description="the work's, by scheme")
+    remarks: list[ValueRemarkJson] = Field(description="implausible values of its records")
+    queries: list[QueryJson] = Field(description="the queries that were answered")
+    last_checked: str = Field(pattern=_DAY)
+    matcher_version: str = Field(description="the version of the matcher that decided")
+    current_matcher_version: str
+    candidates: list[ExplainedCandidateJson]
+    values: list[ExplainedValueJson]
+
+
+_SHAPES: dict[Kind, type[BaseModel]] = {
+    "report": ReportJson,
+    "resolve": ResolvedJson,
+    "why": WhyJson,
+}
+
+
 def schema(kind: Kind) -> dict[str, Any]:
     """The schema as JSON Schema (2020-12)."""
-    shape: type[BaseModel] = ReportJson if kind == "report" else ResolvedJson
+    shape = _SHAPES[kind]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | shape.model_json_schema()
 
 

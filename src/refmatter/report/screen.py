@@ -42,9 +42,9 @@ class Screen:
             shown = f"\x1b[{_COLOURS[colour]}m{shown}\x1b[0m"
         print(shown, file=self._stream)
 
-    def lines(self, said: Iterable[tuple[str, str]]) -> None:
+    def lines(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Lines of text, each with its colour."""
-        for text, colour in said:
+        for text, colour in pairs:
             self.line(text, colour)
 
 

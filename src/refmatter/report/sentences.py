@@ -1,17 +1,41 @@
-"""An Account -> the words and the order that its pages, HTML and Markdown, have in common."""
+"""Reasons, remarks and a run's account -> the sentences that people read.
+
+The data are values everywhere else; these are the only functions that word them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
-from refmatter.model import Field, Match, Outcome, Rung, Status
+from refmatter.model import (
+    Failure,
+    Match,
+    Outcome,
+    Remark,
+    RemarkKind,
+    Rung,
+    Status,
+)
+from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind
 from refmatter.registry import credit_lines
-from refmatter.report.counting import counted
-from refmatter.report.labels import evidence, found_by, found_in, names, pages, people, plain
+from refmatter.report.labels import (
+    counted,
+    evidence,
+    feature,
+    field_name,
+    found_by,
+    found_in,
+    listed,
+    names,
+    pages,
+    people,
+    plain,
+    provider_name,
+)
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel
-from refmatter.report.summary import FieldCoverage, MissingReason
-from refmatter.report.terminal import provider_name
+from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus
 from refmatter.schema.conventions import is_empty
 
 SETTLE = "refmatter review"
@@ -26,6 +50,190 @@ _LEFT = {MissingReason.AMBIGUOUS: "doubtful", MissingReason.COULD_NOT_CHECK: "no
 """Words of a page where the terminal's are shorter."""
 
 
+_EVIDENCE: Mapping[Feature, str] = MappingProxyType(
+    {
+        Feature.IDENTIFIER: "the note's own identifier",
+        Feature.LINKED: "the note's link",
+        Feature.CITING: "the citing note's reference list",
+        Feature.LISTED: "the note's own reference list",
+        Feature.REFERENCES: "the length of the note's own reference list",
+        Feature.EARLIER: "the year of the work that cites it",
+        Feature.FIRST_AUTHOR: "the first author",
+        Feature.YEAR: "the year",
+        Feature.NO_AUTHORS: "the names of its authors",
+    }
+)
+_REASONS: Mapping[ReasonKind, str] = MappingProxyType(
+    {
+        ReasonKind.EQUAL_TITLE: "equal titles",
+        ReasonKind.NEAR_TITLE: "{differences}",
+        ReasonKind.IDENTIFIER: "{evidence}; its record's title is {title!r}",
+        ReasonKind.SAME_TITLE: "{works} works share this title",
+        ReasonKind.SEVERAL_WORKS: "{works} works may be meant by this title",
+        ReasonKind.SEVERAL_IDENTIFIED: "the note's identifiers name {works} works",
+        ReasonKind.TITLE_ALONE: "only the title is in favour of it, and {evidence} is against it",
+        ReasonKind.GENERIC_TITLE: (
+            "many works may have so short a title, and nothing else is in favour of this one"
+        ),
+        ReasonKind.SPARSE_RECORD: "the title fits, but its record does not hold enough",
+        ReasonKind.DIFFERENT_TITLE: "it might be this one: {differences}",
+        ReasonKind.CATALOG_ONLY: (
+            "only the catalogue has it, under another title, and nothing else is in favour of it"
+        ),
+        ReasonKind.OTHER_TITLE: "its record has another title: {title!r}",
+        ReasonKind.IDENTIFIER_OTHER_TITLE: "{evidence} names another title: {title!r}",
+        ReasonKind.NOT_CONFIRMED: "likely, not certain: {differences}",
+        ReasonKind.NOT_FOUND: "no service that was asked knows a work of this title",
+        ReasonKind.RECORD_BESIDE: "only a record beside a work has this title: {record_kinds}",
+        ReasonKind.RULED: "a person ruled",
+        ReasonKind.RULING_REVOKED: "a ruling was revoked",
+    }
+)
+_DIFFERENCES: Mapping[DifferenceKind, str] = MappingProxyType(
+    {
+        DifferenceKind.SPACING: "spaces: {asked!r} for {found!r}",
+        DifferenceKind.FILLER: "a small word: {asked!r} for {found!r}",
+        DifferenceKind.INFLECTION: "an ending: {asked!r} for {found!r}",
+        DifferenceKind.SPELLING: "spelling: {asked!r} for {found!r}",
+        DifferenceKind.SLIP: "a slip: {asked!r} for {found!r}",
+        DifferenceKind.BYLINE: "{asked!r} stands in front of the title",
+        DifferenceKind.TAIL: "{asked!r} stands behind the title",
+        DifferenceKind.CLIPPED: "it is cut off: {asked!r} for {found!r}",
+        DifferenceKind.MOVED: "{asked!r} stands elsewhere",
+        DifferenceKind.LINE: "a line number: {asked!r}",
+        DifferenceKind.SUBTITLE: "the subtitle is missing: {found!r}",
+        DifferenceKind.HEAD: "the name in front is missing: {found!r}",
+        DifferenceKind.NAME: "the name in front is missing: {found!r}",
+        DifferenceKind.CUT: "the end is cut off: {found!r}",
+        DifferenceKind.PART_ADDED: "its title ends before {asked!r}",
+        DifferenceKind.NAME_ADDED: "its title has no {asked!r} in front",
+        DifferenceKind.REST_ADDED: "its title ends before {asked!r}",
+        DifferenceKind.WORD_MISSING: "{found!r} is missing",
+        DifferenceKind.END_MISSING: "{found!r} is missing",
+        DifferenceKind.FRONT_MISSING: "{found!r} is missing in front",
+        DifferenceKind.FRONT_ADDED: "its title has no {asked!r} in front",
+        DifferenceKind.WORD_ADDED: "{asked!r} is not in its title",
+        DifferenceKind.QUALIFIER: "a variant of it: {asked!r} for {found!r}",
+        DifferenceKind.TURNED: "another small word: {asked!r} for {found!r}",
+        DifferenceKind.WORD: "another word: {asked!r} for {found!r}",
+        DifferenceKind.NUMBER: "another number: {asked!r} for {found!r}",
+        DifferenceKind.POINT: "another number: {asked!r} for {found!r}",
+        DifferenceKind.PREFIX: "another prefix: {asked!r} for {found!r}",
+        DifferenceKind.NEGATION: "a negation: {asked!r} for {found!r}",
+        DifferenceKind.ANNOUNCING: "about another work: {asked!r} for {found!r}",
+    }
+)
+_REMARKS: Mapping[RemarkKind, str] = MappingProxyType(
+    {
+        RemarkKind.MARKUP: 'markup or stray characters in "{value}"',
+        RemarkKind.IMPOSSIBLE_NAME: 'authors left out, not a name: "{value}"',
+        RemarkKind.CUT_AUTHORS: 'authors cut short: "{value}"',
+        RemarkKind.NO_AUTHORS: "an empty list of authors",
+        RemarkKind.TOO_MANY_AUTHORS: "{value} authors",
+        RemarkKind.AUTHOR_NUMBER: 'the number of DBLP behind an author: "{value}"',
+        RemarkKind.CAPITALS: 'authors in capitals: "{value}"',
+        RemarkKind.REPEATED_AUTHORS: "every author is listed twice",
+        RemarkKind.IMPOSSIBLE_VENUE: 'not a venue: "{value}"',
+        RemarkKind.TITLE_AS_VENUE: 'the title as the venue: "{value}"',
+        RemarkKind.IMPOSSIBLE_OTHER_VENUES: (
+            'other names of the venue that are none, or repeated: "{value}"'
+        ),
+        RemarkKind.IMPOSSIBLE_FIELDS: (
+            'fields of study that are empty, too long or repeated: "{value}"'
+        ),
+        RemarkKind.IMPOSSIBLE_COUNT: "{field} {value}, which no work has",
+        RemarkKind.IMPOSSIBLE_YEAR: "year {value} is not a year of a publication",
+        RemarkKind.YEAR_BEFORE_IDENTIFIER: "year {value} is before {identifier}'s own {other}",
+        RemarkKind.YEAR_AFTER_IDENTIFIER: "year {value} is after {identifier}'s own {other}",
+        RemarkKind.NOTE_DISAGREES: (
+            "{field} is {value}, but that of the work found under its title is {other}: "
+            "left as it is"
+        ),
+        RemarkKind.ANOTHER_WORK: "is now about another work than {other!r}: {changed}",
+    }
+)
+"""The words of each kind; a name in braces is one of its values."""
+
+
+def reason_text(reason: Reason | None) -> str:
+    """Return why a title was decided as it was, in a sentence; "" for no reason."""
+    if reason is None:
+        return ""
+    by, out = (listed(_phrases(names)) for names in (reason.evidence, reason.distinguishing))
+    if reason.kind is ReasonKind.CONTRADICTED:
+        return f"the title fits, but not {_contradicting(reason)}"
+    text = _REASONS[reason.kind].format(
+        differences=differences_text(reason.differences),
+        evidence=by,
+        title=reason.title,
+        works=reason.works,
+        record_kinds=", ".join(reason.record_kinds),
+    )
+    if reason.kind not in _CONFIRMED:
+        return text
+    if out:
+        return f"{text}; told from its namesakes by {out}"
+    return f"{text}; confirmed by {by}" if by else text
+
+
+_CONFIRMED = (ReasonKind.EQUAL_TITLE, ReasonKind.NEAR_TITLE, ReasonKind.NOT_CONFIRMED)
+"""Reasons that end with the evidence for the work."""
+
+
+def _phrases(features: Sequence[Feature]) -> list[str]:
+    return [_EVIDENCE.get(name) or feature(name, 0.0) for name in features]
+
+
+def _contradicting(reason: Reason) -> str:
+    """What is against the works of a title: one of the note's identifiers may be another work's."""
+    words = {**_EVIDENCE, Feature.IDENTIFIER: "another of the note's identifiers"}
+    return " or ".join(words[name] for name in reason.evidence)
+
+
+def difference_text(difference: Difference) -> str:
+    """Return how two titles differ in one place."""
+    words = _DIFFERENCES[difference.kind]
+    return words.format(asked=difference.asked, found=difference.found)
+
+
+def differences_text(differences: Sequence[Difference]) -> str:
+    """Return how two titles differ."""
+    return "; ".join(map(difference_text, differences))
+
+
+def remark_text(remark: Remark) -> str:
+    """Return what is wrong with a value of a record, or what a note and its work disagree in."""
+    parts = (("removed", remark.removed), ("replaced", remark.replaced))
+    text = _REMARKS[remark.kind].format(
+        field=field_name(remark.field) if remark.field else "",
+        value=remark.value,
+        other=remark.other,
+        identifier=remark.identifier,
+        changed="; ".join(f"{', '.join(keys)} {done}" for done, keys in parts if keys),
+    )
+    return f"{provider_name(remark.provider)}: {text}" if remark.provider else text
+
+
+def failure_text(failure: Failure) -> str:
+    """Return why a service could not answer."""
+    return f"{failure.trouble}: {failure.detail}"
+
+
+def no_papers(files: int) -> tuple[str, ...]:
+    """Return what to do where none of so many Markdown files is a paper note."""
+    if files:
+        return (
+            "None of them is a paper note: it takes the tag `paper` in the front matter, an",
+            "identifier such as `doi`, two keys of different kinds such as `authors` and `year`",
+            "beside a title, or a list of works under `References` beside a long title. Other",
+            "signs: `notes.paper` and `references.headings` in config.yaml.",
+        )
+    return (
+        "There are no notes here: name the folder that they are in, or say in config.yaml",
+        "which files they are (`notes.include`).",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class CandidateView:
     """A candidate as it is shown: `rows` are (label, text, whether all candidates say so),
@@ -36,20 +244,15 @@ class CandidateView:
     links: tuple[tuple[str, str], ...]
 
 
-def label(name: Field) -> str:
-    """A field's name as people say it."""
-    return name.value.replace("_", " ")
-
-
 def headline(account: ReportModel) -> str:
     """The run in one sentence."""
     dry = account.facts.dry
-    there = [each for each in account.changed if each.status is Status.WRITTEN]
+    there = [outcome for outcome in account.changed if outcome.status is Status.WRITTEN]
     made = len(account.changed) - len(there)
-    done = [change for each in there for change in each.changes]
+    done = [change for outcome in there for change in outcome.changes]
     removed = sum(change.removed for change in done)
     values = len(done) - removed
-    said = []
+    parts = []
     if there:
         gain = counted(values, "value") if values else "" if removed else "links"
         verb = "would gain" if dry else "gained"
@@ -58,50 +261,50 @@ def headline(account: ReportModel) -> str:
             gain = counted(removed, "value")
         elif removed:
             gain += f" and {'would lose' if dry else 'lost'} {removed:,}"
-        said.append(f"{counted(len(there), 'note')} {verb} {gain}")
+        parts.append(f"{counted(len(there), 'note')} {verb} {gain}")
     if made:
-        said.append(f"{counted(made, 'new note')}{' would be made' if dry else ''}")
-    return ", ".join(said) or ("Nothing to change" if dry else "Nothing changed")
+        parts.append(f"{counted(made, 'new note')}{' would be made' if dry else ''}")
+    return ", ".join(parts) or ("Nothing to change" if dry else "Nothing changed")
 
 
 def own(account: ReportModel) -> int:
     """How many of the doubtful titles, the first ones, are notes' own."""
-    return sum(any(line is None for _, line in each.stands) for each in account.doubts)
+    return sum(any(line is None for _, line in doubt.stands) for doubt in account.doubts)
 
 
 def waiting(account: ReportModel) -> str:
     """What is left to a person or another day, in one sentence."""
     own_ = own(account)
-    open_ = account.facts.titles.get("could not check", 0)
+    open_ = account.facts.titles.get(TitleStatus.COULD_NOT_CHECK, 0)
     refused = len(account.facts.refused)
-    said = [
+    parts = [
         *([f"{counted(own_, 'title')} of notes may be one of several works"] if own_ else []),
         *([f"{open_:,} could not be looked up"] if open_ else []),
         *([f"{counted(refused, 'note')} could not be read or written"] if refused else []),
     ]
-    return "; ".join(said)
+    return "; ".join(parts)
 
 
 def asked(account: ReportModel) -> str:
     """How many questions it took."""
-    said = [
+    parts = [
         f"{count:,} to {plain(provider_name(who), 60)}"
         for who, count in account.facts.requests.items()
         if count
     ]
-    return f"requests: {', '.join(said)}" if said else "nobody was asked"
+    return f"requests: {', '.join(parts)}" if parts else "no requests"
 
 
 def left(coverage: FieldCoverage) -> str:
     """Why a field is still missing, in numbers, and what was renewed."""
-    said = [
+    parts = [
         f"{coverage.left[why]:,} {_LEFT.get(why, why.value)}"
         for why in MissingReason
         if coverage.left[why]
     ]
-    said += [f"{coverage.refreshed:,} refreshed"] if coverage.refreshed else []
-    said += [f"{coverage.removed:,} removed"] if coverage.removed else []
-    return ", ".join(said)
+    parts += [f"{coverage.refreshed:,} refreshed"] if coverage.refreshed else []
+    parts += [f"{coverage.removed:,} removed"] if coverage.removed else []
+    return ", ".join(parts)
 
 
 def giver(who: Contribution) -> tuple[str, str]:
@@ -114,7 +317,7 @@ def giver(who: Contribution) -> tuple[str, str]:
 
 def given(who: Contribution) -> str:
     """What it gave, field by field."""
-    return ", ".join(f"{label(name)} {count:,}" for name, count in who.fields.items())
+    return ", ".join(f"{field_name(name)} {count:,}" for name, count in who.fields.items())
 
 
 def span(who: Contribution) -> str:
@@ -127,44 +330,39 @@ def in_order(account: ReportModel) -> list[Outcome]:
     return sorted(account.changed, key=lambda outcome: outcome.status is Status.CREATED)
 
 
-def value(said: object) -> str:
+def value(noted: object) -> str:
     """A value of a note on one line."""
-    if isinstance(said, (list, tuple)):
-        said = ", ".join(map(str, said[:50]))
-    return "nothing" if is_empty(said) else plain(str(said), 200)
+    if isinstance(noted, (list, tuple)):
+        noted = ", ".join(map(str, noted[:50]))
+    return "nothing" if is_empty(noted) else plain(str(noted), 200)
 
 
 def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
-    """What became of a note: key, old, new ("removed" for none), and who says so."""
-    told = []
+    """What became of a note: key, old, new ("removed" for none), and the source."""
+    rows = []
     for change in outcome.changes:
+        key, old, where = plain(change.key, 60), value(change.old), change.provenance
         if change.removed:
-            why = "it was written for another work"
-            told.append((plain(change.key, 60), value(change.old), "removed", why))
+            rows.append((key, old, "removed", "it was written for another work"))
             continue
-        where = change.provenance
-        said = (
-            Contribution(where.provider, where.rung, {}, last=where.fetched)
-            if where
-            else Contribution(None, None, {})
-        )
-        who, way = giver(said)
-        day = f", {where.fetched}" if where and where.fetched else ""
-        told.append((plain(change.key, 60), value(change.old), value(change.new), who
-                     + (f", {way}{plain(day, 12)}" if where else "")))  # fmt: skip
-    return told
+        who = giver(Contribution(None, None, {}))[0]
+        if where:
+            who, way = giver(Contribution(where.provider, where.rung, {}, last=where.fetched))
+            who += f", {way}{plain(f', {where.fetched}', 12) if where.fetched else ''}"
+        rows.append((key, old, value(change.new), who))
+    return rows
 
 
 def stands(doubt: AmbiguousTitle, most: int = 3) -> str:
     """Where a doubtful title stands."""
-    told = [
+    places = [
         f"{plain(path.as_posix(), 120)} (its own title)"
         if line is None
         else f"{plain(path.as_posix(), 120)}:{line}"
         for path, line in doubt.stands[:most]
     ]
     more = len(doubt.stands) - most
-    return " · ".join([*told, f"and {more:,} more"] if more > 0 else told)
+    return " · ".join([*places, f"and {more:,} more"] if more > 0 else places)
 
 
 def suspects(matches: Sequence[Match]) -> list[CandidateView]:
@@ -201,7 +399,7 @@ def _rows(match: Match) -> dict[str, str]:
         "venue": plain(work.venue or "", 120) or "not known",
         "cited": cited,
         "found by": found_by(match.candidate),
-        "differs": plain("; ".join(match.differences[:8])),
+        "differs": plain(differences_text(match.differences[:8])),
         "for": pro,
         "against": con,
     }

@@ -27,6 +27,19 @@ from refmatter.pipeline import Run
 from refmatter.schema.conventions import Basis
 
 
+class TitleStatus(StrEnum):
+    """What came of a title."""
+
+    FOUND = "found"
+    RULED = "ruled"
+    AMBIGUOUS = "ambiguous"
+    NOT_FOUND = "not found"
+    COULD_NOT_CHECK = "could not check"
+    """A provider could not be asked."""
+    NOT_ASKED = "not asked"
+    """No provider was to be asked: a note that lacks nothing needs none."""
+
+
 class MissingReason(StrEnum):
     """Why a field is still missing."""
 
@@ -66,22 +79,22 @@ class FieldCoverage:
 class RunSummary:
     """What a run found and did, in numbers and lists.
 
-    `titles` and `references` count lookups by verdict: those that notes are about, and those
+    `titles` and `references` count lookups by status: those that notes are about, and those
     that only reference lists name. `outages` are services that could not be asked though the
-    run was not offline, where something is left open that they might have known, with what
-    they said.
+    run was not offline, where something is left open that they might have known, with their
+    first failure.
     """
 
     notes: int
     papers: int
     statuses: Mapping[Status, int]
     coverage: Mapping[Field, FieldCoverage]
-    titles: Mapping[str, int]
-    references: Mapping[str, int]
+    titles: Mapping[TitleStatus, int]
+    references: Mapping[TitleStatus, int]
     requests: Mapping[str, int]
     ambiguous: tuple[Resolution, ...]
     refused: tuple[Outcome, ...]
-    outages: Mapping[str, str]
+    outages: Mapping[str, Failure]
     dry: bool
     basis: Basis = "notes"
     """Where the keys are from that notes are given."""
@@ -93,30 +106,31 @@ class RunSummary:
         return self.statuses.get(Status.WRITTEN, 0) + self.statuses.get(Status.CREATED, 0)
 
 
-def verdict(resolution: Resolution) -> str:
-    """A resolution's decision in words; without one, whether anybody was asked at all (a note
-    that lacks nothing needs nobody)."""
+def title_status(resolution: Resolution) -> TitleStatus:
+    """Return what came of a title that was looked up."""
     match resolution.decision:
         case Accepted():
-            return "found"
+            return TitleStatus.FOUND
         case Ambiguous():
-            return "ambiguous"
+            return TitleStatus.AMBIGUOUS
         case Unmatched():
-            return "not found"
+            return TitleStatus.NOT_FOUND
         case Ruled():
-            return "ruled"
+            return TitleStatus.RULED
         case None:
-            return "could not check" if resolution.failures else "not asked"
+            failed = bool(resolution.failures)
+            return TitleStatus.COULD_NOT_CHECK if failed else TitleStatus.NOT_ASKED
 
 
 def facts(run: Run) -> RunSummary:
     """Count what a run did."""
     outcomes = {outcome.path: outcome for outcome in run.outcomes}
-    titles, references = Counter[str](), Counter[str](run.plan.settled)
+    titles = Counter[TitleStatus]()
+    references = Counter({TitleStatus(name): n for name, n in run.plan.settled.items()})
     doubtful: list[Resolution] = []
     troubled: list[Resolution] = []
     for resolution in run.resolutions.values():
-        (titles if resolution.lookup.notes else references)[verdict(resolution)] += 1
+        (titles if resolution.lookup.notes else references)[title_status(resolution)] += 1
         if isinstance(resolution.decision, Ambiguous):
             doubtful.append(resolution)
         if resolution.failures:
@@ -178,14 +192,17 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> MissingReaso
         return MissingReason.NOT_FOUND
     if outcome is not None and outcome.remarks and not _is_changed(outcome):
         return MissingReason.DISAGREES
-    return {
-        "found": MissingReason.NOT_KNOWN,
-        "ruled": MissingReason.NOT_KNOWN,
-        "ambiguous": MissingReason.AMBIGUOUS,
-        "not found": MissingReason.NOT_FOUND,
-        "could not check": MissingReason.COULD_NOT_CHECK,
-        "not asked": MissingReason.NOT_ASKED,
-    }[verdict(resolution)]
+    return _MISSING[title_status(resolution)]
+
+
+_MISSING = {
+    TitleStatus.FOUND: MissingReason.NOT_KNOWN,
+    TitleStatus.RULED: MissingReason.NOT_KNOWN,
+    TitleStatus.AMBIGUOUS: MissingReason.AMBIGUOUS,
+    TitleStatus.NOT_FOUND: MissingReason.NOT_FOUND,
+    TitleStatus.COULD_NOT_CHECK: MissingReason.COULD_NOT_CHECK,
+    TitleStatus.NOT_ASKED: MissingReason.NOT_ASKED,
+}
 
 
 def _is_changed(outcome: Outcome) -> bool:
@@ -193,9 +210,8 @@ def _is_changed(outcome: Outcome) -> bool:
     return any(change.field is not Field.KEY for change in outcome.changes)
 
 
-def _outages(resolutions: Iterable[Resolution]) -> dict[str, str]:
-    """The first thing each service said when it could not be asked, and something was left open
-    that it might have known."""
+def _outages(resolutions: Iterable[Resolution]) -> dict[str, Failure]:
+    """The first failure of each service, where something was left open that it might have known."""
     failures: dict[str, Failure] = {}
     for resolution in resolutions:
         lacking = resolution.lookup.wanted - resolution.values.keys()
@@ -204,4 +220,4 @@ def _outages(resolutions: Iterable[Resolution]) -> dict[str, str]:
         for failure in resolution.failures:
             if failure.trouble is not Trouble.OFFLINE:
                 failures.setdefault(failure.provider, failure)
-    return {name: f"{failure.trouble}: {failure.detail}" for name, failure in failures.items()}
+    return failures

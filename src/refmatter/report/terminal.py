@@ -17,17 +17,19 @@ from refmatter.model import (
     Status,
     Trouble,
 )
-from refmatter.registry import label
-from refmatter.report.counting import counted, listed
-from refmatter.report.hints import no_papers
-from refmatter.report.screen import VERBATIM, Surface
-from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary, verdict
+from refmatter.pipeline import Run
+from refmatter.report.labels import counted, field_name, listed, provider_name
+from refmatter.report.screen import VERBATIM, Surface, Tape
+from refmatter.report.sentences import failure_text, no_papers, reason_text, remark_text
+from refmatter.report.summary import (
+    FieldCoverage,
+    MissingReason,
+    RunSummary,
+    TitleStatus,
+    title_status,
+)
 from refmatter.schema.conventions import DEFAULTS
-
-
-def provider_name(name: str) -> str:
-    """Return a provider's name as people know it."""
-    return label(name)
+from refmatter.state.run_manifest import Told
 
 
 def diff(outcome: Outcome) -> list[str]:
@@ -38,6 +40,16 @@ def diff(outcome: Outcome) -> list[str]:
     goal = "/dev/null" if outcome.after is None else f"b/{outcome.path}"
     lines = difflib.unified_diff(old.splitlines(), new.splitlines(), origin, goal, lineterm="")
     return list(lines)
+
+
+def recorded(run: Run, facts: RunSummary, code: int) -> Told:
+    """Return what a run that changed nothing shows, and its exit code, to be shown again where
+    another run would show the same."""
+    summary, trouble, notes = Tape(), Tape(), Tape()
+    show_summary(facts, summary)
+    show_trouble(facts, trouble)
+    show_notes(run.outcomes, notes)
+    return Told(code, tuple(summary.kept), tuple(trouble.kept), tuple(notes.kept))
 
 
 def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
@@ -53,13 +65,13 @@ def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
 def show_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
     """One line a note: what was done and from whom."""
     for outcome in outcomes:
-        told = ", ".join(_told(change) for change in outcome.changes)
-        screen.line(f"{outcome.status}: {outcome.path}" + (f": {told}" if told else ""))
+        changes = ", ".join(_change(change) for change in outcome.changes)
+        screen.line(f"{outcome.status}: {outcome.path}" + (f": {changes}" if changes else ""))
         for remark in outcome.remarks:
-            screen.line(f"  {remark}", "warn")
+            screen.line(f"  {remark_text(remark)}", "warn")
 
 
-def _told(change: Change) -> str:
+def _change(change: Change) -> str:
     if change.removed:
         return f"{change.key} removed"
     where = f" ({provider_name(change.provenance.provider)})" if change.provenance else ""
@@ -105,25 +117,23 @@ def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
         yield "To choose others, run `refmatter init` and edit `fields` in config.yaml.", ""
 
 
-def _counts(counts: Mapping[str, int]) -> str:
-    order = ("found", "ruled", "ambiguous", "not found", "could not check", "not asked")
-    said = [f"{counts[name]} {name}" for name in order if counts.get(name)]
-    return ", ".join(said) or "none"
+def _counts(counts: Mapping[TitleStatus, int]) -> str:
+    shown = [f"{counts[status]} {status}" for status in TitleStatus if counts.get(status)]
+    return ", ".join(shown) or "none"
 
 
 def _table(coverage: Mapping[Field, FieldCoverage]) -> Iterator[tuple[str, str]]:
     yield f"{'field':<16}{'missing':>9}{'filled':>8}{'left':>6}  why", "dim"
-    for name, each in coverage.items():
-        left = sum(each.left.values())
-        why = ", ".join(
-            f"{each.left[reason]} {reason}" for reason in MissingReason if each.left[reason]
-        )
-        if each.refreshed:
-            why = f"{why}; {each.refreshed} refreshed".lstrip("; ")
-        if each.removed:
-            why = f"{why}; {each.removed} removed".lstrip("; ")
-        label = name.value.replace("_", " ")
-        yield f"{label:<16}{each.missing:>9}{each.filled:>8}{left:>6}  {why}".rstrip(), ""
+    for name, notes in coverage.items():
+        left = sum(notes.left.values())
+        parts = [f"{notes.left[reason]} {reason}" for reason in MissingReason if notes.left[reason]]
+        changed = [
+            *([f"{notes.refreshed} refreshed"] if notes.refreshed else []),
+            *([f"{notes.removed} removed"] if notes.removed else []),
+        ]
+        why = "; ".join([*([", ".join(parts)] if parts else []), *changed])
+        label = field_name(name)
+        yield f"{label:<16}{notes.missing:>9}{notes.filled:>8}{left:>6}  {why}".rstrip(), ""
 
 
 def _doubtful(
@@ -133,8 +143,8 @@ def _doubtful(
         yield "", ""
         yield "Ambiguous, so nothing was written from them:", "warn"
     for resolution in ambiguous[:most]:
-        reason = resolution.decision.reason if resolution.decision else ""
-        yield f"  {resolution.lookup.title}: {reason}", ""
+        reason = resolution.decision.reason if resolution.decision else None
+        yield f"  {resolution.lookup.title}: {reason_text(reason)}", ""
     if len(ambiguous) > most:
         yield f"  … and {len(ambiguous) - most} more", ""
     if ambiguous and not dry:  # a dry run keeps nothing to review
@@ -151,11 +161,11 @@ def show_trouble(facts: RunSummary, screen: Surface) -> None:
 def show_resolution(found: Resolution, screen: Surface) -> None:
     """A title that was looked up: the decision, its candidates and their features."""
     decision = found.decision
-    reason = f": {decision.reason}" if decision else ""
-    screen.line(f"{verdict(found)}{reason}", "bold")
+    reason = f": {reason_text(decision.reason)}" if decision else ""
+    screen.line(f"{title_status(found)}{reason}", "bold")
     for name, (value, where) in found.values.items():
         shown = ", ".join(value) if isinstance(value, tuple) else value
-        screen.line(f"  {name.value.replace('_', ' ')}: {shown}  ({_said_by(where)})")
+        screen.line(f"  {field_name(name)}: {shown}  ({_source(where)})")
     for scheme, identifier in found.identifiers:
         screen.line(f"  {scheme}: {identifier}")
     for title, matches in (("candidates", _taken(decision)), ("others", _left_out(decision))):
@@ -163,18 +173,18 @@ def show_resolution(found: Resolution, screen: Surface) -> None:
             screen.line(f"{title}:", "dim")
         for match in matches:
             screen.line(f"  {_described(match)}")
-    told = dict.fromkeys(
+    failures = dict.fromkeys(
         (
-            "anybody" if each.trouble is Trouble.OFFLINE else provider_name(each.provider),
-            each.detail,
+            "anybody" if failure.trouble is Trouble.OFFLINE else provider_name(failure.provider),
+            failure.detail,
         )
-        for each in found.failures
+        for failure in found.failures
     )
-    for who, detail in told:
-        screen.line(f"could not ask {who}: {detail}", "warn")
+    for provider, detail in failures:
+        screen.line(f"could not ask {provider}: {detail}", "warn")
 
 
-def _said_by(where: Provenance) -> str:
+def _source(where: Provenance) -> str:
     return f"{provider_name(where.provider)}, {where.rung}, {where.fetched}"
 
 
@@ -203,5 +213,5 @@ def _trouble(facts: RunSummary) -> Iterator[tuple[str, str]]:
     for outcome in facts.refused:
         where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
         yield f"left as it is: {where}: {outcome.reason}", "warn"
-    for name, detail in facts.outages.items():
-        yield f"could not ask {provider_name(name)}: {detail}", "warn"
+    for name, failure in facts.outages.items():
+        yield f"could not ask {provider_name(name)}: {failure_text(failure)}", "warn"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from refmatter.model import Outcome, Status
-from refmatter.report.counting import counted
+from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 from refmatter.state.journal import ELSEWHERE, Past
 from refmatter.undo import UndoResult
@@ -23,13 +23,13 @@ _AGAIN = (
 )
 
 
-def fate(each: Outcome) -> str:
+def fate(outcome: Outcome) -> str:
     """What became of a note, in a word."""
-    if each.status is Status.REFUSED:
+    if outcome.status is Status.REFUSED:
         return "left"
-    if each.status is Status.UNCHANGED:
+    if outcome.status is Status.UNCHANGED:
         return "unchanged"
-    return "removed" if each.after is None else "restored"
+    return "removed" if outcome.after is None else "restored"
 
 
 def show_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
@@ -45,7 +45,7 @@ def show_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
 def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
     """What was undone, note by note where it could not be, and what comes next. `others` are
     the runs that are remembered."""
-    counts = Counter(fate(each) for each in done.outcomes)
+    counts = Counter(fate(outcome) for outcome in done.outcomes)
     would = "would be " if done.dry_run else ""
     put_back, gone, left = counts["restored"], counts["removed"], counts["left"]
     screen.line(
@@ -57,9 +57,9 @@ def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
     if done.ledger == "corrected":
         screen.line("the ledger keeps what it has learned since, and forgets what was put back")
     if not done.undone_run.notes:
-        last = next((each for each in reversed(others) if each.notes), None)
-        told = f"; the last that changed notes: `refmatter undo {last.number}`" if last else ""
-        screen.line(f"that run changed the ledger alone{told}")
+        last = next((past for past in reversed(others) if past.notes), None)
+        hint = f"; the last that changed notes: `refmatter undo {last.number}`" if last else ""
+        screen.line(f"that run changed the ledger alone{hint}")
     elif (put_back or gone) and done.undone_run.deed == "enrich":
         for line in _AGAIN:
             screen.line(line)
@@ -67,29 +67,29 @@ def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
 
 def show_left(done: UndoResult, screen: Screen) -> None:
     """The notes that are not as the run left them."""
-    for each in done.refused:
-        screen.line(f"left as it is: {each.path}: {each.reason}", "warn")
+    for outcome in done.refused:
+        screen.line(f"left as it is: {outcome.path}: {outcome.reason}", "warn")
 
 
 def runs_as_json(runs: Sequence[Past]) -> str:
     """The runs as JSON text, the newest first."""
-    said = {"version": VERSION, "runs": [_run(past) for past in reversed(runs)]}
-    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    data = {"version": VERSION, "runs": [_run(past) for past in reversed(runs)]}
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_json(done: UndoResult) -> str:
     """What was undone as JSON text, keys in a fixed order."""
-    said = {
+    data = {
         "version": VERSION,
         "dry_run": done.dry_run,
         "run": _run(done.undone_run),
         "ledger": done.ledger,
         "notes": [
-            {"path": str(each.path), "status": fate(each), "reason": each.reason}
-            for each in done.outcomes
+            {"path": str(outcome.path), "status": fate(outcome), "reason": outcome.reason}
+            for outcome in done.outcomes
         ],
     }
-    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def _run(past: Past) -> dict[str, Any]:

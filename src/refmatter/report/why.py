@@ -1,10 +1,14 @@
-"""A note and its ledger line -> where each value came from, in words."""
+"""A note and its ledger line -> an `Explanation`: its work, why, and the origin of each value."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
+
+from msgspec import to_builtins
 
 from refmatter.matching.features import VETOING
 from refmatter.model import (
@@ -21,19 +25,422 @@ from refmatter.model import (
     Work,
 )
 from refmatter.providers.bundled_catalog import DATE
+from refmatter.reasons import Feature
+from refmatter.report.json import VERSION, candidate, plain_value, text_of
 from refmatter.report.labels import (
     evidence,
     feature,
+    field_name,
     found_by,
     found_in,
     names,
     people,
     plain,
+    provider_name,
 )
-from refmatter.report.terminal import provider_name
+from refmatter.report.sentences import differences_text, reason_text, remark_text
 from refmatter.schema.conventions import stands
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest, is_empty_here, is_ours, is_theirs
+
+_OUT = VETOING | {"identifier", "listed", "first_author", "year"}
+"""The features that, at 0, make a candidate another work."""
+
+
+class ValueOwner(StrEnum):
+    """Who a note's value is from."""
+
+    REFMATTER = "refmatter"
+    PERSON = "person"
+    PERSON_SINCE = "person_since"
+    """A person changed or removed the value after refmatter wrote one."""
+    NOTE = "note"
+    """The note itself: its heading or its file name."""
+    NOBODY = "nobody"
+    """The note has no value."""
+
+
+class Absence(StrEnum):
+    """Why a note has no value."""
+
+    NOT_WRITTEN = "not_written"
+    """The value is known, and no run has written it."""
+    NOT_LOOKED_FOR = "not_looked_for"
+    RULED_OUT = "ruled_out"
+    """A person ruled that the work is none of the candidates."""
+    NO_WORK = "no_work"
+    """It is not known which work the note is about."""
+    NOT_KNOWN = "not_known"
+    """No service that was asked knows the value."""
+
+
+@dataclass(frozen=True, slots=True)
+class ValueExplanation:
+    """A field of the note: what it has, who that is from, and what is known of the work.
+
+    `known` is the work's value by its `provenance`; None where none is known. `is_known_written`
+    tells of a value that a person changed or removed that refmatter had written `known`. `origin`
+    names the service that the user's own catalogue has the value from.
+    """
+
+    field: Field
+    value: object
+    owner: ValueOwner
+    absence: Absence | None = None
+    known: Value = None
+    provenance: Provenance | None = None
+    is_known_written: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateExplanation:
+    """A candidate that the ledger keeps: `chosen` by a person; how far its score is `behind` the
+    best, where it may still be meant; by which features it fell away (`rejected_by`), where not."""
+
+    match: Match
+    chosen: bool = False
+    behind: float = 0.0
+    rejected_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All that is known of a note's work. `line` is None where it was not looked for; `version`
+    is the present matcher's."""
+
+    note: Note
+    line: LedgerLine | None
+    candidates: tuple[CandidateExplanation, ...]
+    values: tuple[ValueExplanation, ...]
+    version: str
+
+
+def explain(
+    note: Note,
+    line: LedgerLine | None,
+    values: tuple[ValueExplanation, ...],
+    version: str,
+) -> Explanation:
+    """Return why a note is about its work, `version` being the present matcher's."""
+    candidates = tuple(_candidates(line)) if line else ()
+    return Explanation(note, line, candidates, values, version)
+
+
+def explain_values(
+    note: Note,
+    line: LedgerLine | None,
+    written: Mapping[Field, Ownership],
+    key_names: Mapping[Field, str] = MappingProxyType({}),
+    origins: Mapping[Field, str] = MappingProxyType({}),
+) -> tuple[ValueExplanation, ...]:
+    """Return where the note's values come from. `written` are the fingerprints of what refmatter
+    wrote, `key_names` the keys that config.yaml gives to fields, `origins` the services that the
+    user's own catalogue has the work's values from."""
+    return tuple(
+        _value(
+            ValueExplanation(
+                name, stands(note.entries, name, key_names.get(name)), ValueOwner.PERSON
+            ),
+            note,
+            line,
+            written.get(name),
+            origins.get(name, ""),
+        )
+        for name in (*LOOKED_UP, Field.KEY, Field.TITLE)
+    )
+
+
+def _value(
+    noted: ValueExplanation,
+    note: Note,
+    line: LedgerLine | None,
+    written: Ownership | None,
+    origin: str,
+) -> ValueExplanation:
+    name, value = noted.field, noted.value
+    known, provenance = line.values.get(name, (None, None)) if line else (None, None)
+    if not (provenance and provenance.rung is Rung.CATALOG and provenance.fetched != DATE):
+        origin = ""
+    absence, is_known_written = None, False
+    if written is not None and is_theirs(written, value):
+        owner = ValueOwner.PERSON_SINCE
+        is_known_written = provenance is not None and written.digest in _fingerprints(known)
+    elif name is not Field.KEY and written is not None and is_ours(written, value):
+        owner = ValueOwner.NOTE if name is Field.TITLE else ValueOwner.REFMATTER
+    elif is_empty_here(value):
+        owner = ValueOwner.NOBODY
+        there = name is Field.KEY or (provenance is not None and known != "")
+        absence = Absence.NOT_WRITTEN if there else _absence(line)
+    elif name is Field.KEY and value == note.path.stem:
+        owner = ValueOwner.NOTE
+    else:
+        owner = ValueOwner.PERSON
+    return ValueExplanation(
+        name, value, owner, absence, known, provenance, is_known_written, origin
+    )
+
+
+def _fingerprints(value: Value) -> set[str]:
+    """The fingerprints that a provider's value has in the forms in which vaults write it."""
+    forms = [list(value)] if isinstance(value, tuple) else [value, str(value)]
+    return {digest(form) for form in forms}
+
+
+def _absence(line: LedgerLine | None) -> Absence:
+    if line is None:
+        return Absence.NOT_LOOKED_FOR
+    if line.verdict == "ruled" and not line.identifiers:
+        return Absence.RULED_OUT
+    return Absence.NOT_KNOWN if line.verdict in ("accepted", "ruled") else Absence.NO_WORK
+
+
+def _candidates(line: LedgerLine) -> Iterator[CandidateExplanation]:
+    best = max((match.score for match in line.candidates), default=0.0)
+    rejected = {place.candidate: place.features for place in line.reason.rejected}
+    for place, match in enumerate(line.candidates):
+        if line.verdict == "ruled":
+            chosen = match.candidate.work.identifiers.agrees(line.identifiers)
+            yield CandidateExplanation(match, chosen=chosen)
+        elif line.verdict == "ambiguous":
+            behind = round(best - match.score, 4)
+            yield CandidateExplanation(match, behind=behind, rejected_by=rejected.get(place, ()))
+        else:
+            by = _rejected_by(match, rejected.get(place, ()))
+            yield CandidateExplanation(match, rejected_by=by)
+
+
+def _rejected_by(match: Match, features: tuple[Feature, ...]) -> tuple[str, ...]:
+    """The features by which a candidate is not the work: its own ones that are against it, else
+    those by which the decision told it from the work, else another title; none where too little
+    is for it."""
+    known = match.features.get("authors", 0.0) >= 0.5  # whoever of them comes first
+    against = tuple(
+        name
+        for name, value in match.features.items()
+        if name in _OUT and value == 0 and not (name == "first_author" and known)
+    )
+    return against or features or (() if match.features.get("title") == 1 else ("title",))
+
+
+def as_json(explanation: Explanation) -> str:
+    """Return an explanation as JSON text, which docs/why.schema.json describes."""
+    line = explanation.line
+    data: dict[str, Any] = {
+        "version": VERSION,
+        "note": str(explanation.note.path),
+        "title": explanation.note.title,
+        "decision": line and line.verdict,
+        "tier": line and line.tier,
+        "reason": to_builtins(line.reason) if line else None,
+        "features": dict(line.features) if line else {},
+        "record_title": line.matched_title if line else "",
+        "identifiers": dict(line.identifiers) if line else {},
+        "remarks": to_builtins(line.remarks) if line else [],
+        "queries": [to_builtins(query) for query in sorted(line.queries)] if line else [],
+        "last_checked": line.last_checked if line else "",
+        "matcher_version": line.matcher_version if line else "",
+        "current_matcher_version": explanation.version,
+        "candidates": [_candidate(known) for known in explanation.candidates],
+        "values": [_value_as_json(value) for value in explanation.values],
+    }
+    return text_of(data)
+
+
+def _candidate(known: CandidateExplanation) -> dict[str, Any]:
+    return candidate(known.match) | {
+        "chosen": known.chosen,
+        "behind": known.behind,
+        "rejected_by": list(known.rejected_by),
+    }
+
+
+def _value_as_json(value: ValueExplanation) -> dict[str, Any]:
+    where = value.provenance
+    return {
+        "field": value.field.value,
+        "value": plain_value(value.value),
+        "owner": value.owner.value,
+        "absence": value.absence and value.absence.value,
+        "known": plain_value(value.known),
+        "provider": where and where.provider,
+        "by": where and where.rung.value,
+        "fetched": where and where.fetched,
+        "is_known_written": value.is_known_written,
+        "origin": value.origin,
+    }
+
+
+def sentences(explanation: Explanation) -> Iterator[str]:
+    """Yield the lines that a person reads."""
+    note, line = explanation.note, explanation.line
+    yield f"{note.path}: {note.title or 'no title'}"
+    if line is None:
+        yield "refmatter has not looked for this title yet: run `refmatter enrich`"
+    else:
+        yield from _work(line, explanation.version)
+        for known in explanation.candidates:
+            yield from _candidate_lines(known, line)
+    yield ""
+    for value in explanation.values:
+        yield f"{field_name(value.field)}: {_shown(value.value)}"
+        yield f"    {_origin(value, line)}"
+
+
+def _work(line: LedgerLine, version: str) -> Iterator[str]:
+    if line.verdict == "ruled":
+        yield f"a person ruled: it is {_identifiers(line.identifiers) or 'none of the candidates'}"
+        yield f"it was doubtful: {plain(reason_text(line.reason))}"
+    else:
+        sure = f", {line.tier}" if line.tier else ""
+        yield f"{line.verdict}{sure}: {plain(reason_text(line.reason))}"
+        if line.matcher_version != version:
+            decided_by = plain(line.matcher_version, 40) or "unknown"
+            yield f"decided by matcher {decided_by}; this is {version}"
+    if text := _for_and_against(line.features):
+        yield text
+    for remark in line.remarks:
+        yield f"left out or cleaned: {plain(remark_text(remark))}"
+    if line.matched_title:
+        yield f"the title of its record: {plain(line.matched_title)}"
+    if line.verdict == "ruled":
+        return
+    if line.identifiers:
+        lead = "it is" if line.verdict == "accepted" else "its notes give"
+        yield f"{lead} {_identifiers(line.identifiers)}"
+    if line.last_checked:
+        queries = ", ".join(plain(_query_text(query)) for query in sorted(line.queries))
+        yield f"last looked up on {line.last_checked}: {queries or 'no service'}"
+
+
+def _query_text(query: Question) -> str:
+    """Return a query in short: `arxiv/title_search`, and its subject where it has one."""
+    return "/".join(filter(None, (query.provider, query.rung.value, query.subject)))
+
+
+def _for_and_against(features: Mapping[str, float]) -> str:
+    pro, con = evidence(features)
+    return "; ".join([*([f"for: {pro}"] if pro else []), *([f"against: {con}"] if con else [])])
+
+
+def _candidate_lines(known: CandidateExplanation, line: LedgerLine) -> Iterator[str]:
+    """A candidate in a few lines: who it is, what is for and against it, why it fell away."""
+    match = known.match
+    maybe = "it might be" if line.verdict == "ambiguous" else "it is not"
+    yield f"  {'it is' if known.chosen else maybe} {describe(match.candidate.work)}"
+    identifiers = ", ".join(names(match.candidate.work.identifiers)) or "no identifier"
+    yield f"    {identifiers} ({found_by(match.candidate)})"
+    pros = _for_and_against(match.features)
+    yield f"    score {match.score:.2g}" + (f"; {pros}" if pros else "")
+    if match.differences:
+        yield f"    differs: {plain(differences_text(match.differences))}"
+    if known.behind >= 0.005:
+        yield f"    behind the best by {known.behind:.2g}"
+    elif line.verdict in ("accepted", "unmatched"):
+        yield f"    lost: {', '.join(_losses(known)) or 'too little is in favour of it'}"
+
+
+_LACKING: Mapping[str, str] = MappingProxyType(
+    {
+        Feature.IDENTIFIER: "not known by the note's identifier",
+        Feature.CITING: "not in the citing note's list",
+        Feature.LISTED: "not known to cite what the note lists",
+        Feature.FIRST_AUTHOR: "its authors are not known",
+        Feature.YEAR: "its year is not known",
+        Feature.NO_AUTHORS: "its authors are not known",
+    }
+)
+"""How a candidate fell away that lacks a feature which another one has."""
+
+
+def _losses(known: CandidateExplanation) -> list[str]:
+    features = known.match.features
+    return [
+        feature(name, features[name])
+        if name in features
+        else _LACKING.get(name) or feature(name, 0.0)
+        for name in known.rejected_by
+    ]
+
+
+def describe(work: Work) -> str:
+    """Return a work in a line: title, authors, year, venue, citations."""
+    who = people(work.authors, 3) or "no authors"
+    where = plain(work.venue or "", 80) or "no venue"
+    cited = "" if work.citation_count is None else f", cited {work.citation_count} times"
+    return f'"{plain(work.title, 200)}" by {who}, {work.year or "no year"}, {where}{cited}'
+
+
+def _identifiers(identifiers: Identifiers) -> str:
+    return ", ".join(f"{scheme} {plain(name)}" for scheme, name in identifiers)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, (list, tuple)):
+        return ", ".join(map(str, value)) or "nothing"
+    return "nothing" if is_empty_here(value) else str(value)
+
+
+def _origin(value: ValueExplanation, line: LedgerLine | None) -> str:
+    match value.owner:
+        case ValueOwner.PERSON_SINCE:
+            return _changed_since(value)
+        case ValueOwner.REFMATTER if value.provenance:
+            return _source(value.provenance, value.origin)
+        case ValueOwner.PERSON if value.field is not Field.KEY:
+            return f"yours: refmatter did not write it{_aside(value)}"
+        case ValueOwner.NOTE if value.field is Field.KEY:
+            return "the file's name"
+        case ValueOwner.NOBODY:
+            return _why_absent(value, line)
+        case _:
+            return _OWNERS[value.owner]
+
+
+_OWNERS = {
+    ValueOwner.REFMATTER: "refmatter wrote it; its source is no longer known",
+    ValueOwner.NOTE: "the note's heading or file name",
+    ValueOwner.PERSON: "yours",
+}
+
+
+def _why_absent(value: ValueExplanation, line: LedgerLine | None) -> str:
+    if value.absence is Absence.NOT_WRITTEN and value.provenance:
+        return _reported(value)
+    return _ABSENT[value.absence or Absence.NOT_WRITTEN].format(verdict=line and line.verdict)
+
+
+_ABSENT = {
+    Absence.NOT_WRITTEN: "not written yet",
+    Absence.NOT_LOOKED_FOR: "not looked for yet",
+    Absence.RULED_OUT: "not looked for, since a person ruled that it is none of the candidates",
+    Absence.NO_WORK: "not known, as long as the work is {verdict}",
+    Absence.NOT_KNOWN: "no service that was asked knows it",
+}
+
+
+def _changed_since(value: ValueExplanation) -> str:
+    """What a person did to a value of ours, and which it was, as far as it is still known."""
+    removed = is_empty_here(value.value)
+    did = "removed" if removed else "changed"
+    way = "; `refmatter enrich --refill` fills it again" if removed else ""
+    if value.is_known_written and value.provenance:
+        source = _source(value.provenance, value.origin)
+        return f"yours since: {did} after refmatter wrote {_shown(value.known)} ({source}){way}"
+    return f"yours since: {did} after refmatter wrote it{_aside(value)}{way}"
+
+
+def _aside(value: ValueExplanation) -> str:
+    """What a provider has, where the note has something else."""
+    return f"; {_reported(value)}" if value.provenance and value.known != "" else ""
+
+
+def _reported(value: ValueExplanation) -> str:
+    where = value.provenance
+    if where is None:
+        return ""
+    return f"{provider_name(where.provider)} has {_shown(value.known)} ({where.fetched})"
+
 
 _BY = {
     Rung.IDENTIFIER: "by identifier",
@@ -42,225 +449,10 @@ _BY = {
     Rung.TITLE_SEARCH: "by title search",
     Rung.SAME_TITLE_SEARCH: "by title search",
 }
-_OUT = VETOING | {"identifier", "listed", "first_author", "year"}
-"""The features that, at 0, make a candidate another work."""
-_TOLD = re.compile("(?:told from its namesakes|confirmed) by (.*)$", re.DOTALL)
-_TELLING = {
-    "the note's own identifier": ("identifier", "not known by the note's identifier"),
-    "the citing note's reference list": ("citing", "not in the citing note's list"),
-    "the note's own reference list": ("listed", "not known to cite what the note lists"),
-    "the first author": ("first_author", "its authors are not known"),
-    "the year": ("year", "its year is not known"),
-    "the length of the note's own reference list": ("references", "how much it cites is not known"),
-    "the year of the work that cites it": ("earlier", "its year is not known"),
-    "the names of its authors": ("names", "its authors are not known"),
-}
-"""What speaks for a work in a decision's words: the feature, and how one that lacks it lost."""
 
 
-def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
-    note: Note,
-    line: LedgerLine | None,
-    written: Mapping[Field, Ownership],
-    chosen: Field | None = None,
-    own_names: Mapping[Field, str] = MappingProxyType({}),
-    *,
-    rule: str | None = None,
-    origins: Mapping[Field, str] = MappingProxyType({}),
-) -> Iterator[str]:
-    """The lines of an answer to "where did this come from?"; all fields, or the chosen one.
-    `own_names` are those that config.yaml gives to fields; `rule` is the present matcher's
-    version, None where it is not to be spoken of; `origins` tell of what the user's own catalogue
-    says of the work whose it is."""
-    yield f"{note.path}: {note.title or 'no title'}"
-    yield from _identity(line, rule)
-    yield ""
-    for name in (*LOOKED_UP, Field.KEY) if chosen is None else (chosen,):
-        value = stands(note.entries, name, own_names.get(name))
-        yield f"{name.value.replace('_', ' ')}: {_shown(value)}"
-        said = _origin(name, value, note, line, written)
-        yield f"    {_with_origin(said, line, name, origins.get(name, ''))}"
-
-
-def _identity(line: LedgerLine | None, rule: str | None) -> Iterator[str]:
-    if line is None:
-        yield "refmatter has not looked for this title yet: run `refmatter enrich`"
-        return
-    if line.verdict == "ruled":
-        yield f"a person ruled: it is {_names(line.identifiers) or 'none of the candidates'}"
-        yield f"it was doubtful: {plain(line.reason) or 'nobody says why'}"
-    else:
-        sure = f", {line.tier}" if line.tier else ""
-        yield f"{line.verdict}{sure}: {plain(line.reason)}"
-        if rule is not None and line.matcher_version != rule:
-            older = (
-                f"matcher {plain(line.matcher_version, 40)}"
-                if line.matcher_version
-                else "an older matcher"
-            )
-            yield f"decided by {older}; the present one is {rule}"
-    pro, con = evidence(line.features)
-    if pro or con:
-        told = [*([f"for: {pro}"] if pro else []), *([f"against: {con}"] if con else [])]
-        yield "; ".join(told)
-    for remark in line.remarks:
-        yield f"left out or cleaned: {plain(remark)}"
-    if line.matched_title:
-        yield f"the title of its record: {plain(line.matched_title)}"
-    if line.identifiers and line.verdict != "ruled":
-        said = "it is" if line.verdict == "accepted" else "its notes say that it is"
-        yield f"{said} {_names(line.identifiers)}"
-    if line.last_checked and line.verdict != "ruled":
-        asked = ", ".join(plain(_question(question)) for question in sorted(line.queries))
-        yield f"last asked on {line.last_checked}: {asked or 'nobody'}"
-    for rival in line.candidates:
-        yield from _rival(rival, line)
-
-
-def _rival(rival: Match, line: LedgerLine) -> Iterator[str]:
-    """A candidate in a few lines: who it is, what speaks for and against it, why it lost."""
-    chosen = line.verdict == "ruled" and rival.candidate.work.identifiers.agrees(line.identifiers)
-    maybe = "it might be" if line.verdict == "ambiguous" else "it is not"
-    yield f"  {'it is' if chosen else maybe} {describe(rival.candidate.work)}"
-    called = ", ".join(names(rival.candidate.work.identifiers)) or "no identifier"
-    yield f"    {called} ({found_by(rival.candidate)})"
-    pro, con = evidence(rival.features)
-    score = [f"score {rival.score:.2g}"] if line.matcher_version else []  # older lines hold none
-    told = [*score, *([f"for: {pro}"] if pro else []), *([f"against: {con}"] if con else [])]
-    if told:
-        yield f"    {'; '.join(told)}"
-    if rival.differences:
-        yield f"    differs: {'; '.join(map(plain, rival.differences))}"
-    if line.verdict == "ambiguous":
-        ahead = max(each.score for each in line.candidates) - rival.score
-        if ahead >= 0.005:
-            yield f"    behind the best by {ahead:.2g}"
-    elif line.verdict != "ruled":  # a person need not say why
-        yield f"    lost: {', '.join(_losses(rival, line.reason))}"
-
-
-def _question(question: Question) -> str:
-    """Return who was asked, by which rung and about what."""
-    subject = f"/{question.subject}" if question.subject else ""
-    rung = "" if question.rung is Rung.CATALOG else f"/{question.rung.value}"
-    return f"{question.provider}{rung}{subject}"
-
-
-def describe(work: Work) -> str:
-    """A work in a line: title, who, when, where, how often cited."""
-    who = people(work.authors, 3) or "no authors"
-    where = plain(work.venue or "", 80) or "no venue"
-    cited = "" if work.citation_count is None else f", cited {work.citation_count} times"
-    return f'"{plain(work.title, 200)}" by {who}, {work.year or "no year"}, {where}{cited}'
-
-
-def _losses(rival: Match, reason: str) -> list[str]:
-    """Why a candidate is not the work; `reason` is why another one is, or none is."""
-    features = rival.features
-    known = features.get("authors", 0.0) >= 0.5  # whoever of them comes first
-    against = [
-        feature(name, value)
-        for name, value in features.items()
-        if name in _OUT and value == 0 and not (name == "first_author" and known)
-    ]
-    if against:
-        return against
-    told = _TOLD.search(reason)
-    telling = told[1].split(" and ") if told else ()
-    for words, (name, lacking) in _TELLING.items():
-        if words in telling and features.get(name) != 1:
-            against.append(feature(name, features[name]) if name in features else lacking)
-    if against:
-        return against
-    return ["too little speaks for it" if features.get("title") == 1 else "another title"]
-
-
-def _names(identifiers: Identifiers) -> str:
-    return ", ".join(f"{scheme} {plain(name)}" for scheme, name in identifiers)
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if is_empty_here(value) else str(value)
-
-
-def _origin(
-    name: Field,
-    value: object,
-    note: Note,
-    line: LedgerLine | None,
-    written: Mapping[Field, Ownership],
-) -> str:
-    known = line.values.get(name) if line else None
-    if name in written and is_theirs(written[name], value):
-        return _since(written[name], value, known)
-    if name is Field.KEY:
-        if is_empty_here(value):
-            return "not written yet"
-        return "the file's name" if value == note.path.stem else "yours"
-    if name in written and is_ours(written[name], value):
-        return _ours(name, known)
-    if is_empty_here(value):
-        return _said(known).removeprefix("; ") or _absent(line)
-    return "yours: refmatter did not write it" + _said(known)
-
-
-def _ours(name: Field, known: tuple[Value, Provenance] | None) -> str:
-    if name is Field.TITLE:
-        return "the note's heading or file name"
-    return _from(known[1]) if known else "refmatter wrote it; who said it is no longer known"
-
-
-def _since(written: Ownership, value: object, known: tuple[Value, Provenance] | None) -> str:
-    """A value that is a person's since we wrote one, and which that was, as far as it is still
-    what a provider says."""
-    did = "taken out" if is_empty_here(value) else "changed"
-    way = "; `refmatter enrich --refill` fills it again" if is_empty_here(value) else ""
-    if known is not None and written.digest in _prints(known[0]):
-        told, where = _told(known[0]), known[1]
-        return f"yours since: {did} after refmatter wrote {told} ({_from(where)}){way}"
-    return f"yours since: {did} after refmatter wrote it{_said(known)}{way}"
-
-
-def _prints(value: Value) -> set[str]:
-    """The fingerprints that a provider's value has in the forms in which vaults write it."""
-    forms = [list(value)] if isinstance(value, tuple) else [value, str(value)]
-    return {digest(each) for each in forms}
-
-
-def _absent(line: LedgerLine | None) -> str:
-    if line is None:
-        return "not looked for yet"
-    if line.verdict == "ruled" and not line.identifiers:
-        return "not looked for, since a person ruled that it is none of the candidates"
-    if line.verdict not in ("accepted", "ruled"):
-        return f"not known, as long as the work is {line.verdict}"
-    return "nobody who was asked knows it"
-
-
-def _said(known: tuple[Value, Provenance] | None) -> str:
-    """What a provider says, where the note's word stands against it or beside it."""
-    if known is None or known[0] == "":
-        return ""
-    value, where = known
-    return f"; {provider_name(where.provider)} says {_told(value)} ({where.fetched})"
-
-
-def _told(value: Value) -> str:
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
-
-
-def _with_origin(said: str, line: LedgerLine | None, name: Field, origin: str) -> str:
-    """The same, and whose value a built catalogue passed on."""
-    known = line.values.get(name) if line else None
-    if not (origin and known) or known[1].rung is not Rung.CATALOG or known[1].fetched == DATE:
-        return said
-    whole = _from(known[1])
-    return said.replace(whole, f"{whole} (from {origin})")
-
-
-def _from(where: Provenance) -> str:
+def _source(where: Provenance, origin: str) -> str:
     by = found_in(where.rung, where.fetched, _BY) or where.rung.value
     day = f", as of {where.fetched}" if where.fetched else ""
-    return f"{provider_name(where.provider)}, {by}{day}"
+    through = f" (from {origin})" if origin else ""
+    return f"{provider_name(where.provider)}, {by}{day}{through}"

@@ -15,7 +15,7 @@ from typing import Protocol
 import msgspec
 from msgspec import Struct
 
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import Candidate, Lookup, LookupKey, Match, Overlap, Question
 from refmatter.state.match_json import (
     CandidateRow,
@@ -80,7 +80,7 @@ def remember(
     for candidate in (*before.candidates, *candidates):
         work = candidate.work
         newest[candidate.provider, candidate.rung, work.title, work.identifiers] = candidate
-    near = [found for found in newest.values() if _speaks(weigh(lookup, found))][-_MOST:]
+    near = [found for found in newest.values() if _speaks(score_candidate(lookup, found))][-_MOST:]
     entry = _EvidenceEntry(
         form=_FORM,
         queries=queries_json({*before.queries, *queries}),

@@ -12,7 +12,7 @@ from typing import Protocol
 from msgspec.structs import replace
 
 from refmatter.matching import precedence
-from refmatter.matching.clustering import group, plausible
+from refmatter.matching.clustering import group, may_be_one_work
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     COUNTS,
@@ -29,6 +29,7 @@ from refmatter.model import (
     Provenance,
     Question,
     QuestionSet,
+    Remark,
     Resolution,
     Ruled,
     Rung,
@@ -37,6 +38,7 @@ from refmatter.model import (
     Work,
     names_work,
 )
+from refmatter.reasons import Reason
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.matching_stage import match
 from refmatter.resolve.reference_overlap import complete_lists
@@ -86,7 +88,7 @@ class LookupState:
     cited_in: int | None = None
     worked_out: Mapping[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
     precedence_rule: precedence.PrecedenceRule = precedence.DEFAULT
     thresholds: Thresholds = DEFAULT
@@ -238,7 +240,7 @@ class LookupState:
         others = [match.candidate for match in first if match.candidate is not remembered]
         if self.line.verdict == "ruled" and not self.line.values:
             return others  # a person typed its identifier: there is nothing to compare it with
-        return [other for other in others if plausible(work, other.work)]
+        return [other for other in others if may_be_one_work(work, other.work)]
 
     @property
     def year(self) -> int | None:
@@ -403,11 +405,13 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
     """What the ledger is to remember of a resolution, beside what it remembered `before`; None
     while it is open."""
     decision, lookup = resolution.decision, resolution.lookup
+    if decision is None:
+        return None
     line = LedgerLine(
         key=lookup.key,
         title=lookup.title,
         verdict="accepted",
-        reason=decision.reason if decision else "",
+        reason=_reason(decision),
         identifiers=resolution.identifiers,
         values=resolution.values,
         other_venues=resolution.other_venues,
@@ -449,21 +453,26 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
             matcher_version=before.matcher_version,
             features=before.features,
         )
-    if isinstance(decision, (Ambiguous, Unmatched)):
-        tries = before.tries if before else 0
-        return replace(
-            line,
-            verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
-            identifiers=lookup.hints.identifiers,
-            values={},
-            candidates=decision.matches[:MOST],
-            queries=_settled_questions(resolution),
-            last_checked=before.last_checked
-            if resolution.again and before and before.last_checked
-            else today.isoformat(),
-            tries=tries if resolution.again else tries + 1,
-        )
-    return None
+    tries = before.tries if before else 0
+    return replace(
+        line,
+        verdict="ambiguous" if isinstance(decision, Ambiguous) else "unmatched",
+        identifiers=lookup.hints.identifiers,
+        values={},
+        candidates=decision.matches[:MOST],
+        queries=_settled_questions(resolution),
+        last_checked=before.last_checked
+        if resolution.again and before and before.last_checked
+        else today.isoformat(),
+        tries=tries if resolution.again else tries + 1,
+    )
+
+
+def _reason(decision: Decision) -> Reason:
+    """The reason of a decision, as far as it is about candidates that a line keeps."""
+    reason = decision.reason
+    rejected = tuple(r for r in reason.rejected if r.candidate < MOST)
+    return replace(reason, rejected=rejected) if len(rejected) < len(reason.rejected) else reason
 
 
 def _matched_title(lookup: Lookup, decision: Accepted) -> str:

@@ -1,12 +1,12 @@
-"""A lookup and its candidates -> a Decision, and whether it may be written unasked."""
+"""A lookup and its candidates -> a Decision, and whether it may be written without asking."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from collections.abc import Set as AbstractSet
 
-from refmatter.matching.decide import NO_LISTS, decide, unasked
-from refmatter.matching.features import weigh
+from refmatter.matching.decide import NO_LISTS, decide, demote_unconfirmed
+from refmatter.matching.features import score_candidate
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import Candidate, Decision, Lookup
 
@@ -20,5 +20,5 @@ def match(
     """Weigh every candidate and decide. The order they came in does not matter; `complete` are
     the providers of which all works of the title are among them."""
     ordered = sorted(candidates, key=lambda c: (c.provider, c.rung.rank, repr(c)))
-    matches = [weigh(lookup, candidate) for candidate in ordered]
-    return unasked(decide(lookup, matches, bars, complete), bars)
+    matches = [score_candidate(lookup, candidate) for candidate in ordered]
+    return demote_unconfirmed(decide(lookup, matches, bars, complete), bars)

@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 from msgspec.structs import replace
 
 from refmatter.config.settings import Config
-from refmatter.matching.features import listed_says
+from refmatter.matching.features import overlap_score
 from refmatter.model import (
     Accepted,
     Candidate,
@@ -316,7 +316,7 @@ class _Resolver:
         overlap = (
             listed.overlap(reference.text for reference in noted) if len(noted) >= LISTED else None
         )
-        if overlap is None or listed_says(overlap) != 0.0:
+        if overlap is None or overlap_score(overlap) != 0.0:
             return False
         named = parent.hints.identifiers
         state.candidates = tuple(

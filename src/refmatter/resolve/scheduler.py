@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from refmatter.config.sections import RefreshAfter, Resolve
 from refmatter.config.settings import Config
-from refmatter.matching.features import weigh
+from refmatter.matching.features import score_candidate
 from refmatter.model import (
     COUNTS,
     LOOKED_UP,
@@ -376,7 +376,11 @@ def _is_shelved(state: LookupState) -> bool:
 
 def _fitting(state: LookupState) -> list[Work]:
     """The works that have a title, as each who knows one describes it."""
-    return [c.work for c in state.candidates if weigh(state.lookup, c).features["title"] == 1.0]
+    return [
+        c.work
+        for c in state.candidates
+        if score_candidate(state.lookup, c).features["title"] == 1.0
+    ]
 
 
 def _has_namesakes(state: LookupState) -> bool:

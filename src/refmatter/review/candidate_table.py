@@ -14,6 +14,7 @@ from rich.text import Text
 
 from refmatter.model import Match
 from refmatter.report import labels
+from refmatter.report.sentences import difference_text, reason_text
 from refmatter.review.pending import PendingCase, places_in_words
 from refmatter.titles import title_key
 
@@ -42,7 +43,7 @@ def _header(case: PendingCase, number: int, total: int) -> Iterator[RenderableTy
     line = case.line
     yield Rule(f"{number} of {total}", align="left", style="dim")
     yield Text(labels.plain(line.title), style="bold")
-    yield _labelled("doubtful", labels.plain(line.reason) or "nobody says why", "yellow")
+    yield _labelled("doubtful", labels.plain(reason_text(line.reason)), "yellow")
     yield _labelled("stands in", ", ".join(places_in_words(case.places, most=4)))
     if not case.candidates:
         yield _labelled("candidates", "none are known")
@@ -83,6 +84,7 @@ def _cells(match: Match, asked: str) -> dict[str, Text]:
     candidate, work = match.candidate, match.candidate.work
     pro, con = labels.evidence(match.features)
     cited = "" if work.citation_count is None else f"{work.citation_count:,} times"
+    differences = [labels.plain(difference_text(d)) for d in match.differences]
     return {
         "title": marked(work.title, asked),
         "authors": Text(labels.people(work.authors)),
@@ -91,7 +93,7 @@ def _cells(match: Match, asked: str) -> dict[str, Text]:
         "cited": Text(cited),
         "names": Text("\n".join(labels.names(work.identifiers)) or "no identifier"),
         "found by": Text(labels.found_by(candidate)),
-        "differs": Text("\n".join(map(labels.plain, match.differences)), style="yellow"),
+        "differs": Text("\n".join(differences), style="yellow"),
         "for": Text(pro, style="green"),
         "against": Text(con, style="red"),
     }

@@ -9,6 +9,7 @@ import yaml
 
 from refmatter.model import Match
 from refmatter.report import labels
+from refmatter.report.sentences import difference_text, reason_text
 from refmatter.review import rulings
 from refmatter.review.pending import PendingCase, PendingCases, places_in_words
 
@@ -60,7 +61,7 @@ def candidate(match: Match) -> dict[str, Any]:
         "venue": labels.plain(work.venue or ""),
         "cited": work.citation_count,
         "identifiers": labels.pages(work.identifiers),
-        "differs": [labels.plain(difference) for difference in match.differences],
+        "differs": [labels.plain(difference_text(d)) for d in match.differences],
         "for": pro,
         "against": con,
         "found by": labels.found_by(match.candidate),
@@ -71,8 +72,7 @@ def candidate(match: Match) -> dict[str, Any]:
 def _shown(case: PendingCase) -> dict[str, Any]:
     line = case.line
     shown: dict[str, Any] = {"title": labels.plain(line.title), "key": str(line.key)}
-    if line.reason:
-        shown["why"] = labels.plain(line.reason)
+    shown["why"] = labels.plain(reason_text(line.reason))
     if case.places:
         shown["stands in"] = places_in_words(case.places, most=12)
     if case.candidates:

@@ -17,6 +17,7 @@ from refmatter.matching.precedence import DEFAULT, PrecedenceRule
 from refmatter.model import Identifiers, LookupKey
 from refmatter.notes import note_identifiers as notation
 from refmatter.report import labels
+from refmatter.report.sentences import reason_text
 from refmatter.review import ruling_file, rulings
 from refmatter.review.rulings import InvalidRuling
 from refmatter.safe_yaml import UnreadableYamlError, YamlLimits, compose_limited
@@ -136,7 +137,8 @@ def _numbered(entry: _RulingEntry, line: LedgerLine, rule: PrecedenceRule) -> Le
 def _refuse_settled(line: LedgerLine) -> None:
     """Raises InvalidRuling for a title that a run has settled."""
     if line.verdict not in ("ambiguous", "ruled"):
-        raise InvalidRuling(f"is settled by now ({line.verdict}: {labels.plain(line.reason)})")
+        reason = labels.plain(reason_text(line.reason))
+        raise InvalidRuling(f"is settled by now ({line.verdict}: {reason})")
 
 
 def _linked(shown: _Plain) -> Identifiers:

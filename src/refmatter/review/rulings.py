@@ -15,6 +15,7 @@ from refmatter.errors import RefmatterError
 from refmatter.matching import precedence
 from refmatter.model import NO_QUESTIONS, Field, Identifiers, Match, QuestionSet, Rung
 from refmatter.notes import note_identifiers as notation
+from refmatter.reasons import Reason, ReasonKind
 from refmatter.schemes import SCHEMES
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
@@ -80,7 +81,7 @@ def withdraw(line: LedgerLine) -> LedgerLine:
     return replace(
         open_,
         verdict="unmatched",
-        reason="a ruling was withdrawn",
+        reason=Reason(ReasonKind.RULING_REVOKED),
         queries=NO_QUESTIONS,
         last_checked=LONG_AGO,
         tries=0,

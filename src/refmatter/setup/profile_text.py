@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
 from refmatter.model import Field, Quotes, Sequences
-from refmatter.report.counting import counted
-from refmatter.report.hints import no_papers
+from refmatter.report.labels import counted
+from refmatter.report.sentences import no_papers
 from refmatter.schema.conventions import ALIASES, Conventions
 from refmatter.schemes import SCHEMES
 from refmatter.setup.vault_profile import Sign, VaultProfile

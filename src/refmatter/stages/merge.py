@@ -25,6 +25,8 @@ from refmatter.model import (
     Note,
     Ownership,
     Patch,
+    Remark,
+    RemarkKind,
     Resolution,
     Rung,
     TitleSource,
@@ -107,7 +109,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         written = ledger.written(note.path)
         only = wish.only - {name for name, own in written.items() if own.is_persons}
         changes: list[Change] = []
-        remarks: tuple[str, ...] = ()
+        remarks: tuple[Remark, ...] = ()
         stale: list[Change] = []
         if (line := former.get(note.path)) and is_another(line, resolution):
             stale = list(_stale(note, resolution, written, vault.conventions, only))
@@ -123,7 +125,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
                 )
                 changes += _titled(note, resolution, vault.conventions, only)
         if stale and line:
-            remarks = (_told_of_stale(line, stale),)
+            remarks = (_another_work(line, stale),)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
@@ -210,13 +212,14 @@ def _stale(
             yield Change(name, key, old, new, provenance)
 
 
-def _told_of_stale(line: LedgerLine, changes: Sequence[Change]) -> str:
-    """Return what is said of values that were written for another work."""
-    removed = ", ".join(change.key for change in changes if change.removed)
-    replaced = ", ".join(change.key for change in changes if not change.removed)
-    parts = [f"{removed} removed"] * bool(removed) + [f"{replaced} replaced"] * bool(replaced)
-    title = line.matched_title or line.title
-    return f"is about another work than {title!r} by now: {'; '.join(parts)}"
+def _another_work(line: LedgerLine, changes: Sequence[Change]) -> Remark:
+    """Return the remark on values that were written for another work, that of a ledger line."""
+    return Remark(
+        RemarkKind.ANOTHER_WORK,
+        other=line.matched_title or line.title,
+        removed=tuple(change.key for change in changes if change.removed),
+        replaced=tuple(change.key for change in changes if not change.removed),
+    )
 
 
 def _filled(
@@ -281,19 +284,19 @@ def _moved(
             yield Change(name, form.key, old, new, provenance)
 
 
-def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[str]:
+def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[Remark]:
     """What this note itself says against the work that its title led to."""
     year = conventions.year(manner.held(note.entries, Field.YEAR))
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
-        yield f"says {year}, but the work found under its title is of {known}: left as it is"
+        yield Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, str(year), other=str(known))
     mine = read_people(manner.held(note.entries, Field.AUTHORS))
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
     theirs = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
     if are_strangers(mine, theirs):
-        named = [next(each for each in some if each.is_known) for some in (mine, theirs)]
-        one, other = (str(each).rstrip(",") for each in named)
-        yield f"is by {one}, the work found under its title by {other}: left as it is"
+        named = [next(p for p in people if p.is_known) for people in (mine, theirs)]
+        noted, recorded = (str(person).rstrip(",") for person in named)
+        yield Remark(RemarkKind.NOTE_DISAGREES, Field.AUTHORS, noted, other=recorded)
 
 
 def _new_note_patch(

@@ -28,10 +28,12 @@ from refmatter.model import (
     Ownership,
     Provenance,
     Question,
+    Remark,
     Rung,
     Tier,
     Value,
 )
+from refmatter.reasons import SIMPLE_REASONS, Reason
 from refmatter.state.ledger_line import LedgerLine, Verdict
 from refmatter.state.match_json import (
     CandidateRow,
@@ -86,7 +88,7 @@ class _DecisionRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_on
     identifier: tuple[str, str] | None = None
     title: str | None = None
     decision: Verdict
-    reason: str = ""
+    reason: Reason
     tier: Tier | None = None
     matched_title: str = ""
     matcher_version: str = ""
@@ -94,7 +96,7 @@ class _DecisionRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_on
     ids: dict[str, str] = {}
     values: list[_ValuesRow] = []
     other_venues: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
     matches: list[MatchRow] = []
     queries: QueriesJson | None = None
@@ -225,7 +227,7 @@ def _line_of(
         key=LookupKey(title, decision.note, decision.identifier or ()),
         title=row.title if decision.title is None else decision.title,
         verdict=decision.decision,
-        reason=sys.intern(decision.reason),
+        reason=SIMPLE_REASONS.get(decision.reason, decision.reason),
         identifiers=identifiers_of(decision.ids),
         values=_values_of(decision.values) or _NOTHING,
         other_venues=decision.other_venues,

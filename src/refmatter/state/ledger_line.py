@@ -18,9 +18,11 @@ from refmatter.model import (
     Ownership,
     Provenance,
     Question,
+    Remark,
     Tier,
     Value,
 )
+from refmatter.reasons import Reason
 
 Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 
@@ -28,7 +30,7 @@ Verdict: TypeAlias = Literal["accepted", "ambiguous", "unmatched", "ruled"]
 class LedgerLine(Struct, frozen=True, gc=False):
     """What the ledger knows of one lookup.
 
-    `remarks` tell what was said of the work that cannot be so, and is left out or cleaned;
+    `remarks` are implausible values of its records, which are left out or cleaned;
     `retracted` names the providers that say it was retracted. `matched_title` is the title of the
     work's record where it is not the one that was asked for; `matcher_version` is the matcher's
     version that decided, `tier` how sure it was of what it accepted, `features` what spoke for and
@@ -44,11 +46,11 @@ class LedgerLine(Struct, frozen=True, gc=False):
     key: LookupKey
     title: str
     verdict: Verdict
-    reason: str
+    reason: Reason
     identifiers: Identifiers = Identifiers()
     values: Mapping[Field, tuple[Value, Provenance]] = field(default_factory=dict)
     other_venues: tuple[str, ...] = ()
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
     tier: Tier | None = None
     matched_title: str = ""

@@ -30,6 +30,7 @@ from refmatter.model import (
     Work,
     WorkKind,
 )
+from refmatter.reasons import Difference
 
 Weight: TypeAlias = Annotated[float, Meta(ge=-1000, le=1000)]
 """What a feature or a score may be in a file that anybody can edit: a number, and one that can
@@ -99,7 +100,7 @@ class MatchRow(Struct, omit_defaults=True, forbid_unknown_fields=True):
     overlap: Overlap | None = None
     features: dict[str, Weight] = {}
     score: Weight | None = None
-    differences: tuple[str, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
     def match(self, candidate: Candidate) -> Match:
         """Return the match that was kept."""

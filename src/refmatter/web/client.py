@@ -171,7 +171,8 @@ class Client:
         failure_kind = _trouble_of_status(response.status_code)
         if failure_kind is not None:
             reason = httpx.codes.get_reason_phrase(response.status_code)
-            return self._failure(query, failure_kind, f"HTTP {response.status_code} {reason}")
+            detail = f"HTTP {response.status_code} {reason}"
+            return self._failure(query, failure_kind, detail, response.status_code)
         return Answer(
             status=response.status_code,
             content_type=response.headers.get("content-type", ""),
@@ -235,12 +236,13 @@ class Client:
 
         return may_store
 
-    def _failure(self, query: Query, trouble: Trouble, detail: str) -> Failure:
+    def _failure(
+        self, query: Query, trouble: Trouble, detail: str, http_status: int | None = None
+    ) -> Failure:
         """Return the failure of a query, with its detail on one printable line."""
         printable = "".join(c if c.isprintable() else " " for c in detail)
-        return Failure(
-            query.provider, query.rung, trouble, " ".join(printable.split())[:_MAX_DETAIL]
-        )
+        short = " ".join(printable.split())[:_MAX_DETAIL]
+        return Failure(query.provider, query.rung, trouble, short, http_status)
 
     def _log_outcome(self, request: httpx.Request, outcome: str, began: float) -> None:
         """Log a request, its outcome and the seconds since `began`."""

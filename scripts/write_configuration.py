@@ -119,25 +119,31 @@ def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str
         ]
     )
     yield "SERVICE is one of these:"
-    lines = ["| SERVICE | Is | `base_url` | `every` | `key_from` |", "|---|---|---|---|---|"]
+    lines = [
+        "| SERVICE | Is | `base_url` | `min_interval_seconds` | `api_key_env` |",
+        "|---|---|---|---|---|",
+    ]
     for name, provider in PROVIDERS.items():
-        key = kind["properties"][name]["default"]["key_from"]
+        key = kind["properties"][name]["default"]["api_key_env"]
         lines.append(
             f"| `{name}` | {_NAMES[name]} | `{provider.HOST}` | {_pace(name)} "
             f"| {f'`{key}`' if key else 'takes none'} |"
         )
     yield "\n".join(lines)
-    yield "Limits in the answers of a service are obeyed, but they do not override your `every`."
+    yield (
+        "Limits in the answers of a service are obeyed, but they do not override your "
+        "`min_interval_seconds`."
+    )
 
 
 def _pace(name: str) -> str:
     """The least seconds between two requests, and what shortens them."""
     limits = PROVIDERS[name].limits
-    plain = limits(None, None).every
+    plain = limits(None, None).min_interval
     said = [f"{plain:g} s"]
     for what, every in (
-        ("a key", limits("key", None).every),
-        ("a `contact`", limits(None, "you@example.org").every),
+        ("a key", limits("key", None).min_interval),
+        ("a `contact`", limits(None, "you@example.org").min_interval),
     ):
         if every != plain:
             said.append(f"{every:.2g} s with {what}")
@@ -159,7 +165,11 @@ def _ladder(kinds: Mapping[str, Any]) -> Iterator[str]:
 
 def _said(step: LadderStep) -> dict[str, object]:
     said: dict[str, object] = {"rung": step.rung.value, "ask": list(step.providers)}
-    more = {"own": step.own, "enough": step.enough, "beside": step.beside}
+    more = {
+        "notes_only": step.notes_only,
+        "max_misses": step.max_misses,
+        "with_previous": step.with_previous,
+    }
     return said | {key: value for key, value in more.items() if value}
 
 
@@ -184,7 +194,7 @@ def _default(name: str, node: Mapping[str, Any]) -> str:
         return f"`{_flow(node['default'])}`"
     if section == "precedence":
         return f"`{_flow(list(PRECEDENCE[Field(key)]))}`"
-    if name in ("ladder", f"{_SERVICE}.key_from"):
+    if name in ("ladder", f"{_SERVICE}.api_key_env"):
         return "see below"
     return _UNSAID.get(section, "none")
 

@@ -204,9 +204,11 @@ def _one_by_one(*besides: str) -> list[dict[str, Any]]:
     """The house's steps, nobody beside anybody, and more services for one title at a time."""
     steps: list[dict[str, Any]] = []
     for rung, names, own, enough, _ in LADDER:
-        steps.append({"rung": rung.value, "ask": list(names), "own": own, "enough": enough})
+        steps.append(
+            {"rung": rung.value, "ask": list(names), "notes_only": own, "max_misses": enough}
+        )
         if rung is Rung.TITLE:
-            steps += [{"rung": rung.value, "ask": [name], "own": own} for name in besides]
+            steps += [{"rung": rung.value, "ask": [name], "notes_only": own} for name in besides]
     return steps
 
 
@@ -217,11 +219,15 @@ LADDERS: Mapping[str, dict[str, Any]] = {
     "side by side": {
         "ladder": [
             {"rung": "titles", "ask": ["openalex"]},
-            {"rung": "titles", "ask": ["arxiv"], "beside": True},
-            {"rung": "title", "ask": ["semantic_scholar", "crossref", "dblp"], "beside": True},
+            {"rung": "titles", "ask": ["arxiv"], "with_previous": True},
+            {
+                "rung": "title",
+                "ask": ["semantic_scholar", "crossref", "dblp"],
+                "with_previous": True,
+            },
             {"rung": "identifier", "ask": ["semantic_scholar"]},
             {"rung": "citing", "ask": ["semantic_scholar"]},
-            {"rung": "citing", "ask": ["openalex"], "beside": True},
+            {"rung": "citing", "ask": ["openalex"], "with_previous": True},
         ]
     },
 }
@@ -230,7 +236,7 @@ service passes for no other; the same with DBLP; and one with as many beside eac
 """
 
 
-OWN_PACE: Mapping[str, dict[str, Any]] = {name: {"every": None} for name in SERVICES}
+OWN_PACE: Mapping[str, dict[str, Any]] = {name: {"min_interval_seconds": None} for name in SERVICES}
 """The settings by which each service is asked as often as it wants to be."""
 
 
@@ -516,7 +522,10 @@ def test_without_anybody_a_run_ends_soon_with_what_the_catalogue_knows(
         stand.run(offline, options=Options(offline=True))
         for service in DEFAULT:
             if kind == "nobody":
-                made.settings["providers"][service] = {"every": None, "base_url": unused_url()}
+                made.settings["providers"][service] = {
+                    "min_interval_seconds": None,
+                    "base_url": unused_url(),
+                }
             else:
                 server.fault(service, kind)
         made.configure()

@@ -419,13 +419,13 @@ def names_work(decision: Decision | None) -> bool:
 class Limits:
     """What a service bears, as far as it is known; None where it is not.
 
-    `every` is the least number of seconds between the starts of two requests, `at_once` the
+    `min_interval` is the least number of seconds between the starts of two requests, `at_once` the
     most requests under way together. Where a day has a budget, `left` is what is left of it,
     `cost` what the request just answered took from it, and `reset` the seconds until it is
     whole again.
     """
 
-    every: float | None = None
+    min_interval: float | None = None
     at_once: int | None = None
     left: int | None = None
     cost: int | None = None

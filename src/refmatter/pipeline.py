@@ -128,7 +128,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ours = ledger.fingerprints()
     leftover = _let_be if options.dry else sweep
     vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
-    again = options.wish.only if options.wish.refill else ()
+    again = options.wish.only if options.wish.refill_removed else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
         ledger.move(old, new)
@@ -220,10 +220,12 @@ def open_clients(
             service = ServiceEndpoint(
                 name=name,
                 base_url=said.base_url or provider.HOST,
-                limits=limits if said.every is None else replace(limits, every=said.every),
+                limits=limits
+                if said.min_interval_seconds is None
+                else replace(limits, min_interval=said.min_interval_seconds),
                 headers=provider.headers(key),
                 limits_from_headers=provider.limits_from_headers,
-                fixed=said.every is not None,
+                fixed=said.min_interval_seconds is not None,
                 key=key,
             )
             clients[name] = stack.enter_context(
@@ -266,7 +268,7 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     if config.settings.ladder is None:
         return LADDER
     steps = tuple(
-        LadderStep(Rung(each.rung), each.ask, each.own, each.enough, each.beside)
+        LadderStep(Rung(each.rung), each.ask, each.notes_only, each.max_misses, each.with_previous)
         for each in config.settings.ladder
     )
     for step in steps:
@@ -284,8 +286,8 @@ def _days(config: Config, options: Options) -> int:
     is kept where nobody can be asked."""
     if options.offline:
         return 36_500
-    ages = config.settings.refresh_after
-    limits = (config.settings.cache.days, ages.citation_count, ages.reference_count)
+    ages = config.settings.refresh_after_days
+    limits = (config.settings.cache.max_age_days, ages.citation_count, ages.reference_count)
     return min(days for days in limits if days is not None)
 
 

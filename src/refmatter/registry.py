@@ -32,17 +32,17 @@ class LadderStep(NamedTuple):
     """A rung and who serves it: one after the other, each for what is left; on the rung
     `title` side by side, each lookup with one of them at a time.
 
-    With `own` only for works that existing notes are about. `enough` is how many services that
-    do not know a title are enough for this run, asked in the order they stand in (None: all of
-    them); the next try begins with the next one. With `beside` the step goes out together
+    With `notes_only` it serves only works that existing notes are about. `max_misses` is how many
+    services without the title are enough for this run, in the order given (None: all are asked);
+    the next try begins with the next service. With `with_previous` the step goes out together
     with the one before it.
     """
 
     rung: Rung
     providers: tuple[str, ...]
-    own: bool = False
-    enough: int | None = None
-    beside: bool = False
+    notes_only: bool = False
+    max_misses: int | None = None
+    with_previous: bool = False
 
 
 _S2 = (semantic_scholar.NAME,)
@@ -54,12 +54,12 @@ _BY_IDENTIFIER = (semantic_scholar.NAME, openalex.NAME, crossref.NAME, arxiv.NAM
 LADDER: tuple[LadderStep, ...] = (
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
     LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _OPENALEX, own=True),
+    LadderStep(Rung.TITLES, _OPENALEX, notes_only=True),
     LadderStep(Rung.IDENTIFIER, _S2),
     LadderStep(Rung.CITING, _S2),
-    LadderStep(Rung.TITLES, _S2, own=True),
-    LadderStep(Rung.TITLES, _ARXIV, own=True),
-    LadderStep(Rung.TITLE, _BY_TITLE, own=True, enough=1, beside=True),
+    LadderStep(Rung.TITLES, _S2, notes_only=True),
+    LadderStep(Rung.TITLES, _ARXIV, notes_only=True),
+    LadderStep(Rung.TITLE, _BY_TITLE, notes_only=True, max_misses=1, with_previous=True),
     LadderStep(Rung.LISTS, _S2),
     LadderStep(Rung.NAMESAKES, _S2),
     LadderStep(Rung.LISTS, _S2),
@@ -67,8 +67,8 @@ LADDER: tuple[LadderStep, ...] = (
     LadderStep(Rung.TITLES, _OPENALEX),
     LadderStep(Rung.TITLES, _S2),
     LadderStep(Rung.TITLES, _ARXIV),
-    LadderStep(Rung.TITLE, _BY_TITLE, enough=1, beside=True),
-    LadderStep(Rung.CITING, _OPENALEX, beside=True),
+    LadderStep(Rung.TITLE, _BY_TITLE, max_misses=1, with_previous=True),
+    LadderStep(Rung.CITING, _OPENALEX, with_previous=True),
     LadderStep(Rung.NAMESAKES, _S2),
     LadderStep(Rung.CITING, _S2),
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
@@ -81,5 +81,5 @@ works have, `lists` asks which one cites what the note lists, and again for the 
 from one provider.
 
 OpenAlex knows what Crossref does, and Semantic Scholar what DBLP does, so one of them that does
-not know a title is `enough` for a run; Crossref is asked where Semantic Scholar cannot be.
+not know a title is `max_misses` for a run; Crossref is asked where Semantic Scholar cannot be.
 DBLP keeps programs out since 2026 and is only asked where config.yaml names it."""

@@ -937,7 +937,7 @@ def test_reading_never_raises_for_mutated_answers(data: st.DataObject) -> None:
 @pytest.mark.parametrize("key", [None, "key"])
 @pytest.mark.parametrize("contact", [None, "me@example.org"])
 def test_a_request_a_second_over_all_endpoints(key: str | None, contact: str | None) -> None:
-    assert provider.limits(key, contact) == Limits(every=1.0, at_once=4)
+    assert provider.limits(key, contact) == Limits(min_interval=1.0, at_once=4)
     assert (
         provider.limits_from_headers({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"})
         == Limits()

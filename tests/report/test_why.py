@@ -112,7 +112,7 @@ def test_every_way_of_asking_has_its_words(
 
 
 FROM = "(Semantic Scholar, by identifier, as of 2026-01-01)"
-AGAIN = "; `refmatter enrich --refill` fills it again"
+AGAIN = "; `refmatter enrich --refill-removed` fills it again"
 
 
 def test_what_a_person_changed_since_is_theirs() -> None:

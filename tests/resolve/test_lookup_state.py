@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
-from refmatter.config.sections import RefreshAfter
+from refmatter.config.sections import RefreshAfterDays
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -42,7 +42,7 @@ LOOKUP = Lookup(
     wanted=frozenset({Field.YEAR, Field.VENUE}),
 )
 OLD = Provenance("semantic_scholar", Rung.TITLE, "2026-01-01")
-AGES = RefreshAfter(citation_count=30, reference_count=60)
+AGES = RefreshAfterDays(citation_count=30, reference_count=60)
 
 
 def candidate(
@@ -247,7 +247,7 @@ def test_a_ruling_taken_back_is_as_doubtful_as_before_and_asks_nobody() -> None:
     doubt = line(
         "ambiguous", rivals=(RIVAL,), checked="2026-05-31", tries=1, asked=frozenset({"x/titles"})
     )
-    back = rulings.withdraw(rulings.none(doubt))
+    back = rulings.revoke(rulings.none(doubt))
     assert back == doubt
     climb = started(back)
     assert climb.resolution().decision == Ambiguous((RIVAL,), "because ambiguous")
@@ -427,7 +427,7 @@ def test_counts_grow_old(citations: str, references: str, stale: bool) -> None:
     assert not climb.stale(TODAY, AGES)
     climb.counted = True
     assert climb.stale(TODAY, AGES) is stale
-    assert not climb.stale(TODAY, RefreshAfter(citation_count=None, reference_count=None))
+    assert not climb.stale(TODAY, RefreshAfterDays(citation_count=None, reference_count=None))
 
 
 def test_only_counts_that_were_written_to_a_note_grow_old() -> None:
@@ -637,7 +637,7 @@ def test_a_line_is_outdated_by_another_rule(verdict: str, rule: str, outdated: b
 
 def test_other_bars_are_another_rule() -> None:
     climb = started(line("accepted", rule=DEFAULT.version))
-    climb.bars = Thresholds(certain=0.9)
+    climb.bars = Thresholds(certain_threshold=0.9)
     assert climb.is_outdated
     assert climb.resolution().rule == climb.bars.version != DEFAULT.version
 

@@ -373,12 +373,20 @@ def test_a_step_beside_another_goes_out_with_it_round_by_round() -> None:
     openalex_lane, s2_lane = ("titles", "openalex", 1), ("titles", NAME, 1)
     arxiv_lane, crossref_lane = ("titles", "arxiv", 1), ("title", "crossref", 1)
     assert started(many, arxiv) == [[openalex_lane], [s2_lane], [arxiv_lane]]
-    assert started(many, arxiv._replace(beside=True)) == [[openalex_lane, arxiv_lane], [s2_lane]]
-    assert started(many, arxiv._replace(beside=True), one._replace(beside=True))[0] == [
+    assert started(many, arxiv._replace(with_previous=True)) == [
+        [openalex_lane, arxiv_lane],
+        [s2_lane],
+    ]
+    together = [step._replace(with_previous=True) for step in (arxiv, one)]
+    assert started(many, *together)[0] == [
         openalex_lane, arxiv_lane, crossref_lane
     ]  # fmt: skip
     # The first has nothing to go beside.
-    assert started(arxiv._replace(beside=True), many) == [[arxiv_lane], [openalex_lane], [s2_lane]]
+    assert started(arxiv._replace(with_previous=True), many) == [
+        [arxiv_lane],
+        [openalex_lane],
+        [s2_lane],
+    ]
 
 
 def test_a_service_that_is_not_enabled_is_passed_over() -> None:
@@ -489,7 +497,7 @@ def test_a_note_and_a_reference_of_one_title_are_asked_for_once(rung: Rung) -> N
 
 def test_who_comes_to_a_question_later_in_the_run_gets_the_same_answer() -> None:
     own, cited = of_note(SHARED, "a.md"), of_reference(SHARED)
-    steps = [LadderStep(Rung.TITLE, (NAME,), own=True), LadderStep(Rung.TITLE, (NAME,))]
+    steps = [LadderStep(Rung.TITLE, (NAME,), notes_only=True), LadderStep(Rung.TITLE, (NAME,))]
     scripted = Scripted(lambda _: answer({"data": [record("1", SHARED)]}))
     said = resolved(scripted, own, cited, ladder=steps)
     assert len(scripted.asked) == 1
@@ -532,7 +540,7 @@ def test_a_search_that_names_the_author_is_one_for_each_author() -> None:
 
 # -- from run to run ---------------------------------------------------------------------------
 
-ENOUGH = LadderStep(Rung.TITLE, (NAME, "crossref"), enough=1)
+ENOUGH = LadderStep(Rung.TITLE, (NAME, "crossref"), max_misses=1)
 
 
 def run_again(

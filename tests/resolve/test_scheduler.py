@@ -373,7 +373,7 @@ def test_counts_that_many_titles_did_not_bring_are_not_looked_for_one_by_one() -
 
 # -- enough, and whose turn it is --------------------------------------------------------------
 
-BOTH = LadderStep(Rung.TITLE, (S2, "crossref"), enough=1)
+BOTH = LadderStep(Rung.TITLE, (S2, "crossref"), max_misses=1)
 
 
 @pytest.mark.parametrize(
@@ -444,7 +444,11 @@ def test_a_turn_leaves_out_those_that_a_title_does_not_want_to_ask() -> None:
 def test_where_all_are_asked_the_quick_ones_begin_with_the_most_titles() -> None:
     names = [S2, "crossref", "arxiv"]
     climbs = [climb(lookup(f"Title number {n} of three hundred")) for n in range(300)]
-    limits = {S2: Limits(every=1.0), "crossref": Limits(every=0.25), "arxiv": Limits(every=3.0)}
+    limits = {
+        S2: Limits(min_interval=1.0),
+        "crossref": Limits(min_interval=0.25),
+        "arxiv": Limits(min_interval=3.0),
+    }
     step = replace_step(BOTH, providers=tuple(names), enough=None)
     made = askers(*climbs, limits=limits)
     orders = [made.order(each.lookup, step, names) for each in climbs]

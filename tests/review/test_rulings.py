@@ -69,7 +69,7 @@ def test_a_typed_identifier_of_another_work_leaves_its_values_to_the_next_run() 
 
 def test_none_of_them_has_no_identifier_and_no_values() -> None:
     ruled = replace(rulings.accept(doubtful(), match()), tier=None)
-    said = rulings.none(rulings.withdraw(ruled))
+    said = rulings.none(rulings.revoke(ruled))
     assert (said.verdict, said.identifiers, said.values) == ("ruled", Identifiers(), {})
     assert (said.named, said.other_venues) == ("", ())
 
@@ -84,13 +84,13 @@ def test_none_of_them_has_no_identifier_and_no_values() -> None:
 )
 def test_what_is_withdrawn_is_doubtful_as_before(ruled: LedgerLine) -> None:
     before = replace(doubtful(), asked=frozenset({"openalex/titles"}))
-    assert rulings.withdraw(ruled) == before
-    assert rulings.withdraw(before) is before
+    assert rulings.revoke(ruled) == before
+    assert rulings.revoke(before) is before
 
 
 def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_run() -> None:
     ruled = LedgerLine("atitle", "A Title", "ruled", "a person said so", s2("1"), written=WRITTEN)
-    open_ = rulings.withdraw(ruled)
+    open_ = rulings.revoke(ruled)
     assert open_.verdict == "unmatched"
     assert open_.written == WRITTEN
     assert (open_.identifiers, open_.values) == (Identifiers(), {})
@@ -99,7 +99,7 @@ def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_r
 
 
 def test_a_withdrawn_ruling_of_which_the_day_is_not_known_can_be_read_again() -> None:
-    open_ = rulings.withdraw(rulings.none(doubtful(checked="")))
+    open_ = rulings.revoke(rulings.none(doubtful(checked="")))
     assert (open_.verdict, open_.checked) == ("ambiguous", rulings.LONG_AGO)
 
 

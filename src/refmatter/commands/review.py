@@ -46,7 +46,7 @@ def add(commands: Commands) -> None:
     instead.add_argument(
         "--apply", type=path, metavar="FILE", help="apply the rulings in such a file"
     )
-    instead.add_argument("--withdraw", metavar="TITLE", help="revoke a ruling")
+    instead.add_argument("--revoke", metavar="TITLE", help="revoke a ruling")
     review.set_defaults(run=run)
 
 
@@ -63,8 +63,8 @@ def run(said: argparse.Namespace) -> int:
     elif said.apply:
         whole = review.apply(said.apply, Screen(sys.stdout), Screen(sys.stderr))
         return DONE if whole else INCOMPLETE
-    elif said.withdraw:
-        review.withdraw(said.withdraw, Screen(sys.stdout))
+    elif said.revoke:
+        review.revoke(said.revoke, Screen(sys.stdout))
     else:
         review.walk(sys.stdin or io.StringIO(), sys.stdout)  # it may be closed
     return DONE

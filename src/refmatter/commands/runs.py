@@ -49,7 +49,7 @@ class Job:
             "dry": said.dry_run,
             "offline": said.offline,
             "refresh": said.refresh,
-            "refill": said.refill,
+            "refill_removed": said.refill_removed,
             "budget": said.budget,
             "create": said.create,
             "only": sorted(said.only or ()),
@@ -107,7 +107,7 @@ class Job:
         said = self._said
         only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
         return Options(
-            wish=MergeOptions(only=only, refresh=said.refresh, refill=said.refill),
+            wish=MergeOptions(only=only, refresh=said.refresh, refill_removed=said.refill_removed),
             dry=said.dry_run,
             offline=said.offline,
             budget=said.budget,

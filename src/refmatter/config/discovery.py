@@ -12,7 +12,7 @@ FILE_NAME = "config.yaml"
 
 KEYS = frozenset(
     "contact notes references fields style providers ladder precedence prefer match lint cache "
-    "ledger refresh_after min_change retry_absent_after".split()
+    "ledger refresh_after_days min_change retry_not_found_after_days".split()
 )
 """The keys at its top; `sections.Sections` has the same."""
 LARGEST = 1_000_000

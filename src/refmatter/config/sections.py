@@ -131,9 +131,9 @@ class ServiceSettings(SettingsSection):
     """Whether to use the service."""
     base_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
     """Scheme, host and an optional path prefix; the service's own paths are appended."""
-    every: Annotated[float, Field(ge=0, le=3600)] | None = None
+    min_interval_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None
     """Minimum seconds between two requests; left out: the service's own limit."""
-    key_from: str | None = None
+    api_key_env: str | None = None
     """The environment variable that holds your API key, if you have one."""
 
 
@@ -145,7 +145,7 @@ class CatalogSettings(SettingsSection):
     path: Annotated[str, Field(min_length=1)] | None = None
     """The folder of a catalogue of your own, made by `refmatter catalog build`, relative to
     config.yaml. It is searched first."""
-    full: bool = False
+    authoritative: bool = False
     """Whether the catalogue at `path` has nearly every work that you might mean. Its titles are
     then searched nowhere else, and ambiguous ones are left to you."""
 
@@ -154,8 +154,8 @@ class ProviderSettings(SettingsSection):
     """The services. dblp is used only if `ladder` names it."""
 
     catalog: CatalogSettings = CatalogSettings()
-    semantic_scholar: ServiceSettings = ServiceSettings(key_from="SEMANTIC_SCHOLAR_API_KEY")
-    openalex: ServiceSettings = ServiceSettings(key_from="OPENALEX_API_KEY")
+    semantic_scholar: ServiceSettings = ServiceSettings(api_key_env="SEMANTIC_SCHOLAR_API_KEY")
+    openalex: ServiceSettings = ServiceSettings(api_key_env="OPENALEX_API_KEY")
     crossref: ServiceSettings = ServiceSettings()
     arxiv: ServiceSettings = ServiceSettings()
     dblp: ServiceSettings = ServiceSettings()
@@ -193,12 +193,12 @@ class StepSettings(SettingsSection):
         Field(min_length=1),
     ]
     """The services, one after the other; in parallel on the rung title."""
-    own: bool = False
+    notes_only: bool = False
     """Only for works that existing notes are about."""
-    enough: Annotated[int, Field(ge=1)] | None = None
+    max_misses: Annotated[int, Field(ge=1)] | None = None
     """On the rung title: stop after this number of services without the title, and begin the next
     try with the next service. Left out: ask all of them, in parallel."""
-    beside: bool = False
+    with_previous: bool = False
     """Whether it runs together with the previous step."""
 
 
@@ -207,11 +207,11 @@ class CacheSettings(SettingsSection):
 
     dir: str | None = None
     """Its folder, relative to config.yaml; left out: your user cache folder."""
-    days: Annotated[int, Field(ge=0, le=3650)] = 30
+    max_age_days: Annotated[int, Field(ge=0, le=3650)] = 30
     """Days for which an answer is used."""
 
 
-class RefreshAfter(SettingsSection):
+class RefreshAfterDays(SettingsSection):
     """Days after which a count is refreshed, by identifier; null: never."""
 
     citation_count: Annotated[int, Field(ge=1)] | None = 30
@@ -231,27 +231,27 @@ class MatchSettings(SettingsSection):
     """Thresholds of the matcher. Scores go from 0 to 1; `refmatter why` shows them. If you change
     one, the next run repeats the decisions from the cached answers."""
 
-    write: Literal["certain", "likely"] = "certain"
+    auto_write: Literal["certain", "likely"] = "certain"
     """certain: write certain matches, and likely ones that an identifier or a reference list
     confirms; likely: also likely ones that both first author and year support. The others wait for
     `refmatter review`."""
-    certain: Annotated[float, Field(ge=0, le=1)] = BARS.certain
+    certain_threshold: Annotated[float, Field(ge=0, le=1)] = BARS.certain_threshold
     """Minimum score if the titles are equal or differ only in forgiven ways."""
-    likely: Annotated[float, Field(ge=0, le=1)] = BARS.likely
+    likely_threshold: Annotated[float, Field(ge=0, le=1)] = BARS.likely_threshold
     """Minimum score if a part is missing or a word differs."""
-    gap: Annotated[float, Field(ge=0, le=1)] = BARS.gap
+    min_margin: Annotated[float, Field(ge=0, le=1)] = BARS.min_margin
     """Minimum distance between the best and the next work."""
-    doubtful: Annotated[float, Field(ge=0, le=1)] = BARS.doubtful
+    review_threshold: Annotated[float, Field(ge=0, le=1)] = BARS.review_threshold
     """Minimum score of a candidate that is shown to you."""
 
     def bars(self) -> Thresholds:
         """The same as the matcher takes it."""
         return Thresholds(
-            certain=self.certain,
-            likely=self.likely,
-            gap=self.gap,
-            doubtful=self.doubtful,
-            write=Tier(self.write),
+            certain_threshold=self.certain_threshold,
+            likely_threshold=self.likely_threshold,
+            min_margin=self.min_margin,
+            review_threshold=self.review_threshold,
+            auto_write=Tier(self.auto_write),
         )
 
 
@@ -296,7 +296,7 @@ class Settings(SettingsSection):
     cache: CacheSettings = CacheSettings()
     ledger: str = "refmatter.lock"
     """The ledger: decisions and the origin of values; relative to config.yaml. Commit it."""
-    refresh_after: RefreshAfter = RefreshAfter()
+    refresh_after_days: RefreshAfterDays = RefreshAfterDays()
     min_change: MinChange = MinChange()
-    retry_absent_after: Annotated[int, Field(ge=1)] = 30
+    retry_not_found_after_days: Annotated[int, Field(ge=1)] = 30
     """Days before a title that was not found or ambiguous is retried; doubled with each try."""

@@ -48,9 +48,9 @@ class Config:
         lines = [f"# from {self.file}" if self.file else "# no config.yaml: the defaults"]
         for name in type(self.settings.providers).model_fields:
             service = getattr(self.settings.providers, name)
-            if isinstance(service, ServiceSettings) and service.key_from:
+            if isinstance(service, ServiceSettings) and service.api_key_env:
                 state = "is set" if self.api_key(name) else "is not set"
-                lines.append(f"# {service.key_from} {state}")
+                lines.append(f"# {service.api_key_env} {state}")
         return "\n".join([*lines, text])
 
     def service(self, name: str) -> ServiceSettings:
@@ -60,9 +60,9 @@ class Config:
 
     def api_key(self, name: str) -> str | None:
         """The user's key for a service, from the environment."""
-        return key(self.service(name).key_from)
+        return key(self.service(name).api_key_env)
 
     def variables(self) -> tuple[str, ...]:
         """The variables that may hold a key."""
         said = (each for _, each in self.settings.providers if isinstance(each, ServiceSettings))
-        return tuple(each.key_from for each in said if each.key_from)
+        return tuple(each.api_key_env for each in said if each.api_key_env)

@@ -60,7 +60,7 @@ def _contact(config: Config) -> Check:
 
 def _keys(config: Config) -> Iterator[Check]:
     for name in PROVIDERS:
-        variable = config.service(name).key_from
+        variable = config.service(name).api_key_env
         if variable and config.service(name).enabled:
             told = "is set" if config.api_key(name) else "is not set; none is needed"
             yield ok("key", f"{variable} {told}")

@@ -60,7 +60,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     service = ServiceEndpoint(
         name=name,
         base_url=config.service(name).base_url or provider.HOST,
-        limits=replace(provider.limits(key, config.settings.contact), every=0.0),
+        limits=replace(provider.limits(key, config.settings.contact), min_interval=0.0),
         headers=provider.headers(key),
         limits_from_headers=hear,
     )
@@ -77,7 +77,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     said = answer if isinstance(answer, Failure) else provider.read(query, answer)
     limits = heard[-1] if heard else Limits()
     if isinstance(said, Failure):
-        return _failed(what, said, config.service(name).key_from if key else None, limits)
+        return _failed(what, said, config.service(name).api_key_env if key else None, limits)
     return ok(what, f"answers{_budget(limits)}")
 
 

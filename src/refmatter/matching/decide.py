@@ -158,7 +158,7 @@ def _close_behind(
     gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
     if any(fits(m) or m.features.get("identifier") == 1.0 for m in best):
         return []
-    least = max(m.score for m in best) - bars.gap
+    least = max(m.score for m in best) - bars.min_margin
     others = zip(groups, against, strict=True)
     return [
         each
@@ -179,12 +179,12 @@ def _told_apart(sound: list[_Group], telling: list[str]) -> list[_Group]:
 
 def unasked(decision: Decision, bars: Thresholds) -> Decision:
     """What may be written without asking a person: the same, or, where it is only likely, a
-    doubt, unless something else confirms it; with `write` likely it is enough that first author
-    and year both speak for it."""
+    doubt, unless something else confirms it; with `auto_write` likely it is enough that first
+    author and year both speak for it."""
     likely = isinstance(decision, Accepted) and decision.tier is Tier.LIKELY
     if not isinstance(decision, Accepted) or not likely or decision.confirmed:
         return decision
-    if bars.write is Tier.CERTAIN or not _has_own_evidence(decision.matches):
+    if bars.auto_write is Tier.CERTAIN or not _has_own_evidence(decision.matches):
         return Ambiguous(
             (*_ranked([decision.matches]), *decision.others),
             f"likely, not certain: {decision.reason}",
@@ -293,7 +293,7 @@ def _eligible(match: Match, bars: Thresholds) -> bool:
         return False
     if features.get("linked") == 1.0:
         return features.get("identifier") != 0.0
-    if match.score < bars.doubtful and not fits(match):
+    if match.score < bars.review_threshold and not fits(match):
         return False
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
 
@@ -325,7 +325,7 @@ def _passes(works: _Group, bars: Thresholds) -> bool:
         return True
     named = any(_speaks(works, feature) for feature in _CONFIRMING)
     return any(
-        m.score >= (bars.certain if fits(m) else bars.likely)
+        m.score >= (bars.certain_threshold if fits(m) else bars.likely_threshold)
         for m in works
         if named or not _is_variant(m)
     )
@@ -372,7 +372,7 @@ def _best_titled(groups: list[_Group], bars: Thresholds) -> list[_Group]:
     if nearest or named:
         return [g for g in groups if g in nearest or g in named]
     best = max(m.score for g in groups for m in g)
-    return [g for g in groups if max(m.score for m in g) >= best - bars.gap]
+    return [g for g in groups if max(m.score for m in g) >= best - bars.min_margin]
 
 
 def _related(match: Match, works: _Group) -> bool:

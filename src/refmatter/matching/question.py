@@ -78,7 +78,7 @@ def answer(question: MatchQuestion, bars: Thresholds = DEFAULT) -> dict[str, Any
 def _complete(matches: Sequence[Match], bars: Thresholds) -> frozenset[str]:
     """The candidates are all that there is to be known, as far as only one may be meant; where
     several may, there can be more of them."""
-    meant = [m.candidate.provider for m in matches if m.score >= bars.doubtful or fits(m)]
+    meant = [m.candidate.provider for m in matches if m.score >= bars.review_threshold or fits(m)]
     return frozenset(meant) if len(meant) == 1 else frozenset()
 
 

@@ -74,7 +74,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     """One request in three seconds over one connection, from all of a user's machines
     together: its terms of use."""
     del key, contact
-    return Limits(every=3.0, at_once=1)
+    return Limits(min_interval=3.0, at_once=1)
 
 
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:

@@ -38,7 +38,7 @@ class Provider(Protocol):
 
     def limits(self, key: str | None, contact: str | None) -> Limits:
         """What the service allows somebody with this key (or none) who gives this address (or
-        none), as far as it is known before it answered: `every` and `at_once`."""
+        none), as far as it is known before it answered: `min_interval` and `at_once`."""
 
     def limits_from_headers(self, headers: Mapping[str, str]) -> Limits:
         """What the headers of an answer (names in lower case) say of the service's limits.

@@ -156,7 +156,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     polite one, since December 2025. Only an e-mail address makes polite."""
     del key
     polite = contact is not None and "@" in contact
-    return Limits(every=1 / 3, at_once=3) if polite else Limits(every=1.0, at_once=1)
+    return Limits(min_interval=1 / 3, at_once=3) if polite else Limits(min_interval=1.0, at_once=1)
 
 
 def limits_from_headers(headers: Mapping[str, str]) -> Limits:
@@ -166,7 +166,7 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
     interval = _SECONDS.fullmatch(headers.get("x-rate-limit-interval", ""))
     at_once = number_of(headers, "x-concurrency-limit")
     return Limits(
-        every=int(interval[1]) / limit if limit and limit >= 1 and interval else None,
+        min_interval=int(interval[1]) / limit if limit and limit >= 1 and interval else None,
         at_once=None if at_once is None or at_once < 1 else int(at_once),
     )
 

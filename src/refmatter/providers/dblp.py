@@ -149,7 +149,7 @@ def headers(key: str | None) -> Mapping[str, str]:
 def limits(key: str | None, contact: str | None) -> Limits:
     """Its FAQ: waiting one or two seconds between two requests is always fine."""
     del key, contact
-    return Limits(every=2.0, at_once=1)
+    return Limits(min_interval=2.0, at_once=1)
 
 
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:

@@ -200,7 +200,7 @@ def _since(written: str, value: object, known: tuple[Value, Provenance] | None) 
     """A value that is a person's since we wrote one, and which that was, as far as it is still
     what a provider says."""
     did = "taken out" if is_empty_here(value) else "changed"
-    way = "; `refmatter enrich --refill` fills it again" if is_empty_here(value) else ""
+    way = "; `refmatter enrich --refill-removed` fills it again" if is_empty_here(value) else ""
     if known is not None and unmarked(written) in _prints(known[0]):
         told, where = _told(known[0]), known[1]
         return f"yours since: {did} after refmatter wrote {told} ({_from(where)}){way}"

@@ -54,8 +54,8 @@ def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> It
     """The days on which a line asks again. What was due before today and asked nobody asks
     nobody tomorrow."""
     if line.checked and line.verdict in ("ambiguous", "unmatched"):
-        yield line.due_on(config.settings.retry_absent_after)
-    ages = config.settings.refresh_after
+        yield line.due_on(config.settings.retry_not_found_after_days)
+    ages = config.settings.refresh_after_days
     limits = {
         Field.CITATION_COUNT: ages.citation_count,
         Field.REFERENCE_COUNT: ages.reference_count,

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from msgspec.structs import replace
 
-from refmatter.config.sections import RefreshAfter, Resolve
+from refmatter.config.sections import RefreshAfterDays, Resolve
 from refmatter.config.settings import Config
 from refmatter.matching.features import weigh
 from refmatter.model import (
@@ -56,10 +56,10 @@ class Scheduler:
         self._plan = plan
         self._climbs = climbs
         self._notes = notes
-        self._ages = config.settings.refresh_after
+        self._ages = config.settings.refresh_after_days
         self._resolve = config.settings.references.resolve
         own = config.settings.providers.catalog
-        self._full = own.full and own.path is not None
+        self._full = own.authoritative and own.path is not None
         self._world = world
         self._served: dict[str, set[str]] = {}
 
@@ -75,7 +75,7 @@ class Scheduler:
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
         climbs = (each for each in self._climbs.awake.values())
-        climbs = (each for each in climbs if self._is_own(each) or not step.own)
+        climbs = (each for each in climbs if self._is_own(each) or not step.notes_only)
         climbs = (each for each in climbs if not each.again)
         if step.rung is not Rung.NAMESAKES:  # what is settled only asks for a note's sake
             climbs = (each for each in climbs if each.lookup.notes or not each.settled)
@@ -164,10 +164,10 @@ class Scheduler:
         wheel = [name for name in names if self._want_title(climb, name)]
         if not wheel:
             return []
-        if step.enough is not None:
+        if step.max_misses is not None:
             start = (climb.line.tries if climb.line else 0) % len(wheel)
         else:
-            speeds = [1 / max(self._world.every(name), 0.01) for name in wheel]
+            speeds = [1 / max(self._world.min_interval(name), 0.01) for name in wheel]
             place = crc32(base_key(lookup.key).encode()) / 2**32 * sum(speeds)
             ends = accumulate(speeds)
             start = next((index for index, end in enumerate(ends) if place < end), 0)
@@ -295,10 +295,10 @@ def rests(climb: LookupState, config: Config, world: ResolveContext) -> bool:
     lack nothing of it."""
     if not climb.known or climb.lookup.wanted or climb.is_outdated:
         return False
-    return not _to_refresh(climb, config.settings.refresh_after, world)
+    return not _to_refresh(climb, config.settings.refresh_after_days, world)
 
 
-def _to_refresh(climb: LookupState, ages: RefreshAfter, world: ResolveContext) -> bool:
+def _to_refresh(climb: LookupState, ages: RefreshAfterDays, world: ResolveContext) -> bool:
     if not (climb.known and climb.identifiers and climb.lookup.notes):
         return False
     return world.refresh or climb.stale(world.today, ages)
@@ -419,4 +419,4 @@ def _had_enough(climb: LookupState, step: LadderStep) -> bool:
     for each service that knows nearly every work and could not be asked for it."""
     heard = sum(f"{name}/{Rung.TITLE}" in climb.asked for name in step.providers)
     missed = {f.provider for f in climb.failures if f.rung is Rung.TITLES} & WIDE.keys()
-    return step.enough is not None and heard >= step.enough + len(missed)
+    return step.max_misses is not None and heard >= step.max_misses + len(missed)

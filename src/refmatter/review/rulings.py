@@ -62,7 +62,7 @@ def none(line: LedgerLine) -> LedgerLine:
     return _ruled(line, Identifiers())
 
 
-def withdraw(line: LedgerLine) -> LedgerLine:
+def revoke(line: LedgerLine) -> LedgerLine:
     """As doubtful as before; a title whose candidates are not known any more counts as one
     nobody knew long ago, which the next run asks for. What was written to notes from the
     ruling stays there, and is known to be ours."""
@@ -100,7 +100,7 @@ def shared(
                 named=after.named,
             )
         else:
-            yield withdraw(line)
+            yield revoke(line)
 
 
 def _shown_with(line: LedgerLine, other: LedgerLine) -> bool:

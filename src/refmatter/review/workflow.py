@@ -104,12 +104,12 @@ class Review:
         out.line(f"{told}; {_NEXT}" if applied.lines else told, "bold")
         return not applied.refused
 
-    def withdraw(self, title: str, screen: Screen) -> None:
+    def revoke(self, title: str, screen: Screen) -> None:
         """Take a ruling back, by its title or key. Raises ConfigError where there is none."""
         with alone(self.book.path.parent):
             ledger = Ledger.load(self.book.path, self.place.root)
             line = _ruled(ledger, title)
-            taken_back = rulings.withdraw(line)
+            taken_back = rulings.revoke(line)
             taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
             for each in taken:
                 ledger.record(each)
@@ -129,7 +129,7 @@ class Review:
     def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
         if found.ruled:
             screen.line(
-                f"{len(found.ruled)} ruled before; --withdraw TITLE takes one back, "
+                f"{len(found.ruled)} ruled before; --revoke TITLE takes one back, "
                 "--export lists them"
             )
         if found.unnamed:

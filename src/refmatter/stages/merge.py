@@ -51,7 +51,7 @@ class MergeOptions:
 
     only: frozenset[Field] = frozenset(Field)
     refresh: bool = False
-    refill: bool = False
+    refill_removed: bool = False
     least: int = 1
     share: float = 0.0
 

@@ -20,7 +20,7 @@ _AT_ONCE = (1, 8)
 
 
 class Throttled(httpx.BaseTransport):
-    """Starts requests at least `limits.every` seconds apart (a second where it is None), at
+    """Starts requests at least `limits.min_interval` seconds apart (a second where it is None), at
     most `limits.at_once` of them under way together, first come, first served.
 
     One instance per service, shared by all threads: services count requests per caller,
@@ -28,7 +28,7 @@ class Throttled(httpx.BaseTransport):
     a service sees: the first one has a connection to make. It is under way until the inner
     answer is there, which the wire gives whole; a pause between two tries is no part of it.
 
-    What an answer's `extensions["limits"]` says counts from then on, but for `every` where
+    What an answer's `extensions["limits"]` says counts from then on, but for `min_interval` where
     it is `fixed`.
     """
 
@@ -42,7 +42,7 @@ class Throttled(httpx.BaseTransport):
         fixed: bool = False,
     ) -> None:
         self._inner = inner
-        self._every = _UNSAID if limits.every is None else limits.every
+        self._min_interval = _UNSAID if limits.min_interval is None else limits.min_interval
         self._at_once = limits.at_once
         self._clock = clock
         self._sleep = sleep
@@ -78,7 +78,7 @@ class Throttled(httpx.BaseTransport):
     def _keep_distance(self) -> None:
         # Looked at again after each sleep: the last one may have been sent in the meantime.
         while self._last is not None:
-            wait = self._last + self._every - self._clock()
+            wait = self._last + self._min_interval - self._clock()
             if wait <= 0:
                 break
             self._sleep(wait)
@@ -102,8 +102,8 @@ class Throttled(httpx.BaseTransport):
 
     def _hear(self, said: Limits) -> None:
         with self._room:
-            if said.every is not None and not self._fixed:
-                self._every = min(max(said.every, _EVERY[0]), _EVERY[1])
+            if said.min_interval is not None and not self._fixed:
+                self._min_interval = min(max(said.min_interval, _EVERY[0]), _EVERY[1])
             if said.at_once is not None:
                 self._at_once = min(max(said.at_once, _AT_ONCE[0]), _AT_ONCE[1])
 

@@ -52,7 +52,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     documentation names a hundred). It pools nobody by address any more. Nothing is said of
     requests at once; four keep up with either rate."""
     del contact
-    return Limits(every=0.1 if key is None else 1 / 30, at_once=4)
+    return Limits(min_interval=0.1 if key is None else 1 / 30, at_once=4)
 
 
 def limits_from_headers(headers: Mapping[str, str]) -> Limits:

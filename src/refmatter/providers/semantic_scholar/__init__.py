@@ -62,4 +62,4 @@ def limits(key: str | None, contact: str | None) -> Limits:
     page and release notes; without one the rate is shared by everybody, and no better. The
     rate counts starts, and an answer to a batch takes seconds: hence several at once."""
     del key, contact
-    return Limits(every=1.0, at_once=4)
+    return Limits(min_interval=1.0, at_once=4)

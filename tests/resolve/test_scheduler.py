@@ -136,14 +136,14 @@ def test_a_step_for_own_works_is_for_those_that_existing_notes_are_about(
 ) -> None:
     there = climb()
     to_be_made, named = climb(lookup("Born")), climb(lookup("Named", noted=False))
-    step = replace_step(TITLES, own=own)
+    step = replace_step(TITLES, notes_only=own)
     asked = asks(step, there, to_be_made, named, notes=there.lookup.notes)
     assert asked == [each.lower() for each in expected]
 
 
 def test_what_a_person_asks_for_alone_is_as_good_as_a_notes_own() -> None:
     by_hand = climb(lookup(noted=False, cited_by=(), linked=True), asked=[f"{S2}/titles"])
-    assert asks(replace_step(TITLE, own=True), by_hand) == [LONG.lower()]
+    assert asks(replace_step(TITLE, notes_only=True), by_hand) == [LONG.lower()]
 
 
 def replace_step(step: LadderStep, **more: object) -> LadderStep:
@@ -390,7 +390,7 @@ BOTH = LadderStep(Rung.TITLE, (S2, "crossref"), max_misses=1)
 def test_so_many_that_do_not_know_a_title_are_enough(
     enough: int | None, asked: list[str], asks_on: bool
 ) -> None:
-    step = replace_step(BOTH, enough=enough)
+    step = replace_step(BOTH, max_misses=enough)
     made = askers(climb(asked=asked))
     assert bool(made.of(step, [S2, "crossref"])) is asks_on
 
@@ -449,7 +449,7 @@ def test_where_all_are_asked_the_quick_ones_begin_with_the_most_titles() -> None
         "crossref": Limits(min_interval=0.25),
         "arxiv": Limits(min_interval=3.0),
     }
-    step = replace_step(BOTH, providers=tuple(names), enough=None)
+    step = replace_step(BOTH, providers=tuple(names), max_misses=None)
     made = askers(*climbs, limits=limits)
     orders = [made.order(each.lookup, step, names) for each in climbs]
     wheel = names + names

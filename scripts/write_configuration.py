@@ -17,8 +17,8 @@ from typing import Any
 import yaml
 
 from refmatter.config.schema import schema
+from refmatter.fields import Field
 from refmatter.matching.precedence import PRECEDENCE
-from refmatter.model import Field
 from refmatter.registry import LADDER, PROVIDERS, LadderStep
 
 _HEAD = """\

@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
     ("titles", "errors", "safe_yaml", "cancellation", "worker_pool", "state.hash_index"),
-    ("files", "repository", "people"),
+    ("files", "repository", "people", "fields"),
     ("model", "findings"),
     (
         "notes",

@@ -10,7 +10,7 @@ from refmatter.config.loading import load
 from refmatter.config.schema import schema
 from refmatter.config.sections import Create, Settings
 from refmatter.errors import ConfigError
-from refmatter.model import Field
+from refmatter.fields import Field
 
 ROOT = Path(__file__).parents[1]
 
@@ -186,7 +186,7 @@ def test_what_is_shown_can_be_loaded_again(file: Path) -> None:
 
 def test_field_names(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false, venue: null}\n")
-    assert load(file).settings.fields.names() == {Field.YEAR: "Year", Field.KEY: False}
+    assert load(file).settings.fields.by_field() == {Field.YEAR: "Year", Field.KEY: False}
 
 
 def test_creating_changes_nothing_else(file: Path) -> None:

@@ -22,8 +22,9 @@ import scholar
 from flaky import unused_url
 from house import House
 from refmatter.config.loading import load
+from refmatter.fields import Field
 from refmatter.location import locate
-from refmatter.model import Field, Rung, Trouble
+from refmatter.model import Rung, Trouble
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Options, Run, run
 from refmatter.registry import LADDER

@@ -13,20 +13,11 @@ from refmatter.catalog.combined import Catalogue, CombinedCatalog
 from refmatter.catalog.database import open_shelf
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
+from refmatter.fields import Field
 from refmatter.files import alone, sweep, temporaries
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
-from refmatter.model import (
-    Field,
-    Hints,
-    Lookup,
-    Outcome,
-    Patch,
-    Resolution,
-    Rung,
-    Status,
-    names_work,
-)
+from refmatter.model import Hints, Lookup, Outcome, Patch, Resolution, Rung, Status, names_work
 from refmatter.notes.vault import is_there
 from refmatter.providers import bundled_catalog
 from refmatter.registry import LADDER, PROVIDERS, LadderStep
@@ -286,9 +277,8 @@ def _days(config: Config, options: Options) -> int:
     is kept where nobody can be asked."""
     if options.offline:
         return 36_500
-    ages = config.settings.refresh_after_days
-    limits = (config.settings.cache.max_age_days, ages.citation_count, ages.reference_count)
-    return min(days for days in limits if days is not None)
+    refreshed = config.settings.refresh_after_days.by_field()
+    return min(config.settings.cache.max_age_days, *refreshed.values())
 
 
 def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
@@ -311,7 +301,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
         rule=PrecedenceRule(
-            {**PRECEDENCE, **config.settings.precedence.said()}, config.settings.prefer
+            {**PRECEDENCE, **config.settings.precedence.by_field()}, config.settings.prefer
         ),
         bars=config.settings.match.bars(),
         memory=memory,

@@ -10,9 +10,10 @@ from typing import Literal, TypeAlias
 
 from refmatter.config.settings import Config
 from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
+from refmatter.fields import Field
 from refmatter.files import alone
 from refmatter.location import VaultLocation
-from refmatter.model import Field, Outcome, Status
+from refmatter.model import Outcome, Status
 from refmatter.notes import frontmatter, vault
 from refmatter.schema.conventions import stands
 from refmatter.stages.write import AT_ONCE, save
@@ -174,7 +175,7 @@ def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:
         entries = frontmatter.read(data or b"").entries
     except FrontMatterError:
         entries = ()
-    names = config.settings.fields.names()
+    names = config.settings.fields.by_field()
     return lambda name: stands(entries, name, names.get(name) or None)
 
 

@@ -8,7 +8,8 @@ from pathlib import PurePosixPath
 from jsonschema import Draft202012Validator
 
 from refmatter.check.pending_changes import findings
-from refmatter.model import Accepted, Change, Field, Lookup, Outcome, Resolution, Status
+from refmatter.fields import Field
+from refmatter.model import Accepted, Change, Lookup, Outcome, Resolution, Status
 from refmatter.pipeline import Run
 from refmatter.report import html, markdown, schema, sentences
 from refmatter.report import json as json_report

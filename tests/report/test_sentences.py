@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from refmatter.model import Change, Field, Outcome, Provenance, Rung, Status
+from refmatter.fields import Field
+from refmatter.model import Change, Outcome, Provenance, Rung, Status
 from refmatter.report import html, markdown, sentences
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel, account
 from refmatter.report.summary import FieldCoverage, MissingReason

@@ -5,18 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from refmatter.fields import Field, Value
 from refmatter.matching.features import weigh
-from refmatter.model import (
-    Accepted,
-    Field,
-    Identifiers,
-    Match,
-    Note,
-    Provenance,
-    Rung,
-    Tier,
-    Value,
-)
+from refmatter.model import Accepted, Identifiers, Match, Note, Provenance, Rung, Tier
 from refmatter.providers.bundled_catalog import DATE
 from refmatter.report.screen import Screen
 from refmatter.report.why import why

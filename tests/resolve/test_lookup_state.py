@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
-from refmatter.config.sections import RefreshAfterDays
+from refmatter.fields import Field, Value
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -12,7 +12,6 @@ from refmatter.model import (
     Candidate,
     Decision,
     Failure,
-    Field,
     Hints,
     Identifiers,
     Lookup,
@@ -24,7 +23,6 @@ from refmatter.model import (
     Tier,
     Trouble,
     Unmatched,
-    Value,
 )
 from refmatter.resolve.evidence import Evidence
 from refmatter.resolve.lookup_state import LookupState, line_of
@@ -42,7 +40,7 @@ LOOKUP = Lookup(
     wanted=frozenset({Field.YEAR, Field.VENUE}),
 )
 OLD = Provenance("semantic_scholar", Rung.TITLE, "2026-01-01")
-AGES = RefreshAfterDays(citation_count=30, reference_count=60)
+AGES = {Field.CITATION_COUNT: 30, Field.REFERENCE_COUNT: 60}
 
 
 def candidate(
@@ -427,7 +425,7 @@ def test_counts_grow_old(citations: str, references: str, stale: bool) -> None:
     assert not climb.stale(TODAY, AGES)
     climb.counted = True
     assert climb.stale(TODAY, AGES) is stale
-    assert not climb.stale(TODAY, RefreshAfterDays(citation_count=None, reference_count=None))
+    assert not climb.stale(TODAY, {})
 
 
 def test_only_counts_that_were_written_to_a_note_grow_old() -> None:

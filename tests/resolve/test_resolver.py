@@ -15,13 +15,13 @@ from msgspec import structs
 
 from refmatter.catalog.combined import CombinedCatalog
 from refmatter.config.loading import load
+from refmatter.fields import Field
 from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Answer,
     Failure,
-    Field,
     Hints,
     Identifiers,
     Lookup,

@@ -13,11 +13,11 @@ from msgspec import structs
 
 from refmatter.config.loading import load
 from refmatter.config.sections import Resolve
+from refmatter.fields import Field
 from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.model import (
     Candidate,
     Failure,
-    Field,
     Hints,
     Identifiers,
     Limits,

@@ -3,8 +3,9 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
+from refmatter.fields import Field
 from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
-from refmatter.model import Field, Identifiers, Provenance, Rung, Tier
+from refmatter.model import Identifiers, Provenance, Rung, Tier
 from refmatter.review import rulings
 from refmatter.review.rulings import InvalidRuling
 from refmatter.state.ledger import Ledger, LedgerLine

@@ -13,7 +13,7 @@ from refmatter.config.discovery import looks_ours
 from refmatter.config.loading import load
 from refmatter.config.sections import PaperSettings, Settings, SettingsSection
 from refmatter.config.settings import Config
-from refmatter.model import Field
+from refmatter.fields import Field
 from refmatter.setup.config_writer import settings
 from refmatter.setup.vault_profile import portray
 from support import LARGE, SEEDS, vault

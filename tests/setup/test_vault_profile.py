@@ -8,7 +8,7 @@ import pytest
 
 from refmatter.config.loading import load
 from refmatter.errors import NoteError
-from refmatter.model import Field
+from refmatter.fields import Field
 from refmatter.setup.vault_profile import Sign, Signs, VaultProfile, portray
 from support import SEEDS, vault
 

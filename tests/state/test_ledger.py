@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from refmatter.errors import LedgerError
-from refmatter.model import Field, Identifiers, Match, Provenance, Rung, Tier
+from refmatter.fields import Field
+from refmatter.model import Identifiers, Match, Provenance, Rung, Tier
 from refmatter.state.ledger import Ledger, LedgerLine, base_key, digest, note_of, put
 from support import candidate, s2
 

@@ -5,14 +5,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.model import Change, Field
-from refmatter.schema.conventions import ABSENT, ALIASES, Conventions, Form
+from refmatter.fields import Field
+from refmatter.model import Change
+from refmatter.schema.conventions import ABSENT, Conventions, Form
 from refmatter.state import ownership
 from refmatter.state.ledger import Ledger, LedgerLine, digest, is_ours, ours_in
 from refmatter.state.ownership import settle, unmarked
 from support import note
 
-MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
+MANNER = Conventions(forms={name: Form(name.spec.keys[0]) for name in Field})
 PATH, YEAR = PurePosixPath("a.md"), Field.YEAR
 VALUES = st.sampled_from([ABSENT, None, "", [], 2017, "2017", 2018, "NeurIPS", ["A", "B"], ["A"]])
 DEEDS = st.lists(

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 
 from refmatter.catalog.manifest import CatalogManifest, load
 from refmatter.errors import ConfigError
-from refmatter.model import Field, Identifiers, Work, WorkKind
+from refmatter.fields import Field
+from refmatter.model import Identifiers, Work, WorkKind
 
 APPLICATION = 0x72666D63
 """`rfmc`, by which SQLite's header tells whose file it is."""

@@ -100,7 +100,7 @@ class Job:
         return done, facts(done)
 
     def _options(self) -> Options:
-        from refmatter.model import Field
+        from refmatter.fields import Field
         from refmatter.pipeline import Options
         from refmatter.stages.merge import MergeOptions
 

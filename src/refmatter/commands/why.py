@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refmatter.commands.arguments import Commands
-    from refmatter.model import Field
+    from refmatter.fields import Field
     from refmatter.state.ledger import LedgerLine
 
 
@@ -44,7 +44,7 @@ def run(said: argparse.Namespace) -> int:
     from pathlib import PurePosixPath
 
     from refmatter.errors import NoteError
-    from refmatter.model import Field
+    from refmatter.fields import Field
     from refmatter.report.screen import Screen
     from refmatter.report.why import why
     from refmatter.stages.scan import read
@@ -64,7 +64,7 @@ def run(said: argparse.Namespace) -> int:
     key = ledger.key(title_key(note.title), path)
     screen = Screen(sys.stdout)
     chosen = Field(said.field) if said.field else None
-    names = {name: own for name, own in config.settings.fields.names().items() if own}
+    names = {name: own for name, own in config.settings.fields.by_field().items() if own}
     rule = config.settings.match.bars().version
     line = ledger.line(key)
     origins = _origins(config.catalog_path(place.root), line)

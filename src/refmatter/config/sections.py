@@ -6,13 +6,15 @@ A text below a key is what the schema and the documentation say of it.
 from __future__ import annotations
 
 import difflib
+from collections.abc import Callable, Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+import pydantic
+from pydantic import AfterValidator, BaseModel, ConfigDict, create_model
 from pydantic_core import PydanticCustomError
 
-from refmatter import model
+from refmatter.fields import LOOKED_UP, Field
 from refmatter.lint.rules import RULES
 from refmatter.matching.thresholds import DEFAULT as BARS
 from refmatter.matching.thresholds import Thresholds
@@ -41,13 +43,34 @@ class SettingsSection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_Section = TypeVar("_Section", bound=SettingsSection)
+
+
+def _keyed(
+    keys: Mapping[Field, tuple[Any, object]],
+) -> Callable[[type[_Section]], type[_Section]]:
+    """Return a decorator that gives a section a key for each field: its type and its default."""
+    by_name: dict[str, Any] = {field.value: key for field, key in keys.items()}
+
+    def decorated(section: type[_Section]) -> type[_Section]:
+        return create_model(
+            section.__name__,
+            __base__=section,
+            __doc__=section.__doc__,
+            __module__=section.__module__,
+            **by_name,
+        )
+
+    return decorated
+
+
 class PaperSettings(SettingsSection):
     """The signs of a paper note. One is enough; files without a sign are not changed."""
 
     tags: tuple[str, ...] = ("paper", "papers", "literature", "literature-note")
     """Tags of paper notes, including nested ones (`paper/read`). A `type`, `category`, `class` or
     `layout` with such a value is a sign too."""
-    folders: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    folders: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
     """Folders in which every note is a paper note, relative to the notes' folder."""
     keys: dict[str, str | tuple[str, ...]] = {}
     """Front matter keys, each with the value or values that mark a paper note: `category:
@@ -85,26 +108,21 @@ class ReferenceSettings(SettingsSection):
     request."""
 
 
-_Key = Annotated[str, Field(min_length=1)] | Literal[False] | None
+_Key = Annotated[str, pydantic.Field(min_length=1)] | Literal[False] | None
 
 
+@_keyed(dict.fromkeys(Field, (_Key, None)))
 class FieldSettings(SettingsSection):
     """Your key for each field. Left out or null: learned from the notes and templates, and written
     only if they use it; false: never written; a name: always used, even if no note has it yet."""
 
-    title: _Key = None
-    authors: _Key = None
-    year: _Key = None
-    venue: _Key = None
-    citation_count: _Key = None
-    reference_count: _Key = None
-    fields_of_study: _Key = None
-    key: _Key = None
+    def key_for(self, field: Field) -> str | None:
+        """Return the key that a field is given; None where it is learned or never written."""
+        return getattr(self, field.value) or None
 
-    def names(self) -> dict[model.Field, str | Literal[False]]:
-        """What the user said, by field."""
-        pairs = ((f, getattr(self, f.value)) for f in model.Field)
-        return {f: name for f, name in pairs if name is not None}
+    def by_field(self) -> dict[Field, str | Literal[False]]:
+        """Return the keys that are set, by field."""
+        return {field: key for field in Field if (key := getattr(self, field.value)) is not None}
 
 
 class StyleSettings(SettingsSection):
@@ -129,9 +147,9 @@ class ServiceSettings(SettingsSection):
 
     enabled: bool = True
     """Whether to use the service."""
-    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
+    base_url: Annotated[str, pydantic.Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
     """Scheme, host and an optional path prefix; the service's own paths are appended."""
-    min_interval_seconds: Annotated[float, Field(ge=0, le=3600)] | None = None
+    min_interval_seconds: Annotated[float, pydantic.Field(ge=0, le=3600)] | None = None
     """Minimum seconds between two requests; left out: the service's own limit."""
     api_key_env: str | None = None
     """The environment variable that holds your API key, if you have one."""
@@ -142,7 +160,7 @@ class CatalogSettings(SettingsSection):
 
     enabled: bool = True
     """Whether to use the catalogue in the package."""
-    path: Annotated[str, Field(min_length=1)] | None = None
+    path: Annotated[str, pydantic.Field(min_length=1)] | None = None
     """The folder of a catalogue of your own, made by `refmatter catalog build`, relative to
     config.yaml. It is searched first."""
     authoritative: bool = False
@@ -162,24 +180,18 @@ class ProviderSettings(SettingsSection):
 
 
 _Provider = Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp", "catalog"]
-_Providers = Annotated[tuple[_Provider, ...], Field(min_length=1)] | None
+_Providers = Annotated[tuple[_Provider, ...], pydantic.Field(min_length=1)] | None
 
 
+@_keyed(dict.fromkeys(LOOKED_UP, (_Providers, None)))
 class PrecedenceSettings(SettingsSection):
     """The order of services and catalogue for each field: the first one with a value is used. Left
     out: the order in docs/how-it-decides.md."""
 
-    authors: _Providers = None
-    year: _Providers = None
-    venue: _Providers = None
-    citation_count: _Providers = None
-    reference_count: _Providers = None
-    fields_of_study: _Providers = None
-
-    def said(self) -> dict[model.Field, tuple[str, ...]]:
-        """What the user said, by field."""
-        pairs = ((f, getattr(self, f.value)) for f in model.LOOKED_UP)
-        return {f: names for f, names in pairs if names is not None}
+    def by_field(self) -> dict[Field, tuple[str, ...]]:
+        """Return the orders that are set, by field."""
+        orders = {field: getattr(self, field.value) for field in LOOKED_UP}
+        return {field: order for field, order in orders.items() if order is not None}
 
 
 class StepSettings(SettingsSection):
@@ -190,12 +202,12 @@ class StepSettings(SettingsSection):
     a request; the works that share a title; the reference lists of such works."""
     ask: Annotated[
         tuple[Literal["semantic_scholar", "openalex", "crossref", "arxiv", "dblp"], ...],
-        Field(min_length=1),
+        pydantic.Field(min_length=1),
     ]
     """The services, one after the other; in parallel on the rung title."""
     notes_only: bool = False
     """Only for works that existing notes are about."""
-    max_misses: Annotated[int, Field(ge=1)] | None = None
+    max_misses: Annotated[int, pydantic.Field(ge=1)] | None = None
     """On the rung title: stop after this number of services without the title, and begin the next
     try with the next service. Left out: ask all of them, in parallel."""
     with_previous: bool = False
@@ -207,23 +219,30 @@ class CacheSettings(SettingsSection):
 
     dir: str | None = None
     """Its folder, relative to config.yaml; left out: your user cache folder."""
-    max_age_days: Annotated[int, Field(ge=0, le=3650)] = 30
+    max_age_days: Annotated[int, pydantic.Field(ge=0, le=3650)] = 30
     """Days for which an answer is used."""
 
 
-class RefreshAfterDays(SettingsSection):
+_Days = Annotated[int, pydantic.Field(ge=1)]
+_REFRESHED = tuple(field for field in Field if field.spec.refreshed)
+
+
+@_keyed(dict.fromkeys(_REFRESHED, (_Days | None, 30)))
+class RefreshSettings(SettingsSection):
     """Days after which a count is refreshed, by identifier; null: never."""
 
-    citation_count: Annotated[int, Field(ge=1)] | None = 30
-    reference_count: Annotated[int, Field(ge=1)] | None = 30
+    def by_field(self) -> dict[Field, int]:
+        """Return the days by field, without the fields that are never refreshed."""
+        days = {field: getattr(self, field.value) for field in _REFRESHED}
+        return {field: limit for field, limit in days.items() if limit is not None}
 
 
 class MinChange(SettingsSection):
     """The minimum change of a count for which a note is changed; both conditions must hold."""
 
-    absolute: Annotated[int, Field(ge=1)] = 1
+    absolute: Annotated[int, pydantic.Field(ge=1)] = 1
     """In citations or references."""
-    relative: Annotated[float, Field(ge=0, le=100)] = 0.0
+    relative: Annotated[float, pydantic.Field(ge=0, le=100)] = 0.0
     """As a share of the old count: 0.05 for a twentieth."""
 
 
@@ -235,13 +254,13 @@ class MatchSettings(SettingsSection):
     """certain: write certain matches, and likely ones that an identifier or a reference list
     confirms; likely: also likely ones that both first author and year support. The others wait for
     `refmatter review`."""
-    certain_threshold: Annotated[float, Field(ge=0, le=1)] = BARS.certain_threshold
+    certain_threshold: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.certain_threshold
     """Minimum score if the titles are equal or differ only in forgiven ways."""
-    likely_threshold: Annotated[float, Field(ge=0, le=1)] = BARS.likely_threshold
+    likely_threshold: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.likely_threshold
     """Minimum score if a part is missing or a word differs."""
-    min_margin: Annotated[float, Field(ge=0, le=1)] = BARS.min_margin
+    min_margin: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.min_margin
     """Minimum distance between the best and the next work."""
-    review_threshold: Annotated[float, Field(ge=0, le=1)] = BARS.review_threshold
+    review_threshold: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.review_threshold
     """Minimum score of a candidate that is shown to you."""
 
     def bars(self) -> Thresholds:
@@ -266,7 +285,9 @@ def _rule(name: str) -> str:
     return name
 
 
-_RuleName = Annotated[str, AfterValidator(_rule), Field(json_schema_extra={"enum": list(RULES)})]
+_RuleName = Annotated[
+    str, AfterValidator(_rule), pydantic.Field(json_schema_extra={"enum": list(RULES)})
+]
 
 
 class LintSettings(SettingsSection):
@@ -296,7 +317,7 @@ class Settings(SettingsSection):
     cache: CacheSettings = CacheSettings()
     ledger: str = "refmatter.lock"
     """The ledger: decisions and the origin of values; relative to config.yaml. Commit it."""
-    refresh_after_days: RefreshAfterDays = RefreshAfterDays()
+    refresh_after_days: RefreshSettings = RefreshSettings()
     min_change: MinChange = MinChange()
-    retry_not_found_after_days: Annotated[int, Field(ge=1)] = 30
+    retry_not_found_after_days: Annotated[int, pydantic.Field(ge=1)] = 30
     """Days before a title that was not found or ambiguous is retried; doubled with each try."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from refmatter.fields import COUNTS, Field, read_year
 from refmatter.lint.problems import Problem
 from refmatter.lint.rules import (
     COUNT_OUT_OF_RANGE,
@@ -15,10 +16,9 @@ from refmatter.lint.rules import (
 )
 from refmatter.matching import years
 from refmatter.matching.plausibility import COUNTED
-from refmatter.model import COUNTS, Field, Note
+from refmatter.model import Note
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
-from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions, Form, is_empty
 
 _DECORATED = re.compile(r"[\s'\"(\[]*(\d{4})[\s'\")\].,;]*")
@@ -40,7 +40,7 @@ def year(note: Note, manner: Conventions, latest: int) -> Iterator[Problem]:
     carried = note.identifiers.or_else(note.linked_identifiers)
     for index, key, value in _held(note, manner, Field.YEAR):
         form = manner.forms.get(Field.YEAR)
-        number = conventions.year(value)
+        number = read_year(value)
         if number is None or (isinstance(value, str) and not (form and form.text)):
             yield _no_number(note, index, key, value, form or Form(key))
         elif wrong := years.doubt(number, carried, published=True, latest=latest):
@@ -55,7 +55,7 @@ def _no_number(note: Note, index: int, key: str, value: object, form: Form) -> P
     number = None
     if isinstance(text, str):
         bare = _DECORATED.fullmatch(text.removesuffix(".0") if value is not text else text)
-        number = conventions.year(bare[1]) if bare else None
+        number = read_year(bare[1]) if bare else None
     if number is None:
         return Problem(YEAR_NOT_NUMBER, note, f"`{key}` is no year: {_shown(value)}", entry=index)
     message = f"`{key}` should be plain {number}: {'the text ' * (text is value)}{_shown(value)}"
@@ -92,7 +92,7 @@ def _number(value: object) -> float | None:
 def _held(note: Note, manner: Conventions, name: Field) -> Iterator[tuple[int, str, object]]:
     """The entry in which a note keeps a field, if it is not empty: its number, key and value."""
     form = manner.forms.get(name)
-    names = (*((form.key,) if form else ()), *conventions.ALIASES[name])
+    names = (*((form.key,) if form else ()), *name.spec.keys)
     places = {key: index for index, (key, _) in enumerate(note.entries) if key in names}
     for key in names:
         if key in places and not is_empty(value := note.entries[places[key]][1]):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from refmatter.fields import Field, read_year
 from refmatter.lint.problems import Problem
 from refmatter.lint.rules import FROM_ANOTHER_NOTE, RETRACTED, SAME_WORK
 from refmatter.lint.same_title import equal
-from refmatter.model import Field, Identifiers, Note, Rung
+from refmatter.model import Identifiers, Note, Rung
 from refmatter.people import read_people, same_person
 from refmatter.report.terminal import provider_name
-from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.state.ledger import Ledger, LedgerLine, is_ours
@@ -99,7 +99,7 @@ def _differ(one: Note, other: Note, manner: Conventions) -> bool:
     """Whether identifiers, years or first authors tell two notes of one title apart."""
     if one.identifiers.contradicts(other.identifiers):
         return True
-    years = [conventions.year(manner.held(each.entries, Field.YEAR)) for each in (one, other)]
+    years = [read_year(manner.held(each.entries, Field.YEAR)) for each in (one, other)]
     if years[0] is not None and years[1] is not None and abs(years[0] - years[1]) > _APART:
         return True
     people = [read_people(manner.held(each.entries, Field.AUTHORS)) for each in (one, other)]

@@ -10,25 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
+from refmatter.fields import LOOKED_UP, Field, Value
 from refmatter.matching.plausibility import is_preprint_server, sane
-from refmatter.model import LOOKED_UP, Candidate, Field, Identifiers, Provenance, Value
+from refmatter.model import Candidate, Identifiers, Provenance
 
-_ORDER = ("semantic_scholar", "catalog", "openalex", "crossref", "dblp", "arxiv")
-_VENUE = tuple(name for name in _ORDER if name != "arxiv")
-_S2 = ("semantic_scholar", "catalog")
-
-PRECEDENCE: Mapping[Field, tuple[str, ...]] = {
-    Field.AUTHORS: _ORDER,
-    Field.YEAR: _ORDER,
-    Field.VENUE: _VENUE,
-    Field.CITATION_COUNT: _S2,
-    Field.REFERENCE_COUNT: _S2,
-    Field.FIELDS_OF_STUDY: _S2,
-}
+PRECEDENCE: Mapping[Field, tuple[str, ...]] = MappingProxyType(
+    {field: field.spec.sources for field in LOOKED_UP}
+)
 """Providers by field, the first that says something wins."""
 
 Face: TypeAlias = Literal["published", "preprint", "first"]
@@ -98,7 +91,7 @@ def _face(candidate: Candidate, prefer: Face) -> int:
 
 def identifiers(candidates: Iterable[Candidate]) -> Identifiers:
     """All names of the work, each from the first provider in order that knows it."""
-    rank = {name: index for index, name in enumerate(_ORDER)}
+    rank = {name: index for index, name in enumerate(Field.AUTHORS.spec.sources)}
     known = Identifiers()
     for candidate in sorted(candidates, key=lambda c: rank.get(c.provider, len(rank))):
         known = known.or_else(candidate.work.identifiers)

@@ -13,7 +13,8 @@ from itertools import islice, pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from refmatter.model import Field, TitleSource
+from refmatter.fields import Field
+from refmatter.model import TitleSource
 from refmatter.notes.note_identifiers import (
     CITEKEYS,
     arxiv_in,

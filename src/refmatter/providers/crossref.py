@@ -13,9 +13,11 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-from pydantic import ConfigDict, Field, ValidationError
+import pydantic
+from pydantic import ConfigDict, ValidationError
 
 from refmatter import titles
+from refmatter.fields import Field
 from refmatter.model import (
     Answer,
     Failure,
@@ -30,7 +32,7 @@ from refmatter.model import (
 )
 from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, json_of, number_of, trouble_of
-from refmatter.providers.shapes import DOI, Count, Maybe, Shape, Year
+from refmatter.providers.shapes import DOI, Count, Maybe, Shape, Year, further_values
 
 NAME: Final = "crossref"
 HOST: Final = "https://api.crossref.org"
@@ -42,11 +44,14 @@ HITS = 5
 
 RUNGS: Final = {Rung.IDENTIFIER: (IDS,), Rung.TITLE: (1,)}
 
+OTHERS: Mapping[Field, str] = {}
+"""The fields of the table that `Work` has no attribute for, with the service's names for them."""
+
 _PATH = "/works"
 # One name the service does not let select (`subtype` is such) costs the whole answer.
 _SELECT = (
     "DOI", "title", "subtitle", "author", "issued", "container-title", "short-container-title",
-    "type", "is-referenced-by-count", "references-count",
+    "type", "is-referenced-by-count", "references-count", *OTHERS.values(),
 )  # fmt: skip
 
 _KINDS: Mapping[str, WorkKind] = MappingProxyType(
@@ -114,7 +119,10 @@ class Update(_CrossrefShape):
 class CrossrefItem(_CrossrefShape):
     """What it says of a work, as far as it was asked."""
 
-    doi: Maybe[str] = Field(default=None, alias="DOI")
+    # What `OTHERS` names stands in `model_extra`.
+    model_config = ConfigDict(extra="allow" if OTHERS else "ignore")
+
+    doi: Maybe[str] = pydantic.Field(default=None, alias="DOI")
     title: Maybe[list[str]] = None
     subtitle: Maybe[list[str]] = None
     author: Maybe[list[Maybe[_Author]]] = None
@@ -262,6 +270,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
     """A work under each form of its title, as readers write it with and without subtitle."""
     venue = _first(item.container_title)
     short = dict.fromkeys(_clean(item.short_container_title))
+    others = further_values(OTHERS, item.model_extra or {})
     return tuple(
         Work(
             title=title,
@@ -276,6 +285,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             identifiers=Identifiers(doi=_sound(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
             kind=_kind(item),
+            others=others,
         )
         for title in _titles(item)
     )

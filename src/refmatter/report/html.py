@@ -38,7 +38,7 @@ _PAGES.globals |= {
     "most": _CANDIDATES,
     "titles": _TITLES,
 }
-_PAGES.filters |= {"share": figures.share, "label": sentences.label, "counted": counted}
+_PAGES.filters |= {"share": figures.share, "counted": counted}
 
 
 def render(account: ReportModel) -> str:

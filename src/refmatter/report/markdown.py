@@ -159,7 +159,7 @@ def _coverage(account: ReportModel) -> Iterator[str]:
         full = round(figures.per_cent(each.after, each.notes) / 10)
         bar = "█" * full + "░" * (10 - full)
         yield (
-            f"| {sentences.label(name)} | {before} | {after} | {bar} | {each.filled:,} | "
+            f"| {name.spec.label} | {before} | {after} | {bar} | {each.filled:,} | "
             f"{sentences.left(each)} |"
         )
 

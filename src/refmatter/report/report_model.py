@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
+from refmatter.fields import Field, read_number, read_year
 from refmatter.model import (
     Ambiguous,
     Change,
-    Field,
     Lookup,
     Match,
     Outcome,
@@ -26,7 +26,7 @@ from refmatter.model import (
 )
 from refmatter.pipeline import Run
 from refmatter.report.summary import RunSummary, facts, verdict
-from refmatter.schema.conventions import is_empty, number, year
+from refmatter.schema.conventions import is_empty
 
 AGES = (7, 30, 90, 365, 730, 1825)
 """The days up to which counts are of one age; what is older is of one more."""
@@ -109,7 +109,7 @@ def account(run: Run, known: RunSummary | None = None) -> ReportModel:
         givers=_givers(change for outcome in changed for change in outcome.changes),
         ages=ages,
         undated=undated,
-        years=Counter(year(held(each, Field.YEAR)) for each in entries.values()),
+        years=Counter(read_year(held(each, Field.YEAR)) for each in entries.values()),
         venues=Counter(_venue(held(each, Field.VENUE)) for each in entries.values()),
         doubts=_doubts(run, said.ambiguous),
         unfound=_own(run, "not found"),
@@ -159,7 +159,7 @@ def _ages(
     that of the value which the note says, not of one that it does not."""
     ages, undated = [0] * (len(AGES) + 1), 0
     for path, said in entries.items():
-        count = number(run.vault.conventions.held(said, Field.CITATION_COUNT))
+        count = read_number(run.vault.conventions.held(said, Field.CITATION_COUNT))
         if count is None:
             continue
         resolution = run.resolutions.get(run.plan.of_note.get(path, ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from refmatter.model import Field, Match, Outcome, Rung, Status
+from refmatter.model import Match, Outcome, Rung, Status
 from refmatter.report.counting import counted
 from refmatter.report.labels import evidence, found_by, found_in, names, pages, people, plain
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel
@@ -43,11 +43,6 @@ class CandidateView:
     title: str
     rows: tuple[tuple[str, str, bool], ...]
     links: tuple[tuple[str, str], ...]
-
-
-def label(name: Field) -> str:
-    """A field's name as people say it."""
-    return name.value.replace("_", " ")
 
 
 def headline(account: ReportModel) -> str:
@@ -123,7 +118,7 @@ def giver(who: Contribution) -> tuple[str, str]:
 
 def given(who: Contribution) -> str:
     """What it gave, field by field."""
-    return ", ".join(f"{label(name)} {count:,}" for name, count in who.fields.items())
+    return ", ".join(f"{name.spec.label} {count:,}" for name, count in who.fields.items())
 
 
 def span(who: Contribution) -> str:

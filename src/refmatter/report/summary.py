@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from refmatter.fields import LOOKED_UP, Field
 from refmatter.model import (
-    LOOKED_UP,
     Accepted,
     Ambiguous,
     Failure,
-    Field,
     Note,
     Outcome,
     Resolution,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
+from refmatter.fields import DEFAULT_KEYS, Field
 from refmatter.model import (
     Accepted,
     Change,
     Decision,
-    Field,
     Match,
     Outcome,
     Provenance,
@@ -21,7 +21,6 @@ from refmatter.report.counting import counted, listed
 from refmatter.report.hints import no_papers
 from refmatter.report.screen import VERBATIM, Surface
 from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary, verdict
-from refmatter.schema.conventions import DEFAULTS
 
 _NAMES = {
     "semantic_scholar": "Semantic Scholar",
@@ -107,7 +106,7 @@ def _summary(facts: RunSummary) -> Iterator[tuple[str, str]]:
 def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
     """Say which keys the notes of a bare vault are given."""
     if facts.basis == "defaults" and facts.changed:
-        keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULTS]
+        keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULT_KEYS]
         yield "", ""
         yield f"Your notes have no keys of their own: refmatter fills {listed(keys)}.", ""
         yield "To choose others, run `refmatter init` and edit `fields` in config.yaml.", ""
@@ -130,8 +129,7 @@ def _table(coverage: Mapping[Field, FieldCoverage]) -> Iterator[tuple[str, str]]
             why = f"{why}; {each.refreshed} refreshed".lstrip("; ")
         if each.removed:
             why = f"{why}; {each.removed} removed".lstrip("; ")
-        label = name.value.replace("_", " ")
-        yield f"{label:<16}{each.missing:>9}{each.filled:>8}{left:>6}  {why}".rstrip(), ""
+        yield f"{name.spec.label:<16}{each.missing:>9}{each.filled:>8}{left:>6}  {why}".rstrip(), ""
 
 
 def _doubtful(

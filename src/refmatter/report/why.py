@@ -6,18 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 
+from refmatter.fields import LOOKED_UP, Field, Value
 from refmatter.matching.features import VETOING
-from refmatter.model import (
-    LOOKED_UP,
-    Field,
-    Identifiers,
-    Match,
-    Note,
-    Provenance,
-    Rung,
-    Value,
-    Work,
-)
+from refmatter.model import Identifiers, Match, Note, Provenance, Rung, Work
 from refmatter.providers.bundled_catalog import DATE
 from refmatter.report.labels import (
     evidence,

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from refmatter.config.settings import Config
-from refmatter.model import Field, Lookup, Outcome, Resolution, Status
+from refmatter.model import Lookup, Outcome, Resolution, Status
 from refmatter.resolve.lookup_state import counts
 from refmatter.stages.new_notes import leans_on_disk
 from refmatter.stages.plan import Plan
@@ -55,13 +55,8 @@ def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> It
     nobody tomorrow."""
     if line.checked and line.verdict in ("ambiguous", "unmatched"):
         yield line.due_on(config.settings.retry_not_found_after_days)
-    ages = config.settings.refresh_after_days
-    limits = {
-        Field.CITATION_COUNT: ages.citation_count,
-        Field.REFERENCE_COUNT: ages.reference_count,
-    }
     counted = counts(lookup, ledger)
-    for name, days in limits.items():
-        if counted and days is not None and name in line.values and line.values[name][1].fetched:
+    for name, days in config.settings.refresh_after_days.by_field().items():
+        if counted and name in line.values and line.values[name][1].fetched:
             fetched = date.fromisoformat(line.values[name][1].fetched)
             yield fetched + timedelta(days=days)

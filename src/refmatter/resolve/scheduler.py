@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import accumulate
 from pathlib import PurePosixPath
 from zlib import crc32
 
 from msgspec.structs import replace
 
-from refmatter.config.sections import RefreshAfterDays, Resolve
+from refmatter.config.sections import Resolve
 from refmatter.config.settings import Config
+from refmatter.fields import COUNTS, LOOKED_UP, Field
 from refmatter.matching.features import weigh
 from refmatter.model import (
-    COUNTS,
-    LOOKED_UP,
     Accepted,
     Ambiguous,
     Candidate,
-    Field,
     Hints,
     Identifiers,
     Lookup,
@@ -56,7 +54,7 @@ class Scheduler:
         self._plan = plan
         self._climbs = climbs
         self._notes = notes
-        self._ages = config.settings.refresh_after_days
+        self._max_age_days = config.settings.refresh_after_days.by_field()
         self._resolve = config.settings.references.resolve
         own = config.settings.providers.catalog
         self._full = own.authoritative and own.path is not None
@@ -175,7 +173,7 @@ class Scheduler:
 
     def to_refresh(self, climb: LookupState) -> bool:
         """Whether a settled work's counts are to be asked for again."""
-        return _to_refresh(climb, self._ages, self._world)
+        return _to_refresh(climb, self._max_age_days, self._world)
 
     def climbs_alone(self, climb: LookupState) -> bool:
         """Whether a lookup may cost a request of its own."""
@@ -295,13 +293,15 @@ def rests(climb: LookupState, config: Config, world: ResolveContext) -> bool:
     lack nothing of it."""
     if not climb.known or climb.lookup.wanted or climb.is_outdated:
         return False
-    return not _to_refresh(climb, config.settings.refresh_after_days, world)
+    return not _to_refresh(climb, config.settings.refresh_after_days.by_field(), world)
 
 
-def _to_refresh(climb: LookupState, ages: RefreshAfterDays, world: ResolveContext) -> bool:
+def _to_refresh(
+    climb: LookupState, max_age_days: Mapping[Field, int], world: ResolveContext
+) -> bool:
     if not (climb.known and climb.identifiers and climb.lookup.notes):
         return False
-    return world.refresh or climb.stale(world.today, ages)
+    return world.refresh or climb.stale(world.today, max_age_days)
 
 
 def as_known(climb: LookupState) -> Lookup:

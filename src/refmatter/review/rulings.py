@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from refmatter.errors import RefmatterError
+from refmatter.fields import Field
 from refmatter.matching import precedence
-from refmatter.model import Field, Identifiers, Match, Rung
+from refmatter.model import Identifiers, Match, Rung
 from refmatter.notes import note_identifiers as notation
 from refmatter.state.ledger import LedgerLine, base_key, note_of
 from refmatter.titles import title_key

@@ -46,7 +46,7 @@ class Review:
     def rule(self) -> PrecedenceRule:
         """Whose values count."""
         said = self.config.settings
-        return PrecedenceRule({**PRECEDENCE, **said.precedence.said()}, said.prefer)
+        return PrecedenceRule({**PRECEDENCE, **said.precedence.by_field()}, said.prefer)
 
     def walk(self, entrance: TextIO, out: TextIO) -> None:
         """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""

@@ -12,7 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter.model import Field, Value, ValueStyle
+from refmatter.fields import Field, Value
+from refmatter.model import ValueStyle
 
 Names: TypeAlias = Literal["first_last", "last_first"]
 Unknown: TypeAlias = Literal["blank", "none", "omit"]
@@ -20,33 +21,6 @@ Venues: TypeAlias = Literal["given", "short", "long"]
 VenueKind: TypeAlias = Literal["journal", "meeting"]
 Basis: TypeAlias = Literal["notes", "seeds", "defaults"]
 
-ALIASES: Mapping[Field, tuple[str, ...]] = {
-    Field.TITLE: ("title", "Title"),
-    Field.AUTHORS: ("authors", "author", "Authors", "Author"),
-    Field.YEAR: ("year", "Year"),
-    Field.VENUE: (
-        "venue", "conference", "journal", "Venue", "Conference", "Journal", "booktitle",
-        "proceedings", "publication", "container-title",
-    ),
-    Field.CITATION_COUNT: (
-        "numCitedBy", "citations", "citation_count", "citationCount", "cited_by_count",
-        "cited_by", "citedBy", "num_citations", "numCitations",
-    ),
-    Field.REFERENCE_COUNT: (
-        "ref_count", "reference_count", "referenceCount", "num_references", "numReferences",
-    ),
-    Field.FIELDS_OF_STUDY: ("fieldsOfStudy", "fields_of_study", "fields"),
-    Field.KEY: ("meta_key",),
-}  # fmt: skip
-"""The names under which vaults keep each field; the first is the seed vault's."""
-
-DEFAULTS: Mapping[Field, str] = {
-    Field.AUTHORS: "authors",
-    Field.YEAR: "year",
-    Field.VENUE: "venue",
-    Field.CITATION_COUNT: "citations",
-}
-"""The keys that a vault of bare notes gets, which shows none of its own."""
 SEED_KEYS = frozenset({"pdf_relpath", "meta_key", "numCitedBy"})
 SEED_TAG = "gen-from-ref"
 """The marks of the seed vault's dialect."""
@@ -179,7 +153,7 @@ class Conventions:
         if not self.keeps(name):
             return None
         own = self._own_key(name)
-        names = (*((own,) if own else ()), *ALIASES[name])
+        names = (*((own,) if own else ()), *name.spec.keys)
         said = dict(entries)
         return next((key for key in names if not is_empty(said.get(key))), None)
 
@@ -238,7 +212,7 @@ class Conventions:
             return False
         own = self._own_key(name)
         known = (own, *(form.key for form in self.keys.get(name, ())))
-        return key in known or (key in ALIASES[name] and (own is None or own in ALIASES[name]))
+        return key in known or (key in name.spec.keys and (own is None or own in name.spec.keys))
 
     def _by_venue(self, able: Sequence[Form], venues: Sequence[str]) -> Form:
         """Of several keys the one under which filled notes keep this venue, else this kind of
@@ -345,7 +319,7 @@ def is_empty(value: object) -> bool:
 
 def held(entries: Iterable[tuple[object, object]], name: Field, own: str | None = None) -> object:
     """What a note says for a field, under whichever name, None where nothing or empty."""
-    names = (*((own,) if own else ()), *ALIASES[name])
+    names = (*((own,) if own else ()), *name.spec.keys)
     said = {key: value for key, value in entries if key in names}
     return next((said[k] for k in names if k in said and not is_empty(said[k])), None)
 
@@ -357,18 +331,5 @@ def stands(entries: Iterable[tuple[object, object]], name: Field, own: str | Non
     if said is not None:
         return said
     there = dict(entries)
-    names = (*((own,) if own else ()), *ALIASES[name])
+    names = (*((own,) if own else ()), *name.spec.keys)
     return next((there[key] for key in names if key in there), ABSENT)
-
-
-def number(value: object) -> int | None:
-    """A count out of a number or the text of one."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,12}", bare := value.strip()):
-        return int(bare)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def year(value: object) -> int | None:
-    """A year out of a number or the text of one."""
-    said = number(value)
-    return said if said is not None and 1000 <= said <= 2999 else None

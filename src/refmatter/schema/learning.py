@@ -15,19 +15,9 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from refmatter.model import (
-    COUNTS,
-    LOOKED_UP,
-    Field,
-    Note,
-    Quotes,
-    Sequences,
-    Value,
-    ValueStyle,
-)
+from refmatter.fields import COUNTS, DEFAULT_KEYS, KEYS, LISTS, LOOKED_UP, NUMERIC, Field, Value
+from refmatter.model import Note, Quotes, Sequences, ValueStyle
 from refmatter.schema.conventions import (
-    ALIASES,
-    DEFAULTS,
     HEAD,
     SEED_KEYS,
     SEED_TAG,
@@ -53,19 +43,13 @@ _USED = 0.1
 _MOST_HAVE = 0.5
 """Where so many notes have a key for the title, the others are given one."""
 _BIBLIOGRAPHIC = frozenset(
-    # What the front matter of a note on a work holds, in the languages that vaults are kept in.
+    # What the front matter of a note on a work holds beside the fields' own words.
     """
-    author authors firstauthor year venue conference journal booktitle proceedings publication
-    containertitle journaltitle issued citations citationcount citedby citedbycount numcitations
-    numcitedby refcount referencecount numreferences fieldsofstudy
     doi arxiv arxivid eprint pmid pmcid isbn issn s2 s2id semanticscholar semanticscholarid
     corpusid paperid openalex openalexid acl aclid dblp dblpkey
     citekey citationkey bibkey bibtexkey bibtex zotero zoteroid zoterolink zoterokey
-    auteur auteurs année annee revue autor autoren autores autori jahr año anno ano zeitschrift
-    konferenz revista rivista periódico conférence conferencia
-    автор авторы год журнал 作者 年份 年度 期刊 会议 會議 论文作者 発表年 著者 저자 연도 학회 저널
     """.split()
-)
+).union(*(field.spec.schema_words.split() for field in Field))
 """Keys, in lower case and without marks, that show a schema even where no field of ours has that
 name. `meta_key` is a mark of the seeds."""
 _KINDS = frozenset(
@@ -195,7 +179,7 @@ def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of the
     return Conventions(
         forms=forms,
         keys=keys,
-        basis="notes" if DEFAULTS.keys() <= said.names.keys() else basis,
+        basis="notes" if DEFAULT_KEYS.keys() <= said.names.keys() else basis,
         order=order,
         sorted_rest=sorted_rest,
         authors=said.authors or _authors(papers),
@@ -212,7 +196,7 @@ def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of the
 
 def _fields(said: StyleOverrides) -> dict[str, Field]:
     """The field that each key keeps."""
-    known = {key: name for name, keys in ALIASES.items() for key in keys}
+    known = {key: name for name in Field for key in name.spec.keys}
     return known | {key: name for name, key in said.names.items() if key}
 
 
@@ -284,11 +268,14 @@ def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
         if own is False:
             continue
         keys = [own] if own else uses.keys(name)
-        if own is not None or basis == "seeds":
-            usual, keys = True, keys or [ALIASES[name][0]]
+        seed_key = name.spec.seed_key if basis == "seeds" else None
+        if own or seed_key:
+            usual = True
+            keys = keys or ([seed_key] if seed_key else [])
         elif basis == "defaults" and name is not Field.TITLE:
-            usual = name in DEFAULTS
-            keys = keys or [key for each, key in DEFAULTS.items() if each is name]
+            default_key = name.spec.default_key
+            usual = default_key is not None
+            keys = keys or ([default_key] if default_key else [])
         else:
             usual = uses.is_usual(name)
         if keys:
@@ -446,10 +433,10 @@ def _form(
     texts = [value for value, _ in pairs if isinstance(value, str)]
     style = _most(style for _, style in pairs) or default or ValueStyle()
     joined = None
-    if name in (Field.AUTHORS, Field.FIELDS_OF_STUDY) and len(texts) > len(lists):
+    if name.spec.shape in LISTS and len(texts) > len(lists):
         joined = _most(mark for text in texts if (mark := _separator(text))) or ", "
     items = [str(v) for value, _ in pairs if isinstance(value, list) for v in value] or texts
-    if name in COUNTS or name is Field.YEAR:
+    if name.spec.shape in NUMERIC:
         text = len(texts) > len(pairs) / 2
         style = style if text else replace(style, quotes=Quotes.PLAIN)
     else:
@@ -532,9 +519,9 @@ def _order(  # noqa: PLR0913, PLR0917 - all that a vault shows
     wins = {a: sum(first[a, b] > first[b, a] for b in known) for a in known}
     order = sorted(known, key=lambda key: (-wins[key], key))
     if basis == "defaults":
-        new = [forms[name].key for name in DEFAULTS if name in forms]
+        new = [forms[name].key for name in DEFAULT_KEYS if name in forms]
         order = [key for key in order if key not in new]
-        titles = [order.index(key) + 1 for key in ALIASES[Field.TITLE] if key in order]
+        titles = [order.index(key) + 1 for key in Field.TITLE.spec.keys if key in order]
         place = titles[0] if titles else len(order)
         order[place:place] = new
     return tuple(order), False
@@ -580,7 +567,7 @@ def _unknown_venue(shown: list[_PaperSample], forms: Mapping[Field, Form], basis
 
 def _dialect(shown: list[Note]) -> bool:
     """Whether the vault keeps the seed dialect's names, as far as it shows."""
-    wanted = {ALIASES[name][0] for name in COUNTS}
+    wanted = {name.spec.seed_key for name in COUNTS if name.spec.seed_key}
     return all(wanted <= {key for key, _ in note.entries} for note in shown)
 
 
@@ -595,7 +582,7 @@ def _venues(shown: list[_PaperSample]) -> Venues:
 def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[str, Value], ...]:
     """The keys outside the schema that most paper notes have, with the value most of them
     have there; the seed dialect's where the vault is empty."""
-    ours = {form.key for form in forms.values()} | {k for names in ALIASES.values() for k in names}
+    ours = {form.key for form in forms.values()} | KEYS
     generated = [n for n in papers if SEED_TAG in _tags(n)] or papers
     seen: dict[str, Counter[Value]] = {}
     for note in generated:

@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.model import COUNTS, Field, Identifiers, Note, TitleSource
+from refmatter.fields import Field
+from refmatter.model import Identifiers, Note, TitleSource
 from refmatter.notes.note_identifiers import (
     CITEKEYS,
     NoteIdentifiers,
@@ -64,13 +65,13 @@ _DATE_KEY = re.compile(
 )
 """A date says when something appeared, of whatever it is."""
 _KEY_OF_SEEDS = "metakey"
-_SIGNS = (Field.AUTHORS, Field.YEAR, Field.VENUE, Field.CITATION_COUNT, Field.REFERENCE_COUNT)
+_SIGNS = tuple(field for field in Field if field.spec.sign)
 _BIBLIOGRAPHIC = frozenset(
-    alias.casefold()
-    for name in Field
-    if name is not Field.TITLE
-    for alias in conventions.ALIASES[name]
-    if not _DATE_KEY.search(alias)
+    key.casefold()
+    for field in Field
+    if field.spec.schema_words or field is Field.KEY
+    for key in field.spec.keys
+    if not _DATE_KEY.search(key)
 )
 
 
@@ -344,7 +345,7 @@ def _is_described(note: Note, rule: PaperRule, *, linked: bool) -> bool:
         return False
     kinds = _described(note, rule, empty=False)
     specific = linked and word_count(note.title) >= SPECIFIC
-    return len(kinds) > 1 or (specific and bool(kinds - {Field.YEAR}))
+    return len(kinds) > 1 or (specific and bool(kinds - {Field.YEAR.spec.sign}))
 
 
 def _is_filed(note: Note, rule: PaperRule) -> bool:
@@ -357,16 +358,16 @@ def _is_filed(note: Note, rule: PaperRule) -> bool:
     return called and len(_described(note, rule, empty=True)) > 1
 
 
-def _described(note: Note, rule: PaperRule, *, empty: bool) -> set[Field]:
+def _described(note: Note, rule: PaperRule, *, empty: bool) -> set[str]:
     """The kinds of bibliographic values that a note has; `empty` ones count too."""
     entries = [
         (key, value)
         for key, value in note.entries
         if isinstance(key, str) and (key in rule.own_names.values() or not _DATE_KEY.search(key))
     ]
-    found: set[Field] = set()
+    found: set[str] = set()
     for name in _SIGNS:
-        kind = Field.CITATION_COUNT if name in COUNTS else name
+        kind = name.spec.sign
         own = rule.own_names.get(name)
         value = conventions.held(entries, name, own)
         if value is None:

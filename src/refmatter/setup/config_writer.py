@@ -15,8 +15,8 @@ import yaml
 
 from refmatter.config.schema import schema
 from refmatter.config.sections import NotesSettings, PaperSettings
-from refmatter.model import COUNTS, Field
-from refmatter.schema.conventions import DEFAULTS, Conventions
+from refmatter.fields import DEFAULT_KEYS, LISTS, NUMERIC
+from refmatter.schema.conventions import Conventions
 from refmatter.setup.vault_profile import Sign, VaultProfile
 
 _HEAD = """\
@@ -26,7 +26,6 @@ _HEAD = """\
 """
 _MEANING = 90
 """The most characters of a line that tells what a key means."""
-_NUMBERS = frozenset({*COUNTS, Field.YEAR})
 _KNOWN_BY = 0.05
 """A heading that fewer of the files have is an accident."""
 
@@ -51,7 +50,7 @@ def _active(portrait: VaultProfile, contact: str | None) -> dict[str, Any]:
         notes["paper"] = _paper(portrait.sign)
     if portrait.papers and portrait.conventions.basis == "defaults":
         forms = portrait.conventions.forms
-        active["fields"] = {name.value: forms[name].key for name in DEFAULTS if name in forms}
+        active["fields"] = {name.value: forms[name].key for name in DEFAULT_KEYS if name in forms}
     headings = [
         name
         for name, times in sorted(portrait.others.items())
@@ -79,7 +78,7 @@ def _learned(portrait: VaultProfile) -> dict[str, Any]:
     fields = {name.value: form.key for name, form in manner.forms.items()}
     if not manner.learned_from:
         return {"fields": fields}
-    texts = [form for name, form in manner.forms.items() if name not in _NUMBERS]
+    texts = [form for name, form in manner.forms.items() if name.spec.shape not in NUMERIC]
     lists = [form for form in texts if form.key in _lists(manner) and not form.joined]
     return {
         "fields": fields,
@@ -95,8 +94,7 @@ def _learned(portrait: VaultProfile) -> dict[str, Any]:
 
 
 def _lists(manner: Conventions) -> set[str]:
-    names = (Field.AUTHORS, Field.FIELDS_OF_STUDY)
-    return {manner.forms[name].key for name in names if name in manner.forms}
+    return {form.key for name, form in manner.forms.items() if name.spec.shape in LISTS}
 
 
 def _same(values: Iterable[str]) -> str | None:

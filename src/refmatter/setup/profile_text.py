@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from refmatter.model import Field, Quotes, Sequences
+from refmatter.fields import KEYS, Field
+from refmatter.model import Quotes, Sequences
 from refmatter.report.counting import counted
 from refmatter.report.hints import no_papers
-from refmatter.schema.conventions import ALIASES, Conventions
+from refmatter.schema.conventions import Conventions
 from refmatter.setup.vault_profile import Sign, VaultProfile
 
 _LISTS = {
@@ -139,14 +140,14 @@ def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
         said = portrait.filled[name]
         if form is None and name in rare:
             told = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
-            yield _row(name.value.replace("_", " "), told)
+            yield _row(name.spec.label, told)
         elif form is None:
             told = "your notes do not keep it"
             hint = f"; `fields.{name.value}` would"
-            yield _row(name.value.replace("_", " "), told + hint)
+            yield _row(name.spec.label, told + hint)
         else:
             row = f"{form.key:<20}{said:>8,}{portrait.papers - said:>8,}"
-            yield _row(name.value.replace("_", " "), row)
+            yield _row(name.spec.label, row)
     if portrait.unknown:
         names = [f"`{key}` ({n:,})" for key, n in portrait.unknown.items()]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
@@ -176,8 +177,7 @@ def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
 
 def _order(manner: Conventions) -> str:
     if not manner.sorted_rest:
-        known = {key for keys in ALIASES.values() for key in keys}
-        return _shortened([key for key in manner.order if key in known] or manner.order)
+        return _shortened([key for key in manner.order if key in KEYS] or manner.order)
     return f"{', '.join(_used_order(manner))}, the others by the alphabet"
 
 

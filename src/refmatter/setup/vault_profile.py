@@ -12,9 +12,10 @@ from typing import Literal, TypeAlias
 from refmatter.config.sections import NotesSettings, PaperSettings
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
-from refmatter.model import Field, Note, Outcome
+from refmatter.fields import KEYS, Field
+from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
-from refmatter.schema.conventions import ALIASES, Conventions, is_empty
+from refmatter.schema.conventions import Conventions, is_empty
 from refmatter.schema.learning import filled
 from refmatter.stages.scan import Vault, scan
 
@@ -145,8 +146,7 @@ def _pattern(suffix: str) -> str:
 
 def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
     """The keys of paper notes that are no field's, the commonest first."""
-    fields = {key for keys in ALIASES.values() for key in keys}
-    fields |= {form.key for forms in manner.keys.values() for form in forms}
+    fields = KEYS | {form.key for forms in manner.keys.values() for form in forms}
     counts = Counter(
         key
         for note in papers
@@ -158,7 +158,7 @@ def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
 
 def _filled(papers: Sequence[Note], manner: Conventions, name: Field) -> int:
     form = manner.forms.get(name)
-    keys = {*ALIASES[name], *((form.key,) if form else ())}
+    keys = {*name.spec.keys, *((form.key,) if form else ())}
     return sum(any(k in keys and not is_empty(v) for k, v in note.entries) for note in papers)
 
 
@@ -194,8 +194,8 @@ def _signs(papers: Sequence[Note], headed: Collection[PurePosixPath], config: Co
     rule = config.settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
-    names = {key for each, keys in ALIASES.items() if each is not Field.TITLE for key in keys}
-    names |= {key for key in config.settings.fields.names().values() if key}
+    names = KEYS - {*Field.TITLE.spec.keys}
+    names |= {key for key in config.settings.fields.by_field().values() if key}
     keyed = sum(any(key in names for key, _ in note.entries) for note in papers)
     return Signs(
         tag=tagged,
@@ -260,7 +260,7 @@ def _marks(note: Note) -> set[_Mark]:
     """The tags, folders and short values that a note has."""
     found: set[_Mark] = {("tag", tag, "") for tag in _tags(note) if re.fullmatch(r"[\w/-]+", tag)}
     found |= {("folder", str(each), "") for each in note.path.parents if each.name}
-    fields = {key for keys in ALIASES.values() for key in keys} | _PLAIN_KEYS
+    fields = KEYS | _PLAIN_KEYS
     found |= {
         ("key", key, value)
         for key, value in note.entries
@@ -287,4 +287,4 @@ def _is_named(mark: _Mark, words: Collection[str], rule: PaperSettings) -> bool:
 
 def _is_described(note: Note, config: Config) -> bool:
     """Whether a note has bibliographic values of two kinds, or an identifier."""
-    return bool(note.identifiers) or filled(note, names=config.settings.fields.names())
+    return bool(note.identifiers) or filled(note, names=config.settings.fields.by_field())

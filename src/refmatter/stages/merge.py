@@ -12,21 +12,18 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from refmatter.fields import COUNTS, LOOKED_UP, Field, Value, read_number, read_year
 from refmatter.matching.clustering import group
 from refmatter.model import (
-    COUNTS,
-    LOOKED_UP,
     Accepted,
     Candidate,
     Change,
-    Field,
     Match,
     Note,
     Patch,
     Resolution,
     Rung,
     TitleSource,
-    Value,
     Work,
     names_work,
 )
@@ -263,7 +260,7 @@ def _moved(
             continue
         value, provenance = resolution.values[name]
         form, old = manner.form_of(name, key), note.entry(key)
-        was = conventions.number(old)
+        was = read_number(old)
         if was is None or not isinstance(value, int) or not value or not wish.matters(was, value):
             continue
         ours = is_ours(written[name], old) if name in written else wish.refresh
@@ -274,7 +271,7 @@ def _moved(
 
 def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[str]:
     """What this note itself says against the work that its title led to."""
-    year = conventions.year(manner.held(note.entries, Field.YEAR))
+    year = read_year(manner.held(note.entries, Field.YEAR))
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield f"says {year}, but the work found under its title is of {known}: left as it is"

@@ -17,15 +17,8 @@ from typing import TypeVar
 
 from refmatter.config.sections import Create, Resolve
 from refmatter.config.settings import Config
-from refmatter.model import (
-    LOOKED_UP,
-    Field,
-    Hints,
-    Lookup,
-    Note,
-    Reference,
-    TitleSource,
-)
+from refmatter.fields import LOOKED_UP, Field, read_year
+from refmatter.model import Hints, Lookup, Note, Reference, TitleSource
 from refmatter.people import names_of, read_people
 from refmatter.schema import conventions
 from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
@@ -213,7 +206,7 @@ def own_evidence(
     if form and Field.TITLE in ours and is_ours(ours[Field.TITLE], note.entry(form.key)):
         source = TitleSource.HEADING if source is TitleSource.KEY else source
     hints = Hints(
-        year=conventions.year(value_of(Field.YEAR)),
+        year=read_year(value_of(Field.YEAR)),
         first_author=first,
         identifiers=note.identifiers,
         authors=authors,

@@ -12,14 +12,8 @@ from types import MappingProxyType
 from refmatter.config.sections import StyleSettings
 from refmatter.config.settings import Config
 from refmatter.errors import FrontMatterError, NoteError
-from refmatter.model import (
-    Field,
-    Note,
-    Outcome,
-    Quotes,
-    Sequences,
-    Status,
-)
+from refmatter.fields import Field
+from refmatter.model import Note, Outcome, Quotes, Sequences, Status
 from refmatter.notes import frontmatter, note_identifiers, references, title, vault
 from refmatter.schema import conventions, learning, paper_notes
 from refmatter.schema.paper_notes import (
@@ -214,7 +208,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     section = references.find(
         front.body, front.body_line, said.references.headings, note_identifiers.identify
     )
-    own_key = said.fields.title or None
+    own_key = said.fields.key_for(Field.TITLE)
     titles, heading = title.titles(front.entries, path, front.body, own_key)
     preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
@@ -258,7 +252,7 @@ def _front(data: bytes) -> tuple[frontmatter.FrontMatter, bool]:
 
 def paper_rule(config: Config) -> PaperRule:
     """Return what config.yaml says of paper notes."""
-    paper, names = config.settings.notes.paper, config.settings.fields.names()
+    paper, names = config.settings.notes.paper, config.settings.fields.by_field()
     return PaperRule(
         tags=paper_notes.folded_tags(paper.tags),
         folders=tuple(PurePosixPath(folder) for folder in paper.folders),
@@ -273,7 +267,7 @@ def _said(config: Config) -> learning.StyleOverrides:
     """What config.yaml says of conventions."""
     style: StyleSettings = config.settings.style
     return learning.StyleOverrides(
-        names=config.settings.fields.names(),
+        names=config.settings.fields.by_field(),
         order=style.order,
         lists=Sequences(style.lists) if style.lists else None,
         quotes=Quotes(style.quotes) if style.quotes else None,

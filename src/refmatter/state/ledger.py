@@ -41,18 +41,9 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic import Field as Bounded
 
 from refmatter.errors import LedgerError
+from refmatter.fields import Field, Value
 from refmatter.files import in_words, settle, temporary
-from refmatter.model import (
-    NO_QUESTIONS,
-    Field,
-    Identifiers,
-    Match,
-    Provenance,
-    Questions,
-    Rung,
-    Tier,
-    Value,
-)
+from refmatter.model import NO_QUESTIONS, Identifiers, Match, Provenance, Questions, Rung, Tier
 from refmatter.state.hash_index import HashIndex
 from refmatter.state.lines_by_note import LinesByNote
 from refmatter.state.match_json import Day, Ids, MatchRow, Weight, row_of

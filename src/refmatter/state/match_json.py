@@ -10,13 +10,17 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import PurePosixPath
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field
+import pydantic
+from pydantic import AfterValidator, BaseModel
 
+from refmatter.fields import Field, Value
 from refmatter.model import Candidate, Identifiers, Match, Overlap, Rung, Work, WorkKind
 
 _NOTHING: tuple[Any, ...] = (None, {}, [])
+
+_T = TypeVar("_T")
 
 Ids: TypeAlias = dict[Literal["s2", "doi", "arxiv", "acl", "openalex", "dblp"], str]
 
@@ -29,7 +33,7 @@ def _day(text: str) -> str:
 
 
 Day: TypeAlias = Annotated[str, AfterValidator(_day)]
-Weight: TypeAlias = Annotated[float, Field(ge=-1000, le=1000)]
+Weight: TypeAlias = Annotated[float, pydantic.Field(ge=-1000, le=1000)]
 """What a feature or a score may be in a file that anybody can edit: a number, and one that can
 be shown. Those of the matcher go from 0 to 1."""
 
@@ -49,6 +53,7 @@ class MatchRow(BaseModel, extra="forbid"):
     preprint: bool | None = None
     retracted: bool | None = None
     kind: WorkKind | None = None
+    others: dict[Field, int | str | list[str]] = {}
     provider: str = ""
     by: Rung = Rung.TITLE
     fetched: Day = ""
@@ -73,14 +78,19 @@ class MatchRow(BaseModel, extra="forbid"):
             preprint=self.preprint,
             retracted=self.retracted,
             kind=self.kind,
+            others=tuple((field, _frozen(value)) for field, value in self.others.items()),
         )
         cited_by = None if self.cited_by is None else PurePosixPath(self.cited_by)
         candidate = Candidate(work, self.provider, self.by, self.fetched, cited_by, self.overlap)
         return Match(candidate, self.features, self.score, tuple(self.differences))
 
 
-def _frozen(values: list[str] | None) -> tuple[str, ...] | None:
-    return None if values is None else tuple(values)
+def _frozen(value: _T | list[str]) -> _T | tuple[str, ...]:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _thawed(value: Value) -> int | str | list[str] | None:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def row_of(match: Match) -> Mapping[str, Any]:
@@ -89,17 +99,18 @@ def row_of(match: Match) -> Mapping[str, Any]:
     candidate, work = match.candidate, match.candidate.work
     row = {
         "title": work.title,
-        "authors": None if work.authors is None else list(work.authors),
+        "authors": _thawed(work.authors),
         "year": work.year,
         "venue": work.venue,
         "other_venues": list(work.other_venues),
         "citation_count": work.citation_count,
         "reference_count": work.reference_count,
-        "fields_of_study": None if work.fields_of_study is None else list(work.fields_of_study),
+        "fields_of_study": _thawed(work.fields_of_study),
         "ids": dict(work.identifiers),
         "preprint": work.preprint,
         "retracted": work.retracted or None,  # what is said of nearly all works is left out
         "kind": work.kind and work.kind.value,
+        "others": {field.value: _thawed(value) for field, value in work.others},
         "provider": candidate.provider,
         "by": candidate.rung.value,
         "fetched": candidate.fetched,

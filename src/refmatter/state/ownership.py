@@ -17,7 +17,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.model import Change, Field, Note
+from refmatter.fields import Field
+from refmatter.model import Change, Note
 from refmatter.schema.conventions import ABSENT, Conventions, is_empty
 from refmatter.state.ledger import ADDED, THEIRS, Ledger, base_key, digest
 from refmatter.state.note_store import heads, paths

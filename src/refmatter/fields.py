@@ -18,7 +18,7 @@ Value: TypeAlias = str | int | tuple[str, ...] | None
 """A field's value, as providers give it and notes get it; None where nothing is known."""
 
 
-class Shape(StrEnum):
+class ValueShape(StrEnum):
     """What the values of a field are, which decides how they are read and written."""
 
     TEXT = "text"
@@ -29,9 +29,9 @@ class Shape(StrEnum):
     """A list of names, which `people/` reads and writes."""
 
 
-NUMERIC = frozenset({Shape.NUMBER, Shape.YEAR})
+NUMERIC = frozenset({ValueShape.NUMBER, ValueShape.YEAR})
 """Shapes that are written as numbers, or as text if the vault does so."""
-LISTS = frozenset({Shape.LIST, Shape.PEOPLE})
+LISTS = frozenset({ValueShape.LIST, ValueShape.PEOPLE})
 """Shapes that are written as lists, or joined into one text if the vault does so."""
 
 _SEMANTIC_SCHOLAR = ("semantic_scholar", "catalog")
@@ -56,7 +56,7 @@ class FieldSpec(NamedTuple):
 
     label: str
     keys: tuple[str, ...]
-    shape: Shape = Shape.TEXT
+    shape: ValueShape = ValueShape.TEXT
     sources: tuple[str, ...] = ()
     seed_key: str | None = None
     default_key: str | None = None
@@ -91,7 +91,7 @@ class Field(StrEnum):
         FieldSpec(
             "authors",
             ("authors", "author", "Authors", "Author"),
-            Shape.PEOPLE,
+            ValueShape.PEOPLE,
             _BEST_FIRST,
             seed_key="authors",
             default_key="authors",
@@ -106,7 +106,7 @@ class Field(StrEnum):
         FieldSpec(
             "year",
             ("year", "Year"),
-            Shape.YEAR,
+            ValueShape.YEAR,
             _BEST_FIRST,
             seed_key="year",
             default_key="year",
@@ -141,7 +141,7 @@ class Field(StrEnum):
                 "numCitedBy", "citations", "citation_count", "citationCount", "cited_by_count",
                 "cited_by", "citedBy", "num_citations", "numCitations",
             ),
-            Shape.NUMBER,
+            ValueShape.NUMBER,
             # A vault's column is not to mix two ways of counting.
             _SEMANTIC_SCHOLAR,
             seed_key="numCitedBy",
@@ -159,7 +159,7 @@ class Field(StrEnum):
                 "ref_count", "reference_count", "referenceCount", "num_references",
                 "numReferences",
             ),
-            Shape.NUMBER,
+            ValueShape.NUMBER,
             _SEMANTIC_SCHOLAR,
             seed_key="ref_count",
             sign="counts",
@@ -172,7 +172,7 @@ class Field(StrEnum):
         FieldSpec(
             "fields of study",
             ("fieldsOfStudy", "fields_of_study", "fields"),
-            Shape.LIST,
+            ValueShape.LIST,
             _SEMANTIC_SCHOLAR,
             seed_key="fieldsOfStudy",
             schema_words="fieldsofstudy",
@@ -213,11 +213,11 @@ def read_year(value: object) -> int | None:
 def read_value(field: Field, value: object) -> Value:
     """Return the value of a field in the shape that it has; None for what cannot be read as one."""
     shape = field.spec.shape
-    if shape is Shape.NUMBER:
+    if shape is ValueShape.NUMBER:
         return read_number(value)
-    if shape is Shape.YEAR:
+    if shape is ValueShape.YEAR:
         return read_year(value)
-    if shape is Shape.TEXT:
+    if shape is ValueShape.TEXT:
         text = str(value).strip() if isinstance(value, str | int) else ""
         return text or None
     items = value if isinstance(value, list | tuple) else (value,)

@@ -5,6 +5,7 @@ import pytest
 
 from refmatter.fields import Field, read_year
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
+from refmatter.people import NameForm
 from refmatter.schema.conventions import Conventions, Form, held
 from refmatter.schema.learning import StyleOverrides, filled, learn
 from support import note
@@ -97,7 +98,7 @@ def test_what_the_user_says_comes_first() -> None:
         order=("year", "title"),
         lists=Sequences.FLOW,
         quotes=Quotes.SINGLE,
-        authors="last_first",
+        authors=NameForm.LAST_FIRST,
         unknown_venue="none",
         venues="short",
     )

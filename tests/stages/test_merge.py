@@ -25,6 +25,7 @@ from refmatter.model import (
     Unmatched,
     ValueStyle,
 )
+from refmatter.people import NameForm
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.new_notes import NewNote
@@ -211,7 +212,7 @@ def test_a_vault_with_a_schema_of_its_own_is_filled_in_its_own_manner() -> None:
             Field.YEAR: Form("Year", text=True),
             Field.CITATION_COUNT: Form("cites", text=True),
         },
-        authors="last_first",
+        authors=NameForm.LAST_FIRST,
     )
     assert filling({"Title": "MASS"}, WORK, manner) == {
         "author": "Song, Kaitao; Tan, Xu",

@@ -19,6 +19,7 @@ from refmatter.lint.rules import RULES
 from refmatter.matching.thresholds import DEFAULT as BARS
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import Tier
+from refmatter.people import NameForm
 
 
 class Create(StrEnum):
@@ -134,7 +135,7 @@ class StyleSettings(SettingsSection):
     """`- a` at the key's column, `  - a`, or `[a, b]`."""
     quotes: Literal["plain", "single", "double"] | None = None
     """plain: only the quotes that YAML needs."""
-    names: Literal["first_last", "last_first"] | None = None
+    names: NameForm | None = None
     """Kaitao Song, or Song, Kaitao."""
     unknown_venue: Literal["blank", "none", "omit"] | None = None
     """If the work has no known venue: blank writes '', none writes null, omit writes no key."""

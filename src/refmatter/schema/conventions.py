@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter.fields import Field, Value
+from refmatter.fields import Field, Value, ValueShape
 from refmatter.model import ValueStyle
+from refmatter.people import NameForm, write_name
 
-Names: TypeAlias = Literal["first_last", "last_first"]
 Unknown: TypeAlias = Literal["blank", "none", "omit"]
 Venues: TypeAlias = Literal["given", "short", "long"]
 VenueKind: TypeAlias = Literal["journal", "meeting"]
@@ -126,7 +126,7 @@ class Conventions:
     basis: Basis = "notes"
     order: tuple[str, ...] = HEAD
     sorted_rest: bool = True
-    authors: Names = "first_last"
+    authors: NameForm = NameForm.FIRST_LAST
     unknown_venue: Unknown = "blank"
     venues: Venues = "given"
     vocabulary: Mapping[str, int] = field(default_factory=dict)
@@ -259,18 +259,14 @@ class Conventions:
         """A value in the form this vault writes it; `form` where it is not the usual key's."""
         form = form or self.forms[name]
         if isinstance(value, tuple):
-            items = [self._person(v) if name is Field.AUTHORS else v for v in value]
+            items = list(value)
+            if name.spec.shape is ValueShape.PEOPLE:
+                items = [write_name(person, self.authors) for person in items]
             items = [f"[[{v}]]" for v in items] if form.wiki else items
             return form.joined.join(items) if form.joined else items
         if isinstance(value, int) and form.text:
             return str(value)
         return value
-
-    def _person(self, name: str) -> str:
-        if self.authors == "first_last" or "," in name:
-            return name
-        first, _, last = name.rpartition(" ")
-        return f"{last}, {first}" if first else name
 
     def venue(self, work_venue: str, others: Sequence[str]) -> str:
         """The name for a venue that this vault would use, of those the provider knows."""

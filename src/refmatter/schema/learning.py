@@ -17,6 +17,7 @@ from typing import Generic, Literal, TypeAlias, TypeVar
 
 from refmatter.fields import COUNTS, DEFAULT_KEYS, KEYS, LISTS, LOOKED_UP, NUMERIC, Field, Value
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
+from refmatter.people import NameForm, usual_form
 from refmatter.schema.conventions import (
     HEAD,
     SEED_KEYS,
@@ -26,7 +27,6 @@ from refmatter.schema.conventions import (
     Conventions,
     Form,
     KeyGroups,
-    Names,
     Unknown,
     Venues,
     held,
@@ -79,7 +79,7 @@ class StyleOverrides:
     order: tuple[str, ...] | None = None
     lists: Sequences | None = None
     quotes: Quotes | None = None
-    authors: Names | None = None
+    authors: NameForm | None = None
     unknown_venue: Unknown | None = None
     venues: Venues | None = None
 
@@ -531,11 +531,10 @@ def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
     return all(dialect.before(a, b) is not False for a, b in pairwise(keys))
 
 
-def _authors(papers: Sequence[_PaperSample]) -> Names:
+def _authors(papers: Sequence[_PaperSample]) -> NameForm:
     values = (held(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
     names = [str(name) for value in values if isinstance(value, list) for name in value]
-    turned = sum("," in name for name in names)
-    return "last_first" if turned > len(names) / 2 else "first_last"
+    return usual_form(names)
 
 
 def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[str, Counter[str]]:

@@ -86,7 +86,7 @@ def _learned(portrait: VaultProfile) -> dict[str, Any]:
             "order": None if manner.sorted_rest else list(manner.order),
             "lists": _same(form.style.sequences.value for form in lists),
             "quotes": _same(form.style.quotes.value for form in texts),
-            "names": manner.authors,
+            "names": manner.authors.value,
             "unknown_venue": manner.unknown_venue,
             "venues": manner.venues,
         },

@@ -165,11 +165,7 @@ def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     yield _row("order of keys", _order(manner))
     yield _row("lists", _lists(manner))
     yield _row("quotes", _quotes(manner))
-    turned = manner.authors == "last_first"
-    yield _row(
-        "authors",
-        "last name first, as Song, Kaitao" if turned else "first name first, as Kaitao Song",
-    )
+    yield _row("authors", manner.authors.spec.label)
     if Field.VENUE in manner.forms:
         unknown = _UNKNOWN[manner.unknown_venue]
         yield _row("venues", f"{_VENUES[manner.venues]}; where there is none, {unknown}")

@@ -90,7 +90,7 @@ LOWEST_TESTS := $(addprefix tests/, \
   report/test_html.py report/test_json.py report/test_progress.py \
   review/test_session.py review/test_ruling_file.py review/test_candidate_table.py \
   catalog dumps \
-  test_completion.py test_config.py state/state/test_journal.py state/state/test_ledger.py test_match_command.py \
+  test_completion.py test_config.py state/test_journal.py state/test_ledger.py test_match_command.py \
   state/test_match_json.py test_seeds.py)
 
 test-lowest: $(LOWEST)/.ready

@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,14 @@ class Dialects:
         return self.counts["restored"] / max(1, self.counts["masked"])
 
 
+class CommandError(Exception):
+    """A command that did not come to its end; `code` is its exit code, None for none in time."""
+
+    def __init__(self, words: Sequence[str], how: str, code: int | None = None) -> None:
+        super().__init__(f"{words[0]}: {how}")
+        self.code = code
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """The command that is checked, and where its services are."""
@@ -64,8 +72,8 @@ class Program:
     command: tuple[str, ...]
     addresses: Mapping[str, Mapping[str, Any]]
 
-    def __call__(self, words: Sequence[str], vault: Path, home: Path) -> str | None:
-        """Run it in a vault with folders of its own; None, or how it failed."""
+    def __call__(self, words: Sequence[str], vault: Path, home: Path) -> int:
+        """Run it in a vault with folders of its own; the exit code. Raises CommandError."""
         env = {k: v for k, v in os.environ.items() if not k.endswith("_API_KEY")}
         env |= {
             f"XDG_{kind}_HOME": str(home / kind.lower())
@@ -78,18 +86,19 @@ class Program:
                 cwd=vault, env=env, stdin=subprocess.DEVNULL, timeout=SECONDS,
                 capture_output=True, text=True, errors="replace", check=False,
             )  # fmt: skip
-        except subprocess.TimeoutExpired:
-            return f"{words[0]}: no end within {SECONDS:.0f} s"
-        if done.returncode in FINISHED:
-            return None
-        return f"{words[0]}: exit {done.returncode}: {' '.join(done.stderr.split())[-300:]}"
+        except subprocess.TimeoutExpired as error:
+            raise CommandError(words, f"no end within {SECONDS:.0f} s") from error
+        if done.returncode not in FINISHED:
+            how = f"exit {done.returncode}: {' '.join(done.stderr.split())[-300:]}"
+            raise CommandError(words, how, done.returncode)
+        return done.returncode
 
 
 def main() -> int:
     """Run what was asked for; the exit code."""
     options = _parser().parse_args()
     shared = options.shared.resolve()
-    command = _absolute(options.program)
+    command = absolute(options.program)
     missed = []
     figures: dict[str, Any] = {}
     if "cases" not in options.skip:
@@ -159,19 +168,41 @@ def _cases(check: Path, program: str, options: argparse.Namespace) -> tuple[int,
 @contextlib.contextmanager
 def _services(shared: Path, command: tuple[str, ...], *, with_catalogue: bool) -> Iterator[Program]:
     """The program with Semantic Scholar at the stand-in, and every other service off."""
+    interval = interval_key(command)
+    with scholar.serve(semantic_scholar(shared)) as server:
+        places = addresses(server, interval, ["semantic_scholar"], with_catalogue=with_catalogue)
+        yield Program(command, places)
+
+
+def semantic_scholar(shared: Path) -> scholar.Corpus:
+    """Return the works of the shared catalogue that Semantic Scholar knows: where the other
+    services are off, their records would only slow down each search."""
     records = scholar.from_catalogue(shared / "data" / "catalogue" / "catalogue.jsonl.gz")
-    # The other services are off: their records would only slow down each search.
-    corpus = scholar.Corpus([each for each in records if each.paper_id is not None])
+    corpus = scholar.Corpus([record for record in records if record.paper_id is not None])
     SERVICES["semantic_scholar"].answer(corpus, _SEARCH)  # makes its index, before somebody waits
+    return corpus
+
+
+def interval_key(command: Sequence[str]) -> str:
+    """Return the command's setting for the least seconds between two requests."""
     schema = subprocess.run(  # noqa: S603 - the command that the caller named
         [*command, "config", "--schema"], capture_output=True, text=True, check=True
     ).stdout
-    interval = "min_interval_seconds" if "min_interval_seconds" in schema else "every"
-    with scholar.serve(corpus) as server:
-        ours = {"enabled": True, "base_url": server.url("semantic_scholar"), interval: 0}
-        off = {name: {"enabled": False} for name in SERVICES if name != "semantic_scholar"}
-        catalogue = {"catalog": {"enabled": with_catalogue}}
-        yield Program(command, {"semantic_scholar": ours, **off, **catalogue})
+    return "min_interval_seconds" if "min_interval_seconds" in schema else "every"
+
+
+def addresses(
+    server: scholar.Server, interval: str, services: Collection[str], *, with_catalogue: bool
+) -> dict[str, dict[str, Any]]:
+    """Return the `providers` of a configuration: these services at the stand-in, without any
+    wait between two requests, the others off."""
+    places: dict[str, dict[str, Any]] = {
+        name: {"enabled": True, "base_url": server.url(name), interval: 0}
+        if name in services
+        else {"enabled": False}
+        for name in SERVICES
+    }
+    return {**places, "catalog": {"enabled": with_catalogue}}
 
 
 def _dialects(data: Path, program: Program, way: str, options: argparse.Namespace) -> Dialects:
@@ -187,8 +218,12 @@ def _dialects(data: Path, program: Program, way: str, options: argparse.Namespac
             vault, home = after / name, homes / name
             shutil.copytree(data / name / "masked", vault)
             home.mkdir(parents=True)
-            failed = _enriched(program, vault, home, way)
-            return f"{name}: {failed}" if failed else None
+            try:
+                config = configure(program, vault, home, way)
+                program(["enrich", ".", "--config", str(config)], vault, home)
+            except CommandError as error:
+                return f"{name}: {error}"
+            return None
 
         with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
             failed = tuple(each for each in pool.map(one, chosen) if each)
@@ -206,8 +241,8 @@ def _dialects(data: Path, program: Program, way: str, options: argparse.Namespac
     return Dialects(way, counts, toml, failed, said.stdout)
 
 
-def _enriched(program: Program, vault: Path, home: Path, way: str) -> str | None:
-    """Run it on one vault; None, or how it failed.
+def configure(program: Program, vault: Path, home: Path, way: str) -> Path:
+    """Write the configuration of a vault for one way of running; its path. Raises CommandError.
 
     The addresses come from a file outside of the vault, so that a first run finds no
     configuration there. After `init`, they are put into the one that it wrote.
@@ -220,15 +255,13 @@ def _enriched(program: Program, vault: Path, home: Path, way: str) -> str | None
     }
     config = home / "config.yaml"
     if way == INIT:
-        failed = program(["init"], vault, home)
-        if failed:
-            return failed
+        program(["init"], vault, home)
     if (vault / "config.yaml").is_file():  # `init` writes none where it finds no notes
         config = vault / "config.yaml"
         made = yaml.safe_load(config.read_text(encoding="utf-8")) or {}
         ours = {**made, **ours, "providers": {**made.get("providers", {}), **program.addresses}}
     config.write_text(yaml.safe_dump(_plain(ours), sort_keys=False, allow_unicode=True))
-    return program(["enrich", ".", "--config", str(config)], vault, home)
+    return config
 
 
 def _plain(value: object) -> Any:
@@ -239,7 +272,7 @@ def _plain(value: object) -> Any:
 # The command line
 
 
-def _absolute(program: str) -> tuple[str, ...]:
+def absolute(program: str) -> tuple[str, ...]:
     """The words of a command, its program by its whole path: it runs in other folders."""
     first, *rest = program.split()
     found = shutil.which(first)

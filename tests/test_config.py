@@ -171,7 +171,7 @@ def test_keys_come_from_the_environment_and_are_never_shown(
     assert loaded.api_key("semantic_scholar") == "s3cr3t"
     assert loaded.api_key("openalex") is None
     assert loaded.api_key("arxiv") is None
-    shown = loaded.shown()
+    shown = loaded.as_yaml()
     assert "s3cr3t" not in shown
     assert "MY_KEY is set" in shown
     assert "OPENALEX_API_KEY is not set" in shown
@@ -180,7 +180,7 @@ def test_keys_come_from_the_environment_and_are_never_shown(
 def test_what_is_shown_can_be_loaded_again(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false}\nreferences: {create: all}\n")
     loaded = load(file)
-    file.write_text(loaded.shown())
+    file.write_text(loaded.as_yaml())
     assert load(file).settings == loaded.settings
 
 
@@ -191,7 +191,7 @@ def test_field_names(file: Path) -> None:
 
 def test_creating_changes_nothing_else(file: Path) -> None:
     file.write_text("references: {headings: [Literatur]}\n")
-    loaded = load(file).creating("all")
+    loaded = load(file).with_create("all")
     assert loaded.settings.references.create is Create.ALL
     assert loaded.settings.references.headings == ("Literatur",)
 

@@ -26,7 +26,7 @@ from refmatter.resolve.lookup_state import line_of
 from refmatter.resolve.next_due import rest
 from refmatter.resolve.resolver import resolve
 from refmatter.schema.conventions import ABSENT, Conventions
-from refmatter.stages.merge import MergeOptions, former_works, is_another, merge
+from refmatter.stages.merge import MergeOptions, former_works, is_about_another_work, merge
 from refmatter.stages.plan import Plan, plan
 from refmatter.stages.scan import Vault, scan
 from refmatter.stages.write import write
@@ -125,7 +125,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         ledger.move(old, new)
     seen = ownership.settled(vault.heads(), vault.conventions, ours, again)
     written = ownership.FingerprintView(ours, seen)
-    settled = partial(verdict_on, ledger, config.settings.match.bars().version)
+    settled = partial(verdict_on, ledger, config.settings.match.thresholds().version)
     planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
     former = former_works(planned, ledger)
     ownership.keep(ledger, planned.of_note, seen)
@@ -303,7 +303,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
         rule=PrecedenceRule(
             {**PRECEDENCE, **config.settings.precedence.by_field()}, config.settings.prefer
         ),
-        bars=config.settings.match.bars(),
+        bars=config.settings.match.thresholds(),
         memory=memory,
         today=datetime.now(UTC).date(),
         refresh=options.wish.refresh,
@@ -349,7 +349,7 @@ def _keep_with_title(
         key = planned.of_note[path]
         resolution = resolutions[key]
         known = names_work(resolution.decision) and ledger.line(key) is not None
-        if known and key != line.key and not is_another(line, resolution):
+        if known and key != line.key and not is_about_another_work(line, resolution):
             ledger.wrote(key, path, ledger.written(path))
 
 
@@ -407,6 +407,6 @@ def _either(
     return ownership.either(
         was,
         {**was, **ownership.wrote(patch.changes, entries, was)},
-        lambda name: manner.stands(entries, name),
+        lambda name: manner.value_or_absent(entries, name),
         lambda name: new[name],
     )

@@ -15,7 +15,7 @@ from refmatter.files import alone
 from refmatter.location import VaultLocation
 from refmatter.model import Outcome, Status
 from refmatter.notes import frontmatter, vault
-from refmatter.schema.conventions import stands
+from refmatter.schema.conventions import value_or_absent
 from refmatter.stages.write import AT_ONCE, save
 from refmatter.state import journal, ownership
 from refmatter.state.journal import Journal, JournalEntry, Past
@@ -176,7 +176,7 @@ def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:
     except FrontMatterError:
         entries = ()
     names = config.settings.fields.by_field()
-    return lambda name: stands(entries, name, names.get(name) or None)
+    return lambda name: value_or_absent(entries, name, names.get(name) or None)
 
 
 def _clear(root: Path, entries: Sequence[JournalEntry], done: Sequence[Outcome]) -> None:

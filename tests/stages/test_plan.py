@@ -663,7 +663,7 @@ def test_a_link_leads_down_and_up(tmp_path: Path) -> None:
 
 
 def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
-    loaded = load(None).creating("linked")
+    loaded = load(None).with_create("linked")
     found = scan(SEEDS, loaded)
     made = plan(found, loaded)
     t5, mass = (made.of_note[note.path] for note in found.papers())

@@ -43,7 +43,7 @@ def coverage(shelf: CatalogDatabase, place: VaultLocation, config: Config) -> Ca
             _add(own, note.title, note.identifiers)
             for each in note.references:
                 _add(listed, each.text, each.identifiers)
-    bars = config.settings.match.bars()
+    bars = config.settings.match.thresholds()
     others = [each for key, each in listed.items() if key not in own]
 
     def share(lookups: Iterable[Lookup]) -> Share:

@@ -130,7 +130,7 @@ def _bars(config: Path | None) -> Thresholds:
         return DEFAULT
     from refmatter.config.loading import load
 
-    return load(config).settings.match.bars()
+    return load(config).settings.match.thresholds()
 
 
 @contextmanager

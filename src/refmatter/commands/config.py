@@ -39,5 +39,5 @@ def run(said: argparse.Namespace) -> int:
         print(json.dumps(schema(), indent=2))
         return DONE
     _, loaded = place_of([], said.config)
-    sys.stdout.write(plain(loaded.shown()))
+    sys.stdout.write(plain(loaded.as_yaml()))
     return DONE

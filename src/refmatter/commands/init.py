@@ -52,21 +52,21 @@ def add(commands: Commands) -> None:
 def run(said: argparse.Namespace) -> int:
     """Do it; the exit code."""
     from refmatter.report.screen import Screen
-    from refmatter.setup.initialise import InitOptions, counts, init, printed
+    from refmatter.setup.initialise import InitOptions, config_text, init, profile_as_json
 
     place = folder_of(said)
     if said.json:
-        sys.stdout.write(counts(place))
+        sys.stdout.write(profile_as_json(place))
         return DONE
     if said.print:
-        sys.stdout.write(printed(place, said.contact))
+        sys.stdout.write(config_text(place, said.contact))
         return DONE
     asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     wishes = InitOptions(
         contact=said.contact,
         recipes=tuple(dict.fromkeys(said.recipes)),
         ask=_ask if asks else None,
-        said=str(said.vault) if said.vault else "",
+        folder=str(said.vault) if said.vault else "",
     )
     return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
 

@@ -35,7 +35,7 @@ def run(said: argparse.Namespace) -> int:
     if said.config:
         from refmatter.config.loading import load
 
-        bars = load(said.config).settings.match.bars()
+        bars = load(said.config).settings.match.thresholds()
     else:
         bars = DEFAULT
     try:

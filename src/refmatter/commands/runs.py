@@ -83,7 +83,7 @@ class Job:
         said = self._said
         config = config_of(self.place, said.paths)
         if said.create:
-            config = config.creating(said.create)
+            config = config.with_create(said.create)
         terms = ScanTerms.of(config, self.place.root)
         self._seen = terms, self._manifest.look(terms, time.time_ns())
         halt, options = said.halt, self._options()

@@ -65,7 +65,7 @@ def run(said: argparse.Namespace) -> int:
     screen = Screen(sys.stdout)
     chosen = Field(said.field) if said.field else None
     names = {name: own for name, own in config.settings.fields.by_field().items() if own}
-    rule = config.settings.match.bars().version
+    rule = config.settings.match.thresholds().version
     line = ledger.line(key)
     origins = _origins(config.catalog_path(place.root), line)
     for told in why(

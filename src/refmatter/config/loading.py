@@ -15,7 +15,7 @@ import yaml
 from pydantic import ValidationError
 from yaml.constructor import SafeConstructor
 
-from refmatter.config.discovery import LARGEST, text
+from refmatter.config.discovery import LARGEST, read_text
 from refmatter.config.sections import (
     ProviderSettings,
     ServiceSettings,
@@ -34,7 +34,7 @@ def load(file: Path | None) -> Config:
     if file is None:
         return Config(None, Settings())
     try:
-        tree = composed(text(file), _BOUNDS)
+        tree = composed(read_text(file), _BOUNDS)
         content = SafeConstructor().construct_document(tree) if tree else None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: is no UTF-8 text; save it as UTF-8") from error

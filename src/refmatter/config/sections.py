@@ -264,8 +264,8 @@ class MatchSettings(SettingsSection):
     review_threshold: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.review_threshold
     """Minimum score of a candidate that is shown to you."""
 
-    def bars(self) -> Thresholds:
-        """The same as the matcher takes it."""
+    def thresholds(self) -> Thresholds:
+        """Return the thresholds as the matcher takes them."""
         return Thresholds(
             certain_threshold=self.certain_threshold,
             likely_threshold=self.likely_threshold,
@@ -276,7 +276,7 @@ class MatchSettings(SettingsSection):
 
 
 def _rule(name: str) -> str:
-    """The name of a rule of `refmatter lint`, if it is one."""
+    """Return the name of a rule of `refmatter lint`. Raises an error for any other name."""
     if name not in RULES:
         near = difflib.get_close_matches(name, RULES, n=1, cutoff=0.5)
         way_out = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(RULES)}"

@@ -99,10 +99,10 @@ def _differ(one: Note, other: Note, manner: Conventions) -> bool:
     """Whether identifiers, years or first authors tell two notes of one title apart."""
     if one.identifiers.contradicts(other.identifiers):
         return True
-    years = [read_year(manner.held(each.entries, Field.YEAR)) for each in (one, other)]
+    years = [read_year(manner.value_of(each.entries, Field.YEAR)) for each in (one, other)]
     if years[0] is not None and years[1] is not None and abs(years[0] - years[1]) > _APART:
         return True
-    people = [read_people(manner.held(each.entries, Field.AUTHORS)) for each in (one, other)]
+    people = [read_people(manner.value_of(each.entries, Field.AUTHORS)) for each in (one, other)]
     return all(people) and same_person(people[0][0], people[1][0]) is False
 
 

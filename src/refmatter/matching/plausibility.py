@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from refmatter.matching import years
 from refmatter.matching.author_names import first_impossible
 from refmatter.model import Work
-from refmatter.people.name_case import ordinary
+from refmatter.people.name_case import in_ordinary_case
 from refmatter.titles import readable, title_key
 
 COUNTED = 10_000_000
@@ -192,7 +192,7 @@ def _authors(work: Work) -> Looked:
         return replace(work, authors=None), (wrong,)
     if not odd:
         return work, ()
-    turned = ordinary(bare)
+    turned = in_ordinary_case(bare)
     once = _once(turned)
     if once == names:
         return work, ()

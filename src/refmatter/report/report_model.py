@@ -102,7 +102,7 @@ def account(run: Run, known: RunSummary | None = None) -> ReportModel:
     entries = dict(_after(run, {o.path: o.changes for o in changed}))
     day = run.day or max(_days(run.resolutions.values()), default="")
     ages, undated = _ages(run, entries, day)
-    held = run.vault.conventions.held
+    held = run.vault.conventions.value_of
     return ReportModel(
         facts=said,
         day=day,
@@ -159,7 +159,7 @@ def _ages(
     that of the value which the note says, not of one that it does not."""
     ages, undated = [0] * (len(AGES) + 1), 0
     for path, said in entries.items():
-        count = read_number(run.vault.conventions.held(said, Field.CITATION_COUNT))
+        count = read_number(run.vault.conventions.value_of(said, Field.CITATION_COUNT))
         if count is None:
             continue
         resolution = run.resolutions.get(run.plan.of_note.get(path, ""))

@@ -145,7 +145,7 @@ def _coverage(
     counted = {
         name: FieldCoverage() for name in (Field.TITLE, *LOOKED_UP, Field.KEY) if name in kept
     }
-    held = run.vault.conventions.held
+    held = run.vault.conventions.value_of
     for note in papers:
         outcome = outcomes.get(note.path)
         done = {change.field: change for change in outcome.changes} if outcome else {}

@@ -20,7 +20,7 @@ from refmatter.report.labels import (
     plain,
 )
 from refmatter.report.terminal import provider_name
-from refmatter.schema.conventions import stands
+from refmatter.schema.conventions import value_or_absent
 from refmatter.state.ledger import LedgerLine, digest, is_ours
 from refmatter.state.ownership import is_empty_here, is_theirs, unmarked
 
@@ -66,7 +66,7 @@ def why(  # noqa: PLR0913 - what the note, the ledger and the configuration say
     yield from _identity(line, rule)
     yield ""
     for name in (*LOOKED_UP, Field.KEY) if chosen is None else (chosen,):
-        value = stands(note.entries, name, own_names.get(name))
+        value = value_or_absent(note.entries, name, own_names.get(name))
         yield f"{name.value.replace('_', ' ')}: {_shown(value)}"
         said = _origin(name, value, note, line, written)
         yield f"    {_with_origin(said, line, name, origins.get(name, ''))}"

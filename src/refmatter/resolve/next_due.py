@@ -38,7 +38,7 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
     if any(each.line is None for each in vault.refused):  # the disk's trouble, not the note's
         return None
     until, outdated = date.max, False
-    version = config.settings.match.bars().version
+    version = config.settings.match.thresholds().version
     for resolution in resolutions.values():
         if resolution.fresh or resolution.failures:
             return None

@@ -30,21 +30,22 @@ _KNOWN_BY = 0.05
 """A heading that fewer of the files have is an accident."""
 
 
-def settings(portrait: VaultProfile, contact: str | None = None) -> str:
-    """The file's text; `contact` is the address that the services may write to."""
-    told = schema()
-    lines = _section(told, told["$defs"], _active(portrait, contact), _learned(portrait), "")
+def config_yaml(portrait: VaultProfile, contact: str | None = None) -> str:
+    """Return the text of a config.yaml for a vault; `contact` is the address that the services may
+    write to."""
+    whole = schema()
+    lines = _section(whole, whole["$defs"], _active(portrait, contact), _learned(portrait), "")
     return _HEAD + "".join(f"{line}\n" for line in lines)
 
 
 def _active(portrait: VaultProfile, contact: str | None) -> dict[str, Any]:
-    """What differs from the defaults, nested as in the file."""
+    """Return what differs from the defaults, nested as in the file."""
     active: dict[str, Any] = {"contact": contact} if contact else {}
     notes: dict[str, Any] = {}
     if portrait.suffixes:
         notes["include"] = [
             *NotesSettings().include,
-            *(f"**/*{each}" for each in portrait.suffixes),
+            *(f"**/*{suffix}" for suffix in portrait.suffixes),
         ]
     if portrait.sign:
         notes["paper"] = _paper(portrait.sign)
@@ -62,7 +63,7 @@ def _active(portrait: VaultProfile, contact: str | None) -> dict[str, Any]:
 
 
 def _paper(sign: Sign) -> dict[str, Any]:
-    """What makes a note a paper note, by its sign."""
+    """Return what makes a note a paper note, by its sign."""
     if sign.kind == "key":
         return {"keys": {sign.name: sign.value}}
     if sign.kind == "folder":
@@ -71,7 +72,7 @@ def _paper(sign: Sign) -> dict[str, Any]:
 
 
 def _learned(portrait: VaultProfile) -> dict[str, Any]:
-    """What is learned from the notes in every run, where that is more than the default."""
+    """Return what is learned from the notes in every run, where that is more than the default."""
     manner = portrait.conventions
     if manner.basis != "notes":
         return {}
@@ -98,7 +99,7 @@ def _lists(manner: Conventions) -> set[str]:
 
 
 def _same(values: Iterable[str]) -> str | None:
-    """The one that all are; None where they differ, as the setting is for all of them."""
+    """Return the one value that all are; None if they differ, as the setting is for all of them."""
     different = set(values)
     return different.pop() if len(different) == 1 else None
 
@@ -110,16 +111,16 @@ def _section(
     learned: Mapping[str, Any],
     indent: str,
 ) -> Iterator[str]:
-    for key, each in node["properties"].items():
-        kind = kinds.get(each.get("$ref", "").rpartition("/")[2], {})
+    for key, value in node["properties"].items():
+        kind = kinds.get(value.get("$ref", "").rpartition("/")[2], {})
         off = "" if key in active else "#"
-        meaning = each.get("description") or kind.get("description")
+        meaning = value.get("description") or kind.get("description")
         if not indent:
             yield ""
         if meaning and kind.get("title") not in ("ServiceSettings", "CatalogSettings"):
             yield f"{indent}# {_first_sentence(meaning)}"
         if kind.get("title") in ("ServiceSettings", "CatalogSettings"):
-            yield f"{off}{indent}{key}: {_yaml(_said(each['default']))}"
+            yield f"{off}{indent}{key}: {_yaml(_said(value['default']))}"
         elif "properties" in kind:
             yield f"{off}{indent}{key}:"
             below = (active.get(key) or {}, learned.get(key) or {})
@@ -129,7 +130,7 @@ def _section(
         elif learned.get(key) is not None:
             yield f"#{indent}{key}: {_yaml(learned[key])}  # learned from your notes"
         else:
-            yield f"#{indent}{key}: {_yaml(each.get('default'))}"
+            yield f"#{indent}{key}: {_yaml(value.get('default'))}"
 
 
 def _said(service: Mapping[str, Any]) -> dict[str, Any]:
@@ -142,6 +143,6 @@ def _first_sentence(text: str) -> str:
 
 
 def _yaml(value: object) -> str:
-    """A value on one line."""
+    """Return a value on one line."""
     text = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True)
     return text.removesuffix("...\n").strip()

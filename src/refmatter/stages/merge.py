@@ -89,55 +89,58 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     wish: MergeOptions,
     former: Mapping[PurePosixPath, LedgerLine] = MappingProxyType({}),
 ) -> list[Patch]:
-    """The patches of all paper notes that change or have a remark, and of the notes to be
-    made, by path. The ledger has been told what the notes say now (`hands.keep`). `former` are
-    the works that notes may not be about any more (`former_works`)."""
+    """Return the patches of all paper notes that change or have a remark, and of the notes to be
+    made, by path. The ledger must know what the notes say now. `former` are the works that notes
+    may not be about any more (`former_works`)."""
     patches = []
     for note in vault.heads():
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
         written = ledger.written(note.path)
-        only = wish.only - {name for name, said in written.items() if marked(said)}
+        only = wish.only - {name for name, fingerprint in written.items() if marked(fingerprint)}
         changes: list[Change] = []
         remarks: tuple[str, ...] = ()
         stale: list[Change] = []
-        if (line := former.get(note.path)) and is_another(line, resolution):
-            stale = list(_stale(note, resolution, written, vault.conventions, only))
+        if (line := former.get(note.path)) and is_about_another_work(line, resolution):
+            stale = list(_stale_changes(note, resolution, written, vault.conventions, only))
             changes += stale
             only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
-            remarks = () if stale else tuple(_doubts(note, resolution, vault.conventions))
+            remarks = () if stale else tuple(_disagreements(note, resolution, vault.conventions))
             if not remarks:
-                changes += _own(note, vault.conventions, only)
-                changes += _filled(note.entries, note.path, resolution, vault.conventions, only)
-                changes += _moved(
+                changes += _key_change(note, vault.conventions, only)
+                changes += _filled_changes(
+                    note.entries, note.path, resolution, vault.conventions, only
+                )
+                changes += _count_changes(
                     note, resolution, vault.conventions, written, replace(wish, only=only)
                 )
-                changes += _titled(note, resolution, vault.conventions, only)
+                changes += _title_change(note, resolution, vault.conventions, only)
         if stale and line:
-            remarks = (_told_of_stale(line, stale),)
+            remarks = (_stale_remark(line, stale),)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
     patches += [
-        _born(birth, plan, resolutions, vault.conventions, wish.only) for birth in plan.births
+        _new_note_patch(birth, plan, resolutions, vault.conventions, wish.only)
+        for birth in plan.births
     ]
     return sorted(patches, key=lambda patch: patch.path)
 
 
-def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
-    """The key of a known work's note, which is the file's name."""
+def _key_change(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
+    """Yield the key of a known work's note, which is the file's name."""
     form = manner.form_in(note.entries, Field.KEY, path=note.path)
     if form and Field.KEY in only and conventions.is_empty(note.entry(form.key)):
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
 
-def _titled(
+def _title_change(
     note: Note, resolution: Resolution, manner: Conventions, only: frozenset[Field]
 ) -> Iterator[Change]:
-    """A title for a known work's note that has it in its heading or file name alone: as a heading
-    spells it, where that is the record's title; a file name cannot have every character."""
+    """Yield a title for a known work's note that has it in its heading or file name alone: as a
+    heading spells it, where that is the record's title; a file name cannot have every character."""
     form = manner.form_in(note.entries, Field.TITLE, path=note.path)
-    if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
+    if form and Field.TITLE in only and manner.value_of(note.entries, Field.TITLE) is None:
         title = note.title
         written = note.title_source is not TitleSource.FILE_NAME
         if resolution.title and not (written and title_key(title) == title_key(resolution.title)):
@@ -146,7 +149,7 @@ def _titled(
             yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)
 
 
-def is_another(line: LedgerLine, resolution: Resolution | None) -> bool:
+def is_about_another_work(line: LedgerLine, resolution: Resolution | None) -> bool:
     """Whether a note is about another work than the one whose values it has from us: it leads to
     that one; or its title is another one, or its identifier, and would not lead to the old one."""
     if resolution is None:
@@ -173,14 +176,14 @@ def _differs(work: Work, resolution: Resolution) -> bool:
     return title_key(resolution.title) != title_key(work.title)
 
 
-def _stale(
+def _stale_changes(
     note: Note,
     resolution: Resolution | None,
     written: Mapping[Field, str],
     manner: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
-    """What refmatter wrote to a note for another work and nobody has touched since: the new
+    """Yield what refmatter wrote to a note for another work and nobody has touched since: the new
     work's values in its place, or nothing. A key that stood there before stays."""
     known = resolution is not None and names_work(resolution.decision)
     for name in LOOKED_UP:
@@ -191,7 +194,7 @@ def _stale(
         new, provenance = None, None
         if resolution is not None and known and name in resolution.values:
             value, provenance = resolution.values[name]
-            new = _in_manner(name, value, resolution, manner, manner.form_of(name, key))
+            new = _in_vault_form(name, value, resolution, manner, manner.form_of(name, key))
         if new is None:
             keep = ADDED not in written[name]
             yield Change(name, key, old, None, None, removed=True, keep_key=keep)
@@ -199,7 +202,7 @@ def _stale(
             yield Change(name, key, old, new, provenance)
 
 
-def _told_of_stale(line: LedgerLine, changes: Sequence[Change]) -> str:
+def _stale_remark(line: LedgerLine, changes: Sequence[Change]) -> str:
     """Return what is said of values that were written for another work."""
     removed = ", ".join(change.key for change in changes if change.removed)
     replaced = ", ".join(change.key for change in changes if not change.removed)
@@ -207,52 +210,52 @@ def _told_of_stale(line: LedgerLine, changes: Sequence[Change]) -> str:
     return f"is about another work than {line.named or line.title!r} by now: {'; '.join(parts)}"
 
 
-def _filled(
+def _filled_changes(
     entries: tuple[tuple[object, object], ...],
     path: PurePosixPath | None,
     resolution: Resolution,
     manner: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
-    """The fields that the note at `path` lacks and the resolution has; None for a new note, which
-    gets all that the vault keeps."""
-    said = dict(entries)
+    """Yield the fields that the note at `path` lacks and the resolution has; without a path, of a
+    new note, which gets all that the vault keeps."""
+    values = dict(entries)
     for name in LOOKED_UP:
         if name not in only or name not in resolution.values:
             continue
-        if manner.held(entries, name) is not None:
+        if manner.value_of(entries, name) is not None:
             continue
         value, provenance = resolution.values[name]
         venues = (str(value or ""), *resolution.other_venues) if name is Field.VENUE else ()
         form = manner.form_in(entries, name, venues, path)
         if form is None:
             continue
-        new = _in_manner(name, value, resolution, manner, form)
+        new = _in_vault_form(name, value, resolution, manner, form)
         if new is None and (name is not Field.VENUE or manner.unknown_venue != "none"):
             continue
-        if form.key in said and said[form.key] == new:
+        if form.key in values and values[form.key] == new:
             continue
-        yield Change(name, form.key, said.get(form.key), new, provenance)
+        yield Change(name, form.key, values.get(form.key), new, provenance)
 
 
-def _in_manner(
+def _in_vault_form(
     name: Field, value: Value, resolution: Resolution, manner: Conventions, form: Form
 ) -> object:
-    """A value as this vault writes it; None where it writes nothing."""
+    """Return a value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
         venue = manner.venue(str(value or ""), resolution.other_venues)
         return venue or ("" if manner.unknown_venue == "blank" else None)
-    return None if value is None else manner.written(name, value, form)
+    return None if value is None else manner.formatted(name, value, form)
 
 
-def _moved(
+def _count_changes(
     note: Note,
     resolution: Resolution,
     manner: Conventions,
     written: Mapping[Field, str],
     wish: MergeOptions,
 ) -> Iterator[Change]:
-    """Counts that moved since they were written: ours, or any where the user asked for it; a
+    """Yield the counts that moved since they were written: ours, or any if the user asked for it; a
     count that a person changed since is theirs."""
     for name in sorted(COUNTS & wish.only):
         key = manner.key_in(note.entries, name)
@@ -264,39 +267,43 @@ def _moved(
         if was is None or not isinstance(value, int) or not value or not wish.matters(was, value):
             continue
         ours = is_ours(written[name], old) if name in written else wish.refresh
-        new = manner.written(name, value, form)
+        new = manner.formatted(name, value, form)
         if ours and new != old and (resolution.fresh or wish.refresh):
             yield Change(name, form.key, old, new, provenance)
 
 
-def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[str]:
-    """What this note itself says against the work that its title led to."""
-    year = read_year(manner.held(note.entries, Field.YEAR))
+def _disagreements(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[str]:
+    """Yield what this note itself says against the work that its title led to."""
+    year = read_year(manner.value_of(note.entries, Field.YEAR))
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield f"says {year}, but the work found under its title is of {known}: left as it is"
-    mine = read_people(manner.held(note.entries, Field.AUTHORS))
+    own_people = read_people(manner.value_of(note.entries, Field.AUTHORS))
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
-    theirs = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
-    if are_strangers(mine, theirs):
-        named = [next(each for each in some if each.is_known) for some in (mine, theirs)]
-        one, other = (str(each).rstrip(",") for each in named)
-        yield f"is by {one}, the work found under its title by {other}: left as it is"
+    found_people = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
+    if are_strangers(own_people, found_people):
+        named = [
+            next(person for person in some if person.is_known)
+            for some in (own_people, found_people)
+        ]
+        own_name, found_name = (str(person).rstrip(",") for person in named)
+        yield f"is by {own_name}, the work found under its title by {found_name}: left as it is"
 
 
-def _born(
+def _new_note_patch(
     birth: NewNote,
     plan: Plan,
     resolutions: Mapping[str, Resolution],
     manner: Conventions,
     only: frozenset[Field],
 ) -> Patch:
-    """A new note: its title and key, what the vault's own notes all have, and what is known."""
+    """Return a new note: its title and key, what the vault's own notes all have, and what is
+    known."""
     changes = []
     for name, value in ((Field.TITLE, birth.title), (Field.KEY, birth.path.stem)):
         if form := manner.forms.get(name):
             changes.append(Change(name, form.key, None, value, None))
     resolution = resolutions[plan.of_note[birth.path]]
     if names_work(resolution.decision):
-        changes += _filled((), None, resolution, manner, only)
+        changes += _filled_changes((), None, resolution, manner, only)
     return Patch(birth.path, None, tuple(changes), title=birth.title)

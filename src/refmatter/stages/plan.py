@@ -196,7 +196,7 @@ def own_evidence(
     `ours` are the fingerprints of what refmatter wrote there, which is no evidence."""
 
     def value_of(name: Field) -> object:
-        value = manner.held(note.entries, name)
+        value = manner.value_of(note.entries, name)
         return None if name in ours and is_ours(ours[name], value) else value
 
     first, authors = names_of(read_people(value_of(Field.AUTHORS)))
@@ -245,7 +245,7 @@ def _wanted(
     refmatter wrote, where it is not settled (any more) which work the note is about."""
 
     def is_wanted(name: Field) -> bool:
-        written, value = ours.get(name, ""), manner.held(note.entries, name)
+        written, value = ours.get(name, ""), manner.value_of(note.entries, name)
         if value is None:
             return manner.wants(note.entries, name, note.path) and not marked(written)
         return bool(written) and not settled and is_ours(written, value)

@@ -113,8 +113,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             notes.heads(),
             _said(config),
             lambda path: ours_in(ours.get(path, {})),
-            refused=unread,
-            names=lambda path: _names(root, path),
+            unread=lambda bare: (_names(root, path) for path in (*unread, *bare)),
         ),
         chosen=picked if len(picked) < len(notes) else NotesByPath(notes),
         refused=tuple(refused),
@@ -230,7 +229,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     if marked or paper_notes.is_template(note):
         note = replace(note, is_template=True)
     elif paper_notes.is_paper(note, rule, carried):
-        keyed = conventions.held(front.entries, Field.TITLE, own_key)
+        keyed = conventions.value_of(front.entries, Field.TITLE, own_key)
         if isinstance(keyed, str) and len(keyed) > LONGEST:
             raise NoteError(f"its title has more than {LONGEST} letters")
         if is_reading_list(front.body, titles, carried):

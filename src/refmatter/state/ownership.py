@@ -128,9 +128,9 @@ def settled(
 def _settled(
     note: Note, manner: Conventions, name: Field, written: str, again: Collection[Field]
 ) -> str:
-    if not manner.keeps(name):  # the vault keeps it no more: nothing to be seen
+    if not manner.has_key_for(name):  # the vault keeps it no more: nothing to be seen
         return written
-    value = manner.stands(note.entries, name)
+    value = manner.value_or_absent(note.entries, name)
     now = settle(written, value)
     return "" if name in again and marked(now) and is_empty_here(value) else now
 
@@ -149,7 +149,7 @@ def emptied(
     found = {}
     for note in notes:
         marks = (name for name, said in written.get(note.path, {}).items() if marked(said))
-        gone = frozenset(n for n in marks if is_empty_here(manner.stands(note.entries, n)))
+        gone = frozenset(n for n in marks if is_empty_here(manner.value_or_absent(note.entries, n)))
         if gone:
             found[note.path] = gone
     return found

@@ -105,7 +105,20 @@ def _section(name: str, kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> It
         else:
             rows.append(_row(f"{name}.{key}", node, kinds))
     yield _table(rows)
+    if name == "fields":
+        yield from _fields()
     yield from below
+
+
+def _fields() -> Iterator[str]:
+    """The keys under which each field is read, and the sources of its values."""
+    yield "refmatter recognises these keys, and takes values from these sources, in this order:"
+    lines = ["| Field | Keys | Sources |", "|---|---|---|"]
+    for field in Field:
+        keys = ", ".join(f"`{key}`" for key in field.spec.keys)
+        sources = ", ".join(field.spec.sources) or "the note itself"
+        lines.append(f"| {field.spec.label} | {keys} | {sources} |")
+    yield "\n".join(lines)
 
 
 def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str]:

@@ -167,6 +167,39 @@ def learn(
     latter. It is called only if all else says that the vault is bare.
     """
     overrides = overrides or StyleOverrides()
+    sample, vocabulary, learned_from = _sampled(notes, overrides, ours, many)
+    papers, shown = sample.papers, sample.shown
+    bare = [paper.note.path for paper in papers if not paper.note.entries]
+    basis = _basis(sample, lambda: unread(bare))
+    keys = _keys(sample, basis, overrides)
+    forms = {name: able[0] for name, able in keys.items() if able[0].usual}
+    order, sorted_rest = _order(sample, forms, basis, overrides)
+    return Conventions(
+        forms=forms,
+        keys=keys,
+        basis="notes" if DEFAULT_KEYS.keys() <= overrides.names.keys() else basis,
+        order=order,
+        sorted_rest=sorted_rest,
+        authors=overrides.authors or _authors(papers),
+        unknown_venue=overrides.unknown_venue or _unknown_venue(shown, forms, basis),
+        venues=overrides.venues or _venues(shown),
+        vocabulary=vocabulary,
+        venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
+        template=_template([paper.note for paper in papers], forms),
+        styles=_styles([paper.note for paper in papers]),
+        learned_from=learned_from,
+        groups=_groups(papers, keys, sample.fields) if basis == "notes" else KeyGroups(),
+    )
+
+
+def _sampled(
+    notes: Iterable[Note],
+    overrides: StyleOverrides,
+    ours: Callable[[PurePosixPath], Mapping[Field, bool]],
+    many: int,
+) -> tuple[_VaultSample, Counter[str], int]:
+    """Return what `many` notes at most show, how often all of them name a venue, and how many
+    filled ones there are."""
     fields = _fields(overrides)
     every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
     templates: list[Note] = []
@@ -183,29 +216,7 @@ def learn(
                 vocabulary.update([venue] if isinstance(venue, str) else ())
     papers = [_paper(note, written, fields) for note, written in every.kept]
     shown = [_paper(note, written, fields) for note, written in filled_in.kept]
-    bare = [paper.note.path for paper in papers if not paper.note.entries]
-    sample = _VaultSample(papers, shown, templates, fields)
-    basis = _basis(sample, lambda: unread(bare))
-    keys = _keys(sample, basis, overrides)
-    forms = {name: able[0] for name, able in keys.items() if able[0].usual}
-    groups = _groups(papers, keys, fields) if basis == "notes" else KeyGroups()
-    order, sorted_rest = _order(sample, forms, basis, overrides)
-    return Conventions(
-        forms=forms,
-        keys=keys,
-        basis="notes" if DEFAULT_KEYS.keys() <= overrides.names.keys() else basis,
-        order=order,
-        sorted_rest=sorted_rest,
-        authors=overrides.authors or _authors(papers),
-        unknown_venue=overrides.unknown_venue or _unknown_venue(shown, forms, basis),
-        venues=overrides.venues or _venues(shown),
-        vocabulary=vocabulary,
-        venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
-        template=_template([paper.note for paper in papers], forms),
-        styles=_styles([paper.note for paper in papers]),
-        learned_from=filled_in.met,
-        groups=groups,
-    )
+    return _VaultSample(papers, shown, templates, fields), vocabulary, filled_in.met
 
 
 def _fields(overrides: StyleOverrides) -> dict[str, Field]:
@@ -542,7 +553,9 @@ def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[st
     return kept
 
 
-def _unknown_venue(shown: list[_PaperSample], forms: Mapping[Field, Form], basis: Basis) -> Unknown:
+def _unknown_venue(
+    shown: Sequence[_PaperSample], forms: Mapping[Field, Form], basis: Basis
+) -> Unknown:
     """Return what filled notes without a venue have in its place."""
     if Field.VENUE not in forms:
         return "omit"
@@ -566,7 +579,7 @@ def _dialect(shown: list[Note]) -> bool:
     return all(wanted <= {key for key, _ in note.entries} for note in shown)
 
 
-def _venues(shown: list[_PaperSample]) -> Venues:
+def _venues(shown: Sequence[_PaperSample]) -> Venues:
     spelt = [v for p in shown if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
     short = sum(is_short(v) for v in spelt)
     if len(spelt) >= 5 and short >= 0.8 * len(spelt):

@@ -92,7 +92,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     """Return the patches of all paper notes that change or have a remark, and of the notes to be
     made, by path. The ledger must know what the notes say now. `former` are the works that notes
     may not be about any more (`former_works`)."""
-    patches = []
+    patches, manner = [], vault.conventions
     for note in vault.heads():
         resolution = resolutions.get(plan.of_note.get(note.path, ""))
         written = ledger.written(note.path)
@@ -101,30 +101,35 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         remarks: tuple[str, ...] = ()
         stale: list[Change] = []
         if (line := former.get(note.path)) and is_about_another_work(line, resolution):
-            stale = list(_stale_changes(note, resolution, written, vault.conventions, only))
+            stale = list(_stale_changes(note, resolution, written, manner, only))
             changes += stale
             only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
-            remarks = () if stale else tuple(_disagreements(note, resolution, vault.conventions))
+            remarks = () if stale else tuple(_disagreements(note, resolution, manner))
             if not remarks:
-                changes += _key_change(note, vault.conventions, only)
-                changes += _filled_changes(
-                    note.entries, note.path, resolution, vault.conventions, only
-                )
-                changes += _count_changes(
-                    note, resolution, vault.conventions, written, replace(wish, only=only)
-                )
-                changes += _title_change(note, resolution, vault.conventions, only)
+                left = replace(wish, only=only)
+                changes += _wanted_changes(note, resolution, manner, written, left)
         if stale and line:
             remarks = (_stale_remark(line, stale),)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
-    patches += [
-        _new_note_patch(birth, plan, resolutions, vault.conventions, wish.only)
-        for birth in plan.births
-    ]
-    return sorted(patches, key=lambda patch: patch.path)
+    made = (_new_note_patch(new, plan, resolutions, manner, wish.only) for new in plan.births)
+    return sorted([*patches, *made], key=lambda patch: patch.path)
+
+
+def _wanted_changes(
+    note: Note,
+    resolution: Resolution,
+    manner: Conventions,
+    written: Mapping[Field, str],
+    wish: MergeOptions,
+) -> Iterator[Change]:
+    """Yield what a note about a known work is to gain."""
+    yield from _key_change(note, manner, wish.only)
+    yield from _filled_changes(note.entries, note.path, resolution, manner, wish.only)
+    yield from _count_changes(note, resolution, manner, written, wish)
+    yield from _title_change(note, resolution, manner, wish.only)
 
 
 def _key_change(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:

@@ -31,8 +31,8 @@ from pathlib import Path
 import duckdb
 
 from refmatter.catalog import manifest
-from refmatter.catalog.database import open_shelf
-from refmatter.commands.engines import size
+from refmatter.catalog.database import open_catalog
+from refmatter.commands.engines import parse_size
 from refmatter.providers.bundled_catalog import Catalog, load
 from refmatter.titles import title_key
 
@@ -49,13 +49,13 @@ FILE = 500_000
 
 def main() -> int:
     """Build, look up, join, kill."""
-    said = _parser().parse_args()
+    arguments = _parser().parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        folder = said.keep or Path(temporary)
+        folder = arguments.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        held = [_built(folder, said), _looked_up(folder), _joined(folder, said.records)]
-        if said.kills:
-            held.append(_killed(folder / "killed", said.kills))
+        held = [_built(folder, arguments), _looked_up(folder), _joined(folder, arguments.records)]
+        if arguments.kills:
+            held.append(_killed(folder / "killed", arguments.kills))
     return 0 if all(held) else 1
 
 
@@ -72,9 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _built(folder: Path, said: argparse.Namespace) -> bool:
-    dumps = _dumped(folder / f"dump-{said.records}", said.records)
-    limits = ["--memory", said.memory, "--threads", said.threads]
+def _built(folder: Path, arguments: argparse.Namespace) -> bool:
+    dumps = _dumped(folder / f"dump-{arguments.records}", arguments.records)
+    limits = ["--memory", arguments.memory, "--threads", arguments.threads]
     started = time.perf_counter()
     process = subprocess.Popen(
         [*_command(folder / "catalog", *dumps), *limits], stdout=subprocess.DEVNULL
@@ -84,15 +84,15 @@ def _built(folder: Path, said: argparse.Namespace) -> bool:
         peak = max(peak, _memory(process.pid))
         time.sleep(0.2)
     seconds = time.perf_counter() - started
-    made = manifest.load(folder / "catalog")
-    parquet = sum(each.size for each in made.files)
-    derived = made.lookup.size if made.lookup else 0
+    contents = manifest.load_manifest(folder / "catalog")
+    parquet = sum(catalog_file.size for catalog_file in contents.files)
+    derived = contents.lookup.size if contents.lookup else 0
     print(
-        f"build: {said.records:,} records, {made.works:,} works in {seconds:,.0f} s, "
-        f"{peak / 1e9:.2f} GB at most (limit {said.memory}); Parquet {parquet / 1e6:,.0f} MB, "
+        f"build: {arguments.records:,} records, {contents.works:,} works in {seconds:,.0f} s, "
+        f"{peak / 1e9:.2f} GB at most (limit {arguments.memory}); Parquet {parquet / 1e6:,.0f} MB, "
         f"SQLite {derived / 1e6:,.0f} MB"
     )
-    return process.returncode == 0 and peak <= size(said.memory)
+    return process.returncode == 0 and peak <= parse_size(arguments.memory)
 
 
 def _dumped(folder: Path, records: int) -> list[Path]:
@@ -116,8 +116,8 @@ def _memory(pid: int) -> int:
     while left:
         at = Path("/proc", str(left.pop()))
         with contextlib.suppress(OSError):
-            said = (at / "smaps_rollup").read_text()
-            held += sum(int(n) for n in re.findall(r"^Pss: +(\d+) kB", said, re.MULTILINE)) * 1024
+            rollup = (at / "smaps_rollup").read_text()
+            held += sum(int(n) for n in re.findall(r"^Pss: +(\d+) kB", rollup, re.MULTILINE)) * 1024
             for task in (at / "task").iterdir():
                 left += map(int, (task / "children").read_text().split())
     return held
@@ -133,7 +133,7 @@ def _lines(bundled: Catalog) -> Iterator[str]:
     for number, row in enumerate(cycle(works)):
         turn = number // len(works)
         more = f" {turn}" if turn else ""
-        said = {
+        paper = {
             "corpusid": number,
             "externalids": {"DOI": f"10.1000/{number}" if number % 2 else None},
             "url": f"https://www.semanticscholar.org/paper/{sha1(f'{number}'.encode()).hexdigest()}",  # noqa: S324 - a name, no secret
@@ -143,9 +143,11 @@ def _lines(bundled: Catalog) -> Iterator[str]:
             "year": row.year,
             "referencecount": row.reference_count,
             "citationcount": row.citation_count,
-            "s2fieldsofstudy": [{"category": each, "source": "x"} for each in row.fields_of_study],
+            "s2fieldsofstudy": [
+                {"category": field, "source": "x"} for field in row.fields_of_study
+            ],
         }
-        line = json.dumps(said) + "\n"
+        line = json.dumps(paper) + "\n"
         yield line
         if number % 50 == 0:
             yield line
@@ -157,18 +159,22 @@ def _looked_up(folder: Path) -> bool:
     keys = [*known, *(f"{key}unknown" for key in known)]
     random.Random(1).shuffle(keys)  # noqa: S311 - an order, no secret
     seconds, found = 0.0, 0
-    with closing(open_shelf(folder / "catalog")) as shelf:
+    with closing(open_catalog(folder / "catalog")) as database:
         for _ in range(2):
             started = time.perf_counter()
-            found = sum(bool(shelf.by_title(key)) for key in keys)
+            found = sum(bool(database.by_title(key)) for key in keys)
             seconds = time.perf_counter() - started
     print(f"look-up: {len(keys) / seconds:,.0f} titles a second, {found:,} of {len(keys):,} known")
     return found == len(known) and len(keys) / seconds >= LEAST
 
 
 def _keys(folder: Path, count: int) -> list[tuple[str, int]]:
-    made = manifest.load(folder / "catalog")
-    files = [str(folder / "catalog" / e.path) for e in made.files if e.path.startswith("works/")]
+    contents = manifest.load_manifest(folder / "catalog")
+    files = [
+        str(folder / "catalog" / catalog_file.path)
+        for catalog_file in contents.files
+        if catalog_file.path.startswith("works/")
+    ]
     with duckdb.connect() as connection:
         rows: list[tuple[str, int]] = connection.execute(
             "SELECT DISTINCT title_key, work FROM read_parquet(?) ORDER BY hash(work) LIMIT ?",
@@ -179,15 +185,19 @@ def _keys(folder: Path, count: int) -> list[tuple[str, int]]:
 
 def _joined(folder: Path, records: int) -> bool:
     """A million titles against all works: keys made in Python, one join, rows written."""
-    made = manifest.load(folder / "catalog")
-    files = [str(folder / "catalog" / e.path) for e in made.files if e.path.startswith("works/")]
+    contents = manifest.load_manifest(folder / "catalog")
+    files = [
+        str(folder / "catalog" / catalog_file.path)
+        for catalog_file in contents.files
+        if catalog_file.path.startswith("works/")
+    ]
     count = min(records, 1_000_000)
     with duckdb.connect(config={"threads": 2}) as connection:
-        asked = connection.execute(
+        drawn = connection.execute(
             "SELECT CASE WHEN work % 2 = 0 THEN title ELSE concat('No ', title) END "
             "FROM read_parquet(?) ORDER BY hash(work) LIMIT ?", [files, count],
         )  # fmt: skip
-        titles = [title for (title,) in asked.fetchall()]
+        titles = [title for (title,) in drawn.fetchall()]
         started = time.perf_counter()
         keys = [title_key(title) for title in titles]
         keyed = time.perf_counter() - started
@@ -232,18 +242,21 @@ def _killed(folder: Path, kills: int) -> bool:
         time.sleep(draw.uniform(0.05, 1) * seconds)
         process.kill()
         died += process.wait() != 0
-        made = manifest.load(folder / "begun")
-        manifest.verify(folder / "begun", made)
-        with closing(open_shelf(folder / "begun")) as shelf:
-            if not shelf.by_title(key):
+        contents = manifest.load_manifest(folder / "begun")
+        manifest.verify_files(folder / "begun", contents)
+        with closing(open_catalog(folder / "begun")) as database:
+            if not database.by_title(key):
                 print("killed: the catalogue does not answer")
                 return False
-        if made.works > 100:
+        if contents.works > 100:
             ended += 1
             shutil.rmtree(folder / "begun")
             _run(folder / "begun", old).wait()
     _run(folder / "begun", old, *new).wait()
-    same = manifest.load(folder / "begun").files == manifest.load(folder / "undisturbed").files
+    same = (
+        manifest.load_manifest(folder / "begun").files
+        == manifest.load_manifest(folder / "undisturbed").files
+    )
     print(f"killed: {died} builds, {ended} catalogues done meanwhile; whole each time"
           f"{'' if same else ', but not the same in the end'}")  # fmt: skip
     return same

@@ -27,11 +27,11 @@ from benchmarks.matching.works import NoCatalogueError, catalogue
 
 from bulk import alone, differing, noisy
 from refmatter.catalog import manifest
-from refmatter.catalog.build import build
-from refmatter.catalog.bulk_match import Matcher
+from refmatter.catalog.build import build_catalog
+from refmatter.catalog.bulk_match import BulkMatcher
 from refmatter.catalog.duck import DuckEngine
 from refmatter.catalog.engine import Engine
-from refmatter.catalog.inputs import gather
+from refmatter.catalog.inputs import find_dumps
 from refmatter.catalog.progress_text import SilentBuild
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.model import Identifiers, Work
@@ -45,24 +45,24 @@ Open = Callable[[Path], AbstractContextManager[Engine]]
 
 def main() -> int:
     """Build, match, match one by one, compare."""
-    said = _parser().parse_args()
+    arguments = _parser().parse_args()
     try:
         works = _works()
     except NoCatalogueError as error:
         print(error, file=sys.stderr)
         return 2
     with tempfile.TemporaryDirectory() as temporary:
-        folder = said.keep or Path(temporary)
+        folder = arguments.keep or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
         _build(folder, works)
-        asked = list(noisy(works, said.titles))
+        bulk_questions = list(noisy(works, arguments.titles))
         begun = time.perf_counter()
-        single = list(alone(folder / "catalog", asked))
+        single = list(alone(folder / "catalog", bulk_questions))
         print(f"one by one: {time.perf_counter() - begun:.1f} s", flush=True)
-        _show(asked, single)
+        _show(bulk_questions, single)
         same = [
-            _compared(name, _matched(folder, asked, ENGINES[name]()), single)
-            for name in said.engine or ["duckdb"]
+            _compared(name, _matched(folder, bulk_questions, ENGINES[name]()), single)
+            for name in arguments.engine or ["duckdb"]
         ]
     return 0 if all(same) else 1
 
@@ -92,9 +92,9 @@ ENGINES: dict[str, Callable[[], Open]] = {"duckdb": _duck, "spark": _spark}
 def _works() -> list[Work]:
     """The works of the large catalogue that have authors. Raises NoCatalogueError."""
     return [
-        Work(each.title, each.authors, each.year, each.venue, identifiers=_named(each.id, each.doi))
-        for each in catalogue().all
-        if each.authors
+        Work(row.title, row.authors, row.year, row.venue, identifiers=_named(row.id, row.doi))
+        for row in catalogue().all
+        if row.authors
     ]
 
 
@@ -109,23 +109,29 @@ def _build(folder: Path, works: Sequence[Work]) -> None:
     with dump.open("w") as file:
         for number, work in enumerate(works):
             if number % HELD_OUT:
-                said = {
+                paper = {
                     "corpusid": number, "externalids": {"DOI": work.identifiers.doi},
                     "title": work.title, "year": work.year, "venue": work.venue or "",
                     "url": f"https://www.semanticscholar.org/paper/{work.identifiers.s2}",
                     "authors": [{"authorId": None, "name": name} for name in work.authors or ()],
                 }  # fmt: skip
-                file.write(json.dumps(said) + "\n")
-    made, _ = build(folder / "catalog", gather([dump]).dumps, _duck(), SilentBuild())
-    print(f"catalogue: {made.works:,} works", flush=True)
+                file.write(json.dumps(paper) + "\n")
+    contents, _ = build_catalog(
+        folder / "catalog", find_dumps([dump]).dumps, _duck(), SilentBuild()
+    )
+    print(f"catalogue: {contents.works:,} works", flush=True)
 
 
-def _matched(folder: Path, asked: Sequence[BulkQuestion], engine: Open) -> list[tuple[Any, ...]]:
+def _matched(
+    folder: Path, bulk_questions: Sequence[BulkQuestion], engine: Open
+) -> list[tuple[Any, ...]]:
     started = time.perf_counter()
     with engine(folder / "engine") as running:
         begun = time.perf_counter()
-        matcher = Matcher(running, folder / "catalog", manifest.load(folder / "catalog"))
-        rows = list(matcher.decide(asked))
+        matcher = BulkMatcher(
+            running, folder / "catalog", manifest.load_manifest(folder / "catalog")
+        )
+        rows = list(matcher.decide(bulk_questions))
         seconds = time.perf_counter() - begun
     print(
         f"{type(running).__name__}: {len(rows):,} titles in {seconds:.1f} s, started in "
@@ -139,16 +145,20 @@ def _compared(
     name: str, rows: Sequence[tuple[Any, ...]], single: Sequence[tuple[Any, ...]]
 ) -> bool:
     wrong = differing(rows, iter(single))
-    for one, other in wrong:
-        print(f"{name}: {one}\n  alone: {other}")
+    for row, alone_row in wrong:
+        print(f"{name}: {row}\n  alone: {alone_row}")
     print(f"{name}: {'rows differ' if wrong else f'all {len(rows):,} rows are the same'}")
     return not wrong
 
 
-def _show(asked: Sequence[BulkQuestion], rows: Sequence[tuple[Any, ...]]) -> None:
+def _show(bulk_questions: Sequence[BulkQuestion], rows: Sequence[tuple[Any, ...]]) -> None:
     """How many of each distortion were accepted."""
-    kinds = Counter(each.id for each in asked)
-    found = Counter(each.id for each, row in zip(asked, rows, strict=True) if row[5] == "accepted")
+    kinds = Counter(question.id for question in bulk_questions)
+    found = Counter(
+        question.id
+        for question, row in zip(bulk_questions, rows, strict=True)
+        if row[5] == "accepted"
+    )
     print(
         ", ".join(
             f"{kind} {100 * found[kind] / kinds[kind]:.0f} %" for kind in sorted(found, key=str)

@@ -24,13 +24,13 @@ from typing import Any, TypeAlias
 
 from dumping import FORMATS, large
 from refmatter.catalog import parquet
-from refmatter.catalog.build import build
+from refmatter.catalog.build import build_catalog
 from refmatter.catalog.duck import DuckEngine
-from refmatter.catalog.inputs import gather
-from refmatter.catalog.layout import RECORD
+from refmatter.catalog.inputs import find_dumps
+from refmatter.catalog.layout import RECORD_COLUMNS
 from refmatter.catalog.manifest import CatalogManifest
 from refmatter.catalog.progress_text import SilentBuild
-from refmatter.catalog.staged_rows import row
+from refmatter.catalog.staged_rows import staged_row
 from refmatter.dumps.record import DumpRecord
 from refmatter.model import Work
 from support import LARGE
@@ -39,7 +39,8 @@ _CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
 _COLUMNS = ("title_key", "first_author", "year", "records", "title")
 _MEMORY = 2 * 10**9
 TITLE_KEY, FIRST_AUTHOR, DESCRIBED, YEAR = (
-    list(RECORD).index(each) for each in ("title_key", "first_author", "described", "year")
+    list(RECORD_COLUMNS).index(column)
+    for column in ("title_key", "first_author", "described", "year")
 )
 TELLING = "title and authors tell"
 Known: TypeAlias = tuple[str, str, int | None]
@@ -47,16 +48,16 @@ Known: TypeAlias = tuple[str, str, int | None]
 
 def main() -> int:
     """Write, build, compare."""
-    said = _parser().parse_args()
+    arguments = _parser().parse_args()
     if not _CATALOGUE.exists():
         print(f"{_CATALOGUE} is not there; set REFMATTER_DATA", file=sys.stderr)
         return 2
-    works = list(large(_CATALOGUE, said.works))
+    works = list(large(_CATALOGUE, arguments.works))
     wanted = Counter(map(_known, works))
-    telling = {_known(each) for each in works if _row(each)[DESCRIBED] is not None}
+    telling = {_known(work) for work in works if _row(work)[DESCRIBED] is not None}
     print(f"{len(works):,} works, {len(wanted):,} by title, first author and year")
     with tempfile.TemporaryDirectory() as temporary:
-        folder = said.keep or Path(temporary)
+        folder = arguments.keep or Path(temporary)
         paths = [_written(folder / "dumps", name, works) for name in FORMATS]
         held = [_alone(folder / "alone" / path.stem, path, wanted) for path in paths]
         held.append(_together(folder / "together", paths, wanted, telling))
@@ -72,12 +73,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _row(work: Work) -> tuple[Any, ...]:
-    return row(DumpRecord("", "", work), "")
+    return staged_row(DumpRecord("", "", work), "")
 
 
 def _known(work: Work) -> Known:
-    made = _row(work)
-    return made[TITLE_KEY], made[FIRST_AUTHOR], made[YEAR]
+    staged = _row(work)
+    return staged[TITLE_KEY], staged[FIRST_AUTHOR], staged[YEAR]
 
 
 def _written(folder: Path, name: str, works: Sequence[Work]) -> Path:
@@ -89,15 +90,15 @@ def _written(folder: Path, name: str, works: Sequence[Work]) -> Path:
 
 
 def _alone(folder: Path, path: Path, wanted: Counter[Known]) -> bool:
-    made, found, _ = _built(folder, [path])
+    contents, found, _ = _built(folder, [path])
     missing, beyond = wanted - found, found - wanted
     print(
-        f"{path.stem:<16} {made.works:>7,} works of {made.records:>7,} records; "
-        f"{missing.total():>5,} missing, {beyond.total():>5,} beyond; left {_left(made)}",
+        f"{path.stem:<16} {contents.works:>7,} works of {contents.records:>7,} records; "
+        f"{missing.total():>5,} missing, {beyond.total():>5,} beyond; left {_left(contents)}",
         flush=True,
     )
-    for each in (*list(missing)[:3], *list(beyond)[:3]):
-        print(f"    {'missing' if each in missing else 'beyond'} {each}")
+    for description in (*list(missing)[:3], *list(beyond)[:3]):
+        print(f"    {'missing' if description in missing else 'beyond'} {description}")
     return (missing | beyond).total() <= wanted.total() / 1000
 
 
@@ -105,23 +106,25 @@ def _together(
     folder: Path, paths: Sequence[Path], wanted: Counter[Known], telling: Collection[Known]
 ) -> bool:
     begun = time.perf_counter()
-    made, found, many = _built(folder, paths)
+    contents, found, many = _built(folder, paths)
     seconds = time.perf_counter() - begun
-    rest = [each for each in wanted if found[each] != 1]
+    rest = [description for description in wanted if found[description] != 1]
     titled = Counter[tuple[str, str]]()
     for (key, first, _), count in wanted.items():
         titled[key, first] += count
-    reasons = {each: _why(each, titled, telling) for each in rest}
+    reasons = {description: _why(description, titled, telling) for description in rest}
     why = Counter(reasons.values())
     print(
-        f"all: {made.works:,} works of {made.records:,} records in {seconds:.0f} s; "
-        f"{made.apart.model_dump()}\n"
+        f"all: {contents.works:,} works of {contents.records:,} records in {seconds:.0f} s; "
+        f"{contents.apart.model_dump()}\n"
         f"     {len(wanted) - len(rest):,} of {len(wanted):,} stand there once; "
         f"not once {dict(why)}\n"
         f"     works by how many records they have: {dict(sorted(many.items()))}"
     )
-    for each in [each for each in rest if reasons[each] == TELLING][:10]:
-        print(f"    {found[each]} times {each}")
+    for description in [description for description in rest if reasons[description] == TELLING][
+        :10
+    ]:
+        print(f"    {found[description]} times {description}")
     return why[TELLING] <= len(wanted) / 1000
 
 
@@ -135,15 +138,19 @@ def _built(
     folder: Path, paths: Sequence[Path]
 ) -> tuple[CatalogManifest, Counter[Known], Counter[int]]:
     engine = partial(DuckEngine, memory=_MEMORY, threads=2, readers=2)
-    made, _ = build(folder, gather(paths).dumps, engine, SilentBuild())
-    files = [folder / each.path for each in made.files if each.path.startswith("works/")]
-    rows = list(parquet.rows(files, _COLUMNS))
+    contents, _ = build_catalog(folder, find_dumps(paths).dumps, engine, SilentBuild())
+    files = [
+        folder / catalog_file.path
+        for catalog_file in contents.files
+        if catalog_file.path.startswith("works/")
+    ]
+    rows = list(parquet.read_rows(files, _COLUMNS))
     found: Counter[Known] = Counter((key, first or "", year) for key, first, year, _, _ in rows)
-    return made, found, Counter(records for _, _, _, records, _ in rows)
+    return contents, found, Counter(records for _, _, _, records, _ in rows)
 
 
-def _left(made: CatalogManifest) -> int:
-    return sum(sum(each.left.values()) + each.bad for each in made.origins)
+def _left(contents: CatalogManifest) -> int:
+    return sum(sum(source.left.values()) + source.bad for source in contents.origins)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ from dumping import FORMATS, large
 from house import house
 from refmatter import commands
 from refmatter.model import Work
-from refmatter.titles import family
+from refmatter.titles import family_key
 from scholar import Corpus, Record
 from support import LARGE
 
@@ -47,12 +47,12 @@ def main() -> int:
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("--notes", type=int, default=1000)
     parser.add_argument("--seed", type=int, default=1, help="of the works that are drawn")
-    said = parser.parse_args()
+    arguments = parser.parse_args()
     if not _CATALOGUE.exists():
         print(f"{_CATALOGUE} is not there; set REFMATTER_DATA", file=sys.stderr)
         return 2
     works = list(map(_named, large(_CATALOGUE, 10**9)))
-    drawn = random.Random(said.seed).sample(works, said.notes)  # noqa: S311 - to be the same each time
+    drawn = random.Random(arguments.seed).sample(works, arguments.notes)  # noqa: S311 - to be the same each time
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
         dump = folder / "papers-2022-07-03.jsonl"
@@ -69,38 +69,38 @@ def _named(work: Work) -> Work:
     """The work with a name at Semantic Scholar, which knows all of them here."""
     if work.identifiers.s2:
         return work
-    said = f"{work.title} {work.authors} {work.year} {work.identifiers}"
-    name = sha1(said.encode()).hexdigest()  # noqa: S324 - a name, no secret
+    description = f"{work.title} {work.authors} {work.year} {work.identifiers}"
+    name = sha1(description.encode()).hexdigest()  # noqa: S324 - a name, no secret
     return replace(work, identifiers=replace(work.identifiers, s2=name))
 
 
 def _completed(folder: Path, works: Sequence[Work], drawn: Sequence[Work], *, full: bool) -> bool:
     own = {"catalog": {"enabled": False, "path": str(folder / "catalog"), "authoritative": full}}
     known = Corpus(list(map(_record, works)), {})
-    with house(folder / f"house-{full}", known, providers=own) as made:
+    with house(folder / f"house-{full}", known, providers=own) as test_house:
         notes = [
-            made.put(
-                f"{number}.md", _NOTE.format(yaml.safe_dump({"title": each.title}, width=9999))
+            test_house.put(
+                f"{number}.md", _NOTE.format(yaml.safe_dump({"title": work.title}, width=9999))
             )
-            for number, each in enumerate(drawn)
+            for number, work in enumerate(drawn)
         ]
         log = folder / f"log-{full}.jsonl"
         with redirect_stderr(StringIO()):
-            made.enrich("--log-json", str(log))
-        asked = Counter[str]()
+            test_house.enrich("--log-json", str(log))
+        requests = Counter[str]()
         for line in log.read_text().splitlines():
             event = json.loads(line)
             if event["event"] == "requests":
-                asked[event["rung"]] += event.get("requests", event.get("count", 1))
+                requests[event["rung"]] += event.get("requests", event.get("count", 1))
         fronts = [yaml.safe_load(note.read_text().split("---\n")[1]) for note in notes]
     pairs = list(zip(drawn, fronts, strict=True))
     done = sum(front["numCitedBy"] is not None for _, front in pairs)
-    wrong = [each.title for each, front in pairs if not _fits(each, front)]
+    wrong = [work.title for work, front in pairs if not _fits(work, front)]
     print(
-        f"full: {full}; requests {dict(asked)}; {done} of {len(drawn)} notes completed, "
+        f"full: {full}; requests {dict(requests)}; {done} of {len(drawn)} notes completed, "
         f"{len(wrong)} with another work's data {wrong[:3]}"
     )
-    return not wrong and not (full and _SEARCHES & asked.keys())
+    return not wrong and not (full and _SEARCHES & requests.keys())
 
 
 def _record(work: Work) -> Record:
@@ -118,7 +118,7 @@ def _fits(work: Work, front: dict[str, object]) -> bool:
     written = front["authors"]
     if not (isinstance(written, list) and written and work.authors):
         return True
-    return family(str(written[0])) == family(work.authors[0])
+    return family_key(str(written[0])) == family_key(work.authors[0])
 
 
 if __name__ == "__main__":

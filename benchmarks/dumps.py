@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 
 from dumping import FORMATS, bundled, large
-from refmatter.dumps.decompress import opened
-from refmatter.dumps.detect import entries
+from refmatter.dumps.decompress import open_dump
+from refmatter.dumps.detect import read_entries
 from refmatter.dumps.record import DumpRecord
 from support import LARGE
 
@@ -30,14 +30,18 @@ _CATALOGUE = LARGE / "catalogue" / "catalogue.jsonl.gz"
 
 def main() -> None:
     """Print a line for each kind of dump."""
-    said = _parser().parse_args()
-    if said.read:
-        _read(said.read)
+    arguments = _parser().parse_args()
+    if arguments.read:
+        _read(arguments.read)
         return
-    works = list(large(_CATALOGUE, said.works)) if _CATALOGUE.exists() else bundled(said.works)
+    works = (
+        list(large(_CATALOGUE, arguments.works))
+        if _CATALOGUE.exists()
+        else bundled(arguments.works)
+    )
     print("kind              records  works/s   MB/s  most memory")
     with tempfile.TemporaryDirectory() as folder:
-        for name in said.only or FORMATS:
+        for name in arguments.only or FORMATS:
             path = Path(folder) / name
             with path.open("wb") as out:
                 FORMATS[name].write(works, out)
@@ -47,11 +51,11 @@ def main() -> None:
 
 def _read(path: Path) -> None:
     """Read a dump, and tell how long it took the processor: the first records are not counted."""
-    with opened(path) as file:
-        said = entries(file)
-        sum(1 for _ in itertools.islice(said, 100))
+    with open_dump(path) as file:
+        dump_entries = read_entries(file)
+        sum(1 for _ in itertools.islice(dump_entries, 100))
         began = time.process_time()
-        count = sum(isinstance(each, DumpRecord) for each in said)
+        count = sum(isinstance(entry, DumpRecord) for entry in dump_entries)
         took = time.process_time() - began
     pace = path.stat().st_size / 2**20 / took
     print(f"{count:>8} {count / took:>8.0f} {pace:>6.1f} {_memory():>8.0f} MB")
@@ -60,8 +64,8 @@ def _read(path: Path) -> None:
 def _memory() -> float:
     """The most that this process held, in MB; its parent's, where only that is known."""
     status = Path("/proc/self/status")
-    said = status.read_text() if status.exists() else ""
-    found = re.search(r"VmHWM:\s*(\d+) kB", said)
+    text = status.read_text() if status.exists() else ""
+    found = re.search(r"VmHWM:\s*(\d+) kB", text)
     kept = int(found[1]) if found else resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return kept / 1024
 
@@ -69,7 +73,7 @@ def _memory() -> float:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--works", type=int, default=20_000, help="how many (20000)")
-    parser.add_argument("--only", type=lambda said: said.split(","), help="kinds, by commas")
+    parser.add_argument("--only", type=lambda kinds: kinds.split(","), help="kinds, by commas")
     parser.add_argument("--read", type=Path, help=argparse.SUPPRESS)
     return parser
 

@@ -18,7 +18,7 @@ import yaml
 from benchmarks.standstill import StandStill
 
 from refmatter.config.loading import load
-from refmatter.location import locate
+from refmatter.location import locate_vault
 from refmatter.pipeline import Options, run
 from refmatter.report.json import render
 from refmatter.report.report_model import account
@@ -92,7 +92,7 @@ class Home:
     def enrich_here(self, server: Server, clock: StandStill, *, key: bool = False) -> Ran:
         """The same in this process and by a clock of its own."""
         before, begun = len(server.log), clock()
-        place = locate([self.notes], self.folder / "config.yaml")
+        place = locate_vault([self.notes], self.folder / "config.yaml")
         patience = NetworkPolicy(clock=clock, sleep=clock.sleep)
         with _keyed(key=key):
             done = run(place, load(place.config), Options(), patience=patience)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fuzz.services import JSON_WORDS
-from refmatter.dumps.decompress import opened
-from refmatter.dumps.detect import entries
+from refmatter.dumps.decompress import open_dump
+from refmatter.dumps.detect import read_entries
 from refmatter.dumps.record import DumpRecord
 from refmatter.errors import ConfigError
 
@@ -30,16 +30,16 @@ def check(data: bytes) -> None:
         path = Path(folder) / "dump"
         path.write_bytes(data)
         try:
-            with opened(path) as file:
-                said = list(entries(file))
+            with open_dump(path) as file:
+                found_entries = list(read_entries(file))
         except ConfigError:
             return  # nobody knows what it is
-    for each in said:
-        if isinstance(each, DumpRecord):
-            assert each.key
-            assert each.work.title
+    for entry in found_entries:
+        if isinstance(entry, DumpRecord):
+            assert entry.key
+            assert entry.work.title
             # Letters that this Python's Unicode does not know yet are letters all the same.
-            assert _UNSHOWN.isdisjoint(map(unicodedata.category, each.work.title))
+            assert _UNSHOWN.isdisjoint(map(unicodedata.category, entry.work.title))
 
 
 def corpus() -> Iterator[bytes]:

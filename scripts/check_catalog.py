@@ -31,7 +31,7 @@ from rapidfuzz.distance import OSA
 from yaml import YAMLError
 
 from refmatter.matching.author_names import first_impossible
-from refmatter.titles import family, readable, title_key, words
+from refmatter.titles import family_key, query_words, readable, title_key
 
 FEWEST_WORDS = 6
 """Words of a title that two works of one time hardly share."""
@@ -203,7 +203,7 @@ def _lacking(authors: Sequence[str], year: int | None, others: Iterable[Listing]
     """An author who is not in a list, where another source of that year has all who are, the
     first of them first."""
     for each in others:
-        theirs = tuple({(family(name), name[:1]): name for name in each.authors}.values())
+        theirs = tuple({(family_key(name), name[:1]): name for name in each.authors}.values())
         if year is None or each.year != year or len(theirs) <= len(authors):
             continue
         if first_impossible(theirs) is not None or not _is_same(authors[0], theirs[0]):
@@ -320,7 +320,7 @@ def _is_listed(record: Mapping[str, Any]) -> bool:
 
 
 def _is_telling(title: str) -> bool:
-    return len(words(title).split()) >= FEWEST_WORDS
+    return len(query_words(title).split()) >= FEWEST_WORDS
 
 
 def _is_near(one: int | None, other: int | None) -> bool:
@@ -353,7 +353,7 @@ def strangers(
 
 
 def _is_same_family(name: str, other: str) -> bool:
-    return family(name) == family(other) != ""
+    return family_key(name) == family_key(other) != ""
 
 
 def _is_same(name: str, other: str) -> bool:

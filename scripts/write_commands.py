@@ -13,6 +13,7 @@ import textwrap
 from collections.abc import Iterator
 
 from refmatter import commands
+from refmatter.commands.arguments import actions_of
 
 _HEAD = """\
 # Commands
@@ -26,13 +27,13 @@ how they work together, which files they keep, and the [exit codes](day-by-day.m
 
 def page() -> str:
     """The whole page."""
-    parser = commands._parser()  # noqa: SLF001 - there is one parser, and it is the command line's own
+    parser = commands.build_parser()
     parts = [_HEAD.rstrip()]
     groups = {
         title: [each.__name__.rpartition(".")[2] for each in group]
-        for title, group in commands._GROUPS  # noqa: SLF001 - as above
+        for title, group in commands.GROUPS
     }
-    parsers = commands._commands(parser)  # noqa: SLF001 - as above
+    parsers = commands.subcommands(parser)
     lines = ["| To | Commands |", "|---|---|"]
     for title, names in groups.items():
         linked = ", ".join(f"[`{name}`](#refmatter-{name})" for name in names)
@@ -48,19 +49,19 @@ def _command(name: str, parser: argparse.ArgumentParser) -> Iterator[str]:
     yield f"{'###' if ' ' in name else '##'} refmatter {name}"
     yield _prose(parser.description or "")
     yield f"```text\n{_usage(name, parser)}\n```"
-    lines = [_row(action) for action in parser._actions if action.dest != "help"]  # noqa: SLF001 - argparse has no public list of them
+    lines = [_row(action) for action in actions_of(parser) if action.dest != "help"]
     if lines:
         yield "\n".join(["| Argument | Does |", "|---|---|", *lines])
     if parser.epilog:
         yield "```sh\n" + "\n".join(_examples(parser.epilog)) + "\n```"
-    for own, inner in commands._inner(parser).items():  # noqa: SLF001 - as above
+    for own, inner in commands.subcommands(parser).items():
         yield from _command(f"{name} {own}", inner)
 
 
 def _usage(name: str, parser: argparse.ArgumentParser) -> str:
     """The arguments in the order they are typed in, options aside."""
-    positional = [a for a in parser._actions if not a.option_strings]  # noqa: SLF001 - as above
-    more = ["[OPTION ...]"] if len(parser._actions) > len(positional) + 1 else []  # noqa: SLF001 - as above
+    positional = [a for a in actions_of(parser) if not a.option_strings]
+    more = ["[OPTION ...]"] if len(actions_of(parser)) > len(positional) + 1 else []
     return " ".join(["refmatter", name, *map(_positional, positional), *more])
 
 

@@ -13,11 +13,11 @@ from typing import Any
 from benchmarks.matching.noise import OFTEN, distortions
 
 from refmatter.catalog import manifest, parquet
-from refmatter.catalog.blocks import MOST, of_title, of_work
-from refmatter.catalog.bulk_match import Matcher
+from refmatter.catalog.blocks import MAX_BLOCK_WORKS, blocks_of_title, blocks_of_work
+from refmatter.catalog.bulk_match import BulkMatcher
 from refmatter.catalog.engine import Engine
 from refmatter.catalog.layout import WORKS
-from refmatter.catalog.match_rows import KNOWN, decided, row
+from refmatter.catalog.match_rows import CANDIDATE_COLUMNS, decision_rows, question_row
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import Hints, Identifiers, Work
@@ -42,55 +42,64 @@ def noisy(works: Sequence[Work], count: int, seed: int = 3) -> Iterator[BulkQues
 
 
 def matched(
-    engine: AbstractContextManager[Engine], folder: Path, asked: Sequence[BulkQuestion]
+    engine: AbstractContextManager[Engine], folder: Path, questions: Sequence[BulkQuestion]
 ) -> list[tuple[Any, ...]]:
     """The rows of decisions on questions, by an engine."""
     with engine as running:
-        return list(Matcher(running, folder, manifest.load(folder)).decide(asked))
+        return list(BulkMatcher(running, folder, manifest.load_manifest(folder)).decide(questions))
 
 
-def alone(folder: Path, asked: Sequence[BulkQuestion]) -> Iterator[tuple[Any, ...]]:
+def alone(folder: Path, questions: Sequence[BulkQuestion]) -> Iterator[tuple[Any, ...]]:
     """The same rows, each question by itself, with an index in memory and without an engine."""
-    made = manifest.load(folder)
-    day = made.counts.released or made.released
+    catalog_manifest = manifest.load_manifest(folder)
+    day = catalog_manifest.counts.released or catalog_manifest.released
     index = _Index(folder)
-    for n, each in enumerate(asked):
-        said = row(n, each)
-        known = index.near(said, each.hints.identifiers) or [(None,) * len(KNOWN)]
-        yield from decided(((*said, *values) for values in known), day, DEFAULT)
+    for n, question in enumerate(questions):
+        joined = question_row(n, question)
+        known = index.near(joined, question.hints.identifiers) or [(None,) * len(CANDIDATE_COLUMNS)]
+        yield from decision_rows(((*joined, *values) for values in known), day, DEFAULT)
 
 
 class _Index:
     """The works of a catalogue by key, identifier and block."""
 
     def __init__(self, folder: Path) -> None:
-        made = manifest.load(folder)
+        catalog_manifest = manifest.load_manifest(folder)
 
         def rows(table: str, *columns: str) -> Iterator[tuple[Any, ...]]:
-            files = [folder / e.path for e in made.files if e.path.startswith(f"{table}/")]
-            return parquet.rows(files, columns)
+            files = [
+                folder / catalog_file.path
+                for catalog_file in catalog_manifest.files
+                if catalog_file.path.startswith(f"{table}/")
+            ]
+            return parquet.read_rows(files, columns)
 
         self._works: dict[int, tuple[Any, ...]] = {}
         self._titled: dict[str, list[int]] = defaultdict(list)
         self._blocks: dict[str, list[int]] = defaultdict(list)
         self._named: dict[object, list[int]] = defaultdict(list)
-        for key, main, *values in rows(WORKS, "title_key", "main_key", *KNOWN):
+        for key, main, *values in rows(WORKS, "title_key", "main_key", *CANDIDATE_COLUMNS):
             self._works[values[0]] = tuple(values)
             self._titled[key].append(values[0])
-            for block in of_work(key, main):
+            for block in blocks_of_work(key, main):
                 self._blocks[block].append(values[0])
         for *name, work in rows("ids", "scheme", "id", "work"):
             self._named[tuple(name)].append(work)
         for key, work in rows("keys", "title_key", "work"):
             self._named[key].append(work)
 
-    def near(self, said: tuple[Any, ...], identifiers: Identifiers) -> list[tuple[Any, ...]]:
+    def near(self, question: tuple[Any, ...], identifiers: Identifiers) -> list[tuple[Any, ...]]:
         """The candidates of a row of a question."""
-        title, key, main = said[4:7]
+        title, key, main = question[4:7]
         found = set(self._titled.get(key, ()))
         if not found:
-            blocks = (self._blocks.get(each, ()) for each in of_title(title, key, main))
-            found.update(work for each in blocks if len(each) <= MOST for work in each)
+            blocks = (self._blocks.get(block, ()) for block in blocks_of_title(title, key, main))
+            found.update(
+                work
+                for block_works in blocks
+                if len(block_works) <= MAX_BLOCK_WORKS
+                for work in block_works
+            )
         for name in (*identifiers, key):
             found.update(self._named.get(name, ()))
         return [self._works[work] for work in found]

@@ -6,11 +6,11 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from refmatter.catalog.build import BuildOptions, build
-from refmatter.catalog.database import CatalogDatabase, open_shelf
+from refmatter.catalog.build import BuildOptions, build_catalog
+from refmatter.catalog.database import CatalogDatabase, open_catalog
 from refmatter.catalog.duck import DuckEngine
 from refmatter.catalog.dump import Dump, LicenceTerms, StagedFile
-from refmatter.catalog.engine import Opening
+from refmatter.catalog.engine import EngineOpener
 from refmatter.catalog.manifest import CatalogManifest
 from refmatter.catalog.progress_text import SilentBuild
 from refmatter.dumps.base import Entry
@@ -44,7 +44,7 @@ def dump(path: Path, entries: Iterable[Entry], released: str = "2026-06-01") -> 
     held = list(entries)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"{released}\n" + "\n".join(map(repr, held)))
-    origin = next((each.origin for each in held if isinstance(each, DumpRecord)), "")
+    origin = next((entry.origin for entry in held if isinstance(entry, DumpRecord)), "")
     terms = LicenceTerms("CC0 1.0", f"the people of {origin}")
     return Dump(path, released, lambda: iter(held), terms, origin)
 
@@ -54,22 +54,22 @@ def duck(folder: Path) -> DuckEngine:
 
 
 def built(
-    folder: Path, *dumps: Dump, wish: BuildOptions | None = None, engine: Opening = duck
+    folder: Path, *dumps: Dump, options: BuildOptions | None = None, engine: EngineOpener = duck
 ) -> tuple[CatalogManifest, list[StagedFile]]:
-    return build(folder, dumps, engine, SilentBuild(), wish or BuildOptions())
+    return build_catalog(folder, dumps, engine, SilentBuild(), options or BuildOptions())
 
 
 def by_origin(folder: Path, records: Iterable[DumpRecord]) -> list[Dump]:
     """The records in a file for each origin, as they come."""
     held: dict[str, list[DumpRecord]] = {}
-    for each in records:
-        held.setdefault(each.origin, []).append(each)
-    return [dump(folder / f"{name}.dump", each) for name, each in held.items()]
+    for item in records:
+        held.setdefault(item.origin, []).append(item)
+    return [dump(folder / f"{name}.dump", items) for name, items in held.items()]
 
 
 @contextlib.contextmanager
 def shelf_of(tmp_path: Path, *records: DumpRecord) -> Iterator[CatalogDatabase]:
     """A catalogue of these records, opened."""
     built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
-    with contextlib.closing(open_shelf(tmp_path / "catalog")) as shelf:
-        yield shelf
+    with contextlib.closing(open_catalog(tmp_path / "catalog")) as database:
+        yield database

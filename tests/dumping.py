@@ -24,7 +24,7 @@ from typing import IO, Any
 from xml.sax.saxutils import escape
 
 from refmatter.dumps import catalog
-from refmatter.dumps.decompress import opened
+from refmatter.dumps.decompress import open_dump
 from refmatter.dumps.record import DumpRecord
 from refmatter.model import Identifiers, Work
 from refmatter.providers.bundled_catalog import Header, Licence, Row
@@ -41,40 +41,40 @@ _LETTERS = {"ß": r"{\ss}", "æ": r"{\ae}", "ø": r"{\o}", "ł": r"{\l}", "å": 
 @cache
 def bundled(count: int) -> list[Work]:
     """Works of the bundled catalogue, evenly apart."""
-    with opened(ROOT / "src/refmatter/data/catalog.jsonl.xz") as file:
-        records = [each for each in catalog.read(file) if isinstance(each, DumpRecord)]
-    return [each.work for each in records[:: len(records) // count]][:count]
+    with open_dump(ROOT / "src/refmatter/data/catalog.jsonl.xz") as file:
+        records = [entry for entry in catalog.read_entries(file) if isinstance(entry, DumpRecord)]
+    return [item.work for item in records[:: len(records) // count]][:count]
 
 
 def large(path: Path, count: int) -> Iterator[Work]:
     """Works of the large catalogue's file."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in islice(lines, count):
-            said = json.loads(line)
+            paper = json.loads(line)
             yield Work(
-                title=said["title"],
-                authors=tuple(said.get("authors", ())) or None,
-                year=said.get("year"),
-                venue=said.get("venue"),
-                citation_count=said.get("citation_count"),
-                reference_count=said.get("reference_count"),
-                fields_of_study=tuple(said.get("s2", {}).get("fields_of_study") or ()) or None,
+                title=paper["title"],
+                authors=tuple(paper.get("authors", ())) or None,
+                year=paper.get("year"),
+                venue=paper.get("venue"),
+                citation_count=paper.get("citation_count"),
+                reference_count=paper.get("reference_count"),
+                fields_of_study=tuple(paper.get("s2", {}).get("fields_of_study") or ()) or None,
                 identifiers=Identifiers(
-                    s2=said.get("s2", {}).get("paper_id"),
-                    doi=said.get("doi"),
-                    arxiv=said.get("arxiv_id"),
-                    acl=said.get("acl_id"),
-                    dblp=said.get("dblp_key"),
+                    s2=paper.get("s2", {}).get("paper_id"),
+                    doi=paper.get("doi"),
+                    arxiv=paper.get("arxiv_id"),
+                    acl=paper.get("acl_id"),
+                    dblp=paper.get("dblp_key"),
                 ),
             )
 
 
 def _made(work: Work) -> str:
     """A name that nothing else has, the same whenever it is asked for."""
-    said = "\0".join(
+    description = "\0".join(
         (work.title, *(work.authors or ()), str(work.year), *map(str, work.identifiers))
     )
-    return hashlib.sha256(said.encode()).hexdigest()
+    return hashlib.sha256(description.encode()).hexdigest()
 
 
 def _parted(name: str) -> tuple[str, str]:
@@ -86,23 +86,23 @@ def _parted(name: str) -> tuple[str, str]:
 def _entities(text: str) -> str:
     """Plain ASCII, as DBLP writes: letters by name where Latin-1 has them, others by number."""
     return "".join(
-        each if each.isascii() else f"&{codepoint2name[ord(each)]};"
-        if ord(each) < 256 and ord(each) in codepoint2name else f"&#{ord(each)};"
-        for each in escape(text)
+        letter if letter.isascii() else f"&{codepoint2name[ord(letter)]};"
+        if ord(letter) < 256 and ord(letter) in codepoint2name else f"&#{ord(letter)};"
+        for letter in escape(text)
     )  # fmt: skip
 
 
 def _tex(text: str) -> str:
     r"""Letters with accents as LaTeX has them: `\"{u}`."""
     parts = []
-    for each in text.translate({ord("{"): None, ord("}"): None}):  # which may well be one alone
-        base, mark = (*unicodedata.normalize("NFD", each), "", "")[:2]
-        if each in _LETTERS:
-            parts.append(_LETTERS[each])
+    for letter in text.translate({ord("{"): None, ord("}"): None}):  # which may well be one alone
+        base, mark = (*unicodedata.normalize("NFD", letter), "", "")[:2]
+        if letter in _LETTERS:
+            parts.append(_LETTERS[letter])
         elif mark in _ACCENTS and base.isascii():
             parts.append(f"{{\\{_ACCENTS[mark]}{{{base}}}}}")
         else:
-            parts.append(f"\\{each}" if each in "&%#_" else each)
+            parts.append(f"\\{letter}" if letter in "&%#_" else letter)
     return "".join(parts)
 
 
@@ -118,7 +118,7 @@ def dblp(works: Iterable[Work], out: IO[bytes]) -> None:
             if key.startswith("journals/")
             else ("inproceedings", "booktitle")
         )
-        lines = [f"<author>{_entities(each)}</author>" for each in work.authors or ()]
+        lines = [f"<author>{_entities(author)}</author>" for author in work.authors or ()]
         stop = "" if work.title[-1] in ".?!" else "."
         lines.append(f"<title>{_entities(work.title)}{stop}</title>")
         lines += [f"<{venue}>{_entities(work.venue)}</{venue}>"] if work.venue else []
@@ -141,10 +141,10 @@ def acl(works: Iterable[Work], out: IO[bytes]) -> None:
     out.write(b'<?xml version="1.0" encoding="UTF-8"?>\n<collection id="2000.made">\n')
     for number, (where, papers) in enumerate(groupby(sorted(works, key=place), key=place), 1):
         year, venue = map(escape, where)
-        said = f"<booktitle>{venue}</booktitle>" if venue else ""
-        said += f"<year>{year}</year>" if year else ""
+        meta = f"<booktitle>{venue}</booktitle>" if venue else ""
+        meta += f"<year>{year}</year>" if year else ""
         out.write(
-            f'  <volume id="{number}" type="proceedings">\n    <meta>{said}</meta>\n'.encode()
+            f'  <volume id="{number}" type="proceedings">\n    <meta>{meta}</meta>\n'.encode()
         )
         out.write(b'    <frontmatter><url hash="00000000">x</url></frontmatter>\n')
         for index, work in enumerate(papers, 1):
@@ -166,10 +166,10 @@ def _paper(work: Work) -> str:
 
 def _fixed(title: str) -> str:
     """With the Anthology's mark round words that keep their capitals."""
-    words = (escape(each) for each in title.split(" "))
+    words = (escape(word) for word in title.split(" "))
     return " ".join(
-        f"<fixed-case>{each}</fixed-case>" if each.isupper() and each.isalpha() else each
-        for each in words
+        f"<fixed-case>{word}</fixed-case>" if word.isupper() and word.isalpha() else word
+        for word in words
     )
 
 
@@ -211,7 +211,7 @@ def semantic_scholar(works: Iterable[Work], out: IO[bytes]) -> None:
             },
             "url": url,
             "title": work.title,
-            "authors": [{"authorId": "1", "name": each} for each in work.authors or ()],
+            "authors": [{"authorId": "1", "name": author} for author in work.authors or ()],
             "venue": work.venue or "",
             "publicationvenueid": None,
             "year": work.year,
@@ -220,7 +220,7 @@ def semantic_scholar(works: Iterable[Work], out: IO[bytes]) -> None:
             "influentialcitationcount": 0,
             "isopenaccess": False,
             "s2fieldsofstudy": [
-                {"category": each, "source": "external"} for each in work.fields_of_study or ()
+                {"category": field, "source": "external"} for field in work.fields_of_study or ()
             ],
             "publicationtypes": None,
             "publicationdate": None,
@@ -231,7 +231,9 @@ def semantic_scholar(works: Iterable[Work], out: IO[bytes]) -> None:
 def openalex_rows(works: Iterable[Work]) -> Iterator[dict[str, Any]]:
     for number, work in enumerate(works, 5_000_000_001):
         has = work.identifiers
-        places = [{"landing_page_url": f"https://arxiv.org/abs/{has.arxiv}"}] if has.arxiv else []
+        locations = (
+            [{"landing_page_url": f"https://arxiv.org/abs/{has.arxiv}"}] if has.arxiv else []
+        )
         yield {
             "id": f"https://openalex.org/W{number}",
             "doi": f"https://doi.org/{has.doi}" if has.doi else None,
@@ -240,8 +242,8 @@ def openalex_rows(works: Iterable[Work]) -> Iterator[dict[str, Any]]:
             "publication_year": work.year,
             "type": "article",
             "authorships": [
-                {"author": {"display_name": each}, "raw_author_name": each}
-                for each in work.authors or ()
+                {"author": {"display_name": author}, "raw_author_name": author}
+                for author in work.authors or ()
             ],
             "primary_location": {
                 "landing_page_url": None,
@@ -250,7 +252,7 @@ def openalex_rows(works: Iterable[Work]) -> Iterator[dict[str, Any]]:
                 if work.venue
                 else None,
             },
-            "locations": places,
+            "locations": locations,
             "cited_by_count": work.citation_count,
             "referenced_works_count": work.reference_count,
             "is_retracted": False,
@@ -302,7 +304,7 @@ def bibtex(works: Iterable[Work], out: IO[bytes]) -> None:
         has = work.identifiers
         key = f"DBLP:{has.dblp}" if has.dblp else f"made{_made(work)[:16]}"
         names = map(_turned, work.authors or ())
-        said = {
+        bib_fields = {
             "title": f"{{{_tex(work.title)}}}",
             "author": "\n               and ".join(names),
             "booktitle": _tex(work.venue or ""),
@@ -312,7 +314,9 @@ def bibtex(works: Iterable[Work], out: IO[bytes]) -> None:
             "eprint": has.arxiv or "",
             "archiveprefix": "arXiv" if has.arxiv else "",
         }
-        inside = ",\n".join(f"  {name:<12} = {{{value}}}" for name, value in said.items() if value)
+        inside = ",\n".join(
+            f"  {name:<12} = {{{value}}}" for name, value in bib_fields.items() if value
+        )
         out.write(f"@inproceedings{{{key},\n{inside}\n}}\n\n".encode())
 
 
@@ -365,8 +369,8 @@ def _row(work: Work) -> Row:
     )  # fmt: skip
 
 
-def _line(out: IO[bytes], said: object) -> None:
-    out.write(json.dumps(said, ensure_ascii=False).encode() + b"\n")
+def _line(out: IO[bytes], value: object) -> None:
+    out.write(json.dumps(value, ensure_ascii=False).encode() + b"\n")
 
 
 @dataclass(frozen=True)

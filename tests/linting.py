@@ -10,7 +10,7 @@ from house import House
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ListedFinding:
     """A finding as the JSON tells it, by the file's name in the vault."""
 
     where: str
@@ -19,31 +19,33 @@ class Told:
     fixable: bool
 
 
-def told(house: House, *options: str) -> list[Told]:
+def listed_findings(house: House, *options: str) -> list[ListedFinding]:
     """The findings of the vault, places as `file:line:column`."""
     return [
-        Told(place(each), each["rule"], each["message"], each["fixable"])
-        for each in findings(house, *options)
+        ListedFinding(place(finding), finding["rule"], finding["message"], finding["fixable"])
+        for finding in findings(house, *options)
     ]
 
 
 def findings(house: House, *options: str) -> list[dict[str, Any]]:
-    said = house.run("lint", str(house.notes), "--config", str(house.config), "--format", "json",
+    result = house.run("lint", str(house.notes), "--config", str(house.config), "--format", "json",
                      *options)  # fmt: skip
-    found: list[dict[str, Any]] = json.loads(said.out)["findings"]
+    found: list[dict[str, Any]] = json.loads(result.out)["findings"]
     return found
 
 
 def place(finding: dict[str, Any]) -> str:
     path = str(finding["path"]).rpartition("notes/")[2]
-    return ":".join(str(each) for each in (path, finding["line"], finding["column"]) if each)
+    return ":".join(
+        str(finding) for finding in (path, finding["line"], finding["column"]) if finding
+    )
 
 
 def rules(house: House, *options: str) -> dict[str, list[str]]:
     """The places of the findings, by rule."""
     result: dict[str, list[str]] = {}
-    for each in told(house, *options):
-        result.setdefault(each.rule, []).append(each.where)
+    for finding in listed_findings(house, *options):
+        result.setdefault(finding.rule, []).append(finding.where)
     return result
 
 

@@ -226,7 +226,10 @@ def test_the_nightly_command_of_the_examples_runs(job: Job, name: str) -> None:
 
 @pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook["id"])
 def test_a_hook_runs_a_command_that_is_known(hook: dict[str, Any]) -> None:
-    assert commands._read(hook["entry"].split()[1:]).run in (commands.check.run, commands.lint.run)
+    assert commands.parse_arguments(hook["entry"].split()[1:]).run in (
+        commands.check.run,
+        commands.lint.run,
+    )
     assert re.search(hook["files"], "notes/a.md")
 
 

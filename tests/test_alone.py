@@ -14,7 +14,7 @@ import pytest
 import scholar
 from house import House, house
 from refmatter.notes import frontmatter
-from refmatter.titles import family, title_key
+from refmatter.titles import family_key, title_key
 from scholar import Corpus, Record
 from scholar.corpus import with_dois
 from scholar.server import SERVICES
@@ -65,8 +65,8 @@ def years(record: Record) -> set[int | None]:
 def faults(gained: Mapping[str, Any], record: Record) -> list[str]:
     """What a note gained that is not what this work's record says."""
     found = []
-    names = [[family(each) for each in said] for said in (record.authors, record.full_names)]
-    if "authors" in gained and [family(each) for each in gained["authors"]] not in names:
+    names = [[family_key(each) for each in said] for said in (record.authors, record.full_names)]
+    if "authors" in gained and [family_key(each) for each in gained["authors"]] not in names:
         found.append(f"authors {gained['authors']}")
     if "year" in gained and gained["year"] not in years(record):
         found.append(f"year {gained['year']}, not {years(record)}")

@@ -77,8 +77,8 @@ def test_what_is_settled_is_written_and_the_rest_is_asked_next_time(
     run.send_signal(number)
     _, err = run.communicate(timeout=60)
     assert run.returncode == code
-    assert err.startswith("\nrefmatter: asking no more; what is settled is written.")
-    assert err.endswith("refmatter: ended early; what was settled is kept, run it again to go on\n")
+    assert err.startswith("\nrefmatter: stopping;")
+    assert "refmatter: stopped early;" in err.splitlines()[-1]
     assert "could not ask" not in err
     assert "year: 2017" in (home.notes / "known.md").read_text()
     assert "Attention is All you Need" in home.lines()
@@ -119,7 +119,7 @@ def test_a_second_signal_ends_it_at_once(home: House) -> None:
     run.send_signal(signal.SIGINT)
     assert run.stderr
     assert run.stderr.readline() == "\n"
-    assert run.stderr.readline().startswith("refmatter: asking no more")
+    assert run.stderr.readline().startswith("refmatter: stopping")
     run.send_signal(signal.SIGINT)
     _, err = run.communicate(timeout=60)
     assert run.returncode == commands.INTERRUPTED
@@ -131,7 +131,7 @@ def test_before_there_is_anything_to_save_a_signal_ends_it() -> None:
     with Cancellation() as halt:
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGTERM)
-        assert halt.number == signal.SIGTERM
+        assert halt.signal_number == signal.SIGTERM
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
@@ -141,7 +141,7 @@ def test_the_first_signal_is_a_wish_and_ends_sleep() -> None:
         timer = threading.Timer(0.2, lambda: os.kill(os.getpid(), signal.SIGINT))
         timer.start()
         halt.sleep(600)
-        assert halt.called
+        assert halt.requested
         timer.join()
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
@@ -152,20 +152,20 @@ def test_a_signal_that_is_ignored_stays_ignored() -> None:
     try:
         with Cancellation() as halt:
             os.kill(os.getpid(), signal.SIGINT)
-            assert not halt.called
+            assert not halt.requested
     finally:
         signal.signal(signal.SIGINT, before)
 
 
 def test_elsewhere_than_in_the_main_thread_signals_are_left_alone() -> None:
-    heard: list[object] = []
+    handlers: list[object] = []
 
     def work() -> None:
         with Cancellation() as halt:
             halt.sleep(0)
-            heard.append(signal.getsignal(signal.SIGTERM))
+            handlers.append(signal.getsignal(signal.SIGTERM))
 
     thread = threading.Thread(target=work)
     thread.start()
     thread.join()
-    assert heard == [signal.SIG_DFL]
+    assert handlers == [signal.SIG_DFL]

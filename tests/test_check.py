@@ -47,20 +47,22 @@ def check(made: House, *options: str) -> Said:
 
 
 def found(made: House, *options: str) -> list[dict[str, Any]]:
-    said: list[dict[str, Any]] = json.loads(check(made, "--format", "json", *options).out)[
+    result: list[dict[str, Any]] = json.loads(check(made, "--format", "json", *options).out)[
         "findings"
     ]
-    return said
+    return result
 
 
 def test_it_is_red_where_a_note_would_change_and_green_after_enrich(home: House) -> None:
     before = snapshot(home.notes)
-    said = check(home)
-    assert said.code == commands.WOULD_CHANGE
-    assert said.out.startswith("notes/a.md:3: incomplete-note would be completed: ")
-    assert "; year: 2017 (the catalogue)" in said.out
-    assert "authors: Ashish Vaswani, Noam M. Shazeer, Niki Parmar, … (5 more) (the cat" in said.out
-    assert said.out.endswith("\n1 found: 1 incomplete-note\n")
+    result = check(home)
+    assert result.code == commands.WOULD_CHANGE
+    assert result.out.startswith("notes/a.md:3: incomplete-note would be completed: ")
+    assert "; year: 2017 (the catalogue)" in result.out
+    assert (
+        "authors: Ashish Vaswani, Noam M. Shazeer, Niki Parmar, … (5 more) (the cat" in result.out
+    )
+    assert result.out.endswith("\n1 found: 1 incomplete-note\n")
     assert (snapshot(home.notes), home.ledger.exists()) == (before, False)
     assert home.enrich("--offline").code == commands.DONE
     assert check(home) == Said(commands.DONE, "nothing would change\n", "")
@@ -69,35 +71,37 @@ def test_it_is_red_where_a_note_would_change_and_green_after_enrich(home: House)
 
 def test_the_line_is_that_of_the_first_key_that_gets_a_value(home: House) -> None:
     home.put("a.md", ATTENTION.replace("authors:\n", "").replace("title", "x: y\ntitle"))
-    assert [each["line"] for each in found(home)] == [4]
+    assert [finding["line"] for finding in found(home)] == [4]
     home.put("a.md", "---\ntitle: Attention is All you Need\ntags:\n- paper\n---\n")
-    assert [each["line"] for each in found(home)] == [1]
+    assert [finding["line"] for finding in found(home)] == [1]
 
 
 def test_a_note_that_cannot_be_read_is_a_finding_too(home: House) -> None:
     home.put("bad.md", "---\ntitle: [unclosed\n---\n")
     home.put("twice.md", ATTENTION.replace("year: null", "year:\nyear:").replace("authors:\n", ""))
-    said = check(home)
-    assert said.code == commands.INCOMPLETE
-    rules = {Path(each["path"]).name: each["rule"] for each in found(home)}
+    result = check(home)
+    assert result.code == commands.INCOMPLETE
+    rules = {Path(finding["path"]).name: finding["rule"] for finding in found(home)}
     assert rules == {"a.md": "incomplete-note", "bad.md": "unreadable", "twice.md": "unchangeable"}
-    assert {each["severity"] for each in found(home)} == {"warning", "error"}
+    assert {finding["severity"] for finding in found(home)} == {"warning", "error"}
 
 
 def test_a_link_and_a_note_to_be_made_are_findings(home: House) -> None:
     home.configure(references={"create": "linked"})
     text = ATTENTION + "## References\n- [Layer Normalization](./layer-normalization.md)\n"
     home.put("a.md", text)
-    told = {Path(each["path"]).name: each for each in found(home)}
-    assert told["layer-normalization.md"]["rule"] == "missing-note"
-    assert told["layer-normalization.md"]["line"] is None
-    assert "would be made: title: Layer Normalization" in told["layer-normalization.md"]["message"]
+    by_name = {Path(finding["path"]).name: finding for finding in found(home)}
+    assert by_name["layer-normalization.md"]["rule"] == "missing-note"
+    assert by_name["layer-normalization.md"]["line"] is None
+    assert (
+        "would be made: title: Layer Normalization" in by_name["layer-normalization.md"]["message"]
+    )
     home.put(
         "a.md",
         text.replace("[Layer Normalization](./layer-normalization.md)", "Layer Normalization"),
     )
     home.configure(references={"create": "all"})
-    (links,) = [each for each in found(home) if each["path"].endswith("a.md")]
+    (links,) = [finding for finding in found(home) if finding["path"].endswith("a.md")]
     assert links["message"].endswith("; 1 reference would become a link")
 
 
@@ -105,9 +109,9 @@ def test_a_link_and_a_note_to_be_made_are_findings(home: House) -> None:
 def test_what_machines_read_stands_alone_and_the_diff_is_shown_to_people(
     home: House, chosen: str
 ) -> None:
-    said = check(home, "--format", chosen, "--diff")
+    result = check(home, "--format", chosen, "--diff")
     machine = chosen in ("json", "sarif")
-    people = said.err if machine else said.out
+    people = result.err if machine else result.out
     assert "+year: 2017" in people
     assert people.endswith("1 found: 1 incomplete-note\n")
     if chosen == "github":
@@ -115,14 +119,16 @@ def test_what_machines_read_stands_alone_and_the_diff_is_shown_to_people(
             "\n::warning file=notes/a.md,line=3,title=refmatter incomplete-note::would " in people
         )
     if chosen == "sarif":
-        (run,) = json.loads(said.out)["runs"]
-        assert [each["id"] for each in run["tool"]["driver"]["rules"]] == [r.name for r in RULES]
-        assert [each["ruleId"] for each in run["results"]] == ["incomplete-note"]
+        (run,) = json.loads(result.out)["runs"]
+        assert [finding["id"] for finding in run["tool"]["driver"]["rules"]] == [
+            r.name for r in RULES
+        ]
+        assert [finding["ruleId"] for finding in run["results"]] == ["incomplete-note"]
 
 
 def test_a_report_is_written_beside_it(home: House) -> None:
-    said = check(home, "--report", str(home.folder / "report.md"), "-q")
-    assert said.code == commands.WOULD_CHANGE
+    result = check(home, "--report", str(home.folder / "report.md"), "-q")
+    assert result.code == commands.WOULD_CHANGE
     assert "# 1 note would gain 2 values" in (home.folder / "report.md").read_text()
     kept = home.put("mine.md", FULL)
     assert check(home, "--report", str(kept)).code == commands.USAGE
@@ -142,9 +148,9 @@ def test_services_are_asked_only_online(tmp_path: Path) -> None:
         assert not made.ledger.exists()
     with house(tmp_path / "down") as made:
         made.put("a.md", "---\ntitle: Neural Notes Of Great Length\ntags:\n- paper\n---\n")
-        said = check(made, "--online", "-q")
-        assert said.code == commands.INCOMPLETE
-        assert "could not ask Crossref: unreachable" in said.err
+        result = check(made, "--online", "-q")
+        assert result.code == commands.INCOMPLETE
+        assert "could not ask Crossref: unreachable" in result.err
 
 
 _LOADED = """
@@ -163,9 +169,9 @@ def test_what_a_run_found_at_rest_is_not_looked_at_again(
     assert home.enrich("--offline").code == commands.DONE
     time.sleep(SLACK / 1e9 + 0.1)  # a ledger that was just written may be written again unseen
     assert home.run(*before, str(home.notes), "--config", str(home.config)).code == commands.DONE
-    said = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", _LOADED, "check", home.notes, "--config", home.config, "-q"],
         text=True, capture_output=True, check=True,
     )  # fmt: skip
-    assert (said.stdout, said.stderr) == ("", "0 False\n")
+    assert (result.stdout, result.stderr) == ("", "0 False\n")
     assert json.loads(check(home, "--format", "json").out)["findings"] == []

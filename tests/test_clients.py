@@ -17,7 +17,7 @@ from refmatter.config.loading import load
 from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Trouble
 from refmatter.pipeline import Options, open_clients
 from refmatter.registry import PROVIDERS
-from refmatter.web.cache import Store
+from refmatter.web.cache import ResponseStore
 from refmatter.web.client import Client, NetworkPolicy
 
 CONTACT = "me@example.org"
@@ -66,7 +66,7 @@ def clients(
     clock = clock or Clock()
     patience = NetworkPolicy(clock=clock, sleep=clock.sleep)
     with ExitStack() as stack:
-        store = stack.enter_context(Store(folder / "cache"))
+        store = stack.enter_context(ResponseStore(folder / "cache"))
         yield open_clients(store, load(file), Options(), stack, patience)
 
 

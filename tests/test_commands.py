@@ -117,7 +117,7 @@ def test_what_is_not_run_is_there() -> None:
     for name in re.findall(r"(?<![\w/])(?:scripts|src)/[\w/.]+", said):
         assert (ROOT / name).exists()
     for line in re.findall(r"^refmatter .*--engine spark.*$", said, re.MULTILINE):
-        assert commands._parser().parse_args(shlex.split(line)[1:]).engine == "spark"
+        assert commands.build_parser().parse_args(shlex.split(line)[1:]).engine == "spark"
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
         python = f'refmatter() {{ {shlex.quote(sys.executable)} -m refmatter "$@"; }}; '
         return subprocess.run(["bash", "-c", python + line], check=False).returncode
     with redirected(shlex.split(line, comments=True)[1:], monkeypatch) as words:
-        options = commands._commands(commands._parser())[words[0]]._option_string_actions
+        options = commands.subcommands(commands.build_parser())[words[0]]._option_string_actions
         return commands.main([*words, "--offline"] if "--offline" in options else words)
 
 

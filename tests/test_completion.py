@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from house import House
-from refmatter import commands, completion
+from refmatter import commands
+from refmatter.commands import completion
 
 PRESS = """
 source refmatter.bash
@@ -32,10 +33,6 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_the_command_takes_the_shells_that_there_are() -> None:
-    assert completion.SHELLS == commands.completion.SHELLS
-
-
 @pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize("shell", completion.SHELLS)
 def test_the_shell_reads_its_script(shell: str) -> None:
@@ -50,7 +47,7 @@ def test_the_shell_reads_its_script(shell: str) -> None:
 @pytest.mark.parametrize("shell", completion.SHELLS)
 def test_every_command_is_in_every_script(folder: Path, shell: str) -> None:
     text = (folder / f"refmatter.{shell}").read_text()
-    for name in commands._commands(commands._parser()):
+    for name in commands.subcommands(commands.build_parser()):
         assert name in text
     assert os.fspath(Path(sys.executable).parent) not in text
 

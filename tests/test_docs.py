@@ -77,7 +77,7 @@ def test_there_are_demos_to_hold() -> None:
 
 
 def test_a_command_that_is_named_is_one_the_program_takes() -> None:
-    known = commands._commands(commands._parser())
+    known = commands.subcommands(commands.build_parser())
     assert len(NAMED) > 50
     for page, command in NAMED:
         name, *words = shlex.split(command)

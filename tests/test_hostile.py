@@ -152,7 +152,7 @@ def told(made: House, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """The command in a process of its own, with every logger as loud as it goes."""
     program = (
         "import logging, sys; logging.basicConfig(level=1);"
-        "from refmatter import cli; sys.exit(cli.main())"
+        "from refmatter import commands; sys.exit(commands.main())"
     )
     return subprocess.run(
         [sys.executable, "-c", program, *arguments],

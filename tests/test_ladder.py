@@ -12,7 +12,7 @@ import pytest
 import scholar
 from house import House, house
 from refmatter.notes import frontmatter
-from refmatter.titles import family, title_key
+from refmatter.titles import family_key, title_key
 from scholar import Corpus, Record
 from scholar.corpus import with_dois
 from scholar.server import SERVICES
@@ -442,7 +442,7 @@ def test_every_provider_alone_fills_what_it_can_and_nothing_wrong(
         assert report["code"] == 0
         assert report["requests"].keys() == {name}
         families = {
-            title: {family(name) for name in (*record.full_names, *record.authors)}
+            title: {family_key(name) for name in (*record.full_names, *record.authors)}
             for title, record in by_title.items()
         }
         filled = 0
@@ -451,7 +451,7 @@ def test_every_provider_alone_fills_what_it_can_and_nothing_wrong(
             authors = said.get("authors") or []
             assert isinstance(authors, list)
             filled += bool(authors)
-            assert {family(str(a)) for a in authors} <= families[title], title
+            assert {family_key(str(a)) for a in authors} <= families[title], title
         assert filled >= 10
 
 

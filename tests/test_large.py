@@ -10,8 +10,8 @@ import pytest
 
 from refmatter.commands import USAGE, main
 from refmatter.config.loading import load
-from refmatter.files import temporaries
-from refmatter.location import locate
+from refmatter.files import temporary_files
+from refmatter.location import locate_vault
 from refmatter.pipeline import Options, run
 from refmatter.report import json
 from refmatter.report.report_model import account
@@ -22,7 +22,7 @@ SETTINGS = "cache:\n  dir: cache\nreferences:\n  create: all\n"
 
 
 def told(home: Path, few: int) -> str:
-    place = locate([home / "notes"], None)
+    place = locate_vault([home / "notes"], None)
     done = run(
         place,
         load(place.config),
@@ -70,4 +70,4 @@ def test_no_room_for_a_large_vault_is_an_error_and_not_a_bug(
     assert code == USAGE
     assert "TMPDIR" in capsys.readouterr().err
     assert snapshot(home / "notes") == before
-    assert not [*temporaries(home)]
+    assert not [*temporary_files(home)]

@@ -13,7 +13,7 @@ import pytest
 from house import House, Said, house
 from refmatter import commands
 from refmatter.errors import ConfigError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.report.log import Log
 from scholar import Corpus, Record
 
@@ -65,7 +65,7 @@ def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
 
 def test_a_second_run_says_that_one_is_at_work(home: House, tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
-    with alone(home.folder):
+    with lock_folder(home.folder):
         said = nightly(home, "--log-json", str(file))
     assert (said.code, said.out, said.err.count("\n")) == (commands.USAGE, "", 1)
     assert [each["event"] for each in log(file)] == ["started", "finished"]

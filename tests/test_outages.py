@@ -23,13 +23,13 @@ from flaky import unused_url
 from house import House
 from refmatter.config.loading import load
 from refmatter.fields import Field
-from refmatter.location import locate
+from refmatter.location import locate_vault
 from refmatter.model import Rung, Trouble
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Options, Run, run
 from refmatter.registry import LADDER
 from refmatter.report.summary import RunSummary, facts
-from refmatter.titles import family
+from refmatter.titles import family_key
 from refmatter.web.client import NetworkPolicy
 from refmatter.web.network import NetworkLimits
 from scholar import Corpus, Record, Server, openalex
@@ -313,9 +313,12 @@ class Stand:
         options: Options = Options(),  # noqa: B008 - frozen
     ) -> Told:
         """Run the program, with jitter at its mean; `whole` is as in `NetworkLimits`."""
-        place = locate([made.notes], made.config)
+        place = locate_vault([made.notes], made.config)
         patience = NetworkPolicy(
-            NetworkLimits(whole=whole), clock=self.clock, sleep=self.clock.sleep, random=lambda: 0.5
+            NetworkLimits(total_seconds=whole),
+            clock=self.clock,
+            sleep=self.clock.sleep,
+            random=lambda: 0.5,
         )
         began = self.clock()
         told = run(place, load(place.config), options, patience=patience)
@@ -374,7 +377,7 @@ def is_right(field_: Field, value: object, record: Record) -> bool:
     """Whether some service says this of a work."""
     if field_ is Field.AUTHORS:
         assert isinstance(value, list)
-        return [family(each) for each in value] == [family(each) for each in record.authors]
+        return [family_key(each) for each in value] == [family_key(each) for each in record.authors]
     said: Mapping[Field, tuple[object, ...]] = {
         Field.YEAR: (record.year,),
         Field.VENUE: (record.venue, record.short_venue),

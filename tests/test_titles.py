@@ -33,14 +33,14 @@ DIFFERENT = [
 ]
 
 
-@pytest.mark.parametrize(("one", "other"), SAME)
-def test_two_spellings_of_one_title_have_one_key(one: str, other: str) -> None:
-    assert titles.title_key(one) == titles.title_key(other) != ""
+@pytest.mark.parametrize(("first", "other"), SAME)
+def test_two_spellings_of_one_title_have_one_key(first: str, other: str) -> None:
+    assert titles.title_key(first) == titles.title_key(other) != ""
 
 
-@pytest.mark.parametrize(("one", "other"), DIFFERENT)
-def test_what_tells_works_apart_stays_in_the_key(one: str, other: str) -> None:
-    assert titles.title_key(one) != titles.title_key(other)
+@pytest.mark.parametrize(("first", "other"), DIFFERENT)
+def test_what_tells_works_apart_stays_in_the_key(first: str, other: str) -> None:
+    assert titles.title_key(first) != titles.title_key(other)
 
 
 @pytest.mark.parametrize("text", ["", "______", " - ", "…", "$$"])
@@ -113,7 +113,7 @@ def test_readable(text: str, shown: str) -> None:
     ],
 )
 def test_family_name(name: str, key: str) -> None:
-    assert titles.family(name) == key
+    assert titles.family_key(name) == key
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_slug(title: str, name: str) -> None:
 
 
 def test_words_leaves_nothing_that_a_query_language_could_read() -> None:
-    assert titles.words('Deep-Learning: "A|B" (C*) ti:x_y') == "Deep Learning A B C ti x y"
+    assert titles.query_words('Deep-Learning: "A|B" (C*) ti:x_y') == "Deep Learning A B C ti x y"
 
 
 @given(st.text(max_size=40) | st.text(alphabet="aAé\u0301ﬁßſ–’漢\u3099İΣ -:", max_size=20))
@@ -146,4 +146,4 @@ _TITLE = st.text(alphabet="Aa1 -:.&{+\n\r", max_size=12) | st.text(max_size=12)
 
 @given(st.lists(_TITLE, max_size=4))
 def test_the_keys_of_many_titles_are_those_of_each(found: list[str]) -> None:
-    assert titles.title_keys(found) == [titles.title_key(each) for each in found]
+    assert titles.title_keys(found) == [titles.title_key(title) for title in found]

@@ -36,10 +36,10 @@ def undo(made: House, *options: str) -> Said:
     return made.run("undo", "--vault", str(made.notes), "--config", str(made.config), *options)
 
 
-def told(made: House, *options: str) -> dict[str, str]:
+def fates(made: House, *options: str) -> dict[str, str]:
     """What became of each note."""
-    said = json.loads(undo(made, "--json", "-", *options).out)
-    return {each["path"]: each["status"] for each in said["notes"]}
+    result = json.loads(undo(made, "--json", "-", *options).out)
+    return {note["path"]: note["status"] for note in result["notes"]}
 
 
 @pytest.fixture
@@ -72,37 +72,37 @@ def test_a_run_that_changes_nothing_leaves_no_journal(made: House) -> None:
     made.enrich("--offline", "--dry-run")
     assert not (made.folder / ".refmatter").exists()
     made.enrich("--offline")
-    one = snapshot(made.folder / ".refmatter")
-    assert one.keys() == {".gitignore", "undo-000001.jsonl"}
-    assert one[".gitignore"].endswith(b"\n*\n")
+    files = snapshot(made.folder / ".refmatter")
+    assert files.keys() == {".gitignore", "undo-000001.jsonl"}
+    assert files[".gitignore"].endswith(b"\n*\n")
     made.enrich("--offline")
-    assert snapshot(made.folder / ".refmatter") == one
+    assert snapshot(made.folder / ".refmatter") == files
 
 
 def test_undo_says_what_it_did_and_what_comes_next(made: House) -> None:
     made.enrich("--offline")
-    said = undo(made)
+    result = undo(made)
     assert re.match(
         r"run 1 \(enrich, \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ\): "
         r"2 notes restored, 0 removed, 0 left\n",
-        said.out,
+        result.out,
     )
-    assert "The next `refmatter enrich` would fill the same again" in said.out
+    assert "The next `refmatter enrich` would fill the same again" in result.out
     assert not made.ledger.exists()
     listed = undo(made, "--list").out.splitlines()
     assert re.fullmatch(r"   2  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC  undo 1: 2 notes", listed[0])
     assert listed[1].endswith("enrich: 2 notes")
     runs = json.loads(undo(made, "--list", "--json", "-").out)["runs"]
-    told = [(r["number"], r["deed"], r["notes"]) for r in runs]
-    assert told == [(2, "undo 1", 2), (1, "enrich", 2)]
+    summary = [(r["number"], r["deed"], r["notes"]) for r in runs]
+    assert summary == [(2, "undo 1", 2), (1, "enrich", 2)]
 
 
 def test_a_dry_run_of_undo_tells_and_changes_nothing(made: House) -> None:
     made.enrich("--offline")
     before = snapshot(made.folder)
-    said = undo(made, "--dry-run", "--diff")
-    assert "-year: 2017\n" in said.out
-    assert "2 notes would be restored, 0 would be removed, 0 left" in said.out
+    result = undo(made, "--dry-run", "--diff")
+    assert "-year: 2017\n" in result.out
+    assert "2 notes would be restored, 0 would be removed, 0 left" in result.out
     assert snapshot(made.folder) == before
     quiet = undo(made, "--dry-run", "-q")
     assert (quiet.code, quiet.out, quiet.err) == (0, "", "")
@@ -113,13 +113,13 @@ def test_what_a_person_changed_since_is_left_and_named(made: House) -> None:
     made.enrich("--offline")
     note = made.notes / "a.md"
     note.write_text(note.read_text() + "My words.\n")
-    mine = note.read_bytes()
-    said = undo(made)
-    assert said.code == 3
-    assert "left as it is: a.md: changed since" in said.out
-    assert "1 note restored, 0 removed, 1 left" in said.out
+    edited = note.read_bytes()
+    result = undo(made)
+    assert result.code == 3
+    assert "left as it is: a.md: changed since" in result.out
+    assert "1 note restored, 0 removed, 1 left" in result.out
     now = kept(made)
-    assert now["notes/a.md"] == mine
+    assert now["notes/a.md"] == edited
     assert now["notes/sub/b.md"] == before["notes/sub/b.md"]
     lines = made.lines().values()
     assert [p for line in lines for p in line.get("written", {})] == ["notes/a.md"]
@@ -131,7 +131,7 @@ def test_what_a_person_changed_since_is_left_and_named(made: House) -> None:
 def test_a_note_that_is_gone_is_left_so(made: House) -> None:
     made.enrich("--offline")
     (made.notes / "a.md").unlink()
-    assert told(made) == {"a.md": "left", "sub/b.md": "restored"}
+    assert fates(made) == {"a.md": "left", "sub/b.md": "restored"}
     assert not (made.notes / "a.md").exists()
 
 
@@ -142,8 +142,8 @@ def test_made_notes_go_away_with_their_folders_unless_a_person_uses_them(made: H
     made.enrich("--offline")
     assert (made.notes / "new/deep/glue.md").exists()
     made.put("new/mine.md", "My own.\n")
-    fates = told(made)
-    assert fates["new/deep/glue.md"] == fates["new/t5.md"] == "removed"
+    outcome = fates(made)
+    assert outcome["new/deep/glue.md"] == outcome["new/t5.md"] == "removed"
     assert [p.name for p in (made.notes / "new").iterdir()] == ["mine.md"]
     assert undo(made).code == 0
     assert (made.notes / "new/deep/glue.md").exists()
@@ -191,16 +191,16 @@ def test_a_run_that_wrote_no_ledger_is_undone(made: House) -> None:
     before = kept(made)
     made.enrich("--offline")
     assert b"](./a.md)" in kept(made)["notes/c.md"]
-    said = json.loads(undo(made, "--json", "-").out)
-    assert (said["ledger"], said["notes"][0]["status"]) == ("untouched", "restored")
+    result = json.loads(undo(made, "--json", "-").out)
+    assert (result["ledger"], result["notes"][0]["status"]) == ("untouched", "restored")
     assert kept(made) == before
 
 
 def test_the_report_goes_to_a_file(made: House, tmp_path: Path) -> None:
     made.enrich("--offline")
     made.put("a.md", "mine\n")
-    said = undo(made, "--dry-run", "--json", str(tmp_path / "report.json"))
-    assert said.code == 3
+    result = undo(made, "--dry-run", "--json", str(tmp_path / "report.json"))
+    assert result.code == 3
     report = json.loads((tmp_path / "report.json").read_text())
     assert report["dry_run"]
     assert report["ledger"] == "untouched"
@@ -216,30 +216,32 @@ def test_a_run_on_the_ledger_alone_points_at_the_one_before(made: House) -> None
     note = made.notes / "a.md"
     note.write_text(note.read_text().replace("year: 2017", "year: 1066"))
     made.enrich("--offline")
-    said = undo(made)
+    result = undo(made)
     assert "that run changed the ledger alone; the last that changed notes: `refmatter undo 1`" in (
-        said.out
+        result.out
     )
 
 
 def test_nothing_to_undo(made: House) -> None:
-    said = undo(made)
-    assert said.code == 2
-    told = f"{made.folder}: there is no run to undo; if your notes are in another folder, name it"
-    assert f"refmatter: {told} with --vault\n" == said.err
-    assert undo(made, "--list").out == f"{told} with --vault\n"
+    result = undo(made)
+    assert result.code == 2
+    message = (
+        f"{made.folder}: there is no run to undo; if your notes are in another folder, name it"
+    )
+    assert f"refmatter: {message} with --vault\n" == result.err
+    assert undo(made, "--list").out == f"{message} with --vault\n"
     made.enrich("--offline")
-    said = undo(made, "7")
-    assert said.code == 2
-    assert "there is no run 7; there are 1 to 1" in said.err
+    result = undo(made, "7")
+    assert result.code == 2
+    assert "there is no run 7; there are 1 to 1" in result.err
 
 
 def test_the_vault_has_to_be_the_one_that_was_named(made: House) -> None:
     made.enrich("--offline")
     (made.folder / "other").mkdir()
-    said = made.run("undo", "--vault", str(made.folder / "other"), "--config", str(made.config))
-    assert said.code == 2
-    assert "name it with --vault" in said.err
+    result = made.run("undo", "--vault", str(made.folder / "other"), "--config", str(made.config))
+    assert result.code == 2
+    assert "name it with --vault" in result.err
     above = made.run("undo", "--vault", str(made.folder), "--config", str(made.config))
     assert above.code == 0
 
@@ -247,11 +249,11 @@ def test_the_vault_has_to_be_the_one_that_was_named(made: House) -> None:
 # -- hostile and damaged journals --------------------------------------------------------------
 
 
-def rewrite(made: House, **said: object) -> None:
+def rewrite(made: House, **result: object) -> None:
     """Change what the journal's rows on notes say."""
     file = made.folder / ".refmatter" / "undo-000001.jsonl"
     rows = [json.loads(row) for row in file.read_text().splitlines()]
-    rows = [row | said if "path" in row else row for row in rows]
+    rows = [row | result if "path" in row else row for row in rows]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
 
 
@@ -277,7 +279,7 @@ def test_a_hostile_path_is_never_written(made: House, tmp_path: Path, path: str)
 
 
 @pytest.mark.parametrize(
-    "said",
+    "result",
     [
         {"middle": b64encode(zlib.compress(b"x")).decode()},
         {"middle": b64encode(zlib.compress(bytes(17 << 20))).decode()},
@@ -285,10 +287,10 @@ def test_a_hostile_path_is_never_written(made: House, tmp_path: Path, path: str)
         {"before": "0" * 64},
     ],
 )  # fmt: skip
-def test_bytes_that_are_damaged_are_not_put_back(made: House, said: dict[str, object]) -> None:
+def test_bytes_that_are_damaged_are_not_put_back(made: House, result: dict[str, object]) -> None:
     made.enrich("--offline")
     before = kept(made)
-    rewrite(made, **said)
+    rewrite(made, **result)
     done = undo(made)
     assert done.code == 3
     assert "what the journal keeps of it is damaged" in done.out
@@ -305,9 +307,9 @@ def test_a_foreign_journal_is_an_error_that_names_it(made: House, text: str, lin
     before = kept(made)
     file = made.folder / ".refmatter" / "undo-000002.jsonl"
     file.write_text(text, "latin-1")
-    said = undo(made)
-    assert said.code == 2
-    assert f"{file}:{line}: is no line of a journal; nothing was undone" in said.err
+    result = undo(made)
+    assert result.code == 2
+    assert f"{file}:{line}: is no line of a journal; nothing was undone" in result.err
     assert kept(made) == before
     assert undo(made, "1").code == 0
 
@@ -321,8 +323,8 @@ def test_a_hostile_root_is_refused(made: House, root: str, says: str) -> None:
     before = kept(made)
     file = made.folder / ".refmatter" / "undo-000001.jsonl"
     head, *rows = file.read_text().splitlines()
-    said = json.dumps(json.loads(head) | {"root": root})
-    file.write_text("\n".join([said, *rows]) + "\n")
+    result = json.dumps(json.loads(head) | {"root": root})
+    file.write_text("\n".join([result, *rows]) + "\n")
     done = undo(made)
     assert done.code == 2
     assert says in done.err
@@ -333,9 +335,9 @@ def test_a_damaged_line_is_named(made: House) -> None:
     made.enrich("--offline")
     file = made.folder / ".refmatter" / "undo-000001.jsonl"
     file.write_text(file.read_text().replace('"head":', '"heed":', 1))
-    said = undo(made)
-    assert said.code == 2
-    assert f"{file}:3: is no line of a journal" in said.err
+    result = undo(made)
+    assert result.code == 2
+    assert f"{file}:3: is no line of a journal" in result.err
 
 
 def test_a_damaged_ledger_in_the_journal_stops_all(made: House) -> None:
@@ -349,9 +351,9 @@ def test_a_damaged_ledger_in_the_journal_stops_all(made: House) -> None:
         row | {"middle": "AAAA"} if "path" not in row and "middle" in row else row for row in rows
     ]
     file.write_text("".join(json.dumps(row) + "\n" for row in rows))
-    said = undo(made)
-    assert said.code == 2
-    assert "what is kept of the ledger is damaged; nothing was undone" in said.err
+    result = undo(made)
+    assert result.code == 2
+    assert "copy of the ledger is damaged; nothing was undone" in result.err
     assert kept(made) == before
 
 
@@ -370,7 +372,7 @@ def test_a_link_in_the_journals_place_is_not_followed(made: House, tmp_path: Pat
 
 KILLED = """
 import os, sys
-from refmatter import cli
+from refmatter import commands
 calls = 0
 def watch(event, arguments):
     global calls
@@ -379,7 +381,7 @@ def watch(event, arguments):
         if calls == int(sys.argv[2]):
             os.kill(os.getpid(), 9)
 sys.addaudithook(watch)
-cli.main(sys.argv[3:])
+commands.main(sys.argv[3:])
 """
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from refmatter.worker_pool import TOGETHER, Row, WorkerPool
+from refmatter.worker_pool import BATCH_ROWS, Row, WorkerPool
 
 
 def doubled(rows: Iterator[Row]) -> Iterator[Row]:
@@ -24,13 +24,13 @@ def doubled(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def test_rows_of_one_question_come_to_one_process_and_back_in_order() -> None:
-    rows = [(n // 3, n) for n in range(4 * TOGETHER + 1)]
+    rows = [(n // 3, n) for n in range(4 * BATCH_ROWS + 1)]
     with closing(WorkerPool(2)) as several, closing(WorkerPool(1)) as single:
-        given = list(several.spread(doubled, rows))
-        assert given == list(single.spread(doubled, rows))
-        assert [each[0] for each in given] == [each[0] for each in rows]
+        given = list(several.map_grouped(doubled, rows))
+        assert given == list(single.map_grouped(doubled, rows))
+        assert [row[0] for row in given] == [row[0] for row in rows]
         assert {count for _, count in given[:-3]} == {3}
-        assert list(several.spread(doubled, [])) == []
+        assert list(several.map_grouped(doubled, [])) == []
 
 
 def mortal(rows: Iterator[Row]) -> Iterator[Row]:
@@ -42,9 +42,9 @@ def mortal(rows: Iterator[Row]) -> Iterator[Row]:
 
 def test_what_a_process_leaves_that_is_ended_is_done_here() -> None:
     rows = [(n,) for n in range(55)]
-    with closing(WorkerPool(2, together=10)) as crew:
-        assert list(crew.spread(mortal, rows)) == rows
-        assert list(crew.spread(mortal, rows)) == rows
+    with closing(WorkerPool(2, batch_rows=10)) as crew:
+        assert list(crew.map_grouped(mortal, rows)) == rows
+        assert list(crew.map_grouped(mortal, rows)) == rows
 
 
 def wrong(rows: Iterator[Row]) -> Iterator[Row]:
@@ -52,22 +52,22 @@ def wrong(rows: Iterator[Row]) -> Iterator[Row]:
 
 
 def test_what_goes_wrong_in_a_process_is_raised_here() -> None:
-    with closing(WorkerPool(2, together=10)) as crew, pytest.raises(ValueError, match="10 rows"):
-        list(crew.spread(wrong, [(n,) for n in range(55)]))
+    with closing(WorkerPool(2, batch_rows=10)) as crew, pytest.raises(ValueError, match="10 rows"):
+        list(crew.map_grouped(wrong, [(n,) for n in range(55)]))
 
 
 ORPHANS = """
 import os, sys
-from refmatter.worker_pool import Crew, TOGETHER
-from refmatter.catalog.match_rows import blocks
+from refmatter.worker_pool import BATCH_ROWS, WorkerPool
+from refmatter.catalog.match_rows import block_rows
 
 if __name__ == "__main__":
-    crew = Crew(2)
+    pool = WorkerPool(2)
     words = ("a title of things", "atitleofthings", "atitleofthings")
-    rows = ((n, *words) for n in range(3 * TOGETHER))
-    given = crew.spread(blocks, rows)
+    rows = ((n, *words) for n in range(3 * BATCH_ROWS))
+    given = pool.map_grouped(block_rows, rows)
     next(given)
-    print(*crew._pool._processes, flush=True)
+    print(*pool._pool._processes, flush=True)
     sys.stdin.read()
 """
 
@@ -80,7 +80,7 @@ def test_no_process_outlives_one_that_was_killed(tmp_path: Path) -> None:
     )
     assert parent.stdout
     assert parent.stdin
-    children = [int(each) for each in parent.stdout.readline().split()]
+    children = [int(row) for row in parent.stdout.readline().split()]
     assert children
     parent.send_signal(signal.SIGKILL)
     parent.wait()

@@ -1,9 +1,9 @@
-"""Ctrl-C or SIGTERM -> a run that asks no more, writes what is settled, and ends.
+"""End a run early on Ctrl-C or SIGTERM: send no more requests, save finished results, exit.
 
-The first signal that comes while a run asks or writes is a wish: nobody is asked any more, waiting
-ends, and the run goes on as one that is offline does, so that nothing is decided which an outage
-would have left open. A second one, or one that comes when there is nothing to save yet, raises
-KeyboardInterrupt, as Python does.
+The first signal while a run sends requests or writes is a request to end: no more requests are
+sent, waiting ends, and the run goes on as if it were offline, so it decides nothing that an
+outage would have left open. A second signal, or one before there is anything to save, raises
+KeyboardInterrupt, as Python does by default.
 """
 
 from __future__ import annotations
@@ -15,61 +15,70 @@ import time
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
-    from typing import Self
+    from typing import Any, Self, TypeAlias
+
+    Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | signal.Handlers | None
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_NAP = 0.1
+_NAP_SECONDS = 0.1
 """Seconds. Sleep is cut into naps, as a signal's handler must not touch a lock that its own
 thread may hold, and so can wake nobody."""
-_SAID = b"\nrefmatter: asking no more; what is settled is written. Once more stops at once.\n"
+_MESSAGE = (
+    b"\nrefmatter: stopping; finished results will be saved. Press Ctrl-C again to quit now\n"
+)
 
 
 class Cancellation:
-    """Whether this run is to end early. A context manager: inside it, the signals are heard,
-    where it is entered in the main thread; a signal that the caller ignores stays ignored."""
+    """Whether this run should end early. A context manager that handles the signals.
+
+    They are handled if it is entered in the main thread; a signal that the caller ignores stays
+    ignored.
+    """
 
     def __init__(self) -> None:
-        self.number = 0
+        self.signal_number = 0
         """The signal that came; 0 while none did."""
         self._armed = False
-        self._before: dict[signal.Signals, object] = {}
+        self._handlers_before: dict[signal.Signals, Handler] = {}
 
     def __enter__(self) -> Self:
         with contextlib.suppress(ValueError):  # only the main thread may hear signals
-            for each in _SIGNALS:
-                if signal.getsignal(each) is not signal.SIG_IGN:
-                    self._before[each] = signal.signal(each, self._hear)
+            for number in _SIGNALS:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    self._handlers_before[number] = signal.signal(number, self._handle)
         return self
 
     def __exit__(self, *_: object) -> None:
-        for each, before in self._before.items():
-            signal.signal(each, before)  # type: ignore[arg-type]  # what signal() gave back
+        for number, handler in self._handlers_before.items():
+            signal.signal(number, handler)
 
     @property
-    def called(self) -> bool:
-        """Whether the run is to end."""
-        return self.number != 0
+    def requested(self) -> bool:
+        """Whether the run should end."""
+        return self.signal_number != 0
 
     @property
-    def heeded(self) -> bool:
-        """Whether a run ended early by it, with what was settled saved."""
-        return self.called and self._armed
+    def ended_early(self) -> bool:
+        """Whether a run ended early because of it, with finished results saved."""
+        return self.requested and self._armed
 
     def arm(self) -> None:
-        """From now on there is something to save: the first signal is a wish."""
+        """Treat the first signal as a request to end from now on, as there is something to save."""
         self._armed = True
 
     def sleep(self, seconds: float) -> None:
-        """Sleep so long, or until the run is to end."""
+        """Sleep for some seconds, or until the run should end."""
         until = time.monotonic() + seconds
-        while not self.called and (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, _NAP))
+        while not self.requested and (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _NAP_SECONDS))
 
-    def _hear(self, number: int, _: FrameType | None) -> None:
-        first = not self.called
-        self.number = number
+    def _handle(self, number: int, _: FrameType | None) -> None:
+        """Handle a signal: the first one asks the run to end, a second one interrupts it."""
+        first = not self.requested
+        self.signal_number = number
         if not (first and self._armed):
             raise KeyboardInterrupt
         with contextlib.suppress(OSError):
-            os.write(2, _SAID)  # sys.stderr may be in the middle of a line of its own
+            os.write(2, _MESSAGE)  # sys.stderr may be in the middle of a line of its own

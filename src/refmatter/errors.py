@@ -1,22 +1,22 @@
-"""The errors a person can act on.
+"""The errors that a person can act on.
 
 RefmatterError
 ├── ConfigError            stop: config.yaml or the command line is wrong (exit 2)
 ├── LedgerError            stop: the ledger cannot be read (exit 2)
-├── JournalError           stop: a run's journal cannot be read or is not there (exit 2)
+├── JournalError           stop: a run's journal cannot be read or is missing (exit 2)
 ├── DiskError              stop: there is no room for a temporary file (exit 2)
-├── Busy                   stop: another run is at work on this vault (exit 2)
+├── VaultBusyError         stop: another run is at work on this vault (exit 2)
 └── NoteError              leave this note as it is, report it, go on (exit 3)
-    ├── FrontMatterError   its YAML block cannot be read or cannot be changed safely
-    └── Conflict           the file moved on since it was scanned, or stands in the way
+    ├── FrontMatterError   its front matter cannot be read or cannot be changed safely
+    └── ConflictError      the file changed since it was scanned, or is in the way
 
-A service's trouble is never an exception: it is a `model.Failure`, a value.
+A failure of a service is never an exception: it is a `model.Failure`, a value.
 Anything else that is raised is a bug and ends with a traceback (exit 70).
 """
 
 
 class RefmatterError(Exception):
-    """Whatever a person can act on; its text names the file, the line and the way out."""
+    """An error that a person can act on; its text names the file, the line and what to do."""
 
 
 class ConfigError(RefmatterError):
@@ -28,7 +28,7 @@ class LedgerError(RefmatterError):
 
 
 class JournalError(RefmatterError):
-    """The journal of a run cannot be read or written, or there is none."""
+    """The journal of a run cannot be read or written, or is missing."""
 
 
 class DiskError(RefmatterError):
@@ -42,7 +42,7 @@ class VaultBusyError(RefmatterError):
 class NoteError(RefmatterError):
     """This note is left as it is; the run goes on.
 
-    `line` counts from 1 in the file; None where no single line is to blame.
+    `line` counts from 1 in the file; None if no single line is to blame.
     """
 
     def __init__(self, reason: str, line: int | None = None) -> None:
@@ -52,8 +52,8 @@ class NoteError(RefmatterError):
 
 
 class FrontMatterError(NoteError):
-    """The YAML block cannot be read, or cannot be changed without risk."""
+    """The front matter cannot be read, or cannot be changed safely."""
 
 
 class ConflictError(NoteError):
-    """The file is no longer what was scanned, or stands where a new one should go."""
+    """The file has changed since it was scanned, or one is in the way of a new note."""

@@ -1,6 +1,6 @@
-"""Bytes -> a file on disk, all of them or none, whatever happens in between.
+"""Write files atomically, and lock a folder against concurrent runs.
 
-Whoever writes a file first writes a new one beside it, then gives it the old one's name.
+A new file is written beside the old one, then renamed over it.
 """
 
 from __future__ import annotations
@@ -18,39 +18,43 @@ from pathlib import Path
 from refmatter.errors import VaultBusyError
 
 _TEMPORARY = re.compile(r"\.refmatter-[0-9a-f]{16}\.tmp")
-_ROOM = "make room on the disk and run again"
-_RIGHTS = "mend the permissions of the file and its folder, and run again"
-_WAYS_OUT = {
-    errno.ENOSPC: _ROOM,
-    errno.EDQUOT: _ROOM,
+_FREE_SPACE = "make room on the disk and run again"
+_FIX_PERMISSIONS = "fix the permissions of the file and its folder, then run again"
+_REMEDIES = {
+    errno.ENOSPC: _FREE_SPACE,
+    errno.EDQUOT: _FREE_SPACE,
     errno.EFBIG: "raise the limit on the size of files and run again",
-    errno.EACCES: _RIGHTS,
-    errno.EPERM: _RIGHTS,
+    errno.EACCES: _FIX_PERMISSIONS,
+    errno.EPERM: _FIX_PERMISSIONS,
     errno.EISDIR: "move the folder out of the way and run again",
-    errno.ENOENT: "it was moved or removed meanwhile, so run again",
+    errno.ENOENT: "it was moved or removed in the meantime; run again",
     errno.EROFS: "make the file system writable and run again",
 }
 
 
 @contextlib.contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """Nobody else is at work in this folder for as long as this lasts.
+def lock_folder(folder: Path) -> Iterator[None]:
+    """Hold the lock of a folder for the time of a `with` block.
 
-    The lock is the folder's own and goes with the process, however that ends: nothing is left
-    behind. A folder that is not there yet, or a file system without locks, has nobody at work
-    that could be asked. Raises Busy.
+    The lock is on the folder itself and ends with the process, so nothing is left behind. A folder
+    that does not exist, or a file system without locks, is not locked.
+
+    Raises:
+        VaultBusyError: another process holds the lock.
+
     """
     with contextlib.ExitStack() as stack:
         with contextlib.suppress(OSError):
-            place = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-            stack.callback(os.close, place)
-            _lock(place, folder)
+            descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+            stack.callback(os.close, descriptor)
+            _lock(descriptor, folder)
         yield
 
 
-def _lock(place: int, folder: Path) -> None:
+def _lock(descriptor: int, folder: Path) -> None:
+    """Lock an open folder. Raises VaultBusyError if another process holds the lock."""
     try:
-        fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError as error:
         raise VaultBusyError(
             f"{folder}: another run is at work here; wait until it is done"
@@ -58,11 +62,11 @@ def _lock(place: int, folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def temporary(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
-    """A new file with this content, and its descriptor; gone in the end unless it was renamed.
+def temporary_file(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
+    """Create a locked temporary file with this content; yield its path and descriptor.
 
-    It is locked for as long as its writer lives, by which `sweep` knows what nobody writes any
-    more. Raises OSError.
+    It is deleted at the end unless it was renamed. The lock lasts as long as the writer, so that
+    `remove_leftover` knows that a file is in use. Raises OSError.
     """
     path = folder / f".refmatter-{secrets.token_hex(8)}.tmp"
     file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
@@ -78,27 +82,30 @@ def temporary(folder: Path, data: bytes) -> Iterator[tuple[Path, int]]:
         path.unlink(missing_ok=True)
 
 
-def make(path: Path, data: bytes) -> None:
-    """A new file with this content, and the folders it needs; what stands there already stays.
+def create_file(path: Path, data: bytes) -> None:
+    """Create a file with this content, and the folders it needs; never overwrite one.
 
-    Raises OSError, FileExistsError where anything has that name.
+    Raises:
+        FileExistsError: anything has that name.
+        OSError: it cannot be written.
+
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with temporary(path.parent, data) as (fresh, file):
+    with temporary_file(path.parent, data) as (fresh, file):
         os.fsync(file)
         os.link(fresh, path)  # unlike a rename, it never takes the place of another file
-    settle(path.parent)
+    sync_folder(path.parent)
 
 
 def is_temporary(name: str) -> bool:
-    """Whether a file of this name is one that `temporary` makes."""
+    """Whether a file of this name was made by `temporary_file`."""
     return _TEMPORARY.fullmatch(name) is not None
 
 
-def sweep(path: Path) -> None:
-    """Remove a temporary file that a killed run left behind.
+def remove_leftover(path: Path) -> None:
+    """Delete a temporary file that a killed run left.
 
-    One that somebody is writing stays, and so does what cannot be removed, or locked.
+    One that is in use, or cannot be deleted, stays.
     """
     with contextlib.suppress(OSError):
         file = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW | os.O_NONBLOCK)
@@ -110,8 +117,8 @@ def sweep(path: Path) -> None:
             os.close(file)
 
 
-def temporaries(folder: Path) -> list[Path]:
-    """The temporary files in a folder, its own folders aside; none where it cannot be listed."""
+def temporary_files(folder: Path) -> list[Path]:
+    """Return the temporary files directly in a folder; none if it cannot be listed."""
     try:
         with os.scandir(folder) as entries:
             return [folder / entry.name for entry in entries if is_temporary(entry.name)]
@@ -119,15 +126,15 @@ def temporaries(folder: Path) -> list[Path]:
         return []
 
 
-def in_words(error: OSError) -> str:
-    """What the system refused, and what a person can do about it."""
+def describe_os_error(error: OSError) -> str:
+    """Return what the system refused, and what a person can do about it."""
     reason = error.strerror or str(error)
-    way_out = _WAYS_OUT.get(error.errno or 0)
-    return f"{reason}; {way_out}" if way_out else reason
+    remedy = _REMEDIES.get(error.errno or 0)
+    return f"{reason}; {remedy}" if remedy else reason
 
 
-def settle(folder: Path) -> None:
-    """Have the folder itself on disk, so that a new name outlives a power cut. Raises OSError."""
+def sync_folder(folder: Path) -> None:
+    """Flush a folder to disk, so that a new file name survives a power cut. Raises OSError."""
     file = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(file)

@@ -1,4 +1,4 @@
-"""What is wrong in a note, or would change: the nouns that rules make and reports tell."""
+"""A finding of `lint` or `check`: the rule, the place and the message."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 
 class Severity(StrEnum):
-    """How bad a finding is; each makes a check fail."""
+    """How bad a finding is; each of them makes a check fail."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FindingRule:
-    """What is looked for. `summary` says in a sentence what is found, `help` what to do then."""
+    """A rule of `lint` or `check`: `summary` says what it finds, `help` what to do about it."""
 
     name: str
     severity: Severity
@@ -26,10 +26,10 @@ class FindingRule:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A place in a note, and what is to be said of it.
+    """A place in a note, and what is wrong there.
 
-    `path` is relative to the vault; `line` and `column` count from 1, the column in characters;
-    None where the file as a whole is meant. `fixable` tells that it can be put right unasked.
+    `path` is relative to the vault. `line` and `column` count from 1, the column in characters;
+    None if the file as a whole is meant. `fixable` tells that `--fix` can correct it.
     """
 
     rule: FindingRule
@@ -40,8 +40,8 @@ class Finding:
     fixable: bool = False
 
     @property
-    def order(self) -> tuple[str, int, int, str, str]:
-        """What findings are sorted by: as one reads the files."""
+    def sort_key(self) -> tuple[str, int, int, str, str]:
+        """The key to sort findings by: path, line, column, then rule and message."""
         return (
             str(self.path),
             self.line or 0,

@@ -9,16 +9,16 @@ from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path, PurePosixPath
 
-from refmatter.catalog.combined import Catalogue, CombinedCatalog
-from refmatter.catalog.database import open_shelf
+from refmatter.catalog.combined import CombinedCatalog, OpenCatalogue
+from refmatter.catalog.database import open_catalog
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.fields import Field
-from refmatter.files import alone, sweep, temporaries
+from refmatter.files import lock_folder, remove_leftover, temporary_files
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.model import Hints, Lookup, Outcome, Patch, Resolution, Rung, Status, names_work
-from refmatter.notes.vault import is_there
+from refmatter.notes.vault import exists
 from refmatter.providers import bundled_catalog
 from refmatter.registry import LADDER, PROVIDERS, LadderStep
 from refmatter.resolve.context import Progress, ResolveContext, SilentProgress
@@ -37,7 +37,7 @@ from refmatter.state.ledger import Ledger, LedgerLine
 from refmatter.state.note_store import FEW as FEW_NOTES
 from refmatter.state.run_manifest import Rest
 from refmatter.titles import title_key
-from refmatter.web.cache import Store
+from refmatter.web.cache import CachePolicy, ResponseStore
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 
 
@@ -98,9 +98,9 @@ def run(
     ledger_path = config.ledger_path(place.root)
     with ExitStack() as stack:
         if not options.dry:
-            stack.enter_context(alone(ledger_path.parent))
-            for each in temporaries(ledger_path.resolve().parent):
-                sweep(each)
+            stack.enter_context(lock_folder(ledger_path.parent))
+            for each in temporary_files(ledger_path.resolve().parent):
+                remove_leftover(each)
         ledger = Ledger.load(ledger_path, place.root, options.few_lines)
         return _run(
             place, config, options, progress or SilentProgress(), patience, ledger, ledger_path
@@ -117,8 +117,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ledger_path: Path,
 ) -> Run:
     ours = ledger.fingerprints()
-    leftover = _let_be if options.dry else sweep
-    vault = scan(place.root, config, place.chosen, ours, leftover, options.few_notes)
+    leftover = _let_be if options.dry else remove_leftover
+    vault = scan(place.root, config, place.is_chosen, ours, leftover, options.few_notes)
     again = options.wish.only if options.wish.refill_removed else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
@@ -130,12 +130,12 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     former = former_works(planned, ledger)
     ownership.keep(ledger, planned.of_note, seen)
     with ExitStack() as stack:
-        store = stack.enter_context(Store(config.cache_path(place.root)))
+        store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
         clients = open_clients(store, config, options, stack, patience)
         shelves = open_shelves(config, place.root, stack)
         world = world_of(config, ledger, shelves, clients, options, progress, store)
         progress.begin(len(vault.notes), clients)
-        patience.halt.arm()
+        patience.cancellation.arm()
         resolutions = resolve(planned, vault, config, world)
     least = config.settings.min_change
     wish = replace(options.wish, least=least.absolute, share=least.relative)
@@ -158,7 +158,9 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         if asks
         else rest(vault, planned, resolutions, outcomes, ledger, config, world.today),
         day=world.today.isoformat(),
-        traffic={name: Traffic(each.by_rung, each.waited) for name, each in clients.items()},
+        traffic={
+            name: Traffic(each.requests_by_rung, each.waited) for name, each in clients.items()
+        },
         origins=shelves[0].origins if shelves[0] else frozenset(),
     )
 
@@ -186,7 +188,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
     planned = Plan(lookups=(lookup,), of_note={}, cites={})
     nothing = Vault(place.root, (), Conventions(forms={}), frozenset())
     with ExitStack() as stack:
-        store = stack.enter_context(Store(config.cache_path(place.root)))
+        store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
         clients = open_clients(store, config, Options(offline=offline), stack)
         shelves = open_shelves(config, place.root, stack)
         world = world_of(config, Ledger(), shelves, clients, Options(), SilentProgress())
@@ -194,7 +196,7 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
 
 
 def open_clients(
-    store: Store,
+    store: ResponseStore,
     config: Config,
     options: Options,
     stack: ExitStack,
@@ -216,18 +218,20 @@ def open_clients(
                 else replace(limits, min_interval=said.min_interval_seconds),
                 headers=provider.headers(key),
                 limits_from_headers=provider.limits_from_headers,
-                fixed=said.min_interval_seconds is not None,
-                key=key,
+                fixed_interval=said.min_interval_seconds is not None,
+                api_key=key,
             )
             clients[name] = stack.enter_context(
                 Client(
                     service,
-                    store=store,
-                    days=_days(config, options),
-                    refresh=options.wish.refresh and not options.offline,
+                    cache=CachePolicy(
+                        store,
+                        _days(config, options),
+                        refresh=options.wish.refresh and not options.offline,
+                    ),
                     contact=config.settings.contact,
                     offline=options.offline,
-                    patience=patience,
+                    policy=patience,
                 )
             )
     return clients
@@ -238,11 +242,11 @@ def open_shelves(
 ) -> tuple[CombinedCatalog | None, str]:
     """The catalogues, the user's own before the bundled one, and their state in a word; closed
     with the stack. Raises ConfigError for one that cannot be used."""
-    opened: list[Callable[[], Catalogue]] = []
+    opened: list[Callable[[], OpenCatalogue]] = []
     states: list[str] = []
     origins: set[str] = set()
     if folder := config.catalog_path(root):
-        shelf = stack.enter_context(closing(open_shelf(folder)))
+        shelf = stack.enter_context(closing(open_catalog(folder)))
         opened.append(lambda: shelf)
         states.append(shelf.manifest.generation)
         origins.update(each.name for each in shelf.manifest.origins)
@@ -288,7 +292,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
     clients: Mapping[str, Client],
     options: Options,
     progress: Progress,
-    memory: Store | None = None,
+    memory: ResponseStore | None = None,
 ) -> ResolveContext:
     """Everybody who can be asked, today."""
     catalogues, state = shelves
@@ -313,7 +317,7 @@ def world_of(  # noqa: PLR0913, PLR0917 - everybody there is
 
 
 def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
-    return not is_there(vault.root, path)
+    return not exists(vault.root, path)
 
 
 def verdict_on(ledger: Ledger, version: str, key: str, evidence: str) -> str:

@@ -1,9 +1,8 @@
-"""YAML of settings and rulings -> its nodes, of which nothing is made, bounded before they are.
+"""Parse untrusted YAML into nodes, within limits.
 
-The file may come with somebody's repository. libyaml's composer follows any depth until the
-stack ends, and takes the program with it; aliases and merge keys unfold a line into more than
-any memory holds. So the events are gone through first, one at a time, and no file of ours has
-any need of either.
+The file may come with somebody's repository. libyaml's composer recurses until the stack
+overflows, and aliases and merge keys expand a line beyond any memory. So the events are checked
+first, one at a time, and aliases are refused.
 """
 
 from __future__ import annotations
@@ -15,16 +14,18 @@ import yaml
 
 @dataclass(frozen=True, slots=True)
 class YamlLimits:
-    """The most letters a text may have, levels it may be nested, and values it may hold."""
+    """The most letters of a text, the deepest nesting, and the most values."""
 
     letters: int
     depth: int
     values: int
 
 
-class YamlLimitExceeded(Exception):  # noqa: N818 - not an error of YAML: the caller says what is wrong
-    """A text that is no YAML, or more of it than anybody needs; `line` counts from 1, None
-    where no single line is to blame."""
+class UnreadableYamlError(Exception):
+    """The text is not YAML, or exceeds a limit.
+
+    `line` counts from 1; None if no single line is to blame.
+    """
 
     def __init__(self, reason: str, line: int | None = None) -> None:
         super().__init__(reason)
@@ -32,33 +33,40 @@ class YamlLimitExceeded(Exception):  # noqa: N818 - not an error of YAML: the ca
         self.line = line
 
 
-def composed(text: str, bounds: YamlLimits) -> yaml.Node | None:
-    """The one document of a text as nodes; None where it is empty. Raises YamlLimitExceeded."""
-    if len(text) > bounds.letters:
-        raise YamlLimitExceeded("is too large to be read")
+def compose_limited(text: str, limits: YamlLimits) -> yaml.Node | None:
+    """Return the one document of a text as nodes; None if it is empty.
+
+    Raises:
+        UnreadableYamlError: the text is not YAML, or exceeds a limit.
+
+    """
+    if len(text) > limits.letters:
+        raise UnreadableYamlError("is too large to be read")
     try:
-        _go_through(text, bounds)
+        _check_limits(text, limits)
         return yaml.compose(text, yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or error
         line = mark.line + 1 if mark else None
-        raise YamlLimitExceeded(f"is not readable YAML: {problem}", line) from error
+        raise UnreadableYamlError(f"is not readable YAML: {problem}", line) from error
 
 
-def _go_through(text: str, bounds: YamlLimits) -> None:
+def _check_limits(text: str, limits: YamlLimits) -> None:
+    """Raise UnreadableYamlError for an alias, and for too many levels or values."""
     depth = values = 0
     for event in yaml.parse(text, yaml.CSafeLoader):
         depth += isinstance(event, yaml.CollectionStartEvent)
         depth -= isinstance(event, yaml.CollectionEndEvent)
         values += isinstance(event, yaml.NodeEvent)
         if isinstance(event, yaml.AliasEvent):
-            raise YamlLimitExceeded("has an alias (`*name`); write the value out", _line(event))
-        if depth > bounds.depth:
-            raise YamlLimitExceeded("is nested too deep", _line(event))
-        if values > bounds.values:
-            raise YamlLimitExceeded("has too many values", _line(event))
+            raise UnreadableYamlError("has an alias (`*name`); write the value out", _line(event))
+        if depth > limits.depth:
+            raise UnreadableYamlError("is nested too deep", _line(event))
+        if values > limits.values:
+            raise UnreadableYamlError("has too many values", _line(event))
 
 
 def _line(event: yaml.Event) -> int | None:
+    """Return the line of an event, from 1."""
     return event.start_mark.line + 1 if event.start_mark else None

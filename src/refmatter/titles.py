@@ -1,7 +1,7 @@
-"""Text as people and services write it -> the form in which titles and names are compared.
+"""Normalise titles and names, so that different spellings compare equal.
 
-A title key keeps letters and digits only, so "A: B", "A - B" and "a b" are one, while
-"Part I" and "Part II", or two years, stay two.
+A title key keeps letters and digits only, so "A: B", "A - B" and "a b" are equal, while
+"Part I" and "Part II", or two years, stay different.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-LONGEST = 4000
+MAX_TITLE_LETTERS = 4000
 """The most letters of a title: no work has a longer one, and two of a megabyte take minutes to
 compare."""
 
-_ACCENTS = {
+_LATEX_ACCENTS = {
     "`": "\u0300", "'": "\u0301", "^": "\u0302", "~": "\u0303", "=": "\u0304", "u": "\u0306",
     ".": "\u0307", '"': "\u0308", "r": "\u030a", "H": "\u030b", "v": "\u030c", "c": "\u0327",
     "k": "\u0328", "b": "\u0331", "d": "\u0323",
 }  # fmt: skip
-_LETTERS = {
+_LATEX_LETTERS = {
     "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "o": "ø", "O": "Ø", "l": "ł",
     "L": "Ł", "aa": "å", "AA": "Å", "i": "i", "j": "j",
 }  # fmt: skip
@@ -48,29 +48,31 @@ _TEX_ACCENT = re.compile(
 _TEX_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _TEX_ESCAPE = re.compile(r"\\([&%$#_{}])")
 _DAMAGED = re.compile(r"[\\&<{+#$]")
-_SOFT = re.compile(r"\u00ad\s*")
-_HUGE = re.compile("&#[0-9]{9,};?")
+_SOFT_HYPHEN = re.compile(r"\u00ad\s*")
+_HUGE_CHARACTER_NUMBER = re.compile("&#[0-9]{9,};?")
 _NOT_PLAIN = bytes(code for code in range(128) if not chr(code).isalnum())
 _HARMLESS = bytes(code for code in _NOT_PLAIN if not _DAMAGED.match(chr(code)))
-_PARTED = _HARMLESS.replace(b"\n", b"")
+_HARMLESS_BUT_NEWLINE = _HARMLESS.replace(b"\n", b"")
 _LOWER = bytes(range(256)).lower()
 _FOREIGN = re.compile(r"([^\x00-\x7f]+)")
 # Soft hyphens, and blanks and joiners without width; other joiners are part of some scripts.
-_UNSEEN = "\u00ad\u180e\u200b\u2060\ufeff"
+_INVISIBLE = "\u00ad\u180e\u200b\u2060\ufeff"
 _PLUSES = re.compile(r"(?<=\w)\+\+")
 _SHARP = re.compile(r"\b([CFcf])#")
 _SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|ii|iii|iv)\.?|\s+\d{4})$", re.IGNORECASE)
 
 
-def _untexed(text: str) -> str:
+def _decode_latex(text: str) -> str:
+    """Return the text with LaTeX accents, letters and commands replaced by what they stand for."""
+
     def accented(found: re.Match[str]) -> str:
         letter = (found[2] or found[3]).lstrip("\\")
-        return unicodedata.normalize("NFC", letter + _ACCENTS[found[1]])
+        return unicodedata.normalize("NFC", letter + _LATEX_ACCENTS[found[1]])
 
     def named(found: re.Match[str]) -> str:
         name = found[1]
-        return _LETTERS.get(name) or _GREEK.get(name) or " "
+        return _LATEX_LETTERS.get(name) or _GREEK.get(name) or " "
 
     text = _TEX_ESCAPE.sub(lambda found: found[1] if found[1] in "&%#" else " ", text)
     text = _TEX_ACCENT.sub(accented, text)
@@ -78,38 +80,42 @@ def _untexed(text: str) -> str:
     return re.sub(r"[{}$]", "", text)
 
 
-def _shown(letter: str) -> str:
-    """A blank for control characters and line separators; nothing for halves of characters,
-    for marks that nobody sees, and for those that turn a line's direction, which can make text
-    look like another."""
+def _visible(letter: str) -> str:
+    """Return a character as it is shown: itself, a blank, or nothing.
+
+    Control characters and line separators give a blank. Surrogates, invisible marks, and marks
+    that change a line's direction, which can make text look like another, give nothing.
+    """
     if unicodedata.category(letter) in ("Cc", "Zl", "Zp"):
         return " "
     turns = "\u202a" <= letter <= "\u202e" or "\u2066" <= letter <= "\u2069"
-    unseen = letter in _UNSEEN or "\U000e0000" <= letter <= "\U000e007f"
+    unseen = letter in _INVISIBLE or "\U000e0000" <= letter <= "\U000e007f"
     return "" if turns or unseen or unicodedata.category(letter) == "Cs" else letter
 
 
 def readable(text: str) -> str:
-    """A title or name as a person would type it: markup, entities and LaTeX undone, white
-    space folded to single blanks, control characters gone."""
+    """Return a title or name as a person would type it, on one line.
+
+    Markup, entities, LaTeX and control characters are decoded or removed.
+    """
     if "&" in text:
         # No character has such a number, and Python reads none of more than 4,300 digits.
-        text = html.unescape(_HUGE.sub("\ufffd", text))
+        text = html.unescape(_HUGE_CHARACTER_NUMBER.sub("\ufffd", text))
     if "<" in text:
         text = _TAG.sub("", text)
     if "\\" in text or "{" in text:
-        text = _untexed(text)
+        text = _decode_latex(text)
     if not text.isprintable():
         # A soft hyphen at the end of a line has broken a word there.
-        text = "".join(_shown(c) for c in _SOFT.sub("", text))
+        text = "".join(_visible(c) for c in _SOFT_HYPHEN.sub("", text))
     return " ".join(text.split())
 
 
 def title_key(title: str) -> str:
-    """What two spellings of one title have in common; "" for a text without letters or digits.
+    """Return the key that all spellings of a title share; "" for a text without letters or digits.
 
-    Case, accents, punctuation, blanks, LaTeX, markup, ligatures and `&`/`and` are folded;
-    every letter and digit stays, so numbers, numerals and part words still tell works apart.
+    Case, accents, punctuation, blanks, LaTeX, markup, ligatures and `&`/`and` are folded. Every
+    letter and digit stays, so numbers, numerals and part words still tell works apart.
     """
     if title.isascii():
         # Nearly all titles are plain, and one pass both makes their key and tells that they
@@ -122,14 +128,14 @@ def title_key(title: str) -> str:
         title = _PLUSES.sub("plusplus", _SHARP.sub(r"\1sharp", title)).replace("&", " and ")
     if title.isascii():
         return title.encode().translate(_LOWER, _NOT_PLAIN).decode()
-    return "".join(map(_kept, _FOREIGN.split(title)))
+    return "".join(map(_folded_run, _FOREIGN.split(title)))
 
 
 def title_keys(titles: Sequence[str]) -> list[str]:
-    """The keys of many titles; for plain ones in a fraction of the time."""
+    """Return the keys of many titles; much faster than `title_key` for plain ASCII titles."""
     whole = "\n".join(titles)
     if whole.isascii():
-        plain = whole.encode().translate(_LOWER, _PARTED)
+        plain = whole.encode().translate(_LOWER, _HARMLESS_BUT_NEWLINE)
         keys = plain.decode().split("\n")
         if len(keys) == len(titles) and plain.replace(b"\n", b"").isalnum():
             return keys
@@ -137,9 +143,11 @@ def title_keys(titles: Sequence[str]) -> list[str]:
 
 
 @lru_cache(maxsize=512)
-def _kept(run: str) -> str:
-    """What a key keeps of a run of letters that are all ASCII, or all not: none of either
-    changes what becomes of the other, and most foreign ones stand in many titles."""
+def _folded_run(run: str) -> str:
+    """Return what a key keeps of a run of letters that are all ASCII, or all not.
+
+    Neither kind changes the other's result, and most foreign runs occur in many titles.
+    """
     if run.isascii():
         return run.encode().translate(_LOWER, _NOT_PLAIN).decode()
     folded = unicodedata.normalize("NFKD", run).casefold().translate(_UNDECOMPOSED)
@@ -151,9 +159,11 @@ def _kept(run: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def family(name: str) -> str:
-    """The key of a person's family name: `von Neumann, J.`, `J. von Neumann` and DBLP's
-    `John von Neumann 0001` give `neumann`. "" for a name without letters."""
+def family_key(name: str) -> str:
+    """Return the key of a person's family name; "" for a name without letters.
+
+    `von Neumann, J.`, `J. von Neumann` and DBLP's `John von Neumann 0001` give `neumann`.
+    """
     plain = name.lower().replace(". ", " ")
     if plain.isascii() and plain.replace(" ", "").isalpha():
         _, _, last = plain.strip().rpartition(" ")
@@ -166,10 +176,13 @@ def family(name: str) -> str:
 
 
 def slug(title: str) -> str:
-    """The file name (without `.md`) that the seed vault gives a generated note."""
+    """Return the file name (without `.md`) that the seed vault gives a generated note."""
     return re.sub(r"\W+", "-", title.lower()).strip("-")
 
 
-def words(title: str) -> str:
-    """Only words and single blanks, for services whose query syntax gives punctuation meaning."""
+def query_words(title: str) -> str:
+    """Return the words of a title with single blanks.
+
+    For services whose query syntax gives punctuation a meaning.
+    """
     return " ".join(re.findall(r"\w+", readable(title).replace("_", " ")))

@@ -1,4 +1,4 @@
-"""A run's journal -> the files as they were before it, where they are still as it left them."""
+"""`refmatter undo`: restore the files as they were before a run, unless they changed since."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Literal, TypeAlias
 from refmatter.config.settings import Config
 from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
 from refmatter.fields import Field
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.location import VaultLocation
 from refmatter.model import Outcome, Status
 from refmatter.notes import frontmatter, vault
@@ -27,150 +27,181 @@ _Digests: TypeAlias = Mapping[Field, str]
 
 @dataclass(frozen=True, slots=True)
 class UndoResult:
-    """What was undone of a run. A note that was put back is WRITTEN (without bytes after, it
-    was taken away), or CREATED; UNCHANGED is as it was before the run already, REFUSED is
-    not as the run left it."""
+    """What was undone of a run, and the outcome for each note.
 
-    past: Past
+    Restored notes are WRITTEN (without bytes after: deleted) or CREATED. UNCHANGED notes are as
+    before the run already, REFUSED ones were changed since.
+    """
+
+    undone_run: Past
     outcomes: tuple[Outcome, ...]
     ledger: LedgerFate
-    dry: bool
+    dry_run: bool
 
     @property
-    def left(self) -> tuple[Outcome, ...]:
+    def refused(self) -> tuple[Outcome, ...]:
         """The notes that were left as they are."""
-        return tuple(each for each in self.outcomes if each.status is Status.REFUSED)
+        return tuple(outcome for outcome in self.outcomes if outcome.status is Status.REFUSED)
 
 
 def undo(
-    place: VaultLocation, config: Config, number: int | None = None, *, dry: bool = False
+    place: VaultLocation, config: Config, number: int | None = None, *, dry_run: bool = False
 ) -> UndoResult:
-    """Undo a run, the last where none is named; with `dry` only tell what would come of it.
+    """Undo a run, by default the last; with `dry_run` only work out what would happen.
 
-    Files go back to what they were where their bytes are those that the run left. So does the
-    ledger if all of its notes do; else it only forgets what was written to those that do. Undo
-    is a run itself and leaves a journal, so that it can be undone. Raises JournalError,
-    LedgerError, and Busy.
+    Files whose bytes are those that the run left are restored. The ledger is restored if all of
+    the run's notes are; else it forgets only what was written to those that are. An undo is a run
+    itself and leaves a journal, so it can be undone.
+
+    Raises:
+        JournalError: the run's journal is missing or damaged, or is about another folder.
+        LedgerError: the ledger cannot be read.
+        VaultBusyError: another run is at work.
+
     """
     path = config.ledger_path(place.root)
-    with alone(path.parent):
-        past = journal.run(path, number)
-        root = _root(path, past, place)
-        found = [_found(root, entry, config) for entry in past.notes]
-        if dry:
-            return UndoResult(past, tuple(found), "untouched", dry)
-        return _undone(past, root, found, path, config)
+    with lock_folder(path.parent):
+        undone_run = journal.run(path, number)
+        root = _vault_root(path, undone_run, place)
+        planned = [_undo_of_note(root, entry, config) for entry in undone_run.notes]
+        if dry_run:
+            return UndoResult(undone_run, tuple(planned), "untouched", dry_run)
+        return _apply(undone_run, root, planned, path, config)
 
 
-def _root(ledger: Path, past: Past, place: VaultLocation) -> Path:
-    """The vault of that run. Raises JournalError where it is not in the folder that was named."""
+def _vault_root(ledger: Path, undone_run: Past, place: VaultLocation) -> Path:
+    """Return the root of the vault of that run.
+
+    Raises:
+        JournalError: it is not in the folder that was named.
+
+    """
     try:
-        root = Path(os.path.realpath(ledger.parent / past.root))
+        root = Path(os.path.realpath(ledger.parent / undone_run.root))
     except ValueError as error:  # a name that no folder can have
-        raise JournalError(f"run {past.number}: its journal does not name a folder") from error
+        raise JournalError(
+            f"run {undone_run.number}: its journal does not name a folder"
+        ) from error
     if not root.is_relative_to(os.path.realpath(place.root)):
         raise JournalError(
-            f"run {past.number} was on {root}, which is not in {place.root}; name it with --vault"
+            f"run {undone_run.number} was on {root}, which is not in {place.root}; "
+            "name it with --vault"
         )
     return root
 
 
-def _found(root: Path, entry: JournalEntry, config: Config) -> Outcome:
-    """What undoing comes to for a note."""
+def _undo_of_note(root: Path, entry: JournalEntry, config: Config) -> Outcome:
+    """Return the outcome of undoing one note, before anything is written."""
     path = entry.path or PurePosixPath()
-    if not vault.names_note(path, config.settings.notes.include):
+    if not vault.is_note_path(path, config.settings.notes.include):
         reason = "is no note of a vault; the journal is damaged or not refmatter's"
         return Outcome(path, Status.REFUSED, reason=reason)
     try:
-        now = vault.read(root, path) if vault.is_there(root, path) else None
-        left = journal.digest(now)
-        if left == entry.before and left not in entry.after:
+        current = vault.read(root, path) if vault.exists(root, path) else None
+        current_digest = journal.digest(current)
+        if current_digest == entry.before and current_digest not in entry.after:
             return Outcome(path, Status.UNCHANGED)
-        if left not in entry.after:
-            raise ConflictError("gone since" if now is None else "changed since")
-        then = entry.restored(now)
+        if current_digest not in entry.after:
+            raise ConflictError("gone since" if current is None else "changed since")
+        restored = entry.restored(current)
     except NoteError as error:
         return Outcome(path, Status.REFUSED, reason=error.reason)
-    status = Status.CREATED if now is None else Status.WRITTEN
-    return Outcome(path, status, before=now, after=then)
+    status = Status.CREATED if current is None else Status.WRITTEN
+    return Outcome(path, status, before=current, after=restored)
 
 
 @dataclass(frozen=True, slots=True)
-class _Memory:
-    """What the ledger says of a note: now, and what it is to say once the note is put back."""
+class _LedgerChange:
+    """The written values that the ledger holds of a note: now, and from before the run."""
 
     home: str
     now: _Digests
-    then: _Digests
+    before: _Digests
 
 
-def _undone(past: Past, root: Path, found: list[Outcome], path: Path, config: Config) -> UndoResult:
-    now = Ledger.load(path, root)
-    data = path.read_bytes() if path.exists() else None
-    entry = past.ledger
-    old = _kept(entry, path, past)
-    then = Ledger.read(old or b"", path, root)
-    moves = {} if entry is None else _memories(found, now, then)
-    _remember(now, found, moves, config)
-    with Journal(path, root, f"undo {past.number}") as diary:
-        now.save(path, diary.ledger)
+def _apply(
+    undone_run: Past, root: Path, planned: list[Outcome], ledger_path: Path, config: Config
+) -> UndoResult:
+    """Restore the planned notes and the ledger, and leave a journal."""
+    ledger = Ledger.load(ledger_path, root)
+    ledger_bytes = ledger_path.read_bytes() if ledger_path.exists() else None
+    entry = undone_run.ledger
+    old_bytes = _ledger_before(entry, ledger_path, undone_run)
+    before = Ledger.read(old_bytes or b"", ledger_path, root)
+    changes = {} if entry is None else _ledger_changes(planned, ledger, before)
+    _record_both(ledger, planned, changes, config)
+    with Journal(ledger_path, root, f"undo {undone_run.number}") as journal_writer:
+        ledger.save(ledger_path, journal_writer.ledger)
         done: list[Outcome] = []
-        for start in range(0, len(found), AT_ONCE):
-            done += save(root, found[start : start + AT_ONCE], diary)
-        _clear(root, past.notes, done)
+        for start in range(0, len(planned), AT_ONCE):
+            done += save(root, planned[start : start + AT_ONCE], journal_writer)
+        _remove_made_folders(root, undone_run.notes, done)
         if entry is None:
-            return UndoResult(past, tuple(done), "untouched", dry=False)
-        left = any(each.status is Status.REFUSED for each in done)
-        if journal.digest(data) in entry.after and not left:
-            put(path, old, diary.ledger)
-            return UndoResult(past, tuple(done), "restored", dry=False)
-        for each in done:
-            if (move := moves.get(each.path)) is not None:
-                refused = each.status is Status.REFUSED
-                now.wrote(move.home, each.path, move.now if refused else move.then)
-        now.save(path, diary.ledger)
-    same = now.text().encode() == (data or b"")
-    return UndoResult(past, tuple(done), "untouched" if same else "corrected", dry=False)
+            return UndoResult(undone_run, tuple(done), "untouched", dry_run=False)
+        some_refused = any(outcome.status is Status.REFUSED for outcome in done)
+        if journal.digest(ledger_bytes) in entry.after and not some_refused:
+            put(ledger_path, old_bytes, journal_writer.ledger)
+            return UndoResult(undone_run, tuple(done), "restored", dry_run=False)
+        for outcome in done:
+            if (change := changes.get(outcome.path)) is not None:
+                refused = outcome.status is Status.REFUSED
+                ledger.wrote(change.home, outcome.path, change.now if refused else change.before)
+        ledger.save(ledger_path, journal_writer.ledger)
+    is_unchanged = ledger.text().encode() == (ledger_bytes or b"")
+    return UndoResult(
+        undone_run, tuple(done), "untouched" if is_unchanged else "corrected", dry_run=False
+    )
 
 
-def _kept(entry: JournalEntry | None, path: Path, past: Past) -> bytes | None:
-    """The ledger's bytes before the run. Raises JournalError."""
+def _ledger_before(entry: JournalEntry | None, path: Path, undone_run: Past) -> bytes | None:
+    """Return the ledger's bytes before the run; None if it did not exist or did not change.
+
+    Raises:
+        JournalError: the journal's copy is damaged.
+
+    """
     try:
         return entry.restored(None) if entry else None
     except NoteError as error:
         raise JournalError(
-            f"{path.parent / journal.FOLDER}: run {past.number}: what is kept of the ledger is "
-            "damaged; nothing was undone"
+            f"{path.parent / journal.FOLDER}: run {undone_run.number}: its copy of the ledger "
+            "is damaged; nothing was undone"
         ) from error
 
 
-def _memories(found: Sequence[Outcome], now: Ledger, then: Ledger) -> dict[PurePosixPath, _Memory]:
-    """What changes in the ledger, by note. What is marked as a person's stays theirs."""
-    moves = {}
-    for each in found:
-        if each.before != each.after:
-            said = now.written(each.path)
-            marks = {name: one for name, one in said.items() if ownership.marked(one)}
-            home = now.home(each.path) or then.home(each.path)
-            moves[each.path] = _Memory(home, said, {**then.written(each.path), **marks})
-    return moves
+def _ledger_changes(
+    planned: Sequence[Outcome], now: Ledger, before: Ledger
+) -> dict[PurePosixPath, _LedgerChange]:
+    """Return what changes in the ledger, by note; values that a person took over stay theirs."""
+    changes = {}
+    for outcome in planned:
+        if outcome.before != outcome.after:
+            written = now.written(outcome.path)
+            marks = {name: digest for name, digest in written.items() if ownership.marked(digest)}
+            home = now.home(outcome.path) or before.home(outcome.path)
+            changes[outcome.path] = _LedgerChange(
+                home, written, {**before.written(outcome.path), **marks}
+            )
+    return changes
 
 
-def _remember(
-    now: Ledger,
-    found: Sequence[Outcome],
-    moves: Mapping[PurePosixPath, _Memory],
+def _record_both(
+    ledger: Ledger,
+    planned: Sequence[Outcome],
+    changes: Mapping[PurePosixPath, _LedgerChange],
     config: Config,
 ) -> None:
-    """Have the ledger say of each note that it is the one or the other while it is put back."""
-    for each in found:
-        if (move := moves.get(each.path)) is not None:
-            old, new = _saying(each.before, config), _saying(each.after, config)
-            now.wrote(move.home, each.path, ownership.either(move.now, move.then, old, new))
+    """Make the ledger accept each note in both of its states while it is being restored."""
+    for outcome in planned:
+        if (change := changes.get(outcome.path)) is not None:
+            read_old = _value_reader(outcome.before, config)
+            read_new = _value_reader(outcome.after, config)
+            either = ownership.either(change.now, change.before, read_old, read_new)
+            ledger.wrote(change.home, outcome.path, either)
 
 
-def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:
-    """What a note of these bytes says for a field."""
+def _value_reader(data: bytes | None, config: Config) -> Callable[[Field], object]:
+    """Return a function that reads a field's value from a note of these bytes."""
     try:
         entries = frontmatter.read(data or b"").entries
     except FrontMatterError:
@@ -179,10 +210,14 @@ def _saying(data: bytes | None, config: Config) -> Callable[[Field], object]:
     return lambda name: value_or_absent(entries, name, names.get(name) or None)
 
 
-def _clear(root: Path, entries: Sequence[JournalEntry], done: Sequence[Outcome]) -> None:
-    """Take away the folders that the run made for notes that are gone, where they are empty."""
-    gone = {each.path for each in done if each.before is not None and each.after is None}
+def _remove_made_folders(
+    root: Path, entries: Sequence[JournalEntry], outcomes: Sequence[Outcome]
+) -> None:
+    """Remove the folders that the run made for notes that are deleted now, if they are empty."""
+    gone = {
+        outcome.path for outcome in outcomes if outcome.before is not None and outcome.after is None
+    }
     for entry in entries:
         if entry.path in gone:
             for folder in entry.folders:
-                vault.clear(root, folder)
+                vault.remove_empty_folder(root, folder)

@@ -20,13 +20,13 @@ import pytest
 from cataloguing import MEMORY, built, by_origin, duck, dump, record
 from refmatter.catalog import manifest, parquet, staging
 from refmatter.catalog.build import BuildOptions
-from refmatter.catalog.database import open_shelf
+from refmatter.catalog.database import open_catalog
 from refmatter.catalog.duck import DuckEngine
-from refmatter.catalog.dump import SHOWN, Dump
+from refmatter.catalog.dump import MAX_SHOWN, Dump
 from refmatter.dumps.base import Entry
 from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 from refmatter.errors import ConfigError, VaultBusyError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.titles import title_key
 from support import ROOT, snapshot
 
@@ -41,8 +41,8 @@ def works(count: int, origin: str = "dblp", word: str = "things") -> list[DumpRe
 def content(folder: Path) -> dict[str, bytes]:
     """What a catalogue says, but for the moment it was built."""
     held = {p: b for p, b in snapshot(folder).items() if not p.startswith("parts/")}
-    said = json.loads(held["manifest.json"])
-    held["manifest.json"] = json.dumps({**said, "built": ""}).encode()
+    content_of_manifest = json.loads(held["manifest.json"])
+    held["manifest.json"] = json.dumps({**content_of_manifest, "built": ""}).encode()
     return held
 
 
@@ -50,14 +50,14 @@ def test_twice_the_same_bytes(tmp_path: Path) -> None:
     records = [*works(30), *works(20, "acl"), *works(9, "arxiv", "beings")]
     built(tmp_path / "one", *by_origin(tmp_path / "a", records))
     built(tmp_path / "other", *by_origin(tmp_path / "b", records[::-1]))
-    one, other = content(tmp_path / "one"), content(tmp_path / "other")
-    derived = {name for name in one if name.endswith(".sqlite")}
-    assert one.keys() == other.keys()
+    first, second = content(tmp_path / "one"), content(tmp_path / "other")
+    derived = {name for name in first if name.endswith(".sqlite")}
+    assert first.keys() == second.keys()
     # What was read in another order are other files, and so are their digests.
-    for name in one.keys() - {"manifest.json"} - derived:
-        assert one[name] == other[name]
+    for name in first.keys() - {"manifest.json"} - derived:
+        assert first[name] == second[name]
     built(tmp_path / "again", *by_origin(tmp_path / "a", records))
-    assert content(tmp_path / "again") == one
+    assert content(tmp_path / "again") == first
 
 
 def test_what_was_read_before_is_not_read_again(tmp_path: Path) -> None:
@@ -81,25 +81,30 @@ def test_what_cannot_be_read_is_counted_and_named(tmp_path: Path) -> None:
         SkippedRecord("front matter"),
         SkippedRecord("front matter"),
     ]
-    said = [*odd, record("x", "?"), *works(2), *(BadRecord(path, None, "no") for _ in range(150))]
-    made, (staged,) = built(tmp_path / "catalog", dump(path, said))
+    entries = [
+        *odd,
+        record("x", "?"),
+        *works(2),
+        *(BadRecord(path, None, "no") for _ in range(150)),
+    ]
+    made, (staged,) = built(tmp_path / "catalog", dump(path, entries))
     (origin,) = made.origins
-    assert (origin.read, origin.kept, origin.bad) == (len(said), 2, 151)
+    assert (origin.read, origin.kept, origin.bad) == (len(entries), 2, 151)
     assert origin.left == {"front matter": 2, staging.NAMELESS: 1}
     assert staged.tally.shown[0] == (3, "no JSON")
-    assert len(staged.tally.shown) == SHOWN
+    assert len(staged.tally.shown) == MAX_SHOWN
 
 
 def test_many_parts_are_one_dump(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(staging, "CHUNK", 4)
-    monkeypatch.setattr(parquet, "GROUP", 3)
-    monkeypatch.setattr(parquet, "LARGEST", 6)
+    monkeypatch.setattr(staging, "PART_ENTRIES", 4)
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 3)
+    monkeypatch.setattr(parquet, "MAX_FILE_ROWS", 6)
     made, _ = built(tmp_path / "catalog", dump(tmp_path / "a", works(11)))
     assert made.works == 11
-    assert sum(each.path.startswith("works/") for each in made.files) == 2
+    assert sum(catalog_file.path.startswith("works/") for catalog_file in made.files) == 2
     built(tmp_path / "catalog", dump(tmp_path / "a", works(12)))  # a whole number of parts
-    with closing(open_shelf(tmp_path / "catalog")) as shelf:
-        assert shelf.manifest.works == 12
+    with closing(open_catalog(tmp_path / "catalog")) as database:
+        assert database.manifest.works == 12
 
 
 def test_the_engine_groups_in_parts_what_its_memory_does_not_hold(tmp_path: Path) -> None:
@@ -107,7 +112,9 @@ def test_the_engine_groups_in_parts_what_its_memory_does_not_hold(tmp_path: Path
     dumps = by_origin(tmp_path / "a", records)
     whole, _ = built(tmp_path / "one", *dumps)
     parted, _ = built(tmp_path / "other", *dumps, engine=lambda folder: _Small(folder, MEMORY, 2))
-    assert [e.sha256 for e in parted.files] == [e.sha256 for e in whole.files]
+    assert [catalog_file.sha256 for catalog_file in parted.files] == [
+        catalog_file.sha256 for catalog_file in whole.files
+    ]
     assert whole.works == 400
 
 
@@ -121,14 +128,14 @@ class _Small(DuckEngine):
 
 def test_rows_that_are_not_sorted_are_refused(tmp_path: Path) -> None:
     with duck(tmp_path / "engine") as engine:
-        engine.load("given", {"name": "text"}, [("b",), ("a",)])
+        engine.load_rows("given", {"name": "text"}, [("b",), ("a",)])
         with pytest.raises(ValueError, match="not sorted"):
-            engine.write("SELECT name FROM given", tmp_path, "x", {"name": "text"})
+            engine.write_parquet("SELECT name FROM given", tmp_path, "x", {"name": "text"})
     assert not list(tmp_path.glob("*.parquet"))
 
 
 def test_nothing_is_no_catalogue(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="record of a work"):
+    with pytest.raises(ConfigError, match="no work records"):
         built(tmp_path / "catalog", dump(tmp_path / "a", [SkippedRecord("front matter")]))
 
 
@@ -146,31 +153,38 @@ def test_a_folder_of_something_else_stays(there: str, tmp_path: Path) -> None:
 
 def test_two_builds_do_not_meet(tmp_path: Path) -> None:
     built(tmp_path / "catalog", dump(tmp_path / "a", works(1)))
-    with alone(tmp_path / "catalog"), pytest.raises(VaultBusyError):
+    with lock_folder(tmp_path / "catalog"), pytest.raises(VaultBusyError):
         built(tmp_path / "catalog", dump(tmp_path / "b", works(2)))
 
 
 def test_only_the_newest_generation_stays(tmp_path: Path) -> None:
     folder = tmp_path / "catalog"
-    one, _ = built(folder, dump(tmp_path / "a", works(5)))
+    first, _ = built(folder, dump(tmp_path / "a", works(5)))
     (folder / "works" / "0123456789ab-0000.parquet").write_text("left behind")
     (folder / "works" / "mine.txt").write_text("mine")
-    other, _ = built(folder, dump(tmp_path / "b", works(6)), wish=BuildOptions(lookup=False))
+    second, _ = built(
+        folder, dump(tmp_path / "b", works(6)), options=BuildOptions(with_lookup=False)
+    )
     held = {p for p in snapshot(folder) if not p.startswith("parts/")}
-    assert one.generation != other.generation
-    assert held == {"NOTICE", "manifest.json", "works/mine.txt", *(e.path for e in other.files)}
-    assert other.lookup is None
+    assert first.generation != second.generation
+    assert held == {
+        "NOTICE",
+        "manifest.json",
+        "works/mine.txt",
+        *(catalog_file.path for catalog_file in second.files),
+    }
+    assert second.lookup is None
     with pytest.raises(ConfigError, match="--no-lookup"):
-        open_shelf(folder)
+        open_catalog(folder)
 
 
 def test_whose_data_it_is_travels_with_it(tmp_path: Path) -> None:
     made, _ = built(tmp_path / "catalog", *by_origin(tmp_path, [*works(2), *works(1, "acl")]))
     notice = (tmp_path / "catalog" / "NOTICE").read_text()
-    assert [each.name for each in made.origins] == ["acl", "dblp"]
-    for each in made.origins:
-        assert each.attribution in notice
-        assert each.licence in notice
+    assert [source.name for source in made.origins] == ["acl", "dblp"]
+    for source in made.origins:
+        assert source.attribution in notice
+        assert source.licence in notice
 
 
 # -- killed ------------------------------------------------------------------------------------
@@ -228,11 +242,11 @@ def _run(folder: Path) -> subprocess.Popen[bytes]:
 
 def _whole(folder: Path) -> None:
     """A catalogue that answers, the old one or the new one."""
-    made = manifest.load(folder)
-    manifest.verify(folder, made)
-    with closing(open_shelf(folder)) as shelf:
+    made = manifest.load_manifest(folder)
+    manifest.verify_files(folder, made)
+    with closing(open_catalog(folder)) as database:
         title = "A study of beings number 3" if made.works == 7 else "A study of things number 3"
-        assert shelf.by_title(title_key(title))
+        assert database.by_title(title_key(title))
 
 
 def test_the_file_for_look_ups_is_sound(tmp_path: Path) -> None:

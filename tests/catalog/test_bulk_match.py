@@ -24,7 +24,13 @@ from cataloguing import built, by_origin, duck, record
 from house import Said
 from refmatter import commands
 from refmatter.catalog import bulk_match, manifest, match_output
-from refmatter.catalog.blocks import LENGTH, MOST, OF_WORKS, of_title, of_work
+from refmatter.catalog.blocks import (
+    BLOCK_LETTERS,
+    MAX_BLOCK_WORKS,
+    WORK_BLOCKS_SQL,
+    blocks_of_title,
+    blocks_of_work,
+)
 from refmatter.catalog.duck import DuckEngine
 from refmatter.catalog.key_rule import main_key
 from refmatter.catalog.questions import BulkQuestion
@@ -59,11 +65,11 @@ def run(*arguments: object) -> Said:
 
 
 def test_titles_with_noise_are_decided_as_they_are_alone(folder: Path, tmp_path: Path) -> None:
-    asked = list(noisy([each.work for each in bundled(300)], 600))
-    rows = matched(duck(tmp_path / "engine"), folder, asked)
-    assert not differing(rows, alone(folder, asked))
-    assert [each[0] for each in rows] == list(range(600))
-    decided = Counter(each[5] for each in rows)
+    questions = list(noisy([entry.work for entry in bundled(300)], 600))
+    rows = matched(duck(tmp_path / "engine"), folder, questions)
+    assert not differing(rows, alone(folder, questions))
+    assert [row[0] for row in rows] == list(range(600))
+    decided = Counter(row[5] for row in rows)
     assert decided["accepted"] > 540
 
 
@@ -89,37 +95,38 @@ def test_what_is_decided(tmp_path: Path, title: str, hints: Hints, decision: str
         record("5", "A thing by its present name", titles=("An older name of the thing",)),
     ]
     built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
-    asked = [BulkQuestion(Path("x"), 1, None, title, hints)]
-    (row,) = matched(duck(tmp_path / "engine"), tmp_path / "catalog", asked)
+    questions = [BulkQuestion(Path("x"), 1, None, title, hints)]
+    (row,) = matched(duck(tmp_path / "engine"), tmp_path / "catalog", questions)
     assert row[5] == decision
-    assert not differing([row], alone(tmp_path / "catalog", asked))
+    assert not differing([row], alone(tmp_path / "catalog", questions))
 
 
 def test_blocks_that_too_many_works_are_in_are_passed_over_and_counted(tmp_path: Path) -> None:
     records = [
-        record(f"{n}", f"The same beginning and {n} more {n} of it") for n in range(MOST + 1)
+        record(f"{n}", f"The same beginning and {n} more {n} of it")
+        for n in range(MAX_BLOCK_WORKS + 1)
     ]
     built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
-    asked = [BulkQuestion(Path("x"), 1, None, "The same beginning and nobody else", Hints())]
+    questions = [BulkQuestion(Path("x"), 1, None, "The same beginning and nobody else", Hints())]
     with duck(tmp_path / "engine") as engine:
-        matcher = bulk_match.Matcher(
-            engine, tmp_path / "catalog", manifest.load(tmp_path / "catalog")
+        matcher = bulk_match.BulkMatcher(
+            engine, tmp_path / "catalog", manifest.load_manifest(tmp_path / "catalog")
         )
-        (row,) = matcher.decide(asked)
+        (row,) = matcher.decide(questions)
     assert (row[5], matcher.tally.crowded, matcher.tally.pairs) == ("unmatched", 1, 0)
 
 
 def test_questions_are_joined_by_slices(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = list(noisy([each.work for each in bundled(300)], 50))
-    whole = matched(duck(tmp_path / "one"), folder, asked)
-    monkeypatch.setattr(bulk_match, "SLICE", 17)
-    assert matched(duck(tmp_path / "other"), folder, asked) == whole
+    questions = list(noisy([work.work for work in bundled(300)], 50))
+    whole = matched(duck(tmp_path / "one"), folder, questions)
+    monkeypatch.setattr(bulk_match, "BATCH_QUESTIONS", 17)
+    assert matched(duck(tmp_path / "other"), folder, questions) == whole
 
 
 def test_a_file_that_was_cut_is_told(folder: Path, tmp_path: Path) -> None:
-    made = manifest.load(folder)
+    made = manifest.load_manifest(folder)
     for wrong in (b"short", None):
         other = tmp_path / "other"
         (other / "works").mkdir(parents=True, exist_ok=True)
@@ -127,8 +134,8 @@ def test_a_file_that_was_cut_is_told(folder: Path, tmp_path: Path) -> None:
         path.unlink(missing_ok=True)
         if wrong:
             path.write_bytes(wrong)
-        with duck(tmp_path / "engine") as engine, pytest.raises(ConfigError, match="whole"):
-            bulk_match.Matcher(engine, other, made)
+        with duck(tmp_path / "engine") as engine, pytest.raises(ConfigError, match="rebuild"):
+            bulk_match.BulkMatcher(engine, other, made)
 
 
 # -- blocks -------------------------------------------------------------------------------------
@@ -136,12 +143,14 @@ def test_a_file_that_was_cut_is_told(folder: Path, tmp_path: Path) -> None:
 
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=20))
 def test_an_engine_cuts_keys_as_python_does(titles: list[str]) -> None:
-    keys = [(title_key(each), main_key(each, title_key(each)), n) for n, each in enumerate(titles)]
+    keys = [
+        (title_key(title), main_key(title, title_key(title)), n) for n, title in enumerate(titles)
+    ]
     columns = {"title_key": "text", "main_key": "text", "work": "long"}
     with DuckEngine(Path(_scratch()), 2**28, 1) as engine:
-        engine.load("works", columns, [each for each in keys if each[0]])
-        rows = set(engine.rows(f"SELECT block, work FROM ({OF_WORKS}) b"))  # noqa: S608 - our own
-    assert rows == {(b, n) for key, main, n in keys if key for b in of_work(key, main)}
+        engine.load_rows("works", columns, [key_row for key_row in keys if key_row[0]])
+        rows = set(engine.fetch_rows(f"SELECT block, work FROM ({WORK_BLOCKS_SQL}) b"))  # noqa: S608 - our own
+    assert rows == {(b, n) for key, main, n in keys if key for b in blocks_of_work(key, main)}
 
 
 def _scratch() -> str:
@@ -150,13 +159,13 @@ def _scratch() -> str:
     return f"{tempfile.mkdtemp()}/engine"
 
 
-@given(st.text("abcdefgh ", min_size=3 * LENGTH, max_size=80), st.data())
+@given(st.text("abcdefgh ", min_size=3 * BLOCK_LETTERS, max_size=80), st.data())
 def test_a_slip_hides_no_work(title: str, data: st.DataObject) -> None:
     key = title_key(title)
-    place = data.draw(st.integers(0, max(len(key) - 1, 0)))
-    slipped = key[:place] + "x" + key[place + 1 :]
-    if len(key) >= 2 * LENGTH + 2:
-        assert of_work(key, key) & set(of_title(slipped, slipped, slipped))
+    position = data.draw(st.integers(0, max(len(key) - 1, 0)))
+    slipped = key[:position] + "x" + key[position + 1 :]
+    if len(key) >= 2 * BLOCK_LETTERS + 2:
+        assert blocks_of_work(key, key) & set(blocks_of_title(slipped, slipped, slipped))
 
 
 # -- the command --------------------------------------------------------------------------------
@@ -169,12 +178,12 @@ def told(lines: str) -> list[dict[str, Any]]:
 def test_a_line_a_title(folder: Path, tmp_path: Path) -> None:
     title = next(bundled(300)).work.title
     (tmp_path / "a.txt").write_text(f"{title}\n\nNobody knows this title at all\n")
-    said = run(folder, tmp_path / "a.txt")
-    assert said.code == commands.DONE
-    one, other = told(said.out)
-    assert (one["decision"], one["found"], one["line"]) == ("accepted", title, 1)
-    assert (other["decision"], other["line"], "work" in other) == ("unmatched", 3, False)
-    assert "2 titles: 1 accepted (1 certain, 0 likely), 0 ambiguous, 1 unmatched" in said.err
+    result = run(folder, tmp_path / "a.txt")
+    assert result.code == commands.DONE
+    first, second = told(result.out)
+    assert (first["decision"], first["found"], first["line"]) == ("accepted", title, 1)
+    assert (second["decision"], second["line"], "work" in second) == ("unmatched", 3, False)
+    assert "2 titles: 1 accepted (1 certain, 0 likely), 0 ambiguous, 1 unmatched" in result.err
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_matched(folder: Path, tmp_path: Path) -> None:
@@ -182,46 +191,46 @@ def test_what_cannot_be_read_is_told_and_the_rest_is_matched(folder: Path, tmp_p
     many = "".join(f"t{n},soon\n" for n in range(12))
     (tmp_path / "b.csv").write_text(f"title,year\n{many}Another thing,2019\n")
     out = tmp_path / "out.jsonl"
-    said = run(folder, tmp_path / "a.jsonl", tmp_path / "b.csv", "--output", out, "--json")
-    assert said.code == commands.INCOMPLETE
-    counts = json.loads(said.out)
+    result = run(folder, tmp_path / "a.jsonl", tmp_path / "b.csv", "--output", out, "--json")
+    assert result.code == commands.INCOMPLETE
+    counts = json.loads(result.out)
     assert (counts["titles"], counts["unread"], len(counts["bad"])) == (2, 14, 10)
     assert counts["bad"][0]["line"] == 2
-    assert "a.jsonl:2: it is no JSON" in said.err
-    assert [each["title"] for each in told(out.read_text())] == ["A thing", "Another thing"]
+    assert "a.jsonl:2: invalid JSON" in result.err
+    assert [row["title"] for row in told(out.read_text())] == ["A thing", "Another thing"]
 
 
 def test_parquet_is_written_whole(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("A thing\nAnother thing\n")
     out = tmp_path / "out.parquet"
-    said = run(folder, tmp_path / "a.txt", "-o", out, "--threads", "1", "--memory", "1GB")
-    assert said.out.startswith("2 titles")
+    result = run(folder, tmp_path / "a.txt", "-o", out, "--threads", "1", "--memory", "1GB")
+    assert result.out.startswith("2 titles")
     assert pq.read_table(out)["title"].to_pylist() == ["A thing", "Another thing"]
-    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.txt", "out.parquet"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.txt", "out.parquet"]
     assert run(folder, tmp_path / "a.txt", "-o", tmp_path / "no" / "x.jsonl").code == commands.USAGE
 
 
 def test_thresholds_are_those_of_a_config(folder: Path, tmp_path: Path) -> None:
-    title = next(e.work.title for e in bundled(300) if len(e.work.title) > 50)
+    title = next(entry.work.title for entry in bundled(300) if len(entry.work.title) > 50)
     (tmp_path / "a.txt").write_text(title.replace("a", "e", 1) + "\n")
     (tmp_path / "config.yaml").write_text(
         "match:\n  certain_threshold: 1.0\n  likely_threshold: 1.0\n"
     )
     assert told(run(folder, tmp_path / "a.txt").out)[0]["decision"] == "accepted"
-    said = run(folder, tmp_path / "a.txt", "--config", tmp_path / "config.yaml")
-    assert told(said.out)[0]["decision"] == "ambiguous"
+    result = run(folder, tmp_path / "a.txt", "--config", tmp_path / "config.yaml")
+    assert told(result.out)[0]["decision"] == "ambiguous"
 
 
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
         (("{}", "{}/none.txt"), "no such file"),
-        (("{}", "-", "--master", "local"), "go with `--engine spark`"),
+        (("{}", "-", "--master", "local"), "`--engine spark`"),
     ],
 )
 def test_what_cannot_be_done_is_said(folder: Path, arguments: Sequence[str], what: str) -> None:
-    said = run(*(each.format(folder) for each in arguments))
-    assert (said.code, what in said.err) == (commands.USAGE, True)
+    result = run(*(argument.format(folder) for argument in arguments))
+    assert (result.code, what in result.err) == (commands.USAGE, True)
 
 
 def test_questions_of_parquet(folder: Path, tmp_path: Path) -> None:
@@ -235,8 +244,8 @@ def test_questions_of_parquet(folder: Path, tmp_path: Path) -> None:
 WITHOUT = """
 import sys
 sys.modules[sys.argv[1]] = None
-from refmatter import cli
-sys.exit(cli.main(["catalog", "match", *sys.argv[2:]]))
+from refmatter import commands
+sys.exit(commands.main(["catalog", "match", *sys.argv[2:]]))
 """
 
 
@@ -246,18 +255,18 @@ def test_what_is_not_installed_is_said(
 ) -> None:
     (tmp_path / "a.txt").write_text("A title\n")
     engine = "spark" if missing == "pyspark" else "duckdb"
-    said = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-c", WITHOUT, missing, folder, tmp_path / "a.txt", "--engine", engine],
         check=False, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     )  # fmt: skip
-    assert said.returncode == commands.USAGE
-    assert f"pip install 'refmatter[{extra}]'" in said.stderr
+    assert result.returncode == commands.USAGE
+    assert f"pip install 'refmatter[{extra}]'" in result.stderr
 
 
 def test_what_was_passed_over_is_counted() -> None:
     tally = bulk_match.MatchTally(questions=3, certain=1, likely=1, unmatched=1, crowded=2)
-    lines = "\n".join(match_output.counted(tally, 4))
+    lines = "\n".join(match_output.summary_lines(tally, 4))
     assert "3 titles: 2 accepted (1 certain, 1 likely)" in lines
-    assert "2 blocks were passed over" in lines
+    assert "2 blocks" in lines
     assert "4 could not be read" in lines

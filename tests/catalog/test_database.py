@@ -10,10 +10,10 @@ import pytest
 
 from cataloguing import built, dump, record, shelf_of
 from refmatter.catalog.combined import CombinedCatalog
-from refmatter.catalog.database import open_shelf
-from refmatter.catalog.layout import FORMAT
-from refmatter.catalog.manifest import load, verify
-from refmatter.catalog.search import search
+from refmatter.catalog.database import open_catalog
+from refmatter.catalog.layout import FORMAT_VERSION
+from refmatter.catalog.manifest import load_manifest, verify_files
+from refmatter.catalog.search import search_catalog
 from refmatter.errors import ConfigError
 from refmatter.model import Accepted, Hints, Identifiers, Unmatched, Work
 from refmatter.titles import title_key
@@ -34,7 +34,7 @@ def lookup_file(folder: Path) -> Path:
 
 
 def other_format(folder: Path) -> None:
-    _set(folder, format=FORMAT + 1)
+    _set(folder, format=FORMAT_VERSION + 1)
 
 
 def older_format(folder: Path) -> None:
@@ -59,8 +59,8 @@ def lacking(folder: Path) -> None:
 
 
 def climbing(folder: Path) -> None:
-    said = json.loads((folder / "manifest.json").read_text())
-    _set(folder, lookup={**said["lookup"], "path": "../../etc/passwd.sqlite"})
+    content = json.loads((folder / "manifest.json").read_text())
+    _set(folder, lookup={**content["lookup"], "path": "../../etc/passwd.sqlite"})
 
 
 def truncated(folder: Path) -> None:
@@ -86,20 +86,20 @@ def another_database(folder: Path) -> None:
 
 
 def _resized(folder: Path) -> None:
-    said = json.loads((folder / "manifest.json").read_text())
-    _set(folder, lookup=said["lookup"] | {"size": lookup_file(folder).stat().st_size})
+    content = json.loads((folder / "manifest.json").read_text())
+    _set(folder, lookup=content["lookup"] | {"size": lookup_file(folder).stat().st_size})
 
 
-def _set(folder: Path, **said: object) -> None:
+def _set(folder: Path, **changes: object) -> None:
     file = folder / "manifest.json"
-    file.write_text(json.dumps(json.loads(file.read_text()) | said))
+    file.write_text(json.dumps(json.loads(file.read_text()) | changes))
 
 
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
         (other_format, "use a newer refmatter"),
-        (older_format, "build it anew"),
+        (older_format, "rebuild it"),
         (other_keys, "by another rule"),
         (foreign, "not the manifest of a catalogue"),
         (no_json, "not the manifest of a catalogue"),
@@ -108,7 +108,7 @@ def _set(folder: Path, **said: object) -> None:
         (truncated, "bytes, not"),
         (gone, "No such file"),
         (another_program, "damaged"),
-        (another_database, "is not a catalogue's"),
+        (another_database, "not the file of a catalogue"),
     ],
 )
 def test_what_is_no_whole_catalogue_is_refused(
@@ -116,33 +116,33 @@ def test_what_is_no_whole_catalogue_is_refused(
 ) -> None:
     harm(folder)
     with pytest.raises(ConfigError, match=told):
-        open_shelf(folder)
+        open_catalog(folder)
 
 
 def test_a_folder_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="is no catalogue"):
-        open_shelf(tmp_path)
+    with pytest.raises(ConfigError, match="not a catalogue"):
+        open_catalog(tmp_path)
 
 
 def test_damage_within_is_told_when_it_is_met(folder: Path) -> None:
     file = lookup_file(folder)
     whole = file.read_bytes()
     file.write_bytes(whole[:8192] + b"\xff" * (len(whole) - 8192))
-    with closing(open_shelf(folder)) as shelf, pytest.raises(ConfigError, match="is damaged"):
-        shelf.by_title(KEY)
+    with closing(open_catalog(folder)) as database, pytest.raises(ConfigError, match="is damaged"):
+        database.by_title(KEY)
 
 
 @pytest.mark.parametrize("harm", ["other", "gone"])
 def test_files_are_held_to_their_digests(harm: str, folder: Path) -> None:
-    made = load(folder)
-    verify(folder, made)
+    made = load_manifest(folder)
+    verify_files(folder, made)
     file = folder / made.files[0].path
     if harm == "gone":
         file.unlink()
     else:
         file.write_bytes(file.read_bytes()[:-1] + b"!")
-    with pytest.raises(ConfigError, match="anew"):
-        verify(folder, made)
+    with pytest.raises(ConfigError, match="rebuild"):
+        verify_files(folder, made)
 
 
 def test_its_day_is_that_of_its_counts_else_of_its_newest_origin(tmp_path: Path) -> None:
@@ -152,8 +152,8 @@ def test_its_day_is_that_of_its_counts_else_of_its_newest_origin(tmp_path: Path)
     built(tmp_path / "both", *dumps)
     built(tmp_path / "one", dumps[1])
     for name, day in (("both", "2026-01-01"), ("one", "2026-03-01")):
-        with closing(open_shelf(tmp_path / name)) as shelf:
-            assert shelf.date == day
+        with closing(open_catalog(tmp_path / name)) as database:
+            assert database.date == day
 
 
 def test_works_are_known_by_each_of_their_names(tmp_path: Path) -> None:
@@ -162,13 +162,13 @@ def test_works_are_known_by_each_of_their_names(tmp_path: Path) -> None:
         record("b", origin="acl", doi="10.1/a", dblp="journals/a"),
         record("c", "Quite another thing than that", doi="10.1/c"),
     ]
-    with shelf_of(tmp_path, *records) as shelf:
-        (work,) = shelf.by_title(KEY)
+    with shelf_of(tmp_path, *records) as database:
+        (work,) = database.by_title(KEY)
         for name in ("conf/a", "journals/a"):
-            assert shelf.by_identifiers(Identifiers(dblp=name)) == (work,)
-        assert len(shelf.by_identifiers(Identifiers(doi="10.1/c", dblp="conf/a"))) == 2
-        assert shelf.by_identifiers(Identifiers()) == ()
-        assert shelf.origins(Identifiers(doi="10.9/x")) == {}
+            assert database.by_identifiers(Identifiers(dblp=name)) == (work,)
+        assert len(database.by_identifiers(Identifiers(doi="10.1/c", dblp="conf/a"))) == 2
+        assert database.by_identifiers(Identifiers()) == ()
+        assert database.field_origins(Identifiers(doi="10.9/x")) == {}
 
 
 # -- several catalogues ------------------------------------------------------------------------
@@ -202,8 +202,8 @@ def test_of_two_records_of_a_work_the_first_catalogues_counts(other: Work, *, sa
     own = Work(TITLE, ("Ada Lovelace",), 2019, identifiers=Identifiers(doi="10.1/a"))
     shelves = CombinedCatalog([lambda: Held("2026-01-01", own), lambda: Held("2022-07-03", other)])
     for named in (Identifiers(), Identifiers(doi="10.1/a")):
-        said = shelves.said(named, KEY)
-        assert said == [(own, "2026-01-01"), *([] if same else [(other, "2022-07-03")])]
+        found_works = shelves.find_works(named, KEY)
+        assert found_works == [(own, "2026-01-01"), *([] if same else [(other, "2022-07-03")])]
 
 
 # -- search ------------------------------------------------------------------------------------
@@ -229,14 +229,14 @@ LIBRARY = [
 def test_a_title_is_searched_for(
     title: str, found: str | None, *, near: bool, tmp_path: Path
 ) -> None:
-    with shelf_of(tmp_path, *LIBRARY) as shelf:
-        said = search(shelf, title, Hints(first_author="Lovelace"))
-    assert said.near is near
+    with shelf_of(tmp_path, *LIBRARY) as database:
+        result = search_catalog(database, title, Hints(first_author="Lovelace"))
+    assert result.near is near
     if found is None:
-        assert isinstance(said.decision, Unmatched)
+        assert isinstance(result.decision, Unmatched)
     else:
-        assert said.matches[0].candidate.work.title == found
-        assert isinstance(said.decision, Accepted)
+        assert result.matches[0].candidate.work.title == found
+        assert isinstance(result.decision, Accepted)
 
 
 def test_without_an_index_of_words_keys_that_begin_alike_are_near(tmp_path: Path) -> None:
@@ -246,14 +246,14 @@ def test_without_an_index_of_words_keys_that_begin_alike_are_near(tmp_path: Path
         connection.execute("DROP TABLE titles")
         connection.commit()
     _resized(folder)
-    with closing(open_shelf(folder)) as shelf:
-        said = search(shelf, "Deep residual learning for image recogniton")
-    assert not said.by_words
-    assert {each.candidate.work.title for each in said.matches} == {
+    with closing(open_catalog(folder)) as database:
+        result = search_catalog(database, "Deep residual learning for image recogniton")
+    assert not result.by_words
+    assert {match.candidate.work.title for match in result.matches} == {
         "Deep residual learning for image recognition", "Deep residual learning of images",
     }  # fmt: skip
 
 
 def test_a_title_without_letters_is_nothing(tmp_path: Path) -> None:
-    with shelf_of(tmp_path, *LIBRARY) as shelf:
-        assert search(shelf, "?!").matches == ()
+    with shelf_of(tmp_path, *LIBRARY) as database:
+        assert search_catalog(database, "?!").matches == ()

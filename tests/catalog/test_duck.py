@@ -11,13 +11,13 @@ import pytest
 SCRIPT = """
 import os, signal, sys, threading, time
 from pathlib import Path
-from refmatter.catalog.duck import Duck
+from refmatter.catalog.duck import DuckEngine
 
 def strike():
     time.sleep(3)  # the query is under way by then, and a bar would be shown
     os.kill(os.getpid(), signal.SIGINT)
 
-with Duck(Path(sys.argv[1]), 2**29, 1) as engine:
+with DuckEngine(Path(sys.argv[1]), 2**29, 1) as engine:
     threading.Thread(target=strike, daemon=True).start()
     try:
         SAID
@@ -29,7 +29,7 @@ LONG = "SELECT a.range AS n FROM range(9000000) a, range(900) b ORDER BY hash(a.
 
 @pytest.mark.parametrize(
     "said",
-    [f"engine.keep('t', '{LONG}')", f"list(engine.ordered('{LONG}'))"],
+    [f"engine.create_table('t', '{LONG}')", f"list(engine.stream_ordered('{LONG}'))"],
     ids=["a table", "rows"],
 )
 def test_an_interrupted_query_is_an_interruption(said: str, tmp_path: Path) -> None:

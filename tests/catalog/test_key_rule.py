@@ -4,15 +4,15 @@ import pytest
 
 from cataloguing import record
 from refmatter.catalog import key_rule
-from refmatter.catalog.layout import RECORD
-from refmatter.catalog.staged_rows import is_nameless, others, place, row
+from refmatter.catalog.layout import RECORD_COLUMNS
+from refmatter.catalog.staged_rows import is_nameless, other_title_rows, precedence_key, staged_row
 from refmatter.titles import title_key
 
 
 def test_another_rule_has_another_version() -> None:
     """Where this fails, keys are made otherwise than in catalogues that are there: raise
     `rule.VERSION`, and put the new digest beside it."""
-    assert key_rule.digest() == key_rule.DIGEST
+    assert key_rule.rule_digest() == key_rule.DIGEST
 
 
 @pytest.mark.parametrize(
@@ -24,13 +24,15 @@ def test_the_main_key_is_of_what_stands_before_a_colon(title: str, key: str) -> 
     assert key_rule.main_key(title, title_key(title)) == key
 
 
-def said(**more: object) -> dict[str, object]:
-    made = row(record("a", **more), "2026-06-01")  # type: ignore[arg-type]  # a test's own words
-    return dict(zip(RECORD, made, strict=True))
+def row_values(**more: object) -> dict[str, object]:
+    made = staged_row(record("a", **more), "2026-06-01")  # type: ignore[arg-type]  # a test's own words
+    return dict(zip(RECORD_COLUMNS, made, strict=True))
 
 
 def test_a_row_has_every_column_and_text_in_one_line() -> None:
-    made = said(title="A  title\nin two\ud800 lines", authors=("Ada\tLovelace", " "), venue=" ")
+    made = row_values(
+        title="A  title\nin two\ud800 lines", authors=("Ada\tLovelace", " "), venue=" "
+    )
     assert made["title"] == "A title in two lines"
     assert made["authors"] == ("Ada Lovelace",)
     assert made["venue"] is None
@@ -40,12 +42,12 @@ def test_a_row_has_every_column_and_text_in_one_line() -> None:
 
 @pytest.mark.parametrize("year", [0, -3, 10_000, None])
 def test_a_year_that_is_none_is_left_out(year: int | None) -> None:
-    assert said(year=year)["year"] is None
+    assert row_values(year=year)["year"] is None
 
 
 @pytest.mark.parametrize("count", [-1, 2**60, None])
 def test_a_count_that_is_none_is_left_out(count: int | None) -> None:
-    assert said(citation_count=count)["citation_count"] is None
+    assert row_values(citation_count=count)["citation_count"] is None
 
 
 @pytest.mark.parametrize(
@@ -55,25 +57,29 @@ def test_a_count_that_is_none_is_left_out(count: int | None) -> None:
      ("publications and references " * 3, True)],
 )  # fmt: skip
 def test_a_heading_tells_no_work(title: str, *, tells: bool) -> None:
-    assert (said(title=title)["described"] is not None) is tells
+    assert (row_values(title=title)["described"] is not None) is tells
 
 
 def test_a_stamp_tells_the_newer_and_any_change() -> None:
-    one, other = (row(record("a", venue=each), "2026-06-01") for each in ("X", "Y"))
-    assert one[0] == other[0]
-    assert one[1] != other[1]
-    assert str(one[1]) < str(row(record("a"), "2026-07-01")[1])
+    first, second = (staged_row(record("a", venue=venue), "2026-06-01") for venue in ("X", "Y"))
+    assert first[0] == second[0]
+    assert first[1] != second[1]
+    assert str(first[1]) < str(staged_row(record("a"), "2026-07-01")[1])
 
 
 def test_an_origin_that_nobody_named_comes_last() -> None:
-    assert place("semantic_scholar", "1") < place("dblp", "0") < place("mine", "0")
+    assert (
+        precedence_key("semantic_scholar", "1")
+        < precedence_key("dblp", "0")
+        < precedence_key("mine", "0")
+    )
 
 
 def test_a_record_without_title_and_names_is_none() -> None:
-    assert is_nameless(row(record("a", "!"), "2026-06-01"))
-    assert not is_nameless(row(record("a", "!", doi="10.1/a"), "2026-06-01"))
+    assert is_nameless(staged_row(record("a", "!"), "2026-06-01"))
+    assert not is_nameless(staged_row(record("a", "!", doi="10.1/a"), "2026-06-01"))
 
 
 def test_other_titles_are_those_of_another_key() -> None:
     made = record("a", "One: two", titles=("One", "one!", "ONE two", ""))
-    assert list(others(made, 7, "onetwo")) == [(7, "one")]
+    assert list(other_title_rows(made, 7, "onetwo")) == [(7, "one")]

@@ -15,10 +15,10 @@ from cataloguing import built, by_origin, duck, dump, record, shelf_of
 from refmatter.catalog import parquet
 from refmatter.catalog.build import BuildOptions
 from refmatter.catalog.duck import DuckEngine
-from refmatter.catalog.layout import OTHER, RECORD
+from refmatter.catalog.layout import OTHER_TITLE_COLUMNS, RECORD_COLUMNS
 from refmatter.catalog.manifest import CatalogManifest
-from refmatter.catalog.merge import CROWDED, merge
-from refmatter.catalog.staged_rows import row
+from refmatter.catalog.merge import MAX_TITLES, merge_records
+from refmatter.catalog.staged_rows import staged_row
 from refmatter.dumps.record import DumpRecord
 from refmatter.errors import ConfigError
 from refmatter.fields import Field
@@ -40,17 +40,18 @@ def groups(
     records: Sequence[DumpRecord], engine: DuckEngine
 ) -> tuple[set[frozenset[str]], dict[str, int]]:
     """Which records are one work, by their keys, and what was left apart."""
-    rows = [row(each, "2026-06-01") for each in records]
-    engine.load("records", RECORD, rows)
-    engine.load("others", OTHER, [])
-    apart = merge(engine)
-    found = engine.rows(
-        "SELECT f.key, coalesce(w.work, f.rid) FROM fresh f LEFT JOIN works_of w ON f.rid = w.rid"
+    rows = [staged_row(entry, "2026-06-01") for entry in records]
+    engine.load_rows("records", RECORD_COLUMNS, rows)
+    engine.load_rows("others", OTHER_TITLE_COLUMNS, [])
+    apart = merge_records(engine)
+    found = engine.fetch_rows(
+        "SELECT f.key, coalesce(w.work, f.rid) FROM current_records f "
+        "LEFT JOIN works_of w ON f.rid = w.rid"
     )
     parts: dict[int, set[str]] = {}
     for key, work in found:
         parts.setdefault(work, set()).add(key)
-    return {frozenset(each) for each in parts.values()}, apart
+    return {frozenset(part) for part in parts.values()}, apart
 
 
 def one_work(engine: DuckEngine, *records: DumpRecord) -> bool:
@@ -59,7 +60,7 @@ def one_work(engine: DuckEngine, *records: DumpRecord) -> bool:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("first", "second", "same"),
     [
         ({"doi": "10.1/a"}, {"doi": "10.1/a", "year": 1999}, True),
         ({"doi": "10.1/a"}, {"doi": "10.1/a", "authors": None, "year": None}, True),
@@ -95,9 +96,9 @@ def one_work(engine: DuckEngine, *records: DumpRecord) -> bool:
     ],
 )  # fmt: skip
 def test_two_records_are_one_work_or_two(
-    one: dict[str, object], other: dict[str, object], *, same: bool, engine: DuckEngine
+    first: dict[str, object], second: dict[str, object], *, same: bool, engine: DuckEngine
 ) -> None:
-    given_ = [record("one", **one), record("other", **other)]  # type: ignore[arg-type]  # as written above
+    given_ = [record("one", **first), record("other", **second)]  # type: ignore[arg-type]  # as written above
     assert one_work(engine, *given_) is same
 
 
@@ -141,15 +142,15 @@ def test_what_is_told_by_description_falls_back_to_what_identifiers_tell(
 def test_an_identifier_of_too_many_titles_is_nobodys(engine: DuckEngine) -> None:
     volume = [
         record(f"{n}", f"A study of the {name} that are", authors=(f"P{n} Q{n}",), doi="10.1/v")
-        for n, name in enumerate([f"{a}{b}ing" for a in "abcdef" for b in "uvwx"][: CROWDED + 1])
+        for n, name in enumerate([f"{a}{b}ing" for a in "abcdef" for b in "uvwx"][: MAX_TITLES + 1])
     ]
     found, apart = groups(volume, engine)
-    assert (len(found), apart["crowded"]) == (CROWDED + 1, 1)
+    assert (len(found), apart["crowded"]) == (MAX_TITLES + 1, 1)
 
 
 def test_a_record_without_a_title_joins_only_where_there_is_one(engine: DuckEngine) -> None:
-    one, other = record("a", doi="10.1/a"), record("b", "Quite another thing", doi="10.1/a")
-    found, _ = groups([one, other, record("c", "", doi="10.1/a", authors=None)], engine)
+    first, second = record("a", doi="10.1/a"), record("b", "Quite another thing", doi="10.1/a")
+    found, _ = groups([first, second, record("c", "", doi="10.1/a", authors=None)], engine)
     assert len(found) == 3
 
 
@@ -163,12 +164,12 @@ def test_a_long_chain_of_identifiers_is_followed(engine: DuckEngine) -> None:
 
 
 def test_two_records_of_one_number_are_refused(engine: DuckEngine) -> None:
-    rows = [row(record("a"), "2026-06-01"), row(record("b"), "2026-06-01")]
+    rows = [staged_row(record("a"), "2026-06-01"), staged_row(record("b"), "2026-06-01")]
     rows[1] = (rows[0][0], *rows[1][1:])
-    engine.load("records", RECORD, rows)
-    engine.load("others", OTHER, [])
+    engine.load_rows("records", RECORD_COLUMNS, rows)
+    engine.load_rows("others", OTHER_TITLE_COLUMNS, [])
     with pytest.raises(ConfigError, match="have one number"):
-        merge(engine)
+        merge_records(engine)
 
 
 # -- values -----------------------------------------------------------------------------------
@@ -184,9 +185,9 @@ def test_each_value_comes_from_the_origin_that_is_first_for_it(tmp_path: Path) -
         record("x", origin="arxiv", arxiv="1901.00001", doi="10.1/a", preprint=True, year=2018,
                venue="arXiv", citation_count=99),
     ]  # fmt: skip
-    with shelf_of(tmp_path, *records) as shelf:
-        (work,) = shelf.by_title(KEY)
-        origins = shelf.origins(Identifiers(doi="10.1/a"))
+    with shelf_of(tmp_path, *records) as database:
+        (work,) = database.by_title(KEY)
+        origins = database.field_origins(Identifiers(doi="10.1/a"))
     assert (work.authors, work.year, work.venue) == (("A. Lovelace",), 2020, "NIPS")
     assert (work.citation_count, work.reference_count) == (7, 3)
     assert work.other_venues == ("NeurIPS",)
@@ -209,12 +210,12 @@ def test_counts_are_of_one_origin_alone(tmp_path: Path) -> None:
     assert made.counts.origin == ""
     assert _column(tmp_path / "none", made, "citation_count") == [None]
     assert _column(tmp_path / "none", made, "fields_of_study") == [None]
-    made, _ = built(tmp_path / "one", *dumps, wish=BuildOptions(counted="crossref"))
+    made, _ = built(tmp_path / "one", *dumps, options=BuildOptions(counts_origin="crossref"))
     assert (made.counts.origin, made.counts.released) == ("crossref", "2026-06-01")
     assert _column(tmp_path / "one", made, "citation_count") == [8]
     assert _column(tmp_path / "one", made, "counted_on") == ["2026-06-01"]
-    with pytest.raises(ConfigError, match="there are crossref, openalex"):
-        built(tmp_path / "wrong", *dumps, wish=BuildOptions(counted="dblp"))
+    with pytest.raises(ConfigError, match="crossref, openalex"):
+        built(tmp_path / "wrong", *dumps, options=BuildOptions(counts_origin="dblp"))
 
 
 def test_a_publication_goes_before_its_preprint(tmp_path: Path) -> None:
@@ -224,9 +225,9 @@ def test_a_publication_goes_before_its_preprint(tmp_path: Path) -> None:
         record("d", origin="dblp", year=2019, venue="NIPS", doi="10.5555/1", retracted=False),
         record("e", origin="openalex", year=2019, retracted=True, preprint=False),
     ]  # fmt: skip
-    with shelf_of(tmp_path, *records) as shelf:
-        (work,) = shelf.by_title(KEY)
-        assert shelf.by_identifiers(Identifiers(doi="10.48550/arxiv.1901.00001")) == (work,)
+    with shelf_of(tmp_path, *records) as database:
+        (work,) = database.by_title(KEY)
+        assert database.by_identifiers(Identifiers(doi="10.48550/arxiv.1901.00001")) == (work,)
     assert (work.year, work.identifiers.doi) == (2019, "10.5555/1")
     assert (work.preprint, work.retracted) == (False, True)
 
@@ -238,8 +239,8 @@ def test_a_review_is_no_face_of_the_work_that_it_has_the_title_of(tmp_path: Path
         record("c", origin="crossref", doi="10.5555/3", kind=WorkKind.ARTICLE, year=1990),
         record("d", origin="dblp", doi="10.5555/3", kind=WorkKind.EDITORIAL, year=1990),
     ]
-    with shelf_of(tmp_path, *records) as shelf:
-        found = {work.identifiers.doi: work.kind for work in shelf.by_title(KEY)}
+    with shelf_of(tmp_path, *records) as database:
+        found = {work.identifiers.doi: work.kind for work in database.by_title(KEY)}
     assert found == {
         "10.5555/1": WorkKind.ARTICLE,
         "10.5555/2": WorkKind.REVIEW,
@@ -252,8 +253,8 @@ def test_names_that_cannot_be_ones_leave_their_place_to_another_source(tmp_path:
         record("a", origin="semantic_scholar", doi="10.5555/1", authors=("T. Munich", "Usa")),
         record("b", origin="dblp", doi="10.5555/1", authors=("Ada Lovelace",)),
     ]
-    with shelf_of(tmp_path, *records) as shelf:
-        (work,) = shelf.by_title(KEY)
+    with shelf_of(tmp_path, *records) as database:
+        (work,) = database.by_title(KEY)
     assert work.authors == ("Ada Lovelace",)
 
 
@@ -273,16 +274,22 @@ def test_other_titles_lead_to_the_work(tmp_path: Path) -> None:
         record("a", f"{TITLE}: and of others", titles=(TITLE,), doi="10.1/a"),
         record("b", "Studies of the things that are: and of others", origin="acl", doi="10.1/a"),
     ]
-    with shelf_of(tmp_path, *records) as shelf:
-        (work,) = shelf.by_title(KEY)
-        assert shelf.by_title(title_key(f"{TITLE}: and of others")) == (work,)
-        assert shelf.by_title(title_key("Studies of the things that are: and of others")) == (work,)
-        assert shelf.by_title("") == ()
+    with shelf_of(tmp_path, *records) as database:
+        (work,) = database.by_title(KEY)
+        assert database.by_title(title_key(f"{TITLE}: and of others")) == (work,)
+        assert database.by_title(title_key("Studies of the things that are: and of others")) == (
+            work,
+        )
+        assert database.by_title("") == ()
 
 
 def _column(folder: Path, made: CatalogManifest, name: str) -> list[object]:
-    files = [folder / each.path for each in made.files if each.path.startswith("works/")]
-    return [value for (value,) in parquet.rows(files, [name])]
+    files = [
+        folder / catalog_file.path
+        for catalog_file in made.files
+        if catalog_file.path.startswith("works/")
+    ]
+    return [value for (value,) in parquet.read_rows(files, [name])]
 
 
 # -- properties -------------------------------------------------------------------------------
@@ -305,31 +312,33 @@ RECORDS: st.SearchStrategy[list[dict[str, object]]] = st.lists(
 )
 
 
-@given(said=RECORDS, seed=st.integers(0, 10))
+@given(drawn=RECORDS, seed=st.integers(0, 10))
 @settings(max_examples=max(settings().max_examples // 4, 1))
 def test_the_order_does_not_matter_and_nothing_that_contradicts_is_one(
-    engine: DuckEngine, said: list[dict[str, object]], seed: int
+    engine: DuckEngine, drawn: list[dict[str, object]], seed: int
 ) -> None:
-    records = [record(f"{n}", **each) for n, each in enumerate(said)]  # type: ignore[arg-type]  # as drawn
+    records = [record(f"{n}", **fields) for n, fields in enumerate(drawn)]  # type: ignore[arg-type]  # as drawn
     mixed = random.Random(seed).sample(records, len(records))  # noqa: S311 - an order, no secret
     found, apart = groups(records, engine)
     assert groups(mixed, engine) == (found, apart)
-    by_key = {each.key: each.work.identifiers for each in records}
+    by_key = {entry.key: entry.work.identifiers for entry in records}
     for group in found:
         for scheme in ("s2", "arxiv"):
             assert len({getattr(by_key[key], scheme) for key in group} - {None}) <= 1
 
 
-@given(said=RECORDS, seed=st.integers(0, 10))
+@given(drawn=RECORDS, seed=st.integers(0, 10))
 @settings(max_examples=max(settings().max_examples // 25, 1))
 def test_a_catalogue_is_the_same_whatever_the_order(
-    said: list[dict[str, object]], seed: int
+    drawn: list[dict[str, object]], seed: int
 ) -> None:
-    records = [record(f"{n}", **each) for n, each in enumerate(said)]  # type: ignore[arg-type]  # as drawn
+    records = [record(f"{n}", **fields) for n, fields in enumerate(drawn)]  # type: ignore[arg-type]  # as drawn
     records.append(record("last", "There is always one with a title"))
     mixed = random.Random(seed).sample(records, len(records))  # noqa: S311 - an order, no secret
     with TemporaryDirectory() as name:
         folder = Path(name)
-        one, _ = built(folder / "one", *by_origin(folder / "a", records))
-        other, _ = built(folder / "other", *by_origin(folder / "b", mixed))
-    assert [(e.path, e.sha256) for e in one.files] == [(e.path, e.sha256) for e in other.files]
+        first, _ = built(folder / "one", *by_origin(folder / "a", records))
+        second, _ = built(folder / "other", *by_origin(folder / "b", mixed))
+    assert [(catalog_file.path, catalog_file.sha256) for catalog_file in first.files] == [
+        (catalog_file.path, catalog_file.sha256) for catalog_file in second.files
+    ]

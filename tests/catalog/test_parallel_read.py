@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
-from refmatter.catalog.inputs import gather
-from refmatter.catalog.parallel_read import read
-from refmatter.catalog.staging import stage_all
+from refmatter.catalog.inputs import find_dumps
+from refmatter.catalog.parallel_read import stage_in_parallel
+from refmatter.catalog.staging import stage_dumps
 from refmatter.errors import ConfigError
 
 BIB = "@article{{k{n}, title={{A study of the thing {n}}}, author={{Ada Lovelace}}, year=2019}}\n"
@@ -27,18 +27,18 @@ class Heard:
         self.begun: list[str] = []
         self.entries = 0
 
-    def begin(self, path: Path) -> None:
+    def begin_file(self, path: Path) -> None:
         self.begun.append(path.name)
 
-    def read(self, entries: int) -> None:
+    def add_entries(self, entries: int) -> None:
         self.entries += entries
 
 
-def files(folder: Path, count: int = 4, each: int = 50) -> list[Path]:
+def files(folder: Path, count: int = 4, entries_each: int = 50) -> list[Path]:
     folder.mkdir()
     paths = [folder / f"{n}-2026-06-01.bib" for n in range(count)]
     for n, path in enumerate(paths):
-        path.write_text("".join(BIB.format(n=f"{n} {m}") for m in range(each)))
+        path.write_text("".join(BIB.format(n=f"{n} {m}") for m in range(entries_each)))
     return paths
 
 
@@ -54,65 +54,87 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_parts_are_those_of_one_process(tmp_path: Path) -> None:
-    dumps = gather(files(tmp_path / "dumps")).dumps
+    dumps = find_dumps(files(tmp_path / "dumps")).dumps
     alone, together = Heard(), Heard()
-    first = stage_all(dumps, tmp_path / "one", alone, unasked)
-    second = stage_all(dumps, tmp_path / "two", together, partial(read, many=3), pays=0)
-    assert [each.dump.path.name for each in second] == [each.path.name for each in dumps]
-    assert [(e.size, e.sha256, e.tally, e.input) for e in second] == [
-        (e.size, e.sha256, e.tally, e.input) for e in first
+    first = stage_dumps(dumps, tmp_path / "one", alone, unasked)
+    second = stage_dumps(
+        dumps, tmp_path / "two", together, partial(stage_in_parallel, workers=3), parallel_from=0
+    )
+    assert [item.dump.path.name for item in second] == [item.path.name for item in dumps]
+    assert [(item.size, item.sha256, item.tally, item.manifest_input) for item in second] == [
+        (item.size, item.sha256, item.tally, item.manifest_input) for item in first
     ]
     assert tree(tmp_path / "two") == tree(tmp_path / "one")
     assert together.entries == alone.entries == 200
-    assert set(together.begun) == set(alone.begun) == {each.path.name for each in dumps}
+    assert set(together.begun) == set(alone.begun) == {item.path.name for item in dumps}
 
 
 def test_copies_of_a_file_are_read_once(tmp_path: Path) -> None:
     first, second = files(tmp_path / "dumps", count=2)
     copy = tmp_path / "copy-2026-06-01.bib"
     copy.write_bytes(first.read_bytes())
-    told = Heard()
-    said = stage_all(
-        gather([first, copy, second]).dumps, tmp_path / "parts", told, partial(read, many=3), pays=0
+    progress = Heard()
+    staged = stage_dumps(
+        find_dumps([first, copy, second]).dumps,
+        tmp_path / "parts",
+        progress,
+        partial(stage_in_parallel, workers=3),
+        parallel_from=0,
     )
-    assert told.entries == 100
-    assert [each.tally.kept for each in said] == [50, 50, 50]
+    assert progress.entries == 100
+    assert [file.tally.kept for file in staged] == [50, 50, 50]
 
 
 def test_what_is_read_is_not_read_again(tmp_path: Path) -> None:
-    dumps = gather(files(tmp_path / "dumps")).dumps
-    stage_all(dumps[:3], tmp_path / "parts", Heard(), unasked)
-    told = Heard()
-    stage_all(dumps, tmp_path / "parts", told, partial(read, many=3), pays=0)
-    assert told.entries == 50
+    dumps = find_dumps(files(tmp_path / "dumps")).dumps
+    stage_dumps(dumps[:3], tmp_path / "parts", Heard(), unasked)
+    progress = Heard()
+    stage_dumps(
+        dumps, tmp_path / "parts", progress, partial(stage_in_parallel, workers=3), parallel_from=0
+    )
+    assert progress.entries == 50
 
 
 def test_what_goes_wrong_in_a_process_is_raised_here(tmp_path: Path) -> None:
-    first, second = gather(files(tmp_path / "dumps", count=2)).dumps
-    gone = replace(second, read=(1, "0" * 64))  # measured before, and deleted since
+    first, second = find_dumps(files(tmp_path / "dumps", count=2)).dumps
+    gone = replace(second, fingerprint=(1, "0" * 64))  # measured before, and deleted since
     second.path.unlink()
     with pytest.raises(ConfigError, match=r"1-2026-06-01\.bib: No such file"):
-        stage_all([first, gone], tmp_path / "parts", Heard(), partial(read, many=2), pays=0)
+        stage_dumps(
+            [first, gone],
+            tmp_path / "parts",
+            Heard(),
+            partial(stage_in_parallel, workers=2),
+            parallel_from=0,
+        )
 
 
 def test_a_process_that_is_killed_is_told_of_and_what_is_read_is_kept(tmp_path: Path) -> None:
-    dumps = gather(files(tmp_path / "dumps", count=3, each=4000)).dumps
+    dumps = find_dumps(files(tmp_path / "dumps", count=3, entries_each=4000)).dumps
     before = _children()
 
     def strike() -> None:
-        while not (fresh := [each for each in _children() - before if _is_reader(each)]):
+        while not (fresh := [process for process in _children() - before if _is_reader(process)]):
             time.sleep(0.001)
-        for each in fresh:
-            os.kill(each, signal.SIGKILL)
+        for process in fresh:
+            os.kill(process, signal.SIGKILL)
 
     striker = threading.Thread(target=strike)
     striker.start()
     with pytest.raises(OSError, match=r"start again|[Bb]roken pipe|reset"):
-        stage_all(dumps, tmp_path / "parts", Heard(), partial(read, many=2), pays=0)
+        stage_dumps(
+            dumps,
+            tmp_path / "parts",
+            Heard(),
+            partial(stage_in_parallel, workers=2),
+            parallel_from=0,
+        )
     striker.join()
     assert not any(map(_is_reader, _children() - before))
-    again = stage_all(dumps, tmp_path / "parts", Heard(), partial(read, many=2), pays=0)
-    assert sum(each.tally.kept for each in again) == 12_000
+    again = stage_dumps(
+        dumps, tmp_path / "parts", Heard(), partial(stage_in_parallel, workers=2), parallel_from=0
+    )
+    assert sum(file.tally.kept for file in again) == 12_000
 
 
 def _children() -> set[int]:

@@ -10,10 +10,10 @@ from rich.console import Console
 
 from cataloguing import built, duck, dump, record
 from refmatter.catalog import manifest, parquet, progress_text
-from refmatter.catalog.build import build
-from refmatter.catalog.database import open_shelf
-from refmatter.catalog.inputs import gather
-from refmatter.catalog.layout import OTHER
+from refmatter.catalog.build import build_catalog
+from refmatter.catalog.database import open_catalog
+from refmatter.catalog.inputs import find_dumps
+from refmatter.catalog.layout import OTHER_TITLE_COLUMNS
 from refmatter.dumps.base import Entry
 from refmatter.dumps.record import BadRecord, SkippedRecord
 from refmatter.errors import ConfigError
@@ -22,9 +22,11 @@ from refmatter.report.screen import Tape
 
 def test_somebody_who_watches_sees_what_is_read_and_done(tmp_path: Path) -> None:
     shown = io.StringIO()
-    with progress_text.Spinner(Console(file=shown, force_terminal=True, width=100)) as watch:
-        build(tmp_path / "catalog", [dump(tmp_path / "a[b].dump", [record("a")])], duck, watch)
-        watch.step("the [last] one")
+    with progress_text.BuildSpinner(Console(file=shown, force_terminal=True, width=100)) as spinner:
+        build_catalog(
+            tmp_path / "catalog", [dump(tmp_path / "a[b].dump", [record("a")])], duck, spinner
+        )
+        spinner.begin_step("the [last] one")
     assert "the [last] one" in shown.getvalue()
 
 
@@ -32,21 +34,21 @@ def test_what_was_left_apart_is_told(tmp_path: Path) -> None:
     made, _ = built(
         tmp_path / "catalog", dump(tmp_path / "a", [record("a"), SkippedRecord("a person")])
     )
-    apart = manifest.Apart(many=1, contradict=2000, crowded=3)
+    apart = manifest.NotMerged(many=1, contradict=2000, crowded=3)
     tape = Tape()
-    progress_text.show(tmp_path, made.model_copy(update={"apart": apart}), tape)
-    said = "\n".join(text for text, _ in tape.kept)
-    assert "2,000 groups whose identifiers contradict" in said
-    assert "1 groups of more records" in said
-    assert "3 identifiers that too many titles have" in said
-    assert "left out: 1, a person" in said
+    progress_text.show_catalog(tmp_path, made.model_copy(update={"apart": apart}), tape)
+    text = "\n".join(text for text, _ in tape.kept)
+    assert "2,000 groups whose identifiers contradict" in text
+    assert "1 groups of more records" in text
+    assert "3 identifiers that too many titles have" in text
+    assert "left out: 1, a person" in text
 
 
 def test_of_much_trouble_the_first_is_named_and_the_rest_counted(tmp_path: Path) -> None:
     file = tmp_path / "a"
     bad: list[Entry] = [BadRecord(file, n, "no\x1b record") for n in range(14)]
     _, staged = built(tmp_path / "catalog", dump(file, [record("a"), *bad]))
-    lines = list(progress_text.trouble(staged, [tmp_path / f"{n}" for n in range(12)]))
+    lines = list(progress_text.problem_lines(staged, [tmp_path / f"{n}" for n in range(12)]))
     assert lines[0] == f"{file}:0: no? record"
     assert "and 4 more records that could not be read" in lines
     assert lines[-1] == "and 2 more files of no known kind"
@@ -54,14 +56,14 @@ def test_of_much_trouble_the_first_is_named_and_the_rest_counted(tmp_path: Path)
 
 def test_an_engine_reads_nothing_as_an_empty_table(tmp_path: Path) -> None:
     with duck(tmp_path / "engine") as engine:
-        engine.read("others", [], OTHER)
-        assert engine.rows("SELECT count(rid) FROM others") == [(0,)]
+        engine.load_parquet("others", [], OTHER_TITLE_COLUMNS)
+        assert engine.fetch_rows("SELECT count(rid) FROM others") == [(0,)]
 
 
 def test_a_file_that_is_not_finished_is_none(tmp_path: Path) -> None:
     def breaking() -> None:
-        with parquet.ParquetWriter(tmp_path / "x.parquet", OTHER) as file:
-            file.add([(1, "a")])
+        with parquet.ParquetWriter(tmp_path / "x.parquet", OTHER_TITLE_COLUMNS) as file:
+            file.write_rows([(1, "a")])
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
@@ -73,16 +75,16 @@ def test_a_day_that_no_month_has_is_none(tmp_path: Path) -> None:
     file = tmp_path / "release-2026-03-04" / "papers-2026-02-31.bib"
     file.parent.mkdir()
     file.write_text("@article{a, title={A thing that nobody saw}, author={A B}, year=1999}")
-    (found,) = gather([file]).dumps
+    (found,) = find_dumps([file]).dumps
     assert found.released == "2026-03-04"
 
 
 def test_damage_in_the_index_of_words_is_told(tmp_path: Path) -> None:
     built(tmp_path / "catalog", dump(tmp_path / "a", [record("a")]))
     (file,) = (tmp_path / "catalog").glob("*.sqlite")
-    with closing(open_shelf(tmp_path / "catalog")) as shelf:
+    with closing(open_catalog(tmp_path / "catalog")) as database:
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("DROP TABLE titles")
             connection.commit()
         with pytest.raises(ConfigError, match="is damaged"):
-            shelf.by_words(["study"], 1)
+            database.by_words(["study"], 1)

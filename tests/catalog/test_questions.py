@@ -10,8 +10,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from refmatter.catalog.questions import BulkQuestion, questions
-from refmatter.dumps.json_stream import RECORD
+from refmatter.catalog.questions import BulkQuestion, read_questions
+from refmatter.dumps.json_stream import MAX_RECORD_BYTES
 from refmatter.dumps.record import BadRecord
 from refmatter.model import Hints, Identifiers
 
@@ -29,17 +29,17 @@ CSL = [{"id": "ada19", "type": "article-journal", "title": TITLE, "DOI": "10.100
 
 def read(path: Path, content: str | bytes) -> list[BulkQuestion | BadRecord]:
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
-    return list(questions(path))
+    return list(read_questions(path))
 
 
 def only(path: Path, content: str | bytes) -> BulkQuestion:
-    (said,) = read(path, content)
-    assert isinstance(said, BulkQuestion)
-    return said
+    (question,) = read(path, content)
+    assert isinstance(question, BulkQuestion)
+    return question
 
 
 @pytest.mark.parametrize(
-    "said",
+    "fields",
     [
         {"id": "k", "title": TITLE, "year": 2019, "authors": PEOPLE, "doi": "10.1000/A"},
         {"ID": "k", "Title": f" {TITLE}\n", "YEAR": "2019", "Authors": "Ada Lovelace; Bob Helper",
@@ -49,8 +49,8 @@ def only(path: Path, content: str | bytes) -> BulkQuestion:
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("form", ["{}\n", "[{}]", "\n {}", "\ufeff{}"])
-def test_objects_of_json(said: dict[str, object], form: str, tmp_path: Path) -> None:
-    found = only(tmp_path / "x", form.format(json.dumps(said)))
+def test_objects_of_json(fields: dict[str, object], form: str, tmp_path: Path) -> None:
+    found = only(tmp_path / "x", form.format(json.dumps(fields)))
     assert (found.id, found.title, found.hints) == ("k", TITLE, FULL)
 
 
@@ -82,8 +82,10 @@ def test_libraries(text: str, tmp_path: Path) -> None:
 
 def test_lines(tmp_path: Path) -> None:
     packed = gzip.compress(f"{TITLE}\n\n[2] {TITLE}, by hand\n".encode())
-    found = [each for each in read(tmp_path / "x", packed) if isinstance(each, BulkQuestion)]
-    assert [(e.line, e.title, e.hints) for e in found] == [
+    found = [
+        question for question in read(tmp_path / "x", packed) if isinstance(question, BulkQuestion)
+    ]
+    assert [(question.line, question.title, question.hints) for question in found] == [
         (1, TITLE, Hints()), (3, f"[2] {TITLE}, by hand", Hints()),
     ]  # fmt: skip
     assert only(tmp_path / "y", f"title\n{TITLE}\n").line == 2
@@ -93,16 +95,16 @@ def test_parquet(tmp_path: Path) -> None:
     columns = {"title": [TITLE, None], "year": [2019, None], "authors": [list(PEOPLE), None],
                "doi": ["10.1000/a", None], "other": [1, 2]}  # fmt: skip
     pq.write_table(pa.table(columns), tmp_path / "x.parquet")
-    one, other = questions(tmp_path / "x.parquet")
-    assert one == BulkQuestion(tmp_path / "x.parquet", 1, None, TITLE, FULL)
-    assert other == BadRecord(tmp_path / "x.parquet", 2, "it has no title")
+    first, second = read_questions(tmp_path / "x.parquet")
+    assert first == BulkQuestion(tmp_path / "x.parquet", 1, None, TITLE, FULL)
+    assert second == BadRecord(tmp_path / "x.parquet", 2, "it has no title")
 
 
 def test_parquet_of_openalex(tmp_path: Path) -> None:
     work = {"id": "https://openalex.org/W1", "display_name": TITLE, "publication_year": 2019,
             "authorships": [{"author": {"display_name": name}} for name in PEOPLE]}  # fmt: skip
     pq.write_table(pa.Table.from_pylist([work]), tmp_path / "x")
-    (found,) = questions(tmp_path / "x")
+    (found,) = read_questions(tmp_path / "x")
     assert isinstance(found, BulkQuestion)
     assert (found.title, found.hints.authors) == (TITLE, PEOPLE)
 
@@ -110,17 +112,17 @@ def test_parquet_of_openalex(tmp_path: Path) -> None:
 BAD = [
     (b'{"title": "A"}\n{"title": 1}\n', 2, "it has no title"),
     (b'{"title": "A"}\n{"title": "."}\n', 2, "it has no title"),
-    (b'{"title": "A"}\n{"title"\n', 2, "it is no JSON"),
-    (b'{"title": "A"}\n[1]\n', 2, "it is no object"),
-    (b'{"title": "A"}\n{"title": "B", "year": 2019.5}', 2, "its year is none: 2019.5"),
-    (b'{"title": "A"}\n{"title": "B", "year": true}', 2, "its year is none"),
-    (b'{"title": "A"}\n{"title": "B", "year": 20190}', 2, "its year is none"),
+    (b'{"title": "A"}\n{"title"\n', 2, "invalid JSON"),
+    (b'{"title": "A"}\n[1]\n', 2, "not an object"),
+    (b'{"title": "A"}\n{"title": "B", "year": 2019.5}', 2, "invalid year: 2019.5"),
+    (b'{"title": "A"}\n{"title": "B", "year": true}', 2, "invalid year"),
+    (b'{"title": "A"}\n{"title": "B", "year": 20190}', 2, "invalid year"),
     (b'{"title": "A"}\n{"title": "' + b"x" * 5000 + b'"}', 2, "more than 4,000 letters"),
     (b"title,year\nA,2019\nB,2019,3\n", 3, "it has 3 fields"),
     (b'title,year\nA,2019\n"B,2019\n', 3, "a quotation mark is not closed"),
-    (b"title,year\nA,2019\n\xff,2019\n", 3, "it is no text in UTF-8"),
-    (b"A\n\xff\n", 2, "it is no text in UTF-8"),
-    (b"A\n" + b"x" * (RECORD + 9) + b"\nB\n", 2, "longer than 4 MB"),
+    (b"title,year\nA,2019\n\xff,2019\n", 3, "not UTF-8 text"),
+    (b"A\n\xff\n", 2, "not UTF-8 text"),
+    (b"A\n" + b"x" * (MAX_RECORD_BYTES + 9) + b"\nB\n", 2, "longer than 4 MB"),
     (
         gzip.compress(b"".join(b"Title %d\n" % n for n in range(20_000)), mtime=0)[:-999],
         None,
@@ -134,22 +136,22 @@ BAD = [
 def test_what_cannot_be_read_is_told_at_its_line(
     content: bytes, line: int | None, reason: str, tmp_path: Path
 ) -> None:
-    said = read(tmp_path / "x", content)
-    (bad,) = (each for each in said if isinstance(each, BadRecord))
+    entries = read(tmp_path / "x", content)
+    (bad,) = (entry for entry in entries if isinstance(entry, BadRecord))
     assert (bad.file, bad.line) == (tmp_path / "x", line)
     assert reason in bad.reason
-    assert any(isinstance(each, BulkQuestion) for each in said)
+    assert any(isinstance(entry, BulkQuestion) for entry in entries)
 
 
 def test_parquet_that_is_none_is_told(tmp_path: Path) -> None:
     pq.write_table(pa.table({"name": ["x"]}), tmp_path / "x")
-    assert [each.reason for each in questions(tmp_path / "x") if isinstance(each, BadRecord)] == [
-        "it has no column `title`"
-    ]
+    assert [
+        entry.reason for entry in read_questions(tmp_path / "x") if isinstance(entry, BadRecord)
+    ] == ["it has no column `title`"]
     whole = (tmp_path / "x").read_bytes()
     (cut,) = read(tmp_path / "y", whole[:-9])
     (packed,) = read(tmp_path / "z", gzip.compress(whole))
     assert isinstance(cut, BadRecord)
     assert isinstance(packed, BadRecord)
     assert "cut short" in cut.reason
-    assert "not packed" in packed.reason
+    assert "compressed" in packed.reason

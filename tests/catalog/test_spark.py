@@ -18,9 +18,9 @@ from msgspec.structs import replace as changed
 
 from bulk import alone, differing, matched, noisy
 from cataloguing import built, by_origin, duck
-from refmatter.catalog.inputs import gather
+from refmatter.catalog.inputs import find_dumps
 from refmatter.catalog.progress_text import SilentBuild
-from refmatter.catalog.staging import stage_all
+from refmatter.catalog.staging import stage_dumps
 from refmatter.dumps.record import DumpRecord
 from refmatter.model import Identifiers
 from refmatter.providers.bundled_catalog import load
@@ -48,15 +48,15 @@ def bundled(count: int) -> Iterator[DumpRecord]:
 def test_titles_with_noise_are_decided_alike_on_every_engine(tmp_path: Path) -> None:
     records = list(bundled(300))
     built(tmp_path / "catalog", *by_origin(tmp_path / "dumps", records))
-    asked = list(noisy([each.work for each in records], 400))
-    rows = matched(SparkEngine(tmp_path / "spark", CORES), tmp_path / "catalog", asked)
-    assert rows == matched(duck(tmp_path / "duck"), tmp_path / "catalog", asked)
-    assert not differing(rows, alone(tmp_path / "catalog", asked))
+    questions = list(noisy([work.work for work in records], 400))
+    rows = matched(SparkEngine(tmp_path / "spark", CORES), tmp_path / "catalog", questions)
+    assert rows == matched(duck(tmp_path / "duck"), tmp_path / "catalog", questions)
+    assert not differing(rows, alone(tmp_path / "catalog", questions))
 
 
 def test_a_build_makes_the_same_files_on_every_engine(tmp_path: Path) -> None:
     """Of records that meet by identifiers, by titles, without a year, in chains, and not at all."""
-    records = [each for n, work in enumerate(bundled(400)) for each in versions(work, n)]
+    records = [version for n, work in enumerate(bundled(400)) for version in versions(work, n)]
     dumps = by_origin(tmp_path / "dumps", records)
     here, _ = built(tmp_path / "here", *dumps)
     there, _ = built(tmp_path / "there", *dumps, engine=partial(SparkEngine, master=CORES))
@@ -90,19 +90,21 @@ def test_dumps_are_read_by_the_workers(tmp_path: Path) -> None:
         entry = "@article{{k{m}, title={{A study of the thing {n} {m}}}, author={{A. Lovelace}}}}\n"
         text = "".join(entry.format(n=n, m=m) for m in range(50))
         (tmp_path / "dumps" / f"{n}-2026-06-01.bib").write_text(text)
-    dumps = gather([tmp_path / "dumps"]).dumps
-    first = stage_all(dumps, tmp_path / "here", SilentBuild(), lambda *_: None, pays=0)
+    dumps = find_dumps([tmp_path / "dumps"]).dumps
+    first = stage_dumps(dumps, tmp_path / "here", SilentBuild(), lambda *_: None, parallel_from=0)
     with SparkEngine(tmp_path / "spark", CORES) as spark:
-        second = stage_all(dumps, tmp_path / "there", SilentBuild(), spark.stage, pays=0)
-        gone = replace(dumps[0], read=(1, "0" * 64))  # measured before, and deleted since
+        second = stage_dumps(
+            dumps, tmp_path / "there", SilentBuild(), spark.stage_dumps, parallel_from=0
+        )
+        gone = replace(dumps[0], fingerprint=(1, "0" * 64))  # measured before, and deleted since
         gone.path.unlink()
         with pytest.raises(OSError, match=r"0-2026-06-01\.bib: No such file.*every worker"):
-            spark.stage([gone, dumps[1]], tmp_path / "other", SilentBuild())
-    assert [each.input for each in second] == [each.input for each in first]
+            spark.stage_dumps([gone, dumps[1]], tmp_path / "other", SilentBuild())
+    assert [file.manifest_input for file in second] == [file.manifest_input for file in first]
     assert all(
-        one.read_bytes() == other.read_bytes()
+        first.read_bytes() == second.read_bytes()
         for a, b in zip(first, second, strict=True)
-        for one, other in zip(a.records, b.records, strict=True)
+        for first, second in zip(a.records, b.records, strict=True)
     )
 
 
@@ -111,11 +113,11 @@ def test_work_is_spread_and_no_table_is_sent_whole_to_every_worker(
 ) -> None:
     """Few bytes are much work here, and a table's packed size says little of its size."""
     with SparkEngine(tmp_path / "spark", CORES) as engine:
-        engine.load("asked", {"n": "long"}, [(n,) for n in range(1000)])
-        engine.apply(
+        engine.load_rows("asked", {"n": "long"}, [(n,) for n in range(1000)])
+        engine.apply_function(
             "counted", "SELECT n FROM asked", lambda rows: iter([(len(list(rows)),)]), {"n": "long"}
         )
-        held = [n for (n,) in engine.rows("SELECT n FROM counted") if n]
+        held = [n for (n,) in engine.fetch_rows("SELECT n FROM counted") if n]
         assert (sum(held), len(held) > 1) == (1000, True)
         engine._spark.sql("SELECT a.n FROM asked a JOIN counted c ON a.n = c.n").explain()
         plan = capsys.readouterr().out
@@ -130,17 +132,19 @@ def test_the_commands_take_the_engine(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(f"{record.work.title}\nNobody knows this one\n")
     catalog, where = tmp_path / "catalog", ["--engine", "spark", "--master", CORES, "--json"]
     made = json.loads(spoken("build", catalog, dumped, *where))
-    said = json.loads(spoken("match", catalog, tmp_path / "a.txt", "-o", tmp_path / "out", *where))
-    assert (made["works"], said["titles"]) == (1, 2)
+    counts = json.loads(
+        spoken("match", catalog, tmp_path / "a.txt", "-o", tmp_path / "out", *where)
+    )
+    assert (made["works"], counts["titles"]) == (1, 2)
     lines = (tmp_path / "out").read_text().splitlines()
-    assert [json.loads(each)["decision"] for each in lines] == ["accepted", "unmatched"]
+    assert [json.loads(line)["decision"] for line in lines] == ["accepted", "unmatched"]
 
 
 def spoken(*arguments: str | Path) -> str:
     """What a command of `catalog` says."""
     command = [sys.executable, "-m", "refmatter", "catalog", *arguments]
-    said = subprocess.run(
+    result = subprocess.run(
         command, check=True, capture_output=True, text=True,
         env={**os.environ, "PYTHONPATH": str(ROOT / "src")},
     )  # fmt: skip
-    return said.stdout
+    return result.stdout

@@ -14,7 +14,7 @@ import pytest
 import scholar
 from house import House, house
 from refmatter import commands
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from scholar.corpus import Corpus
 from support import snapshot
 
@@ -277,7 +277,7 @@ def test_a_journal_that_is_no_folder_is_a_problem(here: House) -> None:
 
 def test_a_run_at_work_is_told_and_its_files_are_no_left_overs(here: House) -> None:
     left = here.put(f".refmatter-{'0' * 16}.tmp", "")
-    with alone(here.folder):
+    with lock_folder(here.folder):
         _, found = seen(here, "--offline")
         assert found["lock"][0][:2] == ("warning", "a run is at work on this vault")
         assert "left over" not in found

@@ -19,8 +19,8 @@ import pytest
 from msgspec.structs import asdict
 
 from refmatter.dumps.base import Entry
-from refmatter.dumps.decompress import files, opened
-from refmatter.dumps.detect import entries, reader_of
+from refmatter.dumps.decompress import list_files, open_dump
+from refmatter.dumps.detect import find_reader, read_entries
 from refmatter.dumps.record import BadRecord, SkippedRecord
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -33,13 +33,13 @@ KINDS = {
 }  # fmt: skip
 
 
-def said(entry: Entry) -> dict[str, Any]:
+def as_row(entry: Entry) -> dict[str, Any]:
     """An entry as JSON, without what says nothing."""
     if isinstance(entry, BadRecord):
         return {"bad": entry.reason, "line": entry.line}
     if isinstance(entry, SkippedRecord):
         return {"left": entry.reason}
-    row = {each.name: getattr(entry, each.name) for each in fields(entry)}
+    row = {field.name: getattr(entry, field.name) for field in fields(entry)}
     row |= asdict(entry.work) | {"identifiers": dict(entry.work.identifiers)}
     del row["work"]
     kept = {name: value for name, value in row.items() if value not in (None, (), {})}
@@ -50,8 +50,8 @@ def said(entry: Entry) -> dict[str, Any]:
 
 @cache
 def read(name: str) -> list[dict[str, Any]]:
-    with opened(SAMPLES / name) as file:
-        return [said(each) for each in entries(file)]
+    with open_dump(SAMPLES / name) as file:
+        return [as_row(entry) for entry in read_entries(file)]
 
 
 def golden(name: str) -> list[dict[str, Any]]:
@@ -81,15 +81,15 @@ def test_nothing_else_is_read(name: str) -> None:
 
 def test_every_sample_is_known_by_its_content_alone() -> None:
     found = {}
-    for path in files(SAMPLES):
-        with opened(path) as file:
-            reader = reader_of(file)
+    for path in list_files(SAMPLES):
+        with open_dump(path) as file:
+            reader = find_reader(file)
             found[path.relative_to(SAMPLES).as_posix()] = reader and reader.NAME
     assert found == KINDS
 
 
 if __name__ == "__main__":
     GOLDEN.mkdir(exist_ok=True)
-    for each in KINDS:
-        rows = (json.dumps(row, ensure_ascii=False) for row in read(each))
-        _golden(each).write_text("\n".join(rows) + "\n")
+    for kind in KINDS:
+        rows = (json.dumps(row, ensure_ascii=False) for row in read(kind))
+        _golden(kind).write_text("\n".join(rows) + "\n")

@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from faults.table import Bench, Cell
 from faults.vaults import HIT, Scene, bytes_of, note, outside, scene
-from refmatter.files import alone
+from refmatter.files import lock_folder
 
 COLUMNS = (
     "scan read", "note write", "note create", "ledger load", "ledger save",
@@ -476,7 +476,7 @@ def _(made: Scene) -> str:
 
 @_cell("another run is at work", "scan read", "ledger load")
 def _(made: Scene) -> str:
-    with alone(made.made.folder):
+    with lock_folder(made.made.folder):
         done = made.run()
     assert not made.made.ledger.exists()
     return made.check(done, code=2, says="another run is at work here", filled="")

@@ -20,7 +20,7 @@ from faults.vaults import note
 from flaky import Flaky, Manner, Reply
 from house import House
 from refmatter.config.loading import load
-from refmatter.location import locate
+from refmatter.location import locate_vault
 from refmatter.pipeline import Options, Run, run
 from refmatter.report.summary import RunSummary, facts
 from refmatter.web.client import NetworkPolicy
@@ -34,7 +34,7 @@ LONGEST = 300.0
 """The virtual seconds within which a run on one note has to give up."""
 MOST = 40
 """The most requests that a run on one note may make of a service that is not well."""
-_BOUNDS = NetworkLimits(read=0.1, body=1 << 20)
+_BOUNDS = NetworkLimits(silence_seconds=0.1, body_bytes=1 << 20)
 
 _TITLES = (f"A work that every service knows, number {n}" for n in itertools.count(1))
 WORK = Record(
@@ -123,7 +123,7 @@ def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSum
         _BOUNDS if base_url else NetworkLimits(),
         clock=lambda: clock.now, sleep=clock.sleep, random=lambda: 0.5,
     )  # fmt: skip
-    place = locate([made.notes], made.config)
+    place = locate_vault([made.notes], made.config)
     done = run(place, load(place.config), Options(), patience=patience)
     return done, facts(done), clock.now - 1000.0
 

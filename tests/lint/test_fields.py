@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from house import House, house
-from linting import paper, rules, told
+from linting import listed_findings, paper, rules
 
 TITLE = "The noted work's own title"
 
@@ -30,7 +30,7 @@ def test_a_year_with_marks_round_it_is_made_a_number(home: House, year: str) -> 
     home.put("b.md", paper("Another work's title", year=2000, venue="Y"))
     home.put("c.md", paper("A third work's title", year=2001, venue="Z"))
     note = home.put("a.md", paper(TITLE, year=f"{year}  # a remark", venue="X"))
-    (found,) = told(home)
+    (found,) = listed_findings(home)
     assert (found.where, found.rule, found.fixable) == ("a.md:4:1", "year-not-number", True)
     home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
     assert note.read_text() == paper(TITLE, year="2019  # a remark", venue="X")
@@ -43,11 +43,11 @@ def test_a_year_with_marks_round_it_is_made_a_number(home: House, year: str) -> 
 )  # fmt: skip
 def test_what_is_no_year_is_told_and_left(home: House, year: str) -> None:
     note = home.put("a.md", paper(TITLE, year=year))
-    (found,) = told(home)
+    (found,) = listed_findings(home)
     assert (found.where, found.rule, found.fixable) == ("a.md:4:1", "year-not-number", False)
     before = note.read_bytes()
-    said = home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
-    assert (said.code, note.read_bytes()) == (1, before)
+    result = home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
+    assert (result.code, note.read_bytes()) == (1, before)
 
 
 def test_a_vault_that_writes_years_as_text_is_let_be(home: House) -> None:

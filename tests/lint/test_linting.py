@@ -10,11 +10,10 @@ import pytest
 from house import House, Said, house
 from linting import findings, paper, rules
 from refmatter.config.loading import load
-from refmatter.files import alone
-from refmatter.lint.fix import fix
-from refmatter.lint.inspect import Inspection, LintScope, inspect
-from refmatter.lint.linting import LintResult
-from refmatter.lint.report import tell
+from refmatter.files import lock_folder
+from refmatter.lint.inspect import Inspection, LintScope, inspect_vault
+from refmatter.lint.linting import LintResult, fix_note
+from refmatter.lint.report import write_report
 from refmatter.lint.rules import RULES
 from refmatter.model import Outcome, Status
 from refmatter.notes.frontmatter import KeyEdit
@@ -66,11 +65,11 @@ def test_what_is_found_is_told_and_nothing_is_written(home: House) -> None:
 
 def test_what_is_certain_is_put_right_at_once(home: House) -> None:
     note = home.put("a.md", WRONG)
-    said = lint(home, "--fix", "--diff")
-    assert said.code == 1
-    assert "-year: '2019.'\n+year: 2019\n" in said.out
-    assert "--- a/a.md\n+++ b/a.md\n" in said.out
-    assert said.out.endswith("1 finding in 3 paper notes: 1 dangling-link; 2 were put right\n")
+    result = lint(home, "--fix", "--diff")
+    assert result.code == 1
+    assert "-year: '2019.'\n+year: 2019\n" in result.out
+    assert "--- a/a.md\n+++ b/a.md\n" in result.out
+    assert result.out.endswith("1 finding in 3 paper notes: 1 dangling-link; 2 were put right\n")
     assert note.read_text() == RIGHT
     before = snapshot(home.folder)
     assert lint(home, "--fix").out.endswith("1 finding in 3 paper notes: 1 dangling-link\n")
@@ -80,10 +79,10 @@ def test_what_is_certain_is_put_right_at_once(home: House) -> None:
 def test_a_dry_run_shows_it_and_writes_nothing(home: House) -> None:
     home.put("a.md", WRONG)
     before = snapshot(home.folder)
-    said = lint(home, "--fix", "--dry-run", "--diff")
-    assert said.code == 1
-    assert "+year: 2019\n" in said.out
-    assert "; 2 would be put right\n" in said.out
+    result = lint(home, "--fix", "--dry-run", "--diff")
+    assert result.code == 1
+    assert "+year: 2019\n" in result.out
+    assert "; 2 would be put right\n" in result.out
     assert snapshot(home.folder) == before
 
 
@@ -94,29 +93,31 @@ def test_what_goes_with_fix_alone(home: House, option: str) -> None:
 
 def test_a_note_that_cannot_be_read_is_found_and_makes_it_three(home: House) -> None:
     home.put("a.md", "---\ntitle: A title\nx: [1\n---\n")
-    said = lint(home)
-    assert said.code == 3
-    assert said.out.startswith("notes/a.md:4: unreadable the YAML cannot be read near line 4")
+    result = lint(home)
+    assert result.code == 3
+    assert result.out.startswith("notes/a.md:4: unreadable the YAML cannot be read near line 4")
     home.configure(lint={"disable": ["unreadable"]})
-    said = lint(home)
-    assert (said.code, said.out) == (3, "2 paper notes: nothing found\n")
+    result = lint(home)
+    assert (result.code, result.out) == (3, "2 paper notes: nothing found\n")
 
 
 @pytest.mark.parametrize("chosen", ["github", "json", "sarif"])
 def test_a_machine_reads_standard_output(home: House, chosen: str) -> None:
     home.put("a.md", WRONG)
-    said = lint(home, "--format", chosen)
-    assert said.code == 1
-    summary = said.out if chosen == "github" else said.err
+    result = lint(home, "--format", chosen)
+    assert result.code == 1
+    summary = result.out if chosen == "github" else result.err
     assert summary.endswith("3 findings in 3 paper notes: 1 dangling-link, 1 listed-twice, "
                             "1 year-not-number; --fix puts 2 right\n")  # fmt: skip
     if chosen == "github":
-        assert "::error file=notes/a.md,line=4,col=1,title=refmatter year-not-number::" in said.out
+        assert (
+            "::error file=notes/a.md,line=4,col=1,title=refmatter year-not-number::" in result.out
+        )
     else:
-        assert json.loads(said.out)
+        assert json.loads(result.out)
     if chosen == "sarif":
-        (run,) = json.loads(said.out)["runs"]
-        assert [each["id"] for each in run["tool"]["driver"]["rules"]] == list(RULES)
+        (run,) = json.loads(result.out)["runs"]
+        assert [rule["id"] for rule in run["tool"]["driver"]["rules"]] == list(RULES)
 
 
 def test_a_rule_can_be_switched_off(home: House) -> None:
@@ -124,7 +125,7 @@ def test_a_rule_can_be_switched_off(home: House) -> None:
     home.configure(lint={"disable": ["dangling-link", "listed-twice"]})
     assert rules(home) == {"year-not-number": ["a.md:4:1"]}
     (run,) = json.loads(lint(home, "--format", "sarif").out)["runs"]
-    assert "dangling-link" not in [each["id"] for each in run["tool"]["driver"]["rules"]]
+    assert "dangling-link" not in [rule["id"] for rule in run["tool"]["driver"]["rules"]]
     lint(home, "--fix")
     assert (
         "- A reference of some length\n- A reference of some length"
@@ -138,9 +139,9 @@ def test_a_rule_can_be_switched_off(home: House) -> None:
 )
 def test_an_unknown_rule_is_refused_with_its_line(home: House, name: str, way_out: str) -> None:
     home.config.write_text(f"# refmatter\nlint:\n  disable:\n  - same-work\n  - '{name}'\n")
-    said = lint(home)
-    assert (said.code, said.out) == (2, "")
-    assert said.err.rstrip().endswith(
+    result = lint(home)
+    assert (result.code, result.out) == (2, "")
+    assert result.err.rstrip().endswith(
         f"config.yaml:5: `lint.disable.1`: unknown rule `{name}`; {way_out}"
     )
 
@@ -149,18 +150,18 @@ def test_only_the_notes_that_are_named_are_looked_at_and_put_right(home: House) 
     home.put("a.md", WRONG)
     home.put("d.md", WRONG.replace(TITLE, "Yet another work's own title"))
     found = home.run("lint", "notes/d.md", "--config", "config.yaml", "--format", "json")
-    assert {each["path"] for each in json.loads(found.out)["findings"]} == {"notes/d.md"}
+    assert {finding["path"] for finding in json.loads(found.out)["findings"]} == {"notes/d.md"}
     home.run("lint", "notes/d.md", "--config", "config.yaml", "--fix")
     assert (home.notes / "a.md").read_text() == WRONG
 
 
 def test_nobody_else_may_be_at_work_while_notes_are_put_right(home: House) -> None:
     home.put("a.md", WRONG)
-    with alone(home.folder):
+    with lock_folder(home.folder):
         assert lint(home).code == 1
-        said = lint(home, "--fix")
-    assert (said.code, said.out) == (2, "")
-    assert "another run is at work" in said.err
+        result = lint(home, "--fix")
+    assert (result.code, result.out) == (2, "")
+    assert "another run is at work" in result.err
     assert (home.notes / "a.md").read_text() == WRONG
 
 
@@ -178,9 +179,9 @@ def test_what_was_put_right_can_be_undone(home: House) -> None:
 def test_a_note_that_moved_on_since_is_left_as_it_is(home: House) -> None:
     home.put("a.md", WRONG)
     vault = scan(home.notes, load(home.config))
-    (note,) = [each for each in vault.notes if each.path == PurePosixPath("a.md")]
+    (note,) = [candidate for candidate in vault.notes if candidate.path == PurePosixPath("a.md")]
     home.put("a.md", WRONG + "moved on\n")
-    outcome = fix(home.notes, note, [KeyEdit("year", 2019)], ["References"])
+    outcome = fix_note(home.notes, note, [KeyEdit("year", 2019)], ["References"])
     assert outcome.status is Status.REFUSED
     assert "changed while refmatter was at work" in outcome.reason
     assert (home.notes / "a.md").read_text() == WRONG + "moved on\n"
@@ -190,16 +191,18 @@ def test_a_note_that_moved_on_since_it_was_scanned_is_not_judged(home: House) ->
     home.put("a.md", WRONG)
     vault = scan(home.notes, load(home.config))
     home.put("a.md", RIGHT)
-    found = inspect(vault, Ledger(), LintScope(["References"], 2100))
-    assert [(each.rule.name, each.path.name) for each in found.findings] == [("unreadable", "a.md")]
+    found = inspect_vault(vault, Ledger(), LintScope(["References"], 2100))
+    assert [(finding.rule.name, finding.path.name) for finding in found.findings] == [
+        ("unreadable", "a.md")
+    ]
     assert (found.unread, found.fixes) == (1, ())
 
 
 def test_a_year_that_stands_twice_is_not_put_right(home: House) -> None:
     home.put("a.md", WRONG.replace("tags:", "year: 2018\ntags:"))
-    assert [each["fixable"] for each in findings(home) if each["rule"] == "year-not-number"] == [
-        False
-    ]
+    assert [
+        finding["fixable"] for finding in findings(home) if finding["rule"] == "year-not-number"
+    ] == [False]
 
 
 def test_other_notes_are_let_be(home: House) -> None:
@@ -222,8 +225,8 @@ def test_a_note_that_was_not_put_right_is_named(
 ) -> None:
     refused = Outcome(PurePosixPath("a.md"), Status.REFUSED, reason="changed meanwhile")
     done = LintResult(Inspection((), (), 1, 0), (refused,))
-    tell(done, home.notes, load(home.config), "text", diff=True)
-    said = capsys.readouterr()
+    write_report(done, home.notes, load(home.config), "text", diff=True)
+    result = capsys.readouterr()
     assert done.refused == (refused,)
-    assert said.err == "left as it is: a.md: changed meanwhile\n"
-    assert said.out == "1 paper note: nothing found; 0 were put right\n"
+    assert result.err == "left as it is: a.md: changed meanwhile\n"
+    assert result.out == "1 paper note: nothing found; 0 were put right\n"

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from house import House, house
-from linting import paper, rules, told
+from linting import listed_findings, paper, rules
 
 ATTENTION = "Attention is All you Need"
 
@@ -68,12 +68,12 @@ def test_a_link_to_a_note_of_another_name_is_led_there(
     home.put("sub/transformer.md", paper(ATTENTION))
     text = paper("The citing note's own title", "- plain", f"- {reference}")
     citing = home.put("a.md", text)
-    assert [(each.where, each.rule, each.fixable) for each in told(home)] == [
-        ("a.md:7:3", "moved-link", True)
-    ]
-    said = home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
-    assert (said.code, said.err) == (0, "")
-    assert said.out == "2 paper notes: nothing found; 1 was put right\n"
+    assert [
+        (finding.where, finding.rule, finding.fixable) for finding in listed_findings(home)
+    ] == [("a.md:7:3", "moved-link", True)]
+    result = home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
+    assert (result.code, result.err) == (0, "")
+    assert result.out == "2 paper notes: nothing found; 1 was put right\n"
     assert citing.read_text() == text.replace(reference, after)
     assert rules(home) == {}
 
@@ -121,10 +121,10 @@ def test_what_stands_twice_is_put_right(
 ) -> None:
     home.put("x.md", paper("Quite another title of a note"))
     note = home.put("a.md", paper("The citing note's own title", *references))
-    found = told(home)
-    assert {each.rule for each in found} == {"listed-twice"}
+    found = listed_findings(home)
+    assert {finding.rule for finding in found} == {"listed-twice"}
     assert len(found) == len(references) - len(left)
-    assert all(each.fixable for each in found)
+    assert all(finding.fixable for finding in found)
     home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
     assert note.read_text() == paper("The citing note's own title", *left)
 
@@ -146,7 +146,7 @@ def test_what_may_be_two_works_or_says_more_is_told_and_left(
     home.put("x.md", paper("Quite another title of a note"))
     home.put("y.md", paper("And a third title of a note"))
     home.put("a.md", paper("The citing note's own title", *references))
-    (found,) = told(home)
+    (found,) = listed_findings(home)
     assert (found.rule, found.where.rpartition(":")[0]) == ("listed-twice", "a.md:7")
     assert not found.fixable
 

@@ -38,9 +38,9 @@ def test_what_is_found_in_a_real_vault_and_put_right(
 ) -> None:
     with house(tmp_path) as home:
         shutil.copytree(VAULTS / vault, home.notes, dirs_exist_ok=True)
-        told = findings(home)
-        assert Counter(each["rule"] for each in told) == found
-        assert sum(each["fixable"] for each in told) == dropped + led
+        listed = findings(home)
+        assert Counter(finding["rule"] for finding in listed) == found
+        assert sum(finding["fixable"] for finding in listed) == dropped + led
         before = snapshot(home.notes)
         left = findings(home, "--fix")
         after = snapshot(home.notes)
@@ -54,4 +54,4 @@ def test_what_is_found_in_a_real_vault_and_put_right(
             else:
                 assert Counter(new) <= Counter(old)
         assert (lost, changed) == (dropped, led)
-        assert not any(each["fixable"] for each in left)
+        assert not any(finding["fixable"] for finding in left)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from house import House, house
-from linting import paper, rules, told
+from linting import listed_findings, paper, rules
 from refmatter.state.ledger import digest
 
 TITLE = "The noted work's own title"
@@ -21,7 +21,7 @@ def home(tmp_path: Path) -> Iterator[House]:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "why"),
+    ("first", "other", "why"),
     [
         ({}, {}, "equal titles, and nothing speaks against it"),
         ({"year": 2019}, {"year": 2020}, "equal titles, and nothing speaks against it"),
@@ -32,11 +32,11 @@ def home(tmp_path: Path) -> Iterator[House]:
     ],
 )
 def test_two_notes_on_one_work(
-    home: House, one: dict[str, object], other: dict[str, object], why: str
+    home: House, first: dict[str, object], other: dict[str, object], why: str
 ) -> None:
-    home.put("a.md", paper(TITLE, **one))
+    home.put("a.md", paper(TITLE, **first))
     home.put("b.md", paper(TITLE.upper(), **other))
-    (found,) = told(home)
+    (found,) = listed_findings(home)
     assert (found.where, found.rule, found.fixable) == ("b.md:2:1", "same-work", False)
     assert found.message.startswith(f"is about the same work as `a.md`: {why}")
     only = home.run("lint", str(home.notes / "b.md"), "--config", str(home.config))
@@ -45,7 +45,7 @@ def test_two_notes_on_one_work(
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("first", "other"),
     [
         ({"year": 2018}, {"year": 2020}),
         ({"doi": "10.1000/1"}, {"doi": "10.1000/2"}),
@@ -54,9 +54,9 @@ def test_two_notes_on_one_work(
     ],
 )
 def test_what_tells_two_works_of_one_title_apart(
-    home: House, one: dict[str, object], other: dict[str, object]
+    home: House, first: dict[str, object], other: dict[str, object]
 ) -> None:
-    home.put("a.md", paper(TITLE, **one))
+    home.put("a.md", paper(TITLE, **first))
     home.put("b.md", paper(TITLE, **other))
     assert rules(home) == {}
 
@@ -69,8 +69,8 @@ def test_an_identifier_says_so_under_any_title(home: House) -> None:
 
 
 def line(title: str, key: str, **more: object) -> str:
-    said = {"key": key, "title": title, "decision": "accepted", "reason": "equal titles"} | more
-    return json.dumps(said) + "\n"
+    result = {"key": key, "title": title, "decision": "accepted", "reason": "equal titles"} | more
+    return json.dumps(result) + "\n"
 
 
 def test_the_ledger_says_so(home: House) -> None:
@@ -86,7 +86,7 @@ def test_the_ledger_says_so(home: House) -> None:
         + line("Its first spelling", "itsfirstspelling@notes/a.md", ids={"s2": f"{S2}1"})
         + line("Its other spelling", "itsotherspelling@notes/b.md", ids={"s2": f"{S2}1"})
     )
-    (found,) = told(home)
+    (found,) = listed_findings(home)
     assert found.where == "b.md:2:1"
     assert found.message == f"is about the same work as `a.md`: both are s2 {S2}1 by the ledger"
 
@@ -102,8 +102,8 @@ def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: 
         line("Its spelling", "itsspelling@notes/a.md", **retracted)
         + line("Its spelling", "itsspelling", **retracted)
     )
-    found = [each for each in told(home) if each.rule == "retracted"]
-    assert [(each.where, each.message) for each in found] == [
+    found = [finding for finding in listed_findings(home) if finding.rule == "retracted"]
+    assert [(finding.where, finding.message) for finding in found] == [
         ("a.md:2:1", "the work was retracted, OpenAlex says"),
         ("b.md:7:3", "`Its Spelling` was retracted, OpenAlex says"),
     ]
@@ -123,11 +123,11 @@ def test_a_namesake_of_a_retracted_work_is_not_told(home: House) -> None:
         + line("Its spelling", "itsspelling@notes/a.md", **retracted)
         + line("Its spelling", "itsspelling@notes/b.md")
     )
-    found = [each.where for each in told(home) if each.rule == "retracted"]
+    found = [finding.where for finding in listed_findings(home) if finding.rule == "retracted"]
     assert found == ["a.md:2:1", "c.md:7:3"]
 
 
-def said(rung: str, year: int = 2001) -> dict[str, object]:
+def result(rung: str, year: int = 2001) -> dict[str, object]:
     return {"provider": "x", "by": rung, "fetched": "2026-01-01", "values": {"year": year}}
 
 
@@ -137,10 +137,10 @@ def said(rung: str, year: int = 2001) -> dict[str, object]:
         (2001, None, True),
         (2002, None, False),  # a person's by now
         (None, None, False),
-        (2001, said("vault"), True),
-        (2001, said("title"), False),  # confirmed
-        (2001, said("title", 1999), True),
-        (2001, said("title") | {"values": {"venue": "ICML"}}, True),
+        (2001, result("vault"), True),
+        (2001, result("title"), False),  # confirmed
+        (2001, result("title", 1999), True),
+        (2001, result("title") | {"values": {"venue": "ICML"}}, True),
     ],
 )
 def test_a_value_that_came_from_another_note_is_told_while_it_stands(
@@ -149,17 +149,19 @@ def test_a_value_that_came_from_another_note_is_told_while_it_stands(
     home.put("a.md", paper(TITLE, **({} if year is None else {"year": year})))
     key = "thenotedworksowntitle"
     written = {"notes/a.md": {"year": digest(2001), "authors": digest(["A. B"])}}
-    lines = line(TITLE, key, said=[said("vault")], written=written)
+    lines = line(TITLE, key, said=[result("vault")], written=written)
     home.ledger.write_text(lines + (line(TITLE, f"{key}@notes/a.md", said=[now]) if now else ""))
     expected = [("a.md:4:1" if year else "", "from-another-note", False)] if told_of else []
-    assert [(each.where, each.rule, each.fixable) for each in told(home)] == expected
+    assert [
+        (finding.where, finding.rule, finding.fixable) for finding in listed_findings(home)
+    ] == expected
 
 
 def test_what_a_service_said_came_from_no_note(home: House) -> None:
     home.put("a.md", paper(TITLE, year=2001))
     written = {"notes/a.md": {"year": digest(2001)}}
     key = "thenotedworksowntitle@notes/a.md"
-    home.ledger.write_text(line(TITLE, key, said=[said("title")], written=written))
+    home.ledger.write_text(line(TITLE, key, said=[result("title")], written=written))
     assert rules(home) == {}
 
 

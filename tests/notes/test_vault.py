@@ -92,7 +92,7 @@ def test_walk_where_no_folder_is(tmp_path: Path) -> None:
 @given(st.lists(st.sampled_from(["a", "b", "*", "**", "?", "[ab]", "[!a]"]), max_size=4))
 def test_globs_mean_what_they_mean_to_pathlib(pattern: list[str]) -> None:
     glob = "/".join(pattern)
-    matches = vault._matcher([glob])
+    matches = vault._compile_patterns([glob])
     for path in ("a", "b", "a/b", "b/a", "a/a/a", "b/a/b", "a/b/a/b"):
         assert bool(matches(path)) == matched(pattern, path.split("/"))
 
@@ -100,12 +100,12 @@ def test_globs_mean_what_they_mean_to_pathlib(pattern: list[str]) -> None:
 def matched(pattern: list[str], parts: list[str]) -> bool:
     """The same question answered the slow way, part by part."""
     if not pattern or not parts:
-        return not parts and all(each == "**" for each in pattern) and bool(pattern)
+        return not parts and all(part == "**" for part in pattern) and bool(pattern)
     if pattern[0] == "**":
         return matched(pattern[1:], parts) or matched(pattern, parts[1:])
-    one = {"*": ".*", "?": ".", "[ab]": "[ab]", "[!a]": "[^a]"}.get(pattern[0], pattern[0])
+    regex = {"*": ".*", "?": ".", "[ab]": "[ab]", "[!a]": "[^a]"}.get(pattern[0], pattern[0])
     rest, others = pattern[1:], parts[1:]
-    return bool(re.fullmatch(one, parts[0])) and (not (rest or others) or matched(rest, others))
+    return bool(re.fullmatch(regex, parts[0])) and (not (rest or others) or matched(rest, others))
 
 
 # --- reading -------------------------------------------------------------------------------
@@ -124,7 +124,7 @@ def test_read_what_is_no_note(tmp_path: Path) -> None:
     (root / "round.md").symlink_to("round.md")
     os.mkfifo(root / "pipe.md")
     (root / "large.md").touch()
-    os.truncate(root / "large.md", vault.MAX_NOTE + 1)
+    os.truncate(root / "large.md", vault.MAX_NOTE_BYTES + 1)
     for name, reason in {
         "gone.md": "No such file",
         "p": "Is a directory",
@@ -252,7 +252,7 @@ def test_create(tmp_path: Path) -> None:
     path = tmp_path / "p/q/a.md"
     assert path.read_bytes() == b"new"
     assert stat.S_IMODE(path.stat().st_mode) == 0o640
-    assert [each.name for each in path.parent.iterdir()] == ["a.md"]
+    assert [entry.name for entry in path.parent.iterdir()] == ["a.md"]
 
 
 @pytest.mark.parametrize("there", ["file", "folder", "link", "link to nowhere"])
@@ -296,15 +296,15 @@ def test_create_where_no_folder_can_be(tmp_path: Path) -> None:
 RACE = """
 import sys
 from pathlib import Path, PurePosixPath
-from refmatter.errors import Conflict
+from refmatter.errors import ConflictError
 from refmatter.notes import vault
-root, mine = Path(sys.argv[1]), sys.argv[2].encode()
+root, content = Path(sys.argv[1]), sys.argv[2].encode()
 made = 0
 for number in range(200):
     try:
-        vault.create(root, PurePosixPath(f"{number}.md"), mine)
+        vault.create(root, PurePosixPath(f"{number}.md"), content)
         made += 1
-    except Conflict:
+    except ConflictError:
         pass
 print(made)
 """
@@ -317,10 +317,10 @@ def test_of_two_at_once_one_creates(tmp_path: Path) -> None:
         )
         for name in ("one", "two")
     ]
-    made = [int(each.communicate()[0]) for each in running]
-    said = [path.read_bytes() for path in tmp_path.iterdir()]
+    made = [int(process.communicate()[0]) for process in running]
+    contents = [path.read_bytes() for path in tmp_path.iterdir()]
     assert sum(made) == 200
-    assert [said.count(b"one"), said.count(b"two")] == made
+    assert [contents.count(b"one"), contents.count(b"two")] == made
 
 
 # --- where links lead ----------------------------------------------------------------------
@@ -369,7 +369,7 @@ def test_of_two_at_once_one_creates(tmp_path: Path) -> None:
     ],
 )
 def test_inside(tmp_path: Path, base: str, target: str, expected: str | None) -> None:
-    found = vault.inside(tmp_path, PurePosixPath(base), target)
+    found = vault.resolve_link(tmp_path, PurePosixPath(base), target)
     assert found == (PurePosixPath(expected) if expected else None)
 
 
@@ -378,18 +378,18 @@ def test_inside_and_links(tmp_path: Path) -> None:
     (root / "in").symlink_to("p")
     (root / "out").symlink_to(tmp_path)
     (root / "out.md").symlink_to(tmp_path / "secret.md")
-    assert vault.inside(root, NOTE, "in/x") == PurePosixPath("in/x.md")
-    assert vault.inside(root, NOTE, "in/new") == PurePosixPath("in/new.md")
-    assert vault.inside(root, NOTE, "out/x") is None
-    assert vault.inside(root, NOTE, "out") is None
+    assert vault.resolve_link(root, NOTE, "in/x") == PurePosixPath("in/x.md")
+    assert vault.resolve_link(root, NOTE, "in/new") == PurePosixPath("in/new.md")
+    assert vault.resolve_link(root, NOTE, "out/x") is None
+    assert vault.resolve_link(root, NOTE, "out") is None
 
 
 @given(st.text(), st.text(alphabet="./a\\~:", max_size=12))
 @example(".MARKDOWN", ":")
 def test_inside_never_leads_out(target: str, way: str) -> None:
     root = Path("/nowhere/vault")
-    for each in (target, way, way + target):
-        found = vault.inside(root, PurePosixPath("p/a.md"), each)
+    for link in (target, way, way + target):
+        found = vault.resolve_link(root, PurePosixPath("p/a.md"), link)
         if found is not None:
             assert os.path.normpath(root / found) == str(root / found)
             assert (root / found).is_relative_to(root)
@@ -405,11 +405,11 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_walk_goes_on(tmp_path: P
         os.close(place)
         place = inner
     os.close(place)
-    told: list[str] = []
-    paths = vault.walk(root, ["**/*.md"], [], lambda _, error: told.append(error.reason))
+    reasons: list[str] = []
+    paths = vault.walk(root, ["**/*.md"], [], lambda _, error: reasons.append(error.reason))
     assert [str(path) for path in paths] == ["a.md", "deep/b.md", "z.md"]
-    assert len(told) == 1
-    assert "cannot be listed: File name too long" in told[0]
+    assert len(reasons) == 1
+    assert "cannot be listed: File name too long" in reasons[0]
     with pytest.raises(NoteError, match="cannot be listed"):
         walked(root)
 
@@ -436,7 +436,7 @@ def test_nothing_outside_is_removed(tmp_path: Path) -> None:
     for path in ("link/a.md", "a.md", "../outside/a.md"):
         with pytest.raises(NoteError):
             vault.remove(root, PurePosixPath(path), vault.digest(b"a"))
-        vault.clear(root, PurePosixPath(path).parent)
+        vault.remove_empty_folder(root, PurePosixPath(path).parent)
     assert (outside / "a.md").read_text() == "a"
 
 
@@ -455,11 +455,11 @@ def test_a_folder_is_cleared_where_it_is_empty(tmp_path: Path) -> None:
     root = tmp_path / "root"
     (root / "link").symlink_to(tmp_path / "beside")
     for folder in ("x", "", "../beside", "link", "none"):
-        vault.clear(root, PurePosixPath(folder))
+        vault.remove_empty_folder(root, PurePosixPath(folder))
         assert (root / "x" / "y").exists()
         assert (tmp_path / "beside").exists()
-    vault.clear(root, PurePosixPath("x/y"))
-    vault.clear(root, PurePosixPath("x"))
+    vault.remove_empty_folder(root, PurePosixPath("x/y"))
+    vault.remove_empty_folder(root, PurePosixPath("x"))
     assert [path.name for path in root.iterdir()] == ["link"]
 
 
@@ -473,7 +473,7 @@ def test_a_folder_is_cleared_where_it_is_empty(tmp_path: Path) -> None:
     ],
 )  # fmt: skip
 def test_what_may_be_a_notes_path(path: str, may: bool) -> None:
-    assert vault.names_note(PurePosixPath(path), ["notes/*.txt"]) is may
+    assert vault.is_note_path(PurePosixPath(path), ["notes/*.txt"]) is may
 
 
 def test_temporary_files_are_told_where_notes_are_written(tmp_path: Path) -> None:

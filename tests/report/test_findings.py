@@ -271,4 +271,4 @@ def test_findings_are_read_file_by_file_and_line_by_line() -> None:
         Finding(ODD, PurePosixPath("a.md"), "x", 10, 2),
         Finding(BAD, PurePosixPath("b.md"), "x", 1),
     ]
-    assert sorted({*ordered}, key=lambda finding: finding.order) == ordered
+    assert sorted({*ordered}, key=lambda finding: finding.sort_key) == ordered

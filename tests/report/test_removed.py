@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from jsonschema import Draft202012Validator
 
-from refmatter.check.pending_changes import findings
+from refmatter.check.pending_changes import pending_findings
 from refmatter.fields import Field
 from refmatter.model import Accepted, Change, Lookup, Outcome, Resolution, Status
 from refmatter.pipeline import Run
@@ -111,6 +111,6 @@ def test_the_log_and_the_nightly_line_say_it() -> None:
 
 
 def test_check_says_it() -> None:
-    (found,) = findings(changed(*OUT, *IN))
+    (found,) = pending_findings(changed(*OUT, *IN))
     for part in ("authors: Ada Lovelace removed", "numCitedBy: 5 removed", "venue: ICML -> NAACL"):
         assert part in found.message

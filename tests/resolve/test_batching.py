@@ -14,7 +14,7 @@ from refmatter.model import Answer, Failure, Limits, Lookup, Query, Rung, Troubl
 from refmatter.providers.base import Provider, Reading
 from refmatter.registry import PROVIDERS
 from refmatter.resolve.batching import Batcher, QueryOutcome, run, shared_out
-from refmatter.titles import LONGEST
+from refmatter.titles import MAX_TITLE_LETTERS
 
 
 @dataclass
@@ -487,7 +487,7 @@ def test_each_lookup_goes_to_the_provider_whose_turn_it_is() -> None:
 
 def test_a_title_that_no_work_has_is_not_handed_on() -> None:
     """Two titles of a megabyte take minutes to compare."""
-    long, whole = Work("x" * (LONGEST + 1)), Work("x" * LONGEST)
+    long, whole = Work("x" * (MAX_TITLE_LETTERS + 1)), Work("x" * MAX_TITLE_LETTERS)
 
     @dataclass
     class Talker(Library):

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from refmatter.model import Candidate, Identifiers, Rung
 from refmatter.resolve.evidence import Evidence, kept, recalled
-from refmatter.web.cache import Store
+from refmatter.web.cache import ResponseStore
 from support import candidate, lookup, s2
 
 TITLE = "Tales of Embedded Vectors"
@@ -27,8 +27,8 @@ class Kept(dict[bytes, bytes]):
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "cache") as opened:
+def store(tmp_path: Path) -> Iterator[ResponseStore]:
+    with ResponseStore(tmp_path / "cache") as opened:
         yield opened
 
 
@@ -36,7 +36,7 @@ def record(title: str = TITLE, **said: object) -> Candidate:
     return candidate(title, **said)  # type: ignore[arg-type]  # a test's own words
 
 
-def heard(memory: Kept | Store) -> tuple[Candidate, ...]:
+def heard(memory: Kept | ResponseStore) -> tuple[Candidate, ...]:
     found = recalled(memory, LOOKUP.key)
     assert found is not None
     return found.candidates
@@ -50,9 +50,9 @@ def test_what_was_heard_is_recalled_in_another_run(tmp_path: Path) -> None:
             other_venues=("V",), reference_count=0, fields_of_study=("Law",),
         ),
     ]  # fmt: skip
-    with Store(tmp_path / "cache") as store:
+    with ResponseStore(tmp_path / "cache") as store:
         kept(store, LOOKUP, found, {"openalex/titles", "arxiv/title"})
-    with Store(tmp_path / "cache") as store:
+    with ResponseStore(tmp_path / "cache") as store:
         assert recalled(store, LOOKUP.key) == Evidence(
             tuple(found), frozenset({"openalex/titles", "arxiv/title"})
         )
@@ -60,12 +60,12 @@ def test_what_was_heard_is_recalled_in_another_run(tmp_path: Path) -> None:
 
 
 def test_nothing_is_made_by_looking(tmp_path: Path) -> None:
-    with Store(tmp_path / "cache") as store:
+    with ResponseStore(tmp_path / "cache") as store:
         assert recalled(store, LOOKUP.key) is None
     assert list(tmp_path.iterdir()) == []
 
 
-def test_that_nobody_knew_a_title_is_heard_as_well(store: Store) -> None:
+def test_that_nobody_knew_a_title_is_heard_as_well(store: ResponseStore) -> None:
     kept(store, LOOKUP, [], {"arxiv/title"})
     assert recalled(store, LOOKUP.key) == Evidence((), frozenset({"arxiv/title"}))
 
@@ -87,7 +87,7 @@ def test_that_nobody_knew_a_title_is_heard_as_well(store: Store) -> None:
     ],
 )
 def test_what_is_damaged_or_foreign_says_nothing_and_is_replaced(
-    store: Store, damaged: bytes
+    store: ResponseStore, damaged: bytes
 ) -> None:
     store.write(NAME, damaged)
     assert recalled(store, LOOKUP.key) is None
@@ -137,7 +137,7 @@ def test_no_more_than_forty_are_kept_and_those_the_newest() -> None:
     assert heard(memory) == tuple(many[10:])
 
 
-def test_a_key_of_half_a_character_is_a_key(store: Store) -> None:
+def test_a_key_of_half_a_character_is_a_key(store: ResponseStore) -> None:
     odd = replace(LOOKUP, key="\ud800")
     kept(store, odd, [record()], {"x"})
     assert recalled(store, odd.key) == Evidence((record(),), frozenset({"x"}))

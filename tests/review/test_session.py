@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from refmatter.errors import VaultBusyError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.model import Identifiers
 from refmatter.review import rulings
 from refmatter.review.key_input import LineInput
@@ -173,7 +173,7 @@ def test_a_ruling_a_run_has_used_is_not_undone(office: Office) -> None:
 
 
 def test_while_a_run_is_at_work_nothing_is_ruled(office: Office) -> None:
-    with alone(office.path.parent):
+    with lock_folder(office.path.parent):
         with pytest.raises(VaultBusyError):
             office.type("1")
         with pytest.raises(VaultBusyError):

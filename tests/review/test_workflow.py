@@ -21,7 +21,7 @@ import pytest
 
 from house import House, Said, house
 from refmatter import commands
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.model import Match
 from refmatter.review import rulings
 from refmatter.state.ledger import Ledger, LedgerLine
@@ -139,7 +139,7 @@ def test_not_while_a_run_is_at_work(made: House) -> None:
     text = review(made, "--export", "-").out.replace("ruling:\n", "ruling: 1\n")
     (made.folder / "f.yaml").write_text(text)
     before = made.ledger.read_bytes()
-    with alone(made.folder):
+    with lock_folder(made.folder):
         for options in ([], ["--apply", str(made.folder / "f.yaml")], ["--revoke", "One"]):
             said = review(made, *options, keys="1\n")
             assert said.code == commands.USAGE
@@ -578,7 +578,7 @@ def test_killed_between_two_keys_nothing_is_lost(made: House, screen: Screen) ->
 def test_a_desk_left_open_holds_up_no_run(made: House, screen: Screen) -> None:
     screen.wait_for("? help: ")
     assert made.enrich("--offline").code == commands.DONE
-    with alone(made.folder):
+    with lock_folder(made.folder):
         screen.press("1")
         screen.wait_for("another run is at work here; wait until it is done")
     assert screen.end() == commands.USAGE

@@ -96,12 +96,12 @@ def test_the_ladder_that_is_told_is_a_config_yaml_of_the_one_that_is_climbed() -
 # -- commands ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", commands._commands(commands._parser()))
+@pytest.mark.parametrize("name", commands.subcommands(commands.build_parser()))
 def test_a_command_is_told_with_all_that_may_stand_behind_it(name: str) -> None:
     (told,) = re.findall(
         rf"^## refmatter {name}$(.*?)(?=^## |\Z)", COMMANDS, re.MULTILINE | re.DOTALL
     )
-    parser = commands._commands(commands._parser())[name]
+    parser = commands.subcommands(commands.build_parser())[name]
     for action in parser._actions:
         if isinstance(action, argparse._HelpAction):
             continue

@@ -67,7 +67,7 @@ def test_a_workflow_runs_commands_that_are_known(name: str, goal: str, tmp_path:
     ]
     assert ran
     for line in ran:
-        assert commands._read(shlex.split(line)[1:]).run in (
+        assert commands.parse_arguments(shlex.split(line)[1:]).run in (
             commands.enrich.run,
             commands.check.run,
         )
@@ -113,7 +113,7 @@ def test_cron_gets_a_line_that_a_shell_reads_as_meant(tmp_path: Path) -> None:
     assert re.search(r"(?<!\\)%", line) is None
     ran = shlex.split(line.replace("\\%", "%").split(maxsplit=5)[5])
     assert ran == [*command(), "nightly", str(root)]
-    assert commands._read(ran[len(command()) :]).budget == 50
+    assert commands.parse_arguments(ran[len(command()) :]).budget == 50
 
 
 def test_systemd_gets_a_command_that_it_reads_as_meant(tmp_path: Path) -> None:

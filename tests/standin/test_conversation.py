@@ -23,7 +23,7 @@ from refmatter.model import (
 )
 from refmatter.providers import arxiv, semantic_scholar
 from refmatter.providers.base import Provider
-from refmatter.titles import title_key, words
+from refmatter.titles import query_words, title_key
 from scholar import Server
 from scholar.corpus import END_OF_MAG
 from scholar.openalex import work_id
@@ -164,7 +164,7 @@ def test_many_titles_are_one_question_and_each_gets_its_works(ask: Ask, server: 
     records = [each for each in server.corpus.records if each.paper_id]
     lookups = [lookup(each.paper_id or "", each.title) for each in records][:120]
     found = ask(semantic_scholar, Rung.TITLES, lookups)
-    long = [each for each in lookups if len(words(each.title).split()) >= 5]
+    long = [each for each in lookups if len(query_words(each.title).split()) >= 5]
     assert list(found) == [each.key for each in long]
     assert 80 < len(long) < 120
     assert server.requests() == -(-len(long) // semantic_scholar.RUNGS[Rung.TITLES][0])

@@ -21,7 +21,7 @@ from platformdirs import user_cache_path
 
 from refmatter.commands import main
 from refmatter.config.loading import load
-from refmatter.location import locate
+from refmatter.location import locate_vault
 from refmatter.state.run_manifest import (
     SLACK,
     Lines,
@@ -55,11 +55,11 @@ def home(tmp_path: Path) -> Path:
 
 
 def manifest(home: Path, **asked: object) -> RunManifest:
-    return RunManifest(locate([home / "notes"], None), asked)
+    return RunManifest(locate_vault([home / "notes"], None), asked)
 
 
 def terms_of(home: Path) -> ScanTerms:
-    place = locate([home / "notes"], None)
+    place = locate_vault([home / "notes"], None)
     return ScanTerms.of(load(place.config), place.root)
 
 
@@ -264,7 +264,9 @@ def test_a_manifest_that_is_too_large_is_not_read(home: Path) -> None:
 
 
 def test_single_notes_have_no_manifest(home: Path) -> None:
-    assert RunManifest(locate([home / A], None), {}).look(terms_of(home), time.time_ns()) is None
+    assert (
+        RunManifest(locate_vault([home / A], None), {}).look(terms_of(home), time.time_ns()) is None
+    )
 
 
 def test_a_folder_in_the_place_of_the_cache_is_nobodys_trouble(home: Path) -> None:
@@ -293,7 +295,7 @@ def test_a_configuration_of_the_same_name_elsewhere_is_another_one(
         folder.mkdir(exist_ok=True)
         (folder / "mine.yaml").write_text("# refmatter\n")
         monkeypatch.chdir(folder)
-        return RunManifest(locate([home / "notes"], Path("mine.yaml")), {})
+        return RunManifest(locate_vault([home / "notes"], Path("mine.yaml")), {})
 
     made = asked_in(home)
     terms = ScanTerms.of(load(Path("mine.yaml")), home / "notes")
@@ -305,7 +307,7 @@ def test_a_configuration_of_the_same_name_elsewhere_is_another_one(
 
 
 def test_a_configuration_that_cannot_be_read_is_no_trouble_yet(home: Path) -> None:
-    place = replace(locate([home / "notes"], None), config=home)  # a folder opens for nobody
+    place = replace(locate_vault([home / "notes"], None), config=home)  # a folder opens for nobody
     assert RunManifest(place, {}).recall(TODAY, time.time_ns(), dry=True) is None
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from refmatter.web.cache import Cached, Store, key_of
+from refmatter.web.cache import CachePolicy, CacheTransport, ResponseStore, cache_key
 
 DAY = date(2026, 11, 1)
 URL = "http://service.test/v1/paper?title=a&limit=1"
@@ -46,13 +46,14 @@ class Service(httpx.BaseTransport):
 class Rig:
     """A cache of seven days over a service, on a day to choose."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: ResponseStore) -> None:
         self.store = store
         self.service = Service()
         self.day = DAY
 
     def ask(self, request: httpx.Request | None = None, *, fresh: bool = False) -> httpx.Response:
-        cached = Cached(self.service, self.store, lambda: self.day, 7, fresh)
+        policy = CachePolicy(self.store, 7, fresh)
+        cached = CacheTransport(self.service, policy, lambda: self.day)
         return cached.handle_request(request or made())
 
     def remembers(self, request: httpx.Request | None = None) -> bool:
@@ -66,18 +67,18 @@ def made(
     headers: dict[str, str] | None = None,
     keep: object = keep_all,
 ) -> httpx.Request:
-    extensions = {} if keep is None else {"keep": keep}
+    extensions = {} if keep is None else {"may_store": keep}
     return httpx.Request(method, url, content=content, headers=headers, extensions=extensions)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "cache") as store:
+def store(tmp_path: Path) -> Iterator[ResponseStore]:
+    with ResponseStore(tmp_path / "cache") as store:
         yield store
 
 
 @pytest.fixture
-def rig(store: Store) -> Rig:
+def rig(store: ResponseStore) -> Rig:
     return Rig(store)
 
 
@@ -97,9 +98,9 @@ def test_an_answer_carries_the_day_on_which_it_was_given(rig: Rig) -> None:
 
 
 def test_answers_survive_the_run(tmp_path: Path) -> None:
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         Rig(store).ask()
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         assert Rig(store).ask().content == b"answer 1"
 
 
@@ -183,7 +184,7 @@ def test_an_answer_that_is_too_long_is_not_kept(rig: Rig) -> None:
     ],
 )
 def test_another_question_has_another_key(other: httpx.Request) -> None:
-    assert key_of(other) != key_of(made())
+    assert cache_key(other) != cache_key(made())
 
 
 @pytest.mark.parametrize(
@@ -196,7 +197,7 @@ def test_another_question_has_another_key(other: httpx.Request) -> None:
     ],
 )
 def test_the_same_question_has_the_same_key(same: httpx.Request) -> None:
-    assert key_of(same) == key_of(made())
+    assert cache_key(same) == cache_key(made())
 
 
 def test_no_header_gets_into_the_files(rig: Rig, tmp_path: Path) -> None:
@@ -228,7 +229,7 @@ def test_no_header_gets_into_the_files(rig: Rig, tmp_path: Path) -> None:
     ],
 )
 def test_an_entry_that_is_none_is_forgotten(rig: Rig, value: bytes) -> None:
-    key = key_of(made())
+    key = cache_key(made())
     rig.store.write(key, value)
     assert not rig.remembers(made(keep=None))
     assert rig.store.read(key) is None
@@ -237,14 +238,14 @@ def test_an_entry_that_is_none_is_forgotten(rig: Rig, value: bytes) -> None:
 def test_a_well_formed_entry_is_read(rig: Rig) -> None:
     """The other side of the test above: what is refused there is not refused for its form."""
     header = {"form": 1, "status": 203, "content_type": "x/y", "fetched": "2026-11-01"}
-    rig.store.write(key_of(made()), json.dumps(header).encode() + b"\n\nbody\n")
+    rig.store.write(cache_key(made()), json.dumps(header).encode() + b"\n\nbody\n")
     response = rig.ask()
     assert (response.status_code, response.content) == (203, b"\nbody\n")
 
 
 def test_nothing_is_made_before_something_is_written(tmp_path: Path) -> None:
     folder = tmp_path / "deep" / "cache"
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(b"key") is None
         assert not folder.parent.exists()
         store.write(b"key", b"value")
@@ -252,7 +253,7 @@ def test_nothing_is_made_before_something_is_written(tmp_path: Path) -> None:
     assert folder.exists()
 
 
-def test_a_store_can_be_used_again_after_closing(store: Store) -> None:
+def test_a_store_can_be_used_again_after_closing(store: ResponseStore) -> None:
     store.write(b"key", b"value")
     store.close()
     store.close()
@@ -260,7 +261,7 @@ def test_a_store_can_be_used_again_after_closing(store: Store) -> None:
 
 
 def test_a_store_is_bounded(tmp_path: Path) -> None:
-    with Store(tmp_path, size_limit=2**18) as store:
+    with ResponseStore(tmp_path, size_limit=2**18) as store:
         for n in range(40):
             store.write(b"%d" % n, bytes(2**14))
         assert store.read(b"0") is None
@@ -269,9 +270,9 @@ def test_a_store_is_bounded(tmp_path: Path) -> None:
 
 
 def test_a_changed_bound_keeps_the_entries(tmp_path: Path) -> None:
-    with Store(tmp_path, size_limit=2**20) as store:
+    with ResponseStore(tmp_path, size_limit=2**20) as store:
         store.write(b"key", b"value")
-    with Store(tmp_path, size_limit=2**21) as store:
+    with ResponseStore(tmp_path, size_limit=2**21) as store:
         assert store.read(b"key") == b"value"
 
 
@@ -289,7 +290,7 @@ def test_threads_share_a_store(rig: Rig) -> None:
 def test_a_damaged_database_is_set_aside(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     database = tmp_path / "cache.db"
     database.write_bytes(b"this is no database" * 100)
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         rig = Rig(store)
         assert rig.ask().content == b"answer 1"
         rig.ask()
@@ -302,14 +303,14 @@ def test_a_damaged_database_is_set_aside(tmp_path: Path, caplog: pytest.LogCaptu
 def test_a_database_that_is_damaged_in_the_middle_is_set_aside(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         for n in range(200):
             store.write(b"%d" % n, bytes(2000))
     database = tmp_path / "cache.db"
     content = bytearray(database.read_bytes())
     content[8192:-4096] = b"\xa5" * (len(content) - 8192 - 4096)
     database.write_bytes(content)
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         for n in range(200):
             store.read(b"%d" % n)
         store.write(b"key", b"value")
@@ -321,7 +322,7 @@ def test_a_second_damage_ends_the_use_of_the_cache(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     database = tmp_path / "cache.db"
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         for _ in range(3):
             store.close()
             database.write_bytes(b"this is no database" * 100)
@@ -336,7 +337,7 @@ def test_a_folder_that_cannot_be_made_ends_the_use_of_the_cache(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     (tmp_path / "file").write_text("in the way")
-    with Store(tmp_path / "file" / "cache") as store:
+    with ResponseStore(tmp_path / "file" / "cache") as store:
         rig = Rig(store)
         rig.ask()
         assert rig.ask().content == b"answer 2"
@@ -348,7 +349,7 @@ def test_a_damaged_database_that_cannot_be_moved_ends_the_use_of_the_cache(
 ) -> None:
     (tmp_path / "cache.db").write_bytes(b"this is no database" * 100)
     (tmp_path / "cache.db.damaged").mkdir()
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         assert store.read(b"key") is None
         assert store.read(b"key") is None
     assert "set aside" not in caplog.text
@@ -358,7 +359,7 @@ def test_a_damaged_database_that_cannot_be_moved_ends_the_use_of_the_cache(
 def test_a_writer_that_hangs_is_waited_for_three_times(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Store(tmp_path, busy=0.01) as store:
+    with ResponseStore(tmp_path, busy_seconds=0.01) as store:
         store.write(b"key", b"value")
         with closing(sqlite3.connect(tmp_path / "cache.db", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
@@ -371,11 +372,11 @@ def test_a_writer_that_hangs_is_waited_for_three_times(
             other.execute("ROLLBACK")
     assert caplog.text.count("not used") == 1
     assert "another process is writing to it" in caplog.text
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         assert store.read(b"key") == b"value"
 
 
 def test_closing_closes_what_is_inside(rig: Rig) -> None:
-    Cached(rig.service, rig.store, lambda: DAY, 7).close()
+    CacheTransport(rig.service, CachePolicy(rig.store, 7), lambda: DAY).close()
     assert rig.service.closed
     rig.ask()

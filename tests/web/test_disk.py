@@ -12,8 +12,8 @@ from pathlib import Path
 import diskcache
 import pytest
 
-from refmatter.web.cache import Store
-from refmatter.web.disk import ForeignCache, PlainDisk, opened
+from refmatter.web.cache import ResponseStore
+from refmatter.web.disk import BytesDisk, ForeignCacheError, open_cache
 
 KEY = b"k" * 32
 RAW, BINARY, TEXT, PICKLE = 1, 2, 3, 4
@@ -38,7 +38,7 @@ def marker(tmp_path: Path) -> Path:
 def folder(tmp_path: Path) -> Path:
     """A cache folder with one entry."""
     folder = tmp_path / "cache"
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         store.write(KEY, b"value")
     return folder
 
@@ -78,7 +78,7 @@ def plant(folder: Path, **columns: object) -> None:
 @pytest.mark.parametrize("mode", [0, BINARY, TEXT, PICKLE, 5, "1x", None])
 def test_a_planted_value_is_absent_and_removed(folder: Path, marker: Path, mode: object) -> None:
     plant(folder, mode=mode, value=pickle.dumps(Bomb(marker)))
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) is None
     assert not marker.exists()
     assert rows(folder) == 0
@@ -89,10 +89,10 @@ def test_a_planted_file_is_neither_read_nor_removed(folder: Path, marker: Path, 
     outside = folder.parent / "thesis.txt"
     outside.write_bytes(pickle.dumps(Bomb(marker)))
     plant(folder, mode=mode, filename="../thesis.txt", value=None)
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) is None
         store.write(KEY, b"new")
-        store.remove(KEY)
+        store.delete(KEY)
     assert not marker.exists()
     assert outside.exists()
 
@@ -101,7 +101,7 @@ def test_a_planted_file_is_neither_read_nor_removed(folder: Path, marker: Path, 
 def test_a_row_planted_while_the_store_is_open(folder: Path, marker: Path, mode: int) -> None:
     outside = folder.parent / "thesis.txt"
     outside.write_bytes(pickle.dumps(Bomb(marker)))
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) == b"value"
         plant(folder, mode=mode, filename=str(outside), value=None)
         assert store.read(KEY) is None
@@ -112,7 +112,7 @@ def test_a_row_planted_while_the_store_is_open(folder: Path, marker: Path, mode:
 
 def test_a_planted_key_is_not_run(folder: Path, marker: Path) -> None:
     plant(folder, key=pickle.dumps(Bomb(marker)), raw=0)
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) is None
         store.write(KEY, b"value")
         assert store.read(KEY) == b"value"
@@ -123,7 +123,7 @@ def test_a_planted_key_is_not_run(folder: Path, marker: Path) -> None:
 @pytest.mark.parametrize("value", ["text", 7, 1.5, None])
 def test_a_value_that_is_not_bytes_is_absent(folder: Path, value: object) -> None:
     plant(folder, value=value)
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) is None
     assert rows(folder) == 0
 
@@ -149,7 +149,7 @@ def test_planted_settings_are_not_used(
 ) -> None:
     with database(folder) as connection:
         connection.execute("INSERT OR REPLACE INTO Settings VALUES (?, ?)", (name, value))
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) is None
         store.write(KEY, b"new")
         assert store.read(KEY) == b"new"
@@ -160,7 +160,7 @@ def test_planted_settings_are_not_used(
 
 
 def test_settings_of_ours_are_used_again(folder: Path, caplog: pytest.LogCaptureFixture) -> None:
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) == b"value"
     assert caplog.text == ""
 
@@ -170,7 +170,7 @@ def test_another_programs_database_is_left_to_it(
 ) -> None:
     with database(tmp_path) as connection:
         connection.execute("CREATE TABLE Thesis (chapter)")
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         assert store.read(KEY) is None
     assert "another program's" in caplog.text
     with closing(sqlite3.connect(tmp_path / "cache.db.damaged")) as connection:
@@ -180,14 +180,14 @@ def test_another_programs_database_is_left_to_it(
 def test_a_database_that_another_run_has_just_begun_is_used(tmp_path: Path) -> None:
     with database(tmp_path) as connection:
         connection.execute("CREATE TABLE Settings (key TEXT NOT NULL UNIQUE, value)")
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         store.write(KEY, b"value")
         assert store.read(KEY) == b"value"
 
 
 def test_an_empty_file_is_an_empty_database(tmp_path: Path) -> None:
     (tmp_path / "cache.db").touch()
-    with Store(tmp_path) as store:
+    with ResponseStore(tmp_path) as store:
         store.write(KEY, b"value")
         assert store.read(KEY) == b"value"
 
@@ -198,17 +198,17 @@ def test_a_path_is_not_expanded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setenv("REFMATTER_PLACE", str(tmp_path / "elsewhere"))
     folder = Path(name) if name == "~" else tmp_path / name
     with pytest.raises(OSError, match="must not hold"):
-        opened(folder, 2**20)
+        open_cache(folder, 2**20)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_database_that_is_locked_costs_the_answer_only(
     folder: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with Store(folder) as store:
+    with ResponseStore(folder) as store:
         assert store.read(KEY) == b"value"
         assert store._cache is not None
-        store._run(lambda cache: cache._sql("PRAGMA busy_timeout = 10"))
+        store._submit(lambda cache: cache._sql("PRAGMA busy_timeout = 10"))
         with closing(sqlite3.connect(folder / "cache.db")) as other:
             other.execute("BEGIN IMMEDIATE")
             store.write(KEY, b"new")
@@ -226,33 +226,33 @@ def test_a_busy_database_costs_the_answer_only(
         error.sqlite_errorcode = sqlite3.SQLITE_BUSY
         raise error
 
-    with Store(folder) as store:
-        store._run(meet_a_lock)
+    with ResponseStore(folder) as store:
+        store._submit(meet_a_lock)
         assert store.read(KEY) == b"value"
     assert caplog.text == ""
 
 
 @pytest.fixture
-def disk(tmp_path: Path) -> PlainDisk:
-    return PlainDisk(str(tmp_path))
+def disk(tmp_path: Path) -> BytesDisk:
+    return BytesDisk(str(tmp_path))
 
 
 @pytest.mark.parametrize("key", ["text", 1, 1.5, (b"a",), None, bytearray(b"a")])
-def test_keys_are_bytes(disk: PlainDisk, key: object) -> None:
+def test_keys_are_bytes(disk: BytesDisk, key: object) -> None:
     with pytest.raises(TypeError):
         disk.put(key)
-    with pytest.raises(ForeignCache):
+    with pytest.raises(ForeignCacheError):
         disk.get(key, 1)
 
 
-def test_a_key_that_is_marked_as_pickled_is_refused(disk: PlainDisk) -> None:
+def test_a_key_that_is_marked_as_pickled_is_refused(disk: BytesDisk) -> None:
     assert disk.get(KEY, 1) == KEY
-    with pytest.raises(ForeignCache):
+    with pytest.raises(ForeignCacheError):
         disk.get(KEY, 0)
 
 
 @pytest.mark.parametrize("value", ["text", 1, (b"a",), None])
-def test_values_are_bytes(disk: PlainDisk, value: object) -> None:
+def test_values_are_bytes(disk: BytesDisk, value: object) -> None:
     with pytest.raises(TypeError):
         disk.store(value, False)
     with pytest.raises(TypeError):
@@ -272,8 +272,8 @@ def test_values_are_bytes(disk: PlainDisk, value: object) -> None:
     ],
 )
 def test_only_plain_values_are_fetched(
-    disk: PlainDisk, columns: tuple[int, str | None, bytes | str, bool]
+    disk: BytesDisk, columns: tuple[int, str | None, bytes | str, bool]
 ) -> None:
     assert disk.fetch(RAW, None, b"value", False) == b"value"
-    with pytest.raises(ForeignCache):
+    with pytest.raises(ForeignCacheError):
         disk.fetch(*columns)

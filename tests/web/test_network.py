@@ -15,12 +15,14 @@ from refmatter.model import Limits
 from refmatter.web.network import (
     NetworkLimits,
     NetworkTransport,
-    TooLarge,
-    TooSlow,
-    in_words,
+    ResponseTooLarge,
+    ResponseTooSlow,
+    describe_error,
 )
 
-BOUNDS = NetworkLimits(connect=2.0, read=5.0, whole=10.0, body=2**16)
+BOUNDS = NetworkLimits(
+    connect_seconds=2.0, silence_seconds=5.0, total_seconds=10.0, body_bytes=2**16
+)
 MEGABYTES = gzip.compress(bytes(2**22))
 
 
@@ -55,10 +57,10 @@ def test_an_answer_comes_whole() -> None:
 
 
 def test_what_the_headers_say_of_limits_goes_with_the_answer() -> None:
-    heard: list[Mapping[str, str]] = []
+    received: list[Mapping[str, str]] = []
 
     def read(headers: Mapping[str, str]) -> Limits:
-        heard.append(headers)
+        received.append(headers)
         return Limits(at_once=3)
 
     with Flaky(Reply(429, headers={"X-Left": "7"})) as flaky:
@@ -66,7 +68,7 @@ def test_what_the_headers_say_of_limits_goes_with_the_answer() -> None:
         response = wire.handle_request(get(flaky))
         wire.close()
     assert response.extensions["limits"] == Limits(at_once=3)
-    assert heard[0]["x-left"] == "7"
+    assert received[0]["x-left"] == "7"
     assert "x-left" not in response.headers
 
 
@@ -102,15 +104,15 @@ def test_every_request_counts() -> None:
 def test_a_body_without_end_is_given_up() -> None:
     with (
         wired(Reply(body=bytes(4096), manner=Manner.ENDLESS)) as (flaky, wire),
-        pytest.raises(TooLarge),
+        pytest.raises(ResponseTooLarge),
     ):
         wire.handle_request(get(flaky))
 
 
 def test_a_gzip_bomb_is_given_up() -> None:
-    assert len(MEGABYTES) < BOUNDS.body
+    assert len(MEGABYTES) < BOUNDS.body_bytes
     reply = Reply(body=MEGABYTES, headers={"Content-Encoding": "gzip"})
-    with wired(reply) as (flaky, wire), pytest.raises(TooLarge):
+    with wired(reply) as (flaky, wire), pytest.raises(ResponseTooLarge):
         wire.handle_request(get(flaky))
 
 
@@ -121,7 +123,7 @@ def test_what_comes_behind_the_end_of_a_packed_body_is_counted_too() -> None:
         headers={"Content-Encoding": "gzip"},
         manner=Manner.ENDLESS,
     )
-    with wired(reply) as (flaky, wire), pytest.raises(TooLarge):
+    with wired(reply) as (flaky, wire), pytest.raises(ResponseTooLarge):
         wire.handle_request(get(flaky))
 
 
@@ -134,12 +136,12 @@ def test_no_more_is_unpacked_than_there_is_room_for() -> None:
     with wired(reply) as (flaky, wire):
         tracemalloc.start()
         try:
-            with pytest.raises(TooLarge):
+            with pytest.raises(ResponseTooLarge):
                 wire.handle_request(get(flaky))
             _, peak = tracemalloc.get_traced_memory()
         finally:
             tracemalloc.stop()
-    assert peak - len(bomb) < 40 * BOUNDS.body
+    assert peak - len(bomb) < 40 * BOUNDS.body_bytes
 
 
 def test_a_packed_body_without_its_end_is_an_error() -> None:
@@ -154,8 +156,8 @@ def test_a_body_without_bytes_needs_no_packing() -> None:
 
 
 def test_a_secret_that_comes_back_is_starred_out() -> None:
-    said = b'{"error": "key s3cr3t-key of me@example.org", "a": 1}'
-    reply = Reply(400, said, content_type="text/s3cr3t-key")
+    body = b'{"error": "key s3cr3t-key of me@example.org", "a": 1}'
+    reply = Reply(400, body, content_type="text/s3cr3t-key")
     with Flaky(reply) as flaky:
         wire = NetworkTransport(BOUNDS, secrets=["s3cr3t-key", "me@example.org", "a"])
         response = wire.handle_request(get(flaky))
@@ -178,15 +180,15 @@ def test_broken_gzip_is_an_error() -> None:
 
 
 def test_a_body_of_the_greatest_length_passes() -> None:
-    with wired(Reply(body=bytes(BOUNDS.body))) as (flaky, wire):
-        assert len(wire.handle_request(get(flaky)).content) == BOUNDS.body
+    with wired(Reply(body=bytes(BOUNDS.body_bytes))) as (flaky, wire):
+        assert len(wire.handle_request(get(flaky)).content) == BOUNDS.body_bytes
 
 
 def test_a_body_that_drips_is_given_up_when_its_time_is_over() -> None:
     ticks = itertools.count(0.0, 4.0)
     with Flaky(Reply(body=b"drip", manner=Manner.ENDLESS)) as flaky:
         wire = NetworkTransport(BOUNDS, lambda: next(ticks))
-        with pytest.raises(TooSlow, match="within 10 s"):
+        with pytest.raises(ResponseTooSlow, match="within 10 s"):
             wire.handle_request(get(flaky))
         wire.close()
 
@@ -198,7 +200,7 @@ def test_a_connection_that_breaks_is_an_error(manner: Manner) -> None:
 
 
 def test_silence_is_an_error() -> None:
-    bounds = NetworkLimits(connect=2.0, read=0.05)
+    bounds = NetworkLimits(connect_seconds=2.0, silence_seconds=0.05)
     with (
         wired(Reply(manner=Manner.STALL), bounds=bounds) as (flaky, wire),
         pytest.raises(httpx.ReadTimeout),
@@ -248,8 +250,11 @@ def test_closing_a_wire_that_was_never_used() -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (TooLarge("the answer is longer than 9 bytes"), "the answer is longer than 9 bytes"),
-        (TooSlow("the answer did not end"), "the answer did not end"),
+        (
+            ResponseTooLarge("the answer is longer than 9 bytes"),
+            "the answer is longer than 9 bytes",
+        ),
+        (ResponseTooSlow("the answer did not end"), "the answer did not end"),
         (httpx.ConnectError("[Errno 111] refused"), "no connection: [Errno 111] refused"),
         (httpx.ConnectTimeout("?"), "no connection in time"),
         (httpx.ProxyError("?"), "the proxy does not let it through"),
@@ -259,4 +264,4 @@ def test_closing_a_wire_that_was_never_used() -> None:
     ],
 )
 def test_in_words(error: httpx.RequestError, words: str) -> None:
-    assert in_words(error) == words
+    assert describe_error(error) == words

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from refmatter.model import Limits
-from refmatter.web.quota import Budget, Counted, QuotaExceeded, Rationed
+from refmatter.web.quota import Quota, QuotaCheckTransport, QuotaExceeded, QuotaTrackingTransport
 
 HOURS = 3 * 3600.0
 
@@ -35,8 +35,8 @@ class Service(httpx.BaseTransport):
         enough = self.left >= cost
         self.left -= cost if enough else 0
         self.answered.append(200 if enough else 429)
-        said = Limits(left=self.left, cost=cost if enough else None, reset=self.reset)
-        extensions = {"limits": said} if self.tells else {}
+        limits = Limits(left=self.left, cost=cost if enough else None, reset=self.reset)
+        extensions = {"limits": limits} if self.tells else {}
         return httpx.Response(self.answered[-1], extensions=extensions)
 
     def close(self) -> None:
@@ -48,8 +48,8 @@ class Rig:
 
     def __init__(self, service: httpx.BaseTransport) -> None:
         self.now = 50.0
-        budget = Budget(lambda: self.now)
-        self.transport = Rationed(Counted(service, budget), budget)
+        budget = Quota(lambda: self.now)
+        self.transport = QuotaCheckTransport(QuotaTrackingTransport(service, budget), budget)
 
     def ask(self, kind: str | None = "titles") -> int:
         """The status; 0 where the budget does not pay for it."""
@@ -109,12 +109,12 @@ def test_a_429_where_too_little_is_left_is_no_429() -> None:
 
 
 def test_a_429_that_tells_the_price() -> None:
-    said = Limits(left=5, cost=10, reset=HOURS)
+    limits = Limits(left=5, cost=10, reset=HOURS)
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
         asked.append(request)
-        return httpx.Response(429, extensions={"limits": said})
+        return httpx.Response(429, extensions={"limits": limits})
 
     rig = Rig(httpx.MockTransport(answer))
     assert [rig.ask(), rig.ask()] == [0, 0]
@@ -122,14 +122,14 @@ def test_a_429_that_tells_the_price() -> None:
 
 
 def test_a_429_for_haste_is_one() -> None:
-    said = Limits(left=900, cost=0, reset=HOURS)
-    rig = Rig(httpx.MockTransport(lambda _: httpx.Response(429, extensions={"limits": said})))
+    limits = Limits(left=900, cost=0, reset=HOURS)
+    rig = Rig(httpx.MockTransport(lambda _: httpx.Response(429, extensions={"limits": limits})))
     assert [rig.ask(), rig.ask()] == [429, 429]
 
 
 def test_what_a_failure_costs_is_not_what_an_answer_costs() -> None:
     script = [(200, Limits(left=15, cost=10)), (500, Limits(left=15, cost=1))]
-    answers = [httpx.Response(status, extensions={"limits": said}) for status, said in script]
+    answers = [httpx.Response(status, extensions={"limits": limits}) for status, limits in script]
     rig = Rig(httpx.MockTransport(lambda _: answers.pop(0)))
     assert [rig.ask(), rig.ask()] == [200, 500]
     answers.append(httpx.Response(200, extensions={"limits": Limits(left=5)}))
@@ -195,21 +195,21 @@ class Desk(httpx.BaseTransport):
         assert event.wait(10)
         return httpx.Response(200, extensions={"limits": box[0]})
 
-    def answer(self, number: int, said: Limits) -> None:
+    def answer(self, number: int, limits: Limits) -> None:
         event, box = self.held[number]
-        box.append(said)
+        box.append(limits)
         event.set()
 
 
-def told(desk: Desk, rig: Rig, said: Sequence[tuple[int, Limits]]) -> None:
+def answer_in_order(desk: Desk, rig: Rig, answers: Sequence[tuple[int, Limits]]) -> None:
     """Ask as often as there is something to be said, and answer in this order."""
-    with ThreadPoolExecutor(len(said)) as pool:
+    with ThreadPoolExecutor(len(answers)) as pool:
         asked = {}
-        for number in range(len(said)):
+        for number in range(len(answers)):
             begun = len(desk.held)
             asked[number] = begun, pool.submit(rig.ask)
             assert desk.arrived.acquire(timeout=10)
-        for number, limits in said:
+        for number, limits in answers:
             begun, future = asked[number]
             desk.answer(begun, limits)
             assert future.result(10) == 200
@@ -218,7 +218,7 @@ def told(desk: Desk, rig: Rig, said: Sequence[tuple[int, Limits]]) -> None:
 def test_what_is_under_way_is_taken_off() -> None:
     desk = Desk()
     rig = Rig(desk)
-    told(desk, rig, [(0, Limits(left=25, cost=10))])
+    answer_in_order(desk, rig, [(0, Limits(left=25, cost=10))])
     with ThreadPoolExecutor(2) as pool:
         under_way = [pool.submit(rig.ask) for _ in range(2)]
         for _ in under_way:
@@ -226,7 +226,7 @@ def test_what_is_under_way_is_taken_off() -> None:
         assert [rig.ask("titles"), rig.ask("titles")] == [0, 0]
         for number, left in ((1, 15), (2, 5)):
             desk.answer(number, Limits(left=left, cost=10))
-        assert [each.result(10) for each in under_way] == [200, 200]
+        assert [future.result(10) for future in under_way] == [200, 200]
     assert rig.ask("titles") == 0
 
 
@@ -235,19 +235,19 @@ def test_answers_that_overtake_each_other_leave_the_least() -> None:
     rig = Rig(desk)
     few = Limits(left=5, cost=10, reset=HOURS)
     many = Limits(left=15, cost=10, reset=HOURS)
-    told(desk, rig, [(1, few), (0, many)])
+    answer_in_order(desk, rig, [(1, few), (0, many)])
     assert rig.ask() == 0
 
 
 def test_yesterdays_answer_says_nothing_of_today() -> None:
     desk = Desk()
     rig = Rig(desk)
-    told(desk, rig, [(0, Limits(left=15, cost=10, reset=HOURS))])
+    answer_in_order(desk, rig, [(0, Limits(left=15, cost=10, reset=HOURS))])
     with ThreadPoolExecutor(2) as pool:
         late = pool.submit(rig.ask)
         assert desk.arrived.acquire(timeout=10)
         rig.now += HOURS
-        told(desk, rig, [(0, Limits(left=990, cost=10, reset=86_400.0))])
+        answer_in_order(desk, rig, [(0, Limits(left=990, cost=10, reset=86_400.0))])
         desk.answer(1, Limits(left=5, cost=10, reset=1.0))
         assert late.result(10) == 200
         last = pool.submit(rig.ask)
@@ -275,14 +275,14 @@ def test_an_errand_that_breaks_is_over() -> None:
 def test_somebody_may_have_taken_it_meanwhile() -> None:
     """Looked at again when the request really goes out."""
     service = Service(10)
-    budget = Budget(lambda: 0.0)
-    counted = Counted(service, budget)
+    budget = Quota(lambda: 0.0)
+    counted = QuotaTrackingTransport(service, budget)
 
     def wait_for_a_turn(late: httpx.Request) -> httpx.Response:
         counted.handle_request(request())
         return counted.handle_request(late)
 
-    rationed = Rationed(httpx.MockTransport(wait_for_a_turn), budget)
+    rationed = QuotaCheckTransport(httpx.MockTransport(wait_for_a_turn), budget)
     with pytest.raises(QuotaExceeded):
         rationed.handle_request(request())
     assert service.answered == [200]
@@ -295,9 +295,9 @@ def test_once_a_kind_is_known_nothing_goes_out_in_vain(budget: int, kinds: list[
     for kind in ("titles", "citing", "identifier"):
         rig.ask(kind)
     service.answered.clear()
-    told = [rig.ask(kind) for kind in kinds]
+    statuses = [rig.ask(kind) for kind in kinds]
     assert set(service.answered) <= {200}
-    assert told.count(200) == service.answered.count(200)
+    assert statuses.count(200) == service.answered.count(200)
 
 
 def test_closing_closes_what_is_inside() -> None:

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import httpx
 import pytest
 
-from refmatter.web.network import TooLarge, TooSlow
+from refmatter.web.network import ResponseTooLarge, ResponseTooSlow
 from refmatter.web.quota import QuotaExceeded
-from refmatter.web.retry import Retried, retry_after
+from refmatter.web.retry import RetryTransport, retry_after
 
 REQUEST = httpx.Request("POST", "http://service.test/", content=b"{}")
 NOON = "Sun, 01 Nov 2026 12:00:00 GMT"
@@ -43,7 +43,7 @@ def ask(
     """The response, the seconds slept, and how often the service was asked."""
     slept: list[float] = []
     inner = Scripted(*script)
-    retried = Retried(inner, attempts, slept.append, lambda: random)
+    retried = RetryTransport(inner, attempts, slept.append, lambda: random)
     return retried.handle_request(REQUEST), slept, inner.asked
 
 
@@ -124,15 +124,15 @@ def test_a_service_out_of_reach_gets_one_more_try(error: Exception) -> None:
     inner = Scripted(error, error, error)
     slept: list[float] = []
     with pytest.raises(type(error)):
-        Retried(inner, 5, slept.append, lambda: 1.0).handle_request(REQUEST)
+        RetryTransport(inner, 5, slept.append, lambda: 1.0).handle_request(REQUEST)
     assert (inner.asked, slept) == (2, [1.0])
 
 
 @pytest.mark.parametrize(
     "error",
     [
-        TooLarge(""),
-        TooSlow(""),
+        ResponseTooLarge(""),
+        ResponseTooSlow(""),
         httpx.LocalProtocolError(""),
         httpx.DecodingError(""),
         QuotaExceeded(""),
@@ -142,7 +142,7 @@ def test_a_service_out_of_reach_gets_one_more_try(error: Exception) -> None:
 def test_what_will_not_pass_is_raised_at_once(error: Exception) -> None:
     inner = Scripted(error, says(200))
     with pytest.raises(type(error)):
-        Retried(inner, 5, lambda _: None).handle_request(REQUEST)
+        RetryTransport(inner, 5, lambda _: None).handle_request(REQUEST)
     assert inner.asked == 1
 
 
@@ -171,7 +171,7 @@ def test_a_retry_after_that_is_too_long_ends_the_tries() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "seconds"),
+    ("value", "seconds"),
     [
         ("0", 0.0),
         ("120", 120.0),
@@ -188,8 +188,8 @@ def test_a_retry_after_that_is_too_long_ends_the_tries() -> None:
         ("Sun, 99 Nov 2026 12:00:00 GMT", None),
     ],
 )
-def test_reading_retry_after(said: str, seconds: float | None) -> None:
-    assert retry_after(says(429, retry_after=said, date=NOON)) == seconds
+def test_reading_retry_after(value: str, seconds: float | None) -> None:
+    assert retry_after(says(429, retry_after=value, date=NOON)) == seconds
 
 
 def test_a_date_counts_from_now_where_the_response_has_none() -> None:
@@ -203,7 +203,7 @@ def test_while_a_service_is_down_each_request_gets_one_try() -> None:
     slept: list[float] = []
     down = [says(503) for _ in range(6)]
     inner = Scripted(*down, httpx.ReadError("gone"), *map(says, (500, 200, 500, 200)))
-    retried = Retried(inner, 5, slept.append, lambda: 1.0)
+    retried = RetryTransport(inner, 5, slept.append, lambda: 1.0)
     assert retried.handle_request(REQUEST).status_code == 503
     assert (inner.asked, len(slept)) == (5, 4)
     assert retried.handle_request(REQUEST).status_code == 503
@@ -218,7 +218,7 @@ def test_while_a_service_is_down_each_request_gets_one_try() -> None:
 
 def test_limits_are_waited_out_even_while_a_service_was_down() -> None:
     inner = Scripted(*[says(500)] * 5, says(429), says(429), says(200))
-    retried = Retried(inner, 5, lambda _: None, lambda: 1.0)
+    retried = RetryTransport(inner, 5, lambda _: None, lambda: 1.0)
     assert retried.handle_request(REQUEST).status_code == 500
     assert retried.handle_request(REQUEST).status_code == 200
     assert inner.asked == 8
@@ -226,7 +226,7 @@ def test_limits_are_waited_out_even_while_a_service_was_down() -> None:
 
 def test_a_budget_that_is_spent_is_no_outage() -> None:
     inner = Scripted(QuotaExceeded(""), says(503), says(200))
-    retried = Retried(inner, 5, lambda _: None, lambda: 1.0)
+    retried = RetryTransport(inner, 5, lambda _: None, lambda: 1.0)
     with pytest.raises(QuotaExceeded):
         retried.handle_request(REQUEST)
     assert retried.handle_request(REQUEST).status_code == 200
@@ -234,5 +234,5 @@ def test_a_budget_that_is_spent_is_no_outage() -> None:
 
 def test_closing_closes_what_is_inside() -> None:
     inner = Scripted()
-    Retried(inner).close()
+    RetryTransport(inner).close()
     assert inner.closed

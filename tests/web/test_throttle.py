@@ -11,8 +11,8 @@ import httpx
 import pytest
 
 from refmatter.model import Limits
-from refmatter.web.retry import Retried
-from refmatter.web.throttle import Throttled, _Queue
+from refmatter.web.retry import RetryTransport
+from refmatter.web.throttle import ThrottleTransport, _FairLock
 
 REQUEST = httpx.Request("GET", "http://service.test/")
 
@@ -42,14 +42,14 @@ def transport(act: Callable[[], None] = lambda: None) -> httpx.MockTransport:
 
 def test_the_first_request_does_not_wait() -> None:
     clock = Clock()
-    Throttled(transport(), Limits(3.0), clock, clock.sleep).handle_request(REQUEST)
+    ThrottleTransport(transport(), Limits(3.0), clock, clock.sleep).handle_request(REQUEST)
     assert clock.slept == []
 
 
 def test_requests_start_the_interval_apart() -> None:
     clock = Clock()
     starts: list[float] = []
-    throttled = Throttled(
+    throttled = ThrottleTransport(
         transport(lambda: starts.append(clock.now)), Limits(3.0), clock, clock.sleep
     )
     for _ in range(3):
@@ -63,7 +63,7 @@ def test_only_what_is_left_of_the_interval_is_slept() -> None:
     def answer_slowly() -> None:
         clock.now += 2.0
 
-    throttled = Throttled(transport(answer_slowly), Limits(3.0), clock, clock.sleep)
+    throttled = ThrottleTransport(transport(answer_slowly), Limits(3.0), clock, clock.sleep)
     throttled.handle_request(REQUEST)
     throttled.handle_request(REQUEST)
     assert clock.slept == [1.0]
@@ -71,7 +71,7 @@ def test_only_what_is_left_of_the_interval_is_slept() -> None:
 
 def test_no_sleep_after_a_longer_pause() -> None:
     clock = Clock()
-    throttled = Throttled(transport(), Limits(3.0), clock, clock.sleep)
+    throttled = ThrottleTransport(transport(), Limits(3.0), clock, clock.sleep)
     throttled.handle_request(REQUEST)
     clock.now += 3.5
     throttled.handle_request(REQUEST)
@@ -85,7 +85,7 @@ def test_a_sleep_that_lasts_too_long_does_not_bring_the_next_start_closer() -> N
     def oversleep(seconds: float) -> None:
         clock.sleep(seconds + 0.75)
 
-    throttled = Throttled(
+    throttled = ThrottleTransport(
         transport(lambda: starts.append(clock.now)), Limits(1.0), clock, oversleep
     )
     for _ in range(4):
@@ -104,7 +104,7 @@ def test_eight_threads_keep_the_distance() -> None:
             starts.append(clock.now + seconds)
         clock.sleep(seconds)
 
-    throttled = Throttled(transport(), Limits(1.0), clock, sleep)
+    throttled = ThrottleTransport(transport(), Limits(1.0), clock, sleep)
 
     def ask(_: int) -> int:
         ready.wait(5)
@@ -128,7 +128,7 @@ def test_first_come_first_served() -> None:
         assert wake.wait(5)
         clock.sleep(seconds)
 
-    throttled = Throttled(transport(), Limits(1.0), clock, sleep)
+    throttled = ThrottleTransport(transport(), Limits(1.0), clock, sleep)
     throttled.handle_request(REQUEST)
     threads = [
         threading.Thread(target=throttled.handle_request, args=(REQUEST,), name=str(n))
@@ -137,7 +137,7 @@ def test_first_come_first_served() -> None:
     for n, thread in enumerate(threads):
         thread.start()
         assert asleep.wait(5)
-        while len(throttled._queue._waiting) < n:
+        while len(throttled._turns._waiting) < n:
             time.sleep(0.001)
     wake.set()
     for thread in threads:
@@ -158,7 +158,7 @@ def test_an_interrupted_sleep_hands_the_turn_on() -> None:
             raise interrupts.pop()
         clock.sleep(seconds)
 
-    throttled = Throttled(transport(), Limits(1.0), clock, sleep)
+    throttled = ThrottleTransport(transport(), Limits(1.0), clock, sleep)
     throttled.handle_request(REQUEST)
     with pytest.raises(_Interrupt):
         throttled.handle_request(REQUEST)
@@ -175,7 +175,7 @@ def test_whoever_is_interrupted_while_waiting_blocks_nobody(its_turn_came: bool)
                 queue.__exit__()
             raise _Interrupt
 
-    queue = _Queue(Interrupted)
+    queue = _FairLock(Interrupted)
     queue.__enter__()
     with pytest.raises(_Interrupt):
         queue.__enter__()
@@ -193,7 +193,7 @@ def test_closing_closes_what_is_inside() -> None:
         def close(self) -> None:
             closed.append(True)
 
-    Throttled(Inner(), Limits(1.0)).close()
+    ThrottleTransport(Inner(), Limits(1.0)).close()
     assert closed == [True]
 
 
@@ -204,22 +204,24 @@ def says(every: float | None = None, at_once: int | None = None) -> httpx.MockTr
 
 
 @pytest.mark.parametrize(
-    ("said", "pause"), [(2.5, 2.5), (0.25, 0.25), (0.0, 0.01), (3600.0, 60.0), (None, 1.0)]
+    ("interval", "pause"), [(2.5, 2.5), (0.25, 0.25), (0.0, 0.01), (3600.0, 60.0), (None, 1.0)]
 )
 def test_what_the_service_says_of_the_distance_counts_from_then_on(
-    said: float | None, pause: float
+    interval: float | None, pause: float
 ) -> None:
     clock = Clock()
-    throttled = Throttled(says(every=said), Limits(1.0), clock, clock.sleep)
+    throttled = ThrottleTransport(says(every=interval), Limits(1.0), clock, clock.sleep)
     for _ in range(3):
         throttled.handle_request(REQUEST)
     assert clock.slept == pytest.approx([pause, pause])
 
 
-@pytest.mark.parametrize("said", [0.1, 30.0])
-def test_a_distance_that_a_person_chose_stands(said: float) -> None:
+@pytest.mark.parametrize("interval", [0.1, 30.0])
+def test_a_distance_that_a_person_chose_stands(interval: float) -> None:
     clock = Clock()
-    throttled = Throttled(says(every=said), Limits(5.0), clock, clock.sleep, fixed=True)
+    throttled = ThrottleTransport(
+        says(every=interval), Limits(5.0), clock, clock.sleep, fixed_interval=True
+    )
     for _ in range(3):
         throttled.handle_request(REQUEST)
     assert clock.slept == [5.0, 5.0]
@@ -227,7 +229,7 @@ def test_a_distance_that_a_person_chose_stands(said: float) -> None:
 
 def test_a_second_where_nobody_says() -> None:
     clock = Clock()
-    throttled = Throttled(transport(), Limits(), clock, clock.sleep)
+    throttled = ThrottleTransport(transport(), Limits(), clock, clock.sleep)
     throttled.handle_request(REQUEST)
     throttled.handle_request(REQUEST)
     assert clock.slept == [1.0]
@@ -236,8 +238,8 @@ def test_a_second_where_nobody_says() -> None:
 class Desk(httpx.BaseTransport):
     """Holds each request until it is let go, and knows how many it held together."""
 
-    def __init__(self, *said: int | None) -> None:
-        self.said = list(said)
+    def __init__(self, *offers: int | None) -> None:
+        self.offers = list(offers)
         self.arrived = threading.Semaphore(0)
         self.held = 0
         self.most = 0
@@ -253,7 +255,7 @@ class Desk(httpx.BaseTransport):
             self.held += 1
             self.most = max(self.most, self.held)
             self.order.append(request.url.path)
-            at_once = self.said.pop(0) if self.said else None
+            at_once = self.offers.pop(0) if self.offers else None
         self.arrived.release()
         assert self._go.acquire(timeout=10)
         with self._lock:
@@ -267,7 +269,9 @@ class Crowd:
     def __init__(self, desk: Desk, at_once: int | None, **settings: Any) -> None:
         clock = Clock()
         self.desk = desk
-        self.throttled = Throttled(desk, Limits(0.0, at_once), clock, clock.sleep, **settings)
+        self.throttled = ThrottleTransport(
+            desk, Limits(0.0, at_once), clock, clock.sleep, **settings
+        )
         self.threads: list[threading.Thread] = []
 
     def ask(self, count: int) -> None:
@@ -276,14 +280,14 @@ class Crowd:
             thread = threading.Thread(target=self.throttled.handle_request, args=(request,))
             self.threads.append(thread)
             thread.start()
-            until(lambda: self.there() == sum(each.is_alive() for each in self.threads))
+            until(lambda: self.there() == sum(thread.is_alive() for thread in self.threads))
 
     def there(self) -> int:
         return self.desk.held + self.waiting()
 
     def waiting(self) -> int:
         """Who stands in the queue, and who is the first of it and waits for room."""
-        return len(self.throttled._queue._waiting) + len(self.throttled._room._waiters)  # type: ignore[attr-defined] # not in the stubs
+        return len(self.throttled._turns._waiting) + len(self.throttled._room._waiters)  # type: ignore[attr-defined] # not in the stubs
 
     def join(self) -> None:
         for thread in self.threads:
@@ -323,7 +327,7 @@ def test_any_number_is_under_way_where_nothing_is_said() -> None:
 
 def test_the_service_lets_in_more_even_where_the_distance_is_fixed() -> None:
     desk = Desk(3)
-    crowd = Crowd(desk, 1, fixed=True)
+    crowd = Crowd(desk, 1, fixed_interval=True)
     crowd.ask(4)
     assert desk.held == 1
     desk.let_go()
@@ -333,9 +337,9 @@ def test_the_service_lets_in_more_even_where_the_distance_is_fixed() -> None:
     assert desk.most == 3
 
 
-@pytest.mark.parametrize(("said", "most"), [(1, 1), (0, 1), (2, 2)])
-def test_the_service_lets_in_fewer(said: int, most: int) -> None:
-    desk = Desk(said, said, said)
+@pytest.mark.parametrize(("offered", "most"), [(1, 1), (0, 1), (2, 2)])
+def test_the_service_lets_in_fewer(offered: int, most: int) -> None:
+    desk = Desk(offered, offered, offered)
     crowd = Crowd(desk, 3)
     crowd.ask(3)
     until(lambda: desk.held == 3)
@@ -369,7 +373,7 @@ def test_a_request_that_breaks_makes_room(error: BaseException) -> None:
         if errors:
             raise errors.pop()
 
-    throttled = Throttled(transport(act), Limits(0.0, 1))
+    throttled = ThrottleTransport(transport(act), Limits(0.0, 1))
     with pytest.raises(type(error)):
         throttled.handle_request(REQUEST)
     assert throttled.handle_request(REQUEST).status_code == 200
@@ -403,13 +407,13 @@ def test_no_room_is_taken_between_two_tries() -> None:
     statuses = [503, 200, 200]
     seen: list[int] = []
     inner = httpx.MockTransport(lambda _: httpx.Response(statuses.pop(0)))
-    throttled = Throttled(inner, Limits(0.0, 1), clock, clock.sleep)
+    throttled = ThrottleTransport(inner, Limits(0.0, 1), clock, clock.sleep)
 
     def sleep(seconds: float) -> None:
         clock.sleep(seconds)
         seen.append(throttled.handle_request(REQUEST).status_code)
 
-    retried = Retried(throttled, 2, sleep, lambda: 1.0)
+    retried = RetryTransport(throttled, 2, sleep, lambda: 1.0)
     assert retried.handle_request(REQUEST).status_code == 200
     assert seen == [200]
 
@@ -429,7 +433,7 @@ def test_a_request_starts_when_it_is_sent() -> None:
         trace("http11.send_request_headers.complete", {})
         return httpx.Response(200)
 
-    throttled = Throttled(httpx.MockTransport(answer), Limits(1.0), clock, clock.sleep)
+    throttled = ThrottleTransport(httpx.MockTransport(answer), Limits(1.0), clock, clock.sleep)
     for _ in range(3):
         throttled.handle_request(REQUEST)
     assert sent == [1000.75, 1001.75, 1002.75]

@@ -1,1 +1,1 @@
-"""Records of dumps -> a catalogue on disk, and its works by title and by identifier."""
+"""Catalogues built from dumps: build, update, look up, and match in bulk."""

@@ -1,12 +1,12 @@
-"""Dumps -> a catalogue in its folder, complete or as it was.
+"""Build a catalogue from dumps; the folder holds the new catalogue or the old one, never a mix.
 
     read   each file of each dump ▶ parts        staging
     merge  parts ▶ works, ids, keys              merge, on an engine
     derive works ▶ the file for look-ups         lookup
     place  files beside the old ones, then the manifest in one step, then the old files away
 
-A build that is killed while it reads goes on behind the last part that is whole; one that is
-killed later has its parts, and merges them again.
+A build that is killed while it reads continues behind the last complete part. One that is killed
+later has its parts, and merges them again.
 """
 
 from __future__ import annotations
@@ -16,251 +16,304 @@ import datetime as dt
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from refmatter.catalog import layout, lookup, manifest, parquet
-from refmatter.catalog.database import COLUMNS
-from refmatter.catalog.dump import Dump, StagedFile
-from refmatter.catalog.dump import ReadProgress as Reading
-from refmatter.catalog.engine import Opening
+from refmatter.catalog import lookup, parquet
+from refmatter.catalog.database import LOOKUP_COLUMNS
+from refmatter.catalog.dump import Dump, ReadProgress, StagedFile
+from refmatter.catalog.engine import Engine, EngineOpener
 from refmatter.catalog.layout import (
+    BUILD_FOLDER,
+    COUNT_ORIGINS,
     ID_COLUMNS,
     IDS,
     KEY_COLUMNS,
     KEYS,
     MANIFEST,
     NOTICE,
-    OTHER,
-    PARTS,
-    RECORD,
+    OTHER_TITLE_COLUMNS,
+    PARTS_FOLDER,
+    RECORD_COLUMNS,
     TABLES,
-    WORK,
     WORKS,
 )
 from refmatter.catalog.manifest import (
-    Apart,
     CatalogFile,
     CatalogManifest,
     Counts,
     DataSource,
+    NotMerged,
+    describe_file,
+    generation_name,
+    load_manifest,
+    notice_text,
+    sum_by_reason,
 )
-from refmatter.catalog.merge import merge, write
-from refmatter.catalog.staging import stage_all
+from refmatter.catalog.merge import merge_records, write_works
+from refmatter.catalog.staging import stage_dumps
 from refmatter.errors import ConfigError
-from refmatter.files import alone, settle, sweep, temporaries, temporary
+from refmatter.files import (
+    lock_folder,
+    remove_leftover,
+    sync_folder,
+    temporary_file,
+    temporary_files,
+)
 
-_OURS = re.compile(r"[0-9a-f]{12}(-[0-9]{4}\.parquet|\.sqlite)")
+_GENERATION_FILE = re.compile(r"[0-9a-f]{12}(-[0-9]{4}\.parquet|\.sqlite)")
 
 
-class BuildProgress(Reading, Protocol):
-    """Somebody who is told how a build gets on."""
+class BuildProgress(ReadProgress, Protocol):
+    """Receives the progress of a build."""
 
-    def step(self, what: str) -> None:
-        """What is done now that all is read."""
+    def begin_step(self, step: str) -> None:
+        """Show the step that starts now, such as `merging`."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """How a catalogue is to be: whose counts it has (None: Semantic Scholar's, if by way of
-    another catalogue), and whether there is to be a file for look-ups (None: unless it would be
-    too large)."""
+    """The origin of the catalogue's counts, and whether it has a file for look-ups.
 
-    counted: str | None = None
-    lookup: bool | None = None
+    `counts_origin` None means Semantic Scholar, directly or through another catalogue;
+    `with_lookup` None means yes, unless the catalogue has more than `lookup.MAX_WORKS` works.
+    """
+
+    counts_origin: str | None = None
+    with_lookup: bool | None = None
 
 
-def build(
+def build_catalog(
     folder: Path,
     dumps: Sequence[Dump],
-    engine: Opening,
-    watch: BuildProgress,
-    wish: BuildOptions = BuildOptions(),
+    open_engine: EngineOpener,
+    progress: BuildProgress,
+    options: BuildOptions = BuildOptions(),
 ) -> tuple[CatalogManifest, list[StagedFile]]:
-    """Build the catalogue of these dumps; its manifest, and what was read of each file.
+    """Build the catalogue of these dumps; return its manifest, and what was read of each file.
 
-    `engine` opens one that works in the folder it is given. Raises ConfigError where the folder
-    holds something else or nothing can be read, Busy where another build is at work, OSError.
+    `open_engine` opens an engine that works in the folder it is given. Raises ConfigError if
+    `folder` contains something else or the dumps contain no record, Busy if another build is
+    running, OSError.
     """
-    _fit(folder)
+    _check_folder(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with alone(folder):
-        _tidy(folder)
-        work = folder / WORK
-        work.mkdir()
-        with engine(work / "engine") as running:
-            staged = stage_all(dumps, folder / PARTS, watch, running.stage)
-            if not any(each.tally.kept for each in staged):
-                raise ConfigError("nothing that was read is a record of a work")
-            running.read("records", [file for each in staged for file in each.records], RECORD)
-            running.read("others", [file for each in staged for file in each.others], OTHER)
-            watch.step("merging")
-            apart = Apart(**merge(running))
-            watch.step("writing")
-            counted = _counted(staged, wish)
-            files = write(running, work, counted)
-        made = _described(work, files, staged, apart, counted, wish.lookup, watch)
-        _place(folder, work, made, files)
-        return made, staged
+    with lock_folder(folder):
+        _remove_unlisted(folder)
+        build_folder = folder / BUILD_FOLDER
+        build_folder.mkdir()
+        with open_engine(build_folder / "engine") as engine:
+            staged = _stage(folder, dumps, engine, progress)
+            progress.begin_step("merging")
+            not_merged = NotMerged(**merge_records(engine))
+            progress.begin_step("writing")
+            counts_origin = _find_counts_origin(staged, options)
+            tables = _describe_tables(write_works(engine, build_folder, counts_origin))
+        lookup_file = None
+        if tables.works <= lookup.MAX_WORKS if options.with_lookup is None else options.with_lookup:
+            progress.begin_step("making the file for look-ups")
+            lookup_file = _write_lookup_file(build_folder, tables)
+        manifest = _make_manifest(tables, staged, counts_origin, not_merged, lookup_file)
+        _install(folder, tables, manifest)
+        return manifest, staged
 
 
-def _fit(folder: Path) -> None:
-    """Raises ConfigError where the folder is something else than a catalogue."""
+def _stage(
+    folder: Path, dumps: Sequence[Dump], engine: Engine, progress: BuildProgress
+) -> list[StagedFile]:
+    """Read the dumps to their parts, and give the engine the tables `records` and `others`.
+
+    Raises ConfigError if they contain no record.
+    """
+    staged = stage_dumps(dumps, folder / PARTS_FOLDER, progress, engine.stage_dumps)
+    if not any(file.tally.kept for file in staged):
+        raise ConfigError("the input contains no work records")
+    records = [path for file in staged for path in file.records]
+    engine.load_parquet("records", records, RECORD_COLUMNS)
+    others = [path for file in staged for path in file.others]
+    engine.load_parquet("others", others, OTHER_TITLE_COLUMNS)
+    return staged
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise ConfigError if the folder contains something other than a catalogue."""
     if not folder.exists():
         return
     if not folder.is_dir():
         raise ConfigError(f"{folder}: is a file; name a folder for the catalogue")
-    held = {each.name for each in folder.iterdir()}
-    if held and not held & {MANIFEST, PARTS}:
+    names = {path.name for path in folder.iterdir()}
+    if names and not names & {MANIFEST, PARTS_FOLDER}:
         raise ConfigError(f"{folder}: holds something else; name an empty folder, or a new one")
 
 
-def _described(  # noqa: PLR0913, PLR0917 - all that is known of a catalogue
-    work: Path,
-    files: Mapping[str, list[Path]],
-    staged: Sequence[StagedFile],
-    apart: Apart,
-    counted: str,
-    wanted: bool | None,
-    watch: BuildProgress,
-) -> CatalogManifest:
-    """The manifest of what is written, with the file for look-ups, where there is to be one."""
-    rows = {path: parquet.count(path) for paths in files.values() for path in paths}
-    works = sum(rows[path] for path in files[WORKS])
-    written = [manifest.described(path, path.name, rows[path]) for path in rows]
-    generation = manifest.generation(written)
-    named = [
-        each.model_copy(update={"path": _named(generation, table, number)})
-        for (table, number), each in zip(_numbered(files), written, strict=True)
+@dataclass(frozen=True, slots=True)
+class _WrittenTables:
+    """The Parquet files of a new catalogue, still in the build folder.
+
+    `paths` has the files of each table; `described` has all of them, in the order of `TABLES`, as
+    the manifest lists them; `works` is the number of works.
+    """
+
+    paths: Mapping[str, Sequence[Path]]
+    described: tuple[CatalogFile, ...]
+    generation: str
+    works: int
+
+
+def _describe_tables(paths: Mapping[str, Sequence[Path]]) -> _WrittenTables:
+    """Return the files of each table with their digests, and the name of their generation."""
+    rows = {path: parquet.row_count(path) for table in TABLES for path in paths[table]}
+    written = [describe_file(path, path.name, count) for path, count in rows.items()]
+    generation = generation_name(written)
+    targets = [
+        _parquet_path(generation, table, number)
+        for table in TABLES
+        for number in range(len(paths[table]))
     ]
-    derived = None
-    if works <= lookup.MOST if wanted is None else wanted:
-        watch.step("making the file for look-ups")
-        derived = _derived(work, files, generation, works)
-    origins = _origins(staged)
-    days = {each.name: each.released for each in origins}
+    described = tuple(
+        file.model_copy(update={"path": target})
+        for file, target in zip(written, targets, strict=True)
+    )
+    return _WrittenTables(paths, described, generation, sum(rows[path] for path in paths[WORKS]))
+
+
+def _make_manifest(
+    tables: _WrittenTables,
+    staged: Sequence[StagedFile],
+    counts_origin: str,
+    not_merged: NotMerged,
+    lookup_file: CatalogFile | None,
+) -> CatalogManifest:
+    """Return the manifest of the written files."""
+    sources = _data_sources(staged)
+    released = {source.name: source.released for source in sources}
     return CatalogManifest(
         built=dt.datetime.now(dt.UTC).replace(microsecond=0),
-        generation=generation,
-        released=max(days.values()),
-        works=works,
-        records=sum(each.tally.kept for each in staged),
-        counts=Counts(origin=counted if counted in days else "", released=days.get(counted, "")),
-        apart=apart,
-        origins=origins,
-        files=tuple(named),
-        lookup=derived,
+        generation=tables.generation,
+        released=max(released.values()),
+        works=tables.works,
+        records=sum(file.tally.kept for file in staged),
+        counts=Counts(
+            origin=counts_origin if counts_origin in released else "",
+            released=released.get(counts_origin, ""),
+        ),
+        apart=not_merged,
+        origins=sources,
+        files=tables.described,
+        lookup=lookup_file,
     )
 
 
-def _counted(staged: Sequence[StagedFile], wish: BuildOptions) -> str:
-    """Whose counts are taken: one origin's alone. Raises ConfigError where it is none of these."""
-    origins = sorted({each.origin for each in staged})
-    if wish.counted is None:
-        return next((each for each in layout.COUNTED if each in origins), layout.COUNTED[0])
-    if wish.counted not in origins:
+def _find_counts_origin(staged: Sequence[StagedFile], options: BuildOptions) -> str:
+    """Return the origin whose citation counts are used.
+
+    Raises ConfigError if no dump is from the requested one.
+    """
+    origins = sorted({staged_file.origin for staged_file in staged})
+    if options.counts_origin is None:
+        return next((origin for origin in COUNT_ORIGINS if origin in origins), COUNT_ORIGINS[0])
+    if options.counts_origin not in origins:
         raise ConfigError(
-            f"nothing is of {wish.counted}, whose counts are wanted; there are {', '.join(origins)}"
+            f"no dump is from {options.counts_origin}, the requested origin of counts; there are "
+            f"dumps from {', '.join(origins)}"
         )
-    return wish.counted
+    return options.counts_origin
 
 
-def _numbered(files: Mapping[str, list[Path]]) -> Iterator[tuple[str, int]]:
-    for table in TABLES:
-        yield from ((table, number) for number in range(len(files[table])))
-
-
-def _named(generation: str, table: str, number: int) -> str:
+def _parquet_path(generation: str, table: str, number: int) -> str:
+    """Return the path of a table's file within the catalogue's folder."""
     return f"{table}/{generation}-{number:04}.parquet"
 
 
-def _derived(
-    work: Path, files: Mapping[str, list[Path]], generation: str, works: int
-) -> CatalogFile:
-    path = work / f"{generation}.sqlite"
-    lookup.make(
+def _write_lookup_file(build_folder: Path, tables: _WrittenTables) -> CatalogFile:
+    """Write the SQLite file for look-ups, and return its entry in the manifest."""
+    path = build_folder / f"{tables.generation}.sqlite"
+    lookup.write_lookup(
         path,
-        parquet.rows(files[WORKS], COLUMNS),
-        parquet.rows(files[IDS], tuple(ID_COLUMNS)),
-        parquet.rows(files[KEYS], tuple(KEY_COLUMNS)),
+        parquet.read_rows(tables.paths[WORKS], LOOKUP_COLUMNS),
+        parquet.read_rows(tables.paths[IDS], tuple(ID_COLUMNS)),
+        parquet.read_rows(tables.paths[KEYS], tuple(KEY_COLUMNS)),
     )
     with path.open("rb") as file:
         os.fsync(file.fileno())
-    return manifest.described(path, path.name, works)
+    return describe_file(path, path.name, tables.works)
 
 
-def _origins(staged: Sequence[StagedFile]) -> tuple[DataSource, ...]:
-    """The origins by name; their files by digest, so that the order they came in shows nowhere."""
+def _data_sources(staged: Sequence[StagedFile]) -> tuple[DataSource, ...]:
+    """Return the origins by name; files are sorted by day and digest, not by the order given."""
     by_name: dict[str, list[StagedFile]] = {}
-    for each in sorted(staged, key=lambda each: (each.dump.released, each.sha256)):
-        by_name.setdefault(each.origin, []).append(each)
-    origins = []
-    for name in sorted(by_name):
-        inputs = tuple(each.input for each in by_name[name])
-        terms = [each.dump.terms for each in by_name[name] if each.dump.terms]
-        origins.append(
-            DataSource(
-                name=name,
-                released=max(each.released for each in inputs),
-                licence=", ".join(sorted({each.licence for each in terms})),
-                attribution="; ".join(sorted({each.attribution for each in terms})),
-                read=sum(each.read for each in inputs),
-                kept=sum(each.kept for each in inputs),
-                left=manifest.summed(each.left for each in inputs),
-                bad=sum(each.bad for each in inputs),
-                inputs=inputs,
-            )
-        )
-    return tuple(origins)
+    for staged_file in sorted(staged, key=lambda file: (file.dump.released, file.sha256)):
+        by_name.setdefault(staged_file.origin, []).append(staged_file)
+    return tuple(_data_source(name, by_name[name]) for name in sorted(by_name))
 
 
-def _place(
-    folder: Path, work: Path, made: CatalogManifest, files: Mapping[str, list[Path]]
-) -> None:
-    """Put the files where the manifest names them, beside those of the one before; then the
-    manifest in its place, in one step; then remove what it does not name."""
+def _data_source(name: str, staged: Sequence[StagedFile]) -> DataSource:
+    """Return the manifest's entry of one origin, summed over its files."""
+    inputs = tuple(file.manifest_input for file in staged)
+    terms = [file.dump.terms for file in staged if file.dump.terms]
+    return DataSource(
+        name=name,
+        released=max(file.released for file in inputs),
+        licence=", ".join(sorted({term.licence for term in terms})),
+        attribution="; ".join(sorted({term.attribution for term in terms})),
+        read=sum(file.read for file in inputs),
+        kept=sum(file.kept for file in inputs),
+        left=sum_by_reason(file.left for file in inputs),
+        bad=sum(file.bad for file in inputs),
+        inputs=inputs,
+    )
+
+
+def _install(folder: Path, tables: _WrittenTables, manifest: CatalogManifest) -> None:
+    """Move the files to where the manifest lists them, then replace the manifest in one step.
+
+    Files of the previous catalogue stay until then, and are removed last.
+    """
     for table in TABLES:
         (folder / table).mkdir(exist_ok=True)
-        for number, path in enumerate(files[table]):
-            path.replace(folder / _named(made.generation, table, number))
-        settle(folder / table)
-    if made.lookup is not None:
-        (work / made.lookup.path).replace(folder / made.lookup.path)
-    settle(folder)
-    for name, data in ((NOTICE, manifest.notice(made).encode()), (MANIFEST, made.text())):
-        with temporary(folder, data) as (fresh, file):
+        for number, path in enumerate(tables.paths[table]):
+            path.replace(folder / _parquet_path(manifest.generation, table, number))
+        sync_folder(folder / table)
+    if manifest.lookup is not None:
+        (folder / BUILD_FOLDER / manifest.lookup.path).replace(folder / manifest.lookup.path)
+    sync_folder(folder)
+    for name, data in ((NOTICE, notice_text(manifest).encode()), (MANIFEST, manifest.to_json())):
+        with temporary_file(folder, data) as (temporary_path, file):
             os.fsync(file)
-            fresh.replace(folder / name)
-    settle(folder)
-    _tidy(folder)
+            temporary_path.replace(folder / name)
+    sync_folder(folder)
+    _remove_unlisted(folder)
 
 
-def _tidy(folder: Path) -> None:
-    """Remove what the manifest does not name: a killed build's files, and those of the catalogue
-    before. Where the manifest cannot be read, only what a build is at is removed."""
-    shutil.rmtree(folder / WORK, ignore_errors=True)
-    for each in temporaries(folder):
-        sweep(each)
+def _remove_unlisted(folder: Path) -> None:
+    """Remove files of a killed build or an earlier catalogue, which the manifest does not list.
+
+    If the manifest cannot be read, only the build folder and temporary files are removed.
+    """
+    shutil.rmtree(folder / BUILD_FOLDER, ignore_errors=True)
+    for path in temporary_files(folder):
+        remove_leftover(path)
     try:
-        made = manifest.load(folder)
+        manifest = load_manifest(folder)
     except ConfigError:
         return
-    counted = {each.path for each in (*made.files, *([made.lookup] if made.lookup else ()))}
-    for path in _generated(folder):
-        if path.relative_to(folder).as_posix() not in counted:
+    lookup_files = (manifest.lookup,) if manifest.lookup else ()
+    listed = {file.path for file in (*manifest.files, *lookup_files)}
+    for path in _generation_files(folder):
+        if path.relative_to(folder).as_posix() not in listed:
             with contextlib.suppress(OSError):
                 path.unlink()
 
 
-def _generated(folder: Path) -> Iterable[Path]:
-    """The files of any generation."""
-    places = (folder, *(folder / table for table in TABLES))
+def _generation_files(folder: Path) -> Iterable[Path]:
+    """Return the Parquet and SQLite files of any generation in a catalogue's folder."""
+    folders = (folder, *(folder / table for table in TABLES))
     return [
         path
-        for place in places
-        if place.is_dir()
-        for path in place.iterdir()
-        if _OURS.fullmatch(path.name)
+        for parent in folders
+        if parent.is_dir()
+        for path in parent.iterdir()
+        if _GENERATION_FILE.fullmatch(path.name)
     ]

@@ -1,12 +1,12 @@
-"""Many questions and a catalogue -> what the matcher decides of each, by one join for all.
+"""Match many titles with a catalogue by joins, and decide each with the one matcher.
 
     exact    title keys and identifiers that are the same             joined
     blocks   for titles that no work has: works that share a block    joined, crowded ones left
-    near     of these, the ones whose titles may have to do with it   Python
+    near     of these, the ones whose titles are similar              Python
     decided  each question with its candidates                        Python: the one matcher
 
 An engine only finds pairs: keys, blocks and decisions are made by the functions that a single
-look-up uses, so they are the same on every engine. The SQL keeps to what engines have in common.
+look-up uses, so they are the same on every engine. The SQL uses what engines have in common.
 """
 
 from __future__ import annotations
@@ -19,24 +19,33 @@ from pathlib import Path
 from typing import Any
 
 from refmatter.catalog import match_rows
-from refmatter.catalog.blocks import MOST, OF_WORKS
+from refmatter.catalog.blocks import MAX_BLOCK_WORKS, WORK_BLOCKS_SQL
 from refmatter.catalog.engine import Engine
 from refmatter.catalog.layout import ID_COLUMNS, IDS, KEY_COLUMNS, KEYS, WORK_COLUMNS, WORKS
 from refmatter.catalog.manifest import CatalogManifest
-from refmatter.catalog.match_rows import ASKED, BLOCKS, DECIDED, KNOWN, PAIRS
+from refmatter.catalog.match_rows import (
+    BLOCK_COLUMNS,
+    CANDIDATE_COLUMNS,
+    DECISION_COLUMNS,
+    PAIR_COLUMNS,
+    QUESTION_COLUMNS,
+)
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.errors import ConfigError
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import SCHEMES
 
-SLICE = 200_000
-"""Questions that are joined at once: what is in memory, or spilt, is bounded by it."""
+BATCH_QUESTIONS = 200_000
+"""Questions that are joined together: this bounds what is in memory or on the scratch disk."""
 
 
 @dataclass
 class MatchTally:
-    """What was decided of how many questions; `exact` have a work of their very title or
-    identifier, `crowded` counts blocks that were left out, `pairs` those that were compared."""
+    """Counts of the decisions on `questions` questions.
+
+    `exact` have a work with their title or identifier; `crowded` blocks were skipped; `pairs` of
+    similar titles were compared.
+    """
 
     questions: int = 0
     exact: int = 0
@@ -47,135 +56,159 @@ class MatchTally:
     crowded: int = 0
     pairs: int = 0
 
-    def count(self, decision: str, tier: str | None) -> None:
-        """One more was decided."""
+    def add_decision(self, decision: str, tier: str | None) -> None:
+        """Count one decision, by its tier if it has one."""
         name = tier or decision
         setattr(self, name, getattr(self, name) + 1)
 
 
-class Matcher:
-    """A catalogue that questions are joined with, on an engine.
+class BulkMatcher:
+    """Matches questions with a catalogue on an engine.
 
-    Raises ConfigError where one of its files is missing or cut short.
+    Raises ConfigError if a file of the catalogue is missing or cut short.
     """
 
     def __init__(
-        self, engine: Engine, folder: Path, made: CatalogManifest, bars: Thresholds = DEFAULT
+        self,
+        engine: Engine,
+        folder: Path,
+        manifest: CatalogManifest,
+        thresholds: Thresholds = DEFAULT,
     ) -> None:
         self._engine = engine
-        self._judge = partial(match_rows.decided, fetched=made.counts.released or made.released,
-                              bars=bars)  # fmt: skip
+        self._decide_rows = partial(
+            match_rows.decision_rows,
+            fetched=manifest.counts.released or manifest.released,
+            thresholds=thresholds,
+        )
         self.tally = MatchTally()
-        columns = {name: WORK_COLUMNS[name] for name in ("title_key", "main_key", *KNOWN)}
-        engine.read("works", _files(folder, made, WORKS), columns)
-        engine.read("ids", _files(folder, made, IDS), ID_COLUMNS)
-        engine.read("keys", _files(folder, made, KEYS), KEY_COLUMNS)
+        columns = {
+            name: WORK_COLUMNS[name] for name in ("title_key", "main_key", *CANDIDATE_COLUMNS)
+        }
+        engine.load_parquet("works", _checked_files(folder, manifest, WORKS), columns)
+        engine.load_parquet("ids", _checked_files(folder, manifest, IDS), ID_COLUMNS)
+        engine.load_parquet("keys", _checked_files(folder, manifest, KEYS), KEY_COLUMNS)
 
     def decide(self, questions: Iterable[BulkQuestion]) -> Iterator[tuple[Any, ...]]:
-        """Rows of `asked.DECIDED`, in the questions' order."""
-        given = iter(questions)
-        while some := list(islice(given, SLICE)):
-            yield from self._slice(some)
+        """Yield a row of `match_rows.DECISION_COLUMNS` for each question, in their order."""
+        remaining = iter(questions)
+        while batch := list(islice(remaining, BATCH_QUESTIONS)):
+            yield from self._decide_batch(batch)
 
-    def _slice(self, some: Sequence[BulkQuestion]) -> Iterator[tuple[Any, ...]]:
+    def _decide_batch(self, batch: Sequence[BulkQuestion]) -> Iterator[tuple[Any, ...]]:
+        """Yield the decisions on one batch of questions."""
         engine, begin = self._engine, self.tally.questions
-        rows = (match_rows.row(n, each) for n, each in enumerate(some, start=begin))
-        engine.load("asked", ASKED, rows)
-        self.tally.questions += len(some)
-        self._exact()
-        self._near()
-        engine.keep(
+        rows = (
+            match_rows.question_row(n, question) for n, question in enumerate(batch, start=begin)
+        )
+        engine.load_rows("asked", QUESTION_COLUMNS, rows)
+        self.tally.questions += len(batch)
+        self._find_exact()
+        self._find_near()
+        engine.create_table(
             "found",
             "SELECT n, work FROM titled UNION SELECT n, work FROM named "
             "UNION SELECT n, work FROM near",
         )
-        columns = [f"a.{each}" for each in ASKED]
-        columns += [f"w.{each} AS w_{each}" for each in KNOWN]
-        engine.apply(
+        columns = [f"a.{column}" for column in QUESTION_COLUMNS]
+        columns += [f"w.{column} AS w_{column}" for column in CANDIDATE_COLUMNS]
+        engine.apply_function(
             "decided",
             f"SELECT {', '.join(columns)} FROM asked a LEFT JOIN found f ON a.n = f.n "
             "LEFT JOIN works w ON f.work = w.work",
-            self._judge,
-            DECIDED,
+            self._decide_rows,
+            DECISION_COLUMNS,
         )
-        for row in engine.ordered(f"SELECT {', '.join(DECIDED)} FROM decided ORDER BY n"):
-            self.tally.count(row[5], row[6])
+        for row in engine.stream_ordered(
+            f"SELECT {', '.join(DECISION_COLUMNS)} FROM decided ORDER BY n"
+        ):
+            self.tally.add_decision(row[5], row[6])
             yield row
-        engine.drop("titled", "named", "untitled", "shared", "crowded", "met", "found")
+        engine.drop_tables("titled", "named", "untitled", "shared", "crowded", "met", "found")
 
-    def _exact(self) -> None:
-        """`titled` and `named`: works of the very title, and those of an identifier or an older
-        title; `untitled`, the questions that no work has the title of."""
+    def _find_exact(self) -> None:
+        """Make the tables `titled`, `named` and `untitled` of the questions in `asked`.
+
+        `titled` has works with the same title, `named` those with an identifier or an older title
+        in common, `untitled` the questions without a work of the same title.
+        """
         engine = self._engine
-        engine.keep(
+        engine.create_table(
             "titled",
             "SELECT a.n, w.work FROM asked a JOIN works w ON a.title_key = w.title_key",
         )
         names = " UNION ALL ".join(
-            f"SELECT n, '{each}' AS scheme, {each} AS id FROM asked WHERE {each} IS NOT NULL"
-            for each in SCHEMES
+            f"SELECT n, '{scheme}' AS scheme, {scheme} AS id FROM asked WHERE {scheme} IS NOT NULL"
+            for scheme in SCHEMES
         )
-        engine.keep(
+        engine.create_table(
             "named",
             f"SELECT a.n, i.work FROM ({names}) a JOIN ids i "
             "ON a.scheme = i.scheme AND a.id = i.id "
             "UNION SELECT a.n, k.work FROM asked a JOIN keys k ON a.title_key = k.title_key",
         )
-        engine.keep(
+        engine.create_table(
             "untitled",
             "SELECT a.n, a.title, a.title_key, a.main_key FROM asked a "
             "LEFT JOIN (SELECT DISTINCT n FROM titled) t ON a.n = t.n WHERE t.n IS NULL",
         )
-        ((exact,),) = engine.rows(
+        ((exact,),) = engine.fetch_rows(
             "SELECT count(*) FROM (SELECT n FROM titled UNION SELECT n FROM named) e"
         )
         self.tally.exact += exact
 
-    def _near(self) -> None:
-        """`near`: works that share a block with a question whose title none has, and whose title
-        may have to do with it."""
+    def _find_near(self) -> None:
+        """Make the table `near`: works with a similar title, for each untitled question.
+
+        Titles are compared if they share a block.
+        """
         engine = self._engine
-        engine.apply(
+        engine.apply_function(
             "wanted",
             "SELECT n, title, title_key, main_key FROM untitled",
-            match_rows.blocks,
-            BLOCKS,
+            match_rows.block_rows,
+            BLOCK_COLUMNS,
         )
-        engine.keep(
+        engine.create_table(
             "shared",
-            f"SELECT o.block, o.work FROM ({OF_WORKS}) o "
+            f"SELECT o.block, o.work FROM ({WORK_BLOCKS_SQL}) o "
             "JOIN (SELECT DISTINCT block FROM wanted) b ON o.block = b.block",
         )
-        engine.keep(
+        engine.create_table(
             "crowded",
-            f"SELECT block FROM shared GROUP BY block HAVING count(*) > {MOST}",
+            f"SELECT block FROM shared GROUP BY block HAVING count(*) > {MAX_BLOCK_WORKS}",
         )
-        engine.keep(
+        engine.create_table(
             "met",
             "SELECT DISTINCT b.n, s.work FROM wanted b JOIN shared s ON b.block = s.block "
             "LEFT JOIN crowded c ON b.block = c.block WHERE c.block IS NULL",
         )
-        ((crowded, pairs),) = engine.rows(
+        ((crowded, pairs),) = engine.fetch_rows(
             "SELECT (SELECT count(*) FROM crowded), (SELECT count(*) FROM met)"
         )
         self.tally.crowded += crowded
         self.tally.pairs += pairs
-        engine.apply(
+        engine.apply_function(
             "near",
             "SELECT m.n, u.title AS asked, m.work, w.title FROM met m "
             "JOIN untitled u ON m.n = u.n JOIN works w ON m.work = w.work",
-            match_rows.nearer,
-            PAIRS,
+            match_rows.near_pairs,
+            PAIR_COLUMNS,
         )
 
 
-def _files(folder: Path, made: CatalogManifest, table: str) -> list[Path]:
-    """The files of a table, each looked at."""
-    named = [each for each in made.files if each.path.startswith(f"{table}/")]
-    for each in named:
-        path = folder / each.path
+def _checked_files(folder: Path, manifest: CatalogManifest, table: str) -> list[Path]:
+    """Return the files of a table, after a check of their sizes.
+
+    Raises ConfigError if one is missing or has another size.
+    """
+    table_files = [
+        catalog_file for catalog_file in manifest.files if catalog_file.path.startswith(f"{table}/")
+    ]
+    for catalog_file in table_files:
+        path = folder / catalog_file.path
         size = path.stat().st_size if path.is_file() else -1
-        if size != each.size:
-            why = f"has {size:,} bytes, not {each.size:,}" if size >= 0 else "is missing"
-            raise ConfigError(f"{path}: {why}; build the catalogue anew, or copy it again whole")
-    return [folder / each.path for each in named]
+        if size != catalog_file.size:
+            why = f"has {size:,} bytes, not {catalog_file.size:,}" if size >= 0 else "is missing"
+            raise ConfigError(f"{path}: {why}; rebuild the catalogue, or copy it again")
+    return [folder / catalog_file.path for catalog_file in table_files]

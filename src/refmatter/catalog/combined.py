@@ -1,6 +1,6 @@
-"""Catalogues, one beside the other -> the works that a lookup may mean, each with its day.
+"""Look works up in several catalogues at once.
 
-Where two catalogues have one work, the first one's record of it counts: two records of one
+If two catalogues have the same work, only the first one's record is used: two records of one
 provider would be taken for two works.
 """
 
@@ -10,58 +10,66 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from refmatter.model import Identifiers, Work
-from refmatter.titles import family, title_key
+from refmatter.titles import family_key, title_key
 
 
-class Catalogue(Protocol):
-    """A catalogue: the bundled one, or a built one."""
+class OpenCatalogue(Protocol):
+    """A catalogue that is open for look-ups: the bundled one, or a `CatalogDatabase`."""
 
     @property
     def date(self) -> str:
-        """The day its values are of, ISO."""
+        """The day of its values, ISO."""
 
     def by_title(self, title_key: str) -> tuple[Work, ...]:
-        """The works of that title."""
+        """Return the works with this title key."""
 
     def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
-        """The works of that name."""
+        """Return the works with one of these identifiers."""
 
 
 class CombinedCatalog:
-    """Catalogues, the first of them the one that counts most; each is opened when it is first
-    asked, and gives itself again after that. `origins` names whose data they have."""
+    """Several catalogues, in order of precedence; `origins` names the providers of their data.
+
+    Each catalogue is given by a function that opens it when it is first needed.
+    """
 
     def __init__(
-        self, catalogues: Sequence[Callable[[], Catalogue]], origins: Iterable[str] = ()
+        self, catalogues: Sequence[Callable[[], OpenCatalogue]], origins: Iterable[str] = ()
     ) -> None:
         self._catalogues = tuple(catalogues)
         self.origins = frozenset(origins)
 
-    def said(self, identifiers: Identifiers, title_key: str) -> list[tuple[Work, str]]:
-        """The works of that name and those of that title, each with its day (ISO).
+    def find_works(self, identifiers: Identifiers, title_key: str) -> list[tuple[Work, str]]:
+        """Return the works with these identifiers or title key, each with its day (ISO).
 
-        Raises ConfigError where a catalogue is damaged.
+        Raises ConfigError if a catalogue is damaged.
         """
-        found: list[tuple[Work, str]] = []
-        for opened in self._catalogues:
-            each = opened()
-            named = each.by_identifiers(identifiers) if identifiers else ()
-            works = dict.fromkeys((*named, *each.by_title(title_key)))
-            known = [work for work, _ in found]
-            fresh = [work for work in works if not any(_same(work, other) for other in known)]
-            found += [(work, each.date) for work in fresh]
-        return found
+        dated_works: list[tuple[Work, str]] = []
+        for open_catalogue in self._catalogues:
+            catalogue = open_catalogue()
+            identified = catalogue.by_identifiers(identifiers) if identifiers else ()
+            works = dict.fromkeys((*identified, *catalogue.by_title(title_key)))
+            known_works = [work for work, _ in dated_works]
+            new_works = [
+                work
+                for work in works
+                if not any(_is_same_work(work, other) for other in known_works)
+            ]
+            dated_works += [(work, catalogue.date) for work in new_works]
+        return dated_works
 
 
-def _same(one: Work, other: Work) -> bool:
-    """Whether two catalogues have one work: an identifier is the same, or title, first author and
-    year are, give or take two, and none of its identifiers is another one."""
-    if one.identifiers.agrees(other.identifiers):
+def _is_same_work(first: Work, second: Work) -> bool:
+    """Whether records of two catalogues describe one work.
+
+    They share an identifier, or title, first author and year (give or take two) are equal.
+    """
+    if first.identifiers.agrees(second.identifiers):
         return True
-    if not (one.authors and other.authors and one.year and other.year):
+    if not (first.authors and second.authors and first.year and second.year):
         return False
     return (
-        title_key(one.title) == title_key(other.title)
-        and family(one.authors[0]) == family(other.authors[0])
-        and abs(one.year - other.year) <= 2
+        title_key(first.title) == title_key(second.title)
+        and family_key(first.authors[0]) == family_key(second.authors[0])
+        and abs(first.year - second.year) <= 2
     )

@@ -1,26 +1,25 @@
-"""Ties between records -> which records are of one work, as SQL that any engine runs.
+"""Group records that are tied to each other, as SQL that any engine runs.
 
-A record is named by a number. Ties are pairs; the least number that ties lead to names the work.
+A record has a number, `rid`. Ties are pairs of records; a group is named by its least number.
 """
 
 from __future__ import annotations
 
 from refmatter.catalog.engine import Engine
 
-MOST = 50
-"""Records of one work. More are of a generic title or a wrong identifier: they are left apart."""
+MAX_RECORDS = 50
+"""The most records of one work: larger groups share a generic title or a wrong identifier."""
 
-_ROUNDS = 64
-"""No work of so few records needs as many rounds; what does is left apart for its size."""
+_MAX_ROUNDS = 64
+"""No valid group needs as many rounds; a group that does is rejected for its size."""
 
-_SINGLE = ("arxiv", "corpus", "s2")
-"""Systems that have one name for a work. A DOI or a key of DBLP there may be for each version."""
+_ONE_ID_SCHEMES = ("arxiv", "corpus", "s2")
+"""Schemes with one identifier for each work; a DOI or DBLP key may be that of one version."""
 
 
-def spread(engine: Engine, labels: str, ties: str) -> None:
-    """Make the table `labels` of columns rid and label: of each record that `ties` (a, b) tie, the
-    least that they lead to."""
-    engine.keep(
+def label_components(engine: Engine, labels: str, ties: str) -> None:
+    """Make the table `labels` (rid, label): the group of each record in the pairs `ties` (a, b)."""
+    engine.create_table(
         labels,
         f"""
         SELECT rid, min(label) AS label FROM (
@@ -30,12 +29,12 @@ def spread(engine: Engine, labels: str, ties: str) -> None:
         """,
     )
     before = None
-    for _ in range(_ROUNDS):
-        ((total,),) = engine.rows(f"SELECT sum(CAST(label AS DECIMAL(38, 0))) FROM {labels}")
+    for _ in range(_MAX_ROUNDS):
+        ((total,),) = engine.fetch_rows(f"SELECT sum(CAST(label AS DECIMAL(38, 0))) FROM {labels}")
         if total == before:
             return
         before = total
-        engine.keep(
+        engine.create_table(
             f"{labels}_next",
             f"""
             SELECT rid, min(label) AS label FROM (
@@ -49,28 +48,31 @@ def spread(engine: Engine, labels: str, ties: str) -> None:
             ) AS known GROUP BY rid
             """,
         )
-        engine.keep(labels, f"SELECT rid, label FROM {labels}_next")
-    engine.drop(f"{labels}_next")
+        engine.create_table(labels, f"SELECT rid, label FROM {labels}_next")
+    engine.drop_tables(f"{labels}_next")
 
 
-def check(engine: Engine, unfit: str, labels: str, records: str) -> None:
-    """Make the table `unfit` of columns label and reason: the groups of `labels` that cannot be
-    one work, for their size, or as a system has two names for them that has one for a work.
+def find_unfit_groups(engine: Engine, unfit: str, labels: str, records: str) -> None:
+    """Make the table `unfit` (label, reason): the groups of `labels` that cannot be one work.
 
-    OpenAlex keeps a preprint and its publication apart, so each of the two may have a name.
+    They have too many records, or two identifiers of a scheme that has one for each work. OpenAlex
+    has one for a preprint and another for its publication, so these are compared apart.
     """
-    contradict = [f"min(r.{each}) <> max(r.{each})" for each in _SINGLE]
+    contradict = [f"min(r.{scheme}) <> max(r.{scheme})" for scheme in _ONE_ID_SCHEMES]
     for face in ("coalesce(r.preprint, FALSE)", "NOT coalesce(r.preprint, FALSE)"):
         of_face = f"CASE WHEN {face} THEN r.openalex END"
         contradict.append(f"min({of_face}) <> max({of_face})")
-    flags = ", ".join(f"coalesce({each}, FALSE) AS c{n}" for n, each in enumerate(contradict))
+    flags = ", ".join(
+        f"coalesce({expression}, FALSE) AS c{n}" for n, expression in enumerate(contradict)
+    )
     wrong = " OR ".join(f"c{n}" for n in range(len(contradict)))
-    engine.keep(
+    engine.create_table(
         unfit,
         f"""
-        SELECT label, CASE WHEN many > {MOST} THEN 'many' ELSE 'contradict' END AS reason FROM (
+        SELECT label, CASE WHEN many > {MAX_RECORDS} THEN 'many' ELSE 'contradict' END AS reason
+        FROM (
             SELECT l.label, count(*) AS many, {flags}
             FROM {labels} l JOIN {records} r ON l.rid = r.rid GROUP BY l.label
-        ) AS parted WHERE many > {MOST} OR {wrong}
+        ) AS parted WHERE many > {MAX_RECORDS} OR {wrong}
         """,
     )

@@ -1,4 +1,4 @@
-"""A vault and a catalogue -> how many of the vault's titles are in it."""
+"""Count how many of a vault's titles are in a catalogue."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from refmatter.titles import title_key
 
 
 @dataclass(frozen=True, slots=True)
-class Share:
-    """Of so many titles so many are found: decided to be one work of the catalogue."""
+class TitleCounts:
+    """Of `titles`, `known` have a work with that title or identifier, and `found` are accepted."""
 
     titles: int
     known: int
@@ -25,42 +25,51 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class CatalogCoverage:
-    """Of the titles that notes are about, and of those that stand in their reference lists alone;
-    `known` counts those whose title some work has."""
+    """Counts for the titles of notes, and for titles that are only in reference lists."""
 
-    notes: Share
-    references: Share
+    notes: TitleCounts
+    references: TitleCounts
 
 
-def coverage(shelf: CatalogDatabase, place: VaultLocation, config: Config) -> CatalogCoverage:
-    """How much of a vault a catalogue knows, title by title, as a run without the network would
-    find it. Raises ConfigError as a run does."""
-    vault = scan(place.root, config, place.chosen)
-    own: dict[str, Lookup] = {}
-    listed: dict[str, Lookup] = {}
+def measure_coverage(
+    database: CatalogDatabase, place: VaultLocation, config: Config
+) -> CatalogCoverage:
+    """Match the titles of a vault with a catalogue, as an offline run would; return the counts.
+
+    Raises ConfigError as a run does.
+    """
+    vault = scan(place.root, config, place.is_chosen)
+    note_lookups: dict[str, Lookup] = {}
+    reference_lookups: dict[str, Lookup] = {}
     for note in vault.notes:
         if note.is_paper:
-            _add(own, note.title, note.identifiers)
-            for each in note.references:
-                _add(listed, each.text, each.identifiers)
-    bars = config.settings.match.thresholds()
-    others = [each for key, each in listed.items() if key not in own]
+            _add_lookup(note_lookups, note.title, note.identifiers)
+            for reference in note.references:
+                _add_lookup(reference_lookups, reference.text, reference.identifiers)
+    thresholds = config.settings.match.thresholds()
+    reference_only = [
+        lookup for key, lookup in reference_lookups.items() if key not in note_lookups
+    ]
 
-    def share(lookups: Iterable[Lookup]) -> Share:
+    def count_lookups(lookups: Iterable[Lookup]) -> TitleCounts:
+        """Return how many of these lookups the catalogue knows and finds."""
         titles = known = found = 0
-        for each in lookups:
-            named = shelf.by_identifiers(each.hints.identifiers)
-            works = dict.fromkeys((*named, *shelf.by_title(each.key)))
-            candidates = [Candidate(w, "catalog", Rung.CATALOG, shelf.date) for w in works]
+        for lookup in lookups:
+            identified = database.by_identifiers(lookup.hints.identifiers)
+            works = dict.fromkeys((*identified, *database.by_title(lookup.key)))
+            candidates = [Candidate(w, "catalog", Rung.CATALOG, database.date) for w in works]
             titles += 1
             known += bool(candidates)
-            found += bool(candidates) and isinstance(match(each, candidates, bars), Accepted)
-        return Share(titles, known, found)
+            found += bool(candidates) and isinstance(
+                match(lookup, candidates, thresholds), Accepted
+            )
+        return TitleCounts(titles, known, found)
 
-    return CatalogCoverage(share(own.values()), share(others))
+    return CatalogCoverage(count_lookups(note_lookups.values()), count_lookups(reference_only))
 
 
-def _add(lookups: dict[str, Lookup], title: str, identifiers: Identifiers) -> None:
+def _add_lookup(lookups: dict[str, Lookup], title: str, identifiers: Identifiers) -> None:
+    """Add the lookup of a title, unless there is one with its key."""
     key = title_key(title)
     if key:
         lookups.setdefault(key, Lookup(key, title, Hints(identifiers=identifiers)))

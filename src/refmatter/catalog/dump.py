@@ -7,16 +7,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from refmatter.catalog import manifest
+from refmatter.catalog.manifest import DumpInput, sum_by_reason
 from refmatter.dumps.base import Entry
 
-SHOWN = 100
-"""Bad records of a file that are kept to be shown; the others are counted."""
+MAX_SHOWN = 100
+"""The most bad records of a file that are kept for display; all are counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class LicenceTerms:
-    """On which terms data is passed on, and who is to be named."""
+    """The licence under which data is passed on, and the credit line for it."""
 
     licence: str
     attribution: str
@@ -24,10 +24,11 @@ class LicenceTerms:
 
 @dataclass(frozen=True, slots=True)
 class Dump:
-    """A file of a dump, the day (ISO) that its values are of, and what reads it, entry by entry,
-    the same each time; its terms, and whose records it has, as far as that is known before.
+    """A file of a dump, and the function that reads it, with the same entries each time.
 
-    Where its parts are whole, `read` is its size and digest, and the file need not be there.
+    `released` is the day of its values (ISO); `terms` and `origin` are known if the kind of the
+    file is. If its parts are complete, `fingerprint` is its size in bytes and its digest, and the
+    file itself may be missing.
     """
 
     path: Path
@@ -35,22 +36,25 @@ class Dump:
     entries: Callable[[], Iterator[Entry]]
     terms: LicenceTerms | None = None
     origin: str = ""
-    read: tuple[int, str] | None = None
+    fingerprint: tuple[int, str] | None = None
 
 
 class ReadProgress(Protocol):
-    """Somebody who is told how reading gets on."""
+    """Receives the progress of reading."""
 
-    def begin(self, path: Path) -> None:
-        """This file is read now."""
+    def begin_file(self, path: Path) -> None:
+        """Show the file that is read from now on."""
 
-    def read(self, entries: int) -> None:
-        """So many more entries were read."""
+    def add_entries(self, entries: int) -> None:
+        """Count entries that were read."""
 
 
 @dataclass(slots=True)
 class ReadTally:
-    """What was read; `bad` counts records, `shown` tells of the first of them: line and reason."""
+    """Counts of the entries of a file; `shown` has line and reason of the first bad records.
+
+    `read` counts all entries, `kept` the records; `left` counts skipped entries by reason.
+    """
 
     origin: str = ""
     read: int = 0
@@ -60,23 +64,23 @@ class ReadTally:
     shown: list[tuple[int | None, str]] = field(default_factory=list)
 
     def add(self, other: ReadTally) -> None:
-        """Add what another part says."""
+        """Add the counts of another part."""
         self.origin = self.origin or other.origin
         self.read += other.read
         self.kept += other.kept
-        self.left = manifest.summed([self.left, other.left])
+        self.left = sum_by_reason([self.left, other.left])
         self.bad += other.bad
-        self.shown += other.shown[: SHOWN - len(self.shown)]
+        self.shown += other.shown[: MAX_SHOWN - len(self.shown)]
 
     @classmethod
-    def of(cls, said: dict[str, Any]) -> ReadTally:
-        """As `asdict` wrote it."""
-        return cls(**{**said, "shown": [tuple(each) for each in said["shown"]]})
+    def from_json(cls, values: dict[str, Any]) -> ReadTally:
+        """Return a tally from the JSON object that `asdict` made of it."""
+        return cls(**{**values, "shown": [tuple(bad_record) for bad_record in values["shown"]]})
 
 
 @dataclass(frozen=True, slots=True)
 class StagedFile:
-    """A dump's file that was read: its digest, what was found, and the parts made of it."""
+    """A file that was read: its digest, its counts, and the parts made from it."""
 
     dump: Dump
     size: int
@@ -87,14 +91,14 @@ class StagedFile:
 
     @property
     def origin(self) -> str:
-        """Whose records it has."""
+        """The origin of its records; `unknown` if it has none."""
         return self.tally.origin or self.dump.origin or "unknown"
 
     @property
-    def input(self) -> manifest.Input:
-        """As the manifest names it."""
+    def manifest_input(self) -> DumpInput:
+        """The file as the manifest lists it."""
         tally = self.tally
-        return manifest.Input(
+        return DumpInput(
             name=self.dump.path.name, size=self.size, sha256=self.sha256,
             released=self.dump.released,
             read=tally.read, kept=tally.kept, left=tally.left, bad=tally.bad,

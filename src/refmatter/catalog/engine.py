@@ -1,6 +1,7 @@
-"""What a build asks of the engine that joins: SQL in, Parquet in and out.
+"""The protocol of the engine that joins, groups and sorts for a build: SQL in, Parquet in and out.
 
-The SQL is `merge`'s, in the part that engines have in common. An engine only runs it.
+The SQL is that of `merge` and `bulk_match`, in the dialect that engines share; an engine only runs
+it.
 """
 
 from __future__ import annotations
@@ -11,59 +12,80 @@ from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
 from refmatter.catalog.dump import Dump, ReadProgress
-from refmatter.worker_pool import Row, Work
+from refmatter.worker_pool import Row, RowFunction
 
 Rows: TypeAlias = list[Row]
 
 
-class Opening(Protocol):
-    """What opens an engine in a folder that is the engine's alone."""
+class EngineOpener(Protocol):
+    """Opens an engine in a folder that only the engine uses."""
 
     def __call__(self, folder: Path, /) -> AbstractContextManager[Engine]:
-        """The engine, at work within a `with`. Raises ConfigError where it does not start."""
+        """Return the engine as a context manager. Raises ConfigError if it does not start."""
 
 
 class Engine(Protocol):
-    """Joins, groups and sorts what does not fit into memory."""
+    """Joins, groups and sorts data that exceeds memory."""
 
-    def stage(self, dumps: Sequence[Dump], parts: Path, watch: ReadProgress) -> None:
-        """Have files read to their parts (`staging.stage`), several at once where that pays; what
-        is not read when this comes back is left to the caller. Raises OSError."""
+    def stage_dumps(self, dumps: Sequence[Dump], parts: Path, progress: ReadProgress) -> None:
+        """Read files to their parts (`staging.stage_dump`), several at once if that is faster.
 
-    def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
-        """From now on `name` is these Parquet files, which have these columns (as `layout` has
-        them); with no file it is empty."""
+        The caller reads those that are left. Raises OSError.
+        """
 
-    def keep(self, name: str, sql: str) -> None:
-        """Work a query out, once; from now on `name` is its rows. What had that name is gone."""
+    def load_parquet(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
+        """Make the table `name` from Parquet files with these columns; empty without files.
 
-    def view(self, name: str, sql: str) -> None:
-        """From now on `name` is a query, worked out whenever somebody reads it."""
+        Types of columns are those of `layout`.
+        """
 
-    def drop(self, *names: str) -> None:
-        """Forget what `keep` worked out."""
+    def create_table(self, name: str, sql: str) -> None:
+        """Run a query once, and make the table `name` of its rows, replacing any other."""
 
-    def rows(self, sql: str) -> Rows:
-        """The rows of a query that has few."""
+    def create_view(self, name: str, sql: str) -> None:
+        """Make the view `name`: the query runs whenever the view is read."""
 
-    def stream(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query that may have many, few of them in memory."""
+    def drop_tables(self, *names: str) -> None:
+        """Drop tables that `create_table` made."""
 
-    def ordered(self, sql: str) -> Iterator[tuple[Any, ...]]:
-        """The rows of a query that ends in ORDER BY, in that order, few of them in memory."""
+    def fetch_rows(self, sql: str) -> Rows:
+        """Return the rows of a query that has few."""
 
-    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
-        """From now on `name` is what a Python function makes of a query's rows, worked out once
-        and by several processes: rows of one value of the query's first column come together, to
-        one call."""
+    def stream_rows(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that may have many; few of them are in memory."""
 
-    def load(self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]) -> None:
-        """From now on `name` is these rows, which Python worked out."""
+    def stream_ordered(self, sql: str) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a query that ends in ORDER BY, in that order.
 
-    def split(self, name: str, sql: str, by: str, columns: Mapping[str, str]) -> list[str]:
-        """The rows of a query, shuffled by a column of whole numbers: names of tables that hold
-        each a part of its values, small enough to be grouped within the memory there is."""
+        Few of them are in memory.
+        """
 
-    def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
-        """The rows of a query, which are sorted, as Parquet files `STEM-0000.parquet`, …, in that
-        order; each is complete when this comes back. The same rows give the same bytes."""
+    def apply_function(
+        self, name: str, sql: str, function: RowFunction, columns: Mapping[str, str]
+    ) -> None:
+        """Make the table `name` of what a Python function returns for a query's rows.
+
+        Several processes run it. Rows with the same value in the query's first column are passed to
+        one call, together.
+        """
+
+    def load_rows(
+        self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]
+    ) -> None:
+        """Make the table `name` of these rows."""
+
+    def partition(self, name: str, sql: str, by: str, columns: Mapping[str, str]) -> list[str]:
+        """Split the rows of a query by a column of whole numbers; return the names of the tables.
+
+        Rows with the same number are in one table, and each table is small enough to be grouped in
+        memory.
+        """
+
+    def write_parquet(
+        self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]
+    ) -> list[Path]:
+        """Write the rows of a sorted query to Parquet files; return these, in order.
+
+        They are named `STEM-0000.parquet`, …; each is complete on return. The same rows give the
+        same bytes.
+        """

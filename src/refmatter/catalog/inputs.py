@@ -1,4 +1,4 @@
-"""Paths as typed -> the files of dumps that they mean, and the day that each is of."""
+"""Find the files of dumps in the paths that were typed, and the day of each."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ from refmatter.catalog.dump import Dump, LicenceTerms
 from refmatter.catalog.layout import MANIFEST
 from refmatter.dumps import detect
 from refmatter.dumps.base import Entry
-from refmatter.dumps.decompress import opened
+from refmatter.dumps.decompress import open_dump
 from refmatter.errors import ConfigError
 
-_DAY = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)")
+_DATE = re.compile(r"(?<!\d)(20\d\d)[-_]?(0[1-9]|1[0-2])[-_]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 @dataclass(frozen=True, slots=True)
 class InputFiles:
-    """The files that are read, and those in folders that no reader knows."""
+    """The dumps to read, and the files in folders that no reader recognises."""
 
     dumps: tuple[Dump, ...]
     unknown: tuple[Path, ...]
 
 
-def gather(paths: Sequence[Path], released: dt.date | None = None) -> InputFiles:
-    """The dumps of these files and folders, each file once. A folder that is a catalogue gives
-    its works.
+def find_dumps(paths: Sequence[Path], released: dt.date | None = None) -> InputFiles:
+    """Return the dumps in these files and folders, each file once.
 
-    `released` is the day that their values are of; without it, the day in a file's name or in
-    that of a folder above it, up to the one that was typed, else that of its last change.
-    Raises ConfigError where there is nothing, or nothing that can be read.
+    A catalogue's folder gives its works. `released` is the day of the values. Without it, the day
+    is that in the file's name, or in the name of a folder above it up to the path that was typed,
+    or else that of the file's last change. Raises ConfigError for standard input, and if no reader
+    recognises a file.
     """
     dumps: dict[Path, Dump] = {}
     unknown: list[Path] = []
@@ -46,58 +46,61 @@ def gather(paths: Sequence[Path], released: dt.date | None = None) -> InputFiles
                 "input to a file first"
             )
         if path.is_dir() and (path / MANIFEST).is_file():
-            dumps |= {each.path.resolve(): each for each in reingest.dumps(path)}
+            dumps |= {dump.path.resolve(): dump for dump in reingest.catalog_dumps(path)}
             continue
-        known, others = detect.known(path)
+        dump_files, others = detect.split_known_files(path)
         unknown += others
-        for file in known:
-            dumps[file.resolve()] = dump_of(file, path, released)
+        for file in dump_files:
+            dumps[file.resolve()] = make_dump(file, path, released)
     return InputFiles(tuple(dumps.values()), tuple(unknown))
 
 
-def dump_of(file: Path, typed: Path | None = None, released: dt.date | None = None) -> Dump:
-    """A file as a dump; its day as `gather` has it.
+def make_dump(file: Path, typed: Path | None = None, released: dt.date | None = None) -> Dump:
+    """Return a file as a dump, with its day determined as in `find_dumps`.
 
-    Raises ConfigError where no reader knows it.
+    Raises ConfigError if no reader recognises it.
     """
-    with opened(file) as looked:
-        readers = (detect.reader_of(each) for each in looked.parts())
-        reader = next((each for each in readers if each is not None), None)
-        if reader is None and not looked.tar:
-            next(detect.entries(looked), None)  # raises, and says what is wrong with it
-        head = looked.head
+    with open_dump(file) as opened:
+        readers = (detect.find_reader(member) for member in opened.members())
+        reader = next((found_reader for found_reader in readers if found_reader is not None), None)
+        if reader is None and not opened.is_tar:
+            next(detect.read_entries(opened), None)  # raises, and says what is wrong with it
+        head = opened.head
     terms = LicenceTerms(reader.LICENCE, reader.ATTRIBUTION) if reader else None
-    name = reader.NAME if reader else ""
+    origin = reader.NAME if reader else ""
     day = released.isoformat() if released else None
-    if name == reingest.NAME:
-        day = day or _told(head)
-    return Dump(file, day or _day(file, typed or file), partial(_entries, file), terms, name)
+    if origin == reingest.ORIGIN:
+        day = day or _header_date(head)
+    return Dump(
+        file, day or _release_day(file, typed or file), partial(_read_entries, file), terms, origin
+    )
 
 
-def _told(head: bytes) -> str | None:
-    """The day that a catalogue's first line names."""
+def _header_date(head: bytes) -> str | None:
+    """Return the day in a bundled catalogue's header, or None."""
     try:
         return str(dt.date.fromisoformat(json.loads(head.partition(b"\n")[0])["date"]))
     except (ValueError, LookupError, TypeError):
         return None
 
 
-def _entries(file: Path) -> Iterator[Entry]:
-    with opened(file) as reading:
-        yield from detect.entries(reading)
+def _read_entries(file: Path) -> Iterator[Entry]:
+    """Yield the entries of a file."""
+    with open_dump(file) as reading:
+        yield from detect.read_entries(reading)
 
 
-def _day(file: Path, typed: Path) -> str:
-    """The day in a file's name, or in the nearest folder's that has one; of its last change."""
-    inner = [file.name]
+def _release_day(file: Path, typed: Path) -> str:
+    """Return the day (ISO) in a file's name or the nearest folder's, or that of its last change."""
+    names = [file.name]
     if file != typed:
-        inner += [each.name for each in file.parents if each.is_relative_to(typed)]
+        names += [parent.name for parent in file.parents if parent.is_relative_to(typed)]
     else:
-        inner.append(file.resolve().parent.name)
-    for name in inner:
-        for found in _DAY.finditer(name):
+        names.append(file.resolve().parent.name)
+    for name in names:
+        for match in _DATE.finditer(name):
             try:
-                return dt.date(int(found[1]), int(found[2]), int(found[3])).isoformat()
+                return dt.date(int(match[1]), int(match[2]), int(match[3])).isoformat()
             except ValueError:  # the 31st of a month that has none
                 continue
     changed = dt.datetime.fromtimestamp(file.stat().st_mtime, dt.UTC)

@@ -1,16 +1,16 @@
-"""A catalogue's folder: what its files are called, and which columns they have.
+"""The files of a catalogue's folder, and their columns.
 
     manifest.json                   what it is made of; it names the files, and is replaced last
-    NOTICE                          whose data it is, and the terms of each origin
+    NOTICE                          the credits and terms of each origin
     works/GENERATION-0000.parquet   the works, sorted by title key
     ids/GENERATION-0000.parquet     every identifier of every work, sorted
-    keys/GENERATION-0000.parquet    title keys that works are found under beside their own
+    keys/GENERATION-0000.parquet    further title keys by which works are found
     GENERATION.sqlite               the same for look-ups, derived
     parts/                          the records of each dump as they were read; may be deleted
-    work/                           what a build is at; gone when it is done
+    work/                           the files of a running build; removed when it is done
 
-A generation is called after its content, so that a build puts its files beside those of the one
-before, and only the manifest says which of them count.
+A generation is named after its content, so a build puts its files beside those of the one before,
+and only the manifest says which files count.
 """
 
 from __future__ import annotations
@@ -18,31 +18,35 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-FORMAT = 2
-"""The version of the files and their columns; another one is refused."""
+FORMAT_VERSION = 2
+"""The version of the files and their columns; any other is refused."""
 
 MANIFEST = "manifest.json"
 NOTICE = "NOTICE"
 WORKS, IDS, KEYS = "works", "ids", "keys"
-PARTS, WORK = "parts", "work"
+PARTS_FOLDER, BUILD_FOLDER = "parts", "work"
 
-SCHEMES = ("acl", "arxiv", "corpus", "dblp", "doi", "openalex", "s2")
-"""The systems whose identifiers are kept; `corpus` is Semantic Scholar's number."""
+ID_SCHEMES = ("acl", "arxiv", "corpus", "dblp", "doi", "openalex", "s2")
+"""The schemes of the identifiers; `corpus` is Semantic Scholar's number."""
 
-RANKED: Sequence[str] = (
+RANKED_ORIGINS: Sequence[str] = (
     "semantic_scholar", "catalog", "openalex", "crossref", "acl", "dblp", "arxiv", "csl", "bibtex",
 )  # fmt: skip
-"""Origins in the order in which their word counts, as `matching.precedence` has it for services;
-what people keep themselves comes last, and an origin that is not named here after it."""
+"""Origins in order of precedence, as `matching.precedence` has it for services.
 
-VENUELESS = ("arxiv",)
+Origins with records of people's own are last; origins that are missing here come after them.
+"""
+
+ORIGINS_WITHOUT_VENUE = ("arxiv",)
 """Origins that name no place of publication."""
 
-COUNTED = ("semantic_scholar", "catalog")
-"""The origins of fields of study, and of counts where nobody chooses another one: the first of
-them that there is. A vault's column is not to mix two ways of counting (`matching.precedence`)."""
+COUNT_ORIGINS = ("semantic_scholar", "catalog")
+"""The origins of fields of study, and the default origins of counts: the first that there is.
 
-RECORD: Mapping[str, str] = MappingProxyType(
+Counts of two origins are never mixed in a column (`matching.precedence`).
+"""
+
+RECORD_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "rid": "long",
         "stamp": "text",
@@ -65,15 +69,18 @@ RECORD: Mapping[str, str] = MappingProxyType(
         "preprint": "flag",
         "retracted": "flag",
         "kind": "text",
-        **dict.fromkeys(SCHEMES, "text"),
+        **dict.fromkeys(ID_SCHEMES, "text"),
     }
 )
-"""The columns of a record as it is staged: `rid` names it, made of origin and key; `stamp` tells
-which of two of its versions is newer; `place` is its place in the order of precedence;
-`described` is made of title key and first author, null where these do not tell works apart."""
+"""The columns of a staged record.
 
-OTHER: Mapping[str, str] = MappingProxyType({"rid": "long", "title_key": "text"})
-"""Title keys of a record's other titles."""
+`rid` is its number, made of origin and key; of two versions of a record, the one with the greater
+`stamp` is newer; `place` sorts by precedence; `described` is made of title key and first author,
+and null if these are not distinctive.
+"""
+
+OTHER_TITLE_COLUMNS: Mapping[str, str] = MappingProxyType({"rid": "long", "title_key": "text"})
+"""The columns of the keys of a record's other titles."""
 
 WORK_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
@@ -93,7 +100,7 @@ WORK_COLUMNS: Mapping[str, str] = MappingProxyType(
         "preprint": "flag",
         "retracted": "flag",
         "kind": "text",
-        **dict.fromkeys(SCHEMES, "text"),
+        **dict.fromkeys(ID_SCHEMES, "text"),
         "title_from": "text",
         "authors_from": "text",
         "year_from": "text",
@@ -104,10 +111,13 @@ WORK_COLUMNS: Mapping[str, str] = MappingProxyType(
         "records": "int",
     }
 )
-"""The columns of `works/`. `work` names a work for as long as its records stay; `main_key` is the
-key of the title before its first colon, `first_author` of the first author's family name;
-`NAME_from` is the origin of a value, `counted_on` the day of the counts (ISO); `origins` and
-`records` say how many have the work."""
+"""The columns of `works/`.
+
+`work` is the number of a work, which stays while its records do; `main_key` is the key of the title
+before its first colon, `first_author` that of the first author's family name; `NAME_from` is the
+origin of a value, `counted_on` the day of the counts (ISO); `origins` and `records` count how many
+have the work.
+"""
 
 ID_COLUMNS: Mapping[str, str] = MappingProxyType({"scheme": "text", "id": "text", "work": "long"})
 KEY_COLUMNS: Mapping[str, str] = MappingProxyType({"title_key": "text", "work": "long"})
@@ -115,4 +125,4 @@ KEY_COLUMNS: Mapping[str, str] = MappingProxyType({"title_key": "text", "work": 
 TABLES: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {WORKS: WORK_COLUMNS, IDS: ID_COLUMNS, KEYS: KEY_COLUMNS}
 )
-"""What is written of a catalogue, in folders of these names."""
+"""The tables of a catalogue; each is written to a folder of its name."""

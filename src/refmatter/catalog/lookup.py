@@ -1,7 +1,7 @@
-"""A catalogue's works -> one SQLite file, from which they are looked up without any engine.
+"""Write the works of a catalogue to a SQLite file, for look-ups without an engine.
 
-SQLite is in Python's standard library, answers a title in some hundredths of a millisecond, and a
-file of it can be read by many processes at once. It is derived: the Parquet files are the truth.
+SQLite is in Python's standard library, finds a title in some hundredths of a millisecond, and many
+processes can read a file at once. The file is derived from the Parquet files.
 """
 
 from __future__ import annotations
@@ -12,15 +12,21 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from refmatter.catalog.database import APPLICATION, COLUMNS, FORM, LISTED, SEPARATOR
+from refmatter.catalog.database import (
+    APPLICATION_ID,
+    LIST_COLUMNS,
+    LIST_SEPARATOR,
+    LOOKUP_COLUMNS,
+    SCHEMA_VERSION,
+)
 from refmatter.catalog.layout import WORK_COLUMNS
 
-MOST = 20_000_000
-"""Works for which it is made unless somebody says so: about 8 GB."""
+MAX_WORKS = 20_000_000
+"""The most works for which the file is made by default: about 8 GB."""
 
 _COLUMNS = ", ".join(
     f"{name} {'INTEGER' if WORK_COLUMNS[name] in ('int', 'long', 'flag') else 'TEXT'}"
-    for name in COLUMNS
+    for name in LOOKUP_COLUMNS
 )
 _TABLES = f"""
 CREATE TABLE works (n INTEGER PRIMARY KEY, {_COLUMNS});
@@ -29,54 +35,56 @@ CREATE TABLE keys (title_key TEXT, work INTEGER, PRIMARY KEY (title_key, work)) 
 """
 
 
-def make(
+def write_lookup(
     path: Path,
     works: Iterable[Sequence[Any]],
     ids: Iterable[Sequence[Any]],
     keys: Iterable[Sequence[Any]],
 ) -> None:
-    """Write the file from rows that are sorted as the catalogue's files are: of `works` the
-    columns of `shelf.COLUMNS`. Raises sqlite3.Error and OSError."""
+    """Write the file from rows that are sorted as in the catalogue's Parquet files.
+
+    `works` have the columns `database.LOOKUP_COLUMNS`. Raises sqlite3.Error and OSError.
+    """
     path.unlink(missing_ok=True)
-    with closing(sqlite3.connect(path, isolation_level=None)) as made:
-        made.execute("PRAGMA page_size = 8192")
-        made.execute("PRAGMA journal_mode = off")
-        made.execute("PRAGMA synchronous = off")
-        made.execute("PRAGMA cache_size = -65536")
-        made.execute(f"PRAGMA application_id = {APPLICATION}")
-        made.execute(f"PRAGMA user_version = {FORM}")
-        made.executescript(_TABLES)
-        made.execute("BEGIN")
-        marks = ", ".join("?" * len(COLUMNS))
-        made.executemany(f"INSERT INTO works VALUES (NULL, {marks})", _flat(works))
-        made.executemany("INSERT INTO ids VALUES (?, ?, ?)", ids)
-        made.executemany("INSERT INTO keys VALUES (?, ?)", keys)
-        made.execute("COMMIT")
-        made.execute("CREATE INDEX works_by_key ON works (title_key)")
-        made.execute("CREATE INDEX works_by_number ON works (work)")
-        _make_text(made)
-        made.execute("ANALYZE")
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute("PRAGMA page_size = 8192")
+        connection.execute("PRAGMA journal_mode = off")
+        connection.execute("PRAGMA synchronous = off")
+        connection.execute("PRAGMA cache_size = -65536")
+        connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+        connection.executescript(_TABLES)
+        connection.execute("BEGIN")
+        marks = ", ".join("?" * len(LOOKUP_COLUMNS))
+        connection.executemany(f"INSERT INTO works VALUES (NULL, {marks})", _flatten_lists(works))
+        connection.executemany("INSERT INTO ids VALUES (?, ?, ?)", ids)
+        connection.executemany("INSERT INTO keys VALUES (?, ?)", keys)
+        connection.execute("COMMIT")
+        connection.execute("CREATE INDEX works_by_key ON works (title_key)")
+        connection.execute("CREATE INDEX works_by_number ON works (work)")
+        _index_words(connection)
+        connection.execute("ANALYZE")
 
 
-def _make_text(made: sqlite3.Connection) -> None:
-    """The index of titles by word, where this SQLite can make one."""
+def _index_words(connection: sqlite3.Connection) -> None:
+    """Make an index of the words in titles, if this SQLite can."""
     try:
-        made.execute(
+        connection.execute(
             "CREATE VIRTUAL TABLE titles USING fts5("
             "title, content='works', content_rowid='n', detail=none, "
             "tokenize='unicode61 remove_diacritics 2')"
         )
     except sqlite3.OperationalError:  # built without FTS5
         return
-    made.execute("INSERT INTO titles(titles) VALUES ('rebuild')")
+    connection.execute("INSERT INTO titles(titles) VALUES ('rebuild')")
 
 
-def _flat(works: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
-    """Lists as text: SQLite has none."""
-    listed = [COLUMNS.index(each) for each in LISTED]
+def _flatten_lists(works: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    """Yield the rows with each list joined to a text, as SQLite has no lists."""
+    listed = [LOOKUP_COLUMNS.index(column) for column in LIST_COLUMNS]
     for work in works:
         flat = list(work)
         for index in listed:
             if flat[index] is not None:
-                flat[index] = SEPARATOR.join(flat[index])
+                flat[index] = LIST_SEPARATOR.join(flat[index])
         yield flat

@@ -1,4 +1,4 @@
-"""Rows of decisions -> JSON lines or a Parquet file; what was decided, counted, for people."""
+"""Write the decisions of a bulk match as JSON lines or Parquet, and summarise their counts."""
 
 from __future__ import annotations
 
@@ -11,76 +11,82 @@ from typing import IO, Any
 
 from refmatter.catalog import parquet
 from refmatter.catalog.bulk_match import MatchTally
-from refmatter.catalog.match_rows import DECIDED
+from refmatter.catalog.match_rows import DECISION_COLUMNS
 from refmatter.errors import ConfigError
-from refmatter.files import in_words
+from refmatter.files import describe_os_error
 from refmatter.worker_pool import Row
 
-_WRITTEN: Mapping[str, str] = {name: kind for name, kind in DECIDED.items() if name != "n"}
+_OUTPUT_COLUMNS: Mapping[str, str] = {
+    name: kind for name, kind in DECISION_COLUMNS.items() if name != "n"
+}
 
 
-def as_lines(rows: Iterable[Row]) -> Iterator[str]:
-    """A line of JSON for each decision; what is not known is left out."""
+def json_lines(rows: Iterable[Row]) -> Iterator[str]:
+    """Yield a line of JSON for each row of decisions; unknown values are left out."""
     for row in rows:
-        said = dict(zip(DECIDED, row, strict=True))
-        del said["n"]
-        known = {name: value for name, value in said.items() if value not in (None, [])}
-        yield json.dumps(known, ensure_ascii=False) + "\n"
+        values = dict(zip(DECISION_COLUMNS, row, strict=True))
+        del values["n"]
+        filled = {name: value for name, value in values.items() if value not in (None, [])}
+        yield json.dumps(filled, ensure_ascii=False) + "\n"
 
 
-def write(rows: Iterable[Row], path: Path) -> None:
-    """Write decisions to a file, which is there when it is whole: Parquet where its name ends so,
-    else JSON lines. Raises ConfigError where it cannot be written."""
-    with _whole(path) as fresh:
+def write_decisions(rows: Iterable[Row], path: Path) -> None:
+    """Write rows of decisions to a file: Parquet if its name ends in .parquet, else JSON lines.
+
+    The file appears when it is complete. Raises ConfigError if it cannot be written.
+    """
+    with _replacing(path) as temporary_path:
         if path.suffix.lower() == ".parquet":
-            given = iter(rows)
-            with parquet.ParquetWriter(fresh, _WRITTEN) as file:
-                while some := [row[1:] for row in islice(given, parquet.GROUP)]:
-                    file.add(some)
+            remaining = iter(rows)
+            with parquet.ParquetWriter(temporary_path, _OUTPUT_COLUMNS) as file:
+                while group := [row[1:] for row in islice(remaining, parquet.GROUP_ROWS)]:
+                    file.write_rows(group)
         else:
-            with fresh.open("w", encoding="utf-8") as lines:
-                put(rows, lines)
+            with temporary_path.open("w", encoding="utf-8") as lines:
+                write_json_lines(rows, lines)
 
 
-def put(rows: Iterable[Row], out: IO[str]) -> None:
-    """Write decisions as JSON lines."""
-    out.writelines(as_lines(rows))
+def write_json_lines(rows: Iterable[Row], out: IO[str]) -> None:
+    """Write rows of decisions to an open file as JSON lines."""
+    out.writelines(json_lines(rows))
 
 
 @contextmanager
-def _whole(path: Path) -> Iterator[Path]:
-    """Where to write what takes the path's place when the `with` ends well."""
-    fresh = path.with_name(f".{path.name}.part")
+def _replacing(path: Path) -> Iterator[Path]:
+    """Yield the path of a temporary file that replaces `path` when the `with` block succeeds.
+
+    Raises ConfigError if the file cannot be written.
+    """
+    temporary_path = path.with_name(f".{path.name}.part")
     try:
-        yield fresh
-        fresh.replace(path)
+        yield temporary_path
+        temporary_path.replace(path)
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {in_words(error)}") from error
+        raise ConfigError(f"{path}: cannot be written: {describe_os_error(error)}") from error
     finally:
-        fresh.unlink(missing_ok=True)
+        temporary_path.unlink(missing_ok=True)
 
 
-def counted(tally: MatchTally, bad: int) -> Iterator[str]:
-    """What was decided, in a few lines."""
+def summary_lines(tally: MatchTally, bad: int) -> Iterator[str]:
+    """Yield a summary for people; `bad` is the number of questions that could not be read."""
     accepted = tally.certain + tally.likely
     yield (
         f"{tally.questions:,} titles: {accepted:,} accepted ({tally.certain:,} certain, "
         f"{tally.likely:,} likely), {tally.ambiguous:,} ambiguous, {tally.unmatched:,} unmatched"
     )
     yield (
-        f"  {tally.exact:,} had a work of their very title or identifier; for the others "
+        f"  {tally.exact:,} have a work with the same title or an identifier; for the others "
         f"{tally.pairs:,} pairs were compared"
     )
     if tally.crowded:
-        yield f"  {tally.crowded:,} blocks were passed over, as too many works are in them"
+        yield f"  {tally.crowded:,} blocks were skipped because too many works share them"
     if bad:
         yield f"  {bad:,} could not be read"
 
 
-def as_json(tally: MatchTally, bad: Iterable[Mapping[str, Any]], count: int) -> str:
-    """The same for machines; `bad` are the first of those that could not be read, `count` says
-    how many there are."""
-    said = {
+def summary_json(tally: MatchTally, bad: Iterable[Mapping[str, Any]], count: int) -> str:
+    """Return the summary as JSON, with the first unreadable questions and their `count`."""
+    summary = {
         "titles": tally.questions,
         "exact": tally.exact,
         "accepted": {"certain": tally.certain, "likely": tally.likely},
@@ -91,4 +97,4 @@ def as_json(tally: MatchTally, bad: Iterable[Mapping[str, Any]], count: int) -> 
         "unread": count,
         "bad": list(bad),
     }
-    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(summary, ensure_ascii=False, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""Questions -> rows that an engine joins; those rows with candidates -> rows of decisions."""
+"""Turn questions into rows that an engine joins, and joined rows into decisions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from refmatter.catalog.blocks import of_title
+from refmatter.catalog.blocks import blocks_of_title
 from refmatter.catalog.key_rule import main_key
 from refmatter.catalog.questions import BulkQuestion
 from refmatter.matching import precedence
@@ -33,7 +33,7 @@ from refmatter.titles import title_key
 
 Row: TypeAlias = tuple[Any, ...]
 
-ASKED: Mapping[str, str] = MappingProxyType(
+QUESTION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "n": "long",
         "file": "text",
@@ -50,16 +50,16 @@ ASKED: Mapping[str, str] = MappingProxyType(
 )
 """The columns of a question; `n` is its place in the input, from 0."""
 
-BLOCKS: Mapping[str, str] = MappingProxyType({"n": "long", "block": "text"})
-PAIRS: Mapping[str, str] = MappingProxyType({"n": "long", "work": "long"})
+BLOCK_COLUMNS: Mapping[str, str] = MappingProxyType({"n": "long", "block": "text"})
+PAIR_COLUMNS: Mapping[str, str] = MappingProxyType({"n": "long", "work": "long"})
 
-KNOWN: Sequence[str] = (
+CANDIDATE_COLUMNS: Sequence[str] = (
     "work", "title", "authors", "year", "venue", "other_venues", "citation_count",
     "reference_count", "fields_of_study", "preprint", "retracted", "kind", *SCHEMES,
 )  # fmt: skip
-"""The columns of a candidate that the matcher is given, as `layout.WORK_COLUMNS` has them."""
+"""The columns of a candidate that the matcher reads, as in `layout.WORK_COLUMNS`."""
 
-DECIDED: Mapping[str, str] = MappingProxyType(
+DECISION_COLUMNS: Mapping[str, str] = MappingProxyType(
     {
         "n": "long",
         "file": "text",
@@ -77,70 +77,74 @@ DECIDED: Mapping[str, str] = MappingProxyType(
         "candidates": "int",
     }
 )
-"""The columns of a decision, as `docs/catalog.md` tells them."""
+"""The columns of a decision; `docs/catalog.md` describes them."""
 
-SHOWN = 5
-"""Other works that a decision names."""
+MAX_OTHERS = 5
+"""The most other works that a decision names."""
 
 
-def row(n: int, asked: BulkQuestion) -> Row:
-    """What is joined of a question."""
-    key = title_key(asked.title)
-    hints = asked.hints
-    named = [getattr(hints.identifiers, each) for each in SCHEMES]
+def question_row(n: int, question: BulkQuestion) -> Row:
+    """Return the row (`QUESTION_COLUMNS`) of a question, the `n`-th of the input."""
+    key = title_key(question.title)
+    hints = question.hints
+    identifiers = [getattr(hints.identifiers, scheme) for scheme in SCHEMES]
     return (
-        n, str(asked.file), asked.line, asked.id, asked.title, key, main_key(asked.title, key),
-        hints.year, hints.first_author, list(hints.authors), *named,
+        n, str(question.file), question.line, question.id,
+        question.title, key, main_key(question.title, key),
+        hints.year, hints.first_author, list(hints.authors), *identifiers,
     )  # fmt: skip
 
 
-def blocks(rows: Iterator[Row]) -> Iterator[Row]:
-    """The blocks that questions ask for: rows of n, title and its two keys -> rows of `BLOCKS`."""
-    for n, *said in rows:
-        for block in of_title(*said):
+def block_rows(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the blocks of questions as rows of `BLOCK_COLUMNS`.
+
+    The rows given are (n, title, title key, main key).
+    """
+    for n, *title_and_keys in rows:
+        for block in blocks_of_title(*title_and_keys):
             yield n, block
 
 
-def nearer(rows: Iterator[Row]) -> Iterator[Row]:
-    """The pairs whose titles may have to do with each other, by the matcher's own bar: rows of n,
-    the asked title, a work and its title, those of one n together -> rows of `PAIRS`.
+def near_pairs(rows: Iterator[Row]) -> Iterator[Row]:
+    """Yield the pairs with similar titles, by the matcher's own threshold.
 
-    What is left out here the matcher would give nothing for.
+    Rows of n, the question's title, a work and its title, sorted by n, give rows of `PAIR_COLUMNS`.
+    The matcher would reject the pairs that are left out.
     """
     for n, group in groupby(rows, itemgetter(0)):
-        found = list(group)
-        for place in near(found[0][1], [each[3] for each in found]):
-            yield n, found[place][2]
+        pairs = list(group)
+        for index in near(pairs[0][1], [pair[3] for pair in pairs]):
+            yield n, pairs[index][2]
 
 
-def decided(rows: Iterator[Row], fetched: str, bars: Thresholds) -> Iterator[Row]:
-    """Decide: rows of a question (the columns of `ASKED`) and a candidate (those of `KNOWN`, all
-    null where there is none), those of one question together -> rows of `DECIDED`.
+def decision_rows(rows: Iterator[Row], fetched: str, thresholds: Thresholds) -> Iterator[Row]:
+    """Decide joined rows, those of a question together; yield rows of `DECISION_COLUMNS`.
 
-    `fetched` is the day of the catalogue's values (ISO).
+    A joined row has the columns of a question and those of a candidate, which are null if there is
+    none. `fetched` is the day of the catalogue's values (ISO).
     """
     for _, group in groupby(rows, itemgetter(0)):
-        found = list(group)
-        asked = found[0][: len(ASKED)]
-        known = [each[len(ASKED) :] for each in found]
+        joined = list(group)
+        question = joined[0][: len(QUESTION_COLUMNS)]
+        candidate_rows = [joined_row[len(QUESTION_COLUMNS) :] for joined_row in joined]
         candidates = {
-            values[0]: Candidate(work_of(values), "catalog", Rung.CATALOG, fetched)
-            for values in known
+            values[0]: Candidate(work_from_row(values), "catalog", Rung.CATALOG, fetched)
+            for values in candidate_rows
             if values[0] is not None
         }
-        yield _decision(asked, lookup_of(asked), candidates, bars)
+        yield _decision_row(question, lookup_from_row(question), candidates, thresholds)
 
 
-def lookup_of(asked: Row) -> Lookup:
-    """The lookup that a row of `ASKED` is."""
-    title, key, _, year, first, authors = asked[4:10]
-    identifiers = Identifiers(*asked[10:])
+def lookup_from_row(question: Row) -> Lookup:
+    """Return the lookup of a question's row."""
+    title, key, _, year, first, authors = question[4:10]
+    identifiers = Identifiers(*question[10:])
     hints = Hints(year, first, identifiers, tuple(authors or ()))
     return Lookup(key=key, title=title, hints=hints)
 
 
-def work_of(values: Row) -> Work:
-    """The work that a row of `KNOWN` is, as a look-up in the catalogue gives it."""
+def work_from_row(values: Row) -> Work:
+    """Return the work of a candidate's row, equal to that of a look-up in the catalogue."""
     return Work(
         values[1],
         tuple(values[2]) if values[2] else None,
@@ -157,32 +161,33 @@ def work_of(values: Row) -> Work:
     )
 
 
-def _decision(
-    asked: Row, lookup: Lookup, candidates: Mapping[int, Candidate], bars: Thresholds
+def _decision_row(
+    question: Row, lookup: Lookup, candidates: Mapping[int, Candidate], thresholds: Thresholds
 ) -> Row:
+    """Return the row of the decision on a question, with candidates by their works' numbers."""
     matches = [weigh(lookup, candidates[work]) for work in sorted(candidates)]
-    decision = decide(lookup, matches, bars, NOBODY_ELSE)
+    decision = decide(lookup, matches, thresholds, NOBODY_ELSE)
     numbers = {id(candidate): work for work, candidate in candidates.items()}
     chosen: Sequence[Match] = decision.matches if isinstance(decision, Accepted) else ()
-    best = min(chosen or matches, key=lambda each: -each.score, default=None)
-    named = precedence.identifiers(each.candidate for each in chosen)
+    best = min(chosen or matches, key=lambda match: -match.score, default=None)
+    identifiers = precedence.identifiers(match.candidate for match in chosen)
     others: Sequence[Match] = ()
     if isinstance(decision, Accepted):
         others = (*chosen[1:], *decision.others)
     elif isinstance(decision, Ambiguous):
         others = decision.matches
     return (
-        *asked[:5],
-        _VERDICTS[type(decision)],
+        *question[:5],
+        _DECISION_NAMES[type(decision)],
         decision.tier.value if isinstance(decision, Accepted) else None,
         best.score if best else 0.0,
         decision.reason,
         numbers[id(best.candidate)] if chosen and best else None,
         best.candidate.work.title if chosen and best else None,
-        *(getattr(named, each) for each in SCHEMES),
-        [numbers[id(each.candidate)] for each in others[:SHOWN]],
+        *(getattr(identifiers, scheme) for scheme in SCHEMES),
+        [numbers[id(match.candidate)] for match in others[:MAX_OTHERS]],
         len(candidates),
     )
 
 
-_VERDICTS = {Accepted: "accepted", Ambiguous: "ambiguous", Unmatched: "unmatched"}
+_DECISION_NAMES = {Accepted: "accepted", Ambiguous: "ambiguous", Unmatched: "unmatched"}

@@ -1,7 +1,7 @@
-"""Files of dumps -> their parts, several files at once, in processes of this machine.
+"""Read several files of dumps at once, in processes of this machine.
 
-Each process reads one file at a time, and a file's parts are its alone, so that nobody waits for
-anybody. What is read of a file is the same, whoever reads it.
+Each process reads one file at a time and alone writes its parts, so none waits for another. The
+parts of a file do not depend on which process reads it.
 """
 
 from __future__ import annotations
@@ -13,77 +13,86 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 
 from refmatter.catalog.dump import Dump, ReadProgress
-from refmatter.catalog.staging import stage
-from refmatter.worker_pool import as_child
+from refmatter.catalog.staging import stage_dump
+from refmatter.worker_pool import set_up_worker
 
 
-def read(dumps: Sequence[Dump], parts: Path, watch: ReadProgress, many: int) -> None:
-    """Have files read by so many processes. They are ended with this one, and where it fails.
+def stage_in_parallel(
+    dumps: Sequence[Dump], parts: Path, progress: ReadProgress, workers: int
+) -> None:
+    """Read files to their parts with this many processes, which end with this one or on an error.
 
-    Raises what `stage` raises, and OSError where a process ended that was reading.
+    Raises what `stage_dump` raises, and OSError if a reading process was killed.
     """
-    left = iter(dumps)
-    with _started(many, parts) as ends:
-        at_work = [end for end in ends if _handed(end, left, watch)]
-        while at_work:
-            ready = wait(at_work)
-            for end in [each for each in at_work if each in ready]:
+    unread = iter(dumps)
+    with _worker_processes(workers, parts) as connections:
+        busy = [
+            connection for connection in connections if _send_next(connection, unread, progress)
+        ]
+        while busy:
+            ready = wait(busy)
+            for connection in [
+                busy_connection for busy_connection in busy if busy_connection in ready
+            ]:
                 try:
-                    said = end.recv()
+                    message = connection.recv()
                 except EOFError as error:
                     raise OSError(
-                        "a process that was reading was ended; start again with fewer --threads, "
-                        "what is read is kept"
+                        "a reading process was killed; start again with fewer --threads; what "
+                        "was read is kept"
                     ) from error
-                if isinstance(said, Exception):
-                    raise said
-                if said is not None:
-                    watch.read(said)
-                elif not _handed(end, left, watch):
-                    at_work.remove(end)
+                if isinstance(message, Exception):
+                    raise message
+                if message is not None:
+                    progress.add_entries(message)
+                elif not _send_next(connection, unread, progress):
+                    busy.remove(connection)
 
 
 @contextmanager
-def _started(many: int, parts: Path) -> Iterator[list[Connection]]:
-    """Processes that wait for files, by the pipes to them."""
+def _worker_processes(workers: int, parts: Path) -> Iterator[list[Connection]]:
+    """Yield the connections to processes that wait for files; terminate them at the end."""
     # Started afresh, not forked: this process may have threads, which a fork would cut off.
     context = multiprocessing.get_context("spawn")
     processes, ends = [], []
     try:
-        for _ in range(many):
-            ours, theirs = context.Pipe()
-            process = context.Process(target=_work, args=(theirs, parts), daemon=True)
+        for _ in range(workers):
+            parent_end, child_end = context.Pipe()
+            process = context.Process(target=_run_worker, args=(child_end, parts), daemon=True)
             process.start()
-            theirs.close()
+            child_end.close()
             processes.append(process)
-            ends.append(ours)
+            ends.append(parent_end)
         yield ends
     finally:
-        for each in processes:
-            each.terminate()
-            each.join()
+        for process in processes:
+            process.terminate()
+            process.join()
 
 
-def _handed(end: Connection, left: Iterator[Dump], watch: ReadProgress) -> bool:
-    """Whether there was a file left for a process to read."""
-    dump = next(left, None)
+def _send_next(connection: Connection, unread: Iterator[Dump], progress: ReadProgress) -> bool:
+    """Send the next unread file to a process; return False if there is none."""
+    dump = next(unread, None)
     if dump is None:
         return False
-    watch.begin(dump.path)
-    end.send(dump)
+    progress.begin_file(dump.path)
+    connection.send(dump)
     return True
 
 
-def _work(end: Connection, parts: Path) -> None:
-    """Read what is sent: numbers of entries go back, then None, or what went wrong."""
-    as_child()
+def _run_worker(connection: Connection, parts: Path) -> None:
+    """Read the files that are received, until the connection closes.
+
+    Sends numbers of entries, then None, or the error.
+    """
+    set_up_worker()
     while True:
         try:
-            dump = end.recv()
+            dump = connection.recv()
         except (EOFError, OSError):
             return  # nobody is there any more
         try:
-            stage(dump, parts, end.send)
-            end.send(None)
+            stage_dump(dump, parts, connection.send)
+            connection.send(None)
         except Exception as error:  # noqa: BLE001 - it is the parent's to tell
-            end.send(error)
+            connection.send(error)

@@ -1,6 +1,6 @@
-"""Rows of a catalogue's columns <-> Parquet files, the same bytes for the same rows.
+"""Read and write Parquet files of a catalogue; the same rows give the same bytes.
 
-Needs pyarrow, which the extra `catalog` brings: whoever imports this says so where it is missing.
+Needs pyarrow, which the extra `catalog` installs; importers report it if it is missing.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-GROUP = 20_000
+GROUP_ROWS = 20_000
 """Rows of a row group: what is in memory of a file that is read or written."""
-LARGEST = 2_000_000
-"""Rows of a file: about 250 MB of works."""
+MAX_FILE_ROWS = 2_000_000
+"""The most rows of a file: about 250 MB of works."""
 
-_TYPES = {
+_ARROW_TYPES = {
     "text": pa.string(),
     "texts": pa.list_(pa.string()),
     "long": pa.int64(),
@@ -31,18 +31,20 @@ _TYPES = {
 }
 
 
-def schema(columns: Mapping[str, str]) -> Any:
-    """The columns of `layout` as Arrow has them."""
-    return pa.schema([(name, _TYPES[kind]) for name, kind in columns.items()])
+def arrow_schema(columns: Mapping[str, str]) -> Any:
+    """Return columns as in `layout` as an Arrow schema."""
+    return pa.schema([(name, _ARROW_TYPES[kind]) for name, kind in columns.items()])
 
 
 class ParquetWriter:
-    """A Parquet file that is being written; on disk when the `with` ends, and gone where that
-    ends in an error. A context manager. Raises OSError."""
+    """A Parquet file being written; synced to disk at the end of the `with`, removed on an error.
+
+    A context manager. Raises OSError.
+    """
 
     def __init__(self, path: Path, columns: Mapping[str, str]) -> None:
         self._path = path
-        self._schema = schema(columns)
+        self._schema = arrow_schema(columns)
         self._writer = pq.ParquetWriter(
             path, self._schema, compression="zstd", compression_level=3, write_statistics=True
         )
@@ -63,63 +65,64 @@ class ParquetWriter:
         with self._path.open("rb") as file:
             os.fsync(file.fileno())
 
-    def add(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Put rows in, as a row group."""
+    def write_rows(self, rows: Sequence[tuple[Any, ...]]) -> None:
+        """Write rows as one row group."""
         if rows:
             columns = [
                 pa.array(values, type=field.type)
                 for values, field in zip(zip(*rows, strict=True), self._schema, strict=True)
             ]
-            self.put(pa.table(columns, schema=self._schema))
+            self.write_table(pa.table(columns, schema=self._schema))
 
-    def put(self, table: Any) -> None:
-        """Put an Arrow table of the same columns in, as a row group."""
-        self._writer.write_table(table.cast(self._schema), row_group_size=GROUP)
+    def write_table(self, table: Any) -> None:
+        """Write an Arrow table with the same columns as one row group."""
+        self._writer.write_table(table.cast(self._schema), row_group_size=GROUP_ROWS)
 
 
-def write(
+def write_files(
     batches: Iterable[Any], folder: Path, stem: str, columns: Mapping[str, str]
 ) -> list[Path]:
-    """Arrow batches, in their order, as files `STEM-0000.parquet`, …; one at least.
+    """Write Arrow batches, in order, to Parquet files, at least one; return the files.
 
-    However the rows were cut into batches, the files are the same. Raises OSError, and ValueError
-    where the first column, of text, is not sorted: who looks something up relies on that.
+    They are named `STEM-0000.parquet`, …, and do not depend on how the rows were cut into batches.
+    Raises OSError, and ValueError if the first column, of text, is not sorted: look-ups rely on
+    that.
     """
-    kind = schema(columns)
-    groups = _sorted(_groups(batches, kind))
+    kind = arrow_schema(columns)
+    groups = _checked_order(_row_groups(batches, kind))
     files: list[Path] = []
     group = next(groups, None)
     while group is not None or not files:
         files.append(folder / f"{stem}-{len(files):04}.parquet")
         with ParquetWriter(files[-1], columns) as file:
-            held = 0
-            while group is not None and held < LARGEST:
-                file.put(group)
-                held += group.num_rows
+            row_total = 0
+            while group is not None and row_total < MAX_FILE_ROWS:
+                file.write_table(group)
+                row_total += group.num_rows
                 group = next(groups, None)
     return files
 
 
-def _groups(batches: Iterable[Any], kind: Any) -> Iterator[Any]:
-    """Tables of `GROUP` rows, the last one with what is left."""
-    held: list[Any] = []
+def _row_groups(batches: Iterable[Any], kind: Any) -> Iterator[Any]:
+    """Yield tables of `GROUP_ROWS` rows; the last one may be smaller."""
+    pending: list[Any] = []
     count = 0
     for batch in batches:
-        held.append(batch)
+        pending.append(batch)
         count += batch.num_rows
-        if count >= GROUP:
-            table = pa.Table.from_batches(held).cast(kind)
-            whole = count - count % GROUP
-            for start in range(0, whole, GROUP):
-                yield table.slice(start, GROUP).combine_chunks()
-            held = table.slice(whole).to_batches()
-            count -= whole
+        if count >= GROUP_ROWS:
+            table = pa.Table.from_batches(pending).cast(kind)
+            complete_rows = count - count % GROUP_ROWS
+            for start in range(0, complete_rows, GROUP_ROWS):
+                yield table.slice(start, GROUP_ROWS).combine_chunks()
+            pending = table.slice(complete_rows).to_batches()
+            count -= complete_rows
     if count:
-        yield pa.Table.from_batches(held).cast(kind).combine_chunks()
+        yield pa.Table.from_batches(pending).cast(kind).combine_chunks()
 
 
-def _sorted(groups: Iterable[Any]) -> Iterator[Any]:
-    """The same, each looked at first."""
+def _checked_order(groups: Iterable[Any]) -> Iterator[Any]:
+    """Yield the tables unchanged. Raises ValueError if the first column is not sorted."""
     last = ""
     for group in groups:
         keys = group.column(0).combine_chunks()
@@ -130,33 +133,33 @@ def _sorted(groups: Iterable[Any]) -> Iterator[Any]:
         yield group
 
 
-def rows(files: Iterable[Path], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
-    """The rows of Parquet files, in their order, as Python's values."""
-    for batch in batches(files, columns):
-        yield from tuples(batch)
+def read_rows(files: Iterable[Path], columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of Parquet files, in order, as Python values."""
+    for batch in read_batches(files, columns):
+        yield from batch_rows(batch)
 
 
-def batches(files: Iterable[Path], columns: Sequence[str]) -> Iterator[Any]:
-    """The same as Arrow batches."""
+def read_batches(files: Iterable[Path], columns: Sequence[str]) -> Iterator[Any]:
+    """Yield the rows of Parquet files, in order, as Arrow batches."""
     for path in files:
         with pq.ParquetFile(path) as file:
-            for batch in file.iter_batches(batch_size=GROUP, columns=list(columns)):
+            for batch in file.iter_batches(batch_size=GROUP_ROWS, columns=list(columns)):
                 # Columns come in the file's order.
                 yield batch.select(list(columns))
 
 
-def names(path: Path) -> list[str]:
-    """The columns of a file. Raises OSError, and ValueError where it is no whole one."""
-    found: list[str] = pq.read_schema(path).names
-    return found
+def column_names(path: Path) -> list[str]:
+    """Return the columns of a Parquet file. Raises OSError, and ValueError if it is damaged."""
+    columns: list[str] = pq.read_schema(path).names
+    return columns
 
 
-def tuples(batch: Any) -> Iterator[tuple[Any, ...]]:
-    """The rows of an Arrow batch as Python's values."""
+def batch_rows(batch: Any) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of an Arrow batch as Python values."""
     return zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def count(path: Path) -> int:
-    """How many rows a file has. Raises OSError, and ValueError where it is no whole one."""
+def row_count(path: Path) -> int:
+    """Return the rows of a Parquet file. Raises OSError, and ValueError if it is damaged."""
     rows: int = pq.read_metadata(path).num_rows
     return rows

@@ -1,4 +1,4 @@
-"""A catalogue, a build of it or a look-up in it -> what is told to people and machines."""
+"""Show a catalogue, the progress of its build, or a look-up in it, to people and machines."""
 
 from __future__ import annotations
 
@@ -11,22 +11,21 @@ from typing import Any, Self
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from refmatter.catalog import manifest
-from refmatter.catalog.coverage import CatalogCoverage, Share
+from refmatter.catalog.coverage import CatalogCoverage, TitleCounts
 from refmatter.catalog.dump import StagedFile
-from refmatter.catalog.manifest import CatalogManifest, DataSource
-from refmatter.catalog.search import SearchHit
+from refmatter.catalog.manifest import CatalogManifest, DataSource, as_json
+from refmatter.catalog.search import SearchResult
 from refmatter.matching import precedence
 from refmatter.model import Accepted, Resolution
 from refmatter.report.labels import plain
 from refmatter.report.screen import Surface
 
-SHOWN = 10
-"""Bad records and files of no known kind that are named; the others are counted."""
+MAX_SHOWN = 10
+"""The most bad records, and the most unknown files, that are listed; the others are counted."""
 
 
-class Spinner:
-    """How far a build is, on a terminal. A context manager; all goes away when it is over."""
+class BuildSpinner:
+    """The progress of a build on a terminal, removed at the end. A context manager."""
 
     def __init__(self, console: Console) -> None:
         self._bars = Progress(
@@ -52,129 +51,132 @@ class Spinner:
     ) -> None:
         self._bars.stop()
 
-    def begin(self, path: Path) -> None:
-        """This file is read now."""
+    def begin_file(self, path: Path) -> None:
+        """Show the file that is read from now on."""
         self._name = path.name
-        self.read(0)
+        self.add_entries(0)
 
-    def read(self, entries: int) -> None:
-        """So many more entries were read."""
+    def add_entries(self, entries: int) -> None:
+        """Count and show entries that were read."""
         self._entries += entries
-        self.step(f"reading {plain(self._name, 60)}: {self._entries:,} entries")
+        self.begin_step(f"reading {plain(self._name, 60)}: {self._entries:,} entries")
 
-    def step(self, what: str) -> None:
-        """What is done now."""
-        self._bars.update(self._task, description=what.replace("[", r"\["))
+    def begin_step(self, step: str) -> None:
+        """Show the step that starts now."""
+        self._bars.update(self._task, description=step.replace("[", r"\["))
 
 
 class SilentBuild:
-    """Nobody is told."""
+    """Shows no progress."""
 
-    def begin(self, path: Path) -> None:
-        """Say nothing."""
+    def begin_file(self, path: Path) -> None:
+        """Show nothing."""
 
-    def read(self, entries: int) -> None:
-        """Say nothing."""
+    def add_entries(self, entries: int) -> None:
+        """Show nothing."""
 
-    def step(self, what: str) -> None:
-        """Say nothing."""
+    def begin_step(self, step: str) -> None:
+        """Show nothing."""
 
 
-def show(
-    folder: Path, made: CatalogManifest, screen: Surface, covered: CatalogCoverage | None = None
+def show_catalog(
+    folder: Path, manifest: CatalogManifest, screen: Surface, covered: CatalogCoverage | None = None
 ) -> None:
-    """What a catalogue is made of, and on which terms."""
-    screen.line(f"{folder}: {made.works:,} works out of {made.records:,} records", "bold")
-    where = "the file for look-ups with it" if made.lookup else "no file for look-ups"
-    screen.line(f"  built {made.built:%Y-%m-%d} by refmatter {made.tool}; {where}")
-    if made.counts.origin:
-        screen.line(f"  counts of {made.counts.origin}, as of {made.counts.released}")
-    for each in made.origins:
-        for line in _origin(each):
+    """Show the contents of a catalogue, its terms, and how much of a vault it covers."""
+    screen.line(f"{folder}: {manifest.works:,} works out of {manifest.records:,} records", "bold")
+    where = "the file for look-ups with it" if manifest.lookup else "no file for look-ups"
+    screen.line(f"  built {manifest.built:%Y-%m-%d} by refmatter {manifest.tool}; {where}")
+    if manifest.counts.origin:
+        screen.line(f"  counts of {manifest.counts.origin}, as of {manifest.counts.released}")
+    for source in manifest.origins:
+        for line in _source_lines(source):
             screen.line(line)
-    for line in _apart(made):
+    for line in _not_merged_lines(manifest):
         screen.line(line)
     if covered is not None:
-        screen.line(f"  of the notes' own titles: {_share(covered.notes)}")
-        screen.line(f"  of the titles in reference lists alone: {_share(covered.references)}")
+        screen.line(f"  of the notes' own titles: {_counts_text(covered.notes)}")
+        screen.line(f"  of the titles in reference lists alone: {_counts_text(covered.references)}")
 
 
-def _origin(each: DataSource) -> Iterator[str]:
-    files = "1 file" if len(each.inputs) == 1 else f"{len(each.inputs):,} files"
-    yield f"{each.name}, {each.released}: {each.kept:,} records of {files}"
-    yield f"  {each.licence}: {each.attribution}"
-    for reason, count in each.left.items():
+def _source_lines(source: DataSource) -> Iterator[str]:
+    """Yield the lines for an origin: files, licence, credit, skipped and unreadable records."""
+    files = "1 file" if len(source.inputs) == 1 else f"{len(source.inputs):,} files"
+    yield f"{source.name}, {source.released}: {source.kept:,} records of {files}"
+    yield f"  {source.licence}: {source.attribution}"
+    for reason, count in source.left.items():
         yield f"  left out: {count:,}, {plain(reason)}"
-    if each.bad:
-        yield f"  could not be read: {each.bad:,}"
+    if source.bad:
+        yield f"  could not be read: {source.bad:,}"
 
 
-def _apart(made: CatalogManifest) -> Iterator[str]:
-    apart = made.apart
-    if apart.many:
-        yield f"not merged: {apart.many:,} groups of more records than one work has"
-    if apart.contradict:
-        yield f"not merged: {apart.contradict:,} groups whose identifiers contradict each other"
-    if apart.crowded:
-        yield f"not used: {apart.crowded:,} identifiers that too many titles have"
+def _not_merged_lines(manifest: CatalogManifest) -> Iterator[str]:
+    """Yield the lines for groups that were not merged and identifiers that were not used."""
+    groups = manifest.apart
+    if groups.many:
+        yield f"not merged: {groups.many:,} groups of more records than one work has"
+    if groups.contradict:
+        yield f"not merged: {groups.contradict:,} groups whose identifiers contradict each other"
+    if groups.crowded:
+        yield f"not used: {groups.crowded:,} identifiers that too many titles have"
 
 
-def _share(share: Share) -> str:
+def _counts_text(share: TitleCounts) -> str:
+    """Return how many titles of a vault were found, in words."""
     if not share.titles:
-        return "there are none"
+        return "none"
     part = 100 * share.found / share.titles
     doubtful = share.known - share.found
-    more = f", {doubtful:,} more are doubtful" if doubtful else ""
-    return f"{share.found:,} of {share.titles:,} are found ({part:.0f} %){more}"
+    suffix = f", {doubtful:,} more are ambiguous" if doubtful else ""
+    return f"{share.found:,} of {share.titles:,} are found ({part:.0f} %){suffix}"
 
 
-def trouble(staged: Sequence[StagedFile], unknown: Sequence[Path]) -> Iterator[str]:
-    """What could not be read, at file and line, and what nobody knows."""
+def problem_lines(staged: Sequence[StagedFile], unknown: Sequence[Path]) -> Iterator[str]:
+    """Yield a line for each bad record, at file and line, and each file of unknown kind."""
     shown = 0
-    for each in staged:
-        for line, reason in each.tally.shown[: SHOWN - shown]:
-            where = each.dump.path if line is None else f"{each.dump.path}:{line}"
+    for staged_file in staged:
+        for line, reason in staged_file.tally.shown[: MAX_SHOWN - shown]:
+            where = staged_file.dump.path if line is None else f"{staged_file.dump.path}:{line}"
             yield f"{where}: {plain(reason)}"
             shown += 1
-    total = sum(each.tally.bad for each in staged)
+    total = sum(staged_file.tally.bad for staged_file in staged)
     if total > shown:
         yield f"and {total - shown:,} more records that could not be read"
-    for path in unknown[:SHOWN]:
-        yield f"{path}: passed over: no dump of a known kind"
-    if len(unknown) > SHOWN:
-        yield f"and {len(unknown) - SHOWN:,} more files of no known kind"
+    for path in unknown[:MAX_SHOWN]:
+        yield f"{path}: skipped: not a dump of a known kind"
+    if len(unknown) > MAX_SHOWN:
+        yield f"and {len(unknown) - MAX_SHOWN:,} more files of no known kind"
 
 
-def as_json(
+def catalog_json(
     folder: Path,
-    made: CatalogManifest,
+    manifest: CatalogManifest,
     covered: CatalogCoverage | None = None,
     staged: Sequence[StagedFile] = (),
     unknown: Sequence[Path] = (),
 ) -> str:
-    """The same for machines: the manifest, and beside it what else is known."""
-    said: dict[str, Any] = {"catalog": str(folder), **manifest.as_json(made)}
+    """Return the manifest as JSON, with the coverage of a vault and the problems of a build."""
+    content: dict[str, Any] = {"catalog": str(folder), **as_json(manifest)}
     if staged:
-        said["bad"] = [
-            {"file": str(each.dump.path), "line": line, "reason": reason}
-            for each in staged
-            for line, reason in each.tally.shown
+        content["bad"] = [
+            {"file": str(staged_file.dump.path), "line": line, "reason": reason}
+            for staged_file in staged
+            for line, reason in staged_file.tally.shown
         ]
-        said["unknown"] = [str(each) for each in unknown]
+        content["unknown"] = [str(path) for path in unknown]
     if covered is not None:
-        said["coverage"] = {
-            name: {"titles": each.titles, "known": each.known, "found": each.found}
-            for name, each in (("notes", covered.notes), ("references", covered.references))
+        content["coverage"] = {
+            name: {"titles": counts.titles, "known": counts.known, "found": counts.found}
+            for name, counts in (("notes", covered.notes), ("references", covered.references))
         }
-    return json.dumps(said, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
-def resolution(found: SearchHit) -> Resolution:
-    """What a search found, as a title that was looked up is told."""
-    decision = found.decision
+def search_resolution(result: SearchResult) -> Resolution:
+    """Return a search result as the resolution of a title, as a run would report it."""
+    decision = result.decision
     chosen = [m.candidate for m in decision.matches] if isinstance(decision, Accepted) else []
     return Resolution(
-        lookup=found.lookup,
+        lookup=result.lookup,
         decision=decision,
         identifiers=precedence.identifiers(chosen),
         values=precedence.values(chosen),

@@ -1,7 +1,7 @@
-"""A built catalogue -> its works as records, for another one to be built from.
+"""Read the works of a built catalogue as records, to build another one from them.
 
-A record is called after the catalogue's number of its work. Of several identifiers in one system
-the work's own is kept; counts are kept where they are Semantic Scholar's.
+The key of a record is the number of its work. Of several identifiers in one scheme, the main one is
+used; counts are used if they are Semantic Scholar's.
 """
 
 from __future__ import annotations
@@ -10,49 +10,55 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from refmatter.catalog import manifest, parquet
+from refmatter.catalog import parquet
 from refmatter.catalog.dump import Dump, LicenceTerms
-from refmatter.catalog.layout import COUNTED, WORK_COLUMNS, WORKS
+from refmatter.catalog.layout import COUNT_ORIGINS, WORK_COLUMNS, WORKS
+from refmatter.catalog.manifest import load_manifest
 from refmatter.dumps.record import DumpRecord
 from refmatter.model import Identifiers, Work, WorkKind
 
-NAME = "catalog"
-"""The origin that its records carry, the bundled catalogue's too."""
+ORIGIN = "catalog"
+"""The origin of these records, and of those of the bundled catalogue."""
 
 _COLUMNS = tuple(WORK_COLUMNS)
 
 
-def dumps(folder: Path) -> list[Dump]:
-    """The files of a catalogue's works. Raises ConfigError where it is none that can be read."""
-    made = manifest.load(folder)
-    licences = dict.fromkeys(each.licence for each in made.origins)
-    people = dict.fromkeys(each.attribution for each in made.origins)
+def catalog_dumps(folder: Path) -> list[Dump]:
+    """Return the files of a catalogue's works as dumps. Raises ConfigError if it cannot be read."""
+    manifest = load_manifest(folder)
+    licences = dict.fromkeys(source.licence for source in manifest.origins)
+    people = dict.fromkeys(source.attribution for source in manifest.origins)
     terms = LicenceTerms(", ".join(licences), "; ".join(people))
-    day = made.counts.released or made.released
-    files = [folder / each.path for each in made.files if each.path.startswith(f"{WORKS}/")]
-    return [Dump(file, day, partial(_records, file), terms, NAME) for file in files]
+    day = manifest.counts.released or manifest.released
+    files = [
+        folder / listed_file.path
+        for listed_file in manifest.files
+        if listed_file.path.startswith(f"{WORKS}/")
+    ]
+    return [Dump(file, day, partial(_work_records, file), terms, ORIGIN) for file in files]
 
 
-def _records(file: Path) -> Iterator[DumpRecord]:
-    for values in parquet.rows([file], _COLUMNS):
-        said = dict(zip(_COLUMNS, values, strict=True))
-        counted = said["counts_from"] in COUNTED
+def _work_records(file: Path) -> Iterator[DumpRecord]:
+    """Yield the works of a Parquet file as records."""
+    for values in parquet.read_rows([file], _COLUMNS):
+        row = dict(zip(_COLUMNS, values, strict=True))
+        counted = row["counts_from"] in COUNT_ORIGINS
         work = Work(
-            title=said["title"],
-            authors=tuple(said["authors"]) if said["authors"] else None,
-            year=said["year"],
-            venue=said["venue"],
-            other_venues=tuple(said["other_venues"] or ()),
-            citation_count=said["citation_count"] if counted else None,
-            reference_count=said["reference_count"] if counted else None,
-            fields_of_study=tuple(said["fields_of_study"]) if said["fields_of_study"] else None,
+            title=row["title"],
+            authors=tuple(row["authors"]) if row["authors"] else None,
+            year=row["year"],
+            venue=row["venue"],
+            other_venues=tuple(row["other_venues"] or ()),
+            citation_count=row["citation_count"] if counted else None,
+            reference_count=row["reference_count"] if counted else None,
+            fields_of_study=tuple(row["fields_of_study"]) if row["fields_of_study"] else None,
             identifiers=Identifiers(
-                s2=said["s2"], doi=said["doi"], arxiv=said["arxiv"], acl=said["acl"],
-                openalex=said["openalex"], dblp=said["dblp"],
+                s2=row["s2"], doi=row["doi"], arxiv=row["arxiv"], acl=row["acl"],
+                openalex=row["openalex"], dblp=row["dblp"],
             ),
-            preprint=said["preprint"],
-            retracted=said["retracted"],
-            kind=WorkKind(said["kind"]) if said["kind"] else None,
+            preprint=row["preprint"],
+            retracted=row["retracted"],
+            kind=WorkKind(row["kind"]) if row["kind"] else None,
         )  # fmt: skip
-        corpus = int(said["corpus"]) if said["corpus"] else None
-        yield DumpRecord(NAME, str(said["work"]), work, corpus=corpus)
+        corpus_id = int(row["corpus"]) if row["corpus"] else None
+        yield DumpRecord(ORIGIN, str(row["work"]), work, corpus_id=corpus_id)

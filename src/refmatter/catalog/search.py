@@ -1,4 +1,4 @@
-"""A title -> the works of a catalogue that may be meant, weighed by the one matcher."""
+"""Search a catalogue for a title, and weigh the candidates with the one matcher."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from refmatter.matching.decide import NOBODY_ELSE, decide, unasked
 from refmatter.matching.features import weigh
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import Candidate, Decision, Hints, Lookup, Match, Rung, Work
-from refmatter.titles import title_key, words
+from refmatter.titles import query_words, title_key
 
-NEAR = 200
-"""Works that are looked at beside those of the very title."""
-_PREFIX = 12
-"""Letters with which the keys of near titles begin, where there is no index of words."""
-_WORDS = 4
-"""Words of a title that a near one has, at most: its longest."""
+MAX_NEAR = 200
+"""The most works with similar titles that are weighed."""
+_PREFIX_LETTERS = 12
+"""Letters that the keys of similar titles have in common, if there is no word index."""
+_MAX_WORDS = 4
+"""The most words that a similar title must contain: the longest ones."""
 
 
 @dataclass(frozen=True, slots=True)
-class SearchHit:
-    """What the matcher says of a title, and the works that are nearest to it, the best first;
-    `near` tells that none has the very title, `by_words` that they were found by its words."""
+class SearchResult:
+    """The matcher's decision on a title, and the nearest works, best first.
+
+    `near` says that no work has the title itself; `by_words` that the word index was used.
+    """
 
     lookup: Lookup
     decision: Decision
@@ -31,42 +33,46 @@ class SearchHit:
     by_words: bool
 
 
-def search(
-    shelf: CatalogDatabase, title: str, hints: Hints = Hints(), bars: Thresholds = DEFAULT
-) -> SearchHit:
-    """Look a title up: the works that have it; where there are none, those whose titles have its
-    longest words, else those whose keys begin like its own. Raises ConfigError where the
-    catalogue is damaged."""
+def search_catalog(
+    database: CatalogDatabase, title: str, hints: Hints = Hints(), thresholds: Thresholds = DEFAULT
+) -> SearchResult:
+    """Look a title up: weigh the works with this title, or else works with similar titles.
+
+    Similar titles contain its longest words, or begin like it if there is no word index. Raises
+    ConfigError if the catalogue is damaged.
+    """
     key = title_key(title)
     lookup = Lookup(key=key or title, title=title, hints=hints)
-    works = shelf.by_title(key)
+    works = database.by_title(key)
     near, by_words = not works, False
     if near and key:
-        said = _by_words(shelf, title)
-        by_words = said is not None
-        works = shelf.by_prefix(key[:_PREFIX], NEAR) if said is None else said
-    candidates = [Candidate(each, "catalog", Rung.CATALOG, shelf.date) for each in works]
-    matches = [weigh(lookup, each) for each in candidates]
-    matches.sort(key=lambda each: (-each.score, -each.features["likeness"]))
-    return SearchHit(
+        similar = _works_by_words(database, title)
+        by_words = similar is not None
+        works = database.by_prefix(key[:_PREFIX_LETTERS], MAX_NEAR) if similar is None else similar
+    candidates = [Candidate(work, "catalog", Rung.CATALOG, database.date) for work in works]
+    matches = [weigh(lookup, candidate) for candidate in candidates]
+    matches.sort(key=lambda match: (-match.score, -match.features["likeness"]))
+    return SearchResult(
         lookup,
-        unasked(decide(lookup, matches, bars, NOBODY_ELSE), bars),
+        unasked(decide(lookup, matches, thresholds, NOBODY_ELSE), thresholds),
         tuple(matches),
         near,
         by_words,
     )
 
 
-def _by_words(shelf: CatalogDatabase, title: str) -> tuple[Work, ...] | None:
-    """The works that have the longest words of a title, or all of those but one: a slip in one
-    of them is not to hide the work."""
-    longest = sorted(dict.fromkeys(words(title).split()), key=lambda each: (-len(each), each))
-    chosen = longest[:_WORDS]
-    found: dict[Work, None] = {}
-    asked = [chosen, *([w for w in chosen if w != out] for out in chosen if len(chosen) > 2)]
-    for each in asked:
-        said = shelf.by_words(each, NEAR)
-        if said is None:
+def _works_by_words(database: CatalogDatabase, title: str) -> tuple[Work, ...] | None:
+    """Return the works whose titles contain the longest words of a title, or all but one of them.
+
+    So one misspelt word does not hide a work. None if there is no word index.
+    """
+    longest = sorted(dict.fromkeys(query_words(title).split()), key=lambda word: (-len(word), word))
+    chosen = longest[:_MAX_WORDS]
+    all_works: dict[Work, None] = {}
+    queries = [chosen, *([w for w in chosen if w != out] for out in chosen if len(chosen) > 2)]
+    for query in queries:
+        works = database.by_words(query, MAX_NEAR)
+        if works is None:
             return None
-        found |= dict.fromkeys(said)
-    return tuple(found)
+        all_works |= dict.fromkeys(works)
+    return tuple(all_works)

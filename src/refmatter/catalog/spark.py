@@ -1,7 +1,7 @@
-"""Spark as the engine, for whoever has a cluster: the same SQL, the same Python functions.
+"""Spark as the engine of a build, for a cluster: the same SQL, the same Python functions.
 
-Needs pyspark and Java, which the extra `spark` and the system bring: whoever imports this says so
-where they are missing. Python functions run in Spark's own workers, on Arrow batches.
+Needs pyspark, which the extra `spark` installs, and Java; importers report it if they are missing.
+Python functions run in Spark's workers, on Arrow batches.
 """
 
 from __future__ import annotations
@@ -25,25 +25,24 @@ import refmatter
 from refmatter.catalog import parquet
 from refmatter.catalog.dump import Dump, ReadProgress
 from refmatter.catalog.engine import Rows
-from refmatter.catalog.staging import stage
+from refmatter.catalog.staging import stage_dump
 from refmatter.errors import ConfigError, RefmatterError
-from refmatter.worker_pool import Row, Work, cores
+from refmatter.worker_pool import Row, RowFunction, usable_cores
 
-_TYPES = {
+_SQL_TYPES = {
     "text": "STRING", "texts": "ARRAY<STRING>", "long": "BIGINT", "int": "INT", "flag": "BOOLEAN",
     "score": "DOUBLE", "longs": "ARRAY<BIGINT>",
 }  # fmt: skip
-_HERE = "local[*]"
-_STAGED = {"entries": "long", "trouble": "text"}
+_LOCAL_MASTER = "local[*]"
+_STAGED_COLUMNS = {"entries": "long", "trouble": "text"}
 
 
 class SparkEngine:
-    """An engine on a Spark cluster, with a folder of its own on this machine, which it empties.
-    A context manager.
+    """A Spark session, with a folder on this machine that it empties. A context manager.
 
-    `master` is the cluster's address (None: this machine's cores), `remote` that of a Spark
-    Connect server. `memory` is the driver's, in bytes, where it is started here.
-    Raises ConfigError where Spark does not start.
+    `master` is the cluster's address (None: the cores of this machine), `remote` that of a Spark
+    Connect server. `memory` is the driver's in bytes, if it is started here. Raises ConfigError if
+    Spark does not start.
     """
 
     def __init__(
@@ -60,11 +59,11 @@ class SparkEngine:
         # Spark's workers would take another Python from the PATH, which has not what ours has.
         os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         try:
-            self._spark = _session(folder, master, remote, memory)
+            self._spark = _open_session(folder, master, remote, memory)
             # Spark takes a table's packed size for its size, and would send a large one whole to
             # every worker, through this machine's memory.
             self._spark.conf.set("spark.sql.autoBroadcastJoinThreshold", "-1")
-            self._spark.addArtifacts(str(_packed(folder)), pyfile=True)
+            self._spark.addArtifacts(str(_pack_refmatter(folder)), pyfile=True)
         except (PySparkException, OSError, RuntimeError) as error:
             why = str(error).strip().partition("\n")[0]
             raise ConfigError(
@@ -84,105 +83,129 @@ class SparkEngine:
         self._spark.stop()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def stage(self, dumps: Sequence[Dump], parts: Path, watch: ReadProgress) -> None:
-        """See `engine.Engine`. Workers read them, at the same paths, a file each at a time."""
+    def stage_dumps(self, dumps: Sequence[Dump], parts: Path, progress: ReadProgress) -> None:
+        """Read files to their parts in Spark's workers, at the same paths (`engine.Engine`).
+
+        Each worker reads one file at a time.
+        """
         for dump in dumps:
-            watch.begin(dump.path)
+            progress.begin_file(dump.path)
         # A part of the range for each file: a worker that is free takes the next one.
         numbers = self._spark.range(0, len(dumps), 1, len(dumps))
-        function = partial(_staged, dumps=tuple(dumps), parts=parts.absolute())
-        for entries, trouble in numbers.mapInArrow(function, _ddl(_STAGED)).collect():
-            if trouble:
-                raise OSError(f"{trouble}; every worker reads dumps and writes parts, at the paths "
+        function = partial(_stage_batches, dumps=tuple(dumps), parts=parts.absolute())
+        for entries, problem in numbers.mapInArrow(
+            function, _ddl_columns(_STAGED_COLUMNS)
+        ).collect():
+            if problem:
+                raise OSError(f"{problem}; every worker reads dumps and writes parts, at the paths "
                               "that they have here")  # fmt: skip
-            watch.read(entries)
+            progress.add_entries(entries)
 
-    def read(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
-        """See `engine.Engine`. Every worker reads them, at the same paths."""
+    def load_parquet(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
+        """Make the table `name` from Parquet files (`engine.Engine`).
+
+        Workers read them at the same paths.
+        """
         if files:
             # The paths are this machine's, whatever file system the cluster takes for its own.
-            frame = self._spark.read.parquet(*(f"file://{each.absolute()}" for each in files))
+            frame = self._spark.read.parquet(*(f"file://{file.absolute()}" for file in files))
             frame.select(*columns).createOrReplaceTempView(name)
         else:
             self._empty(columns).createOrReplaceTempView(name)
 
-    def keep(self, name: str, sql: str) -> None:
-        """See `engine.Engine`."""
+    def create_table(self, name: str, sql: str) -> None:
+        """Run a query once, and make the table `name` of its rows (`engine.Engine`)."""
         self._hold(name, self._spark.sql(sql))
 
-    def view(self, name: str, sql: str) -> None:
-        """See `engine.Engine`."""
+    def create_view(self, name: str, sql: str) -> None:
+        """Make the view `name` of a query (`engine.Engine`)."""
         self._spark.sql(sql).createOrReplaceTempView(name)
 
-    def drop(self, *names: str) -> None:
-        """See `engine.Engine`."""
+    def drop_tables(self, *names: str) -> None:
+        """Drop tables that `create_table` made (`engine.Engine`)."""
         for name in names:
             if name in self._kept:
                 self._kept.pop(name).unpersist()
 
-    def rows(self, sql: str) -> Rows:
-        """See `engine.Engine`."""
-        return [tuple(each) for each in self._spark.sql(sql).collect()]
+    def fetch_rows(self, sql: str) -> Rows:
+        """Return the rows of a query that has few (`engine.Engine`)."""
+        return [tuple(row) for row in self._spark.sql(sql).collect()]
 
-    def stream(self, sql: str) -> Iterator[Row]:
-        """See `engine.Engine`."""
+    def stream_rows(self, sql: str) -> Iterator[Row]:
+        """Yield the rows of a query (`engine.Engine`)."""
         return map(tuple, self._spark.sql(sql).toLocalIterator())
 
-    def ordered(self, sql: str) -> Iterator[Row]:
-        """See `engine.Engine`."""
-        return self.stream(sql)
+    def stream_ordered(self, sql: str) -> Iterator[Row]:
+        """Yield the rows of a query that ends in ORDER BY, in that order (`engine.Engine`)."""
+        return self.stream_rows(sql)
 
-    def apply(self, name: str, sql: str, work: Work, columns: Mapping[str, str]) -> None:
-        """See `engine.Engine`."""
+    def apply_function(
+        self, name: str, sql: str, function: RowFunction, columns: Mapping[str, str]
+    ) -> None:
+        """Make the table `name` of what a function returns for a query's rows (`engine.Engine`)."""
         frame = self._spark.sql(sql)
         first = frame.columns[0]
-        function = partial(_worked, work=work, columns=dict(columns))
+        mapper = partial(_apply_to_batches, function=function, columns=dict(columns))
         # Of a number that is said, parts stay apart: Spark would join small ones, as if a row took
         # Python no time, and leave cores idle.
         parts = int(self._spark.conf.get("spark.sql.shuffle.partitions") or 1)
         together = frame.repartition(parts, first).sortWithinPartitions(first)
-        self._hold(name, together.mapInArrow(function, _ddl(columns)))
+        self._hold(name, together.mapInArrow(mapper, _ddl_columns(columns)))
 
-    def load(self, name: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
-        """See `engine.Engine`. The rows are sent by this machine."""
-        batches = list(_batches(rows, columns))
+    def load_rows(self, name: str, columns: Mapping[str, str], rows: Iterable[Row]) -> None:
+        """Make the table `name` of these rows, which this machine sends (`engine.Engine`)."""
+        batches = list(_record_batches(rows, columns))
         if batches:
             table = pa.Table.from_batches(batches)
             self._hold(name, self._spark.createDataFrame(table))
         else:
             self._empty(columns).createOrReplaceTempView(name)
 
-    def split(self, name: str, sql: str, by: str, columns: Mapping[str, str]) -> list[str]:  # noqa: ARG002 - the protocol's
-        """See `engine.Engine`. Spark shuffles and spills by itself."""
-        self.view(name, sql)
+    def partition(self, name: str, sql: str, by: str, columns: Mapping[str, str]) -> list[str]:
+        """Make the view `name` of a query's rows, and return it as the only part.
+
+        Spark shuffles and spills by itself.
+        """
+        del by, columns
+        self.create_view(name, sql)
         return [name]
 
-    def write(self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]) -> list[Path]:
-        """See `engine.Engine`. The workers sort and write, in this engine's folder, which they
-        must have at the same path; this machine cuts what they wrote into files of even size."""
+    def write_parquet(
+        self, sql: str, folder: Path, stem: str, columns: Mapping[str, str]
+    ) -> list[Path]:
+        """Write the rows of a sorted query to Parquet files; return these (`engine.Engine`).
+
+        Workers sort and write to this engine's folder, which they must have at the same path; this
+        machine cuts what they wrote into files of even size.
+        """
         sorted_ = self._folder / stem
         self._spark.sql(sql).write.parquet(f"file://{sorted_.absolute()}", compression="zstd")
         # The names of Spark's files are in the order of the rows.
         files = sorted(sorted_.glob("part-*.parquet"))
-        written = parquet.write(parquet.batches(files, tuple(columns)), folder, stem, columns)
+        written = parquet.write_files(
+            parquet.read_batches(files, tuple(columns)), folder, stem, columns
+        )
         shutil.rmtree(sorted_)
         return written
 
     def _hold(self, name: str, frame: DataFrame) -> None:
+        """Compute a frame once, and make the table `name` of it."""
         # Worked out now, and cut off from what it came of: rounds of joins would else be planned,
         # and after a `drop` worked out, from the beginning again.
-        held = frame.localCheckpoint(eager=True)
-        self.drop(name)
-        self._kept[name] = held
-        held.createOrReplaceTempView(name)
+        checkpoint = frame.localCheckpoint(eager=True)
+        self.drop_tables(name)
+        self._kept[name] = checkpoint
+        checkpoint.createOrReplaceTempView(name)
 
     def _empty(self, columns: Mapping[str, str]) -> DataFrame:
-        return self._spark.createDataFrame([], _ddl(columns))
+        """Return a frame with these columns and no rows."""
+        return self._spark.createDataFrame([], _ddl_columns(columns))
 
 
-def _session(
+def _open_session(
     folder: Path, master: str | None, remote: str | None, memory: int | None
 ) -> SparkSession:
+    """Start or join a Spark session; on this machine with settings for few cores."""
     builder = SparkSession.builder.appName("refmatter")
     if remote is not None:
         return builder.remote(remote).getOrCreate()
@@ -201,15 +224,18 @@ def _session(
             "spark.driver.host": "127.0.0.1",
             "spark.driver.bindAddress": "127.0.0.1",
             # 200 tasks for a few cores only wait.
-            "spark.sql.shuffle.partitions": str(2 * cores()),
+            "spark.sql.shuffle.partitions": str(2 * usable_cores()),
         }
-    session = builder.master(master or _HERE).config(map=settings).getOrCreate()
+    session = builder.master(master or _LOCAL_MASTER).config(map=settings).getOrCreate()
     session.sparkContext.setLogLevel("ERROR")
     return session
 
 
-def _packed(folder: Path) -> Path:
-    """Refmatter itself, as workers import it: what it needs must be installed there."""
+def _pack_refmatter(folder: Path) -> Path:
+    """Return a zip of this package, which workers import.
+
+    Its dependencies must be installed there.
+    """
     home = Path(refmatter.__path__[0])
     target = folder / "refmatter.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
@@ -218,38 +244,46 @@ def _packed(folder: Path) -> Path:
     return target
 
 
-def _worked(batches: Iterator[Any], work: Work, columns: Mapping[str, str]) -> Iterator[Any]:
-    """Arrow batches -> what a function of rows makes of them, in a worker."""
-    rows = (row for batch in batches for row in parquet.tuples(batch))
-    return _batches(work(rows), columns)
+def _apply_to_batches(
+    batches: Iterator[Any], function: RowFunction, columns: Mapping[str, str]
+) -> Iterator[Any]:
+    """Yield what a function of rows returns for Arrow batches; runs in a worker."""
+    rows = (row for batch in batches for row in parquet.batch_rows(batch))
+    return _record_batches(function(rows), columns)
 
 
-def _staged(batches: Iterator[Any], dumps: tuple[Dump, ...], parts: Path) -> Iterator[Any]:
-    """Numbers of dumps -> how many entries were read of each, or what went wrong, in a worker."""
+def _stage_batches(batches: Iterator[Any], dumps: tuple[Dump, ...], parts: Path) -> Iterator[Any]:
+    """Read the dumps with the numbers in the batches; yield (entries read, error).
+
+    Runs in a worker.
+    """
 
     def rows() -> Iterator[Row]:
+        """Yield the entries read and the error of each dump."""
         for batch in batches:
-            for (number,) in parquet.tuples(batch):
+            for (number,) in parquet.batch_rows(batch):
                 read: list[int] = []
                 try:
-                    stage(dumps[number], parts, read.append)
+                    stage_dump(dumps[number], parts, read.append)
                 except (RefmatterError, OSError) as error:
                     yield sum(read), str(error) or type(error).__name__
                 else:
                     yield sum(read), ""
 
-    return _batches(rows(), _STAGED)
+    return _record_batches(rows(), _STAGED_COLUMNS)
 
 
-def _batches(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Any]:
-    schema = parquet.schema(columns)
-    given = iter(rows)
-    while group := list(islice(given, parquet.GROUP)):
+def _record_batches(rows: Iterable[Row], columns: Mapping[str, str]) -> Iterator[Any]:
+    """Yield rows in Arrow batches of `parquet.GROUP_ROWS`."""
+    schema = parquet.arrow_schema(columns)
+    remaining = iter(rows)
+    while group := list(islice(remaining, parquet.GROUP_ROWS)):
         values = zip(zip(*group, strict=True), schema, strict=True)
         yield pa.record_batch(
             [pa.array(column, type=field.type) for column, field in values], schema=schema
         )
 
 
-def _ddl(columns: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {_TYPES[kind]}" for name, kind in columns.items())
+def _ddl_columns(columns: Mapping[str, str]) -> str:
+    """Return columns as in `layout` in Spark's DDL."""
+    return ", ".join(f"{name} {_SQL_TYPES[kind]}" for name, kind in columns.items())

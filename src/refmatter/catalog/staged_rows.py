@@ -1,6 +1,6 @@
-"""A reader's record -> the row that is staged of it: its keys, its names, its place in the order.
+"""Turn a reader's record into the row that is staged: keys, plausible values, place in the order.
 
-All that needs Python is worked out here, once, so that engines only compare what they are given.
+What needs Python is computed here, once, so that engines only compare values.
 """
 
 from __future__ import annotations
@@ -9,43 +9,44 @@ from collections.abc import Iterator
 from hashlib import blake2b
 from typing import TypeAlias
 
-from refmatter.catalog.key_rule import SHORTEST, main_key
-from refmatter.catalog.layout import RANKED
+from refmatter.catalog.key_rule import MIN_DISTINCTIVE_LETTERS, main_key
+from refmatter.catalog.layout import RANKED_ORIGINS
 from refmatter.dumps.record import DumpRecord
 from refmatter.matching.author_names import possible
 from refmatter.matching.lexicon import FILLERS, HEADINGS
 from refmatter.matching.record_kinds import BESIDE
-from refmatter.titles import LONGEST, family, title_key, words
+from refmatter.titles import MAX_TITLE_LETTERS, family_key, query_words, title_key
 
 Row: TypeAlias = tuple[object, ...]
-"""The values of `layout.RECORD`, in its order."""
+"""The values of `layout.RECORD_COLUMNS`, in this order."""
 
-_MOST = 9_007_199_254_740_991
-"""The largest count that is one; what is larger says nothing."""
-
-
-def number(*parts: str) -> int:
-    """A number from 0 below 2**63 that stands for these words: of five million, two have the same
-    in one of a million catalogues."""
-    whole = "\x1f".join(parts).encode("utf-8", "replace")
-    return int.from_bytes(blake2b(whole, digest_size=8).digest(), "big") >> 1
+_MAX_COUNT = 9_007_199_254_740_991
+"""The largest plausible count: JSON numbers above it are not exact."""
 
 
-def place(origin: str, key: str) -> str:
-    """A record's place in the order of precedence, as text that sorts so."""
-    rank = RANKED.index(origin) if origin in RANKED else len(RANKED)
+def stable_number(*parts: str) -> int:
+    """Return a number from 0 to 2**63 - 1 that stands for these texts.
+
+    Among five million, two are equal in one of a million catalogues.
+    """
+    joined = "\x1f".join(parts).encode("utf-8", "replace")
+    return int.from_bytes(blake2b(joined, digest_size=8).digest(), "big") >> 1
+
+
+def precedence_key(origin: str, key: str) -> str:
+    """Return a text by which records sort in order of precedence."""
+    rank = RANKED_ORIGINS.index(origin) if origin in RANKED_ORIGINS else len(RANKED_ORIGINS)
     return f"{rank:02}|{origin}|{key}"
 
 
-def row(record: DumpRecord, released: str) -> Row:
-    """What is staged of a record of a dump of that day (ISO)."""
+def staged_row(record: DumpRecord, released: str) -> Row:
+    """Return a record's row of `layout.RECORD_COLUMNS`; `released` is the day of its dump (ISO)."""
     work = record.work
-    title = _line(work.title)[:LONGEST]
+    title = _single_line(work.title)[:MAX_TITLE_LETTERS]
     key = title_key(title)
-    authors = possible(_lines(work.authors))
-    first = family(authors[0]) if authors else ""
-    named = work.identifiers
-    said: Row = (
+    authors = possible(_single_lines(work.authors))
+    first = family_key(authors[0]) if authors else ""
+    values: Row = (
         record.origin,
         record.key,
         released,
@@ -53,70 +54,91 @@ def row(record: DumpRecord, released: str) -> Row:
         key,
         main_key(title, key),
         first,
-        number(key, first) if work.kind not in BESIDE and _tells(title, key, first) else None,
+        stable_number(key, first)
+        if work.kind not in BESIDE and _is_distinctive(title, key, first)
+        else None,
         authors,
         work.year if work.year is not None and 0 < work.year < 10_000 else None,
-        _line(work.venue or "") or None,
-        _lines(work.other_venues),
-        _count(work.citation_count),
-        _count(work.reference_count),
-        _lines(work.fields_of_study),
+        _single_line(work.venue or "") or None,
+        _single_lines(work.other_venues),
+        _plausible_count(work.citation_count),
+        _plausible_count(work.reference_count),
+        _single_lines(work.fields_of_study),
         work.preprint,
         work.retracted,
         work.kind and work.kind.value,
-        named.acl,
-        named.arxiv,
-        None if record.corpus is None else str(record.corpus),
-        named.dblp,
-        named.doi,
-        named.openalex,
-        named.s2,
+        *_identifier_values(record),
     )
-    stamp = f"{released}|{number(repr(said)):016x}"
-    return number(record.origin, record.key), stamp, place(record.origin, record.key), *said
+    stamp = f"{released}|{stable_number(repr(values)):016x}"
+    return (
+        stable_number(record.origin, record.key),
+        stamp,
+        precedence_key(record.origin, record.key),
+        *values,
+    )
+
+
+def _identifier_values(record: DumpRecord) -> tuple[str | None, ...]:
+    """Return a record's identifiers in the order of `layout.ID_SCHEMES`."""
+    identifiers = record.work.identifiers
+    return (
+        identifiers.acl,
+        identifiers.arxiv,
+        None if record.corpus_id is None else str(record.corpus_id),
+        identifiers.dblp,
+        identifiers.doi,
+        identifiers.openalex,
+        identifiers.s2,
+    )
 
 
 def is_nameless(row: Row) -> bool:
-    """Whether a row has neither a title with a letter in it nor an identifier."""
+    """Whether a row has neither a title with a letter nor an identifier."""
     return not (row[7] or any(row[-7:]))
 
 
-def others(record: DumpRecord, rid: int, key: str) -> Iterator[tuple[int, str]]:
-    """The rows of a record's other titles, as `layout.OTHER` has them: `key` is its own."""
-    keys = (title_key(_line(each)[:LONGEST]) for each in record.titles)
+def other_title_rows(record: DumpRecord, rid: int, key: str) -> Iterator[tuple[int, str]]:
+    """Yield the rows (`layout.OTHER_TITLE_COLUMNS`) of a record's other titles.
+
+    `key` is the key of its main title, which is left out.
+    """
+    keys = (title_key(_single_line(title)[:MAX_TITLE_LETTERS]) for title in record.other_titles)
     for other in dict.fromkeys(keys):
         if other and other != key:
             yield rid, other
 
 
-def _tells(title: str, key: str, first: str) -> bool:
-    """Whether title and first author may tell a work from others: a title that is short, or made
-    of words of headings alone, does not."""
-    if not first or len(key) < SHORTEST:
+def _is_distinctive(title: str, key: str, first: str) -> bool:
+    """Whether title and first author can identify a work.
+
+    Titles that are short, or consist of words of headings, cannot.
+    """
+    if not first or len(key) < MIN_DISTINCTIVE_LETTERS:
         return False
     if len(key) > 60:  # the longest title of a heading's words has fewer letters
         return True
-    said = words(title).casefold().split()
-    return any(len(w) > 2 and w not in HEADINGS and w not in FILLERS for w in said)
+    title_words = query_words(title).casefold().split()
+    return any(len(w) > 2 and w not in HEADINGS and w not in FILLERS for w in title_words)
 
 
-def _line(text: str) -> str:
-    """The text in one line, without halves of characters, which no file can hold."""
+def _single_line(text: str) -> str:
+    """Return a text in one line, without halves of characters, which no file can hold."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
     return " ".join(text.encode("utf-8", "ignore").decode().replace("\x00", "").split())
 
 
-def _lines(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """Each in one line; None where there is none."""
+def _single_lines(texts: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Return each text in one line, without empty ones; None if none is left."""
     if not texts:
         return None
-    whole = "|".join(texts)
+    joined = "|".join(texts)
     # Nearly all are plain, and are looked at together.
-    if whole.isascii() and whole.isprintable() and "  " not in whole and "" not in texts:
-        return tuple(map(str.strip, texts)) if " |" in whole or "| " in whole else texts
-    return tuple(line for text in texts or () if (line := _line(text))) or None
+    if joined.isascii() and joined.isprintable() and "  " not in joined and "" not in texts:
+        return tuple(map(str.strip, texts)) if " |" in joined or "| " in joined else texts
+    return tuple(line for text in texts or () if (line := _single_line(text))) or None
 
 
-def _count(said: int | None) -> int | None:
-    return said if said is not None and 0 <= said <= _MOST else None
+def _plausible_count(count: int | None) -> int | None:
+    """Return a count, or None if it is negative or too large."""
+    return count if count is not None and 0 <= count <= _MAX_COUNT else None

@@ -1,13 +1,14 @@
-"""A file of a dump -> parts of Parquet, each complete or absent, so that a killed build goes on.
+"""Read a dump's file to parts in Parquet, so that a killed build continues.
 
-    parts/NAME/0000.parquet        records, `layout.RECORD`
-    parts/NAME/0000.keys.parquet   their other titles, `layout.OTHER`
-    parts/NAME/0000.json           what was read for them: written last, so it says they are whole
-    parts/NAME/done.json           the same of the whole file, once it is read to its end
+    parts/NAME/0000.parquet        records, `layout.RECORD_COLUMNS`
+    parts/NAME/0000.keys.parquet   their other titles, `layout.OTHER_TITLE_COLUMNS`
+    parts/NAME/0000.json           the counts; written last, so the part is complete if it exists
+    parts/NAME/done.json           the counts of the whole file, once it is read to its end
     parts/known.json               the digests of files by path, size and time
 
-A part is called after the file's content and all else that its rows hang on. Where some parts of a
-file are there, as many entries are passed over as they were made of.
+A part is complete or absent. The name of the parts is a digest of the file's content and all else
+that determines its rows. If some parts of a file exist, as many entries are skipped as they were
+made of.
 """
 
 from __future__ import annotations
@@ -24,133 +25,154 @@ from pathlib import Path
 from typing import Any
 
 from refmatter import __version__
-from refmatter.catalog import key_rule, manifest, parquet
+from refmatter.catalog import key_rule, parquet
 from refmatter.catalog.dump import (
-    SHOWN,
+    MAX_SHOWN,
     Dump,
     LicenceTerms,
     ReadProgress,
     ReadTally,
     StagedFile,
 )
-from refmatter.catalog.layout import FORMAT, OTHER, RECORD
-from refmatter.catalog.staged_rows import Row, is_nameless, others, row
+from refmatter.catalog.layout import FORMAT_VERSION, OTHER_TITLE_COLUMNS, RECORD_COLUMNS
+from refmatter.catalog.manifest import DumpInput, file_sha256
+from refmatter.catalog.staged_rows import Row, is_nameless, other_title_rows, staged_row
 from refmatter.dumps.base import Entry
 from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
-from refmatter.files import temporary
+from refmatter.files import temporary_file
 
-CHUNK = 200_000
-"""Entries of a part: what is read again at most when a build was killed."""
-PAYS = 16 * 2**20
-"""Bytes of files that take longer to be read than processes take to start: some seconds."""
+PART_ENTRIES = 200_000
+"""Entries of a part: what is read again at most after a build was killed."""
+PARALLEL_FROM_BYTES = 16 * 2**20
+"""Bytes of files from which on reading takes longer than starting processes: some seconds."""
 NAMELESS = "neither title nor identifier"
 
 
-def stage(dump: Dump, parts: Path, told: Callable[[int], None]) -> StagedFile:
-    """The parts of a file; only what is not there yet is read, and `told` hears how many entries
-    that were. Raises OSError."""
-    size, digest = measured(dump, parts)
-    folder = parts / _name(digest, dump.released)
+def stage_dump(dump: Dump, parts: Path, on_read: Callable[[int], None]) -> StagedFile:
+    """Read a file to its parts, as far as they are missing; return them.
+
+    `on_read` receives numbers of entries as they are read. Raises OSError.
+    """
+    size, digest = measure_file(dump, parts)
+    folder = parts / _parts_name(digest, dump.released)
     folder.mkdir(parents=True, exist_ok=True)
-    tally = _kept(folder / "done.json")
-    numbers = list(_whole(folder))
+    tally = _load_tally(folder / "done.json")
+    numbers = list(_complete_parts(folder))
     if tally is None:
-        tally = _read(dump, folder, numbers, told)
-        numbers = list(_whole(folder))
-        _keep(folder / "done.json", asdict(tally))
+        tally = _stage_parts(dump, folder, numbers, on_read)
+        numbers = list(_complete_parts(folder))
+        _save_json(folder / "done.json", asdict(tally))
     return StagedFile(
         dump=dump,
         size=size,
         sha256=digest,
         tally=tally,
-        records=tuple(folder / f"{each:04}.parquet" for each in numbers),
-        others=tuple(folder / f"{each:04}.keys.parquet" for each in numbers),
+        records=tuple(folder / f"{number:04}.parquet" for number in numbers),
+        others=tuple(folder / f"{number:04}.keys.parquet" for number in numbers),
     )
 
 
-def stage_all(
+def stage_dumps(
     dumps: Sequence[Dump],
     parts: Path,
-    watch: ReadProgress,
-    together: Callable[[Sequence[Dump], Path, ReadProgress], None],
-    pays: int = PAYS,
+    progress: ReadProgress,
+    read_together: Callable[[Sequence[Dump], Path, ReadProgress], None],
+    parallel_from: int = PARALLEL_FROM_BYTES,
 ) -> list[StagedFile]:
-    """The parts of these files, in their order. `together` may read several at once: it is asked
-    where that pays. Raises what it raises, and OSError."""
-    known = []
+    """Read files to their parts; return these in the files' order.
+
+    `read_together` may read several files at once; it is called if more than `parallel_from` bytes
+    are unread. Raises what it raises, and OSError.
+    """
+    measured_dumps = []
     for dump in dumps:
-        watch.begin(dump.path)
-        known.append(replace(dump, read=measured(dump, parts)))
+        progress.begin_file(dump.path)
+        measured_dumps.append(replace(dump, fingerprint=measure_file(dump, parts)))
     # Copies of one file have the same parts, and two must not write those.
-    unread = {(e.read, e.released): e for e in known if not is_staged(e, parts)}
-    if len(unread) > 1 and sum(read[0] for read, _ in unread if read) > pays:
-        together(tuple(unread.values()), parts, watch)
+    unread = {
+        (dump.fingerprint, dump.released): dump
+        for dump in measured_dumps
+        if not is_staged(dump, parts)
+    }
+    if (
+        len(unread) > 1
+        and sum(fingerprint[0] for fingerprint, _ in unread if fingerprint) > parallel_from
+    ):
+        read_together(tuple(unread.values()), parts, progress)
     staged = []
-    for dump in known:
-        watch.begin(dump.path)
-        staged.append(stage(dump, parts, watch.read))
+    for dump in measured_dumps:
+        progress.begin_file(dump.path)
+        staged.append(stage_dump(dump, parts, progress.add_entries))
     return staged
 
 
 def is_staged(dump: Dump, parts: Path) -> bool:
-    """Whether a file that is measured was read to its end."""
-    return dump.read is not None and _is_done(parts, dump.read[1], dump.released)
+    """Whether a file with a fingerprint was read to its end."""
+    return dump.fingerprint is not None and _is_done(parts, dump.fingerprint[1], dump.released)
 
 
 def _is_done(parts: Path, digest: str, released: str) -> bool:
-    return (parts / _name(digest, released) / "done.json").exists()
+    """Whether the parts of a file with this digest and day are complete."""
+    return (parts / _parts_name(digest, released) / "done.json").exists()
 
 
-def restaged(parts: Path, old: manifest.Input, terms: LicenceTerms, origin: str) -> Dump | None:
-    """An input of a catalogue whose parts are whole; None where they are not, or were made by
-    another version."""
+def dump_from_parts(parts: Path, old: DumpInput, terms: LicenceTerms, origin: str) -> Dump | None:
+    """Return a catalogue's input as a dump without its file; None if parts are missing."""
     if not _is_done(parts, old.sha256, old.released):
         return None
-    read = old.size, old.sha256
-    return Dump(Path(old.name), old.released, lambda: iter(()), terms, origin, read)
+    fingerprint = old.size, old.sha256
+    return Dump(Path(old.name), old.released, lambda: iter(()), terms, origin, fingerprint)
 
 
-def places(parts: Path) -> dict[str, Path]:
-    """Where the files were that were read, by their digests."""
-    known = _json(parts / "known.json") or {}
-    return {str(said[2]): Path(place) for place, said in known.items()}
+def source_paths(parts: Path) -> dict[str, Path]:
+    """Return the paths of the files that were read, by digest."""
+    stamps = _load_json(parts / "known.json") or {}
+    return {str(stamp[2]): Path(path) for path, stamp in stamps.items()}
 
 
-def _name(digest: str, released: str) -> str:
-    made = f"{digest} {released} {key_rule.DIGEST} {key_rule.VERSION} {FORMAT} {__version__}"
-    return sha256(made.encode()).hexdigest()[:24]
+def _parts_name(digest: str, released: str) -> str:
+    """Return the name of the parts of a file with this digest and day."""
+    identity = (
+        f"{digest} {released} {key_rule.DIGEST} {key_rule.VERSION} {FORMAT_VERSION} {__version__}"
+    )
+    return sha256(identity.encode()).hexdigest()[:24]
 
 
-def measured(dump: Dump, parts: Path) -> tuple[int, str]:
-    """Size and digest of a file, worked out once for as long as size and time stay. Raises
-    OSError."""
-    if dump.read is not None:
-        return dump.read
+def measure_file(dump: Dump, parts: Path) -> tuple[int, str]:
+    """Return a file's size in bytes and its digest.
+
+    The digest is stored, and reused while size and time of the file stay the same. Raises OSError.
+    """
+    if dump.fingerprint is not None:
+        return dump.fingerprint
     path = dump.path
     status = path.stat()
-    known = _json(parts / "known.json") or {}
-    place = str(path.resolve())
+    stamps = _load_json(parts / "known.json") or {}
+    location = str(path.resolve())
     stamp = [status.st_size, status.st_mtime_ns]
-    if isinstance(said := known.get(place), list) and said[:2] == stamp:
-        return status.st_size, str(said[2])
-    digest = manifest.sha256(path)
+    if isinstance(recorded := stamps.get(location), list) and recorded[:2] == stamp:
+        return status.st_size, str(recorded[2])
+    digest = file_sha256(path)
     parts.mkdir(parents=True, exist_ok=True)
-    _keep(parts / "known.json", {**known, place: [*stamp, digest]})
+    _save_json(parts / "known.json", {**stamps, location: [*stamp, digest]})
     return status.st_size, digest
 
 
-def _whole(folder: Path) -> Iterator[int]:
-    """The numbers of the parts that are whole, up to the first one that is not."""
+def _complete_parts(folder: Path) -> Iterator[int]:
+    """Yield the numbers of the complete parts, up to the first that is missing."""
     number = 0
     while (folder / f"{number:04}.json").exists():
         yield number
         number += 1
 
 
-def _read(dump: Dump, folder: Path, numbers: list[int], told: Callable[[int], None]) -> ReadTally:
+def _stage_parts(
+    dump: Dump, folder: Path, numbers: list[int], on_read: Callable[[int], None]
+) -> ReadTally:
+    """Read a file behind its complete parts to further parts; return the counts of all parts."""
     total = ReadTally()
     for number in numbers:
-        part = _kept(folder / f"{number:04}.json")
+        part = _load_tally(folder / f"{number:04}.json")
         if part is not None:
             total.add(part)
     entries = dump.entries()
@@ -158,74 +180,87 @@ def _read(dump: Dump, folder: Path, numbers: list[int], told: Callable[[int], No
         pass
     number = len(numbers)
     while True:
-        part = _part(islice(entries, CHUNK), dump.released, folder, number, told)
+        part = _write_part(islice(entries, PART_ENTRIES), dump.released, folder, number, on_read)
         if part.read or not number:
             total.add(part)
-            _keep(folder / f"{number:04}.json", asdict(part))
-        if part.read < CHUNK:
+            _save_json(folder / f"{number:04}.json", asdict(part))
+        if part.read < PART_ENTRIES:
             break
         number += 1
     return total
 
 
-def _part(
-    entries: Iterator[Entry], released: str, folder: Path, number: int, told: Callable[[int], None]
+def _write_part(
+    entries: Iterator[Entry],
+    released: str,
+    folder: Path,
+    number: int,
+    on_read: Callable[[int], None],
 ) -> ReadTally:
-    """Read and write one part; what is there of it, a kill has left."""
+    """Write the records among these entries as one part.
+
+    Files that a killed build left are replaced.
+    """
     tally = ReadTally()
-    left = Counter[str]()
+    skipped = Counter[str]()
     with (
-        parquet.ParquetWriter(folder / f"{number:04}.parquet", RECORD) as records,
-        parquet.ParquetWriter(folder / f"{number:04}.keys.parquet", OTHER) as keys,
+        parquet.ParquetWriter(folder / f"{number:04}.parquet", RECORD_COLUMNS) as records,
+        parquet.ParquetWriter(folder / f"{number:04}.keys.parquet", OTHER_TITLE_COLUMNS) as keys,
     ):
-        while group := list(islice(entries, parquet.GROUP)):
+        while group := list(islice(entries, parquet.GROUP_ROWS)):
             rows: list[Row] = []
-            more: list[tuple[int, str]] = []
+            other_titles: list[tuple[int, str]] = []
             for entry in group:
                 if isinstance(entry, DumpRecord):
                     tally.origin = tally.origin or entry.origin
-                    made = row(entry, released)
-                    if is_nameless(made):
-                        left[NAMELESS] += 1
+                    staged = staged_row(entry, released)
+                    if is_nameless(staged):
+                        skipped[NAMELESS] += 1
                         continue
-                    rows.append(made)
-                    more += others(entry, int(str(made[0])), str(made[7]))
+                    rows.append(staged)
+                    other_titles += other_title_rows(entry, int(str(staged[0])), str(staged[7]))
                 else:
-                    _note(entry, tally, left)
-            records.add(rows)
-            keys.add(more)
+                    _count_unused(entry, tally, skipped)
+            records.write_rows(rows)
+            keys.write_rows(other_titles)
             tally.read += len(group)
             tally.kept += len(rows)
-            told(len(group))
-    tally.left = dict(sorted(left.items()))
+            on_read(len(group))
+    tally.left = dict(sorted(skipped.items()))
     return tally
 
 
-def _note(entry: BadRecord | SkippedRecord, tally: ReadTally, left: Counter[str]) -> None:
+def _count_unused(
+    entry: BadRecord | SkippedRecord, tally: ReadTally, skipped: Counter[str]
+) -> None:
+    """Count a bad or skipped entry."""
     if isinstance(entry, SkippedRecord):
-        left[entry.reason] += 1
+        skipped[entry.reason] += 1
         return
     tally.bad += 1
-    if len(tally.shown) < SHOWN:
+    if len(tally.shown) < MAX_SHOWN:
         tally.shown.append((entry.line, entry.reason))
 
 
-def _kept(path: Path) -> ReadTally | None:
-    """What a file says of a part; None where it is not there."""
-    said = _json(path)
-    return None if said is None else ReadTally.of(said)
+def _load_tally(path: Path) -> ReadTally | None:
+    """Return the counts in a part's JSON file, or None if it does not exist."""
+    values = _load_json(path)
+    return None if values is None else ReadTally.from_json(values)
 
 
-def _json(path: Path) -> dict[str, Any] | None:
-    """A JSON object that `_keep` wrote; None where there is none."""
+def _load_json(path: Path) -> dict[str, Any] | None:
+    """Return the object in a file that `_save_json` wrote, or None if there is none."""
     with contextlib.suppress(OSError, ValueError):
-        said = json.loads(path.read_bytes())
-        return said if isinstance(said, dict) else None
+        value = json.loads(path.read_bytes())
+        return value if isinstance(value, dict) else None
     return None
 
 
-def _keep(path: Path, said: dict[str, Any]) -> None:
-    """Write a JSON object in one step. Raises OSError."""
-    with temporary(path.parent, json.dumps(said, ensure_ascii=False).encode()) as (fresh, file):
+def _save_json(path: Path, value: dict[str, Any]) -> None:
+    """Write a JSON object to a file in one step. Raises OSError."""
+    with temporary_file(path.parent, json.dumps(value, ensure_ascii=False).encode()) as (
+        temporary_path,
+        file,
+    ):
         os.fsync(file)
-        fresh.replace(path)
+        temporary_path.replace(path)

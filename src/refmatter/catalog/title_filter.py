@@ -1,7 +1,7 @@
-"""Two titles that one identifier names -> whether they may be one work's.
+"""Decide whether two titles with one identifier can be those of one work.
 
-Registries hold wrong identifiers, so an identifier alone joins nothing. What says whether titles
-are near enough is the matcher, as everywhere else.
+Registries contain wrong identifiers, so an identifier alone does not merge records. The matcher
+decides whether the titles are close, as everywhere else.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from refmatter.matching.features import VETOING, weigh
 from refmatter.model import Candidate, Lookup, Rung, Work
 
 
-def close(one: str, other: str) -> bool:
-    """Whether titles are alike, and no number, part, negation or opposite tells them apart."""
-    if not alike(one, other):
+def are_close_titles(title: str, other_title: str) -> bool:
+    """Whether two titles are alike, without a number, part or negation that differs."""
+    if not alike(title, other_title):
         return False
-    short, long = sorted((one, other), key=lambda each: (len(each), each))
+    short, long = sorted((title, other_title), key=lambda text: (len(text), text))
     candidate = Candidate(Work(long), "catalog", Rung.CATALOG, "")
     return VETOING.isdisjoint(weigh(Lookup(key=short, title=short), candidate).features)

@@ -1,6 +1,6 @@
-"""A catalogue and newer dumps -> the dumps that it is to be built from anew.
+"""Plan the update of a catalogue: which dumps to build it from again.
 
-Where the records of an origin were read before, its parts are there, and its files need not be.
+The records of an origin that was read before are in its parts; its files are not needed then.
 """
 
 from __future__ import annotations
@@ -9,83 +9,88 @@ import datetime as dt
 from dataclasses import dataclass
 from pathlib import Path
 
-from refmatter.catalog import manifest
 from refmatter.catalog.dump import Dump, LicenceTerms
-from refmatter.catalog.inputs import InputFiles, dump_of
-from refmatter.catalog.layout import PARTS
-from refmatter.catalog.manifest import DataSource, Input
-from refmatter.catalog.staging import places, restaged
+from refmatter.catalog.inputs import InputFiles, make_dump
+from refmatter.catalog.layout import PARTS_FOLDER
+from refmatter.catalog.manifest import DataSource, DumpInput, file_sha256, load_manifest
+from refmatter.catalog.staging import dump_from_parts, source_paths
 from refmatter.errors import ConfigError
 
 
 @dataclass(frozen=True, slots=True)
-class Renewed:
-    """What to build from, whether that is anything new, and what is to be told."""
+class UpdatePlan:
+    """The dumps to build from, whether any is new, and messages about what was found."""
 
-    gathered: InputFiles
-    moved: bool
-    told: tuple[str, ...]
+    inputs: InputFiles
+    has_changes: bool
+    messages: tuple[str, ...]
 
 
-def renew(folder: Path, given: InputFiles | None, *, add: bool) -> Renewed:
-    """The dumps of a catalogue with newer ones in their place, or beside them (`add`).
+def plan_update(folder: Path, newer_inputs: InputFiles | None, *, add: bool) -> UpdatePlan:
+    """Return the plan to update a catalogue with newer dumps.
 
-    Without any given, the files that it was made from, as they are now. Raises ConfigError where
-    the folder is no catalogue, or where of an origin neither parts nor files are there.
+    They replace those of the same origin, or are added to them (`add`). If `newer_inputs` is None,
+    the files of the last build are checked for changes. Raises ConfigError if the folder is not a
+    catalogue, or if an origin has neither parts nor files.
     """
-    made = manifest.load(folder)
-    if given is None:
-        return _looked_again(folder, made.origins)
-    told: list[str] = []
-    known = {each.name: each for each in made.origins}
+    manifest = load_manifest(folder)
+    if newer_inputs is None:
+        return _recheck_files(folder, manifest.origins)
+    messages: list[str] = []
+    sources = {source.name: source for source in manifest.origins}
     newer: list[Dump] = []
-    for name in sorted({each.origin for each in given.dumps}):
-        dumps = [each for each in given.dumps if each.origin == name]
-        released = max(each.released for each in dumps)
-        old = known.get(name)
+    for name in sorted({dump.origin for dump in newer_inputs.dumps}):
+        dumps = [dump for dump in newer_inputs.dumps if dump.origin == name]
+        released = max(dump.released for dump in dumps)
+        old = sources.get(name)
         if old is not None and not add and released <= old.released:
-            told.append(f"{name}: {released} is not newer than {old.released}; left as it is")
+            messages.append(f"{name}: {released} is not newer than {old.released}; left as it is")
             continue
         newer += dumps
-        told.append(f"{name}: {old.released if old else 'none'} -> {released}")
-    replaced = set() if add else {each.origin for each in newer}
-    kept = [
-        _kept(folder, origin, each)
-        for origin in made.origins
+        messages.append(f"{name}: {old.released if old else 'none'} -> {released}")
+    replaced = set() if add else {dump.origin for dump in newer}
+    previous = [
+        _previous_dump(folder, origin, dump_input)
+        for origin in manifest.origins
         if origin.name not in replaced
-        for each in origin.inputs
+        for dump_input in origin.inputs
     ]
-    return Renewed(InputFiles((*kept, *newer), given.unknown), bool(newer), tuple(told))
+    return UpdatePlan(
+        InputFiles((*previous, *newer), newer_inputs.unknown), bool(newer), tuple(messages)
+    )
 
 
-def _looked_again(folder: Path, origins: tuple[DataSource, ...]) -> Renewed:
-    """The files that were read, by where they were, those that changed with what is in them now."""
-    paths = places(folder / PARTS)
+def _recheck_files(folder: Path, origins: tuple[DataSource, ...]) -> UpdatePlan:
+    """Plan an update from the files of the last build; a changed file is read again."""
+    paths = source_paths(folder / PARTS_FOLDER)
     dumps: list[Dump] = []
-    told: list[str] = []
+    messages: list[str] = []
     for origin in origins:
-        for each in origin.inputs:
-            path = paths.get(each.sha256)
-            if path is None or not path.is_file() or manifest.sha256(path) == each.sha256:
-                dumps.append(_kept(folder, origin, each))
+        for dump_input in origin.inputs:
+            path = paths.get(dump_input.sha256)
+            if path is None or not path.is_file() or file_sha256(path) == dump_input.sha256:
+                dumps.append(_previous_dump(folder, origin, dump_input))
                 continue
-            told.append(f"{origin.name}: {path} has changed")
-            dumps.append(dump_of(path))
-    if not told:
-        told.append("no file that it was built from has changed; name a newer dump")
-        return Renewed(InputFiles(tuple(dumps), ()), moved=False, told=tuple(told))
-    return Renewed(InputFiles(tuple(dumps), ()), moved=True, told=tuple(told))
+            messages.append(f"{origin.name}: {path} has changed")
+            dumps.append(make_dump(path))
+    if not messages:
+        messages.append("no file that it was built from has changed; name a newer dump")
+        return UpdatePlan(InputFiles(tuple(dumps), ()), has_changes=False, messages=tuple(messages))
+    return UpdatePlan(InputFiles(tuple(dumps), ()), has_changes=True, messages=tuple(messages))
 
 
-def _kept(folder: Path, origin: DataSource, old: Input) -> Dump:
-    """An input as it was: from its parts, or from its file, where that is still the same."""
+def _previous_dump(folder: Path, origin: DataSource, old: DumpInput) -> Dump:
+    """Return an input of the last build, from its parts, or from its file if that is unchanged.
+
+    Raises ConfigError if there is neither.
+    """
     terms = LicenceTerms(origin.licence, origin.attribution)
-    if dump := restaged(folder / PARTS, old, terms, origin.name):
+    if dump := dump_from_parts(folder / PARTS_FOLDER, old, terms, origin.name):
         return dump
-    path = places(folder / PARTS).get(old.sha256)
-    if path is not None and path.is_file() and manifest.sha256(path) == old.sha256:
-        return dump_of(path, released=dt.date.fromisoformat(old.released))
+    path = source_paths(folder / PARTS_FOLDER).get(old.sha256)
+    if path is not None and path.is_file() and file_sha256(path) == old.sha256:
+        return make_dump(path, released=dt.date.fromisoformat(old.released))
     raise ConfigError(
-        f"{folder}: what was read of {old.name} ({origin.name}) is no more in {PARTS}/, nor is "
-        "the file where it was; build the catalogue from all its dumps"
+        f"{folder}: the parts of {old.name} ({origin.name}) are missing from "
+        f"{PARTS_FOLDER}/, and its file was moved or changed; rebuild the catalogue from all dumps"
     )

@@ -1,11 +1,11 @@
-"""A Run that wrote nothing -> findings: which notes would change, where, and what they lack."""
+"""List the notes that a run would change, and where: the findings of `refmatter check`."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
 
-from refmatter.check.output import people, show
+from refmatter.check.output import CheckOutput
 from refmatter.check.rules import INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE
 from refmatter.findings import Finding
 from refmatter.lint.rules import UNREADABLE
@@ -16,39 +16,42 @@ from refmatter.report.screen import Screen
 from refmatter.report.summary import RunSummary
 from refmatter.report.terminal import provider_name, show_diffs
 
-_SHOWN = 60
-_PEOPLE = 3
+_MAX_SHOWN = 60
+_MAX_PEOPLE = 3
 
 
-def findings(run: Run) -> list[Finding]:
-    """One for each note that would change, would be made, or cannot be read or changed; as one
-    reads the files."""
-    unread = {id(each) for each in run.vault.refused}
+def pending_findings(run: Run) -> list[Finding]:
+    """Return a finding for each note that would change, be created, or be refused.
+
+    They are sorted by path and line.
+    """
+    unread = {id(outcome) for outcome in run.vault.refused}
     found = [
-        _finding(each, len(run.plan.links.get(each.path, ())), unread=id(each) in unread)
-        for each in run.outcomes
-        if each.status is not Status.UNCHANGED
+        _finding(outcome, len(run.plan.links.get(outcome.path, ())), unread=id(outcome) in unread)
+        for outcome in run.outcomes
+        if outcome.status is not Status.UNCHANGED
     ]
-    return sorted(found, key=lambda each: each.order)
+    return sorted(found, key=lambda outcome: outcome.sort_key)
 
 
 def _finding(outcome: Outcome, links: int, *, unread: bool) -> Finding:
+    """Return the finding of one outcome; `links` counts the references that would become links."""
     if outcome.status is Status.REFUSED:
         rule = UNREADABLE if unread else UNCHANGEABLE
         return Finding(rule, outcome.path, outcome.reason, outcome.line or 1)
-    told = [_told(change) for change in outcome.changes]
+    texts = [_change_text(change) for change in outcome.changes]
     if outcome.status is Status.CREATED:
-        return Finding(MISSING_NOTE, outcome.path, f"would be made: {'; '.join(told)}")
+        return Finding(MISSING_NOTE, outcome.path, f"would be made: {'; '.join(texts)}")
     if links:
-        many = f"{links} references would become links"
-        told.append("1 reference would become a link" if links == 1 else many)
+        several = f"{links} references would become links"
+        texts.append("1 reference would become a link" if links == 1 else several)
     removed = any(change.removed for change in outcome.changes)
-    message = f"would be {'corrected' if removed else 'completed'}: {'; '.join(told)}"
+    message = f"would be {'corrected' if removed else 'completed'}: {'; '.join(texts)}"
     return Finding(INCOMPLETE_NOTE, outcome.path, message, _line(outcome))
 
 
 def _line(outcome: Outcome) -> int:
-    """The line of the first key that gets a value; where all are new, that of the front matter."""
+    """Return the line of the first key that gets a value; 1 if all keys are new."""
     before = outcome.before or b""
     keys = [str(key) for key, _ in frontmatter.read(before).entries]
     changed = {change.key for change in outcome.changes}
@@ -57,32 +60,38 @@ def _line(outcome: Outcome) -> int:
                default=1)  # fmt: skip
 
 
-def _told(change: Change) -> str:
-    """`year: 2020 (the catalogue)`, `citations: 3 -> 5 (OpenAlex)`, `venue: ICML removed`."""
+def _change_text(change: Change) -> str:
+    """Describe a change of a value, with its source.
+
+    `year: 2020 (the catalogue)`, `citations: 3 -> 5 (OpenAlex)`, `venue: ICML removed`.
+    """
     if change.removed:
-        return f"{change.key}: {_shown(change.old)} removed"
-    old = "" if change.old in (None, "", []) else f"{_shown(change.old)} -> "
+        return f"{change.key}: {_shortened(change.old)} removed"
+    old = "" if change.old in (None, "", []) else f"{_shortened(change.old)} -> "
     where = f" ({provider_name(change.provenance.provider)})" if change.provenance else ""
-    return f"{change.key}: {old}{_shown(change.new)}{where}"
+    return f"{change.key}: {old}{_shortened(change.new)}{where}"
 
 
-def _shown(value: object) -> str:
+def _shortened(value: object) -> str:
+    """Return a value on one line: a list's first people, or text cut to 60 letters."""
     if isinstance(value, list | tuple):
-        more = f", … ({len(value) - _PEOPLE} more)" if len(value) > _PEOPLE else ""
-        return ", ".join(str(each) for each in value[:_PEOPLE]) + more
+        more = f", … ({len(value) - _MAX_PEOPLE} more)" if len(value) > _MAX_PEOPLE else ""
+        return ", ".join(str(person) for person in value[:_MAX_PEOPLE]) + more
     text = " ".join(str(value).split())
-    return (text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…") or "''"
+    return (text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…") or "''"
 
 
-def tell(  # noqa: PLR0913 - a run, and how it is to be told
-    run: Run, facts: RunSummary, found: Sequence[Finding], chosen: str, *, diff: bool, quiet: bool
+def write_report(
+    run: Run, facts: RunSummary, found: Sequence[Finding], output: CheckOutput, *, diff: bool
 ) -> None:
-    """Write the findings in the chosen format; what is for people goes to standard error where
-    machines read. With `quiet` nothing is said where all is well."""
+    """Write the findings and the diffs of a run.
+
+    What is for people goes to standard error if standard output is for machines.
+    """
     if diff:
-        show_diffs(run.outcomes, people(chosen))
+        show_diffs(run.outcomes, output.summary_screen)
         if facts.changed:
-            people(chosen).line()
-    show(found, run.vault.root, chosen, quiet=quiet)
+            output.summary_screen.line()
+    output.write(found)
     for name, detail in facts.outages.items():
         Screen(sys.stderr).line(f"could not ask {provider_name(name)}: {detail}", "warn")

@@ -1,4 +1,4 @@
-"""The command line -> Config, pipeline, reports, exit code: a file for each command.
+"""The command line: a module for each command, which runs it and returns the exit code.
 
 Everything heavy is imported where it is used, so that `--version` and `--help` are quick.
 
@@ -40,30 +40,35 @@ from refmatter.commands.arguments import (
     TERMINATED,
     USAGE,
     WOULD_CHANGE,
+    Commands,
+    option_names,
+    subcommands,
 )
-from refmatter.commands.paths import plain
-from refmatter.commands.runs import ended
+from refmatter.commands.output import print_error, printable
+from refmatter.commands.runs import interrupt_exit_code
 from refmatter.errors import ConfigError, RefmatterError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from refmatter.commands.arguments import Commands
+    from collections.abc import Iterable, Mapping, Sequence
 
 __all__ = [
     "BUG",
     "COLLECTING",
     "DONE",
+    "GROUPS",
     "INCOMPLETE",
     "INTERRUPTED",
     "TERMINATED",
     "USAGE",
     "WOULD_CHANGE",
+    "build_parser",
     "main",
+    "parse_arguments",
+    "subcommands",
 ]
 
-_GROUPS = (
+GROUPS = (
     ("begin", (init, doctor, completion)),
     ("every day", (enrich, review, undo, why, check, nightly, lint)),
     ("look up", (resolve, match, catalog, config)),
@@ -71,11 +76,11 @@ _GROUPS = (
 """The commands as the help lists them."""
 
 COLLECTING = (10_000, 10, 10)
-"""How seldom Python looks for objects that hold each other (gc.set_threshold). There are next to
-none here, and looking as often as it does unasked takes a fifth of a run's computing."""
+"""Thresholds for gc.set_threshold. There are next to no reference cycles here, and collecting as
+often as Python does by default takes a fifth of a run's computing time."""
 
-_KEPT = "what was asked so far is in the cache, so run it again"
-"""What became of the work of an interrupted command that says nothing of it itself (`kept`)."""
+_INTERRUPTED = "answers so far are in the cache, so run it again"
+"""What became of an interrupted command's work, unless the command sets `kept` itself."""
 
 _EXAMPLES = """\
 examples:
@@ -85,92 +90,97 @@ examples:
 """
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code."""
-    # Other programs' plugins for pydantic have no business in here, and looking for them takes
-    # a tenth of the time to start.
+def main(typed: Sequence[str] | None = None) -> int:
+    """Run the command that was typed and return the exit code."""
+    # Plugins of other programs for pydantic are not used here, and looking for them takes a tenth
+    # of the time to start.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(*COLLECTING)
-    halt = Cancellation()
-    said = None
+    cancellation = Cancellation()
+    arguments = None
     try:
-        said = _read(sys.argv[1:] if arguments is None else list(arguments))
-        said.halt = halt
-        with halt:
-            code: int = said.run(said)
+        arguments = parse_arguments(sys.argv[1:] if typed is None else list(typed))
+        arguments.cancellation = cancellation
+        with cancellation:
+            code: int = arguments.run(arguments)
         sys.stdout.flush()
     except RefmatterError as error:
-        print(f"refmatter: {plain(str(error))}", file=sys.stderr)
+        print_error(str(error))
         return USAGE
     except KeyboardInterrupt:
-        print(f"refmatter: interrupted; {getattr(said, 'kept', _KEPT)}", file=sys.stderr)
-        return ended(halt)
+        print_error(f"interrupted; {getattr(arguments, 'kept', _INTERRUPTED)}")
+        return interrupt_exit_code(cancellation)
     except BrokenPipeError:
-        # Whoever read it has gone; without this, Python complains once more when it ends.
+        # The reader has gone; without this, Python complains again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except Exception:  # noqa: BLE001 - whatever gets here is a bug, and is shown whole
         import traceback
 
-        print(plain(traceback.format_exc()), end="", file=sys.stderr)
-        print("refmatter: this is a bug; please report it with the lines above", file=sys.stderr)
+        sys.stderr.write(printable(traceback.format_exc()))
+        print_error("this is a bug; please report it with the lines above")
         return BUG
-    if not halt.heeded:
+    if not cancellation.ended_early:
         return code
-    print(
-        "refmatter: ended early; what was settled is kept, run it again to go on", file=sys.stderr
-    )
-    return ended(halt)
+    print_error("stopped early; finished results are saved, run it again to go on")
+    return interrupt_exit_code(cancellation)
 
 
-def _read(arguments: list[str]) -> argparse.Namespace:
-    """What was typed; a word that is not known is told with the one that is near it."""
-    parser = _parser()
-    if not arguments:
+def parse_arguments(typed: list[str]) -> argparse.Namespace:
+    """Return the parsed arguments.
+
+    Raises:
+        ConfigError: a command or option is unknown; the message suggests the nearest one.
+        SystemExit: nothing was typed, help was asked for, or argparse refuses an argument.
+
+    """
+    parser = build_parser()
+    if not typed:
         parser.print_help(sys.stderr)
         raise SystemExit(USAGE)
-    commands = _commands(parser)
-    typed = arguments[0]
-    if not typed.startswith("-") and typed not in commands:
+    commands = subcommands(parser)
+    command = typed[0]
+    if not command.startswith("-") and command not in commands:
         from pathlib import Path
 
-        way_out = _near(typed, commands)
-        if not way_out and Path(typed).exists():
-            way_out = f"; did you mean `refmatter enrich {typed}`?"
+        hint = _suggestion(command, commands)
+        if not hint and Path(command).exists():
+            hint = f"; did you mean `refmatter enrich {command}`?"
         raise ConfigError(
-            f"there is no command `{typed}`{way_out or '; `refmatter --help` lists them'}"
+            f"there is no command `{command}`{hint or '; `refmatter --help` lists them'}"
         )
-    said, unknown = parser.parse_known_args(arguments)
+    arguments, unknown = parser.parse_known_args(typed)
     for word in unknown:
         if word.startswith("-"):
-            name, meant = _meant(arguments, commands)
-            options = meant._option_string_actions  # noqa: SLF001 - no public way to it
-            way_out = _near(word.partition("=")[0], options)
-            told = way_out or f"; `refmatter {name} --help` lists them"
-            raise ConfigError(f"`refmatter {name}` has no option `{word}`{told}")
+            name, meant = _typed_command(typed, commands)
+            hint = _suggestion(word.partition("=")[0], option_names(meant))
+            hint = hint or f"; `refmatter {name} --help` lists them"
+            raise ConfigError(f"`refmatter {name}` has no option `{word}`{hint}")
     if unknown:
-        parser.error(f"nothing is to be done with `{' '.join(unknown)}`")
-    return said
+        parser.error(f"unrecognized arguments: {' '.join(unknown)}")
+    return arguments
 
 
-def _meant(
-    arguments: Sequence[str], commands: dict[str, argparse.ArgumentParser]
+def _typed_command(
+    typed: Sequence[str], commands: Mapping[str, argparse.ArgumentParser]
 ) -> tuple[str, argparse.ArgumentParser]:
-    """The command that was typed, down to the one of its own that has the arguments."""
-    name, meant = arguments[0], commands[arguments[0]]
-    inner = _inner(meant)
-    own = next((each for each in arguments[1:] if each in inner), None)
-    return (f"{name} {own}", inner[own]) if own else (name, meant)
+    """Return the name and parser of the typed command, or of its subcommand."""
+    name, parser = typed[0], commands[typed[0]]
+    inner = subcommands(parser)
+    subcommand = next((word for word in typed[1:] if word in inner), None)
+    return (f"{name} {subcommand}", inner[subcommand]) if subcommand else (name, parser)
 
 
-def _near(word: str, known: Iterable[str]) -> str:
+def _suggestion(word: str, known: Iterable[str]) -> str:
+    """Return a hint with the known word nearest to an unknown one; "" if none is near."""
     import difflib
 
     near = difflib.get_close_matches(word, list(known), n=1)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def _parser() -> argparse.ArgumentParser:
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
         prog="refmatter",
         usage="refmatter COMMAND [OPTION ...]",
@@ -178,38 +188,22 @@ def _parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"refmatter {__version__}")
-    commands = parser.add_subparsers(
-        required=True, prog="refmatter", metavar="COMMAND", help=argparse.SUPPRESS
-    )
+    commands = Commands(parser, prog="refmatter", hint=argparse.SUPPRESS)
     parser.description = (
         "Keeps a folder of Markdown paper notes complete, in the notes' own schema.\n\n"
-        + _grouped(commands)
+        + _add_groups(commands)
     )
     parser.set_defaults(parser=parser)
     return parser
 
 
-def _grouped(commands: Commands) -> str:
-    """Tell the parser of the commands; what each is for, those together that are used together."""
+def _add_groups(commands: Commands) -> str:
+    """Add all commands to the parser, and return their list for the help, by group."""
     lines = []
-    for title, group in _GROUPS:
-        known = len(commands._choices_actions)  # noqa: SLF001 - argparse has no public way to it
-        for each in group:
-            each.add(commands)
-        added = commands._choices_actions[known:]  # noqa: SLF001 - as above
-        lines += [f"{title}:", *(f"  {each.dest:<12}{each.help}" for each in added)]
+    for title, modules in GROUPS:
+        known = len(commands.purposes)
+        for module in modules:
+            module.add(commands)
+        added = list(commands.purposes.items())[known:]
+        lines += [f"{title}:", *(f"  {name:<12}{purpose}" for name, purpose in added)]
     return "\n".join(lines)
-
-
-def _commands(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """The commands by what is typed."""
-    return _inner(parser)
-
-
-def _inner(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
-    """A command's own commands; none of most."""
-    known: dict[str, argparse.ArgumentParser] = {}
-    for each in parser._actions:  # noqa: SLF001 - as above
-        if isinstance(each, argparse._SubParsersAction):  # noqa: SLF001 - as above
-            known |= each.choices
-    return known

@@ -1,4 +1,4 @@
-"""What the commands have in common: their parsers, the types of their arguments, exit codes."""
+"""What the commands share: their parsers, the types of their arguments, exit codes."""
 
 from __future__ import annotations
 
@@ -8,72 +8,105 @@ from refmatter.fields import Field
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
-    from typing import TypeAlias
-
-    Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - argparse has no public name for it
 
 DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
 
 FIELDS = tuple(field.value for field in Field)
 
 
-def command(
-    commands: Commands,
-    name: str,
-    purpose: str,
-    description: str,
-    *examples: tuple[str, str],
+class Commands:
+    """The subcommands of a parser: their parsers, and the purpose of each in a few words."""
+
+    def __init__(
+        self, parser: argparse.ArgumentParser, prog: str, hint: str, dest: str = argparse.SUPPRESS
+    ) -> None:
+        self._subparsers = parser.add_subparsers(
+            required=True, prog=prog, metavar="COMMAND", help=hint, dest=dest
+        )
+        self.purposes: dict[str, str] = {}
+
+    def add(
+        self, name: str, purpose: str, description: str, epilog: str | None
+    ) -> argparse.ArgumentParser:
+        """Add a subcommand and return its parser."""
+        self.purposes[name] = purpose
+        return self._subparsers.add_parser(
+            name, help=purpose, description=description, epilog=epilog,
+            formatter_class=_ExamplesFormatter,
+        )  # fmt: skip
+
+
+def add_command(
+    commands: Commands, name: str, purpose: str, description: str, *examples: tuple[str, str]
 ) -> argparse.ArgumentParser:
-    """A command's own parser; `examples` are command lines, each with what it is good for."""
+    """Add a subcommand and return its parser.
+
+    `examples` are command lines, each with what it is good for.
+    """
     width = max((len(line) for line, _ in examples), default=0)
     shown = "".join(f"  {line:<{width}}  {what}".rstrip() + "\n" for line, what in examples)
-    return commands.add_parser(
-        name,
-        help=purpose,
-        description=description,
-        epilog=f"examples:\n{shown}" if shown else None,
-        formatter_class=_Wrapped,
-    )
+    return commands.add(name, purpose, description, f"examples:\n{shown}" if shown else None)
 
 
-class _Wrapped(argparse.RawDescriptionHelpFormatter):
-    """Wraps the description, which argparse keeps or breaks together with the examples."""
+class _ExamplesFormatter(argparse.HelpFormatter):
+    """Wraps the description, and keeps the lines of the examples as they are."""
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         if text.startswith("examples:"):
-            return super()._fill_text(text, width, indent)
-        return argparse.HelpFormatter._fill_text(self, text, width, indent)  # noqa: SLF001 - what is overridden
+            return "".join(indent + line for line in text.splitlines(keepends=True))
+        return super()._fill_text(text, width, indent)
+
+
+def actions_of(parser: argparse.ArgumentParser) -> Sequence[argparse.Action]:
+    """Return the arguments of a parser, in the order in which they were added."""
+    return parser._actions  # noqa: SLF001 - argparse has no public list of them
+
+
+def subcommands(parser: argparse.ArgumentParser) -> Mapping[str, argparse.ArgumentParser]:
+    """Return the parsers of a command's subcommands by name; empty for most commands."""
+    return {
+        name: subparser
+        for action in actions_of(parser)
+        if isinstance(action.choices, dict)
+        for name, subparser in action.choices.items()
+    }
+
+
+def option_names(parser: argparse.ArgumentParser) -> list[str]:
+    """Return the options of a parser as they are typed: `-q`, `--quiet`."""
+    return [name for action in actions_of(parser) for name in action.option_strings]
 
 
 def add_paths(
     parser: argparse.ArgumentParser, meant: str = "the notes' folder, or single notes in it"
 ) -> None:
-    """The notes that a command is about."""
+    """Add the argument of the notes that a command works on."""
     parser.add_argument(
         "paths", nargs="*", type=path, metavar="PATH", help=f"{meant} (default: this folder)"
     )
 
 
 def add_vault(parser: argparse.ArgumentParser) -> None:
-    """The folder of a command that takes one."""
+    """Add the argument of the folder that a command works on."""
     parser.add_argument("vault", nargs="?", type=path, metavar="VAULT", help="default: this folder")
 
 
-def add_config(parser: argparse.ArgumentParser, said: str = "instead of the one found") -> None:
-    """The option of every command that goes by a config.yaml."""
-    parser.add_argument("--config", type=path, metavar="FILE", help=said)
+def add_config(parser: argparse.ArgumentParser, meaning: str = "instead of the one found") -> None:
+    """Add the option `--config`."""
+    parser.add_argument("--config", type=path, metavar="FILE", help=meaning)
 
 
 def add_offline(parser: argparse.ArgumentParser) -> None:
-    """The option of every command that asks services unless it is told not to."""
+    """Add the option `--offline`."""
     parser.add_argument(
         "--offline", action="store_true", help="make no requests: use ledger, cache and catalogue"
     )
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
-    """The option of every command that tells findings."""
+    """Add the option `--format` of the commands that report findings."""
     parser.add_argument(
         "--format", choices=("text", "github", "json", "sarif"), default="text",
         help="text, GitHub annotations, JSON or SARIF (default: text)",
@@ -81,7 +114,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
 
 
 def add_report(parser: argparse.ArgumentParser) -> None:
-    """The option of every command that runs the pipeline."""
+    """Add the option `--report` of the commands that run the pipeline."""
     parser.add_argument(
         "--report", action="append", default=[], type=_report_path, metavar="FILE",
         help="write a report: .html, .md or .json; may be repeated",
@@ -89,28 +122,28 @@ def add_report(parser: argparse.ArgumentParser) -> None:
 
 
 def add_log(parser: argparse.ArgumentParser) -> None:
-    """The option of every command that can tell what it did, line by line."""
+    """Add the option `--log-json`."""
     parser.add_argument(
         "--log-json", type=path, metavar="FILE", help="append a structured log (JSON Lines)"
     )
 
 
 def number(text: str) -> int:
-    """A count or a number of a run, as typed."""
+    """Return a typed number: a count, or the number of a run."""
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is no number")
     return int(text)
 
 
 def path(text: str) -> Path:
-    """A path, as typed."""
+    """Return a typed path."""
     from pathlib import Path
 
     return Path(text)
 
 
 def _report_path(text: str) -> Path:
-    """Where a report is to be written; its ending tells which."""
+    """Return the typed path of a report; its suffix is the report's format."""
     where = path(text)
     if where.suffix not in {".html", ".md", ".json"}:
         raise argparse.ArgumentTypeError(f"{text!r}: a report is .html, .md or .json")
@@ -118,7 +151,7 @@ def _report_path(text: str) -> Path:
 
 
 def fields(text: str) -> frozenset[str]:
-    """Names of fields with commas between them."""
+    """Return the field names of a typed list, separated by commas."""
     names = frozenset(name.strip() for name in text.split(",") if name.strip())
     unknown = sorted(names - set(FIELDS))
     if unknown or not names:

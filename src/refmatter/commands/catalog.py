@@ -1,12 +1,13 @@
-"""`refmatter catalog`: dumps -> a catalogue of one's own; what is in it, and what it knows."""
+"""`refmatter catalog`: build, update and inspect catalogues of your own, and search in them."""
 
 from __future__ import annotations
 
 import sys
 
 from refmatter.commands import catalog_match, engines
-from refmatter.commands.arguments import DONE, INCOMPLETE, command, path
-from refmatter.commands.paths import place_of, plain
+from refmatter.commands.arguments import DONE, INCOMPLETE, Commands, add_command, path
+from refmatter.commands.output import printable
+from refmatter.commands.vault_config import vault_and_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -16,20 +17,19 @@ if TYPE_CHECKING:
     from refmatter.catalog.coverage import CatalogCoverage
     from refmatter.catalog.database import CatalogDatabase
     from refmatter.catalog.inputs import InputFiles
-    from refmatter.commands.arguments import Commands
 
-_WHAT = "a catalogue is built with it"
-_KEPT = "the catalogue is as it was, and what was read is kept, so start it again"
-_NOTHING = "nothing was changed"
-_KINDS = (
+_PURPOSE = "build a catalogue"
+_KEPT_AFTER_KILL = "the catalogue is unchanged, and what was read is kept; run the command again"
+_NOTHING_CHANGED = "nothing was changed"
+_DUMP_KINDS = (
     "DBLP XML, ACL Anthology XML, arXiv's metadata, Semantic Scholar's papers, OpenAlex works, "
     "Crossref's public data, BibTeX, CSL-JSON, another catalogue"
 )
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `catalog` and its own commands."""
-    catalog = command(
+    """Add the command `catalog` and its subcommands to the parser."""
+    catalog = add_command(
         commands,
         "catalog",
         "build and use a catalogue of your own",
@@ -39,10 +39,9 @@ def add(commands: Commands) -> None:
         ("refmatter catalog build CATALOG dblp.xml.gz", "build or rebuild one"),
         ("refmatter catalog info CATALOG", "show its contents and terms"),
     )
-    inner = catalog.add_subparsers(
-        required=True, prog="refmatter catalog", metavar="COMMAND", dest="inner",
-        help="see refmatter catalog COMMAND --help",
-    )  # fmt: skip
+    inner = Commands(
+        catalog, "refmatter catalog", "see refmatter catalog COMMAND --help", dest="inner"
+    )
     _add_build(inner)
     _add_update(inner)
     _add_info(inner)
@@ -51,11 +50,12 @@ def add(commands: Commands) -> None:
 
 
 def _add_build(inner: Commands) -> None:
-    build = command(
+    """Add `refmatter catalog build`."""
+    build = add_command(
         inner,
         "build",
         "build a catalogue from dumps",
-        f"Build a catalogue from files and folders of dumps: {_KINDS}. The kind of a file is "
+        f"Build a catalogue from files and folders of dumps: {_DUMP_KINDS}. The kind of a file is "
         "detected from its content. The existing catalogue stays usable until the new one is "
         "complete, and a build that was killed continues when it is started again. Exit 3 if "
         "records could not be read; the others are included.",
@@ -64,12 +64,13 @@ def _add_build(inner: Commands) -> None:
     )
     build.add_argument("folder", type=path, metavar="CATALOG", help="the catalogue's folder")
     build.add_argument("paths", nargs="+", type=path, metavar="DUMP", help="a file or a folder")
-    _add_building(build)
-    build.set_defaults(run=run_build, kept=_KEPT)
+    _add_build_options(build)
+    build.set_defaults(run=run_build, kept=_KEPT_AFTER_KILL)
 
 
 def _add_update(inner: Commands) -> None:
-    update = command(
+    """Add `refmatter catalog update`."""
+    update = add_command(
         inner,
         "update",
         "add newer dumps to a catalogue",
@@ -85,13 +86,14 @@ def _add_update(inner: Commands) -> None:
         "--add", action="store_true",
         help="keep the older dumps of the same origin; the newest version of a record is used",
     )  # fmt: skip
-    _add_building(update)
-    update.set_defaults(run=run_update, kept=_KEPT)
+    _add_build_options(update)
+    update.set_defaults(run=run_update, kept=_KEPT_AFTER_KILL)
 
 
-def _add_building(parser: argparse.ArgumentParser) -> None:
+def _add_build_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that build and update have in common."""
     parser.add_argument(
-        "--released", type=day, metavar="DATE",
+        "--released", type=parse_day, metavar="DATE",
         help="the day of the dumps (default: from the name, or else the file's last change)",
     )  # fmt: skip
     parser.add_argument(
@@ -102,12 +104,13 @@ def _add_building(parser: argparse.ArgumentParser) -> None:
         "--no-lookup", action="store_true",
         help="make only Parquet files: match files with it, but no look-ups",
     )  # fmt: skip
-    engines.add(parser)
+    engines.add_options(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def _add_info(inner: Commands) -> None:
-    info = command(
+    """Add `refmatter catalog info`."""
+    info = add_command(
         inner,
         "info",
         "show the contents of a catalogue",
@@ -125,11 +128,12 @@ def _add_info(inner: Commands) -> None:
         "--verify", action="store_true", help="read every file, and compare it with its digest"
     )
     info.add_argument("--json", action="store_true", help="as JSON")
-    info.set_defaults(run=run_info, kept=_NOTHING)
+    info.set_defaults(run=run_info, kept=_NOTHING_CHANGED)
 
 
 def _add_search(inner: Commands) -> None:
-    search = command(
+    """Add `refmatter catalog search`."""
+    search = add_command(
         inner,
         "search",
         "look a title up in a catalogue",
@@ -142,110 +146,120 @@ def _add_search(inner: Commands) -> None:
     search.add_argument("--year", type=int, metavar="YEAR", help="the year, if you know it")
     search.add_argument("--author", metavar="NAME", help="the first author, if you know them")
     search.add_argument("--json", action="store_true", help="as JSON")
-    search.set_defaults(run=run_search, kept=_NOTHING)
+    search.set_defaults(run=run_search, kept=_NOTHING_CHANGED)
 
 
-def run_build(said: argparse.Namespace) -> int:
-    """Build; the exit code."""
-    engines.needs(_WHAT)
-    from refmatter.catalog.inputs import gather
+def run_build(arguments: argparse.Namespace) -> int:
+    """Run `refmatter catalog build`; return the exit code."""
+    engines.require_extra(_PURPOSE)
+    from refmatter.catalog.inputs import find_dumps
 
-    return _build(said, gather(said.paths, said.released))
+    return _build_and_report(arguments, find_dumps(arguments.paths, arguments.released))
 
 
-def run_update(said: argparse.Namespace) -> int:
-    """Build anew with newer dumps; the exit code."""
-    engines.needs(_WHAT)
-    from refmatter.catalog.inputs import gather
-    from refmatter.catalog.update import renew
+def run_update(arguments: argparse.Namespace) -> int:
+    """Run `refmatter catalog update`; return the exit code."""
+    engines.require_extra(_PURPOSE)
+    from refmatter.catalog.inputs import find_dumps
+    from refmatter.catalog.update import plan_update
 
-    given = gather(said.paths, said.released) if said.paths else None
-    renewed = renew(said.folder, given, add=said.add)
-    for line in renewed.told:
-        print(plain(line), file=sys.stderr)
-    if not renewed.moved:
+    inputs = find_dumps(arguments.paths, arguments.released) if arguments.paths else None
+    plan = plan_update(arguments.folder, inputs, add=arguments.add)
+    for line in plan.messages:
+        print(printable(line), file=sys.stderr)
+    if not plan.has_changes:
         return DONE
-    return _build(said, renewed.gathered)
+    return _build_and_report(arguments, plan.inputs)
 
 
-def _build(said: argparse.Namespace, gathered: InputFiles) -> int:
+def _build_and_report(arguments: argparse.Namespace, inputs: InputFiles) -> int:
+    """Build a catalogue from dumps, print its contents and problems; return the exit code."""
     from refmatter.catalog import progress_text
-    from refmatter.catalog.build import BuildOptions, build
+    from refmatter.catalog.build import BuildOptions, build_catalog
     from refmatter.report.screen import Screen
 
-    wish = BuildOptions(said.counts, False if said.no_lookup else None)
-    engine = engines.chosen(said, _WHAT)
-    with engines.watching() as watch:
-        made, staged = build(said.folder, gathered.dumps, engine, watch, wish)
-    for line in progress_text.trouble(staged, gathered.unknown):
-        print(plain(line), file=sys.stderr)
-    if said.json:
-        sys.stdout.write(progress_text.as_json(said.folder, made, None, staged, gathered.unknown))
+    options = BuildOptions(arguments.counts, False if arguments.no_lookup else None)
+    open_engine = engines.engine_opener(arguments, _PURPOSE)
+    with engines.show_progress() as progress:
+        manifest, staged = build_catalog(
+            arguments.folder, inputs.dumps, open_engine, progress, options
+        )
+    for line in progress_text.problem_lines(staged, inputs.unknown):
+        print(printable(line), file=sys.stderr)
+    if arguments.json:
+        sys.stdout.write(
+            progress_text.catalog_json(arguments.folder, manifest, None, staged, inputs.unknown)
+        )
     else:
-        progress_text.show(said.folder, made, Screen(sys.stdout))
-    return INCOMPLETE if any(each.tally.bad for each in staged) else DONE
+        progress_text.show_catalog(arguments.folder, manifest, Screen(sys.stdout))
+    return INCOMPLETE if any(staged_file.tally.bad for staged_file in staged) else DONE
 
 
-def run_info(said: argparse.Namespace) -> int:
-    """Tell; the exit code."""
-    from refmatter.catalog import manifest, progress_text
+def run_info(arguments: argparse.Namespace) -> int:
+    """Run `refmatter catalog info`; return the exit code."""
+    from refmatter.catalog import progress_text
+    from refmatter.catalog.manifest import load_manifest, verify_files
     from refmatter.report.screen import Screen
 
-    made = manifest.load(said.folder)
-    if said.verify:
-        manifest.verify(said.folder, made)
-    covered = None
-    if said.vault is not None:
-        covered = _covered(said)
-    if said.json:
-        sys.stdout.write(progress_text.as_json(said.folder, made, covered))
+    manifest = load_manifest(arguments.folder)
+    if arguments.verify:
+        verify_files(arguments.folder, manifest)
+    coverage = None
+    if arguments.vault is not None:
+        coverage = _measure_coverage(arguments)
+    if arguments.json:
+        sys.stdout.write(progress_text.catalog_json(arguments.folder, manifest, coverage))
     else:
-        progress_text.show(said.folder, made, Screen(sys.stdout), covered)
+        progress_text.show_catalog(arguments.folder, manifest, Screen(sys.stdout), coverage)
     return DONE
 
 
-def _covered(said: argparse.Namespace) -> CatalogCoverage:
+def _measure_coverage(arguments: argparse.Namespace) -> CatalogCoverage:
+    """Return how much of the vault the catalogue covers."""
     from contextlib import closing
 
-    from refmatter.catalog.coverage import coverage
+    from refmatter.catalog.coverage import measure_coverage
 
-    place, config = place_of([said.vault], said.config)
-    with closing(_shelf(said)) as shelf:
-        return coverage(shelf, place, config)
+    place, config = vault_and_config([arguments.vault], arguments.config)
+    with closing(_open_database(arguments)) as database:
+        return measure_coverage(database, place, config)
 
 
-def run_search(said: argparse.Namespace) -> int:
-    """Look it up; the exit code."""
+def run_search(arguments: argparse.Namespace) -> int:
+    """Run `refmatter catalog search`; return the exit code."""
     from contextlib import closing
 
     from refmatter.catalog import progress_text
-    from refmatter.catalog.search import search
+    from refmatter.catalog.search import search_catalog
     from refmatter.model import Hints
     from refmatter.report import json, terminal
     from refmatter.report.screen import Screen
 
-    with closing(_shelf(said)) as shelf:
-        found = search(shelf, said.title, Hints(said.year, said.author))
-    told = progress_text.resolution(found)
-    if said.json:
-        sys.stdout.write(json.resolution(told))
+    with closing(_open_database(arguments)) as database:
+        result = search_catalog(database, arguments.title, Hints(arguments.year, arguments.author))
+    resolution = progress_text.search_resolution(result)
+    if arguments.json:
+        sys.stdout.write(json.resolution(resolution))
     else:
-        terminal.show_resolution(told, Screen(sys.stdout))
+        terminal.show_resolution(resolution, Screen(sys.stdout))
     return DONE
 
 
-def _shelf(said: argparse.Namespace) -> CatalogDatabase:
-    from refmatter.catalog.database import open_shelf
+def _open_database(arguments: argparse.Namespace) -> CatalogDatabase:
+    """Open the catalogue that was named."""
+    from refmatter.catalog.database import open_catalog
 
-    return open_shelf(said.folder)
+    return open_catalog(arguments.folder)
 
 
-def day(text: str) -> date:
-    """A day, as typed."""
+def parse_day(text: str) -> date:
+    """Return the day in an argument, written as in ISO 8601. Raises ArgumentTypeError."""
     import argparse
     from datetime import date
 
     try:
         return date.fromisoformat(text)
     except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no day, such as 2026-11-01") from error
+        raise argparse.ArgumentTypeError(
+            f"invalid date: {text!r}, expected one such as 2026-11-01"
+        ) from error

@@ -1,4 +1,4 @@
-"""`refmatter catalog match`: titles or references in bulk -> what the matcher says of each."""
+"""`refmatter catalog match`: match files of titles or references with a catalogue."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import sys
 from contextlib import contextmanager
 
 from refmatter.commands import engines
-from refmatter.commands.arguments import DONE, INCOMPLETE, command, path
-from refmatter.commands.paths import plain
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_command, path
+from refmatter.commands.output import printable
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refmatter.catalog.build import BuildProgress
-    from refmatter.catalog.engine import Engine, Opening
+    from refmatter.catalog.engine import Engine, EngineOpener
     from refmatter.catalog.questions import BulkQuestion
     from refmatter.commands.arguments import Commands
     from refmatter.dumps.record import BadRecord
     from refmatter.matching.thresholds import Thresholds
 
-SHOWN = 10
-"""Bad lines that are named; the others are counted."""
-_STEP = 10_000
+MAX_SHOWN = 10
+"""The most bad lines that are listed; the others are counted."""
+_PROGRESS_STEP = 10_000
 
 
 def add(inner: Commands) -> None:
-    """Tell the parser of `catalog` of its command `match`."""
-    match = command(
+    """Add the command `match` to the parser of `catalog`."""
+    match = add_command(
         inner,
         "match",
         "match files of titles with a catalogue",
@@ -52,78 +52,89 @@ def add(inner: Commands) -> None:
         "--config", type=path, metavar="FILE",
         help="a config.yaml with thresholds (default: the defaults)",
     )  # fmt: skip
-    engines.add(match)
+    engines.add_options(match)
     match.add_argument(
         "--scratch", type=path, metavar="FOLDER",
         help="a folder for data that does not fit into memory (default: the system's)",
     )  # fmt: skip
     match.add_argument("--json", action="store_true", help="print the counts as JSON")
-    match.set_defaults(run=run, kept="nothing is kept of it, so start it again")
+    match.set_defaults(run=run, kept="nothing was written; run the command again")
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
-    engine = engines.chosen(said, "titles are matched in bulk with it")
-    from refmatter.catalog import manifest, match_output
-    from refmatter.catalog.bulk_match import Matcher
-    from refmatter.dumps.decompress import files
+def run(arguments: argparse.Namespace) -> int:
+    """Run `refmatter catalog match`; return the exit code."""
+    open_engine = engines.engine_opener(arguments, "match titles in bulk")
+    from refmatter.catalog import match_output
+    from refmatter.catalog.bulk_match import BulkMatcher
+    from refmatter.catalog.manifest import load_manifest
+    from refmatter.dumps.decompress import list_files
 
-    paths = [file for each in said.paths for file in files(each)]
-    made = manifest.load(said.folder)
-    bars = _bars(said.config)
-    with engines.watching() as watch, _opened(engine, said.scratch) as running:
-        matcher = Matcher(running, said.folder, made, bars)
-        reading = _Reading(paths, watch)
+    paths = [file for typed_path in arguments.paths for file in list_files(typed_path)]
+    manifest = load_manifest(arguments.folder)
+    thresholds = _load_thresholds(arguments.config)
+    with (
+        engines.show_progress() as progress,
+        _open_in_scratch(open_engine, arguments.scratch) as engine,
+    ):
+        matcher = BulkMatcher(engine, arguments.folder, manifest, thresholds)
+        reading = _QuestionReader(paths, progress)
         rows = matcher.decide(reading.questions())
-        if said.output:
-            match_output.write(rows, said.output)
+        if arguments.output:
+            match_output.write_decisions(rows, arguments.output)
         else:
-            match_output.put(rows, sys.stdout)
-    for each in reading.bad:
-        print(plain(_where(each)), file=sys.stderr)
-    if said.json:
-        bad = [{"file": str(e.file), "line": e.line, "reason": e.reason} for e in reading.bad]
-        told = match_output.as_json(matcher.tally, bad, reading.count)
+            match_output.write_json_lines(rows, sys.stdout)
+    for record in reading.bad:
+        print(printable(_bad_record_line(record)), file=sys.stderr)
+    if arguments.json:
+        bad = [
+            {"file": str(record.file), "line": record.line, "reason": record.reason}
+            for record in reading.bad
+        ]
+        summary = match_output.summary_json(matcher.tally, bad, reading.bad_count)
     else:
-        told = "".join(f"{line}\n" for line in match_output.counted(matcher.tally, reading.count))
+        summary = "".join(
+            f"{line}\n" for line in match_output.summary_lines(matcher.tally, reading.bad_count)
+        )
     # What was asked for goes to standard output, and what is told of it with it only if it is free.
-    (sys.stdout if said.output else sys.stderr).write(told)
-    return INCOMPLETE if reading.count else DONE
+    (sys.stdout if arguments.output else sys.stderr).write(summary)
+    return INCOMPLETE if reading.bad_count else DONE
 
 
-class _Reading:
-    """Files as they are read, and what could not be: the first of it, and how much it is."""
+class _QuestionReader:
+    """Reads questions from files; `bad` has the first unreadable ones, `bad_count` their number."""
 
-    def __init__(self, paths: Sequence[Path], watch: BuildProgress) -> None:
+    def __init__(self, paths: Sequence[Path], progress: BuildProgress) -> None:
         self._paths = paths
-        self._watch = watch
+        self._progress = progress
         self.bad: list[BadRecord] = []
-        self.count = 0
+        self.bad_count = 0
 
     def questions(self) -> Iterator[BulkQuestion]:
-        """The questions of all files."""
-        from refmatter.catalog.questions import questions
+        """Yield the questions of all files."""
+        from refmatter.catalog.questions import read_questions
         from refmatter.dumps.record import BadRecord
 
         for file in self._paths:
-            self._watch.begin(file)
-            for count, each in enumerate(questions(file), start=1):
-                if not count % _STEP:
-                    self._watch.read(_STEP)
-                if not isinstance(each, BadRecord):
-                    yield each
+            self._progress.begin_file(file)
+            for count, entry in enumerate(read_questions(file), start=1):
+                if not count % _PROGRESS_STEP:
+                    self._progress.add_entries(_PROGRESS_STEP)
+                if not isinstance(entry, BadRecord):
+                    yield entry
                     continue
-                self.count += 1
-                if len(self.bad) < SHOWN:
-                    self.bad.append(each)
+                self.bad_count += 1
+                if len(self.bad) < MAX_SHOWN:
+                    self.bad.append(entry)
 
 
-def _where(bad: BadRecord) -> str:
+def _bad_record_line(bad: BadRecord) -> str:
+    """Return a line with the file, the line and the reason of a bad record."""
     line = "" if bad.line is None else f":{bad.line}"
     return f"{bad.file}{line}: {bad.reason}"
 
 
-def _bars(config: Path | None) -> Thresholds:
+def _load_thresholds(config: Path | None) -> Thresholds:
+    """Return the thresholds in a config.yaml, or the default ones for None."""
     from refmatter.matching.thresholds import DEFAULT
 
     if config is None:
@@ -134,13 +145,13 @@ def _bars(config: Path | None) -> Thresholds:
 
 
 @contextmanager
-def _opened(engine: Opening, scratch: Path | None) -> Iterator[Engine]:
-    """The engine at work in a folder that is gone when it is done."""
+def _open_in_scratch(open_engine: EngineOpener, scratch: Path | None) -> Iterator[Engine]:
+    """Yield the engine, working in a temporary folder within `scratch`."""
     import tempfile
     from pathlib import Path
 
     with (
         tempfile.TemporaryDirectory(prefix="refmatter-", dir=scratch) as folder,
-        engine(Path(folder) / "engine") as running,
+        open_engine(Path(folder) / "engine") as engine,
     ):
-        yield running
+        yield engine

@@ -1,28 +1,29 @@
-"""`refmatter check`: which notes enrich would change."""
+"""`refmatter check`: list the notes that `enrich` would change."""
 
 from __future__ import annotations
 
 from refmatter.commands.arguments import (
     DONE,
     WOULD_CHANGE,
+    add_command,
     add_config,
     add_format,
     add_paths,
     add_report,
-    command,
 )
-from refmatter.commands.runs import Job, write_reports
+from refmatter.commands.runs import RunRequest, write_reports
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
     import argparse
 
+    from refmatter.check.output import CheckOutput
     from refmatter.commands.arguments import Commands
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `check`."""
-    check = command(
+    """Add the parser of `check`."""
+    check = add_command(
         commands,
         "check",
         "list the notes that enrich would change",
@@ -50,27 +51,29 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
-    job = Job(said)
-    # What a run that writes did not do either is as good.
-    for instead in ({}, {"dry": False, "offline": False}):
-        told = job.recalled(**instead)
-        if told and told.code == DONE:
-            from refmatter.check.output import show
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
+    from refmatter.check.output import CheckOutput
 
-            show([], job.place.root, said.format, quiet=said.quiet)
+    request = RunRequest(arguments)
+    output = CheckOutput(request.place.root, arguments.format, arguments.quiet)
+    # An `enrich` that had nothing to do answers `check` as well.
+    for changes in ({}, {"dry": False, "offline": False}):
+        recalled = request.recall(**changes)
+        if recalled and recalled.code == DONE:
+            output.write([])
             return DONE
-    return _checked(said, job)
+    return _execute(arguments, request, output)
 
 
-def _checked(said: argparse.Namespace, job: Job) -> int:
-    from refmatter.check import pending_changes as checking
+def _execute(arguments: argparse.Namespace, request: RunRequest, output: CheckOutput) -> int:
+    """Run the pipeline without writing, report its findings, and return the exit code."""
+    from refmatter.check.pending_changes import pending_findings, write_report
 
-    done, facts = job.carried_out()
-    found = checking.findings(done)
-    checking.tell(done, facts, found, said.format, diff=said.diff, quiet=said.quiet)
-    if said.report:
-        write_reports(said, done, facts)
-    code = job.closed(done, facts)
-    return WOULD_CHANGE if found and code == DONE else code
+    result, facts = request.execute()
+    findings = pending_findings(result)
+    write_report(result, facts, findings, output, diff=arguments.diff)
+    if arguments.report:
+        write_reports(arguments, result, facts)
+    code = request.finish(result, facts)
+    return WOULD_CHANGE if findings and code == DONE else code

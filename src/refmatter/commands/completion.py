@@ -1,24 +1,26 @@
-"""`refmatter completion`: a script for the shell."""
+"""`refmatter completion`: print a completion script for a shell."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, command
+from refmatter.commands.arguments import DONE, actions_of, add_command, subcommands
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Iterator
 
     from refmatter.commands.arguments import Commands
 
-
 SHELLS = ("bash", "zsh", "fish")
+_FILES = frozenset({"PATH", "NOTE", "FILE", "VAULT"})
+"""Metavariables of arguments that are files or folders."""
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `completion`."""
-    completion = command(
+    """Add the parser of `completion`."""
+    completion = add_command(
         commands,
         "completion",
         "print a completion script for a shell",
@@ -31,9 +33,27 @@ def add(commands: Commands) -> None:
     completion.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
-    from refmatter.completion import script
-
-    sys.stdout.write(script(said.parser, said.shell))
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
+    sys.stdout.write(completion_script(arguments.parser, arguments.shell))
     return DONE
+
+
+def completion_script(parser: argparse.ArgumentParser, shell: str) -> str:
+    """Return the script for one of SHELLS. It is static: pressing Tab starts no Python."""
+    import shtab
+
+    for action in _all_actions(parser):
+        if action.metavar in _FILES:
+            action.complete = shtab.FILE  # type: ignore[attr-defined]  # where shtab looks for it
+        if isinstance(action.choices, dict):
+            action.help = None  # shtab leaves out what the help leaves to the description
+    text: str = shtab.complete(parser, shell)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _all_actions(parser: argparse.ArgumentParser) -> Iterator[argparse.Action]:
+    """Yield the arguments of a parser and of its subcommands."""
+    yield from actions_of(parser)
+    for subcommand in subcommands(parser).values():
+        yield from _all_actions(subcommand)

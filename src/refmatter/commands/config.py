@@ -1,11 +1,12 @@
-"""`refmatter config`: the configuration in force."""
+"""`refmatter config`: show the configuration in force."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, add_config, command
-from refmatter.commands.paths import place_of, plain
+from refmatter.commands.arguments import DONE, add_command, add_config
+from refmatter.commands.output import printable
+from refmatter.commands.vault_config import vault_and_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `config`."""
-    parser = command(
+    """Add the parser of `config`."""
+    parser = add_command(
         commands,
         "config",
         "show the configuration in force",
@@ -29,15 +30,15 @@ def add(commands: Commands) -> None:
     parser.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
-    if said.schema:
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
+    if arguments.schema:
         import json
 
         from refmatter.config.schema import schema
 
-        print(json.dumps(schema(), indent=2))
+        sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
         return DONE
-    _, loaded = place_of([], said.config)
-    sys.stdout.write(plain(loaded.as_yaml()))
+    _, loaded = vault_and_config([], arguments.config)
+    sys.stdout.write(printable(loaded.as_yaml()))
     return DONE

@@ -1,11 +1,11 @@
-"""`refmatter doctor`: whether all is well."""
+"""`refmatter doctor`: check settings, services, cache and ledger."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, WOULD_CHANGE, add_config, add_vault, command
-from refmatter.commands.paths import folder_of
+from refmatter.commands.arguments import DONE, WOULD_CHANGE, add_command, add_config, add_vault
+from refmatter.commands.vault_config import locate_folder
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `doctor`."""
-    doctor = command(
+    """Add the parser of `doctor`."""
+    doctor = add_command(
         commands,
         "doctor",
         "check settings, services, cache and ledger",
@@ -33,13 +33,13 @@ def add(commands: Commands) -> None:
     doctor.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from refmatter.doctor import diagnosis
     from refmatter.report.screen import Screen
 
-    checks = diagnosis.examine(folder_of(said), offline=said.offline)
-    if said.json:
+    checks = diagnosis.examine(locate_folder(arguments), offline=arguments.offline)
+    if arguments.json:
         sys.stdout.write(diagnosis.as_json(checks))
     else:
         diagnosis.show(checks, Screen(sys.stdout))

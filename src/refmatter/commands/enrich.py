@@ -1,4 +1,4 @@
-"""`refmatter enrich`: fill what is missing."""
+"""`refmatter enrich`: fill missing values in the notes."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ import sys
 
 from refmatter.commands.arguments import (
     FIELDS,
+    add_command,
     add_config,
     add_log,
     add_offline,
     add_paths,
     add_report,
-    command,
     fields,
     number,
 )
-from refmatter.commands.runs import Job, ended, logged, write_reports
+from refmatter.commands.runs import RunRequest, interrupt_exit_code, open_log, write_reports
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ if TYPE_CHECKING:
 
     from refmatter.commands.arguments import Commands
     from refmatter.pipeline import Run
+    from refmatter.report.log import Log
     from refmatter.report.summary import RunSummary
     from refmatter.state.run_manifest import Told
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `enrich`."""
-    enrich = command(
+    """Add the parser of `enrich`."""
+    enrich = add_command(
         commands,
         "enrich",
         "fill missing values in the notes",
@@ -65,67 +66,76 @@ def add(commands: Commands) -> None:
         "--create", choices=("never", "linked", "all"),
         help="make notes for linked references, or for all",
     )  # fmt: skip
-    enrich.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
-    add_report(enrich)
-    enrich.add_argument("-q", "--quiet", action="store_true", help="print errors only")
-    enrich.add_argument(
-        "-v", "--verbose", action="store_true", help="print one line for each changed note"
-    )
-    add_log(enrich)
+    _add_output_options(enrich)
     enrich.set_defaults(run=run, nightly=False)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
-    job = Job(said)
-    with logged(said, job.place) as said.log:
-        told = job.recalled()
-        if told is None:
-            return _enriched(said, job)
-        _retell(said, told)
-        if said.log:
-            said.log.add("finished", exit=told.code, unmoved=True)
-        return told.code
+def _add_output_options(parser: argparse.ArgumentParser) -> None:
+    """Add the options that say what is printed and written about the run."""
+    parser.add_argument("--json", metavar="FILE", help="write the report as JSON; - for stdout")
+    add_report(parser)
+    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only")
+    parser.add_argument(
+        "-v", "--verbose", action="store_true", help="print one line for each changed note"
+    )
+    add_log(parser)
 
 
-def _enriched(said: argparse.Namespace, job: Job) -> int:
-    done, facts = job.carried_out()
-    _report(said, done, facts)
-    code = job.closed(done, facts)
-    if said.log:
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
+    request = RunRequest(arguments)
+    with open_log(arguments, request.place) as log:
+        recalled = request.recall()
+        if recalled is None:
+            return _execute(arguments, request, log)
+        _print_recalled(arguments, recalled)
+        if log:
+            log.add("finished", exit=recalled.code, unmoved=True)
+        return recalled.code
+
+
+def _execute(arguments: argparse.Namespace, request: RunRequest, log: Log | None) -> int:
+    """Run the pipeline, print and log its result, and return the exit code."""
+    result, facts = request.execute()
+    if arguments.nightly:
+        _print_nightly(facts)
+    else:
+        _print_result(arguments, result, facts)
+    if arguments.json or arguments.report:
+        write_reports(arguments, result, facts)
+    code = request.finish(result, facts)
+    if log:
         from refmatter.report.log import counts, events
 
-        for event, told in events(done, facts):
-            said.log.add(event, **told)
-        last = ended(said.halt) if said.halt.called else code
-        said.log.add("finished", exit=last, **counts(facts))
+        for event, values in events(result, facts):
+            log.add(event, **values)
+        cancellation = arguments.cancellation
+        last = interrupt_exit_code(cancellation) if cancellation.requested else code
+        log.add("finished", exit=last, **counts(facts))
     return code
 
 
-def _report(said: argparse.Namespace, done: Run, facts: RunSummary) -> None:
+def _print_result(arguments: argparse.Namespace, result: Run, facts: RunSummary) -> None:
+    """Print diffs, notes and summary as the options ask for."""
     from refmatter.report import terminal
     from refmatter.report.screen import Screen
 
-    if said.nightly:
-        _say_by_night(said, done, facts)
-        return
-    to_stdout = said.json == "-"
+    to_stdout = arguments.json == "-"
     screen = Screen(sys.stderr if to_stdout else sys.stdout)
-    if said.diff:
-        terminal.show_diffs(done.outcomes, screen)
+    if arguments.diff:
+        terminal.show_diffs(result.outcomes, screen)
         if facts.changed:
             screen.line()
-    if said.verbose:
-        terminal.show_notes(done.outcomes, screen)
-    if not said.quiet:
+    if arguments.verbose:
+        terminal.show_notes(result.outcomes, screen)
+    if not arguments.quiet:
         terminal.show_summary(facts, screen)
     elif facts.refused or facts.outages:
         terminal.show_trouble(facts, Screen(sys.stderr))
-    if said.json or said.report:
-        write_reports(said, done, facts)
 
 
-def _say_by_night(said: argparse.Namespace, done: Run, facts: RunSummary) -> None:
+def _print_nightly(facts: RunSummary) -> None:
+    """Print one line if anything changed, and one on standard error if anything failed."""
     from refmatter.report.nightly import complaint, news
     from refmatter.report.screen import Screen, Tape
     from refmatter.report.terminal import show_trouble
@@ -136,18 +146,16 @@ def _say_by_night(said: argparse.Namespace, done: Run, facts: RunSummary) -> Non
     show_trouble(facts, trouble)
     if line := complaint([text for text, _ in trouble.kept]):
         Screen(sys.stderr).line(line)
-    if said.report:
-        write_reports(said, done, facts)
 
 
-def _retell(said: argparse.Namespace, told: Told) -> None:
-    """Report what the last run said, which this one would say again."""
+def _print_recalled(arguments: argparse.Namespace, recalled: Told) -> None:
+    """Print what the last run printed, as this one would print the same."""
     from refmatter.report.screen import Screen
 
     screen = Screen(sys.stdout)
-    if said.verbose:
-        screen.lines(told.notes)
-    if not said.quiet:
-        screen.lines(told.summary)
-    elif told.trouble:
-        Screen(sys.stderr).lines(told.trouble)
+    if arguments.verbose:
+        screen.lines(recalled.notes)
+    if not arguments.quiet:
+        screen.lines(recalled.summary)
+    elif recalled.trouble:
+        Screen(sys.stderr).lines(recalled.trouble)

@@ -1,11 +1,11 @@
-"""`refmatter init`: the first look at a vault."""
+"""`refmatter init`: learn from a vault, and write a config.yaml for it."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, INCOMPLETE, add_config, add_vault, command
-from refmatter.commands.paths import folder_of
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_command, add_config, add_vault
+from refmatter.commands.vault_config import locate_folder
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ RECIPES = ("github", "gitlab", "pre-commit", "cron", "systemd")
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `init`."""
-    init = command(
+    """Add the parser of `init`."""
+    init = add_command(
         commands,
         "init",
         "learn from a vault, and write a config.yaml for it",
@@ -49,28 +49,30 @@ def add(commands: Commands) -> None:
     init.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from refmatter.report.screen import Screen
     from refmatter.setup.initialise import InitOptions, config_text, init, profile_as_json
 
-    place = folder_of(said)
-    if said.json:
+    place = locate_folder(arguments)
+    if arguments.json:
         sys.stdout.write(profile_as_json(place))
         return DONE
-    if said.print:
-        sys.stdout.write(config_text(place, said.contact))
+    if arguments.print:
+        sys.stdout.write(config_text(place, arguments.contact))
         return DONE
     asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     wishes = InitOptions(
-        contact=said.contact,
-        recipes=tuple(dict.fromkeys(said.recipes)),
+        contact=arguments.contact,
+        recipes=tuple(dict.fromkeys(arguments.recipes)),
         ask=_ask if asks else None,
-        folder=str(said.vault) if said.vault else "",
+        folder=str(arguments.vault) if arguments.vault else "",
     )
     return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
 
 
 def _ask(question: str) -> str:
-    print(question, end="", flush=True)
+    """Print a question and return the line that a person types; "" at the end of input."""
+    sys.stdout.write(question)
+    sys.stdout.flush()
     return sys.stdin.readline()

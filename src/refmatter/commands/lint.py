@@ -1,4 +1,4 @@
-"""`refmatter lint`: what is wrong in the notes."""
+"""`refmatter lint`: find errors in the notes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from refmatter.commands.arguments import (
     DONE,
     INCOMPLETE,
     WOULD_CHANGE,
+    add_command,
     add_config,
     add_format,
     add_paths,
-    command,
 )
-from refmatter.commands.paths import place_of
+from refmatter.commands.vault_config import vault_and_config
 from refmatter.errors import ConfigError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `lint`."""
-    lint = command(
+    """Add the parser of `lint`."""
+    lint = add_command(
         commands,
         "lint",
         "find errors in the notes",
@@ -41,16 +41,16 @@ def add(commands: Commands) -> None:
     lint.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from refmatter.lint.linting import LintOptions, lint
-    from refmatter.lint.report import tell
+    from refmatter.lint.report import write_report
 
-    if (said.dry_run or said.diff) and not said.fix:
-        raise ConfigError(f"{'--dry-run' if said.dry_run else '--diff'}: goes with --fix")
-    place, config = place_of(said.paths, said.config)
-    done = lint(place, config, LintOptions(fix=said.fix, dry=said.dry_run))
-    tell(done, place.root, config, said.format, diff=said.diff)
+    if (arguments.dry_run or arguments.diff) and not arguments.fix:
+        raise ConfigError(f"{'--dry-run' if arguments.dry_run else '--diff'}: goes with --fix")
+    place, config = vault_and_config(arguments.paths, arguments.config)
+    done = lint(place, config, LintOptions(fix=arguments.fix, dry_run=arguments.dry_run))
+    write_report(done, place.root, config, arguments.format, diff=arguments.diff)
     if done.inspection.unread or done.refused:
         return INCOMPLETE
     return WOULD_CHANGE if done.inspection.findings else DONE

@@ -1,10 +1,10 @@
-"""`refmatter match`: the matcher alone."""
+"""`refmatter match`: match titles against given candidates (JSON Lines)."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, INTERRUPTED, add_config, command
+from refmatter.commands.arguments import DONE, INTERRUPTED, add_command, add_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `match`."""
-    match = command(
+    """Add the parser of `match`."""
+    match = add_command(
         commands,
         "match",
         "match titles against given candidates (JSON Lines)",
@@ -27,20 +27,21 @@ def add(commands: Commands) -> None:
     match.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from refmatter.matching.json_lines import answers
     from refmatter.matching.thresholds import DEFAULT
 
-    if said.config:
+    if arguments.config:
         from refmatter.config.loading import load
 
-        bars = load(said.config).settings.match.thresholds()
+        bars = load(arguments.config).settings.match.thresholds()
     else:
         bars = DEFAULT
     try:
         for line in answers(sys.stdin.buffer, bars) if sys.stdin else ():  # it may be closed
-            print(line, flush=True)
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
     except KeyboardInterrupt:
         return INTERRUPTED
     return DONE

@@ -1,13 +1,13 @@
-"""`refmatter nightly`: as enrich, for cron and timers."""
+"""`refmatter nightly`: run enrich for cron and timers."""
 
 from __future__ import annotations
 
 from refmatter.commands.arguments import (
+    add_command,
     add_config,
     add_log,
     add_paths,
     add_report,
-    command,
     number,
 )
 from refmatter.commands.enrich import run
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `nightly`."""
-    nightly = command(
+    """Add the parser of `nightly`."""
+    nightly = add_command(
         commands,
         "nightly",
         "run enrich for cron and timers: quiet, within a budget",

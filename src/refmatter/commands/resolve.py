@@ -1,11 +1,11 @@
-"""`refmatter resolve`: one title, looked up."""
+"""`refmatter resolve`: look one title up."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, INCOMPLETE, add_config, add_offline, command
-from refmatter.commands.paths import place_of
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_command, add_config, add_offline
+from refmatter.commands.vault_config import vault_and_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `resolve`."""
-    resolve = command(
+    """Add the parser of `resolve`."""
+    resolve = add_command(
         commands,
         "resolve",
         "look one title up",
@@ -34,15 +34,16 @@ def add(commands: Commands) -> None:
     resolve.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from refmatter.pipeline import look_up
     from refmatter.report import json, terminal
     from refmatter.report.screen import Screen
 
-    place, config = place_of([], said.config)
-    found = look_up(place, config, said.title, said.year, said.author, offline=said.offline)
-    if said.json:
+    place, config = vault_and_config([], arguments.config)
+    hints = arguments.year, arguments.author
+    found = look_up(place, config, arguments.title, *hints, offline=arguments.offline)
+    if arguments.json:
         sys.stdout.write(json.resolution(found))
     else:
         terminal.show_resolution(found, Screen(sys.stdout))
@@ -50,6 +51,7 @@ def run(said: argparse.Namespace) -> int:
 
 
 def _outage(found: Resolution) -> bool:
+    """Whether a service failed, for another reason than that the run is offline."""
     from refmatter.model import Trouble
 
     return any(failure.trouble is not Trouble.OFFLINE for failure in found.failures)

@@ -1,4 +1,4 @@
-"""`refmatter review`: what is doubtful, settled."""
+"""`refmatter review`: choose the works of ambiguous titles."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import sys
 from refmatter.commands.arguments import (
     DONE,
     INCOMPLETE,
+    add_command,
     add_config,
     add_paths,
-    command,
     path,
 )
-from refmatter.commands.paths import place_of, save
+from refmatter.commands.output import write_file
+from refmatter.commands.vault_config import vault_and_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `review`."""
-    review = command(
+    """Add the parser of `review`."""
+    review = add_command(
         commands,
         "review",
         "choose the works of ambiguous titles",
@@ -50,21 +51,21 @@ def add(commands: Commands) -> None:
     review.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from refmatter.report.screen import Screen
     from refmatter.review.workflow import Review
 
-    review = Review(*place_of(said.paths, said.config))
-    if said.export == "-":
+    review = Review(*vault_and_config(arguments.paths, arguments.config))
+    if arguments.export == "-":
         sys.stdout.write(review.export(None))
-    elif said.export:
-        save(said.export, review.export(path(said.export)))
-    elif said.apply:
-        whole = review.apply(said.apply, Screen(sys.stdout), Screen(sys.stderr))
+    elif arguments.export:
+        write_file(arguments.export, review.export(path(arguments.export)))
+    elif arguments.apply:
+        whole = review.apply(arguments.apply, Screen(sys.stdout), Screen(sys.stderr))
         return DONE if whole else INCOMPLETE
-    elif said.revoke:
-        review.revoke(said.revoke, Screen(sys.stdout))
+    elif arguments.revoke:
+        review.revoke(arguments.revoke, Screen(sys.stdout))
     else:
         review.walk(sys.stdin or io.StringIO(), sys.stdout)  # it may be closed
     return DONE

@@ -1,4 +1,4 @@
-"""What the commands that run the pipeline have in common: the manifest, the log, the reports."""
+"""What the commands that run the pipeline share: the run itself, its log and its reports."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ import sys
 
 from refmatter import __version__
 from refmatter.commands.arguments import DONE, INCOMPLETE, INTERRUPTED, USAGE
-from refmatter.commands.paths import config_of, plain, save
+from refmatter.commands.output import printable, write_file, write_output
+from refmatter.commands.vault_config import load_config
 from refmatter.errors import ConfigError, RefmatterError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -25,54 +26,61 @@ if TYPE_CHECKING:
     from refmatter.state.run_manifest import RunManifest, ScanTerms, Sight, Told
 
 
-class Job:
-    """What was typed -> the run that it asks for: recalled where nothing has moved since the last
-    one, or carried out."""
+class RunRequest:
+    """A run of the pipeline as the command line asks for it.
 
-    def __init__(self, said: argparse.Namespace) -> None:
+    `recall` returns the last run's output if nothing has changed since; else `execute` runs the
+    pipeline and `finish` leaves a manifest for the next run.
+    """
+
+    def __init__(self, arguments: argparse.Namespace) -> None:
         """Find the vault. Raises ConfigError."""
-        from refmatter.location import locate
+        from refmatter.location import locate_vault
 
-        for file in said.report:
-            _spare(file)
-        self.place = locate(said.paths, said.config)
-        self._said = said
-        self._manifest = self._asking()
+        for file in arguments.report:
+            _check_report_path(file)
+        self.place = locate_vault(arguments.paths, arguments.config)
+        self._arguments = arguments
+        self._manifest = self._manifest_for()
         self._seen: tuple[ScanTerms, Sight | None] | None = None
 
-    def _asking(self, **instead: object) -> RunManifest:
-        """The manifest for what was typed, or for something else instead of some of it."""
+    def _manifest_for(self, **changes: object) -> RunManifest:
+        """Return the manifest for these arguments, some of them changed."""
         from refmatter.state.run_manifest import RunManifest
 
-        said = self._said
-        asked = {
-            "dry": said.dry_run,
-            "offline": said.offline,
-            "refresh": said.refresh,
-            "refill_removed": said.refill_removed,
-            "budget": said.budget,
-            "create": said.create,
-            "only": sorted(said.only or ()),
+        arguments = self._arguments
+        settings = {
+            "dry": arguments.dry_run,
+            "offline": arguments.offline,
+            "refresh": arguments.refresh,
+            "refill_removed": arguments.refill_removed,
+            "budget": arguments.budget,
+            "create": arguments.create,
+            "only": sorted(arguments.only or ()),
         }
-        return RunManifest(self.place, asked | instead)
+        return RunManifest(self.place, settings | changes)
 
-    def recalled(self, **instead: object) -> Told | None:
-        """What the last run said, where nothing has moved since, told without config.yaml being
-        read. Raises Busy as a run does.
+    def recall(self, **changes: object) -> Told | None:
+        """Return what the last run printed if nothing has changed since, else None.
 
-        Written reports tell more than the lines that are remembered: the day, how old counts are.
+        config.yaml is not read for it. Reports are never recalled: they hold more than the
+        remembered lines (the day, the age of counts). `changes` ask for another run's output.
+
+        Raises:
+            VaultBusyError: another run is at work on this vault.
+
         """
         import time
         from datetime import UTC, datetime
 
-        if self._said.json or self._said.report:
+        if self._arguments.json or self._arguments.report:
             return None
-        manifest = self._asking(**instead) if instead else self._manifest
+        manifest = self._manifest_for(**changes) if changes else self._manifest
         today = datetime.now(UTC).date()
-        return manifest.recall(today, time.time_ns(), dry=self._said.dry_run)
+        return manifest.recall(today, time.time_ns(), dry=self._arguments.dry_run)
 
-    def carried_out(self) -> tuple[Run, RunSummary]:
-        """Run the pipeline, with a moving bar where somebody watches. Raises ConfigError."""
+    def execute(self) -> tuple[Run, RunSummary]:
+        """Run the pipeline, with a progress bar on a terminal. Raises ConfigError."""
         import time
 
         from refmatter.pipeline import run
@@ -80,115 +88,118 @@ class Job:
         from refmatter.state.run_manifest import ScanTerms
         from refmatter.web.client import NetworkPolicy
 
-        said = self._said
-        config = config_of(self.place, said.paths)
-        if said.create:
-            config = config.with_create(said.create)
+        arguments = self._arguments
+        config = load_config(self.place, arguments.paths)
+        if arguments.create:
+            config = config.with_create(arguments.create)
         terms = ScanTerms.of(config, self.place.root)
         self._seen = terms, self._manifest.look(terms, time.time_ns())
-        halt, options = said.halt, self._options()
-        patience = NetworkPolicy(sleep=halt.sleep, halt=halt)
-        if said.quiet or not sys.stderr.isatty():
-            done = run(self.place, config, options, patience=patience)
-            return done, facts(done)
+        cancellation, options = arguments.cancellation, self._options()
+        policy = NetworkPolicy(sleep=cancellation.sleep, cancellation=cancellation)
+        if arguments.quiet or not sys.stderr.isatty():
+            result = run(self.place, config, options, patience=policy)
+            return result, facts(result)
         from rich.console import Console
 
         from refmatter.report.progress import ProgressBars
 
         with ProgressBars(Console(stderr=True)) as bars:
-            done = run(self.place, config, options, bars, patience)
-        return done, facts(done)
+            result = run(self.place, config, options, bars, policy)
+        return result, facts(result)
 
     def _options(self) -> Options:
+        """Return the pipeline's options for these arguments."""
         from refmatter.fields import Field
         from refmatter.pipeline import Options
         from refmatter.stages.merge import MergeOptions
 
-        said = self._said
-        only = frozenset(Field(name) for name in said.only) if said.only else frozenset(Field)
+        arguments = self._arguments
+        names = arguments.only
+        only = frozenset(Field(name) for name in names) if names else frozenset(Field)
         return Options(
-            wish=MergeOptions(only=only, refresh=said.refresh, refill_removed=said.refill_removed),
-            dry=said.dry_run,
-            offline=said.offline,
-            budget=said.budget,
+            wish=MergeOptions(
+                only=only, refresh=arguments.refresh, refill_removed=arguments.refill_removed
+            ),
+            dry=arguments.dry_run,
+            offline=arguments.offline,
+            budget=arguments.budget,
         )
 
-    def closed(self, done: Run, facts: RunSummary) -> int:
-        """Leave a manifest where another run would do the same; the exit code."""
+    def finish(self, result: Run, facts: RunSummary) -> int:
+        """Return the exit code, and save a manifest if another run would do the same."""
         from refmatter.report.terminal_run import told
         from refmatter.state.note_store import heads
 
         code = INCOMPLETE if facts.refused or facts.outages else DONE
         terms, sight = self._seen or (None, None)
-        if terms and sight and done.rest and not self._said.halt.called:
-            digests = ((note.path, note.digest) for note in heads(done.vault.notes))
-            self._manifest.keep(terms, sight, told(done, facts, code), done.rest, digests)
+        if terms and sight and result.rest and not self._arguments.cancellation.requested:
+            digests = ((note.path, note.digest) for note in heads(result.vault.notes))
+            self._manifest.keep(terms, sight, told(result, facts, code), result.rest, digests)
         return code
 
 
-def _spare(path: Path) -> None:
-    """A report takes no note's place. Raises ConfigError before anything is done."""
+def _check_report_path(path: Path) -> None:
+    """Raise ConfigError if a report would replace a Markdown file that is no report."""
     from refmatter.report import MARK
 
     try:
         if path.suffix != ".md" or path.read_bytes().startswith(MARK.encode()):
             return
-    except OSError:  # there is none yet
+    except OSError:  # it does not exist yet
         return
     raise ConfigError(f"{path}: is there already and is no report; name another file")
 
 
 @contextlib.contextmanager
-def logged(said: argparse.Namespace, place: VaultLocation) -> Iterator[Log | None]:
-    """The structured log, where one is wanted; it tells also of a run that could not be."""
-    if said.log_json is None:
+def open_log(arguments: argparse.Namespace, place: VaultLocation) -> Iterator[Log | None]:
+    """Yield the structured log of `--log-json`, or None; it also records how a run failed."""
+    if arguments.log_json is None:
         yield None
         return
     from refmatter.report.log import Log
 
-    with Log(said.log_json) as log:
+    with Log(arguments.log_json) as log:
         log.add(
-            "started", version=__version__, vault=str(place.root), dry=said.dry_run,
-            offline=said.offline,
+            "started", version=__version__, vault=str(place.root), dry=arguments.dry_run,
+            offline=arguments.offline,
         )  # fmt: skip
         try:
             yield log
         except RefmatterError as error:
-            log.add("finished", exit=USAGE, reason=plain(str(error)))
+            log.add("finished", exit=USAGE, reason=printable(str(error)))
             raise
         except KeyboardInterrupt:
-            log.add("finished", exit=ended(said.halt), reason="interrupted")
+            code = interrupt_exit_code(arguments.cancellation)
+            log.add("finished", exit=code, reason="interrupted")
             raise
 
 
-def ended(halt: Cancellation) -> int:
-    """The exit code of a run that a signal ended, as shells have it."""
-    return 128 + halt.number if halt.called else INTERRUPTED
+def interrupt_exit_code(cancellation: Cancellation) -> int:
+    """Return the exit code of a run that a signal ended: 128 and the signal, as in shells."""
+    return 128 + cancellation.signal_number if cancellation.requested else INTERRUPTED
 
 
-def write_reports(said: argparse.Namespace, done: Run, facts: RunSummary) -> None:
-    """The whole account, in each form that is asked for."""
+def write_reports(arguments: argparse.Namespace, result: Run, facts: RunSummary) -> None:
+    """Write the report of a run to the files of `--json` and `--report`."""
     from refmatter.report.report_model import account
 
-    whole = account(done, facts)
-    if said.json == "-":
-        sys.stdout.write(_rendered(whole, ".json"))
-    elif said.json:
-        save(said.json, _rendered(whole, ".json"))
-    for file in said.report:
-        save(file, _rendered(whole, file.suffix))
+    report = account(result, facts)
+    if arguments.json:
+        write_output(arguments.json, _render(report, ".json"))
+    for file in arguments.report:
+        write_file(file, _render(report, file.suffix))
 
 
-def _rendered(whole: ReportModel, kind: str) -> str:
-    """The report of a kind; what it takes to write one is loaded only then."""
-    if kind == ".html":
+def _render(report: ReportModel, suffix: str) -> str:
+    """Return a report as HTML, Markdown or JSON; only that format's module is loaded."""
+    if suffix == ".html":
         from refmatter.report import html
 
-        return html.render(whole)
-    if kind == ".md":
+        return html.render(report)
+    if suffix == ".md":
         from refmatter.report import markdown
 
-        return markdown.render(whole)
+        return markdown.render(report)
     from refmatter.report import json
 
-    return json.render(whole)
+    return json.render(report)

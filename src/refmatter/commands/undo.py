@@ -1,11 +1,12 @@
-"""`refmatter undo`: a run, taken back."""
+"""`refmatter undo`: restore the notes as they were before a run."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, INCOMPLETE, add_config, command, number, path
-from refmatter.commands.paths import place_of, put_out
+from refmatter.commands.arguments import DONE, INCOMPLETE, add_command, add_config, number, path
+from refmatter.commands.output import write_output
+from refmatter.commands.vault_config import vault_and_config
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
@@ -15,8 +16,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `undo`."""
-    undo = command(
+    """Add the parser of `undo`."""
+    undo = add_command(
         commands,
         "undo",
         "restore the notes as they were before a run",
@@ -43,29 +44,29 @@ def add(commands: Commands) -> None:
     undo.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from refmatter.report import undone
     from refmatter.report.screen import Screen
     from refmatter.report.terminal import show_diffs
     from refmatter.state import journal
     from refmatter.undo import undo
 
-    place, config = place_of([said.vault] if said.vault else [], said.config)
+    place, config = vault_and_config([arguments.vault] if arguments.vault else [], arguments.config)
     ledger = config.ledger_path(place.root)
-    screen = Screen(sys.stderr if said.json == "-" else sys.stdout)
-    if said.list:
+    screen = Screen(sys.stderr if arguments.json == "-" else sys.stdout)
+    if arguments.list:
         past = journal.runs(ledger)
-        if not said.quiet:
+        if not arguments.quiet:
             undone.show_runs(past, ledger.parent, screen)
-        put_out(said.json, undone.runs_as_json(past))
+        write_output(arguments.json, undone.runs_as_json(past))
         return DONE
-    done = undo(place, config, said.number, dry=said.dry_run)
-    if said.diff:
+    done = undo(place, config, arguments.number, dry_run=arguments.dry_run)
+    if arguments.diff:
         show_diffs(done.outcomes, screen)
-    if not said.quiet:
+    if not arguments.quiet:
         undone.show(done, journal.runs(ledger), screen)
-    elif done.left:
+    elif done.refused:
         undone.show_left(done, Screen(sys.stderr))
-    put_out(said.json, undone.as_json(done))
-    return INCOMPLETE if done.left else DONE
+    write_output(arguments.json, undone.as_json(done))
+    return INCOMPLETE if done.refused else DONE

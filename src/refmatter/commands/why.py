@@ -1,11 +1,11 @@
-"""`refmatter why`: where a note's values came from."""
+"""`refmatter why`: show the work of a note and the origin of its values."""
 
 from __future__ import annotations
 
 import sys
 
-from refmatter.commands.arguments import DONE, FIELDS, add_config, command, path
-from refmatter.commands.paths import place_of
+from refmatter.commands.arguments import DONE, FIELDS, add_command, add_config, path
+from refmatter.commands.vault_config import vault_and_config
 from refmatter.errors import ConfigError
 
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 def add(commands: Commands) -> None:
-    """Tell the parser of `why`."""
-    why = command(
+    """Add the parser of `why`."""
+    why = add_command(
         commands,
         "why",
         "show the work of a note and the origin of its values",
@@ -39,8 +39,8 @@ def add(commands: Commands) -> None:
     why.set_defaults(run=run)
 
 
-def run(said: argparse.Namespace) -> int:
-    """Do it; the exit code."""
+def run(arguments: argparse.Namespace) -> int:
+    """Run the command and return the exit code."""
     from pathlib import PurePosixPath
 
     from refmatter.errors import NoteError
@@ -51,41 +51,43 @@ def run(said: argparse.Namespace) -> int:
     from refmatter.state.ledger import Ledger
     from refmatter.titles import title_key
 
-    if said.note.is_dir():
-        raise ConfigError(f"{said.note}: is a folder; name one note")
-    place, config = place_of([said.note], said.config)
-    path = PurePosixPath(said.note.resolve().relative_to(place.root).as_posix())
+    if arguments.note.is_dir():
+        raise ConfigError(f"{arguments.note}: is a folder; name one note")
+    place, config = vault_and_config([arguments.note], arguments.config)
+    path = PurePosixPath(arguments.note.resolve().relative_to(place.root).as_posix())
     try:
         note = read(place.root, path, config)
     except NoteError as error:
-        where = f"{said.note}:{error.line}" if error.line else f"{said.note}"
+        where = f"{arguments.note}:{error.line}" if error.line else f"{arguments.note}"
         raise ConfigError(f"{where}: {error.reason}") from error
     ledger = Ledger.load(config.ledger_path(place.root), place.root)
     key = ledger.key(title_key(note.title), path)
     screen = Screen(sys.stdout)
-    chosen = Field(said.field) if said.field else None
-    names = {name: own for name, own in config.settings.fields.by_field().items() if own}
+    field = Field(arguments.field) if arguments.field else None
+    names = {name: key for name, key in config.settings.fields.by_field().items() if key}
     rule = config.settings.match.thresholds().version
     line = ledger.line(key)
     origins = _origins(config.catalog_path(place.root), line)
-    for told in why(
-        note, line, ledger.written(path), chosen, names, rule=rule, origins=origins
+    for text in why(
+        note, line, ledger.written(path), field, names, rule=rule, origins=origins
     ):  # fmt: skip
-        screen.line(told)
+        screen.line(text)
     return DONE
 
 
 def _origins(folder: Path | None, line: LedgerLine | None) -> Mapping[Field, str]:
-    """Whose values the user's own catalogue has of a work; none where it cannot be asked: nothing
-    else that is told hangs on it."""
+    """Return the source of each value that the user's own catalogue has of a work.
+
+    Empty if the catalogue cannot be read: the rest of the output does not need it.
+    """
     from contextlib import closing
 
-    from refmatter.catalog.database import open_shelf
+    from refmatter.catalog.database import open_catalog
 
     if folder is None or line is None:
         return {}
     try:
-        with closing(open_shelf(folder)) as shelf:
-            return shelf.origins(line.identifiers)
+        with closing(open_catalog(folder)) as shelf:
+            return shelf.field_origins(line.identifiers)
     except ConfigError:
         return {}

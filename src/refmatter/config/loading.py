@@ -24,7 +24,7 @@ from refmatter.config.sections import (
 )
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
-from refmatter.safe_yaml import YamlLimitExceeded, YamlLimits, composed
+from refmatter.safe_yaml import UnreadableYamlError, YamlLimits, compose_limited
 
 _BOUNDS = YamlLimits(letters=LARGEST, depth=20, values=100_000)
 
@@ -34,13 +34,13 @@ def load(file: Path | None) -> Config:
     if file is None:
         return Config(None, Settings())
     try:
-        tree = composed(read_text(file), _BOUNDS)
+        tree = compose_limited(read_text(file), _BOUNDS)
         content = SafeConstructor().construct_document(tree) if tree else None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: is no UTF-8 text; save it as UTF-8") from error
     except OSError as error:
         raise ConfigError(f"{file}: cannot be read: {error.strerror}") from error
-    except YamlLimitExceeded as error:
+    except UnreadableYamlError as error:
         where = f"{file}:{error.line}" if error.line else f"{file}"
         raise ConfigError(f"{where}: {error.reason}") from error
     except (yaml.MarkedYAMLError, ValueError, ArithmeticError) as error:

@@ -22,7 +22,10 @@ from refmatter.titles import title_key
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 from refmatter.web.network import NetworkLimits
 
-BRIEF = NetworkPolicy(bounds=NetworkLimits(connect=5.0, read=20.0, whole=30.0), attempts=1)
+BRIEF = NetworkPolicy(
+    network_limits=NetworkLimits(connect_seconds=5.0, silence_seconds=20.0, total_seconds=30.0),
+    max_attempts=1,
+)
 """One try: who only looks does not wait for minutes."""
 
 _TITLE = "BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding"
@@ -67,8 +70,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     what = provider_name(name)
     try:
         with Client(
-            service, store=None, days=0, refresh=False, contact=config.settings.contact,
-            patience=patience,
+            service, cache=None, contact=config.settings.contact, policy=patience,
         ) as client:  # fmt: skip
             query = _question(provider)
             answer = client.send(query, lambda _: False)

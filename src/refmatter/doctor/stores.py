@@ -14,16 +14,16 @@ from pathlib import Path
 from refmatter.doctor.check import Check, ok, problem, warning
 from refmatter.doctor.configuration import where
 from refmatter.errors import JournalError, LedgerError, VaultBusyError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.report.counting import counted
 from refmatter.state import journal
 from refmatter.state.ledger import Ledger
-from refmatter.web.disk import database_of
+from refmatter.web.disk import database_path
 
 
 def cache(folder: Path) -> list[Check]:
     """The services' answers."""
-    database = database_of(folder)
+    database = database_path(folder)
     checks = [_database(database) if database.exists() else ok("cache", f"{folder}: empty")]
     aside = database.with_name(f"{database.name}.damaged")
     if aside.exists():
@@ -95,7 +95,7 @@ def past(path: Path) -> Check:
 def at_work(folder: Path) -> Check:
     """Whether somebody holds the lock. It goes with its process, so it is never left over."""
     try:
-        with alone(folder):
+        with lock_folder(folder):
             return ok("lock", "nobody is at work here")
     except VaultBusyError:
         return warning("lock", "a run is at work on this vault", "wait until it is done")

@@ -52,10 +52,10 @@ def _abandoned(root: Path) -> Iterator[Path]:
 
 def git(root: Path, config: Config) -> list[Check]:
     """Whether the ledger is committed, and what is this machine's alone is not."""
-    top = repository.top_of(root)
+    top = repository.repository_root(root)
     if top is None:
         return [ok("git", "the vault is in no repository")]
-    if not repository.can_be_asked():
+    if not repository.is_git_installed():
         return [warning("git", "is not installed, so its part is not looked at")]
     repo = repository.Repository(top)
     checks = [_ledger(repo, config.ledger_path(root), root)]

@@ -1,1 +1,1 @@
-"""Dumps of scholarly services -> records, one file a kind of dump, streaming."""
+"""Readers of the dumps that scholarly services publish: one module for each kind of dump."""

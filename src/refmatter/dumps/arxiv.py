@@ -1,29 +1,28 @@
-"""arXiv's metadata as Kaggle has it, JSON lines -> records.
+"""Read arXiv's metadata as published on Kaggle, JSON lines.
 
-Titles and texts have hard line breaks and LaTeX in them. The authors are taken from
-`authors_parsed`, which is in Unicode, the year from the first version.
+Titles have hard line breaks and LaTeX in them. Authors are read from `authors_parsed`, which is in
+Unicode; the year is that of the first version.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final
 
 from pydantic import ConfigDict
 
 from refmatter.dumps import tex
 from refmatter.dumps.base import Entry
-from refmatter.dumps.decompress import Opened
-from refmatter.dumps.filters import sifted
-from refmatter.dumps.json_stream import entries, keys
+from refmatter.dumps.decompress import DumpFile
+from refmatter.dumps.filters import entry_of_work
+from refmatter.dumps.json_stream import first_object_keys, read_json_entries
 from refmatter.dumps.record import SkippedRecord
 from refmatter.providers import arxiv
 from refmatter.providers.shapes import Maybe, Shape
 
-NAME: Final = "arxiv"
-LICENCE: Final = "CC0 1.0"
-ATTRIBUTION: Final = (
+NAME = "arxiv"
+LICENCE = "CC0 1.0"
+ATTRIBUTION = (
     "arXiv, https://arxiv.org/ (CC0 1.0). Thank you to arXiv for use of its open access "
     "interoperability."
 )
@@ -35,7 +34,7 @@ _WITHDRAWN = re.compile(
 )
 _YEAR = re.compile(r"\b[12][0-9]{3}\b")
 _MONTH = re.compile(r"(?:[a-z.-]+/)?([0-9]{2})(?:0[1-9]|1[0-2])", re.IGNORECASE)
-_FIRST_YEAR = 91  # of arXiv itself; smaller numbers are of this century
+_FIRST_ARXIV_YEAR = 91  # of arXiv itself; smaller numbers are of this century
 
 
 class _Version(Shape):
@@ -58,46 +57,50 @@ class _Preprint(Shape):
 
 
 def recognises(head: bytes) -> bool:
-    """Objects with categories, and with versions or a submitter."""
-    named = keys(head)
-    return {"id", "title", "categories"} <= named and bool(
-        named & {"versions", "authors_parsed", "submitter"}
+    """Whether the objects have categories, and versions or a submitter."""
+    object_keys = first_object_keys(head)
+    return {"id", "title", "categories"} <= object_keys and bool(
+        object_keys & {"versions", "authors_parsed", "submitter"}
     )
 
 
-def read(file: Opened) -> Iterator[Entry]:
-    """Its preprints, but for those whose authors withdrew them."""
-    return entries(file, _Preprint, _entry)
+def read_entries(file: DumpFile) -> Iterator[Entry]:
+    """Yield the preprints of a file; withdrawn ones are skipped."""
+    return read_json_entries(file, _Preprint, _preprint_entry)
 
 
-def _entry(said: _Preprint) -> Entry:
-    if any(_WITHDRAWN.match(each or "") for each in (said.comments, said.abstract)):
+def _preprint_entry(preprint: _Preprint) -> Entry:
+    """Return the entry of a preprint."""
+    if any(_WITHDRAWN.match(text or "") for text in (preprint.comments, preprint.abstract)):
         return SkippedRecord("a withdrawn preprint")
-    number = said.id or ""
+    number = preprint.id or ""
     work = arxiv.work(
-        title=tex.readable(said.title or ""),
-        names=_names(said),
-        year=_year(said),
-        journal=tex.readable(said.journal_ref or ""),
+        title=tex.latex_to_text(preprint.title or ""),
+        names=_author_names(preprint),
+        year=_first_year(preprint),
+        journal=tex.latex_to_text(preprint.journal_ref or ""),
         number=number,
-        doi=said.doi or "",
+        doi=preprint.doi or "",
     )
-    return sifted(NAME, (work and work.identifiers.arxiv) or number, work)
+    return entry_of_work(NAME, (work and work.identifiers.arxiv) or number, work)
 
 
-def _names(said: _Preprint) -> Iterator[str]:
-    """`[family, given, suffix]`, behind which an affiliation may stand; a collaboration is a
-    family name alone."""
-    for each in said.authors_parsed or ():
-        family, given, suffix = [*(each or ()), "", "", ""][:3]
-        name = " ".join(part for part in (given, family, suffix) if part)
-        yield tex.readable(name)
+def _author_names(preprint: _Preprint) -> Iterator[str]:
+    """Yield the authors' names, given name first.
+
+    An item of `authors_parsed` is `[family, given, suffix, affiliation…]`; a collaboration has a
+    family name only.
+    """
+    for parts in preprint.authors_parsed or ():
+        family_name, given_name, suffix = [*(parts or ()), "", "", ""][:3]
+        name = " ".join(part for part in (given_name, family_name, suffix) if part)
+        yield tex.latex_to_text(name)
 
 
-def _year(said: _Preprint) -> str:
-    """That of the first version; where none is listed, the id has it."""
-    first = next(iter(said.versions or ()), None)
-    if found := _YEAR.search((first and first.created) or ""):
-        return found[0]
-    month = _MONTH.match(said.id or "")
-    return f"{'19' if int(month[1]) >= _FIRST_YEAR else '20'}{month[1]}" if month else ""
+def _first_year(preprint: _Preprint) -> str:
+    """Return the year of the first version, or else that in the arXiv id; "" if unknown."""
+    first = next(iter(preprint.versions or ()), None)
+    if year := _YEAR.search((first and first.created) or ""):
+        return year[0]
+    month = _MONTH.match(preprint.id or "")
+    return f"{'19' if int(month[1]) >= _FIRST_ARXIV_YEAR else '20'}{month[1]}" if month else ""

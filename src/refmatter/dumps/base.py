@@ -1,7 +1,7 @@
-"""The contract between the catalogue and a reader: how a dump is known, how it is read.
+"""The protocol of a dump reader, and the type of its entries.
 
-A reader is a module with these names; nothing registers itself (see `detect.py`). It reads on
-and on: what it holds of a dump is bounded, whatever the dump's size.
+A reader is a module with the names of `DumpReader`; `detect.py` lists all of them. A reader
+streams: its memory is bounded, whatever the dump's size.
 """
 
 from __future__ import annotations
@@ -9,32 +9,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Protocol, TypeAlias
 
-from refmatter.dumps.decompress import Opened
+from refmatter.dumps.decompress import DumpFile
 from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 
 Entry: TypeAlias = DumpRecord | BadRecord | SkippedRecord
-"""What a reader says of each part of a dump, in the dump's order."""
+"""A part of a dump as its reader yields it: a record, a damaged record, or a skipped one."""
 
 
 class DumpReader(Protocol):
-    """A kind of dump, seen from the catalogue."""
+    """A module that reads one kind of dump."""
 
-    @property
-    def NAME(self) -> str:  # noqa: N802 - a module's constant
-        """The origin that its records carry: `dblp`."""
-
-    @property
-    def LICENCE(self) -> str:  # noqa: N802
-        """The terms of what it reads: `CC0 1.0`."""
-
-    @property
-    def ATTRIBUTION(self) -> str:  # noqa: N802
-        """The line that goes wherever its records go: who is to be named, with a link."""
+    NAME: str
+    """The origin that its records carry: `dblp`."""
+    LICENCE: str
+    """The terms of the data: `CC0 1.0`."""
+    ATTRIBUTION: str
+    """The credit line that goes with its records: who is to be named, with a link."""
 
     def recognises(self, head: bytes) -> bool:
-        """Whether a file that begins with these bytes (unpacked, at most `opening.HEAD`) is
-        such a dump. Looks at the content alone: names say nothing."""
+        """Whether a file that begins with these bytes is a dump of this kind.
 
-    def read(self, file: Opened) -> Iterator[Entry]:
-        """What the dump says, record by record. Never raises for what a dump holds: what cannot
-        be read is a `BadRecord`, and the rest is read on."""
+        `head` has the first `decompress.HEAD_BYTES` bytes of the file, decompressed. Only the
+        content decides: names say nothing.
+        """
+
+    def read_entries(self, file: DumpFile) -> Iterator[Entry]:
+        """Yield the entries of a dump, in its order.
+
+        Never raises for what a dump holds: what cannot be read is a `BadRecord`, and reading goes
+        on behind it.
+        """

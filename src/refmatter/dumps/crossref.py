@@ -1,47 +1,47 @@
-"""Crossref's public data file -> records.
+"""Read Crossref's public data file.
 
-Since 2026 it is JSON lines; before, a tar of files `{"items": […]}`, each packed. Both are read,
-and one such file as well. A record is a work as the REST API gives it.
+Since 2026 it is JSON lines; before, a tar of compressed files `{"items": […]}`. Both are read, and
+also one such file. A record is a work as the REST API returns it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Final
+from typing import Annotated
 
 from msgspec.structs import replace
 from pydantic import BeforeValidator
 
 from refmatter.dumps.base import Entry
-from refmatter.dumps.decompress import Opened
-from refmatter.dumps.filters import sifted
-from refmatter.dumps.json_stream import entries, keys
+from refmatter.dumps.decompress import DumpFile
+from refmatter.dumps.filters import entry_of_work
+from refmatter.dumps.json_stream import first_object_keys, read_json_entries
 from refmatter.dumps.record import SkippedRecord
 from refmatter.providers import crossref
 from refmatter.providers.shapes import Maybe
 
-NAME: Final = "crossref"
-LICENCE: Final = "facts, free to be used"
-ATTRIBUTION: Final = "Crossref, https://www.crossref.org/ (facts, free to be used)"
+NAME = "crossref"
+LICENCE = "facts, free to be used"
+ATTRIBUTION = "Crossref, https://www.crossref.org/ (facts, free to be used)"
 
 _NO_WORK = SkippedRecord("a journal, a component, a grant or a review: no work of its own")
 # Types that Crossref registers beside works (api.crossref.org/types).
-_BESIDE = frozenset(
+_NON_WORK_TYPES = frozenset(
     {
         "book-series", "book-set", "component", "database", "grant", "journal", "journal-issue",
         "journal-volume", "peer-review", "proceedings-series", "report-component",
         "report-series", "standard-series",
     }
 )  # fmt: skip
-_RETRACTIONS = frozenset({"retraction", "removal", "withdrawal"})
+_RETRACTION_TYPES = frozenset({"retraction", "removal", "withdrawal"})
 
 
-def _listed(said: object) -> object:
-    """One text as the list that the REST API makes of it: its CSL has it bare."""
-    return [said] if isinstance(said, str) else said
+def _as_list(value: object) -> object:
+    """Return a single text as a list: CSL files have `title` as a text, the REST API as a list."""
+    return [value] if isinstance(value, str) else value
 
 
-_Texts = Annotated[Maybe[list[str]], BeforeValidator(_listed)]
+_Texts = Annotated[Maybe[list[str]], BeforeValidator(_as_list)]
 
 
 class _DumpItem(crossref.CrossrefItem):
@@ -53,24 +53,31 @@ class _DumpItem(crossref.CrossrefItem):
 
 
 def recognises(head: bytes) -> bool:
-    """Objects with a DOI and what only Crossref says of it."""
-    named = keys(head)
-    ours = {"deposited", "indexed", "is-referenced-by-count", "member", "prefix"}
-    return "DOI" in named and bool(named & {*ours, "references-count", "reference-count"})
+    """Whether the objects have a DOI and a key that only Crossref uses."""
+    object_keys = first_object_keys(head)
+    crossref_keys = {"deposited", "indexed", "is-referenced-by-count", "member", "prefix"}
+    return "DOI" in object_keys and bool(
+        object_keys & {*crossref_keys, "references-count", "reference-count"}
+    )
 
 
-def read(file: Opened) -> Iterator[Entry]:
-    """Its works, each under its title with its subtitle and without. What was retracted is kept
-    as such."""
-    return entries(file, _DumpItem, _entry)
+def read_entries(file: DumpFile) -> Iterator[Entry]:
+    """Yield the works of a file, each with its title without the subtitle as another title.
+
+    A retracted work is marked as such.
+    """
+    return read_json_entries(file, _DumpItem, _item_entry)
 
 
-def _entry(item: _DumpItem) -> Entry:
-    if item.type in _BESIDE:
+def _item_entry(item: _DumpItem) -> Entry:
+    """Return the entry of an item."""
+    if item.type in _NON_WORK_TYPES:
         return _NO_WORK
     works = crossref.works(item)
     work = next(iter(works), None)
-    if work and any(each and each.type in _RETRACTIONS for each in item.updated_by or ()):
+    if work and any(
+        update and update.type in _RETRACTION_TYPES for update in item.updated_by or ()
+    ):
         work = replace(work, retracted=True)
     key = (work and work.identifiers.doi) or (item.doi or "").lower()
-    return sifted(NAME, key, work, tuple(each.title for each in works[1:]))
+    return entry_of_work(NAME, key, work, tuple(titled_work.title for titled_work in works[1:]))

@@ -1,12 +1,12 @@
-"""A path -> its files, unpacked as they are read, within bounds.
+"""Open the files of dumps, decompressed while they are read, within bounds.
 
-    for path in files(Path("dumps")):
-        with opened(path) as file:
+    for path in list_files(Path("dumps")):
+        with open_dump(path) as file:
             file.stream.read()
 
-Memory is bounded whatever a file holds: nothing is unpacked to disk, and never more at once than
-a reader asks for. A file that is damaged or cut short gives what can be read of it, then ends;
-`damage` says what is wrong.
+Memory is bounded whatever a file contains: nothing is unpacked to disk, and no more is decompressed
+at once than a reader asks for. A file that is damaged or cut short gives what can be read of it,
+then ends; `damage` says what is wrong.
 """
 
 from __future__ import annotations
@@ -27,48 +27,77 @@ from lzma import LZMADecompressor
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, BinaryIO, Protocol, Self, cast
 
-from refmatter.dumps.optional_deps import needed
+from refmatter.dumps.optional_deps import import_optional
 from refmatter.errors import ConfigError
-from refmatter.files import in_words
+from refmatter.files import describe_os_error
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-HEAD = 65536
-"""How much of a file is looked at to see what it is, in bytes, unpacked."""
-RATIO = 400
-"""How many times its packed size a file may have unpacked. Metadata comes to 5 to 30 times; what
-goes beyond this was made to harm."""
-SMALL = 64 * 2**20
-"""Bytes unpacked up to which nobody asks for the ratio."""
-MEMORY = 2**27
-"""What unpacking may take in memory, in bytes: xz -9 wants half of it, zstd --long as much."""
+    from _typeshed import WriteableBuffer
 
-_CHUNK = 2**18
-_TAR = (257, b"ustar")  # where its mark stands, and the mark
-_DAMAGES = (EOFError, OSError, zlib.error, lzma.LZMAError, tarfile.TarError)
+HEAD_BYTES = 65536
+"""Decompressed bytes at the start of a file that are inspected to detect its kind."""
+MAX_RATIO = 400
+"""How many times its compressed size a file may have decompressed.
+
+Metadata has ratios of 5 to 30; a larger ratio than this is an attack.
+"""
+RATIO_CHECKED_FROM = 64 * 2**20
+"""Decompressed bytes from which on `MAX_RATIO` is checked."""
+MAX_MEMORY = 2**27
+"""Bytes of memory for decompression: xz -9 needs half of it, zstd --long as much."""
+
+_CHUNK_BYTES = 2**18
+_TAR_MAGIC = (257, b"ustar")  # where its mark stands, and the mark
+_READ_ERRORS = (EOFError, OSError, zlib.error, lzma.LZMAError, tarfile.TarError)
 
 
-class _CountedStream(io.RawIOBase):
-    """A stream, counted as it is read; what was looked at is given again."""
+class _PeekableStream(io.RawIOBase):
+    """A stream whose next bytes can be looked at before they are read."""
 
-    def __init__(self, inner: IO[bytes]) -> None:
-        self._inner = inner
+    def __init__(self) -> None:
         self._ahead = b""
-        self.taken = 0
 
-    def look(self, size: int) -> bytes:
-        """What comes next: `size` bytes, less only at the end."""
-        while len(self._ahead) < size and (more := self._inner.read(size - len(self._ahead))):
+    def readable(self) -> bool:
+        """Return True: io.BufferedReader asks."""
+        return True
+
+    def peek(self, size: int) -> bytes:
+        """Return the next `size` bytes without reading them; fewer only at the end."""
+        while len(self._ahead) < size and (more := self._next_bytes(size - len(self._ahead))):
             self._ahead += more
         return self._ahead[:size]
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's own buffer
-        data, self._ahead = self._ahead[: len(buffer)], self._ahead[len(buffer) :]
-        data = data or self._inner.read(len(buffer))
-        buffer[: len(data)] = data
-        self.taken += len(data)
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read bytes into a buffer; return their number, 0 at the end."""
+        view = memoryview(buffer)
+        data, self._ahead = self._ahead[: len(view)], self._ahead[len(view) :]
+        data = data or self._next_bytes(len(view))
+        view[: len(data)] = data
         return len(data)
+
+    def _next_bytes(self, size: int) -> bytes:
+        """Return at most `size` further bytes; none at the end."""
+        raise NotImplementedError
+
+
+class _CountedStream(_PeekableStream):
+    """A stream that counts the bytes read from it."""
+
+    def __init__(self, inner: IO[bytes]) -> None:
+        super().__init__()
+        self._inner = inner
+        self.bytes_read = 0
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read bytes into a buffer, and count them."""
+        count = super().readinto(buffer)
+        self.bytes_read += count
+        return count
+
+    def _next_bytes(self, size: int) -> bytes:
+        return self._inner.read(size)
 
 
 class _Decoder(Protocol):
@@ -86,77 +115,67 @@ class _Decoder(Protocol):
     def decompress(self, data: bytes, max_length: int, /) -> bytes: ...
 
 
-class _Inflated(io.RawIOBase):
-    """What a decompressor makes of a stream, one after the other where several were put
-    together."""
+class _DecompressedStream(_PeekableStream):
+    """The decompressed content of a stream; compressed files that follow each other are joined."""
 
     def __init__(self, packed: IO[bytes], start: Callable[[], _Decoder]) -> None:
+        super().__init__()
         self._packed, self._start = packed, start
         self._decoder = start()
         self._left = b""
 
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's own buffer
+    def _next_bytes(self, size: int) -> bytes:
         data = b""
         while not data:
             if self._decoder.eof:
-                self._left = self._decoder.unused_data or self._packed.read(_CHUNK)
+                self._left = self._decoder.unused_data or self._packed.read(_CHUNK_BYTES)
                 if not self._left.strip(b"\0"):  # xz may be padded
-                    return 0
+                    return b""
                 self._decoder = self._start()
             elif self._decoder.needs_input:
-                self._left = self._packed.read(_CHUNK)
+                self._left = self._packed.read(_CHUNK_BYTES)
                 if not self._left:
                     raise EOFError("it is cut short")
-            data = self._decoder.decompress(self._left, len(buffer))
+            data = self._decoder.decompress(self._left, size)
             self._left = b""
-        buffer[: len(data)] = data
-        return len(data)
+        return data
 
 
-class _Whole(io.RawIOBase):
-    """A stream that ends where it is damaged, or unpacks to more than it should, and tells why."""
+class _BoundedStream(_PeekableStream):
+    """A stream that ends where it is damaged or exceeds `MAX_RATIO`; `damage` says why."""
 
     def __init__(self, inner: IO[bytes], packed: _CountedStream | None) -> None:
+        super().__init__()
         self._inner, self._packed = inner, packed
         self._given = 0
-        self._ahead = b""
         self.damage = ""
 
-    def readable(self) -> bool:
-        return True
-
-    def look(self, size: int) -> bytes:
-        """What comes next: `size` bytes, less only at the end."""
-        while len(self._ahead) < size and (more := self._more(size - len(self._ahead))):
-            self._ahead += more
-        return self._ahead[:size]
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # io's own buffer
-        data, self._ahead = self._ahead[: len(buffer)], self._ahead[len(buffer) :]
-        data = data or self._more(len(buffer))
-        buffer[: len(data)] = data
-        return len(data)
-
-    def _more(self, size: int) -> bytes:
+    def _next_bytes(self, size: int) -> bytes:
         if self.damage:
             return b""
         try:
-            data = self._inner.read(min(size, _CHUNK))
-        except Exception as error:  # noqa: BLE001 - zstd's own error is known where it is there
+            data = self._inner.read(min(size, _CHUNK_BYTES))
+        except Exception as error:  # noqa: BLE001 - zstd's error class may not be installed
             self.damage = f"it is damaged or cut short: {error}"
             return b""
         self._given += len(data)
-        if self._packed and self._given > max(SMALL, RATIO * self._packed.taken):
-            self.damage = f"it unpacks to more than {RATIO} times its size"
+        if self._packed and self._given > max(
+            RATIO_CHECKED_FROM, MAX_RATIO * self._packed.bytes_read
+        ):
+            self.damage = f"it unpacks to more than {MAX_RATIO} times its size"
             return b""
         return data
 
 
-class _Member(tarfile.TarInfo):
-    """A file in a tar. What is no header is an error: for tarfile it is the end, in silence."""
+class _StrictTarInfo(tarfile.TarInfo):
+    """A file in a tar, for which a damaged header is an error.
+
+    At a damaged header, tarfile would end in silence.
+    """
 
     @classmethod
     def frombuf(cls, buf: bytes | bytearray, encoding: str, errors: str) -> Self:
+        """Return the file of a header. Raises OSError if it is damaged, where tarfile would end."""
         try:
             return super().frombuf(buf, encoding, errors)
         except tarfile.HeaderError as error:
@@ -166,52 +185,58 @@ class _Member(tarfile.TarInfo):
 
 
 @dataclass
-class Opened:
-    """A file being read: `path` is how it is called in reports, `head` its first bytes (which
-    `stream` gives again), both unpacked. `size` is that of the file on disk in bytes, None where
-    it has none (a pipe), and `plain` tells that it can also be opened by its path as it is."""
+class DumpFile:
+    """An open file of a dump, decompressed.
+
+    `path` is its name in reports; `head` has its first bytes, which `stream` yields again. `size`
+    is the size on disk in bytes, None for a pipe. `is_plain` says that the file can also be opened
+    by its path, without decompression. A context manager.
+    """
 
     path: Path
     stream: IO[bytes]
     head: bytes
     size: int | None
-    plain: bool
-    _whole: _Whole
+    is_plain: bool
+    _whole: _BoundedStream
     _packed: _CountedStream
     _closing: contextlib.ExitStack
 
     @property
     def damage(self) -> str:
-        """Why the stream ended too early; "" while it has not."""
+        """The reason why the stream ended too early; "" if it did not."""
         return self._whole.damage
 
     @property
-    def taken(self) -> int:
-        """How much of the file on disk was read, in bytes: the progress to `size`."""
-        return self._packed.taken
+    def bytes_read(self) -> int:
+        """Bytes of the file on disk read so far: the progress towards `size`."""
+        return self._packed.bytes_read
 
     @property
-    def tar(self) -> bool:
-        """Whether it is a tar, and so several files."""
-        start, mark = _TAR
-        return self.head[start : start + len(mark)] == mark
+    def is_tar(self) -> bool:
+        """Whether the file is a tar."""
+        start, magic = _TAR_MAGIC
+        return self.head[start : start + len(magic)] == magic
 
-    def parts(self) -> Iterator[Opened]:
-        """The files in a tar, one after the other, each to be read before the next; any other
-        file itself. A damaged tar ends early, and `damage` says so."""
-        if not self.tar:
+    def members(self) -> Iterator[DumpFile]:
+        """Yield the files in a tar, each to be read before the next; otherwise this file.
+
+        A damaged tar ends early, and `damage` says why.
+        """
+        if not self.is_tar:
             yield self
             return
         try:
-            with tarfile.open(fileobj=self.stream, mode="r|", tarinfo=_Member) as tar:
+            with tarfile.open(fileobj=self.stream, mode="r|", tarinfo=_StrictTarInfo) as tar:
                 for member in tar:
                     if member.isreg() and (content := tar.extractfile(member)):
                         yield self._part(member.name, content)
-        except _DAMAGES as error:
+        except _READ_ERRORS as error:
             self._whole.damage = self._whole.damage or f"it is damaged or cut short: {error}"
 
-    def _part(self, name: str, content: IO[bytes]) -> Opened:
-        return _unpacked(self.path / name.lstrip("/"), content, None, self._closing)
+    def _part(self, name: str, content: IO[bytes]) -> DumpFile:
+        """Return a file in this tar, opened like any other."""
+        return _open_stream(self.path / name.lstrip("/"), content, None, self._closing)
 
     def __enter__(self) -> Self:
         return self
@@ -225,93 +250,114 @@ class Opened:
         self._closing.close()
 
 
-def files(path: Path) -> Iterator[Path]:
-    """The files in a folder and in the folders within, sorted; a file, or `-`, itself.
+def list_files(path: Path) -> Iterator[Path]:
+    """Yield the files in a folder and its subfolders, sorted; for a file, or `-`, the path itself.
 
-    What has a hidden name, leads elsewhere or is no ordinary file is passed over in a folder.
-    Raises ConfigError where there is nothing of that name.
+    In folders, hidden files, symbolic links and special files are skipped. Raises ConfigError if
+    the path does not exist.
     """
     if str(path) != "-" and path.is_dir():
-        yield from _inside(path)
+        yield from _walk_folder(path)
         return
     if str(path) != "-" and not path.exists():
         raise ConfigError(f"{path}: there is no such file or folder; see how its name is spelt")
     yield path
 
 
-def _inside(folder: Path) -> Iterator[Path]:
+def _walk_folder(folder: Path) -> Iterator[Path]:
+    """Yield the regular files in a folder and its subfolders, sorted. Raises ConfigError."""
     try:
         with os.scandir(folder) as entries:
-            found = sorted(entries, key=lambda each: each.name)
+            sorted_entries = sorted(entries, key=lambda entry: entry.name)
     except OSError as error:
-        raise ConfigError(f"{folder}: {in_words(error)}") from error
-    for entry in found:
+        raise ConfigError(f"{folder}: {describe_os_error(error)}") from error
+    for entry in sorted_entries:
         if entry.name.startswith("."):
             continue
         if entry.is_dir(follow_symlinks=False):
-            yield from _inside(folder / entry.name)
+            yield from _walk_folder(folder / entry.name)
         elif entry.is_file(follow_symlinks=False):
             yield folder / entry.name
 
 
-def opened(path: Path) -> Opened:
-    """A file, or standard input for `-`: unpacked if it is gzip, bzip2, xz or zstd by its first
-    bytes. Raises ConfigError where it cannot be opened, or needs what is not installed."""
+def open_dump(path: Path) -> DumpFile:
+    """Open a file, or standard input for `-`, decompressed if it is gzip, bzip2, xz or zstd.
+
+    The first bytes decide. Raises ConfigError if it cannot be opened, or a package is missing.
+    """
     closing = contextlib.ExitStack()
     if str(path) == "-":
-        return _unpacked(path, sys.stdin.buffer, None, closing)
+        return _open_stream(path, sys.stdin.buffer, None, closing)
     try:
         file = closing.enter_context(path.open("rb"))
         state = os.fstat(file.fileno())
     except OSError as error:
-        raise ConfigError(f"{path}: {in_words(error)}") from error
+        raise ConfigError(f"{path}: {describe_os_error(error)}") from error
     size = state.st_size if stat.S_ISREG(state.st_mode) else None
-    return _unpacked(path, file, size, closing)
+    return _open_stream(path, file, size, closing)
 
 
-def _unpacked(
+def _open_stream(
     path: Path, file: IO[bytes], size: int | None, closing: contextlib.ExitStack
-) -> Opened:
+) -> DumpFile:
+    """Return the decompressed file behind an open stream.
+
+    Raises ConfigError if it cannot be read.
+    """
     packed = _CountedStream(file)
     try:
-        mark = packed.look(6)
-    except _DAMAGES as error:
+        magic = packed.peek(6)
+    except _READ_ERRORS as error:
         closing.close()
         raise ConfigError(f"{path}: it cannot be read: {error}") from error
-    unpacking = next((how for start, how in _UNPACKING.items() if mark.startswith(start)), None)
+    unpacking = next(
+        (decompress for start, decompress in _DECOMPRESSORS.items() if magic.startswith(start)),
+        None,
+    )
     inner = unpacking(cast("BinaryIO", packed)) if unpacking else packed
-    whole = _Whole(cast("IO[bytes]", inner), packed if unpacking else None)
-    head = whole.look(HEAD)
-    stream = cast("IO[bytes]", io.BufferedReader(whole, _CHUNK))
-    plain = size is not None and not unpacking
-    return Opened(path, stream, head, size, plain, whole, packed, closing)
+    bounded = _BoundedStream(cast("IO[bytes]", inner), packed if unpacking else None)
+    head = bounded.peek(HEAD_BYTES)
+    stream = cast("IO[bytes]", io.BufferedReader(bounded, _CHUNK_BYTES))
+    is_plain = size is not None and not unpacking
+    return DumpFile(path, stream, head, size, is_plain, bounded, packed, closing)
 
 
-def _gunzipped(packed: BinaryIO) -> IO[bytes]:
+def _decompress_gzip(packed: BinaryIO) -> IO[bytes]:
+    """Return the decompressed content of a gzip stream."""
     return cast("IO[bytes]", gzip.GzipFile(fileobj=packed, mode="rb"))
 
 
-def _bunzipped(packed: BinaryIO) -> IO[bytes]:
-    return cast("IO[bytes]", _Inflated(packed, BZ2Decompressor))
+def _decompress_bzip2(packed: BinaryIO) -> IO[bytes]:
+    """Return the decompressed content of a bzip2 stream."""
+    return cast("IO[bytes]", _DecompressedStream(packed, BZ2Decompressor))
 
 
-def _unxzed(packed: BinaryIO) -> IO[bytes]:
+def _decompress_xz(packed: BinaryIO) -> IO[bytes]:
+    """Return the decompressed content of an xz stream."""
+
     def start() -> LZMADecompressor:
-        return LZMADecompressor(lzma.FORMAT_XZ, memlimit=MEMORY)
+        """Return a decompressor with limited memory."""
+        return LZMADecompressor(lzma.FORMAT_XZ, memlimit=MAX_MEMORY)
 
-    return cast("IO[bytes]", _Inflated(packed, start))
-
-
-def _unzstded(packed: BinaryIO) -> IO[bytes]:
-    place = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
-    zstd = needed(place, "a file that zstd has packed")
-    options = {zstd.DecompressionParameter.window_log_max: MEMORY.bit_length() - 1}
-    return cast("IO[bytes]", _Inflated(packed, lambda: zstd.ZstdDecompressor(options=options)))
+    return cast("IO[bytes]", _DecompressedStream(packed, start))
 
 
-_UNPACKING: dict[bytes, Callable[[BinaryIO], IO[bytes]]] = {
-    b"\x1f\x8b": _gunzipped,
-    b"BZh": _bunzipped,
-    b"\xfd7zXZ\0": _unxzed,
-    b"\x28\xb5\x2f\xfd": _unzstded,
+def _decompress_zstd(packed: BinaryIO) -> IO[bytes]:
+    """Return the decompressed content of a zstd stream.
+
+    Raises ConfigError if no module that reads it is installed.
+    """
+    module = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+    zstd = import_optional(module, "a file that zstd has packed")
+    options = {zstd.DecompressionParameter.window_log_max: MAX_MEMORY.bit_length() - 1}
+    return cast(
+        "IO[bytes]", _DecompressedStream(packed, lambda: zstd.ZstdDecompressor(options=options))
+    )
+
+
+_DECOMPRESSORS: dict[bytes, Callable[[BinaryIO], IO[bytes]]] = {
+    b"\x1f\x8b": _decompress_gzip,
+    b"BZh": _decompress_bzip2,
+    b"\xfd7zXZ\0": _decompress_xz,
+    b"\x28\xb5\x2f\xfd": _decompress_zstd,
 }

@@ -1,4 +1,4 @@
-"""Works as readers make them -> entries: records, and what is none of a work."""
+"""Turn a reader's works into entries; skip those without a usable title."""
 
 from __future__ import annotations
 
@@ -11,38 +11,42 @@ from refmatter.dumps.record import DumpRecord, SkippedRecord
 from refmatter.model import Work
 
 UNTITLED = SkippedRecord("a record without a title")
-MATTER = SkippedRecord("front or back matter")
-TOO_LONG = SkippedRecord(f"a title of more than {titles.LONGEST:,} letters")
+FRONT_OR_BACK_MATTER = SkippedRecord("front or back matter")
+TITLE_TOO_LONG = SkippedRecord(f"a title of more than {titles.MAX_TITLE_LETTERS:,} letters")
 
-_MATTER = re.compile(
+_FRONT_OR_BACK_MATTER_TITLE = re.compile(
     r"(?:.*[\s,:.;-])?(?:front|back)[\s-]?matter|(?:table of )?contents|masthead"
     r"|(?:title|cover) page|editorial board",
     re.IGNORECASE,
 )
 
 
-def sifted(
+def entry_of_work(
     origin: str,
     key: str,
     work: Work | None,
-    others: tuple[str, ...] = (),
-    corpus: int | None = None,
+    other_titles: tuple[str, ...] = (),
+    corpus_id: int | None = None,
 ) -> Entry:
-    """The record of a work; what is left where it has no title, or one that no work has.
+    """Return the record of a work, or a SkippedRecord if its title is missing or unusable.
 
-    `others` are its other titles. A record without a key of its own is known by its title.
+    `other_titles` are further titles of the work. If `key` is empty, a key is made from the title.
     """
     if work is None:
         return UNTITLED
-    if len(work.title) > titles.LONGEST:
-        return TOO_LONG
-    if _MATTER.fullmatch(work.title):
-        return MATTER
-    return DumpRecord(origin, key or own_key("", work), work, others, corpus)
+    if len(work.title) > titles.MAX_TITLE_LETTERS:
+        return TITLE_TOO_LONG
+    if _FRONT_OR_BACK_MATTER_TITLE.fullmatch(work.title):
+        return FRONT_OR_BACK_MATTER
+    return DumpRecord(origin, key or unique_key("", work), work, other_titles, corpus_id)
 
 
-def own_key(key: str, work: Work) -> str:
-    """A key that its owner chose, made one for ever: two files may well have the same, for
-    different works."""
-    said = "\0".join((titles.title_key(work.title), *(work.authors or ())[:1], str(work.year)))
-    return f"{key}#{sha256(said.encode('utf-8', 'replace')).hexdigest()[:12]}"
+def unique_key(key: str, work: Work) -> str:
+    """Return `key` with a digest of title, first author and year appended.
+
+    For keys that people choose themselves: two files may use one key for different works.
+    """
+    description = "\0".join(
+        (titles.title_key(work.title), *(work.authors or ())[:1], str(work.year))
+    )
+    return f"{key}#{sha256(description.encode('utf-8', 'replace')).hexdigest()[:12]}"

@@ -1,4 +1,4 @@
-"""What the extra `catalog` brings -> loaded when a dump needs it, or told how to install it."""
+"""Import the packages of the extra `catalog` when a dump needs them."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from types import ModuleType
 from refmatter.errors import ConfigError
 
 
-def needed(module: str, what: str) -> ModuleType:
-    """A module that the base install does not have; `what` needs it.
+def import_optional(module: str, what: str) -> ModuleType:
+    """Return a module that the base installation lacks; `what` names what needs it, for the error.
 
-    Raises ConfigError where it is not installed.
+    Raises ConfigError if it is not installed.
     """
     try:
         return importlib.import_module(module)

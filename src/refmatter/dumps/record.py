@@ -1,4 +1,4 @@
-"""What one line or entry of a dump says of a work, the same out of every dump."""
+"""The records that all dump readers yield."""
 
 from __future__ import annotations
 
@@ -10,25 +10,27 @@ from refmatter.model import Work
 
 @dataclass(frozen=True, slots=True)
 class DumpRecord:
-    """A work as one dump has it.
+    """A work as one dump describes it.
 
-    `origin` is the dump's kind (`dblp`, `acl`, …), `key` the record's own name within it, and
-    the two together name a record for ever. The work's title is readable (`titles.readable`),
-    with its subtitle where the dump keeps that apart; `titles` are others that it is known
-    under, such as the title without its subtitle. `corpus` is Semantic Scholar's number.
+    `origin` is the kind of the dump (`dblp`, `acl`, …) and `key` the name of the record within it;
+    together they identify a record for ever. The work's title is plain text, with its subtitle even
+    if the dump keeps that apart; `other_titles` are further ones, such as the title without its
+    subtitle. `corpus_id` is the work's number at Semantic Scholar.
     """
 
     origin: str
     key: str
     work: Work
-    titles: tuple[str, ...] = ()
-    corpus: int | None = None
+    other_titles: tuple[str, ...] = ()
+    corpus_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class BadRecord:
-    """A record that could not be read: where it stands (a line, counted from 1; None where the
-    file has none), and why. Reading goes on behind it."""
+    """A record that could not be read: its file, its line (from 1), and the reason.
+
+    `line` is None if the file has no lines. Reading goes on behind it.
+    """
 
     file: Path
     line: int | None
@@ -37,7 +39,9 @@ class BadRecord:
 
 @dataclass(frozen=True, slots=True)
 class SkippedRecord:
-    """A record that is none of a work, or of one that is gone: front matter, a person's page, a
-    withdrawn paper. It is counted by its reason, a few words that are the same for all such."""
+    """An entry that is not a work, or a withdrawn one: front matter, a person's page.
+
+    Skipped entries are counted by `reason`, which is the same text for all of a kind.
+    """
 
     reason: str

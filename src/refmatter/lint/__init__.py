@@ -1,1 +1,1 @@
-"""The notes of a vault -> what is wrong in them, and what of it is certain -> put right."""
+"""`refmatter lint`: find errors in the notes of a vault, and apply safe fixes."""

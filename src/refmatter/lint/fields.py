@@ -1,4 +1,4 @@
-"""The front matter of notes -> values that cannot be so."""
+"""Find implausible values in the front matter of notes."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
 from refmatter.schema.conventions import Conventions, Form, is_empty
 
-_DECORATED = re.compile(r"[\s'\"(\[]*(\d{4})[\s'\")\].,;]*")
-_SHOWN = 60
+_DECORATED_YEAR = re.compile(r"[\s'\"(\[]*(\d{4})[\s'\")\].,;]*")
+_MAX_SHOWN = 60
 
 
-def keys_twice(note: Note) -> Iterator[Problem]:
-    """The keys that stand in the front matter before."""
+def duplicate_keys(note: Note) -> Iterator[Problem]:
+    """Yield a problem for each key that occurs earlier in the front matter."""
     seen: set[str] = set()
     for index, (key, _) in enumerate(note.entries):
         if repr(key) in seen:
@@ -35,53 +35,66 @@ def keys_twice(note: Note) -> Iterator[Problem]:
         seen.add(repr(key))
 
 
-def year(note: Note, manner: Conventions, latest: int) -> Iterator[Problem]:
-    """A year that is no number, or cannot be the work's; `latest` is the last one that can."""
-    carried = note.identifiers.or_else(note.linked_identifiers)
-    for index, key, value in _held(note, manner, Field.YEAR):
-        form = manner.forms.get(Field.YEAR)
+def year_problems(note: Note, style: Conventions, latest_year: int) -> Iterator[Problem]:
+    """Yield a problem if the year is no number, or is implausible.
+
+    `latest_year` is the last plausible one.
+    """
+    identifiers = note.identifiers.or_else(note.linked_identifiers)
+    for index, key, value in _filled_entry(note, style, Field.YEAR):
+        form = style.forms.get(Field.YEAR)
         number = read_year(value)
         if number is None or (isinstance(value, str) and not (form and form.text)):
-            yield _no_number(note, index, key, value, form or Form(key))
-        elif wrong := years.doubt(number, carried, published=True, latest=latest):
-            message = f"`{key}`: {wrong.replace('year ', '', 1)}"
+            yield _year_not_number(note, index, key, value, form or Form(key))
+        elif doubt := years.doubt(number, identifiers, published=True, latest=latest_year):
+            message = f"`{key}`: {doubt.replace('year ', '', 1)}"
             yield Problem(YEAR_IMPLAUSIBLE, note, message, entry=index)
 
 
-def _no_number(note: Note, index: int, key: str, value: object, form: Form) -> Problem:
-    """A year that is text or something else, to be made a number where it is one but for marks
-    (or the text of one, where the vault writes that)."""
+def _year_not_number(note: Note, index: int, key: str, value: object, form: Form) -> Problem:
+    """Return the problem of a year that is not a number.
+
+    It has a fix if the value is a year apart from punctuation, or apart from its type.
+    """
     text = repr(value) if isinstance(value, float) else value
     number = None
     if isinstance(text, str):
-        bare = _DECORATED.fullmatch(text.removesuffix(".0") if value is not text else text)
+        bare = _DECORATED_YEAR.fullmatch(text.removesuffix(".0") if value is not text else text)
         number = read_year(bare[1]) if bare else None
     if number is None:
-        return Problem(YEAR_NOT_NUMBER, note, f"`{key}` is no year: {_shown(value)}", entry=index)
-    message = f"`{key}` should be plain {number}: {'the text ' * (text is value)}{_shown(value)}"
+        return Problem(
+            YEAR_NOT_NUMBER, note, f"`{key}` is no year: {_shortened(value)}", entry=index
+        )
+    message = (
+        f"`{key}` should be plain {number}: {'the text ' * (text is value)}{_shortened(value)}"
+    )
     fix = KeyEdit(key, str(number) if form.text else number, form.style)
     return Problem(YEAR_NOT_NUMBER, note, message, entry=index, fix=fix)
 
 
-def counts(note: Note, manner: Conventions) -> Iterator[Problem]:
-    """Counts that no work has. Other kinds of value under such a key are something else."""
+def count_problems(note: Note, style: Conventions) -> Iterator[Problem]:
+    """Yield a problem for each count that is negative, fractional or too large.
+
+    Values of other types under such a key are ignored.
+    """
     for name in sorted(COUNTS):
-        for index, key, value in _held(note, manner, name):
-            said = _number(value)
-            if said is not None and not (0 <= said <= COUNTED and said == int(said)):
-                message = f"`{key}` is {_shown(value)}, which no work has"
+        for index, key, value in _filled_entry(note, style, name):
+            number = _number(value)
+            if number is not None and not (0 <= number <= COUNTED and number == int(number)):
+                message = f"`{key}` is {_shortened(value)}, which no work has"
                 yield Problem(COUNT_OUT_OF_RANGE, note, message, entry=index)
 
 
-def identifiers(note: Note) -> Iterator[Problem]:
-    """Keys that name a system and hold nothing that it could have given out."""
+def malformed_identifiers(note: Note) -> Iterator[Problem]:
+    """Yield a problem for each identifier key whose value is not in that scheme's form."""
     for index, scheme in malformed(note.entries):
         key, value = note.entries[index]
-        message = f"`{key}` holds no identifier of {scheme}: {_shown(value)}"
+        message = f"`{key}` holds no identifier of {scheme}: {_shortened(value)}"
         yield Problem(MALFORMED_IDENTIFIER, note, message, entry=index)
 
 
 def _number(value: object) -> float | None:
+    """Return a value as a number, text with a minus sign as -1; None if it is neither."""
     if isinstance(value, bool):
         return None
     if isinstance(value, str) and re.fullmatch(r"-\s*\d{1,12}", value.strip()):
@@ -89,9 +102,9 @@ def _number(value: object) -> float | None:
     return value if isinstance(value, int | float) else None
 
 
-def _held(note: Note, manner: Conventions, name: Field) -> Iterator[tuple[int, str, object]]:
-    """The entry in which a note keeps a field, if it is not empty: its number, key and value."""
-    form = manner.forms.get(name)
+def _filled_entry(note: Note, style: Conventions, name: Field) -> Iterator[tuple[int, str, object]]:
+    """Yield the index, key and value of the entry of a field, if it is not empty."""
+    form = style.forms.get(name)
     names = (*((form.key,) if form else ()), *name.spec.keys)
     places = {key: index for index, (key, _) in enumerate(note.entries) if key in names}
     for key in names:
@@ -100,6 +113,7 @@ def _held(note: Note, manner: Conventions, name: Field) -> Iterator[tuple[int, s
             return
 
 
-def _shown(value: object) -> str:
+def _shortened(value: object) -> str:
+    """Return a value on one line, cut to 60 letters."""
     text = " ".join(str(value).split()) if isinstance(value, str) else repr(value)
-    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
+    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"

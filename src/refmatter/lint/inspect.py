@@ -1,4 +1,4 @@
-"""A vault as scanned, and its ledger -> what is wrong with its notes, and where."""
+"""Inspect a scanned vault and its ledger: what is wrong in its notes, and where."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from refmatter.findings import Finding
 from refmatter.lint import fields, lists, works
 from refmatter.lint.problems import Fix, Problem
 from refmatter.lint.rules import UNREADABLE
-from refmatter.lint.targets import Targets
+from refmatter.lint.targets import VaultLinks
 from refmatter.model import Note
-from refmatter.notes import frontmatter, mending, references
-from refmatter.notes import vault as files
+from refmatter.notes import frontmatter, reference_repair, references
+from refmatter.notes import vault as note_files
 from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger
@@ -24,8 +24,10 @@ from refmatter.state.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class Inspection:
-    """What is wrong with a vault's notes: `findings` in reading order; `fixes`, by note, are what
-    puts right those that can be; `unread` counts the files that could not be looked into."""
+    """The result of an inspection: `findings` in reading order, and the safe `fixes` by note.
+
+    `notes` counts the paper notes, `unread` the files that could not be read.
+    """
 
     findings: tuple[Finding, ...]
     fixes: tuple[tuple[Note, tuple[Fix, ...]], ...]
@@ -35,101 +37,116 @@ class Inspection:
 
 @dataclass(frozen=True, slots=True)
 class LintScope:
-    """What is looked for: under these `headings`, not what a rule in `disabled` finds. `latest` is
-    the last year that a work may have; with `wishes` links to notes that are not there stand for
-    notes to be made."""
+    """What to look for: reference lists under these `headings`, and all rules but the `disabled`.
+
+    `latest_year` is the last plausible year. With `creates_notes`, a link to a note that does not
+    exist is no problem, because `enrich` creates that note.
+    """
 
     headings: Sequence[str]
-    latest: int
+    latest_year: int
     disabled: frozenset[str] = frozenset()
-    wishes: bool = False
+    creates_notes: bool = False
 
 
-def inspect(vault: Vault, ledger: Ledger, bounds: LintScope) -> Inspection:
-    """Look at the paper notes that are chosen, and say where each thing stands."""
+def inspect_vault(vault: Vault, ledger: Ledger, scope: LintScope) -> Inspection:
+    """Return what is wrong in the chosen paper notes of a vault, with line and column."""
     problems = sorted(
         (
-            each
-            for each in _problems(vault, ledger, bounds)
-            if each.rule.name not in bounds.disabled
+            problem
+            for problem in _problems(vault, ledger, scope)
+            if problem.rule.name not in scope.disabled
         ),
         key=lambda problem: str(problem.note.path),
     )
     findings = [
-        Finding(UNREADABLE, each.path, each.reason, each.line)
-        for each in vault.refused
-        if UNREADABLE.name not in bounds.disabled
+        Finding(UNREADABLE, outcome.path, outcome.reason, outcome.line)
+        for outcome in vault.refused
+        if UNREADABLE.name not in scope.disabled
     ]
     fixes: list[tuple[Note, tuple[Fix, ...]]] = []
     unread = len(vault.refused)
-    for _, group in groupby(problems, key=lambda problem: problem.note.path):
-        mine = list(group)
-        note = mine[0].note
+    for _, problems_of_note in groupby(problems, key=lambda problem: problem.note.path):
+        own = list(problems_of_note)
+        note = own[0].note
         try:
-            page = _LintedFile(vault.root, note, bounds.headings)
+            file = _LintedFile(vault.root, note, scope.headings)
         except NoteError as error:
             findings.append(Finding(UNREADABLE, note.path, error.reason, error.line))
             unread += 1
             continue
-        found = [(problem, page.finding(problem)) for problem in mine]
+        found = [(problem, file.finding(problem)) for problem in own]
         findings += [finding for _, finding in found]
-        certain = tuple(problem.fix for problem, told in found if told.fixable and problem.fix)
+        certain = tuple(
+            problem.fix for problem, finding in found if finding.fixable and problem.fix
+        )
         if certain:
             fixes.append((note, certain))
-    findings.sort(key=lambda finding: finding.order)
+    findings.sort(key=lambda finding: finding.sort_key)
     return Inspection(tuple(findings), tuple(fixes), sum(True for _ in vault.heads()), unread)
 
 
-def _problems(vault: Vault, ledger: Ledger, bounds: LintScope) -> Iterator[Problem]:
-    manner, targets = vault.conventions, Targets(vault)
+def _problems(vault: Vault, ledger: Ledger, scope: LintScope) -> Iterator[Problem]:
+    """Yield what is wrong, before it is known where in the file."""
+    style, targets = vault.conventions, VaultLinks(vault)
     keys = ReferenceKeys(vault.notes, ledger.key)
-    every = sorted((note for note in vault.notes if note.is_paper), key=lambda n: str(n.path))
-    same = works.same(every, manner, ledger)
-    yield from (problem for problem in same if problem.note.path in vault.chosen)
+    papers = sorted((note for note in vault.notes if note.is_paper), key=lambda n: str(n.path))
+    same_work = works.notes_on_same_work(papers, style, ledger)
+    yield from (problem for problem in same_work if problem.note.path in vault.chosen)
     for note in vault.papers():
         yield from chain(
-            lists.astray(note, targets, wishes=bounds.wishes),
-            lists.twice(note, targets),
-            fields.keys_twice(note),
-            fields.year(note, manner, bounds.latest),
-            fields.counts(note, manner),
-            fields.identifiers(note),
-            works.retracted(note, keys, ledger),
-            works.copied(note, manner, ledger),
+            lists.dangling_links(note, targets, creates_notes=scope.creates_notes),
+            lists.duplicate_references(note, targets),
+            fields.duplicate_keys(note),
+            fields.year_problems(note, style, scope.latest_year),
+            fields.count_problems(note, style),
+            fields.malformed_identifiers(note),
+            works.retracted_works(note, keys, ledger),
+            works.copied_values(note, style, ledger),
         )
 
 
-def mended(data: bytes, fixes: Sequence[Fix], headings: Sequence[str]) -> bytes:
-    """The note with what is wrong put right. Raises NoteError where that cannot be done without
-    changing something else."""
-    lists_ = [fix for fix in fixes if isinstance(fix, mending.NoteRepair)]
-    entries = [fix for fix in fixes if isinstance(fix, frontmatter.KeyEdit)]
+def apply_fixes(data: bytes, fixes: Sequence[Fix], headings: Sequence[str]) -> bytes:
+    """Return the bytes of a note with its fixes applied.
+
+    Raises:
+        NoteError: that cannot be done without changing something else.
+
+    """
+    repairs = [fix for fix in fixes if isinstance(fix, reference_repair.ReferenceRepair)]
+    edits = [fix for fix in fixes if isinstance(fix, frontmatter.KeyEdit)]
     # Lists first: a reference's line counts in the file as it was scanned.
-    return frontmatter.splice(mending.mend(data, lists_, headings), entries)
+    return frontmatter.splice(reference_repair.repair_references(data, repairs, headings), edits)
 
 
-def read_unmoved(root: Path, note: Note) -> bytes:
-    """The bytes of a note. Raises Conflict where they are no longer those that were scanned."""
-    data = files.read(root, note.path)
-    if files.digest(data) != note.digest:
+def read_unchanged(root: Path, note: Note) -> bytes:
+    """Return the bytes of a note.
+
+    Raises:
+        ConflictError: they are not the bytes that were scanned.
+        NoteError: the note cannot be read.
+
+    """
+    data = note_files.read(root, note.path)
+    if note_files.digest(data) != note.digest:
         raise ConflictError("changed while refmatter was at work; run it again")
     return data
 
 
 class _LintedFile:
-    """A note's file, in which problems are found again."""
+    """A note's file, in which the places of its problems are found."""
 
     def __init__(self, root: Path, note: Note, headings: Sequence[str]) -> None:
         self._path: PurePosixPath = note.path
-        self._data = read_unmoved(root, note)
+        self._data = read_unchanged(root, note)
         self._headings = headings
         self._keys = frontmatter.places(self._data)
         titles = Field.TITLE.spec.keys
-        self._titled = next((i for i, (k, _) in enumerate(note.entries) if k in titles), None)
+        self._title_entry = next((i for i, (k, _) in enumerate(note.entries) if k in titles), None)
         self._lists = references.columns(self._data, headings) if note.references else {}
 
     def finding(self, problem: Problem) -> Finding:
-        """The problem with its place, and whether what would put it right can be done."""
+        """Return the problem as a finding, with its place and whether its fix can be applied."""
         line, column = self._place(problem)
         return Finding(
             problem.rule,
@@ -137,18 +154,20 @@ class _LintedFile:
             problem.message,
             line,
             column,
-            fixable=problem.fix is not None and self._takes(problem.fix),
+            fixable=problem.fix is not None and self._can_apply(problem.fix),
         )
 
     def _place(self, problem: Problem) -> tuple[int | None, int | None]:
+        """Return the line and column of a problem; None for what is not known."""
         if problem.reference is not None:
             line = problem.reference.line
             return line, self._lists.get(line)
-        index = self._titled if problem.entry is None else problem.entry
+        index = self._title_entry if problem.entry is None else problem.entry
         return (1, None) if index is None else self._keys[index]
 
-    def _takes(self, fix: Fix) -> bool:
+    def _can_apply(self, fix: Fix) -> bool:
+        """Whether a fix changes the file, and nothing but what it should."""
         try:
-            return mended(self._data, [fix], self._headings) != self._data
+            return apply_fixes(self._data, [fix], self._headings) != self._data
         except NoteError:
             return False

@@ -1,18 +1,27 @@
-"""Place and config -> `refmatter lint`: what is wrong, told, and put right where that is asked."""
+"""Run `refmatter lint`: inspect the vault, and apply the safe fixes if asked to."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from refmatter.config.sections import Create
 from refmatter.config.settings import Config
-from refmatter.files import alone
-from refmatter.lint.fix import fix
-from refmatter.lint.inspect import Inspection, LintScope, inspect
+from refmatter.errors import NoteError
+from refmatter.files import lock_folder
+from refmatter.lint.inspect import (
+    Inspection,
+    LintScope,
+    apply_fixes,
+    inspect_vault,
+    read_unchanged,
+)
+from refmatter.lint.problems import Fix
 from refmatter.location import VaultLocation
-from refmatter.model import Outcome, Status
+from refmatter.model import Note, Outcome, Status
 from refmatter.stages.scan import scan
 from refmatter.stages.write import save
 from refmatter.state.journal import Journal
@@ -21,60 +30,77 @@ from refmatter.state.ledger import Ledger
 
 @dataclass(frozen=True, slots=True)
 class LintOptions:
-    """What the command line asks for. `dry` works out what `fix` would change, and changes
-    nothing."""
+    """The command line's options. With `dry_run`, fixes are worked out but not written."""
 
     fix: bool = False
-    dry: bool = False
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class LintResult:
-    """What is wrong (after `--fix`: what is left), and what became of the notes put right;
-    `fixed` counts what was, or with `dry` would be."""
+    """What is wrong (after `--fix`: what is left), and the outcomes of the notes that were fixed.
+
+    `fixed` counts the problems that were fixed, or with `dry_run` would be.
+    """
 
     inspection: Inspection
     outcomes: tuple[Outcome, ...] = ()
     fixed: int = 0
-    dry: bool = False
+    dry_run: bool = False
 
     @property
     def refused(self) -> tuple[Outcome, ...]:
-        """The notes that could not be put right after all."""
-        return tuple(each for each in self.outcomes if each.status is Status.REFUSED)
+        """The notes that could not be fixed after all."""
+        return tuple(outcome for outcome in self.outcomes if outcome.status is Status.REFUSED)
 
 
 def lint(place: VaultLocation, config: Config, options: LintOptions) -> LintResult:
-    """Look at the notes, and put right what is certain. Nobody is asked; the ledger is read and
-    not written. Raises LedgerError, and Busy where notes would be changed beside another run."""
+    """Find the errors in the notes, and fix what is safe if asked to. No requests are made.
+
+    Raises:
+        LedgerError: the ledger cannot be read.
+        VaultBusyError: notes would change while another run is at work.
+
+    """
     ledger_path = config.ledger_path(place.root)
     headings = config.settings.references.headings
     with ExitStack() as stack:
-        if options.fix and not options.dry:
-            stack.enter_context(alone(ledger_path.parent))
+        if options.fix and not options.dry_run:
+            stack.enter_context(lock_folder(ledger_path.parent))
         ledger = Ledger.load(ledger_path, place.root)
-        found = _inspection(place, config, ledger)
+        inspection = _inspection(place, config, ledger)
         if not options.fix:
-            return LintResult(found)
-        proven = [fix(place.root, note, fixes, headings) for note, fixes in found.fixes]
-        outcomes = tuple(proven)
-        if not options.dry:
+            return LintResult(inspection)
+        fixed_notes = [fix_note(place.root, *fix, headings) for fix in inspection.fixes]
+        outcomes = tuple(fixed_notes)
+        if not options.dry_run:
             with Journal(ledger_path, place.root, "lint --fix") as journal:
-                outcomes = tuple(save(place.root, proven, journal))
-        done = {each.path for each in outcomes if each.status is Status.WRITTEN}
-        count = sum(len(fixes) for note, fixes in found.fixes if note.path in done)
-        linted = LintResult(found, outcomes, count, options.dry)
-        if done and not options.dry:
-            linted = replace(linted, inspection=_inspection(place, config, ledger))
-        return linted
+                outcomes = tuple(save(place.root, fixed_notes, journal))
+        written = {outcome.path for outcome in outcomes if outcome.status is Status.WRITTEN}
+        count = sum(len(fixes) for note, fixes in inspection.fixes if note.path in written)
+        result = LintResult(inspection, outcomes, count, options.dry_run)
+        if written and not options.dry_run:
+            result = replace(result, inspection=_inspection(place, config, ledger))
+        return result
+
+
+def fix_note(root: Path, note: Note, fixes: Sequence[Fix], headings: Sequence[str]) -> Outcome:
+    """Return the outcome of applying fixes to one note: WRITTEN with its new bytes, or REFUSED."""
+    try:
+        before = read_unchanged(root, note)
+        after = apply_fixes(before, fixes, headings)
+    except NoteError as error:
+        return Outcome(note.path, Status.REFUSED, reason=error.reason, line=error.line)
+    return Outcome(note.path, Status.WRITTEN, before=before, after=after)
 
 
 def _inspection(place: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
-    vault = scan(place.root, config, place.chosen, ledger.fingerprints())
-    bounds = LintScope(
+    """Scan the vault and inspect it."""
+    vault = scan(place.root, config, place.is_chosen, ledger.fingerprints())
+    scope = LintScope(
         headings=config.settings.references.headings,
-        latest=datetime.now(UTC).year + 1,  # publishers date ahead
+        latest_year=datetime.now(UTC).year + 1,  # publishers date ahead
         disabled=frozenset(config.settings.lint.disable),
-        wishes=config.settings.references.create is not Create.NEVER,
+        creates_notes=config.settings.references.create is not Create.NEVER,
     )
-    return inspect(vault, ledger, bounds)
+    return inspect_vault(vault, ledger, scope)

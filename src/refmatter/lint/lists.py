@@ -1,4 +1,4 @@
-"""The reference lists of notes -> links that lead nowhere, and works that stand there twice."""
+"""Find dangling links and repeated works in the reference lists of notes."""
 
 from __future__ import annotations
 
@@ -6,56 +6,64 @@ from collections.abc import Iterator
 
 from refmatter.lint.problems import Problem
 from refmatter.lint.rules import DANGLING_LINK, LISTED_TWICE, MOVED_LINK
-from refmatter.lint.same_title import equal, telling
-from refmatter.lint.targets import Targets
+from refmatter.lint.same_title import equal_titles, is_distinctive
+from refmatter.lint.targets import VaultLinks
 from refmatter.model import Note, Reference
-from refmatter.notes.mending import NoteRepair
+from refmatter.notes.reference_repair import ReferenceRepair
 from refmatter.titles import title_key
 
 
-def astray(note: Note, targets: Targets, *, wishes: bool) -> Iterator[Problem]:
-    """The links that lead to no note; those to a note of another name, to be led there. With
-    `wishes` the others stand for notes that are still to be made."""
+def dangling_links(note: Note, targets: VaultLinks, *, creates_notes: bool) -> Iterator[Problem]:
+    """Yield a problem for each link that leads to no note, with a fix if the note was moved.
+
+    With `creates_notes` only moved notes are problems: `enrich` creates the others.
+    """
     for reference in note.references:
-        if not targets.dangles(note, reference):
+        if not targets.is_dangling(note, reference):
             continue
         message = f"the link to `{reference.target}` leads to no note"
-        home = targets.home(note, reference)
-        if home is not None:
-            fix = NoteRepair(reference, targets.spelt(note, reference, home))
-            message += f"; `{home}` is the one it means"
+        moved_to = targets.moved_to(note, reference)
+        if moved_to is not None:
+            fix = ReferenceRepair(reference, targets.link_to(note, reference, moved_to))
+            message += f"; `{moved_to}` is the one it means"
             yield Problem(MOVED_LINK, note, message, reference, fix=fix)
-        elif not wishes:
+        elif not creates_notes:
             yield Problem(DANGLING_LINK, note, message, reference)
 
 
-def twice(note: Note, targets: Targets) -> Iterator[Problem]:
-    """The references whose title, or else whose link, stands in the list before. Of a plain one
-    and a linked one the linked one stays."""
-    told: set[int] = set()
-    for same in _by_title(note):
-        kept = next((each for each in same if each.target is not None), same[0])
-        for each in same:
-            if each is not kept and _is_one(each, kept):
-                told.add(each.line)
-                message = f"`{_short(each.text)}` stands in the list on line {kept.line} as well"
-                if not telling(each.text):
+def duplicate_references(note: Note, targets: VaultLinks) -> Iterator[Problem]:
+    """Yield a problem for each reference whose title, or else whose link, is in the list already.
+    Of a plain and a linked reference the linked one is kept."""
+    reported: set[int] = set()
+    for equals in _by_title(note):
+        kept = next((reference for reference in equals if reference.target is not None), equals[0])
+        for reference in equals:
+            if reference is not kept and _is_same_work(reference, kept):
+                reported.add(reference.line)
+                message = (
+                    f"`{_shortened(reference.text)}` stands in the list on line {kept.line} as well"
+                )
+                if not is_distinctive(reference.text):
                     message += "; if these are two works, give each a link or its identifier"
-                fix = NoteRepair(each) if _says_no_more(each, kept, note, targets) else None
-                yield Problem(LISTED_TWICE, note, message, each, fix=fix)
+                fix = (
+                    ReferenceRepair(reference)
+                    if _is_redundant(reference, kept, note, targets)
+                    else None
+                )
+                yield Problem(LISTED_TWICE, note, message, reference, fix=fix)
     first: dict[str, Reference] = {}
-    for each in note.references:
-        path = targets.path(note, each)
-        if path is None or each.line in told:
+    for reference in note.references:
+        path = targets.note_path(note, reference)
+        if path is None or reference.line in reported:
             continue
-        other = first.setdefault(str(path), each)
-        if other is not each:
-            message = f"line {other.line} links to `{each.target}` as well, by another title"
-            yield Problem(LISTED_TWICE, note, message, each)
+        other = first.setdefault(str(path), reference)
+        if other is not reference:
+            message = f"line {other.line} links to `{reference.target}` as well, by another title"
+            yield Problem(LISTED_TWICE, note, message, reference)
 
 
 def _by_title(note: Note) -> Iterator[list[Reference]]:
-    """The references of each title that several of the list have."""
+    """Return the references of each title that the list has more than once."""
     titled: dict[str, list[Reference]] = {}
     for reference in note.references:
         if key := title_key(reference.text):
@@ -63,18 +71,24 @@ def _by_title(note: Note) -> Iterator[list[Reference]]:
     return (same for same in titled.values() if len(same) > 1)
 
 
-def _is_one(each: Reference, kept: Reference) -> bool:
-    return not each.identifiers.contradicts(kept.identifiers) and equal(each.text, kept.text)
+def _is_same_work(reference: Reference, kept: Reference) -> bool:
+    """Whether two references have equal titles and no contradicting identifiers."""
+    return not reference.identifiers.contradicts(kept.identifiers) and equal_titles(
+        reference.text, kept.text
+    )
 
 
-def _says_no_more(each: Reference, kept: Reference, note: Note, targets: Targets) -> bool:
-    """Whether nothing goes with a reference but a repeated title and perhaps the same link. A
-    title that many works share may well be that of two."""
-    if each.plain:
-        return (kept.plain or kept.target is not None) and telling(each.text)
-    same = targets.path(note, each) == targets.path(note, kept)
-    return each.target is not None and kept.target is not None and same
+def _is_redundant(reference: Reference, kept: Reference, note: Note, targets: VaultLinks) -> bool:
+    """Whether a reference holds nothing but a repeated title and perhaps the same link.
+
+    A generic title does not count: its references may be two works.
+    """
+    if reference.plain:
+        return (kept.plain or kept.target is not None) and is_distinctive(reference.text)
+    is_same_link = targets.note_path(note, reference) == targets.note_path(note, kept)
+    return reference.target is not None and kept.target is not None and is_same_link
 
 
-def _short(title: str) -> str:
+def _shortened(title: str) -> str:
+    """Return a title, cut to 80 letters."""
     return title if len(title) <= 80 else f"{title[:79]}…"

@@ -1,4 +1,4 @@
-"""What a rule says of a note, before it is known where in the file that stands."""
+"""The problem that a rule finds in a note, before it is known where in the file."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from typing import TypeAlias
 from refmatter.findings import FindingRule
 from refmatter.model import Note, Reference
 from refmatter.notes.frontmatter import KeyEdit
-from refmatter.notes.mending import NoteRepair
+from refmatter.notes.reference_repair import ReferenceRepair
 
-Fix: TypeAlias = NoteRepair | KeyEdit
+Fix: TypeAlias = ReferenceRepair | KeyEdit
 """What would put it right: a change of a reference list, or a new value of a key."""
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something wrong with a note: with one of its references, or with the entry of that number
-    (from 0) in its front matter; with neither, with the note as a whole. `fix` is what would put
-    it right, if the file lets it be done."""
+    """Something wrong with a note: with a reference, a front matter entry, or the note as a whole.
+
+    `entry` is the entry's index, from 0. `fix` would correct it, if the file allows it.
+    """
 
     rule: FindingRule
     note: Note

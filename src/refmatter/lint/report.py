@@ -1,4 +1,4 @@
-"""What was found and put right -> standard output in the chosen format, a summary for people."""
+"""Write the result of `refmatter lint` in the chosen format, and a summary for people."""
 
 from __future__ import annotations
 
@@ -14,36 +14,41 @@ from refmatter.report.screen import Screen
 from refmatter.report.terminal import show_diffs
 
 
-def tell(done: LintResult, root: Path, config: Config, chosen: str, *, diff: bool) -> None:
-    """Write the findings; what is for people goes to standard error where machines read."""
+def write_report(
+    result: LintResult, root: Path, config: Config, output_format: str, *, diff: bool
+) -> None:
+    """Write findings, diffs and summary.
+
+    What is for people goes to standard error if standard output is for machines.
+    """
     out = Screen(sys.stdout)
-    screen = out if chosen in ("text", "github") else Screen(sys.stderr)
+    screen = out if output_format in ("text", "github") else Screen(sys.stderr)
     if diff:
-        show_diffs(done.outcomes, screen)
-        if done.fixed:
+        show_diffs(result.outcomes, screen)
+        if result.fixed:
             screen.line()
     disabled = config.settings.lint.disable
     rules = [rule for name, rule in RULES.items() if name not in disabled]
-    for line in render(done.inspection.findings, rules, root, chosen):
+    for line in render(result.inspection.findings, rules, root, output_format):
         out.line(line)
-    if chosen == "text" and done.inspection.findings:
+    if output_format == "text" and result.inspection.findings:
         screen.line()
-    for each in done.refused:
-        Screen(sys.stderr).line(f"left as it is: {each.path}: {each.reason}", "warn")
-    screen.line(_summary(done), "bold")
+    for outcome in result.refused:
+        Screen(sys.stderr).line(f"left as it is: {outcome.path}: {outcome.reason}", "warn")
+    screen.line(_summary(result), "bold")
 
 
-def _summary(done: LintResult) -> str:
-    """`12 findings in 40 notes: 11 dangling-link, 1 same-work; --fix puts 3 right`."""
-    findings, notes = done.inspection.findings, done.inspection.notes
-    told = f"{counted(notes, 'paper note')}: nothing found"
+def _summary(result: LintResult) -> str:
+    """Return how much was found and fixed: `3 findings in 40 notes: ...; --fix puts 1 right`."""
+    findings, notes = result.inspection.findings, result.inspection.notes
+    text = f"{counted(notes, 'paper note')}: nothing found"
     if findings:
-        told = f"{counted(len(findings), 'finding')} in {counted(notes, 'paper note')}"
-        told += f": {by_rule(findings)}"
-    fixable = sum(each.fixable for each in findings)
-    if done.outcomes:
-        were = "was" if done.fixed == 1 else "were"
-        told += f"; {done.fixed} {'would be' if done.dry else were} put right"
+        text = f"{counted(len(findings), 'finding')} in {counted(notes, 'paper note')}"
+        text += f": {by_rule(findings)}"
+    fixable = sum(finding.fixable for finding in findings)
+    if result.outcomes:
+        were = "was" if result.fixed == 1 else "were"
+        text += f"; {result.fixed} {'would be' if result.dry_run else were} put right"
     elif fixable:
-        told += f"; --fix puts {fixable} right"
-    return told
+        text += f"; --fix puts {fixable} right"
+    return text

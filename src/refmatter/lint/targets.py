@@ -1,4 +1,4 @@
-"""The notes of a vault -> where the links in their reference lists lead, and where they should."""
+"""Resolve the links in reference lists: where they lead, and where moved notes are."""
 
 from __future__ import annotations
 
@@ -6,104 +6,118 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
 
-from refmatter.lint.same_title import equal, telling
+from refmatter.lint.same_title import equal_titles, is_distinctive
 from refmatter.model import Note, Reference
-from refmatter.notes.vault import folded, inside, is_there
+from refmatter.notes.vault import exists, folded_path, resolve_link
 from refmatter.stages.scan import Vault
 from refmatter.titles import title_key
 
-_ROOT = PurePosixPath("-")
+_TOP = PurePosixPath("-")
 """A note of no name at the top: what a wikilink's path starts from."""
 
 
-class Targets:
-    """What stands under which name. `leads` follows a link as GitHub and Obsidian do: by its path,
-    or by a bare name anywhere in the vault; wikilinks also by the end of a path, in any case."""
+class VaultLinks:
+    """The notes of a vault by path, name and title, to resolve links as GitHub and Obsidian do.
+
+    A link leads to a path, or by a bare name to a note anywhere in the vault; a wikilink also to
+    the end of a path, in any letter case.
+    """
 
     def __init__(self, vault: Vault) -> None:
-        paths = [*(note.path for note in vault.notes), *(each.path for each in vault.refused)]
+        paths = [*(note.path for note in vault.notes), *(refused.path for refused in vault.refused)]
         self._root = vault.root
-        self._paths = _grouped((folded(path), path) for path in paths)
-        self._names = _grouped((folded(PurePosixPath(path.stem)), path) for path in paths)
-        self._ends = {
-            folded(PurePosixPath(*bare.parts[start:]))
+        self._by_path = _group_by_name((folded_path(path), path) for path in paths)
+        self._by_name = _group_by_name(
+            (folded_path(PurePosixPath(path.stem)), path) for path in paths
+        )
+        self._path_ends = {
+            folded_path(PurePosixPath(*bare.parts[start:]))
             for bare in (path.with_suffix("") for path in paths)
             for start in range(len(bare.parts))
         }
-        self._titled: dict[str, list[Note]] = {}
+        self._by_title: dict[str, list[Note]] = {}
         for note in vault.notes:
             if note.is_paper and (key := title_key(note.title)):
-                self._titled.setdefault(key, []).append(note)
+                self._by_title.setdefault(key, []).append(note)
 
-    def dangles(self, note: Note, reference: Reference) -> bool:
-        """Whether a reference links to something in the vault that is not there. What a link
-        from outside of the vault, or to an attachment anywhere, leads to is not known."""
+    def is_dangling(self, note: Note, reference: Reference) -> bool:
+        """Whether a reference links to something in the vault that does not exist.
+
+        Links to attachments or out of the vault are not checked, and never dangling.
+        """
         target = reference.target
-        if target is None or self._leads_to_file(note, target):
+        if target is None or self._is_file(note, target):
             return False
-        path = self.path(note, reference)
+        path = self.note_path(note, reference)
         return path is not None and not (
-            is_there(self._root, path) or self._is_named(target, wiki=reference.wiki)
+            exists(self._root, path) or self._is_note_name(target, wiki=reference.wiki)
         )
 
-    def path(self, note: Note, reference: Reference) -> PurePosixPath | None:
-        """The path of the note that a reference means, be it there or not; None where it means
-        none in the vault."""
+    def note_path(self, note: Note, reference: Reference) -> PurePosixPath | None:
+        """Return the path of the note that a reference links to, whether it exists or not.
+
+        None if the link leads out of the vault or is missing.
+        """
         target = reference.target
         if target is None:
             return None
         from_top = target.startswith("/") or (reference.wiki and "/" in target)
-        path = inside(self._root, _ROOT if from_top else note.path, target.lstrip("/"))
-        if path is None or "/" in target or is_there(self._root, path):
+        path = resolve_link(self._root, _TOP if from_top else note.path, target.lstrip("/"))
+        if path is None or "/" in target or exists(self._root, path):
             return path
-        named = self._names.get(folded(PurePosixPath(target.removesuffix(".md"))), ())
+        named = self._by_name.get(folded_path(PurePosixPath(target.removesuffix(".md"))), ())
         return named[0] if len(named) == 1 else path
 
-    def home(self, note: Note, reference: Reference) -> PurePosixPath | None:
-        """The one note that a dangling link can only mean: its path in another letter case, or
-        the only note of that title, if few works share that. None where not one alone fits."""
-        path = self.path(note, reference)
-        cased = self._paths.get(folded(path), ()) if path else ()
-        titled = [
-            each.path
-            for each in self._titled.get(title_key(reference.text), ())
-            if not each.identifiers.contradicts(reference.identifiers)
-            and telling(reference.text)
-            and equal(reference.text, each.title)
-        ]
-        found = {*cased, *titled} - {note.path}
-        return found.pop() if len(found) == 1 and len(titled) <= 1 else None
+    def moved_to(self, note: Note, reference: Reference) -> PurePosixPath | None:
+        """Return the only note that a dangling link can mean; None if there is none, or several.
 
-    def spelt(self, note: Note, reference: Reference, home: PurePosixPath) -> str:
-        """A link to another note in the manner of the one that is there: with `./`, with `.md`."""
+        That is the note at the same path in another letter case, or the only note of that title, if
+        few works share the title.
+        """
+        path = self.note_path(note, reference)
+        same_path = self._by_path.get(folded_path(path), ()) if path else ()
+        same_title = [
+            other.path
+            for other in self._by_title.get(title_key(reference.text), ())
+            if not other.identifiers.contradicts(reference.identifiers)
+            and is_distinctive(reference.text)
+            and equal_titles(reference.text, other.title)
+        ]
+        found = {*same_path, *same_title} - {note.path}
+        return found.pop() if len(found) == 1 and len(same_title) <= 1 else None
+
+    def link_to(self, note: Note, reference: Reference, moved_to: PurePosixPath) -> str:
+        """Return a link target for the note `moved_to`, in the present one's form (`./`, `.md`)."""
         old = reference.target or ""
         if reference.wiki:
-            named = self._names[folded(PurePosixPath(home.stem))]
-            new = home.name if "/" not in old and len(named) == 1 else str(home)
+            named = self._by_name[folded_path(PurePosixPath(moved_to.stem))]
+            new = moved_to.name if "/" not in old and len(named) == 1 else str(moved_to)
         elif old.startswith("/"):
-            new = f"/{home}"
+            new = f"/{moved_to}"
         else:
-            new = relpath(home, note.path.parent)
+            new = relpath(moved_to, note.path.parent)
             new = f"./{new}" if old.startswith("./") and not new.startswith("../") else new
         return new if old.lower().endswith((".md", ".markdown")) else new.removesuffix(".md")
 
-    def _leads_to_file(self, note: Note, target: str) -> bool:
-        """Whether a file or folder stands just there, be it a note or not."""
+    def _is_file(self, note: Note, target: str) -> bool:
+        """Whether a file or folder exists at exactly this target."""
         for base in (note.path.parent, PurePosixPath()):
             place = PurePosixPath(normpath(f"{base}/{target.lstrip('/')}"))
-            if "\0" not in target and ".." not in place.parts and is_there(self._root, place):
+            if "\0" not in target and ".." not in place.parts and exists(self._root, place):
                 return True
         return False
 
-    def _is_named(self, target: str, *, wiki: bool) -> bool:
+    def _is_note_name(self, target: str, *, wiki: bool) -> bool:
+        """Whether a target without a folder, or the end of a path, names a note."""
         name = PurePosixPath(target.removesuffix(".md"))
         if "/" not in target:
-            named = self._names.get(folded(name), ())
-            return bool(named) if wiki else any(each.stem == str(name) for each in named)
-        return wiki and folded(name) in self._ends
+            named = self._by_name.get(folded_path(name), ())
+            return bool(named) if wiki else any(path.stem == str(name) for path in named)
+        return wiki and folded_path(name) in self._path_ends
 
 
-def _grouped(named: Iterable[tuple[str, PurePosixPath]]) -> dict[str, list[PurePosixPath]]:
+def _group_by_name(named: Iterable[tuple[str, PurePosixPath]]) -> dict[str, list[PurePosixPath]]:
+    """Return the paths of each name."""
     result: dict[str, list[PurePosixPath]] = {}
     for name, path in named:
         result.setdefault(name, []).append(path)

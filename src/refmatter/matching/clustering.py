@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from itertools import combinations
 
 from refmatter.model import Match, Work
-from refmatter.titles import family, readable, title_key
+from refmatter.titles import family_key, readable, title_key
 
 _SHORT = 12
 """Letters of a title under which people may well write two works: Editorial, Preface."""
@@ -124,7 +124,10 @@ def _same_form(one: Work, other: Work) -> bool:
         return False
     if title != title_key(other.title):
         return False
-    mine, theirs = [family(name) for name in one.authors], [family(name) for name in other.authors]
+    mine, theirs = (
+        [family_key(name) for name in one.authors],
+        [family_key(name) for name in other.authors],
+    )
     shared = len({*mine} & {*theirs})
     long, several = len(title) >= _LONG, shared > 1
     if not (one.year and other.year):
@@ -171,7 +174,7 @@ def _same_face(one: Work, other: Work) -> bool:
 
 def _same_first_author(one: Work, other: Work) -> bool:
     return bool(
-        one.authors and other.authors and family(one.authors[0]) == family(other.authors[0])
+        one.authors and other.authors and family_key(one.authors[0]) == family_key(other.authors[0])
     )
 
 

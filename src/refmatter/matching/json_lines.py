@@ -20,7 +20,7 @@ from refmatter.matching.thresholds import DEFAULT, Thresholds
 
 LONGEST = 8 * 2**20
 """Bytes of a line."""
-LETTERS = titles.LONGEST
+LETTERS = titles.MAX_TITLE_LETTERS
 """Letters of a title."""
 MOST = 1000
 """Candidates of a title."""

@@ -34,7 +34,7 @@ from refmatter.notes.title_words import (
     VENUES,
 )
 from refmatter.schema import conventions
-from refmatter.titles import LONGEST, title_key, words
+from refmatter.titles import MAX_TITLE_LETTERS, query_words, title_key
 
 SPECIFIC = 4
 """A text of so many words names one work; a shorter one may be many works' title."""
@@ -200,7 +200,7 @@ def without_template_marks(data: bytes) -> bytes:
 
 def word_count(text: str) -> int:
     """Return how many words a text has; two characters of Chinese or Japanese count as one."""
-    folded = words(text)
+    folded = query_words(text)
     if folded.isascii():
         return folded.count(" ") + 1 if folded else 0
     wide = sum("\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" for c in folded)
@@ -214,12 +214,12 @@ def names_work(text: str, *, citekey: str = "") -> bool:
     identifiers, links and dates are no titles; a bare number may be one (`1984`).
     """
     key = title_key(text)
-    if not key or len(text) > LONGEST:
+    if not key or len(text) > MAX_TITLE_LETTERS:
         return False
     bare = key if text[-1].isalpha() else title_key(_NUMBERED.sub("", text))
     if has_template_marks(text) or bare in PLACEHOLDERS or bare in SECTIONS:
         return False
-    title_words = words(text).casefold().split()
+    title_words = query_words(text).casefold().split()
     if _is_section(title_words) or _is_date(text, title_words):
         return False
     if " " not in text and (is_citekey(text) or "://" in text or is_identifier(text)):
@@ -473,7 +473,7 @@ def cleaned(text: str, *, markdown: bool = False) -> str:
     `markdown` tells that it is of a body: then tags, block ids and comments go as well.
     """
     text = " ".join(text.split())
-    if _PLAIN.fullmatch(text) or len(text) > LONGEST:
+    if _PLAIN.fullmatch(text) or len(text) > MAX_TITLE_LETTERS:
         return text
     text = _without_markup(text, markdown=markdown)
     while (less := _undecorated(text)) != text:
@@ -587,7 +587,7 @@ def _unattributed(text: str) -> str:
     if found is None or word_count(rest) < SPECIFIC or rest.count("(") != rest.count(")"):
         return text
     names = " ".join(filter(None, (found["led"], found["last"], found["alone"])))
-    who = words(names).casefold().split()
+    who = query_words(names).casefold().split()
     is_name = any(len(word) > 1 for word in who) and not any(word in NO_NAMES for word in who)
     return rest if is_name and not _CALENDAR.intersection(who) else text
 

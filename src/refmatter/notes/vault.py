@@ -1,7 +1,7 @@
-"""A folder -> the paths and bytes of its notes, and new bytes -> files put there atomically.
+"""Read and write the notes of a vault on disk, atomically and only inside its root.
 
-This is the only place where notes are read from and written to disk. Nothing outside the
-vault's root is ever written, whatever links, `..` or names lead there.
+This is the only place where notes are read from and written to disk. Links, `..` and odd
+names never lead to a write outside of the root.
 """
 
 from __future__ import annotations
@@ -16,30 +16,37 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path, PurePosixPath
 
 from refmatter.errors import ConflictError, NoteError
-from refmatter.files import in_words, is_temporary, settle, temporaries, temporary
+from refmatter.files import (
+    describe_os_error,
+    is_temporary,
+    sync_folder,
+    temporary_file,
+    temporary_files,
+)
 
-MAX_NOTE = 16 << 20
+MAX_NOTE_BYTES = 16 << 20
 """The most bytes a note may have."""
-TAKEN = "a file of that name exists already; run again, or move it out of the way"
-MAX_NAME = 255
+NAME_TAKEN = "a file of that name exists already; run again, or move it out of the way"
+MAX_NAME_BYTES = 255
 """The most bytes of a file's name on the file systems in use (POSIX NAME_MAX)."""
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-_ELSEWHERE = re.compile(r"[A-Za-z]:(?:[/\\]|$)|[A-Za-z][A-Za-z0-9+.-]*://|mailto:|~")
+_NOT_RELATIVE = re.compile(r"[A-Za-z]:(?:[/\\]|$)|[A-Za-z][A-Za-z0-9+.-]*://|mailto:|~")
 _ATTACHMENT = re.compile(
     r"\.(?:pdf|epub|djvu|png|jpe?g|gif|svg|webp|html?|txt|bib|csv|json|ya?ml|docx?|pptx?|xlsx?|zip|canvas|base)$",
     re.IGNORECASE,
 )
-_PIECES = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+_GLOB_PARTS = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 _GLOB = re.compile(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]*\]|.", re.DOTALL)
 
 
 def _raise(_folder: PurePosixPath, error: NoteError) -> None:
+    """Raise the error of a folder that cannot be listed."""
     raise error
 
 
-def _let_be(_leftover: Path) -> None:
-    """For those who only look."""
+def _ignore(_leftover: Path) -> None:
+    """Leave a leftover file, for callers that only read."""
 
 
 def walk(
@@ -47,42 +54,42 @@ def walk(
     include: Sequence[str],
     exclude: Sequence[str],
     unlisted: Callable[[PurePosixPath, NoteError], None] = _raise,
-    leftover: Callable[[Path], None] = _let_be,
+    leftover: Callable[[Path], None] = _ignore,
 ) -> Iterator[PurePosixPath]:
-    """The notes of a vault, sorted, relative to its root.
+    """Yield the paths of a vault's notes, sorted, relative to its root.
 
     Patterns match the whole relative path: `*` and `?` stay within a name, `**` crosses
     folders and may match none. An excluded folder is not entered. Hidden files and folders
-    (`.git`, `.obsidian`, `.trash`) and names that are no Unicode are left out; linked folders
+    (`.git`, `.obsidian`, `.trash`) and names that are not Unicode are left out. Linked folders
     are not followed; a linked file counts if it leads to a file within the root. `unlisted` is
-    told of a folder that cannot be listed, and the walk goes on; `leftover` is told of each
-    temporary file that stands where notes are written: in the folders that are walked, and in
-    those that linked files lead to.
+    called for each folder that cannot be listed, and the walk goes on; `leftover` for each
+    temporary file where notes are written: in the walked folders, and in those that linked
+    files lead to.
 
     Raises:
-        NoteError: the root cannot be listed; any folder, where `unlisted` is not given.
+        NoteError: the root cannot be listed; or any folder, if `unlisted` is not given.
 
     """
-    yield from map(PurePosixPath, paths(root, include, exclude, unlisted, leftover))
+    yield from map(PurePosixPath, note_paths(root, include, exclude, unlisted, leftover))
 
 
-def paths(
+def note_paths(
     root: Path,
     include: Sequence[str],
     exclude: Sequence[str],
     unlisted: Callable[[PurePosixPath, NoteError], None] = _raise,
-    leftover: Callable[[Path], None] = _let_be,
+    leftover: Callable[[Path], None] = _ignore,
 ) -> list[str]:
-    """The same as `walk`, as text: so many thousands are quicker made."""
-    wanted, unwanted = _matcher(include), _matcher(exclude)
-    top = os.path.realpath(root)
+    """Return the same paths as `walk`, as text, which is faster for many thousands."""
+    wanted, unwanted = _compile_patterns(include), _compile_patterns(exclude)
+    real_root = os.path.realpath(root)
     found: list[str] = []
-    elsewhere: set[Path] = set()
+    link_folders: set[Path] = set()
     folders = [""]
     while folders:
         folder = folders.pop()
         try:
-            entries = _listed(root, folder)
+            entries = _list_folder(root, folder)
         except NoteError as error:
             if not folder:
                 raise
@@ -96,112 +103,115 @@ def paths(
                 continue
             if entry.is_dir(follow_symlinks=False):
                 folders.append(path + "/")
-            elif wanted(path) and (entry.is_file(follow_symlinks=False) or _leads_in(entry, top)):
+            elif wanted(path) and (
+                entry.is_file(follow_symlinks=False) or _leads_inside(entry, real_root)
+            ):
                 found.append(path)
-                elsewhere |= _written_in(entry)
-    for place in elsewhere:
-        _tell(place, leftover)
+                link_folders |= _write_folders(entry)
+    for link_folder in link_folders:
+        _report_leftovers(link_folder, leftover)
     return sorted(found)
 
 
-def _written_in(entry: os.DirEntry[str]) -> set[Path]:
-    """The folder where a linked note is written; none for a note that lies where it was met."""
+def _write_folders(entry: os.DirEntry[str]) -> set[Path]:
+    """Return the folder where a linked note is written; nothing for a note that is no link."""
     return {Path(os.path.realpath(entry.path)).parent} if entry.is_symlink() else set()
 
 
-def _tell(folder: Path, leftover: Callable[[Path], None]) -> None:
-    for each in temporaries(folder):
-        leftover(each)
+def _report_leftovers(folder: Path, leftover: Callable[[Path], None]) -> None:
+    """Call `leftover` for each temporary file in a folder."""
+    for path in temporary_files(folder):
+        leftover(path)
 
 
 def read(root: Path, path: PurePosixPath) -> bytes:
-    """The bytes of a note.
+    """Return the bytes of a note.
 
     Raises:
         NoteError: it cannot be read, is no file within the root, or is over 16 MiB.
 
     """
-    return _bytes(_real(root, path))
+    return _read_bytes(_real_path(root, path))
 
 
 def digest(data: bytes) -> str:
-    """The SHA-256 of a note's bytes, in hexadecimal."""
+    """Return the SHA-256 of a note's bytes, in hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 
-def replace(root: Path, path: PurePosixPath, was: str, data: bytes) -> None:
-    """Give a note new bytes, all or none of them; its permissions stay.
+def replace(root: Path, path: PurePosixPath, expected_digest: str, data: bytes) -> None:
+    """Write a note's new bytes, all or none; its permissions stay.
 
-    Where the note is a symbolic link its target is written, and the link stays.
+    If the note is a symbolic link, its target is written and the link stays.
 
     Raises:
-        Conflict: the file no longer has the digest `was`.
+        ConflictError: the file no longer has `expected_digest`.
         NoteError: it cannot be written, or lies outside of the root.
 
     """
-    with _refusing("written"):
+    with _note_errors("written"):
         if not os.path.lexists(root / path):
             raise ConflictError("the note is gone since it was read; run again")
-        target = _real(root, path)
+        target = _real_path(root, path)
         old = target.stat()
-        with temporary(target.parent, data) as (fresh, file):
+        with temporary_file(target.parent, data) as (fresh, file):
             with contextlib.suppress(PermissionError):  # only root may give a file away
                 os.fchown(file, old.st_uid, old.st_gid)
             os.fchmod(file, stat.S_IMODE(old.st_mode))
             os.fsync(file)
-            if digest(_bytes(target)) != was:
+            if digest(_read_bytes(target)) != expected_digest:
                 raise ConflictError("the note was changed since it was read; run again")
             fresh.replace(target)
-        settle(target.parent)
+        sync_folder(target.parent)
 
 
 def create(root: Path, path: PurePosixPath, data: bytes) -> None:
-    """Make a new note, and the folders it needs; whatever stands there already stays.
+    """Create a note and the folders it needs; an existing file is never overwritten.
 
     Raises:
-        Conflict: something has that name, be it a link that leads nowhere.
+        ConflictError: something has that name, even a link that leads nowhere.
         NoteError: it cannot be written, or would lie outside of the root.
 
     """
     target = root / path
-    with _refusing("written"):
+    with _note_errors("written"):
         if not _within(os.path.realpath(target.parent), os.path.realpath(root)):
             raise NoteError("the note would lie outside of the vault")
-        if is_there(root, path):
-            raise ConflictError(TAKEN)
+        if exists(root, path):
+            raise ConflictError(NAME_TAKEN)
         target.parent.mkdir(parents=True, exist_ok=True)
-        with temporary(target.parent, data) as (fresh, file):
+        with temporary_file(target.parent, data) as (fresh, file):
             os.fsync(file)
             try:
                 # Unlike a rename, a link never takes the place of a file that appeared by now.
                 os.link(fresh, target)
             except FileExistsError as error:
-                raise ConflictError(TAKEN) from error
-        settle(target.parent)
+                raise ConflictError(NAME_TAKEN) from error
+        sync_folder(target.parent)
 
 
-def remove(root: Path, path: PurePosixPath, was: str) -> None:
-    """Take a note away, a link rather than what it leads to.
+def remove(root: Path, path: PurePosixPath, expected_digest: str) -> None:
+    """Delete a note; of a symbolic link the link, not its target.
 
     Raises:
-        Conflict: the file no longer has the digest `was`.
+        ConflictError: the file no longer has `expected_digest`.
         NoteError: it cannot be removed, or lies outside of the root.
 
     """
-    with _refusing("removed"):
+    with _note_errors("removed"):
         if not os.path.lexists(root / path):
             raise ConflictError("the note is gone since it was read")
-        if digest(_bytes(_real(root, path))) != was:
+        if digest(_read_bytes(_real_path(root, path))) != expected_digest:
             raise ConflictError("the note was changed since it was read")
         folder = os.path.realpath((root / path).parent)
         if not _within(folder, os.path.realpath(root)):
             raise NoteError("the note lies outside of the vault")
         Path(folder, path.name).unlink()
-        settle(Path(folder))
+        sync_folder(Path(folder))
 
 
-def clear(root: Path, folder: PurePosixPath) -> None:
-    """Take a folder away if it is empty; no link, and never the root itself."""
+def remove_empty_folder(root: Path, folder: PurePosixPath) -> None:
+    """Remove a folder if it is empty; never a link, and never the root itself."""
     place = root / folder
     real = os.path.realpath(place.parent)
     if folder.parts and _within(real, os.path.realpath(root)) and not place.is_symlink():
@@ -209,32 +219,33 @@ def clear(root: Path, folder: PurePosixPath) -> None:
             Path(real, folder.name).rmdir()
 
 
-def names_note(path: PurePosixPath, include: Sequence[str]) -> bool:
-    """Whether a path may be a note's: in the vault, not hidden, and called as notes are."""
-    plain = bool(path.parts) and not path.is_absolute() and not _CONTROL.search(str(path))
-    seen = not any(part.startswith(".") or not _fits(part) for part in path.parts)
-    noted = path.suffix.lower() in (".md", ".markdown") or bool(_matcher(include)(str(path)))
-    return plain and seen and noted
+def is_note_path(path: PurePosixPath, include: Sequence[str]) -> bool:
+    """Whether a path can be a note's: inside the vault, not hidden, and named like notes are."""
+    is_relative = bool(path.parts) and not path.is_absolute() and not _CONTROL.search(str(path))
+    is_visible = not any(part.startswith(".") or not _is_valid_name(part) for part in path.parts)
+    has_note_name = path.suffix.lower() in (".md", ".markdown") or bool(
+        _compile_patterns(include)(str(path))
+    )
+    return is_relative and is_visible and has_note_name
 
 
-def is_there(root: Path, path: PurePosixPath) -> bool:
-    """Whether anything has that name, be it a link that leads nowhere."""
+def exists(root: Path, path: PurePosixPath) -> bool:
+    """Whether anything has that name, even a link that leads nowhere."""
     return os.path.lexists(root / path)
 
 
-def folded(path: PurePosixPath) -> str:
+def folded_path(path: PurePosixPath) -> str:
     """Return a path as file systems that fold case and accents compare it."""
     return unicodedata.normalize("NFC", str(path)).casefold()
 
 
-def inside(root: Path, base: PurePosixPath, target: str) -> PurePosixPath | None:
-    """The note to which a link written in the note `base` leads, relative to the root.
+def resolve_link(root: Path, base: PurePosixPath, target: str) -> PurePosixPath | None:
+    """Return the path of the note to which a link in the note `base` leads, relative to the root.
 
-    `.md` is added where it is missing. None where the target is absolute, an attachment, or
-    a name that no file can have, and where it leads outside of the root (symbolic links
-    included) or into a hidden folder.
+    `.md` is added if it is missing. None if the target is absolute, an attachment or an invalid
+    name, or if it leads out of the root (symbolic links included) or into a hidden folder.
     """
-    if _CONTROL.search(target) or _ELSEWHERE.match(target) or "\\" in target:
+    if _CONTROL.search(target) or _NOT_RELATIVE.match(target) or "\\" in target:
         return None
     if target.startswith("/") or target.endswith("/") or _ATTACHMENT.search(target):
         return None
@@ -250,12 +261,13 @@ def inside(root: Path, base: PurePosixPath, target: str) -> PurePosixPath | None
         return None
     if not parts[-1].lower().endswith((".md", ".markdown")):
         parts[-1] += ".md"
-    if any(part.startswith(".") or not _fits(part) for part in parts):
+    if any(part.startswith(".") or not _is_valid_name(part) for part in parts):
         return None
-    return PurePosixPath(*parts) if _stays(root, parts) else None
+    return PurePosixPath(*parts) if _stays_inside(root, parts) else None
 
 
 def _is_unicode(name: str) -> bool:
+    """Whether a file name is valid Unicode."""
     try:
         name.encode()
     except UnicodeEncodeError:
@@ -263,12 +275,14 @@ def _is_unicode(name: str) -> bool:
     return True
 
 
-def _fits(name: str) -> bool:
-    return _is_unicode(name) and len(name.encode()) <= MAX_NAME
+def _is_valid_name(name: str) -> bool:
+    """Whether a file can have this name: valid Unicode of at most 255 bytes."""
+    return _is_unicode(name) and len(name.encode()) <= MAX_NAME_BYTES
 
 
-def _stays(root: Path, parts: Sequence[str]) -> bool:
-    """Whether no symbolic link on the way leads out; most ways have none, which is cheap."""
+def _stays_inside(root: Path, parts: Sequence[str]) -> bool:
+    """Whether no symbolic link on the path leads out of the root; most paths have no link:
+    cheap."""
     place = str(root)
     for part in parts:
         place = f"{place}/{part}"
@@ -278,23 +292,28 @@ def _stays(root: Path, parts: Sequence[str]) -> bool:
 
 
 def _within(path: str, top: str) -> bool:
+    """Whether a path is `top` or lies inside it."""
     return path == top or path.startswith(top.rstrip("/") + "/")
 
 
-def _matcher(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
-    return re.compile("|".join(map(_translated, patterns)) or "(?!)", re.DOTALL).fullmatch
+def _compile_patterns(patterns: Sequence[str]) -> Callable[[str], re.Match[str] | None]:
+    """Return a function that matches a path against any of these globs."""
+    return re.compile("|".join(map(_glob_pattern, patterns)) or "(?!)", re.DOTALL).fullmatch
 
 
-def _translated(pattern: str) -> str:
-    """A glob as a regular expression (Python 3.13's `full_match`, which 3.11 has not)."""
+def _glob_pattern(pattern: str) -> str:
+    """Return a glob as a regular expression (like `full_match`, which is new in Python 3.13)."""
     pattern = pattern.removeprefix("./").rstrip("/")
     folder = re.sub(r"(?:/\*\*)+$", "", pattern)
-    return "".join(map(_piece, _GLOB.findall(folder))) + ("(?:/.*)?" if folder != pattern else "")
+    return "".join(map(_glob_part_pattern, _GLOB.findall(folder))) + (
+        "(?:/.*)?" if folder != pattern else ""
+    )
 
 
-def _piece(glyph: str) -> str:
-    if glyph in _PIECES:
-        return _PIECES[glyph]
+def _glob_part_pattern(glyph: str) -> str:
+    """Return the regular expression of one part of a glob: a wildcard, a range, or a letter."""
+    if glyph in _GLOB_PARTS:
+        return _GLOB_PARTS[glyph]
     if len(glyph) == 1:
         return re.escape(glyph)
     negated = glyph.startswith("[!")
@@ -305,48 +324,67 @@ def _piece(glyph: str) -> str:
         return re.escape(glyph)
 
 
-def _listed(root: Path, folder: str) -> list[os.DirEntry[str]]:
+def _list_folder(root: Path, folder: str) -> list[os.DirEntry[str]]:
+    """Return the entries of a folder.
+
+    Raises:
+        NoteError: it cannot be listed.
+
+    """
     try:
         with os.scandir(root / folder) as entries:
             return list(entries)
     except OSError as error:
         raise NoteError(
-            f"the folder {folder or root} cannot be listed: {in_words(error)}"
+            f"the folder {folder or root} cannot be listed: {describe_os_error(error)}"
         ) from error
 
 
-def _leads_in(entry: os.DirEntry[str], top: str) -> bool:
+def _leads_inside(entry: os.DirEntry[str], top: str) -> bool:
+    """Whether an entry is a symbolic link to a file inside the root."""
     path = Path(entry.path)
     return path.is_symlink() and path.is_file() and _within(os.path.realpath(path), top)
 
 
-def _real(root: Path, path: PurePosixPath) -> Path:
-    """Where the note lies once all links are followed."""
-    with _refusing("read"):
+def _real_path(root: Path, path: PurePosixPath) -> Path:
+    """Return where a note lies after all links are followed.
+
+    Raises:
+        NoteError: it does not exist, or lies outside of the root.
+
+    """
+    with _note_errors("read"):
         real = os.path.realpath(root / path, strict=True)
     if not _within(real, os.path.realpath(root)):
         raise NoteError("the note lies outside of the vault")
     return Path(real)
 
 
-def _bytes(path: Path) -> bytes:
-    with _refusing("read"), open(path, "rb", opener=_opened) as file:
+def _read_bytes(path: Path) -> bytes:
+    """Return the bytes of a file.
+
+    Raises:
+        NoteError: it cannot be read, is no regular file, or is over 16 MiB.
+
+    """
+    with _note_errors("read"), open(path, "rb", opener=_open_nonblocking) as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise NoteError("it is no ordinary file; move it out of the way")
-        data = file.read(MAX_NOTE + 1)
-    if len(data) > MAX_NOTE:
-        raise NoteError(f"it is over {MAX_NOTE >> 20} MiB")
+        data = file.read(MAX_NOTE_BYTES + 1)
+    if len(data) > MAX_NOTE_BYTES:
+        raise NoteError(f"it is over {MAX_NOTE_BYTES >> 20} MiB")
     return data
 
 
-def _opened(path: str, flags: int) -> int:
+def _open_nonblocking(path: str, flags: int) -> int:
+    """Open a file so that a named pipe does not block."""
     return os.open(path, flags | os.O_CLOEXEC | os.O_NONBLOCK)  # a pipe must not make us wait
 
 
 @contextlib.contextmanager
-def _refusing(deed: str) -> Iterator[None]:
-    """What the system refuses is told as a note's trouble."""
+def _note_errors(action: str) -> Iterator[None]:
+    """Turn an OSError into a NoteError that says what failed and what to do."""
     try:
         yield
     except OSError as error:
-        raise NoteError(f"the note cannot be {deed}: {in_words(error)}") from error
+        raise NoteError(f"the note cannot be {action}: {describe_os_error(error)}") from error

@@ -132,9 +132,9 @@ def _phrase(title: str) -> str:
     Punctuation is syntax to this service, and letters outside ASCII have been answered with
     400: accents come off, and a title in another script is not asked for.
     """
-    folded = unicodedata.normalize("NFKD", titles.words(title))
+    folded = unicodedata.normalize("NFKD", titles.query_words(title))
     plain = "".join(c for c in folded if not unicodedata.combining(c))
-    return titles.words(plain) if plain.isascii() else ""
+    return titles.query_words(plain) if plain.isascii() else ""
 
 
 def _listed(lookups: Sequence[Lookup]) -> Query:

@@ -182,7 +182,7 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
 def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:
     """Up to `IDS` DOIs in a question, or one title with its first author and year."""
     if rung is Rung.TITLE:
-        return [_titled(each) for each in lookups if titles.words(each.title)]
+        return [_titled(each) for each in lookups if titles.query_words(each.title)]
     known = [each for each in lookups if _asked(each)]
     size = size or IDS
     return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
@@ -191,8 +191,8 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
 def _titled(lookup: Lookup) -> Query:
     """The service advises against filters here: they hide the work where a date differs."""
     hints = lookup.hints
-    besides = (titles.family(hints.first_author or ""), str(hints.year or ""))
-    said = " ".join([titles.words(lookup.title), *filter(None, besides)])
+    besides = (titles.family_key(hints.first_author or ""), str(hints.year or ""))
+    said = " ".join([titles.query_words(lookup.title), *filter(None, besides)])
     sought = ("query.bibliographic", said)
     return _query(Rung.TITLE, [lookup], sought, HITS)
 
@@ -303,8 +303,8 @@ def _titles(item: CrossrefItem) -> tuple[str, ...]:
     bare, sub = _first(item.title), _first(item.subtitle)
     if not bare:
         return ()
-    added = titles.words(sub)
-    told = not added or f" {added} " in f" {titles.words(bare)} "
+    added = titles.query_words(sub)
+    told = not added or f" {added} " in f" {titles.query_words(bare)} "
     return (bare,) if told else (f"{bare}: {sub}", bare)
 
 

@@ -156,7 +156,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
     """One title a question, as words: each is taken for the beginning of a word, and a work
     has to have them all. Punctuation would be syntax."""
     del size
-    asked = [(each, words) for each in lookups if (words := titles.words(each.title))]
+    asked = [(each, words) for each in lookups if (words := titles.query_words(each.title))]
     fixed = (("format", "json"), ("h", str(HITS)))
     return [Query(NAME, rung, (each,), _PATH, (("q", words), *fixed)) for each, words in asked]
 

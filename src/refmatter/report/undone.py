@@ -46,28 +46,28 @@ def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
     """What was undone, note by note where it could not be, and what comes next. `others` are
     the runs that are remembered."""
     counts = Counter(fate(each) for each in done.outcomes)
-    would = "would be " if done.dry else ""
+    would = "would be " if done.dry_run else ""
     put_back, gone, left = counts["restored"], counts["removed"], counts["left"]
     screen.line(
-        f"run {done.past.number} ({done.past.deed}, {done.past.started}): "
+        f"run {done.undone_run.number} ({done.undone_run.deed}, {done.undone_run.started}): "
         f"{counted(put_back, 'note')} {would}restored, {gone} {would}removed, {left} left",
         "bold",
     )
     show_left(done, screen)
     if done.ledger == "corrected":
         screen.line("the ledger keeps what it has learned since, and forgets what was put back")
-    if not done.past.notes:
+    if not done.undone_run.notes:
         last = next((each for each in reversed(others) if each.notes), None)
         told = f"; the last that changed notes: `refmatter undo {last.number}`" if last else ""
         screen.line(f"that run changed the ledger alone{told}")
-    elif (put_back or gone) and done.past.deed == "enrich":
+    elif (put_back or gone) and done.undone_run.deed == "enrich":
         for line in _AGAIN:
             screen.line(line)
 
 
 def show_left(done: UndoResult, screen: Screen) -> None:
     """The notes that are not as the run left them."""
-    for each in done.left:
+    for each in done.refused:
         screen.line(f"left as it is: {each.path}: {each.reason}", "warn")
 
 
@@ -81,8 +81,8 @@ def as_json(done: UndoResult) -> str:
     """What was undone as JSON text, keys in a fixed order."""
     said = {
         "version": VERSION,
-        "dry_run": done.dry,
-        "run": _run(done.past),
+        "dry_run": done.dry_run,
+        "run": _run(done.undone_run),
         "ledger": done.ledger,
         "notes": [
             {"path": str(each.path), "status": fate(each), "reason": each.reason}

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble
 from refmatter.providers.base import Provider, Reading
-from refmatter.titles import LONGEST
+from refmatter.titles import MAX_TITLE_LETTERS
 
 _TURNED_DOWN = (Trouble.REJECTED, Trouble.TOO_LARGE)
 _HOPELESS = 3
@@ -222,7 +222,7 @@ def _heard(lane: Batcher, query: Query) -> QueryOutcome:
 def _held(reading: Reading) -> Reading:
     """Without what no work can have as its title, and nobody could compare in time."""
     return {
-        key: tuple(work for work in works if len(work.title) <= LONGEST)
+        key: tuple(work for work in works if len(work.title) <= MAX_TITLE_LETTERS)
         for key, works in reading.items()
     }
 

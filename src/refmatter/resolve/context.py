@@ -21,7 +21,7 @@ from refmatter.state.ledger import Ledger
 class CatalogLookup(Protocol):
     """The catalogues, as far as this stage uses them."""
 
-    def said(self, identifiers: Identifiers, title_key: str) -> Sequence[tuple[Work, str]]:
+    def find_works(self, identifiers: Identifiers, title_key: str) -> Sequence[tuple[Work, str]]:
         """The works of that name and those of that title, each with the day (ISO) of its values."""
 
 

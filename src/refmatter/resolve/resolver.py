@@ -38,7 +38,7 @@ from refmatter.resolve.shared_requests import SharedQuestions
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from refmatter.state.note_store import NotesByPath
-from refmatter.titles import title_key, words
+from refmatter.titles import query_words, title_key
 
 
 def resolve(plan: Plan, vault: Vault, config: Config, world: ResolveContext) -> Resolutions:
@@ -134,7 +134,7 @@ class _Resolver:
         """The works of the catalogue that a lookup may mean."""
         if self.world.catalog is None:
             return []
-        said = self.world.catalog.said(lookup.hints.names, title_key(lookup.title))
+        said = self.world.catalog.find_works(lookup.hints.names, title_key(lookup.title))
         return [Candidate(work, "catalog", Rung.CATALOG, day) for work, day in said]
 
     # -- rungs that cost requests -----------------------------------------------------------
@@ -178,7 +178,7 @@ class _Resolver:
             # Short titles stand in many longer ones, and an answer holds only so many
             # works: kept together they spoil few questions.
             lookups = [spelt for each in lookups for spelt in _spelt(each)]
-            return sorted(lookups, key=lambda each: -len(words(each.title).split()))
+            return sorted(lookups, key=lambda each: -len(query_words(each.title).split()))
         if step.rung is Rung.IDENTIFIER and self.world.budget is not None:
             return self._within_budget(name, lookups)
         if step.rung is Rung.NAMESAKES:
@@ -252,7 +252,7 @@ class _Resolver:
 
     def _failed(self, climb: LookupState, rung: Rung, failure: Failure) -> None:
         climb.failures += (failure,)
-        if rung is Rung.NAMESAKES and len(words(climb.lookup.title).split()) < LONG:
+        if rung is Rung.NAMESAKES and len(query_words(climb.lookup.title).split()) < LONG:
             climb.unproven = True  # a long title is probably one work's alone
             climb.decide()
 

@@ -30,7 +30,7 @@ from refmatter.resolve.lookup_state import LookupState
 from refmatter.resolve.lookup_table import LookupTable
 from refmatter.stages.plan import Plan
 from refmatter.state.ledger import base_key
-from refmatter.titles import words
+from refmatter.titles import query_words
 
 LONG = 5
 """Words of a title that is probably one work's alone."""
@@ -285,7 +285,7 @@ class Scheduler:
             return self.climbs_alone(climb)
         if _listed_whole(climb, searched):
             return False
-        return self.climbs_alone(climb) or len(words(climb.lookup.title).split()) < LONG
+        return self.climbs_alone(climb) or len(query_words(climb.lookup.title).split()) < LONG
 
 
 def rests(climb: LookupState, config: Config, world: ResolveContext) -> bool:
@@ -393,10 +393,10 @@ def _listed_whole(climb: LookupState, found: Sequence[Candidate]) -> bool:
     """Whether somebody who knows nearly every work has listed those of a title, and what was
     found is spelt as it was asked for: such a list is made by words, and "GradientBased" does
     not bring "Gradient-based". Of a short title the list itself must have the work."""
-    asked = {words(t).casefold() for t in (climb.lookup.title, *climb.lookup.spellings)}
-    if not asked >= {words(each.work.title).casefold() for each in found}:
+    asked = {query_words(t).casefold() for t in (climb.lookup.title, *climb.lookup.spellings)}
+    if not asked >= {query_words(each.work.title).casefold() for each in found}:
         return False
-    long = len(words(climb.lookup.title).split()) >= LONG
+    long = len(query_words(climb.lookup.title).split()) >= LONG
     for wide, most in WIDE.items():
         listed = [c for c in climb.candidates if (c.provider, c.rung) == (wide, Rung.TITLES)]
         if f"{wide}/{Rung.TITLES}" in climb.asked and len(listed) < most:

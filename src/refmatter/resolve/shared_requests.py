@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from refmatter.model import Candidate, Lookup, Query, Rung
 from refmatter.state.ledger import base_key
-from refmatter.titles import words
+from refmatter.titles import query_words
 
 _BY_TITLE = frozenset({Rung.TITLES, Rung.TITLE, Rung.NAMESAKES})
 """The rungs whose questions are made of a title. One about a lone title may name the first
@@ -62,7 +62,7 @@ class SharedQuestions:
             others = self._askers.setdefault(place, [])
             if lookup.key not in others:
                 others.append(lookup.key)
-            spelling = words(lookup.title).casefold()
+            spelling = query_words(lookup.title).casefold()
             if spelling not in spellings:
                 spellings.add(spelling)
                 asked.append(lookup if lookup.key == key else replace(lookup, key=key))

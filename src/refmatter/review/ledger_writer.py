@@ -8,7 +8,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from refmatter.errors import RefmatterError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.review import rulings
 from refmatter.state.ledger import Ledger, LedgerLine
 
@@ -27,13 +27,13 @@ class LedgerWriter:
 
     def read(self) -> Ledger:
         """The ledger as it is. Raises LedgerError, and Busy while a run is at work on it."""
-        with alone(self.path.parent):
+        with lock_folder(self.path.parent):
             return Ledger.load(self.path, self.root)
 
     def keep(self, before: LedgerLine, after: LedgerLine) -> None:
         """Put one line in the place of another, and rule alike on what was shown with it. Raises
         LedgerError, Busy, and LedgerMoved where the ledger says something else by now."""
-        with alone(self.path.parent):
+        with lock_folder(self.path.parent):
             ledger = Ledger.load(self.path, self.root)
             now = ledger.line(before.key)
             if now is None or _text(now) != _text(before):

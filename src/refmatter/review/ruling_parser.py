@@ -19,7 +19,7 @@ from refmatter.notes import note_identifiers as notation
 from refmatter.report import labels
 from refmatter.review import ruling_file, rulings
 from refmatter.review.rulings import InvalidRuling
-from refmatter.safe_yaml import YamlLimitExceeded, YamlLimits, composed
+from refmatter.safe_yaml import UnreadableYamlError, YamlLimits, compose_limited
 from refmatter.state.ledger import Ledger, LedgerLine
 
 MOST = 20_000_000
@@ -167,8 +167,8 @@ def _texts(value: _Plain) -> _Plain:
 def _composed(text: str, name: str) -> yaml.MappingNode:
     """The file as nodes, of which nothing is made. Raises ConfigError."""
     try:
-        tree = composed(text, _BOUNDS)
-    except YamlLimitExceeded as error:
+        tree = compose_limited(text, _BOUNDS)
+    except UnreadableYamlError as error:
         where = f"{name}:{error.line}" if error.line else name
         raise ConfigError(f"{where}: {error.reason}") from error
     if not isinstance(tree, yaml.MappingNode) or not any(k.value in _PARTS for k, _ in tree.value):

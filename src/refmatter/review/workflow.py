@@ -12,7 +12,7 @@ from rich.console import Console
 
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
-from refmatter.files import alone
+from refmatter.files import lock_folder
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PRECEDENCE, PrecedenceRule
 from refmatter.report import labels
@@ -86,7 +86,7 @@ class Review:
         """Take a file's rulings; whether all could be taken. Raises ConfigError, LedgerError,
         and Busy."""
         text = _text(file)
-        with alone(self.book.path.parent):
+        with lock_folder(self.book.path.parent):
             ledger = Ledger.load(self.book.path, self.place.root)
             applied = ruling_parser.apply(text, str(file), ledger, self.rule)
             for line in applied.lines:
@@ -106,7 +106,7 @@ class Review:
 
     def revoke(self, title: str, screen: Screen) -> None:
         """Take a ruling back, by its title or key. Raises ConfigError where there is none."""
-        with alone(self.book.path.parent):
+        with lock_folder(self.book.path.parent):
             ledger = Ledger.load(self.book.path, self.place.root)
             line = _ruled(ledger, title)
             taken_back = rulings.revoke(line)
@@ -124,7 +124,7 @@ class Review:
     def _docket(self, ledger: Ledger) -> PendingCases:
         vault = scan(self.place.root, self.config, ours=ledger.fingerprints())
         planned = plan(vault, self.config, ours=ledger.fingerprints(), key_of=ledger.key)
-        return docket(ledger, planned, vault, self.place.chosen)
+        return docket(ledger, planned, vault, self.place.is_chosen)
 
     def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
         if found.ruled:

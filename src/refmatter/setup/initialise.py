@@ -11,7 +11,7 @@ from refmatter.config.discovery import FILE_NAME, looks_ours
 from refmatter.config.loading import load
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError, NoteError
-from refmatter.files import make
+from refmatter.files import create_file
 from refmatter.location import VaultLocation
 from refmatter.report.screen import Screen
 from refmatter.setup.config_writer import config_yaml
@@ -111,7 +111,7 @@ def _make_recipe(name: str, root: Path, beside: Path, screen: Screen) -> bool:
 
 def _write(path: Path, text: str) -> None:
     try:
-        make(path, text.encode())
+        create_file(path, text.encode())
     except OSError as error:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
 

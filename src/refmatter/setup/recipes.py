@@ -17,7 +17,7 @@ from types import MappingProxyType
 
 from refmatter import __version__
 from refmatter.errors import ConfigError
-from refmatter.repository import top_of
+from refmatter.repository import repository_root
 
 REQUIREMENT = f"refmatter=={__version__}"
 """What pip installs where a recipe runs: this version and no other."""
@@ -111,7 +111,7 @@ def recipe_files(name: str, root: Path, beside: Path) -> tuple[list[Made], tuple
     """Return the files of a recipe for the vault at `root`, and what to do with them. `beside` is
     the folder of config.yaml and ledger. Raises ConfigError where a vault cannot have it."""
     recipe = RECIPES[name]
-    top = (top_of(root) or root) if recipe.shared else beside
+    top = (repository_root(root) or root) if recipe.shared else beside
     notes = PurePosixPath(root.relative_to(top).as_posix()) if recipe.shared else root
     words = {"NOTES": str(notes), "REQUIREMENT": REQUIREMENT}
     if not all(text.isprintable() for text in (str(root), sys.executable)):

@@ -137,8 +137,8 @@ def _suffixes(root: Path, config: Config) -> dict[str, int]:
     which files are notes."""
     if config.settings.notes.include != NotesSettings().include:
         return {}
-    names = vault.paths(
-        root, [_pattern(suffix) for suffix in _SUFFIXES], config.settings.notes.exclude
+    names = vault.note_paths(
+        root, [_pattern(each) for each in _SUFFIXES], config.settings.notes.exclude
     )
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 

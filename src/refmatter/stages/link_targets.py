@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from refmatter.model import Note, Reference
-from refmatter.notes.vault import folded
+from refmatter.notes.vault import folded_path
 from refmatter.state.note_store import NotesByPath, heads
 from refmatter.titles import title_key
 
@@ -38,7 +38,7 @@ class LinkTargets:
     @cached_property
     def _by_path(self) -> dict[str, PurePosixPath]:
         papers = (note.path for note in heads(self._notes) if note.is_paper)
-        return {folded(path.with_suffix("")): path for path in (*papers, *self._more)}
+        return {folded_path(path.with_suffix("")): path for path in (*papers, *self._more)}
 
     @cached_property
     def _by_name(self) -> dict[str, list[PurePosixPath]]:
@@ -57,7 +57,7 @@ class LinkTargets:
             target = target.rpartition(".")[0]
         from_top = target.startswith("/") or (reference.wiki and "/" in target)
         folder = PurePosixPath() if from_top else base.parent
-        path = folded(PurePosixPath(normpath(f"{folder}/{target.lstrip('/')}")))
+        path = folded_path(PurePosixPath(normpath(f"{folder}/{target.lstrip('/')}")))
         found = self._by_path.get(path)
         if found is None:
             named = self._by_name.get(path.rpartition("/")[2], ())
@@ -69,7 +69,7 @@ class LinkTargets:
 
 
 def _ends(path: PurePosixPath) -> str:
-    return "/" + folded(path.with_suffix(""))
+    return "/" + folded_path(path.with_suffix(""))
 
 
 def note_key(title: str, path: PurePosixPath) -> str:

@@ -10,7 +10,7 @@ from posixpath import relpath
 from refmatter.config.sections import Create
 from refmatter.config.settings import Config
 from refmatter.model import Note, Reference
-from refmatter.notes.vault import folded, inside, is_there
+from refmatter.notes.vault import exists, folded_path, resolve_link
 from refmatter.stages.scan import Vault
 from refmatter.state.note_store import heads
 from refmatter.titles import slug, title_key
@@ -40,15 +40,15 @@ def births(vault: Vault, config: Config) -> tuple[NewNote, ...]:
         if reference.target is None or names.know(reference.target, wiki=reference.wiki):
             continue
         base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
-        path = inside(vault.root, base, reference.target)
+        path = resolve_link(vault.root, base, reference.target)
         if path is not None and names.are_free(path):
-            born.setdefault(folded(path), NewNote(path, reference.text))
+            born.setdefault(folded_path(path), NewNote(path, reference.text))
             titled.add(title_key(reference.text))
     for note, reference in _each(vault) if create is Create.ALL else ():
         key = title_key(reference.text)
-        path = inside(vault.root, note.path, f"{_file_name(reference.text)}.md")
+        path = resolve_link(vault.root, note.path, f"{_file_name(reference.text)}.md")
         if reference.plain and key not in titled and path is not None and names.are_free(path):
-            born.setdefault(folded(path), NewNote(path, reference.text))
+            born.setdefault(folded_path(path), NewNote(path, reference.text))
             titled.add(key)
     return tuple(born[name] for name in sorted(born))
 
@@ -86,9 +86,9 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
     for note, reference in _each(vault):
         if reference.target is not None and not names.know(reference.target, wiki=reference.wiki):
             base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
-            path = inside(nowhere, base, reference.target)
+            path = resolve_link(nowhere, base, reference.target)
         elif create is Create.ALL and reference.plain and title_key(reference.text) not in titled:
-            path = inside(nowhere, note.path, f"{_file_name(reference.text)}.md")
+            path = resolve_link(nowhere, note.path, f"{_file_name(reference.text)}.md")
         else:
             continue
         if path is not None and not names.are_notes(path):
@@ -107,22 +107,22 @@ class _Names:
     def __init__(self, vault: Vault) -> None:
         paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
         self._root = vault.root
-        self._taken = {folded(path) for path in paths}
-        self._bare = {folded(PurePosixPath(path.stem)) for path in paths}
-        self._ends = {folded(path.with_suffix("")) for path in paths}
+        self._taken = {folded_path(path) for path in paths}
+        self._bare = {folded_path(PurePosixPath(path.stem)) for path in paths}
+        self._ends = {folded_path(path.with_suffix("")) for path in paths}
 
     def are_notes(self, path: PurePosixPath) -> bool:
         """Whether a note of the vault has that name, or one that was refused."""
-        return folded(path) in self._taken
+        return folded_path(path) in self._taken
 
     def are_free(self, path: PurePosixPath) -> bool:
         """Whether no file has that name, however its letters and accents are encoded."""
-        return not self.are_notes(path) and not is_there(self._root, path)
+        return not self.are_notes(path) and not exists(self._root, path)
 
     def know(self, target: str, *, wiki: bool) -> bool:
         """Whether a target finds a note by its bare name anywhere in the vault, or, for a
         wikilink, by the end of its path."""
-        name = folded(PurePosixPath(target.removesuffix(".md")))
+        name = folded_path(PurePosixPath(target.removesuffix(".md")))
         if "/" not in target:
             return name in self._bare
         return wiki and any(each == name or each.endswith(f"/{name}") for each in self._ends)

@@ -27,7 +27,7 @@ from refmatter.stages.scan import Vault
 from refmatter.state.ledger import digest, is_ours
 from refmatter.state.note_store import NotesByPath
 from refmatter.state.ownership import marked
-from refmatter.titles import title_key, words
+from refmatter.titles import query_words, title_key
 
 _T = TypeVar("_T")
 _NO_HINTS = Hints()
@@ -98,7 +98,7 @@ class _LookupDraft:
 
 
 def _folded(title: str) -> str:
-    return words(title).casefold()
+    return query_words(title).casefold()
 
 
 @lru_cache(maxsize=1024)
@@ -219,7 +219,7 @@ def own_evidence(
         hints = _of_year(hints.year)  # one for all of them: most notes say no more
     # Where a title stands matters for a short one, and for one that an identifier contradicts.
     named = bool(note.identifiers or linked)
-    short = len(words(note.title).split()) <= SHORT_TITLE
+    short = len(query_words(note.title).split()) <= SHORT_TITLE
     matters = named if source is TitleSource.KEY else short
     names = [dict(note.identifiers), dict(linked), hints.other_titles]
     said = [hints.year, first, authors, *names, matters]

@@ -29,8 +29,8 @@ from refmatter.schema.reading_lists import is_reading_list
 from refmatter.state import note_store
 from refmatter.state.ledger import ours_in
 from refmatter.state.note_store import FEW, NotesByPath, NoteStore, packed
-from refmatter.titles import LONGEST
-from refmatter.worker_pool import Row, WorkerPool, cores
+from refmatter.titles import MAX_TITLE_LETTERS
+from refmatter.worker_pool import Row, WorkerPool, usable_cores
 
 PAYS = 2_000
 """Notes that take longer to be read than processes take to start: a second or two."""
@@ -87,10 +87,10 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
         if chosen(path):
             refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
 
-    names = vault.paths(root, said.notes.include, said.notes.exclude, refuse, leftover)
+    names = vault.note_paths(root, said.notes.include, said.notes.exclude, refuse, leftover)
     names = [name for name in names if not paper_notes.is_conflict_copy(name)]
     if processes is None:
-        processes = min(cores(), MOST) if len(names) >= PAYS else 1
+        processes = min(usable_cores(), MOST) if len(names) >= PAYS else 1
     survey = Survey()
     for name, found in zip(names, _read_all(root, names, config, processes), strict=True):
         path = PurePosixPath(name)
@@ -141,7 +141,7 @@ def _read_all(
         return
     with closing(WorkerPool(processes, TOGETHER)) as crew:
         rows = ((each,) for each in names)
-        for head, tail, facts, reason, line in crew.spread(partial(_rows, root, config), rows):
+        for head, tail, facts, reason, line in crew.map_grouped(partial(_rows, root, config), rows):
             if reason:
                 yield NoteError(reason, line)
             else:
@@ -230,8 +230,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         note = replace(note, is_template=True)
     elif paper_notes.is_paper(note, rule, carried):
         keyed = conventions.value_of(front.entries, Field.TITLE, own_key)
-        if isinstance(keyed, str) and len(keyed) > LONGEST:
-            raise NoteError(f"its title has more than {LONGEST} letters")
+        if isinstance(keyed, str) and len(keyed) > MAX_TITLE_LETTERS:
+            raise NoteError(f"its title has more than {MAX_TITLE_LETTERS} letters")
         if is_reading_list(front.body, titles, carried):
             return Draft(note, titles, is_reading_list=True)
         note = replace(note, is_paper=True)

@@ -73,8 +73,8 @@ def _proven(root: Path, patch: Patch, manner: Conventions, headings: Sequence[st
     try:
         make = _made if patch.create else _changed
         before, after = make(root, patch, manner, headings)
-        if patch.create and vault.is_there(root, patch.path):
-            raise ConflictError(vault.TAKEN)
+        if patch.create and vault.exists(root, patch.path):
+            raise ConflictError(vault.NAME_TAKEN)
     except NoteError as error:
         return _refused(patch, error)
     if after == before:

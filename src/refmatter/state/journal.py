@@ -30,8 +30,8 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, NonNegativeInt, TypeAdapter, ValidationError
 
 from refmatter.errors import JournalError, NoteError
-from refmatter.files import in_words
-from refmatter.notes.vault import MAX_NOTE
+from refmatter.files import describe_os_error
+from refmatter.notes.vault import MAX_NOTE_BYTES
 
 FOLDER = ".refmatter"
 KEEP = 30
@@ -79,7 +79,7 @@ class JournalEntry:
         left = now or b""
         try:
             unpacked = zlib.decompressobj()
-            most = LARGEST if self.path is None else MAX_NOTE
+            most = LARGEST if self.path is None else MAX_NOTE_BYTES
             middle = unpacked.decompress(b64decode(self.middle, validate=True), most)
             whole = unpacked.eof and self.head + self.tail <= len(left)
         except (binascii.Error, zlib.error):
@@ -147,14 +147,14 @@ class Journal:
             self._append([self._row(Sketch(None, before, after))])
         except OSError as error:
             place = self._ledger.parent / FOLDER
-            raise JournalError(f"{place}: cannot be written: {in_words(error)}") from error
+            raise JournalError(f"{place}: cannot be written: {describe_os_error(error)}") from error
 
     def heed(self, sketches: Sequence[Sketch]) -> None:
         """These notes are about to be replaced: returns when that is on disk. Raises NoteError."""
         try:
             self._append([self._row(each) for each in sketches])
         except OSError as error:
-            raise NoteError(f"the journal cannot be written: {in_words(error)}") from error
+            raise NoteError(f"the journal cannot be written: {describe_os_error(error)}") from error
 
     def void(self, path: PurePosixPath) -> None:
         """A note that was heeded was not replaced. What is not on disk of that does no harm:

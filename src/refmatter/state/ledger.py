@@ -42,7 +42,7 @@ from pydantic import Field as Bounded
 
 from refmatter.errors import LedgerError
 from refmatter.fields import Field, Value
-from refmatter.files import in_words, settle, temporary
+from refmatter.files import describe_os_error, sync_folder, temporary_file
 from refmatter.model import NO_QUESTIONS, Identifiers, Match, Provenance, Questions, Rung, Tier
 from refmatter.state.hash_index import HashIndex
 from refmatter.state.lines_by_note import LinesByNote
@@ -285,7 +285,7 @@ class Ledger:
         except FileNotFoundError:
             made._seen = _mark(None)
         except OSError as error:
-            raise LedgerError(f"{path}: cannot be read: {in_words(error)}") from error
+            raise LedgerError(f"{path}: cannot be read: {describe_os_error(error)}") from error
         return made
 
     @classmethod
@@ -324,11 +324,11 @@ def put(path: Path, data: bytes | None, heed: Heed | None = None, seen: str | No
             heed(old, data)
         if data is None:
             path.unlink()
-            settle(path.parent)
+            sync_folder(path.parent)
         else:
             _replace(path, data)
     except OSError as error:
-        raise LedgerError(f"{path}: cannot be written: {in_words(error)}") from error
+        raise LedgerError(f"{path}: cannot be written: {describe_os_error(error)}") from error
     return True
 
 
@@ -399,12 +399,12 @@ def _refuse_stray(path: Path) -> None:
 def _replace(path: Path, data: bytes) -> None:
     path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
-    with temporary(path.parent, data) as (fresh, file):
+    with temporary_file(path.parent, data) as (fresh, file):
         if path.exists():
             os.fchmod(file, stat.S_IMODE(path.stat().st_mode))
         os.fsync(file)
         fresh.replace(path)
-    settle(path.parent)
+    sync_folder(path.parent)
 
 
 class _ValuesRow(BaseModel, extra="forbid"):

@@ -21,7 +21,7 @@ from pathlib import PurePosixPath
 from typing import Any, overload
 
 from refmatter.errors import DiskError
-from refmatter.files import in_words
+from refmatter.files import describe_os_error
 from refmatter.model import (
     Identifiers,
     Note,
@@ -149,8 +149,8 @@ def _on_disk() -> Iterator[None]:
         yield
     except OSError as error:
         raise DiskError(
-            f"no temporary file can be kept: {in_words(error)}; make room, or let TMPDIR name "
-            "a folder that has some"
+            f"no temporary file can be kept: {describe_os_error(error)}; make room, or let TMPDIR "
+            "name a folder that has some"
         ) from error
 
 

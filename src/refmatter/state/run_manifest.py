@@ -37,7 +37,7 @@ from refmatter.catalog.layout import MANIFEST
 from refmatter.config import discovery
 from refmatter.config.discovery import environment_key
 from refmatter.errors import NoteError
-from refmatter.files import alone, sweep, temporaries, temporary
+from refmatter.files import lock_folder, remove_leftover, temporary_file, temporary_files
 from refmatter.location import VaultLocation
 from refmatter.notes import vault
 
@@ -150,11 +150,11 @@ class RunManifest:
     def look(self, terms: ScanTerms, now: int) -> Sight | None:
         """The files as they stand `now` (in nanoseconds), before anybody reads them; None where it
         cannot be told: only some of the notes are meant, or a folder cannot be listed."""
-        if not self._place.whole:
+        if not self._place.is_whole:
             return None
         root, stamps = self._place.root, array("q")
         try:
-            paths = vault.paths(root, terms.include, terms.exclude)
+            paths = vault.note_paths(root, terms.include, terms.exclude)
             for path in paths:
                 stamps.extend(_stamp(os.stat(f"{root}/{path}")))  # noqa: PTH116 - a Path takes twice the time
         except (OSError, NoteError):
@@ -175,7 +175,7 @@ class RunManifest:
         ):
             kept = self._read()
             terms = ScanTerms(**kept["terms"])
-            with contextlib.nullcontext() if dry else alone(Path(terms.ledger).parent):
+            with contextlib.nullcontext() if dry else lock_folder(Path(terms.ledger).parent):
                 return self._recalled(kept, terms, today, now)
         return None
 
@@ -262,9 +262,9 @@ class RunManifest:
         body = json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
         data = hashlib.sha256(body).hexdigest().encode() + b"\n" + body
         self._path.parent.mkdir(parents=True, exist_ok=True)
-        for each in temporaries(self._path.parent):  # left by a run that was killed
-            sweep(each)
-        with temporary(self._path.parent, data) as (fresh, _):
+        for each in temporary_files(self._path.parent):  # left by a run that was killed
+            remove_leftover(each)
+        with temporary_file(self._path.parent, data) as (fresh, _):
             fresh.replace(self._path)
 
 

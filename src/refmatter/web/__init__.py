@@ -1,1 +1,1 @@
-"""Being polite on the network: transports round a transport."""
+"""The HTTP stack: cache, quota, circuit breaker, retry, rate limit and network, as transports."""

@@ -1,4 +1,4 @@
-"""Requests to a service that is down to immediate errors, until it may be up again."""
+"""Circuit breaker: stop sending requests to a service that is down, for a while."""
 
 from __future__ import annotations
 
@@ -10,129 +10,136 @@ from collections.abc import Callable
 import httpx
 
 from refmatter.web.cancellation import Cancelled
-from refmatter.web.network import TooLarge, in_words
+from refmatter.web.network import ResponseTooLarge, describe_error
 from refmatter.web.quota import QuotaExceeded
-from refmatter.web.retry import UNREACHED, retry_after
+from refmatter.web.retry import UNREACHABLE_ERRORS, retry_after
 
-REFUSALS = frozenset({401, 402, 403, 406, 407, 429, 451})
-"""Statuses by which a service says "not you" or "not now"."""
+REFUSAL_STATUSES = frozenset({401, 402, 403, 406, 407, 429, 451})
+"""Statuses by which a service refuses this caller, for good or for now."""
 
 _SERVER_ERROR = 500
-_HTML = ("text/html", "application/xhtml+xml")
+_HTML_TYPES = ("text/html", "application/xhtml+xml")
 
 
 class BreakerOpen(httpx.TransportError):
-    """The service was not asked, because it failed a moment ago."""
+    """No request was sent, because the service failed a moment ago."""
 
 
-class Broken(httpx.BaseTransport):
-    """A circuit breaker round one service.
+class CircuitBreakerTransport(httpx.BaseTransport):
+    """Send requests to one service unless its circuit breaker is open.
 
-    `failures` in a row open it for `cool` seconds, one is enough where the service cannot
-    be reached; a service that asks by Retry-After for a longer pause than `cool` gets it at
-    once. While it is open each request raises `BreakerOpen`. Then one request is let
-    through to try: its success closes the breaker, its failure opens it again.
+    `max_failures` in a row open the breaker for `cooldown` seconds. One failure is enough if
+    the service cannot be reached, or if its Retry-After is longer than `cooldown`; then the
+    breaker stays open for that long. While it is open, each request raises `BreakerOpen`.
+    Then one trial request is let through: its success closes the breaker, its failure opens
+    it again.
 
     Failures are broken connections, time-outs, refusals, redirects, server errors, and HTML
-    pages where data was asked for: bot walls answer 200. Other 4xx blame the question, and a
-    budget that is used up blames nobody.
+    pages where data was requested (bot walls answer 200). Other 4xx are the fault of the
+    request. A used-up quota is no failure.
     """
 
     def __init__(
         self,
         inner: httpx.BaseTransport,
         name: str,
-        failures: int = 3,
-        cool: float = 60.0,
+        max_failures: int = 3,
+        cooldown: float = 60.0,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._inner = inner
         self._name = name
-        self._failures = failures
-        self._cool = cool
+        self._max_failures = max_failures
+        self._cooldown = cooldown
         self._clock = clock
         self._lock = threading.Lock()
-        self._failed = 0
-        self._until: float | None = None
-        self._trying = False
-        self._why = ""
+        self._failures_in_row = 0
+        self._open_until: float | None = None
+        self._trial_running = False
+        self._reason = ""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The inner answer. Raises `BreakerOpen` while the service is left alone."""
+        """Return the inner response. Raises `BreakerOpen` while the breaker is open."""
         trial = self._admit()
         try:
             response = self._inner.handle_request(request)
-        except TooLarge:
-            self._succeeded(trial=trial)
+        except ResponseTooLarge:
+            self._record_success(trial=trial)
             raise
         except (QuotaExceeded, Cancelled):
-            # Nothing is wrong with a service that counts, or that nobody asks any more.
-            self._give_up(trial=trial)
+            # Neither is a fault of the service.
+            self._abandon_trial(trial=trial)
             raise
         except httpx.RequestError as error:
-            at_once = isinstance(error, UNREACHED)
-            self._record_failure(in_words(error), self._cool, trial=trial, at_once=at_once)
+            open_now = isinstance(error, UNREACHABLE_ERRORS)
+            self._record_failure(
+                describe_error(error), self._cooldown, trial=trial, open_now=open_now
+            )
             raise
         except BaseException:
-            # Ctrl-C says nothing of the service; the next request may try in its place.
-            self._give_up(trial=trial)
+            # Ctrl-C says nothing about the service; the next request may be the trial.
+            self._abandon_trial(trial=trial)
             raise
-        why = _complaint(response)
-        if why is None:
-            self._succeeded(trial=trial)
+        fault = _fault(response)
+        if fault is None:
+            self._record_success(trial=trial)
         else:
-            asked = retry_after(response) or 0.0
-            pause = max(self._cool, asked)
-            self._record_failure(why, pause, trial=trial, at_once=asked > self._cool)
+            requested = retry_after(response) or 0.0
+            pause = max(self._cooldown, requested)
+            self._record_failure(fault, pause, trial=trial, open_now=requested > self._cooldown)
         return response
 
     def close(self) -> None:
-        """Close what is inside."""
+        """Close the inner transport."""
         self._inner.close()
 
     def _admit(self) -> bool:
-        """Let a request through, and say whether it is the one that tries an open breaker."""
+        """Whether this request is the trial of an open breaker. Raises `BreakerOpen`."""
         with self._lock:
-            if self._until is None:
+            if self._open_until is None:
                 return False
-            left = self._until - self._clock()
-            if left > 0 or self._trying:
+            left = self._open_until - self._clock()
+            if left > 0 or self._trial_running:
                 pause = f"for {left:.0f} s more" if left > 0 else "until a trial request is back"
-                raise BreakerOpen(f"{self._name} is left alone {pause}: {self._why}")
-            self._trying = True
+                raise BreakerOpen(f"no requests to {self._name} {pause}: {self._reason}")
+            self._trial_running = True
             return True
 
-    def _succeeded(self, *, trial: bool) -> None:
+    def _record_success(self, *, trial: bool) -> None:
+        """Forget earlier failures; the success of a trial closes the breaker."""
         with self._lock:
             if trial:
-                self._trying = False
-                self._until = None
-            self._failed = 0
+                self._trial_running = False
+                self._open_until = None
+            self._failures_in_row = 0
 
-    def _record_failure(self, why: str, pause: float, *, trial: bool, at_once: bool) -> None:
+    def _record_failure(self, reason: str, pause: float, *, trial: bool, open_now: bool) -> None:
+        """Count a failure, and open the breaker for `pause` seconds if it is one too many."""
         with self._lock:
             if trial:
-                self._trying = False
-            self._failed += 1
-            if trial or at_once or self._failed >= self._failures:
-                # A request that was under way must not shorten a pause that was asked for.
-                self._until = max(
-                    -math.inf if self._until is None else self._until, self._clock() + pause
+                self._trial_running = False
+            self._failures_in_row += 1
+            if trial or open_now or self._failures_in_row >= self._max_failures:
+                # A request that was in flight must not shorten a pause that was requested.
+                self._open_until = max(
+                    -math.inf if self._open_until is None else self._open_until,
+                    self._clock() + pause,
                 )
-                self._why = why
+                self._reason = reason
 
-    def _give_up(self, *, trial: bool) -> None:
+    def _abandon_trial(self, *, trial: bool) -> None:
+        """Let the next request be the trial, as this one told nothing about the service."""
         with self._lock:
             if trial:
-                self._trying = False
+                self._trial_running = False
 
 
-def _complaint(response: httpx.Response) -> str | None:
-    """What speaks against the service in its answer; None where nothing does."""
+def _fault(response: httpx.Response) -> str | None:
+    """Return what is wrong with the service, by its response; None if nothing is."""
     status = response.status_code
-    if status in REFUSALS or status >= _SERVER_ERROR or response.is_redirect:
+    if status in REFUSAL_STATUSES or status >= _SERVER_ERROR or response.is_redirect:
         return f"HTTP {status}"
     content_type = response.headers.get("content-type", "").lower()
-    if response.is_success and content_type.startswith(_HTML):
+    if response.is_success and content_type.startswith(_HTML_TYPES):
         return "an HTML page instead of data"
     return None

@@ -1,4 +1,4 @@
-"""A request to its answer, or at once to the error that the run is about to end."""
+"""Send no more requests once the run is cancelled."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from refmatter.cancellation import Cancellation
 
 
 class Cancelled(httpx.RequestError):
-    """The run is to end, so nobody is asked any more.
+    """The run is cancelled, so the request was not sent.
 
-    None of httpx's TransportErrors: nothing broke on the way, and nobody is to be asked again.
+    It is no `httpx.TransportError`, because a retry would not help.
     """
 
 
 class CancellableTransport(httpx.BaseTransport):
-    """Asks nobody once the run is to end."""
+    """Send requests until the run is cancelled."""
 
-    def __init__(self, inner: httpx.BaseTransport, halt: Cancellation) -> None:
+    def __init__(self, inner: httpx.BaseTransport, cancellation: Cancellation) -> None:
         self._inner = inner
-        self._halt = halt
+        self._cancellation = cancellation
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The inner answer. Raises `Cancelled`."""
-        wake(self._halt)
+        """Return the inner response. Raises `Cancelled`."""
+        raise_if_cancelled(self._cancellation)
         return self._inner.handle_request(request)
 
     def close(self) -> None:
-        """Close what is inside."""
+        """Close the inner transport."""
         self._inner.close()
 
 
-def wake(halt: Cancellation) -> None:
-    """Raises `Cancelled` for whoever slept or waited, where the run is to end."""
-    if halt.called:
+def raise_if_cancelled(cancellation: Cancellation) -> None:
+    """Raise `Cancelled` if the run is cancelled; called before a request and after a wait."""
+    if cancellation.requested:
         raise Cancelled("the run was ended")

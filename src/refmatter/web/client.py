@@ -1,10 +1,9 @@
-"""A provider's query to the service's answer, or to the failure that came instead.
+"""Send a provider's query to its service and return the answer, or why there is none.
 
-    Cached(Halting(Rationed(Broken(Retried(Throttled(Counted(Wire)))))))
-
-A remembered answer costs no turn and no budget; a run that is to end asks no more; what the
-budget does not pay for is not asked; an open breaker answers at once; every
-retry waits its turn, and every answer is counted.
+From the outside in: CacheTransport, CancellableTransport, QuotaCheckTransport,
+CircuitBreakerTransport, RetryTransport, ThrottleTransport, QuotaTrackingTransport,
+NetworkTransport. So a stored response needs no turn and no quota, an open breaker fails at
+once, each retry waits its turn, and each response updates the quota.
 """
 
 from __future__ import annotations
@@ -25,24 +24,24 @@ from refmatter import __version__
 from refmatter.cancellation import Cancellation
 from refmatter.errors import ConfigError
 from refmatter.model import Answer, Failure, Limits, Query, Trouble
-from refmatter.web.breaker import REFUSALS, BreakerOpen, Broken
-from refmatter.web.cache import Cached, Keep, Store
-from refmatter.web.cancellation import CancellableTransport, Cancelled, wake
+from refmatter.web.breaker import REFUSAL_STATUSES, BreakerOpen, CircuitBreakerTransport
+from refmatter.web.cache import CachePolicy, CacheTransport, MayStore
+from refmatter.web.cancellation import CancellableTransport, Cancelled, raise_if_cancelled
 from refmatter.web.network import (
     LimitsFromHeaders,
     NetworkLimits,
     NetworkTransport,
-    TooLarge,
-    in_words,
-    no_limits_known,
+    ResponseTooLarge,
+    describe_error,
+    no_limits,
 )
-from refmatter.web.quota import Budget, Counted, QuotaExceeded, Rationed
-from refmatter.web.retry import Retried
-from refmatter.web.throttle import Throttled
+from refmatter.web.quota import Quota, QuotaCheckTransport, QuotaExceeded, QuotaTrackingTransport
+from refmatter.web.retry import RetryTransport
+from refmatter.web.throttle import ThrottleTransport
 
 _log = logging.getLogger("refmatter.web")
-_LONGEST_DETAIL = 200
-_TOLD = (httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND)
+_MAX_DETAIL = 200
+_ANSWER_STATUSES = (httpx.codes.BAD_REQUEST, httpx.codes.NOT_FOUND)
 _PATH_SAFE = "/%:@!$&'()*+,;=~"
 
 
@@ -52,78 +51,77 @@ def _today() -> date:
 
 @dataclass(frozen=True, slots=True)
 class ServiceEndpoint:
-    """What the configuration and its provider say of one service.
+    """One service: its address, headers and limits, from the configuration and its provider.
 
-    `base_url` is scheme, host and perhaps a path prefix; `limits` are those to begin with,
-    `limits_from_headers` reads others in the headers of an answer; with `fixed` the least seconds
-    between two requests stay what they are, as a person chose them. `headers` go with each
-    request and may hold a key, so they are not shown; `key` is that key by itself, to know it
-    again.
+    `base_url` is scheme, host and perhaps a path prefix. `limits` hold until the headers of a
+    response say otherwise, which `limits_from_headers` reads; with `fixed_interval` the
+    interval between requests stays as configured. `headers` go with each request and may hold
+    the API key, so they are not shown; `api_key` is the key alone, to redact it in responses.
     """
 
     name: str
     base_url: str
     limits: Limits
     headers: Mapping[str, str] = field(repr=False)
-    limits_from_headers: LimitsFromHeaders = no_limits_known
-    fixed: bool = False
-    key: str | None = field(default=None, repr=False)
+    limits_from_headers: LimitsFromHeaders = no_limits
+    fixed_interval: bool = False
+    api_key: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkPolicy:
-    """How long to try, and by which clock; times are seconds. See each transport.
-    `halt` tells when the run is to end: then nobody is asked any more."""
+    """How long to wait and how often to try, and by which clock; times are in seconds.
 
-    bounds: NetworkLimits = field(default_factory=NetworkLimits)
-    attempts: int = 5
-    failures: int = 3
-    cool: float = 60.0
+    Each transport explains its own values. Once `cancellation` is requested, no more requests
+    are sent.
+    """
+
+    network_limits: NetworkLimits = field(default_factory=NetworkLimits)
+    max_attempts: int = 5
+    max_failures: int = 3
+    cooldown: float = 60.0
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     random: Callable[[], float] = chance.random
     today: Callable[[], date] = _today
-    halt: Cancellation = field(default_factory=Cancellation)
+    cancellation: Cancellation = field(default_factory=Cancellation)
 
 
 class Client:
-    """One service, politely. A context manager; threads may share it.
+    """An HTTP client for one service. A context manager; threads may share it.
 
-    `store` is where answers are remembered for `days` days (None: nowhere); it is not
-    closed here, as services share it. With `refresh` it is only written. `contact` tells
-    the service whom to write to. With `offline` nothing is ever asked. `limits` are those it
-    started with.
+    `cache` says which responses are stored and reused (None: none). `contact` is the e-mail
+    address or URL that the service may write to. With `offline` no request is sent. `limits`
+    are the service's limits at the start.
 
-    Raises `ConfigError` for headers or a contact that cannot be sent, and for a `base_url`
-    that is none or holds a password.
+    Raises:
+        ConfigError: a header or the contact cannot be sent, or `base_url` is no URL or holds a
+            password.
+
     """
 
-    def __init__(  # noqa: PLR0913 - each is one setting of config.yaml or the command line
+    def __init__(
         self,
         service: ServiceEndpoint,
         *,
-        store: Store | None,
-        days: int,
-        refresh: bool,
+        cache: CachePolicy | None,
         contact: str | None,
         offline: bool = False,
-        patience: NetworkPolicy = NetworkPolicy(),
+        policy: NetworkPolicy = NetworkPolicy(),
     ) -> None:
         self.limits = service.limits
         self._name = service.name
-        self._base = _base(service)
-        self._headers = _headers(service, contact)
-        self._patience = patience
+        self._base_url = _checked_base_url(service)
+        self._headers = _request_headers(service, contact)
+        self._policy = policy
         self._lock = threading.Lock()
         self._waited = 0.0
-        secrets = [each for each in (service.key, contact) if each]
-        self._wire = NetworkTransport(
-            patience.bounds, patience.clock, service.limits_from_headers, secrets
+        secrets = [secret for secret in (service.api_key, contact) if secret]
+        self._network = NetworkTransport(
+            policy.network_limits, policy.clock, service.limits_from_headers, secrets
         )
-        inner = _Nowhere() if offline else self._patient(service)
-        self._outermost = (
-            inner if store is None else Cached(inner, store, patience.today, days, refresh)
-        )
+        inner = _OfflineTransport() if offline else self._polite_transport(service)
+        self._outermost = inner if cache is None else CacheTransport(inner, cache, policy.today)
 
     def __enter__(self) -> Self:
         return self
@@ -133,73 +131,86 @@ class Client:
 
     @property
     def requests(self) -> int:
-        """How many requests really went out, retries among them."""
-        return self._wire.requests
+        """Number of requests sent, including retries."""
+        return self._network.requests
 
     @property
-    def by_rung(self) -> Mapping[str, int]:
-        """The same by the rung that they were asked for."""
-        return dict(self._wire.by_kind)
+    def requests_by_rung(self) -> Mapping[str, int]:
+        """Number of requests sent, by the rung of their query."""
+        return dict(self._network.requests_by_kind)
 
     @property
     def waited(self) -> float:
-        """The seconds slept for turns and between tries, summed over all threads."""
+        """Seconds spent waiting for a turn or before a retry, summed over all threads."""
         return self._waited
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         self._outermost.close()
 
-    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
-        """What the service says to this query, or why it says nothing.
+    def send(self, query: Query, may_store: Callable[[Answer], bool]) -> Answer | Failure:
+        """Send a query and return the service's answer, or the failure.
 
-        `keep` decides whether an answer may be remembered. 2xx, 400 and 404 are answers
-        (services say "no such work" by 404, and some by 400, so the provider reads which it
-        is); everything else is a `Failure`.
+        `may_store` decides whether the answer may be stored. 2xx, 400 and 404 are answers
+        (404, and at some services 400, means "no such work", which the provider tells apart);
+        everything else is a `Failure`.
         """
-        began = self._patience.clock()
+        began = self._policy.clock()
         try:
-            request = self._request(query, keep)
+            request = self._request(query, may_store)
         except (httpx.InvalidURL, UnicodeEncodeError):
-            return self._failure(query, Trouble.REJECTED, "the question cannot be put in a URL")
+            return self._failure(query, Trouble.REJECTED, "the query does not fit into a URL")
         try:
             response = self._outermost.handle_request(request)
             body = response.read()
         except httpx.RequestError as error:
-            trouble, detail = _trouble(error)
-            self._note(request, detail, began)
+            trouble, detail = _trouble_of_error(error)
+            self._log_outcome(request, detail, began)
             return self._failure(query, trouble, detail)
-        self._note(request, _outcome(response), began)
-        refusal = _refusal(response.status_code)
-        if refusal is not None:
+        self._log_outcome(request, _outcome_text(response), began)
+        failure_kind = _trouble_of_status(response.status_code)
+        if failure_kind is not None:
             reason = httpx.codes.get_reason_phrase(response.status_code)
-            return self._failure(query, refusal, f"HTTP {response.status_code} {reason}")
+            return self._failure(query, failure_kind, f"HTTP {response.status_code} {reason}")
         return Answer(
             status=response.status_code,
             content_type=response.headers.get("content-type", ""),
             body=body,
-            fetched=response.extensions.get("fetched", self._patience.today().isoformat()),
+            fetched=response.extensions.get("fetched", self._policy.today().isoformat()),
         )
 
-    def _patient(self, service: ServiceEndpoint) -> httpx.BaseTransport:
-        patience = self._patience
-        clock, sleep = patience.clock, self._sleep
-        budget = Budget(clock)
-        counted = Counted(self._wire, budget)
-        throttled = Throttled(counted, service.limits, clock, sleep, fixed=service.fixed)
-        retried = Retried(throttled, patience.attempts, sleep, patience.random)
-        broken = Broken(retried, service.name, patience.failures, patience.cool, clock)
-        return CancellableTransport(Rationed(broken, budget), patience.halt)
+    def _polite_transport(self, service: ServiceEndpoint) -> httpx.BaseTransport:
+        """Return the transports from cancellation to network."""
+        policy = self._policy
+        clock, sleep = policy.clock, self._sleep
+        budget = Quota(clock)
+        counted = QuotaTrackingTransport(self._network, budget)
+        throttled = ThrottleTransport(
+            counted, service.limits, clock, sleep, fixed_interval=service.fixed_interval
+        )
+        retried = RetryTransport(throttled, policy.max_attempts, sleep, policy.random)
+        breaker = CircuitBreakerTransport(
+            retried, service.name, policy.max_failures, policy.cooldown, clock
+        )
+        return CancellableTransport(QuotaCheckTransport(breaker, budget), policy.cancellation)
 
     def _sleep(self, seconds: float) -> None:
+        """Sleep and count the seconds. Raises `Cancelled` if the run was cancelled meanwhile."""
         with self._lock:
             self._waited += seconds
-        self._patience.sleep(seconds)
-        wake(self._patience.halt)
+        self._policy.sleep(seconds)
+        raise_if_cancelled(self._policy.cancellation)
 
-    def _request(self, query: Query, keep: Callable[[Answer], bool]) -> httpx.Request:
+    def _request(self, query: Query, may_store: Callable[[Answer], bool]) -> httpx.Request:
+        """Return the HTTP request of a query.
+
+        Raises:
+            httpx.InvalidURL: the query does not fit into a URL.
+            UnicodeEncodeError: the same, for half a character.
+
+        """
         url = httpx.URL(
-            self._base + quote(query.path, safe=_PATH_SAFE),
+            self._base_url + quote(query.path, safe=_PATH_SAFE),
             params=list(query.params) or None,
         )
         headers = dict(self._headers)
@@ -210,43 +221,52 @@ class Client:
             url,
             headers=headers,
             content=query.body,
-            extensions={"keep": self._kept(keep), "kind": query.rung.value},
+            extensions={"may_store": self._may_store(may_store), "kind": query.rung.value},
         )
 
-    def _kept(self, keep: Callable[[Answer], bool]) -> Keep:
-        today = self._patience.today
+    def _may_store(self, decide: Callable[[Answer], bool]) -> MayStore:
+        """Return the cache's test of a response: answers that `decide` accepts are stored."""
+        today = self._policy.today
 
-        def kept(status: int, content_type: str, body: bytes) -> bool:
-            if _refusal(status) is not None:
+        def may_store(status: int, content_type: str, body: bytes) -> bool:
+            if _trouble_of_status(status) is not None:
                 return False
-            return keep(Answer(status, content_type, body, today().isoformat()))
+            return decide(Answer(status, content_type, body, today().isoformat()))
 
-        return kept
+        return may_store
 
     def _failure(self, query: Query, trouble: Trouble, detail: str) -> Failure:
+        """Return the failure of a query, with its detail on one printable line."""
         printable = "".join(c if c.isprintable() else " " for c in detail)
         return Failure(
-            query.provider, query.rung, trouble, " ".join(printable.split())[:_LONGEST_DETAIL]
+            query.provider, query.rung, trouble, " ".join(printable.split())[:_MAX_DETAIL]
         )
 
-    def _note(self, request: httpx.Request, outcome: str, began: float) -> None:
-        seconds = self._patience.clock() - began
+    def _log_outcome(self, request: httpx.Request, outcome: str, began: float) -> None:
+        """Log a request, its outcome and the seconds since `began`."""
+        seconds = self._policy.clock() - began
         path = request.url.raw_path.partition(b"?")[0].decode("ascii")
         _log.debug("%s: %s %s: %s, %.2f s", self._name, request.method, path, outcome, seconds)
 
 
-class _NotAsked(httpx.RequestError):
-    """Nothing is remembered, and asking is forbidden."""
+class _OfflineError(httpx.RequestError):
+    """The run is offline, and the cache holds no response."""
 
 
-class _Nowhere(httpx.BaseTransport):
-    """The network of a run that is offline."""
+class _OfflineTransport(httpx.BaseTransport):
+    """Refuse every request of an offline run."""
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        raise _NotAsked("not in the cache, and the run is offline", request=request)
+        raise _OfflineError("not in the cache, and the run is offline", request=request)
 
 
-def _base(service: ServiceEndpoint) -> str:
+def _checked_base_url(service: ServiceEndpoint) -> str:
+    """Return a service's base URL without a final slash.
+
+    Raises:
+        ConfigError: it is no http(s) URL, or holds a user name, password or query.
+
+    """
     try:
         url = httpx.URL(service.base_url)
     except httpx.InvalidURL as error:
@@ -258,7 +278,13 @@ def _base(service: ServiceEndpoint) -> str:
     return str(url).rstrip("/")
 
 
-def _headers(service: ServiceEndpoint, contact: str | None) -> Mapping[str, str]:
+def _request_headers(service: ServiceEndpoint, contact: str | None) -> Mapping[str, str]:
+    """Return the headers of each request, with `contact` in the User-Agent.
+
+    Raises:
+        ConfigError: a header is not printable ASCII.
+
+    """
     agent = f"refmatter/{__version__}"
     if contact:
         # Crossref's polite pool asks for `mailto:` before an address in the User-Agent.
@@ -272,33 +298,35 @@ def _headers(service: ServiceEndpoint, contact: str | None) -> Mapping[str, str]
     return headers
 
 
-def _outcome(response: httpx.Response) -> str:
+def _outcome_text(response: httpx.Response) -> str:
+    """Return a response's status for the log, and whether it came from the cache."""
     cached = " from the cache" if response.extensions.get("cached") else ""
     return f"HTTP {response.status_code}{cached}"
 
 
-def _trouble(error: httpx.RequestError) -> tuple[Trouble, str]:
+def _trouble_of_error(error: httpx.RequestError) -> tuple[Trouble, str]:
+    """Return the kind of failure that an exception means, and its description."""
     match error:
-        case _NotAsked() | Cancelled():
+        case _OfflineError() | Cancelled():
             return Trouble.OFFLINE, str(error)
         case QuotaExceeded():
             return Trouble.SPENT, str(error)
         case BreakerOpen():
             return Trouble.UNREACHABLE, str(error)
-        case TooLarge():
-            # A smaller question may have a smaller answer.
-            return Trouble.TOO_LARGE, in_words(error)
+        case ResponseTooLarge():
+            # A query for fewer works may have a smaller answer.
+            return Trouble.TOO_LARGE, describe_error(error)
         case httpx.DecodingError():
-            return Trouble.GARBLED, in_words(error)
+            return Trouble.GARBLED, describe_error(error)
         case _:
-            return Trouble.UNREACHABLE, in_words(error)
+            return Trouble.UNREACHABLE, describe_error(error)
 
 
-def _refusal(status: int) -> Trouble | None:
-    """What a status says is wrong; None where it is an answer."""
-    if httpx.codes.is_success(status) or status in _TOLD:
+def _trouble_of_status(status: int) -> Trouble | None:
+    """Return the kind of failure that an HTTP status means; None if it is an answer."""
+    if httpx.codes.is_success(status) or status in _ANSWER_STATUSES:
         return None
-    if status in REFUSALS:
+    if status in REFUSAL_STATUSES:
         return Trouble.REFUSED
     if httpx.codes.is_client_error(status):
         return Trouble.REJECTED

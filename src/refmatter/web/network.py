@@ -1,9 +1,9 @@
-"""A request to a whole answer in memory: bounded in bytes and in seconds, no redirects.
+"""Send a request and read the whole response into memory, within bounds, without redirects.
 
-The innermost transport. What leaves it needs no closing, holds the decoded body, and has
-shed every header but the few that the transports round it read; what the headers say of the
-service's limits is read here, and goes with it. A secret that a service sends back is not
-passed on, so that nobody further out can tell it or keep it.
+This is the innermost transport. Its responses need no closing, hold the decoded body, and
+keep only the headers that the outer transports read. The service's limits are read from the
+headers here. A secret that a service echoes is redacted, so that it is neither shown nor
+stored.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ import httpx
 from refmatter.model import Limits
 
 LimitsFromHeaders: TypeAlias = Callable[[Mapping[str, str]], Limits]
-"""What the headers of an answer, names in lower case, say of the service's limits."""
+"""Headers of a response, names in lower case -> the service's limits."""
 
-_KEPT_HEADERS = (b"content-type", b"date", b"retry-after")
-_PLAIN = frozenset({"", "identity"})
-_PACKED = frozenset({"gzip", "deflate"})
+_PASSED_HEADERS = (b"content-type", b"date", b"retry-after")
+_UNPACKED_CODINGS = frozenset({"", "identity"})
+_PACKED_CODINGS = frozenset({"gzip", "deflate"})
 _GZIP_OR_ZLIB = 32 + zlib.MAX_WBITS  # zlib's manual, inflateInit2: it tells the two by their heads
-_LEAST_SECRET = 6
-"""Letters of the shortest secret that is looked for: a shorter one is in every answer."""
+_MIN_SECRET_LETTERS = 6
+"""Shorter secrets are not redacted: they would occur in every response."""
 
-_WORDS: tuple[tuple[type[httpx.RequestError], str], ...] = (
+_ERROR_TEXTS: tuple[tuple[type[httpx.RequestError], str], ...] = (
     (httpx.ConnectError, "no connection"),
     (httpx.ConnectTimeout, "no connection in time"),
     (httpx.ProxyError, "the proxy does not let it through"),
@@ -42,129 +42,153 @@ _WORDS: tuple[tuple[type[httpx.RequestError], str], ...] = (
 )
 
 
-class TooLarge(httpx.TransportError):
-    """The body is longer than anybody is willing to hold."""
+class ResponseTooLarge(httpx.TransportError):
+    """The body is longer than the limit."""
 
 
-class TooSlow(httpx.TimeoutException):
-    """The body kept coming and did not end in time."""
+class ResponseTooSlow(httpx.TimeoutException):
+    """The body did not end within the time limit."""
 
 
 @dataclass(frozen=True, slots=True)
 class NetworkLimits:
-    """How long to wait, in seconds, and how much to take, in bytes of decoded body.
+    """Time limits in seconds, and the most bytes of a decoded body.
 
-    `read` is the longest silence, `whole` the longest time until the body has ended.
+    `silence_seconds` is the longest time without a byte, `total_seconds` the longest time
+    until the body has ended.
     """
 
-    connect: float = 5.0
-    read: float = 45.0
-    whole: float = 120.0
-    body: int = 64 * 2**20
+    connect_seconds: float = 5.0
+    silence_seconds: float = 45.0
+    total_seconds: float = 120.0
+    body_bytes: int = 64 * 2**20
 
 
-def no_limits_known(headers: Mapping[str, str]) -> Limits:
-    """For a service whose headers say nothing of its limits."""
+def no_limits(headers: Mapping[str, str]) -> Limits:
+    """Return no limits, for a service whose headers do not tell them."""
     del headers
     return Limits()
 
 
 class NetworkTransport(httpx.BaseTransport):
-    """The network itself, through the proxies that the environment names.
+    """Send requests, through the proxies that the environment names, and count them.
 
-    `requests` counts what really went out, `by_kind` the same by
-    `request.extensions["kind"]`. Each response carries `extensions["limits"]`,
-    what `limits_from_headers` makes of its headers. `secrets` are starred out wherever a service
-    repeats them. Raises `TooLarge`, `TooSlow` and httpx's errors.
+    `requests_by_kind` counts the sent requests by `request.extensions["kind"]`. Each response
+    carries `extensions["limits"]`, read by `limits_from_headers`. `secrets` are replaced by
+    stars wherever a service repeats them.
     """
 
     def __init__(
         self,
-        bounds: NetworkLimits,
+        limits: NetworkLimits,
         clock: Callable[[], float] = time.monotonic,
-        limits_from_headers: LimitsFromHeaders = no_limits_known,
+        limits_from_headers: LimitsFromHeaders = no_limits,
         secrets: Sequence[str] = (),
     ) -> None:
-        self._bounds = bounds
+        self._limits = limits
         self._clock = clock
         self._limits_from_headers = limits_from_headers
-        self._secrets = [each.encode() for each in secrets if len(each) >= _LEAST_SECRET]
+        self._secrets = [
+            secret.encode() for secret in secrets if len(secret) >= _MIN_SECRET_LETTERS
+        ]
         self._lock = threading.Lock()
         self._http: httpx.Client | None = None
-        self.by_kind: Counter[str] = Counter()
+        self.requests_by_kind: Counter[str] = Counter()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The answer, its body read and decoded."""
+        """Return the response, its body read and decoded.
+
+        Raises:
+            ResponseTooLarge: the body is longer than `limits.body_bytes`.
+            ResponseTooSlow: the body did not end within `limits.total_seconds`.
+            httpx.RequestError: anything else went wrong.
+
+        """
         with self._lock:
-            self.by_kind[str(request.extensions.get("kind", ""))] += 1
-            http = self._opened()
-        bounds = self._bounds
-        timeout = httpx.Timeout(bounds.read, connect=bounds.connect).as_dict()
+            self.requests_by_kind[str(request.extensions.get("kind", ""))] += 1
+            http = self._client()
+        limits = self._limits
+        timeout = httpx.Timeout(limits.silence_seconds, connect=limits.connect_seconds).as_dict()
         request.extensions = {**request.extensions, "timeout": timeout}
-        deadline = self._clock() + bounds.whole
+        deadline = self._clock() + limits.total_seconds
         with closing(http.send(request, stream=True, follow_redirects=False)) as response:
-            body = self._body(response, deadline)
+            body = self._read_body(response, deadline)
         return httpx.Response(
             response.status_code,
             headers=[
-                (name, self._muted(value))
+                (name, self._redact(value))
                 for name, value in response.headers.raw
-                if name.lower() in _KEPT_HEADERS
+                if name.lower() in _PASSED_HEADERS
             ],
-            content=self._muted(body),
+            content=self._redact(body),
             extensions={"limits": self._limits_from_headers(dict(response.headers))},
             request=request,
         )
 
     @property
     def requests(self) -> int:
-        """How many requests went out."""
-        return self.by_kind.total()
+        """Number of requests sent."""
+        return self.requests_by_kind.total()
 
     def close(self) -> None:
-        """Let the connections go."""
+        """Close the connections."""
         with self._lock:
             if self._http is not None:
                 self._http.close()
                 self._http = None
 
-    def _opened(self) -> httpx.Client:
-        # Made on first use: a run that needs no network reads no certificates.
+    def _client(self) -> httpx.Client:
+        # Created on first use: a run that needs no network loads no certificates.
+        """Return the HTTP client, created on first use."""
         if self._http is None:
             self._http = httpx.Client(
                 verify=_certificates(), limits=httpx.Limits(keepalive_expiry=30.0)
             )
         return self._http
 
-    def _muted(self, said: bytes) -> bytes:
+    def _redact(self, data: bytes) -> bytes:
+        """Return the bytes with each secret replaced by stars."""
         for secret in self._secrets:
-            said = said.replace(secret, b"*" * len(secret))
-        return said
+            data = data.replace(secret, b"*" * len(secret))
+        return data
 
-    def _body(self, response: httpx.Response, deadline: float) -> bytes:
+    def _read_body(self, response: httpx.Response, deadline: float) -> bytes:
+        """Return the decoded body of a response.
+
+        Raises:
+            ResponseTooLarge: it is longer than the limit.
+            ResponseTooSlow: it did not end before `deadline`, by the transport's clock.
+            httpx.DecodingError: it cannot be decompressed.
+
+        """
         coding = response.headers.get("content-encoding", "").strip().lower()
-        if coding not in _PLAIN | _PACKED:
-            # Stacked or unasked-for codings can unfold a thousandfold at each layer, and
-            # do so before the first byte can be counted.
-            raise httpx.DecodingError("the answer is packed in a way nobody asked for")
-        # Not httpx's own decoding: it unpacks a chunk whole, however much comes of it, and says
-        # nothing of what comes behind the end, so that neither bytes nor time would be counted.
-        unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if coding in _PACKED else None
-        body, taken, most = bytearray(), 0, self._bounds.body
+        if coding not in _UNPACKED_CODINGS | _PACKED_CODINGS:
+            # Each layer of stacked codings can expand a thousandfold before a byte is counted.
+            raise httpx.DecodingError("the answer has a content encoding that was not requested")
+        # Not httpx's own decoding: it expands a chunk without a limit and ignores what follows
+        # the end, so that neither bytes nor time would be bounded.
+        unpacker = zlib.decompressobj(_GZIP_OR_ZLIB) if coding in _PACKED_CODINGS else None
+        body, received, max_bytes = bytearray(), 0, self._limits.body_bytes
         for chunk in response.iter_raw():
-            taken += len(chunk)
-            body += chunk if unpacker is None else _unpacked(unpacker, chunk, most + 1 - len(body))
-            if max(len(body), taken) > most:
-                raise TooLarge(f"the answer is longer than {most} bytes")
+            received += len(chunk)
+            body += (
+                chunk
+                if unpacker is None
+                else _decompress(unpacker, chunk, max_bytes + 1 - len(body))
+            )
+            if max(len(body), received) > max_bytes:
+                raise ResponseTooLarge(f"the answer is longer than {max_bytes} bytes")
             if self._clock() > deadline:
-                raise TooSlow(f"the answer did not end within {self._bounds.whole:g} s")
-        if unpacker is not None and taken and not unpacker.eof:
+                raise ResponseTooSlow(
+                    f"the answer did not end within {self._limits.total_seconds:g} s"
+                )
+        if unpacker is not None and received and not unpacker.eof:
             raise httpx.DecodingError("the packed answer has no end")
         return bytes(body)
 
 
-def _unpacked(unpacker: zlib._Decompress, chunk: bytes, room: int) -> bytes:
-    """What a chunk unfolds to, at most `room` bytes of it; what is behind the end is nothing."""
+def _decompress(unpacker: zlib._Decompress, chunk: bytes, room: int) -> bytes:
+    """Return the decompressed chunk, at most `room` bytes; data after the end is dropped."""
     try:
         return unpacker.decompress(chunk, room)
     except zlib.error as error:
@@ -173,18 +197,19 @@ def _unpacked(unpacker: zlib._Decompress, chunk: bytes, room: int) -> bytes:
 
 @cache
 def _certificates() -> ssl.SSLContext:
-    # Reading them takes a tenth of a second, and every service trusts the same.
+    # Loading them takes a tenth of a second, and all services share them.
+    """Return the TLS context that all services share."""
     return httpx.create_ssl_context()
 
 
-def in_words(error: httpx.RequestError) -> str:
-    """What went wrong, for people.
+def describe_error(error: httpx.RequestError) -> str:
+    """Return what went wrong with a request, for people.
 
-    Only errors about the connection itself are quoted: what others say may hold a header.
+    Only errors of the connection itself are quoted: the text of others may hold a header.
     """
-    if isinstance(error, TooLarge | TooSlow):
+    if isinstance(error, ResponseTooLarge | ResponseTooSlow):
         return str(error)
-    words = next((words for kind, words in _WORDS if isinstance(error, kind)), "")
+    text = next((text for kind, text in _ERROR_TEXTS if isinstance(error, kind)), "")
     if isinstance(error, httpx.ConnectError):
-        return f"{words}: {error}"
-    return words or "the connection broke"
+        return f"{text}: {error}"
+    return text or "the connection broke"

@@ -1,9 +1,9 @@
-"""A request to its answer, or at once to the error that today's budget does not pay for it.
+"""Daily quota: send no request that a service's remaining quota does not cover.
 
-Some services give each caller a budget for the day, and say with every answer what is left of
-it. Two transports share what was heard: `Rationed`, outermost but for the cache, refuses
-without asking anybody; `Counted`, round the wire, learns, and knows a 429 for want of budget
-from one for haste before anybody waits it out.
+Some services give each caller a daily quota and tell with each response what is left of it.
+Two transports share one `Quota`: `QuotaCheckTransport`, just inside the cache, refuses a
+request without sending it; `QuotaTrackingTransport`, round the network, records each response
+and tells a 429 for lack of quota from one for haste before anything waits for it.
 """
 
 from __future__ import annotations
@@ -18,151 +18,171 @@ import httpx
 
 from refmatter.model import Limits
 
-_LEAST = 1
-"""What a question of a kind that was not answered yet is taken to cost."""
-_MOST = 10
-"""What it may cost: a 429 where less is left is taken to be for want of budget."""
+_UNKNOWN_COST = 1
+"""Assumed cost of a kind of request that has had no answer yet."""
+_MAX_UNKNOWN_COST = 10
+"""The most that such a request may cost: a 429 with less left means lack of quota."""
 
 
 class QuotaExceeded(httpx.RequestError):
-    """What is left of the service's budget for the day does not pay for this question.
+    """The service's remaining daily quota does not cover this request.
 
-    None of httpx's TransportErrors: nothing broke on the way, and trying again is of no use.
+    It is no `httpx.TransportError`, because a retry would not help.
     """
 
 
 @dataclass(slots=True, eq=False)
 class InFlightRequest:
-    """A request under way: its kind, its price as far as known, and which figure of what is
-    left was the latest when it went out."""
+    """A request in flight, with its kind and its cost as far as known.
+
+    `figure_at_start` counts the figures of what is left that had been seen when it was sent.
+    """
 
     kind: str
-    price: int = 0
-    begun: int = 0
+    cost: int = 0
+    figure_at_start: int = 0
 
 
-class Budget:
-    """What is left of a day at one service, and what each kind of question costs there.
+class Quota:
+    """What is left of one service's daily quota, and what each kind of request costs.
 
-    Nothing is known of either until an answer tells. `clock` gives seconds.
+    Neither is known until a response tells it. `clock` gives seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._left: int | None = None
-        self._figure = 0
-        self._dawn = 0
-        self._renewed: float | None = None
-        self._prices: dict[str, int] = {}
-        self._under_way: set[InFlightRequest] = set()
+        self._figures_seen = 0
+        self._first_figure_of_day = 0
+        self._renewed_at: float | None = None
+        self._costs: dict[str, int] = {}
+        self._in_flight: set[InFlightRequest] = set()
 
     def check(self, kind: str) -> None:
-        """Raises `QuotaExceeded` where what is left, less what requests under way will take,
-        does not pay for a question of this kind."""
-        with self._lock:
-            self._afford(self._price(kind))
+        """Raise `QuotaExceeded` if the quota does not cover another request of this kind.
 
-    def begin(self, errand: InFlightRequest) -> None:
-        """Count a request as under way. Raises `QuotaExceeded` like `check`."""
+        The cost of the requests in flight is subtracted from what is left.
+        """
         with self._lock:
-            errand.price = self._price(errand.kind)
-            errand.begun = self._figure
-            self._afford(errand.price)
-            self._under_way.add(errand)
+            self._require(self._cost(kind))
 
-    def end(self, errand: InFlightRequest) -> None:
-        """Count a request as over, if it is not yet."""
+    def start(self, in_flight: InFlightRequest) -> None:
+        """Count a request as in flight. Raises `QuotaExceeded` like `check`."""
         with self._lock:
-            self._under_way.discard(errand)
+            in_flight.cost = self._cost(in_flight.kind)
+            in_flight.figure_at_start = self._figures_seen
+            self._require(in_flight.cost)
+            self._in_flight.add(in_flight)
 
-    def learn(self, errand: InFlightRequest, status: int, said: Limits) -> None:
-        """What an answer says of the budget. Raises `QuotaExceeded` where it is a 429 that says
-        that too little is left for the question."""
+    def finish(self, in_flight: InFlightRequest) -> None:
+        """Count a request as no longer in flight."""
         with self._lock:
-            self._under_way.discard(errand)
-            if said.cost and httpx.codes.is_success(status):
-                self._prices[errand.kind] = said.cost
-            if said.left is None:
+            self._in_flight.discard(in_flight)
+
+    def record(self, in_flight: InFlightRequest, status: int, limits: Limits) -> None:
+        """Record what a response says about cost and quota.
+
+        Raises:
+            QuotaExceeded: it is a 429, and too little is left for the request.
+
+        """
+        with self._lock:
+            self._in_flight.discard(in_flight)
+            if limits.cost and httpx.codes.is_success(status):
+                self._costs[in_flight.kind] = limits.cost
+            if limits.left is None:
                 return
-            self._note(errand, said.left, said.reset)
-            price = max(self._prices.get(errand.kind, _MOST), said.cost or 0)
-            if status == httpx.codes.TOO_MANY_REQUESTS and said.left < price:
-                known = errand.kind in self._prices or said.cost
-                self._prices[errand.kind] = price if known else said.left + 1
-                raise QuotaExceeded(self._in_words())
+            self._update_left(in_flight, limits.left, limits.reset)
+            cost = max(self._costs.get(in_flight.kind, _MAX_UNKNOWN_COST), limits.cost or 0)
+            if status == httpx.codes.TOO_MANY_REQUESTS and limits.left < cost:
+                is_known = in_flight.kind in self._costs or limits.cost
+                self._costs[in_flight.kind] = cost if is_known else limits.left + 1
+                raise QuotaExceeded(self._message())
 
-    def _note(self, errand: InFlightRequest, left: int, reset: float | None) -> None:
-        # Answers overtake each other, so the least of a day counts; more than is known to be
-        # left is believed only of an answer to what was asked after that was known.
-        if errand.begun < self._dawn:
+    def _update_left(self, in_flight: InFlightRequest, left: int, reset: float | None) -> None:
+        # Responses overtake each other, so the smallest figure of a day counts; a larger one is
+        # believed only if its request was sent after the smaller one was known.
+        """Note what a response says is left, and in how many seconds the quota is renewed."""
+        if in_flight.figure_at_start < self._first_figure_of_day:
             return
-        if self._left is not None and left > self._left and errand.begun < self._figure:
+        if (
+            self._left is not None
+            and left > self._left
+            and in_flight.figure_at_start < self._figures_seen
+        ):
             return
         self._left = left
-        self._figure += 1
+        self._figures_seen += 1
         if reset is not None:
-            self._renewed = self._clock() + reset
+            self._renewed_at = self._clock() + reset
 
-    def _price(self, kind: str) -> int:
-        return self._prices.get(kind, _LEAST)
+    def _cost(self, kind: str) -> int:
+        """Return what a request of this kind costs, as far as known."""
+        return self._costs.get(kind, _UNKNOWN_COST)
 
-    def _afford(self, price: int) -> None:
-        if self._renewed is not None and self._clock() >= self._renewed:
-            self._left = self._renewed = None
-            self._figure += 1
-            self._dawn = self._figure
-        taken = sum(each.price for each in self._under_way)
-        if self._left is not None and self._left - taken < price:
-            raise QuotaExceeded(self._in_words())
+    def _require(self, cost: int) -> None:
+        """Raise `QuotaExceeded` if what is left does not cover `cost`.
 
-    def _in_words(self) -> str:
-        spent = "its budget for today is used up"
-        if self._renewed is None:
-            return spent
-        return f"{spent}; there is more in {_time(self._renewed - self._clock())}"
+        A quota that was renewed in the meantime is forgotten first.
+        """
+        if self._renewed_at is not None and self._clock() >= self._renewed_at:
+            self._left = self._renewed_at = None
+            self._figures_seen += 1
+            self._first_figure_of_day = self._figures_seen
+        reserved = sum(in_flight.cost for in_flight in self._in_flight)
+        if self._left is not None and self._left - reserved < cost:
+            raise QuotaExceeded(self._message())
+
+    def _message(self) -> str:
+        message = "its budget for today is used up"
+        if self._renewed_at is None:
+            return message
+        return f"{message}; there is more in {_duration(self._renewed_at - self._clock())}"
 
 
-class Rationed(httpx.BaseTransport):
-    """Asks only what the budget pays for, by the kind in `request.extensions["kind"]`."""
+class QuotaCheckTransport(httpx.BaseTransport):
+    """Send only requests that the quota covers, by the kind in `request.extensions["kind"]`."""
 
-    def __init__(self, inner: httpx.BaseTransport, budget: Budget) -> None:
+    def __init__(self, inner: httpx.BaseTransport, quota: Quota) -> None:
         self._inner = inner
-        self._budget = budget
+        self._quota = quota
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The inner answer. Raises `QuotaExceeded`."""
-        self._budget.check(_kind(request))
+        """Return the inner response. Raises `QuotaExceeded`."""
+        self._quota.check(_kind(request))
         return self._inner.handle_request(request)
 
     def close(self) -> None:
-        """Close what is inside."""
+        """Close the inner transport."""
         self._inner.close()
 
 
-class Counted(httpx.BaseTransport):
-    """Tells the budget what goes out and what comes back, by each answer's
-    `extensions["limits"]`; looks once more whether there is enough, as others may have taken
-    it while this request waited for its turn or between its tries."""
+class QuotaTrackingTransport(httpx.BaseTransport):
+    """Record in the quota what is sent and what comes back in `extensions["limits"]`.
 
-    def __init__(self, inner: httpx.BaseTransport, budget: Budget) -> None:
+    It checks the quota again, as other requests may have used it up while this one waited for
+    its turn or its next try.
+    """
+
+    def __init__(self, inner: httpx.BaseTransport, quota: Quota) -> None:
         self._inner = inner
-        self._budget = budget
+        self._quota = quota
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The inner answer. Raises `QuotaExceeded`, also in place of a 429 for want of budget."""
-        errand = InFlightRequest(_kind(request))
+        """Return the inner response. Raises `QuotaExceeded`, also for a 429 for lack of quota."""
+        in_flight = InFlightRequest(_kind(request))
         try:
-            self._budget.begin(errand)
+            self._quota.start(in_flight)
             response = self._inner.handle_request(request)
-            said = response.extensions.get("limits", Limits())
-            self._budget.learn(errand, response.status_code, said)
+            limits = response.extensions.get("limits", Limits())
+            self._quota.record(in_flight, response.status_code, limits)
         finally:
-            self._budget.end(errand)
+            self._quota.finish(in_flight)
         return response
 
     def close(self) -> None:
-        """Close what is inside."""
+        """Close the inner transport."""
         self._inner.close()
 
 
@@ -170,8 +190,8 @@ def _kind(request: httpx.Request) -> str:
     return str(request.extensions.get("kind", ""))
 
 
-def _time(seconds: float) -> str:
-    """A span in words, never too short: `40 s`, `12 min`, `3 h`."""
+def _duration(seconds: float) -> str:
+    """Return a duration for people, rounded up: `40 s`, `12 min`, `3 h`."""
     for unit, length in (("h", 3600.0), ("min", 60.0)):
         if seconds > 1.5 * length:
             return f"{math.ceil(seconds / length)} {unit}"

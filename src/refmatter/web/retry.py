@@ -1,4 +1,4 @@
-"""A request that may fail in passing to its last answer, after patient repetition."""
+"""Retry requests that failed for a reason that may pass, with exponential backoff."""
 
 from __future__ import annotations
 
@@ -13,33 +13,37 @@ from typing import cast
 import httpx
 import tenacity
 
-from refmatter.web.network import TooLarge, TooSlow
+from refmatter.web.network import ResponseTooLarge, ResponseTooSlow
 
-PASSING = frozenset({429, 500, 502, 503, 504})
-"""Statuses that may be another one in a moment."""
+TRANSIENT_STATUSES = frozenset({429, 500, 502, 503, 504})
+"""Statuses after which the same request may succeed a moment later."""
 
-UNREACHED = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
-"""Nobody is there: no name, no route, a closed port, a proxy that says no."""
+UNREACHABLE_ERRORS = (httpx.ConnectError, httpx.ConnectTimeout, httpx.ProxyError)
+"""The service cannot be reached: no name, no route, a closed port, a proxy that refuses."""
 
-_HOPELESS = (TooLarge, TooSlow, httpx.LocalProtocolError, httpx.UnsupportedProtocol)
+_PERMANENT_ERRORS = (
+    ResponseTooLarge,
+    ResponseTooSlow,
+    httpx.LocalProtocolError,
+    httpx.UnsupportedProtocol,
+)
 _FIRST_PAUSE = 1.0
-_LONGEST_PAUSE = 30.0
-_LONGEST_IN_ALL = 60.0
-LONGEST_ASKED = 120.0
-"""The longest Retry-After that is waited for, in seconds; a longer one ends the tries."""
+_MAX_PAUSE = 30.0
+_MAX_TOTAL_PAUSE = 60.0
+MAX_RETRY_AFTER = 120.0
+"""The longest Retry-After, in seconds, that is waited for; a longer one ends the retries."""
 
 
-class Retried(httpx.BaseTransport):
-    """Asks again after trouble that passes, at most `attempts` times in all.
+class RetryTransport(httpx.BaseTransport):
+    """Repeat requests after transient failures, at most `max_attempts` times in all.
 
-    Waits as long as Retry-After says, else exponentially longer with full jitter: Semantic
-    Scholar's API release notes demand exponential backoff, and its 429 names no time. All
-    pauses of a request together stay within a minute unless Retry-After asks for more. A
-    service that cannot be reached gets one more try. When the tries end, the last answer
-    is given back, or the last error raised, as it is; from then on every request gets one
-    try, until the service answers again, so that an outage costs seconds and not minutes. A
-    429 is no outage: it is always waited out. That a budget is `Spent` is neither trouble
-    that passes nor an outage, and comes through at once.
+    It waits as long as Retry-After says, else with exponential backoff and full jitter:
+    Semantic Scholar's API release notes demand exponential backoff, and its 429 names no
+    time. The pauses of one request stay within a minute in all unless Retry-After asks for
+    more. A service that cannot be reached gets one retry. After the last attempt its response
+    is returned, or its error raised. From then on each request gets one attempt until the
+    service answers again, so that an outage costs seconds, not minutes; a 429 is no outage
+    and is always waited out. `QuotaExceeded` is passed on at once.
 
     `random` gives a number in [0, 1).
     """
@@ -47,79 +51,82 @@ class Retried(httpx.BaseTransport):
     def __init__(
         self,
         inner: httpx.BaseTransport,
-        attempts: int = 5,
+        max_attempts: int = 5,
         sleep: Callable[[float], None] = time.sleep,
         random: Callable[[], float] = chance.random,
     ) -> None:
         self._inner = inner
-        self._attempts = attempts
+        self._max_attempts = max_attempts
         self._random = random
-        self._down = False
+        self._is_down = False
         self._retrying = tenacity.Retrying(
-            retry=_passes,
+            retry=_is_transient,
             wait=self._pause,
-            stop=self._enough,
+            stop=self._should_stop,
             sleep=sleep,
-            before_sleep=_throw_away,
-            retry_error_callback=_as_it_is,
+            before_sleep=_close_response,
+            retry_error_callback=_last_result,
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The first answer that is not passing trouble, or the last of all."""
+        """Return the first response that is no transient failure, else the last one."""
         try:
             response: httpx.Response = self._retrying(self._inner.handle_request, request)
         except httpx.TransportError:
-            self._down = True
+            self._is_down = True
             raise
-        self._down = response.status_code in PASSING
+        self._is_down = response.status_code in TRANSIENT_STATUSES
         return response
 
     def close(self) -> None:
-        """Close what is inside."""
+        """Close the inner transport."""
         self._inner.close()
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
-        asked = _asked(state)
-        if asked is not None:
-            return asked
-        longest = min(_LONGEST_PAUSE, _FIRST_PAUSE * 2.0 ** (state.attempt_number - 1))
+        """Return the seconds to wait before the next attempt."""
+        requested = _requested_pause(state)
+        if requested is not None:
+            return requested
+        longest = min(_MAX_PAUSE, _FIRST_PAUSE * 2.0 ** (state.attempt_number - 1))
         return longest * self._random()
 
-    def _enough(self, state: tenacity.RetryCallState) -> bool:
-        if state.attempt_number >= self._attempts:
+    def _should_stop(self, state: tenacity.RetryCallState) -> bool:
+        """Whether the last attempt was the last one."""
+        if state.attempt_number >= self._max_attempts:
             return True
         response = _response(state)
-        if self._down and (
+        if self._is_down and (
             response is None or response.status_code != httpx.codes.TOO_MANY_REQUESTS
         ):
             return True
-        asked = _asked(state)
-        if asked is not None:
-            return asked > LONGEST_ASKED
-        if isinstance(_outcome(state).exception(), UNREACHED) and state.attempt_number > 1:
+        requested = _requested_pause(state)
+        if requested is not None:
+            return requested > MAX_RETRY_AFTER
+        if isinstance(_outcome(state).exception(), UNREACHABLE_ERRORS) and state.attempt_number > 1:
             return True
-        return state.idle_for + state.upcoming_sleep > _LONGEST_IN_ALL
+        return state.idle_for + state.upcoming_sleep > _MAX_TOTAL_PAUSE
 
 
 def retry_after(response: httpx.Response) -> float | None:
-    """The seconds that a response's Retry-After asks to wait; None where it does not say.
+    """Return the seconds that a response's Retry-After asks to wait; None if it has none.
 
-    Both forms of RFC 9110, section 10.2.3. A date is measured against the response's own
-    Date, so that a clock that is wrong here does no harm.
+    It reads both forms of RFC 9110, section 10.2.3. A date is compared with the response's own
+    Date, so that a wrong local clock does no harm.
     """
-    said = response.headers.get("retry-after", "")
+    value = response.headers.get("retry-after", "")
     try:
-        seconds = float(said)
+        seconds = float(value)
     except ValueError:
-        until = _moment(said)
+        until = _parse_date(value)
         if until is None:
             return None
-        now = _moment(response.headers.get("date", "")) or datetime.now(UTC)
+        now = _parse_date(response.headers.get("date", "")) or datetime.now(UTC)
         return max(0.0, (until - now).total_seconds())
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-def _moment(text: str) -> datetime | None:
+def _parse_date(text: str) -> datetime | None:
+    """Return the time of an HTTP date, with its zone; None if it is no date."""
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, LookupError, OverflowError):
@@ -128,7 +135,7 @@ def _moment(text: str) -> datetime | None:
 
 
 def _outcome(state: tenacity.RetryCallState) -> tenacity.Future:
-    # Every hook that is used here runs after an attempt.
+    # Every hook that is used here runs after an attempt, so there is an outcome.
     return cast("tenacity.Future", state.outcome)
 
 
@@ -137,25 +144,29 @@ def _response(state: tenacity.RetryCallState) -> httpx.Response | None:
     return None if outcome.failed else outcome.result()
 
 
-def _asked(state: tenacity.RetryCallState) -> float | None:
+def _requested_pause(state: tenacity.RetryCallState) -> float | None:
+    """Return the seconds that the last response's Retry-After asks for; None if it has none."""
     response = _response(state)
     return None if response is None else retry_after(response)
 
 
-def _passes(state: tenacity.RetryCallState) -> bool:
+def _is_transient(state: tenacity.RetryCallState) -> bool:
+    """Whether the last attempt failed in a way that may pass."""
     response = _response(state)
     if response is not None:
-        return response.status_code in PASSING
+        return response.status_code in TRANSIENT_STATUSES
     error = _outcome(state).exception()
-    return isinstance(error, httpx.TransportError) and not isinstance(error, _HOPELESS)
+    return isinstance(error, httpx.TransportError) and not isinstance(error, _PERMANENT_ERRORS)
 
 
-def _throw_away(state: tenacity.RetryCallState) -> None:
+def _close_response(state: tenacity.RetryCallState) -> None:
+    """Close the response of a failed attempt before the next one."""
     response = _response(state)
     if response is not None:
         response.close()
 
 
-def _as_it_is(state: tenacity.RetryCallState) -> httpx.Response:
+def _last_result(state: tenacity.RetryCallState) -> httpx.Response:
+    """Return the last attempt's response, or raise its error."""
     response: httpx.Response = _outcome(state).result()
     return response

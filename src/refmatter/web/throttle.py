@@ -1,4 +1,4 @@
-"""Requests from any number of threads to requests that keep their distance, and a few at once."""
+"""Rate limit: keep an interval between requests, and only a few in flight at once."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import httpx
 from refmatter.model import Limits
 
 _SENT = ".send_request_headers.started"
-"""The end of what httpx's trace calls the moment at which a request goes out."""
-_UNSAID = 1.0
-_EVERY = (0.01, 60.0)
-_AT_ONCE = (1, 8)
-"""What a service may make of its limits by what it says, whatever that is."""
+"""End of the name of httpx's trace event for the moment at which a request is sent."""
+_DEFAULT_INTERVAL = 1.0
+_INTERVAL_RANGE = (0.01, 60.0)
+_AT_ONCE_RANGE = (1, 8)
+"""Bounds for the limits that a service may set by its headers: seconds, requests."""
 
 
-class Throttled(httpx.BaseTransport):
-    """Starts requests at least `limits.min_interval` seconds apart (a second where it is None), at
-    most `limits.at_once` of them under way together, first come, first served.
+class ThrottleTransport(httpx.BaseTransport):
+    """Send requests at a minimum interval, a few at once, first come, first served.
 
-    One instance per service, shared by all threads: services count requests per caller,
-    not per thread. Where the wire tells so, a request starts when it is sent, for that is what
-    a service sees: the first one has a connection to make. It is under way until the inner
-    answer is there, which the wire gives whole; a pause between two tries is no part of it.
+    The limits are `limits.min_interval` seconds (1 if None), and `limits.at_once` requests in
+    flight. One instance serves all threads of a service: services count requests per caller, not
+    per thread. A request counts from when it is sent, as that is what the service sees (the first
+    one has to connect before), and is in flight until its whole response is there; the pause
+    before a retry does not count.
 
-    What an answer's `extensions["limits"]` says counts from then on, but for `min_interval` where
-    it is `fixed`.
+    New limits in a response's `extensions["limits"]` apply from then on, except for `min_interval`
+    with `fixed_interval`.
     """
 
     def __init__(
@@ -39,103 +39,110 @@ class Throttled(httpx.BaseTransport):
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
         *,
-        fixed: bool = False,
+        fixed_interval: bool = False,
     ) -> None:
         self._inner = inner
-        self._min_interval = _UNSAID if limits.min_interval is None else limits.min_interval
+        self._interval = _DEFAULT_INTERVAL if limits.min_interval is None else limits.min_interval
         self._at_once = limits.at_once
         self._clock = clock
         self._sleep = sleep
-        self._fixed = fixed
-        self._queue = _Queue()
-        self._last: float | None = None
+        self._fixed_interval = fixed_interval
+        self._turns = _FairLock()
+        self._last_sent: float | None = None
         self._room = threading.Condition()
-        self._under_way: set[object] = set()
+        self._in_flight: set[object] = set()
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """The inner answer, after the caller's turn has come."""
-        # A place of its own, not a number: whenever Ctrl-C comes, what is given back is
-        # what was taken.
+        """Return the inner response, after waiting for the caller's turn."""
+        # An object, not a counter: whenever Ctrl-C comes, exactly this place is given back.
         place = object()
         try:
-            with self._queue:
-                # Slept inside the turn: were the turn a mere date in the future, a thread
-                # that wakes late and one that wakes in time would start too close together.
+            with self._turns:
+                # Sleep while holding the turn: if threads slept until a reserved time instead,
+                # one that wakes late and one that wakes in time would start too close together.
                 self._keep_distance()
                 self._enter(place)
-                self._last = self._clock()
+                self._last_sent = self._clock()
             request.extensions = {**request.extensions, "trace": self._trace}
             response = self._inner.handle_request(request)
-            self._hear(response.extensions.get("limits", Limits()))
+            self._adopt(response.extensions.get("limits", Limits()))
         finally:
             self._leave(place)
         return response
 
     def close(self) -> None:
-        """Close what is inside."""
+        """Close the inner transport."""
         self._inner.close()
 
     def _keep_distance(self) -> None:
-        # Looked at again after each sleep: the last one may have been sent in the meantime.
-        while self._last is not None:
-            wait = self._last + self._min_interval - self._clock()
+        # Checked again after each sleep: the last request may have been sent in the meantime.
+        """Sleep until the interval since the last request has passed."""
+        while self._last_sent is not None:
+            wait = self._last_sent + self._interval - self._clock()
             if wait <= 0:
                 break
             self._sleep(wait)
 
     def _trace(self, event: str, _: object) -> None:
+        """Note when httpx sends the request."""
         if event.endswith(_SENT):
-            self._last = self._clock()
+            self._last_sent = self._clock()
 
     def _enter(self, place: object) -> None:
+        """Wait until fewer than `at_once` requests are in flight, then count this one."""
         with self._room:
-            # Only the first of the queue ever waits here, so nobody is overtaken.
+            # Only the holder of the turn waits here, so no request is overtaken.
             self._room.wait_for(
-                lambda: self._at_once is None or len(self._under_way) < self._at_once
+                lambda: self._at_once is None or len(self._in_flight) < self._at_once
             )
-            self._under_way.add(place)
+            self._in_flight.add(place)
 
     def _leave(self, place: object) -> None:
+        """Count a request as no longer in flight."""
         with self._room:
-            self._under_way.discard(place)
+            self._in_flight.discard(place)
             self._room.notify()
 
-    def _hear(self, said: Limits) -> None:
+    def _adopt(self, limits: Limits) -> None:
+        """Use the limits that a response tells, within bounds."""
         with self._room:
-            if said.min_interval is not None and not self._fixed:
-                self._min_interval = min(max(said.min_interval, _EVERY[0]), _EVERY[1])
-            if said.at_once is not None:
-                self._at_once = min(max(said.at_once, _AT_ONCE[0]), _AT_ONCE[1])
+            if limits.min_interval is not None and not self._fixed_interval:
+                self._interval = min(
+                    max(limits.min_interval, _INTERVAL_RANGE[0]), _INTERVAL_RANGE[1]
+                )
+            if limits.at_once is not None:
+                self._at_once = min(max(limits.at_once, _AT_ONCE_RANGE[0]), _AT_ONCE_RANGE[1])
 
 
-class _Queue:
-    """A lock that is handed on in the order of arrival, which `threading.Lock` does not promise."""
+class _FairLock:
+    """A lock that threads get in order of arrival, which `threading.Lock` does not promise."""
 
-    def __init__(self, event: Callable[[], threading.Event] = threading.Event) -> None:
-        self._event = event
+    def __init__(self, make_event: Callable[[], threading.Event] = threading.Event) -> None:
+        self._make_event = make_event
         self._guard = threading.Lock()
-        self._taken = False
+        self._is_held = False
         self._waiting: deque[threading.Event] = deque()
 
     def __enter__(self) -> None:
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if not self._is_held:
+                self._is_held = True
                 return
-            turn = self._event()
+            turn = self._make_event()
             self._waiting.append(turn)
         try:
             turn.wait()
         except BaseException:
-            # Ctrl-C while waiting: leave the queue, or hand on the turn that just came.
-            self._leave(turn)
+            # Ctrl-C while waiting: leave the queue, or hand on the turn that has just come.
+            self._give_up_turn(turn)
             raise
 
     def __exit__(self, *_: object) -> None:
         with self._guard:
             self._hand_on()
 
-    def _leave(self, turn: threading.Event) -> None:
+    def _give_up_turn(self, turn: threading.Event) -> None:
+        """Leave the queue, or pass on the turn if it has just come."""
         with self._guard:
             if turn.is_set():
                 self._hand_on()
@@ -143,7 +150,8 @@ class _Queue:
                 self._waiting.remove(turn)
 
     def _hand_on(self) -> None:
+        """Give the turn to the thread that has waited longest."""
         if self._waiting:
             self._waiting.popleft().set()
         else:
-            self._taken = False
+            self._is_held = False

@@ -105,7 +105,7 @@ def _phrase(lookup: Lookup) -> str | None:
     In the value of a filter commas, colons, quotes, `|`, `!`, `?`, `*` and words in capitals
     such as AND are syntax, most of them even where they are escaped.
     """
-    words = titles.words(unicodedata.normalize("NFKC", lookup.title)).lower()
+    words = titles.query_words(unicodedata.normalize("NFKC", lookup.title)).lower()
     # Not all scripts put blanks between words.
     tells = len(words.split()) >= FEWEST_WORDS or not titles.title_key(words).isascii()
     return f'"{words}"' if tells else None

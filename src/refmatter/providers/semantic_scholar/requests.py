@@ -54,7 +54,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
     turns nested lists down as too much.
     """
     if rung in _TITLE_PATHS:
-        return [_titled(rung, each) for each in lookups if titles.words(each.title)]
+        return [_titled(rung, each) for each in lookups if titles.query_words(each.title)]
     if rung is Rung.TITLES:
         return list(_phrased(lookups, size or PHRASES[0]))
     known = [each for each in lookups if asked_id(each) is not None]
@@ -68,7 +68,7 @@ def ask(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Itera
 
 def _titled(rung: Rung, lookup: Lookup) -> Query:
     # Plain words: a hyphenated term finds nothing in this service's search.
-    params = [("query", titles.words(lookup.title)), ("fields", ",".join(_FIELDS))]
+    params = [("query", titles.query_words(lookup.title)), ("fields", ",".join(_FIELDS))]
     if rung is Rung.NAMESAKES:
         params.insert(1, ("limit", str(NAMESAKES)))
     return Query(NAME, rung, (lookup,), _TITLE_PATHS[rung], tuple(params))
@@ -78,7 +78,7 @@ def _phrased(lookups: Sequence[Lookup], size: int) -> Iterator[Query]:
     about: list[Lookup] = []
     phrases: dict[str, None] = {}
     for each in lookups:
-        words = titles.words(each.title)
+        words = titles.query_words(each.title)
         if len(words.split()) < FEWEST_WORDS or _length([words]) > URL_BYTES:
             continue
         if len(about) == size or _length([*phrases, words]) > URL_BYTES:

@@ -7,19 +7,19 @@ from hypothesis import strategies as st
 from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Reference
 from refmatter.notes import references
-from refmatter.notes.mending import NoteRepair, mend
+from refmatter.notes.reference_repair import ReferenceRepair, repair_references
 
 HEADINGS = ["References"]
 
 
 def refer(text: str, line: int) -> Reference:
     found = references.find(text, 1, HEADINGS).references
-    return next(each for each in found if each.line == line)
+    return next(reference for reference in found if reference.line == line)
 
 
 def mended(text: str, *mends: tuple[int, str | None]) -> str:
-    wanted = [NoteRepair(refer(text, line), target) for line, target in mends]
-    return mend(text.encode(), wanted, HEADINGS).decode()
+    wanted = [ReferenceRepair(refer(text, line), target) for line, target in mends]
+    return repair_references(text.encode(), wanted, HEADINGS).decode()
 
 
 @pytest.mark.parametrize(
@@ -39,9 +39,11 @@ def test_an_item_is_taken_out_with_its_lines_and_nothing_else(
     before: str, line: int, after: str
 ) -> None:
     wanted = next(
-        each for each in references.find(before, 1, HEADINGS).references if each.line == line
+        reference
+        for reference in references.find(before, 1, HEADINGS).references
+        if reference.line == line
     )
-    assert mend(before.encode(), [NoteRepair(wanted)], HEADINGS).decode() == after
+    assert repair_references(before.encode(), [ReferenceRepair(wanted)], HEADINGS).decode() == after
 
 
 @pytest.mark.parametrize(
@@ -104,18 +106,18 @@ def test_what_is_no_longer_there_is_a_conflict() -> None:
         Reference("A", "a", 2, wiki=True),
     ):
         with pytest.raises(ConflictError) as caught:
-            mend(text.encode(), [NoteRepair(wanted)], HEADINGS)
+            repair_references(text.encode(), [ReferenceRepair(wanted)], HEADINGS)
         assert caught.value.line == wanted.line
-    twice = [NoteRepair(refer(text, 3)), NoteRepair(refer(text, 3))]
+    twice = [ReferenceRepair(refer(text, 3)), ReferenceRepair(refer(text, 3))]
     with pytest.raises(ConflictError):
-        mend(text.encode(), twice, HEADINGS)
+        repair_references(text.encode(), twice, HEADINGS)
 
 
 def test_a_target_that_would_change_what_is_shown_is_refused() -> None:
     with pytest.raises(NoteError, match="without changing"):
         mended("# References\n- [[x|A]]\n", (2, "y|B"))
     with pytest.raises(NoteError, match="UTF-8"):
-        mend(b"\xff", [NoteRepair(Reference("A", None, 1))], HEADINGS)
+        repair_references(b"\xff", [ReferenceRepair(Reference("A", None, 1))], HEADINGS)
 
 
 _TITLES = st.text(alphabet="aB1é -:*_[]()\\`<>#.|", min_size=1, max_size=12)
@@ -146,7 +148,7 @@ def test_nothing_is_changed_but_what_was_asked(
     chosen = data.draw(st.sampled_from(old))
     target = data.draw(st.sampled_from([None, "y.md"])) if chosen.target else None
     try:
-        new = mend(text.encode(), [NoteRepair(chosen, target)], HEADINGS).decode()
+        new = repair_references(text.encode(), [ReferenceRepair(chosen, target)], HEADINGS).decode()
     except NoteError:
         return
     lines, after = text.split(newline), new.split(newline)

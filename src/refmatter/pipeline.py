@@ -282,7 +282,7 @@ def _days(config: Config, options: Options) -> int:
     if options.offline:
         return 36_500
     refreshed = config.settings.refresh_after_days.by_field()
-    return min(config.settings.cache.max_age_days, *refreshed.values())
+    return min((config.settings.cache.max_age_days, *refreshed.values()))
 
 
 def world_of(  # noqa: PLR0913, PLR0917 - everybody there is

@@ -75,7 +75,7 @@ def _named(work: Work) -> Work:
 
 
 def _completed(folder: Path, works: Sequence[Work], drawn: Sequence[Work], *, full: bool) -> bool:
-    own = {"catalog": {"enabled": False, "path": str(folder / "catalog"), "full": full}}
+    own = {"catalog": {"enabled": False, "path": str(folder / "catalog"), "authoritative": full}}
     known = Corpus(list(map(_record, works)), {})
     with house(folder / f"house-{full}", known, providers=own) as test_house:
         notes = [

@@ -19,8 +19,9 @@ from importlib import resources
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from refmatter.fields import Field
 from refmatter.matching.thresholds import DEFAULT
-from refmatter.model import Field, Note
+from refmatter.model import Note
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.plan import own_evidence
 from refmatter.state.ledger_format import header

@@ -66,7 +66,7 @@ class Home:
     def configure(self, server: Server, *, every: float | None = None, **said: object) -> None:
         """Write a config.yaml whose services are the stand-in, each at its own pace, or with
         `every` seconds between two requests."""
-        pace = {} if every is None else {"every": every}
+        pace = {} if every is None else {"min_interval_seconds": every}
         services = {name: {"base_url": server.url(name)} | pace for name in SERVICES}
         whole = {
             "providers": {"catalog": {"enabled": False}} | services,

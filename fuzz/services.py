@@ -12,12 +12,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from refmatter.fields import Field
 from refmatter.matching.plausibility import plausible
 from refmatter.model import (
     Answer,
     Candidate,
     Failure,
-    Field,
     Hints,
     Identifiers,
     Lookup,

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from refmatter.config.schema import schema
-from refmatter.model import Field
+from refmatter.fields import Field
 from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS, LadderStep
 
 _HEAD = """\
@@ -97,7 +97,20 @@ def _section(name: str, kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> It
         else:
             rows.append(_row(f"{name}.{key}", node, kinds))
     yield _table(rows)
+    if name == "fields":
+        yield from _fields()
     yield from below
+
+
+def _fields() -> Iterator[str]:
+    """The keys under which each field is read, and the sources of its values."""
+    yield "refmatter recognises these keys, and takes values from these sources, in this order:"
+    lines = ["| Field | Keys | Sources |", "|---|---|---|"]
+    for field in Field:
+        keys = ", ".join(f"`{key}`" for key in field.spec.keys)
+        sources = ", ".join(field.spec.sources) or "the note itself"
+        lines.append(f"| {field.spec.label} | {keys} | {sources} |")
+    yield "\n".join(lines)
 
 
 def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str]:
@@ -111,25 +124,31 @@ def _services(kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> Iterator[str
         ]
     )
     yield "SERVICE is one of these:"
-    lines = ["| SERVICE | Is | `base_url` | `every` | `key_from` |", "|---|---|---|---|---|"]
+    lines = [
+        "| SERVICE | Is | `base_url` | `min_interval_seconds` | `api_key_env` |",
+        "|---|---|---|---|---|",
+    ]
     for name, provider in PROVIDERS.items():
-        key = kind["properties"][name]["default"]["key_from"]
+        key = kind["properties"][name]["default"]["api_key_env"]
         lines.append(
             f"| `{name}` | {provider.INFO.label} | `{provider.INFO.host}` | {_pace(name)} "
             f"| {f'`{key}`' if key else 'takes none'} |"
         )
     yield "\n".join(lines)
-    yield "Limits in the answers of a service are obeyed, but they do not override your `every`."
+    yield (
+        "Limits in the answers of a service are obeyed, but they do not override your "
+        "`min_interval_seconds`."
+    )
 
 
 def _pace(name: str) -> str:
     """The least seconds between two requests, and what shortens them."""
     limits = PROVIDERS[name].limits
-    plain = limits(None, None).every
+    plain = limits(None, None).min_interval
     said = ["none" if plain is None else f"{plain:g} s"]
     for what, every in (
-        ("a key", limits("key", None).every),
-        ("a `contact`", limits(None, "you@example.org").every),
+        ("a key", limits("key", None).min_interval),
+        ("a `contact`", limits(None, "you@example.org").min_interval),
     ):
         if every is not None and every != plain:
             said.append(f"{every:.2g} s with {what}")
@@ -151,7 +170,11 @@ def _ladder(kinds: Mapping[str, Any]) -> Iterator[str]:
 
 def _said(step: LadderStep) -> dict[str, object]:
     said: dict[str, object] = {"rung": step.rung.value, "ask": list(step.providers)}
-    more = {"own": step.own, "enough": step.enough, "beside": step.beside}
+    more = {
+        "notes_only": step.notes_only,
+        "max_misses": step.max_misses,
+        "with_previous": step.with_previous,
+    }
     return said | {key: value for key, value in more.items() if value}
 
 
@@ -176,7 +199,7 @@ def _default(name: str, node: Mapping[str, Any]) -> str:
         return f"`{_flow(node['default'])}`"
     if section == "precedence":
         return f"`{_flow(list(PRECEDENCE[Field(key)]))}`"
-    if name in ("ladder", f"{_SERVICE}.key_from"):
+    if name in ("ladder", f"{_SERVICE}.api_key_env"):
         return "see below"
     return _UNSAID.get(section, "none")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from refmatter.setup.recipes import RECIPES, template
+from refmatter.setup.recipes import RECIPES, read_template
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 
@@ -22,7 +22,7 @@ _OWN = {
 
 def example(name: str) -> str:
     """A template with words that fit many homes."""
-    text = template(name)
+    text = read_template(name)
     for key, word in _OWN.get(name, _SHARED).items():
         text = text.replace(f"@{key}@", word)
     return text

@@ -79,7 +79,7 @@ class House:
         services: dict[str, Any] = {}
         for name in SERVICES:
             url = self.server.url(name) if self.server else "http://127.0.0.1:9"
-            services[name] = {"base_url": url, "every": 0}
+            services[name] = {"base_url": url, "min_interval_seconds": 0}
         chosen = self.settings.get("providers", {})
         providers = {
             name: services.get(name, {}) | chosen.get(name, {}) for name in {*services, *chosen}

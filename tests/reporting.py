@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePosixPath
 
+from refmatter.fields import Field
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Change,
     Failure,
-    Field,
     Identifiers,
     Lookup,
     Match,

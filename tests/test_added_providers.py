@@ -38,7 +38,7 @@ INFO = ProviderInfo(
     terms="CC BY 4.0",
     host="https://shelf.example",
     rungs={Rung.TITLE_SEARCH: (1,)},
-    api_key_variable="SHELF_KEY",
+    api_key_env="SHELF_KEY",
 )
 
 
@@ -174,7 +174,7 @@ def test_schema_and_documentation_name_it(installed: Installed) -> None:
     installed.add(MODULE)
     schema = json.loads(installed.refmatter("config", "--schema").stdout)
     settings = schema["$defs"]["ProviderSettings"]["properties"]["shelf"]["default"]
-    assert settings["key_from"] == "SHELF_KEY"
+    assert settings["api_key_env"] == "SHELF_KEY"
     assert "shelf" in schema["$defs"]["StepSettings"]["properties"]["ask"]["items"]["enum"]
     page = installed.run(ROOT / "scripts" / "write_configuration.py").stdout
     (row,) = [line for line in page.splitlines() if line.startswith("| `shelf` |")]

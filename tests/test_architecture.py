@@ -22,7 +22,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "reasons",
         "state.hash_index",
     ),
-    ("files", "repository", "people"),
+    ("files", "repository", "people", "fields"),
     ("model", "findings"),
     (
         "notes",

@@ -98,7 +98,7 @@ def test_what_is_settled_is_written_and_the_rest_is_asked_next_time(
 
 def test_a_wait_is_ended(home: House) -> None:
     home.settings["providers"] = {
-        name: {"every": 60}
+        name: {"min_interval_seconds": 60}
         for name in ("semantic_scholar", "openalex", "crossref", "arxiv", "dblp")
     }
     home.configure()

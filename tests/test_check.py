@@ -165,7 +165,7 @@ print(code, "refmatter.pipeline" in sys.modules, file=sys.stderr)
 def test_what_a_run_found_at_rest_is_not_looked_at_again(
     home: House, before: tuple[str, ...]
 ) -> None:
-    home.configure(refresh_after={"citation_count": None, "reference_count": None})
+    home.configure(refresh_after_days={"citation_count": None, "reference_count": None})
     assert home.enrich("--offline").code == commands.DONE
     time.sleep(SLACK / 1e9 + 0.1)  # a ledger that was just written may be written again unseen
     assert home.run(*before, str(home.notes), "--config", str(home.config)).code == commands.DONE

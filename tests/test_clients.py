@@ -95,13 +95,13 @@ def test_each_service_starts_with_its_own_limits(tmp_path: Path) -> None:
 def test_an_address_and_a_key_count(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENALEX_API_KEY", "key")
     with clients(tmp_path, contact=CONTACT) as opened:
-        assert opened["crossref"].limits == Limits(every=1 / 3, at_once=3)
-        assert opened["openalex"].limits == Limits(every=1 / 30, at_once=4)
+        assert opened["crossref"].limits == Limits(min_interval=1 / 3, at_once=3)
+        assert opened["openalex"].limits == Limits(min_interval=1 / 30, at_once=4)
 
 
 def test_a_person_may_choose_how_often(tmp_path: Path) -> None:
-    with clients(tmp_path, providers={"crossref": {"every": 5}}) as opened:
-        assert opened["crossref"].limits == Limits(every=5, at_once=1)
+    with clients(tmp_path, providers={"crossref": {"min_interval_seconds": 5}}) as opened:
+        assert opened["crossref"].limits == Limits(min_interval=5, at_once=1)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_what_crossref_says_of_its_pool_is_kept_to_unless_a_person_chose(
     tmp_path: Path, contact: str | None, every: float | None, pause: float | None
 ) -> None:
     clock = Clock()
-    providers = {"crossref": {} if every is None else {"every": every}}
+    providers = {"crossref": {} if every is None else {"min_interval_seconds": every}}
     with (
         scholar.serve(scholar.small()) as server,
         clients(tmp_path, server, clock, contact=contact, providers=providers) as opened,

@@ -10,7 +10,7 @@ from refmatter.config.loading import load
 from refmatter.config.schema import schema
 from refmatter.config.sections import Create, Settings
 from refmatter.errors import ConfigError
-from refmatter.model import Field
+from refmatter.fields import Field
 
 ROOT = Path(__file__).parents[1]
 
@@ -32,8 +32,8 @@ def test_no_file_means_the_defaults() -> None:
     assert loaded.file is None
     assert loaded.settings.references.create == "never"
     assert loaded.settings.references.resolve == "batched"
-    assert loaded.service("semantic_scholar").key_from == "SEMANTIC_SCHOLAR_API_KEY"
-    assert loaded.service("openalex").key_from == "OPENALEX_API_KEY"
+    assert loaded.service("semantic_scholar").api_key_env == "SEMANTIC_SCHOLAR_API_KEY"
+    assert loaded.service("openalex").api_key_env == "OPENALEX_API_KEY"
 
 
 @pytest.mark.parametrize("text", ["", "# nothing\n", "notes:\ncache:\nproviders:\n  arxiv:\n"])
@@ -51,7 +51,35 @@ def test_unknown_keys_name_the_line_and_the_nearest_key(file: Path) -> None:
 
 def test_an_unknown_key_that_is_like_none_lists_them(file: Path) -> None:
     said = complaint(file, "cache:\n  zzz: 1\n")
-    assert said == "config.yaml:2: unknown key `cache.zzz`; known: dir, days"
+    assert said == "config.yaml:2: unknown key `cache.zzz`; known: dir, max_age_days"
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "new"),
+    [
+        ("match: {write: likely}", "match.write", "auto_write"),
+        ("match: {certain: 0.9}", "match.certain", "certain_threshold"),
+        ("match: {likely: 0.9}", "match.likely", "likely_threshold"),
+        ("match: {gap: 0.1}", "match.gap", "min_margin"),
+        ("match: {doubtful: 0.5}", "match.doubtful", "review_threshold"),
+        ("cache: {days: 3}", "cache.days", "max_age_days"),
+        ("retry_absent_after: 3", "retry_absent_after", "retry_not_found_after_days"),
+        ("refresh_after: {citation_count: 3}", "refresh_after", "refresh_after_days"),
+        ("providers: {arxiv: {every: 3}}", "providers.arxiv.every", "min_interval_seconds"),
+        ("providers: {arxiv: {key_from: K}}", "providers.arxiv.key_from", "api_key_env"),
+        ("providers: {catalog: {full: true}}", "providers.catalog.full", "authoritative"),
+        ("ladder: [{rung: title, ask: [arxiv], own: true}]", "ladder.0.own", "notes_only"),
+        ("ladder: [{rung: title, ask: [arxiv], enough: 1}]", "ladder.0.enough", "max_misses"),
+        ("ladder: [{rung: title, ask: [arxiv], beside: true}]", "ladder.0.beside", "with_previous"),
+    ],
+)
+def test_a_key_of_an_older_version_is_refused_with_the_keys_that_exist(
+    file: Path, text: str, key: str, new: str
+) -> None:
+    message = complaint(file, text)
+    assert f"config.yaml:1: unknown key `{key}`" in message
+    assert new in message
+    assert "\n" not in message
 
 
 @pytest.mark.parametrize(
@@ -59,10 +87,16 @@ def test_an_unknown_key_that_is_like_none_lists_them(file: Path) -> None:
     [
         ("references:\n  create: sometimes\n", "config.yaml:2: `references.create`"),
         ("fields:\n  year: 3\n", "config.yaml:2: `fields.year`"),
-        ("providers:\n  arxiv:\n    every: -1\n", "config.yaml:3: `providers.arxiv.every`"),
+        (
+            "providers:\n  arxiv:\n    min_interval_seconds: -1\n",
+            "config.yaml:3: `providers.arxiv.min_interval_seconds`",
+        ),
         ("providers:\n  arxiv: {base_url: 'ftp://x'}\n", "config.yaml:2: `providers.arxiv.base"),
         ("notes: 7\n", "config.yaml:1: `notes`: should be keys and values, each on a line below"),
-        ("match:\n  gap: 7\n", "config.yaml:2: `match.gap`: should be less than or equal to 1"),
+        (
+            "match:\n  min_margin: 7\n",
+            "config.yaml:2: `match.min_margin`: should be less than or equal to 1",
+        ),
         ("notes:\n  include:\n  - a\n  - 5\n", "config.yaml:4: `notes.include.1`"),
         ("- a\n- b\n", "config.yaml:1: should be keys and values"),
         ("a: b: c\n", "config.yaml:1: is not readable YAML"),
@@ -129,12 +163,15 @@ def test_keys_come_from_the_environment_and_are_never_shown(
 ) -> None:
     monkeypatch.setenv("MY_KEY", " s3cr3t ")
     monkeypatch.delenv("OPENALEX_API_KEY", raising=False)
-    file.write_text("providers:\n  semantic_scholar: {key_from: MY_KEY}\n  openalex: {every: 2}\n")
+    file.write_text(
+        "providers:\n  semantic_scholar: {api_key_env: MY_KEY}\n"
+        "  openalex: {min_interval_seconds: 2}\n"
+    )
     loaded = load(file)
     assert loaded.api_key("semantic_scholar") == "s3cr3t"
     assert loaded.api_key("openalex") is None
     assert loaded.api_key("arxiv") is None
-    shown = loaded.shown()
+    shown = loaded.as_yaml()
     assert "s3cr3t" not in shown
     assert "MY_KEY is set" in shown
     assert "OPENALEX_API_KEY is not set" in shown
@@ -143,18 +180,18 @@ def test_keys_come_from_the_environment_and_are_never_shown(
 def test_what_is_shown_can_be_loaded_again(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false}\nreferences: {create: all}\n")
     loaded = load(file)
-    file.write_text(loaded.shown())
+    file.write_text(loaded.as_yaml())
     assert load(file).settings == loaded.settings
 
 
 def test_field_names(file: Path) -> None:
     file.write_text("fields: {year: Year, key: false, venue: null}\n")
-    assert load(file).settings.fields.names() == {Field.YEAR: "Year", Field.KEY: False}
+    assert load(file).settings.fields.by_field() == {Field.YEAR: "Year", Field.KEY: False}
 
 
 def test_creating_changes_nothing_else(file: Path) -> None:
     file.write_text("references: {headings: [Literatur]}\n")
-    loaded = load(file).creating("all")
+    loaded = load(file).with_create("all")
     assert loaded.settings.references.create is Create.ALL
     assert loaded.settings.references.headings == ("Literatur",)
 
@@ -195,7 +232,7 @@ def test_the_commented_defaults_are_the_defaults(file: Path) -> None:
     file.write_text("\n".join(line.removeprefix("# ") for line in lines[start:end]))
     shown, default = load(file), load(None)
     name = "semantic_scholar"
-    assert shown.service(name).key_from == default.service(name).key_from
+    assert shown.service(name).api_key_env == default.service(name).api_key_env
     assert shown.service("openalex") == default.service("openalex")
 
 

@@ -74,12 +74,12 @@ def test_what_is_taken_out_stays_out_until_it_is_asked_for(made: House, gone: st
     assert report["fields"][name]["left"] == {"taken out by you": 1}
     why = made.run("why", str(made.notes / "a.md"), name).out
     assert "yours since" in why
-    assert "--refill" in why
-    assert run(made, "--refill", "--only", "authors") == mine
-    full = run(made, "--refill")
+    assert "--refill-removed" in why
+    assert run(made, "--refill-removed", "--only", "authors") == mine
+    full = run(made, "--refill-removed")
     assert gone in full
     assert run(made) == full
-    assert run(made, "--refill") == full
+    assert run(made, "--refill-removed") == full
 
 
 def test_what_is_emptied_is_not_filled_and_costs_no_byte(made: House) -> None:

@@ -120,7 +120,7 @@ def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
     with command("--config", str(tmp_path / "config.yaml")) as process:
         out, err = process.communicate(b"")
     assert (process.returncode, out) == (commands.USAGE, b"")
-    assert b"config.yaml:1: `match.certain`" in err
+    assert b"config.yaml:1: `match.certain_threshold`" in err
 
 
 def test_a_configuration_that_was_not_named_counts_for_nothing(tmp_path: Path) -> None:

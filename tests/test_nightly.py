@@ -115,7 +115,7 @@ def test_the_log_is_only_added_to(home: House, tmp_path: Path) -> None:
 
 def test_a_run_that_is_said_again_is_in_the_log(home: House, tmp_path: Path) -> None:
     file = tmp_path / "log.jsonl"
-    home.configure(refresh_after={"citation_count": None, "reference_count": None})
+    home.configure(refresh_after_days={"citation_count": None, "reference_count": None})
     home.enrich()
     for path in home.folder.rglob("*"):
         os.utime(path)
@@ -125,7 +125,7 @@ def test_a_run_that_is_said_again_is_in_the_log(home: House, tmp_path: Path) -> 
 
 
 def test_waiting_is_in_the_log(home: House, tmp_path: Path) -> None:
-    home.settings["providers"] = {"semantic_scholar": {"every": 0.2}}
+    home.settings["providers"] = {"semantic_scholar": {"min_interval_seconds": 0.2}}
     home.configure()
     file = tmp_path / "log.jsonl"
     for number in range(3):

@@ -22,8 +22,9 @@ from flaky import unused_url
 from house import House
 from ledger_text import decisions
 from refmatter.config.loading import load
+from refmatter.fields import Field
 from refmatter.location import locate_vault
-from refmatter.model import Field, Rung, Trouble
+from refmatter.model import Rung, Trouble
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Options, Run, run
 from refmatter.registry import LADDER
@@ -204,9 +205,11 @@ def _one_by_one(*besides: str) -> list[dict[str, Any]]:
     """The house's steps, nobody beside anybody, and more services for one title at a time."""
     steps: list[dict[str, Any]] = []
     for rung, names, own, enough, _ in LADDER:
-        steps.append({"rung": rung.value, "ask": list(names), "own": own, "enough": enough})
+        steps.append(
+            {"rung": rung.value, "ask": list(names), "notes_only": own, "max_misses": enough}
+        )
         if rung is Rung.TITLE_SEARCH:
-            steps += [{"rung": rung.value, "ask": [name], "own": own} for name in besides]
+            steps += [{"rung": rung.value, "ask": [name], "notes_only": own} for name in besides]
     return steps
 
 
@@ -217,15 +220,15 @@ LADDERS: Mapping[str, dict[str, Any]] = {
     "side by side": {
         "ladder": [
             {"rung": "title_batch", "ask": ["openalex"]},
-            {"rung": "title_batch", "ask": ["arxiv"], "beside": True},
+            {"rung": "title_batch", "ask": ["arxiv"], "with_previous": True},
             {
                 "rung": "title_search",
                 "ask": ["semantic_scholar", "crossref", "dblp"],
-                "beside": True,
+                "with_previous": True,
             },
             {"rung": "identifier", "ask": ["semantic_scholar"]},
             {"rung": "citing_references", "ask": ["semantic_scholar"]},
-            {"rung": "citing_references", "ask": ["openalex"], "beside": True},
+            {"rung": "citing_references", "ask": ["openalex"], "with_previous": True},
         ]
     },
 }
@@ -234,7 +237,7 @@ service passes for no other; the same with DBLP; and one with as many beside eac
 """
 
 
-OWN_PACE: Mapping[str, dict[str, Any]] = {name: {"every": None} for name in SERVICES}
+OWN_PACE: Mapping[str, dict[str, Any]] = {name: {"min_interval_seconds": None} for name in SERVICES}
 """The settings by which each service is asked as often as it wants to be."""
 
 
@@ -535,7 +538,10 @@ def test_without_anybody_a_run_ends_soon_with_what_the_catalogue_knows(
         stand.run(offline, options=Options(offline=True))
         for service in DEFAULT:
             if kind == "nobody":
-                made.settings["providers"][service] = {"every": None, "base_url": unused_url()}
+                made.settings["providers"][service] = {
+                    "min_interval_seconds": None,
+                    "base_url": unused_url(),
+                }
             else:
                 server.fault(service, kind)
         made.configure()

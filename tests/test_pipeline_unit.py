@@ -7,10 +7,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from refmatter.config.loading import load
+from refmatter.fields import Field
 from refmatter.model import (
     Accepted,
     Change,
-    Field,
     Lookup,
     Outcome,
     Patch,

@@ -52,13 +52,13 @@ def test_another_bar_is_held_against_what_was_heard_without_a_request(made: Hous
     assert rival["title"] == WHOLE
     asked = requests(made)
 
-    made.configure(match={"write": "likely"})
+    made.configure(match={"auto_write": "likely"})
     made.enrich()
     assert decisions(made) == [("accepted", "likely")]
     assert requests(made) == asked
     assert "ICML" in (made.notes / "a.md").read_text()
 
-    made.configure(match={"write": "likely", "likely": 1.0, "doubtful": 1.0})
+    made.configure(match={"auto_write": "likely", "likely_threshold": 1.0, "review_threshold": 1.0})
     made.enrich()
     assert decisions(made) == [("unmatched", None)]
     assert requests(made) == asked
@@ -70,7 +70,7 @@ def test_another_bar_is_held_against_what_was_heard_without_a_request(made: Hous
 
 
 def test_what_an_older_matcher_decided_is_decided_anew(made: House) -> None:
-    made.configure(match={"write": "likely"})
+    made.configure(match={"auto_write": "likely"})
     made.enrich()
     asked = requests(made)
     (line,) = Ledger.load(made.ledger)
@@ -84,11 +84,11 @@ def test_what_an_older_matcher_decided_is_decided_anew(made: House) -> None:
 
 
 def test_without_the_cache_an_older_decision_stands(made: House) -> None:
-    made.configure(match={"write": "likely"})
+    made.configure(match={"auto_write": "likely"})
     made.enrich()
     shutil.rmtree(made.folder / "cache")
     before = made.ledger.read_text()
-    made.configure(match={"write": "likely", "likely": 1.0})
+    made.configure(match={"auto_write": "likely", "likely_threshold": 1.0})
     made.enrich("--offline")
     assert made.ledger.read_text() == before
 
@@ -98,7 +98,7 @@ def test_a_ruling_holds_under_every_rule(made: House) -> None:
     (line,) = Ledger.load(made.ledger)
     made.ledger.write_text(Ledger([structs.replace(line, verdict="ruled")]).text())
     asked = requests(made)
-    made.configure(match={"write": "likely"})
+    made.configure(match={"auto_write": "likely"})
     made.enrich()
     assert decisions(made) == [("ruled", None)]
     assert requests(made) == asked
@@ -121,7 +121,7 @@ def told_by_its_list(made: House, title: str, count: int) -> None:
     made.configure(references={"resolve": "none"})
     made.enrich()
     asked, rules = requests(made), set()
-    for bars in ({}, {"gap": 0.06}, {"certain": 0.9}, {}):
+    for bars in ({}, {"min_margin": 0.06}, {"certain_threshold": 0.9}, {}):
         made.configure(match=bars)
         made.enrich()
         (line,) = made.lines().values()

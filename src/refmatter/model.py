@@ -22,29 +22,8 @@ from typing import TypeAlias
 import msgspec
 from msgspec import Struct
 
+from refmatter.fields import Field, Value
 from refmatter.reasons import Difference, Reason, ReasonKind
-
-Value: TypeAlias = str | int | tuple[str, ...] | None
-
-
-class Field(StrEnum):
-    """What a note can say of its work: the names used in config.yaml, ledger and reports."""
-
-    TITLE = "title"
-    AUTHORS = "authors"
-    YEAR = "year"
-    VENUE = "venue"
-    CITATION_COUNT = "citation_count"
-    REFERENCE_COUNT = "reference_count"
-    FIELDS_OF_STUDY = "fields_of_study"
-    KEY = "key"
-
-
-COUNTS = frozenset({Field.CITATION_COUNT, Field.REFERENCE_COUNT})
-"""The fields that move with time, and the only ones that are ever refreshed."""
-
-LOOKED_UP = tuple(f for f in Field if f not in (Field.TITLE, Field.KEY))
-"""The fields that a provider knows; title and key come from the note itself."""
 
 
 class Rung(StrEnum):
@@ -346,7 +325,8 @@ class Work(Struct, frozen=True, gc=False):
     `venue` is "" where the provider knows the work and names no venue for it;
     `other_venues` are its other names for the same venue. `preprint` tells whether this is
     the record of a preprint, and so its year that of the first appearance; `retracted` whether
-    the work was retracted; `kind` what kind of work the record is of.
+    the work was retracted; `kind` what kind of work the record is of. `others` are the values of
+    fields that have no attribute here.
     """
 
     title: str
@@ -361,10 +341,17 @@ class Work(Struct, frozen=True, gc=False):
     preprint: bool | None = None
     retracted: bool | None = None
     kind: WorkKind | None = None
+    others: tuple[tuple[Field, Value], ...] = ()
 
     def value(self, name: Field) -> Value:
-        """What it says for a field; None for those no provider knows."""
-        return None if name is Field.KEY else getattr(self, name.value)
+        """Return the value of a field; None where the record has none."""
+        if name in _ATTRIBUTES:
+            value: Value = getattr(self, name.value)
+            return value
+        return dict(self.others).get(name)
+
+
+_ATTRIBUTES = frozenset(field for field in Field if field.value in Work.__struct_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -462,13 +449,13 @@ def names_work(decision: Decision | None) -> bool:
 class Limits:
     """What a service bears, as far as it is known; None where it is not.
 
-    `every` is the least number of seconds between the starts of two requests, `at_once` the
+    `min_interval` is the least number of seconds between the starts of two requests, `at_once` the
     most requests under way together. Where a day has a budget, `left` is what is left of it,
     `cost` what the request just answered took from it, and `reset` the seconds until it is
     whole again.
     """
 
-    every: float | None = None
+    min_interval: float | None = None
     at_once: int | None = None
     left: int | None = None
     cost: int | None = None

@@ -13,11 +13,11 @@ from refmatter.catalog.combined import CombinedCatalog, OpenCatalogue
 from refmatter.catalog.database import open_catalog
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
+from refmatter.fields import Field
 from refmatter.files import lock_folder, remove_leftover, temporary_files
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import (
-    Field,
     Hints,
     Lookup,
     LookupKey,
@@ -37,7 +37,7 @@ from refmatter.resolve.lookup_state import line_of
 from refmatter.resolve.next_due import rest
 from refmatter.resolve.resolver import resolve
 from refmatter.schema.conventions import ABSENT, Conventions
-from refmatter.stages.merge import MergeOptions, former_works, is_another, merge
+from refmatter.stages.merge import MergeOptions, former_works, is_about_another_work, merge
 from refmatter.stages.plan import Plan, plan
 from refmatter.stages.scan import Vault, scan
 from refmatter.stages.write import write
@@ -131,13 +131,13 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
     ours = ledger.written_by_note()
     leftover = _let_be if options.dry else remove_leftover
     vault = scan(place.root, config, place.is_chosen, ours, leftover, options.few_notes)
-    again = options.wish.only if options.wish.refill else ()
+    again = options.wish.only if options.wish.refill_removed else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
         ledger.move(old, new)
     seen = ownership.observed_notes(vault.heads(), vault.conventions, ours, again)
     written = ownership.ObservedOwnership(ours, seen)
-    settled = partial(verdict_on, ledger, config.settings.match.bars().version)
+    settled = partial(verdict_on, ledger, config.settings.match.thresholds().version)
     planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
     former = former_works(planned, ledger)
     ownership.record_observed(ledger, planned.of_note, seen)
@@ -227,11 +227,11 @@ def open_clients(
                 name=name,
                 base_url=configured.base_url or provider.INFO.host,
                 limits=limits
-                if configured.every is None
-                else replace(limits, every=configured.every),
+                if configured.min_interval_seconds is None
+                else replace(limits, min_interval=configured.min_interval_seconds),
                 headers=provider.headers(key),
                 limits_from_headers=provider.limits_from_headers,
-                fixed_interval=configured.every is not None,
+                fixed_interval=configured.min_interval_seconds is not None,
                 api_key=key,
             )
             clients[name] = stack.enter_context(
@@ -279,7 +279,7 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
     if config.settings.ladder is None:
         return LADDER
     steps = tuple(
-        LadderStep(Rung(step.rung), step.ask, step.own, step.enough, step.beside)
+        LadderStep(Rung(step.rung), step.ask, step.notes_only, step.max_misses, step.with_previous)
         for step in config.settings.ladder
     )
     for step in steps:
@@ -299,9 +299,8 @@ def _days(config: Config, options: Options) -> int:
     is kept where nobody can be asked."""
     if options.offline:
         return 36_500
-    ages = config.settings.refresh_after
-    limits = (config.settings.cache.days, ages.citation_count, ages.reference_count)
-    return min(days for days in limits if days is not None)
+    refreshed = config.settings.refresh_after_days.by_field()
+    return min((config.settings.cache.max_age_days, *refreshed.values()))
 
 
 def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
@@ -324,9 +323,9 @@ def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
         limits={name: client.limits for name, client in clients.items()},
         ladder=ladder_of(config),
         precedence_rule=PrecedenceRule(
-            {**PRECEDENCE, **config.settings.precedence.said()}, config.settings.prefer
+            {**PRECEDENCE, **config.settings.precedence.by_field()}, config.settings.prefer
         ),
-        thresholds=config.settings.match.bars(),
+        thresholds=config.settings.match.thresholds(),
         memory=memory,
         today=datetime.now(UTC).date(),
         refresh=options.wish.refresh,
@@ -372,7 +371,7 @@ def _keep_with_title(
         key = planned.of_note[path]
         resolution = resolutions[key]
         known = names_work(resolution.decision) and ledger.line(key) is not None
-        if known and key != line.key and not is_another(line, resolution):
+        if known and key != line.key and not is_about_another_work(line, resolution):
             ledger.set_written(key, path, ledger.written(path))
 
 
@@ -429,6 +428,6 @@ def _either(
     return ownership.either(
         was,
         ownership.after_writing(patch.changes, entries, was),
-        lambda name: manner.stands(entries, name),
+        lambda name: manner.value_or_absent(entries, name),
         lambda name: new[name],
     )

@@ -15,7 +15,8 @@ from importlib.metadata import EntryPoint, entry_points
 from types import MappingProxyType
 from typing import NamedTuple
 
-from refmatter.model import LOOKED_UP, Field, Rung
+from refmatter.fields import LOOKED_UP, Field
+from refmatter.model import Rung
 from refmatter.providers import (
     arxiv,
     bundled_catalog,
@@ -95,7 +96,14 @@ _INFOS = sorted(
 RANKED = tuple(info.name for info in _INFOS)
 """The names of all providers and of the catalogue, in the order of their rank."""
 PRECEDENCE: Mapping[Field, tuple[str, ...]] = MappingProxyType(
-    {field: tuple(info.name for info in _INFOS if field in info.fields) for field in LOOKED_UP}
+    {
+        field: tuple(
+            info.name
+            for info in _INFOS
+            if info.name in field.spec.sources or (info.name in _ADDED and field in info.fields)
+        )
+        for field in LOOKED_UP
+    }
 )
 """The providers of each field, in the order in which their values are used."""
 
@@ -141,17 +149,17 @@ class LadderStep(NamedTuple):
     """A rung and who serves it: one after the other, each for what is left; on the rung
     `title` side by side, each lookup with one of them at a time.
 
-    With `own` only for works that existing notes are about. `enough` is how many services that
-    do not know a title are enough for this run, asked in the order they stand in (None: all of
-    them); the next try begins with the next one. With `beside` the step goes out together
+    With `notes_only` it serves only works that existing notes are about. `max_misses` is how many
+    services without the title are enough for this run, in the order given (None: all are asked);
+    the next try begins with the next service. With `with_previous` the step goes out together
     with the one before it.
     """
 
     rung: Rung
     providers: tuple[str, ...]
-    own: bool = False
-    enough: int | None = None
-    beside: bool = False
+    notes_only: bool = False
+    max_misses: int | None = None
+    with_previous: bool = False
 
 
 def _added_steps(providers: Mapping[str, Provider]) -> Iterator[LadderStep]:
@@ -172,12 +180,12 @@ _BY_IDENTIFIER = (*_S2, *_OPENALEX, crossref.INFO.name, *_ARXIV)
 _BUILT_IN_LADDER = (
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
     LadderStep(Rung.CITING_REFERENCES, _S2),
-    LadderStep(Rung.TITLE_BATCH, _OPENALEX, own=True),
+    LadderStep(Rung.TITLE_BATCH, _OPENALEX, notes_only=True),
     LadderStep(Rung.IDENTIFIER, _S2),
     LadderStep(Rung.CITING_REFERENCES, _S2),
-    LadderStep(Rung.TITLE_BATCH, _S2, own=True),
-    LadderStep(Rung.TITLE_BATCH, _ARXIV, own=True),
-    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, own=True, enough=1, beside=True),
+    LadderStep(Rung.TITLE_BATCH, _S2, notes_only=True),
+    LadderStep(Rung.TITLE_BATCH, _ARXIV, notes_only=True),
+    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, notes_only=True, max_misses=1, with_previous=True),
     LadderStep(Rung.COMPARE_REFERENCES, _S2),
     LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
     LadderStep(Rung.COMPARE_REFERENCES, _S2),
@@ -185,8 +193,8 @@ _BUILT_IN_LADDER = (
     LadderStep(Rung.TITLE_BATCH, _OPENALEX),
     LadderStep(Rung.TITLE_BATCH, _S2),
     LadderStep(Rung.TITLE_BATCH, _ARXIV),
-    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, enough=1, beside=True),
-    LadderStep(Rung.CITING_REFERENCES, _OPENALEX, beside=True),
+    LadderStep(Rung.TITLE_SEARCH, _BY_TITLE, max_misses=1, with_previous=True),
+    LadderStep(Rung.CITING_REFERENCES, _OPENALEX, with_previous=True),
     LadderStep(Rung.SAME_TITLE_SEARCH, _S2),
     LadderStep(Rung.CITING_REFERENCES, _S2),
     LadderStep(Rung.IDENTIFIER, _BY_IDENTIFIER),
@@ -202,5 +210,5 @@ again for the works that only `same_title_search` brought. Identifier comes agai
 on the way, so that all counts come from one provider.
 
 OpenAlex knows what Crossref does, and Semantic Scholar what DBLP does, so one of them that does
-not know a title is `enough` for a run; Crossref is asked where Semantic Scholar cannot be.
+not know a title is `max_misses` for a run; Crossref is asked where Semantic Scholar cannot be.
 Providers of other packages come after these, before identifier comes for the last time."""

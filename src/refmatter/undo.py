@@ -10,11 +10,12 @@ from typing import Literal, TypeAlias
 
 from refmatter.config.settings import Config
 from refmatter.errors import ConflictError, FrontMatterError, JournalError, NoteError
+from refmatter.fields import Field
 from refmatter.files import lock_folder
 from refmatter.location import VaultLocation
-from refmatter.model import Field, LookupKey, Outcome, Ownership, Status
+from refmatter.model import LookupKey, Outcome, Ownership, Status
 from refmatter.notes import frontmatter, vault
-from refmatter.schema.conventions import stands
+from refmatter.schema.conventions import value_or_absent
 from refmatter.stages.write import AT_ONCE, save
 from refmatter.state import journal, ownership
 from refmatter.state.journal import Journal, JournalEntry, Past
@@ -207,8 +208,8 @@ def _value_reader(data: bytes | None, config: Config) -> Callable[[Field], objec
         entries = frontmatter.read(data or b"").entries
     except FrontMatterError:
         entries = ()
-    names = config.settings.fields.names()
-    return lambda name: stands(entries, name, names.get(name) or None)
+    names = config.settings.fields.by_field()
+    return lambda name: value_or_absent(entries, name, names.get(name) or None)
 
 
 def _remove_made_folders(

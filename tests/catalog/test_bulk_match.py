@@ -213,7 +213,9 @@ def test_parquet_is_written_whole(folder: Path, tmp_path: Path) -> None:
 def test_thresholds_are_those_of_a_config(folder: Path, tmp_path: Path) -> None:
     title = next(entry.work.title for entry in bundled(300) if len(entry.work.title) > 50)
     (tmp_path / "a.txt").write_text(title.replace("a", "e", 1) + "\n")
-    (tmp_path / "config.yaml").write_text("match:\n  certain: 1.0\n  likely: 1.0\n")
+    (tmp_path / "config.yaml").write_text(
+        "match:\n  certain_threshold: 1.0\n  likely_threshold: 1.0\n"
+    )
     assert told(run(folder, tmp_path / "a.txt").out)[0]["decision"] == "accepted"
     result = run(folder, tmp_path / "a.txt", "--config", tmp_path / "config.yaml")
     assert told(result.out)[0]["decision"] == "ambiguous"

@@ -267,7 +267,7 @@ def test_what_a_full_catalogue_has_is_searched_for_nowhere(tmp_path: Path, *, fu
         for n, (title, author, year) in enumerate(papers)
     )
     assert run("build", tmp_path / "catalog", bib(tmp_path / "a.bib", text)).code == commands.DONE
-    own = {"catalog": {"enabled": False, "path": "../catalog", "full": full}}
+    own = {"catalog": {"enabled": False, "path": "../catalog", "authoritative": full}}
     with house(tmp_path / "house", Corpus([], {}), providers=own) as made:
         notes = [made.put(f"{n}.md", NOTE.format(papers[n][0])) for n in range(2)]
         searched = {"title_batch", "title_search", "same_title_search"} & asked(made)

@@ -21,7 +21,8 @@ from refmatter.catalog.merge import MAX_TITLES, merge_records
 from refmatter.catalog.staged_rows import staged_row
 from refmatter.dumps.record import DumpRecord
 from refmatter.errors import ConfigError
-from refmatter.model import Field, Identifiers, WorkKind
+from refmatter.fields import Field
+from refmatter.model import Identifiers, WorkKind
 from refmatter.titles import title_key
 
 TITLE = "A study of the things that are"

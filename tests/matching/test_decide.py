@@ -130,7 +130,7 @@ def test_a_missing_subtitle_is_likely_where_author_and_year_agree(title: str, fo
     written = match(asked, [alike])
     assert isinstance(written, Ambiguous)
     assert written.reason == replace(decision.reason, kind=ReasonKind.NOT_CONFIRMED)
-    assert isinstance(match(asked, [alike], Thresholds(write=Tier.LIKELY)), Accepted)
+    assert isinstance(match(asked, [alike], Thresholds(auto_write=Tier.LIKELY)), Accepted)
 
 
 @pytest.mark.parametrize(("title", "found"), LIKELY)
@@ -361,7 +361,7 @@ NEAR = [
 def test_a_near_title_of_the_catalogue_alone_goes_to_review(title: str, found: str) -> None:
     local = record(found, provider="catalog", authors=ALICE, year=2001)
     for hints in ({}, {"first_author": "Alice Adams"}, {"year": 2001}):
-        for bars in (DEFAULT, Thresholds(write=Tier.LIKELY)):
+        for bars in (DEFAULT, Thresholds(auto_write=Tier.LIKELY)):
             assert isinstance(match(wanted(title, **hints), [local], bars), Ambiguous)
     assert isinstance(decided(wanted(title, **PEOPLE), local), Accepted)
     service = replace(local, provider="openalex")
@@ -688,7 +688,8 @@ def test_a_near_title_needs_evidence_of_its_own_where_likely_is_enough(
     assert isinstance(decision, Accepted)
     assert decision.tier is Tier.LIKELY
     assert (
-        isinstance(demote_unconfirmed(decision, Thresholds(write=Tier.LIKELY)), Accepted) is written
+        isinstance(demote_unconfirmed(decision, Thresholds(auto_write=Tier.LIKELY)), Accepted)
+        is written
     )
 
 

@@ -41,7 +41,7 @@ TITLES = [
     "Programming in C++ for Scientists and Engineers (Part II)",
     "Where do Flows, Fields and Waves come from? A Finite-State Account",
 ]
-ALL = Thresholds(write=Tier.LIKELY)
+ALL = Thresholds(auto_write=Tier.LIKELY)
 
 
 # Damage

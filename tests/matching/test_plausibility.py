@@ -3,8 +3,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from refmatter.fields import Field
 from refmatter.matching.plausibility import COUNTED, is_preprint_server, plausible
-from refmatter.model import Field, Identifiers, Remark, RemarkKind, Work
+from refmatter.model import Identifiers, Remark, RemarkKind, Work
 
 SOUND = Work(
     title="Attention Is All You Need",

@@ -1,7 +1,8 @@
 import pytest
 
+from refmatter.fields import Field
 from refmatter.matching import precedence
-from refmatter.model import Candidate, Field, Identifiers, Rung
+from refmatter.model import Candidate, Identifiers, Rung
 from refmatter.registry import PRECEDENCE
 from support import candidate, s2
 

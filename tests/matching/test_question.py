@@ -125,7 +125,7 @@ def test_other_bars_decide_otherwise() -> None:
          "candidates": [SUBWORDS]}
     )  # fmt: skip
     assert answer(question)["decision"] == "accepted"
-    assert answer(question, Thresholds(certain=1.0))["decision"] == "ambiguous"
+    assert answer(question, Thresholds(certain_threshold=1.0))["decision"] == "ambiguous"
 
 
 @pytest.mark.parametrize(

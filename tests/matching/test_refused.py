@@ -11,7 +11,7 @@ from refmatter.resolve.matching_stage import match
 from support import candidate, lookup, s2
 
 RARE = "Statistical learning of rare words"
-ALL = Thresholds(write=Tier.LIKELY)
+ALL = Thresholds(auto_write=Tier.LIKELY)
 
 
 @pytest.mark.parametrize(

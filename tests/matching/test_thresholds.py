@@ -15,11 +15,11 @@ def test_the_usual_rule_is_called_by_its_version_alone() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"certain": 0.9},
-        {"likely": 0.9},
-        {"gap": 0.1},
-        {"doubtful": 0.5},
-        {"write": Tier.LIKELY},
+        {"certain_threshold": 0.9},
+        {"likely_threshold": 0.9},
+        {"min_margin": 0.1},
+        {"review_threshold": 0.5},
+        {"auto_write": Tier.LIKELY},
     ],
 )
 def test_a_rule_with_other_bars_has_another_name_and_always_the_same(
@@ -28,10 +28,10 @@ def test_a_rule_with_other_bars_has_another_name_and_always_the_same(
     other = replace(DEFAULT, **change)  # type: ignore[arg-type]  # a tier among numbers
     assert other.version.startswith(f"{VERSION}+")
     assert other.version == replace(DEFAULT, **change).version  # type: ignore[arg-type]  # as above
-    assert other.version != replace(other, gap=0.2).version
+    assert other.version != replace(other, min_margin=0.2).version
 
 
 def test_bars_go_from_doubtful_to_certain() -> None:
-    assert 0 < DEFAULT.doubtful < DEFAULT.likely <= DEFAULT.certain <= 1
-    assert 0 < DEFAULT.gap < 1
-    assert DEFAULT.write is Tier.CERTAIN
+    assert 0 < DEFAULT.review_threshold < DEFAULT.likely_threshold <= DEFAULT.certain_threshold <= 1
+    assert 0 < DEFAULT.min_margin < 1
+    assert DEFAULT.auto_write is Tier.CERTAIN

@@ -1,7 +1,8 @@
 import pytest
 
+from refmatter.fields import Field
 from refmatter.matching.years import year_remark
-from refmatter.model import Field, Identifiers, Remark, RemarkKind
+from refmatter.model import Identifiers, Remark, RemarkKind
 
 ARXIV = Identifiers(arxiv="1905.00001")
 ACL = Identifiers(acl="P19-1001")

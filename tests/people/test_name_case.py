@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.people.name_case import ordinary
+from refmatter.people.name_case import in_ordinary_case
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ from refmatter.people.name_case import ordinary
     ],
 )
 def test_a_name_in_capitals_is_put_as_people_write_it(shouted: str, said: str) -> None:
-    assert ordinary([shouted]) == (said,)
+    assert in_ordinary_case([shouted]) == (said,)
 
 
 @pytest.mark.parametrize(
@@ -68,20 +68,20 @@ def test_a_name_in_capitals_is_put_as_people_write_it(shouted: str, said: str) -
     ],
 )
 def test_what_may_be_meant_so_stays(names: tuple[str, ...]) -> None:
-    assert ordinary(names) == names
+    assert in_ordinary_case(names) == names
 
 
 def test_a_list_is_in_capitals_as_a_whole() -> None:
-    assert ordinary(["JOHN SMITH", "NVIDIA", "王 伟", "MARY ANN JONES"]) == (
+    assert in_ordinary_case(["JOHN SMITH", "NVIDIA", "王 伟", "MARY ANN JONES"]) == (
         "John Smith", "NVIDIA", "王 伟", "Mary Ann Jones",
     )  # fmt: skip
 
 
 def test_family_names_in_capitals_throughout_are_a_manner_of_writing() -> None:
-    assert ordinary(["Hale KULA", "Zülbiye KAÇAY"]) == ("Hale Kula", "Zülbiye Kaçay")
-    assert ordinary(["WANG Lei", "Zhong SHEN"]) == ("Wang Lei", "Zhong Shen")
-    assert ordinary(["Hale KULA", "Zülbiye Kaçay"]) == ("Hale KULA", "Zülbiye Kaçay")
-    assert ordinary(["Hale KULA"]) == ("Hale KULA",)
+    assert in_ordinary_case(["Hale KULA", "Zülbiye KAÇAY"]) == ("Hale Kula", "Zülbiye Kaçay")
+    assert in_ordinary_case(["WANG Lei", "Zhong SHEN"]) == ("Wang Lei", "Zhong Shen")
+    assert in_ordinary_case(["Hale KULA", "Zülbiye Kaçay"]) == ("Hale KULA", "Zülbiye Kaçay")
+    assert in_ordinary_case(["Hale KULA"]) == ("Hale KULA",)
 
 
 NAMES = st.lists(st.text("ABCDEILMNOVan de.,-'’ßŽŊ ", max_size=20) | st.text(max_size=8))
@@ -89,8 +89,8 @@ NAMES = st.lists(st.text("ABCDEILMNOVan de.,-'’ßŽŊ ", max_size=20) | st.tex
 
 @given(NAMES)
 def test_once_is_enough_and_nothing_but_capitals_changes(names: list[str]) -> None:
-    turned = ordinary(names)
-    assert ordinary(turned) == turned
+    turned = in_ordinary_case(names)
+    assert in_ordinary_case(turned) == turned
     assert [name.casefold() for name in turned] == [
         name.casefold().replace("i\u0307", "i") if name != same else name.casefold()
         for name, same in zip(names, turned, strict=True)

@@ -489,7 +489,7 @@ def test_a_status_says_what_is_wrong(status: int, expected: Trouble) -> None:
 def test_one_connection_and_a_request_in_three_seconds(
     key: str | None, contact: str | None
 ) -> None:
-    assert provider.limits(key, contact) == Limits(every=3.0, at_once=1)
+    assert provider.limits(key, contact) == Limits(min_interval=3.0, at_once=1)
     assert (
         provider.limits_from_headers({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"})
         == Limits()

@@ -477,12 +477,12 @@ QUERIES = [by_title(), by_dois("10.1109/das.2014.63", "10.1000/a")]
 
 @pytest.mark.parametrize("contact", ["me@example.org", "mailto:me@example.org"])
 def test_the_polite_pool(contact: str) -> None:
-    assert provider.limits(None, contact) == Limits(every=1 / 3, at_once=3)
+    assert provider.limits(None, contact) == Limits(min_interval=1 / 3, at_once=3)
 
 
 @pytest.mark.parametrize("contact", [None, "", "https://example.org"])
 def test_the_public_pool(contact: str | None) -> None:
-    assert provider.limits(None, contact) == Limits(every=1.0, at_once=1)
+    assert provider.limits(None, contact) == Limits(min_interval=1.0, at_once=1)
 
 
 def heard(
@@ -496,10 +496,10 @@ def heard(
 @pytest.mark.parametrize(
     ("said", "limits"),
     [
-        (("3", "1s", "3"), Limits(every=1 / 3, at_once=3)),
-        (("1", "1s", "1"), Limits(every=1.0, at_once=1)),
-        (("150", "1s", None), Limits(every=1 / 150)),
-        (("50", "10", None), Limits(every=0.2)),
+        (("3", "1s", "3"), Limits(min_interval=1 / 3, at_once=3)),
+        (("1", "1s", "1"), Limits(min_interval=1.0, at_once=1)),
+        (("150", "1s", None), Limits(min_interval=1 / 150)),
+        (("50", "10", None), Limits(min_interval=0.2)),
         (("3", None, "2"), Limits(at_once=2)),
         ((None, "1s", "2.9"), Limits(at_once=2)),
         (("0", "1s", "0"), Limits()),
@@ -523,6 +523,6 @@ def test_whatever_is_heard_can_be_kept_to(
     limit: str | None, interval: str | None, at_once: str | None
 ) -> None:
     said = heard(limit, interval, at_once)
-    assert said.every is None or 0 <= said.every <= 9999
+    assert said.min_interval is None or 0 <= said.min_interval <= 9999
     assert said.at_once is None or said.at_once >= 1
     assert (said.left, said.cost, said.reset) == (None, None, None)

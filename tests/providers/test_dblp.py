@@ -372,7 +372,7 @@ def test_a_status_says_what_is_wrong(
 @pytest.mark.parametrize("key", [None, "key"])
 @pytest.mark.parametrize("contact", [None, "me@example.org"])
 def test_its_faq_is_kept_to(key: str | None, contact: str | None) -> None:
-    assert provider.limits(key, contact) == Limits(every=2.0, at_once=1)
+    assert provider.limits(key, contact) == Limits(min_interval=2.0, at_once=1)
     assert (
         provider.limits_from_headers({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"})
         == Limits()

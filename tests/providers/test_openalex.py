@@ -696,8 +696,8 @@ def test_any_title_can_be_asked_for_and_holds_no_syntax(titles: list[str]) -> No
 
 @pytest.mark.parametrize("contact", [None, "me@example.org"])
 def test_a_key_asks_more_often(contact: str | None) -> None:
-    assert provider.limits(None, contact) == Limits(every=0.1, at_once=4)
-    assert provider.limits("key", contact) == Limits(every=1 / 30, at_once=4)
+    assert provider.limits(None, contact) == Limits(min_interval=0.1, at_once=4)
+    assert provider.limits("key", contact) == Limits(min_interval=1 / 30, at_once=4)
 
 
 def heard(left: str | None = None, cost: str | None = None, reset: str | None = None) -> Limits:
@@ -735,4 +735,4 @@ def test_whatever_is_heard_can_be_counted_with(
     assert said.left is None or said.left >= 0
     assert said.cost is None or said.cost >= 0
     assert said.reset is None or 0 <= said.reset <= 86_400
-    assert (said.every, said.at_once) == (None, None)
+    assert (said.min_interval, said.at_once) == (None, None)

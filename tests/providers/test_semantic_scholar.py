@@ -887,7 +887,7 @@ MANY = bulk("A title of five words", "In it: a title of five words")
 @pytest.mark.parametrize("key", [None, "key"])
 @pytest.mark.parametrize("contact", [None, "me@example.org"])
 def test_a_request_a_second_over_all_endpoints(key: str | None, contact: str | None) -> None:
-    assert provider.limits(key, contact) == Limits(every=1.0, at_once=4)
+    assert provider.limits(key, contact) == Limits(min_interval=1.0, at_once=4)
     assert (
         provider.limits_from_headers({"x-ratelimit-remaining": "0", "x-rate-limit-limit": "9"})
         == Limits()

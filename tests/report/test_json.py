@@ -8,12 +8,12 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from refmatter.config.loading import load
+from refmatter.fields import Field
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Change,
     Failure,
-    Field,
     Hints,
     Lookup,
     Match,

@@ -8,10 +8,10 @@ from pathlib import PurePosixPath
 from jsonschema import Draft202012Validator
 
 from refmatter.check.pending_changes import pending_findings
+from refmatter.fields import Field
 from refmatter.model import (
     Accepted,
     Change,
-    Field,
     Lookup,
     Outcome,
     Remark,

@@ -3,11 +3,11 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from refmatter.fields import Field
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Change,
-    Field,
     Lookup,
     Note,
     Outcome,

@@ -5,7 +5,8 @@ from pathlib import PurePosixPath
 
 import pytest
 
-from refmatter.model import Change, Field, Outcome, Provenance, Remark, RemarkKind, Rung, Status
+from refmatter.fields import Field
+from refmatter.model import Change, Outcome, Provenance, Remark, RemarkKind, Rung, Status
 from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind, Rejected
 from refmatter.report import html, markdown, sentences
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel, account

@@ -4,13 +4,13 @@ from pathlib import Path, PurePosixPath
 import pytest
 from msgspec import structs
 
+from refmatter.fields import Field
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Change,
     Decision,
     Failure,
-    Field,
     Lookup,
     Note,
     Outcome,

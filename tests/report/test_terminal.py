@@ -7,12 +7,12 @@ from pathlib import PurePosixPath
 
 import pytest
 
+from refmatter.fields import Field
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Change,
     Failure,
-    Field,
     Identifiers,
     Lookup,
     Match,

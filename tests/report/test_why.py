@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
+from refmatter.fields import Field, Value
 from refmatter.matching.features import score_candidate
 from refmatter.model import (
     Accepted,
-    Field,
     Identifiers,
     Match,
     Note,
@@ -24,7 +24,6 @@ from refmatter.model import (
     RemarkKind,
     Rung,
     Tier,
-    Value,
 )
 from refmatter.providers.bundled_catalog import DATE
 from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind, Rejected
@@ -369,8 +368,8 @@ def test_the_sentences_name_the_work_its_evidence_and_the_candidates() -> None:
     for fact in (
         "sub/bert.md", "ambiguous", "2 works", "10.1/mine", "BERT: and more", "et al.", "OpenAlex",
         "2026-05-31", "arxiv/title_search", "semantic_scholar/title_search",
-        "matcher 1",
-        "Ada", "1 more", "2001", "0.95", "same year", "ICML", "7 times", "0.75", "another year", "behind the best by 0.2",
+        "matcher 1", "Ada", "1 more", "2001", "0.95", "same year", "ICML", "7 times", "0.75",
+        "another year", "behind the best by 0.2",
     ):  # fmt: skip
         assert fact in text
     assert "no service" in "\n".join(

@@ -4,7 +4,7 @@ from pathlib import PurePosixPath
 import pytest
 from msgspec.structs import replace
 
-from refmatter.config.sections import RefreshAfter
+from refmatter.fields import Field, Value
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
     Accepted,
@@ -12,7 +12,6 @@ from refmatter.model import (
     Candidate,
     Decision,
     Failure,
-    Field,
     Hints,
     Identifiers,
     Lookup,
@@ -24,7 +23,6 @@ from refmatter.model import (
     Tier,
     Trouble,
     Unmatched,
-    Value,
 )
 from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.resolve.evidence import Evidence
@@ -54,7 +52,7 @@ LOOKUP = Lookup(
     wanted=frozenset({Field.YEAR, Field.VENUE}),
 )
 OLD = Provenance("semantic_scholar", Rung.TITLE_SEARCH, "2026-01-01")
-AGES = RefreshAfter(citation_count=30, reference_count=60)
+AGES = {Field.CITATION_COUNT: 30, Field.REFERENCE_COUNT: 60}
 
 
 def candidate(
@@ -282,7 +280,7 @@ def test_a_ruling_taken_back_is_as_doubtful_as_before_and_asks_nobody() -> None:
         tries=1,
         queries=questions("x/title_batch"),
     )
-    back = rulings.withdraw(rulings.none(doubt))
+    back = rulings.revoke(rulings.none(doubt))
     assert back == doubt
     climb = started(back)
     assert climb.resolution().decision == Ambiguous((RIVAL,), BECAUSE["ambiguous"])
@@ -464,7 +462,7 @@ def test_counts_grow_old(citations: str, references: str, stale: bool) -> None:
     assert not climb.stale(TODAY, AGES)
     climb.counted = True
     assert climb.stale(TODAY, AGES) is stale
-    assert not climb.stale(TODAY, RefreshAfter(citation_count=None, reference_count=None))
+    assert not climb.stale(TODAY, {})
 
 
 def test_only_counts_that_were_written_to_a_note_grow_old() -> None:
@@ -694,7 +692,7 @@ def test_a_line_is_outdated_by_another_rule(verdict: str, rule: str, outdated: b
 
 def test_other_bars_are_another_rule() -> None:
     climb = started(line("accepted", matcher_version=DEFAULT.version))
-    climb.thresholds = Thresholds(certain=0.9)
+    climb.thresholds = Thresholds(certain_threshold=0.9)
     assert climb.is_outdated
     assert climb.resolution().matcher_version == climb.thresholds.version != DEFAULT.version
 

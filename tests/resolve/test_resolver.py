@@ -15,13 +15,13 @@ from msgspec import structs
 
 from refmatter.catalog.combined import CombinedCatalog
 from refmatter.config.loading import load
+from refmatter.fields import Field
 from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Answer,
     Failure,
-    Field,
     Hints,
     Identifiers,
     Lookup,
@@ -385,12 +385,20 @@ def test_a_step_beside_another_goes_out_with_it_round_by_round() -> None:
     openalex_lane, s2_lane = ("title_batch", "openalex", 1), ("title_batch", NAME, 1)
     arxiv_lane, crossref_lane = ("title_batch", "arxiv", 1), ("title_search", "crossref", 1)
     assert started(many, arxiv) == [[openalex_lane], [s2_lane], [arxiv_lane]]
-    assert started(many, arxiv._replace(beside=True)) == [[openalex_lane, arxiv_lane], [s2_lane]]
-    assert started(many, arxiv._replace(beside=True), one._replace(beside=True))[0] == [
+    assert started(many, arxiv._replace(with_previous=True)) == [
+        [openalex_lane, arxiv_lane],
+        [s2_lane],
+    ]
+    together = [step._replace(with_previous=True) for step in (arxiv, one)]
+    assert started(many, *together)[0] == [
         openalex_lane, arxiv_lane, crossref_lane
     ]  # fmt: skip
     # The first has nothing to go beside.
-    assert started(arxiv._replace(beside=True), many) == [[arxiv_lane], [openalex_lane], [s2_lane]]
+    assert started(arxiv._replace(with_previous=True), many) == [
+        [arxiv_lane],
+        [openalex_lane],
+        [s2_lane],
+    ]
 
 
 def test_a_service_that_is_not_enabled_is_passed_over() -> None:
@@ -505,7 +513,7 @@ def test_a_note_and_a_reference_of_one_title_are_asked_for_once(rung: Rung) -> N
 def test_who_comes_to_a_question_later_in_the_run_gets_the_same_answer() -> None:
     own, cited = of_note(SHARED, "a.md"), of_reference(SHARED)
     steps = [
-        LadderStep(Rung.TITLE_SEARCH, (NAME,), own=True),
+        LadderStep(Rung.TITLE_SEARCH, (NAME,), notes_only=True),
         LadderStep(Rung.TITLE_SEARCH, (NAME,)),
     ]
     scripted = Scripted(lambda _: answer({"data": [record("1", SHARED)]}))
@@ -550,7 +558,7 @@ def test_a_search_that_names_the_author_is_one_for_each_author() -> None:
 
 # -- from run to run ---------------------------------------------------------------------------
 
-ENOUGH = LadderStep(Rung.TITLE_SEARCH, (NAME, "crossref"), enough=1)
+ENOUGH = LadderStep(Rung.TITLE_SEARCH, (NAME, "crossref"), max_misses=1)
 
 
 def run_again(

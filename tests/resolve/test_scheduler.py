@@ -13,11 +13,11 @@ from msgspec import structs
 
 from refmatter.config.loading import load
 from refmatter.config.sections import Resolve
+from refmatter.fields import Field
 from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import (
     Candidate,
     Failure,
-    Field,
     Hints,
     Identifiers,
     Limits,
@@ -141,7 +141,7 @@ def test_a_step_for_own_works_is_for_those_that_existing_notes_are_about(
 ) -> None:
     there = climb()
     to_be_made, named = climb(lookup("Born")), climb(lookup("Named", noted=False))
-    step = replace_step(TITLES, own=own)
+    step = replace_step(TITLES, notes_only=own)
     asked = asks(step, there, to_be_made, named, notes=there.lookup.notes)
     assert asked == [each.lower() for each in expected]
 
@@ -150,7 +150,7 @@ def test_what_a_person_asks_for_alone_is_as_good_as_a_notes_own() -> None:
     by_hand = climb(
         lookup(noted=False, cited_by=(), linked=True), asked=questions(f"{S2}/title_batch")
     )
-    assert asks(replace_step(TITLE, own=True), by_hand) == [LONG.lower()]
+    assert asks(replace_step(TITLE, notes_only=True), by_hand) == [LONG.lower()]
 
 
 def replace_step(step: LadderStep, **more: object) -> LadderStep:
@@ -382,7 +382,7 @@ def test_counts_that_many_titles_did_not_bring_are_not_looked_for_one_by_one() -
 
 # -- enough, and whose turn it is --------------------------------------------------------------
 
-BOTH = LadderStep(Rung.TITLE_SEARCH, (S2, "crossref"), enough=1)
+BOTH = LadderStep(Rung.TITLE_SEARCH, (S2, "crossref"), max_misses=1)
 
 
 @pytest.mark.parametrize(
@@ -403,7 +403,7 @@ BOTH = LadderStep(Rung.TITLE_SEARCH, (S2, "crossref"), enough=1)
 def test_so_many_that_do_not_know_a_title_are_enough(
     enough: int | None, asked: frozenset[Question], asks_on: bool
 ) -> None:
-    step = replace_step(BOTH, enough=enough)
+    step = replace_step(BOTH, max_misses=enough)
     made = askers(climb(asked=asked))
     assert bool(made.of(step, [S2, "crossref"])) is asks_on
 
@@ -459,8 +459,12 @@ def test_a_turn_leaves_out_those_that_a_title_does_not_want_to_ask() -> None:
 def test_where_all_are_asked_the_quick_ones_begin_with_the_most_titles() -> None:
     names = [S2, "crossref", "arxiv"]
     climbs = [climb(lookup(f"Title number {n} of three hundred")) for n in range(300)]
-    limits = {S2: Limits(every=1.0), "crossref": Limits(every=0.25), "arxiv": Limits(every=3.0)}
-    step = replace_step(BOTH, providers=tuple(names), enough=None)
+    limits = {
+        S2: Limits(min_interval=1.0),
+        "crossref": Limits(min_interval=0.25),
+        "arxiv": Limits(min_interval=3.0),
+    }
+    step = replace_step(BOTH, providers=tuple(names), max_misses=None)
     made = askers(*climbs, limits=limits)
     orders = [made.order(each.lookup, step, names) for each in climbs]
     wheel = names + names

@@ -148,10 +148,10 @@ def test_a_ruling_can_be_changed_and_withdrawn() -> None:
     text = render(ruled=(case(first),))
     assert applied(text, first) == Applied(open=1)
     (second,) = applied(ruling(text, "2"), first).lines
-    assert second == rulings.accept(rulings.withdraw(first), doubtful().candidates[1])
-    (gone,) = applied(ruling(text, "withdraw"), first).lines
-    assert gone == rulings.withdraw(first)
-    assert applied(ruling(text, "withdraw"), gone) == Applied(standing=1)
+    assert second == rulings.accept(rulings.revoke(first), doubtful().candidates[1])
+    (gone,) = applied(ruling(text, "revoke"), first).lines
+    assert gone == rulings.revoke(first)
+    assert applied(ruling(text, "revoke"), gone) == Applied(standing=1)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,7 @@ def test_a_ruling_can_be_changed_and_withdrawn() -> None:
         ("0", "A Title: has no candidate 0, only 1 to 2"),
         ("9" * 5000, "A Title: has no candidate 99999999999999999999, only 1 to 2"),
         ("the second", "A Title: 'the second' is no known identifier: "),
-        ("[1]", "a ruling is a number, `none`, `withdraw` or one identifier"),
+        ("[1]", "a ruling is a number, `none`, `revoke` or one identifier"),
         ("!!python/object/apply:os.system [true]", "a ruling is a number, "),
         ("{none: 1}", "a ruling is a number, "),
     ],
@@ -319,7 +319,7 @@ def test_whatever_titles_say_the_file_is_read_back_as_it_was_written(
 
 @given(st.data())
 def test_whatever_a_file_says_it_is_refused_or_taken(data: st.DataObject) -> None:
-    text = ruling(render(case(), ruled=(case(rulings.none(doubtful("Other"))),)), "1", "withdraw")
+    text = ruling(render(case(), ruled=(case(rulings.none(doubtful("Other"))),)), "1", "revoke")
     for _ in range(data.draw(st.integers(1, 4))):
         start = data.draw(st.integers(len(ruling_file.HEADER), len(text)))
         end = data.draw(st.integers(start, min(start + 30, len(text))))

@@ -1,8 +1,9 @@
 import pytest
 from msgspec.structs import replace
 
+from refmatter.fields import Field
 from refmatter.matching.precedence import PrecedenceRule
-from refmatter.model import Field, Identifiers, Provenance, Rung, Tier
+from refmatter.model import Identifiers, Provenance, Rung, Tier
 from refmatter.reasons import Reason, ReasonKind
 from refmatter.registry import PRECEDENCE
 from refmatter.review import rulings
@@ -72,7 +73,7 @@ def test_a_typed_identifier_of_another_work_leaves_its_values_to_the_next_run() 
 
 def test_none_of_them_has_no_identifier_and_no_values() -> None:
     ruled = replace(rulings.accept(doubtful(), match()), tier=None)
-    said = rulings.none(rulings.withdraw(ruled))
+    said = rulings.none(rulings.revoke(ruled))
     assert (said.verdict, said.identifiers, said.values) == ("ruled", Identifiers(), {})
     assert (said.matched_title, said.other_venues) == ("", ())
 
@@ -87,8 +88,8 @@ def test_none_of_them_has_no_identifier_and_no_values() -> None:
 )
 def test_what_is_withdrawn_is_doubtful_as_before(ruled: LedgerLine) -> None:
     before = replace(doubtful(), queries=questions("openalex/title_batch"))
-    assert rulings.withdraw(ruled) == before
-    assert rulings.withdraw(before) is before
+    assert rulings.revoke(ruled) == before
+    assert rulings.revoke(before) is before
 
 
 def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_run() -> None:
@@ -100,7 +101,7 @@ def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_r
         s2("1"),
         written=WRITTEN,
     )
-    open_ = rulings.withdraw(ruled)
+    open_ = rulings.revoke(ruled)
     assert open_.verdict == "unmatched"
     assert open_.written == WRITTEN
     assert (open_.identifiers, open_.values) == (Identifiers(), {})
@@ -109,7 +110,7 @@ def test_a_withdrawn_ruling_whose_candidates_are_gone_is_asked_for_at_the_next_r
 
 
 def test_a_withdrawn_ruling_of_which_the_day_is_not_known_can_be_read_again() -> None:
-    open_ = rulings.withdraw(rulings.none(doubtful(last_checked="")))
+    open_ = rulings.revoke(rulings.none(doubtful(last_checked="")))
     assert (open_.verdict, open_.last_checked) == ("ambiguous", rulings.LONG_AGO)
 
 

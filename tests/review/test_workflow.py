@@ -110,7 +110,7 @@ def test_with_nothing_doubtful_it_says_so(made: House) -> None:
     keep(made, rulings.none(one()), doubtful("Forgotten"))
     assert review(made).out == (
         "Nothing is doubtful here.\n"
-        "1 ruled before; --withdraw TITLE takes one back, --export lists them\n"
+        "1 ruled before; --revoke TITLE takes one back, --export lists them\n"
         "1 doubtful that no note here names are left out\n"
     )
 
@@ -139,7 +139,7 @@ def test_not_while_a_run_is_at_work(made: House) -> None:
     (made.folder / "f.yaml").write_text(text)
     before = made.ledger.read_bytes()
     with lock_folder(made.folder):
-        for options in ([], ["--apply", str(made.folder / "f.yaml")], ["--withdraw", "One"]):
+        for options in ([], ["--apply", str(made.folder / "f.yaml")], ["--revoke", "One"]):
             said = review(made, *options, keys="1\n")
             assert said.code == commands.USAGE
             assert "another run is at work here; wait until it is done" in said.err
@@ -256,31 +256,31 @@ def test_an_export_where_nothing_can_be_written(made: House) -> None:
 
 def test_a_ruling_can_be_withdrawn_by_its_title(made: House) -> None:
     review(made, keys="1\nn\n")
-    said = review(made, "--withdraw", "ONE!")
+    said = review(made, "--revoke", "ONE!")
     assert said == Said(commands.DONE, "withdrawn: One\n", "")
-    assert now(made)["one"] == rulings.withdraw(rulings.none(one()))
+    assert now(made)["one"] == rulings.revoke(rulings.none(one()))
     assert review(made, keys="q\n").out.endswith(
-        "1 left\n1 ruled before; --withdraw TITLE takes one back, --export lists them\n"
+        "1 left\n1 ruled before; --revoke TITLE takes one back, --export lists them\n"
     )
 
 
 def test_a_title_without_a_ruling_is_told(made: House) -> None:
     review(made, keys="1\nn\n")
-    said = review(made, "--withdraw", "Twoo")
+    said = review(made, "--revoke", "Twoo")
     assert said.code == commands.USAGE
     assert said.err == (
         "refmatter: 'Twoo': there is no ruling on that title; did you mean 'Two'?\n"
     )
-    assert review(made, "--withdraw", "…").err.endswith("there is no ruling on that title\n")
+    assert review(made, "--revoke", "…").err.endswith("there is no ruling on that title\n")
 
 
 def test_of_several_works_of_a_title_one_is_named_by_its_key(made: House) -> None:
     keys = ["one@notes/one.md", "one#doi:10.1000/b"]
     keep(made, *(rulings.none(doubtful("One", key=key)) for key in keys))
-    said = review(made, "--withdraw", "One")
+    said = review(made, "--revoke", "One")
     assert said.code == commands.USAGE
     assert said.err.endswith(f"name one: {', '.join(keys)}\n")
-    assert review(made, "--withdraw", keys[1]).code == commands.DONE
+    assert review(made, "--revoke", keys[1]).code == commands.DONE
     ledger = Ledger.load(made.ledger)
     assert [line.verdict for key in keys if (line := ledger.line(key_of(key)))] == [
         "ruled",
@@ -383,7 +383,7 @@ def test_notes_of_one_title_that_say_the_same_are_ruled_together(stood_in: House
     assert has_values_of(made, "own.md", 2)
     assert has_values_of(made, "twin.md", 2)
     assert has_values_of(made, "old.md", 1)
-    assert review(made, "--withdraw", TITLE).out.splitlines()[2:] == [
+    assert review(made, "--revoke", TITLE).out.splitlines()[2:] == [
         "  notes/own.md",
         "  notes/twin.md",
     ]
@@ -446,7 +446,7 @@ def test_what_is_withdrawn_is_doubtful_at_the_next_run(stood_in: House) -> None:
     first = lines(made, TITLE, "own.md")
     review(made, keys="n\n")
     made.enrich()
-    review(made, "--withdraw", TITLE)
+    review(made, "--revoke", TITLE)
     assert made.enrich().code == commands.DONE
     again = lines(made, TITLE, "own.md")
     assert (again["decision"], again["candidates"]) == ("ambiguous", first["candidates"])
@@ -457,7 +457,7 @@ def test_what_was_written_from_a_ruling_is_named_when_it_is_withdrawn(stood_in: 
     made.enrich()
     review(made, keys="1\n")
     made.enrich()
-    assert review(made, "--withdraw", TITLE).out == (
+    assert review(made, "--revoke", TITLE).out == (
         f"withdrawn: {TITLE}\n"
         "what was written from it stays in the notes; take it out if it is wrong:\n"
         "  notes/own.md\n"

@@ -31,7 +31,8 @@ class Record:
     """A work. `paper_id` is Semantic Scholar's, None for a work it does not know.
 
     `authors` are as Semantic Scholar writes them, `full_names` as the others do;
-    `venue` is Semantic Scholar's, `short_venue` the series name others use.
+    `venue` is Semantic Scholar's, `short_venue` the series name others use; Crossref alone has a
+    `volume` here.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Record:
     year: int | None = None
     venue: str | None = None
     short_venue: str | None = None
+    volume: str | None = None
     citation_count: int = 0
     reference_count: int = 0
     fields_of_study: tuple[str, ...] = ()

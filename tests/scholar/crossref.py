@@ -247,11 +247,12 @@ _FIELDS: Mapping[str, Callable[[Record], Any]] = {
     "issued": lambda record: {"date-parts": [[record.year]]},
     "container-title": lambda record: _named(record.venue),
     "short-container-title": lambda record: _named(record.short_venue),
+    "volume": lambda record: record.volume,
     "type": _type,
     "relation": lambda _: {},
     "is-referenced-by-count": lambda record: record.citation_count // 2,
     "references-count": lambda record: record.reference_count,
     "score": lambda _: None,
 }
-_EMPTY = ("abstract", "ISSN", "publisher", "volume", "issue", "page", "published", "member")
+_EMPTY = ("abstract", "ISSN", "publisher", "issue", "page", "published", "member")
 """What may be asked for besides, and no work here has."""

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from refmatter.config.loading import load
-from refmatter.config.sections import ProviderSettings, ServiceSettings, Settings
+from refmatter.config.sections import ProviderSettings, ServiceSettings, Settings, StepSettings
 from refmatter.registry import LADDER, PRECEDENCE, PROVIDERS
 from support import ROOT
 
@@ -44,7 +44,7 @@ def table(start: str) -> list[list[str]]:
 
 
 DEFAULTS = leaves(Settings().model_dump(mode="json"))
-STEP = {"rung", "ask", "own", "enough", "beside"}
+STEP = frozenset(StepSettings.model_fields)
 TOLD = {row[0].strip("`"): row for row in table("") if row[0].strip("`") not in {*STEP, *PROVIDERS}}
 
 
@@ -76,8 +76,8 @@ def test_each_service_is_told_with_its_own_pace_and_key() -> None:
     for name, provider in PROVIDERS.items():
         (row,) = table(f"{name}`")
         assert row[2] == f"`{provider.INFO.host}`"
-        assert row[3].startswith(f"{provider.limits(None, None).every:g} s")
-        key = load(None).service(name).key_from
+        assert row[3].startswith(f"{provider.limits(None, None).min_interval:g} s")
+        key = load(None).service(name).api_key_env
         assert row[4] == (f"`{key}`" if key else "takes none")
 
 
@@ -85,5 +85,7 @@ def test_the_ladder_that_is_told_is_a_config_yaml_of_the_one_that_is_climbed() -
     shown = re.findall(r"```yaml\n(ladder:.*?)```", CONFIGURATION, re.DOTALL)[0]
     said = Settings.model_validate(yaml.safe_load(shown)).ladder
     assert said
-    told = [(each.rung, each.ask, each.own, each.enough, each.beside) for each in said]
+    told = [
+        (each.rung, each.ask, each.notes_only, each.max_misses, each.with_previous) for each in said
+    ]
     assert told == [(step.rung.value, *step[1:]) for step in LADDER]

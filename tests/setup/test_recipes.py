@@ -14,13 +14,13 @@ import yaml
 
 from refmatter import __version__, commands
 from refmatter.errors import ConfigError
-from refmatter.setup.recipes import RECIPES, command, made, template
+from refmatter.setup.recipes import RECIPES, command, read_template, recipe_files
 
 ODD = """it's 50% "of" $HOME: #1"""
 
 
 def text(name: str, root: Path, goal: str) -> str:
-    files, _ = made(name, root, root)
+    files, _ = recipe_files(name, root, root)
     (found,) = [each.text for each in files if each.path.name == goal]
     return found
 
@@ -34,7 +34,7 @@ def test_every_template_is_used_and_filled(tmp_path: Path) -> None:
     used = {source for recipe in RECIPES.values() for source in recipe.files}
     assert used == {each.name for each in folder.iterdir()}
     for name in RECIPES:
-        files, after = made(name, tmp_path, tmp_path)
+        files, after = recipe_files(name, tmp_path, tmp_path)
         assert after
         for each in files:
             assert each.path.is_relative_to(tmp_path)
@@ -100,10 +100,10 @@ def test_the_folder_is_told_from_the_top_of_the_repository(tmp_path: Path) -> No
     (tmp_path / ".git").mkdir()
     root = tmp_path / ODD
     root.mkdir()
-    (made_file,) = made("github", root, root)[0]
+    (made_file,) = recipe_files("github", root, root)[0]
     assert made_file.path == tmp_path / ".github/workflows/refmatter.yml"
     assert yaml.safe_load(made_file.text)["env"]["NOTES"] == ODD
-    (hook,) = made("pre-commit", root, root)[0]
+    (hook,) = recipe_files("pre-commit", root, root)[0]
     assert yaml.safe_load(hook.text)["repos"][0]["hooks"][0]["args"] == [ODD]
 
 
@@ -124,13 +124,13 @@ def test_systemd_gets_a_command_that_it_reads_as_meant(tmp_path: Path) -> None:
     assert shlex.split(line)[-2:] == ["nightly", str(root)]
     assert unit["Service"]["SuccessExitStatus"] == str(commands.INCOMPLETE)
     timer = configparser.RawConfigParser(strict=True)
-    timer.read_string(template("refmatter.timer"))
+    timer.read_string(read_template("refmatter.timer"))
     assert timer["Install"]["WantedBy"] == "timers.target"
 
 
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd here")
 def test_systemd_takes_the_units(tmp_path: Path) -> None:
-    for each in made("systemd", tmp_path, tmp_path)[0]:
+    for each in recipe_files("systemd", tmp_path, tmp_path)[0]:
         (tmp_path / each.path.name).write_text(each.text)
     done = subprocess.run(
         ["systemd-analyze", "verify", "--man=no", "refmatter.service", "refmatter.timer"],
@@ -141,7 +141,7 @@ def test_systemd_takes_the_units(tmp_path: Path) -> None:
 
 def test_what_no_file_can_hold_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot stand in cron's files"):
-        made("cron", tmp_path / "a\nb", tmp_path)
+        recipe_files("cron", tmp_path / "a\nb", tmp_path)
 
 
 def test_no_link_leads_out_of_the_repository(tmp_path: Path) -> None:
@@ -150,4 +150,4 @@ def test_no_link_leads_out_of_the_repository(tmp_path: Path) -> None:
     root.mkdir()
     (root / ".github").symlink_to(tmp_path / "out")
     with pytest.raises(ConfigError, match="a link leads out"):
-        made("github", root, root)
+        recipe_files("github", root, root)

@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
+from refmatter.fields import Field, Value
 from refmatter.model import (
     Accepted,
     Ambiguous,
     Change,
     Decision,
-    Field,
     Identifiers,
     Lookup,
     Match,
@@ -25,10 +25,10 @@ from refmatter.model import (
     Rung,
     TitleSource,
     Unmatched,
-    Value,
     ValueStyle,
 )
-from refmatter.schema.conventions import ALIASES, Conventions, Form
+from refmatter.people import NameForm
+from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
@@ -41,7 +41,7 @@ from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, candidate, key_of, note,
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 EQUAL = Accepted((), EQUAL_TITLE)
-SEED = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
+SEED = Conventions(forms={name: Form(name.spec.keys[0]) for name in Field})
 WORK: dict[Field, Value] = {
     Field.AUTHORS: ("Kaitao Song", "Xu Tan"),
     Field.YEAR: 2019,
@@ -170,7 +170,7 @@ def test_a_count_of_none_at_all_fills_what_is_missing() -> None:
 
 @pytest.mark.parametrize(("name", "key"), [(Field.VENUE, "journal"), (Field.YEAR, "Year")])
 def test_a_value_under_another_of_its_names_is_enough(name: Field, key: str) -> None:
-    filled = {k: v for k, v in FULL.items() if k != ALIASES[name][0]} | {key: 2019}
+    filled = {k: v for k, v in FULL.items() if k != name.spec.keys[0]} | {key: 2019}
     assert filling(filled) == {}
     assert filling(filled | {key: ""}) == {key: WORK[name]}
 
@@ -224,7 +224,7 @@ def test_a_vault_with_a_schema_of_its_own_is_filled_in_its_own_manner() -> None:
             Field.YEAR: Form("Year", text=True),
             Field.CITATION_COUNT: Form("cites", text=True),
         },
-        authors="last_first",
+        authors=NameForm.LAST_FIRST,
     )
     assert filling({"Title": "MASS"}, WORK, manner) == {
         "author": "Song, Kaitao; Tan, Xu",

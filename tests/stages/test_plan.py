@@ -6,8 +6,9 @@ import pytest
 
 from refmatter.config.loading import load
 from refmatter.config.settings import Config
-from refmatter.model import LOOKED_UP, Field, Hints, Identifiers, Lookup, Ownership, TitleSource
-from refmatter.schema.conventions import ALIASES, DEFAULTS, Conventions, Form
+from refmatter.fields import DEFAULT_KEYS, LOOKED_UP, Field
+from refmatter.model import Hints, Identifiers, Lookup, Ownership, TitleSource
+from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan, own_evidence, plan
 from refmatter.stages.scan import scan
@@ -123,7 +124,7 @@ def test_a_decision_hangs_on_a_notes_own_evidence_alone(tmp_path: Path) -> None:
     assert (beside.hints, beside.evidence) == (alone.hints, alone.evidence)
 
 
-MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
+MANNER = Conventions(forms={name: Form(name.spec.keys[0]) for name in Field})
 
 
 def evidence(
@@ -381,12 +382,12 @@ def test_only_what_was_asked_for_is_wanted(tmp_path: Path) -> None:
 
 def test_title_and_key_are_never_asked_for(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A")}, only=frozenset(Field))
-    assert only_one(made).wanted == set(DEFAULTS)
+    assert only_one(made).wanted == set(DEFAULT_KEYS)
 
 
 def test_title_and_key_are_never_asked_for_by_a_note_to_be_made(tmp_path: Path) -> None:
     made = planned(tmp_path, {"a.md": paper("A", "[B](./b.md)")}, LINKED, frozenset(Field))
-    assert made.lookups[1].wanted == set(DEFAULTS)
+    assert made.lookups[1].wanted == set(DEFAULT_KEYS)
 
 
 def test_a_configured_name_is_read(tmp_path: Path) -> None:
@@ -434,7 +435,7 @@ def test_a_note_to_be_made_is_a_lookup(tmp_path: Path) -> None:
         (PurePosixPath("the-c.md"),),
         False,
     )
-    assert b.wanted == set(DEFAULTS)
+    assert b.wanted == set(DEFAULT_KEYS)
     assert made.of_note[PurePosixPath("b.md")] == b.key
     assert made.cites[PurePosixPath("a.md")] == (b.key, c.key)
     assert b.cited_by == c.cited_by == (PurePosixPath("a.md"),)
@@ -676,7 +677,7 @@ def test_a_link_leads_down_and_up(tmp_path: Path) -> None:
 
 
 def test_the_seeds_lack_one_notes_fields_and_many_linked_notes() -> None:
-    loaded = load(None).creating("linked")
+    loaded = load(None).with_create("linked")
     found = scan(SEEDS, loaded)
     made = plan(found, loaded)
     t5, mass = (made.of_note[note.path] for note in found.papers())

@@ -6,8 +6,8 @@ import pytest
 from refmatter.config.loading import load
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
-from refmatter.model import Field, Identifiers, Note, Quotes, Sequences, Status, TitleSource
-from refmatter.schema import conventions
+from refmatter.fields import DEFAULT_KEYS, Field
+from refmatter.model import Identifiers, Note, Quotes, Sequences, Status, TitleSource
 from refmatter.stages.scan import Vault, read, scan
 from support import SEEDS, owned, vault
 
@@ -621,7 +621,7 @@ def test_what_refmatter_wrote_itself_teaches_nothing(tmp_path: Path) -> None:
     assert Field.AUTHORS not in scan(tmp_path, DEFAULTS).conventions.forms
     added = {PurePosixPath("a.md"): {Field.YEAR: owned("+1"), Field.VENUE: owned("+2")}}
     taught = scan(tmp_path, DEFAULTS, ours=added).conventions
-    assert taught.forms.keys() == {Field.TITLE, *conventions.DEFAULTS}
+    assert taught.forms.keys() == {Field.TITLE, *DEFAULT_KEYS}
     assert (taught.basis, taught.learned_from) == ("defaults", 0)
     filled = {PurePosixPath("a.md"): {Field.YEAR: owned("1"), Field.VENUE: owned("2")}}
     taught = scan(tmp_path, DEFAULTS, ours=filled).conventions

@@ -5,10 +5,10 @@ from pathlib import Path, PurePosixPath
 import pytest
 
 from refmatter.config.loading import load
+from refmatter.fields import Field, Value
 from refmatter.model import (
     Accepted,
     Change,
-    Field,
     Outcome,
     Patch,
     Provenance,
@@ -19,7 +19,6 @@ from refmatter.model import (
     Rung,
     Status,
     Unmatched,
-    Value,
 )
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.plan import plan

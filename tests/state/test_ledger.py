@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from refmatter.errors import LedgerError
+from refmatter.fields import Field
 from refmatter.model import (
-    Field,
     Identifiers,
     LookupKey,
     Match,

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from refmatter.model import Change, Field, Owner, Ownership
-from refmatter.schema.conventions import ABSENT, ALIASES, Conventions, Form
+from refmatter.fields import Field
+from refmatter.model import Change, Owner, Ownership
+from refmatter.schema.conventions import ABSENT, Conventions, Form
 from refmatter.state import ownership
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_format import ownership_of, ownership_text
@@ -27,7 +28,7 @@ def theirs(value: object) -> Ownership:
     return owned(f"~{digest(value)}")
 
 
-MANNER = Conventions(forms={name: Form(ALIASES[name][0]) for name in Field})
+MANNER = Conventions(forms={name: Form(name.spec.keys[0]) for name in Field})
 PATH, YEAR = PurePosixPath("a.md"), Field.YEAR
 VALUES = st.sampled_from([ABSENT, None, "", [], 2017, "2017", 2018, "NeurIPS", ["A", "B"], ["A"]])
 DEEDS = st.lists(

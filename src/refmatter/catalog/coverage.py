@@ -46,7 +46,7 @@ def measure_coverage(
             _add_lookup(note_lookups, note.title, note.identifiers)
             for reference in note.references:
                 _add_lookup(reference_lookups, reference.text, reference.identifiers)
-    thresholds = config.settings.match.bars()
+    thresholds = config.settings.match.thresholds()
     reference_only = [
         lookup for key, lookup in reference_lookups.items() if key not in note_lookups
     ]

@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 
 from refmatter.catalog.manifest import CatalogManifest, load_manifest
 from refmatter.errors import ConfigError
-from refmatter.model import Field, Identifiers, Work, WorkKind
+from refmatter.fields import Field
+from refmatter.model import Identifiers, Work, WorkKind
 
 APPLICATION_ID = 0x72666D63
 """`rfmc`: identifies the program that made the file, in SQLite's header."""

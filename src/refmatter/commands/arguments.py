@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from refmatter.fields import Field
+
 TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -11,10 +13,7 @@ if TYPE_CHECKING:
 
 DONE, WOULD_CHANGE, USAGE, INCOMPLETE, BUG, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 70, 130, 143
 
-FIELDS = (
-    "title", "authors", "year", "venue", "citation_count", "reference_count", "fields_of_study",
-    "key",
-)  # fmt: skip
+FIELDS = tuple(field.value for field in Field)
 
 
 class Commands:

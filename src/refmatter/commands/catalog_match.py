@@ -141,7 +141,7 @@ def _load_thresholds(config: Path | None) -> Thresholds:
         return DEFAULT
     from refmatter.config.loading import load
 
-    return load(config).settings.match.bars()
+    return load(config).settings.match.thresholds()
 
 
 @contextmanager

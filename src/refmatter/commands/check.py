@@ -46,8 +46,8 @@ def add(commands: Commands) -> None:
         "-q", "--quiet", action="store_true", help="print nothing if nothing would change"
     )
     check.set_defaults(
-        run=run, dry_run=True, refresh=False, refill=False, budget=None, only=None, create=None,
-        json=None,
+        run=run, dry_run=True, refresh=False, refill_removed=False, budget=None, only=None,
+        create=None, json=None,
     )  # fmt: skip
 
 

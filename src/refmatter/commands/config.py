@@ -40,5 +40,5 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(json.dumps(schema(), indent=2) + "\n")
         return DONE
     _, loaded = vault_and_config([], arguments.config)
-    sys.stdout.write(printable(loaded.shown()))
+    sys.stdout.write(printable(loaded.as_yaml()))
     return DONE

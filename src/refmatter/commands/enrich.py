@@ -52,7 +52,7 @@ def add(commands: Commands) -> None:
         help="refresh counts, and retry titles that were not found",
     )
     enrich.add_argument(
-        "--refill", action="store_true",
+        "--refill-removed", action="store_true",
         help="also fill values that you removed",
     )  # fmt: skip
     enrich.add_argument(

@@ -52,21 +52,21 @@ def add(commands: Commands) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command and return the exit code."""
     from refmatter.report.screen import Screen
-    from refmatter.setup.initialise import InitOptions, counts, init, printed
+    from refmatter.setup.initialise import InitOptions, config_text, init, profile_as_json
 
     place = locate_folder(arguments)
     if arguments.json:
-        sys.stdout.write(counts(place))
+        sys.stdout.write(profile_as_json(place))
         return DONE
     if arguments.print:
-        sys.stdout.write(printed(place, arguments.contact))
+        sys.stdout.write(config_text(place, arguments.contact))
         return DONE
     asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     wishes = InitOptions(
         contact=arguments.contact,
         recipes=tuple(dict.fromkeys(arguments.recipes)),
         ask=_ask if asks else None,
-        said=str(arguments.vault) if arguments.vault else "",
+        folder=str(arguments.vault) if arguments.vault else "",
     )
     return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
 

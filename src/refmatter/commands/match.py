@@ -35,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.config:
         from refmatter.config.loading import load
 
-        bars = load(arguments.config).settings.match.bars()
+        bars = load(arguments.config).settings.match.thresholds()
     else:
         bars = DEFAULT
     try:

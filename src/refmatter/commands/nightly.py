@@ -39,5 +39,5 @@ def add(commands: Commands) -> None:
     add_report(nightly)
     nightly.set_defaults(
         run=run, nightly=True, dry_run=False, offline=False, diff=False, refresh=False,
-        refill=False, only=None, create=None, json=None, quiet=True, verbose=False,
+        refill_removed=False, only=None, create=None, json=None, quiet=True, verbose=False,
     )  # fmt: skip

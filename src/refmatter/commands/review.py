@@ -47,7 +47,7 @@ def add(commands: Commands) -> None:
     instead.add_argument(
         "--apply", type=path, metavar="FILE", help="apply the rulings in such a file"
     )
-    instead.add_argument("--withdraw", metavar="TITLE", help="revoke a ruling")
+    instead.add_argument("--revoke", metavar="TITLE", help="revoke a ruling")
     review.set_defaults(run=run)
 
 
@@ -64,8 +64,8 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.apply:
         whole = review.apply(arguments.apply, Screen(sys.stdout), Screen(sys.stderr))
         return DONE if whole else INCOMPLETE
-    elif arguments.withdraw:
-        review.withdraw(arguments.withdraw, Screen(sys.stdout))
+    elif arguments.revoke:
+        review.revoke(arguments.revoke, Screen(sys.stdout))
     else:
         review.walk(sys.stdin or io.StringIO(), sys.stdout)  # it may be closed
     return DONE

@@ -52,7 +52,7 @@ class RunRequest:
             "dry": arguments.dry_run,
             "offline": arguments.offline,
             "refresh": arguments.refresh,
-            "refill": arguments.refill,
+            "refill_removed": arguments.refill_removed,
             "budget": arguments.budget,
             "create": arguments.create,
             "only": sorted(arguments.only or ()),
@@ -90,7 +90,7 @@ class RunRequest:
         arguments = self._arguments
         config = load_config(self.place, arguments.paths)
         if arguments.create:
-            config = config.creating(arguments.create)
+            config = config.with_create(arguments.create)
         terms = ScanTerms.of(config, self.place.root)
         self._seen = terms, self._manifest.look(terms, time.time_ns())
         cancellation, options = arguments.cancellation, self._options()
@@ -108,7 +108,7 @@ class RunRequest:
 
     def _options(self) -> Options:
         """Return the pipeline's options for these arguments."""
-        from refmatter.model import Field
+        from refmatter.fields import Field
         from refmatter.pipeline import Options
         from refmatter.stages.merge import MergeOptions
 
@@ -116,7 +116,9 @@ class RunRequest:
         names = arguments.only
         only = frozenset(Field(name) for name in names) if names else frozenset(Field)
         return Options(
-            wish=MergeOptions(only=only, refresh=arguments.refresh, refill=arguments.refill),
+            wish=MergeOptions(
+                only=only, refresh=arguments.refresh, refill_removed=arguments.refill_removed
+            ),
             dry=arguments.dry_run,
             offline=arguments.offline,
             budget=arguments.budget,

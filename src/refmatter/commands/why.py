@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from refmatter.commands.arguments import Commands
-    from refmatter.model import Field
+    from refmatter.fields import Field
     from refmatter.state.ledger_line import LedgerLine
 
 
@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     from pathlib import PurePosixPath
 
     from refmatter.errors import NoteError
-    from refmatter.model import LOOKED_UP, Field
+    from refmatter.fields import LOOKED_UP, Field
     from refmatter.report.screen import Screen
     from refmatter.report.why import as_json, explain, explain_values, sentences
     from refmatter.stages.scan import read
@@ -65,12 +65,12 @@ def run(arguments: argparse.Namespace) -> int:
     ledger = Ledger.load(config.ledger_path(place.root), place.root)
     key = ledger.key(title_key(note.title), path)
     line = ledger.line(key)
-    names = {name: own for name, own in config.settings.fields.names().items() if own}
+    names = {name: own for name, own in config.settings.fields.by_field().items() if own}
     origins = _origins(config.catalog_path(place.root), line)
     values = explain_values(note, line, ledger.written(path), names, origins)
     shown = (*LOOKED_UP, Field.KEY) if arguments.field is None else (Field(arguments.field),)
     values = tuple(value for value in values if value.field in shown)
-    explanation = explain(note, line, values, config.settings.match.bars().version)
+    explanation = explain(note, line, values, config.settings.match.thresholds().version)
     if arguments.json:
         sys.stdout.write(as_json(explanation))
         return DONE

@@ -12,7 +12,7 @@ FILE_NAME = "config.yaml"
 
 KEYS = frozenset(
     "contact notes references fields style providers ladder precedence prefer match lint cache "
-    "ledger refresh_after min_change retry_absent_after".split()
+    "ledger refresh_after_days min_change retry_not_found_after_days".split()
 )
 """The keys at its top; `sections.Sections` has the same."""
 LARGEST = 1_000_000
@@ -20,12 +20,13 @@ LARGEST = 1_000_000
 
 
 def config_above(folder: Path) -> Path | None:
-    """The nearest config.yaml of ours in this folder or above, within the repository."""
-    for each in (folder, *folder.parents):
-        file = each / FILE_NAME
+    """Return the nearest config.yaml of ours in this folder or above, within the repository; None
+    if there is none."""
+    for parent in (folder, *folder.parents):
+        file = parent / FILE_NAME
         if file.is_file() and looks_ours(file):
             return file
-        if (each / ".git").exists():
+        if (parent / ".git").exists():
             return None
     return None
 
@@ -34,20 +35,20 @@ def looks_ours(file: Path) -> bool:
     """Whether a config.yaml that nobody named is refmatter's: it says so in its first line, or
     has a key of ours at the top. Other programs use that name too."""
     try:
-        lines = text(file).splitlines()
+        lines = read_text(file).splitlines()
     except (OSError, UnicodeDecodeError):
         return False
     keys = {line.partition(":")[0].strip() for line in lines if ":" in line and line[0] != " "}
     return "refmatter" in "".join(lines[:1]) or bool(keys & KEYS)
 
 
-def text(file: Path) -> str:
-    """What the file says; of one that is too large only so much that it shows. Raises OSError,
-    UnicodeDecodeError."""
+def read_text(file: Path) -> str:
+    """Return the text of the file; of one that is too large only so much that it shows. Raises
+    OSError, UnicodeDecodeError."""
     with file.open("rb") as opened:
         return opened.read(LARGEST + 1).decode("utf-8-sig")
 
 
-def key(variable: str | None) -> str | None:
-    """The user's key in this variable of the environment, if there is one."""
+def environment_key(variable: str | None) -> str | None:
+    """Return the API key in this environment variable; None if it is not set."""
     return (os.environ.get(variable, "").strip() or None) if variable else None

@@ -1,4 +1,4 @@
-"""The sections of config.yaml -> the JSON Schema of the file, with what each key means."""
+"""The JSON Schema of config.yaml, from its sections and the meaning of each key."""
 
 from __future__ import annotations
 
@@ -7,28 +7,32 @@ import inspect
 from collections.abc import Iterator
 from typing import Any
 
-from refmatter.config.sections import Settings, SettingsSection
+from refmatter.config import sections
+from refmatter.config.sections import Settings
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of config.yaml."""
-    said = Settings.model_json_schema()
+    """Return the JSON Schema of config.yaml."""
+    whole = Settings.model_json_schema()
     meanings = dict(_meanings())
-    for kind, told in (said["$defs"] | {Settings.__name__: said}).items():
-        said_of = told.get("properties", {})
-        for key, value in said_of.items():
+    for kind, section in (whole["$defs"] | {Settings.__name__: whole}).items():
+        properties = section.get("properties", {})
+        for key, value in properties.items():
             if meaning := meanings.get((kind, key)):
-                said_of[key] = dict(sorted({**value, "description": meaning}.items()))
-    return said | {
+                properties[key] = dict(sorted({**value, "description": meaning}.items()))
+    return whole | {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "refmatter's config.yaml",
     }
 
 
 def _meanings() -> Iterator[tuple[tuple[str, str], str]]:
-    """The text below each key of each section. pydantic can read these too, but then it does so in
-    every run, which takes a third of the time to start."""
-    tree = ast.parse(inspect.getsource(inspect.getmodule(SettingsSection)))  # type: ignore[arg-type]  # it has a module
+    """Yield each section and key with the text below the key.
+
+    pydantic can read these too, but then it does so in every run, which takes a third of the time
+    to start.
+    """
+    tree = ast.parse(inspect.getsource(sections))
     for kind in tree.body:
         if isinstance(kind, ast.ClassDef):
             for key, text in zip(kind.body, kind.body[1:], strict=False):

@@ -6,18 +6,20 @@ A text below a key is what the schema and the documentation say of it.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, create_model
+import pydantic
+from pydantic import AfterValidator, BaseModel, ConfigDict, create_model
 from pydantic_core import PydanticCustomError
 
-from refmatter import model
+from refmatter.fields import LOOKED_UP, Field
 from refmatter.lint.rules import RULES
 from refmatter.matching.thresholds import DEFAULT as BARS
 from refmatter.matching.thresholds import Thresholds
 from refmatter.model import Tier
+from refmatter.people import NameForm
 from refmatter.registry import NAMES, PROVIDERS
 
 
@@ -43,13 +45,34 @@ class SettingsSection(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+_Section = TypeVar("_Section", bound=SettingsSection)
+
+
+def _keyed(
+    keys: Mapping[Field, tuple[Any, object]],
+) -> Callable[[type[_Section]], type[_Section]]:
+    """Return a decorator that gives a section a key for each field: its type and its default."""
+    by_name: dict[str, Any] = {field.value: key for field, key in keys.items()}
+
+    def decorated(section: type[_Section]) -> type[_Section]:
+        return create_model(
+            section.__name__,
+            __base__=section,
+            __doc__=section.__doc__,
+            __module__=section.__module__,
+            **by_name,
+        )
+
+    return decorated
+
+
 class PaperSettings(SettingsSection):
     """The signs of a paper note. One is enough; files without a sign are not changed."""
 
     tags: tuple[str, ...] = ("paper", "papers", "literature", "literature-note")
     """Tags of paper notes, including nested ones (`paper/read`). A `type`, `category`, `class` or
     `layout` with such a value is a sign too."""
-    folders: tuple[Annotated[str, Field(min_length=1)], ...] = ()
+    folders: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
     """Folders in which every note is a paper note, relative to the notes' folder."""
     keys: dict[str, str | tuple[str, ...]] = {}
     """Front matter keys, each with the value or values that mark a paper note: `category:
@@ -87,26 +110,21 @@ class ReferenceSettings(SettingsSection):
     request."""
 
 
-_Key = Annotated[str, Field(min_length=1)] | Literal[False] | None
+_Key = Annotated[str, pydantic.Field(min_length=1)] | Literal[False] | None
 
 
+@_keyed(dict.fromkeys(Field, (_Key, None)))
 class FieldSettings(SettingsSection):
     """Your key for each field. Left out or null: learned from the notes and templates, and written
     only if they use it; false: never written; a name: always used, even if no note has it yet."""
 
-    title: _Key = None
-    authors: _Key = None
-    year: _Key = None
-    venue: _Key = None
-    citation_count: _Key = None
-    reference_count: _Key = None
-    fields_of_study: _Key = None
-    key: _Key = None
+    def key_for(self, field: Field) -> str | None:
+        """Return the key that a field is given; None where it is learned or never written."""
+        return getattr(self, field.value) or None
 
-    def names(self) -> dict[model.Field, str | Literal[False]]:
-        """What the user said, by field."""
-        pairs = ((f, getattr(self, f.value)) for f in model.Field)
-        return {f: name for f, name in pairs if name is not None}
+    def by_field(self) -> dict[Field, str | Literal[False]]:
+        """Return the keys that are set, by field."""
+        return {field: key for field in Field if (key := getattr(self, field.value)) is not None}
 
 
 class StyleSettings(SettingsSection):
@@ -118,7 +136,7 @@ class StyleSettings(SettingsSection):
     """`- a` at the key's column, `  - a`, or `[a, b]`."""
     quotes: Literal["plain", "single", "double"] | None = None
     """plain: only the quotes that YAML needs."""
-    names: Literal["first_last", "last_first"] | None = None
+    names: NameForm | None = None
     """Kaitao Song, or Song, Kaitao."""
     unknown_venue: Literal["blank", "none", "omit"] | None = None
     """If the work has no known venue: blank writes '', none writes null, omit writes no key."""
@@ -131,11 +149,11 @@ class ServiceSettings(SettingsSection):
 
     enabled: bool = True
     """Whether to use the service."""
-    base_url: Annotated[str, Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
+    base_url: Annotated[str, pydantic.Field(pattern=r"^https?://[^/?#\s]+[^?#\s]*$")] | None = None
     """Scheme, host and an optional path prefix; the service's own paths are appended."""
-    every: Annotated[float, Field(ge=0, le=3600)] | None = None
+    min_interval_seconds: Annotated[float, pydantic.Field(ge=0, le=3600)] | None = None
     """Minimum seconds between two requests; left out: the service's own limit."""
-    key_from: str | None = None
+    api_key_env: str | None = None
     """The environment variable that holds your API key, if you have one."""
 
 
@@ -144,10 +162,10 @@ class CatalogSettings(SettingsSection):
 
     enabled: bool = True
     """Whether to use the catalogue in the package."""
-    path: Annotated[str, Field(min_length=1)] | None = None
+    path: Annotated[str, pydantic.Field(min_length=1)] | None = None
     """The folder of a catalogue of your own, made by `refmatter catalog build`, relative to
     config.yaml. It is searched first."""
-    full: bool = False
+    authoritative: bool = False
     """Whether the catalogue at `path` has nearly every work that you might mean. Its titles are
     then searched nowhere else, and ambiguous ones are left to you."""
 
@@ -159,7 +177,7 @@ class _CatalogOnly(SettingsSection):
 def _service(name: str) -> ServiceSettings:
     """Return the default settings of a service."""
     known = PROVIDERS.get(name)
-    return ServiceSettings(key_from=known.INFO.api_key_variable if known else None)
+    return ServiceSettings(api_key_env=known.INFO.api_key_env if known else None)
 
 
 if TYPE_CHECKING:
@@ -192,24 +210,18 @@ _Provider = Annotated[
     _one_of((*NAMES, "catalog")),
     Field(json_schema_extra={"enum": [*NAMES, "catalog"]}),
 ]
-_Providers = Annotated[tuple[_Provider, ...], Field(min_length=1)] | None
+_Providers = Annotated[tuple[_Provider, ...], pydantic.Field(min_length=1)] | None
 
 
+@_keyed(dict.fromkeys(LOOKED_UP, (_Providers, None)))
 class PrecedenceSettings(SettingsSection):
     """The order of services and catalogue for each field: the first one with a value is used. Left
     out: the order in docs/how-it-decides.md."""
 
-    authors: _Providers = None
-    year: _Providers = None
-    venue: _Providers = None
-    citation_count: _Providers = None
-    reference_count: _Providers = None
-    fields_of_study: _Providers = None
-
-    def said(self) -> dict[model.Field, tuple[str, ...]]:
-        """What the user said, by field."""
-        pairs = ((f, getattr(self, f.value)) for f in model.LOOKED_UP)
-        return {f: names for f, names in pairs if names is not None}
+    def by_field(self) -> dict[Field, tuple[str, ...]]:
+        """Return the orders that are set, by field."""
+        orders = {field: getattr(self, field.value) for field in LOOKED_UP}
+        return {field: order for field, order in orders.items() if order is not None}
 
 
 class StepSettings(SettingsSection):
@@ -225,14 +237,14 @@ class StepSettings(SettingsSection):
     ]
     """By identifier; the reference lists of the notes' works; many titles a request; one title
     a request; the works that share a title; the reference lists of such works."""
-    ask: Annotated[tuple[_Service, ...], Field(min_length=1)]
+    ask: Annotated[tuple[_Service, ...], pydantic.Field(min_length=1)]
     """The services, one after the other; in parallel on the rung title_search."""
-    own: bool = False
+    notes_only: bool = False
     """Only for works that existing notes are about."""
-    enough: Annotated[int, Field(ge=1)] | None = None
+    max_misses: Annotated[int, pydantic.Field(ge=1)] | None = None
     """On the rung title_search: stop after this number of services without the title, and begin
     the next try with the next service. Left out: ask all of them, in parallel."""
-    beside: bool = False
+    with_previous: bool = False
     """Whether it runs together with the previous step."""
 
 
@@ -241,23 +253,30 @@ class CacheSettings(SettingsSection):
 
     dir: str | None = None
     """Its folder, relative to config.yaml; left out: your user cache folder."""
-    days: Annotated[int, Field(ge=0, le=3650)] = 30
+    max_age_days: Annotated[int, pydantic.Field(ge=0, le=3650)] = 30
     """Days for which an answer is used."""
 
 
-class RefreshAfter(SettingsSection):
+_Days = Annotated[int, pydantic.Field(ge=1)]
+_REFRESHED = tuple(field for field in Field if field.spec.refreshed)
+
+
+@_keyed(dict.fromkeys(_REFRESHED, (_Days | None, 30)))
+class RefreshSettings(SettingsSection):
     """Days after which a count is refreshed, by identifier; null: never."""
 
-    citation_count: Annotated[int, Field(ge=1)] | None = 30
-    reference_count: Annotated[int, Field(ge=1)] | None = 30
+    def by_field(self) -> dict[Field, int]:
+        """Return the days by field, without the fields that are never refreshed."""
+        days = {field: getattr(self, field.value) for field in _REFRESHED}
+        return {field: limit for field, limit in days.items() if limit is not None}
 
 
 class MinChange(SettingsSection):
     """The minimum change of a count for which a note is changed; both conditions must hold."""
 
-    absolute: Annotated[int, Field(ge=1)] = 1
+    absolute: Annotated[int, pydantic.Field(ge=1)] = 1
     """In citations or references."""
-    relative: Annotated[float, Field(ge=0, le=100)] = 0.0
+    relative: Annotated[float, pydantic.Field(ge=0, le=100)] = 0.0
     """As a share of the old count: 0.05 for a twentieth."""
 
 
@@ -265,32 +284,32 @@ class MatchSettings(SettingsSection):
     """Thresholds of the matcher. Scores go from 0 to 1; `refmatter why` shows them. If you change
     one, the next run repeats the decisions from the cached answers."""
 
-    write: Literal["certain", "likely"] = "certain"
+    auto_write: Literal["certain", "likely"] = "certain"
     """certain: write certain matches, and likely ones that an identifier or a reference list
     confirms; likely: also likely ones that both first author and year support. The others wait for
     `refmatter review`."""
-    certain: Annotated[float, Field(ge=0, le=1)] = BARS.certain
+    certain_threshold: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.certain_threshold
     """Minimum score if the titles are equal or differ only in forgiven ways."""
-    likely: Annotated[float, Field(ge=0, le=1)] = BARS.likely
+    likely_threshold: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.likely_threshold
     """Minimum score if a part is missing or a word differs."""
-    gap: Annotated[float, Field(ge=0, le=1)] = BARS.gap
+    min_margin: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.min_margin
     """Minimum distance between the best and the next work."""
-    doubtful: Annotated[float, Field(ge=0, le=1)] = BARS.doubtful
+    review_threshold: Annotated[float, pydantic.Field(ge=0, le=1)] = BARS.review_threshold
     """Minimum score of a candidate that is shown to you."""
 
-    def bars(self) -> Thresholds:
-        """The same as the matcher takes it."""
+    def thresholds(self) -> Thresholds:
+        """Return the thresholds as the matcher takes them."""
         return Thresholds(
-            certain=self.certain,
-            likely=self.likely,
-            gap=self.gap,
-            doubtful=self.doubtful,
-            write=Tier(self.write),
+            certain_threshold=self.certain_threshold,
+            likely_threshold=self.likely_threshold,
+            min_margin=self.min_margin,
+            review_threshold=self.review_threshold,
+            auto_write=Tier(self.auto_write),
         )
 
 
 def _rule(name: str) -> str:
-    """The name of a rule of `refmatter lint`, if it is one."""
+    """Return the name of a rule of `refmatter lint`. Raises an error for any other name."""
     if name not in RULES:
         near = difflib.get_close_matches(name, RULES, n=1, cutoff=0.5)
         way_out = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(RULES)}"
@@ -300,7 +319,9 @@ def _rule(name: str) -> str:
     return name
 
 
-_RuleName = Annotated[str, AfterValidator(_rule), Field(json_schema_extra={"enum": list(RULES)})]
+_RuleName = Annotated[
+    str, AfterValidator(_rule), pydantic.Field(json_schema_extra={"enum": list(RULES)})
+]
 
 
 class LintSettings(SettingsSection):
@@ -330,7 +351,7 @@ class Settings(SettingsSection):
     cache: CacheSettings = CacheSettings()
     ledger: str = "refmatter.lock"
     """The ledger: decisions and the origin of values; relative to config.yaml. Commit it."""
-    refresh_after: RefreshAfter = RefreshAfter()
+    refresh_after_days: RefreshSettings = RefreshSettings()
     min_change: MinChange = MinChange()
-    retry_absent_after: Annotated[int, Field(ge=1)] = 30
+    retry_not_found_after_days: Annotated[int, pydantic.Field(ge=1)] = 30
     """Days before a title that was not found or ambiguous is retried; doubled with each try."""

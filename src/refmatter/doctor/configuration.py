@@ -66,7 +66,7 @@ def _contact(config: Config) -> Check:
 
 def _keys(config: Config) -> Iterator[Check]:
     for name in PROVIDERS:
-        variable = config.service(name).key_from
+        variable = config.service(name).api_key_env
         if variable and config.service(name).enabled:
             if config.api_key(name):
                 yield ok("key", CheckKind.KEY_SET, f"{variable} is set")

@@ -74,7 +74,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     service = ServiceEndpoint(
         name=name,
         base_url=config.service(name).base_url or provider.INFO.host,
-        limits=replace(provider.limits(key, config.settings.contact), every=0.0),
+        limits=replace(provider.limits(key, config.settings.contact), min_interval=0.0),
         headers=provider.headers(key),
         limits_from_headers=read_limits,
     )
@@ -90,7 +90,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
         return problem(label, CheckKind.SERVICE_MISCONFIGURED, str(error), way_out)
     found = answer if isinstance(answer, Failure) else provider.read(query, answer)
     if isinstance(found, Failure):
-        key_variable = config.service(name).key_from if key else None
+        key_variable = config.service(name).api_key_env if key else None
         return _failed(label, found, key_variable, seen[-1])
     return ok(label, CheckKind.SERVICE_ANSWERS, f"answers{_budget(seen[-1])}")
 

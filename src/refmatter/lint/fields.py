@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from refmatter.fields import COUNTS, Field, read_year
 from refmatter.lint.problems import Problem
 from refmatter.lint.rules import (
     COUNT_OUT_OF_RANGE,
@@ -15,11 +16,10 @@ from refmatter.lint.rules import (
 )
 from refmatter.matching import years
 from refmatter.matching.plausibility import COUNTED
-from refmatter.model import COUNTS, Field, Note
+from refmatter.model import Note
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
 from refmatter.report.sentences import remark_text
-from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions, Form, is_empty
 
 _DECORATED_YEAR = re.compile(r"[\s'\"(\[]*(\d{4})[\s'\")\].,;]*")
@@ -44,7 +44,7 @@ def year_problems(note: Note, style: Conventions, latest_year: int) -> Iterator[
     identifiers = note.identifiers.or_else(note.linked_identifiers)
     for index, key, value in _filled_entry(note, style, Field.YEAR):
         form = style.forms.get(Field.YEAR)
-        number = conventions.year(value)
+        number = read_year(value)
         if number is None or (isinstance(value, str) and not (form and form.text)):
             yield _year_not_number(note, index, key, value, form or Form(key))
         elif wrong := years.year_remark(number, identifiers, published=True, latest=latest_year):
@@ -61,7 +61,7 @@ def _year_not_number(note: Note, index: int, key: str, value: object, form: Form
     number = None
     if isinstance(text, str):
         bare = _DECORATED_YEAR.fullmatch(text.removesuffix(".0") if value is not text else text)
-        number = conventions.year(bare[1]) if bare else None
+        number = read_year(bare[1]) if bare else None
     if number is None:
         return Problem(
             YEAR_NOT_NUMBER, note, f"`{key}` is no year: {_shortened(value)}", entry=index
@@ -106,7 +106,7 @@ def _number(value: object) -> float | None:
 def _filled_entry(note: Note, style: Conventions, name: Field) -> Iterator[tuple[int, str, object]]:
     """Yield the index, key and value of the entry of a field, if it is not empty."""
     form = style.forms.get(name)
-    names = (*((form.key,) if form else ()), *conventions.ALIASES[name])
+    names = (*((form.key,) if form else ()), *name.spec.keys)
     places = {key: index for index, (key, _) in enumerate(note.entries) if key in names}
     for key in names:
         if key in places and not is_empty(value := note.entries[places[key]][1]):

@@ -8,15 +8,15 @@ from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 
 from refmatter.errors import ConflictError, NoteError
+from refmatter.fields import Field
 from refmatter.findings import Finding
 from refmatter.lint import fields, lists, works
 from refmatter.lint.problems import Fix, Problem
 from refmatter.lint.rules import UNREADABLE
 from refmatter.lint.targets import VaultLinks
-from refmatter.model import Field, Note
+from refmatter.model import Note
 from refmatter.notes import frontmatter, reference_repair, references
 from refmatter.notes import vault as note_files
-from refmatter.schema.conventions import ALIASES
 from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.stages.scan import Vault
 from refmatter.state.ledger import Ledger
@@ -140,7 +140,7 @@ class _LintedFile:
         self._data = read_unchanged(root, note)
         self._headings = headings
         self._keys = frontmatter.places(self._data)
-        titles = ALIASES[Field.TITLE]
+        titles = Field.TITLE.spec.keys
         self._title_entry = next((i for i, (k, _) in enumerate(note.entries) if k in titles), None)
         self._lists = references.columns(self._data, headings) if note.references else {}
 

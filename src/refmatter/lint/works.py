@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from refmatter.fields import Field, read_year
 from refmatter.lint.problems import Problem
 from refmatter.lint.rules import RETRACTED, SAME_WORK
 from refmatter.lint.same_title import equal_titles
-from refmatter.model import Field, Identifiers, Note
+from refmatter.model import Identifiers, Note
 from refmatter.people import read_people, same_person
 from refmatter.report.labels import provider_name
-from refmatter.schema import conventions
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import ReferenceKeys
 from refmatter.state.ledger import Ledger
@@ -91,14 +91,16 @@ def _are_different(note: Note, other: Note, style: Conventions) -> bool:
     """Whether identifiers, years or first authors show that two notes are about two works."""
     if note.identifiers.contradicts(other.identifiers):
         return True
-    years = [conventions.year(style.held(either.entries, Field.YEAR)) for either in (note, other)]
+    years = [read_year(style.value_of(either.entries, Field.YEAR)) for either in (note, other)]
     if (
         years[0] is not None
         and years[1] is not None
         and abs(years[0] - years[1]) > _MAX_YEARS_APART
     ):
         return True
-    people = [read_people(style.held(either.entries, Field.AUTHORS)) for either in (note, other)]
+    people = [
+        read_people(style.value_of(either.entries, Field.AUTHORS)) for either in (note, other)
+    ]
     return all(people) and same_person(people[0][0], people[1][0]) is False
 
 

@@ -177,7 +177,7 @@ def _close_behind(
     gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
     if any(is_same_title(m) or m.features.get("identifier") == 1.0 for m in best):
         return []
-    least = max(m.score for m in best) - thresholds.gap
+    least = max(m.score for m in best) - thresholds.min_margin
     others = zip(groups, against, strict=True)
     return [
         works
@@ -200,12 +200,12 @@ def _without_namesakes(sound: list[_Group], lost: _Lost) -> list[_Group]:
 
 def demote_unconfirmed(decision: Decision, thresholds: Thresholds) -> Decision:
     """Return the decision as far as it may be written without asking a person: an accepted work
-    that is only likely becomes ambiguous unless other evidence confirms it; with `write` likely
-    it is enough that first author and year both agree."""
+    that is only likely becomes ambiguous unless other evidence confirms it; with `auto_write`
+    likely it is enough that first author and year both agree."""
     likely = isinstance(decision, Accepted) and decision.tier is Tier.LIKELY
     if not isinstance(decision, Accepted) or not likely or decision.confirmed:
         return decision
-    if thresholds.write is Tier.CERTAIN or not _has_own_evidence(decision.matches):
+    if thresholds.auto_write is Tier.CERTAIN or not _has_own_evidence(decision.matches):
         reason = decision.reason
         rejected = tuple(replace(r, candidate=r.candidate + 1) for r in reason.rejected)
         return Ambiguous(
@@ -314,7 +314,7 @@ def _eligible(match: Match, thresholds: Thresholds) -> bool:
         return False
     if features.get("linked") == 1.0:
         return features.get("identifier") != 0.0
-    if match.score < thresholds.doubtful and not is_same_title(match):
+    if match.score < thresholds.review_threshold and not is_same_title(match):
         return False
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
 
@@ -346,7 +346,8 @@ def _passes(works: _Group, thresholds: Thresholds) -> bool:
         return True
     named = any(_supports(works, feature) for feature in _CONFIRMING)
     return any(
-        m.score >= (thresholds.certain if is_same_title(m) else thresholds.likely)
+        m.score
+        >= (thresholds.certain_threshold if is_same_title(m) else thresholds.likely_threshold)
         for m in works
         if named or not _is_variant(m)
     )
@@ -396,7 +397,7 @@ def _best_titled(groups: list[_Group], thresholds: Thresholds) -> list[_Group]:
     if nearest or named:
         return [g for g in groups if g in nearest or g in named]
     best = max(m.score for g in groups for m in g)
-    return [g for g in groups if max(m.score for m in g) >= best - thresholds.gap]
+    return [g for g in groups if max(m.score for m in g) >= best - thresholds.min_margin]
 
 
 def _related(match: Match, works: _Group) -> bool:

@@ -16,10 +16,11 @@ from typing import TypeAlias
 
 from msgspec.structs import replace
 
+from refmatter.fields import Field
 from refmatter.matching import years
 from refmatter.matching.author_names import first_impossible_name
-from refmatter.model import Field, Remark, RemarkKind, Work
-from refmatter.people.name_case import ordinary
+from refmatter.model import Remark, RemarkKind, Work
+from refmatter.people.name_case import in_ordinary_case
 from refmatter.titles import readable, title_key
 
 COUNTED = 10_000_000
@@ -201,7 +202,7 @@ def _authors(work: Work) -> Cleaned:
         return replace(work, authors=None), (wrong,)
     if not odd:
         return work, ()
-    turned = ordinary(bare)
+    turned = in_ordinary_case(bare)
     once = _once(turned)
     if once == names:
         return work, ()

@@ -14,16 +14,9 @@ from typing import Literal, TypeAlias
 
 from msgspec.structs import replace
 
+from refmatter.fields import LOOKED_UP, Field, Value
 from refmatter.matching.plausibility import is_preprint_server, plausible
-from refmatter.model import (
-    LOOKED_UP,
-    Candidate,
-    Field,
-    Identifiers,
-    Provenance,
-    Remark,
-    Value,
-)
+from refmatter.model import Candidate, Identifiers, Provenance, Remark
 from refmatter.registry import PRECEDENCE, RANKED
 
 Face: TypeAlias = Literal["published", "preprint", "first"]

@@ -85,7 +85,9 @@ def _complete(matches: Sequence[Match], thresholds: Thresholds) -> frozenset[str
     """The candidates are all that there is to be known, as far as only one may be meant; where
     several may, there can be more of them."""
     meant = [
-        m.candidate.provider for m in matches if m.score >= thresholds.doubtful or is_same_title(m)
+        m.candidate.provider
+        for m in matches
+        if m.score >= thresholds.review_threshold or is_same_title(m)
     ]
     return frozenset(meant) if len(meant) == 1 else frozenset()
 

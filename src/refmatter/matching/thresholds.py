@@ -14,16 +14,19 @@ what an older version decided is then decided anew. 1 knew equal titles only."""
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Scores from 0 to 1: the least of a title that is equal but for what copying does
-    (`certain`) and of one that differs by more (`likely`), how far the best must be ahead of the
-    next work (`gap`), and the least of what is worth showing to a person (`doubtful`). `write`
-    is the tier that is written unasked."""
+    """What a score from 0 to 1 has to reach.
 
-    certain: float = 0.85
-    likely: float = 0.80
-    gap: float = 0.05
-    doubtful: float = 0.60
-    write: Tier = Tier.CERTAIN
+    `certain_threshold` is the least of a title that is equal but for what copying does,
+    `likely_threshold` of one that differs by more, `review_threshold` of what is worth showing to
+    a person; `min_margin` is how far the best must be ahead of the next work. `auto_write` is the
+    tier that is written without review.
+    """
+
+    certain_threshold: float = 0.85
+    likely_threshold: float = 0.80
+    min_margin: float = 0.05
+    review_threshold: float = 0.60
+    auto_write: Tier = Tier.CERTAIN
 
     @property
     def version(self) -> str:

@@ -12,7 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from refmatter.model import Field, Identifiers, Remark, RemarkKind
+from refmatter.fields import Field
+from refmatter.model import Identifiers, Remark, RemarkKind
 from refmatter.schemes import ACL, ARXIV
 
 EARLIEST = 1400

@@ -13,7 +13,8 @@ from itertools import islice, pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from refmatter.model import Field, TitleSource
+from refmatter.fields import Field
+from refmatter.model import TitleSource
 from refmatter.notes.note_identifiers import (
     CITEKEYS,
     arxiv_in,
@@ -199,11 +200,11 @@ def without_template_marks(data: bytes) -> bytes:
 
 def word_count(text: str) -> int:
     """Return how many words a text has; two characters of Chinese or Japanese count as one."""
-    said = query_words(text)
-    if said.isascii():
-        return said.count(" ") + 1 if said else 0
-    wide = sum("\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" for c in said)
-    return (wide + 1) // 2 + len(re.sub(r"[\u3040-\u30ff\u3400-\u9fff]+", " ", said).split())
+    folded = query_words(text)
+    if folded.isascii():
+        return folded.count(" ") + 1 if folded else 0
+    wide = sum("\u3040" <= c <= "\u30ff" or "\u3400" <= c <= "\u9fff" for c in folded)
+    return (wide + 1) // 2 + len(re.sub(r"[\u3040-\u30ff\u3400-\u9fff]+", " ", folded).split())
 
 
 def names_work(text: str, *, citekey: str = "") -> bool:
@@ -218,18 +219,18 @@ def names_work(text: str, *, citekey: str = "") -> bool:
     bare = key if text[-1].isalpha() else title_key(_NUMBERED.sub("", text))
     if has_template_marks(text) or bare in PLACEHOLDERS or bare in SECTIONS:
         return False
-    said = query_words(text).casefold().split()
-    if _is_section(said) or _is_date(text, said):
+    title_words = query_words(text).casefold().split()
+    if _is_section(title_words) or _is_date(text, title_words):
         return False
     if " " not in text and (is_citekey(text) or "://" in text or is_identifier(text)):
         return False
-    return not (citekey and key == title_key(citekey) and len(said) < SPECIFIC)
+    return not (citekey and key == title_key(citekey) and len(title_words) < SPECIFIC)
 
 
-def _is_section(said: Sequence[str]) -> bool:
+def _is_section(title_words: Sequence[str]) -> bool:
     """Whether words are those of a section's heading, and none else but times: `Papers read in
     October 2023`."""
-    weighty = [word for word in said if word not in SMALL_WORDS]
+    weighty = [word for word in title_words if word not in SMALL_WORDS]
     if any(word in _CALENDAR or _ONLY_YEAR.fullmatch(word) for word in weighty):
         weighty = [w for w in weighty if not (w in _CALENDAR or _ORDINAL.fullmatch(w))]
     return bool(weighty) and all(
@@ -237,9 +238,11 @@ def _is_section(said: Sequence[str]) -> bool:
     )
 
 
-def _is_date(text: str, said: Sequence[str]) -> bool:
+def _is_date(text: str, title_words: Sequence[str]) -> bool:
     """Whether a text is a date, or numbers and signs; a lone number may be a title."""
-    if len(said) > 1 and all(word in _CALENDAR or _ORDINAL.fullmatch(word) for word in said):
+    if len(title_words) > 1 and all(
+        word in _CALENDAR or _ORDINAL.fullmatch(word) for word in title_words
+    ):
         return True
     return _DATE.fullmatch(text) is not None and not (text.isdigit() and len(text) < 6)
 
@@ -266,7 +269,7 @@ def titles(
     any level the first of a body without one of level 1.
     """
     citekey = _citekey(entries)
-    keyed = cleaned(_text_of(conventions.held(entries, Field.TITLE, own_key)))
+    keyed = cleaned(_text_of(conventions.value_of(entries, Field.TITLE, own_key)))
     is_keyed = bool(keyed) and names_work(keyed, citekey=citekey)
     key = title_key(keyed) if is_keyed else ""
     # In most vaults the file is called as the title is, which is quick to see.
@@ -292,11 +295,11 @@ def titles(
         if source is TitleSource.FILE_NAME and _cut_short(key, kept):
             continue
         kept.setdefault(key, []).append((source, text))
-    return Titles(tuple(each for same in kept.values() for each in same), place)
+    return Titles(tuple(titled for same in kept.values() for titled in same), place)
 
 
 def _filed(path: PurePosixPath, citekey: str) -> str:
-    """What a file name says if it names a work: no lone letter and no number."""
+    """Return what a file name says if it names a work: no lone letter and no number."""
     text = from_file_name(path)
     is_title = len(title_key(text)) > 1 and not text.isdigit() and names_work(text, citekey=citekey)
     return text if is_title else ""
@@ -304,7 +307,7 @@ def _filed(path: PurePosixPath, citekey: str) -> str:
 
 def _cut_short(key: str, longer: Collection[str]) -> bool:
     """Whether a file name is the beginning of another text: names of files are cut."""
-    return len(key) >= 20 and any(len(each) > len(key) and each.startswith(key) for each in longer)
+    return len(key) >= 20 and any(len(text) > len(key) and text.startswith(key) for text in longer)
 
 
 def is_citekey(text: str) -> bool:
@@ -320,28 +323,29 @@ def _citekey(entries: Sequence[tuple[object, object]]) -> str:
 
 
 def _text_of(value: object) -> str:
-    """The text of a title key's value: of a list its first item's; "" for what is no text."""
+    """Return the text of a title key's value: of a list its first item's; "" for what is no
+    text."""
     if isinstance(value, list):
-        value = next((each for each in value if isinstance(each, str) and each.strip()), None)
+        value = next((item for item in value if isinstance(item, str) and item.strip()), None)
     if isinstance(value, bool) or not isinstance(value, (str, int, float)):
         return ""
     return str(value)
 
 
 def _aliases(entries: Sequence[tuple[object, object]], citekey: str) -> Iterator[str]:
-    """The aliases that name a work: of four words or more, and no citation."""
+    """Yield the aliases that name a work: of four words or more, and no citation."""
     for key, value in entries:
         if isinstance(key, str) and key.casefold() in ("aliases", "alias"):
-            for each in value if isinstance(value, list) else [value]:
-                if isinstance(each, str) and not _CITATION.match(each):
-                    text = cleaned(each)
+            for alias in value if isinstance(value, list) else [value]:
+                if isinstance(alias, str) and not _CITATION.match(alias):
+                    text = cleaned(alias)
                     if word_count(text) >= SPECIFIC and names_work(text, citekey=citekey):
                         yield text
 
 
 def _heading(body: str, filed: str, citekey: str, keyed: str) -> tuple[str, Heading | None]:
-    """The heading that names the work, as a title and as written; "" where none does. `keyed` is
-    what the title key says, as a title key.
+    """Return the heading that names the work, as a title and as written; "" where none does.
+    `keyed` is what the title key says, as a title key.
 
     Behind a first heading that is a section's, another one of level 1 may be the title if it is the
     only one that names a work and the file name does not name one. Where none is of level 1, the
@@ -372,7 +376,7 @@ def _heading(body: str, filed: str, citekey: str, keyed: str) -> tuple[str, Head
 
 
 def _lower_heading(body: str, filed: str, citekey: str, keyed: str) -> tuple[str, Heading | None]:
-    """The first heading of a body without one of level 1, if it is the title all the same.
+    """Return the first heading of a body without one of level 1, if it is the title all the same.
 
     It is one link to a work; or the first line of the body, and has links or nothing else names the
     note's work; or it is what the title key says.
@@ -407,12 +411,12 @@ def _is_linked(text: str) -> bool:
     if not links or not all(link.leads_away for link in links):
         return False
     between = pairwise(links)
-    rest = [text[one.end : other.start] for one, other in between] + [text[links[-1].end :]]
+    rest = [text[first.end : other.start] for first, other in between] + [text[links[-1].end :]]
     return not any(map(str.isalnum, "".join(rest)))
 
 
 def _whole(heading: Heading, wanted: str) -> str:
-    """The text of a heading; with the line behind it, where only both are what the file is
+    """Return the text of a heading; with the line behind it, where only both are what the file is
     called."""
     text = cleaned(heading.text, markdown=True)
     if heading.following and wanted and title_key(text) != wanted:
@@ -453,7 +457,8 @@ def from_file_name(path: PurePosixPath) -> str:
 
 
 def _venue_in_front(stem: str) -> str:
-    """A file name without the venue and year before the title: `NIPS-2017-attention-is-…`."""
+    """Return a file name without the venue and year before the title:
+    `NIPS-2017-attention-is-…`."""
     found = _FILED_VENUE.match(stem)
     if found and (found[1] or found[2]).casefold() in VENUES:
         rest = re.sub(r"[-_ ]Paper(?:-Conference)?$", "", stem[found.end() :])
@@ -500,7 +505,8 @@ def _without_markup(text: str, *, markdown: bool) -> str:
 
 
 def _untagged(text: str) -> str:
-    """Without the tags at the end, which stand apart from what is said: no `of #metoo`."""
+    """Return the text without the tags at its end, which stand apart from the rest: no `of
+    #metoo`."""
     found = _TAGS.search(text)
     if found is None:
         return text
@@ -512,7 +518,8 @@ def _untagged(text: str) -> str:
 
 
 def _unlinked(text: str, *, markdown: bool) -> str:
-    """With links replaced by their text; in a body, bare addresses beside other words are gone."""
+    """Return the text with links replaced by their text; in a body, bare addresses beside other
+    words are gone."""
     for link in reversed(links_in(text)):
         shown = link.text
         if not shown:
@@ -525,7 +532,7 @@ def _unlinked(text: str, *, markdown: bool) -> str:
 
 
 def _undecorated(text: str) -> str:
-    """The text without one of the marks in front or behind."""
+    """Return the text without one of the marks in front or behind."""
     text = _EMOJIS.sub("", text).strip()
     for take in (_unbracketed, _uncalled, _untailed, _uncited, _unattributed, _unsummarised):
         if (less := take(text)) != text:
@@ -534,11 +541,12 @@ def _undecorated(text: str) -> str:
 
 
 def _unbracketed(text: str) -> str:
-    """`[CVPR 2016] A title`, `A title (NIPS 2017)`."""
+    """Return the text without what its brackets hold beside a title: `[CVPR 2016] A title`, `A
+    title (NIPS 2017)`."""
     for leads in (True, False):
         found = _LED.match(text) if leads else _ENDED.search(text)
         if found is not None:
-            inner = next(each for each in found.groups() if each)
+            inner = next(group for group in found.groups() if group)
             square = found[0].strip()[0] in "[【［「〔"
             rest = text[found.end() :] if leads else text[: found.start()]
             if word_count(rest) > 1 and _decorates(inner, square=square, leads=leads):
@@ -547,14 +555,16 @@ def _unbracketed(text: str) -> str:
 
 
 def _uncalled(text: str) -> str:
-    """`Paper review: A title`, `论文笔记：A title`."""
+    """Return the text without the words that call it a note: `Paper review: A title`, `论文笔记：A
+    title`."""
     found = _CALLED.match(text)
     decorated = found is not None and title_key(found[1]) in DECORATING
     return text[found.end() :] if found and decorated else text
 
 
 def _untailed(text: str) -> str:
-    """`A title - Notes`, `A title (Vaswani et al., 2017)`."""
+    """Return the text without what stands behind a dash or in brackets: `A title - Notes`, `A title
+    (Vaswani et al., 2017)`."""
     found = _TAILED.search(text)
     if found is None or word_count(text[: found.start()]) < 2:
         return text
@@ -563,26 +573,27 @@ def _untailed(text: str) -> str:
 
 
 def _uncited(text: str) -> str:
-    """`He et al. 2016 - A title`."""
+    """Return the text without a citation in front: `He et al. 2016 - A title`."""
     found = _CITED.match(text)
     rest = text[found.end() :] if found else ""
     return rest if word_count(rest) >= SPECIFIC else text
 
 
 def _unattributed(text: str) -> str:
-    """`A title, He et al., 2016`; but a place or a time before the year is the title's own."""
+    """Return the text without its authors behind it: `A title, He et al., 2016`; but a place or a
+    time before the year is the title's own."""
     found = _ATTRIBUTED.search(text) if "," in text else None
     rest = text[: found.start()] if found else ""
     if found is None or word_count(rest) < SPECIFIC or rest.count("(") != rest.count(")"):
         return text
-    said = " ".join(filter(None, (found["led"], found["last"], found["alone"])))
-    who = query_words(said).casefold().split()
-    is_name = any(len(each) > 1 for each in who) and not any(each in NO_NAMES for each in who)
+    names = " ".join(filter(None, (found["led"], found["last"], found["alone"])))
+    who = query_words(names).casefold().split()
+    is_name = any(len(word) > 1 for word in who) and not any(word in NO_NAMES for word in who)
     return rest if is_name and not _CALENDAR.intersection(who) else text
 
 
 def _unsummarised(text: str) -> str:
-    """`Summary of A Title`, but not of a session or a workshop."""
+    """Return the text without `Summary of` in front, but not of a session or a workshop."""
     found = _SUMMARY_OF.match(text)
     rest = text[found.end() :] if found else ""
     worthy = word_count(rest) >= SPECIFIC and rest[0].isupper() and not _EVENT.match(rest)

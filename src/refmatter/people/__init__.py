@@ -4,6 +4,7 @@ words.py      words of organisations, places, and names
 names.py      the text of one name -> a person
 comparing.py  two names -> whether they are one person's
 values.py     the value of an author key -> people
+forms.py      a name -> its text in the form of a vault
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from refmatter.people.comparing import (
     same_name,
     same_person,
 )
+from refmatter.people.forms import NameForm, usual_form, write_name
 from refmatter.people.names import Person, read_name
 from refmatter.people.values import names_of, read_people
 
 __all__ = [
+    "NameForm",
     "Person",
     "are_strangers",
     "is_bare_family",
@@ -28,4 +31,6 @@ __all__ = [
     "read_people",
     "same_name",
     "same_person",
+    "usual_form",
+    "write_name",
 ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -35,7 +36,7 @@ class _Keys(NamedTuple):
     known: frozenset[str]
 
 
-def same_person(one: Person, other: Person) -> bool | None:
+def same_person(person: Person, other: Person) -> bool | None:
     """Whether two names may be one person's; None where it cannot be told.
 
     Accents, transliteration, a slip in a long name, double names, particles, initials, short
@@ -43,16 +44,17 @@ def same_person(one: Person, other: Person) -> bool | None:
     and so does another initial. What is no person's name is the same as its equal, and else
     tells nothing. The order of the two makes no difference.
     """
-    return _compared(_keys_of(one), _keys_of(other))
+    return _compared(_keys_of(person), _keys_of(other))
 
 
-def same_name(one: str, other: str) -> bool | None:
-    """The same of two names as text; quicker, where a name is compared with many."""
-    return one == other or _compared(_keys(one), _keys(other))
+def same_name(name: str, other: str) -> bool | None:
+    """Whether two names, given as text, may be one person's; quicker, where a name is compared with
+    many."""
+    return name == other or _compared(_keys(name), _keys(other))
 
 
 def name_words(name: str) -> frozenset[str]:
-    """The words of a name, without initials, particles and suffixes, as keys."""
+    """Return the words of a name, without initials, particles and suffixes, as keys."""
     return _keys(name).known
 
 
@@ -64,11 +66,11 @@ def is_bare_family(name: str) -> bool:
 
 def are_strangers(some: Sequence[Person], others: Sequence[Person]) -> bool:
     """Whether all of some people are certainly other people than all of others."""
-    mine = [person for person in some if person.is_known]
+    ours = [person for person in some if person.is_known]
     theirs = [person for person in others if person.is_known]
-    if not mine or not theirs:
+    if not ours or not theirs:
         return False
-    return all(same_person(one, other) is False for one in mine for other in theirs)
+    return all(same_person(*pair) is False for pair in product(ours, theirs))
 
 
 @lru_cache(maxsize=8192)
@@ -77,10 +79,10 @@ def _keys(name: str) -> _Keys:
 
 
 def _keys_of(person: Person) -> _Keys:
-    said = person.family.replace("-", " ").split()
-    if len(said) > 1:
-        said = [word for word in said if not is_particle(word)] or said
-    family = tuple([key for word in said if (key := _key(word))])
+    parts = person.family.replace("-", " ").split()
+    if len(parts) > 1:
+        parts = [word for word in parts if not is_particle(word)] or parts
+    family = tuple([key for word in parts if (key := _key(word))])
     given: list[str] = []
     in_capitals = person.family.isupper()
     known = list(family)
@@ -102,7 +104,7 @@ def _keys_of(person: Person) -> _Keys:
         title_key(whole),
         _plain(joined),
         tuple(given),
-        frozenset([each for each in known if len(each) > 1]),
+        frozenset([word for word in known if len(word) > 1]),
     )
 
 
@@ -110,93 +112,98 @@ def _key(word: str) -> str:
     return word.lower() if word.isascii() and word.isalpha() else title_key(word)
 
 
-def _compared(one: _Keys, other: _Keys) -> bool | None:
-    if not (one.person.family and other.person.family):
-        return True if one.full and one.full == other.full else None
-    if one.script != "LATIN" or other.script != "LATIN":
-        if one.script in _WITHOUT_BLANKS and other.script in _WITHOUT_BLANKS:
-            return _compared_in_cjk(one.person, other.person)
-        if one.script != other.script:
+def _compared(name: _Keys, other: _Keys) -> bool | None:
+    if not (name.person.family and other.person.family):
+        return True if name.full and name.full == other.full else None
+    if name.script != "LATIN" or other.script != "LATIN":
+        if name.script in _WITHOUT_BLANKS and other.script in _WITHOUT_BLANKS:
+            return _compared_in_cjk(name.person, other.person)
+        if name.script != other.script:
             return None
-    shared = one.known & other.known
-    if len(shared) > 1 and not shared.isdisjoint(one.words + other.words):
+    shared = name.known & other.known
+    if len(shared) > 1 and not shared.isdisjoint(name.words + other.words):
         return True
-    told = _in_order(one, other)
-    if told is False and (_is_uncertain(one, other) or _is_uncertain(other, one)):
+    same = _in_order(name, other)
+    if same is False and (_is_uncertain(name, other) or _is_uncertain(other, name)):
         return None
-    return told
+    return same
 
 
-def _in_order(one: _Keys, other: _Keys) -> bool | None:
+def _in_order(name: _Keys, other: _Keys) -> bool | None:
     """Whether the names agree as they were read."""
-    if _same_family(one, other):
-        if one.full == _turned_particles(other) or other.full == _turned_particles(one):
+    if _same_family(name, other):
+        if name.full == _turned_particles(other) or other.full == _turned_particles(name):
             return True
-        return _same_given(one.given, other.given)
-    if _is_in_the_middle(one, other):
-        return _same_given(one.given, other.given[:1])
-    if _is_in_the_middle(other, one):
-        return _same_given(one.given[:1], other.given)
+        return _same_given(name.given, other.given)
+    if _is_in_the_middle(name, other):
+        return _same_given(name.given, other.given[:1])
+    if _is_in_the_middle(other, name):
+        return _same_given(name.given[:1], other.given)
     return False
 
 
-def _turned_particles(one: _Keys) -> str:
-    """A name that may be a family name alone, in one word: `Van Gool` and `Le Cun` look like
+def _turned_particles(name: _Keys) -> str:
+    """Return a name that may be a family name alone, in one word: `Van Gool` and `Le Cun` look like
     given and family name. "" for other names."""
-    person = one.person
+    person = name.person
     if person.ordered or not person.given or not all(map(is_particle, person.given.split())):
         return ""
-    return "".join(one.given) + one.full
+    return "".join(name.given) + name.full
 
 
-def _same_family(one: _Keys, other: _Keys) -> bool:
-    mine, theirs = one.family, other.family
-    if mine == theirs or one.full == other.full:
+def _same_family(name: _Keys, other: _Keys) -> bool:
+    family, other_family = name.family, other.family
+    if family == other_family or name.full == other.full:
         return True
-    double = len(one.words) > 1 or len(other.words) > 1
-    if double and any(len(word) > 2 and word in other.words for word in one.words):
+    double = len(name.words) > 1 or len(other.words) > 1
+    if double and any(len(word) > 2 and word in other.words for word in name.words):
         return True
-    if one.plain == other.plain:
-        return max(len(mine), len(theirs)) > 4
-    if min(len(mine), len(theirs)) < _SLIP:
+    if name.plain == other.plain:
+        return max(len(family), len(other_family)) > 4
+    if min(len(family), len(other_family)) < _SLIP:
         return False
-    return mine.isalpha() and theirs.isalpha() and OSA.distance(mine, theirs, score_cutoff=1) <= 1
+    return (
+        family.isalpha()
+        and other_family.isalpha()
+        and OSA.distance(family, other_family, score_cutoff=1) <= 1
+    )
 
 
 def _plain(key: str) -> str:
-    """`mueller` and `muller`, `soerensen` and `sorensen`, `aastrom` and `astrom` are one."""
+    """Return a word without what transliteration adds: `mueller` and `muller`, `soerensen` and
+    `sorensen`, `aastrom` and `astrom` are one."""
     return key.replace("ae", "a").replace("oe", "o").replace("ue", "u").replace("aa", "a")
 
 
-def _is_in_the_middle(one: _Keys, other: _Keys) -> bool:
+def _is_in_the_middle(name: _Keys, other: _Keys) -> bool:
     """Whether a family name stands before what was taken for the other's: `García` in `Gabriel
     García Márquez`."""
     if len(other.given) < 2 or other.person.ordered:
         return False
-    return any(len(word) > 3 and word in other.given[1:] for word in one.words)
+    return any(len(word) > 3 and word in other.given[1:] for word in name.words)
 
 
-def _may_be_turned(one: _Keys, other: _Keys) -> bool:
+def _may_be_turned(name: _Keys, other: _Keys) -> bool:
     """Whether a name in an unknown order begins with the other's family name: `He Kaiming`."""
-    if one.person.ordered or not one.given or len(one.given[0]) == 1:
+    if name.person.ordered or not name.given or len(name.given[0]) == 1:
         return False
-    if one.given[0] != other.family:
+    if name.given[0] != other.family:
         return False
-    return _same_given(one.given[1:] + one.words, other.given) is not False
+    return _same_given(name.given[1:] + name.words, other.given) is not False
 
 
-def _is_uncertain(one: _Keys, other: _Keys) -> bool:
+def _is_uncertain(name: _Keys, other: _Keys) -> bool:
     """Whether a name may be something else than it was read as, and then the other's."""
-    person = one.person
-    if _may_be_turned(one, other):
+    person = name.person
+    if _may_be_turned(name, other):
         return True
     if not person.given:  # `MIT`, or a family name in capitals
         return person.family.isupper()
-    if len(one.full) == 1:
-        return other.full[:1] == one.full  # nothing but initials: `A. B.`
+    if len(name.full) == 1:
+        return other.full[:1] == name.full  # nothing but initials: `A. B.`
     if person.doubtful:  # `Kingma, Ba`: one of two family names
-        return _same_family(one, other) or "".join(one.given) in other.words
-    return bool(_turned_particles(one)) and _same_family(one, other)
+        return _same_family(name, other) or "".join(name.given) in other.words
+    return bool(_turned_particles(name)) and _same_family(name, other)
 
 
 def _same_given(some: tuple[str, ...], others: tuple[str, ...]) -> bool | None:
@@ -204,34 +211,35 @@ def _same_given(some: tuple[str, ...], others: tuple[str, ...]) -> bool | None:
     if not some or not others or "".join(some) == "".join(others):
         return True
     first, second = some[0], others[0]
-    told = _agree(first, second)
-    if told is not False:
-        return told
-    for one, all_of_other in ((some, others), (others, some)):
-        later = [_agree(one[0], each) for each in all_of_other[1:]]
+    same = _agree(first, second)
+    if same is not False:
+        return same
+    for all_given, all_of_other in ((some, others), (others, some)):
+        later = [_agree(all_given[0], given) for given in all_of_other[1:]]
         if True in later:  # the first name was left out: `Robert` of `J. Robert`
             return True if len(all_of_other[0]) == 1 else None
     return False
 
 
-def _agree(one: str, other: str) -> bool | None:
+def _agree(name: str, other: str) -> bool | None:
     """Whether two given names, or a name and an initial, may be one; None where they only begin
     with the same letter."""
-    if len(one) == 1 or len(other) == 1:
-        return one[0] == other[0]
-    if one.startswith(other) or other.startswith(one) or other in words.short_forms(one):
+    if len(name) == 1 or len(other) == 1:
+        return name[0] == other[0]
+    if name.startswith(other) or other.startswith(name) or other in words.short_forms(name):
         return True
-    shorter, longer = sorted((len(one), len(other)))
-    if shorter > 3 and one[:3] == other[:3]:
+    shorter, longer = sorted((len(name), len(other)))
+    if shorter > 3 and name[:3] == other[:3]:
         return True
-    if shorter > 5 and OSA.distance(one, other, score_cutoff=2) <= (1 if longer < 7 else 2):
+    if shorter > 5 and OSA.distance(name, other, score_cutoff=2) <= (1 if longer < 7 else 2):
         return True  # `Catherine` and `Katherine`, `Evgeny` and `Yevgeny`
-    return None if one[0] == other[0] else False
+    return None if name[0] == other[0] else False
 
 
-def _compared_in_cjk(one: Person, other: Person) -> bool | None:
-    """Characters differ between countries, and where a name ends is a guess."""
-    mine, theirs = one.family + one.given, other.family + other.given
-    if mine.replace(" ", "") == theirs.replace(" ", ""):
+def _compared_in_cjk(person: Person, other: Person) -> bool | None:
+    """Whether two names without blanks may be one person's. Characters differ between countries,
+    and where a name ends is a guess."""
+    letters, other_letters = person.family + person.given, other.family + other.given
+    if letters.replace(" ", "") == other_letters.replace(" ", ""):
         return True
-    return None if set(mine) & set(theirs) else False
+    return None if set(letters) & set(other_letters) else False

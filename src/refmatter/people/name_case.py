@@ -40,9 +40,9 @@ _NUMERALS = frozenset({"II", "III", "IV", "VI", "VII", "VIII"})
 _VOWELS = frozenset("AEIOUYÆØŒ")
 
 
-def ordinary(names: Sequence[str]) -> tuple[str, ...]:
-    """The names in ordinary capitals where the list is in capitals: each name of a person, or
-    of each of several persons one word of four letters or more (`Marie DUPONT`). One name in
+def in_ordinary_case(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names in ordinary capitals where the list is in capitals: each name of a person,
+    or of each of several persons one word of four letters or more (`Marie DUPONT`). One name in
     capitals among ordinary ones may be an acronym, and stays."""
     recased = {name: _recased(name) for name in names if _is_person(name)}
     whole = all(_is_capital(name) for name in recased)
@@ -53,7 +53,7 @@ def ordinary(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_person(name: str) -> bool:
-    """A name of one word (`NVIDIA`) may be anybody's."""
+    """Whether a name is a person's: one of one word (`NVIDIA`) may be anybody's."""
     return bool(_PERSON.fullmatch(name) and len(_WORD.findall(name)) > 1 and not _BODY.search(name))
 
 
@@ -70,9 +70,9 @@ def _recased(name: str) -> str:
 
 
 def _part(text: str, *, leads: bool) -> str:
-    """The words before or after the comma. A particle is one where a name comes after it, and
-    something before it: `VAN NGUYEN` has none. The part before a comma (`leads`), and a family
-    name alone (`DE LA CRUZ`), may begin with one."""
+    """Return the words before or after the comma in ordinary case. A particle is one where a name
+    comes after it, and something before it: `VAN NGUYEN` has none. The part before a comma
+    (`leads`), and a family name alone (`DE LA CRUZ`), may begin with one."""
     words = text.split(" ")
     turned: list[str] = []
     for word, after in zip(words, [*words[1:], ""], strict=True):
@@ -87,7 +87,7 @@ def _part(text: str, *, leads: bool) -> str:
 
 
 def _piece(text: str) -> str:
-    """A word, or a part of it between hyphens or apostrophes."""
+    """Return a word, or a part of it between hyphens or apostrophes, in ordinary case."""
     bare = text.rstrip(".,")
     if _MC.fullmatch(bare) or (text.isupper() and bare.startswith("MC") and len(bare) > 4):
         return "Mc" + text[2] + _small(text[3:])

@@ -92,8 +92,8 @@ class Person:
         return bool(self.family)
 
     def __str__(self) -> str:
-        """The name in one form, from which `read_name` reads the same person: `Last, First` where
-        the order is known, else `First Last`; of a doubtful one the family name alone."""
+        """Return the name in one form, from which `read_name` reads the same person: `Last, First`
+        where the order is known, else `First Last`; of a doubtful one the family name alone."""
         if not self.family:
             return self.literal
         if self.doubtful or not self.given:
@@ -127,38 +127,41 @@ def read_name(text: str) -> Person:
 
 
 def cleaned(text: str) -> str:
-    """The name without what stands round it: footnote marks, addresses, brackets, `et al.`."""
+    """Return the name without what stands round it: footnote marks, addresses, brackets, `et
+    al.`."""
     if text.isascii() and text.replace(" ", "").isalpha():
-        return text.strip() if not _CUT.search(text) else uncut(text).strip()
+        return text.strip() if not _CUT.search(text) else without_et_al(text).strip()
     text = without_marks(text)
-    text = _OPEN_BRACKET.sub("", bracketless(text))
-    text = _NAMESAKE.sub("", uncut(readable(_HYPHENS.sub("-", text))))
-    said = text.strip(" \t\n.,;:*_`'\"“”„·•-–—").split()
-    told = (word for word in said if any(map(str.isalnum, word)) or _BROKEN.search(word))
-    return " ".join(told).lstrip(" .,;:") + _end(text)
+    text = _OPEN_BRACKET.sub("", without_brackets(text))
+    text = _NAMESAKE.sub("", without_et_al(readable(_HYPHENS.sub("-", text))))
+    parts = text.strip(" \t\n.,;:*_`'\"“”„·•-–—").split()
+    kept = (word for word in parts if any(map(str.isalnum, word)) or _BROKEN.search(word))
+    return " ".join(kept).lstrip(" .,;:") + _end(text)
 
 
 def _end(text: str) -> str:
-    """The full stop of an initial, or the comma that says that all of it is the family name."""
+    """Return the full stop of an initial, or the comma that says that all of it is the family
+    name."""
     found = re.search(r"(?:\b[^\W\d_]|[JS]r)(\.)[\s;:]*$|\w(,)\s*$", text)
     return (found[1] or found[2]) if found else ""
 
 
 def without_marks(text: str) -> str:
-    """The text without footnote marks, ORCIDs, e-mail and web addresses."""
+    """Return the text without footnote marks, ORCIDs, e-mail and web addresses."""
     text = _ORCID.sub("", text)
     return _RAISED.sub("", _URL.sub("", _ADDRESS.sub("", _MARKS.sub("", text))))
 
 
-def bracketless(text: str) -> str:
-    """The text without what stands in brackets: affiliations, years, names in another script."""
+def without_brackets(text: str) -> str:
+    """Return the text without what stands in brackets: affiliations, years, names in another
+    script."""
     for _ in range(_NESTED):
         text = _BRACKETS.sub(" ", text)
     return text
 
 
-def uncut(text: str) -> str:
-    """The text without an `et al.`, `and others` or `等` at its end."""
+def without_et_al(text: str) -> str:
+    """Return the text without an `et al.`, `and others` or `等` at its end."""
     return _CUT.sub("", text)
 
 
@@ -168,21 +171,21 @@ def is_no_name(name: str) -> bool:
         return True
     if not any(map(str.isalpha, name)):
         return True
-    said = re.split(r"[\s,.]+", name)
-    keys = [key for word in said if (key := title_key(word))]
+    parts = re.split(r"[\s,.]+", name)
+    keys = [key for word in parts if (key := title_key(word))]
     if not keys or len(keys) > MOST_WORDS:
         return True
     if _CJK.search(name):
         return any(part in name for part in words.CJK_ORGANISATIONS) or name in words.NOBODY
     return (
-        any(word in words.SENTENCE for word in said)
+        any(word in words.SENTENCE for word in parts)
         or any(key in words.NOBODY for key in keys[:1])
-        or _is_organisation(name, said, keys)
+        or _is_organisation(name, parts, keys)
         or _is_place(keys)
     )
 
 
-def _is_organisation(name: str, said: list[str], keys: list[str]) -> bool:
+def _is_organisation(name: str, parts: list[str], keys: list[str]) -> bool:
     if len(keys) == 1:
         camel = _CAMEL.search(name) and not _JOINED_PARTICLE.match(name)
         known = keys[0] in words.NAMED_ORGANISATIONS or words.is_organisation_word(keys[0])
@@ -190,9 +193,9 @@ def _is_organisation(name: str, said: list[str], keys: list[str]) -> bool:
     return (
         any(map(words.is_organisation_word, keys))
         or keys[0] in words.FIRST_OF_ORGANISATIONS
-        or said[0] == "The"
-        or (said[0].isupper() and keys[0] in words.INITIALS_OF_ORGANISATIONS)
-        or (said[-1] == "AI" and not name.isupper())
+        or parts[0] == "The"
+        or (parts[0].isupper() and keys[0] in words.INITIALS_OF_ORGANISATIONS)
+        or (parts[-1] == "AI" and not name.isupper())
     )
 
 
@@ -209,7 +212,7 @@ def _is_several(family: str) -> bool:
 
 
 def _of_parts(parts: list[str]) -> Person | None:
-    """The person of `Last, First`, which may have a `Jr.` in the middle or at the end."""
+    """Return the person of `Last, First`, which may have a `Jr.` in the middle or at the end."""
     suffixes = [part for part in parts[1:] if is_suffix(part)]
     named = [parts[0], *(part for part in parts[1:] if not is_suffix(part))]
     if len(named) > 2 or len(suffixes) > 1 or (len(named) == 1 and is_initials(named[0])):
@@ -232,7 +235,7 @@ def _of_parts(parts: list[str]) -> Person | None:
 
 
 def _particles_behind(given: list[str]) -> int:
-    """How many particles stand behind the given name: `Oord, Aäron van den`."""
+    """Return how many particles stand behind the given name: `Oord, Aäron van den`."""
     count = 0
     while count < len(given) - 1 and given[-1 - count].islower() and is_particle(given[-1 - count]):
         count += 1
@@ -240,64 +243,65 @@ def _particles_behind(given: list[str]) -> int:
 
 
 def _in_one(name: str) -> Person:
-    """The person of a name without a comma."""
+    """Return the person of a name without a comma."""
     if _CJK.search(name):
         return _in_cjk(name)
-    said, suffix = _without_suffix(_BLANKS_OF_INITIALS.sub(" ", name).split())
-    while len(said) > 1 and title_key(said[0]) in words.TITLES:
-        said = said[1:]
-    while len(said) > 1 and title_key(said[-1]) in words.DEGREES:
-        said = said[:-1]
-    if len(said) == 1:
+    parts, suffix = _without_suffix(_BLANKS_OF_INITIALS.sub(" ", name).split())
+    while len(parts) > 1 and title_key(parts[0]) in words.TITLES:
+        parts = parts[1:]
+    while len(parts) > 1 and title_key(parts[-1]) in words.DEGREES:
+        parts = parts[:-1]
+    if len(parts) == 1:
         return (
             Person(literal=name)
-            if is_initials(said[0])
-            else Person(said[0], "", suffix, ordered=True)
+            if is_initials(parts[0])
+            else Person(parts[0], "", suffix, ordered=True)
         )
-    if behind := _initials_behind(said):
-        named, ending = _without_suffix(said[:-behind])
-        family, given, suffix = " ".join(named), " ".join(said[-behind:]), suffix or ending
+    if behind := _initials_behind(parts):
+        named, ending = _without_suffix(parts[:-behind])
+        family, given, suffix = " ".join(named), " ".join(parts[-behind:]), suffix or ending
         return Person(family, given, suffix, ordered=" " in family or not _RUN.fullmatch(given))
-    start = len(said) - 1
-    while start > 0 and is_particle(said[start - 1]) and (start > 1 or said[0].islower()):
+    start = len(parts) - 1
+    while start > 0 and is_particle(parts[start - 1]) and (start > 1 or parts[0].islower()):
         start -= 1
-    if len(said) - start > 1 and said[start] in ("y", "e") and start > 1:
+    if len(parts) - start > 1 and parts[start] in ("y", "e") and start > 1:
         start -= 1  # `Santiago Ramón y Cajal`
     ordered = start == 0
-    return Person(" ".join(said[start:]), " ".join(said[:start]), suffix, ordered=ordered)
+    return Person(" ".join(parts[start:]), " ".join(parts[:start]), suffix, ordered=ordered)
 
 
-def _initials_behind(said: list[str]) -> int:
-    """How many words at the end are initials, behind at least one that is none: `Vaswani A`."""
-    in_capitals = all(map(str.isupper, said))
+def _initials_behind(parts: list[str]) -> int:
+    """Return how many words at the end are initials, behind at least one that is none: `Vaswani
+    A`."""
+    in_capitals = all(map(str.isupper, parts))
     count = 0
-    while count < len(said) - 1 and is_initials(said[-1 - count], run=not in_capitals):
+    while count < len(parts) - 1 and is_initials(parts[-1 - count], run=not in_capitals):
         count += 1
-    return 0 if is_initials(said[0]) else count
+    return 0 if is_initials(parts[0]) else count
 
 
 def _in_cjk(name: str) -> Person:
-    """The person of a name in a script without blanks: the family name comes first."""
-    said = name.replace("·", " ").replace("・", " ").split()
-    latin = [word for word in said if not _CJK.search(word)]
+    """Return the person of a name in a script without blanks: the family name comes first."""
+    parts = name.replace("·", " ").replace("・", " ").split()
+    latin = [word for word in parts if not _CJK.search(word)]
     if len(latin) > 1:
         return _in_one(" ".join(latin))
-    said = [word for word in said if _CJK.search(word)]
-    if len(said) > 1:
-        return Person(said[0], " ".join(said[1:]), ordered=True)
-    word = said[0]
+    parts = [word for word in parts if _CJK.search(word)]
+    if len(parts) > 1:
+        return Person(parts[0], " ".join(parts[1:]), ordered=True)
+    word = parts[0]
     if len(word) > 5 or re.search(r"[\u3040-\u30ff]", word):
         return Person(word, ordered=True)
     length = 2 if len(word) > 2 and (word[:2] in words.CJK_FAMILIES or len(word) > 3) else 1
     return Person(word[:length], word[length:], ordered=True)
 
 
-def _without_suffix(said: list[str]) -> tuple[list[str], str]:
-    """The words before a suffix, and the last suffix."""
-    end = len(said)
-    while end > 1 and is_suffix(said[end - 1]):
+def _without_suffix(parts: list[str]) -> tuple[list[str], str]:
+    """Return the words before a suffix, and the last suffix."""
+    end = len(parts)
+    while end > 1 and is_suffix(parts[end - 1]):
         end -= 1
-    return said[:end], said[-1] if end < len(said) else ""
+    return parts[:end], parts[-1] if end < len(parts) else ""
 
 
 def is_suffix(word: str) -> bool:
@@ -316,8 +320,8 @@ def is_initials(text: str, *, run: bool = False) -> bool:
     """Whether the text is nothing but initials: `A.`, `D. P.`, `J.-P.`; with `run` also `DP`."""
     if run and _RUN.fullmatch(text):
         return True
-    said = text.replace("-", " ").split()
-    return bool(said) and text.isupper() and all(map(_INITIALS.fullmatch, said))
+    parts = text.replace("-", " ").split()
+    return bool(parts) and text.isupper() and all(map(_INITIALS.fullmatch, parts))
 
 
 def is_given_name(word: str, family: str) -> bool:
@@ -331,7 +335,8 @@ def is_given_name(word: str, family: str) -> bool:
 
 
 def script(text: str) -> str:
-    """The script of a text's first letter, as Unicode names it: `LATIN`, `CJK`, `CYRILLIC`."""
+    """Return the script of a text's first letter, as Unicode names it: `LATIN`, `CJK`,
+    `CYRILLIC`."""
     if text.isascii():
         return "LATIN"
     letter = next(filter(str.isalpha, text), "")

@@ -12,7 +12,6 @@ from dataclasses import replace
 
 from refmatter.people.names import (
     Person,
-    bracketless,
     cleaned,
     is_given_name,
     is_initials,
@@ -20,7 +19,8 @@ from refmatter.people.names import (
     is_particle,
     is_suffix,
     read_name,
-    uncut,
+    without_brackets,
+    without_et_al,
     without_marks,
 )
 from refmatter.titles import readable, title_key
@@ -96,12 +96,12 @@ def _read(value: object, depth: int) -> Iterator[Person]:
     elif isinstance(value, Mapping):
         yield from _of_map(value, depth)
     elif isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
-        texts = [each for each in value if isinstance(each, str)]
+        texts = [item for item in value if isinstance(item, str)]
         if len(texts) == len(value) > 1 and any(map(_is_given_alone, texts)):
             yield from _of_text(", ".join(texts))  # `[Kingma, D. P., Ba, J.]` without quotes
             return
-        for each in value:
-            yield from _of_item(each) if isinstance(each, str) else _read(each, depth - 1)
+        for item in value:
+            yield from _of_item(item) if isinstance(item, str) else _read(item, depth - 1)
     else:
         yield Person()
 
@@ -111,15 +111,15 @@ def _is_given_alone(text: str) -> bool:
 
 
 def _of_item(text: str) -> Iterator[Person]:
-    """The people of one item of a list: nearly always one, whose comma tells the order."""
+    """Yield the people of one item of a list: nearly always one, whose comma tells the order."""
     people = tuple(_of_text(text))
     for person in people:
         yield replace(person, doubtful=False) if person.doubtful else person
 
 
-def _of_map(said: Mapping[object, object], depth: int) -> Iterator[Person]:
-    """The person of a map, whatever its keys are called and in which order."""
-    found = {title_key(str(key)): value for key, value in said.items()}
+def _of_map(fields: Mapping[object, object], depth: int) -> Iterator[Person]:
+    """Yield the person of a map, whatever its keys are called and in which order."""
+    found = {title_key(str(key)): value for key, value in fields.items()}
     family = _text(found, _FAMILY)
     whole = next((found[key] for key in found if key in _WHOLE and found[key]), None)
     given = _text(found, _GIVEN)
@@ -138,8 +138,8 @@ def _of_map(said: Mapping[object, object], depth: int) -> Iterator[Person]:
 
 
 def _text(found: Mapping[str, object], keys: frozenset[str]) -> str:
-    said = (found[key] for key in found if key in keys)
-    return next((v.strip() for v in said if isinstance(v, str) and v.strip()), "")
+    values = (found[key] for key in found if key in keys)
+    return next((v.strip() for v in values if isinstance(v, str) and v.strip()), "")
 
 
 def _of_fields(family: str, given: str, suffix: str) -> Person:
@@ -152,24 +152,24 @@ def _of_fields(family: str, given: str, suffix: str) -> Person:
 
 
 def _of_text(text: str) -> Iterator[Person]:
-    """The people of a text with one or several names in it."""
+    """Yield the people of a text with one or several names in it."""
     lines = filter(None, map(str.strip, text[:_LONGEST].splitlines()))
     # An entity ends with a semicolon, so a line's end becomes one only behind `readable`.
     text = _LINE_END.join(_ITEM.sub("", _BLANKS.sub(" ", line)) for line in lines)
     text = _EMBEDDED.sub(_linked, _LINK.sub(r"\1", text))
-    text = _BY.sub("", bracketless(readable(without_marks(text))))
+    text = _BY.sub("", without_brackets(readable(without_marks(text))))
     pieces = [piece for piece in _STRONG.split(text) if piece.strip(" ,.;")]
     sure = len(pieces) > 1 or _STRONG.search(text.strip()) is not None
     people = [person for piece in pieces for person in _of_piece(piece, sure=sure)]
     if any(person.literal for person in people):
         # `Ministry of Health and Welfare`, `Berlin, Germany`: its words are no family names.
-        people = [each if each.given else Person(literal=str(each)) for each in people]
+        people = [person if person.given else Person(literal=str(person)) for person in people]
     yield from people
 
 
 def _linked(found: re.Match[str]) -> str:
-    """The name that a wiki link shows, or its note's name where that is fuller; as an item of its
-    own."""
+    """Return the name that a wiki link shows, or its note's name where that is fuller; as an item
+    of its own."""
     target = found[1].partition("#")[0].rpartition("/")[2].removesuffix(".md").strip()
     shown = (found[2] or "").strip()
     fuller = set(shown.split()) < set(target.split())
@@ -177,8 +177,8 @@ def _linked(found: re.Match[str]) -> str:
 
 
 def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:
-    """The people of a text in which commas, `and` and `&` stand between names."""
-    groups = [_parts(group) for group in _AND.split(uncut(text))]
+    """Yield the people of a text in which commas, `and` and `&` stand between names."""
+    groups = [_parts(group) for group in _AND.split(without_et_al(text))]
     groups = [group for group in groups if group]
     several = len(groups) > 1
     if several and (len(groups) > 2 or all(len(group) > 1 for group in groups)):
@@ -191,12 +191,12 @@ def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:
 
 
 def _parts(text: str) -> list[str]:
-    parts = (uncut(part.strip()) for part in _COMMA.split(text))
+    parts = (without_et_al(part.strip()) for part in _COMMA.split(text))
     return [part for part in parts if part.strip(" .") and not _YEAR.fullmatch(part)]
 
 
 def _of_group(parts: list[str], *, sure: bool, flat: bool = False) -> Iterator[Person]:
-    """The people of what stands between commas.
+    """Yield the people of what stands between commas.
 
     `sure` says that two parts are `Last, First`; `flat` that each part is a name of its own,
     unless it is nothing but initials.
@@ -224,7 +224,7 @@ def _of_group(parts: list[str], *, sure: bool, flat: bool = False) -> Iterator[P
 def _goes_on(parts: list[str], following: str) -> bool:
     """Whether what follows are the initials, or behind a suffix the given name, of a name."""
     first, behind = parts[0], parts[1:]
-    if any(is_initials(each, run=True) for each in first.split()):
+    if any(is_initials(word, run=True) for word in first.split()):
         return False
     if is_initials(following, run=True):
         return all(map(is_suffix, behind))
@@ -233,23 +233,23 @@ def _goes_on(parts: list[str], following: str) -> bool:
 
 def _is_family(part: str) -> bool:
     """Whether a part is one word, or begins with a particle: `Kingma`, `van den Oord`."""
-    said = [word for word in part.split() if not is_suffix(word)]
-    return all(map(is_particle, said[:-1]))
+    name_words = [word for word in part.split() if not is_suffix(word)]
+    return all(map(is_particle, name_words[:-1]))
 
 
 def _is_turned(first: str, second: str) -> bool:
     """Whether two parts are `Last, First` and not two names."""
     if is_no_name(first) or is_no_name(second):
         return False
-    said = [word for word in first.split() if not is_suffix(word)]
-    if any(is_initials(word, run=not first.isupper()) for word in said):
+    name_words = [word for word in first.split() if not is_suffix(word)]
+    if any(is_initials(word, run=not first.isupper()) for word in name_words):
         return False
     if read_name(first).family and re.search(r"[\u3040-\u9fff\uac00-\ud7a3]", first):
         return len(first) < 3 and len(second) < 3
-    said = second.split()
-    if len(said) == 1 or _is_family(first):
-        return not (is_particle(said[0]) and second[0].islower())
-    return is_initials(said[-1]) and len(said) == 2
+    name_words = second.split()
+    if len(name_words) == 1 or _is_family(first):
+        return not (is_particle(name_words[0]) and second[0].islower())
+    return is_initials(name_words[-1]) and len(name_words) == 2
 
 
 def _are_pairs(parts: list[str]) -> bool:

@@ -177,7 +177,8 @@ GIVEN_NAMES = frozenset(
 
 @cache
 def short_forms(name: str) -> frozenset[str]:
-    """The names that people use for a given name: `bob` for `robert`, and the other way round."""
+    """Return the names that people use for a given name: `bob` for `robert`, and the other way
+    round."""
     groups = (line.split() for line in _SHORT_FORMS.splitlines())
     return frozenset(other for group in groups if name in group for other in group)
 

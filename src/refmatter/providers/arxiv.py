@@ -17,10 +17,10 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from refmatter import titles
+from refmatter.fields import Field
 from refmatter.model import (
     Answer,
     Failure,
-    Field,
     Identifiers,
     Limits,
     Lookup,
@@ -78,7 +78,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     """Return its terms of use: one request in three seconds over one connection, from all of a
     user's machines together."""
     del key, contact
-    return Limits(every=3.0, at_once=1)
+    return Limits(min_interval=3.0, at_once=1)
 
 
 def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:

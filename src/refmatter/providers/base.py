@@ -11,7 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
-from refmatter.model import Answer, Failure, Field, Limits, Lookup, LookupKey, Query, Rung, Work
+from refmatter.fields import Field
+from refmatter.model import Answer, Failure, Limits, Lookup, LookupKey, Query, Rung, Work
 
 Reading: TypeAlias = Mapping[LookupKey, tuple[Work, ...]]
 """Works by the key of the lookup they answer. A lookup that is missing was answered with
@@ -27,7 +28,7 @@ class ProviderInfo:
     data.
 
     `host` is the default `base_url`: scheme, host, and a path prefix if all paths share it.
-    `api_key_variable` is the environment variable of the user's API key, None for a service
+    `api_key_env` is the environment variable of the user's API key, None for a service
     without keys. `rungs` are the rungs that it can serve, each with the number of lookups in a
     request: first a safe number, then the sizes it may grow to while the service answers. A
     provider that is not `in_default_ladder` is asked only if `ladder` in config.yaml names it.
@@ -50,7 +51,7 @@ class ProviderInfo:
     rungs: Mapping[Rung, Sequence[int]] = field(default_factory=dict)
     rank: int = 100
     fields: frozenset[Field] = frozenset({Field.AUTHORS, Field.YEAR, Field.VENUE})
-    api_key_variable: str | None = None
+    api_key_env: str | None = None
     in_default_ladder: bool = True
     complete_lists: Mapping[Rung, int | None] = field(default_factory=dict)
     is_comprehensive: bool = False
@@ -69,7 +70,7 @@ class Provider(Protocol):
 
     def limits(self, key: str | None, contact: str | None) -> Limits:
         """Return what the service allows with this key (or none) and this address (or none), as
-        far as it is known before its first answer: `every` and `at_once`."""
+        far as it is known before its first answer: `min_interval` and `at_once`."""
 
     def limits_from_headers(self, headers: Mapping[str, str]) -> Limits:
         """Return the limits in the headers of an answer (names in lower case). It never raises,

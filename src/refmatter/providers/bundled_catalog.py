@@ -21,7 +21,8 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import ConfigError
-from refmatter.model import LOOKED_UP, Identifiers, Work
+from refmatter.fields import LOOKED_UP
+from refmatter.model import Identifiers, Work
 from refmatter.providers.base import ProviderInfo
 from refmatter.schemes import SCHEMES
 from refmatter.state.hash_index import HashIndex

@@ -13,9 +13,11 @@ from http import HTTPStatus
 from types import MappingProxyType
 from typing import Final
 
-from pydantic import ConfigDict, Field, ValidationError
+import pydantic
+from pydantic import ConfigDict, ValidationError
 
 from refmatter import titles
+from refmatter.fields import Field
 from refmatter.model import (
     Answer,
     Failure,
@@ -30,7 +32,7 @@ from refmatter.model import (
 )
 from refmatter.providers.base import ProviderInfo, Reading
 from refmatter.providers.json_answer import Unreadable, json_of, number_of, trouble_of
-from refmatter.providers.shapes import Count, Maybe, Shape, Year
+from refmatter.providers.shapes import Count, Maybe, Shape, Year, further_values
 from refmatter.schemes import ARXIV_DOI, DOI
 
 NAME: Final = "crossref"
@@ -51,11 +53,14 @@ INFO: Final = ProviderInfo(
     forgiving_search=True,
 )
 
+OTHERS: Mapping[Field, str] = {}
+"""The fields of the table that `Work` has no attribute for, with the service's names for them."""
+
 _PATH = "/works"
 # One name the service does not let select (`subtype` is such) costs the whole answer.
 _SELECT = (
     "DOI", "title", "subtitle", "author", "issued", "container-title", "short-container-title",
-    "type", "is-referenced-by-count", "references-count",
+    "type", "is-referenced-by-count", "references-count", *OTHERS.values(),
 )  # fmt: skip
 
 _KINDS: Mapping[str, WorkKind] = MappingProxyType(
@@ -119,7 +124,10 @@ class Update(_CrossrefShape):
 class CrossrefItem(_CrossrefShape):
     """What it says of a work, as far as it was asked."""
 
-    doi: Maybe[str] = Field(default=None, alias="DOI")
+    # What `OTHERS` names stands in `model_extra`.
+    model_config = ConfigDict(extra="allow" if OTHERS else "ignore")
+
+    doi: Maybe[str] = pydantic.Field(default=None, alias="DOI")
     title: Maybe[list[str]] = None
     subtitle: Maybe[list[str]] = None
     author: Maybe[list[Maybe[_Author]]] = None
@@ -161,7 +169,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     the polite one, since December 2025. Only an e-mail address leads to the polite pool."""
     del key
     polite = contact is not None and "@" in contact
-    return Limits(every=1 / 3, at_once=3) if polite else Limits(every=1.0, at_once=1)
+    return Limits(min_interval=1 / 3, at_once=3) if polite else Limits(min_interval=1.0, at_once=1)
 
 
 def limits_from_headers(headers: Mapping[str, str]) -> Limits:
@@ -171,7 +179,7 @@ def limits_from_headers(headers: Mapping[str, str]) -> Limits:
     interval = _SECONDS.fullmatch(headers.get("x-rate-limit-interval", ""))
     at_once = number_of(headers, "x-concurrency-limit")
     return Limits(
-        every=int(interval[1]) / limit if limit and limit >= 1 and interval else None,
+        min_interval=int(interval[1]) / limit if limit and limit >= 1 and interval else None,
         at_once=None if at_once is None or at_once < 1 else int(at_once),
     )
 
@@ -264,6 +272,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
     """Return the work under each form of its title: readers write it with and without subtitle."""
     venue = _first(item.container_title)
     short = dict.fromkeys(_clean(item.short_container_title))
+    others = further_values(OTHERS, item.model_extra or {})
     return tuple(
         Work(
             title=title,
@@ -278,6 +287,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             identifiers=Identifiers(doi=DOI.canonical(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
             kind=_kind(item),
+            others=others,
         )
         for title in _titles(item)
     )

@@ -156,7 +156,7 @@ def headers(key: str | None) -> Mapping[str, str]:
 def limits(key: str | None, contact: str | None) -> Limits:
     """Return the pace of its FAQ: one or two seconds between two requests are always fine."""
     del key, contact
-    return Limits(every=2.0, at_once=1)
+    return Limits(min_interval=2.0, at_once=1)
 
 
 def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> Iterable[Query]:

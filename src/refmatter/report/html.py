@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from refmatter.report import figures, sentences
-from refmatter.report.labels import counted, field_name, plain
+from refmatter.report.labels import counted, plain
 from refmatter.report.report_model import ReportModel
 from refmatter.report.summary import TitleStatus
 
@@ -38,7 +38,7 @@ _PAGES.globals |= {
     "most": _CANDIDATES,
     "titles": _TITLES,
 }
-_PAGES.filters |= {"share": figures.share, "label": field_name, "counted": counted}
+_PAGES.filters |= {"share": figures.share, "counted": counted}
 
 
 def render(account: ReportModel) -> str:

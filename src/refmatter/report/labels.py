@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 from typing import TypeAlias
 
-from refmatter.model import Candidate, Field, Identifiers, Rung
+from refmatter.model import Candidate, Identifiers, Rung
 from refmatter.providers.bundled_catalog import DATE
 from refmatter.registry import label
 from refmatter.report.screen import safe
@@ -60,11 +60,6 @@ _BY = {Rung.CITING_REFERENCES: "reference list", Rung.IDENTIFIER: "identifier"}
 def provider_name(name: str) -> str:
     """Return a provider's name as people know it."""
     return label(name)
-
-
-def field_name(name: Field) -> str:
-    """Return a field's name as people write it: `citation count`."""
-    return name.value.replace("_", " ")
 
 
 def counted(number: int, noun: str) -> str:

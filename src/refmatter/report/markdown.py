@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from refmatter.model import Outcome, Status
 from refmatter.report import MARK, figures, sentences
-from refmatter.report.labels import counted, field_name, plain, provider_name
+from refmatter.report.labels import counted, plain, provider_name
 from refmatter.report.report_model import AmbiguousTitle, ReportModel
 from refmatter.report.sentences import CandidateView
 
@@ -161,7 +161,7 @@ def _coverage(account: ReportModel) -> Iterator[str]:
         full = round(figures.per_cent(coverage.after, coverage.notes) / 10)
         bar = "█" * full + "░" * (10 - full)
         yield (
-            f"| {field_name(name)} | {before} | {after} | {bar} | {coverage.filled:,} | "
+            f"| {name.spec.label} | {before} | {after} | {bar} | {coverage.filled:,} | "
             f"{sentences.left(coverage)} |"
         )
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
+from refmatter.fields import Field, read_number, read_year
 from refmatter.model import (
     Ambiguous,
     Change,
-    Field,
     Lookup,
     LookupKey,
     Match,
@@ -28,7 +28,7 @@ from refmatter.model import (
 from refmatter.pipeline import Run
 from refmatter.reasons import Reason
 from refmatter.report.summary import RunSummary, TitleStatus, facts, title_status
-from refmatter.schema.conventions import is_empty, number, year
+from refmatter.schema.conventions import is_empty
 
 AGES = (7, 30, 90, 365, 730, 1825)
 """The days up to which counts are of one age; what is older is of one more."""
@@ -104,14 +104,16 @@ def account(run: Run, known: RunSummary | None = None) -> ReportModel:
     entries = dict(_after(run, {o.path: o.changes for o in changed}))
     day = run.day or max(_days(run.resolutions.values()), default="")
     ages, undated = _ages(run, entries, day)
-    held = run.vault.conventions.held
+    held = run.vault.conventions.value_of
     return ReportModel(
         facts=counted,
         day=day,
         givers=_givers(change for outcome in changed for change in outcome.changes),
         ages=ages,
         undated=undated,
-        years=Counter(year(held(held_entries, Field.YEAR)) for held_entries in entries.values()),
+        years=Counter(
+            read_year(held(held_entries, Field.YEAR)) for held_entries in entries.values()
+        ),
         venues=Counter(
             _venue(held(held_entries, Field.VENUE)) for held_entries in entries.values()
         ),
@@ -165,7 +167,7 @@ def _ages(
     that of the value which the note says, not of one that it does not."""
     ages, undated = [0] * (len(AGES) + 1), 0
     for path, noted in entries.items():
-        count = number(run.vault.conventions.held(noted, Field.CITATION_COUNT))
+        count = read_number(run.vault.conventions.value_of(noted, Field.CITATION_COUNT))
         if count is None:
             continue
         key = run.plan.of_note.get(path)

@@ -9,9 +9,10 @@ import json
 import sys
 from typing import Any, Literal, TypeAlias, get_args
 
-from pydantic import BaseModel, Field
+import pydantic
+from pydantic import BaseModel
 
-from refmatter import model
+from refmatter.fields import Field
 from refmatter.model import RemarkKind, Rung, Tier, Trouble
 from refmatter.reasons import DifferenceKind, Feature, ReasonKind
 from refmatter.report.json import VERSION
@@ -30,44 +31,48 @@ class _Part(BaseModel, extra="forbid"):
 class NotesJson(_Part):
     """Files by what became of them; on a dry run, what would."""
 
-    files: int = Field(ge=0, description="all files read, paper notes or not")
-    papers: int = Field(ge=0, description="the paper notes among them")
-    written: int = Field(ge=0)
-    created: int = Field(ge=0)
-    unchanged: int = Field(ge=0, description="those left as they are, with a remark")
-    refused: int = Field(ge=0)
+    files: int = pydantic.Field(ge=0, description="all files read, paper notes or not")
+    papers: int = pydantic.Field(ge=0, description="the paper notes among them")
+    written: int = pydantic.Field(ge=0)
+    created: int = pydantic.Field(ge=0)
+    unchanged: int = pydantic.Field(ge=0, description="those left as they are, with a remark")
+    refused: int = pydantic.Field(ge=0)
 
 
 class CoverageJson(_Part):
     """How a field stands over all paper notes, in notes."""
 
-    notes: int = Field(ge=0)
-    missing: int = Field(ge=0, description="those that lacked it before")
-    filled: int = Field(ge=0, description="those of them that have it now")
-    refreshed: int = Field(ge=0, description="those that had it, and another value now")
-    removed: int = Field(ge=0, description="those that lost it, as it was written for another work")
-    left: dict[MissingReason, int] = Field(description="those that still lack it, by the reason")
+    notes: int = pydantic.Field(ge=0)
+    missing: int = pydantic.Field(ge=0, description="those that lacked it before")
+    filled: int = pydantic.Field(ge=0, description="those of them that have it now")
+    refreshed: int = pydantic.Field(ge=0, description="those that had it, and another value now")
+    removed: int = pydantic.Field(
+        ge=0, description="those that lost it, as it was written for another work"
+    )
+    left: dict[MissingReason, int] = pydantic.Field(
+        description="those that still lack it, by the reason"
+    )
 
 
 class KeysJson(_Part):
     """The keys that notes are given, and where they are from."""
 
-    basis: Basis = Field(
+    basis: Basis = pydantic.Field(
         description="notes: the vault's notes or config.yaml; seeds: the seed vault's dialect; "
         "defaults: those for a vault whose notes have none"
     )
-    keys: dict[model.Field, str]
+    keys: dict[Field, str]
 
 
 class GivenJson(_Part):
     """Values written, by who said them."""
 
-    provider: str | None = Field(description="null: the note itself (file name, heading)")
-    by: Rung | None = Field(description="how the work was found there")
-    values: int = Field(ge=1)
-    fields: dict[model.Field, int]
-    first: str = Field(pattern=_DAY, description="the first day they were said on")
-    last: str = Field(pattern=_DAY)
+    provider: str | None = pydantic.Field(description="null: the note itself (file name, heading)")
+    by: Rung | None = pydantic.Field(description="how the work was found there")
+    values: int = pydantic.Field(ge=1)
+    fields: dict[Field, int]
+    first: str = pydantic.Field(pattern=_DAY, description="the first day they were said on")
+    last: str = pydantic.Field(pattern=_DAY)
 
 
 class AgesJson(_Part):
@@ -80,32 +85,34 @@ class AgesJson(_Part):
     up_to_730_days: int
     up_to_1825_days: int
     older: int
-    not_known: int = Field(description="the note has another count than the one that is known")
+    not_known: int = pydantic.Field(
+        description="the note has another count than the one that is known"
+    )
 
 
 class ChangeJson(_Part):
     """A field of a note; provider, by and fetched are missing where it is the note's own word, or
     where the value was removed."""
 
-    field: model.Field
-    key: str = Field(description="what the vault calls it")
+    field: Field
+    key: str = pydantic.Field(description="what the vault calls it")
     old: Any
     new: Any
-    removed: bool = Field(
+    removed: bool = pydantic.Field(
         default=False,
         description="whether the value was removed, as refmatter wrote it for another work than "
         "the one the note is about now; `new` is null then",
     )
     provider: str = ""
-    by: Rung = Field(default=Rung.LEDGER)
-    fetched: str = Field(default="", pattern=_DAY)
+    by: Rung = pydantic.Field(default=Rung.LEDGER)
+    fetched: str = pydantic.Field(default="", pattern=_DAY)
 
 
 class ChangedJson(_Part):
     """What became of a note."""
 
     path: str
-    status: str = Field(pattern="^(written|created)$")
+    status: str = pydantic.Field(pattern="^(written|created)$")
     changes: list[ChangeJson]
 
 
@@ -113,45 +120,51 @@ class DifferenceJson(_Part):
     """How two titles differ in one place."""
 
     kind: DifferenceKind
-    asked: str = Field(default="", description="the words of the note's title")
-    found: str = Field(default="", description="the words of the record's title")
-    size: int = Field(default=1, description="letters that are wrong, or words")
+    asked: str = pydantic.Field(default="", description="the words of the note's title")
+    found: str = pydantic.Field(default="", description="the words of the record's title")
+    size: int = pydantic.Field(default=1, description="letters that are wrong, or words")
 
 
 class RejectedJson(_Part):
     """A candidate that fell away."""
 
-    candidate: int = Field(
+    candidate: int = pydantic.Field(
         ge=0,
         description="its place, from 0, among the other candidates of an accepted work, or among "
         "the candidates",
     )
-    features: list[Feature] = Field(description="the evidence by which it fell away")
+    features: list[Feature] = pydantic.Field(description="the evidence by which it fell away")
 
 
 class ReasonJson(_Part):
     """Why a title was decided as it was; what is empty is left out."""
 
     kind: ReasonKind
-    evidence: list[Feature] = Field(default=[], description="the evidence that decided")
+    evidence: list[Feature] = pydantic.Field(default=[], description="the evidence that decided")
     rejected: list[RejectedJson] = []
-    differences: list[DifferenceJson] = Field(default=[], description="how the titles differ")
-    title: str = Field(default="", description="the title of the work's record")
-    works: int = Field(default=0, description="how many works may be meant")
-    record_kinds: list[str] = Field(default=[], description="kinds of records beside a work")
+    differences: list[DifferenceJson] = pydantic.Field(
+        default=[], description="how the titles differ"
+    )
+    title: str = pydantic.Field(default="", description="the title of the work's record")
+    works: int = pydantic.Field(default=0, description="how many works may be meant")
+    record_kinds: list[str] = pydantic.Field(
+        default=[], description="kinds of records beside a work"
+    )
 
 
 class ValueRemarkJson(_Part):
     """A value that is implausible, or that a note and its work disagree in."""
 
     kind: RemarkKind
-    field: model.Field | None = None
-    value: str = Field(default="", description="the record's or the note's value")
-    provider: str = Field(default="", description='whose record; "" for the note itself')
-    other: str = Field(default="", description="what it is compared with")
-    identifier: str = Field(default="", description="the identifier whose year is `other`")
-    removed: list[str] = Field(default=[], description="keys whose values were removed")
-    replaced: list[str] = Field(default=[], description="keys with another work's values now")
+    field: Field | None = None
+    value: str = pydantic.Field(default="", description="the record's or the note's value")
+    provider: str = pydantic.Field(default="", description='whose record; "" for the note itself')
+    other: str = pydantic.Field(default="", description="what it is compared with")
+    identifier: str = pydantic.Field(default="", description="the identifier whose year is `other`")
+    removed: list[str] = pydantic.Field(default=[], description="keys whose values were removed")
+    replaced: list[str] = pydantic.Field(
+        default=[], description="keys with another work's values now"
+    )
 
 
 class RemarkJson(_Part):
@@ -159,14 +172,14 @@ class RemarkJson(_Part):
     about another work than before, and what became of its values."""
 
     path: str
-    remarks: list[ValueRemarkJson] = Field(min_length=1)
+    remarks: list[ValueRemarkJson] = pydantic.Field(min_length=1)
 
 
 class RefusedJson(_Part):
     """A note that could not be read or written."""
 
     path: str
-    line: int | None = Field(description="where, from 1")
+    line: int | None = pydantic.Field(description="where, from 1")
     reason: str
 
 
@@ -182,10 +195,10 @@ class CandidateJson(_Part):
     identifiers: dict[str, str]
     provider: str
     rung: Rung
-    fetched: str = Field(pattern=_DAY)
-    features: dict[str, float] = Field(description="the evidence, each from 0 to 1")
+    fetched: str = pydantic.Field(pattern=_DAY)
+    features: dict[str, float] = pydantic.Field(description="the evidence, each from 0 to 1")
     score: float
-    differences: list[DifferenceJson] = Field(description="how the titles differ")
+    differences: list[DifferenceJson] = pydantic.Field(description="how the titles differ")
 
 
 class AmbiguousJson(_Part):
@@ -193,9 +206,9 @@ class AmbiguousJson(_Part):
 
     title: str
     reason: ReasonJson
-    notes: list[str] = Field(description="the notes that are about it")
-    cited_by: list[str] = Field(description="the notes whose reference lists name it")
-    lines: list[int] = Field(description="where in these, from 1")
+    notes: list[str] = pydantic.Field(description="the notes that are about it")
+    cited_by: list[str] = pydantic.Field(description="the notes whose reference lists name it")
+    lines: list[int] = pydantic.Field(description="where in these, from 1")
     candidates: list[CandidateJson]
 
 
@@ -204,43 +217,47 @@ class OutageJson(_Part):
 
     trouble: Trouble
     detail: str
-    http_status: int | None = Field(description="of its answer, where it answered")
+    http_status: int | None = pydantic.Field(description="of its answer, where it answered")
 
 
 class TitleJson(_Part):
     """A title of notes."""
 
     title: str
-    notes: list[str] = Field(min_length=1)
+    notes: list[str] = pydantic.Field(min_length=1)
 
 
 class ReportJson(_Part):
     """What a run of `refmatter enrich` found and did."""
 
-    version: int = Field(ge=VERSION, le=VERSION)
+    version: int = pydantic.Field(ge=VERSION, le=VERSION)
     dry_run: bool
-    day: str = Field(pattern=_DAY, description="the day of the run (UTC)")
+    day: str = pydantic.Field(pattern=_DAY, description="the day of the run (UTC)")
     notes: NotesJson
-    fields: dict[model.Field, CoverageJson]
-    schema_: KeysJson = Field(alias="schema")
-    titles: dict[TitleStatus, int] = Field(description="titles of notes by status")
-    references: dict[TitleStatus, int] = Field(
+    fields: dict[Field, CoverageJson]
+    schema_: KeysJson = pydantic.Field(alias="schema")
+    titles: dict[TitleStatus, int] = pydantic.Field(description="titles of notes by status")
+    references: dict[TitleStatus, int] = pydantic.Field(
         description="other titles of reference lists by status"
     )
-    requests: dict[str, int] = Field(description="requests that went out, by service")
+    requests: dict[str, int] = pydantic.Field(description="requests that went out, by service")
     given: list[GivenJson]
     count_ages: AgesJson
-    years: dict[str, int] = Field(
+    years: dict[str, int] = pydantic.Field(
         description='paper notes by year as the run leaves them, "": none'
     )
-    venues: dict[str, int] = Field(description="the same by venue")
+    venues: dict[str, int] = pydantic.Field(description="the same by venue")
     changed: list[ChangedJson]
     remarks: list[RemarkJson]
     refused: list[RefusedJson]
     ambiguous: list[AmbiguousJson]
-    not_found: list[TitleJson] = Field(description="titles of notes that nobody knows")
-    not_checked: list[TitleJson] = Field(description="those that nobody could be asked about")
-    outages: dict[str, OutageJson] = Field(description="services that could not be asked, and why")
+    not_found: list[TitleJson] = pydantic.Field(description="titles of notes that nobody knows")
+    not_checked: list[TitleJson] = pydantic.Field(
+        description="those that nobody could be asked about"
+    )
+    outages: dict[str, OutageJson] = pydantic.Field(
+        description="services that could not be asked, and why"
+    )
 
 
 class FailedJson(OutageJson):
@@ -252,23 +269,27 @@ class FailedJson(OutageJson):
 class ResolvedJson(_Part):
     """What `refmatter resolve --json` says of a title."""
 
-    version: int = Field(ge=VERSION, le=VERSION)
-    title: str = Field(description="as it was typed")
+    version: int = pydantic.Field(ge=VERSION, le=VERSION)
+    title: str = pydantic.Field(description="as it was typed")
     decision: TitleStatus
     reason: ReasonJson | None
-    identifiers: dict[str, str] = Field(description="the work's, by system")
-    values: dict[model.Field, Any] = Field(description="what a note of it would be given")
-    candidates: list[CandidateJson] = Field(description="the records of the work, or of several")
-    others: list[CandidateJson] = Field(description="works that it was told from")
+    identifiers: dict[str, str] = pydantic.Field(description="the work's, by system")
+    values: dict[Field, Any] = pydantic.Field(description="what a note of it would be given")
+    candidates: list[CandidateJson] = pydantic.Field(
+        description="the records of the work, or of several"
+    )
+    others: list[CandidateJson] = pydantic.Field(description="works that it was told from")
     failures: list[FailedJson]
 
 
 class ExplainedCandidateJson(CandidateJson):
     """A candidate of a note's work."""
 
-    chosen: bool = Field(description="whether a person ruled that it is the work")
-    behind: float = Field(description="how far its score is behind the best, where ambiguous")
-    rejected_by: list[str] = Field(
+    chosen: bool = pydantic.Field(description="whether a person ruled that it is the work")
+    behind: float = pydantic.Field(
+        description="how far its score is behind the best, where ambiguous"
+    )
+    rejected_by: list[str] = pydantic.Field(
         description="the evidence by which it fell away, where the decision is accepted or "
         "unmatched; empty where too little was in favour of it"
     )
@@ -277,18 +298,22 @@ class ExplainedCandidateJson(CandidateJson):
 class ExplainedValueJson(_Part):
     """A field of the note."""
 
-    field: model.Field
-    value: Any = Field(description="what the note has")
+    field: Field
+    value: Any = pydantic.Field(description="what the note has")
     owner: ValueOwner
-    absence: Absence | None = Field(description="why the note has no value")
-    known: Any = Field(description="the work's value by the provider; null where none is known")
+    absence: Absence | None = pydantic.Field(description="why the note has no value")
+    known: Any = pydantic.Field(
+        description="the work's value by the provider; null where none is known"
+    )
     provider: str | None
-    by: Rung | None = Field(description="how the work was found there")
-    fetched: str | None = Field(description="the day on which the provider answered")
-    is_known_written: bool = Field(
+    by: Rung | None = pydantic.Field(description="how the work was found there")
+    fetched: str | None = pydantic.Field(description="the day on which the provider answered")
+    is_known_written: bool = pydantic.Field(
         description="whether `known` is what refmatter wrote before a person changed it"
     )
-    origin: str = Field(description="the service that the user's own catalogue has it from")
+    origin: str = pydantic.Field(
+        description="the service that the user's own catalogue has it from"
+    )
 
 
 class QueryJson(_Part):
@@ -296,27 +321,29 @@ class QueryJson(_Part):
 
     provider: str
     rung: str
-    subject: str = Field(description="an identifier or a day; empty for the title itself")
+    subject: str = pydantic.Field(description="an identifier or a day; empty for the title itself")
 
 
 class WhyJson(_Part):
     """What `refmatter why --json` shows of a note."""
 
-    version: int = Field(ge=VERSION, le=VERSION)
+    version: int = pydantic.Field(ge=VERSION, le=VERSION)
     note: str
     title: str
-    decision: Literal["accepted", "ambiguous", "unmatched", "ruled"] | None = Field(
+    decision: Literal["accepted", "ambiguous", "unmatched", "ruled"] | None = pydantic.Field(
         description="null where the title was not looked up"
     )
     tier: Tier | None
     reason: ReasonJson | None
-    features: dict[str, float] = Field(description="the evidence, each from 0 to 1")
-    record_title: str = Field(description="the title of the work's record, where it is another")
-    identifiers: dict[str, str] = Field(description="the work's, by scheme")
-    remarks: list[ValueRemarkJson] = Field(description="implausible values of its records")
-    queries: list[QueryJson] = Field(description="the queries that were answered")
-    last_checked: str = Field(pattern=_DAY)
-    matcher_version: str = Field(description="the version of the matcher that decided")
+    features: dict[str, float] = pydantic.Field(description="the evidence, each from 0 to 1")
+    record_title: str = pydantic.Field(
+        description="the title of the work's record, where it is another"
+    )
+    identifiers: dict[str, str] = pydantic.Field(description="the work's, by scheme")
+    remarks: list[ValueRemarkJson] = pydantic.Field(description="implausible values of its records")
+    queries: list[QueryJson] = pydantic.Field(description="the queries that were answered")
+    last_checked: str = pydantic.Field(pattern=_DAY)
+    matcher_version: str = pydantic.Field(description="the version of the matcher that decided")
     current_matcher_version: str
     candidates: list[ExplainedCandidateJson]
     values: list[ExplainedValueJson]

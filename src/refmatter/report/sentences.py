@@ -24,7 +24,6 @@ from refmatter.report.labels import (
     counted,
     evidence,
     feature,
-    field_name,
     found_by,
     found_in,
     listed,
@@ -205,7 +204,7 @@ def remark_text(remark: Remark) -> str:
     """Return what is wrong with a value of a record, or what a note and its work disagree in."""
     parts = (("removed", remark.removed), ("replaced", remark.replaced))
     text = _REMARKS[remark.kind].format(
-        field=field_name(remark.field) if remark.field else "",
+        field=remark.field.spec.label if remark.field else "",
         value=remark.value,
         other=remark.other,
         identifier=remark.identifier,
@@ -317,7 +316,7 @@ def giver(who: Contribution) -> tuple[str, str]:
 
 def given(who: Contribution) -> str:
     """What it gave, field by field."""
-    return ", ".join(f"{field_name(name)} {count:,}" for name, count in who.fields.items())
+    return ", ".join(f"{name.spec.label} {count:,}" for name, count in who.fields.items())
 
 
 def span(who: Contribution) -> str:

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from refmatter.fields import LOOKED_UP, Field
 from refmatter.model import (
-    LOOKED_UP,
     Accepted,
     Ambiguous,
     Failure,
-    Field,
     Note,
     Outcome,
     Resolution,
@@ -160,7 +159,7 @@ def _coverage(
     counted = {
         name: FieldCoverage() for name in (Field.TITLE, *LOOKED_UP, Field.KEY) if name in kept
     }
-    held = run.vault.conventions.held
+    held = run.vault.conventions.value_of
     for note in papers:
         outcome = outcomes.get(note.path)
         done = {change.field: change for change in outcome.changes} if outcome else {}

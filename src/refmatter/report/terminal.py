@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Mapping, Sequence
 
+from refmatter.fields import DEFAULT_KEYS, Field
 from refmatter.model import (
     Accepted,
     Change,
     Decision,
-    Field,
     Match,
     Outcome,
     Provenance,
@@ -18,7 +18,7 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.pipeline import Run
-from refmatter.report.labels import counted, field_name, listed, provider_name
+from refmatter.report.labels import counted, listed, provider_name
 from refmatter.report.screen import VERBATIM, Surface, Tape
 from refmatter.report.sentences import failure_text, no_papers, reason_text, remark_text
 from refmatter.report.summary import (
@@ -28,7 +28,6 @@ from refmatter.report.summary import (
     TitleStatus,
     title_status,
 )
-from refmatter.schema.conventions import DEFAULTS
 from refmatter.state.run_manifest import Told
 
 
@@ -111,7 +110,7 @@ def _summary(facts: RunSummary) -> Iterator[tuple[str, str]]:
 def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
     """Say which keys the notes of a bare vault are given."""
     if facts.basis == "defaults" and facts.changed:
-        keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULTS]
+        keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULT_KEYS]
         yield "", ""
         yield f"Your notes have no keys of their own: refmatter fills {listed(keys)}.", ""
         yield "To choose others, run `refmatter init` and edit `fields` in config.yaml.", ""
@@ -132,8 +131,10 @@ def _table(coverage: Mapping[Field, FieldCoverage]) -> Iterator[tuple[str, str]]
             *([f"{notes.removed} removed"] if notes.removed else []),
         ]
         why = "; ".join([*([", ".join(parts)] if parts else []), *changed])
-        label = field_name(name)
-        yield f"{label:<16}{notes.missing:>9}{notes.filled:>8}{left:>6}  {why}".rstrip(), ""
+        yield (
+            f"{name.spec.label:<16}{notes.missing:>9}{notes.filled:>8}{left:>6}  {why}".rstrip(),
+            "",
+        )
 
 
 def _doubtful(
@@ -165,7 +166,7 @@ def show_resolution(found: Resolution, screen: Surface) -> None:
     screen.line(f"{title_status(found)}{reason}", "bold")
     for name, (value, where) in found.values.items():
         shown = ", ".join(value) if isinstance(value, tuple) else value
-        screen.line(f"  {field_name(name)}: {shown}  ({_source(where)})")
+        screen.line(f"  {name.spec.label}: {shown}  ({_source(where)})")
     for scheme, identifier in found.identifiers:
         screen.line(f"  {scheme}: {identifier}")
     for title, matches in (("candidates", _taken(decision)), ("others", _left_out(decision))):

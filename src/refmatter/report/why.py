@@ -10,10 +10,9 @@ from typing import Any
 
 from msgspec import to_builtins
 
+from refmatter.fields import LOOKED_UP, Field, Value
 from refmatter.matching.features import VETOING
 from refmatter.model import (
-    LOOKED_UP,
-    Field,
     Identifiers,
     Match,
     Note,
@@ -21,7 +20,6 @@ from refmatter.model import (
     Provenance,
     Question,
     Rung,
-    Value,
     Work,
 )
 from refmatter.providers.bundled_catalog import DATE
@@ -30,7 +28,6 @@ from refmatter.report.json import VERSION, candidate, plain_value, text_of
 from refmatter.report.labels import (
     evidence,
     feature,
-    field_name,
     found_by,
     found_in,
     names,
@@ -39,7 +36,7 @@ from refmatter.report.labels import (
     provider_name,
 )
 from refmatter.report.sentences import differences_text, reason_text, remark_text
-from refmatter.schema.conventions import stands
+from refmatter.schema.conventions import value_or_absent
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest, is_empty_here, is_ours, is_theirs
 
@@ -140,7 +137,7 @@ def explain_values(
     return tuple(
         _value(
             ValueExplanation(
-                name, stands(note.entries, name, key_names.get(name)), ValueOwner.PERSON
+                name, value_or_absent(note.entries, name, key_names.get(name)), ValueOwner.PERSON
             ),
             note,
             line,
@@ -283,7 +280,7 @@ def sentences(explanation: Explanation) -> Iterator[str]:
             yield from _candidate_lines(known, line)
     yield ""
     for value in explanation.values:
-        yield f"{field_name(value.field)}: {_shown(value.value)}"
+        yield f"{value.field.spec.label}: {_shown(value.value)}"
         yield f"    {_origin(value, line)}"
 
 

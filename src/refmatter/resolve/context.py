@@ -95,9 +95,9 @@ class ResolveContext:
     refresh: bool = False
     progress: Progress = field(default_factory=SilentProgress)
 
-    def every(self, provider: str) -> float:
+    def min_interval(self, provider: str) -> float:
         """The least seconds between two requests to a provider."""
-        seconds = self.limits.get(provider, Limits()).every
+        seconds = self.limits.get(provider, Limits()).min_interval
         return 1.0 if seconds is None else seconds
 
     def at_once(self, provider: str) -> int:

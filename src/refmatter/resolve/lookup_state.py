@@ -7,22 +7,20 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
-from typing import Protocol
 
 from msgspec.structs import replace
 
+from refmatter.fields import COUNTS, Field, Value
 from refmatter.matching import precedence
 from refmatter.matching.clustering import group, may_be_one_work
 from refmatter.matching.thresholds import DEFAULT, Thresholds
 from refmatter.model import (
-    COUNTS,
     NO_QUESTIONS,
     Accepted,
     Ambiguous,
     Candidate,
     Decision,
     Failure,
-    Field,
     Identifiers,
     Lookup,
     Match,
@@ -34,7 +32,6 @@ from refmatter.model import (
     Ruled,
     Rung,
     Unmatched,
-    Value,
     Work,
     names_work,
 )
@@ -53,13 +50,6 @@ _NOTHING: Mapping[Field, tuple[Value, Provenance]] = MappingProxyType({})
 
 _KEPT_RUNGS = frozenset({Rung.IDENTIFIER, Rung.TITLE_BATCH, Rung.TITLE_SEARCH})
 """The rungs whose questions are not asked again for what a note still lacks."""
-
-
-class _Ages(Protocol):
-    @property
-    def citation_count(self) -> int | None: ...
-    @property
-    def reference_count(self) -> int | None: ...
 
 
 @dataclass(slots=True)
@@ -258,14 +248,10 @@ class LookupState:
         """The wanted fields that nobody has said anything about."""
         return self.lookup.wanted - self.values.keys()
 
-    def stale(self, today: date, ages: _Ages) -> bool:
+    def stale(self, today: date, max_age_days: Mapping[Field, int]) -> bool:
         """Whether counts that an earlier run wrote to a note are older than they may be."""
-        limits = {
-            Field.CITATION_COUNT: ages.citation_count,
-            Field.REFERENCE_COUNT: ages.reference_count,
-        }
-        for name, days in limits.items():
-            if days is not None and name in self.values and self.counted:
+        for name, days in max_age_days.items():
+            if name in self.values and self.counted:
                 fetched = self.values[name][1].fetched
                 if fetched and (today - date.fromisoformat(fetched)).days >= days:
                     return True

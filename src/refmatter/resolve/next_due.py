@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 
 from refmatter.config.settings import Config
-from refmatter.model import Field, Lookup, LookupKey, Outcome, Resolution, Status
+from refmatter.model import Lookup, LookupKey, Outcome, Resolution, Status
 from refmatter.resolve.lookup_state import counts
 from refmatter.stages.new_notes import leans_on_disk
 from refmatter.stages.plan import Plan
@@ -39,7 +39,7 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
     if any(outcome.line is None for outcome in vault.refused):  # the disk's trouble, not the note's
         return None
     until, outdated = date.max, False
-    version = config.settings.match.bars().version
+    version = config.settings.match.thresholds().version
     for resolution in resolutions.values():
         if resolution.fresh or resolution.failures:
             return None
@@ -55,14 +55,9 @@ def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> It
     """The days on which a line asks again. What was due before today and asked nobody asks
     nobody tomorrow."""
     if line.last_checked and line.verdict in ("ambiguous", "unmatched"):
-        yield line.due_on(config.settings.retry_absent_after)
-    ages = config.settings.refresh_after
-    limits = {
-        Field.CITATION_COUNT: ages.citation_count,
-        Field.REFERENCE_COUNT: ages.reference_count,
-    }
+        yield line.due_on(config.settings.retry_not_found_after_days)
     counted = counts(lookup, ledger)
-    for name, days in limits.items():
-        if counted and days is not None and name in line.values and line.values[name][1].fetched:
+    for name, days in config.settings.refresh_after_days.by_field().items():
+        if counted and name in line.values and line.values[name][1].fetched:
             fetched = date.fromisoformat(line.values[name][1].fetched)
             yield fetched + timedelta(days=days)

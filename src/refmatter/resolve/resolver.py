@@ -55,7 +55,7 @@ class _Resolver:
         self.context = context
         self.budget = context.budget or 0
         self.notes = NotesByPath(vault.notes)
-        self.retry = None if context.refresh else config.settings.retry_absent_after
+        self.retry = None if context.refresh else config.settings.retry_not_found_after_days
         self.of_note = plan.of_note
         self.states = LookupTable(
             plan.lookups, self._begin, lambda state: is_done(state, config, context)
@@ -381,7 +381,7 @@ def _groups(ladder: Sequence[LadderStep]) -> list[list[LadderStep]]:
     """The steps of a ladder, those that go out together in one list."""
     groups: list[list[LadderStep]] = []
     for step in ladder:
-        if step.beside and groups:
+        if step.with_previous and groups:
             groups[-1].append(step)
         else:
             groups.append([step])

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from itertools import accumulate
 from pathlib import PurePosixPath
 from zlib import crc32
 
 from msgspec.structs import replace
 
-from refmatter.config.sections import RefreshAfter, Resolve
+from refmatter.config.sections import Resolve
 from refmatter.config.settings import Config
+from refmatter.fields import COUNTS, LOOKED_UP, Field
 from refmatter.matching.features import score_candidate
 from refmatter.model import (
-    COUNTS,
-    LOOKED_UP,
     Accepted,
     Ambiguous,
     Candidate,
-    Field,
     Hints,
     Identifiers,
     Lookup,
@@ -57,10 +55,10 @@ class Scheduler:
         self._plan = plan
         self._states = states
         self._notes = notes
-        self._ages = config.settings.refresh_after
+        self._max_age_days = config.settings.refresh_after_days.by_field()
         self._resolve = config.settings.references.resolve
         own = config.settings.providers.catalog
-        self._full = own.full and own.path is not None
+        self._full = own.authoritative and own.path is not None
         self._context = context
         self._served: dict[str, set[LookupKey]] = {}
 
@@ -76,7 +74,7 @@ class Scheduler:
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
         states = (state for state in self._states.active.values())
-        states = (state for state in states if self._is_own(state) or not step.own)
+        states = (state for state in states if self._is_own(state) or not step.notes_only)
         states = (state for state in states if not state.again)
         if step.rung is not Rung.SAME_TITLE_SEARCH:  # what is settled only asks for a note's sake
             states = (state for state in states if state.lookup.notes or not state.is_settled)
@@ -167,10 +165,10 @@ class Scheduler:
         wheel = [name for name in names if self._want_title(state, name)]
         if not wheel:
             return []
-        if step.enough is not None:
+        if step.max_misses is not None:
             start = (state.line.tries if state.line else 0) % len(wheel)
         else:
-            speeds = [1 / max(self._context.every(name), 0.01) for name in wheel]
+            speeds = [1 / max(self._context.min_interval(name), 0.01) for name in wheel]
             place = crc32(lookup.key.title.encode()) / 2**32 * sum(speeds)
             ends = accumulate(speeds)
             start = next((index for index, end in enumerate(ends) if place < end), 0)
@@ -178,7 +176,7 @@ class Scheduler:
 
     def to_refresh(self, state: LookupState) -> bool:
         """Whether a settled work's counts are to be asked for again."""
-        return _to_refresh(state, self._ages, self._context)
+        return _to_refresh(state, self._max_age_days, self._context)
 
     def may_search_alone(self, state: LookupState) -> bool:
         """Whether a lookup may cost a request of its own."""
@@ -307,13 +305,15 @@ def is_done(state: LookupState, config: Config, context: ResolveContext) -> bool
     lack nothing of it."""
     if not state.known or state.lookup.wanted or state.is_outdated:
         return False
-    return not _to_refresh(state, config.settings.refresh_after, context)
+    return not _to_refresh(state, config.settings.refresh_after_days.by_field(), context)
 
 
-def _to_refresh(state: LookupState, ages: RefreshAfter, context: ResolveContext) -> bool:
+def _to_refresh(
+    state: LookupState, max_age_days: Mapping[Field, int], context: ResolveContext
+) -> bool:
     if not (state.known and state.identifiers and state.lookup.notes):
         return False
-    return context.refresh or state.stale(context.today, ages)
+    return context.refresh or state.stale(context.today, max_age_days)
 
 
 def as_known(state: LookupState) -> Lookup:
@@ -441,4 +441,4 @@ def _had_enough(state: LookupState, step: LadderStep) -> bool:
     for each service that knows nearly every work and could not be asked for it."""
     misses = sum(Question(name, Rung.TITLE_SEARCH) in state.queries for name in step.providers)
     missed = {f.provider for f in state.failures if f.rung is Rung.TITLE_BATCH} & WIDE.keys()
-    return step.enough is not None and misses >= step.enough + len(missed)
+    return step.max_misses is not None and misses >= step.max_misses + len(missed)

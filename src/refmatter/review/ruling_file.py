@@ -20,7 +20,7 @@ HEADER = """\
 #   none            it is none of these
 #   an identifier   of the work that is meant: a DOI, an arXiv id, a Semantic Scholar,
 #                   OpenAlex, ACL or DBLP id, or the address of its page
-#   withdraw        take a ruling back (those that stand are at the end)
+#   revoke          take a ruling back (those that stand are at the end)
 #
 # or leave it empty to decide later. Then run: refmatter review --apply FILE
 # Whatever else this file says is for you to read; changing it changes nothing.

@@ -98,8 +98,8 @@ def _ruled(entry: _RulingEntry, line: LedgerLine | None, rule: PrecedenceRule) -
     if line is None:
         raise InvalidRuling("is no title of the ledger")
     word = entry.ruling.casefold()
-    if word == "withdraw":
-        return rulings.withdraw(line) if line.verdict == "ruled" else None
+    if word == "revoke":
+        return rulings.revoke(line) if line.verdict == "ruled" else None
     if word.isdecimal():
         return _numbered(entry, line, rule)
     identifiers = Identifiers() if word == "none" else rulings.read(entry.ruling)
@@ -210,7 +210,7 @@ def _entry(node: yaml.Node) -> _RulingEntry | tuple[int, str]:
     if not isinstance(key, str) or not key:
         return line, "says no `key`; export it anew"
     if not isinstance(ruling, str):
-        return line, "a ruling is a number, `none`, `withdraw` or one identifier"
+        return line, "a ruling is a number, `none`, `revoke` or one identifier"
     candidates = parts.get("candidates", {})
     return _RulingEntry(
         key=key,

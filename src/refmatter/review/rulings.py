@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from refmatter.errors import RefmatterError
+from refmatter.fields import Field
 from refmatter.matching import precedence
-from refmatter.model import NO_QUESTIONS, Field, Identifiers, Match, QuestionSet, Rung
+from refmatter.model import NO_QUESTIONS, Identifiers, Match, QuestionSet, Rung
 from refmatter.notes import note_identifiers as notation
 from refmatter.reasons import Reason, ReasonKind
 from refmatter.schemes import SCHEMES
@@ -62,7 +63,7 @@ def none(line: LedgerLine) -> LedgerLine:
     return _ruled(line, Identifiers())
 
 
-def withdraw(line: LedgerLine) -> LedgerLine:
+def revoke(line: LedgerLine) -> LedgerLine:
     """As doubtful as before; a title whose candidates are not known any more counts as one
     nobody knew long ago, which the next run asks for. What was written to notes from the
     ruling stays there, and is known to be ours."""
@@ -105,7 +106,7 @@ def shared(
                 matched_title=after.matched_title,
             )
         else:
-            yield withdraw(line)
+            yield revoke(line)
 
 
 def _shown_with(line: LedgerLine, other: LedgerLine) -> bool:

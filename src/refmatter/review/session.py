@@ -146,7 +146,7 @@ class ReviewSession:
         try:
             self._keep(last.after, last.before)
         except LedgerMoved:
-            self._tell("a run has used that ruling by now; take it back with --withdraw", "red")
+            self._tell("a run has used that ruling by now; take it back with --revoke", "red")
             return False
         self._rulings.pop()
         self._place = last.place

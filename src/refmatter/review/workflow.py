@@ -48,7 +48,7 @@ class Review:
     def rule(self) -> PrecedenceRule:
         """Whose values count."""
         settings = self.config.settings
-        return PrecedenceRule({**PRECEDENCE, **settings.precedence.said()}, settings.prefer)
+        return PrecedenceRule({**PRECEDENCE, **settings.precedence.by_field()}, settings.prefer)
 
     def walk(self, entrance: TextIO, out: TextIO) -> None:
         """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
@@ -109,12 +109,12 @@ class Review:
         out.line(f"{shown}; {_NEXT}" if applied.lines else shown, "bold")
         return not applied.refused
 
-    def withdraw(self, title: str, screen: Screen) -> None:
+    def revoke(self, title: str, screen: Screen) -> None:
         """Take a ruling back, by its title or key. Raises ConfigError where there is none."""
         with lock_folder(self.ledger_file.path.parent):
             ledger = Ledger.load(self.ledger_file.path, self.place.root)
             line = _ruled(ledger, title)
-            taken_back = rulings.withdraw(line)
+            taken_back = rulings.revoke(line)
             taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
             for ruled_line in taken:
                 ledger.record(ruled_line)
@@ -134,7 +134,7 @@ class Review:
     def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
         if found.ruled:
             screen.line(
-                f"{len(found.ruled)} ruled before; --withdraw TITLE takes one back, "
+                f"{len(found.ruled)} ruled before; --revoke TITLE takes one back, "
                 "--export lists them"
             )
         if found.unnamed:

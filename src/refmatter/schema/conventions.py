@@ -12,41 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter.model import Field, Value, ValueStyle
+from refmatter.fields import Field, Value, ValueShape
+from refmatter.model import ValueStyle
+from refmatter.people import NameForm, write_name
 
-Names: TypeAlias = Literal["first_last", "last_first"]
 Unknown: TypeAlias = Literal["blank", "none", "omit"]
 Venues: TypeAlias = Literal["given", "short", "long"]
 VenueKind: TypeAlias = Literal["journal", "meeting"]
 Basis: TypeAlias = Literal["notes", "seeds", "defaults"]
 
-ALIASES: Mapping[Field, tuple[str, ...]] = {
-    Field.TITLE: ("title", "Title"),
-    Field.AUTHORS: ("authors", "author", "Authors", "Author"),
-    Field.YEAR: ("year", "Year"),
-    Field.VENUE: (
-        "venue", "conference", "journal", "Venue", "Conference", "Journal", "booktitle",
-        "proceedings", "publication", "container-title",
-    ),
-    Field.CITATION_COUNT: (
-        "numCitedBy", "citations", "citation_count", "citationCount", "cited_by_count",
-        "cited_by", "citedBy", "num_citations", "numCitations",
-    ),
-    Field.REFERENCE_COUNT: (
-        "ref_count", "reference_count", "referenceCount", "num_references", "numReferences",
-    ),
-    Field.FIELDS_OF_STUDY: ("fieldsOfStudy", "fields_of_study", "fields"),
-    Field.KEY: ("meta_key",),
-}  # fmt: skip
-"""The names under which vaults keep each field; the first is the seed vault's."""
-
-DEFAULTS: Mapping[Field, str] = {
-    Field.AUTHORS: "authors",
-    Field.YEAR: "year",
-    Field.VENUE: "venue",
-    Field.CITATION_COUNT: "citations",
-}
-"""The keys that a vault of bare notes gets, which shows none of its own."""
 SEED_KEYS = frozenset({"pdf_relpath", "meta_key", "numCitedBy"})
 SEED_TAG = "gen-from-ref"
 """The marks of the seed vault's dialect."""
@@ -111,12 +85,12 @@ class KeyGroups:
     folders: Mapping[PurePosixPath, frozenset[str]] = field(default_factory=dict)
 
     def kinds_of(self, entries: Iterable[tuple[object, object]]) -> list[tuple[str, str]]:
-        """The kinds that a note says it is of."""
+        """Return the kinds that a note says it is of."""
         if not self.kind_keys:
             return []
-        said = {key: value for key, value in entries if isinstance(key, str)}
-        lacking = self.always if self.fields & said.keys() else frozenset[str]()
-        kinds = ((key, kind_of(said.get(key))) for key in sorted(self.kind_keys))
+        values = {key: value for key, value in entries if isinstance(key, str)}
+        lacking = self.always if self.fields & values.keys() else frozenset[str]()
+        kinds = ((key, kind_of(values.get(key))) for key in sorted(self.kind_keys))
         return [(key, kind) for key, kind in kinds if kind or key in lacking]
 
     def have(
@@ -126,9 +100,9 @@ class KeyGroups:
         there are too few of them to tell."""
         if key not in self.keys:
             return True
-        told = [self.kinds[kind] for kind in self.kinds_of(entries) if kind in self.kinds]
-        if told:
-            return all(key in had for had in told)
+        groups = [self.kinds[kind] for kind in self.kinds_of(entries) if kind in self.kinds]
+        if groups:
+            return all(key in had for had in groups)
         had = self.folders.get(shelf_of(path)) if path else None
         return had is None or key in had
 
@@ -152,7 +126,7 @@ class Conventions:
     basis: Basis = "notes"
     order: tuple[str, ...] = HEAD
     sorted_rest: bool = True
-    authors: Names = "first_last"
+    authors: NameForm = NameForm.FIRST_LAST
     unknown_venue: Unknown = "blank"
     venues: Venues = "given"
     vocabulary: Mapping[str, int] = field(default_factory=dict)
@@ -162,33 +136,34 @@ class Conventions:
     learned_from: int = 0
     groups: KeyGroups = KeyGroups()
 
-    def held(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
-        """What a note says for a field, under this vault's name for it or any other."""
-        return held(entries, name, self._own_key(name))
+    def value_of(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
+        """Return the value of a field in a note, under this vault's key for it or any other."""
+        return value_of(entries, name, self._own_key(name))
 
-    def stands(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
-        """The same, and where it says nothing, the nothing that stands there: see `stands`."""
-        return stands(entries, name, self._own_key(name))
+    def value_or_absent(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
+        """Return the same, and if there is no value, the null or empty one; ABSENT without a
+        key."""
+        return value_or_absent(entries, name, self._own_key(name))
 
-    def keeps(self, name: Field) -> bool:
+    def has_key_for(self, name: Field) -> bool:
         """Whether any note has a key for a field, or is to be given one."""
         return name in self.forms or name in self.keys
 
     def key_in(self, entries: Iterable[tuple[object, object]], name: Field) -> str | None:
-        """The key under which a note says something for a field this vault keeps."""
-        if not self.keeps(name):
+        """Return the key under which a note says something for a field this vault keeps."""
+        if not self.has_key_for(name):
             return None
         own = self._own_key(name)
-        names = (*((own,) if own else ()), *ALIASES[name])
-        said = dict(entries)
-        return next((key for key in names if not is_empty(said.get(key))), None)
+        names = (*((own,) if own else ()), *name.spec.keys)
+        values = dict(entries)
+        return next((key for key in names if not is_empty(values.get(key))), None)
 
     def _own_key(self, name: Field) -> str | None:
         form = self.forms.get(name)
         return form.key if form else None
 
     def form_of(self, name: Field, key: str) -> Form:
-        """How a field is written under one of its keys."""
+        """Return how a field is written under one of its keys."""
         known = (*self.keys.get(name, ()), *((self.forms[name],) if name in self.forms else ()))
         return next((form for form in known if form.key == key), None) or replace(
             known[0] if known else Form(key), key=key
@@ -201,10 +176,10 @@ class Conventions:
         venues: Sequence[str] = (),
         path: PurePosixPath | None = None,
     ) -> Form | None:
-        """How and under which key a note that says nothing for a field is given it: under the
-        key that stands there empty, else under the vault's, unless notes of its kind or those of
-        its folder (it is at `path`) do without; None where it is to be left alone. Where the
-        vault keeps venues under two keys, the names of the venue (`venues`) tell which."""
+        """Return how and under which key a note without a value for a field is given it; None if it
+        is to be left alone. It is the key that is there empty, else the vault's, unless notes of
+        its kind or those of its folder (it is at `path`) do without. Where the vault keeps venues
+        under two keys, the names of the venue (`venues`) tell which."""
         entries = tuple(entries)
         there = [str(key) for key, _ in entries if self._is_key(key, name)]
         able = [form for form in self.keys.get(name, ()) if form.key in there]
@@ -228,20 +203,20 @@ class Conventions:
     ) -> bool:
         """Whether a note says nothing for a field, and is to be given it."""
         entries = tuple(entries)
-        if self.held(entries, name) is not None:
+        if self.value_of(entries, name) is not None:
             return False
         return self.form_in(entries, name, path=path) is not None
 
     def _is_key(self, key: object, name: Field) -> bool:
         """Whether a key of a note is this vault's for a field, or one of its other names."""
-        if not self.keeps(name):
+        if not self.has_key_for(name):
             return False
         own = self._own_key(name)
         known = (own, *(form.key for form in self.keys.get(name, ())))
-        return key in known or (key in ALIASES[name] and (own is None or own in ALIASES[name]))
+        return key in known or (key in name.spec.keys and (own is None or own in name.spec.keys))
 
     def _by_venue(self, able: Sequence[Form], venues: Sequence[str]) -> Form:
-        """Of several keys the one under which filled notes keep this venue, else this kind of
+        """Return the key, of several, under which filled notes keep this venue, else this kind of
         venue; else the first."""
         kind = kind_of_venue(venues)
 
@@ -255,8 +230,8 @@ class Conventions:
 
         return max(able, key=weight)  # of equals the first
 
-    def place(self, keys: Sequence[str], key: str) -> int:
-        """The index among `keys` before which a new key breaks the vault's order least; the
+    def insertion_index(self, keys: Sequence[str], key: str) -> int:
+        """Return the index among `keys` before which a new key breaks the vault's order least; the
         last such place, so that a key nobody has an opinion on comes late."""
         breaks = sum(self._weight(key, other) for other in keys if self.before(key, other) is False)
         least, best = breaks, 0
@@ -268,7 +243,8 @@ class Conventions:
         return best
 
     def _weight(self, key: str, other: str) -> int:
-        """Two keys whose order is spelt out count more than any number of others."""
+        """Return how much the order of two keys counts: one that is spelt out more than any number
+        of others."""
         return 100 if key in self.order and other in self.order else 1
 
     def before(self, key: str, other: str) -> bool | None:
@@ -281,25 +257,22 @@ class Conventions:
             return False if self.sorted_rest else None
         return key < other if self.sorted_rest else None
 
-    def written(self, name: Field, value: Value, form: Form | None = None) -> object:
-        """A value in the form this vault writes it; `form` where it is not the usual key's."""
+    def formatted(self, name: Field, value: Value, form: Form | None = None) -> object:
+        """Return a value in the form in which this vault writes it; `form` if it is not the usual
+        key's."""
         form = form or self.forms[name]
         if isinstance(value, tuple):
-            items = [self._person(v) if name is Field.AUTHORS else v for v in value]
+            items = list(value)
+            if name.spec.shape is ValueShape.PEOPLE:
+                items = [write_name(person, self.authors) for person in items]
             items = [f"[[{v}]]" for v in items] if form.wiki else items
             return form.joined.join(items) if form.joined else items
         if isinstance(value, int) and form.text:
             return str(value)
         return value
 
-    def _person(self, name: str) -> str:
-        if self.authors == "first_last" or "," in name:
-            return name
-        first, _, last = name.rpartition(" ")
-        return f"{last}, {first}" if first else name
-
     def venue(self, work_venue: str, others: Sequence[str]) -> str:
-        """The name for a venue that this vault would use, of those the provider knows."""
+        """Return the name for a venue that this vault would use, of those the provider knows."""
         known = [v for v in (work_venue, *others) if v in self.vocabulary]
         if work_venue in self.vocabulary or not work_venue:
             return work_venue
@@ -320,18 +293,19 @@ def shelf_of(path: PurePosixPath) -> PurePosixPath:
 
 
 def kind_of(value: object) -> str:
-    """A value that says what kind of note it is, as text without case; "" where it says none."""
+    """Return a value that says what kind of note it is, as text without case; "" where it says
+    none."""
     return "" if is_empty(value) else str(value).casefold()
 
 
 def is_short(venue: str) -> bool:
-    """ICML, NeurIPS, ACL 2006: an acronym, not a name."""
+    """Whether a venue is an acronym and not a name: ICML, NeurIPS, ACL 2006."""
     first, _, _ = venue.partition(" ")
     return len(venue) <= 12 and sum(c.isupper() for c in first) >= 2
 
 
 def kind_of_venue(names: Iterable[str]) -> VenueKind | None:
-    """The kind of a venue by its names; None where they do not tell."""
+    """Return the kind of a venue by its names; None where they do not tell."""
     names = tuple(names)
     if any(map(_JOURNAL.search, names)):
         return "journal"
@@ -343,32 +317,24 @@ def is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
-def held(entries: Iterable[tuple[object, object]], name: Field, own: str | None = None) -> object:
-    """What a note says for a field, under whichever name, None where nothing or empty."""
-    names = (*((own,) if own else ()), *ALIASES[name])
-    said = {key: value for key, value in entries if key in names}
-    return next((said[k] for k in names if k in said and not is_empty(said[k])), None)
+def value_of(
+    entries: Iterable[tuple[object, object]], name: Field, own: str | None = None
+) -> object:
+    """Return the value of a field in a note, under whichever of its keys; None if absent or
+    empty."""
+    names = (*((own,) if own else ()), *name.spec.keys)
+    values = {key: value for key, value in entries if key in names}
+    return next((values[k] for k in names if k in values and not is_empty(values[k])), None)
 
 
-def stands(entries: Iterable[tuple[object, object]], name: Field, own: str | None = None) -> object:
-    """What stands in a note for a field, be it empty; ABSENT where no key of it does."""
+def value_or_absent(
+    entries: Iterable[tuple[object, object]], name: Field, own: str | None = None
+) -> object:
+    """Return what is in a note for a field, be it empty; ABSENT if it has no key of it."""
     entries = tuple(entries)
-    said = held(entries, name, own)
-    if said is not None:
-        return said
+    value = value_of(entries, name, own)
+    if value is not None:
+        return value
     there = dict(entries)
-    names = (*((own,) if own else ()), *ALIASES[name])
+    names = (*((own,) if own else ()), *name.spec.keys)
     return next((there[key] for key in names if key in there), ABSENT)
-
-
-def number(value: object) -> int | None:
-    """A count out of a number or the text of one."""
-    if isinstance(value, str) and re.fullmatch(r"\d{1,12}", bare := value.strip()):
-        return int(bare)
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
-
-
-def year(value: object) -> int | None:
-    """A year out of a number or the text of one."""
-    said = number(value)
-    return said if said is not None and 1000 <= said <= 2999 else None

@@ -15,19 +15,10 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from refmatter.model import (
-    COUNTS,
-    LOOKED_UP,
-    Field,
-    Note,
-    Quotes,
-    Sequences,
-    Value,
-    ValueStyle,
-)
+from refmatter.fields import COUNTS, DEFAULT_KEYS, KEYS, LISTS, LOOKED_UP, NUMERIC, Field, Value
+from refmatter.model import Note, Quotes, Sequences, ValueStyle
+from refmatter.people import NameForm, usual_form
 from refmatter.schema.conventions import (
-    ALIASES,
-    DEFAULTS,
     HEAD,
     SEED_KEYS,
     SEED_TAG,
@@ -36,14 +27,13 @@ from refmatter.schema.conventions import (
     Conventions,
     Form,
     KeyGroups,
-    Names,
     Unknown,
     Venues,
-    held,
     is_empty,
     is_short,
     kind_of,
     shelf_of,
+    value_of,
 )
 
 _T = TypeVar("_T")
@@ -53,19 +43,13 @@ _USED = 0.1
 _MOST_HAVE = 0.5
 """Where so many notes have a key for the title, the others are given one."""
 _BIBLIOGRAPHIC = frozenset(
-    # What the front matter of a note on a work holds, in the languages that vaults are kept in.
+    # What the front matter of a note on a work holds beside the fields' own words.
     """
-    author authors firstauthor year venue conference journal booktitle proceedings publication
-    containertitle journaltitle issued citations citationcount citedby citedbycount numcitations
-    numcitedby refcount referencecount numreferences fieldsofstudy
     doi arxiv arxivid eprint pmid pmcid isbn issn s2 s2id semanticscholar semanticscholarid
     corpusid paperid openalex openalexid acl aclid dblp dblpkey
     citekey citationkey bibkey bibtexkey bibtex zotero zoteroid zoterolink zoterokey
-    auteur auteurs année annee revue autor autoren autores autori jahr año anno ano zeitschrift
-    konferenz revista rivista periódico conférence conferencia
-    автор авторы год журнал 作者 年份 年度 期刊 会议 會議 论文作者 発表年 著者 저자 연도 학회 저널
     """.split()
-)
+).union(*(field.spec.schema_words.split() for field in Field))
 """Keys, in lower case and without marks, that show a schema even where no field of ours has that
 name. `meta_key` is a mark of the seeds."""
 _KINDS = frozenset(
@@ -95,7 +79,7 @@ class StyleOverrides:
     order: tuple[str, ...] | None = None
     lists: Sequences | None = None
     quotes: Quotes | None = None
-    authors: Names | None = None
+    authors: NameForm | None = None
     unknown_venue: Unknown | None = None
     venues: Venues | None = None
 
@@ -108,7 +92,7 @@ def filled(
     """Whether a note shows how people fill notes here: two looked-up fields or more that are
     not ours. `names` are those that config.yaml gives to fields."""
     theirs = ((name, names.get(name) or None) for name in LOOKED_UP if name not in ours)
-    return sum(held(note.entries, name, own) is not None for name, own in theirs) >= 2
+    return sum(value_of(note.entries, name, own) is not None for name, own in theirs) >= 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +121,17 @@ def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) 
     return _PaperSample(note, tuple(theirs), frozenset(name for name, key in ours.items() if key))
 
 
+@dataclass(frozen=True, slots=True)
+class _VaultSample:
+    """What a vault shows: some of its paper notes, those of them that are filled (`shown`), the
+    templates of paper notes, and the field that each key keeps."""
+
+    papers: Sequence[_PaperSample]
+    shown: Sequence[_PaperSample]
+    templates: Sequence[Note]
+    fields: Mapping[str, Field]
+
+
 class _Sample(Generic[_T]):
     """Of what comes one by one, all or every second, every fourth, and so on: the same of the
     same, and never more than so many."""
@@ -146,31 +141,66 @@ class _Sample(Generic[_T]):
         self.met = 0
         self._most, self._step = most, 1
 
-    def put(self, one: _T) -> None:
+    def add(self, item: _T) -> None:
         if self.met % self._step == 0:
-            self.kept.append(one)
+            self.kept.append(item)
         self.met += 1
         if len(self.kept) > self._most:
             self.kept = self.kept[::2]
             self._step *= 2
 
 
-def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of them
+def learn(
     notes: Iterable[Note],
-    said: StyleOverrides | None = None,
+    overrides: StyleOverrides | None = None,
     ours: Callable[[PurePosixPath], Mapping[Field, bool]] = lambda _: {},
     many: int = MANY,
-    refused: Sequence[PurePosixPath] = (),
-    names: Callable[[PurePosixPath], Iterable[str]] = lambda _: (),
+    unread: Callable[[Sequence[PurePosixPath]], Iterable[Iterable[str]]] = lambda _: (),
 ) -> Conventions:
-    """The conventions of a vault, from its paper notes and the templates of such: the names of
-    venues from all, the rest from `many` at most. `ours` tells which fields a note has from us,
-    and of which we added the key too: what we wrote must not teach us what to write, or a run that
-    could fill only two fields would make a schema of two fields for ever. A vault is not bare
-    where notes that were `refused`, or paper notes without front matter, have keys in some other
-    way: `names` tells which, and is asked only where all else says that it is bare."""
-    said = said or StyleOverrides()
-    fields = _fields(said)
+    """Return the conventions of a vault, from its paper notes and the templates of such.
+
+    The names of venues are from all notes, the rest from `many` at most. `ours` tells which fields
+    a note has from us, and of which we added the key too: what we wrote must not teach us what to
+    write, or a run that could fill only two fields would make a schema of two fields for ever.
+    A vault is not bare if notes without front matter, or notes that could not be read, have keys in
+    some other way: `unread` returns those keys, for each of the former (its argument) and of the
+    latter. It is called only if all else says that the vault is bare.
+    """
+    overrides = overrides or StyleOverrides()
+    sample, vocabulary, learned_from = _sampled(notes, overrides, ours, many)
+    papers, shown = sample.papers, sample.shown
+    bare = [paper.note.path for paper in papers if not paper.note.entries]
+    basis = _basis(sample, lambda: unread(bare))
+    keys = _keys(sample, basis, overrides)
+    forms = {name: able[0] for name, able in keys.items() if able[0].usual}
+    order, sorted_rest = _order(sample, forms, basis, overrides)
+    return Conventions(
+        forms=forms,
+        keys=keys,
+        basis="notes" if DEFAULT_KEYS.keys() <= overrides.names.keys() else basis,
+        order=order,
+        sorted_rest=sorted_rest,
+        authors=overrides.authors or _authors(papers),
+        unknown_venue=overrides.unknown_venue or _unknown_venue(shown, forms, basis),
+        venues=overrides.venues or _venues(shown),
+        vocabulary=vocabulary,
+        venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
+        template=_template([paper.note for paper in papers], forms),
+        styles=_styles([paper.note for paper in papers]),
+        learned_from=learned_from,
+        groups=_groups(papers, keys, sample.fields) if basis == "notes" else KeyGroups(),
+    )
+
+
+def _sampled(
+    notes: Iterable[Note],
+    overrides: StyleOverrides,
+    ours: Callable[[PurePosixPath], Mapping[Field, bool]],
+    many: int,
+) -> tuple[_VaultSample, Counter[str], int]:
+    """Return what `many` notes at most show, how often all of them name a venue, and how many
+    filled ones there are."""
+    fields = _fields(overrides)
     every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
     templates: list[Note] = []
     vocabulary = Counter[str]()
@@ -178,42 +208,21 @@ def learn(  # noqa: PLR0913, PLR0917 - the notes, and how to ask for more of the
         if note.is_template:
             templates += [note] if _is_for_papers(note, fields) else []
         elif note.is_paper:
-            mine = ours(note.path)
-            every.put((note, mine))
-            if filled(note, mine, said.names):
-                filled_in.put((note, mine))
-                venue = held(note.entries, Field.VENUE)
+            written = ours(note.path)
+            every.add((note, written))
+            if filled(note, written, overrides.names):
+                filled_in.add((note, written))
+                venue = value_of(note.entries, Field.VENUE)
                 vocabulary.update([venue] if isinstance(venue, str) else ())
-    papers = [_paper(note, mine, fields) for note, mine in every.kept]
-    shown = [_paper(note, mine, fields) for note, mine in filled_in.kept]
-    bare = [paper.note.path for paper in papers if not paper.note.entries]
-    basis = _basis(papers, shown, templates, (names(each) for each in (*refused, *bare)))
-    keys = _keys(papers, shown, templates, fields, basis, said)
-    forms = {name: able[0] for name, able in keys.items() if able[0].usual}
-    groups = _groups(papers, keys, fields) if basis == "notes" else KeyGroups()
-    order, sorted_rest = _order(papers, shown, templates, forms, basis, said)
-    return Conventions(
-        forms=forms,
-        keys=keys,
-        basis="notes" if DEFAULTS.keys() <= said.names.keys() else basis,
-        order=order,
-        sorted_rest=sorted_rest,
-        authors=said.authors or _authors(papers),
-        unknown_venue=said.unknown_venue or _unknown_venue(shown, forms, basis),
-        venues=said.venues or _venues(shown),
-        vocabulary=vocabulary,
-        venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
-        template=_template([paper.note for paper in papers], forms),
-        styles=_styles([paper.note for paper in papers]),
-        learned_from=filled_in.met,
-        groups=groups,
-    )
+    papers = [_paper(note, written, fields) for note, written in every.kept]
+    shown = [_paper(note, written, fields) for note, written in filled_in.kept]
+    return _VaultSample(papers, shown, templates, fields), vocabulary, filled_in.met
 
 
-def _fields(said: StyleOverrides) -> dict[str, Field]:
-    """The field that each key keeps."""
-    known = {key: name for name, keys in ALIASES.items() for key in keys}
-    return known | {key: name for name, key in said.names.items() if key}
+def _fields(overrides: StyleOverrides) -> dict[str, Field]:
+    """Return the field that each key keeps."""
+    known = {key: name for name in Field for key in name.spec.keys}
+    return known | {key: name for name, key in overrides.names.items() if key}
 
 
 def _is_for_papers(template: Note, fields: Mapping[str, Field]) -> bool:
@@ -222,25 +231,21 @@ def _is_for_papers(template: Note, fields: Mapping[str, Field]) -> bool:
     return Field.AUTHORS in asked and len(asked & set(LOOKED_UP)) >= 2
 
 
-def _basis(
-    papers: Sequence[_PaperSample],
-    shown: Sequence[_PaperSample],
-    templates: Sequence[Note],
-    unread: Iterable[Iterable[str]],
-) -> Basis:
-    """Where the schema is from: what a filled note or a template shows, else the seeds' dialect
-    where the notes have its marks, else whatever keys there are, be they in front matter that
-    cannot be read (`unread`); the defaults where hardly any note has one."""
-    if shown or templates:
+def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) -> Basis:
+    """Return the origin of the schema: what a filled note or a template shows, else the seeds'
+    dialect where the notes have its marks, else whatever keys there are, be they in front matter
+    that cannot be read (`unread`); the defaults where hardly any note has one."""
+    if sample.shown or sample.templates:
         return "notes"
+    papers = sample.papers
     own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
-    if sum(map(_is_seeds, papers)) >= _least(own):
+    if sum(map(_is_seeds, papers)) >= _min_uses(own):
         return "seeds"
-    told = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
-    if told >= 2 or told >= _least(own):
+    keyed = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
+    if keyed >= 2 or keyed >= _min_uses(own):
         return "notes"
-    told += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread)
-    return "notes" if told >= 2 or told >= _least(own) else "defaults"
+    keyed += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread())
+    return "notes" if keyed >= 2 or keyed >= _min_uses(own) else "defaults"
 
 
 def _is_seeds(paper: _PaperSample) -> bool:
@@ -252,51 +257,49 @@ def _is_bibliographic(entry: tuple[object, object, ValueStyle]) -> bool:
     """Whether an entry is one that only notes on works have, or a map of such."""
     key, value, _ = entry
     inner = value if isinstance(value, dict) else ()
-    return any(_bare(each) in _BIBLIOGRAPHIC for each in (key, *inner))
+    return any(_bare(name) in _BIBLIOGRAPHIC for name in (key, *inner))
 
 
 def _bare(key: object) -> str:
     return re.sub(r"[\s_-]", "", str(key)).casefold()
 
 
-def _least(notes: Sequence[object]) -> float:
-    """So many of these notes must have a key for it to be no accident."""
+def _min_uses(notes: Sequence[object]) -> float:
+    """Return how many of these notes must have a key for it to be no accident."""
     return max(1, _USED * len(notes))
 
 
-def _keys(  # noqa: PLR0913, PLR0917 - all that a vault shows
-    papers: Sequence[_PaperSample],
-    shown: Sequence[_PaperSample],
-    templates: Sequence[Note],
-    fields: Mapping[str, Field],
-    basis: Basis,
-    said: StyleOverrides,
+def _keys(
+    sample: _VaultSample, basis: Basis, overrides: StyleOverrides
 ) -> dict[Field, tuple[Form, ...]]:
-    """The forms of all keys of each field, the vault's own first."""
-    uses = _Uses(papers, shown, templates, fields)
-    default = _default_style(papers)
+    """Return the forms of all keys of each field, the vault's own first."""
+    uses = _Uses(sample)
+    default = _default_style(sample.papers)
     if basis == "defaults" and default and default.sequences is Sequences.FLOW:
         default = None  # a line of tags says nothing of a list of names
-    values = _values(papers, fields)
+    values = _values(sample.papers, sample.fields)
     found: dict[Field, tuple[Form, ...]] = {}
     for name in Field:
-        own = said.names.get(name)
+        own = overrides.names.get(name)
         if own is False:
             continue
         keys = [own] if own else uses.keys(name)
-        if own is not None or basis == "seeds":
-            usual, keys = True, keys or [ALIASES[name][0]]
+        seed_key = name.spec.seed_key if basis == "seeds" else None
+        if own or seed_key:
+            usual = True
+            keys = keys or ([seed_key] if seed_key else [])
         elif basis == "defaults" and name is not Field.TITLE:
-            usual = name in DEFAULTS
-            keys = keys or [key for each, key in DEFAULTS.items() if each is name]
+            default_key = name.spec.default_key
+            usual = default_key is not None
+            keys = keys or ([default_key] if default_key else [])
         else:
             usual = uses.is_usual(name)
         if keys:
-            first = _form(name, keys[0], values, default, said)
-            others = [_form(name, key, values, first.style, said) for key in keys[1:]]
+            first = _form(name, keys[0], values, default, overrides)
+            others = [_form(name, key, values, first.style, overrides) for key in keys[1:]]
             found[name] = (
                 replace(first, usual=usual),
-                *(replace(each, usual=usual and uses.times(name, each.key) > 1) for each in others),
+                *(replace(form, usual=usual and uses.times(name, form.key) > 1) for form in others),
             )
     return found
 
@@ -305,18 +308,13 @@ class _Uses:
     """How many notes have which keys: those that say something there, those that are filled,
     those that have any key of a field that is looked up, the templates, and all."""
 
-    def __init__(
-        self,
-        papers: Sequence[_PaperSample],
-        shown: Sequence[_PaperSample],
-        templates: Sequence[Note],
-        fields: Mapping[str, Field],
-    ) -> None:
+    def __init__(self, sample: _VaultSample) -> None:
+        fields = sample.fields
         self._sizes = Counter[str]()
         self._added = Counter[Field]()
         self._fields: dict[str, Counter[Field]] = {}
         self._keys: dict[str, Counter[tuple[Field, str]]] = {}
-        for paper in papers:
+        for paper in sample.papers:
             theirs = [(key, value) for key, value, _ in paper.theirs]
             self._count(_used((e for e in theirs if not is_empty(e[1])), fields), "values")
             used = _used(theirs, fields)
@@ -324,10 +322,10 @@ class _Uses:
             self._count(used, "papers", *(("keyed",) if keyed else ()))
             self._added.update(paper.added)
             self._count(_used(paper.note.entries, fields), "all")
-        for paper in shown:
+        for paper in sample.shown:
             used = _used(((key, value) for key, value, _ in paper.theirs), fields)
             self._count(used, "filled")
-        for note in templates:
+        for note in sample.templates:
             self._count(_used(note.entries, fields), "templates")
 
     def _count(self, used: Collection[tuple[Field, str]], *groups: str) -> None:
@@ -337,14 +335,14 @@ class _Uses:
             self._fields.setdefault(group, Counter()).update({name for name, _ in used})
 
     def keys(self, name: Field) -> list[str]:
-        """The keys of a field. Values tell best which is the vault's own."""
+        """Return the keys of a field. Values tell best which is the vault's own."""
         order = ("values", "filled", "keyed", "templates", "papers", "all")
         counts = [self._keys.get(group, Counter()) for group in order]
-        pairs = [(-n, key) for each in counts for (f, key), n in _ranked(each) if f is name]
+        pairs = [(-n, key) for group in counts for (f, key), n in _by_frequency(group) if f is name]
         return list(dict.fromkeys(key for _, key in pairs))
 
     def times(self, name: Field, key: str) -> int:
-        """How many paper notes have a key."""
+        """Return how many paper notes have a key."""
         return self._keys.get("papers", Counter())[name, key]
 
     def is_usual(self, name: Field) -> bool:
@@ -370,15 +368,15 @@ def _groups(
     """Which keys go with which kinds of notes and which folders. Notes without any key of a field
     that is looked up tell nothing: they are bare."""
     ours = frozenset(key for key, name in fields.items() if name in LOOKED_UP)
-    each = [
+    samples = [
         (paper, {key for key, _, _ in paper.theirs if isinstance(key, str)}) for paper in papers
     ]
-    keyed = [(paper, keys) for paper, keys in each if ours & keys]
+    keyed = [(paper, keys) for paper, keys in samples if ours & keys]
     times = Counter(key for _, keys in keyed for key in keys)
     added = {form.key for forms in able.values() for form in forms if form.usual}
     kind_keys = [key for key in times if _bare(key) in _KINDS and _are_kinds(key, keyed)]
     always = frozenset(key for key in kind_keys if times[key] >= _NEARLY_ALL * len(keyed))
-    able_keys = frozenset(key for key in added if times[key] >= _least(keyed))
+    able_keys = frozenset(key for key in added if times[key] >= _min_uses(keyed))
     groups = KeyGroups(able_keys, ours, frozenset(kind_keys), always)
     kinds: dict[tuple[str, str], list[set[str]]] = {}
     folders: dict[PurePosixPath, list[set[str]]] = {}
@@ -389,12 +387,12 @@ def _groups(
     return replace(
         groups,
         kinds={
-            kind: _had(able_keys, notes)
+            kind: _common_keys(able_keys, notes)
             for kind, notes in kinds.items()
             if len(notes) >= _OF_A_KIND or not kind[1]
         },
         folders={
-            folder: _had(able_keys, notes)
+            folder: _common_keys(able_keys, notes)
             for folder, notes in folders.items()
             if len(notes) >= _OF_A_FOLDER
         },
@@ -408,15 +406,15 @@ def _are_kinds(key: str, notes: Sequence[tuple[_PaperSample, set[str]]]) -> bool
     return len(values) * _OF_A_KIND <= values.total()
 
 
-def _had(keys: Iterable[str], notes: Sequence[set[str]]) -> frozenset[str]:
-    """Those of these keys that so many of the notes have that it is no accident."""
+def _common_keys(keys: Iterable[str], notes: Sequence[set[str]]) -> frozenset[str]:
+    """Return those of these keys that enough of the notes have for it to be no accident."""
     times = Counter(key for had in notes for key in had)
-    return frozenset(key for key in keys if times[key] >= _least(notes))
+    return frozenset(key for key in keys if times[key] >= _min_uses(notes))
 
 
-def _ranked(counts: Counter[tuple[Field, str]]) -> list[tuple[tuple[Field, str], int]]:
-    """The commonest first; of equals by their names."""
-    return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+def _by_frequency(counts: Counter[tuple[Field, str]]) -> list[tuple[tuple[Field, str], int]]:
+    """Return the items with the commonest first; of equals by their names."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
 def _used(
@@ -429,7 +427,7 @@ _Values: TypeAlias = Mapping[str, Sequence[tuple[object, ValueStyle]]]
 
 
 def _values(papers: Sequence[_PaperSample], fields: Mapping[str, Field]) -> _Values:
-    """What people wrote under each key of a field, and how."""
+    """Return what people wrote under each key of a field, and how."""
     found: dict[str, list[tuple[object, ValueStyle]]] = {}
     for paper in papers:
         for key, value, style in paper.theirs:
@@ -439,26 +437,26 @@ def _values(papers: Sequence[_PaperSample], fields: Mapping[str, Field]) -> _Val
 
 
 def _form(
-    name: Field, key: str, values: _Values, default: ValueStyle | None, said: StyleOverrides
+    name: Field, key: str, values: _Values, default: ValueStyle | None, overrides: StyleOverrides
 ) -> Form:
     pairs = values.get(key, ())
     lists = [style for value, style in pairs if isinstance(value, list)]
     texts = [value for value, _ in pairs if isinstance(value, str)]
-    style = _most(style for _, style in pairs) or default or ValueStyle()
+    style = _most_common(style for _, style in pairs) or default or ValueStyle()
     joined = None
-    if name in (Field.AUTHORS, Field.FIELDS_OF_STUDY) and len(texts) > len(lists):
-        joined = _most(mark for text in texts if (mark := _separator(text))) or ", "
+    if name.spec.shape in LISTS and len(texts) > len(lists):
+        joined = _most_common(mark for text in texts if (mark := _separator(text))) or ", "
     items = [str(v) for value, _ in pairs if isinstance(value, list) for v in value] or texts
-    if name in COUNTS or name is Field.YEAR:
+    if name.spec.shape in NUMERIC:
         text = len(texts) > len(pairs) / 2
         style = style if text else replace(style, quotes=Quotes.PLAIN)
     else:
         text = False
-        style = replace(style, quotes=said.quotes or style.quotes)
+        style = replace(style, quotes=overrides.quotes or style.quotes)
     wiki = bool(items) and sum(v.startswith("[[") for v in items) > len(items) / 2
     return Form(
         key=key,
-        style=replace(style, sequences=said.lists or style.sequences),
+        style=replace(style, sequences=overrides.lists or style.sequences),
         joined=joined,
         text=text,
         wiki=wiki,
@@ -467,14 +465,14 @@ def _form(
 
 
 def _mark(texts: Sequence[str], values: int) -> str:
-    """The mark that opens nearly all of so many values, which are texts; "" for none."""
+    """Return the mark that opens nearly all of so many values, which are texts; "" for none."""
     marks = Counter(filter(None, map(_marks, texts)))
     (_, mark), times = marks.most_common(1)[0] if marks else (("", ""), 0)
     return mark if times >= _NEARLY_ALL * values else ""
 
 
 def _marks(text: str) -> tuple[str, str] | None:
-    """The marks round a text, and the word before them: `In *ICML*` has "In" and "*"."""
+    """Return the marks round a text, and the word before them: `In *ICML*` has "In" and "*"."""
     found = _MARKED.match(text)
     if found is None:
         return None
@@ -484,46 +482,41 @@ def _marks(text: str) -> tuple[str, str] | None:
 
 
 def _separator(text: str) -> str | None:
-    """What parts the names of a text; None where it holds one alone."""
+    """Return what parts the names of a text; None where it holds one alone."""
     return next((mark for mark in ("; ", " and ", ", ") if mark in text), None)
 
 
 def _default_style(papers: Sequence[_PaperSample]) -> ValueStyle | None:
-    """How lists are laid out where this field's own values do not show it: as tags are."""
+    """Return how lists are laid out where this field's own values do not show it: as tags are."""
     styles = [
         style.sequences
         for paper in papers
         for _, value, style in paper.theirs
         if isinstance(value, list) and value
     ]
-    common = _most(styles)
+    common = _most_common(styles)
     return ValueStyle(sequences=common) if common else None
 
 
-def _most(values: Iterable[_T]) -> _T | None:
-    """The commonest; of equals the one seen first."""
+def _most_common(values: Iterable[_T]) -> _T | None:
+    """Return the commonest value; of equals the one seen first."""
     common = Counter(values).most_common(1)
     return common[0][0] if common else None
 
 
-def _order(  # noqa: PLR0913, PLR0917 - all that a vault shows
-    papers: Sequence[_PaperSample],
-    shown: Sequence[_PaperSample],
-    templates: Sequence[Note],
-    forms: Mapping[Field, Form],
-    basis: Basis,
-    said: StyleOverrides,
+def _order(
+    sample: _VaultSample, forms: Mapping[Field, Form], basis: Basis, overrides: StyleOverrides
 ) -> tuple[tuple[str, ...], bool]:
-    """The order of keys: the user's, the seed dialect's where the filled notes keep to it, else
-    the one that agrees with most pairs of keys in the notes."""
-    if said.order is not None:
-        return said.order, False
-    sequences = [[str(k) for k, _ in paper.note.entries] for paper in shown]
+    """Return the order of keys: the user's, the seed dialect's where the filled notes keep to it,
+    else the one that agrees with most pairs of keys in the notes."""
+    if overrides.order is not None:
+        return overrides.order, False
+    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.shown]
     dialect = Conventions(forms={})
     follows = sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences)
-    if basis == "seeds" or (shown and follows):
+    if basis == "seeds" or (sample.shown and follows):
         return HEAD, True
-    notes = [*templates, *(paper.note for paper in papers)]
+    notes = [*sample.templates, *(paper.note for paper in sample.papers)]
     sequences = sequences or [[str(k) for k, _ in note.entries] for note in notes]
     first: Counter[tuple[str, str]] = Counter()
     for keys in sequences:
@@ -532,9 +525,9 @@ def _order(  # noqa: PLR0913, PLR0917 - all that a vault shows
     wins = {a: sum(first[a, b] > first[b, a] for b in known) for a in known}
     order = sorted(known, key=lambda key: (-wins[key], key))
     if basis == "defaults":
-        new = [forms[name].key for name in DEFAULTS if name in forms]
+        new = [forms[name].key for name in DEFAULT_KEYS if name in forms]
         order = [key for key in order if key not in new]
-        titles = [order.index(key) + 1 for key in ALIASES[Field.TITLE] if key in order]
+        titles = [order.index(key) + 1 for key in Field.TITLE.spec.keys if key in order]
         place = titles[0] if titles else len(order)
         order[place:place] = new
     return tuple(order), False
@@ -544,15 +537,14 @@ def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
     return all(dialect.before(a, b) is not False for a, b in pairwise(keys))
 
 
-def _authors(papers: Sequence[_PaperSample]) -> Names:
-    values = (held(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
+def _authors(papers: Sequence[_PaperSample]) -> NameForm:
+    values = (value_of(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
     names = [str(name) for value in values if isinstance(value, list) for name in value]
-    turned = sum("," in name for name in names)
-    return "last_first" if turned > len(names) / 2 else "first_last"
+    return usual_form(names)
 
 
 def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[str, Counter[str]]:
-    """The venues under each key, where the vault keeps them under several."""
+    """Return the venues under each key, where the vault keeps them under several."""
     kept = {form.key: Counter[str]() for form in able} if len(able) > 1 else {}
     for paper in papers if kept else ():
         for key, value, _ in paper.theirs:
@@ -561,31 +553,34 @@ def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[st
     return kept
 
 
-def _unknown_venue(shown: list[_PaperSample], forms: Mapping[Field, Form], basis: Basis) -> Unknown:
-    """What filled notes without a venue have in its place."""
+def _unknown_venue(
+    shown: Sequence[_PaperSample], forms: Mapping[Field, Form], basis: Basis
+) -> Unknown:
+    """Return what filled notes without a venue have in its place."""
     if Field.VENUE not in forms:
         return "omit"
     if not shown:
         return "blank" if basis == "seeds" else "omit"
     key = forms[Field.VENUE].key
     notes = [paper.note for paper in shown]
-    lacking = [dict(n.entries) for n in notes if held(n.entries, Field.VENUE) is None]
+    lacking = [dict(n.entries) for n in notes if value_of(n.entries, Field.VENUE) is None]
     if not lacking:
         return "blank" if _dialect(notes) else "omit"
-    ways: Counter[Unknown] = Counter(
-        "omit" if key not in said else "none" if said[key] is None else "blank" for said in lacking
+    values: Counter[Unknown] = Counter(
+        "omit" if key not in entries else "none" if entries[key] is None else "blank"
+        for entries in lacking
     )
-    return ways.most_common(1)[0][0]
+    return values.most_common(1)[0][0]
 
 
 def _dialect(shown: list[Note]) -> bool:
     """Whether the vault keeps the seed dialect's names, as far as it shows."""
-    wanted = {ALIASES[name][0] for name in COUNTS}
+    wanted = {name.spec.seed_key for name in COUNTS if name.spec.seed_key}
     return all(wanted <= {key for key, _ in note.entries} for note in shown)
 
 
-def _venues(shown: list[_PaperSample]) -> Venues:
-    spelt = [v for p in shown if isinstance(v := held(p.note.entries, Field.VENUE), str)]
+def _venues(shown: Sequence[_PaperSample]) -> Venues:
+    spelt = [v for p in shown if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
     short = sum(is_short(v) for v in spelt)
     if len(spelt) >= 5 and short >= 0.8 * len(spelt):
         return "short"
@@ -593,9 +588,9 @@ def _venues(shown: list[_PaperSample]) -> Venues:
 
 
 def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[str, Value], ...]:
-    """The keys outside the schema that most paper notes have, with the value most of them
+    """Return the keys outside the schema that most paper notes have, with the value most of them
     have there; the seed dialect's where the vault is empty."""
-    ours = {form.key for form in forms.values()} | {k for names in ALIASES.values() for k in names}
+    ours = {form.key for form in forms.values()} | KEYS
     generated = [n for n in papers if SEED_TAG in _tags(n)] or papers
     seen: dict[str, Counter[Value]] = {}
     for note in generated:
@@ -619,7 +614,8 @@ def _tags(note: Note) -> list[object]:
 
 
 def _styles(papers: list[Note]) -> dict[str, ValueStyle]:
-    """How each key outside the schema is mostly written, for the notes made from a template."""
+    """Return how each key outside the schema is mostly written, for the notes made from a
+    template."""
     seen: dict[str, Counter[ValueStyle]] = {}
     for note in papers:
         for (key, value), style in zip(note.entries, note.styles, strict=True):

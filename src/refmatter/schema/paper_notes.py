@@ -15,7 +15,8 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.model import COUNTS, Field, Identifiers, Note, TitleSource
+from refmatter.fields import Field
+from refmatter.model import Identifiers, Note, TitleSource
 from refmatter.notes.note_identifiers import (
     CITEKEYS,
     NoteIdentifiers,
@@ -64,13 +65,13 @@ _DATE_KEY = re.compile(
 )
 """A date says when something appeared, of whatever it is."""
 _KEY_OF_SEEDS = "metakey"
-_SIGNS = (Field.AUTHORS, Field.YEAR, Field.VENUE, Field.CITATION_COUNT, Field.REFERENCE_COUNT)
+_SIGNS = tuple(field for field in Field if field.spec.sign)
 _BIBLIOGRAPHIC = frozenset(
-    alias.casefold()
-    for name in Field
-    if name is not Field.TITLE
-    for alias in conventions.ALIASES[name]
-    if not _DATE_KEY.search(alias)
+    key.casefold()
+    for field in Field
+    if field.spec.schema_words or field is Field.KEY
+    for key in field.spec.keys
+    if not _DATE_KEY.search(key)
 )
 
 
@@ -99,13 +100,14 @@ class Draft:
 
     @property
     def heading(self) -> str:
-        """The key of a heading that nothing else of the note confirms; "" where there is none."""
+        """Return the key of a heading that nothing else of the note confirms; "" where there is
+        none."""
         found = next((t for source, t in self.titles if source is TitleSource.HEADING), "")
         if not found:
             return ""
         key = title_key(found)
         others = (t for source, t in self.titles if source is not TitleSource.HEADING)
-        return "" if any(title_key(each) == key for each in others) else key
+        return "" if any(title_key(text) == key for text in others) else key
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,9 @@ def finish(draft: Draft, context: VaultContext) -> Note:
     """Return the note as it is among the others of its vault."""
     note = draft.note
     if context.shared_headings and draft.heading in context.shared_headings:
-        kept = [each for each in draft.titles if each[0] is not TitleSource.HEADING]
+        kept = [
+            title_text for title_text in draft.titles if title_text[0] is not TitleSource.HEADING
+        ]
         title, source, others = chosen(kept)
         note = replace(note, title=title, title_source=source, other_titles=others)
     is_settled = note.is_paper or note.is_template or draft.is_reading_list
@@ -204,7 +208,9 @@ class Survey:
         if facts.heading:
             seen = self._headings.setdefault(facts.heading, [])
             # Notes that one identifier says to be about one work are as one.
-            if len(seen) < 3 and not any(facts.identifiers.agrees(each) for each, _ in seen):
+            if len(seen) < 3 and not any(
+                facts.identifiers.agrees(identifiers) for identifiers, _ in seen
+            ):
                 seen.append((facts.identifiers, facts.filed))
         if facts.keys:
             folder = shelf_of(path)
@@ -247,8 +253,8 @@ def _are_several(seen: list[tuple[Identifiers, str]]) -> bool:
     that they are about different works."""
     if len(seen) != 2:
         return len(seen) > 2
-    (one, first), (other, second) = seen
-    return one.contradicts(other) or first != second
+    (identifiers, first), (other, second) = seen
+    return identifiers.contradicts(other) or first != second
 
 
 def is_conflict_copy(name: str) -> bool:
@@ -268,8 +274,8 @@ def is_template_file(path: PurePosixPath) -> bool:
 
 @lru_cache(maxsize=4096)
 def _is_of_templates(folder: str) -> bool:
-    said = set(filter(None, re.split(r"[\W\d_]+", folder.casefold()))) - _TEMPLATES_OF
-    return bool(said) and said <= _TEMPLATES
+    folder_words = set(filter(None, re.split(r"[\W\d_]+", folder.casefold()))) - _TEMPLATES_OF
+    return bool(folder_words) and folder_words <= _TEMPLATES
 
 
 def is_template(note: Note) -> bool:
@@ -277,13 +283,13 @@ def is_template(note: Note) -> bool:
     return is_template_file(note.path) or any(
         has_template_marks(text)
         for _, value in note.entries
-        for each in (value if isinstance(value, list) else (value,))
-        for text in (each if isinstance(each, str) else _unquoted_mark(each),)
+        for item in (value if isinstance(value, list) else (value,))
+        for text in (item if isinstance(item, str) else _unquoted_mark(item),)
     )
 
 
 def _unquoted_mark(value: object) -> str:
-    """The mark that a value without quotes is: YAML reads `{{title}}` as a map in a map."""
+    """Return the mark that a value without quotes is: YAML reads `{{title}}` as a map in a map."""
     if isinstance(value, dict) and len(value) == 1:
         (key,) = value
         if isinstance(key, tuple) and len(key) == 1 and isinstance(key[0], tuple):
@@ -329,10 +335,10 @@ def _cites_works(note: Note) -> bool:
     if note.title_source is TitleSource.FILE_NAME and not note.entries:
         return False
     works = sum(
-        each.target is not None
-        or bool(each.identifiers)
-        or (each.plain and word_count(each.text) >= _LEAST_WORDS)
-        for each in note.references
+        reference.target is not None
+        or bool(reference.identifiers)
+        or (reference.plain and word_count(reference.text) >= _LEAST_WORDS)
+        for reference in note.references
     )
     return len(note.references) >= _LEAST and works * 2 >= len(note.references)
 
@@ -344,7 +350,7 @@ def _is_described(note: Note, rule: PaperRule, *, linked: bool) -> bool:
         return False
     kinds = _described(note, rule, empty=False)
     specific = linked and word_count(note.title) >= SPECIFIC
-    return len(kinds) > 1 or (specific and bool(kinds - {Field.YEAR}))
+    return len(kinds) > 1 or (specific and bool(kinds - {Field.YEAR.spec.sign}))
 
 
 def _is_filed(note: Note, rule: PaperRule) -> bool:
@@ -357,20 +363,20 @@ def _is_filed(note: Note, rule: PaperRule) -> bool:
     return called and len(_described(note, rule, empty=True)) > 1
 
 
-def _described(note: Note, rule: PaperRule, *, empty: bool) -> set[Field]:
-    """The kinds of bibliographic values that a note has; `empty` ones count too."""
+def _described(note: Note, rule: PaperRule, *, empty: bool) -> set[str]:
+    """Return the kinds of bibliographic values that a note has; `empty` ones count too."""
     entries = [
         (key, value)
         for key, value in note.entries
         if isinstance(key, str) and (key in rule.own_names.values() or not _DATE_KEY.search(key))
     ]
-    found: set[Field] = set()
+    found: set[str] = set()
     for name in _SIGNS:
-        kind = Field.CITATION_COUNT if name in COUNTS else name
+        kind = name.spec.sign
         own = rule.own_names.get(name)
-        value = conventions.held(entries, name, own)
+        value = conventions.value_of(entries, name, own)
         if value is None:
-            if empty and conventions.stands(entries, name, own) is not conventions.ABSENT:
+            if empty and conventions.value_or_absent(entries, name, own) is not conventions.ABSENT:
                 found.add(kind)
         elif name is not Field.YEAR or _YEAR.search(str(value)):
             found.add(kind)
@@ -406,13 +412,13 @@ def _tags(note: Note) -> Iterator[str]:
     for key, value in note.entries:
         if isinstance(key, str) and key.casefold() in _TAG_KEYS:
             if isinstance(value, list):
-                yield from (str(each) for each in value)
+                yield from (str(item) for item in value)
             elif value is not None:
                 yield from str(value).replace(",", " ").split()
 
 
 def _kinds(note: Note) -> Iterator[str]:
-    """What a note says that it is: the values of `type`, `category` and the like."""
+    """Yield what a note says that it is: the values of `type`, `category` and the like."""
     for key, value in note.entries:
         if isinstance(key, str) and key.casefold() in _KINDS:
             yield from map(_plain, _strings(value))
@@ -427,7 +433,7 @@ def _is_called(tag: str, wanted: Collection[str]) -> bool:
 def folded_tags(tags: Collection[str]) -> frozenset[str]:
     """Return tags as `PaperRule` has them: `Literature-Note` and `literature_note` are one."""
     parts = (_plain(tag).split("/") for tag in tags)
-    return frozenset("/".join(_SEPARATORS.sub("", part) for part in each) for each in parts)
+    return frozenset("/".join(_SEPARATORS.sub("", part) for part in nested) for nested in parts)
 
 
 def folded_values(values: str | Collection[str]) -> frozenset[str]:
@@ -436,7 +442,7 @@ def folded_values(values: str | Collection[str]) -> frozenset[str]:
 
 
 def _plain(text: str) -> str:
-    """A value without case, `#` and the brackets of a link to a note."""
+    """Return a value without case, `#` and the brackets of a link to a note."""
     text = text.strip()
     if "[[" in text:
         text = _WIKILINK.sub(r"\1", text)
@@ -444,7 +450,7 @@ def _plain(text: str) -> str:
 
 
 def _strings(value: object) -> Iterator[str]:
-    """The texts of a value, or of a list of them."""
-    for each in value if isinstance(value, list) else (value,):
-        if isinstance(each, str):
-            yield each
+    """Yield the texts of a value, or of a list of them."""
+    for item in value if isinstance(value, list) else (value,):
+        if isinstance(item, str):
+            yield item

@@ -43,13 +43,13 @@ def is_reading_list(
         return True
     headings = list(islice(headings_in(body), _MOST_HEADINGS))
     for level in range(1, _LOWEST + 1):
-        own = [each for each in headings if each.level == level]
-        works = [each for each in own if _names_work(each)]
+        own = [heading for heading in headings if heading.level == level]
+        works = [heading for heading in own if _names_work(heading)]
         if works:
-            return (
-                len(works) > 1
-                and not _is_called_like(works, titles)
-                and _are_several(body, works, own, headings, titles, carried.linked)
+            return not (len(works) == 1 or _is_called_like(works, titles)) and _are_several(
+                [_identifiers(body, work, headings) for work in works],
+                carried.linked,
+                alike=len(works) == len(own) and _look_alike(works, headings, titles),
             )
     return False
 
@@ -57,25 +57,23 @@ def is_reading_list(
 def _is_called_like(works: Sequence[Heading], titles: Sequence[tuple[TitleSource, str]]) -> bool:
     """Whether a note is called like one of its headings."""
     names = {title_key(text) for source, text in titles if source is not TitleSource.HEADING}
-    return any(title_key(_text(each)) in names for each in works)
+    return any(title_key(_text(work)) in names for work in works)
 
 
-def _are_several(  # noqa: PLR0913, PLR0917 - a note's parts, each read once
-    body: str,
+def _are_several(identifiers: Sequence[Identifiers], linked: Identifiers, *, alike: bool) -> bool:
+    """Whether headings with these identifiers name several works; `alike` if they look so."""
+    if linked and not any(linked.agrees(named) for named in identifiers):
+        return False
+    return _differ(identifiers) or alike
+
+
+def _look_alike(
     works: Sequence[Heading],
-    own: Sequence[Heading],
     headings: Sequence[Heading],
     titles: Sequence[tuple[TitleSource, str]],
-    linked: Identifiers,
 ) -> bool:
-    """Whether those headings of a level (`own` are all of them) that name `works` name several."""
-    said = [_identifiers(body, each, headings) for each in works]
-    if linked and not any(linked.agrees(each) for each in said):
-        return False
-    if _differ(said):
-        return True
-    if len(works) < len(own):
-        return False
+    """Whether headings look like those of several works: many of level 1, or alike in what stands
+    below them."""
     many, alike = len(works) > 2, _are_alike(works, headings)
     if works[0].level > 1:
         return many and alike
@@ -100,7 +98,7 @@ def _is_named(titles: Sequence[tuple[TitleSource, str]]) -> bool:
 
 
 def _identifiers(body: str, heading: Heading, headings: Sequence[Heading]) -> Identifiers:
-    """The identifiers of a heading's links, or else of the first lone line below it."""
+    """Return the identifiers of a heading's links, or else of the first lone line below it."""
     for link in links_in(heading.text):
         if named := identify(link.target):
             return named
@@ -109,21 +107,23 @@ def _identifiers(body: str, heading: Heading, headings: Sequence[Heading]) -> Id
     return next(filter(None, in_lone_lines(body[heading.start : end])), Identifiers())
 
 
-def _differ(said: Collection[Identifiers]) -> bool:
+def _differ(identifiers: Collection[Identifiers]) -> bool:
     """Whether identifiers are of different works."""
-    return any(not one.agrees(other) for one, other in combinations(filter(None, said), 2))
+    return any(
+        not first.agrees(other) for first, other in combinations(filter(None, identifiers), 2)
+    )
 
 
 def _are_alike(works: Sequence[Heading], headings: Sequence[Heading]) -> bool:
     """Whether a heading of a lower level stands below two of these."""
     parts = [set(_below(work, headings)) for work in works]
-    return any(one & other for one, other in combinations(parts, 2))
+    return any(first & other for first, other in combinations(parts, 2))
 
 
 def _below(work: Heading, headings: Sequence[Heading]) -> Iterator[str]:
-    """The keys of the headings in a heading's section."""
-    for each in headings:
-        if each.start > work.start:
-            if each.level <= work.level:
+    """Yield the keys of the headings in a heading's section."""
+    for heading in headings:
+        if heading.start > work.start:
+            if heading.level <= work.level:
                 return
-            yield title_key(each.text)
+            yield title_key(heading.text)

@@ -15,8 +15,8 @@ import yaml
 
 from refmatter.config.schema import schema
 from refmatter.config.sections import NotesSettings, PaperSettings
-from refmatter.model import COUNTS, Field
-from refmatter.schema.conventions import DEFAULTS, Conventions
+from refmatter.fields import DEFAULT_KEYS, LISTS, NUMERIC
+from refmatter.schema.conventions import Conventions
 from refmatter.setup.vault_profile import Sign, VaultProfile
 
 _HEAD = """\
@@ -26,32 +26,32 @@ _HEAD = """\
 """
 _MEANING = 90
 """The most characters of a line that tells what a key means."""
-_NUMBERS = frozenset({*COUNTS, Field.YEAR})
 _KNOWN_BY = 0.05
 """A heading that fewer of the files have is an accident."""
 
 
-def settings(portrait: VaultProfile, contact: str | None = None) -> str:
-    """The file's text; `contact` is the address that the services may write to."""
-    told = schema()
-    lines = _section(told, told["$defs"], _active(portrait, contact), _learned(portrait), "")
+def config_yaml(portrait: VaultProfile, contact: str | None = None) -> str:
+    """Return the text of a config.yaml for a vault; `contact` is the address that the services may
+    write to."""
+    whole = schema()
+    lines = _section(whole, whole["$defs"], _active(portrait, contact), _learned(portrait), "")
     return _HEAD + "".join(f"{line}\n" for line in lines)
 
 
 def _active(portrait: VaultProfile, contact: str | None) -> dict[str, Any]:
-    """What differs from the defaults, nested as in the file."""
+    """Return what differs from the defaults, nested as in the file."""
     active: dict[str, Any] = {"contact": contact} if contact else {}
     notes: dict[str, Any] = {}
     if portrait.suffixes:
         notes["include"] = [
             *NotesSettings().include,
-            *(f"**/*{each}" for each in portrait.suffixes),
+            *(f"**/*{suffix}" for suffix in portrait.suffixes),
         ]
     if portrait.sign:
         notes["paper"] = _paper(portrait.sign)
     if portrait.papers and portrait.conventions.basis == "defaults":
         forms = portrait.conventions.forms
-        active["fields"] = {name.value: forms[name].key for name in DEFAULTS if name in forms}
+        active["fields"] = {name.value: forms[name].key for name in DEFAULT_KEYS if name in forms}
     headings = [
         name
         for name, times in sorted(portrait.others.items())
@@ -63,7 +63,7 @@ def _active(portrait: VaultProfile, contact: str | None) -> dict[str, Any]:
 
 
 def _paper(sign: Sign) -> dict[str, Any]:
-    """What makes a note a paper note, by its sign."""
+    """Return what makes a note a paper note, by its sign."""
     if sign.kind == "key":
         return {"keys": {sign.name: sign.value}}
     if sign.kind == "folder":
@@ -72,14 +72,14 @@ def _paper(sign: Sign) -> dict[str, Any]:
 
 
 def _learned(portrait: VaultProfile) -> dict[str, Any]:
-    """What is learned from the notes in every run, where that is more than the default."""
+    """Return what is learned from the notes in every run, where that is more than the default."""
     manner = portrait.conventions
     if manner.basis != "notes":
         return {}
     fields = {name.value: form.key for name, form in manner.forms.items()}
     if not manner.learned_from:
         return {"fields": fields}
-    texts = [form for name, form in manner.forms.items() if name not in _NUMBERS]
+    texts = [form for name, form in manner.forms.items() if name.spec.shape not in NUMERIC]
     lists = [form for form in texts if form.key in _lists(manner) and not form.joined]
     return {
         "fields": fields,
@@ -87,7 +87,7 @@ def _learned(portrait: VaultProfile) -> dict[str, Any]:
             "order": None if manner.sorted_rest else list(manner.order),
             "lists": _same(form.style.sequences.value for form in lists),
             "quotes": _same(form.style.quotes.value for form in texts),
-            "names": manner.authors,
+            "names": manner.authors.value,
             "unknown_venue": manner.unknown_venue,
             "venues": manner.venues,
         },
@@ -95,12 +95,11 @@ def _learned(portrait: VaultProfile) -> dict[str, Any]:
 
 
 def _lists(manner: Conventions) -> set[str]:
-    names = (Field.AUTHORS, Field.FIELDS_OF_STUDY)
-    return {manner.forms[name].key for name in names if name in manner.forms}
+    return {form.key for name, form in manner.forms.items() if name.spec.shape in LISTS}
 
 
 def _same(values: Iterable[str]) -> str | None:
-    """The one that all are; None where they differ, as the setting is for all of them."""
+    """Return the one value that all are; None if they differ, as the setting is for all of them."""
     different = set(values)
     return different.pop() if len(different) == 1 else None
 
@@ -112,16 +111,16 @@ def _section(
     learned: Mapping[str, Any],
     indent: str,
 ) -> Iterator[str]:
-    for key, each in node["properties"].items():
-        kind = kinds.get(each.get("$ref", "").rpartition("/")[2], {})
+    for key, value in node["properties"].items():
+        kind = kinds.get(value.get("$ref", "").rpartition("/")[2], {})
         off = "" if key in active else "#"
-        meaning = each.get("description") or kind.get("description")
+        meaning = value.get("description") or kind.get("description")
         if not indent:
             yield ""
         if meaning and kind.get("title") not in ("ServiceSettings", "CatalogSettings"):
             yield f"{indent}# {_first_sentence(meaning)}"
         if kind.get("title") in ("ServiceSettings", "CatalogSettings"):
-            yield f"{off}{indent}{key}: {_yaml(_said(each['default']))}"
+            yield f"{off}{indent}{key}: {_yaml(_said(value['default']))}"
         elif "properties" in kind:
             yield f"{off}{indent}{key}:"
             below = (active.get(key) or {}, learned.get(key) or {})
@@ -131,7 +130,7 @@ def _section(
         elif learned.get(key) is not None:
             yield f"#{indent}{key}: {_yaml(learned[key])}  # learned from your notes"
         else:
-            yield f"#{indent}{key}: {_yaml(each.get('default'))}"
+            yield f"#{indent}{key}: {_yaml(value.get('default'))}"
 
 
 def _said(service: Mapping[str, Any]) -> dict[str, Any]:
@@ -144,6 +143,6 @@ def _first_sentence(text: str) -> str:
 
 
 def _yaml(value: object) -> str:
-    """A value on one line."""
+    """Return a value on one line."""
     text = yaml.safe_dump(value, default_flow_style=True, width=10_000, allow_unicode=True)
     return text.removesuffix("...\n").strip()

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from refmatter.model import Field, Quotes, Sequences
+from refmatter.fields import KEYS, Field
+from refmatter.model import Quotes, Sequences
 from refmatter.report.labels import counted
 from refmatter.report.sentences import no_papers
-from refmatter.schema.conventions import ALIASES, Conventions
+from refmatter.schema.conventions import Conventions
 from refmatter.schemes import SCHEMES
 from refmatter.setup.vault_profile import Sign, VaultProfile
 
@@ -33,8 +34,8 @@ _SHOWN = 5
 """The files that are named where many could not be read."""
 
 
-def telling(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    """The lines, each with its colour on a terminal ("" for none)."""
+def profile_lines(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+    """Yield the lines that describe a vault, each with its colour on a terminal ("" for none)."""
     files = counted(portrait.files, "Markdown file")
     yield f"{files}, {counted(portrait.papers, 'paper note')} among them", "bold"
     for suffix, count in portrait.suffixes.items():
@@ -55,10 +56,10 @@ def telling(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
         yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
 
 
-def as_json(portrait: VaultProfile) -> str:
+def profile_json(portrait: VaultProfile) -> str:
     """Return what was counted, as JSON text."""
     manner = portrait.conventions
-    said = {
+    profile = {
         "files": portrait.files,
         "papers": portrait.papers,
         "templates": portrait.templates,
@@ -86,15 +87,15 @@ def as_json(portrait: VaultProfile) -> str:
         "plain_references": portrait.plain,
         "identifiers": dict(portrait.carried),
         "refused": [
-            {"path": str(each.path), "line": each.line, "reason": each.reason}
-            for each in portrait.refused
+            {"path": str(outcome.path), "line": outcome.line, "reason": outcome.reason}
+            for outcome in portrait.refused
         ],
     }
-    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(profile, indent=2, ensure_ascii=False) + "\n"
 
 
 def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
-    """The sign that is proposed, and the counts behind it."""
+    """Yield the sign that is proposed, and the counts behind it."""
     name = {
         "tag": f"the tag `{sign.name}`",
         "folder": f"the folder `{sign.name}`",
@@ -108,12 +109,12 @@ def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
 
 def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     signs = portrait.signs
-    each = (
+    found_by = (
         (signs.tag, "by their tag"),
         (signs.heading, "by a heading of references"),
         (signs.key, "by bibliographic keys"),
     )
-    yield "  " + ", ".join(f"{count:,} {how}" for count, how in each if count), ""
+    yield "  " + ", ".join(f"{count:,} {how}" for count, how in found_by if count), ""
     yield "", ""
     yield from _fields(portrait)
     yield "", ""
@@ -125,8 +126,8 @@ def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     yield _row("identifiers", ", ".join(carried) or "none in the notes: titles are looked up")
 
 
-def _row(name: str, told: str) -> tuple[str, str]:
-    return f"{name:<17}{told}", ""
+def _row(name: str, text: str) -> tuple[str, str]:
+    return f"{name:<17}{text}", ""
 
 
 def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
@@ -135,17 +136,17 @@ def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
     for name in Field:
         form = manner.forms.get(name)
-        said = portrait.filled[name]
+        filled = portrait.filled[name]
         if form is None and name in rare:
-            told = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
-            yield _row(name.value.replace("_", " "), told)
+            text = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
+            yield _row(name.spec.label, text)
         elif form is None:
-            told = "your notes do not keep it"
+            text = "your notes do not keep it"
             hint = f"; `fields.{name.value}` would"
-            yield _row(name.value.replace("_", " "), told + hint)
+            yield _row(name.spec.label, text + hint)
         else:
-            row = f"{form.key:<20}{said:>8,}{portrait.papers - said:>8,}"
-            yield _row(name.value.replace("_", " "), row)
+            row = f"{form.key:<20}{filled:>8,}{portrait.papers - filled:>8,}"
+            yield _row(name.spec.label, row)
     if portrait.unknown:
         names = [f"`{key}` ({n:,})" for key, n in portrait.unknown.items()]
         more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
@@ -163,11 +164,7 @@ def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     yield _row("order of keys", _order(manner))
     yield _row("lists", _lists(manner))
     yield _row("quotes", _quotes(manner))
-    turned = manner.authors == "last_first"
-    yield _row(
-        "authors",
-        "last name first, as Song, Kaitao" if turned else "first name first, as Kaitao Song",
-    )
+    yield _row("authors", manner.authors.spec.label)
     if Field.VENUE in manner.forms:
         unknown = _UNKNOWN[manner.unknown_venue]
         yield _row("venues", f"{_VENUES[manner.venues]}; where there is none, {unknown}")
@@ -175,13 +172,12 @@ def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
 
 def _order(manner: Conventions) -> str:
     if not manner.sorted_rest:
-        known = {key for keys in ALIASES.values() for key in keys}
-        return _shortened([key for key in manner.order if key in known] or manner.order)
+        return _shortened([key for key in manner.order if key in KEYS] or manner.order)
     return f"{', '.join(_used_order(manner))}, the others by the alphabet"
 
 
 def _used_order(manner: Conventions) -> list[str]:
-    """The vault's own keys, in their order."""
+    """Return the vault's own keys, in their order."""
     used = {form.key for form in manner.forms.values()} | manner.styles.keys()
     return [key for key in manner.order if key in used]
 

@@ -52,12 +52,14 @@ def _yaml(word: str) -> str:
 
 
 def _cron(word: str) -> str:
-    """For a shell, in a line where a `%` would end the command (crontab(5))."""
+    """Return the text quoted for a shell, in a line where a `%` would end the command
+    (crontab(5))."""
     return shlex.quote(word).replace("%", "\\%")
 
 
 def _systemd(word: str) -> str:
-    """systemd.service(5), "Command lines": quoted, `%` and `$` doubled."""
+    """Return the text quoted as systemd.service(5), "Command lines", wants it: `%` and `$` are
+    doubled."""
     plain = word.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + plain.replace("%", "%%").replace("$", "$$") + '"'
 
@@ -100,19 +102,19 @@ RECIPES: Mapping[str, Recipe] = MappingProxyType(
 """By the name that `--with` takes."""
 
 
-def template(name: str) -> str:
-    """A template as it is in the package."""
+def read_template(name: str) -> str:
+    """Return the text of a template of the package."""
     return (resources.files("refmatter") / "data" / "recipes" / name).read_text("utf-8")
 
 
-def made(name: str, root: Path, beside: Path) -> tuple[list[Made], tuple[str, ...]]:
-    """The files of a recipe for the vault at `root`, and what to do with them. `beside` is the
-    folder of config.yaml and ledger. Raises ConfigError where a vault cannot have it."""
+def recipe_files(name: str, root: Path, beside: Path) -> tuple[list[Made], tuple[str, ...]]:
+    """Return the files of a recipe for the vault at `root`, and what to do with them. `beside` is
+    the folder of config.yaml and ledger. Raises ConfigError where a vault cannot have it."""
     recipe = RECIPES[name]
     top = (repository_root(root) or root) if recipe.shared else beside
     notes = PurePosixPath(root.relative_to(top).as_posix()) if recipe.shared else root
     words = {"NOTES": str(notes), "REQUIREMENT": REQUIREMENT}
-    if not all(each.isprintable() for each in (str(root), sys.executable)):
+    if not all(text.isprintable() for text in (str(root), sys.executable)):
         raise ConfigError(f"{root}: a folder with such a name cannot stand in {name}'s files")
     filled = {key: recipe.quoted(word) for key, word in words.items()}
     filled["COMMAND"] = " ".join(map(recipe.quoted, command()))
@@ -121,13 +123,13 @@ def made(name: str, root: Path, beside: Path) -> tuple[list[Made], tuple[str, ..
         path = top / goal
         if not _within(path, top):
             raise ConfigError(f"{path}: a link leads out of {top}; nothing is written there")
-        files.append(Made(path, _filled(template(source), filled)))
+        files.append(Made(path, _filled(read_template(source), filled)))
     folder = shlex.quote(str(beside / _OWN))
-    return files, tuple(_filled(each, {"FOLDER": folder}) for each in recipe.after)
+    return files, tuple(_filled(text, {"FOLDER": folder}) for text in recipe.after)
 
 
 def command() -> tuple[str, ...]:
-    """How this refmatter is called from anywhere."""
+    """Return the command line that calls this refmatter from anywhere."""
     script = Path(sys.executable).with_name("refmatter")
     return (str(script),) if script.exists() else (sys.executable, "-m", "refmatter")
 

@@ -12,9 +12,10 @@ from typing import Literal, TypeAlias
 from refmatter.config.sections import NotesSettings, PaperSettings
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
-from refmatter.model import Field, Note, Outcome
+from refmatter.fields import KEYS, Field
+from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
-from refmatter.schema.conventions import ALIASES, Conventions, is_empty
+from refmatter.schema.conventions import Conventions, is_empty
 from refmatter.schema.learning import filled
 from refmatter.stages.scan import Vault, scan
 
@@ -96,8 +97,9 @@ class VaultProfile:
     refused: tuple[Outcome, ...] = ()
 
 
-def portray(root: Path, config: Config) -> VaultProfile:
-    """Look at every note of a vault. Raises NoteError where the folder cannot be listed."""
+def profile_vault(root: Path, config: Config) -> VaultProfile:
+    """Return the profile of a vault, from a look at every note. Raises NoteError if the folder
+    cannot be listed."""
     suffixes = _suffixes(root, config)
     if suffixes:
         include = (*config.settings.notes.include, *map(_pattern, suffixes))
@@ -109,7 +111,7 @@ def portray(root: Path, config: Config) -> VaultProfile:
     signs = _signs(papers, own, config)
     listed = [reference for note in papers for reference in note.references]
     carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
-    named = (*carried, *(each.identifiers for each in listed))
+    named = (*carried, *(item.identifiers for item in listed))
     return VaultProfile(
         root=root,
         files=len(seen.notes) + len(seen.refused),
@@ -119,9 +121,9 @@ def portray(root: Path, config: Config) -> VaultProfile:
         filled={name: _filled(papers, seen.conventions, name) for name in Field},
         headings=Counter(own[note.path] for note in papers if note.path in own),
         others=others,
-        linked=sum(each.target is not None for each in listed),
-        plain=sum(each.target is None for each in listed),
-        carried=Counter(scheme for each in named for scheme, _ in each),
+        linked=sum(item.target is not None for item in listed),
+        plain=sum(item.target is None for item in listed),
+        carried=Counter(scheme for item in named for scheme, _ in item),
         sign=_sign(seen.notes, config),
         suffixes=suffixes,
         templates=sum(note.is_template for note in seen.notes),
@@ -131,8 +133,8 @@ def portray(root: Path, config: Config) -> VaultProfile:
 
 
 def _suffixes(root: Path, config: Config) -> dict[str, int]:
-    """How many Markdown files have other endings than `.md`, where the settings do not say which
-    files are notes."""
+    """Return how many Markdown files have other endings than `.md`, where the settings do not say
+    which files are notes."""
     if config.settings.notes.include != NotesSettings().include:
         return {}
     names = vault.note_paths(
@@ -146,26 +148,25 @@ def _pattern(suffix: str) -> str:
 
 
 def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
-    """The keys of paper notes that are no field's, the commonest first."""
-    fields = {key for keys in ALIASES.values() for key in keys}
-    fields |= {form.key for forms in manner.keys.values() for form in forms}
+    """Return the keys of paper notes that are no field's, the commonest first."""
+    fields = KEYS | {form.key for forms in manner.keys.values() for form in forms}
     counts = Counter(
         key
         for note in papers
         for key in dict.fromkeys(k for k, _ in note.entries if isinstance(k, str))
         if key not in fields and key.casefold() not in _PLAIN_KEYS
     )
-    return dict(sorted(counts.items(), key=lambda each: (-each[1], each[0])))
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _filled(papers: Sequence[Note], manner: Conventions, name: Field) -> int:
     form = manner.forms.get(name)
-    keys = {*ALIASES[name], *((form.key,) if form else ())}
+    keys = {*name.spec.keys, *((form.key,) if form else ())}
     return sum(any(k in keys and not is_empty(v) for k, v in note.entries) for note in papers)
 
 
 def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
-    """The notes with a heading of ours, and how often each other heading is over a list."""
+    """Return the notes with a heading of ours, and how often each other heading is over a list."""
     own: dict[PurePosixPath, str] = {}
     others: Counter[str] = Counter()
     known = {name: _heading(name) for name in config.settings.references.headings}
@@ -178,16 +179,16 @@ def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Co
         folded = body.casefold()
         words = {name for name in known if name.casefold() in folded}
         there = [name for name, line in known.items() if name in words and line.search(folded)]
-        mine = [name for name in there if name in config.settings.references.headings]
-        if mine:
-            own[note.path] = mine[0]
+        configured = [name for name in there if name in config.settings.references.headings]
+        if configured:
+            own[note.path] = configured[0]
         else:
             others.update(name for name in there if references.find(body, 1, (name,)).references)
     return own, others
 
 
 def _heading(name: str) -> re.Pattern[str]:
-    """A line that may be this heading, which is quick to see."""
+    """Return a line that may be this heading, which is quick to see."""
     words = r"[ \t]+".join(map(re.escape, name.casefold().split()))
     return re.compile(rf"^[#> \t*_\d.]*{words}[ \t:*_#\r]*$", re.MULTILINE)
 
@@ -196,8 +197,8 @@ def _signs(papers: Sequence[Note], headed: Collection[PurePosixPath], config: Co
     rule = config.settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
-    names = {key for each, keys in ALIASES.items() if each is not Field.TITLE for key in keys}
-    names |= {key for key in config.settings.fields.names().values() if key}
+    names = KEYS - {*Field.TITLE.spec.keys}
+    names |= {key for key in config.settings.fields.by_field().values() if key}
     keyed = sum(any(key in names for key, _ in note.entries) for note in papers)
     return Signs(
         tag=tagged,
@@ -207,16 +208,16 @@ def _signs(papers: Sequence[Note], headed: Collection[PurePosixPath], config: Co
 
 
 def _tags(note: Note) -> set[str]:
-    said = note.entry("tags")
-    each = said if isinstance(said, list) else str(said or "").replace(",", " ").split()
-    return {str(tag).lstrip("#").casefold() for tag in each}
+    value = note.entry("tags")
+    tags = value if isinstance(value, list) else str(value or "").replace(",", " ").split()
+    return {str(tag).lstrip("#").casefold() for tag in tags}
 
 
 _Mark: TypeAlias = tuple[Literal["tag", "folder", "key"], str, str]
 
 
 def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
-    """The sign by which papers could be known of which nothing is known yet."""
+    """Return the sign by which papers could be known of which nothing is known yet."""
     every = [note for note in notes if not note.is_template]
     described = [note for note in every if _is_described(note, config)]
     others = [note for note in every if not _is_described(note, config)]
@@ -224,45 +225,48 @@ def _sign(notes: Sequence[Note], config: Config) -> Sign | None:
         return None
     rule = config.settings.notes.paper
     named = {tag.casefold() for tag in rule.tags} | _PAPER_WORDS
-    mine = Counter(each for note in described for each in _marks(note))
-    if any(n > len(described) / 2 and _is_named(each, named, rule) for each, n in mine.items()):
+    in_described = Counter(mark for note in described for mark in _marks(note))
+    if any(
+        n > len(described) / 2 and _is_named(mark, named, rule) for mark, n in in_described.items()
+    ):
         return None  # papers are known by it already
-    theirs = Counter(each for note in others for each in _marks(note))
+    in_others = Counter(mark for note in others for mark in _marks(note))
     able = [
-        (each, n)
-        for each, n in mine.items()
-        if n >= max(_LEAST, _SHARE * len(described)) and _tells_apart(each, n, theirs, len(others))
+        (mark, n)
+        for mark, n in in_described.items()
+        if n >= max(_LEAST, _SHARE * len(described))
+        and _tells_apart(mark, n, in_others, len(others))
     ]
     if not able:
         return None
     (kind, name, value), times = min(
         able,
-        key=lambda each: (
-            theirs[each[0]] - each[1],
-            _KINDS.index(each[0][0]),
-            -each[0][1].count("/"),
-            each[0],
+        key=lambda mark: (
+            in_others[mark[0]] - mark[1],
+            _KINDS.index(mark[0][0]),
+            -mark[0][1].count("/"),
+            mark[0],
         ),
     )
-    return Sign(kind, name, value, len(described), times, len(others), theirs[kind, name, value])
+    return Sign(kind, name, value, len(described), times, len(others), in_others[kind, name, value])
 
 
-def _tells_apart(mark: _Mark, mine: int, theirs: Counter[_Mark], others: int) -> bool:
+def _tells_apart(mark: _Mark, times: int, in_others: Counter[_Mark], others: int) -> bool:
     """Whether a mark that so many papers have is none of the other notes', or of a few that may
     be papers of which nothing is known yet."""
-    if not theirs[mark]:
+    if not in_others[mark]:
         return others > 0 or mark[0] == "tag" or _is_kind(mark)
     if _is_kind(mark):
-        rest = sum(n for each, n in theirs.items() if each[:2] == mark[:2] and each != mark)
-        return rest >= _LEAST and mine >= _KIND_OWN * (mine + theirs[mark])
-    return 2 * theirs[mark] <= others and mine >= _OWN * (mine + theirs[mark])
+        rest = sum(n for other, n in in_others.items() if other[:2] == mark[:2] and other != mark)
+        return rest >= _LEAST and times >= _KIND_OWN * (times + in_others[mark])
+    return 2 * in_others[mark] <= others and times >= _OWN * (times + in_others[mark])
 
 
 def _marks(note: Note) -> set[_Mark]:
-    """The tags, folders and short values that a note has."""
+    """Return the tags, folders and short values that a note has."""
     found: set[_Mark] = {("tag", tag, "") for tag in _tags(note) if re.fullmatch(r"[\w/-]+", tag)}
-    found |= {("folder", str(each), "") for each in note.path.parents if each.name}
-    fields = {key for keys in ALIASES.values() for key in keys} | _PLAIN_KEYS
+    found |= {("folder", str(folder), "") for folder in note.path.parents if folder.name}
+    fields = KEYS | _PLAIN_KEYS
     found |= {
         ("key", key, value)
         for key, value in note.entries
@@ -289,4 +293,4 @@ def _is_named(mark: _Mark, words: Collection[str], rule: PaperSettings) -> bool:
 
 def _is_described(note: Note, config: Config) -> bool:
     """Whether a note has bibliographic values of two kinds, or an identifier."""
-    return bool(note.identifiers) or filled(note, names=config.settings.fields.names())
+    return bool(note.identifiers) or filled(note, names=config.settings.fields.by_field())

@@ -12,14 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
+from refmatter.fields import COUNTS, LOOKED_UP, Field, Value, read_number, read_year
 from refmatter.matching.clustering import group
 from refmatter.model import (
-    COUNTS,
-    LOOKED_UP,
     Accepted,
     Candidate,
     Change,
-    Field,
     LookupKey,
     Match,
     Note,
@@ -30,7 +28,6 @@ from refmatter.model import (
     Resolution,
     Rung,
     TitleSource,
-    Value,
     Work,
     names_work,
 )
@@ -56,7 +53,7 @@ class MergeOptions:
 
     only: frozenset[Field] = frozenset(Field)
     refresh: bool = False
-    refill: bool = False
+    refill_removed: bool = False
     least: int = 1
     share: float = 0.0
 
@@ -102,7 +99,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     made, by path. The ledger has been told what the notes say now
     (`ownership.record_observed`). `former` are the works that notes may not be about any more
     (`former_works`)."""
-    patches = []
+    patches, manner = [], vault.conventions
     for note in vault.heads():
         key = plan.of_note.get(note.path)
         resolution = resolutions.get(key) if key else None
@@ -111,45 +108,52 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         changes: list[Change] = []
         remarks: tuple[Remark, ...] = ()
         stale: list[Change] = []
-        if (line := former.get(note.path)) and is_another(line, resolution):
-            stale = list(_stale(note, resolution, written, vault.conventions, only))
+        if (line := former.get(note.path)) and is_about_another_work(line, resolution):
+            stale = list(_stale_changes(note, resolution, written, manner, only))
             changes += stale
             only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
-            remarks = () if stale else tuple(_doubts(note, resolution, vault.conventions))
+            remarks = () if stale else tuple(_disagreements(note, resolution, manner))
             if not remarks:
-                changes += _own(note, vault.conventions, only)
-                changes += _filled(note.entries, note.path, resolution, vault.conventions, only)
-                changes += _moved(
-                    note, resolution, vault.conventions, written, replace(wish, only=only)
-                )
-                changes += _titled(note, resolution, vault.conventions, only)
+                left = replace(wish, only=only)
+                changes += _wanted_changes(note, resolution, manner, written, left)
         if stale and line:
-            remarks = (_another_work(line, stale),)
+            remarks = (_stale_remark(line, stale),)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
-    patches += [
-        _new_note_patch(new_note, plan, resolutions, vault.conventions, wish.only)
-        for new_note in plan.new_notes
-    ]
-    return sorted(patches, key=lambda patch: patch.path)
+    made = (_new_note_patch(new, plan, resolutions, manner, wish.only) for new in plan.new_notes)
+    return sorted([*patches, *made], key=lambda patch: patch.path)
 
 
-def _own(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
-    """The key of a known work's note, which is the file's name."""
+def _wanted_changes(
+    note: Note,
+    resolution: Resolution,
+    manner: Conventions,
+    written: Mapping[Field, Ownership],
+    wish: MergeOptions,
+) -> Iterator[Change]:
+    """Yield what a note about a known work is to gain."""
+    yield from _key_change(note, manner, wish.only)
+    yield from _filled_changes(note.entries, note.path, resolution, manner, wish.only)
+    yield from _count_changes(note, resolution, manner, written, wish)
+    yield from _title_change(note, resolution, manner, wish.only)
+
+
+def _key_change(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
+    """Yield the key of a known work's note, which is the file's name."""
     form = manner.form_in(note.entries, Field.KEY, path=note.path)
     if form and Field.KEY in only and conventions.is_empty(note.entry(form.key)):
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
 
-def _titled(
+def _title_change(
     note: Note, resolution: Resolution, manner: Conventions, only: frozenset[Field]
 ) -> Iterator[Change]:
-    """A title for a known work's note that has it in its heading or file name alone: as a heading
-    spells it, where that is the record's title; a file name cannot have every character."""
+    """Yield a title for a known work's note that has it in its heading or file name alone: as a
+    heading spells it, where that is the record's title; a file name cannot have every character."""
     form = manner.form_in(note.entries, Field.TITLE, path=note.path)
-    if form and Field.TITLE in only and manner.held(note.entries, Field.TITLE) is None:
+    if form and Field.TITLE in only and manner.value_of(note.entries, Field.TITLE) is None:
         title = note.title
         written = note.title_source is not TitleSource.FILE_NAME
         if resolution.title and not (written and title_key(title) == title_key(resolution.title)):
@@ -158,7 +162,7 @@ def _titled(
             yield Change(Field.TITLE, form.key, note.entry(form.key), title, None)
 
 
-def is_another(line: LedgerLine, resolution: Resolution | None) -> bool:
+def is_about_another_work(line: LedgerLine, resolution: Resolution | None) -> bool:
     """Whether a note is about another work than the one whose values it has from us: it leads to
     that one; or its title is another one, or its identifier, and would not lead to the old one."""
     if resolution is None:
@@ -185,14 +189,14 @@ def _differs(work: Work, resolution: Resolution) -> bool:
     return title_key(resolution.title) != title_key(work.title)
 
 
-def _stale(
+def _stale_changes(
     note: Note,
     resolution: Resolution | None,
     written: Mapping[Field, Ownership],
     manner: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
-    """What refmatter wrote to a note for another work and nobody has touched since: the new
+    """Yield what refmatter wrote to a note for another work and nobody has touched since: the new
     work's values in its place, or nothing. A key that stood there before stays."""
     known = resolution is not None and names_work(resolution.decision)
     for name in LOOKED_UP:
@@ -204,7 +208,7 @@ def _stale(
         new, provenance = None, None
         if resolution is not None and known and name in resolution.values:
             value, provenance = resolution.values[name]
-            new = _in_manner(name, value, resolution, manner, manner.form_of(name, key))
+            new = _in_vault_form(name, value, resolution, manner, manner.form_of(name, key))
         if new is None:
             keep = not own.has_our_key
             yield Change(name, key, old, None, None, removed=True, keep_key=keep)
@@ -212,7 +216,7 @@ def _stale(
             yield Change(name, key, old, new, provenance)
 
 
-def _another_work(line: LedgerLine, changes: Sequence[Change]) -> Remark:
+def _stale_remark(line: LedgerLine, changes: Sequence[Change]) -> Remark:
     """Return the remark on values that were written for another work, that of a ledger line."""
     return Remark(
         RemarkKind.ANOTHER_WORK,
@@ -222,52 +226,52 @@ def _another_work(line: LedgerLine, changes: Sequence[Change]) -> Remark:
     )
 
 
-def _filled(
+def _filled_changes(
     entries: tuple[tuple[object, object], ...],
     path: PurePosixPath | None,
     resolution: Resolution,
     manner: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
-    """The fields that the note at `path` lacks and the resolution has; None for a new note, which
-    gets all that the vault keeps."""
-    said = dict(entries)
+    """Yield the fields that the note at `path` lacks and the resolution has; without a path, of a
+    new note, which gets all that the vault keeps."""
+    values = dict(entries)
     for name in LOOKED_UP:
         if name not in only or name not in resolution.values:
             continue
-        if manner.held(entries, name) is not None:
+        if manner.value_of(entries, name) is not None:
             continue
         value, provenance = resolution.values[name]
         venues = (str(value or ""), *resolution.other_venues) if name is Field.VENUE else ()
         form = manner.form_in(entries, name, venues, path)
         if form is None:
             continue
-        new = _in_manner(name, value, resolution, manner, form)
+        new = _in_vault_form(name, value, resolution, manner, form)
         if new is None and (name is not Field.VENUE or manner.unknown_venue != "none"):
             continue
-        if form.key in said and said[form.key] == new:
+        if form.key in values and values[form.key] == new:
             continue
-        yield Change(name, form.key, said.get(form.key), new, provenance)
+        yield Change(name, form.key, values.get(form.key), new, provenance)
 
 
-def _in_manner(
+def _in_vault_form(
     name: Field, value: Value, resolution: Resolution, manner: Conventions, form: Form
 ) -> object:
-    """A value as this vault writes it; None where it writes nothing."""
+    """Return a value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
         venue = manner.venue(str(value or ""), resolution.other_venues)
         return venue or ("" if manner.unknown_venue == "blank" else None)
-    return None if value is None else manner.written(name, value, form)
+    return None if value is None else manner.formatted(name, value, form)
 
 
-def _moved(
+def _count_changes(
     note: Note,
     resolution: Resolution,
     manner: Conventions,
     written: Mapping[Field, Ownership],
     wish: MergeOptions,
 ) -> Iterator[Change]:
-    """Counts that moved since they were written: ours, or any where the user asked for it; a
+    """Yield the counts that moved since they were written: ours, or any if the user asked for it; a
     count that a person changed since is theirs."""
     for name in sorted(COUNTS & wish.only):
         key = manner.key_in(note.entries, name)
@@ -275,28 +279,31 @@ def _moved(
             continue
         value, provenance = resolution.values[name]
         form, old = manner.form_of(name, key), note.entry(key)
-        was = conventions.number(old)
+        was = read_number(old)
         if was is None or not isinstance(value, int) or not value or not wish.matters(was, value):
             continue
         ours = is_ours(written[name], old) if name in written else wish.refresh
-        new = manner.written(name, value, form)
+        new = manner.formatted(name, value, form)
         if ours and new != old and (resolution.fresh or wish.refresh):
             yield Change(name, form.key, old, new, provenance)
 
 
-def _doubts(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[Remark]:
-    """What this note itself says against the work that its title led to."""
-    year = conventions.year(manner.held(note.entries, Field.YEAR))
+def _disagreements(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[Remark]:
+    """Yield what this note itself says against the work that its title led to."""
+    year = read_year(manner.value_of(note.entries, Field.YEAR))
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, str(year), other=str(known))
-    mine = read_people(manner.held(note.entries, Field.AUTHORS))
+    own_people = read_people(manner.value_of(note.entries, Field.AUTHORS))
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
-    theirs = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
-    if are_strangers(mine, theirs):
-        named = [next(p for p in people if p.is_known) for people in (mine, theirs)]
-        noted, recorded = (str(person).rstrip(",") for person in named)
-        yield Remark(RemarkKind.NOTE_DISAGREES, Field.AUTHORS, noted, other=recorded)
+    found_people = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
+    if are_strangers(own_people, found_people):
+        named = [
+            next(person for person in some if person.is_known)
+            for some in (own_people, found_people)
+        ]
+        own_name, found_name = (str(person).rstrip(",") for person in named)
+        yield Remark(RemarkKind.NOTE_DISAGREES, Field.AUTHORS, own_name, other=found_name)
 
 
 def _new_note_patch(
@@ -306,12 +313,13 @@ def _new_note_patch(
     manner: Conventions,
     only: frozenset[Field],
 ) -> Patch:
-    """A new note: its title and key, what the vault's own notes all have, and what is known."""
+    """Return a new note: its title and key, what the vault's own notes all have, and what is
+    known."""
     changes = []
     for name, value in ((Field.TITLE, new_note.title), (Field.KEY, new_note.path.stem)):
         if form := manner.forms.get(name):
             changes.append(Change(name, form.key, None, value, None))
     resolution = resolutions[plan.of_note[new_note.path]]
     if names_work(resolution.decision):
-        changes += _filled((), None, resolution, manner, only)
+        changes += _filled_changes((), None, resolution, manner, only)
     return Patch(new_note.path, None, tuple(changes), title=new_note.title)

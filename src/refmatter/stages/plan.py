@@ -17,9 +17,8 @@ from typing import TypeVar
 
 from refmatter.config.sections import Create, Resolve
 from refmatter.config.settings import Config
+from refmatter.fields import LOOKED_UP, Field, read_year
 from refmatter.model import (
-    LOOKED_UP,
-    Field,
     Hints,
     Lookup,
     LookupKey,
@@ -206,7 +205,7 @@ def own_evidence(
     `ours` are the fingerprints of what refmatter wrote there, which is no evidence."""
 
     def value_of(name: Field) -> object:
-        value = manner.held(note.entries, name)
+        value = manner.value_of(note.entries, name)
         return None if name in ours and is_ours(ours[name], value) else value
 
     first, authors = names_of(read_people(value_of(Field.AUTHORS)))
@@ -216,7 +215,7 @@ def own_evidence(
     if form and Field.TITLE in ours and is_ours(ours[Field.TITLE], note.entry(form.key)):
         source = TitleSource.HEADING if source is TitleSource.KEY else source
     hints = Hints(
-        year=conventions.year(value_of(Field.YEAR)),
+        year=read_year(value_of(Field.YEAR)),
         first_author=first,
         identifiers=note.identifiers,
         authors=authors,
@@ -255,7 +254,7 @@ def _wanted(
     refmatter wrote, where it is not settled (any more) which work the note is about."""
 
     def is_wanted(name: Field) -> bool:
-        written, value = ours.get(name), manner.held(note.entries, name)
+        written, value = ours.get(name), manner.value_of(note.entries, name)
         if value is None:
             wanted = manner.wants(note.entries, name, note.path)
             return wanted and not (written and written.is_persons)

@@ -12,7 +12,8 @@ from types import MappingProxyType
 from refmatter.config.sections import StyleSettings
 from refmatter.config.settings import Config
 from refmatter.errors import FrontMatterError, NoteError
-from refmatter.model import Field, Note, Outcome, Ownership, Quotes, Sequences, Status
+from refmatter.fields import Field
+from refmatter.model import Note, Outcome, Ownership, Quotes, Sequences, Status
 from refmatter.notes import frontmatter, note_identifiers, references, title, vault
 from refmatter.schema import conventions, learning, paper_notes
 from refmatter.schema.paper_notes import (
@@ -112,8 +113,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
             notes.heads(),
             _style_overrides(config),
             lambda path: ours_in(ours.get(path, {})),
-            refused=unread,
-            names=lambda path: _names(root, path),
+            unread=lambda bare: (_names(root, path) for path in (*unread, *bare)),
         ),
         chosen=picked if len(picked) < len(notes) else NotesByPath(notes),
         refused=tuple(refused),
@@ -207,7 +207,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     section = references.find(
         front.body, front.body_line, settings.references.headings, note_identifiers.identify
     )
-    own_key = settings.fields.title or None
+    own_key = settings.fields.key_for(Field.TITLE)
     titles, heading = title.titles(front.entries, path, front.body, own_key)
     preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
@@ -229,7 +229,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     if marked or paper_notes.is_template(note):
         note = replace(note, is_template=True)
     elif paper_notes.is_paper(note, rule, carried):
-        keyed = conventions.held(front.entries, Field.TITLE, own_key)
+        keyed = conventions.value_of(front.entries, Field.TITLE, own_key)
         if isinstance(keyed, str) and len(keyed) > MAX_TITLE_LETTERS:
             raise NoteError(f"its title has more than {MAX_TITLE_LETTERS} letters")
         if is_reading_list(front.body, titles, carried):
@@ -251,7 +251,7 @@ def _front(data: bytes) -> tuple[frontmatter.FrontMatter, bool]:
 
 def paper_rule(config: Config) -> PaperRule:
     """Return what config.yaml says of paper notes."""
-    paper, names = config.settings.notes.paper, config.settings.fields.names()
+    paper, names = config.settings.notes.paper, config.settings.fields.by_field()
     return PaperRule(
         tags=paper_notes.folded_tags(paper.tags),
         folders=tuple(PurePosixPath(folder) for folder in paper.folders),
@@ -266,7 +266,7 @@ def _style_overrides(config: Config) -> learning.StyleOverrides:
     """What config.yaml says of conventions."""
     style: StyleSettings = config.settings.style
     return learning.StyleOverrides(
-        names=config.settings.fields.names(),
+        names=config.settings.fields.by_field(),
         order=style.order,
         lists=Sequences(style.lists) if style.lists else None,
         quotes=Quotes(style.quotes) if style.quotes else None,

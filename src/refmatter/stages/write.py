@@ -109,7 +109,7 @@ def _entries(
     grown = list(keys)
     for change in changes:
         if change.key not in grown:
-            grown.insert(manner.place(grown, change.key), change.key)
+            grown.insert(manner.insertion_index(grown, change.key), change.key)
     ordered = sorted(changes, key=lambda change: grown.index(change.key))
     return [
         frontmatter.KeyEdit(
@@ -137,7 +137,7 @@ def _made(
         values.setdefault(key, (value, manner.styles.get(key, ValueStyle())))
     order: list[str] = []
     for key in values:
-        order.insert(manner.place(order, key), key)
+        order.insert(manner.insertion_index(order, key), key)
     entries = [frontmatter.KeyEdit(key, values[key][0], values[key][1]) for key in order]
     body = f"\n# {patch.title}\n"
     if headings:

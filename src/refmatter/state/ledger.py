@@ -22,8 +22,9 @@ from typing import BinaryIO, TypeAlias
 from msgspec.structs import replace
 
 from refmatter.errors import LedgerError
+from refmatter.fields import Field
 from refmatter.files import describe_os_error, sync_folder, temporary_file
-from refmatter.model import Field, LookupKey, Ownership
+from refmatter.model import LookupKey, Ownership
 from refmatter.state.hash_index import HashIndex
 from refmatter.state.ledger_format import LedgerReader, TitleLines, header, rows_of
 from refmatter.state.ledger_line import LedgerLine

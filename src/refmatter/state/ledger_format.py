@@ -19,9 +19,9 @@ from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from refmatter.errors import LedgerError
+from refmatter.fields import Field, Value
 from refmatter.model import (
     Candidate,
-    Field,
     LookupKey,
     Match,
     Owner,
@@ -31,7 +31,6 @@ from refmatter.model import (
     Remark,
     Rung,
     Tier,
-    Value,
 )
 from refmatter.reasons import SIMPLE_REASONS, Reason
 from refmatter.state.ledger_line import LedgerLine, Verdict

@@ -9,9 +9,9 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct, field
 
+from refmatter.fields import Field, Value
 from refmatter.model import (
     NO_QUESTIONS,
-    Field,
     Identifiers,
     LookupKey,
     Match,
@@ -20,7 +20,6 @@ from refmatter.model import (
     Question,
     Remark,
     Tier,
-    Value,
 )
 from refmatter.reasons import Reason
 

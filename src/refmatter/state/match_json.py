@@ -18,6 +18,7 @@ from typing import Annotated, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
+from refmatter.fields import Field
 from refmatter.model import (
     NO_QUESTIONS,
     Candidate,
@@ -37,6 +38,7 @@ Weight: TypeAlias = Annotated[float, Meta(ge=-1000, le=1000)]
 be shown. Those of the matcher go from 0 to 1."""
 QueriesJson: TypeAlias = dict[str, dict[Rung, list[str]]]
 """Questions by provider and rung: their subjects, [] for the one without a subject."""
+
 
 _NO_NAMES = Identifiers()
 _ENCODER = msgspec.json.Encoder()
@@ -66,6 +68,7 @@ class CandidateRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_on
     preprint: bool | None = None
     retracted: bool | None = None
     kind: WorkKind | None = None
+    others: dict[Field, int | str | tuple[str, ...]] = {}
     provider: str
     method: Rung
     fetched: str = ""
@@ -86,6 +89,7 @@ class CandidateRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_on
             preprint=self.preprint,
             retracted=self.retracted,
             kind=self.kind,
+            others=tuple(self.others.items()),
         )
         cited_by = None if self.cited_by is None else PurePosixPath(self.cited_by)
         fetched = checked_day(self.fetched)
@@ -123,6 +127,7 @@ def candidate_row(candidate: Candidate) -> CandidateRow:
         preprint=work.preprint,
         retracted=work.retracted or None,  # what is said of nearly all works is left out
         kind=work.kind,
+        others={name: value for name, value in work.others if value is not None},
         provider=candidate.provider,
         method=candidate.rung,
         fetched=candidate.fetched,

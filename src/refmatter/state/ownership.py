@@ -12,7 +12,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.model import Change, Field, LookupKey, Note, Owner, Ownership
+from refmatter.fields import Field
+from refmatter.model import Change, LookupKey, Note, Owner, Ownership
 from refmatter.schema.conventions import ABSENT, Conventions, is_empty
 from refmatter.state.ledger import Ledger
 from refmatter.state.note_store import heads, paths
@@ -133,9 +134,9 @@ def observed_notes(
 def _observed_field(
     note: Note, manner: Conventions, name: Field, ownership: Ownership, again: Collection[Field]
 ) -> Ownership | None:
-    if not manner.keeps(name):  # the vault keeps it no more: nothing to be seen
+    if not manner.has_key_for(name):  # the vault keeps it no more: nothing to be seen
         return ownership
-    value = manner.stands(note.entries, name)
+    value = manner.value_or_absent(note.entries, name)
     now = observed(ownership, value)
     return None if name in again and now and now.is_persons and is_empty_here(value) else now
 
@@ -154,7 +155,9 @@ def emptied(
     found = {}
     for note in notes:
         theirs = (name for name, own in written.get(note.path, {}).items() if own.is_persons)
-        gone = frozenset(n for n in theirs if is_empty_here(manner.stands(note.entries, n)))
+        gone = frozenset(
+            n for n in theirs if is_empty_here(manner.value_or_absent(note.entries, n))
+        )
         if gone:
             found[note.path] = gone
     return found

@@ -35,7 +35,7 @@ from platformdirs import user_cache_path
 from refmatter import __version__
 from refmatter.catalog.layout import MANIFEST
 from refmatter.config import discovery
-from refmatter.config.discovery import key
+from refmatter.config.discovery import environment_key
 from refmatter.errors import NoteError
 from refmatter.files import lock_folder, remove_leftover, temporary_file, temporary_files
 from refmatter.location import VaultLocation
@@ -118,7 +118,7 @@ class ScanTerms:
             str(config.ledger_path(root).absolute()),
             str(config.cache_path(root).absolute()),
             str(catalog.absolute() / MANIFEST) if catalog else "",
-            {variable: bool(key(variable)) for variable in config.variables()},
+            {variable: bool(environment_key(variable)) for variable in config.key_variables()},
         )
 
 
@@ -186,7 +186,7 @@ class RunManifest:
         since, until = date.fromisoformat(rest.since), date.fromisoformat(rest.until or _EVER)
         if kept["print"] != self._print or not since <= today < until:
             return None
-        if any(bool(key(variable)) != known for variable, known in terms.keys.items()):
+        if any(bool(environment_key(variable)) != known for variable, known in terms.keys.items()):
             return None
         if rest.outdated and kept["memory"] != _memory(terms):
             return None

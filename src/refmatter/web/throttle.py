@@ -22,13 +22,13 @@ _AT_ONCE_RANGE = (1, 8)
 class ThrottleTransport(httpx.BaseTransport):
     """Send requests at a minimum interval, a few at once, first come, first served.
 
-    The limits are `limits.every` seconds (1 if None) and `limits.at_once` requests in flight.
-    One instance serves all threads of a service: services count requests per caller, not per
-    thread. A request counts from when it is sent, as that is what the service sees (the first
+    The limits are `limits.min_interval` seconds (1 if None), and `limits.at_once` requests in
+    flight. One instance serves all threads of a service: services count requests per caller, not
+    per thread. A request counts from when it is sent, as that is what the service sees (the first
     one has to connect before), and is in flight until its whole response is there; the pause
     before a retry does not count.
 
-    New limits in a response's `extensions["limits"]` apply from then on, except for `every`
+    New limits in a response's `extensions["limits"]` apply from then on, except for `min_interval`
     with `fixed_interval`.
     """
 
@@ -42,7 +42,7 @@ class ThrottleTransport(httpx.BaseTransport):
         fixed_interval: bool = False,
     ) -> None:
         self._inner = inner
-        self._interval = _DEFAULT_INTERVAL if limits.every is None else limits.every
+        self._interval = _DEFAULT_INTERVAL if limits.min_interval is None else limits.min_interval
         self._at_once = limits.at_once
         self._clock = clock
         self._sleep = sleep
@@ -106,8 +106,10 @@ class ThrottleTransport(httpx.BaseTransport):
     def _adopt(self, limits: Limits) -> None:
         """Use the limits that a response tells, within bounds."""
         with self._room:
-            if limits.every is not None and not self._fixed_interval:
-                self._interval = min(max(limits.every, _INTERVAL_RANGE[0]), _INTERVAL_RANGE[1])
+            if limits.min_interval is not None and not self._fixed_interval:
+                self._interval = min(
+                    max(limits.min_interval, _INTERVAL_RANGE[0]), _INTERVAL_RANGE[1]
+                )
             if limits.at_once is not None:
                 self._at_once = min(max(limits.at_once, _AT_ONCE_RANGE[0]), _AT_ONCE_RANGE[1])
 

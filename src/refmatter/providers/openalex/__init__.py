@@ -43,7 +43,7 @@ INFO: Final = ProviderInfo(
         Rung.TITLE_BATCH: (25, 50, 75, VALUES),
     },
     rank=30,
-    api_key_variable="OPENALEX_API_KEY",
+    api_key_env="OPENALEX_API_KEY",
     # Half a page: some of its records may have had no title, or another one.
     complete_lists={Rung.TITLE_BATCH: VALUES // 2},
     is_comprehensive=True,
@@ -62,7 +62,7 @@ def limits(key: str | None, contact: str | None) -> Limits:
     documentation names a hundred). An address makes no difference. The documentation has no limit
     of requests at a time; four keep up with either rate."""
     del contact
-    return Limits(every=0.1 if key is None else 1 / 30, at_once=4)
+    return Limits(min_interval=0.1 if key is None else 1 / 30, at_once=4)
 
 
 def limits_from_headers(headers: Mapping[str, str]) -> Limits:

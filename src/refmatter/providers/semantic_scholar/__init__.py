@@ -12,7 +12,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from refmatter.model import LOOKED_UP, Limits, Rung
+from refmatter.fields import LOOKED_UP
+from refmatter.model import Limits, Rung
 from refmatter.providers.base import ProviderInfo
 from refmatter.providers.json_answer import no_limits
 from refmatter.providers.semantic_scholar.parsing import is_cacheable, read
@@ -51,7 +52,7 @@ INFO: Final = ProviderInfo(
     },
     rank=10,
     fields=frozenset(LOOKED_UP),
-    api_key_variable="SEMANTIC_SCHOLAR_API_KEY",
+    api_key_env="SEMANTIC_SCHOLAR_API_KEY",
     complete_lists={Rung.TITLE_BATCH: None, Rung.SAME_TITLE_SEARCH: NAMESAKES},
     forgiving_search=True,
 )
@@ -71,4 +72,4 @@ def limits(key: str | None, contact: str | None) -> Limits:
     and release notes; without a key the rate is shared and no better. The rate counts starts, and
     an answer to a batch takes seconds: hence several at a time."""
     del key, contact
-    return Limits(every=1.0, at_once=4)
+    return Limits(min_interval=1.0, at_once=4)

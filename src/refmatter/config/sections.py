@@ -204,11 +204,11 @@ def _one_of(known: Sequence[str]) -> AfterValidator:
     return AfterValidator(check)
 
 
-_Service = Annotated[str, _one_of(NAMES), Field(json_schema_extra={"enum": list(NAMES)})]
+_Service = Annotated[str, _one_of(NAMES), pydantic.Field(json_schema_extra={"enum": list(NAMES)})]
 _Provider = Annotated[
     str,
     _one_of((*NAMES, "catalog")),
-    Field(json_schema_extra={"enum": [*NAMES, "catalog"]}),
+    pydantic.Field(json_schema_extra={"enum": [*NAMES, "catalog"]}),
 ]
 _Providers = Annotated[tuple[_Provider, ...], pydantic.Field(min_length=1)] | None
 

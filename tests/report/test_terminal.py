@@ -346,9 +346,9 @@ found: equal titles
   s2: {"0" * 40}
   doi: 10.1/x
 candidates:
-  0.88  A Title | A, B, C | 2001 | ICML | Semantic Scholar, title | title 1, year 0.5
+  0.88  A Title | A, B, C | 2001 | ICML | Semantic Scholar, title_search | title 1, year 0.5
 others:
-  1.00  A Title | no authors | no year | no venue | arXiv, title | title 1
+  1.00  A Title | no authors | no year | no venue | arXiv, title_search | title 1
 could not ask arXiv: no? route
 """
     )

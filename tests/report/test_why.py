@@ -273,7 +273,7 @@ def test_the_decision_comes_first_with_how_sure_it_is() -> None:
     ],
 )
 def test_an_older_matchers_decision_says_so(by: str, present: str | None, told: list[str]) -> None:
-    assert identity(line(rule=by), present) == ["accepted: equal titles", *told]
+    assert identity(line(matcher_version=by), present) == ["accepted: equal titles", *told]
 
 
 def test_what_could_not_be_settled_is_told_with_who_was_asked_and_when() -> None:
@@ -292,7 +292,7 @@ def test_what_could_not_be_settled_is_told_with_who_was_asked_and_when() -> None
     assert identity(said) == [
         "ambiguous: 2 works share this title",
         "its notes say that it is doi 10.1/mine",
-        "last asked on 2026-05-31: arxiv/title, semantic_scholar/title",
+        "last asked on 2026-05-31: arxiv/title_search, semantic_scholar/title_search",
         '  it might be "Twin" by Ada, B, C and 1 more, 2001, no venue',
         "    S2 000000000000… (arXiv, by title, 2026-01-01)",
         "    score 0.95; for: same title, same year",

@@ -48,7 +48,7 @@ def test_another_bar_is_held_against_what_was_heard_without_a_request(made: Hous
     assert decisions(made) == [("ambiguous", None)]
     (line,) = made.lines().values()
     assert line["reason"]["differences"][0]["kind"] in ("name", "head")
-    (rival,) = line["rivals"]
+    (rival,) = line["candidates"]
     assert rival["title"] == WHOLE
     asked = requests(made)
 
@@ -130,7 +130,7 @@ def told_by_its_list(made: House, title: str, count: int) -> None:
         assert line["features"]["listed"] == 1.0
         assert f"numCitedBy: {count}\n" in note.read_text()
         assert requests(made) == asked
-        rules.add(line["rule"])
+        rules.add(line["matcher_version"])
     assert len(rules) == 3
 
 

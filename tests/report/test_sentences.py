@@ -84,7 +84,7 @@ def test_what_became_of_a_note() -> None:
     )
     assert sentences.changes(outcome) == [
         ("authors", "nothing", "A, B", "Semantic Scholar, by identifier, 2026-01-01"),
-        ("year", "nothing", "1", "another note, by its title"),
+        ("year", "nothing", "1", "arXiv, by identifier"),
         ("meta_key", "nothing", "a", "the note itself"),
     ]
 

@@ -359,7 +359,8 @@ def test_a_title_that_was_looked_up_is_shown_with_its_candidates() -> None:
     assert "  doi: 10.1/x" in lines
     cells = [cell.strip() for cell in lines[lines.index("candidates:") + 1].split("|")]
     assert cells == [
-        "0.88  A Title", "A, B, C", "2001", "ICML", "Semantic Scholar, title", "title 1, year 0.5",
+        "0.88  A Title", "A, B, C", "2001", "ICML", "Semantic Scholar, title search",
+        "title 1, year 0.5",
     ]  # fmt: skip
     assert lines[lines.index("others:") + 1].startswith("  1.00  A Title |")
     assert "arXiv" in lines[-1]

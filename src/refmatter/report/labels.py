@@ -57,6 +57,11 @@ _SHARES = {
 _BY = {Rung.CITING_REFERENCES: "reference list", Rung.IDENTIFIER: "identifier"}
 
 
+def rung_name(rung: Rung) -> str:
+    """Return a rung's name as people write it: `title search`."""
+    return rung.value.replace("_", " ")
+
+
 def provider_name(name: str) -> str:
     """Return a provider's name as people know it."""
     return label(name)

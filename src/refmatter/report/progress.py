@@ -12,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from refmatter.model import Rung
-from refmatter.report.labels import provider_name
+from refmatter.report.labels import provider_name, rung_name
 from refmatter.resolve.context import RequestCounter
 
 _WORDS = {
@@ -64,9 +64,7 @@ class ProgressBars:
     def settle(self, rung: Rung, lookups: int, left: int) -> None:
         """A rung settled so many lookups; so many are left open."""
         self._settled[rung] += lookups
-        counts = ", ".join(
-            f"{rung.value.replace('_', ' ')} {n}" for rung, n in self._settled.items() if n > 0
-        )
+        counts = ", ".join(f"{rung_name(rung)} {n}" for rung, n in self._settled.items() if n > 0)
         self._bars.head = (
             f"{self._notes} notes: {self._settled.total()} titles settled"
             f"{f' ({counts})' if counts else ''}, {left} open"
@@ -78,7 +76,7 @@ class ProgressBars:
             self._bars.update(done, visible=False)
         self._lanes = {}
         for rung, provider, lookups in lanes:
-            words = f"{provider_name(provider)}, {_WORDS.get(rung, rung.value)}"
+            words = f"{provider_name(provider)}, {_WORDS.get(rung, rung_name(rung))}"
             self._lanes[provider] = self._bars.add_task(
                 words, total=lookups, spent=self._spent(provider)
             )

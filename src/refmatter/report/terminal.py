@@ -18,7 +18,7 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.pipeline import Run
-from refmatter.report.labels import counted, listed, provider_name
+from refmatter.report.labels import counted, listed, provider_name, rung_name
 from refmatter.report.screen import VERBATIM, Surface, Tape
 from refmatter.report.sentences import failure_text, no_papers, reason_text, remark_text
 from refmatter.report.summary import (
@@ -186,7 +186,7 @@ def show_resolution(found: Resolution, screen: Surface) -> None:
 
 
 def _source(where: Provenance) -> str:
-    return f"{provider_name(where.provider)}, {where.rung}, {where.fetched}"
+    return f"{provider_name(where.provider)}, {rung_name(where.rung)}, {where.fetched}"
 
 
 def _taken(decision: Decision | None) -> Sequence[Match]:
@@ -204,7 +204,7 @@ def _described(match: Match) -> str:
     return (
         f"{match.score:.2f}  {work.title} | {people} | {work.year or 'no year'} | "
         f"{work.venue or 'no venue'} | {provider_name(match.candidate.provider)}, "
-        f"{match.candidate.rung} | {evidence}"
+        f"{rung_name(match.candidate.rung)} | {evidence}"
     )
 
 

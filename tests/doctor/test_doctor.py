@@ -189,8 +189,8 @@ def test_a_wrong_configuration_is_told_line_by_line(here: House) -> None:
     assert [state for state, _, _ in found["configuration"]] == ["problem"] * 2
     assert f"{here.config}:2: unknown key `contct`" in found["configuration"][0][1]
     assert "--config" not in found
-    here.config.write_text("# refmatter\nladder:\n- {rung: titles, ask: [crossref]}\n")
-    assert "crossref does not serve titles" in seen(here)[1]["configuration"][0][1]
+    here.config.write_text("# refmatter\nladder:\n- {rung: title_batch, ask: [crossref]}\n")
+    assert "crossref does not serve title_batch" in seen(here)[1]["configuration"][0][1]
 
 
 def test_without_a_configuration_the_defaults_hold(tmp_path: Path) -> None:

@@ -42,9 +42,9 @@ class FieldSpec(NamedTuple):
     """What the program knows of a field.
 
     `label` is its name for people. `keys` are the keys under which vaults keep it; a note's value
-    is under the first of them that is not empty. `sources` are the providers that can supply it,
-    by default precedence: the first with a value is used; without any, the value comes from the
-    note itself. `seed_key` is its key in the seed vault's dialect, `default_key` the key that a
+    is under the first of them that is not empty. `sources` are the built-in providers that can
+    supply it; the value of the one with the lowest rank is used. Without any, the value comes from
+    the note itself. `seed_key` is its key in the seed vault's dialect, `default_key` the key that a
     vault of bare notes gets; None for none.
 
     `sign` names the kind of bibliographic value that it is: two of different kinds beside a title

@@ -100,7 +100,8 @@ PRECEDENCE: Mapping[Field, tuple[str, ...]] = MappingProxyType(
         field: tuple(
             info.name
             for info in _INFOS
-            if info.name in field.spec.sources or (info.name in _ADDED and field in info.fields)
+            if info.name in field.spec.sources
+            or (info.name in _ADDED and field in info.added_fields)
         )
         for field in LOOKED_UP
     }

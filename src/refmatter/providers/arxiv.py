@@ -17,7 +17,6 @@ from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 from refmatter import titles
-from refmatter.fields import Field
 from refmatter.model import (
     Answer,
     Failure,
@@ -45,7 +44,6 @@ INFO: Final = ProviderInfo(
     host="https://export.arxiv.org",
     rungs=RUNGS,
     rank=60,
-    fields=frozenset({Field.AUTHORS, Field.YEAR}),
 )
 
 HITS = 10

@@ -33,9 +33,10 @@ class ProviderInfo:
     request: first a safe number, then the sizes it may grow to while the service answers. A
     provider that is not `in_default_ladder` is asked only if `ladder` in config.yaml names it.
 
-    `fields` are the fields whose values are taken from it, and `rank` is its place among the
-    providers of a field: the value of the lowest rank is used. Counts of two services are never
-    mixed in a vault, so a provider of counts belongs behind the others or in config.yaml.
+    `rank` is its place among the providers of a field: the value of the lowest rank is used.
+    `added_fields` are the fields whose values are taken from a provider of another package; those
+    of the built-in providers stand in `fields.py`. Counts of two services are never mixed in a
+    vault, so a provider of counts belongs behind the others or in config.yaml.
 
     `complete_lists` are the rungs on which its answer to a title has all works of that title, each
     with the number of works from which a list may be cut, None if it never is.
@@ -50,7 +51,7 @@ class ProviderInfo:
     host: str = ""
     rungs: Mapping[Rung, Sequence[int]] = field(default_factory=dict)
     rank: int = 100
-    fields: frozenset[Field] = frozenset({Field.AUTHORS, Field.YEAR, Field.VENUE})
+    added_fields: frozenset[Field] = frozenset({Field.AUTHORS, Field.YEAR, Field.VENUE})
     api_key_env: str | None = None
     in_default_ladder: bool = True
     complete_lists: Mapping[Rung, int | None] = field(default_factory=dict)

@@ -21,7 +21,6 @@ from typing import Literal, NamedTuple
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from refmatter.errors import ConfigError
-from refmatter.fields import LOOKED_UP
 from refmatter.model import Identifiers, Work
 from refmatter.providers.base import ProviderInfo
 from refmatter.schemes import SCHEMES
@@ -35,7 +34,6 @@ INFO = ProviderInfo(
     homepage="",
     terms="",
     rank=20,
-    fields=frozenset(LOOKED_UP),
 )
 """Its place among the providers; it is asked without a request."""
 

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from refmatter.fields import LOOKED_UP
 from refmatter.model import Limits, Rung
 from refmatter.providers.base import ProviderInfo
 from refmatter.providers.json_answer import no_limits
@@ -51,7 +50,6 @@ INFO: Final = ProviderInfo(
         Rung.COMPARE_REFERENCES: PARENTS,
     },
     rank=10,
-    fields=frozenset(LOOKED_UP),
     api_key_env="SEMANTIC_SCHOLAR_API_KEY",
     complete_lists={Rung.TITLE_BATCH: None, Rung.SAME_TITLE_SEARCH: NAMESAKES},
     forgiving_search=True,

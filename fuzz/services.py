@@ -133,7 +133,7 @@ def _hold(work: Work, provider: Provider, query: Query) -> None:
     assert candidate_row(found).candidate() == found, "a row is another work"
     line = _line(clean, provider, query)
     text = Ledger([line]).text()
-    assert text.count("\n") == 1
+    assert text.count("\n") == 2  # the header, and the title
     text.encode()
 
 

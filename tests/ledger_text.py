@@ -37,7 +37,7 @@ def _key(title: str, decision: dict[str, Any]) -> str:
 
 def row(title: str, *decisions: dict[str, object]) -> str:
     """Return the row of a title: decisions are accepted unless they say otherwise."""
-    accepted = {"decision": "accepted", "reason": "equal titles"}
+    accepted = {"decision": "accepted", "reason": {"kind": "equal_title"}}
     return json.dumps({"title": title, "decisions": [accepted | each for each in decisions]})
 
 

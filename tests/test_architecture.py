@@ -35,7 +35,6 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "state.lines_by_note",
         "state.row_file",
         "state.match_json",
-        "state.reason_json",
     ),
     ("schema.conventions",),
     ("notes.title",),

@@ -68,9 +68,9 @@ def test_an_unknown_key_that_is_like_none_lists_them(file: Path) -> None:
         ("providers: {arxiv: {every: 3}}", "providers.arxiv.every", "min_interval_seconds"),
         ("providers: {arxiv: {key_from: K}}", "providers.arxiv.key_from", "api_key_env"),
         ("providers: {catalog: {full: true}}", "providers.catalog.full", "authoritative"),
-        ("ladder: [{rung: title, ask: [arxiv], own: true}]", "ladder.0.own", "notes_only"),
-        ("ladder: [{rung: title, ask: [arxiv], enough: 1}]", "ladder.0.enough", "max_misses"),
-        ("ladder: [{rung: title, ask: [arxiv], beside: true}]", "ladder.0.beside", "with_previous"),
+        ("ladder: [{rung: title_search, ask: [arxiv], own: true}]", "ladder.0.own", "notes_only"),
+        ("ladder: [{rung: title_search, ask: [arxiv], enough: 1}]", "ladder.0.enough", "max_misses"),
+        ("ladder: [{rung: title_search, ask: [arxiv], beside: true}]", "ladder.0.beside", "with_previous"),
     ],
 )
 def test_a_key_of_an_older_version_is_refused_with_the_keys_that_exist(

@@ -424,7 +424,8 @@ def test_a_ladder_with_a_rung_that_a_provider_does_not_serve_is_refused(tmp_path
     made.configure(ladder=[{"rung": "title_batch", "ask": ["dblp"]}])
     said = made.enrich()
     assert said.code == 2
-    assert "`ladder`: dblp does not serve titles; semantic_scholar, openalex, arxiv do" in said.err
+    able = "semantic_scholar, openalex, arxiv do"
+    assert f"`ladder`: dblp does not serve title_batch; {able}" in said.err
 
 
 @pytest.mark.parametrize(("prefer", "venue"), [("published", "ICML"), ("preprint", "arXiv.org")])

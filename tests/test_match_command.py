@@ -110,13 +110,13 @@ def test_it_ends_quietly_when_it_is_interrupted(running: subprocess.Popen[bytes]
 def test_the_thresholds_are_those_of_the_configuration(tmp_path: Path) -> None:
     slip = line(question(title="Atention is All you Need", year=None))
     usual = [each["decision"] for each in run(slip)]
-    (tmp_path / "config.yaml").write_text("match: {certain: 1.0}\n")
+    (tmp_path / "config.yaml").write_text("match: {certain_threshold: 1.0}\n")
     strict = [each["decision"] for each in run(slip, "--config", str(tmp_path / "config.yaml"))]
     assert (usual, strict) == (["accepted"], ["ambiguous"])
 
 
 def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
-    (tmp_path / "config.yaml").write_text("match: {certain: 2}\n")
+    (tmp_path / "config.yaml").write_text("match: {certain_threshold: 2}\n")
     with command("--config", str(tmp_path / "config.yaml")) as process:
         out, err = process.communicate(b"")
     assert (process.returncode, out) == (commands.USAGE, b"")
@@ -124,7 +124,7 @@ def test_a_wrong_configuration_is_told(tmp_path: Path) -> None:
 
 
 def test_a_configuration_that_was_not_named_counts_for_nothing(tmp_path: Path) -> None:
-    (tmp_path / "config.yaml").write_text("# refmatter\nmatch: {certain: 2}\n")
+    (tmp_path / "config.yaml").write_text("# refmatter\nmatch: {certain_threshold: 2}\n")
     done = subprocess.run(
         [sys.executable, "-m", "refmatter", "match"],
         input=line(question()), capture_output=True, check=False, cwd=tmp_path,

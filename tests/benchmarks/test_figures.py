@@ -66,7 +66,7 @@ def test_requests_are_counted_and_timed_by_service() -> None:
     busy = entry("semantic_scholar", "/graph/v1/paper/search/match", Cause.BUSY, query="attention")
     log = [BATCH, MATCH, TITLES, ATOM, late, busy]
     assert figures.by_service(log) == {"arxiv": 1, "dblp": 1, "openalex": 1, "semantic_scholar": 3}
-    assert figures.by_kind(log)["semantic_scholar title"] == 2
+    assert figures.by_kind(log)["semantic_scholar title_search"] == 2
     assert figures.by_cause(log) == {"busy": 1, "pace": 1}
     assert figures.provoked(log) == 1
     assert figures.floors(log) == {

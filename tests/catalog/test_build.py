@@ -195,7 +195,7 @@ sys.path.insert(0, sys.argv[1])
 from catalog.test_build import works
 from cataloguing import built, dump
 from refmatter.catalog import parquet, staging
-staging.CHUNK, parquet.GROUP = 40, 20
+staging.PART_ENTRIES, parquet.GROUP_ROWS = 40, 20
 folder = Path(sys.argv[2])
 built(folder / "catalog", dump(folder / "a", works(300)), dump(folder / "b", works(200, "acl")))
 print("done")
@@ -212,8 +212,8 @@ def test_a_build_that_is_killed_goes_on(
     wait: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The old catalogue is whole at every moment; in the end it is as if nobody had been killed."""
-    monkeypatch.setattr(staging, "CHUNK", 40)
-    monkeypatch.setattr(parquet, "GROUP", 20)
+    monkeypatch.setattr(staging, "PART_ENTRIES", 40)
+    monkeypatch.setattr(parquet, "GROUP_ROWS", 20)
     undisturbed = tmp_path / "undisturbed"
     disturbed = _begun(tmp_path / "begun")
     shutil.copytree(disturbed, undisturbed)

@@ -178,7 +178,7 @@ def test_an_empty_ledger_makes_no_file(tmp_path: Path) -> None:
 def test_lines_are_sorted_and_plain_to_read() -> None:
     first, second, third = Ledger([line("b"), line("a")]).text().splitlines()
     assert first == '{"refmatter":"ledger","version":1}'
-    decision = '{"decision":"accepted","reason":{{"kind":"equal_title"}}}'
+    decision = '{"decision":"accepted","reason":{"kind":"equal_title"}}'
     assert second == f'{{"title":"a","decisions":[{decision}]}}'
     assert third == f'{{"title":"b","decisions":[{decision}]}}'
     assert "Zoë" in Ledger([FULL]).text()
@@ -290,7 +290,7 @@ def test_a_header_may_stand_there_again(tmp_path: Path) -> None:
 @pytest.mark.parametrize("few", [0, 9])
 def test_of_a_key_that_stands_there_twice_the_last_line_counts(tmp_path: Path, few: int) -> None:
     file = tmp_path / "refmatter.lock"
-    last = line("a", reason="the last")
+    last = line("a", reason=titled("the last"))
     lines = [line("a"), line(f"a@{NOTE}")]
     file.write_text(Ledger(lines).text() + Ledger([last]).text())
     ledger = Ledger.load(file, few=few)

@@ -420,7 +420,7 @@ def _changed_since(value: ValueExplanation) -> str:
     """What a person did to a value of ours, and which it was, as far as it is still known."""
     removed = is_empty_here(value.value)
     did = "removed" if removed else "changed"
-    way = "; `refmatter enrich --refill` fills it again" if removed else ""
+    way = "; `refmatter enrich --refill-removed` fills it again" if removed else ""
     if value.is_known_written and value.provenance:
         source = _source(value.provenance, value.origin)
         return f"yours since: {did} after refmatter wrote {_shown(value.known)} ({source}){way}"

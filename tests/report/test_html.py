@@ -11,7 +11,7 @@ from refmatter.report.html import render
 from refmatter.report.labels import plain
 from refmatter.report.report_model import account
 from reporting import REMARK, doubting, made_of, ran, small
-from support import SAME_TITLE
+from support import SAME_TITLE, absent
 
 HOSTS = {
     "www.semanticscholar.org", "doi.org", "arxiv.org", "aclanthology.org", "openalex.org",
@@ -70,12 +70,14 @@ HOSTILE = (
 def test_a_small_report_says_all_of_it() -> None:
     said = Page(render(account(small())))
     assert said.open == []
-    assert said.texts[:10] == [
+    (files,) = said.texts[4:5]
+    assert files.endswith(f"; {sentences.asked(account(small()))}.")
+    assert absent(files, "3 paper notes", "3 files") == []
+    assert said.texts[:4] + said.texts[5:10] == [
         f"{sentences.headline(account(small()))} · refmatter",
         "refmatter · 2026-01-04",
         sentences.headline(account(small())),
         f"{sentences.waiting(account(small()))}.",
-        f"3 paper notes of 3 files; {sentences.asked(account(small()))}.",
         "How complete", "Doubtful", "Not checked, not found", "Who said so", "The vault",
     ]  # fmt: skip
     told = " | ".join(said.texts)

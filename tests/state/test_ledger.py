@@ -276,7 +276,7 @@ def test_a_ledger_of_an_earlier_version_is_refused_whole(tmp_path: Path) -> None
 def test_a_ledger_of_another_form_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text(HEAD.replace("1", "2"))
-    with pytest.raises(LedgerError, match=":1: has form 2 of the ledger"):
+    with pytest.raises(LedgerError, match=r":1: .*\bform 2\b"):
         Ledger.load(file)
 
 
@@ -376,7 +376,7 @@ def test_half_a_character_does_not_keep_the_ledger_from_being_saved(tmp_path: Pa
 def test_numbers_that_nobody_could_reckon_with_are_refused(tmp_path: Path, wrong: str) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text(row(f"{{{wrong}}}"))
-    with pytest.raises(LedgerError, match=":2: is not a line of the ledger"):
+    with pytest.raises(LedgerError, match=r":2: .*\bledger\b"):
         Ledger.load(file)
 
 
@@ -386,7 +386,7 @@ def test_a_link_that_leads_out_of_the_folder_is_neither_read_nor_written(tmp_pat
     file = vault / "refmatter.lock"
     file.symlink_to(outside)
     for act in (lambda: Ledger.load(file), lambda: Ledger([line()]).save(file)):
-        with pytest.raises(LedgerError, match="leads out of its folder"):
+        with pytest.raises(LedgerError, match=r"\bout of\b"):
             act()
     assert not outside.exists()
     file.unlink()
@@ -569,7 +569,7 @@ def test_what_cannot_be_heeded_is_not_replaced(tmp_path: Path) -> None:
     def heed(_before: bytes | None, _after: bytes | None) -> None:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(LedgerError, match="cannot be written: No space left"):
+    with pytest.raises(LedgerError, match="No space left"):
         put(tmp_path / "refmatter.lock", b"1", heed)
     assert not list(tmp_path.iterdir())
 
@@ -598,7 +598,7 @@ def test_a_ledger_that_moved_on_is_not_written_over(tmp_path: Path) -> None:
     ledger = Ledger.load(file)
     ledger.record(line())
     file.write_text("theirs")
-    with pytest.raises(LedgerError, match="was changed while refmatter was at work"):
+    with pytest.raises(LedgerError, match="changed"):
         ledger.save(file)
     assert file.read_text() == "theirs"
     file.unlink()

@@ -31,7 +31,7 @@ from refmatter.state.ledger import Ledger, put
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
 from refmatter.titles import title_key
-from support import EQUAL_TITLE, SAME_TITLE, candidate, key_of, owned, questions
+from support import EQUAL_TITLE, SAME_TITLE, absent, candidate, key_of, owned, questions
 
 BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-11-21")
 OLD = Provenance("catalog", Rung.CATALOG, "2022-07-03")
@@ -236,34 +236,43 @@ def row(*decisions: str, **parts: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "number"),
     [
-        ("{}\n", ":1: is not a line of the ledger"),
-        (f"{HEAD}{{}}\n", ":2: is not a line of the ledger"),
-        (Ledger([FULL]).text() + "nonsense\n", ":3: is not a line of the ledger"),
-        ('<<<<<<< HEAD\n{"title":"a"}\n', ":1: has a merge conflict"),
-        (row('{"decision":"unmatched","last_checked":"soon"}'), ":2: is not a line"),
-        (row('{"decision":"maybe"}'), ":2: is not a line"),
-        (row('{"decision":"ambiguous"}'), ":2: is not a line"),
-        (row('{"decision":"ruled","tier":"sure"}'), ":2: is not a line"),
-        (row('{"decision":"ruled","title":"B"}'), ":2: is not a line"),
-        (row('{"decision":"ruled","matches":[{}]}'), ":2: is not a line"),
-        (row('{"decision":"ruled"}', candidates="[{}]"), ":2: is not a line"),
-        (row('{"decision":"ruled"}', more="1"), ":2: is not a line"),
-        (row('{"decision":"ruled","ids":{"isbn":"1"}}'), ":2: is not a line"),
-        (row('{"decision":"ruled","identifier":["doi"]}'), ":2: is not a line"),
-        ('{"refmatter":"ledger","version":"1"}\n', ":1: is not a line"),
-        (Ledger([FULL]).text().replace("2022-07-03", "yesterday"), ":2: is not a line"),
-        ("[" * 100_000, ":1: is not a line"),
-        (HEAD + "[" * 100_000, ":2: is not a line"),
+        ("{}\n", 1),
+        (f"{HEAD}{{}}\n", 2),
+        (Ledger([FULL]).text() + "nonsense\n", 3),
+        (row('{"decision":"unmatched","last_checked":"soon"}'), 2),
+        (row('{"decision":"maybe"}'), 2),
+        (row('{"decision":"ambiguous"}'), 2),
+        (row('{"decision":"ruled","tier":"sure"}'), 2),
+        (row('{"decision":"ruled","title":"B"}'), 2),
+        (row('{"decision":"ruled","matches":[{}]}'), 2),
+        (row('{"decision":"ruled"}', candidates="[{}]"), 2),
+        (row('{"decision":"ruled"}', more="1"), 2),
+        (row('{"decision":"ruled","ids":{"isbn":"1"}}'), 2),
+        (row('{"decision":"ruled","identifier":["doi"]}'), 2),
+        ('{"refmatter":"ledger","version":"1"}\n', 1),
+        (Ledger([FULL]).text().replace("2022-07-03", "yesterday"), 2),
+        ("[" * 100_000, 1),
+        (HEAD + "[" * 100_000, 2),
     ],
 )
-def test_a_damaged_line_is_named_with_a_way_out(tmp_path: Path, text: str, says: str) -> None:
+def test_a_damaged_line_is_named_with_a_way_out(tmp_path: Path, text: str, number: int) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text(text)
     with pytest.raises(LedgerError) as caught:
         Ledger.load(file)
-    assert f"{file}{says}" in str(caught.value)
+    assert str(caught.value).startswith(f"{file}:{number}: ")
+    assert absent(str(caught.value), "ledger") == []
+
+
+def test_a_merge_conflict_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    file.write_text('<<<<<<< HEAD\n{"title":"a"}\n')
+    with pytest.raises(LedgerError) as caught:
+        Ledger.load(file)
+    assert str(caught.value).startswith(f"{file}:1: ")
+    assert absent(str(caught.value), "merge conflict") == []
 
 
 def test_a_ledger_of_an_earlier_version_is_refused_whole(tmp_path: Path) -> None:

@@ -146,21 +146,21 @@ def test_a_ruling_can_be_changed_and_withdrawn() -> None:
 
 
 @pytest.mark.parametrize(
-    ("words", "problem"),
+    ("words", "facts"),
     [
-        ("3", "A Title: has no candidate 3, only 1 to 2"),
-        ("0", "A Title: has no candidate 0, only 1 to 2"),
-        ("9" * 5000, "A Title: has no candidate 99999999999999999999, only 1 to 2"),
-        ("the second", "A Title: 'the second' is no known identifier: "),
-        ("[1]", "a ruling is a number, `none`, `revoke` or one identifier"),
-        ("!!python/object/apply:os.system [true]", "a ruling is a number, "),
-        ("{none: 1}", "a ruling is a number, "),
+        ("3", ("candidate 3", "1 to 2")),
+        ("0", ("candidate 0", "1 to 2")),
+        ("9" * 5000, ("candidate 99999999999999999999", "1 to 2")),
+        ("the second", ("A Title", "'the second'", "identifier")),
+        ("[1]", ("a number", "`none`", "`revoke`", "identifier")),
+        ("!!python/object/apply:os.system [true]", ("a number",)),
+        ("{none: 1}", ("a number",)),
     ],
 )
-def test_what_is_no_ruling_is_refused_with_its_line(words: str, problem: str) -> None:
+def test_what_is_no_ruling_is_refused_with_its_line(words: str, facts: tuple[str, ...]) -> None:
     text = ruling(render(case()), words)
     ((line, said),) = applied(text, doubtful()).refused
-    assert said.startswith(problem)
+    assert absent(said, *facts) == []
     assert text.splitlines()[line - 1].startswith("  ruling: ")
 
 
@@ -265,26 +265,27 @@ def test_a_candidates_identifiers_cannot_be_slipped_in_by_the_file() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "complaint"),
+    ("text", "facts"),
     [
-        ("doubtful: [\n", "f.yaml:2: is not readable YAML: "),
-        ("doubtful: \x00\n", "f.yaml"),
-        ("<<<<<<< HEAD\ndoubtful:\n", "f.yaml:2: is not readable YAML: "),
-        ("", "f.yaml: is no file of `refmatter review --export`"),
-        ("just text", "f.yaml: is no file of"),
-        ("title: A note\n", "f.yaml: is no file of"),
-        ("doubtful: nonsense\n", "f.yaml:1: `doubtful` "),
-        ("ruled: {}\n", "f.yaml:1: `ruled` "),
-        ("doubtful: " + "[" * 100_000, "f.yaml:1: is nested too deep"),
-        ("doubtful: &a [*a]\n", "f.yaml:1: has an alias"),
-        ("a: 1\n---\ndoubtful: []\n", "f.yaml"),
-        ("#" * (ruling_parser.MOST + 1), "f.yaml: is too large to be read"),
+        ("doubtful: [\n", ("f.yaml:2: ", "YAML")),
+        ("doubtful: \x00\n", ("f.yaml",)),
+        ("<<<<<<< HEAD\ndoubtful:\n", ("f.yaml:2: ", "YAML")),
+        ("", ("f.yaml: ", "`refmatter review --export`")),
+        ("just text", ("f.yaml: ", "`refmatter review --export`")),
+        ("title: A note\n", ("f.yaml: ", "`refmatter review --export`")),
+        ("doubtful: nonsense\n", ("f.yaml:1: `doubtful`", "list")),
+        ("ruled: {}\n", ("f.yaml:1: `ruled`", "list")),
+        ("doubtful: " + "[" * 100_000, ("f.yaml:1: ", "too deep")),
+        ("doubtful: &a [*a]\n", ("f.yaml:1: ", "alias")),
+        ("a: 1\n---\ndoubtful: []\n", ("f.yaml",)),
+        ("#" * (ruling_parser.MOST + 1), ("f.yaml: ", "too large")),
     ],
 )
-def test_what_is_no_such_file_is_an_error(text: str, complaint: str) -> None:
+def test_what_is_no_such_file_is_an_error(text: str, facts: tuple[str, ...]) -> None:
     with pytest.raises(ConfigError) as error:
         applied(text)
-    assert str(error.value).startswith(complaint)
+    assert str(error.value).startswith(facts[0])
+    assert absent(str(error.value), *facts) == []
 
 
 @given(lines=st.lists(hostile_lines(), max_size=3, unique_by=lambda line: line.key),

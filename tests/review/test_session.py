@@ -111,12 +111,12 @@ def test_undo_after_the_last_case_but_one_brings_it_back(office: Office) -> None
 @pytest.mark.parametrize(
     ("key", "told"),
     [
-        ("3", "there is no candidate 3"),
-        ("0", "there is no candidate 10"),
+        ("3", "no candidate 3"),
+        ("0", "no candidate 10"),
         ("x", "no such key"),
         ("10.1000/x", "no such key"),
         ("12", "no such key"),
-        ("?", "it is this candidate (0 for the tenth)"),
+        ("?", "0 for the tenth"),
         ("o", f"2  https://www.semanticscholar.org/paper/{'0' * 39}2"),
     ],
 )

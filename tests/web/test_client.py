@@ -429,32 +429,32 @@ def test_a_wall_is_an_answer_for_the_provider_to_see_through(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    ("reply", "trouble", "detail"),
+    ("reply", "trouble", "fact"),
     [
-        (Reply(manner=Manner.DROP), Trouble.UNREACHABLE, "the connection broke"),
-        (Reply(manner=Manner.CUT), Trouble.UNREACHABLE, "the connection broke"),
-        (Reply(manner=Manner.STALL), Trouble.UNREACHABLE, "no answer in time"),
+        (Reply(manner=Manner.DROP), Trouble.UNREACHABLE, "connection broke"),
+        (Reply(manner=Manner.CUT), Trouble.UNREACHABLE, "connection broke"),
+        (Reply(manner=Manner.STALL), Trouble.UNREACHABLE, "in time"),
         (
             Reply(body=bytes(4096), manner=Manner.ENDLESS),
             Trouble.TOO_LARGE,
-            "the answer is longer than 65536 bytes",
+            "65536 bytes",
         ),
         (
             Reply(body=gzip.compress(bytes(2**20)), headers={"Content-Encoding": "gzip"}),
             Trouble.TOO_LARGE,
-            "the answer is longer than 65536 bytes",
+            "65536 bytes",
         ),
         (
             Reply(body=b"no gzip", headers={"Content-Encoding": "gzip"}),
             Trouble.GARBLED,
-            "the answer cannot be unpacked",
+            "unpacked",
         ),
     ],
 )
-def test_trouble_on_the_way(rig: Rig, reply: Reply, trouble: Trouble, detail: str) -> None:
+def test_trouble_on_the_way(rig: Rig, reply: Reply, trouble: Trouble, fact: str) -> None:
     _, client = rig.serve(reply, bounds=NetworkLimits(silence_seconds=0.1, body_bytes=2**16))
     failure = failed(client.send(query(), everything))
-    assert (failure.trouble, failure.detail) == (trouble, detail)
+    assert (failure.trouble, absent(failure.detail, fact)) == (trouble, [])
 
 
 @pytest.mark.parametrize("title", ["x" * 70_000, "lone \ud800 surrogate"])

@@ -280,8 +280,8 @@ def test_the_summary_tells_what_was_missing_filled_and_left_and_why() -> None:
 
     for start, facts_ in (
         ("10 paper notes", ["12 files", "6 written", "2 created"]),
-        ("titles of notes", ["7 found, 2 ambiguous, 1 could not check, 3 not asked"]),
-        ("other references", ["3 found, 1 ruled, 40 not found"]),
+        ("titles of notes", ["7 found", "2 ambiguous", "1 could not check", "3 not asked"]),
+        ("other references", ["3 found", "1 ruled", "40 not found"]),
         ("requests", ["12 to Semantic Scholar", "1 to DBLP"]),
         ("  A Title: ", [reason_text(SAME_TITLE)]),
         ("  Evil ?[2J: ", [reason_text(LATE)]),

@@ -97,35 +97,34 @@ def test_without_a_command_the_help_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "facts"),
     [
-        (["enrich", "nowhere"], "nowhere: there is no such file or folder"),
-        (["enrich", "--config", "none.yaml"], "none.yaml: there is no such file"),
-        (["why", "."], ".: is a folder; name one note"),
-        (["why", "missing.md"], "missing.md: there is no such file or folder"),
-        (["enrcih"], "there is no command `enrcih`; did you mean `enrich`?"),
-        (["zzz"], "there is no command `zzz`; `refmatter --help` lists them"),
-        (["vault"], "there is no command `vault`; did you mean `refmatter enrich vault`?"),
-        (["enrich", "valt"], "valt: there is no such file or folder; did you mean `vault`?"),
-        (
-            ["enrich", "--dryrun"],
-            "`refmatter enrich` has no option `--dryrun`; did you mean `--dry-run`?",
-        ),
-        (
-            ["why", "a.md", "-z"],
-            "`refmatter why` has no option `-z`; `refmatter why --help` lists them",
-        ),
-        (["why", "vault/pic.png"], "vault/pic.png: is no note; `notes.include` takes **/*.md"),
+        (["enrich", "nowhere"], ("nowhere: ", "no such file")),
+        (["enrich", "--config", "none.yaml"], ("none.yaml: ", "no such file")),
+        (["why", "."], (".: ", "folder", "one note")),
+        (["why", "missing.md"], ("missing.md: ", "no such file")),
+        (["enrcih"], ("`enrcih`", "`enrich`?")),
+        (["zzz"], ("`zzz`", "`refmatter --help`")),
+        (["vault"], ("`vault`", "`refmatter enrich vault`?")),
+        (["enrich", "valt"], ("valt: ", "no such file", "`vault`?")),
+        (["enrich", "--dryrun"], ("`refmatter enrich`", "`--dryrun`", "`--dry-run`?")),
+        (["why", "a.md", "-z"], ("`refmatter why`", "`-z`", "`refmatter why --help`")),
+        (["why", "vault/pic.png"], ("vault/pic.png: ", "`notes.include`", "**/*.md")),
     ],
 )
 def test_a_mistake_is_told_in_a_line(
-    arguments: list[str], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str],
+    facts: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "vault").mkdir()
     (tmp_path / "vault" / "pic.png").touch()
     said = House(tmp_path).run(*arguments)
-    assert said == Said(commands.USAGE, "", f"refmatter: {complaint}\n")
+    assert (said.code, said.out, said.err.count("\n")) == (commands.USAGE, "", 1)
+    assert said.err.startswith("refmatter: ")
+    assert absent(said.err, *facts) == []
 
 
 def test_words_too_many_are_a_usage_error() -> None:
@@ -136,7 +135,7 @@ def test_words_too_many_are_a_usage_error() -> None:
 
 @pytest.mark.parametrize(
     ("files", "hint"),
-    [({}, "There are no notes here"), ({"a.md": "# Diary\n"}, "None of them is a paper note")],
+    [({}, "no notes"), ({"a.md": "# Diary\n"}, "paper note")],
 )
 def test_a_folder_with_nothing_to_do_is_told_why(
     tmp_path: Path, files: dict[str, str], hint: str
@@ -145,7 +144,7 @@ def test_a_folder_with_nothing_to_do_is_told_why(
         "enrich", str(vault(tmp_path / "v", files) if files else tmp_path), "--offline"
     )
     assert said.code == commands.DONE
-    assert hint in said.out
+    assert absent(said.out, hint) == []
 
 
 @pytest.mark.parametrize("option", ["--only=years", "--only=,", "--create=some"])

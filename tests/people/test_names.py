@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from refmatter.people import Person, is_bare_family, read_name
@@ -123,6 +123,7 @@ def test_a_bare_family_name(text: str, bare: bool) -> None:
         ).map(" ".join),
     )
 )
+@example("Jr AA")
 def test_a_persons_text_is_read_as_the_same_person(text: str) -> None:
     person = read_name(text)
     assert isinstance(person, Person)

@@ -260,7 +260,8 @@ def _in_one(name: str) -> Person:
     if behind := _initials_behind(parts):
         named, ending = _without_suffix(parts[:-behind])
         family, given, suffix = " ".join(named), " ".join(parts[-behind:]), suffix or ending
-        return Person(family, given, suffix, ordered=" " in family or not _RUN.fullmatch(given))
+        ordered = " " in family or is_suffix(family) or not _RUN.fullmatch(given)
+        return Person(family, given, suffix, ordered=ordered)
     start = len(parts) - 1
     while start > 0 and is_particle(parts[start - 1]) and (start > 1 or parts[0].islower()):
         start -= 1

@@ -208,14 +208,15 @@ def own_evidence(
         value = manner.value_of(note.entries, name)
         return None if name in ours and is_ours(ours[name], value) else value
 
-    first, authors = names_of(read_people(value_of(Field.AUTHORS)))
+    values = {field: value_of(field) for field in Field if field.spec.evidence}
+    first, authors = names_of(read_people(values.get(Field.AUTHORS)))
     linked = note.linked_identifiers
     source = note.title_source
     form = manner.forms.get(Field.TITLE)
     if form and Field.TITLE in ours and is_ours(ours[Field.TITLE], note.entry(form.key)):
         source = TitleSource.HEADING if source is TitleSource.KEY else source
     hints = Hints(
-        year=read_year(value_of(Field.YEAR)),
+        year=read_year(values.get(Field.YEAR)),
         first_author=first,
         identifiers=note.identifiers,
         authors=authors,

@@ -191,10 +191,9 @@ class LedgerReader:
             keys = {}.keys()
         if {"key", "decision"} <= keys:
             raise LedgerError(
-                f"{self._path}: was written by an earlier version of refmatter, whose form is not "
-                "read any more; delete the file, or take one of the present form from a commit. "
-                "Without it your rulings are gone (list them first with `refmatter review "
-                "--export` of that version), and the values that refmatter wrote count as yours"
+                f"{self._path}: was written by an earlier version of refmatter and cannot be read; "
+                "delete it and run again (its rulings are lost: list them with `refmatter review "
+                "--export` of that version; values that it wrote count as yours)"
             )
         raise LedgerError(
             f"{self._path}:{number}: is not a line of the ledger (the file does not begin with "

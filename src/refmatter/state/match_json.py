@@ -108,7 +108,8 @@ class MatchRow(Struct, omit_defaults=True, forbid_unknown_fields=True):
 
     def match(self, candidate: Candidate) -> Match:
         """Return the match that was kept."""
-        return Match(candidate, self.features, self.score or 0.0, self.differences)
+        score = 0.0 if self.score is None else self.score
+        return Match(candidate, self.features, score, self.differences)
 
 
 def candidate_row(candidate: Candidate) -> CandidateRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -131,3 +132,14 @@ def questions(*texts: str) -> frozenset[Question]:
 def owned(text: str) -> Ownership:
     """Whose a value is, as the ledger writes it."""
     return ownership_of(text)
+
+
+def absent(text: str, *facts: object) -> list[str]:
+    """Return the facts (names, numbers, options, a word or two) that a text does not state as
+    whole words, however its lines are wrapped."""
+    words = " ".join(text.split())
+    return [
+        fact
+        for fact in map(str, facts)
+        if not re.search(rf"(?:\b|(?=\W)){re.escape(fact)}(?:\b|(?<=\W))", words)
+    ]

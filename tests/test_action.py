@@ -18,7 +18,7 @@ import yaml
 from scripts.write_examples import EXAMPLES, example
 
 from refmatter import commands
-from support import ROOT
+from support import ROOT, absent
 
 ACTION = yaml.safe_load((ROOT / "action.yml").read_text())
 STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
@@ -123,10 +123,12 @@ def test_red_with_annotations_and_green_after_enrich(job: Job) -> None:
     (annotation,) = [line for line in red.stdout.splitlines() if line.startswith("::")]
     assert annotation.startswith(
         "::warning file=notes/exploring-the-limits-of-transfer-learning-with-a-unified-text-to-text"
-        "-transformer.md,line=1,title=refmatter incomplete-note::would be completed: meta_key"
+        "-transformer.md,line=1,title=refmatter incomplete-note::"
     )
+    assert absent(annotation, "meta_key") == []
     summary = job.folder.parent / "summary"
-    assert "# 1 note would gain 7 values" in summary.read_text()
+    (headline,) = re.findall("^# .*", summary.read_text(), re.MULTILINE)
+    assert absent(headline, "1 note", "7 values") == []
     assert job.git("status", "--porcelain") == ""
     filled = job.step(RUN, MODE="enrich")
     assert (filled.returncode, job.code(), filled.stdout) == (0, "code=0", "")
@@ -221,7 +223,8 @@ def test_the_nightly_command_of_the_examples_runs(job: Job, name: str) -> None:
     done = subprocess.run(
         ["sh", "-c", line], env=job.environment, text=True, capture_output=True, check=True
     )
-    assert done.stdout.startswith("refmatter: of 2 paper notes 1 written, ")
+    assert done.stdout.startswith("refmatter: ")
+    assert absent(done.stdout, "2 paper notes", "1 written") == []
     assert done.stdout.count("\n") == 1
     assert done.stderr == ""
 
@@ -263,7 +266,7 @@ def test_pre_commit_is_red_and_green_after_enrich(job: Job, tmp_path: Path) -> N
     if "Could not find a version" in red.stdout or "Temporary failure" in red.stdout:
         pytest.skip("pip can install nothing here")
     assert red.returncode == 1, red.stdout + red.stderr
-    assert "incomplete-note would be completed" in red.stdout
+    assert absent(red.stdout, "incomplete-note") == []
     assert job.step(RUN, MODE="enrich").returncode == 0
     job.git("add", "--all")
     green = run()

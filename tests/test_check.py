@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ from refmatter import commands
 from refmatter.check.rules import RULES
 from refmatter.state.run_manifest import SLACK
 from scholar import Corpus, Record
-from support import snapshot
+from support import absent, snapshot
 
 ATTENTION = "---\ntitle: Attention is All you Need\nauthors:\nyear: null\ntags:\n- paper\n---\n"
 FULL = """\
@@ -57,12 +58,11 @@ def test_it_is_red_where_a_note_would_change_and_green_after_enrich(home: House)
     before = snapshot(home.notes)
     result = check(home)
     assert result.code == commands.WOULD_CHANGE
-    assert result.out.startswith("notes/a.md:3: incomplete-note would be completed: ")
-    assert "; year: 2017 (the catalogue)" in result.out
-    assert (
-        "authors: Ashish Vaswani, Noam M. Shazeer, Niki Parmar, … (5 more) (the cat" in result.out
-    )
-    assert result.out.endswith("\n1 found: 1 incomplete-note\n")
+    assert result.out.startswith("notes/a.md:3: incomplete-note ")
+    finding, *_, summary = result.out.splitlines()
+    assert absent(finding, "year: 2017 (the catalogue)", "authors", "(5 more)") == []
+    assert absent(finding, "Ashish Vaswani, Noam M. Shazeer, Niki Parmar, …") == []
+    assert absent(summary, "1 found", "1 incomplete-note") == []
     assert (snapshot(home.notes), home.ledger.exists()) == (before, False)
     assert home.enrich("--offline").code == commands.DONE
     assert check(home) == Said(commands.DONE, "nothing would change\n", "")
@@ -93,16 +93,15 @@ def test_a_link_and_a_note_to_be_made_are_findings(home: House) -> None:
     by_name = {Path(finding["path"]).name: finding for finding in found(home)}
     assert by_name["layer-normalization.md"]["rule"] == "missing-note"
     assert by_name["layer-normalization.md"]["line"] is None
-    assert (
-        "would be made: title: Layer Normalization" in by_name["layer-normalization.md"]["message"]
-    )
+    message = by_name["layer-normalization.md"]["message"]
+    assert absent(message, "title: Layer Normalization") == []
     home.put(
         "a.md",
         text.replace("[Layer Normalization](./layer-normalization.md)", "Layer Normalization"),
     )
     home.configure(references={"create": "all"})
     (links,) = [finding for finding in found(home) if finding["path"].endswith("a.md")]
-    assert links["message"].endswith("; 1 reference would become a link")
+    assert absent(links["message"], "1 reference", "link") == []
 
 
 @pytest.mark.parametrize("chosen", ["text", "github", "json", "sarif"])
@@ -129,7 +128,8 @@ def test_what_machines_read_stands_alone_and_the_diff_is_shown_to_people(
 def test_a_report_is_written_beside_it(home: House) -> None:
     result = check(home, "--report", str(home.folder / "report.md"), "-q")
     assert result.code == commands.WOULD_CHANGE
-    assert "# 1 note would gain 2 values" in (home.folder / "report.md").read_text()
+    (headline,) = re.findall("^# .*", (home.folder / "report.md").read_text(), re.MULTILINE)
+    assert absent(headline, "1 note", "2 values") == []
     kept = home.put("mine.md", FULL)
     assert check(home, "--report", str(kept)).code == commands.USAGE
 
@@ -150,7 +150,7 @@ def test_services_are_asked_only_online(tmp_path: Path) -> None:
         made.put("a.md", "---\ntitle: Neural Notes Of Great Length\ntags:\n- paper\n---\n")
         result = check(made, "--online", "-q")
         assert result.code == commands.INCOMPLETE
-        assert "could not ask Crossref: unreachable" in result.err
+        assert absent(result.err, "Crossref: unreachable") == []
 
 
 _LOADED = """

@@ -19,7 +19,7 @@ import scholar
 from house import House, Said, house
 from refmatter import __version__, commands
 from refmatter.files import lock_folder
-from support import ROOT, snapshot, vault
+from support import ROOT, absent, snapshot, vault
 
 BARE = "---\ntitle: Attention is All you Need\ntags:\n- paper\n---\n"
 HEAVY = ("pydantic", "httpx", "diskcache", "yaml", "rich", "tenacity")
@@ -97,35 +97,34 @@ def test_without_a_command_the_help_is_shown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "complaint"),
+    ("arguments", "facts"),
     [
-        (["enrich", "nowhere"], "nowhere: there is no such file or folder"),
-        (["enrich", "--config", "none.yaml"], "none.yaml: there is no such file"),
-        (["why", "."], ".: is a folder; name one note"),
-        (["why", "missing.md"], "missing.md: there is no such file or folder"),
-        (["enrcih"], "there is no command `enrcih`; did you mean `enrich`?"),
-        (["zzz"], "there is no command `zzz`; `refmatter --help` lists them"),
-        (["vault"], "there is no command `vault`; did you mean `refmatter enrich vault`?"),
-        (["enrich", "valt"], "valt: there is no such file or folder; did you mean `vault`?"),
-        (
-            ["enrich", "--dryrun"],
-            "`refmatter enrich` has no option `--dryrun`; did you mean `--dry-run`?",
-        ),
-        (
-            ["why", "a.md", "-z"],
-            "`refmatter why` has no option `-z`; `refmatter why --help` lists them",
-        ),
-        (["why", "vault/pic.png"], "vault/pic.png: is no note; `notes.include` takes **/*.md"),
+        (["enrich", "nowhere"], ("nowhere: ", "no such file")),
+        (["enrich", "--config", "none.yaml"], ("none.yaml: ", "no such file")),
+        (["why", "."], (".: ", "folder", "one note")),
+        (["why", "missing.md"], ("missing.md: ", "no such file")),
+        (["enrcih"], ("`enrcih`", "`enrich`?")),
+        (["zzz"], ("`zzz`", "`refmatter --help`")),
+        (["vault"], ("`vault`", "`refmatter enrich vault`?")),
+        (["enrich", "valt"], ("valt: ", "no such file", "`vault`?")),
+        (["enrich", "--dryrun"], ("`refmatter enrich`", "`--dryrun`", "`--dry-run`?")),
+        (["why", "a.md", "-z"], ("`refmatter why`", "`-z`", "`refmatter why --help`")),
+        (["why", "vault/pic.png"], ("vault/pic.png: ", "`notes.include`", "**/*.md")),
     ],
 )
 def test_a_mistake_is_told_in_a_line(
-    arguments: list[str], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    arguments: list[str],
+    facts: tuple[str, ...],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "vault").mkdir()
     (tmp_path / "vault" / "pic.png").touch()
     said = House(tmp_path).run(*arguments)
-    assert said == Said(commands.USAGE, "", f"refmatter: {complaint}\n")
+    assert (said.code, said.out, said.err.count("\n")) == (commands.USAGE, "", 1)
+    assert said.err.startswith("refmatter: ")
+    assert absent(said.err, *facts) == []
 
 
 def test_words_too_many_are_a_usage_error() -> None:
@@ -136,7 +135,7 @@ def test_words_too_many_are_a_usage_error() -> None:
 
 @pytest.mark.parametrize(
     ("files", "hint"),
-    [({}, "There are no notes here"), ({"a.md": "# Diary\n"}, "None of them is a paper note")],
+    [({}, "no notes"), ({"a.md": "# Diary\n"}, "paper note")],
 )
 def test_a_folder_with_nothing_to_do_is_told_why(
     tmp_path: Path, files: dict[str, str], hint: str
@@ -145,7 +144,7 @@ def test_a_folder_with_nothing_to_do_is_told_why(
         "enrich", str(vault(tmp_path / "v", files) if files else tmp_path), "--offline"
     )
     assert said.code == commands.DONE
-    assert hint in said.out
+    assert absent(said.out, hint) == []
 
 
 @pytest.mark.parametrize("option", ["--only=years", "--only=,", "--create=some"])
@@ -159,9 +158,9 @@ def test_a_wrong_config_is_told_with_its_line(made: House) -> None:
     made.config.write_text("references:\n  craete: all\n")
     said = made.enrich()
     assert said.code == commands.USAGE
-    assert said.err == (
-        f"refmatter: {made.config}:2: unknown key `references.craete`; did you mean `create`?\n"
-    )
+    assert said.err.startswith(f"refmatter: {made.config}:2: ")
+    assert said.err.count("\n") == 1
+    assert absent(said.err, "`references.craete`", "`create`?") == []
 
 
 def test_a_damaged_ledger_stops_the_run_before_anything_is_written(made: House) -> None:
@@ -169,7 +168,7 @@ def test_a_damaged_ledger_stops_the_run_before_anything_is_written(made: House) 
     before = snapshot(made.folder)
     said = made.enrich("--offline")
     assert said.code == commands.USAGE
-    assert f"{made.ledger}:1: has a merge conflict" in said.err
+    assert absent(said.err, f"{made.ledger}:1", "merge conflict") == []
     assert snapshot(made.folder) == before
 
 
@@ -187,11 +186,11 @@ def test_a_note_that_cannot_be_read_is_named_and_the_others_go_on(made: House) -
     said = made.enrich("--offline")
     assert said.code == commands.INCOMPLETE
     assert "1 written" in said.out
-    assert "left as it is: bad.md:" in said.out
-    assert "left as it is: toml.md:1: " in said.out
+    assert absent(said.out, "bad.md:3: ", "toml.md:1: ") == []
     quiet = made.enrich("--offline", "-q")
     assert quiet.out == ""
-    assert quiet.err.count("left as it is") == 2
+    assert absent(quiet.err, "bad.md:3: ", "toml.md:1: ") == []
+    assert quiet.err.count("\n") == 2
 
 
 def test_a_note_that_cannot_be_changed_safely_is_left_and_not_remembered_as_ours(
@@ -201,7 +200,7 @@ def test_a_note_that_cannot_be_changed_safely_is_left_and_not_remembered_as_ours
     before = twice.read_bytes()
     said = made.enrich("--offline")
     assert said.code == commands.INCOMPLETE
-    assert "left as it is: a.md:" in said.out
+    assert " a.md:" in said.out
     assert "1 note refused" in said.out
     assert twice.read_bytes() == before
     (line,) = made.lines().values()
@@ -216,9 +215,8 @@ def test_two_runs_do_not_write_one_vault(made: House) -> None:
     with lock_folder(made.folder):
         said = made.enrich("--offline")
         assert said.code == commands.USAGE
-        assert said.err == (
-            f"refmatter: {made.folder}: another run is at work here; wait until it is done\n"
-        )
+        assert said.err.startswith(f"refmatter: {made.folder}: ")
+        assert absent(said.err, "another run", "wait") == []
         assert made.enrich("--offline", "--dry-run").code == commands.DONE
         assert "authors" not in (made.notes / "a.md").read_text()
     assert made.enrich("--offline").code == commands.DONE
@@ -233,7 +231,7 @@ def test_a_vault_of_bare_notes_is_given_four_keys_and_told_so_once(made: House) 
         },
     }  # fmt: skip
     said = made.enrich("--offline").out
-    assert "`authors`, `year`, `venue` and `citations`" in said
+    assert absent(said, "`authors`", "`year`", "`venue`", "`citations`") == []
     text = (made.notes / "a.md").read_text()
     assert [row.partition(":")[0] for row in text.splitlines() if ":" in row] == [
         "title", "authors", "year", "venue", "citations", "tags",
@@ -273,7 +271,7 @@ def test_only_the_notes_that_are_named_change(made: House) -> None:
     )
     said = made.run("enrich", str(made.notes / "a.md"), "--config", str(made.config), "--offline")
     assert said.code == commands.DONE
-    assert "1 paper note of 2 files" in said.out
+    assert absent(said.out, "1 paper note", "2 files") == []
     assert "authors" in (made.notes / "a.md").read_text()
     assert "authors" not in other.read_text()
     made.run("enrich", str(made.notes), "--config", str(made.config), "--offline")
@@ -331,7 +329,9 @@ def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
         made.put(name, thoughts.replace("tags", f"{more}\ntags"))
     made.configure(fields={"venue": "venue"})
     said = made.enrich("--offline", "-v")
-    assert "written: a.md: year (the catalogue), venue (the catalogue)\n" in said.out
+    (written,) = re.findall("^written: a.md: (.*)$", said.out, re.MULTILINE)
+    assert [change.split()[0] for change in written.split(", ")] == ["year", "venue"]
+    assert written.count("catalogue") == 2
     (remark,) = re.findall(r"^unchanged: b\.md\n  (.*)$", said.out, re.MULTILINE)
     assert {"2010", "2015"} <= set(re.findall(r"\d+", remark))
     assert "1 disagrees" in said.out
@@ -340,20 +340,20 @@ def test_verbose_has_a_line_for_each_note_and_its_remarks(made: House) -> None:
 
 def test_why_tells_where_each_value_came_from(made: House) -> None:
     note = str(made.notes / "a.md")
-    assert "refmatter has not looked for this title yet" in made.run("why", note).out
+    assert absent(made.run("why", note).out, "not looked for", "title") == []
     made.enrich("--offline")
     said = made.run("why", note).out
-    assert "accepted, certain: equal titles" in said
+    assert absent(said, "accepted, certain", "equal titles") == []
     assert "the present one" not in said
-    assert "year: 2017\n    the catalogue, bundled with refmatter, as of 2022-07-03\n" in said
+    (origin,) = re.findall(r"year: 2017\n    (.*)\n", said)
+    assert absent(origin, "the catalogue", "bundled", "2022-07-03") == []
     path = made.notes / "a.md"
     path.write_text(path.read_text().replace("year: 2017", "year: 2018"))
-    assert made.run("why", note, "year").out.endswith(
-        "year: 2018\n    yours since: changed after refmatter wrote 2017 (the catalogue, bundled "
-        "with refmatter, as of 2022-07-03)\n"
-    )
+    (origin,) = re.findall(r"year: 2018\n    (.*)\n", made.run("why", note, "year").out)
+    assert absent(origin, "yours", "changed", 2017, "the catalogue", "2022-07-03") == []
     path.write_text(path.read_text().replace("tags:", "meta_key: a\ntags:"))
-    assert made.run("why", note, "key").out.endswith("key: a\n    the file's name\n")
+    (origin,) = re.findall(r"key: a\n    (.*)\n", made.run("why", note, "key").out)
+    assert absent(origin, "file's name") == []
 
 
 def test_why_of_a_note_that_cannot_be_read(made: House) -> None:
@@ -369,13 +369,14 @@ def test_resolve_shows_candidates_features_and_decision(
     monkeypatch.chdir(made.folder)
     said = made.run("resolve", "multitask learning", "--offline")
     assert said.code == commands.DONE
-    assert said.out.startswith("ambiguous: 3 works share this title\n")
+    assert said.out.startswith("ambiguous: 3 works ")
     assert said.out.count("title 1") == 3
     told = made.run("resolve", "Multitask learning", "--offline", "--year", "2004")
-    assert told.out.startswith("ambiguous: 3 works share this title\n")  # a year is too little
+    assert told.out.startswith("ambiguous: 3 works ")  # a year is too little
     named = ("--author", "Rich Caruana", "--year", "2004")
     told = made.run("resolve", "Multitask learning", "--offline", *named)
-    assert told.out.startswith("found: equal titles; told from its namesakes by the year\n")
+    assert told.out.startswith("found: equal titles")
+    assert absent(told.out.splitlines()[0], "the year") == []
     assert "others:" in told.out
     asked = json.loads(
         made.run(
@@ -414,7 +415,7 @@ def test_a_bug_is_told_as_one(made: House) -> None:
     said = made.enrich("--offline", "--json", "a\0b")
     assert said.code == commands.BUG
     assert "Traceback" in said.err
-    assert "this is a bug" in said.err
+    assert "a bug" in said.err
 
 
 def test_a_reader_that_goes_away_is_no_error() -> None:
@@ -473,6 +474,6 @@ def test_a_report_takes_no_notes_place(made: House) -> None:
     note = made.put("a.md", BARE)
     said = made.enrich("--offline", "--report", str(note))
     assert said.code == commands.USAGE
-    assert "is there already and is no report" in said.err
+    assert absent(said.err, note, "no report") == []
     assert note.read_text() == BARE
     assert not made.ledger.exists()

@@ -15,6 +15,7 @@ from ledger_text import decisions
 from scholar import Corpus, Record
 from scholar.corpus import with_dois
 from scholar.server import SERVICES
+from support import absent
 
 FULL = "authors:\n- Z. Zed\nfieldsOfStudy:\n- Art\nmeta_key: full\nnumCitedBy: 5\nref_count: 6\n"
 
@@ -273,7 +274,7 @@ def test_counts_are_renewed_by_identifier_and_a_persons_are_not(made: House) -> 
     assert "numCitedBy: 5000\n" in ours.read_text()
     assert "numCitedBy: 7\n" in theirs.read_text()
     why = made.run("why", str(theirs), "citation_count").out
-    assert "yours since: changed after refmatter wrote" in why
+    assert absent(why, "yours", "changed", "Semantic Scholar", 6000) == []
     assert before == 3
 
 
@@ -351,7 +352,7 @@ def test_a_service_that_is_not_there_costs_no_time_and_says_so(tmp_path: Path) -
             made.put(f"{n}.md", bare(f"Title number {n} of many"))
         said = made.enrich()
     assert said.code == 3
-    assert "could not ask Semantic Scholar: unreachable" in said.out
+    assert absent(said.out, "Semantic Scholar: unreachable") == []
 
 
 def test_a_services_key_is_sent_and_nowhere_written(
@@ -425,7 +426,7 @@ def test_a_ladder_with_a_rung_that_a_provider_does_not_serve_is_refused(tmp_path
     said = made.enrich()
     assert said.code == 2
     able = "semantic_scholar, openalex, arxiv do"
-    assert f"`ladder`: dblp does not serve title_batch; {able}" in said.err
+    assert absent(said.err, "`ladder`", "dblp", "title_batch", able) == []
 
 
 @pytest.mark.parametrize(("prefer", "venue"), [("published", "ICML"), ("preprint", "arXiv.org")])

@@ -153,14 +153,14 @@ def test_the_same_folder_twice_means_all_of_it(top: Path) -> None:
 
 def test_a_path_that_is_not_there_is_told(top: Path) -> None:
     vault(top, NOTES)
-    with pytest.raises(ConfigError, match=r"typo: there is no such file or folder"):
+    with pytest.raises(ConfigError, match=r"/typo: .*no such file"):
         locate_vault([top / "a.md", top / "typo"], None)
 
 
 def test_a_config_that_is_not_there_is_told(top: Path) -> None:
-    with pytest.raises(ConfigError, match=r"mine.yaml: there is no such file"):
+    with pytest.raises(ConfigError, match=r"/mine\.yaml: .*no such file"):
         locate_vault([top], top / "mine.yaml")
-    with pytest.raises(ConfigError, match="there is no such file"):
+    with pytest.raises(ConfigError, match="no such file"):
         locate_vault([top], top)
 
 

@@ -16,6 +16,7 @@ from refmatter.errors import ConfigError
 from refmatter.files import lock_folder
 from refmatter.report.log import Log
 from scholar import Corpus, Record
+from support import absent
 
 KEY = "sekrit-key-of-some-length"
 NOTE = "---\ntitle: Neural Notes Of Great Length\ntags:\n- paper\n---\n"
@@ -44,7 +45,8 @@ def log(file: Path) -> list[dict[str, Any]]:
 def test_it_says_a_line_where_something_was_written_and_else_nothing(home: House) -> None:
     said = nightly(home)
     assert (said.code, said.err) == (commands.DONE, "")
-    assert said.out.startswith("refmatter: of 1 paper note 1 written, authors 1, year 1, ")
+    assert said.out.startswith("refmatter: ")
+    assert absent(said.out, "1 paper note", "1 written", "authors 1", "year 1") == []
     assert said.out.count("\n") == 1
     assert nightly(home) == Said(commands.DONE, "", "")
 
@@ -58,7 +60,8 @@ def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
     for _ in range(2):
         said = nightly(home)
         assert (said.code, said.out) == (commands.INCOMPLETE, "")
-        assert said.err.startswith("refmatter: left as it is: b.md:3: ")
+        assert said.err.startswith("refmatter: ")
+        assert " b.md:3: " in said.err
         assert "could not ask" in said.err
         assert said.err.count("\n") == 1
 
@@ -105,9 +108,9 @@ def test_the_log_is_only_added_to(home: House, tmp_path: Path) -> None:
     assert file.read_bytes().startswith(first)
     other = tmp_path / "mine.md"
     other.write_text("mine")
-    assert nightly(home, "--log-json", str(other)).err.endswith(
-        "is there already and is no log; name another file\n"
-    )
+    refused = nightly(home, "--log-json", str(other))
+    assert refused.code == commands.USAGE
+    assert absent(refused.err, other, "no log") == []
     assert other.read_text() == "mine"
     (tmp_path / "link").symlink_to(file)
     assert nightly(home, "--log-json", str(tmp_path / "link")).code == commands.USAGE

@@ -12,7 +12,7 @@ import scholar
 from house import House, house
 from refmatter.notes import frontmatter
 from refmatter.titles import title_key
-from support import ROOT, snapshot
+from support import ROOT, absent, snapshot
 
 T5 = "exploring-the-limits-of-transfer-learning-with-a-unified-text-to-text-transformer.md"
 MASS = "mass-masked-sequence-to-sequence-pre-training-for-language-generation.md"
@@ -120,7 +120,7 @@ def test_a_dry_run_writes_nothing_and_tells_all(demo: House) -> None:
     assert said.code == 0
     assert snapshot(demo.folder) == before
     assert "+numCitedBy: 3764" in said.out
-    assert "1 would be written, 81 would be created" in said.out
+    assert absent(said.out, "1 would be written", "81 would be created") == []
 
 
 def test_online_the_citing_lists_settle_the_twins(tmp_path: Path, seeds: list[Path]) -> None:

@@ -39,7 +39,7 @@ from refmatter.errors import ConfigError
 from refmatter.model import Hints, Identifiers
 from refmatter.providers.bundled_catalog import load
 from refmatter.titles import title_key
-from support import ROOT
+from support import ROOT, absent
 
 
 def bundled(count: int) -> Iterator[DumpRecord]:
@@ -183,7 +183,8 @@ def test_a_line_a_title(folder: Path, tmp_path: Path) -> None:
     first, second = told(result.out)
     assert (first["decision"], first["found"], first["line"]) == ("accepted", title, 1)
     assert (second["decision"], second["line"], "work" in second) == ("unmatched", 3, False)
-    assert "2 titles: 1 accepted (1 certain, 0 likely), 0 ambiguous, 1 unmatched" in result.err
+    counts = ("2 titles", "1 accepted", "1 certain", "0 likely", "0 ambiguous", "1 unmatched")
+    assert absent(result.err, *counts) == []
 
 
 def test_what_cannot_be_read_is_told_and_the_rest_is_matched(folder: Path, tmp_path: Path) -> None:
@@ -266,7 +267,7 @@ def test_what_is_not_installed_is_said(
 
 def test_what_was_passed_over_is_counted() -> None:
     tally = bulk_match.MatchTally(questions=3, certain=1, likely=1, unmatched=1, crowded=2)
-    lines = "\n".join(match_output.summary_lines(tally, 4))
-    assert "3 titles: 2 accepted (1 certain, 1 likely)" in lines
-    assert "2 blocks" in lines
-    assert "4 could not be read" in lines
+    titles, *_, blocks, unread = match_output.summary_lines(tally, 4)
+    assert absent(titles, "3 titles", "2 accepted", "1 certain", "1 likely") == []
+    assert absent(blocks, "2 blocks") == []
+    assert absent(unread, "4") == []

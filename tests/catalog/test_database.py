@@ -98,17 +98,17 @@ def _set(folder: Path, **changes: object) -> None:
 @pytest.mark.parametrize(
     ("harm", "told"),
     [
-        (other_format, "use a newer refmatter"),
+        (other_format, "newer refmatter"),
         (older_format, "rebuild it"),
         (other_keys, "by another rule"),
-        (foreign, "not the manifest of a catalogue"),
-        (no_json, "not the manifest of a catalogue"),
-        (lacking, "not the manifest of a catalogue"),
-        (climbing, "not the manifest of a catalogue"),
+        (foreign, "not the manifest"),
+        (no_json, "not the manifest"),
+        (lacking, "not the manifest"),
+        (climbing, "not the manifest"),
         (truncated, "bytes, not"),
         (gone, "No such file"),
         (another_program, "damaged"),
-        (another_database, "not the file of a catalogue"),
+        (another_database, "not the file"),
     ],
 )
 def test_what_is_no_whole_catalogue_is_refused(

@@ -19,7 +19,7 @@ from refmatter import commands
 from refmatter.doctor.check import CheckKind
 from refmatter.files import lock_folder
 from scholar.corpus import Corpus
-from support import snapshot
+from support import absent, snapshot
 
 NOTE = "---\ntitle: Attention is All you Need\ntags:\n- paper\n---\n"
 KEY = "SEMANTIC_SCHOLAR_API_KEY"
@@ -317,11 +317,11 @@ def test_notes_that_are_refused_are_problems_and_many_are_counted(here: House) -
     code, found = seen(here, "--offline")
     assert code == commands.WOULD_CHANGE
     assert len(found["note"]) == 8
-    assert found["notes"][0].message == "1 paper note of 9 files"
+    assert absent(found["notes"][0].message, "1 paper note", "9 files") == []
     assert set(kinds(found["note"])) == {("problem", CheckKind.NOTE_REFUSED)}
     said = here.run("doctor", str(here.notes), "--offline").out
     assert said.count("problem  note:") == 5
-    assert "… and 3 more of `note problem`" in said
+    assert absent(said, "3 more", "`note problem`") == []
     assert said.endswith("\n8 problems\n")
 
 

@@ -99,7 +99,7 @@ def test_a_file_that_is_damaged_says_so_and_ends(packing: str, tmp_path: Path) -
 def test_a_file_of_which_nothing_can_be_read_says_why(tmp_path: Path) -> None:
     path = tmp_path / "damaged"
     path.write_bytes(bz2.compress(lines(100))[:50])
-    with open_dump(path) as file, pytest.raises(ConfigError, match="damaged or cut short"):
+    with open_dump(path) as file, pytest.raises(ConfigError, match="damaged"):
         list(read_entries(file))
 
 
@@ -139,7 +139,7 @@ def test_a_folder_is_its_files_in_order_but_for_hidden_ones_and_links(tmp_path: 
 
 
 def test_a_name_that_leads_nowhere_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no such file or folder"):
+    with pytest.raises(ConfigError, match=r"missing: .*no such file"):
         list(list_files(tmp_path / "missing"))
     with pytest.raises(ConfigError, match="missing"):
         open_dump(tmp_path / "missing")
@@ -162,7 +162,7 @@ def test_a_folder_is_parted_into_what_is_known_and_what_is_not(tmp_path: Path) -
 
 def test_a_folder_with_nothing_that_is_known_is_a_mistake(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"hello")
-    with pytest.raises(ConfigError, match="none of its 1 files"):
+    with pytest.raises(ConfigError, match=r"\b1 files"):
         split_known_files(tmp_path)
 
 
@@ -233,12 +233,12 @@ def test_a_tar_that_is_damaged_between_its_files_says_so(tmp_path: Path) -> None
     whole[1024:1536] = b"x" * 512
     path.write_bytes(whole)
     assert keys(path) == ["0"]
-    assert any("damaged or cut short" in entry.reason for entry in bad(path))
+    assert any("damaged" in entry.reason for entry in bad(path))
 
 
 @pytest.mark.skipif(not Path("/proc/self/mem").exists(), reason="no file here that cannot be read")
 def test_a_file_that_the_disk_does_not_give_is_told() -> None:
-    with pytest.raises(ConfigError, match="it cannot be read"):
+    with pytest.raises(ConfigError, match=r"/proc/self/mem: .*cannot be read"):
         open_dump(Path("/proc/self/mem"))
 
 

@@ -18,6 +18,7 @@ from refmatter.dumps.detect import READERS, read_entries
 from refmatter.dumps.json_stream import MAX_RECORD_BYTES
 from refmatter.dumps.record import BadRecord, DumpRecord, SkippedRecord
 from refmatter.errors import ConfigError
+from support import absent
 
 SAMPLES = Path(__file__).parent / "samples"
 DEEP = 100_000
@@ -84,13 +85,15 @@ def test_a_bad_line_is_told_and_the_rest_is_read(line: bytes, reason: str, tmp_p
 def test_a_line_that_is_too_long_is_passed_over(tmp_path: Path) -> None:
     entries = read(tmp_path / "x", ONE + openalex("x" * (MAX_RECORD_BYTES + 1)) + LAST)
     assert works(entries) == ["The first work", "The last work"]
-    assert bad(entries) == [(2, "it is longer than 4 MB")]
+    ((line, reason),) = bad(entries)
+    assert (line, absent(reason, "4 MB")) == (2, [])
 
 
 def test_a_title_of_a_megabyte_is_none(tmp_path: Path) -> None:
     entries = read(tmp_path / "x", ONE + openalex("word " * 200_000) + LAST)
     assert works(entries) == ["The first work", "The last work"]
-    assert SkippedRecord("a title of more than 4,000 letters") in entries
+    (skipped,) = (entry for entry in entries if isinstance(entry, SkippedRecord))
+    assert absent(skipped.reason, "title", "4,000 letters") == []
 
 
 def test_a_record_without_a_line_break_at_the_end_is_read(tmp_path: Path) -> None:
@@ -137,7 +140,8 @@ def test_an_item_that_is_too_long_ends_an_array(tmp_path: Path) -> None:
     array = f"[{item('One')},\n{item('x' * (MAX_RECORD_BYTES + 2**21))},{item('Two')}]"
     entries = read(tmp_path / "x", array.encode())
     assert works(entries) == ["One"]
-    assert bad(entries) == [(2, "it is longer than 4 MB")]
+    ((line, reason),) = bad(entries)
+    assert (line, absent(reason, "4 MB")) == (2, [])
 
 
 def test_an_array_is_read_over_the_ends_of_blocks(tmp_path: Path) -> None:
@@ -218,7 +222,7 @@ def test_dblp_without_the_end_of_a_record_is_held_in_bounds(tmp_path: Path) -> N
         tmp_path / "x", dblp(article("First."), "x" * (3 * MAX_RECORD_BYTES), article("Last."))
     )
     assert works(entries) == ["First", "Last"]
-    assert any("no record ends in 2 MB" in reason for _, reason in bad(entries))
+    assert any("2 MB" in reason for _, reason in bad(entries))
 
 
 def test_records_over_the_ends_of_blocks_are_whole(tmp_path: Path) -> None:
@@ -246,7 +250,7 @@ def test_an_anthology_file_is_read_up_to_its_error(tmp_path: Path) -> None:
 
 def test_an_anthology_file_declares_nothing(tmp_path: Path) -> None:
     entries = read(tmp_path / "x", anthology(paper(1, "&c;"), LAUGHS.replace("dblp", "collection")))
-    assert "declares a document type" in bad(entries)[0][1]
+    assert absent(bad(entries)[0][1], "document type") == []
     assert works(entries) == []
 
 
@@ -255,7 +259,8 @@ def test_elements_in_elements_without_end_are_held_in_bounds(tmp_path: Path) -> 
         tmp_path / "x", anthology(paper(1, "First") + ("<a b='" + "x" * 1000 + "'>") * 2000)
     )
     assert works(entries) == ["First"]
-    assert bad(entries) == [(None, "no paper ends in 1 MB")]
+    ((line, reason),) = bad(entries)
+    assert (line, absent(reason, "1 MB")) == (None, [])
 
 
 def test_a_title_in_a_hundred_thousand_tags_is_read(tmp_path: Path) -> None:
@@ -329,7 +334,8 @@ def test_a_row_without_a_title_is_left(tmp_path: Path) -> None:
     row: list[Any] = ["", " ", [], None, None, 0, 0, [], "0" * 40, None, None, None, None]
     entries = _catalogue(tmp_path, lambda lines: [*lines[:5], json.dumps(row).encode()])
     assert len(works(entries)) == 4
-    assert entries[-1] == SkippedRecord("a record without a title")
+    assert isinstance(entries[-1], SkippedRecord)
+    assert absent(entries[-1].reason, "without a title") == []
 
 
 def test_a_catalogue_with_other_columns_is_told(tmp_path: Path) -> None:
@@ -361,7 +367,8 @@ def test_an_anthology_in_an_encoding_that_cannot_be_read_is_told(
 ) -> None:
     content = f'<?xml version="1.0" encoding="{encoding}"?>\n<collection id="X1">\n</collection>\n'
     entries = read(tmp_path / "x", content.encode())
-    assert bad(entries) == [(1, f"its encoding cannot be read: {why}")]
+    ((line, reason),) = bad(entries)
+    assert (line, absent(reason, "encoding", why)) == (1, [])
 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -19,11 +19,13 @@ from refmatter.model import Outcome, Status
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.stages.scan import scan
 from refmatter.state.ledger import Ledger
-from support import ROOT, snapshot
+from support import ROOT, absent, snapshot
 
 TITLE = "The noted work's own title"
 WRONG = paper(TITLE, "- A reference of some length", "- A reference of some length",
               "- [Nothing](none.md)", year="'2019.'")  # fmt: skip
+FOUND = ("3 findings", "3 paper notes", "1 dangling-link", "1 listed-twice", "1 year-not-number")
+LEFT = ("1 finding", "3 paper notes", "1 dangling-link")
 RIGHT = paper(TITLE, "- A reference of some length", "- [Nothing](none.md)", year="2019")
 
 
@@ -42,24 +44,25 @@ def lint(home: House, *options: str) -> Said:
 
 
 def test_nothing_found(home: House) -> None:
-    assert lint(home) == Said(0, "2 paper notes: nothing found\n", "")
+    result = lint(home)
+    assert (result.code, result.out.count("\n"), result.err) == (0, 1, "")
+    assert absent(result.out, "2 paper notes", "nothing found") == []
 
 
 def test_what_is_found_is_told_and_nothing_is_written(home: House) -> None:
     home.put("a.md", WRONG)
     before = snapshot(home.folder)
-    assert lint(home) == Said(
-        1,
-        "notes/a.md:4:1: year-not-number `year` should be plain 2019: the text 2019. [--fix]\n"
-        "notes/a.md:8:3: listed-twice `A reference of some length` stands in the list on line 7"
-        " as well [--fix]\n"
-        "notes/a.md:9:3: dangling-link the link to `none.md` leads to no note\n"
-        "\n"
-        "3 findings in 3 paper notes: 1 dangling-link, 1 listed-twice, 1 year-not-number;"
-        " --fix puts 2 right\n",
-        "",
-    )
-    assert lint(home) == lint(home)
+    result = lint(home)
+    assert (result.code, result.err) == (1, "")
+    year, twice, link, blank, summary = result.out.splitlines()
+    assert year.startswith("notes/a.md:4:1: year-not-number ")
+    assert absent(year, "`year`", "2019", "2019.", "[--fix]") == []
+    assert twice.startswith("notes/a.md:8:3: listed-twice ")
+    assert absent(twice, "`A reference of some length`", "line 7", "[--fix]") == []
+    assert link.startswith("notes/a.md:9:3: dangling-link ")
+    assert (absent(link, "`none.md`"), "[--fix]" in link, blank) == ([], False, "")
+    assert absent(summary, *FOUND, "--fix", 2) == []
+    assert lint(home) == result
     assert snapshot(home.folder) == before
 
 
@@ -69,10 +72,12 @@ def test_what_is_certain_is_put_right_at_once(home: House) -> None:
     assert result.code == 1
     assert "-year: '2019.'\n+year: 2019\n" in result.out
     assert "--- a/a.md\n+++ b/a.md\n" in result.out
-    assert result.out.endswith("1 finding in 3 paper notes: 1 dangling-link; 2 were put right\n")
+    summary = result.out.splitlines()[-1]
+    assert absent(summary, *LEFT, "2 were put right") == []
     assert note.read_text() == RIGHT
     before = snapshot(home.folder)
-    assert lint(home, "--fix").out.endswith("1 finding in 3 paper notes: 1 dangling-link\n")
+    summary = lint(home, "--fix").out.splitlines()[-1]
+    assert (absent(summary, *LEFT), "put right" in summary) == ([], False)
     assert snapshot(home.folder) == before
 
 
@@ -82,7 +87,7 @@ def test_a_dry_run_shows_it_and_writes_nothing(home: House) -> None:
     result = lint(home, "--fix", "--dry-run", "--diff")
     assert result.code == 1
     assert "+year: 2019\n" in result.out
-    assert "; 2 would be put right\n" in result.out
+    assert absent(result.out.splitlines()[-1], "2 would be put right") == []
     assert snapshot(home.folder) == before
 
 
@@ -95,10 +100,11 @@ def test_a_note_that_cannot_be_read_is_found_and_makes_it_three(home: House) -> 
     home.put("a.md", "---\ntitle: A title\nx: [1\n---\n")
     result = lint(home)
     assert result.code == 3
-    assert result.out.startswith("notes/a.md:4: unreadable the YAML cannot be read near line 4")
+    assert result.out.startswith("notes/a.md:4: unreadable ")
     home.configure(lint={"disable": ["unreadable"]})
     result = lint(home)
-    assert (result.code, result.out) == (3, "2 paper notes: nothing found\n")
+    assert (result.code, result.out.count("\n")) == (3, 1)
+    assert absent(result.out, "2 paper notes", "nothing found") == []
 
 
 @pytest.mark.parametrize("chosen", ["github", "json", "sarif"])
@@ -107,8 +113,7 @@ def test_a_machine_reads_standard_output(home: House, chosen: str) -> None:
     result = lint(home, "--format", chosen)
     assert result.code == 1
     summary = result.out if chosen == "github" else result.err
-    assert summary.endswith("3 findings in 3 paper notes: 1 dangling-link, 1 listed-twice, "
-                            "1 year-not-number; --fix puts 2 right\n")  # fmt: skip
+    assert absent(summary.splitlines()[-1], *FOUND, "--fix", 2) == []
     if chosen == "github":
         assert (
             "::error file=notes/a.md,line=4,col=1,title=refmatter year-not-number::" in result.out
@@ -135,15 +140,14 @@ def test_a_rule_can_be_switched_off(home: House) -> None:
 
 @pytest.mark.parametrize(
     ("name", "way_out"),
-    [("dangling-lnk", "did you mean `dangling-link`?"), ("{x}", f"known: {', '.join(RULES)}")],
+    [("dangling-lnk", " `dangling-link`?"), ("{x}", f": {', '.join(RULES)}")],
 )
 def test_an_unknown_rule_is_refused_with_its_line(home: House, name: str, way_out: str) -> None:
     home.config.write_text(f"# refmatter\nlint:\n  disable:\n  - same-work\n  - '{name}'\n")
     result = lint(home)
     assert (result.code, result.out) == (2, "")
-    assert result.err.rstrip().endswith(
-        f"config.yaml:5: `lint.disable.1`: unknown rule `{name}`; {way_out}"
-    )
+    assert absent(result.err, "config.yaml:5: `lint.disable.1`", f"unknown rule `{name}`") == []
+    assert result.err.rstrip().endswith(way_out)
 
 
 def test_only_the_notes_that_are_named_are_looked_at_and_put_right(home: House) -> None:
@@ -161,7 +165,7 @@ def test_nobody_else_may_be_at_work_while_notes_are_put_right(home: House) -> No
         assert lint(home).code == 1
         result = lint(home, "--fix")
     assert (result.code, result.out) == (2, "")
-    assert "another run is at work" in result.err
+    assert absent(result.err, home.folder, "another run") == []
     assert (home.notes / "a.md").read_text() == WRONG
 
 
@@ -183,7 +187,7 @@ def test_a_note_that_moved_on_since_is_left_as_it_is(home: House) -> None:
     home.put("a.md", WRONG + "moved on\n")
     outcome = fix_note(home.notes, note, [KeyEdit("year", 2019)], ["References"])
     assert outcome.status is Status.REFUSED
-    assert "changed while refmatter was at work" in outcome.reason
+    assert absent(outcome.reason, "changed") == []
     assert (home.notes / "a.md").read_text() == WRONG + "moved on\n"
 
 
@@ -228,5 +232,5 @@ def test_a_note_that_was_not_put_right_is_named(
     write_report(done, home.notes, load(home.config), "text", diff=True)
     result = capsys.readouterr()
     assert done.refused == (refused,)
-    assert result.err == "left as it is: a.md: changed meanwhile\n"
-    assert result.out == "1 paper note: nothing found; 0 were put right\n"
+    assert result.err.endswith(" a.md: changed meanwhile\n")
+    assert absent(result.out, "1 paper note", "nothing found", "0 were put right") == []

@@ -8,6 +8,7 @@ import pytest
 from house import House, house
 from ledger_text import ledger_text, row
 from linting import listed_findings, paper, rules
+from support import absent
 
 TITLE = "The noted work's own title"
 S2 = "0" * 39
@@ -22,9 +23,9 @@ def home(tmp_path: Path) -> Iterator[House]:
 @pytest.mark.parametrize(
     ("first", "other", "why"),
     [
-        ({}, {}, "equal titles, and nothing speaks against it"),
-        ({"year": 2019}, {"year": 2020}, "equal titles, and nothing speaks against it"),
-        ({"doi": "10.1000/1"}, {"doi": "10.1000/1"}, "both carry doi 10.1000/1"),
+        ({}, {}, "nothing speaks against"),
+        ({"year": 2019}, {"year": 2020}, "equal titles"),
+        ({"doi": "10.1000/1"}, {"doi": "10.1000/1"}, "doi 10.1000/1"),
         ({"authors": "[Ada Lovelace]"}, {"authors": "[A. Lovelace]"}, "equal titles"),
         ({"authors": "Müller J"}, {"authors": "[{family: Mueller, given: Jan}]"}, "equal titles"),
         ({"authors": "[Ada Lovelace]"}, {"authors": "[Analytical Society]"}, "equal titles"),
@@ -37,7 +38,7 @@ def test_two_notes_on_one_work(
     home.put("b.md", paper(TITLE.upper(), **other))
     (found,) = listed_findings(home)
     assert (found.where, found.rule, found.fixable) == ("b.md:2:1", "same-work", False)
-    assert found.message.startswith(f"is about the same work as `a.md`: {why}")
+    assert absent(found.message, "`a.md`", why) == []
     only = home.run("lint", str(home.notes / "b.md"), "--config", str(home.config))
     assert only.code == 1
     assert home.run("lint", str(home.notes / "a.md"), "--config", str(home.config)).code == 0
@@ -81,8 +82,8 @@ def test_the_ledger_says_so(home: House) -> None:
         )
     )
     (found,) = listed_findings(home)
-    assert found.where == "b.md:2:1"
-    assert found.message == f"is about the same work as `a.md`: both are s2 {S2}1 by the ledger"
+    assert (found.where, found.rule) == ("b.md:2:1", "same-work")
+    assert absent(found.message, "`a.md`", f"s2 {S2}1", "ledger") == []
 
 
 def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: House) -> None:
@@ -94,11 +95,10 @@ def test_a_retracted_work_is_told_where_it_is_noted_and_where_it_is_cited(home: 
     retracted: dict[str, object] = {"ids": {"doi": "10.1000/1"}, "retracted": ["openalex"]}
     known = row("Its spelling", {"note": "notes/a.md", **retracted}, retracted)
     home.ledger.write_text(ledger_text(known))
-    found = [finding for finding in listed_findings(home) if finding.rule == "retracted"]
-    assert [(finding.where, finding.message) for finding in found] == [
-        ("a.md:2:1", "the work was retracted, OpenAlex says"),
-        ("b.md:7:3", "`Its Spelling` was retracted, OpenAlex says"),
-    ]
+    noted, cited = (found for found in listed_findings(home) if found.rule == "retracted")
+    assert (noted.where, cited.where) == ("a.md:2:1", "b.md:7:3")
+    assert absent(noted.message, "the work", "OpenAlex") == []
+    assert absent(cited.message, "`Its Spelling`", "OpenAlex") == []
     before = home.ledger.read_bytes()
     home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
     assert home.ledger.read_bytes() == before

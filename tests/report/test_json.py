@@ -98,189 +98,130 @@ def test_the_report_of_a_small_run() -> None:
             failures=(Failure("arxiv", Rung.TITLE_SEARCH, Trouble.BROKEN, "500"),),
         ),
     )
-    assert (
-        rendered(run)
-        == f"""\
-{{
-  "version": 1,
-  "dry_run": true,
-  "day": "",
-  "notes": {{
-    "files": 1,
-    "papers": 1,
-    "written": 1,
-    "created": 0,
-    "unchanged": 1,
-    "refused": 1
-  }},
-  "fields": {{
-    "year": {{
-      "notes": 1,
-      "missing": 0,
-      "filled": 0,
-      "refreshed": 0,
-      "removed": 0,
-      "left": {{}}
-    }},
-    "venue": {{
-      "notes": 1,
-      "missing": 1,
-      "filled": 1,
-      "refreshed": 0,
-      "removed": 0,
-      "left": {{}}
-    }}
-  }},
-  "schema": {{
-    "basis": "notes",
-    "keys": {{
-      "year": "year",
-      "venue": "venue"
-    }}
-  }},
-  "titles": {{
-    "found": 1
-  }},
-  "references": {{
-    "ambiguous": 1,
-    "could not check": 1
-  }},
-  "requests": {{
-    "semantic_scholar": 2,
-    "arxiv": 0
-  }},
-  "given": [
-    {{
-      "provider": "semantic_scholar",
-      "by": "identifier",
-      "values": 1,
-      "fields": {{
-        "venue": 1
-      }},
-      "first": "2026-01-01",
-      "last": "2026-01-01"
-    }},
-    {{
-      "provider": null,
-      "by": null,
-      "values": 1,
-      "fields": {{
-        "key": 1
-      }},
-      "first": "",
-      "last": ""
-    }}
-  ],
-  "count_ages": {{
-    "up_to_7_days": 0,
-    "up_to_30_days": 0,
-    "up_to_90_days": 0,
-    "up_to_365_days": 0,
-    "up_to_730_days": 0,
-    "up_to_1825_days": 0,
-    "older": 0,
-    "not_known": 0
-  }},
-  "years": {{
-    "2019": 1
-  }},
-  "venues": {{
-    "NAACL": 1
-  }},
-  "changed": [
-    {{
-      "path": "bert.md",
-      "status": "written",
-      "changes": [
-        {{
-          "field": "venue",
-          "key": "venue",
-          "old": null,
-          "new": "NAACL",
-          "provider": "semantic_scholar",
-          "by": "identifier",
-          "fetched": "2026-01-01"
-        }},
-        {{
-          "field": "key",
-          "key": "meta_key",
-          "old": "",
-          "new": "bert"
-        }}
-      ]
-    }}
-  ],
-  "remarks": [
-    {{
-      "path": "other.md",
-      "remarks": [
-        {{
-          "kind": "note_disagrees",
-          "field": "year",
-          "value": "1999",
-          "other": "2004"
-        }}
-      ]
-    }}
-  ],
-  "refused": [
-    {{
-      "path": "bad.md",
-      "line": 3,
-      "reason": "no UTF-8"
-    }}
-  ],
-  "ambiguous": [
-    {{
-      "title": "Twin",
-      "reason": {{
-        "kind": "same_title",
-        "works": 2
-      }},
-      "notes": [],
-      "cited_by": [
-        "bert.md"
-      ],
-      "lines": [
-        12
-      ],
-      "candidates": [
-        {{
-          "title": "Twin",
-          "authors": [
-            "Ada"
-          ],
-          "year": 2001,
-          "venue": "",
-          "citation_count": null,
-          "reference_count": null,
-          "identifiers": {{
-            "s2": "{S2}1"
-          }},
-          "provider": "semantic_scholar",
-          "rung": "title_search",
-          "fetched": "2026-01-01",
-          "features": {{
-            "title": 1.0
-          }},
-          "score": 1.0,
-          "differences": []
-        }}
-      ]
-    }}
-  ],
-  "not_found": [],
-  "not_checked": [],
-  "outages": {{
-    "arxiv": {{
-      "trouble": "broken",
-      "detail": "500",
-      "http_status": null
-    }}
-  }}
-}}
-"""
-    )
+    expected = {
+        "version": 1,
+        "dry_run": True,
+        "day": "",
+        "notes": {
+            "files": 1,
+            "papers": 1,
+            "written": 1,
+            "created": 0,
+            "unchanged": 1,
+            "refused": 1,
+        },
+        "fields": {
+            "year": {
+                "notes": 1,
+                "missing": 0,
+                "filled": 0,
+                "refreshed": 0,
+                "removed": 0,
+                "left": {},
+            },
+            "venue": {
+                "notes": 1,
+                "missing": 1,
+                "filled": 1,
+                "refreshed": 0,
+                "removed": 0,
+                "left": {},
+            },
+        },
+        "schema": {"basis": "notes", "keys": {"year": "year", "venue": "venue"}},
+        "titles": {"found": 1},
+        "references": {"ambiguous": 1, "could not check": 1},
+        "requests": {"semantic_scholar": 2, "arxiv": 0},
+        "given": [
+            {
+                "provider": "semantic_scholar",
+                "by": "identifier",
+                "values": 1,
+                "fields": {"venue": 1},
+                "first": "2026-01-01",
+                "last": "2026-01-01",
+            },
+            {
+                "provider": None,
+                "by": None,
+                "values": 1,
+                "fields": {"key": 1},
+                "first": "",
+                "last": "",
+            },
+        ],
+        "count_ages": {
+            "up_to_7_days": 0,
+            "up_to_30_days": 0,
+            "up_to_90_days": 0,
+            "up_to_365_days": 0,
+            "up_to_730_days": 0,
+            "up_to_1825_days": 0,
+            "older": 0,
+            "not_known": 0,
+        },
+        "years": {"2019": 1},
+        "venues": {"NAACL": 1},
+        "changed": [
+            {
+                "path": "bert.md",
+                "status": "written",
+                "changes": [
+                    {
+                        "field": "venue",
+                        "key": "venue",
+                        "old": None,
+                        "new": "NAACL",
+                        "provider": "semantic_scholar",
+                        "by": "identifier",
+                        "fetched": "2026-01-01",
+                    },
+                    {"field": "key", "key": "meta_key", "old": "", "new": "bert"},
+                ],
+            }
+        ],
+        "remarks": [
+            {
+                "path": "other.md",
+                "remarks": [
+                    {"kind": "note_disagrees", "field": "year", "value": "1999", "other": "2004"}
+                ],
+            }
+        ],
+        "refused": [{"path": "bad.md", "line": 3, "reason": "no UTF-8"}],
+        "ambiguous": [
+            {
+                "title": "Twin",
+                "reason": {"kind": "same_title", "works": 2},
+                "notes": [],
+                "cited_by": ["bert.md"],
+                "lines": [12],
+                "candidates": [
+                    {
+                        "title": "Twin",
+                        "authors": ["Ada"],
+                        "year": 2001,
+                        "venue": "",
+                        "citation_count": None,
+                        "reference_count": None,
+                        "identifiers": {"s2": f"{S2}1"},
+                        "provider": "semantic_scholar",
+                        "rung": "title_search",
+                        "fetched": "2026-01-01",
+                        "features": {"title": 1.0},
+                        "score": 1.0,
+                        "differences": [],
+                    }
+                ],
+            }
+        ],
+        "not_found": [],
+        "not_checked": [],
+        "outages": {"arxiv": {"trouble": "broken", "detail": "500", "http_status": None}},
+    }
+    text = rendered(run)
+    assert json.loads(text) == expected
+    assert text == json.dumps(expected, indent=2) + "\n"
     assert rendered(run) == rendered(run)
 
 

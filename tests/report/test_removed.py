@@ -28,7 +28,7 @@ from refmatter.report.report_model import account
 from refmatter.report.summary import MissingReason, facts
 from refmatter.report.terminal import show_notes, show_summary
 from reporting import S2_SAID, ran
-from support import EQUAL_TITLE, key_of, note
+from support import EQUAL_TITLE, absent, key_of, note
 
 PATH = PurePosixPath("bert.md")
 OUT = (
@@ -91,7 +91,7 @@ def test_json_says_it_as_data() -> None:
 def test_the_terminal_says_it() -> None:
     run, told = changed(*OUT, *IN), Told()
     show_notes(run.outcomes, told)
-    assert "authors removed, numCitedBy removed, venue (" in told.lines[0]
+    assert absent(told.lines[0], "authors removed", "numCitedBy removed", "venue (") == []
     show_summary(facts(run), told)
     (authors,) = [line for line in told.lines if line.startswith("authors ")]
     assert "1 removed" in authors

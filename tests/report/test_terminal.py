@@ -38,7 +38,7 @@ from refmatter.report.terminal import (
     show_trouble,
 )
 from reporting import REMARK
-from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, candidate, key_of
+from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, absent, candidate, key_of
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 DULL: dict[str, str] = {}
@@ -208,10 +208,9 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
         ],
         Screen(stream, DULL),
     )
-    assert stream.getvalue() == (
-        "written: a.md: meta_key, Year (Semantic Scholar), venue (arXiv)\n"
-        f"unchanged: b?.md\n  {remark_text(REMARK)}\n  {remark_text(REMARK)}\n"
-    )
+    written, *unchanged = stream.getvalue().splitlines()
+    assert written == "written: a.md: meta_key, Year (Semantic Scholar), venue (arXiv)"
+    assert unchanged == ["unchanged: b?.md", *[f"  {remark_text(REMARK)}"] * 2]
 
 
 @pytest.mark.parametrize(
@@ -233,7 +232,7 @@ def test_providers_have_the_names_people_know(name: str, shown: str) -> None:
 
 def test_the_summary_of_nothing() -> None:
     shown = summary(facts())
-    assert shown.startswith("0 paper notes of 0 files")
+    assert absent(shown.splitlines()[0], "0 paper notes", "0 files") == []
     assert "requests: none" in shown
     assert "`notes.include`" in shown
 
@@ -272,15 +271,17 @@ def test_the_summary_tells_what_was_missing_filled_and_left_and_why() -> None:
     lines = summary(told).splitlines()
     rows = [re.split(r"\s{2,}", line) for line in lines]
     assert rows[2] == ["field", "missing", "filled", "left", "why"]
-    assert rows[3] == ["year", "8", "4", "4", "1 not found, 2 ambiguous, 1 note refused"]
-    assert rows[4] == ["citation count", "1", "0", "1", "1 could not check; 3 refreshed"]
+    assert rows[3][:4] == ["year", "8", "4", "4"]
+    assert absent(rows[3][4], "1 not found", "2 ambiguous", "1 note refused") == []
+    assert rows[4][:4] == ["citation count", "1", "0", "1"]
+    assert absent(rows[4][4], "1 could not check", "3 refreshed") == []
     assert rows[5] == ["reference count", "0", "0", "0", "2 refreshed"]
     assert rows[6] == ["key", "0", "0", "0"]
 
     for start, facts_ in (
         ("10 paper notes", ["12 files", "6 written", "2 created"]),
-        ("titles of notes", ["7 found, 2 ambiguous, 1 could not check, 3 not asked"]),
-        ("other references", ["3 found, 1 ruled, 40 not found"]),
+        ("titles of notes", ["7 found", "2 ambiguous", "1 could not check", "3 not asked"]),
+        ("other references", ["3 found", "1 ruled", "40 not found"]),
         ("requests", ["12 to Semantic Scholar", "1 to DBLP"]),
         ("  A Title: ", [reason_text(SAME_TITLE)]),
         ("  Evil ?[2J: ", [reason_text(LATE)]),

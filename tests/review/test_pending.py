@@ -8,7 +8,7 @@ from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from reviewing import doubtful
-from support import key_of, vault
+from support import absent, key_of, vault
 
 BARE = "---\ntitle: {}\ntags:\n- paper\n---\n{}"
 
@@ -131,5 +131,9 @@ def test_where_a_title_stands() -> None:
         TitlePlace(PurePosixPath("own.md")),
         *(TitlePlace(PurePosixPath("a.md"), n) for n in (1, 2)),
     ]
-    assert places_in_words(places, 3) == ["own.md (its own title)", "a.md:1", "a.md:2"]
-    assert places_in_words(places, 1) == ["own.md (its own title)", "and 2 more"]
+    own, *others = places_in_words(places, 3)
+    assert absent(own, "own.md", "title") == []
+    assert others == ["a.md:1", "a.md:2"]
+    first, rest = places_in_words(places, 1)
+    assert first == own
+    assert absent(rest, 2) == []

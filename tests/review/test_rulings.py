@@ -52,7 +52,7 @@ def test_whose_word_counts_is_the_configurations() -> None:
 
 
 def test_a_candidate_without_an_identifier_cannot_be_accepted() -> None:
-    with pytest.raises(InvalidRuling, match=r"no identifier .* type one"):
+    with pytest.raises(InvalidRuling, match="no identifier"):
         rulings.accept(doubtful(), match(identifiers=Identifiers()))
 
 
@@ -166,5 +166,5 @@ def test_identifiers_are_read_as_people_type_them(typed: str, known: Identifiers
 
 @pytest.mark.parametrize("typed", ["", "the second", "12", "https://example.org/1706", "x" * 9999])
 def test_what_is_no_identifier_is_said_to_be_none(typed: str) -> None:
-    with pytest.raises(InvalidRuling, match="is no known identifier"):
+    with pytest.raises(InvalidRuling, match=r"no known identifier: .*DOI"):
         rulings.read(typed)

@@ -18,7 +18,7 @@ from refmatter.review.session import ReviewSession, SessionResult
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
 from reviewing import case, doubtful, match
-from support import key_of
+from support import absent, key_of
 
 ONE, TWO = doubtful("One"), doubtful("Two")
 
@@ -65,7 +65,7 @@ def test_a_ruling_is_in_the_ledger_before_the_next_case_is_shown(office: Office)
     assert office.now() == [accepted, rulings.none(TWO)]
     assert office.saved[0] == Ledger([accepted, TWO]).text()
     assert "ruled: A Title (Ann One, Bo Two, 2002)" in office.said
-    assert "ruled: none of these" in office.said
+    assert "ruled: none" in office.said
 
 
 def test_what_is_skipped_stays_doubtful(office: Office) -> None:
@@ -88,8 +88,7 @@ def test_an_identifier_can_be_typed(office: Office) -> None:
         rulings.identify(TWO, Identifiers(arxiv="2001.00002")),
     ]
     assert "ruled: DOI 10.1000/x" in office.said
-    assert "'nonsense' is no known identifier" in office.said
-    assert "nothing typed, so nothing ruled" in office.said
+    assert absent(office.said, "'nonsense'", "nothing typed") == []
 
 
 def test_the_last_ruling_can_be_undone_and_the_one_before(office: Office) -> None:
@@ -112,12 +111,12 @@ def test_undo_after_the_last_case_but_one_brings_it_back(office: Office) -> None
 @pytest.mark.parametrize(
     ("key", "told"),
     [
-        ("3", "there is no candidate 3"),
-        ("0", "there is no candidate 10"),
+        ("3", "no candidate 3"),
+        ("0", "no candidate 10"),
         ("x", "no such key"),
         ("10.1000/x", "no such key"),
         ("12", "no such key"),
-        ("?", "it is this candidate (0 for the tenth)"),
+        ("?", "0 for the tenth"),
         ("o", f"2  https://www.semanticscholar.org/paper/{'0' * 39}2"),
     ],
 )
@@ -144,10 +143,11 @@ def test_the_choices_fit_the_case(tmp_path: Path) -> None:
     office = Office(tmp_path, doubtful("One", ()), doubtful("Two", (nobody,)))
     assert office.type("s", "o", "1", "q") == SessionResult(0, 2)
     prompts = [line for line in office.said.splitlines() if "n none" in line]
-    assert prompts[0].startswith("n none, i identifier, s skip, o links, q quit, ? help: ")
-    assert prompts[1].startswith("1 accept, n none, ")
+    keys = [[choice.split()[0] for choice in prompt.split(", ")] for prompt in prompts]
+    assert keys[0] == ["n", "i", "s", "o", "q", "?"]
+    assert keys[1] == ["1", *keys[0]]
     assert "1  no identifier" in office.said
-    assert "this candidate has no identifier to remember it by; type one instead" in office.said
+    assert absent(office.said, "this candidate has no identifier") == []
 
 
 def test_a_candidate_that_says_little_can_be_accepted(tmp_path: Path) -> None:
@@ -160,7 +160,7 @@ def test_what_a_run_has_changed_since_is_not_overwritten(office: Office) -> None
     other = doubtful("One", (match(),))
     office.path.write_text(Ledger([other, TWO]).text())
     assert office.type("1", "s", "1", "q") == SessionResult(1, 1)
-    assert "a run has changed this title since" in office.said
+    assert absent(office.said, "a run has changed") == []
     assert office.now() == [other, rulings.accept(TWO, TWO.candidates[0])]
 
 
@@ -171,7 +171,7 @@ def test_a_ruling_a_run_has_used_is_not_undone(office: Office) -> None:
 
     office.keep = learn  # type: ignore[method-assign]  # a run comes in between
     assert office.type("1", "u", "q") == SessionResult(1, 1)
-    assert "a run has used that ruling by now" in office.said
+    assert absent(office.said, "a run has used") == []
 
 
 def test_while_a_run_is_at_work_nothing_is_ruled(office: Office) -> None:

@@ -11,6 +11,8 @@ from types import ModuleType
 
 import pytest
 
+from support import absent
+
 pytestmark = pytest.mark.unmeasured
 
 SCRIPT = Path(__file__).parents[2] / "scripts/build_words.py"
@@ -80,7 +82,7 @@ def test_only_one_half_is_read_and_common_words_come_first(
     everyday, common, others = built(script, tmp_path, [*titles, *said, *hidden], monkeypatch)
     assert everyday == ["learning", "theory"]
     assert (common, others) == ([], ["seldom"])
-    assert capsys.readouterr().out.startswith("2 everyday words, 0 common, 1 others, ")
+    assert absent(capsys.readouterr().out, "2 everyday", "0 common", "1 others") == []
 
 
 def test_the_same_titles_give_the_same_bytes(

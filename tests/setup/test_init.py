@@ -13,7 +13,7 @@ import pytest
 
 from house import House
 from refmatter import commands
-from support import SEEDS, snapshot, vault
+from support import SEEDS, absent, snapshot, vault
 
 
 @pytest.fixture
@@ -26,21 +26,24 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     return made
 
 
+def manners(said: str) -> dict[str, str]:
+    """What was learned, by the name that stands two blanks before it."""
+    rows = (re.split(r"\s{2,}", line.strip(), maxsplit=1) for line in said.splitlines())
+    return {row[0]: row[1] for row in rows if len(row) == 2}
+
+
 def test_it_tells_what_it_learned_and_writes_a_file_that_is_found(here: House) -> None:
     before = snapshot(here.notes)
     said = here.run("init", "notes")
     assert (said.code, said.err) == (commands.DONE, "")
-    for told in (
-        "2 Markdown files, 2 paper notes among them",
-        "2 by their tag, 2 by a heading of references, 1 by bibliographic keys",
-        "citation count   numCitedBy                 1       1",
-        "order of keys    title, authors, the others by the alphabet",
-        "lists            one item a line, below their key",
-        "190 in 2 notes, under `References`",
-        f"written: {here.notes / 'config.yaml'}",
-        "refmatter enrich notes --dry-run --diff",
-    ):
-        assert told in said.out
+    told = manners(said.out)
+    assert told["citation count"].split() == ["numCitedBy", "1", "1"]
+    assert told["order of keys"].startswith("title, authors, ")
+    assert absent(told["lists"], "one item a line") == []
+    assert absent(told["references"], 190, "2 notes", "`References`") == []
+    known = ("2 Markdown files", "2 paper notes", "2 by their tag", "1 by bibliographic keys")
+    assert absent(said.out, *known, here.notes / "config.yaml") == []
+    assert absent(said.out, "refmatter enrich notes --dry-run --diff") == []
     after = snapshot(here.notes)
     assert after.keys() - before.keys() == {"config.yaml"}
     assert {name: after[name] for name in before} == before
@@ -65,7 +68,7 @@ def test_what_is_there_stays(here: House) -> None:
     assert b"\ncontact: me@example.org\n" in before["notes/config.yaml"]
     said = here.run("init", "notes", "--contact", "you@example.org")
     assert said.code == commands.DONE
-    assert "is in force, and stays as it is" in said.out
+    assert absent(said.out, "notes/config.yaml", "in force", "stays") == []
     assert "--print" in said.out
     assert snapshot(here.folder) == before
 
@@ -73,7 +76,7 @@ def test_what_is_there_stays(here: House) -> None:
 def test_another_programs_file_stays(here: House) -> None:
     vault(here.notes, {"config.yaml": "theme: dark\n"})
     said = here.run("init", "notes")
-    assert "is another program's, and stays as it is" in said.out
+    assert absent(said.out, "notes/config.yaml", "another program", "stays") == []
     assert (here.notes / "config.yaml").read_text() == "theme: dark\n"
 
 
@@ -89,11 +92,11 @@ def test_the_wrong_folder_gets_no_file(here: House) -> None:
     (here.folder / "empty").mkdir()
     said = here.run("init", "empty")
     assert said.code == commands.INCOMPLETE
-    assert "There are no notes here: name the folder" in said.out
+    assert absent(said.out, "no notes") == []
     assert list((here.folder / "empty").iterdir()) == []
     vault(here.folder, {"empty/a.md": "# A diary\n"})
     said = here.run("init", "empty")
-    assert "None of them is a paper note: it takes the tag `paper`" in said.out
+    assert absent(said.out, "None", "paper note", "the tag `paper`") == []
     assert "next:" not in said.out
 
 
@@ -103,8 +106,8 @@ def test_a_vault_with_nothing_filled_is_told_so(here: House) -> None:
         {"bare/a.md": "---\ntitle: A\ntags: paper\n---\n", "bare/b.md": "---\na: [\n---\n"},
     )
     said = here.run("init", "bare").out
-    assert "No note is filled yet" in said
-    assert "references       no note has a heading of them" in said
+    assert absent(said, "No note is filled") == []
+    assert absent(manners(said)["references"], "no note", "heading") == []
     assert "cannot be read: b.md:" in said
 
 
@@ -121,21 +124,21 @@ def test_other_manners_in_plain_words(here: House) -> None:
         "status: x\ntags: [paper]\n---\n\nhttps://doi.org/10.1000/x{0}\n"
     )
     vault(here.folder, {f"flat/{n}.md": note.format(n) for n in range(6)})
-    said = here.run("init", "flat").out
-    assert "order of keys    authors, title, Year, journal" in said
-    assert "lists            in one text, parted by `;`" in said
-    assert "quotes           double" in said
-    assert "venues           short, as ICML; where there is none, no key at all" in said
-    assert "citation count   your notes do not keep it; `fields.citation_count` would" in said
-    assert "identifiers      6 DOI" in said
+    said = manners(here.run("init", "flat").out)
+    assert said["order of keys"].startswith("authors, title, Year, journal")
+    assert absent(said["lists"], "one text", "`;`") == []
+    assert said["quotes"].startswith("double")
+    assert absent(said["venues"], "short", "ICML", "no key") == []
+    assert absent(said["citation count"], "do not keep", "`fields.citation_count`") == []
+    assert said["identifiers"].startswith("6 DOI")
 
 
 def test_wikilinked_authors_turned_round(here: House) -> None:
     note = "---\nauthors:\n  - '[[Song, Kaitao]]'\nyear: 2001\n---\n"
     vault(here.folder, {"wiki/masked.md": note})
-    said = here.run("init", "wiki").out
-    assert "lists            one item a line, indented, as [[wikilinks]]" in said
-    assert "authors          last name first, as Song, Kaitao" in said
+    said = manners(here.run("init", "wiki").out)
+    assert absent(said["lists"], "one item a line", "indented", "[[wikilinks]]") == []
+    assert absent(said["authors"], "last name first", "Song, Kaitao") == []
 
 
 def test_recipes_are_written_once_and_stay(here: House) -> None:
@@ -157,7 +160,7 @@ def test_recipes_are_written_once_and_stay(here: House) -> None:
     hook.write_text("repos: []\n")
     said = here.run("init", "notes", "--with", "pre-commit")
     assert said.code == commands.INCOMPLETE
-    assert "stays as it is; what is to go in:" in said.out
+    assert absent(said.out, ".pre-commit-config.yaml", "stays") == []
     assert "  repos:\n" in said.out
     assert hook.read_text() == "repos: []\n"
 
@@ -180,7 +183,7 @@ def test_a_folder_is_wanted(here: House) -> None:
     (note, *_) = here.notes.iterdir()
     said = here.run("init", str(note))
     assert said.code == commands.USAGE
-    assert "is a file; name the folder that your notes are in" in said.err
+    assert absent(said.err, note.name, "is a file", "folder") == []
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may list every folder")
@@ -205,7 +208,7 @@ def test_on_a_terminal_an_address_is_asked_for(here: House, typed: str, contact:
     shown = os.read(ours, 100_000).decode()
     os.close(ours)
     assert (done.returncode, done.stderr) == (commands.DONE, "")
-    assert "contact (empty for none): " in shown
+    assert "contact (" in shown
     assert ("\ncontact: me@example.org\n" in (here.notes / "config.yaml").read_text()) is contact
 
 

@@ -9,7 +9,7 @@ from refmatter.errors import NoteError
 from refmatter.fields import DEFAULT_KEYS, Field
 from refmatter.model import Identifiers, Note, Quotes, Sequences, Status, TitleSource
 from refmatter.stages.scan import Vault, read, scan
-from support import SEEDS, owned, vault
+from support import SEEDS, absent, owned, vault
 
 DEFAULTS = load(None)
 PAPER = "---\ntitle: A\ntags: [paper]\n---\n"
@@ -489,8 +489,8 @@ def test_what_cannot_be_read_is_refused_with_its_line_and_the_scan_goes_on(tmp_p
         ("a.md", Status.REFUSED, 3),
         ("b.md", Status.REFUSED, 5),
     ]
-    assert found.refused[1].reason == "line 5 is no UTF-8; save the file as UTF-8"
-    assert "mend it by hand" in found.refused[0].reason
+    assert absent(found.refused[0].reason, "YAML", "line 3") == []
+    assert absent(found.refused[1].reason, "line 5", "UTF-8") == []
 
 
 def test_a_broken_note_that_is_not_meant_is_passed_over(tmp_path: Path) -> None:
@@ -507,7 +507,7 @@ def test_a_pipe_and_a_link_that_leads_out_are_not_read(tmp_path: Path) -> None:
     (root / "dangling.md").symlink_to("nowhere.md")
     (root / "in.md").symlink_to("a.md")
     assert names(list(scan(root, DEFAULTS).notes)) == ["a.md", "in.md"]
-    with pytest.raises(NoteError, match="outside of the vault"):
+    with pytest.raises(NoteError, match=r"\boutside\b"):
         read(root, PurePosixPath("out.md"), DEFAULTS)
 
 

@@ -26,7 +26,7 @@ from refmatter.stages.scan import Vault, scan
 from refmatter.stages.write import write
 from refmatter.state.journal import Journal
 from refmatter.state.ledger import Ledger
-from support import EQUAL_TITLE, NOT_FOUND, SEEDS, snapshot, vault
+from support import EQUAL_TITLE, NOT_FOUND, SEEDS, absent, snapshot, vault
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 HEADINGS = ("References",)
@@ -270,11 +270,8 @@ def test_a_note_that_changed_meanwhile_is_refused_and_left(tmp_path: Path, dry: 
     theirs = BARE.replace("todo", "done")
     vault(root, {"bert.md": theirs})
     (outcome,) = put(root, [patch], found, dry=dry)
-    assert outcome == Outcome(
-        patch.path,
-        Status.REFUSED,
-        reason="changed while refmatter was at work; run it again",
-    )
+    assert outcome == Outcome(patch.path, Status.REFUSED, reason=outcome.reason)
+    assert absent(outcome.reason, "changed", "again") == []
     assert snapshot(root) == {"bert.md": theirs.encode()}
 
 
@@ -293,7 +290,7 @@ def test_a_new_note_never_takes_the_place_of_a_file(tmp_path: Path) -> None:
     vault(root, {"b.md": "mine\n"})
     (outcome,) = put(root, [patch], found, dry=False)
     assert outcome.status is Status.REFUSED
-    assert outcome.reason.startswith("a file of that name exists already; ")
+    assert absent(outcome.reason, "a file", "exists") == []
     assert outcome.changes == ()
     assert snapshot(root)["b.md"] == b"mine\n"
 
@@ -343,7 +340,7 @@ def test_a_value_that_cannot_be_replaced_safely_is_refused_with_its_line(tmp_pat
     (outcome,) = wrote(tmp_path, {"bert.md": said, "mass.md": FILLED})
     assert outcome.status is Status.REFUSED
     assert outcome.line == 3
-    assert "more than an empty or one-line value" in outcome.reason
+    assert absent(outcome.reason, "`venue`", "one-line value") == []
     assert text(tmp_path, "bert.md") == said
 
 
@@ -504,5 +501,5 @@ def test_without_a_journal_no_note_is_written(tmp_path: Path) -> None:
     (tmp_path / ".refmatter").write_text("in the way")
     outcomes = put(root, patches, found)
     assert {each.status for each in outcomes} == {Status.REFUSED}
-    assert outcomes[0].reason == "the journal cannot be written: Not a directory"
+    assert absent(outcomes[0].reason, "the journal", "Not a directory") == []
     assert snapshot(root) == before

@@ -106,7 +106,7 @@ def test_the_newest_runs_are_kept(tmp_path: Path) -> None:
             diary.heed([Sketch(A, b"1", b"2")])
     runs = journal.runs(tmp_path / "refmatter.lock")
     assert [each.number for each in runs] == list(range(4, journal.KEEP + 4))
-    with pytest.raises(JournalError, match=r"no run 3; there are 4 to 33"):
+    with pytest.raises(JournalError, match=r"\b3\b.*\b4 to 33\b"):
         past(tmp_path, 3)
 
 
@@ -128,7 +128,7 @@ def test_runs_that_are_damaged_or_anothers_are_not_listed(tmp_path: Path) -> Non
         diary.heed([Sketch(A, b"1", b"2")])
     file(tmp_path, 3).write_text("x\n")
     assert [each.number for each in journal.runs(tmp_path / "refmatter.lock")] == [1]
-    with pytest.raises(JournalError, match=r"is of another ledger, other\.lock"):
+    with pytest.raises(JournalError, match=r"other\.lock"):
         past(tmp_path, 2)
     assert journal.runs(tmp_path / "none" / "refmatter.lock") == []
 
@@ -139,7 +139,7 @@ def test_the_last_run_of_this_ledger_is_the_one(tmp_path: Path) -> None:
             diary.heed([Sketch(A, b"1", b"2")])
     assert past(tmp_path).number == 1
     (tmp_path / "x").mkdir()
-    with pytest.raises(JournalError, match="there is no run to undo"):
+    with pytest.raises(JournalError, match="no run"):
         past(tmp_path / "x")
 
 
@@ -158,9 +158,9 @@ def test_what_is_no_file_is_not_read(tmp_path: Path, what: str) -> None:
 def test_a_file_in_the_folders_place(tmp_path: Path) -> None:
     (tmp_path / ".refmatter").write_text("")
     with writing(tmp_path) as diary:
-        with pytest.raises(NoteError, match="the journal cannot be written: Not a directory"):
+        with pytest.raises(NoteError, match=r"journal .*: Not a directory"):
             diary.heed([Sketch(A, b"1", b"2")])
-        with pytest.raises(JournalError, match="cannot be written: Not a directory"):
+        with pytest.raises(JournalError, match="Not a directory"):
             diary.ledger(b"1", b"2")
     with pytest.raises(JournalError, match="cannot be read"):
         past(tmp_path)
@@ -201,5 +201,5 @@ def test_a_row_of_numbers_below_nought_is_no_row(tmp_path: Path) -> None:
     rows = [json.loads(row) for row in file(tmp_path).read_text().splitlines()]
     rows[1]["head"] = -1
     file(tmp_path).write_text("".join(json.dumps(row) + "\n" for row in rows))
-    with pytest.raises(JournalError, match=":2: is no line of a journal"):
+    with pytest.raises(JournalError, match=r":2: .*\bjournal\b"):
         past(tmp_path)

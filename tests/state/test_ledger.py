@@ -31,7 +31,7 @@ from refmatter.state.ledger import Ledger, put
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
 from refmatter.titles import title_key
-from support import EQUAL_TITLE, SAME_TITLE, candidate, key_of, owned, questions
+from support import EQUAL_TITLE, SAME_TITLE, absent, candidate, key_of, owned, questions
 
 BY_ID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-11-21")
 OLD = Provenance("catalog", Rung.CATALOG, "2022-07-03")
@@ -236,34 +236,43 @@ def row(*decisions: str, **parts: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "number"),
     [
-        ("{}\n", ":1: is not a line of the ledger"),
-        (f"{HEAD}{{}}\n", ":2: is not a line of the ledger"),
-        (Ledger([FULL]).text() + "nonsense\n", ":3: is not a line of the ledger"),
-        ('<<<<<<< HEAD\n{"title":"a"}\n', ":1: has a merge conflict"),
-        (row('{"decision":"unmatched","last_checked":"soon"}'), ":2: is not a line"),
-        (row('{"decision":"maybe"}'), ":2: is not a line"),
-        (row('{"decision":"ambiguous"}'), ":2: is not a line"),
-        (row('{"decision":"ruled","tier":"sure"}'), ":2: is not a line"),
-        (row('{"decision":"ruled","title":"B"}'), ":2: is not a line"),
-        (row('{"decision":"ruled","matches":[{}]}'), ":2: is not a line"),
-        (row('{"decision":"ruled"}', candidates="[{}]"), ":2: is not a line"),
-        (row('{"decision":"ruled"}', more="1"), ":2: is not a line"),
-        (row('{"decision":"ruled","ids":{"isbn":"1"}}'), ":2: is not a line"),
-        (row('{"decision":"ruled","identifier":["doi"]}'), ":2: is not a line"),
-        ('{"refmatter":"ledger","version":"1"}\n', ":1: is not a line"),
-        (Ledger([FULL]).text().replace("2022-07-03", "yesterday"), ":2: is not a line"),
-        ("[" * 100_000, ":1: is not a line"),
-        (HEAD + "[" * 100_000, ":2: is not a line"),
+        ("{}\n", 1),
+        (f"{HEAD}{{}}\n", 2),
+        (Ledger([FULL]).text() + "nonsense\n", 3),
+        (row('{"decision":"unmatched","last_checked":"soon"}'), 2),
+        (row('{"decision":"maybe"}'), 2),
+        (row('{"decision":"ambiguous"}'), 2),
+        (row('{"decision":"ruled","tier":"sure"}'), 2),
+        (row('{"decision":"ruled","title":"B"}'), 2),
+        (row('{"decision":"ruled","matches":[{}]}'), 2),
+        (row('{"decision":"ruled"}', candidates="[{}]"), 2),
+        (row('{"decision":"ruled"}', more="1"), 2),
+        (row('{"decision":"ruled","ids":{"isbn":"1"}}'), 2),
+        (row('{"decision":"ruled","identifier":["doi"]}'), 2),
+        ('{"refmatter":"ledger","version":"1"}\n', 1),
+        (Ledger([FULL]).text().replace("2022-07-03", "yesterday"), 2),
+        ("[" * 100_000, 1),
+        (HEAD + "[" * 100_000, 2),
     ],
 )
-def test_a_damaged_line_is_named_with_a_way_out(tmp_path: Path, text: str, says: str) -> None:
+def test_a_damaged_line_is_named_with_a_way_out(tmp_path: Path, text: str, number: int) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text(text)
     with pytest.raises(LedgerError) as caught:
         Ledger.load(file)
-    assert f"{file}{says}" in str(caught.value)
+    assert str(caught.value).startswith(f"{file}:{number}: ")
+    assert absent(str(caught.value), "ledger") == []
+
+
+def test_a_merge_conflict_is_named_with_its_line(tmp_path: Path) -> None:
+    file = tmp_path / "refmatter.lock"
+    file.write_text('<<<<<<< HEAD\n{"title":"a"}\n')
+    with pytest.raises(LedgerError) as caught:
+        Ledger.load(file)
+    assert str(caught.value).startswith(f"{file}:1: ")
+    assert absent(str(caught.value), "merge conflict") == []
 
 
 def test_a_ledger_of_an_earlier_version_is_refused_whole(tmp_path: Path) -> None:
@@ -276,7 +285,7 @@ def test_a_ledger_of_an_earlier_version_is_refused_whole(tmp_path: Path) -> None
 def test_a_ledger_of_another_form_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text(HEAD.replace("1", "2"))
-    with pytest.raises(LedgerError, match=":1: has form 2 of the ledger"):
+    with pytest.raises(LedgerError, match=r":1: .*\bform 2\b"):
         Ledger.load(file)
 
 
@@ -376,7 +385,7 @@ def test_half_a_character_does_not_keep_the_ledger_from_being_saved(tmp_path: Pa
 def test_numbers_that_nobody_could_reckon_with_are_refused(tmp_path: Path, wrong: str) -> None:
     file = tmp_path / "refmatter.lock"
     file.write_text(row(f"{{{wrong}}}"))
-    with pytest.raises(LedgerError, match=":2: is not a line of the ledger"):
+    with pytest.raises(LedgerError, match=r":2: .*\bledger\b"):
         Ledger.load(file)
 
 
@@ -386,7 +395,7 @@ def test_a_link_that_leads_out_of_the_folder_is_neither_read_nor_written(tmp_pat
     file = vault / "refmatter.lock"
     file.symlink_to(outside)
     for act in (lambda: Ledger.load(file), lambda: Ledger([line()]).save(file)):
-        with pytest.raises(LedgerError, match="leads out of its folder"):
+        with pytest.raises(LedgerError, match=r"\bout of\b"):
             act()
     assert not outside.exists()
     file.unlink()
@@ -569,7 +578,7 @@ def test_what_cannot_be_heeded_is_not_replaced(tmp_path: Path) -> None:
     def heed(_before: bytes | None, _after: bytes | None) -> None:
         raise OSError(28, "No space left on device")
 
-    with pytest.raises(LedgerError, match="cannot be written: No space left"):
+    with pytest.raises(LedgerError, match="No space left"):
         put(tmp_path / "refmatter.lock", b"1", heed)
     assert not list(tmp_path.iterdir())
 
@@ -598,7 +607,7 @@ def test_a_ledger_that_moved_on_is_not_written_over(tmp_path: Path) -> None:
     ledger = Ledger.load(file)
     ledger.record(line())
     file.write_text("theirs")
-    with pytest.raises(LedgerError, match="was changed while refmatter was at work"):
+    with pytest.raises(LedgerError, match="changed"):
         ledger.save(file)
     assert file.read_text() == "theirs"
     file.unlink()

@@ -247,7 +247,7 @@ def test_only_one_request_tries() -> None:
     rig.finish("/first", 503)
     rig.now = 60.0
     rig.start("/trial")
-    with pytest.raises(BreakerOpen, match="until a trial request is back"):
+    with pytest.raises(BreakerOpen, match="trial request"):
         rig.broken.handle_request(REQUEST)
     rig.finish("/trial", 200)
     rig.start("/after")

@@ -22,6 +22,7 @@ from refmatter.model import Answer, Failure, Limits, Query, Rung, Trouble
 from refmatter.web.cache import CachePolicy, ResponseStore
 from refmatter.web.client import Client, NetworkPolicy, ServiceEndpoint
 from refmatter.web.network import LimitsFromHeaders, NetworkLimits, no_limits
+from support import absent
 
 SECRET = "s3cr3t-key"  # noqa: S105 - looked for in logs and texts, and opens nothing
 CONTACT = "me@example.org"
@@ -321,7 +322,7 @@ def test_what_the_budget_does_not_pay_for_is_not_asked(rig: Rig) -> None:
     for n in range(4):  # more than open the breaker
         failure = failed(client.send(query(f"/more/{n}"), everything))
         assert failure.trouble is Trouble.SPENT
-        assert failure.detail == "its budget for today is used up; there is more in 3 h"
+        assert absent(failure.detail, "budget", "used up", "in 3 h") == []
     assert isinstance(client.send(query("/0"), everything), Answer), "it is remembered"
     assert (client.requests, len(flaky.seen), rig.clock.slept) == (2, 2, [])
     rig.clock.now += 10800
@@ -423,37 +424,37 @@ def test_a_wall_is_an_answer_for_the_provider_to_see_through(rig: Rig) -> None:
     flaky, client = rig.serve(WALL)
     outcomes = [client.send(query(), lambda _: False) for _ in range(4)]
     assert [type(outcome) for outcome in outcomes] == [Answer, Answer, Answer, Failure]
-    assert "an HTML page instead of data" in failed(outcomes[3]).detail
+    assert absent(failed(outcomes[3]).detail, "HTML page") == []
     assert len(flaky.seen) == 3
 
 
 @pytest.mark.parametrize(
-    ("reply", "trouble", "detail"),
+    ("reply", "trouble", "fact"),
     [
-        (Reply(manner=Manner.DROP), Trouble.UNREACHABLE, "the connection broke"),
-        (Reply(manner=Manner.CUT), Trouble.UNREACHABLE, "the connection broke"),
-        (Reply(manner=Manner.STALL), Trouble.UNREACHABLE, "no answer in time"),
+        (Reply(manner=Manner.DROP), Trouble.UNREACHABLE, "connection broke"),
+        (Reply(manner=Manner.CUT), Trouble.UNREACHABLE, "connection broke"),
+        (Reply(manner=Manner.STALL), Trouble.UNREACHABLE, "in time"),
         (
             Reply(body=bytes(4096), manner=Manner.ENDLESS),
             Trouble.TOO_LARGE,
-            "the answer is longer than 65536 bytes",
+            "65536 bytes",
         ),
         (
             Reply(body=gzip.compress(bytes(2**20)), headers={"Content-Encoding": "gzip"}),
             Trouble.TOO_LARGE,
-            "the answer is longer than 65536 bytes",
+            "65536 bytes",
         ),
         (
             Reply(body=b"no gzip", headers={"Content-Encoding": "gzip"}),
             Trouble.GARBLED,
-            "the answer cannot be unpacked",
+            "unpacked",
         ),
     ],
 )
-def test_trouble_on_the_way(rig: Rig, reply: Reply, trouble: Trouble, detail: str) -> None:
+def test_trouble_on_the_way(rig: Rig, reply: Reply, trouble: Trouble, fact: str) -> None:
     _, client = rig.serve(reply, bounds=NetworkLimits(silence_seconds=0.1, body_bytes=2**16))
     failure = failed(client.send(query(), everything))
-    assert (failure.trouble, failure.detail) == (trouble, detail)
+    assert (failure.trouble, absent(failure.detail, fact)) == (trouble, [])
 
 
 @pytest.mark.parametrize("title", ["x" * 70_000, "lone \ud800 surrogate"])
@@ -502,10 +503,9 @@ def test_each_request_is_logged(rig: Rig, caplog: pytest.LogCaptureFixture) -> N
     client.send(query("/paper", title="a b"), everything)
     rig.client(unused_url()).send(query("/else"), everything)
     lines = [record.getMessage() for record in caplog.records if record.name == "refmatter.web"]
-    assert lines[:2] == [
-        "library: GET /paper: HTTP 404, 0.00 s",
-        "library: GET /paper: HTTP 404 from the cache, 0.00 s",
-    ]
+    assert lines[0] == "library: GET /paper: HTTP 404, 0.00 s"
+    assert lines[1].startswith("library: GET /paper: HTTP 404 ")
+    assert absent(lines[1], "the cache", "0.00 s") == []
     assert lines[2].startswith("library: GET /else: no connection")
 
 

@@ -19,6 +19,7 @@ from refmatter.web.network import (
     ResponseTooSlow,
     describe_error,
 )
+from support import absent
 
 BOUNDS = NetworkLimits(
     connect_seconds=2.0, silence_seconds=5.0, total_seconds=10.0, body_bytes=2**16
@@ -250,18 +251,16 @@ def test_closing_a_wire_that_was_never_used() -> None:
 @pytest.mark.parametrize(
     ("error", "words"),
     [
-        (
-            ResponseTooLarge("the answer is longer than 9 bytes"),
-            "the answer is longer than 9 bytes",
-        ),
-        (ResponseTooSlow("the answer did not end"), "the answer did not end"),
+        (ResponseTooLarge("over 9 bytes"), "over 9 bytes"),
+        (ResponseTooSlow("no end"), "no end"),
         (httpx.ConnectError("[Errno 111] refused"), "no connection: [Errno 111] refused"),
-        (httpx.ConnectTimeout("?"), "no connection in time"),
-        (httpx.ProxyError("?"), "the proxy does not let it through"),
-        (httpx.ReadTimeout("?"), "no answer in time"),
-        (httpx.DecodingError("?"), "the answer cannot be unpacked"),
-        (httpx.LocalProtocolError("Illegal header value b'key'"), "the connection broke"),
+        (httpx.ConnectTimeout("?"), "no connection"),
+        (httpx.ProxyError("?"), "proxy"),
+        (httpx.ReadTimeout("?"), "no answer"),
+        (httpx.DecodingError("?"), "unpacked"),
+        (httpx.LocalProtocolError("Illegal header value b'key'"), "connection broke"),
     ],
 )
 def test_in_words(error: httpx.RequestError, words: str) -> None:
-    assert describe_error(error) == words
+    assert absent(describe_error(error), words) == []
+    assert not {"?", "'"} & set(describe_error(error)), "a library's words may hold a key"

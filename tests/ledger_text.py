@@ -12,7 +12,7 @@ from refmatter.titles import title_key
 
 def decisions(text: str) -> Iterator[dict[str, Any]]:
     """Yield each decision with its key as people read it, its title, candidates and questions."""
-    for line in text.splitlines()[1:]:
+    for line in text.split("\n")[1:-1]:
         row = json.loads(line)
         for decision in row["decisions"]:
             known = row.get("candidates", [])

@@ -288,7 +288,7 @@ def test_what_is_no_such_file_is_an_error(text: str, facts: tuple[str, ...]) -> 
     assert absent(str(error.value), *facts) == []
 
 
-@given(lines=st.lists(hostile_lines(), max_size=3, unique_by=lambda line: line.key),
+@given(lines=st.lists(hostile_lines(), max_size=3, unique_by=lambda line: line.key.title),
        path=st.sampled_from(HOSTILE))  # fmt: skip
 def test_whatever_titles_say_the_file_is_read_back_as_it_was_written(
     lines: list[LedgerLine], path: str
@@ -304,9 +304,7 @@ def test_whatever_titles_say_the_file_is_read_back_as_it_was_written(
     ]
     assert applied(text, *lines) == Applied(open=len(lines))
     nones = applied(text.replace("  ruling:\n", "  ruling: none\n"), *lines)
-    assert {line.key: line for line in nones.lines} == {
-        line.key: rulings.none(line) for line in lines
-    }
+    assert nones.lines == tuple(rulings.none(line) for line in lines)
     firsts = applied(text.replace("  ruling:\n", "  ruling: 1\n"), *lines)
     able = [
         line for line in lines if line.candidates and line.candidates[0].candidate.work.identifiers

@@ -52,7 +52,7 @@ def line(text: str = "atitle", **more: object) -> LedgerLine:
 
 def rows(ledger: Ledger) -> list[dict[str, Any]]:
     """The rows of titles."""
-    return [json.loads(row) for row in ledger.text().splitlines()[1:]]
+    return [json.loads(row) for row in ledger.text().split("\n")[1:-1]]
 
 
 def titled(title: str) -> Reason:

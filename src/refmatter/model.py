@@ -92,8 +92,8 @@ class Identifiers(Struct, frozen=True, gc=False):
 
     def contradicts(self, other: Identifiers) -> bool:
         """Whether no system calls both the same, and one calls them different."""
-        mine = dict(self)
-        shared = [(mine[scheme], value) for scheme, value in other if scheme in mine]
+        identifiers = dict(self)
+        shared = [(identifiers[scheme], value) for scheme, value in other if scheme in identifiers]
         return bool(shared) and all(a != b for a, b in shared)
 
     def or_else(self, other: Identifiers) -> Identifiers:
@@ -615,7 +615,7 @@ class Resolution(Struct, frozen=True, gc=False):
     failures: tuple[Failure, ...] = ()
     fresh: bool = True
     """False where the ledger already says all of this."""
-    again: bool = False
+    reconsidered: bool = False
     """True where it was decided anew from what was heard before, and nobody was asked."""
     matcher_version: str = ""
     """The matcher's version that decided."""

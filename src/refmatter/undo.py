@@ -45,7 +45,7 @@ class UndoResult:
 
 
 def undo(
-    place: VaultLocation, config: Config, number: int | None = None, *, dry_run: bool = False
+    location: VaultLocation, config: Config, number: int | None = None, *, dry_run: bool = False
 ) -> UndoResult:
     """Undo a run, by default the last; with `dry_run` only work out what would happen.
 
@@ -59,17 +59,17 @@ def undo(
         VaultBusyError: another run is at work.
 
     """
-    path = config.ledger_path(place.root)
+    path = config.ledger_path(location.root)
     with lock_folder(path.parent):
         undone_run = journal.run(path, number)
-        root = _vault_root(path, undone_run, place)
+        root = _vault_root(path, undone_run, location)
         planned = [_undo_of_note(root, entry, config) for entry in undone_run.notes]
         if dry_run:
             return UndoResult(undone_run, tuple(planned), "untouched", dry_run)
         return _apply(undone_run, root, planned, path, config)
 
 
-def _vault_root(ledger: Path, undone_run: Past, place: VaultLocation) -> Path:
+def _vault_root(ledger: Path, undone_run: Past, location: VaultLocation) -> Path:
     """Return the root of the vault of that run.
 
     Raises:
@@ -82,9 +82,9 @@ def _vault_root(ledger: Path, undone_run: Past, place: VaultLocation) -> Path:
         raise JournalError(
             f"run {undone_run.number}: its journal does not name a folder"
         ) from error
-    if not root.is_relative_to(os.path.realpath(place.root)):
+    if not root.is_relative_to(os.path.realpath(location.root)):
         raise JournalError(
-            f"run {undone_run.number} was on {root}, which is not in {place.root}; "
+            f"run {undone_run.number} was on {root}, which is not in {location.root}; "
             "name it with --vault"
         )
     return root
@@ -114,7 +114,7 @@ def _undo_of_note(root: Path, entry: JournalEntry, config: Config) -> Outcome:
 class _LedgerChange:
     """The written values that the ledger holds of a note: now, and from before the run."""
 
-    home: LookupKey | None
+    key: LookupKey | None
     now: _Written
     before: _Written
 
@@ -146,7 +146,7 @@ def _apply(
             if (change := changes.get(outcome.path)) is not None:
                 refused = outcome.status is Status.REFUSED
                 ledger.set_written(
-                    change.home, outcome.path, change.now if refused else change.before
+                    change.key, outcome.path, change.now if refused else change.before
                 )
         ledger.save(ledger_path, journal_writer.ledger)
     is_unchanged = ledger.text().encode() == (ledger_bytes or b"")
@@ -180,9 +180,9 @@ def _ledger_changes(
         if outcome.before != outcome.after:
             written = now.written(outcome.path)
             marks = {name: own for name, own in written.items() if own.is_persons}
-            home = now.home(outcome.path) or before.home(outcome.path)
+            key = now.key_of_note(outcome.path) or before.key_of_note(outcome.path)
             changes[outcome.path] = _LedgerChange(
-                home, written, {**before.written(outcome.path), **marks}
+                key, written, {**before.written(outcome.path), **marks}
             )
     return changes
 
@@ -199,7 +199,7 @@ def _record_both(
             read_old = _value_reader(outcome.before, config)
             read_new = _value_reader(outcome.after, config)
             either = ownership.either(change.now, change.before, read_old, read_new)
-            ledger.set_written(change.home, outcome.path, either)
+            ledger.set_written(change.key, outcome.path, either)
 
 
 def _value_reader(data: bytes | None, config: Config) -> Callable[[Field], object]:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from refmatter.report import sentences
 from refmatter.report.html import render
 from refmatter.report.labels import plain
-from refmatter.report.report_model import account
+from refmatter.report.report_model import build_report
 from reporting import REMARK, doubting, made_of, ran, small
 from support import SAME_TITLE
 
@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
 
 def page(text: str) -> Page:
-    return Page(render(account(made_of(text))))
+    return Page(render(build_report(made_of(text))))
 
 
 PLAIN = page("word")
@@ -68,14 +68,14 @@ HOSTILE = (
 
 
 def test_a_small_report_says_all_of_it() -> None:
-    said = Page(render(account(small())))
+    said = Page(render(build_report(small())))
     assert said.open == []
     assert said.texts[:10] == [
-        f"{sentences.headline(account(small()))} · refmatter",
+        f"{sentences.headline(build_report(small()))} · refmatter",
         "refmatter · 2026-01-04",
-        sentences.headline(account(small())),
-        f"{sentences.waiting(account(small()))}.",
-        f"3 paper notes of 3 files; {sentences.asked(account(small()))}.",
+        sentences.headline(build_report(small())),
+        f"{sentences.waiting(build_report(small()))}.",
+        f"3 paper notes of 3 files; {sentences.requests_text(build_report(small()))}.",
         "How complete", "Doubtful", "Not checked, not found", "Who said so", "The vault",
     ]  # fmt: skip
     told = " | ".join(said.texts)
@@ -96,18 +96,18 @@ def test_a_small_report_says_all_of_it() -> None:
     ):
         assert expected in told
     assert "https://doi.org/10.1/x" in said.links
-    assert render(account(small())) == render(account(small()))
+    assert render(build_report(small())) == render(build_report(small()))
 
 
 def test_a_run_over_nothing_is_a_page_too() -> None:
-    said = Page(render(account(ran())))
+    said = Page(render(build_report(ran())))
     assert said.open == []
     assert "Nothing changed" in said.texts
     assert "How complete" not in said.texts
 
 
 def test_a_page_needs_nothing_else() -> None:
-    text = render(account(small()))
+    text = render(build_report(small()))
     said = Page(text)
     assert not {"script", "link", "img", "iframe", "object", "base", "form"} & said.tags.keys()
     assert "default-src 'none'" in text
@@ -116,7 +116,7 @@ def test_a_page_needs_nothing_else() -> None:
 
 
 def test_a_page_can_be_read_without_eyes() -> None:
-    text = render(account(small()))
+    text = render(build_report(small()))
     said = Page(text)
     assert said.tags["table"] == said.tags["caption"] == 4
     assert said.tags["h1"] == 1
@@ -157,6 +157,6 @@ def test_text_makes_no_tag_and_loses_none(text: str) -> None:
 
 
 def test_doubtful_titles_with_no_candidates_and_with_many() -> None:
-    none, many = (" ".join(Page(render(account(doubting(n)))).texts) for n in (0, 9))
+    none, many = (" ".join(Page(render(build_report(doubting(n)))).texts) for n in (0, 9))
     assert "No candidate is known" in none
     assert "3 more candidates" in many

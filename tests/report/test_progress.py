@@ -147,11 +147,11 @@ def test_what_is_settled_and_what_it_took_is_told() -> None:
     screen = console()
     with ProgressBars(screen) as bars:
         bars.begin(12, {"arxiv": Used(3, 8.4), "dblp": Used(1, 0.0)})
-        bars.settle(Rung.LEDGER, 0, 9)
-        bars.settle(Rung.CATALOG, 4, 5)
+        bars.resolved(Rung.LEDGER, 0, 9)
+        bars.resolved(Rung.CATALOG, 4, 5)
         bars.start([(Rung.TITLE_SEARCH, "arxiv", 5), (Rung.TITLE_SEARCH, "dblp", 5)])
         bars.advance("arxiv", 2)
-        bars.settle(Rung.TITLE_SEARCH, 2, 3)
+        bars.resolved(Rung.TITLE_SEARCH, 2, 3)
         bars.advance("arxiv", 1)
     last = frame(screen, "3/5")
     assert "12 notes: 6 titles settled (catalog 4, title search 2), 3 open" in last

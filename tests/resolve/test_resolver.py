@@ -334,7 +334,7 @@ class Watcher:
     def begin(self, notes: int, services: Mapping[str, object]) -> None:
         raise AssertionError((notes, services))  # the pipeline tells that
 
-    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+    def resolved(self, rung: Rung, lookups: int, left: int) -> None:
         self.settled.append((rung.value, lookups, left))
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:

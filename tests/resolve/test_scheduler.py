@@ -578,17 +578,17 @@ def twins(*named: Identifiers, references: int | None = 5, **more: object) -> Lo
 
 
 def rivals(*climbs: LookupState, **more: object) -> list[str]:
-    return [each.key.identifier[1] for each in askers(*climbs, **more).rivals(S2)]  # type: ignore[arg-type]  # a test's own words
+    return [each.key.identifier[1] for each in askers(*climbs, **more).torn_candidates(S2)]  # type: ignore[arg-type]  # a test's own words
 
 
 def test_the_lists_of_namesakes_are_asked_for_where_the_note_has_one() -> None:
     made = twins(*NAMED)
     assert rivals(made) == ["10.1/a", "2001.00001"]
-    assert {e.hints.identifiers for e in askers(made).rivals(S2)} == set(NAMED)
+    assert {e.hints.identifiers for e in askers(made).torn_candidates(S2)} == set(NAMED)
     assert asks(NAMESAKES, made) == []
     made.queries |= questions(f"{S2}/compare_references/10.1/a")
     assert rivals(made) == ["2001.00001"]
-    made.again = True
+    made.reconsidered = True
     assert rivals(made) == []
 
 

@@ -84,7 +84,7 @@ def _shortened(value: object) -> str:
 
 
 def write_report(
-    run: Run, facts: RunSummary, found: Sequence[Finding], output: CheckOutput, *, diff: bool
+    run: Run, summary: RunSummary, found: Sequence[Finding], output: CheckOutput, *, diff: bool
 ) -> None:
     """Write the findings and the diffs of a run.
 
@@ -92,9 +92,9 @@ def write_report(
     """
     if diff:
         show_diffs(run.outcomes, output.summary_screen)
-        if facts.changed:
+        if summary.changed:
             output.summary_screen.line()
     output.write(found)
-    for name, failure in facts.outages.items():
+    for name, failure in summary.outages.items():
         message = f"could not ask {provider_name(name)}: {failure_text(failure)}"
         Screen(sys.stderr).line(message, "warn")

@@ -62,13 +62,13 @@ def run(arguments: argparse.Namespace) -> int:
         sys.stdout.write(config_text(place, arguments.contact))
         return DONE
     asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    wishes = InitOptions(
+    options = InitOptions(
         contact=arguments.contact,
         recipes=tuple(dict.fromkeys(arguments.recipes)),
         ask=_ask if asks else None,
         folder=str(arguments.vault) if arguments.vault else "",
     )
-    return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
+    return DONE if init(place, options, Screen(sys.stdout)) else INCOMPLETE
 
 
 def _ask(question: str) -> str:

@@ -58,15 +58,15 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.list:
         past = journal.runs(ledger)
         if not arguments.quiet:
-            undone.show_runs(past, ledger.parent, screen)
+            undone.print_runs(past, ledger.parent, screen)
         write_output(arguments.json, undone.runs_as_json(past))
         return DONE
     done = undo(place, config, arguments.number, dry_run=arguments.dry_run)
     if arguments.diff:
         show_diffs(done.outcomes, screen)
     if not arguments.quiet:
-        undone.show(done, journal.runs(ledger), screen)
+        undone.print_undone(done, journal.runs(ledger), screen)
     elif done.refused:
-        undone.show_left(done, Screen(sys.stderr))
+        undone.print_conflicts(done, Screen(sys.stderr))
     write_output(arguments.json, undone.as_json(done))
     return INCOMPLETE if done.refused else DONE

@@ -23,23 +23,23 @@ def program() -> Check:
     return ok("program", CheckKind.PROGRAM, f"refmatter {__version__}, Python {python}, {system}")
 
 
-def configuration(place: VaultLocation) -> tuple[Config | None, list[Check]]:
+def configuration(location: VaultLocation) -> tuple[Config | None, list[Check]]:
     """The configuration, None where it is wrong, and what there is to say of it."""
     try:
-        config = load(place.config)
+        config = load(location.config)
         ladder_of(config)
     except ConfigError as error:
         way_out = "correct the line; `refmatter config --schema` shows what it may hold"
         invalid = CheckKind.CONFIGURATION_INVALID
         lines = str(error).splitlines()
         return None, [problem("configuration", invalid, line, way_out) for line in lines]
-    return config, [_found(place), _contact(config), *_keys(config)]
+    return config, [_found(location), _contact(config), *_keys(config)]
 
 
-def _found(place: VaultLocation) -> Check:
-    if place.config is not None:
-        return ok("configuration", CheckKind.CONFIGURATION_FOUND, str(place.config))
-    other = place.root / FILE_NAME
+def _found(location: VaultLocation) -> Check:
+    if location.config is not None:
+        return ok("configuration", CheckKind.CONFIGURATION_FOUND, str(location.config))
+    other = location.root / FILE_NAME
     if other.is_file() and not looks_ours(other):
         return warning(
             "configuration",

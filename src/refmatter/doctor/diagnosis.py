@@ -21,15 +21,15 @@ _SHOWN = 5
 _WIDTH = 80
 
 
-def examine(place: VaultLocation, *, offline: bool = False) -> list[Check]:
+def examine(location: VaultLocation, *, offline: bool = False) -> list[Check]:
     """Look at everything; with `offline` no service is asked. Nothing is written."""
-    config, checks = configuration.configuration(place)
+    config, checks = configuration.configuration(location)
     checks = [configuration.program(), *checks]
     if config is None:
         message = "not checked while the configuration is wrong"
         way_out = "correct config.yaml, then run this again"
         return [*checks, problem("all else", CheckKind.NOT_CHECKED, message, way_out)]
-    root = place.root
+    root = location.root
     path = config.ledger_path(root)
     checks += [] if offline else services.services(config)
     checks += stores.cache(config.cache_path(root))
@@ -49,15 +49,17 @@ def well(checks: Sequence[Check]) -> bool:
 
 def show(checks: Sequence[Check], screen: Screen) -> None:
     """A line for each, with the way out below it."""
-    shown: Counter[str] = Counter()
+    seen: Counter[str] = Counter()
     for check, after in zip_longest(checks, checks[1:]):
         kind = f"{check.what} {check.state}"
-        shown[kind] += 1
-        if shown[kind] <= _SHOWN:
+        seen[kind] += 1
+        if seen[kind] <= _SHOWN:
             # What to do about several in a row stands below the last of them.
-            again = after is not None and after.way_out == check.way_out and shown[kind] < _SHOWN
-            _show(replace(check, way_out="") if again else check, screen)
-    for kind, times in shown.items():
+            is_repeated = (
+                after is not None and after.way_out == check.way_out and seen[kind] < _SHOWN
+            )
+            _show(replace(check, way_out="") if is_repeated else check, screen)
+    for kind, times in seen.items():
         if times > _SHOWN:
             screen.line(f"{'':<9}… and {times - _SHOWN} more of `{kind}`", "warn")
     states = Counter(check.state for check in checks)

@@ -54,15 +54,15 @@ _KNOWN = Lookup(
 _LOCKED_OUT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-def services(config: Config, patience: NetworkPolicy = BRIEF) -> list[Check]:
+def services(config: Config, policy: NetworkPolicy = BRIEF) -> list[Check]:
     """A check for each service that the ladder asks, all asked at once."""
-    asked = {name for step in ladder_of(config) for name in step.providers}
-    names = [name for name in PROVIDERS if name in asked and config.service(name).enabled]
+    in_ladder = {name for step in ladder_of(config) for name in step.providers}
+    names = [name for name in PROVIDERS if name in in_ladder and config.service(name).enabled]
     with ThreadPoolExecutor(max(1, len(names))) as pool:
-        return list(pool.map(lambda name: _service(name, config, patience), names))
+        return list(pool.map(lambda name: _service(name, config, policy), names))
 
 
-def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
+def _service(name: str, config: Config, policy: NetworkPolicy) -> Check:
     provider = PROVIDERS[name]
     key = config.api_key(name)
     seen = [Limits()]
@@ -81,7 +81,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     label = provider_name(name)
     try:
         with Client(
-            service, cache=None, contact=config.settings.contact, policy=patience,
+            service, cache=None, contact=config.settings.contact, policy=policy,
         ) as client:  # fmt: skip
             query = _question(provider)
             answer = client.send(query, lambda _: False)

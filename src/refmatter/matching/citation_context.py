@@ -135,40 +135,40 @@ def year_behind(text: str) -> int | None:
 
 
 def title_bounds(
-    asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
+    query: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> tuple[int, int]:
     """From which word to which one the asked title is the title that was found."""
-    whole = len(asked.words)
+    whole = len(query.words)
     best = 0, whole
-    if not (asked.parts or _has_year(asked)):
+    if not (query.parts or _has_year(query)):
         return best
-    nearest = Levenshtein.distance(asked.words, found.words)
+    nearest = Levenshtein.distance(query.words, found.words)
     # What has fewer words than these lacks more of the found title than differs as it is.
     least = len(found.words) - nearest
-    for start in _byline_ends(asked, around, whole - least):
-        for end in _place_starts(asked, start, start + least, around):
-            if end == whole - 1 and asked.words[end] in found.words[:1]:
+    for start in _byline_ends(query, around, whole - least):
+        for end in _place_starts(query, start, start + least, around):
+            if end == whole - 1 and query.words[end] in found.words[:1]:
                 continue  # `Characters from Video (NPC)` is `NPC: Characters from Video`
             if nearest and (start or end < whole):
-                distance = Levenshtein.distance(asked.words[start:end], found.words)
+                distance = Levenshtein.distance(query.words[start:end], found.words)
                 if distance < nearest or (distance == nearest and end < best[1]):
                     nearest, best = distance, (start, end)
     return best
 
 
-def _has_year(asked: NormalizedTitle) -> bool:
-    return not asked.key.isalpha() and any(is_year(word[:4]) for word in asked.words)
+def _has_year(query: NormalizedTitle) -> bool:
+    return not query.key.isalpha() and any(is_year(word[:4]) for word in query.words)
 
 
-def _byline_ends(asked: NormalizedTitle, around: Surroundings, most: int) -> Iterator[int]:
+def _byline_ends(query: NormalizedTitle, around: Surroundings, most: int) -> Iterator[int]:
     """Before which words names end; `most` words at most."""
     yield 0
     if most <= 0:
         return
-    years = {place + 1 for place, word in enumerate(asked.words[:12]) if is_year(word[:4])}
-    last = min(most, len(asked.words) - 1)
-    for place in islice(sorted([p for p in asked.parts | years if p <= last]), 2 * _MOST):
-        if _is_byline(asked.words[:place], around):
+    years = {place + 1 for place, word in enumerate(query.words[:12]) if is_year(word[:4])}
+    last = min(most, len(query.words) - 1)
+    for place in islice(sorted([p for p in query.parts | years if p <= last]), 2 * _MOST):
+        if _is_byline(query.words[:place], around):
             yield place
 
 
@@ -184,18 +184,18 @@ def _is_byline(words: Words, around: Surroundings) -> bool:
 
 
 def _place_starts(
-    asked: NormalizedTitle, start: int, least: int, around: Surroundings
+    query: NormalizedTitle, start: int, least: int, around: Surroundings
 ) -> Iterator[int]:
     """Behind which words the place begins; behind `least` of them at least."""
-    yield len(asked.words)
+    yield len(query.words)
     least = max(least, start + (1 if start else 2))
-    if least >= len(asked.words):
+    if least >= len(query.words):
         return
-    raw = asked.words if asked.text.isupper() else asked.raw
-    for place in islice(sorted([p for p in asked.parts if p >= least], reverse=True), 2 * _MOST):
-        words, theirs = asked.words[place:], raw[place:]
-        is_telling = place not in asked.colons and _is_telling(words, theirs, around)
-        if place in asked.closed or is_telling or _is_place(words, theirs, around):
+    raw = query.words if query.text.isupper() else query.raw
+    for place in islice(sorted([p for p in query.parts if p >= least], reverse=True), 2 * _MOST):
+        words, theirs = query.words[place:], raw[place:]
+        is_telling = place not in query.colons and _is_telling(words, theirs, around)
+        if place in query.closed or is_telling or _is_place(words, theirs, around):
             yield place
 
 

@@ -49,9 +49,9 @@ def decide(
     those whose list of them was answered in full. The catalogue is one of them where it knows
     nearly every work.
     """
-    beside = [m.candidate.work.identifiers for m in matches if _is_beside(m)]
+    companions = [m.candidate.work.identifiers for m in matches if _is_companion(m)]
     eligible = [
-        m for m in matches if _eligible(m, thresholds) and not _shares_identifier(m, beside)
+        m for m in matches if _eligible(m, thresholds) and not _shares_identifier(m, companions)
     ]
     if not eligible:
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
@@ -279,11 +279,11 @@ def _credit_complete_lists(
 
 
 def _credit_lists(works: _Group, known: Sequence[Match], complete: AbstractSet[str]) -> _Group:
-    own = {id(m) for m in works}
-    lists = {m.candidate.provider for m in known if id(m) in own} & complete
+    chosen = {id(m) for m in works}
+    lists = {m.candidate.provider for m in known if id(m) in chosen} & complete
     if not lists:
         return works
-    alone = len(lists) > 1 and not any(is_same_title(m) for m in known if id(m) not in own)
+    alone = len(lists) > 1 and not any(is_same_title(m) for m in known if id(m) not in chosen)
     return tuple(_credit(match, alone=alone and is_same_title(match)) for match in works)
 
 
@@ -319,13 +319,13 @@ def _eligible(match: Match, thresholds: Thresholds) -> bool:
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
 
 
-def _is_beside(match: Match) -> bool:
+def _is_companion(match: Match) -> bool:
     """Whether it is a record beside a work, such as a review, that no identifier leads to."""
     return "kind" in match.features and match.features.get("identifier") != 1.0
 
 
 def _has_its_title(match: Match) -> bool:
-    return _is_beside(match) and match.features["title"] == 1.0
+    return _is_companion(match) and match.features["title"] == 1.0
 
 
 def _shares_identifier(match: Match, others: Sequence[Identifiers]) -> bool:
@@ -479,12 +479,12 @@ def _by_identifier(
     under a key of its scheme decides, but against a title that a person wrote under a title key;
     a link decides only where nothing in the note names another work."""
     hints, title = lookup.hints, works[0].candidate.work.title
-    own = _supports(works, "identifier")
+    chosen = _supports(works, "identifier")
     titles = [lookup.title] if hints.title_source is TitleSource.KEY else []
-    if not own:
+    if not chosen:
         titles = [lookup.title, *hints.other_titles]
     vetoed = bool(titles) and not any(VETOING.isdisjoint(m.features) for m in works)
-    evidence = (Feature.IDENTIFIER if own else Feature.LINKED,)
+    evidence = (Feature.IDENTIFIER if chosen else Feature.LINKED,)
     if vetoed or any(is_unlike(text, title) for text in titles):
         kind = ReasonKind.IDENTIFIER_OTHER_TITLE
         return Ambiguous(works, Reason(kind, evidence, title=title))

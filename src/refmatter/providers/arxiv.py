@@ -51,7 +51,7 @@ INFO: Final = ProviderInfo(
 HITS = 10
 """Works asked for under one title, and the least under several: a phrase is found in longer
 titles too."""
-HITS_EACH = 3
+HITS_PER_TITLE = 3
 """Works asked for under each of several titles."""
 LENGTH = 3900
 """Bytes that the titles of one question may take in its URL, which with the rest of it stays
@@ -113,7 +113,7 @@ def _packed(
 
 
 def _titled(rung: Rung, pack: Sequence[tuple[Lookup, str]]) -> Query:
-    room = max(HITS, HITS_EACH * len(pack))
+    room = max(HITS, HITS_PER_TITLE * len(pack))
     params = (("search_query", _joined(pack)), ("max_results", str(room)))
     return Query(NAME, rung, tuple(lookup for lookup, _ in pack), _PATH, params)
 

@@ -163,9 +163,9 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     """Return a query for each title, as words: they are beginnings of words that a work must have.
     Punctuation would be syntax."""
     del size
-    asked = [(lookup, words) for lookup in lookups if (words := titles.query_words(lookup.title))]
+    titled = [(lookup, words) for lookup in lookups if (words := titles.query_words(lookup.title))]
     fixed = (("format", "json"), ("h", str(HITS)))
-    return [Query(NAME, rung, (lookup,), _PATH, (("q", words), *fixed)) for lookup, words in asked]
+    return [Query(NAME, rung, (lookup,), _PATH, (("q", words), *fixed)) for lookup, words in titled]
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from refmatter.findings import Finding, FindingRule
-from refmatter.report.where import from_repository
+from refmatter.report.labels import from_repository
 
 VERSION = 1
 """Of the JSON: raised when a key changes its meaning or goes away."""

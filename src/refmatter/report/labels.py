@@ -72,7 +72,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
+def joined(words: Sequence[str]) -> str:
     """Return words as a list in a sentence: `a, b and c`."""
     *others, last = words or ("",)
     return f"{', '.join(others)} and {last}" if others else last

@@ -64,7 +64,7 @@ class Log:
             raise ConfigError(f"{self._path}: cannot be written: {error.strerror}") from error
 
 
-def events(run: Run, facts: RunSummary) -> Iterator[Event]:
+def events(run: Run, summary: RunSummary) -> Iterator[Event]:
     """All that a run did, but for its end."""
     for name, traffic in run.traffic.items():
         for rung, requests in traffic.by_rung.items():
@@ -82,9 +82,9 @@ def events(run: Run, facts: RunSummary) -> Iterator[Event]:
             if removed := [change.field.value for change in outcome.changes if change.removed]:
                 note["removed"] = removed
             yield "note", note
-    for refused in facts.refused:
+    for refused in summary.refused:
         yield "failure", _refused(refused.path, refused.line, refused.reason)
-    for name, failure in facts.outages.items():
+    for name, failure in summary.outages.items():
         yield "failure", {"service": name, "reason": failure_text(failure)}
 
 
@@ -96,13 +96,13 @@ def _refused(path: PurePosixPath, line: int | None, reason: str) -> dict[str, An
     return {"path": str(path), "line": line, "reason": reason}
 
 
-def counts(facts: RunSummary) -> Mapping[str, Any]:
+def counts(summary: RunSummary) -> Mapping[str, Any]:
     """How a run ended, in numbers."""
     return {
-        "notes": facts.papers,
-        "written": facts.statuses.get(Status.WRITTEN, 0),
-        "created": facts.statuses.get(Status.CREATED, 0),
-        "refused": len(facts.refused),
-        "requests": sum(facts.requests.values()),
-        "titles": dict(facts.titles),
+        "notes": summary.papers,
+        "written": summary.statuses.get(Status.WRITTEN, 0),
+        "created": summary.statuses.get(Status.CREATED, 0),
+        "refused": len(summary.refused),
+        "requests": sum(summary.requests.values()),
+        "titles": dict(summary.titles),
     }

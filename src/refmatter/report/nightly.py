@@ -11,18 +11,21 @@ from refmatter.report.summary import RunSummary
 _NAMED = 3
 
 
-def news(facts: RunSummary) -> str:
+def news(summary: RunSummary) -> str:
     """What was done, in a line; "" where nothing was."""
-    if not facts.changed:
+    if not summary.changed:
         return ""
-    created = facts.statuses.get(Status.CREATED, 0)
-    parts = [f"{facts.statuses.get(Status.WRITTEN, 0)} written", f"{created} made" * bool(created)]
-    for name, coverage in facts.coverage.items():
+    created = summary.statuses.get(Status.CREATED, 0)
+    parts = [
+        f"{summary.statuses.get(Status.WRITTEN, 0)} written",
+        f"{created} made" * bool(created),
+    ]
+    for name, coverage in summary.coverage.items():
         done = coverage.filled + coverage.refreshed
         label = name.value.replace("_", " ")
         parts.append(f"{label} {done}" * bool(done))
         parts.append(f"{label} {coverage.removed} removed" * bool(coverage.removed))
-    return f"refmatter: of {counted(facts.papers, 'paper note')} {', '.join(filter(None, parts))}"
+    return f"refmatter: of {counted(summary.papers, 'paper note')} {', '.join(filter(None, parts))}"
 
 
 def complaint(trouble: Sequence[str]) -> str:

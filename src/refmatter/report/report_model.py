@@ -27,7 +27,7 @@ from refmatter.model import (
 )
 from refmatter.pipeline import Run
 from refmatter.reasons import Reason
-from refmatter.report.summary import RunSummary, TitleStatus, facts, title_status
+from refmatter.report.summary import RunSummary, TitleStatus, summarise, title_status
 from refmatter.schema.conventions import is_empty
 
 AGES = (7, 30, 90, 365, 730, 1825)
@@ -54,12 +54,12 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousTitle:
-    """A title that may be one of several works. `stands` are the notes that are about it (no
+    """A title that may be one of several works. `places` are the notes that are about it (no
     line), then those that cite it, with the line (from 1)."""
 
     title: str
     reason: Reason
-    stands: tuple[tuple[PurePosixPath, int | None], ...]
+    places: tuple[tuple[PurePosixPath, int | None], ...]
     matches: tuple[Match, ...]
 
 
@@ -75,14 +75,14 @@ class ReportModel:
     `origins` are those whose data the catalogues have.
     """
 
-    facts: RunSummary
+    summary: RunSummary
     day: str
-    givers: tuple[Contribution, ...]
+    contributions: tuple[Contribution, ...]
     ages: tuple[int, ...]
     undated: int
     years: Mapping[int | None, int]
     venues: Mapping[str, int]
-    doubts: tuple[AmbiguousTitle, ...]
+    ambiguous: tuple[AmbiguousTitle, ...]
     unfound: tuple[Lookup, ...]
     unasked: tuple[Lookup, ...]
     changed: tuple[Outcome, ...]
@@ -92,23 +92,27 @@ class ReportModel:
     @property
     def credited(self) -> frozenset[str]:
         """Whose data was written or is shown; of a catalogue's data those whom it has it from."""
-        shown = {m.candidate.provider for doubt in self.doubts for m in doubt.matches}
-        givers = shown | {giver.provider for giver in self.givers if giver.provider}
-        return frozenset(givers | self.origins if "catalog" in givers else givers)
+        credited = {m.candidate.provider for title in self.ambiguous for m in title.matches}
+        contributions = credited | {
+            contribution.provider for contribution in self.contributions if contribution.provider
+        }
+        return frozenset(
+            contributions | self.origins if "catalog" in contributions else contributions
+        )
 
 
-def account(run: Run, known: RunSummary | None = None) -> ReportModel:
-    """Tell all of a run; `known` are its facts, where somebody counted them before."""
-    counted = known or facts(run)
+def build_report(run: Run, known: RunSummary | None = None) -> ReportModel:
+    """Return the report of a run; `known` is its summary, if it was made before."""
+    counted = known or summarise(run)
     changed = tuple(o for o in run.outcomes if o.status in (Status.WRITTEN, Status.CREATED))
     entries = dict(_after(run, {o.path: o.changes for o in changed}))
     day = run.day or max(_days(run.resolutions.values()), default="")
     ages, undated = _ages(run, entries, day)
     held = run.vault.conventions.value_of
     return ReportModel(
-        facts=counted,
+        summary=counted,
         day=day,
-        givers=_givers(change for outcome in changed for change in outcome.changes),
+        contributions=_givers(change for outcome in changed for change in outcome.changes),
         ages=ages,
         undated=undated,
         years=Counter(
@@ -117,7 +121,7 @@ def account(run: Run, known: RunSummary | None = None) -> ReportModel:
         venues=Counter(
             _venue(held(held_entries, Field.VENUE)) for held_entries in entries.values()
         ),
-        doubts=_doubts(run, counted.ambiguous),
+        ambiguous=_ambiguous_titles(run, counted.ambiguous),
         unfound=_own(run, TitleStatus.NOT_FOUND),
         unasked=_own(run, TitleStatus.COULD_NOT_CHECK),
         changed=changed,
@@ -191,7 +195,7 @@ def _givers(changes: Iterable[Change]) -> tuple[Contribution, ...]:
             counts.setdefault(who, Counter())[change.field] += 1
             if change.provenance and change.provenance.fetched:
                 days.setdefault(who, set()).add(change.provenance.fetched)
-    givers = [
+    contributions = [
         Contribution(
             provider=who and who[0],
             rung=who and who[1],
@@ -202,7 +206,9 @@ def _givers(changes: Iterable[Change]) -> tuple[Contribution, ...]:
         for who, fields in counts.items()
     ]
     return tuple(
-        sorted(givers, key=lambda g: (not g.provider, -g.values, g.provider or "", g.rung or ""))
+        sorted(
+            contributions, key=lambda g: (not g.provider, -g.values, g.provider or "", g.rung or "")
+        )
     )
 
 
@@ -210,7 +216,7 @@ def _who(where: Provenance | None) -> tuple[str, Rung] | None:
     return (where.provider, where.rung) if where else None
 
 
-def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, ...]:
+def _ambiguous_titles(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, ...]:
     """Those that help most first: notes' own titles, then what is cited most."""
     wanted = {found.lookup.key: found for found in ambiguous}
     citing = {path for found in wanted.values() for path in found.lookup.cited_by}
@@ -224,21 +230,24 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, 
                     lines.setdefault(key, {}).setdefault(
                         note.path, reference.line + moved.get(note.path, 0)
                     )
-    doubts = []
+    titles = []
     for key, found in wanted.items():
         decision = found.decision
         if not isinstance(decision, Ambiguous):
             continue
-        cited = lines.get(key, {})
-        doubts.append(
+        citing_lines = lines.get(key, {})
+        titles.append(
             AmbiguousTitle(
                 title=found.lookup.title,
                 reason=decision.reason,
-                stands=(*((path, None) for path in found.lookup.notes), *sorted(cited.items())),
+                places=(
+                    *((path, None) for path in found.lookup.notes),
+                    *sorted(citing_lines.items()),
+                ),
                 matches=decision.matches,
             )
         )
-    return tuple(sorted(doubts, key=_weight))
+    return tuple(sorted(titles, key=_weight))
 
 
 def _moved(outcome: Outcome) -> int:
@@ -248,6 +257,6 @@ def _moved(outcome: Outcome) -> int:
     return outcome.after.count(b"\n") - outcome.before.count(b"\n")
 
 
-def _weight(doubt: AmbiguousTitle) -> tuple[bool, int, str]:
-    cited = sum(line is not None for _, line in doubt.stands)
-    return cited == len(doubt.stands), -cited, doubt.title
+def _weight(title: AmbiguousTitle) -> tuple[bool, int, str]:
+    citing_lines = sum(line is not None for _, line in title.places)
+    return citing_lines == len(title.places), -citing_lines, title.title

@@ -26,7 +26,7 @@ from refmatter.report.labels import (
     feature,
     found_by,
     found_in,
-    listed,
+    joined,
     names,
     pages,
     people,
@@ -37,9 +37,9 @@ from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportMo
 from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus
 from refmatter.schema.conventions import is_empty
 
-SETTLE = "refmatter review"
+REVIEW_COMMAND = "refmatter review"
 """The command with which a person settles what is doubtful."""
-_WAYS = {
+_METHODS = {
     Rung.LEDGER: "from the ledger",
     Rung.IDENTIFIER: "by identifier",
     Rung.CITING_REFERENCES: "in reference lists",
@@ -158,7 +158,7 @@ def reason_text(reason: Reason | None) -> str:
     """Return why a title was decided as it was, in a sentence; "" for no reason."""
     if reason is None:
         return ""
-    by, out = (listed(_phrases(names)) for names in (reason.evidence, reason.distinguishing))
+    by, out = (joined(_phrases(names)) for names in (reason.evidence, reason.distinguishing))
     if reason.kind is ReasonKind.CONTRADICTED:
         return f"the title fits, but not {_contradicting(reason)}"
     text = _REASONS[reason.kind].format(
@@ -243,11 +243,11 @@ class CandidateView:
     links: tuple[tuple[str, str], ...]
 
 
-def headline(account: ReportModel) -> str:
+def headline(report: ReportModel) -> str:
     """The run in one sentence."""
-    dry = account.facts.dry
-    there = [outcome for outcome in account.changed if outcome.status is Status.WRITTEN]
-    made = len(account.changed) - len(there)
+    dry = report.summary.dry
+    there = [outcome for outcome in report.changed if outcome.status is Status.WRITTEN]
+    made = len(report.changed) - len(there)
     done = [change for outcome in there for change in outcome.changes]
     removed = sum(change.removed for change in done)
     values = len(done) - removed
@@ -266,29 +266,33 @@ def headline(account: ReportModel) -> str:
     return ", ".join(parts) or ("Nothing to change" if dry else "Nothing changed")
 
 
-def own(account: ReportModel) -> int:
+def own_titles(report: ReportModel) -> int:
     """How many of the doubtful titles, the first ones, are notes' own."""
-    return sum(any(line is None for _, line in doubt.stands) for doubt in account.doubts)
+    return sum(any(line is None for _, line in title.places) for title in report.ambiguous)
 
 
-def waiting(account: ReportModel) -> str:
+def waiting(report: ReportModel) -> str:
     """What is left to a person or another day, in one sentence."""
-    own_ = own(account)
-    open_ = account.facts.titles.get(TitleStatus.COULD_NOT_CHECK, 0)
-    refused = len(account.facts.refused)
+    own_count = own_titles(report)
+    open_ = report.summary.titles.get(TitleStatus.COULD_NOT_CHECK, 0)
+    refused = len(report.summary.refused)
     parts = [
-        *([f"{counted(own_, 'title')} of notes may be one of several works"] if own_ else []),
+        *(
+            [f"{counted(own_count, 'title')} of notes may be one of several works"]
+            if own_count
+            else []
+        ),
         *([f"{open_:,} could not be looked up"] if open_ else []),
         *([f"{counted(refused, 'note')} could not be read or written"] if refused else []),
     ]
     return "; ".join(parts)
 
 
-def asked(account: ReportModel) -> str:
+def requests_text(report: ReportModel) -> str:
     """How many questions it took."""
     parts = [
-        f"{count:,} to {plain(provider_name(who), 60)}"
-        for who, count in account.facts.requests.items()
+        f"{count:,} to {plain(provider_name(provider), 60)}"
+        for provider, count in report.summary.requests.items()
         if count
     ]
     return f"requests: {', '.join(parts)}" if parts else "no requests"
@@ -306,27 +310,31 @@ def left(coverage: FieldCoverage) -> str:
     return ", ".join(parts)
 
 
-def giver(who: Contribution) -> tuple[str, str]:
+def contributor(contribution: Contribution) -> tuple[str, str]:
     """Who gave values, and how they were found."""
-    if who.provider is None or who.rung is None:
+    if contribution.provider is None or contribution.rung is None:
         return "the note itself", "its file name or heading"
-    name = plain(provider_name(who.provider), 60)
-    return name, found_in(who.rung, who.last, _WAYS) or "by title search"
+    name = plain(provider_name(contribution.provider), 60)
+    return name, found_in(contribution.rung, contribution.last, _METHODS) or "by title search"
 
 
-def given(who: Contribution) -> str:
+def contributed_fields(contribution: Contribution) -> str:
     """What it gave, field by field."""
-    return ", ".join(f"{name.spec.label} {count:,}" for name, count in who.fields.items())
+    return ", ".join(f"{name.spec.label} {count:,}" for name, count in contribution.fields.items())
 
 
-def span(who: Contribution) -> str:
+def span(contribution: Contribution) -> str:
     """When it said so: a day, or the first and the last."""
-    return who.first if who.first == who.last else f"{who.first} to {who.last}"
+    return (
+        contribution.first
+        if contribution.first == contribution.last
+        else f"{contribution.first} to {contribution.last}"
+    )
 
 
-def in_order(account: ReportModel) -> list[Outcome]:
+def in_order(report: ReportModel) -> list[Outcome]:
     """What changed, the notes that were there before those that were made."""
-    return sorted(account.changed, key=lambda outcome: outcome.status is Status.CREATED)
+    return sorted(report.changed, key=lambda outcome: outcome.status is Status.CREATED)
 
 
 def value(noted: object) -> str:
@@ -344,27 +352,29 @@ def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
         if change.removed:
             rows.append((key, old, "removed", "it was written for another work"))
             continue
-        who = giver(Contribution(None, None, {}))[0]
+        source = contributor(Contribution(None, None, {}))[0]
         if where:
-            who, way = giver(Contribution(where.provider, where.rung, {}, last=where.fetched))
-            who += f", {way}{plain(f', {where.fetched}', 12) if where.fetched else ''}"
-        rows.append((key, old, value(change.new), who))
+            source, way = contributor(
+                Contribution(where.provider, where.rung, {}, last=where.fetched)
+            )
+            source += f", {way}{plain(f', {where.fetched}', 12) if where.fetched else ''}"
+        rows.append((key, old, value(change.new), source))
     return rows
 
 
-def stands(doubt: AmbiguousTitle, most: int = 3) -> str:
+def places_text(title: AmbiguousTitle, most: int = 3) -> str:
     """Where a doubtful title stands."""
     places = [
         f"{plain(path.as_posix(), 120)} (its own title)"
         if line is None
         else f"{plain(path.as_posix(), 120)}:{line}"
-        for path, line in doubt.stands[:most]
+        for path, line in title.places[:most]
     ]
-    more = len(doubt.stands) - most
+    more = len(title.places) - most
     return " · ".join([*places, f"and {more:,} more"] if more > 0 else places)
 
 
-def suspects(matches: Sequence[Match]) -> list[CandidateView]:
+def candidate_views(matches: Sequence[Match]) -> list[CandidateView]:
     """Candidates side by side, with what they have in common marked."""
     tables = [_rows(match) for match in matches]
     alike = {
@@ -410,13 +420,13 @@ def refused(outcome: Outcome) -> tuple[str, str]:
     return f"{plain(outcome.path.as_posix(), 200)}{line}", plain(outcome.reason)
 
 
-def settling(account: ReportModel) -> str:
+def review_scope(report: ReportModel) -> str:
     """What to do before a doubtful title can be settled, "" where nothing is."""
-    if account.facts.dry:
+    if report.summary.dry:
         return "This was a dry run, which keeps nothing: run refmatter enrich first, then"
     return ""
 
 
-def thanks(account: ReportModel) -> list[tuple[str, str, str]]:
+def thanks(report: ReportModel) -> list[tuple[str, str, str]]:
     """Return whose data it is: name, address, terms. The services ask for it."""
-    return credit_lines(account.credited)
+    return credit_lines(report.credited)

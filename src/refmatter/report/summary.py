@@ -121,7 +121,7 @@ def title_status(resolution: Resolution) -> TitleStatus:
             return TitleStatus.COULD_NOT_CHECK if failed else TitleStatus.NOT_ASKED
 
 
-def facts(run: Run) -> RunSummary:
+def summarise(run: Run) -> RunSummary:
     """Count what a run did."""
     outcomes = {outcome.path: outcome for outcome in run.outcomes}
     titles = Counter[TitleStatus]()

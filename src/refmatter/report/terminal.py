@@ -18,7 +18,7 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.pipeline import Run
-from refmatter.report.labels import counted, listed, provider_name, rung_name
+from refmatter.report.labels import counted, joined, provider_name, rung_name
 from refmatter.report.screen import VERBATIM, Surface, Tape
 from refmatter.report.sentences import failure_text, no_papers, reason_text, remark_text
 from refmatter.report.summary import (
@@ -28,7 +28,7 @@ from refmatter.report.summary import (
     TitleStatus,
     title_status,
 )
-from refmatter.state.run_manifest import Told
+from refmatter.state.run_manifest import RunOutput
 
 
 def diff(outcome: Outcome) -> list[str]:
@@ -41,14 +41,14 @@ def diff(outcome: Outcome) -> list[str]:
     return list(lines)
 
 
-def recorded(run: Run, facts: RunSummary, code: int) -> Told:
+def recorded(run: Run, counted_run: RunSummary, code: int) -> RunOutput:
     """Return what a run that changed nothing shows, and its exit code, to be shown again where
     another run would show the same."""
     summary, trouble, notes = Tape(), Tape(), Tape()
-    show_summary(facts, summary)
-    show_trouble(facts, trouble)
+    show_summary(counted_run, summary)
+    show_trouble(counted_run, trouble)
     show_notes(run.outcomes, notes)
-    return Told(code, tuple(summary.kept), tuple(trouble.kept), tuple(notes.kept))
+    return RunOutput(code, tuple(summary.kept), tuple(trouble.kept), tuple(notes.kept))
 
 
 def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
@@ -77,34 +77,34 @@ def _change(change: Change) -> str:
     return f"{change.key}{where}"
 
 
-def show_summary(facts: RunSummary, screen: Surface) -> None:
+def show_summary(summary: RunSummary, screen: Surface) -> None:
     """What was missing, what was filled, what is left and why."""
-    for text, colour in _summary(facts):
+    for text, colour in _summary(summary):
         screen.line(text, colour)
 
 
-def _summary(facts: RunSummary) -> Iterator[tuple[str, str]]:
-    would = "would be " if facts.dry else ""
-    created = facts.statuses.get(Status.CREATED, 0)
-    written = facts.statuses.get(Status.WRITTEN, 0)
+def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
+    would = "would be " if summary.dry else ""
+    created = summary.statuses.get(Status.CREATED, 0)
+    written = summary.statuses.get(Status.WRITTEN, 0)
     made = f", {created} {would}created" if created else ""
-    seen = f"{counted(facts.papers, 'paper note')} of {counted(facts.notes, 'file')}"
+    seen = f"{counted(summary.papers, 'paper note')} of {counted(summary.notes, 'file')}"
     yield f"{seen}: {written} {would}written{made}", "bold"
-    if facts.papers:
+    if summary.papers:
         yield "", ""
-        yield from _table(facts.coverage)
+        yield from _table(summary.coverage)
     yield "", ""
-    yield f"titles of notes: {_counts(facts.titles)}", ""
-    if facts.references:
-        yield f"other references: {_counts(facts.references)}", ""
-    asked = ", ".join(f"{n} to {provider_name(who)}" for who, n in facts.requests.items() if n)
-    yield f"requests: {asked or 'none'}", ""
-    yield from _defaults(facts)
-    if not facts.papers:
+    yield f"titles of notes: {_counts(summary.titles)}", ""
+    if summary.references:
+        yield f"other references: {_counts(summary.references)}", ""
+    requests = ", ".join(f"{n} to {provider_name(who)}" for who, n in summary.requests.items() if n)
+    yield f"requests: {requests or 'none'}", ""
+    yield from _defaults(summary)
+    if not summary.papers:
         yield "", ""
-        yield from ((line, "") for line in no_papers(facts.notes))
-    yield from _doubtful(facts.ambiguous, facts.dry)
-    yield from _trouble(facts)
+        yield from ((line, "") for line in no_papers(summary.notes))
+    yield from _doubtful(summary.ambiguous, summary.dry)
+    yield from _trouble(summary)
 
 
 def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
@@ -112,7 +112,7 @@ def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
     if facts.basis == "defaults" and facts.changed:
         keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULT_KEYS]
         yield "", ""
-        yield f"Your notes have no keys of their own: refmatter fills {listed(keys)}.", ""
+        yield f"Your notes have no keys of their own: refmatter fills {joined(keys)}.", ""
         yield "To choose others, run `refmatter init` and edit `fields` in config.yaml.", ""
 
 
@@ -152,9 +152,9 @@ def _doubtful(
         yield "run `refmatter review` on the same folder to settle them", ""
 
 
-def show_trouble(facts: RunSummary, screen: Surface) -> None:
+def show_trouble(summary: RunSummary, screen: Surface) -> None:
     """What went wrong, and nothing else."""
-    for text, colour in _trouble(facts):
+    for text, colour in _trouble(summary):
         if text:
             screen.line(text, colour)
 

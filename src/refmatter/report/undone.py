@@ -16,7 +16,7 @@ from refmatter.undo import UndoResult
 
 VERSION = 1
 """Raised when a key changes its meaning or goes away."""
-_AGAIN = (
+_REFILL_HINT = (
     "The next `refmatter enrich` would fill the same again. To keep it from that: name what it",
     "may fill with --only, or a field as `false` under `fields` in config.yaml; settle what was",
     "doubtful with `refmatter review`; or take a value out by hand, which it leaves at that.",
@@ -32,7 +32,7 @@ def fate(outcome: Outcome) -> str:
     return "removed" if outcome.after is None else "restored"
 
 
-def show_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
+def print_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
     """A line for each run, the newest first; `folder` is where they were looked for."""
     if not runs:
         screen.line(f"{folder}: there is no run to undo; {ELSEWHERE}")
@@ -42,7 +42,7 @@ def show_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
         screen.line(f"{past.number:>4}  {day} {time.removesuffix('Z')} UTC  {past.deed}: {what}")
 
 
-def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
+def print_undone(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
     """What was undone, note by note where it could not be, and what comes next. `others` are
     the runs that are remembered."""
     counts = Counter(fate(outcome) for outcome in done.outcomes)
@@ -53,7 +53,7 @@ def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
         f"{counted(put_back, 'note')} {would}restored, {gone} {would}removed, {left} left",
         "bold",
     )
-    show_left(done, screen)
+    print_conflicts(done, screen)
     if done.ledger == "corrected":
         screen.line("the ledger keeps what it has learned since, and forgets what was put back")
     if not done.undone_run.notes:
@@ -61,11 +61,11 @@ def show(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
         hint = f"; the last that changed notes: `refmatter undo {last.number}`" if last else ""
         screen.line(f"that run changed the ledger alone{hint}")
     elif (put_back or gone) and done.undone_run.deed == "enrich":
-        for line in _AGAIN:
+        for line in _REFILL_HINT:
             screen.line(line)
 
 
-def show_left(done: UndoResult, screen: Screen) -> None:
+def print_conflicts(done: UndoResult, screen: Screen) -> None:
     """The notes that are not as the run left them."""
     for outcome in done.refused:
         screen.line(f"left as it is: {outcome.path}: {outcome.reason}", "warn")

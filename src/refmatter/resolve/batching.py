@@ -27,7 +27,7 @@ rest of the question be."""
 class Sender(Protocol):
     """A client, as far as this stage uses it."""
 
-    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
+    def send(self, query: Query, is_cacheable: Callable[[Answer], bool]) -> Answer | Failure:
         """The service's answer, or why there is none."""
 
 
@@ -195,11 +195,11 @@ def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
     outcomes: list[QueryOutcome] = []
     waiting = deque([query])
     while waiting:
-        asked = waiting.popleft()
-        outcome = _heard(batcher, asked)
-        if _too_much(outcome.reading) and len(asked.about) > 1:
-            half = len(asked.about) // 2
-            parts = (asked.about[:half], asked.about[half:])
+        current = waiting.popleft()
+        outcome = _send(batcher, current)
+        if _too_much(outcome.reading) and len(current.about) > 1:
+            half = len(current.about) // 2
+            parts = (current.about[:half], current.about[half:])
             smaller = [
                 question
                 for part in parts
@@ -217,7 +217,7 @@ def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
     return outcomes
 
 
-def _heard(batcher: Batcher, query: Query) -> QueryOutcome:
+def _send(batcher: Batcher, query: Query) -> QueryOutcome:
     answer = batcher.client.send(
         query, lambda answered: batcher.provider.is_cacheable(query, answered)
     )

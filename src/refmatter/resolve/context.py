@@ -43,10 +43,10 @@ class Progress(Protocol):
     def begin(self, notes: int, services: Mapping[str, RequestCounter]) -> None:
         """So many notes were read, and these services may be asked."""
 
-    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+    def resolved(self, rung: Rung, lookups: int, left: int) -> None:
         """A rung settled so many lookups; so many are left open."""
 
-    def start(self, batchers: Sequence[tuple[Rung, str, int]]) -> None:
+    def start(self, requests: Sequence[tuple[Rung, str, int]]) -> None:
         """Lanes set out together: a rung, a provider, and how many lookups."""
 
     def advance(self, provider: str, lookups: int) -> None:
@@ -59,7 +59,7 @@ class SilentProgress:
     def begin(self, notes: int, services: Mapping[str, RequestCounter]) -> None:
         """Say nothing."""
 
-    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+    def resolved(self, rung: Rung, lookups: int, left: int) -> None:
         """Say nothing."""
 
     def start(self, batchers: Sequence[tuple[Rung, str, int]]) -> None:

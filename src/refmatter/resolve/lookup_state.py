@@ -54,15 +54,16 @@ _KEPT_RUNGS = frozenset({Rung.IDENTIFIER, Rung.TITLE_BATCH, Rung.TITLE_SEARCH})
 
 @dataclass(slots=True)
 class LookupState:
-    """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
-    its identity; `asked` and `failures` grow with every question; `learned` tells that one was
-    answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
-    that an earlier run wrote a count of it to a note, `again` that it is decided anew from what it
-    heard before, and so asks nobody; `cited_in` is the year of the first work that cites it,
-    `rule` whose values it takes, `bars` what a match has to pass, and `worked_out` what came of
-    that, `remarks` what of it cannot be so and is left out, `retracted` who says that the work
-    was retracted, `called` what the work is called,
-    until something new is heard."""
+    """The state of a lookup during a run.
+
+    `line` is its ledger line; `known` tells whether that identifies its work. `queries` and
+    `failures` grow with every request. `learned` tells that a request was answered, `unproven`
+    that no service could say whether only one work has the title, `counted` that an earlier run
+    wrote a count of it to a note, `reconsidered` that it is decided again from stored candidates
+    and sends no requests. `cited_in` is the year of the first work that cites it,
+    `precedence_rule` chooses its values, a match has to pass `thresholds`. Until something new
+    is received, `worked_out` are its values, `remarks` what was implausible and left out,
+    `retracted` the providers that call the work retracted, `called` its identifiers."""
 
     lookup: Lookup
     line: LedgerLine | None = None
@@ -74,7 +75,7 @@ class LookupState:
     learned: bool = False
     unproven: bool = False
     counted: bool = False
-    again: bool = False
+    reconsidered: bool = False
     cited_in: int | None = None
     worked_out: Mapping[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
@@ -93,8 +94,8 @@ class LookupState:
         if line.hints != lookup.evidence:
             # What the note says is not what was decided by. A ruling holds all the same, unless
             # the note has another work's identifier by now.
-            own = lookup.hints.identifiers
-            if line.verdict != "ruled" or line.identifiers.contradicts(own):
+            carried = lookup.hints.identifiers
+            if line.verdict != "ruled" or line.identifiers.contradicts(carried):
                 return cls(lookup)
         if line.verdict in ("accepted", "ruled"):
             state = cls(lookup, line, known=True, decision=_remembered(line))
@@ -111,7 +112,7 @@ class LookupState:
         """Decide anew what an older rule decided. A work that stays the same keeps what the
         ledger holds of it."""
         line = self.line
-        self.known, self.decision, self.again, self.learned = False, None, True, True
+        self.known, self.decision, self.reconsidered, self.learned = False, None, True, True
         services = [
             candidate for candidate in evidence.candidates if candidate.provider != "catalog"
         ]
@@ -181,7 +182,9 @@ class LookupState:
         hints = self.lookup.hints
         if self.known and self.line is not None:
             found = precedence.identifiers(self._agreeing())
-            return self.line.identifiers.or_else(found).or_else(_own(self.line, self.lookup))
+            return self.line.identifiers.or_else(found).or_else(
+                _uncontradicted(self.line, self.lookup)
+            )
         if isinstance(self.decision, Accepted):
             found = precedence.identifiers(m.candidate for m in self.decision.matches)
             linked = hints.linked_identifiers
@@ -238,7 +241,7 @@ class LookupState:
         year = self.values[Field.YEAR][0] if Field.YEAR in self.values else None
         return year if isinstance(year, int) else self.lookup.hints.year
 
-    def said_by(self, provider: str) -> bool:
+    def is_described_by(self, provider: str) -> bool:
         """Whether this provider has described the work, in this run or by the ledger."""
         if any(where.provider == provider for _, where in self.values.values()):
             return True
@@ -316,7 +319,7 @@ class LookupState:
                 sorted(self.failures, key=lambda f: (f.provider, f.rung.rank, f.detail))
             ),
             fresh=self.learned,
-            again=self.again,
+            reconsidered=self.reconsidered,
             matcher_version=self.thresholds.version,
         )
 
@@ -363,8 +366,8 @@ def _remembered(line: LedgerLine) -> Decision:
 
 def described(line: LedgerLine, lookup: Lookup | None = None) -> Work:
     """The work as the ledger's line describes it, with what a lookup's notes call it."""
-    own = _own(line, lookup) if lookup else Identifiers()
-    return work_of(line.matched_title or line.title, line.values, line.identifiers.or_else(own))
+    carried = _uncontradicted(line, lookup) if lookup else Identifiers()
+    return work_of(line.matched_title or line.title, line.values, line.identifiers.or_else(carried))
 
 
 def work_of(
@@ -381,10 +384,10 @@ def work_of(
     )
 
 
-def _own(line: LedgerLine, lookup: Lookup) -> Identifiers:
+def _uncontradicted(line: LedgerLine, lookup: Lookup) -> Identifiers:
     """What the notes call the work; nothing where a person ruled that it is another one."""
-    own = lookup.hints.identifiers
-    return Identifiers() if line.identifiers.contradicts(own) else own
+    carried = lookup.hints.identifiers
+    return Identifiers() if line.identifiers.contradicts(carried) else carried
 
 
 def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> LedgerLine | None:
@@ -448,9 +451,9 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
         candidates=decision.matches[:MOST],
         queries=_settled_questions(resolution),
         last_checked=before.last_checked
-        if resolution.again and before and before.last_checked
+        if resolution.reconsidered and before and before.last_checked
         else today.isoformat(),
-        tries=tries if resolution.again else tries + 1,
+        tries=tries if resolution.reconsidered else tries + 1,
     )
 
 

@@ -21,14 +21,14 @@ class LookupTable(Mapping[LookupKey, LookupState]):
         self,
         lookups: Iterable[Lookup],
         start: Callable[[Lookup], LookupState],
-        rests: Callable[[LookupState], bool] = lambda _: False,
+        is_done: Callable[[LookupState], bool] = lambda _: False,
     ) -> None:
-        """`start` begins a climb, the same each time; `rests` tells whether it rests."""
+        """`start` begins a climb, the same each time; `is_done` tells whether it rests."""
         self._lookups = {lookup.key: lookup for lookup in lookups}
         self._start = start
         self.active: dict[LookupKey, LookupState] = {}
         for key, lookup in self._lookups.items():
-            if not rests(state := start(lookup)):
+            if not is_done(state := start(lookup)):
                 self.active[key] = state
 
     def __getitem__(self, key: LookupKey) -> LookupState:

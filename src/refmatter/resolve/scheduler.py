@@ -57,8 +57,8 @@ class Scheduler:
         self._notes = notes
         self._max_age_days = config.settings.refresh_after_days.by_field()
         self._resolve = config.settings.references.resolve
-        own = config.settings.providers.catalog
-        self._full = own.authoritative and own.path is not None
+        catalog = config.settings.providers.catalog
+        self._full = catalog.authoritative and catalog.path is not None
         self._context = context
         self._served: dict[str, set[LookupKey]] = {}
 
@@ -74,14 +74,16 @@ class Scheduler:
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
         states = (state for state in self._states.active.values())
-        states = (state for state in states if self._is_own(state) or not step.notes_only)
-        states = (state for state in states if not state.again)
+        states = (state for state in states if self._names_own_work(state) or not step.notes_only)
+        states = (state for state in states if not state.reconsidered)
         if step.rung is not Rung.SAME_TITLE_SEARCH:  # what is settled only asks for a note's sake
             states = (state for state in states if state.lookup.notes or not state.is_settled)
         if self._full and step.rung is not Rung.IDENTIFIER:
             states = (state for state in states if state.is_settled or not _is_shelved(state))
         if step.rung is Rung.TITLE_SEARCH:  # enough who do not know it: a settled work is known
-            states = (state for state in states if state.is_settled or not _had_enough(state, step))
+            states = (
+                state for state in states if state.is_settled or not _has_enough_misses(state, step)
+            )
         return [as_known(state) for state in states if any(wants(state, name) for name in names)]
 
     def parents(self, name: str, *, dear: bool) -> list[Lookup]:
@@ -131,14 +133,14 @@ class Scheduler:
         """The open lookups that a note names in its reference list."""
         active = self._states.active
         states = (active[key] for key in self._plan.cites.get(path, ()) if key in active)
-        return [state for state in states if not (state.is_settled or state.again)]
+        return [state for state in states if not (state.is_settled or state.reconsidered)]
 
-    def rivals(self, name: str) -> list[Lookup]:
+    def torn_candidates(self, name: str) -> list[Lookup]:
         """The works that are meant by what several works are called, each under the name of the
         question for its reference list, where a note's own can be held against it."""
-        rivals: dict[Question, Lookup] = {}
+        found: dict[Question, Lookup] = {}
         for state in self._states.active.values():
-            if not state.again and self._is_torn_with_list(state):
+            if not state.reconsidered and self._is_torn_with_list(state):
                 for work in _fitting(state):
                     question = comparing(name, work.identifiers)
                     if question and question not in state.queries:
@@ -146,13 +148,13 @@ class Scheduler:
                         key = LookupKey("", identifier=next(iter(called)))
                         hints = Hints(identifiers=called)
                         rival = replace(state.lookup, key=key, hints=hints, notes=())
-                        rival = rivals.get(question, rival)
+                        rival = found.get(question, rival)
                         notes = dict.fromkeys((*rival.notes, *state.lookup.notes))
-                        rivals[question] = replace(rival, notes=tuple(notes))
-        return [rivals[question] for question in sorted(rivals)]
+                        found[question] = replace(rival, notes=tuple(notes))
+        return [found[question] for question in sorted(found)]
 
     def meant_by(self, rival: Lookup) -> list[LookupState]:
-        """The doubtful notes that may mean one of `rivals`."""
+        """The doubtful notes that may mean one of `torn_candidates`."""
         return [self._states[self._plan.of_note[path]] for path in rival.notes]
 
     def order(self, lookup: Lookup, step: LadderStep, names: Sequence[str]) -> list[str]:
@@ -183,7 +185,7 @@ class Scheduler:
         lookup = state.lookup
         return bool(lookup.notes or lookup.linked or self._resolve is Resolve.ALL)
 
-    def _is_own(self, state: LookupState) -> bool:
+    def _names_own_work(self, state: LookupState) -> bool:
         """Whether an existing note is about it, or a person asks for it alone."""
         lookup = state.lookup
         by_hand = not (lookup.notes or lookup.cited_by)
@@ -198,7 +200,7 @@ class Scheduler:
             return False
         if not state.is_settled:
             return bool(state.lookup.wanted) or not state.lookup.notes
-        known_afresh = state.said_by(name) or (state.known and not state.lacks())
+        known_afresh = state.is_described_by(name) or (state.known and not state.lacks())
         return bool(state.lookup.notes and state.lookup.wanted) and not known_afresh
 
     def _want_more(self, state: LookupState, name: str) -> bool:
@@ -212,7 +214,7 @@ class Scheduler:
     def _lacks(self, state: LookupState, name: str, fields: frozenset[Field]) -> bool:
         """Whether a settled work's note still wants one of these fields, and this provider may
         know it."""
-        if not state.lookup.notes or state.said_by(name):
+        if not state.lookup.notes or state.is_described_by(name):
             return False
         return any(
             name in self._context.precedence_rule.order[field] for field in state.lacks() & fields
@@ -250,7 +252,7 @@ class Scheduler:
         if _has_namesakes(state) or not self.may_search_alone(state):
             return False
         lookup = state.lookup
-        if not self._is_own(state) and self._resolve is not Resolve.ALL and _in_bulk(state):
+        if not self._names_own_work(state) and self._resolve is not Resolve.ALL and _in_bulk(state):
             return False  # a search that forgives more is worth a request for a note's own title
         return bool(not lookup.notes or lookup.wanted or self._cites_open(lookup))
 
@@ -295,7 +297,7 @@ class Scheduler:
             return False
         if isinstance(state.decision, Ambiguous):
             return self.may_search_alone(state)
-        if _listed_whole(state, searched):
+        if _was_listed_completely(state, searched):
             return False
         return self.may_search_alone(state) or len(query_words(state.lookup.title).split()) < LONG
 
@@ -411,17 +413,19 @@ def _only_searched(state: LookupState) -> list[Candidate]:
     return found if all(record.rung in _SEARCHED for record in found) else []
 
 
-def _listed_whole(state: LookupState, found: Sequence[Candidate]) -> bool:
+def _was_listed_completely(state: LookupState, found: Sequence[Candidate]) -> bool:
     """Whether somebody who knows nearly every work has listed those of a title, and what was
     found is spelt as it was asked for: such a list is made by words, and "GradientBased" does
     not bring "Gradient-based". Of a short title the list itself must have the work."""
-    asked = {query_words(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
-    if not asked >= {query_words(record.work.title).casefold() for record in found}:
+    titles = {query_words(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
+    if not titles >= {query_words(record.work.title).casefold() for record in found}:
         return False
     long = len(query_words(state.lookup.title).split()) >= LONG
     for wide, most in WIDE.items():
-        listed = [c for c in state.candidates if (c.provider, c.rung) == (wide, Rung.TITLE_BATCH)]
-        if Question(wide, Rung.TITLE_BATCH) in state.queries and len(listed) < most:
+        found_by_list = [
+            c for c in state.candidates if (c.provider, c.rung) == (wide, Rung.TITLE_BATCH)
+        ]
+        if Question(wide, Rung.TITLE_BATCH) in state.queries and len(found_by_list) < most:
             return long or any(record.provider == wide for record in found)
     return False
 
@@ -436,7 +440,7 @@ def _in_bulk(state: LookupState) -> bool:
     return any(Question(name, Rung.TITLE_BATCH) in state.queries for name in FORGIVING)
 
 
-def _had_enough(state: LookupState, step: LadderStep) -> bool:
+def _has_enough_misses(state: LookupState, step: LadderStep) -> bool:
     """Whether so many of a step's providers have said that they do not know a title; one more
     for each service that knows nearly every work and could not be asked for it."""
     misses = sum(Question(name, Rung.TITLE_SEARCH) in state.queries for name in step.providers)

@@ -27,12 +27,12 @@ _LEAST = 30
 def view(case: PendingCase, number: int, total: int, width: int) -> RenderableType:
     """The case, `number` of `total`, for a terminal of so many columns."""
     candidates = list(enumerate(case.candidates, 1))
-    beside = max(1, (width - _LABEL) // _LEAST)
+    columns = max(1, (width - _LABEL) // _LEAST)
     rows = [_cells(match, case.line.title) for match in case.candidates]
     alike = {name for name in rows[0] if _same(row[name] for row in rows)} if rows[1:] else set()
     tables = [
-        _table(candidates[start : start + beside], rows[start : start + beside], alike)
-        for start in range(0, len(candidates), beside)
+        _table(candidates[start : start + columns], rows[start : start + columns], alike)
+        for start in range(0, len(candidates), columns)
     ]
     return Group(
         *_header(case, number, total), *(part for t in tables for part in (Text(), t)), Text()
@@ -79,14 +79,14 @@ def _same(cells: Iterator[Text]) -> bool:
     return len({cell.plain for cell in cells}) == 1
 
 
-def _cells(match: Match, asked: str) -> dict[str, Text]:
+def _cells(match: Match, query: str) -> dict[str, Text]:
     """A candidate's fields by their labels; what it does not have is empty."""
     candidate, work = match.candidate, match.candidate.work
     pro, con = labels.evidence(match.features)
     cited = "" if work.citation_count is None else f"{work.citation_count:,} times"
     differences = [labels.plain(difference_text(d)) for d in match.differences]
     return {
-        "title": marked(work.title, asked),
+        "title": marked(work.title, query),
         "authors": Text(labels.people(work.authors)),
         "year": Text("" if work.year is None else str(work.year)),
         "venue": Text(labels.plain(work.venue or "")),
@@ -99,13 +99,13 @@ def _cells(match: Match, asked: str) -> dict[str, Text]:
     }
 
 
-def marked(title: str, asked: str) -> Text:
+def marked(title: str, query: str) -> Text:
     """A candidate's title, with the words marked that the title asked for does not have."""
     text = Text(labels.plain(title))
-    if title_key(title) == title_key(asked):
+    if title_key(title) == title_key(query):
         return text
     found = list(_WORD.finditer(text.plain))
-    theirs = [title_key(word[0]) for word in _WORD.finditer(labels.plain(asked))]
+    theirs = [title_key(word[0]) for word in _WORD.finditer(labels.plain(query))]
     keys = [title_key(word[0]) for word in found]
     for kind, _, _, start, end in SequenceMatcher(None, theirs, keys, autojunk=False).get_opcodes():
         if kind in ("insert", "replace"):

@@ -26,12 +26,12 @@ class LedgerWriter:
     path: Path
     root: Path
 
-    def read(self) -> Ledger:
+    def load(self) -> Ledger:
         """The ledger as it is. Raises LedgerError, and Busy while a run is at work on it."""
         with lock_folder(self.path.parent):
             return Ledger.load(self.path, self.root)
 
-    def keep(self, before: LedgerLine, after: LedgerLine) -> None:
+    def replace_line(self, before: LedgerLine, after: LedgerLine) -> None:
         """Put one line in the place of another, and rule alike on what was shown with it. Raises
         LedgerError, Busy, and LedgerMoved where the ledger says something else by now."""
         with lock_folder(self.path.parent):

@@ -47,18 +47,18 @@ class _Ruling:
 
 
 class ReviewSession:
-    """A walk through cases. `keep` puts a line in the place of another in the ledger."""
+    """A walk through cases. `save` puts a line in the place of another in the ledger."""
 
     def __init__(
         self,
         cases: Sequence[PendingCase],
-        keep: Callable[[LedgerLine, LedgerLine], None],
+        save: Callable[[LedgerLine, LedgerLine], None],
         keys: KeyInput,
         console: Console,
         rule: PrecedenceRule = DEFAULT,
     ) -> None:
         self._cases = cases
-        self._keep = keep
+        self._save = save
         self._keys = keys
         self._console = console
         self._rule = rule
@@ -68,23 +68,23 @@ class ReviewSession:
     def walk(self) -> SessionResult:
         """Show every case until it is ruled on or skipped. Raises Busy and LedgerError where a
         ruling cannot be saved; those before it are."""
-        shown = -1
+        printed = -1
         while self._place < len(self._cases):
-            if shown != self._place:
-                self._show()
-            shown = self._place
+            if printed != self._place:
+                self._print_case()
+            printed = self._place
             self._ask(f"{self._choices()}: ")
             key = self._keys.press()
-            self._tell(labels.plain(key, 20))
+            self._print(labels.plain(key, 20))
             if key in ("", "q"):
                 break
             if key == "u" and self._undo():
-                shown = -1
+                printed = -1
             elif key != "u":
                 self._act(key)
         return SessionResult(len(self._rulings), len(self._cases) - len(self._rulings))
 
-    def _show(self) -> None:
+    def _print_case(self) -> None:
         case = self._cases[self._place]
         self._console.print()
         width = self._console.width
@@ -102,16 +102,16 @@ class ReviewSession:
         if key == "s":
             self._place += 1
         elif key == "o":
-            self._tell_pages()
+            self._print_links()
         elif key == "?":
-            self._tell(_HELP)
+            self._print(_HELP)
         elif key in ("n", "i") or (key.isdecimal() and len(key) == 1):
             try:
                 self._rule_on(self._ruled(key, line))
             except (InvalidRuling, LedgerMoved) as error:
-                self._tell(str(error), "red")
+                self._print(str(error), "red")
         else:
-            self._tell("no such key; ? tells which there are", "red")
+            self._print("no such key; ? tells which there are", "red")
 
     def _ruled(self, key: str, line: LedgerLine) -> LedgerLine:
         """The line that a key makes of a case's. Raises InvalidRuling."""
@@ -132,42 +132,42 @@ class ReviewSession:
     def _rule_on(self, after: LedgerLine) -> None:
         """Save a ruling and go on. Raises LedgerMoved."""
         before = self._cases[self._place].line
-        self._keep(before, after)
+        self._save(before, after)
         self._rulings.append(_Ruling(self._place, before, after))
-        self._tell(f"ruled: {_said(after)}", "green")
+        self._print(f"ruled: {_ruling_text(after)}", "green")
         self._place += 1
 
     def _undo(self) -> bool:
         """Take the last ruling back and return to its case; whether there was one."""
         if not self._rulings:
-            self._tell("nothing to undo", "red")
+            self._print("nothing to undo", "red")
             return False
         last = self._rulings[-1]
         try:
-            self._keep(last.after, last.before)
+            self._save(last.after, last.before)
         except LedgerMoved:
-            self._tell("a run has used that ruling by now; take it back with --revoke", "red")
+            self._print("a run has used that ruling by now; take it back with --revoke", "red")
             return False
         self._rulings.pop()
         self._place = last.place
-        self._tell("undone")
+        self._print("undone")
         return True
 
-    def _tell_pages(self) -> None:
+    def _print_links(self) -> None:
         for number, match in enumerate(self._cases[self._place].candidates, 1):
             for page in labels.pages(match.candidate.work.identifiers) or ["no identifier"]:
-                self._tell(f"{number}  {page}", whole=True)
+                self._print(f"{number}  {page}", whole=True)
 
     def _ask(self, text: str) -> None:
         self._console.print(Text(text, style="bold"), end="")
         self._console.file.flush()
 
-    def _tell(self, text: str, style: str = "", *, whole: bool = False) -> None:
+    def _print(self, text: str, style: str = "", *, whole: bool = False) -> None:
         """A line, broken between words unless it is to be kept `whole`."""
         self._console.print(Text(text, style=style), soft_wrap=whole)
 
 
-def _said(line: LedgerLine) -> str:
+def _ruling_text(line: LedgerLine) -> str:
     """A ruling in words."""
     if not line.identifiers:
         return "none of these"

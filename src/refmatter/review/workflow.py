@@ -36,13 +36,13 @@ _NEXT = "run `refmatter enrich` to write them"
 class Review:
     """The doubtful titles of a vault, and what is said about them."""
 
-    place: VaultLocation
+    location: VaultLocation
     config: Config
 
     @property
     def ledger_file(self) -> LedgerWriter:
         """The ledger on disk."""
-        return LedgerWriter(self.config.ledger_path(self.place.root), self.place.root)
+        return LedgerWriter(self.config.ledger_path(self.location.root), self.location.root)
 
     @property
     def rule(self) -> PrecedenceRule:
@@ -53,7 +53,7 @@ class Review:
     def walk(self, entrance: TextIO, out: TextIO) -> None:
         """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
         screen = Screen(out)
-        found = self._pending_cases(self.ledger_file.read())
+        found = self._pending_cases(self.ledger_file.load())
         if not found.doubtful:
             screen.line("Nothing is doubtful here.")
             ledger = self.ledger_file.path
@@ -67,7 +67,7 @@ class Review:
         console = Console(file=out, highlight=False, markup=False, emoji=False)
         with keys(entrance) as pressed:
             done = ReviewSession(
-                found.doubtful, self.ledger_file.keep, pressed, console, self.rule
+                found.doubtful, self.ledger_file.replace_line, pressed, console, self.rule
             ).walk()
         screen.line()
         what = f"{done.ruled} ruled, {done.left} left" if done.ruled else f"{done.left} left"
@@ -76,7 +76,7 @@ class Review:
 
     def export(self, file: Path | None) -> str:
         """The file's text. Raises ConfigError where `file` holds what would be lost."""
-        ledger = Ledger.load(self.ledger_file.path, self.place.root)
+        ledger = Ledger.load(self.ledger_file.path, self.location.root)
         if file is not None and file.exists():
             text = _text(file)
             applied = ruling_parser.apply(text, str(file), ledger, self.rule)
@@ -92,7 +92,7 @@ class Review:
         and Busy."""
         text = _text(file)
         with lock_folder(self.ledger_file.path.parent):
-            ledger = Ledger.load(self.ledger_file.path, self.place.root)
+            ledger = Ledger.load(self.ledger_file.path, self.location.root)
             applied = ruling_parser.apply(text, str(file), ledger, self.rule)
             for line in applied.lines:
                 ledger.record(line)
@@ -112,7 +112,7 @@ class Review:
     def revoke(self, title: str, screen: Screen) -> None:
         """Take a ruling back, by its title or key. Raises ConfigError where there is none."""
         with lock_folder(self.ledger_file.path.parent):
-            ledger = Ledger.load(self.ledger_file.path, self.place.root)
+            ledger = Ledger.load(self.ledger_file.path, self.location.root)
             line = _ruled(ledger, title)
             taken_back = rulings.revoke(line)
             taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
@@ -127,9 +127,9 @@ class Review:
             screen.line(f"  {path}")
 
     def _pending_cases(self, ledger: Ledger) -> PendingCases:
-        vault = scan(self.place.root, self.config, ours=ledger.written_by_note())
+        vault = scan(self.location.root, self.config, ours=ledger.written_by_note())
         planned = plan(vault, self.config, ours=ledger.written_by_note(), key_of=ledger.key)
-        return pending_cases(ledger, planned, vault, self.place.is_chosen)
+        return pending_cases(ledger, planned, vault, self.location.is_chosen)
 
     def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
         if found.ruled:

@@ -227,8 +227,10 @@ def _fields(overrides: StyleOverrides) -> dict[str, Field]:
 
 def _is_for_papers(template: Note, fields: Mapping[str, Field]) -> bool:
     """Whether a template makes notes on papers: it asks for authors and something else."""
-    asked = {fields[k] for k, _ in template.entries if isinstance(k, str) and k in fields}
-    return Field.AUTHORS in asked and len(asked & set(LOOKED_UP)) >= 2
+    fields_of_template = {
+        fields[k] for k, _ in template.entries if isinstance(k, str) and k in fields
+    }
+    return Field.AUTHORS in fields_of_template and len(fields_of_template & set(LOOKED_UP)) >= 2
 
 
 def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) -> Basis:

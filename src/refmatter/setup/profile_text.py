@@ -56,39 +56,39 @@ def profile_lines(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
         yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
 
 
-def profile_json(portrait: VaultProfile) -> str:
+def profile_json(vault_profile: VaultProfile) -> str:
     """Return what was counted, as JSON text."""
-    manner = portrait.conventions
+    conventions = vault_profile.conventions
     profile = {
-        "files": portrait.files,
-        "papers": portrait.papers,
-        "templates": portrait.templates,
-        "other_suffixes": dict(portrait.suffixes),
-        "signs": asdict(portrait.signs),
-        "proposed_sign": asdict(portrait.sign) if portrait.sign else None,
+        "files": vault_profile.files,
+        "papers": vault_profile.papers,
+        "templates": vault_profile.templates,
+        "other_suffixes": dict(vault_profile.suffixes),
+        "signs": asdict(vault_profile.signs),
+        "proposed_sign": asdict(vault_profile.sign) if vault_profile.sign else None,
         "schema": {
-            "basis": manner.basis,
-            "filled_notes": manner.learned_from,
-            "order": _used_order(manner),
+            "basis": conventions.basis,
+            "filled_notes": conventions.learned_from,
+            "order": _used_order(conventions),
         },
         "fields": {
             name.value: {
-                "keys": [form.key for form in manner.keys.get(name, ())],
-                "added": name in manner.forms,
-                "filled": portrait.filled[name],
-                "open": portrait.papers - portrait.filled[name],
+                "keys": [form.key for form in conventions.keys.get(name, ())],
+                "added": name in conventions.forms,
+                "filled": vault_profile.filled[name],
+                "open": vault_profile.papers - vault_profile.filled[name],
             }
             for name in Field
         },
-        "other_keys": dict(portrait.unknown),
-        "reference_headings": dict(portrait.headings),
-        "other_headings": dict(portrait.others),
-        "linked_references": portrait.linked,
-        "plain_references": portrait.plain,
-        "identifiers": dict(portrait.carried),
+        "other_keys": dict(vault_profile.unknown),
+        "reference_headings": dict(vault_profile.headings),
+        "other_headings": dict(vault_profile.others),
+        "linked_references": vault_profile.linked,
+        "plain_references": vault_profile.plain,
+        "identifiers": dict(vault_profile.carried),
         "refused": [
             {"path": str(outcome.path), "line": outcome.line, "reason": outcome.reason}
-            for outcome in portrait.refused
+            for outcome in vault_profile.refused
         ],
     }
     return json.dumps(profile, indent=2, ensure_ascii=False) + "\n"
@@ -131,11 +131,13 @@ def _row(name: str, text: str) -> tuple[str, str]:
 
 
 def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    manner = portrait.conventions
-    rare = {name: forms[0] for name, forms in manner.keys.items() if name not in manner.forms}
+    conventions = portrait.conventions
+    rare = {
+        name: forms[0] for name, forms in conventions.keys.items() if name not in conventions.forms
+    }
     yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
     for name in Field:
-        form = manner.forms.get(name)
+        form = conventions.forms.get(name)
         filled = portrait.filled[name]
         if form is None and name in rare:
             text = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
@@ -154,48 +156,48 @@ def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
 
 
 def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    manner = portrait.conventions
-    if not manner.learned_from:
+    conventions = portrait.conventions
+    if not conventions.learned_from:
         yield "No note is filled yet. New values are written", ""
-        yield f"{_BASES[manner.basis]}.", ""
+        yield f"{_BASES[conventions.basis]}.", ""
         yield "Fill one note your way, and all others follow it.", ""
         return
-    yield f"Learned from {counted(manner.learned_from, 'filled note')}:", "bold"
-    yield _row("order of keys", _order(manner))
-    yield _row("lists", _lists(manner))
-    yield _row("quotes", _quotes(manner))
-    yield _row("authors", manner.authors.spec.label)
-    if Field.VENUE in manner.forms:
-        unknown = _UNKNOWN[manner.unknown_venue]
-        yield _row("venues", f"{_VENUES[manner.venues]}; where there is none, {unknown}")
+    yield f"Learned from {counted(conventions.learned_from, 'filled note')}:", "bold"
+    yield _row("order of keys", _order(conventions))
+    yield _row("lists", _lists(conventions))
+    yield _row("quotes", _quotes(conventions))
+    yield _row("authors", conventions.authors.spec.label)
+    if Field.VENUE in conventions.forms:
+        unknown = _UNKNOWN[conventions.unknown_venue]
+        yield _row("venues", f"{_VENUES[conventions.venues]}; where there is none, {unknown}")
 
 
-def _order(manner: Conventions) -> str:
-    if not manner.sorted_rest:
-        return _shortened([key for key in manner.order if key in KEYS] or manner.order)
-    return f"{', '.join(_used_order(manner))}, the others by the alphabet"
+def _order(conventions: Conventions) -> str:
+    if not conventions.sorted_rest:
+        return _shortened([key for key in conventions.order if key in KEYS] or conventions.order)
+    return f"{', '.join(_used_order(conventions))}, the others by the alphabet"
 
 
-def _used_order(manner: Conventions) -> list[str]:
+def _used_order(conventions: Conventions) -> list[str]:
     """Return the vault's own keys, in their order."""
-    used = {form.key for form in manner.forms.values()} | manner.styles.keys()
-    return [key for key in manner.order if key in used]
+    used = {form.key for form in conventions.forms.values()} | conventions.styles.keys()
+    return [key for key in conventions.order if key in used]
 
 
 def _shortened(keys: Sequence[str], most: int = 6) -> str:
     return ", ".join(keys[:most]) + (", …" if len(keys) > most else "")
 
 
-def _lists(manner: Conventions) -> str:
-    authors = manner.forms.get(Field.AUTHORS)
+def _lists(conventions: Conventions) -> str:
+    authors = conventions.forms.get(Field.AUTHORS)
     if authors is not None and authors.joined:
         return f"in one text, parted by `{authors.joined.strip()}`"
-    form = authors or next(iter(manner.forms.values()))
+    form = authors or next(iter(conventions.forms.values()))
     return _LISTS[form.style.sequences] + (", as [[wikilinks]]" if form.wiki else "")
 
 
-def _quotes(manner: Conventions) -> str:
-    form = manner.forms.get(Field.TITLE)
+def _quotes(conventions: Conventions) -> str:
+    form = conventions.forms.get(Field.TITLE)
     quotes = form.style.quotes if form else Quotes.PLAIN
     return "where YAML needs them" if quotes is Quotes.PLAIN else quotes.value
 

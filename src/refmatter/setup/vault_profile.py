@@ -107,8 +107,8 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         config = replace(config, settings=config.settings.model_copy(update={"notes": notes}))
     seen = scan(root, config)
     papers = [note for note in seen.notes if note.is_paper]
-    own, others = _headings(seen, config)
-    signs = _signs(papers, own, config)
+    headed, others = _headings(seen, config)
+    signs = _signs(papers, headed, config)
     listed = [reference for note in papers for reference in note.references]
     carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
     named = (*carried, *(item.identifiers for item in listed))
@@ -119,7 +119,7 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         signs=signs,
         conventions=seen.conventions,
         filled={name: _filled(papers, seen.conventions, name) for name in Field},
-        headings=Counter(own[note.path] for note in papers if note.path in own),
+        headings=Counter(headed[note.path] for note in papers if note.path in headed),
         others=others,
         linked=sum(item.target is not None for item in listed),
         plain=sum(item.target is None for item in listed),
@@ -138,7 +138,7 @@ def _suffixes(root: Path, config: Config) -> dict[str, int]:
     if config.settings.notes.include != NotesSettings().include:
         return {}
     names = vault.note_paths(
-        root, [_pattern(each) for each in _SUFFIXES], config.settings.notes.exclude
+        root, [_pattern(suffix) for suffix in _SUFFIXES], config.settings.notes.exclude
     )
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 
@@ -147,9 +147,9 @@ def _pattern(suffix: str) -> str:
     return f"**/*{suffix}"
 
 
-def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
+def _unknown(papers: Sequence[Note], conventions: Conventions) -> dict[str, int]:
     """Return the keys of paper notes that are no field's, the commonest first."""
-    fields = KEYS | {form.key for forms in manner.keys.values() for form in forms}
+    fields = KEYS | {form.key for forms in conventions.keys.values() for form in forms}
     counts = Counter(
         key
         for note in papers
@@ -159,15 +159,15 @@ def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _filled(papers: Sequence[Note], manner: Conventions, name: Field) -> int:
-    form = manner.forms.get(name)
+def _filled(papers: Sequence[Note], conventions: Conventions, name: Field) -> int:
+    form = conventions.forms.get(name)
     keys = {*name.spec.keys, *((form.key,) if form else ())}
     return sum(any(k in keys and not is_empty(v) for k, v in note.entries) for note in papers)
 
 
 def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
     """Return the notes with a heading of ours, and how often each other heading is over a list."""
-    own: dict[PurePosixPath, str] = {}
+    headed: dict[PurePosixPath, str] = {}
     others: Counter[str] = Counter()
     known = {name: _heading(name) for name in config.settings.references.headings}
     known |= {name: _heading(name) for name in _HEADINGS if name not in known}
@@ -181,10 +181,10 @@ def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Co
         there = [name for name, line in known.items() if name in words and line.search(folded)]
         configured = [name for name in there if name in config.settings.references.headings]
         if configured:
-            own[note.path] = configured[0]
+            headed[note.path] = configured[0]
         else:
             others.update(name for name in there if references.find(body, 1, (name,)).references)
-    return own, others
+    return headed, others
 
 
 def _heading(name: str) -> re.Pattern[str]:

@@ -36,7 +36,7 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
     names = _Names(vault)
     titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
     made: dict[str, NewNote] = {}
-    for note, reference in _each(vault):
+    for note, reference in _titled_references(vault):
         if reference.target is None or names.know(reference.target, wiki=reference.wiki):
             continue
         base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
@@ -44,7 +44,7 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
         if path is not None and names.are_free(path):
             made.setdefault(folded_path(path), NewNote(path, reference.text))
             titled.add(title_key(reference.text))
-    for note, reference in _each(vault) if create is Create.ALL else ():
+    for note, reference in _titled_references(vault) if create is Create.ALL else ():
         key = title_key(reference.text)
         path = resolve_link(vault.root, note.path, f"{_file_name(reference.text)}.md")
         if reference.plain and key not in titled and path is not None and names.are_free(path):
@@ -67,7 +67,7 @@ def links(
         note_of_title.setdefault(title_key(new_note.title), new_note.path)
     spell = _spelling(vault)
     found: dict[PurePosixPath, list[tuple[Reference, str]]] = {}
-    for note, reference in _each(vault):
+    for note, reference in _titled_references(vault):
         target = note_of_title.get(title_key(reference.text), note.path)
         if reference.plain and target != note.path:
             found.setdefault(note.path, []).append((reference, spell(note.path, target)))
@@ -83,7 +83,7 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
     names = _Names(vault)
     nowhere = Path("/nonexistent")  # where no symbolic link leads a path out
     titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
-    for note, reference in _each(vault):
+    for note, reference in _titled_references(vault):
         if reference.target is not None and not names.know(reference.target, wiki=reference.wiki):
             base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
             path = resolve_link(nowhere, base, reference.target)
@@ -96,7 +96,7 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
     return False
 
 
-def _each(vault: Vault) -> Iterator[tuple[Note, Reference]]:
+def _titled_references(vault: Vault) -> Iterator[tuple[Note, Reference]]:
     """The references with a title, of the paper notes that this run may change."""
     return ((n, r) for n in vault.papers() for r in n.references if title_key(r.text))
 

@@ -25,10 +25,10 @@ class HashIndex:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def numbers(self, hashed: int) -> Iterator[int]:
+    def numbers(self, value: int) -> Iterator[int]:
         """The numbers that have this hash."""
-        place = bisect_left(self._hashes, hashed)
-        while place < len(self._hashes) and self._hashes[place] == hashed:
+        place = bisect_left(self._hashes, value)
+        while place < len(self._hashes) and self._hashes[place] == value:
             yield self._numbers[place]
             place += 1
 

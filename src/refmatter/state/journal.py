@@ -34,7 +34,7 @@ from refmatter.files import describe_os_error
 from refmatter.notes.vault import MAX_NOTE_BYTES
 
 FOLDER = ".refmatter"
-KEEP = 30
+RUNS_KEPT = 30
 """The runs that are remembered; the oldest go first."""
 MOST = 64 << 20
 """The bytes that all but the newest of them may take together."""
@@ -126,7 +126,7 @@ class Journal:
         self._ledger = ledger
         self._root = root
         self._deed = deed
-        self._heeded: set[PurePosixPath | None] = set()
+        self._recorded: set[PurePosixPath | None] = set()
         self._file: int | None = None
 
     def __enter__(self) -> Self:
@@ -149,7 +149,7 @@ class Journal:
             place = self._ledger.parent / FOLDER
             raise JournalError(f"{place}: cannot be written: {describe_os_error(error)}") from error
 
-    def heed(self, sketches: Sequence[Sketch]) -> None:
+    def record(self, sketches: Sequence[Sketch]) -> None:
         """These notes are about to be replaced: returns when that is on disk. Raises NoteError."""
         try:
             self._append([self._row(sketch) for sketch in sketches])
@@ -165,7 +165,7 @@ class Journal:
     def _row(self, sketch: Sketch) -> dict[str, Any]:
         row: dict[str, Any] = {} if sketch.path is None else {"path": str(sketch.path)}
         row |= {"before": digest(sketch.before), "after": digest(sketch.after)}
-        if sketch.before is not None and sketch.path not in self._heeded:
+        if sketch.before is not None and sketch.path not in self._recorded:
             # Of the ledger all is kept: when it has moved on, it still tells what it knew then.
             after = sketch.after or b"" if sketch.path is not None else b""
             head = _shared(sketch.before, after)
@@ -175,7 +175,7 @@ class Journal:
         if sketch.before is None and sketch.path is not None:
             made = [f for f in sketch.path.parents if f.parts and not (self._root / f).exists()]
             row |= {"folders": [str(folder) for folder in made]} if made else {}
-        self._heeded.add(sketch.path)
+        self._recorded.add(sketch.path)
         return row
 
     def _append(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -375,7 +375,7 @@ def _drop(folder: int, numbers: Iterable[int]) -> None:
     size = 0
     for kept, number in enumerate(sorted(numbers, reverse=True), 1):
         size += os.stat(_name(number), dir_fd=folder, follow_symlinks=False).st_size
-        if kept >= KEEP or size > MOST:
+        if kept >= RUNS_KEPT or size > MOST:
             os.unlink(_name(number), dir_fd=folder)
 
 

@@ -31,8 +31,8 @@ from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.lines_by_note import LinesByNote
 from refmatter.state.row_file import RowFile
 
-Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
-"""Is told of a file's bytes before and after; None stands for no file."""
+BeforeReplace: TypeAlias = Callable[[bytes | None, bytes | None], None]
+"""Called with a file's old and new bytes, before it is replaced; None for no file."""
 FEW = 500
 """So many titles are kept in memory as they are."""
 
@@ -77,7 +77,7 @@ class Ledger:
         themselves."""
         return LookupKey(title_key, self._place(path))
 
-    def home(self, path: PurePosixPath) -> LookupKey | None:
+    def key_of_note(self, path: PurePosixPath) -> LookupKey | None:
         """Return the key of the line that knows what a note has from us, else of one that holds a
         decision about it; None where there is none."""
         keys = self._by_note.get(self._place(path), ())
@@ -117,7 +117,7 @@ class Ledger:
         moves to the line of this key from the one that the note had before; as long as there is no
         line of this key it stays where it is, and a note of no line has nothing to remember."""
         if key is None or key.note != self._place(path) or self.line(key) is None:
-            key = self.home(path)
+            key = self.key_of_note(path)
         for known in self._by_note.get(self._place(path), ()):
             line = self.line(known)
             if line and line.written:
@@ -183,19 +183,24 @@ class Ledger:
         rows = "".join(f"{row}\n" for row in rows_of(titles))
         return f"{header()}\n{rows}" if rows else ""
 
-    def save(self, path: Path, heed: Heed | None = None) -> bool:
-        """Write the file where it differs, in one step; whether it did. `heed` is told of the
-        bytes before and after, ere they are replaced. Raises LedgerError, also where the file is
-        no longer what was read."""
+    def save(self, path: Path, before_replace: BeforeReplace | None = None) -> bool:
+        """Write the file if it differs, in one step; return whether it did. `before_replace` is
+        called with the old and the new bytes. Raises LedgerError, also if the file is no longer
+        what was read."""
         # Half a character, as a name of a file or an argument may have, is nothing JSON can say.
         data = self.text().encode("utf-8", "replace") or None
-        changed = put(path, data, heed, self._seen)
+        changed = put(path, data, before_replace, self._seen)
         if changed:
             self._seen = _mark(data)
         return changed
 
 
-def put(path: Path, data: bytes | None, heed: Heed | None = None, seen: str | None = None) -> bool:
+def put(
+    path: Path,
+    data: bytes | None,
+    before_replace: BeforeReplace | None = None,
+    seen: str | None = None,
+) -> bool:
     """Give the file these bytes, None for no file; whether it had others. An empty file is left
     where there is one already. Raises LedgerError, also where its mark is not the one `seen`."""
     try:
@@ -204,8 +209,8 @@ def put(path: Path, data: bytes | None, heed: Heed | None = None, seen: str | No
             return False
         if seen not in (None, _mark(old)):
             raise LedgerError(f"{path}: was changed while refmatter was at work; run it again")
-        if heed is not None:
-            heed(old, data)
+        if before_replace is not None:
+            before_replace(old, data)
         if data is None:
             path.unlink()
             sync_folder(path.parent)

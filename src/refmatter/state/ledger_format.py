@@ -280,20 +280,20 @@ def ownership_of(text: str) -> Ownership:
 def _title_row(lines: Sequence[LedgerLine]) -> _TitleRow:
     """Return the row of one title's lines."""
     title = lines[0].title
-    asked = lines[0].queries
+    queries = lines[0].queries
     for line in lines[1:]:
-        asked |= line.queries
+        queries |= line.queries
     candidates = _Candidates(distinct=len(lines) > 1)
     decisions = [
         _decision_row(
             line,
             title=None if line.title == title else line.title,
             matches=candidates.rows_of(line.candidates),
-            queries=None if line.queries == asked else queries_json(line.queries),
+            queries=None if line.queries == queries else queries_json(line.queries),
         )
         for line in lines
     ]
-    return _TitleRow(title, decisions, candidates.rows, queries_json(asked))
+    return _TitleRow(title, decisions, candidates.rows, queries_json(queries))
 
 
 class _Candidates:

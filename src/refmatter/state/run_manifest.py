@@ -60,7 +60,7 @@ Lines: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
+class ScanSnapshot:
     """The notes of a vault and when they were looked at, in nanoseconds: their stamps, four
     numbers each, stand in the order of their paths. Behind them come what the terms name, under
     absolute paths, the ledger last; a file that is not there has four times 0."""
@@ -76,7 +76,7 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RunOutput:
     """What a run said: its exit code, and the lines that people see."""
 
     code: int
@@ -125,15 +125,15 @@ class ScanTerms:
 class RunManifest:
     """The manifest for one question: a vault, its configuration, and what is asked of a run.
 
-    `asked` is whatever of the command line changes what a run does; it must be JSON. It lies in
+    `options` are whatever of the command line changes what a run does; it must be JSON. It lies in
     the user's cache folder, wherever the answers are kept: so it is found before config.yaml is
     read, which takes longer than all else where nothing moved.
     """
 
-    def __init__(self, place: VaultLocation, asked: Mapping[str, object]) -> None:
-        self._place = place
-        self._config = place.config.resolve() if place.config else None
-        self._question = [str(place.root), str(self._config), asked]
+    def __init__(self, location: VaultLocation, options: Mapping[str, object]) -> None:
+        self._location = location
+        self._config = location.config.resolve() if location.config else None
+        self._question = [str(location.root), str(self._config), options]
         folder = user_cache_path("refmatter") / "manifests"
         self._path = folder / f"{_digest(self._question)[:32]}.json"
         self._print = self._now()
@@ -147,12 +147,12 @@ class RunManifest:
         whose = [_FORM, __version__, sys.version, _program(), os.geteuid()]
         return _digest([*whose, settings, *self._question])
 
-    def look(self, terms: ScanTerms, now: int) -> Sight | None:
+    def look(self, terms: ScanTerms, now: int) -> ScanSnapshot | None:
         """The files as they stand `now` (in nanoseconds), before anybody reads them; None where it
         cannot be told: only some of the notes are meant, or a folder cannot be listed."""
-        if not self._place.is_whole:
+        if not self._location.is_whole:
             return None
-        root, stamps = self._place.root, array("q")
+        root, stamps = self._location.root, array("q")
         try:
             paths = vault.note_paths(root, terms.include, terms.exclude)
             for path in paths:
@@ -162,9 +162,9 @@ class RunManifest:
         others = [path for path in (terms.catalog, terms.ledger) if path]
         for other in others:
             stamps.extend(_stamp_of(Path(other)))
-        return Sight([*paths, *others], stamps, now)
+        return ScanSnapshot([*paths, *others], stamps, now)
 
-    def recall(self, today: date, now: int, *, dry: bool) -> Told | None:
+    def recall(self, today: date, now: int, *, dry: bool) -> RunOutput | None:
         """What the last run said, where one on the files as they stand `now` (in nanoseconds)
         would say the same; else None.
 
@@ -181,8 +181,8 @@ class RunManifest:
 
     def _recalled(
         self, kept: dict[str, Any], terms: ScanTerms, today: date, now: int
-    ) -> Told | None:
-        rest, told = Rest(*kept["rest"]), _told(kept["told"])
+    ) -> RunOutput | None:
+        rest, output = Rest(*kept["rest"]), _output_of(kept["told"])
         since, until = date.fromisoformat(rest.since), date.fromisoformat(rest.until or _EVER)
         if kept["print"] != self._print or not since <= today < until:
             return None
@@ -193,14 +193,14 @@ class RunManifest:
         sight = self.look(terms, now)
         if sight is None or not self._holds(kept, sight, terms):
             return None
-        return told
+        return output
 
-    def _holds(self, kept: dict[str, Any], sight: Sight, terms: ScanTerms) -> bool:
+    def _holds(self, kept: dict[str, Any], sight: ScanSnapshot, terms: ScanTerms) -> bool:
         """Whether the files are those of the manifest, which learns their new times."""
         files, at = kept["files"], kept["at"]
         if len(files) != len(sight.paths):
             return False
-        moved = [(p, now) for p, now in sight if not _stands(files[p], now, at)]
+        moved = [(p, now) for p, now in sight if not _is_unchanged(files[p], now, at)]
         if not all(self._reads(path, files[path], terms) for path, _ in moved):
             return False
         if not all(_is_young(now, sight.at) for _, now in moved):
@@ -208,11 +208,11 @@ class RunManifest:
             self._write(kept | {"at": sight.at, "files": renewed})
         return True
 
-    def keep(
+    def save(
         self,
         terms: ScanTerms,
-        sight: Sight,
-        told: Told,
+        sight: ScanSnapshot,
+        output: RunOutput,
         rest: Rest,
         digests: Iterable[tuple[PurePosixPath, str]],
     ) -> None:
@@ -231,7 +231,7 @@ class RunManifest:
                     "at": sight.at,
                     "rest": [rest.since, rest.until, rest.outdated],
                     "memory": _memory(terms) if rest.outdated else None,
-                    "told": [told.code, told.summary, told.trouble, told.notes],
+                    "told": [output.code, output.summary, output.trouble, output.notes],
                     "files": {path: [*stamp, known.get(path, "")] for path, stamp in sight},
                 }
             )
@@ -244,7 +244,7 @@ class RunManifest:
         if path == terms.ledger:
             return hashlib.sha256(Path(path).read_bytes()).hexdigest() == digest
         try:
-            return vault.digest(vault.read(self._place.root, PurePosixPath(path))) == digest
+            return vault.digest(vault.read(self._location.root, PurePosixPath(path))) == digest
         except NoteError:
             return False
 
@@ -272,7 +272,7 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def _settled_digest(terms: ScanTerms, sight: Sight) -> str:
+def _settled_digest(terms: ScanTerms, sight: ScanSnapshot) -> str:
     """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
     ledger, was = Path(terms.ledger), sight.stamps[-4:].tolist()
     if was == [*_NO_FILE] or _is_young(was, sight.at):
@@ -317,17 +317,17 @@ def _is_young(stamp: Sequence[int], at: int) -> bool:
     return max(stamp[1], stamp[2]) > at - SLACK
 
 
-def _stands(was: list[Any], stamp: list[int], at: int) -> bool:
+def _is_unchanged(was: list[Any], stamp: list[int], at: int) -> bool:
     """Whether a file is certainly the one that was looked at."""
     return was[:-1] == stamp and not _is_young(stamp, at)
 
 
-def _told(kept: list[Any]) -> Told:
+def _output_of(stored: list[Any]) -> RunOutput:
     """What a manifest says of a report. Raises ValueError where it says something else."""
-    code, *tapes = kept
-    read = [tuple((text, colour) for text, colour in tape) for tape in tapes]
-    texts = [text for tape in read for line in tape for text in line]
+    code, *streams = stored
+    lines = [tuple((text, colour) for text, colour in stream) for stream in streams]
+    texts = [text for stream in lines for line in stream for text in line]
     if type(code) is not int or not all(isinstance(text, str) for text in texts):
         raise ValueError("not what a run says")
-    summary, trouble, notes = read
-    return Told(code, summary, trouble, notes)
+    summary, trouble, notes = lines
+    return RunOutput(code, summary, trouble, notes)

@@ -631,7 +631,7 @@ def test_a_budget_that_ends_in_the_middle(stand: Stand, tmp_path: Path, credits_
         causes = [each.cause for each in server.log if each.service == "openalex"]
         assert told.code == 3
         assert told.summary.outages.keys() == {"openalex"}
-        assert told.summary.outages["openalex"].trouble is Trouble.SPENT
+        assert told.summary.outages["openalex"].trouble is Trouble.QUOTA_EXCEEDED
         assert causes.count(Cause.BUDGET) <= 1  # the one that teaches the price
         assert told.seconds < 30
         first = State.of(made)

@@ -466,7 +466,7 @@ class Trouble(StrEnum):
     """Why a provider could not answer."""
 
     OFFLINE = "offline"
-    SPENT = "spent"
+    QUOTA_EXCEEDED = "spent"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     BROKEN = "broken"
@@ -481,7 +481,7 @@ class Failure:
 
     `REJECTED` blames the question (400, 413): a smaller one may be answered, and so it may where
     the answer is `TOO_LARGE`, which for one work alone is no fault of the question any more;
-    `SPENT` says that the service's budget for the day is used up.
+    `QUOTA_EXCEEDED` says that the service's budget for the day is used up.
     """
 
     provider: str

@@ -150,10 +150,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         policy.cancellation.arm()
         resolutions = resolve(planned, vault, config, context)
     least = config.settings.min_change
-    wish = replace(options.merge, least=least.absolute, share=least.relative)
-    patches = merge(vault, planned, resolutions, ledger, wish, former)
+    merge_options = replace(options.merge, least=least.absolute, share=least.relative)
+    patches = merge(vault, planned, resolutions, ledger, merge_options, former)
     remember(ledger, resolutions.moved(), context.today)
-    _keep_with_title(ledger, planned, resolutions, former)
+    _with_title(ledger, planned, resolutions, former)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
     asks = options.merge.refresh or options.budget is not None or any(requests.values())
@@ -359,7 +359,7 @@ def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> 
                 ledger.record(line)
 
 
-def _keep_with_title(
+def _with_title(
     ledger: Ledger,
     planned: Plan,
     resolutions: Mapping[LookupKey, Resolution],

@@ -127,7 +127,7 @@ def _apply(
     ledger_bytes = ledger_path.read_bytes() if ledger_path.exists() else None
     entry = undone_run.ledger
     old_bytes = _ledger_before(entry, ledger_path, undone_run)
-    before = Ledger.read(old_bytes or b"", ledger_path, root)
+    before = Ledger.from_bytes(old_bytes or b"", ledger_path, root)
     changes = {} if entry is None else _ledger_changes(planned, ledger, before)
     _record_both(ledger, planned, changes, config)
     with Journal(ledger_path, root, f"undo {undone_run.number}") as journal_writer:
@@ -179,7 +179,7 @@ def _ledger_changes(
     for outcome in planned:
         if outcome.before != outcome.after:
             written = now.written(outcome.path)
-            marks = {name: own for name, own in written.items() if own.is_persons}
+            marks = {name: ownership for name, ownership in written.items() if ownership.is_persons}
             key = now.key_of_note(outcome.path) or before.key_of_note(outcome.path)
             changes[outcome.path] = _LedgerChange(
                 key, written, {**before.written(outcome.path), **marks}
@@ -196,9 +196,9 @@ def _record_both(
     """Make the ledger accept each note in both of its states while it is being restored."""
     for outcome in planned:
         if (change := changes.get(outcome.path)) is not None:
-            read_old = _value_reader(outcome.before, config)
-            read_new = _value_reader(outcome.after, config)
-            either = ownership.either(change.now, change.before, read_old, read_new)
+            old_value = _value_reader(outcome.before, config)
+            new_value = _value_reader(outcome.after, config)
+            either = ownership.either(change.now, change.before, old_value, new_value)
             ledger.set_written(change.key, outcome.path, either)
 
 

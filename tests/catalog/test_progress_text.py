@@ -36,7 +36,7 @@ def test_what_was_left_apart_is_told(tmp_path: Path) -> None:
     )
     apart = manifest.NotMerged(many=1, contradict=2000, crowded=3)
     tape = Tape()
-    progress_text.show_catalog(tmp_path, made.model_copy(update={"apart": apart}), tape)
+    progress_text.print_catalog(tmp_path, made.model_copy(update={"apart": apart}), tape)
     text = "\n".join(text for text, _ in tape.kept)
     assert "2,000 groups whose identifiers contradict" in text
     assert "1 groups of more records" in text

@@ -26,7 +26,7 @@ from refmatter.report.log import events
 from refmatter.report.nightly import news
 from refmatter.report.report_model import build_report
 from refmatter.report.summary import MissingReason, summarise
-from refmatter.report.terminal import show_notes, show_summary
+from refmatter.report.terminal import print_notes, print_summary
 from reporting import S2_SAID, ran
 from support import EQUAL_TITLE, key_of, note
 
@@ -90,9 +90,9 @@ def test_json_says_it_as_data() -> None:
 
 def test_the_terminal_says_it() -> None:
     run, told = changed(*OUT, *IN), Told()
-    show_notes(run.outcomes, told)
+    print_notes(run.outcomes, told)
     assert "authors removed, numCitedBy removed, venue (" in told.lines[0]
-    show_summary(summarise(run), told)
+    print_summary(summarise(run), told)
     (authors,) = [line for line in told.lines if line.startswith("authors ")]
     assert "1 removed" in authors
 

@@ -1,7 +1,7 @@
 from pathlib import Path, PurePosixPath
 
 from refmatter.config.loading import load
-from refmatter.review.pending import PendingCases, TitlePlace, pending_cases, places_in_words
+from refmatter.review.pending import PendingTitles, TitlePlace, pending_titles, place_names
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
 from refmatter.state.ledger import Ledger
@@ -13,10 +13,10 @@ from support import key_of, vault
 BARE = "---\ntitle: {}\ntags:\n- paper\n---\n{}"
 
 
-def docket_of(folder: Path, *lines: LedgerLine, only: str = "") -> PendingCases:
+def docket_of(folder: Path, *lines: LedgerLine, only: str = "") -> PendingTitles:
     config = load(None)
     scanned = scan(folder, config)
-    return pending_cases(
+    return pending_titles(
         Ledger(lines), plan(scanned, config), scanned, lambda path: str(path).startswith(only)
     )
 
@@ -131,5 +131,5 @@ def test_where_a_title_stands() -> None:
         TitlePlace(PurePosixPath("own.md")),
         *(TitlePlace(PurePosixPath("a.md"), n) for n in (1, 2)),
     ]
-    assert places_in_words(places, 3) == ["own.md (its own title)", "a.md:1", "a.md:2"]
-    assert places_in_words(places, 1) == ["own.md (its own title)", "and 2 more"]
+    assert place_names(places, 3) == ["own.md (its own title)", "a.md:1", "a.md:2"]
+    assert place_names(places, 1) == ["own.md (its own title)", "and 2 more"]

@@ -15,7 +15,7 @@ from refmatter.model import Identifiers
 from refmatter.reasons import Difference, DifferenceKind
 from refmatter.report.sentences import reason_text
 from refmatter.review import ruling_file, ruling_parser, rulings
-from refmatter.review.pending import PendingCase, PendingCases, TitlePlace
+from refmatter.review.pending import PendingTitle, PendingTitles, TitlePlace
 from refmatter.review.ruling_parser import Applied, apply
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
@@ -27,8 +27,8 @@ STANDS = (TitlePlace(PurePosixPath("own.md")), TitlePlace(PurePosixPath("sub/a.m
 MISSING = Difference(DifferenceKind.WORD_MISSING, found="2")
 
 
-def render(*cases: PendingCase, ruled: tuple[PendingCase, ...] = ()) -> str:
-    return ruling_file.render(PendingCases(cases, ruled))
+def render(*cases: PendingTitle, ruled: tuple[PendingTitle, ...] = ()) -> str:
+    return ruling_file.render(PendingTitles(cases, ruled))
 
 
 def ruling(text: str, *words: str) -> str:

@@ -136,7 +136,7 @@ def test_notes_of_a_title_share_its_candidates_and_its_questions() -> None:
     assert [match.get("candidate") for match in second["matches"]] == [1, 0]
     assert second["matches"][1]["overlap"]["shared"] == 1
     text = Ledger(lines).text().encode()
-    assert list(Ledger.read(text, Path("refmatter.lock"))) == lines
+    assert list(Ledger.from_bytes(text, Path("refmatter.lock"))) == lines
 
 
 def test_lines_come_by_key() -> None:

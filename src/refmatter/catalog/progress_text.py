@@ -79,7 +79,7 @@ class SilentBuild:
         """Show nothing."""
 
 
-def show_catalog(
+def print_catalog(
     folder: Path, manifest: CatalogManifest, screen: Surface, covered: CatalogCoverage | None = None
 ) -> None:
     """Show the contents of a catalogue, its terms, and how much of a vault it covers."""

@@ -123,27 +123,27 @@ def _print_result(arguments: argparse.Namespace, result: Run, summary: RunSummar
     to_stdout = arguments.json == "-"
     screen = Screen(sys.stderr if to_stdout else sys.stdout)
     if arguments.diff:
-        terminal.show_diffs(result.outcomes, screen)
+        terminal.print_diffs(result.outcomes, screen)
         if summary.changed:
             screen.line()
     if arguments.verbose:
-        terminal.show_notes(result.outcomes, screen)
+        terminal.print_notes(result.outcomes, screen)
     if not arguments.quiet:
-        terminal.show_summary(summary, screen)
+        terminal.print_summary(summary, screen)
     elif summary.refused or summary.outages:
-        terminal.show_trouble(summary, Screen(sys.stderr))
+        terminal.print_trouble(summary, Screen(sys.stderr))
 
 
 def _print_nightly(summary: RunSummary) -> None:
     """Print one line if anything changed, and one on standard error if anything failed."""
     from refmatter.report.nightly import complaint, news
     from refmatter.report.screen import Screen, Tape
-    from refmatter.report.terminal import show_trouble
+    from refmatter.report.terminal import print_trouble
 
     if line := news(summary):
         Screen(sys.stdout).line(line)
     trouble = Tape()
-    show_trouble(summary, trouble)
+    print_trouble(summary, trouble)
     if line := complaint([text for text, _ in trouble.kept]):
         Screen(sys.stderr).line(line)
 

@@ -102,8 +102,8 @@ class RunRequest:
 
         from refmatter.report.progress import ProgressBars
 
-        with ProgressBars(Console(stderr=True)) as bars:
-            result = run(self.location, config, options, bars, policy)
+        with ProgressBars(Console(stderr=True)) as progress:
+            result = run(self.location, config, options, progress, policy)
         return result, summarise(result)
 
     def _options(self) -> Options:

@@ -16,7 +16,7 @@ from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 
 _COLOURS = {State.OK: "", State.WARNING: "warn", State.PROBLEM: "-"}
-_SHOWN = 5
+_MAX_OF_A_KIND = 5
 """How many of a kind are shown one by one."""
 _WIDTH = 80
 
@@ -47,28 +47,28 @@ def well(checks: Sequence[Check]) -> bool:
     return all(check.state is not State.PROBLEM for check in checks)
 
 
-def show(checks: Sequence[Check], screen: Screen) -> None:
+def print_checks(checks: Sequence[Check], screen: Screen) -> None:
     """A line for each, with the way out below it."""
     seen: Counter[str] = Counter()
     for check, after in zip_longest(checks, checks[1:]):
         kind = f"{check.what} {check.state}"
         seen[kind] += 1
-        if seen[kind] <= _SHOWN:
+        if seen[kind] <= _MAX_OF_A_KIND:
             # What to do about several in a row stands below the last of them.
             is_repeated = (
-                after is not None and after.way_out == check.way_out and seen[kind] < _SHOWN
+                after is not None and after.way_out == check.way_out and seen[kind] < _MAX_OF_A_KIND
             )
-            _show(replace(check, way_out="") if is_repeated else check, screen)
+            _print_check(replace(check, way_out="") if is_repeated else check, screen)
     for kind, times in seen.items():
-        if times > _SHOWN:
-            screen.line(f"{'':<9}… and {times - _SHOWN} more of `{kind}`", "warn")
+        if times > _MAX_OF_A_KIND:
+            screen.line(f"{'':<9}… and {times - _MAX_OF_A_KIND} more of `{kind}`", "warn")
     states = Counter(check.state for check in checks)
     counts = [counted(n, name) for name in (State.PROBLEM, State.WARNING) if (n := states[name])]
     screen.line()
     screen.line(", ".join(counts) or "all is well", "bold")
 
 
-def _show(check: Check, screen: Screen) -> None:
+def _print_check(check: Check, screen: Screen) -> None:
     first = f"{check.state:<9}{check.what + ':':<18}"
     lines = textwrap.wrap(
         check.message, _WIDTH, initial_indent=first, subsequent_indent=" " * 27,

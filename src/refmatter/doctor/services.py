@@ -118,7 +118,7 @@ def _failed(name: str, failure: Failure, key: str | None, limits: Limits) -> Che
             return problem(name, refuses, message, f"correct or unset {key}")
         way_out = "it blocks programs at times: try again later, or from another network"
         return warning(name, CheckKind.SERVICE_BLOCKS, seen, way_out)
-    if failure.trouble is Trouble.SPENT or limits.left == 0:
+    if failure.trouble is Trouble.QUOTA_EXCEEDED or limits.left == 0:
         way_out = "nothing to do: the budget is renewed tomorrow; a key has more"
         return warning(name, CheckKind.SERVICE_BUDGET_USED, seen, way_out)
     if failure.http_status == HTTPStatus.TOO_MANY_REQUESTS:

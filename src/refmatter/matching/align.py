@@ -122,7 +122,7 @@ def _aligned(
     differences: list[Difference] = []
     for stretch in stretches(query_words, found_words):
         reader = _StretchReader(query, query_words, found_words, stretch, around)
-        differences += [reader.placed(difference) for difference in reader.read()]
+        differences += [reader.placed(difference) for difference in reader.differences()]
     if len(query_words) < 5 or len(lexicon.content(query_words)) < 4:
         differences = [_judge_strictly(difference) for difference in differences]
     return tuple(differences)
@@ -265,7 +265,7 @@ class _StretchReader:
         self.at_end = at.i2 == len(query_words) and at.j2 == len(found_words)
         self.whole, self.other = query_words, found_words
 
-    def read(self) -> list[Difference]:
+    def differences(self) -> list[Difference]:
         """The differences of this stretch."""
         if self.query_words and self.found_words:
             return self._exchanged()

@@ -63,7 +63,7 @@ def decide(
     sound = [works for works, features in pairs if not features and _passes(works, thresholds)]
     if not sound:
         ranked = _ranked(groups)
-        reason = replace(_doubt(groups, against), rejected=_rejected(ranked, lost))
+        reason = replace(_rejection(groups, against), rejected=_rejected(ranked, lost))
         return Ambiguous(ranked, reason)
     named = [works for works in groups if any(m.features.get("identifier") for m in works)]
     if len(named) > 1:
@@ -75,8 +75,8 @@ def decide(
         sound += _close_behind(sound[0], groups, against, thresholds)
     if len(sound) > 1:
         return Ambiguous(_ranked(sound), _several(sound))
-    if doubt := _lone_title(sound[0], complete):
-        return Ambiguous(_ranked([sound[0], *(g for g in groups if g is not sound[0])]), doubt)
+    if why_not := _lone_title(sound[0], complete):
+        return Ambiguous(_ranked([sound[0], *(g for g in groups if g is not sound[0])]), why_not)
     chosen = {id(m) for m in eligible}
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
     others = _ranked([works for works in groups if works is not sound[0]])
@@ -367,7 +367,7 @@ def _rank(match: Match) -> tuple[float, float]:
     return -match.score, -match.features["likeness"]
 
 
-def _doubt(groups: Sequence[_Group], against: Sequence[tuple[Feature, ...]]) -> Reason:
+def _rejection(groups: Sequence[_Group], against: Sequence[tuple[Feature, ...]]) -> Reason:
     """Why none of the works that may be meant is enough; `against` is the evidence against them."""
     if all(against):
         return Reason(ReasonKind.CONTRADICTED, _in_order(chain.from_iterable(against)))
@@ -443,9 +443,9 @@ def _fullness(match: Match) -> tuple[float, bool, float, float, int, int]:
     whose word counts."""
     work = match.candidate.work
     filled = sum(bool(value) for value in (work.authors, work.year, work.venue))
-    listed, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
-    cited = work.citation_count or 0
-    return -match.score, work.preprint is True, -listed, -length, -filled, -cited
+    in_list, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
+    citations = work.citation_count or 0
+    return -match.score, work.preprint is True, -in_list, -length, -filled, -citations
 
 
 def _accepted(

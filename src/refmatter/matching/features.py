@@ -667,10 +667,10 @@ def _are_garbled(query: tuple[str, ...], authors: tuple[str, ...]) -> bool:
 def _is_among(query: str, authors: tuple[str, ...]) -> bool | None:
     """Whether an author stands in a list; None where it cannot be told. An organisation among
     persons is no reason for doubt."""
-    doubt = False
+    is_uncertain = False
     for author in authors:
         known = same_name(query, author)
         if known:
             return True
-        doubt = doubt or (known is None and read_name(author).is_known)
-    return None if doubt or not read_name(query).is_known else False
+        is_uncertain = is_uncertain or (known is None and read_name(author).is_known)
+    return None if is_uncertain or not read_name(query).is_known else False

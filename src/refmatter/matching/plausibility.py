@@ -35,7 +35,7 @@ AUTHORS = 20_000
 """The longest list of authors: of those that are known, the longest has some 15,000 names."""
 
 _PASSES = 8
-_SHOWN = 80
+_MAX_LETTERS = 80
 _MARKS = re.compile(r"[&<{\\]")
 
 # What a list has that may need a look: words in capitals, numbers, and words of a cut.
@@ -84,10 +84,10 @@ def plausible(work: Work, latest: int | None = None) -> Cleaned:
         remarks += wrong
     if work.year is None:
         return work, remarks
-    doubt = years.year_remark(work.year, work.identifiers, published=False, latest=latest)
-    if doubt and _is_published(work):
-        doubt = years.year_remark(work.year, work.identifiers, published=True, latest=latest)
-    return (replace(work, year=None), (*remarks, doubt)) if doubt else (work, remarks)
+    remark = years.year_remark(work.year, work.identifiers, published=False, latest=latest)
+    if remark and _is_published(work):
+        remark = years.year_remark(work.year, work.identifiers, published=True, latest=latest)
+    return (replace(work, year=None), (*remarks, remark)) if remark else (work, remarks)
 
 
 @lru_cache(maxsize=1024)
@@ -148,7 +148,7 @@ def _legible(work: Work) -> Cleaned:
         or " |" in joined
     ):
         return work, ()
-    clean = {text: _read(text) for text in texts}
+    clean = {text: _unescaped(text) for text in texts}
     turned = replace(
         work,
         # A title is what a record is known by: one that is markup alone stays.
@@ -180,7 +180,7 @@ def _texts(work: Work) -> list[tuple[Field, str]]:
     ]
 
 
-def _read(text: str) -> str:
+def _unescaped(text: str) -> str:
     """A text from which nothing more can be undone: what was escaped twice is undone twice."""
     for _ in range(_PASSES):
         clean = readable(text)
@@ -302,10 +302,10 @@ def _is_title(venue: str, title: str) -> bool:
 def _counts(work: Work) -> Cleaned:
     """Counts that can be, and fields of study that are not empty."""
     remarks: list[Remark] = []
-    cited, refers = work.citation_count, work.reference_count
-    if cited is not None and not 0 <= cited <= COUNTED:
+    citations, refers = work.citation_count, work.reference_count
+    if citations is not None and not 0 <= citations <= COUNTED:
         work = replace(work, citation_count=None)
-        remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.CITATION_COUNT, str(cited)))
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.CITATION_COUNT, str(citations)))
     if refers is not None and not 0 <= refers <= COUNTED:
         work = replace(work, reference_count=None)
         remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.REFERENCE_COUNT, str(refers)))
@@ -320,5 +320,5 @@ def _counts(work: Work) -> Cleaned:
 
 def _remark(kind: RemarkKind, field: Field, value: str = "") -> Remark:
     """A remark on a value, of which it has the first letters, all of them visible."""
-    shown = value if value.isprintable() else ascii(value)[1:-1]
-    return Remark(kind, field, f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown)
+    text = value if value.isprintable() else ascii(value)[1:-1]
+    return Remark(kind, field, f"{text[:_MAX_LETTERS]}…" if len(text) > _MAX_LETTERS else text)

@@ -78,13 +78,13 @@ def identify(text: str) -> Identifiers:
 
 
 class NoteIdentifiers(NamedTuple):
-    """The identifiers that a note carries: those that decide alone, `own`, and those in links.
+    """The identifiers that a note carries: those that decide alone, `deciding`, and those in links.
 
     `keyed` tells whether a key names the scheme of one, and `in_link_keys` whether one is in the
     link of another key; both also where they are undecidable.
     """
 
-    own: Identifiers
+    deciding: Identifiers
     linked: Identifiers
     keyed: bool = False
     in_link_keys: bool = False
@@ -106,8 +106,8 @@ def carried(
     """
     keyed: list[Identifiers] = []
     linked: list[Identifiers] = []
-    for own, identifiers in _in_fields(entries):
-        (keyed if own else linked).append(identifiers)
+    for is_deciding, identifiers in _in_fields(entries):
+        (keyed if is_deciding else linked).append(identifiers)
     in_link_keys = any(linked)
     linked += map(identify, links)
     linked += in_lone_lines(preamble)

@@ -521,13 +521,13 @@ def _unlinked(text: str, *, markdown: bool) -> str:
     """Return the text with links replaced by their text; in a body, bare addresses beside other
     words are gone."""
     for link in reversed(links_in(text)):
-        shown = link.text
-        if not shown:
+        text_of_link = link.text
+        if not text_of_link:
             alone = not (text[: link.start] + text[link.end :]).strip()
-            shown = "" if markdown and not alone else text[link.start : link.end]
-        elif link.wiki and shown == link.target:
-            shown = shown.rpartition("/")[2]
-        text = text[: link.start] + shown + text[link.end :]
+            text_of_link = "" if markdown and not alone else text[link.start : link.end]
+        elif link.wiki and text_of_link == link.target:
+            text_of_link = text_of_link.rpartition("/")[2]
+        text = text[: link.start] + text_of_link + text[link.end :]
     return text
 
 

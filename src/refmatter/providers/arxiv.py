@@ -90,7 +90,9 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     size = size or RUNGS[rung][0]
     if rung is Rung.IDENTIFIER:
         known = [lookup for lookup in lookups if _id(lookup)]
-        return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
+        return [
+            _identifier_query(known[start : start + size]) for start in range(0, len(known), size)
+        ]
     phrased = [(lookup, term) for lookup in lookups if (term := _term(lookup.title))]
     if rung is Rung.TITLE_BATCH:
         phrased = [pair for pair in phrased if len(pair[1].split()) >= _COMMON]
@@ -144,7 +146,7 @@ def _phrase(title: str) -> str:
     return titles.query_words(plain) if plain.isascii() else ""
 
 
-def _listed(lookups: Sequence[Lookup]) -> Query:
+def _identifier_query(lookups: Sequence[Lookup]) -> Query:
     ids = list(dict.fromkeys(_id(lookup) for lookup in lookups))
     params = (("id_list", ",".join(ids)), ("max_results", str(len(ids))))
     return Query(NAME, Rung.IDENTIFIER, tuple(lookups), _PATH, params)

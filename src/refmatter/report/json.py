@@ -140,21 +140,21 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    shown: dict[str, Any] = {
+    row: dict[str, Any] = {
         "field": change.field.value,
         "key": change.key,
         "old": plain_value(change.old),
         "new": plain_value(change.new),
     }
     if change.removed:
-        shown["removed"] = True
+        row["removed"] = True
     if change.provenance is not None:
-        shown |= {
+        row |= {
             "provider": change.provenance.provider,
             "by": change.provenance.rung.value,
             "fetched": change.provenance.fetched,
         }
-    return shown
+    return row
 
 
 def plain_value(value: object) -> object:

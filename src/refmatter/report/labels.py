@@ -122,15 +122,15 @@ def found_in(rung: Rung | None, day: str, words: Mapping[Rung, str]) -> str:
 def plain(text: str, most: int = 300) -> str:
     """Text on one line, at most so many letters of it, with everything that is not to be seen
     (control characters, marks that turn the direction of writing) as `?`."""
-    shown = safe(" ".join(text[: 8 * most].split()))
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+    text_shown = safe(" ".join(text[: 8 * most].split()))
+    return text_shown if len(text_shown) <= most else f"{text_shown[: most - 1]}…"
 
 
 def people(authors: Sequence[str] | None, most: int = 6) -> str:
     """Authors in a line; "" where none are known."""
-    shown = ", ".join(plain(name, 80) for name in (authors or ())[:most])
+    text_shown = ", ".join(plain(name, 80) for name in (authors or ())[:most])
     more = len(authors or ()) - most
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{text_shown} and {more} more" if more > 0 else text_shown
 
 
 def pages(identifiers: Identifiers) -> list[str]:

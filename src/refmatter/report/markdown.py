@@ -205,8 +205,8 @@ def _trouble(report: ReportModel) -> Iterator[str]:
             "Nothing is taken for “not found”; the next run asks again."
         )
     for where, why in map(sentences.refused, summary.refused):
-        again = "Then run `refmatter enrich` again."
-        yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
+        advice = "Then run `refmatter enrich` again."
+        yield f"- **{text(where)}** was left as it is: {text(why)}. {advice}"
     for outcome in report.remarked:
         remarks = "; ".join(text(sentences.remark_text(r)) for r in outcome.remarks[:5])
         # A note that changed is about another work by now: there is no side to take.

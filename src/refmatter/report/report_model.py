@@ -122,15 +122,15 @@ def build_report(run: Run, known: RunSummary | None = None) -> ReportModel:
             _venue(held(held_entries, Field.VENUE)) for held_entries in entries.values()
         ),
         ambiguous=_ambiguous_titles(run, counted.ambiguous),
-        unfound=_own(run, TitleStatus.NOT_FOUND),
-        unasked=_own(run, TitleStatus.COULD_NOT_CHECK),
+        unfound=_own_lookups(run, TitleStatus.NOT_FOUND),
+        unasked=_own_lookups(run, TitleStatus.COULD_NOT_CHECK),
         changed=changed,
         remarked=tuple(outcome for outcome in run.outcomes if outcome.remarks),
         origins=run.origins,
     )
 
 
-def _own(run: Run, status: TitleStatus) -> tuple[Lookup, ...]:
+def _own_lookups(run: Run, status: TitleStatus) -> tuple[Lookup, ...]:
     """The notes' own titles of a status."""
     return tuple(
         found.lookup

@@ -158,7 +158,7 @@ def reason_text(reason: Reason | None) -> str:
     """Return why a title was decided as it was, in a sentence; "" for no reason."""
     if reason is None:
         return ""
-    by, out = (joined(_phrases(names)) for names in (reason.evidence, reason.distinguishing))
+    by, out = (joined(_evidence_texts(names)) for names in (reason.evidence, reason.distinguishing))
     if reason.kind is ReasonKind.CONTRADICTED:
         return f"the title fits, but not {_contradicting(reason)}"
     text = _REASONS[reason.kind].format(
@@ -179,7 +179,7 @@ _CONFIRMED = (ReasonKind.EQUAL_TITLE, ReasonKind.NEAR_TITLE, ReasonKind.NOT_CONF
 """Reasons that end with the evidence for the work."""
 
 
-def _phrases(features: Sequence[Feature]) -> list[str]:
+def _evidence_texts(features: Sequence[Feature]) -> list[str]:
     return [_EVIDENCE.get(name) or feature(name, 0.0) for name in features]
 
 
@@ -401,12 +401,12 @@ def candidate_views(matches: Sequence[Match]) -> list[CandidateView]:
 def _rows(match: Match) -> dict[str, str]:
     work = match.candidate.work
     pro, con = evidence(match.features)
-    cited = "" if work.citation_count is None else f"{counted(work.citation_count, 'time')}"
+    citations = "" if work.citation_count is None else f"{counted(work.citation_count, 'time')}"
     return {
         "authors": people(work.authors) or "not known",
         "year": str(work.year) if work.year is not None else "not known",
         "venue": plain(work.venue or "", 120) or "not known",
-        "cited": cited,
+        "cited": citations,
         "found by": found_by(match.candidate),
         "differs": plain(differences_text(match.differences[:8])),
         "for": pro,

@@ -45,13 +45,13 @@ def recorded(run: Run, counted_run: RunSummary, code: int) -> RunOutput:
     """Return what a run that changed nothing shows, and its exit code, to be shown again where
     another run would show the same."""
     summary, trouble, notes = Tape(), Tape(), Tape()
-    show_summary(counted_run, summary)
-    show_trouble(counted_run, trouble)
-    show_notes(run.outcomes, notes)
+    print_summary(counted_run, summary)
+    print_trouble(counted_run, trouble)
+    print_notes(run.outcomes, notes)
     return RunOutput(code, tuple(summary.kept), tuple(trouble.kept), tuple(notes.kept))
 
 
-def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
+def print_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
     """The diffs of all notes that changed; those that were there before come last, which is
     what a person sees first on a terminal."""
     for outcome in sorted(outcomes, key=lambda outcome: outcome.status is not Status.CREATED):
@@ -61,7 +61,7 @@ def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
                 screen.line(line, "head" if header else line[:1] or VERBATIM)
 
 
-def show_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
+def print_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
     """One line a note: what was done and from whom."""
     for outcome in outcomes:
         changes = ", ".join(_change(change) for change in outcome.changes)
@@ -77,7 +77,7 @@ def _change(change: Change) -> str:
     return f"{change.key}{where}"
 
 
-def show_summary(summary: RunSummary, screen: Surface) -> None:
+def print_summary(summary: RunSummary, screen: Surface) -> None:
     """What was missing, what was filled, what is left and why."""
     for text, colour in _summary(summary):
         screen.line(text, colour)
@@ -107,18 +107,18 @@ def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
     yield from _trouble(summary)
 
 
-def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
+def _defaults(summary: RunSummary) -> Iterator[tuple[str, str]]:
     """Say which keys the notes of a bare vault are given."""
-    if facts.basis == "defaults" and facts.changed:
-        keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULT_KEYS]
+    if summary.basis == "defaults" and summary.changed:
+        keys = [f"`{key}`" for name, key in summary.keys.items() if name in DEFAULT_KEYS]
         yield "", ""
         yield f"Your notes have no keys of their own: refmatter fills {joined(keys)}.", ""
         yield "To choose others, run `refmatter init` and edit `fields` in config.yaml.", ""
 
 
 def _counts(counts: Mapping[TitleStatus, int]) -> str:
-    shown = [f"{counts[status]} {status}" for status in TitleStatus if counts.get(status)]
-    return ", ".join(shown) or "none"
+    counts_text = [f"{counts[status]} {status}" for status in TitleStatus if counts.get(status)]
+    return ", ".join(counts_text) or "none"
 
 
 def _table(coverage: Mapping[Field, FieldCoverage]) -> Iterator[tuple[str, str]]:
@@ -152,21 +152,21 @@ def _doubtful(
         yield "run `refmatter review` on the same folder to settle them", ""
 
 
-def show_trouble(summary: RunSummary, screen: Surface) -> None:
+def print_trouble(summary: RunSummary, screen: Surface) -> None:
     """What went wrong, and nothing else."""
     for text, colour in _trouble(summary):
         if text:
             screen.line(text, colour)
 
 
-def show_resolution(found: Resolution, screen: Surface) -> None:
+def print_resolution(found: Resolution, screen: Surface) -> None:
     """A title that was looked up: the decision, its candidates and their features."""
     decision = found.decision
     reason = f": {reason_text(decision.reason)}" if decision else ""
     screen.line(f"{title_status(found)}{reason}", "bold")
     for name, (value, where) in found.values.items():
-        shown = ", ".join(value) if isinstance(value, tuple) else value
-        screen.line(f"  {name.spec.label}: {shown}  ({_source(where)})")
+        counts_text = ", ".join(value) if isinstance(value, tuple) else value
+        screen.line(f"  {name.spec.label}: {counts_text}  ({_source(where)})")
     for scheme, identifier in found.identifiers:
         screen.line(f"  {scheme}: {identifier}")
     for title, matches in (("candidates", _taken(decision)), ("others", _left_out(decision))):
@@ -208,11 +208,11 @@ def _described(match: Match) -> str:
     )
 
 
-def _trouble(facts: RunSummary) -> Iterator[tuple[str, str]]:
-    if facts.refused or facts.outages:
+def _trouble(summary: RunSummary) -> Iterator[tuple[str, str]]:
+    if summary.refused or summary.outages:
         yield "", ""
-    for outcome in facts.refused:
+    for outcome in summary.refused:
         where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
         yield f"left as it is: {where}: {outcome.reason}", "warn"
-    for name, failure in facts.outages.items():
+    for name, failure in summary.outages.items():
         yield f"could not ask {provider_name(name)}: {failure_text(failure)}", "warn"

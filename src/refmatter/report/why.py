@@ -280,7 +280,7 @@ def sentences(explanation: Explanation) -> Iterator[str]:
             yield from _candidate_lines(known, line)
     yield ""
     for value in explanation.values:
-        yield f"{value.field.spec.label}: {_shown(value.value)}"
+        yield f"{value.field.spec.label}: {_value_text(value.value)}"
         yield f"    {_origin(value, line)}"
 
 
@@ -364,15 +364,15 @@ def describe(work: Work) -> str:
     """Return a work in a line: title, authors, year, venue, citations."""
     who = people(work.authors, 3) or "no authors"
     where = plain(work.venue or "", 80) or "no venue"
-    cited = "" if work.citation_count is None else f", cited {work.citation_count} times"
-    return f'"{plain(work.title, 200)}" by {who}, {work.year or "no year"}, {where}{cited}'
+    citations = "" if work.citation_count is None else f", cited {work.citation_count} times"
+    return f'"{plain(work.title, 200)}" by {who}, {work.year or "no year"}, {where}{citations}'
 
 
 def _identifiers(identifiers: Identifiers) -> str:
     return ", ".join(f"{scheme} {plain(name)}" for scheme, name in identifiers)
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value)) or "nothing"
     return "nothing" if is_empty_here(value) else str(value)
@@ -423,7 +423,9 @@ def _changed_since(value: ValueExplanation) -> str:
     way = "; `refmatter enrich --refill` fills it again" if removed else ""
     if value.is_known_written and value.provenance:
         source = _source(value.provenance, value.origin)
-        return f"yours since: {did} after refmatter wrote {_shown(value.known)} ({source}){way}"
+        return (
+            f"yours since: {did} after refmatter wrote {_value_text(value.known)} ({source}){way}"
+        )
     return f"yours since: {did} after refmatter wrote it{_aside(value)}{way}"
 
 
@@ -436,7 +438,7 @@ def _reported(value: ValueExplanation) -> str:
     where = value.provenance
     if where is None:
         return ""
-    return f"{provider_name(where.provider)} has {_shown(value.known)} ({where.fetched})"
+    return f"{provider_name(where.provider)} has {_value_text(value.known)} ({where.fetched})"
 
 
 _BY = {

@@ -160,8 +160,8 @@ class _Resolver:
         but one-title questions go out to all of them side by side."""
         names = [name for name in step.providers if name in self.context.clients]
         if step.rung is Rung.TITLE_SEARCH:
-            askers = self.scheduler.of(step, names)
-            orders = {e.key: self.scheduler.order(e, step, names) for e in askers}
+            lookups = self.scheduler.of(step, names)
+            orders = {e.key: self.scheduler.order(e, step, names) for e in lookups}
             for turn in range(len(names)):
                 left = [lookup for lookup in self.scheduler.of(step, names) if lookup.key in orders]
                 shares = shared_out(left, lambda lookup: orders[lookup.key], turn)

@@ -95,10 +95,10 @@ class Scheduler:
         parents: dict[Question, tuple[Lookup, set[LookupKey]]] = {}
         served = self._served.setdefault(name, set())
         naming = {path for path in self._plan.cites if self.named_in(path)}
-        for own in self._states.about(naming):
-            if own.key in served:
+        for parent in self._states.about(naming):
+            if parent.key in served:
                 continue
-            state = self._states[own.key]
+            state = self._states[parent.key]
             if state.identifiers and (state.is_settled or not state.lookup.wanted):
                 lookup = as_known(state)
                 children = self.children(lookup, name)
@@ -108,8 +108,8 @@ class Scheduler:
                     other, more = parents.get(question, (lookup, set[LookupKey]()))
                     notes = tuple(dict.fromkeys((*other.notes, *lookup.notes)))
                     parents[question] = replace(other, notes=notes), keys | more
-                elif not children and own.key not in self._states.active:
-                    served.add(own.key)  # it stays as it is, and its children want ever less
+                elif not children and parent.key not in self._states.active:
+                    served.add(parent.key)  # it stays as it is, and its children want ever less
         if not dear:
             return [lookup for lookup, _ in parents.values()]
         chosen, covered = [], set[LookupKey]()

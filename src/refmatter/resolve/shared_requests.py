@@ -35,7 +35,7 @@ class SharedQuestions:
         # Hashes in an array: of a large vault there is no room for every title once more.
         hashes = sorted(array("q", (hash(key.title) for key in keys)))
         self._several = frozenset(
-            hashed for hashed, following in pairwise(hashes) if hashed == following
+            value for value, following in pairwise(hashes) if value == following
         )
         self._served: dict[tuple[Question, LookupKey], list[LookupKey]] = {}
         self._subjects: dict[tuple[Question, LookupKey], _Subject] = {}

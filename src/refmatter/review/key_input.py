@@ -38,7 +38,7 @@ class TerminalInput:
 
     def press(self) -> str:
         """The next key; arrows and their like are none."""
-        while (key := self._read()) == "\x1b":
+        while (key := self._read_character()) == "\x1b":
             self._skip_sequence()
         return "" if key in _END else key.lower()
 
@@ -51,7 +51,7 @@ class TerminalInput:
             tty.setcbreak(self._file, termios.TCSADRAIN)
         return data.decode("utf-8", "replace").strip()
 
-    def _read(self) -> str:
+    def _read_character(self) -> str:
         """A character, all its bytes."""
         data = os.read(self._file, 1)
         lead = data[0] if data else 0

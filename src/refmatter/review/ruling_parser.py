@@ -102,7 +102,7 @@ def _ruled(entry: _RulingEntry, line: LedgerLine | None, rule: PrecedenceRule) -
         return rulings.revoke(line) if line.verdict == "ruled" else None
     if word.isdecimal():
         return _numbered(entry, line, rule)
-    identifiers = Identifiers() if word == "none" else rulings.read(entry.ruling)
+    identifiers = Identifiers() if word == "none" else rulings.parse_identifiers(entry.ruling)
     if rulings.says(line, identifiers):
         return None
     _refuse_settled(line)
@@ -141,9 +141,9 @@ def _refuse_settled(line: LedgerLine) -> None:
         raise InvalidRuling(f"is settled by now ({line.verdict}: {reason})")
 
 
-def _linked(shown: _Plain) -> Identifiers:
+def _linked(entry: _Plain) -> Identifiers:
     """What the addresses of a candidate in the file name."""
-    pages = shown.get("identifiers") if isinstance(shown, dict) else None
+    pages = entry.get("identifiers") if isinstance(entry, dict) else None
     found = Identifiers()
     for page in pages if isinstance(pages, list) else ():
         found = found.or_else(notation.identify(str(page)))
@@ -158,9 +158,9 @@ def _alike(entry: _RulingEntry, line: LedgerLine) -> bool:
 
 def _who(candidates: Mapping[str, _Plain]) -> list[_Plain]:
     return [
-        (number, [_texts(shown.get(name, "")) for name in ruling_file.WHO])
-        for number, shown in candidates.items()
-        if isinstance(shown, dict)
+        (number, [_texts(entry.get(name, "")) for name in ruling_file.WHO])
+        for number, entry in candidates.items()
+        if isinstance(entry, dict)
     ]
 
 

@@ -96,7 +96,7 @@ def shared(
     references of its title that have the same evidence were shown with it. Taking a ruling back
     takes theirs back too."""
     for line in lines:
-        if line.key == before.key or not _shown_with(line, before):
+        if line.key == before.key or not _is_same_case(line, before):
             continue
         if after.verdict == "ruled":
             yield replace(
@@ -109,7 +109,7 @@ def shared(
             yield revoke(line)
 
 
-def _shown_with(line: LedgerLine, other: LedgerLine) -> bool:
+def _is_same_case(line: LedgerLine, other: LedgerLine) -> bool:
     if _evidence(line) != _evidence(other) or line.verdict != other.verdict:
         return False
     return (
@@ -132,7 +132,7 @@ def group(lines: Iterable[LedgerLine]) -> list[list[LedgerLine]]:
     for line in sorted(lines, key=lambda line: (not line.key.note, line.key)):
         known = by_title.setdefault(line.key.title, [])
         for members in known:
-            if _shown_with(line, members[0]):
+            if _is_same_case(line, members[0]):
                 members.append(line)
                 break
         else:
@@ -157,14 +157,14 @@ def named(line: LedgerLine, identifiers: Identifiers) -> Match | None:
     )
 
 
-def read(text: str) -> Identifiers:
+def parse_identifiers(text: str) -> Identifiers:
     """The identifiers in what a person typed: a URL (its `https://` may be missing), or bare
     (`1706.03762`, `10.1145/3292500`, forty hex digits, `P19-1001`, `W2741809807`,
     `conf/nips/VaswaniSPUJGKP17`). Raises InvalidRuling where there are none."""
     text = text.strip()
     found = notation.identify(text) or notation.identify(f"//{text}")
     for scheme in SCHEMES:
-        found = found or notation.carried([(scheme, text)], "").own
+        found = found or notation.carried([(scheme, text)], "").deciding
     if not found:
         raise InvalidRuling(
             f"{text[:80]!r} is no known identifier: type one of "

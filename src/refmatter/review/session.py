@@ -14,7 +14,7 @@ from refmatter.review import rulings
 from refmatter.review.candidate_table import view
 from refmatter.review.key_input import KeyInput
 from refmatter.review.ledger_writer import LedgerMoved
-from refmatter.review.pending import PendingCase
+from refmatter.review.pending import PendingTitle
 from refmatter.review.rulings import InvalidRuling
 from refmatter.state.ledger_line import LedgerLine
 
@@ -51,13 +51,13 @@ class ReviewSession:
 
     def __init__(
         self,
-        cases: Sequence[PendingCase],
+        pending: Sequence[PendingTitle],
         save: Callable[[LedgerLine, LedgerLine], None],
         keys: KeyInput,
         console: Console,
         rule: PrecedenceRule = DEFAULT,
     ) -> None:
-        self._cases = cases
+        self._pending = pending
         self._save = save
         self._keys = keys
         self._console = console
@@ -69,9 +69,9 @@ class ReviewSession:
         """Show every case until it is ruled on or skipped. Raises Busy and LedgerError where a
         ruling cannot be saved; those before it are."""
         printed = -1
-        while self._place < len(self._cases):
+        while self._place < len(self._pending):
             if printed != self._place:
-                self._print_case()
+                self._print_title()
             printed = self._place
             self._ask(f"{self._choices()}: ")
             key = self._keys.press()
@@ -82,23 +82,23 @@ class ReviewSession:
                 printed = -1
             elif key != "u":
                 self._act(key)
-        return SessionResult(len(self._rulings), len(self._cases) - len(self._rulings))
+        return SessionResult(len(self._rulings), len(self._pending) - len(self._rulings))
 
-    def _print_case(self) -> None:
-        case = self._cases[self._place]
+    def _print_title(self) -> None:
+        pending = self._pending[self._place]
         self._console.print()
         width = self._console.width
-        self._console.print(view(case, self._place + 1, len(self._cases), width))
+        self._console.print(view(pending, self._place + 1, len(self._pending), width))
 
     def _choices(self) -> str:
-        count = len(self._cases[self._place].candidates)
+        count = len(self._pending[self._place].candidates)
         these = {0: "", 1: "1 accept, "}.get(count, f"1-{min(count, 9)} accept, ")
         undo = "u undo, " if self._rulings else ""
         return f"{these}n none, i identifier, s skip, {undo}o links, q quit, ? help"
 
     def _act(self, key: str) -> None:
         """Do what a key means."""
-        line = self._cases[self._place].line
+        line = self._pending[self._place].line
         if key == "s":
             self._place += 1
         elif key == "o":
@@ -122,8 +122,8 @@ class ReviewSession:
             typed = self._keys.line()
             if not typed:
                 raise InvalidRuling("nothing typed, so nothing ruled")
-            return rulings.identify(line, rulings.read(typed), self._rule)
-        candidates = self._cases[self._place].candidates
+            return rulings.identify(line, rulings.parse_identifiers(typed), self._rule)
+        candidates = self._pending[self._place].candidates
         number = int(key) or 10
         if number > len(candidates):
             raise InvalidRuling(f"there is no candidate {number}")
@@ -131,7 +131,7 @@ class ReviewSession:
 
     def _rule_on(self, after: LedgerLine) -> None:
         """Save a ruling and go on. Raises LedgerMoved."""
-        before = self._cases[self._place].line
+        before = self._pending[self._place].line
         self._save(before, after)
         self._rulings.append(_Ruling(self._place, before, after))
         self._print(f"ruled: {_ruling_text(after)}", "green")
@@ -154,7 +154,7 @@ class ReviewSession:
         return True
 
     def _print_links(self) -> None:
-        for number, match in enumerate(self._cases[self._place].candidates, 1):
+        for number, match in enumerate(self._pending[self._place].candidates, 1):
             for page in labels.pages(match.candidate.work.identifiers) or ["no identifier"]:
                 self._print(f"{number}  {page}", whole=True)
 

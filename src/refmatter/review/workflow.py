@@ -21,7 +21,7 @@ from refmatter.report.screen import Screen
 from refmatter.review import ruling_file, ruling_parser, rulings
 from refmatter.review.key_input import keys
 from refmatter.review.ledger_writer import LedgerWriter
-from refmatter.review.pending import PendingCases, pending_cases
+from refmatter.review.pending import PendingTitles, pending_titles
 from refmatter.review.session import ReviewSession
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
@@ -53,14 +53,14 @@ class Review:
     def walk(self, entrance: TextIO, out: TextIO) -> None:
         """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
         screen = Screen(out)
-        found = self._pending_cases(self.ledger_file.load())
+        found = self._pending_titles(self.ledger_file.load())
         if not found.doubtful:
             screen.line("Nothing is doubtful here.")
             ledger = self.ledger_file.path
             if not ledger.exists():
                 screen.line(f"{ledger.parent} has no ledger: name the folder that your")
                 screen.line("notes are in, or run `refmatter enrich` on it first.")
-            self._tell_of_others(found, screen)
+            self._print_other_counts(found, screen)
             return
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(errors="replace")  # names have letters that not every terminal has
@@ -72,7 +72,7 @@ class Review:
         screen.line()
         what = f"{done.ruled} ruled, {done.left} left" if done.ruled else f"{done.left} left"
         screen.line(f"{what}; {_NEXT}" if done.ruled else what, "bold")
-        self._tell_of_others(found, screen)
+        self._print_other_counts(found, screen)
 
     def export(self, file: Path | None) -> str:
         """The file's text. Raises ConfigError where `file` holds what would be lost."""
@@ -85,7 +85,7 @@ class Review:
                     f"{file}: holds rulings that are not in the ledger; "
                     f"run `refmatter review --apply {file}` first, or remove it"
                 )
-        return ruling_file.render(self._pending_cases(ledger))
+        return ruling_file.render(self._pending_titles(ledger))
 
     def apply(self, file: Path, out: Screen, err: Screen) -> bool:
         """Take a file's rulings; whether all could be taken. Raises ConfigError, LedgerError,
@@ -105,8 +105,10 @@ class Review:
             "refused": len(applied.refused),
             "left": applied.open,
         }
-        shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
-        out.line(f"{shown}; {_NEXT}" if applied.lines else shown, "bold")
+        counted_kinds = (
+            ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
+        )
+        out.line(f"{counted_kinds}; {_NEXT}" if applied.lines else counted_kinds, "bold")
         return not applied.refused
 
     def revoke(self, title: str, screen: Screen) -> None:
@@ -126,12 +128,12 @@ class Review:
         for path in kept:
             screen.line(f"  {path}")
 
-    def _pending_cases(self, ledger: Ledger) -> PendingCases:
+    def _pending_titles(self, ledger: Ledger) -> PendingTitles:
         vault = scan(self.location.root, self.config, ours=ledger.written_by_note())
         planned = plan(vault, self.config, ours=ledger.written_by_note(), key_of=ledger.key)
-        return pending_cases(ledger, planned, vault, self.location.is_chosen)
+        return pending_titles(ledger, planned, vault, self.location.is_chosen)
 
-    def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
+    def _print_other_counts(self, found: PendingTitles, screen: Screen) -> None:
         if found.ruled:
             screen.line(
                 f"{len(found.ruled)} ruled before; --revoke TITLE takes one back, "
@@ -144,9 +146,9 @@ class Review:
 def _ruled(ledger: Ledger, title: str) -> LedgerLine:
     """The one ruled line of a title or key."""
     ruled = [line for line in ledger if line.verdict == "ruled"]
-    own = [line for line in ruled if str(line.key) == title]
+    of_key = [line for line in ruled if str(line.key) == title]
     key = title_key(title)
-    found = own or [line for line in ruled if key and line.key.title == key]
+    found = of_key or [line for line in ruled if key and line.key.title == key]
     groups = rulings.group(found)
     if len(groups) == 1:
         return groups[0][0]

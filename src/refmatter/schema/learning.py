@@ -29,10 +29,10 @@ from refmatter.schema.conventions import (
     KeyGroups,
     Unknown,
     Venues,
+    folder_of,
     is_empty,
     is_short,
     kind_of,
-    shelf_of,
     value_of,
 )
 
@@ -92,7 +92,13 @@ def filled(
     """Whether a note shows how people fill notes here: two looked-up fields or more that are
     not ours. `names` are those that config.yaml gives to fields."""
     theirs = ((name, names.get(name) or None) for name in LOOKED_UP if name not in ours)
-    return sum(value_of(note.entries, name, own) is not None for name, own in theirs) >= 2
+    return (
+        sum(
+            value_of(note.entries, name, configured_key) is not None
+            for name, configured_key in theirs
+        )
+        >= 2
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,14 +246,14 @@ def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) 
     if sample.shown or sample.templates:
         return "notes"
     papers = sample.papers
-    own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
-    if sum(map(_is_seeds, papers)) >= _min_uses(own):
+    configured_key = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
+    if sum(map(_is_seeds, papers)) >= _min_uses(configured_key):
         return "seeds"
     keyed = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
-    if keyed >= 2 or keyed >= _min_uses(own):
+    if keyed >= 2 or keyed >= _min_uses(configured_key):
         return "notes"
     keyed += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread())
-    return "notes" if keyed >= 2 or keyed >= _min_uses(own) else "defaults"
+    return "notes" if keyed >= 2 or keyed >= _min_uses(configured_key) else "defaults"
 
 
 def _is_seeds(paper: _PaperSample) -> bool:
@@ -282,12 +288,12 @@ def _keys(
     values = _values(sample.papers, sample.fields)
     found: dict[Field, tuple[Form, ...]] = {}
     for name in Field:
-        own = overrides.names.get(name)
-        if own is False:
+        configured_key = overrides.names.get(name)
+        if configured_key is False:
             continue
-        keys = [own] if own else uses.keys(name)
+        keys = [configured_key] if configured_key else uses.keys(name)
         seed_key = name.spec.seed_key if basis == "seeds" else None
-        if own or seed_key:
+        if configured_key or seed_key:
             usual = True
             keys = keys or ([seed_key] if seed_key else [])
         elif basis == "defaults" and name is not Field.TITLE:
@@ -383,7 +389,7 @@ def _groups(
     kinds: dict[tuple[str, str], list[set[str]]] = {}
     folders: dict[PurePosixPath, list[set[str]]] = {}
     for paper, keys in keyed:
-        folders.setdefault(shelf_of(paper.note.path), []).append(keys)
+        folders.setdefault(folder_of(paper.note.path), []).append(keys)
         for kind in groups.kinds_of(paper.note.entries):
             kinds.setdefault(kind, []).append(keys)
     return replace(
@@ -582,11 +588,11 @@ def _dialect(shown: list[Note]) -> bool:
 
 
 def _venues(shown: Sequence[_PaperSample]) -> Venues:
-    spelt = [v for p in shown if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
-    short = sum(is_short(v) for v in spelt)
-    if len(spelt) >= 5 and short >= 0.8 * len(spelt):
+    venues = [v for p in shown if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
+    short = sum(is_short(v) for v in venues)
+    if len(venues) >= 5 and short >= 0.8 * len(venues):
         return "short"
-    return "long" if len(spelt) >= 5 and short <= 0.05 * len(spelt) else "given"
+    return "long" if len(venues) >= 5 and short <= 0.05 * len(venues) else "given"
 
 
 def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[str, Value], ...]:

@@ -43,8 +43,8 @@ def init(location: VaultLocation, options: InitOptions, screen: Screen) -> bool:
         return False  # most likely another folder was meant
     screen.line()
     _configure(location, profile, options, screen)
-    beside = location.config.resolve().parent if location.config else location.root
-    done = [_make_recipe(name, location.root, beside, screen) for name in options.recipes]
+    folder = location.config.resolve().parent if location.config else location.root
+    done = [_make_recipe(name, location.root, folder, screen) for name in options.recipes]
     _print_next_steps(profile, options, screen)
     return all(done)
 
@@ -89,9 +89,9 @@ def _configure(
     screen.line(f"written: {goal}", "+")
 
 
-def _make_recipe(name: str, root: Path, beside: Path, screen: Screen) -> bool:
+def _make_recipe(name: str, root: Path, folder: Path, screen: Screen) -> bool:
     """Make a recipe's files; whether it could be done."""
-    files, after = recipe_files(name, root, beside)
+    files, after = recipe_files(name, root, folder)
     there = [file for file in files if file.path.exists()]
     if all(file.path.read_text("utf-8", "replace") == file.text for file in there):
         for file in files:

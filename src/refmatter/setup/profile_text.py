@@ -30,30 +30,30 @@ _BASES = {
     "seeds": "as the notes that refmatter was made for have them, under the keys above",
     "defaults": "under the keys above, since your notes have none for them",
 }
-_SHOWN = 5
+_MAX_LISTED = 5
 """The files that are named where many could not be read."""
 
 
-def profile_lines(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+def profile_lines(profile: VaultProfile) -> Iterator[tuple[str, str]]:
     """Yield the lines that describe a vault, each with its colour on a terminal ("" for none)."""
-    files = counted(portrait.files, "Markdown file")
-    yield f"{files}, {counted(portrait.papers, 'paper note')} among them", "bold"
-    for suffix, count in portrait.suffixes.items():
+    files = counted(profile.files, "Markdown file")
+    yield f"{files}, {counted(profile.papers, 'paper note')} among them", "bold"
+    for suffix, count in profile.suffixes.items():
         yield f"  {counted(count, 'file')} end in `{suffix}`: `notes.include` takes them in", ""
-    if portrait.templates:
-        found = counted(portrait.templates, "template")
+    if profile.templates:
+        found = counted(profile.templates, "template")
         yield f"  {found}: left alone, but they show which keys notes get", ""
-    if portrait.sign:
-        yield from _sign(portrait.sign)
-    if portrait.papers:
-        yield from _papers(portrait)
+    if profile.sign:
+        yield from _sign(profile.sign)
+    if profile.papers:
+        yield from _papers(profile)
     else:
-        yield from ((line, "") for line in no_papers(portrait.files))
-    for outcome in portrait.refused[:_SHOWN]:
+        yield from ((line, "") for line in no_papers(profile.files))
+    for outcome in profile.refused[:_MAX_LISTED]:
         where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
         yield f"cannot be read: {where}: {outcome.reason}", "warn"
-    if len(portrait.refused) > _SHOWN:
-        yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
+    if len(profile.refused) > _MAX_LISTED:
+        yield f"… and {len(profile.refused) - _MAX_LISTED} more", "warn"
 
 
 def profile_json(vault_profile: VaultProfile) -> str:
@@ -107,8 +107,8 @@ def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
     yield f"  {sign.of_described:,} of {notes} with bibliographic values have it{others}", ""
 
 
-def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    signs = portrait.signs
+def _papers(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    signs = profile.signs
     found_by = (
         (signs.tag, "by their tag"),
         (signs.heading, "by a heading of references"),
@@ -116,12 +116,12 @@ def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     )
     yield "  " + ", ".join(f"{count:,} {how}" for count, how in found_by if count), ""
     yield "", ""
-    yield from _fields(portrait)
+    yield from _fields(profile)
     yield "", ""
-    yield from _manners(portrait)
-    yield from _references(portrait)
+    yield from _manners(profile)
+    yield from _references(profile)
     carried = [
-        f"{n:,} {scheme.label}" for name, scheme in SCHEMES.items() if (n := portrait.carried[name])
+        f"{n:,} {scheme.label}" for name, scheme in SCHEMES.items() if (n := profile.carried[name])
     ]
     yield _row("identifiers", ", ".join(carried) or "none in the notes: titles are looked up")
 
@@ -130,15 +130,15 @@ def _row(name: str, text: str) -> tuple[str, str]:
     return f"{name:<17}{text}", ""
 
 
-def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    conventions = portrait.conventions
+def _fields(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    conventions = profile.conventions
     rare = {
         name: forms[0] for name, forms in conventions.keys.items() if name not in conventions.forms
     }
     yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
     for name in Field:
         form = conventions.forms.get(name)
-        filled = portrait.filled[name]
+        filled = profile.filled[name]
         if form is None and name in rare:
             text = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
             yield _row(name.spec.label, text)
@@ -147,16 +147,16 @@ def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
             hint = f"; `fields.{name.value}` would"
             yield _row(name.spec.label, text + hint)
         else:
-            row = f"{form.key:<20}{filled:>8,}{portrait.papers - filled:>8,}"
+            row = f"{form.key:<20}{filled:>8,}{profile.papers - filled:>8,}"
             yield _row(name.spec.label, row)
-    if portrait.unknown:
-        names = [f"`{key}` ({n:,})" for key, n in portrait.unknown.items()]
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        yield _row("other keys", f"{', '.join(names[:_SHOWN])}{more}: they stay as they are")
+    if profile.unknown:
+        names = [f"`{key}` ({n:,})" for key, n in profile.unknown.items()]
+        more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
+        yield _row("other keys", f"{', '.join(names[:_MAX_LISTED])}{more}: they stay as they are")
 
 
-def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    conventions = portrait.conventions
+def _manners(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    conventions = profile.conventions
     if not conventions.learned_from:
         yield "No note is filled yet. New values are written", ""
         yield f"{_BASES[conventions.basis]}.", ""
@@ -202,12 +202,12 @@ def _quotes(conventions: Conventions) -> str:
     return "where YAML needs them" if quotes is Quotes.PLAIN else quotes.value
 
 
-def _references(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    total = portrait.linked + portrait.plain
-    names = ", ".join(f"`{name}`" for name, n in portrait.headings.items() if n)
+def _references(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    total = profile.linked + profile.plain
+    names = ", ".join(f"`{name}`" for name, n in profile.headings.items() if n)
     if not names:
         yield _row("references", "no note has a heading of them")
         return
-    notes = sum(portrait.headings.values())
+    notes = sum(profile.headings.values())
     yield _row("references", f"{total:,} in {notes:,} notes, under {names}")
-    yield _row("", f"{portrait.linked:,} linked to a note, {portrait.plain:,} plain")
+    yield _row("", f"{profile.linked:,} linked to a note, {profile.plain:,} plain")

@@ -28,7 +28,7 @@ _SUFFIXES = (".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
 """Other endings of Markdown files."""
 _SHARE = 0.8
 """A sign is the papers' own if so many of them have it."""
-_OWN, _KIND_OWN = 0.6, 0.3
+_MIN_SHARE, _MIN_SHARE_BY_KIND = 0.6, 0.3
 """So many of the notes that have it must be such, the others being papers of which nothing is
 known yet; fewer where its key says what kind of note it is."""
 _LEAST = 3
@@ -109,9 +109,9 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
     papers = [note for note in seen.notes if note.is_paper]
     headed, others = _headings(seen, config)
     signs = _signs(papers, headed, config)
-    listed = [reference for note in papers for reference in note.references]
+    references = [reference for note in papers for reference in note.references]
     carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
-    named = (*carried, *(item.identifiers for item in listed))
+    named = (*carried, *(item.identifiers for item in references))
     return VaultProfile(
         root=root,
         files=len(seen.notes) + len(seen.refused),
@@ -121,8 +121,8 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         filled={name: _filled(papers, seen.conventions, name) for name in Field},
         headings=Counter(headed[note.path] for note in papers if note.path in headed),
         others=others,
-        linked=sum(item.target is not None for item in listed),
-        plain=sum(item.target is None for item in listed),
+        linked=sum(item.target is not None for item in references),
+        plain=sum(item.target is None for item in references),
         carried=Counter(scheme for item in named for scheme, _ in item),
         sign=_sign(seen.notes, config),
         suffixes=suffixes,
@@ -258,8 +258,8 @@ def _tells_apart(mark: _Mark, times: int, in_others: Counter[_Mark], others: int
         return others > 0 or mark[0] == "tag" or _is_kind(mark)
     if _is_kind(mark):
         rest = sum(n for other, n in in_others.items() if other[:2] == mark[:2] and other != mark)
-        return rest >= _LEAST and times >= _KIND_OWN * (times + in_others[mark])
-    return 2 * in_others[mark] <= others and times >= _OWN * (times + in_others[mark])
+        return rest >= _LEAST and times >= _MIN_SHARE_BY_KIND * (times + in_others[mark])
+    return 2 * in_others[mark] <= others and times >= _MIN_SHARE * (times + in_others[mark])
 
 
 def _marks(note: Note) -> set[_Mark]:

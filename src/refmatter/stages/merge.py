@@ -103,7 +103,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
         key = plan.of_note.get(note.path)
         resolution = resolutions.get(key) if key else None
         written = ledger.written(note.path)
-        only = options.only - {name for name, own in written.items() if own.is_persons}
+        only = options.only - {name for name, ownership in written.items() if ownership.is_persons}
         changes: list[Change] = []
         remarks: tuple[Remark, ...] = ()
         stale: list[Change] = []
@@ -203,8 +203,8 @@ def _stale_changes(
     for name in LOOKED_UP:
         key = conventions.key_in(note.entries, name)
         old = note.entry(key) if key else None
-        own = written.get(name)
-        if key is None or name not in only or own is None or not is_ours(own, old):
+        ownership = written.get(name)
+        if key is None or name not in only or ownership is None or not is_ours(ownership, old):
             continue
         new, provenance = None, None
         if resolution is not None and known and name in resolution.values:
@@ -213,8 +213,8 @@ def _stale_changes(
                 name, value, resolution, conventions, conventions.form_of(name, key)
             )
         if new is None:
-            keep = not own.has_our_key
-            yield Change(name, key, old, None, None, removed=True, keep_key=keep)
+            keep_key = not ownership.has_our_key
+            yield Change(name, key, old, None, None, removed=True, keep_key=keep_key)
         elif new != old:
             yield Change(name, key, old, new, provenance)
 
@@ -304,16 +304,16 @@ def _disagreements(
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, str(year), other=str(known))
-    own_people = read_people(conventions.value_of(note.entries, Field.AUTHORS))
+    note_people = read_people(conventions.value_of(note.entries, Field.AUTHORS))
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
     found_people = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
-    if are_strangers(own_people, found_people):
+    if are_strangers(note_people, found_people):
         named = [
             next(person for person in some if person.is_known)
-            for some in (own_people, found_people)
+            for some in (note_people, found_people)
         ]
-        own_name, found_name = (str(person).rstrip(",") for person in named)
-        yield Remark(RemarkKind.NOTE_DISAGREES, Field.AUTHORS, own_name, other=found_name)
+        note_name, found_name = (str(person).rstrip(",") for person in named)
+        yield Remark(RemarkKind.NOTE_DISAGREES, Field.AUTHORS, note_name, other=found_name)
 
 
 def _new_note_patch(

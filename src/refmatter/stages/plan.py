@@ -198,7 +198,7 @@ class _Known:
         return bool(verdict)
 
 
-def own_evidence(
+def note_evidence(
     note: Note, conventions: Conventions, ours: Mapping[Field, Ownership]
 ) -> tuple[Hints, str]:
     """Return what a person wrote in a note about its work, and a digest of it ("" for nothing).
@@ -238,7 +238,7 @@ def own_evidence(
 def _note_draft(
     key: LookupKey, note: Note, conventions: Conventions, ours: Mapping[Field, Ownership]
 ) -> _LookupDraft:
-    hints, evidence = own_evidence(note, conventions, ours)
+    hints, evidence = note_evidence(note, conventions, ours)
     return _LookupDraft(key, note.title, hints, evidence)
 
 

@@ -23,7 +23,7 @@ from refmatter.schema.paper_notes import (
     PaperRule,
     Survey,
     VaultContext,
-    facts_of,
+    facts_of_note,
 )
 from refmatter.schema.reading_lists import is_reading_list
 from refmatter.state import note_store
@@ -95,7 +95,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     for name, found in zip(names, _read_all(root, names, config, processes), strict=True):
         path = PurePosixPath(name)
         if isinstance(found, Draft):
-            survey.add(path, facts_of(found))
+            survey.add(path, facts_of_note(found))
             notes.put(found)
         elif isinstance(found, _PackedNote):
             survey.add(path, found.facts)
@@ -139,9 +139,9 @@ def _read_all(
         rule = paper_rule(config)
         yield from (_tried(root, PurePosixPath(name), config, rule) for name in names)
         return
-    with closing(WorkerPool(processes, TOGETHER)) as crew:
+    with closing(WorkerPool(processes, TOGETHER)) as pool:
         rows = ((name,) for name in names)
-        for head, tail, facts, reason, line in crew.map_grouped(partial(_rows, root, config), rows):
+        for head, tail, facts, reason, line in pool.map_grouped(partial(_rows, root, config), rows):
             if reason:
                 yield NoteError(reason, line)
             else:
@@ -158,7 +158,7 @@ def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
         elif found is None:
             yield b"", b"", None, "", None
         else:
-            yield (*packed(found), facts_of(found), "", None)
+            yield (*packed(found), facts_of_note(found), "", None)
 
 
 def _tried(
@@ -179,7 +179,7 @@ def _names(root: Path, path: PurePosixPath) -> tuple[str, ...]:
         return ()
 
 
-def read(
+def read_note(
     root: Path,
     path: PurePosixPath,
     config: Config,
@@ -207,8 +207,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     section = references.find(
         front.body, front.body_line, settings.references.headings, note_identifiers.identify
     )
-    own_key = settings.fields.key_for(Field.TITLE)
-    titles, heading = title.titles(front.entries, path, front.body, own_key)
+    key = settings.fields.key_for(Field.TITLE)
+    titles, heading = title.titles(front.entries, path, front.body, key)
     preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
     carried = note_identifiers.carried(front.entries, preamble, path, links)
@@ -220,7 +220,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         styles=front.styles,
         title=named,
         references=section.references,
-        identifiers=carried.own,
+        identifiers=carried.deciding,
         is_paper=False,
         title_source=source,
         other_titles=others,
@@ -229,7 +229,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     if marked or paper_notes.is_template(note):
         note = replace(note, is_template=True)
     elif paper_notes.is_paper(note, rule, carried):
-        keyed = conventions.value_of(front.entries, Field.TITLE, own_key)
+        keyed = conventions.value_of(front.entries, Field.TITLE, key)
         if isinstance(keyed, str) and len(keyed) > MAX_TITLE_LETTERS:
             raise NoteError(f"its title has more than {MAX_TITLE_LETTERS} letters")
         if is_reading_list(front.body, titles, carried):
@@ -258,7 +258,7 @@ def paper_rule(config: Config) -> PaperRule:
         keys={key: paper_notes.folded_values(values) for key, values in paper.keys.items()},
         heading=paper.heading,
         fields=paper.fields,
-        own_names={name: own for name, own in names.items() if own},
+        configured_keys={name: configured for name, configured in names.items() if configured},
     )
 
 

@@ -221,7 +221,7 @@ def runs(ledger: Path) -> list[Past]:
     with contextlib.suppress(FileNotFoundError), _reading(ledger) as folder:
         for number in _numbers(folder):
             with contextlib.suppress(JournalError):
-                found.append(_read(folder, number, ledger))
+                found.append(_read_run(folder, number, ledger))
     return found
 
 
@@ -231,10 +231,10 @@ def run(ledger: Path, number: int | None) -> Past:
     with contextlib.suppress(FileNotFoundError), _reading(ledger) as folder:
         numbers = _numbers(folder)
         if number in numbers:
-            return _read(folder, number, ledger)
+            return _read_run(folder, number, ledger)
         for last in reversed(numbers) if number is None else ():
             with contextlib.suppress(_ForeignError):
-                return _read(folder, last, ledger)
+                return _read_run(folder, last, ledger)
     known = f"there are {numbers[0]} to {numbers[-1]}" if numbers and number else ELSEWHERE
     what = "run to undo" if number is None else f"run {number}"
     raise JournalError(f"{ledger.parent}: there is no {what}; {known}")
@@ -289,7 +289,7 @@ class _JournalDraft:
         )
 
 
-def _read(folder: int, number: int, ledger: Path) -> Past:
+def _read_run(folder: int, number: int, ledger: Path) -> Past:
     place = ledger.parent / FOLDER / _name(number)
     draft, count = _JournalDraft(), 1
     try:

@@ -159,7 +159,7 @@ class Ledger:
         made = cls((), _prefix(path, root))
         try:
             with _opened(path) as file:
-                made._take(_read(path, file, few))
+                made._take(_read_rows(path, file, few))
         except FileNotFoundError:
             made._seen = _mark(None)
         except OSError as error:
@@ -167,10 +167,10 @@ class Ledger:
         return made
 
     @classmethod
-    def read(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
+    def from_bytes(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
         """The same from the bytes of the file, as they are or once were. Raises LedgerError."""
         made = cls((), _prefix(path, root))
-        made._take(_read(path, BytesIO(data)))
+        made._take(_read_rows(path, BytesIO(data)))
         made._seen = None
         return made
 
@@ -300,7 +300,7 @@ _Contents: TypeAlias = tuple[MutableMapping[str, TitleLines], LinesByNote, int, 
 """Lines by title and by note, how many there are, and the file's mark."""
 
 
-def _read(path: Path, file: BinaryIO, few: int = sys.maxsize) -> _Contents:
+def _read_rows(path: Path, file: BinaryIO, few: int = sys.maxsize) -> _Contents:
     """Read a file. Every row is read once, so that a damaged one is told of; up to `few` titles
     are kept, of more only where they stand in the file. Of a key that stands there twice the last
     line counts. Raises LedgerError."""

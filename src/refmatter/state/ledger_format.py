@@ -305,9 +305,9 @@ class _Candidates:
 
     def rows_of(self, matches: Iterable[Match]) -> list[MatchRow]:
         """Return the matches of a decision, each with the place of its candidate."""
-        return [match_row(match, self._place(match, own)) for own, match in enumerate(matches)]
+        return [match_row(match, self._place(match, row)) for row, match in enumerate(matches)]
 
-    def _place(self, match: Match, own: int) -> int:
+    def _place(self, match: Match, row: int) -> int:
         """Return the place of a match's candidate in the list, -1 where it is the match's own."""
         if self._places is None:
             self.rows.append(candidate_row(match.candidate))
@@ -316,7 +316,7 @@ class _Candidates:
         place = self._places.setdefault(bare, len(self.rows))
         if place == len(self.rows):
             self.rows.append(candidate_row(bare))
-        return -1 if place == own else place
+        return -1 if place == row else place
 
 
 def _decision_row(

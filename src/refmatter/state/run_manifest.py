@@ -173,7 +173,7 @@ class RunManifest:
         with contextlib.suppress(
             OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError
         ):
-            kept = self._read()
+            kept = self._load()
             terms = ScanTerms(**kept["terms"])
             with contextlib.nullcontext() if dry else lock_folder(Path(terms.ledger).parent):
                 return self._recalled(kept, terms, today, now)
@@ -223,7 +223,7 @@ class RunManifest:
         with contextlib.suppress(OSError, ValueError):
             if self._now() != self._print:
                 return
-            known[terms.ledger] = _settled_digest(terms, sight)
+            known[terms.ledger] = _ledger_digest(terms, sight)
             self._write(
                 {
                     "print": self._print,
@@ -248,7 +248,7 @@ class RunManifest:
         except NoteError:
             return False
 
-    def _read(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, Any]:
         with self._path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LARGEST:
                 raise ValueError("too large for a manifest")
@@ -272,7 +272,7 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def _settled_digest(terms: ScanTerms, sight: ScanSnapshot) -> str:
+def _ledger_digest(terms: ScanTerms, sight: ScanSnapshot) -> str:
     """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
     ledger, was = Path(terms.ledger), sight.stamps[-4:].tolist()
     if was == [*_NO_FILE] or _is_young(was, sight.at):

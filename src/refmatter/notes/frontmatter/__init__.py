@@ -31,8 +31,8 @@ __all__ = [
     "MAX_NODES",
     "FrontMatter",
     "KeyEdit",
+    "key_positions",
     "names",
-    "places",
     "read",
     "splice",
 ]  # fmt: skip
@@ -75,7 +75,7 @@ def read(data: bytes) -> FrontMatter:
     )
 
 
-def places(data: bytes) -> tuple[tuple[int, int], ...]:
+def key_positions(data: bytes) -> tuple[tuple[int, int], ...]:
     """Return the line and the column, from 1, of each key, in the order of `entries`.
 
     Raises:

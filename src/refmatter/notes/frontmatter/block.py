@@ -76,7 +76,7 @@ class FrontMatterFormat(Protocol):
     def detects(self, text: str) -> bool:
         """Whether a text begins with a line that opens a block of this format."""
 
-    def read(self, text: str) -> Block:
+    def parse_block(self, text: str) -> Block:
         """Return the block of a text, absent if it has none.
 
         Raises:

@@ -32,7 +32,7 @@ def parse(text: str) -> tuple[FrontMatterFormat, Block]:
     """
     for front_matter in FORMATS:
         if front_matter.detects(text):
-            return front_matter, front_matter.read(text)
+            return front_matter, front_matter.parse_block(text)
     bare = text.lstrip()
     for name, opening in _LEFT_ALONE.items():
         if opening.match(bare):

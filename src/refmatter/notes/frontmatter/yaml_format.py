@@ -34,7 +34,7 @@ class YamlFormat:
         bare = text.lstrip()
         return bool(_BOUNDARY.match(bare) or _LONE_RETURN.match(bare))
 
-    def read(self, text: str) -> Block:
+    def parse_block(self, text: str) -> Block:
         """Return the block of a text, absent if it has none. Raises FrontMatterError."""
         bare = text.lstrip()
         start = len(text) - len(bare)

@@ -29,8 +29,8 @@ from refmatter.notes.references.links import (
     bracketless,
     escaped,
     links_in,
-    shown,
     unwrapped,
+    visible_text,
 )
 
 __all__ = [
@@ -149,15 +149,15 @@ def _reference(
     line = first_line + item.line
     links = links_in(text)
     if not links:
-        title = shown(text)
+        title = visible_text(text)
         return Reference(title, None, line) if title else None
     notes = [link for link in links if link.target and not link.leads_away]
     urls = [link for link in links if link.leads_away]
     named = _named(urls, identify)
     if notes and (notes[0].start == 0 or len(notes) == 1):
-        title = shown(notes[0].text) or notes[0].target
+        title = visible_text(notes[0].text) or notes[0].target
         return Reference(title, notes[0].target, line, named, plain=False, wiki=notes[0].wiki)
-    title = shown(_without(text, links))
+    title = visible_text(_without(text, links))
     return Reference(title, None, line, named, plain=False) if title else None
 
 

@@ -144,14 +144,14 @@ class ItemReader:
         offset = 0
         for number, raw in enumerate(self._body.split("\n")):
             before = self._item
-            self._read(number, offset, raw.rstrip("\r"))
+            self._take_line(number, offset, raw.rstrip("\r"))
             if before is not None and before is not self._item:
                 yield before
             offset += len(raw) + 1
         if self._item is not None:
             yield self._item
 
-    def _read(self, number: int, offset: int, line: str) -> None:
+    def _take_line(self, number: int, offset: int, line: str) -> None:
         if self._in_code(line):
             return
         if len(line) <= MAX_LINE:

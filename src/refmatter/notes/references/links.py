@@ -153,7 +153,7 @@ def unwrapped(text: str) -> str:
     return text
 
 
-def shown(text: str) -> str:
+def visible_text(text: str) -> str:
     """What a reader sees of a title."""
     text = unwrapped(text.strip())
     return " ".join((_ESCAPE.sub(r"\1", text) if "\\" in text else text).split())

@@ -19,10 +19,10 @@ from refmatter.providers.json_answer import no_limits
 from refmatter.providers.semantic_scholar.parsing import is_cacheable, read
 from refmatter.providers.semantic_scholar.requests import (
     IDS,
+    MAX_PHRASES,
     NAME,
     NAMESAKES,
     PARENTS,
-    PHRASES,
     queries,
 )
 
@@ -45,7 +45,7 @@ INFO: Final = ProviderInfo(
     rungs={
         Rung.IDENTIFIER: (IDS,),
         Rung.CITING_REFERENCES: PARENTS,
-        Rung.TITLE_BATCH: PHRASES,
+        Rung.TITLE_BATCH: MAX_PHRASES,
         Rung.TITLE_SEARCH: (1,),
         Rung.SAME_TITLE_SEARCH: (1,),
         Rung.COMPARE_REFERENCES: PARENTS,

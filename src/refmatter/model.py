@@ -97,7 +97,7 @@ class Identifiers(Struct, frozen=True, gc=False):
         return bool(shared) and all(a != b for a, b in shared)
 
     def or_else(self, other: Identifiers) -> Identifiers:
-        """These, and the other's where these say nothing."""
+        """Return these, and the other's where these say nothing."""
         if not self or not other:
             return self or other
         return Identifiers(**(dict(other) | dict(self)))
@@ -198,7 +198,8 @@ class Note:
     is_template: bool = False
 
     def entry(self, key: str) -> object:
-        """The value behind a key, as YAML reads it (the last one wins); None where absent."""
+        """Return the value behind a key, as YAML reads it (the last one wins); None where
+        absent."""
         return next((value for name, value in reversed(self.entries) if name == key), None)
 
 

@@ -215,7 +215,7 @@ def open_clients(
     stack: ExitStack,
     policy: NetworkPolicy = NetworkPolicy(),  # noqa: B008 - frozen
 ) -> dict[str, Client]:
-    """A client for each service that is enabled; closed with the stack."""
+    """Return a client for each service that is enabled; closed with the stack."""
     clients = {}
     names = {name for step in ladder_of(config) for name in step.providers}
     for name, provider in PROVIDERS.items():
@@ -253,8 +253,8 @@ def open_clients(
 def open_catalogs(
     config: Config, root: Path, stack: ExitStack
 ) -> tuple[CombinedCatalog | None, str]:
-    """The catalogues, the user's own before the bundled one, and their state in a word; closed
-    with the stack. Raises ConfigError for one that cannot be used."""
+    """Return the catalogues, the user's own before the bundled one, and their state in a word;
+    closed with the stack. Raises ConfigError for one that cannot be used."""
     opened: list[Callable[[], OpenCatalogue]] = []
     states: list[str] = []
     origins: set[str] = set()
@@ -271,7 +271,7 @@ def open_catalogs(
 
 
 def ladder_of(config: Config) -> tuple[LadderStep, ...]:
-    """The steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
+    """Return the steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
     provider that does not serve a rung."""
     if BROKEN:
         way_out = "update or uninstall it"
@@ -295,7 +295,7 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
 
 
 def _days(config: Config, options: Options) -> int:
-    """How long an answer is good for: no longer than the counts in it, but for as long as it
+    """Return how long an answer is good for: no longer than the counts in it, but for as long as it
     is kept where nobody can be asked."""
     if options.offline:
         return 36_500
@@ -312,7 +312,7 @@ def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
     progress: Progress,
     memory: ResponseStore | None = None,
 ) -> ResolveContext:
-    """Everybody who can be asked, today."""
+    """Return the context of the resolve stage: ladder, clients, catalogues, limits and the day."""
     catalogues, state = catalogs
     return ResolveContext(
         ledger=ledger,
@@ -339,8 +339,8 @@ def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
 
 
 def verdict_on(ledger: Ledger, version: str, key: LookupKey, evidence: str) -> str:
-    """The ledger's verdict on a title, in a report's words, where it was reached by this evidence
-    and today's rule has no say in it; else ""."""
+    """Return the ledger's verdict on a title, in a report's words, where it was reached by this
+    evidence and today's rule has no say in it; else ""."""
     line = ledger.line(key)
     if line is None or line.verdict not in ("accepted", "ruled") or line.hints != evidence:
         return ""
@@ -420,7 +420,7 @@ def _either(
     entries: tuple[tuple[object, object], ...],
     conventions: Conventions,
 ) -> dict[Field, Ownership]:
-    """What the ledger holds of a note while it is written."""
+    """Return what the ledger holds of a note while it is written."""
     new = {
         change.field: ABSENT if change.removed and not change.keep_key else change.new
         for change in patch.changes

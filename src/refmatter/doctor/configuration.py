@@ -1,4 +1,4 @@
-"""Configuration and environment -> whether they are in order."""
+"""Check the configuration and the environment."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from refmatter.registry import PROVIDERS
 
 
 def program() -> Check:
-    """What runs here."""
+    """Return a check with the versions of refmatter and Python."""
     python, system = platform.python_version(), platform.system()
     return ok("program", CheckKind.PROGRAM, f"refmatter {__version__}, Python {python}, {system}")
 
 
 def configuration(location: VaultLocation) -> tuple[Config | None, list[Check]]:
-    """The configuration, None where it is wrong, and what there is to say of it."""
+    """Return the configuration, None if it is invalid, and the checks of it."""
     try:
         config = load(location.config)
         ladder_of(config)
@@ -76,5 +76,5 @@ def _keys(config: Config) -> Iterator[Check]:
 
 
 def where(path: Path, root: Path) -> str:
-    """A path as a person in the vault reads it."""
+    """Return a path as a person in the vault reads it."""
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

@@ -1,4 +1,4 @@
-"""Place -> `refmatter doctor`: all checks, for people and programs."""
+"""Run all checks of `refmatter doctor`, and print them for people and programs."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def well(checks: Sequence[Check]) -> bool:
 
 
 def print_checks(checks: Sequence[Check], screen: Screen) -> None:
-    """A line for each, with the way out below it."""
+    """Print a line for each check, with what to do below it."""
     seen: Counter[str] = Counter()
     for check, after in zip_longest(checks, checks[1:]):
         kind = f"{check.what} {check.state}"
@@ -84,7 +84,7 @@ def _print_check(check: Check, screen: Screen) -> None:
 
 
 def as_json(checks: Sequence[Check]) -> str:
-    """The same for machines: an object with `well`, and `checks` as a list of objects."""
+    """Return the same for machines: an object with `well`, and `checks` as a list of objects."""
     rows = [
         {
             "what": check.what,

@@ -1,4 +1,4 @@
-"""Configuration -> whether each service answers, to whom, and what is left of its budget.
+"""Check whether each service answers, which API key it accepts, and what is left of its quota.
 
 Each is asked one question, of the kind that a run asks: for a work that all of them know.
 Nothing is read from the cache and nothing is put there.
@@ -55,7 +55,7 @@ _LOCKED_OUT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
 def services(config: Config, policy: NetworkPolicy = BRIEF) -> list[Check]:
-    """A check for each service that the ladder asks, all asked at once."""
+    """Return a check for each service of the ladder; all are queried at the same time."""
     in_ladder = {name for step in ladder_of(config) for name in step.providers}
     names = [name for name in PROVIDERS if name in in_ladder and config.service(name).enabled]
     with ThreadPoolExecutor(max(1, len(names))) as pool:
@@ -109,7 +109,7 @@ def _budget(limits: Limits) -> str:
 
 
 def _failed(name: str, failure: Failure, key: str | None, limits: Limits) -> Check:
-    """What a failure means; `key` is the variable of a key that was sent along."""
+    """Return what a failure means; `key` is the variable of a key that was sent along."""
     seen = failure.detail or str(failure.trouble)
     if failure.http_status in _LOCKED_OUT:
         if key:

@@ -1,4 +1,4 @@
-"""Cache, ledger and journal on disk -> whether they can be used, and what they hold.
+"""Check whether cache, ledger and journal can be used, and count what they hold.
 
 Nothing is written: databases are opened for reading alone.
 """
@@ -22,7 +22,7 @@ from refmatter.web.disk import database_path
 
 
 def cache(folder: Path) -> list[Check]:
-    """The services' answers."""
+    """Return the services' answers."""
     database = database_path(folder)
     checks = [
         _database(database)
@@ -68,7 +68,7 @@ def _day(seconds: float) -> str:
 
 
 def ledger(path: Path, root: Path) -> Check:
-    """Which work each title is."""
+    """Return which work each title is."""
     if not path.exists():
         return ok("ledger", CheckKind.LEDGER_NONE, "none yet; the first run makes it")
     try:
@@ -86,7 +86,7 @@ def ledger(path: Path, root: Path) -> Check:
 
 
 def past(path: Path) -> Check:
-    """The runs that can be undone."""
+    """Return a check with the number of runs that can be undone."""
     try:
         runs = journal.runs(path)
     except JournalError as error:

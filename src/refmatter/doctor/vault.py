@@ -1,4 +1,4 @@
-"""The vault's files -> the notes that cannot be read, what runs left behind, what git does."""
+"""Check the vault's files: unreadable notes, leftovers of killed runs, and what git tracks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refmatter.state.journal import FOLDER
 
 
 def notes(root: Path, config: Config) -> list[Check]:
-    """The notes, and those that are left as they are in every run."""
+    """Return the notes, and those that are left as they are in every run."""
     try:
         seen = scan(root, config)
     except NoteError as error:
@@ -41,7 +41,7 @@ def notes(root: Path, config: Config) -> list[Check]:
 
 
 def left_over(root: Path) -> list[Check]:
-    """Files that a run which was killed could not take away."""
+    """Return a check for the files that a killed run left behind."""
     found = sorted(_abandoned(root))
     way_out = "of a run that was killed: the next run removes it"
     return [warning("left over", CheckKind.LEFT_OVER, where(path, root), way_out) for path in found]
@@ -87,7 +87,7 @@ def _ledger(repo: repository.Repository, path: Path, root: Path) -> Check:
 
 
 def _private(repo: repository.Repository, folder: Path, top: Path) -> list[Check]:
-    """A cache in the repository is nobody else's."""
+    """Return a cache in the repository is nobody else's."""
     if not folder.is_relative_to(top):
         return []
     name = where(folder, top)

@@ -1,8 +1,8 @@
-"""Two titles, word by word -> what their differences are, each of a kind.
+"""Align two titles word by word, and classify each difference.
 
-The title that is looked for is the asked one, a candidate's the found one. Stretches where the
-two part are looked at one by one: is it what copying does to a title (a slip, a split word, a
-venue behind it), is a part missing, or does it make another work of it?
+The query is the title that is looked up; the found title is a candidate's. Each stretch where the
+two differ is judged: copying may have damaged the title (a slip, a split word, a venue behind it),
+a part may be missing, or it may be another work's title.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ Differences: TypeAlias = tuple[Difference, ...]
 
 
 class _Stretch(NamedTuple):
-    """Where two titles part: words i1 to i2 of the asked one, j1 to j2 of the found one."""
+    """A stretch where two titles differ: words i1 to i2 of the query, j1 to j2 of the found
+    title."""
 
     i1: int
     i2: int
@@ -63,7 +64,7 @@ class _Stretch(NamedTuple):
 def align(
     query: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> tuple[NormalizedTitle, Differences]:
-    """The asked title without the citation that it may stand in, and the differences of two
+    """Return the asked title without the citation that it may stand in, and the differences of two
     titles whose keys differ. `around` is what the found work's citations have round its title."""
     start, end = title_bounds(query, found, around)
     core = query
@@ -83,8 +84,8 @@ def align(
 def _differences(
     query: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> Differences:
-    """The differences of two titles. Where leaving out a part of one of them explains more, a
-    part is what is missing."""
+    """Return the differences of two titles. Where leaving out a part of one of them explains more,
+    a part is what is missing."""
     query_words = query.words
     best = _aligned(query, query_words, found.words, around)
     if not _forgivable(best):
@@ -114,6 +115,7 @@ def _differences(
 def _aligned(
     query: NormalizedTitle, query_words: Words, found_words: Words, around: Surroundings
 ) -> tuple[Difference, ...]:
+    """Return the differences of two titles, word by word."""
     if query_words == found_words:
         return ()
     if len(query_words) == len(found_words) >= 4 and sorted(query_words) == sorted(found_words):
@@ -129,7 +131,7 @@ def _aligned(
 
 
 def _judge_strictly(difference: Difference) -> Difference:
-    """What would be forgivable, in a title that is so short that it is not: a slip in a word
+    """Return what would be forgivable, in a title that is so short that it is not: a slip in a word
     that is none (it is another name), a small word for another one, or in front."""
     named = difference.kind is DifferenceKind.SLIP and not any(
         map(lexicon.is_word, difference.found.split())
@@ -177,7 +179,7 @@ def _is_nickname(words: Words, rest: Words) -> bool:
 
 
 def _added_part(words: Words) -> Difference:
-    """A part that the asked title has more. What it begins or ends with says what it is."""
+    """Return a part that the asked title has more. What it begins or ends with says what it is."""
     content = lexicon.content(words) or words
     telling = content if len(content) <= 3 else (*content[:2], content[-1])
     kind = DifferenceKind.PART_ADDED
@@ -195,7 +197,7 @@ def _share_of_words(query_words: Words, found_words: Words) -> float:
 
 
 def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
-    """How much is wrong: what makes another work of it, what is not forgivable, the rest."""
+    """Return how much is wrong: what makes another work of it, what is not forgivable, the rest."""
     hard = sum([d.kind in VETOES or d.kind is DifferenceKind.WORD for d in differences])
     more = sum([d.kind not in FORGIVABLE for d in differences])
     return hard, more, len(differences)
@@ -206,7 +208,7 @@ def _forgivable(differences: Sequence[Difference]) -> bool:
 
 
 def stretches(query: Words, found: Words) -> list[_Stretch]:
-    """The stretches where two titles, which are not the same words, differ."""
+    """Return the stretches where two titles that are not equal differ."""
     first, last_query, last_found = 0, len(query), len(found)
     shorter = min(last_query, last_found)
     while first < shorter and query[first] == found[first]:
@@ -237,7 +239,7 @@ _HAVING_MORE = frozenset({DifferenceKind.WORD_ADDED, DifferenceKind.QUALIFIER})
 
 
 class _StretchReader:
-    """What one stretch says."""
+    """Turns one stretch into differences."""
 
     __slots__ = (
         "around",
@@ -266,15 +268,15 @@ class _StretchReader:
         self.whole, self.other = query_words, found_words
 
     def differences(self) -> list[Difference]:
-        """The differences of this stretch."""
+        """Return the differences of this stretch."""
         if self.query_words and self.found_words:
             return self._exchanged()
         return [self._added() if self.query_words else self._missing()]
 
     def placed(self, difference: Difference) -> Difference:
-        """The difference by where it stands. A word more or less which says how the thing behind it
-        is done, in front of the title or of all but small words, names a variant of the work and
-        is no slip: `Efficient Search` and `Search`."""
+        """Return the difference by where it stands. A word more or less which says how the thing
+        behind it is done, in front of the title or of all but small words, names a variant of the
+        work and is no slip: `Efficient Search` and `Search`."""
         missing = difference.found and not difference.asked and difference.kind in _LACKING
         added = difference.asked and not difference.found and difference.kind in _HAVING_MORE
         if not (missing or added):
@@ -327,7 +329,7 @@ class _StretchReader:
         return differences
 
     def _clipped(self) -> Difference | None:
-        """A title that ends in the middle of a word."""
+        """Return a title that ends in the middle of a word."""
         last = len(self.query_words) - 1
         word, *rest = self.found_words[last:] or ("",)
         query_end = self.query_words[last]
@@ -385,7 +387,7 @@ class _StretchReader:
         return _judge_extra_words(found_words, DifferenceKind.WORD_MISSING)
 
     def _cut_off(self, query_end: str, found_words: Words, *, shows: bool) -> Difference:
-        """The end is missing; where one sees that, and enough is left, it is but damage."""
+        """Return the end is missing; where one sees that, and enough is left, it is but damage."""
         is_long = len(lexicon.content(self.whole)) >= 4
         kind = (
             DifferenceKind.CLIPPED
@@ -447,7 +449,7 @@ def _is_line(word: str) -> bool:
 def _kind_of_respelling(
     query_words: Sequence[str], found_words: Sequence[str]
 ) -> DifferenceKind | None:
-    """How two runs of words are the same: but for blanks, or for spelling."""
+    """Return how two runs of words are the same: but for blanks, or for spelling."""
     if _is_respaced(query_words, found_words):
         return DifferenceKind.SPACING
     if lexicon.FILLERS.issuperset(query_words) and lexicon.FILLERS.issuperset(found_words):
@@ -540,7 +542,7 @@ def _stands_for(word: str, other: str) -> bool:
 
 
 def _pair_words(query_words: Words, found_words: Words) -> tuple[list[Difference], Words, Words]:
-    """The words of a stretch that stand for each other in all likelihood, and those left."""
+    """Return the words of a stretch that stand for each other in all likelihood, and those left."""
     differences: list[Difference] = []
     left: list[str] = []
     other = list(found_words)
@@ -594,7 +596,7 @@ _VOWELS = frozenset("aeiouy")
 
 
 def _judge_missing_part(words: Sequence[str], kind: DifferenceKind) -> Difference:
-    """A part that is missing, unless it is one that tells works apart."""
+    """Return a part that is missing, unless it is one that tells works apart."""
     content = lexicon.content(words)
     text = " ".join(words)
     part = not _PART.isdisjoint(content)
@@ -655,7 +657,7 @@ def _judge_words(query_words: Sequence[str], found_words: Sequence[str]) -> Diff
 
 @lru_cache(maxsize=2048)
 def _judge_pair(query: str, found: str) -> Difference:
-    """One word that stands for another."""
+    """Return one word that stands for another."""
     if (kind := _kind_of_pair(query, found)) is not None:
         return Difference(kind, query, found)
     slip = _count_slips(query, found)
@@ -667,7 +669,7 @@ def _judge_pair(query: str, found: str) -> Difference:
 
 
 def _kind_of_pair(query: str, found: str) -> DifferenceKind | None:
-    """The difference of two words where it is plain; what is asked first goes before."""
+    """Return the difference of two words where it is plain; what is asked first goes before."""
     if (same := _rewritten([query], [found])) is not None:
         return same
     if lexicon.value(query) != lexicon.value(found) or _figures(query) != _figures(found):
@@ -680,7 +682,7 @@ def _kind_of_pair(query: str, found: str) -> DifferenceKind | None:
 
 
 def _kind_of_kin(query: str, found: str) -> DifferenceKind | None:
-    """The same for words that may be one with another ending or beginning."""
+    """Return the same for words that may be one with another ending or beginning."""
     if lexicon.stem(query) == lexicon.stem(found) or _inflected(query, found):
         return DifferenceKind.INFLECTION
     denied = found in lexicon.NEGATIONS
@@ -698,7 +700,7 @@ def _is_scrawl(query: str, found: str) -> bool:
 
 
 def _rewritten(query: Sequence[str], found: Sequence[str]) -> DifferenceKind | None:
-    """The same words written another way: two and 2, colour and color."""
+    """Return the same words written another way: two and 2, colour and color."""
     if len(query) != len(found):
         return None
     kind = DifferenceKind.SPELLING
@@ -760,12 +762,12 @@ _LONG_PREFIXES = frozenset(prefix for prefix in _PREFIXES if len(prefix) > 2)
 
 
 def _most_slips(length: int) -> int:
-    """How many letters may be wrong in a word of so many."""
+    """Return how many letters may be wrong in a word of so many."""
     return 0 if length < 4 else 1 if length < 6 else 2 if length < 9 else 3
 
 
 def _count_slips(query: str, found: str) -> int:
-    """How many letters of a word were slipped on; 0 where it is another word."""
+    """Return how many letters of a word were slipped on; 0 where it is another word."""
     distance: int = OSA.distance(query, found, score_cutoff=3)
     if distance > _most_slips(len(found)) or _are_opposites(query, found):
         return 0
@@ -793,7 +795,7 @@ def _is_whole(word: str) -> bool:
 
 
 def _count_joined_slips(query_words: Sequence[str], found_words: Sequence[str]) -> int:
-    """The same for words whose blanks are wrong too; 0 where they are other words."""
+    """Return the same for words whose blanks are wrong too; 0 where they are other words."""
     query_whole, found_whole = "".join(query_words), "".join(found_words)
     distance: int = OSA.distance(query_whole, found_whole, score_cutoff=3)
     if distance > _most_slips(len(found_whole)) or _figures(query_whole) != _figures(found_whole):

@@ -1,4 +1,4 @@
-"""A title inside a citation -> the title itself, between the names in front and the place behind.
+"""Find the title inside a citation, between the authors before it and the venue behind it.
 
 People and programs that read PDF files note `Bengio and R. Ducharme. A neural probabilistic
 language model. In NIPS 2000, pp. 932-938` as a title. Which of it is the title shows beside a
@@ -98,7 +98,7 @@ class Surroundings:
         return word in self.names or self.is_place(word)
 
     def _whole(self) -> str:
-        """All that is said, where it needs no folding to be looked through; else ""."""
+        """Return all that is said, where it needs no folding to be looked through; else ""."""
         if self._plain is None:
             work = self._work
             text = " ".join((*(work.authors or ()), work.venue or "", *work.other_venues))
@@ -129,7 +129,7 @@ def _words_in(texts: Sequence[str]) -> frozenset[str]:
 
 
 def year_behind(text: str) -> int | None:
-    """The year that is told behind a title; None where there is none or several."""
+    """Return the year that is told behind a title; None where there is none or several."""
     years = {int(w[-4:]) for w in text.split() if is_year(w[-4:])}
     return years.pop() if len(years) == 1 else None
 
@@ -137,7 +137,7 @@ def year_behind(text: str) -> int | None:
 def title_bounds(
     query: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> tuple[int, int]:
-    """From which word to which one the asked title is the title that was found."""
+    """Return the first and the last word of the query that are the found title."""
     whole = len(query.words)
     best = 0, whole
     if not (query.parts or _has_year(query)):

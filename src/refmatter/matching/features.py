@@ -1,4 +1,4 @@
-"""A lookup and a candidate -> the named evidence for and against, each in [0, 1], and a score.
+"""Compute the features of a candidate, each in [0, 1], and its score.
 
 `Feature` lists them. A feature is there only where both sides state something: what is not known
 is no evidence.
@@ -89,7 +89,7 @@ UNRELATED_TITLE: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness
 
 
 def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
-    """The candidate with its features and their score."""
+    """Return the candidate with its features and their score."""
     work, hints = candidate.work, lookup.hints
     compared = _compare_titles(lookup.title, work, hints.title_source)
     named = _identifiers(hints, work)
@@ -120,7 +120,7 @@ def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
 
 
 def _identifiers(hints: Hints, work: Work) -> dict[str, float]:
-    """What the note's identifiers and links say of a record."""
+    """Return what the note's identifiers and links say of a record."""
     found = {}
     if (
         hints.identifiers
@@ -168,8 +168,8 @@ _Compared: TypeAlias = tuple[dict[str, float], float, tuple[Difference, ...], No
 
 
 def _compare_titles(title: str, work: Work, source: TitleSource) -> _Compared | None:
-    """What the titles say: features, what they are worth, the differences, and the asked
-    one without its citation; None where they have nothing to do with each other."""
+    """Return what the titles say: features, what they are worth, the differences, and the asked one
+    without its citation; None where they have nothing to do with each other."""
     query = normalize(title)
     key, theirs = query.key, title_key(work.title)
     if not key or not theirs:
@@ -210,7 +210,7 @@ def _compare_titles(title: str, work: Work, source: TitleSource) -> _Compared | 
 def _citation_evidence(
     differences: Sequence[Difference], kinds: Sequence[DifferenceKind], around: Surroundings
 ) -> dict[str, float]:
-    """What a citation says round the title that speaks for the work."""
+    """Return what a citation says round the title that speaks for the work."""
     evidence = {}
     if DifferenceKind.TAIL in kinds and around.year:
         year = year_behind(differences[kinds.index(DifferenceKind.TAIL)].asked)
@@ -230,8 +230,8 @@ def _other_point(query: str, found: str) -> Difference | None:
 
 
 def similar_titles(title: str, others: Sequence[str]) -> list[int]:
-    """Which titles may have to do with one: their places. All but a few of what a search finds
-    do not, so all are compared in one call, by a bar that is low enough for the shortest."""
+    """Return which titles may have to do with one: their places. All but a few of what a search
+    finds do not, so all are compared in one call, by a bar that is low enough for the shortest."""
     query, keys = normalize(title), title_keys(others)
     key = query.key
     if not key or not keys:
@@ -256,7 +256,8 @@ def similar_titles(title: str, others: Sequence[str]) -> list[int]:
 
 
 def _shared_letters(key: str, theirs: str) -> int | None:
-    """How many letters two keys share, in order; None where that is no more than any two do."""
+    """Return how many letters two keys share, in order; None where that is no more than any two
+    do."""
     bar = _least_shared(len(key), len(theirs))
     shared = int(LCSseq.similarity(key, theirs, score_cutoff=int(bar)))
     return shared if shared >= bar or _same_letters(key, theirs) else None
@@ -293,8 +294,8 @@ _LETTERED = re.compile("[A-Za-z]{3,}")
 
 
 def _least_shared(length: int, other_length: int) -> float:
-    """How many letters titles of so many share where they have to do with each other; the more
-    the longer either is."""
+    """Return how many letters titles of so many share where they have to do with each other; the
+    more the longer either is."""
     shorter, longer = (length, other_length) if length < other_length else (other_length, length)
     return shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
 
@@ -338,8 +339,8 @@ _SHORT = 3
 
 
 def _count_words(words: Sequence[str]) -> float:
-    """The words of a title. Where a script has no blanks between them, two Chinese characters
-    or four Japanese letters are about one."""
+    """Return the words of a title. Where a script has no blanks between them, two Chinese
+    characters or four Japanese letters are about one."""
     count = 0.0
     for word in words:
         if word.isascii():
@@ -429,7 +430,7 @@ def _is_meeting(query: NormalizedTitle) -> bool:
 def _title_worth(
     query: NormalizedTitle, found: NormalizedTitle, differences: tuple[Difference, ...]
 ) -> float:
-    """What the titles' likeness is worth, from 1 down."""
+    """Return what the likeness of the titles is worth, from 1 down."""
     kinds = [difference.kind for difference in differences]
     if not VETOES.isdisjoint(kinds):
         return 0.0
@@ -492,7 +493,7 @@ _MOST_OF_IT = 7
 
 
 def _difference_cost(difference: Difference, left: int, *, coined: bool) -> float:
-    """What a difference takes from the worth of a title of which so many words are left."""
+    """Return what a difference takes from the worth of a title of which so many words are left."""
     kind, size = difference.kind, difference.size
     if kind in _COSTS:
         return _COSTS[kind] * size
@@ -543,7 +544,7 @@ def _share_coined_name(query: NormalizedTitle, found: NormalizedTitle) -> bool:
 
 
 def _add_people_and_year(hints: Hints, work: Work, features: dict[str, float]) -> float:
-    """What authors and year add or take; the features are put in."""
+    """Return what authors and year add or take; the features are put in."""
     bonus = 0.0
     if (hints.authors or hints.first_author) and (authors := possible_authors(work.authors)):
         bonus += _add_people(hints, authors, features)
@@ -569,8 +570,8 @@ def _lacks_authors(hints: Hints, work: Work) -> bool:
 
 
 def _add_people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) -> float:
-    """What authors add or take; the features are put in. Who cannot be told from the record's
-    authors says nothing."""
+    """Return what authors add or take; the features are put in. Who cannot be told from the
+    record's authors says nothing."""
     found: dict[str, float] = {}
     first = hints.first_author or (hints.authors[0] if hints.authors else None)
     position = _author_position(first, authors) if first else None
@@ -597,8 +598,8 @@ half of a list and more: they know those references alone that they could match.
 
 
 def _list_length_value(noted: int, in_list: int) -> float | None:
-    """What the lengths of a note's own list and of a work's say: 1 about the same, 0 the work
-    has far fewer, though both are long, 0.5 it has but a handful, which is another work's list
+    """Return what the lengths of a note's own list and of a work's say: 1 about the same, 0 the
+    work has far fewer, though both are long, 0.5 it has but a handful, which is another work's list
     or a part of its own; None for all between."""
     if noted > _GROSS * in_list and noted >= _LONG_LIST:
         return 0.0 if in_list >= _LONG_LIST else 0.5
@@ -639,8 +640,8 @@ def _is_known_by_name(query: tuple[str, ...], authors: tuple[str, ...]) -> bool:
 
 
 def _author_position(query: str, authors: tuple[str, ...]) -> float | None:
-    """How an author stands in a list: 1 first, 0.5 among the others, 0 not at all; None where it
-    cannot be told."""
+    """Return how an author stands in a list: 1 first, 0.5 among the others, 0 not at all; None
+    where it cannot be told."""
     known = same_name(query, authors[0])
     if known:
         return 1.0
@@ -651,7 +652,7 @@ def _author_position(query: str, authors: tuple[str, ...]) -> float | None:
 
 
 def _share_of_names(query: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
-    """The share of names that a list has; None where it can be told of fewer than two."""
+    """Return the share of names that a list has; None where it can be told of fewer than two."""
     found = [known for name in query if (known := _is_among(name, authors)) is not None]
     return sum(found) / len(found) if len(found) > 1 else None
 

@@ -1,4 +1,4 @@
-"""A provider's record -> the record without implausible values, and what was wrong with it.
+"""Remove implausible values from a provider's record, with a remark on each.
 
 A right match can carry a wrong field. Text is cleaned; a value that is wrong is left out, so
 that another provider's may take its place; nothing is made up. Every change is a `Remark`, which
@@ -181,7 +181,7 @@ def _texts(work: Work) -> list[tuple[Field, str]]:
 
 
 def _unescaped(text: str) -> str:
-    """A text from which nothing more can be undone: what was escaped twice is undone twice."""
+    """Return a text with its escapes undone, repeatedly: some texts were escaped twice."""
     for _ in range(_PASSES):
         clean = readable(text)
         if clean == text:
@@ -191,8 +191,8 @@ def _unescaped(text: str) -> str:
 
 
 def _authors(work: Work) -> Cleaned:
-    """Names as people have them. A list that somebody cut is no list of the authors, nor is one
-    with an entry that is nobody's name."""
+    """Return names as people have them. A list that somebody cut is no list of the authors, nor is
+    one with an entry that is nobody's name."""
     names = work.authors
     if names is None:
         return work, ()
@@ -216,7 +216,7 @@ def _authors(work: Work) -> Cleaned:
 
 
 def _wrong(names: Sequence[str], *, odd: bool) -> Remark | None:
-    """Why a list is none of the authors; None where it may be one."""
+    """Return why a list is none of the authors; None where it may be one."""
     if not names:
         return _remark(RemarkKind.NO_AUTHORS, Field.AUTHORS)
     if odd and (cut := next((name for name in names if _CUT.search(name)), "")):
@@ -258,14 +258,14 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _changed(kind: RemarkKind, before: Sequence[str], after: Sequence[str]) -> Iterator[Remark]:
-    """A remark on the first name that changed, if any did."""
+    """Yield a remark on the first name that changed, if any did."""
     first = next((old for old, new in zip(before, after, strict=True) if old != new), None)
     if first is not None:
         yield _remark(kind, Field.AUTHORS, first)
 
 
 def _venue(work: Work) -> Cleaned:
-    """A venue that is one; "" stays, which tells that there is none."""
+    """Return a venue that is one; "" stays, which tells that there is none."""
     remarks: tuple[Remark, ...] = ()
     if work.other_venues:
         others = tuple(dict.fromkeys(filter(_is_venue, work.other_venues)))
@@ -319,6 +319,6 @@ def _counts(work: Work) -> Cleaned:
 
 
 def _remark(kind: RemarkKind, field: Field, value: str = "") -> Remark:
-    """A remark on a value, of which it has the first letters, all of them visible."""
+    """Return a remark on a value, of which it has the first letters, all of them visible."""
     text = value if value.isprintable() else ascii(value)[1:-1]
     return Remark(kind, field, f"{text[:_MAX_LETTERS]}…" if len(text) > _MAX_LETTERS else text)

@@ -1,4 +1,4 @@
-"""A record -> whether it is a work of its own, or a review, notice, cover or data beside one.
+"""Tell whether a record is a work of its own, or a review, notice, cover or dataset about one.
 
 Such a record often has the title of the work that it is about, and would be taken for it. A note
 may be about one, and then says so by an identifier.
@@ -93,8 +93,8 @@ _SLACK = 6
 
 
 def is_companion(title: str, work: Work) -> bool:
-    """Whether a record is no work of the asked title, but stands beside one: its service says so,
-    or its title does and the asked one does not say the same."""
+    """Whether a record is not the titled work, but a review, notice or other record about one: its
+    service says so, or its title does and the given one does not say the same."""
     if work.kind in COMPANION_KINDS:
         return True
     found = _kind_and_sign(work.title)
@@ -107,15 +107,15 @@ def is_companion(title: str, work: Work) -> bool:
 
 
 def kind_in_title(title: str) -> WorkKind | None:
-    """What a title itself says its record is: `Erratum: …`, `Review of …`, `… (書評)`; None for
-    nearly all."""
+    """Return what a title itself says its record is: `Erratum: …`, `Review of …`, `… (書評)`; None
+    for nearly all."""
     found = _kind_and_sign(title)
     return None if found is None else found[0]
 
 
 @lru_cache(maxsize=1024)
 def _kind_and_sign(title: str) -> tuple[WorkKind, str] | None:
-    """The kind that a title shows, and the letters and digits that show it."""
+    """Return the kind that a title shows, and the letters and digits that show it."""
     plain = readable(title)
     for kind, pattern in _SHOWN.items():
         if found := pattern.search(plain):

@@ -1,4 +1,4 @@
-"""A year and identifiers -> what is against the year.
+"""Check a year against the identifiers of its work.
 
 Many identifiers tell the year in which they were given. A work's year is not before them: by
 more than a year for those of preprints and conferences, by more than three for those that a
@@ -72,7 +72,7 @@ def year_remark(
 
 
 def _against(year: int, known: list[_IdentifierYear], *, published: bool) -> Remark | None:
-    """Why a year is not the work's, none of whose identifiers has it."""
+    """Return why a year is not the work's, none of whose identifiers has it."""
     first = min(known, key=lambda dated: (dated.year, dated.before, dated.system))
     misread = any(year == dated.digits for dated in known)
     if year < first.year:
@@ -94,7 +94,7 @@ def _contradicted(kind: RemarkKind, year: int, dated: _IdentifierYear) -> Remark
 
 
 def _years(identifiers: Identifiers) -> Iterator[_IdentifierYear]:
-    """One by one, as the first that agrees settles it."""
+    """Yield one by one, as the first that agrees settles it."""
     doi = (identifiers.doi or "").lower()
     if arxiv := ARXIV.bare(identifiers.arxiv or "") or ARXIV.of_doi(doi):
         # It began in 1991; in 2007 the numbers lost the name of their archive.

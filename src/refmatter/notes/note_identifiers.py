@@ -1,4 +1,4 @@
-"""What a note already carries -> the identifiers of its work.
+"""Find the identifiers of the work in a note's front matter, file name and links.
 
 A malformed identifier can sink a whole batch of questions, so whatever does not have the
 exact shape its system gives out is left out.
@@ -260,7 +260,7 @@ def _agreed(named: Iterable[Identifiers]) -> Identifiers:
 
 
 def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, str]]:
-    """The numbers of the entries (from 0) whose key names a system and whose value holds no
+    """Yield the numbers of the entries (from 0) whose key names a system and whose value holds no
     identifier at all, with the system's name. Keys that other systems use too are passed over."""
     for index, (key, value) in enumerate(entries):
         name = folded_key(key)

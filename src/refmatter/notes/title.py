@@ -1,4 +1,4 @@
-"""A note's title key, headings, file name and aliases -> the texts that name its work.
+"""Find the texts that may name a note's work: title key, headings, file name, aliases.
 
 Around a title people put marks of their own: a footnote, an emoji, `[CVPR 2016]`, "Paper review:",
 tags, Markdown. `cleaned` takes these away. What is left names a work unless it is the heading of a

@@ -1,4 +1,4 @@
-"""Names in capitals -> names as people write them.
+"""Convert names in capitals to ordinary case.
 
 Only names in Latin letters are touched, and of them only what is certain: initials stay, and
 so does whatever may be an acronym. Which two-letter words are names, and which particles are

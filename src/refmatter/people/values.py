@@ -1,4 +1,4 @@
-"""The value of an author key, in whichever form -> the people that it names, in order.
+"""Read the people in the value of an author key, in any form and in order.
 
 A list, one text with names in it, maps of names, and lists of these are read. What is no
 person's name keeps its place in the list, as a literal.
@@ -89,6 +89,7 @@ def names_of(people: Sequence[Person]) -> tuple[str | None, tuple[str, ...]]:
 
 
 def _persons_in(value: object, depth: int) -> Iterator[Person]:
+    """Yield the people in a value, at most `depth` levels deep."""
     if value is None or value == "" or depth == 0:
         return
     if isinstance(value, str):

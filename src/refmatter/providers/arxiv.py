@@ -1,4 +1,4 @@
-"""Lookups -> queries to the arXiv API, and its Atom feeds -> works.
+"""Build queries to the arXiv API, and read works from its Atom feeds.
 
 Parameters, shapes and the pace are those of its user manual and terms of use
 (info.arxiv.org/help/api). Its metadata is CC0.

@@ -1,4 +1,4 @@
-"""Lookups -> queries to the Crossref REST API, and its answers -> works.
+"""Build queries to the Crossref REST API, and read works from its answers.
 
 Paths, filters and limits are those of its documentation (api.crossref.org, and Crossref's
 posts on rate limits); what publishers do beside them is said where it matters. Crossref
@@ -215,7 +215,7 @@ def _query(rung: Rung, about: Sequence[Lookup], sought: tuple[str, str], rows: i
 
 
 def _doi_to_request(lookup: Lookup) -> str:
-    """Return the DOI to ask for; "" without one that the service may know.
+    """Return the DOI to query; "" if the lookup has none that the service may know.
 
     A comma parts the filters from each other, and there is no way to escape it. arXiv's own DOIs
     are registered with DataCite.

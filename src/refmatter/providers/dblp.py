@@ -1,4 +1,4 @@
-"""Lookups -> queries to DBLP's publication search, and its answers -> works.
+"""Build queries to DBLP's publication search, and read works from its answers.
 
 Parameters, shapes and the pace are those of its FAQ ("How to use the dblp search API?");
 what the service does beside them is said where it matters. It counts no citations. Its

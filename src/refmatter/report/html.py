@@ -1,4 +1,4 @@
-"""An Account -> one HTML page that needs nothing else: no network, no script, no font.
+"""Write a report as one HTML page without network requests, scripts or fonts.
 
 Every text goes through Jinja2's escaping; links are made from identifiers alone. What would make
 the page too long is left out, and the page says so: the JSON report has all of it.
@@ -42,7 +42,7 @@ _PAGES.filters |= {"share": figures.share, "counted": counted}
 
 
 def render(report: ReportModel) -> str:
-    """The page, the same for the same report."""
+    """Return the page, the same for the same report."""
     first = min(_OPEN, max(_FEW, sentences.own_titles(report)))
     macros = vars(_PAGES.get_template("parts.html").module)
     return _PAGES.get_template("report.html").render(
@@ -56,7 +56,7 @@ def render(report: ReportModel) -> str:
 
 
 def _fitting(show: Callable[..., str], items: Iterable[object], most: int) -> list[str]:
-    """What is shown of each, of as many as there is room for."""
+    """Return what is shown of each, of as many as there is room for."""
     texts: list[str] = []
     room = _BYTES
     for item in items:

@@ -1,4 +1,4 @@
-"""An Account -> one JSON object for machines, the same for the same run.
+"""Write a report as one JSON object; the same run gives the same text.
 
 docs/report.schema.json is its schema, docs/resolve.schema.json that of a single title, both made
 from schema.py."""
@@ -23,7 +23,7 @@ _FOREIGN = re.compile(r"[^\n -~]+")
 
 
 def render(report_model: ReportModel) -> str:
-    """The report as JSON text, keys in a fixed order, a newline at the end."""
+    """Return the report as JSON text, keys in a fixed order, a newline at the end."""
     summary = report_model.summary
     report = {
         "version": VERSION,
@@ -77,7 +77,7 @@ def _coverage(notes: FieldCoverage) -> dict[str, Any]:
 
 
 def text_of(data: object) -> str:
-    """As JSON, with what is not to be seen (or does something to a terminal) escaped."""
+    """Return data as JSON text, with invisible and control characters escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     return _FOREIGN.sub(lambda run: "".join(map(_escaped, run[0])), text)
 
@@ -87,7 +87,7 @@ def _escaped(letter: str) -> str:
 
 
 def resolution(found: Resolution) -> str:
-    """One title that was looked up, as JSON text."""
+    """Return one title that was looked up, as JSON text."""
     decision = found.decision
     others = decision.others if isinstance(decision, Accepted) else ()
     report = {
@@ -158,7 +158,7 @@ def _change(change: Change) -> dict[str, Any]:
 
 
 def plain_value(value: object) -> object:
-    """A value of a note as JSON can say it; what it cannot is told as text."""
+    """Return a value of a note as JSON can say it; what it cannot is told as text."""
     if isinstance(value, dict):
         return {str(key): plain_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -180,7 +180,7 @@ def _ambiguous(title: AmbiguousTitle) -> dict[str, Any]:
 
 
 def candidate(found: Match) -> dict[str, Any]:
-    """A candidate with its features, as a person or a script wants to see it."""
+    """Return a candidate with its features, as a person or a script wants to see it."""
     work = found.candidate.work
     return {
         "title": work.title,

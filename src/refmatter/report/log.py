@@ -1,4 +1,4 @@
-"""A Run -> lines of a structured log, one JSON object each, for whoever watches many runs.
+"""Write a run as lines of a structured log, one JSON object each.
 
 `docs/nightly.md` tells what each event holds. No key, header or address of a question is in it:
 what services are asked is counted, not told.
@@ -65,7 +65,7 @@ class Log:
 
 
 def events(run: Run, summary: RunSummary) -> Iterator[Event]:
-    """All that a run did, but for its end."""
+    """Yield all that a run did, but for its end."""
     for name, traffic in run.traffic.items():
         for rung, requests in traffic.by_rung.items():
             yield "requests", {"service": name, "rung": rung, "requests": requests}
@@ -97,7 +97,7 @@ def _refused(path: PurePosixPath, line: int | None, reason: str) -> dict[str, An
 
 
 def counts(summary: RunSummary) -> Mapping[str, Any]:
-    """How a run ended, in numbers."""
+    """Return how a run ended, in numbers."""
     return {
         "notes": summary.papers,
         "written": summary.statuses.get(Status.WRITTEN, 0),

@@ -1,4 +1,4 @@
-"""An Account -> GitHub flavoured Markdown for a pull request or a job's summary.
+"""Write a report as GitHub-flavoured Markdown, for a pull request or a job's summary.
 
 What comes from notes and services stays text there: no markup, no HTML, no mention of anybody, no
 issue, no link but those made from identifiers. What has no room is counted.
@@ -38,8 +38,8 @@ _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</sp
 
 
 def text(content: str, most: int = 300) -> str:
-    """Text as Markdown that shows it and nothing else: on one line, also in a table's cell. It is
-    not meant for the start of a line."""
+    """Return text escaped for Markdown, on one line, also for a table's cell. It is not meant for
+    the start of a line."""
     parts = _LINKING.split(plain(content, most))
     return _UNSEEN.join(_MARKUP.sub(r"\\\g<0>", part).translate(_HTML) for part in parts)
 
@@ -91,7 +91,7 @@ class _MarkdownPage:
 
 
 def render(report: ReportModel) -> str:
-    """The report, the same for the same account, at most MOST bytes of UTF-8."""
+    """Return the report, the same for the same account, at most MOST bytes of UTF-8."""
     page = _MarkdownPage()
     page.add("", f"# {sentences.headline(report)}", "")
     if waiting := sentences.waiting(report):

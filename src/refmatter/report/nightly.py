@@ -1,4 +1,4 @@
-"""Facts -> what a run by night says: nothing, or one line."""
+"""Summarise a nightly run in one line, or nothing if nothing changed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _NAMED = 3
 
 
 def news(summary: RunSummary) -> str:
-    """What was done, in a line; "" where nothing was."""
+    """Return one line on what a run changed; "" if nothing changed."""
     if not summary.changed:
         return ""
     created = summary.statuses.get(Status.CREATED, 0)
@@ -29,7 +29,7 @@ def news(summary: RunSummary) -> str:
 
 
 def complaint(trouble: Sequence[str]) -> str:
-    """What could not be done, in a line, from the lines that tell it; "" where all was."""
+    """Return what could not be done, in a line, from the lines that tell it; "" where all was."""
     if not trouble:
         return ""
     more = f"; and {len(trouble) - _NAMED} more" if len(trouble) > _NAMED else ""

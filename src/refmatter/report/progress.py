@@ -1,4 +1,4 @@
-"""How far a run is -> a moving picture on a terminal."""
+"""Show the progress of a run on a terminal."""
 
 from __future__ import annotations
 
@@ -58,11 +58,11 @@ class ProgressBars:
         self._display.stop()
 
     def begin(self, notes: int, services: Mapping[str, RequestCounter]) -> None:
-        """So many notes were read, and these services may be asked."""
+        """Show that so many notes were read; `services` count the requests."""
         self._notes, self._services = notes, services
 
     def resolved(self, rung: Rung, lookups: int, left: int) -> None:
-        """A rung settled so many lookups; so many are left open."""
+        """Add the lookups that a rung resolved; `left` are still open."""
         self._resolved[rung] += lookups
         counts = ", ".join(f"{rung_name(rung)} {n}" for rung, n in self._resolved.items() if n > 0)
         self._display.head = (
@@ -71,7 +71,7 @@ class ProgressBars:
         )
 
     def start(self, requests: Sequence[tuple[Rung, str, int]]) -> None:
-        """Lanes set out together: a rung, a provider, and how many lookups."""
+        """Show a bar for each request: a rung, a provider, and the number of lookups."""
         for done in self._tasks.values():
             self._display.update(done, visible=False)
         self._tasks = {}
@@ -82,7 +82,7 @@ class ProgressBars:
             )
 
     def advance(self, provider: str, lookups: int) -> None:
-        """So many of those that a provider was asked for are answered."""
+        """Move a provider's bar on by so many answered lookups."""
         self._display.update(
             self._tasks[provider], advance=lookups, spent=self._requests_text(provider)
         )
@@ -101,7 +101,7 @@ class _Picture(Progress):
     head = ""
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        """The line, where there is one yet, and the bars."""
+        """Return the line, where there is one yet, and the bars."""
         if self.head:
             yield Text(self.head, no_wrap=True, overflow="ellipsis")
         yield from super().get_renderables()

@@ -1,4 +1,4 @@
-"""A Run and its Facts -> the whole account that every written report gives of it.
+"""Build the model of a run that every written report is made from.
 
 What was filled from whom, how old the counts are, which years and venues the notes have, and
 where the doubtful titles stand. The renderers count nothing: they read this.
@@ -131,7 +131,7 @@ def build_report(run: Run, known: RunSummary | None = None) -> ReportModel:
 
 
 def _own_lookups(run: Run, status: TitleStatus) -> tuple[Lookup, ...]:
-    """The notes' own titles of a status."""
+    """Return the lookups of the notes' own titles with a status."""
     return tuple(
         found.lookup
         for found in run.resolutions.values()
@@ -145,7 +145,7 @@ _Entries = tuple[tuple[object, object], ...]
 def _after(
     run: Run, changes: Mapping[PurePosixPath, tuple[Change, ...]]
 ) -> Iterator[tuple[PurePosixPath, _Entries]]:
-    """What the paper notes say when the run is over, those that it made among them."""
+    """Yield what the paper notes say when the run is over, those that it made among them."""
     papers = {note.path: note.entries for note in run.vault.papers()}
     for path in (*papers, *(path for path in changes if path not in papers)):
         values = dict(papers.get(path, ()))
@@ -154,7 +154,7 @@ def _after(
 
 
 def _venue(value: object) -> str:
-    """A venue as text; of several, or of something else, the first that can be read so."""
+    """Return a venue as text; of several, or of something else, the first that can be read so."""
     if isinstance(value, list):
         value = next((item for item in value if not is_empty(item)), None)
     return " ".join(str(value).split()) if isinstance(value, (str, int)) else ""
@@ -186,7 +186,7 @@ def _ages(
 
 
 def _givers(changes: Iterable[Change]) -> tuple[Contribution, ...]:
-    """Those who gave most first; the notes themselves last."""
+    """Return those who gave most first; the notes themselves last."""
     counts: dict[tuple[str, Rung] | None, Counter[Field]] = {}
     days: dict[tuple[str, Rung] | None, set[str]] = {}
     for change in changes:
@@ -217,7 +217,7 @@ def _who(where: Provenance | None) -> tuple[str, Rung] | None:
 
 
 def _ambiguous_titles(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, ...]:
-    """Those that help most first: notes' own titles, then what is cited most."""
+    """Return the ambiguous titles: notes' own titles first, then the most cited."""
     wanted = {found.lookup.key: found for found in ambiguous}
     citing = {path for found in wanted.values() for path in found.lookup.cited_by}
     moved = {} if run.dry else {outcome.path: _moved(outcome) for outcome in run.outcomes}
@@ -251,7 +251,7 @@ def _ambiguous_titles(run: Run, ambiguous: Iterable[Resolution]) -> tuple[Ambigu
 
 
 def _moved(outcome: Outcome) -> int:
-    """How many lines a body moved down, as the run wrote more lines above it."""
+    """Return how many lines a body moved down, as the run wrote more lines above it."""
     if outcome.status is not Status.WRITTEN or outcome.before is None or outcome.after is None:
         return 0
     return outcome.after.count(b"\n") - outcome.before.count(b"\n")

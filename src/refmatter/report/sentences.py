@@ -1,4 +1,4 @@
-"""Reasons, remarks and a run's account -> the sentences that people read.
+"""Turn reasons, remarks and the figures of a run into sentences for people.
 
 The data are values everywhere else; these are the only functions that word them.
 """
@@ -184,7 +184,8 @@ def _evidence_texts(features: Sequence[Feature]) -> list[str]:
 
 
 def _contradicting(reason: Reason) -> str:
-    """What is against the works of a title: one of the note's identifiers may be another work's."""
+    """Return what is against the works of a title: one of the note's identifiers may be another
+    work's."""
     words = {**_EVIDENCE, Feature.IDENTIFIER: "another of the note's identifiers"}
     return " or ".join(words[name] for name in reason.evidence)
 
@@ -244,7 +245,7 @@ class CandidateView:
 
 
 def headline(report: ReportModel) -> str:
-    """The run in one sentence."""
+    """Return one sentence on what the run changed."""
     dry = report.summary.dry
     there = [outcome for outcome in report.changed if outcome.status is Status.WRITTEN]
     made = len(report.changed) - len(there)
@@ -267,12 +268,12 @@ def headline(report: ReportModel) -> str:
 
 
 def own_titles(report: ReportModel) -> int:
-    """How many of the doubtful titles, the first ones, are notes' own."""
+    """Return how many of the ambiguous titles, the first ones, are notes' own."""
     return sum(any(line is None for _, line in title.places) for title in report.ambiguous)
 
 
 def waiting(report: ReportModel) -> str:
-    """What is left to a person or another day, in one sentence."""
+    """Return what is left to a person or another day, in one sentence."""
     own_count = own_titles(report)
     open_ = report.summary.titles.get(TitleStatus.COULD_NOT_CHECK, 0)
     refused = len(report.summary.refused)
@@ -289,7 +290,7 @@ def waiting(report: ReportModel) -> str:
 
 
 def requests_text(report: ReportModel) -> str:
-    """How many questions it took."""
+    """Return the number of requests to each provider, in words."""
     parts = [
         f"{count:,} to {plain(provider_name(provider), 60)}"
         for provider, count in report.summary.requests.items()
@@ -299,7 +300,7 @@ def requests_text(report: ReportModel) -> str:
 
 
 def left(coverage: FieldCoverage) -> str:
-    """Why a field is still missing, in numbers, and what was renewed."""
+    """Return why a field is still missing, in numbers, and what was renewed."""
     parts = [
         f"{coverage.left[why]:,} {_LEFT.get(why, why.value)}"
         for why in MissingReason
@@ -311,7 +312,7 @@ def left(coverage: FieldCoverage) -> str:
 
 
 def contributor(contribution: Contribution) -> tuple[str, str]:
-    """Who gave values, and how they were found."""
+    """Return the name of a contribution's provider, and how the values were found."""
     if contribution.provider is None or contribution.rung is None:
         return "the note itself", "its file name or heading"
     name = plain(provider_name(contribution.provider), 60)
@@ -319,12 +320,12 @@ def contributor(contribution: Contribution) -> tuple[str, str]:
 
 
 def contributed_fields(contribution: Contribution) -> str:
-    """What it gave, field by field."""
+    """Return the fields of a contribution with their counts, in words."""
     return ", ".join(f"{name.spec.label} {count:,}" for name, count in contribution.fields.items())
 
 
 def span(contribution: Contribution) -> str:
-    """When it said so: a day, or the first and the last."""
+    """Return the day of a contribution, or its first and last day."""
     return (
         contribution.first
         if contribution.first == contribution.last
@@ -333,19 +334,19 @@ def span(contribution: Contribution) -> str:
 
 
 def in_order(report: ReportModel) -> list[Outcome]:
-    """What changed, the notes that were there before those that were made."""
+    """Return what changed, the notes that were there before those that were made."""
     return sorted(report.changed, key=lambda outcome: outcome.status is Status.CREATED)
 
 
 def value(noted: object) -> str:
-    """A value of a note on one line."""
+    """Return a value of a note on one line."""
     if isinstance(noted, (list, tuple)):
         noted = ", ".join(map(str, noted[:50]))
     return "nothing" if is_empty(noted) else plain(str(noted), 200)
 
 
 def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
-    """What became of a note: key, old, new ("removed" for none), and the source."""
+    """Return what became of a note: key, old, new ("removed" for none), and the source."""
     rows = []
     for change in outcome.changes:
         key, old, where = plain(change.key, 60), value(change.old), change.provenance
@@ -363,7 +364,7 @@ def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
 
 
 def places_text(title: AmbiguousTitle, most: int = 3) -> str:
-    """Where a doubtful title stands."""
+    """Return where an ambiguous title is used, the first places by name."""
     places = [
         f"{plain(path.as_posix(), 120)} (its own title)"
         if line is None
@@ -375,7 +376,7 @@ def places_text(title: AmbiguousTitle, most: int = 3) -> str:
 
 
 def candidate_views(matches: Sequence[Match]) -> list[CandidateView]:
-    """Candidates side by side, with what they have in common marked."""
+    """Return the candidates as columns of a table, with the values marked that all share."""
     tables = [_rows(match) for match in matches]
     alike = {
         name
@@ -415,13 +416,13 @@ def _rows(match: Match) -> dict[str, str]:
 
 
 def refused(outcome: Outcome) -> tuple[str, str]:
-    """Which file was left as it is, with the line, and why."""
+    """Return which file was left as it is, with the line, and why."""
     line = f":{outcome.line}" if outcome.line else ""
     return f"{plain(outcome.path.as_posix(), 200)}{line}", plain(outcome.reason)
 
 
 def review_scope(report: ReportModel) -> str:
-    """What to do before a doubtful title can be settled, "" where nothing is."""
+    """Return what to do before a doubtful title can be settled, "" where nothing is."""
     if report.summary.dry:
         return "This was a dry run, which keeps nothing: run refmatter enrich first, then"
     return ""

@@ -1,4 +1,4 @@
-"""Facts -> the lines a person reads: the summary, the diffs, one line a note."""
+"""Print a run on a terminal: the summary, the diffs, one line for each note."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from refmatter.state.run_manifest import RunOutput
 
 
 def diff(outcome: Outcome) -> list[str]:
-    """A unified diff of what became of a note."""
+    """Return a unified diff of what became of a note."""
     old = (outcome.before or b"").decode("utf-8", "replace")
     new = (outcome.after or b"").decode("utf-8", "replace")
     origin = "/dev/null" if outcome.status is Status.CREATED else f"a/{outcome.path}"
@@ -42,8 +42,8 @@ def diff(outcome: Outcome) -> list[str]:
 
 
 def recorded(run: Run, counted_run: RunSummary, code: int) -> RunOutput:
-    """Return what a run that changed nothing shows, and its exit code, to be shown again where
-    another run would show the same."""
+    """Return the output of a run that changed nothing, to print it again if another run would print
+    the same."""
     summary, trouble, notes = Tape(), Tape(), Tape()
     print_summary(counted_run, summary)
     print_trouble(counted_run, trouble)
@@ -52,8 +52,8 @@ def recorded(run: Run, counted_run: RunSummary, code: int) -> RunOutput:
 
 
 def print_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
-    """The diffs of all notes that changed; those that were there before come last, which is
-    what a person sees first on a terminal."""
+    """Print the diffs of all changed notes, new notes first, so that existing notes are in view at
+    the end."""
     for outcome in sorted(outcomes, key=lambda outcome: outcome.status is not Status.CREATED):
         if outcome.before != outcome.after:
             for line in diff(outcome):
@@ -62,7 +62,7 @@ def print_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
 
 
 def print_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
-    """One line a note: what was done and from whom."""
+    """Print a line for each note: its status, the changed keys and their providers."""
     for outcome in outcomes:
         changes = ", ".join(_change(change) for change in outcome.changes)
         screen.line(f"{outcome.status}: {outcome.path}" + (f": {changes}" if changes else ""))
@@ -78,7 +78,7 @@ def _change(change: Change) -> str:
 
 
 def print_summary(summary: RunSummary, screen: Surface) -> None:
-    """What was missing, what was filled, what is left and why."""
+    """Print what was missing, what was filled, and what is left and why."""
     for text, colour in _summary(summary):
         screen.line(text, colour)
 
@@ -153,14 +153,14 @@ def _doubtful(
 
 
 def print_trouble(summary: RunSummary, screen: Surface) -> None:
-    """What went wrong, and nothing else."""
+    """Print the notes that were refused and the services that failed; nothing if there are none."""
     for text, colour in _trouble(summary):
         if text:
             screen.line(text, colour)
 
 
 def print_resolution(found: Resolution, screen: Surface) -> None:
-    """A title that was looked up: the decision, its candidates and their features."""
+    """Print the decision on one title, its candidates and their features."""
     decision = found.decision
     reason = f": {reason_text(decision.reason)}" if decision else ""
     screen.line(f"{title_status(found)}{reason}", "bold")

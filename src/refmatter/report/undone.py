@@ -1,4 +1,4 @@
-"""Runs, and what was undone of one -> the lines a person reads, and JSON for machines."""
+"""Print the runs that can be undone, and what was undone, for people and as JSON."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _REFILL_HINT = (
 
 
 def fate(outcome: Outcome) -> str:
-    """What became of a note, in a word."""
+    """Return what became of a note, in a word."""
     if outcome.status is Status.REFUSED:
         return "left"
     if outcome.status is Status.UNCHANGED:
@@ -33,7 +33,7 @@ def fate(outcome: Outcome) -> str:
 
 
 def print_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
-    """A line for each run, the newest first; `folder` is where they were looked for."""
+    """Print a line for each run, the newest first; `folder` is where they were looked for."""
     if not runs:
         screen.line(f"{folder}: there is no run to undo; {ELSEWHERE}")
     for past in reversed(runs):
@@ -43,8 +43,8 @@ def print_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
 
 
 def print_undone(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
-    """What was undone, note by note where it could not be, and what comes next. `others` are
-    the runs that are remembered."""
+    """Print what was undone, the notes that were left, and what to do next. `others` are the runs
+    that are remembered."""
     counts = Counter(fate(outcome) for outcome in done.outcomes)
     would = "would be " if done.dry_run else ""
     put_back, gone, left = counts["restored"], counts["removed"], counts["left"]
@@ -66,19 +66,19 @@ def print_undone(done: UndoResult, others: Sequence[Past], screen: Screen) -> No
 
 
 def print_conflicts(done: UndoResult, screen: Screen) -> None:
-    """The notes that are not as the run left them."""
+    """Print the notes that are not as the run left them."""
     for outcome in done.refused:
         screen.line(f"left as it is: {outcome.path}: {outcome.reason}", "warn")
 
 
 def runs_as_json(runs: Sequence[Past]) -> str:
-    """The runs as JSON text, the newest first."""
+    """Return the runs as JSON text, the newest first."""
     data = {"version": VERSION, "runs": [_run(past) for past in reversed(runs)]}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_json(done: UndoResult) -> str:
-    """What was undone as JSON text, keys in a fixed order."""
+    """Return what was undone as JSON text, keys in a fixed order."""
     data = {
         "version": VERSION,
         "dry_run": done.dry_run,

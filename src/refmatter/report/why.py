@@ -1,4 +1,4 @@
-"""A note and its ledger line -> an `Explanation`: its work, why, and the origin of each value."""
+"""Explain a note: its work, the decision, and the origin of each value."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _value(
 
 
 def _fingerprints(value: Value) -> set[str]:
-    """The fingerprints that a provider's value has in the forms in which vaults write it."""
+    """Return the fingerprints that a provider's value has in the forms in which vaults write it."""
     forms = [list(value)] if isinstance(value, tuple) else [value, str(value)]
     return {digest(form) for form in forms}
 
@@ -208,9 +208,9 @@ def _candidates(line: LedgerLine) -> Iterator[CandidateExplanation]:
 
 
 def _rejected_by(match: Match, features: tuple[Feature, ...]) -> tuple[str, ...]:
-    """The features by which a candidate is not the work: its own ones that are against it, else
-    those by which the decision told it from the work, else another title; none where too little
-    is for it."""
+    """Return the features by which a candidate is not the work: its own ones that are against it,
+    else those by which the decision told it from the work, else another title; none where too
+    little is for it."""
     known = match.features.get("authors", 0.0) >= 0.5  # whoever of them comes first
     against = tuple(
         name
@@ -321,7 +321,7 @@ def _for_and_against(features: Mapping[str, float]) -> str:
 
 
 def _candidate_lines(known: CandidateExplanation, line: LedgerLine) -> Iterator[str]:
-    """A candidate in a few lines: who it is, what is for and against it, why it fell away."""
+    """Yield a candidate in a few lines: who it is, what is for and against it, why it fell away."""
     match = known.match
     maybe = "it might be" if line.verdict == "ambiguous" else "it is not"
     yield f"  {'it is' if known.chosen else maybe} {describe(match.candidate.work)}"
@@ -417,7 +417,8 @@ _ABSENT = {
 
 
 def _changed_since(value: ValueExplanation) -> str:
-    """What a person did to a value of ours, and which it was, as far as it is still known."""
+    """Return what a person did to a value of ours, and which it was, as far as it is still
+    known."""
     removed = is_empty_here(value.value)
     did = "removed" if removed else "changed"
     way = "; `refmatter enrich --refill` fills it again" if removed else ""
@@ -430,7 +431,7 @@ def _changed_since(value: ValueExplanation) -> str:
 
 
 def _aside(value: ValueExplanation) -> str:
-    """What a provider has, where the note has something else."""
+    """Return what a provider has, where the note has something else."""
     return f"; {_reported(value)}" if value.provenance and value.known != "" else ""
 
 

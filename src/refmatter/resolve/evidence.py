@@ -1,4 +1,4 @@
-"""What was heard of a title <-> the cache, so that it can be decided anew without asking.
+"""Store the candidates of a title in the cache, to decide again without requests.
 
 Answers are remembered by question, and a question carries many titles: another night's
 questions are put together in another way. So what each title heard is kept beside them, by its
@@ -34,7 +34,7 @@ class ByteStore(Protocol):
     """Bytes by key, as the cache keeps them."""
 
     def read(self, key: bytes) -> bytes | None:
-        """The bytes under a key; None where there are none."""
+        """Return the bytes under a key; None where there are none."""
 
     def write(self, key: bytes, value: bytes) -> None:
         """Keep bytes under a key."""

@@ -86,8 +86,9 @@ class LookupState:
 
     @classmethod
     def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> LookupState:
-        """A climb from what the ledger knows. `retry` is the days before an absent title is
-        asked for again; None to ask again now."""
+        """Return the state of a lookup at the start of a run, from its ledger line. `retry` is the
+        number of days before a title that was not found is looked up again; None to look it up
+        now."""
         line = ledger.line(lookup.key)
         if line is None:
             return cls(lookup)
@@ -224,7 +225,7 @@ class LookupState:
         return kept
 
     def _agreeing(self) -> list[Candidate]:
-        """The new records of the work that the ledger remembers."""
+        """Return the new records of the work that the ledger remembers."""
         if self.line is None or not self.candidates:
             return []
         work = described(self.line, self.lookup)
@@ -248,7 +249,7 @@ class LookupState:
         return any(record.provider == provider for record in self._records)
 
     def lacks(self) -> frozenset[Field]:
-        """The wanted fields that nobody has said anything about."""
+        """Return the wanted fields that have no value yet."""
         return self.lookup.wanted - self.values.keys()
 
     def stale(self, today: date, max_age_days: Mapping[Field, int]) -> bool:
@@ -282,7 +283,7 @@ class LookupState:
         self.decision = None if self.unproven and _stands_alone(decision) else decision
 
     def _title(self) -> str:
-        """The title of the work's record; "" while it is not known which work it is."""
+        """Return the title of the work's record; "" while it is not known which work it is."""
         if isinstance(self.decision, Accepted) and self.decision.matches:
             return self.decision.matches[0].candidate.work.title
         if self.line is not None and names_work(self.decision):
@@ -294,7 +295,7 @@ class LookupState:
         return match(self._dated, self.candidates, self.thresholds, complete)
 
     def resolution(self) -> Resolution:
-        """What came of it. Not found is only said when somebody was asked and all answered."""
+        """Return the resolution: not found only if a service was queried and all answered."""
         decision = self.decision
         if decision is None and self.queries and not self.unproven:
             decision = self._decided()
@@ -332,9 +333,9 @@ def _stands_alone(decision: Decision) -> bool:
 
 
 def _settled_questions(resolution: Resolution) -> AbstractSet[Question]:
-    """The questions that need not be asked again. Complete lists of the works of a title might
-    tell that a work is the only one: where somebody could not be asked for one, the others' lists
-    are needed again, of which a line remembers too little."""
+    """Return the questions that need not be asked again. Complete lists of the works of a title
+    might tell that a work is the only one: where somebody could not be asked for one, the others'
+    lists are needed again, of which a line remembers too little."""
     decision = resolution.decision
     if not isinstance(decision, Ambiguous) or len(decision.matches) != 1:
         return resolution.queries
@@ -354,7 +355,7 @@ def counts(lookup: Lookup, ledger: Ledger) -> bool:
 
 
 def _remembered(line: LedgerLine) -> Decision:
-    """The decision that a ledger line holds."""
+    """Return the decision that a ledger line holds."""
     if line.verdict == "accepted":
         return Accepted((), line.reason, others=line.candidates)
     if line.verdict == "ruled":
@@ -365,7 +366,7 @@ def _remembered(line: LedgerLine) -> Decision:
 
 
 def described(line: LedgerLine, lookup: Lookup | None = None) -> Work:
-    """The work as the ledger's line describes it, with what a lookup's notes call it."""
+    """Return the work as the ledger's line describes it, with what a lookup's notes call it."""
     carried = _uncontradicted(line, lookup) if lookup else Identifiers()
     return work_of(line.matched_title or line.title, line.values, line.identifiers.or_else(carried))
 
@@ -385,14 +386,14 @@ def work_of(
 
 
 def _uncontradicted(line: LedgerLine, lookup: Lookup) -> Identifiers:
-    """What the notes call the work; nothing where a person ruled that it is another one."""
+    """Return what the notes call the work; nothing where a person ruled that it is another one."""
     carried = lookup.hints.identifiers
     return Identifiers() if line.identifiers.contradicts(carried) else carried
 
 
 def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> LedgerLine | None:
-    """What the ledger is to remember of a resolution, beside what it remembered `before`; None
-    while it is open."""
+    """Return the ledger line of a resolution, with what the line `before` remembered; None while it
+    is open."""
     decision, lookup = resolution.decision, resolution.lookup
     if decision is None:
         return None
@@ -458,14 +459,14 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
 
 
 def _reason(decision: Decision) -> Reason:
-    """The reason of a decision, as far as it is about candidates that a line keeps."""
+    """Return the reason of a decision, as far as it is about candidates that a line keeps."""
     reason = decision.reason
     rejected = tuple(r for r in reason.rejected if r.candidate < MOST)
     return replace(reason, rejected=rejected) if len(rejected) < len(reason.rejected) else reason
 
 
 def _matched_title(lookup: Lookup, decision: Accepted) -> str:
-    """The title of the work's record, where it is not the one that was asked for."""
+    """Return the title of the work's record, where it is not the one that was asked for."""
     titles = [m.candidate.work.title for m in decision.matches]
     same = any(title_key(title) == title_key(lookup.title) for title in titles)
     return "" if same or not titles else titles[0]

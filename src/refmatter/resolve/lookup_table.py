@@ -1,4 +1,4 @@
-"""The lookups of a run -> their climbs: those that may ask or hear something, and those that rest.
+"""The lookup states of a run: the active ones in memory, the finished ones made on demand.
 
 A climb rests where the ledger settles it and no note lacks anything of it. It asks nobody and
 hears nothing, so it is not kept: whoever wants to know its year or its values has it worked out
@@ -42,7 +42,7 @@ class LookupTable(Mapping[LookupKey, LookupState]):
         return len(self._lookups)
 
     def about(self, notes: Collection[PurePosixPath]) -> Iterator[Lookup]:
-        """The lookups of the works that these notes are about."""
+        """Yield the lookups of the works that these notes are about."""
         for lookup in self._lookups.values():
             if any(path in notes for path in lookup.notes):
                 yield lookup
@@ -73,5 +73,5 @@ class Resolutions(Mapping[LookupKey, Resolution]):
         return len(self._states)
 
     def moved(self) -> Collection[Resolution]:
-        """Those that came to more than the ledger tells: all that is new is among them."""
+        """Return the resolutions that differ from the ledger: all that is new is among them."""
         return self._changed.values()

@@ -1,4 +1,4 @@
-"""A lookup and its candidates -> a Decision, and whether it may be written without asking."""
+"""Match a lookup with its candidates, and demote unconfirmed matches to ambiguous."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lookups -> Resolutions, rung by rung; the one stage that touches the network.
+"""Resolve lookups rung by rung; the only stage that uses the network.
 
 Each rung is climbed by all the lookups that are left, at once, so that one request can serve
 hundreds. What a rung settles does not climb on. Which questions are asked hangs on what was
@@ -44,7 +44,7 @@ from refmatter.titles import query_words, title_key
 
 
 def resolve(plan: Plan, vault: Vault, config: Config, context: ResolveContext) -> Resolutions:
-    """Climb the ladder with every lookup of the plan; resolutions by lookup key."""
+    """Resolve the lookups of a plan, rung by rung; return the resolutions by lookup key."""
     return _Resolver(plan, vault, config, context).state()
 
 
@@ -66,7 +66,7 @@ class _Resolver:
         self.scheduler = Scheduler(plan, self.states, self.notes, config, context)
 
     def _begin(self, lookup: Lookup) -> LookupState:
-        """A climb from what the ledger knows."""
+        """Return a climb from what the ledger knows."""
         state = LookupState.start(lookup, self.context.ledger, self.context.today, self.retry)
         state.precedence_rule = self.context.precedence_rule
         state.thresholds = self.context.thresholds
@@ -93,7 +93,7 @@ class _Resolver:
             state.decide()
 
     def _first_citing_year(self, state: LookupState) -> int | None:
-        """The year of the first of the works that cite it, as far as it is known."""
+        """Return the year of the first work that cites it; None if none is known."""
         citing = (self.of_note.get(path) for path in state.lookup.cited_by)
         years = (self.states[key].year for key in citing if key is not None)
         return min((year for year in years if year is not None), default=None)
@@ -110,8 +110,8 @@ class _Resolver:
         return Resolutions(self.states)
 
     def _remember_evidence(self) -> None:
-        """Keep what the titles heard that are not settled by the ledger; the catalogue can be
-        asked again at any time."""
+        """Store the candidates of the titles that the ledger does not settle in the cache; the
+        catalogue can be searched again at any time."""
         for state in self.states.active.values():
             is_new = state.learned and not (state.known or state.reconsidered)
             services = (query for query in state.queries if query.provider != "catalog")
@@ -134,7 +134,7 @@ class _Resolver:
                     self._decide(state)
 
     def _catalogued(self, lookup: Lookup) -> list[Candidate]:
-        """The works of the catalogue that a lookup may mean."""
+        """Return the works of the catalogue that a lookup may mean."""
         if self.context.catalog is None:
             return []
         found = self.context.catalog.find_works(lookup.hints.names, title_key(lookup.title))
@@ -143,7 +143,7 @@ class _Resolver:
     # -- rungs that cost requests -----------------------------------------------------------
 
     def _run_steps(self, group: Sequence[LadderStep]) -> None:
-        """Steps that go out together, round by round."""
+        """Send the requests of steps that run together, round by round."""
         rounds = [self._rounds(step) for step in group]
         while rounds:
             batchers: list[Batcher] = []
@@ -156,8 +156,8 @@ class _Resolver:
             self._ask(batchers)
 
     def _rounds(self, step: LadderStep) -> Iterator[list[Batcher]]:
-        """A step's rounds: provider after provider, each for what the ones before it left open;
-        but one-title questions go out to all of them side by side."""
+        """Yield a step's rounds: provider after provider, each for what the ones before it left
+        open; but one-title questions go out to all of them side by side."""
         names = [name for name in step.providers if name in self.context.clients]
         if step.rung is Rung.TITLE_SEARCH:
             lookups = self.scheduler.of(step, names)
@@ -189,8 +189,8 @@ class _Resolver:
         return lookups
 
     def _within_budget(self, name: str, lookups: Sequence[Lookup]) -> list[Lookup]:
-        """All that is wanted for the first time, and of what is only to be renewed the oldest,
-        as many as the requests that are left for it carry."""
+        """Return all that is wanted for the first time, and of what is only to be renewed the
+        oldest, as many as the requests that are left for it carry."""
         renewed: list[Lookup] = []
         others: list[Lookup] = []
         for lookup in lookups:
@@ -283,8 +283,8 @@ class _Resolver:
     def _add_reading_list(
         self, query: Query, reading: Reading, fetched: str, answers: dict[LookupKey, _Answers]
     ) -> None:
-        """Give the works of a reference list to the lookups that the citing note names. Where
-        nothing but its title says which work that note is about, the list has a say in it first:
+        """Add the works of a reference list to the lookups that the citing note names. If the work
+        of that note is known by its title alone, the list is compared with the note's first:
         another work's list proves nothing."""
         for parent in query.about:
             works = ListedWorks(reading.get(parent.key, ()))
@@ -304,8 +304,8 @@ class _Resolver:
         works: ListedWorks,
         answers: dict[LookupKey, _Answers],
     ) -> bool:
-        """Have a note decided anew where the reference list of the work that it was taken to be
-        about is not what it lists; whether that is so."""
+        """Have a note decided again if its reference list has nothing of the list of its work;
+        return whether that is so."""
         key = self.of_note.get(path)
         state = self.states.get(key) if key else None
         if state is None or state.known or path not in self.notes:
@@ -349,7 +349,7 @@ class _Resolver:
 
 
 def _identified_first(states: Iterable[LookupState]) -> list[LookupState]:
-    """The notes' own works first: their years tell which works they can cite."""
+    """Return the notes' own works first: their years tell which works they can cite."""
     return sorted(states, key=lambda state: not state.lookup.notes)
 
 
@@ -373,12 +373,12 @@ class _Answers:
             self._found[place] = found
 
     def candidates(self) -> Iterable[Candidate]:
-        """The works that were found."""
+        """Return the works that were found."""
         return self._found.values()
 
 
 def _groups(ladder: Sequence[LadderStep]) -> list[list[LadderStep]]:
-    """The steps of a ladder, those that go out together in one list."""
+    """Return the steps of a ladder, those that go out together in one list."""
     groups: list[list[LadderStep]] = []
     for step in ladder:
         if step.with_previous and groups:
@@ -389,6 +389,6 @@ def _groups(ladder: Sequence[LadderStep]) -> list[list[LadderStep]]:
 
 
 def _with_spellings(lookup: Lookup) -> list[Lookup]:
-    """The lookup once for each spelling of its title: services list works by words, and a
+    """Return the lookup once for each spelling of its title: services list works by words, and a
     namesake may be spelt as only one of them is."""
     return [lookup, *(replace(lookup, title=title) for title in lookup.spellings)]

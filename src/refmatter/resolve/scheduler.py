@@ -1,4 +1,4 @@
-"""A rung and a provider -> the lookups that want to ask it."""
+"""Choose the lookups to send to a provider on a rung."""
 
 from __future__ import annotations
 
@@ -63,8 +63,8 @@ class Scheduler:
         self._served: dict[str, set[LookupKey]] = {}
 
     def of(self, step: LadderStep, names: Sequence[str]) -> list[Lookup]:
-        """The lookups that want to ask one of these providers, with every identifier found so
-        far, for a provider to ask by."""
+        """Return the open lookups that a step may send to one of these providers, with every
+        identifier found so far."""
         wants = {
             Rung.IDENTIFIER: self._want_identifier,
             Rung.TITLE_BATCH: self._want_titles,
@@ -87,7 +87,7 @@ class Scheduler:
         return [as_known(state) for state in states if any(wants(state, name) for name in names)]
 
     def parents(self, name: str, *, dear: bool) -> list[Lookup]:
-        """The notes' works whose reference lists may know what is still open.
+        """Return the notes' works whose reference lists may know what is still open.
 
         Where each list is a request of its own (`dear`) it is only asked for what titles cannot
         settle: one list for each lookup that shares its title with another work.
@@ -120,7 +120,8 @@ class Scheduler:
         return chosen
 
     def children(self, parent: Lookup, name: str) -> list[LookupState]:
-        """The open lookups that a work's notes name and that its list there was not asked for."""
+        """Return the open lookups that a work's notes name and that its list there was not asked
+        for."""
         question = citing(name, parent)
         return [
             state
@@ -130,14 +131,14 @@ class Scheduler:
         ]
 
     def named_in(self, path: PurePosixPath) -> list[LookupState]:
-        """The open lookups that a note names in its reference list."""
+        """Return the open lookups that a note names in its reference list."""
         active = self._states.active
         states = (active[key] for key in self._plan.cites.get(path, ()) if key in active)
         return [state for state in states if not (state.is_settled or state.reconsidered)]
 
     def torn_candidates(self, name: str) -> list[Lookup]:
-        """The works that are meant by what several works are called, each under the name of the
-        question for its reference list, where a note's own can be held against it."""
+        """Return the candidates of ambiguous titles whose reference lists can be compared with the
+        notes' own, by the query for each list."""
         found: dict[Question, Lookup] = {}
         for state in self._states.active.values():
             if not state.reconsidered and self._is_torn_with_list(state):
@@ -154,15 +155,14 @@ class Scheduler:
         return [found[question] for question in sorted(found)]
 
     def meant_by(self, rival: Lookup) -> list[LookupState]:
-        """The doubtful notes that may mean one of `torn_candidates`."""
+        """Return the lookups that may mean this candidate's work."""
         return [self._states[self._plan.of_note[path]] for path in rival.notes]
 
     def order(self, lookup: Lookup, step: LadderStep, names: Sequence[str]) -> list[str]:
-        """The providers in the order in which a title asks them. Where all are asked it is a
-        turn of one wheel, begun at a place of the title's own: so all lanes have work from the
-        start, each as much as its pace allows, and a title asks the same providers whatever
-        else a run holds. Where one is enough, it is the step's own order, and each new try
-        begins with the next."""
+        """Return the providers in the order in which they are queried for a title. If all are
+        queried, the order is rotated by the title, so that every provider has work from the start,
+        and a title is sent to the same providers whatever else a run holds. If one answer is
+        enough, it is the step's own order, and each new try begins with the next provider."""
         state = self._states[lookup.key]
         wheel = [name for name in names if self._want_title(state, name)]
         if not wheel:
@@ -319,7 +319,7 @@ def _to_refresh(
 
 
 def as_known(state: LookupState) -> Lookup:
-    """The lookup with every identifier found so far."""
+    """Return the lookup with every identifier found so far."""
     if state.identifiers == state.lookup.hints.identifiers:
         return state.lookup
     hints = replace(state.lookup.hints, identifiers=state.identifiers)
@@ -346,13 +346,13 @@ def _most_first(parent: tuple[Lookup, set[LookupKey]]) -> tuple[int, str]:
 
 
 def _askable(identifiers: Identifiers) -> Identifiers:
-    """What a work is called without the names that other services gave to their records of it:
-    what these call two works may be one elsewhere."""
+    """Return what a work is called without the names that other services gave to their records of
+    it: what these call two works may be one elsewhere."""
     return replace(identifiers, openalex=None, dblp=None)
 
 
 def _matches(state: LookupState) -> tuple[Match, ...]:
-    """The works between which a title is doubtful."""
+    """Return the works between which a title is doubtful."""
     return state.decision.matches if isinstance(state.decision, Ambiguous) else ()
 
 
@@ -377,7 +377,7 @@ def _is_shelved(state: LookupState) -> bool:
 
 
 def _fitting(state: LookupState) -> list[Work]:
-    """The works that have a title, as each who knows one describes it."""
+    """Return the works that have a title, as each who knows one describes it."""
     return [
         c.work
         for c in state.candidates
@@ -400,7 +400,7 @@ def _is_torn(state: LookupState, name: str) -> bool:
 
 
 def _only_searched(state: LookupState) -> list[Candidate]:
-    """The records of the one work that was found by searching, where nothing but the title
+    """Return the records of the one work that was found by searching, where nothing but the title
     speaks for it, or something speaks against it."""
     decision = state.decision
     if state.known or not isinstance(decision, (Accepted, Ambiguous)):
@@ -414,9 +414,9 @@ def _only_searched(state: LookupState) -> list[Candidate]:
 
 
 def _was_listed_completely(state: LookupState, found: Sequence[Candidate]) -> bool:
-    """Whether somebody who knows nearly every work has listed those of a title, and what was
-    found is spelt as it was asked for: such a list is made by words, and "GradientBased" does
-    not bring "Gradient-based". Of a short title the list itself must have the work."""
+    """Whether a service that knows nearly every work has listed those of a title, and all works
+    found are spelt as in the query: such lists are made by words, and "GradientBased" does not
+    match "Gradient-based". For a short title the list itself must have the work."""
     titles = {query_words(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
     if not titles >= {query_words(record.work.title).casefold() for record in found}:
         return False
@@ -431,18 +431,18 @@ def _was_listed_completely(state: LookupState, found: Sequence[Candidate]) -> bo
 
 
 def _unlisted(state: LookupState) -> bool:
-    """Whether somebody who knows nearly every work was asked for the title in bulk."""
+    """Whether a service that knows nearly every work was queried for the title in bulk."""
     return any(Question(wide, Rung.TITLE_BATCH) in state.queries for wide in WIDE)
 
 
 def _in_bulk(state: LookupState) -> bool:
-    """Whether a service that could be asked for the title alone was asked in bulk."""
+    """Whether a service that forgives small differences was queried for the title in bulk."""
     return any(Question(name, Rung.TITLE_BATCH) in state.queries for name in FORGIVING)
 
 
 def _has_enough_misses(state: LookupState, step: LadderStep) -> bool:
-    """Whether so many of a step's providers have said that they do not know a title; one more
-    for each service that knows nearly every work and could not be asked for it."""
+    """Whether enough of a step's providers do not know the title; one more for each service that
+    knows nearly every work and could not be queried for it."""
     misses = sum(Question(name, Rung.TITLE_SEARCH) in state.queries for name in step.providers)
     missed = {f.provider for f in state.failures if f.rung is Rung.TITLE_BATCH} & WIDE.keys()
     return step.max_misses is not None and misses >= step.max_misses + len(missed)

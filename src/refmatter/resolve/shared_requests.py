@@ -1,4 +1,4 @@
-"""Lookups of one title -> one question to a service, whose answer all of them get.
+"""Send one request for lookups of one title, and give its answer to all of them.
 
 Notes and references of one title are each decided by themselves, but what a service knows of a
 title is asked for once: by the first of them that wants to know, on behalf of those that want to
@@ -43,8 +43,8 @@ class SharedQuestions:
         self._known: list[_Known] = []
 
     def once(self, provider: str, rung: Rung, lookups: Sequence[Lookup]) -> list[Lookup]:
-        """Return the lookups that have to be asked for, one for those of one question. Those
-        whose question was answered before in this run are left out, and come by `known`."""
+        """Return the lookups to request, one for those that share a request. Those that were
+        answered before in this run are left out, and come by `known`."""
         if rung not in _BY_TITLE:
             return list(lookups)
         to_request: list[Lookup] = []
@@ -77,7 +77,7 @@ class SharedQuestions:
         return known
 
     def served_by(self, query: Query, lookup: Lookup) -> Collection[LookupKey]:
-        """Return the keys of the lookups on whose behalf one was asked for."""
+        """Return the keys of the lookups that share the request of this one."""
         return self._served.get((Question(query.provider, query.rung), lookup.key), (lookup.key,))
 
     def answered(self, query: Query, lookup: Lookup, found: Sequence[Candidate]) -> None:

@@ -1,4 +1,4 @@
-"""A case -> what is shown of it on a terminal: where it stands, its candidates side by side."""
+"""Show an ambiguous title on a terminal: where it is used, and its candidates side by side."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _LEAST = 30
 
 
 def view(pending: PendingTitle, number: int, total: int, width: int) -> RenderableType:
-    """The case, `number` of `total`, for a terminal of so many columns."""
+    """Return an ambiguous title, `number` of `total`, as a table for a terminal of so many
+    columns."""
     candidates = list(enumerate(pending.candidates, 1))
     columns = max(1, (width - _LABEL) // _LEAST)
     rows = [_cells(match, pending.line.title) for match in pending.candidates]
@@ -80,7 +81,7 @@ def _same(cells: Iterator[Text]) -> bool:
 
 
 def _cells(match: Match, query: str) -> dict[str, Text]:
-    """A candidate's fields by their labels; what it does not have is empty."""
+    """Return a candidate's fields by their labels; what it does not have is empty."""
     candidate, work = match.candidate, match.candidate.work
     pro, con = labels.evidence(match.features)
     citations = "" if work.citation_count is None else f"{work.citation_count:,} times"
@@ -100,7 +101,7 @@ def _cells(match: Match, query: str) -> dict[str, Text]:
 
 
 def marked(title: str, query: str) -> Text:
-    """A candidate's title, with the words marked that the title asked for does not have."""
+    """Return a candidate's title, with the words marked that the query does not have."""
     text = Text(labels.plain(title))
     if title_key(title) == title_key(query):
         return text

@@ -1,4 +1,4 @@
-"""Ledger, plan and vault -> the titles that wait for a person, and those a person has ruled on."""
+"""Find the titles that wait for a ruling, and those that have one."""
 
 from __future__ import annotations
 
@@ -59,9 +59,9 @@ def pending_titles(
     vault: Vault,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
 ) -> PendingTitles:
-    """Gather the cases. `plan` and `vault` are those of all notes; `chosen` tells which notes
-    the person asked for: a case stands in one of them. A ruling is listed even where no note
-    names its title any more, so that it can be taken back."""
+    """Return the ambiguous titles and those ruled on. `plan` and `vault` are those of all notes;
+    `chosen` tells which notes the person asked for: a title is listed if one of them has it. A
+    ruling is listed even if no note has its title any more, so that it can be revoked."""
     where = _standing(plan, vault)
     doubtful, ruled, unnamed = [], [], 0
     for lines in group(line for line in ledger if line.verdict in ("ruled", "ambiguous")):
@@ -85,7 +85,7 @@ def pending_titles(
 
 
 def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...]]:
-    """Where each lookup of the plan stands, by its key."""
+    """Return where each lookup of the plan stands, by its key."""
     planned = {lookup.key for lookup in plan.lookups}
     about: dict[LookupKey, list[TitlePlace]] = {}
     citing: dict[LookupKey, dict[PurePosixPath, TitlePlace]] = {}
@@ -101,7 +101,7 @@ def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...
 
 
 def place_names(places: Iterable[TitlePlace], most: int) -> list[str]:
-    """Where a title stands, `path:line`, at most so many of them."""
+    """Return where a title stands, `path:line`, at most so many of them."""
     names = [
         f"{plain(str(place.path))} (its own title)" if place.line is None
         else f"{plain(str(place.path))}:{place.line}"

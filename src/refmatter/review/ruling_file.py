@@ -1,4 +1,4 @@
-"""Cases -> a small YAML file that a person fills in with an editor or in a pull request."""
+"""Write ambiguous titles to a YAML file that a person fills in."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _Dumper.add_representer(
 
 
 def render(pending_titles: PendingTitles) -> str:
-    """The file's text: the same cases give the same text."""
+    """Return the text of a ruling file: the same titles give the same text."""
     parts = {
         "doubtful": [_entry(pending) for pending in pending_titles.doubtful],
         "ruled": [_entry(pending) for pending in pending_titles.ruled],
@@ -51,7 +51,7 @@ def render(pending_titles: PendingTitles) -> str:
 
 
 def candidate(match: Match) -> dict[str, Any]:
-    """A candidate as the file shows it; what is unknown is left out."""
+    """Return a candidate as the file shows it; what is unknown is left out."""
     work = match.candidate.work
     pro, con = labels.evidence(match.features)
     shown = {
@@ -83,7 +83,7 @@ def _entry(pending: PendingTitle) -> dict[str, Any]:
 
 
 def ruled(pending: PendingTitle) -> str:
-    """The ruling that stands, in words."""
+    """Return a ruling in words."""
     line = pending.line
     if not line.identifiers:
         return "none of these"

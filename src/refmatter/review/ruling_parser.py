@@ -1,4 +1,4 @@
-"""A file that a person filled in -> its rulings, as lines for the ledger, and what is wrong.
+"""Parse a ruling file into ledger lines, and list what is wrong in it.
 
 The file comes from an editor or somebody's pull request: nothing in it is believed but the
 rulings, and no object is ever made from it.
@@ -59,9 +59,8 @@ class _RulingEntry:
 
 
 def apply(text: str, name: str, ledger: Ledger, rule: PrecedenceRule = DEFAULT) -> Applied:
-    """The rulings of a file, called `name`, on the lines of a ledger; a ruling that cannot be
-    taken is refused and the others are not held up by it. Raises ConfigError where it is no
-    such file at all."""
+    """Apply the rulings of a file, called `name`, to the lines of a ledger; an invalid ruling is
+    refused without holding up the others. Raises ConfigError if it is no ruling file."""
     seen: dict[str, str] = {}
     lines: dict[LookupKey, LedgerLine] = {}
     refused: list[tuple[int, str]] = []
@@ -94,7 +93,8 @@ def _refuse_another(entry: _RulingEntry, seen: dict[str, str]) -> None:
 
 
 def _ruled(entry: _RulingEntry, line: LedgerLine | None, rule: PrecedenceRule) -> LedgerLine | None:
-    """The line that the ruling makes of one; None where it already stands. Raises InvalidRuling."""
+    """Return the line that the ruling makes of one; None where it already stands. Raises
+    InvalidRuling."""
     if line is None:
         raise InvalidRuling("is no title of the ledger")
     word = entry.ruling.casefold()
@@ -114,7 +114,7 @@ def _ruled(entry: _RulingEntry, line: LedgerLine | None, rule: PrecedenceRule) -
 
 
 def _numbered(entry: _RulingEntry, line: LedgerLine, rule: PrecedenceRule) -> LedgerLine | None:
-    """The line that a candidate's number makes of one. The ledger's own candidates count; of
+    """Return the line that a candidate's number makes of one. The ledger's own candidates count; of
     the file's only whether they are still the same."""
     number = str(int(entry.ruling)) if len(entry.ruling) < 5 else entry.ruling
     if number not in entry.candidates:
@@ -142,7 +142,7 @@ def _refuse_settled(line: LedgerLine) -> None:
 
 
 def _linked(entry: _Plain) -> Identifiers:
-    """What the addresses of a candidate in the file name."""
+    """Return what the addresses of a candidate in the file name."""
     pages = entry.get("identifiers") if isinstance(entry, dict) else None
     found = Identifiers()
     for page in pages if isinstance(pages, list) else ():
@@ -169,7 +169,7 @@ def _texts(value: _Plain) -> _Plain:
 
 
 def _composed(text: str, name: str) -> yaml.MappingNode:
-    """The file as nodes, of which nothing is made. Raises ConfigError."""
+    """Return the file as nodes, of which nothing is made. Raises ConfigError."""
     try:
         tree = compose_limited(text, _BOUNDS)
     except UnreadableYamlError as error:
@@ -181,7 +181,7 @@ def _composed(text: str, name: str) -> yaml.MappingNode:
 
 
 def _entries(tree: yaml.MappingNode, name: str) -> Iterator[_RulingEntry | tuple[int, str]]:
-    """The cases of both parts; (line, what is wrong) for what cannot be read as one."""
+    """Yield the cases of both parts; (line, what is wrong) for what cannot be read as one."""
     for key, part in tree.value:
         line = key.start_mark.line + 1
         if key.value not in _PARTS:
@@ -226,7 +226,7 @@ def _cut(node: yaml.Node) -> str:
 
 
 def _plain(node: yaml.Node) -> _Plain:
-    """A node's text as it was typed: `2104.10` is no number here."""
+    """Return a node's text as it was typed: `2104.10` is no number here."""
     if isinstance(node, yaml.MappingNode):
         return {str(_plain(key)): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):

@@ -1,4 +1,4 @@
-"""Cases, one after the other, and a person's keys -> rulings, each saved at once."""
+"""Show ambiguous titles one by one, and save the ruling that each key means."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class _Ruling:
 
 
 class ReviewSession:
-    """A walk through cases. `save` puts a line in the place of another in the ledger."""
+    """A walk through ambiguous titles. `save` replaces a line of the ledger."""
 
     def __init__(
         self,
@@ -114,7 +114,7 @@ class ReviewSession:
             self._print("no such key; ? tells which there are", "red")
 
     def _ruled(self, key: str, line: LedgerLine) -> LedgerLine:
-        """The line that a key makes of a case's. Raises InvalidRuling."""
+        """Return the line that a key makes of a case's. Raises InvalidRuling."""
         if key == "n":
             return rulings.none(line)
         if key == "i":
@@ -168,7 +168,7 @@ class ReviewSession:
 
 
 def _ruling_text(line: LedgerLine) -> str:
-    """A ruling in words."""
+    """Return a ruling in words."""
     if not line.identifiers:
         return "none of these"
     known = rulings.named(line, line.identifiers)

@@ -1,4 +1,4 @@
-"""Place and config -> `refmatter review`: the walk, the file out, the file in, a withdrawal."""
+"""Run `refmatter review`: the session, the export, the import and the revocation of rulings."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ class Review:
         return PrecedenceRule({**PRECEDENCE, **settings.precedence.by_field()}, settings.prefer)
 
     def walk(self, entrance: TextIO, out: TextIO) -> None:
-        """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
+        """Show the ambiguous titles one by one on a terminal, and save the rulings. Raises
+        LedgerError, and Busy while a run is at work."""
         screen = Screen(out)
         found = self._pending_titles(self.ledger_file.load())
         if not found.doubtful:
@@ -75,7 +76,7 @@ class Review:
         self._print_other_counts(found, screen)
 
     def export(self, file: Path | None) -> str:
-        """The file's text. Raises ConfigError where `file` holds what would be lost."""
+        """Return the file's text. Raises ConfigError where `file` holds what would be lost."""
         ledger = Ledger.load(self.ledger_file.path, self.location.root)
         if file is not None and file.exists():
             text = _text(file)
@@ -144,7 +145,7 @@ class Review:
 
 
 def _ruled(ledger: Ledger, title: str) -> LedgerLine:
-    """The one ruled line of a title or key."""
+    """Return the one ruled line of a title or key."""
     ruled = [line for line in ledger if line.verdict == "ruled"]
     of_key = [line for line in ruled if str(line.key) == title]
     key = title_key(title)
@@ -161,7 +162,7 @@ def _ruled(ledger: Ledger, title: str) -> LedgerLine:
 
 
 def _text(file: Path) -> str:
-    """What a file says. Raises ConfigError."""
+    """Return what a file says. Raises ConfigError."""
     try:
         if file.stat().st_size > ruling_parser.MOST:
             raise ConfigError(f"{file}: is too large to be read")

@@ -1,4 +1,4 @@
-"""A vault's notes and templates -> its Conventions.
+"""Learn a vault's conventions from its notes and templates.
 
 What the user said in config.yaml comes first, then what the notes show. A vault that shows no keys
 of its own gets the seeds' dialect where it has its marks, else four plain keys.
@@ -373,8 +373,8 @@ def _groups(
     able: Mapping[Field, Sequence[Form]],
     fields: Mapping[str, Field],
 ) -> KeyGroups:
-    """Which keys go with which kinds of notes and which folders. Notes without any key of a field
-    that is looked up tell nothing: they are bare."""
+    """Return which keys go with which kinds of notes and which folders. Notes without any key of a
+    field that is looked up tell nothing: they are bare."""
     ours = frozenset(key for key, name in fields.items() if name in LOOKED_UP)
     samples = [
         (paper, {key for key, _, _ in paper.theirs if isinstance(key, str)}) for paper in papers

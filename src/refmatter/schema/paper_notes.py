@@ -1,4 +1,4 @@
-"""A note -> whether it is about a paper, by its own signs and by the notes of its folder.
+"""Decide whether a note is about a paper, by its own signs and the notes in its folder.
 
 Some of what a note is shows only beside the others of its vault: a heading that several notes have
 is a section's and no title, and a note is a paper note if it has the keys of the paper notes in its

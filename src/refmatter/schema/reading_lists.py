@@ -1,4 +1,4 @@
-"""A note's body -> whether it is about several works, and so about none: a reading list."""
+"""Tell whether a note is a reading list: about several works, and so about none."""
 
 from __future__ import annotations
 

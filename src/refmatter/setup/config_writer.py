@@ -1,4 +1,4 @@
-"""A vault's portrait -> the text of a config.yaml that fits it.
+"""Write the text of a config.yaml that fits a vault's profile.
 
 Every key is there with its meaning, written from the schema, so that none is forgotten. What
 fits this vault better than the default is active; the rest is behind a `#` without a blank,

@@ -1,4 +1,4 @@
-"""Place and wishes -> `refmatter init`: what is told, the files that are made, what comes next."""
+"""Run `refmatter init`: print the profile, create files, and name the next steps."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A vault's portrait -> the lines that tell of it, in plain words."""
+"""Describe a vault's profile in lines for people, and as JSON."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name of a recipe -> the files by which refmatter runs by itself, made for a vault.
+"""Make the files of a recipe that runs refmatter automatically, for a vault.
 
 The templates are `data/recipes/` of the package; what stands between `@` is filled in here.
 """

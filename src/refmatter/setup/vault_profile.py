@@ -1,4 +1,4 @@
-"""A vault -> what its notes have in common: the signs of papers, the fields, the lists."""
+"""Profile a vault: the signs of its paper notes, their fields and reference lists."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A reference -> the note that it links to, and the key of the work that it names.
+"""Resolve a reference to the note it links to, and to the key of the work it names.
 
 Links are followed as GitHub and Obsidian follow them: by their path, or by a bare name anywhere
 in the vault; wikilinks also by the end of a path. Letter case and the encoding of accents do not

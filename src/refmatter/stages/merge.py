@@ -1,4 +1,4 @@
-"""Notes and Resolutions -> Patches: what each note is to gain, in the vault's own manner.
+"""Merge resolutions into notes: make the patch of each note, in the vault's conventions.
 
 Only absent, null or empty fields are filled; only counts are refreshed; a value that a person
 changed or took out after we wrote it is theirs. What was found and is not written is told as a
@@ -94,10 +94,9 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     options: MergeOptions,
     former: Mapping[PurePosixPath, LedgerLine] = MappingProxyType({}),
 ) -> list[Patch]:
-    """The patches of all paper notes that change or have a remark, and of the notes to be
-    made, by path. The ledger has been told what the notes say now
-    (`ownership.record_observed`). `former` are the works that notes may not be about any more
-    (`former_works`)."""
+    """Return the patches of all paper notes that change or have a remark, and of the notes to
+    create, by path. The ledger has recorded what the notes say now (`ownership.record_observed`).
+    `former` are the works that notes may not be about any more (`former_works`)."""
     patches, conventions = [], vault.conventions
     for note in vault.heads():
         key = plan.of_note.get(note.path)

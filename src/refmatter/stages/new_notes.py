@@ -1,4 +1,4 @@
-"""The references of a vault's notes -> notes to be made for them, and links to be put in."""
+"""Find the notes to create for references, and the links to insert."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NewNote:
 
 
 def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
-    """The notes to be made, by path; of several references to one path the first names it.
+    """Return the notes to be made, by path; of several references to one path the first names it.
 
     A linked reference gets the note it links to; a plain one, with `all`, a note beside the
     citing one, unless a note of that title is there or is made already.
@@ -56,7 +56,7 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
 def links(
     vault: Vault, config: Config, made: tuple[NewNote, ...]
 ) -> dict[PurePosixPath, tuple[tuple[Reference, str], ...]]:
-    """The plain references that get a link, by note: to a note of that title, old or new."""
+    """Return the plain references that get a link, by note: to a note of that title, old or new."""
     if config.settings.references.create is not Create.ALL:
         return {}
     note_of_title: dict[str, PurePosixPath] = {}
@@ -97,7 +97,7 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
 
 
 def _titled_references(vault: Vault) -> Iterator[tuple[Note, Reference]]:
-    """The references with a title, of the paper notes that this run may change."""
+    """Return the references with a title, of the paper notes that this run may change."""
     return ((n, r) for n in vault.papers() for r in n.references if title_key(r.text))
 
 
@@ -129,12 +129,12 @@ class _Names:
 
 
 def _file_name(title: str) -> str:
-    """The title's slug, cut so that the name fits into the 255 bytes file systems allow."""
+    """Return the title's slug, cut so that the name fits into the 255 bytes file systems allow."""
     return slug(title).encode()[:200].decode(errors="ignore").strip("-")
 
 
 def _spelling(vault: Vault) -> Callable[[PurePosixPath, PurePosixPath], str]:
-    """How this vault spells a link from one note to another: with `./`, with `.md`."""
+    """Return how this vault spells a link from one note to another: with `./`, with `.md`."""
     targets = [r.target for n in vault.papers() for r in n.references if r.target is not None]
     dotted = 2 * sum(t.startswith("./") for t in targets) >= len(targets)
     suffixed = 2 * sum(t.endswith(".md") for t in targets) >= len(targets)

@@ -1,4 +1,4 @@
-"""The notes of a vault -> the works somebody wants to know, and the notes still to be made.
+"""Plan the lookups of the works in a vault's notes, and the notes to create.
 
 Each note is one lookup, with its own evidence: what another note of the same title says is no
 evidence for it. References that link to a note are that note's lookup; the others are one lookup

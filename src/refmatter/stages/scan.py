@@ -1,4 +1,4 @@
-"""A folder of files -> its notes, its conventions, and the files that could not be read."""
+"""Scan a folder: its notes, its conventions, and the files that could not be read."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ class Vault:
     context: VaultContext = NO_CONTEXT
 
     def papers(self) -> Iterator[Note]:
-        """The paper notes this run is about."""
+        """Return the paper notes this run is about."""
         return (note for note in self.notes if note.is_paper and note.path in self.chosen)
 
     def heads(self) -> Iterator[Note]:
-        """The same, perhaps without their references: they come at less cost."""
+        """Yield the paper notes, perhaps without their references, which costs less."""
         every = note_store.heads(self.notes)
         return (note for note in every if note.is_paper and note.path in self.chosen)
 
@@ -133,8 +133,8 @@ class _PackedNote:
 def _read_all(
     root: Path, names: Sequence[str], config: Config, processes: int
 ) -> Iterator[Draft | _PackedNote | NoteError | None]:
-    """Each of these notes, or why it is none; None for a template that cannot be read. What
-    another process read comes packed, as the shelf keeps it."""
+    """Yield each of these notes, or why it cannot be read; None for a template that cannot be read.
+    A note from another process comes packed, as the note store keeps it."""
     if processes < 2:
         rule = paper_rule(config)
         yield from (_tried(root, PurePosixPath(name), config, rule) for name in names)
@@ -149,7 +149,7 @@ def _read_all(
 
 
 def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
-    """Paths -> packed notes, or why they are none: what goes to another process and back."""
+    """Yield paths -> packed notes, or why they are none: what goes to another process and back."""
     rule = paper_rule(config)
     for (path,) in rows:
         found = _tried(root, PurePosixPath(path), config, rule)
@@ -172,7 +172,7 @@ def _tried(
 
 
 def _names(root: Path, path: PurePosixPath) -> tuple[str, ...]:
-    """The keys that a note seems to have; none where the file cannot be read."""
+    """Return the keys that a note seems to have; none where the file cannot be read."""
     try:
         return frontmatter.names(vault.read(root, path))
     except NoteError:
@@ -239,7 +239,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
 
 
 def _front(data: bytes) -> tuple[frontmatter.FrontMatter, bool]:
-    """The front matter of a note, and whether it can be read only without a template's marks."""
+    """Return the front matter of a note, and whether it can be read only without a template's
+    marks."""
     try:
         return frontmatter.read(data), False
     except FrontMatterError:
@@ -263,7 +264,7 @@ def paper_rule(config: Config) -> PaperRule:
 
 
 def _style_overrides(config: Config) -> learning.StyleOverrides:
-    """What config.yaml says of conventions."""
+    """Return what config.yaml says of conventions."""
     style: StyleSettings = config.settings.style
     return learning.StyleOverrides(
         names=config.settings.fields.by_field(),

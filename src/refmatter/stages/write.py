@@ -1,4 +1,4 @@
-"""Patches -> files, each proven before it is saved, and an Outcome for each."""
+"""Write patches to files, each proven before it is saved, with an outcome for each."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def _refused(of: Outcome | Patch, error: NoteError) -> Outcome:
 
 
 def _proven(root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]) -> Outcome:
-    """What would come of a patch."""
+    """Return what would come of a patch."""
     try:
         make = _made if patch.create else _changed
         before, after = make(root, patch, conventions, headings)
@@ -104,7 +104,7 @@ def _changed(
 def _entries(
     changes: Sequence[Change], keys: Sequence[str], conventions: Conventions
 ) -> list[frontmatter.KeyEdit]:
-    """The changes as entries, each new key placed where the vault's order wants it: among
+    """Return the changes as entries, each new key placed where the vault's order wants it: among
     the keys that are there, and among the other new ones."""
     grown = list(keys)
     for change in changes:
@@ -131,7 +131,7 @@ def _style(change: Change, conventions: Conventions) -> ValueStyle:
 def _made(
     _root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]
 ) -> tuple[bytes | None, bytes]:
-    """A new note: front matter by the vault's template, its title, room for references."""
+    """Return a new note: front matter by the vault's template, its title, room for references."""
     values = {change.key: (change.new, _style(change, conventions)) for change in patch.changes}
     for key, value in conventions.template:
         values.setdefault(key, (value, conventions.styles.get(key, ValueStyle())))

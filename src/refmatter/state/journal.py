@@ -1,4 +1,4 @@
-"""The files that a run replaces -> a journal of them on disk -> what they were before.
+"""Keep a journal of the files that a run replaces, to restore what they were before.
 
 It is a folder `.refmatter` beside the ledger, a file for each run, a JSON object a line: first
 what the run is, then a row for each file, there before that file is replaced. A row holds the
@@ -72,7 +72,7 @@ class JournalEntry:
     folders: tuple[PurePosixPath, ...] = ()
 
     def restored(self, now: bytes | None) -> bytes | None:
-        """The bytes before, from those now; None for no file. Raises NoteError where what is
+        """Return the bytes before, from those now; None for no file. Raises NoteError where what is
         kept of them is damaged."""
         if self.before is None:
             return None
@@ -113,7 +113,7 @@ class Past:
 
 
 def digest(data: bytes | None) -> str | None:
-    """The SHA-256 of a file's bytes; None for no file."""
+    """Return the SHA-256 of a file's bytes; None for no file."""
     return None if data is None else sha256(data).hexdigest()
 
 
@@ -142,7 +142,7 @@ class Journal:
             os.close(self._file)
 
     def ledger(self, before: bytes | None, after: bytes | None) -> None:
-        """The ledger is about to be replaced. Raises JournalError."""
+        """Record that the ledger is about to be replaced. Raises JournalError."""
         try:
             self._append([self._row(Sketch(None, before, after))])
         except OSError as error:
@@ -150,15 +150,16 @@ class Journal:
             raise JournalError(f"{place}: cannot be written: {describe_os_error(error)}") from error
 
     def record(self, sketches: Sequence[Sketch]) -> None:
-        """These notes are about to be replaced: returns when that is on disk. Raises NoteError."""
+        """Record that these notes are about to be replaced; return once that is on disk. Raises
+        NoteError."""
         try:
             self._append([self._row(sketch) for sketch in sketches])
         except OSError as error:
             raise NoteError(f"the journal cannot be written: {describe_os_error(error)}") from error
 
     def void(self, path: PurePosixPath) -> None:
-        """A note that was heeded was not replaced. What is not on disk of that does no harm:
-        the note is then neither as it was nor as it would have been left, or it is as it was."""
+        """Record that a note was not replaced after all. If this does not reach the disk, no harm
+        is done: the note is then as it was before, or changed since."""
         with contextlib.suppress(OSError):
             self._append([{"void": str(path)}])
 
@@ -194,7 +195,7 @@ class Journal:
             raise
 
     def _opened(self) -> int:
-        """A new journal, with its first line; the oldest make room for it."""
+        """Return a new journal, with its first line; the oldest make room for it."""
         with _folder(self._ledger.parent / FOLDER, make=True) as folder:
             numbers = _numbers(folder)
             _drop(folder, numbers)
@@ -215,7 +216,7 @@ class Journal:
 
 
 def runs(ledger: Path) -> list[Past]:
-    """The runs on this ledger that can be undone, the oldest first; what is damaged is left
+    """Return the runs on this ledger that can be undone, the oldest first; what is damaged is left
     out. Raises JournalError where the folder cannot be read."""
     found = []
     with contextlib.suppress(FileNotFoundError), _reading(ledger) as folder:
@@ -226,7 +227,7 @@ def runs(ledger: Path) -> list[Past]:
 
 
 def run(ledger: Path, number: int | None) -> Past:
-    """One run, or the last on this ledger. Raises JournalError."""
+    """Return one run, or the last on this ledger. Raises JournalError."""
     numbers: list[int] = []
     with contextlib.suppress(FileNotFoundError), _reading(ledger) as folder:
         numbers = _numbers(folder)
@@ -290,6 +291,7 @@ class _JournalDraft:
 
 
 def _read_run(folder: int, number: int, ledger: Path) -> Past:
+    """Return the run of a journal file. Raises JournalError."""
     place = ledger.parent / FOLDER / _name(number)
     draft, count = _JournalDraft(), 1
     try:
@@ -310,7 +312,7 @@ def _read_run(folder: int, number: int, ledger: Path) -> Past:
 
 
 def _lines(file: Any) -> Iterator[bytes]:
-    """The whole lines; one that was cut off when its run was killed tells of a file that was
+    """Yield the whole lines; one that was cut off when its run was killed tells of a file that was
     not replaced. Raises ValueError for one that is too long."""
     while line := file.readline(LONGEST):
         if not line.endswith(b"\n"):
@@ -394,7 +396,7 @@ def _packed(data: bytes) -> str:
 
 
 def _shared(data: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
+    """Return how many bytes both begin with."""
     low, high = 0, min(len(data), len(other))
     while low < high:
         middle = (low + high + 1) // 2

@@ -78,8 +78,8 @@ class Ledger:
         return LookupKey(title_key, self._place(path))
 
     def key_of_note(self, path: PurePosixPath) -> LookupKey | None:
-        """Return the key of the line that knows what a note has from us, else of one that holds a
-        decision about it; None where there is none."""
+        """Return the key of the line that holds what was written to a note, else of one with a
+        decision about it; None if there is none."""
         keys = self._by_note.get(self._place(path), ())
         return next((key for key in keys if self._written(key)), next(iter(keys), None))
 
@@ -168,7 +168,7 @@ class Ledger:
 
     @classmethod
     def from_bytes(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
-        """The same from the bytes of the file, as they are or once were. Raises LedgerError."""
+        """Return the ledger from the bytes of its file, current or old. Raises LedgerError."""
         made = cls((), _prefix(path, root))
         made._take(_read_rows(path, BytesIO(data)))
         made._seen = None
@@ -201,8 +201,8 @@ def put(
     before_replace: BeforeReplace | None = None,
     seen: str | None = None,
 ) -> bool:
-    """Give the file these bytes, None for no file; whether it had others. An empty file is left
-    where there is one already. Raises LedgerError, also where its mark is not the one `seen`."""
+    """Write these bytes to the file, None for no file; return whether it had others. An existing
+    empty file is left. Raises LedgerError, also if its digest is not the one `seen`."""
     try:
         old = _bytes(path)
         if (old or None) == data:
@@ -259,7 +259,7 @@ def _mark(data: bytes | None) -> str:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """The file, to be read. Raises OSError and LedgerError."""
+    """Return the file, to be read. Raises OSError and LedgerError."""
     _refuse_stray(path)
     if path.exists() and not path.is_file():  # a pipe would keep us waiting
         raise OSError("it is no ordinary file; move it out of the way")
@@ -267,7 +267,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _bytes(path: Path) -> bytes | None:
-    """The file's bytes; None where there is none. Raises OSError and LedgerError."""
+    """Return the file's bytes; None where there is none. Raises OSError and LedgerError."""
     try:
         with _opened(path) as file:
             return file.read()

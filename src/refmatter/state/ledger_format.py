@@ -1,4 +1,4 @@
-"""Lines of the ledger <-> the rows of refmatter.lock.
+"""Convert the lines of the ledger to the rows of refmatter.lock, and back.
 
 The first row says which form the file has; every other row is all that is known of one title, as a
 JSON object: the candidates and the questions of that title, and a decision for each note and each

@@ -1,4 +1,4 @@
-"""What we wrote to a note and what it says now -> whose each value is: ours, or a person's.
+"""Decide whose each value in a note is: written by refmatter, or by a person.
 
 The ledger keeps a digest of each value that a note has from us. A look at the note tells whether it
 still says that. Where it says something else, or nothing any more, a person changed it: it is

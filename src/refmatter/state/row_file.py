@@ -1,4 +1,4 @@
-"""A file with a row for each key -> its rows by key, read when somebody asks for one.
+"""Read a file of rows by key, each row on demand.
 
 What a row says takes ten times its bytes once it is read, and a run looks at most rows once: so
 of a large file only the places of its rows are kept.
@@ -55,7 +55,7 @@ class RowFile(MutableMapping[str, _T]):
         return self._last[1]
 
     def at(self, number: int) -> tuple[str, _T]:
-        """The key and the value of the file's row of this number, counted from 0."""
+        """Return the key and the value of the file's row of this number, counted from 0."""
         self._last = self._row(number)
         return self._last
 

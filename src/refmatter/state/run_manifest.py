@@ -1,4 +1,4 @@
-"""The files of a vault as a run found them -> what that run said, where another would say the same.
+"""Remember the files and the output of the last run, to repeat it if nothing changed.
 
 A run that found nothing to ask and nothing to write leaves a manifest with the user's caches: for
 each file its size, times and digest, the fingerprint of all else that its outcome hangs on, the
@@ -61,9 +61,9 @@ Lines: TypeAlias = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class ScanSnapshot:
-    """The notes of a vault and when they were looked at, in nanoseconds: their stamps, four
-    numbers each, stand in the order of their paths. Behind them come what the terms name, under
-    absolute paths, the ledger last; a file that is not there has four times 0."""
+    """The files of a vault at a time, in nanoseconds. `stamps` has four numbers for each of
+    `paths`: the notes in the order of their paths, then, under absolute paths, the files that the
+    terms name, the ledger last. A file that does not exist has four times 0."""
 
     paths: Sequence[str]
     stamps: array[int]
@@ -77,7 +77,7 @@ class ScanSnapshot:
 
 @dataclass(frozen=True, slots=True)
 class RunOutput:
-    """What a run said: its exit code, and the lines that people see."""
+    """The output of a run: its exit code, and the lines that people see."""
 
     code: int
     summary: Lines
@@ -110,7 +110,7 @@ class ScanTerms:
 
     @classmethod
     def of(cls, config: Config, root: Path) -> ScanTerms:
-        """The terms of a configuration that was read."""
+        """Return the terms of a configuration that was read."""
         notes, catalog = config.settings.notes, config.catalog_path(root)
         return cls(
             notes.include,
@@ -139,7 +139,8 @@ class RunManifest:
         self._print = self._now()
 
     def _now(self) -> str:
-        """The fingerprint of all that a run hangs on, but for what a manifest tells by itself."""
+        """Return the fingerprint of all that a run hangs on, but for what a manifest tells by
+        itself."""
         settings = ""
         if self._config:
             with contextlib.suppress(OSError), self._config.open("rb") as file:
@@ -148,8 +149,8 @@ class RunManifest:
         return _digest([*whose, settings, *self._question])
 
     def look(self, terms: ScanTerms, now: int) -> ScanSnapshot | None:
-        """The files as they stand `now` (in nanoseconds), before anybody reads them; None where it
-        cannot be told: only some of the notes are meant, or a folder cannot be listed."""
+        """Return a snapshot of the files `now` (in nanoseconds), before they are read; None if only
+        some notes are chosen or a folder cannot be listed."""
         if not self._location.is_whole:
             return None
         root, stamps = self._location.root, array("q")
@@ -165,8 +166,8 @@ class RunManifest:
         return ScanSnapshot([*paths, *others], stamps, now)
 
     def recall(self, today: date, now: int, *, dry: bool) -> RunOutput | None:
-        """What the last run said, where one on the files as they stand `now` (in nanoseconds)
-        would say the same; else None.
+        """Return the output of the last run, if a run on the files as they are `now` (in
+        nanoseconds) would give the same; else None.
 
         Raises Busy where a run is at work that might change them, unless this one is `dry`.
         """
@@ -216,9 +217,9 @@ class RunManifest:
         rest: Rest,
         digests: Iterable[tuple[PurePosixPath, str]],
     ) -> None:
-        """Remember what a run said of the files that it was about to read; `digests` are those
-        of the notes as it read them. Trouble with the disk is nobody's: the next run does
-        without. Nothing is kept where config.yaml was changed meanwhile."""
+        """Remember the output of a run on these files; `digests` are those of the notes as it read
+        them. Disk errors are ignored: the next run works without. Nothing is saved if config.yaml
+        has changed meanwhile."""
         known = {str(path): digest for path, digest in digests}
         with contextlib.suppress(OSError, ValueError):
             if self._now() != self._print:
@@ -273,7 +274,7 @@ def _digest(value: object) -> str:
 
 
 def _ledger_digest(terms: ScanTerms, sight: ScanSnapshot) -> str:
-    """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
+    """Return the ledger's digest, if it is certainly still the one that was looked at; else ""."""
     ledger, was = Path(terms.ledger), sight.stamps[-4:].tolist()
     if was == [*_NO_FILE] or _is_young(was, sight.at):
         return ""
@@ -282,14 +283,14 @@ def _ledger_digest(terms: ScanTerms, sight: ScanSnapshot) -> str:
 
 
 def _memory(terms: ScanTerms) -> list[list[int]]:
-    """How the cache stands, in which evidence for older decisions may turn up."""
+    """Return how the cache stands, in which evidence for older decisions may turn up."""
     names = ("cache.db", "cache.db-wal")
     return [list(_stamp_of(Path(terms.cache, name))) for name in names]
 
 
 @cache
 def _program() -> list[tuple[str, int, int]]:
-    """The files that this program is made of: another one may decide otherwise, whatever it
+    """Return the files that this program is made of: another one may decide otherwise, whatever it
     says its version is."""
     top = Path(__file__).parent
     found = []
@@ -323,7 +324,7 @@ def _is_unchanged(was: list[Any], stamp: list[int], at: int) -> bool:
 
 
 def _output_of(stored: list[Any]) -> RunOutput:
-    """What a manifest says of a report. Raises ValueError where it says something else."""
+    """Return the output that a manifest holds. Raises ValueError if it is malformed."""
     code, *streams = stored
     lines = [tuple((text, colour) for text, colour in stream) for stream in streams]
     texts = [text for stream in lines for line in stream for text in line]

@@ -1,4 +1,4 @@
-"""The bytes of a note -> its front matter's values, and new values -> the bytes with them put in.
+"""Read the front matter of a note, and write new values into it.
 
 Nothing is ever dumped over a person's block. New text is put in by the position of the
 YAML nodes, the result is read back, and unless it says exactly the old and the new, with

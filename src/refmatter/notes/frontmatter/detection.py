@@ -1,4 +1,4 @@
-"""The text of a note -> the format of its front matter and its block; the keys it seems to have."""
+"""Detect the format of a note's front matter, its block, and the keys it seems to have."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The YAML text of a block -> the pairs of its mapping, and where each stands.
+"""Parse the YAML of a block into the pairs of its mapping, with their positions.
 
 Values are built here, from the events of PyYAML's C parser and by its implicit tags, so
 that nothing but plain Python can come of a note, whatever it says.
@@ -54,7 +54,7 @@ class MappingReader:
         self.brace: int | None = None
 
     def pairs(self) -> list[Pair] | None:
-        """The pairs of the mapping; None where the text is but a scalar."""
+        """Return the pairs of the mapping; None where the text is but a scalar."""
         if self._text.startswith("\ufeff", self._start):
             # The C parser leaves this mark out when it counts, so every place would be off.
             raise self._refusal(self._start, "a byte order mark stands at its start; remove it")
@@ -95,7 +95,7 @@ class MappingReader:
             )
 
     def _style(self, event: Any, start: int) -> ValueStyle:
-        """How a value was written, from its first event and its text."""
+        """Return how a value was written, from its first event and its text."""
         written = self._text[self._at(event) : self._end]
         sequences = Sequences.BLOCK
         if isinstance(event, yaml.SequenceStartEvent):

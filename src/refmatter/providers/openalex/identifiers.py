@@ -1,4 +1,4 @@
-"""Identifiers of a lookup -> those by which the service can be asked."""
+"""Choose the identifiers by which the OpenAlex API can be queried."""
 
 from __future__ import annotations
 

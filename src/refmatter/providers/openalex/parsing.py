@@ -1,4 +1,4 @@
-"""An answer of the service -> the works it holds, or why it holds none."""
+"""Read works from the answers of the OpenAlex API, or why there are none."""
 
 from __future__ import annotations
 

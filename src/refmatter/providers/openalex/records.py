@@ -1,4 +1,4 @@
-"""The service's records -> works."""
+"""Convert OpenAlex records to works."""
 
 from __future__ import annotations
 
@@ -124,8 +124,8 @@ def _author(authorship: _Authorship) -> str:
 
 
 def _venues(record: OpenAlexRecord) -> list[str]:
-    """What the service calls the venue of the best version, and what was printed on it: of most
-    proceedings it has no record. Else the first other venue; a repository is none."""
+    """Return what the service calls the venue of the best version, and what was printed on it: of
+    most proceedings it has no record. Else the first other venue; a repository is none."""
     primary = record.primary_location or _Location()
     printed = primary.raw_source_name if primary.raw_type in _CONTAINED else None
     names = [_venue(primary), titles.readable(printed or "")]

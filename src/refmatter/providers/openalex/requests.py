@@ -1,4 +1,4 @@
-"""Lookups -> as few queries as the service's limits allow."""
+"""Build as few queries to the OpenAlex API as its limits allow."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _escaped(text: str) -> int:
 
 
 def _phrase(lookup: Lookup) -> str | None:
-    """The words of a title as a phrase; None for a title of too few.
+    """Return the words of a title as a phrase; None for a title of too few.
 
     In the value of a filter commas, colons, quotes, `|`, `!`, `?`, `*` and words in capitals
     such as AND are syntax, most of them even where they are escaped.

@@ -1,4 +1,4 @@
-"""Identifiers of lookups and records -> those that are sound, and the form the service takes."""
+"""Validate identifiers, and convert them to the form that Semantic Scholar takes."""
 
 from __future__ import annotations
 

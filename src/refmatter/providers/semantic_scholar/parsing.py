@@ -1,4 +1,4 @@
-"""An answer of the service -> the works it holds, or why it holds none."""
+"""Read works from the answers of the Semantic Scholar API, or why there are none."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def is_cacheable(query: Query, answer: Answer) -> bool:
 
 
 def _parsed(answer: Answer) -> object:
-    """The JSON of the body; None for that of an error that is not JSON."""
+    """Return the JSON of the body; None for that of an error that is not JSON."""
     try:
         return json_of(answer)
     except Unreadable:
@@ -125,7 +125,7 @@ def _read_batch(query: Query, parsed: object) -> Reading:
 
 
 def _bulk(parsed: object) -> list[S2Record]:
-    """All that answers to the phrases. A list that goes on blames the question: nobody knows
+    """Return all that answers to the phrases. A list that goes on blames the question: nobody knows
     whose works are missing."""
     found = _Search.model_validate(parsed)
     records = found.data or []
@@ -147,7 +147,7 @@ def _records(query: Query, parsed: object) -> Iterable[S2Record]:
 
 
 def _usable_references(query: Query, records: Iterable[S2Record | None]) -> list[S2Record]:
-    """What stands in a reference list, as far as the rung has a use for it."""
+    """Return what stands in a reference list, as far as the rung has a use for it."""
     return [
         record
         for record in records

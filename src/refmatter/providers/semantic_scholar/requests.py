@@ -1,4 +1,4 @@
-"""Lookups -> as few queries as the service's limits allow."""
+"""Build as few queries to the Semantic Scholar API as its limits allow."""
 
 from __future__ import annotations
 

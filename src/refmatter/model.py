@@ -97,7 +97,7 @@ class Identifiers(Struct, frozen=True, gc=False):
         return bool(shared) and all(a != b for a, b in shared)
 
     def or_else(self, other: Identifiers) -> Identifiers:
-        """Return these, and the other's where these say nothing."""
+        """Return these identifiers, and the other's for the schemes that these lack."""
         if not self or not other:
             return self or other
         return Identifiers(**(dict(other) | dict(self)))

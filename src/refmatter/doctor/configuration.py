@@ -33,10 +33,11 @@ def configuration(location: VaultLocation) -> tuple[Config | None, list[Check]]:
         invalid = CheckKind.CONFIGURATION_INVALID
         lines = str(error).splitlines()
         return None, [problem("configuration", invalid, line, way_out) for line in lines]
-    return config, [_found(location), _contact(config), *_keys(config)]
+    return config, [_check_config_file(location), _contact(config), *_keys(config)]
 
 
-def _found(location: VaultLocation) -> Check:
+def _check_config_file(location: VaultLocation) -> Check:
+    """Return a check that says which config.yaml is in force."""
     if location.config is not None:
         return ok("configuration", CheckKind.CONFIGURATION_FOUND, str(location.config))
     other = location.root / FILE_NAME

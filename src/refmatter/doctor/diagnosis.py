@@ -34,7 +34,7 @@ def examine(location: VaultLocation, *, offline: bool = False) -> list[Check]:
     checks += [] if offline else services.services(config)
     checks += stores.cache(config.cache_path(root))
     lock = stores.at_work(path.parent)
-    checks += [stores.ledger(path, root), stores.past(path), lock]
+    checks += [stores.ledger(path, root), stores.check_journal(path), lock]
     checks += vault.git(root, config)
     checks += vault.notes(root, config)
     if lock.state is State.OK:  # else they may be in use

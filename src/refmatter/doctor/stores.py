@@ -54,13 +54,14 @@ def _database(database: Path) -> Check:
         return warning("cache", damaged, f"{database}: {error}", way_out)
     if sound != "ok":
         return warning("cache", damaged, f"{database}: damaged: {sound}", way_out)
-    since = f", the oldest of {_day(oldest)}" if isinstance(oldest, int | float) else ""
+    since = f", the oldest of {_iso_day(oldest)}" if isinstance(oldest, int | float) else ""
     size = database.stat().st_size / 2**20
     message = f"{database.parent}: {counted(count, 'answer')}, {size:,.1f} MiB{since}"
     return ok("cache", CheckKind.CACHE_FILLED, message)
 
 
-def _day(seconds: float) -> str:
+def _iso_day(seconds: float) -> str:
+    """Return the UTC day (ISO) of a time in seconds since 1970."""
     try:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat()
     except (OverflowError, ValueError, OSError):  # no time that a run would have put there
@@ -85,7 +86,7 @@ def ledger(path: Path, root: Path) -> Check:
     return ok("ledger", CheckKind.LEDGER_DOUBTFUL, message, "decide with `refmatter review`")
 
 
-def past(path: Path) -> Check:
+def check_journal(path: Path) -> Check:
     """Return a check with the number of runs that can be undone."""
     try:
         runs = journal.runs(path)

@@ -63,7 +63,7 @@ def git(root: Path, config: Config) -> list[Check]:
         return [warning("git", CheckKind.GIT_NOT_INSTALLED, message)]
     repo = repository.Repository(top)
     checks = [_ledger(repo, config.ledger_path(root), root)]
-    checks += _private(repo, config.cache_path(root), top)
+    checks += _check_cache_is_ignored(repo, config.cache_path(root), top)
     journals = config.ledger_path(root).parent / FOLDER
     if journals.exists() and repo.tracks(journals):
         message = f"{where(journals, top)} is committed, but belongs to this machine only"
@@ -86,8 +86,8 @@ def _ledger(repo: repository.Repository, path: Path, root: Path) -> Check:
     return ok("git", CheckKind.LEDGER_TO_COMMIT, f"commit {name} once there is one")
 
 
-def _private(repo: repository.Repository, folder: Path, top: Path) -> list[Check]:
-    """Return a cache in the repository is nobody else's."""
+def _check_cache_is_ignored(repo: repository.Repository, folder: Path, top: Path) -> list[Check]:
+    """Return a warning if git does not ignore the cache in a repository."""
     if not folder.is_relative_to(top):
         return []
     name = where(folder, top)

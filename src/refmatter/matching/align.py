@@ -131,8 +131,8 @@ def _aligned(
 
 
 def _judge_strictly(difference: Difference) -> Difference:
-    """Return what would be forgivable, in a title that is so short that it is not: a slip in a word
-    that is none (it is another name), a small word for another one, or in front."""
+    """Return the difference as judged in a very short title, which forgives less: a slip in a word
+    that is not in the lexicon (it is another name), a small word for another one, or in front."""
     named = difference.kind is DifferenceKind.SLIP and not any(
         map(lexicon.is_word, difference.found.split())
     )
@@ -329,7 +329,7 @@ class _StretchReader:
         return differences
 
     def _clipped(self) -> Difference | None:
-        """Return a title that ends in the middle of a word."""
+        """Return the difference if a title ends in the middle of a word; else None."""
         last = len(self.query_words) - 1
         word, *rest = self.found_words[last:] or ("",)
         query_end = self.query_words[last]
@@ -387,7 +387,8 @@ class _StretchReader:
         return _judge_extra_words(found_words, DifferenceKind.WORD_MISSING)
 
     def _cut_off(self, query_end: str, found_words: Words, *, shows: bool) -> Difference:
-        """Return the end is missing; where one sees that, and enough is left, it is but damage."""
+        """Return the difference of a title whose end is missing; it is forgivable if that shows and
+        enough of the title is left."""
         is_long = len(lexicon.content(self.whole)) >= 4
         kind = (
             DifferenceKind.CLIPPED
@@ -483,7 +484,7 @@ def _is_scratched(query_words: Sequence[str], found_words: Sequence[str]) -> boo
         return True
     whole = "".join(query_words)
     return _lost_ligature(whole, "".join(found_words)) and (
-        len(query_words) > 1 or not _is_own_word(whole)
+        len(query_words) > 1 or not _is_known_word(whole)
     )
 
 
@@ -510,7 +511,7 @@ def _lost_ligature(query: str, found: str) -> bool:
     )
 
 
-def _is_own_word(word: str) -> bool:
+def _is_known_word(word: str) -> bool:
     return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_common(word))
 
 
@@ -657,7 +658,7 @@ def _judge_words(query_words: Sequence[str], found_words: Sequence[str]) -> Diff
 
 @lru_cache(maxsize=2048)
 def _judge_pair(query: str, found: str) -> Difference:
-    """Return one word that stands for another."""
+    """Return the difference between two words."""
     if (kind := _kind_of_pair(query, found)) is not None:
         return Difference(kind, query, found)
     slip = _count_slips(query, found)
@@ -674,7 +675,7 @@ def _kind_of_pair(query: str, found: str) -> DifferenceKind | None:
         return same
     if lexicon.value(query) != lexicon.value(found) or _figures(query) != _figures(found):
         return DifferenceKind.NUMBER
-    if _lost_ligature(query, found) and not _is_own_word(query):
+    if _lost_ligature(query, found) and not _is_known_word(query):
         return DifferenceKind.SLIP
     if found in lexicon.FILLERS and _is_scrawl(query, found):
         return DifferenceKind.FILLER
@@ -700,7 +701,8 @@ def _is_scrawl(query: str, found: str) -> bool:
 
 
 def _rewritten(query: Sequence[str], found: Sequence[str]) -> DifferenceKind | None:
-    """Return the same words written another way: two and 2, colour and color."""
+    """Return the kind of difference if words are written another way (two and 2, colour and color);
+    None if they are other words."""
     if len(query) != len(found):
         return None
     kind = DifferenceKind.SPELLING

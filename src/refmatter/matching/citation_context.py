@@ -81,14 +81,14 @@ class Surroundings:
     def names(self) -> frozenset[str]:
         """The words of its authors' names."""
         if self._names is None:
-            self._names = _words_in(self._work.authors or ())
+            self._names = _word_set(self._work.authors or ())
         return self._names
 
     @property
     def places(self) -> frozenset[str]:
         """The words of its venues."""
         if self._places is None:
-            self._places = _words_in((self._work.venue or "", *self._work.other_venues))
+            self._places = _word_set((self._work.venue or "", *self._work.other_venues))
         return self._places
 
     def __contains__(self, word: str) -> bool:
@@ -123,13 +123,14 @@ class Surroundings:
         )
 
 
-def _words_in(texts: Sequence[str]) -> frozenset[str]:
+def _word_set(texts: Sequence[str]) -> frozenset[str]:
+    """Return the words of texts, without single letters and numbers."""
     words = (word for text in texts for word in words_of(text))
     return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
 
 
 def year_behind(text: str) -> int | None:
-    """Return the year that is told behind a title; None where there is none or several."""
+    """Return the year behind a title; None if there is none or several."""
     years = {int(w[-4:]) for w in text.split() if is_year(w[-4:])}
     return years.pop() if len(years) == 1 else None
 

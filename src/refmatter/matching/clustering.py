@@ -78,7 +78,7 @@ def alike(title: str, other: str) -> bool:
 
 
 def _place(match: Match) -> tuple[str, ...]:
-    """Return a place in an order that does not hang on who answered first."""
+    """Return a sort key that does not depend on the order of the answers."""
     candidate = match.candidate
     work = candidate.work
     names = repr((tuple(work.identifiers), work.title, work.year, work.authors))

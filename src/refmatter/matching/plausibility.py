@@ -265,7 +265,8 @@ def _changed(kind: RemarkKind, before: Sequence[str], after: Sequence[str]) -> I
 
 
 def _venue(work: Work) -> Cleaned:
-    """Return a venue that is one; "" stays, which tells that there is none."""
+    """Return the work with a plausible venue or none, and remarks; "", a venue known to be unknown,
+    stays."""
     remarks: tuple[Remark, ...] = ()
     if work.other_venues:
         others = tuple(dict.fromkeys(filter(_is_venue, work.other_venues)))

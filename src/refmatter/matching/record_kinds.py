@@ -66,7 +66,7 @@ _LEADS = (
     r"(?:of|to|on|for|from|zu|zum|zur|von|über|de|du|des|del|della|di|a|à|al|sur|van|op|av|на|к)"
 )
 _SIGN = r"\s*[\])}】」』)]?\s*(?:[:.;|—–]|\s-\s|：|$)"
-_SHOWN = {
+_PATTERNS = {
     kind: re.compile(
         rf"^[\s\[({{【「『(<]*(?:{words})(?:{_SIGN}|\s+{_LEADS}[\s:：]|[\])】」』]\s*|\s*[“”\"«‘「『])"
         rf"|[\[((【]\s*(?:{words})\s*[\]))】]\W*$"
@@ -117,7 +117,7 @@ def kind_in_title(title: str) -> WorkKind | None:
 def _kind_and_sign(title: str) -> tuple[WorkKind, str] | None:
     """Return the kind that a title shows, and the letters and digits that show it."""
     plain = readable(title)
-    for kind, pattern in _SHOWN.items():
+    for kind, pattern in _PATTERNS.items():
         if found := pattern.search(plain):
             return kind, title_key(found[0])
     found = _BOOK.search(plain)

@@ -94,7 +94,7 @@ def _contradicted(kind: RemarkKind, year: int, dated: _IdentifierYear) -> Remark
 
 
 def _years(identifiers: Identifiers) -> Iterator[_IdentifierYear]:
-    """Yield one by one, as the first that agrees settles it."""
+    """Yield the years that identifiers tell, one at a time: the first that agrees is enough."""
     doi = (identifiers.doi or "").lower()
     if arxiv := ARXIV.bare(identifiers.arxiv or "") or ARXIV.of_doi(doi):
         # It began in 1991; in 2007 the numbers lost the name of their archive.

@@ -222,6 +222,8 @@ def names_scheme(key: str) -> bool:
 
 
 def _texts(value: object, scheme: Scheme | None) -> Iterator[str]:
+    """Yield the texts in a value that may be identifiers; arXiv ids may have been read as
+    numbers."""
     if isinstance(value, str):
         text = value.strip()
         if "](" in text and (links := _LINKED.findall(text)):

@@ -482,6 +482,7 @@ def cleaned(text: str, *, markdown: bool = False) -> str:
 
 
 def _without_markup(text: str, *, markdown: bool) -> str:
+    """Return a text without HTML, links and, in Markdown, comments, tags and numbering."""
     if "<" in text:
         text = _HTML.sub(" ", text).strip()
     if markdown:

@@ -53,7 +53,8 @@ def in_ordinary_case(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_person(name: str) -> bool:
-    """Whether a name is a person's: one of one word (`NVIDIA`) may be anybody's."""
+    """Whether a name is a person's: more than one word, and no organisation (`NVIDIA` may be
+    anything)."""
     return bool(_PERSON.fullmatch(name) and len(_WORD.findall(name)) > 1 and not _BODY.search(name))
 
 

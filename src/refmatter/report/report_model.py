@@ -112,7 +112,7 @@ def build_report(run: Run, known: RunSummary | None = None) -> ReportModel:
     return ReportModel(
         summary=counted,
         day=day,
-        contributions=_givers(change for outcome in changed for change in outcome.changes),
+        contributions=_contributions(change for outcome in changed for change in outcome.changes),
         ages=ages,
         undated=undated,
         years=Counter(
@@ -185,8 +185,8 @@ def _ages(
     return tuple(ages), undated
 
 
-def _givers(changes: Iterable[Change]) -> tuple[Contribution, ...]:
-    """Return those who gave most first; the notes themselves last."""
+def _contributions(changes: Iterable[Change]) -> tuple[Contribution, ...]:
+    """Return the contributions of providers, the largest first; the notes themselves last."""
     counts: dict[tuple[str, Rung] | None, Counter[Field]] = {}
     days: dict[tuple[str, Rung] | None, set[str]] = {}
     for change in changes:

@@ -173,7 +173,7 @@ def print_resolution(found: Resolution, screen: Surface) -> None:
         if matches:
             screen.line(f"{title}:", "dim")
         for match in matches:
-            screen.line(f"  {_described(match)}")
+            screen.line(f"  {_candidate_line(match)}")
     failures = dict.fromkeys(
         (
             "anybody" if failure.trouble is Trouble.OFFLINE else provider_name(failure.provider),
@@ -197,7 +197,8 @@ def _left_out(decision: Decision | None) -> Sequence[Match]:
     return decision.others if isinstance(decision, Accepted) else ()
 
 
-def _described(match: Match) -> str:
+def _candidate_line(match: Match) -> str:
+    """Return a candidate with its score, people, year, venue and evidence on one line."""
     work = match.candidate.work
     people = ", ".join((work.authors or ("no authors",))[:3])
     evidence = ", ".join(f"{name} {value:g}" for name, value in match.features.items())

@@ -117,13 +117,13 @@ class _Course:
 
     @property
     def at_once(self) -> int:
-        """How many questions may be under way: one, while they grow, since each that is under
-        way meanwhile is smaller than it might be."""
+        """Return how many requests may be under way: one while their sizes grow, since each that is
+        sent meanwhile is smaller than it could be."""
         return max(self._batcher.at_once, 1) if self.level == self._top else 1
 
     def questions(self) -> list[Query]:
-        """Return where sizes grow, the next question: each is made when it is known how large it
-        may be. Where they do not, all: a provider packs them into as few as it can."""
+        """Return the next requests: one where sizes grow, made when its size is known; else all,
+        packed by the provider into as few as it can."""
         batcher, size = self._batcher, self._sizes[self.level]
         if not batcher.grows:
             part, self.left = self.left, []
@@ -151,7 +151,8 @@ class _Course:
         return answers
 
     def _given_up(self) -> list[QueryOutcome]:
-        """Return the rest is not asked: not even the smallest questions were taken."""
+        """Return a failed outcome for the lookups that are left, as even the smallest requests were
+        refused."""
         if not self.left:
             return []
         batcher = self._batcher

@@ -56,7 +56,7 @@ class Evidence:
 
 def recalled(memory: ByteStore, key: LookupKey) -> Evidence | None:
     """Return what was learned of a title; None where the cache does not hold it."""
-    packed = memory.read(_name(key))
+    packed = memory.read(_cache_key(key))
     if packed is None:
         return None
     try:
@@ -86,12 +86,13 @@ def remember(
         queries=queries_json({*before.queries, *queries}),
         candidates=[(candidate_row(found), found.overlap) for found in near],
     )
-    memory.write(_name(lookup.key), encoded(entry).encode("utf-8", "replace"))
+    memory.write(_cache_key(lookup.key), encoded(entry).encode("utf-8", "replace"))
 
 
 def _speaks(match: Match) -> bool:
     return bool(match.features["likeness"]) or "identifier" in match.features
 
 
-def _name(key: LookupKey) -> bytes:
+def _cache_key(key: LookupKey) -> bytes:
+    """Return the cache's key of a title's evidence."""
     return f"evidence/{key}".encode("utf-8", "surrogatepass")

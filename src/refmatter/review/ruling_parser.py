@@ -188,12 +188,13 @@ def _entries(tree: yaml.MappingNode, name: str) -> Iterator[_RulingEntry | tuple
             yield line, f"unknown part `{_cut(key)}`; there are doubtful and ruled"
         elif isinstance(part, yaml.SequenceNode):
             for node in part.value:
-                yield _entry(node)
+                yield _parse_entry(node)
         elif part.value not in _EMPTY:
             raise ConfigError(f"{name}:{line}: `{key.value}` should be a list of cases")
 
 
-def _entry(node: yaml.Node) -> _RulingEntry | tuple[int, str]:
+def _parse_entry(node: yaml.Node) -> _RulingEntry | tuple[int, str]:
+    """Return an entry of the ruling file, or the line and the reason why it is none."""
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         return line, "should be a case with title, key and ruling"

@@ -96,8 +96,8 @@ class KeyGroups:
     def have(
         self, entries: Iterable[tuple[object, object]], path: PurePosixPath | None, key: str
     ) -> bool:
-        """Whether notes like this one have a key: of its kind, else in its folder; true where
-        there are too few of them to tell."""
+        """Whether notes like this one have a key: those of its kind, else those of its folder; True
+        if they are too few to tell."""
         if key not in self.keys:
             return True
         groups = [self.kinds[kind] for kind in self.kinds_of(entries) if kind in self.kinds]
@@ -201,7 +201,7 @@ class Conventions:
         name: Field,
         path: PurePosixPath | None = None,
     ) -> bool:
-        """Whether a note says nothing for a field, and is to be given it."""
+        """Whether a note has no value for a field that the vault gives to such notes."""
         entries = tuple(entries)
         if self.value_of(entries, name) is not None:
             return False

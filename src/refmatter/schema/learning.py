@@ -84,7 +84,7 @@ class StyleOverrides:
     venues: Venues | None = None
 
 
-def filled(
+def is_filled(
     note: Note,
     ours: Collection[Field] = frozenset(),
     names: Mapping[Field, str | Literal[False]] = MappingProxyType({}),
@@ -129,11 +129,11 @@ def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) 
 
 @dataclass(frozen=True, slots=True)
 class _VaultSample:
-    """What a vault shows: some of its paper notes, those of them that are filled (`shown`), the
+    """What a vault shows: some of its paper notes, those of them that are filled (`filled`), the
     templates of paper notes, and the field that each key keeps."""
 
     papers: Sequence[_PaperSample]
-    shown: Sequence[_PaperSample]
+    is_filled: Sequence[_PaperSample]
     templates: Sequence[Note]
     fields: Mapping[str, Field]
 
@@ -174,7 +174,7 @@ def learn(
     """
     overrides = overrides or StyleOverrides()
     sample, vocabulary, learned_from = _sampled(notes, overrides, ours, many)
-    papers, shown = sample.papers, sample.shown
+    papers, filled = sample.papers, sample.is_filled
     bare = [paper.note.path for paper in papers if not paper.note.entries]
     basis = _basis(sample, lambda: unread(bare))
     keys = _keys(sample, basis, overrides)
@@ -186,9 +186,9 @@ def learn(
         basis="notes" if DEFAULT_KEYS.keys() <= overrides.names.keys() else basis,
         order=order,
         sorted_rest=sorted_rest,
-        authors=overrides.authors or _authors(papers),
-        unknown_venue=overrides.unknown_venue or _unknown_venue(shown, forms, basis),
-        venues=overrides.venues or _venues(shown),
+        authors=overrides.authors or _author_form(papers),
+        unknown_venue=overrides.unknown_venue or _unknown_venue(filled, forms, basis),
+        venues=overrides.venues or _venues(filled),
         vocabulary=vocabulary,
         venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
         template=_template([paper.note for paper in papers], forms),
@@ -216,13 +216,13 @@ def _sampled(
         elif note.is_paper:
             written = ours(note.path)
             every.add((note, written))
-            if filled(note, written, overrides.names):
+            if is_filled(note, written, overrides.names):
                 filled_in.add((note, written))
                 venue = value_of(note.entries, Field.VENUE)
                 vocabulary.update([venue] if isinstance(venue, str) else ())
     papers = [_paper(note, written, fields) for note, written in every.kept]
-    shown = [_paper(note, written, fields) for note, written in filled_in.kept]
-    return _VaultSample(papers, shown, templates, fields), vocabulary, filled_in.met
+    filled = [_paper(note, written, fields) for note, written in filled_in.kept]
+    return _VaultSample(papers, filled, templates, fields), vocabulary, filled_in.met
 
 
 def _fields(overrides: StyleOverrides) -> dict[str, Field]:
@@ -243,7 +243,7 @@ def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) 
     """Return the origin of the schema: what a filled note or a template shows, else the seeds'
     dialect where the notes have its marks, else whatever keys there are, be they in front matter
     that cannot be read (`unread`); the defaults where hardly any note has one."""
-    if sample.shown or sample.templates:
+    if sample.is_filled or sample.templates:
         return "notes"
     papers = sample.papers
     configured_key = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
@@ -330,7 +330,7 @@ class _Uses:
             self._count(used, "papers", *(("keyed",) if keyed else ()))
             self._added.update(paper.added)
             self._count(_used(paper.note.entries, fields), "all")
-        for paper in sample.shown:
+        for paper in sample.is_filled:
             used = _used(((key, value) for key, value, _ in paper.theirs), fields)
             self._count(used, "filled")
         for note in sample.templates:
@@ -519,10 +519,10 @@ def _order(
     else the one that agrees with most pairs of keys in the notes."""
     if overrides.order is not None:
         return overrides.order, False
-    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.shown]
+    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.is_filled]
     dialect = Conventions(forms={})
     follows = sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences)
-    if basis == "seeds" or (sample.shown and follows):
+    if basis == "seeds" or (sample.is_filled and follows):
         return HEAD, True
     notes = [*sample.templates, *(paper.note for paper in sample.papers)]
     sequences = sequences or [[str(k) for k, _ in note.entries] for note in notes]
@@ -545,7 +545,8 @@ def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
     return all(dialect.before(a, b) is not False for a, b in pairwise(keys))
 
 
-def _authors(papers: Sequence[_PaperSample]) -> NameForm:
+def _author_form(papers: Sequence[_PaperSample]) -> NameForm:
+    """Return the form in which the vault's notes write names."""
     values = (value_of(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
     names = [str(name) for value in values if isinstance(value, list) for name in value]
     return usual_form(names)
@@ -562,15 +563,15 @@ def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[st
 
 
 def _unknown_venue(
-    shown: Sequence[_PaperSample], forms: Mapping[Field, Form], basis: Basis
+    filled: Sequence[_PaperSample], forms: Mapping[Field, Form], basis: Basis
 ) -> Unknown:
-    """Return what filled notes without a venue have in its place."""
+    """Return what the filled notes write in place of an unknown venue."""
     if Field.VENUE not in forms:
         return "omit"
-    if not shown:
+    if not filled:
         return "blank" if basis == "seeds" else "omit"
     key = forms[Field.VENUE].key
-    notes = [paper.note for paper in shown]
+    notes = [paper.note for paper in filled]
     lacking = [dict(n.entries) for n in notes if value_of(n.entries, Field.VENUE) is None]
     if not lacking:
         return "blank" if _dialect(notes) else "omit"
@@ -581,14 +582,14 @@ def _unknown_venue(
     return values.most_common(1)[0][0]
 
 
-def _dialect(shown: list[Note]) -> bool:
+def _dialect(filled: list[Note]) -> bool:
     """Whether the vault keeps the seed dialect's names, as far as it shows."""
     wanted = {name.spec.seed_key for name in COUNTS if name.spec.seed_key}
-    return all(wanted <= {key for key, _ in note.entries} for note in shown)
+    return all(wanted <= {key for key, _ in note.entries} for note in filled)
 
 
-def _venues(shown: Sequence[_PaperSample]) -> Venues:
-    venues = [v for p in shown if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
+def _venues(filled: Sequence[_PaperSample]) -> Venues:
+    venues = [v for p in filled if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
     short = sum(is_short(v) for v in venues)
     if len(venues) >= 5 and short >= 0.8 * len(venues):
         return "short"

@@ -75,8 +75,8 @@ def profile_json(vault_profile: VaultProfile) -> str:
             name.value: {
                 "keys": [form.key for form in conventions.keys.get(name, ())],
                 "added": name in conventions.forms,
-                "filled": vault_profile.filled[name],
-                "open": vault_profile.papers - vault_profile.filled[name],
+                "filled": vault_profile.is_filled[name],
+                "open": vault_profile.papers - vault_profile.is_filled[name],
             }
             for name in Field
         },
@@ -138,7 +138,7 @@ def _fields(profile: VaultProfile) -> Iterator[tuple[str, str]]:
     yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
     for name in Field:
         form = conventions.forms.get(name)
-        filled = profile.filled[name]
+        filled = profile.is_filled[name]
         if form is None and name in rare:
             text = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
             yield _row(name.spec.label, text)

@@ -16,7 +16,7 @@ from refmatter.fields import KEYS, Field
 from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
 from refmatter.schema.conventions import Conventions, is_empty
-from refmatter.schema.learning import filled
+from refmatter.schema.learning import is_filled
 from refmatter.stages.scan import Vault, scan
 
 _HEADINGS = (
@@ -84,7 +84,7 @@ class VaultProfile:
     papers: int
     signs: Signs
     conventions: Conventions
-    filled: Mapping[Field, int]
+    is_filled: Mapping[Field, int]
     headings: Mapping[str, int]
     others: Mapping[str, int]
     linked: int
@@ -102,13 +102,13 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
     cannot be listed."""
     suffixes = _suffixes(root, config)
     if suffixes:
-        include = (*config.settings.notes.include, *map(_pattern, suffixes))
+        include = (*config.settings.notes.include, *map(_glob_of_suffix, suffixes))
         notes = config.settings.notes.model_copy(update={"include": include})
         config = replace(config, settings=config.settings.model_copy(update={"notes": notes}))
     seen = scan(root, config)
     papers = [note for note in seen.notes if note.is_paper]
     headed, others = _headings(seen, config)
-    signs = _signs(papers, headed, config)
+    signs = _count_signs(papers, headed, config)
     references = [reference for note in papers for reference in note.references]
     carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
     named = (*carried, *(item.identifiers for item in references))
@@ -118,7 +118,7 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         papers=len(papers),
         signs=signs,
         conventions=seen.conventions,
-        filled={name: _filled(papers, seen.conventions, name) for name in Field},
+        is_filled={name: _filled(papers, seen.conventions, name) for name in Field},
         headings=Counter(headed[note.path] for note in papers if note.path in headed),
         others=others,
         linked=sum(item.target is not None for item in references),
@@ -138,12 +138,13 @@ def _suffixes(root: Path, config: Config) -> dict[str, int]:
     if config.settings.notes.include != NotesSettings().include:
         return {}
     names = vault.note_paths(
-        root, [_pattern(suffix) for suffix in _SUFFIXES], config.settings.notes.exclude
+        root, [_glob_of_suffix(suffix) for suffix in _SUFFIXES], config.settings.notes.exclude
     )
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 
 
-def _pattern(suffix: str) -> str:
+def _glob_of_suffix(suffix: str) -> str:
+    """Return the pattern that matches files with this suffix."""
     return f"**/*{suffix}"
 
 
@@ -193,7 +194,10 @@ def _heading(name: str) -> re.Pattern[str]:
     return re.compile(rf"^[#> \t*_\d.]*{words}[ \t:*_#\r]*$", re.MULTILINE)
 
 
-def _signs(papers: Sequence[Note], headed: Collection[PurePosixPath], config: Config) -> Signs:
+def _count_signs(
+    papers: Sequence[Note], headed: Collection[PurePosixPath], config: Config
+) -> Signs:
+    """Return how many paper notes have each sign of a paper note."""
     rule = config.settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
@@ -293,4 +297,4 @@ def _is_named(mark: _Mark, words: Collection[str], rule: PaperSettings) -> bool:
 
 def _is_described(note: Note, config: Config) -> bool:
     """Whether a note has bibliographic values of two kinds, or an identifier."""
-    return bool(note.identifiers) or filled(note, names=config.settings.fields.by_field())
+    return bool(note.identifiers) or is_filled(note, names=config.settings.fields.by_field())

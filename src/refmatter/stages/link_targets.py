@@ -31,8 +31,8 @@ class LinkTargets:
     """The paper notes of a vault, and the notes to be made, by the links that lead to them."""
 
     def __init__(self, notes: Sequence[Note], more: Iterable[PurePosixPath] = ()) -> None:
-        """`more` are notes to be made. Nothing is worked out before the first link is looked
-        for: many vaults have none."""
+        """Index `notes`, and `more`, the notes to create. The index is built when the first link is
+        looked up: many vaults have none."""
         self._notes, self._more = notes, more
 
     @cached_property

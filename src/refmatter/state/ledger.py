@@ -143,6 +143,7 @@ class Ledger:
             self._by_note.add(key)
 
     def _drop(self, key: LookupKey) -> None:
+        """Remove the line of a key."""
         lines = self._titles[key.title]
         del lines[key]
         self._count -= 1

@@ -69,7 +69,7 @@ class MappingReader:
             self._check_tag(root, "map")
             if root.flow_style:
                 self.brace = self._at(root, end=True)
-            found = list(self._root())
+            found = list(self._root_pairs())
         else:
             raise self._refusal(self._start, "it is a list, and should be lines of `key: value`")
         while self._events.check_event():
@@ -77,7 +77,8 @@ class MappingReader:
                 raise self._refusal(self._end, "it holds several YAML documents; keep the first")
         return found
 
-    def _root(self) -> Iterator[Pair]:
+    def _root_pairs(self) -> Iterator[Pair]:
+        """Yield the pairs of the root mapping with their positions."""
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             start = self._at(event)
             key = _hashable(self._value(event, 1))

@@ -98,8 +98,8 @@ def headings_in(body: str) -> Iterator[Heading]:
 
 
 def _underlined(body: str, end: int) -> tuple[str, int]:
-    """Return the paragraph that ends before a place, of a few lines at most, and where it begins;
-    "" where none does."""
+    """Return the paragraph of a few lines that ends before a position, and where it begins; "" if
+    there is none."""
     kept: list[str] = []
     while end > 0 and len(kept) < _MOST_LINES:
         start = body.rfind("\n", max(0, end - 1 - MAX_LINE), end - 1) + 1

@@ -124,8 +124,8 @@ def _author(authorship: _Authorship) -> str:
 
 
 def _venues(record: OpenAlexRecord) -> list[str]:
-    """Return what the service calls the venue of the best version, and what was printed on it: of
-    most proceedings it has no record. Else the first other venue; a repository is none."""
+    """Return the venue of the best version and the name printed on it, as most proceedings have no
+    record; if there is neither, the first other venue that is not a repository."""
     primary = record.primary_location or _Location()
     printed = primary.raw_source_name if primary.raw_type in _CONTAINED else None
     names = [_venue(primary), titles.readable(printed or "")]

@@ -18,7 +18,7 @@ from refmatter.notes import frontmatter, vault
 from refmatter.schema.conventions import value_or_absent
 from refmatter.stages.write import AT_ONCE, save
 from refmatter.state import journal, ownership
-from refmatter.state.journal import Journal, JournalEntry, Past
+from refmatter.state.journal import Journal, JournalEntry, PastRun
 from refmatter.state.ledger import Ledger, put
 
 LedgerFate: TypeAlias = Literal["untouched", "restored", "corrected"]
@@ -33,7 +33,7 @@ class UndoResult:
     before the run already, REFUSED ones were changed since.
     """
 
-    undone_run: Past
+    undone_run: PastRun
     outcomes: tuple[Outcome, ...]
     ledger: LedgerFate
     dry_run: bool
@@ -69,7 +69,7 @@ def undo(
         return _apply(undone_run, root, planned, path, config)
 
 
-def _vault_root(ledger: Path, undone_run: Past, location: VaultLocation) -> Path:
+def _vault_root(ledger: Path, undone_run: PastRun, location: VaultLocation) -> Path:
     """Return the root of the vault of that run.
 
     Raises:
@@ -120,7 +120,7 @@ class _LedgerChange:
 
 
 def _apply(
-    undone_run: Past, root: Path, planned: list[Outcome], ledger_path: Path, config: Config
+    undone_run: PastRun, root: Path, planned: list[Outcome], ledger_path: Path, config: Config
 ) -> UndoResult:
     """Restore the planned notes and the ledger, and leave a journal."""
     ledger = Ledger.load(ledger_path, root)
@@ -155,7 +155,7 @@ def _apply(
     )
 
 
-def _ledger_before(entry: JournalEntry | None, path: Path, undone_run: Past) -> bytes | None:
+def _ledger_before(entry: JournalEntry | None, path: Path, undone_run: PastRun) -> bytes | None:
     """Return the ledger's bytes before the run; None if it did not exist or did not change.
 
     Raises:

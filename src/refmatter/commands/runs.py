@@ -130,10 +130,12 @@ class RunRequest:
         from refmatter.state.note_store import heads
 
         code = INCOMPLETE if summary.refused or summary.outages else DONE
-        terms, sight = self._seen or (None, None)
-        if terms and sight and result.rest and not self._arguments.cancellation.requested:
+        terms, snapshot = self._seen or (None, None)
+        if terms and snapshot and result.rest and not self._arguments.cancellation.requested:
             digests = ((note.path, note.digest) for note in heads(result.vault.notes))
-            self._manifest.save(terms, sight, recorded(result, summary, code), result.rest, digests)
+            self._manifest.save(
+                terms, snapshot, recorded(result, summary, code), result.rest, digests
+            )
         return code
 
 

@@ -199,18 +199,18 @@ def _titled(lookup: Lookup) -> Query:
     hints = lookup.hints
     besides = (titles.family_key(hints.first_author or ""), str(hints.year or ""))
     text = " ".join([titles.query_words(lookup.title), *filter(None, besides)])
-    sought = ("query.bibliographic", text)
-    return _query(Rung.TITLE_SEARCH, [lookup], sought, HITS)
+    search = ("query.bibliographic", text)
+    return _query(Rung.TITLE_SEARCH, [lookup], search, HITS)
 
 
 def _identifier_query(lookups: Sequence[Lookup]) -> Query:
     dois = list(dict.fromkeys(_doi_to_request(lookup) for lookup in lookups))
-    sought = ("filter", ",".join(f"doi:{doi}" for doi in dois))
-    return _query(Rung.IDENTIFIER, lookups, sought, len(dois))
+    search = ("filter", ",".join(f"doi:{doi}" for doi in dois))
+    return _query(Rung.IDENTIFIER, lookups, search, len(dois))
 
 
-def _query(rung: Rung, about: Sequence[Lookup], sought: tuple[str, str], rows: int) -> Query:
-    params = (sought, ("rows", str(rows)), ("select", ",".join(_SELECT)))
+def _query(rung: Rung, about: Sequence[Lookup], search: tuple[str, str], rows: int) -> Query:
+    params = (search, ("rows", str(rows)), ("select", ",".join(_SELECT)))
     return Query(NAME, rung, tuple(about), _PATH, params)
 
 

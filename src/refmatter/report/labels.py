@@ -149,10 +149,10 @@ def names(identifiers: Identifiers) -> list[str]:
 
 def found_by(candidate: Candidate) -> str:
     """Return who said so, by which way, and on which day."""
-    who = provider_name(candidate.provider)
+    name = provider_name(candidate.provider)
     by = _BY.get(candidate.rung, "title")
-    way = "" if candidate.provider == "catalog" else f", by {by}"
-    return plain(f"{who}{way}{f', {candidate.fetched}' if candidate.fetched else ''}")
+    method = "" if candidate.provider == "catalog" else f", by {by}"
+    return plain(f"{name}{method}{f', {candidate.fetched}' if candidate.fetched else ''}")
 
 
 def evidence(features: Mapping[str, float]) -> tuple[str, str]:

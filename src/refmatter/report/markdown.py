@@ -99,7 +99,9 @@ def render(report: ReportModel) -> str:
     page.add(f"{_scope(report)}.")
     for section in _sections(report):
         page.section(section)
-    credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in sentences.thanks(report))
+    credits_ = ", ".join(
+        f"[{name}]({at}) ({terms})" for name, at, terms in sentences.thanks(report)
+    )
     if credits_:
         page.add("", f"Data: {credits_}")
     return page.text()
@@ -222,12 +224,12 @@ def _trouble(report: ReportModel) -> Iterator[str]:
 
 def _givers(report: ReportModel) -> Iterator[str]:
     for contribution in report.contributions:
-        who, way = sentences.contributor(contribution)
+        source, method = sentences.contributor(contribution)
         fields, days = (
             sentences.contributed_fields(contribution),
             text(sentences.span(contribution), 60),
         )
-        yield f"| {text(who)}, {way} | {contribution.values:,} | {fields} | {days} |"
+        yield f"| {text(source)}, {method} | {contribution.values:,} | {fields} | {days} |"
 
 
 def _vault(report: ReportModel) -> Iterator[str]:
@@ -243,8 +245,8 @@ def _vault(report: ReportModel) -> Iterator[str]:
 
 def _note(outcome: Outcome) -> str:
     changes = "; ".join(
-        f"{text(key)}: {text(old, 80)} → {text(new, 120)} ({text(who)})"
-        for key, old, new, who in sentences.changes(outcome)
+        f"{text(key)}: {text(old, 80)} → {text(new, 120)} ({text(source)})"
+        for key, old, new, source in sentences.changes(outcome)
     )
     new = " (new)" if outcome.status is Status.CREATED else ""
     return f"- **{text(outcome.path.as_posix())}**{new}: {changes or 'links in its reference list'}"

@@ -170,8 +170,8 @@ def _ages(
     """Notes by the age of their citation count, and those whose count's age is not known: it is
     that of the value which the note says, not of one that it does not."""
     ages, undated = [0] * (len(AGES) + 1), 0
-    for path, noted in entries.items():
-        count = read_number(run.vault.conventions.value_of(noted, Field.CITATION_COUNT))
+    for path, fields in entries.items():
+        count = read_number(run.vault.conventions.value_of(fields, Field.CITATION_COUNT))
         if count is None:
             continue
         key = run.plan.of_note.get(path)
@@ -191,19 +191,19 @@ def _contributions(changes: Iterable[Change]) -> tuple[Contribution, ...]:
     days: dict[tuple[str, Rung] | None, set[str]] = {}
     for change in changes:
         if not is_empty(change.new):
-            who = _who(change.provenance)
-            counts.setdefault(who, Counter())[change.field] += 1
+            source = _source_of(change.provenance)
+            counts.setdefault(source, Counter())[change.field] += 1
             if change.provenance and change.provenance.fetched:
-                days.setdefault(who, set()).add(change.provenance.fetched)
+                days.setdefault(source, set()).add(change.provenance.fetched)
     contributions = [
         Contribution(
-            provider=who and who[0],
-            rung=who and who[1],
+            provider=source and source[0],
+            rung=source and source[1],
             fields={name: fields[name] for name in Field if fields[name]},
-            first=min(days.get(who, ()), default=""),
-            last=max(days.get(who, ()), default=""),
+            first=min(days.get(source, ()), default=""),
+            last=max(days.get(source, ()), default=""),
         )
-        for who, fields in counts.items()
+        for source, fields in counts.items()
     ]
     return tuple(
         sorted(
@@ -212,7 +212,7 @@ def _contributions(changes: Iterable[Change]) -> tuple[Contribution, ...]:
     )
 
 
-def _who(where: Provenance | None) -> tuple[str, Rung] | None:
+def _source_of(where: Provenance | None) -> tuple[str, Rung] | None:
     return (where.provider, where.rung) if where else None
 
 

@@ -355,10 +355,10 @@ def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
             continue
         source = contributor(Contribution(None, None, {}))[0]
         if where:
-            source, way = contributor(
+            source, method = contributor(
                 Contribution(where.provider, where.rung, {}, last=where.fetched)
             )
-            source += f", {way}{plain(f', {where.fetched}', 12) if where.fetched else ''}"
+            source += f", {method}{plain(f', {where.fetched}', 12) if where.fetched else ''}"
         rows.append((key, old, value(change.new), source))
     return rows
 

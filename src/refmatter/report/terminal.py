@@ -97,7 +97,9 @@ def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
     yield f"titles of notes: {_counts(summary.titles)}", ""
     if summary.references:
         yield f"other references: {_counts(summary.references)}", ""
-    requests = ", ".join(f"{n} to {provider_name(who)}" for who, n in summary.requests.items() if n)
+    requests = ", ".join(
+        f"{n} to {provider_name(provider)}" for provider, n in summary.requests.items() if n
+    )
     yield f"requests: {requests or 'none'}", ""
     yield from _defaults(summary)
     if not summary.papers:

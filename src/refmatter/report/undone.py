@@ -11,7 +11,7 @@ from typing import Any
 from refmatter.model import Outcome, Status
 from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
-from refmatter.state.journal import ELSEWHERE, Past
+from refmatter.state.journal import ELSEWHERE, PastRun
 from refmatter.undo import UndoResult
 
 VERSION = 1
@@ -23,7 +23,7 @@ _REFILL_HINT = (
 )
 
 
-def fate(outcome: Outcome) -> str:
+def status_word(outcome: Outcome) -> str:
     """Return what became of a note, in a word."""
     if outcome.status is Status.REFUSED:
         return "left"
@@ -32,7 +32,7 @@ def fate(outcome: Outcome) -> str:
     return "removed" if outcome.after is None else "restored"
 
 
-def print_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
+def print_runs(runs: Sequence[PastRun], folder: Path, screen: Screen) -> None:
     """Print a line for each run, the newest first; `folder` is where they were looked for."""
     if not runs:
         screen.line(f"{folder}: there is no run to undo; {ELSEWHERE}")
@@ -42,10 +42,10 @@ def print_runs(runs: Sequence[Past], folder: Path, screen: Screen) -> None:
         screen.line(f"{past.number:>4}  {day} {time.removesuffix('Z')} UTC  {past.deed}: {what}")
 
 
-def print_undone(done: UndoResult, others: Sequence[Past], screen: Screen) -> None:
+def print_undone(done: UndoResult, others: Sequence[PastRun], screen: Screen) -> None:
     """Print what was undone, the notes that were left, and what to do next. `others` are the runs
     that are remembered."""
-    counts = Counter(fate(outcome) for outcome in done.outcomes)
+    counts = Counter(status_word(outcome) for outcome in done.outcomes)
     would = "would be " if done.dry_run else ""
     put_back, gone, left = counts["restored"], counts["removed"], counts["left"]
     screen.line(
@@ -71,7 +71,7 @@ def print_conflicts(done: UndoResult, screen: Screen) -> None:
         screen.line(f"left as it is: {outcome.path}: {outcome.reason}", "warn")
 
 
-def runs_as_json(runs: Sequence[Past]) -> str:
+def runs_as_json(runs: Sequence[PastRun]) -> str:
     """Return the runs as JSON text, the newest first."""
     data = {"version": VERSION, "runs": [_run(past) for past in reversed(runs)]}
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
@@ -85,14 +85,14 @@ def as_json(done: UndoResult) -> str:
         "run": _run(done.undone_run),
         "ledger": done.ledger,
         "notes": [
-            {"path": str(outcome.path), "status": fate(outcome), "reason": outcome.reason}
+            {"path": str(outcome.path), "status": status_word(outcome), "reason": outcome.reason}
             for outcome in done.outcomes
         ],
     }
     return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
 
 
-def _run(past: Past) -> dict[str, Any]:
+def _run(past: PastRun) -> dict[str, Any]:
     return {
         "number": past.number,
         "started": past.started,

@@ -362,10 +362,10 @@ def _losses(known: CandidateExplanation) -> list[str]:
 
 def describe(work: Work) -> str:
     """Return a work in a line: title, authors, year, venue, citations."""
-    who = people(work.authors, 3) or "no authors"
+    authors = people(work.authors, 3) or "no authors"
     where = plain(work.venue or "", 80) or "no venue"
     citations = "" if work.citation_count is None else f", cited {work.citation_count} times"
-    return f'"{plain(work.title, 200)}" by {who}, {work.year or "no year"}, {where}{citations}'
+    return f'"{plain(work.title, 200)}" by {authors}, {work.year or "no year"}, {where}{citations}'
 
 
 def _identifiers(identifiers: Identifiers) -> str:
@@ -421,13 +421,12 @@ def _changed_since(value: ValueExplanation) -> str:
     known."""
     removed = is_empty_here(value.value)
     did = "removed" if removed else "changed"
-    way = "; `refmatter enrich --refill` fills it again" if removed else ""
+    hint = "; `refmatter enrich --refill` fills it again" if removed else ""
     if value.is_known_written and value.provenance:
         source = _source(value.provenance, value.origin)
-        return (
-            f"yours since: {did} after refmatter wrote {_value_text(value.known)} ({source}){way}"
-        )
-    return f"yours since: {did} after refmatter wrote it{_aside(value)}{way}"
+        written = f"{_value_text(value.known)} ({source})"
+        return f"yours since: {did} after refmatter wrote {written}{hint}"
+    return f"yours since: {did} after refmatter wrote it{_aside(value)}{hint}"
 
 
 def _aside(value: ValueExplanation) -> str:

@@ -173,7 +173,7 @@ class _Resolver:
     def _lookups(self, step: LadderStep, name: str) -> list[Lookup]:
         if step.rung is Rung.CITING_REFERENCES:
             sizes = self.context.providers[name].INFO.rungs[Rung.CITING_REFERENCES]
-            return self.scheduler.parents(name, dear=sizes[0] == 1)
+            return self.scheduler.parents(name, one_request_each=sizes[0] == 1)
         if step.rung is Rung.COMPARE_REFERENCES:
             return self.scheduler.torn_candidates(name)
         lookups = self.scheduler.of(step, [name])

@@ -86,11 +86,11 @@ class Scheduler:
             )
         return [as_known(state) for state in states if any(wants(state, name) for name in names)]
 
-    def parents(self, name: str, *, dear: bool) -> list[Lookup]:
+    def parents(self, name: str, *, one_request_each: bool) -> list[Lookup]:
         """Return the notes' works whose reference lists may know what is still open.
 
-        Where each list is a request of its own (`dear`) it is only asked for what titles cannot
-        settle: one list for each lookup that shares its title with another work.
+        With `one_request_each`, a list is requested only for what titles cannot settle: lookups
+        that share their title with another work.
         """
         parents: dict[Question, tuple[Lookup, set[LookupKey]]] = {}
         served = self._served.setdefault(name, set())
@@ -102,7 +102,7 @@ class Scheduler:
             if state.identifiers and (state.is_settled or not state.lookup.wanted):
                 lookup = as_known(state)
                 children = self.children(lookup, name)
-                keys = {c.lookup.key for c in children if not dear or _is_torn(c, name)}
+                keys = {c.lookup.key for c in children if not one_request_each or _is_torn(c, name)}
                 if keys:  # several notes may be about one work, whose list is one question
                     question = citing(name, lookup)
                     other, more = parents.get(question, (lookup, set[LookupKey]()))
@@ -110,7 +110,7 @@ class Scheduler:
                     parents[question] = replace(other, notes=notes), keys | more
                 elif not children and parent.key not in self._states.active:
                     served.add(parent.key)  # it stays as it is, and its children want ever less
-        if not dear:
+        if not one_request_each:
             return [lookup for lookup, _ in parents.values()]
         chosen, covered = [], set[LookupKey]()
         for lookup, keys in sorted(parents.values(), key=_most_first):
@@ -164,17 +164,17 @@ class Scheduler:
         and a title is sent to the same providers whatever else a run holds. If one answer is
         enough, it is the step's own order, and each new try begins with the next provider."""
         state = self._states[lookup.key]
-        wheel = [name for name in names if self._want_title(state, name)]
-        if not wheel:
+        rotation = [name for name in names if self._want_title(state, name)]
+        if not rotation:
             return []
         if step.max_misses is not None:
-            start = (state.line.tries if state.line else 0) % len(wheel)
+            start = (state.line.tries if state.line else 0) % len(rotation)
         else:
-            speeds = [1 / max(self._context.min_interval(name), 0.01) for name in wheel]
+            speeds = [1 / max(self._context.min_interval(name), 0.01) for name in rotation]
             place = crc32(lookup.key.title.encode()) / 2**32 * sum(speeds)
             ends = accumulate(speeds)
             start = next((index for index, end in enumerate(ends) if place < end), 0)
-        return wheel[start:] + wheel[:start]
+        return rotation[start:] + rotation[:start]
 
     def to_refresh(self, state: LookupState) -> bool:
         """Whether a settled work's counts are to be asked for again."""

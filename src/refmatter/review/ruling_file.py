@@ -25,10 +25,10 @@ HEADER = """\
 # or leave it empty to decide later. Then run: refmatter review --apply FILE
 # Whatever else this file says is for you to read; changing it changes nothing.
 """
-WHO = ("title", "authors", "year", "venue", "identifiers")
+IDENTITY = ("title", "authors", "year", "venue", "identifiers")
 """What tells a candidate from another; the rest may change with time."""
 
-Shown = Mapping[str, Any]
+PlainEntry = Mapping[str, Any]
 
 
 class _Dumper(yaml.SafeDumper):

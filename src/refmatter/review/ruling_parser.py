@@ -153,12 +153,12 @@ def _linked(entry: _Plain) -> Identifiers:
 def _alike(entry: _RulingEntry, line: LedgerLine) -> bool:
     """Whether the file's candidates are those of the ledger, as far as they tell who they are."""
     now = {str(n): ruling_file.candidate(m) for n, m in enumerate(line.candidates, 1)}
-    return _who(entry.candidates) == _who(now)
+    return _identity_of(entry.candidates) == _identity_of(now)
 
 
-def _who(candidates: Mapping[str, _Plain]) -> list[_Plain]:
+def _identity_of(candidates: Mapping[str, _Plain]) -> list[_Plain]:
     return [
-        (number, [_texts(entry.get(name, "")) for name in ruling_file.WHO])
+        (number, [_texts(entry.get(name, "")) for name in ruling_file.IDENTITY])
         for number, entry in candidates.items()
         if isinstance(entry, dict)
     ]

@@ -50,7 +50,7 @@ class Review:
         settings = self.config.settings
         return PrecedenceRule({**PRECEDENCE, **settings.precedence.by_field()}, settings.prefer)
 
-    def walk(self, entrance: TextIO, out: TextIO) -> None:
+    def walk(self, stdin: TextIO, out: TextIO) -> None:
         """Show the ambiguous titles one by one on a terminal, and save the rulings. Raises
         LedgerError, and Busy while a run is at work."""
         screen = Screen(out)
@@ -66,7 +66,7 @@ class Review:
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(errors="replace")  # names have letters that not every terminal has
         console = Console(file=out, highlight=False, markup=False, emoji=False)
-        with keys(entrance) as pressed:
+        with keys(stdin) as pressed:
             done = ReviewSession(
                 found.doubtful, self.ledger_file.replace_line, pressed, console, self.rule
             ).walk()

@@ -173,8 +173,8 @@ def is_about_another_work(line: LedgerLine, resolution: Resolution | None) -> bo
     moved = lookup.key.title != line.key.title
     if not moved and not line.identifiers.contradicts(lookup.hints.identifiers):
         return False
-    were = [Candidate(work, "ledger", Rung.LEDGER, "") for work in _works(line)]
-    return not any(isinstance(match(lookup, [was]), Accepted) for was in were)
+    former = [Candidate(work, "ledger", Rung.LEDGER, "") for work in _works(line)]
+    return not any(isinstance(match(lookup, [was]), Accepted) for was in former)
 
 
 def _differs(work: Work, resolution: Resolution) -> bool:

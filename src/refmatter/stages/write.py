@@ -9,7 +9,7 @@ from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Change, Outcome, Patch, Status, ValueStyle
 from refmatter.notes import frontmatter, references, vault
 from refmatter.schema.conventions import Conventions
-from refmatter.state.journal import Journal, Sketch
+from refmatter.state.journal import FileChange, Journal
 
 AT_ONCE = 64
 """So many notes are put into the journal at once, since having that on disk takes its time."""
@@ -36,7 +36,9 @@ def save(root: Path, proven: Sequence[Outcome], journal: Journal) -> Iterator[Ou
     taken out of it where it could not be."""
     changed = [outcome for outcome in proven if outcome.before != outcome.after]
     try:
-        journal.record([Sketch(outcome.path, outcome.before, outcome.after) for outcome in changed])
+        journal.record(
+            [FileChange(outcome.path, outcome.before, outcome.after) for outcome in changed]
+        )
     except NoteError as error:
         for outcome in proven:
             yield _refused(outcome, error) if outcome in changed else outcome

@@ -49,7 +49,7 @@ _NAME = re.compile(r"undo-(\d{6,9})\.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class FileChange:
     """A file before and after, None where there is none; without a path, the ledger."""
 
     path: PurePosixPath | None
@@ -91,7 +91,7 @@ class JournalEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastRun:
     """A run as its journal tells it. `started` is in UTC, to the second; `root` leads from the
     ledger's folder to the vault's; `deed` is `enrich`, or `undo` and a run's number."""
 
@@ -144,16 +144,16 @@ class Journal:
     def ledger(self, before: bytes | None, after: bytes | None) -> None:
         """Record that the ledger is about to be replaced. Raises JournalError."""
         try:
-            self._append([self._row(Sketch(None, before, after))])
+            self._append([self._row(FileChange(None, before, after))])
         except OSError as error:
             place = self._ledger.parent / FOLDER
             raise JournalError(f"{place}: cannot be written: {describe_os_error(error)}") from error
 
-    def record(self, sketches: Sequence[Sketch]) -> None:
+    def record(self, changes: Sequence[FileChange]) -> None:
         """Record that these notes are about to be replaced; return once that is on disk. Raises
         NoteError."""
         try:
-            self._append([self._row(sketch) for sketch in sketches])
+            self._append([self._row(change) for change in changes])
         except OSError as error:
             raise NoteError(f"the journal cannot be written: {describe_os_error(error)}") from error
 
@@ -163,20 +163,20 @@ class Journal:
         with contextlib.suppress(OSError):
             self._append([{"void": str(path)}])
 
-    def _row(self, sketch: Sketch) -> dict[str, Any]:
-        row: dict[str, Any] = {} if sketch.path is None else {"path": str(sketch.path)}
-        row |= {"before": digest(sketch.before), "after": digest(sketch.after)}
-        if sketch.before is not None and sketch.path not in self._recorded:
+    def _row(self, change: FileChange) -> dict[str, Any]:
+        row: dict[str, Any] = {} if change.path is None else {"path": str(change.path)}
+        row |= {"before": digest(change.before), "after": digest(change.after)}
+        if change.before is not None and change.path not in self._recorded:
             # Of the ledger all is kept: when it has moved on, it still tells what it knew then.
-            after = sketch.after or b"" if sketch.path is not None else b""
-            head = _shared(sketch.before, after)
-            tail = _shared(sketch.before[head:][::-1], after[head:][::-1])
-            middle = sketch.before[head : len(sketch.before) - tail]
+            after = change.after or b"" if change.path is not None else b""
+            head = _shared(change.before, after)
+            tail = _shared(change.before[head:][::-1], after[head:][::-1])
+            middle = change.before[head : len(change.before) - tail]
             row |= {"head": head, "tail": tail, "middle": _packed(middle)}
-        if sketch.before is None and sketch.path is not None:
-            made = [f for f in sketch.path.parents if f.parts and not (self._root / f).exists()]
+        if change.before is None and change.path is not None:
+            made = [f for f in change.path.parents if f.parts and not (self._root / f).exists()]
             row |= {"folders": [str(folder) for folder in made]} if made else {}
-        self._recorded.add(sketch.path)
+        self._recorded.add(change.path)
         return row
 
     def _append(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -215,7 +215,7 @@ class Journal:
             return file
 
 
-def runs(ledger: Path) -> list[Past]:
+def runs(ledger: Path) -> list[PastRun]:
     """Return the runs on this ledger that can be undone, the oldest first; what is damaged is left
     out. Raises JournalError where the folder cannot be read."""
     found = []
@@ -226,7 +226,7 @@ def runs(ledger: Path) -> list[Past]:
     return found
 
 
-def run(ledger: Path, number: int | None) -> Past:
+def run(ledger: Path, number: int | None) -> PastRun:
     """Return one run, or the last on this ledger. Raises JournalError."""
     numbers: list[int] = []
     with contextlib.suppress(FileNotFoundError), _reading(ledger) as folder:
@@ -290,7 +290,7 @@ class _JournalDraft:
         )
 
 
-def _read_run(folder: int, number: int, ledger: Path) -> Past:
+def _read_run(folder: int, number: int, ledger: Path) -> PastRun:
     """Return the run of a journal file. Raises JournalError."""
     place = ledger.parent / FOLDER / _name(number)
     draft, count = _JournalDraft(), 1
@@ -308,7 +308,7 @@ def _read_run(folder: int, number: int, ledger: Path) -> Past:
         ) from error
     if head.ledger != ledger.name:
         raise _ForeignError(f"{place}: is of another ledger, {head.ledger}")
-    return Past(number, head.started, head.deed, head.root, tuple(draft.entries.values()))
+    return PastRun(number, head.started, head.deed, head.root, tuple(draft.entries.values()))
 
 
 def _lines(file: Any) -> Iterator[bytes]:

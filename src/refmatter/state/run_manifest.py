@@ -191,28 +191,28 @@ class RunManifest:
             return None
         if rest.outdated and kept["memory"] != _memory(terms):
             return None
-        sight = self.look(terms, now)
-        if sight is None or not self._holds(kept, sight, terms):
+        snapshot = self.look(terms, now)
+        if snapshot is None or not self._holds(kept, snapshot, terms):
             return None
         return output
 
-    def _holds(self, kept: dict[str, Any], sight: ScanSnapshot, terms: ScanTerms) -> bool:
+    def _holds(self, kept: dict[str, Any], snapshot: ScanSnapshot, terms: ScanTerms) -> bool:
         """Whether the files are those of the manifest, which learns their new times."""
         files, at = kept["files"], kept["at"]
-        if len(files) != len(sight.paths):
+        if len(files) != len(snapshot.paths):
             return False
-        moved = [(p, now) for p, now in sight if not _is_unchanged(files[p], now, at)]
+        moved = [(p, now) for p, now in snapshot if not _is_unchanged(files[p], now, at)]
         if not all(self._reads(path, files[path], terms) for path, _ in moved):
             return False
-        if not all(_is_young(now, sight.at) for _, now in moved):
-            renewed = {path: [*now, files[path][-1]] for path, now in sight}
-            self._write(kept | {"at": sight.at, "files": renewed})
+        if not all(_is_young(now, snapshot.at) for _, now in moved):
+            renewed = {path: [*now, files[path][-1]] for path, now in snapshot}
+            self._write(kept | {"at": snapshot.at, "files": renewed})
         return True
 
     def save(
         self,
         terms: ScanTerms,
-        sight: ScanSnapshot,
+        snapshot: ScanSnapshot,
         output: RunOutput,
         rest: Rest,
         digests: Iterable[tuple[PurePosixPath, str]],
@@ -224,16 +224,16 @@ class RunManifest:
         with contextlib.suppress(OSError, ValueError):
             if self._now() != self._print:
                 return
-            known[terms.ledger] = _ledger_digest(terms, sight)
+            known[terms.ledger] = _ledger_digest(terms, snapshot)
             self._write(
                 {
                     "print": self._print,
                     "terms": asdict(terms),
-                    "at": sight.at,
+                    "at": snapshot.at,
                     "rest": [rest.since, rest.until, rest.outdated],
                     "memory": _memory(terms) if rest.outdated else None,
                     "told": [output.code, output.summary, output.trouble, output.notes],
-                    "files": {path: [*stamp, known.get(path, "")] for path, stamp in sight},
+                    "files": {path: [*stamp, known.get(path, "")] for path, stamp in snapshot},
                 }
             )
 
@@ -273,10 +273,10 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def _ledger_digest(terms: ScanTerms, sight: ScanSnapshot) -> str:
+def _ledger_digest(terms: ScanTerms, snapshot: ScanSnapshot) -> str:
     """Return the ledger's digest, if it is certainly still the one that was looked at; else ""."""
-    ledger, was = Path(terms.ledger), sight.stamps[-4:].tolist()
-    if was == [*_NO_FILE] or _is_young(was, sight.at):
+    ledger, was = Path(terms.ledger), snapshot.stamps[-4:].tolist()
+    if was == [*_NO_FILE] or _is_young(was, snapshot.at):
         return ""
     digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
     return digest if list(_stamp_of(ledger)) == was else ""

@@ -23,7 +23,7 @@ from refmatter.fields import Field
 from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import Note
 from refmatter.schema.conventions import Conventions
-from refmatter.stages.plan import own_evidence
+from refmatter.stages.plan import note_evidence
 from refmatter.state.ledger_format import header
 from refmatter.state.ownership import digest
 from refmatter.titles import slug, title_key
@@ -137,7 +137,7 @@ def _evidence(title: str, values: dict[str, object]) -> str:
     """The digest of what a person wrote in a note: authors and year."""
     entries = (("authors", values["authors"]), ("year", values["year"]))
     note = Note(PurePosixPath("note.md"), "", entries, (), title)
-    return own_evidence(note, Conventions(forms={}), {})[1]
+    return note_evidence(note, Conventions(forms={}), {})[1]
 
 
 def _row(title: str, **parts: object) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from refmatter.config.loading import load
 from refmatter.location import locate_vault
 from refmatter.pipeline import Options, run
 from refmatter.report.json import render
-from refmatter.report.report_model import account
+from refmatter.report.report_model import build_report
 from refmatter.web.client import NetworkPolicy
 from scholar import Entry, Server
 from scholar.server import SERVICES
@@ -96,8 +96,8 @@ class Home:
         place = locate_vault([self.notes], self.folder / "config.yaml")
         patience = NetworkPolicy(clock=clock, sleep=clock.sleep)
         with _keyed(key=key):
-            done = run(place, load(place.config), Options(), patience=patience)
-        report = json.loads(render(account(done)))
+            done = run(place, load(place.config), Options(), policy=patience)
+        report = json.loads(render(build_report(done)))
         return Ran(clock() - begun, report, tuple(server.log[before:]))
 
     def state(self) -> dict[str, str]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from refmatter.model import Identifiers, Match, Work
 from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
-from refmatter.review.pending import PendingCase, TitlePlace
+from refmatter.review.pending import PendingTitle, TitlePlace
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
 from support import SAME_TITLE, candidate, key_of, questions, s2
@@ -75,8 +75,8 @@ def doubtful(
     return LedgerLine(**(said | more))  # type: ignore[arg-type]  # a test's own words
 
 
-def case(line: LedgerLine | None = None, *places: TitlePlace) -> PendingCase:
-    return PendingCase(
+def case(line: LedgerLine | None = None, *places: TitlePlace) -> PendingTitle:
+    return PendingTitle(
         doubtful() if line is None else line, places or (TitlePlace(PurePosixPath("a.md"), 7),)
     )
 

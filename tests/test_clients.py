@@ -132,7 +132,9 @@ def test_no_question_is_asked_that_the_budget_does_not_pay_for(tmp_path: Path) -
             ask(opened["openalex"], each) for each in questions("openalex", Rung.TITLE_BATCH, 6)
         ]
         assert [type(each) for each in said] == [Answer] * 3 + [Failure] * 3
-        assert {each.trouble for each in said if isinstance(each, Failure)} == {Trouble.SPENT}
+        assert {each.trouble for each in said if isinstance(each, Failure)} == {
+            Trouble.QUOTA_EXCEEDED
+        }
         assert [entry.status for entry in server.log] == [200] * 3
         # What is left pays for questions that cost less, though not for those that cost ten.
         cheap = Query(
@@ -154,7 +156,7 @@ def test_nor_by_many_threads(tmp_path: Path, threads: int) -> None:
         assert isinstance(ask(opened["openalex"], first), Answer)
         said = list(pool.map(lambda each: ask(opened["openalex"], each), others))
         assert {entry.status for entry in server.log} == {200}
-    assert {each.trouble for each in said if isinstance(each, Failure)} == {Trouble.SPENT}
+    assert {each.trouble for each in said if isinstance(each, Failure)} == {Trouble.QUOTA_EXCEEDED}
     # What others have under way counts as taken, so the last of it may be left.
     assert 2 <= sum(isinstance(each, Answer) for each in said) <= 4
 
@@ -168,7 +170,9 @@ def test_a_day_that_others_have_used_up(tmp_path: Path) -> None:
         said = [
             ask(opened["openalex"], each) for each in questions("openalex", Rung.TITLE_BATCH, 5)
         ]
-        assert {each.trouble for each in said if isinstance(each, Failure)} == {Trouble.SPENT}
+        assert {each.trouble for each in said if isinstance(each, Failure)} == {
+            Trouble.QUOTA_EXCEEDED
+        }
         assert len(server.log) == 1
     assert clock.slept == []
 

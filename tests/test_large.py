@@ -14,7 +14,7 @@ from refmatter.files import temporary_files
 from refmatter.location import locate_vault
 from refmatter.pipeline import Options, run
 from refmatter.report import json
-from refmatter.report.report_model import account
+from refmatter.report.report_model import build_report
 from refmatter.state.note_store import FEW
 from support import SEEDS, snapshot, vault
 
@@ -28,7 +28,7 @@ def told(home: Path, few: int) -> str:
         load(place.config),
         Options(offline=True, few_notes=few, few_lines=few),
     )
-    return json.render(account(done))
+    return json.render(build_report(done))
 
 
 def lived_in(home: Path, few: int) -> tuple[str, str, dict[str, bytes]]:

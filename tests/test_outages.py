@@ -28,7 +28,7 @@ from refmatter.model import Rung, Trouble
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Options, Run, run
 from refmatter.registry import LADDER
-from refmatter.report.summary import RunSummary, TitleStatus, facts
+from refmatter.report.summary import RunSummary, TitleStatus, summarise
 from refmatter.titles import family_key
 from refmatter.web.client import NetworkPolicy
 from refmatter.web.network import NetworkLimits
@@ -246,16 +246,16 @@ OWN_PACE: Mapping[str, dict[str, Any]] = {name: {"min_interval_seconds": None} f
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a run did: its run and its facts, and the virtual seconds that it took."""
+    """What a run did: its run and its summary, and the virtual seconds that it took."""
 
     run: Run
-    facts: RunSummary
+    summary: RunSummary
     seconds: float
 
     @property
     def code(self) -> int:
         """As the command line's."""
-        return 3 if self.facts.refused or self.facts.outages else 0
+        return 3 if self.summary.refused or self.summary.outages else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -321,8 +321,8 @@ class Stand:
             random=lambda: 0.5,
         )
         began = self.clock()
-        told = run(place, load(place.config), options, patience=patience)
-        return Told(told, facts(told), self.clock() - began)
+        told = run(place, load(place.config), options, policy=patience)
+        return Told(told, summarise(told), self.clock() - began)
 
     def settled(self, folder: Path, ladder: str) -> State:
         """What a run leaves that meets no trouble."""
@@ -406,7 +406,7 @@ def check_others_gave_what_they_can(state: State, settled: State, without: str) 
 
 def check_it_is_told(told: Told, without: str) -> None:
     assert told.code == 3
-    assert told.facts.outages.keys() == {without}
+    assert told.summary.outages.keys() == {without}
     for name in LOST[without]:
         resolution = told.run.resolutions[told.run.plan.of_note[PurePosixPath(name)]]
         assert resolution.decision is None, name
@@ -428,7 +428,7 @@ def check_nothing_happens(stand: Stand, made: House) -> None:
     before = State.of(made)
     told = stand.run(made)
     assert told.code == 0
-    assert not any(told.facts.requests.values())
+    assert not any(told.summary.requests.values())
     assert State.of(made) == before
 
 
@@ -549,7 +549,7 @@ def test_without_anybody_a_run_ends_soon_with_what_the_catalogue_knows(
         told = stand.run(made)
         assert told.seconds < longest
         assert told.code == 3
-        assert told.facts.titles[TitleStatus.COULD_NOT_CHECK] == 1
+        assert told.summary.titles[TitleStatus.COULD_NOT_CHECK] == 1
         state = State.of(made)
         assert not state.unmatched
         assert state.notes == State.of(offline).notes
@@ -602,7 +602,7 @@ def test_a_service_that_comes_back_during_a_run_is_asked_again(
     asked = [e.status for e in stand.server.log[began:] if e.service == "semantic_scholar"]
     assert asked == statuses
     # Told only where something was left open because of it.
-    assert set(told.facts.outages) == (set() if statuses[-1] == 200 else {"semantic_scholar"})
+    assert set(told.summary.outages) == (set() if statuses[-1] == 200 else {"semantic_scholar"})
     state = State.of(made)
     check_nothing_is_wrong(state)
     for name in ("common.md", "by-doi.md"):
@@ -630,8 +630,8 @@ def test_a_budget_that_ends_in_the_middle(stand: Stand, tmp_path: Path, credits_
         told = rationed.run(made)
         causes = [each.cause for each in server.log if each.service == "openalex"]
         assert told.code == 3
-        assert told.facts.outages.keys() == {"openalex"}
-        assert told.facts.outages["openalex"].trouble is Trouble.SPENT
+        assert told.summary.outages.keys() == {"openalex"}
+        assert told.summary.outages["openalex"].trouble is Trouble.QUOTA_EXCEEDED
         assert causes.count(Cause.BUDGET) <= 1  # the one that teaches the price
         assert told.seconds < 30
         first = State.of(made)

@@ -92,12 +92,12 @@ class Identifiers(Struct, frozen=True, gc=False):
 
     def contradicts(self, other: Identifiers) -> bool:
         """Whether no system calls both the same, and one calls them different."""
-        mine = dict(self)
-        shared = [(mine[scheme], value) for scheme, value in other if scheme in mine]
+        identifiers = dict(self)
+        shared = [(identifiers[scheme], value) for scheme, value in other if scheme in identifiers]
         return bool(shared) and all(a != b for a, b in shared)
 
     def or_else(self, other: Identifiers) -> Identifiers:
-        """These, and the other's where these say nothing."""
+        """Return these identifiers, and the other's for the schemes that these lack."""
         if not self or not other:
             return self or other
         return Identifiers(**(dict(other) | dict(self)))
@@ -198,7 +198,8 @@ class Note:
     is_template: bool = False
 
     def entry(self, key: str) -> object:
-        """The value behind a key, as YAML reads it (the last one wins); None where absent."""
+        """Return the value behind a key, as YAML reads it (the last one wins); None where
+        absent."""
         return next((value for name, value in reversed(self.entries) if name == key), None)
 
 
@@ -466,7 +467,7 @@ class Trouble(StrEnum):
     """Why a provider could not answer."""
 
     OFFLINE = "offline"
-    SPENT = "spent"
+    QUOTA_EXCEEDED = "spent"
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     BROKEN = "broken"
@@ -481,7 +482,7 @@ class Failure:
 
     `REJECTED` blames the question (400, 413): a smaller one may be answered, and so it may where
     the answer is `TOO_LARGE`, which for one work alone is no fault of the question any more;
-    `SPENT` says that the service's budget for the day is used up.
+    `QUOTA_EXCEEDED` says that the service's budget for the day is used up.
     """
 
     provider: str
@@ -615,7 +616,7 @@ class Resolution(Struct, frozen=True, gc=False):
     failures: tuple[Failure, ...] = ()
     fresh: bool = True
     """False where the ledger already says all of this."""
-    again: bool = False
+    reconsidered: bool = False
     """True where it was decided anew from what was heard before, and nobody was asked."""
     matcher_version: str = ""
     """The matcher's version that decided."""

@@ -59,7 +59,7 @@ class Options:
     the most requests that renewing counts may take; so many notes and lines of the ledger are
     kept in memory."""
 
-    wish: MergeOptions = field(default_factory=MergeOptions)
+    merge: MergeOptions = field(default_factory=MergeOptions)
     dry: bool = False
     offline: bool = False
     budget: int | None = None
@@ -98,65 +98,65 @@ class Run:
 
 
 def run(
-    place: VaultLocation,
+    location: VaultLocation,
     config: Config,
     options: Options,
     progress: Progress | None = None,
-    patience: NetworkPolicy = NetworkPolicy(),  # noqa: B008 - frozen
+    policy: NetworkPolicy = NetworkPolicy(),  # noqa: B008 - frozen
 ) -> Run:
     """Complete the notes of a vault. Raises ConfigError, LedgerError, and Busy where another
     run is at work; a note that cannot be changed is an outcome, a service that cannot be asked
     a failure in a resolution."""
-    ledger_path = config.ledger_path(place.root)
+    ledger_path = config.ledger_path(location.root)
     with ExitStack() as stack:
         if not options.dry:
             stack.enter_context(lock_folder(ledger_path.parent))
             for leftover in temporary_files(ledger_path.resolve().parent):
                 remove_leftover(leftover)
-        ledger = Ledger.load(ledger_path, place.root, options.few_lines)
+        ledger = Ledger.load(ledger_path, location.root, options.few_lines)
         return _run(
-            place, config, options, progress or SilentProgress(), patience, ledger, ledger_path
+            location, config, options, progress or SilentProgress(), policy, ledger, ledger_path
         )
 
 
 def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
-    place: VaultLocation,
+    location: VaultLocation,
     config: Config,
     options: Options,
     progress: Progress,
-    patience: NetworkPolicy,
+    policy: NetworkPolicy,
     ledger: Ledger,
     ledger_path: Path,
 ) -> Run:
     ours = ledger.written_by_note()
     leftover = _let_be if options.dry else remove_leftover
-    vault = scan(place.root, config, place.is_chosen, ours, leftover, options.few_notes)
-    again = options.wish.only if options.wish.refill_removed else ()
+    vault = scan(location.root, config, location.is_chosen, ours, leftover, options.few_notes)
+    refilled = options.merge.only if options.merge.refill_removed else ()
     is_gone = partial(_is_gone, vault)
     for old, new in ownership.renamed(vault.notes, ledger, is_gone).items():
         ledger.move(old, new)
-    seen = ownership.observed_notes(vault.heads(), vault.conventions, ours, again)
+    seen = ownership.observed_notes(vault.heads(), vault.conventions, ours, refilled)
     written = ownership.ObservedOwnership(ours, seen)
     settled = partial(verdict_on, ledger, config.settings.match.thresholds().version)
-    planned = plan(vault, config, options.wish.only, written, settled, ledger.key)
+    planned = plan(vault, config, options.merge.only, written, settled, ledger.key)
     former = former_works(planned, ledger)
     ownership.record_observed(ledger, planned.of_note, seen)
     with ExitStack() as stack:
-        store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
-        clients = open_clients(store, config, options, stack, patience)
-        catalogs = open_catalogs(config, place.root, stack)
+        store = stack.enter_context(ResponseStore(config.cache_path(location.root)))
+        clients = open_clients(store, config, options, stack, policy)
+        catalogs = open_catalogs(config, location.root, stack)
         context = context_of(config, ledger, catalogs, clients, options, progress, store)
         progress.begin(len(vault.notes), clients)
-        patience.cancellation.arm()
+        policy.cancellation.arm()
         resolutions = resolve(planned, vault, config, context)
     least = config.settings.min_change
-    wish = replace(options.wish, least=least.absolute, share=least.relative)
-    patches = merge(vault, planned, resolutions, ledger, wish, former)
+    merge_options = replace(options.merge, least=least.absolute, share=least.relative)
+    patches = merge(vault, planned, resolutions, ledger, merge_options, former)
     remember(ledger, resolutions.moved(), context.today)
-    _keep_with_title(ledger, planned, resolutions, former)
+    _with_title(ledger, planned, resolutions, former)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
-    asks = options.wish.refresh or options.budget is not None or any(requests.values())
+    asks = options.merge.refresh or options.budget is not None or any(requests.values())
     return Run(
         vault=vault,
         plan=planned,
@@ -164,7 +164,7 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         outcomes=(*vault.refused, *outcomes),
         requests=requests,
         dry=options.dry,
-        only=options.wish.only,
+        only=options.merge.only,
         emptied=ownership.emptied(vault.heads(), vault.conventions, written),
         rest=None
         if asks
@@ -183,7 +183,7 @@ def _let_be(_leftover: Path) -> None:
 
 
 def look_up(  # noqa: PLR0913 - a title and all that is known of it
-    place: VaultLocation,
+    location: VaultLocation,
     config: Config,
     title: str,
     year: int | None = None,
@@ -199,11 +199,11 @@ def look_up(  # noqa: PLR0913 - a title and all that is known of it
         linked=True,
     )
     planned = Plan(lookups=(lookup,), of_note={}, cites={})
-    nothing = Vault(place.root, (), Conventions(forms={}), frozenset())
+    nothing = Vault(location.root, (), Conventions(forms={}), frozenset())
     with ExitStack() as stack:
-        store = stack.enter_context(ResponseStore(config.cache_path(place.root)))
+        store = stack.enter_context(ResponseStore(config.cache_path(location.root)))
         clients = open_clients(store, config, Options(offline=offline), stack)
-        catalogs = open_catalogs(config, place.root, stack)
+        catalogs = open_catalogs(config, location.root, stack)
         context = context_of(config, Ledger(), catalogs, clients, Options(), SilentProgress())
         return resolve(planned, nothing, config, context)[lookup.key]
 
@@ -213,14 +213,14 @@ def open_clients(
     config: Config,
     options: Options,
     stack: ExitStack,
-    patience: NetworkPolicy = NetworkPolicy(),  # noqa: B008 - frozen
+    policy: NetworkPolicy = NetworkPolicy(),  # noqa: B008 - frozen
 ) -> dict[str, Client]:
-    """A client for each service that is enabled; closed with the stack."""
+    """Return a client for each service that is enabled; closed with the stack."""
     clients = {}
-    asked = {name for step in ladder_of(config) for name in step.providers}
+    names = {name for step in ladder_of(config) for name in step.providers}
     for name, provider in PROVIDERS.items():
         configured = config.service(name)
-        if configured.enabled and name in asked:
+        if configured.enabled and name in names:
             key = config.api_key(name)
             limits = provider.limits(key, config.settings.contact)
             service = ServiceEndpoint(
@@ -240,11 +240,11 @@ def open_clients(
                     cache=CachePolicy(
                         store,
                         _days(config, options),
-                        refresh=options.wish.refresh and not options.offline,
+                        refresh=options.merge.refresh and not options.offline,
                     ),
                     contact=config.settings.contact,
                     offline=options.offline,
-                    policy=patience,
+                    policy=policy,
                 )
             )
     return clients
@@ -253,8 +253,8 @@ def open_clients(
 def open_catalogs(
     config: Config, root: Path, stack: ExitStack
 ) -> tuple[CombinedCatalog | None, str]:
-    """The catalogues, the user's own before the bundled one, and their state in a word; closed
-    with the stack. Raises ConfigError for one that cannot be used."""
+    """Return the catalogues, the user's own before the bundled one, and their state in a word;
+    closed with the stack. Raises ConfigError for one that cannot be used."""
     opened: list[Callable[[], OpenCatalogue]] = []
     states: list[str] = []
     origins: set[str] = set()
@@ -271,7 +271,7 @@ def open_catalogs(
 
 
 def ladder_of(config: Config) -> tuple[LadderStep, ...]:
-    """The steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
+    """Return the steps that are climbed: config.yaml's, or the house's. Raises ConfigError for a
     provider that does not serve a rung."""
     if BROKEN:
         way_out = "update or uninstall it"
@@ -295,7 +295,7 @@ def ladder_of(config: Config) -> tuple[LadderStep, ...]:
 
 
 def _days(config: Config, options: Options) -> int:
-    """How long an answer is good for: no longer than the counts in it, but for as long as it
+    """Return how long an answer is good for: no longer than the counts in it, but for as long as it
     is kept where nobody can be asked."""
     if options.offline:
         return 36_500
@@ -312,7 +312,7 @@ def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
     progress: Progress,
     memory: ResponseStore | None = None,
 ) -> ResolveContext:
-    """Everybody who can be asked, today."""
+    """Return the context of the resolve stage: ladder, clients, catalogues, limits and the day."""
     catalogues, state = catalogs
     return ResolveContext(
         ledger=ledger,
@@ -328,7 +328,7 @@ def context_of(  # noqa: PLR0913, PLR0917 - everybody there is
         thresholds=config.settings.match.thresholds(),
         memory=memory,
         today=datetime.now(UTC).date(),
-        refresh=options.wish.refresh,
+        refresh=options.merge.refresh,
         budget=options.budget,
         progress=progress,
     )
@@ -339,8 +339,8 @@ def _is_gone(vault: Vault, path: PurePosixPath) -> bool:
 
 
 def verdict_on(ledger: Ledger, version: str, key: LookupKey, evidence: str) -> str:
-    """The ledger's verdict on a title, in a report's words, where it was reached by this evidence
-    and today's rule has no say in it; else ""."""
+    """Return the ledger's verdict on a title, in a report's words, where it was reached by this
+    evidence and today's rule has no say in it; else ""."""
     line = ledger.line(key)
     if line is None or line.verdict not in ("accepted", "ruled") or line.hints != evidence:
         return ""
@@ -359,7 +359,7 @@ def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> 
                 ledger.record(line)
 
 
-def _keep_with_title(
+def _with_title(
     ledger: Ledger,
     planned: Plan,
     resolutions: Mapping[LookupKey, Resolution],
@@ -418,9 +418,9 @@ def _either(
     was: Mapping[Field, Ownership],
     patch: Patch,
     entries: tuple[tuple[object, object], ...],
-    manner: Conventions,
+    conventions: Conventions,
 ) -> dict[Field, Ownership]:
-    """What the ledger holds of a note while it is written."""
+    """Return what the ledger holds of a note while it is written."""
     new = {
         change.field: ABSENT if change.removed and not change.keep_key else change.new
         for change in patch.changes
@@ -428,6 +428,6 @@ def _either(
     return ownership.either(
         was,
         ownership.after_writing(patch.changes, entries, was),
-        lambda name: manner.value_or_absent(entries, name),
+        lambda name: conventions.value_or_absent(entries, name),
         lambda name: new[name],
     )

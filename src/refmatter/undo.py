@@ -18,7 +18,7 @@ from refmatter.notes import frontmatter, vault
 from refmatter.schema.conventions import value_or_absent
 from refmatter.stages.write import AT_ONCE, save
 from refmatter.state import journal, ownership
-from refmatter.state.journal import Journal, JournalEntry, Past
+from refmatter.state.journal import Journal, JournalEntry, PastRun
 from refmatter.state.ledger import Ledger, put
 
 LedgerFate: TypeAlias = Literal["untouched", "restored", "corrected"]
@@ -33,7 +33,7 @@ class UndoResult:
     before the run already, REFUSED ones were changed since.
     """
 
-    undone_run: Past
+    undone_run: PastRun
     outcomes: tuple[Outcome, ...]
     ledger: LedgerFate
     dry_run: bool
@@ -45,7 +45,7 @@ class UndoResult:
 
 
 def undo(
-    place: VaultLocation, config: Config, number: int | None = None, *, dry_run: bool = False
+    location: VaultLocation, config: Config, number: int | None = None, *, dry_run: bool = False
 ) -> UndoResult:
     """Undo a run, by default the last; with `dry_run` only work out what would happen.
 
@@ -59,17 +59,17 @@ def undo(
         VaultBusyError: another run is at work.
 
     """
-    path = config.ledger_path(place.root)
+    path = config.ledger_path(location.root)
     with lock_folder(path.parent):
         undone_run = journal.run(path, number)
-        root = _vault_root(path, undone_run, place)
+        root = _vault_root(path, undone_run, location)
         planned = [_undo_of_note(root, entry, config) for entry in undone_run.notes]
         if dry_run:
             return UndoResult(undone_run, tuple(planned), "untouched", dry_run)
         return _apply(undone_run, root, planned, path, config)
 
 
-def _vault_root(ledger: Path, undone_run: Past, place: VaultLocation) -> Path:
+def _vault_root(ledger: Path, undone_run: PastRun, location: VaultLocation) -> Path:
     """Return the root of the vault of that run.
 
     Raises:
@@ -82,9 +82,9 @@ def _vault_root(ledger: Path, undone_run: Past, place: VaultLocation) -> Path:
         raise JournalError(
             f"run {undone_run.number}: its journal does not name a folder"
         ) from error
-    if not root.is_relative_to(os.path.realpath(place.root)):
+    if not root.is_relative_to(os.path.realpath(location.root)):
         raise JournalError(
-            f"run {undone_run.number} was on {root}, which is not in {place.root}; "
+            f"run {undone_run.number} was on {root}, which is not in {location.root}; "
             "name it with --vault"
         )
     return root
@@ -114,20 +114,20 @@ def _undo_of_note(root: Path, entry: JournalEntry, config: Config) -> Outcome:
 class _LedgerChange:
     """The written values that the ledger holds of a note: now, and from before the run."""
 
-    home: LookupKey | None
+    key: LookupKey | None
     now: _Written
     before: _Written
 
 
 def _apply(
-    undone_run: Past, root: Path, planned: list[Outcome], ledger_path: Path, config: Config
+    undone_run: PastRun, root: Path, planned: list[Outcome], ledger_path: Path, config: Config
 ) -> UndoResult:
     """Restore the planned notes and the ledger, and leave a journal."""
     ledger = Ledger.load(ledger_path, root)
     ledger_bytes = ledger_path.read_bytes() if ledger_path.exists() else None
     entry = undone_run.ledger
     old_bytes = _ledger_before(entry, ledger_path, undone_run)
-    before = Ledger.read(old_bytes or b"", ledger_path, root)
+    before = Ledger.from_bytes(old_bytes or b"", ledger_path, root)
     changes = {} if entry is None else _ledger_changes(planned, ledger, before)
     _record_both(ledger, planned, changes, config)
     with Journal(ledger_path, root, f"undo {undone_run.number}") as journal_writer:
@@ -146,7 +146,7 @@ def _apply(
             if (change := changes.get(outcome.path)) is not None:
                 refused = outcome.status is Status.REFUSED
                 ledger.set_written(
-                    change.home, outcome.path, change.now if refused else change.before
+                    change.key, outcome.path, change.now if refused else change.before
                 )
         ledger.save(ledger_path, journal_writer.ledger)
     is_unchanged = ledger.text().encode() == (ledger_bytes or b"")
@@ -155,7 +155,7 @@ def _apply(
     )
 
 
-def _ledger_before(entry: JournalEntry | None, path: Path, undone_run: Past) -> bytes | None:
+def _ledger_before(entry: JournalEntry | None, path: Path, undone_run: PastRun) -> bytes | None:
     """Return the ledger's bytes before the run; None if it did not exist or did not change.
 
     Raises:
@@ -179,10 +179,10 @@ def _ledger_changes(
     for outcome in planned:
         if outcome.before != outcome.after:
             written = now.written(outcome.path)
-            marks = {name: own for name, own in written.items() if own.is_persons}
-            home = now.home(outcome.path) or before.home(outcome.path)
+            marks = {name: ownership for name, ownership in written.items() if ownership.is_persons}
+            key = now.key_of_note(outcome.path) or before.key_of_note(outcome.path)
             changes[outcome.path] = _LedgerChange(
-                home, written, {**before.written(outcome.path), **marks}
+                key, written, {**before.written(outcome.path), **marks}
             )
     return changes
 
@@ -196,10 +196,10 @@ def _record_both(
     """Make the ledger accept each note in both of its states while it is being restored."""
     for outcome in planned:
         if (change := changes.get(outcome.path)) is not None:
-            read_old = _value_reader(outcome.before, config)
-            read_new = _value_reader(outcome.after, config)
-            either = ownership.either(change.now, change.before, read_old, read_new)
-            ledger.set_written(change.home, outcome.path, either)
+            old_value = _value_reader(outcome.before, config)
+            new_value = _value_reader(outcome.after, config)
+            either = ownership.either(change.now, change.before, old_value, new_value)
+            ledger.set_written(change.key, outcome.path, either)
 
 
 def _value_reader(data: bytes | None, config: Config) -> Callable[[Field], object]:

@@ -37,7 +37,7 @@ def test_what_was_left_apart_is_told(tmp_path: Path) -> None:
     )
     apart = manifest.NotMerged(many=1, contradict=2000, crowded=3)
     tape = Tape()
-    progress_text.show_catalog(tmp_path, made.model_copy(update={"apart": apart}), tape)
+    progress_text.print_catalog(tmp_path, made.model_copy(update={"apart": apart}), tape)
     text = "\n".join(text for text, _ in tape.kept)
     assert absent(text, "2,000 groups", "1 groups", "3 identifiers") == []
     assert absent(text, "1, a person") == []

@@ -22,7 +22,7 @@ from house import House
 from refmatter.config.loading import load
 from refmatter.location import locate_vault
 from refmatter.pipeline import Options, Run, run
-from refmatter.report.summary import RunSummary, facts
+from refmatter.report.summary import RunSummary, summarise
 from refmatter.web.client import NetworkPolicy
 from refmatter.web.network import NetworkLimits
 from scholar import Corpus, Record, openalex
@@ -110,7 +110,7 @@ FAULTS: Mapping[str, Callable[[str], Reply]] = {
 
 
 def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSummary, float]:
-    """Run with this service alone; the run, its facts, and its virtual seconds."""
+    """Run with this service alone; the run, its summary, and its virtual seconds."""
     ladder = {"ladder": [{"rung": "title_search", "ask": [service]}]} if service == "dblp" else {}
     providers: dict[str, Any] = {
         name: {"enabled": name == service} for name in (*SERVICES, "catalog")
@@ -124,8 +124,8 @@ def _asked(made: House, service: str, base_url: str | None) -> tuple[Run, RunSum
         clock=lambda: clock.now, sleep=clock.sleep, random=lambda: 0.5,
     )  # fmt: skip
     place = locate_vault([made.notes], made.config)
-    done = run(place, load(place.config), Options(), patience=patience)
-    return done, facts(done), clock.now - 1000.0
+    done = run(place, load(place.config), Options(), policy=patience)
+    return done, summarise(done), clock.now - 1000.0
 
 
 def _held(fault: Callable[[str], Reply], service: str, bench: Bench) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from refmatter.matching.record_kinds import BESIDE, is_beside, kind_in_title
+from refmatter.matching.record_kinds import COMPANION_KINDS, is_companion, kind_in_title
 from refmatter.model import (
     Accepted,
     Candidate,
@@ -108,13 +108,13 @@ def test_whoever_asks_for_such_a_record_finds_it(form: str) -> None:
     ],
 )
 def test_such_a_word_may_have_been_copied_badly(said: str, shown: str) -> None:
-    assert not is_beside(said.format(TITLES[0]), Work(shown.format(TITLES[0])))
-    assert is_beside(TITLES[0], Work(shown.format(TITLES[0])))
+    assert not is_companion(said.format(TITLES[0]), Work(shown.format(TITLES[0])))
+    assert is_companion(TITLES[0], Work(shown.format(TITLES[0])))
 
 
 @pytest.mark.parametrize("title", WORKS)
 def test_a_work_may_be_called_nearly_so(title: str) -> None:
-    assert not is_beside(title, Work(title))
+    assert not is_companion(title, Work(title))
     assert kind_in_title(title) is None or title.split(maxsplit=1)[0] in (
         "Correction",
         "Data",
@@ -122,7 +122,7 @@ def test_a_work_may_be_called_nearly_so(title: str) -> None:
     )
 
 
-@pytest.mark.parametrize("kind", sorted(BESIDE))
+@pytest.mark.parametrize("kind", sorted(COMPANION_KINDS))
 @pytest.mark.parametrize("title", TITLES)
 def test_what_a_service_calls_a_review_needs_an_identifier(kind: WorkKind, title: str) -> None:
     doi = Identifiers(doi="10.1000/beside")
@@ -136,7 +136,7 @@ def test_what_a_service_calls_a_review_needs_an_identifier(kind: WorkKind, title
     assert isinstance(named, Accepted)
 
 
-@pytest.mark.parametrize("kind", [None, *sorted(set(WorkKind) - BESIDE)])
+@pytest.mark.parametrize("kind", [None, *sorted(set(WorkKind) - COMPANION_KINDS)])
 def test_every_other_kind_may_be_the_work(kind: WorkKind | None) -> None:
     assert isinstance(match(asked(TITLES[0]), [record(TITLES[0], kind=kind)]), Accepted)
 

@@ -161,7 +161,7 @@ def test_anything_may_be_asked(text: str) -> None:
 def test_own_identifiers_stand_under_a_key_of_their_scheme(
     entries: list[tuple[object, object]], expected: Identifiers
 ) -> None:
-    assert carried(entries, "").own == expected
+    assert carried(entries, "").deciding == expected
 
 
 @pytest.mark.parametrize(
@@ -211,13 +211,13 @@ def test_links_under_other_keys_are_other_works(key: str) -> None:
 )
 def test_identifiers_in_file_names(name: str, expected: Identifiers) -> None:
     assert in_file_name(name) == expected
-    assert carried([], "", PurePosixPath(f"{name}.md")).own == expected
+    assert carried([], "", PurePosixPath(f"{name}.md")).deciding == expected
 
 
 def test_a_key_goes_before_the_file_name() -> None:
     path = PurePosixPath("1810.04805.md")
-    assert carried([("arxiv", "1706.03762")], "", path).own == ATTENTION
-    both = carried([("doi", "10.1145/x")], "", path).own
+    assert carried([("arxiv", "1706.03762")], "", path).deciding == ATTENTION
+    both = carried([("doi", "10.1145/x")], "", path).deciding
     assert both == Identifiers(doi="10.1145/x", arxiv="1810.04805")
 
 

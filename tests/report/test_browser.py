@@ -7,7 +7,7 @@ import pytest
 
 from browser import CHROMIUM, Browser, browser
 from refmatter.report.html import render
-from refmatter.report.report_model import account
+from refmatter.report.report_model import build_report
 from reporting import made_of, small
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no Chromium here")
@@ -29,7 +29,7 @@ def test_a_page_in_a_browser(
     chromium: Browser, tmp_path: Path, text: str, width: int, dark: bool
 ) -> None:
     page = tmp_path / "report.html"
-    page.write_text(render(account(made_of(text) if text else small())), "utf-8")
+    page.write_text(render(build_report(made_of(text) if text else small())), "utf-8")
     chromium.open(page, width=width, dark=dark)
     chromium.tell("document.querySelectorAll('details').forEach(each => each.open = true)")
     assert chromium.tell("document.documentElement.scrollWidth <= window.innerWidth")
@@ -63,6 +63,6 @@ CONTRAST = """
 @pytest.mark.parametrize("dark", [False, True])
 def test_every_text_can_be_made_out(chromium: Browser, tmp_path: Path, dark: bool) -> None:
     page = tmp_path / "report.html"
-    page.write_text(render(account(small())), "utf-8")
+    page.write_text(render(build_report(small())), "utf-8")
     chromium.open(page, width=1200, dark=dark)
     assert chromium.tell(CONTRAST) >= 4.5  # WCAG 2, level AA

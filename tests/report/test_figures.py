@@ -4,7 +4,7 @@ import pytest
 
 from refmatter.report import figures
 from refmatter.report.labels import counted
-from refmatter.report.report_model import ReportModel, account
+from refmatter.report.report_model import ReportModel, build_report
 from reporting import ran
 from support import absent
 
@@ -14,7 +14,7 @@ def told(
     venues: dict[str, int] | None = None,
     day: str = "2026-01-01",
 ) -> ReportModel:
-    return replace(account(ran(day=day)), years=years or {}, venues=venues or {})
+    return replace(build_report(ran(day=day)), years=years or {}, venues=venues or {})
 
 
 def test_numbers_in_words() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from refmatter.report import figures, sentences
 from refmatter.report.html import render
 from refmatter.report.labels import plain
-from refmatter.report.report_model import account
+from refmatter.report.report_model import build_report
 from reporting import REMARK, doubting, made_of, ran, small
 from support import SAME_TITLE, absent
 
@@ -51,7 +51,7 @@ class Page(HTMLParser):
 
 
 def page(text: str) -> Page:
-    return Page(render(account(made_of(text))))
+    return Page(render(build_report(made_of(text))))
 
 
 PLAIN = page("word")
@@ -68,16 +68,16 @@ HOSTILE = (
 
 
 def test_a_small_report_says_all_of_it() -> None:
-    said = Page(render(account(small())))
+    said = Page(render(build_report(small())))
     assert said.open == []
     (files,) = said.texts[4:5]
-    assert files.endswith(f"; {sentences.asked(account(small()))}.")
+    assert files.endswith(f"; {sentences.requests_text(build_report(small()))}.")
     assert absent(files, "3 paper notes", "3 files") == []
     assert said.texts[:4] + said.texts[5:10] == [
-        f"{sentences.headline(account(small()))} · refmatter",
+        f"{sentences.headline(build_report(small()))} · refmatter",
         "refmatter · 2026-01-04",
-        sentences.headline(account(small())),
-        f"{sentences.waiting(account(small()))}.",
+        sentences.headline(build_report(small())),
+        f"{sentences.waiting(build_report(small()))}.",
         "How complete", "Doubtful", "Not checked, not found", "Who said so", "The vault",
     ]  # fmt: skip
     told = " | ".join(said.texts)
@@ -94,22 +94,22 @@ def test_a_small_report_says_all_of_it() -> None:
         "numCitedBy | 5 | → | 70 | Semantic Scholar, by identifier, 2026-01-01",
         "venue | nothing | → | NAACL",
         "new.md | new note",
-        f"{figures.ages(account(small()))[0][0]} | 1",
+        f"{figures.ages(build_report(small()))[0][0]} | 1",
     ):
         assert expected in told
     assert "https://doi.org/10.1/x" in said.links
-    assert render(account(small())) == render(account(small()))
+    assert render(build_report(small())) == render(build_report(small()))
 
 
 def test_a_run_over_nothing_is_a_page_too() -> None:
-    said = Page(render(account(ran())))
+    said = Page(render(build_report(ran())))
     assert said.open == []
     assert "Nothing changed" in said.texts
     assert "How complete" not in said.texts
 
 
 def test_a_page_needs_nothing_else() -> None:
-    text = render(account(small()))
+    text = render(build_report(small()))
     said = Page(text)
     assert not {"script", "link", "img", "iframe", "object", "base", "form"} & said.tags.keys()
     assert "default-src 'none'" in text
@@ -118,7 +118,7 @@ def test_a_page_needs_nothing_else() -> None:
 
 
 def test_a_page_can_be_read_without_eyes() -> None:
-    text = render(account(small()))
+    text = render(build_report(small()))
     said = Page(text)
     assert said.tags["table"] == said.tags["caption"] == 4
     assert said.tags["h1"] == 1
@@ -159,6 +159,6 @@ def test_text_makes_no_tag_and_loses_none(text: str) -> None:
 
 
 def test_doubtful_titles_with_no_candidates_and_with_many() -> None:
-    none, many = (" ".join(Page(render(account(doubting(n)))).texts) for n in (0, 9))
+    none, many = (" ".join(Page(render(build_report(doubting(n)))).texts) for n in (0, 9))
     assert "No candidate is known" in none
     assert "3 more candidates" in many

@@ -29,7 +29,7 @@ from refmatter.model import (
 from refmatter.pipeline import Run
 from refmatter.report import schema
 from refmatter.report.json import render, resolution
-from refmatter.report.report_model import account
+from refmatter.report.report_model import build_report
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault, scan
@@ -56,7 +56,7 @@ def ran(*outcomes: Outcome, **resolutions: Resolution) -> Run:
 
 
 def rendered(run: Run) -> str:
-    text = render(account(run))
+    text = render(build_report(run))
     SCHEMA.validate(json.loads(text))
     return text
 

@@ -8,7 +8,7 @@ from markdown_it import MarkdownIt
 from refmatter.report import MARK, sentences
 from refmatter.report.labels import plain
 from refmatter.report.markdown import render, text
-from refmatter.report.report_model import account
+from refmatter.report.report_model import build_report
 from reporting import REMARK, doubting, made_of, ran, small
 from support import SAME_TITLE
 
@@ -52,7 +52,7 @@ def tags(said: str) -> list[str]:
 
 
 def test_a_small_report_has_all_of_it() -> None:
-    page = render(account(small()))
+    page = render(build_report(small()))
     assert page.startswith(f"{MARK}\n")
     headings = [line.removeprefix("## ") for line in page.splitlines() if line.startswith("## ")]
     assert headings[1:4:2] == ["1 doubtful title", "Who said so"]
@@ -89,11 +89,11 @@ def test_a_small_report_has_all_of_it() -> None:
     ):
         for fact in facts:
             assert fact in line_of(start)
-    assert render(account(small())) == page
+    assert render(build_report(small())) == page
 
 
 def test_a_run_over_nothing_is_short() -> None:
-    mark, _, heading, _, scope = render(account(ran(dry=True))).splitlines()
+    mark, _, heading, _, scope = render(build_report(ran(dry=True))).splitlines()
     assert (mark, heading) == (MARK, "# Nothing to change")
     for fact in ("2026-01-04", "0 paper notes", "0 files", "dry run", "2 to Semantic Scholar"):
         assert fact in scope
@@ -125,7 +125,7 @@ def test_any_text_stays_text(said: str) -> None:
 @example(HOSTILE[2])
 @example(HOSTILE[5])
 def test_a_report_made_of_any_text_has_the_tags_of_one_made_of_words(said: str) -> None:
-    mine, plain_one = render(account(made_of(said))), render(account(made_of("word")))
+    mine, plain_one = render(build_report(made_of(said))), render(build_report(made_of("word")))
     assert set(Read(mine).tags) <= {*Read(plain_one).tags, "span"}
     hosts = {link.split("/")[2] for link in Read(mine).links}
     assert hosts <= {"www.semanticscholar.org", "doi.org", "arxiv.org", "aclanthology.org",
@@ -142,7 +142,7 @@ def test_nobody_is_mentioned_and_no_issue_is_linked() -> None:
 
 
 def test_doubtful_titles_with_no_candidates_and_with_many() -> None:
-    none, many = render(account(doubting(0))), render(account(doubting(9)))
+    none, many = render(build_report(doubting(0))), render(build_report(doubting(9)))
     assert "\n\n**Deep**: " in none
     assert "| | 1 |" not in none
     assert "| | 1 | 2 | 3 | 4 |\n" in many

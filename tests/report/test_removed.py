@@ -24,9 +24,9 @@ from refmatter.report import html, markdown, schema, sentences
 from refmatter.report import json as json_report
 from refmatter.report.log import events
 from refmatter.report.nightly import news
-from refmatter.report.report_model import account
-from refmatter.report.summary import MissingReason, facts
-from refmatter.report.terminal import show_notes, show_summary
+from refmatter.report.report_model import build_report
+from refmatter.report.summary import MissingReason, summarise
+from refmatter.report.terminal import print_notes, print_summary
 from reporting import S2_SAID, ran
 from support import EQUAL_TITLE, absent, key_of, note
 
@@ -61,7 +61,7 @@ def changed(*changes: Change, dry: bool = False) -> Run:
 
 
 def test_what_is_removed_is_neither_filled_nor_refreshed() -> None:
-    coverage = facts(changed(*OUT, *IN)).coverage
+    coverage = summarise(changed(*OUT, *IN)).coverage
     for name, counts in (
         (Field.AUTHORS, (1, 0, 0, 0, 1)),
         (Field.CITATION_COUNT, (1, 0, 0, 0, 1)),
@@ -77,7 +77,7 @@ def test_what_is_removed_is_neither_filled_nor_refreshed() -> None:
 
 
 def test_json_says_it_as_data() -> None:
-    report = json.loads(json_report.render(account(changed(*OUT, *IN))))
+    report = json.loads(json_report.render(build_report(changed(*OUT, *IN))))
     Draft202012Validator(schema.schema("report")).validate(report)
     ((mine,),) = ([each["changes"]] for each in report["changed"])
     assert [(each["key"], each["new"], each.get("removed", False)) for each in mine] == [
@@ -90,15 +90,15 @@ def test_json_says_it_as_data() -> None:
 
 def test_the_terminal_says_it() -> None:
     run, told = changed(*OUT, *IN), Told()
-    show_notes(run.outcomes, told)
+    print_notes(run.outcomes, told)
     assert absent(told.lines[0], "authors removed", "numCitedBy removed", "venue (") == []
-    show_summary(facts(run), told)
+    print_summary(summarise(run), told)
     (authors,) = [line for line in told.lines if line.startswith("authors ")]
     assert "1 removed" in authors
 
 
 def test_pages_say_it() -> None:
-    made = account(changed(*OUT))
+    made = build_report(changed(*OUT))
     assert [(key, new) for key, _, new, _ in sentences.changes(made.changed[0])] == [
         ("authors", "removed"),
         ("numCitedBy", "removed"),
@@ -107,19 +107,19 @@ def test_pages_say_it() -> None:
         assert "Ada Lovelace" in page
         assert "removed" in page
         assert "lost 2 values" in page
-    assert "would lose 2 values" in markdown.render(account(changed(*OUT, dry=True)))
-    both = sentences.headline(account(changed(*OUT, *IN)))
+    assert "would lose 2 values" in markdown.render(build_report(changed(*OUT, dry=True)))
+    both = sentences.headline(build_report(changed(*OUT, *IN)))
     assert "gained 1 value" in both
     assert "lost 2" in both
 
 
 def test_the_log_and_the_nightly_line_say_it() -> None:
     run = changed(*OUT, *IN)
-    (said,) = [each for kind, each in events(run, facts(run)) if kind == "note"]
+    (said,) = [each for kind, each in events(run, summarise(run)) if kind == "note"]
     assert set(said["fields"]) == {"venue"}
     assert said["removed"] == ["authors", "citation_count"]
-    assert "authors 1 removed" in news(facts(run))
-    assert "venue 1" in news(facts(run))
+    assert "authors 1 removed" in news(summarise(run))
+    assert "venue 1" in news(summarise(run))
 
 
 def test_check_says_it() -> None:

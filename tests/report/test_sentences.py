@@ -9,7 +9,7 @@ from refmatter.fields import Field
 from refmatter.model import Change, Outcome, Provenance, Remark, RemarkKind, Rung, Status
 from refmatter.reasons import Difference, DifferenceKind, Feature, Reason, ReasonKind, Rejected
 from refmatter.report import html, labels, markdown, sentences
-from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel, account
+from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel, build_report
 from refmatter.report.summary import FieldCoverage, MissingReason
 from reporting import S2_SAID, made_of, ran, small
 from support import SAME_TITLE, absent
@@ -33,13 +33,13 @@ MADE = Outcome(PurePosixPath("b.md"), Status.CREATED)
     ],
 )  # fmt: skip
 def test_a_run_in_a_sentence(outcomes: list[Outcome], did: str, would: str) -> None:
-    assert sentences.headline(account(ran(outcomes=outcomes))) == did
-    assert sentences.headline(account(ran(outcomes=outcomes, dry=True))) == would
+    assert sentences.headline(build_report(ran(outcomes=outcomes))) == did
+    assert sentences.headline(build_report(ran(outcomes=outcomes, dry=True))) == would
 
 
 def test_what_waits_for_somebody() -> None:
-    assert sentences.waiting(account(ran())) == ""
-    parts = sentences.waiting(account(small())).split("; ")
+    assert sentences.waiting(build_report(ran())) == ""
+    parts = sentences.waiting(build_report(small())).split("; ")
     assert [part.partition(" could")[0].partition(" of")[0] for part in parts] == [
         "1 title",
         "1",
@@ -48,8 +48,11 @@ def test_what_waits_for_somebody() -> None:
 
 
 def test_who_was_asked() -> None:
-    assert sentences.asked(account(ran())) == "requests: 2 to Semantic Scholar"
-    assert sentences.asked(account(replace(ran(), requests={"arxiv": 0}))) == "no requests"
+    assert sentences.requests_text(build_report(ran())) == "requests: 2 to Semantic Scholar"
+    assert (
+        sentences.requests_text(build_report(replace(ran(), requests={"arxiv": 0})))
+        == "no requests"
+    )
 
 
 def test_why_a_field_is_missing() -> None:
@@ -62,10 +65,10 @@ def test_who_gave_values_and_when() -> None:
     giver = Contribution(
         "openalex", Rung.TITLE_BATCH, {Field.YEAR: 3, Field.VENUE: 1}, "2026-01-01", "2026-01-02"
     )
-    assert sentences.giver(giver) == ("OpenAlex", "by title search")
-    assert sentences.given(giver) == "year 3, venue 1"
+    assert sentences.contributor(giver) == ("OpenAlex", "by title search")
+    assert sentences.contributed_fields(giver) == "year 3, venue 1"
     assert sentences.span(giver) == "2026-01-01 to 2026-01-02"
-    name, by = sentences.giver(Contribution(None, None, {}))
+    name, by = sentences.contributor(Contribution(None, None, {}))
     assert name == "the note itself"
     assert absent(by, "file name", "heading") == []
 
@@ -90,15 +93,16 @@ def test_what_became_of_a_note() -> None:
 
 def test_where_a_title_stands() -> None:
     places = ((PurePosixPath("own.md"), None), *((PurePosixPath("c.md"), n) for n in range(1, 5)))
-    own, *cited, more = sentences.stands(AmbiguousTitle("T", SAME_TITLE, places, ())).split(" · ")
+    text = sentences.places_text(AmbiguousTitle("T", SAME_TITLE, places, ()))
+    own, *cited, more = text.split(" · ")
     assert own.startswith("own.md (")
     assert cited == ["c.md:1", "c.md:2"]
     assert absent(more, 2) == []
 
 
 def test_candidates_side_by_side() -> None:
-    (doubt,) = account(small()).doubts
-    one, other = sentences.suspects(doubt.matches)
+    (doubt,) = build_report(small()).ambiguous
+    one, other = sentences.candidate_views(doubt.matches)
     assert one.title == "Deep"
     pro, con = labels.evidence({"title": 1.0, "specific": 0.0})
     difference = sentences.difference_text(Difference(DifferenceKind.WORD, "a", "b"))
@@ -117,20 +121,20 @@ def test_candidates_side_by_side() -> None:
         ("DOI 10.1/x", "https://doi.org/10.1/x"),
         ("arXiv 2001.00001", "https://arxiv.org/abs/2001.00001"),
     )
-    (alone,) = sentences.suspects(doubt.matches[:1])
+    (alone,) = sentences.candidate_views(doubt.matches[:1])
     assert not any(alike for _, _, alike in alone.rows)
 
 
 def test_a_dry_run_has_to_be_done_before_review() -> None:
-    assert sentences.settling(account(small())) == ""
-    assert "refmatter enrich" in sentences.settling(account(small(dry=True)))
+    assert sentences.review_scope(build_report(small())) == ""
+    assert "refmatter enrich" in sentences.review_scope(build_report(small(dry=True)))
 
 
 def test_thanks_go_to_each_once() -> None:
-    assert [who for who, _, _ in sentences.thanks(account(small()))] == ["Semantic Scholar"]
-    assert sentences.thanks(account(ran())) == []
+    assert [who for who, _, _ in sentences.thanks(build_report(small()))] == ["Semantic Scholar"]
+    assert sentences.thanks(build_report(ran())) == []
     held = replace(small(), origins=frozenset({"semantic_scholar", "acl", "bibtex"}))
-    assert [who for who, _, _ in sentences.thanks(account(held))] == [
+    assert [who for who, _, _ in sentences.thanks(build_report(held))] == [
         "Semantic Scholar",
         "ACL Anthology",
     ]
@@ -149,7 +153,7 @@ def test_thanks_go_to_each_once() -> None:
 def test_however_much_there_is_a_page_stays_small_and_says_what_it_leaves_out(
     render: Callable[[ReportModel], str], most: int, shown: str, said: str
 ) -> None:
-    page = render(account(made_of(said, notes=1200, doubts=300)))
+    page = render(build_report(made_of(said, notes=1200, doubts=300)))
     assert len(page.encode()) <= most
     assert page.count("<details>") + page.count("<details ") == page.count("</details>")
     assert re.search(r"\d more doubtful titles: ", page)
@@ -168,7 +172,7 @@ def test_what_has_no_room_on_a_page_is_not_made(render: Callable[[ReportModel], 
 
     change = Change(Field.AUTHORS, "authors", None, Watched(["Ada"]), S2_SAID)
     outcomes = [Outcome(PurePosixPath(f"{n}.md"), Status.WRITTEN, (change,)) for n in range(5000)]
-    page = render(account(ran(outcomes=outcomes)))
+    page = render(build_report(ran(outcomes=outcomes)))
     assert "more notes: " in page
     assert len(looked) < 2000
 

@@ -23,7 +23,13 @@ from refmatter.model import (
     Unmatched,
 )
 from refmatter.pipeline import Run
-from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus, facts, title_status
+from refmatter.report.summary import (
+    FieldCoverage,
+    MissingReason,
+    TitleStatus,
+    summarise,
+    title_status,
+)
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
@@ -74,11 +80,11 @@ def coverage(
     *outcomes: Outcome,
 ) -> dict[Field, FieldCoverage]:
     run = ran([note("a.md", {"title": "A"} | entries)], {"A": resolved(decision)}, outcomes)
-    return dict(facts(run).coverage)
+    return dict(summarise(run).coverage)
 
 
 def test_a_run_over_nothing_has_nothing_to_tell() -> None:
-    said = facts(ran([]))
+    said = summarise(ran([]))
     assert (said.notes, said.papers, said.changed) == (0, 0, 0)
     assert said.coverage == {name: FieldCoverage() for name in (Field.YEAR, Field.VENUE, Field.KEY)}
     assert said.ambiguous == ()
@@ -97,7 +103,7 @@ def test_notes_papers_and_what_became_of_them_are_counted() -> None:
         outcome(Status.CREATED, path="n.md"),
         outcome(Status.CREATED, path="m.md"),
     )
-    said = facts(replace(ran(notes, outcomes=outcomes, refused=refused), dry=True))
+    said = summarise(replace(ran(notes, outcomes=outcomes, refused=refused), dry=True))
     assert (said.notes, said.papers, said.changed) == (4, 2, 3)
     assert said.statuses == {
         Status.WRITTEN: 1,
@@ -134,7 +140,7 @@ def test_a_refused_note_is_the_reason_for_what_it_lacks() -> None:
 
 def test_a_note_without_a_lookup_was_not_found() -> None:
     run = replace(ran([note("a.md", {})]), plan=Plan((), {}, {}))
-    assert facts(run).coverage[Field.YEAR].left == {MissingReason.NOT_FOUND: 1}
+    assert summarise(run).coverage[Field.YEAR].left == {MissingReason.NOT_FOUND: 1}
 
 
 def test_what_was_filled_and_what_was_refreshed_are_told_apart() -> None:
@@ -172,20 +178,20 @@ def test_a_note_that_disagrees_is_told_from_one_whose_field_nobody_knows() -> No
     run = ran(
         [note("a.md", {"title": "A"})], {"A": resolved(Accepted((), EQUAL_TITLE))}, (doubted,)
     )
-    assert facts(run).coverage[Field.YEAR].left == {MissingReason.DISAGREES: 1}
+    assert summarise(run).coverage[Field.YEAR].left == {MissingReason.DISAGREES: 1}
 
 
 def test_an_open_lookup_is_told_by_whether_somebody_failed_to_answer() -> None:
     failed = resolved(None, Failure("arxiv", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked"))
     assert title_status(failed) == "could not check"
     run = ran([note("a.md", {"title": "A"})], {"A": failed})
-    assert facts(run).coverage[Field.YEAR].left == {MissingReason.COULD_NOT_CHECK: 1}
+    assert summarise(run).coverage[Field.YEAR].left == {MissingReason.COULD_NOT_CHECK: 1}
 
 
 def test_a_field_that_was_not_asked_for_is_not_told_of() -> None:
     known = structs.replace(resolved(Accepted((), EQUAL_TITLE)), values={Field.VENUE: ("V", SAID)})
     run = ran([note("a.md", {"title": "A"})], {"A": known}, (outcome(Status.WRITTEN, YEAR),))
-    assert facts(replace(run, only=frozenset({Field.YEAR}))).coverage.keys() == {Field.YEAR}
+    assert summarise(replace(run, only=frozenset({Field.YEAR}))).coverage.keys() == {Field.YEAR}
 
 
 def test_titles_of_notes_are_counted_apart_from_other_references() -> None:
@@ -196,14 +202,14 @@ def test_titles_of_notes_are_counted_apart_from_other_references() -> None:
         "d": resolved(NOBODY, about=""),
         "e": resolved(Ruled(None), about=""),
     }
-    said = facts(ran([], resolutions))
+    said = summarise(ran([], resolutions))
     assert said.titles == {TitleStatus.FOUND: 1, TitleStatus.NOT_ASKED: 1}
     assert said.references == {TitleStatus.NOT_FOUND: 2, TitleStatus.RULED: 1}
 
 
 def test_what_is_ambiguous_is_listed() -> None:
     doubtful = resolved(Ambiguous((), SAME_TITLE), about="")
-    assert facts(ran([], {"a": resolved(NOBODY), "b": doubtful})).ambiguous == (doubtful,)
+    assert summarise(ran([], {"a": resolved(NOBODY), "b": doubtful})).ambiguous == (doubtful,)
 
 
 def test_an_outage_is_told_once_a_service_and_being_offline_is_none() -> None:
@@ -211,12 +217,12 @@ def test_an_outage_is_told_once_a_service_and_being_offline_is_none() -> None:
     later = Failure("arxiv", Rung.TITLE_SEARCH, Trouble.UNREACHABLE, "no route")
     offline = Failure("semantic_scholar", Rung.TITLE_SEARCH, Trouble.OFFLINE, "nobody is asked")
     resolutions = {"a": resolved(None, offline, broken), "b": resolved(NOBODY, later, offline)}
-    assert facts(ran([], resolutions)).outages == {"arxiv": broken}
+    assert summarise(ran([], resolutions)).outages == {"arxiv": broken}
 
 
 def test_a_title_is_counted_only_where_notes_gain_it() -> None:
     headed = replace(note("a.md", {"year": 2019, "venue": "X", "meta_key": "a"}), title="A")
     title = Change(Field.TITLE, "title", None, "A", None)
-    assert Field.TITLE not in facts(ran([headed])).coverage
+    assert Field.TITLE not in summarise(ran([headed])).coverage
     gained = ran([headed], outcomes=(Outcome(headed.path, Status.WRITTEN, (title,)),))
-    assert facts(gained).coverage[Field.TITLE] == FieldCoverage(notes=1, missing=1, filled=1)
+    assert summarise(gained).coverage[Field.TITLE] == FieldCoverage(notes=1, missing=1, filled=1)

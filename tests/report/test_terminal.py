@@ -31,11 +31,11 @@ from refmatter.report.sentences import reason_text, remark_text
 from refmatter.report.summary import FieldCoverage, MissingReason, RunSummary, TitleStatus
 from refmatter.report.terminal import (
     diff,
-    show_diffs,
-    show_notes,
-    show_resolution,
-    show_summary,
-    show_trouble,
+    print_diffs,
+    print_notes,
+    print_resolution,
+    print_summary,
+    print_trouble,
 )
 from reporting import REMARK
 from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, absent, candidate, key_of
@@ -70,7 +70,7 @@ def doubtful(title: str = "A Title", reason: Reason = SAME_TITLE) -> Resolution:
 
 def summary(told: RunSummary) -> str:
     stream = io.StringIO()
-    show_summary(told, Screen(stream, DULL))
+    print_summary(told, Screen(stream, DULL))
     return stream.getvalue()
 
 
@@ -172,7 +172,7 @@ def test_diffs_of_new_notes_come_first_and_what_is_unchanged_has_none() -> None:
         outcome("e.md", "", "made\x1b[2J\n", Status.CREATED),
     ]
     stream = Terminal()
-    show_diffs(outcomes, Screen(stream, {}))
+    print_diffs(outcomes, Screen(stream, {}))
     bold, red, green, cyan = (f"\x1b[{n}m" for n in (1, 31, 32, 36))
     end = "\x1b[0m"
     assert stream.getvalue().splitlines() == [
@@ -201,7 +201,7 @@ def test_one_line_a_note_tells_what_was_done_and_from_whom() -> None:
     known = Provenance("arxiv", Rung.IDENTIFIER, "2026-01-01")
     venue = Change(Field.VENUE, "venue", None, "", known)
     stream = io.StringIO()
-    show_notes(
+    print_notes(
         [
             Outcome(PurePosixPath("a.md"), Status.WRITTEN, (key, year, venue)),
             Outcome(PurePosixPath("b\x1b.md"), Status.UNCHANGED, remarks=(REMARK, REMARK)),
@@ -317,10 +317,10 @@ def test_a_dry_run_keeps_nothing_to_review() -> None:
 def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:
     stream = io.StringIO()
     screen = Screen(stream, DULL)
-    show_trouble(facts(papers=3), screen)
+    print_trouble(facts(papers=3), screen)
     assert stream.getvalue() == ""
     refused = (Outcome(PurePosixPath("x.md"), Status.REFUSED, reason="no"),)
-    show_trouble(
+    print_trouble(
         facts(
             refused=refused,
             outages={"dblp": Failure("dblp", Rung.TITLE_SEARCH, Trouble.BROKEN, "500")},
@@ -337,7 +337,7 @@ def test_trouble_alone_for_those_who_want_to_hear_nothing_else() -> None:
 
 def shown(found: Resolution) -> str:
     stream = io.StringIO()
-    show_resolution(found, Screen(stream, DULL))
+    print_resolution(found, Screen(stream, DULL))
     return stream.getvalue()
 
 

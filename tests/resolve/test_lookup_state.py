@@ -366,14 +366,14 @@ def test_a_work_is_known_by_the_title_of_its_record() -> None:
 
 def test_who_described_the_work_is_known() -> None:
     climb = started(known(year=2001))
-    assert climb.said_by("semantic_scholar")
-    assert not climb.said_by("arxiv")
+    assert climb.is_described_by("semantic_scholar")
+    assert not climb.is_described_by("arxiv")
     fresh = LookupState(LOOKUP)
     fresh.answered(questions("arxiv/title_search"), [candidate(provider="arxiv")])
-    assert not fresh.said_by("arxiv")
+    assert not fresh.is_described_by("arxiv")
     fresh.decide()
-    assert fresh.said_by("arxiv")
-    assert not fresh.said_by("semantic_scholar")
+    assert fresh.is_described_by("arxiv")
+    assert not fresh.is_described_by("semantic_scholar")
 
 
 def test_the_other_names_of_a_venue_are_the_records_else_the_ledgers() -> None:
@@ -632,7 +632,9 @@ def test_what_was_not_found_is_remembered_with_its_day(
 
 @pytest.mark.parametrize(("checked", "kept"), [("2026-05-01", "2026-05-01"), ("", "2026-06-01")])
 def test_what_is_decided_anew_was_not_tried_again(checked: str, kept: str) -> None:
-    said = Resolution(LOOKUP, Ambiguous((RIVAL,), SAME_TITLE), again=True, matcher_version="2")
+    said = Resolution(
+        LOOKUP, Ambiguous((RIVAL,), SAME_TITLE), reconsidered=True, matcher_version="2"
+    )
     after = line_of(said, TODAY, line("unmatched", last_checked=checked, tries=3))
     assert after is not None
     assert (after.verdict, after.last_checked, after.tries) == ("ambiguous", kept, 3)
@@ -708,7 +710,7 @@ def test_what_is_decided_anew_asks_nobody_and_knows_what_was_asked() -> None:
     climb.rethink(heard(candidate(identifiers=s2("1"), authors=("A",), year=2001)), [])
     found = climb.resolution()
     assert isinstance(found.decision, Accepted)
-    assert (found.again, found.fresh) == (True, True)
+    assert (found.reconsidered, found.fresh) == (True, True)
     assert found.queries == questions("x/title_search", "y/title_search")
     assert found.values[Field.YEAR][0] == 2001
     assert not climb.known

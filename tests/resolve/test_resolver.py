@@ -334,7 +334,7 @@ class Watcher:
     def begin(self, notes: int, services: Mapping[str, object]) -> None:
         raise AssertionError((notes, services))  # the pipeline tells that
 
-    def settle(self, rung: Rung, lookups: int, left: int) -> None:
+    def resolved(self, rung: Rung, lookups: int, left: int) -> None:
         self.settled.append((rung.value, lookups, left))
 
     def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
@@ -878,7 +878,9 @@ def test_one_request_brings_the_lists_of_all_doubtful_titles() -> None:
         assert each.queries >= questions(*lists)
 
 
-@pytest.mark.parametrize("kind", [Trouble.REFUSED, Trouble.SPENT, Trouble.BROKEN, Trouble.REJECTED])
+@pytest.mark.parametrize(
+    "kind", [Trouble.REFUSED, Trouble.QUOTA_EXCEEDED, Trouble.BROKEN, Trouble.REJECTED]
+)
 def test_lists_that_cannot_be_had_leave_a_title_doubtful(kind: Trouble) -> None:
     _, said = held_against(lambda query: trouble(query, kind))
     for each in said:

@@ -514,8 +514,8 @@ def test_lists_are_asked_of_settled_works_whose_notes_name_something_open() -> N
     cites = {each.lookup.notes[0]: (key_of("child"),) for each in parents}
     cites[parents[4].lookup.notes[0]] = (key_of(DONE.lower()),)
     made = askers(*parents, child, done, cites=cites)
-    assert listed(made.parents(S2, dear=False)) == ["Known", FOUND]
-    assert made.parents(S2, dear=False)[1].hints.identifiers == s2("7")
+    assert listed(made.parents(S2, one_request_each=False)) == ["Known", FOUND]
+    assert made.parents(S2, one_request_each=False)[1].hints.identifiers == s2("7")
     assert made.children(parents[3].lookup, S2) == []
     assert made.children(parents[0].lookup, S2) == [child]
 
@@ -528,8 +528,8 @@ def test_dear_lists_are_one_for_each_torn_title() -> None:
     cites = {a: (first,), b: (first, second), c: (second, third)}
     made = askers(*parents, *map(torn, titles), cites=cites)
     # B and C name two each: with them all three are covered, and A's is not asked for.
-    assert listed(made.parents("openalex", dear=True)) == ["B", "C"]
-    assert listed(made.parents("openalex", dear=False)) == ["A", "B", "C"]
+    assert listed(made.parents("openalex", one_request_each=True)) == ["B", "C"]
+    assert listed(made.parents("openalex", one_request_each=False)) == ["A", "B", "C"]
 
 
 @pytest.mark.parametrize(
@@ -548,7 +548,7 @@ def test_a_dear_list_is_only_asked_for_what_titles_cannot_settle(
 ) -> None:
     parent = citing_work("Parent", "1")
     made = askers(parent, child, cites={parent.lookup.notes[0]: (key_of("child"),)})
-    assert listed(made.parents("openalex", dear=True)) == ["Parent"] * dear
+    assert listed(made.parents("openalex", one_request_each=True)) == ["Parent"] * dear
 
 
 def test_a_list_is_remembered_by_its_works_surest_name() -> None:
@@ -578,17 +578,17 @@ def twins(*named: Identifiers, references: int | None = 5, **more: object) -> Lo
 
 
 def rivals(*climbs: LookupState, **more: object) -> list[str]:
-    return [each.key.identifier[1] for each in askers(*climbs, **more).rivals(S2)]  # type: ignore[arg-type]  # a test's own words
+    return [each.key.identifier[1] for each in askers(*climbs, **more).torn_candidates(S2)]  # type: ignore[arg-type]  # a test's own words
 
 
 def test_the_lists_of_namesakes_are_asked_for_where_the_note_has_one() -> None:
     made = twins(*NAMED)
     assert rivals(made) == ["10.1/a", "2001.00001"]
-    assert {e.hints.identifiers for e in askers(made).rivals(S2)} == set(NAMED)
+    assert {e.hints.identifiers for e in askers(made).torn_candidates(S2)} == set(NAMED)
     assert asks(NAMESAKES, made) == []
     made.queries |= questions(f"{S2}/compare_references/10.1/a")
     assert rivals(made) == ["2001.00001"]
-    made.again = True
+    made.reconsidered = True
     assert rivals(made) == []
 
 

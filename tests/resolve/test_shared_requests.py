@@ -52,9 +52,9 @@ def test_one_asks_for_all_of_a_title(rung: Rung) -> None:
     made = shared()
     assert keys(made.once(NAME, rung, ALL)) == [A.key, ELSE.key]
     asked = query(A, rung)
-    assert list(made.askers(asked, A)) == keys([A, B, PLAIN, NAMED])
-    assert list(made.askers(asked, ELSE)) == [ELSE.key]
-    assert list(made.askers(query(A, rung, OTHER), A)) == [A.key]  # nobody asked there
+    assert list(made.served_by(asked, A)) == keys([A, B, PLAIN, NAMED])
+    assert list(made.served_by(asked, ELSE)) == [ELSE.key]
+    assert list(made.served_by(query(A, rung, OTHER), A)) == [A.key]  # nobody asked there
     assert made.known() == []
 
 
@@ -62,7 +62,7 @@ def test_one_asks_for_all_of_a_title(rung: Rung) -> None:
 def test_other_questions_are_each_ones_own(rung: Rung) -> None:
     made = shared()
     assert made.once(NAME, rung, ALL) == list(ALL)
-    assert list(made.askers(query(A, rung), A)) == [A.key]
+    assert list(made.served_by(query(A, rung), A)) == [A.key]
     hear(made, A, rung=rung)
     assert made.once(NAME, rung, ALL) == list(ALL)
 
@@ -84,7 +84,7 @@ def test_what_got_no_answer_is_asked_for_again() -> None:
     made = shared()
     assert keys(made.once(NAME, Rung.TITLE_BATCH, [A, B])) == [A.key]
     assert keys(made.once(NAME, Rung.TITLE_BATCH, [B, PLAIN])) == [B.key]
-    assert list(made.askers(query(B), B)) == [B.key, PLAIN.key]
+    assert list(made.served_by(query(B), B)) == [B.key, PLAIN.key]
 
 
 def test_each_spelling_is_asked_for_once_under_one_key() -> None:
@@ -106,7 +106,7 @@ def test_who_names_an_author_or_a_year_asks_another_question_about_a_lone_title(
     made = shared(*lookups)
     first = [lookups[0], lookups[1], lookups[3], lookups[4]]
     assert made.once(NAME, Rung.TITLE_SEARCH, lookups) == first
-    assert list(made.askers(query(lookups[0], Rung.TITLE_SEARCH), lookups[0])) == keys(
+    assert list(made.served_by(query(lookups[0], Rung.TITLE_SEARCH), lookups[0])) == keys(
         [lookups[0], lookups[2]]
     )
     assert made.once(NAME, Rung.TITLE_BATCH, lookups) == lookups[:1]

@@ -11,7 +11,7 @@ from refmatter.reasons import Difference, DifferenceKind
 from refmatter.report import labels
 from refmatter.report.sentences import reason_text
 from refmatter.review.candidate_table import marked, view
-from refmatter.review.pending import PendingCase
+from refmatter.review.pending import PendingTitle
 from refmatter.state.ledger_line import LedgerLine
 from reviewing import case, doubtful, hostile_lines, match
 from support import SAME_TITLE, absent
@@ -29,7 +29,7 @@ RIVALS = (
 )
 
 
-def shown(each: PendingCase, width: int = 120, *, colours: bool = False) -> str:
+def shown(each: PendingTitle, width: int = 120, *, colours: bool = False) -> str:
     out = io.StringIO()
     console = Console(
         file=out, width=width, force_terminal=colours, color_system="standard" if colours else None

@@ -1,7 +1,7 @@
 from pathlib import Path, PurePosixPath
 
 from refmatter.config.loading import load
-from refmatter.review.pending import PendingCases, TitlePlace, pending_cases, places_in_words
+from refmatter.review.pending import PendingTitles, TitlePlace, pending_titles, place_names
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
 from refmatter.state.ledger import Ledger
@@ -13,10 +13,10 @@ from support import absent, key_of, vault
 BARE = "---\ntitle: {}\ntags:\n- paper\n---\n{}"
 
 
-def docket_of(folder: Path, *lines: LedgerLine, only: str = "") -> PendingCases:
+def docket_of(folder: Path, *lines: LedgerLine, only: str = "") -> PendingTitles:
     config = load(None)
     scanned = scan(folder, config)
-    return pending_cases(
+    return pending_titles(
         Ledger(lines), plan(scanned, config), scanned, lambda path: str(path).startswith(only)
     )
 
@@ -131,9 +131,9 @@ def test_where_a_title_stands() -> None:
         TitlePlace(PurePosixPath("own.md")),
         *(TitlePlace(PurePosixPath("a.md"), n) for n in (1, 2)),
     ]
-    own, *others = places_in_words(places, 3)
+    own, *others = place_names(places, 3)
     assert absent(own, "own.md", "title") == []
     assert others == ["a.md:1", "a.md:2"]
-    first, rest = places_in_words(places, 1)
+    first, rest = place_names(places, 1)
     assert first == own
     assert absent(rest, 2) == []

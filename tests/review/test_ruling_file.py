@@ -16,7 +16,7 @@ from refmatter.reasons import Difference, DifferenceKind
 from refmatter.report import labels
 from refmatter.report.sentences import difference_text, reason_text
 from refmatter.review import ruling_file, ruling_parser, rulings
-from refmatter.review.pending import PendingCase, PendingCases, TitlePlace
+from refmatter.review.pending import PendingTitle, PendingTitles, TitlePlace
 from refmatter.review.ruling_parser import Applied, apply
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_line import LedgerLine
@@ -28,8 +28,8 @@ STANDS = (TitlePlace(PurePosixPath("own.md")), TitlePlace(PurePosixPath("sub/a.m
 MISSING = Difference(DifferenceKind.WORD_MISSING, found="2")
 
 
-def render(*cases: PendingCase, ruled: tuple[PendingCase, ...] = ()) -> str:
-    return ruling_file.render(PendingCases(cases, ruled))
+def render(*cases: PendingTitle, ruled: tuple[PendingTitle, ...] = ()) -> str:
+    return ruling_file.render(PendingTitles(cases, ruled))
 
 
 def ruling(text: str, *words: str) -> str:

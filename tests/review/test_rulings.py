@@ -161,10 +161,10 @@ def test_whether_a_ruling_stands_already() -> None:
     ],
 )
 def test_identifiers_are_read_as_people_type_them(typed: str, known: Identifiers) -> None:
-    assert rulings.read(typed) == known
+    assert rulings.parse_identifiers(typed) == known
 
 
 @pytest.mark.parametrize("typed", ["", "the second", "12", "https://example.org/1706", "x" * 9999])
 def test_what_is_no_identifier_is_said_to_be_none(typed: str) -> None:
     with pytest.raises(InvalidRuling, match=r"no known identifier: .*DOI"):
-        rulings.read(typed)
+        rulings.parse_identifiers(typed)

@@ -46,11 +46,11 @@ class Office:
             self.said = out.getvalue()
 
     def keep(self, before: LedgerLine, after: LedgerLine) -> None:
-        self.ledger_file.keep(before, after)
+        self.ledger_file.replace_line(before, after)
         self.saved.append(self.path.read_text())
 
     def now(self) -> list[LedgerLine | None]:
-        ledger = self.ledger_file.read()
+        ledger = self.ledger_file.load()
         return [ledger.line(each.key) for each in self.lines]
 
 
@@ -166,7 +166,7 @@ def test_what_a_run_has_changed_since_is_not_overwritten(office: Office) -> None
 
 def test_a_ruling_a_run_has_used_is_not_undone(office: Office) -> None:
     def learn(before: LedgerLine, after: LedgerLine) -> None:
-        office.ledger_file.keep(before, after)
+        office.ledger_file.replace_line(before, after)
         office.path.write_text(office.path.read_text().replace('"tries":2', '"tries":3'))
 
     office.keep = learn  # type: ignore[method-assign]  # a run comes in between
@@ -179,7 +179,7 @@ def test_while_a_run_is_at_work_nothing_is_ruled(office: Office) -> None:
         with pytest.raises(VaultBusyError):
             office.type("1")
         with pytest.raises(VaultBusyError):
-            office.ledger_file.read()
+            office.ledger_file.load()
     assert office.now() == [ONE, TWO]
 
 
@@ -187,10 +187,10 @@ def test_what_was_written_to_notes_outlives_a_ruling(tmp_path: Path) -> None:
     ledger_file = LedgerWriter(tmp_path / "refmatter.lock", tmp_path)
     ledger = Ledger([ONE])
     ledger.save(ledger_file.path)
-    before = ledger_file.read().line(key_of("one"))
+    before = ledger_file.load().line(key_of("one"))
     assert before is not None
-    ledger_file.keep(before, rulings.none(before))
+    ledger_file.replace_line(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
-        ledger_file.keep(before, rulings.none(before))
+        ledger_file.replace_line(before, rulings.none(before))
     with pytest.raises(LedgerMoved):
-        ledger_file.keep(doubtful("Another"), rulings.none(doubtful("Another")))
+        ledger_file.replace_line(doubtful("Another"), rulings.none(doubtful("Another")))

@@ -7,7 +7,7 @@ from refmatter.fields import Field, read_year
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
 from refmatter.people import NameForm
 from refmatter.schema.conventions import Conventions, Form, value_of
-from refmatter.schema.learning import StyleOverrides, filled, learn
+from refmatter.schema.learning import StyleOverrides, is_filled, learn
 from support import note
 
 SEED = {
@@ -246,8 +246,8 @@ def test_what_a_note_holds_under_any_of_its_names() -> None:
 
 
 def test_a_note_is_filled_with_two_fields_or_more() -> None:
-    assert not filled(note("n.md", BARE | {"year": 2001}))
-    assert filled(note("n.md", BARE | {"year": 2001, "venue": "X"}))
+    assert not is_filled(note("n.md", BARE | {"year": 2001}))
+    assert is_filled(note("n.md", BARE | {"year": 2001, "venue": "X"}))
 
 
 @pytest.mark.parametrize("added", [True, False])

@@ -24,8 +24,8 @@ def portrait(folder: Path, **files: str) -> VaultProfile:
 def test_the_seeds() -> None:
     seen = profile_vault(SEEDS, load(None))
     assert (seen.files, seen.papers, seen.signs) == (2, 2, Signs(tag=2, heading=2, key=1))
-    assert seen.filled[Field.TITLE] == 2
-    assert seen.filled[Field.YEAR] == 1
+    assert seen.is_filled[Field.TITLE] == 2
+    assert seen.is_filled[Field.YEAR] == 1
     assert seen.headings == {"References": 2}
     assert (seen.others, seen.sign, seen.templates, seen.refused) == ({}, None, 0, ())
     assert (seen.suffixes, seen.unknown) == ({}, {"pdf_relpath": 2, "status": 2})

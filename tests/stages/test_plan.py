@@ -10,7 +10,7 @@ from refmatter.fields import DEFAULT_KEYS, LOOKED_UP, Field
 from refmatter.model import Hints, Identifiers, Lookup, Ownership, TitleSource
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.new_notes import NewNote
-from refmatter.stages.plan import Plan, own_evidence, plan
+from refmatter.stages.plan import Plan, note_evidence, plan
 from refmatter.stages.scan import scan
 from refmatter.state.ownership import digest
 from support import SEEDS, key_of, note, owned, vault
@@ -133,7 +133,7 @@ def evidence(
 ) -> str:
     """The digest of the own evidence of a note that says this beside its title."""
     more = {"entries": {"title": "A"}, **said}
-    return own_evidence(note("a.md", **more), MANNER, written)[1]  # type: ignore[arg-type]  # fields of a note
+    return note_evidence(note("a.md", **more), MANNER, written)[1]  # type: ignore[arg-type]  # fields of a note
 
 
 NAMED: dict[str, object] = {"identifiers": Identifiers(doi="10.1000/a")}

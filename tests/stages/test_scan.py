@@ -8,7 +8,7 @@ from refmatter.config.settings import Config
 from refmatter.errors import NoteError
 from refmatter.fields import DEFAULT_KEYS, Field
 from refmatter.model import Identifiers, Note, Quotes, Sequences, Status, TitleSource
-from refmatter.stages.scan import Vault, read, scan
+from refmatter.stages.scan import Vault, read_note, scan
 from support import SEEDS, absent, owned, vault
 
 DEFAULTS = load(None)
@@ -336,7 +336,7 @@ def test_a_note_with_the_keys_of_its_folders_papers_is_one(tmp_path: Path) -> No
     found = scanned(tmp_path, files)
     assert names(found.papers()) == expected
     for note in found.notes:
-        assert read(found.root, note.path, DEFAULTS, found.context) == note
+        assert read_note(found.root, note.path, DEFAULTS, found.context) == note
     off = scanned(tmp_path / "off", files, "notes: {paper: {fields: false}}")
     assert names(off.papers()) == []
 
@@ -443,7 +443,7 @@ def test_headings_that_notes_share_are_no_titles(
     assert all(n.title_source is TitleSource.HEADING for n in headed)
     for note in found.notes:
         assert note.title == "What I Think of This Work" or "Think" not in str(note.other_titles)
-        assert read(found.root, note.path, DEFAULTS, found.context) == note
+        assert read_note(found.root, note.path, DEFAULTS, found.context) == note
 
 
 def test_a_shared_heading_leaves_the_file_name_then_the_alias(tmp_path: Path) -> None:
@@ -508,7 +508,7 @@ def test_a_pipe_and_a_link_that_leads_out_are_not_read(tmp_path: Path) -> None:
     (root / "in.md").symlink_to("a.md")
     assert names(list(scan(root, DEFAULTS).notes)) == ["a.md", "in.md"]
     with pytest.raises(NoteError, match=r"\boutside\b"):
-        read(root, PurePosixPath("out.md"), DEFAULTS)
+        read_note(root, PurePosixPath("out.md"), DEFAULTS)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from refmatter.errors import JournalError, NoteError
 from refmatter.state import journal
-from refmatter.state.journal import Journal, JournalEntry, Past, Sketch
+from refmatter.state.journal import FileChange, Journal, JournalEntry, PastRun
 from support import full
 
 A, B = PurePosixPath("a.md"), PurePosixPath("b.md")
@@ -24,7 +24,7 @@ def writing(folder: Path, deed: str = "enrich") -> Iterator[Journal]:
         yield diary
 
 
-def past(folder: Path, number: int | None = None) -> Past:
+def past(folder: Path, number: int | None = None) -> PastRun:
     return journal.run(folder / "refmatter.lock", number)
 
 
@@ -35,7 +35,7 @@ def file(folder: Path, number: int = 1) -> Path:
 def test_what_is_heeded_is_read_again(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
         diary.ledger(b"old", b"mid")
-        diary.heed([Sketch(A, b"one two three", b"one 2 three"), Sketch(B, None, b"new")])
+        diary.record([FileChange(A, b"one two three", b"one 2 three"), FileChange(B, None, b"new")])
         diary.ledger(b"mid", b"new")
     said = past(tmp_path)
     assert (said.number, said.deed, said.root) == (1, "enrich", "notes")
@@ -55,7 +55,7 @@ def test_any_change_can_be_taken_back(
     before, after = head + old + tail, head + new + tail
     folder = tmp_path_factory.mktemp("x")
     with writing(folder) as diary:
-        diary.heed([Sketch(A, before, after), Sketch(B, before, None)])
+        diary.record([FileChange(A, before, after), FileChange(B, before, None)])
     a, b = past(folder).notes
     assert a.restored(after) == before
     assert b.restored(None) == before
@@ -64,19 +64,19 @@ def test_any_change_can_be_taken_back(
 def test_a_small_change_to_a_large_note_takes_little(tmp_path: Path) -> None:
     body = bytes(range(256)) * 4000
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(A, body, body[:5000] + b"year: 2017\n" + body[5000:])])
+        diary.record([FileChange(A, body, body[:5000] + b"year: 2017\n" + body[5000:])])
     assert file(tmp_path).stat().st_size < 600
 
 
 def test_without_a_change_there_is_nothing_on_disk(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
-        diary.heed([])
+        diary.record([])
     assert [path.name for path in tmp_path.iterdir()] == ["notes"]
 
 
 def test_what_could_not_be_replaced_is_taken_out(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(A, b"1", b"2"), Sketch(B, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2"), FileChange(B, b"1", b"2")])
         diary.void(A)
     assert [each.path for each in past(tmp_path).notes] == [B]
 
@@ -84,14 +84,14 @@ def test_what_could_not_be_replaced_is_taken_out(tmp_path: Path) -> None:
 def test_the_folders_that_will_be_made_are_named(tmp_path: Path) -> None:
     (tmp_path / "notes" / "x").mkdir(parents=True)
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(PurePosixPath("x/y/z/n.md"), None, b"")])
+        diary.record([FileChange(PurePosixPath("x/y/z/n.md"), None, b"")])
     (entry,) = past(tmp_path).notes
     assert entry.folders == (PurePosixPath("x/y/z"), PurePosixPath("x/y"))
 
 
 def test_a_line_that_was_cut_off_is_no_line(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(A, b"1", b"2"), Sketch(B, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2"), FileChange(B, b"1", b"2")])
     whole = file(tmp_path).read_bytes()
     first = whole.index(b"\n") + 1
     for end in range(first, len(whole)):
@@ -101,11 +101,11 @@ def test_a_line_that_was_cut_off_is_no_line(tmp_path: Path) -> None:
 
 
 def test_the_newest_runs_are_kept(tmp_path: Path) -> None:
-    for _ in range(journal.KEEP + 3):
+    for _ in range(journal.RUNS_KEPT + 3):
         with writing(tmp_path) as diary:
-            diary.heed([Sketch(A, b"1", b"2")])
+            diary.record([FileChange(A, b"1", b"2")])
     runs = journal.runs(tmp_path / "refmatter.lock")
-    assert [each.number for each in runs] == list(range(4, journal.KEEP + 4))
+    assert [each.number for each in runs] == list(range(4, journal.RUNS_KEPT + 4))
     with pytest.raises(JournalError, match=r"\b3\b.*\b4 to 33\b"):
         past(tmp_path, 3)
 
@@ -113,19 +113,19 @@ def test_the_newest_runs_are_kept(tmp_path: Path) -> None:
 def test_old_runs_make_room(tmp_path: Path) -> None:
     for _ in range(3):
         with writing(tmp_path) as diary:
-            diary.heed([Sketch(A, b"1", b"2")])
+            diary.record([FileChange(A, b"1", b"2")])
     with file(tmp_path, 2).open("ab") as grown:
         grown.truncate(journal.MOST)
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(A, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2")])
     assert [each.number for each in journal.runs(tmp_path / "refmatter.lock")] == [3, 4]
 
 
 def test_runs_that_are_damaged_or_anothers_are_not_listed(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(A, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2")])
     with Journal(tmp_path / "other.lock", tmp_path, "enrich") as diary:
-        diary.heed([Sketch(A, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2")])
     file(tmp_path, 3).write_text("x\n")
     assert [each.number for each in journal.runs(tmp_path / "refmatter.lock")] == [1]
     with pytest.raises(JournalError, match=r"other\.lock"):
@@ -136,7 +136,7 @@ def test_runs_that_are_damaged_or_anothers_are_not_listed(tmp_path: Path) -> Non
 def test_the_last_run_of_this_ledger_is_the_one(tmp_path: Path) -> None:
     for name in ("refmatter.lock", "other.lock"):
         with Journal(tmp_path / name, tmp_path, "enrich") as diary:
-            diary.heed([Sketch(A, b"1", b"2")])
+            diary.record([FileChange(A, b"1", b"2")])
     assert past(tmp_path).number == 1
     (tmp_path / "x").mkdir()
     with pytest.raises(JournalError, match="no run"):
@@ -159,7 +159,7 @@ def test_a_file_in_the_folders_place(tmp_path: Path) -> None:
     (tmp_path / ".refmatter").write_text("")
     with writing(tmp_path) as diary:
         with pytest.raises(NoteError, match=r"journal .*: Not a directory"):
-            diary.heed([Sketch(A, b"1", b"2")])
+            diary.record([FileChange(A, b"1", b"2")])
         with pytest.raises(JournalError, match="Not a directory"):
             diary.ledger(b"1", b"2")
     with pytest.raises(JournalError, match="cannot be read"):
@@ -168,14 +168,14 @@ def test_a_file_in_the_folders_place(tmp_path: Path) -> None:
 
 def test_a_full_disk_leaves_whole_lines(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(A, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2")])
         size = file(tmp_path).stat().st_size
         with full(size + 20), pytest.raises(NoteError, match="cannot be written"):
-            diary.heed([Sketch(B, b"1", b"2")])
+            diary.record([FileChange(B, b"1", b"2")])
         with full(size + 5):
             diary.void(A)
         assert file(tmp_path).stat().st_size == size
-        diary.heed([Sketch(B, b"1", b"3")])
+        diary.record([FileChange(B, b"1", b"3")])
     assert [each.path for each in past(tmp_path).notes] == [A, B]
 
 
@@ -183,7 +183,7 @@ def test_a_full_disk_leaves_no_journal_without_its_first_line(tmp_path: Path) ->
     (tmp_path / ".refmatter").mkdir()
     (tmp_path / ".refmatter" / ".gitignore").write_text("*\n")
     with writing(tmp_path) as diary, full(10), pytest.raises(NoteError, match="cannot be written"):
-        diary.heed([Sketch(A, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2")])
     assert [path.name for path in (tmp_path / ".refmatter").iterdir()] == [".gitignore"]
 
 
@@ -197,7 +197,7 @@ def test_an_entry_without_its_bytes_restores_nothing(entry: JournalEntry) -> Non
 
 def test_a_row_of_numbers_below_nought_is_no_row(tmp_path: Path) -> None:
     with writing(tmp_path) as diary:
-        diary.heed([Sketch(A, b"1", b"2")])
+        diary.record([FileChange(A, b"1", b"2")])
     rows = [json.loads(row) for row in file(tmp_path).read_text().splitlines()]
     rows[1]["head"] = -1
     file(tmp_path).write_text("".join(json.dumps(row) + "\n" for row in rows))

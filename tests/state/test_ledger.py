@@ -136,7 +136,7 @@ def test_notes_of_a_title_share_its_candidates_and_its_questions() -> None:
     assert [match.get("candidate") for match in second["matches"]] == [1, 0]
     assert second["matches"][1]["overlap"]["shared"] == 1
     text = Ledger(lines).text().encode()
-    assert list(Ledger.read(text, Path("refmatter.lock"))) == lines
+    assert list(Ledger.from_bytes(text, Path("refmatter.lock"))) == lines
 
 
 def test_lines_come_by_key() -> None:
@@ -588,10 +588,10 @@ def test_what_was_written_moves_with_its_note_to_another_title() -> None:
     ledger = Ledger([line(str(first)), line(str(second))])
     ledger.set_written(first, NOTE, {Field.YEAR: owned("x")})
     ledger.set_written(second, NOTE, {Field.YEAR: owned("y")})
-    assert ledger.home(NOTE) == second
+    assert ledger.key_of_note(NOTE) == second
     assert ledger.line(first) == line(str(first))
     ledger.set_written(key_of(f"none@{NOTE}"), NOTE, {Field.YEAR: owned("z")})
-    assert (ledger.home(NOTE), ledger.written(NOTE)) == (second, {Field.YEAR: owned("z")})
+    assert (ledger.key_of_note(NOTE), ledger.written(NOTE)) == (second, {Field.YEAR: owned("z")})
 
 
 def test_a_note_that_two_lines_know_is_known_by_one_when_it_is_written() -> None:
@@ -637,7 +637,7 @@ def test_a_notes_key_has_its_path_from_the_ledger(tmp_path: Path, root: str) -> 
     assert key == key_of(f"atitle@{PurePosixPath(root) / NOTE}")
     assert key.note == str(PurePosixPath(root) / NOTE)
     ledger.record(line(str(key)))
-    assert ledger.home(NOTE) == key
+    assert ledger.key_of_note(NOTE) == key
     assert NOTE in ledger.written_by_note()
     assert ledger.written(NOTE) == {}
 
@@ -659,13 +659,13 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[..., Ledger
 def test_a_note_is_at_home_where_its_values_are_known(kept: Callable[..., Ledger]) -> None:
     own, former = key_of(f"atitle@{NOTE}"), key_of(f"btitle@{NOTE}")
     ledger = kept(line(str(own)), line(str(former), written={Field.YEAR: owned("x")}))
-    assert ledger.home(NOTE) == former
+    assert ledger.key_of_note(NOTE) == former
     ledger.set_written(own, NOTE, {Field.YEAR: owned("y")})
-    assert ledger.home(NOTE) == own
+    assert ledger.key_of_note(NOTE) == own
     assert ledger.written(NOTE) == {Field.YEAR: owned("y")}
     ledger.set_written(own, NOTE, {})
-    assert ledger.home(NOTE) == own  # it holds a decision about the note
-    assert kept().home(NOTE) is None
+    assert ledger.key_of_note(NOTE) == own  # it holds a decision about the note
+    assert kept().key_of_note(NOTE) is None
 
 
 def test_a_renamed_note_takes_all_that_is_known_of_it_along(kept: Callable[..., Ledger]) -> None:
@@ -683,7 +683,7 @@ def test_a_renamed_note_takes_all_that_is_known_of_it_along(kept: Callable[..., 
     assert [known.key for known in ledger] == [key_of(key) for key in keys]
     assert ledger.written(new) == {Field.YEAR: owned("x")}
     assert ledger.written(OTHER) == theirs
-    assert (ledger.home(NOTE), ledger.written(NOTE)) == (None, {})
+    assert (ledger.key_of_note(NOTE), ledger.written(NOTE)) == (None, {})
     moved = ledger.line(key_of(f"atitle@{new}"))
     assert moved is not None
     assert moved.verdict == "ruled"
@@ -705,11 +705,11 @@ def test_the_decisions_on_titles_that_a_note_has_no_more_are_dropped(
     )  # fmt: skip
     ledger.forget(NOTE, own)
     assert {known.key for known in ledger} == {own, older, *others}
-    assert ledger.home(NOTE) == older
+    assert ledger.key_of_note(NOTE) == older
     ledger.set_written(own, NOTE, {Field.YEAR: owned("y")})
     ledger.forget(NOTE, own)
     assert {known.key for known in ledger} == {own, *others}
     assert len(ledger) == 3
-    assert ledger.home(NOTE) == own
+    assert ledger.key_of_note(NOTE) == own
     ledger.forget(NOTE, key_of("another"))
-    assert ledger.home(NOTE) == own  # it knows what was written
+    assert ledger.key_of_note(NOTE) == own  # it knows what was written

@@ -176,12 +176,12 @@ def test_what_was_seen_goes_to_the_line_of_the_notes_title() -> None:
     ledger = Ledger(lines)
     ledger.set_written(a, PATH, {YEAR: owned("x")})
     ownership.record_observed(ledger, {PATH: b}, {PATH: {YEAR: owned("x")}})
-    assert ledger.home(PATH) == a  # nothing new was seen
+    assert ledger.key_of_note(PATH) == a  # nothing new was seen
     ownership.record_observed(ledger, {PATH: b}, {PATH: {YEAR: owned("~x")}})
-    assert (ledger.home(PATH), ledger.written(PATH)) == (b, {YEAR: owned("~x")})
+    assert (ledger.key_of_note(PATH), ledger.written(PATH)) == (b, {YEAR: owned("~x")})
     assert ledger.line(a) == lines[0]
     ownership.record_observed(ledger, {PATH: none}, {PATH: {YEAR: owned("~y")}})
-    assert (ledger.home(PATH), ledger.written(PATH)) == (b, {YEAR: owned("~y")})
+    assert (ledger.key_of_note(PATH), ledger.written(PATH)) == (b, {YEAR: owned("~y")})
     ownership.record_observed(ledger, {PATH: b}, {PATH: {}})
     assert (ledger.written(PATH), ledger.written_by_note()) == ({}, {PATH: {}})
 
@@ -234,7 +234,7 @@ def test_a_note_that_was_renamed_is_known_again(verdict: str, written: bool) -> 
     ledger.move(PATH, new)
     (line,) = ledger
     assert (line.key, line.verdict) == (key_of("mass@sub/b.md"), verdict)
-    assert (ledger.home(PATH), ledger.home(new)) == (None, line.key)
+    assert (ledger.key_of_note(PATH), ledger.key_of_note(new)) == (None, line.key)
     assert ledger.written(new) == ({YEAR: owned("x")} if written else {})
     assert ledger.written(PATH) == {}
     assert moves(ledger, "sub/b.md") == {}

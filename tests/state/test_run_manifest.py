@@ -27,16 +27,16 @@ from refmatter.state.run_manifest import (
     Lines,
     Rest,
     RunManifest,
+    RunOutput,
     ScanTerms,
     Stamp,
-    Told,
 )
 from support import snapshot
 
 TODAY = date(2026, 3, 1)
 REST = Rest("2026-03-01", "")
 SUMMARY: Lines = (("2 paper notes", "bold"), ("", ""))
-TOLD = Told(0, SUMMARY, (), ())
+TOLD = RunOutput(0, SUMMARY, (), ())
 STEP = SLACK + 1
 """Nanoseconds after which a file that stood still is known by its times."""
 LONG_AGO = 1_700_000_000
@@ -76,12 +76,12 @@ def kept(home: Path, rest: Rest = REST, *, settled: bool = True) -> Path:
         (path.relative_to(home / "notes"), hashlib.sha256(path.read_bytes()).hexdigest())
         for path in sorted((home / "notes").rglob("*.md"))
     ]
-    made.keep(terms, sight, TOLD, rest, digests)  # type: ignore[arg-type]  # paths of either kind are told as text
+    made.save(terms, sight, TOLD, rest, digests)  # type: ignore[arg-type]  # paths of either kind are told as text
     (file,) = manifests()
     return file
 
 
-def recalled(home: Path, today: date = TODAY, later: int = 0, **asked: object) -> Told | None:
+def recalled(home: Path, today: date = TODAY, later: int = 0, **asked: object) -> RunOutput | None:
     """What a run recalls that looks at the files so many nanoseconds from now."""
     return manifest(home, **asked).recall(today, time.time_ns() + later, dry=False)
 
@@ -189,7 +189,7 @@ def test_a_note_without_a_digest_is_only_known_by_its_times(home: Path) -> None:
         (date(2026, 3, 10), None),
     ],
 )
-def test_it_holds_until_something_is_due(home: Path, today: date, said: Told | None) -> None:
+def test_it_holds_until_something_is_due(home: Path, today: date, said: RunOutput | None) -> None:
     kept(home, Rest("2026-03-01", "2026-03-10"))
     assert recalled(home, today) == said
 
@@ -275,7 +275,7 @@ def test_a_folder_in_the_place_of_the_cache_is_nobodys_trouble(home: Path) -> No
     made, terms = manifest(home), terms_of(home)
     sight = made.look(terms, time.time_ns())
     assert sight is not None
-    made.keep(terms, sight, TOLD, REST, ())
+    made.save(terms, sight, TOLD, REST, ())
     assert recalled(home) is None
 
 
@@ -284,7 +284,7 @@ def test_nothing_is_kept_where_the_configuration_was_changed_meanwhile(home: Pat
     sight = made.look(terms, time.time_ns())
     assert sight is not None
     (home / "config.yaml").write_text("cache:\n  dir: cache\nprefer: first\n")
-    made.keep(terms, sight, TOLD, REST, ())
+    made.save(terms, sight, TOLD, REST, ())
     assert not user_cache_path("refmatter").exists()
 
 
@@ -301,7 +301,7 @@ def test_a_configuration_of_the_same_name_elsewhere_is_another_one(
     terms = ScanTerms.of(load(Path("mine.yaml")), home / "notes")
     sight = made.look(terms, time.time_ns() + STEP)
     assert sight is not None
-    made.keep(terms, sight, TOLD, REST, ())
+    made.save(terms, sight, TOLD, REST, ())
     assert made.recall(TODAY, time.time_ns() + STEP, dry=True) == TOLD
     assert asked_in(home / "other").recall(TODAY, time.time_ns() + STEP, dry=True) is None
 

@@ -321,7 +321,7 @@ def test_what_the_budget_does_not_pay_for_is_not_asked(rig: Rig) -> None:
         assert isinstance(client.send(query(f"/{n}"), everything), Answer)
     for n in range(4):  # more than open the breaker
         failure = failed(client.send(query(f"/more/{n}"), everything))
-        assert failure.trouble is Trouble.SPENT
+        assert failure.trouble is Trouble.QUOTA_EXCEEDED
         assert absent(failure.detail, "budget", "used up", "in 3 h") == []
     assert isinstance(client.send(query("/0"), everything), Answer), "it is remembered"
     assert (client.requests, len(flaky.seen), rig.clock.slept) == (2, 2, [])
@@ -332,7 +332,7 @@ def test_what_the_budget_does_not_pay_for_is_not_asked(rig: Rig) -> None:
 def test_a_429_for_want_of_budget_is_not_waited_out(rig: Rig) -> None:
     flaky, client = rig.serve(paid(0, 429, 0, Retry_After="10"), limits_from_headers=aloud)
     for n in range(5):
-        assert failed(client.send(query(f"/{n}"), everything)).trouble is Trouble.SPENT
+        assert failed(client.send(query(f"/{n}"), everything)).trouble is Trouble.QUOTA_EXCEEDED
     assert (len(flaky.seen), rig.clock.slept) == (1, [])
 
 

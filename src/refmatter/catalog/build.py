@@ -300,9 +300,9 @@ def _remove_unlisted(folder: Path) -> None:
     except ConfigError:
         return
     lookup_files = (manifest.lookup,) if manifest.lookup else ()
-    listed = {file.path for file in (*manifest.files, *lookup_files)}
+    in_manifest = {file.path for file in (*manifest.files, *lookup_files)}
     for path in _generation_files(folder):
-        if path.relative_to(folder).as_posix() not in listed:
+        if path.relative_to(folder).as_posix() not in in_manifest:
             with contextlib.suppress(OSError):
                 path.unlink()
 

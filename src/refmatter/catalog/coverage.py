@@ -32,13 +32,13 @@ class CatalogCoverage:
 
 
 def measure_coverage(
-    database: CatalogDatabase, place: VaultLocation, config: Config
+    database: CatalogDatabase, location: VaultLocation, config: Config
 ) -> CatalogCoverage:
     """Match the titles of a vault with a catalogue, as an offline run would; return the counts.
 
     Raises ConfigError as a run does.
     """
-    vault = scan(place.root, config, place.is_chosen)
+    vault = scan(location.root, config, location.is_chosen)
     note_lookups: dict[str, Lookup] = {}
     reference_lookups: dict[str, Lookup] = {}
     for note in vault.notes:

@@ -41,7 +41,7 @@ class DuckEngine:
         self._folder = folder
         self._memory = memory
         self._readers = readers
-        self._crew = WorkerPool(threads)
+        self._pool = WorkerPool(threads)
         self._connection = duckdb.connect(
             ":memory:",  # its tables are spilt like anything else, and nothing is synced
             config={
@@ -67,7 +67,7 @@ class DuckEngine:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._crew.close()
+        self._pool.close()
         self._connection.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -80,8 +80,8 @@ class DuckEngine:
     def load_parquet(self, name: str, files: Sequence[Path], columns: Mapping[str, str]) -> None:
         """Make the table `name` from Parquet files (`engine.Engine`)."""
         if files:
-            listed = ", ".join(_sql_text(str(file)) for file in files)
-            sql = f"SELECT {', '.join(columns)} FROM read_parquet([{listed}])"
+            file_list = ", ".join(_sql_text(str(file)) for file in files)
+            sql = f"SELECT {', '.join(columns)} FROM read_parquet([{file_list}])"
         else:
             empty = (
                 f"CAST(NULL AS {_SQL_TYPES[kind]}) AS {column}" for column, kind in columns.items()
@@ -123,7 +123,7 @@ class DuckEngine:
     ) -> None:
         """Make the table `name` of what a function returns for a query's rows (`engine.Engine`)."""
         rows = self.stream_ordered(f"SELECT * FROM ({sql}) ORDER BY 1")
-        self.load_rows(name, columns, self._crew.map_grouped(function, rows))
+        self.load_rows(name, columns, self._pool.map_grouped(function, rows))
 
     def load_rows(
         self, name: str, columns: Mapping[str, str], rows: Iterable[tuple[Any, ...]]

@@ -81,10 +81,10 @@ def _index_words(connection: sqlite3.Connection) -> None:
 
 def _flatten_lists(works: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
     """Yield the rows with each list joined to a text, as SQLite has no lists."""
-    listed = [LOOKUP_COLUMNS.index(column) for column in LIST_COLUMNS]
+    list_columns = [LOOKUP_COLUMNS.index(column) for column in LIST_COLUMNS]
     for work in works:
         flat = list(work)
-        for index in listed:
+        for index in list_columns:
             if flat[index] is not None:
                 flat[index] = LIST_SEPARATOR.join(flat[index])
         yield flat

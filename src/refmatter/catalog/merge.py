@@ -27,7 +27,7 @@ from refmatter.catalog.layout import (
 )
 from refmatter.catalog.title_filter import are_close_titles
 from refmatter.errors import ConfigError
-from refmatter.matching.record_kinds import BESIDE
+from refmatter.matching.record_kinds import COMPANION_KINDS
 
 MAX_TITLES = 20
 """The most titles under one identifier; with more, it is a proceedings volume's, or a
@@ -378,7 +378,7 @@ def _column_sources(counts_origin: str) -> list[_ColumnSource]:
         _ColumnSource("reference_count", "reference_count", "place", counts),
         _ColumnSource("counted_on", "released", "place", counts),
         _ColumnSource("fields_of_study", "fields_of_study", "place", fields),
-        _ColumnSource("kind", "kind", "beside_first", "kind IS NOT NULL"),
+        _ColumnSource("kind", "kind", "companions_first", "kind IS NOT NULL"),
         *(
             _ColumnSource(
                 scheme,
@@ -397,7 +397,7 @@ def _column_sources(counts_origin: str) -> list[_ColumnSource]:
     ]
 
 
-_BESIDE_KINDS = tuple(sorted(kind.value for kind in BESIDE))
+_COMPANION_KINDS = tuple(sorted(kind.value for kind in COMPANION_KINDS))
 
 
 def _grouped_works_sql(part: str, counts_origin: str) -> str:
@@ -415,14 +415,14 @@ def _grouped_works_sql(part: str, counts_origin: str) -> str:
     }
     chosen = ", ".join(f"{expressions[name]} AS {name}" for name in WORK_COLUMNS)
     published_first = "concat(CASE WHEN preprint THEN '1' ELSE '0' END, place)"
-    is_beside = f"kind IN ({_sql_list(_BESIDE_KINDS)})"
-    beside_first = f"concat(CASE WHEN {is_beside} THEN '0' ELSE '1' END, {published_first})"
+    is_companion = f"kind IN ({_sql_list(_COMPANION_KINDS)})"
+    companions_first = f"concat(CASE WHEN {is_companion} THEN '0' ELSE '1' END, {published_first})"
     arxiv_doi_last = (
         f"concat(CASE WHEN doi LIKE '10.48550/%' THEN '1' ELSE '0' END, {published_first})"
     )
     return (
         f"SELECT {chosen} FROM (SELECT *, {published_first} AS published_first, "
-        f"{arxiv_doi_last} AS arxiv_doi_last, {beside_first} AS beside_first "
+        f"{arxiv_doi_last} AS arxiv_doi_last, {companions_first} AS companions_first "
         f"FROM {part}) AS r GROUP BY work"
     )
 

@@ -28,19 +28,19 @@ class BuildSpinner:
     """The progress of a build on a terminal, removed at the end. A context manager."""
 
     def __init__(self, console: Console) -> None:
-        self._bars = Progress(
+        self._display = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
             console=console,
             transient=True,
         )
-        self._task = self._bars.add_task("")
+        self._task = self._display.add_task("")
         self._name = ""
         self._entries = 0
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        self._display.start()
         return self
 
     def __exit__(
@@ -49,7 +49,7 @@ class BuildSpinner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bars.stop()
+        self._display.stop()
 
     def begin_file(self, path: Path) -> None:
         """Show the file that is read from now on."""
@@ -63,7 +63,7 @@ class BuildSpinner:
 
     def begin_step(self, step: str) -> None:
         """Show the step that starts now."""
-        self._bars.update(self._task, description=step.replace("[", r"\["))
+        self._display.update(self._task, description=step.replace("[", r"\["))
 
 
 class SilentBuild:
@@ -79,7 +79,7 @@ class SilentBuild:
         """Show nothing."""
 
 
-def show_catalog(
+def print_catalog(
     folder: Path, manifest: CatalogManifest, screen: Surface, covered: CatalogCoverage | None = None
 ) -> None:
     """Show the contents of a catalogue, its terms, and how much of a vault it covers."""

@@ -215,7 +215,7 @@ def _make_question(file: Path, line: int, value: object) -> QuestionEntry:
     authors = _split_names(fields.get("authors")) or _split_names(fields.get("author"))
     first = (_split_names(fields.get("first_author")) or authors or (None,))[0]
     found_identifiers = carried([(k, v) for k, v in fields.items() if isinstance(v, str) and v], "")
-    identifiers = found_identifiers.own.or_else(found_identifiers.linked)
+    identifiers = found_identifiers.deciding.or_else(found_identifiers.linked)
     name = fields.get("id")
     question_id = None if name is None or isinstance(name, (Mapping, list)) else str(name)
     # Halves of characters, which no file can hold, are dropped.

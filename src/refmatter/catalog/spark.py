@@ -236,11 +236,11 @@ def _pack_refmatter(folder: Path) -> Path:
 
     Its dependencies must be installed there.
     """
-    home = Path(refmatter.__path__[0])
+    package = Path(refmatter.__path__[0])
     target = folder / "refmatter.zip"
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as packed:
-        for file in sorted((*home.rglob("*.py"), home / "data" / "words.txt.xz")):
-            packed.write(file, Path("refmatter") / file.relative_to(home))
+        for file in sorted((*package.rglob("*.py"), package / "data" / "words.txt.xz")):
+            packed.write(file, Path("refmatter") / file.relative_to(package))
     return target
 
 

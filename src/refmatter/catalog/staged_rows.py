@@ -14,7 +14,7 @@ from refmatter.catalog.layout import RANKED_ORIGINS
 from refmatter.dumps.record import DumpRecord
 from refmatter.matching.author_names import possible_authors
 from refmatter.matching.lexicon import FILLERS, HEADINGS
-from refmatter.matching.record_kinds import BESIDE
+from refmatter.matching.record_kinds import COMPANION_KINDS
 from refmatter.titles import MAX_TITLE_LETTERS, family_key, query_words, title_key
 
 Row: TypeAlias = tuple[object, ...]
@@ -55,7 +55,7 @@ def staged_row(record: DumpRecord, released: str) -> Row:
         main_key(title, key),
         first,
         stable_number(key, first)
-        if work.kind not in BESIDE and _is_distinctive(title, key, first)
+        if work.kind not in COMPANION_KINDS and _is_distinctive(title, key, first)
         else None,
         authors,
         work.year if work.year is not None and 0 < work.year < 10_000 else None,

@@ -48,10 +48,10 @@ PARALLEL_FROM_BYTES = 16 * 2**20
 NAMELESS = "neither title nor identifier"
 
 
-def stage_dump(dump: Dump, parts: Path, on_read: Callable[[int], None]) -> StagedFile:
+def stage_dump(dump: Dump, parts: Path, on_entries: Callable[[int], None]) -> StagedFile:
     """Read a file to its parts, as far as they are missing; return them.
 
-    `on_read` receives numbers of entries as they are read. Raises OSError.
+    `on_entries` receives numbers of entries as they are read. Raises OSError.
     """
     size, digest = measure_file(dump, parts)
     folder = parts / _parts_name(digest, dump.released)
@@ -59,7 +59,7 @@ def stage_dump(dump: Dump, parts: Path, on_read: Callable[[int], None]) -> Stage
     tally = _load_tally(folder / "done.json")
     numbers = list(_complete_parts(folder))
     if tally is None:
-        tally = _stage_parts(dump, folder, numbers, on_read)
+        tally = _stage_parts(dump, folder, numbers, on_entries)
         numbers = list(_complete_parts(folder))
         _save_json(folder / "done.json", asdict(tally))
     return StagedFile(
@@ -167,7 +167,7 @@ def _complete_parts(folder: Path) -> Iterator[int]:
 
 
 def _stage_parts(
-    dump: Dump, folder: Path, numbers: list[int], on_read: Callable[[int], None]
+    dump: Dump, folder: Path, numbers: list[int], on_entries: Callable[[int], None]
 ) -> ReadTally:
     """Read a file behind its complete parts to further parts; return the counts of all parts."""
     total = ReadTally()
@@ -180,7 +180,7 @@ def _stage_parts(
         pass
     number = len(numbers)
     while True:
-        part = _write_part(islice(entries, PART_ENTRIES), dump.released, folder, number, on_read)
+        part = _write_part(islice(entries, PART_ENTRIES), dump.released, folder, number, on_entries)
         if part.read or not number:
             total.add(part)
             _save_json(folder / f"{number:04}.json", asdict(part))
@@ -195,7 +195,7 @@ def _write_part(
     released: str,
     folder: Path,
     number: int,
-    on_read: Callable[[int], None],
+    on_entries: Callable[[int], None],
 ) -> ReadTally:
     """Write the records among these entries as one part.
 
@@ -225,7 +225,7 @@ def _write_part(
             keys.write_rows(other_titles)
             tally.read += len(group)
             tally.kept += len(rows)
-            on_read(len(group))
+            on_entries(len(group))
     tally.left = dict(sorted(skipped.items()))
     return tally
 

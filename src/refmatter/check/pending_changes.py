@@ -16,9 +16,9 @@ from refmatter.report.labels import provider_name
 from refmatter.report.screen import Screen
 from refmatter.report.sentences import failure_text
 from refmatter.report.summary import RunSummary
-from refmatter.report.terminal import show_diffs
+from refmatter.report.terminal import print_diffs
 
-_MAX_SHOWN = 60
+_MAX_LETTERS = 60
 _MAX_PEOPLE = 3
 
 
@@ -57,8 +57,8 @@ def _line(outcome: Outcome) -> int:
     before = outcome.before or b""
     keys = [str(key) for key, _ in frontmatter.read(before).entries]
     changed = {change.key for change in outcome.changes}
-    places = frontmatter.places(before)
-    return min((line for key, (line, _) in zip(keys, places, strict=True) if key in changed),
+    key_positions = frontmatter.key_positions(before)
+    return min((line for key, (line, _) in zip(keys, key_positions, strict=True) if key in changed),
                default=1)  # fmt: skip
 
 
@@ -80,21 +80,21 @@ def _shortened(value: object) -> str:
         more = f", … ({len(value) - _MAX_PEOPLE} more)" if len(value) > _MAX_PEOPLE else ""
         return ", ".join(str(person) for person in value[:_MAX_PEOPLE]) + more
     text = " ".join(str(value).split())
-    return (text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 1] + "…") or "''"
+    return (text if len(text) <= _MAX_LETTERS else text[: _MAX_LETTERS - 1] + "…") or "''"
 
 
 def write_report(
-    run: Run, facts: RunSummary, found: Sequence[Finding], output: CheckOutput, *, diff: bool
+    run: Run, summary: RunSummary, found: Sequence[Finding], output: CheckOutput, *, diff: bool
 ) -> None:
     """Write the findings and the diffs of a run.
 
     What is for people goes to standard error if standard output is for machines.
     """
     if diff:
-        show_diffs(run.outcomes, output.summary_screen)
-        if facts.changed:
+        print_diffs(run.outcomes, output.summary_screen)
+        if summary.changed:
             output.summary_screen.line()
     output.write(found)
-    for name, failure in facts.outages.items():
+    for name, failure in summary.outages.items():
         message = f"could not ask {provider_name(name)}: {failure_text(failure)}"
         Screen(sys.stderr).line(message, "warn")

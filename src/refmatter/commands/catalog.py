@@ -180,7 +180,7 @@ def _build_and_report(arguments: argparse.Namespace, inputs: InputFiles) -> int:
 
     options = BuildOptions(arguments.counts, False if arguments.no_lookup else None)
     open_engine = engines.engine_opener(arguments, _PURPOSE)
-    with engines.show_progress() as progress:
+    with engines.build_progress() as progress:
         manifest, staged = build_catalog(
             arguments.folder, inputs.dumps, open_engine, progress, options
         )
@@ -191,7 +191,7 @@ def _build_and_report(arguments: argparse.Namespace, inputs: InputFiles) -> int:
             progress_text.catalog_json(arguments.folder, manifest, None, staged, inputs.unknown)
         )
     else:
-        progress_text.show_catalog(arguments.folder, manifest, Screen(sys.stdout))
+        progress_text.print_catalog(arguments.folder, manifest, Screen(sys.stdout))
     return INCOMPLETE if any(staged_file.tally.bad for staged_file in staged) else DONE
 
 
@@ -210,7 +210,7 @@ def run_info(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(progress_text.catalog_json(arguments.folder, manifest, coverage))
     else:
-        progress_text.show_catalog(arguments.folder, manifest, Screen(sys.stdout), coverage)
+        progress_text.print_catalog(arguments.folder, manifest, Screen(sys.stdout), coverage)
     return DONE
 
 
@@ -220,9 +220,9 @@ def _measure_coverage(arguments: argparse.Namespace) -> CatalogCoverage:
 
     from refmatter.catalog.coverage import measure_coverage
 
-    place, config = vault_and_config([arguments.vault], arguments.config)
+    location, config = vault_and_config([arguments.vault], arguments.config)
     with closing(_open_database(arguments)) as database:
-        return measure_coverage(database, place, config)
+        return measure_coverage(database, location, config)
 
 
 def run_search(arguments: argparse.Namespace) -> int:
@@ -241,7 +241,7 @@ def run_search(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.resolution(resolution))
     else:
-        terminal.show_resolution(resolution, Screen(sys.stdout))
+        terminal.print_resolution(resolution, Screen(sys.stdout))
     return DONE
 
 

@@ -73,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
     manifest = load_manifest(arguments.folder)
     thresholds = _load_thresholds(arguments.config)
     with (
-        engines.show_progress() as progress,
+        engines.build_progress() as progress,
         _open_in_scratch(open_engine, arguments.scratch) as engine,
     ):
         matcher = BulkMatcher(engine, arguments.folder, manifest, thresholds)

@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
     from refmatter.check.output import CheckOutput
 
     request = RunRequest(arguments)
-    output = CheckOutput(request.place.root, arguments.format, arguments.quiet)
+    output = CheckOutput(request.location.root, arguments.format, arguments.quiet)
     # An `enrich` that had nothing to do answers `check` as well.
     for changes in ({}, {"dry": False, "offline": False}):
         recalled = request.recall(**changes)
@@ -70,10 +70,10 @@ def _execute(arguments: argparse.Namespace, request: RunRequest, output: CheckOu
     """Run the pipeline without writing, report its findings, and return the exit code."""
     from refmatter.check.pending_changes import pending_findings, write_report
 
-    result, facts = request.execute()
+    result, summary = request.execute()
     findings = pending_findings(result)
-    write_report(result, facts, findings, output, diff=arguments.diff)
+    write_report(result, summary, findings, output, diff=arguments.diff)
     if arguments.report:
-        write_reports(arguments, result, facts)
-    code = request.finish(result, facts)
+        write_reports(arguments, result, summary)
+    code = request.finish(result, summary)
     return WOULD_CHANGE if findings and code == DONE else code

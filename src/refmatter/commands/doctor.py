@@ -42,5 +42,5 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(diagnosis.as_json(checks))
     else:
-        diagnosis.show(checks, Screen(sys.stdout))
+        diagnosis.print_checks(checks, Screen(sys.stdout))
     return DONE if diagnosis.well(checks) else WOULD_CHANGE

@@ -104,7 +104,7 @@ def _machine_memory() -> int:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
-def show_progress() -> AbstractContextManager[BuildProgress]:
+def build_progress() -> AbstractContextManager[BuildProgress]:
     """Return a context manager that shows a build's progress, if standard error is a terminal."""
     from contextlib import nullcontext
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from refmatter.pipeline import Run
     from refmatter.report.log import Log
     from refmatter.report.summary import RunSummary
-    from refmatter.state.run_manifest import Told
+    from refmatter.state.run_manifest import RunOutput
 
 
 def add(commands: Commands) -> None:
@@ -84,7 +84,7 @@ def _add_output_options(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Run the command and return the exit code."""
     request = RunRequest(arguments)
-    with open_log(arguments, request.place) as log:
+    with open_log(arguments, request.location) as log:
         recalled = request.recall()
         if recalled is None:
             return _execute(arguments, request, log)
@@ -96,26 +96,26 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _execute(arguments: argparse.Namespace, request: RunRequest, log: Log | None) -> int:
     """Run the pipeline, print and log its result, and return the exit code."""
-    result, facts = request.execute()
+    result, summary = request.execute()
     if arguments.nightly:
-        _print_nightly(facts)
+        _print_nightly(summary)
     else:
-        _print_result(arguments, result, facts)
+        _print_result(arguments, result, summary)
     if arguments.json or arguments.report:
-        write_reports(arguments, result, facts)
-    code = request.finish(result, facts)
+        write_reports(arguments, result, summary)
+    code = request.finish(result, summary)
     if log:
         from refmatter.report.log import counts, events
 
-        for event, values in events(result, facts):
+        for event, values in events(result, summary):
             log.add(event, **values)
         cancellation = arguments.cancellation
         last = interrupt_exit_code(cancellation) if cancellation.requested else code
-        log.add("finished", exit=last, **counts(facts))
+        log.add("finished", exit=last, **counts(summary))
     return code
 
 
-def _print_result(arguments: argparse.Namespace, result: Run, facts: RunSummary) -> None:
+def _print_result(arguments: argparse.Namespace, result: Run, summary: RunSummary) -> None:
     """Print diffs, notes and summary as the options ask for."""
     from refmatter.report import terminal
     from refmatter.report.screen import Screen
@@ -123,32 +123,32 @@ def _print_result(arguments: argparse.Namespace, result: Run, facts: RunSummary)
     to_stdout = arguments.json == "-"
     screen = Screen(sys.stderr if to_stdout else sys.stdout)
     if arguments.diff:
-        terminal.show_diffs(result.outcomes, screen)
-        if facts.changed:
+        terminal.print_diffs(result.outcomes, screen)
+        if summary.changed:
             screen.line()
     if arguments.verbose:
-        terminal.show_notes(result.outcomes, screen)
+        terminal.print_notes(result.outcomes, screen)
     if not arguments.quiet:
-        terminal.show_summary(facts, screen)
-    elif facts.refused or facts.outages:
-        terminal.show_trouble(facts, Screen(sys.stderr))
+        terminal.print_summary(summary, screen)
+    elif summary.refused or summary.outages:
+        terminal.print_trouble(summary, Screen(sys.stderr))
 
 
-def _print_nightly(facts: RunSummary) -> None:
+def _print_nightly(summary: RunSummary) -> None:
     """Print one line if anything changed, and one on standard error if anything failed."""
     from refmatter.report.nightly import complaint, news
     from refmatter.report.screen import Screen, Tape
-    from refmatter.report.terminal import show_trouble
+    from refmatter.report.terminal import print_trouble
 
-    if line := news(facts):
+    if line := news(summary):
         Screen(sys.stdout).line(line)
     trouble = Tape()
-    show_trouble(facts, trouble)
+    print_trouble(summary, trouble)
     if line := complaint([text for text, _ in trouble.kept]):
         Screen(sys.stderr).line(line)
 
 
-def _print_recalled(arguments: argparse.Namespace, recalled: Told) -> None:
+def _print_recalled(arguments: argparse.Namespace, recalled: RunOutput) -> None:
     """Print what the last run printed, as this one would print the same."""
     from refmatter.report.screen import Screen
 

@@ -54,21 +54,21 @@ def run(arguments: argparse.Namespace) -> int:
     from refmatter.report.screen import Screen
     from refmatter.setup.initialise import InitOptions, config_text, init, profile_as_json
 
-    place = locate_folder(arguments)
+    location = locate_folder(arguments)
     if arguments.json:
-        sys.stdout.write(profile_as_json(place))
+        sys.stdout.write(profile_as_json(location))
         return DONE
     if arguments.print:
-        sys.stdout.write(config_text(place, arguments.contact))
+        sys.stdout.write(config_text(location, arguments.contact))
         return DONE
     asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
-    wishes = InitOptions(
+    options = InitOptions(
         contact=arguments.contact,
         recipes=tuple(dict.fromkeys(arguments.recipes)),
         ask=_ask if asks else None,
         folder=str(arguments.vault) if arguments.vault else "",
     )
-    return DONE if init(place, wishes, Screen(sys.stdout)) else INCOMPLETE
+    return DONE if init(location, options, Screen(sys.stdout)) else INCOMPLETE
 
 
 def _ask(question: str) -> str:

@@ -48,9 +48,9 @@ def run(arguments: argparse.Namespace) -> int:
 
     if (arguments.dry_run or arguments.diff) and not arguments.fix:
         raise ConfigError(f"{'--dry-run' if arguments.dry_run else '--diff'}: goes with --fix")
-    place, config = vault_and_config(arguments.paths, arguments.config)
-    done = lint(place, config, LintOptions(fix=arguments.fix, dry_run=arguments.dry_run))
-    write_report(done, place.root, config, arguments.format, diff=arguments.diff)
+    location, config = vault_and_config(arguments.paths, arguments.config)
+    done = lint(location, config, LintOptions(fix=arguments.fix, dry_run=arguments.dry_run))
+    write_report(done, location.root, config, arguments.format, diff=arguments.diff)
     if done.inspection.unread or done.refused:
         return INCOMPLETE
     return WOULD_CHANGE if done.inspection.findings else DONE

@@ -35,11 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.config:
         from refmatter.config.loading import load
 
-        bars = load(arguments.config).settings.match.thresholds()
+        thresholds = load(arguments.config).settings.match.thresholds()
     else:
-        bars = DEFAULT
+        thresholds = DEFAULT
     try:
-        for line in answers(sys.stdin.buffer, bars) if sys.stdin else ():  # it may be closed
+        for line in answers(sys.stdin.buffer, thresholds) if sys.stdin else ():  # it may be closed
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
     except KeyboardInterrupt:

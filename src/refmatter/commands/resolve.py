@@ -40,13 +40,13 @@ def run(arguments: argparse.Namespace) -> int:
     from refmatter.report import json, terminal
     from refmatter.report.screen import Screen
 
-    place, config = vault_and_config([], arguments.config)
+    location, config = vault_and_config([], arguments.config)
     hints = arguments.year, arguments.author
-    found = look_up(place, config, arguments.title, *hints, offline=arguments.offline)
+    found = look_up(location, config, arguments.title, *hints, offline=arguments.offline)
     if arguments.json:
         sys.stdout.write(json.resolution(found))
     else:
-        terminal.show_resolution(found, Screen(sys.stdout))
+        terminal.print_resolution(found, Screen(sys.stdout))
     return INCOMPLETE if _outage(found) else DONE
 
 

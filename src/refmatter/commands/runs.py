@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from refmatter.pipeline import Options, Run
     from refmatter.report.log import Log
     from refmatter.report.summary import RunSummary
-    from refmatter.state.run_manifest import RunManifest, ScanTerms, Sight, Told
+    from refmatter.state.run_manifest import RunManifest, RunOutput, ScanSnapshot, ScanTerms
 
 
 class RunRequest:
@@ -38,10 +38,10 @@ class RunRequest:
 
         for file in arguments.report:
             _check_report_path(file)
-        self.place = locate_vault(arguments.paths, arguments.config)
+        self.location = locate_vault(arguments.paths, arguments.config)
         self._arguments = arguments
         self._manifest = self._manifest_for()
-        self._seen: tuple[ScanTerms, Sight | None] | None = None
+        self._seen: tuple[ScanTerms, ScanSnapshot | None] | None = None
 
     def _manifest_for(self, **changes: object) -> RunManifest:
         """Return the manifest for these arguments, some of them changed."""
@@ -57,9 +57,9 @@ class RunRequest:
             "create": arguments.create,
             "only": sorted(arguments.only or ()),
         }
-        return RunManifest(self.place, settings | changes)
+        return RunManifest(self.location, settings | changes)
 
-    def recall(self, **changes: object) -> Told | None:
+    def recall(self, **changes: object) -> RunOutput | None:
         """Return what the last run printed if nothing has changed since, else None.
 
         config.yaml is not read for it. Reports are never recalled: they hold more than the
@@ -83,28 +83,28 @@ class RunRequest:
         import time
 
         from refmatter.pipeline import run
-        from refmatter.report.summary import facts
+        from refmatter.report.summary import summarise
         from refmatter.state.run_manifest import ScanTerms
         from refmatter.web.client import NetworkPolicy
 
         arguments = self._arguments
-        config = load_config(self.place, arguments.paths)
+        config = load_config(self.location, arguments.paths)
         if arguments.create:
             config = config.with_create(arguments.create)
-        terms = ScanTerms.of(config, self.place.root)
+        terms = ScanTerms.of(config, self.location.root)
         self._seen = terms, self._manifest.look(terms, time.time_ns())
         cancellation, options = arguments.cancellation, self._options()
         policy = NetworkPolicy(sleep=cancellation.sleep, cancellation=cancellation)
         if arguments.quiet or not sys.stderr.isatty():
-            result = run(self.place, config, options, patience=policy)
-            return result, facts(result)
+            result = run(self.location, config, options, policy=policy)
+            return result, summarise(result)
         from rich.console import Console
 
         from refmatter.report.progress import ProgressBars
 
-        with ProgressBars(Console(stderr=True)) as bars:
-            result = run(self.place, config, options, bars, policy)
-        return result, facts(result)
+        with ProgressBars(Console(stderr=True)) as progress:
+            result = run(self.location, config, options, progress, policy)
+        return result, summarise(result)
 
     def _options(self) -> Options:
         """Return the pipeline's options for these arguments."""
@@ -116,7 +116,7 @@ class RunRequest:
         names = arguments.only
         only = frozenset(Field(name) for name in names) if names else frozenset(Field)
         return Options(
-            wish=MergeOptions(
+            merge=MergeOptions(
                 only=only, refresh=arguments.refresh, refill_removed=arguments.refill_removed
             ),
             dry=arguments.dry_run,
@@ -124,16 +124,18 @@ class RunRequest:
             budget=arguments.budget,
         )
 
-    def finish(self, result: Run, facts: RunSummary) -> int:
+    def finish(self, result: Run, summary: RunSummary) -> int:
         """Return the exit code, and save a manifest if another run would do the same."""
         from refmatter.report.terminal import recorded
         from refmatter.state.note_store import heads
 
-        code = INCOMPLETE if facts.refused or facts.outages else DONE
-        terms, sight = self._seen or (None, None)
-        if terms and sight and result.rest and not self._arguments.cancellation.requested:
+        code = INCOMPLETE if summary.refused or summary.outages else DONE
+        terms, snapshot = self._seen or (None, None)
+        if terms and snapshot and result.rest and not self._arguments.cancellation.requested:
             digests = ((note.path, note.digest) for note in heads(result.vault.notes))
-            self._manifest.keep(terms, sight, recorded(result, facts, code), result.rest, digests)
+            self._manifest.save(
+                terms, snapshot, recorded(result, summary, code), result.rest, digests
+            )
         return code
 
 
@@ -150,7 +152,7 @@ def _check_report_path(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def open_log(arguments: argparse.Namespace, place: VaultLocation) -> Iterator[Log | None]:
+def open_log(arguments: argparse.Namespace, location: VaultLocation) -> Iterator[Log | None]:
     """Yield the structured log of `--log-json`, or None; it also records how a run failed."""
     if arguments.log_json is None:
         yield None
@@ -159,7 +161,7 @@ def open_log(arguments: argparse.Namespace, place: VaultLocation) -> Iterator[Lo
 
     with Log(arguments.log_json) as log:
         log.add(
-            "started", version=__version__, vault=str(place.root), dry=arguments.dry_run,
+            "started", version=__version__, vault=str(location.root), dry=arguments.dry_run,
             offline=arguments.offline,
         )  # fmt: skip
         try:
@@ -178,12 +180,12 @@ def interrupt_exit_code(cancellation: Cancellation) -> int:
     return 128 + cancellation.signal_number if cancellation.requested else INTERRUPTED
 
 
-def write_reports(arguments: argparse.Namespace, result: Run, facts: RunSummary) -> None:
+def write_reports(arguments: argparse.Namespace, result: Run, summary: RunSummary) -> None:
     """Write the report of a run to the files of `--json` and `--report`."""
     from refmatter.report.formats import RUN_FORMATS
-    from refmatter.report.report_model import account
+    from refmatter.report.report_model import build_report
 
-    report = account(result, facts)
+    report = build_report(result, summary)
     if arguments.json:
         write_output(arguments.json, RUN_FORMATS[".json"].writer()(report))
     for file in arguments.report:

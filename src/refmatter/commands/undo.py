@@ -48,25 +48,27 @@ def run(arguments: argparse.Namespace) -> int:
     """Run the command and return the exit code."""
     from refmatter.report import undone
     from refmatter.report.screen import Screen
-    from refmatter.report.terminal import show_diffs
+    from refmatter.report.terminal import print_diffs
     from refmatter.state import journal
     from refmatter.undo import undo
 
-    place, config = vault_and_config([arguments.vault] if arguments.vault else [], arguments.config)
-    ledger = config.ledger_path(place.root)
+    location, config = vault_and_config(
+        [arguments.vault] if arguments.vault else [], arguments.config
+    )
+    ledger = config.ledger_path(location.root)
     screen = Screen(sys.stderr if arguments.json == "-" else sys.stdout)
     if arguments.list:
         past = journal.runs(ledger)
         if not arguments.quiet:
-            undone.show_runs(past, ledger.parent, screen)
+            undone.print_runs(past, ledger.parent, screen)
         write_output(arguments.json, undone.runs_as_json(past))
         return DONE
-    done = undo(place, config, arguments.number, dry_run=arguments.dry_run)
+    done = undo(location, config, arguments.number, dry_run=arguments.dry_run)
     if arguments.diff:
-        show_diffs(done.outcomes, screen)
+        print_diffs(done.outcomes, screen)
     if not arguments.quiet:
-        undone.show(done, journal.runs(ledger), screen)
+        undone.print_undone(done, journal.runs(ledger), screen)
     elif done.refused:
-        undone.show_left(done, Screen(sys.stderr))
+        undone.print_conflicts(done, Screen(sys.stderr))
     write_output(arguments.json, undone.as_json(done))
     return INCOMPLETE if done.refused else DONE

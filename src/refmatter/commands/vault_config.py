@@ -18,11 +18,11 @@ def vault_and_config(paths: Sequence[Path], config: Path | None) -> tuple[VaultL
     """Return the vault that these paths belong to, and its configuration. Raises ConfigError."""
     from refmatter.location import locate_vault
 
-    place = locate_vault(paths, config)
-    return place, load_config(place, paths)
+    location = locate_vault(paths, config)
+    return location, load_config(location, paths)
 
 
-def load_config(place: VaultLocation, paths: Sequence[Path]) -> Config:
+def load_config(location: VaultLocation, paths: Sequence[Path]) -> Config:
     """Return the configuration of a vault.
 
     Raises:
@@ -31,20 +31,20 @@ def load_config(place: VaultLocation, paths: Sequence[Path]) -> Config:
     """
     from refmatter.config.loading import load
 
-    config = load(place.config)
+    config = load(location.config)
     for path in paths:
         if path.is_file():
-            _check_is_note(path, place, config)
+            _check_is_note(path, location, config)
     return config
 
 
-def _check_is_note(path: Path, place: VaultLocation, config: Config) -> None:
+def _check_is_note(path: Path, location: VaultLocation, config: Config) -> None:
     """Raise ConfigError if a file is not a note of the vault by its name."""
     from pathlib import PurePosixPath
 
     from refmatter.notes.vault import is_note_path
 
-    in_vault = PurePosixPath(path.resolve().relative_to(place.root).as_posix())
+    in_vault = PurePosixPath(path.resolve().relative_to(location.root).as_posix())
     include = config.settings.notes.include
     if not is_note_path(in_vault, include):
         raise ConfigError(f"{path}: is no note; `notes.include` takes {', '.join(include)}")

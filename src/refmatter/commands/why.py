@@ -49,27 +49,27 @@ def run(arguments: argparse.Namespace) -> int:
     from refmatter.fields import LOOKED_UP, Field
     from refmatter.report.screen import Screen
     from refmatter.report.why import as_json, explain, explain_values, sentences
-    from refmatter.stages.scan import read
+    from refmatter.stages.scan import read_note
     from refmatter.state.ledger import Ledger
     from refmatter.titles import title_key
 
     if arguments.note.is_dir():
         raise ConfigError(f"{arguments.note}: is a folder; name one note")
-    place, config = vault_and_config([arguments.note], arguments.config)
-    path = PurePosixPath(arguments.note.resolve().relative_to(place.root).as_posix())
+    location, config = vault_and_config([arguments.note], arguments.config)
+    path = PurePosixPath(arguments.note.resolve().relative_to(location.root).as_posix())
     try:
-        note = read(place.root, path, config)
+        note = read_note(location.root, path, config)
     except NoteError as error:
         where = f"{arguments.note}:{error.line}" if error.line else f"{arguments.note}"
         raise ConfigError(f"{where}: {error.reason}") from error
-    ledger = Ledger.load(config.ledger_path(place.root), place.root)
+    ledger = Ledger.load(config.ledger_path(location.root), location.root)
     key = ledger.key(title_key(note.title), path)
     line = ledger.line(key)
-    names = {name: own for name, own in config.settings.fields.by_field().items() if own}
-    origins = _origins(config.catalog_path(place.root), line)
+    names = {name: label for name, label in config.settings.fields.by_field().items() if label}
+    origins = _origins(config.catalog_path(location.root), line)
     values = explain_values(note, line, ledger.written(path), names, origins)
-    shown = (*LOOKED_UP, Field.KEY) if arguments.field is None else (Field(arguments.field),)
-    values = tuple(value for value in values if value.field in shown)
+    wanted = (*LOOKED_UP, Field.KEY) if arguments.field is None else (Field(arguments.field),)
+    values = tuple(value for value in values if value.field in wanted)
     explanation = explain(note, line, values, config.settings.match.thresholds().version)
     if arguments.json:
         sys.stdout.write(as_json(explanation))
@@ -90,7 +90,7 @@ def _origins(folder: Path | None, line: LedgerLine | None) -> Mapping[Field, str
     if folder is None or line is None:
         return {}
     try:
-        with closing(open_catalog(folder)) as shelf:
-            return shelf.field_origins(line.identifiers)
+        with closing(open_catalog(folder)) as catalog:
+            return catalog.field_origins(line.identifiers)
     except ConfigError:
         return {}

@@ -1,1 +1,1 @@
-"""config.yaml -> a frozen Config."""
+"""Read config.yaml, check it, and describe its keys."""

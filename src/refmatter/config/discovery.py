@@ -1,4 +1,4 @@
-"""A folder -> the config.yaml that holds for it, without what it takes to read that.
+"""Find the config.yaml that applies to a folder, without loading the configuration's classes.
 
 The one place where the environment is read, too.
 """

@@ -1,4 +1,4 @@
-"""What config.yaml says, and where it stands -> folders, keys, and what is in force."""
+"""The configuration in force: the settings of config.yaml, with folders and API keys resolved."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""A vault and everything it is completed with -> what is well, what is not, and what to do."""
+"""`refmatter doctor`: check the vault, configuration, services, cache and ledger."""

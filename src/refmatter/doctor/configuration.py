@@ -1,4 +1,4 @@
-"""Configuration and environment -> whether they are in order."""
+"""Check the configuration and the environment."""
 
 from __future__ import annotations
 
@@ -18,28 +18,29 @@ from refmatter.registry import PROVIDERS
 
 
 def program() -> Check:
-    """What runs here."""
+    """Return a check with the versions of refmatter and Python."""
     python, system = platform.python_version(), platform.system()
     return ok("program", CheckKind.PROGRAM, f"refmatter {__version__}, Python {python}, {system}")
 
 
-def configuration(place: VaultLocation) -> tuple[Config | None, list[Check]]:
-    """The configuration, None where it is wrong, and what there is to say of it."""
+def configuration(location: VaultLocation) -> tuple[Config | None, list[Check]]:
+    """Return the configuration, None if it is invalid, and the checks of it."""
     try:
-        config = load(place.config)
+        config = load(location.config)
         ladder_of(config)
     except ConfigError as error:
         way_out = "correct the line; `refmatter config --schema` shows what it may hold"
         invalid = CheckKind.CONFIGURATION_INVALID
         lines = str(error).splitlines()
         return None, [problem("configuration", invalid, line, way_out) for line in lines]
-    return config, [_found(place), _contact(config), *_keys(config)]
+    return config, [_check_config_file(location), _contact(config), *_keys(config)]
 
 
-def _found(place: VaultLocation) -> Check:
-    if place.config is not None:
-        return ok("configuration", CheckKind.CONFIGURATION_FOUND, str(place.config))
-    other = place.root / FILE_NAME
+def _check_config_file(location: VaultLocation) -> Check:
+    """Return a check that says which config.yaml is in force."""
+    if location.config is not None:
+        return ok("configuration", CheckKind.CONFIGURATION_FOUND, str(location.config))
+    other = location.root / FILE_NAME
     if other.is_file() and not looks_ours(other):
         return warning(
             "configuration",
@@ -76,5 +77,5 @@ def _keys(config: Config) -> Iterator[Check]:
 
 
 def where(path: Path, root: Path) -> str:
-    """A path as a person in the vault reads it."""
+    """Return a path as a person in the vault reads it."""
     return str(path.relative_to(root)) if path.is_relative_to(root) else str(path)

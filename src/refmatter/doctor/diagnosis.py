@@ -1,4 +1,4 @@
-"""Place -> `refmatter doctor`: all checks, for people and programs."""
+"""Run all checks of `refmatter doctor`, and print them for people and programs."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
 
 _COLOURS = {State.OK: "", State.WARNING: "warn", State.PROBLEM: "-"}
-_SHOWN = 5
+_MAX_OF_A_KIND = 5
 """How many of a kind are shown one by one."""
 _WIDTH = 80
 
 
-def examine(place: VaultLocation, *, offline: bool = False) -> list[Check]:
+def examine(location: VaultLocation, *, offline: bool = False) -> list[Check]:
     """Look at everything; with `offline` no service is asked. Nothing is written."""
-    config, checks = configuration.configuration(place)
+    config, checks = configuration.configuration(location)
     checks = [configuration.program(), *checks]
     if config is None:
         message = "not checked while the configuration is wrong"
         way_out = "correct config.yaml, then run this again"
         return [*checks, problem("all else", CheckKind.NOT_CHECKED, message, way_out)]
-    root = place.root
+    root = location.root
     path = config.ledger_path(root)
     checks += [] if offline else services.services(config)
     checks += stores.cache(config.cache_path(root))
     lock = stores.at_work(path.parent)
-    checks += [stores.ledger(path, root), stores.past(path), lock]
+    checks += [stores.ledger(path, root), stores.check_journal(path), lock]
     checks += vault.git(root, config)
     checks += vault.notes(root, config)
     if lock.state is State.OK:  # else they may be in use
@@ -47,26 +47,28 @@ def well(checks: Sequence[Check]) -> bool:
     return all(check.state is not State.PROBLEM for check in checks)
 
 
-def show(checks: Sequence[Check], screen: Screen) -> None:
-    """A line for each, with the way out below it."""
-    shown: Counter[str] = Counter()
+def print_checks(checks: Sequence[Check], screen: Screen) -> None:
+    """Print a line for each check, with what to do below it."""
+    seen: Counter[str] = Counter()
     for check, after in zip_longest(checks, checks[1:]):
         kind = f"{check.what} {check.state}"
-        shown[kind] += 1
-        if shown[kind] <= _SHOWN:
+        seen[kind] += 1
+        if seen[kind] <= _MAX_OF_A_KIND:
             # What to do about several in a row stands below the last of them.
-            again = after is not None and after.way_out == check.way_out and shown[kind] < _SHOWN
-            _show(replace(check, way_out="") if again else check, screen)
-    for kind, times in shown.items():
-        if times > _SHOWN:
-            screen.line(f"{'':<9}… and {times - _SHOWN} more of `{kind}`", "warn")
+            is_repeated = (
+                after is not None and after.way_out == check.way_out and seen[kind] < _MAX_OF_A_KIND
+            )
+            _print_check(replace(check, way_out="") if is_repeated else check, screen)
+    for kind, times in seen.items():
+        if times > _MAX_OF_A_KIND:
+            screen.line(f"{'':<9}… and {times - _MAX_OF_A_KIND} more of `{kind}`", "warn")
     states = Counter(check.state for check in checks)
     counts = [counted(n, name) for name in (State.PROBLEM, State.WARNING) if (n := states[name])]
     screen.line()
     screen.line(", ".join(counts) or "all is well", "bold")
 
 
-def _show(check: Check, screen: Screen) -> None:
+def _print_check(check: Check, screen: Screen) -> None:
     first = f"{check.state:<9}{check.what + ':':<18}"
     lines = textwrap.wrap(
         check.message, _WIDTH, initial_indent=first, subsequent_indent=" " * 27,
@@ -82,7 +84,7 @@ def _show(check: Check, screen: Screen) -> None:
 
 
 def as_json(checks: Sequence[Check]) -> str:
-    """The same for machines: an object with `well`, and `checks` as a list of objects."""
+    """Return the same for machines: an object with `well`, and `checks` as a list of objects."""
     rows = [
         {
             "what": check.what,

@@ -1,4 +1,4 @@
-"""Configuration -> whether each service answers, to whom, and what is left of its budget.
+"""Check whether each service answers, which API key it accepts, and what is left of its quota.
 
 Each is asked one question, of the kind that a run asks: for a work that all of them know.
 Nothing is read from the cache and nothing is put there.
@@ -54,15 +54,15 @@ _KNOWN = Lookup(
 _LOCKED_OUT = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
-def services(config: Config, patience: NetworkPolicy = BRIEF) -> list[Check]:
-    """A check for each service that the ladder asks, all asked at once."""
-    asked = {name for step in ladder_of(config) for name in step.providers}
-    names = [name for name in PROVIDERS if name in asked and config.service(name).enabled]
+def services(config: Config, policy: NetworkPolicy = BRIEF) -> list[Check]:
+    """Return a check for each service of the ladder; all are queried at the same time."""
+    in_ladder = {name for step in ladder_of(config) for name in step.providers}
+    names = [name for name in PROVIDERS if name in in_ladder and config.service(name).enabled]
     with ThreadPoolExecutor(max(1, len(names))) as pool:
-        return list(pool.map(lambda name: _service(name, config, patience), names))
+        return list(pool.map(lambda name: _service(name, config, policy), names))
 
 
-def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
+def _service(name: str, config: Config, policy: NetworkPolicy) -> Check:
     provider = PROVIDERS[name]
     key = config.api_key(name)
     seen = [Limits()]
@@ -81,7 +81,7 @@ def _service(name: str, config: Config, patience: NetworkPolicy) -> Check:
     label = provider_name(name)
     try:
         with Client(
-            service, cache=None, contact=config.settings.contact, policy=patience,
+            service, cache=None, contact=config.settings.contact, policy=policy,
         ) as client:  # fmt: skip
             query = _question(provider)
             answer = client.send(query, lambda _: False)
@@ -109,7 +109,7 @@ def _budget(limits: Limits) -> str:
 
 
 def _failed(name: str, failure: Failure, key: str | None, limits: Limits) -> Check:
-    """What a failure means; `key` is the variable of a key that was sent along."""
+    """Return what a failure means; `key` is the variable of a key that was sent along."""
     seen = failure.detail or str(failure.trouble)
     if failure.http_status in _LOCKED_OUT:
         if key:
@@ -118,7 +118,7 @@ def _failed(name: str, failure: Failure, key: str | None, limits: Limits) -> Che
             return problem(name, refuses, message, f"correct or unset {key}")
         way_out = "it blocks programs at times: try again later, or from another network"
         return warning(name, CheckKind.SERVICE_BLOCKS, seen, way_out)
-    if failure.trouble is Trouble.SPENT or limits.left == 0:
+    if failure.trouble is Trouble.QUOTA_EXCEEDED or limits.left == 0:
         way_out = "nothing to do: the budget is renewed tomorrow; a key has more"
         return warning(name, CheckKind.SERVICE_BUDGET_USED, seen, way_out)
     if failure.http_status == HTTPStatus.TOO_MANY_REQUESTS:

@@ -1,4 +1,4 @@
-"""Cache, ledger and journal on disk -> whether they can be used, and what they hold.
+"""Check whether cache, ledger and journal can be used, and count what they hold.
 
 Nothing is written: databases are opened for reading alone.
 """
@@ -22,7 +22,7 @@ from refmatter.web.disk import database_path
 
 
 def cache(folder: Path) -> list[Check]:
-    """The services' answers."""
+    """Return the services' answers."""
     database = database_path(folder)
     checks = [
         _database(database)
@@ -54,13 +54,14 @@ def _database(database: Path) -> Check:
         return warning("cache", damaged, f"{database}: {error}", way_out)
     if sound != "ok":
         return warning("cache", damaged, f"{database}: damaged: {sound}", way_out)
-    since = f", the oldest of {_day(oldest)}" if isinstance(oldest, int | float) else ""
+    since = f", the oldest of {_iso_day(oldest)}" if isinstance(oldest, int | float) else ""
     size = database.stat().st_size / 2**20
     message = f"{database.parent}: {counted(count, 'answer')}, {size:,.1f} MiB{since}"
     return ok("cache", CheckKind.CACHE_FILLED, message)
 
 
-def _day(seconds: float) -> str:
+def _iso_day(seconds: float) -> str:
+    """Return the UTC day (ISO) of a time in seconds since 1970."""
     try:
         return datetime.fromtimestamp(seconds, UTC).date().isoformat()
     except (OverflowError, ValueError, OSError):  # no time that a run would have put there
@@ -68,7 +69,7 @@ def _day(seconds: float) -> str:
 
 
 def ledger(path: Path, root: Path) -> Check:
-    """Which work each title is."""
+    """Return which work each title is."""
     if not path.exists():
         return ok("ledger", CheckKind.LEDGER_NONE, "none yet; the first run makes it")
     try:
@@ -85,8 +86,8 @@ def ledger(path: Path, root: Path) -> Check:
     return ok("ledger", CheckKind.LEDGER_DOUBTFUL, message, "decide with `refmatter review`")
 
 
-def past(path: Path) -> Check:
-    """The runs that can be undone."""
+def check_journal(path: Path) -> Check:
+    """Return a check with the number of runs that can be undone."""
     try:
         runs = journal.runs(path)
     except JournalError as error:

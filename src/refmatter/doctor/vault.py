@@ -1,4 +1,4 @@
-"""The vault's files -> the notes that cannot be read, what runs left behind, what git does."""
+"""Check the vault's files: unreadable notes, leftovers of killed runs, and what git tracks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refmatter.state.journal import FOLDER
 
 
 def notes(root: Path, config: Config) -> list[Check]:
-    """The notes, and those that are left as they are in every run."""
+    """Return the notes, and those that are left as they are in every run."""
     try:
         seen = scan(root, config)
     except NoteError as error:
@@ -41,7 +41,7 @@ def notes(root: Path, config: Config) -> list[Check]:
 
 
 def left_over(root: Path) -> list[Check]:
-    """Files that a run which was killed could not take away."""
+    """Return a check for the files that a killed run left behind."""
     found = sorted(_abandoned(root))
     way_out = "of a run that was killed: the next run removes it"
     return [warning("left over", CheckKind.LEFT_OVER, where(path, root), way_out) for path in found]
@@ -63,7 +63,7 @@ def git(root: Path, config: Config) -> list[Check]:
         return [warning("git", CheckKind.GIT_NOT_INSTALLED, message)]
     repo = repository.Repository(top)
     checks = [_ledger(repo, config.ledger_path(root), root)]
-    checks += _private(repo, config.cache_path(root), top)
+    checks += _check_cache_is_ignored(repo, config.cache_path(root), top)
     journals = config.ledger_path(root).parent / FOLDER
     if journals.exists() and repo.tracks(journals):
         message = f"{where(journals, top)} is committed, but belongs to this machine only"
@@ -86,8 +86,8 @@ def _ledger(repo: repository.Repository, path: Path, root: Path) -> Check:
     return ok("git", CheckKind.LEDGER_TO_COMMIT, f"commit {name} once there is one")
 
 
-def _private(repo: repository.Repository, folder: Path, top: Path) -> list[Check]:
-    """A cache in the repository is nobody else's."""
+def _check_cache_is_ignored(repo: repository.Repository, folder: Path, top: Path) -> list[Check]:
+    """Return a warning if git does not ignore the cache in a repository."""
     if not folder.is_relative_to(top):
         return []
     name = where(folder, top)

@@ -105,10 +105,10 @@ def _record_key(entry_key: str, work: Work) -> str:
 
 def _venues(fields: Fields) -> list[str]:
     """Return the names of the journal or book, the main name first."""
-    book, sub = _field_text(fields, "booktitle"), _field_text(fields, "booksubtitle")
+    book_title, sub = _field_text(fields, "booktitle"), _field_text(fields, "booksubtitle")
     names = (
         _field_text(fields, "journaltitle"), _field_text(fields, "journal"),
-        f"{book}: {sub}" if sub else book,
+        f"{book_title}: {sub}" if sub else book_title,
         _field_text(fields, "shortjournal"),
     )  # fmt: skip
     return list(dict.fromkeys(filter(None, names)))

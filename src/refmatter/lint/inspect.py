@@ -67,15 +67,15 @@ def inspect_vault(vault: Vault, ledger: Ledger, scope: LintScope) -> Inspection:
     fixes: list[tuple[Note, tuple[Fix, ...]]] = []
     unread = len(vault.refused)
     for _, problems_of_note in groupby(problems, key=lambda problem: problem.note.path):
-        own = list(problems_of_note)
-        note = own[0].note
+        of_note = list(problems_of_note)
+        note = of_note[0].note
         try:
             file = _LintedFile(vault.root, note, scope.headings)
         except NoteError as error:
             findings.append(Finding(UNREADABLE, note.path, error.reason, error.line))
             unread += 1
             continue
-        found = [(problem, file.finding(problem)) for problem in own]
+        found = [(problem, file.finding(problem)) for problem in of_note]
         findings += [finding for _, finding in found]
         certain = tuple(
             problem.fix for problem, finding in found if finding.fixable and problem.fix
@@ -139,7 +139,7 @@ class _LintedFile:
         self._path: PurePosixPath = note.path
         self._data = read_unchanged(root, note)
         self._headings = headings
-        self._keys = frontmatter.places(self._data)
+        self._keys = frontmatter.key_positions(self._data)
         titles = Field.TITLE.spec.keys
         self._title_entry = next((i for i, (k, _) in enumerate(note.entries) if k in titles), None)
         self._lists = references.columns(self._data, headings) if note.references else {}

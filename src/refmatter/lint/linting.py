@@ -54,7 +54,7 @@ class LintResult:
         return tuple(outcome for outcome in self.outcomes if outcome.status is Status.REFUSED)
 
 
-def lint(place: VaultLocation, config: Config, options: LintOptions) -> LintResult:
+def lint(location: VaultLocation, config: Config, options: LintOptions) -> LintResult:
     """Find the errors in the notes, and fix what is safe if asked to. No requests are made.
 
     Raises:
@@ -62,25 +62,25 @@ def lint(place: VaultLocation, config: Config, options: LintOptions) -> LintResu
         VaultBusyError: notes would change while another run is at work.
 
     """
-    ledger_path = config.ledger_path(place.root)
+    ledger_path = config.ledger_path(location.root)
     headings = config.settings.references.headings
     with ExitStack() as stack:
         if options.fix and not options.dry_run:
             stack.enter_context(lock_folder(ledger_path.parent))
-        ledger = Ledger.load(ledger_path, place.root)
-        inspection = _inspection(place, config, ledger)
+        ledger = Ledger.load(ledger_path, location.root)
+        inspection = _inspection(location, config, ledger)
         if not options.fix:
             return LintResult(inspection)
-        fixed_notes = [fix_note(place.root, *fix, headings) for fix in inspection.fixes]
+        fixed_notes = [fix_note(location.root, *fix, headings) for fix in inspection.fixes]
         outcomes = tuple(fixed_notes)
         if not options.dry_run:
-            with Journal(ledger_path, place.root, "lint --fix") as journal:
-                outcomes = tuple(save(place.root, fixed_notes, journal))
+            with Journal(ledger_path, location.root, "lint --fix") as journal:
+                outcomes = tuple(save(location.root, fixed_notes, journal))
         written = {outcome.path for outcome in outcomes if outcome.status is Status.WRITTEN}
         count = sum(len(fixes) for note, fixes in inspection.fixes if note.path in written)
         result = LintResult(inspection, outcomes, count, options.dry_run)
         if written and not options.dry_run:
-            result = replace(result, inspection=_inspection(place, config, ledger))
+            result = replace(result, inspection=_inspection(location, config, ledger))
         return result
 
 
@@ -94,9 +94,9 @@ def fix_note(root: Path, note: Note, fixes: Sequence[Fix], headings: Sequence[st
     return Outcome(note.path, Status.WRITTEN, before=before, after=after)
 
 
-def _inspection(place: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
+def _inspection(location: VaultLocation, config: Config, ledger: Ledger) -> Inspection:
     """Scan the vault and inspect it."""
-    vault = scan(place.root, config, place.is_chosen, ledger.written_by_note())
+    vault = scan(location.root, config, location.is_chosen, ledger.written_by_note())
     scope = LintScope(
         headings=config.settings.references.headings,
         latest_year=datetime.now(UTC).year + 1,  # publishers date ahead

@@ -12,7 +12,7 @@ from refmatter.report.findings import by_rule
 from refmatter.report.formats import FINDINGS_FORMATS
 from refmatter.report.labels import counted
 from refmatter.report.screen import Screen
-from refmatter.report.terminal import show_diffs
+from refmatter.report.terminal import print_diffs
 
 
 def write_report(
@@ -26,7 +26,7 @@ def write_report(
     for_people = FINDINGS_FORMATS[output_format].for_people
     screen = out if for_people else Screen(sys.stderr)
     if diff:
-        show_diffs(result.outcomes, screen)
+        print_diffs(result.outcomes, screen)
         if result.fixed:
             screen.line()
     disabled = config.settings.lint.disable

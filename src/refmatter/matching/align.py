@@ -1,8 +1,8 @@
-"""Two titles, word by word -> what their differences are, each of a kind.
+"""Align two titles word by word, and classify each difference.
 
-The title that is looked for is the asked one, a candidate's the found one. Stretches where the
-two part are looked at one by one: is it what copying does to a title (a slip, a split word, a
-venue behind it), is a part missing, or does it make another work of it?
+The query is the title that is looked up; the found title is a candidate's. Each stretch where the
+two differ is judged: copying may have damaged the title (a slip, a split word, a venue behind it),
+a part may be missing, or it may be another work's title.
 """
 
 from __future__ import annotations
@@ -52,7 +52,8 @@ Differences: TypeAlias = tuple[Difference, ...]
 
 
 class _Stretch(NamedTuple):
-    """Where two titles part: words i1 to i2 of the asked one, j1 to j2 of the found one."""
+    """A stretch where two titles differ: words i1 to i2 of the query, j1 to j2 of the found
+    title."""
 
     i1: int
     i2: int
@@ -61,45 +62,45 @@ class _Stretch(NamedTuple):
 
 
 def align(
-    asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
+    query: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> tuple[NormalizedTitle, Differences]:
-    """The asked title without the citation that it may stand in, and the differences of two
+    """Return the asked title without the citation that it may stand in, and the differences of two
     titles whose keys differ. `around` is what the found work's citations have round its title."""
-    start, end = title_bounds(asked, found, around)
-    core = asked
-    cited: list[Difference] = []
-    if start or end < len(asked.words):
-        core = asked.part(start, end)
-        front, behind = (" ".join(words) for words in (asked.words[:start], asked.words[end:]))
+    start, end = title_bounds(query, found, around)
+    core = query
+    outside: list[Difference] = []
+    if start or end < len(query.words):
+        core = query.part(start, end)
+        front, behind = (" ".join(words) for words in (query.words[:start], query.words[end:]))
         if front:
-            cited.append(Difference(DifferenceKind.BYLINE, front, ""))
+            outside.append(Difference(DifferenceKind.BYLINE, front, ""))
         if behind:
-            cited.append(Difference(DifferenceKind.TAIL, behind, ""))
-    bare = core is not asked and core.key == found.key
+            outside.append(Difference(DifferenceKind.TAIL, behind, ""))
+    bare = core is not query and core.key == found.key
     differences = () if bare else _differences(core, found, around)
-    return core, (*differences, *cited)
+    return core, (*differences, *outside)
 
 
 def _differences(
-    asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
+    query: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> Differences:
-    """The differences of two titles. Where leaving out a part of one of them explains more, a
-    part is what is missing."""
-    asked_words = asked.words
-    best = _aligned(asked, asked_words, found.words, around)
+    """Return the differences of two titles. Where leaving out a part of one of them explains more,
+    a part is what is missing."""
+    query_words = query.words
+    best = _aligned(query, query_words, found.words, around)
     if not _forgivable(best):
         for part, words, kind in _parts(found):
-            if _share_of_words(asked_words, words) < 0.7:
+            if _share_of_words(query_words, words) < 0.7:
                 continue
             named = (
                 kind is DifferenceKind.HEAD and len(part) <= 3 and len(lexicon.content(words)) >= 5
             )
             lacking = _judge_missing_part(part, DifferenceKind.NAME if named else kind)
-            other = (lacking, *_aligned(asked, asked_words, words, around))
+            other = (lacking, *_aligned(query, query_words, words, around))
             best = min(other, best, key=_badness)  # of two as good the part
-        for added, rest in _added_parts(asked):
+        for added, rest in _added_parts(query):
             if _share_of_words(rest, found.words) >= 0.7:
-                others = _aligned(asked, rest, found.words, around)
+                others = _aligned(query, rest, found.words, around)
                 if _forgivable(others):  # else it is one part for another
                     best = min((added, *others), best, key=_badness)
     if any(d.kind in (DifferenceKind.INFLECTION, DifferenceKind.FILLER) for d in best):
@@ -112,25 +113,26 @@ def _differences(
 
 
 def _aligned(
-    asked: NormalizedTitle, asked_words: Words, found_words: Words, around: Surroundings
+    query: NormalizedTitle, query_words: Words, found_words: Words, around: Surroundings
 ) -> tuple[Difference, ...]:
-    if asked_words == found_words:
+    """Return the differences of two titles, word by word."""
+    if query_words == found_words:
         return ()
-    if len(asked_words) == len(found_words) >= 4 and sorted(asked_words) == sorted(found_words):
-        moved = " ".join(w for w, o in zip(asked_words, found_words, strict=True) if w != o)
+    if len(query_words) == len(found_words) >= 4 and sorted(query_words) == sorted(found_words):
+        moved = " ".join(w for w, o in zip(query_words, found_words, strict=True) if w != o)
         return (Difference(DifferenceKind.MOVED, moved, moved, 1),)
     differences: list[Difference] = []
-    for stretch in stretches(asked_words, found_words):
-        reader = _StretchReader(asked, asked_words, found_words, stretch, around)
-        differences += [reader.placed(difference) for difference in reader.read()]
-    if len(asked_words) < 5 or len(lexicon.content(asked_words)) < 4:
+    for stretch in stretches(query_words, found_words):
+        reader = _StretchReader(query, query_words, found_words, stretch, around)
+        differences += [reader.placed(difference) for difference in reader.differences()]
+    if len(query_words) < 5 or len(lexicon.content(query_words)) < 4:
         differences = [_judge_strictly(difference) for difference in differences]
     return tuple(differences)
 
 
 def _judge_strictly(difference: Difference) -> Difference:
-    """What would be forgivable, in a title that is so short that it is not: a slip in a word
-    that is none (it is another name), a small word for another one, or in front."""
+    """Return the difference as judged in a very short title, which forgives less: a slip in a word
+    that is not in the lexicon (it is another name), a small word for another one, or in front."""
     named = difference.kind is DifferenceKind.SLIP and not any(
         map(lexicon.is_word, difference.found.split())
     )
@@ -154,18 +156,18 @@ def _parts(found: NormalizedTitle) -> Iterator[tuple[Words, Words, DifferenceKin
             yield found.words[place:], found.words[:place], DifferenceKind.SUBTITLE
 
 
-def _added_parts(asked: NormalizedTitle) -> Iterator[tuple[Difference, Words]]:
+def _added_parts(query: NormalizedTitle) -> Iterator[tuple[Difference, Words]]:
     """Each part that the asked title may have more, and what is left without it."""
-    for place in sorted(asked.parts):
-        part = _added_part(asked.words[place:])
-        if part.kind is DifferenceKind.PART_ADDED and place not in asked.colons:
+    for place in sorted(query.parts):
+        part = _added_part(query.words[place:])
+        if part.kind is DifferenceKind.PART_ADDED and place not in query.colons:
             part = replace(part, kind=DifferenceKind.REST_ADDED)
-        yield part, asked.words[:place]
-        if place in asked.colons and place <= 2:
-            name, rest = _added_part(asked.words[:place]), asked.words[place:]
-            coined = not any(map(lexicon.is_common, asked.words[:place]))
+        yield part, query.words[:place]
+        if place in query.colons and place <= 2:
+            name, rest = _added_part(query.words[:place]), query.words[place:]
+            coined = not any(map(lexicon.is_common, query.words[:place]))
             if name.kind is DifferenceKind.PART_ADDED and (
-                coined or _is_nickname(asked.words[:place], rest)
+                coined or _is_nickname(query.words[:place], rest)
             ):
                 yield replace(name, kind=DifferenceKind.NAME_ADDED), rest
 
@@ -177,7 +179,7 @@ def _is_nickname(words: Words, rest: Words) -> bool:
 
 
 def _added_part(words: Words) -> Difference:
-    """A part that the asked title has more. What it begins or ends with says what it is."""
+    """Return a part that the asked title has more. What it begins or ends with says what it is."""
     content = lexicon.content(words) or words
     telling = content if len(content) <= 3 else (*content[:2], content[-1])
     kind = DifferenceKind.PART_ADDED
@@ -188,14 +190,14 @@ def _added_part(words: Words) -> Difference:
     return Difference(kind, " ".join(words), "", len(content))
 
 
-def _share_of_words(asked_words: Words, found_words: Words) -> float:
-    return len(set(asked_words) & set(found_words)) / max(
-        len(set(asked_words)), len(set(found_words)), 1
+def _share_of_words(query_words: Words, found_words: Words) -> float:
+    return len(set(query_words) & set(found_words)) / max(
+        len(set(query_words)), len(set(found_words)), 1
     )
 
 
 def _badness(differences: Sequence[Difference]) -> tuple[int, int, int]:
-    """How much is wrong: what makes another work of it, what is not forgivable, the rest."""
+    """Return how much is wrong: what makes another work of it, what is not forgivable, the rest."""
     hard = sum([d.kind in VETOES or d.kind is DifferenceKind.WORD for d in differences])
     more = sum([d.kind not in FORGIVABLE for d in differences])
     return hard, more, len(differences)
@@ -205,20 +207,20 @@ def _forgivable(differences: Sequence[Difference]) -> bool:
     return FORGIVABLE.issuperset([d.kind for d in differences])
 
 
-def stretches(asked: Words, found: Words) -> list[_Stretch]:
-    """The stretches where two titles, which are not the same words, differ."""
-    first, last_mine, last_theirs = 0, len(asked), len(found)
-    shorter = min(last_mine, last_theirs)
-    while first < shorter and asked[first] == found[first]:
+def stretches(query: Words, found: Words) -> list[_Stretch]:
+    """Return the stretches where two titles that are not equal differ."""
+    first, last_query, last_found = 0, len(query), len(found)
+    shorter = min(last_query, last_found)
+    while first < shorter and query[first] == found[first]:
         first += 1
     shorter -= first
-    while shorter and asked[last_mine - 1] == found[last_theirs - 1]:
-        last_mine, last_theirs, shorter = last_mine - 1, last_theirs - 1, shorter - 1
-    if not shorter or set(asked[first:last_mine]).isdisjoint(found[first:last_theirs]):
+    while shorter and query[last_query - 1] == found[last_found - 1]:
+        last_query, last_found, shorter = last_query - 1, last_found - 1, shorter - 1
+    if not shorter or set(query[first:last_query]).isdisjoint(found[first:last_found]):
         # Nothing is equal in between: most titles part in one place only.
-        return [_Stretch(first, last_mine, first, last_theirs)]
+        return [_Stretch(first, last_query, first, last_found)]
     parted: list[_Stretch] = []
-    for op in Levenshtein.opcodes(asked, found):
+    for op in Levenshtein.opcodes(query, found):
         if op.tag == "equal":
             continue
         last = parted[-1] if parted else None
@@ -237,44 +239,44 @@ _HAVING_MORE = frozenset({DifferenceKind.WORD_ADDED, DifferenceKind.QUALIFIER})
 
 
 class _StretchReader:
-    """What one stretch says."""
+    """Turns one stretch into differences."""
 
     __slots__ = (
         "around",
-        "asked",
-        "asked_words",
         "at",
         "at_end",
         "at_start",
         "found_words",
         "other",
+        "query",
+        "query_words",
         "whole",
     )
 
     def __init__(
         self,
-        asked: NormalizedTitle,
-        asked_words: Words,
+        query: NormalizedTitle,
+        query_words: Words,
         found_words: Words,
         at: _Stretch,
         around: Surroundings,
     ) -> None:
-        self.asked, self.at, self.around = asked, at, around
-        self.asked_words, self.found_words = asked_words[at.i1 : at.i2], found_words[at.j1 : at.j2]
+        self.query, self.at, self.around = query, at, around
+        self.query_words, self.found_words = query_words[at.i1 : at.i2], found_words[at.j1 : at.j2]
         self.at_start = at.i1 == 0 and at.j1 == 0
-        self.at_end = at.i2 == len(asked_words) and at.j2 == len(found_words)
-        self.whole, self.other = asked_words, found_words
+        self.at_end = at.i2 == len(query_words) and at.j2 == len(found_words)
+        self.whole, self.other = query_words, found_words
 
-    def read(self) -> list[Difference]:
-        """The differences of this stretch."""
-        if self.asked_words and self.found_words:
+    def differences(self) -> list[Difference]:
+        """Return the differences of this stretch."""
+        if self.query_words and self.found_words:
             return self._exchanged()
-        return [self._added() if self.asked_words else self._missing()]
+        return [self._added() if self.query_words else self._missing()]
 
     def placed(self, difference: Difference) -> Difference:
-        """The difference by where it stands. A word more or less which says how the thing behind it
-        is done, in front of the title or of all but small words, names a variant of the work and
-        is no slip: `Efficient Search` and `Search`."""
+        """Return the difference by where it stands. A word more or less which says how the thing
+        behind it is done, in front of the title or of all but small words, names a variant of the
+        work and is no slip: `Efficient Search` and `Search`."""
         missing = difference.found and not difference.asked and difference.kind in _LACKING
         added = difference.asked and not difference.found and difference.kind in _HAVING_MORE
         if not (missing or added):
@@ -295,31 +297,31 @@ class _StretchReader:
 
     def _exchanged(self) -> list[Difference]:
         """Words for words: the same in another spelling, or other ones."""
-        asked_words, found_words = self.asked_words, self.found_words
-        if (kind := _kind_of_respelling(asked_words, found_words)) is not None:
+        query_words, found_words = self.query_words, self.found_words
+        if (kind := _kind_of_respelling(query_words, found_words)) is not None:
             return [self._difference(kind)]
         if self.at_end and (clipped := self._clipped()):
             return [clipped]
-        differences, asked_words, found_words = _pair_words(asked_words, found_words)
-        if asked_words and found_words and _is_respaced(asked_words, found_words):
+        differences, query_words, found_words = _pair_words(query_words, found_words)
+        if query_words and found_words and _is_respaced(query_words, found_words):
             return [
                 *differences,
-                Difference(DifferenceKind.SPACING, " ".join(asked_words), " ".join(found_words)),
+                Difference(DifferenceKind.SPACING, " ".join(query_words), " ".join(found_words)),
             ]
-        asked_words, found_words = lexicon.content(asked_words), lexicon.content(found_words)
-        if asked_words and found_words:
-            if (kind := _kind_of_respelling(asked_words, found_words)) is not None:
-                differences.append(Difference(kind, " ".join(asked_words), " ".join(found_words)))
-            elif slip := _count_joined_slips(asked_words, found_words):
+        query_words, found_words = lexicon.content(query_words), lexicon.content(found_words)
+        if query_words and found_words:
+            if (kind := _kind_of_respelling(query_words, found_words)) is not None:
+                differences.append(Difference(kind, " ".join(query_words), " ".join(found_words)))
+            elif slip := _count_joined_slips(query_words, found_words):
                 differences.append(
                     Difference(
-                        DifferenceKind.SLIP, " ".join(asked_words), " ".join(found_words), slip
+                        DifferenceKind.SLIP, " ".join(query_words), " ".join(found_words), slip
                     )
                 )
             else:
-                differences.append(_judge_words(asked_words, found_words))
-        elif asked_words:
-            differences.append(_judge_extra_words(asked_words, DifferenceKind.WORD_ADDED))
+                differences.append(_judge_words(query_words, found_words))
+        elif query_words:
+            differences.append(_judge_extra_words(query_words, DifferenceKind.WORD_ADDED))
         elif found_words:
             differences.append(_judge_extra_words(found_words, DifferenceKind.WORD_MISSING))
         elif not differences:
@@ -327,51 +329,51 @@ class _StretchReader:
         return differences
 
     def _clipped(self) -> Difference | None:
-        """A title that ends in the middle of a word."""
-        last = len(self.asked_words) - 1
+        """Return the difference if a title ends in the middle of a word; else None."""
+        last = len(self.query_words) - 1
         word, *rest = self.found_words[last:] or ("",)
-        asked_end = self.asked_words[last]
+        query_end = self.query_words[last]
         if (
-            self.asked_words[:last] != self.found_words[:last]
-            or not word.startswith(asked_end)
-            or word == asked_end
+            self.query_words[:last] != self.found_words[:last]
+            or not word.startswith(query_end)
+            or word == query_end
         ):
             return None
-        other = lexicon.value(asked_end) != lexicon.value(word) and not (
-            self.asked.cut and asked_end == "i"
+        other = lexicon.value(query_end) != lexicon.value(word) and not (
+            self.query.cut and query_end == "i"
         )
-        if other or _figures(asked_end) != _figures(word):
+        if other or _figures(query_end) != _figures(word):
             return None  # `Part I` is no cut `Part II`
         if not rest:
-            same = _judge_pair(asked_end, word).kind is DifferenceKind.INFLECTION
+            same = _judge_pair(query_end, word).kind is DifferenceKind.INFLECTION
             return Difference(
-                DifferenceKind.INFLECTION if same else DifferenceKind.CLIPPED, asked_end, word
+                DifferenceKind.INFLECTION if same else DifferenceKind.CLIPPED, query_end, word
             )
         if (
-            len(asked_end) > 2
-            and lexicon.is_word(asked_end)
-            and not (self.asked.cut or self._is_long())
+            len(query_end) > 2
+            and lexicon.is_word(query_end)
+            and not (self.query.cut or self._is_long())
         ):
             return None
-        return self._cut_off(asked_end, (word, *rest), shows=True)
+        return self._cut_off(query_end, (word, *rest), shows=True)
 
     # -- words on one side only -------------------------------------------------------------
 
     def _added(self) -> Difference:
         """Words that the asked title has more."""
-        asked_words = lexicon.content(self.asked_words)
-        if not asked_words:
+        query_words = lexicon.content(self.query_words)
+        if not query_words:
             return self._difference(DifferenceKind.FILLER)
-        if (self.at_start or self.at_end) and all(w in self.around for w in asked_words):
+        if (self.at_start or self.at_end) and all(w in self.around for w in query_words):
             return self._difference(DifferenceKind.TAIL)
-        line = self.asked_words[0]
+        line = self.query_words[0]
         inside = not (self.at_start or self.at_end) and len(self.whole) >= 5
         counted = self.at.i1 and self.whole[self.at.i1 - 1] in _COUNTED
-        if inside and len(self.asked_words) == 1 and _is_line(line) and not counted:
+        if inside and len(self.query_words) == 1 and _is_line(line) and not counted:
             return self._difference(DifferenceKind.LINE)
-        if self.at_start and asked_words[0].endswith("ing") and len(asked_words) == 1:
+        if self.at_start and query_words[0].endswith("ing") and len(query_words) == 1:
             return self._difference(DifferenceKind.ANNOUNCING)
-        return _judge_extra_words(asked_words, DifferenceKind.WORD_ADDED)
+        return _judge_extra_words(query_words, DifferenceKind.WORD_ADDED)
 
     def _missing(self) -> Difference:
         """Words that the asked title lacks."""
@@ -384,17 +386,18 @@ class _StretchReader:
             return _judge_extra_words(found_words, DifferenceKind.END_MISSING)
         return _judge_extra_words(found_words, DifferenceKind.WORD_MISSING)
 
-    def _cut_off(self, asked_end: str, found_words: Words, *, shows: bool) -> Difference:
-        """The end is missing; where one sees that, and enough is left, it is but damage."""
-        enough = len(lexicon.content(self.whole)) >= 4
+    def _cut_off(self, query_end: str, found_words: Words, *, shows: bool) -> Difference:
+        """Return the difference of a title whose end is missing; it is forgivable if that shows and
+        enough of the title is left."""
+        is_long = len(lexicon.content(self.whole)) >= 4
         kind = (
             DifferenceKind.CLIPPED
-            if shows and enough
+            if shows and is_long
             else _judge_missing_part(found_words, DifferenceKind.CUT).kind
         )
         return Difference(
             kind,
-            asked_end,
+            query_end,
             " ".join(found_words),
             1 if shows else len(lexicon.content(found_words)),
         )
@@ -402,14 +405,14 @@ class _StretchReader:
     def _is_visibly_cut(self) -> bool:
         """Whether one sees that the asked title was cut: by dots, or as it ends with a small
         word, as no title does."""
-        return self.asked.cut or (len(self.whole) > 4 and self.whole[-1] in lexicon.FILLERS)
+        return self.query.cut or (len(self.whole) > 4 and self.whole[-1] in lexicon.FILLERS)
 
     def _is_cut(self) -> bool:
         if self._is_visibly_cut():
             return True
         # Who ends a title before "with" or "for" has probably found its end.
         inside = self.found_words[0] not in lexicon.FILLERS or self._is_half_a_pair()
-        if not inside and len(self.asked.text) < _CUT_BEFORE:
+        if not inside and len(self.query.text) < _CUT_BEFORE:
             return False
         return (inside or len(lexicon.content(self.found_words)) > 3) and self._is_long()
 
@@ -419,10 +422,10 @@ class _StretchReader:
 
     def _is_long(self) -> bool:
         """Whether it is as long as programs leave titles that they cut short."""
-        return _CUT_AT[0] <= len(self.asked.text) <= _CUT_AT[1]
+        return _CUT_AT[0] <= len(self.query.text) <= _CUT_AT[1]
 
     def _difference(self, kind: DifferenceKind, size: int = 1) -> Difference:
-        return Difference(kind, " ".join(self.asked_words), " ".join(self.found_words), size)
+        return Difference(kind, " ".join(self.query_words), " ".join(self.found_words), size)
 
 
 _CUT_AT = (46, 102)
@@ -445,43 +448,43 @@ def _is_line(word: str) -> bool:
 
 
 def _kind_of_respelling(
-    asked_words: Sequence[str], found_words: Sequence[str]
+    query_words: Sequence[str], found_words: Sequence[str]
 ) -> DifferenceKind | None:
-    """How two runs of words are the same: but for blanks, or for spelling."""
-    if _is_respaced(asked_words, found_words):
+    """Return how two runs of words are the same: but for blanks, or for spelling."""
+    if _is_respaced(query_words, found_words):
         return DifferenceKind.SPACING
-    if lexicon.FILLERS.issuperset(asked_words) and lexicon.FILLERS.issuperset(found_words):
-        joins = ("and" in asked_words) != ("and" in found_words) and not {"or", "amp", "with"} & {
-            *asked_words,
+    if lexicon.FILLERS.issuperset(query_words) and lexicon.FILLERS.issuperset(found_words):
+        joins = ("and" in query_words) != ("and" in found_words) and not {"or", "amp", "with"} & {
+            *query_words,
             *found_words,
         }
         return None if joins else DifferenceKind.FILLER  # two things, or one by the other?
-    if _is_scratched(asked_words, found_words):
+    if _is_scratched(query_words, found_words):
         return DifferenceKind.SLIP
-    if _is_acronym(asked_words, found_words) or _is_acronym(found_words, asked_words):
+    if _is_acronym(query_words, found_words) or _is_acronym(found_words, query_words):
         return DifferenceKind.SPELLING
-    return _rewritten(asked_words, found_words)
+    return _rewritten(query_words, found_words)
 
 
-def _is_respaced(asked_words: Sequence[str], found_words: Sequence[str]) -> bool:
+def _is_respaced(query_words: Sequence[str], found_words: Sequence[str]) -> bool:
     """Whether only blanks differ, and perhaps small words before or behind."""
-    whole, other = "".join(asked_words), "".join(found_words)
+    whole, other = "".join(query_words), "".join(found_words)
     if whole == other or (len(found_words) > 1 and _is_behind_small(whole, other, found_words)):
         return True
-    return asked_words[-1] in lexicon.FILLERS and whole.removesuffix(asked_words[-1]) == other
+    return query_words[-1] in lexicon.FILLERS and whole.removesuffix(query_words[-1]) == other
 
 
-def _is_scratched(asked_words: Sequence[str], found_words: Sequence[str]) -> bool:
+def _is_scratched(query_words: Sequence[str], found_words: Sequence[str]) -> bool:
     """Whether letters were lost where a file was read: `wi h`, `e ective`."""
     if (
-        len(asked_words) == 2
+        len(query_words) == 2
         and len(found_words) == 1
-        and _count_joined_slips(asked_words, found_words)
+        and _count_joined_slips(query_words, found_words)
     ):
         return True
-    whole = "".join(asked_words)
+    whole = "".join(query_words)
     return _lost_ligature(whole, "".join(found_words)) and (
-        len(asked_words) > 1 or not _is_own_word(whole)
+        len(query_words) > 1 or not _is_known_word(whole)
     )
 
 
@@ -497,18 +500,18 @@ def _is_acronym(short: Sequence[str], long: Sequence[str]) -> bool:
 _LIGATURES = re.compile("ff[il]?|f[il]")
 
 
-def _lost_ligature(asked: str, found: str) -> bool:
+def _lost_ligature(query: str, found: str) -> bool:
     """Whether a ligature is what is wrong: `e ective`, `uniied`, as PDF files give it away."""
-    if not 1 <= len(found) - len(asked) <= 3:
+    if not 1 <= len(found) - len(query) <= 3:
         return False
     return any(
-        asked == found[: lost.start()] + left + found[lost.end() :]
+        query == found[: lost.start()] + left + found[lost.end() :]
         for lost in _LIGATURES.finditer(found)
         for left in ("", lost[0][-1:], "ii", "ee")
     )
 
 
-def _is_own_word(word: str) -> bool:
+def _is_known_word(word: str) -> bool:
     return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_common(word))
 
 
@@ -539,13 +542,13 @@ def _stands_for(word: str, other: str) -> bool:
     return _judge_pair(word, other).kind in FORGIVABLE
 
 
-def _pair_words(asked_words: Words, found_words: Words) -> tuple[list[Difference], Words, Words]:
-    """The words of a stretch that stand for each other in all likelihood, and those left."""
+def _pair_words(query_words: Words, found_words: Words) -> tuple[list[Difference], Words, Words]:
+    """Return the words of a stretch that stand for each other in all likelihood, and those left."""
     differences: list[Difference] = []
     left: list[str] = []
     other = list(found_words)
     passed: list[str] = []
-    for word in asked_words:
+    for word in query_words:
         first, least, most = word[0], len(word) - 3, len(word) + 3
         number = lexicon.value(word) is not None or word.startswith(_TWO)
         for place, near in enumerate(other):
@@ -568,7 +571,7 @@ def _pair_words(asked_words: Words, found_words: Words) -> tuple[list[Difference
 def _judge_extra_words(words: Sequence[str], kind: DifferenceKind) -> Difference:
     """Words that one title has and the other has not."""
     text = " ".join(words)
-    asked, found = (text, "") if kind is DifferenceKind.WORD_ADDED else ("", text)
+    query, found = (text, "") if kind is DifferenceKind.WORD_ADDED else ("", text)
     whole = (
         kind is DifferenceKind.END_MISSING and len(words) > 2
     )  # a part of its own, not one word's
@@ -582,7 +585,7 @@ def _judge_extra_words(words: Sequence[str], kind: DifferenceKind) -> Difference
         kind = DifferenceKind.NUMBER
     elif not lexicon.QUALIFIERS.isdisjoint(words) or any(map(_is_initials, words)):
         kind = DifferenceKind.QUALIFIER
-    return Difference(kind, asked, found, len(words))
+    return Difference(kind, query, found, len(words))
 
 
 def _is_initials(word: str) -> bool:
@@ -594,7 +597,7 @@ _VOWELS = frozenset("aeiouy")
 
 
 def _judge_missing_part(words: Sequence[str], kind: DifferenceKind) -> Difference:
-    """A part that is missing, unless it is one that tells works apart."""
+    """Return a part that is missing, unless it is one that tells works apart."""
     content = lexicon.content(words)
     text = " ".join(words)
     part = not _PART.isdisjoint(content)
@@ -635,84 +638,85 @@ def _is_number(word: str) -> bool:
 _PART = frozenset({"part", "volume", "vol", "chapter"})
 
 
-def _judge_words(asked_words: Sequence[str], found_words: Sequence[str]) -> Difference:
+def _judge_words(query_words: Sequence[str], found_words: Sequence[str]) -> Difference:
     """Words that stand for other words."""
-    asked, found = " ".join(asked_words), " ".join(found_words)
-    size = max(len(asked_words), len(found_words))
-    if lexicon.numbers(asked_words) != lexicon.numbers(found_words):
-        return Difference(DifferenceKind.NUMBER, asked, found, size)
-    both = (*asked_words, *found_words)
-    if lexicon.opposites(asked_words, found_words):
-        return Difference(DifferenceKind.NEGATION, asked, found, size)
+    query, found = " ".join(query_words), " ".join(found_words)
+    size = max(len(query_words), len(found_words))
+    if lexicon.numbers(query_words) != lexicon.numbers(found_words):
+        return Difference(DifferenceKind.NUMBER, query, found, size)
+    both = (*query_words, *found_words)
+    if lexicon.opposites(query_words, found_words):
+        return Difference(DifferenceKind.NEGATION, query, found, size)
     if not _LONG_PREFIXES.isdisjoint(both):
-        return Difference(DifferenceKind.PREFIX, asked, found, size)
+        return Difference(DifferenceKind.PREFIX, query, found, size)
     if not lexicon.NEGATIONS.isdisjoint(both):
-        return Difference(DifferenceKind.NEGATION, asked, found, size)
+        return Difference(DifferenceKind.NEGATION, query, found, size)
     if not lexicon.ANNOUNCING.isdisjoint(both):
-        return Difference(DifferenceKind.ANNOUNCING, asked, found, size)
-    return Difference(DifferenceKind.WORD, asked, found, size)
+        return Difference(DifferenceKind.ANNOUNCING, query, found, size)
+    return Difference(DifferenceKind.WORD, query, found, size)
 
 
 @lru_cache(maxsize=2048)
-def _judge_pair(asked: str, found: str) -> Difference:
-    """One word that stands for another."""
-    if (kind := _kind_of_pair(asked, found)) is not None:
-        return Difference(kind, asked, found)
-    slip = _count_slips(asked, found)
+def _judge_pair(query: str, found: str) -> Difference:
+    """Return the difference between two words."""
+    if (kind := _kind_of_pair(query, found)) is not None:
+        return Difference(kind, query, found)
+    slip = _count_slips(query, found)
     return (
-        Difference(DifferenceKind.SLIP, asked, found, slip)
+        Difference(DifferenceKind.SLIP, query, found, slip)
         if slip
-        else _judge_words([asked], [found])
+        else _judge_words([query], [found])
     )
 
 
-def _kind_of_pair(asked: str, found: str) -> DifferenceKind | None:
-    """The difference of two words where it is plain; what is asked first goes before."""
-    if (same := _rewritten([asked], [found])) is not None:
+def _kind_of_pair(query: str, found: str) -> DifferenceKind | None:
+    """Return the difference of two words where it is plain; what is asked first goes before."""
+    if (same := _rewritten([query], [found])) is not None:
         return same
-    if lexicon.value(asked) != lexicon.value(found) or _figures(asked) != _figures(found):
+    if lexicon.value(query) != lexicon.value(found) or _figures(query) != _figures(found):
         return DifferenceKind.NUMBER
-    if _lost_ligature(asked, found) and not _is_own_word(asked):
+    if _lost_ligature(query, found) and not _is_known_word(query):
         return DifferenceKind.SLIP
-    if found in lexicon.FILLERS and _is_scrawl(asked, found):
+    if found in lexicon.FILLERS and _is_scrawl(query, found):
         return DifferenceKind.FILLER
-    return _kind_of_kin(asked, found)
+    return _kind_of_kin(query, found)
 
 
-def _kind_of_kin(asked: str, found: str) -> DifferenceKind | None:
-    """The same for words that may be one with another ending or beginning."""
-    if lexicon.stem(asked) == lexicon.stem(found) or _inflected(asked, found):
+def _kind_of_kin(query: str, found: str) -> DifferenceKind | None:
+    """Return the same for words that may be one with another ending or beginning."""
+    if lexicon.stem(query) == lexicon.stem(found) or _inflected(query, found):
         return DifferenceKind.INFLECTION
     denied = found in lexicon.NEGATIONS
-    if (denied and not _count_slips(asked, found)) or (asked in lexicon.NEGATIONS and not denied):
+    if (denied and not _count_slips(query, found)) or (query in lexicon.NEGATIONS and not denied):
         return DifferenceKind.NEGATION
-    return DifferenceKind.PREFIX if _prefixed(asked, found) or _prefixed(found, asked) else None
+    return DifferenceKind.PREFIX if _prefixed(query, found) or _prefixed(found, query) else None
 
 
-def _is_scrawl(asked: str, found: str) -> bool:
+def _is_scrawl(query: str, found: str) -> bool:
     """Whether a word that is none stands for a small one: `tbe`, `oi`."""
-    if len(asked) != len(found) or lexicon.value(asked) is not None or lexicon.is_known(asked):
+    if len(query) != len(found) or lexicon.value(query) is not None or lexicon.is_known(query):
         return False
-    shuffled = len(asked) > 3 and sorted(asked) == sorted(found)
-    return shuffled or OSA.distance(asked, found, score_cutoff=1) <= 1
+    shuffled = len(query) > 3 and sorted(query) == sorted(found)
+    return shuffled or OSA.distance(query, found, score_cutoff=1) <= 1
 
 
-def _rewritten(asked: Sequence[str], found: Sequence[str]) -> DifferenceKind | None:
-    """The same words written another way: two and 2, colour and color."""
-    if len(asked) != len(found):
+def _rewritten(query: Sequence[str], found: Sequence[str]) -> DifferenceKind | None:
+    """Return the kind of difference if words are written another way (two and 2, colour and color);
+    None if they are other words."""
+    if len(query) != len(found):
         return None
     kind = DifferenceKind.SPELLING
-    for asked_word, found_word in zip(asked, found, strict=True):
-        if asked_word == found_word:
+    for query_word, found_word in zip(query, found, strict=True):
+        if query_word == found_word:
             continue
-        number = lexicon.value(asked_word)
+        number = lexicon.value(query_word)
         if number is not None and number == lexicon.value(found_word):
             continue
-        if asked_word[0] != found_word[0] and not (
-            asked_word.startswith(_TWO) or found_word.startswith(_TWO)
+        if query_word[0] != found_word[0] and not (
+            query_word.startswith(_TWO) or found_word.startswith(_TWO)
         ):
             return None
-        if lexicon.american(asked_word) != lexicon.american(found_word):
+        if lexicon.american(query_word) != lexicon.american(found_word):
             return None
     return kind
 
@@ -725,8 +729,8 @@ def _figures(word: str) -> str:
     return "" if word.isalpha() else "".join(filter(str.isdigit, word))
 
 
-def _inflected(asked: str, found: str) -> bool:
-    short, long = sorted((asked, found), key=len)
+def _inflected(query: str, found: str) -> bool:
+    short, long = sorted((query, found), key=len)
     if len(short) < 4:
         return False
     base = short.removesuffix("e")
@@ -760,17 +764,17 @@ _LONG_PREFIXES = frozenset(prefix for prefix in _PREFIXES if len(prefix) > 2)
 
 
 def _most_slips(length: int) -> int:
-    """How many letters may be wrong in a word of so many."""
+    """Return how many letters may be wrong in a word of so many."""
     return 0 if length < 4 else 1 if length < 6 else 2 if length < 9 else 3
 
 
-def _count_slips(asked: str, found: str) -> int:
-    """How many letters of a word were slipped on; 0 where it is another word."""
-    distance: int = OSA.distance(asked, found, score_cutoff=3)
-    if distance > _most_slips(len(found)) or _are_opposites(asked, found):
+def _count_slips(query: str, found: str) -> int:
+    """Return how many letters of a word were slipped on; 0 where it is another word."""
+    distance: int = OSA.distance(query, found, score_cutoff=3)
+    if distance > _most_slips(len(found)) or _are_opposites(query, found):
         return 0
-    if lexicon.is_word(asked):  # then the slip is the record's, if it is one
-        if _undoubled(asked) == _undoubled(found) and not lexicon.is_common(asked):
+    if lexicon.is_word(query):  # then the slip is the record's, if it is one
+        if _undoubled(query) == _undoubled(found) and not lexicon.is_common(query):
             return distance  # `anotation` is no word because many wrote it
         known = len(found) < _LONG_WORD or lexicon.is_known(found)
         return 0 if known or distance > 1 else distance
@@ -792,14 +796,14 @@ def _is_whole(word: str) -> bool:
     return word in lexicon.FILLERS or (len(word) > 2 and lexicon.is_word(word))
 
 
-def _count_joined_slips(asked_words: Sequence[str], found_words: Sequence[str]) -> int:
-    """The same for words whose blanks are wrong too; 0 where they are other words."""
-    asked_whole, found_whole = "".join(asked_words), "".join(found_words)
-    distance: int = OSA.distance(asked_whole, found_whole, score_cutoff=3)
-    if distance > _most_slips(len(found_whole)) or _figures(asked_whole) != _figures(found_whole):
+def _count_joined_slips(query_words: Sequence[str], found_words: Sequence[str]) -> int:
+    """Return the same for words whose blanks are wrong too; 0 where they are other words."""
+    query_whole, found_whole = "".join(query_words), "".join(found_words)
+    distance: int = OSA.distance(query_whole, found_whole, score_cutoff=3)
+    if distance > _most_slips(len(found_whole)) or _figures(query_whole) != _figures(found_whole):
         return 0
-    if len(asked_words) == len(found_words) or all(
-        _is_whole(w) for w in asked_words if w not in found_words
+    if len(query_words) == len(found_words) or all(
+        _is_whole(w) for w in query_words if w not in found_words
     ):
         return 0
     return distance

@@ -1,4 +1,4 @@
-"""A record's authors -> the first of them that cannot be the name of a person or a group.
+"""Find the first author of a record that cannot be the name of a person or a group.
 
 Services read names from PDF pages and forms, and what stood beside them comes along: places,
 institutions, addresses, degrees. A list with such an entry is not the list of the authors. Names
@@ -136,12 +136,12 @@ _WATCHED = frozenset(
 
 @lru_cache(maxsize=1024)
 def possible_authors(names: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """A record's authors as evidence: None where one of them cannot be a name."""
+    """Return a record's authors as evidence: None where one of them cannot be a name."""
     return names if names and first_impossible_name(names) is None else None
 
 
 def first_impossible_name(names: Sequence[str]) -> str | None:
-    """The first name that cannot be a person's or a group's; None where all can be.
+    """Return the first name that cannot be a person's or a group's; None where all can be.
 
     The names are to be readable (`titles.readable`): what is still markup is none.
     """

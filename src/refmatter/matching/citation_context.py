@@ -1,4 +1,4 @@
-"""A title inside a citation -> the title itself, between the names in front and the place behind.
+"""Find the title inside a citation, between the authors before it and the venue behind it.
 
 People and programs that read PDF files note `Bengio and R. Ducharme. A neural probabilistic
 language model. In NIPS 2000, pp. 932-938` as a title. Which of it is the title shows beside a
@@ -81,14 +81,14 @@ class Surroundings:
     def names(self) -> frozenset[str]:
         """The words of its authors' names."""
         if self._names is None:
-            self._names = _words_in(self._work.authors or ())
+            self._names = _word_set(self._work.authors or ())
         return self._names
 
     @property
     def places(self) -> frozenset[str]:
         """The words of its venues."""
         if self._places is None:
-            self._places = _words_in((self._work.venue or "", *self._work.other_venues))
+            self._places = _word_set((self._work.venue or "", *self._work.other_venues))
         return self._places
 
     def __contains__(self, word: str) -> bool:
@@ -98,7 +98,7 @@ class Surroundings:
         return word in self.names or self.is_place(word)
 
     def _whole(self) -> str:
-        """All that is said, where it needs no folding to be looked through; else ""."""
+        """Return all that is said, where it needs no folding to be looked through; else ""."""
         if self._plain is None:
             work = self._work
             text = " ".join((*(work.authors or ()), work.venue or "", *work.other_venues))
@@ -123,52 +123,53 @@ class Surroundings:
         )
 
 
-def _words_in(texts: Sequence[str]) -> frozenset[str]:
+def _word_set(texts: Sequence[str]) -> frozenset[str]:
+    """Return the words of texts, without single letters and numbers."""
     words = (word for text in texts for word in words_of(text))
     return frozenset(w for w in words if len(w) > 1 and lexicon.value(w) is None)
 
 
 def year_behind(text: str) -> int | None:
-    """The year that is told behind a title; None where there is none or several."""
+    """Return the year behind a title; None if there is none or several."""
     years = {int(w[-4:]) for w in text.split() if is_year(w[-4:])}
     return years.pop() if len(years) == 1 else None
 
 
 def title_bounds(
-    asked: NormalizedTitle, found: NormalizedTitle, around: Surroundings
+    query: NormalizedTitle, found: NormalizedTitle, around: Surroundings
 ) -> tuple[int, int]:
-    """From which word to which one the asked title is the title that was found."""
-    whole = len(asked.words)
+    """Return the first and the last word of the query that are the found title."""
+    whole = len(query.words)
     best = 0, whole
-    if not (asked.parts or _has_year(asked)):
+    if not (query.parts or _has_year(query)):
         return best
-    nearest = Levenshtein.distance(asked.words, found.words)
+    nearest = Levenshtein.distance(query.words, found.words)
     # What has fewer words than these lacks more of the found title than differs as it is.
     least = len(found.words) - nearest
-    for start in _byline_ends(asked, around, whole - least):
-        for end in _place_starts(asked, start, start + least, around):
-            if end == whole - 1 and asked.words[end] in found.words[:1]:
+    for start in _byline_ends(query, around, whole - least):
+        for end in _place_starts(query, start, start + least, around):
+            if end == whole - 1 and query.words[end] in found.words[:1]:
                 continue  # `Characters from Video (NPC)` is `NPC: Characters from Video`
             if nearest and (start or end < whole):
-                distance = Levenshtein.distance(asked.words[start:end], found.words)
+                distance = Levenshtein.distance(query.words[start:end], found.words)
                 if distance < nearest or (distance == nearest and end < best[1]):
                     nearest, best = distance, (start, end)
     return best
 
 
-def _has_year(asked: NormalizedTitle) -> bool:
-    return not asked.key.isalpha() and any(is_year(word[:4]) for word in asked.words)
+def _has_year(query: NormalizedTitle) -> bool:
+    return not query.key.isalpha() and any(is_year(word[:4]) for word in query.words)
 
 
-def _byline_ends(asked: NormalizedTitle, around: Surroundings, most: int) -> Iterator[int]:
+def _byline_ends(query: NormalizedTitle, around: Surroundings, most: int) -> Iterator[int]:
     """Before which words names end; `most` words at most."""
     yield 0
     if most <= 0:
         return
-    years = {place + 1 for place, word in enumerate(asked.words[:12]) if is_year(word[:4])}
-    last = min(most, len(asked.words) - 1)
-    for place in islice(sorted([p for p in asked.parts | years if p <= last]), 2 * _MOST):
-        if _is_byline(asked.words[:place], around):
+    years = {place + 1 for place, word in enumerate(query.words[:12]) if is_year(word[:4])}
+    last = min(most, len(query.words) - 1)
+    for place in islice(sorted([p for p in query.parts | years if p <= last]), 2 * _MOST):
+        if _is_byline(query.words[:place], around):
             yield place
 
 
@@ -184,18 +185,18 @@ def _is_byline(words: Words, around: Surroundings) -> bool:
 
 
 def _place_starts(
-    asked: NormalizedTitle, start: int, least: int, around: Surroundings
+    query: NormalizedTitle, start: int, least: int, around: Surroundings
 ) -> Iterator[int]:
     """Behind which words the place begins; behind `least` of them at least."""
-    yield len(asked.words)
+    yield len(query.words)
     least = max(least, start + (1 if start else 2))
-    if least >= len(asked.words):
+    if least >= len(query.words):
         return
-    raw = asked.words if asked.text.isupper() else asked.raw
-    for place in islice(sorted([p for p in asked.parts if p >= least], reverse=True), 2 * _MOST):
-        words, theirs = asked.words[place:], raw[place:]
-        is_telling = place not in asked.colons and _is_telling(words, theirs, around)
-        if place in asked.closed or is_telling or _is_place(words, theirs, around):
+    raw = query.words if query.text.isupper() else query.raw
+    for place in islice(sorted([p for p in query.parts if p >= least], reverse=True), 2 * _MOST):
+        words, theirs = query.words[place:], raw[place:]
+        is_telling = place not in query.colons and _is_telling(words, theirs, around)
+        if place in query.closed or is_telling or _is_place(words, theirs, around):
             yield place
 
 

@@ -1,4 +1,4 @@
-"""Matches -> groups, each the records of one work.
+"""Group matches so that each group holds the records of one work.
 
 Two records are one work where a system calls both the same (unless a system that keeps one
 record a work has two for them). Records of different providers
@@ -25,7 +25,7 @@ _LONG = 30
 
 
 def group(matches: Iterable[Match]) -> list[tuple[Match, ...]]:
-    """The records by work; groups and their members in the order they came.
+    """Return the records by work; groups and their members in the order they came.
 
     The surest ties are made first, and none that would join what a catalogue keeps apart.
     """
@@ -78,7 +78,7 @@ def alike(title: str, other: str) -> bool:
 
 
 def _place(match: Match) -> tuple[str, ...]:
-    """A place in an order that does not hang on who answered first."""
+    """Return a sort key that does not depend on the order of the answers."""
     candidate = match.candidate
     work = candidate.work
     names = repr((tuple(work.identifiers), work.title, work.year, work.authors))

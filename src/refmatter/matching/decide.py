@@ -1,4 +1,4 @@
-"""Matches of a lookup -> a Decision, with its reason.
+"""Decide which work the matches of a lookup mean, with the reason.
 
 The features say what speaks for and against each candidate, and the score adds it up; here is
 the small rule that turns the best of them, what it is ahead of the next by, and what speaks
@@ -43,15 +43,15 @@ def decide(
     thresholds: Thresholds = DEFAULT,
     complete: AbstractSet[str] = NO_LISTS,
 ) -> Decision:
-    """Which of the candidates is the work, if any.
+    """Return which of the candidates is the work, if any.
 
     `complete` names the providers of which every work of this very title is among the candidates:
     those whose list of them was answered in full. The catalogue is one of them where it knows
     nearly every work.
     """
-    beside = [m.candidate.work.identifiers for m in matches if _is_beside(m)]
+    companions = [m.candidate.work.identifiers for m in matches if _is_companion(m)]
     eligible = [
-        m for m in matches if _eligible(m, thresholds) and not _shares_identifier(m, beside)
+        m for m in matches if _eligible(m, thresholds) and not _shares_identifier(m, companions)
     ]
     if not eligible:
         near = sorted((m for m in matches if _is_near(m)), key=_rank)[:3]
@@ -63,7 +63,7 @@ def decide(
     sound = [works for works, features in pairs if not features and _passes(works, thresholds)]
     if not sound:
         ranked = _ranked(groups)
-        reason = replace(_doubt(groups, against), rejected=_rejected(ranked, lost))
+        reason = replace(_rejection(groups, against), rejected=_rejected(ranked, lost))
         return Ambiguous(ranked, reason)
     named = [works for works in groups if any(m.features.get("identifier") for m in works)]
     if len(named) > 1:
@@ -75,8 +75,8 @@ def decide(
         sound += _close_behind(sound[0], groups, against, thresholds)
     if len(sound) > 1:
         return Ambiguous(_ranked(sound), _several(sound))
-    if doubt := _lone_title(sound[0], complete):
-        return Ambiguous(_ranked([sound[0], *(g for g in groups if g is not sound[0])]), doubt)
+    if why_not := _lone_title(sound[0], complete):
+        return Ambiguous(_ranked([sound[0], *(g for g in groups if g is not sound[0])]), why_not)
     chosen = {id(m) for m in eligible}
     kin = tuple(m for m in matches if id(m) not in chosen and _related(m, sound[0]))
     others = _ranked([works for works in groups if works is not sound[0]])
@@ -103,7 +103,7 @@ def _rejected(candidates: _Group, lost: _Lost) -> tuple[Rejected, ...]:
 
 
 def _why_none(matches: Sequence[Match]) -> Reason:
-    """Why no candidate may be the work."""
+    """Return why no candidate may be the work."""
     kinds = sorted({m.candidate.work.kind or "review" for m in matches if _has_its_title(m)})
     if kinds:
         return Reason(ReasonKind.RECORD_BESIDE, (Feature.KIND,), record_kinds=tuple(kinds))
@@ -111,8 +111,8 @@ def _why_none(matches: Sequence[Match]) -> Reason:
 
 
 def _lone_title(works: _Group, complete: AbstractSet[str]) -> Reason | None:
-    """Why the title alone is too little for a work which is left of all that have it; None where
-    it is enough."""
+    """Return why the title alone is too little for a work which is left of all that have it; None
+    where it is enough."""
     against = _evidence_against(works)
     if against and not _has_support(works):
         return Reason(ReasonKind.TITLE_ALONE, (against,))
@@ -150,7 +150,7 @@ _CONFIRMING = ("identifier", "linked", "citing", "listed")
 
 
 def _evidence_against(works: _Group) -> Feature | None:
-    """The first evidence against a work in all its records; None where there is none."""
+    """Return the first evidence against a work in all its records; None where there is none."""
     return next((f for f in _AGAINST if _in_all(works, f, lambda value: value < 1.0)), None)
 
 
@@ -173,8 +173,8 @@ def _close_behind(
     against: Sequence[tuple[Feature, ...]],
     thresholds: Thresholds,
 ) -> list[_Group]:
-    """The works that lack as much as the best one does, and are not behind it by more than the
-    gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
+    """Return the works that lack as much as the best one does, and are not behind it by more than
+    the gap, though they miss the bar: where the titles are not one, it has to be ahead of them."""
     if any(is_same_title(m) or m.features.get("identifier") == 1.0 for m in best):
         return []
     least = max(m.score for m in best) - thresholds.min_margin
@@ -187,8 +187,8 @@ def _close_behind(
 
 
 def _without_namesakes(sound: list[_Group], lost: _Lost) -> list[_Group]:
-    """What evidence leaves of works that share a title; by what the others fell away is put into
-    `lost`."""
+    """Return what evidence leaves of works that share a title; by what the others fell away is put
+    into `lost`."""
     for feature, without in _TIE_BREAKS:
         left = without(sound)
         if 0 < len(left) < len(sound):
@@ -243,7 +243,7 @@ def _is_stub(works: Sequence[Work], named: Sequence[int | None]) -> bool:
 
 
 def _supported_by(feature: str) -> Callable[[list[_Group]], list[_Group]]:
-    """The groups that a feature speaks for."""
+    """Return the groups that a feature speaks for."""
     return lambda groups: [g for g in groups if _supports(g, feature)]
 
 
@@ -269,9 +269,9 @@ _TIE_BREAKS: tuple[tuple[Feature, Callable[[list[_Group]], list[_Group]]], ...] 
 def _credit_complete_lists(
     groups: Sequence[_Group], matches: Sequence[Match], complete: AbstractSet[str]
 ) -> list[_Group]:
-    """The records of each work, with what it is worth where many may have its title, but lists of
-    those that have it are complete: two of them speak for a work that nobody knows a namesake of,
-    and beside one of them a family name or a year is enough."""
+    """Return the records of each work, with what it is worth where many may have its title, but
+    lists of those that have it are complete: two of them speak for a work that nobody knows a
+    namesake of, and beside one of them a family name or a year is enough."""
     known = [m for m in matches if "specific" in m.features and "heading" not in m.features]
     if not any(m.candidate.provider in complete for m in known):
         return list(groups)
@@ -279,16 +279,17 @@ def _credit_complete_lists(
 
 
 def _credit_lists(works: _Group, known: Sequence[Match], complete: AbstractSet[str]) -> _Group:
-    own = {id(m) for m in works}
-    lists = {m.candidate.provider for m in known if id(m) in own} & complete
+    chosen = {id(m) for m in works}
+    lists = {m.candidate.provider for m in known if id(m) in chosen} & complete
     if not lists:
         return works
-    alone = len(lists) > 1 and not any(is_same_title(m) for m in known if id(m) not in own)
+    alone = len(lists) > 1 and not any(is_same_title(m) for m in known if id(m) not in chosen)
     return tuple(_credit(match, alone=alone and is_same_title(match)) for match in works)
 
 
 def _credit(match: Match, *, alone: bool) -> Match:
-    """A record of a title that many works may have, with what the lists of them are worth."""
+    """Return a record of a title that many works may have, with what the lists of them are
+    worth."""
     features = match.features
     against = any(features.get(name) == 0.0 for name in _EVIDENCE)
     if "specific" not in features or against or not (alone or _is_described(match)):
@@ -319,13 +320,13 @@ def _eligible(match: Match, thresholds: Thresholds) -> bool:
     return features.get("identifier") != 0.0 and VETOING.isdisjoint(features)
 
 
-def _is_beside(match: Match) -> bool:
+def _is_companion(match: Match) -> bool:
     """Whether it is a record beside a work, such as a review, that no identifier leads to."""
     return "kind" in match.features and match.features.get("identifier") != 1.0
 
 
 def _has_its_title(match: Match) -> bool:
-    return _is_beside(match) and match.features["title"] == 1.0
+    return _is_companion(match) and match.features["title"] == 1.0
 
 
 def _shares_identifier(match: Match, others: Sequence[Identifiers]) -> bool:
@@ -367,8 +368,9 @@ def _rank(match: Match) -> tuple[float, float]:
     return -match.score, -match.features["likeness"]
 
 
-def _doubt(groups: Sequence[_Group], against: Sequence[tuple[Feature, ...]]) -> Reason:
-    """Why none of the works that may be meant is enough; `against` is the evidence against them."""
+def _rejection(groups: Sequence[_Group], against: Sequence[tuple[Feature, ...]]) -> Reason:
+    """Return why none of the works that may be meant is enough; `against` is the evidence against
+    them."""
     if all(against):
         return Reason(ReasonKind.CONTRADICTED, _in_order(chain.from_iterable(against)))
     best = _ranked(groups)[0]
@@ -382,15 +384,15 @@ def _doubt(groups: Sequence[_Group], against: Sequence[tuple[Feature, ...]]) -> 
 
 
 def _several(groups: Sequence[_Group]) -> Reason:
-    """Why it is not known which of several works is meant."""
+    """Return why it is not known which of several works is meant."""
     same = all(m.features["title"] == 1.0 for works in groups for m in works)
     kind = ReasonKind.SAME_TITLE if same else ReasonKind.SEVERAL_WORKS
     return Reason(kind, works=len(groups))
 
 
 def _best_titled(groups: list[_Group], thresholds: Thresholds) -> list[_Group]:
-    """Those whose title is the nearest: an equal one goes before one that needs forgiving, that
-    before one that lacks a part; else what is not behind the best by more than the gap."""
+    """Return those whose title is the nearest: an equal one goes before one that needs forgiving,
+    that before one that lacks a part; else what is not behind the best by more than the gap."""
     equal = [g for g in groups if _supports(g, "title")]
     named = [g for g in groups if _supports(g, "identifier")]
     nearest = equal or [g for g in groups if any(map(is_same_title, g))]
@@ -411,7 +413,7 @@ def _related(match: Match, works: _Group) -> bool:
 
 
 def _contradictions(works: _Group) -> tuple[Feature, ...]:
-    """The evidence of the note that none of the work's records agrees with."""
+    """Return the evidence of the note that none of the work's records agrees with."""
     if any(m.features.get("identifier") == 0.5 for m in works):
         return (Feature.IDENTIFIER,)
     if _supports(works, "identifier"):
@@ -433,19 +435,19 @@ def _in_all(works: _Group, feature: str, holds: Callable[[float], bool]) -> bool
 
 
 def _ranked(groups: Sequence[_Group]) -> _Group:
-    """One match a group, the best first: what a person chooses between."""
+    """Return one match a group, the best first: what a person chooses between."""
     best = [max(works, key=lambda m: m.score) for works in groups]
     return tuple(sorted(best, key=lambda m: (-m.score, -(m.candidate.work.citation_count or 0))))
 
 
 def _fullness(match: Match) -> tuple[float, bool, float, float, int, int]:
-    """The records of one work, the best first: where one service has two of them, the first is
-    whose word counts."""
+    """Return the records of one work, the best first: where one service has two of them, the first
+    is whose word counts."""
     work = match.candidate.work
     filled = sum(bool(value) for value in (work.authors, work.year, work.venue))
-    listed, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
-    cited = work.citation_count or 0
-    return -match.score, work.preprint is True, -listed, -length, -filled, -cited
+    in_list, length = (match.features.get(name, 0.5) for name in ("listed", "references"))
+    citations = work.citation_count or 0
+    return -match.score, work.preprint is True, -in_list, -length, -filled, -citations
 
 
 def _accepted(
@@ -475,16 +477,16 @@ def _accepted(
 def _by_identifier(
     lookup: Lookup, works: _Group, others: _Group, rejected: tuple[Rejected, ...]
 ) -> Decision:
-    """The work that an identifier of the note names, under another title than the note's. One
-    under a key of its scheme decides, but against a title that a person wrote under a title key;
-    a link decides only where nothing in the note names another work."""
+    """Return the work that an identifier of the note names, under another title than the note's.
+    One under a key of its scheme decides, but against a title that a person wrote under a title
+    key; a link decides only where nothing in the note names another work."""
     hints, title = lookup.hints, works[0].candidate.work.title
-    own = _supports(works, "identifier")
+    chosen = _supports(works, "identifier")
     titles = [lookup.title] if hints.title_source is TitleSource.KEY else []
-    if not own:
+    if not chosen:
         titles = [lookup.title, *hints.other_titles]
     vetoed = bool(titles) and not any(VETOING.isdisjoint(m.features) for m in works)
-    evidence = (Feature.IDENTIFIER if own else Feature.LINKED,)
+    evidence = (Feature.IDENTIFIER if chosen else Feature.LINKED,)
     if vetoed or any(is_unlike(text, title) for text in titles):
         kind = ReasonKind.IDENTIFIER_OTHER_TITLE
         return Ambiguous(works, Reason(kind, evidence, title=title))

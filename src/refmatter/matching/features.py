@@ -1,4 +1,4 @@
-"""A lookup and a candidate -> the named evidence for and against, each in [0, 1], and a score.
+"""Compute the features of a candidate, each in [0, 1], and its score.
 
 `Feature` lists them. A feature is there only where both sides state something: what is not known
 is no evidence.
@@ -23,7 +23,7 @@ from refmatter.matching.align import FORGIVABLE, VETOES, align
 from refmatter.matching.author_names import possible_authors
 from refmatter.matching.citation_context import Surroundings, year_behind
 from refmatter.matching.normalize import NormalizedTitle, normalize
-from refmatter.matching.record_kinds import is_beside
+from refmatter.matching.record_kinds import is_companion
 from refmatter.model import (
     Candidate,
     Hints,
@@ -89,7 +89,7 @@ UNRELATED_TITLE: Mapping[str, float] = MappingProxyType({"title": 0.0, "likeness
 
 
 def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
-    """The candidate with its features and their score."""
+    """Return the candidate with its features and their score."""
     work, hints = candidate.work, lookup.hints
     compared = _compare_titles(lookup.title, work, hints.title_source)
     named = _identifiers(hints, work)
@@ -98,7 +98,7 @@ def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
     features, worth, differences, core = compared or (dict(UNRELATED_TITLE), 0.0, (), None)
     features |= named
     score = worth + sum(_SCORES[name, value] for name, value in named.items())
-    if is_beside(lookup.title, work):
+    if is_companion(lookup.title, work):
         features["kind"] = 0.0
     if candidate.cited_by is not None:
         features["citing"] = 1.0
@@ -107,10 +107,10 @@ def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
         score += _add_people_and_year(hints, work, features)
     if _is_renamed(features):
         score = max(score, 0.82)
-    listed = overlap_score(candidate.overlap) if candidate.overlap else None
-    if listed is not None:  # what stands in a list says more than how long it is
+    in_list = overlap_score(candidate.overlap) if candidate.overlap else None
+    if in_list is not None:  # what stands in a list says more than how long it is
         features.pop("references", None)
-        features["listed"] = listed
+        features["listed"] = in_list
     if core and "specific" in features:
         good = _is_supported(hints, work, features)
         score = score + GENERIC_COST if good else min(score, 1.0 - GENERIC_COST)
@@ -120,7 +120,7 @@ def score_candidate(lookup: Lookup, candidate: Candidate) -> Match:
 
 
 def _identifiers(hints: Hints, work: Work) -> dict[str, float]:
-    """What the note's identifiers and links say of a record."""
+    """Return what the note's identifiers and links say of a record."""
     found = {}
     if (
         hints.identifiers
@@ -146,21 +146,21 @@ _SCORES: Mapping[tuple[str, float], float] = MappingProxyType(
 """What identifiers add to a score, or take."""
 
 
-def _identifier_agreement(asked: Identifiers, found: Identifiers) -> float | None:
+def _identifier_agreement(query: Identifiers, found: Identifiers) -> float | None:
     """Whether a system calls both the same (1) or different (0), or one the same and another
     different (0.5); None where none knows both."""
-    if asked.agrees(found):
-        return 0.5 if _names_another(asked, found) else 1.0
-    return 0.0 if asked.contradicts(found) else None
+    if query.agrees(found):
+        return 0.5 if _names_another(query, found) else 1.0
+    return 0.0 if query.contradicts(found) else None
 
 
-def _names_another(asked: Identifiers, found: Identifiers) -> bool:
+def _names_another(query: Identifiers, found: Identifiers) -> bool:
     """Whether arXiv's names are of two works, or DOIs other than those of its preprint. OpenAlex,
     DBLP and Semantic Scholar may keep two records of one work."""
-    if asked.arxiv and found.arxiv:
-        return asked.arxiv != found.arxiv
-    return bool(asked.doi and found.doi and asked.doi != found.doi) and not any(
-        doi.startswith(ARXIV_DOI) for doi in (asked.doi or "", found.doi or "")
+    if query.arxiv and found.arxiv:
+        return query.arxiv != found.arxiv
+    return bool(query.doi and found.doi and query.doi != found.doi) and not any(
+        doi.startswith(ARXIV_DOI) for doi in (query.doi or "", found.doi or "")
     )
 
 
@@ -168,27 +168,27 @@ _Compared: TypeAlias = tuple[dict[str, float], float, tuple[Difference, ...], No
 
 
 def _compare_titles(title: str, work: Work, source: TitleSource) -> _Compared | None:
-    """What the titles say: features, what they are worth, the differences, and the asked
-    one without its citation; None where they have nothing to do with each other."""
-    asked = normalize(title)
-    key, theirs = asked.key, title_key(work.title)
+    """Return what the titles say: features, what they are worth, the differences, and the asked one
+    without its citation; None where they have nothing to do with each other."""
+    query = normalize(title)
+    key, theirs = query.key, title_key(work.title)
     if not key or not theirs:
         return None
     if key == theirs:
-        if "." in asked.text + work.title and (point := _other_point(asked.text, work.title)):
+        if "." in query.text + work.title and (point := _other_point(query.text, work.title)):
             features = {"title": 0.0, "likeness": 1.0, "numbers": 0.0}
-            return features, 0.0, (point,), asked
-        return _compare_equal(asked, source)
+            return features, 0.0, (point,), query
+        return _compare_equal(query, source)
     shared = _shared_letters(key, theirs)
-    if shared is None or _has_other_words(asked, work.title, theirs, shared):
+    if shared is None or _has_other_words(query, work.title, theirs, shared):
         return None
     found = normalize(work.title)
-    if asked.key == found.key:
-        return _compare_equal(asked, source)
+    if query.key == found.key:
+        return _compare_equal(query, source)
     likeness = round(shared / max(len(key), len(theirs)), 4)
     features = {"title": 0.0, "likeness": likeness}
     around = Surroundings(work)
-    core, differences = align(asked, found, around)
+    core, differences = align(query, found, around)
     kinds = [difference.kind for difference in differences]
     features["forgivable"] = float(FORGIVABLE.issuperset(kinds))
     features |= {_NAMES[kind]: 0.0 for kind in kinds if kind in _NAMES}
@@ -199,7 +199,7 @@ def _compare_titles(title: str, work: Work, source: TitleSource) -> _Compared | 
     if DifferenceKind.SUBTITLE in kinds and _is_name(core):
         features["name_alone"] = 0.0
     general = _genericness(core, source, _is_english(found)) or int(
-        _is_meeting(asked) and not _is_named(found, asked)
+        _is_meeting(query) and not _is_named(found, query)
     )
     features |= _GENERAL[general]
     if general:
@@ -210,7 +210,7 @@ def _compare_titles(title: str, work: Work, source: TitleSource) -> _Compared | 
 def _citation_evidence(
     differences: Sequence[Difference], kinds: Sequence[DifferenceKind], around: Surroundings
 ) -> dict[str, float]:
-    """What a citation says round the title that speaks for the work."""
+    """Return what a citation says round the title that speaks for the work."""
     evidence = {}
     if DifferenceKind.TAIL in kinds and around.year:
         year = year_behind(differences[kinds.index(DifferenceKind.TAIL)].asked)
@@ -223,17 +223,17 @@ def _citation_evidence(
     return evidence
 
 
-def _other_point(asked: str, found: str) -> Difference | None:
+def _other_point(query: str, found: str) -> Difference | None:
     """Return how the decimal points of two titles differ: 2.0 is not 20."""
-    ours, theirs = (" ".join(_DECIMAL.findall(_POINT.sub(".", t))) for t in (asked, found))
+    ours, theirs = (" ".join(_DECIMAL.findall(_POINT.sub(".", t))) for t in (query, found))
     return None if ours == theirs else Difference(DifferenceKind.POINT, ours, theirs)
 
 
 def similar_titles(title: str, others: Sequence[str]) -> list[int]:
-    """Which titles may have to do with one: their places. All but a few of what a search finds
-    do not, so all are compared in one call, by a bar that is low enough for the shortest."""
-    asked, keys = normalize(title), title_keys(others)
-    key = asked.key
+    """Return which titles may have to do with one: their places. All but a few of what a search
+    finds do not, so all are compared in one call, by a bar that is low enough for the shortest."""
+    query, keys = normalize(title), title_keys(others)
+    key = query.key
     if not key or not keys:
         return list(range(len(keys)))
     length, lengths = len(key), list(map(len, keys))
@@ -245,7 +245,7 @@ def similar_titles(title: str, others: Sequence[str]) -> list[int]:
         place
         for other, shared, place in scores
         if shared >= _least_shared(length, lengths[place])
-        and not _has_other_words(asked, others[place], other, shared)
+        and not _has_other_words(query, others[place], other, shared)
     ]
     if length in lengths:
         left = [
@@ -256,27 +256,28 @@ def similar_titles(title: str, others: Sequence[str]) -> list[int]:
 
 
 def _shared_letters(key: str, theirs: str) -> int | None:
-    """How many letters two keys share, in order; None where that is no more than any two do."""
+    """Return how many letters two keys share, in order; None where that is no more than any two
+    do."""
     bar = _least_shared(len(key), len(theirs))
     shared = int(LCSseq.similarity(key, theirs, score_cutoff=int(bar)))
     return shared if shared >= bar or _same_letters(key, theirs) else None
 
 
-def _has_other_words(asked: NormalizedTitle, title: str, theirs: str, shared: float) -> bool:
+def _has_other_words(query: NormalizedTitle, title: str, theirs: str, shared: float) -> bool:
     """Whether the words of the shorter title are not those of the longer one, where no part of
     the asked one may be left out: letters in order are soon found in a long title. A word may
     begin or end otherwise."""
-    asked_length, found_length = len(asked.key), len(theirs)
+    query_length, found_length = len(query.key), len(theirs)
     if (
-        asked.parts
-        or shared >= 0.7 * max(asked_length, found_length)
-        or _same_letters(asked.key, theirs)
+        query.parts
+        or shared >= 0.7 * max(query_length, found_length)
+        or _same_letters(query.key, theirs)
     ):
         return False
-    if asked_length <= found_length:
-        words, whole = _long_words(" ".join(asked.raw)), theirs
+    if query_length <= found_length:
+        words, whole = _long_words(" ".join(query.raw)), theirs
     elif title.isascii():
-        words, whole = _long_words(title), asked.key
+        words, whole = _long_words(title), query.key
     else:
         return False
     known = sum([w in whole or w[:4] in whole or w[-4:] in whole for w in words])
@@ -293,8 +294,8 @@ _LETTERED = re.compile("[A-Za-z]{3,}")
 
 
 def _least_shared(length: int, other_length: int) -> float:
-    """How many letters titles of so many share where they have to do with each other; the more
-    the longer either is."""
+    """Return how many letters titles of so many share where they have to do with each other; the
+    more the longer either is."""
     shorter, longer = (length, other_length) if length < other_length else (other_length, length)
     return shorter * (0.95 - 0.2 * shorter / longer) if longer else 1.0
 
@@ -304,10 +305,10 @@ def _same_letters(key: str, theirs: str) -> bool:
     return len(key) == len(theirs) and sorted(key) == sorted(theirs)
 
 
-def _compare_equal(asked: NormalizedTitle, source: TitleSource) -> _Compared:
-    general = _genericness(asked, source, _is_english(asked)) or int(_is_meeting(asked))
+def _compare_equal(query: NormalizedTitle, source: TitleSource) -> _Compared:
+    general = _genericness(query, source, _is_english(query)) or int(_is_meeting(query))
     worth = 1.0 - GENERIC_COST if general else 1.0
-    return {"title": 1.0, "likeness": 1.0, **_GENERAL[general]}, worth, (), asked
+    return {"title": 1.0, "likeness": 1.0, **_GENERAL[general]}, worth, (), query
 
 
 _GENERAL: Mapping[int, Mapping[str, float]] = MappingProxyType(
@@ -320,17 +321,17 @@ GENERIC_COST = 0.25
 
 
 @lru_cache(maxsize=64)
-def _genericness(asked: NormalizedTitle, source: TitleSource, english: bool) -> int:
+def _genericness(query: NormalizedTitle, source: TitleSource, english: bool) -> int:
     """0 for a title that one work will have; 1 where many may; 2 where it may be no title: the
     words of a section, a placeholder, a heading, file name or alias of three words or fewer."""
-    if _is_heading(asked) or (source is not TitleSource.KEY and _is_short(asked)):
+    if _is_heading(query) or (source is not TitleSource.KEY and _is_short(query)):
         return 2
-    return int(_generic(asked, english))
+    return int(_generic(query, english))
 
 
-def _is_short(asked: NormalizedTitle) -> bool:
+def _is_short(query: NormalizedTitle) -> bool:
     """Whether a title has three words or fewer."""
-    return _count_words(asked.words) <= _SHORT
+    return _count_words(query.words) <= _SHORT
 
 
 _SHORT = 3
@@ -338,8 +339,8 @@ _SHORT = 3
 
 
 def _count_words(words: Sequence[str]) -> float:
-    """The words of a title. Where a script has no blanks between them, two Chinese characters
-    or four Japanese letters are about one."""
+    """Return the words of a title. Where a script has no blanks between them, two Chinese
+    characters or four Japanese letters are about one."""
     count = 0.0
     for word in words:
         if word.isascii():
@@ -369,11 +370,11 @@ def _is_english(title: NormalizedTitle) -> bool:
 _ACCENT = re.compile("[\u00c0-\u024f]")
 
 
-def _generic(asked: NormalizedTitle, english: bool) -> bool:
+def _generic(query: NormalizedTitle, english: bool) -> bool:
     """Whether many works may have this title: a single word; three words or fewer which are
     common, or of which nobody can say it; or the volume of a series."""
-    content = lexicon.content(asked.words)
-    if _is_short(asked) or not content:
+    content = lexicon.content(query.words)
+    if _is_short(query) or not content:
         words = [word for word in content if not word.isdigit()]
         tells_nothing = lexicon.is_everyday if len(words) > 2 else lexicon.is_common
         return len(content) <= 1 or not english or all(map(tells_nothing, content))
@@ -382,34 +383,34 @@ def _generic(asked: NormalizedTitle, english: bool) -> bool:
     ):
         return True
     # `Advances in Neural Information Processing Systems 30` is a volume of a series.
-    return content[0] in ("advances", "transactions") and not asked.text[-1].isalpha()
+    return content[0] in ("advances", "transactions") and not query.text[-1].isalpha()
 
 
-def _is_heading(asked: NormalizedTitle) -> bool:
+def _is_heading(query: NormalizedTitle) -> bool:
     """Whether it is made of words of headings alone: `Master's Thesis`, `Related Work`."""
     return all(
         word in lexicon.HEADINGS
         or word in lexicon.SECTIONS
         or word in lexicon.FILLERS
         or (len(word) < 3 and word.isascii())
-        for word in asked.words
+        for word in query.words
     )
 
 
-def _is_named(found: NormalizedTitle, asked: NormalizedTitle) -> bool:
+def _is_named(found: NormalizedTitle, query: NormalizedTitle) -> bool:
     """Whether a work has the short form in which the asked title ends for a name in front:
     `ASM: Adaptive Skinning Model` is no meeting."""
     first = min(found.colons, default=0)
-    return bool(first) and "".join(found.words[:first]) == asked.words[-1]
+    return bool(first) and "".join(found.words[:first]) == query.words[-1]
 
 
-def _is_name(asked: NormalizedTitle) -> bool:
+def _is_name(query: NormalizedTitle) -> bool:
     """Whether it is but a name: one word, or two of which one was made up: `HiFi-GAN`, `GPT-9`
     and not `Session 12`."""
-    if len(asked.words) != 2:
-        return len(asked.words) <= 1
-    numbered = asked.words[-1].isdigit() and not lexicon.is_everyday(asked.words[0])
-    return numbered or any(map(_is_made_up, asked.raw))
+    if len(query.words) != 2:
+        return len(query.words) <= 1
+    numbered = query.words[-1].isdigit() and not lexicon.is_everyday(query.words[0])
+    return numbered or any(map(_is_made_up, query.raw))
 
 
 def _is_made_up(written: str) -> bool:
@@ -419,28 +420,28 @@ def _is_made_up(written: str) -> bool:
     return mixed or (any(map(str.isdigit, written)) and not written.isdigit())
 
 
-def _is_meeting(asked: NormalizedTitle) -> bool:
+def _is_meeting(query: NormalizedTitle) -> bool:
     """Whether it is where works appear: `Computer Vision and Pattern Recognition (CVPR)`."""
-    content = lexicon.content(asked.words)
-    last = asked.words[-1] if asked.words else ""
+    content = lexicon.content(query.words)
+    last = query.words[-1] if query.words else ""
     return len(last) >= 3 and "".join(w[0] for w in content[: len(last)]) == last
 
 
 def _title_worth(
-    asked: NormalizedTitle, found: NormalizedTitle, differences: tuple[Difference, ...]
+    query: NormalizedTitle, found: NormalizedTitle, differences: tuple[Difference, ...]
 ) -> float:
-    """What the titles' likeness is worth, from 1 down."""
+    """Return what the likeness of the titles is worth, from 1 down."""
     kinds = [difference.kind for difference in differences]
     if not VETOES.isdisjoint(kinds):
         return 0.0
-    left, lacking = len(lexicon.content(asked.words)), 0
+    left, lacking = len(lexicon.content(query.words)), 0
     for difference in differences:
         if difference.kind not in FORGIVABLE:
             left -= len(difference.asked.split())
             lacking += 1
         elif difference.kind is DifferenceKind.MOVED:
             lacking += 1
-    coined = not _COINED.isdisjoint(kinds) and _share_coined_name(asked, found)
+    coined = not _COINED.isdisjoint(kinds) and _share_coined_name(query, found)
     worth = 1.0 - sum(
         [_difference_cost(difference, left, coined=coined) for difference in differences]
     )
@@ -492,7 +493,7 @@ _MOST_OF_IT = 7
 
 
 def _difference_cost(difference: Difference, left: int, *, coined: bool) -> float:
-    """What a difference takes from the worth of a title of which so many words are left."""
+    """Return what a difference takes from the worth of a title of which so many words are left."""
     kind, size = difference.kind, difference.size
     if kind in _COSTS:
         return _COSTS[kind] * size
@@ -514,12 +515,12 @@ def _difference_cost(difference: Difference, left: int, *, coined: bool) -> floa
     return cost if kind in _WHOLE else cost * size
 
 
-def _has_same_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
+def _has_same_name(query: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name and a colon."""
-    end, found_end = min(asked.colons, default=0), min(found.colons, default=0)
+    end, found_end = min(query.colons, default=0), min(found.colons, default=0)
     if not 0 < end <= 3 or not 0 < found_end <= 3:
         return False
-    name, other = "".join(asked.words[:end]), "".join(found.words[:found_end])
+    name, other = "".join(query.words[:end]), "".join(found.words[:found_end])
     return name == other and not all(map(lexicon.is_word, found.words[:found_end]))
 
 
@@ -530,9 +531,9 @@ def _is_renamed(features: Mapping[str, float]) -> bool:
     return same and VETOING.isdisjoint(features)
 
 
-def _share_coined_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
+def _share_coined_name(query: NormalizedTitle, found: NormalizedTitle) -> bool:
     """Whether both begin with the same coined name: BERT, word2vec, DeepWalk."""
-    if not (asked.words and found.words and asked.words[0] == found.words[0]):
+    if not (query.words and found.words and query.words[0] == found.words[0]):
         return False
     name = found.raw[0]
     if not lexicon.is_word(found.words[0]):
@@ -543,7 +544,7 @@ def _share_coined_name(asked: NormalizedTitle, found: NormalizedTitle) -> bool:
 
 
 def _add_people_and_year(hints: Hints, work: Work, features: dict[str, float]) -> float:
-    """What authors and year add or take; the features are put in."""
+    """Return what authors and year add or take; the features are put in."""
     bonus = 0.0
     if (hints.authors or hints.first_author) and (authors := possible_authors(work.authors)):
         bonus += _add_people(hints, authors, features)
@@ -569,14 +570,14 @@ def _lacks_authors(hints: Hints, work: Work) -> bool:
 
 
 def _add_people(hints: Hints, authors: tuple[str, ...], features: dict[str, float]) -> float:
-    """What authors add or take; the features are put in. Who cannot be told from the record's
-    authors says nothing."""
+    """Return what authors add or take; the features are put in. Who cannot be told from the
+    record's authors says nothing."""
     found: dict[str, float] = {}
     first = hints.first_author or (hints.authors[0] if hints.authors else None)
-    stands = _author_position(first, authors) if first else None
-    if stands is not None:
+    position = _author_position(first, authors) if first else None
+    if position is not None:
         # Who is not known to be the first author may stand anywhere.
-        found["first_author"] = stands if hints.first_author else min(stands, 0.5)
+        found["first_author"] = position if hints.first_author else min(position, 0.5)
     if len(hints.authors) > 1 and (share := _share_of_names(hints.authors, authors)) is not None:
         found["authors"] = round(share, 4)
     if not found:
@@ -596,13 +597,13 @@ _GROSS = 4
 half of a list and more: they know those references alone that they could match."""
 
 
-def _list_length_value(noted: int, listed: int) -> float | None:
-    """What the lengths of a note's own list and of a work's say: 1 about the same, 0 the work
-    has far fewer, though both are long, 0.5 it has but a handful, which is another work's list
+def _list_length_value(noted: int, in_list: int) -> float | None:
+    """Return what the lengths of a note's own list and of a work's say: 1 about the same, 0 the
+    work has far fewer, though both are long, 0.5 it has but a handful, which is another work's list
     or a part of its own; None for all between."""
-    if noted > _GROSS * listed and noted >= _LONG_LIST:
-        return 0.0 if listed >= _LONG_LIST else 0.5
-    return 1.0 if noted >= 5 and 0.6 <= noted / listed <= 1.25 else None
+    if noted > _GROSS * in_list and noted >= _LONG_LIST:
+        return 0.0 if in_list >= _LONG_LIST else 0.5
+    return 1.0 if noted >= 5 and 0.6 <= noted / in_list <= 1.25 else None
 
 
 def overlap_score(overlap: Overlap) -> float | None:
@@ -629,48 +630,48 @@ def _is_supported(hints: Hints, work: Work, features: Mapping[str, float]) -> bo
     return _is_known_by_name(named, possible_authors(work.authors) or ())
 
 
-def _is_known_by_name(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
+def _is_known_by_name(query: tuple[str, ...], authors: tuple[str, ...]) -> bool:
     """Whether two of the people named are among a work's authors, or one whose given name, or its
     first letter, is the author's too."""
-    shared = [(name, other) for name in asked for other in authors if same_name(name, other)]
+    shared = [(name, other) for name in query for other in authors if same_name(name, other)]
     if len({title_key(read_name(name).family) for name, _ in shared}) > 1:
         return True
     return any(not (is_bare_family(name) or is_bare_family(other)) for name, other in shared)
 
 
-def _author_position(asked: str, authors: tuple[str, ...]) -> float | None:
-    """How an author stands in a list: 1 first, 0.5 among the others, 0 not at all; None where it
-    cannot be told."""
-    known = same_name(asked, authors[0])
+def _author_position(query: str, authors: tuple[str, ...]) -> float | None:
+    """Return how an author stands in a list: 1 first, 0.5 among the others, 0 not at all; None
+    where it cannot be told."""
+    known = same_name(query, authors[0])
     if known:
         return 1.0
-    among = _is_among(asked, authors[1:])
+    among = _is_among(query, authors[1:])
     if among:
         return 0.5
     return None if known is None or among is None else 0.0
 
 
-def _share_of_names(asked: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
-    """The share of names that a list has; None where it can be told of fewer than two."""
-    found = [known for name in asked if (known := _is_among(name, authors)) is not None]
+def _share_of_names(query: tuple[str, ...], authors: tuple[str, ...]) -> float | None:
+    """Return the share of names that a list has; None where it can be told of fewer than two."""
+    found = [known for name in query if (known := _is_among(name, authors)) is not None]
     return sum(found) / len(found) if len(found) > 1 else None
 
 
-def _are_garbled(asked: tuple[str, ...], authors: tuple[str, ...]) -> bool:
+def _are_garbled(query: tuple[str, ...], authors: tuple[str, ...]) -> bool:
     """Whether a record's names are made of the asked people's names, put together wrongly: `Song
     Wu` of `Zhirong Wu` and `Shuran Song`."""
-    asked_words = {word for name in asked for word in name_words(name)}
+    query_words = {word for name in query for word in name_words(name)}
     words = [word for name in authors for word in name_words(name)]
-    return len(words) > 4 and sum([word in asked_words for word in words]) >= 0.8 * len(words)
+    return len(words) > 4 and sum([word in query_words for word in words]) >= 0.8 * len(words)
 
 
-def _is_among(asked: str, authors: tuple[str, ...]) -> bool | None:
+def _is_among(query: str, authors: tuple[str, ...]) -> bool | None:
     """Whether an author stands in a list; None where it cannot be told. An organisation among
     persons is no reason for doubt."""
-    doubt = False
+    is_uncertain = False
     for author in authors:
-        known = same_name(asked, author)
+        known = same_name(query, author)
         if known:
             return True
-        doubt = doubt or (known is None and read_name(author).is_known)
-    return None if doubt or not read_name(asked).is_known else False
+        is_uncertain = is_uncertain or (known is None and read_name(author).is_known)
+    return None if is_uncertain or not read_name(query).is_known else False

@@ -1,4 +1,4 @@
-"""Lines of JSON -> the matcher's answers, a line of JSON each: what `refmatter match` does.
+"""Answer questions in JSON lines with the matcher's decisions: `refmatter match`.
 
 A line that cannot be answered gets `{"error": …}`, which names what is wrong, and the next one
 is read. Lines, titles and lists are bounded: two titles of a megabyte take minutes to compare.
@@ -73,7 +73,7 @@ def _error(complaint: str) -> str:
 
 
 def _complaint(error: ValidationError) -> str:
-    """What is wrong, where, the first five only."""
+    """Return what is wrong, where, the first five only."""
     by_place: dict[str, list[str]] = {}
     for wrong in error.errors(include_url=False, include_context=False, include_input=False):
         if wrong["type"] == "json_invalid":

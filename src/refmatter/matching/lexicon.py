@@ -1,4 +1,4 @@
-"""A word of a title -> what kind of word it is: filler, number, announcing, spelt two ways.
+"""Classify a word of a title: filler, number, announcing word, spelling variant.
 
 The word list (`data/words.txt.xz`) tells a word from a slip of the pen: "graph" for "graphs"
 is a slip, "graph" for "grasp" is not. It comes from the titles of the bundled catalogue's
@@ -189,13 +189,13 @@ what Americans write."""
 
 @lru_cache(maxsize=16384)
 def content(words: Iterable[str]) -> tuple[str, ...]:
-    """The words that say something."""
+    """Return the words that say something."""
     return tuple(filterfalse(FILLERS.__contains__, words))
 
 
 @lru_cache(maxsize=16384)
 def value(word: str) -> int | None:
-    """The number that a word is: figures, ordinals, number words, Roman numerals."""
+    """Return the number that a word is: figures, ordinals, number words, Roman numerals."""
     version = word.removeprefix("v")
     if version.isascii() and version[:1].isdigit():
         found = _ORDINAL.fullmatch(version)
@@ -204,7 +204,7 @@ def value(word: str) -> int | None:
 
 
 def numbers(words: Collection[str]) -> set[int]:
-    """The numbers among some words."""
+    """Return the numbers among some words."""
     if _VALUES.keys().isdisjoint(words) and "".join(words).isalpha():
         return set()  # as is nearly always so, and a word need not be looked at
     return {number for word in words if (number := value(word)) is not None}
@@ -226,7 +226,7 @@ _SAME = {"net": "network", "nets": "networks"}
 
 @lru_cache(maxsize=16384)
 def american(word: str) -> str:
-    """A word as Americans spell it, as far as rules tell; compare only with another such."""
+    """Return a word as Americans spell it, as far as rules tell; compare only with another such."""
     word = _SAME.get(word, word)
     for letters, pattern, spelling in _BRITISH:
         if letters in word:
@@ -236,7 +236,8 @@ def american(word: str) -> str:
 
 @lru_cache(maxsize=16384)
 def stem(word: str) -> str:
-    """A word without the ending of a plural or of -ing, -ed; compare only with another such."""
+    """Return a word without the ending of a plural or of -ing, -ed; compare only with another
+    such."""
     for ending, left in (("ies", "y"), ("sses", "ss"), ("es", "e"), ("s", ""), ("'s", "")):
         if word.endswith(ending) and len(word) - len(ending) >= 3 and not word.endswith("ss"):
             return word[: -len(ending)] + left
@@ -245,7 +246,7 @@ def stem(word: str) -> str:
 
 @cache
 def _lists() -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """All words of titles, the common ones among them, and of these the everyday ones."""
+    """Return all words of titles, the common ones among them, and of these the everyday ones."""
     file = resources.files("refmatter").joinpath("data", "words.txt.xz")
     text = lzma.decompress(file.read_bytes()).decode()
     everyday, _, rest = text.partition("\n\n")
@@ -284,7 +285,7 @@ def is_common(word: str) -> bool:
 
 @lru_cache(maxsize=16384)
 def is_everyday(word: str) -> bool:
-    """The same for words that do not tell even beside two others."""
+    """Whether a word is too common to identify a title even beside two others."""
     _, _, everyday = _lists()
     return word in everyday or _tells_nothing(word)
 

@@ -1,4 +1,4 @@
-"""A title as people write it -> its damage undone, its words, and where its parts end.
+"""Normalise a title: repair its damage, split it into words, and find where its parts end.
 
 What is undone here beside what `titles.readable` undoes stands in no field of a note, so it
 changes how titles are compared and never what is written: list marks, Markdown, UTF-8 read as
@@ -68,7 +68,7 @@ class NormalizedTitle(NamedTuple):
     cut: bool
 
     def part(self, start: int, end: int) -> NormalizedTitle:
-        """The words from one number up to another, as a title."""
+        """Return the words from one number up to another, as a title."""
         raw = self.raw[start:end]
         text = " ".join(raw)
         parts, colons, brackets, closed = (
@@ -82,7 +82,7 @@ class NormalizedTitle(NamedTuple):
 
 
 def undo_damage(title: str) -> str:
-    """A title without the damage that copying does to it."""
+    """Return a title without the damage that copying does to it."""
     text = title if title.isascii() else _FOREIGN.sub(_reread, title)
     if _QUOTED.search(text):
         text = _SCRIPTED.sub(_named, _AO.sub(r'"\1,"', _ORDINAL_MARKS.sub('"', text)))
@@ -116,7 +116,7 @@ def _reread(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=512)
 def normalize(title: str) -> NormalizedTitle:
-    """A title, ready to be compared."""
+    """Return a title, ready to be compared."""
     if quick := normalize_plain(title):
         return quick
     text = undo_damage(title)
@@ -124,7 +124,7 @@ def normalize(title: str) -> NormalizedTitle:
 
 
 def normalize_any(text: str) -> NormalizedTitle:
-    """The same for any title whose damage is undone."""
+    """Return the same for any title whose damage is undone."""
     cut = text.rstrip()[-1:] in (".", "…", "]") and bool(_CUT.search(text))
     whole = _THOUSANDS.sub("", text) if "," in text else text
     if "-" in whole or not whole.isascii():
@@ -145,9 +145,9 @@ _BLANKED = bytes(code if code in _LETTERS else 32 for code in range(256))
 
 
 def normalize_plain(title: str) -> NormalizedTitle | None:
-    """The same for ASCII with no other signs than most titles have, in which there is no damage
-    to undo: what are many searches of the whole text elsewhere is one look at its few signs here.
-    None for any other title."""
+    """Return the same for ASCII with no other signs than most titles have, in which there is no
+    damage to undo: what are many searches of the whole text elsewhere is one look at its few signs
+    here. None for any other title."""
     if not (title.isascii() and title.isprintable()):
         return None
     text = " ".join(title.split())
@@ -182,7 +182,7 @@ def normalize_plain(title: str) -> NormalizedTitle | None:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text, such as a name, as those of a title; quick for a plain one."""
+    """Return the words of a text, such as a name, as those of a title; quick for a plain one."""
     plain = text.replace(".", " ")
     if plain.isascii() and plain.replace(" ", "").isalpha():
         return tuple(plain.lower().split())
@@ -221,8 +221,8 @@ def _places(gaps: Iterable[tuple[int, str]], raw: Sequence[str]) -> _Places:
 
 
 def _plain_gaps(text: str, letters: bytes) -> list[tuple[int, str]]:
-    """The gaps of plain text that are more than a blank; `letters` is the same with blanks for
-    all its signs."""
+    """Return the gaps of plain text that are more than a blank; `letters` is the same with blanks
+    for all its signs."""
     return [
         (len(letters[: found.start()].split()), found[0])
         for found in _GAP.finditer(text)

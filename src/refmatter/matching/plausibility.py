@@ -1,4 +1,4 @@
-"""A provider's record -> the record without implausible values, and what was wrong with it.
+"""Remove implausible values from a provider's record, with a remark on each.
 
 A right match can carry a wrong field. Text is cleaned; a value that is wrong is left out, so
 that another provider's may take its place; nothing is made up. Every change is a `Remark`, which
@@ -35,7 +35,7 @@ AUTHORS = 20_000
 """The longest list of authors: of those that are known, the longest has some 15,000 names."""
 
 _PASSES = 8
-_SHOWN = 80
+_MAX_LETTERS = 80
 _MARKS = re.compile(r"[&<{\\]")
 
 # What a list has that may need a look: words in capitals, numbers, and words of a cut.
@@ -84,10 +84,10 @@ def plausible(work: Work, latest: int | None = None) -> Cleaned:
         remarks += wrong
     if work.year is None:
         return work, remarks
-    doubt = years.year_remark(work.year, work.identifiers, published=False, latest=latest)
-    if doubt and _is_published(work):
-        doubt = years.year_remark(work.year, work.identifiers, published=True, latest=latest)
-    return (replace(work, year=None), (*remarks, doubt)) if doubt else (work, remarks)
+    remark = years.year_remark(work.year, work.identifiers, published=False, latest=latest)
+    if remark and _is_published(work):
+        remark = years.year_remark(work.year, work.identifiers, published=True, latest=latest)
+    return (replace(work, year=None), (*remarks, remark)) if remark else (work, remarks)
 
 
 @lru_cache(maxsize=1024)
@@ -148,7 +148,7 @@ def _legible(work: Work) -> Cleaned:
         or " |" in joined
     ):
         return work, ()
-    clean = {text: _read(text) for text in texts}
+    clean = {text: _unescaped(text) for text in texts}
     turned = replace(
         work,
         # A title is what a record is known by: one that is markup alone stays.
@@ -180,8 +180,8 @@ def _texts(work: Work) -> list[tuple[Field, str]]:
     ]
 
 
-def _read(text: str) -> str:
-    """A text from which nothing more can be undone: what was escaped twice is undone twice."""
+def _unescaped(text: str) -> str:
+    """Return a text with its escapes undone, repeatedly: some texts were escaped twice."""
     for _ in range(_PASSES):
         clean = readable(text)
         if clean == text:
@@ -191,8 +191,8 @@ def _read(text: str) -> str:
 
 
 def _authors(work: Work) -> Cleaned:
-    """Names as people have them. A list that somebody cut is no list of the authors, nor is one
-    with an entry that is nobody's name."""
+    """Return names as people have them. A list that somebody cut is no list of the authors, nor is
+    one with an entry that is nobody's name."""
     names = work.authors
     if names is None:
         return work, ()
@@ -216,7 +216,7 @@ def _authors(work: Work) -> Cleaned:
 
 
 def _wrong(names: Sequence[str], *, odd: bool) -> Remark | None:
-    """Why a list is none of the authors; None where it may be one."""
+    """Return why a list is none of the authors; None where it may be one."""
     if not names:
         return _remark(RemarkKind.NO_AUTHORS, Field.AUTHORS)
     if odd and (cut := next((name for name in names if _CUT.search(name)), "")):
@@ -258,14 +258,15 @@ def _once(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _changed(kind: RemarkKind, before: Sequence[str], after: Sequence[str]) -> Iterator[Remark]:
-    """A remark on the first name that changed, if any did."""
+    """Yield a remark on the first name that changed, if any did."""
     first = next((old for old, new in zip(before, after, strict=True) if old != new), None)
     if first is not None:
         yield _remark(kind, Field.AUTHORS, first)
 
 
 def _venue(work: Work) -> Cleaned:
-    """A venue that is one; "" stays, which tells that there is none."""
+    """Return the work with a plausible venue or none, and remarks; "", a venue known to be unknown,
+    stays."""
     remarks: tuple[Remark, ...] = ()
     if work.other_venues:
         others = tuple(dict.fromkeys(filter(_is_venue, work.other_venues)))
@@ -302,10 +303,10 @@ def _is_title(venue: str, title: str) -> bool:
 def _counts(work: Work) -> Cleaned:
     """Counts that can be, and fields of study that are not empty."""
     remarks: list[Remark] = []
-    cited, refers = work.citation_count, work.reference_count
-    if cited is not None and not 0 <= cited <= COUNTED:
+    citations, refers = work.citation_count, work.reference_count
+    if citations is not None and not 0 <= citations <= COUNTED:
         work = replace(work, citation_count=None)
-        remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.CITATION_COUNT, str(cited)))
+        remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.CITATION_COUNT, str(citations)))
     if refers is not None and not 0 <= refers <= COUNTED:
         work = replace(work, reference_count=None)
         remarks.append(_remark(RemarkKind.IMPOSSIBLE_COUNT, Field.REFERENCE_COUNT, str(refers)))
@@ -319,6 +320,6 @@ def _counts(work: Work) -> Cleaned:
 
 
 def _remark(kind: RemarkKind, field: Field, value: str = "") -> Remark:
-    """A remark on a value, of which it has the first letters, all of them visible."""
-    shown = value if value.isprintable() else ascii(value)[1:-1]
-    return Remark(kind, field, f"{shown[:_SHOWN]}…" if len(shown) > _SHOWN else shown)
+    """Return a remark on a value, of which it has the first letters, all of them visible."""
+    text = value if value.isprintable() else ascii(value)[1:-1]
+    return Remark(kind, field, f"{text[:_MAX_LETTERS]}…" if len(text) > _MAX_LETTERS else text)

@@ -1,4 +1,4 @@
-"""The records of one work -> its values, each from the provider that is best for that field.
+"""Merge the records of one work: each value from the best provider for that field.
 
 Counts and fields of study are only taken from Semantic Scholar's data (the service, or the
 catalogue made from it), so that a vault's column never mixes two ways of counting.
@@ -37,7 +37,7 @@ DEFAULT = PrecedenceRule()
 def values(
     candidates: Iterable[Candidate], rule: PrecedenceRule = DEFAULT
 ) -> dict[Field, tuple[Value, Provenance]]:
-    """Each field with its value and where it came from; fields nobody knows are left out.
+    """Return each field with its value and provenance; fields without a value are left out.
 
     Of one provider's records the newest wins. A venue that is only known to be unknown ("")
     gives way to any name another provider has, a preprint server to where it was published.
@@ -77,7 +77,7 @@ def cleaned(
 
 
 def _face(candidate: Candidate, prefer: Face) -> int:
-    """How far a record is from the face that is preferred; a record that does not say which
+    """Return how far a record is from the face that is preferred; a record that does not say which
     it is counts as the publication's, which is what catalogues list."""
     if prefer == "first":
         return candidate.work.year or 9999
@@ -85,7 +85,7 @@ def _face(candidate: Candidate, prefer: Face) -> int:
 
 
 def identifiers(candidates: Iterable[Candidate]) -> Identifiers:
-    """All names of the work, each from the first provider in order that knows it."""
+    """Return all names of the work, each from the first provider in order that knows it."""
     rank = {name: index for index, name in enumerate(RANKED)}
     known = Identifiers()
     for candidate in sorted(candidates, key=lambda c: rank.get(c.provider, len(rank))):
@@ -94,6 +94,6 @@ def identifiers(candidates: Iterable[Candidate]) -> Identifiers:
 
 
 def other_venues(candidates: Iterable[Candidate], venue: Value) -> tuple[str, ...]:
-    """The other names of the venue, from the records that give it this name."""
+    """Return the other names of the venue, from the records that give it this name."""
     named = (c.work.other_venues for c in candidates if c.work.venue == venue)
     return tuple(dict.fromkeys(other for others in named for other in others))

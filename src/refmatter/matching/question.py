@@ -1,4 +1,4 @@
-"""A question as JSON -> the matcher's decision as JSON: the matcher alone, for scripts.
+"""Convert a question from JSON and the matcher's decision to JSON, for scripts.
 
 {"title": …, "year": n|null, "authors": […]|null,
  "candidates": [{"id": …, "title": …, "authors": […], "year": n|null, "venue": …, "doi": …}, …]}
@@ -82,8 +82,8 @@ def answer(question: MatchQuestion, thresholds: Thresholds = DEFAULT) -> dict[st
 
 
 def _complete(matches: Sequence[Match], thresholds: Thresholds) -> frozenset[str]:
-    """The candidates are all that there is to be known, as far as only one may be meant; where
-    several may, there can be more of them."""
+    """Return the providers whose candidates are taken as complete: all, unless several works may be
+    meant."""
     meant = [
         m.candidate.provider
         for m in matches
@@ -123,7 +123,8 @@ _PREPRINT_DOIS = ("10.48550/", "10.1101/", "10.20944/", "10.21203/", "10.26434/"
 
 
 def _rank(match: Match) -> tuple[float, bool, int]:
-    """The best first; of two faces of one work the published and the fuller one."""
+    """Return a sort key, the best first; of two records of one work the published and fuller
+    one."""
     work = match.candidate.work
     filled = bool(work.authors) + bool(work.year) + bool(work.venue)
     return -match.score, work.preprint is True, -filled

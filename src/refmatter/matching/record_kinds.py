@@ -1,4 +1,4 @@
-"""A record -> whether it is a work of its own, or a review, notice, cover or data beside one.
+"""Tell whether a record is a work of its own, or a review, notice, cover or dataset about one.
 
 Such a record often has the title of the work that it is about, and would be taken for it. A note
 may be about one, and then says so by an identifier.
@@ -12,7 +12,7 @@ from functools import lru_cache
 from refmatter.model import Work, WorkKind
 from refmatter.titles import readable, title_key
 
-BESIDE = frozenset(
+COMPANION_KINDS = frozenset(
     {
         WorkKind.REVIEW, WorkKind.ERRATUM, WorkKind.DATASET, WorkKind.PEER_REVIEW,
         WorkKind.PARATEXT, WorkKind.EDITORIAL,
@@ -66,7 +66,7 @@ _LEADS = (
     r"(?:of|to|on|for|from|zu|zum|zur|von|über|de|du|des|del|della|di|a|à|al|sur|van|op|av|на|к)"
 )
 _SIGN = r"\s*[\])}】」』)]?\s*(?:[:.;|—–]|\s-\s|：|$)"
-_SHOWN = {
+_PATTERNS = {
     kind: re.compile(
         rf"^[\s\[({{【「『(<]*(?:{words})(?:{_SIGN}|\s+{_LEADS}[\s:：]|[\])】」』]\s*|\s*[“”\"«‘「『])"
         rf"|[\[((【]\s*(?:{words})\s*[\]))】]\W*$"
@@ -92,32 +92,32 @@ _SLACK = 6
 """Letters that may stand in front of such a word where somebody copied it badly."""
 
 
-def is_beside(asked: str, work: Work) -> bool:
-    """Whether a record is no work of the asked title, but stands beside one: its service says so,
-    or its title does and the asked one does not say the same."""
-    if work.kind in BESIDE:
+def is_companion(title: str, work: Work) -> bool:
+    """Whether a record is not the titled work, but a review, notice or other record about one: its
+    service says so, or its title does and the given one does not say the same."""
+    if work.kind in COMPANION_KINDS:
         return True
-    shown = _shown(work.title)
-    if shown is None:
+    found = _kind_and_sign(work.title)
+    if found is None:
         return False
-    kind, sign = shown
-    place = title_key(asked).find(sign)
+    kind, sign = found
+    place = title_key(title).find(sign)
     is_named = place >= 0 and (place <= _SLACK or not title_key(work.title).startswith(sign))
-    return not is_named and kind_in_title(asked) is not kind
+    return not is_named and kind_in_title(title) is not kind
 
 
 def kind_in_title(title: str) -> WorkKind | None:
-    """What a title itself says its record is: `Erratum: …`, `Review of …`, `… (書評)`; None for
-    nearly all."""
-    shown = _shown(title)
-    return None if shown is None else shown[0]
+    """Return what a title itself says its record is: `Erratum: …`, `Review of …`, `… (書評)`; None
+    for nearly all."""
+    found = _kind_and_sign(title)
+    return None if found is None else found[0]
 
 
 @lru_cache(maxsize=1024)
-def _shown(title: str) -> tuple[WorkKind, str] | None:
-    """The kind that a title shows, and the letters and digits that show it."""
+def _kind_and_sign(title: str) -> tuple[WorkKind, str] | None:
+    """Return the kind that a title shows, and the letters and digits that show it."""
     plain = readable(title)
-    for kind, pattern in _SHOWN.items():
+    for kind, pattern in _PATTERNS.items():
         if found := pattern.search(plain):
             return kind, title_key(found[0])
     found = _BOOK.search(plain)

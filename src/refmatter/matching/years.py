@@ -1,4 +1,4 @@
-"""A year and identifiers -> what is against the year.
+"""Check a year against the identifiers of its work.
 
 Many identifiers tell the year in which they were given. A work's year is not before them: by
 more than a year for those of preprints and conferences, by more than three for those that a
@@ -64,37 +64,37 @@ def year_remark(
     if year < EARLIEST or (latest is not None and year > latest):
         return Remark(RemarkKind.IMPOSSIBLE_YEAR, Field.YEAR, str(year))
     known: list[_IdentifierYear] = []
-    for own in _years(identifiers):
-        if abs(year - own.year) <= 1:
+    for dated in _years(identifiers):
+        if abs(year - dated.year) <= 1:
             return None
-        known.append(own)
+        known.append(dated)
     return _against(year, known, published=published) if known else None
 
 
 def _against(year: int, known: list[_IdentifierYear], *, published: bool) -> Remark | None:
-    """Why a year is not the work's, none of whose identifiers has it."""
-    first = min(known, key=lambda own: (own.year, own.before, own.system))
-    misread = any(year == own.digits for own in known)
+    """Return why a year is not the work's, none of whose identifiers has it."""
+    first = min(known, key=lambda dated: (dated.year, dated.before, dated.system))
+    misread = any(year == dated.digits for dated in known)
     if year < first.year:
-        late = published and all(own.posted for own in known) and first.year - year <= LIFETIME
+        late = published and all(dated.posted for dated in known) and first.year - year <= LIFETIME
         ahead = year >= first.year - first.before
         if ahead or (late and not misread):
             return None
         return _contradicted(RemarkKind.YEAR_BEFORE_IDENTIFIER, year, first)
-    last = max(known, key=lambda own: (own.year, own.system))
+    last = max(known, key=lambda dated: (dated.year, dated.system))
     bound = last.system == "ACL" and year > last.year + EXTENDED
     if not (bound or misread):
         return None
     return _contradicted(RemarkKind.YEAR_AFTER_IDENTIFIER, year, last)
 
 
-def _contradicted(kind: RemarkKind, year: int, own: _IdentifierYear) -> Remark:
-    identifier = f"{own.system} {own.name}"
-    return Remark(kind, Field.YEAR, str(year), other=str(own.year), identifier=identifier)
+def _contradicted(kind: RemarkKind, year: int, dated: _IdentifierYear) -> Remark:
+    identifier = f"{dated.system} {dated.name}"
+    return Remark(kind, Field.YEAR, str(year), other=str(dated.year), identifier=identifier)
 
 
 def _years(identifiers: Identifiers) -> Iterator[_IdentifierYear]:
-    """One by one, as the first that agrees settles it."""
+    """Yield the years that identifiers tell, one at a time: the first that agrees is enough."""
     doi = (identifiers.doi or "").lower()
     if arxiv := ARXIV.bare(identifiers.arxiv or "") or ARXIV.of_doi(doi):
         # It began in 1991; in 2007 the numbers lost the name of their archive.

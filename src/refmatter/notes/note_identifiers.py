@@ -1,4 +1,4 @@
-"""What a note already carries -> the identifiers of its work.
+"""Find the identifiers of the work in a note's front matter, file name and links.
 
 A malformed identifier can sink a whole batch of questions, so whatever does not have the
 exact shape its system gives out is left out.
@@ -78,13 +78,13 @@ def identify(text: str) -> Identifiers:
 
 
 class NoteIdentifiers(NamedTuple):
-    """The identifiers that a note carries: those that decide alone, `own`, and those in links.
+    """The identifiers that a note carries: those that decide alone, `deciding`, and those in links.
 
     `keyed` tells whether a key names the scheme of one, and `in_link_keys` whether one is in the
     link of another key; both also where they are undecidable.
     """
 
-    own: Identifiers
+    deciding: Identifiers
     linked: Identifiers
     keyed: bool = False
     in_link_keys: bool = False
@@ -106,8 +106,8 @@ def carried(
     """
     keyed: list[Identifiers] = []
     linked: list[Identifiers] = []
-    for own, identifiers in _in_fields(entries):
-        (keyed if own else linked).append(identifiers)
+    for is_deciding, identifiers in _in_fields(entries):
+        (keyed if is_deciding else linked).append(identifiers)
     in_link_keys = any(linked)
     linked += map(identify, links)
     linked += in_lone_lines(preamble)
@@ -222,6 +222,8 @@ def names_scheme(key: str) -> bool:
 
 
 def _texts(value: object, scheme: Scheme | None) -> Iterator[str]:
+    """Yield the texts in a value that may be identifiers; arXiv ids may have been read as
+    numbers."""
     if isinstance(value, str):
         text = value.strip()
         if "](" in text and (links := _LINKED.findall(text)):
@@ -260,7 +262,7 @@ def _agreed(named: Iterable[Identifiers]) -> Identifiers:
 
 
 def malformed(entries: Sequence[tuple[object, object]]) -> Iterator[tuple[int, str]]:
-    """The numbers of the entries (from 0) whose key names a system and whose value holds no
+    """Yield the numbers of the entries (from 0) whose key names a system and whose value holds no
     identifier at all, with the system's name. Keys that other systems use too are passed over."""
     for index, (key, value) in enumerate(entries):
         name = folded_key(key)

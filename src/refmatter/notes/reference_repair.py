@@ -14,7 +14,7 @@ from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Reference
 from refmatter.notes.references import body_at, decoded, find
 from refmatter.notes.references.items import ItemReader, ListItem, heading_key
-from refmatter.notes.references.links import links_in, retargeted, shown, unwrapped
+from refmatter.notes.references.links import links_in, retargeted, unwrapped, visible_text
 
 _Edit: TypeAlias = tuple[int, int, str]
 
@@ -121,7 +121,9 @@ def _deletion(body: str, item: ListItem, reference: Reference) -> _Edit:
     is_link = bool(links) and (links[0].start, links[0].end) == (0, len(text))
     title = links[0].text if is_link else text
     is_title_only = (
-        (is_link or not links) and unwrapped(title) == title and shown(title) == reference.text
+        (is_link or not links)
+        and unwrapped(title) == title
+        and visible_text(title) == reference.text
     )
     if not is_title_only or body[item.end : end].strip() or _has_nested_lines(body, item, end):
         raise NoteError("it says more than its title; take it out by hand", reference.line)

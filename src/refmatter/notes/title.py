@@ -1,4 +1,4 @@
-"""A note's title key, headings, file name and aliases -> the texts that name its work.
+"""Find the texts that may name a note's work: title key, headings, file name, aliases.
 
 Around a title people put marks of their own: a footnote, an emoji, `[CVPR 2016]`, "Paper review:",
 tags, Markdown. `cleaned` takes these away. What is left names a work unless it is the heading of a
@@ -482,6 +482,7 @@ def cleaned(text: str, *, markdown: bool = False) -> str:
 
 
 def _without_markup(text: str, *, markdown: bool) -> str:
+    """Return a text without HTML, links and, in Markdown, comments, tags and numbering."""
     if "<" in text:
         text = _HTML.sub(" ", text).strip()
     if markdown:
@@ -521,13 +522,13 @@ def _unlinked(text: str, *, markdown: bool) -> str:
     """Return the text with links replaced by their text; in a body, bare addresses beside other
     words are gone."""
     for link in reversed(links_in(text)):
-        shown = link.text
-        if not shown:
+        text_of_link = link.text
+        if not text_of_link:
             alone = not (text[: link.start] + text[link.end :]).strip()
-            shown = "" if markdown and not alone else text[link.start : link.end]
-        elif link.wiki and shown == link.target:
-            shown = shown.rpartition("/")[2]
-        text = text[: link.start] + shown + text[link.end :]
+            text_of_link = "" if markdown and not alone else text[link.start : link.end]
+        elif link.wiki and text_of_link == link.target:
+            text_of_link = text_of_link.rpartition("/")[2]
+        text = text[: link.start] + text_of_link + text[link.end :]
     return text
 
 

@@ -16,7 +16,7 @@ from refmatter.titles import title_key
 
 
 def _keys(text: str) -> frozenset[str]:
-    """The title keys of phrases that are parted by commas or line ends."""
+    """Return the title keys of phrases that are parted by commas or line ends."""
     return frozenset(filter(None, map(title_key, text.replace("\n", ",").split(","))))
 
 

@@ -1,4 +1,4 @@
-"""What notes and records say of people -> names, and whether two are one person's.
+"""Read and compare the names of people in notes and records.
 
 words.py      words of organisations, places, and names
 names.py      the text of one name -> a person

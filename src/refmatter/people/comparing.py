@@ -1,4 +1,4 @@
-"""Two names -> whether they are one person's: yes, no, or it cannot be told."""
+"""Compare two names: the same person, different people, or unknown."""
 
 from __future__ import annotations
 

@@ -16,7 +16,8 @@ class NameFormSpec(NamedTuple):
     matches: Callable[[str], bool]
 
 
-def _as_it_is(name: str) -> str:
+def _unchanged(name: str) -> str:
+    """Return the name as it is."""
     return name
 
 
@@ -34,7 +35,7 @@ def _has_no_comma(name: str) -> bool:
     return "," not in name
 
 
-_NO_SPEC = NameFormSpec("", _as_it_is, _has_no_comma)
+_NO_SPEC = NameFormSpec("", _unchanged, _has_no_comma)
 
 
 class NameForm(StrEnum):
@@ -51,7 +52,7 @@ class NameForm(StrEnum):
 
     FIRST_LAST = (
         "first_last",
-        NameFormSpec("first name first, as Kaitao Song", _as_it_is, _has_no_comma),
+        NameFormSpec("first name first, as Kaitao Song", _unchanged, _has_no_comma),
     )
     LAST_FIRST = (
         "last_first",

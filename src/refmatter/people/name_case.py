@@ -1,4 +1,4 @@
-"""Names in capitals -> names as people write them.
+"""Convert names in capitals to ordinary case.
 
 Only names in Latin letters are touched, and of them only what is certain: initials stay, and
 so does whatever may be an acronym. Which two-letter words are names, and which particles are
@@ -53,7 +53,8 @@ def in_ordinary_case(names: Sequence[str]) -> tuple[str, ...]:
 
 
 def _is_person(name: str) -> bool:
-    """Whether a name is a person's: one of one word (`NVIDIA`) may be anybody's."""
+    """Whether a name is a person's: more than one word, and no organisation (`NVIDIA` may be
+    anything)."""
     return bool(_PERSON.fullmatch(name) and len(_WORD.findall(name)) > 1 and not _BODY.search(name))
 
 

@@ -1,4 +1,4 @@
-"""The text of one name -> a `Person`: which of its words is the family name, which are given.
+"""Parse the text of one name into a `Person` with family and given names.
 
 Read are `First Last`, `Last, First`, `Last, Jr., First`, `Last FM` and a family name alone, with
 particles, suffixes and academic titles, and names in scripts without blanks. A text that is no

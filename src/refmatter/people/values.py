@@ -1,4 +1,4 @@
-"""The value of an author key, in whichever form -> the people that it names, in order.
+"""Read the people in the value of an author key, in any form and in order.
 
 A list, one text with names in it, maps of names, and lists of these are read. What is no
 person's name keeps its place in the list, as a literal.
@@ -67,7 +67,7 @@ def read_people(value: object) -> tuple[Person, ...]:
     that is not known; `et al.` is left out. Nothing is raised, whatever the value is.
     """
     people = []
-    for person in _read(value, _DEEPEST):
+    for person in _persons_in(value, _DEEPEST):
         people.append(person)
         if len(people) == _MOST:
             break
@@ -88,7 +88,8 @@ def names_of(people: Sequence[Person]) -> tuple[str | None, tuple[str, ...]]:
     return (str(first) if first and first.is_known else None), tuple(names)
 
 
-def _read(value: object, depth: int) -> Iterator[Person]:
+def _persons_in(value: object, depth: int) -> Iterator[Person]:
+    """Yield the people in a value, at most `depth` levels deep."""
     if value is None or value == "" or depth == 0:
         return
     if isinstance(value, str):
@@ -101,7 +102,7 @@ def _read(value: object, depth: int) -> Iterator[Person]:
             yield from _of_text(", ".join(texts))  # `[Kingma, D. P., Ba, J.]` without quotes
             return
         for item in value:
-            yield from _of_item(item) if isinstance(item, str) else _read(item, depth - 1)
+            yield from _of_item(item) if isinstance(item, str) else _persons_in(item, depth - 1)
     else:
         yield Person()
 
@@ -132,7 +133,7 @@ def _of_map(fields: Mapping[object, object], depth: int) -> Iterator[Person]:
     elif isinstance(whole, str):
         yield from _of_item(whole)
     elif isinstance(whole, Mapping):
-        yield from _read(whole, depth - 1)
+        yield from _persons_in(whole, depth - 1)
     else:
         yield Person()
 
@@ -171,9 +172,9 @@ def _linked(found: re.Match[str]) -> str:
     """Return the name that a wiki link shows, or its note's name where that is fuller; as an item
     of its own."""
     target = found[1].partition("#")[0].rpartition("/")[2].removesuffix(".md").strip()
-    shown = (found[2] or "").strip()
-    fuller = set(shown.split()) < set(target.split())
-    return f";{target if fuller or not shown else shown};"
+    label = (found[2] or "").strip()
+    fuller = set(label.split()) < set(target.split())
+    return f";{target if fuller or not label else label};"
 
 
 def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:

@@ -1,4 +1,4 @@
-"""A word of an author value -> whether it belongs to an organisation, a place, or a name.
+"""Tell whether a word of an author value belongs to an organisation, a place or a name.
 
 All words are keys as `titles.title_key` makes them: lower case, without accents and marks.
 """

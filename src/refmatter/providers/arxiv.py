@@ -1,4 +1,4 @@
-"""Lookups -> queries to the arXiv API, and its Atom feeds -> works.
+"""Build queries to the arXiv API, and read works from its Atom feeds.
 
 Parameters, shapes and the pace are those of its user manual and terms of use
 (info.arxiv.org/help/api). Its metadata is CC0.
@@ -49,7 +49,7 @@ INFO: Final = ProviderInfo(
 HITS = 10
 """Works asked for under one title, and the least under several: a phrase is found in longer
 titles too."""
-HITS_EACH = 3
+HITS_PER_TITLE = 3
 """Works asked for under each of several titles."""
 LENGTH = 3900
 """Bytes that the titles of one question may take in its URL, which with the rest of it stays
@@ -88,7 +88,9 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     size = size or RUNGS[rung][0]
     if rung is Rung.IDENTIFIER:
         known = [lookup for lookup in lookups if _id(lookup)]
-        return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
+        return [
+            _identifier_query(known[start : start + size]) for start in range(0, len(known), size)
+        ]
     phrased = [(lookup, term) for lookup in lookups if (term := _term(lookup.title))]
     if rung is Rung.TITLE_BATCH:
         phrased = [pair for pair in phrased if len(pair[1].split()) >= _COMMON]
@@ -111,7 +113,7 @@ def _packed(
 
 
 def _titled(rung: Rung, pack: Sequence[tuple[Lookup, str]]) -> Query:
-    room = max(HITS, HITS_EACH * len(pack))
+    room = max(HITS, HITS_PER_TITLE * len(pack))
     params = (("search_query", _joined(pack)), ("max_results", str(room)))
     return Query(NAME, rung, tuple(lookup for lookup, _ in pack), _PATH, params)
 
@@ -142,7 +144,7 @@ def _phrase(title: str) -> str:
     return titles.query_words(plain) if plain.isascii() else ""
 
 
-def _listed(lookups: Sequence[Lookup]) -> Query:
+def _identifier_query(lookups: Sequence[Lookup]) -> Query:
     ids = list(dict.fromkeys(_id(lookup) for lookup in lookups))
     params = (("id_list", ",".join(ids)), ("max_results", str(len(ids))))
     return Query(NAME, Rung.IDENTIFIER, tuple(lookups), _PATH, params)

@@ -1,4 +1,4 @@
-"""The bundled catalogue -> works by title key and by identifier, without the network.
+"""Look works up in the bundled catalogue, by title key and identifier, without the network.
 
 The file is xz-compressed JSON, a value a line: first a `Header`, then one `Row` a work as an
 array, sorted by title key. `scripts/build_catalog.py` writes it; docs/data.md tells where its
@@ -130,7 +130,7 @@ _SCHEMES = tuple(scheme for scheme in SCHEMES if scheme in Row._fields)
 
 
 def row_of(line: bytes) -> Row:
-    """What a line behind the first says. Raises pydantic's ValidationError."""
+    """Return what a line behind the first says. Raises pydantic's ValidationError."""
     return _ROW.validate_json(line)
 
 
@@ -150,7 +150,7 @@ class Catalog:
         return self.header.date.isoformat()
 
     def by_title(self, title_key: str) -> tuple[Work, ...]:
-        """The works whose titles have this key (`titles.title_key`).
+        """Return the works whose titles have this key (`titles.title_key`).
 
         Raises ConfigError where a row is not what the header promises.
         """
@@ -159,7 +159,7 @@ class Catalog:
         return tuple(self._row(number).work for number in numbers if self._key(number) == key)
 
     def by_identifiers(self, identifiers: Identifiers) -> tuple[Work, ...]:
-        """The works that these identifiers name: at most one, unless they disagree.
+        """Return the works that these identifiers name: at most one, unless they disagree.
 
         Raises ConfigError where a row is not what the header promises.
         """
@@ -191,7 +191,7 @@ class Catalog:
         return HashIndex(hashes, numbers)
 
     def _key(self, number: int) -> bytes:
-        """A row's first column: letters and digits, of which JSON escapes none."""
+        """Return a row's first column: letters and digits, of which JSON escapes none."""
         start, end = self._starts[number] + 2, self._starts[number + 1]
         return self._text[start : max(self._text.find(b'"', start, end), start)]
 
@@ -203,7 +203,7 @@ class Catalog:
 
 
 def load(path: Path | None = None) -> Catalog:
-    """The catalogue in this file; without one the bundled catalogue, which is read once.
+    """Return the catalogue in this file; without one the bundled catalogue, which is read once.
 
     Raises ConfigError where the file cannot be read, is damaged, or is something else.
     """
@@ -235,7 +235,7 @@ def _opened(file: Path | Traversable) -> Catalog:
 
 
 def _starts(text: bytes) -> Iterator[int]:
-    """Where the lines behind the first start, and the end of the last."""
+    """Yield where the lines behind the first start, and the end of the last."""
     end = text.find(b"\n")
     while end >= 0:
         yield end + 1

@@ -1,4 +1,4 @@
-"""Lookups -> queries to the Crossref REST API, and its answers -> works.
+"""Build queries to the Crossref REST API, and read works from its answers.
 
 Paths, filters and limits are those of its documentation (api.crossref.org, and Crossref's
 posts on rate limits); what publishers do beside them is said where it matters. Crossref
@@ -188,9 +188,9 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     """Return queries for up to `IDS` DOIs, or for one title with its first author and year."""
     if rung is Rung.TITLE_SEARCH:
         return [_titled(lookup) for lookup in lookups if titles.query_words(lookup.title)]
-    known = [lookup for lookup in lookups if _asked(lookup)]
+    known = [lookup for lookup in lookups if _doi_to_request(lookup)]
     size = size or IDS
-    return [_listed(known[start : start + size]) for start in range(0, len(known), size)]
+    return [_identifier_query(known[start : start + size]) for start in range(0, len(known), size)]
 
 
 def _titled(lookup: Lookup) -> Query:
@@ -199,23 +199,23 @@ def _titled(lookup: Lookup) -> Query:
     hints = lookup.hints
     besides = (titles.family_key(hints.first_author or ""), str(hints.year or ""))
     text = " ".join([titles.query_words(lookup.title), *filter(None, besides)])
-    sought = ("query.bibliographic", text)
-    return _query(Rung.TITLE_SEARCH, [lookup], sought, HITS)
+    search = ("query.bibliographic", text)
+    return _query(Rung.TITLE_SEARCH, [lookup], search, HITS)
 
 
-def _listed(lookups: Sequence[Lookup]) -> Query:
-    dois = list(dict.fromkeys(_asked(lookup) for lookup in lookups))
-    sought = ("filter", ",".join(f"doi:{doi}" for doi in dois))
-    return _query(Rung.IDENTIFIER, lookups, sought, len(dois))
+def _identifier_query(lookups: Sequence[Lookup]) -> Query:
+    dois = list(dict.fromkeys(_doi_to_request(lookup) for lookup in lookups))
+    search = ("filter", ",".join(f"doi:{doi}" for doi in dois))
+    return _query(Rung.IDENTIFIER, lookups, search, len(dois))
 
 
-def _query(rung: Rung, about: Sequence[Lookup], sought: tuple[str, str], rows: int) -> Query:
-    params = (sought, ("rows", str(rows)), ("select", ",".join(_SELECT)))
+def _query(rung: Rung, about: Sequence[Lookup], search: tuple[str, str], rows: int) -> Query:
+    params = (search, ("rows", str(rows)), ("select", ",".join(_SELECT)))
     return Query(NAME, rung, tuple(about), _PATH, params)
 
 
-def _asked(lookup: Lookup) -> str:
-    """Return the DOI to ask for; "" without one that the service may know.
+def _doi_to_request(lookup: Lookup) -> str:
+    """Return the DOI to query; "" if the lookup has none that the service may know.
 
     A comma parts the filters from each other, and there is no way to escape it. arXiv's own DOIs
     are registered with DataCite.
@@ -237,7 +237,7 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     if query.rung is Rung.TITLE_SEARCH:
         return {query.about[0].key: tuple(work for item in items for work in works(item))}
     by_doi = {DOI.canonical(item.doi): works(item) for item in items}
-    return {lookup.key: by_doi.get(_asked(lookup), ()) for lookup in query.about}
+    return {lookup.key: by_doi.get(_doi_to_request(lookup), ()) for lookup in query.about}
 
 
 def is_cacheable(query: Query, answer: Answer) -> bool:

@@ -1,4 +1,4 @@
-"""Lookups -> queries to DBLP's publication search, and its answers -> works.
+"""Build queries to DBLP's publication search, and read works from its answers.
 
 Parameters, shapes and the pace are those of its FAQ ("How to use the dblp search API?");
 what the service does beside them is said where it matters. It counts no citations. Its
@@ -97,7 +97,7 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(text for part in bare if isinstance(part, str) and (text := titles.readable(part)))
 
 
-def _listed(value: object) -> list[object]:
+def _as_list(value: object) -> list[object]:
     return value if isinstance(value, list) else [value]
 
 
@@ -128,7 +128,7 @@ class _Hit(Shape):
 
 class _Hits(Shape):
     total: Annotated[str, Field(alias="@total", pattern="^[0-9]{1,12}$")]
-    hit: Annotated[list[_Hit], BeforeValidator(_listed)] = Field(default_factory=list)
+    hit: Annotated[list[_Hit], BeforeValidator(_as_list)] = Field(default_factory=list)
 
 
 class _Status(Shape):
@@ -163,9 +163,9 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     """Return a query for each title, as words: they are beginnings of words that a work must have.
     Punctuation would be syntax."""
     del size
-    asked = [(lookup, words) for lookup in lookups if (words := titles.query_words(lookup.title))]
+    titled = [(lookup, words) for lookup in lookups if (words := titles.query_words(lookup.title))]
     fixed = (("format", "json"), ("h", str(HITS)))
-    return [Query(NAME, rung, (lookup,), _PATH, (("q", words), *fixed)) for lookup, words in asked]
+    return [Query(NAME, rung, (lookup,), _PATH, (("q", words), *fixed)) for lookup, words in titled]
 
 
 def read(query: Query, answer: Answer) -> Reading | Failure:
@@ -257,14 +257,14 @@ def _is_preprint(record: DblpRecord | DblpTexts) -> bool | None:
 
 def _identifiers(record: DblpRecord | DblpTexts) -> Identifiers:
     key, doi = _first(record.key), _first(record.doi).lower()
-    own = Identifiers(doi=DOI.canonical(doi), dblp=published_dblp(key))
+    identifiers = Identifiers(doi=DOI.canonical(doi), dblp=published_dblp(key))
     texts = [f"doi:{doi}", *record.ee]
     if PREPRINTS in (record.venue or ()):
         texts += [f"arXiv:{volume.removeprefix('abs/')}" for volume in record.volume]
     for text in texts:
         if text.isascii():
-            own = own.or_else(identify(text))
-    return own
+            identifiers = identifiers.or_else(identify(text))
+    return identifiers
 
 
 def _first(texts: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The bytes of an answer -> its JSON, or why it has none; numbers in headers; works by title."""
+"""Read the JSON of an answer, or why it has none; numbers in headers; works by title."""
 
 from __future__ import annotations
 

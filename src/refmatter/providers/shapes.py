@@ -1,4 +1,4 @@
-"""What the services' JSON has in common -> pydantic types that lose a field, never a record."""
+"""Pydantic types for the services' JSON: an invalid value loses its field, never the record."""
 
 from __future__ import annotations
 

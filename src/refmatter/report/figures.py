@@ -1,4 +1,4 @@
-"""An Account -> the figures that its pages draw: shares, years, venues, ages."""
+"""Compute the figures of the reports: shares, years, venues, ages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from refmatter.report.report_model import ReportModel
 
 
 def share(part: int, whole: int) -> str:
-    """A share in per cent that says 0 and 100 only of none and all."""
+    """Return a share in per cent that says 0 and 100 only of none and all."""
     if not whole:
         return "–"
     exact = 100 * part / whole
@@ -15,12 +15,12 @@ def share(part: int, whole: int) -> str:
 
 
 def per_cent(part: int, whole: int) -> float:
-    """A share as the length of a bar, in per cent."""
+    """Return a share as the length of a bar, in per cent."""
     return round(100 * part / whole, 1) if whole else 0.0
 
 
-def ages(account: ReportModel) -> list[tuple[str, int]]:
-    """How old citation counts are, in words; the youngest first."""
+def ages(report: ReportModel) -> list[tuple[str, int]]:
+    """Return how old citation counts are, in words; the youngest first."""
     words = (
         "up to a week",
         "up to 30 days",
@@ -30,33 +30,33 @@ def ages(account: ReportModel) -> list[tuple[str, int]]:
         "up to 5 years",
         "older",
     )
-    groups = list(zip(words, account.ages, strict=True))
-    return [*groups, ("not known", account.undated)] if account.undated else groups
+    groups = list(zip(words, report.ages, strict=True))
+    return [*groups, ("not known", report.undated)] if report.undated else groups
 
 
-def venues(account: ReportModel, most: int = 12) -> list[tuple[str, int]]:
-    """The venues that most notes have."""
-    named = ((name, count) for name, count in account.venues.items() if name)
+def venues(report: ReportModel, most: int = 12) -> list[tuple[str, int]]:
+    """Return the venues that most notes have."""
+    named = ((name, count) for name, count in report.venues.items() if name)
     ranked = sorted(named, key=lambda pair: (-pair[1], pair[0]))
     return [(plain(name, 80), count) for name, count in ranked[:most]]
 
 
-def other_venues(account: ReportModel, most: int = 12) -> str:
-    """How many notes have another venue than those, or none."""
-    named = sum(account.venues.values()) - account.venues.get("", 0)
-    others = len(account.venues) - ("" in account.venues) - most
-    rest = named - sum(count for _, count in venues(account, most))
+def other_venues(report: ReportModel, most: int = 12) -> str:
+    """Return how many notes have another venue than those, or none."""
+    named = sum(report.venues.values()) - report.venues.get("", 0)
+    others = len(report.venues) - ("" in report.venues) - most
+    rest = named - sum(count for _, count in venues(report, most))
     parts = [f"{counted(rest, 'note')} in {counted(others, 'other venue')}"] if others > 0 else []
-    without = account.venues.get("", 0)
+    without = report.venues.get("", 0)
     parts += [f"{counted(without, 'note')} without a venue"] if without else []
     return f"{'; '.join(parts)}." if parts else ""
 
 
-def years(account: ReportModel, most: int = 50) -> list[tuple[str, int]]:
-    """Notes by year, without a gap: at most so many years back from the newest one that is not
-    in the future, what is older or younger in one number each."""
-    counts = {year: n for year, n in account.years.items() if year is not None}
-    now = int(account.day[:4]) + 1 if account.day else max(counts, default=0)
+def years(report: ReportModel, most: int = 50) -> list[tuple[str, int]]:
+    """Return the number of notes by year, without a gap: at most `most` years back from the newest
+    one that is not in the future, with older and younger years summed."""
+    counts = {year: n for year, n in report.years.items() if year is not None}
+    now = int(report.day[:4]) + 1 if report.day else max(counts, default=0)
     past = [year for year in counts if year <= now] or list(counts)
     if not past:
         return []

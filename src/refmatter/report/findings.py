@@ -1,4 +1,4 @@
-"""Findings -> lines for people, and how many there are of each rule."""
+"""Print findings for people, and count them by rule."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings -> JSON for other programs."""
+"""Write findings as JSON for other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Findings -> workflow commands, which GitHub shows as annotations at file and line.
+"""Write findings as GitHub workflow commands, shown as annotations at file and line.
 
 The form and its escapes are those of the runner: `docs.github.com`, "Workflow commands for
 GitHub Actions", and `@actions/core`, `command.ts`. GitHub shows ten errors and ten warnings of

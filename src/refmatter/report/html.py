@@ -1,4 +1,4 @@
-"""An Account -> one HTML page that needs nothing else: no network, no script, no font.
+"""Write a report as one HTML page without network requests, scripts or fonts.
 
 Every text goes through Jinja2's escaping; links are made from identifiers alone. What would make
 the page too long is left out, and the page says so: the JSON report has all of it.
@@ -33,7 +33,7 @@ _PAGES = Environment(
 )
 _PAGES.globals |= {
     "figures": figures,
-    "phrases": sentences,
+    "sentences": sentences,
     "plain": plain,
     "most": _CANDIDATES,
     "titles": _TITLES,
@@ -41,28 +41,28 @@ _PAGES.globals |= {
 _PAGES.filters |= {"share": figures.share, "counted": counted}
 
 
-def render(account: ReportModel) -> str:
-    """The page, the same for the same account."""
-    first = min(_OPEN, max(_FEW, sentences.own(account)))
+def render(report: ReportModel) -> str:
+    """Return the page, the same for the same report."""
+    first = min(_OPEN, max(_FEW, sentences.own_titles(report)))
     macros = vars(_PAGES.get_template("parts.html").module)
     return _PAGES.get_template("report.html").render(
-        account=account,
-        said=account.facts,
-        unchecked=account.facts.titles.get(TitleStatus.COULD_NOT_CHECK, 0),
-        doubts=_fitting(macros["doubt"], account.doubts[:first], _OPEN),
-        folded=_fitting(macros["folded"], account.doubts[first:], _FOLDED),
-        changes=_fitting(macros["note"], sentences.in_order(account), _NOTES),
+        report=report,
+        summary=report.summary,
+        unchecked=report.summary.titles.get(TitleStatus.COULD_NOT_CHECK, 0),
+        ambiguous=_fitting(macros["ambiguous_title"], report.ambiguous[:first], _OPEN),
+        folded=_fitting(macros["folded"], report.ambiguous[first:], _FOLDED),
+        changes=_fitting(macros["note"], sentences.in_order(report), _NOTES),
     )
 
 
 def _fitting(show: Callable[..., str], items: Iterable[object], most: int) -> list[str]:
-    """What is shown of each, of as many as there is room for."""
-    shown: list[str] = []
+    """Return what is shown of each, of as many as there is room for."""
+    texts: list[str] = []
     room = _BYTES
     for item in items:
         text = show(item)
         room -= len(text.encode())
-        if len(shown) == most or room < 0:
+        if len(texts) == most or room < 0:
             break
-        shown.append(text)
-    return shown
+        texts.append(text)
+    return texts

@@ -1,4 +1,4 @@
-"""An Account -> one JSON object for machines, the same for the same run.
+"""Write a report as one JSON object; the same run gives the same text.
 
 docs/report.schema.json is its schema, docs/resolve.schema.json that of a single title, both made
 from schema.py."""
@@ -22,45 +22,45 @@ VERSION = 1
 _FOREIGN = re.compile(r"[^\n -~]+")
 
 
-def render(account: ReportModel) -> str:
-    """The report as JSON text, keys in a fixed order, a newline at the end."""
-    facts = account.facts
+def render(report_model: ReportModel) -> str:
+    """Return the report as JSON text, keys in a fixed order, a newline at the end."""
+    summary = report_model.summary
     report = {
         "version": VERSION,
-        "dry_run": facts.dry,
-        "day": account.day,
+        "dry_run": summary.dry,
+        "day": report_model.day,
         "notes": {
-            "files": facts.notes,
-            "papers": facts.papers,
-            **{status.value: facts.statuses.get(status, 0) for status in Status},
+            "files": summary.notes,
+            "papers": summary.papers,
+            **{status.value: summary.statuses.get(status, 0) for status in Status},
         },
-        "fields": {name.value: _coverage(notes) for name, notes in facts.coverage.items()},
+        "fields": {name.value: _coverage(notes) for name, notes in summary.coverage.items()},
         "schema": {
-            "basis": facts.basis,
-            "keys": {name.value: key for name, key in facts.keys.items()},
+            "basis": summary.basis,
+            "keys": {name.value: key for name, key in summary.keys.items()},
         },
-        "titles": dict(sorted(facts.titles.items())),
-        "references": dict(sorted(facts.references.items())),
-        "requests": dict(facts.requests),
-        "given": [_given(giver) for giver in account.givers],
+        "titles": dict(sorted(summary.titles.items())),
+        "references": dict(sorted(summary.references.items())),
+        "requests": dict(summary.requests),
+        "given": [_contribution(contribution) for contribution in report_model.contributions],
         "count_ages": {
-            **{f"up_to_{days}_days": n for days, n in zip(AGES, account.ages, strict=False)},
-            "older": account.ages[-1],
-            "not_known": account.undated,
+            **{f"up_to_{days}_days": n for days, n in zip(AGES, report_model.ages, strict=False)},
+            "older": report_model.ages[-1],
+            "not_known": report_model.undated,
         },
-        "years": _sorted({str(y or ""): n for y, n in account.years.items()}),
-        "venues": _sorted(account.venues),
-        "changed": [_outcome(outcome) for outcome in account.changed],
+        "years": _sorted({str(y or ""): n for y, n in report_model.years.items()}),
+        "venues": _sorted(report_model.venues),
+        "changed": [_outcome(outcome) for outcome in report_model.changed],
         "remarks": [
-            {"path": str(o.path), "remarks": to_builtins(o.remarks)} for o in account.remarked
+            {"path": str(o.path), "remarks": to_builtins(o.remarks)} for o in report_model.remarked
         ],
         "refused": [
-            {"path": str(o.path), "line": o.line, "reason": o.reason} for o in facts.refused
+            {"path": str(o.path), "line": o.line, "reason": o.reason} for o in summary.refused
         ],
-        "ambiguous": [_doubt(doubt) for doubt in account.doubts],
-        "not_found": [_lookup(lookup) for lookup in account.unfound],
-        "not_checked": [_lookup(lookup) for lookup in account.unasked],
-        "outages": {name: _failure(failure) for name, failure in facts.outages.items()},
+        "ambiguous": [_ambiguous(title) for title in report_model.ambiguous],
+        "not_found": [_lookup(lookup) for lookup in report_model.unfound],
+        "not_checked": [_lookup(lookup) for lookup in report_model.unasked],
+        "outages": {name: _failure(failure) for name, failure in summary.outages.items()},
     }
     return text_of(report)
 
@@ -77,7 +77,7 @@ def _coverage(notes: FieldCoverage) -> dict[str, Any]:
 
 
 def text_of(data: object) -> str:
-    """As JSON, with what is not to be seen (or does something to a terminal) escaped."""
+    """Return data as JSON text, with invisible and control characters escaped."""
     text = json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     return _FOREIGN.sub(lambda run: "".join(map(_escaped, run[0])), text)
 
@@ -87,7 +87,7 @@ def _escaped(letter: str) -> str:
 
 
 def resolution(found: Resolution) -> str:
-    """One title that was looked up, as JSON text."""
+    """Return one title that was looked up, as JSON text."""
     decision = found.decision
     others = decision.others if isinstance(decision, Accepted) else ()
     report = {
@@ -116,14 +116,14 @@ def _sorted(counts: Mapping[str, int]) -> dict[str, int]:
     return dict(sorted(counts.items()))
 
 
-def _given(giver: Contribution) -> dict[str, Any]:
+def _contribution(contribution: Contribution) -> dict[str, Any]:
     return {
-        "provider": giver.provider,
-        "by": giver.rung and giver.rung.value,
-        "values": giver.values,
-        "fields": {name.value: n for name, n in giver.fields.items()},
-        "first": giver.first,
-        "last": giver.last,
+        "provider": contribution.provider,
+        "by": contribution.rung and contribution.rung.value,
+        "values": contribution.values,
+        "fields": {name.value: n for name, n in contribution.fields.items()},
+        "first": contribution.first,
+        "last": contribution.last,
     }
 
 
@@ -140,25 +140,25 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
 
 
 def _change(change: Change) -> dict[str, Any]:
-    shown: dict[str, Any] = {
+    row: dict[str, Any] = {
         "field": change.field.value,
         "key": change.key,
         "old": plain_value(change.old),
         "new": plain_value(change.new),
     }
     if change.removed:
-        shown["removed"] = True
+        row["removed"] = True
     if change.provenance is not None:
-        shown |= {
+        row |= {
             "provider": change.provenance.provider,
             "by": change.provenance.rung.value,
             "fetched": change.provenance.fetched,
         }
-    return shown
+    return row
 
 
 def plain_value(value: object) -> object:
-    """A value of a note as JSON can say it; what it cannot is told as text."""
+    """Return a value of a note as JSON can say it; what it cannot is told as text."""
     if isinstance(value, dict):
         return {str(key): plain_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
@@ -168,19 +168,19 @@ def plain_value(value: object) -> object:
     return value if isinstance(value, (str, int, type(None))) else str(value)
 
 
-def _doubt(doubt: AmbiguousTitle) -> dict[str, Any]:
+def _ambiguous(title: AmbiguousTitle) -> dict[str, Any]:
     return {
-        "title": doubt.title,
-        "reason": to_builtins(doubt.reason),
-        "notes": [str(path) for path, line in doubt.stands if line is None],
-        "cited_by": [str(path) for path, line in doubt.stands if line is not None],
-        "lines": [line for _, line in doubt.stands if line is not None],
-        "candidates": [candidate(match) for match in doubt.matches],
+        "title": title.title,
+        "reason": to_builtins(title.reason),
+        "notes": [str(path) for path, line in title.places if line is None],
+        "cited_by": [str(path) for path, line in title.places if line is not None],
+        "lines": [line for _, line in title.places if line is not None],
+        "candidates": [candidate(match) for match in title.matches],
     }
 
 
 def candidate(found: Match) -> dict[str, Any]:
-    """A candidate with its features, as a person or a script wants to see it."""
+    """Return a candidate with its features, as a person or a script wants to see it."""
     work = found.candidate.work
     return {
         "title": work.title,

@@ -1,4 +1,4 @@
-"""Names, numbers, paths, people, evidence -> short plain text, safe to show and always the same."""
+"""Format names, numbers, paths, people and evidence as short plain text that is safe to print."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def listed(words: Sequence[str]) -> str:
+def joined(words: Sequence[str]) -> str:
     """Return words as a list in a sentence: `a, b and c`."""
     *others, last = words or ("",)
     return f"{', '.join(others)} and {last}" if others else last
@@ -112,35 +112,35 @@ def _from(base: Path, root: Path) -> PathLabel:
 
 
 def found_in(rung: Rung | None, day: str, words: Mapping[Rung, str]) -> str:
-    """How a value was found, in the words of `words`; of a catalogue, which one that was, by the
-    day (ISO) of its values. "" where nothing is said of it."""
+    """Return how a value was found, in the words of `words`; of a catalogue, which one that was, by
+    the day (ISO) of its values. "" where nothing is said of it."""
     if rung is Rung.CATALOG:
         return "bundled with refmatter" if day == DATE else "built from dumps"
     return words.get(rung, "") if rung else ""
 
 
 def plain(text: str, most: int = 300) -> str:
-    """Text on one line, at most so many letters of it, with everything that is not to be seen
-    (control characters, marks that turn the direction of writing) as `?`."""
-    shown = safe(" ".join(text[: 8 * most].split()))
-    return shown if len(shown) <= most else f"{shown[: most - 1]}…"
+    """Return text on one line, cut to `most` letters, with invisible characters (controls, marks of
+    writing direction) as `?`."""
+    text_shown = safe(" ".join(text[: 8 * most].split()))
+    return text_shown if len(text_shown) <= most else f"{text_shown[: most - 1]}…"
 
 
 def people(authors: Sequence[str] | None, most: int = 6) -> str:
-    """Authors in a line; "" where none are known."""
-    shown = ", ".join(plain(name, 80) for name in (authors or ())[:most])
+    """Return authors on one line; "" if none are known."""
+    text_shown = ", ".join(plain(name, 80) for name in (authors or ())[:most])
     more = len(authors or ()) - most
-    return f"{shown} and {more} more" if more > 0 else shown
+    return f"{text_shown} and {more} more" if more > 0 else text_shown
 
 
 def pages(identifiers: Identifiers) -> list[str]:
-    """The addresses of a work's pages, the shortest way to see what it is."""
+    """Return the addresses of a work's pages, the shortest way to see what it is."""
     return [SCHEMES[scheme].address(name) for scheme, name in identifiers]
 
 
 def names(identifiers: Identifiers) -> list[str]:
-    """What systems call a work, each with the system's name; long names and the forty digits of
-    Semantic Scholar cut."""
+    """Return what systems call a work, each with the system's name; long names and the forty digits
+    of Semantic Scholar cut."""
     return [
         f"{SCHEMES[scheme].short_label} {plain(name, 13 if scheme == 's2' else 60)}"
         for scheme, name in identifiers
@@ -148,15 +148,15 @@ def names(identifiers: Identifiers) -> list[str]:
 
 
 def found_by(candidate: Candidate) -> str:
-    """Who said so, by which way, and on which day."""
-    who = provider_name(candidate.provider)
+    """Return who said so, by which way, and on which day."""
+    name = provider_name(candidate.provider)
     by = _BY.get(candidate.rung, "title")
-    way = "" if candidate.provider == "catalog" else f", by {by}"
-    return plain(f"{who}{way}{f', {candidate.fetched}' if candidate.fetched else ''}")
+    method = "" if candidate.provider == "catalog" else f", by {by}"
+    return plain(f"{name}{method}{f', {candidate.fetched}' if candidate.fetched else ''}")
 
 
 def evidence(features: Mapping[str, float]) -> tuple[str, str]:
-    """What speaks for a candidate, and what against it, in words."""
+    """Return what speaks for a candidate, and what against it, in words."""
     pro: list[str] = []
     con: list[str] = []
     for name, value in features.items():
@@ -166,7 +166,7 @@ def evidence(features: Mapping[str, float]) -> tuple[str, str]:
 
 
 def feature(name: str, value: float) -> str:
-    """What one feature says, in words; one there are no words for by its name and value."""
+    """Return what one feature says, in words; one there are no words for by its name and value."""
     if name in _SHARES and value not in (0, 1):
         return _SHARES[name].format(round(100 * value))
     if name in _WORDS:

@@ -1,4 +1,4 @@
-"""A Run -> lines of a structured log, one JSON object each, for whoever watches many runs.
+"""Write a run as lines of a structured log, one JSON object each.
 
 `docs/nightly.md` tells what each event holds. No key, header or address of a question is in it:
 what services are asked is counted, not told.
@@ -64,8 +64,8 @@ class Log:
             raise ConfigError(f"{self._path}: cannot be written: {error.strerror}") from error
 
 
-def events(run: Run, facts: RunSummary) -> Iterator[Event]:
-    """All that a run did, but for its end."""
+def events(run: Run, summary: RunSummary) -> Iterator[Event]:
+    """Yield all that a run did, but for its end."""
     for name, traffic in run.traffic.items():
         for rung, requests in traffic.by_rung.items():
             yield "requests", {"service": name, "rung": rung, "requests": requests}
@@ -82,9 +82,9 @@ def events(run: Run, facts: RunSummary) -> Iterator[Event]:
             if removed := [change.field.value for change in outcome.changes if change.removed]:
                 note["removed"] = removed
             yield "note", note
-    for refused in facts.refused:
+    for refused in summary.refused:
         yield "failure", _refused(refused.path, refused.line, refused.reason)
-    for name, failure in facts.outages.items():
+    for name, failure in summary.outages.items():
         yield "failure", {"service": name, "reason": failure_text(failure)}
 
 
@@ -96,13 +96,13 @@ def _refused(path: PurePosixPath, line: int | None, reason: str) -> dict[str, An
     return {"path": str(path), "line": line, "reason": reason}
 
 
-def counts(facts: RunSummary) -> Mapping[str, Any]:
-    """How a run ended, in numbers."""
+def counts(summary: RunSummary) -> Mapping[str, Any]:
+    """Return how a run ended, in numbers."""
     return {
-        "notes": facts.papers,
-        "written": facts.statuses.get(Status.WRITTEN, 0),
-        "created": facts.statuses.get(Status.CREATED, 0),
-        "refused": len(facts.refused),
-        "requests": sum(facts.requests.values()),
-        "titles": dict(facts.titles),
+        "notes": summary.papers,
+        "written": summary.statuses.get(Status.WRITTEN, 0),
+        "created": summary.statuses.get(Status.CREATED, 0),
+        "refused": len(summary.refused),
+        "requests": sum(summary.requests.values()),
+        "titles": dict(summary.titles),
     }

@@ -1,4 +1,4 @@
-"""An Account -> GitHub flavoured Markdown for a pull request or a job's summary.
+"""Write a report as GitHub-flavoured Markdown, for a pull request or a job's summary.
 
 What comes from notes and services stays text there: no markup, no HTML, no mention of anybody, no
 issue, no link but those made from identifiers. What has no room is counted.
@@ -38,8 +38,8 @@ _HTML = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "$": "<span>$</sp
 
 
 def text(content: str, most: int = 300) -> str:
-    """Text as Markdown that shows it and nothing else: on one line, also in a table's cell. It is
-    not meant for the start of a line."""
+    """Return text escaped for Markdown, on one line, also for a table's cell. It is not meant for
+    the start of a line."""
     parts = _LINKING.split(plain(content, most))
     return _UNSEEN.join(_MARKUP.sub(r"\\\g<0>", part).translate(_HTML) for part in parts)
 
@@ -90,47 +90,49 @@ class _MarkdownPage:
         return "\n".join(self._lines).rstrip() + "\n"
 
 
-def render(account: ReportModel) -> str:
-    """The report, the same for the same account, at most MOST bytes of UTF-8."""
+def render(report: ReportModel) -> str:
+    """Return the report, the same for the same account, at most MOST bytes of UTF-8."""
     page = _MarkdownPage()
-    page.add("", f"# {sentences.headline(account)}", "")
-    if waiting := sentences.waiting(account):
+    page.add("", f"# {sentences.headline(report)}", "")
+    if waiting := sentences.waiting(report):
         page.add(f"**{waiting}.**", "")
-    page.add(f"{_scope(account)}.")
-    for section in _sections(account):
+    page.add(f"{_scope(report)}.")
+    for section in _sections(report):
         page.section(section)
-    credits_ = ", ".join(f"[{who}]({at}) ({terms})" for who, at, terms in sentences.thanks(account))
+    credits_ = ", ".join(
+        f"[{name}]({at}) ({terms})" for name, at, terms in sentences.thanks(report)
+    )
     if credits_:
         page.add("", f"Data: {credits_}")
     return page.text()
 
 
-def _sections(account: ReportModel) -> Iterator[_Section]:
-    facts = account.facts
-    coverage, vault = list(_coverage(account)), list(_vault(account))
+def _sections(report: ReportModel) -> Iterator[_Section]:
+    summary = report.summary
+    coverage, vault = list(_coverage(report)), list(_vault(report))
     columns = ["| field | before | after | | filled | missing |", "|---|--:|--:|---|--:|---|"]
     head = ["", "## How complete the notes are", "", *columns]
     yield _Section(head, coverage, len(coverage), "field")
 
-    tables, rest = account.doubts[:_TABLES], account.doubts[_TABLES:]
-    doubtful = counted(len(account.doubts), "doubtful title")
-    head = ["", f"## {doubtful}", "", _settle(account), ""]
-    yield _Section(head, map(_doubt, tables), len(tables), "doubtful title")
+    tables, rest = report.ambiguous[:_TABLES], report.ambiguous[_TABLES:]
+    doubtful = counted(len(report.ambiguous), "doubtful title")
+    head = ["", f"## {doubtful}", "", _review_hint(report), ""]
+    yield _Section(head, map(_ambiguous, tables), len(tables), "doubtful title")
     head = ["", *_fold(counted(len(rest), "more doubtful title"))]
-    rows = (f"- {_reason(doubt)}" for doubt in rest)
+    rows = (f"- {_reason(title)}" for title in rest)
     yield _Section(head, rows, len(rest), "doubtful title", end="</details>")
 
-    troubles = map(len, (facts.outages, facts.refused, account.remarked))
-    many = sum(troubles, len(account.unasked) + len(account.unfound))
-    yield _Section(["", "## Not checked, not found", ""], _trouble(account), many, "line")
+    troubles = map(len, (summary.outages, summary.refused, report.remarked))
+    many = sum(troubles, len(report.unasked) + len(report.unfound))
+    yield _Section(["", "## Not checked, not found", ""], _trouble(report), many, "line")
 
     columns = ["| from | values | of these fields | said on |", "|---|--:|---|---|"]
     head = ["", "## Who said so", "", *columns]
-    yield _Section(head, _givers(account), len(account.givers), "line")
+    yield _Section(head, _givers(report), len(report.contributions), "line")
     yield _Section(["", "## The vault", ""], vault, len(vault), "line")
 
-    notes = sentences.in_order(account)
-    verb = "would change" if facts.dry else "changed"
+    notes = sentences.in_order(report)
+    verb = "would change" if summary.dry else "changed"
     head = ["", f"## What {verb}, note by note", "", *_fold(counted(len(notes), "note"))]
     yield _Section(head, map(_note, notes), len(notes), "note", "</details>", _LAST)
 
@@ -139,22 +141,22 @@ def _fold(label: str) -> list[str]:
     return [f"<details><summary>{label}</summary>", ""]
 
 
-def _scope(account: ReportModel) -> str:
-    facts = account.facts
-    day = f"{text(account.day)}: " if account.day else ""
-    dry = ", a dry run" if facts.dry else ""
-    files = counted(facts.notes, "file")
-    papers = counted(facts.papers, "paper note")
-    return f"{day}{papers} of {files}{dry}; {text(sentences.asked(account))}"
+def _scope(report: ReportModel) -> str:
+    summary = report.summary
+    day = f"{text(report.day)}: " if report.day else ""
+    dry = ", a dry run" if summary.dry else ""
+    files = counted(summary.notes, "file")
+    papers = counted(summary.papers, "paper note")
+    return f"{day}{papers} of {files}{dry}; {text(sentences.requests_text(report))}"
 
 
-def _settle(account: ReportModel) -> str:
-    first = f"{sentences.settling(account)} `{sentences.SETTLE}`".lstrip()
+def _review_hint(report: ReportModel) -> str:
+    first = f"{sentences.review_scope(report)} `{sentences.REVIEW_COMMAND}`".lstrip()
     return f"Nothing was written from these. {first} settles them."
 
 
-def _coverage(account: ReportModel) -> Iterator[str]:
-    for name, coverage in account.facts.coverage.items() if account.facts.papers else ():
+def _coverage(report: ReportModel) -> Iterator[str]:
+    for name, coverage in report.summary.coverage.items() if report.summary.papers else ():
         before, after = (
             figures.share(n, coverage.notes) for n in (coverage.before, coverage.after)
         )
@@ -166,31 +168,29 @@ def _coverage(account: ReportModel) -> Iterator[str]:
         )
 
 
-def _reason(doubt: AmbiguousTitle) -> str:
-    return f"**{text(doubt.title)}**: {text(sentences.reason_text(doubt.reason))}"
+def _reason(title: AmbiguousTitle) -> str:
+    return f"**{text(title.title)}**: {text(sentences.reason_text(title.reason))}"
 
 
-def _doubt(doubt: AmbiguousTitle) -> str:
-    lines = [f"{_reason(doubt)}. In {text(sentences.stands(doubt), 500)}"]
-    suspects = sentences.suspects(doubt.matches[:_CANDIDATES])
-    if suspects:
-        numbers = range(1, len(suspects) + 1)
-        lines += ["", f"| | {' | '.join(map(str, numbers))} |", "|---" * (len(suspects) + 1) + "|"]
-        lines += _table(suspects)
-    more = len(doubt.matches) - len(suspects)
+def _ambiguous(title: AmbiguousTitle) -> str:
+    lines = [f"{_reason(title)}. In {text(sentences.places_text(title), 500)}"]
+    views = sentences.candidate_views(title.matches[:_CANDIDATES])
+    if views:
+        numbers = range(1, len(views) + 1)
+        lines += ["", f"| | {' | '.join(map(str, numbers))} |", "|---" * (len(views) + 1) + "|"]
+        lines += _table(views)
+    more = len(title.matches) - len(views)
     if more > 0:
         lines += ["", f"… and {counted(more, 'more candidate')}."]
     return "\n".join([*lines, ""])
 
 
-def _table(suspects: Sequence[CandidateView]) -> Iterator[str]:
-    yield _row("title", [text(suspect.title, 200) for suspect in suspects])
-    columns = [{name: shown for name, shown, _ in suspect.rows} for suspect in suspects]
+def _table(views: Sequence[CandidateView]) -> Iterator[str]:
+    yield _row("title", [text(view.title, 200) for view in views])
+    columns = [{name: shown for name, shown, _ in view.rows} for view in views]
     for name in dict.fromkeys(name for column in columns for name in column):
         yield _row(name, [text(column.get(name, "")) for column in columns])
-    links = [
-        " ".join(f"[{text(name)}](<{at}>)" for name, at in suspect.links) for suspect in suspects
-    ]
+    links = [" ".join(f"[{text(name)}](<{at}>)" for name, at in view.links) for view in views]
     yield _row("pages", links)
 
 
@@ -198,52 +198,55 @@ def _row(name: str, cells: Iterable[str]) -> str:
     return f"| {name} | {' | '.join(cells)} |"
 
 
-def _trouble(account: ReportModel) -> Iterator[str]:
-    facts = account.facts
-    for name, failure in facts.outages.items():
+def _trouble(report: ReportModel) -> Iterator[str]:
+    summary = report.summary
+    for name, failure in summary.outages.items():
         why = text(sentences.failure_text(failure))
         yield (
             f"- **{text(provider_name(name), 60)} could not be asked**: {why}. "
             "Nothing is taken for “not found”; the next run asks again."
         )
-    for where, why in map(sentences.refused, facts.refused):
-        again = "Then run `refmatter enrich` again."
-        yield f"- **{text(where)}** was left as it is: {text(why)}. {again}"
-    for outcome in account.remarked:
+    for where, why in map(sentences.refused, summary.refused):
+        advice = "Then run `refmatter enrich` again."
+        yield f"- **{text(where)}** was left as it is: {text(why)}. {advice}"
+    for outcome in report.remarked:
         remarks = "; ".join(text(sentences.remark_text(r)) for r in outcome.remarks[:5])
         # A note that changed is about another work by now: there is no side to take.
         yours = "" if outcome.changes else " Yours counts."
         yield f"- **{text(outcome.path.as_posix())}** {remarks}.{yours}"
     for lookups, why in (
-        (account.unasked, "could not be looked up"),
-        (account.unfound, "is not known to anybody"),
+        (report.unasked, "could not be looked up"),
+        (report.unfound, "is not known to anybody"),
     ):
         for lookup in lookups:
             yield f"- **{text(lookup.title)}** {why}."
 
 
-def _givers(account: ReportModel) -> Iterator[str]:
-    for giver in account.givers:
-        who, way = sentences.giver(giver)
-        fields, days = sentences.given(giver), text(sentences.span(giver), 60)
-        yield f"| {text(who)}, {way} | {giver.values:,} | {fields} | {days} |"
+def _givers(report: ReportModel) -> Iterator[str]:
+    for contribution in report.contributions:
+        source, method = sentences.contributor(contribution)
+        fields, days = (
+            sentences.contributed_fields(contribution),
+            text(sentences.span(contribution), 60),
+        )
+        yield f"| {text(source)}, {method} | {contribution.values:,} | {fields} | {days} |"
 
 
-def _vault(account: ReportModel) -> Iterator[str]:
-    years = figures.years(account)
+def _vault(report: ReportModel) -> Iterator[str]:
+    years = figures.years(report)
     if years:
         best = max(years, key=lambda year: year[1])
         yield f"- Years: {years[0][0]} to {years[-1][0]}; most notes, {best[1]:,}, in {best[0]}."
-    if venues := ", ".join(f"{text(name)} {count:,}" for name, count in figures.venues(account)):
-        yield f"- Venues: {venues}. {figures.other_venues(account)}".rstrip()
-    if ages := ", ".join(f"{age} {count:,}" for age, count in figures.ages(account) if count):
+    if venues := ", ".join(f"{text(name)} {count:,}" for name, count in figures.venues(report)):
+        yield f"- Venues: {venues}. {figures.other_venues(report)}".rstrip()
+    if ages := ", ".join(f"{age} {count:,}" for age, count in figures.ages(report) if count):
         yield f"- Age of citation counts, in notes: {ages}."
 
 
 def _note(outcome: Outcome) -> str:
     changes = "; ".join(
-        f"{text(key)}: {text(old, 80)} → {text(new, 120)} ({text(who)})"
-        for key, old, new, who in sentences.changes(outcome)
+        f"{text(key)}: {text(old, 80)} → {text(new, 120)} ({text(source)})"
+        for key, old, new, source in sentences.changes(outcome)
     )
     new = " (new)" if outcome.status is Status.CREATED else ""
     return f"- **{text(outcome.path.as_posix())}**{new}: {changes or 'links in its reference list'}"

@@ -1,4 +1,4 @@
-"""How far a run is -> a moving picture on a terminal."""
+"""Show the progress of a run on a terminal."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class ProgressBars:
     context manager; all goes away when the run is over."""
 
     def __init__(self, console: Console) -> None:
-        self._bars = _Picture(
+        self._display = _Picture(
             TextColumn("{task.description}"),
             BarColumn(bar_width=12),
             MofNCompleteColumn(),
@@ -40,13 +40,13 @@ class ProgressBars:
             console=console,
             transient=True,
         )
-        self._lanes = {"": self._bars.add_task("reading the notes", total=None, spent="")}
+        self._tasks = {"": self._display.add_task("reading the notes", total=None, spent="")}
         self._services: Mapping[str, RequestCounter] = {}
         self._notes = 0
-        self._settled: Counter[Rung] = Counter()
+        self._resolved: Counter[Rung] = Counter()
 
     def __enter__(self) -> Self:
-        self._bars.start()
+        self._display.start()
         return self
 
     def __exit__(
@@ -55,37 +55,39 @@ class ProgressBars:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._bars.stop()
+        self._display.stop()
 
     def begin(self, notes: int, services: Mapping[str, RequestCounter]) -> None:
-        """So many notes were read, and these services may be asked."""
+        """Show that so many notes were read; `services` count the requests."""
         self._notes, self._services = notes, services
 
-    def settle(self, rung: Rung, lookups: int, left: int) -> None:
-        """A rung settled so many lookups; so many are left open."""
-        self._settled[rung] += lookups
-        counts = ", ".join(f"{rung_name(rung)} {n}" for rung, n in self._settled.items() if n > 0)
-        self._bars.head = (
-            f"{self._notes} notes: {self._settled.total()} titles settled"
+    def resolved(self, rung: Rung, lookups: int, left: int) -> None:
+        """Add the lookups that a rung resolved; `left` are still open."""
+        self._resolved[rung] += lookups
+        counts = ", ".join(f"{rung_name(rung)} {n}" for rung, n in self._resolved.items() if n > 0)
+        self._display.head = (
+            f"{self._notes} notes: {self._resolved.total()} titles settled"
             f"{f' ({counts})' if counts else ''}, {left} open"
         )
 
-    def start(self, lanes: Sequence[tuple[Rung, str, int]]) -> None:
-        """Lanes set out together: a rung, a provider, and how many lookups."""
-        for done in self._lanes.values():
-            self._bars.update(done, visible=False)
-        self._lanes = {}
-        for rung, provider, lookups in lanes:
+    def start(self, requests: Sequence[tuple[Rung, str, int]]) -> None:
+        """Show a bar for each request: a rung, a provider, and the number of lookups."""
+        for done in self._tasks.values():
+            self._display.update(done, visible=False)
+        self._tasks = {}
+        for rung, provider, lookups in requests:
             words = f"{provider_name(provider)}, {_WORDS.get(rung, rung_name(rung))}"
-            self._lanes[provider] = self._bars.add_task(
-                words, total=lookups, spent=self._spent(provider)
+            self._tasks[provider] = self._display.add_task(
+                words, total=lookups, spent=self._requests_text(provider)
             )
 
     def advance(self, provider: str, lookups: int) -> None:
-        """So many of those that a provider was asked for are answered."""
-        self._bars.update(self._lanes[provider], advance=lookups, spent=self._spent(provider))
+        """Move a provider's bar on by so many answered lookups."""
+        self._display.update(
+            self._tasks[provider], advance=lookups, spent=self._requests_text(provider)
+        )
 
-    def _spent(self, provider: str) -> str:
+    def _requests_text(self, provider: str) -> str:
         service = self._services.get(provider)
         if service is None:
             return ""
@@ -99,7 +101,7 @@ class _Picture(Progress):
     head = ""
 
     def get_renderables(self) -> Iterable[RenderableType]:
-        """The line, where there is one yet, and the bars."""
+        """Return the line, where there is one yet, and the bars."""
         if self.head:
             yield Text(self.head, no_wrap=True, overflow="ellipsis")
         yield from super().get_renderables()

@@ -1,4 +1,4 @@
-"""A Run and its Facts -> the whole account that every written report gives of it.
+"""Build the model of a run that every written report is made from.
 
 What was filled from whom, how old the counts are, which years and venues the notes have, and
 where the doubtful titles stand. The renderers count nothing: they read this.
@@ -27,7 +27,7 @@ from refmatter.model import (
 )
 from refmatter.pipeline import Run
 from refmatter.reasons import Reason
-from refmatter.report.summary import RunSummary, TitleStatus, facts, title_status
+from refmatter.report.summary import RunSummary, TitleStatus, summarise, title_status
 from refmatter.schema.conventions import is_empty
 
 AGES = (7, 30, 90, 365, 730, 1825)
@@ -54,12 +54,12 @@ class Contribution:
 
 @dataclass(frozen=True, slots=True)
 class AmbiguousTitle:
-    """A title that may be one of several works. `stands` are the notes that are about it (no
+    """A title that may be one of several works. `places` are the notes that are about it (no
     line), then those that cite it, with the line (from 1)."""
 
     title: str
     reason: Reason
-    stands: tuple[tuple[PurePosixPath, int | None], ...]
+    places: tuple[tuple[PurePosixPath, int | None], ...]
     matches: tuple[Match, ...]
 
 
@@ -75,14 +75,14 @@ class ReportModel:
     `origins` are those whose data the catalogues have.
     """
 
-    facts: RunSummary
+    summary: RunSummary
     day: str
-    givers: tuple[Contribution, ...]
+    contributions: tuple[Contribution, ...]
     ages: tuple[int, ...]
     undated: int
     years: Mapping[int | None, int]
     venues: Mapping[str, int]
-    doubts: tuple[AmbiguousTitle, ...]
+    ambiguous: tuple[AmbiguousTitle, ...]
     unfound: tuple[Lookup, ...]
     unasked: tuple[Lookup, ...]
     changed: tuple[Outcome, ...]
@@ -92,23 +92,27 @@ class ReportModel:
     @property
     def credited(self) -> frozenset[str]:
         """Whose data was written or is shown; of a catalogue's data those whom it has it from."""
-        shown = {m.candidate.provider for doubt in self.doubts for m in doubt.matches}
-        givers = shown | {giver.provider for giver in self.givers if giver.provider}
-        return frozenset(givers | self.origins if "catalog" in givers else givers)
+        credited = {m.candidate.provider for title in self.ambiguous for m in title.matches}
+        contributions = credited | {
+            contribution.provider for contribution in self.contributions if contribution.provider
+        }
+        return frozenset(
+            contributions | self.origins if "catalog" in contributions else contributions
+        )
 
 
-def account(run: Run, known: RunSummary | None = None) -> ReportModel:
-    """Tell all of a run; `known` are its facts, where somebody counted them before."""
-    counted = known or facts(run)
+def build_report(run: Run, known: RunSummary | None = None) -> ReportModel:
+    """Return the report of a run; `known` is its summary, if it was made before."""
+    counted = known or summarise(run)
     changed = tuple(o for o in run.outcomes if o.status in (Status.WRITTEN, Status.CREATED))
     entries = dict(_after(run, {o.path: o.changes for o in changed}))
     day = run.day or max(_days(run.resolutions.values()), default="")
     ages, undated = _ages(run, entries, day)
     held = run.vault.conventions.value_of
     return ReportModel(
-        facts=counted,
+        summary=counted,
         day=day,
-        givers=_givers(change for outcome in changed for change in outcome.changes),
+        contributions=_contributions(change for outcome in changed for change in outcome.changes),
         ages=ages,
         undated=undated,
         years=Counter(
@@ -117,17 +121,17 @@ def account(run: Run, known: RunSummary | None = None) -> ReportModel:
         venues=Counter(
             _venue(held(held_entries, Field.VENUE)) for held_entries in entries.values()
         ),
-        doubts=_doubts(run, counted.ambiguous),
-        unfound=_own(run, TitleStatus.NOT_FOUND),
-        unasked=_own(run, TitleStatus.COULD_NOT_CHECK),
+        ambiguous=_ambiguous_titles(run, counted.ambiguous),
+        unfound=_own_lookups(run, TitleStatus.NOT_FOUND),
+        unasked=_own_lookups(run, TitleStatus.COULD_NOT_CHECK),
         changed=changed,
         remarked=tuple(outcome for outcome in run.outcomes if outcome.remarks),
         origins=run.origins,
     )
 
 
-def _own(run: Run, status: TitleStatus) -> tuple[Lookup, ...]:
-    """The notes' own titles of a status."""
+def _own_lookups(run: Run, status: TitleStatus) -> tuple[Lookup, ...]:
+    """Return the lookups of the notes' own titles with a status."""
     return tuple(
         found.lookup
         for found in run.resolutions.values()
@@ -141,7 +145,7 @@ _Entries = tuple[tuple[object, object], ...]
 def _after(
     run: Run, changes: Mapping[PurePosixPath, tuple[Change, ...]]
 ) -> Iterator[tuple[PurePosixPath, _Entries]]:
-    """What the paper notes say when the run is over, those that it made among them."""
+    """Yield what the paper notes say when the run is over, those that it made among them."""
     papers = {note.path: note.entries for note in run.vault.papers()}
     for path in (*papers, *(path for path in changes if path not in papers)):
         values = dict(papers.get(path, ()))
@@ -150,7 +154,7 @@ def _after(
 
 
 def _venue(value: object) -> str:
-    """A venue as text; of several, or of something else, the first that can be read so."""
+    """Return a venue as text; of several, or of something else, the first that can be read so."""
     if isinstance(value, list):
         value = next((item for item in value if not is_empty(item)), None)
     return " ".join(str(value).split()) if isinstance(value, (str, int)) else ""
@@ -166,8 +170,8 @@ def _ages(
     """Notes by the age of their citation count, and those whose count's age is not known: it is
     that of the value which the note says, not of one that it does not."""
     ages, undated = [0] * (len(AGES) + 1), 0
-    for path, noted in entries.items():
-        count = read_number(run.vault.conventions.value_of(noted, Field.CITATION_COUNT))
+    for path, fields in entries.items():
+        count = read_number(run.vault.conventions.value_of(fields, Field.CITATION_COUNT))
         if count is None:
             continue
         key = run.plan.of_note.get(path)
@@ -181,37 +185,39 @@ def _ages(
     return tuple(ages), undated
 
 
-def _givers(changes: Iterable[Change]) -> tuple[Contribution, ...]:
-    """Those who gave most first; the notes themselves last."""
+def _contributions(changes: Iterable[Change]) -> tuple[Contribution, ...]:
+    """Return the contributions of providers, the largest first; the notes themselves last."""
     counts: dict[tuple[str, Rung] | None, Counter[Field]] = {}
     days: dict[tuple[str, Rung] | None, set[str]] = {}
     for change in changes:
         if not is_empty(change.new):
-            who = _who(change.provenance)
-            counts.setdefault(who, Counter())[change.field] += 1
+            source = _source_of(change.provenance)
+            counts.setdefault(source, Counter())[change.field] += 1
             if change.provenance and change.provenance.fetched:
-                days.setdefault(who, set()).add(change.provenance.fetched)
-    givers = [
+                days.setdefault(source, set()).add(change.provenance.fetched)
+    contributions = [
         Contribution(
-            provider=who and who[0],
-            rung=who and who[1],
+            provider=source and source[0],
+            rung=source and source[1],
             fields={name: fields[name] for name in Field if fields[name]},
-            first=min(days.get(who, ()), default=""),
-            last=max(days.get(who, ()), default=""),
+            first=min(days.get(source, ()), default=""),
+            last=max(days.get(source, ()), default=""),
         )
-        for who, fields in counts.items()
+        for source, fields in counts.items()
     ]
     return tuple(
-        sorted(givers, key=lambda g: (not g.provider, -g.values, g.provider or "", g.rung or ""))
+        sorted(
+            contributions, key=lambda g: (not g.provider, -g.values, g.provider or "", g.rung or "")
+        )
     )
 
 
-def _who(where: Provenance | None) -> tuple[str, Rung] | None:
+def _source_of(where: Provenance | None) -> tuple[str, Rung] | None:
     return (where.provider, where.rung) if where else None
 
 
-def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, ...]:
-    """Those that help most first: notes' own titles, then what is cited most."""
+def _ambiguous_titles(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, ...]:
+    """Return the ambiguous titles: notes' own titles first, then the most cited."""
     wanted = {found.lookup.key: found for found in ambiguous}
     citing = {path for found in wanted.values() for path in found.lookup.cited_by}
     moved = {} if run.dry else {outcome.path: _moved(outcome) for outcome in run.outcomes}
@@ -224,30 +230,33 @@ def _doubts(run: Run, ambiguous: Iterable[Resolution]) -> tuple[AmbiguousTitle, 
                     lines.setdefault(key, {}).setdefault(
                         note.path, reference.line + moved.get(note.path, 0)
                     )
-    doubts = []
+    titles = []
     for key, found in wanted.items():
         decision = found.decision
         if not isinstance(decision, Ambiguous):
             continue
-        cited = lines.get(key, {})
-        doubts.append(
+        citing_lines = lines.get(key, {})
+        titles.append(
             AmbiguousTitle(
                 title=found.lookup.title,
                 reason=decision.reason,
-                stands=(*((path, None) for path in found.lookup.notes), *sorted(cited.items())),
+                places=(
+                    *((path, None) for path in found.lookup.notes),
+                    *sorted(citing_lines.items()),
+                ),
                 matches=decision.matches,
             )
         )
-    return tuple(sorted(doubts, key=_weight))
+    return tuple(sorted(titles, key=_weight))
 
 
 def _moved(outcome: Outcome) -> int:
-    """How many lines a body moved down, as the run wrote more lines above it."""
+    """Return how many lines a body moved down, as the run wrote more lines above it."""
     if outcome.status is not Status.WRITTEN or outcome.before is None or outcome.after is None:
         return 0
     return outcome.after.count(b"\n") - outcome.before.count(b"\n")
 
 
-def _weight(doubt: AmbiguousTitle) -> tuple[bool, int, str]:
-    cited = sum(line is not None for _, line in doubt.stands)
-    return cited == len(doubt.stands), -cited, doubt.title
+def _weight(title: AmbiguousTitle) -> tuple[bool, int, str]:
+    citing_lines = sum(line is not None for _, line in title.places)
+    return citing_lines == len(title.places), -citing_lines, title.title

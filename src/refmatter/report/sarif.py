@@ -1,4 +1,4 @@
-"""Findings -> SARIF 2.1.0, which code scanning services read.
+"""Write findings as SARIF 2.1.0, for code scanning services.
 
 The names are those of the standard (OASIS, "Static Analysis Results Interchange Format
 2.1.0"). Paths are relative to `%SRCROOT%`, the top of the repository, wherever that lies.
@@ -67,5 +67,5 @@ def _result(finding: Finding, index: dict[str, int], called: PathLabel) -> dict[
 
 
 def _uri(path: str) -> str:
-    """A path as a relative URI; one that is whole stays whole."""
+    """Return a path as a relative URI; one that is whole stays whole."""
     return quote(path)

@@ -1,4 +1,4 @@
-"""What json.py and why.py write -> its JSON Schema: `python -m refmatter.report.schema why`.
+"""The JSON Schemas of what json.py and why.py write: `python -m refmatter.report.schema why`.
 
 They write without these models; the tests hold whatever it writes for them against the schema.
 """
@@ -357,7 +357,7 @@ _SHAPES: dict[Kind, type[BaseModel]] = {
 
 
 def schema(kind: Kind) -> dict[str, Any]:
-    """The schema as JSON Schema (2020-12)."""
+    """Return the schema as JSON Schema (2020-12)."""
     shape = _SHAPES[kind]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema"} | shape.model_json_schema()
 

@@ -1,4 +1,4 @@
-"""Lines of text -> where they are shown: on a terminal, in a file, or kept to be shown again."""
+"""Print coloured lines to a terminal or a file, or record them to print them again."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Surface(Protocol):
     """Whatever takes lines."""
 
     def line(self, text: str = "", colour: str = "") -> None:
-        """One line of text."""
+        """Write one line of text in a colour."""
 
 
 class Screen:
@@ -33,7 +33,7 @@ class Screen:
         self._width = _width(stream)
 
     def line(self, text: str = "", colour: str = "") -> None:
-        """One line of text."""
+        """Write one line of text in a colour."""
         encoding = self._stream.encoding or "utf-8"
         shown = safe(text).encode(encoding, "replace").decode(encoding)
         if self._width and colour not in _WHOLE and len(shown) > self._width:
@@ -43,13 +43,13 @@ class Screen:
         print(shown, file=self._stream)
 
     def lines(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Lines of text, each with its colour."""
+        """Write lines of text, each in its colour."""
         for text, colour in pairs:
             self.line(text, colour)
 
 
 def _width(stream: TextIO) -> int:
-    """The columns of a terminal; 0 of what is none."""
+    """Return the columns of a terminal; 0 of what is none."""
     try:
         return os.get_terminal_size(stream.fileno()).columns
     except (OSError, ValueError):  # a file, a pipe, or nothing that has a number
@@ -57,7 +57,8 @@ def _width(stream: TextIO) -> int:
 
 
 def _folded(text: str, width: int) -> str:
-    """The same in lines of that width, the later ones set in by four more; no word is cut."""
+    """Return the same in lines of that width, the later ones set in by four more; no word is
+    cut."""
     inset = text[: len(text) - len(text.lstrip())]
     return textwrap.fill(
         text.lstrip(),
@@ -76,10 +77,10 @@ class Tape:
         self.kept: list[tuple[str, str]] = []
 
     def line(self, text: str = "", colour: str = "") -> None:
-        """One line of text."""
+        """Write one line of text in a colour."""
         self.kept.append((text, colour))
 
 
 def safe(text: str) -> str:
-    """The text with everything that is not to be seen made visible as `?`, tabs aside."""
+    """Return the text with everything that is not to be seen made visible as `?`, tabs aside."""
     return "".join(c if c.isprintable() or c == "\t" else _BLANKS.get(c, "?") for c in text)

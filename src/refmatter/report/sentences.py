@@ -1,4 +1,4 @@
-"""Reasons, remarks and a run's account -> the sentences that people read.
+"""Turn reasons, remarks and the figures of a run into sentences for people.
 
 The data are values everywhere else; these are the only functions that word them.
 """
@@ -26,7 +26,7 @@ from refmatter.report.labels import (
     feature,
     found_by,
     found_in,
-    listed,
+    joined,
     names,
     pages,
     people,
@@ -37,9 +37,9 @@ from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportMo
 from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus
 from refmatter.schema.conventions import is_empty
 
-SETTLE = "refmatter review"
+REVIEW_COMMAND = "refmatter review"
 """The command with which a person settles what is doubtful."""
-_WAYS = {
+_METHODS = {
     Rung.LEDGER: "from the ledger",
     Rung.IDENTIFIER: "by identifier",
     Rung.CITING_REFERENCES: "in reference lists",
@@ -158,7 +158,7 @@ def reason_text(reason: Reason | None) -> str:
     """Return why a title was decided as it was, in a sentence; "" for no reason."""
     if reason is None:
         return ""
-    by, out = (listed(_phrases(names)) for names in (reason.evidence, reason.distinguishing))
+    by, out = (joined(_evidence_texts(names)) for names in (reason.evidence, reason.distinguishing))
     if reason.kind is ReasonKind.CONTRADICTED:
         return f"the title fits, but not {_contradicting(reason)}"
     text = _REASONS[reason.kind].format(
@@ -179,12 +179,13 @@ _CONFIRMED = (ReasonKind.EQUAL_TITLE, ReasonKind.NEAR_TITLE, ReasonKind.NOT_CONF
 """Reasons that end with the evidence for the work."""
 
 
-def _phrases(features: Sequence[Feature]) -> list[str]:
+def _evidence_texts(features: Sequence[Feature]) -> list[str]:
     return [_EVIDENCE.get(name) or feature(name, 0.0) for name in features]
 
 
 def _contradicting(reason: Reason) -> str:
-    """What is against the works of a title: one of the note's identifiers may be another work's."""
+    """Return what is against the works of a title: one of the note's identifiers may be another
+    work's."""
     words = {**_EVIDENCE, Feature.IDENTIFIER: "another of the note's identifiers"}
     return " or ".join(words[name] for name in reason.evidence)
 
@@ -243,11 +244,11 @@ class CandidateView:
     links: tuple[tuple[str, str], ...]
 
 
-def headline(account: ReportModel) -> str:
-    """The run in one sentence."""
-    dry = account.facts.dry
-    there = [outcome for outcome in account.changed if outcome.status is Status.WRITTEN]
-    made = len(account.changed) - len(there)
+def headline(report: ReportModel) -> str:
+    """Return one sentence on what the run changed."""
+    dry = report.summary.dry
+    there = [outcome for outcome in report.changed if outcome.status is Status.WRITTEN]
+    made = len(report.changed) - len(there)
     done = [change for outcome in there for change in outcome.changes]
     removed = sum(change.removed for change in done)
     values = len(done) - removed
@@ -266,36 +267,40 @@ def headline(account: ReportModel) -> str:
     return ", ".join(parts) or ("Nothing to change" if dry else "Nothing changed")
 
 
-def own(account: ReportModel) -> int:
-    """How many of the doubtful titles, the first ones, are notes' own."""
-    return sum(any(line is None for _, line in doubt.stands) for doubt in account.doubts)
+def own_titles(report: ReportModel) -> int:
+    """Return how many of the ambiguous titles, the first ones, are notes' own."""
+    return sum(any(line is None for _, line in title.places) for title in report.ambiguous)
 
 
-def waiting(account: ReportModel) -> str:
-    """What is left to a person or another day, in one sentence."""
-    own_ = own(account)
-    open_ = account.facts.titles.get(TitleStatus.COULD_NOT_CHECK, 0)
-    refused = len(account.facts.refused)
+def waiting(report: ReportModel) -> str:
+    """Return what is left to a person or another day, in one sentence."""
+    own_count = own_titles(report)
+    open_ = report.summary.titles.get(TitleStatus.COULD_NOT_CHECK, 0)
+    refused = len(report.summary.refused)
     parts = [
-        *([f"{counted(own_, 'title')} of notes may be one of several works"] if own_ else []),
+        *(
+            [f"{counted(own_count, 'title')} of notes may be one of several works"]
+            if own_count
+            else []
+        ),
         *([f"{open_:,} could not be looked up"] if open_ else []),
         *([f"{counted(refused, 'note')} could not be read or written"] if refused else []),
     ]
     return "; ".join(parts)
 
 
-def asked(account: ReportModel) -> str:
-    """How many questions it took."""
+def requests_text(report: ReportModel) -> str:
+    """Return the number of requests to each provider, in words."""
     parts = [
-        f"{count:,} to {plain(provider_name(who), 60)}"
-        for who, count in account.facts.requests.items()
+        f"{count:,} to {plain(provider_name(provider), 60)}"
+        for provider, count in report.summary.requests.items()
         if count
     ]
     return f"requests: {', '.join(parts)}" if parts else "no requests"
 
 
 def left(coverage: FieldCoverage) -> str:
-    """Why a field is still missing, in numbers, and what was renewed."""
+    """Return why a field is still missing, in numbers, and what was renewed."""
     parts = [
         f"{coverage.left[why]:,} {_LEFT.get(why, why.value)}"
         for why in MissingReason
@@ -306,66 +311,72 @@ def left(coverage: FieldCoverage) -> str:
     return ", ".join(parts)
 
 
-def giver(who: Contribution) -> tuple[str, str]:
-    """Who gave values, and how they were found."""
-    if who.provider is None or who.rung is None:
+def contributor(contribution: Contribution) -> tuple[str, str]:
+    """Return the name of a contribution's provider, and how the values were found."""
+    if contribution.provider is None or contribution.rung is None:
         return "the note itself", "its file name or heading"
-    name = plain(provider_name(who.provider), 60)
-    return name, found_in(who.rung, who.last, _WAYS) or "by title search"
+    name = plain(provider_name(contribution.provider), 60)
+    return name, found_in(contribution.rung, contribution.last, _METHODS) or "by title search"
 
 
-def given(who: Contribution) -> str:
-    """What it gave, field by field."""
-    return ", ".join(f"{name.spec.label} {count:,}" for name, count in who.fields.items())
+def contributed_fields(contribution: Contribution) -> str:
+    """Return the fields of a contribution with their counts, in words."""
+    return ", ".join(f"{name.spec.label} {count:,}" for name, count in contribution.fields.items())
 
 
-def span(who: Contribution) -> str:
-    """When it said so: a day, or the first and the last."""
-    return who.first if who.first == who.last else f"{who.first} to {who.last}"
+def span(contribution: Contribution) -> str:
+    """Return the day of a contribution, or its first and last day."""
+    return (
+        contribution.first
+        if contribution.first == contribution.last
+        else f"{contribution.first} to {contribution.last}"
+    )
 
 
-def in_order(account: ReportModel) -> list[Outcome]:
-    """What changed, the notes that were there before those that were made."""
-    return sorted(account.changed, key=lambda outcome: outcome.status is Status.CREATED)
+def in_order(report: ReportModel) -> list[Outcome]:
+    """Return what changed, the notes that were there before those that were made."""
+    return sorted(report.changed, key=lambda outcome: outcome.status is Status.CREATED)
 
 
 def value(noted: object) -> str:
-    """A value of a note on one line."""
+    """Return a value of a note on one line."""
     if isinstance(noted, (list, tuple)):
         noted = ", ".join(map(str, noted[:50]))
     return "nothing" if is_empty(noted) else plain(str(noted), 200)
 
 
 def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:
-    """What became of a note: key, old, new ("removed" for none), and the source."""
+    """Return what became of a note: key, old, new ("removed" for none), and the source."""
     rows = []
     for change in outcome.changes:
         key, old, where = plain(change.key, 60), value(change.old), change.provenance
         if change.removed:
             rows.append((key, old, "removed", "it was written for another work"))
             continue
-        who = giver(Contribution(None, None, {}))[0]
+        source = contributor(Contribution(None, None, {}))[0]
         if where:
-            who, way = giver(Contribution(where.provider, where.rung, {}, last=where.fetched))
-            who += f", {way}{plain(f', {where.fetched}', 12) if where.fetched else ''}"
-        rows.append((key, old, value(change.new), who))
+            source, method = contributor(
+                Contribution(where.provider, where.rung, {}, last=where.fetched)
+            )
+            source += f", {method}{plain(f', {where.fetched}', 12) if where.fetched else ''}"
+        rows.append((key, old, value(change.new), source))
     return rows
 
 
-def stands(doubt: AmbiguousTitle, most: int = 3) -> str:
-    """Where a doubtful title stands."""
+def places_text(title: AmbiguousTitle, most: int = 3) -> str:
+    """Return where an ambiguous title is used, the first places by name."""
     places = [
         f"{plain(path.as_posix(), 120)} (its own title)"
         if line is None
         else f"{plain(path.as_posix(), 120)}:{line}"
-        for path, line in doubt.stands[:most]
+        for path, line in title.places[:most]
     ]
-    more = len(doubt.stands) - most
+    more = len(title.places) - most
     return " · ".join([*places, f"and {more:,} more"] if more > 0 else places)
 
 
-def suspects(matches: Sequence[Match]) -> list[CandidateView]:
-    """Candidates side by side, with what they have in common marked."""
+def candidate_views(matches: Sequence[Match]) -> list[CandidateView]:
+    """Return the candidates as columns of a table, with the values marked that all share."""
     tables = [_rows(match) for match in matches]
     alike = {
         name
@@ -391,12 +402,12 @@ def suspects(matches: Sequence[Match]) -> list[CandidateView]:
 def _rows(match: Match) -> dict[str, str]:
     work = match.candidate.work
     pro, con = evidence(match.features)
-    cited = "" if work.citation_count is None else f"{counted(work.citation_count, 'time')}"
+    citations = "" if work.citation_count is None else f"{counted(work.citation_count, 'time')}"
     return {
         "authors": people(work.authors) or "not known",
         "year": str(work.year) if work.year is not None else "not known",
         "venue": plain(work.venue or "", 120) or "not known",
-        "cited": cited,
+        "cited": citations,
         "found by": found_by(match.candidate),
         "differs": plain(differences_text(match.differences[:8])),
         "for": pro,
@@ -405,18 +416,18 @@ def _rows(match: Match) -> dict[str, str]:
 
 
 def refused(outcome: Outcome) -> tuple[str, str]:
-    """Which file was left as it is, with the line, and why."""
+    """Return which file was left as it is, with the line, and why."""
     line = f":{outcome.line}" if outcome.line else ""
     return f"{plain(outcome.path.as_posix(), 200)}{line}", plain(outcome.reason)
 
 
-def settling(account: ReportModel) -> str:
-    """What to do before a doubtful title can be settled, "" where nothing is."""
-    if account.facts.dry:
+def review_scope(report: ReportModel) -> str:
+    """Return what to do before a doubtful title can be settled, "" where nothing is."""
+    if report.summary.dry:
         return "This was a dry run, which keeps nothing: run refmatter enrich first, then"
     return ""
 
 
-def thanks(account: ReportModel) -> list[tuple[str, str, str]]:
+def thanks(report: ReportModel) -> list[tuple[str, str, str]]:
     """Return whose data it is: name, address, terms. The services ask for it."""
-    return credit_lines(account.credited)
+    return credit_lines(report.credited)

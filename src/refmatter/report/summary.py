@@ -1,4 +1,4 @@
-"""A Run -> the facts that every report tells: counts by field, and what is left and why."""
+"""Summarise a run: counts by field, what is left and why."""
 
 from __future__ import annotations
 
@@ -121,8 +121,8 @@ def title_status(resolution: Resolution) -> TitleStatus:
             return TitleStatus.COULD_NOT_CHECK if failed else TitleStatus.NOT_ASKED
 
 
-def facts(run: Run) -> RunSummary:
-    """Count what a run did."""
+def summarise(run: Run) -> RunSummary:
+    """Return the summary of a run: counts by field, title and status."""
     outcomes = {outcome.path: outcome for outcome in run.outcomes}
     titles = Counter[TitleStatus]()
     references = Counter({TitleStatus(name): n for name, n in run.plan.settled.items()})
@@ -210,7 +210,8 @@ def _is_changed(outcome: Outcome) -> bool:
 
 
 def _outages(resolutions: Iterable[Resolution]) -> dict[str, Failure]:
-    """The first failure of each service, where something was left open that it might have known."""
+    """Return the first failure of each service, where something was left open that it might have
+    known."""
     failures: dict[str, Failure] = {}
     for resolution in resolutions:
         lacking = resolution.lookup.wanted - resolution.values.keys()

@@ -1,4 +1,4 @@
-"""Facts -> the lines a person reads: the summary, the diffs, one line a note."""
+"""Print a run on a terminal: the summary, the diffs, one line for each note."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from refmatter.model import (
     Trouble,
 )
 from refmatter.pipeline import Run
-from refmatter.report.labels import counted, listed, provider_name, rung_name
+from refmatter.report.labels import counted, joined, provider_name, rung_name
 from refmatter.report.screen import VERBATIM, Surface, Tape
 from refmatter.report.sentences import failure_text, no_papers, reason_text, remark_text
 from refmatter.report.summary import (
@@ -28,11 +28,11 @@ from refmatter.report.summary import (
     TitleStatus,
     title_status,
 )
-from refmatter.state.run_manifest import Told
+from refmatter.state.run_manifest import RunOutput
 
 
 def diff(outcome: Outcome) -> list[str]:
-    """A unified diff of what became of a note."""
+    """Return a unified diff of what became of a note."""
     old = (outcome.before or b"").decode("utf-8", "replace")
     new = (outcome.after or b"").decode("utf-8", "replace")
     origin = "/dev/null" if outcome.status is Status.CREATED else f"a/{outcome.path}"
@@ -41,19 +41,19 @@ def diff(outcome: Outcome) -> list[str]:
     return list(lines)
 
 
-def recorded(run: Run, facts: RunSummary, code: int) -> Told:
-    """Return what a run that changed nothing shows, and its exit code, to be shown again where
-    another run would show the same."""
+def recorded(run: Run, counted_run: RunSummary, code: int) -> RunOutput:
+    """Return the output of a run that changed nothing, to print it again if another run would print
+    the same."""
     summary, trouble, notes = Tape(), Tape(), Tape()
-    show_summary(facts, summary)
-    show_trouble(facts, trouble)
-    show_notes(run.outcomes, notes)
-    return Told(code, tuple(summary.kept), tuple(trouble.kept), tuple(notes.kept))
+    print_summary(counted_run, summary)
+    print_trouble(counted_run, trouble)
+    print_notes(run.outcomes, notes)
+    return RunOutput(code, tuple(summary.kept), tuple(trouble.kept), tuple(notes.kept))
 
 
-def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
-    """The diffs of all notes that changed; those that were there before come last, which is
-    what a person sees first on a terminal."""
+def print_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
+    """Print the diffs of all changed notes, new notes first, so that existing notes are in view at
+    the end."""
     for outcome in sorted(outcomes, key=lambda outcome: outcome.status is not Status.CREATED):
         if outcome.before != outcome.after:
             for line in diff(outcome):
@@ -61,8 +61,8 @@ def show_diffs(outcomes: Sequence[Outcome], screen: Surface) -> None:
                 screen.line(line, "head" if header else line[:1] or VERBATIM)
 
 
-def show_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
-    """One line a note: what was done and from whom."""
+def print_notes(outcomes: Sequence[Outcome], screen: Surface) -> None:
+    """Print a line for each note: its status, the changed keys and their providers."""
     for outcome in outcomes:
         changes = ", ".join(_change(change) for change in outcome.changes)
         screen.line(f"{outcome.status}: {outcome.path}" + (f": {changes}" if changes else ""))
@@ -77,48 +77,50 @@ def _change(change: Change) -> str:
     return f"{change.key}{where}"
 
 
-def show_summary(facts: RunSummary, screen: Surface) -> None:
-    """What was missing, what was filled, what is left and why."""
-    for text, colour in _summary(facts):
+def print_summary(summary: RunSummary, screen: Surface) -> None:
+    """Print what was missing, what was filled, and what is left and why."""
+    for text, colour in _summary(summary):
         screen.line(text, colour)
 
 
-def _summary(facts: RunSummary) -> Iterator[tuple[str, str]]:
-    would = "would be " if facts.dry else ""
-    created = facts.statuses.get(Status.CREATED, 0)
-    written = facts.statuses.get(Status.WRITTEN, 0)
+def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
+    would = "would be " if summary.dry else ""
+    created = summary.statuses.get(Status.CREATED, 0)
+    written = summary.statuses.get(Status.WRITTEN, 0)
     made = f", {created} {would}created" if created else ""
-    seen = f"{counted(facts.papers, 'paper note')} of {counted(facts.notes, 'file')}"
+    seen = f"{counted(summary.papers, 'paper note')} of {counted(summary.notes, 'file')}"
     yield f"{seen}: {written} {would}written{made}", "bold"
-    if facts.papers:
+    if summary.papers:
         yield "", ""
-        yield from _table(facts.coverage)
+        yield from _table(summary.coverage)
     yield "", ""
-    yield f"titles of notes: {_counts(facts.titles)}", ""
-    if facts.references:
-        yield f"other references: {_counts(facts.references)}", ""
-    asked = ", ".join(f"{n} to {provider_name(who)}" for who, n in facts.requests.items() if n)
-    yield f"requests: {asked or 'none'}", ""
-    yield from _defaults(facts)
-    if not facts.papers:
+    yield f"titles of notes: {_counts(summary.titles)}", ""
+    if summary.references:
+        yield f"other references: {_counts(summary.references)}", ""
+    requests = ", ".join(
+        f"{n} to {provider_name(provider)}" for provider, n in summary.requests.items() if n
+    )
+    yield f"requests: {requests or 'none'}", ""
+    yield from _defaults(summary)
+    if not summary.papers:
         yield "", ""
-        yield from ((line, "") for line in no_papers(facts.notes))
-    yield from _doubtful(facts.ambiguous, facts.dry)
-    yield from _trouble(facts)
+        yield from ((line, "") for line in no_papers(summary.notes))
+    yield from _doubtful(summary.ambiguous, summary.dry)
+    yield from _trouble(summary)
 
 
-def _defaults(facts: RunSummary) -> Iterator[tuple[str, str]]:
+def _defaults(summary: RunSummary) -> Iterator[tuple[str, str]]:
     """Say which keys the notes of a bare vault are given."""
-    if facts.basis == "defaults" and facts.changed:
-        keys = [f"`{key}`" for name, key in facts.keys.items() if name in DEFAULT_KEYS]
+    if summary.basis == "defaults" and summary.changed:
+        keys = [f"`{key}`" for name, key in summary.keys.items() if name in DEFAULT_KEYS]
         yield "", ""
-        yield f"Your notes have no keys of their own: refmatter fills {listed(keys)}.", ""
+        yield f"Your notes have no keys of their own: refmatter fills {joined(keys)}.", ""
         yield "To choose others, run `refmatter init` and edit `fields` in config.yaml.", ""
 
 
 def _counts(counts: Mapping[TitleStatus, int]) -> str:
-    shown = [f"{counts[status]} {status}" for status in TitleStatus if counts.get(status)]
-    return ", ".join(shown) or "none"
+    counts_text = [f"{counts[status]} {status}" for status in TitleStatus if counts.get(status)]
+    return ", ".join(counts_text) or "none"
 
 
 def _table(coverage: Mapping[Field, FieldCoverage]) -> Iterator[tuple[str, str]]:
@@ -152,28 +154,28 @@ def _doubtful(
         yield "run `refmatter review` on the same folder to settle them", ""
 
 
-def show_trouble(facts: RunSummary, screen: Surface) -> None:
-    """What went wrong, and nothing else."""
-    for text, colour in _trouble(facts):
+def print_trouble(summary: RunSummary, screen: Surface) -> None:
+    """Print the notes that were refused and the services that failed; nothing if there are none."""
+    for text, colour in _trouble(summary):
         if text:
             screen.line(text, colour)
 
 
-def show_resolution(found: Resolution, screen: Surface) -> None:
-    """A title that was looked up: the decision, its candidates and their features."""
+def print_resolution(found: Resolution, screen: Surface) -> None:
+    """Print the decision on one title, its candidates and their features."""
     decision = found.decision
     reason = f": {reason_text(decision.reason)}" if decision else ""
     screen.line(f"{title_status(found)}{reason}", "bold")
     for name, (value, where) in found.values.items():
-        shown = ", ".join(value) if isinstance(value, tuple) else value
-        screen.line(f"  {name.spec.label}: {shown}  ({_source(where)})")
+        counts_text = ", ".join(value) if isinstance(value, tuple) else value
+        screen.line(f"  {name.spec.label}: {counts_text}  ({_source(where)})")
     for scheme, identifier in found.identifiers:
         screen.line(f"  {scheme}: {identifier}")
     for title, matches in (("candidates", _taken(decision)), ("others", _left_out(decision))):
         if matches:
             screen.line(f"{title}:", "dim")
         for match in matches:
-            screen.line(f"  {_described(match)}")
+            screen.line(f"  {_candidate_line(match)}")
     failures = dict.fromkeys(
         (
             "anybody" if failure.trouble is Trouble.OFFLINE else provider_name(failure.provider),
@@ -197,7 +199,8 @@ def _left_out(decision: Decision | None) -> Sequence[Match]:
     return decision.others if isinstance(decision, Accepted) else ()
 
 
-def _described(match: Match) -> str:
+def _candidate_line(match: Match) -> str:
+    """Return a candidate with its score, people, year, venue and evidence on one line."""
     work = match.candidate.work
     people = ", ".join((work.authors or ("no authors",))[:3])
     evidence = ", ".join(f"{name} {value:g}" for name, value in match.features.items())
@@ -208,11 +211,11 @@ def _described(match: Match) -> str:
     )
 
 
-def _trouble(facts: RunSummary) -> Iterator[tuple[str, str]]:
-    if facts.refused or facts.outages:
+def _trouble(summary: RunSummary) -> Iterator[tuple[str, str]]:
+    if summary.refused or summary.outages:
         yield "", ""
-    for outcome in facts.refused:
+    for outcome in summary.refused:
         where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
         yield f"left as it is: {where}: {outcome.reason}", "warn"
-    for name, failure in facts.outages.items():
+    for name, failure in summary.outages.items():
         yield f"could not ask {provider_name(name)}: {failure_text(failure)}", "warn"

@@ -1,4 +1,4 @@
-"""A note and its ledger line -> an `Explanation`: its work, why, and the origin of each value."""
+"""Explain a note: its work, the decision, and the origin of each value."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ def _value(
 
 
 def _fingerprints(value: Value) -> set[str]:
-    """The fingerprints that a provider's value has in the forms in which vaults write it."""
+    """Return the fingerprints that a provider's value has in the forms in which vaults write it."""
     forms = [list(value)] if isinstance(value, tuple) else [value, str(value)]
     return {digest(form) for form in forms}
 
@@ -208,9 +208,9 @@ def _candidates(line: LedgerLine) -> Iterator[CandidateExplanation]:
 
 
 def _rejected_by(match: Match, features: tuple[Feature, ...]) -> tuple[str, ...]:
-    """The features by which a candidate is not the work: its own ones that are against it, else
-    those by which the decision told it from the work, else another title; none where too little
-    is for it."""
+    """Return the features by which a candidate is not the work: its own ones that are against it,
+    else those by which the decision told it from the work, else another title; none where too
+    little is for it."""
     known = match.features.get("authors", 0.0) >= 0.5  # whoever of them comes first
     against = tuple(
         name
@@ -280,7 +280,7 @@ def sentences(explanation: Explanation) -> Iterator[str]:
             yield from _candidate_lines(known, line)
     yield ""
     for value in explanation.values:
-        yield f"{value.field.spec.label}: {_shown(value.value)}"
+        yield f"{value.field.spec.label}: {_value_text(value.value)}"
         yield f"    {_origin(value, line)}"
 
 
@@ -321,7 +321,7 @@ def _for_and_against(features: Mapping[str, float]) -> str:
 
 
 def _candidate_lines(known: CandidateExplanation, line: LedgerLine) -> Iterator[str]:
-    """A candidate in a few lines: who it is, what is for and against it, why it fell away."""
+    """Yield a candidate in a few lines: who it is, what is for and against it, why it fell away."""
     match = known.match
     maybe = "it might be" if line.verdict == "ambiguous" else "it is not"
     yield f"  {'it is' if known.chosen else maybe} {describe(match.candidate.work)}"
@@ -362,17 +362,17 @@ def _losses(known: CandidateExplanation) -> list[str]:
 
 def describe(work: Work) -> str:
     """Return a work in a line: title, authors, year, venue, citations."""
-    who = people(work.authors, 3) or "no authors"
+    authors = people(work.authors, 3) or "no authors"
     where = plain(work.venue or "", 80) or "no venue"
-    cited = "" if work.citation_count is None else f", cited {work.citation_count} times"
-    return f'"{plain(work.title, 200)}" by {who}, {work.year or "no year"}, {where}{cited}'
+    citations = "" if work.citation_count is None else f", cited {work.citation_count} times"
+    return f'"{plain(work.title, 200)}" by {authors}, {work.year or "no year"}, {where}{citations}'
 
 
 def _identifiers(identifiers: Identifiers) -> str:
     return ", ".join(f"{scheme} {plain(name)}" for scheme, name in identifiers)
 
 
-def _shown(value: object) -> str:
+def _value_text(value: object) -> str:
     if isinstance(value, (list, tuple)):
         return ", ".join(map(str, value)) or "nothing"
     return "nothing" if is_empty_here(value) else str(value)
@@ -417,18 +417,20 @@ _ABSENT = {
 
 
 def _changed_since(value: ValueExplanation) -> str:
-    """What a person did to a value of ours, and which it was, as far as it is still known."""
+    """Return what a person did to a value of ours, and which it was, as far as it is still
+    known."""
     removed = is_empty_here(value.value)
     did = "removed" if removed else "changed"
-    way = "; `refmatter enrich --refill-removed` fills it again" if removed else ""
+    hint = "; `refmatter enrich --refill-removed` fills it again" if removed else ""
     if value.is_known_written and value.provenance:
         source = _source(value.provenance, value.origin)
-        return f"yours since: {did} after refmatter wrote {_shown(value.known)} ({source}){way}"
-    return f"yours since: {did} after refmatter wrote it{_aside(value)}{way}"
+        written = f"{_value_text(value.known)} ({source})"
+        return f"yours since: {did} after refmatter wrote {written}{hint}"
+    return f"yours since: {did} after refmatter wrote it{_aside(value)}{hint}"
 
 
 def _aside(value: ValueExplanation) -> str:
-    """What a provider has, where the note has something else."""
+    """Return what a provider has, where the note has something else."""
     return f"; {_reported(value)}" if value.provenance and value.known != "" else ""
 
 
@@ -436,7 +438,7 @@ def _reported(value: ValueExplanation) -> str:
     where = value.provenance
     if where is None:
         return ""
-    return f"{provider_name(where.provider)} has {_shown(value.known)} ({where.fetched})"
+    return f"{provider_name(where.provider)} has {_value_text(value.known)} ({where.fetched})"
 
 
 _BY = {

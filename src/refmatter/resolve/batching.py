@@ -1,4 +1,4 @@
-"""Lookups for one rung of one provider -> what it says of them, in as few questions as it bears.
+"""Send the lookups of one rung to one provider, in as few requests as its limits allow.
 
 A lane starts with the size of question that is safe and grows while the service answers; a
 question that is turned down is halved until the culprit is alone, and no later one is as large.
@@ -27,8 +27,8 @@ rest of the question be."""
 class Sender(Protocol):
     """A client, as far as this stage uses it."""
 
-    def send(self, query: Query, keep: Callable[[Answer], bool]) -> Answer | Failure:
-        """The service's answer, or why there is none."""
+    def send(self, query: Query, is_cacheable: Callable[[Answer], bool]) -> Answer | Failure:
+        """Return the service's answer, or why there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,8 @@ class QueryOutcome:
 
 
 def run(batchers: Sequence[Batcher]) -> Iterator[QueryOutcome]:
-    """What all lanes hear, as it comes in. One lane runs here; several each in a thread, which
-    end with the program: a person who interrupts it does not wait for a service."""
+    """Yield what all lanes hear, as it comes in. One lane runs here; several each in a thread,
+    which end with the program: a person who interrupts it does not wait for a service."""
     if len(batchers) == 1:
         yield from _run(batchers[0])
         return
@@ -88,7 +88,7 @@ def run(batchers: Sequence[Batcher]) -> Iterator[QueryOutcome]:
 
 
 def _run(batcher: Batcher) -> Iterator[QueryOutcome]:
-    """The lane's questions in order, several under way at a time.
+    """Yield the lane's questions in order, several under way at a time.
 
     The size of a question hangs on what came of those that are no longer under way, not on
     when it came: the same answers make the same questions, which a later run finds in its cache.
@@ -117,13 +117,13 @@ class _Course:
 
     @property
     def at_once(self) -> int:
-        """How many questions may be under way: one, while they grow, since each that is under
-        way meanwhile is smaller than it might be."""
+        """Return how many requests may be under way: one while their sizes grow, since each that is
+        sent meanwhile is smaller than it could be."""
         return max(self._batcher.at_once, 1) if self.level == self._top else 1
 
     def questions(self) -> list[Query]:
-        """Where sizes grow, the next question: each is made when it is known how large it may
-        be. Where they do not, all: a provider packs them into as few as it can."""
+        """Return the next requests: one where sizes grow, made when its size is known; else all,
+        packed by the provider into as few as it can."""
         batcher, size = self._batcher, self._sizes[self.level]
         if not batcher.grows:
             part, self.left = self.left, []
@@ -135,7 +135,8 @@ class _Course:
         return queries[:1]
 
     def learn(self, sent: _Sent) -> list[QueryOutcome]:
-        """What came of a question, once it is there; it decides how large the next ones are."""
+        """Return what came of a question, once it is there; it decides how large the next ones
+        are."""
         answers = sent.wait()
         if self._batcher.grows:
             whole = any(outcome.query is sent.query for outcome in answers)
@@ -150,7 +151,8 @@ class _Course:
         return answers
 
     def _given_up(self) -> list[QueryOutcome]:
-        """The rest is not asked: not even the smallest questions were taken."""
+        """Return a failed outcome for the lookups that are left, as even the smallest requests were
+        refused."""
         if not self.left:
             return []
         batcher = self._batcher
@@ -182,7 +184,7 @@ class _Sent:
             self._error = error
 
     def wait(self) -> list[QueryOutcome]:
-        """What came of it: one answer, or those of the parts it had to be cut into."""
+        """Return what came of it: one answer, or those of the parts it had to be cut into."""
         if self._thread is not None:
             self._thread.join()
         if self._error is not None:
@@ -191,15 +193,15 @@ class _Sent:
 
 
 def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
-    """What comes of a question, or of its parts where it is too large."""
+    """Return what comes of a question, or of its parts where it is too large."""
     outcomes: list[QueryOutcome] = []
     waiting = deque([query])
     while waiting:
-        asked = waiting.popleft()
-        outcome = _heard(batcher, asked)
-        if _too_much(outcome.reading) and len(asked.about) > 1:
-            half = len(asked.about) // 2
-            parts = (asked.about[:half], asked.about[half:])
+        current = waiting.popleft()
+        outcome = _send(batcher, current)
+        if _too_much(outcome.reading) and len(current.about) > 1:
+            half = len(current.about) // 2
+            parts = (current.about[:half], current.about[half:])
             smaller = [
                 question
                 for part in parts
@@ -217,7 +219,7 @@ def _sent(batcher: Batcher, query: Query) -> list[QueryOutcome]:
     return outcomes
 
 
-def _heard(batcher: Batcher, query: Query) -> QueryOutcome:
+def _send(batcher: Batcher, query: Query) -> QueryOutcome:
     answer = batcher.client.send(
         query, lambda answered: batcher.provider.is_cacheable(query, answered)
     )
@@ -249,7 +251,8 @@ def _too_much(reading: Reading | Failure) -> bool:
 def shared_out(
     lookups: Sequence[Lookup], order: Callable[[Lookup], Sequence[str]], turn: int
 ) -> Mapping[str, list[Lookup]]:
-    """Each lookup with the provider whose turn it is, by the lookup's own order of them."""
+    """Return the lookups by the provider whose turn it is, by each lookup's own order of
+    providers."""
     shares: dict[str, list[Lookup]] = {}
     for lookup in lookups:
         names = order(lookup)

@@ -22,7 +22,8 @@ class CatalogLookup(Protocol):
     """The catalogues, as far as this stage uses them."""
 
     def find_works(self, identifiers: Identifiers, title_key: str) -> Sequence[tuple[Work, str]]:
-        """The works of that name and those of that title, each with the day (ISO) of its values."""
+        """Return the works of that name and those of that title, each with the day (ISO) of its
+        values."""
 
 
 class RequestCounter(Protocol):
@@ -38,35 +39,35 @@ class RequestCounter(Protocol):
 
 
 class Progress(Protocol):
-    """Somebody who is told how the run gets on."""
+    """Receives the progress of a run."""
 
     def begin(self, notes: int, services: Mapping[str, RequestCounter]) -> None:
-        """So many notes were read, and these services may be asked."""
+        """Receive the number of notes that were read, and the request counters of the services."""
 
-    def settle(self, rung: Rung, lookups: int, left: int) -> None:
-        """A rung settled so many lookups; so many are left open."""
+    def resolved(self, rung: Rung, lookups: int, left: int) -> None:
+        """Receive the number of lookups that a rung resolved, and of those that are open."""
 
-    def start(self, batchers: Sequence[tuple[Rung, str, int]]) -> None:
-        """Lanes set out together: a rung, a provider, and how many lookups."""
+    def start(self, requests: Sequence[tuple[Rung, str, int]]) -> None:
+        """Receive what is sent from now on: rungs, providers and the numbers of lookups."""
 
     def advance(self, provider: str, lookups: int) -> None:
-        """So many of those that a provider was asked for are answered."""
+        """Receive the number of a provider's lookups that were answered."""
 
 
 class SilentProgress:
-    """Nobody is told."""
+    """Ignores the progress of a run."""
 
     def begin(self, notes: int, services: Mapping[str, RequestCounter]) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
-    def settle(self, rung: Rung, lookups: int, left: int) -> None:
-        """Say nothing."""
+    def resolved(self, rung: Rung, lookups: int, left: int) -> None:
+        """Do nothing."""
 
     def start(self, batchers: Sequence[tuple[Rung, str, int]]) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
     def advance(self, provider: str, lookups: int) -> None:
-        """Say nothing."""
+        """Do nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,10 @@ class ResolveContext:
     progress: Progress = field(default_factory=SilentProgress)
 
     def min_interval(self, provider: str) -> float:
-        """The least seconds between two requests to a provider."""
+        """Return the least seconds between two requests to a provider."""
         seconds = self.limits.get(provider, Limits()).min_interval
         return 1.0 if seconds is None else seconds
 
     def at_once(self, provider: str) -> int:
-        """The most requests to a provider that may be under way together."""
+        """Return the most requests to a provider that may be under way together."""
         return self.limits.get(provider, Limits()).at_once or 1

@@ -1,4 +1,4 @@
-"""What was heard of a title <-> the cache, so that it can be decided anew without asking.
+"""Store the candidates of a title in the cache, to decide again without requests.
 
 Answers are remembered by question, and a question carries many titles: another night's
 questions are put together in another way. So what each title heard is kept beside them, by its
@@ -34,7 +34,7 @@ class ByteStore(Protocol):
     """Bytes by key, as the cache keeps them."""
 
     def read(self, key: bytes) -> bytes | None:
-        """The bytes under a key; None where there are none."""
+        """Return the bytes under a key; None where there are none."""
 
     def write(self, key: bytes, value: bytes) -> None:
         """Keep bytes under a key."""
@@ -56,7 +56,7 @@ class Evidence:
 
 def recalled(memory: ByteStore, key: LookupKey) -> Evidence | None:
     """Return what was learned of a title; None where the cache does not hold it."""
-    packed = memory.read(_name(key))
+    packed = memory.read(_cache_key(key))
     if packed is None:
         return None
     try:
@@ -86,12 +86,13 @@ def remember(
         queries=queries_json({*before.queries, *queries}),
         candidates=[(candidate_row(found), found.overlap) for found in near],
     )
-    memory.write(_name(lookup.key), encoded(entry).encode("utf-8", "replace"))
+    memory.write(_cache_key(lookup.key), encoded(entry).encode("utf-8", "replace"))
 
 
 def _speaks(match: Match) -> bool:
     return bool(match.features["likeness"]) or "identifier" in match.features
 
 
-def _name(key: LookupKey) -> bytes:
+def _cache_key(key: LookupKey) -> bytes:
+    """Return the cache's key of a title's evidence."""
     return f"evidence/{key}".encode("utf-8", "surrogatepass")

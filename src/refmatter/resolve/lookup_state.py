@@ -54,15 +54,16 @@ _KEPT_RUNGS = frozenset({Rung.IDENTIFIER, Rung.TITLE_BATCH, Rung.TITLE_SEARCH})
 
 @dataclass(slots=True)
 class LookupState:
-    """A lookup on its way. `line` is what the ledger said of it, `known` whether that settles
-    its identity; `asked` and `failures` grow with every question; `learned` tells that one was
-    answered, `unproven` that nobody could say whether the title is one work's alone, `counted`
-    that an earlier run wrote a count of it to a note, `again` that it is decided anew from what it
-    heard before, and so asks nobody; `cited_in` is the year of the first work that cites it,
-    `rule` whose values it takes, `bars` what a match has to pass, and `worked_out` what came of
-    that, `remarks` what of it cannot be so and is left out, `retracted` who says that the work
-    was retracted, `called` what the work is called,
-    until something new is heard."""
+    """The state of a lookup during a run.
+
+    `line` is its ledger line; `known` tells whether that identifies its work. `queries` and
+    `failures` grow with every request. `learned` tells that a request was answered, `unproven`
+    that no service could say whether only one work has the title, `counted` that an earlier run
+    wrote a count of it to a note, `reconsidered` that it is decided again from stored candidates
+    and sends no requests. `cited_in` is the year of the first work that cites it,
+    `precedence_rule` chooses its values, a match has to pass `thresholds`. Until something new
+    is received, `worked_out` are its values, `remarks` what was implausible and left out,
+    `retracted` the providers that call the work retracted, `called` its identifiers."""
 
     lookup: Lookup
     line: LedgerLine | None = None
@@ -74,7 +75,7 @@ class LookupState:
     learned: bool = False
     unproven: bool = False
     counted: bool = False
-    again: bool = False
+    reconsidered: bool = False
     cited_in: int | None = None
     worked_out: Mapping[Field, tuple[Value, Provenance]] | None = None
     called: Identifiers | None = None
@@ -85,16 +86,17 @@ class LookupState:
 
     @classmethod
     def start(cls, lookup: Lookup, ledger: Ledger, today: date, retry: int | None) -> LookupState:
-        """A climb from what the ledger knows. `retry` is the days before an absent title is
-        asked for again; None to ask again now."""
+        """Return the state of a lookup at the start of a run, from its ledger line. `retry` is the
+        number of days before a title that was not found is looked up again; None to look it up
+        now."""
         line = ledger.line(lookup.key)
         if line is None:
             return cls(lookup)
         if line.hints != lookup.evidence:
             # What the note says is not what was decided by. A ruling holds all the same, unless
             # the note has another work's identifier by now.
-            own = lookup.hints.identifiers
-            if line.verdict != "ruled" or line.identifiers.contradicts(own):
+            carried = lookup.hints.identifiers
+            if line.verdict != "ruled" or line.identifiers.contradicts(carried):
                 return cls(lookup)
         if line.verdict in ("accepted", "ruled"):
             state = cls(lookup, line, known=True, decision=_remembered(line))
@@ -111,7 +113,7 @@ class LookupState:
         """Decide anew what an older rule decided. A work that stays the same keeps what the
         ledger holds of it."""
         line = self.line
-        self.known, self.decision, self.again, self.learned = False, None, True, True
+        self.known, self.decision, self.reconsidered, self.learned = False, None, True, True
         services = [
             candidate for candidate in evidence.candidates if candidate.provider != "catalog"
         ]
@@ -181,7 +183,9 @@ class LookupState:
         hints = self.lookup.hints
         if self.known and self.line is not None:
             found = precedence.identifiers(self._agreeing())
-            return self.line.identifiers.or_else(found).or_else(_own(self.line, self.lookup))
+            return self.line.identifiers.or_else(found).or_else(
+                _uncontradicted(self.line, self.lookup)
+            )
         if isinstance(self.decision, Accepted):
             found = precedence.identifiers(m.candidate for m in self.decision.matches)
             linked = hints.linked_identifiers
@@ -221,7 +225,7 @@ class LookupState:
         return kept
 
     def _agreeing(self) -> list[Candidate]:
-        """The new records of the work that the ledger remembers."""
+        """Return the new records of the work that the ledger remembers."""
         if self.line is None or not self.candidates:
             return []
         work = described(self.line, self.lookup)
@@ -238,14 +242,14 @@ class LookupState:
         year = self.values[Field.YEAR][0] if Field.YEAR in self.values else None
         return year if isinstance(year, int) else self.lookup.hints.year
 
-    def said_by(self, provider: str) -> bool:
+    def is_described_by(self, provider: str) -> bool:
         """Whether this provider has described the work, in this run or by the ledger."""
         if any(where.provider == provider for _, where in self.values.values()):
             return True
         return any(record.provider == provider for record in self._records)
 
     def lacks(self) -> frozenset[Field]:
-        """The wanted fields that nobody has said anything about."""
+        """Return the wanted fields that have no value yet."""
         return self.lookup.wanted - self.values.keys()
 
     def stale(self, today: date, max_age_days: Mapping[Field, int]) -> bool:
@@ -279,7 +283,7 @@ class LookupState:
         self.decision = None if self.unproven and _stands_alone(decision) else decision
 
     def _title(self) -> str:
-        """The title of the work's record; "" while it is not known which work it is."""
+        """Return the title of the work's record; "" while it is not known which work it is."""
         if isinstance(self.decision, Accepted) and self.decision.matches:
             return self.decision.matches[0].candidate.work.title
         if self.line is not None and names_work(self.decision):
@@ -291,7 +295,7 @@ class LookupState:
         return match(self._dated, self.candidates, self.thresholds, complete)
 
     def resolution(self) -> Resolution:
-        """What came of it. Not found is only said when somebody was asked and all answered."""
+        """Return the resolution: not found only if a service was queried and all answered."""
         decision = self.decision
         if decision is None and self.queries and not self.unproven:
             decision = self._decided()
@@ -316,7 +320,7 @@ class LookupState:
                 sorted(self.failures, key=lambda f: (f.provider, f.rung.rank, f.detail))
             ),
             fresh=self.learned,
-            again=self.again,
+            reconsidered=self.reconsidered,
             matcher_version=self.thresholds.version,
         )
 
@@ -329,9 +333,9 @@ def _stands_alone(decision: Decision) -> bool:
 
 
 def _settled_questions(resolution: Resolution) -> AbstractSet[Question]:
-    """The questions that need not be asked again. Complete lists of the works of a title might
-    tell that a work is the only one: where somebody could not be asked for one, the others' lists
-    are needed again, of which a line remembers too little."""
+    """Return the questions that need not be asked again. Complete lists of the works of a title
+    might tell that a work is the only one: where somebody could not be asked for one, the others'
+    lists are needed again, of which a line remembers too little."""
     decision = resolution.decision
     if not isinstance(decision, Ambiguous) or len(decision.matches) != 1:
         return resolution.queries
@@ -351,7 +355,7 @@ def counts(lookup: Lookup, ledger: Ledger) -> bool:
 
 
 def _remembered(line: LedgerLine) -> Decision:
-    """The decision that a ledger line holds."""
+    """Return the decision that a ledger line holds."""
     if line.verdict == "accepted":
         return Accepted((), line.reason, others=line.candidates)
     if line.verdict == "ruled":
@@ -362,9 +366,9 @@ def _remembered(line: LedgerLine) -> Decision:
 
 
 def described(line: LedgerLine, lookup: Lookup | None = None) -> Work:
-    """The work as the ledger's line describes it, with what a lookup's notes call it."""
-    own = _own(line, lookup) if lookup else Identifiers()
-    return work_of(line.matched_title or line.title, line.values, line.identifiers.or_else(own))
+    """Return the work as the ledger's line describes it, with what a lookup's notes call it."""
+    carried = _uncontradicted(line, lookup) if lookup else Identifiers()
+    return work_of(line.matched_title or line.title, line.values, line.identifiers.or_else(carried))
 
 
 def work_of(
@@ -381,15 +385,15 @@ def work_of(
     )
 
 
-def _own(line: LedgerLine, lookup: Lookup) -> Identifiers:
-    """What the notes call the work; nothing where a person ruled that it is another one."""
-    own = lookup.hints.identifiers
-    return Identifiers() if line.identifiers.contradicts(own) else own
+def _uncontradicted(line: LedgerLine, lookup: Lookup) -> Identifiers:
+    """Return what the notes call the work; nothing where a person ruled that it is another one."""
+    carried = lookup.hints.identifiers
+    return Identifiers() if line.identifiers.contradicts(carried) else carried
 
 
 def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> LedgerLine | None:
-    """What the ledger is to remember of a resolution, beside what it remembered `before`; None
-    while it is open."""
+    """Return the ledger line of a resolution, with what the line `before` remembered; None while it
+    is open."""
     decision, lookup = resolution.decision, resolution.lookup
     if decision is None:
         return None
@@ -448,21 +452,21 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
         candidates=decision.matches[:MOST],
         queries=_settled_questions(resolution),
         last_checked=before.last_checked
-        if resolution.again and before and before.last_checked
+        if resolution.reconsidered and before and before.last_checked
         else today.isoformat(),
-        tries=tries if resolution.again else tries + 1,
+        tries=tries if resolution.reconsidered else tries + 1,
     )
 
 
 def _reason(decision: Decision) -> Reason:
-    """The reason of a decision, as far as it is about candidates that a line keeps."""
+    """Return the reason of a decision, as far as it is about candidates that a line keeps."""
     reason = decision.reason
     rejected = tuple(r for r in reason.rejected if r.candidate < MOST)
     return replace(reason, rejected=rejected) if len(rejected) < len(reason.rejected) else reason
 
 
 def _matched_title(lookup: Lookup, decision: Accepted) -> str:
-    """The title of the work's record, where it is not the one that was asked for."""
+    """Return the title of the work's record, where it is not the one that was asked for."""
     titles = [m.candidate.work.title for m in decision.matches]
     same = any(title_key(title) == title_key(lookup.title) for title in titles)
     return "" if same or not titles else titles[0]

@@ -1,4 +1,4 @@
-"""The lookups of a run -> their climbs: those that may ask or hear something, and those that rest.
+"""The lookup states of a run: the active ones in memory, the finished ones made on demand.
 
 A climb rests where the ledger settles it and no note lacks anything of it. It asks nobody and
 hears nothing, so it is not kept: whoever wants to know its year or its values has it worked out
@@ -21,14 +21,14 @@ class LookupTable(Mapping[LookupKey, LookupState]):
         self,
         lookups: Iterable[Lookup],
         start: Callable[[Lookup], LookupState],
-        rests: Callable[[LookupState], bool] = lambda _: False,
+        is_done: Callable[[LookupState], bool] = lambda _: False,
     ) -> None:
-        """`start` begins a climb, the same each time; `rests` tells whether it rests."""
+        """`start` begins a climb, the same each time; `is_done` tells whether it rests."""
         self._lookups = {lookup.key: lookup for lookup in lookups}
         self._start = start
         self.active: dict[LookupKey, LookupState] = {}
         for key, lookup in self._lookups.items():
-            if not rests(state := start(lookup)):
+            if not is_done(state := start(lookup)):
                 self.active[key] = state
 
     def __getitem__(self, key: LookupKey) -> LookupState:
@@ -42,7 +42,7 @@ class LookupTable(Mapping[LookupKey, LookupState]):
         return len(self._lookups)
 
     def about(self, notes: Collection[PurePosixPath]) -> Iterator[Lookup]:
-        """The lookups of the works that these notes are about."""
+        """Yield the lookups of the works that these notes are about."""
         for lookup in self._lookups.values():
             if any(path in notes for path in lookup.notes):
                 yield lookup
@@ -73,5 +73,5 @@ class Resolutions(Mapping[LookupKey, Resolution]):
         return len(self._states)
 
     def moved(self) -> Collection[Resolution]:
-        """Those that came to more than the ledger tells: all that is new is among them."""
+        """Return the resolutions that differ from the ledger: all that is new is among them."""
         return self._changed.values()

@@ -1,4 +1,4 @@
-"""A lookup and its candidates -> a Decision, and whether it may be written without asking."""
+"""Match a lookup with its candidates, and demote unconfirmed matches to ambiguous."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from refmatter.model import Candidate, Decision, Lookup
 def match(
     lookup: Lookup,
     candidates: Iterable[Candidate],
-    bars: Thresholds = DEFAULT,
+    thresholds: Thresholds = DEFAULT,
     complete: AbstractSet[str] = NO_LISTS,
 ) -> Decision:
     """Weigh every candidate and decide. The order they came in does not matter; `complete` are
     the providers of which all works of the title are among them."""
     ordered = sorted(candidates, key=lambda c: (c.provider, c.rung.rank, repr(c)))
     matches = [score_candidate(lookup, candidate) for candidate in ordered]
-    return demote_unconfirmed(decide(lookup, matches, bars, complete), bars)
+    return demote_unconfirmed(decide(lookup, matches, thresholds, complete), thresholds)

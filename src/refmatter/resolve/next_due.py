@@ -1,4 +1,4 @@
-"""What came of a run -> from which day to which another one would come to the same.
+"""Compute the days between which another run would give the same result.
 
 A run is a function of the notes, the ledger, the configuration, what services say, what the cache
 remembers, and the day. Where nobody was asked and nothing is written, the services have no say,
@@ -30,8 +30,8 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
     config: Config,
     today: date,
 ) -> Rest | None:
-    """When another run on the same files would do what this one did, which asked nobody; None
-    where it might do something else."""
+    """Return the days between which another run on the same files gives the same result; None if it
+    may give another one."""
     if plan.new_notes or leans_on_disk(vault, config):
         return None
     if any(outcome.status is not Status.UNCHANGED for outcome in outcomes):
@@ -52,7 +52,7 @@ def rest(  # noqa: PLR0913, PLR0917 - all that a run is made of
 
 
 def _due(lookup: Lookup, line: LedgerLine, ledger: Ledger, config: Config) -> Iterator[date]:
-    """The days on which a line asks again. What was due before today and asked nobody asks
+    """Yield the days on which a line asks again. What was due before today and asked nobody asks
     nobody tomorrow."""
     if line.last_checked and line.verdict in ("ambiguous", "unmatched"):
         yield line.due_on(config.settings.retry_not_found_after_days)

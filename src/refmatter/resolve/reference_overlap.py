@@ -1,5 +1,4 @@
-"""A reference list as a service has it -> the works of it that a title may mean, and what it has
-of a note's own list."""
+"""Search a work's reference list for a title, and compare it with a note's own list."""
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ class ListedWorks:
                 self._works.setdefault(key, []).append(work)
 
     def works_titled(self, title: str) -> list[Work]:
-        """The works of this very title; where there is none, those whose titles are near."""
+        """Return the works with this title; if there are none, those with a similar one."""
         key = title_key(title)
         if key in self._works:
             return self._works[key]
@@ -37,8 +36,8 @@ class ListedWorks:
         return [work for name, *_ in near for work in self._works[name]]
 
     def overlap(self, titles: Iterable[str]) -> Overlap | None:
-        """How much of what a note lists is in it; None where it holds nothing, as lists that
-        were withheld do."""
+        """Return how much of a note's list is in the work's list; None if that list is empty, as
+        withheld lists are."""
         if not self._works:
             return None
         noted = {key: title for title in titles if (key := title_key(title))}
@@ -53,8 +52,8 @@ class ListedWorks:
 def complete_lists(
     queries: AbstractSet[Question], candidates: Sequence[Candidate]
 ) -> frozenset[str]:
-    """The services of which all works that have a title are among its candidates, by the questions
-    that were answered: none whose list may be cut short."""
+    """Return the providers whose candidates include every work with the title, by the answered
+    queries: none whose list may be cut short."""
     counts = Counter((candidate.provider, candidate.rung) for candidate in candidates)
     found = {name for name in ENTIRE if Question(name, Rung.TITLE_BATCH) in queries}
     for rung, services in ((Rung.TITLE_BATCH, WIDE), (Rung.SAME_TITLE_SEARCH, ENTIRE)):

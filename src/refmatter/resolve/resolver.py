@@ -1,4 +1,4 @@
-"""Lookups -> Resolutions, rung by rung; the one stage that touches the network.
+"""Resolve lookups rung by rung; the only stage that uses the network.
 
 Each rung is climbed by all the lookups that are left, at once, so that one request can serve
 hundreds. What a rung settles does not climb on. Which questions are asked hangs on what was
@@ -44,7 +44,7 @@ from refmatter.titles import query_words, title_key
 
 
 def resolve(plan: Plan, vault: Vault, config: Config, context: ResolveContext) -> Resolutions:
-    """Climb the ladder with every lookup of the plan; resolutions by lookup key."""
+    """Resolve the lookups of a plan, rung by rung; return the resolutions by lookup key."""
     return _Resolver(plan, vault, config, context).state()
 
 
@@ -66,7 +66,7 @@ class _Resolver:
         self.scheduler = Scheduler(plan, self.states, self.notes, config, context)
 
     def _begin(self, lookup: Lookup) -> LookupState:
-        """A climb from what the ledger knows."""
+        """Return a climb from what the ledger knows."""
         state = LookupState.start(lookup, self.context.ledger, self.context.today, self.retry)
         state.precedence_rule = self.context.precedence_rule
         state.thresholds = self.context.thresholds
@@ -82,38 +82,38 @@ class _Resolver:
         if evidence is None and state.is_from_catalog and self.context.catalog is not None:
             evidence = Evidence((), frozenset())
         if evidence is not None:
-            state.cited_in = self._cited_in(state)
+            state.cited_in = self._first_citing_year(state)
             state.rethink(evidence, self._catalogued(state.lookup))
 
     def _decide(self, state: LookupState) -> None:
         """Decide anew; where several works may be meant, what cites them has a say."""
         state.decide()
-        if state.is_torn and (year := self._cited_in(state)) != state.cited_in:
+        if state.is_torn and (year := self._first_citing_year(state)) != state.cited_in:
             state.cited_in = year
             state.decide()
 
-    def _cited_in(self, state: LookupState) -> int | None:
-        """The year of the first of the works that cite it, as far as it is known."""
+    def _first_citing_year(self, state: LookupState) -> int | None:
+        """Return the year of the first work that cites it; None if none is known."""
         citing = (self.of_note.get(path) for path in state.lookup.cited_by)
         years = (self.states[key].year for key in citing if key is not None)
         return min((year for year in years if year is not None), default=None)
 
     def state(self) -> Resolutions:
         progress, before = self.context.progress, len(self._open())
-        progress.settle(Rung.LEDGER, len(self.states.active) - before, before)
+        progress.resolved(Rung.LEDGER, len(self.states.active) - before, before)
         self._ask_catalog()
         left = len(self._open())
-        progress.settle(Rung.CATALOG, before - left, left)
+        progress.resolved(Rung.CATALOG, before - left, left)
         for group in _groups(self.context.ladder):
-            self._climb(group)
-        self._keep()
+            self._run_steps(group)
+        self._remember_evidence()
         return Resolutions(self.states)
 
-    def _keep(self) -> None:
-        """Keep what the titles heard that are not settled by the ledger; the catalogue can be
-        asked again at any time."""
+    def _remember_evidence(self) -> None:
+        """Store the candidates of the titles that the ledger does not settle in the cache; the
+        catalogue can be searched again at any time."""
         for state in self.states.active.values():
-            is_new = state.learned and not (state.known or state.again)
+            is_new = state.learned and not (state.known or state.reconsidered)
             services = (query for query in state.queries if query.provider != "catalog")
             if is_new and self.context.memory is not None and any(services):
                 remember(self.context.memory, state.lookup, state.candidates, state.queries)
@@ -125,7 +125,7 @@ class _Resolver:
 
     def _ask_catalog(self) -> None:
         question = Question("catalog", Rung.CATALOG, self.context.catalog_date)
-        for state in _own_first(self._open()):
+        for state in _identified_first(self._open()):
             # What the ledger remembers of a doubt is less than it was decided from: nothing is
             # decided anew before something new is heard.
             if self.context.catalog is not None and question not in state.queries:
@@ -134,7 +134,7 @@ class _Resolver:
                     self._decide(state)
 
     def _catalogued(self, lookup: Lookup) -> list[Candidate]:
-        """The works of the catalogue that a lookup may mean."""
+        """Return the works of the catalogue that a lookup may mean."""
         if self.context.catalog is None:
             return []
         found = self.context.catalog.find_works(lookup.hints.names, title_key(lookup.title))
@@ -142,8 +142,8 @@ class _Resolver:
 
     # -- rungs that cost requests -----------------------------------------------------------
 
-    def _climb(self, group: Sequence[LadderStep]) -> None:
-        """Steps that go out together, round by round."""
+    def _run_steps(self, group: Sequence[LadderStep]) -> None:
+        """Send the requests of steps that run together, round by round."""
         rounds = [self._rounds(step) for step in group]
         while rounds:
             batchers: list[Batcher] = []
@@ -156,12 +156,12 @@ class _Resolver:
             self._ask(batchers)
 
     def _rounds(self, step: LadderStep) -> Iterator[list[Batcher]]:
-        """A step's rounds: provider after provider, each for what the ones before it left open;
-        but one-title questions go out to all of them side by side."""
+        """Yield a step's rounds: provider after provider, each for what the ones before it left
+        open; but one-title questions go out to all of them side by side."""
         names = [name for name in step.providers if name in self.context.clients]
         if step.rung is Rung.TITLE_SEARCH:
-            askers = self.scheduler.of(step, names)
-            orders = {e.key: self.scheduler.order(e, step, names) for e in askers}
+            lookups = self.scheduler.of(step, names)
+            orders = {e.key: self.scheduler.order(e, step, names) for e in lookups}
             for turn in range(len(names)):
                 left = [lookup for lookup in self.scheduler.of(step, names) if lookup.key in orders]
                 shares = shared_out(left, lambda lookup: orders[lookup.key], turn)
@@ -173,24 +173,24 @@ class _Resolver:
     def _lookups(self, step: LadderStep, name: str) -> list[Lookup]:
         if step.rung is Rung.CITING_REFERENCES:
             sizes = self.context.providers[name].INFO.rungs[Rung.CITING_REFERENCES]
-            return self.scheduler.parents(name, dear=sizes[0] == 1)
+            return self.scheduler.parents(name, one_request_each=sizes[0] == 1)
         if step.rung is Rung.COMPARE_REFERENCES:
-            return self.scheduler.rivals(name)
+            return self.scheduler.torn_candidates(name)
         lookups = self.scheduler.of(step, [name])
         if step.rung is Rung.TITLE_BATCH:
             # Short titles stand in many longer ones, and an answer holds only so many
             # works: kept together they spoil few questions.
-            lookups = [spelt for lookup in lookups for spelt in _spelt(lookup)]
+            lookups = [spelling for lookup in lookups for spelling in _with_spellings(lookup)]
             return sorted(lookups, key=lambda lookup: -len(query_words(lookup.title).split()))
         if step.rung is Rung.IDENTIFIER and self.context.budget is not None:
             return self._within_budget(name, lookups)
         if step.rung is Rung.SAME_TITLE_SEARCH:
-            return [spelt for lookup in lookups for spelt in _spelt(lookup)]
+            return [spelling for lookup in lookups for spelling in _with_spellings(lookup)]
         return lookups
 
     def _within_budget(self, name: str, lookups: Sequence[Lookup]) -> list[Lookup]:
-        """All that is wanted for the first time, and of what is only to be renewed the oldest,
-        as many as the requests that are left for it carry."""
+        """Return all that is wanted for the first time, and of what is only to be renewed the
+        oldest, as many as the requests that are left for it carry."""
         renewed: list[Lookup] = []
         others: list[Lookup] = []
         for lookup in lookups:
@@ -205,8 +205,8 @@ class _Resolver:
 
     def _batcher(self, rung: Rung, name: str, lookups: Sequence[Lookup]) -> Batcher:
         provider, client = self.context.providers[name], self.context.clients[name]
-        asked = self.shared.once(name, rung, lookups)
-        return Batcher(provider, client, rung, asked, self.context.at_once(name))
+        to_request = self.shared.once(name, rung, lookups)
+        return Batcher(provider, client, rung, to_request, self.context.at_once(name))
 
     def _ask(self, batchers: Sequence[Batcher]) -> None:
         """Let the lanes ask, and take in what comes, in whichever order."""
@@ -226,7 +226,7 @@ class _Resolver:
             if isinstance(outcome.reading, Failure):
                 self._fail(outcome.query, outcome.reading)
             elif outcome.query.rung is Rung.CITING_REFERENCES:
-                self._hand_down(outcome.query, outcome.reading, outcome.fetched, answers)
+                self._add_reading_list(outcome.query, outcome.reading, outcome.fetched, answers)
             elif outcome.query.rung is Rung.COMPARE_REFERENCES:
                 self._compare(outcome.query, outcome.reading, answers)
             else:
@@ -235,13 +235,13 @@ class _Resolver:
         for key, learned in answers.items():
             self.states[key].answered(learned.questions, learned.candidates())
         settled: Counter[Rung] = Counter()
-        for state in _own_first(self.states[key] for key in sorted(answers, key=str)):
+        for state in _identified_first(self.states[key] for key in sorted(answers, key=str)):
             before = state.is_settled
             self._decide(state)
             settled[answers[state.lookup.key].rung] += state.is_settled - before
         left = len(self._open())
         for rung, lookups in settled.items():
-            self.context.progress.settle(rung, lookups, left)
+            self.context.progress.resolved(rung, lookups, left)
 
     def _fail(self, query: Query, failure: Failure) -> None:
         if query.rung is Rung.TITLE_BATCH and failure.trouble is Trouble.REJECTED:
@@ -254,7 +254,7 @@ class _Resolver:
                 for state in self.scheduler.meant_by(lookup):
                     state.failures += (failure,)
             else:
-                for key in self.shared.askers(query, lookup):
+                for key in self.shared.served_by(query, lookup):
                     self._failed(self.states[key], query.rung, failure)
 
     def _failed(self, state: LookupState, rung: Rung, failure: Failure) -> None:
@@ -274,38 +274,38 @@ class _Resolver:
                 for work in reading.get(lookup.key, ())
             )
             self.shared.answered(query, lookup, found)
-            for key in self.shared.askers(query, lookup):
+            for key in self.shared.served_by(query, lookup):
                 answer = answers.setdefault(key, _Answers(query.rung))
                 answer.questions.add(question)
                 for candidate in found:
                     answer.take(candidate)
 
-    def _hand_down(
+    def _add_reading_list(
         self, query: Query, reading: Reading, fetched: str, answers: dict[LookupKey, _Answers]
     ) -> None:
-        """Give the works of a reference list to the lookups that the citing note names. Where
-        nothing but its title says which work that note is about, the list has a say in it first:
+        """Add the works of a reference list to the lookups that the citing note names. If the work
+        of that note is known by its title alone, the list is compared with the note's first:
         another work's list proves nothing."""
         for parent in query.about:
-            listed = ListedWorks(reading.get(parent.key, ()))
+            works = ListedWorks(reading.get(parent.key, ()))
             for path in parent.notes:
-                if self._doubt_by_list(path, parent, listed, answers):
+                if self._reconsider_by_list(path, parent, works, answers):
                     continue
                 for state in self.scheduler.named_in(path):
                     answer = answers.setdefault(state.lookup.key, _Answers(query.rung))
                     answer.questions.add(citing(query.provider, parent))
-                    for work in listed.works_titled(state.lookup.title):
+                    for work in works.works_titled(state.lookup.title):
                         answer.take(Candidate(work, query.provider, query.rung, fetched, path))
 
-    def _doubt_by_list(
+    def _reconsider_by_list(
         self,
         path: PurePosixPath,
         parent: Lookup,
-        listed: ListedWorks,
+        works: ListedWorks,
         answers: dict[LookupKey, _Answers],
     ) -> bool:
-        """Have a note decided anew where the reference list of the work that it was taken to be
-        about is not what it lists; whether that is so."""
+        """Have a note decided again if its reference list has nothing of the list of its work;
+        return whether that is so."""
         key = self.of_note.get(path)
         state = self.states.get(key) if key else None
         if state is None or state.known or path not in self.notes:
@@ -314,7 +314,7 @@ class _Resolver:
             return False
         noted = self.notes[path].references
         overlap = (
-            listed.overlap(reference.text for reference in noted) if len(noted) >= LISTED else None
+            works.overlap(reference.text for reference in noted) if len(noted) >= LISTED else None
         )
         if overlap is None or overlap_score(overlap) != 0.0:
             return False
@@ -330,14 +330,14 @@ class _Resolver:
 
     def _compare(self, query: Query, reading: Reading, answers: dict[LookupKey, _Answers]) -> None:
         """Hold what a note lists against the reference lists of the works its title may mean."""
-        for rival in query.about:
-            listed = ListedWorks(reading.get(rival.key, ()))
-            question = comparing(query.provider, rival.hints.identifiers)
-            for state in self.scheduler.meant_by(rival):
+        for candidate_work in query.about:
+            works = ListedWorks(reading.get(candidate_work.key, ()))
+            question = comparing(query.provider, candidate_work.hints.identifiers)
+            for state in self.scheduler.meant_by(candidate_work):
                 noted = (
                     reference.text for reference in self.notes[state.lookup.notes[0]].references
                 )
-                overlap = listed.overlap(noted)
+                overlap = works.overlap(noted)
                 answer = answers.setdefault(state.lookup.key, _Answers(query.rung))
                 answer.questions.update([question] if question else [])
                 state.candidates = tuple(
@@ -348,8 +348,8 @@ class _Resolver:
                 )
 
 
-def _own_first(states: Iterable[LookupState]) -> list[LookupState]:
-    """The notes' own works first: their years tell which works they can cite."""
+def _identified_first(states: Iterable[LookupState]) -> list[LookupState]:
+    """Return the notes' own works first: their years tell which works they can cite."""
     return sorted(states, key=lambda state: not state.lookup.notes)
 
 
@@ -373,12 +373,12 @@ class _Answers:
             self._found[place] = found
 
     def candidates(self) -> Iterable[Candidate]:
-        """The works that were found."""
+        """Return the works that were found."""
         return self._found.values()
 
 
 def _groups(ladder: Sequence[LadderStep]) -> list[list[LadderStep]]:
-    """The steps of a ladder, those that go out together in one list."""
+    """Return the steps of a ladder, those that go out together in one list."""
     groups: list[list[LadderStep]] = []
     for step in ladder:
         if step.with_previous and groups:
@@ -388,7 +388,7 @@ def _groups(ladder: Sequence[LadderStep]) -> list[list[LadderStep]]:
     return groups
 
 
-def _spelt(lookup: Lookup) -> list[Lookup]:
-    """The lookup once for each spelling of its title: services list works by words, and a
+def _with_spellings(lookup: Lookup) -> list[Lookup]:
+    """Return the lookup once for each spelling of its title: services list works by words, and a
     namesake may be spelt as only one of them is."""
     return [lookup, *(replace(lookup, title=title) for title in lookup.spellings)]

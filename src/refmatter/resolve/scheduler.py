@@ -1,4 +1,4 @@
-"""A rung and a provider -> the lookups that want to ask it."""
+"""Choose the lookups to send to a provider on a rung."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ class Scheduler:
         self._notes = notes
         self._max_age_days = config.settings.refresh_after_days.by_field()
         self._resolve = config.settings.references.resolve
-        own = config.settings.providers.catalog
-        self._full = own.authoritative and own.path is not None
+        catalog = config.settings.providers.catalog
+        self._full = catalog.authoritative and catalog.path is not None
         self._context = context
         self._served: dict[str, set[LookupKey]] = {}
 
     def of(self, step: LadderStep, names: Sequence[str]) -> list[Lookup]:
-        """The lookups that want to ask one of these providers, with every identifier found so
-        far, for a provider to ask by."""
+        """Return the open lookups that a step may send to one of these providers, with every
+        identifier found so far."""
         wants = {
             Rung.IDENTIFIER: self._want_identifier,
             Rung.TITLE_BATCH: self._want_titles,
@@ -74,41 +74,43 @@ class Scheduler:
         if step.rung is Rung.IDENTIFIER and names[0] != step.providers[0]:
             wants = self._want_more
         states = (state for state in self._states.active.values())
-        states = (state for state in states if self._is_own(state) or not step.notes_only)
-        states = (state for state in states if not state.again)
+        states = (state for state in states if self._names_own_work(state) or not step.notes_only)
+        states = (state for state in states if not state.reconsidered)
         if step.rung is not Rung.SAME_TITLE_SEARCH:  # what is settled only asks for a note's sake
             states = (state for state in states if state.lookup.notes or not state.is_settled)
         if self._full and step.rung is not Rung.IDENTIFIER:
             states = (state for state in states if state.is_settled or not _is_shelved(state))
         if step.rung is Rung.TITLE_SEARCH:  # enough who do not know it: a settled work is known
-            states = (state for state in states if state.is_settled or not _had_enough(state, step))
+            states = (
+                state for state in states if state.is_settled or not _has_enough_misses(state, step)
+            )
         return [as_known(state) for state in states if any(wants(state, name) for name in names)]
 
-    def parents(self, name: str, *, dear: bool) -> list[Lookup]:
-        """The notes' works whose reference lists may know what is still open.
+    def parents(self, name: str, *, one_request_each: bool) -> list[Lookup]:
+        """Return the notes' works whose reference lists may know what is still open.
 
-        Where each list is a request of its own (`dear`) it is only asked for what titles cannot
-        settle: one list for each lookup that shares its title with another work.
+        With `one_request_each`, a list is requested only for what titles cannot settle: lookups
+        that share their title with another work.
         """
         parents: dict[Question, tuple[Lookup, set[LookupKey]]] = {}
         served = self._served.setdefault(name, set())
         naming = {path for path in self._plan.cites if self.named_in(path)}
-        for own in self._states.about(naming):
-            if own.key in served:
+        for parent in self._states.about(naming):
+            if parent.key in served:
                 continue
-            state = self._states[own.key]
+            state = self._states[parent.key]
             if state.identifiers and (state.is_settled or not state.lookup.wanted):
                 lookup = as_known(state)
                 children = self.children(lookup, name)
-                keys = {c.lookup.key for c in children if not dear or _is_torn(c, name)}
+                keys = {c.lookup.key for c in children if not one_request_each or _is_torn(c, name)}
                 if keys:  # several notes may be about one work, whose list is one question
                     question = citing(name, lookup)
                     other, more = parents.get(question, (lookup, set[LookupKey]()))
                     notes = tuple(dict.fromkeys((*other.notes, *lookup.notes)))
                     parents[question] = replace(other, notes=notes), keys | more
-                elif not children and own.key not in self._states.active:
-                    served.add(own.key)  # it stays as it is, and its children want ever less
-        if not dear:
+                elif not children and parent.key not in self._states.active:
+                    served.add(parent.key)  # it stays as it is, and its children want ever less
+        if not one_request_each:
             return [lookup for lookup, _ in parents.values()]
         chosen, covered = [], set[LookupKey]()
         for lookup, keys in sorted(parents.values(), key=_most_first):
@@ -118,7 +120,8 @@ class Scheduler:
         return chosen
 
     def children(self, parent: Lookup, name: str) -> list[LookupState]:
-        """The open lookups that a work's notes name and that its list there was not asked for."""
+        """Return the open lookups that a work's notes name and that its list there was not asked
+        for."""
         question = citing(name, parent)
         return [
             state
@@ -128,17 +131,17 @@ class Scheduler:
         ]
 
     def named_in(self, path: PurePosixPath) -> list[LookupState]:
-        """The open lookups that a note names in its reference list."""
+        """Return the open lookups that a note names in its reference list."""
         active = self._states.active
         states = (active[key] for key in self._plan.cites.get(path, ()) if key in active)
-        return [state for state in states if not (state.is_settled or state.again)]
+        return [state for state in states if not (state.is_settled or state.reconsidered)]
 
-    def rivals(self, name: str) -> list[Lookup]:
-        """The works that are meant by what several works are called, each under the name of the
-        question for its reference list, where a note's own can be held against it."""
-        rivals: dict[Question, Lookup] = {}
+    def torn_candidates(self, name: str) -> list[Lookup]:
+        """Return the candidates of ambiguous titles whose reference lists can be compared with the
+        notes' own, by the query for each list."""
+        found: dict[Question, Lookup] = {}
         for state in self._states.active.values():
-            if not state.again and self._is_torn_with_list(state):
+            if not state.reconsidered and self._is_torn_with_list(state):
                 for work in _fitting(state):
                     question = comparing(name, work.identifiers)
                     if question and question not in state.queries:
@@ -146,33 +149,32 @@ class Scheduler:
                         key = LookupKey("", identifier=next(iter(called)))
                         hints = Hints(identifiers=called)
                         rival = replace(state.lookup, key=key, hints=hints, notes=())
-                        rival = rivals.get(question, rival)
+                        rival = found.get(question, rival)
                         notes = dict.fromkeys((*rival.notes, *state.lookup.notes))
-                        rivals[question] = replace(rival, notes=tuple(notes))
-        return [rivals[question] for question in sorted(rivals)]
+                        found[question] = replace(rival, notes=tuple(notes))
+        return [found[question] for question in sorted(found)]
 
     def meant_by(self, rival: Lookup) -> list[LookupState]:
-        """The doubtful notes that may mean one of `rivals`."""
+        """Return the lookups that may mean this candidate's work."""
         return [self._states[self._plan.of_note[path]] for path in rival.notes]
 
     def order(self, lookup: Lookup, step: LadderStep, names: Sequence[str]) -> list[str]:
-        """The providers in the order in which a title asks them. Where all are asked it is a
-        turn of one wheel, begun at a place of the title's own: so all lanes have work from the
-        start, each as much as its pace allows, and a title asks the same providers whatever
-        else a run holds. Where one is enough, it is the step's own order, and each new try
-        begins with the next."""
+        """Return the providers in the order in which they are queried for a title. If all are
+        queried, the order is rotated by the title, so that every provider has work from the start,
+        and a title is sent to the same providers whatever else a run holds. If one answer is
+        enough, it is the step's own order, and each new try begins with the next provider."""
         state = self._states[lookup.key]
-        wheel = [name for name in names if self._want_title(state, name)]
-        if not wheel:
+        rotation = [name for name in names if self._want_title(state, name)]
+        if not rotation:
             return []
         if step.max_misses is not None:
-            start = (state.line.tries if state.line else 0) % len(wheel)
+            start = (state.line.tries if state.line else 0) % len(rotation)
         else:
-            speeds = [1 / max(self._context.min_interval(name), 0.01) for name in wheel]
+            speeds = [1 / max(self._context.min_interval(name), 0.01) for name in rotation]
             place = crc32(lookup.key.title.encode()) / 2**32 * sum(speeds)
             ends = accumulate(speeds)
             start = next((index for index, end in enumerate(ends) if place < end), 0)
-        return wheel[start:] + wheel[:start]
+        return rotation[start:] + rotation[:start]
 
     def to_refresh(self, state: LookupState) -> bool:
         """Whether a settled work's counts are to be asked for again."""
@@ -183,7 +185,7 @@ class Scheduler:
         lookup = state.lookup
         return bool(lookup.notes or lookup.linked or self._resolve is Resolve.ALL)
 
-    def _is_own(self, state: LookupState) -> bool:
+    def _names_own_work(self, state: LookupState) -> bool:
         """Whether an existing note is about it, or a person asks for it alone."""
         lookup = state.lookup
         by_hand = not (lookup.notes or lookup.cited_by)
@@ -198,7 +200,7 @@ class Scheduler:
             return False
         if not state.is_settled:
             return bool(state.lookup.wanted) or not state.lookup.notes
-        known_afresh = state.said_by(name) or (state.known and not state.lacks())
+        known_afresh = state.is_described_by(name) or (state.known and not state.lacks())
         return bool(state.lookup.notes and state.lookup.wanted) and not known_afresh
 
     def _want_more(self, state: LookupState, name: str) -> bool:
@@ -212,7 +214,7 @@ class Scheduler:
     def _lacks(self, state: LookupState, name: str, fields: frozenset[Field]) -> bool:
         """Whether a settled work's note still wants one of these fields, and this provider may
         know it."""
-        if not state.lookup.notes or state.said_by(name):
+        if not state.lookup.notes or state.is_described_by(name):
             return False
         return any(
             name in self._context.precedence_rule.order[field] for field in state.lacks() & fields
@@ -250,7 +252,7 @@ class Scheduler:
         if _has_namesakes(state) or not self.may_search_alone(state):
             return False
         lookup = state.lookup
-        if not self._is_own(state) and self._resolve is not Resolve.ALL and _in_bulk(state):
+        if not self._names_own_work(state) and self._resolve is not Resolve.ALL and _in_bulk(state):
             return False  # a search that forgives more is worth a request for a note's own title
         return bool(not lookup.notes or lookup.wanted or self._cites_open(lookup))
 
@@ -295,7 +297,7 @@ class Scheduler:
             return False
         if isinstance(state.decision, Ambiguous):
             return self.may_search_alone(state)
-        if _listed_whole(state, searched):
+        if _was_listed_completely(state, searched):
             return False
         return self.may_search_alone(state) or len(query_words(state.lookup.title).split()) < LONG
 
@@ -317,7 +319,7 @@ def _to_refresh(
 
 
 def as_known(state: LookupState) -> Lookup:
-    """The lookup with every identifier found so far."""
+    """Return the lookup with every identifier found so far."""
     if state.identifiers == state.lookup.hints.identifiers:
         return state.lookup
     hints = replace(state.lookup.hints, identifiers=state.identifiers)
@@ -344,13 +346,13 @@ def _most_first(parent: tuple[Lookup, set[LookupKey]]) -> tuple[int, str]:
 
 
 def _askable(identifiers: Identifiers) -> Identifiers:
-    """What a work is called without the names that other services gave to their records of it:
-    what these call two works may be one elsewhere."""
+    """Return what a work is called without the names that other services gave to their records of
+    it: what these call two works may be one elsewhere."""
     return replace(identifiers, openalex=None, dblp=None)
 
 
 def _matches(state: LookupState) -> tuple[Match, ...]:
-    """The works between which a title is doubtful."""
+    """Return the works between which a title is doubtful."""
     return state.decision.matches if isinstance(state.decision, Ambiguous) else ()
 
 
@@ -375,7 +377,7 @@ def _is_shelved(state: LookupState) -> bool:
 
 
 def _fitting(state: LookupState) -> list[Work]:
-    """The works that have a title, as each who knows one describes it."""
+    """Return the works that have a title, as each who knows one describes it."""
     return [
         c.work
         for c in state.candidates
@@ -398,7 +400,7 @@ def _is_torn(state: LookupState, name: str) -> bool:
 
 
 def _only_searched(state: LookupState) -> list[Candidate]:
-    """The records of the one work that was found by searching, where nothing but the title
+    """Return the records of the one work that was found by searching, where nothing but the title
     speaks for it, or something speaks against it."""
     decision = state.decision
     if state.known or not isinstance(decision, (Accepted, Ambiguous)):
@@ -411,34 +413,36 @@ def _only_searched(state: LookupState) -> list[Candidate]:
     return found if all(record.rung in _SEARCHED for record in found) else []
 
 
-def _listed_whole(state: LookupState, found: Sequence[Candidate]) -> bool:
-    """Whether somebody who knows nearly every work has listed those of a title, and what was
-    found is spelt as it was asked for: such a list is made by words, and "GradientBased" does
-    not bring "Gradient-based". Of a short title the list itself must have the work."""
-    asked = {query_words(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
-    if not asked >= {query_words(record.work.title).casefold() for record in found}:
+def _was_listed_completely(state: LookupState, found: Sequence[Candidate]) -> bool:
+    """Whether a service that knows nearly every work has listed those of a title, and all works
+    found are spelt as in the query: such lists are made by words, and "GradientBased" does not
+    match "Gradient-based". For a short title the list itself must have the work."""
+    titles = {query_words(t).casefold() for t in (state.lookup.title, *state.lookup.spellings)}
+    if not titles >= {query_words(record.work.title).casefold() for record in found}:
         return False
     long = len(query_words(state.lookup.title).split()) >= LONG
     for wide, most in WIDE.items():
-        listed = [c for c in state.candidates if (c.provider, c.rung) == (wide, Rung.TITLE_BATCH)]
-        if Question(wide, Rung.TITLE_BATCH) in state.queries and len(listed) < most:
+        found_by_list = [
+            c for c in state.candidates if (c.provider, c.rung) == (wide, Rung.TITLE_BATCH)
+        ]
+        if Question(wide, Rung.TITLE_BATCH) in state.queries and len(found_by_list) < most:
             return long or any(record.provider == wide for record in found)
     return False
 
 
 def _unlisted(state: LookupState) -> bool:
-    """Whether somebody who knows nearly every work was asked for the title in bulk."""
+    """Whether a service that knows nearly every work was queried for the title in bulk."""
     return any(Question(wide, Rung.TITLE_BATCH) in state.queries for wide in WIDE)
 
 
 def _in_bulk(state: LookupState) -> bool:
-    """Whether a service that could be asked for the title alone was asked in bulk."""
+    """Whether a service that forgives small differences was queried for the title in bulk."""
     return any(Question(name, Rung.TITLE_BATCH) in state.queries for name in FORGIVING)
 
 
-def _had_enough(state: LookupState, step: LadderStep) -> bool:
-    """Whether so many of a step's providers have said that they do not know a title; one more
-    for each service that knows nearly every work and could not be asked for it."""
+def _has_enough_misses(state: LookupState, step: LadderStep) -> bool:
+    """Whether enough of a step's providers do not know the title; one more for each service that
+    knows nearly every work and could not be queried for it."""
     misses = sum(Question(name, Rung.TITLE_SEARCH) in state.queries for name in step.providers)
     missed = {f.provider for f in state.failures if f.rung is Rung.TITLE_BATCH} & WIDE.keys()
     return step.max_misses is not None and misses >= step.max_misses + len(missed)

@@ -1,4 +1,4 @@
-"""Lookups of one title -> one question to a service, whose answer all of them get.
+"""Send one request for lookups of one title, and give its answer to all of them.
 
 Notes and references of one title are each decided by themselves, but what a service knows of a
 title is asked for once: by the first of them that wants to know, on behalf of those that want to
@@ -35,40 +35,40 @@ class SharedQuestions:
         # Hashes in an array: of a large vault there is no room for every title once more.
         hashes = sorted(array("q", (hash(key.title) for key in keys)))
         self._several = frozenset(
-            hashed for hashed, following in pairwise(hashes) if hashed == following
+            value for value, following in pairwise(hashes) if value == following
         )
-        self._askers: dict[tuple[Question, LookupKey], list[LookupKey]] = {}
+        self._served: dict[tuple[Question, LookupKey], list[LookupKey]] = {}
         self._subjects: dict[tuple[Question, LookupKey], _Subject] = {}
         self._answers: dict[_Subject, list[Candidate]] = {}
         self._known: list[_Known] = []
 
     def once(self, provider: str, rung: Rung, lookups: Sequence[Lookup]) -> list[Lookup]:
-        """Return the lookups that have to be asked for, one for those of one question. Those
-        whose question was answered before in this run are left out, and come by `known`."""
+        """Return the lookups to request, one for those that share a request. Those that were
+        answered before in this run are left out, and come by `known`."""
         if rung not in _BY_TITLE:
             return list(lookups)
-        asked: list[Lookup] = []
-        askers: dict[_Subject, tuple[LookupKey, set[str]]] = {}
+        to_request: list[Lookup] = []
+        spellings_of: dict[_Subject, tuple[LookupKey, set[str]]] = {}
         question = Question(provider, rung)
         for lookup in lookups:
             if hash(lookup.key.title) not in self._several:
-                asked.append(lookup)
+                to_request.append(lookup)
                 continue
             subject = _subject(question, lookup)
             if (found := self._answers.get(subject)) is not None:
                 self._known.append((lookup.key, question, tuple(found)))
                 continue
-            key, spellings = askers.setdefault(subject, (lookup.key, set()))
+            key, spellings = spellings_of.setdefault(subject, (lookup.key, set()))
             place = (question, key)
             self._subjects[place] = subject
-            others = self._askers.setdefault(place, [])
+            others = self._served.setdefault(place, [])
             if lookup.key not in others:
                 others.append(lookup.key)
             spelling = query_words(lookup.title).casefold()
             if spelling not in spellings:
                 spellings.add(spelling)
-                asked.append(lookup if lookup.key == key else replace(lookup, key=key))
-        return asked
+                to_request.append(lookup if lookup.key == key else replace(lookup, key=key))
+        return to_request
 
     def known(self) -> list[_Known]:
         """Return, once, what was answered before: the key of a lookup, the question,
@@ -76,9 +76,9 @@ class SharedQuestions:
         known, self._known = self._known, []
         return known
 
-    def askers(self, query: Query, lookup: Lookup) -> Collection[LookupKey]:
-        """Return the keys of the lookups on whose behalf one was asked for."""
-        return self._askers.get((Question(query.provider, query.rung), lookup.key), (lookup.key,))
+    def served_by(self, query: Query, lookup: Lookup) -> Collection[LookupKey]:
+        """Return the keys of the lookups that share the request of this one."""
+        return self._served.get((Question(query.provider, query.rung), lookup.key), (lookup.key,))
 
     def answered(self, query: Query, lookup: Lookup, found: Sequence[Candidate]) -> None:
         """Remember an answer for the lookups that come to the question later."""
@@ -89,7 +89,7 @@ class SharedQuestions:
 
 def _subject(question: Question, lookup: Lookup) -> _Subject:
     hints = lookup.hints
-    beside = (
+    details = (
         (hints.first_author, hints.year) if question.rung is Rung.TITLE_SEARCH else (None, None)
     )
-    return (question, lookup.key.title, *beside)
+    return (question, lookup.key.title, *details)

@@ -1,4 +1,4 @@
-"""The ledger's doubtful titles -> a person's rulings, as lines of the ledger.
+"""`refmatter review`: let a person rule on ambiguous titles, and save the rulings in the ledger.
 
     Ledger, Plan, Vault ─cases▶ Case ─desk or sheet▶ a ruling ─rulings▶ Line ─book▶ Ledger
 

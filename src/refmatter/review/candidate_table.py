@@ -1,4 +1,4 @@
-"""A case -> what is shown of it on a terminal: where it stands, its candidates side by side."""
+"""Show an ambiguous title on a terminal: where it is used, and its candidates side by side."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rich.text import Text
 from refmatter.model import Match
 from refmatter.report import labels
 from refmatter.report.sentences import difference_text, reason_text
-from refmatter.review.pending import PendingCase, places_in_words
+from refmatter.review.pending import PendingTitle, place_names
 from refmatter.titles import title_key
 
 _WORD = re.compile(r"[^\W_]+")
@@ -24,28 +24,29 @@ _LEAST = 30
 """Columns of a terminal that labels take, and the fewest a candidate beside another one has."""
 
 
-def view(case: PendingCase, number: int, total: int, width: int) -> RenderableType:
-    """The case, `number` of `total`, for a terminal of so many columns."""
-    candidates = list(enumerate(case.candidates, 1))
-    beside = max(1, (width - _LABEL) // _LEAST)
-    rows = [_cells(match, case.line.title) for match in case.candidates]
+def view(pending: PendingTitle, number: int, total: int, width: int) -> RenderableType:
+    """Return an ambiguous title, `number` of `total`, as a table for a terminal of so many
+    columns."""
+    candidates = list(enumerate(pending.candidates, 1))
+    columns = max(1, (width - _LABEL) // _LEAST)
+    rows = [_cells(match, pending.line.title) for match in pending.candidates]
     alike = {name for name in rows[0] if _same(row[name] for row in rows)} if rows[1:] else set()
     tables = [
-        _table(candidates[start : start + beside], rows[start : start + beside], alike)
-        for start in range(0, len(candidates), beside)
+        _table(candidates[start : start + columns], rows[start : start + columns], alike)
+        for start in range(0, len(candidates), columns)
     ]
     return Group(
-        *_header(case, number, total), *(part for t in tables for part in (Text(), t)), Text()
+        *_header(pending, number, total), *(part for t in tables for part in (Text(), t)), Text()
     )
 
 
-def _header(case: PendingCase, number: int, total: int) -> Iterator[RenderableType]:
-    line = case.line
+def _header(pending: PendingTitle, number: int, total: int) -> Iterator[RenderableType]:
+    line = pending.line
     yield Rule(f"{number} of {total}", align="left", style="dim")
     yield Text(labels.plain(line.title), style="bold")
     yield _labelled("doubtful", labels.plain(reason_text(line.reason)), "yellow")
-    yield _labelled("stands in", ", ".join(places_in_words(case.places, most=4)))
-    if not case.candidates:
+    yield _labelled("stands in", ", ".join(place_names(pending.places, most=4)))
+    if not pending.candidates:
         yield _labelled("candidates", "none are known")
 
 
@@ -79,18 +80,18 @@ def _same(cells: Iterator[Text]) -> bool:
     return len({cell.plain for cell in cells}) == 1
 
 
-def _cells(match: Match, asked: str) -> dict[str, Text]:
-    """A candidate's fields by their labels; what it does not have is empty."""
+def _cells(match: Match, query: str) -> dict[str, Text]:
+    """Return a candidate's fields by their labels; what it does not have is empty."""
     candidate, work = match.candidate, match.candidate.work
     pro, con = labels.evidence(match.features)
-    cited = "" if work.citation_count is None else f"{work.citation_count:,} times"
+    citations = "" if work.citation_count is None else f"{work.citation_count:,} times"
     differences = [labels.plain(difference_text(d)) for d in match.differences]
     return {
-        "title": marked(work.title, asked),
+        "title": marked(work.title, query),
         "authors": Text(labels.people(work.authors)),
         "year": Text("" if work.year is None else str(work.year)),
         "venue": Text(labels.plain(work.venue or "")),
-        "cited": Text(cited),
+        "cited": Text(citations),
         "names": Text("\n".join(labels.names(work.identifiers)) or "no identifier"),
         "found by": Text(labels.found_by(candidate)),
         "differs": Text("\n".join(differences), style="yellow"),
@@ -99,13 +100,13 @@ def _cells(match: Match, asked: str) -> dict[str, Text]:
     }
 
 
-def marked(title: str, asked: str) -> Text:
-    """A candidate's title, with the words marked that the title asked for does not have."""
+def marked(title: str, query: str) -> Text:
+    """Return a candidate's title, with the words marked that the query does not have."""
     text = Text(labels.plain(title))
-    if title_key(title) == title_key(asked):
+    if title_key(title) == title_key(query):
         return text
     found = list(_WORD.finditer(text.plain))
-    theirs = [title_key(word[0]) for word in _WORD.finditer(labels.plain(asked))]
+    theirs = [title_key(word[0]) for word in _WORD.finditer(labels.plain(query))]
     keys = [title_key(word[0]) for word in found]
     for kind, _, _, start, end in SequenceMatcher(None, theirs, keys, autojunk=False).get_opcodes():
         if kind in ("insert", "replace"):

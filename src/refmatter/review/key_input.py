@@ -1,4 +1,4 @@
-"""What a person types -> keys and lines, from a terminal key by key, from a pipe line by line."""
+"""Read keys and lines: key by key from a terminal, line by line from a pipe."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class KeyInput(Protocol):
     """Somebody at the desk. Their keys, in lower case, and what they type."""
 
     def press(self) -> str:
-        """The next key; "" where there is nobody any more."""
+        """Return the next key; "" where there is nobody any more."""
 
     def line(self) -> str:
-        """The next line, without its end; "" where there is nobody any more."""
+        """Return the next line, without its end; "" where there is nobody any more."""
 
 
 class TerminalInput:
@@ -37,13 +37,13 @@ class TerminalInput:
         self._was = was
 
     def press(self) -> str:
-        """The next key; arrows and their like are none."""
-        while (key := self._read()) == "\x1b":
+        """Return the next key; arrows and their like are none."""
+        while (key := self._read_character()) == "\x1b":
             self._skip_sequence()
         return "" if key in _END else key.lower()
 
     def line(self) -> str:
-        """The next line, as the terminal lets it be edited."""
+        """Return the next line, as the terminal lets it be edited."""
         termios.tcsetattr(self._file, termios.TCSADRAIN, self._was)
         try:
             data = os.read(self._file, 4096)
@@ -51,8 +51,8 @@ class TerminalInput:
             tty.setcbreak(self._file, termios.TCSADRAIN)
         return data.decode("utf-8", "replace").strip()
 
-    def _read(self) -> str:
-        """A character, all its bytes."""
+    def _read_character(self) -> str:
+        """Return a character, all its bytes."""
         data = os.read(self._file, 1)
         lead = data[0] if data else 0
         for _ in range((lead >= 0xC0) + (lead >= 0xE0) + (lead >= 0xF0)):
@@ -79,7 +79,8 @@ class LineInput:
         self._rest = ""
 
     def press(self) -> str:
-        """The next line's key. A line that is none is given whole, and so rules on nothing."""
+        """Return the next line's key. A line that is none is given whole, and so rules on
+        nothing."""
         line = self._stream.readline()
         while line and not line.strip():
             line = self._stream.readline()
@@ -88,14 +89,14 @@ class LineInput:
         return key if key == "i" or not self._rest else line.strip()
 
     def line(self) -> str:
-        """What stood behind the key, or else the next line."""
+        """Return what stood behind the key, or else the next line."""
         line, self._rest = self._rest.strip(), ""
         return line or self._stream.readline().strip()
 
 
 @contextlib.contextmanager
 def keys(stream: TextIO) -> Iterator[KeyInput]:
-    """The keys of whoever is at the other end. A terminal is as it was before in the end."""
+    """Return a context manager with the keys from a stream; a terminal is reset at the end."""
     if not stream.isatty():
         yield LineInput(stream)
         return

@@ -1,4 +1,4 @@
-"""A ruling -> the ledger on disk, one at a time, so that nothing is lost however a session ends."""
+"""Save one ruling at a time in the ledger on disk, so that no ruling is lost."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class LedgerWriter:
     path: Path
     root: Path
 
-    def read(self) -> Ledger:
-        """The ledger as it is. Raises LedgerError, and Busy while a run is at work on it."""
+    def load(self) -> Ledger:
+        """Return the ledger. Raises LedgerError, and Busy while a run is at work on it."""
         with lock_folder(self.path.parent):
             return Ledger.load(self.path, self.root)
 
-    def keep(self, before: LedgerLine, after: LedgerLine) -> None:
-        """Put one line in the place of another, and rule alike on what was shown with it. Raises
-        LedgerError, Busy, and LedgerMoved where the ledger says something else by now."""
+    def replace_line(self, before: LedgerLine, after: LedgerLine) -> None:
+        """Replace one line, and rule alike on the lines that were shown with it. Raises
+        LedgerError, Busy, and LedgerMoved if the line has changed since."""
         with lock_folder(self.path.parent):
             ledger = Ledger.load(self.path, self.root)
             now = ledger.line(before.key)
@@ -47,5 +47,5 @@ class LedgerWriter:
 
 
 def _text(line: LedgerLine) -> str:
-    """A line as the ledger writes it, but for what was written to notes."""
+    """Return a line as the ledger writes it, but for what was written to notes."""
     return Ledger([replace(line, written={})]).text()

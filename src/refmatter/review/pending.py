@@ -1,4 +1,4 @@
-"""Ledger, plan and vault -> the titles that wait for a person, and those a person has ruled on."""
+"""Find the titles that wait for a ruling, and those that have one."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class TitlePlace:
 
 
 @dataclass(frozen=True, slots=True)
-class PendingCase:
+class PendingTitle:
     """A title of the ledger, and where it stands: the notes about it first, then by path."""
 
     line: LedgerLine
@@ -39,29 +39,29 @@ class PendingCase:
     @property
     def weight(self) -> tuple[bool, int, LookupKey]:
         """Sorts what helps most to the front: notes' own titles, then what is cited most."""
-        cited = sum(place_of_title.line is not None for place_of_title in self.places)
-        return cited == len(self.places), -cited, self.line.key
+        citing = sum(place_of_title.line is not None for place_of_title in self.places)
+        return citing == len(self.places), -citing, self.line.key
 
 
 @dataclass(frozen=True, slots=True)
-class PendingCases:
+class PendingTitles:
     """What a person can rule on: `doubtful` titles, those that help most first, and `ruled`
     ones by key. `unnamed` counts the doubtful titles that no note names any more."""
 
-    doubtful: tuple[PendingCase, ...]
-    ruled: tuple[PendingCase, ...]
+    doubtful: tuple[PendingTitle, ...]
+    ruled: tuple[PendingTitle, ...]
     unnamed: int = 0
 
 
-def pending_cases(
+def pending_titles(
     ledger: Ledger,
     plan: Plan,
     vault: Vault,
     chosen: Callable[[PurePosixPath], bool] = lambda _: True,
-) -> PendingCases:
-    """Gather the cases. `plan` and `vault` are those of all notes; `chosen` tells which notes
-    the person asked for: a case stands in one of them. A ruling is listed even where no note
-    names its title any more, so that it can be taken back."""
+) -> PendingTitles:
+    """Return the ambiguous titles and those ruled on. `plan` and `vault` are those of all notes;
+    `chosen` tells which notes the person asked for: a title is listed if one of them has it. A
+    ruling is listed even if no note has its title any more, so that it can be revoked."""
     where = _standing(plan, vault)
     doubtful, ruled, unnamed = [], [], 0
     for lines in group(line for line in ledger if line.verdict in ("ruled", "ambiguous")):
@@ -69,26 +69,26 @@ def pending_cases(
         places = tuple(dict.fromkeys(chain.from_iterable(where[line.key] for line in known)))
         if places and not any(chosen(place_of_title.path) for place_of_title in places):
             continue
-        case = PendingCase((known or lines)[0], places)
-        if case.line.verdict == "ruled":
-            ruled.append(case)
+        pending = PendingTitle((known or lines)[0], places)
+        if pending.line.verdict == "ruled":
+            ruled.append(pending)
         elif places:
-            doubtful.append(case)
+            doubtful.append(pending)
             unnamed += len(lines) - len(known)
         else:
             unnamed += len(lines)
-    return PendingCases(
-        tuple(sorted(doubtful, key=lambda case: case.weight)),
-        tuple(sorted(ruled, key=lambda case: case.line.key)),
+    return PendingTitles(
+        tuple(sorted(doubtful, key=lambda pending: pending.weight)),
+        tuple(sorted(ruled, key=lambda pending: pending.line.key)),
         unnamed,
     )
 
 
 def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...]]:
-    """Where each lookup of the plan stands, by its key."""
+    """Return where each lookup of the plan stands, by its key."""
     planned = {lookup.key for lookup in plan.lookups}
     about: dict[LookupKey, list[TitlePlace]] = {}
-    cited: dict[LookupKey, dict[PurePosixPath, TitlePlace]] = {}
+    citing: dict[LookupKey, dict[PurePosixPath, TitlePlace]] = {}
     for note in sorted(vault.papers(), key=lambda note: note.path):
         if note.path in plan.of_note:
             about.setdefault(plan.of_note[note.path], []).append(TitlePlace(note.path))
@@ -96,15 +96,15 @@ def _standing(plan: Plan, vault: Vault) -> dict[LookupKey, tuple[TitlePlace, ...
             key, _ = plan.keys.find(note.path, reference)
             if key and key in planned:
                 place_of_title = TitlePlace(note.path, reference.line)
-                cited.setdefault(key, {}).setdefault(note.path, place_of_title)
-    return {key: (*about.get(key, ()), *cited.get(key, {}).values()) for key in planned}
+                citing.setdefault(key, {}).setdefault(note.path, place_of_title)
+    return {key: (*about.get(key, ()), *citing.get(key, {}).values()) for key in planned}
 
 
-def places_in_words(places: Iterable[TitlePlace], most: int) -> list[str]:
-    """Where a title stands, `path:line`, at most so many of them."""
-    shown = [
+def place_names(places: Iterable[TitlePlace], most: int) -> list[str]:
+    """Return where a title stands, `path:line`, at most so many of them."""
+    names = [
         f"{plain(str(place.path))} (its own title)" if place.line is None
         else f"{plain(str(place.path))}:{place.line}"
         for place in places
     ]  # fmt: skip
-    return shown if len(shown) <= most else [*shown[:most], f"and {len(shown) - most} more"]
+    return names if len(names) <= most else [*names[:most], f"and {len(names) - most} more"]

@@ -1,4 +1,4 @@
-"""Cases -> a small YAML file that a person fills in with an editor or in a pull request."""
+"""Write ambiguous titles to a YAML file that a person fills in."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from refmatter.model import Match
 from refmatter.report import labels
 from refmatter.report.sentences import difference_text, reason_text
 from refmatter.review import rulings
-from refmatter.review.pending import PendingCase, PendingCases, places_in_words
+from refmatter.review.pending import PendingTitle, PendingTitles, place_names
 
 HEADER = """\
 # Titles that refmatter is not sure of. Write behind `ruling:`
@@ -25,10 +25,10 @@ HEADER = """\
 # or leave it empty to decide later. Then run: refmatter review --apply FILE
 # Whatever else this file says is for you to read; changing it changes nothing.
 """
-WHO = ("title", "authors", "year", "venue", "identifiers")
+IDENTITY = ("title", "authors", "year", "venue", "identifiers")
 """What tells a candidate from another; the rest may change with time."""
 
-Shown = Mapping[str, Any]
+PlainEntry = Mapping[str, Any]
 
 
 class _Dumper(yaml.SafeDumper):
@@ -40,18 +40,18 @@ _Dumper.add_representer(
 )
 
 
-def render(pending_cases: PendingCases) -> str:
-    """The file's text: the same cases give the same text."""
+def render(pending_titles: PendingTitles) -> str:
+    """Return the text of a ruling file: the same titles give the same text."""
     parts = {
-        "doubtful": [_shown(case) for case in pending_cases.doubtful],
-        "ruled": [_shown(case) for case in pending_cases.ruled],
+        "doubtful": [_entry(pending) for pending in pending_titles.doubtful],
+        "ruled": [_entry(pending) for pending in pending_titles.ruled],
     }
     text = yaml.dump(parts, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=100)
     return HEADER + text.replace("\n- title:", "\n\n- title:").replace("\nruled:", "\n\nruled:")
 
 
 def candidate(match: Match) -> dict[str, Any]:
-    """A candidate as the file shows it; what is unknown is left out."""
+    """Return a candidate as the file shows it; what is unknown is left out."""
     work = match.candidate.work
     pro, con = labels.evidence(match.features)
     shown = {
@@ -69,25 +69,25 @@ def candidate(match: Match) -> dict[str, Any]:
     return {name: value for name, value in shown.items() if value not in (None, "", [])}
 
 
-def _shown(case: PendingCase) -> dict[str, Any]:
-    line = case.line
-    shown: dict[str, Any] = {"title": labels.plain(line.title), "key": str(line.key)}
-    shown["why"] = labels.plain(reason_text(line.reason))
-    if case.places:
-        shown["stands in"] = places_in_words(case.places, most=12)
-    if case.candidates:
-        shown["candidates"] = {n: candidate(m) for n, m in enumerate(case.candidates, 1)}
+def _entry(pending: PendingTitle) -> dict[str, Any]:
+    line = pending.line
+    entry: dict[str, Any] = {"title": labels.plain(line.title), "key": str(line.key)}
+    entry["why"] = labels.plain(reason_text(line.reason))
+    if pending.places:
+        entry["stands in"] = place_names(pending.places, most=12)
+    if pending.candidates:
+        entry["candidates"] = {n: candidate(m) for n, m in enumerate(pending.candidates, 1)}
     if line.verdict == "ruled":
-        shown["ruled"] = ruled(case)
-    return shown | {"ruling": None}
+        entry["ruled"] = ruled(pending)
+    return entry | {"ruling": None}
 
 
-def ruled(case: PendingCase) -> str:
-    """The ruling that stands, in words."""
-    line = case.line
+def ruled(pending: PendingTitle) -> str:
+    """Return a ruling in words."""
+    line = pending.line
     if not line.identifiers:
         return "none of these"
     known = rulings.named(line, line.identifiers)
     if known is not None:
-        return f"candidate {case.candidates.index(known) + 1}"
+        return f"candidate {pending.candidates.index(known) + 1}"
     return ", ".join(labels.pages(line.identifiers))

@@ -1,4 +1,4 @@
-"""A file that a person filled in -> its rulings, as lines for the ledger, and what is wrong.
+"""Parse a ruling file into ledger lines, and list what is wrong in it.
 
 The file comes from an editor or somebody's pull request: nothing in it is believed but the
 rulings, and no object is ever made from it.
@@ -59,9 +59,8 @@ class _RulingEntry:
 
 
 def apply(text: str, name: str, ledger: Ledger, rule: PrecedenceRule = DEFAULT) -> Applied:
-    """The rulings of a file, called `name`, on the lines of a ledger; a ruling that cannot be
-    taken is refused and the others are not held up by it. Raises ConfigError where it is no
-    such file at all."""
+    """Apply the rulings of a file, called `name`, to the lines of a ledger; an invalid ruling is
+    refused without holding up the others. Raises ConfigError if it is no ruling file."""
     seen: dict[str, str] = {}
     lines: dict[LookupKey, LedgerLine] = {}
     refused: list[tuple[int, str]] = []
@@ -94,7 +93,8 @@ def _refuse_another(entry: _RulingEntry, seen: dict[str, str]) -> None:
 
 
 def _ruled(entry: _RulingEntry, line: LedgerLine | None, rule: PrecedenceRule) -> LedgerLine | None:
-    """The line that the ruling makes of one; None where it already stands. Raises InvalidRuling."""
+    """Return the line that the ruling makes of one; None where it already stands. Raises
+    InvalidRuling."""
     if line is None:
         raise InvalidRuling("is no title of the ledger")
     word = entry.ruling.casefold()
@@ -102,7 +102,7 @@ def _ruled(entry: _RulingEntry, line: LedgerLine | None, rule: PrecedenceRule) -
         return rulings.revoke(line) if line.verdict == "ruled" else None
     if word.isdecimal():
         return _numbered(entry, line, rule)
-    identifiers = Identifiers() if word == "none" else rulings.read(entry.ruling)
+    identifiers = Identifiers() if word == "none" else rulings.parse_identifiers(entry.ruling)
     if rulings.says(line, identifiers):
         return None
     _refuse_settled(line)
@@ -114,7 +114,7 @@ def _ruled(entry: _RulingEntry, line: LedgerLine | None, rule: PrecedenceRule) -
 
 
 def _numbered(entry: _RulingEntry, line: LedgerLine, rule: PrecedenceRule) -> LedgerLine | None:
-    """The line that a candidate's number makes of one. The ledger's own candidates count; of
+    """Return the line that a candidate's number makes of one. The ledger's own candidates count; of
     the file's only whether they are still the same."""
     number = str(int(entry.ruling)) if len(entry.ruling) < 5 else entry.ruling
     if number not in entry.candidates:
@@ -141,9 +141,9 @@ def _refuse_settled(line: LedgerLine) -> None:
         raise InvalidRuling(f"is settled by now ({line.verdict}: {reason})")
 
 
-def _linked(shown: _Plain) -> Identifiers:
-    """What the addresses of a candidate in the file name."""
-    pages = shown.get("identifiers") if isinstance(shown, dict) else None
+def _linked(entry: _Plain) -> Identifiers:
+    """Return what the addresses of a candidate in the file name."""
+    pages = entry.get("identifiers") if isinstance(entry, dict) else None
     found = Identifiers()
     for page in pages if isinstance(pages, list) else ():
         found = found.or_else(notation.identify(str(page)))
@@ -153,14 +153,14 @@ def _linked(shown: _Plain) -> Identifiers:
 def _alike(entry: _RulingEntry, line: LedgerLine) -> bool:
     """Whether the file's candidates are those of the ledger, as far as they tell who they are."""
     now = {str(n): ruling_file.candidate(m) for n, m in enumerate(line.candidates, 1)}
-    return _who(entry.candidates) == _who(now)
+    return _identity_of(entry.candidates) == _identity_of(now)
 
 
-def _who(candidates: Mapping[str, _Plain]) -> list[_Plain]:
+def _identity_of(candidates: Mapping[str, _Plain]) -> list[_Plain]:
     return [
-        (number, [_texts(shown.get(name, "")) for name in ruling_file.WHO])
-        for number, shown in candidates.items()
-        if isinstance(shown, dict)
+        (number, [_texts(entry.get(name, "")) for name in ruling_file.IDENTITY])
+        for number, entry in candidates.items()
+        if isinstance(entry, dict)
     ]
 
 
@@ -169,7 +169,7 @@ def _texts(value: _Plain) -> _Plain:
 
 
 def _composed(text: str, name: str) -> yaml.MappingNode:
-    """The file as nodes, of which nothing is made. Raises ConfigError."""
+    """Return the file as nodes, of which nothing is made. Raises ConfigError."""
     try:
         tree = compose_limited(text, _BOUNDS)
     except UnreadableYamlError as error:
@@ -181,19 +181,20 @@ def _composed(text: str, name: str) -> yaml.MappingNode:
 
 
 def _entries(tree: yaml.MappingNode, name: str) -> Iterator[_RulingEntry | tuple[int, str]]:
-    """The cases of both parts; (line, what is wrong) for what cannot be read as one."""
+    """Yield the cases of both parts; (line, what is wrong) for what cannot be read as one."""
     for key, part in tree.value:
         line = key.start_mark.line + 1
         if key.value not in _PARTS:
             yield line, f"unknown part `{_cut(key)}`; there are doubtful and ruled"
         elif isinstance(part, yaml.SequenceNode):
             for node in part.value:
-                yield _entry(node)
+                yield _parse_entry(node)
         elif part.value not in _EMPTY:
             raise ConfigError(f"{name}:{line}: `{key.value}` should be a list of cases")
 
 
-def _entry(node: yaml.Node) -> _RulingEntry | tuple[int, str]:
+def _parse_entry(node: yaml.Node) -> _RulingEntry | tuple[int, str]:
+    """Return an entry of the ruling file, or the line and the reason why it is none."""
     line = node.start_mark.line + 1
     if not isinstance(node, yaml.MappingNode):
         return line, "should be a case with title, key and ruling"
@@ -226,7 +227,7 @@ def _cut(node: yaml.Node) -> str:
 
 
 def _plain(node: yaml.Node) -> _Plain:
-    """A node's text as it was typed: `2104.10` is no number here."""
+    """Return a node's text as it was typed: `2104.10` is no number here."""
     if isinstance(node, yaml.MappingNode):
         return {str(_plain(key)): _plain(value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):

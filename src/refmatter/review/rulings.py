@@ -1,4 +1,4 @@
-"""A ledger line and a person's word -> the line that says so, and back.
+"""Apply a ruling to a ledger line, and revoke it.
 
 Nothing of the doubt is lost by a ruling: candidates, reason and what was asked stay in the
 line, so that it can be withdrawn without asking anybody anew. No day is written: the same
@@ -32,9 +32,9 @@ class InvalidRuling(RefmatterError):  # noqa: N818 - it says what is the case
 def accept(
     line: LedgerLine, match: Match, rule: precedence.PrecedenceRule = precedence.DEFAULT
 ) -> LedgerLine:
-    """It is this candidate: its identifiers and its values, as far as `rule` takes its
-    provider's word. Raises InvalidRuling for one without an identifier: a later run could not know
-    it again."""
+    """Return the line ruled to be this candidate, with its identifiers and the values that `rule`
+    takes from its provider. Raises InvalidRuling for a candidate without an identifier: a later run
+    could not know it again."""
     work = match.candidate.work
     if not work.identifiers:
         raise InvalidRuling("this candidate has no identifier to remember it by; type one instead")
@@ -52,21 +52,21 @@ def accept(
 def identify(
     line: LedgerLine, identifiers: Identifiers, rule: precedence.PrecedenceRule = precedence.DEFAULT
 ) -> LedgerLine:
-    """It is the work of these identifiers: a candidate, where one has them, and else one whose
-    values the next run asks for."""
+    """Return the line ruled to be the work of these identifiers: a candidate if one has them, else
+    a work whose values the next run looks up."""
     known = named(line, identifiers)
     return _ruled(line, identifiers) if known is None else accept(line, known, rule)
 
 
 def none(line: LedgerLine) -> LedgerLine:
-    """It is none of the candidates: nothing is written, and nobody is asked again."""
+    """Return the line ruled to be none of the candidates: nothing is written or looked up again."""
     return _ruled(line, Identifiers())
 
 
 def revoke(line: LedgerLine) -> LedgerLine:
-    """As doubtful as before; a title whose candidates are not known any more counts as one
-    nobody knew long ago, which the next run asks for. What was written to notes from the
-    ruling stays there, and is known to be ours."""
+    """Return the line as ambiguous as before its ruling. A title without remembered candidates
+    becomes one that was not found long ago, so the next run looks it up. What was written to notes
+    from the ruling stays there, and is known to be ours."""
     if line.verdict != "ruled":
         return line
     open_ = replace(
@@ -96,7 +96,7 @@ def shared(
     references of its title that have the same evidence were shown with it. Taking a ruling back
     takes theirs back too."""
     for line in lines:
-        if line.key == before.key or not _shown_with(line, before):
+        if line.key == before.key or not _is_same_case(line, before):
             continue
         if after.verdict == "ruled":
             yield replace(
@@ -109,7 +109,9 @@ def shared(
             yield revoke(line)
 
 
-def _shown_with(line: LedgerLine, other: LedgerLine) -> bool:
+def _is_same_case(line: LedgerLine, other: LedgerLine) -> bool:
+    """Whether one ruling holds for both lines: same evidence, same verdict, no contrary
+    identifiers."""
     if _evidence(line) != _evidence(other) or line.verdict != other.verdict:
         return False
     return (
@@ -132,7 +134,7 @@ def group(lines: Iterable[LedgerLine]) -> list[list[LedgerLine]]:
     for line in sorted(lines, key=lambda line: (not line.key.note, line.key)):
         known = by_title.setdefault(line.key.title, [])
         for members in known:
-            if _shown_with(line, members[0]):
+            if _is_same_case(line, members[0]):
                 members.append(line)
                 break
         else:
@@ -151,20 +153,20 @@ def says(line: LedgerLine, identifiers: Identifiers) -> bool:
 
 
 def named(line: LedgerLine, identifiers: Identifiers) -> Match | None:
-    """The first candidate that a system calls by one of these names."""
+    """Return the first candidate with one of these identifiers; None if there is none."""
     return next(
         (m for m in line.candidates if m.candidate.work.identifiers.agrees(identifiers)), None
     )
 
 
-def read(text: str) -> Identifiers:
-    """The identifiers in what a person typed: a URL (its `https://` may be missing), or bare
+def parse_identifiers(text: str) -> Identifiers:
+    """Return the identifiers in what a person typed: a URL (its `https://` may be missing), or bare
     (`1706.03762`, `10.1145/3292500`, forty hex digits, `P19-1001`, `W2741809807`,
     `conf/nips/VaswaniSPUJGKP17`). Raises InvalidRuling where there are none."""
     text = text.strip()
     found = notation.identify(text) or notation.identify(f"//{text}")
     for scheme in SCHEMES:
-        found = found or notation.carried([(scheme, text)], "").own
+        found = found or notation.carried([(scheme, text)], "").deciding
     if not found:
         raise InvalidRuling(
             f"{text[:80]!r} is no known identifier: type one of "

@@ -1,4 +1,4 @@
-"""Place and config -> `refmatter review`: the walk, the file out, the file in, a withdrawal."""
+"""Run `refmatter review`: the session, the export, the import and the revocation of rulings."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from refmatter.report.screen import Screen
 from refmatter.review import ruling_file, ruling_parser, rulings
 from refmatter.review.key_input import keys
 from refmatter.review.ledger_writer import LedgerWriter
-from refmatter.review.pending import PendingCases, pending_cases
+from refmatter.review.pending import PendingTitles, pending_titles
 from refmatter.review.session import ReviewSession
 from refmatter.stages.plan import plan
 from refmatter.stages.scan import scan
@@ -36,13 +36,13 @@ _NEXT = "run `refmatter enrich` to write them"
 class Review:
     """The doubtful titles of a vault, and what is said about them."""
 
-    place: VaultLocation
+    location: VaultLocation
     config: Config
 
     @property
     def ledger_file(self) -> LedgerWriter:
         """The ledger on disk."""
-        return LedgerWriter(self.config.ledger_path(self.place.root), self.place.root)
+        return LedgerWriter(self.config.ledger_path(self.location.root), self.location.root)
 
     @property
     def rule(self) -> PrecedenceRule:
@@ -50,33 +50,34 @@ class Review:
         settings = self.config.settings
         return PrecedenceRule({**PRECEDENCE, **settings.precedence.by_field()}, settings.prefer)
 
-    def walk(self, entrance: TextIO, out: TextIO) -> None:
-        """Case by case on a terminal. Raises LedgerError, and Busy while a run is at work."""
+    def walk(self, stdin: TextIO, out: TextIO) -> None:
+        """Show the ambiguous titles one by one on a terminal, and save the rulings. Raises
+        LedgerError, and Busy while a run is at work."""
         screen = Screen(out)
-        found = self._pending_cases(self.ledger_file.read())
+        found = self._pending_titles(self.ledger_file.load())
         if not found.doubtful:
             screen.line("Nothing is doubtful here.")
             ledger = self.ledger_file.path
             if not ledger.exists():
                 screen.line(f"{ledger.parent} has no ledger: name the folder that your")
                 screen.line("notes are in, or run `refmatter enrich` on it first.")
-            self._tell_of_others(found, screen)
+            self._print_other_counts(found, screen)
             return
         if isinstance(out, io.TextIOWrapper):
             out.reconfigure(errors="replace")  # names have letters that not every terminal has
         console = Console(file=out, highlight=False, markup=False, emoji=False)
-        with keys(entrance) as pressed:
+        with keys(stdin) as pressed:
             done = ReviewSession(
-                found.doubtful, self.ledger_file.keep, pressed, console, self.rule
+                found.doubtful, self.ledger_file.replace_line, pressed, console, self.rule
             ).walk()
         screen.line()
         what = f"{done.ruled} ruled, {done.left} left" if done.ruled else f"{done.left} left"
         screen.line(f"{what}; {_NEXT}" if done.ruled else what, "bold")
-        self._tell_of_others(found, screen)
+        self._print_other_counts(found, screen)
 
     def export(self, file: Path | None) -> str:
-        """The file's text. Raises ConfigError where `file` holds what would be lost."""
-        ledger = Ledger.load(self.ledger_file.path, self.place.root)
+        """Return the file's text. Raises ConfigError where `file` holds what would be lost."""
+        ledger = Ledger.load(self.ledger_file.path, self.location.root)
         if file is not None and file.exists():
             text = _text(file)
             applied = ruling_parser.apply(text, str(file), ledger, self.rule)
@@ -85,14 +86,14 @@ class Review:
                     f"{file}: holds rulings that are not in the ledger; "
                     f"run `refmatter review --apply {file}` first, or remove it"
                 )
-        return ruling_file.render(self._pending_cases(ledger))
+        return ruling_file.render(self._pending_titles(ledger))
 
     def apply(self, file: Path, out: Screen, err: Screen) -> bool:
         """Take a file's rulings; whether all could be taken. Raises ConfigError, LedgerError,
         and Busy."""
         text = _text(file)
         with lock_folder(self.ledger_file.path.parent):
-            ledger = Ledger.load(self.ledger_file.path, self.place.root)
+            ledger = Ledger.load(self.ledger_file.path, self.location.root)
             applied = ruling_parser.apply(text, str(file), ledger, self.rule)
             for line in applied.lines:
                 ledger.record(line)
@@ -105,14 +106,16 @@ class Review:
             "refused": len(applied.refused),
             "left": applied.open,
         }
-        shown = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
-        out.line(f"{shown}; {_NEXT}" if applied.lines else shown, "bold")
+        counted_kinds = (
+            ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no case in it"
+        )
+        out.line(f"{counted_kinds}; {_NEXT}" if applied.lines else counted_kinds, "bold")
         return not applied.refused
 
     def revoke(self, title: str, screen: Screen) -> None:
         """Take a ruling back, by its title or key. Raises ConfigError where there is none."""
         with lock_folder(self.ledger_file.path.parent):
-            ledger = Ledger.load(self.ledger_file.path, self.place.root)
+            ledger = Ledger.load(self.ledger_file.path, self.location.root)
             line = _ruled(ledger, title)
             taken_back = rulings.revoke(line)
             taken = (*rulings.shared(line, taken_back, tuple(ledger)), taken_back)
@@ -126,12 +129,12 @@ class Review:
         for path in kept:
             screen.line(f"  {path}")
 
-    def _pending_cases(self, ledger: Ledger) -> PendingCases:
-        vault = scan(self.place.root, self.config, ours=ledger.written_by_note())
+    def _pending_titles(self, ledger: Ledger) -> PendingTitles:
+        vault = scan(self.location.root, self.config, ours=ledger.written_by_note())
         planned = plan(vault, self.config, ours=ledger.written_by_note(), key_of=ledger.key)
-        return pending_cases(ledger, planned, vault, self.place.is_chosen)
+        return pending_titles(ledger, planned, vault, self.location.is_chosen)
 
-    def _tell_of_others(self, found: PendingCases, screen: Screen) -> None:
+    def _print_other_counts(self, found: PendingTitles, screen: Screen) -> None:
         if found.ruled:
             screen.line(
                 f"{len(found.ruled)} ruled before; --revoke TITLE takes one back, "
@@ -142,11 +145,11 @@ class Review:
 
 
 def _ruled(ledger: Ledger, title: str) -> LedgerLine:
-    """The one ruled line of a title or key."""
+    """Return the one ruled line of a title or key."""
     ruled = [line for line in ledger if line.verdict == "ruled"]
-    own = [line for line in ruled if str(line.key) == title]
+    of_key = [line for line in ruled if str(line.key) == title]
     key = title_key(title)
-    found = own or [line for line in ruled if key and line.key.title == key]
+    found = of_key or [line for line in ruled if key and line.key.title == key]
     groups = rulings.group(found)
     if len(groups) == 1:
         return groups[0][0]
@@ -159,7 +162,7 @@ def _ruled(ledger: Ledger, title: str) -> LedgerLine:
 
 
 def _text(file: Path) -> str:
-    """What a file says. Raises ConfigError."""
+    """Return what a file says. Raises ConfigError."""
     try:
         if file.stat().st_size > ruling_parser.MOST:
             raise ConfigError(f"{file}: is too large to be read")

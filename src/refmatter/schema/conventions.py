@@ -96,14 +96,14 @@ class KeyGroups:
     def have(
         self, entries: Iterable[tuple[object, object]], path: PurePosixPath | None, key: str
     ) -> bool:
-        """Whether notes like this one have a key: of its kind, else in its folder; true where
-        there are too few of them to tell."""
+        """Whether notes like this one have a key: those of its kind, else those of its folder; True
+        if they are too few to tell."""
         if key not in self.keys:
             return True
         groups = [self.kinds[kind] for kind in self.kinds_of(entries) if kind in self.kinds]
         if groups:
             return all(key in had for had in groups)
-        had = self.folders.get(shelf_of(path)) if path else None
+        had = self.folders.get(folder_of(path)) if path else None
         return had is None or key in had
 
 
@@ -138,12 +138,12 @@ class Conventions:
 
     def value_of(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
         """Return the value of a field in a note, under this vault's key for it or any other."""
-        return value_of(entries, name, self._own_key(name))
+        return value_of(entries, name, self._configured_key(name))
 
     def value_or_absent(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
         """Return the same, and if there is no value, the null or empty one; ABSENT without a
         key."""
-        return value_or_absent(entries, name, self._own_key(name))
+        return value_or_absent(entries, name, self._configured_key(name))
 
     def has_key_for(self, name: Field) -> bool:
         """Whether any note has a key for a field, or is to be given one."""
@@ -153,12 +153,12 @@ class Conventions:
         """Return the key under which a note says something for a field this vault keeps."""
         if not self.has_key_for(name):
             return None
-        own = self._own_key(name)
-        names = (*((own,) if own else ()), *name.spec.keys)
+        configured_key = self._configured_key(name)
+        names = (*((configured_key,) if configured_key else ()), *name.spec.keys)
         values = dict(entries)
         return next((key for key in names if not is_empty(values.get(key))), None)
 
-    def _own_key(self, name: Field) -> str | None:
+    def _configured_key(self, name: Field) -> str | None:
         form = self.forms.get(name)
         return form.key if form else None
 
@@ -201,7 +201,7 @@ class Conventions:
         name: Field,
         path: PurePosixPath | None = None,
     ) -> bool:
-        """Whether a note says nothing for a field, and is to be given it."""
+        """Whether a note has no value for a field that the vault gives to such notes."""
         entries = tuple(entries)
         if self.value_of(entries, name) is not None:
             return False
@@ -211,9 +211,11 @@ class Conventions:
         """Whether a key of a note is this vault's for a field, or one of its other names."""
         if not self.has_key_for(name):
             return False
-        own = self._own_key(name)
-        known = (own, *(form.key for form in self.keys.get(name, ())))
-        return key in known or (key in name.spec.keys and (own is None or own in name.spec.keys))
+        configured_key = self._configured_key(name)
+        known = (configured_key, *(form.key for form in self.keys.get(name, ())))
+        return key in known or (
+            key in name.spec.keys and (configured_key is None or configured_key in name.spec.keys)
+        )
 
     def _by_venue(self, able: Sequence[Form], venues: Sequence[str]) -> Form:
         """Return the key, of several, under which filled notes keep this venue, else this kind of
@@ -287,7 +289,7 @@ class Conventions:
         return work_venue
 
 
-def shelf_of(path: PurePosixPath) -> PurePosixPath:
+def folder_of(path: PurePosixPath) -> PurePosixPath:
     """Return the folder of a note; of a bundle (`a-paper/index.md`) the folder that it is in."""
     return path.parent.parent if path.stem.casefold() in BUNDLES else path.parent
 
@@ -318,23 +320,23 @@ def is_empty(value: object) -> bool:
 
 
 def value_of(
-    entries: Iterable[tuple[object, object]], name: Field, own: str | None = None
+    entries: Iterable[tuple[object, object]], name: Field, configured_key: str | None = None
 ) -> object:
     """Return the value of a field in a note, under whichever of its keys; None if absent or
     empty."""
-    names = (*((own,) if own else ()), *name.spec.keys)
+    names = (*((configured_key,) if configured_key else ()), *name.spec.keys)
     values = {key: value for key, value in entries if key in names}
     return next((values[k] for k in names if k in values and not is_empty(values[k])), None)
 
 
 def value_or_absent(
-    entries: Iterable[tuple[object, object]], name: Field, own: str | None = None
+    entries: Iterable[tuple[object, object]], name: Field, configured_key: str | None = None
 ) -> object:
     """Return what is in a note for a field, be it empty; ABSENT if it has no key of it."""
     entries = tuple(entries)
-    value = value_of(entries, name, own)
+    value = value_of(entries, name, configured_key)
     if value is not None:
         return value
     there = dict(entries)
-    names = (*((own,) if own else ()), *name.spec.keys)
+    names = (*((configured_key,) if configured_key else ()), *name.spec.keys)
     return next((there[key] for key in names if key in there), ABSENT)

@@ -1,4 +1,4 @@
-"""A vault's notes and templates -> its Conventions.
+"""Learn a vault's conventions from its notes and templates.
 
 What the user said in config.yaml comes first, then what the notes show. A vault that shows no keys
 of its own gets the seeds' dialect where it has its marks, else four plain keys.
@@ -29,10 +29,10 @@ from refmatter.schema.conventions import (
     KeyGroups,
     Unknown,
     Venues,
+    folder_of,
     is_empty,
     is_short,
     kind_of,
-    shelf_of,
     value_of,
 )
 
@@ -84,7 +84,7 @@ class StyleOverrides:
     venues: Venues | None = None
 
 
-def filled(
+def is_filled(
     note: Note,
     ours: Collection[Field] = frozenset(),
     names: Mapping[Field, str | Literal[False]] = MappingProxyType({}),
@@ -92,7 +92,13 @@ def filled(
     """Whether a note shows how people fill notes here: two looked-up fields or more that are
     not ours. `names` are those that config.yaml gives to fields."""
     theirs = ((name, names.get(name) or None) for name in LOOKED_UP if name not in ours)
-    return sum(value_of(note.entries, name, own) is not None for name, own in theirs) >= 2
+    return (
+        sum(
+            value_of(note.entries, name, configured_key) is not None
+            for name, configured_key in theirs
+        )
+        >= 2
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +129,11 @@ def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) 
 
 @dataclass(frozen=True, slots=True)
 class _VaultSample:
-    """What a vault shows: some of its paper notes, those of them that are filled (`shown`), the
+    """What a vault shows: some of its paper notes, those of them that are filled (`filled`), the
     templates of paper notes, and the field that each key keeps."""
 
     papers: Sequence[_PaperSample]
-    shown: Sequence[_PaperSample]
+    is_filled: Sequence[_PaperSample]
     templates: Sequence[Note]
     fields: Mapping[str, Field]
 
@@ -168,7 +174,7 @@ def learn(
     """
     overrides = overrides or StyleOverrides()
     sample, vocabulary, learned_from = _sampled(notes, overrides, ours, many)
-    papers, shown = sample.papers, sample.shown
+    papers, filled = sample.papers, sample.is_filled
     bare = [paper.note.path for paper in papers if not paper.note.entries]
     basis = _basis(sample, lambda: unread(bare))
     keys = _keys(sample, basis, overrides)
@@ -180,9 +186,9 @@ def learn(
         basis="notes" if DEFAULT_KEYS.keys() <= overrides.names.keys() else basis,
         order=order,
         sorted_rest=sorted_rest,
-        authors=overrides.authors or _authors(papers),
-        unknown_venue=overrides.unknown_venue or _unknown_venue(shown, forms, basis),
-        venues=overrides.venues or _venues(shown),
+        authors=overrides.authors or _author_form(papers),
+        unknown_venue=overrides.unknown_venue or _unknown_venue(filled, forms, basis),
+        venues=overrides.venues or _venues(filled),
         vocabulary=vocabulary,
         venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
         template=_template([paper.note for paper in papers], forms),
@@ -210,13 +216,13 @@ def _sampled(
         elif note.is_paper:
             written = ours(note.path)
             every.add((note, written))
-            if filled(note, written, overrides.names):
+            if is_filled(note, written, overrides.names):
                 filled_in.add((note, written))
                 venue = value_of(note.entries, Field.VENUE)
                 vocabulary.update([venue] if isinstance(venue, str) else ())
     papers = [_paper(note, written, fields) for note, written in every.kept]
-    shown = [_paper(note, written, fields) for note, written in filled_in.kept]
-    return _VaultSample(papers, shown, templates, fields), vocabulary, filled_in.met
+    filled = [_paper(note, written, fields) for note, written in filled_in.kept]
+    return _VaultSample(papers, filled, templates, fields), vocabulary, filled_in.met
 
 
 def _fields(overrides: StyleOverrides) -> dict[str, Field]:
@@ -227,25 +233,27 @@ def _fields(overrides: StyleOverrides) -> dict[str, Field]:
 
 def _is_for_papers(template: Note, fields: Mapping[str, Field]) -> bool:
     """Whether a template makes notes on papers: it asks for authors and something else."""
-    asked = {fields[k] for k, _ in template.entries if isinstance(k, str) and k in fields}
-    return Field.AUTHORS in asked and len(asked & set(LOOKED_UP)) >= 2
+    fields_of_template = {
+        fields[k] for k, _ in template.entries if isinstance(k, str) and k in fields
+    }
+    return Field.AUTHORS in fields_of_template and len(fields_of_template & set(LOOKED_UP)) >= 2
 
 
 def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) -> Basis:
     """Return the origin of the schema: what a filled note or a template shows, else the seeds'
     dialect where the notes have its marks, else whatever keys there are, be they in front matter
     that cannot be read (`unread`); the defaults where hardly any note has one."""
-    if sample.shown or sample.templates:
+    if sample.is_filled or sample.templates:
         return "notes"
     papers = sample.papers
-    own = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
-    if sum(map(_is_seeds, papers)) >= _min_uses(own):
+    configured_key = [paper for paper in papers if not paper.added & {Field.TITLE, Field.KEY}]
+    if sum(map(_is_seeds, papers)) >= _min_uses(configured_key):
         return "seeds"
     keyed = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
-    if keyed >= 2 or keyed >= _min_uses(own):
+    if keyed >= 2 or keyed >= _min_uses(configured_key):
         return "notes"
     keyed += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread())
-    return "notes" if keyed >= 2 or keyed >= _min_uses(own) else "defaults"
+    return "notes" if keyed >= 2 or keyed >= _min_uses(configured_key) else "defaults"
 
 
 def _is_seeds(paper: _PaperSample) -> bool:
@@ -280,12 +288,12 @@ def _keys(
     values = _values(sample.papers, sample.fields)
     found: dict[Field, tuple[Form, ...]] = {}
     for name in Field:
-        own = overrides.names.get(name)
-        if own is False:
+        configured_key = overrides.names.get(name)
+        if configured_key is False:
             continue
-        keys = [own] if own else uses.keys(name)
+        keys = [configured_key] if configured_key else uses.keys(name)
         seed_key = name.spec.seed_key if basis == "seeds" else None
-        if own or seed_key:
+        if configured_key or seed_key:
             usual = True
             keys = keys or ([seed_key] if seed_key else [])
         elif basis == "defaults" and name is not Field.TITLE:
@@ -322,7 +330,7 @@ class _Uses:
             self._count(used, "papers", *(("keyed",) if keyed else ()))
             self._added.update(paper.added)
             self._count(_used(paper.note.entries, fields), "all")
-        for paper in sample.shown:
+        for paper in sample.is_filled:
             used = _used(((key, value) for key, value, _ in paper.theirs), fields)
             self._count(used, "filled")
         for note in sample.templates:
@@ -365,8 +373,8 @@ def _groups(
     able: Mapping[Field, Sequence[Form]],
     fields: Mapping[str, Field],
 ) -> KeyGroups:
-    """Which keys go with which kinds of notes and which folders. Notes without any key of a field
-    that is looked up tell nothing: they are bare."""
+    """Return which keys go with which kinds of notes and which folders. Notes without any key of a
+    field that is looked up tell nothing: they are bare."""
     ours = frozenset(key for key, name in fields.items() if name in LOOKED_UP)
     samples = [
         (paper, {key for key, _, _ in paper.theirs if isinstance(key, str)}) for paper in papers
@@ -381,7 +389,7 @@ def _groups(
     kinds: dict[tuple[str, str], list[set[str]]] = {}
     folders: dict[PurePosixPath, list[set[str]]] = {}
     for paper, keys in keyed:
-        folders.setdefault(shelf_of(paper.note.path), []).append(keys)
+        folders.setdefault(folder_of(paper.note.path), []).append(keys)
         for kind in groups.kinds_of(paper.note.entries):
             kinds.setdefault(kind, []).append(keys)
     return replace(
@@ -511,10 +519,10 @@ def _order(
     else the one that agrees with most pairs of keys in the notes."""
     if overrides.order is not None:
         return overrides.order, False
-    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.shown]
+    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.is_filled]
     dialect = Conventions(forms={})
     follows = sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences)
-    if basis == "seeds" or (sample.shown and follows):
+    if basis == "seeds" or (sample.is_filled and follows):
         return HEAD, True
     notes = [*sample.templates, *(paper.note for paper in sample.papers)]
     sequences = sequences or [[str(k) for k, _ in note.entries] for note in notes]
@@ -537,7 +545,8 @@ def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
     return all(dialect.before(a, b) is not False for a, b in pairwise(keys))
 
 
-def _authors(papers: Sequence[_PaperSample]) -> NameForm:
+def _author_form(papers: Sequence[_PaperSample]) -> NameForm:
+    """Return the form in which the vault's notes write names."""
     values = (value_of(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
     names = [str(name) for value in values if isinstance(value, list) for name in value]
     return usual_form(names)
@@ -554,15 +563,15 @@ def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[st
 
 
 def _unknown_venue(
-    shown: Sequence[_PaperSample], forms: Mapping[Field, Form], basis: Basis
+    filled: Sequence[_PaperSample], forms: Mapping[Field, Form], basis: Basis
 ) -> Unknown:
-    """Return what filled notes without a venue have in its place."""
+    """Return what the filled notes write in place of an unknown venue."""
     if Field.VENUE not in forms:
         return "omit"
-    if not shown:
+    if not filled:
         return "blank" if basis == "seeds" else "omit"
     key = forms[Field.VENUE].key
-    notes = [paper.note for paper in shown]
+    notes = [paper.note for paper in filled]
     lacking = [dict(n.entries) for n in notes if value_of(n.entries, Field.VENUE) is None]
     if not lacking:
         return "blank" if _dialect(notes) else "omit"
@@ -573,18 +582,18 @@ def _unknown_venue(
     return values.most_common(1)[0][0]
 
 
-def _dialect(shown: list[Note]) -> bool:
+def _dialect(filled: list[Note]) -> bool:
     """Whether the vault keeps the seed dialect's names, as far as it shows."""
     wanted = {name.spec.seed_key for name in COUNTS if name.spec.seed_key}
-    return all(wanted <= {key for key, _ in note.entries} for note in shown)
+    return all(wanted <= {key for key, _ in note.entries} for note in filled)
 
 
-def _venues(shown: Sequence[_PaperSample]) -> Venues:
-    spelt = [v for p in shown if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
-    short = sum(is_short(v) for v in spelt)
-    if len(spelt) >= 5 and short >= 0.8 * len(spelt):
+def _venues(filled: Sequence[_PaperSample]) -> Venues:
+    venues = [v for p in filled if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
+    short = sum(is_short(v) for v in venues)
+    if len(venues) >= 5 and short >= 0.8 * len(venues):
         return "short"
-    return "long" if len(spelt) >= 5 and short <= 0.05 * len(spelt) else "given"
+    return "long" if len(venues) >= 5 and short <= 0.05 * len(venues) else "given"
 
 
 def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[str, Value], ...]:

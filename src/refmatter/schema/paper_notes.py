@@ -1,4 +1,4 @@
-"""A note -> whether it is about a paper, by its own signs and by the notes of its folder.
+"""Decide whether a note is about a paper, by its own signs and the notes in its folder.
 
 Some of what a note is shows only beside the others of its vault: a heading that several notes have
 is a section's and no title, and a note is a paper note if it has the keys of the paper notes in its
@@ -27,7 +27,7 @@ from refmatter.notes.note_identifiers import (
 )
 from refmatter.notes.title import SPECIFIC, has_template_marks, is_citekey, word_count
 from refmatter.schema import conventions
-from refmatter.schema.conventions import shelf_of
+from refmatter.schema.conventions import folder_of
 from refmatter.titles import title_key
 
 _KINDS = frozenset(("type", "category", "categories", "class", "layout"))
@@ -85,7 +85,7 @@ class PaperRule:
     keys: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     heading: bool = True
     fields: bool = True
-    own_names: Mapping[Field, str] = field(default_factory=lambda: MappingProxyType({}))
+    configured_keys: Mapping[Field, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +179,7 @@ def finish(draft: Draft, context: VaultContext) -> Note:
 
 def _among(note: Note, context: VaultContext) -> bool:
     """Whether a note has the keys of the paper notes in its folder, and is of no other kind."""
-    folder = context.folders.get(shelf_of(note.path)) if note.entries else None
+    folder = context.folders.get(folder_of(note.path)) if note.entries else None
     if folder is None:
         return False
     keys = {key for key, _ in note.entries if isinstance(key, str)}
@@ -213,7 +213,7 @@ class Survey:
             ):
                 seen.append((facts.identifiers, facts.filed))
         if facts.keys:
-            folder = shelf_of(path)
+            folder = folder_of(path)
             self._papers[folder] += 1
             self._linked[folder] += facts.linked
             self._keys.setdefault(folder, Counter()).update(facts.keys)
@@ -234,7 +234,7 @@ class Survey:
         return VaultContext(shared, folders)
 
 
-def facts_of(draft: Draft) -> NoteFacts:
+def facts_of_note(draft: Draft) -> NoteFacts:
     """Return what a Survey needs to know of a note."""
     note, heading = draft.note, draft.heading
     filed = ""
@@ -368,15 +368,20 @@ def _described(note: Note, rule: PaperRule, *, empty: bool) -> set[str]:
     entries = [
         (key, value)
         for key, value in note.entries
-        if isinstance(key, str) and (key in rule.own_names.values() or not _DATE_KEY.search(key))
+        if isinstance(key, str)
+        and (key in rule.configured_keys.values() or not _DATE_KEY.search(key))
     ]
     found: set[str] = set()
     for name in _SIGNS:
         kind = name.spec.sign
-        own = rule.own_names.get(name)
-        value = conventions.value_of(entries, name, own)
+        configured_key = rule.configured_keys.get(name)
+        value = conventions.value_of(entries, name, configured_key)
         if value is None:
-            if empty and conventions.value_or_absent(entries, name, own) is not conventions.ABSENT:
+            if (
+                empty
+                and conventions.value_or_absent(entries, name, configured_key)
+                is not conventions.ABSENT
+            ):
                 found.add(kind)
         elif name is not Field.YEAR or _YEAR.search(str(value)):
             found.add(kind)
@@ -396,7 +401,7 @@ def _is_address(entry: tuple[object, object]) -> bool:
 
 def _is_citekey_key(key: str, rule: PaperRule) -> bool:
     bare = folded_key(key)
-    return bare in CITEKEYS or bare == _KEY_OF_SEEDS or key == rule.own_names.get(Field.KEY)
+    return bare in CITEKEYS or bare == _KEY_OF_SEEDS or key == rule.configured_keys.get(Field.KEY)
 
 
 def _has_value(note: Note, keys: Mapping[str, frozenset[str]]) -> bool:

@@ -1,4 +1,4 @@
-"""A note's body -> whether it is about several works, and so about none: a reading list."""
+"""Tell whether a note is a reading list: about several works, and so about none."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def is_reading_list(
     note but its file name is a title, and lone lines before its sections lead to different works. A
     note with an identifier of its own, or called like one of its headings, is about one.
     """
-    if carried.own:
+    if carried.deciding:
         return False
     if all(source not in _WRITTEN for source, _ in titles) and _differ(
         list(in_lone_lines(preamble(body), bullets=True))
@@ -43,18 +43,18 @@ def is_reading_list(
         return True
     headings = list(islice(headings_in(body), _MOST_HEADINGS))
     for level in range(1, _LOWEST + 1):
-        own = [heading for heading in headings if heading.level == level]
-        works = [heading for heading in own if _names_work(heading)]
+        headings_of_level = [heading for heading in headings if heading.level == level]
+        works = [heading for heading in headings_of_level if _names_work(heading)]
         if works:
-            return not (len(works) == 1 or _is_called_like(works, titles)) and _are_several(
+            return not (len(works) == 1 or _is_named_after(works, titles)) and _are_several(
                 [_identifiers(body, work, headings) for work in works],
                 carried.linked,
-                alike=len(works) == len(own) and _look_alike(works, headings, titles),
+                alike=len(works) == len(headings_of_level) and _look_alike(works, headings, titles),
             )
     return False
 
 
-def _is_called_like(works: Sequence[Heading], titles: Sequence[tuple[TitleSource, str]]) -> bool:
+def _is_named_after(works: Sequence[Heading], titles: Sequence[tuple[TitleSource, str]]) -> bool:
     """Whether a note is called like one of its headings."""
     names = {title_key(text) for source, text in titles if source is not TitleSource.HEADING}
     return any(title_key(_text(work)) in names for work in works)

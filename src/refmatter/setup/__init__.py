@@ -1,1 +1,1 @@
-"""A vault -> what it is like, a config.yaml that fits it, and recipes for running by itself."""
+"""`refmatter init`: profile a vault, write a config.yaml for it, and install recipes."""

@@ -1,4 +1,4 @@
-"""A vault's portrait -> the text of a config.yaml that fits it.
+"""Write the text of a config.yaml that fits a vault's profile.
 
 Every key is there with its meaning, written from the schema, so that none is forgotten. What
 fits this vault better than the default is active; the rest is behind a `#` without a blank,
@@ -30,32 +30,32 @@ _KNOWN_BY = 0.05
 """A heading that fewer of the files have is an accident."""
 
 
-def config_yaml(portrait: VaultProfile, contact: str | None = None) -> str:
+def config_yaml(profile: VaultProfile, contact: str | None = None) -> str:
     """Return the text of a config.yaml for a vault; `contact` is the address that the services may
     write to."""
     whole = schema()
-    lines = _section(whole, whole["$defs"], _active(portrait, contact), _learned(portrait), "")
+    lines = _section(whole, whole["$defs"], _active(profile, contact), _learned(profile), "")
     return _HEAD + "".join(f"{line}\n" for line in lines)
 
 
-def _active(portrait: VaultProfile, contact: str | None) -> dict[str, Any]:
+def _active(profile: VaultProfile, contact: str | None) -> dict[str, Any]:
     """Return what differs from the defaults, nested as in the file."""
     active: dict[str, Any] = {"contact": contact} if contact else {}
     notes: dict[str, Any] = {}
-    if portrait.suffixes:
+    if profile.suffixes:
         notes["include"] = [
             *NotesSettings().include,
-            *(f"**/*{suffix}" for suffix in portrait.suffixes),
+            *(f"**/*{suffix}" for suffix in profile.suffixes),
         ]
-    if portrait.sign:
-        notes["paper"] = _paper(portrait.sign)
-    if portrait.papers and portrait.conventions.basis == "defaults":
-        forms = portrait.conventions.forms
+    if profile.sign:
+        notes["paper"] = _paper(profile.sign)
+    if profile.papers and profile.conventions.basis == "defaults":
+        forms = profile.conventions.forms
         active["fields"] = {name.value: forms[name].key for name in DEFAULT_KEYS if name in forms}
     headings = [
         name
-        for name, times in sorted(portrait.others.items())
-        if times >= max(2, _KNOWN_BY * portrait.files)
+        for name, times in sorted(profile.others.items())
+        if times >= max(2, _KNOWN_BY * profile.files)
     ]
     if headings:
         active["references"] = {"headings": ["References", "Paper References", *headings]}
@@ -71,31 +71,31 @@ def _paper(sign: Sign) -> dict[str, Any]:
     return {"tags": [*PaperSettings().tags, sign.name]}
 
 
-def _learned(portrait: VaultProfile) -> dict[str, Any]:
+def _learned(profile: VaultProfile) -> dict[str, Any]:
     """Return what is learned from the notes in every run, where that is more than the default."""
-    manner = portrait.conventions
-    if manner.basis != "notes":
+    conventions = profile.conventions
+    if conventions.basis != "notes":
         return {}
-    fields = {name.value: form.key for name, form in manner.forms.items()}
-    if not manner.learned_from:
+    fields = {name.value: form.key for name, form in conventions.forms.items()}
+    if not conventions.learned_from:
         return {"fields": fields}
-    texts = [form for name, form in manner.forms.items() if name.spec.shape not in NUMERIC]
-    lists = [form for form in texts if form.key in _lists(manner) and not form.joined]
+    texts = [form for name, form in conventions.forms.items() if name.spec.shape not in NUMERIC]
+    lists = [form for form in texts if form.key in _lists(conventions) and not form.joined]
     return {
         "fields": fields,
         "style": {
-            "order": None if manner.sorted_rest else list(manner.order),
+            "order": None if conventions.sorted_rest else list(conventions.order),
             "lists": _same(form.style.sequences.value for form in lists),
             "quotes": _same(form.style.quotes.value for form in texts),
-            "names": manner.authors.value,
-            "unknown_venue": manner.unknown_venue,
-            "venues": manner.venues,
+            "names": conventions.authors.value,
+            "unknown_venue": conventions.unknown_venue,
+            "venues": conventions.venues,
         },
     }
 
 
-def _lists(manner: Conventions) -> set[str]:
-    return {form.key for name, form in manner.forms.items() if name.spec.shape in LISTS}
+def _lists(conventions: Conventions) -> set[str]:
+    return {form.key for name, form in conventions.forms.items() if name.spec.shape in LISTS}
 
 
 def _same(values: Iterable[str]) -> str | None:
@@ -120,7 +120,7 @@ def _section(
         if meaning and kind.get("title") not in ("ServiceSettings", "CatalogSettings"):
             yield f"{indent}# {_first_sentence(meaning)}"
         if kind.get("title") in ("ServiceSettings", "CatalogSettings"):
-            yield f"{off}{indent}{key}: {_yaml(_said(value['default']))}"
+            yield f"{off}{indent}{key}: {_yaml(_configured(value['default']))}"
         elif "properties" in kind:
             yield f"{off}{indent}{key}:"
             below = (active.get(key) or {}, learned.get(key) or {})
@@ -133,7 +133,7 @@ def _section(
             yield f"#{indent}{key}: {_yaml(value.get('default'))}"
 
 
-def _said(service: Mapping[str, Any]) -> dict[str, Any]:
+def _configured(service: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in service.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""Place and wishes -> `refmatter init`: what is told, the files that are made, what comes next."""
+"""Run `refmatter init`: print the profile, create files, and name the next steps."""
 
 from __future__ import annotations
 
@@ -31,35 +31,35 @@ class InitOptions:
     folder: str = ""
 
 
-def init(place: VaultLocation, wishes: InitOptions, screen: Screen) -> bool:
+def init(location: VaultLocation, options: InitOptions, screen: Screen) -> bool:
     """Look at the vault, print what it is like, and make the missing files; return whether all that
     was asked for could be made. Files that exist stay. Raises ConfigError."""
-    config = load(place.config)
-    screen.line(f"Looking at {place.root}: no note is changed.")
-    portrait = _portrait(place.root, config)
-    for text, colour in profile_lines(portrait):
+    config = load(location.config)
+    screen.line(f"Looking at {location.root}: no note is changed.")
+    profile = _profile(location.root, config)
+    for text, colour in profile_lines(profile):
         screen.line(text, colour)
-    if not portrait.files:
+    if not profile.files:
         return False  # most likely another folder was meant
     screen.line()
-    _configure(place, portrait, wishes, screen)
-    beside = place.config.resolve().parent if place.config else place.root
-    done = [_make_recipe(name, place.root, beside, screen) for name in wishes.recipes]
-    _tell_next(portrait, wishes, screen)
+    _configure(location, profile, options, screen)
+    folder = location.config.resolve().parent if location.config else location.root
+    done = [_make_recipe(name, location.root, folder, screen) for name in options.recipes]
+    _print_next_steps(profile, options, screen)
     return all(done)
 
 
-def config_text(place: VaultLocation, contact: str | None) -> str:
+def config_text(location: VaultLocation, contact: str | None) -> str:
     """Return the text of the config.yaml that fits the vault. Raises ConfigError."""
-    return config_yaml(_portrait(place.root, load(place.config)), contact)
+    return config_yaml(_profile(location.root, load(location.config)), contact)
 
 
-def profile_as_json(place: VaultLocation) -> str:
+def profile_as_json(location: VaultLocation) -> str:
     """Return what was counted in a vault, as JSON text. Raises ConfigError."""
-    return profile_json(_portrait(place.root, load(place.config)))
+    return profile_json(_profile(location.root, load(location.config)))
 
 
-def _portrait(root: Path, config: Config) -> VaultProfile:
+def _profile(root: Path, config: Config) -> VaultProfile:
     try:
         return profile_vault(root, config)
     except NoteError as error:
@@ -67,12 +67,12 @@ def _portrait(root: Path, config: Config) -> VaultProfile:
 
 
 def _configure(
-    place: VaultLocation, portrait: VaultProfile, wishes: InitOptions, screen: Screen
+    location: VaultLocation, profile: VaultProfile, options: InitOptions, screen: Screen
 ) -> None:
     """Write config.yaml, or say why not."""
-    goal = place.root / FILE_NAME
-    if place.config is not None:
-        screen.line(f"{place.config} is in force, and stays as it is.")
+    goal = location.root / FILE_NAME
+    if location.config is not None:
+        screen.line(f"{location.config} is in force, and stays as it is.")
         screen.line("`refmatter init --print` shows the one that fits your notes today.")
         return
     if goal.exists() and not looks_ours(goal):
@@ -80,18 +80,18 @@ def _configure(
         screen.line("Give ours another name: `refmatter init --print > refmatter.yaml`, and")
         screen.line("`--config refmatter.yaml` with every command.")
         return
-    contact = wishes.contact
-    if contact is None and wishes.ask is not None:
+    contact = options.contact
+    if contact is None and options.ask is not None:
         screen.line("An e-mail address the services may write to: Crossref answers three times")
         screen.line("as fast then. It goes into the User-Agent, nowhere else.")
-        contact = wishes.ask("contact (empty for none): ").strip() or None
-    _write(goal, config_yaml(portrait, contact))
+        contact = options.ask("contact (empty for none): ").strip() or None
+    _write(goal, config_yaml(profile, contact))
     screen.line(f"written: {goal}", "+")
 
 
-def _make_recipe(name: str, root: Path, beside: Path, screen: Screen) -> bool:
+def _make_recipe(name: str, root: Path, folder: Path, screen: Screen) -> bool:
     """Make a recipe's files; whether it could be done."""
-    files, after = recipe_files(name, root, beside)
+    files, after = recipe_files(name, root, folder)
     there = [file for file in files if file.path.exists()]
     if all(file.path.read_text("utf-8", "replace") == file.text for file in there):
         for file in files:
@@ -116,10 +116,10 @@ def _write(path: Path, text: str) -> None:
         raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
 
 
-def _tell_next(portrait: VaultProfile, wishes: InitOptions, screen: Screen) -> None:
-    if not portrait.papers:
+def _print_next_steps(profile: VaultProfile, options: InitOptions, screen: Screen) -> None:
+    if not profile.papers:
         return
-    where = f" {shlex.quote(wishes.folder)}" if wishes.folder else ""
+    where = f" {shlex.quote(options.folder)}" if options.folder else ""
     screen.line()
     screen.line("next:", "bold")
     screen.line(f"  refmatter enrich{where} --dry-run --diff     see what would change")

@@ -1,4 +1,4 @@
-"""A vault's portrait -> the lines that tell of it, in plain words."""
+"""Describe a vault's profile in lines for people, and as JSON."""
 
 from __future__ import annotations
 
@@ -30,65 +30,65 @@ _BASES = {
     "seeds": "as the notes that refmatter was made for have them, under the keys above",
     "defaults": "under the keys above, since your notes have none for them",
 }
-_SHOWN = 5
+_MAX_LISTED = 5
 """The files that are named where many could not be read."""
 
 
-def profile_lines(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
+def profile_lines(profile: VaultProfile) -> Iterator[tuple[str, str]]:
     """Yield the lines that describe a vault, each with its colour on a terminal ("" for none)."""
-    files = counted(portrait.files, "Markdown file")
-    yield f"{files}, {counted(portrait.papers, 'paper note')} among them", "bold"
-    for suffix, count in portrait.suffixes.items():
+    files = counted(profile.files, "Markdown file")
+    yield f"{files}, {counted(profile.papers, 'paper note')} among them", "bold"
+    for suffix, count in profile.suffixes.items():
         yield f"  {counted(count, 'file')} end in `{suffix}`: `notes.include` takes them in", ""
-    if portrait.templates:
-        found = counted(portrait.templates, "template")
+    if profile.templates:
+        found = counted(profile.templates, "template")
         yield f"  {found}: left alone, but they show which keys notes get", ""
-    if portrait.sign:
-        yield from _sign(portrait.sign)
-    if portrait.papers:
-        yield from _papers(portrait)
+    if profile.sign:
+        yield from _sign(profile.sign)
+    if profile.papers:
+        yield from _papers(profile)
     else:
-        yield from ((line, "") for line in no_papers(portrait.files))
-    for outcome in portrait.refused[:_SHOWN]:
+        yield from ((line, "") for line in no_papers(profile.files))
+    for outcome in profile.refused[:_MAX_LISTED]:
         where = f"{outcome.path}:{outcome.line}" if outcome.line else f"{outcome.path}"
         yield f"cannot be read: {where}: {outcome.reason}", "warn"
-    if len(portrait.refused) > _SHOWN:
-        yield f"… and {len(portrait.refused) - _SHOWN} more", "warn"
+    if len(profile.refused) > _MAX_LISTED:
+        yield f"… and {len(profile.refused) - _MAX_LISTED} more", "warn"
 
 
-def profile_json(portrait: VaultProfile) -> str:
+def profile_json(vault_profile: VaultProfile) -> str:
     """Return what was counted, as JSON text."""
-    manner = portrait.conventions
+    conventions = vault_profile.conventions
     profile = {
-        "files": portrait.files,
-        "papers": portrait.papers,
-        "templates": portrait.templates,
-        "other_suffixes": dict(portrait.suffixes),
-        "signs": asdict(portrait.signs),
-        "proposed_sign": asdict(portrait.sign) if portrait.sign else None,
+        "files": vault_profile.files,
+        "papers": vault_profile.papers,
+        "templates": vault_profile.templates,
+        "other_suffixes": dict(vault_profile.suffixes),
+        "signs": asdict(vault_profile.signs),
+        "proposed_sign": asdict(vault_profile.sign) if vault_profile.sign else None,
         "schema": {
-            "basis": manner.basis,
-            "filled_notes": manner.learned_from,
-            "order": _used_order(manner),
+            "basis": conventions.basis,
+            "filled_notes": conventions.learned_from,
+            "order": _used_order(conventions),
         },
         "fields": {
             name.value: {
-                "keys": [form.key for form in manner.keys.get(name, ())],
-                "added": name in manner.forms,
-                "filled": portrait.filled[name],
-                "open": portrait.papers - portrait.filled[name],
+                "keys": [form.key for form in conventions.keys.get(name, ())],
+                "added": name in conventions.forms,
+                "filled": vault_profile.is_filled[name],
+                "open": vault_profile.papers - vault_profile.is_filled[name],
             }
             for name in Field
         },
-        "other_keys": dict(portrait.unknown),
-        "reference_headings": dict(portrait.headings),
-        "other_headings": dict(portrait.others),
-        "linked_references": portrait.linked,
-        "plain_references": portrait.plain,
-        "identifiers": dict(portrait.carried),
+        "other_keys": dict(vault_profile.unknown),
+        "reference_headings": dict(vault_profile.headings),
+        "other_headings": dict(vault_profile.others),
+        "linked_references": vault_profile.linked,
+        "plain_references": vault_profile.plain,
+        "identifiers": dict(vault_profile.carried),
         "refused": [
             {"path": str(outcome.path), "line": outcome.line, "reason": outcome.reason}
-            for outcome in portrait.refused
+            for outcome in vault_profile.refused
         ],
     }
     return json.dumps(profile, indent=2, ensure_ascii=False) + "\n"
@@ -107,8 +107,8 @@ def _sign(sign: Sign) -> Iterator[tuple[str, str]]:
     yield f"  {sign.of_described:,} of {notes} with bibliographic values have it{others}", ""
 
 
-def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    signs = portrait.signs
+def _papers(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    signs = profile.signs
     found_by = (
         (signs.tag, "by their tag"),
         (signs.heading, "by a heading of references"),
@@ -116,12 +116,12 @@ def _papers(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
     )
     yield "  " + ", ".join(f"{count:,} {how}" for count, how in found_by if count), ""
     yield "", ""
-    yield from _fields(portrait)
+    yield from _fields(profile)
     yield "", ""
-    yield from _manners(portrait)
-    yield from _references(portrait)
+    yield from _manners(profile)
+    yield from _references(profile)
     carried = [
-        f"{n:,} {scheme.label}" for name, scheme in SCHEMES.items() if (n := portrait.carried[name])
+        f"{n:,} {scheme.label}" for name, scheme in SCHEMES.items() if (n := profile.carried[name])
     ]
     yield _row("identifiers", ", ".join(carried) or "none in the notes: titles are looked up")
 
@@ -130,13 +130,15 @@ def _row(name: str, text: str) -> tuple[str, str]:
     return f"{name:<17}{text}", ""
 
 
-def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    manner = portrait.conventions
-    rare = {name: forms[0] for name, forms in manner.keys.items() if name not in manner.forms}
+def _fields(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    conventions = profile.conventions
+    rare = {
+        name: forms[0] for name, forms in conventions.keys.items() if name not in conventions.forms
+    }
     yield f"{'field':<17}{'your key':<20}{'filled':>8}{'open':>8}", "dim"
     for name in Field:
-        form = manner.forms.get(name)
-        filled = portrait.filled[name]
+        form = conventions.forms.get(name)
+        filled = profile.is_filled[name]
         if form is None and name in rare:
             text = f"`{rare[name].key}`, in few notes: it is filled where it stands empty"
             yield _row(name.spec.label, text)
@@ -145,67 +147,67 @@ def _fields(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
             hint = f"; `fields.{name.value}` would"
             yield _row(name.spec.label, text + hint)
         else:
-            row = f"{form.key:<20}{filled:>8,}{portrait.papers - filled:>8,}"
+            row = f"{form.key:<20}{filled:>8,}{profile.papers - filled:>8,}"
             yield _row(name.spec.label, row)
-    if portrait.unknown:
-        names = [f"`{key}` ({n:,})" for key, n in portrait.unknown.items()]
-        more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
-        yield _row("other keys", f"{', '.join(names[:_SHOWN])}{more}: they stay as they are")
+    if profile.unknown:
+        names = [f"`{key}` ({n:,})" for key, n in profile.unknown.items()]
+        more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
+        yield _row("other keys", f"{', '.join(names[:_MAX_LISTED])}{more}: they stay as they are")
 
 
-def _manners(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    manner = portrait.conventions
-    if not manner.learned_from:
+def _manners(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    conventions = profile.conventions
+    if not conventions.learned_from:
         yield "No note is filled yet. New values are written", ""
-        yield f"{_BASES[manner.basis]}.", ""
+        yield f"{_BASES[conventions.basis]}.", ""
         yield "Fill one note your way, and all others follow it.", ""
         return
-    yield f"Learned from {counted(manner.learned_from, 'filled note')}:", "bold"
-    yield _row("order of keys", _order(manner))
-    yield _row("lists", _lists(manner))
-    yield _row("quotes", _quotes(manner))
-    yield _row("authors", manner.authors.spec.label)
-    if Field.VENUE in manner.forms:
-        unknown = _UNKNOWN[manner.unknown_venue]
-        yield _row("venues", f"{_VENUES[manner.venues]}; where there is none, {unknown}")
+    yield f"Learned from {counted(conventions.learned_from, 'filled note')}:", "bold"
+    yield _row("order of keys", _order(conventions))
+    yield _row("lists", _lists(conventions))
+    yield _row("quotes", _quotes(conventions))
+    yield _row("authors", conventions.authors.spec.label)
+    if Field.VENUE in conventions.forms:
+        unknown = _UNKNOWN[conventions.unknown_venue]
+        yield _row("venues", f"{_VENUES[conventions.venues]}; where there is none, {unknown}")
 
 
-def _order(manner: Conventions) -> str:
-    if not manner.sorted_rest:
-        return _shortened([key for key in manner.order if key in KEYS] or manner.order)
-    return f"{', '.join(_used_order(manner))}, the others by the alphabet"
+def _order(conventions: Conventions) -> str:
+    if not conventions.sorted_rest:
+        return _shortened([key for key in conventions.order if key in KEYS] or conventions.order)
+    return f"{', '.join(_used_order(conventions))}, the others by the alphabet"
 
 
-def _used_order(manner: Conventions) -> list[str]:
+def _used_order(conventions: Conventions) -> list[str]:
     """Return the vault's own keys, in their order."""
-    used = {form.key for form in manner.forms.values()} | manner.styles.keys()
-    return [key for key in manner.order if key in used]
+    used = {form.key for form in conventions.forms.values()} | conventions.styles.keys()
+    return [key for key in conventions.order if key in used]
 
 
 def _shortened(keys: Sequence[str], most: int = 6) -> str:
     return ", ".join(keys[:most]) + (", …" if len(keys) > most else "")
 
 
-def _lists(manner: Conventions) -> str:
-    authors = manner.forms.get(Field.AUTHORS)
+def _lists(conventions: Conventions) -> str:
+    authors = conventions.forms.get(Field.AUTHORS)
     if authors is not None and authors.joined:
         return f"in one text, parted by `{authors.joined.strip()}`"
-    form = authors or next(iter(manner.forms.values()))
+    form = authors or next(iter(conventions.forms.values()))
     return _LISTS[form.style.sequences] + (", as [[wikilinks]]" if form.wiki else "")
 
 
-def _quotes(manner: Conventions) -> str:
-    form = manner.forms.get(Field.TITLE)
+def _quotes(conventions: Conventions) -> str:
+    form = conventions.forms.get(Field.TITLE)
     quotes = form.style.quotes if form else Quotes.PLAIN
     return "where YAML needs them" if quotes is Quotes.PLAIN else quotes.value
 
 
-def _references(portrait: VaultProfile) -> Iterator[tuple[str, str]]:
-    total = portrait.linked + portrait.plain
-    names = ", ".join(f"`{name}`" for name, n in portrait.headings.items() if n)
+def _references(profile: VaultProfile) -> Iterator[tuple[str, str]]:
+    total = profile.linked + profile.plain
+    names = ", ".join(f"`{name}`" for name, n in profile.headings.items() if n)
     if not names:
         yield _row("references", "no note has a heading of them")
         return
-    notes = sum(portrait.headings.values())
+    notes = sum(profile.headings.values())
     yield _row("references", f"{total:,} in {notes:,} notes, under {names}")
-    yield _row("", f"{portrait.linked:,} linked to a note, {portrait.plain:,} plain")
+    yield _row("", f"{profile.linked:,} linked to a note, {profile.plain:,} plain")

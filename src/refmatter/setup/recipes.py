@@ -1,4 +1,4 @@
-"""The name of a recipe -> the files by which refmatter runs by itself, made for a vault.
+"""Make the files of a recipe that runs refmatter automatically, for a vault.
 
 The templates are `data/recipes/` of the package; what stands between `@` is filled in here.
 """
@@ -107,11 +107,11 @@ def read_template(name: str) -> str:
     return (resources.files("refmatter") / "data" / "recipes" / name).read_text("utf-8")
 
 
-def recipe_files(name: str, root: Path, beside: Path) -> tuple[list[Made], tuple[str, ...]]:
-    """Return the files of a recipe for the vault at `root`, and what to do with them. `beside` is
+def recipe_files(name: str, root: Path, vault: Path) -> tuple[list[Made], tuple[str, ...]]:
+    """Return the files of a recipe for the vault at `root`, and what to do with them. `vault` is
     the folder of config.yaml and ledger. Raises ConfigError where a vault cannot have it."""
     recipe = RECIPES[name]
-    top = (repository_root(root) or root) if recipe.shared else beside
+    top = (repository_root(root) or root) if recipe.shared else vault
     notes = PurePosixPath(root.relative_to(top).as_posix()) if recipe.shared else root
     words = {"NOTES": str(notes), "REQUIREMENT": REQUIREMENT}
     if not all(text.isprintable() for text in (str(root), sys.executable)):
@@ -124,7 +124,7 @@ def recipe_files(name: str, root: Path, beside: Path) -> tuple[list[Made], tuple
         if not _within(path, top):
             raise ConfigError(f"{path}: a link leads out of {top}; nothing is written there")
         files.append(Made(path, _filled(read_template(source), filled)))
-    folder = shlex.quote(str(beside / _OWN))
+    folder = shlex.quote(str(vault / _OWN))
     return files, tuple(_filled(text, {"FOLDER": folder}) for text in recipe.after)
 
 
@@ -141,5 +141,5 @@ def _filled(text: str, words: Mapping[str, str]) -> str:
 
 
 def _within(path: Path, top: Path) -> bool:
-    real, home = os.path.realpath(path.parent), os.path.realpath(top)
-    return real == home or real.startswith(home.rstrip("/") + "/")
+    real, folder = os.path.realpath(path.parent), os.path.realpath(top)
+    return real == folder or real.startswith(folder.rstrip("/") + "/")

@@ -1,4 +1,4 @@
-"""A vault -> what its notes have in common: the signs of papers, the fields, the lists."""
+"""Profile a vault: the signs of its paper notes, their fields and reference lists."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from refmatter.fields import KEYS, Field
 from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
 from refmatter.schema.conventions import Conventions, is_empty
-from refmatter.schema.learning import filled
+from refmatter.schema.learning import is_filled
 from refmatter.stages.scan import Vault, scan
 
 _HEADINGS = (
@@ -28,7 +28,7 @@ _SUFFIXES = (".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
 """Other endings of Markdown files."""
 _SHARE = 0.8
 """A sign is the papers' own if so many of them have it."""
-_OWN, _KIND_OWN = 0.6, 0.3
+_MIN_SHARE, _MIN_SHARE_BY_KIND = 0.6, 0.3
 """So many of the notes that have it must be such, the others being papers of which nothing is
 known yet; fewer where its key says what kind of note it is."""
 _LEAST = 3
@@ -84,7 +84,7 @@ class VaultProfile:
     papers: int
     signs: Signs
     conventions: Conventions
-    filled: Mapping[Field, int]
+    is_filled: Mapping[Field, int]
     headings: Mapping[str, int]
     others: Mapping[str, int]
     linked: int
@@ -102,27 +102,27 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
     cannot be listed."""
     suffixes = _suffixes(root, config)
     if suffixes:
-        include = (*config.settings.notes.include, *map(_pattern, suffixes))
+        include = (*config.settings.notes.include, *map(_glob_of_suffix, suffixes))
         notes = config.settings.notes.model_copy(update={"include": include})
         config = replace(config, settings=config.settings.model_copy(update={"notes": notes}))
     seen = scan(root, config)
     papers = [note for note in seen.notes if note.is_paper]
-    own, others = _headings(seen, config)
-    signs = _signs(papers, own, config)
-    listed = [reference for note in papers for reference in note.references]
+    headed, others = _headings(seen, config)
+    signs = _count_signs(papers, headed, config)
+    references = [reference for note in papers for reference in note.references]
     carried = (note.identifiers.or_else(note.linked_identifiers) for note in papers)
-    named = (*carried, *(item.identifiers for item in listed))
+    named = (*carried, *(item.identifiers for item in references))
     return VaultProfile(
         root=root,
         files=len(seen.notes) + len(seen.refused),
         papers=len(papers),
         signs=signs,
         conventions=seen.conventions,
-        filled={name: _filled(papers, seen.conventions, name) for name in Field},
-        headings=Counter(own[note.path] for note in papers if note.path in own),
+        is_filled={name: _filled(papers, seen.conventions, name) for name in Field},
+        headings=Counter(headed[note.path] for note in papers if note.path in headed),
         others=others,
-        linked=sum(item.target is not None for item in listed),
-        plain=sum(item.target is None for item in listed),
+        linked=sum(item.target is not None for item in references),
+        plain=sum(item.target is None for item in references),
         carried=Counter(scheme for item in named for scheme, _ in item),
         sign=_sign(seen.notes, config),
         suffixes=suffixes,
@@ -138,18 +138,19 @@ def _suffixes(root: Path, config: Config) -> dict[str, int]:
     if config.settings.notes.include != NotesSettings().include:
         return {}
     names = vault.note_paths(
-        root, [_pattern(each) for each in _SUFFIXES], config.settings.notes.exclude
+        root, [_glob_of_suffix(suffix) for suffix in _SUFFIXES], config.settings.notes.exclude
     )
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 
 
-def _pattern(suffix: str) -> str:
+def _glob_of_suffix(suffix: str) -> str:
+    """Return the pattern that matches files with this suffix."""
     return f"**/*{suffix}"
 
 
-def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
+def _unknown(papers: Sequence[Note], conventions: Conventions) -> dict[str, int]:
     """Return the keys of paper notes that are no field's, the commonest first."""
-    fields = KEYS | {form.key for forms in manner.keys.values() for form in forms}
+    fields = KEYS | {form.key for forms in conventions.keys.values() for form in forms}
     counts = Counter(
         key
         for note in papers
@@ -159,15 +160,15 @@ def _unknown(papers: Sequence[Note], manner: Conventions) -> dict[str, int]:
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
-def _filled(papers: Sequence[Note], manner: Conventions, name: Field) -> int:
-    form = manner.forms.get(name)
+def _filled(papers: Sequence[Note], conventions: Conventions, name: Field) -> int:
+    form = conventions.forms.get(name)
     keys = {*name.spec.keys, *((form.key,) if form else ())}
     return sum(any(k in keys and not is_empty(v) for k, v in note.entries) for note in papers)
 
 
 def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
     """Return the notes with a heading of ours, and how often each other heading is over a list."""
-    own: dict[PurePosixPath, str] = {}
+    headed: dict[PurePosixPath, str] = {}
     others: Counter[str] = Counter()
     known = {name: _heading(name) for name in config.settings.references.headings}
     known |= {name: _heading(name) for name in _HEADINGS if name not in known}
@@ -181,10 +182,10 @@ def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Co
         there = [name for name, line in known.items() if name in words and line.search(folded)]
         configured = [name for name in there if name in config.settings.references.headings]
         if configured:
-            own[note.path] = configured[0]
+            headed[note.path] = configured[0]
         else:
             others.update(name for name in there if references.find(body, 1, (name,)).references)
-    return own, others
+    return headed, others
 
 
 def _heading(name: str) -> re.Pattern[str]:
@@ -193,7 +194,10 @@ def _heading(name: str) -> re.Pattern[str]:
     return re.compile(rf"^[#> \t*_\d.]*{words}[ \t:*_#\r]*$", re.MULTILINE)
 
 
-def _signs(papers: Sequence[Note], headed: Collection[PurePosixPath], config: Config) -> Signs:
+def _count_signs(
+    papers: Sequence[Note], headed: Collection[PurePosixPath], config: Config
+) -> Signs:
+    """Return how many paper notes have each sign of a paper note."""
     rule = config.settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
@@ -258,8 +262,8 @@ def _tells_apart(mark: _Mark, times: int, in_others: Counter[_Mark], others: int
         return others > 0 or mark[0] == "tag" or _is_kind(mark)
     if _is_kind(mark):
         rest = sum(n for other, n in in_others.items() if other[:2] == mark[:2] and other != mark)
-        return rest >= _LEAST and times >= _KIND_OWN * (times + in_others[mark])
-    return 2 * in_others[mark] <= others and times >= _OWN * (times + in_others[mark])
+        return rest >= _LEAST and times >= _MIN_SHARE_BY_KIND * (times + in_others[mark])
+    return 2 * in_others[mark] <= others and times >= _MIN_SHARE * (times + in_others[mark])
 
 
 def _marks(note: Note) -> set[_Mark]:
@@ -293,4 +297,4 @@ def _is_named(mark: _Mark, words: Collection[str], rule: PaperSettings) -> bool:
 
 def _is_described(note: Note, config: Config) -> bool:
     """Whether a note has bibliographic values of two kinds, or an identifier."""
-    return bool(note.identifiers) or filled(note, names=config.settings.fields.by_field())
+    return bool(note.identifiers) or is_filled(note, names=config.settings.fields.by_field())

@@ -1,4 +1,4 @@
-"""A reference -> the note that it links to, and the key of the work that it names.
+"""Resolve a reference to the note it links to, and to the key of the work it names.
 
 Links are followed as GitHub and Obsidian follow them: by their path, or by a bare name anywhere
 in the vault; wikilinks also by the end of a path. Letter case and the encoding of accents do not
@@ -31,8 +31,8 @@ class LinkTargets:
     """The paper notes of a vault, and the notes to be made, by the links that lead to them."""
 
     def __init__(self, notes: Sequence[Note], more: Iterable[PurePosixPath] = ()) -> None:
-        """`more` are notes to be made. Nothing is worked out before the first link is looked
-        for: many vaults have none."""
+        """Index `notes`, and `more`, the notes to create. The index is built when the first link is
+        looked up: many vaults have none."""
         self._notes, self._more = notes, more
 
     @cached_property

@@ -1,4 +1,4 @@
-"""Notes and Resolutions -> Patches: what each note is to gain, in the vault's own manner.
+"""Merge resolutions into notes: make the patch of each note, in the vault's conventions.
 
 Only absent, null or empty fields are filled; only counts are refreshed; a value that a person
 changed or took out after we wrote it is theirs. What was found and is not written is told as a
@@ -34,8 +34,7 @@ from refmatter.model import (
 from refmatter.people import are_strangers, read_name, read_people
 from refmatter.resolve.lookup_state import described, work_of
 from refmatter.resolve.matching_stage import match
-from refmatter.schema import conventions
-from refmatter.schema.conventions import Conventions, Form
+from refmatter.schema.conventions import Conventions, Form, is_empty
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
@@ -70,8 +69,8 @@ def former_works(plan: Plan, ledger: Ledger) -> dict[PurePosixPath, LedgerLine]:
     found: dict[PurePosixPath, LedgerLine] = {}
     for lookup in plan.lookups:
         for path in lookup.notes:
-            home = ledger.home(path) if ledger.written(path) else None
-            line = ledger.line(home) if home else None
+            key = ledger.key_of_note(path) if ledger.written(path) else None
+            line = ledger.line(key) if key else None
             if line is None or not _works(line):
                 continue
             if line.key.title != lookup.key.title or line.hints != lookup.evidence:
@@ -92,68 +91,69 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     plan: Plan,
     resolutions: Mapping[LookupKey, Resolution],
     ledger: Ledger,
-    wish: MergeOptions,
+    options: MergeOptions,
     former: Mapping[PurePosixPath, LedgerLine] = MappingProxyType({}),
 ) -> list[Patch]:
-    """The patches of all paper notes that change or have a remark, and of the notes to be
-    made, by path. The ledger has been told what the notes say now
-    (`ownership.record_observed`). `former` are the works that notes may not be about any more
-    (`former_works`)."""
-    patches, manner = [], vault.conventions
+    """Return the patches of all paper notes that change or have a remark, and of the notes to
+    create, by path. The ledger has recorded what the notes say now (`ownership.record_observed`).
+    `former` are the works that notes may not be about any more (`former_works`)."""
+    patches, conventions = [], vault.conventions
     for note in vault.heads():
         key = plan.of_note.get(note.path)
         resolution = resolutions.get(key) if key else None
         written = ledger.written(note.path)
-        only = wish.only - {name for name, own in written.items() if own.is_persons}
+        only = options.only - {name for name, ownership in written.items() if ownership.is_persons}
         changes: list[Change] = []
         remarks: tuple[Remark, ...] = ()
         stale: list[Change] = []
         if (line := former.get(note.path)) and is_about_another_work(line, resolution):
-            stale = list(_stale_changes(note, resolution, written, manner, only))
+            stale = list(_stale_changes(note, resolution, written, conventions, only))
             changes += stale
             only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
-            remarks = () if stale else tuple(_disagreements(note, resolution, manner))
+            remarks = () if stale else tuple(_disagreements(note, resolution, conventions))
             if not remarks:
-                left = replace(wish, only=only)
-                changes += _wanted_changes(note, resolution, manner, written, left)
+                left = replace(options, only=only)
+                changes += _wanted_changes(note, resolution, conventions, written, left)
         if stale and line:
             remarks = (_stale_remark(line, stale),)
         links = plan.links.get(note.path, ())
         if changes or remarks or links:
             patches.append(Patch(note.path, note.digest, tuple(changes), links, remarks))
-    made = (_new_note_patch(new, plan, resolutions, manner, wish.only) for new in plan.new_notes)
+    made = (
+        _new_note_patch(new, plan, resolutions, conventions, options.only) for new in plan.new_notes
+    )
     return sorted([*patches, *made], key=lambda patch: patch.path)
 
 
 def _wanted_changes(
     note: Note,
     resolution: Resolution,
-    manner: Conventions,
+    conventions: Conventions,
     written: Mapping[Field, Ownership],
-    wish: MergeOptions,
+    options: MergeOptions,
 ) -> Iterator[Change]:
     """Yield what a note about a known work is to gain."""
-    yield from _key_change(note, manner, wish.only)
-    yield from _filled_changes(note.entries, note.path, resolution, manner, wish.only)
-    yield from _count_changes(note, resolution, manner, written, wish)
-    yield from _title_change(note, resolution, manner, wish.only)
+    yield from _key_change(note, conventions, options.only)
+    yield from _filled_changes(note.entries, note.path, resolution, conventions, options.only)
+    yield from _count_changes(note, resolution, conventions, written, options)
+    yield from _title_change(note, resolution, conventions, options.only)
 
 
-def _key_change(note: Note, manner: Conventions, only: frozenset[Field]) -> Iterator[Change]:
+def _key_change(note: Note, conventions: Conventions, only: frozenset[Field]) -> Iterator[Change]:
     """Yield the key of a known work's note, which is the file's name."""
-    form = manner.form_in(note.entries, Field.KEY, path=note.path)
-    if form and Field.KEY in only and conventions.is_empty(note.entry(form.key)):
+    form = conventions.form_in(note.entries, Field.KEY, path=note.path)
+    if form and Field.KEY in only and is_empty(note.entry(form.key)):
         yield Change(Field.KEY, form.key, note.entry(form.key), note.path.stem, None)
 
 
 def _title_change(
-    note: Note, resolution: Resolution, manner: Conventions, only: frozenset[Field]
+    note: Note, resolution: Resolution, conventions: Conventions, only: frozenset[Field]
 ) -> Iterator[Change]:
     """Yield a title for a known work's note that has it in its heading or file name alone: as a
     heading spells it, where that is the record's title; a file name cannot have every character."""
-    form = manner.form_in(note.entries, Field.TITLE, path=note.path)
-    if form and Field.TITLE in only and manner.value_of(note.entries, Field.TITLE) is None:
+    form = conventions.form_in(note.entries, Field.TITLE, path=note.path)
+    if form and Field.TITLE in only and conventions.value_of(note.entries, Field.TITLE) is None:
         title = note.title
         written = note.title_source is not TitleSource.FILE_NAME
         if resolution.title and not (written and title_key(title) == title_key(resolution.title)):
@@ -173,8 +173,8 @@ def is_about_another_work(line: LedgerLine, resolution: Resolution | None) -> bo
     moved = lookup.key.title != line.key.title
     if not moved and not line.identifiers.contradicts(lookup.hints.identifiers):
         return False
-    were = [Candidate(work, "ledger", Rung.LEDGER, "") for work in _works(line)]
-    return not any(isinstance(match(lookup, [was]), Accepted) for was in were)
+    former = [Candidate(work, "ledger", Rung.LEDGER, "") for work in _works(line)]
+    return not any(isinstance(match(lookup, [was]), Accepted) for was in former)
 
 
 def _differs(work: Work, resolution: Resolution) -> bool:
@@ -193,25 +193,27 @@ def _stale_changes(
     note: Note,
     resolution: Resolution | None,
     written: Mapping[Field, Ownership],
-    manner: Conventions,
+    conventions: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
     """Yield what refmatter wrote to a note for another work and nobody has touched since: the new
     work's values in its place, or nothing. A key that stood there before stays."""
     known = resolution is not None and names_work(resolution.decision)
     for name in LOOKED_UP:
-        key = manner.key_in(note.entries, name)
+        key = conventions.key_in(note.entries, name)
         old = note.entry(key) if key else None
-        own = written.get(name)
-        if key is None or name not in only or own is None or not is_ours(own, old):
+        ownership = written.get(name)
+        if key is None or name not in only or ownership is None or not is_ours(ownership, old):
             continue
         new, provenance = None, None
         if resolution is not None and known and name in resolution.values:
             value, provenance = resolution.values[name]
-            new = _in_vault_form(name, value, resolution, manner, manner.form_of(name, key))
+            new = _in_vault_form(
+                name, value, resolution, conventions, conventions.form_of(name, key)
+            )
         if new is None:
-            keep = not own.has_our_key
-            yield Change(name, key, old, None, None, removed=True, keep_key=keep)
+            keep_key = not ownership.has_our_key
+            yield Change(name, key, old, None, None, removed=True, keep_key=keep_key)
         elif new != old:
             yield Change(name, key, old, new, provenance)
 
@@ -230,7 +232,7 @@ def _filled_changes(
     entries: tuple[tuple[object, object], ...],
     path: PurePosixPath | None,
     resolution: Resolution,
-    manner: Conventions,
+    conventions: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
     """Yield the fields that the note at `path` lacks and the resolution has; without a path, of a
@@ -239,15 +241,15 @@ def _filled_changes(
     for name in LOOKED_UP:
         if name not in only or name not in resolution.values:
             continue
-        if manner.value_of(entries, name) is not None:
+        if conventions.value_of(entries, name) is not None:
             continue
         value, provenance = resolution.values[name]
         venues = (str(value or ""), *resolution.other_venues) if name is Field.VENUE else ()
-        form = manner.form_in(entries, name, venues, path)
+        form = conventions.form_in(entries, name, venues, path)
         if form is None:
             continue
-        new = _in_vault_form(name, value, resolution, manner, form)
-        if new is None and (name is not Field.VENUE or manner.unknown_venue != "none"):
+        new = _in_vault_form(name, value, resolution, conventions, form)
+        if new is None and (name is not Field.VENUE or conventions.unknown_venue != "none"):
             continue
         if form.key in values and values[form.key] == new:
             continue
@@ -255,71 +257,78 @@ def _filled_changes(
 
 
 def _in_vault_form(
-    name: Field, value: Value, resolution: Resolution, manner: Conventions, form: Form
+    name: Field, value: Value, resolution: Resolution, conventions: Conventions, form: Form
 ) -> object:
     """Return a value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
-        venue = manner.venue(str(value or ""), resolution.other_venues)
-        return venue or ("" if manner.unknown_venue == "blank" else None)
-    return None if value is None else manner.formatted(name, value, form)
+        venue = conventions.venue(str(value or ""), resolution.other_venues)
+        return venue or ("" if conventions.unknown_venue == "blank" else None)
+    return None if value is None else conventions.formatted(name, value, form)
 
 
 def _count_changes(
     note: Note,
     resolution: Resolution,
-    manner: Conventions,
+    conventions: Conventions,
     written: Mapping[Field, Ownership],
-    wish: MergeOptions,
+    options: MergeOptions,
 ) -> Iterator[Change]:
     """Yield the counts that moved since they were written: ours, or any if the user asked for it; a
     count that a person changed since is theirs."""
-    for name in sorted(COUNTS & wish.only):
-        key = manner.key_in(note.entries, name)
+    for name in sorted(COUNTS & options.only):
+        key = conventions.key_in(note.entries, name)
         if key is None or name not in resolution.values:
             continue
         value, provenance = resolution.values[name]
-        form, old = manner.form_of(name, key), note.entry(key)
+        form, old = conventions.form_of(name, key), note.entry(key)
         was = read_number(old)
-        if was is None or not isinstance(value, int) or not value or not wish.matters(was, value):
+        if (
+            was is None
+            or not isinstance(value, int)
+            or not value
+            or not options.matters(was, value)
+        ):
             continue
-        ours = is_ours(written[name], old) if name in written else wish.refresh
-        new = manner.formatted(name, value, form)
-        if ours and new != old and (resolution.fresh or wish.refresh):
+        ours = is_ours(written[name], old) if name in written else options.refresh
+        new = conventions.formatted(name, value, form)
+        if ours and new != old and (resolution.fresh or options.refresh):
             yield Change(name, form.key, old, new, provenance)
 
 
-def _disagreements(note: Note, resolution: Resolution, manner: Conventions) -> Iterator[Remark]:
+def _disagreements(
+    note: Note, resolution: Resolution, conventions: Conventions
+) -> Iterator[Remark]:
     """Yield what this note itself says against the work that its title led to."""
-    year = read_year(manner.value_of(note.entries, Field.YEAR))
+    year = read_year(conventions.value_of(note.entries, Field.YEAR))
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, str(year), other=str(known))
-    own_people = read_people(manner.value_of(note.entries, Field.AUTHORS))
+    note_people = read_people(conventions.value_of(note.entries, Field.AUTHORS))
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
     found_people = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
-    if are_strangers(own_people, found_people):
+    if are_strangers(note_people, found_people):
         named = [
             next(person for person in some if person.is_known)
-            for some in (own_people, found_people)
+            for some in (note_people, found_people)
         ]
-        own_name, found_name = (str(person).rstrip(",") for person in named)
-        yield Remark(RemarkKind.NOTE_DISAGREES, Field.AUTHORS, own_name, other=found_name)
+        note_name, found_name = (str(person).rstrip(",") for person in named)
+        yield Remark(RemarkKind.NOTE_DISAGREES, Field.AUTHORS, note_name, other=found_name)
 
 
 def _new_note_patch(
     new_note: NewNote,
     plan: Plan,
     resolutions: Mapping[LookupKey, Resolution],
-    manner: Conventions,
+    conventions: Conventions,
     only: frozenset[Field],
 ) -> Patch:
     """Return a new note: its title and key, what the vault's own notes all have, and what is
     known."""
     changes = []
     for name, value in ((Field.TITLE, new_note.title), (Field.KEY, new_note.path.stem)):
-        if form := manner.forms.get(name):
+        if form := conventions.forms.get(name):
             changes.append(Change(name, form.key, None, value, None))
     resolution = resolutions[plan.of_note[new_note.path]]
     if names_work(resolution.decision):
-        changes += _filled_changes((), None, resolution, manner, only)
+        changes += _filled_changes((), None, resolution, conventions, only)
     return Patch(new_note.path, None, tuple(changes), title=new_note.title)

@@ -1,4 +1,4 @@
-"""The references of a vault's notes -> notes to be made for them, and links to be put in."""
+"""Find the notes to create for references, and the links to insert."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class NewNote:
 
 
 def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
-    """The notes to be made, by path; of several references to one path the first names it.
+    """Return the notes to be made, by path; of several references to one path the first names it.
 
     A linked reference gets the note it links to; a plain one, with `all`, a note beside the
     citing one, unless a note of that title is there or is made already.
@@ -36,7 +36,7 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
     names = _Names(vault)
     titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
     made: dict[str, NewNote] = {}
-    for note, reference in _each(vault):
+    for note, reference in _titled_references(vault):
         if reference.target is None or names.know(reference.target, wiki=reference.wiki):
             continue
         base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
@@ -44,7 +44,7 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
         if path is not None and names.are_free(path):
             made.setdefault(folded_path(path), NewNote(path, reference.text))
             titled.add(title_key(reference.text))
-    for note, reference in _each(vault) if create is Create.ALL else ():
+    for note, reference in _titled_references(vault) if create is Create.ALL else ():
         key = title_key(reference.text)
         path = resolve_link(vault.root, note.path, f"{_file_name(reference.text)}.md")
         if reference.plain and key not in titled and path is not None and names.are_free(path):
@@ -56,7 +56,7 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
 def links(
     vault: Vault, config: Config, made: tuple[NewNote, ...]
 ) -> dict[PurePosixPath, tuple[tuple[Reference, str], ...]]:
-    """The plain references that get a link, by note: to a note of that title, old or new."""
+    """Return the plain references that get a link, by note: to a note of that title, old or new."""
     if config.settings.references.create is not Create.ALL:
         return {}
     note_of_title: dict[str, PurePosixPath] = {}
@@ -67,7 +67,7 @@ def links(
         note_of_title.setdefault(title_key(new_note.title), new_note.path)
     spell = _spelling(vault)
     found: dict[PurePosixPath, list[tuple[Reference, str]]] = {}
-    for note, reference in _each(vault):
+    for note, reference in _titled_references(vault):
         target = note_of_title.get(title_key(reference.text), note.path)
         if reference.plain and target != note.path:
             found.setdefault(note.path, []).append((reference, spell(note.path, target)))
@@ -83,7 +83,7 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
     names = _Names(vault)
     nowhere = Path("/nonexistent")  # where no symbolic link leads a path out
     titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
-    for note, reference in _each(vault):
+    for note, reference in _titled_references(vault):
         if reference.target is not None and not names.know(reference.target, wiki=reference.wiki):
             base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
             path = resolve_link(nowhere, base, reference.target)
@@ -96,8 +96,8 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
     return False
 
 
-def _each(vault: Vault) -> Iterator[tuple[Note, Reference]]:
-    """The references with a title, of the paper notes that this run may change."""
+def _titled_references(vault: Vault) -> Iterator[tuple[Note, Reference]]:
+    """Return the references with a title, of the paper notes that this run may change."""
     return ((n, r) for n in vault.papers() for r in n.references if title_key(r.text))
 
 
@@ -129,12 +129,12 @@ class _Names:
 
 
 def _file_name(title: str) -> str:
-    """The title's slug, cut so that the name fits into the 255 bytes file systems allow."""
+    """Return the title's slug, cut so that the name fits into the 255 bytes file systems allow."""
     return slug(title).encode()[:200].decode(errors="ignore").strip("-")
 
 
 def _spelling(vault: Vault) -> Callable[[PurePosixPath, PurePosixPath], str]:
-    """How this vault spells a link from one note to another: with `./`, with `.md`."""
+    """Return how this vault spells a link from one note to another: with `./`, with `.md`."""
     targets = [r.target for n in vault.papers() for r in n.references if r.target is not None]
     dotted = 2 * sum(t.startswith("./") for t in targets) >= len(targets)
     suffixed = 2 * sum(t.endswith(".md") for t in targets) >= len(targets)

@@ -1,4 +1,4 @@
-"""The notes of a vault -> the works somebody wants to know, and the notes still to be made.
+"""Plan the lookups of the works in a vault's notes, and the notes to create.
 
 Each note is one lookup, with its own evidence: what another note of the same title says is no
 evidence for it. References that link to a note are that note's lookup; the others are one lookup
@@ -28,7 +28,7 @@ from refmatter.model import (
     TitleSource,
 )
 from refmatter.people import names_of, read_people
-from refmatter.schema import conventions
+from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
 from refmatter.stages.new_notes import NewNote, links, notes_to_make
 from refmatter.stages.scan import Vault
@@ -167,7 +167,7 @@ def plan(  # noqa: PLR0913, PLR0917 - the vault, and all that is known of it bef
     if config.settings.references.resolve is not Resolve.NONE:
         reader = _ReferenceLookups(vault, keys, drafts, known, ours)
         for note in vault.papers():
-            if named := tuple(dict.fromkeys(reader.cited(note))):
+            if named := tuple(dict.fromkeys(reader.cited_works(note))):
                 cites[note.path] = named
     return Plan(
         lookups=tuple(drafts.pop(key).lookup() for key in tuple(drafts)),
@@ -198,21 +198,21 @@ class _Known:
         return bool(verdict)
 
 
-def own_evidence(
-    note: Note, manner: conventions.Conventions, ours: Mapping[Field, Ownership]
+def note_evidence(
+    note: Note, conventions: Conventions, ours: Mapping[Field, Ownership]
 ) -> tuple[Hints, str]:
     """Return what a person wrote in a note about its work, and a digest of it ("" for nothing).
     `ours` are the fingerprints of what refmatter wrote there, which is no evidence."""
 
     def value_of(name: Field) -> object:
-        value = manner.value_of(note.entries, name)
+        value = conventions.value_of(note.entries, name)
         return None if name in ours and is_ours(ours[name], value) else value
 
     values = {field: value_of(field) for field in Field if field.spec.evidence}
     first, authors = names_of(read_people(values.get(Field.AUTHORS)))
     linked = note.linked_identifiers
     source = note.title_source
-    form = manner.forms.get(Field.TITLE)
+    form = conventions.forms.get(Field.TITLE)
     if form and Field.TITLE in ours and is_ours(ours[Field.TITLE], note.entry(form.key)):
         source = TitleSource.HEADING if source is TitleSource.KEY else source
     hints = Hints(
@@ -237,15 +237,15 @@ def own_evidence(
 
 
 def _note_draft(
-    key: LookupKey, note: Note, manner: conventions.Conventions, ours: Mapping[Field, Ownership]
+    key: LookupKey, note: Note, conventions: Conventions, ours: Mapping[Field, Ownership]
 ) -> _LookupDraft:
-    hints, evidence = own_evidence(note, manner, ours)
+    hints, evidence = note_evidence(note, conventions, ours)
     return _LookupDraft(key, note.title, hints, evidence)
 
 
 def _wanted(
     note: Note,
-    manner: conventions.Conventions,
+    conventions: Conventions,
     only: frozenset[Field],
     ours: Mapping[Field, Ownership],
     *,
@@ -255,9 +255,9 @@ def _wanted(
     refmatter wrote, where it is not settled (any more) which work the note is about."""
 
     def is_wanted(name: Field) -> bool:
-        written, value = ours.get(name), manner.value_of(note.entries, name)
+        written, value = ours.get(name), conventions.value_of(note.entries, name)
         if value is None:
-            wanted = manner.wants(note.entries, name, note.path)
+            wanted = conventions.wants(note.entries, name, note.path)
             return wanted and not (written and written.is_persons)
         return written is not None and not settled and is_ours(written, value)
 
@@ -275,11 +275,11 @@ class _ReferenceLookups:
         known: _Known,
         ours: Mapping[PurePosixPath, Mapping[Field, Ownership]],
     ) -> None:
-        self._manner, self._keys = vault.conventions, keys
+        self._conventions, self._keys = vault.conventions, keys
         self._drafts, self._known, self._ours = drafts, known, ours
         self._notes = NotesByPath(vault.notes)
 
-    def cited(self, note: Note) -> Iterator[LookupKey]:
+    def cited_works(self, note: Note) -> Iterator[LookupKey]:
         """Yield the key of each work that a note's references name and that is looked for."""
         for reference in note.references:
             key, path = self._keys.find(note.path, reference)
@@ -300,7 +300,7 @@ class _ReferenceLookups:
             return draft
         if path is not None:
             note = self._notes[path]
-            draft = _note_draft(key, note, self._manner, self._ours.get(path, {}))
+            draft = _note_draft(key, note, self._conventions, self._ours.get(path, {}))
         elif key in self._known:
             return None
         else:

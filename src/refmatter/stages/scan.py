@@ -1,4 +1,4 @@
-"""A folder of files -> its notes, its conventions, and the files that could not be read."""
+"""Scan a folder: its notes, its conventions, and the files that could not be read."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from refmatter.schema.paper_notes import (
     PaperRule,
     Survey,
     VaultContext,
-    facts_of,
+    facts_of_note,
 )
 from refmatter.schema.reading_lists import is_reading_list
 from refmatter.state import note_store
@@ -56,11 +56,11 @@ class Vault:
     context: VaultContext = NO_CONTEXT
 
     def papers(self) -> Iterator[Note]:
-        """The paper notes this run is about."""
+        """Return the paper notes this run is about."""
         return (note for note in self.notes if note.is_paper and note.path in self.chosen)
 
     def heads(self) -> Iterator[Note]:
-        """The same, perhaps without their references: they come at less cost."""
+        """Yield the paper notes, perhaps without their references, which costs less."""
         every = note_store.heads(self.notes)
         return (note for note in every if note.is_paper and note.path in self.chosen)
 
@@ -95,7 +95,7 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
     for name, found in zip(names, _read_all(root, names, config, processes), strict=True):
         path = PurePosixPath(name)
         if isinstance(found, Draft):
-            survey.add(path, facts_of(found))
+            survey.add(path, facts_of_note(found))
             notes.put(found)
         elif isinstance(found, _PackedNote):
             survey.add(path, found.facts)
@@ -133,15 +133,15 @@ class _PackedNote:
 def _read_all(
     root: Path, names: Sequence[str], config: Config, processes: int
 ) -> Iterator[Draft | _PackedNote | NoteError | None]:
-    """Each of these notes, or why it is none; None for a template that cannot be read. What
-    another process read comes packed, as the shelf keeps it."""
+    """Yield each of these notes, or why it cannot be read; None for a template that cannot be read.
+    A note from another process comes packed, as the note store keeps it."""
     if processes < 2:
         rule = paper_rule(config)
         yield from (_tried(root, PurePosixPath(name), config, rule) for name in names)
         return
-    with closing(WorkerPool(processes, TOGETHER)) as crew:
+    with closing(WorkerPool(processes, TOGETHER)) as pool:
         rows = ((name,) for name in names)
-        for head, tail, facts, reason, line in crew.map_grouped(partial(_rows, root, config), rows):
+        for head, tail, facts, reason, line in pool.map_grouped(partial(_rows, root, config), rows):
             if reason:
                 yield NoteError(reason, line)
             else:
@@ -149,7 +149,7 @@ def _read_all(
 
 
 def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
-    """Paths -> packed notes, or why they are none: what goes to another process and back."""
+    """Yield paths -> packed notes, or why they are none: what goes to another process and back."""
     rule = paper_rule(config)
     for (path,) in rows:
         found = _tried(root, PurePosixPath(path), config, rule)
@@ -158,7 +158,7 @@ def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
         elif found is None:
             yield b"", b"", None, "", None
         else:
-            yield (*packed(found), facts_of(found), "", None)
+            yield (*packed(found), facts_of_note(found), "", None)
 
 
 def _tried(
@@ -172,14 +172,14 @@ def _tried(
 
 
 def _names(root: Path, path: PurePosixPath) -> tuple[str, ...]:
-    """The keys that a note seems to have; none where the file cannot be read."""
+    """Return the keys that a note seems to have; none where the file cannot be read."""
     try:
         return frontmatter.names(vault.read(root, path))
     except NoteError:
         return ()
 
 
-def read(
+def read_note(
     root: Path,
     path: PurePosixPath,
     config: Config,
@@ -207,8 +207,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     section = references.find(
         front.body, front.body_line, settings.references.headings, note_identifiers.identify
     )
-    own_key = settings.fields.key_for(Field.TITLE)
-    titles, heading = title.titles(front.entries, path, front.body, own_key)
+    key = settings.fields.key_for(Field.TITLE)
+    titles, heading = title.titles(front.entries, path, front.body, key)
     preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
     carried = note_identifiers.carried(front.entries, preamble, path, links)
@@ -220,7 +220,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         styles=front.styles,
         title=named,
         references=section.references,
-        identifiers=carried.own,
+        identifiers=carried.deciding,
         is_paper=False,
         title_source=source,
         other_titles=others,
@@ -229,7 +229,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
     if marked or paper_notes.is_template(note):
         note = replace(note, is_template=True)
     elif paper_notes.is_paper(note, rule, carried):
-        keyed = conventions.value_of(front.entries, Field.TITLE, own_key)
+        keyed = conventions.value_of(front.entries, Field.TITLE, key)
         if isinstance(keyed, str) and len(keyed) > MAX_TITLE_LETTERS:
             raise NoteError(f"its title has more than {MAX_TITLE_LETTERS} letters")
         if is_reading_list(front.body, titles, carried):
@@ -239,7 +239,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
 
 
 def _front(data: bytes) -> tuple[frontmatter.FrontMatter, bool]:
-    """The front matter of a note, and whether it can be read only without a template's marks."""
+    """Return the front matter of a note, and whether it can be read only without a template's
+    marks."""
     try:
         return frontmatter.read(data), False
     except FrontMatterError:
@@ -258,12 +259,12 @@ def paper_rule(config: Config) -> PaperRule:
         keys={key: paper_notes.folded_values(values) for key, values in paper.keys.items()},
         heading=paper.heading,
         fields=paper.fields,
-        own_names={name: own for name, own in names.items() if own},
+        configured_keys={name: configured for name, configured in names.items() if configured},
     )
 
 
 def _style_overrides(config: Config) -> learning.StyleOverrides:
-    """What config.yaml says of conventions."""
+    """Return what config.yaml says of conventions."""
     style: StyleSettings = config.settings.style
     return learning.StyleOverrides(
         names=config.settings.fields.by_field(),

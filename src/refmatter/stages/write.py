@@ -1,4 +1,4 @@
-"""Patches -> files, each proven before it is saved, and an Outcome for each."""
+"""Write patches to files, each proven before it is saved, with an outcome for each."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Change, Outcome, Patch, Status, ValueStyle
 from refmatter.notes import frontmatter, references, vault
 from refmatter.schema.conventions import Conventions
-from refmatter.state.journal import Journal, Sketch
+from refmatter.state.journal import FileChange, Journal
 
 AT_ONCE = 64
 """So many notes are put into the journal at once, since having that on disk takes its time."""
@@ -18,7 +18,7 @@ AT_ONCE = 64
 def write(
     root: Path,
     patches: Sequence[Patch],
-    manner: Conventions,
+    conventions: Conventions,
     headings: Sequence[str],
     journal: Journal | None,
 ) -> list[Outcome]:
@@ -26,7 +26,7 @@ def write(
     outcomes: list[Outcome] = []
     for start in range(0, len(patches), AT_ONCE):
         some = patches[start : start + AT_ONCE]
-        proven = [_proven(root, patch, manner, headings) for patch in some]
+        proven = [_proven(root, patch, conventions, headings) for patch in some]
         outcomes += proven if journal is None else save(root, proven, journal)
     return outcomes
 
@@ -36,7 +36,9 @@ def save(root: Path, proven: Sequence[Outcome], journal: Journal) -> Iterator[Ou
     taken out of it where it could not be."""
     changed = [outcome for outcome in proven if outcome.before != outcome.after]
     try:
-        journal.heed([Sketch(outcome.path, outcome.before, outcome.after) for outcome in changed])
+        journal.record(
+            [FileChange(outcome.path, outcome.before, outcome.after) for outcome in changed]
+        )
     except NoteError as error:
         for outcome in proven:
             yield _refused(outcome, error) if outcome in changed else outcome
@@ -68,11 +70,11 @@ def _refused(of: Outcome | Patch, error: NoteError) -> Outcome:
     )
 
 
-def _proven(root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]) -> Outcome:
-    """What would come of a patch."""
+def _proven(root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]) -> Outcome:
+    """Return what would come of a patch."""
     try:
         make = _made if patch.create else _changed
-        before, after = make(root, patch, manner, headings)
+        before, after = make(root, patch, conventions, headings)
         if patch.create and vault.exists(root, patch.path):
             raise ConflictError(vault.NAME_TAKEN)
     except NoteError as error:
@@ -90,7 +92,7 @@ def _proven(root: Path, patch: Patch, manner: Conventions, headings: Sequence[st
 
 
 def _changed(
-    root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]
+    root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]
 ) -> tuple[bytes | None, bytes]:
     before = vault.read(root, patch.path)
     if vault.digest(before) != patch.digest:
@@ -98,24 +100,24 @@ def _changed(
     keys = [str(key) for key, _ in frontmatter.read(before).entries]
     # Links first: a reference's line counts in the file as it was scanned.
     linked = references.link(before, patch.links, headings) if patch.links else before
-    return before, frontmatter.splice(linked, _entries(patch.changes, keys, manner))
+    return before, frontmatter.splice(linked, _entries(patch.changes, keys, conventions))
 
 
 def _entries(
-    changes: Sequence[Change], keys: Sequence[str], manner: Conventions
+    changes: Sequence[Change], keys: Sequence[str], conventions: Conventions
 ) -> list[frontmatter.KeyEdit]:
-    """The changes as entries, each new key placed where the vault's order wants it: among
+    """Return the changes as entries, each new key placed where the vault's order wants it: among
     the keys that are there, and among the other new ones."""
     grown = list(keys)
     for change in changes:
         if change.key not in grown:
-            grown.insert(manner.insertion_index(grown, change.key), change.key)
+            grown.insert(conventions.insertion_index(grown, change.key), change.key)
     ordered = sorted(changes, key=lambda change: grown.index(change.key))
     return [
         frontmatter.KeyEdit(
             key=change.key,
             value=change.new,
-            style=_style(change, manner),
+            style=_style(change, conventions),
             removed=change.removed,
             keep_key=change.keep_key,
             at=sum(key in keys for key in grown[: grown.index(change.key)]),
@@ -124,20 +126,20 @@ def _entries(
     ]
 
 
-def _style(change: Change, manner: Conventions) -> ValueStyle:
-    return manner.form_of(change.field, change.key).style
+def _style(change: Change, conventions: Conventions) -> ValueStyle:
+    return conventions.form_of(change.field, change.key).style
 
 
 def _made(
-    _root: Path, patch: Patch, manner: Conventions, headings: Sequence[str]
+    _root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]
 ) -> tuple[bytes | None, bytes]:
-    """A new note: front matter by the vault's template, its title, room for references."""
-    values = {change.key: (change.new, _style(change, manner)) for change in patch.changes}
-    for key, value in manner.template:
-        values.setdefault(key, (value, manner.styles.get(key, ValueStyle())))
+    """Return a new note: front matter by the vault's template, its title, room for references."""
+    values = {change.key: (change.new, _style(change, conventions)) for change in patch.changes}
+    for key, value in conventions.template:
+        values.setdefault(key, (value, conventions.styles.get(key, ValueStyle())))
     order: list[str] = []
     for key in values:
-        order.insert(manner.insertion_index(order, key), key)
+        order.insert(conventions.insertion_index(order, key), key)
     entries = [frontmatter.KeyEdit(key, values[key][0], values[key][1]) for key in order]
     body = f"\n# {patch.title}\n"
     if headings:

@@ -1,4 +1,4 @@
-"""Hashes and the numbers that have them -> the numbers of a hash, in a twentieth of a dict's room.
+"""An index from hashes to numbers, in a twentieth of the memory of a dict.
 
 Two values may have one hash: whoever asks looks whether what a number stands for is what was
 meant. Hashes are Python's own, which differ from process to process: nobody else can make two
@@ -25,13 +25,13 @@ class HashIndex:
     def __len__(self) -> int:
         return len(self._numbers)
 
-    def numbers(self, hashed: int) -> Iterator[int]:
-        """The numbers that have this hash."""
-        place = bisect_left(self._hashes, hashed)
-        while place < len(self._hashes) and self._hashes[place] == hashed:
+    def numbers(self, value: int) -> Iterator[int]:
+        """Yield the numbers that have this hash."""
+        place = bisect_left(self._hashes, value)
+        while place < len(self._hashes) and self._hashes[place] == value:
             yield self._numbers[place]
             place += 1
 
     def every(self) -> set[int]:
-        """All numbers."""
+        """Return all numbers."""
         return set(self._numbers)

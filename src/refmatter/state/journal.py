@@ -1,4 +1,4 @@
-"""The files that a run replaces -> a journal of them on disk -> what they were before.
+"""Keep a journal of the files that a run replaces, to restore what they were before.
 
 It is a folder `.refmatter` beside the ledger, a file for each run, a JSON object a line: first
 what the run is, then a row for each file, there before that file is replaced. A row holds the
@@ -34,7 +34,7 @@ from refmatter.files import describe_os_error
 from refmatter.notes.vault import MAX_NOTE_BYTES
 
 FOLDER = ".refmatter"
-KEEP = 30
+RUNS_KEPT = 30
 """The runs that are remembered; the oldest go first."""
 MOST = 64 << 20
 """The bytes that all but the newest of them may take together."""
@@ -49,7 +49,7 @@ _NAME = re.compile(r"undo-(\d{6,9})\.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
-class Sketch:
+class FileChange:
     """A file before and after, None where there is none; without a path, the ledger."""
 
     path: PurePosixPath | None
@@ -72,7 +72,7 @@ class JournalEntry:
     folders: tuple[PurePosixPath, ...] = ()
 
     def restored(self, now: bytes | None) -> bytes | None:
-        """The bytes before, from those now; None for no file. Raises NoteError where what is
+        """Return the bytes before, from those now; None for no file. Raises NoteError where what is
         kept of them is damaged."""
         if self.before is None:
             return None
@@ -91,7 +91,7 @@ class JournalEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Past:
+class PastRun:
     """A run as its journal tells it. `started` is in UTC, to the second; `root` leads from the
     ledger's folder to the vault's; `deed` is `enrich`, or `undo` and a run's number."""
 
@@ -113,7 +113,7 @@ class Past:
 
 
 def digest(data: bytes | None) -> str | None:
-    """The SHA-256 of a file's bytes; None for no file."""
+    """Return the SHA-256 of a file's bytes; None for no file."""
     return None if data is None else sha256(data).hexdigest()
 
 
@@ -126,7 +126,7 @@ class Journal:
         self._ledger = ledger
         self._root = root
         self._deed = deed
-        self._heeded: set[PurePosixPath | None] = set()
+        self._recorded: set[PurePosixPath | None] = set()
         self._file: int | None = None
 
     def __enter__(self) -> Self:
@@ -142,40 +142,41 @@ class Journal:
             os.close(self._file)
 
     def ledger(self, before: bytes | None, after: bytes | None) -> None:
-        """The ledger is about to be replaced. Raises JournalError."""
+        """Record that the ledger is about to be replaced. Raises JournalError."""
         try:
-            self._append([self._row(Sketch(None, before, after))])
+            self._append([self._row(FileChange(None, before, after))])
         except OSError as error:
             place = self._ledger.parent / FOLDER
             raise JournalError(f"{place}: cannot be written: {describe_os_error(error)}") from error
 
-    def heed(self, sketches: Sequence[Sketch]) -> None:
-        """These notes are about to be replaced: returns when that is on disk. Raises NoteError."""
+    def record(self, changes: Sequence[FileChange]) -> None:
+        """Record that these notes are about to be replaced; return once that is on disk. Raises
+        NoteError."""
         try:
-            self._append([self._row(sketch) for sketch in sketches])
+            self._append([self._row(change) for change in changes])
         except OSError as error:
             raise NoteError(f"the journal cannot be written: {describe_os_error(error)}") from error
 
     def void(self, path: PurePosixPath) -> None:
-        """A note that was heeded was not replaced. What is not on disk of that does no harm:
-        the note is then neither as it was nor as it would have been left, or it is as it was."""
+        """Record that a note was not replaced after all. If this does not reach the disk, no harm
+        is done: the note is then as it was before, or changed since."""
         with contextlib.suppress(OSError):
             self._append([{"void": str(path)}])
 
-    def _row(self, sketch: Sketch) -> dict[str, Any]:
-        row: dict[str, Any] = {} if sketch.path is None else {"path": str(sketch.path)}
-        row |= {"before": digest(sketch.before), "after": digest(sketch.after)}
-        if sketch.before is not None and sketch.path not in self._heeded:
+    def _row(self, change: FileChange) -> dict[str, Any]:
+        row: dict[str, Any] = {} if change.path is None else {"path": str(change.path)}
+        row |= {"before": digest(change.before), "after": digest(change.after)}
+        if change.before is not None and change.path not in self._recorded:
             # Of the ledger all is kept: when it has moved on, it still tells what it knew then.
-            after = sketch.after or b"" if sketch.path is not None else b""
-            head = _shared(sketch.before, after)
-            tail = _shared(sketch.before[head:][::-1], after[head:][::-1])
-            middle = sketch.before[head : len(sketch.before) - tail]
+            after = change.after or b"" if change.path is not None else b""
+            head = _shared(change.before, after)
+            tail = _shared(change.before[head:][::-1], after[head:][::-1])
+            middle = change.before[head : len(change.before) - tail]
             row |= {"head": head, "tail": tail, "middle": _packed(middle)}
-        if sketch.before is None and sketch.path is not None:
-            made = [f for f in sketch.path.parents if f.parts and not (self._root / f).exists()]
+        if change.before is None and change.path is not None:
+            made = [f for f in change.path.parents if f.parts and not (self._root / f).exists()]
             row |= {"folders": [str(folder) for folder in made]} if made else {}
-        self._heeded.add(sketch.path)
+        self._recorded.add(change.path)
         return row
 
     def _append(self, rows: Sequence[dict[str, Any]]) -> None:
@@ -194,7 +195,7 @@ class Journal:
             raise
 
     def _opened(self) -> int:
-        """A new journal, with its first line; the oldest make room for it."""
+        """Return a new journal, with its first line; the oldest make room for it."""
         with _folder(self._ledger.parent / FOLDER, make=True) as folder:
             numbers = _numbers(folder)
             _drop(folder, numbers)
@@ -214,27 +215,27 @@ class Journal:
             return file
 
 
-def runs(ledger: Path) -> list[Past]:
-    """The runs on this ledger that can be undone, the oldest first; what is damaged is left
+def runs(ledger: Path) -> list[PastRun]:
+    """Return the runs on this ledger that can be undone, the oldest first; what is damaged is left
     out. Raises JournalError where the folder cannot be read."""
     found = []
     with contextlib.suppress(FileNotFoundError), _reading(ledger) as folder:
         for number in _numbers(folder):
             with contextlib.suppress(JournalError):
-                found.append(_read(folder, number, ledger))
+                found.append(_read_run(folder, number, ledger))
     return found
 
 
-def run(ledger: Path, number: int | None) -> Past:
-    """One run, or the last on this ledger. Raises JournalError."""
+def run(ledger: Path, number: int | None) -> PastRun:
+    """Return one run, or the last on this ledger. Raises JournalError."""
     numbers: list[int] = []
     with contextlib.suppress(FileNotFoundError), _reading(ledger) as folder:
         numbers = _numbers(folder)
         if number in numbers:
-            return _read(folder, number, ledger)
+            return _read_run(folder, number, ledger)
         for last in reversed(numbers) if number is None else ():
             with contextlib.suppress(_ForeignError):
-                return _read(folder, last, ledger)
+                return _read_run(folder, last, ledger)
     known = f"there are {numbers[0]} to {numbers[-1]}" if numbers and number else ELSEWHERE
     what = "run to undo" if number is None else f"run {number}"
     raise JournalError(f"{ledger.parent}: there is no {what}; {known}")
@@ -289,7 +290,8 @@ class _JournalDraft:
         )
 
 
-def _read(folder: int, number: int, ledger: Path) -> Past:
+def _read_run(folder: int, number: int, ledger: Path) -> PastRun:
+    """Return the run of a journal file. Raises JournalError."""
     place = ledger.parent / FOLDER / _name(number)
     draft, count = _JournalDraft(), 1
     try:
@@ -306,11 +308,11 @@ def _read(folder: int, number: int, ledger: Path) -> Past:
         ) from error
     if head.ledger != ledger.name:
         raise _ForeignError(f"{place}: is of another ledger, {head.ledger}")
-    return Past(number, head.started, head.deed, head.root, tuple(draft.entries.values()))
+    return PastRun(number, head.started, head.deed, head.root, tuple(draft.entries.values()))
 
 
 def _lines(file: Any) -> Iterator[bytes]:
-    """The whole lines; one that was cut off when its run was killed tells of a file that was
+    """Yield the whole lines; one that was cut off when its run was killed tells of a file that was
     not replaced. Raises ValueError for one that is too long."""
     while line := file.readline(LONGEST):
         if not line.endswith(b"\n"):
@@ -375,7 +377,7 @@ def _drop(folder: int, numbers: Iterable[int]) -> None:
     size = 0
     for kept, number in enumerate(sorted(numbers, reverse=True), 1):
         size += os.stat(_name(number), dir_fd=folder, follow_symlinks=False).st_size
-        if kept >= KEEP or size > MOST:
+        if kept >= RUNS_KEPT or size > MOST:
             os.unlink(_name(number), dir_fd=folder)
 
 
@@ -394,7 +396,7 @@ def _packed(data: bytes) -> str:
 
 
 def _shared(data: bytes, other: bytes) -> int:
-    """How many bytes both begin with."""
+    """Return how many bytes both begin with."""
     low, high = 0, min(len(data), len(other))
     while low < high:
         middle = (low + high + 1) // 2

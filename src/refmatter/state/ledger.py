@@ -31,8 +31,8 @@ from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.lines_by_note import LinesByNote
 from refmatter.state.row_file import RowFile
 
-Heed: TypeAlias = Callable[[bytes | None, bytes | None], None]
-"""Is told of a file's bytes before and after; None stands for no file."""
+BeforeReplace: TypeAlias = Callable[[bytes | None, bytes | None], None]
+"""Called with a file's old and new bytes, before it is replaced; None for no file."""
 FEW = 500
 """So many titles are kept in memory as they are."""
 
@@ -77,9 +77,9 @@ class Ledger:
         themselves."""
         return LookupKey(title_key, self._place(path))
 
-    def home(self, path: PurePosixPath) -> LookupKey | None:
-        """Return the key of the line that knows what a note has from us, else of one that holds a
-        decision about it; None where there is none."""
+    def key_of_note(self, path: PurePosixPath) -> LookupKey | None:
+        """Return the key of the line that holds what was written to a note, else of one with a
+        decision about it; None if there is none."""
         keys = self._by_note.get(self._place(path), ())
         return next((key for key in keys if self._written(key)), next(iter(keys), None))
 
@@ -117,7 +117,7 @@ class Ledger:
         moves to the line of this key from the one that the note had before; as long as there is no
         line of this key it stays where it is, and a note of no line has nothing to remember."""
         if key is None or key.note != self._place(path) or self.line(key) is None:
-            key = self.home(path)
+            key = self.key_of_note(path)
         for known in self._by_note.get(self._place(path), ()):
             line = self.line(known)
             if line and line.written:
@@ -143,6 +143,7 @@ class Ledger:
             self._by_note.add(key)
 
     def _drop(self, key: LookupKey) -> None:
+        """Remove the line of a key."""
         lines = self._titles[key.title]
         del lines[key]
         self._count -= 1
@@ -159,7 +160,7 @@ class Ledger:
         made = cls((), _prefix(path, root))
         try:
             with _opened(path) as file:
-                made._take(_read(path, file, few))
+                made._take(_read_rows(path, file, few))
         except FileNotFoundError:
             made._seen = _mark(None)
         except OSError as error:
@@ -167,10 +168,10 @@ class Ledger:
         return made
 
     @classmethod
-    def read(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
-        """The same from the bytes of the file, as they are or once were. Raises LedgerError."""
+    def from_bytes(cls, data: bytes, path: Path, root: Path | None = None) -> Ledger:
+        """Return the ledger from the bytes of its file, current or old. Raises LedgerError."""
         made = cls((), _prefix(path, root))
-        made._take(_read(path, BytesIO(data)))
+        made._take(_read_rows(path, BytesIO(data)))
         made._seen = None
         return made
 
@@ -183,29 +184,34 @@ class Ledger:
         rows = "".join(f"{row}\n" for row in rows_of(titles))
         return f"{header()}\n{rows}" if rows else ""
 
-    def save(self, path: Path, heed: Heed | None = None) -> bool:
-        """Write the file where it differs, in one step; whether it did. `heed` is told of the
-        bytes before and after, ere they are replaced. Raises LedgerError, also where the file is
-        no longer what was read."""
+    def save(self, path: Path, before_replace: BeforeReplace | None = None) -> bool:
+        """Write the file if it differs, in one step; return whether it did. `before_replace` is
+        called with the old and the new bytes. Raises LedgerError, also if the file is no longer
+        what was read."""
         # Half a character, as a name of a file or an argument may have, is nothing JSON can say.
         data = self.text().encode("utf-8", "replace") or None
-        changed = put(path, data, heed, self._seen)
+        changed = put(path, data, before_replace, self._seen)
         if changed:
             self._seen = _mark(data)
         return changed
 
 
-def put(path: Path, data: bytes | None, heed: Heed | None = None, seen: str | None = None) -> bool:
-    """Give the file these bytes, None for no file; whether it had others. An empty file is left
-    where there is one already. Raises LedgerError, also where its mark is not the one `seen`."""
+def put(
+    path: Path,
+    data: bytes | None,
+    before_replace: BeforeReplace | None = None,
+    seen: str | None = None,
+) -> bool:
+    """Write these bytes to the file, None for no file; return whether it had others. An existing
+    empty file is left. Raises LedgerError, also if its digest is not the one `seen`."""
     try:
         old = _bytes(path)
         if (old or None) == data:
             return False
         if seen not in (None, _mark(old)):
             raise LedgerError(f"{path}: was changed while refmatter was at work; run it again")
-        if heed is not None:
-            heed(old, data)
+        if before_replace is not None:
+            before_replace(old, data)
         if data is None:
             path.unlink()
             sync_folder(path.parent)
@@ -254,7 +260,7 @@ def _mark(data: bytes | None) -> str:
 
 
 def _opened(path: Path) -> BinaryIO:
-    """The file, to be read. Raises OSError and LedgerError."""
+    """Return the file, to be read. Raises OSError and LedgerError."""
     _refuse_stray(path)
     if path.exists() and not path.is_file():  # a pipe would keep us waiting
         raise OSError("it is no ordinary file; move it out of the way")
@@ -262,7 +268,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _bytes(path: Path) -> bytes | None:
-    """The file's bytes; None where there is none. Raises OSError and LedgerError."""
+    """Return the file's bytes; None where there is none. Raises OSError and LedgerError."""
     try:
         with _opened(path) as file:
             return file.read()
@@ -295,7 +301,7 @@ _Contents: TypeAlias = tuple[MutableMapping[str, TitleLines], LinesByNote, int, 
 """Lines by title and by note, how many there are, and the file's mark."""
 
 
-def _read(path: Path, file: BinaryIO, few: int = sys.maxsize) -> _Contents:
+def _read_rows(path: Path, file: BinaryIO, few: int = sys.maxsize) -> _Contents:
     """Read a file. Every row is read once, so that a damaged one is told of; up to `few` titles
     are kept, of more only where they stand in the file. Of a key that stands there twice the last
     line counts. Raises LedgerError."""

@@ -1,4 +1,4 @@
-"""Lines of the ledger <-> the rows of refmatter.lock.
+"""Convert the lines of the ledger to the rows of refmatter.lock, and back.
 
 The first row says which form the file has; every other row is all that is known of one title, as a
 JSON object: the candidates and the questions of that title, and a decision for each note and each
@@ -279,20 +279,20 @@ def ownership_of(text: str) -> Ownership:
 def _title_row(lines: Sequence[LedgerLine]) -> _TitleRow:
     """Return the row of one title's lines."""
     title = lines[0].title
-    asked = lines[0].queries
+    queries = lines[0].queries
     for line in lines[1:]:
-        asked |= line.queries
+        queries |= line.queries
     candidates = _Candidates(distinct=len(lines) > 1)
     decisions = [
         _decision_row(
             line,
             title=None if line.title == title else line.title,
             matches=candidates.rows_of(line.candidates),
-            queries=None if line.queries == asked else queries_json(line.queries),
+            queries=None if line.queries == queries else queries_json(line.queries),
         )
         for line in lines
     ]
-    return _TitleRow(title, decisions, candidates.rows, queries_json(asked))
+    return _TitleRow(title, decisions, candidates.rows, queries_json(queries))
 
 
 class _Candidates:
@@ -304,9 +304,9 @@ class _Candidates:
 
     def rows_of(self, matches: Iterable[Match]) -> list[MatchRow]:
         """Return the matches of a decision, each with the place of its candidate."""
-        return [match_row(match, self._place(match, own)) for own, match in enumerate(matches)]
+        return [match_row(match, self._place(match, row)) for row, match in enumerate(matches)]
 
-    def _place(self, match: Match, own: int) -> int:
+    def _place(self, match: Match, row: int) -> int:
         """Return the place of a match's candidate in the list, -1 where it is the match's own."""
         if self._places is None:
             self.rows.append(candidate_row(match.candidate))
@@ -315,7 +315,7 @@ class _Candidates:
         place = self._places.setdefault(bare, len(self.rows))
         if place == len(self.rows):
             self.rows.append(candidate_row(bare))
-        return -1 if place == own else place
+        return -1 if place == row else place
 
 
 def _decision_row(

@@ -1,4 +1,4 @@
-"""The lines of a ledger -> the keys of those about a note, by its path from the ledger.
+"""An index of the ledger's keys by note, as its path from the ledger.
 
 Of a ledger that stays in its file only the hash of each path and the number of its row are kept:
 the row is read when somebody asks, who wants to know what it says anyway.

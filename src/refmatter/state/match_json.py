@@ -1,4 +1,4 @@
-"""Candidates, and the questions that brought them <-> the JSON that ledger and cache keep.
+"""Convert candidates and their queries to the JSON of ledger and cache, and back.
 
 What is kept of a candidate is enough to show it to a person and to decide about it anew, without
 asking anybody again. What is unknown is left out.

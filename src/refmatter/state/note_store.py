@@ -1,4 +1,4 @@
-"""Notes -> kept where they take little room: a few in memory, the rest in a temporary file.
+"""Store notes in little memory: a few as they are, the rest in a temporary file.
 
 What is read of a note is several times as large as the file's front matter, and a run goes
 through the notes a few times, one after the other: so of a large vault it keeps them on disk, in
@@ -78,7 +78,7 @@ class NoteStore(Sequence[Note]):
             self._flush()
 
     def heads(self) -> Iterator[Note]:
-        """The notes without their references."""
+        """Yield the notes without their references."""
         yield from self._held
         for number in range(len(self._held), len(self)):
             yield self._note(number, whole=False)
@@ -184,17 +184,17 @@ class NotesByPath(Mapping[PurePosixPath, Note]):
 
 
 def heads(notes: Sequence[Note]) -> Iterator[Note]:
-    """The notes, without their references where these are not at hand."""
+    """Return the notes, without their references where these are not at hand."""
     return notes.heads() if isinstance(notes, NoteStore) else iter(notes)
 
 
 def paths(notes: Sequence[Note]) -> Sequence[PurePosixPath]:
-    """Where the notes are."""
+    """Return where the notes are."""
     return notes.paths if isinstance(notes, NoteStore) else [note.path for note in notes]
 
 
 def packed(draft: Draft) -> tuple[bytes, bytes]:
-    """A note as it is kept, but for its path: without its references, and these."""
+    """Return a note as it is kept, but for its path: without its references, and these."""
     parts = (_head(draft), _tail(draft.note))
     head, tail = (json.dumps(part, separators=(",", ":")).encode() for part in parts)
     return head, tail
@@ -234,7 +234,7 @@ def _references(packed: list[Any]) -> tuple[Reference, ...]:
 
 
 def _packed(value: object) -> object:
-    """A value of YAML as JSON: mappings and tuples, which a key can be, are marked."""
+    """Return a value of YAML as JSON: mappings and tuples, which a key can be, are marked."""
     if isinstance(value, list):
         return [_packed(item) for item in value]
     if isinstance(value, tuple):

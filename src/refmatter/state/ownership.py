@@ -1,4 +1,4 @@
-"""What we wrote to a note and what it says now -> whose each value is: ours, or a person's.
+"""Decide whose each value in a note is: written by refmatter, or by a person.
 
 The ledger keeps a digest of each value that a note has from us. A look at the note tells whether it
 still says that. Where it says something else, or nothing any more, a person changed it: it is
@@ -93,7 +93,7 @@ def renamed(
     and that is the only one such of its title is the only one of this title that it knows and that
     is `gone`."""
     known, here = ledger.written_by_note(), frozenset(paths(notes))
-    keys = {path: ledger.home(path) for path in known if path not in here and gone(path)}
+    keys = {path: ledger.key_of_note(path) for path in known if path not in here and gone(path)}
     left = _by_title({path: key.title for path, key in keys.items() if key})
     if not left:
         return {}
@@ -115,16 +115,19 @@ def _by_title(titles: Mapping[PurePosixPath, str]) -> dict[str, list[PurePosixPa
 
 def observed_notes(
     notes: Iterable[Note],
-    manner: Conventions,
+    conventions: Conventions,
     written: Mapping[PurePosixPath, Mapping[Field, Ownership]],
-    again: Collection[Field] = (),
+    refilled: Collection[Field] = (),
 ) -> dict[PurePosixPath, Mapping[Field, Ownership]]:
-    """Return whose the values are in the notes where that has changed. The fields of `again` that a
-    person emptied are forgotten, so that they are filled once more."""
+    """Return whose the values are, of the notes where that has changed. The fields of `refilled`
+    that a person emptied are left out, so that they are filled once more."""
     changed: dict[PurePosixPath, Mapping[Field, Ownership]] = {}
     for note in notes:
         before = written.get(note.path, {})
-        seen = {name: _observed_field(note, manner, name, before[name], again) for name in before}
+        seen = {
+            name: _observed_field(note, conventions, name, before[name], refilled)
+            for name in before
+        }
         after = {name: ownership for name, ownership in seen.items() if ownership}
         if after != before:
             changed[note.path] = after
@@ -132,13 +135,17 @@ def observed_notes(
 
 
 def _observed_field(
-    note: Note, manner: Conventions, name: Field, ownership: Ownership, again: Collection[Field]
+    note: Note,
+    conventions: Conventions,
+    name: Field,
+    ownership: Ownership,
+    refilled: Collection[Field],
 ) -> Ownership | None:
-    if not manner.has_key_for(name):  # the vault keeps it no more: nothing to be seen
+    if not conventions.has_key_for(name):  # the vault keeps it no more: nothing to be seen
         return ownership
-    value = manner.value_or_absent(note.entries, name)
+    value = conventions.value_or_absent(note.entries, name)
     now = observed(ownership, value)
-    return None if name in again and now and now.is_persons and is_empty_here(value) else now
+    return None if name in refilled and now and now.is_persons and is_empty_here(value) else now
 
 
 def is_empty_here(value: object) -> bool:
@@ -148,7 +155,7 @@ def is_empty_here(value: object) -> bool:
 
 def emptied(
     notes: Iterable[Note],
-    manner: Conventions,
+    conventions: Conventions,
     written: Mapping[PurePosixPath, Mapping[Field, Ownership]],
 ) -> dict[PurePosixPath, frozenset[Field]]:
     """Return the fields that a person took out of each note after we had filled them."""
@@ -156,7 +163,7 @@ def emptied(
     for note in notes:
         theirs = (name for name, own in written.get(note.path, {}).items() if own.is_persons)
         gone = frozenset(
-            n for n in theirs if is_empty_here(manner.value_or_absent(note.entries, n))
+            n for n in theirs if is_empty_here(conventions.value_or_absent(note.entries, n))
         )
         if gone:
             found[note.path] = gone

@@ -1,4 +1,4 @@
-"""A file with a row for each key -> its rows by key, read when somebody asks for one.
+"""Read a file of rows by key, each row on demand.
 
 What a row says takes ten times its bytes once it is read, and a run looks at most rows once: so
 of a large file only the places of its rows are kept.
@@ -26,14 +26,14 @@ class RowFile(MutableMapping[str, _T]):
         file: int,
         starts: array[int],
         hashes: array[int],
-        read: Callable[[bytes], tuple[str, _T]],
+        parse_row: Callable[[bytes], tuple[str, _T]],
     ) -> None:
-        """`file` is a descriptor, of which a copy is kept; `starts` are the places of the rows
-        and the end of the last, `hashes` those of their keys, no two alike; `read` tells what a
-        row says and under which key."""
+        """`file` is a descriptor, of which a copy is kept. `starts` are the offsets of the rows and
+        the end of the last, `hashes` those of their keys, no two alike. `parse_row` returns the
+        key and the value of a row."""
         self._file = os.dup(file)
         weakref.finalize(self, os.close, self._file)
-        self._starts, self._read = starts, read
+        self._starts, self._parse_row = starts, parse_row
         self._rows = HashIndex(hashes)
         self._set: dict[str, _T] = {}
         self._gone: set[str] = set()  # keys of rows that were deleted
@@ -55,7 +55,7 @@ class RowFile(MutableMapping[str, _T]):
         return self._last[1]
 
     def at(self, number: int) -> tuple[str, _T]:
-        """The key and the value of the file's row of this number, counted from 0."""
+        """Return the key and the value of the file's row of this number, counted from 0."""
         self._last = self._row(number)
         return self._last
 
@@ -87,4 +87,4 @@ class RowFile(MutableMapping[str, _T]):
 
     def _row(self, number: int) -> tuple[str, _T]:
         start, end = self._starts[number], self._starts[number + 1]
-        return self._read(os.pread(self._file, end - start, start))
+        return self._parse_row(os.pread(self._file, end - start, start))

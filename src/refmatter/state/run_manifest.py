@@ -1,4 +1,4 @@
-"""The files of a vault as a run found them -> what that run said, where another would say the same.
+"""Remember the files and the output of the last run, to repeat it if nothing changed.
 
 A run that found nothing to ask and nothing to write leaves a manifest with the user's caches: for
 each file its size, times and digest, the fingerprint of all else that its outcome hangs on, the
@@ -60,10 +60,10 @@ Lines: TypeAlias = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """The notes of a vault and when they were looked at, in nanoseconds: their stamps, four
-    numbers each, stand in the order of their paths. Behind them come what the terms name, under
-    absolute paths, the ledger last; a file that is not there has four times 0."""
+class ScanSnapshot:
+    """The files of a vault at a time, in nanoseconds. `stamps` has four numbers for each of
+    `paths`: the notes in the order of their paths, then, under absolute paths, the files that the
+    terms name, the ledger last. A file that does not exist has four times 0."""
 
     paths: Sequence[str]
     stamps: array[int]
@@ -76,8 +76,8 @@ class Sight:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a run said: its exit code, and the lines that people see."""
+class RunOutput:
+    """The output of a run: its exit code, and the lines that people see."""
 
     code: int
     summary: Lines
@@ -110,7 +110,7 @@ class ScanTerms:
 
     @classmethod
     def of(cls, config: Config, root: Path) -> ScanTerms:
-        """The terms of a configuration that was read."""
+        """Return the terms of a configuration that was read."""
         notes, catalog = config.settings.notes, config.catalog_path(root)
         return cls(
             notes.include,
@@ -125,21 +125,22 @@ class ScanTerms:
 class RunManifest:
     """The manifest for one question: a vault, its configuration, and what is asked of a run.
 
-    `asked` is whatever of the command line changes what a run does; it must be JSON. It lies in
+    `options` are whatever of the command line changes what a run does; it must be JSON. It lies in
     the user's cache folder, wherever the answers are kept: so it is found before config.yaml is
     read, which takes longer than all else where nothing moved.
     """
 
-    def __init__(self, place: VaultLocation, asked: Mapping[str, object]) -> None:
-        self._place = place
-        self._config = place.config.resolve() if place.config else None
-        self._question = [str(place.root), str(self._config), asked]
+    def __init__(self, location: VaultLocation, options: Mapping[str, object]) -> None:
+        self._location = location
+        self._config = location.config.resolve() if location.config else None
+        self._question = [str(location.root), str(self._config), options]
         folder = user_cache_path("refmatter") / "manifests"
         self._path = folder / f"{_digest(self._question)[:32]}.json"
         self._print = self._now()
 
     def _now(self) -> str:
-        """The fingerprint of all that a run hangs on, but for what a manifest tells by itself."""
+        """Return the fingerprint of all that a run hangs on, but for what a manifest tells by
+        itself."""
         settings = ""
         if self._config:
             with contextlib.suppress(OSError), self._config.open("rb") as file:
@@ -147,12 +148,12 @@ class RunManifest:
         whose = [_FORM, __version__, sys.version, _program(), os.geteuid()]
         return _digest([*whose, settings, *self._question])
 
-    def look(self, terms: ScanTerms, now: int) -> Sight | None:
-        """The files as they stand `now` (in nanoseconds), before anybody reads them; None where it
-        cannot be told: only some of the notes are meant, or a folder cannot be listed."""
-        if not self._place.is_whole:
+    def look(self, terms: ScanTerms, now: int) -> ScanSnapshot | None:
+        """Return a snapshot of the files `now` (in nanoseconds), before they are read; None if only
+        some notes are chosen or a folder cannot be listed."""
+        if not self._location.is_whole:
             return None
-        root, stamps = self._place.root, array("q")
+        root, stamps = self._location.root, array("q")
         try:
             paths = vault.note_paths(root, terms.include, terms.exclude)
             for path in paths:
@@ -162,18 +163,18 @@ class RunManifest:
         others = [path for path in (terms.catalog, terms.ledger) if path]
         for other in others:
             stamps.extend(_stamp_of(Path(other)))
-        return Sight([*paths, *others], stamps, now)
+        return ScanSnapshot([*paths, *others], stamps, now)
 
-    def recall(self, today: date, now: int, *, dry: bool) -> Told | None:
-        """What the last run said, where one on the files as they stand `now` (in nanoseconds)
-        would say the same; else None.
+    def recall(self, today: date, now: int, *, dry: bool) -> RunOutput | None:
+        """Return the output of the last run, if a run on the files as they are `now` (in
+        nanoseconds) would give the same; else None.
 
         Raises Busy where a run is at work that might change them, unless this one is `dry`.
         """
         with contextlib.suppress(
             OSError, ValueError, TypeError, LookupError, AttributeError, RecursionError
         ):
-            kept = self._read()
+            kept = self._load()
             terms = ScanTerms(**kept["terms"])
             with contextlib.nullcontext() if dry else lock_folder(Path(terms.ledger).parent):
                 return self._recalled(kept, terms, today, now)
@@ -181,8 +182,8 @@ class RunManifest:
 
     def _recalled(
         self, kept: dict[str, Any], terms: ScanTerms, today: date, now: int
-    ) -> Told | None:
-        rest, told = Rest(*kept["rest"]), _told(kept["told"])
+    ) -> RunOutput | None:
+        rest, output = Rest(*kept["rest"]), _output_of(kept["told"])
         since, until = date.fromisoformat(rest.since), date.fromisoformat(rest.until or _EVER)
         if kept["print"] != self._print or not since <= today < until:
             return None
@@ -190,49 +191,49 @@ class RunManifest:
             return None
         if rest.outdated and kept["memory"] != _memory(terms):
             return None
-        sight = self.look(terms, now)
-        if sight is None or not self._holds(kept, sight, terms):
+        snapshot = self.look(terms, now)
+        if snapshot is None or not self._holds(kept, snapshot, terms):
             return None
-        return told
+        return output
 
-    def _holds(self, kept: dict[str, Any], sight: Sight, terms: ScanTerms) -> bool:
+    def _holds(self, kept: dict[str, Any], snapshot: ScanSnapshot, terms: ScanTerms) -> bool:
         """Whether the files are those of the manifest, which learns their new times."""
         files, at = kept["files"], kept["at"]
-        if len(files) != len(sight.paths):
+        if len(files) != len(snapshot.paths):
             return False
-        moved = [(p, now) for p, now in sight if not _stands(files[p], now, at)]
+        moved = [(p, now) for p, now in snapshot if not _is_unchanged(files[p], now, at)]
         if not all(self._reads(path, files[path], terms) for path, _ in moved):
             return False
-        if not all(_is_young(now, sight.at) for _, now in moved):
-            renewed = {path: [*now, files[path][-1]] for path, now in sight}
-            self._write(kept | {"at": sight.at, "files": renewed})
+        if not all(_is_young(now, snapshot.at) for _, now in moved):
+            renewed = {path: [*now, files[path][-1]] for path, now in snapshot}
+            self._write(kept | {"at": snapshot.at, "files": renewed})
         return True
 
-    def keep(
+    def save(
         self,
         terms: ScanTerms,
-        sight: Sight,
-        told: Told,
+        snapshot: ScanSnapshot,
+        output: RunOutput,
         rest: Rest,
         digests: Iterable[tuple[PurePosixPath, str]],
     ) -> None:
-        """Remember what a run said of the files that it was about to read; `digests` are those
-        of the notes as it read them. Trouble with the disk is nobody's: the next run does
-        without. Nothing is kept where config.yaml was changed meanwhile."""
+        """Remember the output of a run on these files; `digests` are those of the notes as it read
+        them. Disk errors are ignored: the next run works without. Nothing is saved if config.yaml
+        has changed meanwhile."""
         known = {str(path): digest for path, digest in digests}
         with contextlib.suppress(OSError, ValueError):
             if self._now() != self._print:
                 return
-            known[terms.ledger] = _settled_digest(terms, sight)
+            known[terms.ledger] = _ledger_digest(terms, snapshot)
             self._write(
                 {
                     "print": self._print,
                     "terms": asdict(terms),
-                    "at": sight.at,
+                    "at": snapshot.at,
                     "rest": [rest.since, rest.until, rest.outdated],
                     "memory": _memory(terms) if rest.outdated else None,
-                    "told": [told.code, told.summary, told.trouble, told.notes],
-                    "files": {path: [*stamp, known.get(path, "")] for path, stamp in sight},
+                    "told": [output.code, output.summary, output.trouble, output.notes],
+                    "files": {path: [*stamp, known.get(path, "")] for path, stamp in snapshot},
                 }
             )
 
@@ -244,11 +245,11 @@ class RunManifest:
         if path == terms.ledger:
             return hashlib.sha256(Path(path).read_bytes()).hexdigest() == digest
         try:
-            return vault.digest(vault.read(self._place.root, PurePosixPath(path))) == digest
+            return vault.digest(vault.read(self._location.root, PurePosixPath(path))) == digest
         except NoteError:
             return False
 
-    def _read(self) -> dict[str, Any]:
+    def _load(self) -> dict[str, Any]:
         with self._path.open("rb") as file:
             if os.fstat(file.fileno()).st_size > LARGEST:
                 raise ValueError("too large for a manifest")
@@ -272,24 +273,24 @@ def _digest(value: object) -> str:
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
-def _settled_digest(terms: ScanTerms, sight: Sight) -> str:
-    """The ledger's digest, if it is certainly still the one that was looked at; else ""."""
-    ledger, was = Path(terms.ledger), sight.stamps[-4:].tolist()
-    if was == [*_NO_FILE] or _is_young(was, sight.at):
+def _ledger_digest(terms: ScanTerms, snapshot: ScanSnapshot) -> str:
+    """Return the ledger's digest, if it is certainly still the one that was looked at; else ""."""
+    ledger, was = Path(terms.ledger), snapshot.stamps[-4:].tolist()
+    if was == [*_NO_FILE] or _is_young(was, snapshot.at):
         return ""
     digest = hashlib.sha256(ledger.read_bytes()).hexdigest()
     return digest if list(_stamp_of(ledger)) == was else ""
 
 
 def _memory(terms: ScanTerms) -> list[list[int]]:
-    """How the cache stands, in which evidence for older decisions may turn up."""
+    """Return how the cache stands, in which evidence for older decisions may turn up."""
     names = ("cache.db", "cache.db-wal")
     return [list(_stamp_of(Path(terms.cache, name))) for name in names]
 
 
 @cache
 def _program() -> list[tuple[str, int, int]]:
-    """The files that this program is made of: another one may decide otherwise, whatever it
+    """Return the files that this program is made of: another one may decide otherwise, whatever it
     says its version is."""
     top = Path(__file__).parent
     found = []
@@ -317,17 +318,17 @@ def _is_young(stamp: Sequence[int], at: int) -> bool:
     return max(stamp[1], stamp[2]) > at - SLACK
 
 
-def _stands(was: list[Any], stamp: list[int], at: int) -> bool:
+def _is_unchanged(was: list[Any], stamp: list[int], at: int) -> bool:
     """Whether a file is certainly the one that was looked at."""
     return was[:-1] == stamp and not _is_young(stamp, at)
 
 
-def _told(kept: list[Any]) -> Told:
-    """What a manifest says of a report. Raises ValueError where it says something else."""
-    code, *tapes = kept
-    read = [tuple((text, colour) for text, colour in tape) for tape in tapes]
-    texts = [text for tape in read for line in tape for text in line]
+def _output_of(stored: list[Any]) -> RunOutput:
+    """Return the output that a manifest holds. Raises ValueError if it is malformed."""
+    code, *streams = stored
+    lines = [tuple((text, colour) for text, colour in stream) for stream in streams]
+    texts = [text for stream in lines for line in stream for text in line]
     if type(code) is not int or not all(isinstance(text, str) for text in texts):
         raise ValueError("not what a run says")
-    summary, trouble, notes = read
-    return Told(code, summary, trouble, notes)
+    summary, trouble, notes = lines
+    return RunOutput(code, summary, trouble, notes)

@@ -151,7 +151,7 @@ class ResponseStore:
             _log.warning("the cache in %s is set aside: %s", self._folder, error)
 
     def _disable(self, error: Exception) -> None:
-        """Go on without a cache, and log why."""
+        """Continue without a cache, and log why."""
         self._usable = False
         self._close_database()
         _log.warning(

@@ -312,7 +312,7 @@ def _trouble_of_error(error: httpx.RequestError) -> tuple[Trouble, str]:
         case _OfflineError() | Cancelled():
             return Trouble.OFFLINE, str(error)
         case QuotaExceeded():
-            return Trouble.SPENT, str(error)
+            return Trouble.QUOTA_EXCEEDED, str(error)
         case BreakerOpen():
             return Trouble.UNREACHABLE, str(error)
         case ResponseTooLarge():

@@ -51,7 +51,7 @@ class BytesDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache ships no typ
     """
 
     def put(self, key: Any) -> tuple[memoryview, bool]:
-        """Return a key's column, and the flag that says it is not pickled."""
+        """Return the column that stores a key, and a flag that says it is not pickled."""
         if type(key) is not bytes:
             raise TypeError("a key of the cache must be bytes")
         return sqlite3.Binary(key), True

@@ -60,7 +60,7 @@ class ThrottleTransport(httpx.BaseTransport):
             with self._turns:
                 # Sleep while holding the turn: if threads slept until a reserved time instead,
                 # one that wakes late and one that wakes in time would start too close together.
-                self._keep_distance()
+                self._wait_for_interval()
                 self._enter(place)
                 self._last_sent = self._clock()
             request.extensions = {**request.extensions, "trace": self._trace}
@@ -74,7 +74,7 @@ class ThrottleTransport(httpx.BaseTransport):
         """Close the inner transport."""
         self._inner.close()
 
-    def _keep_distance(self) -> None:
+    def _wait_for_interval(self) -> None:
         # Checked again after each sleep: the last request may have been sent in the meantime.
         """Sleep until the interval since the last request has passed."""
         while self._last_sent is not None:

@@ -1,4 +1,4 @@
-"""The bytes of a note -> its front matter's values, and new values -> the bytes with them put in.
+"""Read the front matter of a note, and write new values into it.
 
 Nothing is ever dumped over a person's block. New text is put in by the position of the
 YAML nodes, the result is read back, and unless it says exactly the old and the new, with
@@ -31,8 +31,8 @@ __all__ = [
     "MAX_NODES",
     "FrontMatter",
     "KeyEdit",
+    "key_positions",
     "names",
-    "places",
     "read",
     "splice",
 ]  # fmt: skip
@@ -75,7 +75,7 @@ def read(data: bytes) -> FrontMatter:
     )
 
 
-def places(data: bytes) -> tuple[tuple[int, int], ...]:
+def key_positions(data: bytes) -> tuple[tuple[int, int], ...]:
     """Return the line and the column, from 1, of each key, in the order of `entries`.
 
     Raises:

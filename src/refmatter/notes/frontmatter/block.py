@@ -76,7 +76,7 @@ class FrontMatterFormat(Protocol):
     def detects(self, text: str) -> bool:
         """Whether a text begins with a line that opens a block of this format."""
 
-    def read(self, text: str) -> Block:
+    def parse_block(self, text: str) -> Block:
         """Return the block of a text, absent if it has none.
 
         Raises:
@@ -94,12 +94,13 @@ class FrontMatterFormat(Protocol):
 
 
 def line_of(text: str, offset: int) -> int:
-    """The line, from 1, on which a place of the text lies."""
+    """Return the line, from 1, on which a place of the text lies."""
     return text.count("\n", 0, offset) + 1
 
 
 def decoded(data: bytes) -> str:
-    """The text of a note without its byte order mark. FrontMatterError where it is no UTF-8."""
+    """Return the text of a note without its byte order mark. FrontMatterError where it is no
+    UTF-8."""
     if data.startswith(_OTHER_UNICODE):
         raise FrontMatterError("the file is UTF-16 or UTF-32; save it as UTF-8", 1)
     try:

@@ -1,4 +1,4 @@
-"""The text of a note -> the format of its front matter and its block; the keys it seems to have."""
+"""Detect the format of a note's front matter, its block, and the keys it seems to have."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def parse(text: str) -> tuple[FrontMatterFormat, Block]:
     """
     for front_matter in FORMATS:
         if front_matter.detects(text):
-            return front_matter, front_matter.read(text)
+            return front_matter, front_matter.parse_block(text)
     bare = text.lstrip()
     for name, opening in _LEFT_ALONE.items():
         if opening.match(bare):

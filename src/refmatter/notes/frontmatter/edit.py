@@ -1,4 +1,4 @@
-"""New values -> the bytes of a note with them put in, proven to change nothing else."""
+"""Write new values into a note, and prove that nothing else changed."""
 
 from __future__ import annotations
 

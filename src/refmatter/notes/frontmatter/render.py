@@ -1,4 +1,4 @@
-"""A key and its value -> the YAML that PyYAML's own emitter writes for them."""
+"""Render a key and its value as YAML, with PyYAML's own emitter."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _node(value: object, style: ValueStyle) -> yaml.Node:
 
 
 def rendered(key: str, value: object, style: ValueStyle, *, flow: bool = False) -> str:
-    """`key: value` and a newline; with `flow` in braces and on one line."""
+    """Return `key: value` and a newline; with `flow`, the flow style that stands in braces."""
     name, node = _node(key, _KEY), _node(value, style)
     texts: list[Any] = [name, node] if isinstance(node, yaml.ScalarNode) else [name, *node.value]
     # PyYAML folds quoted text with backslashes, which few people and readers expect.

@@ -1,4 +1,4 @@
-"""The YAML text of a block -> the pairs of its mapping, and where each stands.
+"""Parse the YAML of a block into the pairs of its mapping, with their positions.
 
 Values are built here, from the events of PyYAML's C parser and by its implicit tags, so
 that nothing but plain Python can come of a note, whatever it says.
@@ -54,7 +54,7 @@ class MappingReader:
         self.brace: int | None = None
 
     def pairs(self) -> list[Pair] | None:
-        """The pairs of the mapping; None where the text is but a scalar."""
+        """Return the pairs of the mapping; None where the text is but a scalar."""
         if self._text.startswith("\ufeff", self._start):
             # The C parser leaves this mark out when it counts, so every place would be off.
             raise self._refusal(self._start, "a byte order mark stands at its start; remove it")
@@ -69,7 +69,7 @@ class MappingReader:
             self._check_tag(root, "map")
             if root.flow_style:
                 self.brace = self._at(root, end=True)
-            found = list(self._root())
+            found = list(self._root_pairs())
         else:
             raise self._refusal(self._start, "it is a list, and should be lines of `key: value`")
         while self._events.check_event():
@@ -77,7 +77,8 @@ class MappingReader:
                 raise self._refusal(self._end, "it holds several YAML documents; keep the first")
         return found
 
-    def _root(self) -> Iterator[Pair]:
+    def _root_pairs(self) -> Iterator[Pair]:
+        """Yield the pairs of the root mapping with their positions."""
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             start = self._at(event)
             key = _hashable(self._value(event, 1))
@@ -95,7 +96,7 @@ class MappingReader:
             )
 
     def _style(self, event: Any, start: int) -> ValueStyle:
-        """How a value was written, from its first event and its text."""
+        """Return how a value was written, from its first event and its text."""
         written = self._text[self._at(event) : self._end]
         sequences = Sequences.BLOCK
         if isinstance(event, yaml.SequenceStartEvent):

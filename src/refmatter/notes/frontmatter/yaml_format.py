@@ -34,7 +34,7 @@ class YamlFormat:
         bare = text.lstrip()
         return bool(_BOUNDARY.match(bare) or _LONE_RETURN.match(bare))
 
-    def read(self, text: str) -> Block:
+    def parse_block(self, text: str) -> Block:
         """Return the block of a text, absent if it has none. Raises FrontMatterError."""
         bare = text.lstrip()
         start = len(text) - len(bare)
@@ -98,13 +98,13 @@ def _newline(text: str, at: int) -> str:
 
 
 def _head(text: str, entries: Iterable[KeyEdit]) -> str:
-    """A new block for a note that has none."""
+    """Return a new block for a note that has none."""
     lines = "".join(rendered(entry.key, entry.value, entry.style) for entry in entries)
     return f"---\n{lines}---\n".replace("\n", _newline(text, 0))
 
 
 def _gap(text: str) -> str:
-    """What parts a new block from the text: an empty line, unless one is there."""
+    """Return what parts a new block from the text: an empty line, unless one is there."""
     return "" if not text or re.match(r"[ \t]*\r?\n", text) else _newline(text, 0)
 
 
@@ -151,7 +151,7 @@ def _is_long(block: Block, pair: Pair) -> bool:
 
 
 def _whole(block: Block, pair: Pair, entry: KeyEdit) -> _Edit:
-    """The lines of a key and its value with other ones in their place, or none."""
+    """Return the lines of a key and its value with other ones in their place, or none."""
     text = block.text
     start, end = text.rfind("\n", 0, pair.start) + 1, text.find("\n", pair.end - 1) + 1
     if text[start : pair.start].strip() or _has_comment(text, pair, end):
@@ -211,7 +211,7 @@ def _replacement(block: Block, pair: Pair, entry: KeyEdit) -> Iterator[_Edit]:
 
 
 def _value_of(entry: KeyEdit, *, flow: bool = False) -> str:
-    """What stands behind the colon."""
+    """Return what stands behind the colon."""
     end = "}\n" if flow else "\n"
     key = rendered(entry.key, "x", SAFE_DUMP, flow=flow).removesuffix(" x" + end)
     return (

@@ -1,4 +1,4 @@
-"""A note's body -> the titles under its References headings; and plain titles -> links.
+"""Find the references in a note's body, and turn plain titles into links.
 
 Only top-level list items are references; what is nested below one is a person's remark.
 
@@ -29,8 +29,8 @@ from refmatter.notes.references.links import (
     bracketless,
     escaped,
     links_in,
-    shown,
     unwrapped,
+    visible_text,
 )
 
 __all__ = [
@@ -58,7 +58,7 @@ def find(
     headings: Sequence[str],
     identify: Callable[[str], Identifiers] = lambda _: Identifiers(),
 ) -> ReferenceSection:
-    """The references of a body that starts on `first_line` (from 1) of its file.
+    """Return the references of a body that starts on `first_line` (from 1) of its file.
 
     `headings` are compared without case, numbering, emphasis and a closing colon. A URL in
     an item names no note; `identify` tells which work it names.
@@ -74,7 +74,7 @@ def find(
 
 
 def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence[str]) -> bytes:
-    """The note with these plain references made into links: `[text](target)`.
+    """Return the note with these plain references made into links: `[text](target)`.
 
     Every other byte stays, and so does what every other reference says.
 
@@ -111,7 +111,7 @@ def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence
 
 
 def columns(data: bytes, headings: Sequence[str]) -> dict[int, int]:
-    """The columns (from 1, in characters) at which the items of a file's reference sections
+    """Return the columns (from 1, in characters) at which the items of a file's reference sections
     begin to say something, by their lines in the file. Raises NoteError where it is no UTF-8."""
     text = decoded(data)
     offset = body_at(text)
@@ -121,7 +121,7 @@ def columns(data: bytes, headings: Sequence[str]) -> dict[int, int]:
 
 
 def decoded(data: bytes) -> str:
-    """The text of a file. Raises NoteError where it is no UTF-8."""
+    """Return the text of a file. Raises NoteError if it is not UTF-8."""
     try:
         return data.decode()
     except UnicodeDecodeError as error:
@@ -129,7 +129,7 @@ def decoded(data: bytes) -> str:
 
 
 def body_at(text: str) -> int:
-    """Where the body starts: behind the block that python-frontmatter would split off."""
+    """Return where the body starts: behind the block that python-frontmatter would split off."""
     boundary: re.Pattern[str] = YAMLHandler.FM_BOUNDARY
     bare = text.removeprefix("\ufeff").lstrip()
     opening = boundary.match(bare)
@@ -149,20 +149,20 @@ def _reference(
     line = first_line + item.line
     links = links_in(text)
     if not links:
-        title = shown(text)
+        title = visible_text(text)
         return Reference(title, None, line) if title else None
     notes = [link for link in links if link.target and not link.leads_away]
     urls = [link for link in links if link.leads_away]
     named = _named(urls, identify)
     if notes and (notes[0].start == 0 or len(notes) == 1):
-        title = shown(notes[0].text) or notes[0].target
+        title = visible_text(notes[0].text) or notes[0].target
         return Reference(title, notes[0].target, line, named, plain=False, wiki=notes[0].wiki)
-    title = shown(_without(text, links))
+    title = visible_text(_without(text, links))
     return Reference(title, None, line, named, plain=False) if title else None
 
 
 def _without(text: str, links: Sequence[Link]) -> str:
-    """What is left to read when links into the web are gone, and others are their text. A
+    """Return what is left to read when links into the web are gone, and others are their text. A
     text that begins with such a link, or is nothing else, is that link's."""
     if links[0].leads_away and links[0].start == 0 and links[0].text:
         return links[0].text
@@ -173,7 +173,7 @@ def _without(text: str, links: Sequence[Link]) -> str:
 
 
 def _named(urls: Sequence[Link], identify: Callable[[str], Identifiers]) -> Identifiers:
-    """What the URLs call the work; nothing where they name different ones."""
+    """Return what the URLs call the work; nothing where they name different ones."""
     result = Identifiers()
     for url in urls:
         named = identify(url.target)

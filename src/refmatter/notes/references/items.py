@@ -1,4 +1,4 @@
-"""The lines of a body -> the top-level list items of its reference sections.
+"""Find the top-level list items of the reference sections in a body.
 
 Markdown is read line by line, as far as CommonMark 0.31 matters here: headings, lists,
 fenced and indented code, HTML comments.
@@ -56,7 +56,7 @@ class ListItem:
 
 
 def heading_key(text: str) -> str:
-    """A heading without case, numbering, emphasis, closing colon and spare blanks."""
+    """Return a heading without case, numbering, emphasis, closing colon and spare blanks."""
     text = _NUMBERING.sub("", unwrapped(text.strip(" :")), count=1)
     return " ".join(unwrapped(text).rstrip(" :").split()).casefold()
 
@@ -98,8 +98,8 @@ def headings_in(body: str) -> Iterator[Heading]:
 
 
 def _underlined(body: str, end: int) -> tuple[str, int]:
-    """The paragraph that ends before a place, of a few lines at most, and where it begins; ""
-    where none does."""
+    """Return the paragraph of a few lines that ends before a position, and where it begins; "" if
+    there is none."""
     kept: list[str] = []
     while end > 0 and len(kept) < _MOST_LINES:
         start = body.rfind("\n", max(0, end - 1 - MAX_LINE), end - 1) + 1
@@ -112,7 +112,7 @@ def _underlined(body: str, end: int) -> tuple[str, int]:
 
 
 def _paragraph(body: str, at: int) -> str:
-    """The lines from the next one on, up to a blank one or another block, a few at most."""
+    """Return the lines from the next one on, up to a blank one or another block, a few at most."""
     if body.startswith(("\n\n", "\r\n\r", "\n\r"), at):  # as behind most headings
         return ""
     kept: list[str] = []
@@ -140,18 +140,18 @@ class ItemReader:
         self.present = False
 
     def items(self) -> Iterator[ListItem]:
-        """Each item once all of its lines were seen. Lines count from 0."""
+        """Yield each item once all its lines were read. Lines count from 0."""
         offset = 0
         for number, raw in enumerate(self._body.split("\n")):
             before = self._item
-            self._read(number, offset, raw.rstrip("\r"))
+            self._take_line(number, offset, raw.rstrip("\r"))
             if before is not None and before is not self._item:
                 yield before
             offset += len(raw) + 1
         if self._item is not None:
             yield self._item
 
-    def _read(self, number: int, offset: int, line: str) -> None:
+    def _take_line(self, number: int, offset: int, line: str) -> None:
         if self._in_code(line):
             return
         if len(line) <= MAX_LINE:
@@ -184,7 +184,7 @@ class ItemReader:
         return bool(self._fence)
 
     def _uncommented(self, line: str, offset: int) -> str:
-        """The line without comments, whose length stays so that places stay places."""
+        """Return the line without comments, whose length stays so that places stay places."""
         if self._commented:
             _, close, rest = line.partition("-->")
             self._commented = not close
@@ -264,7 +264,7 @@ class ItemReader:
 
 
 def _width(line: str) -> int:
-    """The columns of white space at the start; tabs stop at every fourth."""
+    """Return the columns of white space at the start; tabs stop at every fourth."""
     if not line.startswith((" ", "\t")):
         return 0
     expanded = line.expandtabs(4)

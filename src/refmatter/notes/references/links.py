@@ -1,4 +1,4 @@
-"""The text of a list item -> the links in it, and what a reader sees of it."""
+"""Find the links in the text of a list item, and the text that a reader sees."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Link:
 
 
 def links_in(text: str) -> list[Link]:
-    """The links of a text in order: `[t](x)`, `[[x|t]]` and bare URLs."""
+    """Return the links of a text in order: `[t](x)`, `[[x|t]]` and bare URLs."""
     result: list[Link] = []
     if "[" not in text and "//" not in text:  # as in most titles
         return result
@@ -63,7 +63,7 @@ def links_in(text: str) -> list[Link]:
 
 
 def _bare(text: str, at: int) -> Link | None:
-    """A URL as it stands or in angle brackets; the punctuation behind it is not its own."""
+    """Return a URL as it stands or in angle brackets; the punctuation behind it is not its own."""
     if not (found := _BARE_URL.match(text, at)):
         return None
     url = found[0] if found[0][0] == "<" else found[0].rstrip(".,;:!?'\"*_)]>")
@@ -117,12 +117,12 @@ def balanced(text: str) -> bool:
 
 
 def bracketless(text: str) -> str:
-    """The same text with its brackets escaped."""
+    """Return the same text with its brackets escaped."""
     return _BRACKET.sub(lambda found: found[0] if found[0][0] == "\\" else "\\" + found[0], text)
 
 
 def escaped(target: str) -> str:
-    """A target as it can stand in `[text](target)`."""
+    """Return a target as it can stand in `[text](target)`."""
     return _UNSAFE.sub(_percent, target)
 
 
@@ -131,7 +131,7 @@ def _percent(found: re.Match[str]) -> str:
 
 
 def retargeted(link: str, target: str) -> str:
-    """The text of a link, `[t](x)` or `[[x|t]]`, with another target; its heading (`#part`),
+    """Return the text of a link, `[t](x)` or `[[x|t]]`, with another target; its heading (`#part`),
     its hover text, and what it shows stay."""
     if (wiki := _WIKILINK.match(link)) and wiki.end() == len(link):
         end = wiki.start(1) + len(wiki[1].partition("#")[0])
@@ -147,13 +147,13 @@ def retargeted(link: str, target: str) -> str:
 
 
 def unwrapped(text: str) -> str:
-    """Without the emphasis or code marks round the whole of it."""
+    """Return a text without the emphasis or code marks round the whole of it."""
     while text[:1] in _MARKS and (found := _AROUND.fullmatch(text)) and found[1] not in found[2]:
         text = found[2].strip()
     return text
 
 
-def shown(text: str) -> str:
-    """What a reader sees of a title."""
+def visible_text(text: str) -> str:
+    """Return what a reader sees of a title."""
     text = unwrapped(text.strip())
     return " ".join((_ESCAPE.sub(r"\1", text) if "\\" in text else text).split())

@@ -1,4 +1,4 @@
-"""Lookups -> queries to the OpenAlex API, and its answers -> works.
+"""Build queries to the OpenAlex API, and read works from its answers.
 
     lookups ─asking▶ Query ─(network)▶ Answer ─reading▶ records ─▶ works
 

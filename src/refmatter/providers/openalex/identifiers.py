@@ -1,4 +1,4 @@
-"""Identifiers of a lookup -> those by which the service can be asked."""
+"""Choose the identifiers by which the OpenAlex API can be queried."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from refmatter.schemes import ARXIV, ARXIV_DOI, DOI, OPENALEX
 _SYNTAX = re.compile(r"[,|\"'!?*]|[a-z_]:")
 
 
-def asked_work(lookup: Lookup) -> str | None:
+def id_or_doi_to_request(lookup: Lookup) -> str | None:
     """Return the service's own id of a lookup; None without a sound one."""
     return OPENALEX.canonical(lookup.hints.identifiers.openalex)
 
 
-def asked_doi(lookup: Lookup) -> str | None:
+def doi_to_request(lookup: Lookup) -> str | None:
     """Return the DOI to ask for, for a preprint also the one that arXiv gives; None without one
     that can stand in a filter."""
     names = lookup.hints.identifiers

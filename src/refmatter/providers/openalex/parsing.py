@@ -1,4 +1,4 @@
-"""An answer of the service -> the works it holds, or why it holds none."""
+"""Read works from the answers of the OpenAlex API, or why there are none."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from refmatter.model import Answer, Failure, Lookup, Query, Rung, Trouble, Work
 from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
-from refmatter.providers.openalex.identifiers import asked_doi, asked_work
+from refmatter.providers.openalex.identifiers import doi_to_request, id_or_doi_to_request
 from refmatter.providers.openalex.records import OpenAlexRecord, works
 from refmatter.providers.openalex.requests import NAME
 from refmatter.providers.shapes import Maybe, Shape
@@ -62,11 +62,11 @@ def _found(query: Query, answer: Answer) -> tuple[Work, ...]:
     if answer.status != HTTPStatus.OK:
         raise _refusal(answer)
     page = _ResultPage.model_validate(json_of(answer))
-    count, listed = page.meta.count, len(page.results)
-    if count and not listed:
+    count, returned = page.meta.count, len(page.results)
+    if count and not returned:
         raise Unreadable(Trouble.GARBLED, f"answered {count} works and none of them")
-    if count > listed and len(query.about) > 1:
-        raise Unreadable(Trouble.REJECTED, f"answered only {listed} of {count} works")
+    if count > returned and len(query.about) > 1:
+        raise Unreadable(Trouble.REJECTED, f"answered only {returned} of {count} works")
     return works(page.results)
 
 
@@ -87,4 +87,7 @@ def _by_identifier(lookups: Sequence[Lookup], found: Sequence[Work]) -> Reading:
     for work in found:
         named[work.identifiers.openalex].append(work)
         named[work.identifiers.doi].append(work)
-    return {lookup.key: tuple(named[asked_work(lookup) or asked_doi(lookup)]) for lookup in lookups}
+    return {
+        lookup.key: tuple(named[id_or_doi_to_request(lookup) or doi_to_request(lookup)])
+        for lookup in lookups
+    }

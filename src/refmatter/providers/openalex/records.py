@@ -1,4 +1,4 @@
-"""The service's records -> works."""
+"""Convert OpenAlex records to works."""
 
 from __future__ import annotations
 
@@ -116,14 +116,16 @@ def _authors(authorships: Iterable[_Authorship]) -> tuple[str, ...] | None:
 
 def _author(authorship: _Authorship) -> str:
     printed = titles.readable(authorship.raw_author_name or "")
-    listed = titles.readable((authorship.author or _OpenAlexName()).display_name or "")
-    turned = "," in printed and "," not in listed  # `Family, Given`, as some publishers send it
-    return (listed or printed) if turned else (printed or listed)
+    display_name = titles.readable((authorship.author or _OpenAlexName()).display_name or "")
+    turned = (
+        "," in printed and "," not in display_name
+    )  # `Family, Given`, as some publishers send it
+    return (display_name or printed) if turned else (printed or display_name)
 
 
 def _venues(record: OpenAlexRecord) -> list[str]:
-    """What the service calls the venue of the best version, and what was printed on it: of most
-    proceedings it has no record. Else the first other venue; a repository is none."""
+    """Return the venue of the best version and the name printed on it, as most proceedings have no
+    record; if there is neither, the first other venue that is not a repository."""
     primary = record.primary_location or _Location()
     printed = primary.raw_source_name if primary.raw_type in _CONTAINED else None
     names = [_venue(primary), titles.readable(printed or "")]
@@ -143,9 +145,9 @@ def _identifiers(record: OpenAlexRecord) -> Identifiers:
     pages = [place.landing_page_url for place in record.locations or () if place]
     preprints = {found for url in pages if (found := _arxiv_of_page(url))}
     # Two of them are works that the service took for one.
-    shown = preprints.pop() if len(preprints) == 1 else None
+    arxiv = preprints.pop() if len(preprints) == 1 else None
     return Identifiers(
-        openalex=OPENALEX.canonical(record.id), doi=doi, arxiv=ARXIV.of_doi(doi) or shown
+        openalex=OPENALEX.canonical(record.id), doi=doi, arxiv=ARXIV.of_doi(doi) or arxiv
     )
 
 

@@ -1,4 +1,4 @@
-"""Lookups -> as few queries as the service's limits allow."""
+"""Build as few queries to the OpenAlex API as its limits allow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote_plus
 
 from refmatter import titles
 from refmatter.model import Lookup, Query, Rung
-from refmatter.providers.openalex.identifiers import asked_doi, asked_work
+from refmatter.providers.openalex.identifiers import doi_to_request, id_or_doi_to_request
 
 NAME: Final = "openalex"
 
@@ -28,7 +28,7 @@ FEWEST_WORDS = 3
 _PATH = "/works"
 _DOIS = "doi"
 _WORKS = "ids.openalex"
-_PHRASES = "display_name.search.exact"
+_MAX_PHRASES = "display_name.search.exact"
 _CITED = "cited_by"
 _SELECT = (
     "id,doi,display_name,publication_year,type,authorships,primary_location,locations,"
@@ -43,15 +43,15 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     URL would grow too long is split. Titles of one or two words are left out.
     """
     if rung is Rung.CITING_REFERENCES:
-        return list(_packed(rung, _CITED, lookups, asked_work, 1))
+        return list(_packed(rung, _CITED, lookups, id_or_doi_to_request, 1))
     if rung is Rung.TITLE_BATCH:
-        return list(_packed(rung, _PHRASES, lookups, _phrase, size or 25))
-    own = [lookup for lookup in lookups if asked_work(lookup)]
-    others = [lookup for lookup in lookups if not asked_work(lookup)]
+        return list(_packed(rung, _MAX_PHRASES, lookups, _phrase, size or 25))
+    with_id = [lookup for lookup in lookups if id_or_doi_to_request(lookup)]
+    others = [lookup for lookup in lookups if not id_or_doi_to_request(lookup)]
     size = size or VALUES
     return [
-        *_packed(rung, _WORKS, own, asked_work, size),
-        *_packed(rung, _DOIS, others, asked_doi, size),
+        *_packed(rung, _WORKS, with_id, id_or_doi_to_request, size),
+        *_packed(rung, _DOIS, others, doi_to_request, size),
     ]
 
 
@@ -100,7 +100,7 @@ def _escaped(text: str) -> int:
 
 
 def _phrase(lookup: Lookup) -> str | None:
-    """The words of a title as a phrase; None for a title of too few.
+    """Return the words of a title as a phrase; None for a title of too few.
 
     In the value of a filter commas, colons, quotes, `|`, `!`, `?`, `*` and words in capitals
     such as AND are syntax, most of them even where they are escaped.

@@ -1,4 +1,4 @@
-"""Lookups -> queries to the Semantic Scholar Graph API, and its answers -> works.
+"""Build queries to the Semantic Scholar Graph API, and read works from its answers.
 
     lookups ─asking▶ Query ─(network)▶ Answer ─reading▶ records ─▶ works
 
@@ -18,10 +18,10 @@ from refmatter.providers.json_answer import no_limits
 from refmatter.providers.semantic_scholar.parsing import is_cacheable, read
 from refmatter.providers.semantic_scholar.requests import (
     IDS,
+    MAX_PHRASES,
     NAME,
     NAMESAKES,
     PARENTS,
-    PHRASES,
     queries,
 )
 
@@ -44,7 +44,7 @@ INFO: Final = ProviderInfo(
     rungs={
         Rung.IDENTIFIER: (IDS,),
         Rung.CITING_REFERENCES: PARENTS,
-        Rung.TITLE_BATCH: PHRASES,
+        Rung.TITLE_BATCH: MAX_PHRASES,
         Rung.TITLE_SEARCH: (1,),
         Rung.SAME_TITLE_SEARCH: (1,),
         Rung.COMPARE_REFERENCES: PARENTS,

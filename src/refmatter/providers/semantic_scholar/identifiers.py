@@ -1,4 +1,4 @@
-"""Identifiers of lookups and records -> those that are sound, and the form the service takes."""
+"""Validate identifiers, and convert them to the form that Semantic Scholar takes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _END_OF_MAG = 4_000_000_000
 the number they had there, by which this service knows them too."""
 
 
-def asked_id(lookup: Lookup) -> str | None:
+def id_to_request(lookup: Lookup) -> str | None:
     """Return the surest id of a lookup in the form the service takes; None without a sound one:
     a malformed id turns the answer for all the others into a 400."""
     names = sound(lookup.hints.identifiers)
@@ -34,10 +34,10 @@ def _mag(openalex: str | None) -> str | None:
     return number if number and int(number) < _END_OF_MAG else None
 
 
-def asked_ids(lookups: Sequence[Lookup]) -> list[str]:
+def ids_to_request(lookups: Sequence[Lookup]) -> list[str]:
     """Return the distinct ids of lookups that all have one, in order."""
     return list(
-        dict.fromkeys(found for lookup in lookups if (found := asked_id(lookup)) is not None)
+        dict.fromkeys(found for lookup in lookups if (found := id_to_request(lookup)) is not None)
     )
 
 

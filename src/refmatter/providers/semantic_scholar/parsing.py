@@ -1,4 +1,4 @@
-"""An answer of the service -> the works it holds, or why it holds none."""
+"""Read works from the answers of the Semantic Scholar API, or why there are none."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from refmatter.model import Answer, Failure, Query, Rung, Trouble, Work
 from refmatter.providers.base import Reading
 from refmatter.providers.json_answer import Unreadable, by_title, json_of, trouble_of
-from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
+from refmatter.providers.semantic_scholar.identifiers import id_to_request, ids_to_request
 from refmatter.providers.semantic_scholar.records import CamelShape, S2Record, works
 from refmatter.providers.semantic_scholar.requests import BATCH, BULK, LISTING, NAME
 from refmatter.providers.shapes import Maybe
@@ -75,7 +75,7 @@ def is_cacheable(query: Query, answer: Answer) -> bool:
 
 
 def _parsed(answer: Answer) -> object:
-    """The JSON of the body; None for that of an error that is not JSON."""
+    """Return the JSON of the body; None for that of an error that is not JSON."""
     try:
         return json_of(answer)
     except Unreadable:
@@ -108,12 +108,12 @@ def _is_unknown(query: Query, status: int, text: str) -> bool:
 
 def _read_batch(query: Query, parsed: object) -> Reading:
     """By position: the answer has one element for each id, null for an unknown one."""
-    ids = asked_ids(query.about)
+    ids = ids_to_request(query.about)
     found: list[tuple[Work, ...]]
     if query.rung in LISTING:
         parents = _CITINGS.validate_python(parsed)
         lists = (parent.references or () if parent else () for parent in parents)
-        found = [works(_cited(query, listed)) for listed in lists]
+        found = [works(_usable_references(query, entries)) for entries in lists]
     else:
         records = _RECORDS.validate_python(parsed)
         found = [works([record] if record else ()) for record in records]
@@ -121,17 +121,17 @@ def _read_batch(query: Query, parsed: object) -> Reading:
         detail = f"answered {len(found)} records for {len(ids)} ids"
         raise Unreadable(Trouble.GARBLED, detail)
     by_id = dict(zip(ids, found, strict=True))
-    return {lookup.key: by_id[asked_id(lookup) or ""] for lookup in query.about}
+    return {lookup.key: by_id[id_to_request(lookup) or ""] for lookup in query.about}
 
 
 def _bulk(parsed: object) -> list[S2Record]:
-    """All that answers to the phrases. A list that goes on blames the question: nobody knows
+    """Return all that answers to the phrases. A list that goes on blames the question: nobody knows
     whose works are missing."""
     found = _Search.model_validate(parsed)
-    listed = found.data or []
-    if found.total > len(listed):
-        raise Unreadable(Trouble.REJECTED, f"answered only {len(listed)} of {found.total} works")
-    return listed
+    records = found.data or []
+    if found.total > len(records):
+        raise Unreadable(Trouble.REJECTED, f"answered only {len(records)} of {found.total} works")
+    return records
 
 
 def _records(query: Query, parsed: object) -> Iterable[S2Record]:
@@ -142,12 +142,12 @@ def _records(query: Query, parsed: object) -> Iterable[S2Record]:
         if found.data is None and found.total:
             raise Unreadable(Trouble.GARBLED, f"answered {found.total} works and none of them")
         return found.data or ()
-    listed = _ReferenceList.model_validate(parsed).data or ()
-    return _cited(query, (reference.cited_paper for reference in listed))
+    references = _ReferenceList.model_validate(parsed).data or ()
+    return _usable_references(query, (reference.cited_paper for reference in references))
 
 
-def _cited(query: Query, records: Iterable[S2Record | None]) -> list[S2Record]:
-    """What stands in a reference list, as far as the rung has a use for it."""
+def _usable_references(query: Query, records: Iterable[S2Record | None]) -> list[S2Record]:
+    """Return what stands in a reference list, as far as the rung has a use for it."""
     return [
         record
         for record in records

@@ -1,4 +1,4 @@
-"""The service's records -> works."""
+"""Convert Semantic Scholar records to works."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def _venues(record: S2Record) -> tuple[str, ...]:
 
 
 def _fields_of_study(record: S2Record) -> tuple[str, ...] | None:
-    """The list that people curated, else the categories, curated ones before the model's."""
+    """Return the list that people curated, else the categories, curated ones before the model's."""
     curated = _clean(record.fields_of_study or ())
     categories = record.s2_fields_of_study or ()
     ranked = sorted(categories, key=lambda category: category.source != "external")

@@ -1,4 +1,4 @@
-"""Lookups -> as few queries as the service's limits allow."""
+"""Build as few queries to the Semantic Scholar API as its limits allow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from urllib.parse import quote, quote_plus
 
 from refmatter import titles
 from refmatter.model import Lookup, Query, Rung
-from refmatter.providers.semantic_scholar.identifiers import asked_id, asked_ids
+from refmatter.providers.semantic_scholar.identifiers import id_to_request, ids_to_request
 
 NAME: Final = "semantic_scholar"
 
@@ -23,7 +23,7 @@ REFERENCES = 1000
 NAMESAKES = 20
 """Works of one title that are listed to see whether it is one work's alone."""
 
-PHRASES = (20, 50)
+MAX_PHRASES = (20, 50)
 """Titles in one request to the bulk search, as phrases with `|` between them. Its documentation
 has that syntax and names no limit; fifty titles are a URL of 4 KB."""
 URL_BYTES = 4000
@@ -56,13 +56,13 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     if rung in _TITLE_PATHS:
         return [_titled(rung, lookup) for lookup in lookups if titles.query_words(lookup.title)]
     if rung is Rung.TITLE_BATCH:
-        return list(_phrased(lookups, size or PHRASES[0]))
-    known = [lookup for lookup in lookups if asked_id(lookup) is not None]
+        return list(_phrased(lookups, size or MAX_PHRASES[0]))
+    known = [lookup for lookup in lookups if id_to_request(lookup) is not None]
     size = size or (IDS if rung is Rung.IDENTIFIER else PARENTS[0])
     chunks = [known[start : start + size] for start in range(0, len(known), size)]
     lone = rung in LISTING
     return [
-        _listed(rung, chunk[0]) if lone and len(chunk) == 1 else _batch(rung, chunk)
+        _reference_list_query(rung, chunk[0]) if lone and len(chunk) == 1 else _batch(rung, chunk)
         for chunk in chunks
     ]
 
@@ -110,12 +110,12 @@ def _batch(rung: Rung, lookups: Sequence[Lookup]) -> Query:
         fields = ("title", *(f"references.{name}" for name in ("paperId", *_FIELDS)))
     elif rung is Rung.COMPARE_REFERENCES:
         fields = ("title", "references.title")
-    body = json.dumps({"ids": asked_ids(lookups)}, separators=(",", ":")).encode()
+    body = json.dumps({"ids": ids_to_request(lookups)}, separators=(",", ":")).encode()
     return Query(NAME, rung, tuple(lookups), BATCH, (("fields", ",".join(fields)),), body)
 
 
-def _listed(rung: Rung, lookup: Lookup) -> Query:
-    path = f"/graph/v1/paper/{quote(asked_id(lookup) or '', safe=':/')}/references"
+def _reference_list_query(rung: Rung, lookup: Lookup) -> Query:
+    path = f"/graph/v1/paper/{quote(id_to_request(lookup) or '', safe=':/')}/references"
     fields = _FIELDS if rung is Rung.CITING_REFERENCES else ("title",)
     params = (("limit", str(REFERENCES)), ("fields", ",".join(fields)))
     return Query(NAME, rung, (lookup,), path, params)

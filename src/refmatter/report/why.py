@@ -421,7 +421,7 @@ def _changed_since(value: ValueExplanation) -> str:
     known."""
     removed = is_empty_here(value.value)
     did = "removed" if removed else "changed"
-    hint = "; `refmatter enrich --refill` fills it again" if removed else ""
+    hint = "; `refmatter enrich --refill-removed` fills it again" if removed else ""
     if value.is_known_written and value.provenance:
         source = _source(value.provenance, value.origin)
         written = f"{_value_text(value.known)} ({source})"

@@ -66,17 +66,17 @@ _SUFFIX = re.compile(r"(?:,?\s+(?:jr|sr|ii|iii|iv)\.?|\s+\d{4})$", re.IGNORECASE
 def _decode_latex(text: str) -> str:
     """Return the text with LaTeX accents, letters and commands replaced by what they stand for."""
 
-    def accented(found: re.Match[str]) -> str:
+    def accented_letter(found: re.Match[str]) -> str:
         letter = (found[2] or found[3]).lstrip("\\")
         return unicodedata.normalize("NFC", letter + _LATEX_ACCENTS[found[1]])
 
-    def named(found: re.Match[str]) -> str:
+    def letter_of_command(found: re.Match[str]) -> str:
         name = found[1]
         return _LATEX_LETTERS.get(name) or _GREEK.get(name) or " "
 
     text = _TEX_ESCAPE.sub(lambda found: found[1] if found[1] in "&%#" else " ", text)
-    text = _TEX_ACCENT.sub(accented, text)
-    text = _TEX_COMMAND.sub(named, text)
+    text = _TEX_ACCENT.sub(accented_letter, text)
+    text = _TEX_COMMAND.sub(letter_of_command, text)
     return re.sub(r"[{}$]", "", text)
 
 

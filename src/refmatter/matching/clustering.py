@@ -97,7 +97,11 @@ def _named(members: list[Match], others: list[Match]) -> bool:
 
 def _faced(members: list[Match], others: list[Match]) -> bool:
     """Whether one has the preprint of what the other has."""
-    faces = any(_two_faces(a.candidate.work, b.candidate.work) for a in members for b in others)
+    faces = any(
+        _are_preprint_and_publication(a.candidate.work, b.candidate.work)
+        for a in members
+        for b in others
+    )
     return faces and not _kept_apart(members, others)
 
 
@@ -141,18 +145,18 @@ def _same_form(work: Work, other: Work) -> bool:
 
 
 def _kept_apart(members: list[Match], others: list[Match]) -> bool:
-    return any(_two_records(a.candidate.work, b.candidate.work) for a in members for b in others)
+    return any(_are_kept_apart(a.candidate.work, b.candidate.work) for a in members for b in others)
 
 
-def _two_records(work: Work, other: Work) -> bool:
-    """Whether a catalogue that merges what it takes for one work has kept these apart."""
+def _are_kept_apart(work: Work, other: Work) -> bool:
+    """Whether a service that merges the records of a work has two records for these works."""
     names, other_names = work.identifiers, other.identifiers
     if names.openalex and other_names.openalex and names.openalex != other_names.openalex:
-        return not _two_faces(work, other)
+        return not _are_preprint_and_publication(work, other)
     return bool(names.s2 and other_names.s2 and names.s2 != other_names.s2)
 
 
-def _two_faces(work: Work, other: Work) -> bool:
+def _are_preprint_and_publication(work: Work, other: Work) -> bool:
     """Whether one is the preprint of the other, as far as both are described. Semantic
     Scholar merges the two itself: where it has two records they are two works."""
     names, other_names = work.identifiers, other.identifiers

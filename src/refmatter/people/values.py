@@ -179,7 +179,7 @@ def _linked(found: re.Match[str]) -> str:
 
 def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:
     """Yield the people of a text in which commas, `and` and `&` stand between names."""
-    groups = [_parts(group) for group in _AND.split(without_et_al(text))]
+    groups = [_comma_parts(group) for group in _AND.split(without_et_al(text))]
     groups = [group for group in groups if group]
     several = len(groups) > 1
     if several and (len(groups) > 2 or all(len(group) > 1 for group in groups)):
@@ -191,7 +191,8 @@ def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:
         yield from _of_group(groups[0], sure=sure)
 
 
-def _parts(text: str) -> list[str]:
+def _comma_parts(text: str) -> list[str]:
+    """Return what stands between the commas of a text, without years and "et al."."""
     parts = (without_et_al(part.strip()) for part in _COMMA.split(text))
     return [part for part in parts if part.strip(" .") and not _YEAR.fullmatch(part)]
 

@@ -161,12 +161,12 @@ def evidence(features: Mapping[str, float]) -> tuple[str, str]:
     con: list[str] = []
     for name, value in features.items():
         if name != "likeness" or features.get("title") != 1:
-            (pro if value >= 0.5 else con).append(feature(name, value))
+            (pro if value >= 0.5 else con).append(feature_text(name, value))
     return ", ".join(pro), ", ".join(con)
 
 
-def feature(name: str, value: float) -> str:
-    """Return what one feature says, in words; one there are no words for by its name and value."""
+def feature_text(name: str, value: float) -> str:
+    """Return what a feature says, in words, or else by its name and value."""
     if name in _SHARES and value not in (0, 1):
         return _SHARES[name].format(round(100 * value))
     if name in _WORDS:

@@ -23,7 +23,7 @@ from refmatter.registry import credit_lines
 from refmatter.report.labels import (
     counted,
     evidence,
-    feature,
+    feature_text,
     found_by,
     found_in,
     joined,
@@ -180,7 +180,7 @@ _CONFIRMED = (ReasonKind.EQUAL_TITLE, ReasonKind.NEAR_TITLE, ReasonKind.NOT_CONF
 
 
 def _evidence_texts(features: Sequence[Feature]) -> list[str]:
-    return [_EVIDENCE.get(name) or feature(name, 0.0) for name in features]
+    return [_EVIDENCE.get(name) or feature_text(name, 0.0) for name in features]
 
 
 def _contradicting(reason: Reason) -> str:

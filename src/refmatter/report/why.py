@@ -27,7 +27,7 @@ from refmatter.reasons import Feature
 from refmatter.report.json import VERSION, candidate, plain_value, text_of
 from refmatter.report.labels import (
     evidence,
-    feature,
+    feature_text,
     found_by,
     found_in,
     names,
@@ -353,9 +353,9 @@ _LACKING: Mapping[str, str] = MappingProxyType(
 def _losses(known: CandidateExplanation) -> list[str]:
     features = known.match.features
     return [
-        feature(name, features[name])
+        feature_text(name, features[name])
         if name in features
-        else _LACKING.get(name) or feature(name, 0.0)
+        else _LACKING.get(name) or feature_text(name, 0.0)
         for name in known.rejected_by
     ]
 

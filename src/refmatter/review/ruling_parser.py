@@ -153,10 +153,11 @@ def _linked(entry: _Plain) -> Identifiers:
 def _alike(entry: _RulingEntry, line: LedgerLine) -> bool:
     """Whether the file's candidates are those of the ledger, as far as they tell who they are."""
     now = {str(n): ruling_file.candidate(m) for n, m in enumerate(line.candidates, 1)}
-    return _identity_of(entry.candidates) == _identity_of(now)
+    return _identifying_texts(entry.candidates) == _identifying_texts(now)
 
 
-def _identity_of(candidates: Mapping[str, _Plain]) -> list[_Plain]:
+def _identifying_texts(candidates: Mapping[str, _Plain]) -> list[_Plain]:
+    """Return the number and the texts by which each candidate is known."""
     return [
         (number, [_texts(entry.get(name, "")) for name in ruling_file.IDENTITY])
         for number, entry in candidates.items()

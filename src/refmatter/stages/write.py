@@ -73,7 +73,7 @@ def _refused(of: Outcome | Patch, error: NoteError) -> Outcome:
 def _proven(root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]) -> Outcome:
     """Return what would come of a patch."""
     try:
-        make = _made if patch.create else _changed
+        make = _new_note_bytes if patch.create else _changed
         before, after = make(root, patch, conventions, headings)
         if patch.create and vault.exists(root, patch.path):
             raise ConflictError(vault.NAME_TAKEN)
@@ -130,10 +130,10 @@ def _style(change: Change, conventions: Conventions) -> ValueStyle:
     return conventions.form_of(change.field, change.key).style
 
 
-def _made(
+def _new_note_bytes(
     _root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]
 ) -> tuple[bytes | None, bytes]:
-    """Return a new note: front matter by the vault's template, its title, room for references."""
+    """Return the bytes of a new note: front matter by the vault's template, its title, room for references."""
     values = {change.key: (change.new, _style(change, conventions)) for change in patch.changes}
     for key, value in conventions.template:
         values.setdefault(key, (value, conventions.styles.get(key, ValueStyle())))

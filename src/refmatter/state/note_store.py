@@ -85,7 +85,7 @@ class NoteStore(Sequence[Note]):
 
     @property
     def paths(self) -> Sequence[PurePosixPath]:
-        """Where the notes are, in their order."""
+        """Return the paths of the notes, in their order."""
         return self._paths
 
     def __len__(self) -> int:

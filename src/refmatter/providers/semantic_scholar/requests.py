@@ -54,7 +54,9 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     turns nested lists down as too much.
     """
     if rung in _TITLE_PATHS:
-        return [_titled(rung, lookup) for lookup in lookups if titles.query_words(lookup.title)]
+        return [
+            _title_query(rung, lookup) for lookup in lookups if titles.query_words(lookup.title)
+        ]
     if rung is Rung.TITLE_BATCH:
         return list(_phrased(lookups, size or MAX_PHRASES[0]))
     known = [lookup for lookup in lookups if id_to_request(lookup) is not None]
@@ -67,7 +69,8 @@ def queries(rung: Rung, lookups: Sequence[Lookup], size: int | None = None) -> I
     ]
 
 
-def _titled(rung: Rung, lookup: Lookup) -> Query:
+def _title_query(rung: Rung, lookup: Lookup) -> Query:
+    """Return the query for the title of one lookup."""
     # Plain words: a hyphenated term finds nothing in this service's search.
     params = [("query", titles.query_words(lookup.title)), ("fields", ",".join(_FIELDS))]
     if rung is Rung.SAME_TITLE_SEARCH:

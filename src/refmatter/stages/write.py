@@ -133,7 +133,7 @@ def _style(change: Change, conventions: Conventions) -> ValueStyle:
 def _new_note_bytes(
     _root: Path, patch: Patch, conventions: Conventions, headings: Sequence[str]
 ) -> tuple[bytes | None, bytes]:
-    """Return the bytes of a new note: front matter by the vault's template, its title, room for references."""
+    """Return the bytes of a new note: front matter by the template, title, room for references."""
     values = {change.key: (change.new, _style(change, conventions)) for change in patch.changes}
     for key, value in conventions.template:
         values.setdefault(key, (value, conventions.styles.get(key, ValueStyle())))

@@ -122,6 +122,7 @@ def test_small_pairs(tmp_path: Path, catalog: bool) -> None:
 
 
 @needs_large
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("catalog", [True, False])
 def test_all_pairs_of_the_large_data(tmp_path: Path, catalog: bool) -> None:
     """461 titles are one work's alone; the 36 that several works share are right or left, and
@@ -151,6 +152,7 @@ def test_all_pairs_of_the_large_data(tmp_path: Path, catalog: bool) -> None:
 
 
 @needs_large
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("notes", ["paper-reading-2024/notes", "paper-reading-2022-07/before"])
 def test_whole_vaults_are_read_without_a_crash_and_a_dry_run_writes_nothing(
     tmp_path: Path, notes: str

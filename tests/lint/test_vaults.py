@@ -15,6 +15,7 @@ from support import LARGE, snapshot
 VAULTS = LARGE / "vaults"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.skipif(not VAULTS.is_dir(), reason="the large data is not here (REFMATTER_DATA)")
 @pytest.mark.parametrize(
     ("vault", "found", "dropped", "led"),

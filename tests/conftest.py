@@ -39,6 +39,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
     """Run a test marked `unmeasured` without coverage, here and in the processes that it starts:
     tracing doubles or trebles its time, and others cover its lines. It can only lower the measure.
+
+    A test that interrupts a process must be marked: coverage holds a lock that the same thread
+    asks for again if the interruption comes at that moment, and waits for ever.
     """
     measured = Coverage.current()
     if measured is None or not item.get_closest_marker("unmeasured"):

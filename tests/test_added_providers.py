@@ -182,6 +182,7 @@ def test_schema_and_documentation_name_it(installed: Installed) -> None:
     assert "`https://shelf.example`" in row
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("order", "venue"), [(["shelf"], "venue: Rooms\n"), (["dblp"], "venue:\n")]
 )

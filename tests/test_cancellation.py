@@ -61,6 +61,7 @@ def until_asked(made: House, requests: int = 1) -> None:
         time.sleep(0.02)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("number", "code"),
     [(signal.SIGINT, commands.INTERRUPTED), (signal.SIGTERM, commands.TERMINATED)],
@@ -96,6 +97,7 @@ def test_what_is_settled_is_written_and_the_rest_is_asked_next_time(
         assert snapshot(other.notes) == snapshot(home.notes)
 
 
+@pytest.mark.unmeasured
 def test_a_wait_is_ended(home: House) -> None:
     home.settings["providers"] = {
         name: {"min_interval_seconds": 60}
@@ -110,10 +112,11 @@ def test_a_wait_is_ended(home: House) -> None:
     assert "year: 2017" in (home.notes / "known.md").read_text()
 
 
+@pytest.mark.unmeasured
 def test_a_second_signal_ends_it_at_once(home: House) -> None:
     assert home.server
     for service in ("semantic_scholar", "openalex", "crossref", "arxiv", "dblp"):
-        home.server.fault(service, "slow", seconds=8)
+        home.server.fault(service, "slow", seconds=1)
     run = begun(home)
     until_asked(home)
     run.send_signal(signal.SIGINT)

@@ -164,6 +164,7 @@ def run(line: str, monkeypatch: pytest.MonkeyPatch) -> int:
         return commands.main([*words, "--offline"] if "--offline" in takes else words)
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("block", OURS, ids=lambda b: f"{b.page}:{b.line}")
 def test_the_commands_of_a_page_do_what_they_are_shown_for(
     block: Block, notes: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

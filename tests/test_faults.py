@@ -20,7 +20,11 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bench]:
         yield Bench(folder, forge)
 
 
-@pytest.mark.parametrize("cell", [*disk.CELLS, *network.CELLS], ids=str)
+# One play is the proof of every step that it names, so it is run for the first of them.
+PLAYS = {cell.hold: cell for cell in reversed([*disk.CELLS, *network.CELLS])}
+
+
+@pytest.mark.parametrize("cell", [*PLAYS.values()], ids=str)
 def test_a_fault(bench: Bench, cell: Cell) -> None:
     with bench.fresh() as fresh:
         try:

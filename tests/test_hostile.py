@@ -23,6 +23,8 @@ from scholar import Corpus, Record
 from scholar.server import SERVICES
 from support import absent, snapshot
 
+pytestmark = pytest.mark.unmeasured
+
 KEYS = {
     "SEMANTIC_SCHOLAR_API_KEY": "s3ntinel-of-scholars",
     "OPENALEX_API_KEY": "s3ntinel-of-alexandria",

@@ -18,6 +18,8 @@ from refmatter.report.report_model import build_report
 from refmatter.state.note_store import FEW
 from support import SEEDS, snapshot, vault
 
+pytestmark = pytest.mark.unmeasured
+
 SETTINGS = "cache:\n  dir: cache\nreferences:\n  create: all\n"
 
 

@@ -100,6 +100,7 @@ def test_it_ends_quietly_when_nobody_reads(running: subprocess.Popen[bytes]) -> 
     assert running.stderr.read() == b""
 
 
+@pytest.mark.unmeasured
 def test_it_ends_quietly_when_it_is_interrupted(running: subprocess.Popen[bytes]) -> None:
     told(running, line(question()))
     running.send_signal(signal.SIGINT)

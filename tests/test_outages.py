@@ -36,6 +36,8 @@ from scholar import Corpus, Record, Server, openalex
 from scholar.limits import Cause
 from scholar.server import SERVICES
 
+pytestmark = pytest.mark.unmeasured
+
 DEFAULT = ("semantic_scholar", "openalex", "arxiv", "crossref")
 """The services of the default ladder."""
 

@@ -107,6 +107,7 @@ def noted_lists(records: list[scholar.Record], after: Path) -> dict[str, list[st
     return others | lists
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize("catalog", [True, False])
 def test_small_pairs(tmp_path: Path, catalog: bool) -> None:
     records = scholar.from_catalogue(SMALL / "records.jsonl")

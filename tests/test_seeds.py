@@ -79,6 +79,7 @@ def test_every_title_is_settled_offline(demo: House, seeds: list[Path]) -> None:
     assert {lines[title]["decision"] for title in TWINS} == {"ambiguous"}
 
 
+@pytest.mark.unmeasured
 def test_every_linked_reference_has_its_note(demo: House, seeds: list[Path]) -> None:
     demo.enrich("--offline")
     targets = {
@@ -101,6 +102,7 @@ def test_every_linked_reference_has_its_note(demo: House, seeds: list[Path]) -> 
     )
 
 
+@pytest.mark.unmeasured
 def test_a_second_run_changes_nothing(demo: House) -> None:
     demo.enrich("--offline")
     before = snapshot(demo.folder)
@@ -123,6 +125,7 @@ def test_a_dry_run_writes_nothing_and_tells_all(demo: House) -> None:
     assert absent(said.out, "1 would be written", "81 would be created") == []
 
 
+@pytest.mark.unmeasured
 def test_online_the_citing_lists_settle_the_twins(tmp_path: Path, seeds: list[Path]) -> None:
     with house(tmp_path, scholar.small(), references={"create": "linked"}) as made:
         made.take(seeds)
@@ -146,6 +149,7 @@ def test_online_the_citing_lists_settle_the_twins(tmp_path: Path, seeds: list[Pa
         assert made.server.requests() == asked
 
 
+@pytest.mark.unmeasured
 def test_without_the_catalogue_the_services_give_the_same_notes(
     tmp_path: Path, seeds: list[Path], demo: House
 ) -> None:

@@ -50,6 +50,7 @@ def made(tmp_path: Path) -> Iterator[House]:
         yield vault
 
 
+@pytest.mark.unmeasured
 def test_undo_gives_back_every_byte_of_the_pairs(tmp_path: Path) -> None:
     records = scholar.from_catalogue(PAIRS / "records.jsonl")
     with house(tmp_path, scholar.Corpus(records), references={"create": "linked"}) as vault:
@@ -277,6 +278,7 @@ def test_a_hostile_path_is_never_written(made: House, tmp_path: Path, path: str)
     assert not list(outside.iterdir())
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "result",
     [
@@ -406,6 +408,7 @@ def test_a_run_that_was_killed_can_be_undone(made: House, suffix: str, times: in
     assert {n: d for n, d in now.items() if not n.endswith(".tmp")} == before
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("suffix", "times"),
     [("refmatter.lock", 1), ("a.md", 1), ("b.md", 1), ("refmatter.lock", 2)],
@@ -425,6 +428,7 @@ def test_what_a_killed_run_left_is_not_taken_for_a_persons(
     assert {n: d for n, d in kept(made).items() if not n.endswith(".tmp")} == after
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("suffix", "times"),
     [("refmatter.lock", 1), ("a.md", 1), ("b.md", 1)],

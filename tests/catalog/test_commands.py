@@ -210,6 +210,7 @@ def asked(made: House, *options: str) -> set[str]:
     return {event["rung"] for event in events if event["event"] == "requests"}
 
 
+@pytest.mark.unmeasured
 def test_an_interrupted_build_says_what_became_of_it(folder: Path, tmp_path: Path) -> None:
     many = "".join(f"@article{{k{n}, title={{A study of thing {n}}}}}\n" for n in range(30_000))
     before = (folder / "manifest.json").read_bytes()
@@ -223,7 +224,8 @@ def test_an_interrupted_build_says_what_became_of_it(folder: Path, tmp_path: Pat
         time.sleep(0.01)
     process.send_signal(signal.SIGINT)
     _, error_text = process.communicate(timeout=60)
-    assert process.returncode == commands.INTERRUPTED
+    # Python itself ends by the signal if it was importing: a shell shows the same number
+    assert process.returncode in (commands.INTERRUPTED, -signal.SIGINT)
     assert error_text.startswith("refmatter: interrupted")
     assert absent(error_text, "unchanged") == []
     assert (folder / "manifest.json").read_bytes() == before

@@ -27,6 +27,7 @@ with DuckEngine(Path(sys.argv[1]), 2**29, 1) as engine:
 LONG = "SELECT a.range AS n FROM range(9000000) a, range(900) b ORDER BY hash(a.range + b.range)"
 
 
+@pytest.mark.unmeasured
 @pytest.mark.parametrize(
     ("said", "seconds"),
     [

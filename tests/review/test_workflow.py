@@ -555,6 +555,7 @@ def test_on_a_terminal_one_key_is_enough(made: House, screen: Screen) -> None:
     assert screen.end() == commands.DONE
 
 
+@pytest.mark.unmeasured
 def test_an_interruption_leaves_the_terminal_and_the_ledger_whole(
     made: House, screen: Screen
 ) -> None:

@@ -19,11 +19,12 @@ ifdef ROOMY
 IN_MEMORY := TMPDIR=$(ROOMY)
 endif
 
-.PHONY: demo test check-deep test-lowest test-compiled test-spark check lint types audit lock faults fuzz bench bench-match schema docs clean help
+.PHONY: demo test test-tools check-deep test-lowest test-compiled test-spark check lint types audit lock faults fuzz bench bench-match schema docs clean help
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
 	@echo "make test    the tests, with their coverage"
+	@echo "make test-tools   the tests of benchmarks, fuzz targets, scripts and the GitHub action"
 	@echo "make check-deep   all tests: properties with 1,000 examples, and the slow ones that test leaves out"
 	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
 	@echo "make test-lowest   the tests that touch dependencies, on the oldest ones allowed"
@@ -69,14 +70,25 @@ demo: $(BASE)/.ready
 	PYTHONPATH=src $(BASE)/bin/python -m refmatter \
 	  enrich build/demo/notes --config build/demo/config.yaml --offline --diff
 
+# What lies beside the program and is tested beside it: benchmarks, fuzz targets, scripts, the action.
+TOOL_TESTS := tests/benchmarks tests/fuzzing tests/scripts tests/test_action.py
+PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
+
+# Without pytest's own assertions, which cost each process the rewriting of every file, tests are
+# quicker; a test that failed runs again with them, and shows its values.
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	$(IN_MEMORY) $(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal
+	$(IN_MEMORY) $(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal \
+	  --assert=plain $(addprefix --ignore=,$(TOOL_TESTS)) || \
+	  { $(IN_MEMORY) $(PYTEST) --last-failed --last-failed-no-failures none; exit 1; }
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
 
+test-tools: $(READY)
+	$(IN_MEMORY) $(PYTEST) --quiet $(TOOL_TESTS)
+
 check-deep: $(READY)
-	$(IN_MEMORY) $(BIN)/python -m pytest --numprocesses auto --dist worksteal --hypothesis-profile deep
+	$(IN_MEMORY) $(PYTEST) --hypothesis-profile deep
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -139,7 +151,7 @@ test-spark: $(SPARK)/.ready
 audit: $(READY)
 	$(BIN)/python scripts/audit.py requirements.lock
 
-check: lint types audit test test-lowest
+check: lint types audit test test-tools test-lowest
 
 # uv finds the versions for every system and Python at once; the lock files need pip alone.
 LOCKING := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -345,6 +345,7 @@ def test_a_short_title_whose_namesakes_cannot_be_listed_stays_open(made: House) 
     assert "numCitedBy" not in note.read_text()
 
 
+@pytest.mark.unmeasured
 def test_a_service_that_is_not_there_costs_no_time_and_says_so(tmp_path: Path) -> None:
     with house(tmp_path) as made:
         made.configure(providers={"catalog": {"enabled": False}})
@@ -401,6 +402,7 @@ EVERYBODY = [
 ]
 
 
+@pytest.mark.unmeasured
 def test_a_configured_ladder_asks_everybody_and_many_titles_at_a_time(tmp_path: Path) -> None:
     corpus = scholar.small()
     corpus = Corpus(with_dois(corpus.records), corpus.references)
@@ -451,6 +453,7 @@ def test_the_face_and_the_order_that_the_user_prefers(
         assert "Semantic Scholar" in made.run("why", str(note), "citation_count").out
 
 
+@pytest.mark.unmeasured
 @pytest.mark.deep("takes half a minute: more works than one request holds; see test_resolve")
 def test_old_counts_are_renewed_within_a_budget_the_oldest_first(tmp_path: Path) -> None:
     records = [record(n, f"Work number {n} of a long series") for n in range(1, 521)]

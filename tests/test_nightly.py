@@ -51,6 +51,7 @@ def test_it_says_a_line_where_something_was_written_and_else_nothing(home: House
     assert nightly(home) == Said(commands.DONE, "", "")
 
 
+@pytest.mark.unmeasured
 def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
     nightly(home)
     home.put("b.md", "---\ntitle: [unclosed\n---\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -172,3 +173,36 @@ def test_elsewhere_than_in_the_main_thread_signals_are_left_alone() -> None:
     thread.start()
     thread.join()
     assert handlers == [signal.SIG_DFL]
+
+
+def test_an_interruption_in_the_midst_is_in_the_log(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the process of the test, without a signal: what a run does with it is the same."""
+
+    def interrupt(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("refmatter.pipeline.scan", interrupt)
+    file = home.folder / "log.jsonl"
+    done = home.enrich("--log-json", str(file))
+    assert done.code == commands.INTERRUPTED
+    assert json.loads(file.read_text().splitlines()[-1])["exit"] == commands.INTERRUPTED
+    assert not home.ledger.exists()
+
+
+def test_a_run_that_ends_early_is_not_a_run_that_is_done(
+    home: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert home.server
+
+    def stop_at_once(halt: Cancellation) -> None:
+        armed(halt)
+        halt.signal_number = signal.SIGINT  # as the first signal sets it
+
+    armed = Cancellation.arm
+    monkeypatch.setattr(Cancellation, "arm", stop_at_once)
+    done = home.enrich()
+    assert done.code == commands.INTERRUPTED
+    assert home.server.requests() == 0
+    assert "year: 2017" in (home.notes / "known.md").read_text()

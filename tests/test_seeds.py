@@ -102,7 +102,6 @@ def test_every_linked_reference_has_its_note(demo: House, seeds: list[Path]) -> 
     )
 
 
-@pytest.mark.unmeasured
 def test_a_second_run_changes_nothing(demo: House) -> None:
     demo.enrich("--offline")
     before = snapshot(demo.folder)

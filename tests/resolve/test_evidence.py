@@ -148,3 +148,12 @@ def test_a_key_of_half_a_character_is_a_key(store: ResponseStore) -> None:
     assert recalled(store, odd.key) == Evidence(
         (record(),), frozenset({Question("x", Rung.TITLE_SEARCH)})
     )
+
+
+@pytest.mark.parametrize("packed", [b"", b"{", b"[]", b'{"form":1}', b"[" * 100_000, b"\xff"])
+def test_damaged_bytes_are_no_evidence(packed: bytes) -> None:
+    memory = Kept()
+    remember(memory, LOOKUP, [record()], {Question("x", Rung.TITLE_SEARCH)})
+    (key,) = memory
+    memory[key] = packed
+    assert recalled(memory, LOOKUP.key) is None

@@ -12,7 +12,7 @@ from refmatter.state import ownership
 from refmatter.state.ledger import Ledger
 from refmatter.state.ledger_format import ownership_of, ownership_text
 from refmatter.state.ledger_line import LedgerLine
-from refmatter.state.ownership import digest, is_ours, observed, ours_in
+from refmatter.state.ownership import ObservedOwnership, digest, is_ours, observed, ours_in
 from support import EQUAL_TITLE, key_of, note, owned
 
 
@@ -249,3 +249,12 @@ def test_which_note_was_renamed_must_be_plain() -> None:
     assert moves(ledger) == {}
     ledger.record(LedgerLine(key_of("mass@d.md"), "MASS", "accepted", EQUAL_TITLE))
     assert moves(ledger, "b.md") == {}  # whichever of them it was
+
+
+def test_what_was_seen_just_now_counts_before_what_was_known() -> None:
+    other, third = PurePosixPath("b.md"), PurePosixPath("c.md")
+    both = ObservedOwnership({PATH: {YEAR: owned("x")}, other: {}}, {PATH: {}, third: {}})
+    assert dict(both) == {PATH: {}, other: {}, third: {}}
+    assert len(both) == 3
+    assert other in both
+    assert PurePosixPath("d.md") not in both

@@ -22,6 +22,7 @@ from typing import Any
 from refmatter.fields import Field
 from refmatter.matching.thresholds import DEFAULT
 from refmatter.model import Note
+from refmatter.reasons import ReasonKind
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.plan import note_evidence
 from refmatter.state.ledger_format import header
@@ -106,7 +107,7 @@ def _found(title: str, values: dict[str, object], day: date, note: str = "") -> 
     decision = {
         **about,
         "decision": "accepted",
-        "reason": "equal titles",
+        "reason": {"kind": ReasonKind.EQUAL_TITLE},
         "tier": "certain",
         "matcher_version": DEFAULT.version,
         "ids": {"s2": _s2(title)},
@@ -118,7 +119,7 @@ def _found(title: str, values: dict[str, object], day: date, note: str = "") -> 
 def _unknown(title: str, citing: list[str], day: date) -> tuple[str, str]:
     decision = {
         "decision": "unmatched",
-        "reason": "nobody knows it",
+        "reason": {"kind": ReasonKind.NOT_FOUND},
         "matcher_version": DEFAULT.version,
         "last_checked": day.isoformat(),
         "tries": 1,

@@ -136,7 +136,7 @@ FORMS = {
     # The Chicago Manual of Style, 17th edition, 14.76: the first author is turned, no other.
     "one name is turned": Form(["Lovelace, Ada, Grace Hopper, and Eda Meyer"], None),
 }
-TO_DO = frozenset(FORMS) - {"one text with commas", "a title block"}
+TO_DO: frozenset[str] = frozenset()
 
 
 @pytest.mark.parametrize(

@@ -136,21 +136,9 @@ FORMS = {
     # The Chicago Manual of Style, 17th edition, 14.76: the first author is turned, no other.
     "one name is turned": Form(["Lovelace, Ada, Grace Hopper, and Eda Meyer"], None),
 }
-TO_DO: frozenset[str] = frozenset()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=[pytest.mark.xfail(strict=True, reason="issue 18, item 1")]
-            if name in TO_DO
-            else [],
-        )
-        for name in FORMS
-    ],
-)
+@pytest.mark.parametrize("name", FORMS)
 def test_authors_are_written_in_the_form_that_the_vault_shows(name: str) -> None:
     form = FORMS[name]
     entries = {"title": "A", "year": 2001, "tags": ["paper"]}

@@ -226,14 +226,19 @@ def _around_and(text: str) -> Iterator[str]:
 
 def _is_in_family(before: str, behind: str) -> bool:
     """Whether a `y` stands in a family name: one word comes behind it, and several before; or one
-    before it and a comma later, where no list ends."""
+    before it, and initials or a comma later, where no list ends."""
     *others, first = _COMMA.split(before)
     second, *rest = _COMMA.split(_AND.split(behind)[0])
-    if len(second.split()) != 1 or not second.strip()[:1].isupper():
-        return False
+    family, *initials = second.split() or [""]
     words_before = len(first.split())
-    if words_before > 1:
-        return not (others and rest)
+    if not family[:1].isupper():
+        return False
+    if initials:  # `Ramón y Cajal S`
+        return words_before == 1 and all(is_initials(word, run=True) for word in initials)
+    rest = [part for part in rest if part.strip()]
+    if words_before > 1:  # but in `Lovelace, Ada K. y Hopper, Grace` between two names
+        after = rest[0].split() if others and rest else []
+        return len(after) != 1 and not is_initials(after[-1] if after else "")
     given = rest[0].strip() if len(rest) == 1 else ""
     return words_before == 1 and not others and given[:1].isalpha()
 

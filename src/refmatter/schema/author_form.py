@@ -24,7 +24,7 @@ from refmatter.people import (
 CONJUNCTION = re.compile(r"(?<!\w)(?:and|und|et|y|e|och|og|i|и|和|与|與|及)(?!\w)|[&＆﹠]")
 """What parts two names beside marks."""
 _SLUG = re.compile(r"[a-z]+(?:[ -][a-z]+)*")
-_INITIALS_BEHIND = re.compile(r", ?(?:[^\W\d_]\.?[ -]?)+(?:, ?(?:Jr\.?|Sr\.?|[IV]+))?")
+_INITIALS_BEHIND = re.compile(r", ?(?:[A-ZÀ-ÖØ-Þ]\.?[ -]?)+(?:, ?(?:Jr\.?|Sr\.?|[IV]+))?")
 
 
 class Spelling(StrEnum):

@@ -51,6 +51,7 @@ _TAG = re.compile(r"(#(?:[\w-]+/)*)([^\W\d][\w-]+)()")
 _MARKS = re.compile(r"[\s,;、，；·•/|….]*")
 _ELLIPSIS = re.compile(r"…|\.\s?\.\s?\.")
 _STOP = re.compile(r"(?<=\.) (?=\S)")
+_INITIAL_BEHIND = re.compile(r" [^\W\d_]\.$")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _SIMPLE = re.compile(r"[^\W\d_][\w.&'’ -]*")
 _CONSTANT_KEYS = frozenset({"creatortype", "role", "type"})
@@ -333,13 +334,15 @@ def _of_texts(texts: Sequence[str]) -> AuthorForm:
     commas = sum("," in mark and ";" not in mark for mark in marks)
     certain = (NameOrder.LAST_FIRST,) if 2 * commas > len(marks) else ()
     parts = _parts(items, len(found), certain)
+    whole = [taken for taken in found if not taken.et_al]
+    several = [taken for taken in whole if len(taken.items) > 1]
     separators = _separators(found, parts[-1].style if parts else NameStyle())
     form = AuthorForm(
         parts=parts or (NamePart(),),
         separators=separators,
         abbreviation=_abbreviation(found),
         opening=_shared(taken.gaps[0] for taken in found),
-        closing=_shared(taken.gaps[-1] for taken in found if not taken.et_al),
+        closing=_shared(taken.gaps[-1] for taken in several or whole),
     )
     known = parts is not None and _is_followed(form, items) and 2 * len(found) >= len(clear)
     return replace(form, known=known)
@@ -374,7 +377,11 @@ def _taken_apart(text: str) -> _Text | None:
     if not (_is_edge(gaps[0]) and _is_edge(gaps[-1])):
         return None
     et_al = text[ends[-1] :] if len(body) < len(text) else ""
-    return _Text(tuple(body[start:end] for start, end in places), tuple(gaps), et_al)
+    items = [body[start:end] for start, end in places]
+    stops = [item for item in items if item.endswith(".")]
+    if len(items) > 1 and stops == items[-1:] and _INITIAL_BEHIND.search(items[-1]):
+        items[-1], gaps[-1] = items[-1].removesuffix("."), f".{gaps[-1]}"  # the stop of a sentence
+    return _Text(tuple(items), tuple(gaps), et_al)
 
 
 def _is_edge(gap: str) -> bool:

@@ -36,7 +36,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "state.row_file",
         "state.match_json",
     ),
-    ("schema.conventions",),
+    ("schema.conventions", "schema.author_form"),
     ("notes.title",),
     ("schema",),
     ("providers", "state"),

@@ -135,7 +135,8 @@ def test_how_an_unknown_venue_is_written(venues: list[str | None], way: str) -> 
         (["Adams, Alice", "Brown, Bob"], ["Song, Kaitao", "Plato", "de Vries, H."]),
         (["Alice Adams"], ["Kaitao Song", "Plato", "de Vries, H."]),
         ("Alice Adams; Bob Brown", "Kaitao Song; Plato; de Vries, H."),
-        ("Alice Adams and Bob Brown", "Kaitao Song and Plato and de Vries, H."),
+        ("Adams, Alice and Brown, Bob", "Song, Kaitao and Plato and de Vries, H."),
+        ("Alice Adams and Bob Brown", None),  # or `A, B and C`
         ("Alice Adams, Bob Brown, C D", "Kaitao Song, Plato, de Vries, H."),
         (["[[Alice Adams]]"], ["[[Kaitao Song]]", "[[Plato]]", "[[de Vries, H.]]"]),
     ],

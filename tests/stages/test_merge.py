@@ -28,6 +28,7 @@ from refmatter.model import (
     ValueStyle,
 )
 from refmatter.people import NameForm
+from refmatter.schema.author_form import AuthorForm, Separators
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.new_notes import NewNote
@@ -217,14 +218,16 @@ def test_a_count_under_a_rare_key_of_ours_is_renewed() -> None:
     assert changes(patch) == {"citations": 600}
 
 
+_TURNED = AuthorForm(separators=Separators("; ", "; ", "; ")).with_names(NameForm.LAST_FIRST)
+
+
 def test_a_vault_with_a_schema_of_its_own_is_filled_in_its_own_manner() -> None:
     manner = Conventions(
         forms={
-            Field.AUTHORS: Form("author", joined="; "),
+            Field.AUTHORS: Form("author", authors=_TURNED),
             Field.YEAR: Form("Year", text=True),
             Field.CITATION_COUNT: Form("cites", text=True),
         },
-        authors=NameForm.LAST_FIRST,
     )
     assert filling({"Title": "MASS"}, WORK, manner) == {
         "author": "Song, Kaitao; Tan, Xu",

@@ -137,7 +137,7 @@ class StyleSettings(SettingsSection):
     quotes: Literal["plain", "single", "double"] | None = None
     """plain: only the quotes that YAML needs."""
     names: NameForm | None = None
-    """Kaitao Song, or Song, Kaitao."""
+    """Kaitao Song; Song, Kaitao; K. Song; Song, K.; Song K; or Song."""
     unknown_venue: Literal["blank", "none", "omit"] | None = None
     """If the work has no known venue: blank writes '', none writes null, omit writes no key."""
     venues: Literal["given", "short", "long"] | None = None

@@ -16,21 +16,41 @@ from refmatter.people.comparing import (
     same_name,
     same_person,
 )
-from refmatter.people.forms import NameForm, usual_form, write_name
+from refmatter.people.forms import (
+    Initials,
+    NameForm,
+    NameOrder,
+    NameStyle,
+    SuffixPlace,
+    certain_person,
+    form_of,
+    is_in_cjk,
+    split_particles,
+    write_name,
+)
 from refmatter.people.names import Person, read_name
-from refmatter.people.values import names_of, read_people
+from refmatter.people.values import MapRole, map_role, names_of, read_people
 
 __all__ = [
+    "Initials",
+    "MapRole",
     "NameForm",
+    "NameOrder",
+    "NameStyle",
     "Person",
+    "SuffixPlace",
     "are_strangers",
+    "certain_person",
+    "form_of",
     "is_bare_family",
+    "is_in_cjk",
+    "map_role",
     "name_words",
     "names_of",
     "read_name",
     "read_people",
     "same_name",
     "same_person",
-    "usual_form",
+    "split_particles",
     "write_name",
 ]

@@ -47,8 +47,9 @@ _CUT = re.compile(
     r"|[\s,;]{0,4}(?:\.\.\.|…))[\s.,;:]{0,8}$",
 )
 _INITIALS = re.compile(r"(?:[^\W\d_a-z][\u0300-\u036f]?\.\s?-?)+|[^\W\d_a-z]")
-_RUN = re.compile(r"[A-Z]{2,3}|[A-Z]{1,2}-[A-Z]")
+_RUN = re.compile(r"[A-ZÀ-ÖØ-Þ]{2,3}|[A-ZÀ-ÖØ-Þ]{1,2}-[A-ZÀ-ÖØ-Þ]")
 _BROKEN = re.compile(r"[\d()\[\]（）/\\@:_=<>{}|#%+~^!?\"“”„«»]")
+_ORDINAL = re.compile(r"\b(?:2nd|3rd|4th)\b")
 _CAMEL = re.compile(r"[a-z]{3,}[A-Z]")
 _JOINED_PARTICLE = re.compile(
     r"(?:mac|van|von|del?|della|dalla|fitz|abu|san|saint|vander)[A-Z]", re.IGNORECASE
@@ -167,7 +168,7 @@ def without_et_al(text: str) -> str:
 
 def is_no_name(name: str) -> bool:
     """Whether the text is nobody's name: an organisation, a place, a number, a sentence."""
-    if not name or len(name) > MOST_LETTERS or _BROKEN.search(name):
+    if not name or len(name) > MOST_LETTERS or _BROKEN.search(_ORDINAL.sub("", name)):
         return True
     if not any(map(str.isalpha, name)):
         return True

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from enum import StrEnum
 
 from refmatter.people.names import (
     Person,
@@ -31,18 +32,30 @@ _LONGEST = 100_000
 _MOST = 5000
 """The most people of a value. The largest collaborations have some 5,000."""
 
-_FAMILY = frozenset(
-    "family familyname last lastname surname surnames nachname nom nomdefamille apellido apellidos "
-    "cognome sobrenome 姓".split()
-)
-_GIVEN = frozenset(
-    "given givenname givennames first firstname firstnames forename forenames vorname prenom "
-    "nombre 名".split()
-)
-_WHOLE = frozenset("name literal fullname displayname author nome 姓名 名前 이름".split())
-_MIDDLE = frozenset("middle middlename".split())
-_BEFORE = frozenset("droppingparticle nondroppingparticle particle von prefix".split())
-_BEHIND = frozenset("suffix jr".split())
+
+class MapRole(StrEnum):
+    """What a key of an author's map holds."""
+
+    FAMILY = "family"
+    GIVEN = "given"
+    MIDDLE = "middle"
+    PARTICLE = "particle"
+    SUFFIX = "suffix"
+    WHOLE = "whole"
+
+
+_KEYS_BY_ROLE = {
+    MapRole.FAMILY: "family familyname familynames last lastname surname surnames nachname nom "
+    "nomdefamille apellido apellidos cognome sobrenome 姓",
+    MapRole.GIVEN: "given givenname givennames first firstname firstnames forename forenames "
+    "vorname prenom nombre 名",
+    MapRole.WHOLE: "name literal fullname displayname author nome 姓名 名前 이름",
+    MapRole.MIDDLE: "middle middlename",
+    MapRole.PARTICLE: "droppingparticle nondroppingparticle particle von prefix",
+    MapRole.SUFFIX: "suffix jr",
+}
+"""The keys of author maps, without case, accents and marks."""
+_ROLES = {key: role for role, keys in _KEYS_BY_ROLE.items() for key in keys.split()}
 
 _BLANKS = re.compile(r"\s+")
 _EMBEDDED = re.compile(r"!?\[\[([^\[\]|]*)(?:\\?\|([^\[\]]*))?\]\]")
@@ -50,6 +63,7 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _LINE_END = " | "
 _ITEM = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+")
 _STRONG = re.compile(r"\s*[;；、|•]\s*|\s+[/·]\s+")
+_SLASHED = re.compile(r"[^/;,]+ [^/;,]+(?:/[^\s/;,]+ [^/;,]+)+")
 _AND = re.compile(
     r"(?:^|(?<=[\s,，]))(?:and|und|et(?!\s+al)|y|e|och|og|и|i|&|﹠|＆)(?=\s|$)|(?<=\S)&(?=\s)"
     r"|(?<=[\u3040-\u9fff\s])[和与與及](?=[\u3040-\u9fff\s])|[&＆](?=\S)"
@@ -120,16 +134,16 @@ def _of_item(text: str) -> Iterator[Person]:
 
 def _of_map(fields: Mapping[object, object], depth: int) -> Iterator[Person]:
     """Yield the person of a map, whatever its keys are called and in which order."""
-    found = {title_key(str(key)): value for key, value in fields.items()}
-    family = _text(found, _FAMILY)
-    whole = next((found[key] for key in found if key in _WHOLE and found[key]), None)
-    given = _text(found, _GIVEN)
+    found = [(map_role(key), value) for key, value in fields.items()]
+    family = _text(found, MapRole.FAMILY)
+    whole = next((value for role, value in found if role is MapRole.WHOLE and value), None)
+    given = _text(found, MapRole.GIVEN)
     if family and not given and isinstance(whole, str) and family not in whole:
         given = whole  # `name` and `surname`
     if family:
-        given = " ".join(filter(None, (given, _text(found, _MIDDLE))))
-        family = " ".join(filter(None, (_text(found, _BEFORE), family)))
-        yield _of_fields(family, given, _text(found, _BEHIND))
+        given = " ".join(filter(None, (given, _text(found, MapRole.MIDDLE))))
+        family = " ".join(filter(None, (_text(found, MapRole.PARTICLE), family)))
+        yield _of_fields(family, given, _text(found, MapRole.SUFFIX))
     elif isinstance(whole, str):
         yield from _of_item(whole)
     elif isinstance(whole, Mapping):
@@ -138,8 +152,13 @@ def _of_map(fields: Mapping[object, object], depth: int) -> Iterator[Person]:
         yield Person()
 
 
-def _text(found: Mapping[str, object], keys: frozenset[str]) -> str:
-    values = (found[key] for key in found if key in keys)
+def map_role(key: object) -> MapRole | None:
+    """Return what a key of an author's map holds; None for what is no part of a name."""
+    return _ROLES.get(title_key(str(key)))
+
+
+def _text(found: Sequence[tuple[MapRole | None, object]], role: MapRole) -> str:
+    values = (value for known, value in found if known is role)
     return next((v.strip() for v in values if isinstance(v, str) and v.strip()), "")
 
 
@@ -159,6 +178,7 @@ def _of_text(text: str) -> Iterator[Person]:
     text = _LINE_END.join(_ITEM.sub("", _BLANKS.sub(" ", line)) for line in lines)
     text = _EMBEDDED.sub(_linked, _LINK.sub(r"\1", text))
     text = _BY.sub("", without_brackets(readable(without_marks(text))))
+    text = text.replace("/", ";") if _SLASHED.fullmatch(text) else text
     pieces = [piece for piece in _STRONG.split(text) if piece.strip(" ,.;")]
     sure = len(pieces) > 1 or _STRONG.search(text.strip()) is not None
     people = [person for piece in pieces for person in _of_piece(piece, sure=sure)]
@@ -179,7 +199,7 @@ def _linked(found: re.Match[str]) -> str:
 
 def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:
     """Yield the people of a text in which commas, `and` and `&` stand between names."""
-    groups = [_comma_parts(group) for group in _AND.split(without_et_al(text))]
+    groups = [_comma_parts(group) for group in _around_and(without_et_al(text))]
     groups = [group for group in groups if group]
     several = len(groups) > 1
     if several and (len(groups) > 2 or all(len(group) > 1 for group in groups)):
@@ -189,6 +209,38 @@ def _of_piece(text: str, *, sure: bool) -> Iterator[Person]:
         yield from _of_group([part for group in groups for part in group], sure=False, flat=True)
     elif groups:
         yield from _of_group(groups[0], sure=sure)
+
+
+def _around_and(text: str) -> Iterator[str]:
+    """Yield what stands between the conjunctions of a text. `y` and `e` may be part of a family
+    name: `Santiago Ramón y Cajal`, `Ramón y Cajal, Santiago`."""
+    start = 0
+    for found in _AND.finditer(text):
+        if found[0] not in ("y", "e") or not _is_in_family(
+            text[start : found.start()], text[found.end() :]
+        ):
+            yield text[start : found.start()]
+            start = found.end()
+    yield text[start:]
+
+
+def _is_in_family(before: str, behind: str) -> bool:
+    """Whether a `y` stands in a family name: one word comes behind it, and several before; or one
+    before it, and initials or a comma later, where no list ends."""
+    *others, first = _COMMA.split(before)
+    second, *rest = _COMMA.split(_AND.split(behind)[0])
+    family, *initials = second.split() or [""]
+    words_before = len(first.split())
+    if not family[:1].isupper():
+        return False
+    if initials:  # `Ramón y Cajal S`
+        return words_before == 1 and all(is_initials(word, run=True) for word in initials)
+    rest = [part for part in rest if part.strip()]
+    if words_before > 1:  # but in `Lovelace, Ada K. y Hopper, Grace` between two names
+        after = rest[0].split() if others and rest else []
+        return len(after) != 1 and not is_initials(after[-1] if after else "")
+    given = rest[0].strip() if len(rest) == 1 else ""
+    return words_before == 1 and not others and given[:1].isalpha()
 
 
 def _comma_parts(text: str) -> list[str]:

@@ -14,7 +14,8 @@ from typing import Literal, TypeAlias
 
 from refmatter.fields import Field, Value, ValueShape
 from refmatter.model import ValueStyle
-from refmatter.people import NameForm, write_name
+from refmatter.people import NameForm
+from refmatter.schema.author_form import AuthorForm
 
 Unknown: TypeAlias = Literal["blank", "none", "omit"]
 Venues: TypeAlias = Literal["given", "short", "long"]
@@ -56,7 +57,8 @@ class Form:
     text, parted by it; `text` writes numbers as text; `wiki` puts items in `[[…]]`. A key that is
     not `usual` is one note's only: it is filled where it stands and put nowhere else. `marked`
     is the mark that people write round its values (`In *…*`) and ours would lack: such a key is
-    added to no note, and where they are links (`[[`) it is not filled either."""
+    added to no note, and where they are links (`[[`) it is not filled either. `authors` is how the
+    authors under a key for them are written."""
 
     key: str
     style: ValueStyle = ValueStyle()
@@ -65,6 +67,7 @@ class Form:
     wiki: bool = False
     usual: bool = True
     marked: str = ""
+    authors: AuthorForm | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,6 @@ class Conventions:
     basis: Basis = "notes"
     order: tuple[str, ...] = HEAD
     sorted_rest: bool = True
-    authors: NameForm = NameForm.FIRST_LAST
     unknown_venue: Unknown = "blank"
     venues: Venues = "given"
     vocabulary: Mapping[str, int] = field(default_factory=dict)
@@ -135,6 +137,12 @@ class Conventions:
     styles: Mapping[str, ValueStyle] = field(default_factory=dict)
     learned_from: int = 0
     groups: KeyGroups = KeyGroups()
+
+    @property
+    def authors(self) -> NameForm:
+        """Return the form in which the vault writes names."""
+        form = self.forms.get(Field.AUTHORS)
+        return form.authors.names if form and form.authors else NameForm.FIRST_LAST
 
     def value_of(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
         """Return the value of a field in a note, under this vault's key for it or any other."""
@@ -192,6 +200,8 @@ class Conventions:
         several = name is Field.VENUE and len(able) > 1
         form = self._by_venue(able, venues) if several else able[0] if able else None
         if form is None or form.marked == "[[" or (form.marked and not there):
+            return None
+        if form.authors and not form.authors.known:
             return None
         return form
 
@@ -260,14 +270,13 @@ class Conventions:
         return key < other if self.sorted_rest else None
 
     def formatted(self, name: Field, value: Value, form: Form | None = None) -> object:
-        """Return a value in the form in which this vault writes it; `form` if it is not the usual
-        key's."""
+        """Return a value in the form in which this vault writes it, `form` if it is not the usual
+        key's; None for authors of whom it is not certain how it would."""
         form = form or self.forms[name]
         if isinstance(value, tuple):
-            items = list(value)
             if name.spec.shape is ValueShape.PEOPLE:
-                items = [write_name(person, self.authors) for person in items]
-            items = [f"[[{v}]]" for v in items] if form.wiki else items
+                return (form.authors or AuthorForm()).write(value)
+            items = [f"[[{v}]]" for v in value] if form.wiki else list(value)
             return form.joined.join(items) if form.joined else items
         if isinstance(value, int) and form.text:
             return str(value)

@@ -15,9 +15,20 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from refmatter.fields import COUNTS, DEFAULT_KEYS, KEYS, LISTS, LOOKED_UP, NUMERIC, Field, Value
+from refmatter.fields import (
+    COUNTS,
+    DEFAULT_KEYS,
+    KEYS,
+    LISTS,
+    LOOKED_UP,
+    NUMERIC,
+    Field,
+    Value,
+    ValueShape,
+)
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
-from refmatter.people import NameForm, usual_form
+from refmatter.people import NameForm
+from refmatter.schema.author_learning import learn_author_form
 from refmatter.schema.conventions import (
     HEAD,
     SEED_KEYS,
@@ -186,7 +197,6 @@ def learn(
         basis="notes" if DEFAULT_KEYS.keys() <= overrides.names.keys() else basis,
         order=order,
         sorted_rest=sorted_rest,
-        authors=overrides.authors or _author_form(papers),
         unknown_venue=overrides.unknown_venue or _unknown_venue(filled, forms, basis),
         venues=overrides.venues or _venues(filled),
         vocabulary=vocabulary,
@@ -302,6 +312,9 @@ def _keys(
             keys = keys or ([default_key] if default_key else [])
         else:
             usual = uses.is_usual(name)
+        if name.spec.shape is ValueShape.PEOPLE:  # names are alike under all keys
+            shown = [pair for key in values if sample.fields[key] is name for pair in values[key]]
+            values = {**dict.fromkeys(keys, shown), **values}
         if keys:
             first = _form(name, keys[0], values, default, overrides)
             others = [_form(name, key, values, first.style, overrides) for key in keys[1:]]
@@ -448,6 +461,8 @@ def _form(
     name: Field, key: str, values: _Values, default: ValueStyle | None, overrides: StyleOverrides
 ) -> Form:
     pairs = values.get(key, ())
+    if name.spec.shape is ValueShape.PEOPLE:
+        return _people_form(key, values, default, overrides)
     lists = [style for value, style in pairs if isinstance(value, list)]
     texts = [value for value, _ in pairs if isinstance(value, str)]
     style = _most_common(style for _, style in pairs) or default or ValueStyle()
@@ -469,6 +484,28 @@ def _form(
         text=text,
         wiki=wiki,
         marked="" if joined and wiki else _mark(texts, len(pairs)),
+    )
+
+
+def _people_form(
+    key: str, values: _Values, default: ValueStyle | None, overrides: StyleOverrides
+) -> Form:
+    """Return how authors are written under a key."""
+    pairs = values.get(key, ())
+    authors = learn_author_form([value for value, _ in pairs], overrides.authors)
+    kind = str if authors.separators else list
+    styles = [style for value, style in pairs if isinstance(value, kind)]
+    style = _most_common(styles) or default or ValueStyle()
+    return Form(
+        key=key,
+        style=replace(
+            style,
+            quotes=overrides.quotes or style.quotes,
+            sequences=overrides.lists or style.sequences,
+        ),
+        joined=authors.separators.inner if authors.separators else None,
+        wiki=authors.is_linked,
+        authors=authors,
     )
 
 
@@ -543,13 +580,6 @@ def _order(
 
 def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
     return all(dialect.before(a, b) is not False for a, b in pairwise(keys))
-
-
-def _author_form(papers: Sequence[_PaperSample]) -> NameForm:
-    """Return the form in which the vault's notes write names."""
-    values = (value_of(((k, v) for k, v, _ in paper.theirs), Field.AUTHORS) for paper in papers)
-    names = [str(name) for value in values if isinstance(value, list) for name in value]
-    return usual_form(names)
 
 
 def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[str, Counter[str]]:

@@ -35,10 +35,17 @@ def _plain(entry: KeyEdit) -> KeyEdit:
     """Return an edit whose texts are of the type `str` and whose sequences are lists."""
     value = entry.value
     if isinstance(value, list | tuple):
-        value = [str(text) for text in value]
+        value = [_plain_item(item) for item in value]
     elif isinstance(value, str):
         value = str(value)
     return replace(entry, key=str(entry.key), value=value)
+
+
+def _plain_item(item: object) -> object:
+    """Return an item as text, or as a map of such."""
+    if isinstance(item, dict):
+        return {str(key): _plain_item(value) for key, value in item.items()}
+    return str(item)
 
 
 def _union(block: Block, entries: Sequence[KeyEdit]) -> list[tuple[object, object]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -38,6 +39,10 @@ def _node(value: object, style: ValueStyle) -> yaml.Node:
         flow = style.sequences is Sequences.FLOW
         nodes = [_node(item, style) for item in value]
         return yaml.SequenceNode(_TAG + "seq", nodes, flow_style=flow)
+    if isinstance(value, dict):
+        pairs = [(_node(key, _KEY), _node(item, style)) for key, item in value.items()]
+        flow = style.sequences is Sequences.FLOW
+        return yaml.MappingNode(_TAG + "map", pairs, flow_style=flow)
     if not isinstance(value, str):
         return _REPRESENTER.represent_data(value)
     mark = _MARKS[style.quotes]
@@ -48,10 +53,19 @@ def _node(value: object, style: ValueStyle) -> yaml.Node:
     return yaml.ScalarNode(_TAG + "str", value, style=mark)
 
 
+def _scalars(node: Any) -> Iterator[yaml.ScalarNode]:
+    """Yield the scalars in a node."""
+    if isinstance(node, yaml.ScalarNode):
+        yield node
+    for inner in node.value if isinstance(node, yaml.CollectionNode) else ():
+        for part in inner if isinstance(inner, tuple) else (inner,):
+            yield from _scalars(part)
+
+
 def rendered(key: str, value: object, style: ValueStyle, *, flow: bool = False) -> str:
     """Return `key: value` and a newline; with `flow`, the flow style that stands in braces."""
     name, node = _node(key, _KEY), _node(value, style)
-    texts: list[Any] = [name, node] if isinstance(node, yaml.ScalarNode) else [name, *node.value]
+    texts: list[Any] = [name, *_scalars(node)]
     # PyYAML folds quoted text with backslashes, which few people and readers expect.
     wide = flow or style.quotes is not Quotes.PLAIN or any(text.style == '"' for text in texts)
     return yaml.serialize(

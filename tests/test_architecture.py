@@ -36,7 +36,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "state.row_file",
         "state.match_json",
     ),
-    ("schema.conventions",),
+    ("schema.venue_names", "schema.venues", "schema.years", "schema.conventions"),
     ("notes.title",),
     ("schema",),
     ("providers", "state"),

@@ -58,7 +58,6 @@ def shown(key: str, *values: object) -> list[dict[str, object]]:
 
 RECORD: dict[Field, Value] = {Field.YEAR: 2019, Field.VENUE: "ICML"}
 LONG = "International Conference on Machine Learning"
-FAILS = pytest.mark.xfail(strict=True, reason="venues are written as the record names them")
 
 
 @pytest.mark.parametrize(
@@ -66,18 +65,16 @@ FAILS = pytest.mark.xfail(strict=True, reason="venues are written as the record 
     [
         # HugoBlox/theme-academic-cv and AlixAbbasi/starter-hugo-academic,
         # content/publication/conference-paper/index.md
-        pytest.param("publication", ["In *EMNLP*", "In *Science*"], "ICML", "In *ICML*",
-                     marks=FAILS),
+        pytest.param("publication", ["In *EMNLP*", "In *Science*"], "ICML", "In *ICML*"),
         # academicpages/academicpages.github.io, _publications/07-SGQuant-2020.md
-        pytest.param("venue", ["PPoPP-2021", "ICML-2020"], "KDD", "KDD-2019", marks=FAILS),
+        pytest.param("venue", ["PPoPP-2021", "ICML-2020"], "KDD", "KDD-2019"),
         # zotero/translators, issue 1734
         pytest.param("conference", ["ACL 2018", "COLING 2018", "NAACL-HLT 2018"], "EMNLP",
-                     "EMNLP 2019", marks=FAILS),
+                     "EMNLP 2019"),
         # acl-org/acl-anthology, pull request 567
-        pytest.param("booktitle", ["In Proc. ACL", "In Proc. COLING"], "EMNLP", "In Proc. EMNLP",
-                     marks=FAILS),
+        pytest.param("booktitle", ["In Proc. ACL", "In Proc. COLING"], "EMNLP", "In Proc. EMNLP"),
         # ml4code/ml4code.github.io, _publications/alon2018code2seq.markdown
-        pytest.param("conference", ["ICLR", "ICSE", "OOPSLA"], LONG, "ICML", marks=FAILS),
+        pytest.param("conference", ["ICLR", "ICSE", "OOPSLA"], LONG, "ICML"),
         # the same: FSE is the acronym of two venues
         ("conference", ["ICLR", "FSE", "OOPSLA"], "Fast Software Encryption",
          "Fast Software Encryption"),
@@ -85,19 +82,17 @@ FAILS = pytest.mark.xfail(strict=True, reason="venues are written as the record 
         pytest.param("booktitle",
                      ["Proceedings of the 34th International Conference on Machine Learning",
                       "Proceedings of the 32nd International Conference on Machine Learning",
-                      "Proceedings of the 20th Conference on Learning Theory"], "ICML", LONG,
-                     marks=FAILS),
+                      "Proceedings of the 20th Conference on Learning Theory"], "ICML", LONG),
         # emeryberger/CSrankings, issue 1183
-        pytest.param("venue", ["NeurIPS", "NeurIPS", "ICML"], "NIPS", "NeurIPS", marks=FAILS),
+        pytest.param("venue", ["NeurIPS", "NeurIPS", "ICML"], "NIPS", "NeurIPS"),
         # JackonYang/paper-repo, before and after the conference changed its name
         ("venue", ["NIPS", "ICML", "ACL"], "NeurIPS", "NeurIPS"),
         # MLNLP-World/AI-Paper-Collector, issue 49
-        pytest.param("venue", ["CVPR2022", "ICCV2021"], "ECCV", "ECCV2019", marks=FAILS),
+        pytest.param("venue", ["CVPR2022", "ICCV2021"], "ECCV", "ECCV2019"),
         # obsidianmd/obsidian-help, pull request 548: a property that is a list of links
-        pytest.param("venue", [["[[ICML]]"], ["[[ICLR]]"]], "KDD", ["[[KDD]]"], marks=FAILS),
+        pytest.param("venue", [["[[ICML]]"], ["[[ICLR]]"]], "KDD", ["[[KDD]]"]),
         # the template of a note-taking app, which writes `[[Years/2017]]` too (repository unknown)
-        pytest.param("venue", ["[[Venues/ICML]]", "[[Venues/ICLR]]"], "KDD", "[[Venues/KDD]]",
-                     marks=FAILS),
+        pytest.param("venue", ["[[Venues/ICML]]", "[[Venues/ICLR]]"], "KDD", "[[Venues/KDD]]"),
     ],
 )  # fmt: skip
 def test_a_venue_is_written_as_the_vault_writes_venues(
@@ -110,13 +105,13 @@ def test_a_venue_is_written_as_the_vault_writes_venues(
     ("values", "expected"),
     [
         # pur3v4d3r/pur3-pkb-codebase
-        pytest.param(["[[2015]]", "[[2017]]"], "[[2019]]", marks=FAILS),
+        pytest.param(["[[2015]]", "[[2017]]"], "[[2019]]"),
         # hans/obsidian-citation-plugin and mlresearch/v70: text
         (["2015", "2017"], "2019"),
         # citations in notes: the year in brackets
-        pytest.param(["(2015)", "(2017)"], "(2019)", marks=FAILS),
+        pytest.param(["(2015)", "(2017)"], "(2019)"),
         # HugoBlox/theme-academic-cv: whole dates, of which no month and day is made up
-        pytest.param(["2015-07-06", "2017-08-01"], None, marks=FAILS),
+        pytest.param(["2015-07-06", "2017-08-01"], None),
     ],
 )
 def test_a_year_is_written_as_the_vault_writes_years(
@@ -131,10 +126,9 @@ def test_a_year_is_written_as_the_vault_writes_years(
     [
         # vict0rsch/PaperMemory, pull request 158: a preprint's year is not the conference's
         (Identifiers(arxiv="1512.03385"), 2015, "CVPR"),
-        pytest.param(Identifiers(arxiv="1512.03385", dblp="conf/cvpr/HeZRS16"), 2015, "CVPR 2016",
-                     marks=FAILS),
-        pytest.param(Identifiers(arxiv="1512.03385"), 2016, "CVPR 2016", marks=FAILS),
-        pytest.param(Identifiers(), 2016, "CVPR 2016", marks=FAILS),
+        pytest.param(Identifiers(arxiv="1512.03385", dblp="conf/cvpr/HeZRS16"), 2015, "CVPR 2016"),
+        pytest.param(Identifiers(arxiv="1512.03385"), 2016, "CVPR 2016"),
+        pytest.param(Identifiers(), 2016, "CVPR 2016"),
         # the key is that of another version
         (Identifiers(dblp="conf/cvpr/HeZRS10"), 2016, "CVPR"),
     ],

@@ -91,6 +91,8 @@ LONG = "International Conference on Machine Learning"
         pytest.param("venue", ["CVPR2022", "ICCV2021"], "ECCV", "ECCV2019"),
         # obsidianmd/obsidian-help, pull request 548: a property that is a list of links
         pytest.param("venue", [["[[ICML]]"], ["[[ICLR]]"]], "KDD", ["[[KDD]]"]),
+        # a Zotero template whose journals are links behind `J. `
+        ("Journal", ["[[J. ICLR ]]", "[[J. NIPS ]]"], "KDD", "[[J. KDD ]]"),
         # the template of a note-taking app, which writes `[[Years/2017]]` too (repository unknown)
         pytest.param("venue", ["[[Venues/ICML]]", "[[Venues/ICLR]]"], "KDD", "[[Venues/KDD]]"),
     ],

@@ -51,6 +51,7 @@ _YEARS = (
     ),
 )
 _YEAR_FIRST = re.compile(rf"{_FULL_YEAR}(?P<sep>[\s,._:-]+)(?P<name>[^\W\d_].*)")
+_COMMON = re.compile(r".*[^\w\s]\s?")
 _UNLINKABLE = re.compile(r"[\[\]|#^\\/:]")
 _PLAIN = "{name}"
 
@@ -139,13 +140,25 @@ def kind_of_venue(names: Iterable[str]) -> VenueKind | None:
     return "meeting" if any(_MEETING.search(name) or is_short(name) for name in names) else None
 
 
-def _group(name: str) -> _Group:
-    """Return the group of venues that are written alike: the acronym of a journal is one too."""
+def _kind(name: str) -> VenueKind | None:
+    """Return the kind of a venue; what is abbreviated and no meeting is a journal."""
+    known = known_venue(name)
+    if known is not None and known.abbreviation:
+        return "journal"
+    kind = kind_of_venue([name]) or (kind_of_venue([known.long]) if known else None)
+    return kind or ("journal" if _ABBREVIATED.search(name) else None)
+
+
+def _style(name: str) -> _Style:
     known = known_venue(name)
     if is_short(name) or (known and name.casefold() in map(str.casefold, _acronyms(known))):
         return "acronym"
-    kind = kind_of_venue([name]) or (kind_of_venue([known.long]) if known else None)
-    return kind or "other"
+    return "abbreviated" if _ABBREVIATED.search(name) else "long"
+
+
+def _group(name: str) -> _Group:
+    """Return the group of venues that are written alike: the acronym of a journal is one too."""
+    return "acronym" if _style(name) == "acronym" else _kind(name) or "other"
 
 
 def _acronyms(known: KnownVenue) -> list[str]:
@@ -224,7 +237,7 @@ def _without_year(pattern: str) -> str:
 
 def learn_venue_form(texts: Sequence[str]) -> VenueForm:
     """Return the form that these texts of a vault show; more than half of a group show it."""
-    venues = [read_venue(text) for text in texts]
+    venues = _without_common_prefix([read_venue(text) for text in texts])
     groups: dict[str, Counter[str]] = {"": Counter()}
     for venue in venues:
         groups.setdefault(_group(venue.name), Counter())[venue.pattern] += 1
@@ -242,6 +255,22 @@ def learn_venue_form(texts: Sequence[str]) -> VenueForm:
     )
 
 
+def _without_common_prefix(venues: list[VenueText]) -> list[VenueText]:
+    """Return venues with what stands before all their names in the patterns, such as `J. ` or `@`,
+    if nothing but acronyms follows and the whole is no venue's name."""
+    names = {venue.name for venue in venues}
+    prefix = _COMMON.match(min(names)) if len(names) > 1 else None
+    start = prefix.end() if prefix else 0
+    if prefix is None or not all(name.startswith(prefix[0]) for name in names):
+        return venues
+    if any(_style(name[start:]) != "acronym" or known_venue(name) for name in names):
+        return venues
+    return [
+        replace(v, name=v.name[start:], pattern=v.pattern.replace(_PLAIN, v.name[:start] + _PLAIN))
+        for v in venues
+    ]
+
+
 def _majority(counts: Counter[str]) -> str:
     """Return the pattern of more than half of the texts; else the plain one, or the commonest with
     the same marks and no year."""
@@ -256,9 +285,10 @@ def _majority(counts: Counter[str]) -> str:
 
 
 def _abbreviated(names: Iterable[str]) -> bool | None:
-    """Whether names of journals are abbreviated; None where they are few or of both kinds."""
-    journals = [name for name in names if _group(name) == "journal"]
-    abbreviated = sum(bool(_ABBREVIATED.search(name)) for name in journals)
+    """Whether names of journals are abbreviated; None where they are few or of both kinds. What
+    does not say that it is a meeting counts as a journal, as most long names do not."""
+    journals = [name for name in names if _group(name) in ("journal", "other")]
+    abbreviated = sum(_style(name) == "abbreviated" for name in journals)
     if len(journals) < 3 or 0.2 * len(journals) < abbreviated < 0.8 * len(journals):
         return None
     return abbreviated * 2 > len(journals)
@@ -284,11 +314,11 @@ def _case(names: Iterable[str]) -> _Case | None:
 class Vocabulary:
     """The names that a vault gives to venues, with how often; `all_years` are acronyms that it
     gives to meetings of other years than those in which they were in use; `styles` counts how the
-    names of journals are written, and those of meetings."""
+    names of meetings are written, and those of all others."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     all_years: frozenset[str] = frozenset()
-    styles: Mapping[tuple[VenueKind | None, _Style], int] = field(default_factory=dict)
+    styles: Mapping[tuple[bool, _Style], int] = field(default_factory=dict)
 
     def spelling(self, names: Sequence[str], year: int | None) -> str | None:
         """Return the name that the vault gives to the venue of these names: the first itself, else
@@ -316,9 +346,9 @@ class Vocabulary:
     def _prefers(self, name: str, given: str) -> bool:
         """Whether a name is written in the style of the given one, or the vault hardly ever writes
         such venues in the given one's: else it writes them as records do."""
-        kind, style, given_style = _kind(name), _style(name), _style(given)
-        total = sum(times for (other, _), times in self.styles.items() if other == kind)
-        return style == given_style or self.styles.get((kind, given_style), 0) <= 0.2 * total
+        is_meeting, style, given_style = _kind(name) == "meeting", _style(name), _style(given)
+        total = sum(times for (other, _), times in self.styles.items() if other == is_meeting)
+        return style == given_style or self.styles.get((is_meeting, given_style), 0) <= 0.2 * total
 
     def _fits(self, name: str, year: int | None) -> bool:
         """Whether the vault would give this name to a meeting of that year."""
@@ -331,19 +361,6 @@ class Vocabulary:
 def _is_renamed(known: KnownVenue, name: str) -> bool:
     """Whether a name is one of several acronyms of a venue."""
     return len(known.acronyms) > 1 and name in _acronyms(known)
-
-
-def _kind(name: str) -> VenueKind | None:
-    known = known_venue(name)
-    if known is None:
-        return kind_of_venue([name])
-    return "journal" if known.abbreviation else kind_of_venue([known.long, name])
-
-
-def _style(name: str) -> _Style:
-    if _group(name) == "acronym":
-        return "acronym"
-    return "abbreviated" if _ABBREVIATED.search(name) else "long"
 
 
 def learn_vocabulary(
@@ -360,9 +377,9 @@ def learn_vocabulary(
         known = known_venue(name)
         if year and known and _is_renamed(known, name) and known.acronym(year) != name:
             all_years.add(name)
-    styles = Counter[tuple[VenueKind | None, _Style]]()
+    styles = Counter[tuple[bool, _Style]]()
     for name, times in names.items():
-        styles[_kind(name), _style(name)] += times
+        styles[_kind(name) == "meeting", _style(name)] += times
     return Vocabulary(names, frozenset(all_years), styles)
 
 
@@ -370,9 +387,9 @@ def length_of_names(texts: Sequence[str]) -> Venues:
     """Return whether meetings are called by their acronyms (four fifths of them), by long names
     (all but one in twenty), or both; by all venues where few are meetings."""
     names = [read_venue(text).name for text in texts]
-    meetings = [name for name in names if _group(name) in ("acronym", "meeting")]
+    meetings = [name for name in names if _kind(name) == "meeting"]
     names = meetings if len(meetings) >= 3 else names
-    short = sum(_group(name) == "acronym" for name in names)
+    short = sum(_style(name) == "acronym" for name in names)
     if len(names) >= 3 and short >= 0.8 * len(names):
         return "short"
     return "long" if len(names) >= 3 and short <= 0.05 * len(names) else "given"
@@ -424,9 +441,9 @@ def _preferred(names: Sequence[str], year: int | None, length: Venues, form: Ven
     """Return the name of the length and case that a vault prefers."""
     name = names[0]
     known = next((known for n in names if (known := known_venue(n))), None)
-    if _group(name) == "journal":
+    if _kind(name) == "journal":
         return _journal(name, known, form.abbreviated)
-    short = [n for n in names if _group(n) == "acronym"]
+    short = [n for n in names if _style(n) == "acronym"]
     if length == "short":
         acronym = known.acronym(year) if known else ""
         name = name if name in short else acronym or min(short, key=len, default=name)
@@ -439,7 +456,7 @@ def _preferred(names: Sequence[str], year: int | None, length: Venues, form: Ven
             if known and known.long
             else max(long, key=len, default=name)
         )
-    if form.case and _group(name) == "acronym":
+    if form.case and _style(name) == "acronym":
         return name.lower() if form.case == "lower" else name.upper()
     return name
 

@@ -204,9 +204,15 @@ def read_number(value: object) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
+_DRESSED_YEAR = re.compile(r"[\[({*_\"'#]+(?:[^|\]]*[/|])?\s*(\d{4})\s*[\])}*_\"']*")
+"""A year with marks or a link round it: `(2017)`, `[[2017]]`, `[[Years/2017|2017]]`."""
+
+
 def read_year(value: object) -> int | None:
-    """Return the year that a number or the text of one is; None for anything else."""
-    found = read_number(value)
+    """Return the year that a number or the text of one is, or a link to one; None for anything
+    else."""
+    dressed = _DRESSED_YEAR.fullmatch(value.strip()) if isinstance(value, str) else None
+    found = int(dressed[1]) if dressed else read_number(value)
     return found if found is not None and 1000 <= found <= 2999 else None
 
 

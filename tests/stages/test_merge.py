@@ -30,6 +30,7 @@ from refmatter.model import (
 from refmatter.people import NameForm
 from refmatter.schema.author_form import AuthorForm, Separators
 from refmatter.schema.conventions import Conventions, Form
+from refmatter.schema.venues import Vocabulary
 from refmatter.stages.merge import MergeOptions, merge
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
@@ -272,7 +273,7 @@ def test_a_venue_nobody_spoke_of_is_left_out(unknown: str) -> None:
 
 
 def test_a_venue_is_called_as_the_vault_calls_it() -> None:
-    manner = replace(SEED, vocabulary={"ICML": 3})
+    manner = replace(SEED, vocabulary=Vocabulary({"ICML": 3}))
     long = "International Conference on Machine Learning"
     resolution = resolved({Field.VENUE: long}, others=("ICML", "Int Conf Mach Learn"))
     assert changes(merged(note("mass.md", BARE), resolution, manner)) == {"venue": "ICML"}

@@ -9,7 +9,7 @@ earliest counts. Only arXiv takes what was published long before.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
 from refmatter.fields import Field
@@ -69,6 +69,32 @@ def year_remark(
             return None
         known.append(dated)
     return _against(year, known, published=published) if known else None
+
+
+def publication_year(
+    year: int | None, identifiers: Identifiers, streams: Collection[str]
+) -> int | None:
+    """Return the year in which a work was published at its venue; None where that is not certain.
+
+    `year` is that of the record that names the venue, `streams` are the venue's names in DBLP's
+    keys. An identifier of the venue has the year, if the record's is at most one year away. The
+    record's year may be that of the preprint, if arXiv's identifier has the same.
+    """
+    known = [dated for dated in _years(identifiers) if not dated.posted and dated.system != "DOI"]
+    found = {
+        dated.year
+        for dated in known
+        if dated.system != "DBLP" or dated.name.split("/")[1] in streams
+    }
+    if len(found) > 1:
+        return None
+    if found:
+        at_venue = found.pop()
+        return at_venue if year is None or abs(at_venue - year) <= 1 else None
+    if any(abs(dated.year - year) > 1 for dated in known) if year else True:
+        return None
+    is_preprints = any(dated.posted and dated.year == year for dated in _years(identifiers))
+    return None if is_preprints else year
 
 
 def _against(year: int, known: list[_IdentifierYear], *, published: bool) -> Remark | None:

@@ -6,7 +6,6 @@ dialect"); `learning.py` replaces them with what the vault's own notes show.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
@@ -14,12 +13,11 @@ from typing import Literal, TypeAlias
 
 from refmatter.fields import Field, Value, ValueShape
 from refmatter.model import ValueStyle
-from refmatter.people import NameForm
+from refmatter.schema import venues, years
 from refmatter.schema.author_form import AuthorForm
+from refmatter.schema.venues import VenueForm, VenueKind, Venues, Vocabulary, WorkVenue
 
 Unknown: TypeAlias = Literal["blank", "none", "omit"]
-Venues: TypeAlias = Literal["given", "short", "long"]
-VenueKind: TypeAlias = Literal["journal", "meeting"]
 Basis: TypeAlias = Literal["notes", "seeds", "defaults"]
 
 SEED_KEYS = frozenset({"pdf_relpath", "meta_key", "numCitedBy"})
@@ -34,14 +32,6 @@ ABSENT = ...
 
 HEAD = ("Alias", "title", "authors")
 TEMPLATE = (("pdf_relpath", None), ("status", "todo"), ("tags", ("gen-from-ref", "paper")))
-_JOURNAL = re.compile(
-    r"\b(?:journal|j|transactions|trans|letters|lett|reviews?|magazine|annals|quarterly|nature"
-    r"|science|plos|revue|zeitschrift|revista|rivista)\b",
-    re.IGNORECASE,
-)
-_MEETING = re.compile(
-    r"\b(?:conference|conf|proceedings|proc|workshop|symposium|meeting|congress)\b", re.IGNORECASE
-)
 _KIND_OF_KEY: Mapping[str, VenueKind] = {
     "journal": "journal",
     "conference": "meeting",
@@ -57,8 +47,9 @@ class Form:
     text, parted by it; `text` writes numbers as text; `wiki` puts items in `[[…]]`. A key that is
     not `usual` is one note's only: it is filled where it stands and put nowhere else. `marked`
     is the mark that people write round its values (`In *…*`) and ours would lack: such a key is
-    added to no note, and where they are links (`[[`) it is not filled either. `authors` is how the
-    authors under a key for them are written."""
+    added to no note, and where they are links (`[[`) it is not filled either. `authors`, `year` and
+    `venue` tell how these are written, `listed` that year or venue is the only item of a list. A
+    key that is `closed` has values that ours cannot be like: it is never filled."""
 
     key: str
     style: ValueStyle = ValueStyle()
@@ -68,6 +59,10 @@ class Form:
     usual: bool = True
     marked: str = ""
     authors: AuthorForm | None = None
+    year: str = years.PLAIN
+    venue: VenueForm = venues.PLAIN
+    listed: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +114,8 @@ class Conventions:
     filled there, also where it is too rare for the schema. `basis` says where the schema is from:
     the vault's notes (or config.yaml), the seeds' dialect, or the defaults for bare notes.
     `order` lists keys from first to last; with `sorted_rest` those it does not list follow in
-    alphabetical order. `vocabulary` counts how often the vault spells a venue so, `venue_keys`
-    the same for each key that keeps venues. `template` is what a new note holds beside the
+    alphabetical order. `vocabulary` has the names that the vault gives to venues, `venue_keys`
+    counts them for each key that keeps venues. `template` is what a new note holds beside the
     schema.
     """
 
@@ -131,7 +126,7 @@ class Conventions:
     sorted_rest: bool = True
     unknown_venue: Unknown = "blank"
     venues: Venues = "given"
-    vocabulary: Mapping[str, int] = field(default_factory=dict)
+    vocabulary: Vocabulary = field(default_factory=Vocabulary)
     venue_keys: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     template: tuple[tuple[str, Value], ...] = TEMPLATE
     styles: Mapping[str, ValueStyle] = field(default_factory=dict)
@@ -181,13 +176,13 @@ class Conventions:
         self,
         entries: Iterable[tuple[object, object]],
         name: Field,
-        venues: Sequence[str] = (),
+        names: Sequence[str] = (),
         path: PurePosixPath | None = None,
     ) -> Form | None:
         """Return how and under which key a note without a value for a field is given it; None if it
         is to be left alone. It is the key that is there empty, else the vault's, unless notes of
         its kind or those of its folder (it is at `path`) do without. Where the vault keeps venues
-        under two keys, the names of the venue (`venues`) tell which."""
+        under two keys, the names of the venue (`names`) tell which."""
         entries = tuple(entries)
         there = [str(key) for key, _ in entries if self._is_key(key, name)]
         able = [form for form in self.keys.get(name, ()) if form.key in there]
@@ -198,8 +193,8 @@ class Conventions:
             able = [usual, *(f for f in self.keys.get(name, ()) if f.key != usual.key and f.usual)]
             able = [form for form in able if self.groups.have(entries, path, form.key)]
         several = name is Field.VENUE and len(able) > 1
-        form = self._by_venue(able, venues) if several else able[0] if able else None
-        if form is None or form.marked == "[[" or (form.marked and not there):
+        form = self._by_venue(able, names) if several else able[0] if able else None
+        if form is None or form.closed or form.marked == "[[" or (form.marked and not there):
             return None
         if form.authors and not form.authors.known:
             return None
@@ -227,16 +222,17 @@ class Conventions:
             key in name.spec.keys and (configured_key is None or configured_key in name.spec.keys)
         )
 
-    def _by_venue(self, able: Sequence[Form], venues: Sequence[str]) -> Form:
+    def _by_venue(self, able: Sequence[Form], names: Iterable[str]) -> Form:
         """Return the key, of several, under which filled notes keep this venue, else this kind of
         venue; else the first."""
-        kind = kind_of_venue(venues)
+        names = {venues.read_venue(name).name for name in names}
+        kind = venues.kind_of_venue(names)
 
         def weight(form: Form) -> tuple[int, int, bool]:
             kept = self.venue_keys.get(form.key, {})
             return (
-                sum(kept.get(venue, 0) for venue in venues),
-                sum(n for venue, n in kept.items() if kind and kind_of_venue([venue]) == kind),
+                sum(kept.get(name, 0) for name in names),
+                sum(n for name, n in kept.items() if kind and venues.kind_of_venue([name]) == kind),
                 kind is not None and _KIND_OF_KEY.get(form.key.casefold()) == kind,
             )
 
@@ -278,24 +274,21 @@ class Conventions:
                 return (form.authors or AuthorForm()).write(value)
             items = [f"[[{v}]]" for v in value] if form.wiki else list(value)
             return form.joined.join(items) if form.joined else items
+        if name is Field.YEAR and isinstance(value, int) and form.text:
+            written = years.write_year(value, form.year)
+            return [written] if form.listed else written
         if isinstance(value, int) and form.text:
             return str(value)
         return value
 
-    def venue(self, work_venue: str, others: Sequence[str]) -> str:
-        """Return the name for a venue that this vault would use, of those the provider knows."""
-        known = [v for v in (work_venue, *others) if v in self.vocabulary]
-        if work_venue in self.vocabulary or not work_venue:
-            return work_venue
-        if known:
-            return max(known, key=lambda v: (self.vocabulary[v], v))
-        short = [v for v in (work_venue, *others) if is_short(v)]
-        if self.venues == "short" and short:
-            return min(short, key=len)
-        long = [v for v in (work_venue, *others) if not is_short(v)]
-        if self.venues == "long" and long:
-            return work_venue if work_venue in long else max(long, key=len)
-        return work_venue
+    def written_venue(self, venue: WorkVenue, form: Form | None = None) -> object:
+        """Return a venue as this vault writes it under a key; "" for an unknown one, None where the
+        form of the vault's venues cannot hold the name."""
+        form = form or self.forms.get(Field.VENUE) or Form("")
+        if not venue.name:
+            return ""
+        text = venues.write_venue(venue, self.vocabulary, self.venues, form.venue)
+        return [text] if text is not None and form.listed else text
 
 
 def folder_of(path: PurePosixPath) -> PurePosixPath:
@@ -307,20 +300,6 @@ def kind_of(value: object) -> str:
     """Return a value that says what kind of note it is, as text without case; "" where it says
     none."""
     return "" if is_empty(value) else str(value).casefold()
-
-
-def is_short(venue: str) -> bool:
-    """Whether a venue is an acronym and not a name: ICML, NeurIPS, ACL 2006."""
-    first, _, _ = venue.partition(" ")
-    return len(venue) <= 12 and sum(c.isupper() for c in first) >= 2
-
-
-def kind_of_venue(names: Iterable[str]) -> VenueKind | None:
-    """Return the kind of a venue by its names; None where they do not tell."""
-    names = tuple(names)
-    if any(map(_JOURNAL.search, names)):
-        return "journal"
-    return "meeting" if any(_MEETING.search(name) or is_short(name) for name in names) else None
 
 
 def is_empty(value: object) -> bool:

@@ -25,6 +25,7 @@ from refmatter.fields import (
     Field,
     Value,
     ValueShape,
+    read_year,
 )
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
 from refmatter.people import NameForm
@@ -39,13 +40,19 @@ from refmatter.schema.conventions import (
     Form,
     KeyGroups,
     Unknown,
-    Venues,
     folder_of,
     is_empty,
-    is_short,
     kind_of,
     value_of,
 )
+from refmatter.schema.venues import (
+    Venues,
+    learn_venue_form,
+    learn_vocabulary,
+    length_of_names,
+    read_venue,
+)
+from refmatter.schema.years import learn_year_pattern
 
 _T = TypeVar("_T")
 
@@ -198,8 +205,8 @@ def learn(
         order=order,
         sorted_rest=sorted_rest,
         unknown_venue=overrides.unknown_venue or _unknown_venue(filled, forms, basis),
-        venues=overrides.venues or _venues(filled),
-        vocabulary=vocabulary,
+        venues=overrides.venues or length_of_names([text for text, _ in _dated_venues(filled)]),
+        vocabulary=learn_vocabulary(vocabulary, _dated_venues(filled)),
         venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
         template=_template([paper.note for paper in papers], forms),
         styles=_styles([paper.note for paper in papers]),
@@ -228,8 +235,8 @@ def _sampled(
             every.add((note, written))
             if is_filled(note, written, overrides.names):
                 filled_in.add((note, written))
-                venue = value_of(note.entries, Field.VENUE)
-                vocabulary.update([venue] if isinstance(venue, str) else ())
+                if Field.VENUE not in written:
+                    vocabulary.update(_texts([value_of(note.entries, Field.VENUE)]))
     papers = [_paper(note, written, fields) for note, written in every.kept]
     filled = [_paper(note, written, fields) for note, written in filled_in.kept]
     return _VaultSample(papers, filled, templates, fields), vocabulary, filled_in.met
@@ -460,6 +467,8 @@ def _values(papers: Sequence[_PaperSample], fields: Mapping[str, Field]) -> _Val
 def _form(
     name: Field, key: str, values: _Values, default: ValueStyle | None, overrides: StyleOverrides
 ) -> Form:
+    if name in (Field.YEAR, Field.VENUE):
+        return _dressed_form(name, key, values.get(key, ()), default, overrides)
     pairs = values.get(key, ())
     if name.spec.shape is ValueShape.PEOPLE:
         return _people_form(key, values, default, overrides)
@@ -507,6 +516,42 @@ def _people_form(
         wiki=authors.is_linked,
         authors=authors,
     )
+
+
+def _dressed_form(
+    name: Field,
+    key: str,
+    pairs: Sequence[tuple[object, ValueStyle]],
+    default: ValueStyle | None,
+    overrides: StyleOverrides,
+) -> Form:
+    """Return the form of years or venues, which are one text or number, with marks or a link."""
+    lists = [style for value, style in pairs if isinstance(value, list)]
+    texts = _texts(value for value, _ in pairs)
+    style = _most_common(style for _, style in pairs) or default or ValueStyle()
+    as_text = name is Field.VENUE or len(texts) > len(pairs) / 2
+    quotes = (overrides.quotes or style.quotes) if name is Field.VENUE else style.quotes
+    form = Form(
+        key=key,
+        style=replace(
+            style,
+            quotes=quotes if as_text else Quotes.PLAIN,
+            sequences=overrides.lists or style.sequences,
+        ),
+        text=as_text and name is Field.YEAR,
+        listed=len(lists) > len(pairs) / 2,
+    )
+    if name is Field.VENUE:
+        return replace(form, venue=learn_venue_form(texts))
+    items = [item for v, _ in pairs for item in (v if isinstance(v, list) else [v])]
+    pattern = learn_year_pattern(key, items)
+    return replace(form, year=pattern or form.year, closed=pattern is None)
+
+
+def _texts(values: Iterable[object]) -> list[str]:
+    """Return the texts among values, and those that are the only item of a list."""
+    items = (v[0] if isinstance(v, list) and len(v) == 1 else v for v in values)
+    return [item for item in items if isinstance(item, str) and item]
 
 
 def _mark(texts: Sequence[str], values: int) -> str:
@@ -587,8 +632,8 @@ def _venue_keys(papers: Sequence[_PaperSample], able: Sequence[Form]) -> dict[st
     kept = {form.key: Counter[str]() for form in able} if len(able) > 1 else {}
     for paper in papers if kept else ():
         for key, value, _ in paper.theirs:
-            if isinstance(key, str) and key in kept and isinstance(value, str) and value:
-                kept[key][value] += 1
+            if isinstance(key, str) and key in kept:
+                kept[key].update(read_venue(text).name for text in _texts([value]))
     return kept
 
 
@@ -601,10 +646,10 @@ def _unknown_venue(
     if not filled:
         return "blank" if basis == "seeds" else "omit"
     key = forms[Field.VENUE].key
-    notes = [paper.note for paper in filled]
-    lacking = [dict(n.entries) for n in notes if value_of(n.entries, Field.VENUE) is None]
+    theirs = [[(key, value) for key, value, _ in paper.theirs] for paper in filled]
+    lacking = [dict(entries) for entries in theirs if value_of(entries, Field.VENUE) is None]
     if not lacking:
-        return "blank" if _dialect(notes) else "omit"
+        return "blank" if _dialect([paper.note for paper in filled]) else "omit"
     values: Counter[Unknown] = Counter(
         "omit" if key not in entries else "none" if entries[key] is None else "blank"
         for entries in lacking
@@ -618,12 +663,14 @@ def _dialect(filled: list[Note]) -> bool:
     return all(wanted <= {key for key, _ in note.entries} for note in filled)
 
 
-def _venues(filled: Sequence[_PaperSample]) -> Venues:
-    venues = [v for p in filled if isinstance(v := value_of(p.note.entries, Field.VENUE), str)]
-    short = sum(is_short(v) for v in venues)
-    if len(venues) >= 5 and short >= 0.8 * len(venues):
-        return "short"
-    return "long" if len(venues) >= 5 and short <= 0.05 * len(venues) else "given"
+def _dated_venues(papers: Sequence[_PaperSample]) -> list[tuple[str, int | None]]:
+    """Return the texts that people wrote for venues, with the years of their notes."""
+    found: list[tuple[str, int | None]] = []
+    for paper in papers:
+        theirs = [(key, value) for key, value, _ in paper.theirs]
+        year = read_year(value_of(theirs, Field.YEAR))
+        found += [(text, year) for text in _texts([value_of(theirs, Field.VENUE)])]
+    return found
 
 
 def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[str, Value], ...]:

@@ -14,6 +14,7 @@ from types import MappingProxyType
 
 from refmatter.fields import COUNTS, LOOKED_UP, Field, Value, read_number, read_year
 from refmatter.matching.clustering import group
+from refmatter.matching.years import publication_year
 from refmatter.model import (
     Accepted,
     Candidate,
@@ -35,6 +36,7 @@ from refmatter.people import are_strangers, read_name, read_people
 from refmatter.resolve.lookup_state import described, work_of
 from refmatter.resolve.matching_stage import match
 from refmatter.schema.conventions import Conventions, Form, is_empty
+from refmatter.schema.venues import WorkVenue, venue_streams
 from refmatter.stages.new_notes import NewNote
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
@@ -249,7 +251,8 @@ def _filled_changes(
         if form is None:
             continue
         new = _in_vault_form(name, value, resolution, conventions, form)
-        if new is None and (name is not Field.VENUE or conventions.unknown_venue != "none"):
+        is_null = name is Field.VENUE and not value and conventions.unknown_venue == "none"
+        if new is None and not is_null:
             continue
         if form.key in values and values[form.key] == new:
             continue
@@ -261,9 +264,20 @@ def _in_vault_form(
 ) -> object:
     """Return a value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
-        venue = conventions.venue(str(value or ""), resolution.other_venues)
-        return venue or ("" if conventions.unknown_venue == "blank" else None)
+        venue = conventions.written_venue(_work_venue(str(value or ""), resolution), form)
+        return "" if venue == "" and conventions.unknown_venue == "blank" else venue or None
     return None if value is None else conventions.formatted(name, value, form)
+
+
+def _work_venue(name: str, resolution: Resolution) -> WorkVenue:
+    """Return the venue of a work, with the year of its publication there: that of an identifier of
+    the same venue, else that of the record that names the venue, but for a preprint's."""
+    year, source = resolution.values.get(Field.YEAR, (None, None))
+    _, named_by = resolution.values.get(Field.VENUE, (None, None))
+    is_same = source is not None and named_by is not None and source.provider == named_by.provider
+    work_year = year if isinstance(year, int) and is_same else None
+    published = publication_year(work_year, resolution.identifiers, venue_streams(name))
+    return WorkVenue(name, resolution.other_venues, work_year, published)
 
 
 def _count_changes(

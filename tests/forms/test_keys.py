@@ -27,14 +27,12 @@ INPUTS = [
         "titulo: {title}\nautor: {authors}\neditorial: Ed.\nano: {year}\n",
         {"title": "titulo", "authors": "autor", "year": "ano"},
         id="spanish",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # StundenKleber/akira: templates/fom/AAA.md
         "titel: {title}\nautor: {authors}\nauflage: 2\nerscheinungsjahr: {year}\n",
         {"title": "titel", "authors": "autor", "year": "erscheinungsjahr"},
         id="german",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # vdl-website/vdl-website.github.io: _publications/2021_vis_loon.md
@@ -42,63 +40,54 @@ INPUTS = [
         "journal-short: {venue}\nyear: {year}\n",
         {"title": "title", "authors": "authors", "year": "year", "venue": "journal-short"},
         id="journal-short",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # mgmeyers/obsidian-zotero-integration: docs/Templating.md, its variables as keys
         "Title: {title}\npublicationTitle: {venue}\nAuthors: {authors}\nYear: {year}\n",
         {"title": "Title", "authors": "Authors", "year": "Year", "venue": "publicationTitle"},
         id="camel-case",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # HelioGM/digitalgarden: src/site/notes/00_Templates/Template.Literatura.md
         "Título: {title}\nAutores: {authors}\nPublicación: {venue}\nAño: {year}\n",
         {"title": "Título", "authors": "Autores", "year": "Año", "venue": "Publicación"},
         id="spanish-capitals",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # webb-c/paper-review: README.md
         "title: {title}\nAuthor: {authors}\nConference/Journal: {venue}\nyear: {year}\n",
         {"title": "title", "authors": "Author", "year": "year", "venue": "Conference/Journal"},
         id="two-words",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # titech-caras/titech-caras.github.io: files/misc/review_format.md
         "タイトル: {title}\n著者: {authors}\n学会／論文誌: {venue}\n年: {year}\n",
         {"title": "タイトル", "authors": "著者", "year": "年", "venue": "学会／論文誌"},
         id="japanese",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # jeongbeenson19/research_notes: 00_Meta/Templates/zotero-template.md
         "제목: {title}\n저자: {authors}\n연도: {year}\n저널명: {venue}\n",
         {"title": "제목", "authors": "저자", "year": "연도", "venue": "저널명"},
         id="korean",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # Vitor-rs/notes: templates.zettel.literature.md
         "Título: {title}\nAutor: {authors}\nAno: {year}\nFonte: {venue}\n",
         {"title": "Título", "authors": "Autor", "year": "Ano", "venue": "Fonte"},
         id="portuguese-and-a-word-for-anything",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # alexanderplesovskikh/zotero_csl: README.md, the parts of a Russian entry
         "Название: {title}\nАвторы: {authors}\nГод: {year}\nЖурнал: {venue}\n",
         {"title": "Название", "authors": "Авторы", "year": "Год", "venue": "Журнал"},
         id="russian",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
-        # zotero-chinese/styles: README.md, the parts of a Chinese entry
-        "文献标题: {title}\n作者: {authors}\n发表年份: {year}\n期刊/会议: {venue}\n",
-        {"title": "文献标题", "authors": "作者", "year": "发表年份", "venue": "期刊/会议"},
+        # SaoHuaJi/Learning-Records: References/Template.md, the words beside its keys
+        "论文名称: {title}\n作者列表: {authors}\n发表年份: {year}\n期刊 / 会议: {venue}\n",
+        {"title": "论文名称", "authors": "作者列表", "year": "发表年份", "venue": "期刊 / 会议"},
         id="chinese",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # NanamiKubota/NanamiKubota.github.io: scripts/obsidian/_references_template.md
@@ -106,7 +95,6 @@ INPUTS = [
         "publication: {venue}\n",
         {"title": "title", "authors": "authors", "year": "date", "venue": "publication"},
         id="a-date-that-is-a-year",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
 ]
 
@@ -122,14 +110,12 @@ OTHERS = [
         "title: {title}\nauthor: Jane Doe\nyear: {year}\nvenue: {venue}\n",
         {"title": "title", "year": "year", "venue": "venue"},
         id="one-author-of-all-notes",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
     pytest.param(
         # JackChen890311/Papers: an institution in place of the authors
         "title: {title}\nauthor: Google Research\nyear: {year}\nvenue: {venue}\n",
         {"title": "title", "year": "year", "venue": "venue"},
         id="an-institution",
-        marks=pytest.mark.xfail(strict=True, reason="keys are not understood yet"),
     ),
 ]
 

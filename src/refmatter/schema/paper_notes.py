@@ -69,11 +69,12 @@ _SIGNS = tuple(field for field in Field if field.spec.sign)
 
 @dataclass(frozen=True, slots=True)
 class PaperRule:
-    """What config.yaml says of paper notes: their tags, folders, and `keys` with the values that
-    make one; whether a reference list does, and whether bibliographic keys do."""
+    """What config.yaml says of paper notes: their tags, folders, files, and `keys` with the values
+    that make one; whether a reference list does, and whether bibliographic keys do."""
 
     tags: frozenset[str] = frozenset()
     folders: tuple[PurePosixPath, ...] = ()
+    files: re.Pattern[str] | None = None
     keys: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     heading: bool = True
     fields: bool = True
@@ -292,7 +293,7 @@ def _unquoted_mark(value: object) -> str:
 def is_paper(note: Note, rule: PaperRule, carried: NoteIdentifiers) -> bool:
     """Whether a note is about a paper, by signs of its own and what it `carried`.
 
-    One is enough: a tag, folder or key with a value that config.yaml names; a kind (`type`,
+    One is enough: a tag, folder, file or key with a value that config.yaml names; a kind (`type`,
     `category`, …) that is called as the tags are; a citekey; an identifier under a key of its
     scheme, or as the file name; two bibliographic values of different kinds beside a title; one
     that is no year, and a link that names a work, beside a title of four words or more; a list of
@@ -301,6 +302,8 @@ def is_paper(note: Note, rule: PaperRule, carried: NoteIdentifiers) -> bool:
     if any(_is_called(tag, rule.tags) for tag in _tags(note)):
         return True
     if any(folder in note.path.parents for folder in rule.folders):
+        return True
+    if rule.files is not None and rule.files.fullmatch(str(note.path)):
         return True
     if rule.keys and _has_value(note, rule.keys):
         return True

@@ -103,8 +103,8 @@ def test_a_bare_vault_gets_its_keys_named(tmp_path: Path) -> None:
 
 
 def test_other_suffixes_are_taken_in(tmp_path: Path) -> None:
-    said = yaml.safe_load(text(vault(tmp_path, {"a.markdown": FLOW.format(1), "b.md": "x\n"})))
-    assert said == {"notes": {"include": ["**/*.md", "**/*.markdown"]}}
+    said = yaml.safe_load(text(vault(tmp_path, {"a.mdx": FLOW.format(1), "b.md": "x\n"})))
+    assert said == {"notes": {"include": ["**/*.md", "**/*.markdown", "**/*.mdx"]}}
 
 
 @pytest.mark.parametrize("seeds", [True, False])

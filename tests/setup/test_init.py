@@ -96,7 +96,7 @@ def test_the_wrong_folder_gets_no_file(here: House) -> None:
     assert list((here.folder / "empty").iterdir()) == []
     vault(here.folder, {"empty/a.md": "# A diary\n"})
     said = here.run("init", "empty")
-    assert absent(said.out, "None", "paper note", "the tag `paper`") == []
+    assert absent(said.out, "paper note", "the tag `paper`", "--papers") == []
     assert "next:" not in said.out
 
 

@@ -95,10 +95,11 @@ def test_files_with_other_suffixes_are_counted_and_looked_at(tmp_path: Path) -> 
     vault(tmp_path, {"a.markdown": FULL.format("A"), "b.qmd": FULL.format("B"), "c.md": "x\n"})
     seen = profile_vault(tmp_path, load(None))
     assert (seen.files, seen.papers) == (3, 2)
-    assert seen.suffixes == {".markdown": 1, ".qmd": 1}
+    assert (seen.suffixes, seen.endings) == ({".qmd": 1}, {".markdown": 1})
+    assert seen.left_out == ()
     (tmp_path / "config.yaml").write_text("notes: {include: ['*.qmd']}\n")
     seen = profile_vault(tmp_path, load(tmp_path / "config.yaml"))
-    assert (seen.files, seen.suffixes) == (1, {})
+    assert (seen.files, seen.suffixes, seen.left_out) == (1, {}, ("a.markdown", "c.md"))
 
 
 def test_templates_are_counted(tmp_path: Path) -> None:

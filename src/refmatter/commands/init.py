@@ -28,6 +28,7 @@ def add(commands: Commands) -> None:
         "are not overwritten. This is optional: `enrich` works without a config.yaml.",
         ("refmatter init", "this folder"),
         ("refmatter init notes --contact you@example.org", ""),
+        ("refmatter init --papers 'Papers/**'", "say which notes are papers"),
         ("refmatter init --print", "write nothing"),
         ("refmatter init --with github --with cron", "also write files to run it"),
     )
@@ -43,6 +44,10 @@ def add(commands: Commands) -> None:
         "--contact", metavar="ADDRESS", help="an e-mail address where the services can reach you"
     )
     init.add_argument(
+        "--papers", action="append", default=[], metavar="GLOB",
+        help="a pattern of the files that are paper notes",
+    )  # fmt: skip
+    init.add_argument(
         "--with", dest="recipes", action="append", choices=RECIPES, default=[], metavar="WHAT",
         help=f"also write files to run it: {', '.join(RECIPES)}",
     )  # fmt: skip
@@ -56,15 +61,16 @@ def run(arguments: argparse.Namespace) -> int:
 
     location = locate_folder(arguments)
     if arguments.json:
-        sys.stdout.write(profile_as_json(location))
+        sys.stdout.write(profile_as_json(location, arguments.papers))
         return DONE
     if arguments.print:
-        sys.stdout.write(config_text(location, arguments.contact))
+        sys.stdout.write(config_text(location, arguments.contact, arguments.papers))
         return DONE
     asks = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
     options = InitOptions(
         contact=arguments.contact,
         recipes=tuple(dict.fromkeys(arguments.recipes)),
+        papers=tuple(dict.fromkeys(arguments.papers)),
         ask=_ask if asks else None,
         folder=str(arguments.vault) if arguments.vault else "",
     )

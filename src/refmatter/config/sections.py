@@ -74,6 +74,8 @@ class PaperSettings(SettingsSection):
     `layout` with such a value is a sign too."""
     folders: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
     """Folders in which every note is a paper note, relative to the notes' folder."""
+    files: tuple[Annotated[str, pydantic.Field(min_length=1)], ...] = ()
+    """Glob patterns of files that are paper notes, even without front matter: `Papers/**`."""
     keys: dict[str, str | tuple[str, ...]] = {}
     """Front matter keys, each with the value or values that mark a paper note: `category:
     literaturenote`."""
@@ -89,7 +91,7 @@ class PaperSettings(SettingsSection):
 class NotesSettings(SettingsSection):
     """Which files are notes."""
 
-    include: tuple[str, ...] = ("**/*.md",)
+    include: tuple[str, ...] = ("**/*.md", "**/*.markdown")
     """Glob patterns, relative to the notes' folder."""
     exclude: tuple[str, ...] = ()
     """Glob patterns of files to leave out. Hidden folders are never entered."""

@@ -223,10 +223,14 @@ def no_papers(files: int) -> tuple[str, ...]:
     """Return what to do where none of so many Markdown files is a paper note."""
     if files:
         return (
-            "None of them is a paper note: it takes the tag `paper` in the front matter, an",
-            "identifier such as `doi`, two keys of different kinds such as `authors` and `year`",
-            "beside a title, or a list of works under `References` beside a long title. Other",
-            "signs: `notes.paper` and `references.headings` in config.yaml.",
+            "No note has a sign of a paper note. refmatter looked for the tag `paper`, for an",
+            "identifier such as `doi`, for two values of different kinds such as `authors` and",
+            "`year` beside a title, and for a list of works under `References` beside a long one.",
+            "To say which notes are papers, use one of these in config.yaml:",
+            "  a tag:        notes: {paper: {tags: [article]}}",
+            "  a folder:     notes: {paper: {folders: [Papers]}}",
+            "  a key: value  notes: {paper: {keys: {category: research}}}",
+            "`refmatter init --papers 'Papers/**'` writes a config.yaml for a folder.",
         )
     return (
         "There are no notes here: name the folder that they are in, or say in config.yaml",

@@ -15,12 +15,11 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.fields import Field
+from refmatter.fields import Field, field_of, folded_key
 from refmatter.model import Identifiers, Note, TitleSource
 from refmatter.notes.note_identifiers import (
     CITEKEYS,
     NoteIdentifiers,
-    folded_key,
     in_file_name,
     is_identifier,
     names_scheme,
@@ -66,22 +65,16 @@ _DATE_KEY = re.compile(
 """A date says when something appeared, of whatever it is."""
 _KEY_OF_SEEDS = "metakey"
 _SIGNS = tuple(field for field in Field if field.spec.sign)
-_BIBLIOGRAPHIC = frozenset(
-    key.casefold()
-    for field in Field
-    if field.spec.schema_words or field is Field.KEY
-    for key in field.spec.keys
-    if not _DATE_KEY.search(key)
-)
 
 
 @dataclass(frozen=True, slots=True)
 class PaperRule:
-    """What config.yaml says of paper notes: their tags, folders, and `keys` with the values that
-    make one; whether a reference list does, and whether bibliographic keys do."""
+    """What config.yaml says of paper notes: their tags, folders, files, and `keys` with the values
+    that make one; whether a reference list does, and whether bibliographic keys do."""
 
     tags: frozenset[str] = frozenset()
     folders: tuple[PurePosixPath, ...] = ()
+    files: re.Pattern[str] | None = None
     keys: Mapping[str, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
     heading: bool = True
     fields: bool = True
@@ -300,7 +293,7 @@ def _unquoted_mark(value: object) -> str:
 def is_paper(note: Note, rule: PaperRule, carried: NoteIdentifiers) -> bool:
     """Whether a note is about a paper, by signs of its own and what it `carried`.
 
-    One is enough: a tag, folder or key with a value that config.yaml names; a kind (`type`,
+    One is enough: a tag, folder, file or key with a value that config.yaml names; a kind (`type`,
     `category`, …) that is called as the tags are; a citekey; an identifier under a key of its
     scheme, or as the file name; two bibliographic values of different kinds beside a title; one
     that is no year, and a link that names a work, beside a title of four words or more; a list of
@@ -309,6 +302,8 @@ def is_paper(note: Note, rule: PaperRule, carried: NoteIdentifiers) -> bool:
     if any(_is_called(tag, rule.tags) for tag in _tags(note)):
         return True
     if any(folder in note.path.parents for folder in rule.folders):
+        return True
+    if rule.files is not None and rule.files.fullmatch(str(note.path)):
         return True
     if rule.keys and _has_value(note, rule.keys):
         return True
@@ -389,9 +384,10 @@ def _described(note: Note, rule: PaperRule, *, empty: bool) -> set[str]:
 
 
 def _is_bibliographic(key: str) -> bool:
-    folded = key.casefold()
-    bare = _SEPARATORS.sub("", folded)
-    return folded in _BIBLIOGRAPHIC or bare in CITEKEYS or names_scheme(bare)
+    bare = folded_key(key)
+    if bare in CITEKEYS or names_scheme(bare):
+        return True
+    return field_of(key) not in (None, Field.TITLE) and not _DATE_KEY.search(key)
 
 
 def _is_address(entry: tuple[object, object]) -> bool:

@@ -47,8 +47,10 @@ def _active(profile: VaultProfile, contact: str | None) -> dict[str, Any]:
             *NotesSettings().include,
             *(f"**/*{suffix}" for suffix in profile.suffixes),
         ]
-    if profile.sign:
-        notes["paper"] = _paper(profile.sign)
+    paper = {"files": list(profile.paper_files)} if profile.paper_files else {}
+    paper |= _paper(profile.sign) if profile.sign else {}
+    if paper:
+        notes["paper"] = paper
     if profile.papers and profile.conventions.basis == "defaults":
         forms = profile.conventions.forms
         active["fields"] = {name.value: forms[name].key for name in DEFAULT_KEYS if name in forms}

@@ -23,18 +23,20 @@ from refmatter.setup.vault_profile import VaultProfile, profile_vault
 @dataclass(frozen=True, slots=True)
 class InitOptions:
     """What the command line asks for. `ask` puts the one question there is, for an address,
-    where somebody sits at a terminal; `folder` is the folder as it was typed."""
+    where somebody sits at a terminal; `folder` is the folder as it was typed; `papers` are patterns
+    of the files that are paper notes."""
 
     contact: str | None = None
     recipes: Sequence[str] = ()
     ask: Callable[[str], str] | None = None
     folder: str = ""
+    papers: Sequence[str] = ()
 
 
 def init(location: VaultLocation, options: InitOptions, screen: Screen) -> bool:
     """Look at the vault, print what it is like, and make the missing files; return whether all that
     was asked for could be made. Files that exist stay. Raises ConfigError."""
-    config = load(location.config)
+    config = _with_papers(load(location.config), options.papers)
     screen.line(f"Looking at {location.root}: no note is changed.")
     profile = _profile(location.root, config)
     for text, colour in profile_lines(profile):
@@ -49,14 +51,24 @@ def init(location: VaultLocation, options: InitOptions, screen: Screen) -> bool:
     return all(done)
 
 
-def config_text(location: VaultLocation, contact: str | None) -> str:
+def config_text(location: VaultLocation, contact: str | None, papers: Sequence[str] = ()) -> str:
     """Return the text of the config.yaml that fits the vault. Raises ConfigError."""
-    return config_yaml(_profile(location.root, load(location.config)), contact)
+    config = _with_papers(load(location.config), papers)
+    return config_yaml(_profile(location.root, config), contact)
 
 
-def profile_as_json(location: VaultLocation) -> str:
+def profile_as_json(location: VaultLocation, papers: Sequence[str] = ()) -> str:
     """Return what was counted in a vault, as JSON text. Raises ConfigError."""
-    return profile_json(_profile(location.root, load(location.config)))
+    return profile_json(_profile(location.root, _with_papers(load(location.config), papers)))
+
+
+def _with_papers(config: Config, papers: Sequence[str]) -> Config:
+    """Return the configuration with these patterns of paper notes, if there are any."""
+    if not papers:
+        return config
+    notes = config.settings.notes
+    paper = notes.paper.model_copy(update={"files": tuple(papers)})
+    return config.with_notes(notes.model_copy(update={"paper": paper}))
 
 
 def _profile(root: Path, config: Config) -> VaultProfile:
@@ -73,6 +85,8 @@ def _configure(
     goal = location.root / FILE_NAME
     if location.config is not None:
         screen.line(f"{location.config} is in force, and stays as it is.")
+        if set(options.papers) - set(load(location.config).settings.notes.paper.files):
+            screen.line(f"Add to it: notes: {{paper: {{files: {list(options.papers)}}}}}", "warn")
         screen.line("`refmatter init --print` shows the one that fits your notes today.")
         return
     if goal.exists() and not looks_ours(goal):

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from refmatter.fields import KEYS, Field
+from refmatter.fields import Field, field_of
 from refmatter.model import Quotes, Sequences
 from refmatter.report.labels import counted
 from refmatter.report.sentences import no_papers
@@ -40,6 +40,11 @@ def profile_lines(profile: VaultProfile) -> Iterator[tuple[str, str]]:
     yield f"{files}, {counted(profile.papers, 'paper note')} among them", "bold"
     for suffix, count in profile.suffixes.items():
         yield f"  {counted(count, 'file')} end in `{suffix}`: `notes.include` takes them in", ""
+    for suffix, count in profile.endings.items():
+        yield f"  {counted(count, 'file')} of them end in `{suffix}`", ""
+    if profile.left_out:
+        found = counted(len(profile.left_out), "Markdown file")
+        yield f"  {found} left out by `notes.include`: {_shortened(profile.left_out)}", ""
     if profile.templates:
         found = counted(profile.templates, "template")
         yield f"  {found}: left alone, but they show which keys notes get", ""
@@ -64,6 +69,7 @@ def profile_json(vault_profile: VaultProfile) -> str:
         "papers": vault_profile.papers,
         "templates": vault_profile.templates,
         "other_suffixes": dict(vault_profile.suffixes),
+        "left_out": list(vault_profile.left_out),
         "signs": asdict(vault_profile.signs),
         "proposed_sign": asdict(vault_profile.sign) if vault_profile.sign else None,
         "schema": {
@@ -114,7 +120,10 @@ def _papers(profile: VaultProfile) -> Iterator[tuple[str, str]]:
         (signs.heading, "by a heading of references"),
         (signs.key, "by bibliographic keys"),
     )
-    yield "  " + ", ".join(f"{count:,} {how}" for count, how in found_by if count), ""
+    if found := ", ".join(f"{count:,} {how}" for count, how in found_by if count):
+        yield f"  {found}", ""
+    if profile.paper_files:
+        yield f"  `notes.paper.files` names them: {', '.join(profile.paper_files)}", ""
     yield "", ""
     yield from _fields(profile)
     yield "", ""
@@ -174,7 +183,7 @@ def _manners(profile: VaultProfile) -> Iterator[tuple[str, str]]:
 
 def _order(conventions: Conventions) -> str:
     if not conventions.sorted_rest:
-        return _shortened([key for key in conventions.order if key in KEYS] or conventions.order)
+        return _shortened([key for key in conventions.order if field_of(key)] or conventions.order)
     return f"{', '.join(_used_order(conventions))}, the others by the alphabet"
 
 

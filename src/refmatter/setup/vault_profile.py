@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal, TypeAlias
 
 from refmatter.config.sections import NotesSettings, PaperSettings
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
-from refmatter.fields import KEYS, Field
+from refmatter.fields import Field, field_of
 from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
-from refmatter.schema.conventions import Conventions, is_empty
+from refmatter.schema.conventions import Conventions
 from refmatter.schema.learning import is_filled
 from refmatter.stages.scan import Vault, scan
 
@@ -24,8 +24,8 @@ _HEADINGS = (
     "Reference", "Reference List", "Références", "Referencias", "Works Cited",
 )  # fmt: skip
 """What people call a reference list who do not call it References."""
-_SUFFIXES = (".markdown", ".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
-"""Other endings of Markdown files."""
+_SUFFIXES = (".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
+"""Endings of Markdown files that the default settings leave out."""
 _SHARE = 0.8
 """A sign is the papers' own if so many of them have it."""
 _MIN_SHARE, _MIN_SHARE_BY_KIND = 0.6, 0.3
@@ -72,11 +72,14 @@ class VaultProfile:
 
     `filled` tells for each field how many paper notes say something for it; `headings` how many
     paper notes have which heading of references, `others` the same of headings that the
-    configuration does not name; `sign` is one that papers have and no setting names yet,
-    `suffixes` how many files have endings that the default settings leave out, and `templates`
-    how many notes are there to be copied. `unknown` are the keys of paper notes that are no field
-    of ours, with how many notes have them. `carried` counts the notes and references that name a
-    work by an identifier of each kind.
+    configuration does not name; `sign` is one that papers have and no setting names yet.
+
+    `suffixes` tells how many files have endings that the default settings leave out, `endings` how
+    many of the others have another than `.md`; `left_out` are the Markdown files that the user's
+    own `notes.include` leaves out, `paper_files` the patterns that say which notes are papers, and
+    `templates` counts the notes that are there to be copied. `unknown` are the keys of paper notes
+    that are no field of ours, with how many notes have them. `carried` counts the notes and
+    references that name a work by an identifier of each kind.
     """
 
     root: Path
@@ -92,6 +95,9 @@ class VaultProfile:
     carried: Mapping[str, int]
     sign: Sign | None = None
     suffixes: Mapping[str, int] = field(default_factory=dict)
+    endings: Mapping[str, int] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+    paper_files: tuple[str, ...] = ()
     templates: int = 0
     unknown: Mapping[str, int] = field(default_factory=dict)
     refused: tuple[Outcome, ...] = ()
@@ -103,8 +109,7 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
     suffixes = _suffixes(root, config)
     if suffixes:
         include = (*config.settings.notes.include, *map(_glob_of_suffix, suffixes))
-        notes = config.settings.notes.model_copy(update={"include": include})
-        config = replace(config, settings=config.settings.model_copy(update={"notes": notes}))
+        config = config.with_notes(config.settings.notes.model_copy(update={"include": include}))
     seen = scan(root, config)
     papers = [note for note in seen.notes if note.is_paper]
     headed, others = _headings(seen, config)
@@ -124,8 +129,11 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         linked=sum(item.target is not None for item in references),
         plain=sum(item.target is None for item in references),
         carried=Counter(scheme for item in named for scheme, _ in item),
-        sign=_sign(seen.notes, config),
+        sign=None if config.settings.notes.paper.files else _sign(seen.notes, config),
         suffixes=suffixes,
+        endings=_endings(seen, suffixes),
+        left_out=_left_out(root, config),
+        paper_files=config.settings.notes.paper.files,
         templates=sum(note.is_template for note in seen.notes),
         unknown=_unknown(papers, seen.conventions),
         refused=seen.refused,
@@ -143,6 +151,21 @@ def _suffixes(root: Path, config: Config) -> dict[str, int]:
     return dict(Counter(PurePosixPath(name).suffix for name in names))
 
 
+def _endings(seen: Vault, suffixes: Mapping[str, int]) -> dict[str, int]:
+    """Return how many notes have another ending than `.md`, but none of `suffixes`."""
+    paths = (*(note.path for note in seen.notes), *(outcome.path for outcome in seen.refused))
+    counts = Counter(path.suffix for path in paths)
+    return {suffix: n for suffix, n in sorted(counts.items()) if suffix not in {".md", *suffixes}}
+
+
+def _left_out(root: Path, config: Config) -> tuple[str, ...]:
+    """Return the Markdown files that `notes.include` leaves out."""
+    include, exclude = config.settings.notes.include, config.settings.notes.exclude
+    every = (*NotesSettings().include, *map(_glob_of_suffix, _SUFFIXES))
+    notes = set(vault.note_paths(root, include, exclude))
+    return tuple(path for path in vault.note_paths(root, every, exclude) if path not in notes)
+
+
 def _glob_of_suffix(suffix: str) -> str:
     """Return the pattern that matches files with this suffix."""
     return f"**/*{suffix}"
@@ -150,20 +173,20 @@ def _glob_of_suffix(suffix: str) -> str:
 
 def _unknown(papers: Sequence[Note], conventions: Conventions) -> dict[str, int]:
     """Return the keys of paper notes that are no field's, the commonest first."""
-    fields = KEYS | {form.key for forms in conventions.keys.values() for form in forms}
+    fields = {form.key for forms in conventions.keys.values() for form in forms}
     counts = Counter(
         key
         for note in papers
         for key in dict.fromkeys(k for k, _ in note.entries if isinstance(k, str))
-        if key not in fields and key.casefold() not in _PLAIN_KEYS
+        if key not in fields
+        and key.casefold() not in _PLAIN_KEYS
+        and (field_of(key) is None or key in conventions.foreign_keys)
     )
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _filled(papers: Sequence[Note], conventions: Conventions, name: Field) -> int:
-    form = conventions.forms.get(name)
-    keys = {*name.spec.keys, *((form.key,) if form else ())}
-    return sum(any(k in keys and not is_empty(v) for k, v in note.entries) for note in papers)
+    return sum(conventions.value_of(note.entries, name) is not None for note in papers)
 
 
 def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
@@ -201,9 +224,11 @@ def _count_signs(
     rule = config.settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
-    names = KEYS - {*Field.TITLE.spec.keys}
-    names |= {key for key in config.settings.fields.by_field().values() if key}
-    keyed = sum(any(key in names for key, _ in note.entries) for note in papers)
+    names = {key for key in config.settings.fields.by_field().values() if key}
+    keyed = sum(
+        any(key in names or field_of(key) not in (None, Field.TITLE) for key, _ in note.entries)
+        for note in papers
+    )
     return Signs(
         tag=tagged,
         heading=sum(note.path in headed for note in papers) if rule.heading else 0,
@@ -270,11 +295,10 @@ def _marks(note: Note) -> set[_Mark]:
     """Return the tags, folders and short values that a note has."""
     found: set[_Mark] = {("tag", tag, "") for tag in _tags(note) if re.fullmatch(r"[\w/-]+", tag)}
     found |= {("folder", str(folder), "") for folder in note.path.parents if folder.name}
-    fields = KEYS | _PLAIN_KEYS
     found |= {
         ("key", key, value)
         for key, value in note.entries
-        if isinstance(key, str) and key not in fields
+        if isinstance(key, str) and field_of(key) is None and key.casefold() not in _PLAIN_KEYS
         and isinstance(value, str) and re.fullmatch(r"[^\W\d_][\w /-]{0,39}", value)
     }  # fmt: skip
     return found

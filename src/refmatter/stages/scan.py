@@ -256,6 +256,7 @@ def paper_rule(config: Config) -> PaperRule:
     return PaperRule(
         tags=paper_notes.folded_tags(paper.tags),
         folders=tuple(PurePosixPath(folder) for folder in paper.folders),
+        files=vault.glob_pattern(paper.files) if paper.files else None,
         keys={key: paper_notes.folded_values(values) for key, values in paper.keys.items()},
         heading=paper.heading,
         fields=paper.fields,

@@ -41,8 +41,6 @@ def filled(folder: Path, notes: Mapping[str, str]) -> dict[str, str]:
     return {name: data.decode() for name, data in after.items()}
 
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="this layout is not learned yet")
-
 INPUTS = [
     pytest.param(
         'authors: [ "Ashish Vaswani", "Noam Shazeer" ]\ntags: [ "paper", "nlp" ]\n'
@@ -51,7 +49,6 @@ INPUTS = [
         f'authors: [ "Kaiming He", "X. Zhang", "Shaoqing Ren", "Jian Sun" ]\ntags: [ "paper" ]\n'
         f'title: "{RESNET}"\nyear: 2016\n',
         id="pycontribs/ruyaml #113: blanks inside brackets",
-        marks=NOT_YET,
     ),
     pytest.param(
         'title: "Attention Is All You Need"\nauthors: [\n  "Ashish Vaswani",\n  "Noam Shazeer"\n]\n'
@@ -60,7 +57,6 @@ INPUTS = [
         f'title: "{RESNET}"\nauthors: [\n  "Kaiming He",\n  "X. Zhang",\n  "Shaoqing Ren",\n'
         '  "Jian Sun"\n]\nyear: 2016\ntags: [paper]\n',
         id="Hugo Academic (sourcethemes.com/academic), publication pages: one a line in brackets",
-        marks=NOT_YET,
     ),
     pytest.param(
         "title: 'Attention Is All You Need'\nAuthor: 'Ashish Vaswani, Noam Shazeer'\n"
@@ -77,7 +73,6 @@ INPUTS = [
         f"content-type: paper\ntitle: {RESNET}\ntags:\n - paper\nauthors:\n - Kaiming He\n"
         " - X. Zhang\n - Shaoqing Ren\n - Jian Sun\nyear: 2016\n",
         id="wesleykerr/knowledge-management templates/academic.md: one blank before a dash",
-        marks=NOT_YET,
     ),
     pytest.param(
         "title: Whatever no catalogue has ever heard of\ntags:\n    - paper\n    - nlp\nauthors:\n"
@@ -86,7 +81,6 @@ INPUTS = [
         f"title: {RESNET}\ntags:\n    - paper\nauthors:\n    - Kaiming He\n    - X. Zhang\n"
         "    - Shaoqing Ren\n    - Jian Sun\nyear: 2016\nvenue: CVPR\n",
         id="illumiphi/grav-theme-photon scaffolds/article.md: four blanks, shown by another key",
-        marks=NOT_YET,
     ),
     pytest.param(
         'title:    "Attention Is All You Need"\nauthors:  Ashish Vaswani, Noam Shazeer\n'
@@ -95,7 +89,6 @@ INPUTS = [
         f'title:    "{RESNET}"\nauthors:  {", ".join(HE)}\njournal:  CVPR\nyear:     2016\n'
         "tags:     [paper]\n",
         id="DasLab/rmdb.github.io entry template: values in a column",
-        marks=NOT_YET,
     ),
     pytest.param(
         'title: "Attention Is All You Need"\nauthors:\n  - "[[Ashish Vaswani]]"\n'
@@ -114,7 +107,6 @@ INPUTS = [
         f"title: {PIXEL}\nalias: []\nauthors:\nyear: 2016\ntags: [paper]\n",
         f"title: {PIXEL}\nalias: []\nauthors: [{', '.join(PEOPLE)}]\nyear: 2016\ntags: [paper]\n",
         id="alangrainger/obsidian-frontmatter-modified-date #24: all items on one line",
-        marks=NOT_YET,
     ),
     pytest.param(
         "title: Attention is all you need\nauthors: [Ashish Vaswani, Noam Shazeer, Niki Parmar,"
@@ -132,7 +124,6 @@ INPUTS = [
         f"title: {RESNET}\nauthors: [{','.join(HE)}] \t# whoever\nyear: 2016\n"
         "tags: [literature-note, ]\n",
         id="Boeing/config-file-validator #585: no blank behind commas",
-        marks=NOT_YET,
     ),
 ]
 
@@ -147,7 +138,7 @@ def test_values_are_laid_out_as_the_vaults_own(
     assert after["shown.md"] == f"---\n{shown}{body}"
 
 
-@pytest.mark.parametrize("end", [pytest.param("...", marks=NOT_YET), "---"])
+@pytest.mark.parametrize("end", ["...", "---"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_dots_close_front_matter_too(tmp_path: Path, end: str, newline: str) -> None:
     """Pandoc's and Zettlr's way; irhawks/pydocbuild pandoc/markdown/template-article.md."""
@@ -158,7 +149,6 @@ def test_dots_close_front_matter_too(tmp_path: Path, end: str, newline: str) -> 
     assert after == text.replace("authors:", f"authors: [{', '.join(HE)}]")
 
 
-@NOT_YET
 def test_four_dashes_are_a_rule(tmp_path: Path) -> None:
     """Reported as duo-labs/markflow #54: what a formatter made of front matter."""
     text = f"----\ntitle: {RESNET}\ntags: [paper]\n----\nbody\n"

@@ -102,14 +102,23 @@ def _section(name: str, kind: Mapping[str, Any], kinds: Mapping[str, Any]) -> It
     yield from below
 
 
+_KEYS = """\
+refmatter recognises these keys, and takes values from these sources, in this order. Case, accents,
+blanks, `-`, `_` and `/` make no difference: `Published In` is `publishedin`. A key under *only by
+its values* keeps the field only if no other key does, and if its values in your notes are such. A
+key whose values are something else (an institution as `author`) is left alone. refmatter writes the
+key as your vault spells it."""
+
+
 def _fields() -> Iterator[str]:
     """The keys under which each field is read, and the sources of its values."""
-    yield "refmatter recognises these keys, and takes values from these sources, in this order:"
-    lines = ["| Field | Keys | Sources |", "|---|---|---|"]
+    yield _KEYS
+    lines = ["| Field | Keys | Only by its values | Sources |", "|---|---|---|---|"]
     for field in Field:
         keys = ", ".join(f"`{key}`" for key in field.spec.keys)
+        shared = ", ".join(f"`{key}`" for key in field.spec.shared_keys)
         sources = ", ".join(field.spec.sources) or "the note itself"
-        lines.append(f"| {field.spec.label} | {keys} | {sources} |")
+        lines.append(f"| {field.spec.label} | {keys} | {shared} | {sources} |")
     yield "\n".join(lines)
 
 

@@ -7,7 +7,9 @@ conventions, reports, schemas and docs read this table.
 from __future__ import annotations
 
 import re
+import unicodedata
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 TYPE_CHECKING = False  # the command line imports this: it must load quickly
@@ -38,20 +40,42 @@ _SEMANTIC_SCHOLAR = ("semantic_scholar", "catalog")
 _BEST_FIRST = (*_SEMANTIC_SCHOLAR, "openalex", "crossref", "dblp", "arxiv")
 
 
+_SEPARATORS = re.compile(r"[\W_]+")
+
+
+def folded_key(key: object) -> str:
+    """Return a key without case, accents, blanks and marks, by which keys are compared: `Año`,
+    `published-in`, `Journal/Conference`; "" if it is not text."""
+    if not isinstance(key, str):
+        return ""
+    if not key.isascii():
+        letters = unicodedata.normalize("NFKD", key.casefold())
+        key = "".join(letter for letter in letters if not unicodedata.combining(letter))
+        key = unicodedata.normalize("NFKC", key)
+    return _SEPARATORS.sub("", key).lower()
+
+
+def _words(text: str) -> tuple[str, ...]:
+    """Return the keys of a text with a blank between them."""
+    return tuple(text.split())
+
+
 class FieldSpec(NamedTuple):
     """What the program knows of a field.
 
-    `label` is its name for people. `keys` are the keys under which vaults keep it; a note's value
-    is under the first of them that is not empty. `sources` are the built-in providers that can
-    supply it; the value of the one with the lowest rank is used. Without any, the value comes from
-    the note itself. `seed_key` is its key in the seed vault's dialect, `default_key` the key that a
-    vault of bare notes gets; None for none.
+    `label` is its name for people. `keys` are the words under which vaults keep it, in many
+    languages, compared as `folded_key` folds them; a note's value is under the first of them that
+    is not empty.
+    `shared_keys` are words under which some vaults keep it, and others something else: such a key
+    is the field's only where its values in the vault's notes are. `sources` are the built-in
+    providers that can supply it; the value of the one with the lowest rank is used. Without any,
+    the value comes from the note itself. `seed_key` is its key in the seed vault's dialect,
+    `default_key` the key that a vault of bare notes gets; None for none.
 
     `sign` names the kind of bibliographic value that it is: two of different kinds beside a title
-    are a sign of a paper note, "" is no sign. `schema_words` are keys, in lower case and without
-    marks, that show a bibliographic schema, also in languages in which they are not read.
-    `evidence` tells whether what a person wrote there is evidence about the work, `refreshed`
-    whether the value moves with time, so that what refmatter wrote is updated.
+    are a sign of a paper note, "" is no sign. `evidence` tells whether what a person wrote there is
+    evidence about the work, `refreshed` whether the value moves with time, so that what refmatter
+    wrote is updated.
     """
 
     label: str
@@ -61,9 +85,9 @@ class FieldSpec(NamedTuple):
     seed_key: str | None = None
     default_key: str | None = None
     sign: str = ""
-    schema_words: str = ""
     evidence: bool = False
     refreshed: bool = False
+    shared_keys: tuple[str, ...] = ()
 
 
 _NO_SPEC = FieldSpec("", ())
@@ -84,20 +108,31 @@ class Field(StrEnum):
 
     TITLE = (
         "title",
-        FieldSpec("title", ("title", "Title"), seed_key="title", evidence=True),
+        FieldSpec(
+            "title",
+            _words(
+                "title papertitle articletitle titre titel titulo titolo tytuł başlık название "
+                "заголовок 标题 標題 论文标题 文献标题 题目 題目 论文题目 论文名称 文献名称 "
+                "タイトル 論文タイトル 論文名 표제 제목 논문제목 논문명"
+            ),
+            seed_key="title",
+            evidence=True,
+        ),
     )
     AUTHORS = (
         "authors",
         FieldSpec(
             "authors",
-            ("authors", "author", "Authors", "Author"),
-            ValueShape.PEOPLE,
-            _BEST_FIRST,
+            _words(
+                "authors author authorlist authornames authorstring auteurs auteur autores autor "
+                "autoren verfasser autori autore autorzy författare forfattere yazarlar yazar "
+                "авторы автор 作者 作者列表 论文作者 著者 著者名 저자 저자명 지은이"
+            ),
+            shape=ValueShape.PEOPLE,
+            sources=_BEST_FIRST,
             seed_key="authors",
             default_key="authors",
             sign="authors",
-            schema_words="author authors firstauthor auteur auteurs autor autoren autores autori "
-            "автор авторы 作者 论文作者 著者 저자",
             evidence=True,
         ),
     )
@@ -105,13 +140,23 @@ class Field(StrEnum):
         "year",
         FieldSpec(
             "year",
-            ("year", "Year"),
-            ValueShape.YEAR,
-            _BEST_FIRST,
+            _words(
+                "year pubyear publicationyear publishedyear yearpublished yearofpublication "
+                "publishyear année annéedepublication jahr erscheinungsjahr publikationsjahr año "
+                "añodepublicación ano anodepublicação anno annodipubblicazione rok jaar год "
+                "годпубликации годиздания 年份 年度 发表年份 出版年份 发表年 出版年 発表年 発行年 "
+                "年 연도 년도 발행연도 출판연도 게재연도 발표연도"
+            ),
+            shared_keys=_words(
+                "date datum fecha data дата 日期 发表日期 出版日期 発表日 published "
+                "publicationdate publisheddate datepublished publishdate pubdate issued released "
+                "날짜 발행일"
+            ),
+            shape=ValueShape.YEAR,
+            sources=_BEST_FIRST,
             seed_key="year",
             default_key="year",
             sign="year",
-            schema_words="year issued année annee jahr año anno ano год 年份 年度 発表年 연도",
             evidence=True,
         ),
     )
@@ -119,68 +164,72 @@ class Field(StrEnum):
         "venue",
         FieldSpec(
             "venue",
-            (
-                "venue", "conference", "journal", "Venue", "Conference", "Journal", "booktitle",
-                "proceedings", "publication", "container-title",
+            _words(
+                "venue conference journal booktitle proceedings publication containertitle "
+                "publicationtitle publicationvenue publicationname publishedin journaltitle "
+                "journalname journalconference conferencejournal journalorconference "
+                "conferenceorjournal journalvenue venuename conferencename proceedingstitle "
+                "bookjournal journalbook journalshort shortjournal journalabbreviation "
+                "journalabbrev journalabbr revue conférence zeitschrift fachzeitschrift konferenz "
+                "tagung tagungsband revista periódico conferencia congreso publicación conferência "
+                "publicação rivista conferenza tijdschrift czasopismo журнал конференция 期刊 会议 "
+                "會議 期刊会议 会议期刊 期刊名称 会议名称 期刊名 会议名 发表期刊 发表会议 学会 "
+                "学会名 学会論文誌 論文誌 雑誌 雑誌名 会議 会議名 ジャーナル 掲載誌 학회 학회명 "
+                "저널 저널명 학술지 게재지"
             ),
+            shared_keys=_words("source quelle fonte fuente источник 来源 出处 出典 출처"),
             # arXiv names no venue but itself.
             sources=tuple(name for name in _BEST_FIRST if name != "arxiv"),
             seed_key="venue",
             default_key="venue",
             sign="venue",
-            schema_words="venue conference journal booktitle proceedings publication "
-            "containertitle journaltitle revue zeitschrift konferenz revista rivista periódico "
-            "conférence conferencia журнал 期刊 会议 會議 학회 저널",
         ),
-    )  # fmt: skip
+    )
     CITATION_COUNT = (
         "citation_count",
         FieldSpec(
             "citation count",
-            (
-                "numCitedBy", "citations", "citation_count", "citationCount", "cited_by_count",
-                "cited_by", "citedBy", "num_citations", "numCitations",
+            _words(
+                "numcitedby citations citationcount citedbycount citedby numcitations "
+                "numberofcitations timescited nombredecitations zitationen anzahlzitationen citas "
+                "númerodecitas citações citazioni цитирования числоцитирований 引用数 被引数 "
+                "引用次数 被引次数 被引用次数 被引用数 인용수 피인용수"
             ),
-            ValueShape.NUMBER,
+            shape=ValueShape.NUMBER,
             # A vault's column is not to mix two ways of counting.
-            _SEMANTIC_SCHOLAR,
+            sources=_SEMANTIC_SCHOLAR,
             seed_key="numCitedBy",
             default_key="citations",
             sign="counts",
-            schema_words="citations citationcount citedby citedbycount numcitations numcitedby",
             refreshed=True,
         ),
-    )  # fmt: skip
+    )
     REFERENCE_COUNT = (
         "reference_count",
         FieldSpec(
             "reference count",
-            (
-                "ref_count", "reference_count", "referenceCount", "num_references",
-                "numReferences",
-            ),
-            ValueShape.NUMBER,
-            _SEMANTIC_SCHOLAR,
+            _words("refcount referencecount numreferences numberofreferences 参考文献数"),
+            shape=ValueShape.NUMBER,
+            sources=_SEMANTIC_SCHOLAR,
             seed_key="ref_count",
             sign="counts",
-            schema_words="refcount referencecount numreferences",
             refreshed=True,
         ),
-    )  # fmt: skip
+    )
     FIELDS_OF_STUDY = (
         "fields_of_study",
         FieldSpec(
             "fields of study",
-            ("fieldsOfStudy", "fields_of_study", "fields"),
-            ValueShape.LIST,
-            _SEMANTIC_SCHOLAR,
+            _words("fieldsofstudy fieldofstudy"),
+            shared_keys=_words("fields field 研究领域 研究分野 연구분야"),
+            shape=ValueShape.LIST,
+            sources=_SEMANTIC_SCHOLAR,
             seed_key="fieldsOfStudy",
-            schema_words="fieldsofstudy",
         ),
     )
     KEY = (
         "key",
-        FieldSpec("key", ("meta_key",), seed_key="meta_key"),
+        FieldSpec("key", _words("metakey"), seed_key="meta_key"),
     )
 
 
@@ -193,8 +242,32 @@ LOOKED_UP = tuple(field for field in Field if field.spec.sources)
 DEFAULT_KEYS = {field: field.spec.default_key for field in Field if field.spec.default_key}
 """The keys that a vault of bare notes gets, which shows none of its own."""
 
-KEYS = frozenset(key for field in Field for key in field.spec.keys)
-"""The keys of all fields."""
+_BY_KEY = {
+    folded_key(key): (field, rank)
+    for field in reversed(Field)
+    for rank, key in enumerate(field.spec.keys)
+}
+_SHARED = {folded_key(key): field for field in Field for key in field.spec.shared_keys}
+
+
+@lru_cache(maxsize=8192)
+def field_of(key: object) -> Field | None:
+    """Return the field that a key keeps by its name alone; None for any other key."""
+    found = _BY_KEY.get(folded_key(key))
+    return found[0] if found else None
+
+
+@lru_cache(maxsize=8192)
+def key_rank(key: str) -> int:
+    """Return the place of a field's key among the field's keys: the lower, the rather it is its."""
+    found = _BY_KEY.get(folded_key(key))
+    return found[1] if found else len(_BY_KEY)
+
+
+@lru_cache(maxsize=8192)
+def shared_field_of(key: object) -> Field | None:
+    """Return the field that a key keeps in some vaults, while it keeps something else in others."""
+    return _SHARED.get(folded_key(key))
 
 
 def read_number(value: object) -> int | None:

@@ -124,7 +124,7 @@ def test_a_decision_hangs_on_a_notes_own_evidence_alone(tmp_path: Path) -> None:
     assert (beside.hints, beside.evidence) == (alone.hints, alone.evidence)
 
 
-MANNER = Conventions(forms={name: Form(name.spec.keys[0]) for name in Field})
+MANNER = Conventions(forms={name: Form(name.spec.seed_key or name.value) for name in Field})
 
 
 def evidence(

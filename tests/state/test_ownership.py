@@ -28,7 +28,7 @@ def theirs(value: object) -> Ownership:
     return owned(f"~{digest(value)}")
 
 
-MANNER = Conventions(forms={name: Form(name.spec.keys[0]) for name in Field})
+MANNER = Conventions(forms={name: Form(name.spec.seed_key or name.value) for name in Field})
 PATH, YEAR = PurePosixPath("a.md"), Field.YEAR
 VALUES = st.sampled_from([ABSENT, None, "", [], 2017, "2017", 2018, "NeurIPS", ["A", "B"], ["A"]])
 DEEDS = st.lists(

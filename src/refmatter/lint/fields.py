@@ -20,7 +20,7 @@ from refmatter.model import Note
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
 from refmatter.report.sentences import remark_text
-from refmatter.schema.conventions import Conventions, Form, is_empty
+from refmatter.schema.conventions import Conventions, Form, is_empty, keyed_values
 
 _DECORATED_YEAR = re.compile(r"[\s'\"(\[]*(\d{4})[\s'\")\].,;]*")
 _MAX_SHOWN = 60
@@ -106,10 +106,10 @@ def _number(value: object) -> float | None:
 def _filled_entry(note: Note, style: Conventions, name: Field) -> Iterator[tuple[int, str, object]]:
     """Yield the index, key and value of the entry of a field, if it is not empty."""
     form = style.forms.get(name)
-    names = (*((form.key,) if form else ()), *name.spec.keys)
-    places = {key: index for index, (key, _) in enumerate(note.entries) if key in names}
-    for key in names:
-        if key in places and not is_empty(value := note.entries[places[key]][1]):
+    own_keys = (form.key,) if form else ()
+    for key, value in keyed_values(note.entries, name, own_keys):
+        if not is_empty(value):
+            places = {key: index for index, (key, _) in enumerate(note.entries)}
             yield places[key], key, value
             return
 

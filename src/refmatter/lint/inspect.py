@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from pathlib import Path, PurePosixPath
 
 from refmatter.errors import ConflictError, NoteError
-from refmatter.fields import Field
+from refmatter.fields import Field, field_of
 from refmatter.findings import Finding
 from refmatter.lint import fields, lists, works
 from refmatter.lint.problems import Fix, Problem
@@ -140,8 +140,8 @@ class _LintedFile:
         self._data = read_unchanged(root, note)
         self._headings = headings
         self._keys = frontmatter.key_positions(self._data)
-        titles = Field.TITLE.spec.keys
-        self._title_entry = next((i for i, (k, _) in enumerate(note.entries) if k in titles), None)
+        places = (i for i, (key, _) in enumerate(note.entries) if field_of(key) is Field.TITLE)
+        self._title_entry = next(places, None)
         self._lists = references.columns(self._data, headings) if note.references else {}
 
     def finding(self, problem: Problem) -> Finding:

@@ -91,7 +91,7 @@ def _are_different(note: Note, other: Note, style: Conventions) -> bool:
     """Whether identifiers, years or first authors show that two notes are about two works."""
     if note.identifiers.contradicts(other.identifiers):
         return True
-    years = [read_year(style.value_of(either.entries, Field.YEAR)) for either in (note, other)]
+    years = [read_year(style.evidence_of(either.entries, Field.YEAR)) for either in (note, other)]
     if (
         years[0] is not None
         and years[1] is not None
@@ -99,7 +99,7 @@ def _are_different(note: Note, other: Note, style: Conventions) -> bool:
     ):
         return True
     people = [
-        read_people(style.value_of(either.entries, Field.AUTHORS)) for either in (note, other)
+        read_people(style.evidence_of(either.entries, Field.AUTHORS)) for either in (note, other)
     ]
     return all(people) and same_person(people[0][0], people[1][0]) is False
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from refmatter.fields import folded_key
 from refmatter.model import Identifiers
 from refmatter.schemes import ACL, ARXIV, ARXIV_NUMBER, DOI, DOI_PREFIX, SCHEMES, Scheme
 
@@ -44,7 +45,6 @@ _LONE_LINK = re.compile(
     re.IGNORECASE,
 )
 _LINKED = re.compile(r"\]\(\s*<?([^\s()<>]+(?:\([^\s()<>]*\)[^\s()<>]*)*)>?\s*\)")
-_SEPARATORS = re.compile(r"[\W_]+")
 _ENDING = re.compile(r"(?:urls?|links?|s)$")
 _FILED_ARXIV = re.compile(
     r"(?<![\w.])(?:arxiv\s*[-_: .]\s*)?(?:\d{4}_)?"
@@ -180,11 +180,6 @@ def _in_fields(entries: Iterable[tuple[object, object]]) -> Iterator[tuple[bool,
     """Yield the identifiers under each key, and whether it names their scheme."""
     for key, value in entries:
         yield from _under(folded_key(key), value)
-
-
-def folded_key(key: object) -> str:
-    """Return a key without case and separators; "" if it is not text."""
-    return _SEPARATORS.sub("", key).lower() if isinstance(key, str) else ""
 
 
 def _under(name: str, value: object, depth: int = 0) -> Iterator[tuple[bool, Identifiers]]:

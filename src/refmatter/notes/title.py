@@ -13,12 +13,11 @@ from itertools import islice, pairwise
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
-from refmatter.fields import Field
+from refmatter.fields import Field, folded_key
 from refmatter.model import TitleSource
 from refmatter.notes.note_identifiers import (
     CITEKEYS,
     arxiv_in,
-    folded_key,
     identify,
     is_identifier,
 )

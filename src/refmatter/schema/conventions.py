@@ -7,12 +7,12 @@ dialect"); `learning.py` replaces them with what the vault's own notes show.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter.fields import Field, Value, ValueShape
+from refmatter.fields import Field, Value, ValueShape, field_of, folded_key, key_rank
 from refmatter.model import ValueStyle
 from refmatter.people import NameForm, write_name
 
@@ -42,10 +42,20 @@ _MEETING = re.compile(
     r"\b(?:conference|conf|proceedings|proc|workshop|symposium|meeting|congress)\b", re.IGNORECASE
 )
 _KIND_OF_KEY: Mapping[str, VenueKind] = {
-    "journal": "journal",
-    "conference": "meeting",
-    "booktitle": "meeting",
-    "proceedings": "meeting",
+    **dict.fromkeys(
+        map(
+            folded_key, "journal revue zeitschrift revista rivista журнал 期刊 論文誌 저널".split()
+        ),
+        "journal",
+    ),
+    **dict.fromkeys(
+        map(
+            folded_key,
+            "conference booktitle proceedings conférence konferenz tagung conferencia conferência "
+            "conferenza конференция 会议 會議 学会 학회".split(),
+        ),
+        "meeting",
+    ),
 }
 """The kind of venue that a key of that name is for."""
 
@@ -135,15 +145,25 @@ class Conventions:
     styles: Mapping[str, ValueStyle] = field(default_factory=dict)
     learned_from: int = 0
     groups: KeyGroups = KeyGroups()
+    foreign_keys: frozenset[str] = frozenset()
 
     def value_of(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
         """Return the value of a field in a note, under this vault's key for it or any other."""
-        return value_of(entries, name, self._configured_key(name))
+        values = keyed_values(entries, name, self._own_keys(name), self.foreign_keys)
+        return next((value for _, value in values if not is_empty(value)), None)
+
+    def evidence_of(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
+        """Return the same, or else what a key says that is called like the field's: it may speak
+        against a work, and is never written over."""
+        values = keyed_values(entries, name, self._own_keys(name))
+        return next((value for _, value in values if not is_empty(value)), None)
 
     def value_or_absent(self, entries: Iterable[tuple[object, object]], name: Field) -> object:
-        """Return the same, and if there is no value, the null or empty one; ABSENT without a
-        key."""
-        return value_or_absent(entries, name, self._configured_key(name))
+        """Return the value of a field in a note, and if there is none, the null or empty one;
+        ABSENT without a key."""
+        return _value_or_absent(
+            keyed_values(entries, name, self._own_keys(name), self.foreign_keys)
+        )
 
     def has_key_for(self, name: Field) -> bool:
         """Whether any note has a key for a field, or is to be given one."""
@@ -153,14 +173,15 @@ class Conventions:
         """Return the key under which a note says something for a field this vault keeps."""
         if not self.has_key_for(name):
             return None
-        configured_key = self._configured_key(name)
-        names = (*((configured_key,) if configured_key else ()), *name.spec.keys)
-        values = dict(entries)
-        return next((key for key in names if not is_empty(values.get(key))), None)
+        values = keyed_values(entries, name, self._own_keys(name), self.foreign_keys)
+        return next((key for key, value in values if not is_empty(value)), None)
 
-    def _configured_key(self, name: Field) -> str | None:
+    def _own_keys(self, name: Field) -> tuple[str, ...]:
+        """Return this vault's keys for a field, the one that notes are given first."""
         form = self.forms.get(name)
-        return form.key if form else None
+        keys = [form.key] if form else []
+        keys += [form.key for form in self.keys.get(name, ()) if form.key not in keys]
+        return tuple(keys)
 
     def form_of(self, name: Field, key: str) -> Form:
         """Return how a field is written under one of its keys."""
@@ -211,11 +232,11 @@ class Conventions:
         """Whether a key of a note is this vault's for a field, or one of its other names."""
         if not self.has_key_for(name):
             return False
-        configured_key = self._configured_key(name)
-        known = (configured_key, *(form.key for form in self.keys.get(name, ())))
-        return key in known or (
-            key in name.spec.keys and (configured_key is None or configured_key in name.spec.keys)
-        )
+        if key in self._own_keys(name):
+            return True
+        form = self.forms.get(name)
+        is_named = field_of(key) is name and key not in self.foreign_keys
+        return is_named and (form is None or field_of(form.key) is name)
 
     def _by_venue(self, able: Sequence[Form], venues: Sequence[str]) -> Form:
         """Return the key, of several, under which filled notes keep this venue, else this kind of
@@ -227,7 +248,7 @@ class Conventions:
             return (
                 sum(kept.get(venue, 0) for venue in venues),
                 sum(n for venue, n in kept.items() if kind and kind_of_venue([venue]) == kind),
-                kind is not None and _KIND_OF_KEY.get(form.key.casefold()) == kind,
+                kind is not None and _KIND_OF_KEY.get(folded_key(form.key)) == kind,
             )
 
         return max(able, key=weight)  # of equals the first
@@ -319,24 +340,45 @@ def is_empty(value: object) -> bool:
     return value is None or value in ("", [], {})
 
 
+def keyed_values(
+    entries: Iterable[tuple[object, object]],
+    name: Field,
+    own_keys: Sequence[str] = (),
+    foreign_keys: Container[object] = (),
+) -> list[tuple[str, object]]:
+    """Return the keys of a note that keep a field, with their values: `own_keys` first, then those
+    that are called like the field's, but none of `foreign_keys`."""
+    values = {
+        key: value
+        for key, value in entries
+        if isinstance(key, str)
+        and (key in own_keys or (field_of(key) is name and key not in foreign_keys))
+    }
+    if len(values) < 2:
+        return list(values.items())
+    ranks = {key: rank for rank, key in enumerate(own_keys)}
+    first = len(ranks)
+    return sorted(values.items(), key=lambda item: ranks.get(item[0], first + key_rank(item[0])))
+
+
 def value_of(
     entries: Iterable[tuple[object, object]], name: Field, configured_key: str | None = None
 ) -> object:
     """Return the value of a field in a note, under whichever of its keys; None if absent or
     empty."""
-    names = (*((configured_key,) if configured_key else ()), *name.spec.keys)
-    values = {key: value for key, value in entries if key in names}
-    return next((values[k] for k in names if k in values and not is_empty(values[k])), None)
+    values = keyed_values(entries, name, (configured_key,) if configured_key else ())
+    return next((value for _, value in values if not is_empty(value)), None)
 
 
 def value_or_absent(
     entries: Iterable[tuple[object, object]], name: Field, configured_key: str | None = None
 ) -> object:
     """Return what is in a note for a field, be it empty; ABSENT if it has no key of it."""
-    entries = tuple(entries)
-    value = value_of(entries, name, configured_key)
-    if value is not None:
-        return value
-    there = dict(entries)
-    names = (*((configured_key,) if configured_key else ()), *name.spec.keys)
-    return next((there[key] for key in names if key in there), ABSENT)
+    return _value_or_absent(
+        keyed_values(entries, name, (configured_key,) if configured_key else ())
+    )
+
+
+def _value_or_absent(values: Sequence[tuple[str, object]]) -> object:
+    filled = (value for _, value in values if not is_empty(value))
+    return next(filled, values[0][1] if values else ABSENT)

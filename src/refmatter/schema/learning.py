@@ -16,7 +16,17 @@ from pathlib import PurePosixPath
 from types import MappingProxyType
 from typing import Generic, Literal, TypeAlias, TypeVar
 
-from refmatter.fields import COUNTS, DEFAULT_KEYS, KEYS, LISTS, LOOKED_UP, NUMERIC, Field, Value
+from refmatter.fields import (
+    COUNTS,
+    DEFAULT_KEYS,
+    LISTS,
+    LOOKED_UP,
+    NUMERIC,
+    Field,
+    Value,
+    field_of,
+    folded_key,
+)
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
 from refmatter.notes.frontmatter.styles import FOLDED
 from refmatter.people import NameForm, usual_form
@@ -37,6 +47,7 @@ from refmatter.schema.conventions import (
     kind_of,
     value_of,
 )
+from refmatter.schema.key_fields import key_fields, shared_field_with
 
 _T = TypeVar("_T")
 
@@ -48,21 +59,22 @@ _BIBLIOGRAPHIC = frozenset(
     # What the front matter of a note on a work holds beside the fields' own words.
     """
     doi arxiv arxivid eprint pmid pmcid isbn issn s2 s2id semanticscholar semanticscholarid
-    corpusid paperid openalex openalexid acl aclid dblp dblpkey
+    corpusid paperid openalex openalexid acl aclid dblp dblpkey firstauthor issued
     citekey citationkey bibkey bibtexkey bibtex zotero zoteroid zoterolink zoterokey
     """.split()
-).union(*(field.spec.schema_words.split() for field in Field))
-"""Keys, in lower case and without marks, that show a schema even where no field of ours has that
-name. `meta_key` is a mark of the seeds."""
+)
+"""Folded keys that show a schema beside those of the fields that are looked up. `meta_key` is a
+mark of the seeds."""
 _KINDS = frozenset(
-    """
+    folded_key(word)
+    for word in """
     type entrytype itemtype kind class category categories layout genre documenttype doctype
     papertype notetype publicationtype publicationtypes bibtype reftype csltype zoterotype typ
     tipo catégorie categorie categoría categoria kategorie тип категория 类型 類型 类别 類別 分类
     分類 种类 種類 種別 タイプ カテゴリ 유형 종류 분류
     """.split()
 )
-"""Keys, in lower case and without marks, whose value says what kind of note it is."""
+"""Folded keys whose value says what kind of note it is."""
 _OF_A_KIND = 3
 """So many notes of a kind tell which keys such notes have, and so many a value make a kind."""
 _OF_A_FOLDER = 5
@@ -119,10 +131,10 @@ _Written: TypeAlias = tuple[Note, Mapping[Field, bool]]
 """A note, the fields that it has from us, and whether we added the key."""
 
 
-def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) -> _PaperSample:
+def _paper(note: Note, ours: Mapping[Field, bool], configured: Mapping[str, Field]) -> _PaperSample:
     theirs = []
     for (key, value), style in zip(note.entries, note.styles, strict=True):
-        name = fields.get(key) if ours and isinstance(key, str) else None
+        name = _possible_field(key, value, configured) if ours and isinstance(key, str) else None
         if name is None or name not in ours or is_empty(value):
             theirs.append((key, value, style))
         elif not ours[name]:
@@ -133,12 +145,14 @@ def _paper(note: Note, ours: Mapping[Field, bool], fields: Mapping[str, Field]) 
 @dataclass(frozen=True, slots=True)
 class _VaultSample:
     """What a vault shows: some of its paper notes, those of them that are filled (`filled`), the
-    templates of paper notes, and the field that each key keeps."""
+    templates of paper notes, the field that each key keeps, and the keys that are called like a
+    field's and keep something else."""
 
     papers: Sequence[_PaperSample]
     is_filled: Sequence[_PaperSample]
     templates: Sequence[Note]
     fields: Mapping[str, Field]
+    foreign_keys: frozenset[str]
 
 
 class _Sample(Generic[_T]):
@@ -198,6 +212,7 @@ def learn(
         styles=_styles(papers, folds=_is_of_seeds(sample, basis)),
         learned_from=learned_from,
         groups=_groups(papers, keys, sample.fields) if basis == "notes" else KeyGroups(),
+        foreign_keys=sample.foreign_keys,
     )
 
 
@@ -209,13 +224,13 @@ def _sampled(
 ) -> tuple[_VaultSample, Counter[str], int]:
     """Return what `many` notes at most show, how often all of them name a venue, and how many
     filled ones there are."""
-    fields = _fields(overrides)
+    configured = {key: name for name, key in overrides.names.items() if key}
     every, filled_in = _Sample[_Written](many), _Sample[_Written](many)
     templates: list[Note] = []
     vocabulary = Counter[str]()
     for note in notes:
         if note.is_template:
-            templates += [note] if _is_for_papers(note, fields) else []
+            templates += [note] if _is_for_papers(note, configured) else []
         elif note.is_paper:
             written = ours(note.path)
             every.add((note, written))
@@ -223,23 +238,28 @@ def _sampled(
                 filled_in.add((note, written))
                 venue = value_of(note.entries, Field.VENUE)
                 vocabulary.update([venue] if isinstance(venue, str) else ())
-    papers = [_paper(note, written, fields) for note, written in every.kept]
-    filled = [_paper(note, written, fields) for note, written in filled_in.kept]
-    return _VaultSample(papers, filled, templates, fields), vocabulary, filled_in.met
+    papers = [_paper(note, written, configured) for note, written in every.kept]
+    filled = [_paper(note, written, configured) for note, written in filled_in.kept]
+    fields, foreign = key_fields(
+        [(paper.note.title, [(key, value) for key, value, _ in paper.theirs]) for paper in papers],
+        [key for note in templates for key, _ in note.entries],
+        configured,
+    )
+    return _VaultSample(papers, filled, templates, fields, foreign), vocabulary, filled_in.met
 
 
-def _fields(overrides: StyleOverrides) -> dict[str, Field]:
-    """Return the field that each key keeps."""
-    known = {key: name for name in Field for key in name.spec.keys}
-    return known | {key: name for name, key in overrides.names.items() if key}
+def _possible_field(key: str, value: object, configured: Mapping[str, Field]) -> Field | None:
+    """Return the field that a key may keep: by its name, or by a word for anything and its
+    value."""
+    return configured.get(key) or field_of(key) or shared_field_with(key, value)
 
 
-def _is_for_papers(template: Note, fields: Mapping[str, Field]) -> bool:
+def _is_for_papers(template: Note, configured: Mapping[str, Field]) -> bool:
     """Whether a template makes notes on papers: it asks for authors and something else."""
-    fields_of_template = {
-        fields[k] for k, _ in template.entries if isinstance(k, str) and k in fields
+    fields = {
+        configured.get(key) or field_of(key) for key, _ in template.entries if isinstance(key, str)
     }
-    return Field.AUTHORS in fields_of_template and len(fields_of_template & set(LOOKED_UP)) >= 2
+    return Field.AUTHORS in fields and len(fields & set(LOOKED_UP)) >= 2
 
 
 def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) -> Basis:
@@ -255,7 +275,7 @@ def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) 
     keyed = sum(any(map(_is_bibliographic, paper.theirs)) for paper in papers)
     if keyed >= 2 or keyed >= _min_uses(configured_key):
         return "notes"
-    keyed += sum(any(_bare(key) in _BIBLIOGRAPHIC for key in keys) for keys in unread())
+    keyed += sum(any(map(_is_bibliographic_key, keys)) for keys in unread())
     return "notes" if keyed >= 2 or keyed >= _min_uses(configured_key) else "defaults"
 
 
@@ -268,11 +288,11 @@ def _is_bibliographic(entry: tuple[object, object, ValueStyle]) -> bool:
     """Whether an entry is one that only notes on works have, or a map of such."""
     key, value, _ = entry
     inner = value if isinstance(value, dict) else ()
-    return any(_bare(name) in _BIBLIOGRAPHIC for name in (key, *inner))
+    return any(map(_is_bibliographic_key, (key, *inner)))
 
 
-def _bare(key: object) -> str:
-    return re.sub(r"[\s_-]", "", str(key)).casefold()
+def _is_bibliographic_key(key: object) -> bool:
+    return field_of(key) in LOOKED_UP or folded_key(key) in _BIBLIOGRAPHIC
 
 
 def _min_uses(notes: Sequence[object]) -> float:
@@ -387,7 +407,7 @@ def _groups(
     keyed = [(paper, keys) for paper, keys in samples if ours & keys]
     times = Counter(key for _, keys in keyed for key in keys)
     added = {form.key for forms in able.values() for form in forms if form.usual}
-    kind_keys = [key for key in times if _bare(key) in _KINDS and _are_kinds(key, keyed)]
+    kind_keys = [key for key in times if folded_key(key) in _KINDS and _are_kinds(key, keyed)]
     always = frozenset(key for key in kind_keys if times[key] >= _NEARLY_ALL * len(keyed))
     able_keys = frozenset(key for key in added if times[key] >= _min_uses(keyed))
     groups = KeyGroups(able_keys, ours, frozenset(kind_keys), always)
@@ -576,7 +596,7 @@ def _order(
     if basis == "defaults":
         new = [forms[name].key for name in DEFAULT_KEYS if name in forms]
         order = [key for key in order if key not in new]
-        titles = [order.index(key) + 1 for key in Field.TITLE.spec.keys if key in order]
+        titles = [place for place, key in enumerate(order, 1) if field_of(key) is Field.TITLE]
         place = titles[0] if titles else len(order)
         order[place:place] = new
     return tuple(order), False
@@ -649,12 +669,12 @@ def _venues(filled: Sequence[_PaperSample]) -> Venues:
 def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[str, Value], ...]:
     """Return the keys outside the schema that most paper notes have, with the value most of them
     have there; the seed dialect's where the vault is empty."""
-    ours = {form.key for form in forms.values()} | KEYS
+    ours = {form.key for form in forms.values()}
     generated = [n for n in papers if SEED_TAG in _tags(n)] or papers
     seen: dict[str, Counter[Value]] = {}
     for note in generated:
         for key, value in note.entries:
-            if isinstance(key, str) and key not in ours:
+            if isinstance(key, str) and key not in ours and field_of(key) is None:
                 seen.setdefault(key, Counter())[_frozen(value)] += 1
     most = [(key, *counts.most_common(1)[0]) for key, counts in seen.items()]
     kept = tuple((key, value) for key, value, n in most if n > len(generated) / 2)

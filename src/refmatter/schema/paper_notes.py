@@ -15,12 +15,11 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from types import MappingProxyType
 
-from refmatter.fields import Field
+from refmatter.fields import Field, field_of, folded_key
 from refmatter.model import Identifiers, Note, TitleSource
 from refmatter.notes.note_identifiers import (
     CITEKEYS,
     NoteIdentifiers,
-    folded_key,
     in_file_name,
     is_identifier,
     names_scheme,
@@ -66,13 +65,6 @@ _DATE_KEY = re.compile(
 """A date says when something appeared, of whatever it is."""
 _KEY_OF_SEEDS = "metakey"
 _SIGNS = tuple(field for field in Field if field.spec.sign)
-_BIBLIOGRAPHIC = frozenset(
-    key.casefold()
-    for field in Field
-    if field.spec.schema_words or field is Field.KEY
-    for key in field.spec.keys
-    if not _DATE_KEY.search(key)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,9 +381,10 @@ def _described(note: Note, rule: PaperRule, *, empty: bool) -> set[str]:
 
 
 def _is_bibliographic(key: str) -> bool:
-    folded = key.casefold()
-    bare = _SEPARATORS.sub("", folded)
-    return folded in _BIBLIOGRAPHIC or bare in CITEKEYS or names_scheme(bare)
+    bare = folded_key(key)
+    if bare in CITEKEYS or names_scheme(bare):
+        return True
+    return field_of(key) not in (None, Field.TITLE) and not _DATE_KEY.search(key)
 
 
 def _is_address(entry: tuple[object, object]) -> bool:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 
-from refmatter.fields import KEYS, Field
+from refmatter.fields import Field, field_of
 from refmatter.model import Quotes, Sequences
 from refmatter.report.labels import counted
 from refmatter.report.sentences import no_papers
@@ -174,7 +174,7 @@ def _manners(profile: VaultProfile) -> Iterator[tuple[str, str]]:
 
 def _order(conventions: Conventions) -> str:
     if not conventions.sorted_rest:
-        return _shortened([key for key in conventions.order if key in KEYS] or conventions.order)
+        return _shortened([key for key in conventions.order if field_of(key)] or conventions.order)
     return f"{', '.join(_used_order(conventions))}, the others by the alphabet"
 
 

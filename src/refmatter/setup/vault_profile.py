@@ -12,10 +12,10 @@ from typing import Literal, TypeAlias
 from refmatter.config.sections import NotesSettings, PaperSettings
 from refmatter.config.settings import Config
 from refmatter.errors import NoteError
-from refmatter.fields import KEYS, Field
+from refmatter.fields import Field, field_of
 from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
-from refmatter.schema.conventions import Conventions, is_empty
+from refmatter.schema.conventions import Conventions
 from refmatter.schema.learning import is_filled
 from refmatter.stages.scan import Vault, scan
 
@@ -150,20 +150,20 @@ def _glob_of_suffix(suffix: str) -> str:
 
 def _unknown(papers: Sequence[Note], conventions: Conventions) -> dict[str, int]:
     """Return the keys of paper notes that are no field's, the commonest first."""
-    fields = KEYS | {form.key for forms in conventions.keys.values() for form in forms}
+    fields = {form.key for forms in conventions.keys.values() for form in forms}
     counts = Counter(
         key
         for note in papers
         for key in dict.fromkeys(k for k, _ in note.entries if isinstance(k, str))
-        if key not in fields and key.casefold() not in _PLAIN_KEYS
+        if key not in fields
+        and key.casefold() not in _PLAIN_KEYS
+        and (field_of(key) is None or key in conventions.foreign_keys)
     )
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _filled(papers: Sequence[Note], conventions: Conventions, name: Field) -> int:
-    form = conventions.forms.get(name)
-    keys = {*name.spec.keys, *((form.key,) if form else ())}
-    return sum(any(k in keys and not is_empty(v) for k, v in note.entries) for note in papers)
+    return sum(conventions.value_of(note.entries, name) is not None for note in papers)
 
 
 def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
@@ -201,9 +201,11 @@ def _count_signs(
     rule = config.settings.notes.paper
     wanted = {tag.casefold() for tag in rule.tags}
     tagged = sum(bool(wanted & _tags(note)) for note in papers)
-    names = KEYS - {*Field.TITLE.spec.keys}
-    names |= {key for key in config.settings.fields.by_field().values() if key}
-    keyed = sum(any(key in names for key, _ in note.entries) for note in papers)
+    names = {key for key in config.settings.fields.by_field().values() if key}
+    keyed = sum(
+        any(key in names or field_of(key) not in (None, Field.TITLE) for key, _ in note.entries)
+        for note in papers
+    )
     return Signs(
         tag=tagged,
         heading=sum(note.path in headed for note in papers) if rule.heading else 0,
@@ -270,11 +272,10 @@ def _marks(note: Note) -> set[_Mark]:
     """Return the tags, folders and short values that a note has."""
     found: set[_Mark] = {("tag", tag, "") for tag in _tags(note) if re.fullmatch(r"[\w/-]+", tag)}
     found |= {("folder", str(folder), "") for folder in note.path.parents if folder.name}
-    fields = KEYS | _PLAIN_KEYS
     found |= {
         ("key", key, value)
         for key, value in note.entries
-        if isinstance(key, str) and key not in fields
+        if isinstance(key, str) and field_of(key) is None and key.casefold() not in _PLAIN_KEYS
         and isinstance(value, str) and re.fullmatch(r"[^\W\d_][\w /-]{0,39}", value)
     }  # fmt: skip
     return found

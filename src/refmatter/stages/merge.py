@@ -299,11 +299,11 @@ def _disagreements(
     note: Note, resolution: Resolution, conventions: Conventions
 ) -> Iterator[Remark]:
     """Yield what this note itself says against the work that its title led to."""
-    year = read_year(conventions.value_of(note.entries, Field.YEAR))
+    year = read_year(conventions.evidence_of(note.entries, Field.YEAR))
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, str(year), other=str(known))
-    note_people = read_people(conventions.value_of(note.entries, Field.AUTHORS))
+    note_people = read_people(conventions.evidence_of(note.entries, Field.AUTHORS))
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
     found_people = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
     if are_strangers(note_people, found_people):

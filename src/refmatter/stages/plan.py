@@ -205,7 +205,7 @@ def note_evidence(
     `ours` are the fingerprints of what refmatter wrote there, which is no evidence."""
 
     def value_of(name: Field) -> object:
-        value = conventions.value_of(note.entries, name)
+        value = conventions.evidence_of(note.entries, name)
         return None if name in ours and is_ours(ours[name], value) else value
 
     values = {field: value_of(field) for field in Field if field.spec.evidence}

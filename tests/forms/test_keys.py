@@ -1,0 +1,150 @@
+"""Keys under which vaults keep a field: other languages, letter cases, separators, twins.
+
+Each input has the keys of a public template, plugin or vault, which it names; the values are those
+of well-known works.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from refmatter.config.loading import load
+from refmatter.fields import Field
+from refmatter.stages.scan import Vault, scan
+from support import vault
+
+WORKS = (
+    ("Attention is All you Need", "[Ashish Vaswani, Noam Shazeer]", 2017, "NIPS"),
+    ("Deep Residual Learning for Image Recognition", "[Kaiming He, X. Zhang]", 2016, "CVPR"),
+    ("Adam: A Method for Stochastic Optimization", "[Diederik P. Kingma, Jimmy Ba]", 2015, "ICLR"),
+)
+
+INPUTS = [
+    pytest.param(
+        # Kikve/TODO: templates/bib.md
+        "titulo: {title}\nautor: {authors}\neditorial: Ed.\nano: {year}\n",
+        {"title": "titulo", "authors": "autor", "year": "ano"},
+        id="spanish",
+    ),
+    pytest.param(
+        # StundenKleber/akira: templates/fom/AAA.md
+        "titel: {title}\nautor: {authors}\nauflage: 2\nerscheinungsjahr: {year}\n",
+        {"title": "titel", "authors": "autor", "year": "erscheinungsjahr"},
+        id="german",
+    ),
+    pytest.param(
+        # vdl-website/vdl-website.github.io: _publications/2021_vis_loon.md
+        "layout: publication\ntitle: {title}\nauthors: {authors}\n"
+        "journal-short: {venue}\nyear: {year}\n",
+        {"title": "title", "authors": "authors", "year": "year", "venue": "journal-short"},
+        id="journal-short",
+    ),
+    pytest.param(
+        # mgmeyers/obsidian-zotero-integration: docs/Templating.md, its variables as keys
+        "Title: {title}\npublicationTitle: {venue}\nAuthors: {authors}\nYear: {year}\n",
+        {"title": "Title", "authors": "Authors", "year": "Year", "venue": "publicationTitle"},
+        id="camel-case",
+    ),
+    pytest.param(
+        # HelioGM/digitalgarden: src/site/notes/00_Templates/Template.Literatura.md
+        "Título: {title}\nAutores: {authors}\nPublicación: {venue}\nAño: {year}\n",
+        {"title": "Título", "authors": "Autores", "year": "Año", "venue": "Publicación"},
+        id="spanish-capitals",
+    ),
+    pytest.param(
+        # webb-c/paper-review: README.md
+        "title: {title}\nAuthor: {authors}\nConference/Journal: {venue}\nyear: {year}\n",
+        {"title": "title", "authors": "Author", "year": "year", "venue": "Conference/Journal"},
+        id="two-words",
+    ),
+    pytest.param(
+        # titech-caras/titech-caras.github.io: files/misc/review_format.md
+        "タイトル: {title}\n著者: {authors}\n学会／論文誌: {venue}\n年: {year}\n",
+        {"title": "タイトル", "authors": "著者", "year": "年", "venue": "学会／論文誌"},
+        id="japanese",
+    ),
+    pytest.param(
+        # jeongbeenson19/research_notes: 00_Meta/Templates/zotero-template.md
+        "제목: {title}\n저자: {authors}\n연도: {year}\n저널명: {venue}\n",
+        {"title": "제목", "authors": "저자", "year": "연도", "venue": "저널명"},
+        id="korean",
+    ),
+    pytest.param(
+        # Vitor-rs/notes: templates.zettel.literature.md
+        "Título: {title}\nAutor: {authors}\nAno: {year}\nFonte: {venue}\n",
+        {"title": "Título", "authors": "Autor", "year": "Ano", "venue": "Fonte"},
+        id="portuguese-and-a-word-for-anything",
+    ),
+    pytest.param(
+        # alexanderplesovskikh/zotero_csl: README.md, the parts of a Russian entry
+        "Название: {title}\nАвторы: {authors}\nГод: {year}\nЖурнал: {venue}\n",
+        {"title": "Название", "authors": "Авторы", "year": "Год", "venue": "Журнал"},
+        id="russian",
+    ),
+    pytest.param(
+        # SaoHuaJi/Learning-Records: References/Template.md, the words beside its keys
+        "论文名称: {title}\n作者列表: {authors}\n发表年份: {year}\n期刊 / 会议: {venue}\n",
+        {"title": "论文名称", "authors": "作者列表", "year": "发表年份", "venue": "期刊 / 会议"},
+        id="chinese",
+    ),
+    pytest.param(
+        # NanamiKubota/NanamiKubota.github.io: scripts/obsidian/_references_template.md
+        "title: {title}\nauthors: {authors}\ndate: {year}\ntype: journalArticle\n"
+        "publication: {venue}\n",
+        {"title": "title", "authors": "authors", "year": "date", "venue": "publication"},
+        id="a-date-that-is-a-year",
+    ),
+]
+
+OTHERS = [
+    pytest.param(
+        # NanamiKubota/NanamiKubota.github.io: a source that is a link, a date that is a day
+        "title: {title}\nauthors: {authors}\nsource: https://example.org/a\ndate: {year}-03-01\n",
+        {"title": "title", "authors": "authors"},
+        id="a-link-and-a-day",
+    ),
+    pytest.param(
+        # MaoMaoCV/maomaocv.github.io: `author` is the blogger
+        "title: {title}\nauthor: Jane Doe\nyear: {year}\nvenue: {venue}\n",
+        {"title": "title", "year": "year", "venue": "venue"},
+        id="one-author-of-all-notes",
+    ),
+    pytest.param(
+        # JackChen890311/Papers: an institution in place of the authors
+        "title: {title}\nauthor: Google Research\nyear: {year}\nvenue: {venue}\n",
+        {"title": "title", "year": "year", "venue": "venue"},
+        id="an-institution",
+    ),
+]
+
+
+def vault_of(folder: Path, lines: str) -> Vault:
+    texts = {
+        f"{number}.md": "---\ntags: [paper]\n"
+        + lines.format(title=f'"{title}"', authors=authors, year=year, venue=venue)
+        + "---\n"
+        for number, (title, authors, year, venue) in enumerate(WORKS)
+    }
+    return scan(vault(folder, texts), load(None))
+
+
+def keys_of(seen: Vault) -> dict[str, str]:
+    return {name.value: form.key for name, form in seen.conventions.forms.items()}
+
+
+@pytest.mark.parametrize(("lines", "keys"), INPUTS)
+def test_the_vaults_own_key_is_the_fields(tmp_path: Path, lines: str, keys: dict[str, str]) -> None:
+    seen = vault_of(tmp_path, lines)
+    assert keys_of(seen) == keys
+    for note, (title, _, year, _) in zip(seen.notes, WORKS, strict=True):
+        assert seen.conventions.value_of(note.entries, Field.YEAR) == year
+        assert note.title == title
+
+
+@pytest.mark.parametrize(("lines", "keys"), OTHERS)
+def test_a_key_with_other_values_is_no_fields(
+    tmp_path: Path, lines: str, keys: dict[str, str]
+) -> None:
+    assert keys_of(vault_of(tmp_path, lines)) == keys

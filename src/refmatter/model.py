@@ -123,19 +123,37 @@ class Quotes(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class ListMarks:
+    """What stands round the items of a list: `dash` before each one below its key, with `indent`
+    before that where it is indented; in brackets `opening`, `comma` and `closing`, which may have
+    newlines. `flow_maps` writes items that are maps as `{a: b}` also below their key."""
+
+    indent: str = "  "
+    dash: str = "- "
+    opening: str = "["
+    comma: str = ", "
+    closing: str = "]"
+    flow_maps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ValueStyle:
     r"""How a value of the front matter is written; for a list, `quotes` is its items'. The
     defaults are those of PyYAML's `safe_dump`.
 
     `escapes` writes letters outside ASCII as `"\xE9"`; `null` is how None is written: `null`,
-    `~` or nothing; `width` is the column at which plain text is folded.
+    `~` or nothing; `needed` is how text is quoted that cannot be plain. `width` is the column at
+    which text is folded, infinite where it is not; of a value that was read, None where it does
+    not show that.
     """
 
     sequences: Sequences = Sequences.BLOCK
     quotes: Quotes = Quotes.PLAIN
     escapes: bool = False
     null: str = "null"
-    width: float = 80
+    width: float | None = None
+    marks: ListMarks = ListMarks()
+    needed: Quotes = Quotes.SINGLE
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,8 +106,9 @@ def test_end_of_file_ends_the_block() -> None:
         (b"---\na:b\n---\n", "blank behind the colon", 2),
         (b"---\na: 1\nb: [\n---\n", "mend it", 4),
         (b"---\nSome prose: with\nmore: [x\n---\n", "mend it", 4),
-        (b"---\na: 1\n...\nb: 2\n---\n", "mend it", 4),
-        (b"---\na: 1\n...\n--- \nb: 2\n---\n", "", None),
+        (b"---\na: 1\n...\nb: 2\n---\n", "", None),
+        (b"---\na: 1\n...\n--- \nb: 2\n---\n", "second block", 4),
+        (b"---\na: 1\n---\n---\nb: 2\n---\n", "second block", 4),
         (b"---\na: !!python/object:os.system x\n---\n", "tag", 2),
         (b"---\na: 1\nb: !foo {}\n---\n", "!foo", 3),
         (b"---\na: !!binary aGk=\n---\n", "binary", 2),
@@ -130,7 +131,7 @@ def test_end_of_file_ends_the_block() -> None:
     ],
 )
 def test_refused(data: bytes, reason: str, line: int | None) -> None:
-    if line is None:  # the second `---` ends the block, so the rest is the body
+    if line is None:  # `...` ends the block, so the rest is the body
         assert frontmatter.read(data).entries == (("a", 1),)
         return
     with pytest.raises(FrontMatterError, match=reason) as caught:
@@ -175,6 +176,7 @@ def test_any_yaml_is_read_or_refused(text: str) -> None:
     ("before", "new", "after"),
     [
         ("---\na: 1\n---\nx", [KeyEdit("b", 2)], "---\na: 1\nb: 2\n---\nx"),
+        ("---\na: 1\n...\n---\nx", [KeyEdit("b", 2)], "---\na: 1\nb: 2\n...\n---\nx"),
         ("---\na: 1\n---", [KeyEdit("b", 2)], "---\na: 1\nb: 2\n---"),
         ("---\na: 1\n---\nx", [KeyEdit("b", 2, at=0)], "---\nb: 2\na: 1\n---\nx"),
         (
@@ -275,7 +277,6 @@ def test_text_that_other_readers_take_for_something_else_is_quoted(text: str) ->
         ("a: &x 1\nb: *x", KeyEdit("b", 4), "one-line value"),
         ("a: &x null\nb: *x", KeyEdit("a", 4), "nothing was written"),
         ("? a\n: 1", KeyEdit("a", 4), "one-line value|nothing was written"),
-        ("a: 1\n...", KeyEdit("b", 4), "nothing was written"),
         ("a: 1\rb: 2", KeyEdit("c", 3, at=1), "without changing others"),
         ("{a: 1,\n# c\n}", KeyEdit("b", "\ud800"), "nothing was written"),
         ("a: 1", KeyEdit("b", "\ud800", ValueStyle(quotes=Quotes.SINGLE)), "nothing was written"),
@@ -331,7 +332,7 @@ patches = st.lists(
     unique_by=lambda entry: entry.key,
 )
 asides = st.lists(st.sampled_from(["", "  ", "# c: 1", "  # - x"]), max_size=2)
-bodies = st.sampled_from(["", "text", "\n# T\n\n- a: b\n", "---\nx: y\n---\n"])
+bodies = st.sampled_from(["", "text", "\n# T\n\n- a: b\n", "\n---\nx: y\n---\n"])
 
 
 def block_of(
@@ -478,7 +479,8 @@ def test_plain_style_is_what_pyyaml_writes(key: str, text: str) -> None:
         ("\n- 'a'", ValueStyle(quotes=Quotes.SINGLE)),
         ("\n  - a", ValueStyle(Sequences.INDENTED)),
         ('\n  - "\\u00e9"', ValueStyle(Sequences.INDENTED, Quotes.DOUBLE, escapes=True)),
-        ("", ValueStyle()),
+        ("", ValueStyle(null="")),
+        ("~", ValueStyle(null="~")),
         ("2019", ValueStyle()),
         ("{a: 1}", ValueStyle()),
         ("|\n  text", ValueStyle()),

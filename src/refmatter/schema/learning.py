@@ -6,6 +6,7 @@ of its own gets the seeds' dialect where it has its marks, else four plain keys.
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ from refmatter.fields import (
     read_year,
 )
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
+from refmatter.notes.frontmatter.styles import FOLDED
 from refmatter.people import NameForm
 from refmatter.schema.author_learning import learn_author_form
 from refmatter.schema.conventions import (
@@ -88,6 +90,7 @@ _OF_A_FOLDER = 5
 _NEARLY_ALL = 0.9
 _MARKED = re.compile(r"(\w+\s+|)([*_~`\"'=]+|[\[({<]+|[«“„‹《〈「『【（])")
 _CLOSING = str.maketrans("[({<«“„‹《〈「『【（", "])}>»”“›》〉」』】）")
+_PLAIN_TEXT = re.compile(r"[^\W\d_][^\n:#]*[^\W\d]", re.DOTALL)
 MANY = 5000
 """So many notes, evenly apart, show how all are written."""
 
@@ -214,7 +217,7 @@ def learn(
         vocabulary=learn_vocabulary(vocabulary, _dated_venues(filled)),
         venue_keys=_venue_keys(papers, keys.get(Field.VENUE, ())),
         template=_template([paper.note for paper in papers], forms),
-        styles=_styles([paper.note for paper in papers]),
+        styles=_styles(papers, folds=_is_of_seeds(sample, basis)),
         learned_from=learned_from,
         groups=_groups(papers, keys, sample.fields) if basis == "notes" else KeyGroups(),
         foreign_keys=sample.foreign_keys,
@@ -310,9 +313,10 @@ def _keys(
 ) -> dict[Field, tuple[Form, ...]]:
     """Return the forms of all keys of each field, the vault's own first."""
     uses = _Uses(sample)
-    default = _default_style(sample.papers)
-    if basis == "defaults" and default and default.sequences is Sequences.FLOW:
-        default = None  # a line of tags says nothing of a list of names
+    usual = _usual_styles(sample.papers, folds=_is_of_seeds(sample, basis))
+    if basis == "defaults" and usual.lists.sequences is Sequences.FLOW:
+        # A line of tags says nothing of a list of names.
+        usual = replace(usual, lists=usual.of(ValueStyle(quotes=usual.lists.quotes)))
     values = _values(sample.papers, sample.fields)
     found: dict[Field, tuple[Form, ...]] = {}
     for name in Field:
@@ -322,23 +326,24 @@ def _keys(
         keys = [configured_key] if configured_key else uses.keys(name)
         seed_key = name.spec.seed_key if basis == "seeds" else None
         if configured_key or seed_key:
-            usual = True
+            is_usual = True
             keys = keys or ([seed_key] if seed_key else [])
         elif basis == "defaults" and name is not Field.TITLE:
             default_key = name.spec.default_key
-            usual = default_key is not None
+            is_usual = default_key is not None
             keys = keys or ([default_key] if default_key else [])
         else:
-            usual = uses.is_usual(name)
+            is_usual = uses.is_usual(name)
         if name.spec.shape is ValueShape.PEOPLE:  # names are alike under all keys
             shown = [pair for key in values if sample.fields[key] is name for pair in values[key]]
             values = {**dict.fromkeys(keys, shown), **values}
         if keys:
-            first = _form(name, keys[0], values, default, overrides)
-            others = [_form(name, key, values, first.style, overrides) for key in keys[1:]]
-            found[name] = (
-                replace(first, usual=usual),
-                *(replace(form, usual=usual and uses.times(name, form.key) > 1) for form in others),
+            found[name] = tuple(
+                replace(
+                    _form(name, key, values, usual, overrides),
+                    usual=is_usual and (key == keys[0] or uses.times(name, key) > 1),
+                )
+                for key in keys
             )
     return found
 
@@ -476,19 +481,20 @@ def _values(papers: Sequence[_PaperSample], fields: Mapping[str, Field]) -> _Val
 
 
 def _form(
-    name: Field, key: str, values: _Values, default: ValueStyle | None, overrides: StyleOverrides
+    name: Field, key: str, values: _Values, usual: _UsualStyles, overrides: StyleOverrides
 ) -> Form:
     if name in (Field.YEAR, Field.VENUE):
-        return _dressed_form(name, key, values.get(key, ()), default, overrides)
+        return _dressed_form(name, key, values.get(key, ()), usual, overrides)
     pairs = values.get(key, ())
     if name.spec.shape is ValueShape.PEOPLE:
-        return _people_form(key, values, default, overrides)
+        return _people_form(key, values, usual, overrides)
     lists = [style for value, style in pairs if isinstance(value, list)]
     texts = [value for value, _ in pairs if isinstance(value, str)]
-    style = _most_common(style for _, style in pairs) or default or ValueStyle()
     joined = None
     if name.spec.shape in LISTS and len(texts) > len(lists):
         joined = _most_common(mark for text in texts if (mark := _separator(text))) or ", "
+    is_list = name.spec.shape in LISTS and not joined
+    style = usual.style((style for _, style in pairs), is_list=is_list)
     items = [str(v) for value, _ in pairs if isinstance(value, list) for v in value] or texts
     if name.spec.shape in NUMERIC:
         text = len(texts) > len(pairs) / 2
@@ -507,15 +513,13 @@ def _form(
     )
 
 
-def _people_form(
-    key: str, values: _Values, default: ValueStyle | None, overrides: StyleOverrides
-) -> Form:
+def _people_form(key: str, values: _Values, usual: _UsualStyles, overrides: StyleOverrides) -> Form:
     """Return how authors are written under a key."""
     pairs = values.get(key, ())
     authors = learn_author_form([value for value, _ in pairs], overrides.authors)
     kind = str if authors.separators else list
-    styles = [style for value, style in pairs if isinstance(value, kind)]
-    style = _most_common(styles) or default or ValueStyle()
+    styles = (style for value, style in pairs if isinstance(value, kind))
+    style = usual.style(styles, is_list=kind is list)
     return Form(
         key=key,
         style=replace(
@@ -533,13 +537,14 @@ def _dressed_form(
     name: Field,
     key: str,
     pairs: Sequence[tuple[object, ValueStyle]],
-    default: ValueStyle | None,
+    usual: _UsualStyles,
     overrides: StyleOverrides,
 ) -> Form:
     """Return the form of years or venues, which are one text or number, with marks or a link."""
     lists = [style for value, style in pairs if isinstance(value, list)]
     texts = _texts(value for value, _ in pairs)
-    style = _most_common(style for _, style in pairs) or default or ValueStyle()
+    listed = len(lists) > len(pairs) / 2
+    style = usual.style((style for _, style in pairs), is_list=listed)
     as_text = name is Field.VENUE or len(texts) > len(pairs) / 2
     quotes = (overrides.quotes or style.quotes) if name is Field.VENUE else style.quotes
     form = Form(
@@ -550,7 +555,7 @@ def _dressed_form(
             sequences=overrides.lists or style.sequences,
         ),
         text=as_text and name is Field.YEAR,
-        listed=len(lists) > len(pairs) / 2,
+        listed=listed,
     )
     if name is Field.VENUE:
         return replace(form, venue=learn_venue_form(texts))
@@ -587,16 +592,53 @@ def _separator(text: str) -> str | None:
     return next((mark for mark in ("; ", " and ", ", ") if mark in text), None)
 
 
-def _default_style(papers: Sequence[_PaperSample]) -> ValueStyle | None:
-    """Return how lists are laid out where this field's own values do not show it: as tags are."""
-    styles = [
-        style.sequences
-        for paper in papers
-        for _, value, style in paper.theirs
-        if isinstance(value, list) and value
-    ]
-    common = _most_common(styles)
-    return ValueStyle(sequences=common) if common else None
+@dataclass(frozen=True, slots=True)
+class _UsualStyles:
+    """How the values of a vault are mostly written, whatever their keys: lists, texts, and what
+    all of them have in common."""
+
+    lists: ValueStyle
+    texts: ValueStyle
+    null: str
+    width: float
+    needed: Quotes
+
+    def of(self, style: ValueStyle) -> ValueStyle:
+        """Return a style with what all values of the vault have in common."""
+        return replace(style, null=self.null, width=self.width, needed=self.needed)
+
+    def style(self, styles: Iterable[ValueStyle], *, is_list: bool) -> ValueStyle:
+        """Return how the values of a key are written, by the styles of those that are there."""
+        common = _most_common(replace(style, null="", width=None) for style in styles)
+        return self.of(common) if common else self.lists if is_list else self.texts
+
+
+def _usual_styles(papers: Sequence[_PaperSample], *, folds: bool) -> _UsualStyles:
+    """Return how the values of paper notes are mostly written; if they do not show whether text is
+    folded, `folds` tells."""
+    values = [(value, style) for paper in papers for _, value, style in paper.theirs]
+    lists = [style for value, style in values if isinstance(value, list) and value]
+    plain = [style for value, style in values if isinstance(value, str) and _can_be_plain(value)]
+    quoted = (style.quotes for _, style in values if style.quotes is not Quotes.PLAIN)
+    widths = [style.width for _, style in values if style.width is not None]
+    finite = [width for width in widths if width < math.inf]
+    folds = folds if not widths else len(finite) * 2 > len(widths)
+    width = (_most_common(finite) or FOLDED) if folds else math.inf
+    usual = _UsualStyles(
+        lists=ValueStyle(),
+        texts=ValueStyle(),
+        null=_most_common(style.null for value, style in values if value is None) or "null",
+        width=width,
+        needed=_most_common(quoted) or Quotes.SINGLE,
+    )
+    list_style = _most_common(replace(style, width=None) for style in lists) or ValueStyle()
+    text_style = ValueStyle(quotes=_most_common(style.quotes for style in plain) or Quotes.PLAIN)
+    return replace(usual, lists=usual.of(list_style), texts=usual.of(text_style))
+
+
+def _can_be_plain(text: str) -> bool:
+    """Whether YAML lets a text stand without quotes, and it would be read as text."""
+    return _PLAIN_TEXT.fullmatch(text) is not None and ": " not in text and " #" not in text
 
 
 def _most_common(values: Iterable[_T]) -> _T | None:
@@ -612,11 +654,9 @@ def _order(
     else the one that agrees with most pairs of keys in the notes."""
     if overrides.order is not None:
         return overrides.order, False
-    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.is_filled]
-    dialect = Conventions(forms={})
-    follows = sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences)
-    if basis == "seeds" or (sample.is_filled and follows):
+    if _is_of_seeds(sample, basis):
         return HEAD, True
+    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.is_filled]
     notes = [*sample.templates, *(paper.note for paper in sample.papers)]
     sequences = sequences or [[str(k) for k, _ in note.entries] for note in notes]
     first: Counter[tuple[str, str]] = Counter()
@@ -632,6 +672,15 @@ def _order(
         place = titles[0] if titles else len(order)
         order[place:place] = new
     return tuple(order), False
+
+
+def _is_of_seeds(sample: _VaultSample, basis: Basis) -> bool:
+    """Whether notes are written in the seed vault's dialect: it is the schema's, or the filled ones
+    keep to its order of keys."""
+    sequences = [[str(k) for k, _ in paper.note.entries] for paper in sample.is_filled]
+    dialect = Conventions(forms={})
+    follows = sum(_follows(dialect, keys) for keys in sequences) >= 0.9 * len(sequences)
+    return basis == "seeds" or (bool(sequences) and follows)
 
 
 def _follows(dialect: Conventions, keys: Sequence[str]) -> bool:
@@ -710,12 +759,12 @@ def _tags(note: Note) -> list[object]:
     return tags if isinstance(tags, list) else []
 
 
-def _styles(papers: list[Note]) -> dict[str, ValueStyle]:
-    """Return how each key outside the schema is mostly written, for the notes made from a
-    template."""
-    seen: dict[str, Counter[ValueStyle]] = {}
-    for note in papers:
-        for (key, value), style in zip(note.entries, note.styles, strict=True):
+def _styles(papers: Sequence[_PaperSample], *, folds: bool) -> dict[str, ValueStyle]:
+    """Return how each key is mostly written, for the notes made from a template."""
+    usual = _usual_styles(papers, folds=folds)
+    seen: dict[str, list[ValueStyle]] = {}
+    for paper in papers:
+        for (key, value), style in zip(paper.note.entries, paper.note.styles, strict=True):
             if isinstance(key, str) and not is_empty(value):
-                seen.setdefault(key, Counter())[style] += 1
-    return {key: counts.most_common(1)[0][0] for key, counts in seen.items()}
+                seen.setdefault(key, []).append(style)
+    return {key: usual.style(styles, is_list=True) for key, styles in seen.items()}

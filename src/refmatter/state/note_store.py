@@ -16,6 +16,7 @@ import tempfile
 import weakref
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any, overload
@@ -24,6 +25,7 @@ from refmatter.errors import DiskError
 from refmatter.files import describe_os_error
 from refmatter.model import (
     Identifiers,
+    ListMarks,
     Note,
     Quotes,
     Reference,
@@ -211,7 +213,7 @@ def _head(draft: Draft) -> list[object]:
         dict(note.identifiers),
         dict(note.linked_identifiers),
         [[_packed(key), _packed(value)] for key, value in note.entries],
-        [[s.sequences, s.quotes, s.escapes, s.null, s.width] for s in note.styles],
+        [_packed_style(style) for style in note.styles],
     ]
 
 
@@ -256,10 +258,19 @@ def _unpacked(value: Any) -> object:
     return value
 
 
+_USUAL_MARKS = ListMarks()
+
+
+def _packed_style(style: ValueStyle) -> list[object]:
+    """Return how a value that was read is written; marks are left out where they are usual."""
+    marks = () if style.marks == _USUAL_MARKS else astuple(style.marks)
+    return [style.sequences, style.quotes, style.escapes, style.null, style.width, *marks]
+
+
 @lru_cache(maxsize=1024)
-def _styles(packed: tuple[tuple[str, str, bool, str, float], ...]) -> tuple[ValueStyle, ...]:
+def _styles(packed: tuple[tuple[Any, ...], ...]) -> tuple[ValueStyle, ...]:
     """Most notes of a vault are written alike, and share one value."""
     return tuple(
-        ValueStyle(Sequences(sequences), Quotes(quotes), escapes, null, width)
-        for sequences, quotes, escapes, null, width in packed
+        ValueStyle(Sequences(sequences), Quotes(quotes), escapes, null, width, ListMarks(*marks))
+        for sequences, quotes, escapes, null, width, *marks in packed
     )

@@ -15,6 +15,7 @@ from yaml.constructor import SafeConstructor
 
 from refmatter.errors import FrontMatterError
 from refmatter.model import Quotes, Sequences, ValueStyle
+from refmatter.notes.frontmatter import styles
 from refmatter.notes.frontmatter.block import Pair, line_of
 
 MAX_NODES = 100_000
@@ -35,6 +36,7 @@ _SCALARS: dict[str, Callable[[yaml.ScalarNode], object]] = {
     _TAG + "float": _CONSTRUCTOR.construct_yaml_float,
 }
 _QUOTED = {"'": Quotes.SINGLE, '"': Quotes.DOUBLE}
+_NULLS = ("", "~", "null", "Null", "NULL")
 _ESCAPED = re.compile(r'"[^"\n]*\\[xu][0-9A-Fa-f]{2}')
 _TEXTS = frozenset(_TAG + kind for kind in ("str", "timestamp", "merge", "value"))
 
@@ -97,19 +99,30 @@ class MappingReader:
 
     def _style(self, event: Any, start: int) -> ValueStyle:
         """Return how a value was written, from its first event and its text."""
-        written = self._text[self._at(event) : self._end]
-        sequences = Sequences.BLOCK
-        if isinstance(event, yaml.SequenceStartEvent):
-            if event.flow_style:
-                sequences = Sequences.FLOW
-            elif self._column(self._at(event)) > self._column(start):
-                sequences = Sequences.INDENTED
-            first = written.lstrip("-[ \t\r\n")[:1]
-        else:
-            first = written[:1]
-        return ValueStyle(
-            sequences, _QUOTED.get(first, Quotes.PLAIN), bool(_ESCAPED.search(written))
-        )
+        at, end = self._at(event), self._end
+        written = self._text[at:end]
+        escapes = bool(_ESCAPED.search(written))
+        if isinstance(event, yaml.ScalarEvent):
+            quotes = _QUOTED.get(written[:1], Quotes.PLAIN)
+            null = written.strip() if written.strip() in _NULLS else "null"
+            folds = event.style not in ("|", ">") and at < end
+            width = styles.width_of_text(self._text, at, end) if folds else None
+            return ValueStyle(quotes=quotes, escapes=escapes, null=null, width=width)
+        if not isinstance(event, yaml.SequenceStartEvent) or at >= end:
+            return ValueStyle()
+        quotes = _QUOTED.get(written.lstrip("-[ \t\r\n")[:1], Quotes.PLAIN)
+        column = self._column(start)
+        if not event.flow_style:
+            indent = self._column(at) - column
+            sequences = Sequences.INDENTED if indent > 0 else Sequences.BLOCK
+            marks = styles.marks_below_key(written, indent)
+            width = styles.width_of_lines(self._text, at, end)
+            return ValueStyle(sequences, quotes, escapes, width=width, marks=marks)
+        lead = self._text[self._text.rfind(":", start, at) + 1 : at]
+        marks = styles.marks_in_brackets(written, lead, column)
+        broken = "\n" in marks.opening
+        width = None if broken else styles.width_of_text(self._text, at, end)
+        return ValueStyle(Sequences.FLOW, quotes, escapes, width=width, marks=marks)
 
     def _column(self, at: int) -> int:
         return at - (self._text.rfind("\n", 0, at) + 1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import yaml
-from frontmatter.default_handlers import YAMLHandler
 from yaml.reader import ReaderError
 
 from refmatter.errors import FrontMatterError
+from refmatter.model import ListMarks
 from refmatter.notes.frontmatter.block import SAFE_DUMP, Block, KeyEdit, Pair, line_of, place_of
 from refmatter.notes.frontmatter.render import rendered
 from refmatter.notes.frontmatter.values import MappingReader
@@ -19,20 +20,21 @@ from refmatter.notes.frontmatter.values import MappingReader
 MAX_BLOCK = 1 << 20
 """The most characters a block may have; the longest in a real vault has a few thousand."""
 
-_BOUNDARY: re.Pattern[str] = YAMLHandler.FM_BOUNDARY
+_OPENING = re.compile(r"---[ \t]*\r?$", re.MULTILINE)
+_CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _FIELD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[\w\"'][^\n:]*:(?:[ \t\r]|$)", re.MULTILINE)
 _TIGHT_FIELD = re.compile(r"[A-Za-z_][\w-]*:(?!//)")
-_LONE_RETURN = re.compile(r"-{3,}[ \t]*\r(?!\n)")
+_LONE_RETURN = re.compile(r"---[ \t]*\r(?!\n)")
 _ASIDE = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n")
 
 
 class YamlFormat:
-    """YAML between lines of `---`; the bounds are those that python-frontmatter finds."""
+    """YAML between lines of `---`, of which `...` may be the last; more dashes are a rule."""
 
     def detects(self, text: str) -> bool:
         """Whether a text begins with a line that opens a block."""
         bare = text.lstrip()
-        return bool(_BOUNDARY.match(bare) or _LONE_RETURN.match(bare))
+        return bool(_OPENING.match(bare) or _LONE_RETURN.match(bare))
 
     def parse_block(self, text: str) -> Block:
         """Return the block of a text, absent if it has none. Raises FrontMatterError."""
@@ -42,9 +44,9 @@ class YamlFormat:
         if _LONE_RETURN.match(bare):
             raise FrontMatterError("the lines end in CR alone; save the file with LF or CRLF", line)
         start = text.find("\n", start) + 1
-        if not start or not _BOUNDARY.match(bare):
+        if not start or not _OPENING.match(bare):
             return Block(text)
-        closing = _BOUNDARY.search(text, start)
+        closing = _CLOSING.search(text, start)
         if closing is None:
             if _FIELD.match(text, start):
                 raise FrontMatterError(
@@ -52,7 +54,10 @@ class YamlFormat:
                     line,
                 )
             return Block(text)
-        return _read_block(text, start, closing.start())
+        block = _read_block(text, start, closing.start())
+        if block.present:
+            _refuse_second(block)
+        return block
 
     def edited(self, block: Block, edits: Sequence[KeyEdit]) -> str:
         """Return the text with these values in its block. Raises FrontMatterError."""
@@ -90,6 +95,18 @@ def _read_block(text: str, start: int, end: int) -> Block:
         line += yml.count("\n", 0, tight.start())
         raise FrontMatterError(f"line {line} needs a blank behind the colon", line)
     return Block(text)  # a Markdown rule, some prose, and another rule
+
+
+def _refuse_second(block: Block) -> None:
+    """Raise FrontMatterError if a second block follows at once, whose keys would be overlooked."""
+    text, start = block.text, block.after
+    if _OPENING.match(text, start):
+        inside = text.find("\n", start) + 1
+        if inside and _FIELD.match(text, inside) and _CLOSING.search(text, inside):
+            line = line_of(text, start)
+            raise FrontMatterError(
+                f"a second block of front matter begins on line {line}; join the two", line
+            )
 
 
 def _newline(text: str, at: int) -> str:
@@ -199,24 +216,60 @@ def _replacement(block: Block, pair: Pair, entry: KeyEdit) -> Iterator[_Edit]:
     end = pair.end if aside else line_end - len(text[pair.end : line_end].lstrip(" \t"))
     first, _, rest = _value_of(entry).partition("\n")
     if first and rest and aside:  # a comment, which cannot be folded
-        first = _value_of(replace(entry, style=replace(entry.style, width=math.inf)))
-        rest = ""
+        usual = replace(entry.style, width=math.inf, marks=ListMarks())
+        first, rest = _value_of(replace(entry, style=usual)), ""
     if rest and not first:
         yield colon, end, ""
         yield line_end, line_end, _laid_out(block, rest + "\n")
     else:
-        gap = text[colon : pair.value_start] or " "
+        gap = text[colon : pair.value_start] or _gap_behind(block, pair.start, colon)
         folded = _laid_out(block, "\n" + rest).rstrip("\r\n") if rest else ""
         yield colon, end, (gap + first.removeprefix(" ") if first else "") + folded
 
 
+def _gap_behind(block: Block, start: int, colon: int) -> str:
+    """Return what parts a value from the colon of its key: as many blanks as line it up with the
+    others, or what all others have, or one blank."""
+    text = block.text
+    gaps: Counter[str] = Counter()
+    columns: Counter[int] = Counter()
+    for pair in block.pairs:
+        place = len(text[: pair.value_start].rstrip(" \t"))
+        gap = text[place : pair.value_start]
+        if gap and pair.value_start < pair.end and text[place - 1] == ":":
+            gaps[gap] += 1
+            columns[pair.value_start - text.rfind("\n", 0, pair.start)] += 1
+    usual = gaps.most_common(1)
+    if len(gaps) > 1:
+        (column, times), *_ = columns.most_common(1)
+        width = column - (colon - text.rfind("\n", 0, start))
+        if times >= max(2, 0.7 * columns.total()) and width > 0 and "\t" not in "".join(gaps):
+            return " " * width
+    return usual[0][0] if len(gaps) == 1 else " "
+
+
 def _value_of(entry: KeyEdit, *, flow: bool = False) -> str:
     """Return what stands behind the colon."""
-    end = "}\n" if flow else "\n"
-    key = rendered(entry.key, "x", SAFE_DUMP, flow=flow).removesuffix(" x" + end)
+    key = rendered(entry.key, "x", replace(SAFE_DUMP, needed=entry.style.needed), flow=flow)
     return (
-        rendered(entry.key, entry.value, entry.style, flow=flow).removeprefix(key).removesuffix(end)
+        rendered(entry.key, entry.value, entry.style, flow=flow)
+        .removeprefix(key.removesuffix(" x\n"))
+        .removesuffix("\n")
     )
+
+
+def _line_of_new(block: Block, entry: KeyEdit) -> str:
+    """Return the lines of a new key, its value lined up with the others."""
+    new = rendered(entry.key, entry.value, entry.style)
+    value = _value_of(entry)
+    if not value.startswith(" ") or not block.pairs:
+        return new
+    key = new.removesuffix(value + "\n")
+    first = block.text.rfind("\n", 0, block.pairs[0].start)
+    margin = block.pairs[0].start - first - 1
+    # As if it stood at the start of the text, behind as many blanks as the others.
+    gap = _gap_behind(block, -1, len(key) + margin - 1)
+    return key + gap + value[1:] + "\n"
 
 
 def _laid_out(block: Block, new: str) -> str:
@@ -240,7 +293,7 @@ def _insertion(block: Block, entry: KeyEdit) -> _Edit:
         if line < floor or line == place or not _ASIDE.fullmatch(text, line, place):
             break
         place = line
-    return place, place, _laid_out(block, rendered(entry.key, entry.value, entry.style))
+    return place, place, _laid_out(block, _line_of_new(block, entry))
 
 
 def _flow_insertion(block: Block, entry: KeyEdit) -> _Edit:
@@ -251,5 +304,4 @@ def _flow_insertion(block: Block, entry: KeyEdit) -> _Edit:
 
 
 def _in_flow(entry: KeyEdit) -> str:
-    text = rendered(entry.key, entry.value, entry.style, flow=True)
-    return text.removeprefix("{").removesuffix("}\n")
+    return rendered(entry.key, entry.value, entry.style, flow=True).removesuffix("\n")

@@ -1,0 +1,155 @@
+"""Values are laid out as the vault's other values are: lists, quotes, folds, columns.
+
+The inputs are modelled on the structure of public notes and templates, named beside them; the works
+are in the bundled catalogue.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from house import house
+from support import snapshot
+
+ADAM = "Adam: A Method for Stochastic Optimization"
+PIXEL = "Conditional Image Generation with PixelCNN Decoders"
+RESNET = "Deep Residual Learning for Image Recognition"
+PEOPLE = ("Aäron van den Oord", "Nal Kalchbrenner", "Lasse Espeholt", "K. Kavukcuoglu",
+          "Oriol Vinyals", "A. Graves")  # fmt: skip
+HE = ("Kaiming He", "X. Zhang", "Shaoqing Ren", "Jian Sun")
+
+
+def filled(folder: Path, notes: Mapping[str, str]) -> dict[str, str]:
+    """The notes after a run; a second run changes nothing, and `undo` restores every byte."""
+    with house(folder) as home:
+        for name, text in notes.items():
+            home.put(name, text)
+        before = snapshot(home.notes)
+        ran = home.enrich("--offline")
+        assert ran.code == 0, ran.err
+        after = snapshot(home.notes)
+        assert home.enrich("--offline").code == 0
+        assert snapshot(home.notes) == after
+        if after != before:
+            assert (
+                home.run("undo", "--vault", str(home.notes), "--config", str(home.config)).code == 0
+            )
+            assert snapshot(home.notes) == before
+    return {name: data.decode() for name, data in after.items()}
+
+
+INPUTS = [
+    pytest.param(
+        'authors: [ "Ashish Vaswani", "Noam Shazeer" ]\ntags: [ "paper", "nlp" ]\n'
+        'title: "Attention Is All You Need"\nyear: 2017\n',
+        f'authors: []\ntags: [ "paper" ]\ntitle: "{RESNET}"\nyear: 2016\n',
+        f'authors: [ "Kaiming He", "X. Zhang", "Shaoqing Ren", "Jian Sun" ]\ntags: [ "paper" ]\n'
+        f'title: "{RESNET}"\nyear: 2016\n',
+        id="pycontribs/ruyaml #113: blanks inside brackets",
+    ),
+    pytest.param(
+        'title: "Attention Is All You Need"\nauthors: [\n  "Ashish Vaswani",\n  "Noam Shazeer"\n]\n'
+        "year: 2017\ntags: [paper]\n",
+        f'title: "{RESNET}"\nauthors:\nyear: 2016\ntags: [paper]\n',
+        f'title: "{RESNET}"\nauthors: [\n  "Kaiming He",\n  "X. Zhang",\n  "Shaoqing Ren",\n'
+        '  "Jian Sun"\n]\nyear: 2016\ntags: [paper]\n',
+        id="Hugo Academic (sourcethemes.com/academic), publication pages: one a line in brackets",
+    ),
+    pytest.param(
+        "title: 'Attention Is All You Need'\nAuthor: 'Ashish Vaswani, Noam Shazeer'\n"
+        "Journal: 'NIPS'\nYear: 2017 \ntags: reference, paper\n",
+        f"title: '{ADAM}'\nAuthor: ''\nJournal: ''\nYear: \ntags: reference, paper\n",
+        f"title: '{ADAM}'\nAuthor: 'Diederik P. Kingma, Jimmy Ba'\nJournal: 'ICLR'\n"
+        "Year: 2015\ntags: reference, paper\n",
+        id="anoopkcn/obsidian-zotero-annotations templates/obsidian_zotero_annotations.md",
+    ),
+    pytest.param(
+        "content-type: paper\ntitle: Attention is all you need\ntags:\n - paper\n - nlp\n"
+        "authors:\n - Ashish Vaswani\n - Noam Shazeer\nyear: 2017\n",
+        f"content-type: paper\ntitle: {RESNET}\ntags:\n - paper\nauthors:\nyear: 2016\n",
+        f"content-type: paper\ntitle: {RESNET}\ntags:\n - paper\nauthors:\n - Kaiming He\n"
+        " - X. Zhang\n - Shaoqing Ren\n - Jian Sun\nyear: 2016\n",
+        id="wesleykerr/knowledge-management templates/academic.md: one blank before a dash",
+    ),
+    pytest.param(
+        "title: Whatever no catalogue has ever heard of\ntags:\n    - paper\n    - nlp\nauthors:\n"
+        "year: 2017\nvenue: NIPS\n",
+        f"title: {RESNET}\ntags:\n    - paper\nauthors:\nyear: 2016\nvenue: CVPR\n",
+        f"title: {RESNET}\ntags:\n    - paper\nauthors:\n    - Kaiming He\n    - X. Zhang\n"
+        "    - Shaoqing Ren\n    - Jian Sun\nyear: 2016\nvenue: CVPR\n",
+        id="illumiphi/grav-theme-photon scaffolds/article.md: four blanks, shown by another key",
+    ),
+    pytest.param(
+        'title:    "Attention Is All You Need"\nauthors:  Ashish Vaswani, Noam Shazeer\n'
+        "journal:  NIPS\nyear:     2017\ntags:     [paper]\n",
+        f'title:    "{RESNET}"\nauthors:\njournal:  CVPR\nyear:\ntags:     [paper]\n',
+        f'title:    "{RESNET}"\nauthors:  {", ".join(HE)}\njournal:  CVPR\nyear:     2016\n'
+        "tags:     [paper]\n",
+        id="DasLab/rmdb.github.io entry template: values in a column",
+    ),
+    pytest.param(
+        'title: "Attention Is All You Need"\nauthors:\n  - "[[Ashish Vaswani]]"\n'
+        "summary: This is a long line of words that nobody has folded, and it goes on and on and"
+        " on until the very end of the line\njournal: NIPS\nyear: 2017\ntags: paper\n",
+        f"title: \"{PIXEL}\"\nauthors: []\njournal: ''\nyear: 2016\ntags: paper\n",
+        f'title: "{PIXEL}"\nauthors:\n'
+        + "".join(f'  - "[[{name}]]"\n' for name in PEOPLE)
+        + "journal: NIPS\nyear: 2016\ntags: paper\n",
+        id="obsidianmd/obsidian-api #110: links in double quotes, a long line",
+    ),
+    pytest.param(
+        "title: Attention is all you need\nalias: [transformer]\nauthors: [Ashish Vaswani, Noam"
+        " Shazeer, Niki Parmar, Jakob Uszkoreit, Llion Jones, Aidan N. Gomez, Lukasz Kaiser]\n"
+        "year: 2017\ntags: [paper]\n",
+        f"title: {PIXEL}\nalias: []\nauthors:\nyear: 2016\ntags: [paper]\n",
+        f"title: {PIXEL}\nalias: []\nauthors: [{', '.join(PEOPLE)}]\nyear: 2016\ntags: [paper]\n",
+        id="alangrainger/obsidian-frontmatter-modified-date #24: all items on one line",
+    ),
+    pytest.param(
+        "title: Attention is all you need\nauthors: [Ashish Vaswani, Noam Shazeer, Niki Parmar,"
+        " Jakob Uszkoreit, Llion Jones,\n  Aidan N. Gomez, Lukasz Kaiser]\nyear: 2017\n"
+        "tags: [paper]\n",
+        f"title: {PIXEL}\nauthors: []\nyear: 2016\ntags: [paper]\n",
+        f"title: {PIXEL}\nauthors: [{', '.join(PEOPLE[:4])}, Oriol\n    Vinyals, A. Graves]\n"
+        "year: 2016\ntags: [paper]\n",
+        id="jlevy/frontmatter-format #1: folded at 80",
+    ),
+    pytest.param(
+        "title: Attention is all you need\nauthors: [Ashish Vaswani,Noam Shazeer]\nyear: 2017\n"
+        "tags: [literature-note, ]\n",
+        f"title: {RESNET}\nauthors: \t# whoever\nyear: 2016\ntags: [literature-note, ]\n",
+        f"title: {RESNET}\nauthors: [{','.join(HE)}] \t# whoever\nyear: 2016\n"
+        "tags: [literature-note, ]\n",
+        id="Boeing/config-file-validator #585: no blank behind commas",
+    ),
+]
+
+
+@pytest.mark.parametrize(("shown", "empty", "wanted"), INPUTS)
+def test_values_are_laid_out_as_the_vaults_own(
+    tmp_path: Path, shown: str, empty: str, wanted: str
+) -> None:
+    body = "---\n\nWhat I think of it.\n"
+    after = filled(tmp_path, {"shown.md": f"---\n{shown}{body}", "empty.md": f"---\n{empty}{body}"})
+    assert after["empty.md"] == f"---\n{wanted}{body}"
+    assert after["shown.md"] == f"---\n{shown}{body}"
+
+
+@pytest.mark.parametrize("end", ["...", "---"])
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_dots_close_front_matter_too(tmp_path: Path, end: str, newline: str) -> None:
+    """Pandoc's and Zettlr's way; irhawks/pydocbuild pandoc/markdown/template-article.md."""
+    text = f"---\ntitle: {RESNET}\nauthors:\ntags: [paper]\n{end}\nbody\n---\n".replace(
+        "\n", newline
+    )
+    after = filled(tmp_path, {"note.md": text})["note.md"]
+    assert after == text.replace("authors:", f"authors: [{', '.join(HE)}]")
+
+
+def test_four_dashes_are_a_rule(tmp_path: Path) -> None:
+    """Reported as duo-labs/markflow #54: what a formatter made of front matter."""
+    text = f"----\ntitle: {RESNET}\ntags: [paper]\n----\nbody\n"
+    assert filled(tmp_path, {"note.md": text})["note.md"] == text

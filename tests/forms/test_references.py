@@ -36,7 +36,7 @@ LISTS = {
         (
             "# References {.unnumbered}\n\n"
             "- GloVe: Global Vectors for Word Representation\n"
-            "- Pointer Networks\n"
+            "- Enriching Word Vectors with Subword Information\n"
         ),
         2,
     ),
@@ -60,10 +60,10 @@ LISTS = {
         (
             "> [!quote] References\n"
             "> \n"
-            "> 1. Vaswani, Ashish, et al. “Attention Is All You Need.” _Advances in Neural Information "
-            "Processing Systems_, vol. 30, 2017.\n"
-            "> 2. He, Kaiming, et al. “Deep Residual Learning for Image Recognition.” _Proceedings of "
-            "the IEEE Conference on Computer Vision and Pattern Recognition_, 2016, pp. 770-78.\n"
+            "> 1. Vaswani, Ashish, et al. “Attention Is All You Need.” _Advances in "
+            "Neural Information Processing Systems_, vol. 30, 2017.\n"
+            "> 2. He, Kaiming, et al. “Deep Residual Learning for Image Recognition.” _Proceedings "
+            "of the IEEE Conference on Computer Vision and Pattern Recognition_, 2016.\n"
         ),
         2,
     ),
@@ -101,8 +101,8 @@ LISTS = {
     "IEEE under a Russian heading": (
         (
             "## Список литературы\n\n"
-            "1. A. Vaswani, N. Shazeer, N. Parmar et al., “Attention is all you need,” in Proc. 31st "
-            "Int. Conf. Neural Inf. Process. Syst., Long Beach, CA, USA, 2017, pp. 6000–6010.\n"
+            "1. A. Vaswani, N. Shazeer, N. Parmar et al., “Attention is all you need,” in "
+            "Proc. 31st Int. Conf. Neural Inf. Process. Syst., Long Beach, CA, USA, 2017.\n"
             "2. M. Mirza and S. Osindero, “Conditional generative adversarial nets,” 2014, "
             "arXiv:1411.1784.\n"
         ),
@@ -112,9 +112,9 @@ LISTS = {
     "GB/T 7714": (
         (
             "## 参考文献\n\n"
-            "[1] HE K, ZHANG X, REN S, et al. Deep Residual Learning for Image Recognition[C]//2016 "
-            "IEEE Conference on Computer Vision and Pattern Recognition. Las Vegas: IEEE, 2016: "
-            "770-778.\n"
+            "[1] HE K, ZHANG X, REN S, et al. Deep Residual Learning for Image "
+            "Recognition[C]//2016 IEEE Conference on Computer Vision and Pattern Recognition. "
+            "Las Vegas: IEEE, 2016: 770-778.\n"
             "[2] KINGMA D P, BA J. Adam: A Method for Stochastic Optimization[J]. arXiv preprint "
             "arXiv:1412.6980, 2014.\n"
         ),
@@ -131,7 +131,7 @@ LISTS = {
         1,
     ),
 }
-FAIL_YET = frozenset(LISTS)
+FAIL_YET = frozenset(LISTS) - {"numbers in brackets", "block ids", "attributes of a heading"}
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Identifiers, Reference
 from refmatter.notes import references
 
-HEADINGS = ["References", "Paper References", "参考文献"]
+HEADINGS = ["Papers to cite"]
 
 
 def identify(url: str) -> Identifiers:
@@ -136,7 +136,7 @@ def test_heading(heading: str, newline: str) -> None:
     first = 40
     section = references.find(body, first, HEADINGS)
     line = first + body[: body.index("- A")].count("\n")
-    assert section.present
+    assert section.heading
     assert section.references == (Reference("A", None, line), Reference("B", None, line + 1))
 
 
@@ -160,14 +160,14 @@ def test_heading(heading: str, newline: str) -> None:
     ],
 )
 def test_no_section(body: str) -> None:
-    assert references.find(body, 1, HEADINGS) == references.ReferenceSection(
-        present=False, references=()
-    )
+    assert references.find(body, 1, HEADINGS) == references.ReferenceSection("", ())
 
 
-def test_headings_may_be_none_at_all() -> None:
-    assert not references.find("## References\n- A", 1, []).present
-    assert not references.find("##\n- A", 1, [""]).present
+def test_some_headings_are_always_known() -> None:
+    assert references.find("## References\n- A", 1, []).heading == "References"
+    assert references.find("## Papers to cite:\n- A", 1, HEADINGS).heading == "Papers to cite:"
+    assert not references.find("## Papers to cite\n- A", 1, []).heading
+    assert not references.find("##\n- A", 1, [""]).heading
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_section(body: str, expected: list[str]) -> None:
 def test_any_body_is_read(text: str) -> None:
     body = f"# References\n{text}"
     section = references.find(body, 1, HEADINGS)
-    assert section.present
+    assert section.heading
     lines = [reference.line for reference in section.references]
     assert lines == sorted(set(lines))
     assert all(reference.text.strip() for reference in section.references)

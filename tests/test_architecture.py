@@ -37,7 +37,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "state.match_json",
     ),
     ("schema.conventions",),
-    ("notes.title",),
+    ("notes.title", "notes.citations"),
     ("schema",),
     ("providers", "state"),
     ("registry",),

@@ -94,15 +94,9 @@ TO_THE_WEB: Mapping[str, tuple[str, dict[str, int]]] = {
         {},
     ),
 }
-FAIL_YET = frozenset((*TO_NOTES, *TO_THE_WEB)) - {"stars and a bold number"}
-MARK = pytest.mark.xfail(strict=True, reason="not read yet")
 
 
-def _marked(names: Mapping[str, object]) -> list[object]:
-    return [pytest.param(name, marks=[MARK] * (name in FAIL_YET)) for name in names]
-
-
-@pytest.mark.parametrize("name", _marked(TO_NOTES))
+@pytest.mark.parametrize("name", TO_NOTES)
 def test_a_link_to_a_note_is_the_work_of_that_note(name: str, tmp_path: Path) -> None:
     notes, items = TO_NOTES[name]
     with house(tmp_path) as home:
@@ -111,7 +105,7 @@ def test_a_link_to_a_note_is_the_work_of_that_note(name: str, tmp_path: Path) ->
         assert home.report("--offline")["references"] == {}
 
 
-@pytest.mark.parametrize("name", _marked(TO_THE_WEB))
+@pytest.mark.parametrize("name", TO_THE_WEB)
 def test_a_link_into_the_web_is_the_work_it_identifies(name: str, tmp_path: Path) -> None:
     items, counts = TO_THE_WEB[name]
     with house(tmp_path) as home:
@@ -119,13 +113,12 @@ def test_a_link_into_the_web_is_the_work_it_identifies(name: str, tmp_path: Path
         assert home.report("--offline")["references"] == counts
 
 
-@pytest.mark.xfail(strict=True, reason="lint does not follow aliases yet")
 def test_lint_leaves_links_by_alias_and_years_that_are_links(tmp_path: Path) -> None:
     # obsidianmd/obsidian-help, Aliases.md, and liamcain/obsidian-periodic-notes: years are notes
     with house(tmp_path) as home:
         home.put("he2016.md", filled(RESNET, "aliases: [ResNet]\n").replace("2017", '"[[2017]]"'))
-        home.put("survey.md", SURVEY.format("- [[ResNet]]\n- ![[he2016]]\n- [[he2016|ResNet]]"))
+        home.put("survey.md", SURVEY.format("- [[ResNet]]\n- ![[he2016]]\n- [x](gone.md)"))
         before = snapshot(home.notes)
         said = home.run("lint", str(home.notes), "--config", str(home.config), "--fix")
-        assert "dangling" not in said.out
+        assert ("[ResNet]" in said.out, "gone" in said.out) == (False, True)
         assert snapshot(home.notes) == before

@@ -131,19 +131,9 @@ LISTS = {
         1,
     ),
 }
-FAIL_YET = frozenset(LISTS) - {"numbers in brackets", "block ids", "attributes of a heading"}
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=[pytest.mark.xfail(strict=True, reason="not read yet")] * (name in FAIL_YET),
-        )
-        for name in LISTS
-    ],
-)
+@pytest.mark.parametrize("name", LISTS)
 def test_each_work_of_the_list_is_found(name: str, tmp_path: Path) -> None:
     text, works = LISTS[name]
     with house(tmp_path) as home:

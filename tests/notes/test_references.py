@@ -55,7 +55,7 @@ def titles(body: str) -> list[str]:
         ("[[#part]]", "#part", None),
         ("[A Title](x y.md)", "[A Title](x y.md)", None),
         ("[A Title", "[A Title", None),
-        ("![A picture](x.png)", "![A picture](x.png)", None),
+        ("![A picture](x.png) A Title", "![A picture](x.png) A Title", None),
         ("[](x.md)", "x.md", "x.md"),
         ("[[x]](y)", "x", "x"),
         ("A Title https:// of it", "A Title https:// of it", None),

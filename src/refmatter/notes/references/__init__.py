@@ -11,7 +11,7 @@ top-level item only names a group (`Core`) of nothing but works.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from frontmatter.default_handlers import YAMLHandler
@@ -24,7 +24,10 @@ from refmatter.notes.references.links import (
     Link,
     balanced,
     bracketless,
+    embedded,
     escaped,
+    identifiers_in,
+    is_picture,
     links_in,
     unwrapped,
     visible_text,
@@ -140,13 +143,17 @@ def _reference(
         return None
     text = unwrapped(item.text)
     line = first_line + item.line
+    if is_picture(text):
+        return None
+    if target := embedded(text):
+        return Reference(target, target, line, plain=False, wiki=True, embed=True)
     links = links_in(text)
+    urls = [link.target for link in links if link.leads_away]
+    named = _named((*urls, *identifiers_in(text)), identify)
     if not links:
         title = visible_text(text)
-        return Reference(title, None, line) if title else None
+        return Reference(title, None, line, named) if title else None
     notes = [link for link in links if link.target and not link.leads_away]
-    urls = [link for link in links if link.leads_away]
-    named = _named(urls, identify)
     if notes and (notes[0].start == 0 or len(notes) == 1):
         title = visible_text(notes[0].text) or notes[0].target
         return Reference(title, notes[0].target, line, named, plain=False, wiki=notes[0].wiki)
@@ -165,11 +172,11 @@ def _without(text: str, links: Sequence[Link]) -> str:
     return (_LEFT_OVER.sub("", text).strip() or urls[0]) if urls else text
 
 
-def _named(urls: Sequence[Link], identify: Callable[[str], Identifiers]) -> Identifiers:
-    """Return what the URLs call the work; nothing where they name different ones."""
+def _named(texts: Iterable[str], identify: Callable[[str], Identifiers]) -> Identifiers:
+    """Return what URLs and identifiers call the work; nothing where they name different ones."""
     result = Identifiers()
-    for url in urls:
-        named = identify(url.target)
+    for text in texts:
+        named = identify(text)
         if any(dict(result).get(scheme, value) != value for scheme, value in named):
             return Identifiers()
         result = result.or_else(named)

@@ -27,7 +27,9 @@ LABELS = frozenset(
 """Casefolded words of which labels of links are made; a text of nothing else is no title."""
 
 _MOST_LABELS = 6
-_LONGEST_LABEL = 80
+_LONGEST_LABEL = 60
+_WORD = re.compile(r"\w+")
+_DIGIT = re.compile(r"\d")
 _YEAR = r"(?:1[89]|20)\d\d"
 _PARTICLES = r"(?:(?i:van|von|der|den|de|del|della|di|da|dos|du|la|le|el|al|bin|ibn|ter|ten)\s+)*"
 _UPPER = "[A-ZÀ-ÖØ-ÞĀ-Ž\u0391-\u03a9\u0400-\u042f]"
@@ -116,17 +118,18 @@ class Citation:
 def is_titled(text: str) -> bool:
     """Whether the text of a reference may be a title: no label of a link (`PDF`), no URL, no
     identifier, no citekey, no `He et al. (2016)`."""
-    if not title_key(text):
-        return False
-    if " " not in text and (is_citekey(text.strip("[]")) or "://" in text or is_identifier(text)):
-        return False
-    if is_identifier(text):
-        return False
+    if " " not in text:
+        if "://" in text or is_citekey(text.strip("[]")):
+            return False
+    elif len(text) > _LONGEST_LABEL:
+        return True
     folded = text.casefold().replace("semantic scholar", "semanticscholar")
-    words = re.findall(r"\w+", folded) if len(text) < _LONGEST_LABEL else ()
-    if words and len(words) <= _MOST_LABELS and LABELS.issuperset(words):
+    words = _WORD.findall(folded)
+    if len(words) <= _MOST_LABELS and LABELS.issuperset(words):
         return False
-    return _SHORT_CITATION.fullmatch(text) is None
+    if not _DIGIT.search(text):
+        return "et al" not in text or _SHORT_CITATION.fullmatch(text) is None
+    return not is_identifier(text) and _SHORT_CITATION.fullmatch(text) is None
 
 
 def title_of(reference: Reference) -> str:

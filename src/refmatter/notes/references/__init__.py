@@ -143,10 +143,11 @@ def _reference(
         return None
     text = unwrapped(item.text)
     line = first_line + item.line
-    if is_picture(text):
-        return None
-    if target := embedded(text):
-        return Reference(target, target, line, plain=False, wiki=True, embed=True)
+    if text.startswith("!["):
+        if is_picture(text):
+            return None
+        if target := embedded(text):
+            return Reference(target, target, line, plain=False, wiki=True, embed=True)
     links = links_in(text)
     urls = [link.target for link in links if link.leads_away]
     named = _named((*urls, *identifiers_in(text)), identify)

@@ -283,17 +283,15 @@ class ItemReader:
             self._open(len(atx[1]), atx[2] or "")
         elif self._paragraph and (underline := _SETEXT.match(line)):
             self._open(1 if underline[1][0] == "=" else 2, " ".join(self._paragraph))
-        elif not _RULE.match(line) and not self._is_bold_heading(line):
+        elif not (_RULE.match(line) or (line.lstrip(" ")[:1] in "*_<" and self._is_bold(line))):
             return False
         self._close()
         return True
 
-    def _is_bold_heading(self, line: str) -> bool:
+    def _is_bold(self, line: str) -> bool:
         """Whether a bold line opens a reference section, or ends one that another opened."""
-        if not line.lstrip(" ").startswith(("**", "__", "<")) or (self._item and not self._blank):
-            return False
         bold = _BOLD.match(line)
-        if bold is None or (self._item and _width(line) >= self._item.content):
+        if bold is None or (self._item and (not self._blank or _width(line) >= self._item.content)):
             return False
         depth, text = _BOLD_DEPTH, bold["bold"] or bold["tag"]
         if bold[3] and bold[3][1:].isdigit():
@@ -365,10 +363,12 @@ def _kind(marker: str) -> str:
 def _list_item(number: int, offset: int, line: str, marker: re.Match[str]) -> ListItem:
     """Return the item that a line begins, without its marker, box and number in brackets."""
     start = marker.end()
-    for before in (_TASK, _LABELLED):
-        found = before.match(line, start)
-        start = found.end() if found else start
-    text = _BLOCK_ID.sub("", line[start:].rstrip())
+    if "[" in line:
+        for before in (_TASK, _LABELLED):
+            found = before.match(line, start)
+            start = found.end() if found else start
+    text = line[start:].rstrip()
+    text = _BLOCK_ID.sub("", text) if "^" in text else text
     return ListItem(
         line=number,
         indent=_width(line),

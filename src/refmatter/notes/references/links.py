@@ -24,6 +24,7 @@ _IDENTIFIER = re.compile(
     r"|10\.\d{4,9}/[^\s,;\]]+|20\d\d\.[a-z][a-z0-9_]*-[a-z0-9_]+\.\d{1,4}\b)",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _BARE_ARXIV = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?", re.ASCII)
 _ABSTRACT = re.compile(r".*abs/", re.IGNORECASE)
 _EMBED = re.compile(r"!\[\[([^\[\]|]+?)(?:\\?\|[^\[\]]+)?\]\]")
@@ -76,10 +77,10 @@ def links_in(text: str) -> list[Link]:
 def identifiers_in(text: str) -> list[str]:
     """Return the identifiers that stand in a text with a prefix: `arXiv:1706.03762`, `doi:10.1/x`;
     those that need none are DOIs, and an arXiv identifier that is the whole text."""
+    if not ("." in text or "/" in text or ":" in text) or not _DIGIT.search(text):
+        return []  # as of most titles
     if _BARE_ARXIV.fullmatch(text.strip()):
         return [f"arXiv:{text.strip()}"]
-    if ":" not in text and "/" not in text and "." not in text:  # as in most titles
-        return []
     found = (token.rstrip(".,;:)]}'\"*_`") for token in _IDENTIFIER.findall(text))
     return [_ABSTRACT.sub("arXiv:", token) for token in found]
 

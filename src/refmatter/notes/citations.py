@@ -141,7 +141,7 @@ def cited(text: str) -> Citation:
     """Return what the text of a reference cites: its title alone where it is no whole citation."""
     bare = without_identifiers(text).strip()
     bare = bare if title_key(bare) else text
-    if len(bare) <= _LONGEST and (_ANY_YEAR.search(bare) or _QUOTED.search(bare) or "[" in bare):
+    if len(bare) <= _LONGEST and (re.search(_YEAR, bare) or _QUOTED.search(bare) or "[" in bare):
         for citation in _readings(_STRONG.sub(r"\2", bare).strip()):
             if citation is not None and _is_title(citation.title):
                 return citation

@@ -81,7 +81,11 @@ def identifiers_in(text: str) -> list[str]:
         return []  # as of most titles
     if _BARE_ARXIV.fullmatch(text.strip()):
         return [f"arXiv:{text.strip()}"]
-    found = (token.rstrip(".,;:)]}'\"*_`") for token in _IDENTIFIER.findall(text))
+    # The brackets behind a DOI may be its own: who reads DOIs takes those away that are not.
+    found = (
+        token.rstrip(".,;:'\"*_`" if "10." in token else ".,;:)]}'\"*_`")
+        for token in _IDENTIFIER.findall(text)
+    )
     return [_ABSTRACT.sub("arXiv:", token) for token in found]
 
 

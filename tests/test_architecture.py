@@ -43,7 +43,7 @@ LEVELS: tuple[tuple[str, ...], ...] = (
         "schema.author_form",
         "schema.conventions",
     ),
-    ("notes.title",),
+    ("notes.title", "notes.citations"),
     ("schema",),
     ("providers", "state"),
     ("registry",),

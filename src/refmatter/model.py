@@ -163,7 +163,8 @@ class Reference:
     `text` is what a reader sees; `target` is the path or name of the note it links to, as
     written (percent escapes undone), None where it links to no note; `line` counts from 1
     in the file. `plain` tells that it is a title and no link at all, `wiki` that it is a
-    wikilink, whose path starts from the vault.
+    wikilink, whose path starts from the vault, `embed` that it shows that note in place.
+    `titled` tells whether the text may be a title: `PDF`, a URL or a citekey is none.
     """
 
     text: str
@@ -172,6 +173,8 @@ class Reference:
     identifiers: Identifiers = Identifiers()
     plain: bool = field(default=True, compare=False)
     wiki: bool = field(default=False, compare=False)
+    embed: bool = field(default=False, compare=False)
+    titled: bool = field(default=True, compare=False)
 
 
 class TitleSource(StrEnum):

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Identifiers, Reference
-from refmatter.notes import references
+from refmatter.notes import note_identifiers, references
 
-HEADINGS = ["References", "Paper References", "参考文献"]
+HEADINGS = ["Papers to cite"]
 
 
 def identify(url: str) -> Identifiers:
@@ -55,7 +55,7 @@ def titles(body: str) -> list[str]:
         ("[[#part]]", "#part", None),
         ("[A Title](x y.md)", "[A Title](x y.md)", None),
         ("[A Title", "[A Title", None),
-        ("![A picture](x.png)", "![A picture](x.png)", None),
+        ("![A picture](x.png) A Title", "![A picture](x.png) A Title", None),
         ("[](x.md)", "x.md", "x.md"),
         ("[[x]](y)", "x", "x"),
         ("A Title https:// of it", "A Title https:// of it", None),
@@ -136,7 +136,7 @@ def test_heading(heading: str, newline: str) -> None:
     first = 40
     section = references.find(body, first, HEADINGS)
     line = first + body[: body.index("- A")].count("\n")
-    assert section.present
+    assert section.heading
     assert section.references == (Reference("A", None, line), Reference("B", None, line + 1))
 
 
@@ -160,14 +160,14 @@ def test_heading(heading: str, newline: str) -> None:
     ],
 )
 def test_no_section(body: str) -> None:
-    assert references.find(body, 1, HEADINGS) == references.ReferenceSection(
-        present=False, references=()
-    )
+    assert references.find(body, 1, HEADINGS) == references.ReferenceSection("", ())
 
 
-def test_headings_may_be_none_at_all() -> None:
-    assert not references.find("## References\n- A", 1, []).present
-    assert not references.find("##\n- A", 1, [""]).present
+def test_some_headings_are_always_known() -> None:
+    assert references.find("## References\n- A", 1, []).heading == "References"
+    assert references.find("## Papers to cite:\n- A", 1, HEADINGS).heading == "Papers to cite:"
+    assert not references.find("## Papers to cite\n- A", 1, []).heading
+    assert not references.find("##\n- A", 1, [""]).heading
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,7 @@ def test_section(body: str, expected: list[str]) -> None:
 def test_any_body_is_read(text: str) -> None:
     body = f"# References\n{text}"
     section = references.find(body, 1, HEADINGS)
-    assert section.present
+    assert section.heading
     lines = [reference.line for reference in section.references]
     assert lines == sorted(set(lines))
     assert all(reference.text.strip() for reference in section.references)
@@ -322,3 +322,91 @@ def test_a_heading_knows_the_lines_that_follow_it() -> None:
     body = "# Half of\n  a title\ngoes on\n\ntext\n# Whole\n\ntext\n# Last\n- item\n"
     following = [each.following for each in references.headings_in(body)]
     assert following == ["a title goes on", "", ""]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## 📚 References", "# VI. REFERENCES", "## 7参考文献", "## 一、参考文献",
+        "### *Bibliographie* :",
+        "## Список литературы {.unnumbered}", "# References {-}",
+        "## References (12)",
+        "## [[Works Cited]]", "## <a name='r'></a>Literaturverzeichnis", "## References & Notes",
+        "## Notes and References", "**References**", "__References__:", "**References:**  ",
+        "<summary>References</summary>", "<h2 id='r'>References</h2>", "## Referências",
+        "## Riferimenti", "## 참고문헌", "## References / Further Reading",
+    ],
+)  # fmt: skip
+def test_dressed_headings(heading: str) -> None:
+    section = references.find(f"text\n\n{heading}\n\n- A\n\n# Next\n\n- no\n", 1, [])
+    assert [reference.text for reference in section.references] == ["A"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "## Related notes", "## Backlinks", "## See also", "## Further Reading",
+        "## References to X",
+        "## Related work and references in it", "**References** to read", "## Notes & Links",
+        "> [!note] Something", "## 📚", "- **References**", "text **References**",
+    ],
+)  # fmt: skip
+def test_other_headings(heading: str) -> None:
+    assert references.find(f"text\n\n{heading}\n\n- A\n", 1, []).references == ()
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("> [!quote] References\n> - A\n> - B\n>   goes on\n- no\n", ["A", "B goes on"]),
+        ("> [!references]-\n> ### Core\n> 1. A\n>\n> 2. B\n\n- no\n", ["A", "B"]),
+        ("## References\n- A\n\n> [!note] Mine\n> - no\n\n- B\n", ["A", "B"]),
+        ("> [!cite] Bibliography\n> ```\n> - no\n\n## References\n- A", ["A"]),
+        ("**References**\n- A\n\n**Core**\n- no\n", ["A"]),
+        ("## References\n**Core**\n- A\n\n**More**\n- B\n", ["A", "B"]),
+        ("## References\n[1] A\nin two lines\n[2] B\n\nprose\n", ["A in two lines", "B"]),
+        ("## References\n[^1]: A\n[^long-name]: B\n    goes on\n", ["A", "B goes on"]),
+        ("## References\n\\[1\\] A\n\n**[2]** B\n\n[Vas17] C\n", ["A", "B", "C"]),
+        ("## References\n- [1] A\n- [^2] B\n- [x] C\n", ["A", "[^2] B", "C"]),
+        ("## References\n1. A ^ref-a\n2. B\n   goes on ^b1\n", ["A", "B goes on"]),
+        ("## References\n- Core\n  - A Title of Some Work\n    - mine\n- B\n",
+         ["A Title of Some Work", "B"]),
+        ("## References\n- **Core:**\n\t- [[a]]\n\t- [B](b.md) mine\n", ["a", "B"]),
+        ("## References\n- Core\n  - A Title of Some Work\n  - is it good?\n", ["Core"]),
+        ("## References\n- A Title of Works\n  - Another Title of Works\n", ["A Title of Works"]),
+        ("## References\n- Deep Learning\n  - my remark on this book.\n", ["Deep Learning"]),
+        ("## References\n- Core 2016\n  - A Title of Some Work\n", ["Core 2016"]),
+        ("## References\n- ![a](b.png)\n- ![[b.pdf]]\n- ![[c]]\n", ["c"]),
+        ("## References\n| A | B |\n|---|---|\n| C | D |\n", []),
+    ],
+)  # fmt: skip
+def test_forms_of_items(body: str, expected: list[str]) -> None:
+    assert [reference.text for reference in references.find(body, 1, []).references] == expected
+
+
+@pytest.mark.parametrize(
+    ("item", "named"),
+    [
+        ("A Title. arXiv:1706.03762v2 [cs.CL], 2017.", Identifiers(arxiv="1706.03762")),
+        ("A Title. CoRR abs/1706.03762 (2017)", Identifiers(arxiv="1706.03762")),
+        ("A Title, doi:10.1000/AB(c).", Identifiers(doi="10.1000/ab(c)")),
+        ("A Title. doi: 10.1000/a; see arXiv:1706.03762",
+         Identifiers(doi="10.1000/a", arxiv="1706.03762")),
+        ("1706.03762", Identifiers(arxiv="1706.03762")),
+        ("A Title (10.1000/a), 10.1000/b", Identifiers()),
+        ("[[pdf]](https://arxiv.org/pdf/1706.03762)", Identifiers(arxiv="1706.03762")),
+        ("A Title of 2019.12345 things", Identifiers()),
+    ],
+)  # fmt: skip
+def test_identifiers_in_the_text(item: str, named: Identifiers) -> None:
+    section = references.find(f"## References\n- {item}", 1, [], note_identifiers.identify)
+    assert [reference.identifiers for reference in section.references] == [named]
+    assert section.references[0].target is None
+
+
+def test_a_callout_and_nested_items_are_linked_where_they_stand() -> None:
+    title = "Some Title of a Work"
+    text = f"> [!cite] References\n> - A Title\n\n# References\n- Core\n  - {title} ^x1\n"
+    links = [(Reference("A Title", None, 2), "a"), (Reference(title, None, 6), "b")]
+    linked = references.link(text.encode(), links, []).decode()
+    assert linked == text.replace("A Title", "[A Title](a)").replace(title, f"[{title}](b)")

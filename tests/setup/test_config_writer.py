@@ -26,7 +26,7 @@ Year: 2001
 journal: ICML
 ---
 
-## Works Cited
+## Related Papers
 
 - Another Work {0}
 """
@@ -60,7 +60,7 @@ def test_without_anything_special_nothing_is_active(tmp_path: Path) -> None:
 def test_what_fits_the_vault_is_active_and_nothing_else(tmp_path: Path) -> None:
     said = yaml.safe_load(text(flow(tmp_path), "me@example.org"))
     assert said["contact"] == "me@example.org"
-    assert said["references"]["headings"] == ["References", "Paper References", "Works Cited"]
+    assert said["references"]["headings"] == ["Related Papers"]
     assert set(said) == {"contact", "references"}
 
 

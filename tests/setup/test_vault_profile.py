@@ -33,17 +33,17 @@ def test_the_seeds() -> None:
 
 
 def test_another_heading_over_a_list_is_seen_and_one_in_prose_is_not(tmp_path: Path) -> None:
-    said = "## Works Cited\n\n- A Title of a Work\n"
+    said = "## Related Papers\n\n- A Title of a Work\n"
     seen = portrait(
         tmp_path,
         a=FULL.format("One") + said,
-        b=FULL.format("Two") + "# 5. works cited:\n\n1. Another Title\n",
+        b=FULL.format("Two") + "# 5. related papers:\n\n1. Another Title\n",
         c=FULL.format("Three") + "The literature is large.\n\n## Literature\n\nMuch of it.\n",
         d=FULL.format("Four") + "## References\n\n- Something\n\n## Bibliography\n\n- Else\n",
     )
-    assert seen.others == {"Works Cited": 2}
-    assert seen.headings == {"References": 1}
-    assert seen.signs == Signs(heading=1, key=4)
+    assert seen.others == {"Related Papers": 2}
+    assert seen.headings == {"Literature": 1, "References": 1}
+    assert seen.signs == Signs(heading=2, key=4)
 
 
 def test_a_tag_that_papers_alone_have_is_seen(tmp_path: Path) -> None:

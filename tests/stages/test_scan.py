@@ -572,9 +572,10 @@ def test_a_note_knows_its_references_with_their_lines(tmp_path: Path) -> None:
 
 
 def test_the_references_headings_are_configured(tmp_path: Path) -> None:
-    text = "## Literatur\n- A\n\n## References\n- B\n"
-    note = one(tmp_path, text, "references: {headings: [Literatur]}")
-    assert [r.text for r in note.references] == ["A"]
+    text = "## Related Papers\n- A\n\n## References\n- B\n"
+    note = one(tmp_path, text, "references: {headings: [Related papers]}")
+    assert [r.text for r in note.references] == ["A", "B"]
+    assert [r.text for r in one(tmp_path, text).references] == ["B"]
 
 
 def test_a_note_knows_the_identifiers_it_carries(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from refmatter.catalog.database import CatalogDatabase
 from refmatter.config.settings import Config
 from refmatter.location import VaultLocation
 from refmatter.model import Accepted, Candidate, Hints, Identifiers, Lookup, LookupKey, Rung
+from refmatter.notes.citations import title_of
 from refmatter.resolve.matching_stage import match
 from refmatter.stages.scan import scan
 from refmatter.titles import title_key
@@ -45,7 +46,7 @@ def measure_coverage(
         if note.is_paper:
             _add_lookup(note_lookups, note.title, note.identifiers)
             for reference in note.references:
-                _add_lookup(reference_lookups, reference.text, reference.identifiers)
+                _add_lookup(reference_lookups, title_of(reference), reference.identifiers)
     thresholds = config.settings.match.thresholds()
     reference_only = [
         lookup for key, lookup in reference_lookups.items() if key not in note_lookups

@@ -101,8 +101,9 @@ class NotesSettings(SettingsSection):
 class ReferenceSettings(SettingsSection):
     """How reference lists are read, and what is done with them."""
 
-    headings: tuple[str, ...] = ("References", "Paper References")
-    """Headings of reference lists, of any level and case."""
+    headings: tuple[str, ...] = ()
+    """More headings of reference lists, of any level and case. Known without it: References,
+    Bibliography, Works Cited and the like, in many languages."""
     create: Create = Create.NEVER
     """never: make no notes; linked: make notes for links to missing notes; all: also for plain
     references, which become links."""

@@ -19,6 +19,7 @@ from refmatter.matching.plausibility import COUNTED
 from refmatter.model import Note
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
+from refmatter.notes.references import links_in
 from refmatter.report.sentences import remark_text
 from refmatter.schema.conventions import Conventions, Form, is_empty, keyed_values
 
@@ -39,13 +40,16 @@ def duplicate_keys(note: Note) -> Iterator[Problem]:
 def year_problems(note: Note, style: Conventions, latest_year: int) -> Iterator[Problem]:
     """Yield a problem if the year is no number, or is implausible.
 
-    `latest_year` is the last plausible one.
+    `latest_year` is the last plausible one. A link to the note of a year is no problem.
     """
     identifiers = note.identifiers.or_else(note.linked_identifiers)
     for index, key, value in _filled_entry(note, style, Field.YEAR):
         form = style.forms.get(Field.YEAR)
         number = read_year(value)
-        if number is None or (isinstance(value, str) and not (form and form.text)):
+        is_link = isinstance(value, str) and bool(links_in(value))
+        if is_link and number is None:
+            continue
+        if number is None or (isinstance(value, str) and not (is_link or (form and form.text))):
             yield _year_not_number(note, index, key, value, form or Form(key))
         elif wrong := years.year_remark(number, identifiers, published=True, latest=latest_year):
             message = f"`{key}`: {remark_text(wrong)}"

@@ -16,7 +16,8 @@ from refmatter.titles import title_key
 def dangling_links(note: Note, targets: VaultLinks, *, creates_notes: bool) -> Iterator[Problem]:
     """Yield a problem for each link that leads to no note, with a fix if the note was moved.
 
-    With `creates_notes` only moved notes are problems: `enrich` creates the others.
+    With `creates_notes` only moved notes are problems, and links that show no title: `enrich`
+    creates the others.
     """
     for reference in note.references:
         if not targets.is_dangling(note, reference):
@@ -27,13 +28,13 @@ def dangling_links(note: Note, targets: VaultLinks, *, creates_notes: bool) -> I
             fix = ReferenceRepair(reference, targets.link_to(note, reference, moved_to))
             message += f"; `{moved_to}` is the one it means"
             yield Problem(MOVED_LINK, note, message, reference, fix=fix)
-        elif not creates_notes:
+        elif not (creates_notes and reference.titled):
             yield Problem(DANGLING_LINK, note, message, reference)
 
 
 def duplicate_references(note: Note, targets: VaultLinks) -> Iterator[Problem]:
     """Yield a problem for each reference whose title, or else whose link, is in the list already.
-    Of a plain and a linked reference the linked one is kept."""
+    Of a plain and a linked reference the linked one is kept. An embed repeats nothing."""
     reported: set[int] = set()
     for equals in _by_title(note):
         kept = next((reference for reference in equals if reference.target is not None), equals[0])
@@ -53,7 +54,7 @@ def duplicate_references(note: Note, targets: VaultLinks) -> Iterator[Problem]:
                 yield Problem(LISTED_TWICE, note, message, reference, fix=fix)
     first: dict[str, Reference] = {}
     for reference in note.references:
-        path = targets.note_path(note, reference)
+        path = None if reference.embed else targets.note_path(note, reference)
         if path is None or reference.line in reported:
             continue
         other = first.setdefault(str(path), reference)
@@ -66,7 +67,7 @@ def _by_title(note: Note) -> Iterator[list[Reference]]:
     """Return the references of each title that the list has more than once."""
     titled: dict[str, list[Reference]] = {}
     for reference in note.references:
-        if key := title_key(reference.text):
+        if reference.titled and not reference.embed and (key := title_key(reference.text)):
             titled.setdefault(key, []).append(reference)
     return (same for same in titled.values() if len(same) > 1)
 

@@ -51,6 +51,8 @@ def _summary(result: LintResult) -> str:
     if result.outcomes:
         were = "was" if result.fixed == 1 else "were"
         text += f"; {result.fixed} {'would be' if result.dry_run else were} put right"
+        if result.fixed and not result.dry_run:
+            text += " (`refmatter undo` reverts that)"
     elif fixable:
         text += f"; --fix puts {fixable} right"
     return text

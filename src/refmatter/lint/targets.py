@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from pathlib import PurePosixPath
 from posixpath import normpath, relpath
 
 from refmatter.lint.same_title import equal_titles, is_distinctive
 from refmatter.model import Note, Reference
 from refmatter.notes.vault import exists, folded_path, resolve_link
+from refmatter.stages.link_targets import LinkIndex, aliases_of
 from refmatter.stages.scan import Vault
 from refmatter.titles import title_key
 
@@ -20,21 +22,17 @@ class VaultLinks:
     """The notes of a vault by path, name and title, to resolve links as GitHub and Obsidian do.
 
     A link leads to a path, or by a bare name to a note anywhere in the vault; a wikilink also to
-    the end of a path, in any letter case.
+    the end of a path or an alias, in any letter case.
     """
 
     def __init__(self, vault: Vault) -> None:
         paths = [*(note.path for note in vault.notes), *(refused.path for refused in vault.refused)]
         self._root = vault.root
+        self._links = LinkIndex(paths, chain.from_iterable(map(aliases_of, vault.notes)))
         self._by_path = _group_by_name((folded_path(path), path) for path in paths)
         self._by_name = _group_by_name(
             (folded_path(PurePosixPath(path.stem)), path) for path in paths
         )
-        self._path_ends = {
-            folded_path(PurePosixPath(*bare.parts[start:]))
-            for bare in (path.with_suffix("") for path in paths)
-            for start in range(len(bare.parts))
-        }
         self._by_title: dict[str, list[Note]] = {}
         for note in vault.notes:
             if note.is_paper and (key := title_key(note.title)):
@@ -48,9 +46,9 @@ class VaultLinks:
         target = reference.target
         if target is None or self._is_file(note, target):
             return False
-        path = self.note_path(note, reference)
+        path = self._written_path(note, reference)
         return path is not None and not (
-            exists(self._root, path) or self._is_note_name(target, wiki=reference.wiki)
+            exists(self._root, path) or self._is_note_name(note, reference)
         )
 
     def note_path(self, note: Note, reference: Reference) -> PurePosixPath | None:
@@ -58,15 +56,16 @@ class VaultLinks:
 
         None if the link leads out of the vault or is missing.
         """
+        found = self._links.candidates(note.path, reference.target, wiki=reference.wiki)
+        return found[0] if len(found) == 1 else self._written_path(note, reference)
+
+    def _written_path(self, note: Note, reference: Reference) -> PurePosixPath | None:
+        """Return the path that a link spells out; None if it leads out of the vault."""
         target = reference.target
         if target is None:
             return None
         from_top = target.startswith("/") or (reference.wiki and "/" in target)
-        path = resolve_link(self._root, _TOP if from_top else note.path, target.lstrip("/"))
-        if path is None or "/" in target or exists(self._root, path):
-            return path
-        named = self._by_name.get(folded_path(PurePosixPath(target.removesuffix(".md"))), ())
-        return named[0] if len(named) == 1 else path
+        return resolve_link(self._root, _TOP if from_top else note.path, target.lstrip("/"))
 
     def moved_to(self, note: Note, reference: Reference) -> PurePosixPath | None:
         """Return the only note that a dangling link can mean; None if there is none, or several.
@@ -107,13 +106,13 @@ class VaultLinks:
                 return True
         return False
 
-    def _is_note_name(self, target: str, *, wiki: bool) -> bool:
-        """Whether a target without a folder, or the end of a path, names a note."""
-        name = PurePosixPath(target.removesuffix(".md"))
-        if "/" not in target:
-            named = self._by_name.get(folded_path(name), ())
-            return bool(named) if wiki else any(path.stem == str(name) for path in named)
-        return wiki and folded_path(name) in self._path_ends
+    def _is_note_name(self, note: Note, reference: Reference) -> bool:
+        """Whether a wikilink leads to a note, or a target without a folder is a note's name."""
+        if reference.wiki:
+            return bool(self._links.candidates(note.path, reference.target, wiki=True))
+        name = PurePosixPath((reference.target or "").removesuffix(".md"))
+        named = self._by_name.get(folded_path(name), ()) if len(name.parts) == 1 else ()
+        return any(path.stem == str(name) for path in named)
 
 
 def _group_by_name(named: Iterable[tuple[str, PurePosixPath]]) -> dict[str, list[PurePosixPath]]:

@@ -13,7 +13,8 @@ from typing import TypeAlias
 from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Reference
 from refmatter.notes.references import body_at, decoded, find
-from refmatter.notes.references.items import ItemReader, ListItem, heading_key
+from refmatter.notes.references.headings import heading_set
+from refmatter.notes.references.items import ItemReader, ListItem
 from refmatter.notes.references.links import links_in, retargeted, unwrapped, visible_text
 
 _Edit: TypeAlias = tuple[int, int, str]
@@ -47,10 +48,7 @@ def repair_references(
     offset = body_at(text)
     body, first = text[offset:], text.count("\n", 0, offset) + 1
     old = find(body, first, headings).references
-    items = {
-        first + item.line: item
-        for item in ItemReader(body, set(map(heading_key, headings))).items()
-    }
+    items = {first + item.line: item for item in ItemReader(body, heading_set(headings)).items()}
     references = {reference.line: reference for reference in old}
     edits: list[_Edit] = []
     changed: dict[int, ReferenceRepair] = {}

@@ -27,6 +27,7 @@ from refmatter.model import (
     Trouble,
     Work,
 )
+from refmatter.notes.citations import title_of
 from refmatter.providers.base import Reading
 from refmatter.registry import LadderStep
 from refmatter.resolve.batching import Batcher, run, shared_out
@@ -313,9 +314,7 @@ class _Resolver:
         if not isinstance(state.decision, Accepted) or state.decision.corroborated:
             return False
         noted = self.notes[path].references
-        overlap = (
-            works.overlap(reference.text for reference in noted) if len(noted) >= LISTED else None
-        )
+        overlap = works.overlap(map(title_of, noted)) if len(noted) >= LISTED else None
         if overlap is None or overlap_score(overlap) != 0.0:
             return False
         named = parent.hints.identifiers
@@ -334,10 +333,7 @@ class _Resolver:
             works = ListedWorks(reading.get(candidate_work.key, ()))
             question = comparing(query.provider, candidate_work.hints.identifiers)
             for state in self.scheduler.meant_by(candidate_work):
-                noted = (
-                    reference.text for reference in self.notes[state.lookup.notes[0]].references
-                )
-                overlap = works.overlap(noted)
+                overlap = works.overlap(map(title_of, self.notes[state.lookup.notes[0]].references))
                 answer = answers.setdefault(state.lookup.key, _Answers(query.rung))
                 answer.questions.update([question] if question else [])
                 state.candidates = tuple(

@@ -60,7 +60,7 @@ def _active(profile: VaultProfile, contact: str | None) -> dict[str, Any]:
         if times >= max(2, _KNOWN_BY * profile.files)
     ]
     if headings:
-        active["references"] = {"headings": ["References", "Paper References", *headings]}
+        active["references"] = {"headings": headings}
     return active | ({"notes": notes} if notes else {})
 
 

@@ -15,15 +15,11 @@ from refmatter.errors import NoteError
 from refmatter.fields import Field, field_of
 from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
+from refmatter.notes.references.headings import POSSIBLE_HEADINGS, heading_key
 from refmatter.schema.conventions import Conventions
 from refmatter.schema.learning import is_filled
 from refmatter.stages.scan import Vault, scan
 
-_HEADINGS = (
-    "Bibliography", "Cited Works", "Citations", "Literature", "Literatur", "Literaturverzeichnis",
-    "Reference", "Reference List", "Références", "Referencias", "Works Cited",
-)  # fmt: skip
-"""What people call a reference list who do not call it References."""
 _SUFFIXES = (".mdown", ".mkd", ".mdx", ".qmd", ".Rmd")
 """Endings of Markdown files that the default settings leave out."""
 _SHARE = 0.8
@@ -190,31 +186,23 @@ def _filled(papers: Sequence[Note], conventions: Conventions, name: Field) -> in
 
 
 def _headings(seen: Vault, config: Config) -> tuple[dict[PurePosixPath, str], Counter[str]]:
-    """Return the notes with a heading of ours, and how often each other heading is over a list."""
+    """Return the notes with a heading of references, and how often each heading that may be one is
+    over a list in the others."""
     headed: dict[PurePosixPath, str] = {}
     others: Counter[str] = Counter()
-    known = {name: _heading(name) for name in config.settings.references.headings}
-    known |= {name: _heading(name) for name in _HEADINGS if name not in known}
+    configured = config.settings.references.headings
+    spelled: dict[str, str] = {}
     for note in seen.notes:
         try:
             body = vault.read(seen.root, note.path).decode("utf-8", "replace")
         except NoteError:  # gone since it was read
             continue
-        folded = body.casefold()
-        words = {name for name in known if name.casefold() in folded}
-        there = [name for name, line in known.items() if name in words and line.search(folded)]
-        configured = [name for name in there if name in config.settings.references.headings]
-        if configured:
-            headed[note.path] = configured[0]
+        if heading := references.find(body, 1, configured).heading:
+            headed[note.path] = spelled.setdefault(heading_key(heading), heading)
         else:
-            others.update(name for name in there if references.find(body, 1, (name,)).references)
+            found = ((name, references.find(body, 1, (name,))) for name in POSSIBLE_HEADINGS)
+            others.update(name for name, section in found if section.references)
     return headed, others
-
-
-def _heading(name: str) -> re.Pattern[str]:
-    """Return a line that may be this heading, which is quick to see."""
-    words = r"[ \t]+".join(map(re.escape, name.casefold().split()))
-    return re.compile(rf"^[#> \t*_\d.]*{words}[ \t:*_#\r]*$", re.MULTILINE)
 
 
 def _count_signs(

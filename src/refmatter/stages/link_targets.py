@@ -1,13 +1,14 @@
 """Resolve a reference to the note it links to, and to the key of the work it names.
 
 Links are followed as GitHub and Obsidian follow them: by their path, or by a bare name anywhere
-in the vault; wikilinks also by the end of a path. Letter case and the encoding of accents do not
-count. No file is looked at: a link counts only where it leads to one of the given notes.
+in the vault; wikilinks also by the end of a path, or by an alias of a note. Letter case and the
+encoding of accents do not count. No file is looked at: a link counts only where it leads to one of
+the given notes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import PurePosixPath
 from posixpath import normpath
@@ -27,6 +28,51 @@ _NO_NOTES: Mapping[str, PurePosixPath] = MappingProxyType({})
 _SUFFIXES = (".md", ".markdown")
 
 
+class LinkIndex:
+    """Notes by the links that lead to them: by path, name, the end of a path, or alias."""
+
+    def __init__(
+        self, paths: Iterable[PurePosixPath], aliases: Iterable[tuple[str, PurePosixPath]] = ()
+    ) -> None:
+        self._by_path = {folded_path(path.with_suffix("")): path for path in paths}
+        self._by_name: dict[str, list[PurePosixPath]] = {}
+        for bare, path in self._by_path.items():
+            self._by_name.setdefault(bare.rpartition("/")[2], []).append(path)
+        self._by_alias: dict[str, list[PurePosixPath]] = {}
+        for alias, path in aliases:
+            named = self._by_alias.setdefault(_folded(alias), [])
+            named += [path] * (path not in named)
+
+    def candidates(
+        self, base: PurePosixPath, target: str | None, *, wiki: bool
+    ) -> Sequence[PurePosixPath]:
+        """Return the notes to which a link in the note `base` may lead: one, none, or several of
+        the same name."""
+        target = (target or "").strip()
+        if not target or "://" in target:
+            return ()
+        bare = target.rpartition(".")[0] if target.casefold().endswith(_SUFFIXES) else target
+        from_top = bare.startswith("/") or (wiki and "/" in bare)
+        folder = PurePosixPath() if from_top else base.parent
+        path = folded_path(PurePosixPath(normpath(f"{folder}/{bare.lstrip('/')}")))
+        if (found := self._by_path.get(path)) is not None:
+            return (found,)
+        named = self._by_name.get(path.rpartition("/")[2], ())
+        if "/" in bare:
+            end = "/" + path.lstrip("./")
+            return [p for p in named if wiki and _ends(p).endswith(end)]
+        return named or (self._by_alias.get(_folded(target), ()) if wiki else ())
+
+
+def aliases_of(note: Note) -> Iterator[tuple[str, PurePosixPath]]:
+    """Yield the aliases in the front matter of a note, by which wikilinks may lead to it."""
+    for key, value in note.entries:
+        if isinstance(key, str) and key.casefold() in ("aliases", "alias"):
+            for alias in value if isinstance(value, list) else [value]:
+                if isinstance(alias, str) and alias.strip():
+                    yield alias, note.path
+
+
 class LinkTargets:
     """The paper notes of a vault, and the notes to be made, by the links that lead to them."""
 
@@ -36,40 +82,30 @@ class LinkTargets:
         self._notes, self._more = notes, more
 
     @cached_property
-    def _by_path(self) -> dict[str, PurePosixPath]:
-        papers = (note.path for note in heads(self._notes) if note.is_paper)
-        return {folded_path(path.with_suffix("")): path for path in (*papers, *self._more)}
-
-    @cached_property
-    def _by_name(self) -> dict[str, list[PurePosixPath]]:
-        named: dict[str, list[PurePosixPath]] = {}
-        for bare, path in self._by_path.items():
-            named.setdefault(bare.rpartition("/")[2], []).append(path)
-        return named
+    def _index(self) -> LinkIndex:
+        aliases: list[tuple[str, PurePosixPath]] = []
+        papers: list[PurePosixPath] = []
+        for note in heads(self._notes):
+            if note.is_paper:
+                papers.append(note.path)
+                aliases += aliases_of(note)
+        return LinkIndex((*papers, *self._more), aliases)
 
     def find(self, base: PurePosixPath, reference: Reference) -> PurePosixPath | None:
         """Return the one other note to which a reference in the note `base` links; None where
         it links to none, or where more than one could be meant."""
-        target = (reference.target or "").strip()
-        if not target or "://" in target:
+        if not reference.target or "://" in reference.target:
             return None
-        if target.casefold().endswith(_SUFFIXES):
-            target = target.rpartition(".")[0]
-        from_top = target.startswith("/") or (reference.wiki and "/" in target)
-        folder = PurePosixPath() if from_top else base.parent
-        path = folded_path(PurePosixPath(normpath(f"{folder}/{target.lstrip('/')}")))
-        found = self._by_path.get(path)
-        if found is None:
-            named = self._by_name.get(path.rpartition("/")[2], ())
-            if "/" in target:
-                end = "/" + path.lstrip("./")
-                named = [p for p in named if reference.wiki and _ends(p).endswith(end)]
-            found = named[0] if len(named) == 1 else None
-        return None if found == base else found
+        found = self._index.candidates(base, reference.target, wiki=reference.wiki)
+        return found[0] if len(found) == 1 and found[0] != base else None
 
 
 def _ends(path: PurePosixPath) -> str:
     return "/" + folded_path(path.with_suffix(""))
+
+
+def _folded(alias: str) -> str:
+    return " ".join(alias.split()).casefold()
 
 
 def note_key(title: str, path: PurePosixPath) -> LookupKey:
@@ -98,14 +134,14 @@ class ReferenceKeys:
     ) -> tuple[LookupKey | None, PurePosixPath | None]:
         """Return the key of the work that a reference in the note `base` names, None for none, and
         the note whose key that is, if it is one's."""
-        title = title_key(reference.text)
+        title = title_key(reference.text) if reference.titled else ""
         path = self._targets.find(base, reference)
-        if path is None and reference.plain:
+        if path is None and reference.plain and title:
             path = self._made.get(title)
         if path is not None and (key := self._of(path)):
             return key, path
         carried = next(iter(reference.identifiers), ())
-        return (LookupKey(title, identifier=carried) if title else None), None
+        return (LookupKey(title, identifier=carried) if title or carried else None), None
 
     def _of(self, path: PurePosixPath) -> LookupKey | None:
         """Return the key of a note; None where nothing in it names a work."""

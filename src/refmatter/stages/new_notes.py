@@ -11,6 +11,7 @@ from refmatter.config.sections import Create
 from refmatter.config.settings import Config
 from refmatter.model import Note, Reference
 from refmatter.notes.vault import exists, folded_path, resolve_link
+from refmatter.stages.link_targets import LinkIndex, aliases_of
 from refmatter.stages.scan import Vault
 from refmatter.state.note_store import heads
 from refmatter.titles import slug, title_key
@@ -37,7 +38,7 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
     titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
     made: dict[str, NewNote] = {}
     for note, reference in _titled_references(vault):
-        if reference.target is None or names.know(reference.target, wiki=reference.wiki):
+        if reference.target is None or names.know(note.path, reference):
             continue
         base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
         path = resolve_link(vault.root, base, reference.target)
@@ -84,7 +85,7 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
     nowhere = Path("/nonexistent")  # where no symbolic link leads a path out
     titled = {title_key(note.title) for note in heads(vault.notes) if note.is_paper}
     for note, reference in _titled_references(vault):
-        if reference.target is not None and not names.know(reference.target, wiki=reference.wiki):
+        if reference.target is not None and not names.know(note.path, reference):
             base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
             path = resolve_link(nowhere, base, reference.target)
         elif create is Create.ALL and reference.plain and title_key(reference.text) not in titled:
@@ -98,18 +99,23 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
 
 def _titled_references(vault: Vault) -> Iterator[tuple[Note, Reference]]:
     """Return the references with a title, of the paper notes that this run may change."""
-    return ((n, r) for n in vault.papers() for r in n.references if title_key(r.text))
+    return (
+        (note, reference)
+        for note in vault.papers()
+        for reference in note.references
+        if reference.titled and title_key(reference.text)
+    )
 
 
 class _Names:
     """The names that are taken: on disk, and among the notes that were read or refused."""
 
     def __init__(self, vault: Vault) -> None:
-        paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
+        notes = list(heads(vault.notes))
+        paths = (*(note.path for note in notes), *(outcome.path for outcome in vault.refused))
         self._root = vault.root
         self._taken = {folded_path(path) for path in paths}
-        self._bare = {folded_path(PurePosixPath(path.stem)) for path in paths}
-        self._ends = {folded_path(path.with_suffix("")) for path in paths}
+        self._links = LinkIndex(paths, (alias for note in notes for alias in aliases_of(note)))
 
     def are_notes(self, path: PurePosixPath) -> bool:
         """Whether a note of the vault has that name, or one that was refused."""
@@ -119,13 +125,9 @@ class _Names:
         """Whether no file has that name, however its letters and accents are encoded."""
         return not self.are_notes(path) and not exists(self._root, path)
 
-    def know(self, target: str, *, wiki: bool) -> bool:
-        """Whether a target finds a note by its bare name anywhere in the vault, or, for a
-        wikilink, by the end of its path."""
-        name = folded_path(PurePosixPath(target.removesuffix(".md")))
-        if "/" not in target:
-            return name in self._bare
-        return wiki and any(end == name or end.endswith(f"/{name}") for end in self._ends)
+    def know(self, base: PurePosixPath, reference: Reference) -> bool:
+        """Whether a reference in the note `base` links to a note, or to several of one name."""
+        return bool(self._links.candidates(base, reference.target, wiki=reference.wiki))
 
 
 def _file_name(title: str) -> str:

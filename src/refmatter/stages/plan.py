@@ -27,6 +27,7 @@ from refmatter.model import (
     Reference,
     TitleSource,
 )
+from refmatter.notes.citations import Citation, cited
 from refmatter.people import names_of, read_people
 from refmatter.schema.conventions import Conventions
 from refmatter.stages.link_targets import KeyOf, ReferenceKeys, note_key
@@ -264,6 +265,21 @@ def _wanted(
     return _shared(frozenset(name for name in LOOKED_UP if name in only and is_wanted(name)))
 
 
+def _reference_draft(key: LookupKey, reference: Reference) -> _LookupDraft:
+    """Return the lookup of a reference that links to no note, with what its text cites."""
+    citation = cited(reference.text) if reference.titled else Citation("")
+    if not (citation.people or citation.year or reference.identifiers):
+        return _LookupDraft(key, citation.title)
+    first, authors = names_of(read_people(list(citation.people)))
+    hints = Hints(
+        year=citation.year,
+        first_author=first,
+        identifiers=reference.identifiers,
+        authors=authors,
+    )
+    return _LookupDraft(key, citation.title, hints)
+
+
 class _ReferenceLookups:
     """The references of notes -> the lookups of the works that they name."""
 
@@ -288,7 +304,7 @@ class _ReferenceLookups:
                 continue
             draft.cite(note.path)
             draft.linked |= reference.target is not None
-            if title_key(reference.text) == title_key(draft.title):
+            if reference.titled and title_key(reference.text) == title_key(draft.title):
                 draft.spell(reference.text)
             yield draft.key  # the same text for all, which is there once
 
@@ -304,8 +320,6 @@ class _ReferenceLookups:
         elif key in self._known:
             return None
         else:
-            named = reference.identifiers
-            hints = Hints(identifiers=named) if named else _NO_HINTS
-            draft = _LookupDraft(key, reference.text, hints)
+            draft = _reference_draft(key, reference)
         self._drafts[key] = draft
         return draft

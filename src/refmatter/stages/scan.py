@@ -14,7 +14,7 @@ from refmatter.config.settings import Config
 from refmatter.errors import FrontMatterError, NoteError
 from refmatter.fields import Field
 from refmatter.model import Note, Outcome, Ownership, Quotes, Sequences, Status
-from refmatter.notes import frontmatter, note_identifiers, references, title, vault
+from refmatter.notes import citations, frontmatter, note_identifiers, references, title, vault
 from refmatter.schema import conventions, learning, paper_notes
 from refmatter.schema.paper_notes import (
     NO_CONTEXT,
@@ -219,7 +219,10 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         entries=front.entries,
         styles=front.styles,
         title=named,
-        references=section.references,
+        references=tuple(
+            reference if citations.is_titled(reference.text) else replace(reference, titled=False)
+            for reference in section.references
+        ),
         identifiers=carried.deciding,
         is_paper=False,
         title_source=source,

@@ -219,8 +219,8 @@ def _head(draft: Draft) -> list[object]:
 
 def _tail(note: Note) -> list[object]:
     return [
-        [r.text, r.line, r.target, dict(r.identifiers), r.plain, r.wiki]
-        if r.target is not None or r.identifiers or not r.plain or r.wiki
+        [r.text, r.line, r.target, dict(r.identifiers), r.plain, r.wiki, r.embed, r.titled]
+        if r.target is not None or r.identifiers or not (r.plain and r.titled)
         else [r.text, r.line]
         for r in note.references
     ]
@@ -228,11 +228,14 @@ def _tail(note: Note) -> list[object]:
 
 def _references(packed: list[Any]) -> tuple[Reference, ...]:
     return tuple(
-        Reference(text, more[0], line, Identifiers(**more[1]), plain=more[2], wiki=more[3])
+        Reference(
+            text, more[0], line, Identifiers(**more[1]),
+            plain=more[2], wiki=more[3], embed=more[4], titled=more[5],
+        )
         if more
         else Reference(text, None, line)
         for text, line, *more in packed
-    )
+    )  # fmt: skip
 
 
 def _packed(value: object) -> object:

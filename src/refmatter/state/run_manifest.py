@@ -48,7 +48,7 @@ SLACK = 2 * 10**9
 """Nanoseconds: the coarsest step of a file's times in use (FAT's modification time)."""
 LARGEST = 128 << 20
 """The most bytes of a manifest that is read."""
-_FORM = 2
+_FORM = 3
 _LARGEST_NUMBER = (1 << 63) - 1
 _EVER = "9999-12-31"
 

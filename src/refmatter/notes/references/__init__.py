@@ -1,33 +1,33 @@
 """Find the references in a note's body, and turn plain titles into links.
 
-Only top-level list items are references; what is nested below one is a person's remark.
+Only top-level items are references; what is nested below one is a person's remark, unless the
+top-level item only names a group (`Core`) of nothing but works.
 
-    links.py   the text of an item -> the links in it, and what a reader sees
-    items.py   the lines of a body -> the items of its reference sections
+    headings.py   which headings are those of reference lists
+    links.py      the text of an item -> the links in it, and what a reader sees
+    items.py      the lines of a body -> the items of its reference sections
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from frontmatter.default_handlers import YAMLHandler
 
 from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Identifiers, Reference
-from refmatter.notes.references.items import (
-    Heading,
-    ItemReader,
-    ListItem,
-    heading_key,
-    headings_in,
-)
+from refmatter.notes.references.headings import heading_set
+from refmatter.notes.references.items import Heading, ItemReader, ListItem, headings_in
 from refmatter.notes.references.links import (
     Link,
     balanced,
     bracketless,
+    embedded,
     escaped,
+    identifiers_in,
+    is_picture,
     links_in,
     unwrapped,
     visible_text,
@@ -46,9 +46,9 @@ _LEFT_OVER = re.compile(r"\(\s*\)|\[\s*\]|(?<=\S)[\s,;:|–—-]+\.?$")
 
 @dataclass(frozen=True, slots=True)
 class ReferenceSection:
-    """The references of a note; `present` tells whether there is such a heading at all."""
+    """The references of a note, and the first heading over them as written, "" for none."""
 
-    present: bool
+    heading: str
     references: tuple[Reference, ...]
 
 
@@ -60,17 +60,16 @@ def find(
 ) -> ReferenceSection:
     """Return the references of a body that starts on `first_line` (from 1) of its file.
 
-    `headings` are compared without case, numbering, emphasis and a closing colon. A URL in
-    an item names no note; `identify` tells which work it names.
+    `headings` are looked for beside those that are known; see `headings.heading_key` for how they
+    are compared. A URL in an item names no note; `identify` tells which work it names.
     """
-    wanted = {heading_key(heading) for heading in headings}
-    folded = body.casefold()
-    if not any(key and key.split()[0] in folded for key in wanted):
-        return ReferenceSection(present=False, references=())
+    wanted = heading_set(headings)
+    if not wanted.may_be_in(body.casefold()):
+        return ReferenceSection("", ())
     reader = ItemReader(body, wanted)
     found = (_reference(item, first_line, identify) for item in reader.items())
     references = tuple(reference for reference in found if reference is not None)
-    return ReferenceSection(reader.present, references)
+    return ReferenceSection(reader.heading, references)
 
 
 def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence[str]) -> bytes:
@@ -86,10 +85,7 @@ def link(data: bytes, links: Sequence[tuple[Reference, str]], headings: Sequence
     text = decoded(data)
     offset = body_at(text)
     body, first = text[offset:], text.count("\n", 0, offset) + 1
-    items = {
-        first + item.line: item
-        for item in ItemReader(body, set(map(heading_key, headings))).items()
-    }
+    items = {first + item.line: item for item in ItemReader(body, heading_set(headings)).items()}
     expected = list(find(body, first, headings).references)
     edits: list[tuple[int, int, str]] = []
     for reference, target in links:
@@ -116,7 +112,7 @@ def columns(data: bytes, headings: Sequence[str]) -> dict[int, int]:
     text = decoded(data)
     offset = body_at(text)
     body, first = text[offset:], text.count("\n", 0, offset) + 1
-    items = ItemReader(body, set(map(heading_key, headings))).items()
+    items = ItemReader(body, heading_set(headings)).items()
     return {first + item.line: item.start - body.rfind("\n", 0, item.start) for item in items}
 
 
@@ -147,13 +143,18 @@ def _reference(
         return None
     text = unwrapped(item.text)
     line = first_line + item.line
+    if text.startswith("!["):
+        if is_picture(text):
+            return None
+        if target := embedded(text):
+            return Reference(target, target, line, plain=False, wiki=True, embed=True)
     links = links_in(text)
+    urls = [link.target for link in links if link.leads_away]
+    named = _named((*urls, *identifiers_in(text)), identify)
     if not links:
         title = visible_text(text)
-        return Reference(title, None, line) if title else None
+        return Reference(title, None, line, named) if title else None
     notes = [link for link in links if link.target and not link.leads_away]
-    urls = [link for link in links if link.leads_away]
-    named = _named(urls, identify)
     if notes and (notes[0].start == 0 or len(notes) == 1):
         title = visible_text(notes[0].text) or notes[0].target
         return Reference(title, notes[0].target, line, named, plain=False, wiki=notes[0].wiki)
@@ -172,11 +173,11 @@ def _without(text: str, links: Sequence[Link]) -> str:
     return (_LEFT_OVER.sub("", text).strip() or urls[0]) if urls else text
 
 
-def _named(urls: Sequence[Link], identify: Callable[[str], Identifiers]) -> Identifiers:
-    """Return what the URLs call the work; nothing where they name different ones."""
+def _named(texts: Iterable[str], identify: Callable[[str], Identifiers]) -> Identifiers:
+    """Return what URLs and identifiers call the work; nothing where they name different ones."""
     result = Identifiers()
-    for url in urls:
-        named = identify(url.target)
+    for text in texts:
+        named = identify(text)
         if any(dict(result).get(scheme, value) != value for scheme, value in named):
             return Identifiers()
         result = result.or_else(named)

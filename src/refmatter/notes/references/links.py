@@ -19,6 +19,16 @@ _OPENING = re.compile(r"\\.|!\[|\[|<?\bhttps?://", re.IGNORECASE | re.DOTALL)
 _BRACKET = re.compile(r"\\.|[\[\]]", re.DOTALL)
 _URL = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _UNSAFE = re.compile(r"[\s()<>\"%#?\\\[\]|`]")
+_IDENTIFIER = re.compile(
+    r"(?<![\w/.-])(?:(?:arxiv|doi|acl|dblp|openalex)\s*:\s*[^\s,;\]]+|(?:arxiv\s*[,:]?\s*)?/?abs/[\w./-]+"
+    r"|10\.\d{4,9}/[^\s,;\]]+|20\d\d\.[a-z][a-z0-9_]*-[a-z0-9_]+\.\d{1,4}\b)",
+    re.IGNORECASE,
+)
+_DIGIT = re.compile(r"\d")
+_BARE_ARXIV = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?", re.ASCII)
+_ABSTRACT = re.compile(r".*abs/", re.IGNORECASE)
+_EMBED = re.compile(r"!\[\[([^\[\]|]+?)(?:\\?\|[^\[\]]+)?\]\]")
+_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|!\[\[[^\[\]]+\.\w{2,4}(?:\|[^\[\]]*)?\]\]")
 _BARE_URL = re.compile(r"<?\bhttps?://[^\s<>]+>?", re.IGNORECASE)
 
 
@@ -53,13 +63,48 @@ def links_in(text: str) -> list[Link]:
         start = opening.start()
         found = None
         if opening[0] == "[":
-            found = _wikilink(text, start) or _markdown_link(text, start, closings.get(start))
+            found = _wikilink(text, start)
+            if found is None or text.startswith("(http", found.end):  # `[[pdf]](https://…)`
+                found = _markdown_link(text, start, closings.get(start)) or found
         elif opening[0][0] not in "\\!":
             found = _bare(text, start)
         if found:
             result.append(found)
         at = found.end if found else opening.end()
     return result
+
+
+def identifiers_in(text: str) -> list[str]:
+    """Return the identifiers that stand in a text with a prefix: `arXiv:1706.03762`, `doi:10.1/x`;
+    those that need none are DOIs, and an arXiv identifier that is the whole text."""
+    if not ("." in text or "/" in text or ":" in text) or not _DIGIT.search(text):
+        return []  # as of most titles
+    if _BARE_ARXIV.fullmatch(text.strip()):
+        return [f"arXiv:{text.strip()}"]
+    # The brackets behind a DOI may be its own: who reads DOIs takes those away that are not.
+    found = (
+        token.rstrip(".,;:'\"*_`" if "10." in token else ".,;:)]}'\"*_`")
+        for token in _IDENTIFIER.findall(text)
+    )
+    return [_ABSTRACT.sub("arXiv:", token) for token in found]
+
+
+def without_identifiers(text: str) -> str:
+    """Return a text without the identifiers in it."""
+    if not identifiers_in(text):
+        return text
+    return re.sub(r"[\s,;:(\[]+$", "", _IDENTIFIER.sub("", text))
+
+
+def embedded(text: str) -> str | None:
+    """Return the note that a text embeds, where it is nothing else; None for other texts."""
+    found = _EMBED.fullmatch(text)
+    return found[1].partition("#")[0].strip() if found and not is_picture(text) else None
+
+
+def is_picture(text: str) -> bool:
+    """Whether a text is an embedded picture or other file, and nothing else."""
+    return _PICTURE.fullmatch(text) is not None
 
 
 def _bare(text: str, at: int) -> Link | None:

@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from refmatter.fields import Field, Value
 from refmatter.reasons import Difference, Reason, ReasonKind
+from refmatter.yaml_fault import YamlFault
 
 
 class Rung(StrEnum):
@@ -713,7 +714,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a note; `reason` and `line` tell why it was refused.
+    """What became of a note; `reason` and `line` tell why it was refused, and `yaml_fault` what is
+    wrong with front matter that cannot be read.
 
     `before` and `after` are its bytes where they differ (and a diff is wanted).
     """
@@ -726,3 +728,4 @@ class Outcome:
     line: int | None = None
     before: bytes | None = None
     after: bytes | None = None
+    yaml_fault: YamlFault | None = None

@@ -44,7 +44,6 @@ LIBRARY = re.compile(
 
 
 @pytest.mark.parametrize(("lines", "corrected"), FAULTS)
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_a_line_that_is_no_yaml_comes_with_the_line_as_it_should_be(
     lines: str, corrected: str, tmp_path: Path
 ) -> None:

@@ -267,9 +267,9 @@ def test_a_candidates_identifiers_cannot_be_slipped_in_by_the_file() -> None:
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        ("doubtful: [\n", ("f.yaml:2: ", "YAML")),
+        ("doubtful: [\n", ("f.yaml:1: ", "YAML")),
         ("doubtful: \x00\n", ("f.yaml",)),
-        ("<<<<<<< HEAD\ndoubtful:\n", ("f.yaml:2: ", "YAML")),
+        ("<<<<<<< HEAD\ndoubtful:\n", ("f.yaml:1: ", "YAML")),
         ("", ("f.yaml: ", "`refmatter review --export`")),
         ("just text", ("f.yaml: ", "`refmatter review --export`")),
         ("title: A note\n", ("f.yaml: ", "`refmatter review --export`")),

@@ -55,7 +55,14 @@ def render(report_model: ReportModel) -> str:
             {"path": str(o.path), "remarks": to_builtins(o.remarks)} for o in report_model.remarked
         ],
         "refused": [
-            {"path": str(o.path), "line": o.line, "reason": o.reason} for o in summary.refused
+            {
+                "path": str(o.path),
+                "line": o.line,
+                "reason": o.reason,
+                "kind": o.yaml_fault.kind.value if o.yaml_fault else None,
+                "suggestion": o.yaml_fault.suggestion if o.yaml_fault else "",
+            }
+            for o in summary.refused
         ],
         "ambiguous": [_ambiguous(title) for title in report_model.ambiguous],
         "not_found": [_lookup(lookup) for lookup in report_model.unfound],

@@ -19,6 +19,7 @@ from refmatter.report.json import VERSION
 from refmatter.report.summary import MissingReason, TitleStatus
 from refmatter.report.why import Absence, ValueOwner
 from refmatter.schema.conventions import Basis
+from refmatter.yaml_fault import YamlFaultKind
 
 Kind: TypeAlias = Literal["report", "resolve", "why"]
 _DAY = r"^(\d{4}-\d\d-\d\d)?$"
@@ -181,6 +182,10 @@ class RefusedJson(_Part):
     path: str
     line: int | None = pydantic.Field(description="where, from 1")
     reason: str
+    kind: YamlFaultKind | None = pydantic.Field(
+        description="what is wrong with front matter that cannot be read"
+    )
+    suggestion: str = pydantic.Field(description='that line as it should be; "" if it is not known')
 
 
 class CandidateJson(_Part):

@@ -32,6 +32,7 @@ from refmatter.report.labels import (
     people,
     plain,
     provider_name,
+    written,
 )
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel
 from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus
@@ -144,10 +145,7 @@ _REMARKS: Mapping[RemarkKind, str] = MappingProxyType(
         RemarkKind.IMPOSSIBLE_YEAR: "year {value} is not a year of a publication",
         RemarkKind.YEAR_BEFORE_IDENTIFIER: "year {value} is before {identifier}'s own {other}",
         RemarkKind.YEAR_AFTER_IDENTIFIER: "year {value} is after {identifier}'s own {other}",
-        RemarkKind.NOTE_DISAGREES: (
-            "{field} is {value}, but that of the work found under its title is {other}: "
-            "left as it is"
-        ),
+        RemarkKind.NOTE_DISAGREES: "{field}: the note has {value}, its work has {other}",
         RemarkKind.ANOTHER_WORK: "is now about another work than {other!r}: {changed}",
     }
 )
@@ -212,6 +210,14 @@ def remark_text(remark: Remark) -> str:
         changed="; ".join(f"{', '.join(keys)} {done}" for done, keys in parts if keys),
     )
     return f"{provider_name(remark.provider)}: {text}" if remark.provider else text
+
+
+def disagreement_text(remark: Remark) -> str:
+    """Return in which field a note and its work differ, and both values."""
+    label = remark.field.spec.label if remark.field else ""
+    return (
+        f"{label}: the note has {plain(remark.value, 80)}, its work has {plain(remark.other, 80)}"
+    )
 
 
 def failure_text(failure: Failure) -> str:
@@ -340,9 +346,7 @@ def in_order(report: ReportModel) -> list[Outcome]:
 
 def value(noted: object) -> str:
     """Return a value of a note on one line."""
-    if isinstance(noted, (list, tuple)):
-        noted = ", ".join(map(str, noted[:50]))
-    return "nothing" if is_empty(noted) else plain(str(noted), 200)
+    return "nothing" if is_empty(noted) else plain(written(noted), 200) or "nothing"
 
 
 def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:

@@ -111,7 +111,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
             changes += stale
             only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
-            remarks = () if stale else tuple(_disagreements(note, resolution, conventions))
+            remarks = () if stale else tuple(disagreements(note, resolution, conventions))
             if not remarks:
                 left = replace(options, only=only)
                 changes += _wanted_changes(note, resolution, conventions, written, left)
@@ -135,7 +135,7 @@ def _wanted_changes(
 ) -> Iterator[Change]:
     """Yield what a note about a known work is to gain."""
     yield from _key_change(note, conventions, options.only)
-    yield from _filled_changes(note.entries, note.path, resolution, conventions, options.only)
+    yield from filled_changes(note.entries, note.path, resolution, conventions, options.only)
     yield from _count_changes(note, resolution, conventions, written, options)
     yield from _title_change(note, resolution, conventions, options.only)
 
@@ -228,10 +228,10 @@ def _stale_remark(line: LedgerLine, changes: Sequence[Change]) -> Remark:
     )
 
 
-def _filled_changes(
+def filled_changes(
     entries: tuple[tuple[object, object], ...],
     path: PurePosixPath | None,
-    resolution: Resolution,
+    resolution: Resolution | LedgerLine,
     conventions: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
@@ -257,7 +257,11 @@ def _filled_changes(
 
 
 def _in_vault_form(
-    name: Field, value: Value, resolution: Resolution, conventions: Conventions, form: Form
+    name: Field,
+    value: Value,
+    resolution: Resolution | LedgerLine,
+    conventions: Conventions,
+    form: Form,
 ) -> object:
     """Return a value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
@@ -295,8 +299,8 @@ def _count_changes(
             yield Change(name, form.key, old, new, provenance)
 
 
-def _disagreements(
-    note: Note, resolution: Resolution, conventions: Conventions
+def disagreements(
+    note: Note, resolution: Resolution | LedgerLine, conventions: Conventions
 ) -> Iterator[Remark]:
     """Yield what this note itself says against the work that its title led to."""
     year = read_year(conventions.value_of(note.entries, Field.YEAR))
@@ -330,5 +334,5 @@ def _new_note_patch(
             changes.append(Change(name, form.key, None, value, None))
     resolution = resolutions[plan.of_note[new_note.path]]
     if names_work(resolution.decision):
-        changes += _filled_changes((), None, resolution, conventions, only)
+        changes += filled_changes((), None, resolution, conventions, only)
     return Patch(new_note.path, None, tuple(changes), title=new_note.title)

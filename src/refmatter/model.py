@@ -182,7 +182,8 @@ class Note:
     name a work. `identifiers` stand under a key of their scheme or are the file name, and decide
     alone; `linked_identifiers` stand in other links (`url`, a lone line of the body) and are
     evidence only. `is_template` tells of a note that is there to be copied: it shows which keys
-    new notes get, and is no paper note.
+    new notes get, and is no paper note. `stated_authors` (a text) and `stated_year` stand in the
+    body, a heading or the file name, "" and None where they do not.
     """
 
     path: PurePosixPath
@@ -197,6 +198,8 @@ class Note:
     other_titles: tuple[str, ...] = ()
     linked_identifiers: Identifiers = Identifiers()
     is_template: bool = False
+    stated_authors: str = ""
+    stated_year: int | None = None
 
     def entry(self, key: str) -> object:
         """Return the value behind a key, as YAML reads it (the last one wins); None where

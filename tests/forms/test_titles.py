@@ -16,7 +16,7 @@ from support import vault
 if TYPE_CHECKING:
     from refmatter.model import Lookup
 
-REASON = "issue 18, titles and evidence"
+
 ADAM = "Adam: A Method for Stochastic Optimization"
 RESNET = "Deep Residual Learning for Image Recognition"
 
@@ -112,7 +112,6 @@ def looked_up(folder: Path, name: str, text: str) -> Lookup:
 
 
 @pytest.mark.parametrize(("name", "text", "expected"), NOTES)
-@pytest.mark.xfail(strict=True, reason=REASON)
 def test_what_a_body_or_a_file_name_says_of_the_work_is_evidence(
     name: str, text: str, expected: tuple[str | None, int | None, list[str]], tmp_path: Path
 ) -> None:

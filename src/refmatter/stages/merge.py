@@ -303,11 +303,12 @@ def disagreements(
     note: Note, resolution: Resolution | LedgerLine, conventions: Conventions
 ) -> Iterator[Remark]:
     """Yield what this note itself says against the work that its title led to."""
-    year = read_year(conventions.value_of(note.entries, Field.YEAR))
+    year = read_year(conventions.value_of(note.entries, Field.YEAR)) or note.stated_year
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, str(year), other=str(known))
-    note_people = read_people(conventions.value_of(note.entries, Field.AUTHORS))
+    people = conventions.value_of(note.entries, Field.AUTHORS) or note.stated_authors
+    note_people = read_people(people)
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
     found_people = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
     if are_strangers(note_people, found_people):

@@ -211,7 +211,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         front.body, front.body_line, settings.references.headings, note_identifiers.identify
     )
     key = settings.fields.key_for(Field.TITLE)
-    titles, heading = title.titles(front.entries, path, front.body, key)
+    titles, heading, stated = title.titles(front.entries, path, front.body, key)
     preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
     carried = note_identifiers.carried(front.entries, preamble, path, links)
@@ -228,6 +228,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         title_source=source,
         other_titles=others,
         linked_identifiers=carried.linked,
+        stated_authors=stated.authors,
+        stated_year=stated.year,
     )
     if marked or paper_notes.is_template(note):
         note = replace(note, is_template=True)

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parents[1] / "src" / "refmatter"
 
 LEVELS: tuple[tuple[str, ...], ...] = (
     ("refmatter",),
+    ("yaml_fault",),
     (
         "titles",
         "schemes",

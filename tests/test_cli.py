@@ -186,10 +186,10 @@ def test_a_note_that_cannot_be_read_is_named_and_the_others_go_on(made: House) -
     said = made.enrich("--offline")
     assert said.code == commands.INCOMPLETE
     assert "1 written" in said.out
-    assert absent(said.out, "bad.md:3: ", "toml.md:1: ") == []
+    assert absent(said.out, "bad.md:2: ", "toml.md:1: ") == []
     quiet = made.enrich("--offline", "-q")
     assert quiet.out == ""
-    assert absent(quiet.err, "bad.md:3: ", "toml.md:1: ") == []
+    assert absent(quiet.err, "bad.md:2: ", "toml.md:1: ") == []
     assert quiet.err.count("\n") == 2
 
 

@@ -26,7 +26,7 @@ def test_nothing_is_nothing(text: str) -> None:
         ("\n[1, 2, 3, 4, 5, 6, 7]", "too many", 2),
         ("a: &a b\nc: *a\n", "alias", 2),
         ("a: &a [*a]", "alias", 1),
-        ("a: [\n", "not readable", 2),
+        ("a: [\n", "not readable", 1),
         ("a: b\n---\nc: d\n", "not readable", 2),
         ("a: \ud800", "not readable", None),
         ("a: \x00", "not readable", None),

@@ -14,6 +14,12 @@ A failure of a service is never an exception: it is a `model.Failure`, a value.
 Anything else that is raised is a bug and ends with a traceback (exit 70).
 """
 
+from __future__ import annotations
+
+TYPE_CHECKING = False  # as typing has it, without the time that importing typing takes
+if TYPE_CHECKING:
+    from refmatter.yaml_fault import YamlFault
+
 
 class RefmatterError(Exception):
     """An error that a person can act on; its text names the file, the line and what to do."""
@@ -42,13 +48,17 @@ class VaultBusyError(RefmatterError):
 class NoteError(RefmatterError):
     """This note is left as it is; the run goes on.
 
-    `line` counts from 1 in the file; None if no single line is to blame.
+    `line` counts from 1 in the file; None if no single line is to blame. `fault` tells what is
+    wrong with YAML that cannot be read; its own line is that of the front matter.
     """
 
-    def __init__(self, reason: str, line: int | None = None) -> None:
+    def __init__(
+        self, reason: str, line: int | None = None, fault: YamlFault | None = None
+    ) -> None:
         super().__init__(reason)
         self.reason = reason
         self.line = line
+        self.fault = fault
 
 
 class FrontMatterError(NoteError):

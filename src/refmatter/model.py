@@ -24,6 +24,7 @@ from msgspec import Struct
 
 from refmatter.fields import Field, Value
 from refmatter.reasons import Difference, Reason, ReasonKind
+from refmatter.yaml_fault import YamlFault
 
 
 class Rung(StrEnum):
@@ -202,7 +203,8 @@ class Note:
     name a work. `identifiers` stand under a key of their scheme or are the file name, and decide
     alone; `linked_identifiers` stand in other links (`url`, a lone line of the body) and are
     evidence only. `is_template` tells of a note that is there to be copied: it shows which keys
-    new notes get, and is no paper note.
+    new notes get, and is no paper note. `stated_authors` (a text) and `stated_year` stand in the
+    body, a heading or the file name, "" and None where they do not.
     """
 
     path: PurePosixPath
@@ -217,6 +219,8 @@ class Note:
     other_titles: tuple[str, ...] = ()
     linked_identifiers: Identifiers = Identifiers()
     is_template: bool = False
+    stated_authors: str = ""
+    stated_year: int | None = None
 
     def entry(self, key: str) -> object:
         """Return the value behind a key, as YAML reads it (the last one wins); None where
@@ -734,7 +738,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a note; `reason` and `line` tell why it was refused.
+    """What became of a note; `reason` and `line` tell why it was refused, and `yaml_fault` what is
+    wrong with front matter that cannot be read.
 
     `before` and `after` are its bytes where they differ (and a diff is wanted).
     """
@@ -747,3 +752,4 @@ class Outcome:
     line: int | None = None
     before: bytes | None = None
     after: bytes | None = None
+    yaml_fault: YamlFault | None = None

@@ -73,7 +73,7 @@ def _problem(provider: object, name: str, taken: Iterable[str]) -> str:
     if not isinstance(info, ProviderInfo):
         return "it has no `INFO`, a refmatter.providers.base.ProviderInfo"
     if info.name != name:
-        return f"`INFO.name` is {info.name!r}"
+        return f"`INFO.name` is `{info.name}`"
     if not info.rungs or not set(info.rungs) <= set(_SERVED) or not all(info.rungs.values()):
         return "`INFO.rungs` has no rung, an unknown rung, or one without a size"
     missing = [function for function in _FUNCTIONS if not callable(getattr(provider, function, 0))]

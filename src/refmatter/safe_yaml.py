@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import yaml
 
+from refmatter.yaml_fault import diagnose
+
 
 @dataclass(frozen=True, slots=True)
 class YamlLimits:
@@ -46,10 +48,8 @@ def compose_limited(text: str, limits: YamlLimits) -> yaml.Node | None:
         _check_limits(text, limits)
         return yaml.compose(text, yaml.CSafeLoader)
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or error
-        line = mark.line + 1 if mark else None
-        raise UnreadableYamlError(f"is not readable YAML: {problem}", line) from error
+        fault = diagnose(text, error)
+        raise UnreadableYamlError(f"is not readable YAML: {fault.wrong}", fault.line) from error
 
 
 def _check_limits(text: str, limits: YamlLimits) -> None:

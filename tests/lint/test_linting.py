@@ -100,7 +100,7 @@ def test_a_note_that_cannot_be_read_is_found_and_makes_it_three(home: House) -> 
     home.put("a.md", "---\ntitle: A title\nx: [1\n---\n")
     result = lint(home)
     assert result.code == 3
-    assert result.out.startswith("notes/a.md:4: unreadable ")
+    assert result.out.startswith("notes/a.md:3: unreadable ")
     home.configure(lint={"disable": ["unreadable"]})
     result = lint(home)
     assert (result.code, result.out.count("\n")) == (3, 1)

@@ -188,7 +188,9 @@ def test_the_report_of_a_small_run() -> None:
                 ],
             }
         ],
-        "refused": [{"path": "bad.md", "line": 3, "reason": "no UTF-8"}],
+        "refused": [
+            {"path": "bad.md", "line": 3, "reason": "no UTF-8", "kind": None, "suggestion": ""}
+        ],
         "ambiguous": [
             {
                 "title": "Twin",
@@ -216,6 +218,7 @@ def test_the_report_of_a_small_run() -> None:
             }
         ],
         "not_found": [],
+        "not_in_catalog": [],
         "not_checked": [],
         "outages": {"arxiv": {"trouble": "broken", "detail": "500", "http_status": None}},
     }
@@ -245,7 +248,7 @@ def test_why_fields_are_left_is_told() -> None:
         ("0x1F", 31),
         ("'\\x1b[2J'", "\\x1b[2J"),
         ('"\\x1b[2J"', "\x1b[2J"),
-        ("[{[a, b]: 1}]", [{"('a', 'b')": 1}]),
+        ("[{[a, b]: 1}]", [{"[a, b]": 1}]),
         (".nan", "nan"),
         ("[-.inf]", ["-inf"]),
     ],

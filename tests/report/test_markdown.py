@@ -70,7 +70,7 @@ def test_a_small_report_has_all_of_it() -> None:
         ("**Deep**", [sentences.reason_text(SAME_TITLE), "deep.md", "deep.md:9"]),
         ("| authors | Ada", ["Bo"]),
         ("| found by", ["Semantic Scholar", "2026-01-01"]),
-        ("| differs", ["'a'", "'b'"]),
+        ("| differs", ['"a"', '"b"']),
         ("| cited", ["1 time"]),
         ("| pages", ["(<https://doi.org/10.1/x>)", "(<https://arxiv.org/abs/2001.00001>)"]),
         ("- **arXiv", ["broken: 500"]),

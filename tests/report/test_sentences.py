@@ -115,7 +115,7 @@ def test_candidates_side_by_side() -> None:
         ("for", pro, True),
         ("against", con, False),
     )
-    assert absent(difference, "'a'", "'b'") == []
+    assert absent(difference, '"a"', '"b"') == []
     assert other.rows[3] == ("cited", "1 time", False)
     assert other.links == (
         ("DOI 10.1/x", "https://doi.org/10.1/x"),
@@ -190,17 +190,17 @@ def test_every_reason_names_its_details(kind: ReasonKind) -> None:
     )
     facts = {
         ReasonKind.EQUAL_TITLE: ["the first author"],
-        ReasonKind.NEAR_TITLE: ["'forget'", "'learn'", "the first author"],
+        ReasonKind.NEAR_TITLE: ['"forget"', '"learn"', "the first author"],
         ReasonKind.IDENTIFIER: ["Cooking for engineers"],
         ReasonKind.SAME_TITLE: ["37 works"],
         ReasonKind.SEVERAL_WORKS: ["37 works"],
         ReasonKind.SEVERAL_IDENTIFIED: ["37 works"],
         ReasonKind.CONTRADICTED: ["the first author"],
         ReasonKind.TITLE_ALONE: ["the first author"],
-        ReasonKind.DIFFERENT_TITLE: ["'forget'", "'learn'"],
+        ReasonKind.DIFFERENT_TITLE: ['"forget"', '"learn"'],
         ReasonKind.OTHER_TITLE: ["Cooking for engineers"],
         ReasonKind.IDENTIFIER_OTHER_TITLE: ["Cooking for engineers"],
-        ReasonKind.NOT_CONFIRMED: ["'forget'", "'learn'", "the first author"],
+        ReasonKind.NOT_CONFIRMED: ['"forget"', '"learn"', "the first author"],
         ReasonKind.RECORD_BESIDE: ["erratum"],
     }
     text = sentences.reason_text(reason)

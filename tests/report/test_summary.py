@@ -138,9 +138,9 @@ def test_a_refused_note_is_the_reason_for_what_it_lacks() -> None:
     assert said[Field.VENUE] == FieldCoverage(notes=1)
 
 
-def test_a_note_without_a_lookup_was_not_found() -> None:
+def test_a_note_that_names_no_work_was_not_looked_up() -> None:
     run = replace(ran([note("a.md", {})]), plan=Plan((), {}, {}))
-    assert summarise(run).coverage[Field.YEAR].left == {MissingReason.NOT_FOUND: 1}
+    assert summarise(run).coverage[Field.YEAR].left == {MissingReason.NO_TITLE: 1}
 
 
 def test_what_was_filled_and_what_was_refreshed_are_told_apart() -> None:

@@ -33,6 +33,7 @@ from refmatter.report.why import (
     Absence,
     CandidateExplanation,
     Explanation,
+    ValueContext,
     ValueExplanation,
     ValueOwner,
     as_json,
@@ -80,7 +81,7 @@ def explained(
     written: Mapping[Field, Ownership] = MappingProxyType({}),
     names: Mapping[Field, str] = MappingProxyType({}),
 ) -> Explanation:
-    values = explain_values(mine, ledger_line, written, names)
+    values = explain_values(mine, ledger_line, written, ValueContext(names))
     return explain(mine, ledger_line, values, "2")
 
 
@@ -163,7 +164,7 @@ def test_what_was_there_before_is_theirs_beside_what_is_known() -> None:
         (line(), Absence.NOT_KNOWN),
         (known(Field.VENUE, ""), Absence.NOT_KNOWN),
         (known(Field.VENUE, "NAACL"), Absence.NOT_WRITTEN),
-        (line(verdict="ambiguous", reason=SAME_TITLE), Absence.NO_WORK),
+        (line(verdict="ambiguous", reason=SAME_TITLE), Absence.AMBIGUOUS),
         (line(verdict="ruled"), Absence.RULED_OUT),
         (line(verdict="ruled", identifiers=s2("1")), Absence.NOT_KNOWN),
     ],
@@ -204,7 +205,9 @@ def test_a_value_is_found_under_the_notes_own_name_for_it(entries: dict[str, obj
 
 def test_what_was_written_under_a_configured_name_is_ours() -> None:
     mine, ours = note("a.md", {"published": 2019}), {Field.YEAR: owned(digest(2019))}
-    values = explain_values(mine, known(Field.YEAR, 2019), ours, {Field.YEAR: "published"})
+    values = explain_values(
+        mine, known(Field.YEAR, 2019), ours, ValueContext({Field.YEAR: "published"})
+    )
     (found,) = [value for value in values if value.field is Field.YEAR]
     assert (found.value, found.owner) == (2019, ValueOwner.REFMATTER)
 
@@ -216,7 +219,8 @@ def test_a_built_catalogue_names_the_service_that_it_has_a_value_from(
     where = Provenance("catalog", Rung.CATALOG, fetched)
     written = {Field.YEAR: owned(digest(2019))}
     origins = {Field.YEAR: "Crossref"}
-    values = explain_values(BERT, known(Field.YEAR, 2019, where), written, origins=origins)
+    context = ValueContext(origins=origins)
+    values = explain_values(BERT, known(Field.YEAR, 2019, where), written, context)
     assert [value.origin for value in values if value.field is Field.YEAR] == [origin]
 
 
@@ -421,7 +425,7 @@ def test_the_sentences_tell_of_a_ruling_and_the_doubt_before() -> None:
         (known(Field.VENUE, "ICML"), "NAACL", ["yours since", "removed", "ICML", "--refill"]),
         (known(Field.VENUE, ""), "", ["Semantic Scholar", "by identifier", "2026-01-01"]),
         (line(), "", ["refmatter wrote it"]),
-        (line(verdict="ambiguous", reason=SAME_TITLE), None, ["ambiguous"]),
+        (line(verdict="ambiguous", reason=SAME_TITLE), None, ["not clear which work"]),
         (line(verdict="ruled"), None, ["person ruled"]),
     ],
 )

@@ -49,7 +49,7 @@ def test_candidates_stand_side_by_side_where_there_is_room() -> None:
     assert ["for", *evidence.split()] in lines
     assert ["against", "another", "year"] in lines
     (differs,) = [words for words in lines if words[:1] == ["differs"]]
-    assert "'more'" in differs
+    assert '"more"' in differs
 
 
 @pytest.mark.parametrize(

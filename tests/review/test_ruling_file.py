@@ -151,7 +151,7 @@ def test_a_ruling_can_be_changed_and_withdrawn() -> None:
         ("3", ("candidate 3", "1 to 2")),
         ("0", ("candidate 0", "1 to 2")),
         ("9" * 5000, ("candidate 99999999999999999999", "1 to 2")),
-        ("the second", ("A Title", "'the second'", "identifier")),
+        ("the second", ("A Title", '"the second"', "identifier")),
         ("[1]", ("a number", "`none`", "`revoke`", "identifier")),
         ("!!python/object/apply:os.system [true]", ("a number",)),
         ("{none: 1}", ("a number",)),
@@ -267,9 +267,9 @@ def test_a_candidates_identifiers_cannot_be_slipped_in_by_the_file() -> None:
 @pytest.mark.parametrize(
     ("text", "facts"),
     [
-        ("doubtful: [\n", ("f.yaml:2: ", "YAML")),
+        ("doubtful: [\n", ("f.yaml:1: ", "YAML")),
         ("doubtful: \x00\n", ("f.yaml",)),
-        ("<<<<<<< HEAD\ndoubtful:\n", ("f.yaml:2: ", "YAML")),
+        ("<<<<<<< HEAD\ndoubtful:\n", ("f.yaml:1: ", "YAML")),
         ("", ("f.yaml: ", "`refmatter review --export`")),
         ("just text", ("f.yaml: ", "`refmatter review --export`")),
         ("title: A note\n", ("f.yaml: ", "`refmatter review --export`")),

@@ -88,7 +88,7 @@ def test_an_identifier_can_be_typed(office: Office) -> None:
         rulings.identify(TWO, Identifiers(arxiv="2001.00002")),
     ]
     assert "ruled: DOI 10.1000/x" in office.said
-    assert absent(office.said, "'nonsense'", "nothing typed") == []
+    assert absent(office.said, '"nonsense"', "nothing typed") == []
 
 
 def test_the_last_ruling_can_be_undone_and_the_one_before(office: Office) -> None:

@@ -269,8 +269,8 @@ def test_a_title_without_a_ruling_is_told(made: House) -> None:
     review(made, keys="1\nn\n")
     said = review(made, "--revoke", "Twoo")
     assert said.code == commands.USAGE
-    assert said.err.startswith("refmatter: 'Twoo': ")
-    assert said.err.endswith(" 'Two'?\n")
+    assert said.err.startswith('refmatter: "Twoo": ')
+    assert said.err.endswith(' "Two"?\n')
     said = review(made, "--revoke", "…")
     assert (said.code, "?" in said.err) == (commands.USAGE, False)
     assert absent(said.err, "no ruling") == []

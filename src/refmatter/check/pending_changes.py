@@ -12,7 +12,7 @@ from refmatter.lint.rules import UNREADABLE
 from refmatter.model import Change, Outcome, Status
 from refmatter.notes import frontmatter
 from refmatter.pipeline import Run
-from refmatter.report.labels import provider_name
+from refmatter.report.labels import provider_name, written
 from refmatter.report.screen import Screen
 from refmatter.report.sentences import failure_text
 from refmatter.report.summary import RunSummary
@@ -78,8 +78,8 @@ def _shortened(value: object) -> str:
     """Return a value on one line: a list's first people, or text cut to 60 letters."""
     if isinstance(value, list | tuple):
         more = f", … ({len(value) - _MAX_PEOPLE} more)" if len(value) > _MAX_PEOPLE else ""
-        return ", ".join(str(person) for person in value[:_MAX_PEOPLE]) + more
-    text = " ".join(str(value).split())
+        return written(value[:_MAX_PEOPLE]) + more
+    text = written(value)
     return (text if len(text) <= _MAX_LETTERS else text[: _MAX_LETTERS - 1] + "…") or "''"
 
 

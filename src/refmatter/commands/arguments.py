@@ -137,7 +137,7 @@ def add_log(parser: argparse.ArgumentParser) -> None:
 def number(text: str) -> int:
     """Return a typed number: a count, or the number of a run."""
     if not text.isdecimal():
-        raise argparse.ArgumentTypeError(f"{text!r} is no number")
+        raise argparse.ArgumentTypeError(f"`{text}` is no number")
     return int(text)
 
 
@@ -154,7 +154,7 @@ def _report_path(text: str) -> Path:
 
     where = path(text)
     if where.suffix not in RUN_FORMATS:
-        raise argparse.ArgumentTypeError(f"{text!r}: a report is {either(RUN_FORMATS)}")
+        raise argparse.ArgumentTypeError(f"`{text}`: a report is {either(RUN_FORMATS)}")
     return where
 
 

@@ -261,5 +261,5 @@ def parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(
-            f"invalid date: {text!r}, expected one such as 2026-11-01"
+            f"invalid date: `{text}`, expected one such as 2026-11-01"
         ) from error

@@ -127,10 +127,10 @@ def parse_size(text: str) -> int:
         byte_count = float(number) * units[unit]
     except (ValueError, KeyError) as error:
         raise argparse.ArgumentTypeError(
-            f"invalid size: {text!r}, expected one such as 4GB"
+            f"invalid size: `{text}`, expected one such as 4GB"
         ) from error
     if byte_count < _MIN_MEMORY:
-        raise argparse.ArgumentTypeError(f"too small: {text!r}, the minimum is 512MiB")
+        raise argparse.ArgumentTypeError(f"too small: `{text}`, the minimum is 512MiB")
     return int(byte_count)
 
 
@@ -139,5 +139,5 @@ def parse_threads(text: str) -> int:
     import argparse
 
     if not text.isdecimal() or not int(text):
-        raise argparse.ArgumentTypeError(f"invalid number of cores: {text!r}")
+        raise argparse.ArgumentTypeError(f"invalid number of cores: `{text}`")
     return int(text)

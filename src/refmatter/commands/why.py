@@ -48,9 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
     from refmatter.errors import NoteError
     from refmatter.fields import LOOKED_UP, Field
     from refmatter.report.screen import Screen
-    from refmatter.report.why import as_json, explain, explain_values, sentences
-    from refmatter.stages.scan import read_note
+    from refmatter.report.why import ValueContext, as_json, explain, explain_values, sentences
+    from refmatter.stages.scan import read_note, scan
     from refmatter.state.ledger import Ledger
+    from refmatter.state.note_store import NotesByPath
     from refmatter.titles import title_key
 
     if arguments.note.is_dir():
@@ -63,14 +64,18 @@ def run(arguments: argparse.Namespace) -> int:
         where = f"{arguments.note}:{error.line}" if error.line else f"{arguments.note}"
         raise ConfigError(f"{where}: {error.reason}") from error
     ledger = Ledger.load(config.ledger_path(location.root), location.root)
+    vault = scan(location.root, config, ours=ledger.written_by_note())
+    note = NotesByPath(vault.notes).get(path, note)
     key = ledger.key(title_key(note.title), path)
     line = ledger.line(key)
     names = {name: label for name, label in config.settings.fields.by_field().items() if label}
     origins = _origins(config.catalog_path(location.root), line)
-    values = explain_values(note, line, ledger.written(path), names, origins)
+    context = ValueContext(names, origins, vault.conventions)
+    values = explain_values(note, line, ledger.written(path), context)
     wanted = (*LOOKED_UP, Field.KEY) if arguments.field is None else (Field(arguments.field),)
     values = tuple(value for value in values if value.field in wanted)
-    explanation = explain(note, line, values, config.settings.match.thresholds().version)
+    version = config.settings.match.thresholds().version
+    explanation = explain(note, line, values, version, vault.conventions)
     if arguments.json:
         sys.stdout.write(as_json(explanation))
         return DONE

@@ -25,6 +25,7 @@ from refmatter.config.sections import (
 from refmatter.config.settings import Config
 from refmatter.errors import ConfigError
 from refmatter.safe_yaml import UnreadableYamlError, YamlLimits, compose_limited
+from refmatter.yaml_fault import diagnose
 
 _BOUNDS = YamlLimits(letters=LARGEST, depth=20, values=100_000)
 
@@ -33,8 +34,10 @@ def load(file: Path | None) -> Config:
     """Return what config.yaml says, or the defaults if there is none. Raises ConfigError."""
     if file is None:
         return Config(None, Settings())
+    text = ""
     try:
-        tree = compose_limited(read_text(file), _BOUNDS)
+        text = read_text(file)
+        tree = compose_limited(text, _BOUNDS)
         content = SafeConstructor().construct_document(tree) if tree else None
     except UnicodeDecodeError as error:
         raise ConfigError(f"{file}: is no UTF-8 text; save it as UTF-8") from error
@@ -44,10 +47,9 @@ def load(file: Path | None) -> Config:
         where = f"{file}:{error.line}" if error.line else f"{file}"
         raise ConfigError(f"{where}: {error.reason}") from error
     except (yaml.MarkedYAMLError, ValueError, ArithmeticError) as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f"{file}:{mark.line + 1}" if mark else f"{file}"
-        problem = getattr(error, "problem", None) or error
-        raise ConfigError(f"{where}: is not readable YAML: {problem}") from error
+        fault = diagnose(text, error)
+        where = f"{file}:{fault.line}" if fault.line else f"{file}"
+        raise ConfigError(f"{where}: is not readable YAML: {fault.wrong}") from error
     if content is None:
         content = {}
     if not isinstance(content, Mapping):

@@ -20,6 +20,7 @@ from refmatter.model import Note
 from refmatter.notes.frontmatter import KeyEdit
 from refmatter.notes.note_identifiers import malformed
 from refmatter.notes.references import links_in
+from refmatter.report.labels import written
 from refmatter.report.sentences import remark_text
 from refmatter.schema.conventions import Conventions, Form, is_empty, keyed_values
 
@@ -120,5 +121,5 @@ def _filled_entry(note: Note, style: Conventions, name: Field) -> Iterator[tuple
 
 def _shortened(value: object) -> str:
     """Return a value on one line, cut to 60 letters."""
-    text = " ".join(str(value).split()) if isinstance(value, str) else repr(value)
+    text = written(value) or "nothing"
     return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"

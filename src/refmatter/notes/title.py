@@ -22,6 +22,7 @@ from refmatter.notes.note_identifiers import (
     is_identifier,
 )
 from refmatter.notes.references import Heading, headings_in, links_in
+from refmatter.notes.stated import NOTHING, Stated, cited, labelled
 from refmatter.notes.title_words import (
     DECORATING,
     NO_NAMES,
@@ -247,11 +248,12 @@ def _is_date(text: str, title_words: Sequence[str]) -> bool:
 
 
 class Titles(NamedTuple):
-    """The texts of a note that may name its work, the best one first, and the heading that says
-    the best one."""
+    """The texts of a note that may name its work, the best one first, the heading that says
+    the best one, and what the note `stated` of its work outside of its front matter."""
 
     texts: tuple[tuple[TitleSource, str], ...]
     heading: Heading | None = None
+    stated: Stated = NOTHING
 
 
 def titles(
@@ -262,8 +264,9 @@ def titles(
 ) -> Titles:
     """Return the texts of a note that may name its work, cleaned.
 
-    In this order: the title key (`own_key`, where config.yaml names one), a heading, the file
-    name, an alias. Each stands there only if it names a work; equal ones follow each other. At most
+    In this order: the title key (`own_key`, where config.yaml names one), a labelled line of the
+    body (`**Title**: …`), a heading, the file name, an alias. Each stands there only if it names a
+    work; equal ones follow each other. At most
     one is of a heading: the first of level 1, or one of level 2 that equals the file name, or of
     any level the first of a body without one of level 1.
     """
@@ -274,7 +277,17 @@ def titles(
     # In most vaults the file is called as the title is, which is quick to see.
     filed = keyed if key and title_key(path.stem) == key else _filed(path, citekey)
     heading, place = _heading(body, filed, citekey, key)
+    stated = labelled(body)
     found = [(TitleSource.KEY, keyed)] if is_keyed else []
+    label = "" if is_keyed else cleaned(stated.title, markdown=True)
+    if label and word_count(label) >= SPECIFIC and names_work(label, citekey=citekey):
+        found.append((TitleSource.HEADING, label))
+    for text in (place.text if place else "", path.stem):
+        if not (stated.authors and stated.year):
+            citation = cited(text)
+            stated = stated._replace(
+                authors=stated.authors or citation.authors, year=stated.year or citation.year
+            )
     if is_keyed and title_key(heading) == key:
         heading = ""
     elif heading:
@@ -287,14 +300,15 @@ def titles(
         aliased = (TitleSource.ALIAS, alias)
         named = [aliased, *named] if short else [*named, aliased]
     if is_keyed and not heading and filed is keyed:
-        return Titles(tuple(found), place)
+        return Titles(tuple(found), place, stated)
     kept: dict[str, list[tuple[TitleSource, str]]] = {}
     for source, text in found + named:
         key = title_key(text)
         if source is TitleSource.FILE_NAME and _cut_short(key, kept):
             continue
         kept.setdefault(key, []).append((source, text))
-    return Titles(tuple(titled for same in kept.values() for titled in same), place)
+    texts = tuple(titled for same in kept.values() for titled in same)
+    return Titles(texts, place, stated)
 
 
 def _filed(path: PurePosixPath, citekey: str) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from refmatter.model import Accepted, Change, Failure, Lookup, Match, Outcome, Resolution, Status
+from refmatter.report.labels import written
 from refmatter.report.report_model import AGES, AmbiguousTitle, Contribution, ReportModel
 from refmatter.report.summary import FieldCoverage, title_status
 
@@ -55,10 +56,18 @@ def render(report_model: ReportModel) -> str:
             {"path": str(o.path), "remarks": to_builtins(o.remarks)} for o in report_model.remarked
         ],
         "refused": [
-            {"path": str(o.path), "line": o.line, "reason": o.reason} for o in summary.refused
+            {
+                "path": str(o.path),
+                "line": o.line,
+                "reason": o.reason,
+                "kind": o.yaml_fault.kind.value if o.yaml_fault else None,
+                "suggestion": o.yaml_fault.suggestion if o.yaml_fault else "",
+            }
+            for o in summary.refused
         ],
         "ambiguous": [_ambiguous(title) for title in report_model.ambiguous],
         "not_found": [_lookup(lookup) for lookup in report_model.unfound],
+        "not_in_catalog": [_lookup(lookup) for lookup in report_model.uncatalogued],
         "not_checked": [_lookup(lookup) for lookup in report_model.unasked],
         "outages": {name: _failure(failure) for name, failure in summary.outages.items()},
     }
@@ -160,7 +169,7 @@ def _change(change: Change) -> dict[str, Any]:
 def plain_value(value: object) -> object:
     """Return a value of a note as JSON can say it; what it cannot is told as text."""
     if isinstance(value, dict):
-        return {str(key): plain_value(item) for key, item in value.items()}
+        return {written([key]): plain_value(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [plain_value(item) for item in value]
     if isinstance(value, float):

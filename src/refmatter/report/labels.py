@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from refmatter.model import Candidate, Identifiers, Rung
 from refmatter.providers.bundled_catalog import DATE
@@ -109,6 +109,39 @@ def _from(base: Path, root: Path) -> PathLabel:
     inside = root.is_relative_to(base)
     folder = PurePosixPath((root.relative_to(base) if inside else root).as_posix())
     return lambda path: str(folder / path)
+
+
+def written(value: object, most: int = 50) -> str:
+    """Return a value of a note as a person would write it: a list with commas, a map in braces as
+    YAML has it; "" where it says nothing. `most` items of a list are shown."""
+    if isinstance(value, (list, tuple)):
+        more = [f"and {len(value) - most:,} more"] if len(value) > most else []
+        return ", ".join([*filter(None, map(_flow, value[:most])), *more])
+    return _flow(value)
+
+
+def _flow(value: object) -> str:
+    """Return a value on one line, as YAML writes it between brackets."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, dict) or _is_pairs(value):
+        pairs = value.items() if isinstance(value, dict) else value
+        shown = [(_flow(key), _flow(item)) for key, item in pairs]
+        return f"{{{', '.join(f'{key}: {text}' if text else key for key, text in shown)}}}"
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_flow, value))}]"
+    return " ".join(str(value).split())
+
+
+def _is_pairs(value: object) -> TypeGuard[tuple[tuple[object, object], ...]]:
+    """Whether a value is a map that is a key: its pairs, as a key cannot change."""
+    return (
+        isinstance(value, tuple)
+        and bool(value)
+        and all(isinstance(pair, tuple) and len(pair) == 2 for pair in value)
+    )
 
 
 def found_in(rung: Rung | None, day: str, words: Mapping[Rung, str]) -> str:

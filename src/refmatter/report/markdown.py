@@ -123,7 +123,8 @@ def _sections(report: ReportModel) -> Iterator[_Section]:
     yield _Section(head, rows, len(rest), "doubtful title", end="</details>")
 
     troubles = map(len, (summary.outages, summary.refused, report.remarked))
-    many = sum(troubles, len(report.unasked) + len(report.unfound))
+    lookups = (report.unasked, report.uncatalogued, report.unfound)
+    many = sum(troubles, sum(map(len, lookups)))
     yield _Section(["", "## Not checked, not found", ""], _trouble(report), many, "line")
 
     columns = ["| from | values | of these fields | said on |", "|---|--:|---|---|"]
@@ -216,6 +217,7 @@ def _trouble(report: ReportModel) -> Iterator[str]:
         yield f"- **{text(outcome.path.as_posix())}** {remarks}.{yours}"
     for lookups, why in (
         (report.unasked, "could not be looked up"),
+        (report.uncatalogued, "is not in the catalogue; no service was asked"),
         (report.unfound, "is not known to anybody"),
     ):
         for lookup in lookups:

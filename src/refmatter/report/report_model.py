@@ -71,7 +71,8 @@ class ReportModel:
     citation count, a number for each of AGES and one for what is older; `undated` are notes whose
     count is not the one that is known, so that nobody knows its age. `years` and `venues` are
     those of the paper notes as this run leaves them, None and "" for notes without. `unfound` are
-    the notes' own titles that nobody knows, `unasked` those that nobody could be asked about.
+    the notes' own titles that nobody knows, `uncatalogued` those of which only the catalogue was
+    asked, which does not have them, `unasked` those that nobody could be asked about.
     `origins` are those whose data the catalogues have.
     """
 
@@ -84,6 +85,7 @@ class ReportModel:
     venues: Mapping[str, int]
     ambiguous: tuple[AmbiguousTitle, ...]
     unfound: tuple[Lookup, ...]
+    uncatalogued: tuple[Lookup, ...]
     unasked: tuple[Lookup, ...]
     changed: tuple[Outcome, ...]
     remarked: tuple[Outcome, ...]
@@ -123,6 +125,7 @@ def build_report(run: Run, known: RunSummary | None = None) -> ReportModel:
         ),
         ambiguous=_ambiguous_titles(run, counted.ambiguous),
         unfound=_own_lookups(run, TitleStatus.NOT_FOUND),
+        uncatalogued=_own_lookups(run, TitleStatus.NOT_IN_CATALOG),
         unasked=_own_lookups(run, TitleStatus.COULD_NOT_CHECK),
         changed=changed,
         remarked=tuple(outcome for outcome in run.outcomes if outcome.remarks),

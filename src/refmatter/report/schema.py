@@ -19,6 +19,7 @@ from refmatter.report.json import VERSION
 from refmatter.report.summary import MissingReason, TitleStatus
 from refmatter.report.why import Absence, ValueOwner
 from refmatter.schema.conventions import Basis
+from refmatter.yaml_fault import YamlFaultKind
 
 Kind: TypeAlias = Literal["report", "resolve", "why"]
 _DAY = r"^(\d{4}-\d\d-\d\d)?$"
@@ -181,6 +182,10 @@ class RefusedJson(_Part):
     path: str
     line: int | None = pydantic.Field(description="where, from 1")
     reason: str
+    kind: YamlFaultKind | None = pydantic.Field(
+        description="what is wrong with front matter that cannot be read"
+    )
+    suggestion: str = pydantic.Field(description='that line as it should be; "" if it is not known')
 
 
 class CandidateJson(_Part):
@@ -252,6 +257,9 @@ class ReportJson(_Part):
     refused: list[RefusedJson]
     ambiguous: list[AmbiguousJson]
     not_found: list[TitleJson] = pydantic.Field(description="titles of notes that nobody knows")
+    not_in_catalog: list[TitleJson] = pydantic.Field(
+        description="those that the catalogue does not have, and no service was asked for"
+    )
     not_checked: list[TitleJson] = pydantic.Field(
         description="those that nobody could be asked about"
     )
@@ -330,6 +338,7 @@ class WhyJson(_Part):
     version: int = pydantic.Field(ge=VERSION, le=VERSION)
     note: str
     title: str
+    is_paper: bool = pydantic.Field(description="whether it is a note that refmatter fills")
     decision: Literal["accepted", "ambiguous", "unmatched", "ruled"] | None = pydantic.Field(
         description="null where the title was not looked up"
     )
@@ -341,6 +350,9 @@ class WhyJson(_Part):
     )
     identifiers: dict[str, str] = pydantic.Field(description="the work's, by scheme")
     remarks: list[ValueRemarkJson] = pydantic.Field(description="implausible values of its records")
+    disagreements: list[ValueRemarkJson] = pydantic.Field(
+        description="what the note and its work differ in, so that nothing is filled"
+    )
     queries: list[QueryJson] = pydantic.Field(description="the queries that were answered")
     last_checked: str = pydantic.Field(pattern=_DAY)
     matcher_version: str = pydantic.Field(description="the version of the matcher that decided")

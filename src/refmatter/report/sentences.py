@@ -32,6 +32,7 @@ from refmatter.report.labels import (
     people,
     plain,
     provider_name,
+    written,
 )
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel
 from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus
@@ -66,7 +67,7 @@ _REASONS: Mapping[ReasonKind, str] = MappingProxyType(
     {
         ReasonKind.EQUAL_TITLE: "equal titles",
         ReasonKind.NEAR_TITLE: "{differences}",
-        ReasonKind.IDENTIFIER: "{evidence}; its record's title is {title!r}",
+        ReasonKind.IDENTIFIER: '{evidence}; its record\'s title is "{title}"',
         ReasonKind.SAME_TITLE: "{works} works share this title",
         ReasonKind.SEVERAL_WORKS: "{works} works may be meant by this title",
         ReasonKind.SEVERAL_IDENTIFIED: "the note's identifiers name {works} works",
@@ -79,8 +80,8 @@ _REASONS: Mapping[ReasonKind, str] = MappingProxyType(
         ReasonKind.CATALOG_ONLY: (
             "only the catalogue has it, under another title, and nothing else is in favour of it"
         ),
-        ReasonKind.OTHER_TITLE: "its record has another title: {title!r}",
-        ReasonKind.IDENTIFIER_OTHER_TITLE: "{evidence} names another title: {title!r}",
+        ReasonKind.OTHER_TITLE: 'its record has another title: "{title}"',
+        ReasonKind.IDENTIFIER_OTHER_TITLE: '{evidence} names another title: "{title}"',
         ReasonKind.NOT_CONFIRMED: "likely, not certain: {differences}",
         ReasonKind.NOT_FOUND: "no service that was asked knows a work of this title",
         ReasonKind.RECORD_BESIDE: "only a record beside a work has this title: {record_kinds}",
@@ -90,36 +91,36 @@ _REASONS: Mapping[ReasonKind, str] = MappingProxyType(
 )
 _DIFFERENCES: Mapping[DifferenceKind, str] = MappingProxyType(
     {
-        DifferenceKind.SPACING: "spaces: {asked!r} for {found!r}",
-        DifferenceKind.FILLER: "a small word: {asked!r} for {found!r}",
-        DifferenceKind.INFLECTION: "an ending: {asked!r} for {found!r}",
-        DifferenceKind.SPELLING: "spelling: {asked!r} for {found!r}",
-        DifferenceKind.SLIP: "a slip: {asked!r} for {found!r}",
-        DifferenceKind.BYLINE: "{asked!r} stands in front of the title",
-        DifferenceKind.TAIL: "{asked!r} stands behind the title",
-        DifferenceKind.CLIPPED: "it is cut off: {asked!r} for {found!r}",
-        DifferenceKind.MOVED: "{asked!r} stands elsewhere",
-        DifferenceKind.LINE: "a line number: {asked!r}",
-        DifferenceKind.SUBTITLE: "the subtitle is missing: {found!r}",
-        DifferenceKind.HEAD: "the name in front is missing: {found!r}",
-        DifferenceKind.NAME: "the name in front is missing: {found!r}",
-        DifferenceKind.CUT: "the end is cut off: {found!r}",
-        DifferenceKind.PART_ADDED: "its title ends before {asked!r}",
-        DifferenceKind.NAME_ADDED: "its title has no {asked!r} in front",
-        DifferenceKind.REST_ADDED: "its title ends before {asked!r}",
-        DifferenceKind.WORD_MISSING: "{found!r} is missing",
-        DifferenceKind.END_MISSING: "{found!r} is missing",
-        DifferenceKind.FRONT_MISSING: "{found!r} is missing in front",
-        DifferenceKind.FRONT_ADDED: "its title has no {asked!r} in front",
-        DifferenceKind.WORD_ADDED: "{asked!r} is not in its title",
-        DifferenceKind.QUALIFIER: "a variant of it: {asked!r} for {found!r}",
-        DifferenceKind.TURNED: "another small word: {asked!r} for {found!r}",
-        DifferenceKind.WORD: "another word: {asked!r} for {found!r}",
-        DifferenceKind.NUMBER: "another number: {asked!r} for {found!r}",
-        DifferenceKind.POINT: "another number: {asked!r} for {found!r}",
-        DifferenceKind.PREFIX: "another prefix: {asked!r} for {found!r}",
-        DifferenceKind.NEGATION: "a negation: {asked!r} for {found!r}",
-        DifferenceKind.ANNOUNCING: "about another work: {asked!r} for {found!r}",
+        DifferenceKind.SPACING: 'spaces: "{asked}" for "{found}"',
+        DifferenceKind.FILLER: 'a small word: "{asked}" for "{found}"',
+        DifferenceKind.INFLECTION: 'an ending: "{asked}" for "{found}"',
+        DifferenceKind.SPELLING: 'spelling: "{asked}" for "{found}"',
+        DifferenceKind.SLIP: 'a slip: "{asked}" for "{found}"',
+        DifferenceKind.BYLINE: '"{asked}" stands in front of the title',
+        DifferenceKind.TAIL: '"{asked}" stands behind the title',
+        DifferenceKind.CLIPPED: 'it is cut off: "{asked}" for "{found}"',
+        DifferenceKind.MOVED: '"{asked}" stands elsewhere',
+        DifferenceKind.LINE: 'a line number: "{asked}"',
+        DifferenceKind.SUBTITLE: 'the subtitle is missing: "{found}"',
+        DifferenceKind.HEAD: 'the name in front is missing: "{found}"',
+        DifferenceKind.NAME: 'the name in front is missing: "{found}"',
+        DifferenceKind.CUT: 'the end is cut off: "{found}"',
+        DifferenceKind.PART_ADDED: 'its title ends before "{asked}"',
+        DifferenceKind.NAME_ADDED: 'its title has no "{asked}" in front',
+        DifferenceKind.REST_ADDED: 'its title ends before "{asked}"',
+        DifferenceKind.WORD_MISSING: '"{found}" is missing',
+        DifferenceKind.END_MISSING: '"{found}" is missing',
+        DifferenceKind.FRONT_MISSING: '"{found}" is missing in front',
+        DifferenceKind.FRONT_ADDED: 'its title has no "{asked}" in front',
+        DifferenceKind.WORD_ADDED: '"{asked}" is not in its title',
+        DifferenceKind.QUALIFIER: 'a variant of it: "{asked}" for "{found}"',
+        DifferenceKind.TURNED: 'another small word: "{asked}" for "{found}"',
+        DifferenceKind.WORD: 'another word: "{asked}" for "{found}"',
+        DifferenceKind.NUMBER: 'another number: "{asked}" for "{found}"',
+        DifferenceKind.POINT: 'another number: "{asked}" for "{found}"',
+        DifferenceKind.PREFIX: 'another prefix: "{asked}" for "{found}"',
+        DifferenceKind.NEGATION: 'a negation: "{asked}" for "{found}"',
+        DifferenceKind.ANNOUNCING: 'about another work: "{asked}" for "{found}"',
     }
 )
 _REMARKS: Mapping[RemarkKind, str] = MappingProxyType(
@@ -144,11 +145,8 @@ _REMARKS: Mapping[RemarkKind, str] = MappingProxyType(
         RemarkKind.IMPOSSIBLE_YEAR: "year {value} is not a year of a publication",
         RemarkKind.YEAR_BEFORE_IDENTIFIER: "year {value} is before {identifier}'s own {other}",
         RemarkKind.YEAR_AFTER_IDENTIFIER: "year {value} is after {identifier}'s own {other}",
-        RemarkKind.NOTE_DISAGREES: (
-            "{field} is {value}, but that of the work found under its title is {other}: "
-            "left as it is"
-        ),
-        RemarkKind.ANOTHER_WORK: "is now about another work than {other!r}: {changed}",
+        RemarkKind.NOTE_DISAGREES: "{field}: the note has {value}, its work has {other}",
+        RemarkKind.ANOTHER_WORK: 'is now about another work than "{other}": {changed}',
     }
 )
 """The words of each kind; a name in braces is one of its values."""
@@ -164,7 +162,7 @@ def reason_text(reason: Reason | None) -> str:
     text = _REASONS[reason.kind].format(
         differences=differences_text(reason.differences),
         evidence=by,
-        title=reason.title,
+        title=plain(reason.title),
         works=reason.works,
         record_kinds=", ".join(reason.record_kinds),
     )
@@ -193,7 +191,7 @@ def _contradicting(reason: Reason) -> str:
 def difference_text(difference: Difference) -> str:
     """Return how two titles differ in one place."""
     words = _DIFFERENCES[difference.kind]
-    return words.format(asked=difference.asked, found=difference.found)
+    return words.format(asked=plain(difference.asked), found=plain(difference.found))
 
 
 def differences_text(differences: Sequence[Difference]) -> str:
@@ -206,12 +204,20 @@ def remark_text(remark: Remark) -> str:
     parts = (("removed", remark.removed), ("replaced", remark.replaced))
     text = _REMARKS[remark.kind].format(
         field=remark.field.spec.label if remark.field else "",
-        value=remark.value,
-        other=remark.other,
+        value=plain(remark.value),
+        other=plain(remark.other),
         identifier=remark.identifier,
         changed="; ".join(f"{', '.join(keys)} {done}" for done, keys in parts if keys),
     )
     return f"{provider_name(remark.provider)}: {text}" if remark.provider else text
+
+
+def disagreement_text(remark: Remark) -> str:
+    """Return in which field a note and its work differ, and both values."""
+    label = remark.field.spec.label if remark.field else ""
+    return (
+        f"{label}: the note has {plain(remark.value, 80)}, its work has {plain(remark.other, 80)}"
+    )
 
 
 def failure_text(failure: Failure) -> str:
@@ -344,9 +350,7 @@ def in_order(report: ReportModel) -> list[Outcome]:
 
 def value(noted: object) -> str:
     """Return a value of a note on one line."""
-    if isinstance(noted, (list, tuple)):
-        noted = ", ".join(map(str, noted[:50]))
-    return "nothing" if is_empty(noted) else plain(str(noted), 200)
+    return "nothing" if is_empty(noted) else plain(written(noted), 200)
 
 
 def changes(outcome: Outcome) -> list[tuple[str, str, str, str]]:

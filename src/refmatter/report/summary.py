@@ -15,6 +15,8 @@ from refmatter.model import (
     Failure,
     Note,
     Outcome,
+    Question,
+    RemarkKind,
     Resolution,
     Ruled,
     Status,
@@ -33,6 +35,8 @@ class TitleStatus(StrEnum):
     RULED = "ruled"
     AMBIGUOUS = "ambiguous"
     NOT_FOUND = "not found"
+    NOT_IN_CATALOG = "not in the catalogue"
+    """Only the catalogue was asked, and it does not have it."""
     COULD_NOT_CHECK = "could not check"
     """A provider could not be asked."""
     NOT_ASKED = "not asked"
@@ -43,6 +47,8 @@ class MissingReason(StrEnum):
     """Why a field is still missing."""
 
     NOT_FOUND = "not found"
+    NOT_IN_CATALOG = "not in the catalogue"
+    NO_TITLE = "no title"
     AMBIGUOUS = "ambiguous"
     COULD_NOT_CHECK = "could not check"
     NOT_ASKED = "not asked"
@@ -81,7 +87,7 @@ class RunSummary:
     `titles` and `references` count lookups by status: those that notes are about, and those
     that only reference lists name. `outages` are services that could not be asked though the
     run was not offline, where something is left open that they might have known, with their
-    first failure.
+    first failure. `disagreeing` are notes with other authors or another year than their work.
     """
 
     notes: int
@@ -95,6 +101,7 @@ class RunSummary:
     refused: tuple[Outcome, ...]
     outages: Mapping[str, Failure]
     dry: bool
+    disagreeing: tuple[Outcome, ...] = ()
     basis: Basis = "notes"
     """Where the keys are from that notes are given."""
     keys: Mapping[Field, str] = field(default_factory=dict)
@@ -113,12 +120,19 @@ def title_status(resolution: Resolution) -> TitleStatus:
         case Ambiguous():
             return TitleStatus.AMBIGUOUS
         case Unmatched():
-            return TitleStatus.NOT_FOUND
+            return unmatched_status(resolution.queries)
         case Ruled():
             return TitleStatus.RULED
         case None:
             failed = bool(resolution.failures)
             return TitleStatus.COULD_NOT_CHECK if failed else TitleStatus.NOT_ASKED
+
+
+def unmatched_status(queries: Iterable[Question]) -> TitleStatus:
+    """Return the status of a title that nobody who was asked has: those of no more than a catalogue
+    may well be known to a service."""
+    asked = {query.provider for query in queries}
+    return TitleStatus.NOT_IN_CATALOG if asked == {"catalog"} else TitleStatus.NOT_FOUND
 
 
 def summarise(run: Run) -> RunSummary:
@@ -146,6 +160,7 @@ def summarise(run: Run) -> RunSummary:
         refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
         outages=_outages(troubled),
         dry=run.dry,
+        disagreeing=tuple(filter(is_disagreeing, run.outcomes)),
         basis=run.vault.conventions.basis,
         keys={name: form.key for name, form in run.vault.conventions.forms.items()},
     )
@@ -188,7 +203,7 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> MissingReaso
     if outcome is not None and outcome.status is Status.REFUSED:
         return MissingReason.REFUSED
     if resolution is None:
-        return MissingReason.NOT_FOUND
+        return MissingReason.NO_TITLE
     if outcome is not None and outcome.remarks and not _is_changed(outcome):
         return MissingReason.DISAGREES
     return _MISSING[title_status(resolution)]
@@ -199,9 +214,15 @@ _MISSING = {
     TitleStatus.RULED: MissingReason.NOT_KNOWN,
     TitleStatus.AMBIGUOUS: MissingReason.AMBIGUOUS,
     TitleStatus.NOT_FOUND: MissingReason.NOT_FOUND,
+    TitleStatus.NOT_IN_CATALOG: MissingReason.NOT_IN_CATALOG,
     TitleStatus.COULD_NOT_CHECK: MissingReason.COULD_NOT_CHECK,
     TitleStatus.NOT_ASKED: MissingReason.NOT_ASKED,
 }
+
+
+def is_disagreeing(outcome: Outcome) -> bool:
+    """Whether a note has other authors or another year than its work."""
+    return any(remark.kind is RemarkKind.NOTE_DISAGREES for remark in outcome.remarks)
 
 
 def _is_changed(outcome: Outcome) -> bool:

@@ -20,7 +20,13 @@ from refmatter.model import (
 from refmatter.pipeline import Run
 from refmatter.report.labels import counted, joined, provider_name, rung_name
 from refmatter.report.screen import VERBATIM, Surface, Tape
-from refmatter.report.sentences import failure_text, no_papers, reason_text, remark_text
+from refmatter.report.sentences import (
+    disagreement_text,
+    failure_text,
+    no_papers,
+    reason_text,
+    remark_text,
+)
 from refmatter.report.summary import (
     FieldCoverage,
     MissingReason,
@@ -106,6 +112,7 @@ def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
         yield "", ""
         yield from ((line, "") for line in no_papers(summary.notes))
     yield from _doubtful(summary.ambiguous, summary.dry)
+    yield from _disagreeing(summary.disagreeing)
     yield from _trouble(summary)
 
 
@@ -152,6 +159,20 @@ def _doubtful(
         yield f"  … and {len(ambiguous) - most} more", ""
     if ambiguous and not dry:  # a dry run keeps nothing to review
         yield "run `refmatter review` on the same folder to settle them", ""
+
+
+def _disagreeing(outcomes: Sequence[Outcome], most: int = 10) -> Iterator[tuple[str, str]]:
+    """Name the notes with other authors or another year than the works that they name."""
+    if not outcomes:
+        return
+    yield "", ""
+    yield "In disagreement with their works, so nothing was filled:", "warn"
+    for outcome in outcomes[:most]:
+        remarks = "; ".join(disagreement_text(remark) for remark in outcome.remarks)
+        yield f"  {outcome.path}: {remarks}", ""
+    if len(outcomes) > most:
+        yield f"  … and {len(outcomes) - most:,} more: `--report` or `--json` lists all of them", ""
+    yield "run `refmatter why` on a note to see its work", ""
 
 
 def print_trouble(summary: RunSummary, screen: Surface) -> None:

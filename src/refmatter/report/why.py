@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from refmatter.model import (
     Ownership,
     Provenance,
     Question,
+    Remark,
     Rung,
     Work,
 )
@@ -34,9 +35,17 @@ from refmatter.report.labels import (
     people,
     plain,
     provider_name,
+    written,
 )
-from refmatter.report.sentences import differences_text, reason_text, remark_text
-from refmatter.schema.conventions import value_or_absent
+from refmatter.report.sentences import (
+    differences_text,
+    disagreement_text,
+    reason_text,
+    remark_text,
+)
+from refmatter.report.summary import TitleStatus, unmatched_status
+from refmatter.schema.conventions import Conventions, value_or_absent
+from refmatter.stages.merge import disagreements, filled_changes
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest, is_empty_here, is_ours, is_theirs
 
@@ -65,10 +74,26 @@ class Absence(StrEnum):
     NOT_LOOKED_FOR = "not_looked_for"
     RULED_OUT = "ruled_out"
     """A person ruled that the work is none of the candidates."""
-    NO_WORK = "no_work"
-    """It is not known which work the note is about."""
+    NOT_A_PAPER = "not_a_paper"
+    """The note is no paper note, or a template."""
+    NO_TITLE = "no_title"
+    """Nothing in the note names a work."""
+    AMBIGUOUS = "ambiguous"
+    """The note may be about one of several works."""
+    NOT_FOUND = "not_found"
+    """No service that was asked has the work."""
+    NOT_IN_CATALOG = "not_in_catalog"
+    """The catalogue does not have the work, and no service was asked."""
     NOT_KNOWN = "not_known"
     """No service that was asked knows the value."""
+    NOT_IN_SCHEMA = "not_in_schema"
+    """Notes of this kind have no key for it in this vault."""
+    DISAGREES = "disagrees"
+    """The note has other authors or another year than the work, so nothing is filled."""
+    OTHER_FORM = "other_form"
+    """The vault keeps it in a form in which this value cannot be written."""
+    REMOVED = "removed"
+    """A person removed the value that refmatter wrote."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +102,8 @@ class ValueExplanation:
 
     `known` is the work's value by its `provenance`; None where none is known. `is_known_written`
     tells of a value that a person changed or removed that refmatter had written `known`. `origin`
-    names the service that the user's own catalogue has the value from.
+    names the service that the user's own catalogue has the value from. `absence` tells why the
+    note has no value.
     """
 
     field: Field
@@ -102,15 +128,27 @@ class CandidateExplanation:
 
 
 @dataclass(frozen=True, slots=True)
+class ValueContext:
+    """What is known beside a note and its ledger line: `key_names` are the keys that config.yaml
+    gives to fields, `origins` the services that the user's own catalogue has the work's values
+    from, `conventions` the vault's (None: they are not known)."""
+
+    key_names: Mapping[Field, str] = field(default_factory=dict)
+    origins: Mapping[Field, str] = field(default_factory=dict)
+    conventions: Conventions | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """All that is known of a note's work. `line` is None where it was not looked for; `version`
-    is the present matcher's."""
+    is the present matcher's. `disagreements` are what the note and its work differ in."""
 
     note: Note
     line: LedgerLine | None
     candidates: tuple[CandidateExplanation, ...]
     values: tuple[ValueExplanation, ...]
     version: str
+    disagreements: tuple[Remark, ...] = ()
 
 
 def explain(
@@ -118,34 +156,50 @@ def explain(
     line: LedgerLine | None,
     values: tuple[ValueExplanation, ...],
     version: str,
+    conventions: Conventions | None = None,
 ) -> Explanation:
     """Return why a note is about its work, `version` being the present matcher's."""
     candidates = tuple(_candidates(line)) if line else ()
-    return Explanation(note, line, candidates, values, version)
+    disagreements = _disagreements(note, line, conventions)
+    return Explanation(note, line, candidates, values, version, disagreements)
 
 
 def explain_values(
     note: Note,
     line: LedgerLine | None,
     written: Mapping[Field, Ownership],
-    key_names: Mapping[Field, str] = MappingProxyType({}),
-    origins: Mapping[Field, str] = MappingProxyType({}),
+    context: ValueContext = ValueContext(),
 ) -> tuple[ValueExplanation, ...]:
-    """Return where the note's values come from. `written` are the fingerprints of what refmatter
-    wrote, `key_names` the keys that config.yaml gives to fields, `origins` the services that the
-    user's own catalogue has the work's values from."""
+    """Return where the note's values come from, and why it has none of a field. `written` are the
+    fingerprints of what refmatter wrote."""
+    absences = dict(_absences(note, line, context.conventions))
     return tuple(
         _value(
             ValueExplanation(
-                name, value_or_absent(note.entries, name, key_names.get(name)), ValueOwner.PERSON
+                name,
+                value_or_absent(note.entries, name, context.key_names.get(name)),
+                ValueOwner.PERSON,
+                absences[name],
             ),
             note,
             line,
             written.get(name),
-            origins.get(name, ""),
+            context.origins.get(name, ""),
         )
-        for name in (*LOOKED_UP, Field.KEY, Field.TITLE)
+        for name in _FIELDS
     )
+
+
+_FIELDS = (*LOOKED_UP, Field.KEY, Field.TITLE)
+
+
+def _disagreements(
+    note: Note, line: LedgerLine | None, conventions: Conventions | None
+) -> tuple[Remark, ...]:
+    is_known = line is not None and line.verdict in ("accepted", "ruled")
+    if line is None or conventions is None or not is_known:
+        return ()
+    return tuple(disagreements(note, line, conventions))
 
 
 def _value(
@@ -162,13 +216,12 @@ def _value(
     absence, is_known_written = None, False
     if written is not None and is_theirs(written, value):
         owner = ValueOwner.PERSON_SINCE
+        absence = Absence.REMOVED if is_empty_here(value) else None
         is_known_written = provenance is not None and written.digest in _fingerprints(known)
     elif name is not Field.KEY and written is not None and is_ours(written, value):
         owner = ValueOwner.NOTE if name is Field.TITLE else ValueOwner.REFMATTER
     elif is_empty_here(value):
-        owner = ValueOwner.NOBODY
-        there = name is Field.KEY or (provenance is not None and known != "")
-        absence = Absence.NOT_WRITTEN if there else _absence(line)
+        owner, absence = ValueOwner.NOBODY, noted.absence
     elif name is Field.KEY and value == note.path.stem:
         owner = ValueOwner.NOTE
     else:
@@ -184,12 +237,59 @@ def _fingerprints(value: Value) -> set[str]:
     return {digest(form) for form in forms}
 
 
-def _absence(line: LedgerLine | None) -> Absence:
+def _absences(
+    note: Note, line: LedgerLine | None, conventions: Conventions | None
+) -> Iterator[tuple[Field, Absence]]:
+    """Yield for each field why the note would have no value of it."""
+    work = _no_work(note, line)
+    differs = bool(_disagreements(note, line, conventions))
+    values = line.values if line else {}
+    for name in _FIELDS:
+        known = name in (Field.KEY, Field.TITLE) or values.get(name, ("",))[0] not in ("", None)
+        if conventions is not None and note.is_paper and not _has_key(note, name, conventions):
+            yield name, Absence.NOT_IN_SCHEMA
+        elif work is not None and not (name is Field.KEY and work is not Absence.NOT_A_PAPER):
+            yield name, work
+        elif not known:
+            yield name, Absence.NOT_KNOWN
+        elif differs:
+            yield name, Absence.DISAGREES
+        elif name in LOOKED_UP and not _is_writable(note, name, line, conventions):
+            yield name, Absence.OTHER_FORM
+        else:
+            yield name, Absence.NOT_WRITTEN
+
+
+def _no_work(note: Note, line: LedgerLine | None) -> Absence | None:
+    """Return why it is not known which work the note is about; None if it is known."""
+    if not note.is_paper:
+        return Absence.NOT_A_PAPER
     if line is None:
-        return Absence.NOT_LOOKED_FOR
-    if line.verdict == "ruled" and not line.identifiers:
-        return Absence.RULED_OUT
-    return Absence.NOT_KNOWN if line.verdict in ("accepted", "ruled") else Absence.NO_WORK
+        named = note.title or note.identifiers or note.linked_identifiers
+        return Absence.NOT_LOOKED_FOR if named else Absence.NO_TITLE
+    if line.verdict == "ruled":
+        return None if line.identifiers else Absence.RULED_OUT
+    if line.verdict == "ambiguous":
+        return Absence.AMBIGUOUS
+    if line.verdict == "unmatched":
+        is_catalogs = unmatched_status(line.queries) is TitleStatus.NOT_IN_CATALOG
+        return Absence.NOT_IN_CATALOG if is_catalogs else Absence.NOT_FOUND
+    return None
+
+
+def _has_key(note: Note, name: Field, conventions: Conventions) -> bool:
+    """Whether the vault has a key under which the note would be given a field."""
+    return conventions.form_in(note.entries, name, path=note.path) is not None
+
+
+def _is_writable(
+    note: Note, name: Field, line: LedgerLine | None, conventions: Conventions | None
+) -> bool:
+    """Whether the work's value can be written as the vault writes it."""
+    if line is None or conventions is None:
+        return True
+    only = frozenset({name})
+    return any(filled_changes(note.entries, note.path, line, conventions, only))
 
 
 def _candidates(line: LedgerLine) -> Iterator[CandidateExplanation]:
@@ -227,6 +327,7 @@ def as_json(explanation: Explanation) -> str:
         "version": VERSION,
         "note": str(explanation.note.path),
         "title": explanation.note.title,
+        "is_paper": explanation.note.is_paper,
         "decision": line and line.verdict,
         "tier": line and line.tier,
         "reason": to_builtins(line.reason) if line else None,
@@ -234,6 +335,7 @@ def as_json(explanation: Explanation) -> str:
         "record_title": line.matched_title if line else "",
         "identifiers": dict(line.identifiers) if line else {},
         "remarks": to_builtins(line.remarks) if line else [],
+        "disagreements": to_builtins(explanation.disagreements),
         "queries": [to_builtins(query) for query in sorted(line.queries)] if line else [],
         "last_checked": line.last_checked if line else "",
         "matcher_version": line.matcher_version if line else "",
@@ -272,16 +374,33 @@ def sentences(explanation: Explanation) -> Iterator[str]:
     """Yield the lines that a person reads."""
     note, line = explanation.note, explanation.line
     yield f"{note.path}: {note.title or 'no title'}"
-    if line is None:
-        yield "refmatter has not looked for this title yet: run `refmatter enrich`"
-    else:
+    if not note.is_paper:
+        yield _NO_PAPER[note.is_template]
+    elif line is None:
+        yield _NOT_LOOKED_FOR if note.title else "nothing in the note names a work"
+    if line is not None:
         yield from _work(line, explanation.version)
+    if explanation.disagreements:
+        differing = "; ".join(map(disagreement_text, explanation.disagreements))
+        yield f"the note and this work disagree, so nothing is filled: {differing}"
+    if line is not None:
         for known in explanation.candidates:
             yield from _candidate_lines(known, line)
     yield ""
     for value in explanation.values:
         yield f"{value.field.spec.label}: {_value_text(value.value)}"
-        yield f"    {_origin(value, line)}"
+        yield f"    {_origin(value)}"
+
+
+_NOT_LOOKED_FOR = (
+    "refmatter has not looked for this title yet, or no service could be asked: "
+    "run `refmatter enrich`"
+)
+_NO_PAPER = {
+    False: "not a paper note, so nothing is filled: `notes.paper` in config.yaml names the signs",
+    True: "a template, so nothing is filled",
+}
+"""What is said of a note that is no paper note, by whether it is a template."""
 
 
 def _work(line: LedgerLine, version: str) -> Iterator[str]:
@@ -373,12 +492,10 @@ def _identifiers(identifiers: Identifiers) -> str:
 
 
 def _value_text(value: object) -> str:
-    if isinstance(value, (list, tuple)):
-        return ", ".join(map(str, value)) or "nothing"
-    return "nothing" if is_empty_here(value) else str(value)
+    return "nothing" if is_empty_here(value) else plain(written(value), 2_000) or "nothing"
 
 
-def _origin(value: ValueExplanation, line: LedgerLine | None) -> str:
+def _origin(value: ValueExplanation) -> str:
     match value.owner:
         case ValueOwner.PERSON_SINCE:
             return _changed_since(value)
@@ -389,7 +506,7 @@ def _origin(value: ValueExplanation, line: LedgerLine | None) -> str:
         case ValueOwner.NOTE if value.field is Field.KEY:
             return "the file's name"
         case ValueOwner.NOBODY:
-            return _why_absent(value, line)
+            return _why_absent(value)
         case _:
             return _OWNERS[value.owner]
 
@@ -401,19 +518,31 @@ _OWNERS = {
 }
 
 
-def _why_absent(value: ValueExplanation, line: LedgerLine | None) -> str:
-    if value.absence is Absence.NOT_WRITTEN and value.provenance:
-        return _reported(value)
-    return _ABSENT[value.absence or Absence.NOT_WRITTEN].format(verdict=line and line.verdict)
+def _why_absent(value: ValueExplanation) -> str:
+    text = _ABSENT[value.absence or Absence.NOT_WRITTEN]
+    if value.absence in _TOLD_WITH_VALUE and value.provenance:
+        return f"{text}: {_reported(value)}"
+    return text
 
 
 _ABSENT = {
     Absence.NOT_WRITTEN: "not written yet",
     Absence.NOT_LOOKED_FOR: "not looked for yet",
     Absence.RULED_OUT: "not looked for, since a person ruled that it is none of the candidates",
-    Absence.NO_WORK: "not known, as long as the work is {verdict}",
+    Absence.NOT_A_PAPER: "not filled, as this is not a paper note",
+    Absence.NO_TITLE: "not looked for, as nothing in the note names a work",
+    Absence.AMBIGUOUS: "not filled, as it is not clear which work this is: run `refmatter review`",
+    Absence.NOT_FOUND: "not filled, as no service that was asked has this work",
+    Absence.NOT_IN_CATALOG: "not filled, as the catalogue does not have this work: run "
+    "`refmatter enrich` without `--offline` to ask the services",
     Absence.NOT_KNOWN: "no service that was asked knows it",
+    Absence.NOT_IN_SCHEMA: "not filled, as such notes have no key for it in this vault: add the "
+    "key to the note, or name it under `fields` in config.yaml",
+    Absence.DISAGREES: "not filled, as the note disagrees with its work",
+    Absence.OTHER_FORM: "not filled, as the vault keeps it in a form that cannot be made of it",
 }
+_TOLD_WITH_VALUE = (Absence.NOT_WRITTEN, Absence.DISAGREES, Absence.OTHER_FORM)
+"""Where the work's value is shown beside the reason."""
 
 
 def _changed_since(value: ValueExplanation) -> str:

@@ -17,6 +17,7 @@ from refmatter.matching import precedence
 from refmatter.model import NO_QUESTIONS, Identifiers, Match, QuestionSet, Rung
 from refmatter.notes import note_identifiers as notation
 from refmatter.reasons import Reason, ReasonKind
+from refmatter.report.labels import plain
 from refmatter.schemes import SCHEMES
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.titles import title_key
@@ -169,7 +170,7 @@ def parse_identifiers(text: str) -> Identifiers:
         found = found or notation.carried([(scheme, text)], "").deciding
     if not found:
         raise InvalidRuling(
-            f"{text[:80]!r} is no known identifier: type one of "
+            f'"{plain(text, 80)}" is no known identifier: type one of '
             f"{', '.join(scheme.label for scheme in SCHEMES.values())}, or the address of its page"
         )
     return found

@@ -155,10 +155,10 @@ def _ruled(ledger: Ledger, title: str) -> LedgerLine:
         return groups[0][0]
     if found:
         keys = ", ".join(str(members[0].key) for members in groups)
-        raise ConfigError(f"{title!r}: several works of that title are ruled on; name one: {keys}")
+        raise ConfigError(f'"{title}": several works of that title are ruled on; name one: {keys}')
     near = difflib.get_close_matches(title, [line.title for line in ruled], n=1)
-    hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ConfigError(f"{title!r}: there is no ruling on that title{hint}")
+    hint = f'; did you mean "{near[0]}"?' if near else ""
+    raise ConfigError(f'"{title}": there is no ruling on that title{hint}')
 
 
 def _text(file: Path) -> str:

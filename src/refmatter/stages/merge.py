@@ -113,7 +113,7 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
             changes += stale
             only -= {change.field for change in stale}
         if resolution is not None and names_work(resolution.decision):
-            remarks = () if stale else tuple(_disagreements(note, resolution, conventions))
+            remarks = () if stale else tuple(disagreements(note, resolution, conventions))
             if not remarks:
                 left = replace(options, only=only)
                 changes += _wanted_changes(note, resolution, conventions, written, left)
@@ -137,7 +137,7 @@ def _wanted_changes(
 ) -> Iterator[Change]:
     """Yield what a note about a known work is to gain."""
     yield from _key_change(note, conventions, options.only)
-    yield from _filled_changes(note.entries, note.path, resolution, conventions, options.only)
+    yield from filled_changes(note.entries, note.path, resolution, conventions, options.only)
     yield from _count_changes(note, resolution, conventions, written, options)
     yield from _title_change(note, resolution, conventions, options.only)
 
@@ -230,10 +230,10 @@ def _stale_remark(line: LedgerLine, changes: Sequence[Change]) -> Remark:
     )
 
 
-def _filled_changes(
+def filled_changes(
     entries: tuple[tuple[object, object], ...],
     path: PurePosixPath | None,
-    resolution: Resolution,
+    resolution: Resolution | LedgerLine,
     conventions: Conventions,
     only: frozenset[Field],
 ) -> Iterator[Change]:
@@ -260,7 +260,11 @@ def _filled_changes(
 
 
 def _in_vault_form(
-    name: Field, value: Value, resolution: Resolution, conventions: Conventions, form: Form
+    name: Field,
+    value: Value,
+    resolution: Resolution | LedgerLine,
+    conventions: Conventions,
+    form: Form,
 ) -> object:
     """Return a value as this vault writes it; None where it writes nothing."""
     if name is Field.VENUE:
@@ -269,7 +273,7 @@ def _in_vault_form(
     return None if value is None else conventions.formatted(name, value, form)
 
 
-def _work_venue(name: str, resolution: Resolution) -> WorkVenue:
+def _work_venue(name: str, resolution: Resolution | LedgerLine) -> WorkVenue:
     """Return the venue of a work, with the year of its publication there: that of an identifier of
     the same venue, else that of the record that names the venue, but for a preprint's."""
     year, source = resolution.values.get(Field.YEAR, (None, None))
@@ -309,15 +313,16 @@ def _count_changes(
             yield Change(name, form.key, old, new, provenance)
 
 
-def _disagreements(
-    note: Note, resolution: Resolution, conventions: Conventions
+def disagreements(
+    note: Note, resolution: Resolution | LedgerLine, conventions: Conventions
 ) -> Iterator[Remark]:
     """Yield what this note itself says against the work that its title led to."""
-    year = read_year(conventions.evidence_of(note.entries, Field.YEAR))
+    year = read_year(conventions.evidence_of(note.entries, Field.YEAR)) or note.stated_year
     known = resolution.values.get(Field.YEAR, (None, None))[0]
     if year is not None and isinstance(known, int) and abs(year - known) > 3:
         yield Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, str(year), other=str(known))
-    note_people = read_people(conventions.evidence_of(note.entries, Field.AUTHORS))
+    people = conventions.evidence_of(note.entries, Field.AUTHORS) or note.stated_authors
+    note_people = read_people(people)
     found = resolution.values.get(Field.AUTHORS, (None, None))[0]
     found_people = tuple(map(read_name, found)) if isinstance(found, tuple) else ()
     if are_strangers(note_people, found_people):
@@ -344,5 +349,5 @@ def _new_note_patch(
             changes.append(Change(name, form.key, None, value, None))
     resolution = resolutions[plan.of_note[new_note.path]]
     if names_work(resolution.decision):
-        changes += _filled_changes((), None, resolution, conventions, only)
+        changes += filled_changes((), None, resolution, conventions, only)
     return Patch(new_note.path, None, tuple(changes), title=new_note.title)

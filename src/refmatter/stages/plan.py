@@ -210,14 +210,14 @@ def note_evidence(
         return None if name in ours and is_ours(ours[name], value) else value
 
     values = {field: value_of(field) for field in Field if field.spec.evidence}
-    first, authors = names_of(read_people(values.get(Field.AUTHORS)))
+    first, authors = names_of(read_people(values.get(Field.AUTHORS) or note.stated_authors))
     linked = note.linked_identifiers
     source = note.title_source
     form = conventions.forms.get(Field.TITLE)
     if form and Field.TITLE in ours and is_ours(ours[Field.TITLE], note.entry(form.key)):
         source = TitleSource.HEADING if source is TitleSource.KEY else source
     hints = Hints(
-        year=read_year(values.get(Field.YEAR)),
+        year=read_year(values.get(Field.YEAR)) or note.stated_year,
         first_author=first,
         identifiers=note.identifiers,
         authors=authors,

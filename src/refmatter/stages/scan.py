@@ -85,7 +85,10 @@ def scan(  # noqa: PLR0913, PLR0917 - a folder, and all that is known of it befo
 
     def refuse(path: PurePosixPath, error: NoteError) -> None:
         if chosen(path):
-            refused.append(Outcome(path, Status.REFUSED, reason=error.reason, line=error.line))
+            reason, line, fault = error.reason, error.line, error.fault
+            refused.append(
+                Outcome(path, Status.REFUSED, reason=reason, line=line, yaml_fault=fault)
+            )
 
     names = vault.note_paths(root, settings.notes.include, settings.notes.exclude, refuse, leftover)
     names = [name for name in names if not paper_notes.is_conflict_copy(name)]
@@ -141,9 +144,9 @@ def _read_all(
         return
     with closing(WorkerPool(processes, TOGETHER)) as pool:
         rows = ((name,) for name in names)
-        for head, tail, facts, reason, line in pool.map_grouped(partial(_rows, root, config), rows):
-            if reason:
-                yield NoteError(reason, line)
+        for head, tail, facts, *refusal in pool.map_grouped(partial(_rows, root, config), rows):
+            if refusal:
+                yield NoteError(*refusal)
             else:
                 yield _PackedNote(head, tail, facts) if facts is not None else None
 
@@ -154,11 +157,11 @@ def _rows(root: Path, config: Config, rows: Iterator[Row]) -> Iterator[Row]:
     for (path,) in rows:
         found = _tried(root, PurePosixPath(path), config, rule)
         if isinstance(found, NoteError):
-            yield b"", b"", None, found.reason, found.line
+            yield b"", b"", None, found.reason, found.line, found.fault
         elif found is None:
-            yield b"", b"", None, "", None
+            yield b"", b"", None
         else:
-            yield (*packed(found), facts_of_note(found), "", None)
+            yield (*packed(found), facts_of_note(found))
 
 
 def _tried(
@@ -208,7 +211,7 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         front.body, front.body_line, settings.references.headings, note_identifiers.identify
     )
     key = settings.fields.key_for(Field.TITLE)
-    titles, heading = title.titles(front.entries, path, front.body, key)
+    titles, heading, stated = title.titles(front.entries, path, front.body, key)
     preamble = note_identifiers.preamble(front.body, heading.start if heading else -1)
     links = (link.target for link in references.links_in(heading.text if heading else ""))
     carried = note_identifiers.carried(front.entries, preamble, path, links)
@@ -228,6 +231,8 @@ def draft(root: Path, path: PurePosixPath, config: Config, rule: PaperRule) -> D
         title_source=source,
         other_titles=others,
         linked_identifiers=carried.linked,
+        stated_authors=stated.authors,
+        stated_year=stated.year,
     )
     if marked or paper_notes.is_template(note):
         note = replace(note, is_template=True)

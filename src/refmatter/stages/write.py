@@ -66,7 +66,12 @@ def _put(root: Path, outcome: Outcome) -> None:
 
 def _refused(of: Outcome | Patch, error: NoteError) -> Outcome:
     return Outcome(
-        of.path, Status.REFUSED, remarks=of.remarks, reason=error.reason, line=error.line
+        of.path,
+        Status.REFUSED,
+        remarks=of.remarks,
+        reason=error.reason,
+        line=error.line,
+        yaml_fault=error.fault,
     )
 
 

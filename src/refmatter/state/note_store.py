@@ -105,7 +105,7 @@ class NoteStore(Sequence[Note]):
 
     def _note(self, number: int, *, whole: bool = True) -> Note:
         place = 2 * (number - len(self._held))
-        digest, titles, *flags, named, linked, entries, styles = self._part(place)
+        digest, titles, *flags, named, linked, entries, styles, stated = self._part(place)
         is_paper, is_template, is_reading_list = flags
         texts = tuple((TitleSource(source), text) for source, text in titles)
         title, title_source, other_titles = chosen(texts)
@@ -122,6 +122,8 @@ class NoteStore(Sequence[Note]):
             other_titles=other_titles,
             linked_identifiers=Identifiers(**linked),
             is_template=is_template,
+            stated_authors=stated[0],
+            stated_year=stated[1],
         )
         return finish(Draft(note, texts, is_reading_list), self._context)
 
@@ -214,6 +216,7 @@ def _head(draft: Draft) -> list[object]:
         dict(note.linked_identifiers),
         [[_packed(key), _packed(value)] for key, value in note.entries],
         [_packed_style(style) for style in note.styles],
+        [note.stated_authors, note.stated_year],
     ]
 
 

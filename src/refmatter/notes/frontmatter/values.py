@@ -17,6 +17,7 @@ from refmatter.errors import FrontMatterError
 from refmatter.model import Quotes, Sequences, ValueStyle
 from refmatter.notes.frontmatter import styles
 from refmatter.notes.frontmatter.block import Pair, line_of
+from refmatter.yaml_fault import YamlFault, undefined_alias
 
 MAX_NODES = 100_000
 """The most nodes a block may come to with its aliases expanded (the "billion laughs")."""
@@ -47,6 +48,7 @@ class MappingReader:
 
     def __init__(self, text: str, start: int, yml: str) -> None:
         self._text = text
+        self._yml = yml
         self._start = start
         self._events: Any = yaml.CSafeLoader(yml)
         self._anchors: dict[str, tuple[object, int, int]] = {}
@@ -138,9 +140,9 @@ class MappingReader:
         mark = event.end_mark if end else event.start_mark
         return self._start + int(mark.index)
 
-    def _refusal(self, at: int, reason: str) -> FrontMatterError:
+    def _refusal(self, at: int, reason: str, fault: YamlFault | None = None) -> FrontMatterError:
         line = line_of(self._text, at)
-        return FrontMatterError(f"the front matter cannot be read, line {line}: {reason}", line)
+        return FrontMatterError(f"the front matter cannot be read: {reason}", line, fault)
 
     def _tagged(self, event: Any) -> FrontMatterError:
         return self._refusal(self._at(event), f"the tag {event.tag} is not allowed; remove it")
@@ -163,8 +165,9 @@ class MappingReader:
         if isinstance(event, yaml.AliasEvent):
             # An anchor is known once its value is complete: one that holds itself is not.
             if event.anchor not in self._anchors:
-                reason = f"`*{event.anchor}` refers to nothing before it"
-                raise self._refusal(self._at(event), reason)
+                place = self._at(event)
+                fault = undefined_alias(self._yml, self._text.count("\n", self._start, place))
+                raise self._refusal(place, fault.reason, fault)
             value, nodes, letters = self._anchors[event.anchor]
             self._count(event, depth, nodes, letters)
             return value

@@ -16,6 +16,7 @@ from refmatter.model import ListMarks
 from refmatter.notes.frontmatter.block import SAFE_DUMP, Block, KeyEdit, Pair, line_of, place_of
 from refmatter.notes.frontmatter.render import rendered
 from refmatter.notes.frontmatter.values import MappingReader
+from refmatter.yaml_fault import YamlFault, YamlFaultKind, diagnose
 
 MAX_BLOCK = 1 << 20
 """The most characters a block may have; the longest in a real vault has a few thousand."""
@@ -85,15 +86,20 @@ def _read_block(text: str, start: int, end: int) -> Block:
             f"line {line} has a character that YAML does not allow; remove it", line
         ) from error
     except yaml.MarkedYAMLError as error:
-        line += yml.count("\n", 0, error.problem_mark.index if error.problem_mark else 0)
+        fault = diagnose(yml, error)
+        line += (fault.line or 1) - 1
         raise FrontMatterError(
-            f"the YAML cannot be read near line {line}: {error.problem}; mend it by hand", line
+            f"the front matter cannot be read: {fault.reason}", line, fault
         ) from error
     if found is not None:
         return replace(block, pairs=tuple(found), brace=reader.brace)
     if tight := _TIGHT_FIELD.search(yml):
-        line += yml.count("\n", 0, tight.start())
-        raise FrontMatterError(f"line {line} needs a blank behind the colon", line)
+        at = yml.count("\n", 0, tight.start())
+        written = yml.split("\n")[at].rstrip()
+        spaced = f"{tight[0]} {written[len(tight[0]) :].lstrip()}"
+        fault = YamlFault(YamlFaultKind.MISSING_BLANK, at + 1, spaced, ":")
+        reason = f"the front matter cannot be read: {fault.reason}"
+        raise FrontMatterError(reason, line + at, fault)
     return Block(text)  # a Markdown rule, some prose, and another rule
 
 

@@ -1,0 +1,148 @@
+"""Titles, authors and years that stand in a note's body, heading or file name."""
+
+from __future__ import annotations
+
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
+
+import pytest
+
+from refmatter.config.sections import NotesSettings, PaperSettings, Settings
+from refmatter.config.settings import Config
+from refmatter.stages.plan import plan
+from refmatter.stages.scan import scan
+from support import vault
+
+if TYPE_CHECKING:
+    from refmatter.model import Lookup
+
+
+ADAM = "Adam: A Method for Stochastic Optimization"
+RESNET = "Deep Residual Learning for Image Recognition"
+
+NOTES = (
+    # aleju/papers, neural-nets/Adam.md: labels in bold below a heading that names nothing.
+    (
+        "Adam.md",
+        (
+            f"# Paper\n\n**Title**: {ADAM}\n**Authors**: Diederik P. Kingma, Jimmy Ba\n"
+            "**Link**: x\n**Year**: 2015\n\n# Summary\n\n* Why\n"
+        ),
+        (ADAM, 2015, ["Diederik P. Kingma", "Jimmy Ba"]),
+    ),
+    # danmartinez78/autonomy-systems-research, docs/_templates/reading-note.md: hard line breaks.
+    (
+        "resnet.md",
+        (
+            "# Reading Note\n\n## Citation\n\n**Authors**: Kaiming He, Xiangyu Zhang  \n"
+            f"**Title**: {RESNET}  \n**Published**: CVPR, 2016  \n\n---\n\n## Summary\n\nText.\n"
+        ),
+        (RESNET, None, ["Kaiming He", "Xiangyu Zhang"]),
+    ),
+    # anoopkcn/dotfiles, obsidian/Templates/zotero_annotations.md: a list in a callout.
+    (
+        "he2016.md",
+        (
+            f"## Metadata\n\n>[!info] Info\n>- **Title**: {RESNET} \n>- **Author**: Kaiming He\n"
+            ">- **Year**: 2016 \n\n## Notes\n"
+        ),
+        (RESNET, 2016, ["Kaiming He"]),
+    ),
+    # medibb/obsidian, Template/Paper.md: inline fields of Dataview.
+    (
+        "resnet.md",
+        (
+            f"### Bibliographic information:\n-   title:: {RESNET}\n-   author:: Kaiming He\n"
+            "    -   notable_authors::\n-   keywords::\n"
+            "-   publish_date:: 2016-06-27\n---\n## Summary\n"
+        ),
+        (RESNET, None, ["Kaiming He"]),
+    ),
+    # lorenasilvaaraujo/Aquaponics, content/.trash/OLD.md: labels as code, with the colon inside.
+    (
+        "residual.md",
+        (
+            f"## Metadata:\n\n-   `Title:` {RESNET}\n-   `Author:` Kaiming He; Xiangyu Zhang\n"
+            "-   `Keywords:`\n-   `Year:` 2016\n"
+        ),
+        (RESNET, 2016, ["Kaiming He", "Xiangyu Zhang"]),
+    ),
+    # darrenmahh/Notes, 00_系统配置/zotero_note_template.md: labels in Chinese, values in bold.
+    (
+        "resnet.md",
+        (
+            f"# 📄 {RESNET}\n\n> 作者：**Kaiming He, Xiangyu Zhang**  \n> 发表期刊：_CVPR_  \n"
+            "> 时间：**2016**  \n\n---\n\n## 📌 一句话总结\n"
+        ),
+        (RESNET, 2016, ["Kaiming He", "Xiangyu Zhang"]),
+    ),
+    # FreddieTree/obsidian-notes, Templates/Literature_Template.md: names as code.
+    (
+        "resnet.md",
+        (
+            f"# 📖 `{RESNET}`\n\n### 📌 Basic Information\n"
+            "- **Authors**: `Kaiming He`, `Jian Sun`\n"
+            "- **Publication Date**: `2016-06-27`\n"
+        ),
+        (RESNET, None, ["Kaiming He", "Jian Sun"]),
+    ),
+    # Zotero's own names of files: names, year and title between hyphens.
+    (f"He et al. - 2016 - {RESNET}.md", "Text.\n", (RESNET, 2016, ["He"])),
+    # jlegewie/zotfile, its default format: the same between underscores.
+    (f"Kingma and Ba_2015_{ADAM.replace(':', '')}.md", "Text.\n", (None, 2015, ["Kingma", "Ba"])),
+    # kmcm0707/Computation-in-Biological-Neural-Networks: inline fields in a callout.
+    (
+        "He16Residual.md",
+        (
+            f"> [!Cite]\n> He (2016).\n\n>[!md]\n> **Title**:: {RESNET}\n> **Year**:: 2016\n"
+            "> **Authors**:: Kaiming He; Xiangyu Zhang\n"
+        ),
+        (RESNET, 2016, ["Kaiming He", "Xiangyu Zhang"]),
+    ),
+)
+
+
+def looked_up(folder: Path, name: str, text: str) -> Lookup:
+    """Return the lookup of a note, which is alone in its vault."""
+    config = Config(None, Settings(notes=NotesSettings(paper=PaperSettings(tags=("paper",)))))
+    found = scan(vault(folder, {name: f"---\ntags: [paper]\n---\n\n{text}"}), config)
+    planned = plan(found, config)
+    key = planned.of_note[PurePosixPath(name)]
+    return next(lookup for lookup in planned.lookups if lookup.key == key)
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), NOTES)
+def test_what_a_body_or_a_file_name_says_of_the_work_is_evidence(
+    name: str, text: str, expected: tuple[str | None, int | None, list[str]], tmp_path: Path
+) -> None:
+    title, year, people = expected
+    lookup = looked_up(tmp_path, name, text)
+    assert title in (None, lookup.title)
+    assert lookup.hints.year == year
+    assert list(lookup.hints.authors) == people
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        # Two works in one body: neither is the note's.
+        (
+            "reading.md",
+            (
+                "# Two papers on residual networks\n\n**Title**: A\n**Authors**: Kaiming He\n\n"
+                "**Title**: B\n**Authors**: Jane Doe\n"
+            ),
+        ),
+        # No name of a person, and no year.
+        ("x.md", "# Words about residual networks\n\n**Authors**: see below\n**Year**: soon\n"),
+        # A year in front of a file name may be the year in which it was read.
+        ("2016 - Words about residual networks.md", "Text.\n"),
+        # Words in front of a year are no names.
+        ("Deep Learning 2016 - Words about residual networks.md", "Text.\n"),
+        # Code is not the body's own.
+        ("x.md", "# Words about residual networks\n\n```\n**Authors**: Kaiming He\n```\n"),
+    ],
+)
+def test_what_may_be_another_works_is_no_evidence(name: str, text: str, tmp_path: Path) -> None:
+    hints = looked_up(tmp_path, name, text).hints
+    assert (hints.year, hints.first_author, tuple(hints.authors)) == (None, None, ())

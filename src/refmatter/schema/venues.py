@@ -52,6 +52,8 @@ _YEARS = (
 )
 _YEAR_FIRST = re.compile(rf"{_FULL_YEAR}(?P<sep>[\s,._:-]+)(?P<name>[^\W\d_].*)")
 _COMMON = re.compile(r".*[^\w\s]\s?")
+_ENOUGH = 3
+"""So many venues show how all are written, where fewer leave it open."""
 _UNLINKABLE = re.compile(r"[\[\]|#^\\/:]")
 _PLAIN = "{name}"
 
@@ -178,15 +180,15 @@ class VenueForm:
 
     `patterns` has the pattern of each group of venues that is shown, and under "" the commonest of
     all, without a year. `abbreviated` tells whether the names of journals are abbreviated, None if
-    they do not show it. `case` is that of all acronyms, where it is not the usual one. `has_years`
-    tells whether some have their years. `texts` are whole texts that no pattern gives, by the name
-    in them.
+    they do not show it. `case` is that of all acronyms, where it is not the usual one. `yearless`
+    are groups of which enough are shown to tell that no venue has its year. `texts` are whole texts
+    that no pattern gives, by the name in them.
     """
 
     patterns: Mapping[str, str] = field(default_factory=dict)
     abbreviated: bool | None = None
     case: _Case | None = None
-    has_years: bool = False
+    yearless: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, name: str, year: int | None) -> str | None:
@@ -205,9 +207,8 @@ class VenueForm:
         return dated.replace(_PLAIN, name)
 
     def keeps_year(self, name: str) -> bool:
-        """Whether a year in a record's own name stays: some venues here have theirs, or there are
-        none like this one to show that they have not."""
-        return self.has_years or _group(name) not in self.patterns
+        """Whether a year in a record's own name stays."""
+        return _group(name) not in self.yearless
 
     def _pattern(self, group: _Group) -> str:
         if group in self.patterns:
@@ -248,7 +249,11 @@ def learn_venue_form(texts: Sequence[str]) -> VenueForm:
         patterns=patterns,
         abbreviated=_abbreviated(names),
         case=_case(names),
-        has_years=any(_has_year(venue.pattern) for venue in venues),
+        yearless=frozenset(
+            group
+            for group, counts in groups.items()
+            if counts.total() >= _ENOUGH and not any(_has_year(v.pattern) for v in venues)
+        ),
         texts={
             venue.name: text for venue, text in zip(venues, texts, strict=True) if not venue.pattern
         },
@@ -289,7 +294,7 @@ def _abbreviated(names: Iterable[str]) -> bool | None:
     does not say that it is a meeting counts as a journal, as most long names do not."""
     journals = [name for name in names if _group(name) in ("journal", "other")]
     abbreviated = sum(_style(name) == "abbreviated" for name in journals)
-    if len(journals) < 3 or 0.2 * len(journals) < abbreviated < 0.8 * len(journals):
+    if len(journals) < _ENOUGH or 0.2 * len(journals) < abbreviated < 0.8 * len(journals):
         return None
     return abbreviated * 2 > len(journals)
 
@@ -388,11 +393,11 @@ def length_of_names(texts: Sequence[str]) -> Venues:
     (all but one in twenty), or both; by all venues where few are meetings."""
     names = [read_venue(text).name for text in texts]
     meetings = [name for name in names if _kind(name) == "meeting"]
-    names = meetings if len(meetings) >= 3 else names
+    names = meetings if len(meetings) >= _ENOUGH else names
     short = sum(_style(name) == "acronym" for name in names)
-    if len(names) >= 3 and short >= 0.8 * len(names):
+    if len(names) >= _ENOUGH and short >= 0.8 * len(names):
         return "short"
-    return "long" if len(names) >= 3 and short <= 0.05 * len(names) else "given"
+    return "long" if len(names) >= _ENOUGH and short <= 0.05 * len(names) else "given"
 
 
 @dataclass(frozen=True, slots=True)

@@ -319,11 +319,13 @@ def _case(names: Iterable[str]) -> _Case | None:
 class Vocabulary:
     """The names that a vault gives to venues, with how often; `all_years` are acronyms that it
     gives to meetings of other years than those in which they were in use; `styles` counts how the
-    names of meetings are written, and those of all others."""
+    names of meetings are written, and those of all others; `by_venue` has the names of each
+    venue."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     all_years: frozenset[str] = frozenset()
     styles: Mapping[tuple[bool, _Style], int] = field(default_factory=dict)
+    by_venue: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def spelling(self, names: Sequence[str], year: int | None) -> str | None:
         """Return the name that the vault gives to the venue of these names: the first itself, else
@@ -335,18 +337,9 @@ class Vocabulary:
         return max(used, key=lambda name: (self.counts[name], name), default=None)
 
     def _others(self, names: Sequence[str], year: int | None) -> list[str]:
-        keys = {venue_key(name) for name in names}
-        venues = {id(known): known for name in names if (known := known_venue(name))}
-        return [
-            name
-            for name in self.counts
-            if not is_numbered(name)
-            and (
-                venue_key(name) in keys
-                or ((known := known_venue(name)) is not None and id(known) in venues)
-            )
-            and self._fits(name, year)
-        ]
+        ids = dict.fromkeys(map(_venue_id, names))
+        used = (name for venue_id in ids for name in self.by_venue.get(venue_id, ()))
+        return [name for name in used if not is_numbered(name) and self._fits(name, year)]
 
     def _prefers(self, name: str, given: str) -> bool:
         """Whether a name is written in the style of the given one, or the vault hardly ever writes
@@ -361,6 +354,12 @@ class Vocabulary:
         if known is None or not _is_renamed(known, name) or name in self.all_years:
             return True
         return known.acronym(year) == name
+
+
+def _venue_id(name: str) -> str:
+    """Return what all known names of a venue have in common."""
+    known = known_venue(name)
+    return venue_key(known.long or known.acronym(None)) if known else venue_key(name) or name
 
 
 def _is_renamed(known: KnownVenue, name: str) -> bool:
@@ -383,9 +382,11 @@ def learn_vocabulary(
         if year and known and _is_renamed(known, name) and known.acronym(year) != name:
             all_years.add(name)
     styles = Counter[tuple[bool, _Style]]()
+    by_venue: dict[str, list[str]] = {}
     for name, times in names.items():
         styles[_kind(name) == "meeting", _style(name)] += times
-    return Vocabulary(names, frozenset(all_years), styles)
+        by_venue.setdefault(_venue_id(name), []).append(name)
+    return Vocabulary(names, frozenset(all_years), styles, by_venue)
 
 
 def length_of_names(texts: Sequence[str]) -> Venues:

@@ -142,6 +142,7 @@ def kind_of_venue(names: Iterable[str]) -> VenueKind | None:
     return "meeting" if any(_MEETING.search(name) or is_short(name) for name in names) else None
 
 
+@lru_cache(maxsize=16384)
 def _kind(name: str) -> VenueKind | None:
     """Return the kind of a venue; what is abbreviated and no meeting is a journal."""
     known = known_venue(name)
@@ -151,6 +152,7 @@ def _kind(name: str) -> VenueKind | None:
     return kind or ("journal" if _ABBREVIATED.search(name) else None)
 
 
+@lru_cache(maxsize=16384)
 def _style(name: str) -> _Style:
     known = known_venue(name)
     if is_short(name) or (known and name.casefold() in map(str.casefold, _acronyms(known))):

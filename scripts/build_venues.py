@@ -43,7 +43,8 @@ BY_HAND = Path(__file__).with_name("venues_by_hand.txt")
 """Names that the data lack, as lines of the table."""
 _JOURNAL = re.compile(r"\.(?: |$)")
 _NO_NAME = re.compile(
-    r"[\d:\[]|\band the\b|\b[IVX]{2,}\b|\bI$|Volume|Conference on Conference|^Joint|, Proceedings"
+    r"[\d:\[]|\band the\b|\b[IVX]{2,}\b|\bI$|Volume|Conference on Conference|^Joint|^on "
+    r"|, Proceedings"
 )
 """What no name of one conference has: numbers, volumes, a second conference."""
 

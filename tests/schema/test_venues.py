@@ -141,9 +141,16 @@ def test_a_workshop_is_not_called_by_the_name_of_its_conference() -> None:
     ],
 )
 def test_only_a_year_is_taken_from_a_records_name(name: str, year: int, written: str) -> None:
-    form = VenueForm(dict.fromkeys(("acronym", "meeting", "journal", "other"), "{name}"))
+    form = VenueForm(yearless=frozenset(("acronym", "meeting", "journal", "other")))
     vocabulary = learn_vocabulary({"ICML": 3}, [])
     assert write_venue(WorkVenue(name, (), year, year), vocabulary, "given", form) == written
+
+
+def test_a_single_venue_does_not_show_that_years_are_left_out() -> None:
+    for times, written in ((1, "ACL 2004"), (3, "ACL")):
+        form = learn_venue_form(["ICML"] * times)
+        venue = WorkVenue("ACL 2004", (), 2004, 2004)
+        assert write_venue(venue, learn_vocabulary({"ICML": times}, []), "given", form) == written
 
 
 def test_a_name_that_no_link_can_hold_is_not_written() -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 _ORDINAL = re.compile(
@@ -73,6 +73,7 @@ def venue_key(name: str) -> str:
     return " ".join(words)
 
 
+@lru_cache(maxsize=16384)
 def known_venue(name: str) -> KnownVenue | None:
     """Return the venue that a name is one of; None for one that is unknown or is no conference's
     own name."""

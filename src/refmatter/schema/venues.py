@@ -52,6 +52,8 @@ _YEARS = (
 )
 _YEAR_FIRST = re.compile(rf"{_FULL_YEAR}(?P<sep>[\s,._:-]+)(?P<name>[^\W\d_].*)")
 _COMMON = re.compile(r".*[^\w\s]\s?")
+_ENOUGH = 3
+"""So many venues show how all are written, where fewer leave it open."""
 _UNLINKABLE = re.compile(r"[\[\]|#^\\/:]")
 _PLAIN = "{name}"
 
@@ -140,6 +142,7 @@ def kind_of_venue(names: Iterable[str]) -> VenueKind | None:
     return "meeting" if any(_MEETING.search(name) or is_short(name) for name in names) else None
 
 
+@lru_cache(maxsize=16384)
 def _kind(name: str) -> VenueKind | None:
     """Return the kind of a venue; what is abbreviated and no meeting is a journal."""
     known = known_venue(name)
@@ -149,6 +152,7 @@ def _kind(name: str) -> VenueKind | None:
     return kind or ("journal" if _ABBREVIATED.search(name) else None)
 
 
+@lru_cache(maxsize=16384)
 def _style(name: str) -> _Style:
     known = known_venue(name)
     if is_short(name) or (known and name.casefold() in map(str.casefold, _acronyms(known))):
@@ -178,15 +182,15 @@ class VenueForm:
 
     `patterns` has the pattern of each group of venues that is shown, and under "" the commonest of
     all, without a year. `abbreviated` tells whether the names of journals are abbreviated, None if
-    they do not show it. `case` is that of all acronyms, where it is not the usual one. `has_years`
-    tells whether some have their years. `texts` are whole texts that no pattern gives, by the name
-    in them.
+    they do not show it. `case` is that of all acronyms, where it is not the usual one. `yearless`
+    are groups of which enough are shown to tell that no venue has its year. `texts` are whole texts
+    that no pattern gives, by the name in them.
     """
 
     patterns: Mapping[str, str] = field(default_factory=dict)
     abbreviated: bool | None = None
     case: _Case | None = None
-    has_years: bool = False
+    yearless: frozenset[str] = frozenset()
     texts: Mapping[str, str] = field(default_factory=dict)
 
     def write(self, name: str, year: int | None) -> str | None:
@@ -205,9 +209,8 @@ class VenueForm:
         return dated.replace(_PLAIN, name)
 
     def keeps_year(self, name: str) -> bool:
-        """Whether a year in a record's own name stays: some venues here have theirs, or there are
-        none like this one to show that they have not."""
-        return self.has_years or _group(name) not in self.patterns
+        """Whether a year in a record's own name stays."""
+        return _group(name) not in self.yearless
 
     def _pattern(self, group: _Group) -> str:
         if group in self.patterns:
@@ -248,7 +251,11 @@ def learn_venue_form(texts: Sequence[str]) -> VenueForm:
         patterns=patterns,
         abbreviated=_abbreviated(names),
         case=_case(names),
-        has_years=any(_has_year(venue.pattern) for venue in venues),
+        yearless=frozenset(
+            group
+            for group, counts in groups.items()
+            if counts.total() >= _ENOUGH and not any(_has_year(v.pattern) for v in venues)
+        ),
         texts={
             venue.name: text for venue, text in zip(venues, texts, strict=True) if not venue.pattern
         },
@@ -289,7 +296,7 @@ def _abbreviated(names: Iterable[str]) -> bool | None:
     does not say that it is a meeting counts as a journal, as most long names do not."""
     journals = [name for name in names if _group(name) in ("journal", "other")]
     abbreviated = sum(_style(name) == "abbreviated" for name in journals)
-    if len(journals) < 3 or 0.2 * len(journals) < abbreviated < 0.8 * len(journals):
+    if len(journals) < _ENOUGH or 0.2 * len(journals) < abbreviated < 0.8 * len(journals):
         return None
     return abbreviated * 2 > len(journals)
 
@@ -314,11 +321,13 @@ def _case(names: Iterable[str]) -> _Case | None:
 class Vocabulary:
     """The names that a vault gives to venues, with how often; `all_years` are acronyms that it
     gives to meetings of other years than those in which they were in use; `styles` counts how the
-    names of meetings are written, and those of all others."""
+    names of meetings are written, and those of all others; `by_venue` has the names of each
+    venue."""
 
     counts: Mapping[str, int] = field(default_factory=dict)
     all_years: frozenset[str] = frozenset()
     styles: Mapping[tuple[bool, _Style], int] = field(default_factory=dict)
+    by_venue: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def spelling(self, names: Sequence[str], year: int | None) -> str | None:
         """Return the name that the vault gives to the venue of these names: the first itself, else
@@ -330,18 +339,9 @@ class Vocabulary:
         return max(used, key=lambda name: (self.counts[name], name), default=None)
 
     def _others(self, names: Sequence[str], year: int | None) -> list[str]:
-        keys = {venue_key(name) for name in names}
-        venues = {id(known): known for name in names if (known := known_venue(name))}
-        return [
-            name
-            for name in self.counts
-            if not is_numbered(name)
-            and (
-                venue_key(name) in keys
-                or ((known := known_venue(name)) is not None and id(known) in venues)
-            )
-            and self._fits(name, year)
-        ]
+        ids = dict.fromkeys(map(_venue_id, names))
+        used = (name for venue_id in ids for name in self.by_venue.get(venue_id, ()))
+        return [name for name in used if not is_numbered(name) and self._fits(name, year)]
 
     def _prefers(self, name: str, given: str) -> bool:
         """Whether a name is written in the style of the given one, or the vault hardly ever writes
@@ -356,6 +356,12 @@ class Vocabulary:
         if known is None or not _is_renamed(known, name) or name in self.all_years:
             return True
         return known.acronym(year) == name
+
+
+def _venue_id(name: str) -> str:
+    """Return what all known names of a venue have in common."""
+    known = known_venue(name)
+    return venue_key(known.long or known.acronym(None)) if known else venue_key(name) or name
 
 
 def _is_renamed(known: KnownVenue, name: str) -> bool:
@@ -378,9 +384,11 @@ def learn_vocabulary(
         if year and known and _is_renamed(known, name) and known.acronym(year) != name:
             all_years.add(name)
     styles = Counter[tuple[bool, _Style]]()
+    by_venue: dict[str, list[str]] = {}
     for name, times in names.items():
         styles[_kind(name) == "meeting", _style(name)] += times
-    return Vocabulary(names, frozenset(all_years), styles)
+        by_venue.setdefault(_venue_id(name), []).append(name)
+    return Vocabulary(names, frozenset(all_years), styles, by_venue)
 
 
 def length_of_names(texts: Sequence[str]) -> Venues:
@@ -388,11 +396,11 @@ def length_of_names(texts: Sequence[str]) -> Venues:
     (all but one in twenty), or both; by all venues where few are meetings."""
     names = [read_venue(text).name for text in texts]
     meetings = [name for name in names if _kind(name) == "meeting"]
-    names = meetings if len(meetings) >= 3 else names
+    names = meetings if len(meetings) >= _ENOUGH else names
     short = sum(_style(name) == "acronym" for name in names)
-    if len(names) >= 3 and short >= 0.8 * len(names):
+    if len(names) >= _ENOUGH and short >= 0.8 * len(names):
         return "short"
-    return "long" if len(names) >= 3 and short <= 0.05 * len(names) else "given"
+    return "long" if len(names) >= _ENOUGH and short <= 0.05 * len(names) else "given"
 
 
 @dataclass(frozen=True, slots=True)

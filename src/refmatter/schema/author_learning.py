@@ -34,7 +34,7 @@ from refmatter.schema.author_form import (
     Spelling,
 )
 
-_MOST_VALUES = 300
+_MOST_VALUES = 150
 """So many values, evenly apart, show how all are written."""
 _ENOUGH_INITIALS = 4
 """So many names with nothing but initials, in two values or more, are a form of the vault's; fewer
@@ -184,6 +184,8 @@ def learn_author_form(values: Sequence[object], names: NameForm | None = None) -
 
 def _is_in_text(texts: Sequence[str], lists: Sequence[Sequence[object]]) -> bool:
     """Whether authors stand in one text; those of several authors tell best."""
+    if not (texts and lists):
+        return bool(texts)
     several = sum(len(read_people(text)) > 1 for text in texts)
     listed = sum(len(value) > 1 for value in lists)
     return several > listed if several or listed else len(texts) > len(lists)
@@ -325,8 +327,9 @@ def _written(form: AuthorForm, item: _Item, person: Person) -> str:
 
 def _of_texts(texts: Sequence[str]) -> AuthorForm:
     """Return the form of authors that stand in one text."""
-    clear = [text for text in texts if _is_clear(read_people(text))]
-    found = [taken for text in clear if (taken := _taken_apart(text))]
+    people = [(text, read_people(text)) for text in texts]
+    clear = [(text, named) for text, named in people if _is_clear(named)]
+    found = [taken for text, named in clear if (taken := _taken_apart(text, named))]
     if not found:
         return AuthorForm(separators=Separators(), known=not texts)
     items = [item for taken in found for item in taken.items]
@@ -363,10 +366,10 @@ def _shared(marks: Iterable[str]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-def _taken_apart(text: str) -> _Text | None:
+def _taken_apart(text: str, people: Sequence[Person]) -> _Text | None:
     """Return a text with authors taken apart; None where something else stands between them."""
     body = without_et_al(text)
-    places = [link.span() for link in _LINK.finditer(body)] or list(_places(body))
+    places = [link.span() for link in _LINK.finditer(body)] or _places(body, people)
     if not places:
         return None
     ends = [0, *(end for _, end in places)]
@@ -394,23 +397,27 @@ def _is_mark(gap: str) -> bool:
     return _MARKS.fullmatch(CONJUNCTION.sub("", gap, count=1)) is not None
 
 
-def _places(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the authors of a text stand in it; nothing where one is not found."""
+def _places(text: str, people: Sequence[Person]) -> list[tuple[int, int]]:
+    """Return where the authors of a text stand in it; nothing where one is not found."""
     at, found = 0, []
-    for person in read_people(text):
-        texts = {person.literal or person.family}
-        if person.given:
-            texts = {style.person(person) for style in _styles(person)}
-            texts |= {_STOP.sub("", written) for written in texts}
-        if person.given and is_in_cjk(person):
-            texts = {f"{person.family}{gap}{person.given}" for gap in ("", " ", "·", "・")}
-        places = [(text.find(written, at), -len(written)) for written in texts if written]
+    for person in people:
+        places = [(text.find(name, at), -len(name)) for name in _possible_texts(person) if name]
         start, length = min((place for place in places if place[0] >= 0), default=(-1, 0))
         if start < 0:
-            return
+            return []
         at = start - length
         found.append((start, at))
-    yield from found
+    return found
+
+
+def _possible_texts(person: Person) -> set[str]:
+    """Return the texts that may be a person's name or a literal."""
+    if not person.given:
+        return {person.literal or person.family}
+    if is_in_cjk(person):
+        return {f"{person.family}{gap}{person.given}" for gap in ("", " ", "·", "・")}
+    texts = {style.person(person) for style in _styles(person)}
+    return texts | {_STOP.sub("", text) for text in texts}
 
 
 def _abbreviation(texts: Sequence[_Text]) -> Abbreviation | None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,11 +20,9 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from pathlib import Path
-from shutil import copytree
 from typing import Any
 
 import yaml
-from check_shared import absolute
 
 SUFFIXES = (".md", ".markdown")
 FIELDS = {
@@ -32,7 +31,7 @@ FIELDS = {
 }  # fmt: skip
 """The field that each role of `truth.json` is."""
 PAPERS = ("masked", "complete")
-EMPTY = (None, "", "null", "~", [])
+EMPTY: tuple[object, ...] = (None, "", "null", "~", [])
 
 
 def main() -> int:
@@ -42,7 +41,8 @@ def main() -> int:
     parser.add_argument("--program", default="refmatter", help="the command to check")
     parser.add_argument("--only", action="append", default=[], metavar="NAME", help="only these")
     options = parser.parse_args()
-    command = absolute(options.program)
+    first, *rest = options.program.split()
+    command = (str(Path(shutil.which(first) or first).absolute()), *rest)
     cases = sorted((options.shared / "cases").glob("*/notes"))
     dialects = sorted((options.shared / "dialects").glob("*/truth.json"))
     checked = failed = 0
@@ -63,7 +63,7 @@ def main() -> int:
 def _profile(command: tuple[str, ...], vault: Path) -> Mapping[str, Any]:
     """What `init --json` says of a copy of a vault."""
     with tempfile.TemporaryDirectory(prefix="init-") as folder:
-        copy = copytree(vault, Path(folder) / "v")
+        copy = shutil.copytree(vault, Path(folder) / "v")
         done = subprocess.run(  # noqa: S603 - the command that the caller named
             [*command, "init", str(copy), "--json"], capture_output=True, text=True, check=True
         )

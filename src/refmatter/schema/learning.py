@@ -405,7 +405,9 @@ def _groups(
     kind_keys = [key for key in times if folded_key(key) in _KINDS and _are_kinds(key, keyed)]
     always = frozenset(key for key in kind_keys if times[key] >= _NEARLY_ALL * len(keyed))
     able_keys = frozenset(key for key in added if times[key] >= _min_uses(keyed))
-    groups = KeyGroups(able_keys, ours, frozenset(kind_keys), always)
+    groups = KeyGroups(
+        able_keys, ours, frozenset(kind_keys), always, template=_template_keys(keyed, able_keys)
+    )
     kinds: dict[tuple[str, str], list[set[str]]] = {}
     folders: dict[PurePosixPath, list[set[str]]] = {}
     for paper, keys in keyed:
@@ -425,6 +427,21 @@ def _groups(
             if len(notes) >= _OF_A_FOLDER
         },
     )
+
+
+def _template_keys(
+    notes: Sequence[tuple[_PaperSample, set[str]]], field_keys: frozenset[str]
+) -> frozenset[str]:
+    """Return the keys of most notes that are no field's, if notes keep fields' keys that stand
+    empty; none if they are too few to tell."""
+    has_empty = any(
+        key in field_keys and is_empty(value)
+        for paper, _ in notes
+        for key, value, _ in paper.theirs
+    )
+    times = Counter(key for _, keys in notes for key in keys if field_of(key) is None)
+    common = frozenset(key for key, n in times.items() if n >= _MOST_HAVE * len(notes))
+    return common if has_empty and len(common) >= _OF_A_KIND else frozenset()
 
 
 def _are_kinds(key: str, notes: Sequence[tuple[_PaperSample, set[str]]]) -> bool:

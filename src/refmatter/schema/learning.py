@@ -45,7 +45,7 @@ from refmatter.schema.conventions import (
     kind_of,
     value_of,
 )
-from refmatter.schema.key_fields import key_fields, shared_field_with
+from refmatter.schema.key_fields import guessed_keys, key_fields, shared_field_with
 
 _T = TypeVar("_T")
 
@@ -73,6 +73,8 @@ _KINDS = frozenset(
     """.split()
 )
 """Folded keys whose value says what kind of note it is."""
+_UNKNOWN_WORDS = 2
+"""A vault with so many keys that keep a field by their values has a schema in its own words."""
 _OF_A_KIND = 3
 """So many notes of a kind tell which keys such notes have, and so many a value make a kind."""
 _OF_A_FOLDER = 5
@@ -262,7 +264,8 @@ def _is_for_papers(template: Note, configured: Mapping[str, Field]) -> bool:
 def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) -> Basis:
     """Return the origin of the schema: what a filled note or a template shows, else the seeds'
     dialect where the notes have its marks, else whatever keys there are, be they in front matter
-    that cannot be read (`unread`); the defaults where hardly any note has one."""
+    that cannot be read (`unread`), or in words that are not understood; the defaults where hardly
+    any note has one."""
     if sample.is_filled or sample.templates:
         return "notes"
     papers = sample.papers
@@ -273,7 +276,10 @@ def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) 
     if keyed >= 2 or keyed >= _min_uses(configured_key):
         return "notes"
     keyed += sum(any(map(_is_bibliographic_key, keys)) for keys in unread())
-    return "notes" if keyed >= 2 or keyed >= _min_uses(configured_key) else "defaults"
+    if keyed >= 2 or keyed >= _min_uses(configured_key):
+        return "notes"
+    entries = [(paper.note.title, [entry[:2] for entry in paper.theirs]) for paper in papers]
+    return "notes" if len(guessed_keys(entries, sample.fields)) >= _UNKNOWN_WORDS else "defaults"
 
 
 def _is_seeds(paper: _PaperSample) -> bool:

@@ -23,6 +23,7 @@ CONTENTS = {
     "Recipes": {
         "In CI": "docs/ci",
         "Every night": "docs/nightly",
+        "With Obsidian": "docs/obsidian",
     },
     "To rely on": {
         "Security": "docs/security",

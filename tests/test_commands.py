@@ -127,6 +127,7 @@ def notes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     vault(tmp_path / "notes", {"bert.md": BERT})
     vault(tmp_path, {"dblp.xml.gz": DBLP, "dblp-2026-11-01.xml.gz": DBLP, "acl/2026.xml": ACL})
     vault(tmp_path, {"titles.txt": TITLES, "references.bib": BIB, "refs.bib": BIB})
+    vault(tmp_path, {"library.bib": BIB})
     (tmp_path / "notes" / "questions.jsonl").write_text('{"title": "A", "candidates": []}\n')
     monkeypatch.chdir(tmp_path)
     return tmp_path / "notes"

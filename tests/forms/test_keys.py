@@ -6,12 +6,20 @@ of well-known works.
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
 from refmatter.config.loading import load
-from refmatter.fields import Field
+from refmatter.fields import Field, field_of
+from refmatter.setup.config_writer import config_yaml
+from refmatter.setup.profile_text import profile_json
+from refmatter.setup.vault_profile import profile_vault
 from refmatter.stages.scan import Vault, scan
 from support import vault
 
@@ -20,6 +28,8 @@ WORKS = (
     ("Deep Residual Learning for Image Recognition", "[Kaiming He, X. Zhang]", 2016, "CVPR"),
     ("Adam: A Method for Stochastic Optimization", "[Diederik P. Kingma, Jimmy Ba]", 2015, "ICLR"),
 )
+
+KEYS = {key for field in Field for key in field.spec.keys if key.isascii()}
 
 INPUTS = [
     pytest.param(
@@ -141,6 +151,29 @@ def test_the_vaults_own_key_is_the_fields(tmp_path: Path, lines: str, keys: dict
     for note, (title, _, year, _) in zip(seen.notes, WORKS, strict=True):
         assert seen.conventions.value_of(note.entries, Field.YEAR) == year
         assert note.title == title
+
+
+@given(st.sampled_from(sorted(KEYS)), st.data())
+def test_case_and_marks_make_no_difference(key: str, data: st.DataObject) -> None:
+    marks = data.draw(st.lists(st.sampled_from(" -_/"), min_size=len(key), max_size=len(key)))
+    spelt = "".join(map("".join, zip(key, marks, strict=True)))
+    assert {field_of(spelt), field_of(key.upper()), field_of(key.title())} == {field_of(key)}
+
+
+def test_init_proposes_an_unknown_key_by_its_values(tmp_path: Path) -> None:
+    # Dutch and Welsh words, which the table does not have.
+    lines = "title: {title}\nschrijvers: {authors}\nblwyddyn: {year}\ncynhadledd: {venue}\n"
+    root = vault_of(tmp_path, lines).root
+    profile = profile_vault(root, load(None))
+    assert profile.guessed == {
+        Field.AUTHORS: "schrijvers", Field.YEAR: "blwyddyn", Field.VENUE: "cynhadledd",
+    }  # fmt: skip
+    text = config_yaml(profile)
+    assert re.search(r"^# *authors: schrijvers  #", text, re.MULTILINE)
+    assert yaml.safe_load(text) is None
+    assert profile.conventions.basis == "notes"
+    assert not profile.conventions.forms.keys() - {Field.TITLE}
+    assert json.loads(profile_json(profile))["proposed_keys"]["year"] == "blwyddyn"
 
 
 @pytest.mark.parametrize(("lines", "keys"), OTHERS)

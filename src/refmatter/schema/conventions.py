@@ -83,7 +83,9 @@ class KeyGroups:
     `keys` are the keys that are told apart so, `fields` all keys of fields that are looked up.
     `kinds` and `folders` have, of each group that is large enough to tell, those of `keys` that
     its notes have. A kind is a key of `kind_keys` and its value; "" for notes without a key that
-    nearly all others have (`always`), and that have other keys of works.
+    nearly all others have (`always`), and that have other keys of works. `template` are the other
+    keys of most notes, where notes keep keys that stand empty: a note that lacks most of them was
+    not made as the others were, and is given none.
     """
 
     keys: frozenset[str] = frozenset()
@@ -92,6 +94,7 @@ class KeyGroups:
     always: frozenset[str] = frozenset()
     kinds: Mapping[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     folders: Mapping[PurePosixPath, frozenset[str]] = field(default_factory=dict)
+    template: frozenset[str] = frozenset()
 
     def kinds_of(self, entries: Iterable[tuple[object, object]]) -> list[tuple[str, str]]:
         """Return the kinds that a note says it is of."""
@@ -109,6 +112,9 @@ class KeyGroups:
         if they are too few to tell."""
         if key not in self.keys:
             return True
+        there = {name for name, _ in entries if isinstance(name, str)}
+        if there and 2 * len(there & self.template) < len(self.template):
+            return False
         groups = [self.kinds[kind] for kind in self.kinds_of(entries) if kind in self.kinds]
         if groups:
             return all(key in had for had in groups)

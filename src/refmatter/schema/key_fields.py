@@ -9,10 +9,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from refmatter.fields import Field, ValueShape, field_of, read_number, read_year, shared_field_of
+from refmatter.fields import (
+    Field,
+    ValueShape,
+    field_of,
+    folded_key,
+    read_number,
+    read_year,
+    shared_field_of,
+)
 from refmatter.people import read_people
 from refmatter.schema.conventions import is_empty
 from refmatter.schema.venues import kind_of_venue
@@ -25,6 +33,11 @@ _LINK = re.compile(r"\w+://|www\.|\[\[?[^\[\]]*\]\(|/")
 _LEAST = 3
 """A word for anything needs so many values, and an author of all notes so many notes."""
 _NEARLY_ALL = 0.8
+_NEVER = frozenset(
+    "tags tag aliases alias keywords topics topic categories category related up created updated "
+    "modified added read dateread yearread cssclasses cssclass".split()
+)
+"""Keys that are never proposed for a field, whatever their values are."""
 _FIELDS_OF_STUDY = frozenset(
     "agricultural and food sciences|art|biology|business|chemistry|computer science|economics"
     "|education|engineering|environmental science|geography|geology|history|law|linguistics"
@@ -76,6 +89,21 @@ def shared_field_with(key: str, value: object) -> Field | None:
     """Return the field that a word for anything keeps, if it has this value."""
     name = shared_field_of(key)
     return name if name is not None and _is_of(name, value) else None
+
+
+def guessed_keys(notes: _Notes, known: Collection[str]) -> dict[Field, str]:
+    """Return the key outside of `known` whose values look most like those of a field, for people,
+    years and venues: it is called in a way that is not understood."""
+    values = _values_by_key(notes)
+    found: dict[Field, tuple[int, str]] = {}
+    for key, told in values.items():
+        if key in known or field_of(key) is not None or folded_key(key) in _NEVER:
+            continue
+        for name in (Field.AUTHORS, Field.YEAR, Field.VENUE):
+            if _are_of(name, told):
+                found[name] = min(found.get(name, (0, key)), (-len(told), key))
+                break
+    return {name: key for name, (_, key) in found.items()}
 
 
 def _agree(name: Field, values: Sequence[tuple[str, object]]) -> bool:
@@ -136,6 +164,11 @@ def _is_of(name: Field, value: object) -> bool:
     texts = [item for item in items if isinstance(item, str)]
     if len(texts) < len(items):
         return False
+    if name.spec.shape is ValueShape.PEOPLE:
+        people = read_people(value)
+        return len(people) > 1 and all(
+            person.is_known and person.given[:1].isupper() for person in people
+        )
     if name is Field.FIELDS_OF_STUDY:
         return all(text.strip().casefold() in _FIELDS_OF_STUDY for text in texts)
     return not any(map(_LINK.search, texts)) and kind_of_venue(texts) is not None

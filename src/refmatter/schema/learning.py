@@ -48,7 +48,7 @@ from refmatter.schema.conventions import (
     kind_of,
     value_of,
 )
-from refmatter.schema.key_fields import key_fields, shared_field_with
+from refmatter.schema.key_fields import guessed_keys, key_fields, shared_field_with
 from refmatter.schema.venues import (
     Venues,
     learn_venue_form,
@@ -84,6 +84,8 @@ _KINDS = frozenset(
     """.split()
 )
 """Folded keys whose value says what kind of note it is."""
+_UNKNOWN_WORDS = 2
+"""A vault with so many keys that keep a field by their values has a schema in its own words."""
 _OF_A_KIND = 3
 """So many notes of a kind tell which keys such notes have, and so many a value make a kind."""
 _OF_A_FOLDER = 5
@@ -273,7 +275,8 @@ def _is_for_papers(template: Note, configured: Mapping[str, Field]) -> bool:
 def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) -> Basis:
     """Return the origin of the schema: what a filled note or a template shows, else the seeds'
     dialect where the notes have its marks, else whatever keys there are, be they in front matter
-    that cannot be read (`unread`); the defaults where hardly any note has one."""
+    that cannot be read (`unread`), or in words that are not understood; the defaults where hardly
+    any note has one."""
     if sample.is_filled or sample.templates:
         return "notes"
     papers = sample.papers
@@ -284,7 +287,10 @@ def _basis(sample: _VaultSample, unread: Callable[[], Iterable[Iterable[str]]]) 
     if keyed >= 2 or keyed >= _min_uses(configured_key):
         return "notes"
     keyed += sum(any(map(_is_bibliographic_key, keys)) for keys in unread())
-    return "notes" if keyed >= 2 or keyed >= _min_uses(configured_key) else "defaults"
+    if keyed >= 2 or keyed >= _min_uses(configured_key):
+        return "notes"
+    entries = [(paper.note.title, [entry[:2] for entry in paper.theirs]) for paper in papers]
+    return "notes" if len(guessed_keys(entries, sample.fields)) >= _UNKNOWN_WORDS else "defaults"
 
 
 def _is_seeds(paper: _PaperSample) -> bool:
@@ -421,7 +427,9 @@ def _groups(
     kind_keys = [key for key in times if folded_key(key) in _KINDS and _are_kinds(key, keyed)]
     always = frozenset(key for key in kind_keys if times[key] >= _NEARLY_ALL * len(keyed))
     able_keys = frozenset(key for key in added if times[key] >= _min_uses(keyed))
-    groups = KeyGroups(able_keys, ours, frozenset(kind_keys), always)
+    groups = KeyGroups(
+        able_keys, ours, frozenset(kind_keys), always, template=_template_keys(keyed, able_keys)
+    )
     kinds: dict[tuple[str, str], list[set[str]]] = {}
     folders: dict[PurePosixPath, list[set[str]]] = {}
     for paper, keys in keyed:
@@ -441,6 +449,21 @@ def _groups(
             if len(notes) >= _OF_A_FOLDER
         },
     )
+
+
+def _template_keys(
+    notes: Sequence[tuple[_PaperSample, set[str]]], field_keys: frozenset[str]
+) -> frozenset[str]:
+    """Return the keys of most notes that are no field's, if notes keep fields' keys that stand
+    empty; none if they are too few to tell."""
+    has_empty = any(
+        key in field_keys and is_empty(value)
+        for paper, _ in notes
+        for key, value, _ in paper.theirs
+    )
+    times = Counter(key for _, keys in notes for key in keys if field_of(key) is None)
+    common = frozenset(key for key, n in times.items() if n >= _MOST_HAVE * len(notes))
+    return common if has_empty and len(common) >= _OF_A_KIND else frozenset()
 
 
 def _are_kinds(key: str, notes: Sequence[tuple[_PaperSample, set[str]]]) -> bool:

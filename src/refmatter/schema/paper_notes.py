@@ -38,6 +38,8 @@ _COMMON = 0.5
 """A key is the paper notes' if so many of them have it."""
 _LEAST = 3
 """Fewer keys, or items of a list, than these say nothing."""
+_OWN_KEYS = 4
+"""So many keys of a template that tell nothing of a work show that a note was made from it."""
 _LEAST_WORDS = 3
 """An item of fewer words may be anything."""
 _NOTES_ON = re.compile(r"notes?\s+(?:on|for|about)\s", re.IGNORECASE)
@@ -176,14 +178,24 @@ def _among(note: Note, context: VaultContext) -> bool:
     if folder is None:
         return False
     keys = {key for key, _ in note.entries if isinstance(key, str)}
-    if len(keys & folder.keys) < round(_SHARE * len(folder.keys)):
+    if len(keys & folder.keys) < round(_SHARE * len(folder.keys)) and not _lacks_only_works_keys(
+        keys, folder
+    ):
         return False
     if folder.linked and not note.linked_identifiers and any(map(_is_address, note.entries)):
         return False
-    if len(keys & folder.bibliographic) < min(2, len(folder.bibliographic)):
+    least = 1 if _lacks_only_works_keys(keys, folder) else min(2, len(folder.bibliographic))
+    if len(keys & folder.bibliographic) < least:
         return False
     kinds = set(_kinds(note))
     return not kinds or bool(kinds & folder.kinds)
+
+
+def _lacks_only_works_keys(keys: set[str], folder: Folder) -> bool:
+    """Whether keys are those of the folder's paper notes but for some that tell of a work: the
+    note is made from their template, and not filled yet."""
+    own = folder.keys - folder.bibliographic
+    return len(own) >= _OWN_KEYS and own <= keys <= folder.keys
 
 
 class Survey:

@@ -53,7 +53,11 @@ def _active(profile: VaultProfile, contact: str | None) -> dict[str, Any]:
         notes["paper"] = paper
     if profile.papers and profile.conventions.basis == "defaults":
         forms = profile.conventions.forms
-        active["fields"] = {name.value: forms[name].key for name in DEFAULT_KEYS if name in forms}
+        active["fields"] = {
+            name.value: forms[name].key
+            for name in DEFAULT_KEYS
+            if name in forms and name not in profile.guessed
+        }
     headings = [
         name
         for name, times in sorted(profile.others.items())
@@ -76,9 +80,10 @@ def _paper(sign: Sign) -> dict[str, Any]:
 def _learned(profile: VaultProfile) -> dict[str, Any]:
     """Return what is learned from the notes in every run, where that is more than the default."""
     conventions = profile.conventions
+    guessed = {name.value: _Guess(key) for name, key in profile.guessed.items()}
     if conventions.basis != "notes":
-        return {}
-    fields = {name.value: form.key for name, form in conventions.forms.items()}
+        return {"fields": guessed}
+    fields = {name.value: form.key for name, form in conventions.forms.items()} | guessed
     if not conventions.learned_from:
         return {"fields": fields}
     texts = [form for name, form in conventions.forms.items() if name.spec.shape not in NUMERIC]
@@ -94,6 +99,12 @@ def _learned(profile: VaultProfile) -> dict[str, Any]:
             "venues": conventions.venues,
         },
     }
+
+
+class _Guess(str):
+    """A key that keeps a field by its values, which is not sure."""
+
+    __slots__ = ()
 
 
 def _lists(conventions: Conventions) -> set[str]:
@@ -129,6 +140,8 @@ def _section(
             yield from _section(kind, kinds, *below, f"{indent}  ")
         elif key in active:
             yield f"{indent}{key}: {_yaml(active[key])}"
+        elif isinstance(guess := learned.get(key), _Guess):
+            yield f"#{indent}{key}: {_yaml(str(guess))}  # by the values of this key: is it so?"
         elif learned.get(key) is not None:
             yield f"#{indent}{key}: {_yaml(learned[key])}  # learned from your notes"
         else:

@@ -87,6 +87,7 @@ def profile_json(vault_profile: VaultProfile) -> str:
             for name in Field
         },
         "other_keys": dict(vault_profile.unknown),
+        "proposed_keys": {name.value: key for name, key in vault_profile.guessed.items()},
         "reference_headings": dict(vault_profile.headings),
         "other_headings": dict(vault_profile.others),
         "linked_references": vault_profile.linked,
@@ -158,6 +159,9 @@ def _fields(profile: VaultProfile) -> Iterator[tuple[str, str]]:
         else:
             row = f"{form.key:<20}{filled:>8,}{profile.papers - filled:>8,}"
             yield _row(name.spec.label, row)
+    for name, key in profile.guessed.items():
+        text = f"seems to keep the {name.spec.label}: set `fields.{name.value}: {key}` if it does"
+        yield _row(f"`{key}`", text)
     if profile.unknown:
         names = [f"`{key}` ({n:,})" for key, n in profile.unknown.items()]
         more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""

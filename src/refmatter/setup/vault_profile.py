@@ -17,6 +17,7 @@ from refmatter.model import Note, Outcome
 from refmatter.notes import references, vault
 from refmatter.notes.references.headings import POSSIBLE_HEADINGS, heading_key
 from refmatter.schema.conventions import Conventions
+from refmatter.schema.key_fields import guessed_keys
 from refmatter.schema.learning import is_filled
 from refmatter.stages.scan import Vault, scan
 
@@ -74,7 +75,8 @@ class VaultProfile:
     many of the others have another than `.md`; `left_out` are the Markdown files that the user's
     own `notes.include` leaves out, `paper_files` the patterns that say which notes are papers, and
     `templates` counts the notes that are there to be copied. `unknown` are the keys of paper notes
-    that are no field of ours, with how many notes have them. `carried` counts the notes and
+    that are no field of ours, with how many notes have them, `guessed` those of them that keep a
+    field by their values, which no known key keeps. `carried` counts the notes and
     references that name a work by an identifier of each kind.
     """
 
@@ -96,6 +98,7 @@ class VaultProfile:
     paper_files: tuple[str, ...] = ()
     templates: int = 0
     unknown: Mapping[str, int] = field(default_factory=dict)
+    guessed: Mapping[Field, str] = field(default_factory=dict)
     refused: tuple[Outcome, ...] = ()
 
 
@@ -132,6 +135,7 @@ def profile_vault(root: Path, config: Config) -> VaultProfile:
         paper_files=config.settings.notes.paper.files,
         templates=sum(note.is_template for note in seen.notes),
         unknown=_unknown(papers, seen.conventions),
+        guessed=_guessed(papers, seen.conventions),
         refused=seen.refused,
     )
 
@@ -179,6 +183,18 @@ def _unknown(papers: Sequence[Note], conventions: Conventions) -> dict[str, int]
         and (field_of(key) is None or key in conventions.foreign_keys)
     )
     return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
+
+
+def _guessed(papers: Sequence[Note], conventions: Conventions) -> dict[Field, str]:
+    """Return the unknown keys that keep a field by their values, where no known key does."""
+    known = {form.key for forms in conventions.keys.values() for form in forms}
+    keys = guessed_keys([(note.title, note.entries) for note in papers], known)
+    basis = conventions.basis
+    return {
+        name: key
+        for name, key in keys.items()
+        if basis == "defaults" or not conventions.has_key_for(name)
+    }
 
 
 def _filled(papers: Sequence[Note], conventions: Conventions, name: Field) -> int:

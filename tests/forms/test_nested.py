@@ -17,8 +17,6 @@ from support import snapshot
 BODY = "---\n\nWhat I think of it.\n"
 VASWANI = "Attention Is All You Need"
 
-NOT_YET = pytest.mark.xfail(strict=True, reason="keys inside a map are not read yet")
-
 INPUTS = [
     pytest.param(
         f'name: "T"\ntags: [paper]\npaper:\n  title: "{VASWANI}"\n  venue: "NIPS"\n  year: 2017\n'
@@ -28,7 +26,6 @@ INPUTS = [
         f'name: "R"\ntags: [paper]\npaper:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: 2016\n'
         '  url: ""\nstatus: done\n',
         id="ModernTSF model cards: paper with title, venue and year",
-        marks=NOT_YET,
     ),
     pytest.param(
         f"category: paper-review\ntags: [paper]\npaper:\n  title: {VASWANI}\n"
@@ -38,7 +35,6 @@ INPUTS = [
         f"category: paper-review\ntags: [paper]\npaper:\n  title: {RESNET}\n"
         f"  authors: {', '.join(HE)}\n  venue: CVPR\n  year: 2016\n  code: x\n",
         id="a blog of paper reviews, post on zhangjinCV/noisy-cod: authors in one text",
-        marks=NOT_YET,
     ),
     pytest.param(
         "content_type: paper_reading\ntags:\n  - paper\ntarget_paper:\n"
@@ -50,7 +46,6 @@ INPUTS = [
         + "".join(f"    - {name}\n" for name in HE)
         + "  year: 2016\n",
         id="public reading card of arXiv:2603.17054: target_paper with a list of authors",
-        marks=NOT_YET,
     ),
     pytest.param(
         f'ref_id: REF-1\ntitle: "{VASWANI}"\ncitation:\n  authors: ["Ashish Vaswani"]\n'
@@ -61,7 +56,6 @@ INPUTS = [
         '  authors: ["Kaiming He", "X. Zhang", "Shaoqing Ren", "Jian Sun"]\n'
         '  year: 2016\n  venue: "CVPR"\nprofile:\n  type: "x"\n',
         id="AIWG research references: citation with a list in brackets",
-        marks=NOT_YET,
     ),
     pytest.param(
         f'tags: [paper]\ntitle: "{VASWANI}"\ncitation:\n  authors:  "A. Vaswani, Noam Shazeer"\n'
@@ -71,7 +65,6 @@ INPUTS = [
         f'tags: [paper]\ntitle: "{RESNET}"\ncitation:\n  authors:  "{", ".join(HE)}"\n'
         '  journal:  "CVPR"\n  year:     2016\n  doi:      ""\nthumbnail: x\n',
         id="DasLab/rmdb.github.io entry template: values in a column of the map",
-        marks=NOT_YET,
     ),
     pytest.param(
         f'tags: [paper]\npublication:\n  title: "{VASWANI}"\n  venue: "NIPS"\n  year: 2017\n'
@@ -81,7 +74,6 @@ INPUTS = [
         f'tags: [paper]\npublication:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: 2016 # when?\n'
         'citations: { count: null, source: "n/a" }\n',
         id="a public page on pinellolab/CRISPRitz: publication, also a venue's key; a comment",
-        marks=NOT_YET,
     ),
     pytest.param(
         f"tags: [paper]\npaper: {{title: {VASWANI}, authors: [A. Vaswani], year: 2017}}\nx: 1\n",
@@ -89,14 +81,12 @@ INPUTS = [
         f"tags: [paper]\npaper: {{title: {RESNET}, authors: [{', '.join(HE)}], year: 2016}}\n"
         "x: 1\n",
         id="PortLibs Pandoc reader's tests: a map in braces",
-        marks=NOT_YET,
     ),
     pytest.param(
         f"tags: [paper]\npaper: {{title: {VASWANI}, authors: [Ashish Vaswani], year: 2017}}\n",
         f"tags: [paper]\npaper: {{title: {RESNET}, authors: [Kaiming He]}}\n",
         f"tags: [paper]\npaper: {{title: {RESNET}, authors: [Kaiming He], year: 2016}}\n",
         id="PortLibs Pandoc reader's tests: a key that a map in braces lacks",
-        marks=NOT_YET,
     ),
     pytest.param(
         f"kind: paper-skill\ntags: [paper]\npaper:\n  title: {VASWANI}\n  first_author: x\n"
@@ -106,7 +96,6 @@ INPUTS = [
         f"kind: paper-skill\ntags: [paper]\npaper:\n  title: {RESNET}\n  first_author: x\n"
         "  year: 2016\n  venue: CVPR\ndomain:\n  primary_theme: other\n",
         id="HelioSI paper skills: a key that the map lacks, in the others' order",
-        marks=NOT_YET,
     ),
     pytest.param(
         f"title: {VASWANI}\nauthors: Ashish Vaswani, N. Shazeer\nyear: 2017\ntags: [paper]\n"
@@ -128,7 +117,6 @@ def test_keys_inside_a_map_are_filled(tmp_path: Path, shown: str, empty: str, wa
     assert after["shown.md"] == f"---\n{shown}{BODY}"
 
 
-@NOT_YET
 def test_commands_read_a_path(tmp_path: Path) -> None:
     """`check`, `lint` and `why` name the path and its line; the value is ours in the ledger."""
     shown, empty, _ = INPUTS[1].values
@@ -151,7 +139,6 @@ def test_commands_read_a_path(tmp_path: Path) -> None:
         assert snapshot(home.notes) != before
 
 
-@NOT_YET
 def test_a_note_that_is_made_has_the_map(tmp_path: Path) -> None:
     shown, empty, _ = INPUTS[1].values
     references = f"{BODY}\n## References\n\n- [[made|{RESNET}]]\n"

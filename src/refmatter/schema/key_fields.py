@@ -12,7 +12,15 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
-from refmatter.fields import Field, ValueShape, field_of, read_number, read_year, shared_field_of
+from refmatter.fields import (
+    Field,
+    ValueShape,
+    field_of,
+    map_key,
+    read_number,
+    read_year,
+    shared_field_of,
+)
 from refmatter.people import read_people
 from refmatter.schema.conventions import is_empty, kind_of_venue
 
@@ -43,10 +51,11 @@ def key_fields(
         if isinstance(key, str):
             values.setdefault(key, [])
     fields = dict(configured)
-    foreign = set()
+    # What a map of a work holds is under the paths into it.
+    foreign = {outer for key in values if (outer := map_key(key)) in values}
     for key, found in values.items():
         name = field_of(key)
-        if name is None or key in fields:
+        if name is None or key in fields or key in foreign:
             continue
         if _agree(name, found):
             fields[key] = name

@@ -119,7 +119,7 @@ def test_keys_inside_a_map_are_filled(tmp_path: Path, shown: str, empty: str, wa
 
 def test_commands_read_a_path(tmp_path: Path) -> None:
     """`check`, `lint` and `why` name the path and its line; the value is ours in the ledger."""
-    shown, empty, _ = INPUTS[1].values
+    shown, empty, _ = map(str, INPUTS[1].values)
     with house(tmp_path) as home:
         home.put("shown.md", f"---\n{shown}{BODY}")
         note = home.put("empty.md", f"---\n{empty}{BODY}")
@@ -140,7 +140,7 @@ def test_commands_read_a_path(tmp_path: Path) -> None:
 
 
 def test_a_note_that_is_made_has_the_map(tmp_path: Path) -> None:
-    shown, empty, _ = INPUTS[1].values
+    shown, empty, _ = map(str, INPUTS[1].values)
     references = f"{BODY}\n## References\n\n- [[made|{RESNET}]]\n"
     with house(tmp_path) as home:
         home.put("shown.md", f"---\n{shown}{references}")

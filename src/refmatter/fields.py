@@ -250,17 +250,37 @@ _BY_KEY = {
 _SHARED = {folded_key(key): field for field in Field for key in field.spec.shared_keys}
 
 
+def map_key(key: object) -> str:
+    """Return the key of the map that a path leads into: `paper` of `paper.year`; "" for others."""
+    return key.rpartition(".")[0] if isinstance(key, str) else ""
+
+
+def last_key(key: object) -> object:
+    """Return the key inside its map that a path leads to: `year` of `paper.year`."""
+    return key.rpartition(".")[2] if isinstance(key, str) else key
+
+
+@lru_cache(maxsize=8192)
+def describes_work(key: str, inner: tuple[object, ...]) -> bool:
+    """Whether a map of this key with these keys inside says what work a note is about."""
+    if "." in key or folded_key(key) in _OTHER_MAPS:
+        return False
+    kept = {field_of(name) for name in inner} & _NAMING
+    return len(kept) > 1 and bool(kept & {Field.TITLE, Field.AUTHORS})
+
+
 @lru_cache(maxsize=8192)
 def field_of(key: object) -> Field | None:
-    """Return the field that a key keeps by its name alone; None for any other key."""
-    found = _BY_KEY.get(folded_key(key))
+    """Return the field that a key keeps by its name alone, of a path (`paper.year`) by that of its
+    last key; None for any other key."""
+    found = _BY_KEY.get(folded_key(last_key(key))) or _BY_KEY.get(folded_key(key))
     return found[0] if found else None
 
 
 @lru_cache(maxsize=8192)
 def key_rank(key: str) -> int:
     """Return the place of a field's key among the field's keys: the lower, the rather it is its."""
-    found = _BY_KEY.get(folded_key(key))
+    found = _BY_KEY.get(folded_key(last_key(key))) or _BY_KEY.get(folded_key(key))
     return found[1] if found else len(_BY_KEY)
 
 
@@ -268,6 +288,18 @@ def key_rank(key: str) -> int:
 def shared_field_of(key: object) -> Field | None:
     """Return the field that a key keeps in some vaults, while it keeps something else in others."""
     return _SHARED.get(folded_key(key))
+
+
+_NAMING = frozenset((Field.TITLE, Field.AUTHORS, Field.YEAR, Field.VENUE))
+_OTHER_MAPS = frozenset(
+    """
+    cover image images photo picture banner header hero thumbnail figure video audio music song film
+    movie album podcast game review reviewer translation reprint original site blog feed event talk
+    slides poster license licence creator submitter dataset data code codebase software repo
+    repository series parent related reading created modified updated
+    """.split()
+)
+"""Folded keys of maps that say something of something else than the work."""
 
 
 def read_number(value: object) -> int | None:

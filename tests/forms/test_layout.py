@@ -6,12 +6,18 @@ are in the bundled catalogue.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from house import house
+from refmatter.model import ListMarks, Quotes, Sequences, ValueStyle
+from refmatter.notes import frontmatter
+from refmatter.notes.frontmatter import KeyEdit
 from support import snapshot
 
 ADAM = "Adam: A Method for Stochastic Optimization"
@@ -153,3 +159,78 @@ def test_four_dashes_are_a_rule(tmp_path: Path) -> None:
     """Reported as duo-labs/markflow #54: what a formatter made of front matter."""
     text = f"----\ntitle: {RESNET}\ntags: [paper]\n----\nbody\n"
     assert filled(tmp_path, {"note.md": text})["note.md"] == text
+
+
+MARKS = st.one_of(
+    st.builds(
+        ListMarks,
+        indent=st.sampled_from([" ", "  ", "    "]),
+        dash=st.sampled_from(["- ", "-  ", "-   "]),
+    ).map(lambda marks: (Sequences.INDENTED, marks)),
+    st.builds(ListMarks, dash=st.sampled_from(["- ", "-   "])).map(
+        lambda marks: (Sequences.BLOCK, marks)
+    ),
+    st.sampled_from(
+        [
+            (Sequences.FLOW, ListMarks(opening=opening, comma=comma, closing=closing))
+            for opening, comma, closing in (
+                ("[", ", ", "]"),
+                ("[ ", ", ", " ]"),
+                ("[", ",", "]"),
+                ("[", ", ", ", ]"),
+                ("[\n  ", ",\n  ", "\n]"),
+                ("[\n  ", ",\n  ", ",\n]"),
+                ("\n  [\n    ", ",\n    ", ",\n  ]"),
+            )
+        ]
+    ),
+)
+ITEMS = st.lists(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=12)
+    | st.sampled_from(["Doe, Jane", "[[A. B.]]", "x: y", "2017", "- a", "O'Neil", '"q"', "#t"]),
+    min_size=2,
+    max_size=5,
+)
+
+
+STYLES = st.builds(
+    lambda layout, quotes, needed: ValueStyle(
+        layout[0], quotes, width=math.inf, marks=layout[1], needed=needed
+    ),
+    MARKS,
+    st.sampled_from(Quotes),
+    st.sampled_from([Quotes.SINGLE, Quotes.DOUBLE]),
+)
+
+
+@given(STYLES, ITEMS, st.sampled_from(["\n", "\r\n"]), st.booleans())
+def test_a_list_is_written_as_it_was_learned(
+    style: ValueStyle, items: list[str], newline: str, within: bool
+) -> None:
+    """Whatever the marks and the items: they read back, and nothing else changed."""
+    sequences, marks = style.sequences, style.marks
+    head, tail = ("paper:\n  title: t\n  year: 1\n", "z: 1\n") if within else ("a: 1\n", "z: 1\n")
+    text = f"---\n{head}{tail}---\nbody\n".replace("\n", newline)
+    key = "paper.authors" if within else "authors"
+    after = frontmatter.splice(
+        text.encode(), [KeyEdit(key, items, style, at=None if within else 1)]
+    ).decode()
+    before, behind = text.split(f"z: 1{newline}")
+    assert after.startswith(before)
+    assert after.endswith(f"z: 1{newline}{behind}")
+    found = frontmatter.read(after.encode())
+    values = dict(zip([key for key, _ in found.entries], found.styles, strict=True))
+    assert dict(found.entries)[key] == items
+    assert values[key].sequences is sequences
+    shown = values[key].marks
+    wanted = (
+        (marks.opening, marks.closing)
+        if sequences is Sequences.FLOW
+        else (marks.dash, marks.indent if sequences is Sequences.INDENTED else "  ")
+    )
+    read = (
+        (shown.opening, shown.closing)
+        if sequences is Sequences.FLOW
+        else (shown.dash, shown.indent)
+    )
+    assert read == wanted

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 from typing import Literal, TypeAlias
 
-from refmatter.fields import Field, Value, ValueShape, field_of, folded_key, key_rank
+from refmatter.fields import Field, Value, ValueShape, field_of, folded_key, key_rank, map_key
 from refmatter.model import ValueStyle
 from refmatter.people import NameForm
 from refmatter.schema import venues, years
@@ -220,6 +220,9 @@ class Conventions:
             usual = self.forms[name]
             able = [usual, *(f for f in self.keys.get(name, ()) if f.key != usual.key and f.usual)]
             able = [form for form in able if self.groups.have(entries, path, form.key)]
+            if path is not None:  # a map is added to no note that is there
+                maps = {key for key, value in entries if isinstance(value, dict)}
+                able = [form for form in able if map_key(form.key) in (*maps, "")]
         several = name is Field.VENUE and len(able) > 1
         form = self._by_venue(able, names) if several else able[0] if able else None
         if form is None or form.closed or form.marked == "[[" or (form.marked and not there):
@@ -351,6 +354,8 @@ def keyed_values(
     }
     if len(values) < 2:
         return list(values.items())
+    for outer in filter(None, map(map_key, tuple(values))):
+        values.pop(outer, None)  # what is inside says it
     ranks = {key: rank for rank, key in enumerate(own_keys)}
     first = len(ranks)
     return sorted(values.items(), key=lambda item: ranks.get(item[0], first + key_rank(item[0])))

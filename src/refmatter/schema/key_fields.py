@@ -17,6 +17,7 @@ from refmatter.fields import (
     ValueShape,
     field_of,
     folded_key,
+    map_key,
     read_number,
     read_year,
     shared_field_of,
@@ -57,10 +58,11 @@ def key_fields(
         if isinstance(key, str):
             values.setdefault(key, [])
     fields = dict(configured)
-    foreign = set()
+    # What a map of a work holds is under the paths into it.
+    foreign = {outer for key in values if (outer := map_key(key)) in values}
     for key, found in values.items():
         name = field_of(key)
-        if name is None or key in fields:
+        if name is None or key in fields or key in foreign:
             continue
         if _agree(name, found):
             fields[key] = name

@@ -27,6 +27,7 @@ from refmatter.fields import (
     ValueShape,
     field_of,
     folded_key,
+    map_key,
     read_year,
 )
 from refmatter.model import Note, Quotes, Sequences, ValueStyle
@@ -764,7 +765,9 @@ def _template(papers: list[Note], forms: Mapping[Field, Form]) -> tuple[tuple[st
     seen: dict[str, Counter[Value]] = {}
     for note in generated:
         for key, value in note.entries:
-            if isinstance(key, str) and key not in ours and field_of(key) is None:
+            if isinstance(value, dict) or not isinstance(key, str) or map_key(key):
+                continue
+            if key not in ours and field_of(key) is None:
                 seen.setdefault(key, Counter())[_frozen(value)] += 1
     most = [(key, *counts.most_common(1)[0]) for key, counts in seen.items()]
     kept = tuple((key, value) for key, value, n in most if n > len(generated) / 2)

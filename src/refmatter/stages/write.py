@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from refmatter.errors import ConflictError, NoteError
+from refmatter.fields import map_key
 from refmatter.model import Change, Outcome, Patch, Status, ValueStyle
 from refmatter.notes import frontmatter, references, vault
 from refmatter.schema.conventions import Conventions
@@ -116,7 +117,7 @@ def _entries(
     grown = list(keys)
     for change in changes:
         if change.key not in grown:
-            grown.insert(conventions.insertion_index(grown, change.key), change.key)
+            _insert(grown, change.key, conventions)
     ordered = sorted(changes, key=lambda change: grown.index(change.key))
     return [
         frontmatter.KeyEdit(
@@ -125,10 +126,29 @@ def _entries(
             style=_style(change, conventions),
             removed=change.removed,
             keep_key=change.keep_key,
-            at=sum(key in keys for key in grown[: grown.index(change.key)]),
+            at=_place(grown, keys, change.key),
         )
         for change in ordered
     ]
+
+
+def _insert(keys: list[str], key: str, conventions: Conventions) -> None:
+    """Put a key among those of its map, where the vault's order wants it."""
+    beside = [other for other in keys if _map_of(keys, other) == _map_of(keys, key)]
+    index = conventions.insertion_index(beside, key)
+    keys.insert(keys.index(beside[index]) if index < len(beside) else len(keys), key)
+
+
+def _place(grown: Sequence[str], keys: Sequence[str], key: str) -> int:
+    """Return how many of the keys that are there stand before a key in its map."""
+    outer = _map_of(grown, key)
+    before = grown[: grown.index(key)]
+    return sum(other in keys and _map_of(grown, other) == outer for other in before)
+
+
+def _map_of(keys: Sequence[str], key: str) -> str:
+    """Return the key of the map that a path leads into; "" for a key of the note itself."""
+    return map_key(key) if map_key(key) in keys else ""
 
 
 def _style(change: Change, conventions: Conventions) -> ValueStyle:
@@ -143,10 +163,24 @@ def _new_note_bytes(
     for key, value in conventions.template:
         values.setdefault(key, (value, conventions.styles.get(key, ValueStyle())))
     order: list[str] = []
-    for key in values:
-        order.insert(conventions.insertion_index(order, key), key)
-    entries = [frontmatter.KeyEdit(key, values[key][0], values[key][1]) for key in order]
+    for key in (*sorted({map_key(change.key) for change in patch.changes} - {""}), *values):
+        if key not in order:
+            _insert(order, key, conventions)
+    entries = [_new_entry(key, order, values) for key in order if not _map_of(order, key)]
     body = f"\n# {patch.title}\n"
     if headings:
         body += f"\n## {headings[0]}\n"
     return None, frontmatter.splice(f"---\n---\n{body}".encode(), entries)
+
+
+def _new_entry(
+    key: str, order: Sequence[str], values: Mapping[str, tuple[object, ValueStyle]]
+) -> frontmatter.KeyEdit:
+    """Return a key of a new note with its value, or with the map that the paths into it make."""
+    inner = tuple(
+        frontmatter.KeyEdit(path.rpartition(".")[2], *values[path])
+        for path in order
+        if _map_of(order, path) == key
+    )
+    value, style = values.get(key, (None, ValueStyle()))
+    return frontmatter.KeyEdit(key, value, style, inner=inner)

@@ -42,7 +42,8 @@ __all__ = [
 class FrontMatter:
     """A note's block, and what follows it.
 
-    `entries` are its pairs in order as plain Python, a key that stands twice twice;
+    `entries` are its pairs in order as plain Python, a key that stands twice twice; a map that
+    describes the work is followed by the pairs inside, under their paths (`paper.year`);
     timestamps stay text; `styles` tell of each how it is written. `body` has its newlines as
     in the file and starts on `body_line` (from 1). `present` tells whether there is a block;
     an empty one counts.
@@ -66,9 +67,10 @@ def read(data: bytes) -> FrontMatter:
 
     """
     _, block = parse(decoded(data))
+    paths = block.paths
     return FrontMatter(
-        entries=block.entries,
-        styles=tuple(pair.style for pair in block.pairs),
+        entries=tuple((key, pair.value) for key, pair in paths),
+        styles=tuple(pair.style for _, pair in paths),
         body=block.text[block.after :],
         body_line=line_of(block.text, block.after),
         present=block.present,
@@ -83,5 +85,5 @@ def key_positions(data: bytes) -> tuple[tuple[int, int], ...]:
 
     """
     _, block = parse(decoded(data))
-    starts = [pair.start for pair in block.pairs]
+    starts = [pair.start for _, pair in block.paths]
     return tuple((line_of(block.text, at), at - block.text.rfind("\n", 0, at)) for at in starts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from refmatter.errors import FrontMatterError
+from refmatter.fields import describes_work, map_key
 from refmatter.model import ValueStyle
 
 BOM = b"\xef\xbb\xbf"
@@ -19,7 +20,8 @@ SAFE_DUMP = ValueStyle()
 class Pair:
     """A key and its value, and where in the text they stand. `end` is where the content of
     the value ends; `plain` tells that the value is written here and has no parts; `style` how
-    it is written, as far as that can be followed."""
+    it is written, as far as that can be followed. `inner` are the pairs of a value that is a map,
+    `brace` the place behind its `{`."""
 
     key: object
     value: object
@@ -28,6 +30,8 @@ class Pair:
     end: int
     plain: bool
     style: ValueStyle
+    inner: tuple[Pair, ...] = ()
+    brace: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +52,42 @@ class Block:
         """The keys and values alone."""
         return tuple((pair.key, pair.value) for pair in self.pairs)
 
+    @property
+    def paths(self) -> tuple[tuple[object, Pair], ...]:
+        """All pairs by their keys; behind a map that describes the work the pairs inside, by their
+        paths: `paper`, `paper.year`."""
+        found: list[tuple[object, Pair]] = []
+        known = {pair.key for pair in self.pairs}
+        for pair in self.pairs:
+            found.append((pair.key, pair))
+            if pair.inner and isinstance(pair.key, str):
+                names = tuple(inner.key for inner in pair.inner)
+                if describes_work(pair.key, names):
+                    paths = [(f"{pair.key}.{inner.key}", inner) for inner in pair.inner]
+                    found += [
+                        (path, inner)
+                        for path, inner in paths
+                        if isinstance(inner.key, str) and "." not in inner.key and path not in known
+                    ]
+        return tuple(found)
+
+    def map_at(self, path: str) -> Pair | None:
+        """Return the pair whose value is the map that a path leads into; None if there is none, or
+        the path is a key."""
+        if any(pair.key == path for pair in self.pairs):
+            return None
+        maps = [p for p in self.pairs if p.key == map_key(path) and isinstance(p.value, dict)]
+        return maps[0] if len(maps) == 1 and (maps[0].inner or maps[0].brace) else None
+
 
 @dataclass(frozen=True, slots=True)
 class KeyEdit:
     """A value to be written: in place where the key stands already, else as a new key.
 
-    A new key goes before the existing key number `at` (from 0), or to the end where that is
-    None. `value` is text, a number, a bool, None, or a list or tuple of texts. `removed` takes
-    the value of a key out, and the key with it unless `keep_key`.
+    `key` may be a path into a map (`paper.year`). A new key goes before the existing key number
+    `at` of its map (from 0), or to the end where that is None. `value` is text, a number, a bool,
+    None, or a list or tuple of texts. `removed` takes the value of a key out, and the key with it
+    unless `keep_key`. `inner` are the keys of a map that is a new key's value.
     """
 
     key: str
@@ -64,6 +96,7 @@ class KeyEdit:
     at: int | None = None
     removed: bool = False
     keep_key: bool = False
+    inner: tuple[KeyEdit, ...] = ()
 
 
 class FrontMatterFormat(Protocol):
@@ -111,6 +144,6 @@ def decoded(data: bytes) -> str:
         raise FrontMatterError(f"line {line} is no UTF-8; save the file as UTF-8", line) from error
 
 
-def place_of(block: Block, entry: KeyEdit) -> int:
+def place_of(pairs: Sequence[Pair], entry: KeyEdit) -> int:
     """Return the number of the pair before which a new key goes."""
-    return len(block.pairs) if entry.at is None else max(0, min(entry.at, len(block.pairs)))
+    return len(pairs) if entry.at is None else max(0, min(entry.at, len(pairs)))

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from refmatter.errors import FrontMatterError
-from refmatter.notes.frontmatter.block import BOM, Block, KeyEdit, decoded, line_of, place_of
+from refmatter.fields import map_key
+from refmatter.notes.frontmatter.block import BOM, Block, KeyEdit, Pair, decoded, line_of, place_of
 from refmatter.notes.frontmatter.detection import parse
 
 
@@ -38,7 +39,8 @@ def _plain(entry: KeyEdit) -> KeyEdit:
         value = [_plain_item(item) for item in value]
     elif isinstance(value, str):
         value = str(value)
-    return replace(entry, key=str(entry.key), value=value)
+    inner = tuple(map(_plain, entry.inner))
+    return replace(entry, key=str(entry.key), value=value, inner=inner)
 
 
 def _plain_item(item: object) -> object:
@@ -50,16 +52,36 @@ def _plain_item(item: object) -> object:
 
 def _union(block: Block, entries: Sequence[KeyEdit]) -> list[tuple[object, object]]:
     """Return the old pairs with the new values in their places, which the result must have."""
+    edits = []
+    maps: dict[str, list[KeyEdit]] = {}
+    for entry in entries:
+        if block.map_at(entry.key):
+            within = replace(entry, key=entry.key.rpartition(".")[2])
+            maps.setdefault(map_key(entry.key), []).append(within)
+        elif entry.inner:
+            edits.append(replace(entry, value={new.key: new.value for new in entry.inner}))
+        else:
+            edits.append(entry)
+    for pair in block.pairs:
+        if pair.key in maps:
+            inside = maps[str(pair.key)]
+            edits.append(KeyEdit(str(pair.key), dict(_merged(pair.inner, inside))))
+    return _merged(block.pairs, edits)
+
+
+def _merged(pairs: Sequence[Pair], entries: Sequence[KeyEdit]) -> list[tuple[object, object]]:
+    """Return the keys and values of pairs, with the new values in their places."""
     values = {entry.key: entry.value for entry in entries}
     gone = {entry.key for entry in entries if entry.removed and not entry.keep_key}
-    known = {pair.key for pair in block.pairs if isinstance(pair.key, str)}
+    known = {pair.key for pair in pairs if isinstance(pair.key, str)}
     new = [entry for entry in entries if entry.key not in known and not entry.removed]
     result: list[tuple[object, object]] = []
-    for index in range(len(block.pairs) + 1):
-        result += [(entry.key, entry.value) for entry in new if place_of(block, entry) == index]
-        for key, value in block.entries[index : index + 1]:
-            if not (isinstance(key, str) and key in gone):
-                result.append((key, values.get(key, value) if isinstance(key, str) else value))
+    for index in range(len(pairs) + 1):
+        result += [(entry.key, entry.value) for entry in new if place_of(pairs, entry) == index]
+        for pair in pairs[index : index + 1]:
+            if not (isinstance(pair.key, str) and pair.key in gone):
+                is_new = isinstance(pair.key, str) and pair.key in values
+                result.append((pair.key, values[str(pair.key)] if is_new else pair.value))
     return result
 
 

@@ -71,9 +71,8 @@ class MappingReader:
             self._value(root, 0)
         elif isinstance(root, yaml.MappingStartEvent):
             self._check_tag(root, "map")
-            if root.flow_style:
-                self.brace = self._at(root, end=True)
-            found = list(self._root_pairs())
+            self.brace = self._brace(root)
+            found = list(self._pairs(1))
         else:
             raise self._refusal(self._start, "it is a list, and should be lines of `key: value`")
         while self._events.check_event():
@@ -81,13 +80,18 @@ class MappingReader:
                 raise self._refusal(self._end, "it holds several YAML documents; keep the first")
         return found
 
-    def _root_pairs(self) -> Iterator[Pair]:
-        """Yield the pairs of the root mapping with their positions."""
+    def _pairs(self, depth: int) -> Iterator[Pair]:
+        """Yield the pairs of a mapping with their positions; of maps in the root mapping theirs
+        too."""
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             start = self._at(event)
-            key = _hashable(self._value(event, 1))
+            key = _hashable(self._value(event, depth))
             event = self._next()
-            value = self._value(event, 1)
+            inner: list[Pair] = []
+            if depth == 1 and isinstance(event, yaml.MappingStartEvent):
+                value: object = self._map(event, depth, inner)
+            else:
+                value = self._value(event, depth)
             yield Pair(
                 key=key,
                 value=value,
@@ -97,7 +101,25 @@ class MappingReader:
                 plain=(isinstance(event, yaml.ScalarEvent) and event.style not in ("|", ">"))
                 or (isinstance(event, yaml.CollectionStartEvent) and value in ([], {})),
                 style=self._style(event, start),
+                inner=tuple(inner),
+                brace=self._brace(event),
             )
+
+    def _brace(self, event: Any) -> int | None:
+        """Return the place behind the brace that opens a map."""
+        is_flow = isinstance(event, yaml.MappingStartEvent) and event.flow_style
+        return self._at(event, end=True) if is_flow else None
+
+    def _map(self, event: Any, depth: int, pairs: list[Pair]) -> dict[object, object]:
+        """Return a map's value, and put its pairs into a list."""
+        before, begun = self._nodes, self._letters
+        self._count(event, depth)
+        self._check_tag(event, "map")
+        pairs += self._pairs(depth + 1)
+        value = {pair.key: pair.value for pair in pairs}
+        if event.anchor:
+            self._anchors[event.anchor] = value, self._nodes - before, self._letters - begun
+        return value
 
     def _style(self, event: Any, start: int) -> ValueStyle:
         """Return how a value was written, from its first event and its text."""

@@ -12,7 +12,8 @@ import yaml
 from yaml.reader import ReaderError
 
 from refmatter.errors import FrontMatterError
-from refmatter.model import ListMarks
+from refmatter.fields import map_key
+from refmatter.model import ListMarks, ValueStyle
 from refmatter.notes.frontmatter.block import SAFE_DUMP, Block, KeyEdit, Pair, line_of, place_of
 from refmatter.notes.frontmatter.render import rendered
 from refmatter.notes.frontmatter.values import MappingReader
@@ -25,6 +26,7 @@ _OPENING = re.compile(r"---[ \t]*\r?$", re.MULTILINE)
 _CLOSING = re.compile(r"^(?:---|\.\.\.)[ \t]*\r?$", re.MULTILINE)
 _FIELD = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\r?\n)*[\w\"'][^\n:]*:(?:[ \t\r]|$)", re.MULTILINE)
 _TIGHT_FIELD = re.compile(r"[A-Za-z_][\w-]*:(?!//)")
+_NOTHING = ValueStyle(null="")
 _LONE_RETURN = re.compile(r"---[ \t]*\r(?!\n)")
 _ASIDE = re.compile(r"[ \t]*(?:#[^\n]*)?\r?\n")
 
@@ -144,6 +146,32 @@ def _edited(text: str, edits: Iterable[_Edit]) -> str:
 
 
 def _edits(block: Block, entries: Iterable[KeyEdit]) -> Iterator[_Edit]:
+    here: list[KeyEdit] = []
+    inside: dict[str, list[KeyEdit]] = {}
+    for entry in entries:
+        if block.map_at(entry.key):
+            within = replace(entry, key=entry.key.rpartition(".")[2])
+            inside.setdefault(map_key(entry.key), []).append(within)
+        else:
+            here.append(entry)
+    yield from _edits_here(block, here)
+    for pair in block.pairs:
+        if pair.key in inside:
+            yield from _edits_here(_map_block(block, pair), inside[str(pair.key)])
+
+
+def _map_block(block: Block, pair: Pair) -> Block:
+    """Return the block that the map of a pair is."""
+    text = block.text
+    start, end = pair.value_start, pair.end
+    if pair.inner and pair.brace is None:
+        start = text.rfind("\n", 0, pair.inner[0].start) + 1
+        end = text.find("\n", max(inner.end for inner in pair.inner) - 1) + 1
+    return replace(block, start=start, end=end, pairs=pair.inner, brace=pair.brace)
+
+
+def _edits_here(block: Block, entries: Iterable[KeyEdit]) -> Iterator[_Edit]:
+    """Yield the edits of the keys of a block or of a map."""
     new: list[KeyEdit] = []
     for entry in entries:
         places = [pair for pair in block.pairs if _is(pair.key, entry.key)]
@@ -264,8 +292,12 @@ def _value_of(entry: KeyEdit, *, flow: bool = False) -> str:
     )
 
 
-def _line_of_new(block: Block, entry: KeyEdit) -> str:
+def _lines_of_new(block: Block, entry: KeyEdit) -> str:
     """Return the lines of a new key, its value lined up with the others."""
+    if entry.inner:
+        inner = "".join(rendered(new.key, new.value, new.style) for new in entry.inner)
+        lines = inner.splitlines(keepends=True)
+        return rendered(entry.key, None, _NOTHING) + "".join("  " + line for line in lines)
     new = rendered(entry.key, entry.value, entry.style)
     value = _value_of(entry)
     if not value.startswith(" ") or not block.pairs:
@@ -288,7 +320,8 @@ def _laid_out(block: Block, new: str) -> str:
 
 
 def _insertion(block: Block, entry: KeyEdit) -> _Edit:
-    text, pairs, at = block.text, block.pairs, place_of(block, entry)
+    """Return the edit that adds a key."""
+    text, pairs, at = block.text, block.pairs, place_of(block.pairs, entry)
     place = block.end
     if at < len(pairs):
         place = text.rfind("\n", 0, pairs[at].start) + 1
@@ -299,11 +332,11 @@ def _insertion(block: Block, entry: KeyEdit) -> _Edit:
         if line < floor or line == place or not _ASIDE.fullmatch(text, line, place):
             break
         place = line
-    return place, place, _laid_out(block, _line_of_new(block, entry))
+    return place, place, _laid_out(block, _lines_of_new(block, entry))
 
 
 def _flow_insertion(block: Block, entry: KeyEdit) -> _Edit:
-    pairs, at = block.pairs, place_of(block, entry)
+    pairs, at = block.pairs, place_of(block.pairs, entry)
     if at < len(pairs):
         return pairs[at].start, pairs[at].start, _in_flow(entry) + ", "
     return pairs[-1].end, pairs[-1].end, ", " + _in_flow(entry)

@@ -8,6 +8,7 @@ from pathlib import Path
 from refmatter.errors import ConflictError, NoteError
 from refmatter.model import Change, Outcome, Patch, Status, ValueStyle
 from refmatter.notes import frontmatter, references, vault
+from refmatter.notes.references.headings import REFERENCE_HEADINGS
 from refmatter.schema.conventions import Conventions
 from refmatter.state.journal import FileChange, Journal
 
@@ -142,6 +143,5 @@ def _new_note_bytes(
         order.insert(conventions.insertion_index(order, key), key)
     entries = [frontmatter.KeyEdit(key, values[key][0], values[key][1]) for key in order]
     body = f"\n# {patch.title}\n"
-    if headings:
-        body += f"\n## {headings[0]}\n"
+    body += f"\n## {next(iter(headings), REFERENCE_HEADINGS[0])}\n"
     return None, frontmatter.splice(f"---\n---\n{body}".encode(), entries)

@@ -50,7 +50,7 @@ def test_a_citation_is_taken_apart(text: str, title: str, first: str, year: int 
         "Deep Learning, Neural Networks and the 2016 Election. A Study",
         "The PASCAL Recognising Textual Entailment Challenge (2005)",
         "Kahneman D. Thinking, Fast and Slow. 2011.",
-        "Soft Computing, Neural Networks, and Fuzzy Models, MIT Press, Cambridge, MA, 2001, ISBN 0-2",
+        "Soft Computing, Neural Networks, and Fuzzy Models, MIT Press, Boston, MA, 2001, ISBN 0-2",
     ],
 )
 def test_what_is_not_clearly_a_citation_is_left_whole(text: str) -> None:

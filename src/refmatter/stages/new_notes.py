@@ -111,11 +111,11 @@ class _Names:
     """The names that are taken: on disk, and among the notes that were read or refused."""
 
     def __init__(self, vault: Vault) -> None:
-        notes = list(heads(vault.notes))
-        paths = (*(note.path for note in notes), *(outcome.path for outcome in vault.refused))
+        paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
         self._root = vault.root
         self._taken = {folded_path(path) for path in paths}
-        self._links = LinkIndex(paths, (alias for note in notes for alias in aliases_of(note)))
+        aliases = (alias for note in heads(vault.notes) for alias in aliases_of(note))
+        self._links = LinkIndex(paths, aliases)
 
     def are_notes(self, path: PurePosixPath) -> bool:
         """Whether a note of the vault has that name, or one that was refused."""

@@ -77,8 +77,9 @@ _SHORT_CITATION = re.compile(
 _GB_TYPE = re.compile(r"\s*\[(?:J|C|M|D|R|P|N|S|A|Z|G|CP|DB|EB|CM)(?:/OL)?\]")
 _QUOTED = re.compile(r"(?:\"([^\"]+)\"|“([^“”]+)[”\"]|«([^«»]+)»|《([^《》]+)》|``(.+?)'')")
 _QUOTE_ENDS = re.compile(r"[.,][^\w\s:–—-](?!\s*[:–—-])|.[^\w\s](?:\s*[.,;(_*]|\s*$|\s+[A-Z\d])")
-_IN_BRACKETS = re.compile(rf"[.,]?\s*\(({_YEAR})[a-z]?(?:,[^()]*)?\)\s*[.,:]?\s*")
+_IN_BRACKETS = re.compile(rf"[.,]?\s*\(({_YEAR})[a-z]?(?:,[^()]*)?\)\s*[.,:–—-]?\s*")
 _BARE_YEAR = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?[.:]\s+")
+_AFTER_ET_AL = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?(?:[.:]|\s+[-–—])\s+")
 _YEAR_SENTENCE = re.compile(rf"\.\s*({_YEAR})[a-z]?\.\s+")
 _ANY_YEAR = re.compile(rf"(?<![\w/.:–-])({_YEAR})(?![\w–-]|\.\d)")
 _SENTENCE_END = re.compile(
@@ -156,7 +157,8 @@ def _readings(text: str) -> Iterator[Citation | None]:
         rest, named = text[end:], _has_initials(text[:end])
         yield _quoted(people, rest)
         yield _marked(people, rest)
-        yield _dated(people, rest, _BARE_YEAR if named else _YEAR_SENTENCE)
+        bare_year = _BARE_YEAR if named else _YEAR_SENTENCE
+        yield _dated(people, rest, _AFTER_ET_AL if text[:end].endswith("al.") else bare_year)
         yield _plain(people, rest, ended=text[end - 1] == ".", named=named)
     elif (quoted := _QUOTED.match(text)) and not text[quoted.end() :].strip(" .,"):
         yield Citation(_group(quoted))

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from house import house
+from support import snapshot
 
 PAPER = """\
 ---
@@ -142,3 +143,30 @@ def test_each_work_of_the_list_is_found(name: str, tmp_path: Path) -> None:
         report = home.report("--offline")
         assert report["references"] == {"found": works}
         assert (home.notes / "note.md").read_bytes() == before
+
+
+def test_a_note_for_a_citation_has_its_title_and_the_next_run_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    cited = "- Vaswani, A. et al. (2017). Attention is all you need. NeurIPS.\n- PDF\n- he2016\n"
+    with house(tmp_path, references={"create": "all"}) as home:
+        home.put("note.md", PAPER.format(f"## References\n\n{cited}"))
+        home.report("--offline")
+        notes = snapshot(home.notes)
+        assert set(notes) == {"note.md", "attention-is-all-you-need.md"}
+        assert b"\n# Attention is all you need\n" in notes["attention-is-all-you-need.md"]
+        linked = cited.splitlines()[0][2:]
+        assert f"- [{linked}](".encode() in notes["note.md"]
+        home.report("--offline")
+        assert snapshot(home.notes) == notes
+
+
+def test_a_second_run_knows_works_that_only_an_identifier_names(tmp_path: Path) -> None:
+    with house(tmp_path) as home:
+        items = "## References\n\n- [PDF](https://arxiv.org/abs/1512.03385)\n- arXiv:1706.03762\n"
+        home.put("note.md", PAPER.format(items))
+        counts = [home.report("--offline")["references"] for _ in range(2)]
+        assert counts == [{"found": 2}, {"found": 2}]
+        ledger = home.ledger.read_bytes()
+        home.report("--offline")
+        assert home.ledger.read_bytes() == ledger

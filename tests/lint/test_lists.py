@@ -164,3 +164,23 @@ def test_what_may_be_two_works_or_says_more_is_told_and_left(
 def test_two_works_are_no_finding(home: House, references: list[str]) -> None:
     home.put("a.md", paper("The citing note's own title", *references))
     assert rules(home) == {}
+
+
+def test_embeds_are_reported_and_never_changed(home: House) -> None:
+    home.put("he2016.md", paper(ATTENTION))
+    listed = f"- ![[{ATTENTION}]]\n- ![[he2016]]\n- [[he2016]]\n- ![[a.png]]\n- ![[he2016.md]]"
+    home.put("a.md", paper("The citing note's own title", listed))
+    before = (home.notes / "a.md").read_bytes()
+    assert {finding.rule for finding in listed_findings(home)} == {"dangling-link"}
+    assert home.run("lint", str(home.notes), "--config", str(home.config), "--fix").code in (
+        0,
+        1,
+        3,
+    )
+    assert (home.notes / "a.md").read_bytes() == before
+
+
+def test_labels_that_are_alike_are_no_repeated_works(home: House) -> None:
+    listed = "- [PDF](https://x.org/a)\n- [PDF](https://x.org/b)\n- he2016\n- He 2016"
+    home.put("a.md", paper("The citing note's own title", listed))
+    assert rules(home) == {}

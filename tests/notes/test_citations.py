@@ -25,6 +25,8 @@ ADAM = "Adam: A Method for Stochastic Optimization"
         (f"Diederik P. Kingma and Jimmy Ba. 2015. {ADAM}. In ICLR.", ADAM, "Kingma", 2015),
         (f"Kingma DP, Ba J. {ADAM}. arXiv preprint arXiv:1412.6980. 2014.", ADAM, "Kingma", 2014),
         (f"**Kingma, D. P. et al. (2014a)**. {ADAM}. ICLR.", ADAM, "Kingma", 2014),
+        (f"Kingma et al. 2015 - {ADAM}", ADAM, "Kingma", 2015),
+        (f"Kingma and Ba (2015) – {ADAM}", ADAM, "Kingma", 2015),
         (f"{ADAM}, Kingma et al., 2015", ADAM, "Kingma", 2015),
         (f"{ADAM} (Kingma and Ba, 2015)", ADAM, "Kingma", 2015),
         ("van den Oord, A. (2016). Pixel recurrent nets. ICML.", "Pixel recurrent nets",
@@ -50,6 +52,7 @@ def test_a_citation_is_taken_apart(text: str, title: str, first: str, year: int 
         "Deep Learning, Neural Networks and the 2016 Election. A Study",
         "The PASCAL Recognising Textual Entailment Challenge (2005)",
         "Kahneman D. Thinking, Fast and Slow. 2011.",
+        "Soft Computing, Neural Networks, and Fuzzy Models, MIT Press, Boston, MA, 2001, ISBN 0-2",
     ],
 )
 def test_what_is_not_clearly_a_citation_is_left_whole(text: str) -> None:

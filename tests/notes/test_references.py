@@ -100,6 +100,8 @@ def test_item(marker: str, item: str, text: str, target: str | None) -> None:
         ("https://doi.org/1", "https://doi.org/1", "1"),
         ("A Title https://doi.org/1 https://doi.org/2", "A Title", None),
         ("A Title https://x.y/z", "A Title", None),
+        ("Paper: [A Title of It](https://doi.org/1)", "A Title of It", "1"),
+        ("A Title of It [read the text here](https://doi.org/1)", "A Title of It", "1"),
     ],
 )
 def test_url(item: str, text: str, doi: str | None) -> None:

@@ -99,3 +99,25 @@ def test_a_note_to_be_made_is_led_to() -> None:
     assert found("./made.md", "a.md", "made.md") == "made.md"
     assert found("made", "sub/b2.md", "made.md") == "made.md"
     assert found("./made.md") is None
+
+
+@pytest.mark.parametrize(
+    ("target", "wiki", "path"),
+    [
+        ("Deep  Residual Learning", True, "b.md"),
+        ("deep residual learning", True, "b.md"),
+        ("Deep Residual Learning", False, None),  # only wikilinks follow aliases
+        ("a", True, "a.md"),  # a name before an alias
+        ("Shared", True, None),
+        ("lit/Deep Residual Learning", True, None),
+    ],
+)
+def test_wikilinks_follow_aliases(target: str, wiki: bool, path: str | None) -> None:
+    notes = [
+        note("a.md", {"aliases": ["Shared"]}),
+        note("b.md", {"aliases": ["Deep Residual Learning", "a", "Shared", 3]}),
+        note("c.md", {"alias": "ResNet"}),
+    ]
+    targets = LinkTargets(notes)
+    found = targets.find(PurePosixPath("c.md"), Reference("T", target, 1, wiki=wiki))
+    assert found == (path and PurePosixPath(path))

@@ -454,7 +454,7 @@ tags:
     ("headings", "end"),
     [
         (("Paper References", "References"), "# T5\n\n## Paper References\n"),
-        ((), "# T5\n"),
+        ((), "# T5\n\n## References\n"),
     ],
 )
 def test_a_new_notes_heading_is_the_first_of_the_configured(

@@ -102,8 +102,8 @@ class ReferenceSettings(SettingsSection):
     """How reference lists are read, and what is done with them."""
 
     headings: tuple[str, ...] = ()
-    """More headings of reference lists, of any level and case. Known without it: References,
-    Bibliography, Works Cited and the like, in many languages."""
+    """More headings of reference lists, of any level and case; a new note has the first. Known
+    without it: References, Bibliography, Works Cited and the like, in many languages."""
     create: Create = Create.NEVER
     """never: make no notes; linked: make notes for links to missing notes; all: also for plain
     references, which become links."""

@@ -23,7 +23,7 @@ def dangling_links(note: Note, targets: VaultLinks, *, creates_notes: bool) -> I
         if not targets.is_dangling(note, reference):
             continue
         message = f"the link to `{reference.target}` leads to no note"
-        moved_to = targets.moved_to(note, reference)
+        moved_to = None if reference.embed else targets.moved_to(note, reference)
         if moved_to is not None:
             fix = ReferenceRepair(reference, targets.link_to(note, reference, moved_to))
             message += f"; `{moved_to}` is the one it means"

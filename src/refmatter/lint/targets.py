@@ -12,6 +12,7 @@ from refmatter.model import Note, Reference
 from refmatter.notes.vault import exists, folded_path, resolve_link
 from refmatter.stages.link_targets import LinkIndex, aliases_of
 from refmatter.stages.scan import Vault
+from refmatter.state.note_store import heads
 from refmatter.titles import title_key
 
 _TOP = PurePosixPath("-")
@@ -28,7 +29,7 @@ class VaultLinks:
     def __init__(self, vault: Vault) -> None:
         paths = [*(note.path for note in vault.notes), *(refused.path for refused in vault.refused)]
         self._root = vault.root
-        self._links = LinkIndex(paths, chain.from_iterable(map(aliases_of, vault.notes)))
+        self._links = LinkIndex(paths, chain.from_iterable(map(aliases_of, heads(vault.notes))))
         self._by_path = _group_by_name((folded_path(path), path) for path in paths)
         self._by_name = _group_by_name(
             (folded_path(PurePosixPath(path.stem)), path) for path in paths

@@ -77,8 +77,10 @@ _SHORT_CITATION = re.compile(
 _GB_TYPE = re.compile(r"\s*\[(?:J|C|M|D|R|P|N|S|A|Z|G|CP|DB|EB|CM)(?:/OL)?\]")
 _QUOTED = re.compile(r"(?:\"([^\"]+)\"|“([^“”]+)[”\"]|«([^«»]+)»|《([^《》]+)》|``(.+?)'')")
 _QUOTE_ENDS = re.compile(r"[.,][^\w\s:–—-](?!\s*[:–—-])|.[^\w\s](?:\s*[.,;(_*]|\s*$|\s+[A-Z\d])")
-_IN_BRACKETS = re.compile(rf"[.,]?\s*\(({_YEAR})[a-z]?(?:,[^()]*)?\)\s*[.,:]?\s*")
-_BARE_YEAR = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?[.,:]\s+")
+_IN_BRACKETS = re.compile(rf"[.,]?\s*\(({_YEAR})[a-z]?(?:,[^()]*)?\)\s*[.,:–—-]?\s*")
+_BARE_YEAR = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?[.:]\s+")
+_AFTER_ET_AL = re.compile(rf"[.,]?\s*({_YEAR})[a-z]?(?:[.:]|\s+[-–—])\s+")
+_YEAR_SENTENCE = re.compile(rf"\.\s*({_YEAR})[a-z]?\.\s+")
 _ANY_YEAR = re.compile(rf"(?<![\w/.:–-])({_YEAR})(?![\w–-]|\.\d)")
 _SENTENCE_END = re.compile(
     rf"(?<!\bvs)(?<!\bSt)(?<!\bNo)\.(?=\s|$)(?!\s+(?:[IVX]+\b|Part\b))|\s*//|,\s+(?=in\s|arXiv)|(?<=[?!])\s+(?=[*_])"
@@ -152,11 +154,12 @@ def _readings(text: str) -> Iterator[Citation | None]:
     """Yield what a text cites by each form of citation that it may have."""
     people, end = _people(text)
     if people:
-        rest = text[end:]
+        rest, named = text[end:], _has_initials(text[:end])
         yield _quoted(people, rest)
         yield _marked(people, rest)
-        yield _dated(people, rest)
-        yield _plain(people, rest, ended=text[end - 1] == ".", named=_has_initials(text[:end]))
+        bare_year = _BARE_YEAR if named else _YEAR_SENTENCE
+        yield _dated(people, rest, _AFTER_ET_AL if text[:end].endswith("al.") else bare_year)
+        yield _plain(people, rest, ended=text[end - 1] == ".", named=named)
     elif (quoted := _QUOTED.match(text)) and not text[quoted.end() :].strip(" .,"):
         yield Citation(_group(quoted))
     elif cjk := _CJK.match(text):
@@ -207,7 +210,7 @@ def _name(found: re.Match[str]) -> tuple[str, bool]:
 
 def _has_initials(people: str) -> bool:
     """Whether initials, or `et al.`, show that these are people."""
-    return re.search(rf"(?<![^\W\d_]){_UPPER}{{1,3}}\b", people) is not None or "et al" in people
+    return re.search(rf"(?<![^\W\d_]){_SHORT}\b", people) is not None or "et al" in people
 
 
 def _quoted(people: tuple[str, ...], rest: str) -> Citation | None:
@@ -229,9 +232,9 @@ def _marked(people: tuple[str, ...], rest: str) -> Citation | None:
     return Citation(_trimmed(rest[: found.start()]), people, _year(rest[found.end() :]))
 
 
-def _dated(people: tuple[str, ...], rest: str) -> Citation | None:
+def _dated(people: tuple[str, ...], rest: str, bare_year: re.Pattern[str]) -> Citation | None:
     """Return the citation of a text in which a year follows the people: APA, Harvard, ACM."""
-    found = _IN_BRACKETS.match(rest) or _BARE_YEAR.match(rest)
+    found = _IN_BRACKETS.match(rest) or bare_year.match(rest)
     if found is None:
         return None
     return Citation(_first_sentence(rest[found.end() :]), people, int(found[1]))

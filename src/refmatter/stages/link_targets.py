@@ -16,6 +16,7 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from refmatter.model import LookupKey, Note, Reference
+from refmatter.notes.citations import title_of
 from refmatter.notes.vault import folded_path
 from refmatter.state.note_store import NotesByPath, heads
 from refmatter.titles import title_key
@@ -136,8 +137,8 @@ class ReferenceKeys:
         the note whose key that is, if it is one's."""
         title = title_key(reference.text) if reference.titled else ""
         path = self._targets.find(base, reference)
-        if path is None and reference.plain and title:
-            path = self._made.get(title)
+        if path is None and reference.plain and self._made:
+            path = self._made.get(title_key(title_of(reference)))
         if path is not None and (key := self._of(path)):
             return key, path
         carried = next(iter(reference.identifiers), ())

@@ -10,6 +10,7 @@ from posixpath import relpath
 from refmatter.config.sections import Create
 from refmatter.config.settings import Config
 from refmatter.model import Note, Reference
+from refmatter.notes.citations import title_of
 from refmatter.notes.vault import exists, folded_path, resolve_link
 from refmatter.stages.link_targets import LinkIndex, aliases_of
 from refmatter.stages.scan import Vault
@@ -19,7 +20,7 @@ from refmatter.titles import slug, title_key
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """A note to be made for a reference: where, and the title as the reference spells it."""
+    """A note to be made for a reference: where, and the title that the reference cites."""
 
     path: PurePosixPath
     title: str
@@ -43,13 +44,15 @@ def notes_to_make(vault: Vault, config: Config) -> tuple[NewNote, ...]:
         base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
         path = resolve_link(vault.root, base, reference.target)
         if path is not None and names.are_free(path):
-            made.setdefault(folded_path(path), NewNote(path, reference.text))
-            titled.add(title_key(reference.text))
+            title = title_of(reference)
+            made.setdefault(folded_path(path), NewNote(path, title))
+            titled.add(title_key(title))
     for note, reference in _titled_references(vault) if create is Create.ALL else ():
-        key = title_key(reference.text)
-        path = resolve_link(vault.root, note.path, f"{_file_name(reference.text)}.md")
+        title = title_of(reference)
+        key = title_key(title)
+        path = resolve_link(vault.root, note.path, f"{_file_name(title)}.md")
         if reference.plain and key not in titled and path is not None and names.are_free(path):
-            made.setdefault(folded_path(path), NewNote(path, reference.text))
+            made.setdefault(folded_path(path), NewNote(path, title))
             titled.add(key)
     return tuple(made[name] for name in sorted(made))
 
@@ -64,13 +67,14 @@ def links(
     for note in heads(vault.notes):
         if note.is_paper:
             note_of_title.setdefault(title_key(note.title), note.path)
-    for new_note in made:
-        note_of_title.setdefault(title_key(new_note.title), new_note.path)
+    new_of_title = {title_key(new_note.title): new_note.path for new_note in reversed(made)}
     spell = _spelling(vault)
     found: dict[PurePosixPath, list[tuple[Reference, str]]] = {}
     for note, reference in _titled_references(vault):
-        target = note_of_title.get(title_key(reference.text), note.path)
-        if reference.plain and target != note.path:
+        target = note_of_title.get(title_key(reference.text)) or new_of_title.get(
+            title_key(title_of(reference))
+        )
+        if reference.plain and target not in (None, note.path):
             found.setdefault(note.path, []).append((reference, spell(note.path, target)))
     return {path: tuple(pairs) for path, pairs in found.items()}
 
@@ -88,8 +92,12 @@ def leans_on_disk(vault: Vault, config: Config) -> bool:
         if reference.target is not None and not names.know(note.path, reference):
             base = PurePosixPath("-") if reference.wiki and "/" in reference.target else note.path
             path = resolve_link(nowhere, base, reference.target)
-        elif create is Create.ALL and reference.plain and title_key(reference.text) not in titled:
-            path = resolve_link(nowhere, note.path, f"{_file_name(reference.text)}.md")
+        elif (
+            create is Create.ALL
+            and reference.plain
+            and title_key(title_of(reference)) not in titled
+        ):
+            path = resolve_link(nowhere, note.path, f"{_file_name(title_of(reference))}.md")
         else:
             continue
         if path is not None and not names.are_notes(path):
@@ -111,11 +119,11 @@ class _Names:
     """The names that are taken: on disk, and among the notes that were read or refused."""
 
     def __init__(self, vault: Vault) -> None:
-        notes = list(heads(vault.notes))
-        paths = (*(note.path for note in notes), *(outcome.path for outcome in vault.refused))
+        paths = (*(n.path for n in heads(vault.notes)), *(o.path for o in vault.refused))
         self._root = vault.root
         self._taken = {folded_path(path) for path in paths}
-        self._links = LinkIndex(paths, (alias for note in notes for alias in aliases_of(note)))
+        aliases = (alias for note in heads(vault.notes) for alias in aliases_of(note))
+        self._links = LinkIndex(paths, aliases)
 
     def are_notes(self, path: PurePosixPath) -> bool:
         """Whether a note of the vault has that name, or one that was refused."""

@@ -9,6 +9,7 @@ from refmatter.errors import ConflictError, NoteError
 from refmatter.fields import map_key
 from refmatter.model import Change, Outcome, Patch, Status, ValueStyle
 from refmatter.notes import frontmatter, references, vault
+from refmatter.notes.references.headings import REFERENCE_HEADINGS
 from refmatter.schema.conventions import Conventions
 from refmatter.state.journal import FileChange, Journal
 
@@ -168,8 +169,7 @@ def _new_note_bytes(
             _insert(order, key, conventions)
     entries = [_new_entry(key, order, values) for key in order if not _map_of(order, key)]
     body = f"\n# {patch.title}\n"
-    if headings:
-        body += f"\n## {headings[0]}\n"
+    body += f"\n## {next(iter(headings), REFERENCE_HEADINGS[0])}\n"
     return None, frontmatter.splice(f"---\n---\n{body}".encode(), entries)
 
 

@@ -41,6 +41,8 @@ __all__ = [
 MAX_TITLE = 2000
 """The most characters an item may have to be taken for a title."""
 
+_TITLE_WORDS = 3
+"""The text of a link of so many words is no label, where the text beside it has fewer."""
 _LEFT_OVER = re.compile(r"\(\s*\)|\[\s*\]|(?<=\S)[\s,;:|–—-]+\.?$")
 
 
@@ -169,8 +171,14 @@ def _without(text: str, links: Sequence[Link]) -> str:
         return links[0].text
     for link in reversed(links):
         text = text[: link.start] + ("" if link.leads_away else link.text) + text[link.end :]
-    urls = [link.target for link in links if link.leads_away]
-    return (_LEFT_OVER.sub("", text).strip() or urls[0]) if urls else text
+    away = [link for link in links if link.leads_away]
+    if not away:
+        return text
+    rest = _LEFT_OVER.sub("", text).strip()
+    if len(rest.split()) < _TITLE_WORDS:  # `Paper: [A Title of a Work](https://…)`
+        titles = (link.text for link in away if len(link.text.split()) >= _TITLE_WORDS)
+        rest = next(titles, rest)
+    return rest or away[0].target
 
 
 def _named(texts: Iterable[str], identify: Callable[[str], Identifiers]) -> Identifiers:

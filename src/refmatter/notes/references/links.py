@@ -28,7 +28,10 @@ _DIGIT = re.compile(r"\d")
 _BARE_ARXIV = re.compile(r"\d{4}\.\d{4,5}(?:v\d+)?", re.ASCII)
 _ABSTRACT = re.compile(r".*abs/", re.IGNORECASE)
 _EMBED = re.compile(r"!\[\[([^\[\]|]+?)(?:\\?\|[^\[\]]+)?\]\]")
-_PICTURE = re.compile(r"!\[[^\[\]]*\]\([^()]*\)|!\[\[[^\[\]]+\.\w{2,4}(?:\|[^\[\]]*)?\]\]")
+_PICTURE = re.compile(
+    r"!\[[^\[\]]*\]\([^()]*\)|!\[\[[^\[\]|]+\.(?!md\b|markdown\b)[a-z]\w{1,5}(?:\|[^\[\]]*)?\]\]",
+    re.IGNORECASE,
+)
 _BARE_URL = re.compile(r"<?\bhttps?://[^\s<>]+>?", re.IGNORECASE)
 
 

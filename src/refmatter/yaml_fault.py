@@ -73,24 +73,24 @@ class YamlFaultKind(StrEnum):
 
 _WORDS: Mapping[YamlFaultKind, str] = MappingProxyType(
     {
-        YamlFaultKind.COLON: "a value with a colon has to stand in quotes",
-        YamlFaultKind.TEXT_AFTER_QUOTES: "there is text behind the closing quote of the value",
+        YamlFaultKind.COLON: "a value with a colon needs quotes",
+        YamlFaultKind.TEXT_AFTER_QUOTES: "there is text after the closing quote of the value",
         YamlFaultKind.UNCLOSED_QUOTE: "a quote is not closed",
         YamlFaultKind.UNCLOSED_BRACKET: "a bracket is not closed",
-        YamlFaultKind.TEXT_AFTER_BRACKET: "there is text behind the closing bracket of the list",
-        YamlFaultKind.LIST_ITEM: "an item of the list has to stand in quotes",
+        YamlFaultKind.TEXT_AFTER_BRACKET: "there is text after the closing bracket of the list",
+        YamlFaultKind.LIST_ITEM: "an item of the list needs quotes",
         YamlFaultKind.BACKSLASH: "a backslash within double quotes",
-        YamlFaultKind.FIRST_CHARACTER: "a value that begins with {found} has to stand in quotes",
-        YamlFaultKind.TAB: "a tab in front of the line; YAML takes only spaces",
-        YamlFaultKind.MISSING_BLANK: "a blank is missing behind the `{found}`",
-        YamlFaultKind.INDENTATION: "the line does not begin in the column of the lines around it",
-        YamlFaultKind.NO_KEY: "the line is neither `key: value` nor part of the value above it",
+        YamlFaultKind.FIRST_CHARACTER: "a value that begins with {found} needs quotes",
+        YamlFaultKind.TAB: "the line begins with a tab, and YAML allows only spaces",
+        YamlFaultKind.MISSING_BLANK: "a space is missing after the `{found}`",
+        YamlFaultKind.INDENTATION: "the line is not indented like the lines around it",
+        YamlFaultKind.NO_KEY: "the line is not `key: value`, and not part of the value above it",
         YamlFaultKind.MERGE_CONFLICT: "a merge conflict is not resolved",
         YamlFaultKind.SEVERAL_DOCUMENTS: "a second document begins here; keep one",
-        YamlFaultKind.VALUE: "a value looks like a number or a date and is none; put it in quotes",
-        YamlFaultKind.TAG: "a tag (`!…`) or a key that is no text; put the value in quotes",
+        YamlFaultKind.VALUE: "a value looks like a number or a date but is none; put it in quotes",
+        YamlFaultKind.TAG: "a tag (`!…`) or a key that is not text; put the value in quotes",
         YamlFaultKind.CHARACTER: "a character that YAML does not allow; remove it",
-        YamlFaultKind.OTHER: "the lines around it are no `key: value` that YAML can read",
+        YamlFaultKind.OTHER: "the lines around it are not valid YAML",
     }
 )
 

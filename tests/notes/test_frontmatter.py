@@ -122,7 +122,7 @@ def test_end_of_file_ends_the_block() -> None:
         ("---\na: 1\n---\n".encode("utf-16"), "UTF-16", 1),
         (b"---\ra: 1\r---\r", "CR alone", 1),
         (b"---\n\xef\xbb\xbfa: 1\n---\n", "byte order mark", 2),
-        (b"---\na: &x [*x]\n---\n", "in quotes", 2),
+        (b"---\na: &x [*x]\n---\n", "needs quotes", 2),
         (b"---\na: *x\n---\n", r'a: "\*x"', 2),
         (b"---\na: " + b"[" * 5000 + b"\n---\n", "nested too deep", 2),
         (b"---\na: " + b"x" * (1 << 20) + b"\n---\n", "characters long", 2),

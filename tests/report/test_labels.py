@@ -79,3 +79,21 @@ def test_who_said_so(provider: str, rung: Rung, fetched: str, told: str) -> None
 )
 def test_evidence_in_words(features: dict[str, float], told: tuple[str, str]) -> None:
     assert labels.evidence(features) == told
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({(("authorString", None),): None}, "{{authorString}}"),
+        ([{"name": {"given": "Jane", "family": "Doe"}}], "{name: {given: Jane, family: Doe}}"),
+        (["A", "B"], "A, B"),
+        ([[["A. B."]]], "[[A. B.]]"),
+        (True, "true"),
+        (None, ""),
+        ([None, "A"], "A"),
+        ({"a": [1, 2.5]}, "{a: [1, 2.5]}"),
+        (" a\nb ", "a b"),
+    ],
+)
+def test_a_value_is_shown_as_a_person_would_write_it(value: object, shown: str) -> None:
+    assert labels.written(value) == shown

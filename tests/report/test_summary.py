@@ -34,7 +34,7 @@ from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
 from reporting import REMARK
-from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, key_of, note
+from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, key_of, note, questions
 
 SAID = Provenance("semantic_scholar", Rung.IDENTIFIER, "2026-01-01")
 FORMS = {
@@ -226,3 +226,17 @@ def test_a_title_is_counted_only_where_notes_gain_it() -> None:
     assert Field.TITLE not in summarise(ran([headed])).coverage
     gained = ran([headed], outcomes=(Outcome(headed.path, Status.WRITTEN, (title,)),))
     assert summarise(gained).coverage[Field.TITLE] == FieldCoverage(notes=1, missing=1, filled=1)
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        (("catalog/catalog",), TitleStatus.NOT_IN_CATALOG),
+        (("catalog/catalog", "arxiv/title_batch"), TitleStatus.NOT_FOUND),
+    ],
+)
+def test_nothing_is_not_found_that_only_the_catalogue_was_asked_for(
+    asked: tuple[str, ...], status: TitleStatus
+) -> None:
+    found = structs.replace(resolved(NOBODY), queries=questions(*asked))
+    assert title_status(found) is status

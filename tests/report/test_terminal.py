@@ -18,6 +18,8 @@ from refmatter.model import (
     Match,
     Outcome,
     Provenance,
+    Remark,
+    RemarkKind,
     Resolution,
     Rung,
     Status,
@@ -378,3 +380,16 @@ def test_a_title_that_nobody_could_be_asked_for_or_nobody_knows() -> None:
     assert "candidates:\n  0.00  B |" in shown(
         Resolution(Lookup(key_of("a"), "A"), Ambiguous(near, SAME_TITLE))
     )
+
+
+def test_the_notes_that_disagree_are_named_and_those_without_room_are_counted() -> None:
+    remark = Remark(RemarkKind.NOTE_DISAGREES, Field.YEAR, "1999", other="2004")
+    outcomes = [
+        Outcome(PurePosixPath(f"n{number:02}.md"), Status.UNCHANGED, remarks=(remark,))
+        for number in range(12)
+    ]
+    lines = summary(facts(papers=12, notes=12, disagreeing=tuple(outcomes))).splitlines()
+    named = [line for line in lines if re.match(r"  n\d\d\.md: ", line)]
+    assert len(named) == 10
+    assert all("year" in line and "1999" in line and "2004" in line for line in named)
+    assert any("2 more" in line and "--report" in line for line in lines)

@@ -1,8 +1,10 @@
 """What is known of a note's work and values, as data, as JSON and in sentences."""
 
+import dataclasses
 import io
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -11,6 +13,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from msgspec.structs import replace
 
+from refmatter.config.loading import load
 from refmatter.fields import Field, Value
 from refmatter.matching.features import score_candidate
 from refmatter.model import (
@@ -42,6 +45,7 @@ from refmatter.report.why import (
     sentences,
 )
 from refmatter.resolve.matching_stage import match
+from refmatter.stages.scan import scan
 from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.ownership import digest
 from reviewing import hostile_lines, titled
@@ -57,6 +61,7 @@ from support import (
     owned,
     questions,
     s2,
+    vault,
 )
 
 SCHEMA = Draft202012Validator(schema.schema("why"))
@@ -474,3 +479,35 @@ def test_what_reaches_the_screen_cannot_move_the_cursor() -> None:
     for text in sentences(explained(line(reason=titled(bad), matched_title=bad), mine)):
         screen.line(text)
     assert stream.getvalue().replace("\n", "").isprintable()
+
+
+# -- by the vault's schema ---------------------------------------------------------------------
+
+
+def absences(folder: Path, entries: str, **values: Value) -> dict[Field, Absence | None]:
+    """Why a paper note, beside one with authors and year, has no value of a field."""
+    text = "---\ntitle: Another Title of Some Length\nauthors: [Ada Lang]\nyear: 2001\n---\n"
+    files = {"a.md": f"---\ntags: [paper]\n{entries}---\n", "b.md": text}
+    found = scan(vault(folder, files), load(None))
+    mine = next(scanned for scanned in found.notes if scanned.path.name == "a.md")
+    known_line = line(values={Field(name): (value, BY_ID) for name, value in values.items()})
+    context = ValueContext(conventions=found.conventions)
+    explained_values = explain_values(mine, known_line, {}, context)
+    return {value.field: value.absence for value in explained_values}
+
+
+def test_a_field_without_a_key_is_not_in_the_schema(tmp_path: Path) -> None:
+    found = absences(tmp_path, "title: A Title\nyear:\n", year=2001, venue="ICML", authors=("A",))
+    assert found[Field.VENUE] is Absence.NOT_IN_SCHEMA
+    assert found[Field.YEAR] is Absence.NOT_WRITTEN
+
+
+def test_a_note_that_disagrees_gets_nothing_and_why_says_so(tmp_path: Path) -> None:
+    entries = "title: A Title\nauthors: [Jane Doe]\nyear:\n"
+    found = absences(tmp_path, entries, authors=("Ada Lovelace",), year=2001)
+    assert found[Field.YEAR] is Absence.DISAGREES
+
+
+def test_a_note_that_is_no_paper_is_not_filled() -> None:
+    mine = dataclasses.replace(BERT, is_paper=False)
+    assert value_of(Field.VENUE, mine, None).absence is Absence.NOT_A_PAPER

@@ -8,8 +8,8 @@ from refmatter.lint.rules import UNREADABLE
 INCOMPLETE_NOTE = FindingRule(
     "incomplete-note",
     Severity.WARNING,
-    "A note lacks what is known of its work, or links that its references can have; or it has "
-    "values that refmatter wrote for another work.",
+    "A note lacks values or links that refmatter can add, or has values that refmatter wrote for "
+    "another work.",
     "Run `refmatter enrich` and commit the notes and the ledger.",
 )
 MISSING_NOTE = FindingRule(
@@ -22,7 +22,7 @@ UNCHANGEABLE = FindingRule(
     "unchangeable",
     Severity.ERROR,
     "A note lacks something, but nothing can be put into it safely.",
-    "Mend what is named; `refmatter enrich` leaves the note as it is until then.",
+    "Correct the line that is named. Until then `refmatter enrich` does not change the note.",
 )
 RULES = (INCOMPLETE_NOTE, MISSING_NOTE, UNCHANGEABLE, UNREADABLE)
 """UNREADABLE is lint's: it is the same finding."""

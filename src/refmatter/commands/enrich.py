@@ -35,8 +35,8 @@ def add(commands: Commands) -> None:
         "enrich",
         "fill missing values in the notes",
         "Fill missing values in the notes. Existing values stay, with two exceptions, both for "
-        "values that refmatter wrote and nobody changed: old counts are refreshed, and values of "
-        "another work are removed or replaced if you made the note one about a new work.",
+        "values that refmatter wrote and you did not change: old counts are refreshed, and values "
+        "of another work are removed or replaced if you made the note one about a new work.",
         ("refmatter enrich --dry-run --diff", "see what would change in this folder"),
         ("refmatter enrich notes", "do it, in the folder notes"),
         ("refmatter enrich notes --only year,venue", ""),

@@ -1,9 +1,8 @@
-"""Read what a note states of its work outside of its front matter: labelled lines, citations.
+"""Read title, authors and year from labelled lines of a body, and from citations in titles.
 
-Many notes keep the title, the authors and the year in lines of the body (`**Authors**: …`,
-`- year:: 2017`), or in front of the title in a heading or a file name (`He et al. - 2016 - …`).
-They are evidence. What may be another work's is left out: labels that stand twice, and citations
-of other forms than names with "et al.", "and" or a year between hyphens.
+Many notes keep them in lines of the body (`**Authors**: …`, `- year:: 2017`), or in a heading or a
+file name (`He et al. - 2016 - …`). They are evidence. Labels that occur twice may belong to several
+works and are left out, and so are citations without "et al.", "and" or a year between hyphens.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from refmatter.notes.references import links_in
 from refmatter.notes.title_words import NO_NAMES, SECTION_WORDS, SMALL_WORDS
 
 _TOP = 4_000
-"""So many characters of a body are looked at."""
+"""The number of characters of a body that are read."""
 _MOST_HEADINGS = 4
 """Labels behind more headings than these are not about the note as a whole."""
 
@@ -68,12 +67,12 @@ _IN_FRONT = re.compile(
 _BEHIND = re.compile(rf"(?:,\s+|\s+[(\[])(?P<many>{_ET_AL}|{_TWO}),?{_IN_YEAR.format('y1')}\W*$")
 """`…, Sennrich et al., 2016`, `… (Vaswani et al., 2017)`."""
 _LEAST_WORDS = 2
-"""What is left beside a citation has so many words; else it is no title."""
+"""The least number of words of a title that has a citation."""
 
 
 class Stated(NamedTuple):
-    """What a note states of its work; "" and None for nothing. `authors` is a text that
-    `people.read_people` reads."""
+    """The title, authors and year that a note states; "" and None if it does not. `authors` is a
+    text for `people.read_people`."""
 
     title: str = ""
     authors: str = ""
@@ -84,8 +83,7 @@ NOTHING = Stated()
 
 
 def labelled(body: str) -> Stated:
-    """Return what the labelled lines at the top of a body say; nothing where a label stands twice,
-    as with several works."""
+    """Return the values of labelled lines at the top of a body; none if a label occurs twice."""
     top = body[:_TOP]
     if _ANY_LABEL.search(top) is None:
         return NOTHING
@@ -122,8 +120,7 @@ def _plain(text: str) -> str:
 
 
 def cited(text: str) -> Stated:
-    """Return the authors and the year that stand in front of a title or behind it, in a heading or
-    a file name."""
+    """Return the authors and the year before or after the title in a heading or a file name."""
     if not any(map(str.isdigit, text)):
         return NOTHING
     text = _MARKS.sub(" ", text).strip() if "_" not in text else text.replace("_", " - ")

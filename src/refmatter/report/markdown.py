@@ -218,7 +218,7 @@ def _trouble(report: ReportModel) -> Iterator[str]:
     for lookups, why in (
         (report.unasked, "could not be looked up"),
         (report.uncatalogued, "is not in the catalogue; no service was asked"),
-        (report.unfound, "is not known to anybody"),
+        (report.unfound, "was not found by any service"),
     ):
         for lookup in lookups:
             yield f"- **{text(lookup.title)}** {why}."

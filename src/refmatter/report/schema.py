@@ -149,7 +149,7 @@ class ReasonJson(_Part):
     title: str = pydantic.Field(default="", description="the title of the work's record")
     works: int = pydantic.Field(default=0, description="how many works may be meant")
     record_kinds: list[str] = pydantic.Field(
-        default=[], description="kinds of records beside a work"
+        default=[], description="kinds of records that are not the work itself"
     )
 
 
@@ -256,12 +256,12 @@ class ReportJson(_Part):
     remarks: list[RemarkJson]
     refused: list[RefusedJson]
     ambiguous: list[AmbiguousJson]
-    not_found: list[TitleJson] = pydantic.Field(description="titles of notes that nobody knows")
+    not_found: list[TitleJson] = pydantic.Field(description="titles of notes that no service has")
     not_in_catalog: list[TitleJson] = pydantic.Field(
         description="those that the catalogue does not have, and no service was asked for"
     )
     not_checked: list[TitleJson] = pydantic.Field(
-        description="those that nobody could be asked about"
+        description="those for which no service could be asked"
     )
     outages: dict[str, OutageJson] = pydantic.Field(
         description="services that could not be asked, and why"
@@ -286,7 +286,7 @@ class ResolvedJson(_Part):
     candidates: list[CandidateJson] = pydantic.Field(
         description="the records of the work, or of several"
     )
-    others: list[CandidateJson] = pydantic.Field(description="works that it was told from")
+    others: list[CandidateJson] = pydantic.Field(description="other works, which were ruled out")
     failures: list[FailedJson]
 
 

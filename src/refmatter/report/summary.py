@@ -129,8 +129,8 @@ def title_status(resolution: Resolution) -> TitleStatus:
 
 
 def unmatched_status(queries: Iterable[Question]) -> TitleStatus:
-    """Return the status of a title that nobody who was asked has: those of no more than a catalogue
-    may well be known to a service."""
+    """Return the status of a title that was not found. If only the catalogue was asked, a service
+    may still have it."""
     asked = {query.provider for query in queries}
     return TitleStatus.NOT_IN_CATALOG if asked == {"catalog"} else TitleStatus.NOT_FOUND
 

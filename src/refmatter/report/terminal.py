@@ -166,7 +166,7 @@ def _disagreeing(outcomes: Sequence[Outcome], most: int = 10) -> Iterator[tuple[
     if not outcomes:
         return
     yield "", ""
-    yield "In disagreement with their works, so nothing was filled:", "warn"
+    yield "These notes disagree with their works, so nothing was filled:", "warn"
     for outcome in outcomes[:most]:
         remarks = "; ".join(disagreement_text(remark) for remark in outcome.remarks)
         yield f"  {outcome.path}: {remarks}", ""

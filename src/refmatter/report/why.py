@@ -528,7 +528,7 @@ def _why_absent(value: ValueExplanation) -> str:
 _ABSENT = {
     Absence.NOT_WRITTEN: "not written yet",
     Absence.NOT_LOOKED_FOR: "not looked for yet",
-    Absence.RULED_OUT: "not looked for, since a person ruled that it is none of the candidates",
+    Absence.RULED_OUT: "not filled, as a person ruled that the work is not among the candidates",
     Absence.NOT_A_PAPER: "not filled, as this is not a paper note",
     Absence.NO_TITLE: "not looked for, as nothing in the note names a work",
     Absence.AMBIGUOUS: "not filled, as it is not clear which work this is: run `refmatter review`",

@@ -164,7 +164,7 @@ class MappingReader:
 
     def _refusal(self, at: int, reason: str, fault: YamlFault | None = None) -> FrontMatterError:
         line = line_of(self._text, at)
-        return FrontMatterError(f"the front matter cannot be read: {reason}", line, fault)
+        return FrontMatterError(f"the front matter is not readable: {reason}", line, fault)
 
     def _tagged(self, event: Any) -> FrontMatterError:
         return self._refusal(self._at(event), f"the tag {event.tag} is not allowed; remove it")

@@ -91,7 +91,7 @@ def _read_block(text: str, start: int, end: int) -> Block:
         fault = diagnose(yml, error)
         line += (fault.line or 1) - 1
         raise FrontMatterError(
-            f"the front matter cannot be read: {fault.reason}", line, fault
+            f"the front matter is not readable: {fault.reason}", line, fault
         ) from error
     if found is not None:
         return replace(block, pairs=tuple(found), brace=reader.brace)
@@ -100,7 +100,7 @@ def _read_block(text: str, start: int, end: int) -> Block:
         written = yml.split("\n")[at].rstrip()
         spaced = f"{tight[0]} {written[len(tight[0]) :].lstrip()}"
         fault = YamlFault(YamlFaultKind.MISSING_BLANK, at + 1, spaced, ":")
-        reason = f"the front matter cannot be read: {fault.reason}"
+        reason = f"the front matter is not readable: {fault.reason}"
         raise FrontMatterError(reason, line + at, fault)
     return Block(text)  # a Markdown rule, some prose, and another rule
 

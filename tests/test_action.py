@@ -157,7 +157,7 @@ def test_a_note_that_cannot_be_read_does_not_keep_the_others_back(job: Job) -> N
     (job.folder / "notes/bad.md").write_text("---\ntitle: [unclosed\n---\n")
     ran = job.step(RUN, MODE="enrich")
     assert (ran.returncode, job.code()) == (0, f"code={commands.INCOMPLETE}")
-    assert "::error file=notes/bad.md,line=3,title=refmatter unreadable::" in ran.stdout
+    assert "::error file=notes/bad.md,line=2,title=refmatter unreadable::" in ran.stdout
     assert job.step("Tell by the exit code", CODE="3").returncode == commands.INCOMPLETE
 
 

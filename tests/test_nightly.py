@@ -62,7 +62,7 @@ def test_what_could_not_be_done_is_one_line_and_no_success(home: House) -> None:
         said = nightly(home)
         assert (said.code, said.out) == (commands.INCOMPLETE, "")
         assert said.err.startswith("refmatter: ")
-        assert " b.md:3: " in said.err
+        assert " b.md:2: " in said.err
         assert "could not ask" in said.err
         assert said.err.count("\n") == 1
 

@@ -150,15 +150,15 @@ def test_a_list_that_has_nothing_of_the_notes_own_is_another_works(made: House) 
     is_about(made, "t.md", OTHER)
 
 
-def test_whole_citations_and_short_names_are_no_other_list(made: House) -> None:
+def test_a_list_of_whole_citations_is_a_list_and_one_of_short_names_is_none(made: House) -> None:
     know(made, corpus(ONE, OTHER, elided=[OTHER]))
     made.put("whole.md", note([f"B. Other et al. {each}. ICML, 2001." for each in CITED[:8]]))
     made.put("short.md", note([" ".join(each.split()[:2]) for each in CITED[:8]]))
-    for name in ("whole.md", "short.md"):
+    for name, work in (("whole.md", ONE), ("short.md", None)):
         for other in {"whole.md", "short.md"} - {name}:
             (made.notes / other).rename(made.folder / other)
         assert made.enrich().code == 0
-        is_about(made, name, None)
+        is_about(made, name, work)
         for other in {"whole.md", "short.md"} - {name}:
             (made.folder / other).rename(made.notes / other)
         made.ledger.unlink()

@@ -77,7 +77,7 @@ def test_a_small_report_has_all_of_it() -> None:
         ("- **bad.md:3**", ["no UTF-8"]),
         ("- **deep.md**", [sentences.remark_text(REMARK)]),
         ("- **Lost**", ["could not be looked up"]),
-        ("- **Odd**", ["not known"]),
+        ("- **Odd**", ["not found"]),
         ("| Semantic Scholar", ["by identifier", "2", "authors 1, citation count 1", "2026-01-01"]),
         ("| the catalogue", ["bundled with refmatter", "venue 1", "2022-07-03"]),
         ("| the note itself", ["title 1, key 1"]),

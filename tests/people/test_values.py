@@ -367,7 +367,25 @@ LONG = 2 * 10**5
 @pytest.mark.unmeasured
 @pytest.mark.parametrize(
     "unit",
-    ["a", "(", "[[", "[", "](", "A. ", ", ", "et al. ", "and ", "Li, ", "<", "何", "\n", "1,"],
+    [
+        "a",
+        "(",
+        "[[",
+        "[",
+        "](",
+        "A. ",
+        ", ",
+        "et al. ",
+        "and ",
+        "Li, ",
+        "<",
+        "何",
+        "\n",
+        "1,",
+        "a y ",
+        "Ab/",
+        "A b/",
+    ],
 )
 def test_a_long_text_is_read(unit: str) -> None:
     """No pattern goes over the text again and again."""

@@ -29,6 +29,8 @@ from refmatter.titles import readable, title_key
 _DEEPEST = 4
 _LONGEST = 100_000
 """The most characters of a text that are read."""
+_LONGEST_NAME = 500
+"""So many characters around a conjunction tell whether it is part of a name."""
 _MOST = 5000
 """The most people of a value. The largest collaborations have some 5,000."""
 
@@ -63,7 +65,6 @@ _LINK = re.compile(r"!?\[([^\[\]]*)\]\((?:[^()]|\([^()]*\))*\)")
 _LINE_END = " | "
 _ITEM = re.compile(r"^(?:[-*+•]|\d{1,3}[.)])\s+")
 _STRONG = re.compile(r"\s*[;；、|•]\s*|\s+[/·]\s+")
-_SLASHED = re.compile(r"[^/;,]+ [^/;,]+(?:/[^\s/;,]+ [^/;,]+)+")
 _AND = re.compile(
     r"(?:^|(?<=[\s,，]))(?:and|und|et(?!\s+al)|y|e|och|og|и|i|&|﹠|＆)(?=\s|$)|(?<=\S)&(?=\s)"
     r"|(?<=[\u3040-\u9fff\s])[和与與及](?=[\u3040-\u9fff\s])|[&＆](?=\S)"
@@ -178,7 +179,7 @@ def _of_text(text: str) -> Iterator[Person]:
     text = _LINE_END.join(_ITEM.sub("", _BLANKS.sub(" ", line)) for line in lines)
     text = _EMBEDDED.sub(_linked, _LINK.sub(r"\1", text))
     text = _BY.sub("", without_brackets(readable(without_marks(text))))
-    text = text.replace("/", ";") if _SLASHED.fullmatch(text) else text
+    text = text.replace("/", ";") if _is_slashed(text) else text
     pieces = [piece for piece in _STRONG.split(text) if piece.strip(" ,.;")]
     sure = len(pieces) > 1 or _STRONG.search(text.strip()) is not None
     people = [person for piece in pieces for person in _of_piece(piece, sure=sure)]
@@ -186,6 +187,17 @@ def _of_text(text: str) -> Iterator[Person]:
         # `Ministry of Health and Welfare`, `Berlin, Germany`: its words are no family names.
         people = [person if person.given else Person(literal=str(person)) for person in people]
     yield from people
+
+
+def _is_slashed(text: str) -> bool:
+    """Whether names of several words stand between slashes: `Ada Lovelace/Alan Turing`."""
+    parts = text.split("/")
+    return (
+        len(parts) > 1
+        and not any(mark in text for mark in ",;")
+        and all(" " in part.strip() for part in parts)
+        and not any(part[0].isspace() for part in parts[1:])
+    )
 
 
 def _linked(found: re.Match[str]) -> str:
@@ -217,7 +229,8 @@ def _around_and(text: str) -> Iterator[str]:
     start = 0
     for found in _AND.finditer(text):
         if found[0] not in ("y", "e") or not _is_in_family(
-            text[start : found.start()], text[found.end() :]
+            text[max(start, found.start() - _LONGEST_NAME) : found.start()],
+            text[found.end() : found.end() + _LONGEST_NAME],
         ):
             yield text[start : found.start()]
             start = found.end()

@@ -638,13 +638,19 @@ class _UsualStyles:
 
 
 def _usual_styles(papers: Sequence[_PaperSample], *, folds: bool) -> _UsualStyles:
-    """Return how the values of paper notes are mostly written; if they do not show whether text is
-    folded, `folds` tells."""
+    """Return how the values of paper notes are mostly written. `folds` tells whether text is
+    folded if they do not show it; in the seeds' dialect, which folds, titles do not count, as they
+    are written by another tool."""
     values = [(value, style) for paper in papers for _, value, style in paper.theirs]
     lists = [style for value, style in values if isinstance(value, list) and value]
     plain = [style for value, style in values if isinstance(value, str) and _can_be_plain(value)]
     quoted = (style.quotes for _, style in values if style.quotes is not Quotes.PLAIN)
-    widths = [style.width for _, style in values if style.width is not None]
+    widths = [
+        style.width
+        for paper in papers
+        for key, _, style in paper.theirs
+        if style.width is not None and (not folds or field_of(key) in LOOKED_UP)
+    ]
     finite = [width for width in widths if width < math.inf]
     folds = folds if not widths else len(finite) * 2 > len(widths)
     width = (_most_common(finite) or FOLDED) if folds else math.inf

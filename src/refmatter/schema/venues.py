@@ -296,7 +296,7 @@ def _abbreviated(names: Iterable[str]) -> bool | None:
     does not say that it is a meeting counts as a journal, as most long names do not."""
     journals = [name for name in names if _group(name) in ("journal", "other")]
     abbreviated = sum(_style(name) == "abbreviated" for name in journals)
-    if len(journals) < _ENOUGH or 0.2 * len(journals) < abbreviated < 0.8 * len(journals):
+    if len(journals) < _ENOUGH or 0 < abbreviated < len(journals):
         return None
     return abbreviated * 2 > len(journals)
 

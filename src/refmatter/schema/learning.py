@@ -52,6 +52,7 @@ from refmatter.schema.conventions import (
 from refmatter.schema.key_fields import guessed_keys, key_fields, shared_field_with
 from refmatter.schema.venues import (
     Venues,
+    closing_marks,
     learn_venue_form,
     learn_vocabulary,
     length_of_names,
@@ -92,7 +93,6 @@ _OF_A_KIND = 3
 _OF_A_FOLDER = 5
 _NEARLY_ALL = 0.9
 _MARKED = re.compile(r"(\w+\s+|)([*_~`\"'=]+|[\[({<]+|[«“„‹《〈「『【（])")
-_CLOSING = str.maketrans("[({<«“„‹《〈「『【（", "])}>»”“›》〉」』】）")
 _PLAIN_TEXT = re.compile(r"[^\W\d_][^\n:#]*[^\W\d]", re.DOTALL)
 MANY = 5000
 """So many notes, evenly apart, show how all are written."""
@@ -608,7 +608,7 @@ def _marks(text: str) -> tuple[str, str] | None:
         return None
     word, mark = found[1].strip(), found[2]
     inner = text[found.end() :].rstrip()
-    return (word, mark) if inner.endswith(mark[::-1].translate(_CLOSING)) else None
+    return (word, mark) if inner.endswith(closing_marks(mark)) else None
 
 
 def _separator(text: str) -> str | None:

@@ -58,6 +58,11 @@ _UNLINKABLE = re.compile(r"[\[\]|#^\\/:]")
 _PLAIN = "{name}"
 
 
+def closing_marks(opening: str) -> str:
+    """Return the marks that close what these open: `]]` for `[[`, `*` for `*`."""
+    return opening[::-1].translate(_CLOSING)
+
+
 @dataclass(frozen=True, slots=True)
 class VenueText:
     """A text under a venue's key, taken apart. `pattern` has `{name}`, and `{year}` or `{yy}` where
@@ -86,7 +91,7 @@ def read_venue(text: str) -> VenueText:
         )
         return _inside(prefix[0], inner, "") if ours else VenueText(text)
     if marks := _MARKS.match(text):
-        closing = marks[0][::-1].translate(_CLOSING)
+        closing = closing_marks(marks[0])
         inner_end = len(text) - len(closing)
         if text.endswith(closing) and inner_end > marks.end():
             return _inside(marks[0], read_venue(text[marks.end() : inner_end]), closing)

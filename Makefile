@@ -23,7 +23,7 @@ endif
 
 help:
 	@echo "make demo    complete a copy of the seed notes, offline, and show the diff"
-	@echo "make test    the tests, with their coverage"
+	@echo "make test    the tests; with COVERAGE=1 the slowest too, and their coverage"
 	@echo "make test-tools   the tests of benchmarks, fuzz targets, scripts and the GitHub action"
 	@echo "make check-deep   all tests: properties with 1,000 examples, and the slow ones that test leaves out"
 	@echo "make check   lint, types, tests, tests on the oldest dependencies, audit: what CI runs"
@@ -74,15 +74,22 @@ demo: $(BASE)/.ready
 TOOL_TESTS := tests/benchmarks tests/fuzzing tests/scripts tests/test_action.py
 PYTEST := $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
+# Whole runs that are killed, cut off or refused at every place: the slowest tests, and no others
+# fail where they alone would.
+FAULT_TESTS := tests/test_faults.py tests/test_kills.py tests/test_outages.py
+
 # Without pytest's own assertions, which cost each process the rewriting of every file, tests are
-# quicker; a test that failed runs again with them, and shows its values.
+# quicker; a test that failed runs again with them, and shows its values. With COVERAGE=1, as CI
+# runs it, faults are tested too and the tests' coverage is measured.
 test: $(READY)
 	@rm -f .coverage .coverage.*
-	$(IN_MEMORY) $(BIN)/python -m coverage run -m pytest --numprocesses auto --dist worksteal \
-	  --assert=plain $(addprefix --ignore=,$(TOOL_TESTS)) || \
+	$(IN_MEMORY) $(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest --numprocesses auto --dist worksteal \
+	  --assert=plain $(addprefix --ignore=,$(TOOL_TESTS) $(if $(COVERAGE),,$(FAULT_TESTS))) || \
 	  { $(IN_MEMORY) $(PYTEST) --last-failed --last-failed-no-failures none; exit 1; }
+ifdef COVERAGE
 	@$(BIN)/python -m coverage combine --quiet
 	$(BIN)/python -m coverage report
+endif
 
 test-tools: $(READY)
 	$(IN_MEMORY) $(PYTEST) --quiet $(TOOL_TESTS)
@@ -151,7 +158,9 @@ test-spark: $(SPARK)/.ready
 audit: $(READY)
 	$(BIN)/python scripts/audit.py requirements.lock
 
-check: lint types audit test test-tools test-lowest
+check: lint types audit
+	$(MAKE) test COVERAGE=1
+	$(MAKE) test-tools test-lowest
 
 # uv finds the versions for every system and Python at once; the lock files need pip alone.
 LOCKING := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

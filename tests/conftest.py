@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -35,25 +36,59 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if not item.get_closest_marker("deep")]
 
 
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
-    """Run a test marked `unmeasured` without coverage, here and in the processes that it starts:
-    tracing doubles or trebles its time, and others cover its lines. It can only lower the measure.
+_COVERAGE = Coverage.current()
+"""What measures this process; None where nothing does. A stopped one is nobody's current one."""
+
+
+def pytest_collection_finish() -> None:
+    """End measuring: what is imported is measured, and then `_measured` measures tests alone."""
+    if _COVERAGE is not None:
+        _COVERAGE.stop()
+
+
+@contextmanager
+def _measured(item: pytest.Item) -> Iterator[None]:
+    """Measure the lines that a test runs, but for one marked `unmeasured`: tracing doubles or
+    trebles the time of all Python in the process, also pytest's own, and others cover its lines.
 
     A test that interrupts a process must be marked: coverage holds a lock that the same thread
     asks for again if the interruption comes at that moment, and waits for ever.
     """
-    measured = Coverage.current()
-    if measured is None or not item.get_closest_marker("unmeasured"):
+    if _COVERAGE is None or item.get_closest_marker("unmeasured"):
+        yield
+        return
+    _COVERAGE.start()
+    try:
+        yield
+    finally:
+        _COVERAGE.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Iterator[None]:
+    """Measure what a test's fixtures run."""
+    with _measured(item):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Measure what a test runs."""
+    with _measured(pyfuncitem):
         return (yield)
-    inherited = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
-    measured.stop()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Let the processes that an `unmeasured` test starts run without coverage too."""
+    inherited = os.environ.get("COVERAGE_PROCESS_CONFIG")
+    if inherited is None or not item.get_closest_marker("unmeasured"):
+        return (yield)
+    del os.environ["COVERAGE_PROCESS_CONFIG"]
     try:
         return (yield)
     finally:
-        measured.start()
-        if inherited is not None:
-            os.environ["COVERAGE_PROCESS_CONFIG"] = inherited
+        os.environ["COVERAGE_PROCESS_CONFIG"] = inherited
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

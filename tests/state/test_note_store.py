@@ -42,7 +42,7 @@ STYLES = st.builds(
 )
 IDENTIFIERS = st.builds(Identifiers, s2=st.none() | TEXT, doi=st.none() | TEXT)
 REFERENCES = st.builds(
-    Reference, TEXT, st.none() | TEXT, st.integers(1), IDENTIFIERS, st.booleans(), st.booleans()
+    Reference, TEXT, st.none() | TEXT, st.integers(1), IDENTIFIERS, *[st.booleans()] * 4
 )
 
 

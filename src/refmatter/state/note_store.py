@@ -38,6 +38,8 @@ from refmatter.state.hash_index import HashIndex
 
 FEW = 250
 """So many notes stay in memory."""
+_USUAL_FLAGS = (True, False, False, True)
+"""`plain`, `wiki`, `embed` and `titled` of a reference that is a title and no link."""
 _SHORT = 24
 """Text that is no longer stands in many notes: tags, venues, keys."""
 
@@ -222,10 +224,11 @@ def _head(draft: Draft) -> list[object]:
 
 def _tail(note: Note) -> list[object]:
     return [
-        [r.text, r.line, r.target, dict(r.identifiers), r.plain, r.wiki, r.embed, r.titled]
-        if r.target is not None or r.identifiers or not (r.plain and r.titled)
+        [r.text, r.line, r.target, dict(r.identifiers), *flags]
+        if r.target is not None or r.identifiers or flags != _USUAL_FLAGS
         else [r.text, r.line]
         for r in note.references
+        for flags in [(r.plain, r.wiki, r.embed, r.titled)]
     ]
 
 

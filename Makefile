@@ -86,10 +86,8 @@ test: $(READY)
 	$(IN_MEMORY) $(BIN)/python $(if $(COVERAGE),-m coverage run) -m pytest --numprocesses auto --dist worksteal \
 	  --assert=plain $(addprefix --ignore=,$(TOOL_TESTS) $(if $(COVERAGE),,$(FAULT_TESTS))) || \
 	  { $(IN_MEMORY) $(PYTEST) --last-failed --last-failed-no-failures none; exit 1; }
-ifdef COVERAGE
-	@$(BIN)/python -m coverage combine --quiet
-	$(BIN)/python -m coverage report
-endif
+	$(if $(COVERAGE),@$(BIN)/python -m coverage combine --quiet)
+	$(if $(COVERAGE),$(BIN)/python -m coverage report)
 
 test-tools: $(READY)
 	$(IN_MEMORY) $(PYTEST) --quiet $(TOOL_TESTS)
@@ -158,9 +156,8 @@ test-spark: $(SPARK)/.ready
 audit: $(READY)
 	$(BIN)/python scripts/audit.py requirements.lock
 
-check: lint types audit
-	$(MAKE) test COVERAGE=1
-	$(MAKE) test-tools test-lowest
+check: COVERAGE := 1
+check: lint types audit test test-tools test-lowest
 
 # uv finds the versions for every system and Python at once; the lock files need pip alone.
 LOCKING := pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \

@@ -1,7 +1,7 @@
 """Keys under which vaults keep a field: other languages, letter cases, separators, twins.
 
-Each input has the keys of a public template, plugin or vault, which it names; the values are those
-of well-known works.
+Each of `INPUTS` has the keys of a public template or vault, which it names and which was opened;
+the values are those of well-known works.
 """
 
 from __future__ import annotations
@@ -52,46 +52,42 @@ INPUTS = [
         id="journal-short",
     ),
     pytest.param(
-        # mgmeyers/obsidian-zotero-integration: docs/Templating.md, its variables as keys
-        "Title: {title}\npublicationTitle: {venue}\nAuthors: {authors}\nYear: {year}\n",
-        {"title": "Title", "authors": "Authors", "year": "Year", "venue": "publicationTitle"},
-        id="camel-case",
+        # mlresearch/v70: _posts/2017-07-17-arjovsky17a.md
+        "title: {title}\nauthor: {authors}\nyear: {year}\ncontainer-title: {venue}\n",
+        {"title": "title", "authors": "author", "year": "year", "venue": "container-title"},
+        id="container-title",
     ),
     pytest.param(
-        # HelioGM/digitalgarden: src/site/notes/00_Templates/Template.Literatura.md
-        "Título: {title}\nAutores: {authors}\nPublicación: {venue}\nAño: {year}\n",
-        {"title": "Título", "authors": "Autores", "year": "Año", "venue": "Publicación"},
-        id="spanish-capitals",
+        # NonakaVal/obsidian-starter-template: SISTEMA/TEMPLATES/FORMAT/artigo.md, whose fields
+        # write these properties
+        "title: {title}\nAutores: {authors}\nPublicacao: {venue}\nAno: {year}\nDOI:\n",
+        {"title": "title", "authors": "Autores", "year": "Ano", "venue": "Publicacao"},
+        id="portuguese-without-marks",
     ),
     pytest.param(
-        # webb-c/paper-review: README.md
+        # webb-c/paper-review: README.md, the labels of its template as keys
         "title: {title}\nAuthor: {authors}\nConference/Journal: {venue}\nyear: {year}\n",
         {"title": "title", "authors": "Author", "year": "year", "venue": "Conference/Journal"},
         id="two-words",
     ),
     pytest.param(
-        # titech-caras/titech-caras.github.io: files/misc/review_format.md
+        # titech-caras/titech-caras.github.io: files/misc/review_format.md, its labels as keys, and
+        # the part `年` of its file names
         "タイトル: {title}\n著者: {authors}\n学会／論文誌: {venue}\n年: {year}\n",
         {"title": "タイトル", "authors": "著者", "year": "年", "venue": "学会／論文誌"},
         id="japanese",
     ),
     pytest.param(
-        # jeongbeenson19/research_notes: 00_Meta/Templates/zotero-template.md
+        # jeongbeenson19/research_notes: 00_Meta/Templates/zotero-template.md, its labels as keys
         "제목: {title}\n저자: {authors}\n연도: {year}\n저널명: {venue}\n",
         {"title": "제목", "authors": "저자", "year": "연도", "venue": "저널명"},
         id="korean",
     ),
     pytest.param(
-        # Vitor-rs/notes: templates.zettel.literature.md
+        # Vitor-rs/notes: templates.zettel.literature.md, its labels as keys
         "Título: {title}\nAutor: {authors}\nAno: {year}\nFonte: {venue}\n",
         {"title": "Título", "authors": "Autor", "year": "Ano", "venue": "Fonte"},
         id="portuguese-and-a-word-for-anything",
-    ),
-    pytest.param(
-        # alexanderplesovskikh/zotero_csl: README.md, the parts of a Russian entry
-        "Название: {title}\nАвторы: {authors}\nГод: {year}\nЖурнал: {venue}\n",
-        {"title": "Название", "authors": "Авторы", "year": "Год", "venue": "Журнал"},
-        id="russian",
     ),
     pytest.param(
         # SaoHuaJi/Learning-Records: References/Template.md, the words beside its keys
@@ -101,8 +97,32 @@ INPUTS = [
     ),
     pytest.param(
         # NanamiKubota/NanamiKubota.github.io: scripts/obsidian/_references_template.md
-        "title: {title}\nauthors: {authors}\ndate: {year}\ntype: journalArticle\n"
+        "title: {title}\nauthors: {authors}\nyear: {year}\ntype: journalArticle\n"
         "publication: {venue}\n",
+        {"title": "title", "authors": "authors", "year": "year", "venue": "publication"},
+        id="publication",
+    ),
+]
+
+# Keys for which no public note or template was opened.
+UNNAMED = [
+    pytest.param(
+        "Название: {title}\nАвторы: {authors}\nГод: {year}\nЖурнал: {venue}\n",
+        {"title": "Название", "authors": "Авторы", "year": "Год", "venue": "Журнал"},
+        id="russian",
+    ),
+    pytest.param(
+        "Título: {title}\nAutores: {authors}\nPublicación: {venue}\nAño: {year}\n",
+        {"title": "Título", "authors": "Autores", "year": "Año", "venue": "Publicación"},
+        id="spanish-capitals",
+    ),
+    pytest.param(
+        "Title: {title}\npublicationTitle: {venue}\nAuthors: {authors}\nYear: {year}\n",
+        {"title": "Title", "authors": "Authors", "year": "Year", "venue": "publicationTitle"},
+        id="camel-case",
+    ),
+    pytest.param(
+        "title: {title}\nauthors: {authors}\ndate: {year}\npublication: {venue}\n",
         {"title": "title", "authors": "authors", "year": "date", "venue": "publication"},
         id="a-date-that-is-a-year",
     ),
@@ -110,21 +130,23 @@ INPUTS = [
 
 OTHERS = [
     pytest.param(
-        # NanamiKubota/NanamiKubota.github.io: a source that is a link, a date that is a day
-        "title: {title}\nauthors: {authors}\nsource: https://example.org/a\ndate: {year}-03-01\n",
-        {"title": "title", "authors": "authors"},
+        # inuverse44/obsidian: 40-templates/reading.md, a source that is a link, a date of reading
+        "title: {title}\nauthor: {authors}\ndate: {year}-03-01\nsource: https://example.org/a\n",
+        {"title": "title", "authors": "author"},
         id="a-link-and-a-day",
     ),
     pytest.param(
-        # MaoMaoCV/maomaocv.github.io: `author` is the blogger
-        "title: {title}\nauthor: Jane Doe\nyear: {year}\nvenue: {venue}\n",
-        {"title": "title", "year": "year", "venue": "venue"},
+        # SCgeeker/SCgeeker.github.io: _posts/2017-05-08-manage-a-blog-for-the-easier-
+        # bibliography-management-optimization.md, whose `author` is the blogger
+        "layout: post\nauthor: Jane Doe\ntitle: {title}\ndate: {year}-05-08\n",
+        {"title": "title"},
         id="one-author-of-all-notes",
     ),
     pytest.param(
-        # JackChen890311/Papers: an institution in place of the authors
-        "title: {title}\nauthor: Google Research\nyear: {year}\nvenue: {venue}\n",
-        {"title": "title", "year": "year", "venue": "venue"},
+        # JackChen890311/Papers: Image Generators are Generalist Vision Learners.md, an institution
+        # in place of the authors, and a month in place of the year
+        "title: {title}\ntime: 2604\nauthor: Google Research\nlink: https://example.org/a\n",
+        {"title": "title"},
         id="an-institution",
     ),
 ]
@@ -144,7 +166,7 @@ def keys_of(seen: Vault) -> dict[str, str]:
     return {name.value: form.key for name, form in seen.conventions.forms.items()}
 
 
-@pytest.mark.parametrize(("lines", "keys"), INPUTS)
+@pytest.mark.parametrize(("lines", "keys"), INPUTS + UNNAMED)
 def test_the_vaults_own_key_is_the_fields(tmp_path: Path, lines: str, keys: dict[str, str]) -> None:
     seen = vault_of(tmp_path, lines)
     assert keys_of(seen) == keys

@@ -36,18 +36,18 @@ SIGNS = [
         id="file-name",
     ),
     pytest.param(
-        # MaoMaoCV/maomaocv.github.io: posts that end in .markdown
+        # MaoMaoCV/maomaocv.github.io: _posts/2015-11-29-memory-networks.markdown
         {f"_posts/2023-01-02-{n}.markdown": f'---\ntitle: "{ATTENTION}"\n---\n' for n in "ab"},
         ["_posts/**"],
         {"_posts/2023-01-02-a.markdown", "_posts/2023-01-02-b.markdown"},
         id="posts",
     ),
     pytest.param(
-        # LinglingGreat/StudySum: reviews in folders of their own among other notes
-        {"a/Paper/x.md": "text\n", "b/Paper/y.md": "text\n", "a/Tool/z.md": "text\n"},
-        ["*/Paper/**"],
-        {"a/Paper/x.md", "b/Paper/y.md"},
-        id="folders-of-one-name",
+        # Good-Dish/LLM-papers: README.md, notes in a folder for each subject, none beside it
+        {"RAG/x.md": "text\n", "basic-foundation/y.md": "text\n", "README.md": "text\n"},
+        ["RAG/**", "basic-foundation/**"],
+        {"RAG/x.md", "basic-foundation/y.md"},
+        id="folders-of-subjects",
     ),
     pytest.param(
         # zhoujiagen/zhoujiagen-gmail.com: templates/template-article-notes.md, no template's note
@@ -81,14 +81,17 @@ SIGNS = [
         id="empty-keys-are-no-sign",
     ),
     pytest.param(
-        # laozhou-in-germany/Chens_LMS_Public: PKM04_Atomic_note.md, an author and a day
+        # laozhou-in-germany/Chens_LMS_Public: docs/docs/subpages_en/PKM04_Atomic_note.md, an author
+        # and a day
         {"a.md": "---\nauthor: Kennedy\nfileClass: atomic-note\ndate: 2022-07-14\n---\n# A note\n"},
         [],
         set(),
         id="an-author-and-a-day-are-no-sign",
     ),
     pytest.param(
-        # pur3v4d3r/pur3-pkb-codebase: a year of its own, and a source that is no venue
+        # pur3v4d3r/pur3-pkb-codebase: 04-library/02-pkb-and-pkm-learning/-reports/pkb-report-
+        # symbiotic-relationship-between-metadata-structure-(yaml-frontmatter-vs.-inline-fields)-
+        # 20251120092538.md, a year of its own, and a source that is no venue
         {"a.md": '---\ntitle: A report on notes\nsource: Polymath\nyear: "[[2025]]"\n---\n'},
         [],
         set(),

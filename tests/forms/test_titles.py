@@ -21,12 +21,12 @@ ADAM = "Adam: A Method for Stochastic Optimization"
 RESNET = "Deep Residual Learning for Image Recognition"
 
 NOTES = (
-    # aleju/papers, neural-nets/Adam.md: labels in bold below a heading that names nothing.
+    # aleju/papers, neural-nets/Adam.md: bullets below a heading that names nothing.
     (
         "Adam.md",
         (
-            f"# Paper\n\n**Title**: {ADAM}\n**Authors**: Diederik P. Kingma, Jimmy Ba\n"
-            "**Link**: x\n**Year**: 2015\n\n# Summary\n\n* Why\n"
+            f"# Paper\n\n* **Title**: {ADAM}\n* **Authors**: Diederik P. Kingma, Jimmy Ba\n"
+            "* **Link**: x\n* **Tags**: optimizer\n* **Year**: 2015\n\n# Summary\n\n* Why\n"
         ),
         (ADAM, 2015, ["Diederik P. Kingma", "Jimmy Ba"]),
     ),
@@ -48,24 +48,20 @@ NOTES = (
         ),
         (RESNET, 2016, ["Kaiming He"]),
     ),
-    # medibb/obsidian, Template/Paper.md: inline fields of Dataview.
+    # medibb/obsidian, Template/Paper.md: an inline field of Dataview.
     (
         "resnet.md",
-        (
-            f"### Bibliographic information:\n-   title:: {RESNET}\n-   author:: Kaiming He\n"
-            "    -   notable_authors::\n-   keywords::\n"
-            "-   publish_date:: 2016-06-27\n---\n## Summary\n"
-        ),
-        (RESNET, None, ["Kaiming He"]),
+        f"\nTitle:: {RESNET}\nURL: https://example.org/a\nZotero Link: x\n\n# text\n",
+        (RESNET, None, []),
     ),
     # lorenasilvaaraujo/Aquaponics, content/.trash/OLD.md: labels as code, with the colon inside.
     (
         "residual.md",
         (
-            f"## Metadata:\n\n-   `Title:` {RESNET}\n-   `Author:` Kaiming He; Xiangyu Zhang\n"
-            "-   `Keywords:`\n-   `Year:` 2016\n"
+            "# Title: He16Residual\n\n## Metadata:\n\n-   `Type:` x\n"
+            "-   `Author:` Kaiming He; Xiangyu Zhang\n-   `Keywords:`\n-   `DOI:`\n"
         ),
-        (RESNET, 2016, ["Kaiming He", "Xiangyu Zhang"]),
+        (None, None, ["Kaiming He", "Xiangyu Zhang"]),
     ),
     # darrenmahh/Notes, 00_系统配置/zotero_note_template.md: labels in Chinese, values in bold.
     (
@@ -86,18 +82,18 @@ NOTES = (
         ),
         (RESNET, None, ["Kaiming He", "Jian Sun"]),
     ),
-    # Zotero's own names of files: names, year and title between hyphens.
-    (f"He et al. - 2016 - {RESNET}.md", "Text.\n", (RESNET, 2016, ["He"])),
-    # jlegewie/zotfile, its default format: the same between underscores.
-    (f"Kingma and Ba_2015_{ADAM.replace(':', '')}.md", "Text.\n", (None, 2015, ["Kingma", "Ba"])),
-    # kmcm0707/Computation-in-Biological-Neural-Networks: inline fields in a callout.
+    # docs.zotero-fr.org/file_renaming, Zotero's own names of files: names, year and title.
+    (f"He et al - 2016 - {RESNET}.md", "Text.\n", (RESNET, 2016, ["He"])),
+    # wentorai/research-plugins, skills/literature/metadata/zotmoov-guide/SKILL.md: underscores.
+    (f"Kingma_2015_{ADAM.replace(':', '')}.md", "Text.\n", (None, 2015, ["Kingma"])),
+    # antoinewidmer/asdeyeliterature, src/site/notes/Templates/Zotero_template.md: a callout.
     (
         "He16Residual.md",
         (
-            f"> [!Cite]\n> He (2016).\n\n>[!md]\n> **Title**:: {RESNET}\n> **Year**:: 2016\n"
-            "> **Authors**:: Kaiming He; Xiangyu Zhang\n"
+            f"## {RESNET}\n\n> [!Cite]\n> He (2016).\n\n>[!md]\n> **Year**:: 2016   \n"
+            "> **Citekey**:: He16Residual  \n> **itemType**:: journalArticle\n"
         ),
-        (RESNET, 2016, ["Kaiming He", "Xiangyu Zhang"]),
+        (RESNET, 2016, []),
     ),
 )
 

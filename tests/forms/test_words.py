@@ -29,7 +29,7 @@ FAULTS = (
     ("citekey: @king2010", 'citekey: "@king2010"'),
     # oleeskild/obsidian-digital-garden, pull request 746: an escaped bar in double quotes.
     ('venue: "[[venues/icml\\|ICML]]"', "venue: '[[venues/icml\\|ICML]]'"),
-    # obsmd-projects/obsidian-projects, issue 185: an apostrophe in single quotes.
+    # aws-amplify/learn, issue 32: an apostrophe in single quotes.
     ("title: 'An example of John's test'", 'title: "An example of John\'s test"'),
     # platers/obsidian-linter, issue 157: tabs in front of the items of a list.
     ("tags:\n\t- paper", "  - paper"),
@@ -56,17 +56,24 @@ def test_a_line_that_is_no_yaml_comes_with_the_line_as_it_should_be(
 
 
 DISPUTED = (
-    # JackChen890311/Papers: the arXiv id names a work of other people.
-    ('authors: [Jane Doe, John Roe]\nyear:\narxiv: "1706.03762"', "authors", "Doe"),
+    # fourmodern/literature_batch_scripts, templates/literature_note.md: a list of quoted names.
+    (
+        (
+            'authors:\n  - "Jane Doe"\n  - "John Roe"\nyear:\n'
+            'doi: "10.48550/arXiv.1706.03762"\njournal: ""'
+        ),
+        "authors",
+        "Doe",
+    ),
     # anoopkcn/dotfiles, obsidian/Templates/zotero_annotations.md: `Author` and `Year` as text.
     ("Author: 'Jane Doe and John Roe'\nYear:\nDOI: 10.48550/arXiv.1706.03762", "authors", "Doe"),
-    # danmartinez78/autonomy-systems-research, docs/_templates/reading-note.md: text, and a link.
+    # CODEHakR1234/PaperHakrio, content/templates/paper-template.md: text, and a link.
     (
         'authors: "Jane Doe, John Roe"\nyear:\narxiv: https://arxiv.org/abs/1706.03762',
         "authors",
         "",
     ),
-    # hans/obsidian-citation-plugin, its default template: the year of another edition.
+    # The same template: the year of another edition.
     ('authors: Ashish Vaswani\nyear: 2003\nvenue:\narxiv: "1706.03762"', "year", "2003"),
 )
 

@@ -23,20 +23,20 @@ class Form(NamedTuple):
 
 LINK = "[[Author/%s]]"
 FORMS = {
-    # callumalpass/obsidian-biblib issue 11: `"[[Author/{{.}}]]"` for each author.
+    # callumalpass/obsidian-biblib, README.md: links to the authors' pages; the folder is ours.
     "links into a folder": Form(
         [[LINK % "Ada Lovelace", LINK % "Grace Hopper"], [LINK % "Eda Meyer"]],
         [LINK % "Kaiming He", LINK % "X. Zhang", LINK % "Aäron van den Oord"],
     ),
-    # RyotaUshio's template for mgmeyers/obsidian-zotero-integration (gist ca6eae6b): family
-    # names, `A & B` for two and `A et al.` for more.
+    # BunnyNoBugs' template for Zotero's import (gist zotero_import_template.md): family names,
+    # `A & B` for two and `A et al.` for more.
     "family names and et al.": Form(
         ["Lovelace & Hopper", "Meyer et al.", "van der Berg"], "He et al."
     ),
     "family names of two": Form(
         ["Lovelace & Hopper", "Meyer et al.", "van der Berg"], "He & van den Oord", WORK[::2]
     ),
-    # Quarto, docs/authoring/front-matter and the vignette of the package plume: `name` is a map.
+    # quarto-dev/quarto-web, docs/journals/authors.qmd: `name` is a map.
     "a map in a map": Form(
         [
             [
@@ -64,7 +64,7 @@ FORMS = {
             {"family-names": "van den Oord", "given-names": "Aäron"},
         ],
     ),
-    # zotero/zotero-schema: a creator.
+    # zotero/zotero, test/tests/data/translatorExport.js: creators.
     "creators of Zotero": Form(
         [
             [
@@ -88,17 +88,17 @@ FORMS = {
         ],
         [{"name": "Kaiming He"}, {"name": "X. Zhang"}, {"name": "Aäron van den Oord"}],
     ),
-    # hans/obsidian-citation-plugin, README: `{{authorString}}`.
+    # hans/obsidian-citation-plugin, README.md: `{{authorString}}`.
     "one text with commas": Form(
         ["Ada Lovelace, Grace Hopper, Eda Meyer", "Grace Hopper"],
         "Kaiming He, X. Zhang, Aäron van den Oord",
     ),
-    # vanakat/zotero-link, README: `{{lastName}}, {{firstName | first}}., ` for each author.
+    # vanakat/zotero-link, README.md: `Last, F., ` for each author.
     "initials, and a comma at the end": Form(
         ["Lovelace, A., Hopper, G., Meyer, E.,", "Hopper, G.,"],
         "He, K., Zhang, X., van den Oord, A.,",
     ),
-    # NLM, Citing Medicine (NBK7256), and PubMed's `Cite`: three authors, then `et al.`
+    # bio-reports.org/guidelines/bibliography: names, then `et al.` (there after six).
     "Vancouver style": Form(
         ["Lovelace AK, Hopper G, Meyer E, et al.", "Hopper GM, Meyer E"],
         "He K, Zhang X, van den Oord A, et al.",
@@ -108,7 +108,7 @@ FORMS = {
         ["Lovelace AK, Hopper G, Meyer E, et al.", "Hopper GM, Meyer E"],
         "He K, Zhang X, van den Oord A",
     ),
-    # American Psychological Association, Publication Manual, 7th edition, 9.8.
+    # library.ju.edu, APA Guide 7th ed. (c.php?g=994677&p=7197483), names of authors.
     "APA style": Form(
         ["Lovelace, A. K., Hopper, G., & Meyer, J.-P.", "Lovelace, A. K., & Hopper, G."],
         "He, K., Zhang, X., & van den Oord, A.",
@@ -127,13 +127,13 @@ FORMS = {
     "links with a name of their own": Form(
         [["[[p.0417|Ada Lovelace]]", "[[p.0992|Grace Hopper]]"]], None
     ),
-    # jgm/pandoc, MANUAL, "Extension: pandoc_title_block": names parted by semicolons.
+    # pandoc.org, chunkedhtml-demo/8.10-metadata-blocks.html: names parted by semicolons.
     "a title block": Form(
         ["Ada Lovelace; Grace Hopper"], "Kaiming He; X. Zhang; Aäron van den Oord"
     ),
-    # GB/T 7714-2015, 8.1.1, as in zotero-chinese/styles.
+    # The comma of lists in Chinese texts; no public note was opened.
     "Chinese commas": Form(["Lovelace A、Hopper G、Meyer E"], "He K、Zhang X、van den Oord A"),
-    # The Chicago Manual of Style, 17th edition, 14.76: the first author is turned, no other.
+    # unlockingresearch.com, Chicago: Listing Authors: the first author is turned, no other.
     "one name is turned": Form(["Lovelace, Ada, Grace Hopper, and Eda Meyer"], None),
 }
 

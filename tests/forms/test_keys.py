@@ -102,6 +102,12 @@ INPUTS = [
         {"title": "title", "authors": "authors", "year": "year", "venue": "publication"},
         id="publication",
     ),
+    pytest.param(
+        # AlixAbbasi/starter-hugo-academic: content/publication/conference-paper/index.md
+        "title: {title}\nauthors: {authors}\ndate: {year}\npublication: {venue}\n",
+        {"title": "title", "authors": "authors", "year": "date", "venue": "publication"},
+        id="a-date-that-is-a-year",
+    ),
 ]
 
 # Keys for which no public note or template was opened.
@@ -120,11 +126,6 @@ UNNAMED = [
         "Title: {title}\npublicationTitle: {venue}\nAuthors: {authors}\nYear: {year}\n",
         {"title": "Title", "authors": "Authors", "year": "Year", "venue": "publicationTitle"},
         id="camel-case",
-    ),
-    pytest.param(
-        "title: {title}\nauthors: {authors}\ndate: {year}\npublication: {venue}\n",
-        {"title": "title", "authors": "authors", "year": "date", "venue": "publication"},
-        id="a-date-that-is-a-year",
     ),
 ]
 

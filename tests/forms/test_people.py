@@ -113,7 +113,7 @@ FORMS = {
         ["Lovelace, A. K., Hopper, G., & Meyer, J.-P.", "Lovelace, A. K., & Hopper, G."],
         "He, K., Zhang, X., & van den Oord, A.",
     ),
-    # obsidianmd/obsidian-help, "Internal links": links in Markdown's form.
+    # obsidianmd/obsidian-help, en/Linking notes and files/Internal links.md: Markdown's links.
     "Markdown links": Form(
         [["[Ada Lovelace](People/Ada%20Lovelace.md)", "[Plato](People/Plato.md)"]],
         [
@@ -122,7 +122,7 @@ FORMS = {
             "[Aäron van den Oord](People/Aäron%20van%20den%20Oord.md)",
         ],
     ),
-    # mivanit/dendron-citations, README: `[[Label | tags.author.A-Lovelace]]`, whose second part is
+    # mivanit/dendron-citations, examples/vault/tags.author.A-Vaswani.md: the note of an author has
     # a name of the owner's making.
     "links with a name of their own": Form(
         [["[[p.0417|Ada Lovelace]]", "[[p.0992|Grace Hopper]]"]], None

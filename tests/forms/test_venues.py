@@ -63,8 +63,7 @@ LONG = "International Conference on Machine Learning"
 @pytest.mark.parametrize(
     ("key", "values", "venue", "expected"),
     [
-        # HugoBlox/theme-academic-cv and AlixAbbasi/starter-hugo-academic,
-        # content/publication/conference-paper/index.md
+        # AlixAbbasi/starter-hugo-academic, content/publication/conference-paper/index.md
         pytest.param("publication", ["In *EMNLP*", "In *Science*"], "ICML", "In *ICML*"),
         # academicpages/academicpages.github.io, _publications/07-SGQuant-2020.md
         pytest.param("venue", ["PPoPP-2021", "ICML-2020"], "KDD", "KDD-2019"),
@@ -85,15 +84,15 @@ LONG = "International Conference on Machine Learning"
                       "Proceedings of the 20th Conference on Learning Theory"], "ICML", LONG),
         # emeryberger/CSrankings, issue 1183
         pytest.param("venue", ["NeurIPS", "NeurIPS", "ICML"], "NIPS", "NeurIPS"),
-        # JackonYang/paper-repo, before and after the conference changed its name
+        # nndl/nndl, issue 146: before and after the conference changed its name
         ("venue", ["NIPS", "ICML", "ACL"], "NeurIPS", "NeurIPS"),
         # MLNLP-World/AI-Paper-Collector, issue 49
         pytest.param("venue", ["CVPR2022", "ICCV2021"], "ECCV", "ECCV2019"),
-        # obsidianmd/obsidian-help, pull request 548: a property that is a list of links
+        # formax68/memoChron, issue 47: a property that is a list of links
         pytest.param("venue", [["[[ICML]]"], ["[[ICLR]]"]], "KDD", ["[[KDD]]"]),
-        # a Zotero template whose journals are links behind `J. `
+        # links that begin with `J. `; no public note was opened
         ("Journal", ["[[J. ICLR ]]", "[[J. NIPS ]]"], "KDD", "[[J. KDD ]]"),
-        # the template of a note-taking app, which writes `[[Years/2017]]` too (repository unknown)
+        # links into a folder; no public note was opened
         pytest.param("venue", ["[[Venues/ICML]]", "[[Venues/ICLR]]"], "KDD", "[[Venues/KDD]]"),
     ],
 )  # fmt: skip
@@ -106,13 +105,16 @@ def test_a_venue_is_written_as_the_vault_writes_venues(
 @pytest.mark.parametrize(
     ("values", "expected"),
     [
-        # pur3v4d3r/pur3-pkb-codebase
+        # pur3v4d3r/pur3-pkb-codebase, 04-library/02-pkb-and-pkm-learning/-reports/pkb-report-
+        # symbiotic-relationship-between-metadata-structure-(yaml-frontmatter-vs.-inline-fields)-
+        # 20251120092538.md
         pytest.param(["[[2015]]", "[[2017]]"], "[[2019]]"),
-        # hans/obsidian-citation-plugin and mlresearch/v70: text
+        # mlresearch/v70, _posts/2017-07-17-arjovsky17a.md: text
         (["2015", "2017"], "2019"),
-        # citations in notes: the year in brackets
+        # the year in brackets; no public note was opened
         pytest.param(["(2015)", "(2017)"], "(2019)"),
-        # HugoBlox/theme-academic-cv: whole dates, of which no month and day is made up
+        # CodeAlanqian/codealan-blog, content/obsidian/Zotero/template/Zotero-Note-template.md:
+        # whole dates, of which no month and day is made up
         pytest.param(["2015-07-06", "2017-08-01"], None),
     ],
 )
@@ -126,7 +128,7 @@ def test_a_year_is_written_as_the_vault_writes_years(
 @pytest.mark.parametrize(
     ("ids", "year", "expected"),
     [
-        # vict0rsch/PaperMemory, pull request 158: a preprint's year is not the conference's
+        # vict0rsch/PaperMemory, pull request 31: a preprint's year is not the conference's
         (Identifiers(arxiv="1512.03385"), 2015, "CVPR"),
         pytest.param(Identifiers(arxiv="1512.03385", dblp="conf/cvpr/HeZRS16"), 2015, "CVPR 2016"),
         pytest.param(Identifiers(arxiv="1512.03385"), 2016, "CVPR 2016"),

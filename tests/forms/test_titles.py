@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 ADAM = "Adam: A Method for Stochastic Optimization"
 RESNET = "Deep Residual Learning for Image Recognition"
 
-NOTES = (
+NOTES: tuple[tuple[str, str, tuple[str | None, int | None, list[str]]], ...] = (
     # aleju/papers, neural-nets/Adam.md: bullets below a heading that names nothing.
     (
         "Adam.md",

@@ -639,6 +639,17 @@ def test_a_web_page_is_a_refusal() -> None:
     assert trouble(by_title(), wall) is Trouble.REFUSED
 
 
+@pytest.mark.parametrize("found", [[], [{"id": "https://openalex.org/W1", "display_name": A}]])
+@pytest.mark.parametrize("query", [by_title(A), by_title(A, B), citing(), by_doi("10.1109/x")])
+def test_what_was_found_before_time_was_up_is_no_answer(query: Query, found: list[object]) -> None:
+    """Its own code (`format_meta` in core/shared_view.py of ourresearch/openalex-elastic-api) adds
+    the mark since July 2026; the public documentation does not have it."""
+    partial = {"meta": {"count": len(found), "timed_out": True}, "results": found}
+    assert trouble(query, answer(partial)) is Trouble.TOO_LARGE
+    whole = {"meta": {"count": len(found), "timed_out": False}, "results": found}
+    assert not isinstance(provider.read(query, answer(whole)), Failure)
+
+
 @pytest.mark.parametrize(
     ("status", "expected"),
     [

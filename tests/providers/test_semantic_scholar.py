@@ -826,11 +826,20 @@ def test_many_titles_may_all_be_unknown(said: object) -> None:
     assert provider.is_cacheable(asked, answer(said))
 
 
+@pytest.mark.parametrize("total", [1, 2, 3])
+def test_the_total_of_many_titles_is_approximate(total: int) -> None:
+    (asked,) = provider.queries(Rung.TITLE_BATCH, [ONE, TWO])
+    reading = provider.read(asked, bulk(ONE.title, TWO.title, total=total))
+    assert not isinstance(reading, Failure)
+    titles = [[work.title for work in reading[lookup.key]] for lookup in (ONE, TWO)]
+    assert titles == [[ONE.title], [TWO.title]]
+
+
 @pytest.mark.parametrize(
     "said",
     [
         bulk(ONE.title, TWO.title, total=3, token="next"),  # noqa: S106 - where a list goes on
-        bulk(ONE.title, TWO.title, total=3),
+        bulk(ONE.title, TWO.title, token="next"),  # noqa: S106 - the same
         bulk(total=1),
         bulk(total=1, data=None),
         answer({"total": 1001}),

@@ -20,6 +20,7 @@ from refmatter.titles import readable
 
 class _Meta(Shape):
     count: int
+    timed_out: Maybe[bool] = None
 
 
 class _ResultPage(Shape):
@@ -38,7 +39,8 @@ def read(query: Query, answer: Answer) -> Reading | Failure:
     Works come in no order and unknown ones are missing, so they are told apart by their
     identifiers. A phrase is found in longer titles too: a lookup gets every work whose title
     has its own in it. A page that could not hold all works says nothing of those that are not
-    on it: that blames the question, unless it cannot be made smaller.
+    on it: that blames the question, unless it cannot be made smaller. What a search found before
+    its time was up is no answer.
     """
     try:
         found = _found(query, answer)
@@ -62,6 +64,10 @@ def _found(query: Query, answer: Answer) -> tuple[Work, ...]:
     if answer.status != HTTPStatus.OK:
         raise _refusal(answer)
     page = _ResultPage.model_validate(json_of(answer))
+    if page.meta.timed_out:
+        # The search ended after its 5 seconds with the works found so far, and says 200: OpenAlex's
+        # own code (`core/shared_view.py`, July 2026) marks such an answer so.
+        raise Unreadable(Trouble.TOO_LARGE, "answered what it found before its time was up")
     count, returned = page.meta.count, len(page.results)
     if count and not returned:
         raise Unreadable(Trouble.GARBLED, f"answered {count} works and none of them")

@@ -27,6 +27,7 @@ class _Match(CamelShape):
 
 class _Search(CamelShape):
     total: int
+    token: object = None
     data: list[S2Record] | None = None
 
 
@@ -126,10 +127,10 @@ def _read_batch(query: Query, parsed: object) -> Reading:
 
 def _bulk(parsed: object) -> list[S2Record]:
     """Return all that answers to the phrases. A list that goes on blames the question: nobody knows
-    whose works are missing."""
+    whose works are missing. It goes on where it has a token; its total is approximate."""
     found = _Search.model_validate(parsed)
     records = found.data or []
-    if found.total > len(records):
+    if found.token or (found.total and not records):
         raise Unreadable(Trouble.REJECTED, f"answered only {len(records)} of {found.total} works")
     return records
 

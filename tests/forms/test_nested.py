@@ -10,22 +10,28 @@ from pathlib import Path
 
 import pytest
 
-from forms.test_layout import HE, RESNET, filled
+from forms.test_layout import ADAM, HE, RESNET, filled
 from house import house
 from support import snapshot
 
 BODY = "---\n\nWhat I think of it.\n"
 VASWANI = "Attention Is All You Need"
 
+# huangzesen/heliosi-501-corpus-skill, references/corpus/batch_sep_energetic_particles/
+# paper-desai-2024-hcs-reconnection-400kev-protons/SKILL.md
+HELIO = "heliosi-501-corpus-skill"
+# mivanit/dendron-citations, examples/vault/refs.vaswani2017attention.md
+DENDRON = "dendron-citations"
+
 INPUTS = [
     pytest.param(
-        f'name: "T"\ntags: [paper]\npaper:\n  title: "{VASWANI}"\n  venue: "NIPS"\n  year: 2017\n'
-        '  url: ""\nstatus: done\n',
-        f'name: "R"\ntags: [paper]\npaper:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year:\n'
-        '  url: ""\nstatus: done\n',
-        f'name: "R"\ntags: [paper]\npaper:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: 2016\n'
-        '  url: ""\nstatus: done\n',
-        id="ModernTSF model cards: paper with title, venue and year",
+        f'title: "Review: T"\npaper:\n  title: "{VASWANI}"\n  venue: "NIPS"\n  year: "2017"\n'
+        '  arxiv_id: ""\n  url: ""\ntags: [paper]\n',
+        f'title: "Review: R"\npaper:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: ""\n'
+        '  arxiv_id: "1512.03385"\n  url: ""\ntags: [paper]\n',
+        f'title: "Review: R"\npaper:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: "2016"\n'
+        '  arxiv_id: "1512.03385"\n  url: ""\ntags: [paper]\n',
+        id="BooMinSeong/losslessfunction archetypes/papers.md: empty texts in the map",
     ),
     pytest.param(
         f"category: paper-review\ntags: [paper]\npaper:\n  title: {VASWANI}\n"
@@ -34,59 +40,28 @@ INPUTS = [
         "  venue: CVPR\n  year: null\n  code: x\n",
         f"category: paper-review\ntags: [paper]\npaper:\n  title: {RESNET}\n"
         f"  authors: {', '.join(HE)}\n  venue: CVPR\n  year: 2016\n  code: x\n",
-        id="a blog of paper reviews, post on zhangjinCV/noisy-cod: authors in one text",
+        id="of our own, no public note was opened: authors in one text beside null",
     ),
     pytest.param(
-        "content_type: paper_reading\ntags:\n  - paper\ntarget_paper:\n"
-        f'  title: "{VASWANI}"\n  authors:\n    - Ashish Vaswani\n  year: 2017\n',
-        "content_type: paper_reading\ntags:\n  - paper\ntarget_paper:\n"
-        f'  title: "{RESNET}"\n  authors: []\n  year: 2016\n',
-        "content_type: paper_reading\ntags:\n  - paper\ntarget_paper:\n"
-        f'  title: "{RESNET}"\n  authors:\n'
-        + "".join(f"    - {name}\n" for name in HE)
-        + "  year: 2016\n",
-        id="public reading card of arXiv:2603.17054: target_paper with a list of authors",
+        f'draft: true\npaper:\n  title: "{VASWANI}"\n  authors: [Ashish Vaswani, N. Shazeer]\n'
+        '  venue: "NIPS"\n  year: "2017"\n  url: ""\ntags: [paper]\n',
+        f'draft: true\npaper:\n  title: "{RESNET}"\n  authors: []\n'
+        '  venue: "CVPR"\n  year: "2016"\n  url: ""\ntags: [paper]\n',
+        f'draft: true\npaper:\n  title: "{RESNET}"\n  authors: [{", ".join(HE)}]\n'
+        '  venue: "CVPR"\n  year: "2016"\n  url: ""\ntags: [paper]\n',
+        id="BooMinSeong/losslessfunction archetypes/papers.md: an empty list in brackets",
     ),
     pytest.param(
-        f'ref_id: REF-1\ntitle: "{VASWANI}"\ncitation:\n  authors: ["Ashish Vaswani"]\n'
-        '  year: 2017\n  venue: "NIPS"\nprofile:\n  type: "x"\n',
-        f'ref_id: REF-2\ntitle: "{RESNET}"\ncitation:\n  authors: []\n'
-        '  year: 2016\n  venue: "CVPR"\nprofile:\n  type: "x"\n',
-        f'ref_id: REF-2\ntitle: "{RESNET}"\ncitation:\n'
-        '  authors: ["Kaiming He", "X. Zhang", "Shaoqing Ren", "Jian Sun"]\n'
-        '  year: 2016\n  venue: "CVPR"\nprofile:\n  type: "x"\n',
-        id="AIWG research references: citation with a list in brackets",
-    ),
-    pytest.param(
-        f'tags: [paper]\ntitle: "{VASWANI}"\ncitation:\n  authors:  "A. Vaswani, Noam Shazeer"\n'
-        '  journal:  "NIPS"\n  year:     2017\n  doi:      ""\nthumbnail: x\n',
-        f'tags: [paper]\ntitle: "{RESNET}"\ncitation:\n  authors:  ""\n'
-        '  journal:  "CVPR"\n  year:\n  doi:      ""\nthumbnail: x\n',
-        f'tags: [paper]\ntitle: "{RESNET}"\ncitation:\n  authors:  "{", ".join(HE)}"\n'
-        '  journal:  "CVPR"\n  year:     2016\n  doi:      ""\nthumbnail: x\n',
-        id="DasLab/rmdb.github.io entry template: values in a column of the map",
-    ),
-    pytest.param(
-        f'tags: [paper]\npublication:\n  title: "{VASWANI}"\n  venue: "NIPS"\n  year: 2017\n'
-        'citations: { count: null, source: "n/a" }\n',
-        f'tags: [paper]\npublication:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: null # when?\n'
-        'citations: { count: null, source: "n/a" }\n',
-        f'tags: [paper]\npublication:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: 2016 # when?\n'
-        'citations: { count: null, source: "n/a" }\n',
-        id="a public page on pinellolab/CRISPRitz: publication, also a venue's key; a comment",
-    ),
-    pytest.param(
-        f"tags: [paper]\npaper: {{title: {VASWANI}, authors: [A. Vaswani], year: 2017}}\nx: 1\n",
-        f"tags: [paper]\npaper: {{title: {RESNET}, authors: [], year: 2016}}\nx: 1\n",
-        f"tags: [paper]\npaper: {{title: {RESNET}, authors: [{', '.join(HE)}], year: 2016}}\n"
-        "x: 1\n",
-        id="PortLibs Pandoc reader's tests: a map in braces",
-    ),
-    pytest.param(
-        f"tags: [paper]\npaper: {{title: {VASWANI}, authors: [Ashish Vaswani], year: 2017}}\n",
-        f"tags: [paper]\npaper: {{title: {RESNET}, authors: [Kaiming He]}}\n",
-        f"tags: [paper]\npaper: {{title: {RESNET}, authors: [Kaiming He], year: 2016}}\n",
-        id="PortLibs Pandoc reader's tests: a key that a map in braces lacks",
+        "kind: paper-skill\ntags:\n  - paper\npaper:\n"
+        f'  title: "{ADAM}"\n  authors:\n    - "Kingma, Diederik P."\n    - "Ba, Jimmy"\n'
+        "  year: 2015\n  doi: null\n",
+        "kind: paper-skill\ntags:\n  - paper\npaper:\n"
+        f'  title: "{RESNET}"\n  authors: []\n  year: 2016\n  doi: "10.1109/CVPR.2016.90"\n',
+        "kind: paper-skill\ntags:\n  - paper\npaper:\n"
+        f'  title: "{RESNET}"\n  authors:\n    - "He, Kaiming"\n    - "Zhang, X."\n'
+        '    - "Ren, Shaoqing"\n    - "Sun, Jian"\n'
+        '  year: 2016\n  doi: "10.1109/CVPR.2016.90"\n',
+        id=f"{HELIO}: quoted names, family first, behind four blanks",
     ),
     pytest.param(
         f"kind: paper-skill\ntags: [paper]\npaper:\n  title: {VASWANI}\n  first_author: x\n"
@@ -95,7 +70,51 @@ INPUTS = [
         "  venue: CVPR\ndomain:\n  primary_theme: other\n",
         f"kind: paper-skill\ntags: [paper]\npaper:\n  title: {RESNET}\n  first_author: x\n"
         "  year: 2016\n  venue: CVPR\ndomain:\n  primary_theme: other\n",
-        id="HelioSI paper skills: a key that the map lacks, in the others' order",
+        id=f"{HELIO}: a key that the map lacks, in the others' order",
+    ),
+    pytest.param(
+        f'tags: [paper]\ntitle: "{VASWANI}"\ncitation:\n  authors:  "A. Vaswani, Noam Shazeer"\n'
+        '  journal:  "NIPS"\n  year:     2017\n  doi:      ""\nthumbnail: x\n',
+        f'tags: [paper]\ntitle: "{RESNET}"\ncitation:\n  authors:  ""\n'
+        '  journal:  "CVPR"\n  year:\n  doi:      ""\nthumbnail: x\n',
+        f'tags: [paper]\ntitle: "{RESNET}"\ncitation:\n  authors:  "{", ".join(HE)}"\n'
+        '  journal:  "CVPR"\n  year:     2016\n  doi:      ""\nthumbnail: x\n',
+        id="DasLab/rmdb.github.io CONTRIBUTING.md: values in a column of the map",
+    ),
+    pytest.param(
+        f'tags: [paper]\ntitle: "{VASWANI}"\ncitation:\n  authors:  "Vaswani A, Shazeer N"\n'
+        '  year:     2017\n  doi:      ""\n',
+        f'tags: [paper]\ntitle: "{RESNET}"\ncitation:\n  authors:  ""\n'
+        '  year:     2016\n  doi:      ""\n',
+        f'tags: [paper]\ntitle: "{RESNET}"\ncitation:\n  authors:  "He K, Zhang X, Ren S, Sun J"\n'
+        '  year:     2016\n  doi:      ""\n',
+        id="DasLab/rmdb.github.io _entries/16SFWJ_1M7_0001.md: initials behind names",
+    ),
+    pytest.param(
+        f"id: x\ntags: [paper]\n__bibtex__: {{title: {VASWANI}, author: 'Vaswani, Ashish and"
+        " Shazeer, Noam', journal: NIPS, year: '2017'}\nx: 1\n",
+        f"id: y\ntags: [paper]\n__bibtex__: {{title: {RESNET}, author: '',"
+        " journal: CVPR, year: '2016'}\nx: 1\n",
+        f"id: y\ntags: [paper]\n__bibtex__: {{title: {RESNET}, author: 'He, Kaiming and Zhang, X."
+        " and Ren, Shaoqing and Sun, Jian', journal: CVPR, year: '2016'}\nx: 1\n",
+        id=f"{DENDRON}: a map in braces",
+    ),
+    pytest.param(
+        f"id: x\ntags: [paper]\n__bibtex__: {{title: {VASWANI}, author: 'Vaswani, Ashish',"
+        " year: '2017'}\n",
+        f"id: y\ntags: [paper]\n__bibtex__: {{title: {RESNET}, author: 'He, Kaiming'}}\n",
+        f"id: y\ntags: [paper]\n__bibtex__: {{title: {RESNET}, author: 'He, Kaiming',"
+        " year: '2016'}\n",
+        id=f"{DENDRON}: a key that a map in braces lacks",
+    ),
+    pytest.param(
+        f"tags: [paper]\ntitle: {VASWANI}\nyear: '2017'\ncontainer-title: NIPS\nissued:\n"
+        "  date-parts: \n    - 2017\n    - 12\n    - 4\n",
+        f"tags: [paper]\ntitle: {RESNET}\nyear: ''\ncontainer-title: CVPR\nissued:\n"
+        "  date-parts: \n    - 2016\n    - 6\n    - 27\n",
+        f"tags: [paper]\ntitle: {RESNET}\nyear: '2016'\ncontainer-title: CVPR\nissued:\n"
+        "  date-parts: \n    - 2016\n    - 6\n    - 27\n",
+        id="mlresearch/v70 _posts: a map of the date's parts stays as it is",
     ),
     pytest.param(
         f"title: {VASWANI}\nauthors: Ashish Vaswani, N. Shazeer\nyear: 2017\ntags: [paper]\n"
@@ -104,7 +123,7 @@ INPUTS = [
         "cover:\n  title: ''\n  author:\n  year:\n",
         f"title: {RESNET}\nauthors: Kaiming He\nyear: 2016\ntags: [paper]\n"
         "cover:\n  title: ''\n  author:\n  year:\n",
-        id="adityatelange/hugo-PaperMod page parameters: a map that describes the cover",
+        id="pmichaillat/hugo-website archetypes/paper.md has such maps; the keys within are ours",
     ),
 ]
 

@@ -1,7 +1,7 @@
 """Values are laid out as the vault's other values are: lists, quotes, folds, columns.
 
-The inputs are modelled on the structure of public notes and templates, named beside them; the works
-are in the bundled catalogue.
+The inputs are modelled on the structure of public notes, templates and issues that were opened, and
+that are named beside them; the works are in the bundled catalogue.
 """
 
 from __future__ import annotations
@@ -54,7 +54,16 @@ INPUTS = [
         f'authors: []\ntags: [ "paper" ]\ntitle: "{RESNET}"\nyear: 2016\n',
         f'authors: [ "Kaiming He", "X. Zhang", "Shaoqing Ren", "Jian Sun" ]\ntags: [ "paper" ]\n'
         f'title: "{RESNET}"\nyear: 2016\n',
-        id="pycontribs/ruyaml #113: blanks inside brackets",
+        id="arthurrump/arthurrump.com cms/templates/publication/index.md: blanks inside brackets",
+    ),
+    pytest.param(
+        'title: "Attention Is All You Need"\ntags: ["paper"]\nauthors:\n'
+        '  ["Ashish Vaswani", "Noam Shazeer", "Niki Parmar", "Jakob Uszkoreit", "Llion Jones"]\n'
+        "year: 2017\n",
+        f'title: "{RESNET}"\ntags: ["paper"]\nauthors:\nyear: 2016\n',
+        f'title: "{RESNET}"\ntags: ["paper"]\nauthors:\n'
+        '  ["Kaiming He", "X. Zhang", "Shaoqing Ren", "Jian Sun"]\nyear: 2016\n',
+        id="prettier/prettier #15187: brackets on the line behind the key",
     ),
     pytest.param(
         'title: "Attention Is All You Need"\nauthors: [\n  "Ashish Vaswani",\n  "Noam Shazeer"\n]\n'
@@ -62,7 +71,7 @@ INPUTS = [
         f'title: "{RESNET}"\nauthors:\nyear: 2016\ntags: [paper]\n',
         f'title: "{RESNET}"\nauthors: [\n  "Kaiming He",\n  "X. Zhang",\n  "Shaoqing Ren",\n'
         '  "Jian Sun"\n]\nyear: 2016\ntags: [paper]\n',
-        id="Hugo Academic (sourcethemes.com/academic), publication pages: one a line in brackets",
+        id="of our own, no public note was opened: one a line in brackets",
     ),
     pytest.param(
         "title: 'Attention Is All You Need'\nAuthor: 'Ashish Vaswani, Noam Shazeer'\n"
@@ -81,12 +90,12 @@ INPUTS = [
         id="wesleykerr/knowledge-management templates/academic.md: one blank before a dash",
     ),
     pytest.param(
-        "title: Whatever no catalogue has ever heard of\ntags:\n    - paper\n    - nlp\nauthors:\n"
-        "year: 2017\nvenue: NIPS\n",
-        f"title: {RESNET}\ntags:\n    - paper\nauthors:\nyear: 2016\nvenue: CVPR\n",
-        f"title: {RESNET}\ntags:\n    - paper\nauthors:\n    - Kaiming He\n    - X. Zhang\n"
-        "    - Shaoqing Ren\n    - Jian Sun\nyear: 2016\nvenue: CVPR\n",
-        id="illumiphi/grav-theme-photon scaffolds/article.md: four blanks, shown by another key",
+        "title: Whatever no catalogue has ever heard of\naliases:\n    - /old\n    - /older\n"
+        "authors:\nyear: 2017\ntags: paper\n",
+        f"title: {RESNET}\naliases:\n    - /resnet\nauthors:\nyear: 2016\ntags: paper\n",
+        f"title: {RESNET}\naliases:\n    - /resnet\nauthors:\n    - Kaiming He\n    - X. Zhang\n"
+        "    - Shaoqing Ren\n    - Jian Sun\nyear: 2016\ntags: paper\n",
+        id="pmichaillat/hugo-website archetypes/paper.md: four blanks, shown by another key",
     ),
     pytest.param(
         'title:    "Attention Is All You Need"\nauthors:  Ashish Vaswani, Noam Shazeer\n'
@@ -94,7 +103,7 @@ INPUTS = [
         f'title:    "{RESNET}"\nauthors:\njournal:  CVPR\nyear:\ntags:     [paper]\n',
         f'title:    "{RESNET}"\nauthors:  {", ".join(HE)}\njournal:  CVPR\nyear:     2016\n'
         "tags:     [paper]\n",
-        id="DasLab/rmdb.github.io entry template: values in a column",
+        id="DasLab/rmdb.github.io CONTRIBUTING.md: values in a column",
     ),
     pytest.param(
         'title: "Attention Is All You Need"\nauthors:\n  - "[[Ashish Vaswani]]"\n'
@@ -104,7 +113,7 @@ INPUTS = [
         f'title: "{PIXEL}"\nauthors:\n'
         + "".join(f'  - "[[{name}]]"\n' for name in PEOPLE)
         + "journal: NIPS\nyear: 2016\ntags: paper\n",
-        id="obsidianmd/obsidian-api #110: links in double quotes, a long line",
+        id="Trikzon/obsidian-frontmatter-links #22: links in double quotes; the long line is ours",
     ),
     pytest.param(
         "title: Attention is all you need\nalias: [transformer]\nauthors: [Ashish Vaswani, Noam"
@@ -112,7 +121,7 @@ INPUTS = [
         "year: 2017\ntags: [paper]\n",
         f"title: {PIXEL}\nalias: []\nauthors:\nyear: 2016\ntags: [paper]\n",
         f"title: {PIXEL}\nalias: []\nauthors: [{', '.join(PEOPLE)}]\nyear: 2016\ntags: [paper]\n",
-        id="alangrainger/obsidian-frontmatter-modified-date #24: all items on one line",
+        id="huangzesen/heliosi-501-corpus-skill paper-bloch-2024…/SKILL.md: all items on one line",
     ),
     pytest.param(
         "title: Attention is all you need\nauthors: [Ashish Vaswani, Noam Shazeer, Niki Parmar,"
@@ -121,15 +130,24 @@ INPUTS = [
         f"title: {PIXEL}\nauthors: []\nyear: 2016\ntags: [paper]\n",
         f"title: {PIXEL}\nauthors: [{', '.join(PEOPLE[:4])}, Oriol\n    Vinyals, A. Graves]\n"
         "year: 2016\ntags: [paper]\n",
-        id="jlevy/frontmatter-format #1: folded at 80",
+        id="mivanit/dendron-citations examples/vault/refs.vaswani2017attention.md: folded at 80",
     ),
     pytest.param(
-        "title: Attention is all you need\nauthors: [Ashish Vaswani,Noam Shazeer]\nyear: 2017\n"
-        "tags: [literature-note, ]\n",
-        f"title: {RESNET}\nauthors: \t# whoever\nyear: 2016\ntags: [literature-note, ]\n",
-        f"title: {RESNET}\nauthors: [{','.join(HE)}] \t# whoever\nyear: 2016\n"
-        "tags: [literature-note, ]\n",
-        id="Boeing/config-file-validator #585: no blank behind commas",
+        'title: "Attention is all you need"\nauthors: ["Ashish Vaswani","Noam Shazeer"]\n'
+        'year: 2017\ntags: ["paper","nlp"]\n',
+        f'title: "{RESNET}"\nauthors: \t# whoever\nyear: 2016\ntags: ["paper"]\n',
+        f'title: "{RESNET}"\nauthors: ["Kaiming He","X. Zhang","Shaoqing Ren","Jian Sun"] '
+        '\t# whoever\nyear: 2016\ntags: ["paper"]\n',
+        id="pmichaillat/hugo-website archetypes/paper.md: no blank behind commas; our comment",
+    ),
+    pytest.param(
+        "title: >-\n  Attention Is All You Need\nauthors:\n  - Ashish Vaswani\n  - Noam Shazeer\n"
+        "year: 2017\ndoi: null\ntags: paper\n",
+        f"title: >-\n  {RESNET}\nauthors: []\nyear: null\ndoi: 10.1109/CVPR.2016.90\ntags: paper\n",
+        f"title: >-\n  {RESNET}\nauthors:\n"
+        + "".join(f"  - {name}\n" for name in HE)
+        + "year: 2016\ndoi: 10.1109/CVPR.2016.90\ntags: paper\n",
+        id="PetarChernev/research-ai templates/literature-note.md: a folded title, [] and null",
     ),
 ]
 
@@ -147,7 +165,7 @@ def test_values_are_laid_out_as_the_vaults_own(
 @pytest.mark.parametrize("end", ["...", "---"])
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_dots_close_front_matter_too(tmp_path: Path, end: str, newline: str) -> None:
-    """Pandoc's and Zettlr's way; irhawks/pydocbuild pandoc/markdown/template-article.md."""
+    """Pandoc's way; adrianovieira/markdown-template Artigo-estrutura.md."""
     text = f"---\ntitle: {RESNET}\nauthors:\ntags: [paper]\n{end}\nbody\n---\n".replace(
         "\n", newline
     )
@@ -156,7 +174,7 @@ def test_dots_close_front_matter_too(tmp_path: Path, end: str, newline: str) -> 
 
 
 def test_four_dashes_are_a_rule(tmp_path: Path) -> None:
-    """Reported as duo-labs/markflow #54: what a formatter made of front matter."""
+    """Reported as duo-labs/markflow #54: a formatter made longer rules of front matter's lines."""
     text = f"----\ntitle: {RESNET}\ntags: [paper]\n----\nbody\n"
     assert filled(tmp_path, {"note.md": text})["note.md"] == text
 

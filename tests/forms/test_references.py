@@ -1,4 +1,7 @@
-"""Reference lists as people write them: each input is modelled on the public source it names."""
+"""Reference lists as people write them: each input is modelled on the public source it names.
+
+The sources were opened; where an input has no source, its comment says so.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +35,8 @@ LISTS = {
         ),
         2,
     ),
-    # jgm/pandoc, MANUAL.txt, "Placement of the bibliography"
+    # jgm/pandoc, test/command/8486.md has `{-}` behind such a heading, and the R Markdown Cookbook,
+    # 4.4 (bookdown.org/yihui/rmarkdown-cookbook/unnumbered-sections.html), `{.unnumbered}`
     "attributes of a heading": (
         (
             "# References {.unnumbered}\n\n"
@@ -41,22 +45,20 @@ LISTS = {
         ),
         2,
     ),
-    # Stack Overflow, question 26587527, "Cite a paper using GitHub Markdown syntax"
+    # GlobalFishingWatch/pipe-anchorages, README.md, "References"
     "anchored numbers over wrapped lines": (
         (
             "## References\n\n"
-            '<a id="1">[1]</a>\n'
-            "Kingma, D. P., & Ba, J. (2015).\n"
-            "Adam: A Method for Stochastic Optimization.\n"
-            "International Conference on Learning Representations.\n\n"
-            '<a id="2">[2]</a>\n'
-            "Vinyals, O., Fortunato, M., & Jaitly, N. (2015).\n"
-            "Pointer Networks.\n"
-            "Advances in Neural Information Processing Systems, 28.\n"
+            '<a id="1">[1]</a> Kingma, D. P., Ba, J. (2015). Adam: A Method for Stochastic\n'
+            "Optimization. International Conference on Learning Representations.\n"
+            "https://arxiv.org/abs/1412.6980\n\n"
+            '<a id="2">[2]</a> Vinyals, O., Fortunato, M., Jaitly, N. (2015). Pointer\n'
+            "Networks. Advances in Neural Information Processing Systems, 28.\n"
         ),
         2,
     ),
-    # obsidianmd/obsidian-help, Editing and formatting/Callouts.md; items as MLA has them
+    # obsidianmd/obsidian-help, en/Editing and formatting/Callouts.md; names, quoted titles and
+    # venues as in floodsung/Deep-Learning-Papers-Reading-Roadmap, README.md
     "a callout of MLA items": (
         (
             "> [!quote] References\n"
@@ -68,7 +70,8 @@ LISTS = {
         ),
         2,
     ),
-    # github/docs, basic-writing-and-formatting-syntax.md, "Footnotes"
+    # github/docs, content/get-started/writing-on-github/
+    # getting-started-with-writing-and-formatting-on-github/basic-writing-and-formatting-syntax.md
     "footnotes": (
         (
             "Residual layers[^1] and pointers[^ptr].\n\n## Literatur\n\n"
@@ -77,7 +80,7 @@ LISTS = {
         ),
         2,
     ),
-    # bradychen2/Zettelkasten-Notes, obsidian-reading-note-format-guide/SKILL.md
+    # bradychen2/Zettelkasten-Notes, .codex/skills/obsidian-reading-note-format-guide/SKILL.md
     "block ids": (
         (
             "## References\n\n"
@@ -86,7 +89,7 @@ LISTS = {
         ),
         2,
     ),
-    # apastyle.apa.org, "Reference examples": journal article, conference proceedings
+    # library.ju.edu, APA Guide 7th ed. (c.php?g=994677&p=7197483); the Korean heading is ours
     "APA under a Korean heading": (
         (
             "## 참고문헌\n\n"
@@ -98,7 +101,7 @@ LISTS = {
         ),
         2,
     ),
-    # ieeeauthorcenter.ieee.org, "IEEE Reference Guide": conference paper, online preprint
+    # of our own: no public list in this form was opened
     "IEEE under a Russian heading": (
         (
             "## Список литературы\n\n"
@@ -109,7 +112,30 @@ LISTS = {
         ),
         2,
     ),
-    # GB/T 7714-2015, section 4: papers in proceedings [C]//, preprints [EB/OL]
+    # alexanderplesovskikh/zotero_csl, README.md, the second style: names, title // venue
+    "GOST under a heading with a colon": (
+        (
+            "### Список источников:\n\n"
+            "1. He K., Zhang X., Ren S. et al. Deep Residual Learning for Image Recognition // "
+            "IEEE Conference on Computer Vision and Pattern Recognition. 2016. Pp. 770—778. "
+            "DOI: 10.1109/CVPR.2016.90\n"
+            "2. Vinyals O., Fortunato M., Jaitly N. Pointer Networks // Advances in Neural "
+            "Information Processing Systems. 2015. Vol. 28.\n"
+        ),
+        2,
+    ),
+    # ibm-granite/granite-tsfm, wiki.md, "Preprints": each item has the number 1
+    "a link in italics behind the names": (
+        (
+            "## References\n\n"
+            "1. Kingma, D. P., & Ba, J. (2015). [_Adam: A Method for Stochastic Optimization._]"
+            "(https://arxiv.org/abs/1412.6980) In ICLR 2015.\n\n"
+            "1. Kaiming He, X. Zhang, Shaoqing Ren, Jian Sun. [_Deep Residual Learning for Image "
+            "Recognition._](https://arxiv.org/abs/1512.03385) arXiv preprint 2015.\n"
+        ),
+        2,
+    ),
+    # zotero-chinese/styles, README.md: papers in proceedings [C]//, articles [J]
     "GB/T 7714": (
         (
             "## 参考文献\n\n"

@@ -97,9 +97,13 @@ TO_THE_WEB: Mapping[str, tuple[str, dict[str, int]]] = {
         {"found": 2},
     ),
     # arthurrump/arthurrump.com, cms/templates/publication/index.md: links to a paper under labels
-    "a label and a DOI": (
-        "- [Paper](https://doi.org/10.1109/CVPR.2016.90)\n- [PDF](https://x.org/paper.pdf)",
-        {"found": 1},
+    "labels of identifiers and of files": (
+        (
+            "- [Paper](https://doi.org/10.1109/CVPR.2016.90)\n- [PDF](https://x.org/paper.pdf)\n"
+            "- [arXiv](https://arxiv.org/abs/1506.03134), [code](https://github.com/x/y)\n"
+            "- [PDF](https://openreview.net/pdf?id=x) [[code](https://github.com/x/y)]"
+        ),
+        {"found": 2},
     ),
     # pmichaillat/hugo-website, archetypes/paper.md, "Download": pages where no work is named
     "labels of pages that are no works": (

@@ -108,6 +108,33 @@ INPUTS = [
         id=f"{DENDRON}: a key that a map in braces lacks",
     ),
     pytest.param(
+        f"tags: [paper]\npaper: {{title: {VASWANI}, authors: [A. Vaswani], year: 2017}}\nx: 1\n",
+        f"tags: [paper]\npaper: {{title: {RESNET}, authors: [], year: 2016}}\nx: 1\n",
+        f"tags: [paper]\npaper: {{title: {RESNET}, authors: [{', '.join(HE)}], year: 2016}}\n"
+        "x: 1\n",
+        id="of our own, no public note was opened: a list within a map in braces",
+    ),
+    pytest.param(
+        f'tags: [paper]\npublication:\n  title: "{VASWANI}"\n  venue: "NIPS"\n  year: 2017\n'
+        'citations: { count: null, source: "n/a" }\n',
+        f'tags: [paper]\npublication:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: null # when?\n'
+        'citations: { count: null, source: "n/a" }\n',
+        f'tags: [paper]\npublication:\n  title: "{RESNET}"\n  venue: "CVPR"\n  year: 2016 # when?\n'
+        'citations: { count: null, source: "n/a" }\n',
+        id="of our own, no public note was opened: publication, also a venue's key; a comment",
+    ),
+    pytest.param(
+        f'title: "{VASWANI}"\ndate: 2017-12-04\ntags: [paper]\ncitation: \n'
+        '  author: "Vaswani, A. & Shazeer, N."\n'
+        '  container-title: "NIPS"\n  doi: x\n',
+        f'title: "{ADAM}"\ndate: 2015-05-07\ntags: [paper]\ncitation: \n'
+        '  author: "Kingma, D. & Ba, J."\n  container-title: ""\n  doi: x\n',
+        f'title: "{ADAM}"\ndate: 2015-05-07\ntags: [paper]\ncitation: \n'
+        '  author: "Kingma, D. & Ba, J."\n'
+        '  container-title: "ICLR"\n  doi: x\n',
+        id="UrbanInstitute/nccs _datasets/readme.md: Quarto's citation with a container-title",
+    ),
+    pytest.param(
         f"tags: [paper]\ntitle: {VASWANI}\nyear: '2017'\ncontainer-title: NIPS\nissued:\n"
         "  date-parts: \n    - 2017\n    - 12\n    - 4\n",
         f"tags: [paper]\ntitle: {RESNET}\nyear: ''\ncontainer-title: CVPR\nissued:\n"

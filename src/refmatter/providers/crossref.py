@@ -60,7 +60,8 @@ _PATH = "/works"
 # One name the service does not let select (`subtype` is such) costs the whole answer.
 _SELECT = (
     "DOI", "title", "subtitle", "author", "issued", "container-title", "short-container-title",
-    "type", "is-referenced-by-count", "references-count", *OTHERS.values(),
+    "type", "is-referenced-by-count", "references-count", "update-to", "updated-by",
+    *OTHERS.values(),
 )  # fmt: skip
 
 _KINDS: Mapping[str, WorkKind] = MappingProxyType(
@@ -98,6 +99,9 @@ _NOTICES = frozenset(
 )  # fmt: skip
 """How a notice on another work changes that. New versions and editions are works themselves."""
 
+_WITHDRAWN = frozenset({"removal", "retraction", "withdrawal"})
+"""The notices after which a whole work does not count any more."""
+
 _SECONDS = re.compile(r"([1-9][0-9]{0,3})s?")
 
 
@@ -115,9 +119,10 @@ class _CrossrefDate(_CrossrefShape):
     date_parts: Maybe[list[list[Maybe[Year]]]] = None
 
 
-class Update(_CrossrefShape):
-    """How one work changes another."""
+class _Update(_CrossrefShape):
+    """How a notice changes a work; `doi` names the other one of the two."""
 
+    doi: Maybe[str] = pydantic.Field(default=None, alias="DOI")
     type: Maybe[str] = None
 
 
@@ -137,8 +142,8 @@ class CrossrefItem(_CrossrefShape):
     type: Maybe[str] = None
     is_referenced_by_count: Maybe[Count] = None
     references_count: Maybe[Count] = None
-    # The API is not asked for it, as nearly all notices say in their titles what they are.
-    update_to: Maybe[list[Maybe[Update]]] = None
+    update_to: Maybe[list[Maybe[_Update]]] = None
+    updated_by: Maybe[list[Maybe[_Update]]] = None
 
 
 class _List(_CrossrefShape):
@@ -286,6 +291,7 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             # The DOIs under `relation` are other works' (the article of a preprint): not read.
             identifiers=Identifiers(doi=DOI.canonical(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
+            retracted=_is_retracted(item),
             kind=_kind(item),
             others=others,
         )
@@ -293,9 +299,24 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
     )
 
 
+def _is_retracted(item: CrossrefItem) -> bool:
+    """Whether a notice withdraws the work."""
+    own = (update for update in item.update_to or () if update and _is_of_itself(item, update))
+    return any(update and update.type in _WITHDRAWN for update in (*(item.updated_by or ()), *own))
+
+
+def _is_of_itself(item: CrossrefItem, update: _Update) -> bool:
+    """Whether an update is of the work that it stands at: some publishers put the notice in the
+    work's place, under the same DOI."""
+    return update.doi is not None and DOI.canonical(update.doi) == DOI.canonical(item.doi)
+
+
 def _kind(item: CrossrefItem) -> WorkKind | None:
     """Return the kind of the work: a notice if it says which other work it corrects."""
-    if any(update and update.type in _NOTICES for update in item.update_to or ()):
+    others = (
+        update for update in item.update_to or () if update and not _is_of_itself(item, update)
+    )
+    if any(update.type in _NOTICES for update in others):
         return WorkKind.ERRATUM
     return None if item.type is None else _KINDS.get(item.type, WorkKind.OTHER)
 

@@ -51,6 +51,7 @@ INFO: Final = ProviderInfo(
     rungs={Rung.IDENTIFIER: (IDS,), Rung.TITLE_SEARCH: (1,)},
     rank=40,
     forgiving_search=True,
+    reports_retractions=True,
 )
 
 OTHERS: Mapping[Field, str] = {}

@@ -26,6 +26,7 @@ from refmatter.model import (
 )
 from refmatter.pipeline import Run
 from refmatter.schema.conventions import Basis
+from refmatter.state.ledger_line import LedgerLine
 
 
 class TitleStatus(StrEnum):
@@ -105,6 +106,8 @@ class RunSummary:
     basis: Basis = "notes"
     """Where the keys are from that notes are given."""
     keys: Mapping[Field, str] = field(default_factory=dict)
+    retracted: tuple[LedgerLine, ...] = ()
+    """What the ledger says of the works that are newly known as retracted."""
 
     @property
     def changed(self) -> int:
@@ -158,11 +161,12 @@ def summarise(run: Run) -> RunSummary:
         requests=run.requests,
         ambiguous=tuple(doubtful),
         refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
-        outages=_outages(troubled),
+        outages=_unless_offline(run.not_renewed) | _outages(troubled),
         dry=run.dry,
         disagreeing=tuple(filter(is_disagreeing, run.outcomes)),
         basis=run.vault.conventions.basis,
         keys={name: form.key for name, form in run.vault.conventions.forms.items()},
+        retracted=run.retracted,
     )
 
 
@@ -228,6 +232,10 @@ def is_disagreeing(outcome: Outcome) -> bool:
 def _is_changed(outcome: Outcome) -> bool:
     """Whether a note got more than its key: one that its work disagrees with is left as it is."""
     return any(change.field is not Field.KEY for change in outcome.changes)
+
+
+def _unless_offline(failures: Mapping[str, Failure]) -> dict[str, Failure]:
+    return {n: failure for n, failure in failures.items() if failure.trouble is not Trouble.OFFLINE}
 
 
 def _outages(resolutions: Iterable[Resolution]) -> dict[str, Failure]:

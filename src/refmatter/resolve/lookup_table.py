@@ -51,10 +51,12 @@ class LookupTable(Mapping[LookupKey, LookupState]):
 class Resolutions(Mapping[LookupKey, Resolution]):
     """What came of climbs, by key."""
 
-    def __init__(self, states: LookupTable) -> None:
+    def __init__(self, states: LookupTable, budget: int = 0) -> None:
         """The climbs are over, and those that did not rest are gone; what they came to is kept
-        where it is more than the ledger tells."""
+        where it is more than the ledger tells. `budget` is what is left of the budget's requests.
+        """
         self._states = states
+        self.budget = budget
         # What came of a climb takes its place: of a large vault there is no room for both.
         self._changed: dict[LookupKey, Resolution] = {}
         for key in tuple(states.active):

@@ -160,9 +160,10 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         if options.budget is not None:
             renewal = renew(ledger, context, resolutions.budget)
             retracted += _record(ledger, renewal.lines)
+            resolutions.renew(renewal.lines)
     least = config.settings.min_change
     merge_options = replace(options.merge, least=least.absolute, share=least.relative)
-    patches = merge(vault, planned, resolutions, ledger, merge_options, former)
+    patches = merge(vault, planned, resolutions, ledger, merge_options, former, renewal.published)
     _with_title(ledger, planned, resolutions, former)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}

@@ -381,6 +381,22 @@ def test_recorded_works_are_told_apart_by_doi_not_by_place() -> None:
         ({"type": "journal-article", "update-to": [{"type": "new_version"}]}, "kind",
          WorkKind.ARTICLE),
         ({"type": "journal-article", "update-to": "correction"}, "kind", WorkKind.ARTICLE),
+        # As ChemRxiv, bioRxiv and others deposit it; the publication's DOI is not the preprint's.
+        ({"DOI": "10.1101/p", "relation": {"is-preprint-of": [
+            {"id-type": "doi", "id": "10.1000/A", "asserted-by": "subject"}]}},
+         "published_as", "10.1000/a"),
+        ({"relation": {"is-preprint-of": [{"id-type": "DOI", "id": "https://doi.org/10.1000/a"},
+                                          None, {"id-type": "doi", "id": "10.1000/a"}]}},
+         "published_as", "10.1000/a"),
+        ({"relation": {"is-preprint-of": [{"id-type": "doi", "id": "10.1000/a"},
+                                          {"id-type": "doi", "id": "10.1000/b"}]}},
+         "published_as", None),
+        ({"relation": {"is-preprint-of": [{"id-type": "uri", "id": "https://doi.org/10.1000/a"}]}},
+         "published_as", None),
+        ({"relation": {"is-preprint-of": "10.1000/a", "has-preprint": []}}, "published_as", None),
+        ({"relation": {"has-preprint": [{"id-type": "doi", "id": "10.1101/p"}]}},
+         "published_as", None),
+        ({"relation": []}, "published_as", None),
         # A work whose notice stands in its place updates itself.
         ({"DOI": "10.1000/A", "type": "journal-article",
           "update-to": [{"DOI": "10.1000/a", "type": "retraction"}]}, "kind", WorkKind.ARTICLE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ import pytest
 from msgspec.structs import replace
 
 from refmatter.fields import Field
+from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import (
     Answer,
     Failure,
@@ -90,7 +92,7 @@ class Service:
         return {"message": {"total-results": len(items), "items": items}}
 
 
-def context(**services: Service) -> ResolveContext:
+def context(**services: Service | Shelf) -> ResolveContext:
     return ResolveContext(Ledger(), None, "", PROVIDERS, services, LADDER, TODAY, budget=50)
 
 
@@ -181,3 +183,151 @@ def test_a_preprint_of_arxiv_is_known_to_openalex_alone() -> None:
     openalex, crossref = Service(), Service()
     renew([line(arxiv="2106.01345")], context(openalex=openalex, crossref=crossref), 50)
     assert (len(openalex.asked), crossref.asked) == (1, [])
+
+
+class Shelf:
+    """Crossref with these items, and nothing else."""
+
+    def __init__(self, *items: dict[str, Any]) -> None:
+        self.items = items
+        self.asked: list[Query] = []
+
+    def send(self, query: Query, is_cacheable: Callable[[Answer], bool]) -> Answer | Failure:
+        self.asked.append(query)
+        wanted = dict(query.params)["filter"].removeprefix("doi:").split(",doi:")
+        items = [item for item in self.items if item["DOI"] in wanted]
+        body = json.dumps({"message": {"total-results": len(items), "items": items}}).encode()
+        answer = Answer(200, "application/json", body, "2026-12-01")
+        assert is_cacheable(answer)
+        return answer
+
+
+def on_shelf(doi: str, kind: str, year: int, venue: str | None, *of: str) -> dict[str, Any]:
+    related = [{"id-type": "doi", "id": name, "asserted-by": "subject"} for name in of]
+    return {
+        "DOI": doi, "type": kind, "title": [TITLE], "author": [{"given": "Q.", "family": "Body"}],
+        "issued": {"date-parts": [[year]]}, "container-title": [venue] if venue else [],
+        "relation": {"is-preprint-of": related} if of else {},
+    }  # fmt: skip
+
+
+def preprint(doi: str = "10.1101/p", venue: str | None = "bioRxiv") -> LedgerLine:
+    where = Provenance("crossref", Rung.IDENTIFIER, "2024-01-01")
+    values = {Field.AUTHORS: (("Q. Body",), where), Field.YEAR: (2020, where)}
+    if venue is not None:
+        values[Field.VENUE] = (venue, where)
+    return replace(line(doi=doi), values=values)
+
+
+class Merged(Service):
+    """OpenAlex with one record for a preprint and what it takes for its publication."""
+
+    def __init__(self, doi: str = "10.1000/b", venue: str | None = "Other Journal") -> None:
+        super().__init__()
+        self.doi, self.venue = doi, venue
+
+    def _openalex(self, names: Sequence[Identifiers]) -> dict[str, Any]:
+        whole = super()._openalex(names)
+        source = {"display_name": self.venue, "type": "journal"} if self.venue else None
+        for record in whole["results"]:
+            record["doi"] = f"https://doi.org/{self.doi}"
+            record["publication_year"] = 2023
+            record["primary_location"] = {"source": source}
+        return whole
+
+
+ARTICLE = on_shelf("10.1000/a", "journal-article", 2022, "Journal of Notes")
+
+
+def year_and_venue(known: LedgerLine) -> list[object]:
+    return [known.values[name][0] for name in (Field.YEAR, Field.VENUE) if name in known.values]
+
+
+def test_a_preprint_becomes_the_publication_that_crossref_relates_it_to() -> None:
+    shelf = Shelf(on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"), ARTICLE)
+    found = renew([preprint()], context(crossref=shelf), 50)
+    assert found.published == {preprint().key}
+    assert year_and_venue(found.lines[0]) == [2022, "Journal of Notes"]
+    assert found.lines[0].values[Field.AUTHORS] == preprint().values[Field.AUTHORS]
+    assert found.lines[0].identifiers.doi == "10.1101/p"
+    assert renew(found.lines, context(crossref=shelf), 50) == Renewal()
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param([on_shelf("10.1101/p", "posted-content", 2020, None), ARTICLE], id="no link"),
+        pytest.param(
+            [
+                on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a", "10.1000/b"),
+                ARTICLE,
+            ],
+            id="two links",
+        ),
+        pytest.param(
+            [
+                on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"),
+                ARTICLE | {"title": ["Wholly other matters"], "author": [{"family": "Stranger"}]},
+            ],
+            id="another work",
+        ),
+        pytest.param(
+            [
+                on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"),
+                on_shelf("10.1000/a", "journal-article", 2022, None),
+            ],
+            id="no venue",
+        ),
+        pytest.param(
+            [
+                on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"),
+                on_shelf("10.1000/a", "posted-content", 2022, "medRxiv"),
+            ],
+            id="another server",
+        ),
+        pytest.param([on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a")], id="gone"),
+    ],
+)
+def test_what_no_identifier_shows_to_be_the_publication_is_not_taken(
+    items: list[dict[str, Any]],
+) -> None:
+    found = renew([preprint()], context(crossref=Shelf(*items)), 50)
+    assert found.published == set()
+    assert year_and_venue(found.lines[0]) == [2020, "bioRxiv"]
+
+
+def test_two_services_that_name_two_publications_are_not_believed() -> None:
+    shelf = Shelf(on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"), ARTICLE)
+    known = replace(preprint(), identifiers=Identifiers(doi="10.1101/p", openalex="W5"))
+    found = renew([known], context(crossref=shelf, openalex=Merged()), 50)
+    assert found.published == set()
+
+
+def test_the_preprints_own_doi_names_no_publication() -> None:
+    shelf = Shelf(on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"), ARTICLE)
+    known = replace(preprint(), identifiers=Identifiers(doi="10.1101/p", openalex="W5"))
+    found = renew([known], context(crossref=shelf, openalex=Merged("10.1101/p", None)), 50)
+    assert found.published == {known.key}
+
+
+@pytest.mark.parametrize("venue", ["Journal of Old Notes", None])
+def test_what_is_published_stays_as_it_is(venue: str | None) -> None:
+    known = preprint("10.1000/a", venue)
+    (found,) = renew([known], context(crossref=Shelf(ARTICLE)), 50).lines
+    assert found.values == known.values
+
+
+def test_publications_are_looked_for_within_the_budget() -> None:
+    shelf = Shelf(on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"), ARTICLE)
+    for budget in range(4):
+        shelf.asked.clear()
+        renew([preprint()], context(crossref=shelf), budget)
+        assert len(shelf.asked) <= budget
+
+
+def test_the_rule_may_prefer_the_preprint() -> None:
+    shelf = Shelf(on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"), ARTICLE)
+    asked = context(crossref=shelf)
+    rule = PrecedenceRule(prefer="preprint")
+    found = renew([preprint()], dataclasses.replace(asked, precedence_rule=rule), 50)
+    assert (found.published, len(shelf.asked)) == (set(), 1)

@@ -62,7 +62,7 @@ _PATH = "/works"
 _SELECT = (
     "DOI", "title", "subtitle", "author", "issued", "container-title", "short-container-title",
     "type", "is-referenced-by-count", "references-count", "update-to", "updated-by",
-    *OTHERS.values(),
+    "relation", *OTHERS.values(),
 )  # fmt: skip
 
 _KINDS: Mapping[str, WorkKind] = MappingProxyType(
@@ -127,6 +127,17 @@ class _Update(_CrossrefShape):
     type: Maybe[str] = None
 
 
+class _RelatedWork(_CrossrefShape):
+    """A work that another one is related to."""
+
+    id: Maybe[str] = None
+    id_type: Maybe[str] = None
+
+
+class _Relations(_CrossrefShape):
+    is_preprint_of: Maybe[list[Maybe[_RelatedWork]]] = None
+
+
 class CrossrefItem(_CrossrefShape):
     """What it says of a work, as far as it was asked."""
 
@@ -145,6 +156,7 @@ class CrossrefItem(_CrossrefShape):
     references_count: Maybe[Count] = None
     update_to: Maybe[list[Maybe[_Update]]] = None
     updated_by: Maybe[list[Maybe[_Update]]] = None
+    relation: Maybe[_Relations] = None
 
 
 class _List(_CrossrefShape):
@@ -289,11 +301,11 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             other_venues=tuple(name for name in short if name != venue),
             citation_count=item.is_referenced_by_count,
             reference_count=item.references_count,
-            # The DOIs under `relation` are other works' (the article of a preprint): not read.
             identifiers=Identifiers(doi=DOI.canonical(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
             retracted=_is_retracted(item),
             kind=_kind(item),
+            published_as=_published_as(item),
             others=others,
         )
         for title in _titles(item)
@@ -304,6 +316,16 @@ def _is_retracted(item: CrossrefItem) -> bool:
     """Whether a notice withdraws the work."""
     own = (update for update in item.update_to or () if update and _is_of_itself(item, update))
     return any(update and update.type in _WITHDRAWN for update in (*(item.updated_by or ()), *own))
+
+
+def _published_as(item: CrossrefItem) -> str | None:
+    """Return the DOI of a preprint's publication; None if it has none, or several."""
+    related = (item.relation.is_preprint_of if item.relation else None) or ()
+    dois = {
+        DOI.canonical(work.id) for work in related if work and (work.id_type or "").lower() == "doi"
+    }
+    found = dois.pop() if len(dois) == 1 else None
+    return None if found == DOI.canonical(item.doi) else found
 
 
 def _is_of_itself(item: CrossrefItem, update: _Update) -> bool:

@@ -147,6 +147,9 @@ _REMARKS: Mapping[RemarkKind, str] = MappingProxyType(
         RemarkKind.YEAR_BEFORE_IDENTIFIER: "year {value} is before {identifier}'s own {other}",
         RemarkKind.YEAR_AFTER_IDENTIFIER: "year {value} is after {identifier}'s own {other}",
         RemarkKind.NOTE_DISAGREES: "{field}: the note has {value}, its work has {other}",
+        RemarkKind.PUBLISHED_SINCE: (
+            "{field}: the note has {value}, the publication of its preprint has {other}"
+        ),
         RemarkKind.ANOTHER_WORK: 'is now about another work than "{other}": {changed}',
     }
 )

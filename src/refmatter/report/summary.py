@@ -108,6 +108,8 @@ class RunSummary:
     keys: Mapping[Field, str] = field(default_factory=dict)
     retracted: tuple[LedgerLine, ...] = ()
     """What the ledger says of the works that are newly known as retracted."""
+    published_since: tuple[Outcome, ...] = ()
+    """Notes whose own values are those of a preprint, while its publication was found."""
 
     @property
     def changed(self) -> int:
@@ -167,6 +169,7 @@ def summarise(run: Run) -> RunSummary:
         basis=run.vault.conventions.basis,
         keys={name: form.key for name, form in run.vault.conventions.forms.items()},
         retracted=run.retracted,
+        published_since=tuple(filter(is_of_preprint, run.outcomes)),
     )
 
 
@@ -208,7 +211,7 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> MissingReaso
         return MissingReason.REFUSED
     if resolution is None:
         return MissingReason.NO_TITLE
-    if outcome is not None and outcome.remarks and not _is_changed(outcome):
+    if outcome is not None and is_disagreeing(outcome) and not _is_changed(outcome):
         return MissingReason.DISAGREES
     return _MISSING[title_status(resolution)]
 
@@ -227,6 +230,11 @@ _MISSING = {
 def is_disagreeing(outcome: Outcome) -> bool:
     """Whether a note has other authors or another year than its work."""
     return any(remark.kind is RemarkKind.NOTE_DISAGREES for remark in outcome.remarks)
+
+
+def is_of_preprint(outcome: Outcome) -> bool:
+    """Whether a person gave a note values of a preprint, and its publication was found."""
+    return any(remark.kind is RemarkKind.PUBLISHED_SINCE for remark in outcome.remarks)
 
 
 def _is_changed(outcome: Outcome) -> bool:

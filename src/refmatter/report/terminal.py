@@ -116,6 +116,7 @@ def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
         yield from ((line, "") for line in no_papers(summary.notes))
     yield from _doubtful(summary.ambiguous, summary.dry)
     yield from _disagreeing(summary.disagreeing)
+    yield from _published_since(summary.published_since)
     yield from _trouble(summary)
 
 
@@ -184,6 +185,16 @@ def _disagreeing(outcomes: Sequence[Outcome], most: int = 10) -> Iterator[tuple[
     if len(outcomes) > most:
         yield f"  … and {len(outcomes) - most:,} more: `--report` or `--json` lists all of them", ""
     yield "run `refmatter why` on a note to see its work", ""
+
+
+def _published_since(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
+    """Name the notes with a person's values of a preprint whose publication was found."""
+    if outcomes:
+        yield "", ""
+        yield "The publications of these preprints have appeared; your values are left:", "warn"
+    for outcome in outcomes:
+        remarks = "; ".join(remark_text(remark) for remark in outcome.remarks)
+        yield f"  {outcome.path}: {remarks}", ""
 
 
 def print_trouble(summary: RunSummary, screen: Surface) -> None:

@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from refmatter.model import Lookup, LookupKey, Resolution
 from refmatter.resolve.lookup_state import LookupState
+from refmatter.state.ledger_line import LedgerLine
 
 
 class LookupTable(Mapping[LookupKey, LookupState]):
@@ -73,6 +76,21 @@ class Resolutions(Mapping[LookupKey, Resolution]):
 
     def __len__(self) -> int:
         return len(self._states)
+
+    def renew(self, lines: Iterable[LedgerLine]) -> None:
+        """Take over what the ledger's renewed lines know of works that are kept here."""
+        for line in lines:
+            if (known := self._changed.get(line.key)) is not None:
+                newer = {
+                    name: line.values[name] for name in known.values.keys() & line.values.keys()
+                }
+                self._changed[line.key] = replace(
+                    known,
+                    identifiers=line.identifiers,
+                    values={**known.values, **newer},
+                    other_venues=line.other_venues,
+                    retracted=line.retracted,
+                )
 
     def moved(self) -> Collection[Resolution]:
         """Return the resolutions that differ from the ledger: all that is new is among them."""

@@ -85,6 +85,8 @@ class _Requests:
         """Ask these services about as many of the lookups, from the first on, as the budget
         carries; the answers are taken in by the names of the services."""
         names = names[: self.left]
+        sizes = [self._size(name) for name in names]
+        lookups = lookups[: self.left * max(sizes, default=0)]
         most = bisect_right(
             range(len(lookups) + 1), self.left, key=lambda n: self._cost(names, lookups[:n])
         )
@@ -104,11 +106,14 @@ class _Requests:
                     answer.take(Candidate(work, query.provider, query.rung, outcome.fetched))
 
     def _cost(self, names: Sequence[str], lookups: Sequence[Lookup]) -> int:
-        providers = [self._context.providers[name] for name in names]
+        providers = self._context.providers
         return sum(
-            len(list(p.queries(Rung.IDENTIFIER, lookups, p.INFO.rungs[Rung.IDENTIFIER][0])))
-            for p in providers
+            len(list(providers[name].queries(Rung.IDENTIFIER, lookups, self._size(name))))
+            for name in names
         )
+
+    def _size(self, name: str) -> int:
+        return self._context.providers[name].INFO.rungs[Rung.IDENTIFIER][0]
 
     def _batcher(self, name: str, lookups: Sequence[Lookup]) -> Batcher:
         context = self._context

@@ -274,6 +274,13 @@ def test_a_preprint_becomes_the_publication_that_crossref_relates_it_to() -> Non
         pytest.param(
             [
                 on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"),
+                ARTICLE | {"title": ["Wholly other matters"]},
+            ],
+            id="another work of the same author",
+        ),
+        pytest.param(
+            [
+                on_shelf("10.1101/p", "posted-content", 2020, None, "10.1000/a"),
                 on_shelf("10.1000/a", "journal-article", 2022, None),
             ],
             id="no venue",

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from refmatter.fields import Field
 from refmatter.matching import precedence
-from refmatter.matching.clustering import may_be_one_work
+from refmatter.matching.clustering import alike, may_be_one_work
 from refmatter.matching.plausibility import is_preprint_server
 from refmatter.model import Candidate, Failure, Hints, Identifiers, Lookup, LookupKey, Rung, Work
 from refmatter.resolve.batching import Batcher, run
@@ -213,10 +213,12 @@ def _publication_dois(work: Work) -> set[str]:
 
 
 def _published(answer: _WorkAnswers) -> list[Candidate]:
-    """Return the records of the publication of a preprint: none where services name several."""
+    """Return the records of the publication of a preprint: none where services name several. The
+    title has to be like the preprint's, as services merge works of one author now and then."""
     if len(answer.dois) > 1:
         return []
     cleaned, _ = precedence.cleaned(answer.records)
+    title = described(answer.line).title
     return [
         record
         for record in cleaned
@@ -224,6 +226,7 @@ def _published(answer: _WorkAnswers) -> list[Candidate]:
         and record.work.year
         and record.work.venue
         and not is_preprint_server(record.work.venue)
+        and alike(title, record.work.title)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from refmatter.fields import Field
@@ -31,6 +32,7 @@ from refmatter.reasons import Difference, DifferenceKind, Reason, ReasonKind
 from refmatter.schema.conventions import Conventions, Form
 from refmatter.stages.plan import Plan
 from refmatter.stages.scan import Vault
+from refmatter.state.ledger_line import LedgerLine
 from support import EQUAL_TITLE, NOT_FOUND, SAME_TITLE, candidate, key_of, note, s2
 
 FORMS = {
@@ -164,7 +166,7 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
         )
         for number in range(doubts)
     }
-    return ran(
+    made = ran(
         (named,),
         doubtful
         | {
@@ -183,6 +185,8 @@ def made_of(text: str, *, notes: int = 1, doubts: int = 1) -> Run:
             *(Outcome(path, Status.WRITTEN, changes) for _ in range(notes)),
         ),
     )
+    line = LedgerLine(key_of(text), text, "accepted", titled, retracted=(text,))
+    return replace(made, retracted=(line,))
 
 
 def doubting(candidates: int) -> Run:

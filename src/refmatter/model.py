@@ -351,8 +351,9 @@ class Work(Struct, frozen=True, gc=False):
     `venue` is "" where the provider knows the work and names no venue for it;
     `other_venues` are its other names for the same venue. `preprint` tells whether this is
     the record of a preprint, and so its year that of the first appearance; `retracted` whether
-    the work was retracted; `kind` what kind of work the record is of. `others` are the values of
-    fields that have no attribute here.
+    the work was retracted; `kind` what kind of work the record is of. `published_as` is the DOI of
+    the publication of which the record is the preprint. `others` are the values of fields that have
+    no attribute here.
     """
 
     title: str
@@ -367,6 +368,7 @@ class Work(Struct, frozen=True, gc=False):
     preprint: bool | None = None
     retracted: bool | None = None
     kind: WorkKind | None = None
+    published_as: str | None = None
     others: tuple[tuple[Field, Value], ...] = ()
 
     def value(self, name: Field) -> Value:
@@ -600,6 +602,9 @@ class RemarkKind(StrEnum):
     """A year after that (`other`) of an identifier (`identifier`): it was left out."""
     NOTE_DISAGREES = "note_disagrees"
     """The note has `value` and its work has `other`: the note was left as it is."""
+    PUBLISHED_SINCE = "published_since"
+    """The note has `value` of a preprint, and its publication, which appeared since, has `other`:
+    the note was left as it is."""
     ANOTHER_WORK = "another_work"
     """The note is about another work than `other` now: its keys `removed` were emptied and those
     `replaced` have the new work's values."""

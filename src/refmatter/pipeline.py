@@ -18,6 +18,7 @@ from refmatter.files import lock_folder, remove_leftover, temporary_files
 from refmatter.location import VaultLocation
 from refmatter.matching.precedence import PrecedenceRule
 from refmatter.model import (
+    Failure,
     Hints,
     Lookup,
     LookupKey,
@@ -35,6 +36,7 @@ from refmatter.registry import BROKEN, LADDER, PRECEDENCE, PROVIDERS, LadderStep
 from refmatter.resolve.context import Progress, ResolveContext, SilentProgress
 from refmatter.resolve.lookup_state import line_of
 from refmatter.resolve.next_due import rest
+from refmatter.resolve.renewal import Renewal, renew
 from refmatter.resolve.resolver import resolve
 from refmatter.schema.conventions import ABSENT, Conventions
 from refmatter.stages.merge import MergeOptions, former_works, is_about_another_work, merge
@@ -95,6 +97,10 @@ class Run:
     traffic: Mapping[str, Traffic] = field(default_factory=dict)
     origins: frozenset[str] = frozenset()
     """Whose data the catalogues have that were asked."""
+    retracted: tuple[LedgerLine, ...] = ()
+    """What the ledger says of the works that it did not know as retracted before."""
+    not_renewed: Mapping[str, Failure] = field(default_factory=dict)
+    """Why services could not be asked whether settled works were retracted, by service."""
 
 
 def run(
@@ -149,10 +155,15 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
         progress.begin(len(vault.notes), clients)
         policy.cancellation.arm()
         resolutions = resolve(planned, vault, config, context)
+        retracted = remember(ledger, resolutions.moved(), context.today)
+        renewal = Renewal()
+        if options.budget is not None:
+            renewal = renew(ledger, context, resolutions.budget)
+            retracted += _record(ledger, renewal.lines)
+            resolutions.renew(renewal.lines)
     least = config.settings.min_change
     merge_options = replace(options.merge, least=least.absolute, share=least.relative)
-    patches = merge(vault, planned, resolutions, ledger, merge_options, former)
-    remember(ledger, resolutions.moved(), context.today)
+    patches = merge(vault, planned, resolutions, ledger, merge_options, former, renewal.published)
     _with_title(ledger, planned, resolutions, former)
     outcomes = _write(vault, planned, patches, config, options, ledger, ledger_path)
     requests = {name: client.requests for name, client in clients.items()}
@@ -175,6 +186,8 @@ def _run(  # noqa: PLR0913, PLR0917 - what a run is made of
             for name, client in clients.items()
         },
         origins=catalogs[0].origins if catalogs[0] else frozenset(),
+        retracted=tuple(retracted),
+        not_renewed=renewal.failures,
     )
 
 
@@ -349,14 +362,22 @@ def verdict_on(ledger: Ledger, version: str, key: LookupKey, evidence: str) -> s
     return "found" if line.matcher_version == version else ""
 
 
-def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> None:
-    """Put what is new into the ledger's lines."""
-    for resolution in resolutions:
-        if resolution.fresh:
-            known = ledger.line(resolution.lookup.key)
-            line = line_of(resolution, today, known)
-            if line is not None:
-                ledger.record(line)
+def remember(ledger: Ledger, resolutions: Iterable[Resolution], today: date) -> list[LedgerLine]:
+    """Put what is new into the ledger's lines; return those of works newly known as retracted."""
+    fresh = (resolution for resolution in resolutions if resolution.fresh)
+    lines = (line_of(found, today, ledger.line(found.lookup.key)) for found in fresh)
+    return _record(ledger, (line for line in lines if line is not None))
+
+
+def _record(ledger: Ledger, lines: Iterable[LedgerLine]) -> list[LedgerLine]:
+    """Record lines; return those of works that the ledger did not know as retracted."""
+    retracted = []
+    for line in lines:
+        known = ledger.line(line.key)
+        if line.retracted and not (known and known.retracted):
+            retracted.append(line)
+        ledger.record(line)
+    return retracted
 
 
 def _with_title(

@@ -28,12 +28,17 @@ from refmatter.providers.base import Provider
 from support import absent, key_of
 
 RECORDINGS = Path(__file__).parent / "recordings" / "crossref"
-# What the service named in October 2026 as all that may be selected in a list of works.
+# What the service names, in October 2026, where it refuses another one in a list of works.
 SELECTABLE = {
-    "DOI", "ISBN", "ISSN", "URL", "abstract", "author", "container-title", "editor", "event",
-    "is-referenced-by-count", "issued", "original-title", "page", "published", "publisher",
-    "reference", "references-count", "relation", "score", "short-container-title", "short-title",
-    "subtitle", "title", "type", "volume",
+    "DOI", "ISBN", "ISSN", "URL", "abstract", "accepted", "alternative-id", "approved", "archive",
+    "article-number", "assertion", "author", "chair", "clinical-trial-number", "container-title",
+    "content-created", "content-domain", "contributor", "created", "degree", "deposited", "editor",
+    "event", "funder", "group-title", "indexed", "is-referenced-by-count", "issn-type", "issue",
+    "issued", "license", "link", "member", "original-title", "page", "posted", "prefix",
+    "published", "published-online", "published-print", "publisher", "publisher-location",
+    "reference", "references-count", "relation", "resource", "score", "short-container-title",
+    "short-title", "standards-body", "subject", "subtitle", "title", "translator", "type",
+    "update-policy", "update-to", "updated-by", "volume",
 }  # fmt: skip
 provider: Provider = crossref
 
@@ -376,6 +381,42 @@ def test_recorded_works_are_told_apart_by_doi_not_by_place() -> None:
         ({"type": "journal-article", "update-to": [{"type": "new_version"}]}, "kind",
          WorkKind.ARTICLE),
         ({"type": "journal-article", "update-to": "correction"}, "kind", WorkKind.ARTICLE),
+        # As ChemRxiv, bioRxiv and others deposit it; the publication's DOI is not the preprint's.
+        ({"DOI": "10.1101/p", "relation": {"is-preprint-of": [
+            {"id-type": "doi", "id": "10.1000/A", "asserted-by": "subject"}]}},
+         "published_as", "10.1000/a"),
+        ({"relation": {"is-preprint-of": [{"id-type": "DOI", "id": "https://doi.org/10.1000/a"},
+                                          None, {"id-type": "doi", "id": "10.1000/a"}]}},
+         "published_as", "10.1000/a"),
+        ({"relation": {"is-preprint-of": [{"id-type": "doi", "id": "10.1000/a"},
+                                          {"id-type": "doi", "id": "10.1000/b"}]}},
+         "published_as", None),
+        ({"relation": {"is-preprint-of": [{"id-type": "uri", "id": "https://doi.org/10.1000/a"}]}},
+         "published_as", None),
+        ({"relation": {"is-preprint-of": "10.1000/a", "has-preprint": []}}, "published_as", None),
+        ({"relation": {"has-preprint": [{"id-type": "doi", "id": "10.1101/p"}]}},
+         "published_as", None),
+        ({"relation": []}, "published_as", None),
+        # A work whose notice stands in its place updates itself.
+        ({"DOI": "10.1000/A", "type": "journal-article",
+          "update-to": [{"DOI": "10.1000/a", "type": "retraction"}]}, "kind", WorkKind.ARTICLE),
+        ({"DOI": "10.1000/A", "update-to": [{"DOI": "10.1000/a", "type": "retraction"}]},
+         "retracted", True),
+        # The shape of 10.1016/s0140-6736(97)11096-0 at api.crossref.org in autumn 2026.
+        ({"updated-by": [
+            {"DOI": "10.1016/s0140-6736(04)15715-2", "type": "correction", "label": "Correction",
+             "source": "retraction-watch", "updated": {"date-parts": [[2004, 3, 6]]}},
+            {"DOI": "10.1016/s0140-6736(10)60175-4", "type": "retraction", "label": "Retraction",
+             "source": "retraction-watch", "updated": {"date-parts": [[2010, 2, 6]]}}]},
+         "retracted", True),
+        ({"updated-by": [{"type": "withdrawal"}]}, "retracted", True),
+        ({"updated-by": [{"type": "correction"}, None]}, "retracted", False),
+        ({"updated-by": [{"type": "partial_retraction"}]}, "retracted", False),
+        ({"updated-by": [{"type": "expression_of_concern"}]}, "retracted", False),
+        ({"updated-by": "retraction"}, "retracted", False),
+        ({"DOI": "10.1000/n", "update-to": [{"DOI": "10.1000/a", "type": "retraction"}]},
+         "retracted", False),
+        ({}, "retracted", False),
         ({"type": "posted-content"}, "preprint", True),
         ({"type": "journal-article"}, "preprint", False),
         ({}, "preprint", None),

@@ -102,6 +102,7 @@ def test_the_report_of_a_small_run() -> None:
         "version": 1,
         "dry_run": True,
         "day": "",
+        "retracted": [],
         "notes": {
             "files": 1,
             "papers": 1,

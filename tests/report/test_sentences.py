@@ -240,7 +240,7 @@ def test_every_remark_names_the_provider_and_what_is_wrong(kind: RemarkKind) -> 
     by_identifier = kind in (RemarkKind.YEAR_BEFORE_IDENTIFIER, RemarkKind.YEAR_AFTER_IDENTIFIER)
     assert ("1706.03762" in text) is by_identifier
     assert ("citation count" in text) is (
-        kind in (RemarkKind.IMPOSSIBLE_COUNT, RemarkKind.NOTE_DISAGREES)
+        kind in (RemarkKind.IMPOSSIBLE_COUNT, RemarkKind.NOTE_DISAGREES, RemarkKind.PUBLISHED_SINCE)
     )
 
 

@@ -32,7 +32,7 @@ class Record:
 
     `authors` are as Semantic Scholar writes them, `full_names` as the others do;
     `venue` is Semantic Scholar's, `short_venue` the series name others use; Crossref alone has a
-    `volume` here.
+    `volume` here, and `preprint_of`, the DOI of a preprint's publication.
     """
 
     title: str
@@ -51,6 +51,8 @@ class Record:
     arxiv_id: str | None = None
     acl_id: str | None = None
     dblp_key: str | None = None
+    retracted: bool = False
+    preprint_of: str | None = None
 
     @property
     def work_number(self) -> int:

@@ -238,6 +238,26 @@ def _named(name: str | None) -> list[str]:
     return [escape(name, quote=False)] if name else []
 
 
+def _notice(record: Record) -> Json:
+    """What the service says of a notice: who wrote it down, and under which DOI it is."""
+    return {
+        "updated": {"date-parts": [[2020, 1, 1]], "date-time": "2020-01-01T00:00:00Z"},
+        "DOI": f"{(record.doi or '').lower()}.notice",
+        "type": "retraction",
+        "label": "Retraction",
+        "source": "retraction-watch",
+    }
+
+
+def _relation(record: Record) -> Json:
+    """The publication of a preprint, as the preprint's publisher deposits it."""
+    if record.preprint_of is None:
+        return {}
+    return {
+        "is-preprint-of": [{"id-type": "doi", "id": record.preprint_of, "asserted-by": "subject"}]
+    }
+
+
 _FIELDS: Mapping[str, Callable[[Record], Any]] = {
     "DOI": lambda record: (record.doi or "").lower(),
     "URL": lambda record: f"https://doi.org/{(record.doi or '').lower()}",
@@ -249,7 +269,10 @@ _FIELDS: Mapping[str, Callable[[Record], Any]] = {
     "short-container-title": lambda record: _named(record.short_venue),
     "volume": lambda record: record.volume,
     "type": _type,
-    "relation": lambda _: {},
+    "relation": _relation,
+    # What a work does not have is left out, also where it was selected.
+    "updated-by": lambda record: [_notice(record)] if record.retracted else None,
+    "update-to": lambda _: None,
     "is-referenced-by-count": lambda record: record.citation_count // 2,
     "references-count": lambda record: record.reference_count,
     "score": lambda _: None,

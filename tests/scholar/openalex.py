@@ -190,7 +190,7 @@ def _work(record: Record, fields: frozenset[str]) -> dict[str, Any]:
         "locations": [location, *([_on_arxiv(record)] if record.arxiv_id else [])],
         "cited_by_count": record.citation_count // 3,
         "referenced_works_count": _references(record),
-        "is_retracted": False,
+        "is_retracted": record.retracted,
     }
     return {name: value for name, value in whole.items() if name in fields}
 

@@ -676,3 +676,40 @@ def test_a_count_must_have_moved_enough(
     least: int, share: float, old: int, new: int, matters: bool
 ) -> None:
     assert MergeOptions(least=least, share=share).matters(old, new) is matters
+
+
+# Publications of preprints
+
+PUBLICATION: Mapping[Field, Value] = {**WORK, Field.YEAR: 2021, Field.VENUE: "TACL"}
+
+
+def followed(mine: Note, ledger: Ledger, manner: Conventions = SEED) -> Patch:
+    """The patch of a note whose preprint was published."""
+    vault = Vault(Path(), (mine,), manner, frozenset({mine.path}))
+    known = {KEY: resolved(PUBLICATION)}
+    plan = Plan((), {mine.path: KEY}, {})
+    (patch,) = merge(vault, plan, known, ledger, MergeOptions(), published={KEY})
+    return patch
+
+
+def test_only_what_refmatter_wrote_follows_the_publication() -> None:
+    ledger = wrote(year=2019)
+    patch = followed(note("mass.md", FULL), ledger)
+    assert {c.key: c.new for c in patch.changes if c.field is Field.YEAR} == {"year": 2021}
+    assert "venue" not in changes(patch)
+    (remark,) = patch.remarks
+    assert (remark.kind, remark.field) == (RemarkKind.PUBLISHED_SINCE, Field.VENUE)
+    assert (remark.value, remark.other) == ("ICML", "TACL")
+
+
+def test_without_a_new_publication_year_and_venue_stay() -> None:
+    patch = merged(note("mass.md", FULL), resolved(PUBLICATION), ledger=wrote(year=2019))
+    assert changes(patch).keys().isdisjoint({"year", "venue"})
+
+
+def test_of_two_keys_for_venues_none_is_changed_for_a_publication() -> None:
+    entries = {"title": "MASS", "conference": "arXiv", "year": 2019}
+    ledger = wrote(venue="arXiv")
+    patch = followed(note("mass.md", entries), ledger, TWO_KEYS)
+    assert changes(patch).keys().isdisjoint({"conference", "journal"})
+    assert Field.VENUE in {remark.field for remark in patch.remarks}

@@ -214,6 +214,7 @@ def test_a_title_is_found_among_others(client: httpx.Client) -> None:
         reference_count=67,
         identifiers=Identifiers(doi=NLI),
         preprint=False,
+        retracted=False,
         kind=WorkKind.ARTICLE,
     )
 

@@ -34,9 +34,10 @@ def add(commands: Commands) -> None:
         commands,
         "enrich",
         "fill missing values in the notes",
-        "Fill missing values in the notes. Existing values stay, with two exceptions, both for "
-        "values that refmatter wrote and you did not change: old counts are refreshed, and values "
-        "of another work are removed or replaced if you made the note one about a new work.",
+        "Fill missing values in the notes. Existing values stay, with exceptions for values that "
+        "refmatter wrote and you did not change: old counts are refreshed, values of another work "
+        "are removed or replaced if you made the note one about a new work, and with --budget year "
+        "and venue of a preprint follow its publication.",
         ("refmatter enrich --dry-run --diff", "see what would change in this folder"),
         ("refmatter enrich notes", "do it, in the folder notes"),
         ("refmatter enrich notes --only year,venue", ""),
@@ -57,7 +58,7 @@ def add(commands: Commands) -> None:
     )  # fmt: skip
     enrich.add_argument(
         "--budget", type=number, metavar="REQUESTS",
-        help="refresh the oldest counts, using at most REQUESTS requests",
+        help="renew as nightly does, using at most REQUESTS requests",
     )  # fmt: skip
     enrich.add_argument(
         "--only", type=fields, metavar="FIELD,…", help=f"only these: {', '.join(FIELDS)}"

@@ -23,8 +23,9 @@ def add(commands: Commands) -> None:
         commands,
         "nightly",
         "run enrich for cron and timers: quiet, within a budget",
-        "Fill missing values and refresh the oldest counts, within a budget. It prints one line "
-        "if it changed anything, one line on standard error if something failed (exit 2 or 3), "
+        "Fill missing values, refresh the oldest counts, and ask whether known works were "
+        "retracted or preprints published, within a budget. It prints one line if there is news, "
+        "one line on standard error if something failed (exit 2 or 3), "
         "and nothing otherwise.",
         ("refmatter nightly notes", "in a crontab or a timer"),
         ("refmatter nightly notes --log-json nightly.jsonl", ""),

@@ -33,7 +33,6 @@ _NON_WORK_TYPES = frozenset(
         "report-series", "standard-series",
     }
 )  # fmt: skip
-_RETRACTION_TYPES = frozenset({"retraction", "removal", "withdrawal"})
 
 
 def _as_list(value: object) -> object:
@@ -49,7 +48,6 @@ class _DumpItem(crossref.CrossrefItem):
     subtitle: _Texts = None
     container_title: _Texts = None
     short_container_title: _Texts = None
-    updated_by: Maybe[list[Maybe[crossref.Update]]] = None
 
 
 def recognises(head: bytes) -> bool:
@@ -62,10 +60,7 @@ def recognises(head: bytes) -> bool:
 
 
 def read_entries(file: DumpFile) -> Iterator[Entry]:
-    """Yield the works of a file, each with its title without the subtitle as another title.
-
-    A retracted work is marked as such.
-    """
+    """Yield the works of a file, each with its title without the subtitle as another title."""
     return read_json_entries(file, _DumpItem, _item_entry)
 
 
@@ -75,9 +70,7 @@ def _item_entry(item: _DumpItem) -> Entry:
         return _NO_WORK
     works = crossref.works(item)
     work = next(iter(works), None)
-    if work and any(
-        update and update.type in _RETRACTION_TYPES for update in item.updated_by or ()
-    ):
-        work = replace(work, retracted=True)
+    if work and not work.retracted:
+        work = replace(work, retracted=None)  # the file is of a day: a notice may have come since
     key = (work and work.identifiers.doi) or (item.doi or "").lower()
     return entry_of_work(NAME, key, work, tuple(titled_work.title for titled_work in works[1:]))

@@ -12,7 +12,7 @@ from refmatter.fields import Field, field_of
 from refmatter.findings import Finding
 from refmatter.lint import fields, lists, works
 from refmatter.lint.problems import Fix, Problem
-from refmatter.lint.rules import UNREADABLE
+from refmatter.lint.rules import RETRACTED, UNREADABLE
 from refmatter.lint.targets import VaultLinks
 from refmatter.model import Note
 from refmatter.notes import frontmatter, reference_repair, references
@@ -26,7 +26,8 @@ from refmatter.state.ledger import Ledger
 class Inspection:
     """The result of an inspection: `findings` in reading order, and the safe `fixes` by note.
 
-    `notes` counts the paper notes, `unread` the files that could not be read.
+    Findings of retracted works come before all others. `notes` counts the paper notes, `unread` the
+    files that could not be read.
     """
 
     findings: tuple[Finding, ...]
@@ -82,7 +83,7 @@ def inspect_vault(vault: Vault, ledger: Ledger, scope: LintScope) -> Inspection:
         )
         if certain:
             fixes.append((note, certain))
-    findings.sort(key=lambda finding: finding.sort_key)
+    findings.sort(key=lambda finding: (finding.rule is not RETRACTED, finding.sort_key))
     return Inspection(tuple(findings), tuple(fixes), sum(True for _ in vault.heads()), unread)
 
 

@@ -111,4 +111,5 @@ def _same_work_problem(note: Note, other: Note, why: str) -> Problem:
 
 def _retracted_by(line: LedgerLine) -> str:
     """Return which services say that a work was retracted."""
-    return f"{' and '.join(provider_name(name) for name in line.retracted)} says"
+    names = [provider_name(name) for name in line.retracted]
+    return f"{' and '.join(names)} {'say' if len(names) > 1 else 'says'}"

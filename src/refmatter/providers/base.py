@@ -41,7 +41,8 @@ class ProviderInfo:
     `complete_lists` are the rungs on which its answer to a title has all works of that title, each
     with the number of works from which a list may be cut, None if it never is.
     `is_comprehensive` tells that it knows nearly every work of every field, `forgiving_search`
-    that its search for one title finds more than the same words in the same order.
+    that its search for one title finds more than the same words in the same order,
+    `reports_retractions` that its records say which works were retracted.
     """
 
     name: str
@@ -57,6 +58,7 @@ class ProviderInfo:
     complete_lists: Mapping[Rung, int | None] = field(default_factory=dict)
     is_comprehensive: bool = False
     forgiving_search: bool = False
+    reports_retractions: bool = False
 
 
 class Provider(Protocol):

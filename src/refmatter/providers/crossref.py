@@ -51,6 +51,7 @@ INFO: Final = ProviderInfo(
     rungs={Rung.IDENTIFIER: (IDS,), Rung.TITLE_SEARCH: (1,)},
     rank=40,
     forgiving_search=True,
+    reports_retractions=True,
 )
 
 OTHERS: Mapping[Field, str] = {}
@@ -60,7 +61,8 @@ _PATH = "/works"
 # One name the service does not let select (`subtype` is such) costs the whole answer.
 _SELECT = (
     "DOI", "title", "subtitle", "author", "issued", "container-title", "short-container-title",
-    "type", "is-referenced-by-count", "references-count", *OTHERS.values(),
+    "type", "is-referenced-by-count", "references-count", "update-to", "updated-by",
+    "relation", *OTHERS.values(),
 )  # fmt: skip
 
 _KINDS: Mapping[str, WorkKind] = MappingProxyType(
@@ -98,6 +100,9 @@ _NOTICES = frozenset(
 )  # fmt: skip
 """How a notice on another work changes that. New versions and editions are works themselves."""
 
+_WITHDRAWN = frozenset({"removal", "retraction", "withdrawal"})
+"""The notices after which a whole work does not count any more."""
+
 _SECONDS = re.compile(r"([1-9][0-9]{0,3})s?")
 
 
@@ -115,10 +120,22 @@ class _CrossrefDate(_CrossrefShape):
     date_parts: Maybe[list[list[Maybe[Year]]]] = None
 
 
-class Update(_CrossrefShape):
-    """How one work changes another."""
+class _Update(_CrossrefShape):
+    """How a notice changes a work; `doi` names the other one of the two."""
 
+    doi: Maybe[str] = pydantic.Field(default=None, alias="DOI")
     type: Maybe[str] = None
+
+
+class _RelatedWork(_CrossrefShape):
+    """A work that another one is related to."""
+
+    id: Maybe[str] = None
+    id_type: Maybe[str] = None
+
+
+class _Relations(_CrossrefShape):
+    is_preprint_of: Maybe[list[Maybe[_RelatedWork]]] = None
 
 
 class CrossrefItem(_CrossrefShape):
@@ -137,8 +154,9 @@ class CrossrefItem(_CrossrefShape):
     type: Maybe[str] = None
     is_referenced_by_count: Maybe[Count] = None
     references_count: Maybe[Count] = None
-    # The API is not asked for it, as nearly all notices say in their titles what they are.
-    update_to: Maybe[list[Maybe[Update]]] = None
+    update_to: Maybe[list[Maybe[_Update]]] = None
+    updated_by: Maybe[list[Maybe[_Update]]] = None
+    relation: Maybe[_Relations] = None
 
 
 class _List(_CrossrefShape):
@@ -283,19 +301,45 @@ def works(item: CrossrefItem) -> tuple[Work, ...]:
             other_venues=tuple(name for name in short if name != venue),
             citation_count=item.is_referenced_by_count,
             reference_count=item.references_count,
-            # The DOIs under `relation` are other works' (the article of a preprint): not read.
             identifiers=Identifiers(doi=DOI.canonical(item.doi)),
             preprint=None if item.type is None else item.type == "posted-content",
+            retracted=_is_retracted(item),
             kind=_kind(item),
+            published_as=_published_as(item),
             others=others,
         )
         for title in _titles(item)
     )
 
 
+def _is_retracted(item: CrossrefItem) -> bool:
+    """Whether a notice withdraws the work."""
+    own = (update for update in item.update_to or () if update and _is_of_itself(item, update))
+    return any(update and update.type in _WITHDRAWN for update in (*(item.updated_by or ()), *own))
+
+
+def _published_as(item: CrossrefItem) -> str | None:
+    """Return the DOI of a preprint's publication; None if it has none, or several."""
+    related = (item.relation.is_preprint_of if item.relation else None) or ()
+    dois = {
+        DOI.canonical(work.id) for work in related if work and (work.id_type or "").lower() == "doi"
+    }
+    found = dois.pop() if len(dois) == 1 else None
+    return None if found == DOI.canonical(item.doi) else found
+
+
+def _is_of_itself(item: CrossrefItem, update: _Update) -> bool:
+    """Whether an update is of the work that it stands at: some publishers put the notice in the
+    work's place, under the same DOI."""
+    return update.doi is not None and DOI.canonical(update.doi) == DOI.canonical(item.doi)
+
+
 def _kind(item: CrossrefItem) -> WorkKind | None:
     """Return the kind of the work: a notice if it says which other work it corrects."""
-    if any(update and update.type in _NOTICES for update in item.update_to or ()):
+    others = (
+        update for update in item.update_to or () if update and not _is_of_itself(item, update)
+    )
+    if any(update.type in _NOTICES for update in others):
         return WorkKind.ERRATUM
     return None if item.type is None else _KINDS.get(item.type, WorkKind.OTHER)
 

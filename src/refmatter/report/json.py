@@ -30,6 +30,14 @@ def render(report_model: ReportModel) -> str:
         "version": VERSION,
         "dry_run": summary.dry,
         "day": report_model.day,
+        "retracted": [
+            {
+                "title": line.matched_title or line.title,
+                "path": line.key.note or None,
+                "services": list(line.retracted),
+            }
+            for line in summary.retracted
+        ],
         "notes": {
             "files": summary.notes,
             "papers": summary.papers,

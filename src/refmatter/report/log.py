@@ -71,6 +71,9 @@ def events(run: Run, summary: RunSummary) -> Iterator[Event]:
             yield "requests", {"service": name, "rung": rung, "requests": requests}
         if traffic.waited:
             yield "waited", {"service": name, "seconds": round(traffic.waited, 3)}
+    for line in summary.retracted:
+        work = {"title": line.matched_title or line.title, "services": list(line.retracted)}
+        yield "retracted", work | ({"path": line.key.note} if line.key.note else {})
     for outcome in run.outcomes:
         if outcome.status in (Status.WRITTEN, Status.CREATED):
             fields = {

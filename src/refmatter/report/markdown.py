@@ -109,6 +109,10 @@ def render(report: ReportModel) -> str:
 
 def _sections(report: ReportModel) -> Iterator[_Section]:
     summary = report.summary
+    head = ["", "## Newly known as retracted", ""]
+    retracted = (f"- {text(sentences.retraction_text(line))}" for line in summary.retracted)
+    yield _Section(head, retracted, len(summary.retracted), "work")
+
     coverage, vault = list(_coverage(report)), list(_vault(report))
     columns = ["| field | before | after | | filled | missing |", "|---|--:|--:|---|--:|---|"]
     head = ["", "## How complete the notes are", "", *columns]

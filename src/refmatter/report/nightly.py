@@ -4,15 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from refmatter.model import Status
+from refmatter.model import Outcome, Status
 from refmatter.report.labels import counted
+from refmatter.report.sentences import retraction_text
 from refmatter.report.summary import RunSummary
+from refmatter.state.ledger_line import LedgerLine
 
 _NAMED = 3
 
 
 def news(summary: RunSummary) -> str:
-    """Return one line on what a run changed; "" if nothing changed."""
+    """Return one line on what a run changed, newly retracted works first; "" for nothing."""
+    parts = [
+        _retracted(summary.retracted),
+        _changed(summary),
+        _published_since(summary.published_since),
+    ]
+    return f"refmatter: {'; '.join(filter(None, parts))}" if any(parts) else ""
+
+
+def _retracted(lines: Sequence[LedgerLine]) -> str:
+    if not lines:
+        return ""
+    more = [f"{len(lines) - _NAMED} more"] if len(lines) > _NAMED else []
+    return f"newly retracted: {', '.join([*map(retraction_text, lines[:_NAMED]), *more])}"
+
+
+def _published_since(outcomes: Sequence[Outcome]) -> str:
+    if not outcomes:
+        return ""
+    more = [f"{len(outcomes) - _NAMED} more"] if len(outcomes) > _NAMED else []
+    notes = [str(outcome.path) for outcome in outcomes[:_NAMED]]
+    return f"published since, your values are left: {', '.join([*notes, *more])}"
+
+
+def _changed(summary: RunSummary) -> str:
     if not summary.changed:
         return ""
     created = summary.statuses.get(Status.CREATED, 0)
@@ -25,7 +51,7 @@ def news(summary: RunSummary) -> str:
         label = name.value.replace("_", " ")
         parts.append(f"{label} {done}" * bool(done))
         parts.append(f"{label} {coverage.removed} removed" * bool(coverage.removed))
-    return f"refmatter: of {counted(summary.papers, 'paper note')} {', '.join(filter(None, parts))}"
+    return f"of {counted(summary.papers, 'paper note')} {', '.join(filter(None, parts))}"
 
 
 def complaint(trouble: Sequence[str]) -> str:

@@ -232,12 +232,26 @@ class TitleJson(_Part):
     notes: list[str] = pydantic.Field(min_length=1)
 
 
+class RetractedJson(_Part):
+    """A work that is newly known as retracted."""
+
+    title: str
+    path: str | None = pydantic.Field(
+        description="its note, from the ledger's folder; null for a work that only reference lists "
+        "name"
+    )
+    services: list[str] = pydantic.Field(min_length=1, description="the services that say so")
+
+
 class ReportJson(_Part):
     """What a run of `refmatter enrich` found and did."""
 
     version: int = pydantic.Field(ge=VERSION, le=VERSION)
     dry_run: bool
     day: str = pydantic.Field(pattern=_DAY, description="the day of the run (UTC)")
+    retracted: list[RetractedJson] = pydantic.Field(
+        description="works that are newly known as retracted"
+    )
     notes: NotesJson
     fields: dict[Field, CoverageJson]
     schema_: KeysJson = pydantic.Field(alias="schema")

@@ -37,6 +37,7 @@ from refmatter.report.labels import (
 from refmatter.report.report_model import AmbiguousTitle, Contribution, ReportModel
 from refmatter.report.summary import FieldCoverage, MissingReason, TitleStatus
 from refmatter.schema.conventions import is_empty
+from refmatter.state.ledger_line import LedgerLine
 
 REVIEW_COMMAND = "refmatter review"
 """The command with which a person settles what is doubtful."""
@@ -146,10 +147,20 @@ _REMARKS: Mapping[RemarkKind, str] = MappingProxyType(
         RemarkKind.YEAR_BEFORE_IDENTIFIER: "year {value} is before {identifier}'s own {other}",
         RemarkKind.YEAR_AFTER_IDENTIFIER: "year {value} is after {identifier}'s own {other}",
         RemarkKind.NOTE_DISAGREES: "{field}: the note has {value}, its work has {other}",
+        RemarkKind.PUBLISHED_SINCE: (
+            "{field}: the note has {value}, the publication of its preprint has {other}"
+        ),
         RemarkKind.ANOTHER_WORK: 'is now about another work than "{other}": {changed}',
     }
 )
 """The words of each kind; a name in braces is one of its values."""
+
+
+def retraction_text(line: LedgerLine) -> str:
+    """Return which work was retracted, whose note it is if it has one, and who says so."""
+    note = f" ({line.key.note})" if line.key.note else ""
+    title = plain(line.matched_title or line.title)
+    return f'"{title}"{note}: {joined([provider_name(name) for name in line.retracted])}'
 
 
 def reason_text(reason: Reason | None) -> str:

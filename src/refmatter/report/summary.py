@@ -26,6 +26,7 @@ from refmatter.model import (
 )
 from refmatter.pipeline import Run
 from refmatter.schema.conventions import Basis
+from refmatter.state.ledger_line import LedgerLine
 
 
 class TitleStatus(StrEnum):
@@ -105,6 +106,10 @@ class RunSummary:
     basis: Basis = "notes"
     """Where the keys are from that notes are given."""
     keys: Mapping[Field, str] = field(default_factory=dict)
+    retracted: tuple[LedgerLine, ...] = ()
+    """What the ledger says of the works that are newly known as retracted."""
+    published_since: tuple[Outcome, ...] = ()
+    """Notes whose own values are those of a preprint, while its publication was found."""
 
     @property
     def changed(self) -> int:
@@ -158,11 +163,13 @@ def summarise(run: Run) -> RunSummary:
         requests=run.requests,
         ambiguous=tuple(doubtful),
         refused=tuple(o for o in run.outcomes if o.status is Status.REFUSED),
-        outages=_outages(troubled),
+        outages=_unless_offline(run.not_renewed) | _outages(troubled),
         dry=run.dry,
         disagreeing=tuple(filter(is_disagreeing, run.outcomes)),
         basis=run.vault.conventions.basis,
         keys={name: form.key for name, form in run.vault.conventions.forms.items()},
+        retracted=run.retracted,
+        published_since=tuple(filter(is_of_preprint, run.outcomes)),
     )
 
 
@@ -204,7 +211,7 @@ def _why(resolution: Resolution | None, outcome: Outcome | None) -> MissingReaso
         return MissingReason.REFUSED
     if resolution is None:
         return MissingReason.NO_TITLE
-    if outcome is not None and outcome.remarks and not _is_changed(outcome):
+    if outcome is not None and is_disagreeing(outcome) and not _is_changed(outcome):
         return MissingReason.DISAGREES
     return _MISSING[title_status(resolution)]
 
@@ -225,9 +232,18 @@ def is_disagreeing(outcome: Outcome) -> bool:
     return any(remark.kind is RemarkKind.NOTE_DISAGREES for remark in outcome.remarks)
 
 
+def is_of_preprint(outcome: Outcome) -> bool:
+    """Whether a person gave a note values of a preprint, and its publication was found."""
+    return any(remark.kind is RemarkKind.PUBLISHED_SINCE for remark in outcome.remarks)
+
+
 def _is_changed(outcome: Outcome) -> bool:
     """Whether a note got more than its key: one that its work disagrees with is left as it is."""
     return any(change.field is not Field.KEY for change in outcome.changes)
+
+
+def _unless_offline(failures: Mapping[str, Failure]) -> dict[str, Failure]:
+    return {n: failure for n, failure in failures.items() if failure.trouble is not Trouble.OFFLINE}
 
 
 def _outages(resolutions: Iterable[Resolution]) -> dict[str, Failure]:

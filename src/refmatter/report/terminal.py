@@ -26,6 +26,7 @@ from refmatter.report.sentences import (
     no_papers,
     reason_text,
     remark_text,
+    retraction_text,
 )
 from refmatter.report.summary import (
     FieldCoverage,
@@ -34,6 +35,7 @@ from refmatter.report.summary import (
     TitleStatus,
     title_status,
 )
+from refmatter.state.ledger_line import LedgerLine
 from refmatter.state.run_manifest import RunOutput
 
 
@@ -90,6 +92,7 @@ def print_summary(summary: RunSummary, screen: Surface) -> None:
 
 
 def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
+    yield from _retracted(summary.retracted)
     would = "would be " if summary.dry else ""
     created = summary.statuses.get(Status.CREATED, 0)
     written = summary.statuses.get(Status.WRITTEN, 0)
@@ -113,7 +116,16 @@ def _summary(summary: RunSummary) -> Iterator[tuple[str, str]]:
         yield from ((line, "") for line in no_papers(summary.notes))
     yield from _doubtful(summary.ambiguous, summary.dry)
     yield from _disagreeing(summary.disagreeing)
+    yield from _published_since(summary.published_since)
     yield from _trouble(summary)
+
+
+def _retracted(lines: Sequence[LedgerLine]) -> Iterator[tuple[str, str]]:
+    """Name the works that are newly known as retracted, and who says so."""
+    if lines:
+        yield "Newly known as retracted:", "warn"
+        yield from ((f"  {retraction_text(line)}", "") for line in lines)
+        yield "", ""
 
 
 def _defaults(summary: RunSummary) -> Iterator[tuple[str, str]]:
@@ -173,6 +185,16 @@ def _disagreeing(outcomes: Sequence[Outcome], most: int = 10) -> Iterator[tuple[
     if len(outcomes) > most:
         yield f"  … and {len(outcomes) - most:,} more: `--report` or `--json` lists all of them", ""
     yield "run `refmatter why` on a note to see its work", ""
+
+
+def _published_since(outcomes: Sequence[Outcome]) -> Iterator[tuple[str, str]]:
+    """Name the notes with a person's values of a preprint whose publication was found."""
+    if outcomes:
+        yield "", ""
+        yield "The publications of these preprints have appeared; your values are left:", "warn"
+    for outcome in outcomes:
+        remarks = "; ".join(remark_text(remark) for remark in outcome.remarks)
+        yield f"  {outcome.path}: {remarks}", ""
 
 
 def print_trouble(summary: RunSummary, screen: Surface) -> None:

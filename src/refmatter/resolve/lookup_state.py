@@ -218,10 +218,7 @@ class LookupState:
     def _cleaned(self, records: Iterable[Candidate]) -> list[Candidate]:
         kept, remarks = precedence.cleaned(records)
         self.remarks = tuple(dict.fromkeys((*self.remarks, *remarks)))
-        telling = [record for record in kept if record.work.retracted is not None]
-        now = {record.provider for record in telling if record.work.retracted}
-        others = {*self.retracted} - {record.provider for record in telling}
-        self.retracted = tuple(sorted(others | now))
+        self.retracted = retracted_by(self.retracted, kept)
         return kept
 
     def _agreeing(self) -> list[Candidate]:
@@ -345,6 +342,14 @@ def _settled_questions(resolution: Resolution) -> AbstractSet[Question]:
     return QuestionSet(query for query in resolution.queries if query.provider == "catalog")
 
 
+def retracted_by(before: Iterable[str], records: Iterable[Candidate]) -> tuple[str, ...]:
+    """Return the providers that say a work was retracted: those of before that say nothing new, and
+    those whose records say it now."""
+    telling = [record for record in records if record.work.retracted is not None]
+    now = {record.provider for record in telling if record.work.retracted}
+    return tuple(sorted({*before} - {record.provider for record in telling} | now))
+
+
 def counts(lookup: Lookup, ledger: Ledger) -> bool:
     """Whether a note about it has a count from us that no person has changed since."""
     return any(
@@ -439,6 +444,7 @@ def line_of(resolution: Resolution, today: date, before: LedgerLine | None) -> L
         return replace(
             line,
             tier=before.tier,
+            status_checked=before.status_checked,
             matched_title=before.matched_title,
             matcher_version=before.matcher_version,
             features=before.features,

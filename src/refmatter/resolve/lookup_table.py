@@ -10,8 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import PurePosixPath
 
+from msgspec.structs import replace
+
 from refmatter.model import Lookup, LookupKey, Resolution
 from refmatter.resolve.lookup_state import LookupState
+from refmatter.state.ledger_line import LedgerLine
 
 
 class LookupTable(Mapping[LookupKey, LookupState]):
@@ -51,10 +54,12 @@ class LookupTable(Mapping[LookupKey, LookupState]):
 class Resolutions(Mapping[LookupKey, Resolution]):
     """What came of climbs, by key."""
 
-    def __init__(self, states: LookupTable) -> None:
+    def __init__(self, states: LookupTable, budget: int = 0) -> None:
         """The climbs are over, and those that did not rest are gone; what they came to is kept
-        where it is more than the ledger tells."""
+        where it is more than the ledger tells. `budget` is what is left of the budget's requests.
+        """
         self._states = states
+        self.budget = budget
         # What came of a climb takes its place: of a large vault there is no room for both.
         self._changed: dict[LookupKey, Resolution] = {}
         for key in tuple(states.active):
@@ -71,6 +76,21 @@ class Resolutions(Mapping[LookupKey, Resolution]):
 
     def __len__(self) -> int:
         return len(self._states)
+
+    def renew(self, lines: Iterable[LedgerLine]) -> None:
+        """Take over what the ledger's renewed lines know of works that are kept here."""
+        for line in lines:
+            if (known := self._changed.get(line.key)) is not None:
+                newer = {
+                    name: line.values[name] for name in known.values.keys() & line.values.keys()
+                }
+                self._changed[line.key] = replace(
+                    known,
+                    identifiers=line.identifiers,
+                    values={**known.values, **newer},
+                    other_venues=line.other_venues,
+                    retracted=line.retracted,
+                )
 
     def moved(self) -> Collection[Resolution]:
         """Return the resolutions that differ from the ledger: all that is new is among them."""

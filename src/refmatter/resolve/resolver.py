@@ -108,7 +108,7 @@ class _Resolver:
         for group in _groups(self.context.ladder):
             self._run_steps(group)
         self._remember_evidence()
-        return Resolutions(self.states)
+        return Resolutions(self.states, self.budget)
 
     def _remember_evidence(self) -> None:
         """Store the candidates of the titles that the ledger does not settle in the cache; the

@@ -7,7 +7,7 @@ remark.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from types import MappingProxyType
@@ -95,10 +95,12 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
     ledger: Ledger,
     options: MergeOptions,
     former: Mapping[PurePosixPath, LedgerLine] = MappingProxyType({}),
+    published: Collection[LookupKey] = (),
 ) -> list[Patch]:
     """Return the patches of all paper notes that change or have a remark, and of the notes to
     create, by path. The ledger has recorded what the notes say now (`ownership.record_observed`).
-    `former` are the works that notes may not be about any more (`former_works`)."""
+    `former` are the works that notes may not be about any more (`former_works`), `published` the
+    keys of preprints whose publication has appeared since."""
     patches, conventions = [], vault.conventions
     for note in vault.heads():
         key = plan.of_note.get(note.path)
@@ -117,6 +119,11 @@ def merge(  # noqa: PLR0913, PLR0917 - what all stages before it made
             if not remarks:
                 left = replace(options, only=only)
                 changes += _wanted_changes(note, resolution, conventions, written, left)
+                if key in published and not stale:
+                    found = list(_publication_changes(note, resolution, conventions, options.only))
+                    own = [change for change in found if _is_ours(change, written, conventions)]
+                    changes += own
+                    remarks = tuple(_published_since(c) for c in found if c not in own)
         if stale and line:
             remarks = (_stale_remark(line, stale),)
         links = plan.links.get(note.path, ())
@@ -140,6 +147,35 @@ def _wanted_changes(
     yield from filled_changes(note.entries, note.path, resolution, conventions, options.only)
     yield from _count_changes(note, resolution, conventions, written, options)
     yield from _title_change(note, resolution, conventions, options.only)
+
+
+def _publication_changes(
+    note: Note, resolution: Resolution, conventions: Conventions, only: frozenset[Field]
+) -> Iterator[Change]:
+    """Yield year and venue of a publication, where the note has those of the preprint."""
+    for name in (Field.YEAR, Field.VENUE):
+        key = conventions.key_in(note.entries, name)
+        if key is None or name not in only or name not in resolution.values:
+            continue
+        value, provenance = resolution.values[name]
+        form, old = conventions.form_of(name, key), note.entry(key)
+        new = _in_vault_form(name, value, resolution, conventions, form)
+        if new not in (None, "", old):
+            yield Change(name, key, old, new, provenance)
+
+
+def _is_ours(change: Change, written: Mapping[Field, Ownership], conventions: Conventions) -> bool:
+    """Whether a change replaces what refmatter wrote and nobody has touched since; of two keys for
+    a field the other one may be meant now."""
+    if len(conventions.keys.get(change.field, ())) > 1:
+        return False
+    return change.field in written and is_ours(written[change.field], change.old)
+
+
+def _published_since(change: Change) -> Remark:
+    """Return the remark that a person's value is that of a preprint."""
+    kind = RemarkKind.PUBLISHED_SINCE
+    return Remark(kind, change.field, value=str(change.old), other=str(change.new))
 
 
 def _key_change(note: Note, conventions: Conventions, only: frozenset[Field]) -> Iterator[Change]:

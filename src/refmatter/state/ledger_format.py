@@ -97,6 +97,7 @@ class _DecisionRow(Struct, omit_defaults=True, forbid_unknown_fields=True, kw_on
     other_venues: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
+    status_checked: str = ""
     matches: list[MatchRow] = []
     queries: QueriesJson | None = None
     last_checked: str = ""
@@ -231,6 +232,7 @@ def _line_of(
         other_venues=decision.other_venues,
         remarks=decision.remarks,
         retracted=decision.retracted,
+        status_checked=checked_day(decision.status_checked),
         tier=decision.tier,
         matched_title=decision.matched_title,
         matcher_version=sys.intern(decision.matcher_version),
@@ -337,6 +339,7 @@ def _decision_row(
         other_venues=line.other_venues,
         remarks=line.remarks,
         retracted=line.retracted,
+        status_checked=line.status_checked,
         matches=matches,
         queries=queries,
         last_checked=line.last_checked,

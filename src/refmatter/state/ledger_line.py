@@ -30,7 +30,8 @@ class LedgerLine(Struct, frozen=True, gc=False):
     """What the ledger knows of one lookup.
 
     `remarks` are implausible values of its records, which are left out or cleaned;
-    `retracted` names the providers that say it was retracted. `matched_title` is the title of the
+    `retracted` names the providers that say it was retracted, `status_checked` is the day (ISO) on
+    which that was last asked for its own sake, "" for never. `matched_title` is the title of the
     work's record where it is not the one that was asked for; `matcher_version` is the matcher's
     version that decided, `tier` how sure it was of what it accepted, `features` what spoke for and
     against it.
@@ -51,6 +52,7 @@ class LedgerLine(Struct, frozen=True, gc=False):
     other_venues: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
     retracted: tuple[str, ...] = ()
+    status_checked: str = ""
     tier: Tier | None = None
     matched_title: str = ""
     matcher_version: str = ""

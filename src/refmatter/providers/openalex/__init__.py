@@ -47,6 +47,7 @@ INFO: Final = ProviderInfo(
     # Half a page: some of its records may have had no title, or another one.
     complete_lists={Rung.TITLE_BATCH: VALUES // 2},
     is_comprehensive=True,
+    reports_retractions=True,
 )
 
 
